@@ -1,0 +1,22 @@
+# Finds what docs/dependencies.md lists; each row of the layer table names its libraries in build_layers.cmake.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(nlohmann_json REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(ZLIB REQUIRED)
+find_package(JPEG REQUIRED)
+find_package(PNG REQUIRED)
+find_package(TIFF REQUIRED)
+find_package(GIF REQUIRED)
+pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(LMDB REQUIRED IMPORTED_TARGET lmdb)
+pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
+
+# The engine comes as a wheel, unpacked by tools/setup; another OpenVINO is found through CMAKE_PREFIX_PATH.
+find_package(OpenVINO REQUIRED COMPONENTS Runtime HINTS "${ENXERTO_DEPS_DIR}/openvino/cmake")
+set(ENXERTO_ONNX_PROTO "${ENXERTO_DEPS_DIR}/onnx/onnx.proto" CACHE FILEPATH "onnx.proto of the wheel onnx")

@@ -1,0 +1,31 @@
+#pragma once
+#include <cstddef>
+#include <string_view>
+
+namespace enxerto {
+
+/// Whoever watches a long piece of work: told how far it is, and able to stop it. The library itself prints nothing.
+/// `advance` and `cancelled` may be called from several threads at once; the others from the caller's thread only.
+class Progress {
+ public:
+  virtual ~Progress() = default;
+
+  /// A part of `total` steps begins ("extract", "fit"); 0 where the number is not known.
+  virtual void begin(std::string_view /*part*/, std::size_t /*total*/) {}
+  virtual void advance(std::size_t /*steps*/) {}
+  virtual void end() {}
+
+  /// Something that the user should know and that stops nothing, e.g. a hidden folder that was passed over.
+  virtual void notice(std::string_view /*text*/) {}
+
+  /// True once the work should stop; asked often.
+  virtual bool cancelled() const { return false; }
+};
+
+/// A watcher that does nothing, for callers who do not care.
+Progress& silent();
+
+/// Throws Error{interrupted} once `progress.cancelled()`.
+void throw_if_cancelled(const Progress& progress);
+
+}  // namespace enxerto

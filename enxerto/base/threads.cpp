@@ -1,0 +1,108 @@
+#include "enxerto/base/threads.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <exception>
+#include <fstream>
+#include <limits>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace enxerto {
+namespace {
+
+/// Cores behind the processors of the affinity mask; hyper-threads of one core count once.
+int cores_of_affinity() {
+  cpu_set_t mask;
+  CPU_ZERO(&mask);
+  if (sched_getaffinity(0, sizeof mask, &mask) != 0)
+    return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  std::set<std::string> cores;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (!CPU_ISSET(cpu, &mask)) continue;
+    std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/thread_siblings_list");
+    std::string siblings;
+    if (!std::getline(file, siblings)) siblings = std::to_string(cpu);
+    cores.insert(siblings);
+  }
+  return std::max(1, static_cast<int>(cores.size()));
+}
+
+/// The quota of cgroup version 2 or 1 in processors, rounded up; no quota is the largest int.
+int cores_of_quota() {
+  std::ifstream v2("/sys/fs/cgroup/cpu.max");
+  std::string quota;
+  double period = 0;
+  if (v2 >> quota >> period && quota != "max" && period > 0)
+    return std::max(1, static_cast<int>(std::ceil(std::stod(quota) / period)));
+  std::ifstream v1_quota("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
+  std::ifstream v1_period("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
+  double microseconds = 0;
+  if (v1_quota >> microseconds && v1_period >> period && microseconds > 0 && period > 0) {
+    return std::max(1, static_cast<int>(std::ceil(microseconds / period)));
+  }
+  return std::numeric_limits<int>::max();
+}
+
+}  // namespace
+
+int usable_cores() {
+  static const int cores = std::min(cores_of_affinity(), cores_of_quota());
+  return cores;
+}
+
+int resolve_threads(int threads) { return threads > 0 ? threads : usable_cores(); }
+
+void run_workers(int threads, const std::function<void(int)>& work) {
+  std::vector<std::exception_ptr> errors(static_cast<std::size_t>(threads));
+  const auto guarded = [&](int worker) {
+    try {
+      work(worker);
+    } catch (...) {
+      errors[static_cast<std::size_t>(worker)] = std::current_exception();
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (int worker = 1; worker < threads; ++worker) others.emplace_back(guarded, worker);
+    guarded(0);
+  }
+  for (const auto& error : errors) {
+    if (error) std::rethrow_exception(error);
+  }
+}
+
+void parallel_for(int threads, std::size_t count, const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next{0};
+  std::atomic<bool> failed{false};
+  std::mutex mutex;
+  std::exception_ptr error;
+  std::size_t error_at = count;
+  const int useful = static_cast<int>(
+      std::min<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), std::max<std::size_t>(count, 1)));
+  run_workers(useful, [&](int) {
+    while (!failed) {
+      const std::size_t i = next.fetch_add(1);
+      if (i >= count) return;
+      try {
+        work(i);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        if (i < error_at) {
+          error_at = i;
+          error = std::current_exception();
+        }
+        failed = true;
+      }
+    }
+  });
+  if (error) std::rethrow_exception(error);
+}
+
+}  // namespace enxerto

@@ -1,0 +1,38 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "enxerto/base/state_dict.h"
+#include "enxerto/files/json.h"
+#include "enxerto/graph/graph.h"
+#include "enxerto/media/image/preprocess.h"
+
+namespace enxerto {
+
+/// A saved model as a value; on disk a directory (the design's section 4): model.safetensors, graph.json, recipe.toml,
+/// preprocess.json, labels.json, history.json, precision.json, report.html, README.md, golden.safetensors, and
+/// MANIFEST.json, written last, with size and SHA-256 of every file.
+struct Bundle {
+  Graph graph;         ///< whole: (batch, 3, size, size) -> "probabilities" (batch, classes)
+  std::string recipe;  ///< TOML: what was asked, complete enough to repeat it
+  ImagePreprocess preprocess;
+  std::vector<std::string> labels;  ///< class names by index
+  Json history;                     ///< how training went, metrics, skipped pictures
+  Json precision;  ///< {"prefix": "bf16", "agreement": ..}: the resolved precision and how far it is from fp32
+  std::string report_html, readme;
+  StateDict golden;  ///< "input" (n, 3, size, size) real pictures, "output" (n, classes) in fp32
+};
+
+/// Appears whole or not at all; replaces what is at `path` only where `replace` is true and it is a bundle. Throws
+/// Error{disk}, Error{usage}.
+void write_bundle(const Bundle& bundle, const std::filesystem::path& path, bool replace);
+
+/// Reads and checks every hash. Throws Error{weights} naming the file that is missing, changed (one flipped bit) or
+/// unknown.
+Bundle read_bundle(const std::filesystem::path& path);
+
+/// True where `path` is a directory with a MANIFEST.json of ours.
+bool is_bundle(const std::filesystem::path& path);
+
+}  // namespace enxerto

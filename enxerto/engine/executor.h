@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "enxerto/base/tensor.h"
+#include "enxerto/graph/graph.h"
+
+namespace enxerto {
+
+/// Arithmetic of the forward engine. It is always set explicitly, never left to the engine's default.
+enum class Precision { fp32, bf16 };
+
+std::string_view name_of(Precision precision);
+
+struct ExecutorOptions {
+  int threads = 0;  ///< 0: `usable_cores()`
+  int streams = 0;  ///< networks run side by side, each with threads / streams threads; 0: one a thread, the best for
+                    ///< many batches
+  Precision precision = Precision::fp32;
+};
+
+/// A compiled network. `run` is safe to call from many threads; up to `streams` calls run side by side, further ones
+/// wait.
+class Executor {
+ public:
+  virtual ~Executor() = default;
+
+  /// One tensor for each input of the graph, in its order; symbolic dimensions may differ from call to call. Returns
+  /// one tensor for each output. Throws Error{data} for a wrong number, dtype or shape.
+  virtual std::vector<Tensor> run(std::span<const Tensor> inputs) = 0;
+
+  /// Name and version of the engine, part of every feature space: "OpenVINO 2026.4.1-...".
+  virtual std::string engine() const = 0;
+};
+
+/// Compiles `graph` for the forward engine, which is opened on first use (libenxerto_openvino.so; looked for in
+/// $ENXERTO_ENGINE_DIR, beside libenxerto.so / the program, and in the install directory). Throws Error{weights} for a
+/// graph it cannot run and Error{other} where the engine is missing or cannot be loaded, saying what to install.
+/// Parameters are shared, not copied, where possible.
+std::shared_ptr<Executor> compile(const Graph& graph, const ExecutorOptions& options);
+
+/// True where the processor has bf16 arithmetic (AVX-512 BF16 or AMX).
+bool has_bf16();
+
+}  // namespace enxerto

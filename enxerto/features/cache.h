@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/base/hash.h"
+#include "enxerto/base/progress.h"
+#include "enxerto/files/read.h"
+
+namespace enxerto {
+
+struct CacheOptions {
+  std::filesystem::path directory;  ///< empty: $ENXERTO_CACHE, else $XDG_CACHE_HOME/enxerto, else ~/.cache/enxerto
+  std::uint64_t limit_bytes = 20ULL << 30;  ///< oldest used spaces are deleted whole to stay below; 0: no limit
+};
+
+struct SpaceStatus {
+  std::string id;           ///< 32 hex digits
+  std::string description;  ///< backbone, cut, size, precision
+  std::uint64_t rows = 0, bytes = 0;
+  std::int64_t last_used = 0;  ///< seconds since 1970
+};
+
+/// The content-addressed store of features: one folder a space, append-only segment files, an LMDB index key ->
+/// segment, offset, checksum. The index is written after the rows are on disk, so a torn tail is never visible. Several
+/// processes may share it. Not for network file systems. Throws Error{disk}.
+class FeatureCache {
+ public:
+  static std::shared_ptr<FeatureCache> open(const CacheOptions& options);
+  virtual ~FeatureCache() = default;
+
+  virtual std::vector<SpaceStatus> status() const = 0;
+  virtual std::uint64_t trim(
+      std::uint64_t limit_bytes) = 0;  ///< deletes least recently used spaces that nobody uses; returns bytes freed
+  virtual std::uint64_t clear() = 0;
+
+  /// Content hash by file identity, so that an unchanged file is not read again.
+  virtual std::optional<Hash128> remembered_hash(const FileIdentity& file) const = 0;
+  virtual void remember_hashes(const std::vector<std::pair<FileIdentity, Hash128>>& hashes) = 0;
+
+  /// Small decisions worth keeping between runs (the precision that "auto" chose).
+  virtual std::optional<std::string> note(std::string_view key) const = 0;
+  virtual void set_note(std::string_view key, std::string_view value) = 0;
+};
+
+}  // namespace enxerto

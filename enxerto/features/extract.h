@@ -1,0 +1,65 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "enxerto/base/hash.h"
+#include "enxerto/base/progress.h"
+#include "enxerto/base/rows.h"
+#include "enxerto/data/dataset.h"
+#include "enxerto/engine/executor.h"
+#include "enxerto/features/cache.h"
+#include "enxerto/graph/graph.h"
+#include "enxerto/media/image/preprocess.h"
+
+namespace enxerto {
+
+enum class OnBad { error, skip };
+
+/// What a row depends on beside the picture. Its hash is the feature space.
+struct FeatureSource {
+  Graph
+      prefix;  ///< one input (batch, 3, size, size), one output; without nodes its features are the preprocessed pixels
+  ImagePreprocess preprocess;
+  Precision precision = Precision::fp32;
+  std::string description;  ///< for `cache status`
+};
+
+/// Hash of prefix (nodes and parameters), preprocessing, engine version and precision.
+Hash128 feature_space(const FeatureSource& source);
+
+struct ExtractOptions {
+  int threads = 0;  ///< 0: `usable_cores()`
+  int batch = 0;    ///< pictures a call of the engine; 0: chosen from the size
+  OnBad on_bad = OnBad::error;
+  std::shared_ptr<FeatureCache>
+      cache;  ///< null: nothing is kept (rows still lie in a temporary mapped file, not in memory)
+};
+
+struct BadExample {
+  std::string id, reason;
+};
+
+struct Extracted {
+  Rows rows;        ///< row i belongs to the example at positions[i]; valid as long as `storage` lives
+  Shape row_shape;  ///< of one row, e.g. (1280) or (1280, 7, 7)
+  std::vector<std::size_t> positions;  ///< in the data set, ascending; without the skipped ones
+  std::vector<Hash128> contents;       ///< content hash of each row's picture
+  std::vector<BadExample> skipped;
+  std::size_t computed = 0, cached = 0, repaired = 0;  ///< repaired: damaged rows that were recomputed
+  std::shared_ptr<const void> storage;
+};
+
+/// Content hashes of all examples, from the cache's memory of unchanged files where possible. `bad` gets those that
+/// cannot be read (their hash is zero) where `on_bad` is skip.
+std::vector<Hash128> content_hashes(const Dataset& dataset, const ExtractOptions& options, std::vector<BadExample>& bad,
+                                    Progress& progress = silent());
+
+/// Runs the prefix once for each distinct picture that the cache does not have, decoding and resizing on the engine's
+/// own threads' time, and returns all rows, mapped. Interrupted or killed work goes on where it stopped. Throws
+/// Error{data} naming a bad picture (on_bad = error), Error{disk}, Error{interrupted}.
+Extracted extract(const Dataset& dataset, const FeatureSource& source, const ExtractOptions& options,
+                  Progress& progress = silent());
+
+}  // namespace enxerto

@@ -1,0 +1,50 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/tensor.h"
+
+namespace enxerto {
+
+/// A read-only memory map of a whole regular file; empty files are an empty span. Throws Error{kind} where it is
+/// missing, a directory or unreadable, naming the file and what to try.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::filesystem::path& path, ErrorKind kind = ErrorKind::data);
+
+  std::span<const std::byte> bytes() const { return {data_.get(), size_}; }
+
+  /// Bytes from `offset` on, keeping the map alive. The caller has checked the range.
+  std::shared_ptr<const std::byte> share(std::size_t offset) const { return {data_, data_.get() + offset}; }
+
+ private:
+  std::shared_ptr<const std::byte> data_;
+  std::size_t size_ = 0;
+};
+
+/// Reads a whole regular file of at most `limit` bytes into memory. Throws Error{kind}.
+Tensor read_file(const std::filesystem::path& path, std::size_t limit, ErrorKind kind = ErrorKind::data);
+
+/// The same as text.
+std::string read_text(const std::filesystem::path& path, std::size_t limit, ErrorKind kind = ErrorKind::data);
+
+/// What tells that a file has not changed: path, size, modification time, inode.
+struct FileIdentity {
+  std::string path;  ///< absolute
+  std::uint64_t size = 0;
+  std::int64_t modified_ns = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t device = 0;
+  bool operator==(const FileIdentity&) const = default;
+};
+
+/// nullopt where there is no such file.
+std::optional<FileIdentity> identity_of(const std::filesystem::path& path);
+
+}  // namespace enxerto

@@ -1,0 +1,41 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "enxerto/files/json.h"
+#include "enxerto/media/image/image.h"
+#include "enxerto/media/image/resize.h"
+
+namespace enxerto {
+
+/// How a picture becomes the network's input, as a recorded value: the same record gives the same numbers at training,
+/// prediction and export.
+struct ImagePreprocess {
+  enum class Fit {
+    squash,       ///< resized to size x size, aspect ratio not kept
+    center_crop,  ///< shorter side resized to round(size / crop_fraction), then the middle size x size
+  };
+  int size = 224;  ///< side of the square that the network sees, px
+  Fit fit = Fit::center_crop;
+  double crop_fraction = 0.875;
+  Filter filter = Filter::bicubic;
+  std::array<float, 3> mean{0.485F, 0.456F, 0.406F};  ///< of RGB / 255
+  std::array<float, 3> deviation{0.229F, 0.224F, 0.225F};
+  bool scaled_decode = false;  ///< the faster JPEG decode, not equal to the bit
+  int version = 1;             ///< of this code's arithmetic; part of every feature space
+
+  bool operator==(const ImagePreprocess&) const = default;
+};
+
+Json to_json(const ImagePreprocess& preprocess);
+ImagePreprocess image_preprocess_from_json(const Json& json, std::string_view where);
+
+/// Options for `decode_image` that go with it.
+DecodeOptions decode_options(const ImagePreprocess& preprocess);
+
+/// Resizes, crops and normalises into `out` of 3 x size x size floats, channel by channel (one row of an NCHW batch).
+void preprocess_into(const Image& image, const ImagePreprocess& preprocess, std::span<float> out);
+
+}  // namespace enxerto
