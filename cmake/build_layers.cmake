@@ -29,6 +29,7 @@ foreach(row IN LISTS ENXERTO_LAYERS)
   endforeach()
   list(APPEND all_layers ${layer})
 endforeach()
+target_compile_definitions(enxerto_base PRIVATE ENXERTO_VERSION="${PROJECT_VERSION}")
 
 # onnx.proto under a package name of our own, so that it cannot meet the `onnx` package of a host program.
 if(TARGET enxerto_onnx)
