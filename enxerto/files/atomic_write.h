@@ -9,7 +9,8 @@ namespace enxerto {
 
 /// Writes a file so that a full disk, a kill or a power cut leaves the old file or the new one, whole: a temporary file
 /// in the same directory, fsync, rename, fsync of the directory. Nothing is visible before `commit`; the destructor
-/// removes what was not committed. All throw Error{disk} naming the file.
+/// removes what was not committed. A symbolic link stays and what it points at is replaced; permissions are kept. All
+/// throw Error{disk} naming the file.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path);
@@ -32,7 +33,8 @@ void write_atomically(const std::filesystem::path& path, std::span<const std::by
 
 /// A directory that appears whole or not at all: filled under a temporary name beside `path`, then renamed to it. A
 /// directory that is already at `path` is replaced only where `replace` is true (swapped by renameat2, the old one
-/// removed afterwards); otherwise the constructor throws Error{usage}. All else throws Error{disk}.
+/// removed afterwards); otherwise the constructor throws Error{usage}. Missing parent directories are made. All else
+/// throws Error{disk}.
 class AtomicDirectory {
  public:
   AtomicDirectory(std::filesystem::path path, bool replace);

@@ -1,0 +1,104 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <string>
+
+#include "enxerto/base/error.h"
+#include "enxerto/files/atomic_write.h"
+#include "enxerto/files/durable.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kBufferBytes = std::size_t{1} << 16;
+
+}  // namespace
+
+struct AtomicFile::State {
+  std::filesystem::path path, temporary;
+  std::string buffer;  ///< gathers small pieces, so that a table written row by row is not a system call a row
+  int file = -1;
+  bool committed = false;
+
+  ~State() {
+    if (file >= 0) ::close(file);
+    if (!committed && !temporary.empty()) ::unlink(temporary.c_str());
+  }
+
+  void put(const char* data, std::size_t size) {
+    while (size > 0) {
+      const ssize_t written = ::write(file, data, size);
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) throw_disk_error(path, "cannot be written", errno);
+      data += written;
+      size -= static_cast<std::size_t>(written);
+    }
+  }
+
+  void flush() {
+    put(buffer.data(), buffer.size());
+    buffer.clear();
+  }
+};
+
+AtomicFile::AtomicFile(std::filesystem::path path) : state_(std::make_unique<State>()) {
+  state_->path = behind_links(path);
+  struct stat old{};
+  const bool replaces = ::stat(state_->path.c_str(), &old) == 0;
+  if (replaces && !S_ISREG(old.st_mode)) {
+    throw Error(ErrorKind::disk, {.where = path.string(),
+                                  .found = S_ISDIR(old.st_mode) ? "is a directory" : "is not a regular file",
+                                  .expected = "the name of a file to write",
+                                  .tip = "choose another name"});
+  }
+  const auto temporary = unfinished_name_beside(state_->path);
+  state_->file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (state_->file < 0) throw_disk_error(state_->path, "cannot be created", errno);
+  state_->temporary = temporary;
+  if (replaces && ::fchmod(state_->file, old.st_mode & 07777) != 0 && errno != EPERM) {
+    throw_disk_error(state_->path, "cannot be given its old permissions", errno);
+  }
+}
+
+AtomicFile::~AtomicFile() = default;
+
+void AtomicFile::write(std::span<const std::byte> bytes) {
+  if (state_->buffer.size() + bytes.size() > kBufferBytes) state_->flush();
+  const auto* data = reinterpret_cast<const char*>(bytes.data());
+  if (bytes.size() > kBufferBytes) {
+    state_->put(data, bytes.size());
+  } else {
+    state_->buffer.append(data, bytes.size());
+  }
+}
+
+void AtomicFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
+
+void AtomicFile::commit() {
+  State& state = *state_;
+  state.flush();
+  if (::fsync(state.file) != 0) throw_disk_error(state.path, "cannot be synchronised", errno);
+  const int closed = ::close(state.file);
+  state.file = -1;
+  if (closed != 0) throw_disk_error(state.path, "cannot be closed", errno);
+  if (std::rename(state.temporary.c_str(), state.path.c_str()) != 0) {
+    throw_disk_error(state.path, "cannot be put in its place", errno);
+  }
+  state.committed = true;
+  sync_directory(directory_of(state.path));
+}
+
+void write_atomically(const std::filesystem::path& path, std::string_view text) {
+  write_atomically(path, std::as_bytes(std::span(text)));
+}
+
+void write_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+  AtomicFile file(path);
+  file.write(bytes);
+  file.commit();
+}
+
+}  // namespace enxerto
