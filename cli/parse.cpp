@@ -1,0 +1,89 @@
+#include "parse.h"
+
+#include <string>
+#include <vector>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+#include "enxerto/base/nearest.h"
+#include "enxerto/base/version.h"
+
+namespace enxerto::cli {
+namespace {
+
+constexpr int kUsage = 2;
+
+void add_shared_options(CLI::App& command, Session& session) {
+  command.add_flag("--json", session.json, "Print one JSON object for programs")->group("Output");
+  command.add_flag("-q,--quiet", session.quiet, "No progress and no notes on standard error")->group("Output");
+  command.add_flag("-v,--verbose", session.verbose, "Say what was decided and why")->group("Output");
+}
+
+/// The options or subcommands that `app` knows, as they are typed.
+std::vector<std::string> words_of(const CLI::App& app, bool options) {
+  std::vector<std::string> words;
+  if (options) {
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
+    }
+  } else {
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+      words.push_back(command->get_name());
+  }
+  return words;
+}
+
+void print_suggestion(const CLI::App& app) {
+  const CLI::App* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  for (const CLI::App* level = at; level != nullptr; level = level->get_parent()) {
+    for (const std::string& word : level->remaining(false)) {
+      const bool option = word.rfind("--", 0) == 0;
+      const std::string bare = word.substr(0, word.find('='));
+      const auto candidates = words_of(*at, option);
+      const auto best = nearest(bare, candidates);
+      const std::string kind =
+          option || word.rfind('-', 0) == 0 ? "option" : (candidates.empty() ? "argument" : "command");
+      fmt::print(stderr, "enxerto: unknown {} '{}'{}\n", kind, word,
+                 best ? fmt::format("; did you mean '{}'?", *best) : "");
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<CLI::App> make_app(Session& session) {
+  auto app = std::make_unique<CLI::App>(
+      "Transfer learning on an ordinary computer: a pretrained network, your data, a model you can check.", "enxerto");
+  app->set_version_flag("--version", std::string(version()));
+  app->require_subcommand(1);
+  app->get_formatter()->column_width(34);
+  for (const auto add : kCommands) add(*app, session);
+  for (CLI::App* command : app->get_subcommands([](const CLI::App*) { return true; }))
+    add_shared_options(*command, session);
+  return app;
+}
+
+std::optional<int> parse(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+    return std::nullopt;
+  } catch (const CLI::ExtrasError&) {
+    print_suggestion(app);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    if (app.get_subcommands().empty() && !app.remaining().empty()) {
+      print_suggestion(app);
+    } else {
+      fmt::print(stderr, "enxerto: {}\n", error.what());
+    }
+  }
+  const auto chosen = app.get_subcommands();
+  fmt::print(stderr, "Run 'enxerto {}--help' for more.\n", chosen.empty() ? "" : chosen.front()->get_name() + " ");
+  return kUsage;
+}
+
+}  // namespace enxerto::cli
