@@ -1,0 +1,79 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/graph/blueprint.h"
+#include "enxerto/graph/infer.h"
+
+namespace enxerto {
+
+/// How the border of a picture is treated by a convolution.
+enum class Padding {
+  valid,     ///< none
+  same,      ///< TensorFlow's: output = ceil(input / stride), the odd pixel after; follows the input's size
+  centered,  ///< PyTorch's: kernel / 2 on each side
+};
+
+/// A square 2-D convolution; the number of input channels is the value's.
+struct ConvSpec {
+  std::string name;  ///< of the node; parameters are name.weight (out, in / groups, k, k) and name.bias (out)
+  std::int64_t out = 0;
+  std::int64_t kernel = 1;
+  std::int64_t stride = 1;
+  std::int64_t groups = 1;
+  Padding padding = Padding::valid;
+  bool bias = false;
+};
+
+/// Writes a network down, operation by operation, without its weights: values are handed on by name, shapes are known
+/// at once, and each parameter is declared where it is used. All throw Error{weights} where shapes do not go together.
+class GraphBuilder {
+ public:
+  explicit GraphBuilder(std::string name);
+
+  /// Declares an input; returns its name.
+  std::string input(std::string name, SymbolicShape shape, DType dtype = DType::f32);
+
+  /// Nodes added from now on belong to this stage.
+  GraphBuilder& stage(std::string name);
+
+  /// Declares a parameter to be used as an input of the next node; returns its name.
+  std::string parameter(std::string name, Shape shape, DType dtype = DType::f32);
+
+  /// A value that is part of the network's text, not of its weights; one node per stage and content. Returns its name.
+  std::string constant(const Tensor& tensor);
+
+  /// A node `name` with one output of the same name, which is returned.
+  std::string add(std::string op, std::string name, std::vector<std::string> inputs, Attributes attributes = {});
+
+  /// Shape of a value that is there already.
+  const SymbolicShape& shape_of(std::string_view value) const;
+
+  std::string conv(const std::string& x, const ConvSpec& spec);
+  /// Parameters name.weight, name.bias, name.running_mean, name.running_var, each (C).
+  std::string batch_norm(const std::string& x, const std::string& name, float epsilon);
+  std::string relu(const std::string& x, const std::string& name);
+  std::string relu6(const std::string& x, const std::string& name);
+  std::string max_pool(const std::string& x, const std::string& name, std::int64_t kernel, std::int64_t stride);
+  /// (N, C, H, W) -> (N, C): nodes name and name.flatten.
+  std::string global_average_pool(const std::string& x, const std::string& name);
+  /// (N, in) -> (N, out): parameters name.weight (out, in) and name.bias (out).
+  std::string linear(const std::string& x, const std::string& name, std::int64_t out);
+
+  /// Makes `value` an output of the graph, under the name of its own.
+  GraphBuilder& output(const std::string& value);
+
+  /// Ends the building; checks the graph.
+  Blueprint finish() &&;
+
+ private:
+  Blueprint blueprint_;
+  std::string stage_;
+  ValueTypes types_;
+  std::unordered_map<std::string, Tensor> constants_;  // by value name
+};
+
+}  // namespace enxerto
