@@ -10,6 +10,9 @@ set(ENXERTO_LIBRARIES_features PkgConfig::LMDB)
 set(ENXERTO_LIBRARIES_heads Eigen3::Eigen)
 
 set(all_layers "")
+# Everything that is made before a source can be read, for tools that read sources only.
+add_custom_target(codegen)
+
 foreach(row IN LISTS ENXERTO_LAYERS)
   string(REGEX MATCH "^([a-z]+): *(.*)$" _ "${row}")
   set(layer "${CMAKE_MATCH_1}")
@@ -48,7 +51,10 @@ if(TARGET enxerto_onnx)
   target_compile_options(enxerto_onnx_proto PRIVATE -w)
   target_sources(enxerto_onnx PRIVATE $<TARGET_OBJECTS:enxerto_onnx_proto>)
   target_include_directories(enxerto_onnx SYSTEM PRIVATE "${proto_dir}")
-  add_dependencies(enxerto_onnx enxerto_onnx_proto)
+  add_custom_target(enxerto_onnx_headers DEPENDS "${proto_dir}/enxerto_onnx.pb.h")
+  add_dependencies(enxerto_onnx enxerto_onnx_proto enxerto_onnx_headers)
+  add_dependencies(enxerto_onnx_proto enxerto_onnx_headers)
+  add_dependencies(codegen enxerto_onnx_headers)
 endif()
 
 # The forward engine: a module of its own that is opened on first use, so that nothing heavy is linked into the front.
@@ -59,6 +65,9 @@ if(openvino_sources)
   target_link_options(enxerto_openvino PRIVATE -Wl,--exclude-libs,ALL)
   set_target_properties(enxerto_openvino PROPERTIES
     LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib" CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+endif()
+if(TARGET enxerto_engine)
+  target_compile_definitions(enxerto_engine PRIVATE ENXERTO_INSTALLED_LIBDIR="${CMAKE_INSTALL_FULL_LIBDIR}")
 endif()
 
 # libenxerto.so: every layer whole, what the command line and other programs link.

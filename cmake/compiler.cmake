@@ -8,7 +8,7 @@ if(ENXERTO_WERROR)
 endif()
 target_include_directories(enxerto_compiler INTERFACE "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
 if(ENXERTO_SANITIZE)
-  target_compile_options(enxerto_compiler INTERFACE -fsanitize=${ENXERTO_SANITIZE} -fno-omit-frame-pointer)
+  target_compile_options(enxerto_compiler INTERFACE -fsanitize=${ENXERTO_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(enxerto_compiler INTERFACE -fsanitize=${ENXERTO_SANITIZE})
 endif()
 

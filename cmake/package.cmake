@@ -1,0 +1,41 @@
+# What `cmake --install` puts where: libenxerto.so, the forward engine and the part of OpenVINO that it needs, the command
+# line, the public headers, and the files that find_package(enxerto) reads. An installed copy needs nothing of this tree.
+include(CMakePackageConfigHelpers)
+set(enxerto_engine_libs "${CMAKE_INSTALL_LIBDIR}/enxerto")
+set(enxerto_cmake_files "${CMAKE_INSTALL_LIBDIR}/cmake/enxerto")
+file(RELATIVE_PATH bin_to_lib "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
+
+set_target_properties(enxerto PROPERTIES INSTALL_RPATH "$ORIGIN")
+install(TARGETS enxerto EXPORT enxertoTargets LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+if(TARGET enxerto_openvino)
+  set_target_properties(enxerto_openvino PROPERTIES INSTALL_RPATH "$ORIGIN/enxerto")
+  install(TARGETS enxerto_openvino LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  file(GLOB openvino_runtime "${ENXERTO_DEPS_DIR}/openvino/libs/libopenvino.so.*"
+    "${ENXERTO_DEPS_DIR}/openvino/libs/libopenvino_intel_cpu_plugin.so"
+    "${ENXERTO_DEPS_DIR}/openvino/libs/libopenvino_onnx_frontend.so.*"
+    "${ENXERTO_DEPS_DIR}/openvino/libs/libtbb*.so.*"
+    "${ENXERTO_DEPS_DIR}/openvino/libs/libhwloc.so.*")
+  # Empty where OpenVINO was found elsewhere, through CMAKE_PREFIX_PATH: it is on that machine already.
+  install(PROGRAMS ${openvino_runtime} DESTINATION "${enxerto_engine_libs}")
+endif()
+if(TARGET enxerto_cli)
+  set_target_properties(enxerto_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")
+  install(TARGETS enxerto_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
+
+# The list of public headers is made when it is needed, so that it cannot be out of date.
+install(CODE "
+  include([[${PROJECT_SOURCE_DIR}/cmake/public_headers.cmake]])
+  enxerto_public_headers(headers [[${PROJECT_SOURCE_DIR}]])
+  foreach(header IN LISTS headers)
+    get_filename_component(folder \"\${header}\" DIRECTORY)
+    file(INSTALL \"${PROJECT_SOURCE_DIR}/\${header}\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_INCLUDEDIR}/\${folder}\")
+  endforeach()")
+
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+install(EXPORT enxertoTargets NAMESPACE enxerto:: DESTINATION "${enxerto_cmake_files}")
+configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/enxertoConfig.cmake.in" "${PROJECT_BINARY_DIR}/enxertoConfig.cmake"
+  INSTALL_DESTINATION "${enxerto_cmake_files}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/enxertoConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/enxertoConfig.cmake" "${PROJECT_BINARY_DIR}/enxertoConfigVersion.cmake"
+  DESTINATION "${enxerto_cmake_files}")
