@@ -1,8 +1,8 @@
 #pragma once
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "enxerto/graph/blueprint.h"
@@ -63,8 +63,8 @@ class GraphBuilder {
   /// (N, in) -> (N, out): parameters name.weight (out, in) and name.bias (out).
   std::string linear(const std::string& x, const std::string& name, std::int64_t out);
 
-  /// Makes `value` an output of the graph, under the name of its own.
-  GraphBuilder& output(const std::string& value);
+  /// Makes `value` an output of the graph, which is called `name` from now on.
+  GraphBuilder& output(const std::string& value, const std::string& name);
 
   /// Ends the building; checks the graph.
   Blueprint finish() &&;

@@ -1,13 +1,15 @@
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "enxerto/graph/graph.h"
 
 namespace enxerto {
 
 /// Two graphs that, run one after the other, are the whole. What crosses is named the same in both: outputs of
-/// `prefix`, inputs of `suffix`.
+/// `prefix`, inputs of `suffix`. What depends on no input (constants) does not cross: each half has its own.
 struct Halves {
   Graph prefix, suffix;
 };
@@ -18,11 +20,26 @@ Halves cut(const Graph& graph, std::string_view first_trained_stage);
 
 /// Cuts at the frontier: the smallest value (bytes per example) between the cut before `first_trained_stage` and the
 /// first node after it that holds a parameter. With a pooled linear head that is the pooled features, not the map
-/// before pooling.
+/// before pooling. Of equals it is the last, so that features come flat.
 Halves cut_at_frontier(const Graph& graph, std::string_view first_trained_stage);
+
+/// The whole again: `suffix` behind `prefix`, joined where an input of the one is named as an output of the other.
+/// Throws Error{usage} for an input that `prefix` does not give and for names that clash.
+Graph join(const Graph& prefix, const Graph& suffix);
+
+/// `head`, whose one input may have any name, behind `graph`'s one output. `head`'s nodes, values and parameters keep
+/// their names; names that clash throw Error{usage}.
+Graph append(const Graph& graph, const Graph& head);
 
 /// `graph` with every stage from `stage` on replaced by `head`, whose one input takes the one value that crosses there.
 /// `head`'s nodes, values and parameters keep their names; names that clash throw Error{usage}.
 Graph with_head(const Graph& graph, std::string_view stage, const Graph& head);
+
+/// The names of the values that cross before node number `position`, in the order in which they are defined: what nodes
+/// from there on, or the graph's outputs, take from before it.
+std::vector<std::string> crossing(const Graph& graph, std::size_t position);
+
+/// Number of the first node of a stage. Throws Error{usage} as `cut`.
+std::size_t stage_begin(const Graph& graph, std::string_view stage);
 
 }  // namespace enxerto

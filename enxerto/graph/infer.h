@@ -20,15 +20,15 @@ struct ValueType {
 };
 using ValueTypes = std::unordered_map<std::string, ValueType>;
 
-/// Types of all inputs, parameters and values of the graph, by the rules of ONNX opset 20. Throws Error{weights}, naming
-/// the node, for an operation that is not known and for shapes that do not go together.
+/// Types of all inputs, parameters and values of the graph, by the rules of ONNX opset 20. Throws Error{weights},
+/// naming the node, for an operation that is not known and for shapes that do not go together.
 ValueTypes infer_shapes(const Graph& graph);
 ValueTypes infer_shapes(const Blueprint& blueprint);
 
 /// One step of it: what an operation's inputs are, as far as they are known.
 struct InferInput {
-  const ValueType* type = nullptr;    ///< nullptr for an optional input that is left out
-  const Tensor* constant = nullptr;   ///< its value, where it does not depend on the graph's inputs
+  const ValueType* type = nullptr;   ///< nullptr for an optional input that is left out
+  const Tensor* constant = nullptr;  ///< its value, where it does not depend on the graph's inputs
 };
 
 /// Types of the node's outputs.

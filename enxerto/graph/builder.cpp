@@ -1,0 +1,157 @@
+#include "enxerto/graph/builder.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+using Ints = std::vector<std::int64_t>;
+
+[[noreturn]] void fail(std::string_view where, std::string found, std::string expected) {
+  throw Error(ErrorKind::weights,
+              {.where = std::string(where), .found = std::move(found), .expected = std::move(expected), .tip = ""});
+}
+
+std::int64_t channels(std::string_view node, const SymbolicShape& shape, std::size_t rank) {
+  if (shape.size() != rank || shape[1].is_symbolic() || shape[1].size <= 0) {
+    fail(fmt::format("node '{}'", node), "an input of shape " + to_string(shape),
+         fmt::format("{} dimensions, with a known number of channels", rank));
+  }
+  return shape[1].size;
+}
+
+}  // namespace
+
+GraphBuilder::GraphBuilder(std::string name) { blueprint_.graph.name = std::move(name); }
+
+std::string GraphBuilder::input(std::string name, SymbolicShape shape, DType dtype) {
+  types_[name] = {dtype, shape};
+  blueprint_.graph.inputs.push_back({name, dtype, std::move(shape)});
+  return name;
+}
+
+GraphBuilder& GraphBuilder::stage(std::string name) {
+  stage_ = std::move(name);
+  return *this;
+}
+
+std::string GraphBuilder::parameter(std::string name, Shape shape, DType dtype) {
+  types_[name] = {dtype, SymbolicShape(shape.begin(), shape.end())};
+  blueprint_.parameters.push_back({.name = name, .dtype = dtype, .shape = std::move(shape), .role = Role::constant});
+  return name;
+}
+
+std::string GraphBuilder::constant(const Tensor& tensor) {
+  const std::string prefix = fmt::format("{}/constant", stage_);
+  for (std::size_t number = 0;; ++number) {
+    std::string name = fmt::format("{}{}", prefix, number);
+    const auto known = constants_.find(name);
+    if (known == constants_.end()) {
+      constants_.emplace(name, tensor);
+      return add("Constant", name, {}, {{"value", tensor}});
+    }
+    if (identical(known->second, tensor)) return name;
+  }
+}
+
+std::string GraphBuilder::add(std::string op, std::string name, std::vector<std::string> inputs,
+                              Attributes attributes) {
+  Node node{name, std::move(op), stage_, std::move(inputs), {name}, std::move(attributes)};
+  std::vector<InferInput> known(node.inputs.size());
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    const std::string& input = node.inputs[i];
+    if (input.empty()) continue;
+    const auto type = types_.find(input);
+    if (type == types_.end()) fail(fmt::format("node '{}'", name), "unknown input '" + input + "'", "a value");
+    const auto value = constants_.find(input);
+    known[i] = {.type = &type->second, .constant = value == constants_.end() ? nullptr : &value->second};
+    const auto spec = std::find_if(blueprint_.parameters.rbegin(), blueprint_.parameters.rend(),
+                                   [&](const ParameterSpec& candidate) { return candidate.name == input; });
+    if (spec != blueprint_.parameters.rend() && spec->role == Role::constant) spec->role = role_at(node.op, i);
+  }
+  types_[name] = infer_node(node, known).front();
+  blueprint_.graph.nodes.push_back(std::move(node));
+  return name;
+}
+
+const SymbolicShape& GraphBuilder::shape_of(std::string_view value) const {
+  const auto type = types_.find(std::string(value));
+  if (type == types_.end()) fail(blueprint_.graph.name, fmt::format("unknown value '{}'", value), "a value");
+  return type->second.shape;
+}
+
+std::string GraphBuilder::conv(const std::string& x, const ConvSpec& spec) {
+  const std::int64_t in = channels(spec.name, shape_of(x), 4);
+  if (spec.out <= 0 || spec.groups <= 0 || in % spec.groups != 0 || spec.out % spec.groups != 0) {
+    fail(fmt::format("node '{}'", spec.name), fmt::format("{} -> {} channels in {} groups", in, spec.out, spec.groups),
+         "a number of groups that divides both");
+  }
+  Attributes attributes{{"kernel_shape", Ints{spec.kernel, spec.kernel}}, {"strides", Ints{spec.stride, spec.stride}}};
+  if (spec.groups != 1) attributes["group"] = spec.groups;
+  if (spec.padding == Padding::same) attributes["auto_pad"] = std::string("SAME_UPPER");
+  if (spec.padding == Padding::centered && spec.kernel > 1) attributes["pads"] = Ints(4, spec.kernel / 2);
+  std::vector<std::string> inputs{
+      x, parameter(spec.name + ".weight", {spec.out, in / spec.groups, spec.kernel, spec.kernel})};
+  if (spec.bias) inputs.push_back(parameter(spec.name + ".bias", {spec.out}));
+  return add("Conv", spec.name, std::move(inputs), std::move(attributes));
+}
+
+std::string GraphBuilder::batch_norm(const std::string& x, const std::string& name, float epsilon) {
+  const std::int64_t count = channels(name, shape_of(x), shape_of(x).size());
+  return add("BatchNormalization", name,
+             {x, parameter(name + ".weight", {count}), parameter(name + ".bias", {count}),
+              parameter(name + ".running_mean", {count}), parameter(name + ".running_var", {count})},
+             {{"epsilon", epsilon}});
+}
+
+std::string GraphBuilder::relu(const std::string& x, const std::string& name) { return add("Relu", name, {x}); }
+
+std::string GraphBuilder::relu6(const std::string& x, const std::string& name) {
+  return add("Clip", name, {x, constant(Tensor::scalar(0.0F)), constant(Tensor::scalar(6.0F))});
+}
+
+std::string GraphBuilder::max_pool(const std::string& x, const std::string& name, std::int64_t kernel,
+                                   std::int64_t stride) {
+  return add(
+      "MaxPool", name, {x},
+      {{"kernel_shape", Ints{kernel, kernel}}, {"strides", Ints{stride, stride}}, {"pads", Ints(4, kernel / 2)}});
+}
+
+std::string GraphBuilder::global_average_pool(const std::string& x, const std::string& name) {
+  return add("Flatten", name + ".flatten", {add("GlobalAveragePool", name, {x})}, {{"axis", std::int64_t{1}}});
+}
+
+std::string GraphBuilder::linear(const std::string& x, const std::string& name, std::int64_t out) {
+  const std::int64_t in = channels(name, shape_of(x), 2);
+  return add("Gemm", name, {x, parameter(name + ".weight", {out, in}), parameter(name + ".bias", {out})},
+             {{"transB", std::int64_t{1}}});
+}
+
+GraphBuilder& GraphBuilder::output(const std::string& value, const std::string& name) {
+  const auto type = types_.find(value);
+  if (type == types_.end()) fail(blueprint_.graph.name, fmt::format("unknown value '{}'", value), "a value");
+  const ValueType known = type->second;
+  for (Node& node : blueprint_.graph.nodes) {
+    std::replace(node.inputs.begin(), node.inputs.end(), value, name);
+    std::replace(node.outputs.begin(), node.outputs.end(), value, name);
+  }
+  types_[name] = known;
+  blueprint_.graph.outputs.push_back({name, known.dtype, known.shape});
+  return *this;
+}
+
+Blueprint GraphBuilder::finish() && {
+  // The graph alone would use names that nothing defines yet, so the check sees the parameters as inputs.
+  Graph graph = blueprint_.graph;
+  for (const ParameterSpec& spec : blueprint_.parameters) {
+    graph.inputs.push_back({spec.name, spec.dtype, SymbolicShape(spec.shape.begin(), spec.shape.end())});
+  }
+  check(graph);
+  return std::move(blueprint_);
+}
+
+}  // namespace enxerto

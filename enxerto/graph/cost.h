@@ -1,0 +1,27 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "enxerto/graph/infer.h"
+
+namespace enxerto {
+
+/// What one stage costs, for one example: symbolic dimensions count as 1.
+struct StageCost {
+  std::string stage;
+  std::uint64_t flops = 0;            ///< of convolutions and matrix products: 2 for each multiply-add
+  std::uint64_t parameters = 0;       ///< trainable numbers; running statistics are not among them, as in PyTorch
+  std::uint64_t parameter_bytes = 0;  ///< of all parameters, running statistics and constants too
+  std::size_t entering_bytes = 0;     ///< of the values that enter the stage, which is what a cache before it holds
+};
+
+/// One row a stage, in order. A parameter that several stages use counts where it is used first.
+std::vector<StageCost> cost(const Graph& graph);
+std::vector<StageCost> cost(const Blueprint& blueprint);
+
+/// The sum of all rows, with what enters the first.
+StageCost total(const std::vector<StageCost>& rows);
+
+}  // namespace enxerto

@@ -1,0 +1,239 @@
+#include "enxerto/graph/cut.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/nearest.h"
+#include "enxerto/graph/infer.h"
+
+namespace enxerto {
+namespace {
+
+using Names = std::unordered_set<std::string_view>;
+
+/// Values that depend on an input of the graph, the inputs themselves among them.
+Names varying(const Graph& graph) {
+  Names names;
+  for (const Value& input : graph.inputs) names.insert(input.name);
+  for (const Node& node : graph.nodes) {
+    const bool varies =
+        std::any_of(node.inputs.begin(), node.inputs.end(), [&](const auto& name) { return names.contains(name); });
+    if (varies) names.insert(node.outputs.begin(), node.outputs.end());
+  }
+  return names;
+}
+
+/// Adds the nodes that make `name` from nothing but constants and parameters, before their first user and in its stage.
+void add_constants(const Graph& graph, const Node& user, Names& made, std::vector<Node>& nodes) {
+  for (const std::string& name : user.inputs) {
+    if (made.contains(name)) continue;
+    const auto maker = std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) {
+      return std::find(node.outputs.begin(), node.outputs.end(), name) != node.outputs.end();
+    });
+    if (maker == graph.nodes.end()) continue;
+    for (const std::string& output : maker->outputs) made.insert(output);
+    Node copy = *maker;
+    copy.stage = user.stage;
+    add_constants(graph, copy, made, nodes);
+    nodes.push_back(std::move(copy));
+  }
+}
+
+void keep_used_parameters(const Graph& whole, Graph& half) {
+  Names used;
+  for (const Node& node : half.nodes) used.insert(node.inputs.begin(), node.inputs.end());
+  for (const Value& output : half.outputs) used.insert(output.name);
+  for (const auto& [name, tensor] : whole.parameters) {
+    if (used.contains(name)) half.parameters.set(name, tensor);
+  }
+}
+
+std::vector<Value> values_of(const std::vector<std::string>& names, const ValueTypes& types) {
+  std::vector<Value> values;
+  for (const std::string& name : names) {
+    const ValueType& type = types.at(name);
+    values.push_back({name, type.dtype, type.shape});
+  }
+  return values;
+}
+
+Graph make_prefix(const Graph& graph, std::size_t position, std::vector<Value> outputs) {
+  Graph prefix{graph.name, {}, std::move(outputs), {}, {}};
+  prefix.nodes.assign(graph.nodes.begin(), graph.nodes.begin() + static_cast<std::ptrdiff_t>(position));
+  Names needed;
+  for (const Value& output : prefix.outputs) needed.insert(output.name);
+  // Constants that only the other half uses would be dead here.
+  const Names alive = varying(graph);
+  std::vector<Node> kept;
+  for (auto node = prefix.nodes.rbegin(); node != prefix.nodes.rend(); ++node) {
+    const bool used = std::any_of(node->outputs.begin(), node->outputs.end(),
+                                  [&](const auto& name) { return needed.contains(name) || alive.contains(name); });
+    if (!used) continue;
+    kept.push_back(*node);
+    const auto original = std::find_if(graph.nodes.begin(), graph.nodes.end(),
+                                       [&](const Node& candidate) { return candidate.name == node->name; });
+    needed.insert(original->inputs.begin(), original->inputs.end());
+  }
+  std::reverse(kept.begin(), kept.end());
+  prefix.nodes = std::move(kept);
+  std::copy_if(graph.inputs.begin(), graph.inputs.end(), std::back_inserter(prefix.inputs),
+               [&](const Value& input) { return needed.contains(input.name); });
+  keep_used_parameters(graph, prefix);
+  return prefix;
+}
+
+Graph make_suffix(const Graph& graph, std::size_t position, std::vector<Value> inputs) {
+  Graph suffix{graph.name, std::move(inputs), graph.outputs, {}, {}};
+  Names made;
+  for (const Value& input : suffix.inputs) made.insert(input.name);
+  for (auto node = graph.nodes.begin() + static_cast<std::ptrdiff_t>(position); node != graph.nodes.end(); ++node) {
+    add_constants(graph, *node, made, suffix.nodes);
+    for (const std::string& output : node->outputs) made.insert(output);
+    const bool copied = std::any_of(suffix.nodes.begin(), suffix.nodes.end(),
+                                    [&](const Node& other) { return other.name == node->name; });
+    if (!copied) suffix.nodes.push_back(*node);
+  }
+  keep_used_parameters(graph, suffix);
+  return suffix;
+}
+
+Halves cut_at(const Graph& graph, std::size_t position) {
+  const std::vector<Value> border = values_of(crossing(graph, position), infer_shapes(graph));
+  Halves halves{make_prefix(graph, position, border), make_suffix(graph, position, border)};
+  check(halves.prefix);
+  check(halves.suffix);
+  return halves;
+}
+
+[[noreturn]] void fail_join(const Graph& graph, std::string found, std::string expected) {
+  throw Error(ErrorKind::usage, {.where = fmt::format("graph '{}'", graph.name),
+                                 .found = std::move(found),
+                                 .expected = std::move(expected),
+                                 .tip = ""});
+}
+
+/// True where the node is the same constant in both graphs, as `cut` leaves it.
+bool is_shared_constant(const Graph& prefix, const Node& node) {
+  if (node.op != "Constant") return false;
+  return std::any_of(prefix.nodes.begin(), prefix.nodes.end(), [&](const Node& other) {
+    return other.op == "Constant" && other.outputs == node.outputs &&
+           identical(std::get<Tensor>(other.attributes.at("value")), std::get<Tensor>(node.attributes.at("value")));
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> crossing(const Graph& graph, std::size_t position) {
+  const Names candidates = varying(graph);
+  Names wanted;
+  for (std::size_t i = position; i < graph.nodes.size(); ++i) {
+    wanted.insert(graph.nodes[i].inputs.begin(), graph.nodes[i].inputs.end());
+  }
+  for (const Value& output : graph.outputs) wanted.insert(output.name);
+  std::vector<std::string> names;
+  const auto take = [&](const std::string& name) {
+    if (candidates.contains(name) && wanted.contains(name)) names.push_back(name);
+  };
+  for (const Value& input : graph.inputs) take(input.name);
+  for (std::size_t i = 0; i < position; ++i) {
+    for (const std::string& output : graph.nodes[i].outputs) take(output);
+  }
+  return names;
+}
+
+std::size_t stage_begin(const Graph& graph, std::string_view stage) {
+  const auto first =
+      std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) { return node.stage == stage; });
+  if (first != graph.nodes.end()) return static_cast<std::size_t>(first - graph.nodes.begin());
+  std::vector<std::string> names = graph.stages();
+  if (const auto near = nearest(stage, names)) {
+    std::stable_partition(names.begin(), names.end(), [&](const std::string& name) { return name == *near; });
+  }
+  throw Error(ErrorKind::usage, {.where = fmt::format("stage '{}'", stage),
+                                 .found = fmt::format("'{}' has no such stage", graph.name),
+                                 .expected = fmt::format("one of {}", fmt::join(names, ", ")),
+                                 .tip = ""});
+}
+
+Halves cut(const Graph& graph, std::string_view first_trained_stage) {
+  return cut_at(graph, stage_begin(graph, first_trained_stage));
+}
+
+Halves cut_at_frontier(const Graph& graph, std::string_view first_trained_stage) {
+  const ValueTypes types = infer_shapes(graph);
+  const auto bytes_at = [&](std::size_t position) {
+    std::size_t bytes = 0;
+    for (const std::string& name : crossing(graph, position)) bytes += bytes_per_example(types.at(name));
+    return bytes;
+  };
+  const auto holds_parameter = [&](const Node& node) {
+    return std::any_of(node.inputs.begin(), node.inputs.end(),
+                       [&](const std::string& name) { return graph.parameters.contains(name); });
+  };
+  std::size_t best = stage_begin(graph, first_trained_stage);
+  std::size_t best_bytes = bytes_at(best);
+  for (std::size_t i = best; i + 1 < graph.nodes.size() && !holds_parameter(graph.nodes[i]); ++i) {
+    const std::size_t bytes = bytes_at(i + 1);
+    if (bytes > best_bytes) continue;
+    best = i + 1;
+    best_bytes = bytes;
+  }
+  return cut_at(graph, best);
+}
+
+Graph join(const Graph& prefix, const Graph& suffix) {
+  Graph whole = prefix;
+  whole.outputs = suffix.outputs;
+  for (const Value& input : suffix.inputs) {
+    const bool given = std::any_of(prefix.outputs.begin(), prefix.outputs.end(),
+                                   [&](const Value& output) { return output.name == input.name; });
+    if (!given) fail_join(suffix, fmt::format("input '{}' is no output of the first part", input.name), "its name");
+  }
+  for (const Node& node : suffix.nodes) {
+    if (!is_shared_constant(prefix, node)) whole.nodes.push_back(node);
+  }
+  for (const auto& [name, tensor] : suffix.parameters) {
+    const Tensor* known = whole.parameters.find(name);
+    if (known != nullptr && known->data() != tensor.data()) {
+      fail_join(suffix, fmt::format("parameter '{}' is in both parts, with different tensors", name), "other names");
+    }
+    whole.parameters.set(name, tensor);
+  }
+  try {
+    check(whole);
+  } catch (const Error& error) {
+    fail_join(suffix, error.text().found, error.text().expected);
+  }
+  return whole;
+}
+
+Graph append(const Graph& graph, const Graph& head) {
+  if (graph.outputs.size() != 1 || head.inputs.size() != 1) {
+    fail_join(head, fmt::format("{} values for {} inputs", graph.outputs.size(), head.inputs.size()), "one for one");
+  }
+  for (const auto& [name, _] : head.parameters) {
+    if (graph.parameters.contains(name)) fail_join(head, fmt::format("parameter '{}' is there", name), "other names");
+  }
+  const std::string& value = graph.outputs[0].name;
+  Graph renamed = head;
+  const std::string from = head.inputs[0].name;
+  renamed.inputs[0].name = value;
+  for (Node& node : renamed.nodes) std::replace(node.inputs.begin(), node.inputs.end(), from, value);
+  for (Value& output : renamed.outputs) {
+    if (output.name == from) output.name = value;
+  }
+  return join(graph, renamed);
+}
+
+Graph with_head(const Graph& graph, std::string_view stage, const Graph& head) {
+  Graph whole = append(cut(graph, stage).prefix, head);
+  infer_shapes(whole);
+  return whole;
+}
+
+}  // namespace enxerto

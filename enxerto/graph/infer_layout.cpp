@@ -1,0 +1,150 @@
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "enxerto/graph/attributes.h"
+#include "enxerto/graph/infer_rules.h"
+
+namespace enxerto {
+namespace {
+
+using Ints = std::vector<std::int64_t>;
+
+std::vector<ValueType> constant(const Node& node, std::span<const InferInput> /*inputs*/) {
+  const Tensor& tensor = required_attribute<Tensor>(node, "value");
+  return {{tensor.dtype(), SymbolicShape(tensor.shape().begin(), tensor.shape().end())}};
+}
+
+std::vector<ValueType> flatten(const Node& node, std::span<const InferInput> inputs) {
+  const ValueType& x = input_type(node, inputs, 0);
+  const auto rank = static_cast<std::int64_t>(x.shape.size());
+  auto axis = attribute<std::int64_t>(node, "axis", 1);
+  if (axis < -rank || axis > rank) fail_inference(node, fmt::format("axis {}", axis), "an axis that is there");
+  if (axis < 0) axis += rank;
+  const std::span<const Dim> dims(x.shape);
+  const auto split = static_cast<std::size_t>(axis);
+  return {{x.dtype, {product(node, dims.first(split)), product(node, dims.subspan(split))}}};
+}
+
+/// The one dimension that is left to be found, from what the others leave of the whole.
+Dim remainder(const Node& node, const SymbolicShape& from, const SymbolicShape& to) {
+  SymbolicShape left, right;
+  for (const Dim& dim : from) left.push_back(dim);
+  for (const Dim& dim : to) {
+    const auto twin = std::find(left.begin(), left.end(), dim);
+    if (dim.is_symbolic() && twin != left.end()) {
+      left.erase(twin);
+    } else {
+      right.push_back(dim);
+    }
+  }
+  Dim whole = product(node, left);
+  const Dim part = product(node, right);
+  if (part == Dim(1)) return whole;
+  if (!whole.is_symbolic() && !part.is_symbolic() && part.size > 0 && whole.size % part.size == 0) {
+    return whole.size / part.size;
+  }
+  if (!part.is_symbolic() && whole.is_symbolic()) return fmt::format("{}/{}", whole.symbol, part.size);
+  fail_inference(node, "a shape that does not divide " + to_string(from), "as many elements");
+}
+
+std::vector<ValueType> reshape(const Node& node, std::span<const InferInput> inputs) {
+  const ValueType& x = input_type(node, inputs, 0);
+  const Ints wanted = input_numbers(node, inputs, 1);
+  const bool allow_zero = attribute<std::int64_t>(node, "allowzero", 0) != 0;
+  SymbolicShape shape, known;
+  std::ptrdiff_t open = -1;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i] < -1 || (wanted[i] == -1 && open >= 0)) fail_inference(node, "a bad shape", "one -1 at most");
+    if (wanted[i] == -1) open = static_cast<std::ptrdiff_t>(i);
+    const bool copied = wanted[i] == 0 && !allow_zero;
+    if (copied && i >= x.shape.size()) fail_inference(node, "0 beyond the input's dimensions", "a size");
+    shape.push_back(copied ? x.shape[i] : Dim(wanted[i]));
+    if (wanted[i] != -1) known.push_back(shape.back());
+  }
+  if (open >= 0) {
+    shape[static_cast<std::size_t>(open)] = remainder(node, x.shape, known);
+  } else if (remainder(node, x.shape, known) != Dim(1) && !product(node, x.shape).is_symbolic()) {
+    fail_inference(node, to_string(x.shape) + " to " + to_string(shape), "as many elements");
+  }
+  return {{x.dtype, std::move(shape)}};
+}
+
+std::vector<ValueType> transpose(const Node& node, std::span<const InferInput> inputs) {
+  const ValueType& x = input_type(node, inputs, 0);
+  Ints reversed(x.shape.size());
+  std::iota(reversed.rbegin(), reversed.rend(), 0);
+  const Ints order = attribute<Ints>(node, "perm", reversed);
+  if (!std::is_permutation(order.begin(), order.end(), reversed.begin(), reversed.end())) {
+    fail_inference(node, fmt::format("'perm' of {} axes", order.size()), "each axis once");
+  }
+  SymbolicShape shape;
+  for (const std::int64_t axis : order) shape.push_back(x.shape[static_cast<std::size_t>(axis)]);
+  return {{x.dtype, std::move(shape)}};
+}
+
+std::vector<ValueType> concat(const Node& node, std::span<const InferInput> inputs) {
+  ValueType result = input_type(node, inputs, 0);
+  const std::size_t axis = axis_of(node, required_attribute<std::int64_t>(node, "axis"), result.shape.size());
+  for (std::size_t slot = 1; slot < inputs.size(); ++slot) {
+    const ValueType& other = input_type(node, inputs, slot);
+    SymbolicShape rest = other.shape;
+    if (rest.size() == result.shape.size()) rest[axis] = result.shape[axis];
+    if (other.dtype != result.dtype || rest != result.shape) {
+      fail_inference(node, to_string(result.shape) + " and " + to_string(other.shape), "equal but for the axis");
+    }
+    const Dim& a = result.shape[axis];
+    const Dim& b = other.shape[axis];
+    const auto text = [](const Dim& dim) { return dim.is_symbolic() ? dim.symbol : std::to_string(dim.size); };
+    result.shape[axis] = a.is_symbolic() || b.is_symbolic() ? Dim(fmt::format("{}+{}", text(a), text(b)))
+                                                            : Dim(checked_size(node, Wide{a.size} + b.size));
+  }
+  return {result};
+}
+
+std::vector<ValueType> pad(const Node& node, std::span<const InferInput> inputs) {
+  ValueType result = input_type(node, inputs, 0);
+  const Ints pads = input_numbers(node, inputs, 1);
+  Ints axes(result.shape.size());
+  std::iota(axes.begin(), axes.end(), 0);
+  if (inputs.size() > 3 && inputs[3].type != nullptr) axes = input_numbers(node, inputs, 3);
+  if (pads.size() != 2 * axes.size()) fail_inference(node, fmt::format("{} pads", pads.size()), "two an axis");
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    Dim& dim = result.shape[axis_of(node, axes[i], result.shape.size())];
+    const Wide extra = Wide{pads[i]} + pads[i + axes.size()];
+    if (extra == 0) continue;
+    dim = dim.is_symbolic() ? Dim(fmt::format("{}{:+}", dim.symbol, static_cast<std::int64_t>(extra)))
+                            : Dim(checked_size(node, dim.size + extra));
+  }
+  return {result};
+}
+
+std::vector<ValueType> reduce(const Node& node, std::span<const InferInput> inputs) {
+  const ValueType& x = input_type(node, inputs, 0);
+  const bool keep = attribute<std::int64_t>(node, "keepdims", 1) != 0;
+  std::vector<bool> reduced(x.shape.size(), true);
+  if (inputs.size() > 1 && inputs[1].type != nullptr) {
+    reduced.assign(x.shape.size(), false);
+    for (const std::int64_t axis : input_numbers(node, inputs, 1)) reduced[axis_of(node, axis, x.shape.size())] = true;
+  }
+  SymbolicShape shape;
+  for (std::size_t i = 0; i < x.shape.size(); ++i) {
+    if (!reduced[i]) shape.push_back(x.shape[i]);
+    if (reduced[i] && keep) shape.emplace_back(1);
+  }
+  return {{x.dtype, std::move(shape)}};
+}
+
+constexpr std::array kRows{
+    InferRow{"Constant", constant},   InferRow{"Flatten", flatten},  InferRow{"Reshape", reshape},
+    InferRow{"Transpose", transpose}, InferRow{"Concat", concat},    InferRow{"Pad", pad},
+    InferRow{"ReduceMean", reduce},   InferRow{"ReduceMax", reduce}, InferRow{"ReduceSum", reduce},
+};
+
+}  // namespace
+
+std::span<const InferRow> layout_rules() { return kRows; }
+
+}  // namespace enxerto

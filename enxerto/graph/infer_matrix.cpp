@@ -1,0 +1,45 @@
+#include <array>
+
+#include "enxerto/graph/attributes.h"
+#include "enxerto/graph/infer_rules.h"
+
+namespace enxerto {
+namespace {
+
+[[noreturn]] void fail_product(const Node& node, const SymbolicShape& a, const SymbolicShape& b) {
+  fail_inference(node, to_string(a) + " and " + to_string(b), "matrices whose inner sizes are equal");
+}
+
+std::vector<ValueType> gemm(const Node& node, std::span<const InferInput> inputs) {
+  const ValueType& a = input_type(node, inputs, 0);
+  const ValueType& b = input_type(node, inputs, 1);
+  if (a.shape.size() != 2 || b.shape.size() != 2) fail_product(node, a.shape, b.shape);
+  const bool trans_a = attribute<std::int64_t>(node, "transA", 0) != 0;
+  const bool trans_b = attribute<std::int64_t>(node, "transB", 0) != 0;
+  if (a.shape[trans_a ? 0 : 1] != b.shape[trans_b ? 1 : 0]) fail_product(node, a.shape, b.shape);
+  SymbolicShape shape{a.shape[trans_a ? 1 : 0], b.shape[trans_b ? 0 : 1]};
+  if (inputs.size() > 2 && inputs[2].type != nullptr && broadcast(node, shape, inputs[2].type->shape) != shape) {
+    fail_inference(node, "a bias of shape " + to_string(inputs[2].type->shape), "one that stretches to the output");
+  }
+  return {{a.dtype, std::move(shape)}};
+}
+
+std::vector<ValueType> matmul(const Node& node, std::span<const InferInput> inputs) {
+  const ValueType& a = input_type(node, inputs, 0);
+  const ValueType& b = input_type(node, inputs, 1);
+  if (a.shape.size() < 2 || b.shape.size() < 2 || a.shape.back() != b.shape[b.shape.size() - 2]) {
+    fail_product(node, a.shape, b.shape);
+  }
+  SymbolicShape shape = broadcast(node, {a.shape.begin(), a.shape.end() - 2}, {b.shape.begin(), b.shape.end() - 2});
+  shape.push_back(a.shape[a.shape.size() - 2]);
+  shape.push_back(b.shape.back());
+  return {{a.dtype, std::move(shape)}};
+}
+
+constexpr std::array kRows{InferRow{"Gemm", gemm}, InferRow{"MatMul", matmul}};
+
+}  // namespace
+
+std::span<const InferRow> matrix_rules() { return kRows; }
+
+}  // namespace enxerto

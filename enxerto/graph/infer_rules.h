@@ -1,0 +1,47 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/graph/infer.h"
+
+namespace enxerto {
+
+/// How the outputs of one operation follow from its inputs.
+using InferRule = std::vector<ValueType> (*)(const Node& node, std::span<const InferInput> inputs);
+struct InferRow {
+  std::string_view op;
+  InferRule rule;
+};
+
+/// The rows, one family of operations a file.
+std::span<const InferRow> elementwise_rules();
+std::span<const InferRow> window_rules();  ///< convolution and pooling
+std::span<const InferRow> matrix_rules();  ///< Gemm, MatMul
+std::span<const InferRow> layout_rules();  ///< what moves elements or changes the shape
+
+/// Throws Error{weights} that names the node.
+[[noreturn]] void fail_inference(const Node& node, std::string found, std::string expected);
+
+/// The type of an input that must be there, the value of one that must be known, and the whole numbers of the latter.
+const ValueType& input_type(const Node& node, std::span<const InferInput> inputs, std::size_t slot);
+const Tensor& input_constant(const Node& node, std::span<const InferInput> inputs, std::size_t slot);
+std::vector<std::int64_t> input_numbers(const Node& node, std::span<const InferInput> inputs, std::size_t slot);
+
+/// An axis counted from the front, for a value of `rank` dimensions.
+std::size_t axis_of(const Node& node, std::int64_t axis, std::size_t rank);
+
+/// Wide enough that sums and products of sizes cannot overflow.
+__extension__ typedef __int128 Wide;
+
+/// The size, or Error{weights} where the number is negative or beyond 2^62: nothing larger is a size.
+std::int64_t checked_size(const Node& node, Wide size);
+
+/// Product of dimensions: a size, one symbol, or the symbols and the size as "batch*49".
+Dim product(const Node& node, std::span<const Dim> dims);
+
+/// The shape that both stretch to (numpy's rule).
+SymbolicShape broadcast(const Node& node, const SymbolicShape& a, const SymbolicShape& b);
+
+}  // namespace enxerto

@@ -1,0 +1,20 @@
+#pragma once
+#include <cstdint>
+
+#include "enxerto/graph/blueprint.h"
+
+namespace enxerto {
+
+/// ResNet (He et al. 2015, arXiv:1512.03385) as torchvision builds it: "v1.5", with the stride of a bottleneck at its
+/// 3 x 3 convolution.
+struct ResNetConfig {
+  int depth = 50;  ///< 18, 34, 50, 101 or 152
+  std::int64_t size = 224;
+  std::int64_t classes = 1000;
+};
+
+/// Input "input" (batch, 3, size, size), output "logits" (batch, classes). Parameters are named as in torchvision.
+/// Stages: stem, layer1 .. layer4, head (from the pooling on). Throws Error{usage} for another depth or sizes below 1.
+Blueprint resnet(const ResNetConfig& config);
+
+}  // namespace enxerto
