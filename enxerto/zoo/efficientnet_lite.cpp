@@ -49,6 +49,11 @@ std::string norm_act(GraphBuilder& net, const std::string& x, const std::string&
   return net.relu6(net.batch_norm(x, name, kEpsilon), name + ".act");
 }
 
+struct Block {
+  std::string scope;  ///< "blocks.1.0."
+  std::int64_t kernel, stride, expansion, width;
+};
+
 /// Depthwise-separable where nothing is expanded (timm names its layers so), else an inverted residual.
 std::string add_block(GraphBuilder& net, const std::string& x, const Block& block) {
   const std::int64_t in = net.shape_of(x)[1].size;
