@@ -10,13 +10,14 @@ install(TARGETS enxerto EXPORT enxertoTargets LIBRARY DESTINATION "${CMAKE_INSTA
 if(TARGET enxerto_openvino)
   set_target_properties(enxerto_openvino PROPERTIES INSTALL_RPATH "$ORIGIN/enxerto")
   install(TARGETS enxerto_openvino LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
-  file(GLOB openvino_runtime "${ENXERTO_DEPS_DIR}/openvino/libs/libopenvino.so.*"
-    "${ENXERTO_DEPS_DIR}/openvino/libs/libopenvino_intel_cpu_plugin.so"
-    "${ENXERTO_DEPS_DIR}/openvino/libs/libopenvino_onnx_frontend.so.*"
-    "${ENXERTO_DEPS_DIR}/openvino/libs/libtbb*.so.*"
-    "${ENXERTO_DEPS_DIR}/openvino/libs/libhwloc.so.*")
-  # Empty where OpenVINO was found elsewhere, through CMAKE_PREFIX_PATH: it is on that machine already.
-  install(PROGRAMS ${openvino_runtime} DESTINATION "${enxerto_engine_libs}")
+  # Another OpenVINO, found through CMAKE_PREFIX_PATH, is on that machine already.
+  cmake_path(IS_PREFIX ENXERTO_DEPS_DIR "${OpenVINO_DIR}" openvino_is_the_wheel)
+  if(openvino_is_the_wheel)
+    set(openvino_libs "${ENXERTO_DEPS_DIR}/openvino/libs")
+    file(GLOB openvino_runtime "${openvino_libs}/libopenvino.so.*" "${openvino_libs}/libopenvino_intel_cpu_plugin.so"
+      "${openvino_libs}/libopenvino_onnx_frontend.so.*" "${openvino_libs}/libtbb*.so.*" "${openvino_libs}/libhwloc.so.*")
+    install(PROGRAMS ${openvino_runtime} DESTINATION "${enxerto_engine_libs}")
+  endif()
 endif()
 if(TARGET enxerto_cli)
   set_target_properties(enxerto_cli PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")
