@@ -98,6 +98,13 @@ class StrictBuilder {
 }  // namespace
 
 Json parse_json(std::string_view text, std::string_view where, ErrorKind kind) {
+  // nlohmann's lexer takes a zero byte as the end of the text, which would let anything stand behind it.
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
+    throw Error(kind, {.where = std::string(where),
+                       .found = fmt::format("has a zero byte at {}", zero),
+                       .expected = "strict JSON in UTF-8",
+                       .tip = "get a fresh copy"});
+  }
   StrictBuilder builder(where, kind);
   Json::sax_parse(text, &builder);
   return builder.take();

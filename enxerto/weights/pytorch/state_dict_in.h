@@ -1,0 +1,22 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/base/state_dict.h"
+#include "enxerto/weights/pytorch/pickle_value.h"
+#include "enxerto/weights/pytorch/rebuild_tensor.h"
+
+namespace enxerto {
+
+/// Reads the state dict that a pickle holds. It is the root where that has tensors; otherwise the first of these
+/// members that holds one: "state_dict", "model_state_dict", "model", "module", "net", "network", "weights",
+/// "state_dict_ema", "model_ema", "ema" (averaged weights only where there are no others). What was taken and what was
+/// left is added to `notes`. Throws Error{weights} where there are no tensors.
+StateDict state_dict_in(const PickleValue& root, TensorRebuilder& rebuilder, std::string_view where,
+                        std::vector<std::string>& notes);
+
+/// Removes the prefixes "module." (DataParallel) and "_orig_mod." (torch.compile) that all names begin with.
+StateDict without_wrapper_prefixes(StateDict tensors, std::vector<std::string>& notes);
+
+}  // namespace enxerto

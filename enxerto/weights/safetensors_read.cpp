@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <tuple>
+#include <vector>
+
+#include "enxerto/files/read.h"
+#include "enxerto/weights/foreign_tensor.h"
+#include "enxerto/weights/safetensors.h"
+#include "enxerto/weights/safetensors_header.h"
+#include "enxerto/weights/weight_error.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kLengthBytes = 8;
+constexpr std::uint64_t kHeaderLimit = 100'000'000;
+
+std::string_view header_text(std::span<const std::byte> bytes, std::string_view where) {
+  if (bytes.size() < kLengthBytes) {
+    throw_weights_error(where, {.found = fmt::format("is {} bytes long", bytes.size()),
+                                .expected = "at least the 8 bytes of the header's length",
+                                .tip = ""});
+  }
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), kLengthBytes);
+  if (length > kHeaderLimit) {
+    throw_weights_error(where, {.found = fmt::format("declares a header of {} bytes", length),
+                                .expected = fmt::format("at most {}", kHeaderLimit),
+                                .tip = ""});
+  }
+  if (length > bytes.size() - kLengthBytes) {
+    throw_weights_error(
+        where, {.found = fmt::format("is truncated: a header of {} bytes in a file of {}", length, bytes.size()),
+                .expected = "the whole header",
+                .tip = ""});
+  }
+  return {reinterpret_cast<const char*>(bytes.data()) + kLengthBytes, static_cast<std::size_t>(length)};
+}
+
+void check_size(const SafetensorsEntry& entry, std::string_view where) {
+  const auto bytes = byte_count(entry.dtype, entry.shape);
+  if (entry.end >= entry.begin && bytes && *bytes == entry.end - entry.begin) return;
+  throw_weights_error(where, {.found = fmt::format("tensor {} of shape {} lies at bytes {} to {}", shown(entry.name),
+                                                   to_string(entry.shape), entry.begin, entry.end),
+                              .expected = bytes ? fmt::format("{} bytes", *bytes) : "a size that can be stored",
+                              .tip = ""});
+}
+
+// In the order of the data each tensor begins where the one before it ended, and the last ends with the file.
+void check_layout(const std::vector<SafetensorsEntry>& entries, std::uint64_t data_bytes, std::string_view where) {
+  std::uint64_t end = 0;
+  for (const SafetensorsEntry& entry : entries) {
+    check_size(entry, where);
+    if (entry.begin != end) {
+      throw_weights_error(where,
+                          {.found = fmt::format(
+                               "tensor {} begins at byte {}, {}", shown(entry.name), entry.begin,
+                               entry.begin < end ? "inside the one before it (overlap)" : "behind unused bytes (hole)"),
+                           .expected = fmt::format("byte {}", end),
+                           .tip = ""});
+    }
+    end = entry.end;
+  }
+  if (end == data_bytes) return;
+  throw_weights_error(where,
+                      {.found = end > data_bytes ? fmt::format("is truncated: {} bytes of data", data_bytes)
+                                                 : fmt::format("{} bytes follow the last tensor", data_bytes - end),
+                       .expected = fmt::format("{} bytes of data", end),
+                       .tip = ""});
+}
+
+}  // namespace
+
+bool looks_like_safetensors(std::span<const std::byte> bytes) {
+  if (bytes.size() <= kLengthBytes || bytes[kLengthBytes] != std::byte{'{'}) return false;
+  const auto is_text = [](std::byte byte) { return byte >= std::byte{' '} && byte < std::byte{0x7f}; };
+  return !std::ranges::all_of(bytes.first(kLengthBytes), is_text);
+}
+
+StateDict read_safetensors(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner,
+                           std::string_view where, Metadata* metadata) {
+  const std::string_view text = header_text(bytes, where);
+  SafetensorsHeader header = parse_safetensors_header(text, where);
+  const auto data = bytes.subspan(kLengthBytes + text.size());
+  std::ranges::stable_sort(header.entries, {}, [](const auto& entry) { return std::tuple(entry.begin, entry.end); });
+  check_layout(header.entries, data.size(), where);
+  StateDict tensors;
+  for (SafetensorsEntry& entry : header.entries) {
+    std::shared_ptr<const std::byte> at(owner, data.data() + entry.begin);
+    tensors.set(std::move(entry.name), foreign_tensor(entry.dtype, std::move(entry.shape), std::move(at)));
+  }
+  if (metadata != nullptr) *metadata = std::move(header.metadata);
+  return tensors;
+}
+
+StateDict read_safetensors(const std::filesystem::path& path, Metadata* metadata) {
+  const MappedFile file(path, ErrorKind::weights);
+  return read_safetensors(file.bytes(), file.share(0), path.string(), metadata);
+}
+
+}  // namespace enxerto
