@@ -1,0 +1,83 @@
+#include "enxerto/pretrained/fit_weights.h"
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/pretrained/classifier.h"
+#include "enxerto/pretrained/name_table.h"
+
+namespace enxerto {
+namespace {
+
+/// A network that is as wide at its end as the file, and the file's tensors under its names.
+struct Match {
+  Blueprint blueprint;
+  StateDict weights;
+  int classes = 0;
+};
+
+Match match(const Architecture& architecture, int size, const NameTable& table, const StateDict& counted) {
+  Match found{.blueprint = architecture.build({.size = size}), .weights = {}, .classes = 0};
+  found.weights = table.translate(without_counters(counted), found.blueprint);
+  const std::optional<Classifier> classifier = classifier_of(found.blueprint);
+  if (!classifier) return found;
+  const Tensor* const weight = found.weights.find(classifier->weight);
+  if (weight == nullptr && !found.weights.contains(classifier->bias)) {
+    found.blueprint = without_classifier(found.blueprint);
+  } else if (weight != nullptr && weight->shape().size() == 2 && weight->shape()[0] > 0) {
+    // Bounded by the file: a tensor of so many rows is there.
+    found.classes = static_cast<int>(std::min<std::int64_t>(weight->shape()[0], 1 << 24));
+    found.blueprint = architecture.build({.size = size, .classes = found.classes});
+  }
+  return found;
+}
+
+std::string first_names(const StateDict& weights) {
+  std::string names;
+  int shown = 0;
+  for (const auto& [name, _] : weights) {
+    if (shown++ == 3) return names + ", ..";
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  return names;
+}
+
+}  // namespace
+
+FittedWeights fit_weights(const Architecture& architecture, int size, const StateDict& weights,
+                          std::string_view where) {
+  const NameTable* const table = name_table_for(weights);
+  if (table == nullptr)
+    throw Error(
+        ErrorKind::weights,
+        {.where = std::string(where),
+         .found = fmt::format("{} tensors whose names no source uses: {}", weights.size(), first_names(weights)),
+         .expected = fmt::format("weights of {}, named as timm, torchvision or efficientnet_pytorch name them",
+                                 architecture.name),
+         .tip = "`enxerto inspect` lists what a file holds"});
+  const Match found = match(architecture, size, *table, weights);
+  const LoadReport report = found.blueprint.compare(found.weights);
+  if (!report.fits()) {
+    const std::string looks = recognise_architecture(weights);
+    throw Error(ErrorKind::weights,
+                {.where = std::string(where),
+                 .found = report.summary(),
+                 .expected = fmt::format("the {} tensors of {}", found.blueprint.parameters.size(), architecture.name),
+                 .tip = looks.empty() || looks == architecture.name
+                            ? "weights of this very architecture"
+                            : fmt::format("--backbone {}, which these weights look like", looks)});
+  }
+  return {found.blueprint.fill(found.weights, where), std::string(table->name), found.classes};
+}
+
+std::string recognise_architecture(const StateDict& weights) {
+  const NameTable* const table = name_table_for(weights);
+  if (table == nullptr) return "";
+  for (const Architecture& architecture : architectures()) {
+    const Match found = match(architecture, 0, *table, weights);
+    if (found.blueprint.compare(found.weights).fits()) return std::string(architecture.name);
+  }
+  return "";
+}
+
+}  // namespace enxerto

