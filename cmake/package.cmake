@@ -1,9 +1,17 @@
 # What `cmake --install` puts where: libenxerto.so, the forward engine and the part of OpenVINO that it needs, the command
 # line, the public headers, and the files that find_package(enxerto) reads. An installed copy needs nothing of this tree.
 include(CMakePackageConfigHelpers)
+include(public_headers)
 set(enxerto_engine_libs "${CMAKE_INSTALL_LIBDIR}/enxerto")
 set(enxerto_cmake_files "${CMAKE_INSTALL_LIBDIR}/cmake/enxerto")
 file(RELATIVE_PATH bin_to_lib "${CMAKE_INSTALL_FULL_BINDIR}" "${CMAKE_INSTALL_FULL_LIBDIR}")
+
+set(find_public_libraries "")
+foreach(row IN LISTS ENXERTO_PUBLIC_LIBRARIES)
+  string(REGEX MATCH "^([^:]+):([^:]+):(.+)$" _ "${row}")
+  string(APPEND find_public_libraries "find_dependency(${CMAKE_MATCH_2})\n")
+  target_link_libraries(enxerto INTERFACE "${CMAKE_MATCH_3}")
+endforeach()
 
 set_target_properties(enxerto PROPERTIES INSTALL_RPATH "$ORIGIN")
 install(TARGETS enxerto EXPORT enxertoTargets LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")

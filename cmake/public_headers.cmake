@@ -17,3 +17,7 @@ function(enxerto_public_headers out root)
   list(SORT found)
   set(${out} "${found}" PARENT_SCOPE)
 endfunction()
+
+# The libraries that public headers may include, as `folder of the include:package:target`. A program that uses an installed
+# Enxerto needs their headers too, so a row more is a burden on every user.
+set(ENXERTO_PUBLIC_LIBRARIES "nlohmann:nlohmann_json:nlohmann_json::nlohmann_json")
