@@ -27,7 +27,7 @@ void write_data(const Graph& graph, const Placements& placements, const std::fil
 }  // namespace
 
 std::string to_onnx_bytes(const Graph& graph, const ExportOptions& options) {
-  const bool by_address = options.parameters == ParameterStorage::by_address;
+  const bool by_address = options.parameters == OnnxParameters::by_address;
   return serialize_model(graph, by_address ? place_by_address(graph) : Placements{}, options.metadata);
 }
 

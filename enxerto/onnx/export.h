@@ -8,13 +8,13 @@
 namespace enxerto {
 
 /// Where the bytes of the parameters are.
-enum class ParameterStorage {
+enum class OnnxParameters {
   inside,      ///< in the file itself, 2 GB at most
   by_address,  ///< in this process, as external data at `*/_ORT_MEM_ADDR_/*`: the graph must outlive its readers
 };
 
 struct ExportOptions {
-  ParameterStorage parameters = ParameterStorage::inside;
+  OnnxParameters parameters = OnnxParameters::inside;
   std::map<std::string, std::string> metadata = {};  ///< of the model: labels, preprocessing, licence ..
 };
 
