@@ -42,8 +42,8 @@ class Executor {
 
 /// Compiles `graph` for the forward engine, which is opened on first use (libenxerto_openvino.so; looked for in
 /// $ENXERTO_ENGINE_DIR, beside libenxerto.so / the program, and in the install directory). Throws Error{weights} for a
-/// graph it cannot run, Error{usage} for bf16 where the processor lacks it, and Error{other} where the engine is missing
-/// or cannot be loaded, saying what to install. Parameters are shared, not copied, where possible.
+/// graph it cannot run, Error{usage} for bf16 where the processor lacks it, and Error{other} where the engine is
+/// missing or cannot be loaded, saying what to install. Parameters are shared, not copied, where possible.
 std::shared_ptr<Executor> compile(const Graph& graph, const ExecutorOptions& options);
 
 /// True where the processor has bf16 arithmetic (AVX-512 BF16, as every processor with AMX has it too).

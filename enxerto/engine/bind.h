@@ -1,0 +1,29 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+
+#include "enxerto/base/tensor.h"
+#include "enxerto/graph/graph.h"
+
+namespace enxerto {
+
+/// Sizes of symbolic dimensions, by symbol.
+using SymbolSizes = std::map<std::string, std::int64_t, std::less<>>;
+
+/// The sizes that the symbols of the graph's inputs have in `inputs`. Throws Error{data}, naming the input, for a wrong
+/// number of inputs, dtype, rank or size, an empty dimension, and a symbol with two sizes.
+SymbolSizes symbol_sizes(const Graph& graph, std::span<const Tensor> inputs);
+
+/// The one symbol of the graph's inputs; "" where they have none or several.
+std::string only_symbol(const Graph& graph);
+
+/// True where an input has a symbolic dimension.
+bool has_symbols(const Graph& graph);
+
+/// The graph with these symbols replaced by their sizes in inputs and outputs. Tensors are shared.
+Graph bind(const Graph& graph, const SymbolSizes& sizes);
+
+}  // namespace enxerto

@@ -1,0 +1,70 @@
+#include "enxerto/engine/openvino/module.h"
+
+#include <openvino/core/version.hpp>
+#include <openvino/runtime/core.hpp>
+#include <openvino/runtime/properties.hpp>
+#include <string_view>
+
+#include "enxerto/base/error.h"
+#include "enxerto/engine/openvino/network.h"
+
+namespace enxerto {
+namespace {
+
+/// Never destroyed: at exit the plug-ins' own statics may be gone before it.
+ov::Core& core() {
+  static ov::Core& only = *new ov::Core;
+  return only;
+}
+
+/// Everything is set: the engine's defaults differ between processors (bf16 where there is such arithmetic).
+ov::AnyMap properties_of(const NetworkOptions& options) {
+  return {
+      ov::hint::inference_precision(options.bf16 ? ov::element::bf16 : ov::element::f32),
+      ov::num_streams(ov::streams::Num(options.streams)),
+      ov::inference_num_threads(options.threads),
+      // Pinned threads of several processes would share the same cores.
+      ov::hint::enable_cpu_pinning(false),
+  };
+}
+
+/// The lines of the engine's message that say something: without source positions and check names.
+std::string essence_of(std::string_view message) {
+  std::string essence;
+  while (!message.empty()) {
+    const std::size_t end = message.find('\n');
+    const std::string_view line = message.substr(0, end);
+    message.remove_prefix(end == std::string_view::npos ? message.size() : end + 1);
+    const bool is_position = line.starts_with("Exception from ") || line.starts_with("Check '");
+    if (line.empty() || is_position) continue;
+    if (!essence.empty()) essence += "; ";
+    essence += line;
+  }
+  return essence.empty() ? "no reason given" : essence;
+}
+
+class OpenVinoModule final : public EngineModule {
+ public:
+  std::string version() const override { return std::string("OpenVINO ") + ov::get_openvino_version().buildNumber; }
+
+  std::unique_ptr<Network> compile(const std::string& onnx, const NetworkOptions& options,
+                                   const std::string& where) const override {
+    try {
+      const std::shared_ptr<ov::Model> model = core().read_model(onnx, ov::Tensor());
+      return make_network(core().compile_model(model, "CPU", properties_of(options)), options.streams, where);
+    } catch (const ov::Exception& error) {
+      throw Error(ErrorKind::weights, {.where = where,
+                                       .found = "the engine cannot run this network: " + essence_of(error.what()),
+                                       .expected = "operations of ONNX opset 20 that OpenVINO has",
+                                       .tip = ""});
+    }
+  }
+};
+
+}  // namespace
+}  // namespace enxerto
+
+extern "C" __attribute__((visibility("default"))) const enxerto::EngineModule* enxerto_engine_module(int version) {
+  static const enxerto::OpenVinoModule module;
+  return version == enxerto::kModuleVersion ? &module : nullptr;
+}

@@ -1,0 +1,47 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "enxerto/base/tensor.h"
+
+namespace enxerto {
+
+/// What crosses between the front and libenxerto_openvino.so: no type of OpenVINO, no protobuf, only `base`.
+struct NetworkOptions {
+  int threads = 1;
+  int streams = 1;
+  bool bf16 = false;
+};
+
+/// A network that is compiled for the shapes of its ONNX bytes. `run` is safe to call from many threads.
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  /// Inputs and outputs in the order of the ONNX graph. The caller has checked dtypes and shapes.
+  virtual std::vector<Tensor> run(std::span<const Tensor> inputs) = 0;
+};
+
+class EngineModule {
+ public:
+  virtual ~EngineModule() = default;
+
+  /// "OpenVINO 2026.4.1-...".
+  virtual std::string version() const = 0;
+
+  /// `onnx` may name parameters by address (location "*/_ORT_MEM_ADDR_/*"); they must outlive the network. `where` is
+  /// what errors name. Throws Error{weights} for what the engine cannot run.
+  virtual std::unique_ptr<Network> compile(const std::string& onnx, const NetworkOptions& options,
+                                           const std::string& where) const = 0;
+};
+
+/// Counts up whenever this header changes, so that a front never meets a module of another build.
+inline constexpr int kModuleVersion = 1;
+
+/// The module's one exported symbol, `extern "C"`; nullptr for another version.
+using EngineModuleEntry = const EngineModule* (*)(int version);
+inline constexpr const char* kModuleEntryName = "enxerto_engine_module";
+
+}  // namespace enxerto

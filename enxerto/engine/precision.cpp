@@ -1,0 +1,111 @@
+#include "enxerto/engine/precision.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/threads.h"
+
+namespace enxerto {
+namespace {
+
+using Outputs = std::vector<std::vector<Tensor>>;  // by batch of the sample, then by output of the prefix
+
+Outputs run_all(Executor& executor, std::span<const Tensor> sample, int threads) {
+  Outputs outputs(sample.size());
+  parallel_for(threads, sample.size(), [&](std::size_t i) { outputs[i] = executor.run(sample.subspan(i, 1)); });
+  return outputs;
+}
+
+double seconds_of(Executor& executor, std::span<const Tensor> sample, int threads) {
+  const auto start = std::chrono::steady_clock::now();
+  run_all(executor, sample, threads);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double min_cosine_of(const Outputs& a, const Outputs& b) {
+  double least = 1;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    for (std::size_t k = 0; k < a[i].size(); ++k)
+      least = std::min(least, min_row_cosine(a[i][k].to_float32(), b[i][k].to_float32()));
+  return least;
+}
+
+double row_cosine(std::span<const float> a, std::span<const float> b) {
+  double ab = 0, aa = 0, bb = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    ab += static_cast<double>(a[i]) * b[i];
+    aa += static_cast<double>(a[i]) * a[i];
+    bb += static_cast<double>(b[i]) * b[i];
+  }
+  if (aa == 0 && bb == 0) return 1;
+  const double cosine = ab / std::sqrt(aa * bb);
+  return std::isfinite(cosine) ? std::min(1.0, cosine) : -1;
+}
+
+void judge(PrecisionChoice& choice) {
+  const std::string measured = fmt::format("bf16 {:.0f}, fp32 {:.0f} examples/s; least cosine {:.6f}", choice.bf16_rate,
+                                           choice.fp32_rate, choice.min_cosine);
+  if (choice.min_cosine < kAgreement)
+    choice.reason = fmt::format("fp32: bf16 does not agree with it ({})", measured);
+  else if (choice.bf16_rate <= choice.fp32_rate)
+    choice.reason = fmt::format("fp32: bf16 is not faster ({})", measured);
+  else {
+    choice.chosen = Precision::bf16;
+    choice.reason = fmt::format("bf16: faster than fp32 and agrees with it ({})", measured);
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(Precision precision) { return precision == Precision::bf16 ? "bf16" : "fp32"; }
+
+bool has_bf16() {
+  static const bool has = __builtin_cpu_supports("avx512bf16");
+  return has;
+}
+
+double min_row_cosine(const Tensor& a, const Tensor& b) {
+  if (a.shape() != b.shape() || a.shape().empty())
+    throw Error(ErrorKind::data, {.where = "cosine of features",
+                                  .found = fmt::format("{} and {}", to_string(a.shape()), to_string(b.shape())),
+                                  .expected = "two tensors of one shape with rows",
+                                  .tip = ""});
+  const std::span<const float> left = a.as<float>(), right = b.as<float>();
+  const auto rows = static_cast<std::size_t>(a.shape()[0]);
+  const std::size_t width = rows == 0 ? 0 : left.size() / rows;
+  double least = 1;
+  for (std::size_t row = 0; row < rows; ++row)
+    least = std::min(least, row_cosine(left.subspan(row * width, width), right.subspan(row * width, width)));
+  return least;
+}
+
+PrecisionChoice choose_precision(const Graph& prefix, std::span<const Tensor> sample, int threads) {
+  if (sample.empty() || prefix.inputs.size() != 1 || sample[0].shape().empty())
+    throw Error(ErrorKind::usage,
+                {.where = "precision auto",
+                 .found = fmt::format("{} batches for {} inputs", sample.size(), prefix.inputs.size()),
+                 .expected = "a sample of batches for one input",
+                 .tip = "name the precision: fp32 or bf16"});
+  PrecisionChoice choice;
+  if (!has_bf16()) {
+    choice.reason = "fp32: this processor has no bf16 arithmetic";
+    return choice;
+  }
+  threads = resolve_threads(threads);
+  const int batch = static_cast<int>(std::clamp<std::int64_t>(sample[0].shape()[0], 1, 1 << 20));
+  const auto fp32 = compile(prefix, {.threads = threads, .precision = Precision::fp32, .batch = batch});
+  const auto bf16 = compile(prefix, {.threads = threads, .precision = Precision::bf16, .batch = batch});
+  choice.min_cosine = min_cosine_of(run_all(*fp32, sample, threads), run_all(*bf16, sample, threads));
+  double examples = 0;
+  for (const Tensor& part : sample) examples += static_cast<double>(part.shape()[0]);
+  choice.fp32_rate = examples / seconds_of(*fp32, sample, threads);
+  choice.bf16_rate = examples / seconds_of(*bf16, sample, threads);
+  judge(choice);
+  return choice;
+}
+
+}  // namespace enxerto
