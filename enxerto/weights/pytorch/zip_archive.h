@@ -30,6 +30,10 @@ class ZipArchive {
   const std::vector<ZipEntry>& entries() const { return entries_; }
   const ZipEntry* find(std::string_view name) const;  ///< nullptr where it is not there
 
+  /// Whether every entry's CRC is 0, as torch.save writes them after torch.serialization.set_crc32_options(False); then
+  /// none is checked.
+  bool without_checksums() const { return without_checksums_; }
+
   /// The bytes of an entry, whose CRC-32 is checked: in the archive itself where they are stored, inflated otherwise
   /// (at most 2 GB from one archive).
   std::shared_ptr<const std::byte> read(const ZipEntry& entry);
@@ -41,6 +45,7 @@ class ZipArchive {
   std::shared_ptr<const void> owner_;
   std::string where_;
   std::vector<ZipEntry> entries_;  ///< sorted by name
+  bool without_checksums_ = false;
   std::uint64_t inflated_bytes_ = 0;
 };
 
