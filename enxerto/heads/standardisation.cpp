@@ -1,0 +1,78 @@
+#include "enxerto/heads/standardisation.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/threads.h"
+#include "enxerto/heads/row_range.h"
+
+namespace enxerto {
+namespace {
+
+struct Sums {
+  std::vector<double> value, square;
+};
+
+void add_row(const float* row, std::size_t width, Sums& sums) {
+  double* value = sums.value.data();
+  double* square = sums.square.data();
+  for (std::size_t f = 0; f < width; ++f) {
+    const double x = static_cast<double>(row[f]);
+    value[f] += x;
+    square[f] += x * x;
+  }
+}
+
+bool finite(const std::vector<double>& values) {
+  for (const double value : values)
+    if (!std::isfinite(value)) return false;
+  return true;
+}
+
+[[noreturn]] void throw_not_finite(const Rows& features) {
+  for (std::size_t r = 0; r < features.size(); ++r)
+    for (std::size_t f = 0; f < features.width; ++f)
+      if (!std::isfinite(features.row[r][f]))
+        throw Error(ErrorKind::data, {.where = fmt::format("features, row {}", r),
+                                      .found = fmt::format("feature {} is {}", f, features.row[r][f]),
+                                      .expected = "finite numbers",
+                                      .tip = "look at the input of this row, or run the backbone in fp32"});
+  throw Error(ErrorKind::data, {.where = "features",
+                                .found = "sums that are not finite",
+                                .expected = "finite numbers",
+                                .tip = "run the backbone in fp32"});
+}
+
+}  // namespace
+
+Standardisation measure_standardisation(const Rows& features, int threads) {
+  const int workers = workers_for(features.size(), threads);
+  std::vector<Sums> parts(static_cast<std::size_t>(workers));
+  run_workers(workers, [&](int worker) {
+    Sums& sums = parts[static_cast<std::size_t>(worker)];
+    sums.value.assign(features.width, 0.0);
+    sums.square.assign(features.width, 0.0);
+    const RowRange range = range_of(features.size(), workers, worker);
+    for (std::size_t r = range.begin; r < range.end; ++r) add_row(features.row[r], features.width, sums);
+  });
+  Standardisation result{std::vector<double>(features.width), std::vector<double>(features.width)};
+  const double count = static_cast<double>(features.size());
+  for (const Sums& part : parts)
+    if (!finite(part.value) || !finite(part.square)) throw_not_finite(features);
+  for (std::size_t f = 0; f < features.width; ++f) {
+    double value = 0, square = 0;
+    for (const Sums& part : parts) {
+      value += part.value[f];
+      square += part.square[f];
+    }
+    const double mean = value / count;
+    const double variance = square / count - mean * mean;
+    result.mean[f] = mean;
+    result.inverse_deviation[f] = variance > 1e-10 * mean * mean ? 1.0 / std::sqrt(variance) : 0.0;
+  }
+  return result;
+}
+
+}  // namespace enxerto

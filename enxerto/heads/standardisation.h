@@ -1,0 +1,18 @@
+#pragma once
+#include <vector>
+
+#include "enxerto/base/rows.h"
+
+namespace enxerto {
+
+/// Mean and inverse standard deviation of each feature. A feature that does not vary (standard deviation below 1e-5 of
+/// its mean, which float32 hardly tells from rounding) has the inverse 0: it takes no part.
+struct Standardisation {
+  std::vector<double> mean;
+  std::vector<double> inverse_deviation;
+};
+
+/// One pass over the rows, in double. Throws Error{data} that names the row where a feature is not finite.
+Standardisation measure_standardisation(const Rows& features, int threads);
+
+}  // namespace enxerto

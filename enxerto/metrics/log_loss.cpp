@@ -1,0 +1,35 @@
+#include "enxerto/metrics/log_loss.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "enxerto/base/error.h"
+#include "enxerto/metrics/labelled_scores.h"
+
+namespace enxerto {
+
+void LogLoss::update(const Tensor& probabilities, const Tensor& labels) {
+  constexpr double kEpsilon = static_cast<double>(std::numeric_limits<float>::epsilon());
+  const LabelledScores batch = labelled_scores(probabilities, labels);
+  const auto wrong =
+      std::find_if(batch.scores.begin(), batch.scores.end(), [](float p) { return p < 0.0F || p > 1.0F + 1e-5F; });
+  if (wrong != batch.scores.end())
+    throw Error(ErrorKind::data, {.where = "log loss",
+                                  .found = fmt::format("the probability {}", *wrong),
+                                  .expected = "0 to 1",
+                                  .tip = "apply softmax to the logits first"});
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const double probability = static_cast<double>(batch.row(i)[batch.label(i)]);
+    sum_ -= std::log(std::clamp(probability, kEpsilon, 1 - kEpsilon));
+  }
+  seen_ += batch.size();
+}
+
+double LogLoss::value() const { return sum_ / static_cast<double>(seen_); }
+
+void LogLoss::reset() { *this = {}; }
+
+}  // namespace enxerto

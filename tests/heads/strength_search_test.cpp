@@ -1,0 +1,102 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "enxerto/base/error.h"
+#include "enxerto/heads/softmax_regression.h"
+#include "enxerto/heads/stratified_folds.h"
+#include "tests/heads/made_rows.h"
+
+namespace enxerto {
+namespace {
+
+TEST(StrengthSearch, TakesTheLowestHeldOutLogLossOfAPathStrongestFirst) {
+  const MadeRows made({300, 20, 3, 0.3});
+  const StrengthSearch search = search_strength(made.rows, made.labels, 3, {.class_weights = {}}, {.strengths = {}});
+  ASSERT_GE(search.trials.size(), 3U);
+  EXPECT_EQ(search.rows, 300U);
+  EXPECT_EQ(search.folds, 5);
+  const auto by_loss = [](const StrengthTrial& a, const StrengthTrial& b) { return a.log_loss < b.log_loss; };
+  EXPECT_EQ(search.best, std::min_element(search.trials.begin(), search.trials.end(), by_loss)->l2);
+  for (std::size_t i = 1; i < search.trials.size(); ++i) EXPECT_LT(search.trials[i].l2, search.trials[i - 1].l2);
+}
+
+TEST(StrengthSearch, PrefersStrongForNoiseAndWeakForSignal) {
+  const MadeRows noise({100, 40, 2, 0.0}), signal({100, 40, 2, 2.0});
+  const StrengthSearchOptions options{.strengths = {0.1, 1000.0}};
+  EXPECT_EQ(search_strength(noise.rows, noise.labels, 2, {.class_weights = {}}, options).best, 1000.0);
+  EXPECT_EQ(search_strength(signal.rows, signal.labels, 2, {.class_weights = {}}, options).best, 0.1);
+}
+
+TEST(StrengthSearch, GivesTheSameAgain) {
+  const MadeRows made({150, 10, 3, 0.3});
+  const auto run = [&] {
+    return search_strength(made.rows, made.labels, 3, {.threads = 2, .class_weights = {}}, {.strengths = {}});
+  };
+  const StrengthSearch a = run(), b = run();
+  ASSERT_EQ(a.trials.size(), b.trials.size());
+  for (std::size_t i = 0; i < a.trials.size(); ++i) EXPECT_EQ(a.trials[i].log_loss, b.trials[i].log_loss);
+}
+
+TEST(StrengthSearch, LooksAtNoMoreThanTheRowsAllowed) {
+  const MadeRows made({300, 4, 3});
+  const StrengthSearch search =
+      search_strength(made.rows, made.labels, 3, {.class_weights = {}}, {.strengths = {1.0}, .max_rows = 60});
+  EXPECT_EQ(search.rows, 60U);
+}
+
+TEST(StrengthSearch, WorksWithFivePicturesAndALonelyClass) {
+  MadeRows made({5, 30, 2, 1.0});
+  made.labels = {0, 0, 1, 1, 2};
+  const StrengthSearch search = search_strength(made.rows, made.labels, 3, {.class_weights = {}}, {.strengths = {}});
+  EXPECT_EQ(search.folds, 2);
+  EXPECT_FALSE(search.trials.empty());
+}
+
+TEST(StrengthSearch, KeepsTheGivenStrengthWhereNothingCanBeHeldOut) {
+  const MadeRows made({4, 3, 4});
+  const StrengthSearch search =
+      search_strength(made.rows, made.labels, 4, {.l2 = 7.0, .class_weights = {}}, {.strengths = {}});
+  EXPECT_EQ(search.best, 7.0);
+  EXPECT_TRUE(search.trials.empty());
+}
+
+TEST(StrengthSearch, RefusesAStrengthBelowZero) {
+  const MadeRows made({20, 3, 2});
+  EXPECT_THROW(search_strength(made.rows, made.labels, 2, {.class_weights = {}}, {.strengths = {-1.0}}), Error);
+}
+
+TEST(StratifiedFolds, HoldEachRowOutOnceAndEachClassInEveryFold) {
+  std::vector<std::int64_t> labels;
+  for (int i = 0; i < 60; ++i) labels.push_back(i % 3 == 0 ? 0 : 1);
+  const Folds folds = stratified_folds(labels, 2, 5, 3);
+  EXPECT_EQ(folds.count, 5);
+  std::set<std::pair<std::int64_t, int>> seen;
+  for (std::size_t r = 0; r < labels.size(); ++r) seen.insert({labels[r], folds.of_row[r]});
+  EXPECT_EQ(seen.size(), 10U);
+  for (int fold = 0; fold < 5; ++fold) EXPECT_EQ(std::count(folds.of_row.begin(), folds.of_row.end(), fold), 12);
+}
+
+TEST(StratifiedFolds, NeverHoldOutAClasssOnlyMember) {
+  const std::vector<std::int64_t> labels{0, 0, 0, 1, 2, 2, 2};
+  const Folds folds = stratified_folds(labels, 3, 5, 0);
+  EXPECT_EQ(folds.count, 3);
+  EXPECT_EQ(folds.of_row[3], -1);
+  EXPECT_EQ(std::count(folds.of_row.begin(), folds.of_row.end(), -1), 1);
+}
+
+TEST(StratifiedSample, KeepsSharesAndRareClasses) {
+  std::vector<std::int64_t> labels(1000, 0);
+  for (int i = 0; i < 300; ++i) labels[static_cast<std::size_t>(i)] = 1;
+  labels[500] = labels[501] = 2;
+  const auto chosen = stratified_sample(labels, 3, 100, 0);
+  EXPECT_TRUE(std::is_sorted(chosen.begin(), chosen.end()));
+  std::vector<int> count(3);
+  for (const std::size_t row : chosen) ++count[static_cast<std::size_t>(labels[row])];
+  EXPECT_EQ(count, (std::vector<int>{69, 30, 2}));
+  EXPECT_EQ(stratified_sample(labels, 3, 5000, 0).size(), 1000U);
+}
+
+}  // namespace
+}  // namespace enxerto
