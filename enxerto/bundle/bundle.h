@@ -24,12 +24,13 @@ struct Bundle {
   StateDict golden;  ///< "input" (n, 3, size, size) real pictures, "output" (n, classes) in fp32
 };
 
-/// Appears whole or not at all; replaces what is at `path` only where `replace` is true and it is a bundle. Throws
-/// Error{disk}, Error{usage}.
+/// Appears whole or not at all; replaces what is at `path` only where `replace` is true and it is a bundle (an empty
+/// folder counts as nothing). Throws Error{disk}, Error{usage}, and Error{weights} for parts that do not fit together.
 void write_bundle(const Bundle& bundle, const std::filesystem::path& path, bool replace);
 
-/// Reads and checks every hash. Throws Error{weights} naming the file that is missing, changed (one flipped bit) or
-/// unknown.
+/// Reads and checks every hash; the weights stay a memory map. Throws Error{weights} naming the file that is missing or
+/// changed (one flipped bit), or that the manifest names and no bundle has. Files that the manifest does not list are
+/// passed over; `verify` lists them.
 Bundle read_bundle(const std::filesystem::path& path);
 
 /// True where `path` is a directory with a MANIFEST.json of ours.

@@ -1,0 +1,105 @@
+#include <filesystem>
+
+#include "enxerto/base/threads.h"
+#include "enxerto/bundle/bundle.h"
+#include "enxerto/bundle/consistency.h"
+#include "enxerto/bundle/graph_json.h"
+#include "enxerto/bundle/layout.h"
+#include "enxerto/bundle/manifest.h"
+#include "enxerto/files/read.h"
+#include "enxerto/weights/safetensors.h"
+
+namespace enxerto {
+
+namespace fs = std::filesystem;
+namespace layout = bundle_layout;
+
+namespace {
+
+void check_is_model(const fs::path& path) {
+  std::error_code failed;
+  if (!fs::exists(path, failed)) {
+    throw Error(ErrorKind::weights, {.where = path.string(),
+                                     .found = "there is no such model",
+                                     .expected = "a folder that `enxerto train` saved",
+                                     .tip = "check the path"});
+  }
+  if (!fs::exists(path / layout::kManifest, failed)) {
+    throw Error(ErrorKind::weights, {.where = path.string(),
+                                     .found = "it is no model: there is no MANIFEST.json in it",
+                                     .expected = "a folder that `enxerto train` saved",
+                                     .tip = "check the path"});
+  }
+}
+
+void check_hashes(const fs::path& path, const Manifest& manifest) {
+  parallel_for(usable_cores(), manifest.files.size(), [&](std::size_t i) {
+    const ManifestEntry& entry = manifest.files[i];
+    if (const std::string wrong = difference(path, entry); !wrong.empty()) {
+      throw Error(ErrorKind::weights, {.where = (path / entry.name).string(),
+                                       .found = wrong,
+                                       .expected = "the file as it was saved",
+                                       .tip = "copy the whole model again, or train it anew"});
+    }
+  });
+}
+
+std::string read_part(const fs::path& path, std::string_view name) {
+  return read_text(path / name, layout::limit_of(name), ErrorKind::weights);
+}
+
+Json read_json_part(const fs::path& path, std::string_view name) {
+  return read_json(path / name, layout::limit_of(name), ErrorKind::weights);
+}
+
+std::vector<std::string> read_labels(const fs::path& path) {
+  const Json json = read_json_part(path, layout::kLabels);
+  const std::string where = (path / layout::kLabels).string();
+  if (member<std::int64_t>(json, "schema_version", where, ErrorKind::weights) != 1) {
+    throw Error(ErrorKind::weights, {.where = where,
+                                     .found = "another schema version",
+                                     .expected = "1",
+                                     .tip = "use the version of enxerto that saved the model"});
+  }
+  return member<std::vector<std::string>>(json, "labels", where, ErrorKind::weights);
+}
+
+ImagePreprocess read_preprocess(const fs::path& path) {
+  const std::string where = (path / layout::kPreprocess).string();
+  try {
+    return image_preprocess_from_json(read_json_part(path, layout::kPreprocess), where);
+  } catch (const Error& error) {
+    throw Error(ErrorKind::weights, error.text());
+  }
+}
+
+}  // namespace
+
+Bundle read_bundle(const fs::path& path) {
+  check_is_model(path);
+  check_hashes(path, read_manifest(path));
+  Bundle bundle;
+  bundle.graph = graph_from_json(read_json_part(path, layout::kGraph), read_safetensors(path / layout::kWeights),
+                                 (path / layout::kGraph).string());
+  bundle.recipe = read_part(path, layout::kRecipe);
+  bundle.preprocess = read_preprocess(path);
+  bundle.labels = read_labels(path);
+  bundle.history = read_json_part(path, layout::kHistory);
+  bundle.precision = read_json_part(path, layout::kPrecision);
+  bundle.report_html = read_part(path, layout::kReport);
+  bundle.readme = read_part(path, layout::kReadme);
+  bundle.golden = read_safetensors(path / layout::kGolden);
+  check_consistent(bundle, path.string());
+  return bundle;
+}
+
+bool is_bundle(const fs::path& path) {
+  try {
+    const Json json = read_json(path / layout::kManifest, std::size_t{1} << 20, ErrorKind::weights);
+    return json.is_object() && json.value("format", Json()) == Json(layout::kFormat);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace enxerto

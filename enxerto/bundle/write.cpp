@@ -1,0 +1,79 @@
+#include <filesystem>
+
+#include "enxerto/base/version.h"
+#include "enxerto/bundle/bundle.h"
+#include "enxerto/bundle/consistency.h"
+#include "enxerto/bundle/graph_json.h"
+#include "enxerto/bundle/layout.h"
+#include "enxerto/bundle/manifest.h"
+#include "enxerto/files/atomic_write.h"
+#include "enxerto/weights/safetensors.h"
+
+namespace enxerto {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_free(const fs::path& path) {
+  std::error_code failed;
+  const fs::file_status status = fs::symlink_status(path, failed);
+  return status.type() == fs::file_type::not_found || (fs::is_directory(status) && fs::is_empty(path, failed));
+}
+
+void check_target(const fs::path& path, bool replace) {
+  if (is_free(path) || (replace && is_bundle(path))) return;
+  const bool model = is_bundle(path);
+  throw Error(ErrorKind::usage, {.where = path.string(),
+                                 .found = model ? "a model is there already" : "something that is no model is there",
+                                 .expected = model ? "a new path, or leave to replace the model" : "a new path",
+                                 .tip = "choose another path for the model"});
+}
+
+/// Bytes that are no UTF-8, as a folder's name may have, become U+FFFD: JSON cannot hold them.
+std::string text_of(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+std::string text_of_graph(const Graph& graph, const std::string& where) {
+  try {
+    return graph_to_json(graph).dump(1) + "\n";
+  } catch (const nlohmann::json::exception&) {
+    throw Error(ErrorKind::weights, {.where = where,
+                                     .found = "a name in the network is not UTF-8",
+                                     .expected = "names that a JSON file can hold",
+                                     .tip = ""});
+  }
+}
+
+void write_texts(const Bundle& bundle, const fs::path& directory, const std::string& where) {
+  using namespace bundle_layout;
+  write_atomically(directory / kGraph, text_of_graph(bundle.graph, where));
+  write_atomically(directory / kRecipe, bundle.recipe);
+  write_atomically(directory / kPreprocess, text_of(to_json(bundle.preprocess)));
+  write_atomically(directory / kLabels, text_of({{"schema_version", 1}, {"labels", bundle.labels}}));
+  write_atomically(directory / kHistory, text_of(bundle.history));
+  write_atomically(directory / kPrecision, text_of(bundle.precision));
+  write_atomically(directory / kReport, bundle.report_html);
+  write_atomically(directory / kReadme, bundle.readme);
+}
+
+}  // namespace
+
+void write_bundle(const Bundle& bundle, const fs::path& path, bool replace) {
+  check_consistent(bundle, path.string());
+  check_target(path, replace);
+  // What appears at a free path in the meantime is not ours to replace.
+  AtomicDirectory target(path, fs::exists(path));
+  const fs::path& directory = target.temporary();
+  write_safetensors(directory / bundle_layout::kWeights, bundle.graph.parameters, {});
+  write_texts(bundle, directory, path.string());
+  write_safetensors(directory / bundle_layout::kGolden, bundle.golden, {});
+
+  Manifest manifest{.enxerto_version = std::string(version()), .files = {}};
+  for (const bundle_layout::File& file : bundle_layout::kFiles) {
+    manifest.files.push_back(describe_file(directory, std::string(file.name)));
+  }
+  write_atomically(directory / bundle_layout::kManifest, to_json(manifest).dump(2) + "\n");
+  target.commit();
+}
+
+}  // namespace enxerto

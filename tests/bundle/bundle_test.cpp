@@ -1,0 +1,130 @@
+#include "enxerto/bundle/bundle.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "enxerto/bundle/layout.h"
+#include "tests/bundle/tiny_bundle.h"
+
+namespace enxerto {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::color_bundle;
+using testing::slurp;
+using testing::spill;
+using testing::TemporaryDirectory;
+
+ErrorKind kind_of_writing(const Bundle& bundle, const fs::path& path, bool replace) {
+  try {
+    write_bundle(bundle, path, replace);
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  return ErrorKind::other;
+}
+
+TEST(Bundle, ComesBackAsItWas) {
+  const TemporaryDirectory place;
+  const Bundle bundle = color_bundle();
+  write_bundle(bundle, place.path() / "model", false);
+  const Bundle back = read_bundle(place.path() / "model");
+  EXPECT_EQ(back.recipe, bundle.recipe);
+  EXPECT_EQ(back.preprocess, bundle.preprocess);
+  EXPECT_EQ(back.labels, bundle.labels);
+  EXPECT_EQ(back.history, bundle.history);
+  EXPECT_EQ(back.precision, bundle.precision);
+  EXPECT_EQ(back.report_html, bundle.report_html);
+  EXPECT_EQ(back.readme, bundle.readme);
+  EXPECT_TRUE(identical(back.golden.at("output"), bundle.golden.at("output")));
+  EXPECT_TRUE(identical(back.graph.parameters.at("head.weight"), bundle.graph.parameters.at("head.weight")));
+  EXPECT_EQ(back.graph.nodes.size(), 4U);
+}
+
+TEST(Bundle, TheSameModelGivesTheSameBytes) {
+  const TemporaryDirectory place;
+  write_bundle(color_bundle(), place.path() / "a", false);
+  write_bundle(color_bundle(), place.path() / "b", false);
+  EXPECT_EQ(slurp(place.path() / "a/MANIFEST.json"), slurp(place.path() / "b/MANIFEST.json"));
+}
+
+TEST(Bundle, IsKnownByItsManifest) {
+  const TemporaryDirectory place;
+  write_bundle(color_bundle(), place.path() / "model", false);
+  EXPECT_TRUE(is_bundle(place.path() / "model"));
+  EXPECT_FALSE(is_bundle(place.path()));
+  EXPECT_FALSE(is_bundle(place.path() / "nothing"));
+  spill(place.path() / "MANIFEST.json", R"({"format": "another"})");
+  EXPECT_FALSE(is_bundle(place.path()));
+  spill(place.path() / "MANIFEST.json", R"([1])");
+  EXPECT_FALSE(is_bundle(place.path()));
+}
+
+TEST(Bundle, IsReplacedOnlyWhenAsked) {
+  const TemporaryDirectory place;
+  write_bundle(color_bundle(), place.path() / "model", false);
+  Bundle other = color_bundle();
+  other.labels = {"cyan", "magenta", "yellow"};
+  EXPECT_EQ(kind_of_writing(other, place.path() / "model", false), ErrorKind::usage);
+  EXPECT_EQ(read_bundle(place.path() / "model").labels[0], "red");
+  write_bundle(other, place.path() / "model", true);
+  EXPECT_EQ(read_bundle(place.path() / "model").labels[0], "cyan");
+}
+
+TEST(Bundle, NeverReplacesWhatIsNoBundle) {
+  const TemporaryDirectory place;
+  fs::create_directory(place.path() / "thesis");
+  spill(place.path() / "thesis/chapter1.txt", "years of work");
+  spill(place.path() / "file", "one more");
+  for (const char* name : {"thesis", "file"}) {
+    EXPECT_EQ(kind_of_writing(color_bundle(), place.path() / name, true), ErrorKind::usage) << name;
+  }
+  EXPECT_EQ(slurp(place.path() / "thesis/chapter1.txt"), "years of work");
+  EXPECT_EQ(slurp(place.path() / "file"), "one more");
+}
+
+TEST(Bundle, TakesAnEmptyFolderAsFree) {
+  const TemporaryDirectory place;
+  fs::create_directory(place.path() / "model");
+  write_bundle(color_bundle(), place.path() / "model", false);
+  EXPECT_TRUE(is_bundle(place.path() / "model"));
+}
+
+TEST(Bundle, WritesLabelsThatAreNotUtf8AndNumbersThatAreNone) {
+  const TemporaryDirectory place;
+  Bundle bundle = color_bundle();
+  bundle.labels[1] = "vert\xE9";
+  bundle.history["log_loss"] = std::numeric_limits<double>::quiet_NaN();
+  write_bundle(bundle, place.path() / "model", false);
+  const Bundle back = read_bundle(place.path() / "model");
+  EXPECT_EQ(back.labels[1], "vert\xEF\xBF\xBD");
+  EXPECT_TRUE(back.history["log_loss"].is_null());
+}
+
+TEST(Bundle, RefusesPartsThatDoNotFitTogether) {
+  const TemporaryDirectory place;
+  const auto refused = [&](auto damage) {
+    Bundle bundle = color_bundle();
+    damage(bundle);
+    return kind_of_writing(bundle, place.path() / "model", false) == ErrorKind::weights;
+  };
+  EXPECT_TRUE(refused([](Bundle& bundle) { bundle.labels.pop_back(); }));
+  EXPECT_TRUE(refused([](Bundle& bundle) { bundle.labels.clear(); }));
+  EXPECT_TRUE(refused([](Bundle& bundle) { bundle.preprocess.size = 9; }));
+  EXPECT_TRUE(refused([](Bundle& bundle) { bundle.golden.erase("input"); }));
+  EXPECT_TRUE(refused([](Bundle& bundle) { bundle.golden.set("output", Tensor::of<float>({1, 3}, {1, 0, 0})); }));
+  EXPECT_TRUE(refused([](Bundle& bundle) { bundle.graph.outputs.clear(); }));
+  EXPECT_FALSE(fs::exists(place.path() / "model"));
+}
+
+TEST(Bundle, HoldsTheFilesThatTheDesignNames) {
+  const TemporaryDirectory place;
+  write_bundle(color_bundle(), place.path() / "model", false);
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(place.path() / "model")) files += entry.is_regular_file() ? 1 : 0;
+  EXPECT_EQ(files, bundle_layout::kFiles.size() + 1);
+}
+
+}  // namespace
+}  // namespace enxerto

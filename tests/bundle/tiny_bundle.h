@@ -1,0 +1,75 @@
+#pragma once
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "enxerto/bundle/bundle.h"
+
+namespace enxerto::testing {
+
+/// A directory that lives as long as this value.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string name = (std::filesystem::temp_directory_path() / "enxerto-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+  }
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string slurp(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline void spill(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+/// GlobalAveragePool, Flatten, Gemm, Softmax: says whether a picture is red, green or blue.
+inline Graph color_graph() {
+  Graph graph;
+  graph.name = "colors";
+  graph.inputs = {{"input", DType::f32, {"batch", 3, 8, 8}}};
+  graph.outputs = {{"probabilities", DType::f32, {"batch", 3}}};
+  graph.nodes = {
+      {"pool", "GlobalAveragePool", "head", {"input"}, {"pooled"}, {}},
+      {"flatten", "Flatten", "head", {"pooled"}, {"features"}, {{"axis", std::int64_t{1}}}},
+      {"gemm", "Gemm", "head", {"features", "head.weight", "head.bias"}, {"logits"}, {{"transB", std::int64_t{1}}}},
+      {"softmax", "Softmax", "head", {"logits"}, {"probabilities"}, {{"axis", std::int64_t{-1}}}}};
+  graph.parameters.set("head.weight", Tensor::of<float>({3, 3}, {4, 0, 0, 0, 4, 0, 0, 0, 4}));
+  graph.parameters.set("head.bias", Tensor::of<float>({3}, {0, 0, 0}));
+  return graph;
+}
+
+/// A whole model of it. The golden output is what the graph gives for an input of zeros.
+inline Bundle color_bundle() {
+  Bundle bundle;
+  bundle.graph = color_graph();
+  bundle.recipe = "[backbone]\nname = \"none\"\n";
+  bundle.preprocess.size = 8;
+  bundle.preprocess.fit = ImagePreprocess::Fit::squash;
+  bundle.labels = {"red", "green", "blue"};
+  bundle.history = {{"pictures", 12}};
+  bundle.precision = {{"prefix", "fp32"}};
+  bundle.report_html = "<!doctype html><title>colors</title>";
+  bundle.readme = "# colors\n";
+  bundle.golden.set("input", Tensor::copied(DType::f32, {2, 3, 8, 8}, std::vector<std::byte>(2 * 3 * 64 * 4)));
+  const float third = 1.0F / 3;
+  bundle.golden.set("output", Tensor::of<float>({2, 3}, {third, third, third, third, third, third}));
+  return bundle;
+}
+
+}  // namespace enxerto::testing
