@@ -50,8 +50,9 @@ class SpecialisingExecutor final : public Executor {
   }
 
   std::shared_ptr<Network> compile_bound(const Graph& graph) const {
-    const std::string onnx = to_onnx_bytes(graph, {.parameters = OnnxParameters::by_address, .metadata = {}});
-    return module_.compile(onnx, options_, graph_.name);
+    ExportOptions form;
+    form.parameters = decltype(form.parameters)::by_address;
+    return module_.compile(to_onnx_bytes(graph, form), options_, graph_.name);
   }
 
   struct Fixed {
