@@ -1,0 +1,81 @@
+#include "enxerto/data/array_dataset.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+class RawExample final : public Example {
+ public:
+  RawExample(std::string id, std::int64_t label, Tensor bytes, const RawPixels& layout)
+      : id_(std::move(id)), label_(label), bytes_(std::move(bytes)), layout_(layout) {}
+
+  std::string id() const override { return id_; }
+  std::int64_t label() const override { return label_; }
+  Tensor bytes() const override { return bytes_; }
+  std::optional<RawPixels> raw() const override { return layout_; }
+  std::optional<FileIdentity> file() const override { return std::nullopt; }
+
+ private:
+  std::string id_;
+  std::int64_t label_;
+  Tensor bytes_;
+  RawPixels layout_;
+};
+
+class ArrayDataset final : public Dataset {
+ public:
+  ArrayDataset(std::vector<ArrayBlock> blocks, const RawPixels& layout, std::vector<std::string> classes)
+      : blocks_(std::move(blocks)), layout_(layout), classes_(std::move(classes)) {
+    for (const ArrayBlock& block : blocks_) ends_.push_back(size() + block.labels.size());
+  }
+
+  std::size_t size() const override { return ends_.empty() ? 0 : ends_.back(); }
+
+  std::unique_ptr<Example> get(std::size_t position) const override {
+    const auto [block, i] = find(position);
+    const std::int64_t bytes = std::int64_t{layout_.width} * layout_.height * layout_.channels;
+    const std::shared_ptr<const std::byte> samples(block->samples, block->samples.get() + i * block->stride);
+    return std::make_unique<RawExample>(fmt::format("{}:{}", block->name, i), block->labels[i],
+                                        Tensor(DType::u8, {bytes}, samples), layout_);
+  }
+
+  std::int64_t label(std::size_t position) const override {
+    const auto [block, i] = find(position);
+    return block->labels[i];
+  }
+  const std::vector<std::string>& classes() const override { return classes_; }
+
+ private:
+  std::pair<const ArrayBlock*, std::size_t> find(std::size_t position) const {
+    const auto end = std::upper_bound(ends_.begin(), ends_.end(), position);
+    const ArrayBlock& block = blocks_.at(static_cast<std::size_t>(end - ends_.begin()));
+    return {&block, position - (*end - block.labels.size())};
+  }
+
+  std::vector<ArrayBlock> blocks_;
+  std::vector<std::size_t> ends_;
+  RawPixels layout_;
+  std::vector<std::string> classes_;
+};
+
+}  // namespace
+
+DatasetPtr array_dataset(std::vector<ArrayBlock> blocks, const RawPixels& layout, std::vector<std::string> classes) {
+  for (const ArrayBlock& block : blocks) {
+    for (std::size_t i = 0; i < block.labels.size(); ++i) {
+      if (block.labels[i] >= classes.size())
+        throw Error(ErrorKind::data, {.where = fmt::format("{}:{}", block.name, i),
+                                      .found = fmt::format("label {}", block.labels[i]),
+                                      .expected = fmt::format("0 to {}", classes.size() - 1),
+                                      .tip = "download the file again"});
+    }
+  }
+  return std::make_shared<ArrayDataset>(std::move(blocks), layout, std::move(classes));
+}
+
+}  // namespace enxerto

@@ -1,0 +1,113 @@
+#include "enxerto/data/cifar.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/array_dataset.h"
+
+namespace enxerto {
+namespace {
+
+constexpr RawPixels kLayout{.width = 32, .height = 32, .channels = 3, .planar = true};
+constexpr std::size_t kSamples = std::size_t{32} * 32 * 3;
+
+[[noreturn]] void fail(const std::string& where, std::string found, std::string expected, std::string tip) {
+  throw Error(ErrorKind::data,
+              {.where = where, .found = std::move(found), .expected = std::move(expected), .tip = std::move(tip)});
+}
+
+/// What tells the two sets apart.
+struct Version {
+  const char* format;
+  const char* names_file;
+  std::size_t classes;
+  std::size_t label_bytes;  ///< before the samples of a record; the last is the label
+  std::vector<std::string> train;
+  const char* test;
+};
+
+const std::vector<Version>& versions() {
+  static const std::vector<Version> table{
+      {"CIFAR-10",
+       "batches.meta.txt",
+       10,
+       1,
+       {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"},
+       "test_batch.bin"},
+      {"CIFAR-100", "fine_label_names.txt", 100, 2, {"train.bin"}, "test.bin"},
+  };
+  return table;
+}
+
+ArrayBlock open_block(const std::string& folder, const std::string& name, const Version& version) {
+  const MappedFile file(folder + "/" + name);
+  const std::size_t record = version.label_bytes + kSamples;
+  const std::size_t count = file.bytes().size() / record;
+  if (count == 0 || file.bytes().size() % record != 0)
+    fail(folder + "/" + name, fmt::format("{} bytes", file.bytes().size()),
+         fmt::format("records of {} bytes each", record), "download the file again: it is cut short or another file");
+  ArrayBlock block{.name = name.substr(0, name.find('.')),
+                   .samples = file.share(version.label_bytes),
+                   .stride = record,
+                   .labels = std::vector<std::uint8_t>(count)};
+  for (std::size_t i = 0; i < count; ++i)
+    block.labels[i] = std::to_integer<std::uint8_t>(file.bytes()[i * record + version.label_bytes - 1]);
+  return block;
+}
+
+std::vector<std::string> class_names(const std::string& path, std::size_t count) {
+  const std::string text = read_text(path, 1 << 16);
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string name = text.substr(begin, end - begin);
+    if (!name.empty() && name.back() == '\r') name.pop_back();
+    if (!name.empty()) names.push_back(std::move(name));
+    begin = end + 1;
+  }
+  if (names.size() != count)
+    fail(path, fmt::format("{} names", names.size()), fmt::format("{} names, one a line", count), "");
+  return names;
+}
+
+DataParts open_version(const std::string& folder, const std::vector<std::string>& files, const Version& version) {
+  const auto has = [&](const std::string& name) { return std::find(files.begin(), files.end(), name) != files.end(); };
+  std::vector<std::string> names;
+  if (has(version.names_file))
+    names = class_names(folder + "/" + version.names_file, version.classes);
+  else
+    for (std::size_t i = 0; i < version.classes; ++i) names.push_back(std::to_string(i));
+  const auto open = [&](const std::vector<std::string>& wanted) -> DatasetPtr {
+    std::vector<ArrayBlock> blocks;
+    for (const std::string& name : wanted) {
+      if (has(name)) blocks.push_back(open_block(folder, name, version));
+    }
+    return blocks.empty() ? nullptr : array_dataset(std::move(blocks), kLayout, names);
+  };
+  const DatasetPtr train = open(version.train), test = open({version.test});
+  DataParts parts{.format = version.format, .all = nullptr, .train = nullptr, .validation = nullptr, .test = nullptr};
+  if (train != nullptr && test != nullptr)
+    parts.train = train, parts.test = test;
+  else
+    parts.all = train != nullptr ? train : test;
+  return parts;
+}
+
+}  // namespace
+
+std::optional<DataParts> open_cifar(const std::string& folder, const std::vector<std::string>& files) {
+  const auto has = [&](const std::string& name) { return std::find(files.begin(), files.end(), name) != files.end(); };
+  for (const Version& version : versions()) {
+    const bool named = version.classes == 10 || has(version.names_file);
+    const bool any = has(version.test) || std::any_of(version.train.begin(), version.train.end(), has);
+    if (named && any) return open_version(folder, files, version);
+  }
+  if (has("data_batch_1") && has("batches.meta"))
+    fail(folder, "CIFAR-10 in its Python version (pickles)", "its binary version",
+         "download cifar-10-binary.tar.gz instead");
+  return std::nullopt;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,85 @@
+#include "enxerto/data/file_list.h"
+
+namespace enxerto {
+namespace {
+
+/// Larger than any picture within kMaxPixels that a decoder takes.
+constexpr std::size_t kMaxFileBytes = std::size_t{1} << 30;
+
+class FileExample final : public Example {
+ public:
+  FileExample(std::string path, std::string id, std::int64_t label)
+      : path_(std::move(path)), id_(std::move(id)), label_(label) {}
+
+  std::string id() const override { return id_; }
+  std::int64_t label() const override { return label_; }
+  Tensor bytes() const override { return read_file(path_, kMaxFileBytes, ErrorKind::data); }
+  std::optional<RawPixels> raw() const override { return std::nullopt; }
+  std::optional<FileIdentity> file() const override { return identity_of(path_); }
+
+ private:
+  std::string path_, id_;
+  std::int64_t label_;
+};
+
+class FileDataset final : public Dataset {
+ public:
+  FileDataset(FileList files, std::vector<std::string> classes)
+      : files_(std::move(files)), classes_(std::move(classes)) {}
+
+  std::size_t size() const override { return files_.size(); }
+  std::unique_ptr<Example> get(std::size_t i) const override {
+    return std::make_unique<FileExample>(files_.path(i), files_.id(i), files_.label(i));
+  }
+  std::int64_t label(std::size_t i) const override { return files_.label(i); }
+  const std::vector<std::string>& classes() const override { return classes_; }
+
+ private:
+  FileList files_;
+  std::vector<std::string> classes_;
+};
+
+std::string joined(const std::string& folder, std::string_view name) {
+  if (folder.empty()) return std::string(name);
+  std::string path = folder;
+  if (path.back() != '/') path += '/';
+  return path.append(name);
+}
+
+}  // namespace
+
+std::uint32_t FileList::add_folder(std::string path) {
+  if (folders_.empty() || folders_.back() != path) folders_.push_back(std::move(path));
+  return static_cast<std::uint32_t>(folders_.size() - 1);
+}
+
+void FileList::add(std::uint32_t folder, std::string_view name, std::int64_t label) {
+  entries_.push_back({names_.size(), folder, static_cast<std::int32_t>(label)});
+  names_.append(name);
+}
+
+std::string_view FileList::name(std::size_t i) const {
+  const std::size_t end = i + 1 < entries_.size() ? entries_[i + 1].name : names_.size();
+  return std::string_view(names_).substr(entries_[i].name, end - entries_[i].name);
+}
+
+std::string FileList::id(std::size_t i) const { return joined(folders_[entries_[i].folder], name(i)); }
+
+std::string FileList::path(std::size_t i) const { return joined(root_, id(i)); }
+
+void FileList::relabel(const std::vector<std::int64_t>& labels) {
+  for (Entry& entry : entries_)
+    entry.label = static_cast<std::int32_t>(labels.at(static_cast<std::size_t>(entry.label)));
+}
+
+void FileList::shrink() {
+  names_.shrink_to_fit();
+  entries_.shrink_to_fit();
+}
+
+DatasetPtr file_dataset(FileList files, std::vector<std::string> classes) {
+  files.shrink();
+  return std::make_shared<FileDataset>(std::move(files), std::move(classes));
+}
+
+}  // namespace enxerto

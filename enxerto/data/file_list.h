@@ -1,0 +1,48 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/data/dataset.h"
+
+namespace enxerto {
+
+/// Paths of a million labelled files in a few bytes each: folders once, names in one string.
+class FileList {
+ public:
+  /// Ids are the paths below `root`; an empty root leaves them as they are.
+  explicit FileList(std::string root) : root_(std::move(root)) {}
+
+  /// Folder `path` below the root ("" for the root itself); its number is what `add` takes.
+  std::uint32_t add_folder(std::string path);
+  void add(std::uint32_t folder, std::string_view name, std::int64_t label);
+
+  std::size_t size() const { return entries_.size(); }
+  std::int64_t label(std::size_t i) const { return entries_[i].label; }
+  std::string id(std::size_t i) const;
+  std::string path(std::size_t i) const;
+
+  /// Replaces every label l by `labels[l]`.
+  void relabel(const std::vector<std::int64_t>& labels);
+  void shrink();
+
+ private:
+  struct Entry {
+    std::uint64_t name;  ///< where it begins in names_
+    std::uint32_t folder;
+    std::int32_t label;
+  };
+  std::string_view name(std::size_t i) const;
+
+  std::string root_, names_;
+  std::vector<std::string> folders_;
+  std::vector<Entry> entries_;
+};
+
+/// The files as a Dataset; nothing is read before an example's bytes are asked for.
+DatasetPtr file_dataset(FileList files, std::vector<std::string> classes);
+
+}  // namespace enxerto

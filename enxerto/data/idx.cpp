@@ -1,0 +1,150 @@
+#include "enxerto/data/idx.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/array_dataset.h"
+#include "enxerto/data/inflate.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::array<const char*, 10> kFashion{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
+                                               "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
+constexpr std::uint32_t kLargestSide = 16384;
+
+[[noreturn]] void fail(const std::string& where, std::string found, std::string expected) {
+  throw Error(
+      ErrorKind::data,
+      {.where = where, .found = std::move(found), .expected = std::move(expected), .tip = "download the file again"});
+}
+
+std::uint32_t big_endian(std::span<const std::byte> bytes, std::size_t at) {
+  std::uint32_t value = 0;
+  for (std::size_t i = at; i < at + 4; ++i) value = value << 8 | std::to_integer<std::uint32_t>(bytes[i]);
+  return value;
+}
+
+struct Pictures {
+  MappedBytes file;
+  std::uint32_t count = 0, height = 0, width = 0;
+};
+
+Pictures read_pictures(const std::string& path) {
+  Pictures pictures;
+  pictures.file = map_plain_or_gzip(path, 16, [&](std::span<const std::byte> header) -> std::uint64_t {
+    if (big_endian(header, 0) != 0x803)
+      fail(path, fmt::format("magic number {:#010x}", big_endian(header, 0)), "0x00000803, pictures of bytes");
+    pictures.count = big_endian(header, 4), pictures.height = big_endian(header, 8),
+    pictures.width = big_endian(header, 12);
+    if (pictures.height - 1 >= kLargestSide || pictures.width - 1 >= kLargestSide)
+      fail(path, fmt::format("pictures of {} x {}", pictures.width, pictures.height), "sides from 1 to 16384");
+    return 16 + std::uint64_t{pictures.count} * pictures.height * pictures.width;
+  });
+  return pictures;
+}
+
+std::vector<std::uint8_t> read_labels(const std::string& path) {
+  const MappedBytes file = map_plain_or_gzip(path, 8, [&](std::span<const std::byte> header) -> std::uint64_t {
+    if (big_endian(header, 0) != 0x801)
+      fail(path, fmt::format("magic number {:#010x}", big_endian(header, 0)), "0x00000801, labels of bytes");
+    return 8 + std::uint64_t{big_endian(header, 4)};
+  });
+  const auto* labels = reinterpret_cast<const std::uint8_t*>(file.data.get());
+  return {labels + 8, labels + file.size};
+}
+
+std::vector<std::string> class_names(const std::string& path, std::size_t count) {
+  std::string lower = path;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+  if (count == kFashion.size() && lower.find("fashion") != std::string::npos) return {kFashion.begin(), kFashion.end()};
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < count; ++i) names.push_back(std::to_string(i));
+  return names;
+}
+
+/// `train`: the set whose classes hold, null for that set itself.
+DatasetPtr open_pair(const std::string& images, const std::string& labels, const Dataset* train) {
+  Pictures pictures = read_pictures(images);
+  std::vector<std::uint8_t> values = read_labels(labels);
+  if (values.size() != pictures.count)
+    fail(labels, fmt::format("{} labels for {} pictures", values.size(), pictures.count), "a label a picture");
+  if (values.empty()) fail(images, "no pictures", "at least two");
+  std::vector<std::string> classes;
+  if (train != nullptr) {
+    classes = train->classes();
+  } else {
+    const auto [low, high] = std::minmax_element(values.begin(), values.end());
+    if (*low == *high) fail(labels, "one class only", "labels of at least two classes");
+    classes = class_names(std::filesystem::absolute(images).string(), std::size_t{*high} + 1);
+  }
+  const std::string file = std::filesystem::path(images).filename().string();
+  const RawPixels layout{.width = static_cast<int>(pictures.width),
+                         .height = static_cast<int>(pictures.height),
+                         .channels = 1,
+                         .planar = false};
+  ArrayBlock block{.name = file.substr(0, file.find_first_of("-.", file.find("images"))),
+                   .samples = {pictures.file.data, pictures.file.data.get() + 16},
+                   .stride = std::size_t{pictures.width} * pictures.height,
+                   .labels = std::move(values)};
+  std::vector<ArrayBlock> blocks;
+  blocks.push_back(std::move(block));
+  return array_dataset(std::move(blocks), layout, std::move(classes));
+}
+
+std::string find_name(const std::vector<std::string>& files, const std::string& set, const std::string& kind) {
+  const std::string rank = kind == "images" ? "idx3" : "idx1";
+  for (const char* between : {"-", "."}) {
+    for (const char* end : {"", ".gz"}) {
+      const std::string name = set + "-" + kind + between + rank + "-ubyte" + end;
+      if (std::find(files.begin(), files.end(), name) != files.end()) return name;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+IdxNames idx_names(const std::vector<std::string>& files) {
+  return {.train_images = find_name(files, "train", "images"),
+          .train_labels = find_name(files, "train", "labels"),
+          .test_images = find_name(files, "t10k", "images"),
+          .test_labels = find_name(files, "t10k", "labels")};
+}
+
+DataParts open_idx_folder(const std::string& folder, const IdxNames& names) {
+  const auto open = [&](const std::string& images, const std::string& labels, const Dataset* train) -> DatasetPtr {
+    if (images.empty()) return nullptr;
+    if (labels.empty()) fail(folder, "'" + images + "' without labels", "its file of labels beside it");
+    return open_pair(folder + "/" + images, folder + "/" + labels, train);
+  };
+  const DatasetPtr train = open(names.train_images, names.train_labels, nullptr);
+  const DatasetPtr test = open(names.test_images, names.test_labels, train.get());
+  DataParts parts{.format = "IDX", .all = nullptr, .train = nullptr, .validation = nullptr, .test = nullptr};
+  if (train != nullptr && test != nullptr)
+    parts.train = train, parts.test = test;
+  else
+    parts.all = train != nullptr ? train : test;
+  return parts;
+}
+
+std::optional<DataParts> open_idx_file(const std::string& path) {
+  const std::filesystem::path file(path);
+  std::string name = file.filename().string();
+  if (name.find("-ubyte") == std::string::npos || name.find("idx3") == std::string::npos ||
+      name.find("images") == std::string::npos)
+    return std::nullopt;
+  name.replace(name.find("images"), 6, "labels");
+  name.replace(name.find("idx3"), 4, "idx1");
+  const std::string plain = name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
+  const bool packed = std::filesystem::exists(file.parent_path() / (plain + ".gz"));
+  const std::filesystem::path labels = file.parent_path() / (packed ? plain + ".gz" : plain);
+  DataParts parts{.format = "IDX", .all = nullptr, .train = nullptr, .validation = nullptr, .test = nullptr};
+  parts.all = open_pair(path, labels.string(), nullptr);
+  return parts;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,30 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "enxerto/data/file_list.h"
+#include "enxerto/data/passed_over.h"
+
+namespace enxerto {
+
+/// What a folder holds, each in byte order.
+struct FolderEntries {
+  std::vector<std::string> folders, files;
+};
+
+/// Visible folders and regular files of the folder at `path`, symbolic links followed; hidden entries, broken links and
+/// special files go to `passed_over`, named with `shown` before them. Throws Error{data} where it is missing, no
+/// folder or unreadable, or a link leads to itself.
+FolderEntries list_folder(const std::string& path, const std::string& shown, PassedOver& passed_over);
+
+/// Adds every picture (by its name's extension) at any depth below root/folder to `files`, in byte order. Throws
+/// Error{data} where a symbolic link leads back to a folder above itself.
+void add_pictures(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
+                  PassedOver& passed_over);
+
+/// True for jpg jpeg png webp bmp tif tiff gif in any case, and for heic heif avif, which the decoder refuses by name.
+bool is_picture_name(std::string_view name);
+
+}  // namespace enxerto

@@ -1,0 +1,176 @@
+#include <gtest/gtest.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/open.h"
+#include "workplace.h"
+
+namespace enxerto {
+namespace {
+
+using testing::Listener;
+using testing::Workplace;
+
+std::string error_of(const std::filesystem::path& path, ErrorKind kind = ErrorKind::data) {
+  try {
+    open_data(path);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), kind);
+    return error.what();
+  }
+  ADD_FAILURE() << "no error for " << path;
+  return "";
+}
+
+std::vector<std::string> ids(const Dataset& dataset) {
+  std::vector<std::string> result;
+  for (std::size_t i = 0; i < dataset.size(); ++i) result.push_back(dataset.get(i)->id());
+  return result;
+}
+
+TEST(ClassFolders, AreReadInByteOrder) {
+  Workplace place;
+  for (const char* name : {"dog/b.jpg", "dog/B.jpg", "dog/a10.PNG", "dog/a9.webp", "Cat/1.jpeg", "ape/x.gif"})
+    place.write(name);
+  const DataParts parts = open_data(place.path());
+  EXPECT_EQ(parts.format, "class folders");
+  EXPECT_FALSE(parts.has_parts());
+  EXPECT_EQ(parts.all->classes(), (std::vector<std::string>{"Cat", "ape", "dog"}));
+  EXPECT_EQ(ids(*parts.all), (std::vector<std::string>{"Cat/1.jpeg", "ape/x.gif", "dog/B.jpg", "dog/a10.PNG",
+                                                       "dog/a9.webp", "dog/b.jpg"}));
+  EXPECT_EQ(parts.all->label(5), 2);
+}
+
+TEST(ClassFolders, IncludeFilesInFoldersBelow) {
+  Workplace place;
+  place.write("a/deep/er/1.jpg");
+  place.write("b/2.jpg");
+  EXPECT_EQ(ids(*open_data(place.path()).all), (std::vector<std::string>{"a/deep/er/1.jpg", "b/2.jpg"}));
+}
+
+TEST(ClassFolders, PassOverWhatIsHiddenOrNoPictureWithANotice) {
+  Workplace place;
+  for (const char* name : {"a/1.jpg", "a/.2.jpg", "a/notes.txt", "b/1.jpg", ".git/x.jpg", "readme.jpg"})
+    place.write(name);
+  std::filesystem::create_directory(place.path() / "empty");
+  Listener listener;
+  const DataParts parts = open_data(place.path(), listener);
+  EXPECT_EQ(parts.all->size(), 2U);
+  EXPECT_EQ(parts.all->classes().size(), 2U);
+  EXPECT_TRUE(listener.heard("2 hidden entries passed over: .git, a/.2.jpg"));
+  EXPECT_TRUE(listener.heard("1 files that are no pictures passed over: a/notes.txt"));
+  EXPECT_TRUE(listener.heard("classes without pictures passed over: empty"));
+  EXPECT_TRUE(listener.heard("files outside the class folders passed over: readme.jpg"));
+}
+
+TEST(ClassFolders, TakeAnyNameThatTheDiskTakes) {
+  Workplace place;
+  place.write("a/new\nline.jpg", "1");
+  place.write("a/latin-\xE9.jpg", "2");
+  place.write("b\xFF/1.jpg", "3");
+  const DataParts parts = open_data(place.path());
+  EXPECT_EQ(parts.all->classes()[1], "b\\xff");
+  std::string read;
+  for (std::size_t i = 0; i < parts.all->size(); ++i)
+    read += static_cast<char>(std::to_integer<int>(*parts.all->get(i)->bytes().data()));
+  EXPECT_EQ(read, "213");
+}
+
+TEST(ClassFolders, MayBeTrainAndValidationAndTest) {
+  for (const char* validation : {"val", "valid", "validation"}) {
+    Workplace place;
+    for (const char* name : {"train/a/1.jpg", "train/b/2.jpg", "train/c/2.jpg", "test/b/3.jpg", "test/c/3.jpg"})
+      place.write(name);
+    place.write(std::string(validation) + "/a/4.jpg");
+    Listener listener;
+    const DataParts parts = open_data(place.path(), listener);
+    ASSERT_TRUE(parts.has_parts());
+    EXPECT_EQ(parts.train->size(), 3U);
+    EXPECT_EQ(parts.validation->size(), 1U);
+    EXPECT_EQ(parts.test->label(0), 1);
+    EXPECT_EQ(parts.test->classes(), parts.train->classes());
+    EXPECT_EQ(parts.test->get(0)->id(), "test/b/3.jpg");
+    EXPECT_TRUE(listener.heard("test/ has no pictures of a"));
+  }
+}
+
+TEST(ClassFolders, MayCallAClassTrain) {
+  Workplace place;
+  for (const char* name : {"bus/1.jpg", "train/2.jpg"}) place.write(name);
+  EXPECT_EQ(open_data(place.path()).all->classes(), (std::vector<std::string>{"bus", "train"}));
+  place.write("train/old/3.jpg");
+  EXPECT_EQ(open_data(place.path()).all->size(), 3U);
+}
+
+TEST(ClassFolders, RefuseAClassThatTrainDoesNotHave) {
+  Workplace place;
+  for (const char* name : {"train/a/1.jpg", "train/b/2.jpg", "test/zebra/3.jpg"}) place.write(name);
+  EXPECT_NE(error_of(place.path()).find("test/zebra"), std::string::npos);
+}
+
+TEST(ClassFolders, RefuseOneClassNothingAndTheMissing) {
+  Workplace place;
+  EXPECT_NE(error_of(place.path()).find("an empty folder"), std::string::npos);
+  EXPECT_NE(error_of(place.path() / "nowhere").find("nowhere"), std::string::npos);
+  place.write("a/1.jpg");
+  EXPECT_NE(error_of(place.path()).find("one class only, 'a'"), std::string::npos);
+  EXPECT_NE(error_of(place.path() / "a").find("no pictures in class folders"), std::string::npos);
+  EXPECT_NE(error_of(place.path() / "a/1.jpg").find("a single file"), std::string::npos);
+  EXPECT_NE(error_of("").find("an empty path"), std::string::npos);
+}
+
+TEST(ClassFolders, RefuseALoopOfSymbolicLinks) {
+  Workplace place;
+  for (const char* name : {"a/1.jpg", "b/2.jpg"}) place.write(name);
+  std::filesystem::create_directory_symlink("../b", place.path() / "a/more");
+  EXPECT_EQ(open_data(place.path()).all->size(), 3U);
+  std::filesystem::create_directory_symlink("..", place.path() / "b/up");
+  EXPECT_NE(error_of(place.path()).find("up: a loop of symbolic links"), std::string::npos);
+}
+
+TEST(ClassFolders, RefuseALinkToItselfAndPassOverABrokenOne) {
+  Workplace place;
+  for (const char* name : {"a/1.jpg", "b/2.jpg"}) place.write(name);
+  std::filesystem::create_symlink("nowhere.jpg", place.path() / "a/gone.jpg");
+  Listener listener;
+  EXPECT_EQ(open_data(place.path(), listener).all->size(), 2U);
+  EXPECT_TRUE(listener.heard("broken links passed over: a/gone.jpg"));
+  std::filesystem::create_symlink("self.jpg", place.path() / "a/self.jpg");
+  EXPECT_NE(error_of(place.path()).find("a loop"), std::string::npos);
+}
+
+TEST(OpenFiles, WalksFoldersAndKeepsFilesAsGiven) {
+  Workplace place;
+  const auto first = place.write("z.jpg");
+  place.write("d/2.jpg");
+  place.write("d/1.jpg");
+  const DatasetPtr files = open_files({first, place.path() / "d/"});
+  const std::string root = place.path().string();
+  EXPECT_EQ(ids(*files), (std::vector<std::string>{root + "/z.jpg", root + "/d/1.jpg", root + "/d/2.jpg"}));
+  EXPECT_EQ(files->label(0), -1);
+  EXPECT_EQ(files->get(0)->file()->path, first.string());
+  EXPECT_THROW(open_files({place.path() / "none.jpg"}), Error);
+}
+
+TEST(Example, NamesAFileThatVanished) {
+  Workplace place;
+  const auto file = place.write("a/1.jpg");
+  place.write("b/1.jpg");
+  const DataParts parts = open_data(place.path());
+  std::filesystem::remove(file);
+  EXPECT_EQ(parts.all->get(0)->file(), std::nullopt);
+  EXPECT_THROW(parts.all->get(0)->bytes(), Error);
+}
+
+TEST(Views, TakeSubsetsAndTheFirstOfEachClass) {
+  Workplace place;
+  for (const char* name : {"a/1.jpg", "a/2.jpg", "a/3.jpg", "b/1.jpg", "b/2.jpg"}) place.write(name);
+  const DatasetPtr all = open_data(place.path()).all;
+  EXPECT_EQ(ids(*first_per_class(all, 2)), (std::vector<std::string>{"a/1.jpg", "a/2.jpg", "b/1.jpg", "b/2.jpg"}));
+  EXPECT_EQ(ids(*take(all, 2)), (std::vector<std::string>{"a/1.jpg", "a/2.jpg"}));
+  EXPECT_EQ(take(all, 9)->size(), 5U);
+  EXPECT_EQ(ids(*take(subset(all, {4, 0}), 1)), (std::vector<std::string>{"b/2.jpg"}));
+  EXPECT_THROW(subset(all, {5}), Error);
+}
+
+}  // namespace
+}  // namespace enxerto
