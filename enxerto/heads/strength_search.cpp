@@ -39,8 +39,11 @@ struct Fold {
   std::vector<double> parameters;
 };
 
-/// A looser tolerance than the final fit's: the order of the strengths shows long before the last digits do.
-constexpr double kSearchTolerance = 1e-3;
+/// A looser tolerance than the final fit's: the order of the strengths shows long before the last digits do. It shrinks
+/// with the strength, whose own gradient shrinks too: else a weak strength would count as converged where it starts.
+double search_tolerance(double l2, double final_tolerance) {
+  return std::max(final_tolerance, std::min(1e-3, 1e-5 * l2));
+}
 
 std::vector<double> path_of(const StrengthSearchOptions& options) {
   std::vector<double> path = options.strengths;
@@ -97,7 +100,7 @@ class CrossValidation {
     };
     fold.parameters =
         minimise_lbfgs(evaluate, std::move(fold.parameters),
-                       {.max_iterations = fit_.max_iterations, .tolerance = std::max(fit_.tolerance, kSearchTolerance)})
+                       {.max_iterations = fit_.max_iterations, .tolerance = search_tolerance(l2, fit_.tolerance)})
             .x;
   }
 
