@@ -1,0 +1,80 @@
+#include <ctime>
+#include <memory>
+#include <string>
+
+#include <fmt/chrono.h>
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+#include "enxerto/features/cache.h"
+#include "text.h"
+
+namespace enxerto::cli {
+namespace {
+
+std::shared_ptr<FeatureCache> open_cache(const std::string& directory) {
+  return FeatureCache::open({.directory = directory, .limit_bytes = 0});
+}
+
+int print_status(const Session& session, const std::string& directory) {
+  const auto spaces = open_cache(directory)->status();
+  std::uint64_t bytes = 0;
+  Json list = Json::array();
+  std::vector<std::vector<std::string>> rows{{"space", "rows", "size", "last used", "what"}};
+  for (const SpaceStatus& space : spaces) {
+    bytes += space.bytes;
+    list.push_back({{"id", space.id},
+                    {"description", space.description},
+                    {"rows", space.rows},
+                    {"bytes", space.bytes},
+                    {"last_used", space.last_used}});
+    rows.push_back({space.id.substr(0, 12), fmt::format("{}", space.rows), byte_text(space.bytes),
+                    fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(static_cast<std::time_t>(space.last_used))),
+                    space.description});
+  }
+  if (session.json) {
+    session.print({{"spaces", list}, {"bytes", bytes}});
+  } else if (spaces.empty()) {
+    fmt::print("The cache is empty.\n");
+  } else {
+    fmt::print("{}{} in {} feature spaces\n", table(rows), byte_text(bytes), spaces.size());
+  }
+  return 0;
+}
+
+int print_freed(const Session& session, std::uint64_t freed) {
+  if (session.json) {
+    session.print({{"freed_bytes", freed}});
+  } else {
+    fmt::print("freed {}\n", byte_text(freed));
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_cache(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand("cache", "Show, trim or clear the features that are kept between runs");
+  struct Options {
+    std::string directory, action = "status";
+    double limit_gb = 20;
+  };
+  auto options = std::make_shared<Options>();
+  command->add_option("ACTION", options->action, "status | trim | clear")
+      ->check(CLI::IsMember({"status", "trim", "clear"}));
+  command->add_option("--cache", options->directory, "Folder of the feature cache (~/.cache/enxerto)");
+  command->add_option("--limit", options->limit_gb, "trim: keep at most so many GB (20)")
+      ->check(CLI::NonNegativeNumber);
+  command->callback([&session, options] {
+    session.command = [&session, options] {
+      if (options->action == "status") return print_status(session, options->directory);
+      const auto cache = open_cache(options->directory);
+      return print_freed(session, options->action == "clear"
+                                      ? cache->clear()
+                                      : cache->trim(static_cast<std::uint64_t>(options->limit_gb * 1e9)));
+    };
+  });
+}
+
+}  // namespace enxerto::cli

@@ -1,0 +1,66 @@
+#include "enxerto/workflow/evaluate.h"
+
+#include <memory>
+#include <string>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+#include "extraction_options.h"
+#include "print_metrics.h"
+#include "text.h"
+
+namespace enxerto::cli {
+namespace {
+
+Json to_json(const EvaluationResult& result) {
+  Json json{{"examples", result.examples}, {"part", result.part}, {"precision", result.precision}};
+  json.update(metrics_json(result.metrics, result.classes));
+  json.update(Json{{"unknown_classes", result.unknown},
+                   {"missing_classes", result.missing},
+                   {"left_out", result.left_out},
+                   {"computed", result.computed},
+                   {"cached", result.cached},
+                   {"skipped", skipped_json(result.skipped)},
+                   {"seconds", timing_json(result.timings)}});
+  return json;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand("evaluate", "Hold a saved model against labelled pictures");
+  struct Options {
+    std::string model, data;
+    EvaluateOptions evaluate;
+    ExtractionOptions extraction;
+  };
+  auto options = std::make_shared<Options>();
+  command->add_option("MODEL", options->model, "A saved model")->required();
+  command->add_option("DATA", options->data, "Class folders, IDX or CIFAR binary; classes are matched by name")
+      ->required();
+  command->add_option("--part", options->evaluate.part, "train | validation | test | all (test where there is one)")
+      ->check(CLI::IsMember({"train", "validation", "test", "all"}));
+  command
+      ->add_option("--precision", options->evaluate.precision,
+                   "Of the frozen network: as-trained | fp32 | bf16 (as-trained)")
+      ->check(CLI::IsMember({"as-trained", "fp32", "bf16"}));
+  options->extraction.add_to(*command);
+  command->callback([&session, options] {
+    session.command = [&session, options] {
+      options->evaluate.extraction = options->extraction.resolve();
+      const EvaluationResult result = evaluate(options->model, options->data, options->evaluate, *session.progress);
+      if (session.json) {
+        session.print(to_json(result));
+        return 0;
+      }
+      print_skipped(result.skipped);
+      print_metrics(result.metrics, result.classes);
+      fmt::print("time      {}\n", timing_text(result.timings));
+      return 0;
+    };
+  });
+}
+
+}  // namespace enxerto::cli

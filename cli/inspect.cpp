@@ -1,0 +1,133 @@
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include "commands.h"
+#include "enxerto/bundle/bundle.h"
+#include "enxerto/graph/cost.h"
+#include "enxerto/graph/cut.h"
+#include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/weights/read_weights.h"
+#include "text.h"
+
+namespace enxerto::cli {
+namespace {
+
+/// What crosses the cut before a stage, as text.
+std::string entering(const Graph& graph, const std::string& stage) {
+  std::string text;
+  for (const Value& value : cut(graph, stage).prefix.outputs)
+    text += (text.empty() ? "" : " + ") + to_string(value.shape);
+  return text;
+}
+
+/// The stages of a network: what enters each, what it costs, what a cache before it holds for one picture.
+Json print_stages(const Session& session, const Graph& graph) {
+  Json list = Json::array();
+  std::vector<std::vector<std::string>> rows{{"stage", "enters", "parameters", "MFLOPs", "cached bytes a picture"}};
+  const auto costs = cost(graph);
+  for (const StageCost& stage : costs) {
+    const std::string shape = entering(graph, stage.stage);
+    list.push_back({{"stage", stage.stage},
+                    {"enters", shape},
+                    {"parameters", stage.parameters},
+                    {"flops", stage.flops},
+                    {"entering_bytes", stage.entering_bytes}});
+    rows.push_back({stage.stage, shape, fmt::format("{}", stage.parameters),
+                    fmt::format("{:.1f}", static_cast<double>(stage.flops) / 1e6),
+                    fmt::format("{}", stage.entering_bytes)});
+  }
+  const StageCost all = total(costs);
+  if (!session.json) {
+    fmt::print("{}{} parameters, {:.1f} MFLOPs a picture\n", table(rows), all.parameters,
+               static_cast<double>(all.flops) / 1e6);
+  }
+  return {{"stages", list}, {"parameters", all.parameters}, {"flops", all.flops}};
+}
+
+Json inspect_file(const Session& session, const std::string& path) {
+  const WeightFile file = read_weights(path);
+  Json tensors = Json::array();
+  std::vector<std::vector<std::string>> rows;
+  std::size_t numbers = 0;
+  for (const auto& [name, tensor] : file.tensors) {
+    numbers += tensor.size();
+    tensors.push_back({{"name", name}, {"dtype", name_of(tensor.dtype())}, {"shape", tensor.shape()}});
+    rows.push_back({name, std::string(name_of(tensor.dtype())), to_string(tensor.shape())});
+  }
+  if (!session.json) {
+    fmt::print("{}{}: {}, {} tensors, {} numbers, {}\n", table(rows), path, file.format, file.tensors.size(), numbers,
+               byte_text(file.file_bytes));
+    for (const auto& note : file.notes) fmt::print("  {}\n", note);
+    for (const auto& [key, value] : file.metadata) fmt::print("  {}: {}\n", key, value);
+  }
+  return {{"kind", "weights"},
+          {"format", file.format},
+          {"file_bytes", file.file_bytes},
+          {"tensor_bytes", file.tensor_bytes},
+          {"notes", file.notes},
+          {"metadata", file.metadata},
+          {"tensors", tensors}};
+}
+
+Json inspect_model(const Session& session, const std::string& path) {
+  const Bundle bundle = read_bundle(path);
+  if (!session.json) {
+    fmt::print("{}: a saved model on {}, {} px, {} classes\n", path, bundle.graph.name, bundle.preprocess.size,
+               bundle.labels.size());
+  }
+  Json json{{"kind", "model"},
+            {"backbone", bundle.graph.name},
+            {"labels", bundle.labels},
+            {"preprocess", to_json(bundle.preprocess)},
+            {"precision", bundle.precision}};
+  json.update(print_stages(session, bundle.graph));
+  return json;
+}
+
+Json inspect_backbone(const Session& session, const std::string& name, const std::string& weights, int size) {
+  const Backbone backbone = load_backbone(name, {.weights = weights, .size = size});
+  if (!session.json) {
+    fmt::print("{}: {} weights, {} px, {} classes, {}\n", name, backbone.spec.source, backbone.spec.preprocess.size,
+               backbone.spec.classes, backbone.weights_file);
+  }
+  Json json{{"kind", "backbone"},
+            {"name", name},
+            {"source", backbone.spec.source},
+            {"weights", backbone.weights_file},
+            {"sha256", backbone.sha256},
+            {"preprocess", to_json(backbone.spec.preprocess)}};
+  json.update(print_stages(session, backbone.graph));
+  return json;
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& app, Session& session) {
+  CLI::App* command = app.add_subcommand("inspect", "Say what a weight file, a saved model or a backbone is made of");
+  struct Options {
+    std::string what, weights;
+    int size = 0;
+  };
+  auto options = std::make_shared<Options>();
+  command->add_option("WHAT", options->what, "A file of weights, a saved model, or the name of a backbone")->required();
+  command->add_option("--weights", options->weights, "Weight file of the backbone");
+  command->add_option("--size", options->size, "Side of the backbone's input, px");
+  command->callback([&session, options] {
+    session.command = [&session, options] {
+      std::error_code ignored;
+      const bool there =
+          std::filesystem::exists(options->what, ignored) || options->what.find('/') != std::string::npos;
+      const Json json = is_bundle(options->what) ? inspect_model(session, options->what)
+                        : there                  ? inspect_file(session, options->what)
+                                : inspect_backbone(session, options->what, options->weights, options->size);
+      if (session.json) session.print(json);
+      return 0;
+    };
+  });
+}
+
+}  // namespace enxerto::cli

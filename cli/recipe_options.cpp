@@ -1,0 +1,135 @@
+#include "recipe_options.h"
+
+#include "enxerto/base/error.h"
+
+namespace enxerto::cli {
+
+template <typename T>
+CLI::Option* RecipeOptions::add(const std::string& name, T& (*field)(Recipe&), const std::string& about) {
+  auto value = std::make_shared<T>();
+  CLI::Option* option = nullptr;
+  if constexpr (std::is_same_v<T, bool>) {
+    option = command_.add_flag(name, *value, about);
+  } else {
+    option = command_.add_option(name, *value, about);
+  }
+  overrides_.emplace_back([option, value, field](Recipe& recipe) {
+    if (option->count() > 0) field(recipe) = *value;
+  });
+  return option;
+}
+
+RecipeOptions::RecipeOptions(CLI::App& command) : command_(command) {
+  add_data_options();
+  add_network_options();
+  add_run_options();
+}
+
+void RecipeOptions::add_data_options() {
+  add<std::string>(
+      "DATA", [](Recipe& r) -> auto& { return r.data.path; },
+      "Pictures to learn from: class folders, IDX or CIFAR binary");
+  add<std::string>(
+      "-o,--output", [](Recipe& r) -> auto& { return r.output.path; }, "Where the model is saved (a directory)");
+  add<bool>("--replace", [](Recipe& r) -> auto& { return r.output.replace; }, "Replace a model that is already there");
+  command_.add_option("--recipe", file_, "A recipe file (TOML), e.g. MODEL/recipe.toml; options win over it");
+  const std::string group = "Data";
+  add<std::string>(
+      "--test", [](Recipe& r) -> auto& { return r.data.test; }, "Held-out pictures for the headline figure")
+      ->group(group);
+  add<std::string>(
+      "--validation", [](Recipe& r) -> auto& { return r.data.validation; }, "Further held-out pictures to report on")
+      ->group(group);
+  add<double>(
+      "--held-out", [](Recipe& r) -> auto& { return r.data.held_out; },
+      "Share of each class held out where there is no test data (0.2)")
+      ->group(group);
+  add<std::int64_t>(
+      "--take", [](Recipe& r) -> auto& { return r.data.take; }, "Learn from the first N pictures only")
+      ->group(group);
+  add<std::int64_t>(
+      "--take-per-class", [](Recipe& r) -> auto& { return r.data.take_per_class; },
+      "Learn from the first N pictures of each class only")
+      ->group(group);
+  add<std::int64_t>(
+      "--test-take", [](Recipe& r) -> auto& { return r.data.test_take; }, "Test on the first N pictures only")
+      ->group(group);
+  add<std::int64_t>(
+      "--test-take-per-class", [](Recipe& r) -> auto& { return r.data.test_take_per_class; },
+      "Test on the first N pictures of each class only")
+      ->group(group);
+  add<std::string>(
+      "--on-bad", [](Recipe& r) -> auto& { return r.data.on_bad; }, "A picture that cannot be read: error | skip")
+      ->group(group);
+}
+
+void RecipeOptions::add_network_options() {
+  const std::string group = "Network";
+  add<std::string>(
+      "-b,--backbone", [](Recipe& r) -> auto& { return r.backbone.name; },
+      "Pretrained network (efficientnet_lite0); see 'enxerto models'")
+      ->group(group);
+  add<std::string>(
+      "--weights", [](Recipe& r) -> auto& { return r.backbone.weights; }, "Its weight file: PyTorch or safetensors")
+      ->group(group);
+  add<std::int64_t>(
+      "--size", [](Recipe& r) -> auto& { return r.input.size; }, "Side of the square that the network sees, px")
+      ->group(group);
+  add<std::string>(
+      "--fit", [](Recipe& r) -> auto& { return r.input.fit; }, "How a picture becomes a square: auto | crop | squash")
+      ->group(group);
+  add<bool>(
+      "--scaled-decode", [](Recipe& r) -> auto& { return r.input.scaled_decode; },
+      "Decode large JPEGs at a fraction of their size: faster, not equal to the bit")
+      ->group(group);
+  add<double>(
+      "--l2", [](Recipe& r) -> auto& { return r.head.l2; },
+      "Strength of the head's penalty (chosen by cross-validation)")
+      ->group(group);
+  add<std::string>(
+      "--class-weights", [](Recipe& r) -> auto& { return r.head.class_weights; }, "none | balanced")
+      ->group(group);
+  add<std::string>(
+      "--precision", [](Recipe& r) -> auto& { return r.run.precision; }, "Of the frozen network: auto | fp32 | bf16")
+      ->group(group);
+}
+
+void RecipeOptions::add_run_options() {
+  const std::string group = "Run";
+  add<std::int64_t>(
+      "--seed", [](Recipe& r) -> auto& { return r.run.seed; }, "Seed of every random choice (0)")
+      ->group(group);
+  add<std::int64_t>(
+      "-t,--threads", [](Recipe& r) -> auto& { return r.run.threads; }, "Threads (all cores)")
+      ->group(group);
+  add<std::int64_t>(
+      "--batch", [](Recipe& r) -> auto& { return r.run.batch; }, "Pictures a call of the engine")
+      ->group(group);
+  CLI::Option* option =
+      command_.add_flag_function("--no-cache", [](std::int64_t) {}, "Neither read nor keep features on disk");
+  option->group(group);
+  overrides_.emplace_back([option](Recipe& recipe) {
+    if (option->count() > 0) recipe.cache.enabled = false;
+  });
+  add<std::string>(
+      "--cache", [](Recipe& r) -> auto& { return r.cache.directory; }, "Folder of the feature cache (~/.cache/enxerto)")
+      ->group(group);
+  add<double>(
+      "--cache-limit", [](Recipe& r) -> auto& { return r.cache.limit_gb; }, "Size limit of the feature cache, GB (20)")
+      ->group(group);
+}
+
+Recipe RecipeOptions::recipe() const {
+  Recipe recipe = file_.empty() ? Recipe{} : read_recipe(file_);
+  for (const auto& apply : overrides_) apply(recipe);
+  if (recipe.data.path.empty()) {
+    throw Error(ErrorKind::usage, {.where = "DATA",
+                                   .found = "missing",
+                                   .expected = "the folder of pictures to learn from",
+                                   .tip = "enxerto train --help"});
+  }
+  check(recipe);
+  return recipe;
+}
+
+}  // namespace enxerto::cli

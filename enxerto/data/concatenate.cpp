@@ -1,0 +1,55 @@
+#include "enxerto/data/concatenate.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+class Concatenated final : public Dataset {
+ public:
+  explicit Concatenated(std::vector<DatasetPtr> parts) : parts_(std::move(parts)) {
+    for (const auto& part : parts_) {
+      if (part->classes() != parts_.front()->classes()) {
+        throw Error(ErrorKind::data,
+                    {.where = "data sets", .found = "parts with different classes", .expected = "the same", .tip = ""});
+      }
+      ends_.push_back(size() + part->size());
+    }
+  }
+
+  std::size_t size() const override { return ends_.empty() ? 0 : ends_.back(); }
+  std::unique_ptr<Example> get(std::size_t position) const override {
+    const auto [part, inside] = find(position);
+    return part->get(inside);
+  }
+  std::int64_t label(std::size_t position) const override {
+    const auto [part, inside] = find(position);
+    return part->label(inside);
+  }
+  const std::vector<std::string>& classes() const override { return parts_.front()->classes(); }
+
+ private:
+  std::pair<const Dataset*, std::size_t> find(std::size_t position) const {
+    const auto at = static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), position) - ends_.begin());
+    return {parts_.at(at).get(), position - (at == 0 ? 0 : ends_[at - 1])};
+  }
+
+  std::vector<DatasetPtr> parts_;
+  std::vector<std::size_t> ends_;
+};
+
+}  // namespace
+
+DatasetPtr concatenate(std::vector<DatasetPtr> parts) {
+  std::erase(parts, nullptr);
+  if (parts.empty())
+    throw Error(ErrorKind::usage,
+                {.where = "concatenate", .found = "no data set", .expected = "at least one", .tip = ""});
+  if (parts.size() == 1) return parts.front();
+  return std::make_shared<Concatenated>(std::move(parts));
+}
+
+}  // namespace enxerto

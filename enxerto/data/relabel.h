@@ -1,0 +1,19 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "enxerto/data/dataset.h"
+
+namespace enxerto {
+
+/// A data set seen with other classes: labels are matched by class name.
+struct Relabelled {
+  DatasetPtr dataset;                ///< its classes are the wanted ones; examples of unknown classes are left out
+  std::vector<std::string> unknown;  ///< its own classes that are not wanted
+  std::vector<std::string> missing;  ///< wanted classes without an example in it
+  std::size_t left_out = 0;          ///< examples of unknown classes
+};
+
+Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& classes);
+
+}  // namespace enxerto

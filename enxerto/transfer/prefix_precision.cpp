@@ -1,0 +1,128 @@
+#include "enxerto/transfer/prefix_precision.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/rng.h"
+#include "enxerto/engine/precision.h"
+#include "enxerto/files/json.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kWorthMeasuring = 512;
+constexpr std::size_t kSample = 16;
+constexpr std::uint64_t kSampleSeed = 0;
+
+/// Preprocessed pictures, one tensor (1, 3, size, size) each; pictures that cannot be read are passed over, extraction
+/// will name them.
+std::vector<Tensor> sample_inputs(const Dataset& dataset, const ImagePreprocess& preprocess) {
+  Rng rng({.seed = kSampleSeed, .epoch = 0, .example = 0, .purpose = "precision"});
+  std::vector<Tensor> inputs;
+  for (std::size_t tried = 0; tried < 2 * kSample && inputs.size() < kSample; ++tried) {
+    const auto example = dataset.get(rng.below(dataset.size()));
+    try {
+      const Image image = decode(*example, example->bytes(), decode_options(preprocess));
+      TensorBuffer buffer(DType::f32, {1, 3, preprocess.size, preprocess.size});
+      preprocess_into(image, preprocess, buffer.as<float>());
+      inputs.push_back(std::move(buffer).freeze());
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::data) throw;
+    }
+  }
+  return inputs;
+}
+
+PrefixPrecision measure(const FeatureSource& source, const Dataset& dataset, const ExtractOptions& options) {
+  const auto inputs = sample_inputs(dataset, source.preprocess);
+  PrefixPrecision result;
+  if (inputs.empty()) {
+    result.reason = "no picture of the sample could be read";
+    return result;
+  }
+  const PrecisionChoice choice = choose_precision(source.prefix, inputs, options.threads);
+  result.chosen = choice.chosen;
+  result.min_cosine = choice.min_cosine;
+  result.reason = choice.reason;
+  return result;
+}
+
+Json to_json(const PrefixPrecision& precision) {
+  Json json{{"chosen", name_of(precision.chosen)}, {"reason", precision.reason}};
+  if (precision.min_cosine) json["min_cosine"] = *precision.min_cosine;
+  return json;
+}
+
+std::optional<PrefixPrecision> remembered(const FeatureCache* cache, std::string_view key) {
+  if (cache == nullptr) return std::nullopt;
+  const auto note = cache->note(key);
+  if (!note) return std::nullopt;
+  const Json json = parse_json(*note, "cache note", ErrorKind::disk);
+  PrefixPrecision result;
+  result.chosen =
+      member<std::string>(json, "chosen", "cache note") == name_of(Precision::bf16) ? Precision::bf16 : Precision::fp32;
+  result.reason = member<std::string>(json, "reason", "cache note");
+  if (json.contains("min_cosine")) result.min_cosine = json["min_cosine"].get<double>();
+  return result;
+}
+
+PrefixPrecision resolve_auto(const FeatureSource& source, const Dataset& dataset, const ExtractOptions& options,
+                             Progress& progress) {
+  PrefixPrecision result;
+  if (!has_bf16()) {
+    result.reason = "the processor has no bf16 arithmetic";
+    return result;
+  }
+  if (dataset.size() < kWorthMeasuring) {
+    result.reason = fmt::format("fewer than {} pictures", kWorthMeasuring);
+    return result;
+  }
+  FeatureSource fp32 = source;
+  fp32.precision = Precision::fp32;
+  const std::string key = fmt::format("precision of {} on {} pictures with {} threads", feature_space(fp32).hex(),
+                                      dataset.size(), options.threads);
+  if (auto known = remembered(options.cache.get(), key)) return *known;
+  progress.begin("measure precision", 0);
+  result = measure(fp32, dataset, options);
+  progress.end();
+  if (options.cache) options.cache->set_note(key, to_json(result).dump());
+  return result;
+}
+
+std::size_t label_of(std::span<const float> scores) {
+  return static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
+}
+
+}  // namespace
+
+PrefixPrecision resolve_precision(std::string_view requested, const FeatureSource& source, const Dataset& dataset,
+                                  const ExtractOptions& options, Progress& progress) {
+  PrefixPrecision result;
+  if (requested == "auto") {
+    result = resolve_auto(source, dataset, options, progress);
+  } else {
+    result.chosen = requested == name_of(Precision::bf16) ? Precision::bf16 : Precision::fp32;
+    result.reason = "as asked";
+  }
+  result.requested = requested;
+  return result;
+}
+
+double equal_labels(const LinearClassifier& classifier, const Rows& a, const Rows& b, int threads) {
+  const Tensor scores_a = scores(classifier, a, threads);
+  const Tensor scores_b = scores(classifier, b, threads);
+  const auto classes = static_cast<std::size_t>(scores_a.shape().at(1));
+  std::size_t equal = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    equal += label_of(scores_a.as<float>().subspan(i * classes, classes)) ==
+                     label_of(scores_b.as<float>().subspan(i * classes, classes))
+                 ? 1
+                 : 0;
+  }
+  return a.size() == 0 ? 1.0 : static_cast<double>(equal) / static_cast<double>(a.size());
+}
+
+}  // namespace enxerto

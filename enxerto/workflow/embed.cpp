@@ -1,0 +1,81 @@
+#include "enxerto/workflow/embed.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/data/concatenate.h"
+#include "enxerto/data/open.h"
+#include "enxerto/graph/cut.h"
+#include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/transfer/graft.h"
+#include "enxerto/transfer/prefix_precision.h"
+#include "enxerto/workflow/extraction.h"
+#include "enxerto/workflow/feature_file.h"
+
+namespace enxerto {
+namespace {
+
+/// What runs: the whole network for its logits, the part up to the frontier before the head, or the stages before the
+/// cut.
+Graph graph_up_to(const Graph& graph, const std::string& at) {
+  if (at == "logits") return graph;
+  if (at == "head") return frozen_part(graph);
+  Graph prefix = cut(graph, at).prefix;
+  if (prefix.outputs.size() == 1 && !prefix.nodes.empty()) return prefix;
+  throw Error(ErrorKind::usage,
+              {.where = "--at " + at,
+               .found = prefix.nodes.empty() ? "nothing comes before it"
+                                             : fmt::format("{} values cross there", prefix.outputs.size()),
+               .expected = "a stage that one computed value enters",
+               .tip = "enxerto inspect BACKBONE"});
+}
+
+DatasetPtr everything(const Recipe::Data& recipe, Progress& progress) {
+  const DataParts parts = open_data(recipe.path, progress);
+  DatasetPtr all = parts.has_parts() ? concatenate({parts.train, parts.validation, parts.test}) : parts.all;
+  if (recipe.take_per_class > 0) all = first_per_class(std::move(all), static_cast<std::size_t>(recipe.take_per_class));
+  if (recipe.take > 0) all = take(std::move(all), static_cast<std::size_t>(recipe.take));
+  return all;
+}
+
+}  // namespace
+
+EmbedReport embed(const EmbedRequest& request, Progress& progress) {
+  const Recipe& recipe = request.recipe;
+  check(recipe);
+  check_feature_file(request.output);
+  EmbedReport report;
+  report.timings.begin("open");
+  const DatasetPtr dataset = everything(recipe.data, progress);
+  const Backbone backbone = load_backbone(
+      recipe.backbone.name, {.weights = recipe.backbone.weights, .size = static_cast<int>(recipe.input.size)});
+  FeatureSource source{.prefix = graph_up_to(backbone.graph, request.at),
+                       .preprocess = resolved_preprocess(backbone, recipe.input),
+                       .precision = Precision::fp32,
+                       .description = ""};
+  source.description = fmt::format("{} {} {}, {} px", backbone.spec.name, request.at == "logits" ? "to" : "before",
+                                   request.at, source.preprocess.size);
+  const ExtractOptions options = extract_options(recipe);
+  source.precision = resolve_precision(recipe.run.precision, source, *dataset, options, progress).chosen;
+  report.timings.begin("features");
+  const Extracted extracted = extract(*dataset, source, options, progress);
+  report.timings.begin("write");
+  write_features(request.output, {.rows = &extracted.rows,
+                                  .row_shape = extracted.row_shape,
+                                  .classes = dataset->classes(),
+                                  .name = [&](std::size_t row) { return dataset->get(extracted.positions[row])->id(); },
+                                  .label = [&](std::size_t row) { return dataset->label(extracted.positions[row]); }});
+  report.timings.end();
+  report.output = request.output;
+  report.row_shape = extracted.row_shape;
+  report.precision = name_of(source.precision);
+  report.classes = dataset->classes();
+  report.rows = extracted.rows.size();
+  report.computed = extracted.computed;
+  report.cached = extracted.cached;
+  report.skipped = extracted.skipped;
+  return report;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,109 @@
+#include "enxerto/workflow/saved_model.h"
+
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/version.h"
+#include "enxerto/report/html.h"
+#include "enxerto/report/json.h"
+#include "enxerto/report/model_card.h"
+#include "enxerto/transfer/graft.h"
+
+namespace enxerto {
+namespace {
+
+std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& backbone) {
+  std::vector<ReportFact> facts{
+      {"Data", fmt::format("{} ({})", report.recipe.data.path, report.data_format)},
+      {"Training pictures", fmt::format("{}", report.train_examples)},
+      {"Test pictures", fmt::format("{} ({})", report.test_examples, report.test_origin)},
+      {"Classes", fmt::format("{}", report.classes.size())},
+      {"Backbone", fmt::format("{}, {} weights, frozen", report.backbone, backbone.spec.source)},
+      {"Weights",
+       fmt::format("{}, SHA-256 {}", std::filesystem::path(report.weights).filename().string(), backbone.sha256)},
+      {"Input", fmt::format("{0} x {0} px", report.recipe.input.size)},
+      {"Head", fmt::format("softmax regression, l2 {:g}, {} iterations", report.l2, report.iterations)},
+      {"Class weights", report.recipe.head.class_weights},
+      {"Seed", fmt::format("{}", report.recipe.run.seed)},
+      {"Threads", fmt::format("{}", report.recipe.run.threads)},
+  };
+  return facts;
+}
+
+RunReport run_report(const TrainReport& report, const Backbone& backbone) {
+  RunReport run;
+  const auto data_name = std::filesystem::path(report.recipe.data.path).lexically_normal();
+  run.title = fmt::format(
+      "{} with {}",
+      data_name.has_filename() ? data_name.filename().string() : data_name.parent_path().filename().string(),
+      report.backbone);
+  run.version = version();
+  run.labels = report.classes;
+  run.evaluations.push_back(
+      {.name = "test", .note = report.test_origin + "; these pictures chose nothing", .metrics = report.test});
+  if (report.validation) run.evaluations.push_back({.name = "validation", .note = "", .metrics = *report.validation});
+  run.facts = facts_of(report, backbone);
+  for (const auto& [part, seconds] : report.timings.rows())
+    run.parts.push_back({.name = part, .seconds = seconds, .detail = ""});
+  if (report.search) {
+    for (const StrengthTrial& trial : report.search->trials)
+      run.strengths.push_back({trial.l2, trial.accuracy, trial.log_loss});
+    run.chosen_l2 = report.l2;
+  }
+  run.precision = {.chosen = std::string(name_of(report.precision.chosen)),
+                   .min_cosine = report.precision.min_cosine.value_or(1.0),
+                   .equal_labels = report.precision.equal_labels,
+                   .reason = report.precision.reason};
+  for (const BadExample& bad : report.skipped) run.skipped.push_back({bad.id, bad.reason});
+  run.warnings = report.warnings;
+  run.licence = backbone.spec.licence;
+  run.recipe = to_toml(report.recipe);
+  return run;
+}
+
+}  // namespace
+
+void require_free_output(const Recipe::Output& output) {
+  if (output.path.empty()) {
+    throw Error(ErrorKind::usage,
+                {.where = "--output", .found = "missing", .expected = "where the model is saved", .tip = ""});
+  }
+  std::error_code ignored;
+  if (!std::filesystem::exists(std::filesystem::symlink_status(output.path, ignored))) return;
+  if (!is_bundle(output.path)) {
+    throw Error(ErrorKind::usage, {.where = output.path,
+                                   .found = "something else is there",
+                                   .expected = "a free name or a saved model",
+                                   .tip = ""});
+  }
+  if (!output.replace) {
+    throw Error(ErrorKind::usage, {.where = output.path,
+                                   .found = "a model is there already",
+                                   .expected = "",
+                                   .tip = "--replace, or another --output"});
+  }
+}
+
+Bundle make_bundle(const Backbone& backbone, const ImagePreprocess& preprocess, const LinearClassifier& classifier,
+                   StateDict golden, const TrainReport& report) {
+  const RunReport run = run_report(report, backbone);
+  Json precision{{"prefix", name_of(report.precision.chosen)},
+                 {"requested", report.precision.requested},
+                 {"reason", report.precision.reason}};
+  if (report.precision.min_cosine) precision["min_cosine"] = *report.precision.min_cosine;
+  if (report.precision.equal_labels) precision["equal_labels"] = *report.precision.equal_labels;
+  return {.graph = graft_linear_head(backbone.graph, classifier),
+          .recipe = run.recipe,
+          .preprocess = preprocess,
+          .labels = report.classes,
+          .history = to_json(run),
+          .precision = std::move(precision),
+          .report_html = to_html(run),
+          .readme = to_model_card(run),
+          .golden = std::move(golden)};
+}
+
+}  // namespace enxerto

@@ -1,0 +1,128 @@
+#include "enxerto/workflow/training_data.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/concatenate.h"
+#include "enxerto/data/open.h"
+#include "enxerto/data/relabel.h"
+#include "enxerto/data/split.h"
+
+namespace enxerto {
+namespace {
+
+DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count) {
+  if (per_class > 0) dataset = first_per_class(std::move(dataset), static_cast<std::size_t>(per_class));
+  if (count > 0) dataset = take(std::move(dataset), static_cast<std::size_t>(count));
+  return dataset;
+}
+
+/// A held-out set of a path of its own, with the training data's classes.
+DatasetPtr held_out_set(const std::string& path, const std::vector<std::string>& classes, Progress& progress) {
+  const DataParts parts = open_data(path, progress);
+  DatasetPtr set = !parts.has_parts() ? parts.all
+                   : parts.test       ? parts.test
+                   : parts.validation ? parts.validation
+                                      : parts.train;
+  const Relabelled view = relabel(std::move(set), classes);
+  if (!view.unknown.empty() && view.left_out > 0) {
+    throw Error(ErrorKind::data,
+                {.where = path,
+                 .found = fmt::format("classes that the training data lacks: {}", fmt::join(view.unknown, ", ")),
+                 .expected = fmt::format("{}", fmt::join(classes, ", ")),
+                 .tip = ""});
+  }
+  if (!view.missing.empty()) progress.notice(fmt::format("{}: no pictures of {}", path, fmt::join(view.missing, ", ")));
+  return view.dataset;
+}
+
+struct HashOfHash {
+  std::size_t operator()(const Hash128& hash) const { return hash.low; }
+};
+
+/// Says which test pictures the network is trained on too.
+void warn_of_duplicates(const TrainingData& data, const RowRoles& roles, std::span<const std::size_t> positions,
+                        std::span<const Hash128> contents, Progress& progress) {
+  std::unordered_map<Hash128, std::size_t, HashOfHash> trained;
+  for (const std::size_t row : roles.train) trained.emplace(contents[row], row);
+  std::size_t count = 0;
+  std::string first;
+  for (const std::size_t row : roles.test) {
+    const auto twin = trained.find(contents[row]);
+    if (twin == trained.end()) continue;
+    if (count++ == 0)
+      first = fmt::format("{} = {}", data.all->get(positions[row])->id(), data.all->get(positions[twin->second])->id());
+  }
+  if (count > 0) {
+    progress.notice(
+        fmt::format("{} of {} test pictures are in the training data too (first: {}): the test figure is too good",
+                    count, roles.test.size(), first));
+  }
+}
+
+}  // namespace
+
+TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) {
+  const DataParts parts = open_data(recipe.path, progress);
+  DatasetPtr train = parts.has_parts() ? parts.train : parts.all;
+  DatasetPtr validation = parts.validation, test = parts.test;
+  if (!recipe.validation.empty()) validation = held_out_set(recipe.validation, train->classes(), progress);
+  if (!recipe.test.empty()) test = held_out_set(recipe.test, train->classes(), progress);
+  if (test == nullptr) test = std::exchange(validation, nullptr);
+
+  if (test == nullptr && (recipe.test_take > 0 || recipe.test_take_per_class > 0)) {
+    throw Error(ErrorKind::usage, {.where = "test_take",
+                                   .found = "there is no test data to take from",
+                                   .expected = "test pictures of their own",
+                                   .tip = "held_out, which splits them off the training data"});
+  }
+  train = taken(std::move(train), recipe.take_per_class, recipe.take);
+  if (test) test = taken(std::move(test), recipe.test_take_per_class, recipe.test_take);
+  TrainingData data;
+  data.format = parts.format;
+  data.train_end = train->size();
+  data.validation_end = data.train_end + (validation ? validation->size() : 0);
+  data.all = concatenate({train, validation, test});
+  if (data.train_end == 0) {
+    throw Error(ErrorKind::data,
+                {.where = recipe.path, .found = "no pictures to learn from", .expected = "", .tip = ""});
+  }
+  return data;
+}
+
+RowRoles assign_roles(const TrainingData& data, const Recipe& recipe, std::span<const std::size_t> positions,
+                      std::span<const Hash128> contents, Progress& progress) {
+  RowRoles roles;
+  for (std::size_t row = 0; row < positions.size(); ++row) {
+    const std::size_t position = positions[row];
+    (position < data.train_end        ? roles.train
+     : position < data.validation_end ? roles.validation
+                                      : roles.test)
+        .push_back(row);
+  }
+  if (data.has_test()) {
+    roles.test_origin = recipe.data.test.empty() ? "the data's own test part" : recipe.data.test;
+    warn_of_duplicates(data, roles, positions, contents, progress);
+    return roles;
+  }
+  std::vector<std::int64_t> labels;
+  std::vector<Hash128> hashes;
+  for (const std::size_t row : roles.train) {
+    labels.push_back(data.all->label(positions[row]));
+    hashes.push_back(contents[row]);
+  }
+  const Split split = stratified_split(
+      labels, hashes, {.held_out = recipe.data.held_out, .seed = static_cast<std::uint64_t>(recipe.run.seed)});
+  const std::vector<std::size_t> rows = std::exchange(roles.train, {});
+  for (const std::size_t i : split.kept) roles.train.push_back(rows[i]);
+  for (const std::size_t i : split.held_out) roles.test.push_back(rows[i]);
+  roles.test_origin = fmt::format("{:.0f} % held out, stratified", recipe.data.held_out * 100);
+  return roles;
+}
+
+}  // namespace enxerto

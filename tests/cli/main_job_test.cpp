@@ -1,0 +1,129 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "program.h"
+
+namespace enxerto::test {
+namespace {
+
+using nlohmann::json;
+
+std::vector<std::string> train(const Folder& folder, std::vector<std::string> more = {}) {
+  std::vector<std::string> words{"train", folder / "data", "--size", "32", "--output", folder / "model", "--quiet"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+TEST(MainJob, GoesFromAFolderOfPicturesToAModelThatPredictsAndIsVerified) {
+  const Folder folder;
+  write_class_folders(folder / "data", 3, 12);
+  const Outcome trained = run(folder, train(folder, {"--json"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const json report = json::parse(trained.out);
+  EXPECT_EQ(report.at("schema_version"), 1);
+  EXPECT_EQ(report.at("test").at("accuracy").at("value"), 1.0);
+  EXPECT_LT(report.at("test").at("accuracy").at("low").get<double>(), 1.0);
+
+  const Outcome predicted = run(folder, {"predict", folder / "model", folder / "data/b/3.bmp", "--json"});
+  ASSERT_EQ(predicted.code, 0) << predicted.err;
+  EXPECT_EQ(json::parse(predicted.out).at("predictions").at(0).at("label"), "b");
+
+  const Outcome evaluated = run(folder, {"evaluate", folder / "model", folder / "data", "--json", "--quiet"});
+  ASSERT_EQ(evaluated.code, 0) << evaluated.err;
+  EXPECT_EQ(json::parse(evaluated.out).at("examples"), 36);
+  EXPECT_EQ(json::parse(evaluated.out).at("computed"), 0) << "features of training are in the cache";
+
+  const Outcome verified = run(folder, {"verify", folder / "model"});
+  EXPECT_EQ(verified.code, 0) << verified.out << verified.err;
+}
+
+TEST(MainJob, RunsNoPrefixASecondTimeAndGivesTheSameModel) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 8);
+  ASSERT_EQ(run(folder, train(folder)).code, 0);
+  const std::string first = contents(folder / "model/model.safetensors");
+  const Outcome second = run(folder, train(folder, {"--replace", "--json"}));
+  ASSERT_EQ(second.code, 0) << second.err;
+  EXPECT_EQ(json::parse(second.out).at("computed"), 0);
+  EXPECT_TRUE(first == contents(folder / "model/model.safetensors"));
+}
+
+TEST(MainJob, IsRepeatedByTheRecipeInTheModel) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 8);
+  ASSERT_EQ(run(folder, train(folder, {"--seed", "5"})).code, 0);
+  const Outcome again =
+      run(folder, {"train", "--recipe", folder / "model/recipe.toml", "--output", folder / "again", "--quiet"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_TRUE(contents(folder / "model/model.safetensors") == contents(folder / "again/model.safetensors"));
+}
+
+TEST(MainJob, WorksWithFivePicturesAndWithoutACache) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 2);
+  write_picture(folder / "data/a/more.bmp", 180, 20, 20, 77);
+  const Outcome trained = run(folder, train(folder, {"--no-cache"}));
+  EXPECT_EQ(trained.code, 0) << trained.err;
+  EXPECT_FALSE(std::filesystem::exists(folder / "cache"));
+}
+
+TEST(MainJob, DoesNotOverwriteAModelUnlessToldTo) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 4);
+  ASSERT_EQ(run(folder, train(folder)).code, 0);
+  const Outcome second = run(folder, train(folder));
+  EXPECT_EQ(second.code, 2);
+  EXPECT_NE(second.err.find("--replace"), std::string::npos) << second.err;
+}
+
+TEST(Predict, ReadsAListOfFilesFromStandardInput) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 4);
+  ASSERT_EQ(run(folder, train(folder)).code, 0);
+  const std::string list = (folder / "data/a/1.bmp").string() + "\n" + (folder / "data/b/1.bmp").string() + "\n";
+  const Outcome predicted = run(folder, {"predict", folder / "model", "-", "--top", "2", "--json"}, {.input = list});
+  ASSERT_EQ(predicted.code, 0) << predicted.err;
+  const json rows = json::parse(predicted.out).at("predictions");
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].at("label"), "a");
+  EXPECT_EQ(rows[1].at("label"), "b");
+  EXPECT_EQ(rows[1].at("top").size(), 2U);
+}
+
+TEST(Evaluate, WarnsOfUnknownAndMissingClasses) {
+  const Folder folder;
+  write_class_folders(folder / "data", 3, 4);
+  ASSERT_EQ(run(folder, train(folder)).code, 0);
+  std::filesystem::rename(folder / "data/c", folder / "data/zebra");
+  const Outcome evaluated = run(folder, {"evaluate", folder / "model", folder / "data"});
+  EXPECT_EQ(evaluated.code, 0) << evaluated.err;
+  EXPECT_NE(evaluated.err.find("zebra"), std::string::npos) << evaluated.err;
+  EXPECT_NE(evaluated.err.find("no pictures of c"), std::string::npos) << evaluated.err;
+}
+
+TEST(Features, AreWrittenWithNamesAndLabelsInEachFormat) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 2);
+  for (const std::string ending : {".safetensors", ".npy", ".csv"}) {
+    const Outcome written =
+        run(folder, {"features", folder / "data", "--size", "32", "--output", folder / ("f" + ending), "--quiet"});
+    ASSERT_EQ(written.code, 0) << written.err;
+    EXPECT_TRUE(std::filesystem::exists(folder / ("f" + ending)));
+  }
+  EXPECT_NE(contents(folder / "f.safetensors").find("a/0.bmp"), std::string::npos);
+  EXPECT_EQ(contents(folder / "f.npy").substr(1, 5), "NUMPY");
+  EXPECT_NE(contents(folder / "f.csv").find("a/0.bmp,a,"), std::string::npos);
+}
+
+TEST(Features, OfAnEarlierStageAreLargerThanThePooledOnes) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 1);
+  const Outcome written = run(
+      folder, {"features", folder / "data", "--size", "32", "--at", "blocks1", "-o", folder / "f.npy", "--json", "-q"});
+  ASSERT_EQ(written.code, 0) << written.err;
+  EXPECT_EQ(json::parse(written.out).at("shape"), json({16, 16, 16}));
+}
+
+}  // namespace
+}  // namespace enxerto::test
