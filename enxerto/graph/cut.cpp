@@ -9,6 +9,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/graph/attributes.h"
 #include "enxerto/graph/infer.h"
 
 namespace enxerto {
@@ -120,9 +121,11 @@ Halves cut_at(const Graph& graph, std::size_t position) {
 /// True where the node is the same constant in both graphs, as `cut` leaves it.
 bool is_shared_constant(const Graph& prefix, const Node& node) {
   if (node.op != "Constant") return false;
+  const Tensor* value = find_attribute<Tensor>(node, "value");
   return std::any_of(prefix.nodes.begin(), prefix.nodes.end(), [&](const Node& other) {
-    return other.op == "Constant" && other.outputs == node.outputs &&
-           identical(std::get<Tensor>(other.attributes.at("value")), std::get<Tensor>(node.attributes.at("value")));
+    if (other.op != "Constant" || other.outputs != node.outputs) return false;
+    const Tensor* known = find_attribute<Tensor>(other, "value");
+    return value != nullptr && known != nullptr && identical(*known, *value);
   });
 }
 

@@ -47,7 +47,7 @@ Affine affine_of(const Graph& graph, const Node& norm) {
 
 /// True where the weight's outermost dimension is the output channel, and scaling it is all that is needed.
 bool is_foldable_layer(const Graph& graph, const Node& layer, const Uses& uses) {
-  if (layer.op != "Conv" && layer.op != "Gemm") return false;
+  if ((layer.op != "Conv" && layer.op != "Gemm") || layer.inputs.size() < 2) return false;
   if (layer.op == "Gemm" && (attribute<std::int64_t>(layer, "transB", 0) == 0 ||
                              attribute<float>(layer, "alpha", 1) != 1 || attribute<float>(layer, "beta", 1) != 1)) {
     return false;
@@ -55,6 +55,7 @@ bool is_foldable_layer(const Graph& graph, const Node& layer, const Uses& uses) 
   if (layer.outputs.size() != 1 || uses.at(layer.outputs[0]) != 1) return false;
   const Tensor* weight = graph.parameters.find(layer.inputs[1]);
   if (weight == nullptr || weight->dtype() != DType::f32 || uses.at(layer.inputs[1]) != 1) return false;
+  if (weight->size() == 0 || weight->shape().empty()) return false;
   if (layer.inputs.size() < 3 || layer.inputs[2].empty()) return true;
   return is_float(graph.parameters.find(layer.inputs[2]), static_cast<std::size_t>(weight->shape()[0])) &&
          uses.at(layer.inputs[2]) == 1;

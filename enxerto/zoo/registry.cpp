@@ -65,9 +65,9 @@ const Architecture& find_architecture(std::string_view name) {
   std::vector<std::string> names;
   for (const Architecture& known : kArchitectures) names.emplace_back(known.name);
   throw Error(ErrorKind::usage, {.where = fmt::format("backbone '{}'", name),
-                                 .found = "unknown",
+                                 .found = "unknown" + did_you_mean(name, names),
                                  .expected = fmt::format("{}", fmt::join(names, ", ")),
-                                 .tip = nearest(name, names).value_or("")});
+                                 .tip = ""});
 }
 
 }  // namespace enxerto

@@ -1,0 +1,131 @@
+"""Writes tests/golden/zoo/<network>.json: what timm's and torchvision's networks answer with formula-filled weights.
+
+Usage: python tools/golden/zoo.py [NETWORK..]                  (needs torch, torchvision, timm)
+       python tools/golden/zoo.py --sensitivity [NETWORK..]    shows that each parameter matters, writes nothing
+
+tests/zoo/formula.h computes the same weights and inputs. Networks run in float64, so that the goldens do not depend on
+a processor's arithmetic; a float32 engine is held against them relative to `scale`, the largest absolute logit.
+"""
+import json
+import math
+import pathlib
+import sys
+
+import numpy as np
+import timm
+import torch
+import torchvision
+
+SIZE, COUNT, CLASSES = 64, 2, 10
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden" / "zoo"
+NETWORKS = [f"efficientnet_lite{i}" for i in range(5)] + [f"resnet{d}" for d in (18, 34, 50, 101, 152)]
+PROBES = 4
+
+
+def hash_name(name):
+    value = 0xCBF29CE484222325
+    for byte in name.encode():
+        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return value
+
+
+def centered(name, count):
+    x = np.uint64(hash_name(name)) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    x ^= x >> np.uint64(31)
+    return ((x >> np.uint64(40)).astype(np.int64) - (1 << 23)).astype(np.float64) * 2.0**-23
+
+
+def range_of(name, shape):
+    if len(shape) > 1:
+        return 0.0, math.sqrt(6.0 / math.prod(shape[1:]))
+    if name.endswith("running_var"):
+        return 1.0, 0.25
+    if name.endswith("bn3.weight"):
+        return 0.5, 0.125
+    if name.endswith(".weight"):
+        return 1.0, 0.25
+    return 0.0, 0.125
+
+
+def filled(name, shape, limits=None):
+    offset, factor = limits or range_of(name, shape)
+    return (offset + factor * centered(name, math.prod(shape))).astype(np.float32).reshape(shape)
+
+
+def make_network(name, classes):
+    if name.startswith("efficientnet"):
+        return timm.create_model("tf_" + name, num_classes=classes).eval()
+    return getattr(torchvision.models, name)(num_classes=classes).eval()
+
+
+def fill(network):
+    state = network.state_dict()
+    for name, tensor in state.items():
+        if not name.endswith("num_batches_tracked"):
+            state[name] = torch.from_numpy(filled(name, tuple(tensor.shape)))
+    network.load_state_dict(state)
+
+
+def make_golden(name):
+    network = make_network(name, CLASSES)
+    fill(network)
+    state = {k: v for k, v in network.state_dict().items() if not k.endswith("num_batches_tracked")}
+    probes = {k: [float(v) for v in state[k].flatten()[:PROBES]] for k in (list(state)[0], list(state)[-2])}
+    pictures = filled("input", (COUNT, 3, SIZE, SIZE), (0.0, 1.0))
+    with torch.no_grad():
+        logits = network.double()(torch.from_numpy(pictures).double())
+    return {
+        "network": name,
+        "reference": f"timm {timm.__version__}" if name.startswith("eff") else f"torchvision {torchvision.__version__}",
+        "size": SIZE,
+        "classes": CLASSES,
+        "parameters": sum(p.numel() for p in network.parameters()),
+        "tensors": len(state),
+        "probes": probes,
+        "scale": float(logits.abs().max()),
+        "logits": [[float(f"{v:.9g}") for v in row] for row in logits],
+    }
+
+
+def least_change(name):
+    """The parameter whose change by 3 % moves the logits least, and how far relative to the largest."""
+    network = make_network(name, CLASSES)
+    fill(network)
+    network = network.double()
+    pictures = torch.from_numpy(filled("input", (COUNT, 3, SIZE, SIZE), (0.0, 1.0))).double()
+    changes = {}
+    with torch.no_grad():
+        logits = network(pictures)
+        for key, tensor in network.state_dict().items():
+            if key.endswith("num_batches_tracked"):
+                continue
+            before = tensor.clone()
+            tensor.mul_(1.03125)
+            changes[key] = float((network(pictures) - logits).abs().max() / logits.abs().max())
+            tensor.copy_(before)
+    return min(changes.items(), key=lambda item: item[1])
+
+
+def write_goldens(networks):
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in networks:
+        golden = make_golden(name)
+        (FOLDER / f"{name}.json").write_text(json.dumps(golden, indent=1) + "\n")
+        print(name, golden["parameters"], "parameters, largest logit", golden["scale"])
+
+
+def show_sensitivity(networks):
+    for name in networks:
+        parameter, change = least_change(name)
+        print(f"{name}: {parameter} matters least: {change:.2e} of the largest logit")
+        assert change > 1e-6, "a parameter that a float32 comparison would not see"
+
+
+if __name__ == "__main__":
+    words = sys.argv[1:]
+    if words[:1] == ["--sensitivity"]:
+        show_sensitivity(words[1:] or NETWORKS)
+    else:
+        write_goldens(words or NETWORKS)
