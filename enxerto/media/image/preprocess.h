@@ -15,20 +15,25 @@ namespace enxerto {
 struct ImagePreprocess {
   enum class Fit {
     squash,       ///< resized to size x size, aspect ratio not kept
-    center_crop,  ///< shorter side resized to round(size / crop_fraction), then the middle size x size
+    center_crop,  ///< shorter side resized to floor(size / crop_fraction) as timm does, then the middle size x size
   };
-  int size = 224;  ///< side of the square that the network sees, px
+  int size = 224;  ///< side of the square that the network sees, px; 1 to kMaxInputSide
   Fit fit = Fit::center_crop;
-  double crop_fraction = 0.875;
+  double crop_fraction = 0.875;  ///< above 0, at most 1
   Filter filter = Filter::bicubic;
-  std::array<float, 3> mean{0.485F, 0.456F, 0.406F};  ///< of RGB / 255
-  std::array<float, 3> deviation{0.229F, 0.224F, 0.225F};
-  bool scaled_decode = false;  ///< the faster JPEG decode, not equal to the bit
-  int version = 1;             ///< of this code's arithmetic; part of every feature space
+  std::array<float, 3> mean{0.485F, 0.456F, 0.406F};       ///< of RGB / 255
+  std::array<float, 3> deviation{0.229F, 0.224F, 0.225F};  ///< above 0
+  bool scaled_decode = false;                              ///< the faster JPEG decode, not equal to the bit
+  int version = 1;                                         ///< of this code's arithmetic; part of every feature space
 
   bool operator==(const ImagePreprocess&) const = default;
 };
 
+/// The largest `ImagePreprocess::size`, px.
+inline constexpr int kMaxInputSide = 8192;
+
+/// One member a field, by its name; `image_preprocess_from_json` reads it back to the same value. That one throws
+/// Error{data} naming `where` and the field for a missing or unknown one and for a value out of its range.
 Json to_json(const ImagePreprocess& preprocess);
 ImagePreprocess image_preprocess_from_json(const Json& json, std::string_view where);
 
@@ -36,6 +41,8 @@ ImagePreprocess image_preprocess_from_json(const Json& json, std::string_view wh
 DecodeOptions decode_options(const ImagePreprocess& preprocess);
 
 /// Resizes, crops and normalises into `out` of 3 x size x size floats, channel by channel (one row of an NCHW batch).
+/// Equal to the bit to torchvision's Resize, CenterCrop, ToTensor and Normalize on a Pillow image. Safe from many
+/// threads. Throws Error{data} where `out` has another size or a field is out of its range.
 void preprocess_into(const Image& image, const ImagePreprocess& preprocess, std::span<float> out);
 
 }  // namespace enxerto

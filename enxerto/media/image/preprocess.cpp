@@ -1,0 +1,104 @@
+#include "enxerto/media/image/preprocess.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "enxerto/base/error.h"
+#include "enxerto/media/image/preprocess_check.h"
+#include "enxerto/media/image/resample.h"
+
+namespace enxerto {
+namespace {
+
+/// The shorter side after the resize, px.
+int resized_side(const ImagePreprocess& preprocess) {
+  if (preprocess.fit == ImagePreprocess::Fit::squash) return preprocess.size;
+  return static_cast<int>(std::floor(preprocess.size / preprocess.crop_fraction));
+}
+
+/// Normalised values of all 256 numbers of a channel: the divisions of torchvision in its order, done once.
+using Table = std::array<std::array<float, 256>, 3>;
+
+Table normalised_values(const ImagePreprocess& preprocess) {
+  Table table;
+  for (std::size_t c = 0; c < 3; ++c) {
+    for (std::size_t value = 0; value < 256; ++value) {
+      table[c][value] = (static_cast<float>(value) / 255.0F - preprocess.mean[c]) / preprocess.deviation[c];
+    }
+  }
+  return table;
+}
+
+/// The longer side after the shorter one was resized: torchvision cuts the fraction off.
+int longer_side(int shorter, int longer, int resized) {
+  const std::int64_t side = std::int64_t{resized} * longer / shorter;
+  if (side > std::numeric_limits<int>::max()) {
+    throw Error(ErrorKind::data, {.where = "image",
+                                  .found = fmt::format("a strip of {} x {} px", longer, shorter),
+                                  .expected = "a picture whose sides are less unlike",
+                                  .tip = "crop it, or use the fit 'squash'"});
+  }
+  return static_cast<int>(side);
+}
+
+/// Where the middle `size` px of `side` begin; torchvision rounds halves to the even number.
+int crop_begin(int side, int size) { return static_cast<int>(std::nearbyint((side - size) / 2.0)); }
+
+struct Axes {
+  Axis across, down;
+};
+
+Axes axes_of(const Image& image, const ImagePreprocess& preprocess) {
+  const int size = preprocess.size, side = resized_side(preprocess);
+  const Filter filter = preprocess.filter;
+  if (preprocess.fit == ImagePreprocess::Fit::squash) {
+    return {{image.width, size, 0, size, filter}, {image.height, size, 0, size, filter}};
+  }
+  const bool upright = image.width <= image.height;
+  const int width = upright ? side : longer_side(image.height, image.width, side);
+  const int height = upright ? longer_side(image.width, image.height, side) : side;
+  return {{image.width, width, crop_begin(width, size), size, filter},
+          {image.height, height, crop_begin(height, size), size, filter}};
+}
+
+void check_picture(const Image& image, const ImagePreprocess& preprocess, std::size_t room) {
+  const std::size_t wanted = 3 * static_cast<std::size_t>(preprocess.size) * static_cast<std::size_t>(preprocess.size);
+  const bool whole =
+      image.width > 0 && image.height > 0 &&
+      image.pixels.size() == static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * 3;
+  if (whole && room == wanted) return;
+  throw Error(ErrorKind::data,
+              {.where = "image preprocessing",
+               .found = fmt::format("a picture of {} x {} px and room for {} floats", image.width, image.height, room),
+               .expected = fmt::format("a picture with all its pixels and room for {}", wanted),
+               .tip = ""});
+}
+
+}  // namespace
+
+DecodeOptions decode_options(const ImagePreprocess& preprocess) {
+  return {.scale_to_at_least = preprocess.scaled_decode ? resized_side(preprocess) : 0};
+}
+
+void preprocess_into(const Image& image, const ImagePreprocess& preprocess, std::span<float> out) {
+  check(preprocess, "image preprocessing");
+  check_picture(image, preprocess, out.size());
+  const Axes axes = axes_of(image, preprocess);
+  const Table table = normalised_values(preprocess);
+  const auto size = static_cast<std::size_t>(preprocess.size);
+  thread_resampler().run(image, axes.across, axes.down, [&](std::size_t y, const std::uint8_t* row) {
+    float* red = out.data() + y * size;
+    float* green = red + size * size;
+    float* blue = green + size * size;
+    for (std::size_t x = 0; x < size; ++x, row += 3) {
+      red[x] = table[0][row[0]];
+      green[x] = table[1][row[1]];
+      blue[x] = table[2][row[2]];
+    }
+  });
+}
+
+}  // namespace enxerto
