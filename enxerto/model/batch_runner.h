@@ -1,0 +1,42 @@
+#pragma once
+#include <memory>
+#include <mutex>
+
+#include "enxerto/engine/executor.h"
+#include "enxerto/graph/graph.h"
+
+namespace enxerto {
+
+/// A network with one input and one output that takes batches of any size: few examples are run one after the other on
+/// all threads, many side by side on one thread each, in batches of one size (the last one padded), so that the engine
+/// compiles at most twice. Compiled on first use; safe to use from many threads.
+class BatchRunner {
+ public:
+  struct Options {
+    int threads = 0;  ///< 0: `usable_cores()`
+    Precision precision = Precision::fp32;
+    std::size_t batch = 4;  ///< examples a call when there are many
+  };
+  BatchRunner(Graph graph, const Options& options);
+
+  int threads() const { return threads_; }
+  std::size_t batch() const { return options_.batch; }
+
+  /// (n, ..) to (n, ..) for any n. Throws Error{data} for another shape than the network's.
+  Tensor run(const Tensor& inputs);
+
+  /// At most `batch()` examples, for a caller that has `threads()` workers of its own at it.
+  Tensor run_batch(const Tensor& inputs);
+
+ private:
+  Executor& one_by_one();
+  Executor& side_by_side();
+
+  const Graph graph_;
+  const Options options_;
+  const int threads_;
+  std::mutex mutex_;
+  std::shared_ptr<Executor> one_by_one_, side_by_side_;
+};
+
+}  // namespace enxerto

@@ -1,0 +1,68 @@
+#pragma once
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "enxerto/base/progress.h"
+#include "enxerto/base/tensor.h"
+#include "enxerto/bundle/bundle.h"
+#include "enxerto/data/dataset.h"
+#include "enxerto/media/image/image.h"
+#include "enxerto/tasks/image_classification.h"
+
+namespace enxerto {
+
+enum class ModelPrecision {
+  fp32,        ///< everywhere; what goldens and `verify` are
+  as_trained,  ///< before the head as recorded in the bundle (bf16 where it was, fp32 where this processor has no bf16)
+};
+
+struct ModelOptions {
+  int threads = 0;  ///< 0: `usable_cores()`
+  ModelPrecision precision = ModelPrecision::fp32;
+};
+
+/// What a model says of one example of a data set.
+struct PredictedExample {
+  std::size_t position = 0;          ///< in the data set
+  std::string id;                    ///< the example's name
+  std::vector<float> probabilities;  ///< one a class; empty where the picture is bad
+  std::vector<Prediction> best;      ///< the top k; empty where the picture is bad
+  std::string bad;                   ///< why it could not be read; empty where it could
+};
+
+/// A bundle brought to life. Cheap to copy (copies share the network), safe to use from many threads; the network is
+/// compiled on first use.
+class Model {
+ public:
+  /// Throws Error{weights} as `read_bundle` does.
+  static Model load(const std::filesystem::path& path, const ModelOptions& options = {});
+
+  explicit Model(Bundle bundle, const ModelOptions& options = {});
+
+  const Bundle& bundle() const;
+  const std::vector<std::string>& labels() const;
+  const ImagePreprocess& preprocess() const;
+
+  /// The `top_k` most probable classes of each picture, best first.
+  std::vector<std::vector<Prediction>> predict(std::span<const Image> images, std::size_t top_k = 1) const;
+
+  /// (n, 3, size, size) of preprocessed pictures to (n, classes). Throws Error{data} for another shape.
+  Tensor probabilities(const Tensor& batch) const;
+
+  /// Reads, decodes and predicts all examples on all threads, in bounded memory. `each` gets them in the data set's
+  /// order, one call at a time, on any thread; a picture that cannot be read comes with its reason and stops nothing.
+  /// Throws what `each` throws, and Error{interrupted} when cancelled.
+  void predict(const Dataset& dataset, std::size_t top_k, const std::function<void(const PredictedExample&)>& each,
+               Progress& progress = silent()) const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace enxerto

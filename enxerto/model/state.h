@@ -1,0 +1,20 @@
+#pragma once
+#include <optional>
+
+#include "enxerto/model/batch_runner.h"
+#include "enxerto/model/model.h"
+
+namespace enxerto {
+
+/// What the copies of a model share: the network, whole or in two halves of different precision.
+struct Model::State {
+  State(Bundle saved, const ModelOptions& options);
+
+  Tensor run(const Tensor& batch);        ///< any number of examples
+  Tensor run_batch(const Tensor& batch);  ///< at most `first.batch()`, with a worker a thread
+
+  Bundle bundle;
+  std::optional<BatchRunner> first, second;
+};
+
+}  // namespace enxerto

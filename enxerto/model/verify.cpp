@@ -1,0 +1,119 @@
+#include "enxerto/model/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "enxerto/bundle/manifest.h"
+#include "enxerto/model/model.h"
+
+namespace enxerto {
+
+namespace {
+
+constexpr std::string_view kManifestName = "MANIFEST.json";
+
+/// Runs a check; what it throws as Error{weights} or Error{data} is its failure.
+template <typename Look>
+bool add_check(VerifyReport& report, std::string name, Look look) {
+  VerifyCheck check{.name = std::move(name), .ok = true, .detail = ""};
+  try {
+    look(check);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::weights && error.kind() != ErrorKind::data) throw;
+    check.ok = false;
+    check.detail = error.what();
+  }
+  report.checks.push_back(check);
+  return check.ok;
+}
+
+void check_files(VerifyReport& report, const std::filesystem::path& path, const Manifest& manifest) {
+  for (const ManifestEntry& entry : manifest.files) {
+    add_check(report, entry.name, [&](VerifyCheck& check) {
+      check.detail = difference(path, entry);
+      check.ok = check.detail.empty();
+      if (check.ok) check.detail = fmt::format("{} bytes, SHA-256 {}", entry.size, entry.sha256.substr(0, 16));
+    });
+  }
+  const std::vector<std::string> extra = unlisted_files(path, manifest);
+  if (!extra.empty()) {
+    report.checks.push_back({.name = "other files",
+                             .ok = true,
+                             .detail = fmt::format("not part of the model: {}", fmt::join(extra, ", "))});
+  }
+}
+
+bool is_finite(const Tensor& tensor) {
+  const Tensor values = tensor.to_float32();
+  return std::all_of(values.as<float>().begin(), values.as<float>().end(),
+                     [](float value) { return std::isfinite(value); });
+}
+
+void check_parameters(const StateDict& parameters, VerifyCheck& check) {
+  std::size_t numbers = 0;
+  for (const auto& [name, tensor] : parameters) {
+    numbers += tensor.size();
+    if (check.ok && !is_finite(tensor)) {
+      check.ok = false;
+      check.detail = fmt::format("'{}' holds a value that is not finite", name);
+    }
+  }
+  if (check.ok) check.detail = fmt::format("{} numbers in {} tensors, all finite", numbers, parameters.size());
+}
+
+/// Largest absolute difference; infinite where one is not a number.
+double largest_difference(const Tensor& a, const Tensor& b) {
+  double largest = 0;
+  const auto left = a.as<float>(), right = b.as<float>();
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    const double apart = std::abs(static_cast<double>(left[i]) - static_cast<double>(right[i]));
+    largest = std::isnan(apart) ? std::numeric_limits<double>::infinity() : std::max(largest, apart);
+  }
+  return largest;
+}
+
+void check_golden(const Bundle& bundle, int threads, VerifyCheck& check) {
+  const Tensor& wanted = bundle.golden.at("output");
+  const Tensor found =
+      Model(bundle, {.threads = threads, .precision = ModelPrecision::fp32}).probabilities(bundle.golden.at("input"));
+  check.ok = found.shape() == wanted.shape();
+  const double apart = check.ok ? largest_difference(found, wanted) : std::numeric_limits<double>::infinity();
+  check.ok = apart <= kGoldenTolerance;
+  check.detail = fmt::format("{} pictures, largest difference {:.1e}, at most {:.0e} in fp32", wanted.shape()[0], apart,
+                             kGoldenTolerance);
+}
+
+}  // namespace
+
+bool VerifyReport::ok() const {
+  return std::all_of(checks.begin(), checks.end(), [](const VerifyCheck& check) { return check.ok; });
+}
+
+VerifyReport verify(const std::filesystem::path& path, int threads) {
+  std::error_code failed;
+  if (!std::filesystem::exists(path / kManifestName, failed)) read_bundle(path);  // Throws, saying why.
+  VerifyReport report;
+  Manifest manifest;
+  const bool listed = add_check(report, std::string(kManifestName), [&](VerifyCheck& check) {
+    manifest = read_manifest(path);
+    check.detail = fmt::format("{} files, saved by enxerto {}", manifest.files.size(), manifest.enxerto_version);
+  });
+  if (!listed) return report;
+  check_files(report, path, manifest);
+  if (!report.ok()) return report;
+
+  Bundle bundle;
+  const bool readable = add_check(report, "contents", [&](VerifyCheck& check) {
+    bundle = read_bundle(path);
+    check.detail = fmt::format("{} nodes, {} labels", bundle.graph.nodes.size(), bundle.labels.size());
+  });
+  if (!readable) return report;
+  add_check(report, "parameters", [&](VerifyCheck& check) { check_parameters(bundle.graph.parameters, check); });
+  add_check(report, "golden outputs", [&](VerifyCheck& check) { check_golden(bundle, threads, check); });
+  return report;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,44 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace enxerto {
+
+/// One measure along the strengths that were tried, as an SVG of 440 x 240 units in the colours of the page.
+struct LineChart {
+  struct Point {
+    double x = 0, y = 0;
+    std::string tip;  ///< shown where the pointer rests
+  };
+  std::string title, x_label;
+  std::vector<Point> points;          ///< in order of x; those that are not finite, and x <= 0, are left out
+  std::optional<std::size_t> chosen;  ///< index into `points`
+  bool as_percent = false;            ///< y is a share
+};
+
+/// x is on a logarithmic axis. Empty where there is no point to draw.
+std::string line_chart(const LineChart& chart);
+
+/// Counts of (true class, predicted class), rows and columns named; shares of a row are the colours: hits along the
+/// diagonal in one colour, misses in another.
+struct HeatMap {
+  std::span<const std::string> labels;
+  std::span<const std::int64_t> counts;  ///< labels x labels, row by row
+};
+
+/// As an SVG; counts are written into the cells up to 20 classes.
+std::string heat_map(const HeatMap& map);
+
+/// A horizontal bar for each part, as long as its share of the longest.
+struct Bar {
+  std::string name;
+  double value = 0;
+  std::string text;  ///< written behind the bar
+};
+std::string bar_rows(std::span<const Bar> bars);
+
+}  // namespace enxerto

@@ -1,0 +1,110 @@
+#include "enxerto/report/format.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace enxerto {
+
+namespace {
+
+/// The picture of a control character (U+2400 ..), so that a newline in a file's name is seen.
+std::string control_picture(unsigned char character) {
+  const unsigned code = character == 0x7F ? 0x21U : character;
+  return {'\xE2', '\x90', static_cast<char>(0x80 + code)};
+}
+
+bool is_control(unsigned char character) { return character < 0x20 || character == 0x7F; }
+
+}  // namespace
+
+std::string percent(double share) {
+  if (!std::isfinite(share)) return "–";
+  std::string text;
+  for (int decimals = 1; decimals <= 4; ++decimals) {
+    text = fmt::format("{:.{}f} %", share * 100, decimals);
+    if (share >= 1 || !text.starts_with("100")) break;
+  }
+  return text;
+}
+
+std::string duration(double seconds) {
+  if (!std::isfinite(seconds)) return "–";
+  if (seconds < 0.995) return fmt::format("{:.2f} s", seconds);
+  if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+  if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
+}
+
+std::string grouped(std::uint64_t number) {
+  const std::string digits = std::to_string(number);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
+}
+
+std::string pictures(std::uint64_t number) { return grouped(number) + (number == 1 ? " picture" : " pictures"); }
+
+std::string byte_text(std::uint64_t bytes) {
+  constexpr std::string_view kUnits[] = {"bytes", "kB", "MB", "GB", "TB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 999.5 && unit + 1 < std::size(kUnits)) {
+    value /= 1000;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{} bytes", bytes)
+                   : fmt::format("{:.{}f} {}", value, value < 99.95 ? 1 : 0, kUnits[unit]);
+}
+
+std::string escape_html(std::string_view text) {
+  std::string safe;
+  safe.reserve(text.size());
+  for (const char character : text) {
+    switch (character) {
+      case '&':
+        safe += "&amp;";
+        break;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      case '\'':
+        safe += "&#39;";
+        break;
+      default:
+        if (is_control(static_cast<unsigned char>(character))) {
+          safe += control_picture(static_cast<unsigned char>(character));
+        } else {
+          safe += character;
+        }
+    }
+  }
+  return safe;
+}
+
+std::string escape_markdown(std::string_view text) {
+  constexpr std::string_view kSpecial = "\\`*_{}[]<>()#+!|~&";
+  std::string safe;
+  safe.reserve(text.size());
+  for (const char character : text) {
+    if (is_control(static_cast<unsigned char>(character))) {
+      safe += control_picture(static_cast<unsigned char>(character));
+      continue;
+    }
+    if (kSpecial.find(character) != std::string_view::npos) safe += '\\';
+    safe += character;
+  }
+  return safe;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,30 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace enxerto {
+
+/// A share as people write it: "88.0 %". More decimals where one would round up to a perfection that is not there;
+/// a dash where it is not a number.
+std::string percent(double share);
+
+/// "0.42 s", "12.3 s", "3 min 12 s", "1 h 05 min".
+std::string duration(double seconds);
+
+/// "10,000".
+std::string grouped(std::uint64_t number);
+
+/// "1 picture", "10,000 pictures".
+std::string pictures(std::uint64_t number);
+
+/// "18.6 MB".
+std::string byte_text(std::uint64_t bytes);
+
+/// Text for HTML, attribute values in quotes included: `& < > " '` become references, control characters visible ones.
+std::string escape_html(std::string_view text);
+
+/// Text for one line of Markdown, table cells included.
+std::string escape_markdown(std::string_view text);
+
+}  // namespace enxerto

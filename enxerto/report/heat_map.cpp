@@ -1,0 +1,101 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "enxerto/report/charts.h"
+#include "enxerto/report/format.h"
+
+namespace enxerto {
+
+namespace {
+
+constexpr std::size_t kNumbersUpTo = 20;
+constexpr std::size_t kLongestLabel = 18;
+
+/// The first characters of a label, cut between UTF-8 characters.
+std::string shortened(const std::string& label) {
+  std::size_t characters = 0, end = 0;
+  while (end < label.size()) {
+    if ((static_cast<unsigned char>(label[end]) & 0xC0) != 0x80 && ++characters > kLongestLabel) {
+      return label.substr(0, end) + "…";
+    }
+    ++end;
+  }
+  return label;
+}
+
+struct Geometry {
+  double cell, left, top, font;
+};
+
+void draw_label(std::string& svg, const std::string& label, std::size_t position, const Geometry& at) {
+  const std::string name = escape_html(shortened(label)), full = escape_html(label);
+  const double middle = (static_cast<double>(position) + 0.5) * at.cell;
+  fmt::format_to(
+      std::back_inserter(svg),
+      "<text class=label font-size='{0}' x='{1:.1f}' y='{2:.1f}' text-anchor=end>{3}<title>{4}</title></text>"
+      "<text class=label font-size='{0}' transform='translate({5:.1f} {6:.1f}) rotate(-45)'>{3}"
+      "<title>{4}</title></text>",
+      at.font, at.left - 8, at.top + middle + at.font * 0.35, name, full, at.left + middle + at.font * 0.3, at.top - 8);
+}
+
+void draw_row(std::string& svg, const HeatMap& map, std::size_t row, const Geometry& at) {
+  const std::size_t classes = map.labels.size();
+  const auto counts = map.counts.subspan(row * classes, classes);
+  std::int64_t total = 0;
+  for (const std::int64_t count : counts) total += count;
+  const double y = at.top + static_cast<double>(row) * at.cell;
+  for (std::size_t column = 0; column < classes; ++column) {
+    if (counts[column] <= 0) continue;
+    const double share = static_cast<double>(counts[column]) / static_cast<double>(total);
+    // The root makes few misses visible beside many hits.
+    const double opacity = 0.08 + 0.92 * std::sqrt(share);
+    const double x = at.left + static_cast<double>(column) * at.cell;
+    fmt::format_to(
+        std::back_inserter(svg),
+        "<rect class={} x='{:.1f}' y='{:.1f}' width='{:.1f}' height='{:.1f}' fill-opacity='{:.2f}'><title>{} "
+        "seen as {}: {} of {} ({})</title></rect>",
+        row == column ? "hit" : "miss", x + 0.5, y + 0.5, at.cell - 1, at.cell - 1, opacity,
+        escape_html(map.labels[row]), escape_html(map.labels[column]), counts[column], total, percent(share));
+    if (classes > kNumbersUpTo) continue;
+    fmt::format_to(std::back_inserter(svg),
+                   "<text class='count{}' font-size='{}' x='{:.1f}' y='{:.1f}' text-anchor=middle>{}</text>",
+                   opacity > 0.62 ? " on" : "", std::min(at.font, at.cell * 0.34), x + at.cell / 2,
+                   y + at.cell / 2 + at.font * 0.33, counts[column]);
+  }
+}
+
+}  // namespace
+
+std::string heat_map(const HeatMap& map) {
+  const std::size_t classes = map.labels.size();
+  if (classes == 0 || map.counts.size() != classes * classes) return "";
+  const double cell = std::clamp(560.0 / static_cast<double>(classes), 10.0, 56.0);
+  const Geometry at{.cell = cell, .left = 150, .top = 112, .font = std::clamp(cell * 0.75, 8.0, 12.0)};
+  const double side = cell * static_cast<double>(classes);
+  std::string svg = fmt::format(
+      "<svg class=heat style='max-width:{0:.0f}px' viewBox='0 0 {0:.0f} {1:.0f}' role=img aria-label='Confusion "
+      "matrix'>"
+      "<rect class=field x='{2}' y='{3}' width='{4:.1f}' height='{4:.1f}'/>",
+      at.left + side + 90, at.top + side + 6, at.left, at.top, side);
+  for (std::size_t i = 0; i < classes; ++i) draw_label(svg, map.labels[i], i, at);
+  for (std::size_t row = 0; row < classes; ++row) draw_row(svg, map, row, at);
+  return svg + "</svg>";
+}
+
+std::string bar_rows(std::span<const Bar> bars) {
+  double longest = 0;
+  for (const Bar& bar : bars) longest = std::max(longest, bar.value);
+  std::string html = "<div class=bars>";
+  for (const Bar& bar : bars) {
+    const double share = longest > 0 && std::isfinite(bar.value) ? std::max(0.0, bar.value / longest) : 0;
+    fmt::format_to(std::back_inserter(html),
+                   "<span>{}</span><span class=track><i style='width:{:.1f}%'></i></span><span class=num>{}</span>",
+                   escape_html(bar.name), share * 100, escape_html(bar.text));
+  }
+  return html + "</div>";
+}
+
+}  // namespace enxerto

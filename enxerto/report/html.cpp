@@ -1,0 +1,140 @@
+#include "enxerto/report/html.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "enxerto/report/charts.h"
+#include "enxerto/report/format.h"
+#include "enxerto/report/html_evaluation.h"
+#include "enxerto/report/html_style.h"
+
+namespace enxerto {
+
+namespace {
+
+constexpr std::size_t kSkippedShown = 200;
+
+std::string warnings_section(const RunReport& report) {
+  std::string html;
+  for (const std::string& warning : report.warnings) html += "<div class=warning>" + escape_html(warning) + "</div>";
+  return html;
+}
+
+std::string facts_section(const RunReport& report) {
+  if (report.facts.empty()) return "";
+  std::string html = "<section><h2>What was done</h2><dl class=facts>";
+  for (const ReportFact& fact : report.facts) {
+    html += "<dt>" + escape_html(fact.name) + "</dt><dd>" + escape_html(fact.value) + "</dd>";
+  }
+  if (!report.licence.empty()) {
+    html += "<dt>Licence of the backbone's weights</dt><dd>" + escape_html(report.licence) + "</dd>";
+  }
+  return html + "</dl></section>";
+}
+
+LineChart chart_of(const RunReport& report, double StrengthRow::* measure, bool as_percent) {
+  LineChart chart{.title = "", .x_label = "L2 strength", .points = {}, .chosen = {}, .as_percent = as_percent};
+  std::vector<StrengthRow> rows = report.strengths;
+  std::sort(rows.begin(), rows.end(), [](const StrengthRow& a, const StrengthRow& b) { return a.l2 < b.l2; });
+  for (const StrengthRow& row : rows) {
+    if (row.l2 == report.chosen_l2) chart.chosen = chart.points.size();
+    chart.points.push_back({.x = row.l2,
+                            .y = row.*measure,
+                            .tip = fmt::format("strength {:.3g}: accuracy {}, log loss {:.4f}", row.l2,
+                                               percent(row.accuracy), row.log_loss)});
+  }
+  return chart;
+}
+
+std::string search_section(const RunReport& report) {
+  if (report.strengths.empty()) return "";
+  LineChart loss = chart_of(report, &StrengthRow::log_loss, false);
+  loss.title = "Log loss, held out";
+  LineChart accuracy = chart_of(report, &StrengthRow::accuracy, true);
+  accuracy.title = "Accuracy, held out";
+  return fmt::format(
+      "<section><h2>Search for the strength of the head</h2><p class=soft>Cross-validated on training pictures only. "
+      "<span class=key style='background:var(--good)'></span>Chosen: {:.3g}.</p><div class=pair>{}{}</div></section>",
+      report.chosen_l2, line_chart(loss), line_chart(accuracy));
+}
+
+std::string times_section(const RunReport& report) {
+  if (report.parts.empty()) return "";
+  double total = 0;
+  std::vector<Bar> bars;
+  for (const PartTime& part : report.parts) {
+    total += part.seconds;
+    const std::string detail = part.detail.empty() ? "" : " · " + part.detail;
+    bars.push_back({.name = part.name, .value = part.seconds, .text = duration(part.seconds) + detail});
+  }
+  return "<section><h2>Where the time went</h2><p class=soft>" + duration(total) + " in all.</p>" + bar_rows(bars) +
+         "</section>";
+}
+
+std::string precision_section(const RunReport& report) {
+  const PrecisionReport& precision = report.precision;
+  std::string html = "<section><h2>Arithmetic of the backbone</h2><dl class=facts><dt>Precision</dt><dd>" +
+                     escape_html(precision.chosen) + "</dd>";
+  if (precision.chosen != "fp32") {
+    html += fmt::format("<dt>Agreement with fp32</dt><dd>cosine of the features ≥ {:.5f}</dd>", precision.min_cosine);
+    if (precision.equal_labels) html += "<dt>Equal labels</dt><dd>" + percent(*precision.equal_labels) + "</dd>";
+  }
+  if (!precision.reason.empty()) html += "<dt>Why</dt><dd>" + escape_html(precision.reason) + "</dd>";
+  return html + "</dl></section>";
+}
+
+std::string skipped_section(const RunReport& report) {
+  if (report.skipped.empty()) return "";
+  std::string html = fmt::format(
+      "<section><h2>Skipped pictures</h2><p class=soft>{} could not be read.</p><div class="
+      "scroll><table><thead><tr><th>Picture<th>Why</thead><tbody>",
+      pictures(report.skipped.size()));
+  const std::size_t shown = std::min(report.skipped.size(), kSkippedShown);
+  for (std::size_t i = 0; i < shown; ++i) {
+    html += "<tr><td class=name>" + escape_html(report.skipped[i].id) + "<td>" + escape_html(report.skipped[i].reason);
+  }
+  html += "</tbody></table></div>";
+  if (shown < report.skipped.size()) {
+    html += fmt::format("<p class=soft>The first {} are shown; history.json lists all.</p>", shown);
+  }
+  return html + "</section>";
+}
+
+std::string recipe_section(const RunReport& report) {
+  if (report.recipe.empty()) return "";
+  std::string lines;
+  for (std::size_t begin = 0; begin < report.recipe.size();) {
+    const std::size_t end = std::min(report.recipe.find('\n', begin), report.recipe.size());
+    lines += escape_html(std::string_view(report.recipe).substr(begin, end - begin)) + "\n";
+    begin = end + 1;
+  }
+  return "<section><details><summary>Recipe</summary><pre>" + lines + "</pre></details></section>";
+}
+
+}  // namespace
+
+std::string to_html(const RunReport& report) {
+  std::string html = fmt::format(
+      "<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width, "
+      "initial-scale=1'><title>{0}</title><style>{1}</style></head><body><main><header><h1>{0}</h1><div "
+      "class=soft>{2}</div></header>",
+      escape_html(report.title), kHtmlStyle, escape_html(report.created));
+  html += warnings_section(report);
+  html += headline_section(report);
+  html += facts_section(report);
+  if (!report.evaluations.empty()) {
+    html += confusion_section(report.evaluations.front(), report.labels);
+    html += classes_section(report.evaluations.front(), report.labels);
+  }
+  html += search_section(report);
+  html += times_section(report);
+  html += precision_section(report);
+  html += skipped_section(report);
+  html += recipe_section(report);
+  return html + "<footer>enxerto " + escape_html(report.version) + "</footer></main></body></html>\n";
+}
+
+}  // namespace enxerto

@@ -1,0 +1,66 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "enxerto/metrics/classification_metrics.h"
+
+namespace enxerto {
+
+/// One line of "what was done": {"Backbone", "efficientnet_lite0"}.
+struct ReportFact {
+  std::string name, value;
+};
+
+/// How long one part of the run took.
+struct PartTime {
+  std::string name;  ///< "extract features"
+  double seconds = 0;
+  std::string detail;  ///< "60,000 pictures, 1,200 a second"; may be empty
+};
+
+/// One strength that was tried, on held-out parts of the training data.
+struct StrengthRow {
+  double l2 = 0, accuracy = 0, log_loss = 0;
+};
+
+/// The arithmetic of the prefix and how far it is from fp32.
+struct PrecisionReport {
+  std::string chosen = "fp32";
+  double min_cosine = 1;               ///< least over the sample's features
+  std::optional<double> equal_labels;  ///< share of equal labels, where there was a head to compare with
+  std::string reason;                  ///< one line
+};
+
+/// A picture that could not be used.
+struct SkippedPicture {
+  std::string id, reason;
+};
+
+/// One evaluation: on which pictures, and what came out.
+struct Evaluation {
+  std::string name;  ///< "test", "held out"
+  std::string note;  ///< what these pictures were used for beside: "chose nothing"
+  ClassificationReport metrics;
+};
+
+/// All that is told about a run, as plain data.
+struct RunReport {
+  std::string title;    ///< "fashion-mnist with efficientnet_lite0"
+  std::string created;  ///< date and time as people write it; may be empty
+  std::string version;  ///< of enxerto
+  std::vector<std::string> labels;
+  std::vector<Evaluation> evaluations;  ///< the headline first; may be empty
+  std::vector<ReportFact> facts;        ///< data, backbone, size, head, seed, ..
+  std::vector<PartTime> parts;          ///< in the order in which they ran
+  std::vector<StrengthRow> strengths;   ///< the path that was searched
+  double chosen_l2 = 0;                 ///< 0: none was searched
+  PrecisionReport precision;
+  std::vector<SkippedPicture> skipped;
+  std::vector<std::string> warnings;
+  std::string licence;  ///< of the backbone's weights; may be empty
+  std::string recipe;   ///< TOML of what was asked; may be empty
+};
+
+}  // namespace enxerto

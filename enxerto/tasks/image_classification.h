@@ -1,0 +1,37 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/base/tensor.h"
+
+namespace enxerto {
+
+/// One class that a picture may be of.
+struct Prediction {
+  std::string label;
+  std::int64_t index = 0;  ///< of the class
+  double probability = 0;
+};
+
+/// What the task is: pictures (batch, 3, size, size) in, one class of several out. The whole network ends in a head
+/// whose output is named here.
+namespace image_classification {
+
+inline constexpr std::string_view kTask = "image_classification";
+inline constexpr std::string_view kHead = "head";             ///< stage that is grown on the user's data
+inline constexpr std::string_view kOutput = "probabilities";  ///< (batch, classes), rows sum to 1
+
+/// The `k` most probable classes, best first; of equal ones the lower index first, those that are not a number last.
+/// Throws Error{data} where probabilities and labels differ in number.
+std::vector<Prediction> top_k(std::span<const float> probabilities, std::span<const std::string> labels, std::size_t k);
+
+/// `top_k` of each row of (batch, classes).
+std::vector<std::vector<Prediction>> top_k_rows(const Tensor& probabilities, std::span<const std::string> labels,
+                                                std::size_t k);
+
+}  // namespace image_classification
+}  // namespace enxerto

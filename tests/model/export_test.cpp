@@ -1,0 +1,45 @@
+#include "enxerto/model/export.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/bundle/tiny_bundle.h"
+
+namespace enxerto {
+namespace {
+
+using testing::color_bundle;
+using testing::slurp;
+using testing::TemporaryDirectory;
+
+TEST(ExportOnnx, CarriesLabelsAndPreprocessing) {
+  const TemporaryDirectory place;
+  export_onnx(color_bundle(), place.path() / "model.onnx");
+  const std::string bytes = slurp(place.path() / "model.onnx");
+  for (const char* part : {"enxerto.labels", R"(["red","green","blue"])", "enxerto.preprocess", "image_classification",
+                           "probabilities", "Softmax"}) {
+    EXPECT_NE(bytes.find(part), std::string::npos) << part;
+  }
+}
+
+TEST(ExportOnnx, PutsTheParametersBesideWhenAsked) {
+  const TemporaryDirectory place;
+  Bundle bundle = color_bundle();
+  bundle.labels.assign(400, "x");
+  bundle.graph.outputs[0].shape[1] = 400;
+  bundle.graph.parameters.set("head.weight", Tensor::copied(DType::f32, {400, 3}, std::vector<std::byte>(400 * 3 * 4)));
+  bundle.graph.parameters.set("head.bias", Tensor::copied(DType::f32, {400}, std::vector<std::byte>(400 * 4)));
+  export_onnx(bundle, place.path() / "model.onnx", {.external = true});
+  EXPECT_GE(std::filesystem::file_size(place.path() / "model.onnx.data"), 400U * 3 * 4);
+}
+
+TEST(ExportOnnx, AFullOrClosedDiskIsADiskError) {
+  try {
+    export_onnx(color_bundle(), "/proc/model.onnx");
+    FAIL() << "wrote below /proc";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::disk);
+  }
+}
+
+}  // namespace
+}  // namespace enxerto

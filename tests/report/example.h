@@ -1,0 +1,41 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "enxerto/report/run_report.h"
+
+namespace enxerto::testing {
+
+/// A run on four classes, one of which has a hostile name.
+inline RunReport example_report() {
+  RunReport report;
+  report.title = "animals <with> resnet18";
+  report.created = "2024-05-01 12:00 UTC";
+  report.version = "0.1.0";
+  report.labels = {"cat", "dog", "<script>alert(1)</script>", "line\nbreak"};
+  ClassificationMetrics metrics(4);
+  std::vector<float> probabilities;
+  std::vector<std::int64_t> labels;
+  for (std::int64_t i = 0; i < 200; ++i) {
+    const std::int64_t truth = i % 4, predicted = i % 11 == 0 ? (truth + 1) % 4 : truth;
+    labels.push_back(truth);
+    for (std::int64_t k = 0; k < 4; ++k) probabilities.push_back(k == predicted ? 0.85F : 0.05F);
+  }
+  metrics.update(Tensor::of<float>({200, 4}, probabilities), Tensor::of<std::int64_t>({200}, labels));
+  report.evaluations = {{.name = "test", .note = "chose nothing", .metrics = metrics.value()}};
+  report.facts = {{"Backbone", "resnet18"}, {"Data", "/data/animals & friends"}};
+  report.parts = {{"extract features", 12.5, "200 pictures"}, {"fit the head", 0.25, ""}};
+  report.strengths = {{.l2 = 100, .accuracy = 0.8, .log_loss = 0.7},
+                      {.l2 = 10, .accuracy = 0.9, .log_loss = 0.3},
+                      {.l2 = 1, .accuracy = 0.88, .log_loss = 0.4}};
+  report.chosen_l2 = 10;
+  report.precision = {.chosen = "bf16", .min_cosine = 0.99991, .equal_labels = 0.998, .reason = "fastest that agrees"};
+  report.skipped = {{"cat/broken.jpg", "truncated <JPEG>"}};
+  report.warnings = {"3 files are in both train & test"};
+  report.licence = "Apache-2.0";
+  report.recipe = "[backbone]\nname = \"resnet18\"\n";
+  return report;
+}
+
+}  // namespace enxerto::testing

@@ -1,0 +1,120 @@
+#include "enxerto/report/html.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "enxerto/report/charts.h"
+#include "enxerto/report/html_evaluation.h"
+#include "tests/report/example.h"
+
+namespace enxerto {
+namespace {
+
+using testing::example_report;
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+TEST(Html, ShowsEverySection) {
+  const std::string html = to_html(example_report());
+  for (const char* part :
+       {"90.5 %", "95 % interval 85.6 % to 93.8 %", "chose nothing", "resnet18", "Where the time went", "12.8 s in all",
+        "extract features", "200 pictures", "Log loss, held out", "Chosen: 10.", "cosine of the features ≥ 0.99991",
+        "99.8 %", "cat/broken.jpg", "Apache-2.0", "<summary>Recipe", "3 files are in both train &amp; test",
+        "enxerto 0.1.0"}) {
+    EXPECT_TRUE(has(html, part)) << part;
+  }
+}
+
+TEST(Html, EscapesEveryTextFromOutside) {
+  const std::string html = to_html(example_report());
+  EXPECT_FALSE(has(html, "<script"));
+  EXPECT_TRUE(has(html, "&lt;script&gt;alert(1)&lt;/script&gt;"));
+  EXPECT_TRUE(has(html, "animals &lt;with&gt; resnet18"));
+  EXPECT_TRUE(has(html, "truncated &lt;JPEG&gt;"));
+  EXPECT_TRUE(has(html, "animals &amp; friends"));
+  EXPECT_TRUE(has(html, "line␊break"));
+}
+
+TEST(Html, NeedsNoNetwork) {
+  const std::string html = to_html(example_report());
+  for (const char* part : {"http:", "https:", "src=", "href=", "@import", "url("})
+    EXPECT_FALSE(has(html, part)) << part;
+}
+
+TEST(Html, LeavesOutWhatIsNotThere) {
+  RunReport report;
+  report.title = "empty";
+  const std::string html = to_html(report);
+  for (const char* part : {"Where the time went", "Search for", "Skipped", "Recipe", "Class by class", "nan", "inf"}) {
+    EXPECT_FALSE(has(html, part)) << part;
+  }
+  EXPECT_TRUE(html.ends_with("</html>\n"));
+}
+
+TEST(Html, ShowsADashForWhatIsNotANumber) {
+  RunReport report = example_report();
+  report.evaluations = {{.name = "test", .note = "", .metrics = ClassificationMetrics(4).value()}};
+  const std::string html = to_html(report);
+  EXPECT_TRUE(has(html, "<div class=big>–</div>"));
+  EXPECT_FALSE(has(html, "nan"));
+}
+
+TEST(Html, ListsSkippedPicturesUpToALimit) {
+  RunReport report = example_report();
+  report.skipped.assign(1000, {"a.jpg", "bad"});
+  const std::string html = to_html(report);
+  EXPECT_TRUE(has(html, "1,000 pictures could not be read"));
+  EXPECT_TRUE(has(html, "The first 200 are shown"));
+}
+
+TEST(Html, DrawsNoMatrixOfAThousandClasses) {
+  RunReport report;
+  report.labels.assign(1000, "x");
+  ClassificationMetrics metrics(1000);
+  std::vector<float> row(1000, 0.0F);
+  row[3] = 1;
+  metrics.update(Tensor::of<float>({1, 1000}, row), Tensor::of<std::int64_t>({1}, {7}));
+  report.evaluations = {{.name = "test", .note = "", .metrics = metrics.value()}};
+  const std::string html = to_html(report);
+  EXPECT_TRUE(has(html, "The matrix of 1000 classes is in history.json"));
+  EXPECT_LT(html.size(), 1'000'000U);
+}
+
+TEST(MostConfused, CountsDownAndBreaksTiesByIndex) {
+  ClassificationReport metrics;
+  metrics.confusion = {{9, 2, 1}, {2, 9, 5}, {0, 0, 9}};
+  const std::vector<ConfusedPair> pairs = most_confused(metrics, 3);
+  ASSERT_EQ(pairs.size(), 3U);
+  EXPECT_EQ(pairs[0].count, 5U);
+  EXPECT_EQ(pairs[1].truth, 0U);
+  EXPECT_EQ(pairs[2].truth, 1U);
+  EXPECT_EQ(most_confused(metrics, 99).size(), 4U);
+}
+
+TEST(LineChart, DrawsOnePointAndLeavesOutWhatCannotBeDrawn) {
+  constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+  LineChart chart{.title = "t", .x_label = "x", .points = {}, .chosen = {}, .as_percent = true};
+  EXPECT_EQ(line_chart(chart), "");
+  chart.points = {{.x = 0, .y = 1, .tip = ""}, {.x = 1, .y = kNaN, .tip = ""}};
+  EXPECT_EQ(line_chart(chart), "");
+  chart.points.push_back({.x = 10, .y = 0.5, .tip = "<here>"});
+  chart.chosen = 2;
+  const std::string svg = line_chart(chart);
+  EXPECT_TRUE(has(svg, "<circle class=chosen"));
+  EXPECT_TRUE(has(svg, "&lt;here&gt;"));
+  EXPECT_FALSE(has(svg, "nan"));
+}
+
+TEST(HeatMap, DrawsOneCellForEachPairThatHappened) {
+  const std::vector<std::string> labels{"a", "b"};
+  const std::vector<std::int64_t> counts{3, 1, 0, 4};
+  const std::string svg = heat_map({.labels = labels, .counts = counts});
+  EXPECT_TRUE(has(svg, "a seen as b: 1 of 4 (25.0 %)"));
+  EXPECT_TRUE(has(svg, "b seen as b: 4 of 4 (100.0 %)"));
+  EXPECT_FALSE(has(svg, "b seen as a"));
+  EXPECT_EQ(heat_map({.labels = labels, .counts = {}}), "");
+}
+
+}  // namespace
+}  // namespace enxerto

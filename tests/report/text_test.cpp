@@ -1,0 +1,95 @@
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "enxerto/report/format.h"
+#include "enxerto/report/json.h"
+#include "enxerto/report/model_card.h"
+#include "tests/report/example.h"
+
+namespace enxerto {
+namespace {
+
+using testing::example_report;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+TEST(Percent, NeverRoundsUpToPerfection) {
+  EXPECT_EQ(percent(0.8803), "88.0 %");
+  EXPECT_EQ(percent(1), "100.0 %");
+  EXPECT_EQ(percent(0.9997), "99.97 %");
+  EXPECT_EQ(percent(0), "0.0 %");
+  EXPECT_EQ(percent(kNaN), "–");
+}
+
+TEST(Duration, ReadsAsPeopleSayIt) {
+  EXPECT_EQ(duration(0.42), "0.42 s");
+  EXPECT_EQ(duration(0.999), "1.0 s");
+  EXPECT_EQ(duration(12.34), "12.3 s");
+  EXPECT_EQ(duration(59.99), "1 min 0 s");
+  EXPECT_EQ(duration(192), "3 min 12 s");
+  EXPECT_EQ(duration(3900), "1 h 05 min");
+}
+
+TEST(Grouped, PutsACommaAtEachThousand) {
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(1000), "1,000");
+  EXPECT_EQ(grouped(12345678), "12,345,678");
+}
+
+TEST(ByteText, ChoosesTheUnit) {
+  EXPECT_EQ(byte_text(12), "12 bytes");
+  EXPECT_EQ(byte_text(18'600'000), "18.6 MB");
+  EXPECT_EQ(byte_text(999'600), "1.0 MB");
+  EXPECT_EQ(byte_text(250'000), "250 kB");
+}
+
+TEST(EscapeMarkdown, KeepsATableCellTogether) {
+  EXPECT_EQ(escape_markdown("a|b"), "a\\|b");
+  EXPECT_EQ(escape_markdown("a\nb"), "a␊b");
+  EXPECT_EQ(escape_markdown("<b>[x](y)"), "\\<b\\>\\[x\\]\\(y\\)");
+}
+
+TEST(ReportJson, GivesSharesWithTheirInterval) {
+  const Json json = to_json(example_report());
+  const Json& metrics = json["evaluations"][0]["metrics"];
+  EXPECT_DOUBLE_EQ(metrics["accuracy"]["value"].get<double>(), 0.905);
+  EXPECT_LT(metrics["accuracy"]["low"].get<double>(), 0.905);
+  EXPECT_GT(metrics["accuracy"]["high"].get<double>(), 0.905);
+  EXPECT_EQ(metrics["per_class"][1]["label"], "dog");
+  EXPECT_EQ(metrics["per_class"][1]["support"], 50);
+  EXPECT_EQ(metrics["confusion"].size(), 4U);
+  EXPECT_EQ(json["skipped"][0]["id"], "cat/broken.jpg");
+  EXPECT_EQ(json["search"]["chosen_l2"], 10);
+  EXPECT_EQ(json["precision"]["prefix"], "bf16");
+  EXPECT_EQ(json["facts"]["Backbone"], "resnet18");
+}
+
+TEST(ReportJson, WritesNullForWhatIsNotANumber) {
+  const Json json = to_json(ClassificationMetrics(2).value(), {"a", "b"});
+  EXPECT_TRUE(json["accuracy"]["value"].is_null());
+  EXPECT_TRUE(json["accuracy"]["low"].is_null());
+  EXPECT_TRUE(json["log_loss"].is_null());
+  EXPECT_NO_THROW(parse_json(json.dump(), "metrics"));
+}
+
+TEST(ModelCard, SaysWhatTheModelIsAndHowWellItDoes) {
+  const std::string card = to_model_card(example_report());
+  for (const char* part :
+       {"# animals \\<with\\> resnet18", "4 classes", "cat, dog", "| 200 | 90.5 % | 85.6 % to 93.8 % |", "resnet18",
+        "bf16", "Apache-2.0", "1 picture could not be read", "train \\& test", "enxerto train --recipe recipe.toml"}) {
+    EXPECT_NE(card.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(card.find("<script"), card.find("\\<script") + 1);
+}
+
+TEST(ModelCard, NamesTheFirstFiftyClassesOnly) {
+  RunReport report;
+  for (int i = 0; i < 60; ++i) report.labels.push_back("class" + std::to_string(i));
+  const std::string card = to_model_card(report);
+  EXPECT_NE(card.find("class49"), std::string::npos);
+  EXPECT_EQ(card.find("class50"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace enxerto
