@@ -102,7 +102,10 @@ Decoded decode_gif(const Source& source) {
   Image& image = decoded.image;
   const Palette palette = palette_of(frame.ColorMap != nullptr ? frame.ColorMap : gif->SColorMap);
   const auto color = [&](std::uint8_t index) { return &palette[std::size_t{index} * 3]; };
-  for (std::size_t i = 0; i < image.pixels.size(); i += 3) std::copy_n(color(background), 3, &image.pixels[i]);
+  const std::size_t stride = static_cast<std::size_t>(image.width) * 3;
+  for (std::size_t i = 0; i < stride; i += 3) std::copy_n(color(background), 3, &image.pixels[i]);
+  for (std::size_t i = stride; i < image.pixels.size(); i += stride)
+    std::copy_n(&image.pixels[0], stride, &image.pixels[i]);
 
   std::vector<GifPixelType> line(static_cast<std::size_t>(frame.Width));
   for (const int row : row_order(frame.Height, frame.Interlace)) {
