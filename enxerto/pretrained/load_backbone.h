@@ -19,8 +19,8 @@ struct Backbone {
 };
 
 struct LoadOptions {
-  std::string weights;  ///< a file, or the name of a source ("timm"); "": the first known weights that are there
-  int size = 0;         ///< pixels a side; 0: as published
+  std::string weights = {};  ///< a file, or the name of a source ("timm"); "": the first known weights that are there
+  int size = 0;              ///< pixels a side; 0: as published
 };
 
 /// Loads a network by the name that `pretrained_models` gives it. The number of classes is that of the file. A file is

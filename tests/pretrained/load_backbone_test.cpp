@@ -1,0 +1,125 @@
+#include "enxerto/pretrained/load_backbone.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "enxerto/base/error.h"
+#include "enxerto/pretrained/find_weights.h"
+#include "enxerto/weights/safetensors.h"
+#include "tests/pretrained/temporary_directory.h"
+#include "tests/pretrained/zeros.h"
+
+namespace enxerto {
+namespace {
+
+using testing::Environment;
+using testing::TemporaryDirectory;
+using testing::zero_weights;
+
+Error refused(std::string_view name, const LoadOptions& options) {
+  try {
+    load_backbone(name, options);
+  } catch (const Error& error) {
+    return error;
+  }
+  return {ErrorKind::interrupted, {.where = "no error", .found = "", .expected = "", .tip = ""}};
+}
+
+TEST(LoadBackbone, LoadsThePublishedWeightsByName) {
+  const Backbone backbone = load_backbone("efficientnet_lite0");
+  EXPECT_EQ(backbone.spec.source, "tensorflow");
+  EXPECT_EQ(backbone.spec.classes, 1000);
+  EXPECT_EQ(backbone.spec.labels.size(), 1000U);
+  EXPECT_EQ(backbone.sha256, backbone.spec.sha256);
+  EXPECT_TRUE(backbone.weights_file.ends_with("efficientnet-lite0-57934424.pth"));
+  EXPECT_EQ(backbone.graph.inputs.at(0).shape, (SymbolicShape{"batch", 3, 224, 224}));
+  EXPECT_EQ(backbone.graph.outputs.at(0).shape, (SymbolicShape{"batch", 1000}));
+}
+
+TEST(LoadBackbone, BuildsItAtTheSizeThatIsAskedFor) {
+  const Backbone backbone = load_backbone("efficientnet_lite0", {.weights = "", .size = 96});
+  EXPECT_EQ(backbone.spec.preprocess.size, 96);
+  EXPECT_EQ(backbone.graph.inputs.at(0).shape, (SymbolicShape{"batch", 3, 96, 96}));
+  EXPECT_EQ(refused("efficientnet_lite0", {.weights = "", .size = 3}).kind(), ErrorKind::usage);
+}
+
+TEST(LoadBackbone, KnowsPublishedWeightsUnderAnyNameByTheirDigest) {
+  const TemporaryDirectory directory;
+  std::filesystem::create_symlink(load_backbone("efficientnet_lite0").weights_file, directory / "renamed.bin");
+  const Backbone backbone = load_backbone("efficientnet_lite0", {.weights = (directory / "renamed.bin").string()});
+  EXPECT_EQ(backbone.spec.source, "tensorflow");
+  EXPECT_EQ(backbone.spec.licence, "Apache-2.0");
+}
+
+TEST(LoadBackbone, TakesAFileOfTheUsersWithThePreprocessingThatItsNamesImply) {
+  const TemporaryDirectory directory;
+  const std::filesystem::path file = directory / "mine.safetensors";
+  write_safetensors(file, zero_weights("efficientnet_lite3", 4));
+  const Backbone backbone = load_backbone("efficientnet_lite3", {.weights = file.string()});
+  EXPECT_EQ(backbone.spec.source, "own");
+  EXPECT_EQ(backbone.spec.naming, "timm");
+  EXPECT_EQ(backbone.spec.classes, 4);
+  EXPECT_TRUE(backbone.spec.labels.empty());
+  EXPECT_EQ(backbone.spec.licence, "");
+  EXPECT_EQ(backbone.spec.preprocess.size, 300);
+  EXPECT_EQ(backbone.spec.preprocess.mean[0], 0.5F);
+  EXPECT_EQ(backbone.sha256.size(), 64U);
+  EXPECT_EQ(backbone.graph.inputs.at(0).shape, (SymbolicShape{"batch", 3, 300, 300}));
+}
+
+TEST(LoadBackbone, RefusesPublishedWeightsThatWereChanged) {
+  const TemporaryDirectory directory;
+  const std::filesystem::path file = directory / "efficientnet-lite0-57934424.pth";
+  std::filesystem::copy_file(load_backbone("efficientnet_lite0").weights_file, file);
+  std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(1'000'000).put('!');
+  const Environment environment("ENXERTO_WEIGHTS", directory.path().string());
+  const Error error = refused("efficientnet_lite0", {});
+  EXPECT_EQ(error.kind(), ErrorKind::weights);
+  EXPECT_EQ(error.text().where, file.string());
+  EXPECT_NE(error.text().expected.find("579344248a93"), std::string::npos) << error.what();
+}
+
+TEST(LoadBackbone, SaysWhereItLookedAndWhereToGetThem) {
+  const TemporaryDirectory directory;
+  const Environment chosen("ENXERTO_WEIGHTS", (directory / "a").string() + ":" + (directory / "b").string());
+  const Environment cache("XDG_CACHE_HOME", (directory / "c").string());
+  const Error error = refused("resnet18", {});
+  EXPECT_EQ(error.kind(), ErrorKind::weights);
+  for (const char* place : {"/a, ", "/b, ", "/c/enxerto/weights"})
+    EXPECT_NE(error.text().found.find(place), std::string::npos) << place << " in " << error.what();
+  EXPECT_NE(error.text().expected.find("resnet18-f37072fd.pth"), std::string::npos) << error.what();
+  EXPECT_NE(error.text().tip.find("https://download.pytorch.org/models/resnet18-f37072fd.pth"), std::string::npos);
+}
+
+TEST(LoadBackbone, LooksOnlyForTheSourceThatIsNamed) {
+  const TemporaryDirectory directory;
+  const Environment cache("XDG_CACHE_HOME", directory.path().string());
+  const Error error = refused("efficientnet_lite0", {.weights = "timm"});
+  EXPECT_NE(error.text().expected.find("tf_efficientnet_lite0-0aa007d2.pth"), std::string::npos) << error.what();
+  EXPECT_EQ(load_backbone("efficientnet_lite0", {.weights = "tensorflow"}).spec.source, "tensorflow");
+}
+
+TEST(LoadBackbone, NamesTheNearestSourceWhereThereIsNoSuchFile) {
+  const Error error = refused("efficientnet_lite0", {.weights = "tensorflw"});
+  EXPECT_EQ(error.kind(), ErrorKind::weights);
+  EXPECT_NE(error.text().found.find("did you mean 'tensorflow'"), std::string::npos) << error.what();
+}
+
+TEST(LoadBackbone, RefusesAFileThatHoldsNoWeights) {
+  const TemporaryDirectory directory;
+  std::ofstream(directory / "page.pth") << "<!DOCTYPE html><html></html>";
+  EXPECT_EQ(refused("resnet50", {.weights = (directory / "page.pth").string()}).kind(), ErrorKind::weights);
+  EXPECT_EQ(refused("resnet50", {.weights = directory.path().string()}).kind(), ErrorKind::weights);
+}
+
+TEST(FindWeights, TakesTheChosenDirectoriesFirst) {
+  const TemporaryDirectory directory;
+  const Environment environment("ENXERTO_WEIGHTS", ":" + directory.path().string() + ":");
+  EXPECT_EQ(weight_directories().front(), directory.path());
+  std::ofstream(directory / "resnet34-b627a593.pth") << "x";
+  EXPECT_EQ(find_weights(pretrained_named("resnet34")).file, directory / "resnet34-b627a593.pth");
+}
+
+}  // namespace
+}  // namespace enxerto

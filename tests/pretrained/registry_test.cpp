@@ -1,0 +1,73 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "enxerto/base/error.h"
+#include "enxerto/pretrained/name_table.h"
+#include "enxerto/pretrained/spec.h"
+#include "enxerto/zoo/registry.h"
+
+namespace enxerto {
+namespace {
+
+TEST(PretrainedModels, AreNetworksOfTheZooAtSizesTheyCanTake) {
+  for (const PretrainedSpec& spec : pretrained_models()) {
+    const Architecture& architecture = find_architecture(spec.architecture);
+    EXPECT_GE(spec.preprocess.size, architecture.minimum_size) << spec.file;
+  }
+}
+
+TEST(PretrainedModels, SayEverythingThatIsNeededToUseThem) {
+  std::set<std::string> tables;
+  for (const NameTable& table : name_tables()) tables.emplace(table.name);
+  for (const PretrainedSpec& spec : pretrained_models()) {
+    EXPECT_TRUE(tables.contains(spec.naming)) << spec.file;
+    EXPECT_EQ(spec.classes, 1000) << spec.file;
+    EXPECT_EQ(spec.labels.size(), 1000U) << spec.file;
+    EXPECT_FALSE(spec.licence.empty()) << spec.file;
+    EXPECT_TRUE(spec.address.starts_with("https://")) << spec.file;
+    EXPECT_GE(spec.sha256.size(), 8U) << spec.file;
+    EXPECT_EQ(spec.sha256.find_first_not_of("0123456789abcdef"), std::string::npos) << spec.file;
+  }
+}
+
+TEST(PretrainedModels, CarryTheStartOfTheirDigestInTheirFileNames) {
+  for (const PretrainedSpec& spec : pretrained_models())
+    EXPECT_NE(spec.file.find(spec.sha256.substr(0, 8)), std::string::npos) << spec.file;
+}
+
+TEST(PretrainedModels, HaveNoSourceTwiceUnderOneName) {
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const PretrainedSpec& spec : pretrained_models())
+    EXPECT_TRUE(seen.emplace(spec.name, spec.source).second) << spec.name << " " << spec.source;
+}
+
+TEST(PretrainedModels, FollowTheNumbersOfTheirSource) {
+  const PretrainedSpec tensorflow = pretrained_named("efficientnet_lite0").front();
+  EXPECT_EQ(tensorflow.source, "tensorflow");
+  EXPECT_FLOAT_EQ(tensorflow.preprocess.mean[0] * 255, 127);
+  EXPECT_FLOAT_EQ(tensorflow.preprocess.deviation[0] * 255, 128);
+  EXPECT_FLOAT_EQ(pretrained_named("efficientnet_lite4").front().preprocess.mean[2], 0.5F);
+  EXPECT_EQ(pretrained_named("resnet50").front().preprocess.filter, Filter::bilinear);
+}
+
+TEST(PretrainedModels, NameTheNearestForASlip) {
+  try {
+    pretrained_named("efficientnet_light0");
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_NE(error.text().found.find("'efficientnet_lite0'"), std::string::npos) << error.what();
+  }
+}
+
+TEST(ImagenetLabels, StandAtTheirIndex) {
+  const std::vector<std::string> labels = pretrained_models().front().labels;
+  EXPECT_EQ(labels[0], "tench");
+  EXPECT_EQ(labels[207], "golden retriever");
+  EXPECT_EQ(labels[340], "zebra");
+  EXPECT_EQ(labels[999], "toilet tissue");
+}
+
+}  // namespace
+}  // namespace enxerto
