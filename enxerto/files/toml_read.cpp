@@ -31,9 +31,9 @@ Json table_to_json(const toml::table& table, const Source& source) {
   for (const auto& [key, value] : table) members.emplace_back(key.str(), &value);
   const auto position = [](const Member& member) {
     const auto& begin = member.second->source().begin;
-    return std::tuple(begin.line, begin.column);
+    return std::tuple(begin.line, begin.column, member.first);
   };
-  std::ranges::stable_sort(members, {}, position);
+  std::ranges::sort(members, {}, position);
   Json object = Json::object();
   for (const auto& [key, value] : members) object.emplace(std::string(key), to_json(*value, source));
   return object;

@@ -84,7 +84,8 @@ StateDict read_safetensors(std::span<const std::byte> bytes, const std::shared_p
   const std::string_view text = header_text(bytes, where);
   SafetensorsHeader header = parse_safetensors_header(text, where);
   const auto data = bytes.subspan(kLengthBytes + text.size());
-  std::ranges::stable_sort(header.entries, {}, [](const auto& entry) { return std::tuple(entry.begin, entry.end); });
+  std::ranges::sort(header.entries, {},
+                    [](const auto& entry) { return std::tuple(entry.begin, entry.end, std::string_view(entry.name)); });
   check_layout(header.entries, data.size(), where);
   StateDict tensors;
   for (SafetensorsEntry& entry : header.entries) {

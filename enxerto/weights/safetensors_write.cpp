@@ -17,8 +17,10 @@ constexpr std::size_t kHeaderAlignment = 8;
 std::vector<const StateDict::Entry*> in_file_order(const StateDict& tensors) {
   std::vector<const StateDict::Entry*> order;
   for (const auto& entry : tensors) order.push_back(&entry);
-  std::ranges::stable_sort(order, std::ranges::greater(),
-                           [](const auto* entry) { return size_of(entry->second.dtype()); });
+  std::ranges::sort(order, [](const auto* a, const auto* b) {
+    const std::size_t size_a = size_of(a->second.dtype()), size_b = size_of(b->second.dtype());
+    return size_a != size_b ? size_a > size_b : a < b;
+  });
   return order;
 }
 

@@ -47,7 +47,7 @@ bool inflate_whole(std::span<const std::byte> from, std::span<std::byte> to) {
 
 ZipArchive::ZipArchive(std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string_view where)
     : bytes_(bytes), owner_(std::move(owner)), where_(where), entries_(read_zip_directory(bytes, where)) {
-  std::ranges::stable_sort(entries_, {}, &ZipEntry::name);
+  std::ranges::sort(entries_, {}, &ZipEntry::name);
   without_checksums_ = std::ranges::all_of(entries_, [](const ZipEntry& entry) { return entry.crc == 0; });
   const auto twice = std::ranges::adjacent_find(entries_, {}, &ZipEntry::name);
   if (twice == entries_.end()) return;
