@@ -5,13 +5,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "enxerto/base/hash.h"
 #include "enxerto/base/progress.h"
+#include "enxerto/base/shape.h"
 #include "enxerto/files/read.h"
 
 namespace enxerto {
+
+class RowStore;
 
 struct CacheOptions {
   std::filesystem::path directory;  ///< empty: $ENXERTO_CACHE, else $XDG_CACHE_HOME/enxerto, else ~/.cache/enxerto
@@ -30,12 +34,20 @@ struct SpaceStatus {
 /// processes may share it. Not for network file systems. Throws Error{disk}.
 class FeatureCache {
  public:
+  /// Makes the directory where it is missing and keeps the limit.
   static std::shared_ptr<FeatureCache> open(const CacheOptions& options);
   virtual ~FeatureCache() = default;
 
+  virtual const std::filesystem::path& directory() const = 0;
   virtual std::vector<SpaceStatus> status() const = 0;
-  virtual std::uint64_t trim(
-      std::uint64_t limit_bytes) = 0;  ///< deletes least recently used spaces that nobody uses; returns bytes freed
+
+  /// Deletes least recently used spaces that nobody uses until all are within the limit; returns the bytes freed.
+  virtual std::uint64_t trim(std::uint64_t limit_bytes) = 0;
+
+  /// Trims to the limit that the cache was opened with.
+  virtual std::uint64_t keep_limit() = 0;
+
+  /// Deletes all spaces that nobody uses, and all that is remembered; returns the bytes freed.
   virtual std::uint64_t clear() = 0;
 
   /// Content hash by file identity, so that an unchanged file is not read again.
@@ -45,6 +57,10 @@ class FeatureCache {
   /// Small decisions worth keeping between runs (the precision that "auto" chose).
   virtual std::optional<std::string> note(std::string_view key) const = 0;
   virtual void set_note(std::string_view key, std::string_view value) = 0;
+
+  /// The rows of a feature space, for `extract`; the space is in use as long as the store lives.
+  virtual std::shared_ptr<RowStore> open_space(const Hash128& space, std::string_view description,
+                                               const Shape& row_shape) = 0;
 };
 
 }  // namespace enxerto

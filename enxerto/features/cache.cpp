@@ -1,0 +1,187 @@
+#include "enxerto/features/cache.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#include "enxerto/base/error.h"
+#include "enxerto/features/space.h"
+#include "enxerto/features/table_file.h"
+#include "enxerto/files/atomic_write.h"
+#include "enxerto/files/durable.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::string_view kVersion = "enxerto feature cache 1\n";
+enum Table : std::size_t { kHashes, kNotes };
+
+std::filesystem::path default_directory() {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string() : std::string(value);
+  };
+  if (const std::string own = variable("ENXERTO_CACHE"); !own.empty()) return own;
+  if (const std::string caches = variable("XDG_CACHE_HOME"); !caches.empty())
+    return std::filesystem::path(caches) / "enxerto";
+  if (const std::string home = variable("HOME"); !home.empty())
+    return std::filesystem::path(home) / ".cache" / "enxerto";
+  throw Error(ErrorKind::disk, {.where = "the feature cache",
+                                .found = "no home directory",
+                                .expected = "ENXERTO_CACHE, XDG_CACHE_HOME or HOME in the environment",
+                                .tip = "set ENXERTO_CACHE, or use --no-cache"});
+}
+
+void prepare(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  if (error) throw_disk_error(directory, "the feature cache cannot be made here", error.value());
+  const std::filesystem::path version = directory / "VERSION";
+  if (!std::filesystem::exists(version, error)) write_atomically(version, kVersion);
+  if (read_text(version, 1 << 10, ErrorKind::disk) != kVersion)
+    throw Error(ErrorKind::disk, {.where = directory.string(),
+                                  .found = "a cache of another version of Enxerto",
+                                  .expected = std::string(kVersion.substr(0, kVersion.size() - 1)),
+                                  .tip = "name another folder in ENXERTO_CACHE, or delete this one"});
+}
+
+/// What is remembered can be found out again, so a damaged file of it is replaced.
+std::shared_ptr<TableFile> open_memo(const std::filesystem::path& path) {
+  const TableFile::Options options{.tables = {"hashes", "notes"}, .durability = TableFile::Durability::last_lost};
+  try {
+    return TableFile::open(path, options);
+  } catch (const Error& error) {
+    if (!TableFile::is_damage(error)) throw;
+  }
+  std::filesystem::remove(path);
+  std::filesystem::remove(path.string() + "-lock");
+  return TableFile::open(path, options);
+}
+
+Hash128 key_of(const FileIdentity& file) {
+  return Hash128Stream()
+      .add(file.path)
+      .add(file.size)
+      .add(static_cast<std::uint64_t>(file.modified_ns))
+      .add(file.inode)
+      .add(file.device)
+      .value();
+}
+
+bool is_space_name(const std::string& name) {
+  return name.size() == 32 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+class CacheDirectory final : public FeatureCache {
+ public:
+  CacheDirectory(std::filesystem::path directory, std::uint64_t limit)
+      : directory_(std::move(directory)), limit_(limit), memo_(open_memo(directory_ / "memo.lmdb")) {}
+
+  const std::filesystem::path& directory() const override { return directory_; }
+
+  std::vector<SpaceStatus> status() const override {
+    std::vector<SpaceStatus> spaces;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_, ignored)) {
+      if (is_space_name(entry.path().filename().string())) spaces.push_back(space_status(entry.path()));
+    }
+    std::sort(spaces.begin(), spaces.end(), [](const SpaceStatus& a, const SpaceStatus& b) {
+      return a.last_used != b.last_used ? a.last_used > b.last_used : a.id < b.id;
+    });
+    return spaces;
+  }
+
+  std::uint64_t trim(std::uint64_t limit_bytes) override {
+    remove_half_deleted();
+    std::vector<SpaceStatus> spaces = status();
+    std::uint64_t total = 0, freed = 0;
+    for (const SpaceStatus& space : spaces) total += space.bytes;
+    for (auto space = spaces.rbegin(); space != spaces.rend() && total - freed > limit_bytes; ++space) {
+      if (delete_space(directory_ / space->id)) freed += space->bytes;
+    }
+    return freed;
+  }
+
+  std::uint64_t keep_limit() override { return limit_ == 0 ? 0 : trim(limit_); }
+
+  std::uint64_t clear() override {
+    memo_->write([](TableFile::Writer& memo) {
+      memo.clear(kHashes);
+      memo.clear(kNotes);
+    });
+    return trim(0);
+  }
+
+  std::optional<Hash128> remembered_hash(const FileIdentity& file) const override {
+    const Hash128 key = key_of(file);
+    const TableFile::Reader reader(memo_);
+    const std::span<const std::byte> found = reader.get(kHashes, std::as_bytes(std::span(&key, 1)));
+    Hash128 hash;
+    if (found.size() != sizeof hash) return std::nullopt;
+    std::memcpy(&hash, found.data(), sizeof hash);
+    return hash;
+  }
+
+  void remember_hashes(const std::vector<std::pair<FileIdentity, Hash128>>& hashes) override {
+    if (hashes.empty()) return;
+    memo_->write([&](TableFile::Writer& memo) {
+      for (const auto& [file, hash] : hashes) {
+        const Hash128 key = key_of(file);
+        memo.put(kHashes, std::as_bytes(std::span(&key, 1)), std::as_bytes(std::span(&hash, 1)));
+      }
+    });
+  }
+
+  // Keys are hashed: LMDB takes 511 bytes at most.
+  std::optional<std::string> note(std::string_view key) const override {
+    const Hash128 hash = hash128(key);
+    const TableFile::Reader reader(memo_);
+    const std::span<const std::byte> found = reader.get(kNotes, std::as_bytes(std::span(&hash, 1)));
+    if (found.empty()) return std::nullopt;
+    return std::string(reinterpret_cast<const char*>(found.data()) + 1, found.size() - 1);
+  }
+
+  void set_note(std::string_view key, std::string_view value) override {
+    const Hash128 hash = hash128(key);
+    std::string marked("=");  // so that an empty note is a note
+    marked.append(value);
+    memo_->write([&](TableFile::Writer& memo) {
+      memo.put(kNotes, std::as_bytes(std::span(&hash, 1)), std::as_bytes(std::span(marked)));
+    });
+  }
+
+  std::shared_ptr<RowStore> open_space(const Hash128& space, std::string_view description,
+                                       const Shape& row_shape) override {
+    return enxerto::open_space(directory_ / space.hex(), {std::string(description), row_shape});
+  }
+
+ private:
+  /// What a kill in the middle of a deletion has left.
+  void remove_half_deleted() const {
+    constexpr std::string_view kAway = "deleted-";
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_, ignored)) {
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with(kAway) && is_space_name(name.substr(kAway.size())))
+        std::filesystem::remove_all(entry.path(), ignored);
+    }
+  }
+
+  std::filesystem::path directory_;
+  std::uint64_t limit_;
+  std::shared_ptr<TableFile> memo_;
+};
+
+}  // namespace
+
+std::shared_ptr<FeatureCache> FeatureCache::open(const CacheOptions& options) {
+  std::filesystem::path directory = options.directory.empty() ? default_directory() : options.directory;
+  prepare(directory);
+  auto cache = std::make_shared<CacheDirectory>(std::move(directory), options.limit_bytes);
+  cache->keep_limit();
+  return cache;
+}
+
+}  // namespace enxerto

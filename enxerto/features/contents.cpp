@@ -1,0 +1,112 @@
+#include "enxerto/features/contents.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/threads.h"
+#include "enxerto/features/extract.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kChunk = 256;
+constexpr std::size_t kFlushAt = 4096;
+
+/// A file that changed this shortly ago may change again within one tick of the file system's clock.
+constexpr std::int64_t kUnsettledNs = 2'000'000'000;
+
+void in_chunks(int threads, std::size_t count, const std::function<void(std::size_t)>& work) {
+  parallel_for(threads, (count + kChunk - 1) / kChunk, [&](std::size_t chunk) {
+    const std::size_t end = std::min(count, (chunk + 1) * kChunk);
+    for (std::size_t i = chunk * kChunk; i < end; ++i) work(i);
+  });
+}
+
+}  // namespace
+
+Hash128 content_hash(const Example& example, const Tensor& bytes) {
+  const auto raw = example.raw();
+  if (!raw) return hash128(bytes.bytes());
+  return Hash128Stream()
+      .add(std::string_view("raw"))
+      .add(static_cast<std::uint64_t>(raw->width))
+      .add(static_cast<std::uint64_t>(raw->height))
+      .add(static_cast<std::uint64_t>(raw->channels))
+      .add(static_cast<std::uint64_t>(raw->planar))
+      .add(bytes.bytes())
+      .value();
+}
+
+std::vector<Hash128> known_contents(const Dataset& dataset, const FeatureCache* cache, int threads,
+                                    const Progress& progress) {
+  std::vector<Hash128> contents(dataset.size());
+  in_chunks(threads, dataset.size(), [&](std::size_t i) {
+    if (i % kChunk == 0) throw_if_cancelled(progress);
+    const std::unique_ptr<Example> example = dataset.get(i);
+    if (example->raw()) {
+      contents[i] = content_hash(*example, example->bytes());
+    } else if (cache != nullptr) {
+      const std::optional<FileIdentity> file = example->file();
+      if (file) contents[i] = cache->remembered_hash(*file).value_or(Hash128{});
+    }
+  });
+  return contents;
+}
+
+void NewHashes::add(const std::optional<FileIdentity>& file, const Hash128& content) {
+  if (cache_ == nullptr || !file) return;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  if (std::chrono::nanoseconds(now).count() - file->modified_ns < kUnsettledNs) return;
+  std::vector<std::pair<FileIdentity, Hash128>> full;
+  {
+    const std::lock_guard lock(mutex_);
+    hashes_.emplace_back(*file, content);
+    if (hashes_.size() < kFlushAt) return;
+    full.swap(hashes_);
+  }
+  cache_->remember_hashes(full);
+}
+
+void NewHashes::flush() {
+  std::vector<std::pair<FileIdentity, Hash128>> rest;
+  {
+    const std::lock_guard lock(mutex_);
+    rest.swap(hashes_);
+  }
+  if (cache_ != nullptr) cache_->remember_hashes(rest);
+}
+
+std::vector<Hash128> content_hashes(const Dataset& dataset, const ExtractOptions& options, std::vector<BadExample>& bad,
+                                    Progress& progress) {
+  const int threads = resolve_threads(options.threads);
+  std::vector<Hash128> contents = known_contents(dataset, options.cache.get(), threads, progress);
+  const auto unknown = static_cast<std::size_t>(std::count(contents.begin(), contents.end(), Hash128{}));
+  if (unknown == 0) return contents;
+  NewHashes hashes(options.cache.get());
+  std::mutex mutex;
+  std::vector<std::pair<std::size_t, BadExample>> found;
+  progress.begin("read", unknown);
+  in_chunks(threads, dataset.size(), [&](std::size_t i) {
+    if (contents[i] != Hash128{}) return;
+    throw_if_cancelled(progress);
+    const std::unique_ptr<Example> example = dataset.get(i);
+    try {
+      const std::optional<FileIdentity> file = example->file();
+      contents[i] = content_hash(*example, example->bytes());
+      hashes.add(file, contents[i]);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::data || options.on_bad == OnBad::error) throw;
+      const std::lock_guard lock(mutex);
+      found.emplace_back(i, BadExample{example->id(), error.what()});
+    }
+    progress.advance(1);
+  });
+  hashes.flush();
+  progress.end();
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (auto& [position, example] : found) bad.push_back(std::move(example));
+  return contents;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,123 @@
+#include "enxerto/features/extract.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/threads.h"
+#include "enxerto/features/extraction.h"
+#include "enxerto/features/extraction_worker.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kChunk = 256;
+
+}  // namespace
+
+Extraction::Extraction(const Dataset& dataset, const FeatureSource& source, const ExtractOptions& options,
+                       Progress& progress)
+    : dataset_(dataset),
+      source_(source),
+      options_(options),
+      progress_(progress),
+      threads_(resolve_threads(options.threads)),
+      prefix_(source, threads_, options.batch),
+      store_(options.cache ? options.cache->open_space(feature_space(source), source.description, prefix_.row_shape())
+                           : temporary_rows(element_count(prefix_.row_shape()))),
+      new_hashes_(options.cache.get()) {}
+
+Extracted Extraction::run() {
+  look_up();
+  if (!todo_.empty()) compute();
+  if (repaired_ > 0)
+    progress_.notice(fmt::format("{} damaged rows of the feature cache were computed again", repaired_.load()));
+  return collect();
+}
+
+void Extraction::look_up() {
+  contents_ = known_contents(dataset_, options_.cache.get(), threads_, progress_);
+  places_.resize(contents_.size());
+  parallel_for(threads_, (contents_.size() + kChunk - 1) / kChunk, [&](std::size_t chunk) {
+    const std::size_t begin = chunk * kChunk, count = std::min(kChunk, contents_.size() - begin);
+    throw_if_cancelled(progress_);
+    store_->find(std::span(contents_).subspan(begin, count), std::span(places_).subspan(begin, count));
+  });
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    if (!places_[i].found()) todo_.push_back(static_cast<std::uint32_t>(i));
+  }
+  // Two processes that start together would run after each other through the same pictures; so they meet in the middle.
+  if (!todo_.empty() && store_->is_shared()) std::reverse(todo_.begin(), todo_.end());
+}
+
+void Extraction::compute() {
+  progress_.begin("extract", todo_.size());
+  try {
+    run_workers(threads_, [&](int) { ExtractionWorker(*this).run(); });
+  } catch (...) {
+    // What was computed is kept, and the first error told, not one that comes of it.
+    try {
+      store_->finish();
+      new_hashes_.flush();
+    } catch (const Error&) {
+    }
+    throw;
+  }
+  store_->finish();
+  new_hashes_.flush();
+  throw_if_cancelled(progress_);
+  progress_.end();
+}
+
+Extracted Extraction::collect() {
+  Extracted result;
+  result.row_shape = prefix_.row_shape();
+  result.rows.width = element_count(result.row_shape);
+  result.rows.row.reserve(contents_.size());
+  result.positions.reserve(contents_.size());
+  result.contents.reserve(contents_.size());
+  for (std::size_t i = 0; i < contents_.size(); ++i) {
+    const auto owner = places_[i].found() ? owners_.end() : owners_.find(contents_[i]);
+    const std::size_t source = owner == owners_.end() ? i : owner->second;
+    if (!places_[source].found()) {
+      const auto own = bad_.find(i);
+      result.skipped.push_back({dataset_.get(i)->id(), own != bad_.end() ? own->second : bad_.at(source)});
+      continue;
+    }
+    result.rows.row.push_back(store_->row(places_[source]));
+    result.positions.push_back(i);
+    result.contents.push_back(contents_[i]);
+    result.cached += places_[source].fresh ? 0 : 1;
+  }
+  result.computed = computed_;
+  result.repaired = repaired_;
+  result.storage = store_;
+  return result;
+}
+
+std::span<const std::uint32_t> Extraction::next(std::size_t count) {
+  if (progress_.cancelled()) stop_ = true;
+  if (stop_) return {};
+  const std::size_t begin = std::min(next_todo_.fetch_add(count), todo_.size());
+  return std::span(todo_).subspan(begin, std::min(count, todo_.size() - begin));
+}
+
+bool Extraction::claim(const Hash128& content, std::size_t position) {
+  const std::lock_guard lock(mutex_);
+  return owners_.emplace(content, static_cast<std::uint32_t>(position)).second;
+}
+
+void Extraction::skip(std::size_t position, std::string reason) {
+  const std::lock_guard lock(mutex_);
+  bad_.emplace(position, std::move(reason));
+}
+
+Extracted extract(const Dataset& dataset, const FeatureSource& source, const ExtractOptions& options,
+                  Progress& progress) {
+  Extracted result = Extraction(dataset, source, options, progress).run();
+  if (options.cache) options.cache->keep_limit();
+  return result;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,29 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "enxerto/features/extraction.h"
+
+namespace enxerto {
+
+/// One thread's part of an extraction: decodes and resizes a batch, runs the prefix on it, appends the rows; no barrier
+/// between threads.
+class ExtractionWorker {
+ public:
+  explicit ExtractionWorker(Extraction& work);
+
+  /// Until nothing is left. Stops all workers before it throws.
+  void run();
+
+ private:
+  void take(std::size_t position);
+  void add_picture(const Example& example, const Tensor& bytes, std::size_t position);
+  void run_batch();
+
+  Extraction& work_;
+  std::shared_ptr<float[]> inputs_;  // reused: the engine is done with a batch when its call returns
+  std::vector<std::size_t> positions_;
+};
+
+}  // namespace enxerto

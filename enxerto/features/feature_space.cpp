@@ -1,0 +1,15 @@
+#include "enxerto/engine/load_module.h"
+#include "enxerto/features/extract.h"
+#include "enxerto/graph/fingerprint.h"
+
+namespace enxerto {
+
+Hash128 feature_space(const FeatureSource& source) {
+  Hash128Stream hash;
+  hash.add(std::string_view("feature space 1")).add(to_json(source.preprocess).dump());
+  if (source.prefix.nodes.empty()) return hash.value();
+  hash.add(fingerprint(source.prefix)).add(name_of(source.precision)).add(engine_module().version());
+  return hash.value();
+}
+
+}  // namespace enxerto

@@ -1,0 +1,121 @@
+#include "enxerto/features/segment.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "enxerto/base/error.h"
+#include "enxerto/files/durable.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::uint64_t kFullSegment = std::uint64_t{1} << 30;
+
+/// Numbers from 0 on are in use up to the one before this.
+std::uint32_t first_free_number(const std::filesystem::path& folder) {
+  std::uint32_t number = 0;
+  while (std::filesystem::exists(segment_path(folder, number))) ++number;
+  return number;
+}
+
+std::uint64_t size_of_file(int descriptor) {
+  struct stat info{};
+  return fstat(descriptor, &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
+}
+
+}  // namespace
+
+std::filesystem::path segment_path(const std::filesystem::path& folder, std::uint32_t number) {
+  return folder / fmt::format("seg-{}.bin", number);
+}
+
+SegmentWriter::SegmentWriter(std::filesystem::path path, FileLock lock, std::uint32_t number, std::size_t width)
+    : path_(std::move(path)), lock_(std::move(lock)), number_(number), width_(width) {
+  // Behind whatever is there, a torn tail included: nothing that an index may name is written over.
+  const std::uint64_t row_bytes = width_ * sizeof(float);
+  next_row_ = (size_of_file(lock_.descriptor()) + row_bytes - 1) / row_bytes;
+}
+
+SegmentWriter SegmentWriter::claim(const std::filesystem::path& folder, std::size_t width) {
+  std::uint32_t number = first_free_number(folder);
+  if (number > 0) {
+    const std::filesystem::path last = segment_path(folder, number - 1);
+    std::optional<FileLock> lock = FileLock::try_alone(last);
+    if (lock && size_of_file(lock->descriptor()) < kFullSegment) return {last, std::move(*lock), number - 1, width};
+  }
+  for (;; ++number) {
+    const std::filesystem::path path = segment_path(folder, number);
+    const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (descriptor < 0 && errno == EEXIST) continue;
+    if (descriptor < 0) throw_disk_error(path, "cannot be created", errno);
+    close(descriptor);
+    // Between creation and lock another process may have claimed it: then the next number is ours.
+    if (std::optional<FileLock> lock = FileLock::try_alone(path)) return {path, std::move(*lock), number, width};
+  }
+}
+
+SegmentWriter SegmentWriter::temporary(std::size_t width) {
+  std::string name = (std::filesystem::temp_directory_path() / "enxerto-rows-XXXXXX").string();
+  const int descriptor = mkostemp(name.data(), O_CLOEXEC);
+  if (descriptor < 0) throw_disk_error(name, "cannot be created", errno);
+  close(descriptor);
+  FileLock lock = FileLock::shared(name);
+  unlink(name.c_str());
+  return {name, std::move(lock), 0, width};
+}
+
+std::uint64_t SegmentWriter::append(std::span<const float> rows) {
+  std::uint64_t first = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    first = next_row_;
+    next_row_ += rows.size() / width_;
+  }
+  std::span<const std::byte> bytes = std::as_bytes(rows);
+  auto offset = static_cast<off_t>(first * width_ * sizeof(float));
+  while (!bytes.empty()) {
+    const ssize_t written = pwrite(lock_.descriptor(), bytes.data(), bytes.size(), offset);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) throw_disk_error(path_, "cannot be written", written < 0 ? errno : ENOSPC);
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    offset += written;
+  }
+  return first;
+}
+
+void SegmentWriter::sync() const {
+  if (fdatasync(lock_.descriptor()) != 0) throw_disk_error(path_, "cannot be written", errno);
+}
+
+SegmentMap::SegmentMap(int descriptor, std::size_t width)
+    : descriptor_(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)), row_bytes_(width * sizeof(float)) {}
+
+SegmentMap::SegmentMap(const std::filesystem::path& path, std::size_t width)
+    : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)), row_bytes_(width * sizeof(float)) {}
+
+SegmentMap::~SegmentMap() {
+  for (const Piece& piece : pieces_) munmap(piece.data, piece.size);
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+const float* SegmentMap::row(std::uint64_t number) const {
+  if (number >= UINT64_MAX / row_bytes_ - 1) return nullptr;
+  const std::uint64_t end = (number + 1) * row_bytes_;
+  const std::lock_guard lock(mutex_);
+  if (pieces_.empty() || pieces_.back().size < end) {
+    const std::uint64_t size = descriptor_ < 0 ? 0 : size_of_file(descriptor_);
+    if (size < end) return nullptr;
+    void* data = mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor_, 0);
+    if (data == MAP_FAILED) return nullptr;
+    pieces_.push_back({static_cast<std::byte*>(data), size});
+  }
+  return reinterpret_cast<const float*>(pieces_.back().data + (end - row_bytes_));
+}
+
+}  // namespace enxerto

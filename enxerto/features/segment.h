@@ -1,0 +1,71 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "enxerto/features/file_lock.h"
+
+namespace enxerto {
+
+/// A file of float32 rows of equal width, one after another, that is only ever appended to.
+class SegmentWriter {
+ public:
+  /// The highest numbered segment of `folder` that nobody writes and that is below a GiB, else a new one.
+  static SegmentWriter claim(const std::filesystem::path& folder, std::size_t width);
+
+  /// A file without a name in the directory for temporary files.
+  static SegmentWriter temporary(std::size_t width);
+
+  std::uint32_t number() const { return number_; }
+  int descriptor() const { return lock_.descriptor(); }
+
+  /// Writes whole rows behind all others and returns the number of the first. From many threads at once. Throws
+  /// Error{disk}.
+  std::uint64_t append(std::span<const float> rows);
+
+  /// Waits until what was appended is on the disk. Throws Error{disk}.
+  void sync() const;
+
+ private:
+  SegmentWriter(std::filesystem::path path, FileLock lock, std::uint32_t number, std::size_t width);
+
+  std::filesystem::path path_;
+  FileLock lock_;
+  std::uint32_t number_;
+  std::size_t width_;
+  std::mutex mutex_;
+  std::uint64_t next_row_ = 0;
+};
+
+/// The rows of a segment as mapped memory; follows the file as it grows. Safe from many threads.
+class SegmentMap {
+ public:
+  SegmentMap(int descriptor, std::size_t width);
+  explicit SegmentMap(const std::filesystem::path& path, std::size_t width);
+  ~SegmentMap();
+  SegmentMap(const SegmentMap&) = delete;
+  SegmentMap& operator=(const SegmentMap&) = delete;
+
+  /// Valid as long as this object; nullptr where the file does not hold the whole row, or cannot be read.
+  const float* row(std::uint64_t number) const;
+
+ private:
+  struct Piece {
+    std::byte* data;
+    std::size_t size;
+  };
+  int descriptor_;
+  std::size_t row_bytes_;
+  mutable std::mutex mutex_;
+  mutable std::vector<Piece> pieces_;  // the last is the longest; earlier ones stay for those who point into them
+};
+
+/// folder/seg-<number>.bin
+std::filesystem::path segment_path(const std::filesystem::path& folder, std::uint32_t number);
+
+}  // namespace enxerto
