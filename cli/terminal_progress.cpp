@@ -82,7 +82,7 @@ class TerminalProgress final : public Progress {
     if (quiet_) return;
     const std::lock_guard lock(mutex_);
     erase();
-    fmt::print(stderr, draws_ && colour_ ? "\033[33mnote:\033[0m {}\n" : "note: {}\n", text);
+    fmt::print(stderr, "{} {}\n", draws_ && colour_ ? "\033[33mnote:\033[0m" : "note:", text);
   }
 
   bool cancelled() const override { return stop_signal() != 0; }
