@@ -27,8 +27,10 @@ std::size_t features_before_head(const Graph& network) {
 
 Graph graft_linear_head(const Graph& network, const LinearClassifier& classifier) {
   const HeadInput kind = before_head(network).shape.size() > 2 ? HeadInput::map : HeadInput::pooled;
-  return with_head(network, "head",
-                   linear_head(features_before_head(network), classifier, {.input = "features_map", .kind = kind}));
+  Graph head = linear_head(features_before_head(network), classifier, {.input = "features_map", .kind = kind});
+  // A saved model answers with probabilities alone; its logits are their logarithm up to a constant.
+  std::erase_if(head.outputs, [](const Value& value) { return value.name != kHeadProbabilities; });
+  return with_head(network, "head", head);
 }
 
 Graph frozen_part(const Graph& network) {
