@@ -1,5 +1,6 @@
 # enxerto_public_headers(OUT ROOT): the headers that enxerto/enxerto.h includes, and what those include, relative to ROOT.
 # They are what is installed; there is no other list of them.
+cmake_policy(VERSION 3.25)
 function(enxerto_public_headers out root)
   set(found "")
   set(open "enxerto/enxerto.h")
