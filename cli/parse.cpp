@@ -68,6 +68,10 @@ std::unique_ptr<CLI::App> make_app(Session& session) {
 }
 
 std::optional<int> parse(CLI::App& app, int argc, char** argv) {
+  if (argc == 1) {
+    fmt::print(stderr, "{}", app.help());
+    return kUsage;
+  }
   try {
     app.parse(argc, argv);
     return std::nullopt;

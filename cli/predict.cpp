@@ -59,11 +59,9 @@ int predict(const Session& session, const Options& options) {
   const DatasetPtr pictures = open_files(named_files(options.files), *session.progress);
   Json rows = Json::array();
   std::size_t bad = 0;
-  session.progress->begin("predict", pictures->size());
   model.predict(
       *pictures, options.top,
       [&](const PredictedExample& example) {
-        session.progress->advance(1);
         if (!example.bad.empty()) {
           ++bad;
           if (options.on_bad == "error" && !session.json) fmt::print(stderr, "enxerto: {}\n", example.bad);
@@ -76,7 +74,6 @@ int predict(const Session& session, const Options& options) {
         }
       },
       *session.progress);
-  session.progress->end();
   if (session.json) session.print({{"predictions", rows}});
   return bad > 0 && options.on_bad == "error" ? static_cast<int>(ErrorKind::data) : 0;
 }
