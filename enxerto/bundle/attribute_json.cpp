@@ -108,9 +108,10 @@ Json attribute_to_json(const Attribute& attribute) { return std::visit(Writer{},
 Attribute attribute_from_json(const Json& json, std::string_view where) {
   if (!json.is_object() || json.size() != 1)
     refuse(where, "an attribute is no typed value", "{\"int\": 3} or the like");
-  const auto& [name, value] = *json.items().begin();
+  const auto entry = json.begin();
+  const std::string& name = entry.key();
   for (const Type& type : kTypes) {
-    if (type.name == name) return type.read(value, where);
+    if (type.name == name) return type.read(entry.value(), where);
   }
   refuse(where, "unknown attribute type '" + name + "'", "int, float, string, ints, floats or tensor");
 }
