@@ -58,7 +58,7 @@ std::string bash(const std::vector<CommandWords>& rows) {
       fmt::join(names(rows), " "), cases);
 }
 
-std::string zsh_quoted(std::string text) {
+std::string zsh_quoted(const std::string& text) {
   std::string quoted;
   for (const char c : text)
     quoted += c == '\'' ? std::string("'\\''") : (c == ':' ? std::string("\\:") : std::string(1, c));

@@ -11,7 +11,8 @@
 #include "terminal_progress.h"
 
 int main(int argc, char** argv) {
-  using namespace enxerto;
+  using enxerto::Error, enxerto::ErrorKind;
+  namespace cli = enxerto::cli;
   try {
     cli::Session session;
     const auto app = cli::make_app(session);

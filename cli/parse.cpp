@@ -40,12 +40,12 @@ void print_suggestion(const CLI::App& app) {
   while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
   for (const CLI::App* level = at; level != nullptr; level = level->get_parent()) {
     for (const std::string& word : level->remaining(false)) {
-      const bool option = word.rfind("--", 0) == 0;
+      const bool option = word.starts_with("--");
       const std::string bare = word.substr(0, word.find('='));
       const auto candidates = words_of(*at, option);
       const auto best = nearest(bare, candidates);
       const std::string kind =
-          option || word.rfind('-', 0) == 0 ? "option" : (candidates.empty() ? "argument" : "command");
+          option || word.starts_with('-') ? "option" : (candidates.empty() ? "argument" : "command");
       fmt::print(stderr, "enxerto: unknown {} '{}'{}\n", kind, word,
                  best ? fmt::format("; did you mean '{}'?", *best) : "");
       return;
