@@ -90,12 +90,14 @@ std::string GraphBuilder::conv(const std::string& x, const ConvSpec& spec) {
     fail(fmt::format("node '{}'", spec.name), fmt::format("{} -> {} channels in {} groups", in, spec.out, spec.groups),
          "a number of groups that divides both");
   }
-  Attributes attributes{{"kernel_shape", Ints{spec.kernel, spec.kernel}}, {"strides", Ints{spec.stride, spec.stride}}};
+  const std::int64_t height = spec.kernel;
+  const std::int64_t width = spec.kernel_width == 0 ? height : spec.kernel_width;
+  Attributes attributes{{"kernel_shape", Ints{height, width}}, {"strides", Ints{spec.stride, spec.stride}}};
   if (spec.groups != 1) attributes["group"] = spec.groups;
   if (spec.padding == Padding::same) attributes["auto_pad"] = std::string("SAME_UPPER");
-  if (spec.padding == Padding::centered && spec.kernel > 1) attributes["pads"] = Ints(4, spec.kernel / 2);
-  std::vector<std::string> inputs{
-      x, parameter(spec.name + ".weight", {spec.out, in / spec.groups, spec.kernel, spec.kernel})};
+  if (spec.padding == Padding::centered && std::max(height, width) > 1)
+    attributes["pads"] = Ints{height / 2, width / 2, height / 2, width / 2};
+  std::vector<std::string> inputs{x, parameter(spec.name + ".weight", {spec.out, in / spec.groups, height, width})};
   if (spec.bias) inputs.push_back(parameter(spec.name + ".bias", {spec.out}));
   return add("Conv", spec.name, std::move(inputs), std::move(attributes));
 }

@@ -17,11 +17,12 @@ enum class Padding {
   centered,  ///< PyTorch's: kernel / 2 on each side
 };
 
-/// A square 2-D convolution; the number of input channels is the value's.
+/// A 2-D convolution; the number of input channels is the value's.
 struct ConvSpec {
   std::string name;  ///< of the node; parameters are name.weight (out, in / groups, k, k) and name.bias (out)
   std::int64_t out = 0;
   std::int64_t kernel = 1;
+  std::int64_t kernel_width = 0;  ///< 0: as `kernel`, which is the height where this is set
   std::int64_t stride = 1;
   std::int64_t groups = 1;
   Padding padding = Padding::valid;

@@ -25,6 +25,7 @@ constexpr std::array kSlots{
     Slot{"Mul", 1, Role::weight},
     Slot{"PRelu", 1, Role::weight},
     Slot{"Gather", 0, Role::embedding},
+    Slot{"Transpose", 0, Role::weight},  // a dense layer that has its weight the other way round
     Slot{"BatchNormalization", 1, Role::norm_scale},
     Slot{"BatchNormalization", 2, Role::norm_shift},
     Slot{"BatchNormalization", 3, Role::running_mean},

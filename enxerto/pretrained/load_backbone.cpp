@@ -59,9 +59,18 @@ std::vector<PretrainedSpec> of_source(const std::vector<PretrainedSpec>& specs, 
                .tip = ""});
 }
 
+[[noreturn]] void refuse_unpublished(const PretrainedSpec& spec) {
+  throw Error(ErrorKind::weights, {.where = spec.name,
+                                   .found = "no weights of it are published",
+                                   .expected = "a file of weights, named as torchvision names them",
+                                   .tip = "--weights FILE"});
+}
+
 FoundWeights choose(const std::vector<PretrainedSpec>& specs, const std::string& weights, std::string& digest) {
+  const bool published = !specs.front().file.empty();
+  if (weights.empty() && !published) refuse_unpublished(specs.front());
   if (weights.empty()) return known(specs, digest);
-  if (const std::vector<PretrainedSpec> chosen = of_source(specs, weights); !chosen.empty())
+  if (const std::vector<PretrainedSpec> chosen = of_source(specs, weights); published && !chosen.empty())
     return known(chosen, digest);
   std::error_code ignored;
   if (!std::filesystem::exists(weights, ignored)) refuse_weights(specs, weights);

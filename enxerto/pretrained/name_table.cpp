@@ -1,6 +1,7 @@
 #include "enxerto/pretrained/name_table.h"
 
 #include "enxerto/pretrained/names_efficientnet_pytorch.h"
+#include "enxerto/pretrained/names_torchvision.h"
 
 namespace enxerto {
 namespace {
@@ -8,14 +9,11 @@ namespace {
 StateDict as_they_are(const StateDict& weights, const Blueprint& /*blueprint*/) { return weights; }
 
 bool recognises_timm(const StateDict& weights) { return weights.contains("conv_stem.weight"); }
-bool recognises_torchvision(const StateDict& weights) {
-  return weights.contains("conv1.weight") && weights.contains("layer1.0.conv1.weight");
-}
 
 constexpr NameTable kTables[] = {
     {"efficientnet_pytorch", recognises_efficientnet_pytorch, translate_efficientnet_pytorch},
     {"timm", recognises_timm, as_they_are},
-    {"torchvision", recognises_torchvision, as_they_are},
+    {"torchvision", recognises_torchvision, translate_torchvision},
 };
 
 }  // namespace

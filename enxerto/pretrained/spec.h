@@ -27,7 +27,8 @@ struct PretrainedSpec {
 /// All published weights that are known by name, the default of each name first.
 const std::vector<PretrainedSpec>& pretrained_models();
 
-/// Those of one name, the default first. Throws Error{usage} with the nearest name where there is none.
+/// Those of one name, the default first; for a network of the zoo of which no weights are published, one of source
+/// "own" without a file. Throws Error{usage} with the nearest name where there is none.
 std::vector<PretrainedSpec> pretrained_named(std::string_view name);
 
 }  // namespace enxerto

@@ -1,6 +1,5 @@
 #include "enxerto/zoo/efficientnet_lite.h"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -8,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/zoo/divisible_width.h"
 
 namespace enxerto {
 namespace {
@@ -30,13 +30,6 @@ constexpr std::array<BlockGroup, 7> kGroups{{{1, 3, 1, 1, 16},
                                              {3, 5, 1, 6, 112},
                                              {4, 5, 2, 6, 192},
                                              {1, 3, 1, 6, 320}}};
-
-/// Widths are multiples of 8 that lose at most a tenth.
-std::int64_t scaled_width(std::int64_t width, double scale) {
-  const double wanted = static_cast<double>(width) * scale;
-  const std::int64_t rounded = std::max<std::int64_t>(8, static_cast<std::int64_t>(wanted + 4) / 8 * 8);
-  return static_cast<double>(rounded) < 0.9 * wanted ? rounded + 8 : rounded;
-}
 
 /// The first and the last group keep their depth in the Lite variants.
 std::int64_t scaled_depth(std::size_t group, double scale) {
@@ -106,7 +99,7 @@ Blueprint efficientnet_lite(const EfficientNetLiteConfig& config) {
                      .kernel = row.kernel,
                      .stride = i == 0 ? row.stride : 1,
                      .expansion = row.expansion,
-                     .width = scaled_width(row.width, scale.width)});
+                     .width = divisible_width(static_cast<double>(row.width) * scale.width)});
     }
   }
   net.stage("features");

@@ -10,8 +10,15 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/zoo/convnext.h"
+#include "enxerto/zoo/densenet.h"
+#include "enxerto/zoo/efficientnet.h"
 #include "enxerto/zoo/efficientnet_lite.h"
+#include "enxerto/zoo/inception_v3.h"
+#include "enxerto/zoo/mobilenet_v2.h"
+#include "enxerto/zoo/mobilenet_v3.h"
 #include "enxerto/zoo/resnet.h"
+#include "enxerto/zoo/vgg.h"
 
 namespace enxerto {
 namespace {
@@ -28,6 +35,39 @@ Blueprint residual(const Architecture& /*row*/, const ArchitectureOptions& optio
   return resnet({.depth = depth, .size = options.size, .classes = options.classes});
 }
 
+template <int depth, bool batch_norm>
+Blueprint stacked(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return vgg({.depth = depth, .batch_norm = batch_norm, .size = options.size, .classes = options.classes});
+}
+
+template <int percent>
+Blueprint mobile2(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return mobilenet_v2({.width = percent / 100.0, .size = options.size, .classes = options.classes});
+}
+
+template <bool small>
+Blueprint mobile3(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return mobilenet_v3({.small = small, .size = options.size, .classes = options.classes});
+}
+
+template <int variant>
+Blueprint efficient(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return efficientnet({.variant = variant, .size = options.size, .classes = options.classes});
+}
+
+Blueprint dense121(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return densenet121({.size = options.size, .classes = options.classes});
+}
+
+// Pictures come to it as the network wants them: its published weights carry that preprocessing.
+Blueprint inception(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return inception_v3({.size = options.size, .classes = options.classes, .transform_input = false});
+}
+
+Blueprint next_tiny(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return convnext_tiny({.size = options.size, .classes = options.classes});
+}
+
 constexpr std::array kArchitectures{
     Architecture{"efficientnet_lite0", "EfficientNet-Lite0, 4.7 M parameters, 0.4 GMAC", 224, 32, lite<0>},
     Architecture{"efficientnet_lite1", "EfficientNet-Lite1, 5.4 M parameters, 0.6 GMAC", 240, 32, lite<1>},
@@ -39,6 +79,33 @@ constexpr std::array kArchitectures{
     Architecture{"resnet50", "ResNet-50 v1.5, 25.6 M parameters, 4.1 GMAC", 224, 32, residual<50>},
     Architecture{"resnet101", "ResNet-101 v1.5, 44.5 M parameters, 7.8 GMAC", 224, 32, residual<101>},
     Architecture{"resnet152", "ResNet-152 v1.5, 60.2 M parameters, 11.5 GMAC", 224, 32, residual<152>},
+    Architecture{"vgg11", "VGG-11, 132.9 M parameters, 7.6 GMAC", 224, 32, stacked<11, false>},
+    Architecture{"vgg13", "VGG-13, 133.0 M parameters, 11.3 GMAC", 224, 32, stacked<13, false>},
+    Architecture{"vgg16", "VGG-16, 138.4 M parameters, 15.5 GMAC", 224, 32, stacked<16, false>},
+    Architecture{"vgg19", "VGG-19, 143.7 M parameters, 19.6 GMAC", 224, 32, stacked<19, false>},
+    Architecture{"vgg11_bn", "VGG-11 with batch normalisation, 132.9 M parameters, 7.6 GMAC", 224, 32,
+                 stacked<11, true>},
+    Architecture{"vgg13_bn", "VGG-13 with batch normalisation, 133.1 M parameters, 11.3 GMAC", 224, 32,
+                 stacked<13, true>},
+    Architecture{"vgg16_bn", "VGG-16 with batch normalisation, 138.4 M parameters, 15.5 GMAC", 224, 32,
+                 stacked<16, true>},
+    Architecture{"vgg19_bn", "VGG-19 with batch normalisation, 143.7 M parameters, 19.6 GMAC", 224, 32,
+                 stacked<19, true>},
+    Architecture{"mobilenet_v2_035", "MobileNetV2, width 0.35, 1.7 M parameters, 0.06 GMAC", 224, 32, mobile2<35>},
+    Architecture{"mobilenet_v2_050", "MobileNetV2, width 0.5, 2.0 M parameters, 0.10 GMAC", 224, 32, mobile2<50>},
+    Architecture{"mobilenet_v2_075", "MobileNetV2, width 0.75, 2.6 M parameters, 0.21 GMAC", 224, 32, mobile2<75>},
+    Architecture{"mobilenet_v2", "MobileNetV2, 3.5 M parameters, 0.30 GMAC", 224, 32, mobile2<100>},
+    Architecture{"mobilenet_v2_140", "MobileNetV2, width 1.4, 6.1 M parameters, 0.58 GMAC", 224, 32, mobile2<140>},
+    Architecture{"densenet121", "DenseNet-121, 8.0 M parameters, 2.8 GMAC", 224, 32, dense121},
+    Architecture{"inception_v3", "InceptionV3, 23.8 M parameters, 5.7 GMAC", 299, 75, inception},
+    Architecture{"mobilenet_v3_large", "MobileNetV3-Large, 5.5 M parameters, 0.22 GMAC", 224, 32, mobile3<false>},
+    Architecture{"mobilenet_v3_small", "MobileNetV3-Small, 2.5 M parameters, 0.06 GMAC", 224, 32, mobile3<true>},
+    Architecture{"efficientnet_b0", "EfficientNet-B0, 5.3 M parameters, 0.39 GMAC", 224, 32, efficient<0>},
+    Architecture{"efficientnet_b1", "EfficientNet-B1, 7.8 M parameters, 0.69 GMAC", 240, 32, efficient<1>},
+    Architecture{"efficientnet_b2", "EfficientNet-B2, 9.1 M parameters, 1.1 GMAC", 288, 32, efficient<2>},
+    Architecture{"efficientnet_b3", "EfficientNet-B3, 12.2 M parameters, 1.8 GMAC", 300, 32, efficient<3>},
+    Architecture{"efficientnet_b4", "EfficientNet-B4, 19.3 M parameters, 4.4 GMAC", 380, 32, efficient<4>},
+    Architecture{"convnext_tiny", "ConvNeXt-Tiny, 28.6 M parameters, 4.5 GMAC", 224, 32, next_tiny},
 };
 
 }  // namespace

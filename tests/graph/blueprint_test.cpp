@@ -72,6 +72,23 @@ TEST(Role, IsKnownFromTheSlot) {
   for (const ParameterSpec& spec : small_blueprint().parameters) EXPECT_EQ(spec.role, found.at(spec.name)) << spec.name;
 }
 
+TEST(Role, OfATransposedParameterIsAWeight) {
+  GraphBuilder net("dense");
+  const std::string x = net.input("input", {"batch", 3, 4});
+  const std::string weight = net.add("Transpose", "turned", {net.parameter("fc.weight", {5, 4})});
+  net.output(net.add("MatMul", "product", {x, weight}), "y");
+  EXPECT_EQ(std::move(net).finish().parameters.at(0).role, Role::weight);
+}
+
+TEST(GraphBuilder, MakesConvolutionsThatAreNotSquare) {
+  GraphBuilder net("wide");
+  const std::string x = net.input("input", {"batch", 3, 9, 8});
+  net.output(net.conv(x, {.name = "c", .out = 2, .kernel = 1, .kernel_width = 7, .padding = Padding::centered}), "y");
+  const Blueprint blueprint = std::move(net).finish();
+  EXPECT_EQ(blueprint.parameters.at(0).shape, (Shape{2, 3, 1, 7}));
+  EXPECT_EQ(blueprint.graph.outputs.at(0).shape, (SymbolicShape{"batch", 2, 9, 8}));
+}
+
 TEST(Role, OfRunningStatisticsIsNotTrainable) {
   EXPECT_TRUE(is_trainable(Role::norm_scale));
   EXPECT_FALSE(is_trainable(Role::running_mean));

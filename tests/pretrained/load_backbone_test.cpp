@@ -16,6 +16,7 @@ namespace {
 using testing::Environment;
 using testing::TemporaryDirectory;
 using testing::zero_weights;
+using testing::zeros;
 
 Error refused(std::string_view name, const LoadOptions& options) {
   try {
@@ -66,6 +67,31 @@ TEST(LoadBackbone, TakesAFileOfTheUsersWithThePreprocessingThatItsNamesImply) {
   EXPECT_EQ(backbone.spec.preprocess.mean[0], 0.5F);
   EXPECT_EQ(backbone.sha256.size(), 64U);
   EXPECT_EQ(backbone.graph.inputs.at(0).shape, (SymbolicShape{"batch", 3, 300, 300}));
+}
+
+TEST(LoadBackbone, TakesAFileForANetworkOfWhichNoWeightsArePublished) {
+  const TemporaryDirectory directory;
+  const std::filesystem::path file = directory / "mine.safetensors";
+  write_safetensors(file, zero_weights("mobilenet_v2_035", 4));
+  const Backbone backbone = load_backbone("mobilenet_v2_035", {.weights = file.string(), .size = 64});
+  EXPECT_EQ(backbone.spec.source, "own");
+  EXPECT_EQ(backbone.spec.naming, "torchvision");
+  EXPECT_EQ(backbone.spec.preprocess.mean[0], 0.485F);
+  for (const char* weights : {"", "own"})
+    EXPECT_EQ(refused("mobilenet_v2_035", {.weights = weights, .size = 0}).kind(), ErrorKind::weights) << weights;
+  EXPECT_EQ(refused("mobilenet_v2_035", {}).text().tip, "--weights FILE");
+}
+
+TEST(LoadBackbone, GivesInceptionPicturesAsItWantsThem) {
+  const TemporaryDirectory directory;
+  const std::filesystem::path file = directory / "mine.safetensors";
+  StateDict weights = zero_weights("inception_v3", 2);
+  weights.set("AuxLogits.fc.weight", zeros({2, 768}));
+  write_safetensors(file, weights);
+  const Backbone backbone = load_backbone("inception_v3", {.weights = file.string(), .size = 75});
+  EXPECT_EQ(backbone.spec.preprocess.mean[2], 0.5F);
+  EXPECT_EQ(backbone.spec.preprocess.deviation[2], 0.5F);
+  EXPECT_FALSE(backbone.graph.parameters.contains("AuxLogits.fc.weight"));
 }
 
 TEST(LoadBackbone, RefusesPublishedWeightsThatWereChanged) {

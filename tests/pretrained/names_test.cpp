@@ -49,9 +49,34 @@ TEST(EfficientNetPytorchNames, KeepWhatTheyDoNotKnow) {
   EXPECT_TRUE(ours.contains("_fcx.weight"));
 }
 
+TEST(TorchvisionNames, LeaveOutTheAuxiliaryClassifierOfInception) {
+  StateDict weights = zero_weights("inception_v3", 5);
+  weights.set("AuxLogits.conv0.conv.weight", zeros({128, 768, 1, 1}));
+  weights.set("AuxLogits.fc.weight", zeros({5, 768}));
+  EXPECT_EQ(fit_weights(find_architecture("inception_v3"), 75, weights, "w").classes, 5);
+}
+
+TEST(TorchvisionNames, OfOldDenseNetFilesAreUnderstood) {
+  StateDict old;
+  for (const auto& [name, tensor] : zero_weights("densenet121", 5)) {
+    std::string before = name;
+    const std::size_t layer = name.find(".denselayer");
+    for (const char* part : {".norm1.", ".norm2.", ".conv1.", ".conv2."})
+      if (layer != std::string::npos && name.find(part, layer) != std::string::npos)
+        before.insert(name.find(part, layer) + 5, 1, '.');
+    old.set(before, tensor);
+  }
+  ASSERT_TRUE(old.contains("features.denseblock1.denselayer1.norm.1.running_mean"));
+  ASSERT_TRUE(old.contains("features.denseblock4.denselayer16.conv.2.weight"));
+  ASSERT_TRUE(old.contains("features.transition1.norm.weight"));
+  EXPECT_EQ(recognise_architecture(old), "densenet121");
+}
+
 TEST(NameTables, KnowTheFilesOfTheirSource) {
   EXPECT_EQ(name_table_for(lite0())->name, "timm");
-  EXPECT_EQ(name_table_for(zero_weights("resnet50", 2))->name, "torchvision");
+  for (const char* name : {"resnet50", "vgg11", "vgg11_bn", "mobilenet_v2", "mobilenet_v3_small", "densenet121",
+                           "inception_v3", "efficientnet_b0", "convnext_tiny"})
+    EXPECT_EQ(name_table_for(zero_weights(name, 2))->name, "torchvision") << name;
   StateDict theirs;
   for (const char* name : {"_conv_stem.weight", "_bn0.weight"}) theirs.set(name, zeros({1}));
   EXPECT_EQ(name_table_for(theirs)->name, "efficientnet_pytorch");

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
 
 #include "enxerto/base/error.h"
@@ -49,6 +50,21 @@ TEST(PretrainedModels, FollowTheNumbersOfTheirSource) {
   EXPECT_FLOAT_EQ(tensorflow.preprocess.deviation[0] * 255, 128);
   EXPECT_FLOAT_EQ(pretrained_named("efficientnet_lite4").front().preprocess.mean[2], 0.5F);
   EXPECT_EQ(pretrained_named("resnet50").front().preprocess.filter, Filter::bilinear);
+}
+
+TEST(PretrainedModels, AreResizedAsTorchvisionSays) {
+  const auto shorter_side = [](const ImagePreprocess& preprocess) {
+    return std::floor(preprocess.size / preprocess.crop_fraction);
+  };
+  EXPECT_EQ(shorter_side(pretrained_named("vgg16").front().preprocess), 256);
+  EXPECT_EQ(shorter_side(pretrained_named("mobilenet_v3_large").back().preprocess), 232);
+  EXPECT_EQ(shorter_side(pretrained_named("inception_v3").front().preprocess), 342);
+  EXPECT_EQ(shorter_side(pretrained_named("efficientnet_b1").front().preprocess), 256);
+  EXPECT_EQ(shorter_side(pretrained_named("efficientnet_b1").back().preprocess), 255);
+  EXPECT_EQ(shorter_side(pretrained_named("efficientnet_b2").front().preprocess), 288);
+  EXPECT_EQ(shorter_side(pretrained_named("efficientnet_b3").front().preprocess), 320);
+  EXPECT_EQ(shorter_side(pretrained_named("efficientnet_b4").front().preprocess), 384);
+  EXPECT_EQ(shorter_side(pretrained_named("convnext_tiny").front().preprocess), 236);
 }
 
 TEST(PretrainedModels, NameTheNearestForASlip) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -7,9 +8,10 @@
 
 namespace enxerto::testing {
 
-/// Zeros of any shape; all share the same bytes.
+/// Zeros of any shape up to 512 MB (VGG's largest has 411 MB); all share the same bytes, which the system makes when
+/// they are read: never, where only shapes are compared.
 inline Tensor zeros(const Shape& shape) {
-  static const std::shared_ptr<std::byte> bytes(new std::byte[64U << 20U](), std::default_delete<std::byte[]>());
+  static const std::shared_ptr<std::byte> bytes(static_cast<std::byte*>(std::calloc(512U << 20U, 1)), std::free);
   return {DType::f32, shape, bytes};
 }
 

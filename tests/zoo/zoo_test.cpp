@@ -10,20 +10,30 @@
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/fold.h"
 #include "enxerto/graph/infer.h"
+#include "enxerto/zoo/convnext.h"
+#include "enxerto/zoo/densenet.h"
+#include "enxerto/zoo/efficientnet.h"
 #include "enxerto/zoo/efficientnet_lite.h"
+#include "enxerto/zoo/inception_v3.h"
+#include "enxerto/zoo/mobilenet_v2.h"
+#include "enxerto/zoo/mobilenet_v3.h"
 #include "enxerto/zoo/registry.h"
 #include "enxerto/zoo/resnet.h"
+#include "enxerto/zoo/vgg.h"
 #include "tests/zoo/formula.h"
 
 namespace enxerto {
 namespace {
 
-/// What timm and torchvision say: parameters, multiply-adds in millions, width of the pooled features, last map's side.
+/// What timm and torchvision say: parameters, multiply-adds in millions, width of the pooled features, last map's side;
+/// what the head begins with and how many parameters it has.
 struct Known {
   std::string_view name;
   std::uint64_t parameters;
   double mega_macs;
   std::int64_t width, side;
+  std::string_view head = "GlobalAveragePool";
+  std::size_t head_parameters = 2;
 };
 constexpr std::array kKnown{
     Known{"efficientnet_lite0", 4652008, 385, 1280, 7},
@@ -36,6 +46,29 @@ constexpr std::array kKnown{
     Known{"resnet50", 25557032, 4089, 2048, 7},
     Known{"resnet101", 44549160, 7801, 2048, 7},
     Known{"resnet152", 60192808, 11514, 2048, 7},
+    Known{"vgg11", 132863336, 7609.1, 512, 7, "Flatten", 6},
+    Known{"vgg13", 133047848, 11308.5, 512, 7, "Flatten", 6},
+    Known{"vgg16", 138357544, 15470.3, 512, 7, "Flatten", 6},
+    Known{"vgg19", 143667240, 19632.1, 512, 7, "Flatten", 6},
+    Known{"vgg11_bn", 132868840, 7609.1, 512, 7, "Flatten", 6},
+    Known{"vgg13_bn", 133053736, 11308.5, 512, 7, "Flatten", 6},
+    Known{"vgg16_bn", 138365992, 15470.3, 512, 7, "Flatten", 6},
+    Known{"vgg19_bn", 143678248, 19632.1, 512, 7, "Flatten", 6},
+    Known{"mobilenet_v2_035", 1677128, 59.3, 1280, 7},
+    Known{"mobilenet_v2_050", 1968680, 97.1, 1280, 7},
+    Known{"mobilenet_v2_075", 2636424, 209.1, 1280, 7},
+    Known{"mobilenet_v2", 3504872, 300.8, 1280, 7},
+    Known{"mobilenet_v2_140", 6108776, 582.2, 1792, 7},
+    Known{"densenet121", 7978856, 2834.2, 1024, 7},
+    Known{"inception_v3", 23834568, 5713.2, 2048, 8},
+    Known{"mobilenet_v3_large", 5483032, 216.6, 960, 7, "GlobalAveragePool", 4},
+    Known{"mobilenet_v3_small", 2542856, 56.5, 576, 7, "GlobalAveragePool", 4},
+    Known{"efficientnet_b0", 5288548, 385.8, 1280, 7},
+    Known{"efficientnet_b1", 7794184, 686.8, 1280, 8},
+    Known{"efficientnet_b2", 9109994, 1087.5, 1408, 9},
+    Known{"efficientnet_b3", 12233232, 1827.1, 1536, 10},
+    Known{"efficientnet_b4", 19341616, 4393.8, 1792, 12},
+    Known{"convnext_tiny", 28589128, 4455.5, 768, 7, "GlobalAveragePool", 4},
 };
 
 class Zoo : public testing::TestWithParam<Known> {};
@@ -55,20 +88,21 @@ TEST_P(Zoo, TakesPicturesAndGivesLogits) {
   EXPECT_EQ(types.at("logits").shape, (SymbolicShape{"batch", 1000}));
   EXPECT_EQ(blueprint.graph.outputs.at(0).shape, types.at("logits").shape);
   const std::size_t head = stage_begin(blueprint.graph, "head");
-  EXPECT_EQ(blueprint.graph.nodes[head].op, "GlobalAveragePool");
+  EXPECT_EQ(blueprint.graph.nodes[head].op, GetParam().head);
   EXPECT_EQ(types.at(blueprint.graph.nodes[head].inputs[0]).shape,
             (SymbolicShape{"batch", GetParam().width, GetParam().side, GetParam().side}));
 }
 
 TEST_P(Zoo, CachesPooledFeaturesWhereOnlyTheHeadIsTrained) {
-  const Blueprint blueprint = find_architecture(GetParam().name).build({.size = 32, .classes = 2});
+  const Architecture& row = find_architecture(GetParam().name);
+  const Blueprint blueprint = row.build({.size = row.minimum_size, .classes = 2});
   StateDict weights;
   for (const ParameterSpec& spec : blueprint.parameters)
     weights.set(spec.name, TensorBuffer(DType::f32, spec.shape).freeze());
   const Halves halves = cut_at_frontier(blueprint.fill(weights), "head");
   ASSERT_EQ(halves.prefix.outputs.size(), 1U);
-  EXPECT_EQ(halves.prefix.outputs[0].shape, (SymbolicShape{"batch", GetParam().width}));
-  EXPECT_EQ(halves.suffix.parameters.size(), 2U);
+  EXPECT_EQ(bytes_per_example({DType::f32, halves.prefix.outputs[0].shape}), 4U * GetParam().width);
+  EXPECT_EQ(halves.suffix.parameters.size(), GetParam().head_parameters);
 }
 
 TEST_P(Zoo, BuildsAtItsSmallestSizeAndNotBelow) {
@@ -128,6 +162,73 @@ TEST(ResNet, HasItsStagesAndTorchvisionsNames) {
 }
 
 TEST(ResNet, RefusesAnUnknownDepth) { EXPECT_THROW(resnet({.depth = 20, .size = 224, .classes = 10}), Error); }
+
+using Stages = std::vector<std::string>;
+
+TEST(Vgg, IsCutAtItsPoolings) {
+  const Blueprint blueprint = vgg({.depth = 11, .size = 64, .classes = 10});
+  EXPECT_EQ(blueprint.graph.stages(), (Stages{"block1", "block2", "block3", "block4", "block5", "head"}));
+  const ValueTypes types = infer_shapes(blueprint);
+  EXPECT_EQ(types.at("features.2").shape, (SymbolicShape{"batch", 64, 32, 32}));
+  EXPECT_EQ(types.at("features.20").shape, (SymbolicShape{"batch", 512, 2, 2}));
+}
+
+TEST(Vgg, PoolsAnyMapToSevenBySeven) {
+  for (const std::int64_t size : {32, 95, 224, 256, 448})
+    EXPECT_EQ(infer_shapes(vgg({.depth = 11, .size = size, .classes = 10})).at("flatten").shape,
+              (SymbolicShape{"batch", 512 * 7 * 7}));
+}
+
+TEST(Vgg, RefusesWhatThereIsNot) {
+  EXPECT_THROW(vgg({.depth = 12}), Error);
+  EXPECT_THROW(vgg({.depth = 16, .size = 31}), Error);
+}
+
+TEST(MobileNetV2, ScalesItsWidthsAndNotNarrowFeatures) {
+  const ValueTypes types = infer_shapes(mobilenet_v2({.width = 0.35, .size = 64, .classes = 10}));
+  EXPECT_EQ(types.at("features.0.2").shape[1], Dim(16));
+  EXPECT_EQ(types.at("features.18.2").shape[1], Dim(1280));
+  EXPECT_EQ(mobilenet_v2({.size = 64, .classes = 10}).graph.stages(),
+            (Stages{"stem", "blocks0", "blocks1", "blocks2", "blocks3", "blocks4", "blocks5", "blocks6", "features",
+                    "head"}));
+  EXPECT_THROW(mobilenet_v2({.width = 0}), Error);
+}
+
+TEST(MobileNetV3, HasAStageForEachWidth) {
+  EXPECT_EQ(mobilenet_v3({.small = true, .size = 64, .classes = 10}).graph.stages(),
+            (Stages{"stem", "blocks0", "blocks1", "blocks2", "blocks3", "blocks4", "features", "head"}));
+  EXPECT_EQ(mobilenet_v3({.size = 64, .classes = 10}).graph.stages().size(), 9U);
+  EXPECT_THROW(mobilenet_v3({.size = 0}), Error);
+}
+
+TEST(EfficientNet, RefusesAnUnknownVariant) {
+  EXPECT_EQ(efficientnet({.variant = 1, .size = 64, .classes = 10}).graph.stages().size(), 10U);
+  EXPECT_THROW(efficientnet({.variant = 5}), Error);
+}
+
+TEST(DenseNet, AlternatesBlocksAndTransitions) {
+  EXPECT_EQ(densenet121({.size = 64, .classes = 10}).graph.stages(),
+            (Stages{"stem", "denseblock1", "transition1", "denseblock2", "transition2", "denseblock3", "transition3",
+                    "denseblock4", "features", "head"}));
+  EXPECT_THROW(densenet121({.size = 31}), Error);
+}
+
+TEST(InceptionV3, TurnsTorchvisionsNormalisationIntoItsOwnWhereAsked) {
+  const Blueprint plain = inception_v3({.size = 75, .classes = 10});
+  const Blueprint asked = inception_v3({.size = 75, .classes = 10, .transform_input = true});
+  EXPECT_EQ(plain.graph.stages().size(), 13U);
+  EXPECT_EQ(plain.graph.nodes[0].op, "Conv");
+  EXPECT_EQ(asked.graph.nodes.size(), plain.graph.nodes.size() + 4);
+  EXPECT_EQ(asked.parameters.size(), plain.parameters.size());
+  EXPECT_THROW(inception_v3({.size = 74}), Error);
+}
+
+TEST(ConvNext, HasItsStagesAndTrainsItsDenseLayers) {
+  const Blueprint blueprint = convnext_tiny({.size = 64, .classes = 10});
+  EXPECT_EQ(blueprint.graph.stages(), (Stages{"stem", "blocks0", "blocks1", "blocks2", "blocks3", "head"}));
+  for (const ParameterSpec& spec : blueprint.parameters) EXPECT_TRUE(is_trainable(spec.role)) << spec.name;
+  EXPECT_THROW(convnext_tiny({.size = 31}), Error);
+}
 
 TEST(Formula, FillsTheSameNumbersAsTheScript) {
   for (const char* name : {"efficientnet_lite0", "resnet18"}) {

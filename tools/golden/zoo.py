@@ -18,7 +18,18 @@ import torchvision
 
 SIZE, COUNT, CLASSES = 64, 2, 10
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden" / "zoo"
-NETWORKS = [f"efficientnet_lite{i}" for i in range(5)] + [f"resnet{d}" for d in (18, 34, 50, 101, 152)]
+SIZES = {"inception_v3": 107}  # others: SIZE
+VGG = [f"vgg{d}{norm}" for d in (11, 13, 16, 19) for norm in ("", "_bn")]
+HIDDEN = 64
+NETWORKS = (
+    [f"efficientnet_lite{i}" for i in range(5)]
+    + [f"resnet{d}" for d in (18, 34, 50, 101, 152)]
+    + VGG
+    + ["mobilenet_v2"] + [f"mobilenet_v2_{percent}" for percent in ("035", "050", "075", "140")]
+    + ["densenet121", "inception_v3", "mobilenet_v3_large", "mobilenet_v3_small"]
+    + [f"efficientnet_b{i}" for i in range(5)]
+    + ["convnext_tiny"]
+)
 PROBES = 4
 
 
@@ -55,9 +66,18 @@ def filled(name, shape, limits=None):
 
 
 def make_network(name, classes):
-    if name.startswith("efficientnet"):
+    if name.startswith("efficientnet_lite"):
         return timm.create_model("tf_" + name, num_classes=classes).eval()
-    return getattr(torchvision.models, name)(num_classes=classes).eval()
+    if name.startswith("mobilenet_v2_"):
+        return torchvision.models.mobilenet_v2(num_classes=classes, width_mult=int(name[-3:]) / 100).eval()
+    if name == "inception_v3":
+        return torchvision.models.inception_v3(num_classes=classes, aux_logits=False, init_weights=False).eval()
+    network = getattr(torchvision.models, name)(num_classes=classes, **({"init_weights": False} if name in VGG else {}))
+    if name in VGG:  # narrower dense layers: they are most of it, and there is nothing special about 4096
+        widths = [512 * 7 * 7, HIDDEN, HIDDEN, classes]
+        for at, pair in zip((0, 3, 6), zip(widths, widths[1:])):
+            network.classifier[at] = torch.nn.Linear(*pair)
+    return network.eval()
 
 
 def fill(network):
@@ -69,18 +89,20 @@ def fill(network):
 
 
 def make_golden(name):
+    size = SIZES.get(name, SIZE)
     network = make_network(name, CLASSES)
     fill(network)
     state = {k: v for k, v in network.state_dict().items() if not k.endswith("num_batches_tracked")}
     probes = {k: [float(v) for v in state[k].flatten()[:PROBES]] for k in (list(state)[0], list(state)[-2])}
-    pictures = filled("input", (COUNT, 3, SIZE, SIZE), (0.0, 1.0))
+    pictures = filled("input", (COUNT, 3, size, size), (0.0, 1.0))
     with torch.no_grad():
         logits = network.double()(torch.from_numpy(pictures).double())
     return {
         "network": name,
-        "reference": f"timm {timm.__version__}" if name.startswith("eff") else f"torchvision {torchvision.__version__}",
-        "size": SIZE,
+        "reference": f"timm {timm.__version__}" if "_lite" in name else f"torchvision {torchvision.__version__}",
+        "size": size,
         "classes": CLASSES,
+        **({"hidden": HIDDEN} if name in VGG else {}),
         "parameters": sum(p.numel() for p in network.parameters()),
         "tensors": len(state),
         "probes": probes,
@@ -93,7 +115,8 @@ def least_change(name):
     """The parameter whose change by 3 % moves the logits least, and how far relative to the largest."""
     network = make_network(name, CLASSES)
     fill(network)
-    pictures = torch.from_numpy(filled("input", (1, 3, SIZE, SIZE), (0.0, 1.0)))
+    size = SIZES.get(name, SIZE)
+    pictures = torch.from_numpy(filled("input", (1, 3, size, size), (0.0, 1.0)))
     changes = {}
     with torch.no_grad():
         logits = network(pictures)

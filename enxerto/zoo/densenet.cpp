@@ -1,0 +1,75 @@
+#include "enxerto/zoo/densenet.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/graph/builder.h"
+
+namespace enxerto {
+namespace {
+
+using Ints = std::vector<std::int64_t>;
+
+constexpr float kEpsilon = 1e-5F;
+constexpr std::int64_t kMinimumSize = 32, kStemWidth = 64, kGrowth = 32, kBottleneck = 4 * kGrowth;
+constexpr std::array<int, 4> kLayers{6, 12, 24, 16};
+
+std::string norm_relu(GraphBuilder& net, const std::string& x, const std::string& name) {
+  return net.relu(net.batch_norm(x, name, kEpsilon), name + ".relu");
+}
+
+/// What it finds out is added to what is known: (batch, C, h, w) -> (batch, C + 32, h, w).
+std::string add_layer(GraphBuilder& net, const std::string& x, const std::string& scope) {
+  std::string y = norm_relu(net, x, scope + "norm1");
+  y = net.conv(y, {.name = scope + "conv1", .out = kBottleneck});
+  y = norm_relu(net, y, scope + "norm2");
+  y = net.conv(y, {.name = scope + "conv2", .out = kGrowth, .kernel = 3, .padding = Padding::centered});
+  return net.add("Concat", scope + "concat", {x, y}, {{"axis", std::int64_t{1}}});
+}
+
+/// Halves width and side.
+std::string add_transition(GraphBuilder& net, const std::string& x, const std::string& scope) {
+  std::string y = norm_relu(net, x, scope + "norm");
+  y = net.conv(y, {.name = scope + "conv", .out = net.shape_of(x)[1].size / 2});
+  return net.add("AveragePool", scope + "pool", {y}, {{"kernel_shape", Ints{2, 2}}, {"strides", Ints{2, 2}}});
+}
+
+void check(const DenseNetConfig& config) {
+  if (config.size >= kMinimumSize && config.classes > 0) return;
+  throw Error(ErrorKind::usage, {.where = "densenet121",
+                                 .found = fmt::format("{} px, {} classes", config.size, config.classes),
+                                 .expected = fmt::format("{} px and one class at least", kMinimumSize),
+                                 .tip = ""});
+}
+
+}  // namespace
+
+Blueprint densenet121(const DenseNetConfig& config) {
+  check(config);
+  GraphBuilder net("densenet121");
+  std::string x = net.input("input", {"batch", 3, config.size, config.size});
+
+  net.stage("stem");
+  x = net.conv(x,
+               {.name = "features.conv0", .out = kStemWidth, .kernel = 7, .stride = 2, .padding = Padding::centered});
+  x = net.max_pool(norm_relu(net, x, "features.norm0"), "features.pool0", 3, 2);
+  for (std::size_t block = 0; block < kLayers.size(); ++block) {
+    net.stage(fmt::format("denseblock{}", block + 1));
+    for (int i = 0; i < kLayers.at(block); ++i)
+      x = add_layer(net, x, fmt::format("features.denseblock{}.denselayer{}.", block + 1, i + 1));
+    if (block + 1 == kLayers.size()) break;
+    net.stage(fmt::format("transition{}", block + 1));
+    x = add_transition(net, x, fmt::format("features.transition{}.", block + 1));
+  }
+  net.stage("features");
+  x = norm_relu(net, x, "features.norm5");
+
+  net.stage("head");
+  x = net.linear(net.global_average_pool(x, "avgpool"), "classifier", config.classes);
+  net.output(x, "logits");
+  return std::move(net).finish();
+}
+
+}  // namespace enxerto

@@ -1,0 +1,98 @@
+#include "enxerto/zoo/mobilenet_v2.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/zoo/conv_norm.h"
+#include "enxerto/zoo/divisible_width.h"
+
+namespace enxerto {
+namespace {
+
+constexpr double kStemWidth = 32, kFeatureWidth = 1280, kMaximumWidth = 4;
+
+struct BlockGroup {
+  std::int64_t expansion;
+  double width;
+  int repeats;
+  std::int64_t stride;
+};
+constexpr std::array<BlockGroup, 7> kGroups{
+    {{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}}};
+
+struct Block {
+  std::string scope;  ///< "features.1.conv."
+  std::int64_t expansion, width, stride;
+};
+
+std::string add_block(GraphBuilder& net, const std::string& x, const Block& block) {
+  const std::int64_t in = net.shape_of(x)[1].size;
+  const std::int64_t wide = in * block.expansion;
+  int layer = 0;
+  const auto next = [&] { return fmt::format("{}{}", block.scope, layer++); };
+  std::string y = x;
+  if (block.expansion != 1) y = conv_norm(net, y, {.name = next(), .out = wide, .activation = Activation::relu6});
+  y = conv_norm(net, y,
+                {.name = next(),
+                 .out = wide,
+                 .kernel = 3,
+                 .stride = block.stride,
+                 .groups = wide,
+                 .activation = Activation::relu6});
+  y = net.conv(y, {.name = next(), .out = block.width});
+  y = net.batch_norm(y, next(), 1e-5F);
+  return block.stride == 1 && in == block.width ? net.add("Add", block.scope + "add", {y, x}) : y;
+}
+
+void check(const MobileNetV2Config& config) {
+  if (config.width > 0 && config.width <= kMaximumWidth && config.size > 0 && config.classes > 0) return;
+  throw Error(
+      ErrorKind::usage,
+      {.where = "mobilenet_v2",
+       .found = fmt::format("width {}, {} px, {} classes", config.width, config.size, config.classes),
+       .expected = fmt::format("a width above 0 and at most {}, one pixel and one class at least", kMaximumWidth),
+       .tip = ""});
+}
+
+}  // namespace
+
+Blueprint mobilenet_v2(const MobileNetV2Config& config) {
+  check(config);
+  GraphBuilder net(config.width == 1.0 ? "mobilenet_v2" : fmt::format("mobilenet_v2_{:03.0f}", 100 * config.width));
+  std::string x = net.input("input", {"batch", 3, config.size, config.size});
+
+  net.stage("stem");
+  int position = 0;
+  const auto next = [&] { return fmt::format("features.{}", position++); };
+  x = conv_norm(net, x,
+                {.name = next(),
+                 .out = divisible_width(kStemWidth * config.width),
+                 .kernel = 3,
+                 .stride = 2,
+                 .activation = Activation::relu6});
+  for (std::size_t group = 0; group < kGroups.size(); ++group) {
+    const BlockGroup& row = kGroups.at(group);
+    net.stage(fmt::format("blocks{}", group));
+    for (int i = 0; i < row.repeats; ++i) {
+      x = add_block(net, x,
+                    {.scope = next() + ".conv.",
+                     .expansion = row.expansion,
+                     .width = divisible_width(row.width * config.width),
+                     .stride = i == 0 ? row.stride : 1});
+    }
+  }
+  net.stage("features");
+  // Narrow networks keep the full width of the features.
+  const std::int64_t features = divisible_width(kFeatureWidth * std::max(1.0, config.width));
+  x = conv_norm(net, x, {.name = next(), .out = features, .activation = Activation::relu6});
+
+  net.stage("head");
+  x = net.linear(net.global_average_pool(x, "avgpool"), "classifier.1", config.classes);
+  net.output(x, "logits");
+  return std::move(net).finish();
+}
+
+}  // namespace enxerto
