@@ -74,4 +74,5 @@ def main():
     print(target, logits.min(), logits.max())
 
 
-main()
+if __name__ == "__main__":
+    main()
