@@ -31,16 +31,19 @@ struct Affine {
 };
 
 /// He's bound for weights; normalisations near the identity, those that end a residual branch (bn3) at half of it, so
-/// that the sum does not explode over 50 blocks.
+/// that the sum does not explode over 50 blocks; squeeze-and-excitation (fc1, fc2) strong enough to be seen through its
+/// gates.
 inline Affine range_of(std::string_view name, const Shape& shape) {
   if (shape.size() > 1) {
     std::int64_t fan_in = 1;
     for (std::size_t i = 1; i < shape.size(); ++i) fan_in *= shape[i];
-    return {0, std::sqrt(6.0 / static_cast<double>(fan_in))};
+    const double gain = name.ends_with("fc1.weight") || name.ends_with("fc2.weight") ? 4 : 1;
+    return {0, gain * std::sqrt(6.0 / static_cast<double>(fan_in))};
   }
   if (name.ends_with("running_var")) return {1, 0.25};
   if (name.ends_with("bn3.weight")) return {0.5, 0.125};
   if (name.ends_with(".weight")) return {1, 0.25};
+  if (name.ends_with("fc1.bias") || name.ends_with("fc2.bias")) return {0, 0.5};
   return {0, 0.125};
 }
 

@@ -50,13 +50,16 @@ def centered(name, count):
 
 def range_of(name, shape):
     if len(shape) > 1:
-        return 0.0, math.sqrt(6.0 / math.prod(shape[1:]))
+        gain = 4.0 if name.endswith(("fc1.weight", "fc2.weight")) else 1.0
+        return 0.0, gain * math.sqrt(6.0 / math.prod(shape[1:]))
     if name.endswith("running_var"):
         return 1.0, 0.25
     if name.endswith("bn3.weight"):
         return 0.5, 0.125
     if name.endswith(".weight"):
         return 1.0, 0.25
+    if name.endswith(("fc1.bias", "fc2.bias")):
+        return 0.0, 0.5
     return 0.0, 0.125
 
 
