@@ -43,7 +43,7 @@ inline Affine range_of(std::string_view name, const Shape& shape) {
   if (name.ends_with("running_var")) return {1, 0.25};
   if (name.ends_with("bn3.weight")) return {0.5, 0.125};
   if (name.ends_with(".weight")) return {1, 0.25};
-  if (name.ends_with("fc1.bias") || name.ends_with("fc2.bias")) return {0, 0.5};
+  if (name.ends_with("fc1.bias") || name.ends_with("fc2.bias")) return {0, 0.75};
   return {0, 0.125};
 }
 

@@ -59,7 +59,7 @@ def range_of(name, shape):
     if name.endswith(".weight"):
         return 1.0, 0.25
     if name.endswith(("fc1.bias", "fc2.bias")):
-        return 0.0, 0.5
+        return 0.0, 0.75
     return 0.0, 0.125
 
 
