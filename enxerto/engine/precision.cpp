@@ -50,12 +50,12 @@ void judge(PrecisionChoice& choice) {
   const std::string measured = fmt::format("bf16 {:.0f}, fp32 {:.0f} examples/s; least cosine {:.6f}", choice.bf16_rate,
                                            choice.fp32_rate, choice.min_cosine);
   if (choice.min_cosine < kAgreement)
-    choice.reason = fmt::format("fp32: bf16 does not agree with it ({})", measured);
+    choice.reason = fmt::format("bf16 does not agree with fp32: {}", measured);
   else if (choice.bf16_rate <= choice.fp32_rate)
-    choice.reason = fmt::format("fp32: bf16 is not faster ({})", measured);
+    choice.reason = fmt::format("bf16 is not faster: {}", measured);
   else {
     choice.chosen = Precision::bf16;
-    choice.reason = fmt::format("bf16: faster than fp32 and agrees with it ({})", measured);
+    choice.reason = fmt::format("faster than fp32 and agrees with it: {}", measured);
   }
 }
 
@@ -92,7 +92,7 @@ PrecisionChoice choose_precision(const Graph& prefix, std::span<const Tensor> sa
                  .tip = "name the precision: fp32 or bf16"});
   PrecisionChoice choice;
   if (!has_bf16()) {
-    choice.reason = "fp32: this processor has no bf16 arithmetic";
+    choice.reason = "the processor has no bf16 arithmetic";
     return choice;
   }
   threads = resolve_threads(threads);
