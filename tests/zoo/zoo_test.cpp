@@ -182,6 +182,7 @@ TEST(Vgg, PoolsAnyMapToSevenBySeven) {
 TEST(Vgg, RefusesWhatThereIsNot) {
   EXPECT_THROW(vgg({.depth = 12}), Error);
   EXPECT_THROW(vgg({.depth = 16, .size = 31}), Error);
+  EXPECT_THROW(vgg({.depth = 16, .hidden = 0}), Error);
 }
 
 TEST(MobileNetV2, ScalesItsWidthsAndNotNarrowFeatures) {
