@@ -92,14 +92,16 @@ struct Search {
 }  // namespace
 
 LbfgsResult minimise_lbfgs(const SmoothFunction& function, std::vector<double> start, const LbfgsOptions& options) {
-  const auto size = static_cast<Eigen::Index>(start.size());
-  Search search{function, Eigen::Map<const Vector>(start.data(), size), Vector(size), Vector(size), Vector(size)};
+  const auto length = static_cast<Eigen::Index>(start.size());
+  Search search{function, Eigen::Map<const Vector>(start.data(), length), Vector(length), Vector(length),
+                Vector(length)};
   search.value = function(span_of(search.x), span_of(search.gradient));
   search.evaluations = 1;
   History history(options.memory);
   LbfgsResult result;
   while (true) {
-    result.converged = search.gradient.lpNorm<Eigen::Infinity>() <= options.tolerance;
+    const double size = options.gradient_size ? options.gradient_size() : search.gradient.lpNorm<Eigen::Infinity>();
+    result.converged = size <= options.tolerance;
     if (result.converged || result.iterations >= options.max_iterations) break;
     if (!search.advance(history)) {
       if (history.empty()) break;

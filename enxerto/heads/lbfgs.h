@@ -10,9 +10,11 @@ namespace enxerto {
 using SmoothFunction = std::function<double(std::span<const double> x, std::span<double> gradient)>;
 
 struct LbfgsOptions {
-  std::size_t memory = 10;                        ///< pairs of steps and gradient changes that are kept
-  int max_iterations = 200;                       ///< accepted steps
-  double tolerance = 1e-4;                        ///< stops where the largest absolute gradient is at most this
+  std::size_t memory = 10;   ///< pairs of steps and gradient changes that are kept
+  int max_iterations = 200;  ///< accepted steps
+  double tolerance = 1e-4;   ///< stops where the size of the gradient is at most this
+  /// The size at the point that was evaluated last; empty: the largest absolute element of the gradient there.
+  std::function<double()> gradient_size = {};
   std::function<void()> after_iteration = [] {};  ///< may throw to stop
 };
 

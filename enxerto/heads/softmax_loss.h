@@ -34,6 +34,8 @@ class SoftmaxLoss {
   /// Number of parameters: W (classes, features), then b (classes).
   std::size_t size() const { return data_.classes * (data_.features.width + 1); }
 
+  const Standardisation& standardisation() const { return standardisation_; }
+
   void set_l2(double l2) { l2_ = l2; }
 
   /// One pass over the rows. `parameters` and `gradient` have `size()` elements.

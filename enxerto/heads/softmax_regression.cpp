@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/heads/check_problem.h"
-#include "enxerto/heads/lbfgs.h"
+#include "enxerto/heads/curvature_bound.h"
 #include "enxerto/heads/row_range.h"
 #include "enxerto/heads/softmax_loss.h"
 
@@ -16,18 +17,23 @@ namespace enxerto {
 FitReport fit_softmax_regression(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
                                  const SoftmaxRegressionOptions& options, Progress& progress) {
   check_problem(features, labels, classes, options);
-  SoftmaxLoss loss({features, labels, classes, options.class_weights}, resolve_threads(options.threads));
+  const int threads = resolve_threads(options.threads);
+  SoftmaxLoss loss({features, labels, classes, options.class_weights}, threads);
   loss.set_l2(options.l2);
   progress.begin("fit", static_cast<std::size_t>(options.max_iterations));
   const auto evaluate = [&](std::span<const double> x, std::span<double> gradient) {
     throw_if_cancelled(progress);
     return loss.evaluate(x, gradient);
   };
-  const LbfgsResult found =
-      minimise_lbfgs(evaluate, loss.starting_point(),
-                     {.max_iterations = options.max_iterations, .tolerance = options.tolerance, .after_iteration = [&] {
-                        progress.advance(1);
-                      }});
+  std::optional<Whitening> whitening;
+  if (CurvatureBound::pays(features.size(), features.width, classes))
+    whitening = CurvatureBound({features, labels, options.class_weights}, loss.standardisation(), threads)
+                    .whitening(options.l2 / static_cast<double>(features.size()));
+  const LbfgsResult found = minimise_whitened(
+      evaluate, loss.starting_point(), classes, whitening ? &*whitening : nullptr,
+      {.max_iterations = options.max_iterations, .tolerance = options.tolerance, .after_iteration = [&] {
+         progress.advance(1);
+       }});
   progress.end();
   return {loss.classifier(found.x), found.value, found.iterations, found.converged};
 }
