@@ -2,6 +2,7 @@
 #   - an #include goes to the own layer or to one that cmake/layers.cmake says it needs, directly or through others
 #   - OpenVINO is seen in enxerto/engine/openvino only
 #   - public headers need nothing but the standard library, each other, and ENXERTO_PUBLIC_LIBRARIES
+#   - the table in docs/architecture.md says the same as cmake/layers.cmake
 #   - no file or folder is called utils, common, helpers or misc, and no source is longer than 400 lines
 # Every breach is listed; the script then fails.
 cmake_minimum_required(VERSION 3.25)
@@ -97,6 +98,22 @@ if(EXISTS "${ROOT}/enxerto/enxerto.h")
         breach("${file}: is public and includes ${line}, so everybody who uses Enxerto would need that library")
       endif()
     endforeach()
+  endforeach()
+endif()
+
+if(EXISTS "${ROOT}/docs/architecture.md")
+  file(STRINGS "${ROOT}/docs/architecture.md" lines REGEX "^\\| `[a-z]+` \\|")
+  set(documented "")
+  foreach(line IN LISTS lines)
+    string(REGEX REPLACE "^\\| `([a-z]+)` \\|.*\\|([^|]*)\\|$" "\\1:\\2" row "${line}")
+    string(REGEX REPLACE "[, ]+" " " row "${row}")
+    string(STRIP "${row}" row)
+    list(APPEND documented "${row}")
+  endforeach()
+  foreach(row IN LISTS ENXERTO_LAYERS)
+    if(NOT row IN_LIST documented)
+      breach("docs/architecture.md: has no row that says '${row}', as cmake/layers.cmake does")
+    endif()
   endforeach()
 endif()
 
