@@ -1,5 +1,5 @@
 # What `cmake --install` puts where: libenxerto.so, the forward engine and the part of OpenVINO that it needs, the command
-# line, the public headers, and the files that find_package(enxerto) reads. An installed copy needs nothing of this tree.
+# line, the public headers, and the files that find_package(enxerto) reads. An installed copy needs nothing of this tree but weights that are nowhere else.
 include(CMakePackageConfigHelpers)
 include(public_headers)
 set(enxerto_engine_libs "${CMAKE_INSTALL_LIBDIR}/enxerto")
