@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.h"
+#include "enxerto/report/json.h"
 #include "extraction_options.h"
 #include "print_metrics.h"
 #include "text.h"
@@ -16,7 +17,7 @@ namespace {
 
 Json to_json(const EvaluationResult& result) {
   Json json{{"examples", result.examples}, {"part", result.part}, {"precision", result.precision}};
-  json.update(metrics_json(result.metrics, result.classes));
+  json.update(enxerto::to_json(result.metrics, result.classes));
   json.update(Json{{"unknown_classes", result.unknown},
                    {"missing_classes", result.missing},
                    {"left_out", result.left_out},

@@ -6,7 +6,6 @@
 
 #include <fmt/core.h>
 
-#include "enxerto/report/json.h"
 #include "text.h"
 
 namespace enxerto::cli {
@@ -32,10 +31,6 @@ std::string taken_for(const std::vector<std::size_t>& row, std::size_t truth, co
 std::string share_text(const Share& share) {
   return fmt::format("{:.2f} % (95 % interval {:.2f} to {:.2f})", share.value * 100, share.interval.low * 100,
                      share.interval.high * 100);
-}
-
-Json metrics_json(const ClassificationReport& metrics, const std::vector<std::string>& classes) {
-  return to_json(metrics, classes);
 }
 
 void print_metrics(const ClassificationReport& metrics, const std::vector<std::string>& classes) {

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.h"
+#include "enxerto/report/json.h"
 #include "print_metrics.h"
 #include "recipe_options.h"
 #include "text.h"
@@ -29,8 +30,8 @@ Json to_json(const TrainReport& report) {
             {"train_examples", report.train_examples},
             {"test_examples", report.test_examples},
             {"test_origin", report.test_origin},
-            {"test", metrics_json(report.test, report.classes)}};
-  if (report.validation) json["validation"] = metrics_json(*report.validation, report.classes);
+            {"test", enxerto::to_json(report.test, report.classes)}};
+  if (report.validation) json["validation"] = enxerto::to_json(*report.validation, report.classes);
   json.update(Json{{"precision", precision_json(report.precision)},
                    {"l2", report.l2},
                    {"iterations", report.iterations},

@@ -52,4 +52,8 @@ DatasetPtr concatenate(std::vector<DatasetPtr> parts) {
   return std::make_shared<Concatenated>(std::move(parts));
 }
 
+DatasetPtr everything(const DataParts& parts) {
+  return parts.has_parts() ? concatenate({parts.train, parts.validation, parts.test}) : parts.all;
+}
+
 }  // namespace enxerto

@@ -12,6 +12,7 @@
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/feature_file.h"
+#include "enxerto/workflow/training_data.h"
 
 namespace enxerto {
 namespace {
@@ -31,14 +32,6 @@ Graph graph_up_to(const Graph& graph, const std::string& at) {
                .tip = "enxerto inspect BACKBONE"});
 }
 
-DatasetPtr everything(const Recipe::Data& recipe, Progress& progress) {
-  const DataParts parts = open_data(recipe.path, progress);
-  DatasetPtr all = parts.has_parts() ? concatenate({parts.train, parts.validation, parts.test}) : parts.all;
-  if (recipe.take_per_class > 0) all = first_per_class(std::move(all), static_cast<std::size_t>(recipe.take_per_class));
-  if (recipe.take > 0) all = take(std::move(all), static_cast<std::size_t>(recipe.take));
-  return all;
-}
-
 }  // namespace
 
 EmbedReport embed(const EmbedRequest& request, Progress& progress) {
@@ -47,7 +40,8 @@ EmbedReport embed(const EmbedRequest& request, Progress& progress) {
   check_feature_file(request.output);
   EmbedReport report;
   report.timings.begin("open");
-  const DatasetPtr dataset = everything(recipe.data, progress);
+  const DatasetPtr dataset =
+      taken(everything(open_data(recipe.data.path, progress)), recipe.data.take_per_class, recipe.data.take);
   const Backbone backbone = load_backbone(
       recipe.backbone.name, {.weights = recipe.backbone.weights, .size = static_cast<int>(recipe.input.size)});
   FeatureSource source{.prefix = graph_up_to(backbone.graph, request.at),

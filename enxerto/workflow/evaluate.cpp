@@ -21,8 +21,7 @@ constexpr std::size_t kBlock = 512;
 /// The part of `parts` that `wanted` names; tells its name back.
 std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std::string& wanted,
                                                const std::filesystem::path& path) {
-  const DatasetPtr all = parts.has_parts() ? concatenate({parts.train, parts.validation, parts.test}) : parts.all;
-  if (wanted == "all" || (wanted.empty() && !parts.has_parts())) return {all, "all"};
+  if (wanted == "all" || (wanted.empty() && !parts.has_parts())) return {everything(parts), "all"};
   if (wanted.empty()) {
     if (parts.test) return {parts.test, "test"};
     if (parts.validation) return {parts.validation, "validation"};

@@ -1,7 +1,6 @@
 #include "enxerto/workflow/training_data.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,18 +8,13 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/concatenate.h"
+#include "enxerto/data/duplicates.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/split.h"
 
 namespace enxerto {
 namespace {
-
-DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count) {
-  if (per_class > 0) dataset = first_per_class(std::move(dataset), static_cast<std::size_t>(per_class));
-  if (count > 0) dataset = take(std::move(dataset), static_cast<std::size_t>(count));
-  return dataset;
-}
 
 /// A held-out set of a path of its own, with the training data's classes.
 DatasetPtr held_out_set(const std::string& path, const std::vector<std::string>& classes, Progress& progress) {
@@ -41,31 +35,28 @@ DatasetPtr held_out_set(const std::string& path, const std::vector<std::string>&
   return view.dataset;
 }
 
-struct HashOfHash {
-  std::size_t operator()(const Hash128& hash) const { return hash.low; }
-};
-
 /// Says which test pictures the network is trained on too.
 void warn_of_duplicates(const TrainingData& data, const RowRoles& roles, std::span<const std::size_t> positions,
                         std::span<const Hash128> contents, Progress& progress) {
-  std::unordered_map<Hash128, std::size_t, HashOfHash> trained;
-  for (const std::size_t row : roles.train) trained.emplace(contents[row], row);
-  std::size_t count = 0;
-  std::string first;
-  for (const std::size_t row : roles.test) {
-    const auto twin = trained.find(contents[row]);
-    if (twin == trained.end()) continue;
-    if (count++ == 0)
-      first = fmt::format("{} = {}", data.all->get(positions[row])->id(), data.all->get(positions[twin->second])->id());
-  }
-  if (count > 0) {
-    progress.notice(
-        fmt::format("{} of {} test pictures are in the training data too (first: {}): the test figure is too good",
-                    count, roles.test.size(), first));
-  }
+  std::vector<Hash128> trained, tested;
+  for (const std::size_t row : roles.train) trained.push_back(contents[row]);
+  for (const std::size_t row : roles.test) tested.push_back(contents[row]);
+  const std::vector<std::size_t> twins = duplicates_across(trained, tested);
+  if (twins.empty()) return;
+  const auto original = std::find(trained.begin(), trained.end(), tested[twins.front()]) - trained.begin();
+  const auto id_of = [&](std::size_t row) { return data.all->get(positions[row])->id(); };
+  progress.notice(fmt::format(
+      "{} of {} test pictures are in the training data too (first: {} = {}): the test figure is too good", twins.size(),
+      roles.test.size(), id_of(roles.test[twins.front()]), id_of(roles.train[static_cast<std::size_t>(original)])));
 }
 
 }  // namespace
+
+DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count) {
+  if (per_class > 0) dataset = first_per_class(std::move(dataset), static_cast<std::size_t>(per_class));
+  if (count > 0) dataset = take(std::move(dataset), static_cast<std::size_t>(count));
+  return dataset;
+}
 
 TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) {
   const DataParts parts = open_data(recipe.path, progress);

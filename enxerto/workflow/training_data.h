@@ -19,6 +19,9 @@ struct TrainingData {
   bool has_test() const { return validation_end < all->size(); }
 };
 
+/// The first `count` of the first `per_class` examples of each class; 0: all.
+DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count);
+
 /// Opens what the recipe names and applies `take` and `take_per_class`. A validation part without a test part is the
 /// test data, because nothing is chosen on it. Throws Error{data}.
 TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress = silent());
