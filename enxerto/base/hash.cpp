@@ -14,9 +14,37 @@ namespace {
 
 Hash128 from(XXH128_hash_t hash) { return {hash.high64, hash.low64}; }
 
-[[noreturn]] void fail_sha256() {
-  throw Error(ErrorKind::other, {.where = "SHA-256", .found = "the OpenSSL digest failed", .expected = "", .tip = ""});
+[[noreturn]] void fail_digest() {
+  throw Error(ErrorKind::other,
+              {.where = "SHA-256 or MD5", .found = "OpenSSL gives no digest", .expected = "", .tip = ""});
 }
+
+/// OpenSSL's digest of one kind.
+class Digest {
+ public:
+  explicit Digest(const EVP_MD* kind) {
+    if (context_ == nullptr || EVP_DigestInit_ex(context_.get(), kind, nullptr) != 1) fail_digest();
+  }
+
+  void add(std::span<const std::byte> bytes) {
+    if (EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) != 1) fail_digest();
+  }
+
+  std::string hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    if (EVP_DigestFinal_ex(context_.get(), digest.data(), &size) != 1) fail_digest();
+    std::string text;
+    for (unsigned int i = 0; i < size; ++i) text += fmt::format("{:02x}", digest.at(i));
+    return text;
+  }
+
+ private:
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
+};
 
 }  // namespace
 
@@ -55,36 +83,36 @@ Hash128Stream& Hash128Stream::add(const Hash128& hash) { return add(hash.high).a
 
 Hash128 Hash128Stream::value() const { return from(XXH3_128bits_digest(&state_->xxh)); }
 
-struct Sha256Stream::State {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  State() = default;
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-  ~State() { EVP_MD_CTX_free(context); }
+struct Sha256Stream::State : Digest {
+  State() : Digest(EVP_sha256()) {}
 };
 
-Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
-  if (state_->context == nullptr || EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1) fail_sha256();
-}
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {}
 Sha256Stream::~Sha256Stream() = default;
 Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
 Sha256Stream& Sha256Stream::operator=(Sha256Stream&&) noexcept = default;
+void Sha256Stream::add(std::span<const std::byte> bytes) { state_->add(bytes); }
+std::string Sha256Stream::hex() { return state_->hex(); }
 
-void Sha256Stream::add(std::span<const std::byte> bytes) {
-  if (EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) != 1) fail_sha256();
-}
+struct Md5Stream::State : Digest {
+  State() : Digest(EVP_md5()) {}
+};
 
-std::string Sha256Stream::hex() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  if (EVP_DigestFinal_ex(state_->context, digest.data(), &size) != 1) fail_sha256();
-  std::string text;
-  for (unsigned int i = 0; i < size; ++i) text += fmt::format("{:02x}", digest.at(i));
-  return text;
-}
+Md5Stream::Md5Stream() : state_(std::make_unique<State>()) {}
+Md5Stream::~Md5Stream() = default;
+Md5Stream::Md5Stream(Md5Stream&&) noexcept = default;
+Md5Stream& Md5Stream::operator=(Md5Stream&&) noexcept = default;
+void Md5Stream::add(std::span<const std::byte> bytes) { state_->add(bytes); }
+std::string Md5Stream::hex() { return state_->hex(); }
 
 std::string sha256(std::span<const std::byte> bytes) {
   Sha256Stream stream;
+  stream.add(bytes);
+  return stream.hex();
+}
+
+std::string md5(std::span<const std::byte> bytes) {
+  Md5Stream stream;
   stream.add(bytes);
   return stream.hex();
 }

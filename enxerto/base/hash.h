@@ -55,6 +55,25 @@ class Sha256Stream {
   std::unique_ptr<State> state_;
 };
 
+/// MD5 of a stream of pieces, for downloads whose publisher gives no better: tells a damaged file, not a forged one.
+class Md5Stream {
+ public:
+  Md5Stream();
+  ~Md5Stream();
+  Md5Stream(Md5Stream&&) noexcept;
+  Md5Stream& operator=(Md5Stream&&) noexcept;
+
+  void add(std::span<const std::byte> bytes);
+  std::string hex();  ///< 32 lower-case digits; ends the stream
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// 32 lower-case digits.
+std::string md5(std::span<const std::byte> bytes);
+
 /// 64 lower-case digits.
 std::string sha256(std::span<const std::byte> bytes);
 

