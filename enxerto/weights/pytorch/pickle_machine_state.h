@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/weights/pytorch/byte_cursor.h"
+#include "enxerto/weights/byte_cursor.h"
 #include "enxerto/weights/pytorch/pickle_value.h"
 
 namespace enxerto {

@@ -7,8 +7,8 @@
 #include "enxerto/weights/pytorch/pickle_machine.h"
 #include "enxerto/weights/pytorch/pytorch.h"
 #include "enxerto/weights/pytorch/state_dict_in.h"
-#include "enxerto/weights/pytorch/zip_archive.h"
 #include "enxerto/weights/weight_error.h"
+#include "enxerto/weights/zip/zip_archive.h"
 
 namespace enxerto {
 namespace {

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/weights/pytorch/zip_archive.h"
+#include "enxerto/weights/zip/zip_archive.h"
 
 namespace enxerto {
 

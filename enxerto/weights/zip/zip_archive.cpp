@@ -1,4 +1,4 @@
-#include "enxerto/weights/pytorch/zip_archive.h"
+#include "enxerto/weights/zip/zip_archive.h"
 
 #include <fmt/format.h>
 #include <zlib.h>
@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "enxerto/weights/pytorch/zip_directory.h"
 #include "enxerto/weights/weight_error.h"
+#include "enxerto/weights/zip/zip_directory.h"
 
 namespace enxerto {
 namespace {
@@ -76,12 +76,13 @@ std::shared_ptr<const std::byte> ZipArchive::inflated(const ZipEntry& entry) {
   if (entry.method != 8) {
     throw_weights_error(where_, {.found = fmt::format("{} is packed by method {}", shown(entry.name), entry.method),
                                  .expected = "stored or deflated files",
-                                 .tip = "save it again with torch.save"});
+                                 .tip = "unpack it and pack it again without compression"});
   }
   if (entry.size > kInflatedLimit - inflated_bytes_ || entry.size / kHighestRatio > entry.stored_size) {
-    throw_weights_error(where_, {.found = fmt::format("{} would unpack to {} bytes", shown(entry.name), entry.size),
-                                 .expected = fmt::format("at most {} packed bytes in all", kInflatedLimit),
-                                 .tip = "save it again with torch.save, which does not pack"});
+    throw_weights_error(where_,
+                        {.found = fmt::format("{} would unpack to {} bytes", shown(entry.name), entry.size),
+                         .expected = fmt::format("at most {} packed bytes in all", kInflatedLimit),
+                         .tip = "save it again with the program that made it; neither PyTorch nor Keras packs"});
   }
   inflated_bytes_ += entry.size;
   TensorBuffer buffer(DType::u8, {static_cast<std::int64_t>(entry.size)});

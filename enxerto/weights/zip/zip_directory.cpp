@@ -1,10 +1,10 @@
-#include "enxerto/weights/pytorch/zip_directory.h"
+#include "enxerto/weights/zip/zip_directory.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "enxerto/weights/pytorch/byte_cursor.h"
+#include "enxerto/weights/byte_cursor.h"
 #include "enxerto/weights/weight_error.h"
 
 namespace enxerto {
