@@ -52,12 +52,54 @@ TEST(Preprocess, ComesBackFromItsRecordAsItWas) {
                                    .fit = ImagePreprocess::Fit::squash,
                                    .crop_fraction = 0.1,
                                    .filter = Filter::lanczos,
+                                   .divisor = 127.5F,
                                    .mean = {0.1F, 0.2F, 0.3F},
                                    .deviation = {1.0F / 3, 0.7F, 1e-3F},
+                                   .channels = ImagePreprocess::Channels::bgr,
                                    .scaled_decode = true,
                                    .version = 1};
   EXPECT_EQ(image_preprocess_from_json(Json::parse(to_json(preprocess).dump()), "f"), preprocess);
   EXPECT_EQ(image_preprocess_from_json(to_json({}), "f"), ImagePreprocess{});
+}
+
+TEST(Preprocess, ReadsRecordsFromBeforeThereWereChannelOrders) {
+  Json json = to_json(ImagePreprocess{.size = 96});
+  json.erase("divisor");
+  json.erase("channels");
+  const ImagePreprocess before = image_preprocess_from_json(json, "preprocess.json");
+  EXPECT_EQ(before.channels, ImagePreprocess::Channels::rgb);
+  EXPECT_EQ(before, (ImagePreprocess{.size = 96}));
+}
+
+/// keras.applications.imagenet_utils.preprocess_input, in float32 as there.
+float keras(std::string_view mode, float value, std::size_t channel) {
+  constexpr float kCaffe[] = {103.939F, 116.779F, 123.68F};
+  constexpr float kMean[] = {0.485F, 0.456F, 0.406F}, kDeviation[] = {0.229F, 0.224F, 0.225F};
+  if (mode == "caffe") return value - kCaffe[channel];
+  if (mode == "tf") return value / 127.5F - 1.0F;
+  return (value / 255.0F - kMean[channel]) / kDeviation[channel];
+}
+
+TEST(Preprocess, EqualsEachModeOfKerasToTheBit) {
+  using Channels = ImagePreprocess::Channels;
+  const std::pair<std::string_view, ImagePreprocess> modes[] = {
+      {"caffe",
+       {.divisor = 1, .mean = {103.939F, 116.779F, 123.68F}, .deviation = {1, 1, 1}, .channels = Channels::bgr}},
+      {"tf", {.divisor = 127.5F, .mean = {1, 1, 1}, .deviation = {1, 1, 1}}},
+      {"torch", {}},
+  };
+  Image image{16, 16, {}};
+  for (int i = 0; i < 16 * 16 * 3; ++i) image.pixels.push_back(static_cast<std::uint8_t>(i * 89 % 256));
+  for (auto [mode, preprocess] : modes) {
+    preprocess.size = 16;
+    preprocess.fit = ImagePreprocess::Fit::squash;
+    const std::vector<float> found = preprocessed(image, preprocess);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const std::size_t channel = i / 256, pixel = i % 256;
+      const std::uint8_t value = image.pixels[pixel * 3 + (mode == "caffe" ? 2 - channel : channel)];
+      ASSERT_EQ(found[i], keras(mode, value, channel)) << mode << " " << i;
+    }
+  }
 }
 
 std::string refusal(const Json& json) {
@@ -79,7 +121,9 @@ TEST(Preprocess, NamesTheFieldThatIsWrongInARecord) {
                                                           {"mean", {1, 2}},         {"mean", {1, 2, "3"}},
                                                           {"deviation", {1, 1, 0}}, {"scaled_decode", 1},
                                                           {"version", 2},           {"deviation", nullptr},
-                                                          {"size", 4294967296},     {"mean", {1e300, 0, 0}}};
+                                                          {"size", 4294967296},     {"mean", {1e300, 0, 0}},
+                                                          {"divisor", 0},           {"divisor", "255"},
+                                                          {"channels", "grb"},      {"channels", 0}};
   for (const auto& [field, value] : changes) {
     Json json = to_json(ImagePreprocess{});
     json[field] = value;
@@ -90,6 +134,7 @@ TEST(Preprocess, NamesTheFieldThatIsWrongInARecord) {
 TEST(Preprocess, RefusesAMissingAndAnUnknownField) {
   const Json whole = to_json(ImagePreprocess{});
   for (const auto& item : whole.items()) {
+    if (item.key() == "divisor" || item.key() == "channels") continue;
     Json json = whole;
     json.erase(item.key());
     EXPECT_EQ(refusal(json), "preprocess.json: " + item.key());

@@ -19,14 +19,14 @@ int resized_side(const ImagePreprocess& preprocess) {
   return static_cast<int>(std::floor(preprocess.size / preprocess.crop_fraction));
 }
 
-/// Normalised values of all 256 numbers of a channel: the divisions of torchvision in its order, done once.
+/// Normalised values of all 256 numbers of each of the network's channels, done once.
 using Table = std::array<std::array<float, 256>, 3>;
 
 Table normalised_values(const ImagePreprocess& preprocess) {
   Table table;
   for (std::size_t c = 0; c < 3; ++c) {
     for (std::size_t value = 0; value < 256; ++value) {
-      table[c][value] = (static_cast<float>(value) / 255.0F - preprocess.mean[c]) / preprocess.deviation[c];
+      table[c][value] = (static_cast<float>(value) / preprocess.divisor - preprocess.mean[c]) / preprocess.deviation[c];
     }
   }
   return table;
@@ -89,14 +89,14 @@ void preprocess_into(const Image& image, const ImagePreprocess& preprocess, std:
   const Axes axes = axes_of(image, preprocess);
   const Table table = normalised_values(preprocess);
   const auto size = static_cast<std::size_t>(preprocess.size);
+  const bool reversed = preprocess.channels == ImagePreprocess::Channels::bgr;
+  const std::size_t first = reversed ? 2 : 0, last = 2 - first;
   thread_resampler().run(image, axes.across, axes.down, [&](std::size_t y, const std::uint8_t* row) {
-    float* red = out.data() + y * size;
-    float* green = red + size * size;
-    float* blue = green + size * size;
+    float* planes[3] = {out.data() + y * size, out.data() + (size + y) * size, out.data() + (2 * size + y) * size};
     for (std::size_t x = 0; x < size; ++x, row += 3) {
-      red[x] = table[0][row[0]];
-      green[x] = table[1][row[1]];
-      blue[x] = table[2][row[2]];
+      planes[0][x] = table[0][row[first]];
+      planes[1][x] = table[1][row[1]];
+      planes[2][x] = table[2][row[last]];
     }
   });
 }

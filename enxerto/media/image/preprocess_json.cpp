@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/image/preprocess.h"
@@ -13,8 +14,9 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr std::array<std::string_view, 2> kFits{"squash", "center_crop"};  // in the order of `Fit`
-constexpr std::array<std::string_view, 8> kFields{"size", "fit",       "crop_fraction", "filter",
-                                                  "mean", "deviation", "scaled_decode", "version"};
+constexpr std::array<std::string_view, 2> kChannels{"rgb", "bgr"};         // in the order of `Channels`
+constexpr std::array<std::string_view, 10> kFields{"size", "fit",       "crop_fraction", "filter",        "divisor",
+                                                   "mean", "deviation", "channels",      "scaled_decode", "version"};
 
 [[noreturn]] void throw_wrong(std::string_view where, std::string_view field, std::string found, std::string expected) {
   throw Error(ErrorKind::data, {.where = fmt::format("{}: {}", where, field),
@@ -62,11 +64,13 @@ std::array<float, 3> three(const Json& json, std::string_view name, std::string_
   return numbers;
 }
 
-ImagePreprocess::Fit fit_of(const Json& json, std::string_view where) {
-  const std::string name = text(json, "fit", where);
-  const auto found = std::find(kFits.begin(), kFits.end(), name);
-  if (found == kFits.end()) throw_wrong(where, "fit", name, fmt::format("one of {}", fmt::join(kFits, ", ")));
-  return static_cast<ImagePreprocess::Fit>(found - kFits.begin());
+/// Where one of `words` stands among them; their order is that of the enumeration.
+std::size_t choice(const Json& json, std::string_view name, std::span<const std::string_view> words,
+                   std::string_view where) {
+  const std::string word = text(json, name, where);
+  const auto found = std::find(words.begin(), words.end(), word);
+  if (found == words.end()) throw_wrong(where, name, word, fmt::format("one of {}", fmt::join(words, ", ")));
+  return static_cast<std::size_t>(found - words.begin());
 }
 
 Filter filter_of(const Json& json, std::string_view where) {
@@ -87,6 +91,9 @@ void check(const ImagePreprocess& preprocess, std::string_view where) {
   if (!(fraction > 0.0 && fraction <= 1.0 && preprocess.size / fraction <= 16.0 * kMaxInputSide)) {
     throw_wrong(where, "crop_fraction", fmt::format("{}", fraction), "above 0, at most 1");
   }
+  if (!finite(preprocess.divisor) || preprocess.divisor <= 0) {
+    throw_wrong(where, "divisor", fmt::format("{}", preprocess.divisor), "a number above 0");
+  }
   if (!std::all_of(preprocess.mean.begin(), preprocess.mean.end(), finite)) {
     throw_wrong(where, "mean", "a number that is not finite", "three numbers");
   }
@@ -104,8 +111,10 @@ Json to_json(const ImagePreprocess& preprocess) {
           {"fit", kFits[static_cast<std::size_t>(preprocess.fit)]},
           {"crop_fraction", preprocess.crop_fraction},
           {"filter", name_of(preprocess.filter)},
+          {"divisor", preprocess.divisor},
           {"mean", preprocess.mean},
           {"deviation", preprocess.deviation},
+          {"channels", kChannels[static_cast<std::size_t>(preprocess.channels)]},
           {"scaled_decode", preprocess.scaled_decode},
           {"version", preprocess.version}};
 }
@@ -119,9 +128,12 @@ ImagePreprocess image_preprocess_from_json(const Json& json, std::string_view wh
   }
   ImagePreprocess preprocess;
   preprocess.size = whole_number(json, "size", where);
-  preprocess.fit = fit_of(json, where);
+  preprocess.fit = static_cast<ImagePreprocess::Fit>(choice(json, "fit", kFits, where));
   preprocess.crop_fraction = number(field(json, "crop_fraction", where), "crop_fraction", where);
   preprocess.filter = filter_of(json, where);
+  if (json.contains("divisor")) preprocess.divisor = static_cast<float>(number(json["divisor"], "divisor", where));
+  if (json.contains("channels"))
+    preprocess.channels = static_cast<ImagePreprocess::Channels>(choice(json, "channels", kChannels, where));
   preprocess.mean = three(json, "mean", where);
   preprocess.deviation = three(json, "deviation", where);
   preprocess.scaled_decode = truth(json, "scaled_decode", where);
