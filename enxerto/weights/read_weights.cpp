@@ -8,6 +8,7 @@
 #include "enxerto/files/read.h"
 #include "enxerto/weights/pytorch/pytorch.h"
 #include "enxerto/weights/safetensors.h"
+#include "enxerto/weights/tfjs/tfjs.h"
 #include "enxerto/weights/weight_error.h"
 
 namespace enxerto {
@@ -100,6 +101,15 @@ constexpr Format kFormats[] = {
     {looks_like_safetensors, read_safetensors_file},
 };
 
+/// Formats whose file names others beside it, so that its path is needed.
+struct Index {
+  bool (*is)(Bytes);
+  WeightFile (*read)(const std::filesystem::path&);
+};
+constexpr Index kIndexes[] = {
+    {looks_like_tfjs, read_tfjs},
+};
+
 }  // namespace
 
 WeightFile read_weights(Bytes bytes, const std::shared_ptr<const void>& owner, std::string_view where) {
@@ -115,6 +125,9 @@ WeightFile read_weights(Bytes bytes, const std::shared_ptr<const void>& owner, s
 
 WeightFile read_weights(const std::filesystem::path& path) {
   const MappedFile file(path, ErrorKind::weights);
+  for (const Index& index : kIndexes) {
+    if (index.is(file.bytes())) return index.read(path);
+  }
   return read_weights(file.bytes(), file.share(0), path.string());
 }
 

@@ -132,11 +132,67 @@ TEST(Pytorch, ReadsThePublishedEfficientNetLite0) {
   EXPECT_EQ(file.tensors.at("_fc.weight").shape(), (Shape{1000, 1280}));
 }
 
+class Training : public testing::TestWithParam<std::string> {};
+
+TEST_P(Training, CheckpointIsReadWhateverElseItCarries) {
+  const StateDict plain = read_weights(golden("network.pt")).tensors;
+  const WeightFile file = read_weights(golden(GetParam()));
+  ASSERT_EQ(file.tensors.size(), plain.size());
+  for (const auto& [name, tensor] : plain) EXPECT_TRUE(identical(file.tensors.at(name), tensor)) << name;
+  ASSERT_EQ(file.notes.size(), 1U);
+  EXPECT_EQ(file.notes[0],
+            "took the weights under 'state_dict', not 'args', 'best', 'classes', 'confusion', 'meters', 'counts', "
+            "'started', 'took' and 20 more");
+}
+
+INSTANTIATE_TEST_SUITE_P(Protocols, Training,
+                         testing::Values("training_protocol2.pt", "training_protocol3.pt", "training_protocol4.pt",
+                                         "training_protocol5.pt", "training_legacy.pt"));
+
+class Ensemble : public testing::TestWithParam<std::string> {};
+
+TEST_P(Ensemble, IsReadFromAWholeModuleAsFromItsStateDict) {
+  const StateDict plain = read_weights(golden("ensemble_state.pt")).tensors;
+  const WeightFile file = read_weights(golden(GetParam()));
+  ASSERT_EQ(file.tensors.size(), 16U);
+  auto expected = plain.begin();
+  for (const auto& [name, tensor] : file.tensors) {
+    EXPECT_EQ(name, expected->first);
+    EXPECT_TRUE(identical(tensor, expected->second)) << name;
+    ++expected;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, Ensemble,
+                         testing::Values("ensemble_protocol2.pt", "ensemble_protocol4.pt", "ensemble_legacy.pt"));
+
+TEST(Pytorch, SaysThatAModulesCodeWasNotRun) {
+  const WeightFile file = read_weights(golden("ensemble_legacy.pt"));
+  EXPECT_EQ(file.notes,
+            (std::vector<std::string>{"took the weights under 'model', not 'epoch'",
+                                      "took the parameters and buffers of an object of the class "
+                                      "'torch.nn.parallel.data_parallel.DataParallel', whose code was not run",
+                                      "removed the prefix 'module.' from all names"}));
+  EXPECT_EQ(read_weights(golden("module_object.pt")).tensors.at("weight").shape(), (Shape{2, 2}));
+}
+
+TEST(Pytorch, ReadsADefaultDictAsADict) {
+  EXPECT_EQ(read_weights(golden("default_dict.pt")).tensors.size(), read_weights(golden("network.pt")).tensors.size());
+}
+
 TEST(Pytorch, NamesWhatCannotBeAStateDict) {
   const auto reading = [](const std::string& name) { return thrown_by([&] { read_weights(golden(name)); }); };
   expect_says(reading("script.pt"), ErrorKind::weights, "is a TorchScript archive");
-  expect_says(reading("module_object.pt"), ErrorKind::weights, "the class 'torch.nn.modules.linear.Linear'");
+  expect_says(reading("numpy_arrays.pt"), ErrorKind::weights, "holds NumPy arrays");
+}
+
+TEST(Pytorch, NamesTensorsThatCannotBeRead) {
+  const auto reading = [](const std::string& name) { return thrown_by([&] { read_weights(golden(name)); }); };
   expect_says(reading("quantized.pt"), ErrorKind::weights, "tensor 'q' is made by 'torch._utils._rebuild_qtensor'");
+  expect_says(reading("sparse.pt"), ErrorKind::weights, "tensor 's' is made by 'torch._utils._rebuild_sparse_tensor'");
+  expect_says(reading("complex.pt"), ErrorKind::weights, "tensor 'c' lies in a ComplexFloatStorage");
+  expect_says(reading("complex_legacy.pt"), ErrorKind::weights, "tensor 'c' lies in a ComplexFloatStorage");
+  expect_says(reading("float8.pt"), ErrorKind::weights, "tensor 'small' has elements of a type that is not read");
 }
 
 }  // namespace

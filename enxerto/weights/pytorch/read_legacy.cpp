@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "enxerto/weights/byte_cursor.h"
-#include "enxerto/weights/pytorch/copy_limit.h"
+#include "enxerto/weights/copy_limit.h"
 #include "enxerto/weights/pytorch/pickle_machine.h"
 #include "enxerto/weights/pytorch/pytorch.h"
 #include "enxerto/weights/pytorch/state_dict_in.h"
@@ -73,10 +73,10 @@ class LegacyFile {
       const auto reference = storage_reference(value, where_);
       if (!reference) continue;
       auto& storage = storages_[reference->key];
-      if (storage.element_bytes != 0 && storage.element_bytes != reference->element_bytes()) {
+      if (storage.element_bytes != 0 && storage.element_bytes != reference->width) {
         fail("refers to the storage " + shown(reference->key) + " with two types");
       }
-      storage.element_bytes = reference->element_bytes();
+      storage.element_bytes = reference->width;
     }
   }
 

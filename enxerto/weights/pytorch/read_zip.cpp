@@ -3,7 +3,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "enxerto/weights/pytorch/copy_limit.h"
+#include "enxerto/weights/copy_limit.h"
 #include "enxerto/weights/pytorch/pickle_machine.h"
 #include "enxerto/weights/pytorch/pytorch.h"
 #include "enxerto/weights/pytorch/state_dict_in.h"

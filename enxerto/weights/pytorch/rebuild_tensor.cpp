@@ -129,6 +129,7 @@ Tensor TensorRebuilder::call(const PickleValue& callee, const PickleValue& argum
   const bool sound = storage && offset != nullptr && offset->is(PickleKind::integer) && offset->integer >= 0 && shape &&
                      strides && shape->size() == strides->size();
   if (!sound) fail(name, "has a damaged storage, offset, size or stride");
+  if (!storage->foreign.empty()) fail(name, fmt::format("lies in a {}, whose elements are not read", storage->foreign));
   View view{*storage, storage->dtype.value_or(DType::u8), offset->integer, *shape, *strides};
   if (role == TorchRole::rebuild_tensor_v3) {
     const PickleValue* const type = element(arguments, 6);
@@ -149,7 +150,7 @@ Tensor TensorRebuilder::make(const View& view, std::string_view name) {
   if (!bytes) fail(name, "has the shape " + to_string(view.shape) + ", too large to exist");
   const StorageReference& storage = view.storage;
   const StoredBytes stored = source_(storage.key);
-  const std::uint64_t width = storage.element_bytes();
+  const std::uint64_t width = storage.width;
   if (stored.size % width != 0 || stored.size / width != storage.count) {
     fail(name, fmt::format("has a storage of {} elements declared and {} bytes stored", storage.count, stored.size));
   }

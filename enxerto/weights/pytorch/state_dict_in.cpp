@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
+#include "enxerto/weights/pytorch/pickled_module.h"
 #include "enxerto/weights/pytorch/torch_names.h"
 #include "enxerto/weights/weight_error.h"
 
@@ -14,15 +16,17 @@ namespace {
 
 using Items = std::vector<std::pair<const PickleValue*, const PickleValue*>>;
 
-constexpr std::array<std::string_view, 10> kWrappers{
-    "state_dict", "model_state_dict", "model",          "module",    "net",
-    "network",    "weights",          "state_dict_ema", "model_ema", "ema"};
+constexpr std::array<std::string_view, 16> kWrappers{
+    "state_dict", "model_state_dict", "model_state", "model",          "module",     "net", "network", "weights",
+    "params",     "state_dict_ema",   "model_ema",   "ema_state_dict", "params_ema", "ema", "teacher", "student"};
 constexpr int kWrapperDepth = 3;
 constexpr std::size_t kNamesShown = 8;
 
+/// A dict or what a class made of one: OrderedDict, defaultdict, and whatever else items are set in.
 bool is_dict(const PickleValue& value) {
   return value.is(PickleKind::dict) ||
-         (value.is(PickleKind::object) && torch_name(*value.callee).role == TorchRole::ordered_dict);
+         (value.is(PickleKind::object) &&
+          (torch_name(*value.callee).role == TorchRole::ordered_dict || !value.items.empty()));
 }
 
 /// Python 2 pickled an OrderedDict with its items as the argument: [[key, value], ..].
@@ -48,8 +52,9 @@ const PickleValue* member(const Items& items, std::string_view key) {
   return found;
 }
 
-bool has_tensor(const Items& items) {
-  return std::ranges::any_of(items, [](const auto& item) { return is_tensor(*item.second); });
+std::size_t count_tensors(const Items& items) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(items, [](const auto& item) { return is_tensor(*item.second); }));
 }
 
 std::string key_list(const std::vector<std::string>& keys) {
@@ -68,26 +73,55 @@ std::string key_text(const PickleValue& key) {
 std::string kind_text(const PickleValue& root) {
   if (is_tensor(root)) return "a single tensor";
   if (root.is(PickleKind::list) || root.is(PickleKind::tuple)) return "a list";
-  if (root.is(PickleKind::object) && root.callee->is(PickleKind::global)) {
-    return "an object of the class " + shown(fmt::format("{}.{}", root.callee->module, root.callee->text));
-  }
+  if (root.is(PickleKind::object)) return "an object of the class " + class_of(root);
   return "something that is no dict";
 }
 
-/// Follows wrappers down to the dict that has the tensors; nullptr where there is none.
-const PickleValue* unwrap(const PickleValue& value, int depth, std::vector<std::string>& path) {
-  if (depth > kWrapperDepth || !is_dict(value)) return nullptr;
-  const Items items = items_of(value);
-  if (has_tensor(items)) return &value;
-  for (const std::string_view wrapper : kWrappers) {
-    const PickleValue* const inner = member(items, wrapper);
-    if (inner == nullptr) continue;
-    path.emplace_back(wrapper);
-    if (const PickleValue* const found = unwrap(*inner, depth + 1, path)) return found;
-    path.pop_back();
-  }
-  return nullptr;
+bool is_numpy_array(const PickleValue& value) {
+  return value.is(PickleKind::object) && value.callee->is(PickleKind::global) &&
+         value.callee->module.starts_with("numpy") && value.callee->text == "_reconstruct";
 }
+
+/// Looks for what has the tensors: a dict of them or a pickled network, at the root or in wrappers around it.
+class Finder {
+ public:
+  explicit Finder(std::string_view where) : where_(where) {}
+
+  struct Found {
+    const PickleValue* holder = nullptr;
+    std::vector<std::string> path = {};  ///< wrappers, outermost first
+  };
+
+  /// `holder` is nullptr where there is nothing.
+  Found find(const PickleValue& value, int depth) {
+    // What was looked into needs no second look: wrappers may be shared, or hold themselves.
+    if (depth > kWrapperDepth || !seen_.insert(&value).second) return {};
+    if (is_pickled_module(value)) {
+      return tensors_of_module(value, where_).empty() ? Found{} : Found{.holder = &value};
+    }
+    if (!is_dict(value)) return {};
+    const Items items = items_of(value);
+    const std::size_t own = count_tensors(items);
+    for (const std::string_view wrapper : kWrappers) {
+      const PickleValue* const inner = member(items, wrapper);
+      if (inner == nullptr) continue;
+      Found found = find(*inner, depth + 1);
+      // A checkpoint may keep a few tensors beside its weights: states of generators, statistics of the data.
+      if (found.holder == nullptr || own >= size_of(*found.holder)) continue;
+      found.path.insert(found.path.begin(), std::string(wrapper));
+      return found;
+    }
+    return own > 0 ? Found{.holder = &value} : Found{};
+  }
+
+ private:
+  std::size_t size_of(const PickleValue& holder) const {
+    return is_pickled_module(holder) ? tensors_of_module(holder, where_).size() : count_tensors(items_of(holder));
+  }
+
+  std::string_view where_;
+  std::unordered_set<const PickleValue*> seen_;
+};
 
 [[noreturn]] void fail_without_tensors(const PickleValue& root, std::string_view where) {
   const std::string tip = "save the weights with torch.save(model.state_dict(), ..)";
@@ -95,8 +129,15 @@ const PickleValue* unwrap(const PickleValue& value, int depth, std::vector<std::
     throw_weights_error(where,
                         {.found = "holds " + kind_text(root), .expected = "a state dict: tensors by name", .tip = tip});
   }
+  const Items items = items_of(root);
+  if (std::ranges::any_of(items, [](const auto& item) { return is_numpy_array(*item.second); })) {
+    throw_weights_error(where,
+                        {.found = "holds NumPy arrays",
+                         .expected = "tensors by name",
+                         .tip = "turn them into tensors: {name: torch.from_numpy(array) for name, array in ..}"});
+  }
   std::vector<std::string> keys;
-  for (const auto& item : items_of(root)) keys.push_back(key_text(*item.first));
+  for (const auto& item : items) keys.push_back(key_text(*item.first));
   throw_weights_error(
       where, {.found = keys.empty() ? "holds an empty dict" : "holds a dict of " + key_list(keys),
               .expected = fmt::format("tensors by name, or a dict of them under one of {}", fmt::join(kWrappers, ", ")),
@@ -114,17 +155,10 @@ void note_wrapper(const PickleValue& root, const std::vector<std::string>& path,
   notes.push_back(std::move(note));
 }
 
-}  // namespace
-
-StateDict state_dict_in(const PickleValue& root, TensorRebuilder& rebuilder, std::string_view where,
-                        std::vector<std::string>& notes) {
-  std::vector<std::string> path;
-  const PickleValue* const dict = unwrap(root, 0, path);
-  if (dict == nullptr) fail_without_tensors(root, where);
-  note_wrapper(root, path, notes);
+StateDict tensors_of_dict(const PickleValue& dict, TensorRebuilder& rebuilder, std::vector<std::string>& notes) {
   StateDict tensors;
   std::vector<std::string> ignored;
-  for (const auto& [key, value] : items_of(*dict)) {
+  for (const auto& [key, value] : items_of(dict)) {
     if (!key->is(PickleKind::text) || !is_tensor(*value)) {
       ignored.push_back(key_text(*key));
       continue;
@@ -132,6 +166,26 @@ StateDict state_dict_in(const PickleValue& root, TensorRebuilder& rebuilder, std
     tensors.set(std::string(key->text), rebuilder.rebuild(*value, key->text));
   }
   if (!ignored.empty()) notes.push_back("ignored what is no tensor with a name: " + key_list(ignored));
+  return tensors;
+}
+
+}  // namespace
+
+StateDict state_dict_in(const PickleValue& root, TensorRebuilder& rebuilder, std::string_view where,
+                        std::vector<std::string>& notes) {
+  const Finder::Found found = Finder(where).find(root, 0);
+  if (found.holder == nullptr) fail_without_tensors(root, where);
+  note_wrapper(root, found.path, notes);
+  StateDict tensors;
+  if (is_pickled_module(*found.holder)) {
+    for (const NamedValue& one : tensors_of_module(*found.holder, where)) {
+      tensors.set(one.name, rebuilder.rebuild(*one.value, one.name));
+    }
+    notes.push_back("took the parameters and buffers of an object of the class " + class_of(*found.holder) +
+                    ", whose code was not run");
+  } else {
+    tensors = tensors_of_dict(*found.holder, rebuilder, notes);
+  }
   if (tensors.empty()) fail_without_tensors(root, where);
   return tensors;
 }

@@ -39,15 +39,21 @@ std::optional<StorageReference> storage_reference(const PickleValue& value, std:
     fail(where, "has a damaged reference to a storage");
   }
   const TorchName type = torch_name(*id[1]);
-  if (type.role != TorchRole::storage && type.role != TorchRole::untyped_storage) {
+  const bool foreign = type.role == TorchRole::foreign_storage;
+  if (type.role != TorchRole::storage && type.role != TorchRole::untyped_storage && !foreign) {
     fail(where, fmt::format("has a storage of the type {}", shown(id[1]->text)));
   }
   StorageReference reference{.key = id[2]->text,
                              .dtype = std::nullopt,
+                             .foreign = foreign ? id[1]->text : std::string_view(),
+                             .width = foreign ? type.width : std::uint64_t{1},
                              .count = static_cast<std::uint64_t>(id[4]->integer),
                              .view_begin = 0,
                              .view_count = static_cast<std::uint64_t>(id[4]->integer)};
-  if (type.role == TorchRole::storage) reference.dtype = type.dtype;
+  if (type.role == TorchRole::storage) {
+    reference.dtype = type.dtype;
+    reference.width = size_of(type.dtype);
+  }
   if (id.size() > 5) apply_view(reference, *id[5], where);
   return reference;
 }

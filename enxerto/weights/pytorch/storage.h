@@ -13,12 +13,12 @@ namespace enxerto {
 /// A reference from a pickle to a storage: what PyTorch's persistent id ("storage", type, key, device, count) says.
 struct StorageReference {
   std::string_view key;
-  std::optional<DType> dtype;    ///< nothing for an untyped storage, whose count is in bytes
+  std::optional<DType> dtype;    ///< nothing for an untyped storage, whose count is in bytes, and a foreign one
+  std::string_view foreign;      ///< the type of elements that are not read: "ComplexFloatStorage"; mostly empty
+  std::uint64_t width = 1;       ///< bytes of one element
   std::uint64_t count = 0;       ///< elements that the storage must have
   std::uint64_t view_begin = 0;  ///< the part of the storage that is meant: all, except in some legacy files
   std::uint64_t view_count = 0;
-
-  std::uint64_t element_bytes() const { return dtype ? size_of(*dtype) : 1; }
 };
 
 /// The reference in a value of kind `persistent`; nothing where it is to something else (legacy files also refer to the

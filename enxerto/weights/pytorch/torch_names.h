@@ -21,12 +21,14 @@ enum class TorchRole : std::uint8_t {
   size,               ///< torch.Size
   storage,            ///< the type of a storage: elements are `dtype`
   untyped_storage,    ///< a storage counted in bytes
+  foreign_storage,    ///< elements of `width` bytes of a type that is not read
   dtype,              ///< torch.float32
 };
 
 struct TorchName {
   TorchRole role = TorchRole::unknown;
   DType dtype = DType::u8;  ///< of `storage` and `dtype`
+  std::uint8_t width = 0;   ///< of `foreign_storage`
 };
 
 /// Looks a global of a pickle up in the table; `unknown` for any other value too.
