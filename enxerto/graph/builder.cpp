@@ -60,22 +60,33 @@ std::string GraphBuilder::constant(const Tensor& tensor) {
 
 std::string GraphBuilder::add(std::string op, std::string name, std::vector<std::string> inputs,
                               Attributes attributes) {
-  Node node{name, std::move(op), stage_, std::move(inputs), {name}, std::move(attributes)};
+  append({name, std::move(op), stage_, std::move(inputs), {name}, std::move(attributes)});
+  return name;
+}
+
+std::vector<std::string> GraphBuilder::split(const std::string& x, const std::string& name, std::int64_t parts) {
+  std::vector<std::string> names;
+  for (std::int64_t i = 0; i < parts; ++i) names.push_back(fmt::format("{}.{}", name, i));
+  append({name, "Split", stage_, {x}, names, {{"axis", std::int64_t{-1}}, {"num_outputs", parts}}});
+  return names;
+}
+
+void GraphBuilder::append(Node node) {
   std::vector<InferInput> known(node.inputs.size());
   for (std::size_t i = 0; i < known.size(); ++i) {
     const std::string& input = node.inputs[i];
     if (input.empty()) continue;
     const auto type = types_.find(input);
-    if (type == types_.end()) fail(fmt::format("node '{}'", name), "unknown input '" + input + "'", "a value");
+    if (type == types_.end()) fail(fmt::format("node '{}'", node.name), "unknown input '" + input + "'", "a value");
     const auto value = constants_.find(input);
     known[i] = {.type = &type->second, .constant = value == constants_.end() ? nullptr : &value->second};
     const auto spec = std::find_if(blueprint_.parameters.rbegin(), blueprint_.parameters.rend(),
                                    [&](const ParameterSpec& candidate) { return candidate.name == input; });
     if (spec != blueprint_.parameters.rend() && spec->role == Role::constant) spec->role = role_at(node.op, i);
   }
-  types_[name] = infer_node(node, known).front();
+  const std::vector<ValueType> outputs = infer_node(node, known);
+  for (std::size_t i = 0; i < node.outputs.size(); ++i) types_[node.outputs[i]] = outputs.at(i);
   blueprint_.graph.nodes.push_back(std::move(node));
-  return name;
 }
 
 const SymbolicShape& GraphBuilder::shape_of(std::string_view value) const {
@@ -131,6 +142,19 @@ std::string GraphBuilder::linear(const std::string& x, const std::string& name, 
   const std::int64_t in = channels(name, shape_of(x), 2);
   return add("Gemm", name, {x, parameter(name + ".weight", {out, in}), parameter(name + ".bias", {out})},
              {{"transB", std::int64_t{1}}});
+}
+
+std::string GraphBuilder::dense(const std::string& x, const std::string& name, std::int64_t out) {
+  const std::string weight = parameter(name + ".weight", {out, shape_of(x).back().size});
+  const std::string turned = add("Transpose", name + ".transposed", {weight}, {{"perm", Ints{1, 0}}});
+  const std::string product = add("MatMul", name + ".product", {x, turned});
+  return add("Add", name, {product, parameter(name + ".bias", {out})});
+}
+
+std::string GraphBuilder::layer_norm(const std::string& x, const std::string& name, float epsilon) {
+  const std::int64_t width = shape_of(x).back().size;
+  return add("LayerNormalization", name, {x, parameter(name + ".weight", {width}), parameter(name + ".bias", {width})},
+             {{"axis", std::int64_t{-1}}, {"epsilon", epsilon}});
 }
 
 GraphBuilder& GraphBuilder::output(const std::string& value, const std::string& name) {

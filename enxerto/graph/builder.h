@@ -50,6 +50,9 @@ class GraphBuilder {
   /// A node `name` with one output of the same name, which is returned.
   std::string add(std::string op, std::string name, std::vector<std::string> inputs, Attributes attributes = {});
 
+  /// A node `name` that cuts `x` into `parts` of equal size along its last dimension. Returns their names, name.0, ..
+  std::vector<std::string> split(const std::string& x, const std::string& name, std::int64_t parts);
+
   /// Shape of a value that is there already.
   const SymbolicShape& shape_of(std::string_view value) const;
 
@@ -63,6 +66,10 @@ class GraphBuilder {
   std::string global_average_pool(const std::string& x, const std::string& name);
   /// (N, in) -> (N, out): parameters name.weight (out, in) and name.bias (out).
   std::string linear(const std::string& x, const std::string& name, std::int64_t out);
+  /// The same along the last of any number of dimensions; nodes name.transposed, name.product and name.
+  std::string dense(const std::string& x, const std::string& name, std::int64_t out);
+  /// Over the last dimension. Parameters name.weight and name.bias, each as long as it.
+  std::string layer_norm(const std::string& x, const std::string& name, float epsilon);
 
   /// Makes `value` an output of the graph, which is called `name` from now on.
   GraphBuilder& output(const std::string& value, const std::string& name);
@@ -71,6 +78,8 @@ class GraphBuilder {
   Blueprint finish() &&;
 
  private:
+  void append(Node node);
+
   Blueprint blueprint_;
   std::string stage_;
   ValueTypes types_;

@@ -1,6 +1,8 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "enxerto/base/state_dict.h"
@@ -30,20 +32,29 @@ struct Affine {
   double offset, factor;
 };
 
-/// He's bound for weights; normalisations near the identity, those that end a residual branch (bn3) at half of it, so
-/// that the sum does not explode over 50 blocks; squeeze-and-excitation (fc1, fc2) strong enough to be seen through its
-/// gates.
+inline bool ends_in_any(std::string_view name, std::initializer_list<std::string_view> ends) {
+  return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) { return name.ends_with(end); });
+}
+
+/// He's bound for weights; normalisations near the identity, those that end a residual branch (bn3, the scale of a
+/// layer) at half of it, so that the sum does not explode over 50 blocks; squeeze-and-excitation (fc1, fc2) strong
+/// enough to be seen through its gates; tokens and positions as large as what they are added to.
 inline Affine range_of(std::string_view name, const Shape& shape) {
+  const bool squeeze = name.find(".mlp.") == std::string_view::npos &&
+                       ends_in_any(name, {"fc1.weight", "fc2.weight", "fc1.bias", "fc2.bias"});
+  if (ends_in_any(name, {"pos_embed", "cls_token", "position_embeddings", "pos_embedding", "class_token"}))
+    return {0, 0.5};
+  if (ends_in_any(name, {".gamma", ".lambda1"})) return {0.5, 0.25};
   if (shape.size() > 1) {
     std::int64_t fan_in = 1;
     for (std::size_t i = 1; i < shape.size(); ++i) fan_in *= shape[i];
-    const double gain = name.ends_with("fc1.weight") || name.ends_with("fc2.weight") ? 4 : 1;
+    const double gain = squeeze ? 4 : 1;
     return {0, gain * std::sqrt(6.0 / static_cast<double>(fan_in))};
   }
   if (name.ends_with("running_var")) return {1, 0.25};
   if (name.ends_with("bn3.weight")) return {0.5, 0.125};
   if (name.ends_with(".weight")) return {1, 0.25};
-  if (name.ends_with("fc1.bias") || name.ends_with("fc2.bias")) return {0, 0.75};
+  if (squeeze) return {0, 0.75};
   return {0, 0.125};
 }
 

@@ -30,6 +30,19 @@ NETWORKS = (
     + [f"efficientnet_b{i}" for i in range(5)]
     + ["convnext_tiny"]
 )
+# width, heads, patch, blocks: fewer than the row has where that would only take longer
+TRANSFORMERS = {
+    "vit_s16": (384, 6, 16, 12),
+    "vit_b16": (768, 12, 16, 12),
+    "vit_b32": (768, 12, 32, 2),
+    "vit_l16": (1024, 16, 16, 2),
+    "dinov2_vits14": (384, 6, 14, 12),
+    "dinov2_vitb14": (768, 12, 14, 3),
+    "dinov2_vits14_lc": (384, 6, 14, 2),
+    "dinov2_vitb14_lc": (768, 12, 14, 2),
+}
+NETWORKS += list(TRANSFORMERS)
+SIZES |= {name: 5 * patch for name, (_, _, patch, _) in TRANSFORMERS.items()}
 PROBES = 4
 
 
@@ -48,9 +61,17 @@ def centered(name, count):
     return ((x >> np.uint64(40)).astype(np.int64) - (1 << 23)).astype(np.float64) * 2.0**-23
 
 
+TOKENS = ("pos_embed", "cls_token", "position_embeddings", "pos_embedding", "class_token")
+
+
 def range_of(name, shape):
+    squeeze = ".mlp." not in name and name.endswith(("fc1.weight", "fc2.weight", "fc1.bias", "fc2.bias"))
+    if name.endswith(TOKENS):
+        return 0.0, 0.5
+    if name.endswith((".gamma", ".lambda1")):
+        return 0.5, 0.25
     if len(shape) > 1:
-        gain = 4.0 if name.endswith(("fc1.weight", "fc2.weight")) else 1.0
+        gain = 4.0 if squeeze else 1.0
         return 0.0, gain * math.sqrt(6.0 / math.prod(shape[1:]))
     if name.endswith("running_var"):
         return 1.0, 0.25
@@ -58,7 +79,7 @@ def range_of(name, shape):
         return 0.5, 0.125
     if name.endswith(".weight"):
         return 1.0, 0.25
-    if name.endswith(("fc1.bias", "fc2.bias")):
+    if squeeze:
         return 0.0, 0.75
     return 0.0, 0.125
 
@@ -68,7 +89,36 @@ def filled(name, shape, limits=None):
     return (offset + factor * centered(name, math.prod(shape))).astype(np.float32).reshape(shape)
 
 
+class TokenAndMean(torch.nn.Module):
+    """The classifier of DINOv2: a dense layer on the class token beside the mean of the patches."""
+
+    def __init__(self, network, classes):
+        super().__init__()
+        self.network, self.head = network, torch.nn.Linear(2 * network.embed_dim, classes)
+
+    def forward(self, x):
+        tokens = self.network.forward_features(x)
+        return self.head(torch.cat([tokens[:, 0], tokens[:, 1:].mean(dim=1)], dim=1))
+
+    def state_dict(self):
+        return self.network.state_dict() | {"head." + k: v for k, v in self.head.state_dict().items()}
+
+    def load_state_dict(self, state):
+        self.head.load_state_dict({k[5:]: v for k, v in state.items() if k.startswith("head.")})
+        self.network.load_state_dict({k: v for k, v in state.items() if not k.startswith("head.")})
+
+
+def make_transformer(name, classes):
+    width, heads, patch, depth = TRANSFORMERS[name]
+    network = timm.models.VisionTransformer(
+        img_size=SIZES[name], patch_size=patch, embed_dim=width, depth=depth, num_heads=heads,
+        num_classes=0 if name.endswith("_lc") else classes, init_values=1.0 if name.startswith("dinov2") else None)
+    return (TokenAndMean(network, classes) if name.endswith("_lc") else network).eval()
+
+
 def make_network(name, classes):
+    if name in TRANSFORMERS:
+        return make_transformer(name, classes)
     if name.startswith("efficientnet_lite"):
         return timm.create_model("tf_" + name, num_classes=classes).eval()
     if name.startswith("mobilenet_v2_"):
@@ -93,6 +143,7 @@ def fill(network):
 
 def make_golden(name):
     size = SIZES.get(name, SIZE)
+    from_timm = "_lite" in name or name in TRANSFORMERS
     network = make_network(name, CLASSES)
     fill(network)
     state = {k: v for k, v in network.state_dict().items() if not k.endswith("num_batches_tracked")}
@@ -102,10 +153,11 @@ def make_golden(name):
         logits = network.double()(torch.from_numpy(pictures).double())
     return {
         "network": name,
-        "reference": f"timm {timm.__version__}" if "_lite" in name else f"torchvision {torchvision.__version__}",
+        "reference": f"timm {timm.__version__}" if from_timm else f"torchvision {torchvision.__version__}",
         "size": size,
         "classes": CLASSES,
         **({"hidden": HIDDEN} if name in VGG else {}),
+        **({"depth": TRANSFORMERS[name][3]} if name in TRANSFORMERS else {}),
         "parameters": sum(p.numel() for p in network.parameters()),
         "tensors": len(state),
         "probes": probes,

@@ -1,0 +1,135 @@
+#include "enxerto/zoo/vision_transformer.h"
+
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/graph/builder.h"
+
+namespace enxerto {
+namespace {
+
+using Ints = std::vector<std::int64_t>;
+
+constexpr float kEpsilon = 1e-6F;
+constexpr std::int64_t kMinimumPatches = 2, kWidening = 4;
+
+std::string shape(GraphBuilder& net, const Ints& sizes) {
+  return net.constant(Tensor::of<std::int64_t>({static_cast<std::int64_t>(sizes.size())}, sizes));
+}
+
+/// Numbers `first` to `end` - 1.
+std::string range(GraphBuilder& net, std::int64_t first, std::int64_t end) {
+  Ints numbers(static_cast<std::size_t>(end - first));
+  std::iota(numbers.begin(), numbers.end(), first);
+  return shape(net, numbers);
+}
+
+/// Pictures become (batch, 1 + patches, width): the class token, then the patches row by row, each with its position.
+std::string embed(GraphBuilder& net, const std::string& x, const VisionTransformerConfig& config) {
+  const std::int64_t side = config.size / config.patch, patches = side * side;
+  std::string y = net.conv(
+      x,
+      {.name = "patch_embed.proj", .out = config.width, .kernel = config.patch, .stride = config.patch, .bias = true});
+  y = net.add("Reshape", "patch_embed.flatten", {y, shape(net, {0, config.width, patches})});
+  y = net.add("Transpose", "patch_embed.tokens", {y}, {{"perm", Ints{0, 2, 1}}});
+  // The batch has no size here to repeat the class token by: a row of zeros comes before the patches, and the token
+  // is added to it.
+  y = net.add("Pad", "patch_embed.padded", {y, shape(net, {0, 1, 0, 0, 0, 0})});
+  const std::string token =
+      net.add("Pad", "cls_token.padded",
+              {net.parameter("cls_token", {1, 1, config.width}), shape(net, {0, 0, 0, 0, patches, 0})});
+  // Looked up as words are, which makes it an embedding by its role.
+  const std::string positions =
+      net.add("Gather", "pos_embed.rows",
+              {net.parameter("pos_embed", {1, 1 + patches, config.width}), range(net, 0, 1 + patches)},
+              {{"axis", std::int64_t{1}}});
+  return net.add("Add", "embeddings", {y, net.add("Add", "prefix", {token, positions})});
+}
+
+/// (batch, tokens, width) -> (batch, heads, tokens, width / heads)
+std::string heads_apart(GraphBuilder& net, const std::string& x, const VisionTransformerConfig& config) {
+  const std::string apart =
+      net.add("Reshape", x + ".heads", {x, shape(net, {0, 0, config.heads, config.width / config.heads})});
+  return net.add("Transpose", x + ".by_head", {apart}, {{"perm", Ints{0, 2, 1, 3}}});
+}
+
+std::string attention(GraphBuilder& net, const std::string& x, const std::string& scope,
+                      const VisionTransformerConfig& config) {
+  const std::vector<std::string> parts =
+      net.split(net.dense(x, scope + "qkv", 3 * config.width), scope + "qkv.part", 3);
+  const auto width = static_cast<float>(config.width / config.heads);
+  const std::string query =
+      net.add("Mul", scope + "query",
+              {heads_apart(net, parts[0], config), net.constant(Tensor::scalar(1.0F / std::sqrt(width)))});
+  const std::string key =
+      net.add("Transpose", scope + "key", {heads_apart(net, parts[1], config)}, {{"perm", Ints{0, 1, 3, 2}}});
+  const std::string scores = net.add("MatMul", scope + "scores", {query, key});
+  const std::string weights = net.add("Softmax", scope + "weights", {scores}, {{"axis", std::int64_t{-1}}});
+  std::string y = net.add("MatMul", scope + "mixed", {weights, heads_apart(net, parts[2], config)});
+  y = net.add("Transpose", scope + "by_token", {y}, {{"perm", Ints{0, 2, 1, 3}}});
+  y = net.add("Reshape", scope + "together", {y, shape(net, {0, 0, config.width})});
+  return net.dense(y, scope + "proj", config.width);
+}
+
+std::string scaled(GraphBuilder& net, const std::string& x, const std::string& name,
+                   const VisionTransformerConfig& config) {
+  if (!config.layer_scale) return x;
+  return net.add("Mul", name, {x, net.parameter(name + ".gamma", {config.width})});
+}
+
+std::string add_block(GraphBuilder& net, const std::string& x, const std::string& scope,
+                      const VisionTransformerConfig& config) {
+  std::string y = attention(net, net.layer_norm(x, scope + "norm1", kEpsilon), scope + "attn.", config);
+  const std::string middle = net.add("Add", scope + "add1", {x, scaled(net, y, scope + "ls1", config)});
+  y = net.dense(net.layer_norm(middle, scope + "norm2", kEpsilon), scope + "mlp.fc1", kWidening * config.width);
+  y = net.dense(net.add("Gelu", scope + "mlp.act", {y}), scope + "mlp.fc2", config.width);
+  return net.add("Add", scope + "add2", {middle, scaled(net, y, scope + "ls2", config)});
+}
+
+std::string pool(GraphBuilder& net, const std::string& x, const VisionTransformerConfig& config) {
+  const std::string token =
+      net.add("Gather", "class_token", {x, net.constant(Tensor::scalar<std::int64_t>(0))}, {{"axis", std::int64_t{1}}});
+  if (config.pool == VisionTransformerConfig::Pool::class_token) return token;
+  const std::string patches =
+      net.add("Gather", "patches", {x, range(net, 1, net.shape_of(x)[1].size)}, {{"axis", std::int64_t{1}}});
+  const std::string mean =
+      net.add("ReduceMean", "patches.mean", {patches, shape(net, {1})}, {{"keepdims", std::int64_t{0}}});
+  return net.add("Concat", "pooled", {token, mean}, {{"axis", std::int64_t{1}}});
+}
+
+void check(const VisionTransformerConfig& config) {
+  const bool positive =
+      config.patch > 0 && config.width > 0 && config.depth > 0 && config.heads > 0 && config.classes > 0;
+  if (positive && config.width % config.heads == 0 && config.size / config.patch >= kMinimumPatches) return;
+  throw Error(
+      ErrorKind::usage,
+      {.where = config.name,
+       .found = fmt::format("{} px in patches of {}, {} blocks of width {} with {} heads, {} classes", config.size,
+                            config.patch, config.depth, config.width, config.heads, config.classes),
+       .expected = fmt::format("{} patches a side at least, heads that divide the width", kMinimumPatches),
+       .tip = ""});
+}
+
+}  // namespace
+
+Blueprint vision_transformer(const VisionTransformerConfig& config) {
+  check(config);
+  GraphBuilder net(config.name);
+  const std::string pictures = net.input("input", {"batch", 3, config.size, config.size});
+  net.stage("embeddings");
+  std::string x = embed(net, pictures, config);
+  for (std::int64_t i = 0; i < config.depth; ++i) {
+    net.stage(fmt::format("block{}", i));
+    x = add_block(net, x, fmt::format("blocks.{}.", i), config);
+  }
+  x = pool(net, net.layer_norm(x, "norm", kEpsilon), config);
+  net.stage("head");
+  net.output(net.linear(x, "head", config.classes), "logits");
+  return std::move(net).finish();
+}
+
+}  // namespace enxerto
