@@ -28,7 +28,7 @@ std::string conv_norm(GraphBuilder& net, const std::string& x, const ConvNorm& l
                                      .kernel = layer.kernel,
                                      .stride = layer.stride,
                                      .groups = layer.groups,
-                                     .padding = Padding::centered});
+                                     .padding = layer.padding});
   return activate(net, net.batch_norm(y, layer.name + ".1", layer.epsilon), layer.name + ".2", layer.activation);
 }
 

@@ -13,6 +13,16 @@ using Ints = std::vector<std::int64_t>;
 constexpr float kEpsilon = 1e-3F;
 constexpr std::int64_t kMinimumSize = 75;
 
+/// Keras's network has no scales in its normalisations, and its average pooling does not count the padding.
+class Net : public GraphBuilder {
+ public:
+  Net(std::string name, bool keras) : GraphBuilder(std::move(name)), keras_(keras) {}
+  bool keras() const { return keras_; }
+
+ private:
+  bool keras_;
+};
+
 /// Convolution name.conv, batch normalisation name.bn and ReLU. Behind the stem, padding goes with stride 1.
 struct Unit {
   std::string name;
@@ -23,7 +33,18 @@ struct Unit {
 };
 using Branch = std::vector<Unit>;
 
-std::string add_unit(GraphBuilder& net, const std::string& x, const std::string& scope, const Unit& unit) {
+std::string normalised(Net& net, const std::string& x, const std::string& name) {
+  if (!net.keras()) return net.batch_norm(x, name, kEpsilon);
+  const std::int64_t count = net.shape_of(x)[1].size;
+  const std::vector<float> ones(static_cast<std::size_t>(count), 1.0F);
+  return net.add("BatchNormalization", name,
+                 {x, net.constant(Tensor::of<float>({count}, std::span<const float>(ones))),
+                  net.parameter(name + ".bias", {count}), net.parameter(name + ".running_mean", {count}),
+                  net.parameter(name + ".running_var", {count})},
+                 {{"epsilon", kEpsilon}});
+}
+
+std::string add_unit(Net& net, const std::string& x, const std::string& scope, const Unit& unit) {
   const std::string name = scope + unit.name;
   const std::string y = net.conv(x, {.name = name + ".conv",
                                      .out = unit.out,
@@ -31,33 +52,33 @@ std::string add_unit(GraphBuilder& net, const std::string& x, const std::string&
                                      .kernel_width = unit.width,
                                      .stride = unit.stride,
                                      .padding = unit.stride == 1 ? unit.padding : Padding::valid});
-  return net.relu(net.batch_norm(y, name + ".bn", kEpsilon), name + ".relu");
+  return net.relu(normalised(net, y, name + ".bn"), name + ".relu");
 }
 
-std::string add_branch(GraphBuilder& net, std::string x, const std::string& scope, const Branch& branch) {
+std::string add_branch(Net& net, std::string x, const std::string& scope, const Branch& branch) {
   for (const Unit& unit : branch) x = add_unit(net, x, scope, unit);
   return x;
 }
 
-std::string concat(GraphBuilder& net, const std::string& name, std::vector<std::string> parts) {
+std::string concat(Net& net, const std::string& name, std::vector<std::string> parts) {
   return net.add("Concat", name, std::move(parts), {{"axis", std::int64_t{1}}});
 }
 
-std::string max_pool(GraphBuilder& net, const std::string& x, const std::string& name) {
+std::string max_pool(Net& net, const std::string& x, const std::string& name) {
   return net.add("MaxPool", name, {x}, {{"kernel_shape", Ints{3, 3}}, {"strides", Ints{2, 2}}});
 }
 
-/// PyTorch's default: the padding counts as zeros.
-std::string pool_branch(GraphBuilder& net, const std::string& x, const std::string& scope, std::int64_t out) {
+/// PyTorch's default is that the padding counts as zeros.
+std::string pool_branch(Net& net, const std::string& x, const std::string& scope, std::int64_t out) {
   const std::string pooled = net.add("AveragePool", scope + "pool", {x},
                                      {{"kernel_shape", Ints{3, 3}},
                                       {"strides", Ints{1, 1}},
                                       {"pads", Ints(4, 1)},
-                                      {"count_include_pad", std::int64_t{1}}});
+                                      {"count_include_pad", std::int64_t{net.keras() ? 0 : 1}}});
   return add_unit(net, pooled, scope, {.name = "branch_pool", .out = out});
 }
 
-std::string add_a(GraphBuilder& net, const std::string& x, const std::string& scope, std::int64_t pooled) {
+std::string add_a(Net& net, const std::string& x, const std::string& scope, std::int64_t pooled) {
   return concat(
       net, scope + "concat",
       {add_branch(net, x, scope, {{"branch1x1", 64}}),
@@ -66,7 +87,7 @@ std::string add_a(GraphBuilder& net, const std::string& x, const std::string& sc
        pool_branch(net, x, scope, pooled)});
 }
 
-std::string add_b(GraphBuilder& net, const std::string& x, const std::string& scope) {
+std::string add_b(Net& net, const std::string& x, const std::string& scope) {
   return concat(net, scope + "concat",
                 {add_branch(net, x, scope, {{"branch3x3", 384, 3, 3, 2}}),
                  add_branch(net, x, scope,
@@ -74,7 +95,7 @@ std::string add_b(GraphBuilder& net, const std::string& x, const std::string& sc
                  max_pool(net, x, scope + "pool")});
 }
 
-std::string add_c(GraphBuilder& net, const std::string& x, const std::string& scope, std::int64_t inner) {
+std::string add_c(Net& net, const std::string& x, const std::string& scope, std::int64_t inner) {
   return concat(
       net, scope + "concat",
       {add_branch(net, x, scope, {{"branch1x1", 192}}),
@@ -88,7 +109,7 @@ std::string add_c(GraphBuilder& net, const std::string& x, const std::string& sc
        pool_branch(net, x, scope, 192)});
 }
 
-std::string add_d(GraphBuilder& net, const std::string& x, const std::string& scope) {
+std::string add_d(Net& net, const std::string& x, const std::string& scope) {
   return concat(net, scope + "concat",
                 {add_branch(net, x, scope, {{"branch3x3_1", 192}, {"branch3x3_2", 320, 3, 3, 2}}),
                  add_branch(net, x, scope,
@@ -100,20 +121,21 @@ std::string add_d(GraphBuilder& net, const std::string& x, const std::string& sc
 }
 
 /// Two kernels side by side, 1 x 3 and 3 x 1.
-std::string add_fork(GraphBuilder& net, const std::string& x, const std::string& scope, const std::string& name) {
+std::string add_fork(Net& net, const std::string& x, const std::string& scope, const std::string& name) {
   return concat(net, scope + name + ".concat",
                 {add_unit(net, x, scope, {name + "a", 384, 1, 3}), add_unit(net, x, scope, {name + "b", 384, 3, 1})});
 }
 
-std::string add_e(GraphBuilder& net, const std::string& x, const std::string& scope) {
-  const std::string once = add_branch(net, x, scope, {{"branch3x3_1", 384}});
-  const std::string twice = add_branch(net, x, scope, {{"branch3x3dbl_1", 448}, {"branch3x3dbl_2", 384, 3, 3}});
+std::string add_e(Net& net, const std::string& x, const std::string& scope) {
   return concat(net, scope + "concat",
-                {add_branch(net, x, scope, {{"branch1x1", 320}}), add_fork(net, once, scope, "branch3x3_2"),
-                 add_fork(net, twice, scope, "branch3x3dbl_3"), pool_branch(net, x, scope, 192)});
+                {add_branch(net, x, scope, {{"branch1x1", 320}}),
+                 add_fork(net, add_branch(net, x, scope, {{"branch3x3_1", 384}}), scope, "branch3x3_2"),
+                 add_fork(net, add_branch(net, x, scope, {{"branch3x3dbl_1", 448}, {"branch3x3dbl_2", 384, 3, 3}}),
+                          scope, "branch3x3dbl_3"),
+                 pool_branch(net, x, scope, 192)});
 }
 
-std::string transform(GraphBuilder& net, const std::string& x) {
+std::string transform(Net& net, const std::string& x) {
   const auto row = [&](float red, float green, float blue) {
     return net.constant(Tensor::of<float>({1, 3, 1, 1}, {red, green, blue}));
   };
@@ -123,7 +145,7 @@ std::string transform(GraphBuilder& net, const std::string& x) {
                  {scaled, row((0.485F - 0.5F) / 0.5F, (0.456F - 0.5F) / 0.5F, (0.406F - 0.5F) / 0.5F)});
 }
 
-std::string add_stem(GraphBuilder& net, std::string x) {
+std::string add_stem(Net& net, std::string x) {
   x = add_unit(net, x, "", {"Conv2d_1a_3x3", 32, 3, 3, 2});
   x = add_unit(net, x, "", {"Conv2d_2a_3x3", 32, 3, 3, 1, Padding::valid});
   x = add_unit(net, x, "", {"Conv2d_2b_3x3", 64, 3, 3});
@@ -136,12 +158,12 @@ std::string add_stem(GraphBuilder& net, std::string x) {
 /// A block of the network, its kind and its one number (0 where the kind has none).
 struct Mixed {
   const char* name;
-  std::string (*add)(GraphBuilder& net, const std::string& x, const std::string& scope, std::int64_t number);
+  std::string (*add)(Net& net, const std::string& x, const std::string& scope, std::int64_t number);
   std::int64_t number;
 };
 
-template <std::string (*add)(GraphBuilder&, const std::string&, const std::string&)>
-std::string plain(GraphBuilder& net, const std::string& x, const std::string& scope, std::int64_t /*number*/) {
+template <std::string (*add)(Net&, const std::string&, const std::string&)>
+std::string plain(Net& net, const std::string& x, const std::string& scope, std::int64_t /*number*/) {
   return add(net, x, scope);
 }
 
@@ -164,7 +186,7 @@ void check(const InceptionV3Config& config) {
 
 Blueprint inception_v3(const InceptionV3Config& config) {
   check(config);
-  GraphBuilder net("inception_v3");
+  Net net(config.keras ? "keras_inception_v3" : "inception_v3", config.keras);
   std::string x = net.input("input", {"batch", 3, config.size, config.size});
 
   net.stage("stem");

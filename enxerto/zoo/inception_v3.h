@@ -13,6 +13,8 @@ struct InceptionV3Config {
   /// The network wants (x - 0.5) / 0.5. True: it gets pictures normalised with torchvision's usual mean and deviation,
   /// and turns them into that first (torchvision's `transform_input`). False: the preprocessing gives it that.
   bool transform_input = false;
+  bool keras =
+      false;  ///< as keras.applications builds it: normalisations without scale, average pooling without padding
 };
 
 /// Input "input" (batch, 3, size, size), output "logits" (batch, classes). Parameters are named as in torchvision.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -23,27 +24,43 @@ struct BlockGroup {
 constexpr std::array<BlockGroup, 7> kGroups{
     {{1, 16, 1, 1}, {6, 24, 2, 2}, {6, 32, 3, 2}, {6, 64, 4, 2}, {6, 96, 3, 1}, {6, 160, 3, 2}, {6, 320, 1, 1}}};
 
+/// Where Keras's network differs: a larger epsilon, the odd pixel of padding behind the picture, and widths whose
+/// fraction is cut off before they are rounded to a multiple of 8.
+struct Form {
+  float epsilon;
+  Padding padding;
+  bool keras;
+};
+constexpr Form kTorchvision{1e-5F, Padding::centered, false}, kKeras{1e-3F, Padding::same, true};
+
+std::int64_t block_width(double width, const Form& form) {
+  return divisible_width(form.keras ? std::floor(width) : width);
+}
+
 struct Block {
   std::string scope;  ///< "features.1.conv."
   std::int64_t expansion, width, stride;
 };
 
-std::string add_block(GraphBuilder& net, const std::string& x, const Block& block) {
+std::string add_block(GraphBuilder& net, const std::string& x, const Block& block, const Form& form) {
   const std::int64_t in = net.shape_of(x)[1].size;
   const std::int64_t wide = in * block.expansion;
   int layer = 0;
   const auto next = [&] { return fmt::format("{}{}", block.scope, layer++); };
   std::string y = x;
-  if (block.expansion != 1) y = conv_norm(net, y, {.name = next(), .out = wide, .activation = Activation::relu6});
+  if (block.expansion != 1)
+    y = conv_norm(net, y, {.name = next(), .out = wide, .epsilon = form.epsilon, .activation = Activation::relu6});
   y = conv_norm(net, y,
                 {.name = next(),
                  .out = wide,
                  .kernel = 3,
                  .stride = block.stride,
                  .groups = wide,
+                 .epsilon = form.epsilon,
+                 .padding = form.padding,
                  .activation = Activation::relu6});
   y = net.conv(y, {.name = next(), .out = block.width});
-  y = net.batch_norm(y, next(), 1e-5F);
+  y = net.batch_norm(y, next(), form.epsilon);
   return block.stride == 1 && in == block.width ? net.add("Add", block.scope + "add", {y, x}) : y;
 }
 
@@ -61,7 +78,9 @@ void check(const MobileNetV2Config& config) {
 
 Blueprint mobilenet_v2(const MobileNetV2Config& config) {
   check(config);
-  GraphBuilder net(config.width == 1.0 ? "mobilenet_v2" : fmt::format("mobilenet_v2_{:03.0f}", 100 * config.width));
+  const Form& form = config.keras ? kKeras : kTorchvision;
+  GraphBuilder net(std::string(config.keras ? "keras_mobilenet_v2" : "mobilenet_v2") +
+                   (config.width == 1.0 ? "" : fmt::format("_{:03.0f}", 100 * config.width)));
   std::string x = net.input("input", {"batch", 3, config.size, config.size});
 
   net.stage("stem");
@@ -72,6 +91,8 @@ Blueprint mobilenet_v2(const MobileNetV2Config& config) {
                  .out = divisible_width(kStemWidth * config.width),
                  .kernel = 3,
                  .stride = 2,
+                 .epsilon = form.epsilon,
+                 .padding = form.padding,
                  .activation = Activation::relu6});
   for (std::size_t group = 0; group < kGroups.size(); ++group) {
     const BlockGroup& row = kGroups.at(group);
@@ -80,14 +101,15 @@ Blueprint mobilenet_v2(const MobileNetV2Config& config) {
       x = add_block(net, x,
                     {.scope = next() + ".conv.",
                      .expansion = row.expansion,
-                     .width = divisible_width(row.width * config.width),
-                     .stride = i == 0 ? row.stride : 1});
+                     .width = block_width(row.width * config.width, form),
+                     .stride = i == 0 ? row.stride : 1},
+                    form);
     }
   }
   net.stage("features");
   // Narrow networks keep the full width of the features.
   const std::int64_t features = divisible_width(kFeatureWidth * std::max(1.0, config.width));
-  x = conv_norm(net, x, {.name = next(), .out = features, .activation = Activation::relu6});
+  x = conv_norm(net, x, {.name = next(), .out = features, .epsilon = form.epsilon, .activation = Activation::relu6});
 
   net.stage("head");
   x = net.linear(net.global_average_pool(x, "avgpool"), "classifier.1", config.classes);
