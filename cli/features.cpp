@@ -38,9 +38,8 @@ void add_features(CLI::App& app, Session& session) {
   command
       ->add_option("-o,--output", options->request.output, "F.safetensors | F.npy (names and labels in F.csv) | F.csv")
       ->required();
-  command->add_option("-b,--backbone", recipe.backbone.name,
-                      "Pretrained network (efficientnet_lite0); see 'enxerto models'");
-  command->add_option("--weights", recipe.backbone.weights, "Its weight file: PyTorch or safetensors");
+  command->add_option("-b,--backbone", recipe.backbone.name, kBackboneHelp);
+  command->add_option("--weights", recipe.backbone.weights, kWeightsHelp);
   command->add_option("--at", options->request.at,
                       "A stage: what enters it; head: pooled features; logits: the network's own output (head)");
   command->add_option("--size", recipe.input.size, "Side of the square that the network sees, px");

@@ -16,27 +16,30 @@
 namespace enxerto::cli {
 namespace {
 
-/// What crosses the cut before a stage, as text.
-std::string entering(const Graph& graph, const std::string& stage) {
+std::string shapes_of(const std::vector<Value>& values) {
   std::string text;
-  for (const Value& value : cut(graph, stage).prefix.outputs)
-    text += (text.empty() ? "" : " + ") + to_string(value.shape);
+  for (const Value& value : values) text += (text.empty() ? "" : " + ") + to_string(value.shape);
   return text;
 }
 
-/// The stages of a network: what enters each, what it costs, what a cache before it holds for one picture.
+/// The stages of a network: what enters and leaves each, what it costs, what a cache before it holds for one picture.
 Json print_stages(const Session& session, const Graph& graph) {
   Json list = Json::array();
-  std::vector<std::vector<std::string>> rows{{"stage", "enters", "parameters", "MFLOPs", "cached bytes a picture"}};
+  std::vector<std::vector<std::string>> rows{
+      {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes a picture"}};
   const auto costs = cost(graph);
-  for (const StageCost& stage : costs) {
-    const std::string shape = entering(graph, stage.stage);
+  std::vector<std::string> crossing;
+  for (const StageCost& stage : costs) crossing.push_back(shapes_of(cut(graph, stage.stage).prefix.outputs));
+  crossing.push_back(shapes_of(graph.outputs));
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    const StageCost& stage = costs[i];
     list.push_back({{"stage", stage.stage},
-                    {"enters", shape},
+                    {"enters", crossing[i]},
+                    {"leaves", crossing[i + 1]},
                     {"parameters", stage.parameters},
                     {"flops", stage.flops},
                     {"entering_bytes", stage.entering_bytes}});
-    rows.push_back({stage.stage, shape, fmt::format("{}", stage.parameters),
+    rows.push_back({stage.stage, crossing[i], crossing[i + 1], fmt::format("{}", stage.parameters),
                     fmt::format("{:.1f}", static_cast<double>(stage.flops) / 1e6),
                     fmt::format("{}", stage.entering_bytes)});
   }
@@ -71,6 +74,12 @@ Json inspect_file(const Session& session, const std::string& path) {
           {"notes", file.notes},
           {"metadata", file.metadata},
           {"tensors", tensors}};
+}
+
+/// A file that is not a network of its own.
+bool is_weight_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) && path.extension() != ".onnx";
 }
 
 Json inspect_model(const Session& session, const std::string& path) {
@@ -113,17 +122,19 @@ void add_inspect(CLI::App& app, Session& session) {
     int size = 0;
   };
   auto options = std::make_shared<Options>();
-  command->add_option("WHAT", options->what, "A file of weights, a saved model, or the name of a backbone")->required();
-  command->add_option("--weights", options->weights, "Weight file of the backbone");
+  command
+      ->add_option("WHAT", options->what,
+                   "A file of weights, a saved model, or a backbone: its name, an ONNX file, a folder, org/name")
+      ->required();
+  command->add_option("--weights", options->weights,
+                      "Weight file of the backbone, or whose weights: torchvision, keras ..");
   command->add_option("--size", options->size, "Side of the backbone's input, px");
   command->callback([&session, options] {
     session.command = [&session, options] {
-      std::error_code ignored;
-      const bool there =
-          std::filesystem::exists(options->what, ignored) || options->what.find('/') != std::string::npos;
       const Json json = is_bundle(options->what) ? inspect_model(session, options->what)
-                        : there                  ? inspect_file(session, options->what)
-                                : inspect_backbone(session, options->what, options->weights, options->size);
+                        : is_weight_file(options->what)
+                            ? inspect_file(session, options->what)
+                            : inspect_backbone(session, options->what, options->weights, options->size);
       if (session.json) session.print(json);
       return 0;
     };

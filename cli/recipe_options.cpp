@@ -65,13 +65,8 @@ void RecipeOptions::add_data_options() {
 
 void RecipeOptions::add_network_options() {
   const std::string group = "Network";
-  add<std::string>(
-      "-b,--backbone", [](Recipe& r) -> auto& { return r.backbone.name; },
-      "Pretrained network (efficientnet_lite0); see 'enxerto models'")
-      ->group(group);
-  add<std::string>(
-      "--weights", [](Recipe& r) -> auto& { return r.backbone.weights; }, "Its weight file: PyTorch or safetensors")
-      ->group(group);
+  add<std::string>("-b,--backbone", [](Recipe& r) -> auto& { return r.backbone.name; }, kBackboneHelp)->group(group);
+  add<std::string>("--weights", [](Recipe& r) -> auto& { return r.backbone.weights; }, kWeightsHelp)->group(group);
   add<std::int64_t>(
       "--size", [](Recipe& r) -> auto& { return r.input.size; }, "Side of the square that the network sees, px")
       ->group(group);

@@ -10,6 +10,14 @@
 
 namespace enxerto::cli {
 
+/// What every command says of the two options that name a pretrained network.
+inline constexpr const char* kBackboneHelp =
+    "Pretrained network (efficientnet_lite0): a name of 'enxerto models', a weight file, a saved model, X.onnx, a "
+    "folder "
+    "of Hugging Face or timm, or org/name";
+inline constexpr const char* kWeightsHelp =
+    "Its weights: a file (PyTorch, safetensors, Keras, TF.js), or whose: torchvision, keras ..";
+
 /// The options of `enxerto train`, each a key of the recipe: what is typed wins over the file given with --recipe.
 class RecipeOptions {
  public:

@@ -66,6 +66,7 @@ Json to_json(const RunReport& report) {
       {"title", report.title},
       {"created", report.created},
       {"enxerto_version", report.version},
+      {"licence", report.licence},
       {"facts", std::move(facts)},
       {"evaluations",
        list_of(report.evaluations,

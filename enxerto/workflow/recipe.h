@@ -22,8 +22,8 @@ struct Recipe {
     std::string on_bad = "error";  ///< a picture that cannot be read: error | skip
   } data = {};
   struct Backbone {
-    std::string name = "efficientnet_lite0";
-    std::string weights = "";  ///< file; "" finds the registered one
+    std::string name = "efficientnet_lite0";  ///< a name, or where a network is: see `load_backbone`
+    std::string weights = "";                 ///< a file, or whose ("keras"); "" finds the registered one
   } backbone = {};
   struct Input {
     std::int64_t size = 0;       ///< side of the square that the network sees, px; 0: the one of pretraining

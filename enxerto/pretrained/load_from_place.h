@@ -1,0 +1,14 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "enxerto/pretrained/load_backbone.h"
+
+namespace enxerto {
+
+/// A backbone that is named by where it is: a saved model, an ONNX file, a folder as Hugging Face and timm save them, a
+/// weight file whose architecture its tensors tell, or "org/name" of the hub where that was pulled before. nullopt
+/// where `name` is none of these. Throws Error{weights} and Error{usage} as `load_backbone`.
+std::optional<Backbone> load_from_place(const std::string& name, const LoadOptions& options);
+
+}  // namespace enxerto
