@@ -15,10 +15,10 @@ namespace enxerto {
 
 /// What a weight file holds.
 struct WeightFile {
-  StateDict tensors;               ///< in the file's order
-  std::string format;              ///< "safetensors", "PyTorch zip", "PyTorch legacy", "TF.js layers model" ..
+  StateDict tensors;   ///< in the file's order
+  std::string format;  ///< "safetensors", "PyTorch zip", "PyTorch legacy", "Keras HDF5", "TF.js layers model" ..
   std::vector<std::string> notes;  ///< what was done on the way: the wrapper taken, the prefix stripped, values ignored
-  Metadata metadata;               ///< safetensors' `__metadata__`; empty for PyTorch files
+  Metadata metadata;  ///< safetensors' `__metadata__`; Keras's keras_version and model_config; empty for PyTorch files
   std::uint64_t file_bytes = 0;    ///< size of the file
   std::uint64_t tensor_bytes = 0;  ///< sum over the tensors
 };

@@ -32,7 +32,7 @@ TEST(ReadWeights, NamesWhatPeopleHaveInsteadOfWeights) {
       {"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n", "is a Git LFS pointer"},
       {"<!DOCTYPE html><html>", "is a web page"},
       {"\xef\xbb\xbf\n  <HTML>", "is a web page"},
-      {"\x89HDF\r\n\x1a\n....", "is an HDF5 file"},
+      {"\x89HDF\r\n\x1a\n....", "is not a whole HDF5 file"},
       {"\x1f\x8b\x08....", "is packed with gzip"},
       {"\x80\x02}q\x00."s, "is a Python pickle that torch.save did not write"},
       {std::string(257, 'a') + "ustar", "is a tar archive"},

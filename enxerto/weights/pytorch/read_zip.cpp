@@ -25,7 +25,7 @@ struct Foreign {
 };
 constexpr Foreign kForeign[] = {
     {"constants.pkl", "is a TorchScript archive", "save its weights: torch.save(torch.jit.load(f).state_dict(), ..)"},
-    {"model.weights.h5", "is a Keras model (.keras)", "export its weights as safetensors"},
+    {"model.weights.npz", "is a Keras model with NumPy arrays", "save it again with model.save('model.keras')"},
     {"serialized_exported_program.json", "is a torch.export program (.pt2)", "save its weights with torch.save"},
     {"[Content_Types].xml", "is an office document", "check the path"},
 };

@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+#include <utility>
+
+namespace enxerto {
+
+/// Why a file is not read, in the words of an Error. The program throws it and answers with it.
+struct Refusal {
+  std::string found, expected = {}, tip = {};
+};
+
+/// A packed data set that does not unpack, found after the answer has begun.
+struct UnpackingFailed {};
+
+}  // namespace enxerto

@@ -1,0 +1,126 @@
+#include "enxerto/weights/keras/legacy_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <unordered_map>
+
+#include "enxerto/weights/keras/legacy_names.h"
+#include "enxerto/weights/keras/model_config.h"
+#include "enxerto/weights/weight_error.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::string_view kExpected =
+    "what Keras writes: each layer of layer_names with the weights of its weight_names";
+
+[[noreturn]] void fail(std::string_view where, std::string found) {
+  throw_weights_error(where, {.found = std::move(found),
+                              .expected = std::string(kExpected),
+                              .tip = "save the model again with Keras, or get the file again"});
+}
+
+/// Classes of layers by the names that the tensors' names begin with.
+using Kinds = std::unordered_map<std::string, std::string>;
+
+void collect_kinds(const KerasLayer& model, const std::string& prefix, Kinds& kinds) {
+  for (const auto* const list : {&model.layers, &model.wrapped}) {
+    for (const KerasLayer& layer : *list) {
+      kinds.emplace(prefix + layer.name, layer.kind);
+      collect_kinds(layer, prefix + layer.name + "/", kinds);
+    }
+  }
+}
+
+/// Keras 3 calls the kernel of a depthwise convolution `kernel`, Keras 2 and the published files `depthwise_kernel`.
+std::string with_usual_variable(std::string name, const Kinds& kinds) {
+  constexpr std::string_view kKernel = "/kernel";
+  if (!name.ends_with(kKernel)) return name;
+  const auto kind = kinds.find(name.substr(0, name.size() - kKernel.size()));
+  if (kind == kinds.end() || !kind->second.starts_with("depthwise_conv")) return name;
+  return name.substr(0, name.size() - kKernel.size()) + "/depthwise_kernel";
+}
+
+class LegacyFile {
+ public:
+  LegacyFile(const Hdf5Group& weights, std::string_view where) : weights_(weights), where_(where) {}
+
+  void set_config(const KerasLayer& model) { collect_kinds(model, "", kinds_); }
+
+  StateDict tensors() {
+    const auto layers = joined_attribute(weights_, "layer_names");
+    if (!layers) fail(where_, "has no attribute layer_names");
+    for (const std::string& layer : *layers) add_layer(layer);
+    constexpr std::string_view kTop = "top_level_model_weights";
+    if (std::ranges::find(*layers, kTop) == layers->end() && weights_.group(kTop) != nullptr) add_layer(kTop);
+    return std::move(tensors_);
+  }
+
+ private:
+  void add_layer(std::string_view layer) {
+    const Hdf5Group* const group = weights_.group(layer);
+    if (group == nullptr) fail(where_, "lists the layer " + shown(layer) + " and does not have it");
+    const auto weights = joined_attribute(*group, "weight_names");
+    if (!weights) fail(where_, "has no attribute weight_names in the layer " + shown(layer));
+    for (LegacyVariable& variable : legacy_variables(layer, *weights)) {
+      const std::string& weight = (*weights)[variable.weight];
+      const Tensor* const tensor = group->tensor(weight);
+      if (tensor == nullptr)
+        fail(where_, "lists the weight " + shown(weight) + " of " + shown(layer) + " and has no numbers there");
+      std::string name = with_usual_variable(std::move(variable.name), kinds_);
+      if (tensors_.contains(name)) fail(where_, "has two tensors for " + shown(name));
+      tensors_.set(std::move(name), *tensor);
+    }
+  }
+
+  const Hdf5Group& weights_;
+  std::string_view where_;
+  Kinds kinds_;
+  StateDict tensors_;
+};
+
+void copy_text(const Hdf5Group& from, const std::string& key, Metadata& to) {
+  if (const std::string_view text = from.text(key); !text.empty()) to.emplace(key, text);
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> joined_attribute(const Hdf5Group& group, std::string_view name) {
+  if (const auto whole = group.attributes.find(name); whole != group.attributes.end()) return whole->second;
+  std::optional<std::vector<std::string>> joined;
+  for (std::size_t i = 0;; ++i) {
+    const auto part = group.attributes.find(std::string(name) + std::to_string(i));
+    if (part == group.attributes.end()) return joined;
+    if (!joined) joined.emplace();
+    joined->insert(joined->end(), part->second.begin(), part->second.end());
+  }
+}
+
+bool is_legacy_file(const Hdf5Group& root) {
+  const Hdf5Group* const weights = root.group("model_weights");
+  return weights != nullptr || joined_attribute(root, "layer_names").has_value();
+}
+
+WeightFile read_legacy_file(const Hdf5Group& root, std::string_view where) {
+  const Hdf5Group* const whole_model = root.group("model_weights");
+  const Hdf5Group& weights = whole_model == nullptr ? root : *whole_model;
+  WeightFile file;
+  file.format = "Keras HDF5";
+  for (const char* const key : {"keras_version", "backend"}) copy_text(weights, key, file.metadata);
+  for (const char* const key : {"keras_version", "backend", "model_config"}) copy_text(root, key, file.metadata);
+  LegacyFile legacy(weights, where);
+  if (const std::string_view text = root.text("model_config"); !text.empty()) {
+    if (const auto model = parse_model_config(text)) {
+      legacy.set_config(*model);
+    } else {
+      file.notes.emplace_back("the attribute model_config is no model's configuration: it was not used");
+    }
+  }
+  file.tensors = legacy.tensors();
+  if (root.group("optimizer_weights") != nullptr) file.notes.emplace_back("the optimizer's variables were left out");
+  return file;
+}
+
+}  // namespace enxerto

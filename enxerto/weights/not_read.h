@@ -1,0 +1,16 @@
+#pragma once
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+namespace enxerto {
+
+/// Throws Error{weights} for a file that is in none of the formats that are read: says what it is, where that can be
+/// told from its content or from TensorFlow's way of naming checkpoints, and what to do instead.
+[[noreturn]] void refuse_unread(std::span<const std::byte> bytes, std::string_view where);
+
+/// Throws Error{weights} for a folder that is a TensorFlow SavedModel; returns for anything else.
+void refuse_saved_model(const std::filesystem::path& path);
+
+}  // namespace enxerto
