@@ -13,6 +13,7 @@ constexpr std::string_view kFirst[] = {
     "features.0.0.weight",        // MobileNet, EfficientNet, ConvNeXt
     "features.conv0.weight",      // DenseNet
     "Conv2d_1a_3x3.conv.weight",  // InceptionV3
+    "stem.0.weight",              // RegNet
 };
 
 constexpr std::string_view kAuxiliary = "AuxLogits.";

@@ -15,10 +15,13 @@
 #include "enxerto/zoo/efficientnet.h"
 #include "enxerto/zoo/efficientnet_lite.h"
 #include "enxerto/zoo/inception_v3.h"
+#include "enxerto/zoo/keras_resnet.h"
 #include "enxerto/zoo/mobilenet_v2.h"
 #include "enxerto/zoo/mobilenet_v3.h"
+#include "enxerto/zoo/regnet.h"
 #include "enxerto/zoo/resnet.h"
 #include "enxerto/zoo/vgg.h"
+#include "enxerto/zoo/vision_transformer.h"
 
 namespace enxerto {
 namespace {
@@ -64,9 +67,60 @@ Blueprint inception(const Architecture& /*row*/, const ArchitectureOptions& opti
   return inception_v3({.size = options.size, .classes = options.classes, .transform_input = false});
 }
 
+template <int depth, int version>
+Blueprint keras_residual(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return keras_resnet({.depth = depth, .version = version, .size = options.size, .classes = options.classes});
+}
+
+template <int percent>
+Blueprint keras_mobile2(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return mobilenet_v2({.width = percent / 100.0, .size = options.size, .classes = options.classes, .keras = true});
+}
+
+Blueprint keras_inception(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return inception_v3({.size = options.size, .classes = options.classes, .keras = true});
+}
+
+template <int megaflops>
+Blueprint regular_x(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return regnet_x({.megaflops = megaflops, .size = options.size, .classes = options.classes});
+}
+
 Blueprint next_tiny(const Architecture& /*row*/, const ArchitectureOptions& options) {
   return convnext_tiny({.size = options.size, .classes = options.classes});
 }
+
+/// Width, depth and heads of the sizes that are published: small, base, large.
+struct TransformerSize {
+  std::int64_t width, depth, heads;
+};
+constexpr TransformerSize kSmall{384, 12, 6}, kBase{768, 12, 12}, kLarge{1024, 24, 16};
+
+template <const TransformerSize& shape, int patch>
+Blueprint transformer(const Architecture& row, const ArchitectureOptions& options) {
+  return vision_transformer({.name = std::string(row.name),
+                             .size = options.size,
+                             .patch = patch,
+                             .width = shape.width,
+                             .depth = shape.depth,
+                             .heads = shape.heads,
+                             .classes = options.classes});
+}
+
+template <const TransformerSize& shape, VisionTransformerConfig::Pool pool>
+Blueprint dinov2(const Architecture& row, const ArchitectureOptions& options) {
+  return vision_transformer({.name = std::string(row.name),
+                             .size = options.size,
+                             .patch = 14,
+                             .width = shape.width,
+                             .depth = shape.depth,
+                             .heads = shape.heads,
+                             .layer_scale = true,
+                             .pool = pool,
+                             .classes = options.classes});
+}
+constexpr auto kToken = VisionTransformerConfig::Pool::class_token;
+constexpr auto kTokenAndMean = VisionTransformerConfig::Pool::class_token_and_mean;
 
 constexpr std::array kArchitectures{
     Architecture{"efficientnet_lite0", "EfficientNet-Lite0, 4.7 M parameters, 0.4 GMAC", 224, 32, lite<0>},
@@ -105,7 +159,49 @@ constexpr std::array kArchitectures{
     Architecture{"efficientnet_b2", "EfficientNet-B2, 9.1 M parameters, 1.1 GMAC", 288, 32, efficient<2>},
     Architecture{"efficientnet_b3", "EfficientNet-B3, 12.2 M parameters, 1.8 GMAC", 300, 32, efficient<3>},
     Architecture{"efficientnet_b4", "EfficientNet-B4, 19.3 M parameters, 4.4 GMAC", 380, 32, efficient<4>},
+    Architecture{"regnet_x_400mf", "RegNetX-400MF, 5.5 M parameters, 0.4 GMAC", 224, 32, regular_x<400>},
+    Architecture{"regnet_x_800mf", "RegNetX-800MF, 7.3 M parameters, 0.8 GMAC", 224, 32, regular_x<800>},
+    Architecture{"regnet_x_1_6gf", "RegNetX-1.6GF, 9.2 M parameters, 1.6 GMAC", 224, 32, regular_x<1600>},
+    Architecture{"regnet_x_3_2gf", "RegNetX-3.2GF, 15.3 M parameters, 3.2 GMAC", 224, 32, regular_x<3200>},
     Architecture{"convnext_tiny", "ConvNeXt-Tiny, 28.6 M parameters, 4.5 GMAC", 224, 32, next_tiny},
+    Architecture{"vit_s16", "ViT-S/16, 22.1 M parameters, 4.6 GMAC", 224, 32, transformer<kSmall, 16>},
+    Architecture{"vit_b16", "ViT-B/16, 86.6 M parameters, 17.6 GMAC", 224, 32, transformer<kBase, 16>},
+    Architecture{"vit_b32", "ViT-B/32, 88.2 M parameters, 4.4 GMAC", 224, 64, transformer<kBase, 32>},
+    Architecture{"vit_l16", "ViT-L/16, 304.3 M parameters, 61.6 GMAC", 224, 32, transformer<kLarge, 16>},
+    Architecture{"dinov2_vits14", "DINOv2 ViT-S/14, 22.1 M parameters, 6.1 GMAC at 224 px", 518, 28,
+                 dinov2<kSmall, kToken>},
+    Architecture{"dinov2_vitb14", "DINOv2 ViT-B/14, 86.6 M parameters, 23.2 GMAC at 224 px", 518, 28,
+                 dinov2<kBase, kToken>},
+    Architecture{"dinov2_vits14_lc", "DINOv2 ViT-S/14 with a linear classifier on class token and mean patch", 518, 28,
+                 dinov2<kSmall, kTokenAndMean>},
+    Architecture{"dinov2_vitb14_lc", "DINOv2 ViT-B/14 with a linear classifier on class token and mean patch", 518, 28,
+                 dinov2<kBase, kTokenAndMean>},
+    Architecture{"keras_resnet50", "ResNet-50 v1 as in Keras, 25.6 M parameters, 3.9 GMAC", 224, 32,
+                 keras_residual<50, 1>},
+    Architecture{"keras_resnet101", "ResNet-101 v1 as in Keras, 44.6 M parameters, 7.6 GMAC", 224, 32,
+                 keras_residual<101, 1>},
+    Architecture{"keras_resnet152", "ResNet-152 v1 as in Keras, 60.3 M parameters, 11.3 GMAC", 224, 32,
+                 keras_residual<152, 1>},
+    Architecture{"keras_resnet50v2", "ResNet-50 v2 as in Keras, 25.6 M parameters, 3.5 GMAC", 224, 32,
+                 keras_residual<50, 2>},
+    Architecture{"keras_resnet101v2", "ResNet-101 v2 as in Keras, 44.6 M parameters, 7.2 GMAC", 224, 32,
+                 keras_residual<101, 2>},
+    Architecture{"keras_resnet152v2", "ResNet-152 v2 as in Keras, 60.2 M parameters, 10.9 GMAC", 224, 32,
+                 keras_residual<152, 2>},
+    Architecture{"keras_inception_v3", "InceptionV3 as in Keras, 23.8 M parameters, 5.7 GMAC", 299, 75,
+                 keras_inception},
+    Architecture{"keras_mobilenet_v2_035", "MobileNetV2 x 0.35 as in Keras, 1.7 M parameters, 0.06 GMAC", 224, 32,
+                 keras_mobile2<35>},
+    Architecture{"keras_mobilenet_v2_050", "MobileNetV2 x 0.5 as in Keras, 2.0 M parameters, 0.10 GMAC", 224, 32,
+                 keras_mobile2<50>},
+    Architecture{"keras_mobilenet_v2_075", "MobileNetV2 x 0.75 as in Keras, 2.6 M parameters, 0.21 GMAC", 224, 32,
+                 keras_mobile2<75>},
+    Architecture{"keras_mobilenet_v2", "MobileNetV2 as in Keras, 3.5 M parameters, 0.30 GMAC", 224, 32,
+                 keras_mobile2<100>},
+    Architecture{"keras_mobilenet_v2_130", "MobileNetV2 x 1.3 as in Keras, 5.4 M parameters, 0.51 GMAC", 224, 32,
+                 keras_mobile2<130>},
+    Architecture{"keras_mobilenet_v2_140", "MobileNetV2 x 1.4 as in Keras, 6.1 M parameters, 0.58 GMAC", 224, 32,
+                 keras_mobile2<140>},
 };
 
 }  // namespace

@@ -36,8 +36,8 @@ inline bool ends_in_any(std::string_view name, std::initializer_list<std::string
   return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) { return name.ends_with(end); });
 }
 
-/// He's bound for weights; normalisations near the identity, those that end a residual branch (bn3, the scale of a
-/// layer) at half of it, so that the sum does not explode over 50 blocks; squeeze-and-excitation (fc1, fc2) strong
+/// He's bound for weights; normalisations near the identity, those that end a residual branch (bn3, f.c.1, the scale of
+/// a layer) at half of it, so that the sum does not explode over 50 blocks; squeeze-and-excitation (fc1, fc2) strong
 /// enough to be seen through its gates; tokens and positions as large as what they are added to.
 inline Affine range_of(std::string_view name, const Shape& shape) {
   const bool squeeze = name.find(".mlp.") == std::string_view::npos &&
@@ -52,7 +52,7 @@ inline Affine range_of(std::string_view name, const Shape& shape) {
     return {0, gain * std::sqrt(6.0 / static_cast<double>(fan_in))};
   }
   if (name.ends_with("running_var")) return {1, 0.25};
-  if (name.ends_with("bn3.weight")) return {0.5, 0.125};
+  if (ends_in_any(name, {"bn3.weight", "f.c.1.weight"})) return {0.5, 0.125};
   if (name.ends_with(".weight")) return {1, 0.25};
   if (squeeze) return {0, 0.75};
   return {0, 0.125};

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/graph/attributes.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/fold.h"
@@ -15,6 +16,7 @@
 #include "enxerto/zoo/efficientnet.h"
 #include "enxerto/zoo/efficientnet_lite.h"
 #include "enxerto/zoo/inception_v3.h"
+#include "enxerto/zoo/keras_resnet.h"
 #include "enxerto/zoo/mobilenet_v2.h"
 #include "enxerto/zoo/mobilenet_v3.h"
 #include "enxerto/zoo/registry.h"
@@ -25,8 +27,9 @@
 namespace enxerto {
 namespace {
 
-/// What timm and torchvision say: parameters, multiply-adds in millions, width of the pooled features, last map's side;
-/// what the head begins with and how many parameters it has.
+/// What timm, torchvision and Keras say: parameters, multiply-adds in millions, width of the pooled features, last
+/// map's side; what the head begins with and how many parameters it has. A side of 0: pooled features enter the head,
+/// no map.
 struct Known {
   std::string_view name;
   std::uint64_t parameters;
@@ -68,7 +71,32 @@ constexpr std::array kKnown{
     Known{"efficientnet_b2", 9109994, 1087.5, 1408, 9},
     Known{"efficientnet_b3", 12233232, 1827.1, 1536, 10},
     Known{"efficientnet_b4", 19341616, 4393.8, 1792, 12},
+    Known{"regnet_x_400mf", 5495976, 414, 400, 7},
+    Known{"regnet_x_800mf", 7259656, 800, 672, 7},
+    Known{"regnet_x_1_6gf", 9190136, 1603, 912, 7},
+    Known{"regnet_x_3_2gf", 15296552, 3177, 1008, 7},
     Known{"convnext_tiny", 28589128, 4455.5, 768, 7, "GlobalAveragePool", 4},
+    Known{"keras_resnet50", 25583592, 3858.0, 2048, 7},
+    Known{"keras_resnet101", 44601832, 7570.2, 2048, 7},
+    Known{"keras_resnet152", 60268520, 11282.4, 2048, 7},
+    Known{"keras_resnet50v2", 25568360, 3482.3, 2048, 7},
+    Known{"keras_resnet101v2", 44577896, 7194.5, 2048, 7},
+    Known{"keras_resnet152v2", 60236904, 10906.7, 2048, 7},
+    Known{"keras_inception_v3", 23817352, 5713.2, 2048, 8},
+    Known{"keras_mobilenet_v2_035", 1677128, 59.3, 1280, 7},
+    Known{"keras_mobilenet_v2_050", 1968680, 97.1, 1280, 7},
+    Known{"keras_mobilenet_v2_075", 2636424, 209.1, 1280, 7},
+    Known{"keras_mobilenet_v2", 3504872, 300.8, 1280, 7},
+    Known{"keras_mobilenet_v2_130", 5386792, 509.4, 1664, 7},
+    Known{"keras_mobilenet_v2_140", 6108776, 582.2, 1792, 7},
+    Known{"vit_s16", 22050664, 4598.9, 384, 0, "Gemm"},
+    Known{"vit_b16", 86567656, 17563.8, 768, 0, "Gemm"},
+    Known{"vit_b32", 88224232, 4409.2, 768, 0, "Gemm"},
+    Known{"vit_l16", 304326632, 61554.7, 1024, 0, "Gemm"},
+    Known{"dinov2_vits14", 22441192, 46697.1, 384, 0, "Gemm"},
+    Known{"dinov2_vitb14", 87348712, 151574.5, 768, 0, "Gemm"},
+    Known{"dinov2_vits14_lc", 22825192, 46697.5, 768, 0, "Gemm"},
+    Known{"dinov2_vitb14_lc", 88116712, 151575.3, 1536, 0, "Gemm"},
 };
 
 class Zoo : public testing::TestWithParam<Known> {};
@@ -89,8 +117,9 @@ TEST_P(Zoo, TakesPicturesAndGivesLogits) {
   EXPECT_EQ(blueprint.graph.outputs.at(0).shape, types.at("logits").shape);
   const std::size_t head = stage_begin(blueprint.graph, "head");
   EXPECT_EQ(blueprint.graph.nodes[head].op, GetParam().head);
-  EXPECT_EQ(types.at(blueprint.graph.nodes[head].inputs[0]).shape,
-            (SymbolicShape{"batch", GetParam().width, GetParam().side, GetParam().side}));
+  SymbolicShape entering{"batch", GetParam().width};
+  if (GetParam().side > 0) entering.insert(entering.end(), 2, GetParam().side);
+  EXPECT_EQ(types.at(blueprint.graph.nodes[head].inputs[0]).shape, entering);
 }
 
 TEST_P(Zoo, CachesPooledFeaturesWhereOnlyTheHeadIsTrained) {
@@ -163,6 +192,29 @@ TEST(ResNet, HasItsStagesAndTorchvisionsNames) {
 
 TEST(ResNet, RefusesAnUnknownDepth) { EXPECT_THROW(resnet({.depth = 20, .size = 224, .classes = 10}), Error); }
 
+TEST(KerasResNet, HasTheStagesAndNamesOfTheOther) {
+  const Blueprint blueprint = keras_resnet({.depth = 50, .size = 64, .classes = 10});
+  EXPECT_EQ(blueprint.graph.stages(), resnet({.depth = 50, .size = 64, .classes = 10}).graph.stages());
+  std::set<std::string> names;
+  for (const ParameterSpec& spec : blueprint.parameters) names.insert(spec.name);
+  for (const char* name : {"conv1.bias", "layer1.0.downsample.0.bias", "layer4.2.bn3.running_mean", "fc.weight"})
+    EXPECT_TRUE(names.contains(name)) << name;
+}
+
+TEST(KerasResNet, HalvesTheMapWhereItsVersionDoes) {
+  const ValueTypes first = infer_shapes(keras_resnet({.depth = 50, .size = 64, .classes = 10}));
+  EXPECT_EQ(first.at("layer2.0.conv1").shape, (SymbolicShape{"batch", 128, 8, 8}));
+  const ValueTypes second = infer_shapes(keras_resnet({.depth = 50, .version = 2, .size = 64, .classes = 10}));
+  EXPECT_EQ(second.at("layer1.2.conv1").shape, (SymbolicShape{"batch", 64, 16, 16}));
+  EXPECT_EQ(second.at("layer1.2.pool").shape, (SymbolicShape{"batch", 256, 8, 8}));
+}
+
+TEST(KerasResNet, RefusesWhatThereIsNot) {
+  EXPECT_THROW(keras_resnet({.depth = 18}), Error);
+  EXPECT_THROW(keras_resnet({.depth = 50, .version = 3}), Error);
+  EXPECT_THROW(keras_resnet({.depth = 50, .size = 0}), Error);
+}
+
 using Stages = std::vector<std::string>;
 
 TEST(Vgg, IsCutAtItsPoolings) {
@@ -222,6 +274,22 @@ TEST(InceptionV3, TurnsTorchvisionsNormalisationIntoItsOwnWhereAsked) {
   EXPECT_EQ(asked.graph.nodes.size(), plain.graph.nodes.size() + 4);
   EXPECT_EQ(asked.parameters.size(), plain.parameters.size());
   EXPECT_THROW(inception_v3({.size = 74}), Error);
+}
+
+TEST(InceptionV3, HasNoScalesInKeras) {
+  const Blueprint keras = inception_v3({.size = 75, .classes = 10, .keras = true});
+  EXPECT_EQ(keras.graph.stages().size(), 13U);
+  std::size_t scales = 0;
+  for (const ParameterSpec& spec : keras.parameters) scales += spec.role == Role::norm_scale ? 1 : 0;
+  EXPECT_EQ(scales, 0U);
+  EXPECT_EQ(keras.parameters.size() + 94, inception_v3({.size = 75, .classes = 10}).parameters.size());
+}
+
+TEST(MobileNetV2, PadsBehindThePictureInKeras) {
+  const Blueprint keras = mobilenet_v2({.width = 1.3, .size = 65, .classes = 10, .keras = true});
+  const ValueTypes types = infer_shapes(keras);
+  EXPECT_EQ(types.at("features.0.2").shape, (SymbolicShape{"batch", 40, 33, 33}));
+  EXPECT_EQ(attribute<std::string>(keras.graph.nodes[0], "auto_pad", ""), "SAME_UPPER");
 }
 
 TEST(ConvNext, HasItsStagesAndTrainsItsDenseLayers) {

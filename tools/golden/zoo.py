@@ -28,6 +28,7 @@ NETWORKS = (
     + ["mobilenet_v2"] + [f"mobilenet_v2_{percent}" for percent in ("035", "050", "075", "140")]
     + ["densenet121", "inception_v3", "mobilenet_v3_large", "mobilenet_v3_small"]
     + [f"efficientnet_b{i}" for i in range(5)]
+    + [f"regnet_x_{flops}" for flops in ("400mf", "800mf", "1_6gf", "3_2gf")]
     + ["convnext_tiny"]
 )
 # width, heads, patch, blocks: fewer than the row has where that would only take longer
@@ -75,7 +76,7 @@ def range_of(name, shape):
         return 0.0, gain * math.sqrt(6.0 / math.prod(shape[1:]))
     if name.endswith("running_var"):
         return 1.0, 0.25
-    if name.endswith("bn3.weight"):
+    if name.endswith(("bn3.weight", "f.c.1.weight")):
         return 0.5, 0.125
     if name.endswith(".weight"):
         return 1.0, 0.25

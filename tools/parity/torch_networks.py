@@ -66,6 +66,7 @@ TORCHVISION = (
     + [vision("mobilenet_v2", (224, 96))] + [mobile(percent) for percent in (35, 50, 75, 140)]
     + [vision("mobilenet_v3_large"), vision("mobilenet_v3_small"), vision("densenet121"), vision("convnext_tiny")]
     + [vision(f"efficientnet_b{i}", (size, 160)) for i, size in enumerate((224, 240, 288, 300, 380))]
+    + [vision(f"regnet_x_{flops}", (224, 96)) for flops in ("400mf", "800mf", "1_6gf", "3_2gf")]
     + [Network("inception_v3", "torchvision", inception, (299, 171))]
     + [vision("vit_b_16", (224,))]
 )
