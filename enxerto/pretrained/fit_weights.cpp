@@ -16,18 +16,24 @@ struct Match {
   int classes = 0;
 };
 
+Blueprint build(const Architecture& architecture, const ArchitectureOptions& options, const NameTable& table) {
+  Blueprint blueprint = architecture.build(options);
+  if (table.adapt != nullptr) table.adapt(blueprint);
+  return blueprint;
+}
+
 Match match(const Architecture& architecture, int size, const NameTable& table, const StateDict& counted) {
-  Match found{.blueprint = architecture.build({.size = size}), .weights = {}, .classes = 0};
+  Match found{.blueprint = build(architecture, {.size = size}, table), .weights = {}, .classes = 0};
   found.weights = table.translate(without_counters(counted), found.blueprint);
   const std::optional<Classifier> classifier = classifier_of(found.blueprint);
   if (!classifier) return found;
   const Tensor* const weight = found.weights.find(classifier->weight);
   if (weight == nullptr && !found.weights.contains(classifier->bias)) {
-    found.blueprint = without_classifier(found.blueprint);
+    found.blueprint = without_missing_head(found.blueprint, found.weights);
   } else if (weight != nullptr && weight->shape().size() == 2 && weight->shape()[0] > 0) {
     // Bounded by the file: a tensor of so many rows is there.
     found.classes = static_cast<int>(std::min<std::int64_t>(weight->shape()[0], 1 << 24));
-    found.blueprint = architecture.build({.size = size, .classes = found.classes});
+    found.blueprint = build(architecture, {.size = size, .classes = found.classes}, table);
   }
   return found;
 }

@@ -17,6 +17,10 @@ struct NameTable {
 
   /// The tensors under the names of the blueprint. A name that the table does not know is kept, to be reported.
   StateDict (*translate)(const StateDict& weights, const Blueprint& blueprint);
+
+  /// Changes the network where this source computes something otherwise than the zoo does (an epsilon); nullptr:
+  /// nowhere.
+  void (*adapt)(Blueprint& blueprint) = nullptr;
 };
 
 /// All tables; the last ones take the zoo's own names, which are timm's and torchvision's.
