@@ -5,6 +5,30 @@
 #include "enxerto/graph/infer.h"
 
 namespace enxerto {
+namespace {
+
+/// The first `count` nodes and what they use; the output is what the node behind them took first.
+Blueprint front_of(const Blueprint& blueprint, std::size_t count) {
+  Blueprint front = blueprint;
+  const std::string features = front.graph.nodes[count].inputs[0];
+  std::vector<Node>& nodes = front.graph.nodes;
+  nodes.resize(count);
+  std::erase_if(front.parameters, [&](const ParameterSpec& spec) {
+    return std::ranges::none_of(
+        nodes, [&](const Node& node) { return std::ranges::find(node.inputs, spec.name) != node.inputs.end(); });
+  });
+  const ValueTypes types = infer_shapes(blueprint);
+  const ValueType& type = types.at(features);
+  front.graph.outputs = {{.name = features, .dtype = type.dtype, .shape = type.shape}};
+  return front;
+}
+
+bool is_missing(const Node& dense, const StateDict& weights) {
+  return std::none_of(dense.inputs.begin() + 1, dense.inputs.end(),
+                      [&](const std::string& input) { return weights.contains(input); });
+}
+
+}  // namespace
 
 std::optional<Classifier> classifier_of(const Blueprint& blueprint) {
   if (blueprint.graph.nodes.empty()) return std::nullopt;
@@ -14,18 +38,19 @@ std::optional<Classifier> classifier_of(const Blueprint& blueprint) {
 }
 
 Blueprint without_classifier(const Blueprint& blueprint) {
-  const std::optional<Classifier> classifier = classifier_of(blueprint);
-  if (!classifier) return blueprint;
-  Blueprint rest = blueprint;
-  const std::string features = rest.graph.nodes.back().inputs[0];
-  rest.graph.nodes.pop_back();
-  std::erase_if(rest.parameters, [&](const ParameterSpec& spec) {
-    return spec.name == classifier->weight || spec.name == classifier->bias;
-  });
-  const ValueTypes types = infer_shapes(blueprint);
-  const ValueType& type = types.at(features);
-  rest.graph.outputs = {{.name = features, .dtype = type.dtype, .shape = type.shape}};
-  return rest;
+  return classifier_of(blueprint) ? front_of(blueprint, blueprint.graph.nodes.size() - 1) : blueprint;
+}
+
+Blueprint without_missing_head(const Blueprint& blueprint, const StateDict& weights) {
+  if (!classifier_of(blueprint)) return blueprint;
+  const std::vector<Node>& nodes = blueprint.graph.nodes;
+  std::size_t kept = nodes.size();
+  for (std::size_t i = nodes.size(); i-- > 0 && nodes[i].stage == nodes.back().stage;) {
+    if (nodes[i].op != "Gemm") continue;
+    if (!is_missing(nodes[i], weights)) break;
+    kept = i;
+  }
+  return kept == nodes.size() ? blueprint : front_of(blueprint, kept);
 }
 
 }  // namespace enxerto

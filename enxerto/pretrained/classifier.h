@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "enxerto/base/state_dict.h"
 #include "enxerto/graph/blueprint.h"
 
 namespace enxerto {
@@ -16,5 +17,9 @@ std::optional<Classifier> classifier_of(const Blueprint& blueprint);
 
 /// The network without that layer: its output is what the layer took, the pooled features (batch, features).
 Blueprint without_classifier(const Blueprint& blueprint);
+
+/// The network without the dense layers at the end of its head of which `weights` has nothing, nor what is between
+/// them: a file that was saved without its top. The same network where it has something of the last one.
+Blueprint without_missing_head(const Blueprint& blueprint, const StateDict& weights);
 
 }  // namespace enxerto

@@ -47,6 +47,7 @@ std::vector<FoundWeights> candidates_of(const PretrainedSpec& spec) {
 [[noreturn]] void refuse(const std::vector<PretrainedSpec>& specs) {
   std::vector<std::string> files, addresses, directories;
   for (const PretrainedSpec& spec : specs) {
+    if (spec.file.empty()) continue;
     files.push_back(spec.file);
     addresses.push_back(spec.address);
   }
@@ -101,7 +102,9 @@ PublishedWeights find_published(const std::vector<PretrainedSpec>& specs) {
   std::vector<std::string> notes;
   for (FoundWeights& found : weight_candidates(specs)) {
     FileDigests digests = file_digests(found.file, is_known_by_md5(found.spec));
-    if (is_published(found.spec, digests))
+    const bool has_digest = !found.spec.sha256.empty() || !found.spec.md5.empty();
+    if (!has_digest) notes.push_back(found.file.string() + " is taken unchecked: its publisher gives no digest of it");
+    if (!has_digest || is_published(found.spec, digests))
       return {.found = std::move(found), .digests = std::move(digests), .notes = std::move(notes)};
     const std::string expected = is_known_by_md5(found.spec) ? found.spec.md5 : found.spec.sha256;
     if (!found.foreign)

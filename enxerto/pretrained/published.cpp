@@ -15,8 +15,10 @@ PretrainedSpec spec_of(const PublishedSource& source, const PublishedRow& row) {
                      .fit = source.fit,
                      .crop_fraction = row.crop_fraction,
                      .filter = row.filter,
+                     .divisor = source.divisor,
                      .mean = source.mean,
-                     .deviation = source.deviation};
+                     .deviation = source.deviation,
+                     .channels = source.channels};
   if (row.classes > 0) spec.labels.assign(imagenet_labels().begin(), imagenet_labels().end());
   spec.classes = row.classes;
   spec.licence = source.licence;

@@ -16,10 +16,12 @@ struct PublishedSource {
   const char* address = "";  ///< where it ends in '/', the file's name follows
   const char* folder = "";   ///< `PretrainedSpec::folder`
   std::array<float, 3> mean{}, deviation{};
+  float divisor = 255;  ///< `ImagePreprocess::divisor`
+  ImagePreprocess::Channels channels = ImagePreprocess::Channels::rgb;
   ImagePreprocess::Fit fit = ImagePreprocess::Fit::center_crop;
 };
 
-/// What differs between them. One of the two digests is there.
+/// What differs between them. Where there is neither digest, the publisher gives none.
 struct PublishedRow {
   const char* name = "";
   const char* file = "";
@@ -42,6 +44,7 @@ struct PublishedRows {
 std::vector<PretrainedSpec> published_specs(std::initializer_list<PublishedRows> tables);
 
 // One function a file (published_<source>.cpp), one row each in registry.cpp.
+std::vector<PretrainedSpec> published_keras();
 std::vector<PretrainedSpec> published_tensorflow();
 std::vector<PretrainedSpec> published_timm();
 std::vector<PretrainedSpec> published_torchvision();

@@ -14,6 +14,7 @@ constexpr std::vector<PretrainedSpec> (*kPublished[])() = {
     published_tensorflow,
     published_timm,
     published_torchvision,
+    published_keras,
 };
 
 std::vector<PretrainedSpec> all_specs() {
@@ -52,9 +53,14 @@ std::vector<PretrainedSpec> pretrained_named(std::string_view name) {
     if (spec.name == name) found.push_back(spec);
     if (std::find(names.begin(), names.end(), spec.name) == names.end()) names.push_back(spec.name);
   }
-  if (!found.empty()) return found;
+  const bool is_architecture_of_others = found.empty();
+  for (const PretrainedSpec& spec : pretrained_models())
+    if (is_architecture_of_others && spec.architecture == name) found.push_back(spec);
   for (const Architecture& architecture : architectures())
-    if (architecture.name == name) return {unpublished(architecture)};
+    if (architecture.name == name &&
+        std::ranges::none_of(found, [&](const PretrainedSpec& spec) { return spec.architecture == name; }))
+      found.push_back(unpublished(architecture));
+  if (!found.empty()) return found;
   throw Error(ErrorKind::usage, {.where = "backbone",
                                  .found = "'" + std::string(name) + "' is not known" + did_you_mean(name, names),
                                  .expected = "a name that `enxerto models` lists",

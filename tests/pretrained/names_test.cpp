@@ -154,8 +154,10 @@ TEST(FitWeights, RefusesNamesOfNoSource) {
 }
 
 TEST(RecogniseArchitecture, KnowsEachNetworkOfTheZoo) {
-  for (const Architecture& row : architectures())
+  for (const Architecture& row : architectures()) {
+    if (row.name.starts_with("keras_")) continue;  // under Keras's names: keras/keras_files_test.cpp
     EXPECT_EQ(recognise_architecture(zero_weights(row.name.data(), 10)), row.name);
+  }
 }
 
 }  // namespace

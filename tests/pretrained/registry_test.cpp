@@ -23,18 +23,19 @@ TEST(PretrainedModels, SayEverythingThatIsNeededToUseThem) {
   for (const NameTable& table : name_tables()) tables.emplace(table.name);
   for (const PretrainedSpec& spec : pretrained_models()) {
     EXPECT_TRUE(tables.contains(spec.naming)) << spec.file;
-    EXPECT_EQ(spec.classes, 1000) << spec.file;
-    EXPECT_EQ(spec.labels.size(), 1000U) << spec.file;
+    EXPECT_TRUE(spec.classes == 1000 || spec.classes == 0) << spec.file;
+    EXPECT_EQ(spec.labels.size(), static_cast<std::size_t>(spec.classes)) << spec.file;
     EXPECT_FALSE(spec.licence.empty()) << spec.file;
     EXPECT_TRUE(spec.address.starts_with("https://")) << spec.file;
-    EXPECT_TRUE(spec.sha256.size() >= 8U || (spec.sha256.empty() && spec.md5.size() == 32U)) << spec.file;
+    EXPECT_TRUE(spec.sha256.size() >= 8U || spec.sha256.empty()) << spec.file;
+    EXPECT_TRUE(spec.md5.size() == 32U || spec.md5.empty()) << spec.file;
     EXPECT_EQ((spec.sha256 + spec.md5).find_first_not_of("0123456789abcdef"), std::string::npos) << spec.file;
   }
 }
 
-TEST(PretrainedModels, CarryTheStartOfTheirDigestInTheirFileNames) {
+TEST(PretrainedModels, CarryTheStartOfTheirDigestInTheFileNamesOfPyTorch) {
   for (const PretrainedSpec& spec : pretrained_models()) {
-    if (!spec.sha256.empty()) {
+    if (spec.file.ends_with(".pth")) {
       EXPECT_NE(spec.file.find(spec.sha256.substr(0, 8)), std::string::npos) << spec.file;
     }
   }
@@ -78,6 +79,42 @@ TEST(PretrainedModels, NameTheNearestForASlip) {
     EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_NE(error.text().found.find("'efficientnet_lite0'"), std::string::npos) << error.what();
   }
+}
+
+TEST(PretrainedModels, OfKerasAreKnownByTheirMd5) {
+  int keras = 0;
+  for (const PretrainedSpec& spec : pretrained_models()) {
+    if (!spec.source.starts_with("keras")) continue;
+    ++keras;
+    // keras.applications checks no digest of MobileNetV2.
+    EXPECT_EQ(spec.md5.empty(), spec.name.starts_with("mobilenet_v2")) << spec.file;
+    EXPECT_EQ(spec.classes == 0, spec.source == "keras-notop") << spec.file;
+  }
+  EXPECT_EQ(keras, 2 * (9 + 6));
+}
+
+TEST(PretrainedModels, OfKerasHaveTheModeOfTheirFamily) {
+  const auto of_keras = [](std::string_view name) {
+    for (const PretrainedSpec& spec : pretrained_named(name))
+      if (spec.source == "keras") return spec;
+    return PretrainedSpec{};
+  };
+  const PretrainedSpec caffe = of_keras("resnet50"), tf = of_keras("resnet50v2");
+  EXPECT_EQ(caffe.architecture, "keras_resnet50");
+  EXPECT_EQ(caffe.preprocess.channels, ImagePreprocess::Channels::bgr);
+  EXPECT_EQ(caffe.preprocess.mean, (std::array<float, 3>{103.939F, 116.779F, 123.68F}));
+  EXPECT_EQ(caffe.md5, "2cb95161c43110f7111970584f804107");
+  EXPECT_EQ(tf.preprocess.divisor, 127.5F);
+  EXPECT_EQ(tf.preprocess.channels, ImagePreprocess::Channels::rgb);
+  EXPECT_EQ(of_keras("vgg16").architecture, "vgg16");
+  EXPECT_EQ(of_keras("inception_v3").preprocess.size, 299);
+  EXPECT_EQ(of_keras("mobilenet_v2_130").architecture, "keras_mobilenet_v2_130");
+}
+
+TEST(PretrainedModels, AreFoundByTheirArchitectureToo) {
+  for (const PretrainedSpec& spec : pretrained_named("keras_resnet50")) EXPECT_EQ(spec.name, "resnet50");
+  EXPECT_EQ(pretrained_named("keras_resnet50").size(), 2U);
+  EXPECT_EQ(pretrained_named("mobilenet_v2_035").back().source, "own");
 }
 
 TEST(ImagenetLabels, StandAtTheirIndex) {
