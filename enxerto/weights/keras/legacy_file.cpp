@@ -6,6 +6,7 @@
 #include <optional>
 #include <unordered_map>
 
+#include "enxerto/weights/keras/layer_class.h"
 #include "enxerto/weights/keras/legacy_names.h"
 #include "enxerto/weights/keras/model_config.h"
 #include "enxerto/weights/weight_error.h"
@@ -34,13 +35,23 @@ void collect_kinds(const KerasLayer& model, const std::string& prefix, Kinds& ki
   }
 }
 
-/// Keras 3 calls the kernel of a depthwise convolution `kernel`, Keras 2 and the published files `depthwise_kernel`.
+std::string_view kind_of(std::string_view layer, const Kinds& kinds) {
+  const auto kind = kinds.find(std::string(layer));
+  if (kind != kinds.end()) return kind->second;
+  return layer.ends_with("layer_scale") ? "layer_scale" : std::string_view();
+}
+
+/// Keras 3 calls the kernel of a depthwise convolution `kernel`, Keras 2 and the published files `depthwise_kernel`;
+/// the one variable of ConvNeXt's LayerScale has no name at all.
 std::string with_usual_variable(std::string name, const Kinds& kinds) {
-  constexpr std::string_view kKernel = "/kernel";
-  if (!name.ends_with(kKernel)) return name;
-  const auto kind = kinds.find(name.substr(0, name.size() - kKernel.size()));
-  if (kind == kinds.end() || !kind->second.starts_with("depthwise_conv")) return name;
-  return name.substr(0, name.size() - kKernel.size()) + "/depthwise_kernel";
+  const std::size_t slash = name.rfind('/');
+  const std::string_view layer = std::string_view(name).substr(0, slash),
+                         variable = std::string_view(name).substr(slash + 1);
+  const std::string_view kind = kind_of(layer, kinds);
+  if (kind.starts_with("depthwise_conv") && variable == "kernel") return std::string(layer) + "/depthwise_kernel";
+  const std::string_view base = numbered(variable).base;
+  if (kind == "layer_scale" && (base == "variable" || base == "Variable")) return std::string(layer) + "/gamma";
+  return name;
 }
 
 class LegacyFile {
