@@ -6,6 +6,7 @@
 
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/infer_rules.h"
+#include "enxerto/graph/inference.h"
 
 namespace enxerto {
 namespace {
@@ -13,7 +14,9 @@ namespace {
 InferRule rule_for(std::string_view op) {
   static const auto table = [] {
     std::unordered_map<std::string_view, InferRule> rules;
-    for (const auto rows : {elementwise_rules(), window_rules(), matrix_rules(), layout_rules()}) {
+    for (const auto rows :
+         {elementwise_rules(), window_rules(), matrix_rules(), layout_rules(), select_rules(), unary_rules(),
+          logic_rules(), index_rules(), shape_rules(), reduce_rules(), resample_rules(), einsum_rules()}) {
       for (const InferRow& row : rows) rules.emplace(row.op, row.rule);
     }
     return rules;
@@ -22,49 +25,24 @@ InferRule rule_for(std::string_view op) {
   return row == table.end() ? nullptr : row->second;
 }
 
-void infer_nodes(const Graph& graph, ValueTypes& types) {
-  std::unordered_map<std::string_view, const Tensor*> constants;
-  for (const auto& [name, tensor] : graph.parameters) constants.emplace(name, &tensor);
-  for (const Value& input : graph.inputs) types[input.name] = {input.dtype, input.shape};
-  for (const Node& node : graph.nodes) {
-    std::vector<InferInput> inputs(node.inputs.size());
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-      if (node.inputs[i].empty()) continue;
-      const auto type = types.find(node.inputs[i]);
-      if (type == types.end()) fail_inference(node, "unknown input '" + node.inputs[i] + "'", "a value");
-      const auto constant = constants.find(node.inputs[i]);
-      inputs[i] = {.type = &type->second, .constant = constant == constants.end() ? nullptr : constant->second};
-    }
-    const std::vector<ValueType> outputs = infer_node(node, inputs);
-    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
-      if (node.outputs[i].empty()) continue;
-      if (i >= outputs.size()) fail_inference(node, fmt::format("{} outputs", node.outputs.size()), "fewer");
-      types[node.outputs[i]] = outputs[i];
-    }
-    if (node.op == "Constant" && !node.outputs.empty()) {
-      constants.emplace(node.outputs[0], &required_attribute<Tensor>(node, "value"));
-    }
-  }
+ValueTypes infer_nodes(const Graph& graph, Inference inference) {
+  for (const Value& input : graph.inputs) inference.add_input(input);
+  for (const Node& node : graph.nodes) inference.add(node);
+  return inference.types();
 }
 
 }  // namespace
 
 ValueTypes infer_shapes(const Graph& graph) {
-  ValueTypes types;
-  for (const auto& [name, tensor] : graph.parameters) {
-    types[name] = {tensor.dtype(), SymbolicShape(tensor.shape().begin(), tensor.shape().end())};
-  }
-  infer_nodes(graph, types);
-  return types;
+  Inference inference;
+  for (const auto& [name, tensor] : graph.parameters) inference.add_parameter(name, tensor);
+  return infer_nodes(graph, std::move(inference));
 }
 
 ValueTypes infer_shapes(const Blueprint& blueprint) {
-  ValueTypes types;
-  for (const ParameterSpec& spec : blueprint.parameters) {
-    types[spec.name] = {spec.dtype, SymbolicShape(spec.shape.begin(), spec.shape.end())};
-  }
-  infer_nodes(blueprint.graph, types);
-  return types;
+  Inference inference;
+  for (const ParameterSpec& spec : blueprint.parameters) inference.add_parameter(spec);
+  return infer_nodes(blueprint.graph, std::move(inference));
 }
 
 std::vector<ValueType> infer_node(const Node& node, std::span<const InferInput> inputs) {

@@ -8,6 +8,7 @@
 
 #include "enxerto/graph/blueprint.h"
 #include "enxerto/graph/graph.h"
+#include "enxerto/graph/numbers.h"
 
 namespace enxerto {
 
@@ -28,7 +29,8 @@ ValueTypes infer_shapes(const Blueprint& blueprint);
 /// One step of it: what an operation's inputs are, as far as they are known.
 struct InferInput {
   const ValueType* type = nullptr;   ///< nullptr for an optional input that is left out
-  const Tensor* constant = nullptr;  ///< its value, where it does not depend on the graph's inputs
+  const Tensor* constant = nullptr;  ///< its value, where it is a parameter or a constant
+  const Numbers* numbers = nullptr;  ///< its value as far as it follows from shapes
 };
 
 /// Types of the node's outputs.

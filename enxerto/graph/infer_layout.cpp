@@ -6,6 +6,7 @@
 
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/infer_rules.h"
+#include "enxerto/graph/symbol.h"
 
 namespace enxerto {
 namespace {
@@ -30,43 +31,35 @@ std::vector<ValueType> flatten(const Node& node, std::span<const InferInput> inp
 
 /// The one dimension that is left to be found, from what the others leave of the whole.
 Dim remainder(const Node& node, const SymbolicShape& from, const SymbolicShape& to) {
-  SymbolicShape left, right;
-  for (const Dim& dim : from) left.push_back(dim);
-  for (const Dim& dim : to) {
-    const auto twin = std::find(left.begin(), left.end(), dim);
-    if (dim.is_symbolic() && twin != left.end()) {
-      left.erase(twin);
-    } else {
-      right.push_back(dim);
-    }
+  const Dim whole = product(node, from);
+  const Dim part = product(node, to);
+  if (const std::optional<Dim> rest = divided(whole, part)) return *rest;
+  if (!part.is_symbolic() && part.size > 0 && whole.is_symbolic()) {
+    return fmt::format("{}/{}", whole.symbol, part.size);
   }
-  Dim whole = product(node, left);
-  const Dim part = product(node, right);
-  if (part == Dim(1)) return whole;
-  if (!whole.is_symbolic() && !part.is_symbolic() && part.size > 0 && whole.size % part.size == 0) {
-    return whole.size / part.size;
-  }
-  if (!part.is_symbolic() && whole.is_symbolic()) return fmt::format("{}/{}", whole.symbol, part.size);
   fail_inference(node, "a shape that does not divide " + to_string(from), "as many elements");
 }
 
 std::vector<ValueType> reshape(const Node& node, std::span<const InferInput> inputs) {
   const ValueType& x = input_type(node, inputs, 0);
-  const Ints wanted = input_numbers(node, inputs, 1);
+  const std::vector<Number> wanted = input_symbols(node, inputs, 1);
   const bool allow_zero = attribute<std::int64_t>(node, "allowzero", 0) != 0;
   SymbolicShape shape, known;
   std::ptrdiff_t open = -1;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i] < -1 || (wanted[i] == -1 && open >= 0)) fail_inference(node, "a bad shape", "one -1 at most");
-    if (wanted[i] == -1) open = static_cast<std::ptrdiff_t>(i);
-    const bool copied = wanted[i] == 0 && !allow_zero;
+    const bool is_open = !wanted[i].is_symbolic() && wanted[i].value == -1;
+    const std::optional<Dim> size = is_open ? Dim(std::int64_t{0}) : dim_of(wanted[i]);
+    if (!size || (is_open && open >= 0)) fail_inference(node, "a bad shape", "one -1 at most");
+    if (is_open) open = static_cast<std::ptrdiff_t>(i);
+    const bool copied = !is_open && *size == Dim(std::int64_t{0}) && !allow_zero;
     if (copied && i >= x.shape.size()) fail_inference(node, "0 beyond the input's dimensions", "a size");
-    shape.push_back(copied ? x.shape[i] : Dim(wanted[i]));
-    if (wanted[i] != -1) known.push_back(shape.back());
+    shape.push_back(copied ? x.shape[i] : *size);
+    if (!is_open) known.push_back(shape.back());
   }
   if (open >= 0) {
     shape[static_cast<std::size_t>(open)] = remainder(node, x.shape, known);
-  } else if (remainder(node, x.shape, known) != Dim(1) && !product(node, x.shape).is_symbolic()) {
+  } else if (product(node, x.shape) != product(node, shape) && !product(node, x.shape).is_symbolic() &&
+             !product(node, shape).is_symbolic()) {
     fail_inference(node, to_string(x.shape) + " to " + to_string(shape), "as many elements");
   }
   return {{x.dtype, std::move(shape)}};
@@ -97,9 +90,9 @@ std::vector<ValueType> concat(const Node& node, std::span<const InferInput> inpu
     }
     const Dim& a = result.shape[axis];
     const Dim& b = other.shape[axis];
-    const auto text = [](const Dim& dim) { return dim.is_symbolic() ? dim.symbol : std::to_string(dim.size); };
-    result.shape[axis] = a.is_symbolic() || b.is_symbolic() ? Dim(fmt::format("{}+{}", text(a), text(b)))
-                                                            : Dim(checked_size(node, Wide{a.size} + b.size));
+    const std::optional<Dim> sum = plus(a, b);
+    if (!sum) fail_inference(node, "sizes whose sum is too large", "at most 2^62");
+    result.shape[axis] = *sum;
   }
   return {result};
 }
@@ -121,26 +114,9 @@ std::vector<ValueType> pad(const Node& node, std::span<const InferInput> inputs)
   return {result};
 }
 
-std::vector<ValueType> reduce(const Node& node, std::span<const InferInput> inputs) {
-  const ValueType& x = input_type(node, inputs, 0);
-  const bool keep = attribute<std::int64_t>(node, "keepdims", 1) != 0;
-  std::vector<bool> reduced(x.shape.size(), true);
-  if (inputs.size() > 1 && inputs[1].type != nullptr) {
-    reduced.assign(x.shape.size(), false);
-    for (const std::int64_t axis : input_numbers(node, inputs, 1)) reduced[axis_of(node, axis, x.shape.size())] = true;
-  }
-  SymbolicShape shape;
-  for (std::size_t i = 0; i < x.shape.size(); ++i) {
-    if (!reduced[i]) shape.push_back(x.shape[i]);
-    if (reduced[i] && keep) shape.emplace_back(1);
-  }
-  return {{x.dtype, std::move(shape)}};
-}
-
 constexpr std::array kRows{
-    InferRow{"Constant", constant},   InferRow{"Flatten", flatten},  InferRow{"Reshape", reshape},
-    InferRow{"Transpose", transpose}, InferRow{"Concat", concat},    InferRow{"Pad", pad},
-    InferRow{"ReduceMean", reduce},   InferRow{"ReduceMax", reduce}, InferRow{"ReduceSum", reduce},
+    InferRow{"Constant", constant},   InferRow{"Flatten", flatten}, InferRow{"Reshape", reshape},
+    InferRow{"Transpose", transpose}, InferRow{"Concat", concat},   InferRow{"Pad", pad},
 };
 
 }  // namespace

@@ -24,16 +24,20 @@ std::vector<ValueType> gemm(const Node& node, std::span<const InferInput> inputs
   return {{a.dtype, std::move(shape)}};
 }
 
+/// numpy's matmul: a vector is a row on the left and a column on the right, and that dimension goes again.
 std::vector<ValueType> matmul(const Node& node, std::span<const InferInput> inputs) {
-  const ValueType& a = input_type(node, inputs, 0);
-  const ValueType& b = input_type(node, inputs, 1);
-  if (a.shape.size() < 2 || b.shape.size() < 2 || a.shape.back() != b.shape[b.shape.size() - 2]) {
-    fail_product(node, a.shape, b.shape);
-  }
-  SymbolicShape shape = broadcast(node, {a.shape.begin(), a.shape.end() - 2}, {b.shape.begin(), b.shape.end() - 2});
-  shape.push_back(a.shape[a.shape.size() - 2]);
-  shape.push_back(b.shape.back());
-  return {{a.dtype, std::move(shape)}};
+  const DType dtype = input_type(node, inputs, 0).dtype;
+  SymbolicShape a = input_type(node, inputs, 0).shape;
+  SymbolicShape b = input_type(node, inputs, 1).shape;
+  const bool row = a.size() == 1;
+  const bool column = b.size() == 1;
+  if (row) a.insert(a.begin(), 1);
+  if (column) b.emplace_back(1);
+  if (a.size() < 2 || b.size() < 2 || a.back() != b[b.size() - 2]) fail_product(node, a, b);
+  SymbolicShape shape = broadcast(node, {a.begin(), a.end() - 2}, {b.begin(), b.end() - 2});
+  if (!row) shape.push_back(a[a.size() - 2]);
+  if (!column) shape.push_back(b.back());
+  return {{dtype, std::move(shape)}};
 }
 
 constexpr std::array kRows{InferRow{"Gemm", gemm}, InferRow{"MatMul", matmul}};

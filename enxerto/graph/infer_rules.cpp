@@ -1,10 +1,14 @@
 #include "enxerto/graph/infer_rules.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/graph/attributes.h"
+#include "enxerto/graph/symbol.h"
 
 namespace enxerto {
 
@@ -31,10 +35,54 @@ const Tensor& input_constant(const Node& node, std::span<const InferInput> input
 }
 
 std::vector<std::int64_t> input_numbers(const Node& node, std::span<const InferInput> inputs, std::size_t slot) {
+  input_type(node, inputs, slot);
+  if (inputs[slot].constant == nullptr && inputs[slot].numbers != nullptr && inputs[slot].numbers->is_fixed()) {
+    std::vector<std::int64_t> values;
+    for (const Number& number : inputs[slot].numbers->values) values.push_back(static_cast<std::int64_t>(number.value));
+    return values;
+  }
   const Tensor& tensor = input_constant(node, inputs, slot);
   if (tensor.dtype() != DType::i64) fail_inference(node, fmt::format("input {} is not int64", slot), "int64");
   const auto numbers = tensor.as<std::int64_t>();
   return {numbers.begin(), numbers.end()};
+}
+
+std::vector<Number> input_symbols(const Node& node, std::span<const InferInput> inputs, std::size_t slot) {
+  input_type(node, inputs, slot);
+  if (inputs[slot].numbers != nullptr) return inputs[slot].numbers->values;
+  if (inputs[slot].constant != nullptr) {
+    const std::optional<Numbers> numbers = numbers_of(*inputs[slot].constant);
+    if (numbers) return numbers->values;
+  }
+  std::vector<Number> values;
+  for (const std::int64_t number : input_numbers(node, inputs, slot)) {
+    values.push_back({.value = static_cast<long double>(number), .symbol = {}});
+  }
+  return values;
+}
+
+bool has_input(std::span<const InferInput> inputs, std::size_t slot) {
+  return slot < inputs.size() && inputs[slot].type != nullptr;
+}
+
+std::optional<DType> cast_type(const Node& node) {
+  // TensorProto.DataType of ONNX; those that are left out are strings, complex numbers and fewer than 8 bits.
+  static constexpr std::array<std::pair<std::int64_t, DType>, 13> kTypes{{{1, DType::f32},
+                                                                          {2, DType::u8},
+                                                                          {3, DType::i8},
+                                                                          {4, DType::u16},
+                                                                          {5, DType::i16},
+                                                                          {6, DType::i32},
+                                                                          {7, DType::i64},
+                                                                          {9, DType::boolean},
+                                                                          {10, DType::f16},
+                                                                          {11, DType::f64},
+                                                                          {12, DType::u32},
+                                                                          {13, DType::u64},
+                                                                          {16, DType::bf16}}};
+  const auto to = required_attribute<std::int64_t>(node, "to");
+  const auto* row = std::find_if(kTypes.begin(), kTypes.end(), [&](const auto& type) { return type.first == to; });
+  return row == kTypes.end() ? std::nullopt : std::optional(row->second);
 }
 
 std::size_t axis_of(const Node& node, std::int64_t axis, std::size_t rank) {
@@ -53,18 +101,13 @@ std::int64_t checked_size(const Node& node, Wide size) {
 }
 
 Dim product(const Node& node, std::span<const Dim> dims) {
-  Wide size = 1;
-  std::string symbols;
+  Dim whole = 1;
   for (const Dim& dim : dims) {
-    if (dim.is_symbolic()) {
-      symbols += symbols.empty() ? dim.symbol : "*" + dim.symbol;
-    } else {
-      size = checked_size(node, size * dim.size);
-    }
+    const std::optional<Dim> next = times(whole, dim);
+    if (!next) fail_inference(node, "a size that is negative or too large", "sizes whose product is at most 2^62");
+    whole = *next;
   }
-  const auto fixed = static_cast<std::int64_t>(size);
-  if (symbols.empty() || fixed == 0) return fixed;
-  return fixed == 1 ? symbols : fmt::format("{}*{}", symbols, fixed);
+  return whole;
 }
 
 SymbolicShape broadcast(const Node& node, const SymbolicShape& a, const SymbolicShape& b) {

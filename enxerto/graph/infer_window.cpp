@@ -122,6 +122,8 @@ constexpr std::array kRows{
     InferRow{"AveragePool", pool},
     InferRow{"GlobalAveragePool", global_pool},
     InferRow{"GlobalMaxPool", global_pool},
+    InferRow{"GlobalLpPool", global_pool},
+    InferRow{"LpPool", pool},
 };
 
 }  // namespace

@@ -24,12 +24,25 @@ constexpr std::array kSlots{
     Slot{"Mul", 0, Role::weight},
     Slot{"Mul", 1, Role::weight},
     Slot{"PRelu", 1, Role::weight},
+    Slot{"ConvTranspose", 1, Role::weight},
+    Slot{"ConvTranspose", 2, Role::bias},
+    Slot{"Einsum", 0, Role::weight},
+    Slot{"Einsum", 1, Role::weight},
     Slot{"Gather", 0, Role::embedding},
+    Slot{"Concat", 0, Role::embedding},  // a class token, put before the others
+    Slot{"Expand", 0, Role::embedding},  // the same, once for each example
+    Slot{"Reshape", 0, Role::weight},
+    Slot{"Unsqueeze", 0, Role::weight},
+    Slot{"Pad", 0, Role::embedding},  // a class token, put before the others
     Slot{"Transpose", 0, Role::weight},  // a dense layer that has its weight the other way round
     Slot{"BatchNormalization", 1, Role::norm_scale},
     Slot{"BatchNormalization", 2, Role::norm_shift},
     Slot{"BatchNormalization", 3, Role::running_mean},
     Slot{"BatchNormalization", 4, Role::running_variance},
+    Slot{"GroupNormalization", 1, Role::norm_scale},
+    Slot{"GroupNormalization", 2, Role::norm_shift},
+    Slot{"InstanceNormalization", 1, Role::norm_scale},
+    Slot{"InstanceNormalization", 2, Role::norm_shift},
     Slot{"LayerNormalization", 1, Role::norm_scale},
     Slot{"LayerNormalization", 2, Role::norm_shift},
 };

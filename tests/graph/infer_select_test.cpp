@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "enxerto/base/error.h"
@@ -27,7 +28,7 @@ TEST(Gather, RefusesIndicesThatAreNoIntegersAndAnAxisThatIsNotThere) {
 
 std::vector<ValueType> parts(std::size_t outputs, std::int64_t axis, const Tensor* sizes = nullptr) {
   Node node{"s", "Split", "s", {"x"}, {}, {{"axis", axis}}};
-  for (std::size_t i = 0; i < outputs; ++i) node.outputs.push_back("y" + std::to_string(i));
+  for (std::size_t i = 0; i < outputs; ++i) node.outputs.push_back(fmt::format("y{}", i));
   const ValueType type{DType::i64, {2}};
   std::vector<InferInput> inputs{{.type = &kX}};
   if (sizes != nullptr) inputs.push_back({.type = &type, .constant = sizes});

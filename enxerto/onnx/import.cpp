@@ -1,0 +1,96 @@
+#include "enxerto/onnx/import.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+
+#include <limits>
+
+#include "enxerto/base/error.h"
+#include "enxerto/files/read.h"
+#include "enxerto/graph/fold_shapes.h"
+#include "enxerto/onnx/graph_reader.h"
+#include "enxerto/onnx/inline_functions.h"
+#include "enxerto/onnx/onnx_error.h"
+#include "enxerto/onnx/parameter_names.h"
+#include "enxerto/onnx/supported.h"
+#include "enxerto_onnx.pb.h"
+
+namespace enxerto {
+namespace {
+
+using enxerto_onnx::ModelProto;
+
+constexpr int kDeepestMessage = 100;
+
+ModelProto parse(std::span<const std::byte> bytes, const std::string& where) {
+  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+    fail_onnx(where, {.found = fmt::format("{} bytes", bytes.size()),
+                      .expected = "at most 2 GB, the limit of the format",
+                      .tip = "export the model with external data: the weights in a file beside"});
+  }
+  const int size = static_cast<int>(bytes.size());
+  google::protobuf::io::ArrayInputStream array(bytes.data(), size);
+  google::protobuf::io::CodedInputStream stream(&array);
+  stream.SetRecursionLimit(kDeepestMessage);
+  stream.SetTotalBytesLimit(size);
+  ModelProto model;
+  const bool whole = size > 0 && model.ParseFromCodedStream(&stream) && stream.ConsumedEntireMessage();
+  if (!whole || !model.has_graph()) {
+    fail_onnx(where, {.found = "no ONNX model, or one that is cut off",
+                      .expected = "a protobuf message of type onnx.ModelProto with a graph"});
+  }
+  return model;
+}
+
+std::int64_t opset_of(const ModelProto& model, const std::string& where) {
+  std::int64_t opset = 1;  // what a file says that says nothing
+  for (const auto& import : model.opset_import())
+    if (import.domain().empty() || import.domain() == "ai.onnx") opset = import.version();
+  if (opset >= kOldestOpset && opset <= kNewestOpset) return opset;
+  fail_onnx(where, {.found = fmt::format("opset {}", opset),
+                    .expected = fmt::format("opset {} to {}", kOldestOpset, kNewestOpset),
+                    .tip = "export the model again with opset 20"});
+}
+
+OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Source& source) {
+  ModelProto proto = parse(bytes, source.where);
+  OnnxModel model;
+  model.opset = opset_of(proto, source.where);
+  model.producer = proto.producer_name();
+  if (!proto.producer_version().empty()) model.producer += " " + proto.producer_version();
+  for (const auto& entry : proto.metadata_props()) model.metadata[entry.key()] = entry.value();
+  inline_functions(proto, source.where);
+  check_operators(proto.graph(), source.where);
+  GraphReader reader(source.where, TensorReader(source), model.opset);
+  try {
+    reader.read(*proto.mutable_graph());
+    model.scopes = std::move(reader.scopes());
+    model.graph = with_module_names(fold_shapes(reader.graph()), model.scopes);
+    check(model.graph);
+  } catch (const Error& error) {
+    const ErrorText& text = error.text();
+    if (text.where.starts_with(source.where)) throw;
+    throw Error(error.kind(), {.where = fmt::format("{}: {}", source.where, text.where),
+                               .found = text.found,
+                               .expected = text.expected,
+                               .tip = text.tip});
+  }
+  return model;
+}
+
+}  // namespace
+
+OnnxModel read_onnx(const std::filesystem::path& path) {
+  const MappedFile file(path, ErrorKind::weights);
+  std::error_code ignored;
+  return read_model(file.bytes(), {.where = path.string(),
+                                   .folder = path.parent_path(),
+                                   .follow_links = std::filesystem::is_symlink(path, ignored)});
+}
+
+OnnxModel parse_onnx(std::span<const std::byte> bytes, const std::string& where, const std::filesystem::path& folder) {
+  return read_model(bytes, {.where = where, .folder = folder, .follow_links = false});
+}
+
+}  // namespace enxerto

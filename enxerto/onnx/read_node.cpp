@@ -1,0 +1,137 @@
+#include "enxerto/onnx/read_node.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "enxerto/onnx/onnx_error.h"
+#include "enxerto/onnx/read_tensor.h"
+#include "enxerto_onnx.pb.h"
+
+namespace enxerto {
+namespace {
+
+using Proto = enxerto_onnx::AttributeProto;
+
+[[noreturn]] void refuse(const std::string& where, const Proto& proto) {
+  fail_onnx(where,
+            {.found = fmt::format("attribute '{}' of ONNX type {}", proto.name(), static_cast<int>(proto.type())),
+             .expected = "numbers, a text or a tensor"});
+}
+
+/// Files before IR version 4 may leave the type out.
+Proto::AttributeType type_of(const Proto& proto) {
+  if (proto.type() != Proto::UNDEFINED) return proto.type();
+  if (proto.has_f()) return Proto::FLOAT;
+  if (proto.has_i()) return Proto::INT;
+  if (proto.has_s()) return Proto::STRING;
+  if (proto.has_t()) return Proto::TENSOR;
+  return proto.floats_size() > 0 ? Proto::FLOATS : Proto::INTS;
+}
+
+Attribute read_attribute(Proto& proto, TensorReader& tensors, const std::string& where) {
+  switch (type_of(proto)) {
+    case Proto::FLOAT:
+      return proto.f();
+    case Proto::INT:
+      return std::int64_t{proto.i()};
+    case Proto::STRING:
+      return proto.s();
+    case Proto::TENSOR:
+      return tensors.read(*proto.mutable_t());
+    case Proto::FLOATS:
+      return std::vector<float>(proto.floats().begin(), proto.floats().end());
+    case Proto::INTS:
+      return std::vector<std::int64_t>(proto.ints().begin(), proto.ints().end());
+    default:
+      refuse(where, proto);
+  }
+}
+
+struct AsTensor {
+  Tensor operator()(std::int64_t value) const { return Tensor::scalar(value); }
+  Tensor operator()(float value) const { return Tensor::scalar(value); }
+  Tensor operator()(const std::vector<std::int64_t>& values) const {
+    return Tensor::of<std::int64_t>({static_cast<std::int64_t>(values.size())}, values);
+  }
+  Tensor operator()(const std::vector<float>& values) const {
+    return Tensor::of<float>({static_cast<std::int64_t>(values.size())}, values);
+  }
+  Tensor operator()(const Tensor& value) const { return value; }
+  Tensor operator()(const std::string& /*value*/) const { return {}; }
+};
+
+/// Constant's other forms (value_ints ..) as its "value".
+void normalize_constant(Node& node, const std::string& where) {
+  const auto attribute = node.attributes.begin();
+  const bool known = node.attributes.size() == 1 && attribute->first.starts_with("value") &&
+                     !std::holds_alternative<std::string>(attribute->second);
+  if (!known) fail_onnx(where, {.found = "a constant that is no tensor of numbers", .expected = "one"});
+  Tensor value = std::visit(AsTensor{}, attribute->second);
+  node.attributes = {{"value", std::move(value)}};
+}
+
+/// The items of a list as Python writes it: ['', 'layer1', 'layer1.0'].
+std::vector<std::string> python_list(const std::string& text) {
+  std::vector<std::string> items;
+  std::size_t at = 0;
+  while ((at = text.find_first_of("'\"", at)) != std::string::npos) {
+    const std::size_t end = text.find(text[at], at + 1);
+    if (end == std::string::npos) break;
+    items.push_back(text.substr(at + 1, end - at - 1));
+    at = end + 1;
+  }
+  return items;
+}
+
+/// "/layer1/layer1.0/conv1/Conv", as the older exporter names nodes: the part before the operation, each module under
+/// its own name or under its path from the root.
+std::string scope_in_name(std::string_view name) {
+  std::string scope;
+  std::string_view rest = name.starts_with('/') ? name.substr(1) : std::string_view{};
+  while (true) {
+    const std::size_t slash = rest.find('/');
+    if (slash == std::string_view::npos) return scope;
+    const std::string_view part = rest.substr(0, slash);
+    const std::size_t dot = scope.rfind('.');
+    const std::string last = dot == std::string::npos ? scope : scope.substr(dot + 1);
+    // A Sequential inside is called again by the name of the block: "layer1.0" behind "layer1".
+    if (scope.empty()) {
+      scope = part;
+    } else if (part.starts_with(last + ".")) {
+      scope += part.substr(last.size());
+    } else {
+      scope += fmt::format(".{}", part);
+    }
+    rest.remove_prefix(slash + 1);
+  }
+}
+
+}  // namespace
+
+std::string scope_of(const enxerto_onnx::NodeProto& proto) {
+  for (const auto& entry : proto.metadata_props()) {
+    if (entry.key() != "pkg.torch.onnx.name_scopes") continue;
+    // The last item is the operation itself, the one before it the innermost module, by its whole path.
+    const std::vector<std::string> items = python_list(entry.value());
+    if (items.size() < 2 || items.front().starts_with("_empty_nn_module")) return "";
+    return items[items.size() - 2];
+  }
+  return scope_in_name(proto.name());
+}
+
+Node read_node(enxerto_onnx::NodeProto& proto, TensorReader& tensors, const std::string& where) {
+  Node node{.name = proto.name(), .op = proto.op_type(), .stage = {}, .inputs = {}, .outputs = {}, .attributes = {}};
+  node.inputs.assign(proto.input().begin(), proto.input().end());
+  node.outputs.assign(proto.output().begin(), proto.output().end());
+  const std::string place = fmt::format("{}: node '{}' ({})", where, node.name, node.op);
+  for (Proto& attribute : *proto.mutable_attribute()) {
+    node.attributes.insert_or_assign(attribute.name(), read_attribute(attribute, tensors, place));
+  }
+  if (node.op == "Constant") normalize_constant(node, place);
+  for (const auto& entry : proto.metadata_props())
+    if (entry.key() == "enxerto.stage") node.stage = entry.value();
+  return node;
+}
+
+}  // namespace enxerto

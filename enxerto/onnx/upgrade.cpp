@@ -1,0 +1,83 @@
+#include "enxerto/onnx/upgrade.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+std::array<std::span<const UpgradeRow>, 4> all_rows() {
+  return {input_upgrades(), meaning_upgrades(), training_upgrades(), newer_upgrades()};
+}
+
+}  // namespace
+
+void fail_upgrade(const Node& node, std::string found, std::string expected) {
+  throw Error(ErrorKind::weights, {.where = fmt::format("node '{}' ({})", node.name, node.op),
+                                   .found = std::move(found),
+                                   .expected = std::move(expected),
+                                   .tip = "export the model again, for inference and with opset 17 or 20"});
+}
+
+const ValueType& Upgrade::type(const Node& node, std::size_t slot) const {
+  const ValueType* type = slot < node.inputs.size() ? known_.type(node.inputs[slot]) : nullptr;
+  if (type == nullptr) fail_upgrade(node, fmt::format("input {} is missing", slot), "all inputs that ONNX wants");
+  return *type;
+}
+
+std::string Upgrade::constant(const Node& node, std::string_view role, Tensor value) {
+  return step(node, {.op = "Constant", .role = role, .inputs = {}, .attributes = {{"value", std::move(value)}}});
+}
+
+std::string Upgrade::step(const Node& node, Step step) {
+  std::string name = fmt::format("{}/{}", node.outputs.at(0), step.role);
+  add({name, std::string(step.op), node.stage, std::move(step.inputs), {name}, std::move(step.attributes)});
+  return name;
+}
+
+bool is_upgraded_operator(std::string_view op) {
+  const auto rows = all_rows();
+  return std::any_of(rows.begin(), rows.end(), [&](std::span<const UpgradeRow> family) {
+    return std::any_of(family.begin(), family.end(), [&](const UpgradeRow& row) { return row.op == op; });
+  });
+}
+
+std::vector<Node> upgraded(Node node, Upgrade upgrade) {
+  if (node.outputs.empty()) fail_upgrade(node, "no output", "one at least");
+  for (const std::span<const UpgradeRow> family : all_rows()) {
+    for (const UpgradeRow& row : family) {
+      if (row.op != node.op || (row.until != 0 && upgrade.opset() >= row.until)) continue;
+      row.apply(upgrade, std::move(node));
+      return upgrade.take();
+    }
+  }
+  return {std::move(node)};
+}
+
+Tensor scalar_of(DType dtype, double value) {
+  switch (dtype) {
+    case DType::f64:
+      return Tensor::scalar(value);
+    case DType::f16:
+      return Tensor::scalar(to_half(static_cast<float>(value)));
+    case DType::bf16:
+      return Tensor::scalar(to_bfloat16(static_cast<float>(value)));
+    case DType::i64:
+      return Tensor::scalar(static_cast<std::int64_t>(value));
+    case DType::i32:
+      return Tensor::scalar(static_cast<std::int32_t>(value));
+    case DType::i8:
+      return Tensor::scalar(static_cast<std::int8_t>(value));
+    case DType::u8:
+      return Tensor::scalar(static_cast<std::uint8_t>(value));
+    default:
+      return Tensor::scalar(static_cast<float>(value));
+  }
+}
+
+}  // namespace enxerto
