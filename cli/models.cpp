@@ -1,11 +1,13 @@
+#include <filesystem>
 #include <memory>
 
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
 #include "commands.h"
-#include "enxerto/base/error.h"
 #include "enxerto/pretrained/find_weights.h"
+#include "enxerto/pretrained/preprocess_name.h"
+#include "enxerto/pretrained/pull_weights.h"
 #include "enxerto/pretrained/spec.h"
 #include "text.h"
 
@@ -13,48 +15,102 @@ namespace enxerto::cli {
 namespace {
 
 /// Where the weights are on this machine; "" where they are not.
-std::string found_at(const PretrainedSpec& spec) {
-  try {
-    return find_weights({spec}).file.string();
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::weights) throw;
-    return "";
+std::filesystem::path found_at(const PretrainedSpec& spec) {
+  const std::vector<FoundWeights> found = weight_candidates({spec});
+  return found.empty() ? std::filesystem::path() : found.front().file;
+}
+
+std::uint64_t size_of(const std::filesystem::path& file) {
+  std::error_code failure;
+  const auto bytes = std::filesystem::file_size(file, failure);
+  return failure ? 0 : bytes;
+}
+
+Json row_json(const PretrainedSpec& spec, const std::filesystem::path& file) {
+  return {{"name", spec.name},
+          {"source", spec.source},
+          {"size", spec.preprocess.size},
+          {"preprocess", to_json(spec.preprocess)},
+          {"preprocess_name", preprocess_name(spec.preprocess)},
+          {"classes", spec.classes},
+          {"top1", spec.top1},
+          {"licence", spec.licence},
+          {"sha256", spec.sha256},
+          {"md5", spec.md5},
+          {"file", spec.file},
+          {"bytes", file.empty() ? Json() : Json(size_of(file))},
+          {"address", spec.address},
+          {"found", file.string()}};
+}
+
+std::vector<std::string> row_text(const PretrainedSpec& spec, const std::filesystem::path& file) {
+  return {spec.name,
+          spec.source,
+          fmt::format("{}", spec.preprocess.size),
+          preprocess_name(spec.preprocess),
+          fmt::format("{}", spec.classes),
+          spec.top1 > 0 ? fmt::format("{:.1f}", spec.top1) : "",
+          spec.licence,
+          file.empty() ? "" : byte_text(size_of(file)),
+          file.empty() ? "not here" : file.parent_path().string()};
+}
+
+int list_models(const Session& session) {
+  Json list = Json::array();
+  std::vector<std::vector<std::string>> rows{
+      {"name", "weights", "input", "preprocessing", "classes", "top-1", "licence", "file", "where"}};
+  for (const PretrainedSpec& spec : pretrained_models()) {
+    const std::filesystem::path file = found_at(spec);
+    list.push_back(row_json(spec, file));
+    rows.push_back(row_text(spec, file));
   }
+  if (session.json) {
+    session.print({{"models", list}});
+  } else {
+    fmt::print("{}Weights that are not here: enxerto models pull NAME, or --weights FILE.\n", table(rows));
+  }
+  return 0;
+}
+
+int pull_model(const Session& session, const std::string& name, const PullOptions& options) {
+  const PulledWeights pulled = pull_weights(name, options, *session.progress);
+  if (session.json) {
+    session.print({{"name", pulled.name},
+                   {"source", pulled.source},
+                   {"path", pulled.path.string()},
+                   {"sha256", pulled.sha256},
+                   {"fetched", pulled.fetched}});
+  } else {
+    fmt::print("{}{}\n", pulled.fetched ? "" : "here already: ", pulled.path.string());
+  }
+  return 0;
+}
+
+void add_pull(CLI::App& models, Session& session) {
+  struct Words {
+    std::string name;
+    PullOptions options;
+  };
+  auto words = std::make_shared<Words>();
+  CLI::App* command = models.add_subcommand("pull", "Download weights, so that they are used without a network later");
+  command->fallthrough();
+  command->add_option("NAME", words->name, "A name of the list, or ORGANISATION/MODEL on Hugging Face's hub")
+      ->required();
+  command->add_option("--source", words->options.source, "Whose weights, as the list names them");
+  command->add_option("--revision", words->options.revision, "Of a model on the hub: branch, tag or commit (main)");
+  command->callback([&session, words] {
+    session.command = [&session, words] { return pull_model(session, words->name, words->options); };
+  });
 }
 
 }  // namespace
 
 void add_models(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("models", "List the pretrained networks that are known by name");
-  command->callback([&session] {
-    session.command = [&session] {
-      Json list = Json::array();
-      std::vector<std::vector<std::string>> rows{{"name", "weights", "size", "classes", "top-1", "licence", "here"}};
-      for (const PretrainedSpec& spec : pretrained_models()) {
-        const std::string file = found_at(spec);
-        list.push_back({{"name", spec.name},
-                        {"source", spec.source},
-                        {"size", spec.preprocess.size},
-                        {"classes", spec.classes},
-                        {"top1", spec.top1},
-                        {"licence", spec.licence},
-                        {"sha256", spec.sha256},
-                        {"file", spec.file},
-                        {"address", spec.address},
-                        {"found", file}});
-        rows.push_back({spec.name, spec.source, fmt::format("{}", spec.preprocess.size),
-                        fmt::format("{}", spec.classes), spec.top1 > 0 ? fmt::format("{:.1f}", spec.top1) : "",
-                        spec.licence, file.empty() ? "" : "yes"});
-      }
-      if (session.json) {
-        session.print({{"models", list}});
-      } else {
-        fmt::print(
-            "{}Weights that are not here yet: --weights FILE, or put the file into a folder of $ENXERTO_WEIGHTS.\n",
-            table(rows));
-      }
-      return 0;
-    };
+  CLI::App* command = app.add_subcommand("models", "List the pretrained networks that are known, or download weights");
+  add_pull(*command, session);
+  command->callback([&session, command] {
+    // Runs after that of the subcommand, whose word it is.
+    if (command->get_subcommands().empty()) session.command = [&session] { return list_models(session); };
   });
 }
 

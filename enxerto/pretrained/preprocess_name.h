@@ -1,0 +1,12 @@
+#pragma once
+#include <string>
+
+#include "enxerto/media/image/preprocess.h"
+
+namespace enxerto {
+
+/// What a record does to the numbers of a picture, in a word: the mode's name that Keras and torchvision have given it
+/// ("torch", "tf", "caffe"), else its figures, "(x/255 - 0.50) / 0.50".
+std::string preprocess_name(const ImagePreprocess& preprocess);
+
+}  // namespace enxerto
