@@ -34,6 +34,11 @@ TEST(ReadWeights, NamesWhatPeopleHaveInsteadOfWeights) {
       {"\xef\xbb\xbf\n  <HTML>", "is a web page"},
       {"\x89HDF\r\n\x1a\n....", "is not a whole HDF5 file"},
       {"\x1f\x8b\x08....", "is packed with gzip"},
+      {"\x08\x01\x12\xf0\x01"s, "is a TensorFlow SavedModel"},
+      {"\x08\x0a\x12\x07pytorch"s, "is an ONNX file"},
+      {"\x1c\0\0\0TFL3...."s, "is a TensorFlow Lite model"},
+      {"anything\x57\xfb\x80\x8b\x24\x75\x47\xdb"s, "is the index of a TensorFlow checkpoint"},
+      {"\x0a\x2e\x0a\x05input\x12\x0bPlaceholder*\x0b"s, "is a frozen TensorFlow graph"},
       {"\x80\x02}q\x00."s, "is a Python pickle that torch.save did not write"},
       {std::string(257, 'a') + "ustar", "is a tar archive"},
       {"hello", "it begins with the bytes 68 65 6c 6c 6f"},
@@ -54,6 +59,18 @@ TEST(ReadWeights, NamesMissingFilesAndDirectories) {
   const Scratch scratch;
   expect_says(thrown_by([&] { read_weights(scratch / "missing"); }), ErrorKind::weights, "does not exist");
   expect_says(thrown_by([&] { read_weights(scratch.path()); }), ErrorKind::weights, "is a directory");
+}
+
+TEST(ReadWeights, NamesTensorFlowsFoldersAndCheckpoints) {
+  const Scratch scratch;
+  std::filesystem::create_directory(scratch / "model");
+  write_atomically(scratch / "model/saved_model.pb", "\x08\x01");
+  const Error folder = thrown_by([&] { read_weights(scratch / "model"); });
+  expect_says(folder, ErrorKind::weights, "model: is a TensorFlow SavedModel");
+  EXPECT_NE(folder.text().tip.find("model.save('model.keras')"), std::string::npos);
+  write_atomically(scratch / "weights.data-00000-of-00001", "numbers");
+  expect_says(thrown_by([&] { read_weights(scratch / "weights.data-00000-of-00001"); }), ErrorKind::weights,
+              "is a part of a TensorFlow checkpoint");
 }
 
 TEST(ReadWeights, ShowsControlCharactersOfNamesEscaped) {

@@ -12,7 +12,7 @@
 #include "enxerto/weights/hdf5/answer_format.h"
 #include "enxerto/weights/hdf5/child_process.h"
 #include "enxerto/weights/hdf5/file_image.h"
-#include "enxerto/weights/hdf5/helper_path.h"
+#include "enxerto/weights/hdf5/reader_path.h"
 #include "enxerto/weights/weight_error.h"
 
 namespace enxerto {

@@ -1,12 +1,12 @@
-#include "enxerto/weights/hdf5_helper/walk.h"
+#include "enxerto/weights/hdf5_reader/walk.h"
 
 #include <algorithm>
 #include <array>
 #include <set>
 #include <string_view>
 
-#include "enxerto/weights/hdf5_helper/answer_text.h"
-#include "enxerto/weights/hdf5_helper/attributes.h"
+#include "enxerto/weights/hdf5_reader/answer_text.h"
+#include "enxerto/weights/hdf5_reader/attributes.h"
 
 namespace enxerto {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "enxerto/weights/hdf5_helper/data_set.h"
+#include "enxerto/weights/hdf5_reader/data_set.h"
 
 namespace enxerto {
 

@@ -1,4 +1,4 @@
-#include "enxerto/weights/hdf5_helper/open_image.h"
+#include "enxerto/weights/hdf5_reader/open_image.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

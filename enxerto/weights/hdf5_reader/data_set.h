@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "enxerto/weights/hdf5/answer_format.h"
-#include "enxerto/weights/hdf5_helper/element_type.h"
-#include "enxerto/weights/hdf5_helper/handle.h"
+#include "enxerto/weights/hdf5_reader/element_type.h"
+#include "enxerto/weights/hdf5_reader/handle.h"
 
 namespace enxerto {
 

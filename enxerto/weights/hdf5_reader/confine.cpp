@@ -1,4 +1,4 @@
-#include "enxerto/weights/hdf5_helper/confine.h"
+#include "enxerto/weights/hdf5_reader/confine.h"
 
 #include <seccomp.h>
 #include <sys/mman.h>

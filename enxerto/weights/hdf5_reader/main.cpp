@@ -9,10 +9,10 @@
 #include <cstring>
 #include <new>
 
-#include "enxerto/weights/hdf5_helper/confine.h"
-#include "enxerto/weights/hdf5_helper/open_image.h"
-#include "enxerto/weights/hdf5_helper/walk.h"
-#include "enxerto/weights/hdf5_helper/write_answer.h"
+#include "enxerto/weights/hdf5_reader/confine.h"
+#include "enxerto/weights/hdf5_reader/open_image.h"
+#include "enxerto/weights/hdf5_reader/walk.h"
+#include "enxerto/weights/hdf5_reader/write_answer.h"
 
 namespace {
 

@@ -1,6 +1,6 @@
 #pragma once
-#include "enxerto/weights/hdf5_helper/refusal.h"
-#include "enxerto/weights/hdf5_helper/walk.h"
+#include "enxerto/weights/hdf5_reader/refusal.h"
+#include "enxerto/weights/hdf5_reader/walk.h"
 
 namespace enxerto {
 

@@ -1,4 +1,4 @@
-#include "enxerto/weights/hdf5_helper/attributes.h"
+#include "enxerto/weights/hdf5_reader/attributes.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "enxerto/weights/hdf5/answer_format.h"
-#include "enxerto/weights/hdf5_helper/handle.h"
+#include "enxerto/weights/hdf5_reader/handle.h"
 
 namespace enxerto {
 namespace {

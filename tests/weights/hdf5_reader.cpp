@@ -7,8 +7,8 @@
 
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/files/read.h"
-#include "enxerto/weights/hdf5/helper_path.h"
 #include "enxerto/weights/hdf5/read_hdf5.h"
+#include "enxerto/weights/hdf5/reader_path.h"
 #include "tests/files/scratch.h"
 #include "tests/files/thrown.h"
 

@@ -1,9 +1,9 @@
-#include "enxerto/weights/hdf5_helper/data_set.h"
+#include "enxerto/weights/hdf5_reader/data_set.h"
 
 #include <algorithm>
 #include <array>
 
-#include "enxerto/weights/hdf5_helper/attributes.h"
+#include "enxerto/weights/hdf5_reader/attributes.h"
 
 namespace enxerto {
 namespace {

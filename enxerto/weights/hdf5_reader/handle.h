@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "enxerto/weights/hdf5_helper/refusal.h"
+#include "enxerto/weights/hdf5_reader/refusal.h"
 
 namespace enxerto {
 

@@ -1,4 +1,4 @@
-#include "enxerto/weights/hdf5/helper_path.h"
+#include "enxerto/weights/hdf5/reader_path.h"
 
 #include <dlfcn.h>
 #include <fmt/format.h>

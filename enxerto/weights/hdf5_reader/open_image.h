@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <span>
 
-#include "enxerto/weights/hdf5_helper/handle.h"
+#include "enxerto/weights/hdf5_reader/handle.h"
 
 namespace enxerto {
 

@@ -1,4 +1,4 @@
-#include "enxerto/weights/hdf5_helper/element_type.h"
+#include "enxerto/weights/hdf5_reader/element_type.h"
 
 #include <cstdint>
 #include <cstring>

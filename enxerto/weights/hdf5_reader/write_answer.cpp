@@ -1,4 +1,4 @@
-#include "enxerto/weights/hdf5_helper/write_answer.h"
+#include "enxerto/weights/hdf5_reader/write_answer.h"
 
 #include <unistd.h>
 
@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <memory>
 
-#include "enxerto/weights/hdf5_helper/answer_text.h"
+#include "enxerto/weights/hdf5_reader/answer_text.h"
 
 namespace enxerto {
 namespace {
