@@ -8,7 +8,8 @@
 /// Error{weights}.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {
-    const auto file = enxerto::read_pytorch_legacy(std::as_bytes(std::span(data, size)), nullptr, "fuzz");
+    const auto file = enxerto::read_pytorch_legacy(
+        {.bytes = std::as_bytes(std::span(data, size)), .owner = nullptr, .where = "fuzz", .path = {}});
     for (const auto& entry : file.tensors) enxerto::hash128(entry.second.bytes());
   } catch (const enxerto::Error& error) {
     if (error.kind() != enxerto::ErrorKind::weights) __builtin_trap();

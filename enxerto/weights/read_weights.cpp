@@ -26,10 +26,10 @@ WeightFile from_bytes(const FileSource& source) {
   return read(source.bytes, source.owner, source.where);
 }
 
-WeightFile read_safetensors_file(Bytes bytes, const std::shared_ptr<const void>& owner, std::string_view where) {
+WeightFile read_safetensors_file(const FileSource& source) {
   WeightFile file;
   file.format = "safetensors";
-  file.tensors = read_safetensors(bytes, owner, where, &file.metadata);
+  file.tensors = read_safetensors(source, &file.metadata);
   return file;
 }
 
@@ -42,8 +42,8 @@ constexpr Format kFormats[] = {
     {looks_like_hdf5, read_keras_hdf5},
     {looks_like_keras_archive, read_keras_archive},
     {[](Bytes bytes) { return beginning(bytes, 4) == "PK\x03\x04"sv; }, from_bytes<read_pytorch_zip>},
-    {looks_like_legacy_pytorch, from_bytes<read_pytorch_legacy>},
-    {looks_like_safetensors, from_bytes<read_safetensors_file>},
+    {looks_like_legacy_pytorch, read_pytorch_legacy},
+    {looks_like_safetensors, read_safetensors_file},
 };
 
 /// Formats whose file names others beside it, so that its path is needed.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "enxerto/base/state_dict.h"
+#include "enxerto/weights/file_source.h"
 #include "enxerto/weights/metadata.h"
 
 namespace enxerto {
@@ -18,9 +19,8 @@ bool looks_like_safetensors(std::span<const std::byte> bytes);
 /// their data and point into the memory map. Throws Error{weights}.
 StateDict read_safetensors(const std::filesystem::path& path, Metadata* metadata = nullptr);
 
-/// The same from memory; the tensors point into `bytes` and keep `owner` alive. `where` is what errors name.
-StateDict read_safetensors(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner,
-                           std::string_view where, Metadata* metadata = nullptr);
+/// The same from bytes of a file; the tensors point into them and keep their owner alive.
+StateDict read_safetensors(const FileSource& file, Metadata* metadata = nullptr);
 
 /// Writes atomically. The same tensors and metadata always give the same bytes; data is in the order of `tensors`,
 /// wider element types first, so that every tensor is aligned. Throws Error{disk}.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "enxerto/files/read.h"
+#include "enxerto/weights/aligned_bytes.h"
 #include "enxerto/weights/foreign_tensor.h"
 #include "enxerto/weights/safetensors.h"
 #include "enxerto/weights/safetensors_header.h"
@@ -79,17 +80,18 @@ bool looks_like_safetensors(std::span<const std::byte> bytes) {
   return !std::ranges::all_of(bytes.first(kLengthBytes), is_text);
 }
 
-StateDict read_safetensors(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner,
-                           std::string_view where, Metadata* metadata) {
-  const std::string_view text = header_text(bytes, where);
-  SafetensorsHeader header = parse_safetensors_header(text, where);
-  const auto data = bytes.subspan(kLengthBytes + text.size());
+StateDict read_safetensors(const FileSource& file, Metadata* metadata) {
+  const std::string_view text = header_text(file.bytes, file.where);
+  SafetensorsHeader header = parse_safetensors_header(text, file.where);
+  const std::size_t data = kLengthBytes + text.size();
   std::ranges::sort(header.entries, {},
                     [](const auto& entry) { return std::tuple(entry.begin, entry.end, std::string_view(entry.name)); });
-  check_layout(header.entries, data.size(), where);
+  check_layout(header.entries, file.bytes.size() - data, file.where);
   StateDict tensors;
   for (SafetensorsEntry& entry : header.entries) {
-    std::shared_ptr<const std::byte> at(owner, data.data() + entry.begin);
+    // Headers are padded since 2023; before, data began wherever they ended.
+    auto at = aligned_bytes(
+        file, {.begin = data + entry.begin, .size = entry.end - entry.begin, .width = size_of(entry.dtype)});
     tensors.set(std::move(entry.name), foreign_tensor(entry.dtype, std::move(entry.shape), std::move(at)));
   }
   if (metadata != nullptr) *metadata = std::move(header.metadata);
@@ -98,7 +100,8 @@ StateDict read_safetensors(std::span<const std::byte> bytes, const std::shared_p
 
 StateDict read_safetensors(const std::filesystem::path& path, Metadata* metadata) {
   const MappedFile file(path, ErrorKind::weights);
-  return read_safetensors(file.bytes(), file.share(0), path.string(), metadata);
+  const std::string where = path.string();
+  return read_safetensors({.bytes = file.bytes(), .owner = file.share(0), .where = where, .path = path}, metadata);
 }
 
 }  // namespace enxerto

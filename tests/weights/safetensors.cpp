@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 
+#include "enxerto/files/atomic_write.h"
 #include "enxerto/files/read.h"
 #include "tests/files/scratch.h"
 #include "tests/files/thrown.h"
@@ -21,7 +23,7 @@ std::string with_header(const std::string& header, const std::string& data) {
 
 StateDict parse(const std::string& bytes) {
   const auto copy = std::make_shared<const std::vector<char>>(bytes.begin(), bytes.end());
-  return read_safetensors(std::as_bytes(std::span(*copy)), copy, "file");
+  return read_safetensors({.bytes = std::as_bytes(std::span(*copy)), .owner = copy, .where = "file", .path = {}});
 }
 
 void expect_refused(const std::string& header, const std::string& data, const std::string& says) {
@@ -70,7 +72,7 @@ TEST(Safetensors, AlignsTheHeaderAndEveryTensor) {
   std::memcpy(&length, bytes.data(), sizeof(length));
   EXPECT_EQ(length % 8, 0U);
   const MappedFile map(scratch / "a");
-  const StateDict tensors = read_safetensors(map.bytes(), map.share(0), "a");
+  const StateDict tensors = read_safetensors({.bytes = map.bytes(), .owner = map.share(0), .where = "a", .path = {}});
   for (const auto& [name, tensor] : tensors) {
     EXPECT_EQ(reinterpret_cast<std::uintptr_t>(tensor.data()) % size_of(tensor.dtype()), 0U) << name;
     EXPECT_GE(tensor.data(), map.bytes().data()) << name << " is a copy";
@@ -83,6 +85,23 @@ TEST(Safetensors, ReadsTensorsThatAreNotAlignedAndBooleansOtherThanOne) {
   const StateDict tensors = parse(with_header(header, "\x02" + number(1.5F)));
   EXPECT_EQ(tensors.at("w").as<float>()[0], 1.5F);
   EXPECT_EQ(tensors.at("b").bytes()[0], std::byte{1});
+}
+
+TEST(Safetensors, ReadsLargeTensorsOfUnpaddedHeadersFromTheFile) {
+  const Scratch scratch;
+  constexpr std::size_t kCount = 50'000;
+  const std::string header = R"({"w":{"dtype":"F32","shape":[50000],"data_offsets":[0,200000]}})";
+  std::vector<float> values(kCount);
+  for (std::size_t i = 0; i < kCount; ++i) values[i] = static_cast<float>(i);
+  // One byte more than a multiple of four in front of the floats.
+  const std::string padded = header + std::string((5 - header.size() % 4) % 4, ' ');
+  const std::uint64_t length = padded.size();
+  std::string file(reinterpret_cast<const char*>(&length), sizeof(length));
+  file += padded + std::string(reinterpret_cast<const char*>(values.data()), kCount * sizeof(float));
+  write_atomically(scratch / "odd", file);
+  const StateDict tensors = read_safetensors(scratch / "odd");
+  EXPECT_EQ(file.size() % 4, 1U);
+  EXPECT_TRUE(std::ranges::equal(tensors.at("w").as<float>(), values));
 }
 
 TEST(Safetensors, GivesTensorsInTheOrderOfTheirData) {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "enxerto/weights/file_source.h"
 #include "enxerto/weights/read_weights.h"
 
 namespace enxerto {
@@ -18,7 +19,6 @@ WeightFile read_pytorch_zip(std::span<const std::byte> bytes, const std::shared_
 
 /// Reads what torch.save wrote before 1.6: five pickles (magic number, protocol, system, object, keys of the storages),
 /// then each storage as its number of elements and its bytes. Throws Error{weights}.
-WeightFile read_pytorch_legacy(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner,
-                               std::string_view where);
+WeightFile read_pytorch_legacy(const FileSource& file);
 
 }  // namespace enxerto

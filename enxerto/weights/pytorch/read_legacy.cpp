@@ -3,6 +3,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "enxerto/weights/aligned_bytes.h"
 #include "enxerto/weights/byte_cursor.h"
 #include "enxerto/weights/copy_limit.h"
 #include "enxerto/weights/pytorch/pickle_machine.h"
@@ -112,18 +113,25 @@ bool looks_like_legacy_pytorch(std::span<const std::byte> bytes) {
   return begin.starts_with('\x80') && begin.find(kMagic) != std::string_view::npos;
 }
 
-WeightFile read_pytorch_legacy(std::span<const std::byte> bytes, const std::shared_ptr<const void>& owner,
-                               std::string_view where) {
-  const LegacyFile legacy(bytes, where);
+WeightFile read_pytorch_legacy(const FileSource& file) {
+  const LegacyFile legacy(file.bytes, file.where);
+  std::unordered_map<std::string_view, StoredBytes> read;
   const StorageSource source = [&](std::string_view key) {
     const LegacyStorage& storage = legacy.storage(key);
-    return StoredBytes{std::shared_ptr<const std::byte>(owner, bytes.data() + storage.begin), storage.size};
+    StoredBytes& stored = read[key];
+    if (stored.data == nullptr) {
+      // Storages begin wherever the pickles end, in three files of four at odd places for floats.
+      stored = {aligned_bytes(file, {.begin = storage.begin, .size = storage.size, .width = storage.element_bytes}),
+                storage.size};
+    }
+    return stored;
   };
-  TensorRebuilder rebuilder(source, copy_limit(bytes.size()), where);
-  WeightFile file;
-  file.format = "PyTorch legacy";
-  file.tensors = without_wrapper_prefixes(state_dict_in(legacy.object(), rebuilder, where, file.notes), file.notes);
-  return file;
+  TensorRebuilder rebuilder(source, copy_limit(file.bytes.size()), file.where);
+  WeightFile weights;
+  weights.format = "PyTorch legacy";
+  weights.tensors =
+      without_wrapper_prefixes(state_dict_in(legacy.object(), rebuilder, file.where, weights.notes), weights.notes);
+  return weights;
 }
 
 }  // namespace enxerto
