@@ -68,9 +68,9 @@ std::size_t position_in(const KerasLayer* model, std::string_view component) {
 std::vector<const Hdf5Group*> in_order(const Hdf5Group& list, const KerasLayer* model) {
   std::vector<const Hdf5Group*> order;
   for (const Hdf5Group& group : list.groups) order.push_back(&group);
-  std::ranges::stable_sort(order, {}, [&](const Hdf5Group* group) {
+  std::ranges::sort(order, {}, [&](const Hdf5Group* group) {
     const NumberedName parts = numbered(group->name);
-    return std::tuple(position_in(model, group->name), parts.base, parts.number);
+    return std::tuple(position_in(model, group->name), parts.base, parts.number, std::string_view(group->name));
   });
   return order;
 }
@@ -78,7 +78,7 @@ std::vector<const Hdf5Group*> in_order(const Hdf5Group& list, const KerasLayer* 
 std::vector<const Hdf5Tensor*> by_number(const Hdf5Group& group) {
   std::vector<const Hdf5Tensor*> order;
   for (const Hdf5Tensor& variable : group.tensors) order.push_back(&variable);
-  std::ranges::stable_sort(order, {}, [](const Hdf5Tensor* variable) {
+  std::ranges::sort(order, {}, [](const Hdf5Tensor* variable) {
     return std::tuple(variable->name.size(), std::string_view(variable->name));
   });
   return order;

@@ -26,7 +26,7 @@ namespace enxerto {
 // published VGG files' `block1_conv1_W_1`, `.._b_1`, `running_mean`, `running_std` become kernel, bias, moving_mean,
 // moving_variance. A layer's own name may hold slashes: DenseNet's published file has `conv1/conv/kernel`.
 //
-// A layer's name is the one that the file stores. A `.weights.h5` of Keras before 3.6 stores none: there it is the
+// A layer's name is the one that the file stores. A `.weights.h5` of an early Keras 3 stores none: there it is the
 // class in snake case with its number among the layers of that class, `conv2d`, `conv2d_1`, `batch_normalization_3`, in
 // the order of `model.layers`. A `.keras` takes the names from config.json. Where the variables of a class are not
 // known (custom or quantised layers) their numbers stay: `my_layer/0`.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <unordered_map>
+#include <utility>
 
 #include "enxerto/weights/keras/layer_class.h"
 
@@ -84,8 +85,9 @@ std::vector<LegacyVariable> legacy_variables(std::string_view layer, const std::
     variables.push_back({.name = legacy_variable_name(layer, weight), .weight = i});
     order.emplace(scope_of(variables.back().name), order.size());
   }
-  std::ranges::stable_sort(
-      variables, {}, [&](const LegacyVariable& variable) { return order.at(std::string(scope_of(variable.name))); });
+  std::ranges::sort(variables, {}, [&](const LegacyVariable& variable) {
+    return std::pair(order.at(std::string(scope_of(variable.name))), variable.weight);
+  });
   return variables;
 }
 
