@@ -1,0 +1,14 @@
+#pragma once
+#include "enxerto/pretrained/hub/config.h"
+#include "enxerto/pretrained/spec.h"
+
+namespace enxerto {
+
+/// What the config.json of transformers says of a network of the zoo; `processor` is the preprocessor_config.json
+/// beside it, without a member where there is none. Throws Error{weights} for a network that the zoo has not.
+PretrainedSpec transformers_spec(const HubConfig& config, const HubConfig& processor);
+
+/// The same of timm's.
+PretrainedSpec timm_spec(const HubConfig& config);
+
+}  // namespace enxerto

@@ -1,0 +1,23 @@
+#pragma once
+#include <filesystem>
+
+#include "enxerto/pretrained/spec.h"
+
+namespace enxerto {
+
+/// A folder as transformers' `save_pretrained`, timm's `save_for_hf` or a download of a Hugging Face repository leaves
+/// it: config.json beside weights.
+struct HubFolder {
+  PretrainedSpec spec;  ///< what config.json and preprocessor_config.json say; source "transformers" or "timm"
+  std::filesystem::path weights;  ///< for `read_weights`: a file, or the index of shards
+};
+
+/// Whether there is a config.json in it.
+bool is_hub_folder(const std::filesystem::path& folder);
+
+/// Weights are taken from the first that is there of model.safetensors, model.safetensors.index.json,
+/// pytorch_model.bin and pytorch_model.bin.index.json. Throws Error{weights} where there are none, and for a config
+/// that is malformed, of an architecture that the zoo has not, or of one whose numbers or operations are others.
+HubFolder read_hub_folder(const std::filesystem::path& folder);
+
+}  // namespace enxerto
