@@ -85,6 +85,8 @@ if(TARGET enxerto_weights)
 endif()
 if(TARGET enxerto_pretrained)
   target_compile_definitions(enxerto_pretrained PRIVATE ENXERTO_WHEELS_DIR="${ENXERTO_DEPS_DIR}")
+  # Its declarations only: the library is opened at the first download.
+  target_include_directories(enxerto_pretrained SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})
 endif()
 if(TARGET enxerto_engine)
   target_compile_definitions(enxerto_engine PRIVATE ENXERTO_INSTALLED_LIBDIR="${CMAKE_INSTALL_FULL_LIBDIR}")
