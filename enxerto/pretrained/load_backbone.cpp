@@ -8,8 +8,8 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/pretrained/filled_backbone.h"
 #include "enxerto/pretrained/find_weights.h"
-#include "enxerto/pretrained/fit_weights.h"
 #include "enxerto/pretrained/load_from_place.h"
 #include "enxerto/pretrained/name_table.h"
 #include "enxerto/weights/read_weights.h"
@@ -91,19 +91,9 @@ Backbone load_backbone(std::string_view name, const LoadOptions& options) {
     spec.sha256 = digests.sha256;
     spec.file = found.file.filename().string();
   }
-  const int size = options.size > 0 ? options.size : spec.preprocess.size;
-  FittedWeights fitted = fit_weights(find_architecture(spec.architecture), size, file.tensors, found.file.string());
-
-  Backbone backbone;
-  backbone.graph = std::move(fitted.graph);
-  backbone.spec = std::move(spec);
-  backbone.spec.classes = fitted.classes;
-  if (std::cmp_not_equal(backbone.spec.labels.size(), fitted.classes)) backbone.spec.labels.clear();
-  backbone.spec.preprocess.size = size;
-  backbone.weights_file = found.file.string();
+  Backbone backbone = filled_backbone(std::move(spec), file, {.file = found.file.string(), .size = options.size});
   backbone.sha256 = digests.sha256;
-  backbone.notes = passed_over;
-  backbone.notes.insert(backbone.notes.end(), file.notes.begin(), file.notes.end());
+  backbone.notes.insert(backbone.notes.begin(), passed_over.begin(), passed_over.end());
   return backbone;
 }
 

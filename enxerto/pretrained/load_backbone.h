@@ -23,11 +23,13 @@ struct LoadOptions {
   int size = 0;              ///< pixels a side; 0: as published
 };
 
-/// Loads a network by the name that `pretrained_models` gives it. The number of classes is that of the file. A file is
-/// known by its SHA-256; another one is loaded with the preprocessing of the source whose names it uses. Throws
-/// Error{usage} for a name or size that is not possible, and Error{weights} where the file is not there, is not what
-/// its publisher offered (for known weights found by name), or does not fit: missing, unexpected and mismatched tensors
-/// are named together, and the architecture that the file looks like.
+/// Loads a network by the name that `pretrained_models` gives it, or by where it is: a weight file whose tensors tell
+/// the architecture, a saved model, an ONNX file, a folder as Hugging Face and timm save them, or an "org/name" of the
+/// hub that `enxerto models pull` brought. The number of classes is that of the file. A file is known by its SHA-256;
+/// another one is loaded with the preprocessing of the source whose names it uses. Throws Error{usage} for a name or
+/// size that is not possible, and Error{weights} where the file is not there, is not what its publisher offered (for
+/// known weights found by name), or does not fit: missing, unexpected and mismatched tensors are named together, and
+/// the architecture that the file looks like.
 Backbone load_backbone(std::string_view name, const LoadOptions& options = {});
 
 }  // namespace enxerto

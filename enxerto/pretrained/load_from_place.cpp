@@ -8,7 +8,12 @@
 #include "enxerto/base/error.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/pretrained/bundle_backbone.h"
+#include "enxerto/pretrained/download/hub.h"
+#include "enxerto/pretrained/download/hub_access.h"
+#include "enxerto/pretrained/file_digests.h"
+#include "enxerto/pretrained/filled_backbone.h"
 #include "enxerto/pretrained/fit_weights.h"
+#include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/registry.h"
@@ -32,6 +37,27 @@ bool is_weight_file(const Path& place) {
   return std::filesystem::is_regular_file(place, ignored);
 }
 
+Backbone hub_folder_backbone(const Path& place, const LoadOptions& options) {
+  const HubFolder folder = read_hub_folder(place);
+  Backbone backbone = filled_backbone(folder.spec, read_weights(folder.weights),
+                                      {.file = folder.weights.string(), .size = options.size});
+  backbone.sha256 = file_digests(folder.weights, false).sha256;
+  return backbone;
+}
+
+/// A model of the hub by its name; it is not fetched here: training must not touch the network unasked.
+Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
+  if (const std::optional<Path> folder = cached_hub_snapshot(id)) {
+    Backbone backbone = hub_folder_backbone(*folder, options);
+    backbone.spec.name = id;
+    return backbone;
+  }
+  throw Error(ErrorKind::weights, {.where = "backbone " + id,
+                                   .found = "there is no such file or folder, and no model of this name was fetched",
+                                   .expected = "a path that is there, or a model of Hugging Face's hub in its cache",
+                                   .tip = fmt::format("enxerto models pull {}", id)});
+}
+
 /// The architecture is the one that the tensors fit.
 Backbone weight_file_backbone(const Path& place, const LoadOptions& options) {
   const std::string architecture = recognise_architecture(read_weights(place).tensors);
@@ -51,6 +77,7 @@ struct Kind {
 };
 constexpr Kind kKinds[] = {
     {is_bundle, bundle_backbone},
+    {is_hub_folder, hub_folder_backbone},
     {is_weight_file, weight_file_backbone},
 };
 
@@ -70,7 +97,9 @@ std::optional<Backbone> load_from_place(const std::string& name, const LoadOptio
     refuse_other_weights(place, options);
     return kind.load(place, options);
   }
-  return std::nullopt;
+  if (!is_hub_id(name)) return std::nullopt;
+  refuse_other_weights(place, options);
+  return hub_backbone(name, options);
 }
 
 }  // namespace enxerto

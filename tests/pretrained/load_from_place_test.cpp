@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "enxerto/base/error.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/graph/builder.h"
@@ -13,6 +16,7 @@
 namespace enxerto {
 namespace {
 
+using testing::Environment;
 using testing::TemporaryDirectory;
 using testing::zero_weights;
 using testing::zeros;
@@ -93,6 +97,44 @@ TEST(LoadFromPlace, TakesASavedModelAtAnotherSizeWhereItsLayersDo) {
   EXPECT_EQ(to_string(larger.graph.inputs.at(0).shape), "(batch, 3, 12, 12)");
   EXPECT_EQ(larger.spec.preprocess.size, 12);
   EXPECT_EQ(kind_of_refusal((directory / "flattened").string(), {.weights = "", .size = 12}), ErrorKind::usage);
+}
+
+/// What timm's `save_for_hf` leaves of a ResNet-18 with two classes.
+void write_timm_folder(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  write_safetensors(folder / "model.safetensors", zero_weights("resnet18", 2));
+  std::ofstream(folder / "config.json")
+      << R"({"architecture": "resnet18", "num_classes": 2, "label_names": ["cat", "dog"], "pretrained_cfg": {"input_size": [3, 160, 160],)"
+      << R"( "mean": [0.5, 0.5, 0.5], "std": [0.25, 0.25, 0.25], "interpolation": "bilinear", "crop_pct": 0.9}})";
+}
+
+TEST(LoadFromPlace, TakesAFolderOfTheHubWithTheSizeLabelsAndPicturesThatItStates) {
+  const TemporaryDirectory directory;
+  write_timm_folder(directory / "mine");
+  const Backbone backbone = load_backbone((directory / "mine").string());
+  EXPECT_EQ(backbone.graph.name, "resnet18");
+  EXPECT_EQ(backbone.spec.preprocess.size, 160);
+  EXPECT_EQ(backbone.spec.preprocess.deviation[0], 0.25F);
+  EXPECT_EQ(backbone.spec.labels, (std::vector<std::string>{"cat", "dog"}));
+  EXPECT_EQ(load_backbone((directory / "mine").string(), {.weights = "", .size = 64}).spec.preprocess.size, 64);
+}
+
+TEST(LoadFromPlace, TakesAModelOfTheHubThatIsInACacheAndFetchesNoneUnasked) {
+  const TemporaryDirectory directory;
+  const Environment cache("HF_HUB_CACHE", directory.path().string());
+  const std::string commit(40, 'a');
+  const std::filesystem::path model = directory / "models--org--net";
+  write_timm_folder(model / "snapshots" / commit);
+  std::filesystem::create_directories(model / "refs");
+  std::ofstream(model / "refs" / "main") << commit;
+  EXPECT_EQ(load_backbone("org/net").spec.name, "org/net");
+  try {
+    load_backbone("org/other");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    EXPECT_EQ(error.text().tip, "enxerto models pull org/other");
+  }
 }
 
 TEST(LoadFromPlace, RefusesOtherWeightsForWhatBringsItsOwn) {

@@ -1,0 +1,24 @@
+#include "enxerto/pretrained/filled_backbone.h"
+
+#include <utility>
+
+#include "enxerto/pretrained/fit_weights.h"
+#include "enxerto/zoo/registry.h"
+
+namespace enxerto {
+
+Backbone filled_backbone(PretrainedSpec spec, const WeightFile& weights, const FillOptions& options) {
+  if (options.size > 0) spec.preprocess.size = options.size;
+  FittedWeights fitted =
+      fit_weights(find_architecture(spec.architecture), spec.preprocess.size, weights.tensors, options.file);
+  spec.classes = fitted.classes;
+  if (std::cmp_not_equal(spec.labels.size(), fitted.classes)) spec.labels.clear();
+  Backbone backbone;
+  backbone.graph = std::move(fitted.graph);
+  backbone.spec = std::move(spec);
+  backbone.weights_file = options.file;
+  backbone.notes = weights.notes;
+  return backbone;
+}
+
+}  // namespace enxerto

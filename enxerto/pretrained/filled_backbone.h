@@ -1,0 +1,18 @@
+#pragma once
+#include <string>
+
+#include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/weights/read_weights.h"
+
+namespace enxerto {
+
+struct FillOptions {
+  std::string file = {};  ///< where the weights were read from
+  int size = 0;           ///< pixels a side; 0: as `spec` says
+};
+
+/// The network of `spec.architecture` with the weights that were read, as wide at its end as they are. Labels that are
+/// not as many as the classes are left out. `sha256` is left empty. Throws as `fit_weights`.
+Backbone filled_backbone(PretrainedSpec spec, const WeightFile& weights, const FillOptions& options);
+
+}  // namespace enxerto
