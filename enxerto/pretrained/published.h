@@ -48,5 +48,6 @@ std::vector<PretrainedSpec> published_keras();
 std::vector<PretrainedSpec> published_tensorflow();
 std::vector<PretrainedSpec> published_timm();
 std::vector<PretrainedSpec> published_torchvision();
+std::vector<PretrainedSpec> published_vision_transformers();
 
 }  // namespace enxerto

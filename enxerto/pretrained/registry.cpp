@@ -14,6 +14,7 @@ constexpr std::vector<PretrainedSpec> (*kPublished[])() = {
     published_tensorflow,
     published_timm,
     published_torchvision,
+    published_vision_transformers,
     published_keras,
 };
 
