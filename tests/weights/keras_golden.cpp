@@ -178,6 +178,11 @@ TEST(KerasFile, IsRefusedWhereItIsCutOff) {
   }
 }
 
+TEST(KerasFile, IsRefusedWhereItMakesTheLibraryReadBeyondItsMemory) {
+  // HDF5 1.10 crashes on it; a later one may see what is wrong.
+  expect_says(thrown_by([] { read_weights(golden("bad_heap.h5")); }), ErrorKind::weights, "bad_heap.h5: ");
+}
+
 struct Hostile {
   std::string file, says;
 };

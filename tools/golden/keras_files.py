@@ -152,6 +152,15 @@ def hostile():
     with open(OUTPUT / "bad_chunk.h5", "r+b") as raw:
         raw.seek(offset.byte_offset + 8)
         raw.write(b"\xff" * 8)
+    # A text that is longer than the heap that it lies in: HDF5 1.10 reads beyond the end of its memory.
+    file, group = layer("bad_heap.h5")
+    group.attrs["name"] = "dense"
+    file.close()
+    path = OUTPUT / "bad_heap.h5"
+    content = bytearray(path.read_bytes())
+    size_of_first_object = content.index(b"GCOL") + 16 + 8
+    content[size_of_first_object:size_of_first_object + 8] = (1 << 40).to_bytes(8, "little")
+    path.write_bytes(content)
 
 
 OUTPUT.mkdir(parents=True, exist_ok=True)

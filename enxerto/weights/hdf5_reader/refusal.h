@@ -6,7 +6,7 @@ namespace enxerto {
 
 /// Why a file is not read, in the words of an Error. The program throws it and answers with it.
 struct Refusal {
-  std::string found, expected = {}, tip = {};
+  std::string found, expected = "an HDF5 file as Keras writes it", tip = {};
 };
 
 /// A packed data set that does not unpack, found after the answer has begun.

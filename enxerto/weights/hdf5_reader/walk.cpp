@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kMostObjects = 200'000;
 constexpr std::array<std::string_view, 2> kNotEntered = {"optimizer_weights", "optimizer"};
 
+std::string shown(const std::string& path) { return path.empty() ? "its root group" : "'" + path + "'"; }
+
 struct Link {
   std::string name;
   H5L_type_t type;
@@ -30,7 +32,7 @@ std::vector<Link> links_of(hid_t group, const std::string& path) {
         return list.size() > kMostObjects ? -1 : 0;
       },
       &links);
-  if (done < 0) throw Refusal{.found = "cannot be read: the members of '" + path + "'"};
+  if (done < 0) throw Refusal{.found = "cannot be read: the members of " + shown(path)};
   std::ranges::sort(links, {}, &Link::name);
   return links;
 }
@@ -70,7 +72,7 @@ class Walk {
  private:
   void enter(hid_t group, const std::string& path, std::uint32_t depth) {
     H5O_info_t info{};
-    if (H5Oget_info(group, &info) < 0) throw Refusal{.found = "cannot be read: '" + path + "'"};
+    if (H5Oget_info(group, &info) < 0) throw Refusal{.found = "cannot be read: " + shown(path)};
     if (!seen_.insert(info.addr).second) {
       throw Refusal{.found = "has the group '" + path + "' in two places",
                     .expected = "each group once, as Keras writes them"};
