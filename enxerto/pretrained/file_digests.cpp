@@ -91,6 +91,8 @@ void remember_digests(const std::filesystem::path& file, const FileDigests& dige
 
 bool is_known_by_md5(const PretrainedSpec& spec) { return spec.sha256.empty() && !spec.md5.empty(); }
 
+bool has_digest(const PretrainedSpec& spec) { return !spec.sha256.empty() || !spec.md5.empty(); }
+
 bool is_published(const PretrainedSpec& spec, const FileDigests& digests) {
   if (is_known_by_md5(spec)) return digests.md5 == spec.md5;
   return !spec.sha256.empty() && digests.sha256.starts_with(spec.sha256);

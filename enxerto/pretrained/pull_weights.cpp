@@ -35,7 +35,8 @@ std::vector<PretrainedSpec> chosen(std::string_view name, const std::string& sou
 std::optional<PublishedWeights> here(const std::vector<PretrainedSpec>& specs, Progress& progress) {
   for (const FoundWeights& found : weight_candidates(specs)) {
     const FileDigests digests = file_digests(found.file, is_known_by_md5(found.spec));
-    if (is_published(found.spec, digests)) return PublishedWeights{.found = found, .digests = digests, .notes = {}};
+    if (!has_digest(found.spec) || is_published(found.spec, digests))
+      return PublishedWeights{.found = found, .digests = digests, .notes = {}};
     progress.notice(fmt::format("{} is not used: {}", found.file.string(), digest_text(found.spec, digests)));
   }
   return std::nullopt;
@@ -43,8 +44,7 @@ std::optional<PublishedWeights> here(const std::vector<PretrainedSpec>& specs, P
 
 /// A published address is a page where the weights come in a package instead.
 bool can_be_fetched(const PretrainedSpec& spec) {
-  return !spec.file.empty() && file_of_address(spec.address) == spec.file &&
-         (!spec.sha256.empty() || !spec.md5.empty());
+  return !spec.file.empty() && file_of_address(spec.address) == spec.file;
 }
 
 Downloaded fetch(const PretrainedSpec& spec, const PullOptions& options, Progress& progress) {
@@ -94,6 +94,8 @@ PulledWeights pull_published(const std::vector<PretrainedSpec>& specs, const Pul
   for (const PretrainedSpec& spec : specs) {
     if (!can_be_fetched(spec)) continue;
     const Downloaded done = fetch(spec, options, progress);
+    if (!has_digest(spec))
+      progress.notice(fmt::format("{} states no digest of {}: it is taken as it came", spec.source, spec.file));
     remember_digests(done.file, {.sha256 = done.sha256, .md5 = done.md5});
     return {.name = specs.front().name,
             .source = spec.source,

@@ -84,11 +84,25 @@ TEST_F(PullWeightsTest, KnowsAFileByItsMd5WhereItsPublisherGivesNoMore) {
   EXPECT_EQ(error_of([&] { find_published({spec}); }).kind(), ErrorKind::weights);
 }
 
+TEST_F(PullWeightsTest, SaysThatAPublisherStatesNoDigest) {
+  const LocalServer server([](const Asked& asked) { return file_reply(asked, kWeights, "\"1\""); });
+  const Environment mirror("ENXERTO_MIRROR", server.address());
+  PretrainedSpec spec = published("net.h5");
+  spec.sha256 = "";
+  EXPECT_TRUE(pull_published({spec}, quick_).fetched);
+  EXPECT_FALSE(is_published(spec, {.sha256 = sha256_of(kWeights), .md5 = ""}));
+  const PublishedWeights found = find_published({spec});
+  EXPECT_EQ(found.found.file, ours() / "net.h5");
+  ASSERT_EQ(found.notes.size(), 1U);
+  EXPECT_NE(found.notes[0].find("no digest"), std::string::npos);
+}
+
 TEST_F(PullWeightsTest, PassesOverAFileInAnotherProgramsCacheThatIsNotWhatItsNameSays) {
   put(torch() / "net-12345678.pth", "half of the wei");
   const Error missing = error_of([] { find_published({published()}); });
   EXPECT_EQ(missing.kind(), ErrorKind::weights);
   EXPECT_NE(missing.text().tip.find("enxerto models pull net"), std::string::npos) << missing.what();
+  EXPECT_NE(missing.text().found.find(torch().string() + "/net-12345678.pth is passed over"), std::string::npos);
   put(home() / ".keras/models/net-12345678.pth", kWeights);
   const PublishedWeights found = find_published({published()});
   EXPECT_EQ(found.found.file, home() / ".keras/models/net-12345678.pth");

@@ -43,6 +43,10 @@ std::string origin_of(const std::string& address) {
   return scheme + "://" + host + ":" + part_of(url.get(), CURLUPART_PORT, address);
 }
 
+bool may_lead(const std::string& from_origin, const std::string& to_origin) {
+  return !from_origin.starts_with("https://") || to_origin.starts_with("https://");
+}
+
 std::string with_origin(const std::string& address, const std::string& other) {
   const std::size_t host = address.find("://");
   if (host == std::string::npos) refuse(address);

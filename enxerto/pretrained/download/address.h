@@ -9,6 +9,9 @@ namespace enxerto {
 /// or https, or that carries a user's name.
 std::string origin_of(const std::string& address);
 
+/// Whether a redirect from one origin to another is followed: never from an encrypted connection to a plain one.
+bool may_lead(const std::string& from_origin, const std::string& to_origin);
+
 /// `address` with its scheme and host replaced by those of `other`, which may have a path in front
 /// ("https://mirror/x").
 std::string with_origin(const std::string& address, const std::string& other);

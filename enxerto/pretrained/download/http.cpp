@@ -232,7 +232,7 @@ HttpAnswer http_exchange(const HttpRequest& request, HttpBody& body, const Progr
     if (next.empty()) return answer;
     const std::string next_origin = origin_of_redirect(request.address, next);
     if (request.head && next_origin != home) return answer;
-    if (origin.starts_with("https:") && !next_origin.starts_with("https:"))
+    if (!may_lead(origin, next_origin))
       refuse_redirect(request.address, "the server sends us on from https to plain http, " + next_origin);
     address = next;
     origin = next_origin;

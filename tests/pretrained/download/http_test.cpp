@@ -138,6 +138,20 @@ TEST_F(HttpTest, SaysThatNobodyAnswers) {
   EXPECT_NE(error.text().found.find("cannot be reached"), std::string::npos) << error.what();
 }
 
+TEST_F(HttpTest, SaysThatNoEncryptedConnectionCanBeMade) {
+  const LocalServer server(always({.body = "weights"}));
+  const Error error = refused("https" + server.address().substr(4) + "/a");
+  EXPECT_EQ(error.kind(), ErrorKind::network);
+  EXPECT_NE(error.text().found.find("no encrypted connection"), std::string::npos) << error.what();
+}
+
+TEST_F(HttpTest, SaysThatTheProxyIsNotKnown) {
+  const Environment chosen("http_proxy", "http://proxy.invalid:3128");
+  const Error error = refused("http://models.invalid/a");
+  EXPECT_EQ(error.kind(), ErrorKind::network);
+  EXPECT_NE(error.text().tip.find("proxy"), std::string::npos) << error.what();
+}
+
 TEST_F(HttpTest, UsesTheProxyOfTheEnvironment) {
   const LocalServer proxy(always({.body = "weights"}));
   const Environment chosen("http_proxy", proxy.address());
@@ -171,6 +185,12 @@ TEST(Address, HasAnOriginThatDecidesWhoSeesASecret) {
   EXPECT_EQ(origin_of("http://hub.example:8080/a"), "http://hub.example:8080");
   EXPECT_NE(origin_of("https://hub.example.evil/a"), origin_of("https://hub.example/a"));
   EXPECT_EQ(error_of([] { origin_of("https://hub.example@evil.example/a"); }).kind(), ErrorKind::usage);
+}
+
+TEST(Address, LeadsFromAnEncryptedConnectionToNoPlainOne) {
+  EXPECT_FALSE(may_lead(origin_of("https://hub.example/a"), origin_of("http://hub.example/a")));
+  EXPECT_TRUE(may_lead(origin_of("https://hub.example/a"), origin_of("https://cdn.example/a")));
+  EXPECT_TRUE(may_lead(origin_of("http://127.0.0.1:8000/a"), origin_of("http://127.0.0.1:8001/a")));
 }
 
 TEST(Address, IsMirroredWithItsPath) {

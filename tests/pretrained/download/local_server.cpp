@@ -15,6 +15,8 @@
 namespace enxerto::testing {
 namespace {
 
+constexpr char kTlsGreeting = 0x16;  // which is not understood here
+
 void send_all(int connection, const std::string& text) {
   for (std::size_t sent = 0; sent < text.size();) {
     const ssize_t count = ::send(connection, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
@@ -26,11 +28,10 @@ void send_all(int connection, const std::string& text) {
 std::string receive_head(int connection) {
   std::string head;
   char letter = 0;
-  while (!head.ends_with("\r\n\r\n") && head.size() < 65536)
-    if (::recv(connection, &letter, 1, 0) != 1)
-      return "";
-    else
-      head += letter;
+  while (!head.ends_with("\r\n\r\n") && head.size() < 65536) {
+    if (::recv(connection, &letter, 1, 0) != 1 || letter == kTlsGreeting) return "";
+    head += letter;
+  }
   return head;
 }
 
