@@ -1,0 +1,152 @@
+#include "enxerto/graph/free_batch.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/graph/attributes.h"
+#include "enxerto/graph/fold_shapes.h"
+#include "enxerto/graph/inference.h"
+
+namespace enxerto {
+namespace {
+
+using Ints = std::vector<std::int64_t>;
+
+/// nullopt where a size is not known.
+std::optional<Ints> fixed(const SymbolicShape& shape) {
+  Ints sizes;
+  for (const Dim& dim : shape) {
+    if (dim.is_symbolic()) return std::nullopt;
+    sizes.push_back(dim.size);
+  }
+  return sizes;
+}
+
+/// The one axis of `shape` whose size follows from the number of examples.
+std::optional<std::size_t> free_axis(const SymbolicShape& shape) {
+  const auto is_free = [](const Dim& dim) { return dim.is_symbolic(); };
+  if (std::count_if(shape.begin(), shape.end(), is_free) != 1) return std::nullopt;
+  return static_cast<std::size_t>(std::find_if(shape.begin(), shape.end(), is_free) - shape.begin());
+}
+
+std::int64_t product_before(const Ints& sizes, std::size_t axis) {
+  std::int64_t product = 1;
+  for (std::size_t i = 0; i < axis; ++i) product *= sizes[i];
+  return product;
+}
+
+/// The axis of `to` that takes up the examples that were at `axis` of `from`: as many elements stand before it.
+std::optional<std::size_t> place_in(const Ints& from, std::size_t axis, const Ints& to) {
+  const std::int64_t before = product_before(from, axis);
+  if (axis < to.size() && product_before(to, axis) == before && to[axis] % from[axis] == 0) return axis;
+  for (std::size_t i = 0; i < to.size(); ++i)
+    if (product_before(to, i) == before) return i;
+  return std::nullopt;
+}
+
+class Freeing {
+ public:
+  Freeing(const Graph& graph, const std::string& symbol) : before_(infer_shapes(graph)), result_(graph) {
+    result_.nodes.clear();
+    for (const auto& [name, tensor] : graph.parameters) now_.add_parameter(name, tensor);
+    for (Value& input : result_.inputs) {
+      if (!input.shape.empty()) input.shape[0] = symbol;
+      now_.add_input(input);
+    }
+  }
+
+  void add(Node node) {
+    if (node.op == "Reshape") free_reshape(node);
+    if (node.op == "Expand") free_expand(node);
+    if (node.op == "Concat") free_concat(node);
+    emit(std::move(node));
+  }
+
+  Graph finish() && {
+    for (Value& output : result_.outputs) output.shape = now_.type(output.name)->shape;
+    return std::move(result_);
+  }
+
+ private:
+  void emit(Node node) {
+    now_.add(node);
+    result_.nodes.push_back(std::move(node));
+  }
+
+  std::string constant(const Node& node, std::string_view role, const Ints& values) {
+    std::string name = fmt::format("{}/{}", node.name, role);
+    const Shape shape{static_cast<std::int64_t>(values.size())};
+    emit({name, "Constant", node.stage, {}, {name}, {{"value", Tensor::of<std::int64_t>(shape, values)}}});
+    return name;
+  }
+
+  void free_reshape(Node& node) {
+    const Numbers* wanted = now_.numbers(node.inputs.at(1));
+    const SymbolicShape& x = now_.type(node.inputs[0])->shape;
+    const auto axis = free_axis(x);
+    const auto from = fixed(before_.at(node.inputs[0]).shape);
+    auto to = fixed(before_.at(node.outputs[0]).shape);
+    if (wanted == nullptr || !wanted->is_fixed() || !axis || !from || !to) return;
+    const auto place = place_in(*from, *axis, *to);
+    if (!place) return;
+    const bool copied = place == axis && (*to)[*place] == (*from)[*axis];
+    (*to)[*place] = copied ? 0 : -1;
+    node.attributes.erase("allowzero");
+    node.inputs[1] = constant(node, "free_shape", *to);
+  }
+
+  /// One row for all examples stays one row: whatever takes it stretches it.
+  void free_expand(Node& node) {
+    const Numbers* wanted = now_.numbers(node.inputs.at(1));
+    const auto from = fixed(before_.at(node.inputs[0]).shape);
+    const auto to = fixed(before_.at(node.outputs[0]).shape);
+    if (wanted == nullptr || !wanted->is_fixed() || !from || !to || from->size() != to->size()) return;
+    Ints shape = *to;
+    if (!shape.empty() && (*from)[0] == 1) shape[0] = 1;
+    node.inputs[1] = constant(node, "free_shape", shape);
+  }
+
+  /// Parts that are the same for all examples (a class token) are repeated for each.
+  void free_concat(Node& node) {
+    std::string leader;
+    std::optional<std::size_t> axis;
+    for (const std::string& input : node.inputs) {
+      axis = free_axis(now_.type(input)->shape);
+      leader = input;
+      if (axis) break;
+    }
+    if (!axis) return;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const SymbolicShape shape = now_.type(node.inputs[i])->shape;
+      if (free_axis(shape) || shape.size() <= *axis || shape[*axis] != Dim(1)) continue;
+      const std::string count = fmt::format("{}/count{}", node.name, i);
+      const auto at = static_cast<std::int64_t>(*axis);
+      emit({count, "Shape", node.stage, {leader}, {count}, {{"start", at}, {"end", at + 1}}});
+      std::vector<std::string> sizes;
+      for (std::size_t d = 0; d < shape.size(); ++d)
+        sizes.push_back(d == *axis ? count : constant(node, fmt::format("size{}_{}", i, d), {shape[d].size}));
+      const std::string target = fmt::format("{}/target{}", node.name, i);
+      emit({target, "Concat", node.stage, sizes, {target}, {{"axis", std::int64_t{0}}}});
+      const std::string repeated = fmt::format("{}/repeated{}", node.name, i);
+      emit({repeated, "Expand", node.stage, {node.inputs[i], target}, {repeated}, {}});
+      node.inputs[i] = repeated;
+    }
+  }
+
+  const ValueTypes before_;
+  Graph result_;
+  Inference now_;
+};
+
+}  // namespace
+
+Graph with_free_batch(const Graph& graph, const std::string& symbol) {
+  Freeing freeing(graph, symbol);
+  for (const Node& node : graph.nodes) freeing.add(node);
+  return fold_shapes(std::move(freeing).finish());
+}
+
+}  // namespace enxerto

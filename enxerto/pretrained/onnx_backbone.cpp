@@ -1,0 +1,103 @@
+#include "enxerto/pretrained/onnx_backbone.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/hash.h"
+#include "enxerto/files/json.h"
+#include "enxerto/files/read.h"
+#include "enxerto/graph/infer.h"
+#include "enxerto/onnx/import.h"
+#include "enxerto/pretrained/onnx/classifier_head.h"
+#include "enxerto/pretrained/onnx/find_stages.h"
+#include "enxerto/pretrained/onnx/picture_input.h"
+
+namespace enxerto {
+namespace {
+
+/// Preprocessing and labels as `export_onnx` writes them; ImageNet's otherwise.
+void read_metadata(const OnnxModel& model, const std::string& where, Backbone& backbone) {
+  const auto preprocess = model.metadata.find("enxerto.preprocess");
+  if (preprocess != model.metadata.end()) {
+    backbone.spec.preprocess =
+        image_preprocess_from_json(parse_json(preprocess->second, where, ErrorKind::weights), where);
+  } else {
+    backbone.notes.emplace_back("the file says nothing of its preprocessing: ImageNet's mean and deviation taken");
+  }
+  const auto labels = model.metadata.find("enxerto.labels");
+  if (labels == model.metadata.end()) return;
+  const Json list = parse_json(labels->second, where, ErrorKind::weights);
+  for (const Json& label : list)
+    if (label.is_string()) backbone.spec.labels.push_back(label.get<std::string>());
+}
+
+/// The value that leaves the network gets the name that all backbones give it.
+void name_output(Graph& graph, const std::string& name) {
+  const std::string old = graph.outputs[0].name;
+  for (Node& node : graph.nodes) {
+    std::replace(node.inputs.begin(), node.inputs.end(), old, name);
+    std::replace(node.outputs.begin(), node.outputs.end(), old, name);
+  }
+  graph.outputs[0].name = name;
+}
+
+bool has_stages(const Graph& graph) {
+  const std::vector<std::string> stages = graph.stages();
+  return stages.size() > 1 && stages.back() == "head";
+}
+
+Graph with_head_stage(Graph graph, const OnnxModel& model, bool& classifies) {
+  const ClassifierHead head = find_head(graph);
+  classifies = head.classifies;
+  if (has_stages(graph)) return graph;
+  if (head.begin == graph.nodes.size()) {
+    const Value output = graph.outputs[0];
+    graph.nodes.push_back(
+        {"features/flat", "Flatten", "", {output.name}, {"features/flat"}, {{"axis", std::int64_t{1}}}});
+    graph.outputs[0].name = "features/flat";
+  }
+  return with_found_stages(std::move(graph), head.begin, model.scopes);
+}
+
+}  // namespace
+
+Backbone onnx_backbone(const std::filesystem::path& file, const LoadOptions& options) {
+  const std::string where = file.string();
+  OnnxModel model = read_onnx(file);
+  Backbone backbone;
+  read_metadata(model, where, backbone);
+  try {
+    Graph graph = with_picture_input(
+        std::move(model.graph),
+        {.where = where, .size = options.size, .fallback = backbone.spec.preprocess.size, .notes = &backbone.notes});
+    graph = with_one_output(std::move(graph), where, backbone.notes);
+    bool classifies = false;
+    graph = with_head_stage(std::move(graph), model, classifies);
+    name_output(graph, classifies ? "logits" : "features");
+    check(graph);
+    const SymbolicShape shape = infer_shapes(graph).at(graph.outputs[0].name).shape;
+    backbone.spec.classes = classifies ? static_cast<int>(shape[1].size) : 0;
+    backbone.spec.preprocess.size = static_cast<int>(graph.inputs[0].shape[2].size);
+    backbone.graph = std::move(graph);
+  } catch (const Error& error) {
+    const ErrorText& text = error.text();
+    if (text.where.starts_with(where)) throw;
+    throw Error(error.kind(), {.where = fmt::format("{}: {}", where, text.where),
+                               .found = text.found,
+                               .expected = text.expected,
+                               .tip = text.tip});
+  }
+  backbone.spec.name = file.stem().string();
+  backbone.spec.architecture = backbone.graph.name = file.stem().string();
+  backbone.spec.source = "own";
+  backbone.spec.naming = "onnx";
+  backbone.spec.file = file.filename().string();
+  if (std::cmp_not_equal(backbone.spec.labels.size(), backbone.spec.classes)) backbone.spec.labels.clear();
+  backbone.weights_file = where;
+  backbone.sha256 = sha256(MappedFile(file, ErrorKind::weights).bytes());
+  return backbone;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,223 @@
+"""Writes tests/golden/onnx/backbones/: small classifiers as exporters write them, and what they give.
+
+Usage: python tools/golden/onnx_files.py          the files of PyTorch          (needs torch, onnx, onnxscript)
+       python tools/golden/onnx_files.py keras    the files of tf2onnx          (needs keras, tensorflow, tf2onnx)
+
+Weights and inputs come from the formula of tools/golden/zoo.py, which needs no library but numpy. NAME.safetensors holds
+the size, and the logits ("output") or "probabilities" that the network itself gives in float32.
+"""
+import json
+import math
+import os
+import pathlib
+import sys
+import warnings
+
+import numpy as np
+
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden" / "onnx" / "backbones"
+SIZE, COUNT, CLASSES = 32, 2, 10
+
+
+def hash_name(name):
+    value = 0xCBF29CE484222325
+    for byte in name.encode():
+        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return value
+
+
+def centered(name, count):
+    x = np.uint64(hash_name(name)) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    x ^= x >> np.uint64(31)
+    return ((x >> np.uint64(40)).astype(np.int64) - (1 << 23)).astype(np.float64) * 2.0**-23
+
+
+def filled(name, shape, offset=0.0, factor=1.0):
+    return (offset + factor * centered(name, math.prod(shape))).astype(np.float32).reshape(shape)
+
+
+def weight(name, shape, fan_in):
+    if name.endswith(("running_var", "moving_variance")):
+        return filled(name, shape, 1, 0.25)
+    if len(shape) > 1:
+        return filled(name, shape, 0, math.sqrt(6 / fan_in))
+    return filled(name, shape, 1 if name.endswith(("weight", "gamma")) else 0, 0.25)
+
+
+def save(name, kind, values, size=SIZE):
+    """The format is written by hand: the environment of Keras has no package for it."""
+    data = np.array([size], dtype="<i8").tobytes() + np.ascontiguousarray(values, dtype="<f4").tobytes()
+    header = json.dumps({"size": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]},
+                         kind: {"dtype": "F32", "shape": list(values.shape), "data_offsets": [8, len(data)]}}).encode()
+    header += b" " * (-len(header) % 8)
+    (FOLDER / f"{name}.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + data)
+
+
+def pictures(size=SIZE):
+    return filled("input", (COUNT, 3, size, size))
+
+
+def torch_networks():
+    import torch
+    from torch import nn
+
+    class Block(nn.Module):
+        def __init__(self, width, out, stride):
+            super().__init__()
+            self.conv1, self.bn1 = nn.Conv2d(width, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out)
+            self.conv2, self.bn2 = nn.Conv2d(out, out, 3, 1, 1, groups=out, bias=False), nn.BatchNorm2d(out)
+            self.down = nn.Conv2d(width, out, 1, stride) if stride > 1 or width != out else nn.Identity()
+            self.act = nn.Hardswish()
+
+        def forward(self, x):
+            return self.act(self.bn2(self.conv2(self.act(self.bn1(self.conv1(x))))) + self.down(x))
+
+    class Residual(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.stem = nn.Sequential(nn.Conv2d(3, 6, 3, 2, 1, bias=False), nn.BatchNorm2d(6), nn.ReLU6())
+            self.layer1, self.layer2 = nn.Sequential(Block(6, 6, 1)), nn.Sequential(Block(6, 8, 2), Block(8, 8, 1))
+            self.layer3 = nn.Sequential(Block(8, 12, 2))
+            self.pool, self.drop, self.fc = nn.AdaptiveAvgPool2d(1), nn.Dropout(0.2), nn.Linear(12, CLASSES)
+
+        def forward(self, x):
+            x = self.pool(self.layer3(self.layer2(self.layer1(self.stem(x)))))
+            return self.fc(self.drop(torch.flatten(x, 1)))
+
+    class Attention(nn.Module):
+        def __init__(self, width, heads):
+            super().__init__()
+            self.heads, self.qkv, self.proj = heads, nn.Linear(width, 3 * width), nn.Linear(width, width)
+
+        def forward(self, x):
+            b, n, c = x.shape
+            q, k, v = self.qkv(x).reshape(b, n, 3, self.heads, c // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
+            x = nn.functional.scaled_dot_product_attention(q, k, v)
+            return self.proj(x.transpose(1, 2).reshape(b, n, c))
+
+    class Layer(nn.Module):
+        def __init__(self, width):
+            super().__init__()
+            self.norm1, self.attn, self.norm2 = nn.LayerNorm(width), Attention(width, 2), nn.LayerNorm(width)
+            self.mlp = nn.Sequential(nn.Linear(width, 2 * width), nn.GELU(), nn.Linear(2 * width, width))
+
+        def forward(self, x):
+            x = x + self.attn(self.norm1(x))
+            return x + self.mlp(self.norm2(x))
+
+    class Transformer(nn.Module):
+        def __init__(self, width=12):
+            super().__init__()
+            self.patch = nn.Conv2d(3, width, 8, 8)
+            self.cls_token = nn.Parameter(torch.zeros(1, 1, width))
+            self.pos_embed = nn.Parameter(torch.zeros(1, 17, width))
+            self.blocks = nn.Sequential(*(Layer(width) for _ in range(3)))
+            self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, CLASSES)
+
+        def forward(self, x):
+            x = self.patch(x).flatten(2).transpose(1, 2)
+            x = torch.cat((self.cls_token.expand(x.shape[0], -1, -1), x), 1) + self.pos_embed
+            return self.head(self.norm(self.blocks(x))[:, 0])
+
+    class Squeezed(nn.Module):
+        """Classifies by a 1 x 1 convolution behind the pooling, and ends in a softmax."""
+
+        def __init__(self):
+            super().__init__()
+            self.block1 = nn.Sequential(nn.Conv2d(3, 8, 3, 2, 1), nn.GroupNorm(4, 8), nn.SiLU())
+            self.block2 = nn.Sequential(nn.Conv2d(8, 8, 3, 2, 1), nn.InstanceNorm2d(8, affine=True), nn.PReLU(8))
+            self.block3 = nn.Sequential(nn.Conv2d(8, 8, 1), nn.MaxPool2d(2, 2, ceil_mode=True), nn.LeakyReLU(0.1))
+            self.pool, self.classifier = nn.AdaptiveAvgPool2d(1), nn.Conv2d(8, CLASSES, 1)
+
+        def forward(self, x):
+            x = self.classifier(self.pool(self.block3(self.block2(self.block1(x)))))
+            return torch.softmax(torch.flatten(x, 1), 1)
+
+    return {"residual": Residual, "transformer": Transformer, "squeezed": Squeezed}
+
+
+def write_torch():
+    import torch
+    networks = torch_networks()
+    for network, dynamo, opset, free in (
+        ("residual", False, 11, False), ("residual", False, 17, True), ("residual", True, 18, True),
+        ("residual", True, 22, False), ("transformer", False, 14, False), ("transformer", False, 17, True),
+        ("transformer", True, 20, True), ("squeezed", False, 13, True), ("squeezed", True, 21, True),
+    ):
+        model = networks[network]().eval()
+        state = model.state_dict()
+        for key, tensor in state.items():
+            if not key.endswith("num_batches_tracked"):
+                fan_in = math.prod(tensor.shape[1:]) if tensor.dim() != 3 else 1
+                state[key] = torch.from_numpy(weight(key, tuple(tensor.shape), fan_in))
+        model.load_state_dict(state)
+        name = f"{network}_{'dynamo' if dynamo else 'script'}_{opset}{'' if free else '_fixed'}"
+        inputs = torch.from_numpy(pictures())
+        example = inputs if free else inputs[:1]
+        file = str(FOLDER / f"{name}.onnx")
+        if dynamo:
+            shapes = ({0: torch.export.Dim("count")},) if free else None
+            torch.onnx.export(model, (example,), file, dynamo=True, opset_version=opset, dynamic_shapes=shapes,
+                              external_data=False, verbose=False)
+        else:
+            torch.onnx.export(model, (example,), file, dynamo=False, opset_version=opset, input_names=["image"],
+                              output_names=["scores"],
+                              dynamic_axes={"image": {0: "n"}, "scores": {0: "n"}} if free else None)
+        strip(file)
+        with torch.no_grad():
+            save(name, "probabilities" if network == "squeezed" else "output", model(inputs).numpy())
+        print(name, os.path.getsize(file))
+
+
+def strip(file):
+    """Stack traces and folders of this machine do not belong into a golden."""
+    import onnx
+    model = onnx.load(file)
+    for node in model.graph.node:
+        node.doc_string = ""
+        kept = [p for p in node.metadata_props if p.key == "pkg.torch.onnx.name_scopes"]
+        del node.metadata_props[:]
+        node.metadata_props.extend(kept)
+    del model.graph.value_info[:]
+    onnx.save(model, file)
+
+
+def write_keras():
+    os.environ["TF_CPP_MIN_LOG_LEVEL"], os.environ["CUDA_VISIBLE_DEVICES"] = "3", "-1"
+    import keras
+    import tensorflow as tf
+    import tf2onnx
+    from keras import layers
+
+    def block(x, width, stride, name):
+        y = layers.Conv2D(width, 3, stride, padding="same", use_bias=False, name=f"{name}_conv")(x)
+        y = layers.BatchNormalization(name=f"{name}_bn")(y)
+        y = layers.Activation("relu6", name=f"{name}_relu")(y)
+        y = layers.DepthwiseConv2D(3, padding="same", use_bias=False, name=f"{name}_depthwise")(y)
+        y = layers.BatchNormalization(name=f"{name}_depthwise_bn")(y)
+        return layers.Add(name=f"{name}_add")([x, y]) if stride == 1 and x.shape[-1] == width else y
+
+    x = inputs = keras.Input((SIZE, SIZE, 3))
+    for number, (width, stride) in enumerate(((6, 2), (6, 1), (8, 2), (12, 2))):
+        x = block(x, width, stride, f"block_{number + 1}")
+    x = layers.GlobalAveragePooling2D(name="avg_pool")(x)
+    model = keras.Model(inputs, layers.Dense(CLASSES, activation="softmax", name="predictions")(x), name="small")
+    for variable in model.weights:
+        shape = tuple(variable.shape)
+        variable.assign(weight(variable.path, shape, math.prod(shape[:-1])))
+    values = pictures().transpose(0, 2, 3, 1)
+    for opset in (11, 15):
+        name = f"keras_{opset}"
+        call = tf.function(lambda image: model(image, training=False))
+        tf2onnx.convert.from_function(call, [tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32, name="image")], opset=opset,
+                                      output_path=str(FOLDER / f"{name}.onnx"))
+        save(name, "probabilities", model(values, training=False).numpy())
+        print(name, os.path.getsize(FOLDER / f"{name}.onnx"))
+
+
+if __name__ == "__main__":
+    warnings.filterwarnings("ignore")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    write_keras() if sys.argv[1:] == ["keras"] else write_torch()
