@@ -14,6 +14,7 @@
 #include "enxerto/pretrained/filled_backbone.h"
 #include "enxerto/pretrained/fit_weights.h"
 #include "enxerto/pretrained/hub_folder.h"
+#include "enxerto/pretrained/onnx_backbone.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/registry.h"
@@ -30,6 +31,12 @@ void refuse_other_weights(const Path& place, const LoadOptions& options) {
                .found = fmt::format("the backbone {} brings its own weights", place.string()),
                .expected = "one of the two",
                .tip = "name the architecture to use other weights: --backbone resnet50 --weights FILE"});
+}
+
+/// ONNX files have no magic number; everybody calls them so.
+bool is_onnx_file(const Path& place) {
+  std::error_code ignored;
+  return place.extension() == ".onnx" && std::filesystem::is_regular_file(place, ignored);
 }
 
 bool is_weight_file(const Path& place) {
@@ -70,6 +77,17 @@ Backbone weight_file_backbone(const Path& place, const LoadOptions& options) {
                       "what does not fit"});
 }
 
+[[noreturn]] void refuse_missing(const std::string& name) {
+  std::error_code ignored;
+  const bool there = std::filesystem::exists(name, ignored);
+  throw Error(
+      ErrorKind::weights,
+      {.where = "backbone " + name,
+       .found = there ? "is a folder without a config.json or a saved model" : "there is no such file or folder",
+       .expected = "a weight file, a saved model, an ONNX file, or a folder of transformers or timm",
+       .tip = there ? "name the weight file in it" : "check the path"});
+}
+
 /// What a place can be, asked in this order.
 struct Kind {
   bool (*is)(const Path& place);
@@ -78,6 +96,7 @@ struct Kind {
 constexpr Kind kKinds[] = {
     {is_bundle, bundle_backbone},
     {is_hub_folder, hub_folder_backbone},
+    {is_onnx_file, onnx_backbone},
     {is_weight_file, weight_file_backbone},
 };
 
@@ -97,7 +116,10 @@ std::optional<Backbone> load_from_place(const std::string& name, const LoadOptio
     refuse_other_weights(place, options);
     return kind.load(place, options);
   }
-  if (!is_hub_id(name)) return std::nullopt;
+  if (!is_hub_id(name)) {
+    if (place.has_parent_path() || place.has_extension()) refuse_missing(name);
+    return std::nullopt;
+  }
   refuse_other_weights(place, options);
   return hub_backbone(name, options);
 }

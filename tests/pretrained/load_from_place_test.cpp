@@ -9,6 +9,7 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/graph/cut.h"
+#include "enxerto/onnx/export.h"
 #include "enxerto/weights/safetensors.h"
 #include "tests/pretrained/temporary_directory.h"
 #include "tests/pretrained/zeros.h"
@@ -135,6 +136,22 @@ TEST(LoadFromPlace, TakesAModelOfTheHubThatIsInACacheAndFetchesNoneUnasked) {
     EXPECT_EQ(error.kind(), ErrorKind::weights);
     EXPECT_EQ(error.text().tip, "enxerto models pull org/other");
   }
+}
+
+TEST(LoadFromPlace, TakesAnOnnxFile) {
+  const TemporaryDirectory directory;
+  write_onnx(small_model().graph, directory / "small.onnx");
+  const Backbone backbone = load_backbone((directory / "small.onnx").string());
+  EXPECT_EQ(backbone.graph.outputs.at(0).name, "logits");
+  EXPECT_EQ(to_string(backbone.graph.outputs.at(0).shape), "(batch, 2)");
+  EXPECT_EQ(backbone.spec.preprocess.size, kSize);
+}
+
+TEST(LoadFromPlace, TellsAMissingFileFromAWrongName) {
+  const TemporaryDirectory directory;
+  EXPECT_EQ(kind_of_refusal((directory / "none.onnx").string(), {}), ErrorKind::weights);
+  EXPECT_EQ(kind_of_refusal(directory.path().string(), {}), ErrorKind::weights);
+  EXPECT_EQ(kind_of_refusal("resnet5O", {}), ErrorKind::usage);
 }
 
 TEST(LoadFromPlace, RefusesOtherWeightsForWhatBringsItsOwn) {
