@@ -49,9 +49,9 @@ bool is_onnx(Bytes bytes) {
 /// Nodes of a graph come first, each with a name and an operator; that of an input or of a constant is the first.
 bool is_frozen_graph(Bytes bytes) {
   const std::string_view begin = beginning(bytes, 256);
-  return begin.starts_with('\x0a') &&
-         (begin.find("\x12\x0bPlaceholder"sv) != begin.npos || begin.find("\x12\x05"
-                                                                          "Const"sv) != begin.npos);
+  return begin.starts_with('\x0a') && (begin.find("\x12\x0bPlaceholder"sv) != std::string_view::npos ||
+                                       begin.find("\x12\x05"
+                                                  "Const"sv) != std::string_view::npos);
 }
 
 bool is_tflite(Bytes bytes) { return beginning(bytes, 8).ends_with("TFL3") && bytes.size() >= 8; }
@@ -115,7 +115,7 @@ WeightFault fault_of(Bytes bytes, std::string_view where) {
     if (beginning(bytes, known.magic.size()) == known.magic) return fault(known.is_what, known.tip);
   }
   // The values of a checkpoint have no mark of their own.
-  if (where.find(".data-0") != where.npos && where.find("-of-0") != where.npos) {
+  if (where.find(".data-0") != std::string_view::npos && where.find("-of-0") != std::string_view::npos) {
     return fault(
         "is a part of a TensorFlow checkpoint by its name",
         "build the network in Keras, call load_weights on the checkpoint and then save_weights('x.weights.h5')");

@@ -29,14 +29,7 @@ Descriptor high_copy(int file, const std::filesystem::path& program) {
 
 class FileActions {
  public:
-  FileActions(int file, int output) {
-    posix_spawn_file_actions_init(&actions_);
-    good_ = posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0) == 0 &&
-            posix_spawn_file_actions_adddup2(&actions_, output, 1) == 0 &&
-            posix_spawn_file_actions_addopen(&actions_, 2, "/dev/null", O_WRONLY, 0) == 0 &&
-            posix_spawn_file_actions_adddup2(&actions_, file, 3) == 0 &&
-            posix_spawn_file_actions_addclosefrom_np(&actions_, 4) == 0;
-  }
+  FileActions(int file, int output) : good_(posix_spawn_file_actions_init(&actions_) == 0 && fill(file, output)) {}
   ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
   FileActions(const FileActions&) = delete;
   FileActions& operator=(const FileActions&) = delete;
@@ -44,8 +37,16 @@ class FileActions {
   const posix_spawn_file_actions_t* get() const { return good_ ? &actions_ : nullptr; }
 
  private:
+  bool fill(int file, int output) {
+    return posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0) == 0 &&
+           posix_spawn_file_actions_adddup2(&actions_, output, 1) == 0 &&
+           posix_spawn_file_actions_addopen(&actions_, 2, "/dev/null", O_WRONLY, 0) == 0 &&
+           posix_spawn_file_actions_adddup2(&actions_, file, 3) == 0 &&
+           posix_spawn_file_actions_addclosefrom_np(&actions_, 4) == 0;
+  }
+
   posix_spawn_file_actions_t actions_{};
-  bool good_ = false;
+  bool good_;
 };
 
 class Attributes {
@@ -109,7 +110,7 @@ ChildProcess::~ChildProcess() {
   wait();
 }
 
-void ChildProcess::kill() {
+void ChildProcess::kill() const {
   if (id_ > 0) ::kill(id_, SIGKILL);
 }
 

@@ -31,7 +31,7 @@ class ChildProcess {
   /// What it writes.
   int output() const { return output_.number(); }
 
-  void kill();
+  void kill() const;
   Ending wait();
 
  private:

@@ -57,7 +57,8 @@ class Parser {
     for (std::uint32_t i = 0; i < children; ++i) {
       const auto kind = cursor.number<std::uint8_t>();
       const std::string_view name = text(cursor);
-      const bool odd = name.empty() || name == "." || name.find_first_of(std::string_view("/\0", 2)) != name.npos;
+      const bool odd =
+          name.empty() || name == "." || name.find_first_of(std::string_view("/\0", 2)) != std::string_view::npos;
       if (odd || (i > 0 && name <= before)) fail(where_, "has the name " + shown(name) + " where it cannot be");
       child(cursor, {kind, name}, to, depth);
       before = name;

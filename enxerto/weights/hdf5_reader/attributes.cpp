@@ -56,10 +56,11 @@ std::vector<std::string> fixed_texts(hid_t attribute, hid_t type, std::size_t co
 
 std::vector<std::string> variable_texts(hid_t attribute, hid_t type, hid_t space, std::size_t count) {
   std::vector<char*> pointers(count, nullptr);
-  if (H5Aread(attribute, type, pointers.data()) < 0) throw Refusal{.found = "cannot be read: an attribute"};
+  if (H5Aread(attribute, type, static_cast<void*>(pointers.data())) < 0)
+    throw Refusal{.found = "cannot be read: an attribute"};
   std::vector<std::string> texts;
   for (const char* const text : pointers) texts.emplace_back(text == nullptr ? "" : text);
-  H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data());
+  H5Dvlen_reclaim(type, space, H5P_DEFAULT, static_cast<void*>(pointers.data()));
   return texts;
 }
 
@@ -83,7 +84,7 @@ TextAttributes read_attributes(hid_t object, const std::string& path) {
   TextAttributes attributes;
   for (std::string& name : attribute_names(object, path)) {
     if (!is_wanted(name)) continue;
-    const Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), "the attribute " + name + " of '" + path + "'");
+    const Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), "an attribute of '" + path + "'");
     std::vector<std::string> texts;
     if (read_texts(attribute.get(), texts)) attributes.emplace_back(std::move(name), std::move(texts));
   }

@@ -57,7 +57,7 @@ bool limit_resources(const HelperLimits& limits) {
 }
 
 bool filter_system_calls() {
-  const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+  scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
   if (filter == nullptr) return false;
   const bool loaded = add_rules(filter) && seccomp_load(filter) == 0;
   seccomp_release(filter);

@@ -16,14 +16,14 @@ constexpr FloatLayout kFloats[] = {{DType::f16, 2, 15, 10, 5, 10, 15},
                                    {DType::f64, 8, 63, 52, 11, 52, 1023}};
 
 struct IntegerLayout {
-  DType dtype;
   std::size_t bytes;
   H5T_sign_t sign;
+  DType dtype;
 };
-constexpr IntegerLayout kIntegers[] = {{DType::i8, 1, H5T_SGN_2},  {DType::u8, 1, H5T_SGN_NONE},
-                                       {DType::i16, 2, H5T_SGN_2}, {DType::u16, 2, H5T_SGN_NONE},
-                                       {DType::i32, 4, H5T_SGN_2}, {DType::u32, 4, H5T_SGN_NONE},
-                                       {DType::i64, 8, H5T_SGN_2}, {DType::u64, 8, H5T_SGN_NONE}};
+constexpr IntegerLayout kIntegers[] = {{1, H5T_SGN_2, DType::i8},  {1, H5T_SGN_NONE, DType::u8},
+                                       {2, H5T_SGN_2, DType::i16}, {2, H5T_SGN_NONE, DType::u16},
+                                       {4, H5T_SGN_2, DType::i32}, {4, H5T_SGN_NONE, DType::u32},
+                                       {8, H5T_SGN_2, DType::i64}, {8, H5T_SGN_NONE, DType::u64}};
 
 bool fills_its_bytes(hid_t type, std::size_t bytes) {
   return H5Tget_precision(type) == 8 * bytes && H5Tget_offset(type) == 0;

@@ -14,9 +14,8 @@
 #include "enxerto/weights/hdf5_reader/walk.h"
 #include "enxerto/weights/hdf5_reader/write_answer.h"
 
+namespace enxerto {
 namespace {
-
-using namespace enxerto;
 
 constexpr int kFile = 3;
 
@@ -59,9 +58,7 @@ HelperExit failure_of(std::span<std::byte> image, const Arguments& arguments) {
   }
 }
 
-}  // namespace
-
-int main(int count, char** texts) {
+int run(int count, char** texts) {
   Arguments arguments;
   if (!parse(count, texts, arguments)) return static_cast<int>(HelperExit::arguments);
   const auto image = map_image(kFile, arguments.offset, arguments.size);
@@ -69,6 +66,13 @@ int main(int count, char** texts) {
   const bool confined =
       limit_resources({.address_space = arguments.address_space, .cpu_seconds = arguments.cpu_seconds}) &&
       filter_system_calls();
+  return static_cast<int>(confined ? failure_of(image, arguments) : HelperExit::confinement);
+}
+
+}  // namespace
+}  // namespace enxerto
+
+int main(int count, char** texts) {
   // The library's own tidying at exit has nothing left to do.
-  _exit(static_cast<int>(confined ? failure_of(image, arguments) : HelperExit::confinement));
+  _exit(enxerto::run(count, texts));
 }

@@ -165,12 +165,10 @@ class Keras3File {
       if (has_variables(group)) note("the states of random generators were left out");
       return true;
     }
-    for (const Beside& beside : kBeside) {
-      if (!place.path.empty() || group.name != beside.group) continue;
-      note(beside.note);
-      return true;
-    }
-    return false;
+    const auto* const beside = std::ranges::find(kBeside, group.name, &Beside::group);
+    if (!place.path.empty() || beside == std::end(kBeside)) return false;
+    note(beside->note);
+    return true;
   }
 
   void note(std::string_view text) {
