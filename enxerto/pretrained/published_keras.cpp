@@ -7,13 +7,25 @@ namespace {
 // caffe and tf). The figures are those of keras.io/api/applications, at the middle 7/8 of the picture. A file without a
 // classifier is a source of its own.
 
-constexpr PublishedSource source_in(const char* address, bool caffe) {
+enum class Mode { caffe, tf, torch };
+
+constexpr PublishedSource source_in(const char* address, Mode mode) {
   PublishedSource source{.name = "keras", .naming = "keras", .licence = "Apache-2.0", .address = address, .folder = ""};
-  source.deviation = {1, 1, 1};
-  source.divisor = caffe ? 1.0F : 127.5F;
-  source.mean = {1, 1, 1};
-  if (caffe) source.mean = {103.939F, 116.779F, 123.68F};
-  if (caffe) source.channels = ImagePreprocess::Channels::bgr;
+  source.mean = source.deviation = {1, 1, 1};
+  switch (mode) {
+    case Mode::caffe:
+      source.divisor = 1;
+      source.mean = {103.939F, 116.779F, 123.68F};
+      source.channels = ImagePreprocess::Channels::bgr;
+      break;
+    case Mode::tf:
+      source.divisor = 127.5F;
+      break;
+    case Mode::torch:
+      source.mean = {0.485F, 0.456F, 0.406F};
+      source.deviation = {0.229F, 0.224F, 0.225F};
+      break;
+  }
   return source;
 }
 
@@ -23,17 +35,20 @@ constexpr PublishedSource without_top(PublishedSource source) {
 }
 
 constexpr PublishedSource kVgg16 =
-    source_in("https://storage.googleapis.com/tensorflow/keras-applications/vgg16/", true);
+    source_in("https://storage.googleapis.com/tensorflow/keras-applications/vgg16/", Mode::caffe);
 constexpr PublishedSource kVgg19 =
-    source_in("https://storage.googleapis.com/tensorflow/keras-applications/vgg19/", true);
+    source_in("https://storage.googleapis.com/tensorflow/keras-applications/vgg19/", Mode::caffe);
 constexpr PublishedSource kResNet =
-    source_in("https://storage.googleapis.com/tensorflow/keras-applications/resnet/", true);
+    source_in("https://storage.googleapis.com/tensorflow/keras-applications/resnet/", Mode::caffe);
 constexpr PublishedSource kResNetV2 =
-    source_in("https://storage.googleapis.com/tensorflow/keras-applications/resnet/", false);
+    source_in("https://storage.googleapis.com/tensorflow/keras-applications/resnet/", Mode::tf);
 constexpr PublishedSource kInceptionV3 =
-    source_in("https://storage.googleapis.com/tensorflow/keras-applications/inception_v3/", false);
+    source_in("https://storage.googleapis.com/tensorflow/keras-applications/inception_v3/", Mode::tf);
 constexpr PublishedSource kMobileNetV2 =
-    source_in("https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/", false);
+    source_in("https://storage.googleapis.com/tensorflow/keras-applications/mobilenet_v2/", Mode::tf);
+constexpr PublishedSource kDenseNet =
+    source_in("https://storage.googleapis.com/tensorflow/keras-applications/densenet/", Mode::torch);
+constexpr PublishedSource kDenseNetNoTop = without_top(kDenseNet);
 constexpr PublishedSource kVgg16NoTop = without_top(kVgg16);
 constexpr PublishedSource kVgg19NoTop = without_top(kVgg19);
 constexpr PublishedSource kResNetNoTop = without_top(kResNet);
@@ -87,6 +102,12 @@ constexpr PublishedRow kResNetV2Rows[] = {
      .architecture = "keras_resnet152v2",
      .top1 = 78.0},
 };
+constexpr PublishedRow kDenseNetRows[] = {{.name = "densenet121",
+                                           .file = "densenet121_weights_tf_dim_ordering_tf_kernels.h5",
+                                           .md5 = "9d60b8095a5708f2dcce2bca79d332c7",
+                                           .architecture = "keras_densenet121",
+                                           .size = 224,
+                                           .top1 = 75.0}};
 constexpr PublishedRow kInceptionV3Rows[] = {
     {.name = "inception_v3",
      .file = "inception_v3_weights_tf_dim_ordering_tf_kernels.h5",
@@ -164,6 +185,12 @@ constexpr PublishedRow kResNetV2NoTopRows[] = {
      .architecture = "keras_resnet152v2",
      .classes = 0},
 };
+constexpr PublishedRow kDenseNetNoTopRows[] = {{.name = "densenet121",
+                                                .file = "densenet121_weights_tf_dim_ordering_tf_kernels_notop.h5",
+                                                .md5 = "30ee3e1110167f948a6b9946edeeb738",
+                                                .architecture = "keras_densenet121",
+                                                .size = 224,
+                                                .classes = 0}};
 constexpr PublishedRow kInceptionV3NoTopRows[] = {
     {.name = "inception_v3",
      .file = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
@@ -206,12 +233,14 @@ std::vector<PretrainedSpec> published_keras() {
                           {&kVgg19, kVgg19Rows},
                           {&kResNet, kResNetRows},
                           {&kResNetV2, kResNetV2Rows},
+                          {&kDenseNet, kDenseNetRows},
                           {&kInceptionV3, kInceptionV3Rows},
                           {&kMobileNetV2, kMobileNetV2Rows},
                           {&kVgg16NoTop, kVgg16NoTopRows},
                           {&kVgg19NoTop, kVgg19NoTopRows},
                           {&kResNetNoTop, kResNetNoTopRows},
                           {&kResNetV2NoTop, kResNetV2NoTopRows},
+                          {&kDenseNetNoTop, kDenseNetNoTopRows},
                           {&kInceptionV3NoTop, kInceptionV3NoTopRows},
                           {&kMobileNetV2NoTop, kMobileNetV2NoTopRows}});
 }

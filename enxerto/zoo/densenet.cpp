@@ -12,16 +12,25 @@ namespace {
 
 using Ints = std::vector<std::int64_t>;
 
-constexpr float kEpsilon = 1e-5F;
+constexpr float kEpsilon = 1e-5F, kKerasEpsilon = 1.001e-5F;
 constexpr std::int64_t kMinimumSize = 32, kStemWidth = 64, kGrowth = 32, kBottleneck = 4 * kGrowth;
 constexpr std::array<int, 4> kLayers{6, 12, 24, 16};
 
-std::string norm_relu(GraphBuilder& net, const std::string& x, const std::string& name) {
-  return net.relu(net.batch_norm(x, name, kEpsilon), name + ".relu");
+class Net : public GraphBuilder {
+ public:
+  Net(std::string name, float epsilon) : GraphBuilder(std::move(name)), epsilon_(epsilon) {}
+  float epsilon() const { return epsilon_; }
+
+ private:
+  float epsilon_;
+};
+
+std::string norm_relu(Net& net, const std::string& x, const std::string& name) {
+  return net.relu(net.batch_norm(x, name, net.epsilon()), name + ".relu");
 }
 
 /// What it finds out is added to what is known: (batch, C, h, w) -> (batch, C + 32, h, w).
-std::string add_layer(GraphBuilder& net, const std::string& x, const std::string& scope) {
+std::string add_layer(Net& net, const std::string& x, const std::string& scope) {
   std::string y = norm_relu(net, x, scope + "norm1");
   y = net.conv(y, {.name = scope + "conv1", .out = kBottleneck});
   y = norm_relu(net, y, scope + "norm2");
@@ -30,7 +39,7 @@ std::string add_layer(GraphBuilder& net, const std::string& x, const std::string
 }
 
 /// Halves width and side.
-std::string add_transition(GraphBuilder& net, const std::string& x, const std::string& scope) {
+std::string add_transition(Net& net, const std::string& x, const std::string& scope) {
   std::string y = norm_relu(net, x, scope + "norm");
   y = net.conv(y, {.name = scope + "conv", .out = net.shape_of(x)[1].size / 2});
   return net.add("AveragePool", scope + "pool", {y}, {{"kernel_shape", Ints{2, 2}}, {"strides", Ints{2, 2}}});
@@ -48,7 +57,7 @@ void check(const DenseNetConfig& config) {
 
 Blueprint densenet121(const DenseNetConfig& config) {
   check(config);
-  GraphBuilder net("densenet121");
+  Net net(config.keras ? "keras_densenet121" : "densenet121", config.keras ? kKerasEpsilon : kEpsilon);
   std::string x = net.input("input", {"batch", 3, config.size, config.size});
 
   net.stage("stem");

@@ -9,6 +9,7 @@ namespace enxerto {
 struct DenseNetConfig {
   std::int64_t size = 224;  ///< at least 32 pixels a side
   std::int64_t classes = 1000;
+  bool keras = false;  ///< as keras.applications builds it: another epsilon
 };
 
 /// Input "input" (batch, 3, size, size), output "logits" (batch, classes). Parameters are named as in torchvision.

@@ -77,6 +77,10 @@ Blueprint keras_mobile2(const Architecture& /*row*/, const ArchitectureOptions& 
   return mobilenet_v2({.width = percent / 100.0, .size = options.size, .classes = options.classes, .keras = true});
 }
 
+Blueprint keras_dense121(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return densenet121({.size = options.size, .classes = options.classes, .keras = true});
+}
+
 Blueprint keras_inception(const Architecture& /*row*/, const ArchitectureOptions& options) {
   return inception_v3({.size = options.size, .classes = options.classes, .keras = true});
 }
@@ -190,6 +194,7 @@ constexpr std::array kArchitectures{
                  keras_residual<152, 2>},
     Architecture{"keras_inception_v3", "InceptionV3 as in Keras, 23.8 M parameters, 5.7 GMAC", 299, 75,
                  keras_inception},
+    Architecture{"keras_densenet121", "DenseNet-121 as in Keras, 8.0 M parameters, 2.8 GMAC", 224, 32, keras_dense121},
     Architecture{"keras_mobilenet_v2_035", "MobileNetV2 x 0.35 as in Keras, 1.7 M parameters, 0.06 GMAC", 224, 32,
                  keras_mobile2<35>},
     Architecture{"keras_mobilenet_v2_050", "MobileNetV2 x 0.5 as in Keras, 2.0 M parameters, 0.10 GMAC", 224, 32,

@@ -90,7 +90,7 @@ TEST(PretrainedModels, OfKerasAreKnownByTheirMd5) {
     EXPECT_EQ(spec.md5.empty(), spec.name.starts_with("mobilenet_v2")) << spec.file;
     EXPECT_EQ(spec.classes == 0, spec.source == "keras-notop") << spec.file;
   }
-  EXPECT_EQ(keras, 2 * (9 + 6));
+  EXPECT_EQ(keras, 2 * (10 + 6));
 }
 
 TEST(PretrainedModels, OfKerasHaveTheModeOfTheirFamily) {

@@ -83,6 +83,7 @@ constexpr std::array kKnown{
     Known{"keras_resnet101v2", 44577896, 7194.5, 2048, 7},
     Known{"keras_resnet152v2", 60236904, 10906.7, 2048, 7},
     Known{"keras_inception_v3", 23817352, 5713.2, 2048, 8},
+    Known{"keras_densenet121", 7978856, 2834.2, 1024, 7},
     Known{"keras_mobilenet_v2_035", 1677128, 59.3, 1280, 7},
     Known{"keras_mobilenet_v2_050", 1968680, 97.1, 1280, 7},
     Known{"keras_mobilenet_v2_075", 2636424, 209.1, 1280, 7},

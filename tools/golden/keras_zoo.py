@@ -27,7 +27,7 @@ COUNT, CLASSES, HIDDEN = 2, 10, 64
 SIZES = {
     "keras_resnet50": 64, "keras_resnet101": 65, "keras_resnet152": 64,
     "keras_resnet50v2": 65, "keras_resnet101v2": 64, "keras_resnet152v2": 79,
-    "keras_inception_v3": 107,
+    "keras_densenet121": 65, "keras_inception_v3": 107,
     "keras_mobilenet_v2_035": 64, "keras_mobilenet_v2_050": 65, "keras_mobilenet_v2_075": 77,
     "keras_mobilenet_v2": 64, "keras_mobilenet_v2_130": 97, "keras_mobilenet_v2_140": 78,
     "keras_vgg16": 224,
@@ -35,7 +35,7 @@ SIZES = {
 APPLICATIONS = {
     "keras_resnet50": "ResNet50", "keras_resnet101": "ResNet101", "keras_resnet152": "ResNet152",
     "keras_resnet50v2": "ResNet50V2", "keras_resnet101v2": "ResNet101V2", "keras_resnet152v2": "ResNet152V2",
-    "keras_inception_v3": "InceptionV3", "keras_vgg16": "VGG16",
+    "keras_inception_v3": "InceptionV3", "keras_densenet121": "DenseNet121", "keras_vgg16": "VGG16",
 }
 PROBES = 4
 
@@ -103,6 +103,19 @@ def mobilenet_name(layer):
     return f"features.{int(block) + 1}.conv.{parts[part]}"
 
 
+def densenet_name(layer):
+    outside = {"conv1_conv": "features.conv0", "conv1_bn": "features.norm0", "bn": "features.norm5",
+               "predictions": "classifier"}
+    if layer in outside:
+        return outside[layer]
+    if layer.startswith("pool"):
+        number, part = re.fullmatch(r"pool(\d)_(.*)", layer).groups()
+        return f"features.transition{int(number) - 1}.{'norm' if part == 'bn' else 'conv'}"
+    block, number, part = re.fullmatch(r"conv(\d)_block(\d+)_(.*)", layer).groups()
+    parts = {"0_bn": "norm1", "1_conv": "conv1", "1_bn": "norm2", "2_conv": "conv2"}
+    return f"features.denseblock{int(block) - 1}.denselayer{number}.{parts[part]}"
+
+
 INCEPTION = (
     ["Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "Conv2d_3b_1x1", "Conv2d_4a_3x3"]
     + [f"Mixed_5{b}.{unit}" for b in "bcd" for unit in
@@ -147,6 +160,8 @@ def our_names(network, model):
     layers = [layer.name for layer in model.layers if layer.weights]
     if "resnet" in network:
         return {layer: resnet_name(layer, RESNET_V2 if network.endswith("v2") else RESNET_V1) for layer in layers}
+    if "densenet" in network:
+        return {layer: densenet_name(layer) for layer in layers}
     if "mobilenet" in network:
         return {layer: mobilenet_name(layer) for layer in layers}
     return vgg_names(model) if "vgg" in network else inception_names(model)
@@ -258,7 +273,7 @@ def least_change(network):
 
 # How files of Keras name things.
 
-NAMED = {"resnet50": ("keras_resnet50", 32), "resnet50v2": ("keras_resnet50v2", 32),
+NAMED = {"densenet121": ("keras_densenet121", 32), "resnet50": ("keras_resnet50", 32), "resnet50v2": ("keras_resnet50v2", 32),
          "inception_v3": ("keras_inception_v3", 75), "mobilenet_v2_035": ("keras_mobilenet_v2_035", 32),
          "vgg16": ("keras_vgg16", 224)}
 

@@ -78,6 +78,30 @@ std::string mobilenet_v2_name(std::string_view ours) {
 
 bool is_mobilenet_v2(std::string_view network) { return network.starts_with("keras_mobilenet_v2"); }
 
+// DenseNet
+
+constexpr Pair kDenseNetOutside[] = {{"features.conv0", "conv1_conv"},
+                                     {"features.norm0", "conv1_bn"},
+                                     {"features.norm5", "bn"},
+                                     {"classifier", "predictions"}};
+constexpr Pair kDenseNetLayer[] = {{"norm1", "0_bn"}, {"conv1", "1_conv"}, {"norm2", "1_bn"}, {"conv2", "2_conv"}};
+constexpr Pair kDenseNetTransition[] = {{"norm", "bn"}, {"conv", "conv"}};
+
+std::string densenet_name(std::string_view ours) {
+  if (std::string outside = find(kDenseNetOutside, ours); !outside.empty()) return outside;
+  if (take(ours, "features.transition")) {
+    const int transition = take_number(ours);
+    return fmt::format("pool{}_{}", transition + 1, find(kDenseNetTransition, ours));
+  }
+  if (!take(ours, "features.denseblock")) return "";
+  const int block = take_number(ours);
+  if (!take(ours, "denselayer")) return "";
+  const int layer = take_number(ours);
+  return fmt::format("conv{}_block{}_{}", block + 1, layer, find(kDenseNetLayer, ours));
+}
+
+bool is_densenet(std::string_view network) { return network == "keras_densenet121"; }
+
 // InceptionV3: only the classifier has a name.
 
 std::string inception_v3_name(std::string_view ours) { return ours == "fc" ? "predictions" : ""; }
@@ -107,8 +131,9 @@ bool is_vgg16(std::string_view network) { return network == "vgg16"; }
 bool is_vgg19(std::string_view network) { return network == "vgg19"; }
 
 constexpr KerasFamily kFamilies[] = {
-    {is_resnet_v1, resnet_v1_name},       {is_resnet_v2, resnet_v2_name}, {is_mobilenet_v2, mobilenet_v2_name},
-    {is_inception_v3, inception_v3_name}, {is_vgg16, vgg16_name},         {is_vgg19, vgg19_name},
+    {is_resnet_v1, resnet_v1_name}, {is_resnet_v2, resnet_v2_name},       {is_mobilenet_v2, mobilenet_v2_name},
+    {is_densenet, densenet_name},   {is_inception_v3, inception_v3_name}, {is_vgg16, vgg16_name},
+    {is_vgg19, vgg19_name},
 };
 
 }  // namespace

@@ -90,6 +90,7 @@ struct Network {
 };
 constexpr Network kNetworks[] = {{"resnet50", "keras_resnet50"},
                                  {"resnet50v2", "keras_resnet50v2"},
+                                 {"densenet121", "keras_densenet121"},
                                  {"inception_v3", "keras_inception_v3"},
                                  {"mobilenet_v2_035", "keras_mobilenet_v2_035"},
                                  {"vgg16", "vgg16"}};
