@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <span>
 
+#include "enxerto/base/hash.h"
 #include "enxerto/bundle/layout.h"
 #include "tests/bundle/tiny_bundle.h"
 
@@ -100,6 +102,26 @@ TEST(Bundle, WritesLabelsThatAreNotUtf8AndNumbersThatAreNone) {
   const Bundle back = read_bundle(place.path() / "model");
   EXPECT_EQ(back.labels[1], "vert\xEF\xBF\xBD");
   EXPECT_TRUE(back.history["log_loss"].is_null());
+}
+
+TEST(Bundle, IsReadAsRgbWhereItIsFromBeforeChannelOrders) {
+  const TemporaryDirectory place;
+  const fs::path model = place.path() / "model";
+  const Bundle bundle = color_bundle();
+  write_bundle(bundle, model, false);
+  Json preprocess = to_json(bundle.preprocess);
+  preprocess.erase("divisor");
+  preprocess.erase("channels");
+  const std::string text = preprocess.dump();
+  spill(model / "preprocess.json", text);
+  Json manifest = parse_json(slurp(model / "MANIFEST.json"), "manifest");
+  for (Json& row : manifest["files"]) {
+    if (row["name"] != "preprocess.json") continue;
+    row["size"] = text.size();
+    row["sha256"] = sha256(std::as_bytes(std::span(text)));
+  }
+  spill(model / "MANIFEST.json", manifest.dump());
+  EXPECT_EQ(read_bundle(model).preprocess, bundle.preprocess);
 }
 
 TEST(Bundle, RefusesPartsThatDoNotFitTogether) {
