@@ -134,6 +134,17 @@ TEST_F(HubFolderTest, OfTimmSaysHowPicturesComeToIt) {
   EXPECT_EQ(spec.preprocess, wanted);
 }
 
+TEST_F(HubFolderTest, OfTimmMayNameTheArgumentsThatItWasBuiltWith) {
+  const PretrainedSpec spec =
+      read(R"({"architecture": "vit_small_patch16_224", "num_classes": 10, "global_pool": "token",
+    "model_args": {"num_classes": 10, "in_chans": 3, "global_pool": "token", "img_size": [224, 224]},
+    "pretrained_cfg": {"input_size": [3, 224, 224], "pool_size": null}})")
+          .spec;
+  EXPECT_EQ(spec.architecture, "vit_s16");
+  EXPECT_EQ(spec.classes, 10);
+  EXPECT_TRUE(spec.labels.empty());
+}
+
 TEST_F(HubFolderTest, OfTimmFromBefore2023HasAllInOneObject) {
   const PretrainedSpec spec = read(R"({"architecture": "resnet50.a1_in1k", "num_classes": 1000,
     "input_size": [3, 288, 288], "crop_pct": 1.0, "crop_mode": "squash", "interpolation": "bilinear"})")
@@ -191,6 +202,8 @@ TEST_F(HubFolderTest, RefusesNetworksThatTheZooBuildsOtherwise) {
                  "expected ViTForImageClassification or ViTModel");
   expect_refused(R"({"architecture": "resnet18", "model_args": {"act_layer": "silu"}})",
                  "'model_args' changes 'act_layer' of the network");
+  expect_refused(R"({"architecture": "vit_small_patch16_224", "global_pool": "avg"})", "'global_pool' is 'avg'");
+  expect_refused(R"({"architecture": "resnet18", "model_args": {"global_pool": "max"}})", "expected 'avg'");
 }
 
 TEST_F(HubFolderTest, NamesWhatIsWrongInAMalformedConfig) {

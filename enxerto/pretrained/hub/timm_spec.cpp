@@ -48,9 +48,11 @@ constexpr std::array kRows{
     Row{"vit_base_patch14_dinov2", "dinov2_vitb14", "timm_vit"},
 };
 
-/// Arguments of timm's networks that do not change what they compute.
-constexpr std::array<std::string_view, 7> kHarmless{"img_size",   "num_classes",      "drop_rate",     "drop_path_rate",
-                                                    "pretrained", "dynamic_img_size", "attn_drop_rate"};
+/// Arguments of timm's networks that do not change what they compute, or that the tensors tell.
+constexpr std::array<std::string_view, 8> kHarmless{"img_size",       "num_classes", "drop_rate",
+                                                    "drop_path_rate", "pretrained",  "dynamic_img_size",
+                                                    "attn_drop_rate", "in_chans"};
+constexpr const char* kOnnxTip = "export it as ONNX and name that file: --backbone X.onnx";
 
 const Row& row_of(const HubConfig& config) {
   // "resnet50.a1_in1k": what follows the point is whose weights they are.
@@ -62,18 +64,24 @@ const Row& row_of(const HubConfig& config) {
   std::vector<std::string> names;
   for (const Row& known : kRows) names.emplace_back(known.theirs);
   config.fail(fmt::format("'architecture' is '{}', which is not known here{}", whole, did_you_mean(name, names)),
-              fmt::format("one of {}", fmt::join(names, ", ")),
-              "export it as ONNX and name that file: --backbone X.onnx");
+              fmt::format("one of {}", fmt::join(names, ", ")), kOnnxTip);
 }
 
-void check_arguments(const HubConfig& config) {
+void check_pool(const HubConfig& config, const Row& row) {
+  const std::string wanted = row.naming == "timm_vit" ? "token" : "avg", found = config.text("global_pool", wanted);
+  if (found != wanted) config.fail("'global_pool' is '" + found + "'", "'" + wanted + "'", kOnnxTip);
+}
+
+void check_arguments(const HubConfig& config, const Row& row) {
+  check_pool(config, row);
+  const HubConfig inside = config.inside("model_args");
+  check_pool(inside, row);
   const Json* const arguments = config.find("model_args");
-  if (arguments == nullptr || !arguments->is_object()) return;
+  if (arguments == nullptr) return;
   for (const auto& [key, _] : arguments->items())
-    if (std::find(kHarmless.begin(), kHarmless.end(), key) == kHarmless.end())
+    if (key != "global_pool" && std::find(kHarmless.begin(), kHarmless.end(), key) == kHarmless.end())
       config.fail(fmt::format("'model_args' changes '{}' of the network", key),
-                  "the network as timm builds it by its name",
-                  "export it as ONNX and name that file: --backbone X.onnx");
+                  "the network as timm builds it by its name", kOnnxTip);
 }
 
 std::vector<std::string> labels_of(const HubConfig& config, std::size_t classes) {
@@ -96,7 +104,7 @@ std::vector<std::string> labels_of(const HubConfig& config, std::size_t classes)
 
 PretrainedSpec timm_spec(const HubConfig& config) {
   const Row& row = row_of(config);
-  check_arguments(config);
+  check_arguments(config, row);
   // Until 2023 what describes the weights stood beside the name.
   const HubConfig weights = config.find("pretrained_cfg") == nullptr ? config : config.inside("pretrained_cfg");
   const std::int64_t classes = config.integer("num_classes", weights.integer("num_classes", 0));
