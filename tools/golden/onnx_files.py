@@ -3,6 +3,8 @@
 Usage: python tools/golden/onnx_files.py          the files of PyTorch          (needs torch, onnx, onnxscript)
        python tools/golden/onnx_files.py keras    the files of tf2onnx          (needs keras, tensorflow, tf2onnx)
 
+       python tools/golden/onnx_files.py seeds    seeds for fuzz/onnx_import.cpp (needs onnx)
+
 Weights and inputs come from the formula of tools/golden/zoo.py, which needs no library but numpy. NAME.safetensors holds
 the size, and the logits ("output") or "probabilities" that the network itself gives in float32.
 """
@@ -217,7 +219,50 @@ def write_keras():
         print(name, os.path.getsize(FOLDER / f"{name}.onnx"))
 
 
+def write_seeds():
+    """Small models with what exporters write: arithmetic on shapes, old opsets, constants, functions, typed fields."""
+    import onnx
+    texts = {
+        "shapes": """<ir_version: 8, opset_import: ["": 17]>
+            net (float[n,3,8,8] x) => (float[n,10] y) <int64[1] zero = {0}, int64[1] rest = {-1}> {
+            c = Conv <pads = [1,1,1,1], strides = [2,2]> (x, w)
+            r = Relu (c)
+            s = Shape (r)
+            n = Gather (s, zero)
+            t = Concat <axis = 0> (n, rest)
+            v = Reshape (r, t)
+            y = Gemm <transB = 1> (v, f) }""",
+        "old": """<ir_version: 3, opset_import: ["": 9]>
+            net (float[1,3,4,4] x) => (float[1,3,10,8] y) <float[4] k = {1, 1, 2, 2}> {
+            u = Upsample <mode = "nearest"> (x, k)
+            d, mask = Dropout <ratio = 0.5> (u)
+            p = Pad <pads = [0,0,1,0,0,0,1,0], value = 1.0> (d)
+            c = Clip <min = 0.0, max = 6.0> (p)
+            y = Softmax <axis = 1> (c) }""",
+        "mixed": """<ir_version: 9, opset_import: ["": 21, "mine": 1]>
+            net (float16[n,4,6] x) => (float16[n,4,6] y) <float16[4] s = {1, 2, 3, 4}, float16[4] b = {1, 2, 3, 4}> {
+            g = GroupNormalization <num_groups = 2> (x, s, b)
+            c = Constant <value_ints = [0, 2]> ()
+            a = mine.twice <k = 1> (g)
+            t = Slice (a, c, c, c)
+            y = Identity (a) }
+            <domain: "mine", opset_import: ["": 21]> twice <k> (i) => (o) { h = Transpose <perm = [0, 1, 2]> (i)
+            o = Add (h, i) }""",
+        "control": """<ir_version: 8, opset_import: ["": 17]>
+            net (bool c, float[2] x) => (float[2] y) {
+            y = If (c) <then_branch = a () => (float[2] p) { p = Relu (x) }, else_branch = b () => (float[2] q) { q = Neg (x) }> }""",
+    }
+    folder = FOLDER.parents[3] / "fuzz" / "corpus" / "onnx_import"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        model = onnx.parser.parse_model(text)
+        for tensor, shape in (("w", (4, 3, 3, 3)), ("f", (10, 64))):
+            if name == "shapes":
+                model.graph.initializer.append(onnx.numpy_helper.from_array(filled(tensor, shape), tensor))
+        (folder / name).write_bytes(model.SerializeToString())
+
+
 if __name__ == "__main__":
     warnings.filterwarnings("ignore")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    write_keras() if sys.argv[1:] == ["keras"] else write_torch()
+    {"keras": write_keras, "seeds": write_seeds}.get("".join(sys.argv[1:]), write_torch)()

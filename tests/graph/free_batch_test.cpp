@@ -1,0 +1,62 @@
+#include "enxerto/graph/free_batch.h"
+
+#include <gtest/gtest.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/graph/infer.h"
+#include "enxerto/graph/separators.h"
+#include "tests/graph/small_network.h"
+
+namespace enxerto {
+namespace {
+
+using Ints = std::vector<std::int64_t>;
+
+Node shape_constant(const std::string& name, const Ints& values) {
+  const Shape length{static_cast<std::int64_t>(values.size())};
+  return {name, "Constant", "", {}, {name}, {{"value", Tensor::of<std::int64_t>(length, values)}}};
+}
+
+/// One example of (1, 4, 2, 2), reshaped to `target`.
+SymbolicShape freed(const Ints& target, const SymbolicShape& x = {1, 4, 2, 2}) {
+  Graph graph{"g", {{"x", DType::f32, x}}, {{"y", DType::f32, {}}}, {}, {}};
+  graph.nodes = {shape_constant("s", target), {"y", "Reshape", "", {"x", "s"}, {"y"}, {}}};
+  graph.outputs[0].shape = infer_shapes(graph).at("y").shape;
+  return with_free_batch(graph, "batch").outputs[0].shape;
+}
+
+TEST(FreeBatch, OpensReshapesThatHoldTheNumberOfExamples) {
+  EXPECT_EQ(freed({1, 16}), (SymbolicShape{"batch", 16}));
+  EXPECT_EQ(freed({1, -1}), (SymbolicShape{"batch", 16}));
+  EXPECT_EQ(freed({1, 2, 2, 4}), (SymbolicShape{"batch", 2, 2, 4}));
+  EXPECT_EQ(freed({2, 16}, {2, 4, 2, 2}), (SymbolicShape{"batch", 16}));
+  EXPECT_EQ(freed({4, 8}, {2, 4, 2, 2}), (SymbolicShape{"batch*2", 8}));
+}
+
+TEST(FreeBatch, RepeatsATokenThatIsPutBeforeEachExample) {
+  Graph graph{"g", {{"x", DType::f32, {1, 3, 4}}}, {{"y", DType::f32, {1, 4, 4}}}, {}, {}};
+  graph.parameters.set("token", Tensor::of<float>({1, 1, 4}, {1, 2, 3, 4}));
+  graph.nodes = {{"y", "Concat", "", {"token", "x"}, {"y"}, {{"axis", std::int64_t{1}}}}};
+  const Graph free = with_free_batch(graph, "batch");
+  EXPECT_EQ(free.outputs[0].shape, (SymbolicShape{"batch", 4, 4}));
+  check(free);
+}
+
+TEST(FreeBatch, LeavesAFreeNetworkAsItIs) {
+  EXPECT_EQ(infer_shapes(with_free_batch(small_network(), "batch")).at("logits").shape, (SymbolicShape{"batch", 5}));
+}
+
+TEST(Separators, AreWhereOneValueCrosses) {
+  const Graph graph = small_network();
+  std::vector<std::string> values;
+  for (const Separator& separator : separators(graph)) {
+    values.push_back(separator.value);
+    EXPECT_EQ(graph.nodes[separator.position].op.empty(), false);
+  }
+  EXPECT_EQ(std::count(values.begin(), values.end(), "act1"), 1);
+  EXPECT_EQ(std::count(values.begin(), values.end(), "conv2"), 0) << "the residual crosses beside it";
+  EXPECT_GE(std::count(values.begin(), values.end(), "act2"), 1);
+}
+
+}  // namespace
+}  // namespace enxerto

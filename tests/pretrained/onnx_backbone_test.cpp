@@ -1,0 +1,171 @@
+#include "enxerto/pretrained/onnx_backbone.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "enxerto/base/error.h"
+#include "enxerto/graph/attributes.h"
+#include "enxerto/graph/builder.h"
+#include "enxerto/graph/cut.h"
+#include "enxerto/graph/infer.h"
+#include "enxerto/onnx/export.h"
+#include "enxerto/pretrained/onnx/picture_input.h"
+#include "tests/graph/small_network.h"
+#include "tests/pretrained/temporary_directory.h"
+
+namespace enxerto {
+namespace {
+
+using Stages = std::vector<std::string>;
+
+/// Two convolutions, pooling, a dense layer; without stages, as a file of another exporter is.
+Blueprint classifier(const SymbolicShape& shape) {
+  GraphBuilder net("net");
+  std::string x = net.input("image", shape);
+  for (const char* name : {"a", "b", "c", "d"})
+    x = net.relu(
+        net.conv(x, {.name = name, .out = 4, .kernel = 3, .stride = 2, .padding = Padding::centered, .bias = true}),
+        std::string(name) + ".relu");
+  x = net.linear(net.global_average_pool(x, "pool"), "fc", 5);
+  net.output(x, "scores");
+  return std::move(net).finish();
+}
+
+class OnnxBackboneTest : public ::testing::Test {
+ protected:
+  Backbone load(const Graph& graph, int size = 0, std::map<std::string, std::string> metadata = {}) {
+    write_onnx(graph, file(), {.external = false, .metadata = std::move(metadata)});
+    return onnx_backbone(file(), {.weights = {}, .size = size});
+  }
+  static Graph filled(const Blueprint& blueprint) { return blueprint.fill(ramp_weights(blueprint)); }
+  std::filesystem::path file() const { return folder_.path() / "net.onnx"; }
+
+  testing::TemporaryDirectory folder_;
+};
+
+TEST_F(OnnxBackboneTest, NamesWhatGoesInAndOutAndFindsTheHead) {
+  const Backbone backbone = load(filled(classifier({"n", 3, 32, 32})));
+  EXPECT_EQ(backbone.graph.inputs[0].name, "input");
+  EXPECT_EQ(backbone.graph.inputs[0].shape, (SymbolicShape{"batch", 3, 32, 32}));
+  EXPECT_EQ(backbone.graph.outputs[0].name, "logits");
+  EXPECT_EQ(backbone.spec.classes, 5);
+  EXPECT_EQ(backbone.spec.preprocess.size, 32);
+  EXPECT_EQ(backbone.spec.name, "net");
+  EXPECT_EQ(backbone.sha256.size(), 64U);
+  EXPECT_EQ(backbone.graph.stages().back(), "head");
+  EXPECT_EQ(cut_at_frontier(backbone.graph, "head").prefix.outputs[0].shape, (SymbolicShape{"batch", 4}));
+}
+
+TEST_F(OnnxBackboneTest, CutsWhereMapsGetSmallerWithoutNames) {
+  const Backbone backbone = load(filled(classifier({"n", 3, 32, 32})));
+  EXPECT_EQ(backbone.graph.stages(), (Stages{"stage0", "stage1", "stage2", "stage3", "head"}));
+  for (const char* stage : {"stage1", "stage2", "stage3", "head"})
+    EXPECT_EQ(cut(backbone.graph, stage).prefix.outputs.size(), 1U);
+}
+
+TEST_F(OnnxBackboneTest, FreesANetworkForOneExample) {
+  const Backbone backbone = load(filled(classifier({1, 3, 32, 32})));
+  EXPECT_EQ(backbone.graph.outputs[0].shape, (SymbolicShape{"batch", 5}));
+}
+
+TEST_F(OnnxBackboneTest, TakesTheSoftmaxOff) {
+  Graph graph = filled(classifier({"n", 3, 32, 32}));
+  graph.nodes.push_back({"p", "Softmax", "", {"scores"}, {"p"}, {{"axis", std::int64_t{-1}}}});
+  graph.outputs[0].name = "p";
+  const Backbone backbone = load(graph);
+  EXPECT_EQ(backbone.graph.nodes.back().op, "Gemm");
+  EXPECT_EQ(backbone.spec.classes, 5);
+  EXPECT_NE(backbone.notes.back().find("Softmax"), std::string::npos);
+}
+
+TEST_F(OnnxBackboneTest, TurnsChannelsLastAndDropsTheTransposeBehindIt) {
+  Graph graph = filled(classifier({"n", 3, 32, 32}));
+  graph.inputs[0].shape = {"n", 32, 32, 3};
+  for (Node& node : graph.nodes)
+    for (std::string& input : node.inputs)
+      if (input == "image") input = "turned";
+  graph.nodes.insert(
+      graph.nodes.begin(),
+      {"turn", "Transpose", "", {"image"}, {"turned"}, {{"perm", std::vector<std::int64_t>{0, 3, 1, 2}}}});
+  const Backbone backbone = load(graph);
+  EXPECT_EQ(backbone.graph.inputs[0].shape, (SymbolicShape{"batch", 3, 32, 32}));
+  for (const Node& node : backbone.graph.nodes) EXPECT_NE(node.op, "Transpose");
+}
+
+TEST_F(OnnxBackboneTest, GivesFeaturesWhereThereIsNoClassifier) {
+  Graph graph = filled(classifier({"n", 3, 32, 32}));
+  graph.nodes.pop_back();
+  graph.parameters.erase("fc.weight");
+  graph.parameters.erase("fc.bias");
+  graph.outputs[0] = {"pool.flatten", DType::f32, {"n", 4}};
+  const Backbone backbone = load(graph);
+  EXPECT_EQ(backbone.spec.classes, 0);
+  EXPECT_EQ(backbone.graph.outputs[0].name, "features");
+  EXPECT_EQ(backbone.graph.stages().back(), "head");
+}
+
+TEST_F(OnnxBackboneTest, TakesASizeWhereTheFileLeavesItOpen) {
+  const Graph graph = filled(classifier({"n", 3, "h", "w"}));
+  EXPECT_EQ(load(graph, 48).graph.inputs[0].shape, (SymbolicShape{"batch", 3, 48, 48}));
+  const Backbone usual = load(graph);
+  EXPECT_EQ(usual.spec.preprocess.size, 224);
+  EXPECT_NE(usual.notes.back().find("224"), std::string::npos);
+}
+
+TEST_F(OnnxBackboneTest, ReadsPreprocessingAndLabelsOfItsOwnExport) {
+  ImagePreprocess preprocess;
+  preprocess.mean = {0.5F, 0.5F, 0.5F};
+  const Backbone backbone =
+      load(filled(classifier({"n", 3, 32, 32})), 0,
+           {{"enxerto.preprocess", to_json(preprocess).dump()}, {"enxerto.labels", R"(["a","b","c","d","e"])"}});
+  EXPECT_EQ(backbone.spec.preprocess.mean, preprocess.mean);
+  EXPECT_EQ(backbone.spec.preprocess.size, 32);
+  EXPECT_EQ(backbone.spec.labels.size(), 5U);
+}
+
+TEST_F(OnnxBackboneTest, KeepsTheStagesOfItsOwnExport) {
+  const Blueprint blueprint = small_blueprint();
+  EXPECT_EQ(load(filled(blueprint)).graph.stages(), blueprint.graph.stages());
+}
+
+TEST_F(OnnxBackboneTest, TakesHalfPrecisionAsFloat32) {
+  Graph graph = filled(classifier({"n", 3, 32, 32}));
+  StateDict halves;
+  for (const auto& [name, tensor] : graph.parameters) {
+    std::vector<Half> values;
+    for (const float value : tensor.as<float>()) values.push_back(to_half(value));
+    halves.set(name, Tensor::of<Half>(tensor.shape(), values));
+  }
+  graph.parameters = halves;
+  graph.inputs[0].dtype = graph.outputs[0].dtype = DType::f16;
+  const Backbone backbone = load(graph);
+  EXPECT_EQ(backbone.graph.inputs[0].dtype, DType::f32);
+  for (const auto& [_, tensor] : backbone.graph.parameters) EXPECT_EQ(tensor.dtype(), DType::f32);
+}
+
+TEST_F(OnnxBackboneTest, RefusesWhatTakesNoPictureOrGivesNoRow) {
+  GraphBuilder text("text");
+  const std::string x = text.input("tokens", {"n", 64});
+  text.output(text.linear(x, "fc", 5), "y");
+  EXPECT_THROW(load(filled(std::move(text).finish())), Error);
+  GraphBuilder rows("rows");
+  const std::string picture = rows.input("image", {"n", 3, 8, 8});
+  rows.output(rows.add("Reshape", "flat", {picture, rows.constant(Tensor::of<std::int64_t>({3}, {0, 3, 64}))}), "y");
+  EXPECT_THROW(load(filled(std::move(rows).finish())), Error);
+}
+
+TEST_F(OnnxBackboneTest, SaysWhichFileIsNone) {
+  std::ofstream(file()) << "no model";
+  try {
+    onnx_backbone(file(), {});
+    FAIL() << "loaded";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    EXPECT_TRUE(error.text().where.starts_with(file().string()));
+  }
+}
+
+}  // namespace
+}  // namespace enxerto
