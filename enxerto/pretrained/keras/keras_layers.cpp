@@ -109,7 +109,7 @@ std::vector<std::size_t> keras_model_order(const Blueprint& blueprint, const std
   const std::vector<int> meetings = meetings_of(blueprint.graph, makers);
   std::vector<std::size_t> order(layers.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const std::size_t first = layers[a].node, second = layers[b].node;
     if (depths[first] != depths[second]) return depths[first] > depths[second];
     return meetings[first] < meetings[second];

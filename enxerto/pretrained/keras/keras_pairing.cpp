@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "enxerto/pretrained/keras/keras_layout.h"
 #include "enxerto/pretrained/keras/keras_names.h"
@@ -80,8 +81,9 @@ class Pairs {
   /// By the number behind their names: "conv2d", "conv2d_1", .. "conv2d_10".
   Order stored_by_number() const {
     Order order = all_stored();
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return number_of(stored_[a]) < number_of(stored_[b]); });
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return std::pair(number_of(stored_[a]), a) < std::pair(number_of(stored_[b]), b);
+    });
     return order;
   }
 
