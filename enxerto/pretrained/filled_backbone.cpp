@@ -18,6 +18,7 @@ Backbone filled_backbone(PretrainedSpec spec, const WeightFile& weights, const F
   backbone.spec = std::move(spec);
   backbone.weights_file = options.file;
   backbone.notes = weights.notes;
+  backbone.notes.insert(backbone.notes.end(), fitted.notes.begin(), fitted.notes.end());
   return backbone;
 }
 

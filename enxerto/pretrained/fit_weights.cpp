@@ -4,6 +4,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/pretrained/classifier.h"
+#include "enxerto/pretrained/foreign_head.h"
 #include "enxerto/pretrained/name_table.h"
 
 namespace enxerto {
@@ -14,6 +15,7 @@ struct Match {
   Blueprint blueprint;
   StateDict weights;
   int classes = 0;
+  std::vector<std::string> left_out = {};  ///< tensors of a head of the file's own
 };
 
 Blueprint build(const Architecture& architecture, const ArchitectureOptions& options, const NameTable& table) {
@@ -22,14 +24,26 @@ Blueprint build(const Architecture& architecture, const ArchitectureOptions& opt
   return blueprint;
 }
 
+StateDict translated(const StateDict& weights, const Blueprint& blueprint, const NameTable& table) {
+  return table.translate(without_counters(weights), blueprint);
+}
+
+StateDict without(StateDict weights, const std::vector<std::string>& names) {
+  for (const std::string& name : names) weights.erase(name);
+  return weights;
+}
+
 Match match(const Architecture& architecture, int size, const NameTable& table, const StateDict& counted) {
-  Match found{.blueprint = build(architecture, {.size = size}, table), .weights = {}, .classes = 0};
-  found.weights = table.translate(without_counters(counted), found.blueprint);
+  Match found{.blueprint = build(architecture, {.size = size}, table), .weights = {}, .classes = 0, .left_out = {}};
+  found.weights = translated(counted, found.blueprint, table);
   const std::optional<Classifier> classifier = classifier_of(found.blueprint);
   if (!classifier) return found;
   const Tensor* const weight = found.weights.find(classifier->weight);
   if (weight == nullptr && !found.weights.contains(classifier->bias)) {
     found.blueprint = without_missing_head(found.blueprint, found.weights);
+    found.left_out = foreign_head(found.blueprint.compare(found.weights), found.weights);
+    // Translated again: values are meaningful only where all fits.
+    if (!found.left_out.empty()) found.weights = translated(without(counted, found.left_out), found.blueprint, table);
   } else if (weight != nullptr && weight->shape().size() == 2 && weight->shape()[0] > 0) {
     // Bounded by the file: a tensor of so many rows is there.
     found.classes = static_cast<int>(std::min<std::int64_t>(weight->shape()[0], 1 << 24));
@@ -58,7 +72,7 @@ FittedWeights fit_weights(const Architecture& architecture, int size, const Stat
         ErrorKind::weights,
         {.where = std::string(where),
          .found = fmt::format("{} tensors whose names no source uses: {}", weights.size(), first_names(weights)),
-         .expected = fmt::format("weights of {}, named as timm, torchvision or efficientnet_pytorch name them",
+         .expected = fmt::format("weights of {}, named as Keras, timm, torchvision or efficientnet_pytorch name them",
                                  architecture.name),
          .tip = "`enxerto inspect` lists what a file holds"});
   const Match found = match(architecture, size, *table, weights);
@@ -73,7 +87,14 @@ FittedWeights fit_weights(const Architecture& architecture, int size, const Stat
                             ? "weights of this very architecture"
                             : fmt::format("--backbone {}, which these weights look like", looks)});
   }
-  return {found.blueprint.fill(found.weights, where), std::string(table->name), found.classes};
+  FittedWeights fitted{.graph = found.blueprint.fill(found.weights, where),
+                       .naming = std::string(table->name),
+                       .classes = found.classes,
+                       .notes = {}};
+  if (!found.left_out.empty()) {
+    fitted.notes.push_back(fmt::format("left out the head of the file's own: {}", fmt::join(found.left_out, ", ")));
+  }
+  return fitted;
 }
 
 std::string recognise_architecture(const StateDict& weights) {

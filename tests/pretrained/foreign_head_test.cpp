@@ -1,0 +1,86 @@
+#include "enxerto/pretrained/foreign_head.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <vector>
+
+#include "enxerto/base/error.h"
+#include "enxerto/pretrained/fit_weights.h"
+#include "enxerto/pretrained/names_keras.h"
+#include "tests/pretrained/zeros.h"
+
+namespace enxerto {
+namespace {
+
+using testing::zero_weights;
+using testing::zeros;
+
+/// ResNet-18 with two dense layers in place of its own.
+StateDict resnet_with_head() {
+  StateDict weights = zero_weights("resnet18", 5);
+  weights.erase("fc.weight");
+  weights.erase("fc.bias");
+  weights.set("fc.0.weight", zeros({64, 512}));
+  weights.set("fc.0.bias", zeros({64}));
+  weights.set("fc.3.weight", zeros({5, 64}));
+  return weights;
+}
+
+std::vector<float> ramp(std::size_t count) {
+  std::vector<float> values(count);
+  std::iota(values.begin(), values.end(), 0.0F);
+  return values;
+}
+
+TEST(ForeignHead, IsLeftOutAndNamed) {
+  const FittedWeights fitted = fit_weights(find_architecture("resnet18"), 64, resnet_with_head(), "w");
+  EXPECT_EQ(fitted.classes, 0);
+  EXPECT_EQ(fitted.graph.outputs.at(0).shape, (SymbolicShape{"batch", 512}));
+  ASSERT_EQ(fitted.notes.size(), 1U);
+  EXPECT_EQ(fitted.notes[0], "left out the head of the file's own: fc.0.weight, fc.0.bias, fc.3.weight");
+  EXPECT_EQ(recognise_architecture(resnet_with_head()), "resnet18");
+}
+
+TEST(ForeignHead, IsLeftOutOfAFileOfKeras) {
+  constexpr const char* kName = "keras_mobilenet_v2_035";
+  StateDict weights = keras_state_dict(zero_weights(kName, 2), find_architecture(kName).build({.classes = 2}));
+  weights.erase("predictions/kernel");
+  weights.erase("predictions/bias");
+  weights.set("dense_1/kernel", zeros({1280, 256}));
+  weights.set("dense_1/bias", zeros({256}));
+  weights.set("dense_2/kernel", zeros({256, 5}));
+  weights.set("dense_2/bias", zeros({5}));
+  weights.set("Conv1/kernel", Tensor::of<float>({3, 3, 3, 16}, std::span<const float>(ramp(432))));
+  const FittedWeights fitted = fit_weights(find_architecture(kName), 64, weights, "w");
+  EXPECT_EQ(fitted.classes, 0);
+  EXPECT_EQ(fitted.notes.size(), 1U);
+  // The second value of (16, 3, 3, 3) is the second column of the first row: 48 behind the first in (3, 3, 3, 16).
+  EXPECT_EQ(fitted.graph.parameters.at("features.0.0.weight").as<float>()[1], 48);
+}
+
+TEST(ForeignHead, IsNoneWhereTheBodyDoesNotFit) {
+  StateDict weights = resnet_with_head();
+  weights.erase("layer4.1.conv2.weight");
+  EXPECT_THROW(fit_weights(find_architecture("resnet18"), 64, weights, "w"), Error);
+}
+
+TEST(ForeignHead, IsOfDenseLayersAlone) {
+  const auto head = [](const std::string& name, Tensor tensor) {
+    StateDict weights;
+    LoadReport report;
+    weights.set("fc.weight", zeros({5, 512}));
+    weights.set(name, std::move(tensor));
+    for (const auto& entry : weights) report.unexpected.push_back(entry.first);
+    return foreign_head(report, weights).size();
+  };
+  EXPECT_EQ(head("fc.bias", zeros({5})), 2U);
+  EXPECT_EQ(head("fc.bias", zeros({7})), 0U);
+  EXPECT_EQ(head("fc.scale", zeros({5})), 0U);
+  EXPECT_EQ(head("conv.weight", zeros({5, 5, 3, 3})), 0U);
+  EXPECT_EQ(head("norm.bias", zeros({5})), 0U);
+  EXPECT_EQ(head("token", zeros({1, 5})), 0U);
+}
+
+}  // namespace
+}  // namespace enxerto
