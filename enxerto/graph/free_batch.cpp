@@ -38,10 +38,20 @@ std::int64_t product_before(const Ints& sizes, std::size_t axis) {
   return product;
 }
 
-/// The axis of `to` that takes up the examples that were at `axis` of `from`: as many elements stand before it.
+/// The axis of `to` that takes up the examples that were at `axis` of `from`. As many elements stand before it; with
+/// one example that leaves a choice, which the sizes around it make as the layouts (N, C, ..) and (length, N, ..) do.
 std::optional<std::size_t> place_in(const Ints& from, std::size_t axis, const Ints& to) {
+  const auto kept = static_cast<std::ptrdiff_t>(from.size() - axis - 1);
+  const bool merges = axis > 0 && to.size() + 1 == from.size() && static_cast<std::ptrdiff_t>(to.size()) > kept &&
+                      std::equal(from.end() - kept, from.end(), to.end() - kept) &&
+                      to[axis - 1] == from[axis - 1] * from[axis];
+  if (merges) return axis - 1;  // (length, N, C) to (length * N, C)
   const std::int64_t before = product_before(from, axis);
-  if (axis < to.size() && product_before(to, axis) == before && to[axis] % from[axis] == 0) return axis;
+  const bool same_axis = axis < to.size() && product_before(to, axis) == before;
+  const bool splits = same_axis && axis + 1 < to.size() && to.size() == from.size() + 1 && to[axis] == from[axis] &&
+                      to[axis + 1] == 1 && from[axis] != 1;
+  if (splits) return axis + 1;  // (length * N, C) to (length, N, C), N = 1
+  if (same_axis && to[axis] % from[axis] == 0) return axis;
   for (std::size_t i = 0; i < to.size(); ++i)
     if (product_before(to, i) == before) return i;
   return std::nullopt;

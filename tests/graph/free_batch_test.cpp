@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "enxerto/base/error.h"
 #include "enxerto/graph/infer.h"
+#include "enxerto/graph/local_shapes.h"
 #include "enxerto/graph/separators.h"
 #include "tests/graph/small_network.h"
 
@@ -44,6 +47,30 @@ TEST(FreeBatch, RepeatsATokenThatIsPutBeforeEachExample) {
 
 TEST(FreeBatch, LeavesAFreeNetworkAsItIs) {
   EXPECT_EQ(infer_shapes(with_free_batch(small_network(), "batch")).at("logits").shape, (SymbolicShape{"batch", 5}));
+}
+
+TEST(FreeBatch, KnowsLengthBeforeExamples) {
+  Graph graph{"g", {{"x", DType::f32, {1, 5, 4}}}, {{"y", DType::f32, {5, 1, 4}}}, {}, {}};
+  graph.nodes = {{"t", "Transpose", "", {"x"}, {"t"}, {{"perm", Ints{1, 0, 2}}}},
+                 shape_constant("flat", {5, 4}),
+                 {"rows", "Reshape", "", {"t", "flat"}, {"rows"}, {}},
+                 shape_constant("back", {5, 1, 4}),
+                 {"y", "Reshape", "", {"rows", "back"}, {"y"}, {}}};
+  EXPECT_EQ(with_free_batch(graph, "batch").outputs[0].shape, (SymbolicShape{5, "batch", 4}));
+}
+
+TEST(LocalShapes, AsksTheNearestValueForTheNumberOfExamples) {
+  Graph graph{"g", {{"x", DType::f32, {"batch", 4}}}, {{"y", DType::f32, {"batch", 4}}}, {}, {}};
+  graph.nodes = {{"n", "Shape", "", {"x"}, {"n"}, {{"end", std::int64_t{1}}}},
+                 {"a", "Relu", "", {"x"}, {"a"}, {}},
+                 {"b", "Tanh", "", {"a"}, {"b"}, {}},
+                 shape_constant("four", {4}),
+                 {"s", "Concat", "", {"n", "four"}, {"s"}, {{"axis", std::int64_t{0}}}},
+                 {"y", "Expand", "", {"b", "s"}, {"y"}, {}}};
+  const std::vector<Separator> before = separators(graph);
+  EXPECT_TRUE(std::none_of(before.begin(), before.end(), [](const Separator& s) { return s.value == "a"; }));
+  const std::vector<Separator> found = separators(with_local_shapes(graph));
+  EXPECT_TRUE(std::any_of(found.begin(), found.end(), [](const Separator& s) { return s.value == "a"; }));
 }
 
 TEST(Separators, AreWhereOneValueCrosses) {

@@ -1,5 +1,6 @@
 #include "enxerto/pretrained/onnx_backbone.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -76,7 +77,7 @@ class OnnxBackbone : public ::testing::TestWithParam<std::string> {
         difference = std::max(difference, std::abs(seen[i] - expected));
       }
     }
-    RecordProperty("difference", std::to_string(difference / largest));
+    RecordProperty("difference", fmt::format("{:.1e}", difference / largest));
     EXPECT_LE(difference, kTolerance * largest);
   }
 

@@ -15,7 +15,8 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kFewest = 4;  // stages that are worth choosing between
+constexpr std::size_t kFewest = 4;     // stages that are worth choosing between
+constexpr double kLargestShare = 0.8;  // one that holds more is a list of blocks, which are the stages
 constexpr std::size_t kMost = 40;
 constexpr std::size_t kEven = 6;  // stages where nothing tells them apart
 
@@ -80,7 +81,7 @@ class StageFinder {
       std::vector<Boundary> found = by_module(depth);
       if (found.size() > kMost) break;
       if (found.size() > best.size()) best = std::move(found);
-      if (best.size() >= kFewest) break;
+      if (best.size() >= kFewest && largest_share(best) <= kLargestShare) break;
     }
     return best.size() >= 3 ? best : by_size();
   }
@@ -92,6 +93,21 @@ class StageFinder {
     for (const Separator& separator : separators_)
       if (separator.position > after && separator.position <= before) found = separator.position;
     return found;
+  }
+
+  /// How much of all parameters the largest stage holds.
+  double largest_share(const std::vector<Boundary>& stages) const {
+    std::size_t all = 0, largest = 0;
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      std::size_t bytes = 0;
+      const std::size_t end = i + 1 < stages.size() ? stages[i + 1].position : head_;
+      for (std::size_t node = stages[i].position; node < end; ++node)
+        for (const std::string& input : graph_.nodes[node].inputs)
+          if (const Tensor* tensor = graph_.parameters.find(input)) bytes += tensor->byte_size();
+      all += bytes;
+      largest = std::max(largest, bytes);
+    }
+    return all == 0 ? 0 : static_cast<double>(largest) / static_cast<double>(all);
   }
 
   bool holds_parameters(std::size_t begin, std::size_t end) const {

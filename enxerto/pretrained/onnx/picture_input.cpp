@@ -9,6 +9,7 @@
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/free_batch.h"
 #include "enxerto/graph/input_size.h"
+#include "enxerto/graph/local_shapes.h"
 
 namespace enxerto {
 namespace {
@@ -111,7 +112,7 @@ Graph with_picture_input(Graph graph, const PictureInput& options) {
   if (!channels_first) turn_input(graph);
   rename(graph, graph.inputs[0].name, "input");
   set_size(graph, options);
-  return with_free_batch(graph, "batch");
+  return with_local_shapes(with_free_batch(graph, "batch"));
 }
 
 }  // namespace enxerto
