@@ -29,26 +29,10 @@ std::string channels_first(GraphBuilder& net, const std::string& x, const std::s
   return net.add("Transpose", name, {x}, {{"perm", Ints{0, 3, 1, 2}}});
 }
 
-/// Over the last dimension. Parameters name.weight and name.bias.
-std::string layer_norm(GraphBuilder& net, const std::string& x, const std::string& name) {
-  const std::int64_t width = net.shape_of(x).back().size;
-  return net.add("LayerNormalization", name,
-                 {x, net.parameter(name + ".weight", {width}), net.parameter(name + ".bias", {width})},
-                 {{"axis", std::int64_t{-1}}, {"epsilon", kEpsilon}});
-}
-
 /// Over the channels of a map.
 std::string layer_norm_2d(GraphBuilder& net, const std::string& x, const std::string& name) {
-  const std::string y = layer_norm(net, channels_last(net, x, name + ".channels_last"), name);
+  const std::string y = net.layer_norm(channels_last(net, x, name + ".channels_last"), name, kEpsilon);
   return channels_first(net, y, name + ".channels_first");
-}
-
-/// A dense layer along the last of any number of dimensions; the weight lies as PyTorch has it, (out, in).
-std::string dense(GraphBuilder& net, const std::string& x, const std::string& name, std::int64_t out) {
-  const std::string weight = net.parameter(name + ".weight", {out, net.shape_of(x).back().size});
-  const std::string turned = net.add("Transpose", name + ".transposed", {weight}, {{"perm", Ints{1, 0}}});
-  const std::string product = net.add("MatMul", name + ".product", {x, turned});
-  return net.add("Add", name, {product, net.parameter(name + ".bias", {out})});
 }
 
 std::string add_block(GraphBuilder& net, const std::string& x, const std::string& scope) {
@@ -56,9 +40,9 @@ std::string add_block(GraphBuilder& net, const std::string& x, const std::string
   const std::string block = scope + "block.";
   std::string y = net.conv(
       x, {.name = block + "0", .out = width, .kernel = 7, .groups = width, .padding = Padding::centered, .bias = true});
-  y = layer_norm(net, channels_last(net, y, block + "1"), block + "2");
-  y = net.add("Gelu", block + "4", {dense(net, y, block + "3", 4 * width)});
-  y = channels_first(net, dense(net, y, block + "5", width), block + "6");
+  y = net.layer_norm(channels_last(net, y, block + "1"), block + "2", kEpsilon);
+  y = net.add("Gelu", block + "4", {net.dense(y, block + "3", 4 * width)});
+  y = channels_first(net, net.dense(y, block + "5", width), block + "6");
   y = net.add("Mul", scope + "scaled", {y, net.parameter(scope + "layer_scale", {width, 1, 1})});
   return net.add("Add", scope + "add", {y, x});
 }
@@ -94,7 +78,7 @@ Blueprint convnext_tiny(const ConvNextConfig& config) {
     for (int i = 0; i < row.repeats; ++i) x = add_block(net, x, fmt::format("features.{}.{}.", 2 * group + 1, i));
   }
   net.stage("head");
-  x = layer_norm(net, net.global_average_pool(x, "avgpool"), "classifier.0");
+  x = net.layer_norm(net.global_average_pool(x, "avgpool"), "classifier.0", kEpsilon);
   net.output(net.linear(x, "classifier.2", config.classes), "logits");
   return std::move(net).finish();
 }

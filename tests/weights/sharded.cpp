@@ -9,6 +9,7 @@
 #include "enxerto/weights/safetensors.h"
 #include "tests/files/scratch.h"
 #include "tests/files/thrown.h"
+#include "tests/weights/crafted.h"
 
 namespace enxerto {
 namespace {
@@ -56,6 +57,14 @@ TEST_F(Sharded, FilesMayBeLinksAsInTheCacheOfHuggingFace) {
   std::filesystem::rename(folder_ / "two.safetensors", blobs / "4f6c");
   std::filesystem::create_symlink(blobs / "4f6c", folder_ / "two.safetensors");
   EXPECT_EQ(read().tensors.size(), 3U);
+}
+
+TEST_F(Sharded, FilesOfPyTorchAreReadAsWell) {
+  using namespace crafted;
+  write_atomically(folder_ / "one.bin", pytorch_zip(whole(dict(text("a") + tensor({})))));
+  index(R"("a": "one.bin", "c": "two.safetensors")", "");
+  EXPECT_TRUE(read().tensors.contains("a"));
+  EXPECT_EQ(read().tensors.size(), 2U);
 }
 
 TEST_F(Sharded, NotesATotalThatIsAnotherOne) {
