@@ -165,6 +165,22 @@ std::optional<Numbers> cast(const Node& node, std::span<const InferInput> inputs
   return result;
 }
 
+std::optional<Numbers> clip(const Node& /*node*/, std::span<const InferInput> inputs) {
+  const Numbers* x = known_numbers(inputs, 0);
+  if (x == nullptr || !x->is_fixed()) return std::nullopt;
+  Numbers result = *x;
+  for (const std::size_t slot : {std::size_t{1}, std::size_t{2}}) {
+    if (!has_input(inputs, slot)) continue;
+    const Numbers* bound = known_numbers(inputs, slot);
+    if (bound == nullptr || bound->values.size() != 1 || !bound->is_fixed()) return std::nullopt;
+    const long double limit = bound->values[0].value;
+    for (Number& number : result.values) {
+      number.value = slot == 1 ? std::max(number.value, limit) : std::min(number.value, limit);
+    }
+  }
+  return result;
+}
+
 std::optional<Numbers> where(const Node& /*node*/, std::span<const InferInput> inputs) {
   const Numbers* condition = known_numbers(inputs, 0);
   const Numbers* a = known_numbers(inputs, 1);
@@ -191,6 +207,7 @@ constexpr std::array kRows{
     EvaluateRow{"Neg", unary},      EvaluateRow{"Abs", unary},          EvaluateRow{"Floor", unary},
     EvaluateRow{"Ceil", unary},     EvaluateRow{"Round", unary},        EvaluateRow{"Sqrt", unary},
     EvaluateRow{"Not", unary},      EvaluateRow{"Cast", cast},          EvaluateRow{"Where", where},
+    EvaluateRow{"Clip", clip},
 };
 
 }  // namespace

@@ -41,11 +41,10 @@ std::int64_t product_before(const Ints& sizes, std::size_t axis) {
 /// The axis of `to` that takes up the examples that were at `axis` of `from`. As many elements stand before it; with
 /// one example that leaves a choice, which the sizes around it make as the layouts (N, C, ..) and (length, N, ..) do.
 std::optional<std::size_t> place_in(const Ints& from, std::size_t axis, const Ints& to) {
-  const auto kept = static_cast<std::ptrdiff_t>(from.size() - axis - 1);
-  const bool merges = axis > 0 && to.size() + 1 == from.size() && static_cast<std::ptrdiff_t>(to.size()) > kept &&
-                      std::equal(from.end() - kept, from.end(), to.end() - kept) &&
-                      to[axis - 1] == from[axis - 1] * from[axis];
-  if (merges) return axis - 1;  // (length, N, C) to (length * N, C)
+  const bool merges = axis > 0 && to.size() < from.size() && axis <= to.size() &&
+                      to[axis - 1] == from[axis - 1] * from[axis] &&
+                      product_before(to, axis - 1) == product_before(from, axis - 1);
+  if (merges) return axis - 1;  // (length, N, heads, C) to (length * N, heads * C)
   const std::int64_t before = product_before(from, axis);
   const bool same_axis = axis < to.size() && product_before(to, axis) == before;
   const bool splits = same_axis && axis + 1 < to.size() && to.size() == from.size() + 1 && to[axis] == from[axis] &&

@@ -59,6 +59,14 @@ TEST(FreeBatch, KnowsLengthBeforeExamples) {
   EXPECT_EQ(with_free_batch(graph, "batch").outputs[0].shape, (SymbolicShape{5, "batch", 4}));
 }
 
+TEST(FreeBatch, MergesExamplesIntoTheLengthBeforeThem) {
+  Graph graph{"g", {{"x", DType::f32, {1, 5, 2, 3}}}, {{"y", DType::f32, {5, 6}}}, {}, {}};
+  graph.nodes = {{"t", "Transpose", "", {"x"}, {"t"}, {{"perm", Ints{1, 0, 2, 3}}}},
+                 shape_constant("flat", {5, 6}),
+                 {"y", "Reshape", "", {"t", "flat"}, {"y"}, {}}};
+  EXPECT_EQ(with_free_batch(graph, "batch").outputs[0].shape, (SymbolicShape{"batch*5", 6}));
+}
+
 TEST(LocalShapes, AsksTheNearestValueForTheNumberOfExamples) {
   Graph graph{"g", {{"x", DType::f32, {"batch", 4}}}, {{"y", DType::f32, {"batch", 4}}}, {}, {}};
   graph.nodes = {{"n", "Shape", "", {"x"}, {"n"}, {{"end", std::int64_t{1}}}},

@@ -113,6 +113,21 @@ TEST(FoldShapes, LeavesNumbersForAComputedReshape) {
   EXPECT_EQ(folded.nodes[1].op, "Reshape");
 }
 
+TEST(FoldShapes, DoesTheArithmeticOfComputedPads) {
+  Graph graph{"g", {{"x", DType::f32, {"batch", 8}}}, {{"y", DType::f32, {"batch", 10}}}, {}, {}};
+  const auto constant = [&](const std::string& name, Tensor value) {
+    graph.nodes.push_back({name, "Constant", "", {}, {name}, {{"value", std::move(value)}}});
+  };
+  constant("size", Tensor::of<float>({4}, {-3, 0.5, -1, 2.5}));
+  constant("least", Tensor::scalar(0.0F));
+  graph.nodes.push_back({"floor", "Floor", "", {"size"}, {"floor"}, {}});
+  graph.nodes.push_back({"clip", "Clip", "", {"floor", "least"}, {"clip"}, {}});
+  graph.nodes.push_back({"pads", "Cast", "", {"clip"}, {"pads"}, {{"to", std::int64_t{7}}}});
+  graph.nodes.push_back({"y", "Pad", "", {"x", "pads"}, {"y"}, {}});
+  EXPECT_EQ(infer_shapes(graph).at("y").shape, (SymbolicShape{"batch", 10}));
+  EXPECT_EQ(fold_shapes(graph).nodes.size(), 2U);
+}
+
 TEST(FoldShapes, KeepsWeightsThatAreOnlyTurned) {
   Graph graph{"g", {{"x", DType::f32, {"batch", 2}}}, {{"y", DType::f32, {"batch", 2}}}, {}, {}};
   graph.parameters.set("w", Tensor::of<float>({2, 2}, {1, 2, 3, 4}));
