@@ -93,10 +93,9 @@ void GraphReader::note_uses(const enxerto_onnx::GraphProto& proto) {
       used_.insert(node.input(slot));
       Use& use = uses_[node.input(slot)];
       const bool trained = role_at(node.op_type(), static_cast<std::size_t>(slot)) != Role::constant;
-      const auto tensor = waiting_.find(node.input(slot));
-      const bool single = tensor != waiting_.end() && tensor->second.size() <= 1;
-      use.trained |= trained && !(single && takes_settings(node.op_type()));
-      use.indirect |= node.op_type() == "Identity";
+      const bool setting = takes_settings(node.op_type()) || node.op_type() == "Identity";
+      use.trained |= trained && !setting;
+      use.trained_unless_single |= setting && (trained || node.op_type() == "Identity");
     }
   }
   for (const auto& output : proto.output()) {
@@ -124,8 +123,8 @@ void GraphReader::bring(const std::string& value, const Node& user) {
   const auto tensor = waiting_.find(value);
   if (tensor == waiting_.end()) return;
   const Use use = uses_[value];
-  const bool weight =
-      is_floating(tensor->second.dtype()) && (use.trained || (use.indirect && tensor->second.size() > 1));
+  const bool trained = use.trained || (use.trained_unless_single && tensor->second.size() > 1);
+  const bool weight = trained && is_floating(tensor->second.dtype());
   if (weight || tensor->second.byte_size() > kLargestConstant) {
     graph_.parameters.set(value, tensor->second);
     known_.add_parameter(value, tensor->second);

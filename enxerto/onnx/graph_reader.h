@@ -40,8 +40,8 @@ class GraphReader {
 
   /// How a constant is used, as far as that tells whether training may change it.
   struct Use {
-    bool trained = false;   ///< in a slot of a weight
-    bool indirect = false;  ///< behind an Identity
+    bool trained = false;                ///< in a slot of a weight
+    bool trained_unless_single = false;  ///< in one that a setting, a single number, may fill as well
   };
 
   std::string where_;

@@ -59,6 +59,16 @@ TEST(OnnxImport, MakesConstantsThatAreTrainedParametersAndOthersConstants) {
   EXPECT_EQ(constant_of(graph, "half").as<float>()[0], 0.5F);
 }
 
+TEST(OnnxImport, KeepsASingleNumberOfAConstantNodeASetting) {
+  const wire::Message value = wire::Message().text(1, "value").message(5, wire::floats("", {}, {0.5F})).number(20, 4);
+  const Graph graph =
+      parse(wire::model({.nodes = {{.op = "Constant", .inputs = {}, .outputs = {"half"}, .attributes = {value}},
+                                   {.op = "Mul", .inputs = {"x", "half"}, .outputs = {"y"}}}}))
+          .graph;
+  EXPECT_TRUE(graph.parameters.empty());
+  EXPECT_EQ(ops(graph), (Ops{"Constant", "Mul"}));
+}
+
 TEST(OnnxImport, NamesNumberedParametersAfterTheirModules) {
   const Graph graph = parse(wire::model({.nodes = {{.op = "Gemm",
                                                     .inputs = {"x", "onnx::Gemm_7", "onnx::Gemm_8"},
