@@ -1,6 +1,8 @@
 """Runs the comparisons and writes their table to docs/backbones.md. Called by tools/parity/backbones.
 
     python3 tools/parity/backbones.py ENXERTO [STEP..]
+
+A step leaves its rows in build/parity/rows; the document is written once every step has been run.
 """
 import collections
 import datetime
@@ -9,17 +11,16 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 TARGET = HERE.parents[1] / "docs" / "backbones.md"
+ROWS = HERE.parents[1] / "build" / "parity" / "rows"
 LIMIT = 1e-4
 # Step -> (which interpreter, script). Each script is called with ENXERTO and ROWS.json, and writes rows of comparison.Row.
 STEPS = {
     "torch": ("TORCH", "torch_networks.py"),
     "keras": ("KERAS", "keras_networks.py"),
-    "onnx": ("TORCH", "onnx_import.py"),
-    "onnx-keras": ("KERAS", "onnx_import_keras.py"),
+    "onnx": ("TORCH", "onnx_networks.py"),
     "tfjs": ("TORCH", "tfjs.py"),
 }
 TEXT = """# Backbones, held against their originals
@@ -36,14 +37,19 @@ Versions: {versions}.
 """
 
 
-def run_step(enxerto, step, folder):
+def run_step(enxerto, step):
+    """Leaves no rows where the script itself fails."""
     side, script = STEPS[step]
-    target = pathlib.Path(folder) / f"{step}.json"
+    target = ROWS / f"{step}.json"
+    target.unlink(missing_ok=True)
     done = subprocess.run([os.environ[f"PARITY_{side}"], HERE / script, enxerto, target])
-    rows = json.loads(target.read_text()) if target.exists() else []
-    if done.returncode != 0 and all(row["difference"] <= LIMIT for row in rows):
+    if done.returncode != 0 and not (target.exists() and any(unequal(row) for row in json.loads(target.read_text()))):
+        target.unlink(missing_ok=True)
         sys.exit(f"tools/parity: {script} ended with {done.returncode}")
-    return rows
+
+
+def unequal(row):
+    return not row["difference"] <= LIMIT  # NaN is unequal too
 
 
 def versions():
@@ -80,12 +86,15 @@ def main():
     unknown = [step for step in chosen if step not in STEPS]
     if unknown:
         sys.exit(f"tools/parity: no step {unknown[0]!r}: {', '.join(STEPS)}")
-    with tempfile.TemporaryDirectory() as folder:
-        rows = [row for step in chosen or STEPS for row in run_step(os.path.abspath(enxerto), step, folder)]
-    wrong = [row for row in rows if row["difference"] > LIMIT]
-    if not chosen:
-        text = TEXT.format(date=datetime.date.today(), limit=LIMIT, versions=versions())
-        TARGET.write_text(text + "\n".join(tables(rows)) + "\n")
+    ROWS.mkdir(parents=True, exist_ok=True)
+    for step in chosen or STEPS:
+        run_step(os.path.abspath(enxerto), step)
+    files = [ROWS / f"{step}.json" for step in STEPS]
+    rows = [row for file in files if file.exists() for row in json.loads(file.read_text())]
+    wrong = [row for row in rows if unequal(row)]
+    if all(file.exists() for file in files):
+        oldest = datetime.date.fromtimestamp(min(file.stat().st_mtime for file in files))
+        TARGET.write_text(TEXT.format(date=oldest, limit=LIMIT, versions=versions()) + "\n".join(tables(rows)) + "\n")
     print(f"{len(rows)} comparisons, {len(wrong)} not equal")
     sys.exit(bool(wrong))
 

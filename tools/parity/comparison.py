@@ -77,9 +77,10 @@ def difference(ours, theirs):
     return float(np.abs(ours - theirs).max() / np.abs(theirs).max())
 
 
-def compare(enxerto, reference, arrays, row, **run):
-    """One finished row; `reference` (n, classes) are the outputs of the original. Prints it."""
+def compare(enxerto, reference, arrays, row, after=None, **run):
+    """One finished row; `reference` (n, classes) are the outputs of the original, `after` what it does to logits. Prints it."""
     ours, seconds = enxerto_output(enxerto, arrays, **run)
+    ours = after(ours) if after else ours
     finished = dataclasses.replace(row, difference=difference(ours, reference), seconds=seconds)
     print(f"{'ok' if finished.equal else 'NOT EQUAL':10}{finished.architecture:24}{finished.source:18}{finished.file:22}"
           f"{finished.size:4} px  {finished.difference:.1e}  {finished.seconds:.1f} s", flush=True)

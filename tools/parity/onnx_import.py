@@ -92,7 +92,8 @@ def export_keras_here(folder):
         model = getattr(keras.applications, name)(weights=None)
         for variable in model.weights:  # as they start, all classes are equally probable
             shape = tuple(variable.shape)
-            fan_in = shape[0] * shape[1] if "depthwise" in variable.path else int(np.prod(shape[:-1]))
+            depthwise = len(shape) == 4 and "depthwise" in variable.path
+            fan_in = shape[0] * shape[1] if depthwise else int(np.prod(shape[:-1]))
             variable.assign(onnx_files.weight(variable.path, shape, max(1, fan_in)))
         tf2onnx.convert.from_function(tf.function(lambda x, m=model: m(x, training=False)),
                                       [tf.TensorSpec((None, 224, 224, 3), tf.float32, name="x")], opset=15,
