@@ -18,6 +18,7 @@ ROWS = HERE.parents[1] / "build" / "parity" / "rows"
 LIMIT = 1e-4
 # Step -> (which interpreter, script). Each script is called with ENXERTO and ROWS.json, and writes rows of comparison.Row.
 STEPS = {
+    "photos": ("TORCH", "real_weights.py"),
     "torch": ("TORCH", "torch_networks.py"),
     "keras": ("KERAS", "keras_networks.py"),
     "onnx": ("TORCH", "onnx_networks.py"),

@@ -7,6 +7,7 @@ import dataclasses
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -53,21 +54,25 @@ def write_pictures(folder, arrays):
         Image.fromarray(array).save(target / "picture.png")
 
 
-def enxerto_output(enxerto, arrays, backbone, weights=None, at="logits"):
-    """What `enxerto features` gives for these pictures, and the seconds that it took. Raises with its own message."""
+def features_of(enxerto, data, options, at="logits"):
+    """What `enxerto features` gives for class folders, and the seconds that it took. Raises with its own message."""
     with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        write_pictures(folder / "data", arrays)
-        command = [enxerto, "features", folder / "data", "--backbone", backbone, "--at", at, "--no-cache", "--quiet"]
-        command += ["--size", arrays.shape[1], "--fit", "squash", "--precision", "fp32", "--output", folder / "out.npy"]
-        if weights is not None:
-            command += ["--weights", weights]
+        target = pathlib.Path(folder) / "out.npy"
+        command = [enxerto, "features", data, "--at", at, "--no-cache", "--quiet", "--precision", "fp32", "--output", target]
         begin = time.monotonic()
-        done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+        done = subprocess.run([str(word) for word in [*command, *options]], capture_output=True, text=True)
         seconds = time.monotonic() - begin
         if done.returncode != 0:
-            raise RuntimeError(f"{backbone} {weights}: exit {done.returncode}\n{done.stderr}")
-        return np.load(folder / "out.npy"), seconds
+            raise RuntimeError(f"{' '.join(map(str, options))}: exit {done.returncode}\n{done.stderr}")
+        return np.load(target), seconds
+
+
+def enxerto_output(enxerto, arrays, backbone, weights=None, at="logits"):
+    """The same for pictures of the network's size, (n, size, size, 3) of uint8."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_pictures(folder, arrays)
+        options = ["--backbone", backbone, "--size", arrays.shape[1], "--fit", "squash"]
+        return features_of(enxerto, folder, options + (["--weights", weights] if weights is not None else []), at)
 
 
 def difference(ours, theirs):
@@ -80,7 +85,10 @@ def difference(ours, theirs):
 def compare(enxerto, reference, arrays, row, after=None, **run):
     """One finished row; `reference` (n, classes) are the outputs of the original, `after` what it does to logits. Prints it."""
     ours, seconds = enxerto_output(enxerto, arrays, **run)
-    ours = after(ours) if after else ours
+    return finish(row, after(ours) if after else ours, reference, seconds)
+
+
+def finish(row, ours, reference, seconds):
     finished = dataclasses.replace(row, difference=difference(ours, reference), seconds=seconds)
     print(f"{'ok' if finished.equal else 'NOT EQUAL':10}{finished.architecture:24}{finished.source:18}{finished.file:22}"
           f"{finished.size:4} px  {finished.difference:.1e}  {finished.seconds:.1f} s", flush=True)
@@ -89,3 +97,13 @@ def compare(enxerto, reference, arrays, row, after=None, **run):
 
 def save_rows(path, rows):
     pathlib.Path(path).write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=1) + "\n")
+
+
+def main(rows):
+    """The program of one script: ENXERTO [ROWS.json] [NAME..]; `rows(enxerto, names)` compares. Exit 1 where one is not equal."""
+    enxerto, names = sys.argv[1], sys.argv[2:]
+    target = names.pop(0) if names and names[0].endswith(".json") else None
+    result = list(rows(enxerto, names))
+    if target:
+        save_rows(target, result)
+    sys.exit(any(not row.equal for row in result))

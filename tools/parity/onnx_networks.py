@@ -77,14 +77,5 @@ def rows(enxerto, names=()):
     return result
 
 
-def main():
-    enxerto, names = sys.argv[1], sys.argv[2:]
-    target = names.pop(0) if names and names[0].endswith(".json") else None
-    result = rows(enxerto, names)
-    if target:
-        comparison.save_rows(target, result)
-    sys.exit(any(not row.equal for row in result))
-
-
 if __name__ == "__main__":
-    main()
+    comparison.main(rows)

@@ -56,12 +56,14 @@ def classes(features, head):
     return x.argmax(1)
 
 
-def rows(enxerto):
+def rows(enxerto, names=()):
     result = []
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
         packages = modules(scratch)
         for architecture, (model, size) in MODELS.items():
+            if names and architecture not in names:
+                continue
             folder = scratch / model
             folder.mkdir()
             arrays = comparison.pictures(size)
@@ -76,12 +78,5 @@ def rows(enxerto):
     return result
 
 
-def main():
-    result = rows(sys.argv[1])
-    if len(sys.argv) > 2:
-        comparison.save_rows(sys.argv[2], result)
-    sys.exit(any(not row.equal for row in result))
-
-
 if __name__ == "__main__":
-    main()
+    comparison.main(rows)
