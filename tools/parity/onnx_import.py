@@ -80,7 +80,7 @@ def export_keras(folder, python):
     subprocess.run([python, __file__, "--export-keras", str(folder)], check=True, stderr=subprocess.DEVNULL)
     for name in KERAS:
         path = folder / f"keras_{name}.onnx"
-        save(folder, path.stem, run_original(path, onnx_files.pictures(224).transpose(0, 2, 3, 1)), 224, "probabilities")
+        save(folder, path.stem, run_original(path, onnx_files.pictures(224).transpose(0, 2, 3, 1)), 224)
 
 
 def export_keras_here(folder):
@@ -89,12 +89,12 @@ def export_keras_here(folder):
     import tensorflow as tf
     import tf2onnx
     for name in KERAS:
-        model = getattr(keras.applications, name)(weights=None)
-        for variable in model.weights:  # as they start, all classes are equally probable
+        model = getattr(keras.applications, name)(weights=None, classifier_activation=None)  # logits never saturate
+        for variable in model.weights:  # as they start, all classes are equal
             shape = tuple(variable.shape)
             depthwise = len(shape) == 4 and "depthwise" in variable.path
             fan_in = shape[0] * shape[1] if depthwise else int(np.prod(shape[:-1]))
-            variable.assign(onnx_files.weight(variable.path, shape, max(1, fan_in)))
+            variable.assign(onnx_files.weight(variable.path, shape, fan_in))
         tf2onnx.convert.from_function(tf.function(lambda x, m=model: m(x, training=False)),
                                       [tf.TensorSpec((None, 224, 224, 3), tf.float32, name="x")], opset=15,
                                       output_path=str(folder / f"keras_{name}.onnx"))
