@@ -43,6 +43,9 @@ Equation parse(const Node& node) {
 
 std::vector<ValueType> einsum(const Node& node, std::span<const InferInput> inputs) {
   const Equation equation = parse(node);
+  // The engine has no scalars in it.
+  for (const std::string& letters : equation.inputs)
+    if (letters.empty()) fail_inference(node, "a term without letters in the equation", "an axis at least a term");
   if (equation.inputs.size() != inputs.size()) fail_inference(node, "another number of inputs", "one a term");
   std::map<char, Dim> sizes;
   for (std::size_t slot = 0; slot < inputs.size(); ++slot) {

@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/files/read.h"
+#include "enxerto/graph/ceil_mode.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/onnx/graph_reader.h"
 #include "enxerto/onnx/inline_functions.h"
@@ -66,7 +67,7 @@ OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Sourc
   try {
     reader.read(*proto.mutable_graph());
     model.scopes = std::move(reader.scopes());
-    model.graph = with_module_names(fold_shapes(reader.graph()), model.scopes);
+    model.graph = with_module_names(without_idle_ceil_mode(fold_shapes(reader.graph())), model.scopes);
     check(model.graph);
   } catch (const Error& error) {
     const ErrorText& text = error.text();
