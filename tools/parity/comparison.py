@@ -82,10 +82,10 @@ def difference(ours, theirs):
     return float(np.abs(ours - theirs).max() / np.abs(theirs).max())
 
 
-def compare(enxerto, reference, arrays, row, after=None, **run):
-    """One finished row; `reference` (n, classes) are the outputs of the original, `after` what it does to logits. Prints it."""
+def compare(enxerto, reference, arrays, row, **run):
+    """One finished row; `reference` (n, classes) are the outputs of the original. Prints it."""
     ours, seconds = enxerto_output(enxerto, arrays, **run)
-    return finish(row, after(ours) if after else ours, reference, seconds)
+    return finish(row, ours, reference, seconds)
 
 
 def finish(row, ours, reference, seconds):
