@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
@@ -59,6 +61,21 @@ std::vector<Node> upgraded(Node node, Upgrade upgrade) {
   return {std::move(node)};
 }
 
+namespace {
+
+/// The nearest number that there is: a limit beyond the range of the type does not limit. NaN becomes 0.
+template <typename T>
+Tensor nearest_integer(double value) {
+  using Limits = std::numeric_limits<T>;
+  if (std::isnan(value)) return Tensor::scalar(T{0});
+  if (value <= static_cast<double>(Limits::min())) return Tensor::scalar(Limits::min());
+  // 2^63 - 1 is no double: what is compared with is 2^63.
+  if (value >= static_cast<double>(Limits::max())) return Tensor::scalar(Limits::max());
+  return Tensor::scalar(static_cast<T>(value));
+}
+
+}  // namespace
+
 Tensor scalar_of(DType dtype, double value) {
   switch (dtype) {
     case DType::f64:
@@ -68,13 +85,13 @@ Tensor scalar_of(DType dtype, double value) {
     case DType::bf16:
       return Tensor::scalar(to_bfloat16(static_cast<float>(value)));
     case DType::i64:
-      return Tensor::scalar(static_cast<std::int64_t>(value));
+      return nearest_integer<std::int64_t>(value);
     case DType::i32:
-      return Tensor::scalar(static_cast<std::int32_t>(value));
+      return nearest_integer<std::int32_t>(value);
     case DType::i8:
-      return Tensor::scalar(static_cast<std::int8_t>(value));
+      return nearest_integer<std::int8_t>(value);
     case DType::u8:
-      return Tensor::scalar(static_cast<std::uint8_t>(value));
+      return nearest_integer<std::uint8_t>(value);
     default:
       return Tensor::scalar(static_cast<float>(value));
   }

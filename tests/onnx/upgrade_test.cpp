@@ -1,10 +1,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/onnx/import.h"
+#include "enxerto/onnx/upgrade.h"
 #include "tests/onnx/wire.h"
 
 namespace enxerto {
@@ -50,6 +53,13 @@ TEST(Upgrade, TurnsTheLimitsOfAnOldClipIntoInputsOfItsType) {
   ASSERT_EQ(clip.inputs.size(), 3U);
   EXPECT_EQ(clip.inputs[1], "");
   EXPECT_EQ(required_attribute<Tensor>(graph.nodes.front(), "value").as<float>()[0], 6.0F);
+}
+
+TEST(Upgrade, TakesTheNearestIntegerForALimitBeyondTheType) {
+  EXPECT_EQ(scalar_of(DType::i8, -3.4e38).as<std::int8_t>()[0], -128);
+  EXPECT_EQ(scalar_of(DType::u8, 300).as<std::uint8_t>()[0], 255);
+  EXPECT_EQ(scalar_of(DType::i64, 1e30).as<std::int64_t>()[0], std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(scalar_of(DType::i32, std::nan("")).as<std::int32_t>()[0], 0);
 }
 
 TEST(Upgrade, NormalisesAllAxesFromTheOneOfAnOldSoftmax) {
