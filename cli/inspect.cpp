@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/files/is_file.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/pretrained/load_backbone.h"
@@ -77,10 +78,7 @@ Json inspect_file(const Session& session, const std::string& path) {
 }
 
 /// A file that is not a network of its own.
-bool is_weight_file(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored) && path.extension() != ".onnx";
-}
+bool is_weight_file(const std::filesystem::path& path) { return is_file(path) && path.extension() != ".onnx"; }
 
 Json inspect_model(const Session& session, const std::string& path) {
   const Bundle bundle = read_bundle(path);

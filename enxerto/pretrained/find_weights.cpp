@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "enxerto/base/error.h"
+#include "enxerto/files/is_file.h"
 #include "enxerto/pretrained/download/environment.h"
 #include "enxerto/pretrained/download/hub_cache.h"
 
@@ -21,11 +22,6 @@ std::vector<std::filesystem::path> chosen_directories() {
     rest = colon == std::string_view::npos ? std::string_view() : rest.substr(colon + 1);
   }
   return directories;
-}
-
-bool is_file(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored);
 }
 
 std::vector<FoundWeights> candidates_of(const PretrainedSpec& spec) {

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/files/is_file.h"
 #include "enxerto/pretrained/hub/config.h"
 #include "enxerto/pretrained/hub/specs.h"
 
@@ -16,11 +17,6 @@ namespace {
 constexpr const char *kConfig = "config.json", *kProcessor = "preprocessor_config.json";
 constexpr std::array<std::string_view, 4> kWeights{"model.safetensors", "model.safetensors.index.json",
                                                    "pytorch_model.bin", "pytorch_model.bin.index.json"};
-
-bool is_file(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored);
-}
 
 std::filesystem::path weights_in(const std::filesystem::path& folder) {
   for (const std::string_view name : kWeights)

@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/files/is_file.h"
 #include "enxerto/pretrained/bundle_backbone.h"
 #include "enxerto/pretrained/download/hub.h"
 #include "enxerto/pretrained/download/hub_access.h"
@@ -34,15 +35,7 @@ void refuse_other_weights(const Path& place, const LoadOptions& options) {
 }
 
 /// ONNX files have no magic number; everybody calls them so.
-bool is_onnx_file(const Path& place) {
-  std::error_code ignored;
-  return place.extension() == ".onnx" && std::filesystem::is_regular_file(place, ignored);
-}
-
-bool is_weight_file(const Path& place) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(place, ignored);
-}
+bool is_onnx_file(const Path& place) { return place.extension() == ".onnx" && is_file(place); }
 
 Backbone hub_folder_backbone(const Path& place, const LoadOptions& options) {
   const HubFolder folder = read_hub_folder(place);
@@ -97,7 +90,7 @@ constexpr Kind kKinds[] = {
     {is_bundle, bundle_backbone},
     {is_hub_folder, hub_folder_backbone},
     {is_onnx_file, onnx_backbone},
-    {is_weight_file, weight_file_backbone},
+    {is_file, weight_file_backbone},
 };
 
 bool is_name(const std::string& name) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/files/is_file.h"
 #include "enxerto/files/read.h"
 #include "enxerto/pretrained/download/partial_file.h"
 #include "enxerto/pretrained/download/transfer.h"
@@ -32,11 +33,6 @@ Downloaded look_at(const Download& request) {
           .md5 = digest.md5(),
           .size = file.bytes().size(),
           .fetched = false};
-}
-
-bool is_there(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored);
 }
 
 /// Some servers call a page anything.
@@ -84,9 +80,9 @@ bool completed(const Download& request, PartialFile& part, Transfer& transfer, D
 
 Downloaded download(const Download& request, Progress& progress) {
   Downloaded file;
-  if (is_there(request.target) && fits(request, file = look_at(request))) return file;
+  if (is_file(request.target) && fits(request, file = look_at(request))) return file;
   PartialFile part(request.target, progress);
-  if (is_there(request.target) && fits(request, file = look_at(request))) {
+  if (is_file(request.target) && fits(request, file = look_at(request))) {
     part.restart();
     return file;
   }

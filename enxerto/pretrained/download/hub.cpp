@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/files/is_file.h"
 #include "enxerto/files/json.h"
 #include "enxerto/pretrained/download/address.h"
 #include "enxerto/pretrained/download/http_error.h"
@@ -43,11 +44,6 @@ std::set<std::string> shards_of(const std::filesystem::path& index) {
                                        .tip = ""});
   }
   return shards;
-}
-
-bool is_file(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored);
 }
 
 bool is_whole(const std::filesystem::path& folder) {

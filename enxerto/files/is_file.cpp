@@ -1,0 +1,12 @@
+#include "enxerto/files/is_file.h"
+
+#include <system_error>
+
+namespace enxerto {
+
+bool is_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored);
+}
+
+}  // namespace enxerto

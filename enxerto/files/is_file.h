@@ -1,0 +1,9 @@
+#pragma once
+#include <filesystem>
+
+namespace enxerto {
+
+/// Whether a regular file is there; false, too, where that cannot be found out.
+bool is_file(const std::filesystem::path& path);
+
+}  // namespace enxerto
