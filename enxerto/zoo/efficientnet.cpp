@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "enxerto/base/error.h"
 #include "enxerto/zoo/divisible_width.h"
+#include "enxerto/zoo/efficientnet_variant.h"
 #include "enxerto/zoo/inverted_residual.h"
 
 namespace enxerto {
@@ -32,18 +32,6 @@ constexpr std::array<BlockGroup, 7> kGroups{{{1, 3, 1, 1, 16},
                                              {4, 5, 2, 6, 192},
                                              {1, 3, 1, 6, 320}}};
 
-void check(const EfficientNetConfig& config) {
-  if (config.variant >= 0 && config.variant < static_cast<int>(kScales.size()) && config.size > 0 &&
-      config.classes > 0) {
-    return;
-  }
-  throw Error(ErrorKind::usage,
-              {.where = fmt::format("efficientnet_b{}", config.variant),
-               .found = fmt::format("variant {}, {} px, {} classes", config.variant, config.size, config.classes),
-               .expected = "a variant from 0 to 4, at least one pixel and one class",
-               .tip = ""});
-}
-
 /// The blocks of group number `group`, called features.{group + 1}.0 and so on.
 std::string add_group(GraphBuilder& net, std::string x, std::size_t group, const Scale& scale) {
   const BlockGroup& row = kGroups.at(group);
@@ -65,7 +53,7 @@ std::string add_group(GraphBuilder& net, std::string x, std::size_t group, const
 }  // namespace
 
 Blueprint efficientnet(const EfficientNetConfig& config) {
-  check(config);
+  check_variant("efficientnet_b", {.variant = config.variant, .size = config.size, .classes = config.classes});
   const Scale& scale = kScales.at(static_cast<std::size_t>(config.variant));
   GraphBuilder net(fmt::format("efficientnet_b{}", config.variant));
   std::string x = net.input("input", {"batch", 3, config.size, config.size});

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "enxerto/base/error.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/zoo/divisible_width.h"
+#include "enxerto/zoo/efficientnet_variant.h"
 
 namespace enxerto {
 namespace {
@@ -67,22 +67,10 @@ std::string add_block(GraphBuilder& net, const std::string& x, const Block& bloc
   return residual ? net.add("Add", block.scope + "add", {y, x}) : y;
 }
 
-void check(const EfficientNetLiteConfig& config) {
-  if (config.variant >= 0 && config.variant < static_cast<int>(kScales.size()) && config.size > 0 &&
-      config.classes > 0) {
-    return;
-  }
-  throw Error(ErrorKind::usage,
-              {.where = fmt::format("efficientnet_lite{}", config.variant),
-               .found = fmt::format("variant {}, {} px, {} classes", config.variant, config.size, config.classes),
-               .expected = "a variant from 0 to 4, at least one pixel and one class",
-               .tip = ""});
-}
-
 }  // namespace
 
 Blueprint efficientnet_lite(const EfficientNetLiteConfig& config) {
-  check(config);
+  check_variant("efficientnet_lite", {.variant = config.variant, .size = config.size, .classes = config.classes});
   const Scale& scale = kScales.at(static_cast<std::size_t>(config.variant));
   GraphBuilder net(fmt::format("efficientnet_lite{}", config.variant));
   std::string x = net.input("input", {"batch", 3, config.size, config.size});
