@@ -1,0 +1,109 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/base/state_dict.h"
+#include "enxerto/base/tensor.h"
+#include "enxerto/engine/executor.h"
+#include "enxerto/graph/graph.h"
+
+namespace enxerto {
+
+/// The rule by which a gradient changes a parameter, as PyTorch defines it (torch.optim of 2.15).
+struct OptimizerOptions {
+  enum class Kind { sgd, adam, adamw, rmsprop };
+  Kind kind = Kind::adam;
+  double momentum = 0;    ///< of sgd and rmsprop, at least 0 and below 1
+  bool nesterov = false;  ///< sgd with momentum only
+  double beta1 = 0.9, beta2 = 0.999;  ///< of adam and adamw
+  double alpha = 0.99;                ///< smoothing of rmsprop
+  double epsilon = 1e-8;              ///< of adam, adamw and rmsprop; Keras has 1e-7
+};
+
+/// "sgd", "adam", "adamw", "rmsprop".
+std::string_view name_of(OptimizerOptions::Kind kind);
+
+/// Parameters that learn at one rate.
+struct ParameterGroup {
+  std::vector<std::string> parameters;
+  double rate_scale = 1;    ///< the step's learning rate is multiplied by this
+  double weight_decay = 0;  ///< adamw: decoupled (Loshchilov, Hutter 2019); others: added to the gradient
+};
+
+/// What becomes of a batch normalisation in a training step.
+enum class NormPolicy {
+  frozen,  ///< normalises by its running statistics, which stay as they are; scale and shift learn where a group has them
+  train,   ///< normalises by the batch and moves its running statistics
+};
+
+struct TrainerOptions {
+  int threads = 0;                        ///< 0: `usable_cores()`
+  Precision precision = Precision::fp32;  ///< bf16: autocast, parameters stay float32
+  OptimizerOptions optimizer = {};
+  std::vector<ParameterGroup> groups = {};  ///< every parameter that learns, once; all others are constants
+  NormPolicy norms = NormPolicy::frozen;
+  double norm_momentum = 0.1;  ///< weight of the batch in the running statistics
+  double clip_norm = 0;        ///< the gradient of all groups together is scaled down to this length; 0: never
+  double average_decay = 0;    ///< of the exponential moving average of the parameters (EMA); 0: none is kept
+  std::uint64_t seed = 0;      ///< of dropout
+  std::string device = "cpu";  ///< cpu | cuda
+};
+
+/// A piece of a batch: one tensor for each input of the graph, in its order; all have the same outermost dimension.
+struct TrainBatch {
+  std::vector<Tensor> inputs;
+  std::int64_t examples = 0;
+};
+
+struct StepResult {
+  double loss = 0;           ///< mean over the batch's examples, before the step
+  double gradient_norm = 0;  ///< before clipping
+  bool applied = true;       ///< false where loss or gradient are not finite: no parameter and no statistic has changed
+};
+
+/// A graph that learns. Its first output is the scalar loss, the mean over the examples of a batch; further outputs
+/// ("head.logits") are for evaluation. One caller at a time.
+class Trainer {
+ public:
+  virtual ~Trainer() = default;
+
+  /// One step of the optimizer on a batch that is handed over in one or more pieces (gradient accumulation): each
+  /// piece's loss counts by its share of the examples, so that without batch statistics the pieces do not matter.
+  /// Dropout's masks depend on (seed, number of this step, piece) only.
+  virtual StepResult step(std::span<const TrainBatch> pieces, double learning_rate) = 0;
+
+  /// All outputs, in the graph's order, in float32, without dropout and with running statistics. `averaged`: with the
+  /// moving average of the parameters in place of the parameters.
+  virtual std::vector<Tensor> evaluate(std::span<const Tensor> inputs, bool averaged = false) = 0;
+
+  /// Moves no parameter: normalises by this batch and makes its statistics part of the running ones, which are the
+  /// cumulative mean over all calls since the first (the policy `restat`).
+  virtual void absorb_statistics(std::span<const Tensor> inputs) = 0;
+
+  /// Copies of the parameters of all groups, and of all running statistics of the graph. `averaged` as above.
+  virtual StateDict parameters(bool averaged = false) const = 0;
+
+  /// Replaces some of them, by name; shapes and types must be equal. Throws Error{weights}.
+  virtual void set_parameters(const StateDict& parameters) = 0;
+
+  /// Everything that the next step depends on: parameters, statistics, the optimizer's moments, averages, counters.
+  /// `restore` of a copy makes the next steps equal to the bit (same processor type, threads, precision). Throws
+  /// Error{weights} where names, shapes or types are another network's.
+  virtual StateDict state() const = 0;
+  virtual void restore(const StateDict& state) = 0;
+
+  /// "LibTorch 2.15.0".
+  virtual std::string engine() const = 0;
+};
+
+/// Brings `graph` into the training engine, which is opened on first use (libenxerto_torch.so; looked for like the
+/// forward engine). Parameters may be float32 or float64. Throws Error{weights} for an operation that it cannot
+/// differentiate, naming the node; Error{usage} for options out of range, a group that names no parameter of the graph
+/// or one twice, and a device that is not there; Error{other} where the engine is missing, saying what to install.
+std::unique_ptr<Trainer> make_trainer(const Graph& graph, const TrainerOptions& options);
+
+}  // namespace enxerto

@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/graph/blueprint.h"
+
+namespace enxerto {
+
+/// A head as people describe it: pooling, dense layers, output.
+struct HeadSpec {
+  std::string pool = "avg";           ///< avg | max | flatten | concat (avg and max side by side); of maps only
+  std::vector<std::int64_t> hidden;   ///< widths of the dense layers before the last one
+  std::string activation = "relu";    ///< after each hidden layer: relu | gelu | tanh | sigmoid | silu | elu | none
+  bool batch_norm = false;            ///< after each hidden layer, before its activation
+  double dropout = 0;                 ///< share that is dropped before the last layer and between hidden layers
+  std::string output = "softmax";     ///< softmax | sigmoid (one unit, two classes) | multi_label | linear (regression)
+  bool operator==(const HeadSpec&) const = default;
+};
+
+/// The head as a graph of the single stage "head" without its weights: input `features` (batch, channels) or (batch,
+/// channels, height, width) or (batch, tokens, channels: pooled over tokens); outputs "head.logits" and
+/// "probabilities", each (batch, classes) but for the logits of `sigmoid`, (batch, 1), whose probabilities are (1 - p,
+/// p). Dense layers are "head.hidden0", "head.hidden1" .. and the last "head" (parameters "head.weight", "head.bias"),
+/// norms "head.norm0" ... With `linear` the "probabilities" are the values. Throws Error{usage} for a field out of
+/// range, and for `sigmoid` with other than two classes.
+Blueprint head_network(const HeadSpec& spec, const Value& features, std::int64_t classes);
+
+/// The same without nodes that only matter in training (Dropout): what is saved and exported.
+Graph without_training_nodes(const Graph& graph);
+
+}  // namespace enxerto

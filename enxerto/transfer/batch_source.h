@@ -1,0 +1,29 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "enxerto/engine/trainer.h"
+
+namespace enxerto {
+
+/// The examples of one part of the data, as what the trained part of the network is fed with: frozen features from the
+/// cache, or pictures as they are. Safe from several threads.
+class BatchSource {
+ public:
+  virtual ~BatchSource() = default;
+
+  /// Number of examples.
+  virtual std::size_t size() const = 0;
+
+  /// A batch of the examples with these numbers: the values that cross the cut, then the targets. What is drawn at
+  /// random (view, augmentation, mixup) depends on (seed, epoch, example) only. Throws Error{data} naming a file.
+  virtual TrainBatch get(std::span<const std::size_t> examples, std::uint64_t epoch) = 0;
+
+  /// What the user knows example `example` by: its file.
+  virtual std::string name(std::size_t example) const = 0;
+};
+
+}  // namespace enxerto
