@@ -19,7 +19,7 @@ foreach(row IN LISTS ENXERTO_LAYERS)
   set(layer "${CMAKE_MATCH_1}")
   string(REPLACE " " ";" needs "${CMAKE_MATCH_2}")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/enxerto/${layer}/*.cpp")
-  list(FILTER sources EXCLUDE REGEX "/engine/openvino/|/weights/hdf5_reader/")
+  list(FILTER sources EXCLUDE REGEX "/engine/(openvino|torch)/|/weights/hdf5_reader/")
   if(NOT sources)
     continue()
   endif()
@@ -65,6 +65,21 @@ if(openvino_sources)
   target_link_libraries(enxerto_openvino PRIVATE enxerto_base openvino::runtime)
   target_link_options(enxerto_openvino PRIVATE -Wl,--exclude-libs,ALL)
   set_target_properties(enxerto_openvino PROPERTIES
+    LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib" CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+endif()
+
+# The training engine, a module like the forward engine; without LibTorch there is none, and Enxerto predicts and fits
+# heads only. Its parts are a library, so that tests can reach them.
+if(TARGET enxerto_libtorch)
+  file(GLOB torch_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/enxerto/engine/torch/*.cpp")
+  list(REMOVE_ITEM torch_sources "${PROJECT_SOURCE_DIR}/enxerto/engine/torch/module.cpp")
+  add_library(enxerto_torch_parts STATIC ${torch_sources})
+  target_link_libraries(enxerto_torch_parts PUBLIC enxerto_graph enxerto_libtorch)
+  target_precompile_headers(enxerto_torch_parts PRIVATE <ATen/ATen.h>)
+  add_library(enxerto_torch MODULE "${PROJECT_SOURCE_DIR}/enxerto/engine/torch/module.cpp")
+  target_link_libraries(enxerto_torch PRIVATE enxerto_torch_parts)
+  target_link_options(enxerto_torch PRIVATE -Wl,--exclude-libs,ALL -Wl,--no-undefined)
+  set_target_properties(enxerto_torch_parts enxerto_torch PROPERTIES
     LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib" CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
 endif()
 
