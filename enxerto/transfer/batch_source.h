@@ -24,6 +24,10 @@ class BatchSource {
 
   /// What the user knows example `example` by: its file.
   virtual std::string name(std::size_t example) const = 0;
+
+  /// True where `get` takes microseconds (rows that are copied): it is then called between two steps; otherwise by a
+  /// thread of its own beside them.
+  virtual bool is_quick() const { return false; }
 };
 
 }  // namespace enxerto

@@ -1,0 +1,46 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "enxerto/base/state_dict.h"
+
+namespace enxerto {
+
+/// How good weights are on what is monitored.
+struct Score {
+  std::string monitor = "val_loss";  ///< val_loss | val_accuracy | loss
+  double value = 0;
+
+  /// More is better where an accuracy is monitored.
+  bool higher_is_better() const;
+
+  /// True where this is better by more than `min_delta`; NaN is better than nothing, anything is better than NaN.
+  bool better_than(const Score& other, double min_delta = 0) const;
+};
+
+/// The best state over the phases of a run, so that its finish is never worse on validation than its best phase.
+class BestSoFar {
+ public:
+  /// The weights of a phase that has ended. Takes them where they are better than all before, and where nothing is
+  /// measured (no score) or something else is monitored than before, as no comparison is possible then. True where
+  /// taken.
+  bool offer(std::int64_t phase, std::optional<Score> score, StateDict weights);
+
+  bool empty() const { return phase_ < 0; }
+  std::int64_t phase() const { return phase_; }  ///< number of the phase that won, from 0; -1: none was offered
+  const std::optional<Score>& score() const { return score_; }
+  const StateDict& weights() const { return weights_; }
+
+  /// "phase 1 ('head') won with val_loss 0.2315; phase 2 ended at 0.2410": `name` is the winner's, `last` what the last
+  /// phase ended with.
+  std::string words(std::string_view name, std::int64_t last_phase, const std::optional<Score>& last) const;
+
+ private:
+  std::int64_t phase_ = -1;
+  std::optional<Score> score_;
+  StateDict weights_;
+};
+
+}  // namespace enxerto

@@ -1,0 +1,37 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "enxerto/base/rows.h"
+#include "enxerto/base/shape.h"
+#include "enxerto/transfer/batch_source.h"
+#include "enxerto/transfer/targets.h"
+
+namespace enxerto {
+
+/// Frozen features that lie in memory maps, one row an example and view.
+struct CachedRowsOptions {
+  std::vector<Rows> views;  ///< of the same examples, at least one; what the rows lie in must outlive the source
+  Shape row_shape;          ///< of one row: (1280) or (512, 7, 7)
+  Targets targets = {};
+  std::function<std::string(std::size_t)> name = {};  ///< of an example; empty: "example 17"
+  double mixup = 0;                                   ///< alpha (Zhang et al. 2018): a row is a mixture of two; 0: off
+  double cutmix = 0;  ///< alpha (Yun et al. 2019): a box of a map is that of another example; 0: off. With both on,
+                      ///< each example draws which
+  std::uint64_t seed = 0;
+};
+
+/// A BatchSource over them: inputs are (n) + `row_shape` of float32, then the targets. Over as many epochs as there are
+/// views an example is seen once in each of them, beginning at a view of its own. Partner and share of a mixture depend
+/// on (seed, epoch, example) only. Throws Error{data} where numbers or widths differ, Error{usage} for a mixture of
+/// class numbers, an alpha below 0, and cutmix of rows that are no map.
+std::unique_ptr<BatchSource> cached_rows(CachedRowsOptions options);
+
+/// The view of an example in an epoch.
+std::size_t view_of(std::size_t example, std::uint64_t epoch, std::size_t views, std::uint64_t seed);
+
+}  // namespace enxerto

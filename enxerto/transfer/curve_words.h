@@ -1,0 +1,15 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "enxerto/metrics/history.h"
+
+namespace enxerto {
+
+/// What the curves of a phase ("loss", "val_loss" by epoch) say, a plain sentence each, most important first:
+/// divergence, overfitting (validation rises while training falls, and from which epoch), underfitting (training hardly
+/// falls), a plateau, and that it was still improving at the end. Empty for fewer than three epochs, unless it
+/// diverged, and where there is nothing to say.
+std::vector<std::string> curve_words(const PhaseHistory& history);
+
+}  // namespace enxerto

@@ -1,0 +1,27 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace enxerto {
+
+/// The numbers of the examples of each piece of one batch.
+using BatchPieces = std::vector<std::vector<std::size_t>>;
+
+struct EpochBatchesOptions {
+  std::size_t examples = 0;
+  std::int64_t batch_size = 32, pieces = 1;
+  bool no_singles = false;  ///< no batch and no piece of one example, as far as there are two
+  std::uint64_t seed = 0;
+};
+
+/// Steps of an epoch.
+std::int64_t steps_per_epoch(const EpochBatchesOptions& options);
+
+/// All examples once, in an order drawn from (seed, epoch), the last batch smaller.
+std::vector<BatchPieces> epoch_batches(const EpochBatchesOptions& options, std::uint64_t epoch);
+
+/// The same in the examples' own order: batches of one piece.
+std::vector<BatchPieces> plain_batches(const std::vector<std::size_t>& examples, std::int64_t batch_size);
+
+}  // namespace enxerto

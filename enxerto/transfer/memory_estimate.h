@@ -1,0 +1,40 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "enxerto/engine/trainer.h"
+#include "enxerto/graph/graph.h"
+
+namespace enxerto {
+
+/// Bytes of a training step, from the shapes of the trained graph.
+struct StepMemory {
+  std::uint64_t parameters = 0;  ///< all of the graph
+  std::uint64_t gradients = 0;   ///< of what learns
+  std::uint64_t moments = 0;     ///< of the optimizer
+  std::uint64_t averages = 0;
+  std::uint64_t per_example = 0;  ///< activations kept for the way back, and two gradients of the largest one
+
+  /// Of a step whose largest piece has so many examples; saturates at 2^64 - 1.
+  std::uint64_t total(std::int64_t examples) const;
+};
+
+/// The estimate. Views (Reshape, Flatten ..) hold nothing of their own; what no trained parameter is behind is not
+/// kept.
+StepMemory step_memory(const Graph& trained, const TrainerOptions& options);
+
+struct FitOptions {
+  std::int64_t batch_size = 32;
+  std::int64_t pieces = 1;      ///< that were asked for
+  std::uint64_t available = 0;  ///< bytes; of them nine tenths are used
+  NormPolicy norms = NormPolicy::frozen;
+  std::string where = "";  ///< "phase 2"
+};
+
+/// The least number of pieces, at least `pieces`, that a batch must be split in to fit. Throws Error{memory}, saying
+/// what to try, where even one example does not fit, and where batch normalisations learn from the batch: pieces would
+/// make that another network, so it is not split further than was asked for.
+std::int64_t pieces_that_fit(const StepMemory& memory, const FitOptions& options);
+
+}  // namespace enxerto
