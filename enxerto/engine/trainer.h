@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -17,15 +19,19 @@ namespace enxerto {
 struct OptimizerOptions {
   enum class Kind { sgd, adam, adamw, rmsprop };
   Kind kind = Kind::adam;
-  double momentum = 0;    ///< of sgd and rmsprop, at least 0 and below 1
-  bool nesterov = false;  ///< sgd with momentum only
+  double momentum = 0;                ///< of sgd and rmsprop, at least 0 and below 1
+  bool nesterov = false;              ///< sgd with momentum only
   double beta1 = 0.9, beta2 = 0.999;  ///< of adam and adamw
   double alpha = 0.99;                ///< smoothing of rmsprop
   double epsilon = 1e-8;              ///< of adam, adamw and rmsprop; Keras has 1e-7
 };
 
-/// "sgd", "adam", "adamw", "rmsprop".
-std::string_view name_of(OptimizerOptions::Kind kind);
+/// Names of all kinds, in the order of `OptimizerOptions::Kind`.
+inline constexpr std::array<std::string_view, 4> kOptimizerNames{"sgd", "adam", "adamw", "rmsprop"};
+
+constexpr std::string_view name_of(OptimizerOptions::Kind kind) {
+  return kOptimizerNames.at(static_cast<std::size_t>(kind));
+}
 
 /// Parameters that learn at one rate.
 struct ParameterGroup {
@@ -36,7 +42,8 @@ struct ParameterGroup {
 
 /// What becomes of a batch normalisation in a training step.
 enum class NormPolicy {
-  frozen,  ///< normalises by its running statistics, which stay as they are; scale and shift learn where a group has them
+  frozen,  ///< normalises by its running statistics, which stay as they are; scale and shift learn where a group has
+           ///< them
   train,   ///< normalises by the batch and moves its running statistics
 };
 
@@ -48,7 +55,8 @@ struct TrainerOptions {
   NormPolicy norms = NormPolicy::frozen;
   double norm_momentum = 0.1;  ///< weight of the batch in the running statistics
   double clip_norm = 0;        ///< the gradient of all groups together is scaled down to this length; 0: never
-  double average_decay = 0;    ///< of the exponential moving average of the parameters (EMA); 0: none is kept
+  double average_decay = 0;    ///< of the exponential moving average of the parameters, and of the running statistics
+                               ///< where they move (EMA, as timm's: begins with the first values); 0: none is kept
   std::uint64_t seed = 0;      ///< of dropout
   std::string device = "cpu";  ///< cpu | cuda
 };
@@ -81,13 +89,15 @@ class Trainer {
   virtual std::vector<Tensor> evaluate(std::span<const Tensor> inputs, bool averaged = false) = 0;
 
   /// Moves no parameter: normalises by this batch and makes its statistics part of the running ones, which are the
-  /// cumulative mean over all calls since the first (the policy `restat`).
+  /// cumulative mean over all calls since the first (the policy `restat`). Throws Error{data}, changing nothing, where
+  /// they would not be finite.
   virtual void absorb_statistics(std::span<const Tensor> inputs) = 0;
 
   /// Copies of the parameters of all groups, and of all running statistics of the graph. `averaged` as above.
   virtual StateDict parameters(bool averaged = false) const = 0;
 
-  /// Replaces some of them, by name; shapes and types must be equal. Throws Error{weights}.
+  /// Replaces some of them, by name; their moving averages begin again with them. Shapes and types must be equal.
+  /// Throws Error{weights}, changing nothing.
   virtual void set_parameters(const StateDict& parameters) = 0;
 
   /// Everything that the next step depends on: parameters, statistics, the optimizer's moments, averages, counters.
@@ -102,8 +112,10 @@ class Trainer {
 
 /// Brings `graph` into the training engine, which is opened on first use (libenxerto_torch.so; looked for like the
 /// forward engine). Parameters may be float32 or float64. Throws Error{weights} for an operation that it cannot
-/// differentiate, naming the node; Error{usage} for options out of range, a group that names no parameter of the graph
-/// or one twice, and a device that is not there; Error{other} where the engine is missing, saying what to install.
+/// differentiate, naming the node; Error{usage} for options out of range, a group that names no parameter of the graph,
+/// one twice or one that cannot learn, and a device that is not there; Error{other} where the engine is missing, saying
+/// what to install. Of a Trainer without groups everything but `step` can be used. Calls throw Error{data} for inputs
+/// that do not fit the graph and Error{usage} for a rate that is negative or no number.
 std::unique_ptr<Trainer> make_trainer(const Graph& graph, const TrainerOptions& options);
 
 }  // namespace enxerto

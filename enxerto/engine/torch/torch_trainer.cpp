@@ -1,0 +1,310 @@
+#include "enxerto/engine/torch/torch_trainer.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+#include <c10/core/InferenceMode.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/version.h>
+
+#include <cmath>
+#include <new>
+#include <optional>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/hash.h"
+#include "enxerto/base/threads.h"
+#include "enxerto/engine/torch/device.h"
+#include "enxerto/engine/torch/graph_runner.h"
+#include "enxerto/engine/torch/moving_average.h"
+#include "enxerto/engine/torch/optimizer.h"
+#include "enxerto/engine/torch/tensors.h"
+#include "enxerto/engine/torch/torch_error.h"
+#include "enxerto/engine/torch/training_state.h"
+
+namespace enxerto {
+namespace {
+
+/// Calls `work`; what LibTorch throws leaves as an Error of ours.
+template <typename Work>
+auto guarded(const char* where, Work&& work) {
+  try {
+    return work();
+  } catch (const c10::Error& error) {
+    throw from_torch(error, ErrorKind::other, where);
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorKind::memory,
+                {.where = where, .found = "memory ran out", .expected = "", .tip = "a smaller batch"});
+  }
+}
+
+std::vector<at::Tensor> tensors_named(GraphRunner& runner, const std::vector<std::string>& names) {
+  std::vector<at::Tensor> tensors;
+  tensors.reserve(names.size());
+  for (const std::string& name : names) tensors.push_back(runner.parameter(name));
+  return tensors;
+}
+
+std::vector<LearningGroup> learning_groups(GraphRunner& runner, const std::vector<ParameterGroup>& groups) {
+  std::vector<LearningGroup> learning;
+  for (const ParameterGroup& group : groups) {
+    learning.push_back({.names = group.parameters,
+                        .parameters = tensors_named(runner, group.parameters),
+                        .rate_scale = group.rate_scale,
+                        .weight_decay = group.weight_decay});
+    for (at::Tensor& parameter : learning.back().parameters) parameter.set_requires_grad(true);
+  }
+  return learning;
+}
+
+std::vector<std::string> names_in(const std::vector<ParameterGroup>& groups) {
+  std::vector<std::string> names;
+  for (const ParameterGroup& group : groups)
+    names.insert(names.end(), group.parameters.begin(), group.parameters.end());
+  return names;
+}
+
+/// Puts the averages in the parameters' places as long as it lives.
+class AveragesInPlace {
+ public:
+  AveragesInPlace(GraphRunner& runner, const MovingAverage& average) : runner_(runner), names_(average.names()) {
+    for (std::size_t i = 0; i < names_.size(); ++i)
+      live_.push_back(std::exchange(runner_.parameter(names_[i]), average.averages()[i]));
+  }
+  ~AveragesInPlace() {
+    for (std::size_t i = 0; i < names_.size(); ++i) runner_.parameter(names_[i]) = live_[i];
+  }
+  AveragesInPlace(const AveragesInPlace&) = delete;
+  AveragesInPlace& operator=(const AveragesInPlace&) = delete;
+
+ private:
+  GraphRunner& runner_;
+  const std::vector<std::string>& names_;
+  std::vector<at::Tensor> live_;
+};
+
+/// Running statistics that go back to what they were unless `keep` is called: batch normalisations move them on the way
+/// forward, before anyone knows whether the step is good.
+class StatisticsAttempt {
+ public:
+  StatisticsAttempt(const std::vector<at::Tensor>& live, bool moves) : live_(live) {
+    if (!moves) return;
+    for (const at::Tensor& tensor : live_) before_.push_back(tensor.clone());
+  }
+  ~StatisticsAttempt() {
+    for (std::size_t i = 0; i < before_.size(); ++i) live_[i].copy_(before_[i]);
+  }
+  StatisticsAttempt(const StatisticsAttempt&) = delete;
+  StatisticsAttempt& operator=(const StatisticsAttempt&) = delete;
+
+  bool are_finite() const {
+    for (const at::Tensor& tensor : live_)
+      if (!at::isfinite(tensor).all().item<bool>()) return false;
+    return true;
+  }
+  void keep() { before_.clear(); }
+
+ private:
+  const std::vector<at::Tensor>& live_;
+  std::vector<at::Tensor> before_;
+};
+
+class TorchTrainer final : public Trainer {
+ public:
+  TorchTrainer(const Graph& graph, const TrainerOptions& options)
+      : options_(options),
+        threads_(resolve_threads(options.threads)),
+        device_(device_named(options.device)),
+        runner_(graph, {.autocast = options.precision == Precision::bf16, .device = device_}),
+        statistic_names_(runner_.statistics()),
+        statistics_(tensors_named(runner_, statistic_names_)),
+        learning_names_(names_in(options.groups)),
+        optimizer_(options.optimizer, learning_groups(runner_, options.groups)) {
+    learning_ = tensors_named(runner_, learning_names_);
+    if (options_.average_decay > 0) begin_average();
+    describe_state();
+  }
+
+  StepResult step(std::span<const TrainBatch> pieces, double learning_rate) override {
+    return guarded("training step", [&] {
+      use_threads();
+      // Steps that are not applied leave nothing behind, errors neither.
+      StatisticsAttempt statistics(statistics_, options_.norms == NormPolicy::train);
+      const GradientsOfOneStep gradients(optimizer_);
+      StepResult result;
+      result.loss = accumulate_gradients(pieces);
+      result.gradient_norm = std::isfinite(result.loss) ? optimizer_.gradient_norm() : std::nan("");
+      result.applied = std::isfinite(result.gradient_norm);
+      if (!result.applied) return result;
+      statistics.keep();
+      apply(result.gradient_norm, learning_rate);
+      return result;
+    });
+  }
+
+  std::vector<Tensor> evaluate(std::span<const Tensor> inputs, bool averaged) override {
+    return guarded("evaluation", [&] {
+      use_threads();
+      const c10::InferenceMode no_gradients;
+      std::optional<AveragesInPlace> averages;
+      if (averaged) averages.emplace(runner_, *average_);
+      std::vector<Tensor> outputs;
+      for (const at::Tensor& output : runner_.run(brought_in(inputs), {}))
+        outputs.push_back(copy_of(output.to(at::kFloat)));
+      return outputs;
+    });
+  }
+
+  void absorb_statistics(std::span<const Tensor> inputs) override {
+    guarded("statistics", [&] {
+      use_threads();
+      const at::NoGradGuard no_gradients;
+      StatisticsAttempt statistics(statistics_, true);
+      const double batches = static_cast<double>(absorbed_.item<std::int64_t>() + 1);
+      runner_.run(brought_in(inputs), {.norms = RunMode::Norms::batch, .momentum = 1 / batches});
+      if (!statistics.are_finite())
+        throw Error(ErrorKind::data, {.where = "statistics of batch normalisation",
+                                      .found = "this batch makes them infinite or not a number",
+                                      .expected = "finite inputs",
+                                      .tip = "look for broken values in the batch's files"});
+      statistics.keep();
+      absorbed_.add_(1);
+    });
+  }
+
+  StateDict parameters(bool averaged) const override {
+    return guarded("parameters", [&] { return (averaged ? averaged_parameters_ : parameters_).save(); });
+  }
+
+  void set_parameters(const StateDict& parameters) override {
+    guarded("parameters", [&] {
+      parameters_.restore_some(parameters);
+      if (average_) average_->begin_again(parameters);
+    });
+  }
+
+  StateDict state() const override {
+    return guarded("training state", [&] { return state_.save(); });
+  }
+
+  void restore(const StateDict& state) override {
+    guarded("training state", [&] { state_.restore(state); });
+  }
+
+  std::string engine() const override { return "LibTorch " TORCH_VERSION; }
+
+ private:
+  struct GradientsOfOneStep {
+    explicit GradientsOfOneStep(Optimizer& optimizer) : optimizer_(optimizer) { optimizer_.clear_gradients(); }
+    ~GradientsOfOneStep() { optimizer_.clear_gradients(); }
+    GradientsOfOneStep(const GradientsOfOneStep&) = delete;
+    GradientsOfOneStep& operator=(const GradientsOfOneStep&) = delete;
+    Optimizer& optimizer_;
+  };
+
+  /// What the moving average follows: statistics too where they move, for they belong to the parameters' values.
+  void begin_average() {
+    std::vector<std::string> names = learning_names_;
+    std::vector<at::Tensor> tensors = learning_;
+    if (options_.norms == NormPolicy::train) {
+      names.insert(names.end(), statistic_names_.begin(), statistic_names_.end());
+      tensors.insert(tensors.end(), statistics_.begin(), statistics_.end());
+    }
+    average_.emplace(std::move(names), std::move(tensors), options_.average_decay);
+  }
+
+  void describe_state() {
+    for (std::size_t i = 0; i < learning_.size(); ++i) {
+      parameters_.add(learning_names_[i], learning_[i]);
+      state_.add("parameter/" + learning_names_[i], learning_[i]);
+    }
+    for (std::size_t i = 0; i < statistics_.size(); ++i) {
+      parameters_.add(statistic_names_[i], statistics_[i]);
+      state_.add("statistic/" + statistic_names_[i], statistics_[i]);
+    }
+    state_.add_text("optimizer", name_of(options_.optimizer.kind));
+    optimizer_.add_state(state_);
+    state_.add("steps", steps_);
+    state_.add("absorbed batches", absorbed_);
+    if (!average_) return;
+    average_->add_state(state_);
+    for (std::size_t i = 0; i < average_->names().size(); ++i)
+      averaged_parameters_.add(average_->names()[i], average_->averages()[i]);
+    if (options_.norms == NormPolicy::train) return;
+    for (std::size_t i = 0; i < statistics_.size(); ++i) averaged_parameters_.add(statistic_names_[i], statistics_[i]);
+  }
+
+  /// LibTorch's number of threads belongs to the whole process.
+  void use_threads() const {
+    if (at::get_num_threads() != threads_) at::set_num_threads(threads_);
+  }
+
+  std::vector<at::Tensor> brought_in(std::span<const Tensor> inputs) const {
+    std::vector<at::Tensor> tensors;
+    for (const Tensor& input : inputs) {
+      at::Tensor tensor = view_of(input).to(device_);
+      if (tensor.dim() == 4 && tensor.is_floating_point()) tensor = tensor.contiguous(at::MemoryFormat::ChannelsLast);
+      tensors.push_back(std::move(tensor));
+    }
+    return tensors;
+  }
+
+  RunMode mode_of(std::size_t piece) const {
+    Hash128Stream seed;
+    seed.add("dropout").add(options_.seed).add(steps_.item<std::int64_t>()).add(piece);
+    return {.training = true,
+            .norms = options_.norms == NormPolicy::train ? RunMode::Norms::batch : RunMode::Norms::running,
+            .momentum = options_.norm_momentum,
+            .seed = seed.value().low};
+  }
+
+  /// The loss of the batch; its gradients are added to the parameters'.
+  double accumulate_gradients(std::span<const TrainBatch> pieces) {
+    std::int64_t examples = 0;
+    for (const TrainBatch& piece : pieces) examples += piece.examples;
+    double loss = 0;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      const at::Tensor mean = runner_.run(brought_in(pieces[i].inputs), mode_of(i)).front();
+      const double share = static_cast<double>(pieces[i].examples) / static_cast<double>(examples);
+      const double value = mean.item<double>();
+      loss += share * value;
+      if (!std::isfinite(value)) return loss;
+      if (!mean.requires_grad())
+        throw Error(ErrorKind::usage, {.where = "training step",
+                                       .found = "the loss does not depend on any parameter of the groups",
+                                       .expected = "a phase that trains something",
+                                       .tip = ""});
+      torch::autograd::backward({mean}, {at::full_like(mean, share)});
+    }
+    return loss;
+  }
+
+  void apply(double gradient_norm, double learning_rate) {
+    const at::NoGradGuard no_gradients;
+    if (options_.clip_norm > 0) optimizer_.clip(gradient_norm, options_.clip_norm);
+    steps_.add_(1);
+    optimizer_.step(steps_.item<std::int64_t>(), learning_rate);
+    if (average_) average_->update();
+  }
+
+  const TrainerOptions options_;
+  const int threads_;
+  const at::Device device_;
+  GraphRunner runner_;
+  const std::vector<std::string> statistic_names_;
+  const std::vector<at::Tensor> statistics_;
+  const std::vector<std::string> learning_names_;
+  std::vector<at::Tensor> learning_;  // shares its tensors with the runner and the optimizer
+  Optimizer optimizer_;
+  std::optional<MovingAverage> average_;
+  at::Tensor steps_ = at::zeros({}, at::kLong), absorbed_ = at::zeros({}, at::kLong);
+  TrainingState parameters_, averaged_parameters_, state_;
+};
+
+}  // namespace
+
+std::unique_ptr<Trainer> make_torch_trainer(const Graph& graph, const TrainerOptions& options) {
+  return guarded("training engine", [&] { return std::make_unique<TorchTrainer>(graph, options); });
+}
+
+}  // namespace enxerto
