@@ -14,14 +14,15 @@ namespace enxerto {
 /// preprocess.json, labels.json, history.json, precision.json, report.html, README.md, golden.safetensors, and
 /// MANIFEST.json, written last, with size and SHA-256 of every file.
 struct Bundle {
-  Graph graph;         ///< whole: (batch, 3, size, size) -> "probabilities" (batch, classes)
+  Graph graph;         ///< whole: (batch, 3, size, size) -> "probabilities" (batch, labels); of a regression the values
   std::string recipe;  ///< TOML: what was asked, complete enough to repeat it
   ImagePreprocess preprocess;
-  std::vector<std::string> labels;  ///< class names by index
-  Json history;                     ///< how training went, metrics, skipped pictures
+  std::string task = "image_classification";  ///< or image_multi_label, image_regression (tasks/task.h)
+  std::vector<std::string> labels;            ///< names of the classes, labels or values by index
+  Json history;                               ///< how training went, metrics, skipped pictures
   Json precision;  ///< {"prefix": "bf16", "agreement": ..}: the resolved precision and how far it is from fp32
   std::string report_html, readme;
-  StateDict golden;  ///< "input" (n, 3, size, size) real pictures, "output" (n, classes) in fp32
+  StateDict golden;  ///< "input" (n, 3, size, size) real pictures, "output" (n, labels) in fp32
 };
 
 /// Appears whole or not at all; replaces what is at `path` only where `replace` is true and it is a bundle (an empty

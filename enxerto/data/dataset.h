@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "enxerto/base/tensor.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/files/read.h"
 #include "enxerto/media/image/image.h"
 
@@ -30,15 +31,21 @@ class Dataset {
   virtual ~Dataset() = default;
   virtual std::size_t size() const = 0;
   virtual std::unique_ptr<Example> get(std::size_t position) const = 0;
-  virtual std::int64_t label(std::size_t position) const = 0;
-  virtual const std::vector<std::string>& classes() const = 0;
+  virtual std::int64_t label(std::size_t position) const = 0;   ///< -1 where it is not of the kind `classes`
+  virtual const std::vector<std::string>& classes() const = 0;  ///< names of the classes, the labels or the values
+
+  virtual TargetKind target_kind() const { return TargetKind::classes; }
+
+  /// One a name of `classes()`: 0 or 1 (multi_label), or the number itself (values). Empty for the kind `classes`.
+  virtual std::vector<float> targets(std::size_t /*position*/) const { return {}; }
 };
 using DatasetPtr = std::shared_ptr<const Dataset>;
 
 /// The examples at `positions`, in that order.
 DatasetPtr subset(DatasetPtr dataset, std::vector<std::size_t> positions);
 
-/// The first `per_class` examples of each class, in order ("first 500 files a class by name").
+/// The first `per_class` examples of each class, in order ("first 500 files a class by name"). Throws Error{usage}
+/// where examples have several labels or values.
 DatasetPtr first_per_class(DatasetPtr dataset, std::size_t per_class);
 
 /// The first `count` examples.

@@ -96,4 +96,8 @@ Split stratified_split(std::span<const std::int64_t> labels, std::span<const Has
   return split;
 }
 
+Split content_split(std::span<const Hash128> contents, const SplitOptions& options) {
+  return stratified_split(std::vector<std::int64_t>(contents.size(), 0), contents, options);
+}
+
 }  // namespace enxerto

@@ -25,4 +25,7 @@ struct Split {
 Split stratified_split(std::span<const std::int64_t> labels, std::span<const Hash128> contents,
                        const SplitOptions& options);
 
+/// The same without strata, for examples with several labels or values: both sides have at least one content.
+Split content_split(std::span<const Hash128> contents, const SplitOptions& options);
+
 }  // namespace enxerto

@@ -1,21 +1,14 @@
 #pragma once
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "enxerto/base/tensor.h"
+#include "enxerto/tasks/prediction.h"
 
 namespace enxerto {
-
-/// One class that a picture may be of.
-struct Prediction {
-  std::string label;
-  std::int64_t index = 0;  ///< of the class
-  double probability = 0;
-};
 
 /// What the task is: pictures (batch, 3, size, size) in, one class of several out. The whole network ends in a head
 /// whose output is named here.

@@ -1,0 +1,39 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace enxerto {
+
+/// Goes through the rows of a table (RFC 4180) without holding it: fields in quotes may hold separators, line ends and
+/// doubled quotes; a quote inside a field that does not begin with one is a character like others; lines end in LF,
+/// CRLF or CR; empty lines are passed over.
+class CsvReader {
+ public:
+  /// `text` outlives the reader and has no byte order mark; `where` names the file in errors.
+  CsvReader(std::string_view text, char separator, std::string where)
+      : text_(text), separator_(separator), where_(std::move(where)) {}
+
+  /// The next row into `fields`; false at the end. Throws Error{data} naming file:line for a quote that is never
+  /// closed, text behind a closing quote, more than 65,536 fields and a field of more than 1 MiB.
+  bool next(std::vector<std::string>& fields);
+
+  /// The line, from 1, in which the last row began.
+  std::size_t line() const { return row_line_; }
+
+ private:
+  void skip_empty_lines();
+  bool at_line_end() const { return at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r'); }
+  void pass_line_end();
+  void read_quoted(std::string& field);
+  void read_plain(std::string& field);
+  [[noreturn]] void fail(std::string found, std::string expected) const;
+
+  std::string_view text_;
+  char separator_;
+  std::string where_;
+  std::size_t at_ = 0, line_ = 1, row_line_ = 1;
+};
+
+}  // namespace enxerto
