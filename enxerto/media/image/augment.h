@@ -38,8 +38,10 @@ Json to_json(const Augmentation& augmentation);
 /// Throws Error{usage} naming `where` and the first field that is out of its range.
 void check(const Augmentation& augmentation, std::string_view where);
 
-/// `preprocess_into` of a picture changed at random. The same key gives the same pixels on any thread and processor.
-/// Throws as `preprocess_into`.
+/// `preprocess_into` of a picture changed at random, in this order: crop and resize to the network's size, shift, rotate
+/// and zoom (bilinear, black outside), flips, colours in random order, RandAugment, normalisation, erasing. Each step is
+/// equal to the bit to torchvision's on a Pillow image. `key.purpose` is not looked at. The same key gives the same
+/// pixels on any thread. Throws as `preprocess_into` and `check`.
 void augment_into(const Image& image, const ImagePreprocess& preprocess, const Augmentation& augmentation,
                   const RandomKey& key, std::span<float> out);
 

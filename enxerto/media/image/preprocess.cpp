@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/image/preprocess_check.h"
+#include "enxerto/media/image/preprocess_steps.h"
 #include "enxerto/media/image/resample.h"
 
 namespace enxerto {
@@ -17,19 +18,6 @@ namespace {
 int resized_side(const ImagePreprocess& preprocess) {
   if (preprocess.fit == ImagePreprocess::Fit::squash) return preprocess.size;
   return static_cast<int>(std::floor(preprocess.size / preprocess.crop_fraction));
-}
-
-/// Normalised values of all 256 numbers of each of the network's channels, done once.
-using Table = std::array<std::array<float, 256>, 3>;
-
-Table normalised_values(const ImagePreprocess& preprocess) {
-  Table table;
-  for (std::size_t c = 0; c < 3; ++c) {
-    for (std::size_t value = 0; value < 256; ++value) {
-      table[c][value] = (static_cast<float>(value) / preprocess.divisor - preprocess.mean[c]) / preprocess.deviation[c];
-    }
-  }
-  return table;
 }
 
 /// The longer side after the shorter one was resized: torchvision cuts the fraction off.
@@ -47,11 +35,9 @@ int longer_side(int shorter, int longer, int resized) {
 /// Where the middle `size` px of `side` begin; torchvision rounds halves to the even number.
 int crop_begin(int side, int size) { return static_cast<int>(std::nearbyint((side - size) / 2.0)); }
 
-struct Axes {
-  Axis across, down;
-};
+}  // namespace
 
-Axes axes_of(const Image& image, const ImagePreprocess& preprocess) {
+Axes preprocess_axes(const Image& image, const ImagePreprocess& preprocess) {
   const int size = preprocess.size, side = resized_side(preprocess);
   const Filter filter = preprocess.filter;
   if (preprocess.fit == ImagePreprocess::Fit::squash) {
@@ -64,7 +50,8 @@ Axes axes_of(const Image& image, const ImagePreprocess& preprocess) {
           {image.height, height, crop_begin(height, size), size, filter}};
 }
 
-void check_picture(const Image& image, const ImagePreprocess& preprocess, std::size_t room) {
+void check_request(const Image& image, const ImagePreprocess& preprocess, std::size_t room) {
+  check(preprocess, "image preprocessing");
   const std::size_t wanted = 3 * static_cast<std::size_t>(preprocess.size) * static_cast<std::size_t>(preprocess.size);
   const bool whole =
       image.width > 0 && image.height > 0 &&
@@ -77,28 +64,37 @@ void check_picture(const Image& image, const ImagePreprocess& preprocess, std::s
                .tip = ""});
 }
 
-}  // namespace
+NormalisedValues::NormalisedValues(const ImagePreprocess& preprocess)
+    : size_(static_cast<std::size_t>(preprocess.size)),
+      reversed_(preprocess.channels == ImagePreprocess::Channels::bgr) {
+  for (std::size_t c = 0; c < 3; ++c) {
+    for (std::size_t value = 0; value < 256; ++value) {
+      table_[c][value] =
+          (static_cast<float>(value) / preprocess.divisor - preprocess.mean[c]) / preprocess.deviation[c];
+    }
+  }
+}
+
+void NormalisedValues::write_row(const std::uint8_t* pixels, std::size_t y, std::span<float> out) const {
+  const std::size_t first = reversed_ ? 2 : 0, last = 2 - first;
+  float* planes[3] = {out.data() + y * size_, out.data() + (size_ + y) * size_, out.data() + (2 * size_ + y) * size_};
+  for (std::size_t x = 0; x < size_; ++x, pixels += 3) {
+    planes[0][x] = table_[0][pixels[first]];
+    planes[1][x] = table_[1][pixels[1]];
+    planes[2][x] = table_[2][pixels[last]];
+  }
+}
 
 DecodeOptions decode_options(const ImagePreprocess& preprocess) {
   return {.scale_to_at_least = preprocess.scaled_decode ? resized_side(preprocess) : 0};
 }
 
 void preprocess_into(const Image& image, const ImagePreprocess& preprocess, std::span<float> out) {
-  check(preprocess, "image preprocessing");
-  check_picture(image, preprocess, out.size());
-  const Axes axes = axes_of(image, preprocess);
-  const Table table = normalised_values(preprocess);
-  const auto size = static_cast<std::size_t>(preprocess.size);
-  const bool reversed = preprocess.channels == ImagePreprocess::Channels::bgr;
-  const std::size_t first = reversed ? 2 : 0, last = 2 - first;
-  thread_resampler().run(image, axes.across, axes.down, [&](std::size_t y, const std::uint8_t* row) {
-    float* planes[3] = {out.data() + y * size, out.data() + (size + y) * size, out.data() + (2 * size + y) * size};
-    for (std::size_t x = 0; x < size; ++x, row += 3) {
-      planes[0][x] = table[0][row[first]];
-      planes[1][x] = table[1][row[1]];
-      planes[2][x] = table[2][row[last]];
-    }
-  });
+  check_request(image, preprocess, out.size());
+  const Axes axes = preprocess_axes(image, preprocess);
+  const NormalisedValues values(preprocess);
+  thread_resampler().run(image, axes.across, axes.down,
+                         [&](std::size_t y, const std::uint8_t* row) { values.write_row(row, y, out); });
 }
 
 }  // namespace enxerto
