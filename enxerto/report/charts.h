@@ -23,6 +23,17 @@ struct LineChart {
 /// x is on a logarithmic axis. Empty where there is no point to draw.
 std::string line_chart(const LineChart& chart);
 
+/// A measure over the epochs of a phase, training beside validation.
+struct EpochChart {
+  std::string title;
+  std::vector<double> training, validation;  ///< by epoch; either may be empty
+  std::size_t chosen = 0;                    ///< epoch that is marked, from 1; 0: none
+  bool as_percent = false;                   ///< values are shares
+};
+
+/// Empty where there is nothing to draw.
+std::string epoch_chart(const EpochChart& chart);
+
 /// Counts of (true class, predicted class), rows and columns named; shares of a row are the colours: hits along the
 /// diagonal in one colour, misses in another.
 struct HeatMap {

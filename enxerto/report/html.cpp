@@ -9,6 +9,7 @@
 #include "enxerto/report/charts.h"
 #include "enxerto/report/format.h"
 #include "enxerto/report/html_evaluation.h"
+#include "enxerto/report/html_phases.h"
 #include "enxerto/report/html_style.h"
 
 namespace enxerto {
@@ -129,6 +130,7 @@ std::string to_html(const RunReport& report) {
     html += confusion_section(report.evaluations.front(), report.labels);
     html += classes_section(report.evaluations.front(), report.labels);
   }
+  html += phases_section(report);
   html += search_section(report);
   html += times_section(report);
   html += precision_section(report);

@@ -51,6 +51,10 @@ svg .tick{fill:var(--soft)}
 .grid{stroke:var(--line);stroke-width:1}
 .curve{fill:none;stroke:var(--hit);stroke-width:2;stroke-linejoin:round}
 .dot{fill:var(--card);stroke:var(--hit);stroke-width:2}
+.curve.validation{stroke:var(--miss)}
+.dot.validation{stroke:var(--miss)}
+.kept{stroke:var(--good);stroke-width:2;stroke-dasharray:4 4}
+h3{font-size:15px;margin:14px 0 4px}
 .chosen{fill:var(--good);stroke:var(--card);stroke-width:2}
 .heat{margin:0 auto}
 .field{fill:none;stroke:var(--line)}

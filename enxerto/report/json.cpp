@@ -39,6 +39,18 @@ Json list_of(const Rows& rows, Convert convert) {
   return list;
 }
 
+Json phase_to_json(const PhaseRow& phase) {
+  Json series = Json::object();
+  for (const Series& one : phase.history.series) {
+    series[one.name] = list_of(one.values, [](double value) { return number(value); });
+  }
+  Json facts = Json::object();
+  for (const ReportFact& fact : phase.facts) facts[fact.name] = fact.value;
+  return {{"name", phase.name},          {"facts", std::move(facts)},      {"seconds", number(phase.history.seconds)},
+          {"epochs", std::move(series)}, {"best_epoch", phase.best_epoch}, {"won", phase.won},
+          {"words", phase.words}};
+}
+
 }  // namespace
 
 Json to_json(const Share& share) {
@@ -78,6 +90,7 @@ Json to_json(const RunReport& report) {
                           return {{"name", part.name}, {"seconds", number(part.seconds)}, {"detail", part.detail}};
                         })},
       {"search", search_to_json(report)},
+      {"phases", list_of(report.phases, phase_to_json)},
       {"precision", precision_to_json(report.precision)},
       {"skipped", list_of(report.skipped,
                           [](const SkippedPicture& one) -> Json { return {{"id", one.id}, {"reason", one.reason}}; })},

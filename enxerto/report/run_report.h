@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "enxerto/metrics/classification_metrics.h"
+#include "enxerto/metrics/history.h"
 
 namespace enxerto {
 
@@ -45,6 +46,16 @@ struct Evaluation {
   ClassificationReport metrics;
 };
 
+/// One phase of training by gradient.
+struct PhaseRow {
+  std::string name;                ///< "2: from layer4"
+  std::vector<ReportFact> facts;   ///< what learned and how: optimizer, rate, epochs, batch size, ..
+  PhaseHistory history;            ///< loss, val_loss, accuracy, val_accuracy, learning_rate by epoch
+  std::size_t best_epoch = 0;      ///< whose weights were kept, from 1; 0: the last one's
+  bool won = false;                ///< its weights are the model's
+  std::vector<std::string> words;  ///< what the curves say
+};
+
 /// All that is told about a run, as plain data.
 struct RunReport {
   std::string title;    ///< "fashion-mnist with efficientnet_lite0"
@@ -56,6 +67,7 @@ struct RunReport {
   std::vector<PartTime> parts;          ///< in the order in which they ran
   std::vector<StrengthRow> strengths;   ///< the path that was searched
   double chosen_l2 = 0;                 ///< 0: none was searched
+  std::vector<PhaseRow> phases;         ///< empty where only a linear head was solved
   PrecisionReport precision;
   std::vector<SkippedPicture> skipped;
   std::vector<std::string> warnings;

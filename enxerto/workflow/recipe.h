@@ -4,6 +4,9 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "enxerto/transfer/phase.h"
 
 namespace enxerto {
 
@@ -11,7 +14,8 @@ namespace enxerto {
 /// train`; what is left at its default is decided by the run, and the run's full recipe is saved with the model.
 struct Recipe {
   struct Data {
-    std::string path = "";  ///< pictures to learn from: class folders, IDX or CIFAR
+    std::string path =
+        "";  ///< pictures to learn from: class folders, IDX, CIFAR, or a table (CSV) of pictures and targets
     std::string test = "";  ///< held-out pictures for the headline figure; "" for the publisher's test part or a split
     std::string validation = "";      ///< further held-out pictures that are reported on
     double held_out = 0.2;            ///< share of each class that is split off where there is no test data
@@ -20,20 +24,55 @@ struct Recipe {
     std::int64_t test_take = 0;       ///< the same for the test data
     std::int64_t test_take_per_class = 0;
     std::string on_bad = "error";  ///< a picture that cannot be read: error | skip
+    /// Share of the training pictures that choose epochs and phases where training goes by gradient and there is no
+    /// validation data. 0: nothing is chosen, the last epoch's weights are kept, and the test pictures are looked at
+    /// after each epoch only to draw the curve.
+    double validation_split = 0.1;
+    std::string kind = "auto";              ///< of a table: auto | classes | multi_label | values
+    std::vector<std::string> targets = {};  ///< columns of a table; empty: found by their content
+    std::string images = "";                ///< folder that a table's file names are below; "": the table's own
+    std::vector<std::string> classes = {};  ///< only the pictures of these classes; empty: all
   } data = {};
   struct Backbone {
     std::string name = "efficientnet_lite0";  ///< a name, or where a network is: see `load_backbone`
-    std::string weights = "";                 ///< a file, or whose ("keras"); "" finds the registered one
+    std::string weights = "";  ///< a file, or whose ("keras"); "" finds the registered one; "random": none
   } backbone = {};
   struct Input {
     std::int64_t size = 0;       ///< side of the square that the network sees, px; 0: the one of pretraining
     std::string fit = "auto";    ///< auto (as in pretraining) | crop | squash
     bool scaled_decode = false;  ///< faster JPEG decode, not equal to the bit
+    /// What becomes of the numbers 0 to 255: auto (as in pretraining) | unit (v / 255) | tf (-1 to 1) | torch | caffe
+    std::string normalise = "auto";
   } input = {};
   struct Head {
-    double l2 = 0;  ///< strength of the penalty; 0: chosen by cross-validation on the training part
+    std::string pool = "avg";               ///< avg | max | flatten | concat
+    std::vector<std::int64_t> hidden = {};  ///< widths of the dense layers before the last
+    std::string activation = "relu";        ///< of the hidden layers
+    bool batch_norm = false;                ///< in the hidden layers
+    double dropout = 0;
+    std::string output = "auto";  ///< auto | softmax | sigmoid (one unit for two classes) | multi_label | linear
+    std::string init = "glorot";  ///< of its weights: glorot (Keras) | he (PyTorch)
+    double l2 = 0;                ///< strength of the penalty; 0: chosen by cross-validation on the training part
     std::string class_weights = "none";  ///< none | balanced (inverse to the classes' frequency)
   } head = {};
+  struct Loss {
+    std::string kind = "auto";  ///< auto, or a kind of `LossSpec`
+    double label_smoothing = 0;
+    double focal_gamma = 2, focal_alpha = 0.25, huber_delta = 1;
+  } loss = {};
+  struct Training {
+    std::string preset = "";  ///< feature-extraction | fine-tune | gradual | full | scratch, where there is no phase
+    std::string train_from = "";  ///< changes of a preset's last phase; "", 0: as the preset has it
+    std::string optimizer = "";
+    std::int64_t epochs = 0;
+    std::int64_t batch_size = 0;
+    double learning_rate = 0;
+    std::string precision = "auto";  ///< of what learns: auto (bf16 where the processor has it and it is faster) | ..
+    std::string rows = "fp32";       ///< of cached values at the cut of a phase: fp32 | fp16 | bf16
+    double cache_budget_gb = 20;     ///< frozen values beyond that are computed again every epoch
+    double checkpoint_seconds = 60;  ///< a checkpoint at least so often, and after each epoch
+    std::string device = "cpu";      ///< cpu | cuda
+  } training = {};
   struct Run {
     std::int64_t seed = 0;
     std::int64_t threads = 0;        ///< 0: physical cores the process may use
@@ -49,6 +88,8 @@ struct Recipe {
     std::string path = "";  ///< where the model is saved
     bool replace = false;   ///< a model that is already there is replaced
   } output = {};
+  std::vector<Phase> phases = {};  ///< [[phase]]; without them and without a preset a linear head is solved exactly
+  bool resume = false;             ///< go on from the checkpoint of a run that was stopped; never part of the file
 };
 
 /// Reads a recipe file, strictly. Throws Error{usage} naming the file and the key (the nearest right one where it is

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/nearest.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/duplicates.h"
 #include "enxerto/data/open.h"
@@ -50,6 +51,20 @@ void warn_of_duplicates(const TrainingData& data, const RowRoles& roles, std::sp
       roles.test.size(), id_of(roles.test[twins.front()]), id_of(roles.train[static_cast<std::size_t>(original)])));
 }
 
+/// Only the pictures of `classes`, which become the classes.
+DatasetPtr of_classes(DatasetPtr dataset, const std::vector<std::string>& classes, const std::string& path) {
+  if (classes.empty() || dataset == nullptr) return dataset;
+  const std::vector<std::string> all = dataset->classes();
+  for (const std::string& name : classes) {
+    if (std::find(all.begin(), all.end(), name) != all.end()) continue;
+    throw Error(ErrorKind::usage, {.where = "data.classes",
+                                   .found = fmt::format("'{}'{}", name, did_you_mean(name, all)),
+                                   .expected = fmt::format("classes of {}: {}", path, fmt::join(all, ", ")),
+                                   .tip = ""});
+  }
+  return relabel(std::move(dataset), classes).dataset;
+}
+
 }  // namespace
 
 DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count) {
@@ -60,8 +75,9 @@ DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count)
 
 TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) {
   const DataParts parts = open_data(recipe.path, progress);
-  DatasetPtr train = parts.has_parts() ? parts.train : parts.all;
-  DatasetPtr validation = parts.validation, test = parts.test;
+  DatasetPtr train = of_classes(parts.has_parts() ? parts.train : parts.all, recipe.classes, recipe.path);
+  DatasetPtr validation = of_classes(parts.validation, recipe.classes, recipe.path);
+  DatasetPtr test = of_classes(parts.test, recipe.classes, recipe.path);
   if (!recipe.validation.empty()) validation = held_out_set(recipe.validation, train->classes(), progress);
   if (!recipe.test.empty()) test = held_out_set(recipe.test, train->classes(), progress);
   if (test == nullptr) test = std::exchange(validation, nullptr);
