@@ -53,6 +53,10 @@ bool changes_pictures(const Augmentation& augmentation) {
   return pictures_only != Augmentation{};
 }
 
+DecodeOptions decode_options(const ImagePreprocess& preprocess, const Augmentation& augmentation) {
+  return augmentation.crop > 0 ? DecodeOptions{} : decode_options(preprocess);
+}
+
 Json to_json(const Augmentation& augmentation) {
   return {{"flip", augmentation.flip},
           {"vertical_flip", augmentation.vertical_flip},
