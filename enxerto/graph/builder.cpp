@@ -89,10 +89,18 @@ void GraphBuilder::append(Node node) {
   blueprint_.graph.nodes.push_back(std::move(node));
 }
 
-const SymbolicShape& GraphBuilder::shape_of(std::string_view value) const {
+const ValueType& GraphBuilder::type_of(std::string_view value) const {
   const auto type = types_.find(std::string(value));
   if (type == types_.end()) fail(blueprint_.graph.name, fmt::format("unknown value '{}'", value), "a value");
-  return type->second.shape;
+  return type->second;
+}
+
+const SymbolicShape& GraphBuilder::shape_of(std::string_view value) const { return type_of(value).shape; }
+
+DType GraphBuilder::dtype_of(std::string_view value) const { return type_of(value).dtype; }
+
+std::string GraphBuilder::weights_on(const std::string& x, std::string name, Shape shape) {
+  return parameter(std::move(name), std::move(shape), dtype_of(x));
 }
 
 std::string GraphBuilder::conv(const std::string& x, const ConvSpec& spec) {
@@ -108,16 +116,16 @@ std::string GraphBuilder::conv(const std::string& x, const ConvSpec& spec) {
   if (spec.padding == Padding::same) attributes["auto_pad"] = std::string("SAME_UPPER");
   if (spec.padding == Padding::centered && std::max(height, width) > 1)
     attributes["pads"] = Ints{height / 2, width / 2, height / 2, width / 2};
-  std::vector<std::string> inputs{x, parameter(spec.name + ".weight", {spec.out, in / spec.groups, height, width})};
-  if (spec.bias) inputs.push_back(parameter(spec.name + ".bias", {spec.out}));
+  std::vector<std::string> inputs{x, weights_on(x, spec.name + ".weight", {spec.out, in / spec.groups, height, width})};
+  if (spec.bias) inputs.push_back(weights_on(x, spec.name + ".bias", {spec.out}));
   return add("Conv", spec.name, std::move(inputs), std::move(attributes));
 }
 
 std::string GraphBuilder::batch_norm(const std::string& x, const std::string& name, float epsilon) {
   const std::int64_t count = channels(name, shape_of(x), shape_of(x).size());
   return add("BatchNormalization", name,
-             {x, parameter(name + ".weight", {count}), parameter(name + ".bias", {count}),
-              parameter(name + ".running_mean", {count}), parameter(name + ".running_var", {count})},
+             {x, weights_on(x, name + ".weight", {count}), weights_on(x, name + ".bias", {count}),
+              weights_on(x, name + ".running_mean", {count}), weights_on(x, name + ".running_var", {count})},
              {{"epsilon", epsilon}});
 }
 
@@ -140,27 +148,26 @@ std::string GraphBuilder::global_average_pool(const std::string& x, const std::s
 
 std::string GraphBuilder::linear(const std::string& x, const std::string& name, std::int64_t out) {
   const std::int64_t in = channels(name, shape_of(x), 2);
-  return add("Gemm", name, {x, parameter(name + ".weight", {out, in}), parameter(name + ".bias", {out})},
+  return add("Gemm", name, {x, weights_on(x, name + ".weight", {out, in}), weights_on(x, name + ".bias", {out})},
              {{"transB", std::int64_t{1}}});
 }
 
 std::string GraphBuilder::dense(const std::string& x, const std::string& name, std::int64_t out) {
-  const std::string weight = parameter(name + ".weight", {out, shape_of(x).back().size});
+  const std::string weight = weights_on(x, name + ".weight", {out, shape_of(x).back().size});
   const std::string turned = add("Transpose", name + ".transposed", {weight}, {{"perm", Ints{1, 0}}});
   const std::string product = add("MatMul", name + ".product", {x, turned});
-  return add("Add", name, {product, parameter(name + ".bias", {out})});
+  return add("Add", name, {product, weights_on(x, name + ".bias", {out})});
 }
 
 std::string GraphBuilder::layer_norm(const std::string& x, const std::string& name, float epsilon) {
   const std::int64_t width = shape_of(x).back().size;
-  return add("LayerNormalization", name, {x, parameter(name + ".weight", {width}), parameter(name + ".bias", {width})},
+  return add("LayerNormalization", name,
+             {x, weights_on(x, name + ".weight", {width}), weights_on(x, name + ".bias", {width})},
              {{"axis", std::int64_t{-1}}, {"epsilon", epsilon}});
 }
 
 GraphBuilder& GraphBuilder::output(const std::string& value, const std::string& name) {
-  const auto type = types_.find(value);
-  if (type == types_.end()) fail(blueprint_.graph.name, fmt::format("unknown value '{}'", value), "a value");
-  const ValueType known = type->second;
+  const ValueType known = type_of(value);
   for (Node& node : blueprint_.graph.nodes) {
     std::replace(node.inputs.begin(), node.inputs.end(), value, name);
     std::replace(node.outputs.begin(), node.outputs.end(), value, name);

@@ -30,7 +30,8 @@ struct ConvSpec {
 };
 
 /// Writes a network down, operation by operation, without its weights: values are handed on by name, shapes are known
-/// at once, and each parameter is declared where it is used. All throw Error{weights} where shapes do not go together.
+/// at once, and each parameter is declared where it is used, of the element type of what it is used on. All throw
+/// Error{weights} where shapes do not go together.
 class GraphBuilder {
  public:
   explicit GraphBuilder(std::string name);
@@ -56,6 +57,9 @@ class GraphBuilder {
   /// Shape of a value that is there already.
   const SymbolicShape& shape_of(std::string_view value) const;
 
+  /// Its element type.
+  DType dtype_of(std::string_view value) const;
+
   std::string conv(const std::string& x, const ConvSpec& spec);
   /// Parameters name.weight, name.bias, name.running_mean, name.running_var, each (C).
   std::string batch_norm(const std::string& x, const std::string& name, float epsilon);
@@ -79,6 +83,9 @@ class GraphBuilder {
 
  private:
   void append(Node node);
+  const ValueType& type_of(std::string_view value) const;
+  /// A parameter of the element type of `x`.
+  std::string weights_on(const std::string& x, std::string name, Shape shape);
 
   Blueprint blueprint_;
   std::string stage_;

@@ -11,6 +11,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/infer.h"
+#include "enxerto/graph/training_only.h"
 
 namespace enxerto {
 namespace {
@@ -174,13 +175,14 @@ Halves cut_at_frontier(const Graph& graph, std::string_view first_trained_stage)
     for (const std::string& name : crossing(graph, position)) bytes += bytes_per_example(types.at(name));
     return bytes;
   };
-  const auto holds_parameter = [&](const Node& node) {
-    return std::any_of(node.inputs.begin(), node.inputs.end(),
-                       [&](const std::string& name) { return graph.parameters.contains(name); });
+  const auto trains = [&](const Node& node) {
+    return is_training_only(node) || std::any_of(node.inputs.begin(), node.inputs.end(), [&](const std::string& name) {
+             return graph.parameters.contains(name);
+           });
   };
   std::size_t best = stage_begin(graph, first_trained_stage);
   std::size_t best_bytes = bytes_at(best);
-  for (std::size_t i = best; i + 1 < graph.nodes.size() && !holds_parameter(graph.nodes[i]); ++i) {
+  for (std::size_t i = best; i + 1 < graph.nodes.size() && !trains(graph.nodes[i]); ++i) {
     const std::size_t bytes = bytes_at(i + 1);
     if (bytes > best_bytes) continue;
     best = i + 1;

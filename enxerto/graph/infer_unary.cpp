@@ -52,6 +52,7 @@ constexpr std::array kRows{
     InferRow{"Cosh", same},
     InferRow{"CumSum", same},
     InferRow{"DequantizeLinear", dequantize},
+    InferRow{"Dropout", same},
     InferRow{"Floor", same},
     InferRow{"GroupNormalization", channel_normalization},
     InferRow{"Hardmax", same},

@@ -10,12 +10,12 @@ namespace enxerto {
 
 /// A head as people describe it: pooling, dense layers, output.
 struct HeadSpec {
-  std::string pool = "avg";           ///< avg | max | flatten | concat (avg and max side by side); of maps only
-  std::vector<std::int64_t> hidden;   ///< widths of the dense layers before the last one
-  std::string activation = "relu";    ///< after each hidden layer: relu | gelu | tanh | sigmoid | silu | elu | none
-  bool batch_norm = false;            ///< after each hidden layer, before its activation
-  double dropout = 0;                 ///< share that is dropped before the last layer and between hidden layers
-  std::string output = "softmax";     ///< softmax | sigmoid (one unit, two classes) | multi_label | linear (regression)
+  std::string pool = "avg";               ///< avg | max | flatten | concat (avg and max side by side); of maps only
+  std::vector<std::int64_t> hidden = {};  ///< widths of the dense layers before the last one
+  std::string activation = "relu";        ///< after each hidden layer: relu | gelu | tanh | sigmoid | silu | elu | none
+  bool batch_norm = false;                ///< after each hidden layer, before its activation
+  double dropout = 0;                     ///< share that is dropped before the last layer and between hidden layers
+  std::string output = "softmax";  ///< softmax | sigmoid (one unit, two classes) | multi_label | linear (regression)
   bool operator==(const HeadSpec&) const = default;
 };
 

@@ -13,13 +13,13 @@ namespace enxerto {
 struct LossSpec {
   /// categorical_cross_entropy (targets: a distribution over the classes) | sparse_categorical_cross_entropy (targets:
   /// class numbers) | binary_cross_entropy (one sigmoid unit or several: multi-label) | focal (Lin et al. 2017; on
-  /// softmax where there are several classes in one distribution: `focal`, on sigmoids: `binary_focal`) | binary_focal |
-  /// mean_squared_error | huber
+  /// softmax where there are several classes in one distribution: `focal`, on sigmoids: `binary_focal`) | binary_focal
+  /// | mean_squared_error | huber
   std::string kind = "categorical_cross_entropy";
-  double label_smoothing = 0;         ///< share of the target spread over all classes, 0 to below 1
-  std::vector<double> class_weights;  ///< one a class, multiplies the loss of its examples; empty: all 1
+  double label_smoothing = 0;              ///< share of the target spread over all classes, 0 to below 1
+  std::vector<double> class_weights = {};  ///< one a class, multiplies the loss of its examples; empty: all 1
   double focal_gamma = 2;
-  double focal_alpha = 0.25;          ///< of binary_focal: weight of positives; negative: none
+  double focal_alpha = 0.25;  ///< of binary_focal: weight of positives; negative: none
   double huber_delta = 1;
 };
 
@@ -29,9 +29,11 @@ inline constexpr std::string_view kLossOutput = "loss";
 
 /// The loss as ONNX operators of the stage "loss": inputs `logits` (batch, width) and "target" ((batch, width) of the
 /// logits' type; (batch) int64 for sparse), output the scalar "loss": the sum over the examples, each times the weight
-/// of its class, divided by the number of examples (Keras's mean; PyTorch divides by the sum of the weights). Binary
-/// and regression losses are means over the width too. Numerically stable. Throws Error{usage} for an unknown kind
-/// (naming the nearest) and for fields out of range.
+/// of its class, divided by the number of examples (Keras's mean; PyTorch divides by the sum of the weights where
+/// targets are class numbers). A target that is spread over classes has the weight of each for its share, as in
+/// PyTorch. Binary and regression losses are means over the width too; a single sigmoid unit has two class weights, and
+/// smoothing goes towards one half. A class number that there is not adds no loss. Numerically stable. Throws
+/// Error{usage} for an unknown kind (naming the nearest) and for fields out of range.
 Graph loss_graph(const LossSpec& spec, const Value& logits);
 
 /// `network` with the loss behind its output "head.logits": inputs are those of the network, then "target"; outputs

@@ -1,0 +1,15 @@
+#pragma once
+#include "enxerto/base/state_dict.h"
+#include "enxerto/heads/softmax_regression.h"
+
+namespace enxerto {
+
+/// The parameters of a head without hidden layers and with the output `softmax` that give the classifier's own scores:
+/// "head.weight" and "head.bias", shared (linear probing, then fine-tuning: Kumar et al. 2022, arXiv:2202.10054).
+StateDict linear_head_parameters(const LinearClassifier& classifier);
+
+/// The same for the output `sigmoid`: one row, the second class less the first, which gives the same probabilities.
+/// Throws Error{usage} unless the classifier has two classes.
+StateDict sigmoid_head_parameters(const LinearClassifier& classifier);
+
+}  // namespace enxerto

@@ -1,0 +1,121 @@
+#include "enxerto/heads/head.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/graph/builder.h"
+#include "enxerto/graph/fold_shapes.h"
+#include "enxerto/graph/training_only.h"
+#include "enxerto/heads/head_layers.h"
+#include "enxerto/heads/linear_head.h"
+
+namespace enxerto {
+namespace {
+
+constexpr float kEpsilon = 1e-5F;
+constexpr std::int64_t kMostUnits = std::int64_t{1} << 24;
+
+[[noreturn]] void refuse(const char* field, std::string found, std::string expected) {
+  throw Error(
+      ErrorKind::usage,
+      {.where = fmt::format("head: {}", field), .found = std::move(found), .expected = std::move(expected), .tip = ""});
+}
+
+void check_spec(const HeadSpec& spec) {
+  for (const std::int64_t width : spec.hidden)
+    if (width < 1 || width > kMostUnits)
+      refuse("hidden", fmt::format("a layer of {} units", width), fmt::format("1 to {}", kMostUnits));
+  if (!(spec.dropout >= 0 && spec.dropout < 1))
+    refuse("dropout", fmt::format("{}", spec.dropout), "a share of at least 0 and below 1");
+}
+
+void check_classes(const HeadSpec& spec, std::int64_t classes) {
+  const auto fail = [&](std::string expected) {
+    refuse("output", fmt::format("'{}' with {} classes", spec.output, classes), std::move(expected));
+  };
+  if (spec.output == "sigmoid" && classes != 2) fail("two classes; 'softmax' for more");
+  if (spec.output == "softmax" && classes < 2) fail("two classes at least");
+  if (classes < 1 || classes > kMostUnits) fail(fmt::format("1 to {} classes", kMostUnits));
+}
+
+void check_features(const Value& features) {
+  const SymbolicShape& shape = features.shape;
+  const bool floating = features.dtype == DType::f32 || features.dtype == DType::f64;
+  const bool ranked = shape.size() >= 2 && shape.size() <= 4;
+  const std::size_t channels = shape.size() == 3 ? 2 : 1;
+  if (floating && ranked && !shape[channels].is_symbolic() && shape[channels].size > 0) return;
+  refuse("features", fmt::format("'{}': {} {}", features.name, name_of(features.dtype), to_string(shape)),
+         "float32 or float64 (batch, channels), (batch, channels, height, width) or (batch, tokens, channels)");
+}
+
+std::string pooled(GraphBuilder& net, const std::string& x, const HeadPooling& pooling) {
+  const std::size_t rank = net.shape_of(x).size();
+  if (rank == 2) return x;
+  const std::string rows = rank == 4 ? pooling.of_map(net, x) : pooling.of_tokens(net, x);
+  if (net.shape_of(rows)[1].is_symbolic())
+    refuse("pool", fmt::format("'{}' of {}", pooling.name, to_string(net.shape_of(x))), "a map of a fixed size");
+  return rows;
+}
+
+/// Before dense layer number `layer`.
+std::string dropped(GraphBuilder& net, const std::string& x, const HeadSpec& spec, std::size_t layer) {
+  if (spec.dropout == 0) return x;
+  const std::string ratio = net.constant(Tensor::scalar(static_cast<float>(spec.dropout)));
+  return net.add("Dropout", fmt::format("head.dropout{}", layer), {x, ratio});
+}
+
+/// From pooled features to the last layer's numbers.
+std::string logits_of(GraphBuilder& net, std::string x, const HeadSpec& spec, std::int64_t units) {
+  const HeadActivation& activation = head_activation(spec.activation);
+  for (std::size_t i = 0; i < spec.hidden.size(); ++i) {
+    if (i > 0) x = dropped(net, x, spec, i);
+    x = net.linear(x, fmt::format("head.hidden{}", i), spec.hidden[i]);
+    if (spec.batch_norm) x = net.batch_norm(x, fmt::format("head.norm{}", i), kEpsilon);
+    x = activation.add(net, x, fmt::format("head.activation{}", i));
+  }
+  return net.linear(dropped(net, x, spec, spec.hidden.size()), "head", units);
+}
+
+}  // namespace
+
+Blueprint head_network(const HeadSpec& spec, const Value& features, std::int64_t classes) {
+  check_spec(spec);
+  const HeadPooling& pooling = head_pooling(spec.pool);
+  const HeadOutput& output = head_output(spec.output);
+  check_classes(spec, classes);
+  check_features(features);
+  GraphBuilder net("head");
+  const std::string x = net.input(features.name, features.shape, features.dtype);
+  net.stage("head");
+  const std::string logits = logits_of(net, pooled(net, x, pooling), spec, spec.output == "sigmoid" ? 1 : classes);
+  const std::string probabilities = output.add(net, logits);
+  net.output(logits, std::string(kHeadLogits)).output(probabilities, std::string(kHeadProbabilities));
+  return std::move(net).finish();
+}
+
+Graph without_training_nodes(const Graph& graph) {
+  Graph result = graph;
+  result.nodes.clear();
+  std::unordered_map<std::string, std::string> stands_for;
+  for (Node node : graph.nodes) {
+    for (std::string& input : node.inputs)
+      if (const auto known = stands_for.find(input); known != stands_for.end()) input = known->second;
+    if (is_training_only(node)) {
+      const std::string& made = node.outputs.front();
+      const bool is_output = std::any_of(graph.outputs.begin(), graph.outputs.end(),
+                                         [&](const Value& output) { return output.name == made; });
+      if (!is_output) {
+        stands_for[made] = node.inputs.front();
+        continue;
+      }
+      node = {node.name, "Identity", node.stage, {node.inputs.front()}, {made}, {}};
+    }
+    result.nodes.push_back(std::move(node));
+  }
+  return without_dead_nodes(result);
+}
+
+}  // namespace enxerto

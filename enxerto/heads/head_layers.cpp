@@ -1,0 +1,129 @@
+#include "enxerto/heads/head_layers.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/nearest.h"
+
+namespace enxerto {
+namespace {
+
+using Ints = std::vector<std::int64_t>;
+
+std::string flat(GraphBuilder& net, const std::string& x, const std::string& name) {
+  return net.add("Flatten", name, {x}, {{"axis", std::int64_t{1}}});
+}
+
+std::string side_by_side(GraphBuilder& net, const std::string& a, const std::string& b) {
+  return net.add("Concat", "head.pool", {a, b}, {{"axis", std::int64_t{1}}});
+}
+
+std::string average(GraphBuilder& net, const std::string& x) { return net.global_average_pool(x, "head.average"); }
+
+std::string largest(GraphBuilder& net, const std::string& x) {
+  return flat(net, net.add("GlobalMaxPool", "head.largest", {x}), "head.largest.flatten");
+}
+
+std::string all(GraphBuilder& net, const std::string& x) { return flat(net, x, "head.flatten"); }
+
+std::string average_and_largest(GraphBuilder& net, const std::string& x) {
+  return side_by_side(net, average(net, x), largest(net, x));
+}
+
+std::string over_tokens(GraphBuilder& net, const std::string& x, const char* op, const char* name) {
+  return net.add(op, name, {x, net.constant(Tensor::of<std::int64_t>({1}, {1}))}, {{"keepdims", std::int64_t{0}}});
+}
+
+std::string token_average(GraphBuilder& net, const std::string& x) {
+  return over_tokens(net, x, "ReduceMean", "head.average");
+}
+
+std::string token_largest(GraphBuilder& net, const std::string& x) {
+  return over_tokens(net, x, "ReduceMax", "head.largest");
+}
+
+std::string token_average_and_largest(GraphBuilder& net, const std::string& x) {
+  return side_by_side(net, token_average(net, x), token_largest(net, x));
+}
+
+constexpr std::array kPoolings{
+    HeadPooling{"avg", average, token_average},
+    HeadPooling{"max", largest, token_largest},
+    HeadPooling{"flatten", all, all},
+    HeadPooling{"concat", average_and_largest, token_average_and_largest},
+};
+
+template <const char* op>
+std::string one_node(GraphBuilder& net, const std::string& x, const std::string& node) {
+  return net.add(op, node, {x});
+}
+
+std::string silu(GraphBuilder& net, const std::string& x, const std::string& node) {
+  return net.add("Mul", node, {x, net.add("Sigmoid", node + ".sigmoid", {x})});
+}
+
+std::string nothing(GraphBuilder& /*net*/, const std::string& x, const std::string& /*node*/) { return x; }
+
+constexpr char kRelu[] = "Relu", kGelu[] = "Gelu", kTanh[] = "Tanh", kSigmoid[] = "Sigmoid", kElu[] = "Elu";
+constexpr std::array kActivations{
+    HeadActivation{"relu", one_node<kRelu>},
+    HeadActivation{"gelu", one_node<kGelu>},
+    HeadActivation{"tanh", one_node<kTanh>},
+    HeadActivation{"sigmoid", one_node<kSigmoid>},
+    HeadActivation{"silu", silu},
+    HeadActivation{"elu", one_node<kElu>},
+    HeadActivation{"none", nothing},
+};
+
+std::string softmax(GraphBuilder& net, const std::string& logits) {
+  return net.add("Softmax", "head.softmax", {logits}, {{"axis", std::int64_t{1}}});
+}
+
+/// 1 - p as the sigmoid of the negative: small ones keep their digits.
+std::string two_classes(GraphBuilder& net, const std::string& logits) {
+  const std::string first = net.add("Sigmoid", "head.sigmoid0", {net.add("Neg", "head.negative", {logits})});
+  const std::string second = net.add("Sigmoid", "head.sigmoid1", {logits});
+  return net.add("Concat", "head.sigmoid", {first, second}, {{"axis", std::int64_t{1}}});
+}
+
+std::string each_by_itself(GraphBuilder& net, const std::string& logits) {
+  return net.add("Sigmoid", "head.sigmoid", {logits});
+}
+
+std::string values(GraphBuilder& net, const std::string& logits) {
+  return net.add("Identity", "head.values", {logits});
+}
+
+constexpr std::array kOutputs{
+    HeadOutput{"softmax", softmax},
+    HeadOutput{"sigmoid", two_classes},
+    HeadOutput{"multi_label", each_by_itself},
+    HeadOutput{"linear", values},
+};
+
+template <typename Rows>
+const auto& row_named(const Rows& rows, std::string_view name, const char* field) {
+  const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& known) { return known.name == name; });
+  if (row != rows.end()) return *row;
+  std::vector<std::string> names;
+  for (const auto& known : rows) names.emplace_back(known.name);
+  throw Error(ErrorKind::usage, {.where = fmt::format("head: {}", field),
+                                 .found = fmt::format("'{}' is not known{}", name, did_you_mean(name, names)),
+                                 .expected = fmt::format("{}", fmt::join(names, ", ")),
+                                 .tip = ""});
+}
+
+}  // namespace
+
+const HeadPooling& head_pooling(std::string_view name) { return row_named(kPoolings, name, "pool"); }
+
+const HeadActivation& head_activation(std::string_view name) { return row_named(kActivations, name, "activation"); }
+
+const HeadOutput& head_output(std::string_view name) { return row_named(kOutputs, name, "output"); }
+
+}  // namespace enxerto

@@ -1,0 +1,37 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/graph/builder.h"
+
+namespace enxerto {
+
+/// How a map, or a row of tokens, becomes one row of features.
+struct HeadPooling {
+  std::string_view name;  ///< "avg"
+  /// (batch, channels, height, width) -> (batch, features); with `flatten` in the order channel, row, column.
+  std::string (*of_map)(GraphBuilder& net, const std::string& x);
+  /// (batch, tokens, channels) -> (batch, features)
+  std::string (*of_tokens)(GraphBuilder& net, const std::string& x);
+};
+
+/// What stands behind a dense layer.
+struct HeadActivation {
+  std::string_view name;  ///< "relu"
+  std::string (*add)(GraphBuilder& net, const std::string& x, const std::string& node);
+};
+
+/// How the last layer's numbers are read.
+struct HeadOutput {
+  std::string_view name;  ///< "softmax"
+  /// Probabilities from logits.
+  std::string (*add)(GraphBuilder& net, const std::string& logits);
+};
+
+/// The row of that name. Throws Error{usage} with the nearest name where there is none.
+const HeadPooling& head_pooling(std::string_view name);
+const HeadActivation& head_activation(std::string_view name);
+const HeadOutput& head_output(std::string_view name);
+
+}  // namespace enxerto

@@ -1,0 +1,102 @@
+#include "enxerto/heads/loss.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/nearest.h"
+#include "enxerto/heads/linear_head.h"
+#include "enxerto/heads/loss_writer.h"
+
+namespace enxerto {
+namespace {
+
+[[noreturn]] void refuse(const char* field, std::string found, std::string expected, std::string tip = "") {
+  throw Error(ErrorKind::usage, {.where = fmt::format("loss: {}", field),
+                                 .found = std::move(found),
+                                 .expected = std::move(expected),
+                                 .tip = std::move(tip)});
+}
+
+const LossKind& kind_named(std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses()})
+    for (const LossKind& kind : family) {
+      if (kind.name == name) return kind;
+      names.emplace_back(kind.name);
+    }
+  refuse("kind", fmt::format("'{}' is not known{}", name, did_you_mean(name, names)),
+         fmt::format("{}", fmt::join(names, ", ")));
+}
+
+/// `least` to `limit`, which itself is too much.
+void check_number(const char* field, double value, double least, double limit) {
+  if (std::isfinite(value) && value >= least && value < limit) return;
+  refuse(field, fmt::format("{}", value),
+         std::isinf(limit) ? fmt::format("a number of at least {}", least)
+                           : fmt::format("at least {}, below {}", least, limit));
+}
+
+void check_numbers(const LossSpec& spec) {
+  check_number("label_smoothing", spec.label_smoothing, 0, 1);
+  check_number("focal_gamma", spec.focal_gamma, 0, INFINITY);
+  if (!(spec.focal_alpha <= 1)) refuse("focal_alpha", fmt::format("{}", spec.focal_alpha), "at most 1");
+  if (!(spec.huber_delta > 0) || std::isinf(spec.huber_delta))
+    refuse("huber_delta", fmt::format("{}", spec.huber_delta), "a number above 0");
+  for (const double weight : spec.class_weights) check_number("class_weights", weight, 0, INFINITY);
+}
+
+void check_logits(const Value& logits) {
+  const SymbolicShape& shape = logits.shape;
+  const bool floating = logits.dtype == DType::f32 || logits.dtype == DType::f64;
+  if (floating && shape.size() == 2 && !shape[1].is_symbolic() && shape[1].size > 0) return;
+  refuse("logits", fmt::format("'{}': {} {}", logits.name, name_of(logits.dtype), to_string(shape)),
+         "float32 or float64 (batch, width)");
+}
+
+void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
+  const bool one_of_several = kind.target == LossTarget::distribution || kind.target == LossTarget::class_number;
+  if (one_of_several && width < 2)
+    refuse("kind", fmt::format("'{}' of a single logit", kind.name), "a logit for each class", "binary_cross_entropy");
+  if (kind.target == LossTarget::values) {
+    if (spec.label_smoothing != 0) refuse("label_smoothing", fmt::format("values, by '{}'", kind.name), "labels");
+    if (!spec.class_weights.empty()) refuse("class_weights", fmt::format("values, by '{}'", kind.name), "classes");
+  }
+  const auto classes = static_cast<std::size_t>(width == 1 ? 2 : width);
+  if (!spec.class_weights.empty() && spec.class_weights.size() != classes)
+    refuse("class_weights", fmt::format("{} of them", spec.class_weights.size()),
+           fmt::format("one for each of {} classes", classes));
+}
+
+}  // namespace
+
+Graph loss_graph(const LossSpec& spec, const Value& logits) {
+  const LossKind& kind = kind_named(spec.kind);
+  check_numbers(spec);
+  check_logits(logits);
+  check_fit(kind, spec, logits.shape[1].size);
+  GraphBuilder net("loss");
+  LossWriter writer(net, spec, logits);
+  net.output(kind.write(writer), std::string(kLossOutput));
+  return std::move(net).finish().graph;
+}
+
+Graph with_loss(const Graph& network, const LossSpec& spec) {
+  const auto logits = std::find_if(network.outputs.begin(), network.outputs.end(),
+                                   [](const Value& output) { return output.name == kHeadLogits; });
+  if (logits == network.outputs.end())
+    refuse("network", fmt::format("'{}' has no output '{}'", network.name, kHeadLogits), "a network with a head");
+  const Graph loss = loss_graph(spec, *logits);
+  Graph whole = network;
+  for (const Value& input : loss.inputs)
+    if (input.name != kHeadLogits) whole.inputs.push_back(input);
+  whole.nodes.insert(whole.nodes.end(), loss.nodes.begin(), loss.nodes.end());
+  whole.outputs.insert(whole.outputs.begin(), loss.outputs.begin(), loss.outputs.end());
+  check(whole);
+  return whole;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,60 @@
+#include "enxerto/heads/loss_writer.h"
+
+#include <fmt/format.h>
+
+namespace enxerto {
+namespace {
+
+Tensor tensor_of(Shape shape, std::span<const double> values, DType dtype) {
+  if (dtype == DType::f64) return Tensor::of<double>(std::move(shape), values);
+  const std::vector<float> single(values.begin(), values.end());
+  return Tensor::of<float>(std::move(shape), std::span<const float>(single));
+}
+
+/// ONNX's number of an element type.
+std::int64_t onnx_type(DType dtype) { return dtype == DType::f64 ? 11 : 1; }
+
+}  // namespace
+
+LossWriter::LossWriter(GraphBuilder& net, const LossSpec& spec, const Value& logits)
+    : net_(net),
+      spec_(spec),
+      logits_(net.input(logits.name, logits.shape, logits.dtype)),
+      shape_(logits.shape),
+      dtype_(logits.dtype),
+      width_(logits.shape.at(1).size) {
+  net_.stage("loss");
+}
+
+std::string LossWriter::target() { return net_.input(std::string(kLossTarget), shape_, dtype_); }
+
+std::string LossWriter::class_numbers() { return net_.input(std::string(kLossTarget), {shape_.front()}, DType::i64); }
+
+std::string LossWriter::add(std::string op, std::string_view name, std::vector<std::string> inputs,
+                            Attributes attributes) {
+  return net_.add(std::move(op), fmt::format("loss.{}", name), std::move(inputs), std::move(attributes));
+}
+
+std::string LossWriter::number(double value) { return net_.constant(tensor_of({}, {&value, 1}, dtype_)); }
+
+std::string LossWriter::row(std::span<const double> values) {
+  return net_.constant(tensor_of({static_cast<std::int64_t>(values.size())}, values, dtype_));
+}
+
+std::string LossWriter::integers(std::vector<std::int64_t> values) {
+  return net_.constant(Tensor::of<std::int64_t>({static_cast<std::int64_t>(values.size())}, values));
+}
+
+std::string LossWriter::as_numbers(const std::string& truths, std::string_view name) {
+  return add("Cast", name, {truths}, {{"to", onnx_type(dtype_)}});
+}
+
+std::string LossWriter::sum_of_rows(const std::string& x, std::string_view name) {
+  return add("ReduceSum", name, {x, integers({1})}, {{"keepdims", std::int64_t{0}}});
+}
+
+std::string LossWriter::mean(const std::string& x, std::string_view name) {
+  return add("ReduceMean", name, {x}, {{"keepdims", std::int64_t{0}}});
+}
+
+}  // namespace enxerto

@@ -1,0 +1,76 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/graph/builder.h"
+#include "enxerto/heads/loss.h"
+
+namespace enxerto {
+
+/// Writes the operators of a loss; nodes are called loss.NAME.
+class LossWriter {
+ public:
+  LossWriter(GraphBuilder& net, const LossSpec& spec, const Value& logits);
+
+  const LossSpec& spec() const { return spec_; }
+  const std::string& logits() const { return logits_; }
+  std::int64_t width() const { return width_; }
+
+  /// Declares the input "target", of the logits' shape and type; or (batch) int64.
+  std::string target();
+  std::string class_numbers();
+
+  /// A node of one output.
+  std::string add(std::string op, std::string_view name, std::vector<std::string> inputs, Attributes attributes = {});
+
+  /// Constants of the logits' type: a scalar, a row.
+  std::string number(double value);
+  std::string row(std::span<const double> values);
+  /// A constant of int64: axes, class numbers.
+  std::string integers(std::vector<std::int64_t> values);
+
+  /// x of the logits' type from truths.
+  std::string as_numbers(const std::string& truths, std::string_view name);
+
+  /// (batch, width) -> (batch)
+  std::string sum_of_rows(const std::string& x, std::string_view name);
+
+  /// Mean of everything: a scalar.
+  std::string mean(const std::string& x, std::string_view name);
+
+ private:
+  GraphBuilder& net_;
+  const LossSpec& spec_;
+  std::string logits_;
+  SymbolicShape shape_;
+  DType dtype_;
+  std::int64_t width_;
+};
+
+/// What a loss compares the logits with.
+enum class LossTarget {
+  distribution,  ///< of one of several classes: (batch, width), rows add up to 1
+  class_number,  ///< of one of several classes: (batch) int64
+  truths,        ///< of each unit: 0 to 1, (batch, width)
+  values,        ///< (batch, width)
+};
+
+/// One loss by name.
+struct LossKind {
+  std::string_view name;
+  LossTarget target;
+  std::string (*write)(LossWriter& loss);  ///< returns the scalar
+};
+
+// The rows, one family a file.
+std::span<const LossKind> categorical_losses();
+std::span<const LossKind> binary_losses();
+std::span<const LossKind> regression_losses();
+
+/// A modulating factor is never taken of less than this: the gradient of a power below 1 has no bound at 0.
+inline constexpr double kLeastModulation = 1e-12;
+
+}  // namespace enxerto
