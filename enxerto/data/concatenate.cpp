@@ -12,7 +12,7 @@ class Concatenated final : public Dataset {
  public:
   explicit Concatenated(std::vector<DatasetPtr> parts) : parts_(std::move(parts)) {
     for (const auto& part : parts_) {
-      if (part->classes() != parts_.front()->classes()) {
+      if (part->classes() != parts_.front()->classes() || part->target_kind() != parts_.front()->target_kind()) {
         throw Error(ErrorKind::data,
                     {.where = "data sets", .found = "parts with different classes", .expected = "the same", .tip = ""});
       }
@@ -30,6 +30,11 @@ class Concatenated final : public Dataset {
     return part->label(inside);
   }
   const std::vector<std::string>& classes() const override { return parts_.front()->classes(); }
+  TargetKind target_kind() const override { return parts_.front()->target_kind(); }
+  std::vector<float> targets(std::size_t position) const override {
+    const auto [part, inside] = find(position);
+    return part->targets(inside);
+  }
 
  private:
   std::pair<const Dataset*, std::size_t> find(std::size_t position) const {

@@ -28,9 +28,7 @@ class FileDataset final : public Dataset {
       : files_(std::move(files)), classes_(std::move(classes)) {}
 
   std::size_t size() const override { return files_.size(); }
-  std::unique_ptr<Example> get(std::size_t i) const override {
-    return std::make_unique<FileExample>(files_.path(i), files_.id(i), files_.label(i));
-  }
+  std::unique_ptr<Example> get(std::size_t i) const override { return files_.example(i); }
   std::int64_t label(std::size_t i) const override { return files_.label(i); }
   const std::vector<std::string>& classes() const override { return classes_; }
 
@@ -65,11 +63,22 @@ std::string_view FileList::name(std::size_t i) const {
 
 std::string FileList::id(std::size_t i) const { return joined(folders_[entries_[i].folder], name(i)); }
 
-std::string FileList::path(std::size_t i) const { return joined(root_, id(i)); }
+std::string FileList::path(std::size_t i) const {
+  std::string id = this->id(i);
+  return id.starts_with('/') ? id : joined(root_, id);
+}
+
+std::unique_ptr<Example> FileList::example(std::size_t i) const {
+  return std::make_unique<FileExample>(path(i), id(i), label(i));
+}
 
 void FileList::relabel(const std::vector<std::int64_t>& labels) {
   for (Entry& entry : entries_)
     entry.label = static_cast<std::int32_t>(labels.at(static_cast<std::size_t>(entry.label)));
+}
+
+void FileList::set_labels(const std::vector<std::uint32_t>& labels) {
+  for (std::size_t i = 0; i < entries_.size(); ++i) entries_[i].label = static_cast<std::int32_t>(labels.at(i));
 }
 
 void FileList::shrink() {

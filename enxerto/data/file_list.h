@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,10 +24,14 @@ class FileList {
   std::size_t size() const { return entries_.size(); }
   std::int64_t label(std::size_t i) const { return entries_[i].label; }
   std::string id(std::size_t i) const;
-  std::string path(std::size_t i) const;
+  std::string path(std::size_t i) const;  ///< an id that begins with / is its own path
+  std::unique_ptr<Example> example(std::size_t i) const;
 
   /// Replaces every label l by `labels[l]`.
   void relabel(const std::vector<std::int64_t>& labels);
+
+  /// Gives every file its label. Their number is that of the files.
+  void set_labels(const std::vector<std::uint32_t>& labels);
   void shrink();
 
  private:

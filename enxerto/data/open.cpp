@@ -36,11 +36,21 @@ std::string without_slash(std::string path) {
 
 }  // namespace
 
-DataParts open_data(const std::filesystem::path& given, Progress& progress) {
+DataParts open_data(const std::filesystem::path& given, Progress& progress) { return open_data(given, {}, progress); }
+
+DataParts open_data(const std::filesystem::path& given, const CsvOptions& csv, Progress& progress) {
   const std::string path = without_slash(given.string());
-  if (!is_folder(path)) {
+  const bool folder = is_folder(path);
+  if (!folder && is_table_name(path)) return open_csv(path, csv, progress);
+  if (csv != CsvOptions())
+    throw Error(ErrorKind::usage, {.where = printable(path),
+                                   .found = "no table, which has columns of targets",
+                                   .expected = "a .csv or .tsv file",
+                                   .tip = "leave out the options for tables"});
+  if (!folder) {
     if (auto parts = open_idx_file(path)) return *parts;
-    fail(path, "a single file", "a folder, or a file of the MNIST family such as train-images-idx3-ubyte.gz");
+    fail(path, "a single file",
+         "a folder, a table (.csv, .tsv), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
   }
   PassedOver ignored;
   const std::vector<std::string> files = list_folder(path, "", ignored).files;

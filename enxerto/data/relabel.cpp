@@ -1,7 +1,12 @@
 #include "enxerto/data/relabel.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <utility>
+
+#include "enxerto/base/error.h"
 
 namespace enxerto {
 namespace {
@@ -38,6 +43,15 @@ class RelabelledDataset final : public Dataset {
     return old < 0 ? kUnknown : new_label_.at(static_cast<std::size_t>(old));
   }
   const std::vector<std::string>& classes() const override { return classes_; }
+  TargetKind target_kind() const override { return dataset_->target_kind(); }
+  std::vector<float> targets(std::size_t position) const override {
+    const std::vector<float> old = dataset_->targets(position);
+    std::vector<float> targets(old.empty() ? 0 : classes_.size());
+    for (std::size_t i = 0; i < old.size(); ++i) {
+      if (new_label_[i] != kUnknown) targets[static_cast<std::size_t>(new_label_[i])] = old[i];
+    }
+    return targets;
+  }
 
  private:
   DatasetPtr dataset_;
@@ -53,6 +67,28 @@ std::vector<std::string> names_without(const std::vector<std::string>& names, co
   return without;
 }
 
+/// Which classes of `view` it has targets for: labels that some example has; for values the columns that are there.
+std::vector<bool> named_by(const Dataset& view, const std::vector<std::string>& columns) {
+  std::vector<bool> named;
+  for (const std::string& name : view.classes())
+    named.push_back(view.target_kind() == TargetKind::values &&
+                    std::find(columns.begin(), columns.end(), name) != columns.end());
+  if (view.target_kind() == TargetKind::values) {
+    const auto gone = std::find(named.begin(), named.end(), false);
+    if (gone == named.end()) return named;
+    throw Error(ErrorKind::data, {.where = "the data",
+                                  .found = fmt::format("no values of '{}'",
+                                                       view.classes()[static_cast<std::size_t>(gone - named.begin())]),
+                                  .expected = fmt::format("{}", fmt::join(view.classes(), ", ")),
+                                  .tip = fmt::format("it has {}", fmt::join(columns, ", "))});
+  }
+  for (std::size_t i = 0; i < view.size(); ++i) {
+    const std::vector<float> targets = view.targets(i);
+    for (std::size_t c = 0; c < targets.size(); ++c) named[c] = named[c] || targets[c] > 0;
+  }
+  return named;
+}
+
 }  // namespace
 
 Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& classes) {
@@ -64,8 +100,16 @@ Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& classes) 
   const auto old_classes = dataset->classes();
   const auto view = std::make_shared<RelabelledDataset>(std::move(dataset), new_label, classes);
 
-  std::vector<bool> wanted_seen(classes.size(), false);
+  Relabelled result;
   std::vector<bool> known(old_classes.size(), true);
+  for (std::size_t c = 0; c < old_classes.size(); ++c) known[c] = new_label[c] != kUnknown;
+  result.unknown = names_without(old_classes, known);
+  if (view->target_kind() != TargetKind::classes) {
+    result.missing = names_without(classes, named_by(*view, old_classes));
+    result.dataset = view;
+    return result;
+  }
+  std::vector<bool> wanted_seen(classes.size(), false);
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < view->size(); ++i) {
     const std::int64_t label = view->label(i);
@@ -73,10 +117,7 @@ Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& classes) 
     wanted_seen[static_cast<std::size_t>(label)] = true;
     kept.push_back(i);
   }
-  Relabelled result;
-  for (std::size_t c = 0; c < old_classes.size(); ++c) known[c] = new_label[c] != kUnknown;
   result.left_out = view->size() - kept.size();
-  result.unknown = names_without(old_classes, known);
   result.missing = names_without(classes, wanted_seen);
   result.dataset = result.left_out == 0 ? DatasetPtr(view) : subset(view, std::move(kept));
   return result;

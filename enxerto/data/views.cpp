@@ -17,6 +17,8 @@ class Subset final : public Dataset {
   std::unique_ptr<Example> get(std::size_t position) const override { return whole_->get(positions_.at(position)); }
   std::int64_t label(std::size_t position) const override { return whole_->label(positions_.at(position)); }
   const std::vector<std::string>& classes() const override { return whole_->classes(); }
+  TargetKind target_kind() const override { return whole_->target_kind(); }
+  std::vector<float> targets(std::size_t position) const override { return whole_->targets(positions_.at(position)); }
 
  private:
   DatasetPtr whole_;
@@ -37,6 +39,11 @@ DatasetPtr subset(DatasetPtr dataset, std::vector<std::size_t> positions) {
 }
 
 DatasetPtr first_per_class(DatasetPtr dataset, std::size_t per_class) {
+  if (dataset->target_kind() != TargetKind::classes)
+    throw Error(ErrorKind::usage, {.where = "the first of each class",
+                                   .found = "the pictures have labels or values, not one class each",
+                                   .expected = "data of classes",
+                                   .tip = "take a number of all pictures"});
   std::vector<std::size_t> taken(dataset->classes().size() + 1), positions;
   for (std::size_t i = 0; i < dataset->size(); ++i) {
     const std::int64_t label = dataset->label(i);

@@ -34,6 +34,16 @@ TEST(Split, HoldsOutAboutItsShareOfEachClass) {
   EXPECT_TRUE(std::is_sorted(split.held_out.begin(), split.held_out.end()));
 }
 
+TEST(ContentSplit, DependsOnContentsAndSeedAlone) {
+  const std::vector<Hash128> hashes = contents(1000);
+  const Split split = content_split(hashes, {.held_out = 0.3, .seed = 5});
+  EXPECT_NEAR(static_cast<double>(split.held_out.size()), 300, 60);
+  const Split fewer = content_split(std::span(hashes).first(500), {.held_out = 0.3, .seed = 5});
+  for (const std::size_t i : fewer.held_out)
+    EXPECT_TRUE(std::binary_search(split.held_out.begin(), split.held_out.end(), i));
+  EXPECT_NE(content_split(hashes, {.held_out = 0.3, .seed = 6}).held_out, split.held_out);
+}
+
 TEST(Split, MovesNoFileWhenOthersAreAdded) {
   std::vector<Hash128> hashes = contents(400);
   std::vector<std::int64_t> classes = labels(400, 4);

@@ -46,6 +46,61 @@ DatasetPtr named(std::string prefix, std::vector<std::int64_t> labels, std::vect
   return std::make_shared<NamedSet>(std::move(prefix), std::move(labels), std::move(classes));
 }
 
+/// Examples with targets: number n has n at the first place and 0 elsewhere.
+class Targeted final : public Dataset {
+ public:
+  Targeted(TargetKind kind, std::size_t size, std::vector<std::string> names)
+      : kind_(kind), size_(size), names_(std::move(names)) {}
+  std::size_t size() const override { return size_; }
+  std::unique_ptr<Example> get(std::size_t) const override { return std::make_unique<Named>("x", -1); }
+  std::int64_t label(std::size_t) const override { return -1; }
+  const std::vector<std::string>& classes() const override { return names_; }
+  TargetKind target_kind() const override { return kind_; }
+  std::vector<float> targets(std::size_t position) const override {
+    std::vector<float> targets(names_.size());
+    targets[0] = static_cast<float>(position);
+    return targets;
+  }
+
+ private:
+  TargetKind kind_;
+  std::size_t size_;
+  std::vector<std::string> names_;
+};
+
+DatasetPtr targeted(TargetKind kind, std::size_t size, std::vector<std::string> names = {"a", "b"}) {
+  return std::make_shared<Targeted>(kind, size, std::move(names));
+}
+
+TEST(Views, PassTargetsOn) {
+  const DatasetPtr values = targeted(TargetKind::values, 5);
+  const DatasetPtr part = subset(values, {4, 2});
+  EXPECT_EQ(part->target_kind(), TargetKind::values);
+  EXPECT_EQ(part->targets(0), (std::vector<float>{4, 0}));
+  EXPECT_EQ(take(values, 3)->targets(2), (std::vector<float>{2, 0}));
+  const DatasetPtr both = concatenate({part, values});
+  EXPECT_EQ(both->target_kind(), TargetKind::values);
+  EXPECT_EQ(both->targets(3), (std::vector<float>{1, 0}));
+  EXPECT_THROW(first_per_class(values, 1), Error);
+  EXPECT_THROW(concatenate({values, targeted(TargetKind::multi_label, 1)}), Error);
+}
+
+TEST(Relabel, OrdersLabelsAndValuesByName) {
+  const Relabelled values = relabel(targeted(TargetKind::values, 3), {"b", "a"});
+  EXPECT_EQ(values.dataset->targets(2), (std::vector<float>{0, 2}));
+  EXPECT_EQ(values.dataset->target_kind(), TargetKind::values);
+  EXPECT_TRUE(values.missing.empty());
+  const Relabelled labels = relabel(targeted(TargetKind::multi_label, 2, {"a", "zebra"}), {"c", "a"});
+  EXPECT_EQ(labels.dataset->targets(1), (std::vector<float>{0, 1}));
+  EXPECT_EQ(labels.missing, std::vector<std::string>{"c"});
+  EXPECT_EQ(labels.unknown, std::vector<std::string>{"zebra"});
+  EXPECT_EQ(labels.left_out, 0U);
+}
+
+TEST(Relabel, RefusesAValueThatIsNotThere) {
+  EXPECT_THROW(relabel(targeted(TargetKind::values, 3), {"a", "c"}), Error);
+}
+
 TEST(Concatenate, HasTheExamplesOfAllPartsInOrder) {
   const DatasetPtr all = concatenate({named("x", {0, 1}), nullptr, named("empty", {}), named("y", {1})});
   ASSERT_EQ(all->size(), 3U);

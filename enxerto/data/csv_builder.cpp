@@ -1,0 +1,196 @@
+#include "enxerto/data/csv_builder.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/hash.h"
+#include "enxerto/data/csv_number.h"
+#include "enxerto/data/passed_over.h"
+#include "enxerto/files/is_file.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kMostNames = 65'536;
+constexpr std::size_t kLabelsNamed = 5;
+
+/// What the cells of a column `split` may say, and which part that is.
+constexpr std::array<std::pair<std::string_view, std::size_t>, 5> kParts{
+    {{"train", 0}, {"validation", 1}, {"valid", 1}, {"val", 1}, {"test", 2}}};
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return result;
+}
+
+std::string first_few(const std::vector<std::string>& names) {
+  const std::size_t shown = std::min(names.size(), kLabelsNamed);
+  return fmt::format("{}{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
+                     shown < names.size() ? ", .." : "");
+}
+
+}  // namespace
+
+CsvBuilder::CsvBuilder(const CsvFile& file, const CsvPlan& plan, const std::string& images) : file_(file), plan_(plan) {
+  contents_.kind = plan.kind;
+  contents_.files = FileList(images);
+  const bool named = plan.kind == TargetKind::values || (plan.kind == TargetKind::multi_label && !plan.list_separator);
+  for (std::size_t i = 0; named && i < plan.targets.size(); ++i)
+    contents_.names.push_back(printable(file.columns()[plan.targets[i]]));
+}
+
+void CsvBuilder::fail(std::size_t line, std::string found, std::string expected) const {
+  throw Error(ErrorKind::data, {.where = fmt::format("{}:{}", file_.shown(), line),
+                                .found = std::move(found),
+                                .expected = std::move(expected),
+                                .tip = ""});
+}
+
+void CsvBuilder::add_picture(const std::string& name, std::size_t line) {
+  if (name.empty() || name.find('\0') != std::string::npos)
+    fail(line, "no picture is named", fmt::format("a file in column '{}'", file_.columns()[plan_.picture]));
+  const std::size_t slash = name.rfind('/');
+  const std::string folder = slash == std::string::npos ? "" : slash == 0 ? "/" : name.substr(0, slash);
+  auto found = folders_.find(folder);
+  if (found == folders_.end()) found = folders_.emplace(folder, contents_.files.add_folder(folder)).first;
+  contents_.files.add(found->second, slash == std::string::npos ? name : name.substr(slash + 1), -1);
+  lines_.push_back(static_cast<std::uint32_t>(line));
+}
+
+void CsvBuilder::add_part(std::string_view cell, std::size_t line) {
+  const std::string wanted = lower(trimmed(cell));
+  for (const auto& [name, part] : kParts) {
+    if (name == wanted) return parts_[part].push_back(contents_.files.size());
+  }
+  fail(line, fmt::format("'{}' in column '{}'", printable(wanted), file_.columns()[*plan_.split]),
+       "train, validation or test");
+}
+
+std::uint32_t CsvBuilder::number_of(std::string_view name) {
+  const auto found = numbers_.find(name);
+  if (found != numbers_.end()) return found->second;
+  if (numbers_.size() == kMostNames)
+    throw Error(ErrorKind::data, {.where = file_.shown(),
+                                  .found = fmt::format("more than 65,536 different entries in column '{}'",
+                                                       file_.columns()[plan_.targets.front()]),
+                                  .expected = "a column of classes or labels",
+                                  .tip = "name the column to learn"});
+  return numbers_.emplace(std::string(name), static_cast<std::uint32_t>(numbers_.size())).first->second;
+}
+
+void CsvBuilder::add_list(std::string_view cell) {
+  while (!cell.empty()) {
+    const std::size_t end = cell.find(plan_.list_separator);
+    const std::string_view name = trimmed(cell.substr(0, end));
+    if (!name.empty()) last_labels_.push_back(number_of(name));
+    cell = end == std::string_view::npos ? std::string_view() : cell.substr(end + 1);
+  }
+}
+
+void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line) {
+  if (plan_.split) add_part(fields[*plan_.split], line);
+  add_picture(fields[plan_.picture], line);
+  const std::string& first = fields[plan_.targets.front()];
+  if (plan_.kind == TargetKind::classes) {
+    const std::string_view name = trimmed(first);
+    if (name.empty())
+      fail(line, fmt::format("nothing in column '{}'", file_.columns()[plan_.targets.front()]), "a class");
+    contents_.labels.push_back(number_of(name));
+    return;
+  }
+  if (plan_.kind == TargetKind::values) {
+    for (const std::size_t c : plan_.targets) contents_.values.push_back(csv_number(fields[c]).value_or(0));
+    return;
+  }
+  last_labels_.clear();
+  if (plan_.list_separator != 0) add_list(first);
+  for (std::size_t i = 0; plan_.list_separator == 0 && i < plan_.targets.size(); ++i) {
+    if (csv_number(fields[plan_.targets[i]]) == 1.0F) last_labels_.push_back(static_cast<std::uint32_t>(i));
+  }
+  std::sort(last_labels_.begin(), last_labels_.end());
+  last_labels_.erase(std::unique(last_labels_.begin(), last_labels_.end()), last_labels_.end());
+  contents_.labels.insert(contents_.labels.end(), last_labels_.begin(), last_labels_.end());
+  contents_.ends.push_back(contents_.labels.size());
+}
+
+/// Numbers of names were given as they came; here they become those of the sorted names.
+void CsvBuilder::sort_names() {
+  if (!contents_.names.empty()) return;
+  std::vector<std::uint32_t> sorted(numbers_.size());
+  for (const auto& [name, number] : numbers_) {
+    sorted[number] = static_cast<std::uint32_t>(contents_.names.size());
+    contents_.names.push_back(printable(name));
+  }
+  for (std::uint32_t& label : contents_.labels) label = sorted[label];
+}
+
+void CsvBuilder::check_pictures(Progress& progress) const {
+  std::unordered_map<std::uint64_t, std::uint32_t> seen;
+  std::size_t missing = 0, twice = 0, first_missing = 0, first_twice = 0;
+  std::uint32_t other_line = 0;
+  for (std::size_t i = 0; i < contents_.files.size(); ++i) {
+    if (i % 1024 == 0) throw_if_cancelled(progress);
+    if (!is_file(contents_.files.path(i)) && missing++ == 0) first_missing = i;
+    const auto [before, is_new] = seen.emplace(hash128(contents_.files.id(i)).low, lines_[i]);
+    if (!is_new && twice++ == 0) first_twice = i, other_line = before->second;
+  }
+  if (missing > 0)
+    throw Error(
+        ErrorKind::data,
+        {.where = fmt::format("{}:{}", file_.shown(), lines_[first_missing]),
+         .found = fmt::format("there is no picture {}{}", printable(contents_.files.path(first_missing)),
+                              missing > 1 ? fmt::format(" ({} of {} are missing)", missing, lines_.size()) : ""),
+         .expected = "a file",
+         .tip = "name the folder that the pictures are in"});
+  if (twice > 0)
+    progress.notice(fmt::format("{}: {} rows name a picture that an earlier row names (first: {}, lines {} and {})",
+                                file_.shown(), twice, printable(contents_.files.id(first_twice)), other_line,
+                                lines_[first_twice]));
+}
+
+void CsvBuilder::tell_of_labels(Progress& progress) const {
+  if (contents_.kind != TargetKind::multi_label) return;
+  std::vector<std::size_t> counts(contents_.names.size());
+  for (const std::uint32_t label : contents_.labels) ++counts[label];
+  std::vector<std::string> always, never;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == contents_.files.size()) always.push_back(contents_.names[i]);
+    if (counts[i] == 0) never.push_back(contents_.names[i]);
+  }
+  if (!always.empty()) progress.notice(fmt::format("{}: every picture has {}", file_.shown(), first_few(always)));
+  if (!never.empty()) progress.notice(fmt::format("{}: no picture has {}", file_.shown(), first_few(never)));
+}
+
+DataParts CsvBuilder::finish(Progress& progress) && {
+  if (contents_.files.size() == 0) fail(1, "no rows below the names of the columns", "a row a picture");
+  sort_names();
+  if (contents_.kind == TargetKind::classes && contents_.names.size() == 1)
+    fail(1, fmt::format("one class only, '{}'", contents_.names.front()), "at least two");
+  if (contents_.names.empty()) fail(1, "no picture has a label", "labels");
+  check_pictures(progress);
+  tell_of_labels(progress);
+  if (contents_.kind == TargetKind::classes) contents_.files.set_labels(std::exchange(contents_.labels, {}));
+  DataParts parts{.format = fmt::format("table of {}", name_of(contents_.kind)),
+                  .all = nullptr,
+                  .train = nullptr,
+                  .validation = nullptr,
+                  .test = nullptr};
+  const DatasetPtr all = csv_dataset(std::move(contents_));
+  if (!plan_.split) {
+    parts.all = all;
+    return parts;
+  }
+  if (parts_[0].empty()) fail(1, "no row of the part train", "rows to learn from");
+  const auto part = [&](std::size_t i) { return parts_[i].empty() ? nullptr : subset(all, std::move(parts_[i])); };
+  parts.train = part(0);
+  parts.validation = part(1);
+  parts.test = part(2);
+  return parts;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,77 @@
+#include "enxerto/data/csv_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/csv.h"
+#include "enxerto/data/passed_over.h"
+#include "enxerto/files/read.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::size_t kLargestTable = std::size_t{1} << 30;
+constexpr std::size_t kLookedAt = 4096;  // of the text, for signs of another encoding
+
+std::string lower(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+std::string_view text_of(std::string_view text, const std::string& shown) {
+  if (text.substr(0, kLookedAt).find('\0') != std::string_view::npos)
+    throw Error(ErrorKind::data, {.where = shown,
+                                  .found = "a zero byte: no text, or text in UTF-16",
+                                  .expected = "a table in UTF-8",
+                                  .tip = "save it as CSV UTF-8"});
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  return text;
+}
+
+char separator_of(const std::filesystem::path& path, std::string_view text) {
+  if (const std::string ending = lower(path.extension().string()); ending == ".tsv" || ending == ".tab") return '\t';
+  const std::string_view header = text.substr(0, text.find_first_of("\r\n"));
+  return header.find(',') == std::string_view::npos && header.find(';') != std::string_view::npos ? ';' : ',';
+}
+
+}  // namespace
+
+bool is_table_name(const std::filesystem::path& path) {
+  const std::string ending = lower(path.extension().string());
+  return ending == ".csv" || ending == ".tsv" || ending == ".tab";
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+CsvFile::CsvFile(const std::filesystem::path& path)
+    : shown_(printable(path.string())),
+      file_(read_text(path, kLargestTable)),
+      text_(text_of(file_, shown_)),
+      separator_(separator_of(path, text_)) {
+  CsvReader reader(text_, separator_, shown_);
+  if (!reader.next(columns_))
+    throw Error(ErrorKind::data, {.where = shown_,
+                                  .found = "an empty file",
+                                  .expected = "a table whose first line names the columns",
+                                  .tip = ""});
+  for (std::string& column : columns_) column = std::string(trimmed(column));
+}
+
+void CsvFile::require_width(std::size_t fields, std::size_t line) const {
+  if (fields == columns_.size()) return;
+  throw Error(ErrorKind::data, {.where = fmt::format("{}:{}", shown_, line),
+                                .found = fmt::format("{} fields", fields),
+                                .expected = fmt::format("{}, as the first line has", columns_.size()),
+                                .tip = "put fields with a separator inside in quotes"});
+}
+
+std::vector<std::string> csv_columns(const std::filesystem::path& path) { return CsvFile(path).columns(); }
+
+}  // namespace enxerto

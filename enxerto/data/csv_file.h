@@ -1,0 +1,49 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/data/csv_reader.h"
+
+namespace enxerto {
+
+/// A table of at most 1 GiB in memory, with its header read.
+class CsvFile {
+ public:
+  /// Throws Error{data}: missing, empty, no UTF-8 text (a NUL, which UTF-16 has), no header.
+  explicit CsvFile(const std::filesystem::path& path);
+  CsvFile(const CsvFile&) = delete;
+  CsvFile& operator=(const CsvFile&) = delete;
+
+  const std::string& shown() const { return shown_; }  ///< the path for errors
+  const std::vector<std::string>& columns() const { return columns_; }
+  char separator() const { return separator_; }
+
+  /// Calls `each(fields, line)` for every row below the header; `fields` are as many as columns. Throws Error{data}
+  /// naming file:line for a row with more or fewer.
+  template <typename Each>
+  void for_each_row(Each each) const {
+    CsvReader reader(text_, separator_, shown_);
+    std::vector<std::string> fields;
+    reader.next(fields);
+    while (reader.next(fields)) {
+      require_width(fields.size(), reader.line());
+      each(fields, reader.line());
+    }
+  }
+
+ private:
+  void require_width(std::size_t fields, std::size_t line) const;
+
+  std::string shown_;
+  std::string file_;
+  std::string_view text_;  ///< without the byte order mark
+  char separator_ = ',';
+  std::vector<std::string> columns_;
+};
+
+/// `text` without spaces and tabs at its ends.
+std::string_view trimmed(std::string_view text);
+
+}  // namespace enxerto

@@ -1,0 +1,78 @@
+#include "enxerto/data/csv_reader.h"
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kMostFields = 65'536;
+constexpr std::size_t kLongestField = std::size_t{1} << 20;
+
+}  // namespace
+
+void CsvReader::fail(std::string found, std::string expected) const {
+  throw Error(ErrorKind::data, {.where = fmt::format("{}:{}", where_, row_line_),
+                                .found = std::move(found),
+                                .expected = std::move(expected),
+                                .tip = "save the table again as CSV in UTF-8"});
+}
+
+void CsvReader::pass_line_end() {
+  const bool pair = text_[at_] == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n';
+  at_ += pair ? 2 : 1;
+  ++line_;
+}
+
+void CsvReader::skip_empty_lines() {
+  while (at_line_end()) pass_line_end();
+}
+
+void CsvReader::read_quoted(std::string& field) {
+  for (++at_; at_ < text_.size(); ++at_) {
+    const char c = text_[at_];
+    if (c == '"') {
+      if (at_ + 1 == text_.size() || text_[at_ + 1] != '"') break;
+      ++at_;
+    }
+    if (c == '\n' || (c == '\r' && (at_ + 1 == text_.size() || text_[at_ + 1] != '\n'))) ++line_;
+    field += c;
+    if (field.size() > kLongestField) fail("a field of more than 1 MiB, perhaps a quote that is never closed", "less");
+  }
+  if (at_ == text_.size()) fail("a quote that is never closed", "a closing quote");
+  ++at_;
+  if (at_ < text_.size() && text_[at_] != separator_ && !at_line_end())
+    fail("text behind a closing quote", "a separator or the end of the line; quotes inside quotes are doubled");
+}
+
+void CsvReader::read_plain(std::string& field) {
+  const std::size_t begin = at_;
+  while (at_ < text_.size() && text_[at_] != separator_ && !at_line_end()) ++at_;
+  if (at_ - begin > kLongestField) fail("a field of more than 1 MiB", "less");
+  field.assign(text_.substr(begin, at_ - begin));
+}
+
+bool CsvReader::next(std::vector<std::string>& fields) {
+  skip_empty_lines();
+  if (at_ == text_.size()) return false;
+  row_line_ = line_;
+  std::size_t count = 0;
+  for (bool more = true; more; ++count) {
+    if (count == kMostFields) fail("more than 65,536 columns", "fewer");
+    if (count == fields.size()) fields.emplace_back();
+    std::string& field = fields[count];
+    field.clear();
+    if (at_ < text_.size() && text_[at_] == '"')
+      read_quoted(field);
+    else
+      read_plain(field);
+    more = at_ < text_.size() && text_[at_] == separator_;
+    if (more) ++at_;
+  }
+  fields.resize(count);
+  if (at_ < text_.size()) pass_line_end();
+  return true;
+}
+
+}  // namespace enxerto

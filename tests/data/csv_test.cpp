@@ -1,0 +1,199 @@
+#include "enxerto/data/csv.h"
+
+#include <gtest/gtest.h>
+
+#include <clocale>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/open.h"
+#include "workplace.h"
+
+namespace enxerto {
+namespace {
+
+using testing::Listener;
+using testing::Workplace;
+using Names = std::vector<std::string>;
+using Numbers = std::vector<float>;
+
+/// A folder with pictures 1.jpg to 4.jpg.
+class Csv : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* name : {"1.jpg", "2.jpg", "3.jpg", "4.jpg"}) place_.write(name, name);
+  }
+
+  DataParts open(std::string_view text, const CsvOptions& options = {}, const std::string& name = "t.csv") {
+    return open_csv(place_.write(name, text), options, listener_);
+  }
+
+  std::string refusal(std::string_view text, const CsvOptions& options = {}, ErrorKind kind = ErrorKind::data) {
+    try {
+      open(text, options);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), kind) << error.what();
+      return error.what();
+    }
+    ADD_FAILURE() << "no error for " << text;
+    return "";
+  }
+
+  Workplace place_;
+  Listener listener_;
+};
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+TEST_F(Csv, AColumnOfClassesIsSortedByName) {
+  const DatasetPtr all = open("file,label\n1.jpg,dog\n2.jpg, cat \n3.jpg,dog\n").all;
+  EXPECT_EQ(all->target_kind(), TargetKind::classes);
+  EXPECT_EQ(all->classes(), (Names{"cat", "dog"}));
+  EXPECT_EQ(all->label(0), 1);
+  EXPECT_EQ(all->get(1)->label(), 0);
+  EXPECT_TRUE(all->targets(0).empty());
+  EXPECT_EQ(all->get(2)->id(), "3.jpg");
+  EXPECT_EQ(all->get(2)->bytes().size(), 5U);
+}
+
+TEST_F(Csv, ClassesMayBeNumbersInAColumnCalledLabelOrClass) {
+  EXPECT_EQ(open("image,Class\n1.jpg,0\n2.jpg,1\n").all->classes(), (Names{"0", "1"}));
+}
+
+TEST_F(Csv, SeveralLabelsInACellAreMultiLabel) {
+  const DatasetPtr all = open("path,labels\n1.jpg,sea | ice cream\n2.jpg,\n3.jpg,sky|sea|sea\n").all;
+  EXPECT_EQ(all->target_kind(), TargetKind::multi_label);
+  EXPECT_EQ(all->classes(), (Names{"ice cream", "sea", "sky"}));
+  EXPECT_EQ(all->targets(0), (Numbers{1, 1, 0}));
+  EXPECT_EQ(all->targets(1), (Numbers{0, 0, 0}));
+  EXPECT_EQ(all->targets(2), (Numbers{0, 1, 1}));
+  EXPECT_EQ(all->label(0), -1);
+}
+
+TEST_F(Csv, LabelsAreSeparatedBySemicolonsOrSpacesWhereThereIsNothingElse) {
+  EXPECT_EQ(open("path,tags\n1.jpg,a b;c\n2.jpg,c\n").all->classes(), (Names{"a b", "c"}));
+  EXPECT_EQ(open("path,tags\n1.jpg,a b\n2.jpg,c\n").all->classes(), (Names{"a", "b", "c"}));
+}
+
+TEST_F(Csv, ColumnsOfZeroAndOneAreMultiLabel) {
+  const DatasetPtr all = open("id,name,sea,sky\n9,1.jpg,1,0\n8,2.jpg,0.0,1.0\n").all;
+  EXPECT_EQ(all->target_kind(), TargetKind::multi_label);
+  EXPECT_EQ(all->classes(), (Names{"sea", "sky"}));
+  EXPECT_EQ(all->targets(1), (Numbers{0, 1}));
+}
+
+TEST_F(Csv, ColumnsOfNumbersAreValues) {
+  const DatasetPtr all = open("file,age,weight\n1.jpg,3,-1.5e2\n2.jpg, +4.25 ,0\n").all;
+  EXPECT_EQ(all->target_kind(), TargetKind::values);
+  EXPECT_EQ(all->classes(), (Names{"age", "weight"}));
+  EXPECT_EQ(all->targets(0), (Numbers{3, -150}));
+  EXPECT_EQ(all->targets(1), (Numbers{4.25F, 0}));
+}
+
+TEST_F(Csv, TheKindAndTheColumnsMayBeAskedFor) {
+  const std::string text = "file,a,b,note\n1.jpg,0,1,x\n2.jpg,1,1,y\n";
+  EXPECT_EQ(open(text, {.kind = "values", .targets = {"b", "a"}, .images = ""}).all->targets(0), (Numbers{1, 0}));
+  EXPECT_EQ(open(text, {.kind = "auto", .targets = {"a", "b"}, .images = ""}).all->target_kind(),
+            TargetKind::multi_label);
+  EXPECT_EQ(open(text, {.kind = "classes", .targets = {"note"}, .images = ""}).all->classes(), (Names{"x", "y"}));
+  EXPECT_EQ(open(text, {.kind = "classes", .targets = {"a"}, .images = ""}).all->classes(), (Names{"0", "1"}));
+}
+
+TEST_F(Csv, PicturesMayBeInAnotherFolderAndBelow) {
+  place_.write("pictures/a/5.jpg");
+  place_.write("pictures/6.jpg");
+  const std::string text = "x,label\na/5.jpg,p\n6.jpg,q\n" + (place_.path() / "1.jpg").string() + ",p\n";
+  const DatasetPtr all =
+      open(text, {.kind = "auto", .targets = {}, .images = (place_.path() / "pictures").string()}).all;
+  EXPECT_EQ(all->get(0)->id(), "a/5.jpg");
+  EXPECT_EQ(all->get(0)->bytes().size(), 1U);
+  EXPECT_EQ(all->get(2)->bytes().size(), 5U);
+}
+
+TEST_F(Csv, AColumnSplitMakesParts) {
+  const DataParts parts = open("file,split,age\n1.jpg,train,1\n2.jpg,Val,2\n3.jpg,test,3\n4.jpg, train,4\n");
+  ASSERT_TRUE(parts.has_parts());
+  EXPECT_EQ(parts.train->size(), 2U);
+  EXPECT_EQ(parts.train->targets(1), Numbers{4});
+  EXPECT_EQ(parts.train->target_kind(), TargetKind::values);
+  EXPECT_EQ(parts.validation->targets(0), Numbers{2});
+  EXPECT_EQ(parts.test->get(0)->id(), "3.jpg");
+  EXPECT_TRUE(has(refusal("file,split,age\n1.jpg,train,1\n2.jpg,later,2\n"), "t.csv:3: 'later'"));
+  EXPECT_TRUE(has(refusal("file,split,age\n1.jpg,test,1\n"), "no row of the part train"));
+}
+
+TEST_F(Csv, TabsAndSemicolonsSeparateToo) {
+  EXPECT_EQ(open("file\tlabel\n1.jpg\ta, b\n2.jpg\tc\n", {}, "t.TSV").all->classes(), (Names{"a, b", "c"}));
+  EXPECT_EQ(open("file;age\n1.jpg;1.5\n2.jpg;2\n").all->targets(0), Numbers{1.5F});
+}
+
+TEST_F(Csv, ByteOrderMarkLineEndsAndEmptyLinesDoNotMatter) {
+  const DatasetPtr all = open("\xEF\xBB\xBF\"file\",\"label\"\r\n\r\n1.jpg,\"a \"\"x\"\"\nb\"\r2.jpg,c\r\n\r\n").all;
+  EXPECT_EQ(all->classes(), (Names{"a \"x\"\\x0ab", "c"}));
+  EXPECT_EQ(all->size(), 2U);
+}
+
+TEST_F(Csv, NumbersAreTheSameInALocaleWithDecimalCommas) {
+  const std::string before = std::setlocale(LC_ALL, nullptr);
+  std::setlocale(LC_ALL, "de_DE.UTF-8");
+  EXPECT_EQ(open("file,age\n1.jpg,1.5\n").all->targets(0), Numbers{1.5F});
+  std::setlocale(LC_ALL, before.c_str());
+  EXPECT_TRUE(has(refusal("file,age,a\n1.jpg,\"1,5\",2\n"), "t.csv:2: '1,5' in column 'age'"));
+}
+
+TEST_F(Csv, ErrorsNameFileAndLine) {
+  EXPECT_TRUE(has(refusal("file,age\n1.jpg,1\n2.jpg,1,2\n"), "t.csv:3: 3 fields; expected 2"));
+  EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,1,2\n2.jpg,3,\n"), "t.csv:3: '' in column 'b'"));
+  EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,nan,2\n"), "'nan'"));
+  EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,1e300,2\n"), "'1e300'"));
+  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n7.jpg,b\n8.jpg,b\n"), "t.csv:3: there is no picture"));
+  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n7.jpg,b\n8.jpg,b\n"), "2 of 3 are missing"));
+  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n,b\n"), "t.csv:3: no picture is named"));
+  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n2.jpg,\n"), "t.csv:3: nothing in column 'label'"));
+  EXPECT_TRUE(has(refusal("file,label\n1.jpg,\"a\n"), "t.csv:2: a quote that is never closed"));
+  EXPECT_TRUE(has(refusal("file,label\n1.jpg,\"a\"b\n"), "t.csv:2: text behind a closing quote"));
+}
+
+TEST_F(Csv, WhatHoldsNothingIsRefused) {
+  EXPECT_TRUE(has(refusal(""), "an empty file"));
+  EXPECT_TRUE(has(refusal("\n\r\n"), "an empty file"));
+  EXPECT_TRUE(has(refusal("file,label\n"), "no rows"));
+  EXPECT_TRUE(has(refusal("file\n1.jpg\n"), "no column to learn"));
+  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n"), "one class only, 'a'"));
+  EXPECT_TRUE(has(refusal("file,labels\n1.jpg,\n"), "no picture has a label"));
+  EXPECT_TRUE(has(refusal(std::string_view("f\0i\0l\0e\0", 8)), "UTF-16"));
+  EXPECT_TRUE(has(refusal("file,a,a\n1.jpg,1,2\n"), "two columns 'a'"));
+}
+
+TEST_F(Csv, AskingForWhatIsNotThereIsRefused) {
+  const std::string text = "file,age,note\n1.jpg,1,x\n2.jpg,2,y\n";
+  const auto asking = [](std::string kind, Names targets) {
+    return CsvOptions{.kind = std::move(kind), .targets = std::move(targets), .images = ""};
+  };
+  EXPECT_TRUE(has(refusal(text, asking("auto", {"agee"})), "did you mean 'age'"));
+  EXPECT_TRUE(has(refusal(text, asking("values", {"note"})), "t.csv:2: 'x' in column 'note'"));
+  EXPECT_TRUE(has(refusal(text), "t.csv:2: 'x' in column 'note'"));
+  EXPECT_TRUE(has(refusal(text, asking("ages", {}), ErrorKind::usage), "'ages'"));
+  EXPECT_TRUE(has(refusal(text, asking("classes", {"age", "note"}), ErrorKind::usage), "2 columns for classes"));
+  EXPECT_TRUE(has(refusal(text, asking("auto", {"file"}), ErrorKind::usage), "names the pictures"));
+  EXPECT_TRUE(has(refusal(text, asking("auto", {"age", "age"}), ErrorKind::usage), "twice"));
+}
+
+TEST_F(Csv, NoticesSayWhatLooksWrong) {
+  open("file,sea,sky,ice\n1.jpg,1,0,1\n2.jpg,1,0,0\n1.jpg,1,0,0\n");
+  EXPECT_TRUE(listener_.heard("every picture has sea"));
+  EXPECT_TRUE(listener_.heard("no picture has sky"));
+  EXPECT_TRUE(listener_.heard("1 rows name a picture that an earlier row names (first: 1.jpg, lines 2 and 4)"));
+}
+
+TEST_F(Csv, IsOpenedLikeAnyData) {
+  const auto path = place_.write("t.csv", "file,age\n1.jpg,1\n2.jpg,2\n");
+  EXPECT_EQ(open_data(path).format, "table of values");
+  EXPECT_EQ(open_data(path, {.kind = "multi_label", .targets = {}, .images = ""}).all->classes(), (Names{"1", "2"}));
+  place_.write("d/a/1.jpg");
+  place_.write("d/b/1.jpg");
+  EXPECT_THROW(open_data(place_.path() / "d", {.kind = "values", .targets = {}, .images = ""}), Error);
+  EXPECT_EQ(csv_columns(path), (Names{"file", "age"}));
+}
+
+}  // namespace
+}  // namespace enxerto
