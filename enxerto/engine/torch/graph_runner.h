@@ -30,6 +30,8 @@ struct RunMode {
   std::uint64_t seed = 0;  ///< dropout's masks depend on this and on the node only
 };
 
+struct RunPlan;
+
 /// A graph on LibTorch's tensors, by ONNX's meaning of the operators. What is differentiated, and with which gradients,
 /// is autograd's: whoever sets `requires_grad` on a parameter gets its gradient by
 /// `torch::autograd::backward({loss}, {})`. One caller at a time.
@@ -57,8 +59,7 @@ class GraphRunner {
   at::Tensor& parameter(std::string_view name);
 
  private:
-  struct Plan;
-  std::unique_ptr<Plan> plan_;
+  std::unique_ptr<RunPlan> plan_;
 };
 
 }  // namespace enxerto

@@ -1,0 +1,77 @@
+#include "enxerto/engine/torch/operator.h"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <array>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+const OperatorRow* find_row(std::string_view op) {
+  static const std::array kFamilies{
+      convolution_operators(), norm_operators(),     activation_operators(), arithmetic_operators(),
+      pool_operators(),        matrix_operators(),   layout_operators(),     shape_operators(),
+      reduce_operators(),      function_operators(), logic_operators(),      index_operators(),
+      scatter_operators(),     resize_operators(),   chance_operators(),     quantize_operators()};
+  for (const std::span<const OperatorRow> family : kFamilies)
+    for (const OperatorRow& row : family)
+      if (row.op == op) return &row;
+  return nullptr;
+}
+
+template <typename T>
+Ints widen(const Tensor& tensor) {
+  const std::span<const T> values = tensor.as<T>();
+  return {values.begin(), values.end()};
+}
+
+}  // namespace
+
+Operation make_operation(const Site& site) {
+  const OperatorRow* row = find_row(site.node.op);
+  if (row == nullptr)
+    refuse_node(site.node, "an operator that the training engine does not have", "one of docs/operators.md");
+  return row->make(site);
+}
+
+bool can_train_through(std::string_view op) { return find_row(op) != nullptr; }
+
+void refuse_node(const Node& node, std::string found, std::string expected) {
+  throw Error(ErrorKind::weights, {.where = fmt::format("node '{}' ({})", node.name, node.op),
+                                   .found = std::move(found),
+                                   .expected = std::move(expected),
+                                   .tip = ""});
+}
+
+IntsInput::IntsInput(const Site& site, std::size_t slot) : slot_(slot), given_(site.has(slot)) {
+  const Tensor* const constant = site.constant(slot);
+  if (constant == nullptr) return;
+  if (constant->dtype() == DType::i64)
+    known_ = widen<std::int64_t>(*constant);
+  else if (constant->dtype() == DType::i32)
+    known_ = widen<std::int32_t>(*constant);
+  else
+    refuse_node(site.node, fmt::format("input {} of type {}", slot, name_of(constant->dtype())), "int64 or int32");
+  constant_ = true;
+}
+
+Ints IntsInput::read(const Call& call) const {
+  if (!given_ || constant_) return known_;
+  const at::Tensor numbers = call.in[slot_].to(at::kCPU, at::kLong).contiguous();
+  const auto* const first = numbers.const_data_ptr<std::int64_t>();
+  return {first, first + numbers.numel()};
+}
+
+std::int64_t axis_from_front(std::int64_t axis, std::int64_t rank) {
+  TORCH_CHECK(axis >= -rank && axis < rank, "axis ", axis, " of ", rank, " dimensions");
+  return axis < 0 ? axis + rank : axis;
+}
+
+at::Tensor widened(const at::Tensor& tensor) {
+  return tensor.scalar_type() == at::kBFloat16 ? tensor.to(at::kFloat) : tensor;
+}
+
+}  // namespace enxerto
