@@ -9,6 +9,7 @@ void ClassificationMetrics::update(const Tensor& probabilities, const Tensor& la
   log_loss_ = next;
   accuracy_.update(probabilities, labels);
   top5_.update(probabilities, labels);
+  if (confusion_.classes() == 2) roc_auc_.update(probabilities, labels);
   seen_ += labels.size();
 }
 
@@ -21,6 +22,7 @@ ClassificationReport ClassificationMetrics::value() const {
   report.per_class = class_scores(confusion_);
   report.macro = macro_average(report.per_class, confusion_);
   report.confusion = confusion_.value();
+  if (confusion_.classes() == 2) report.roc_auc = roc_auc_.value();
   return report;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "enxerto/base/tensor.h"
@@ -8,6 +9,7 @@
 #include "enxerto/metrics/confusion_matrix.h"
 #include "enxerto/metrics/interval.h"
 #include "enxerto/metrics/log_loss.h"
+#include "enxerto/metrics/roc_auc.h"
 #include "enxerto/metrics/top_k_accuracy.h"
 
 namespace enxerto {
@@ -27,6 +29,7 @@ struct ClassificationReport {
   ClassScores macro;                                ///< means over the classes that have examples or were predicted
   std::vector<ClassScores> per_class;               ///< by class index
   std::vector<std::vector<std::size_t>> confusion;  ///< row: true class; column: predicted class
+  std::optional<Estimate> roc_auc = {};             ///< of two classes, the second being the positive one
 };
 
 /// All that is reported of a classifier, in one pass over its probabilities.
@@ -48,6 +51,7 @@ class ClassificationMetrics {
   TopKAccuracy top5_{5};
   LogLoss log_loss_;
   ConfusionMatrix confusion_;
+  RocAuc roc_auc_;  ///< of two classes only
 };
 
 }  // namespace enxerto

@@ -1,0 +1,57 @@
+#include "enxerto/metrics/ranking.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+namespace enxerto {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kZ = 1.959963984540054;  // 97.5 % quantile of the normal distribution
+
+/// Goes through the scores from the highest down; `each(positives, negatives)` gets the counts of every group of equal
+/// ones.
+template <typename Each>
+void for_each_group(std::span<const float> scores, std::span<const std::uint8_t> truths, Each each) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    double positives = 0;
+    while (end < order.size() && scores[order[end]] == scores[order[begin]]) positives += truths[order[end++]];
+    each(positives, static_cast<double>(end - begin) - positives);
+  }
+}
+
+}  // namespace
+
+double average_precision(std::span<const float> scores, std::span<const std::uint8_t> truths) {
+  double found = 0, seen = 0, sum = 0;
+  for_each_group(scores, truths, [&](double positives, double negatives) {
+    found += positives;
+    seen += positives + negatives;
+    sum += positives * found / seen;
+  });
+  return found > 0 ? sum / found : kNan;
+}
+
+Estimate roc_auc(std::span<const float> scores, std::span<const std::uint8_t> truths) {
+  double positives = 0, negatives = 0, below = 0;
+  for_each_group(scores, truths, [&](double more_positives, double more_negatives) {
+    below += more_negatives * (positives + more_positives / 2);
+    positives += more_positives;
+    negatives += more_negatives;
+  });
+  if (positives == 0 || negatives == 0) return {kNan, {kNan, kNan}};
+  const double area = below / (positives * negatives), squared = area * area;
+  const double variance = (area * (1 - area) + (positives - 1) * (area / (2 - area) - squared) +
+                           (negatives - 1) * (2 * squared / (1 + area) - squared)) /
+                          (positives * negatives);
+  const double half = kZ * std::sqrt(std::max(variance, 0.0));
+  return {area, {std::max(0.0, area - half), std::min(1.0, area + half)}};
+}
+
+}  // namespace enxerto
