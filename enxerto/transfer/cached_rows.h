@@ -8,6 +8,7 @@
 
 #include "enxerto/base/rows.h"
 #include "enxerto/base/shape.h"
+#include "enxerto/base/stored_rows.h"
 #include "enxerto/transfer/batch_source.h"
 #include "enxerto/transfer/targets.h"
 
@@ -15,8 +16,8 @@ namespace enxerto {
 
 /// Frozen features that lie in memory maps, one row an example and view.
 struct CachedRowsOptions {
-  std::vector<Rows> views;  ///< of the same examples, at least one; what the rows lie in must outlive the source
-  Shape row_shape;          ///< of one row: (1280) or (512, 7, 7)
+  std::vector<StoredRows> views;  ///< of the same examples, at least one; what the rows lie in must outlive the source
+  Shape row_shape;                ///< of one row: (1280) or (512, 7, 7)
   Targets targets = {};
   std::function<std::string(std::size_t)> name = {};  ///< of an example; empty: "example 17"
   double mixup = 0;                                   ///< alpha (Zhang et al. 2018): a row is a mixture of two; 0: off
@@ -30,6 +31,9 @@ struct CachedRowsOptions {
 /// on (seed, epoch, example) only. Throws Error{data} where numbers or widths differ, Error{usage} for a mixture of
 /// class numbers, an alpha below 0, and cutmix of rows that are no map.
 std::unique_ptr<BatchSource> cached_rows(CachedRowsOptions options);
+
+/// The same rows, of float32.
+StoredRows as_stored(const Rows& rows);
 
 /// The view of an example in an epoch.
 std::size_t view_of(std::size_t example, std::uint64_t epoch, std::size_t views, std::uint64_t seed);

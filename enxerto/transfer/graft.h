@@ -1,15 +1,25 @@
 #pragma once
+#include "enxerto/graph/blueprint.h"
 #include "enxerto/graph/graph.h"
 #include "enxerto/heads/softmax_regression.h"
 
 namespace enxerto {
 
-/// Channels of the value that enters the stage "head" of a network. Throws Error{weights} where it is not (batch,
+/// The value that enters the stage "head" of a network; its output where it has no such stage, as a network that was
+/// saved without its top. It is what `head_network` takes. Throws Error{weights} where it is not one value of (batch,
 /// channels, ..).
+Value before_head(const Graph& network);
+
+/// Channels of that value: the last dimension of tokens (batch, tokens, channels), else the second. Throws as
+/// `before_head`.
 std::size_t features_before_head(const Graph& network);
 
-/// `network` with everything from its stage "head" on replaced by a linear head. Throws Error{usage} where it has no
-/// such stage.
+/// `network` with everything from its stage "head" on replaced by `head`, a `head_network` of `before_head(network)`
+/// with these parameters; the outputs are the head's. Throws Error{weights} where the parameters are not the head's.
+Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& parameters);
+
+/// `network` with everything from its stage "head" on replaced by a linear head, whose only output is "probabilities".
+/// Throws Error{weights} where the classifier is for another number of features.
 Graph graft_linear_head(const Graph& network, const LinearClassifier& classifier);
 
 /// The part of `network` that runs once per picture when only a linear head is trained, up to the pooled features.

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "enxerto/base/state_dict.h"
 #include "enxerto/metrics/history.h"
@@ -39,5 +40,7 @@ struct LoopSnapshot {
 /// As text, to be kept beside the tensors. Reading throws Error{weights} naming `where`.
 std::string to_text(const LoopState& state);
 LoopState loop_state_from(std::string_view text, std::string_view where);
+std::string to_text(const PhaseHistory& history);
+PhaseHistory phase_history_from(std::string_view text, std::string_view where);
 
 }  // namespace enxerto

@@ -1,0 +1,40 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "enxerto/data/dataset.h"
+#include "enxerto/features/extract.h"
+#include "enxerto/heads/loss.h"
+#include "enxerto/media/image/preprocess.h"
+#include "enxerto/transfer/batch_metric.h"
+#include "enxerto/transfer/targets.h"
+
+namespace enxerto {
+
+/// What all phases of a run share.
+struct PhaseContext {
+  DatasetPtr dataset;
+  std::vector<std::size_t> training, validation;  ///< positions in the data set; validation may be empty
+  bool validation_chooses = true;  ///< false: it draws the curve only, and the last epoch's weights are kept
+  ImagePreprocess preprocess;
+  ExtractOptions extraction;  ///< threads, cache, bad pictures; those at the positions above can be read
+  LossSpec loss;
+  /// Targets of the examples at these positions, as the loss wants them.
+  std::function<Targets(std::span<const std::size_t> positions)> targets;
+  std::function<std::vector<std::shared_ptr<BatchMetric>>()> metrics;  ///< of the task, the logits being output 1
+  double l2 = 0;                    ///< strength of the exact linear head; 0: chosen by cross-validation
+  bool balanced = false;            ///< the exact head weighs each class inversely to its frequency
+  std::vector<std::string> stages;  ///< of the whole network, the head last
+  std::string prefix_precision = "auto", train_precision = "auto";  ///< auto | fp32 | bf16
+  DType rows = DType::f32;                                          ///< of cached values
+  std::uint64_t cache_budget = 20'000'000'000;  ///< bytes; frozen values beyond are computed again each epoch
+  std::uint64_t seed = 0;
+  std::string device = "cpu";
+  bool random_weights = false;  ///< the network was never trained: batch normalisations learn unless told otherwise
+};
+
+}  // namespace enxerto

@@ -1,0 +1,34 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "enxerto/base/progress.h"
+#include "enxerto/base/rows.h"
+#include "enxerto/graph/graph.h"
+#include "enxerto/transfer/batch_source.h"
+#include "enxerto/transfer/phase.h"
+#include "enxerto/transfer/phase_context.h"
+#include "enxerto/transfer/prefix_precision.h"
+
+namespace enxerto {
+
+/// What the trained part of a phase is fed with.
+struct PhaseSources {
+  std::unique_ptr<BatchSource> training, validation;  ///< validation is null where there is none
+  std::vector<Rows> views;    ///< the training rows where they are cached as float32: one set a view; else empty
+  std::string how;            ///< "values at the cut cached: 60,000 of 2 kB, 123 MB"
+  PrefixPrecision precision;  ///< of the frozen part
+  std::size_t computed = 0, cached = 0, repaired = 0;  ///< rows of features
+  std::vector<std::shared_ptr<const void>> storage;    ///< what the rows lie in
+};
+
+/// The frozen side of a phase, which runs once for each picture and view: its values are cached, and read for all
+/// epochs. Pictures that are augmented before a frozen part have `phase.views` seeded views (0: as many as epochs, at
+/// most 5). Where the values are more than the context's budget they are computed again in every epoch; where nothing
+/// is frozen and pictures are augmented, they are read and changed as they are needed. The bytes are told as a notice
+/// before the work begins. Throws as `extract`.
+PhaseSources phase_sources(const Graph& prefix, const Phase& phase, const PhaseContext& context,
+                           Progress& progress = silent());
+
+}  // namespace enxerto

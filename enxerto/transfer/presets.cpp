@@ -1,0 +1,122 @@
+#include "enxerto/transfer/presets.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/transfer/number_rule.h"
+
+namespace enxerto {
+namespace {
+
+constexpr double kTuningRate = 1e-5;  // a hundredth of Adam's usual rate
+
+Phase head_phase(const PresetOptions& options) {
+  Phase phase;
+  phase.train_from = "head";
+  phase.epochs = options.epochs;
+  phase.batch_size = options.batch_size;
+  phase.optimizer = options.linear_head ? "convex" : "adam";
+  return phase;
+}
+
+Phase tuning_phase(const std::string& from, const PresetOptions& options) {
+  Phase phase;
+  phase.train_from = from;
+  phase.epochs = options.tuning_epochs;
+  phase.batch_size = options.batch_size;
+  phase.learning_rate = kTuningRate;
+  return phase;
+}
+
+using Stages = std::span<const std::string>;  // without the head
+
+std::vector<Phase> feature_extraction(Stages, const PresetOptions& options) { return {head_phase(options)}; }
+
+std::vector<Phase> fine_tune(Stages stages, const PresetOptions& options) {
+  return {head_phase(options), tuning_phase(stages.back(), options)};
+}
+
+/// ULMFiT's (Howard, Ruder 2018): an epoch for each cut on the way down, the rest with all unfrozen.
+std::vector<Phase> gradual(Stages stages, const PresetOptions& options) {
+  std::vector<Phase> phases{head_phase(options)};
+  for (std::size_t i = stages.size(); i-- > 0;) {
+    phases.push_back(tuning_phase(i == 0 ? "all" : stages[i], options));
+    phases.back().layer_decay = 0.7;
+    phases.back().epochs = i == 0 ? options.tuning_epochs : 1;
+  }
+  return phases;
+}
+
+std::vector<Phase> full(Stages, const PresetOptions& options) {
+  Phase all = tuning_phase("all", options);
+  all.optimizer = "adamw";
+  all.learning_rate = 1e-4;
+  all.layer_decay = 0.7;
+  all.weight_decay = 0.05;
+  all.clip_norm = 1;
+  all.schedule.kind = "cosine";
+  all.schedule.warmup_epochs = options.tuning_epochs > 1 ? 1 : 0;
+  all.stopping.patience = 0;  // a rate that falls to 0 at the end is a schedule of all its epochs
+  return {head_phase(options), all};
+}
+
+std::vector<Phase> scratch(Stages, const PresetOptions& options) {
+  Phase all;
+  all.train_from = "all";
+  all.epochs = options.epochs;
+  all.batch_size = options.batch_size;
+  all.optimizer = "adamw";
+  all.weight_decay = 0.05;
+  all.clip_norm = 1;
+  all.batch_norm = "train";
+  all.schedule.kind = "one_cycle";
+  all.stopping.patience = 0;
+  return {all};
+}
+
+struct Preset {
+  std::string_view name, words;
+  bool tunes;  // needs a stage before the head
+  std::vector<Phase> (*make)(Stages, const PresetOptions&);
+};
+
+constexpr std::array kPresets{
+    Preset{"feature-extraction", "only the head learns, on features that are computed once", false, feature_extraction},
+    Preset{"fine-tune", "the head, then the last stage with it at a hundredth of the rate", true, fine_tune},
+    Preset{"gradual", "the head, then one stage more in each phase, lower stages at lower rates", true, gradual},
+    Preset{"full", "the head, then the whole network, lower stages at lower rates", true, full},
+    Preset{"scratch", "the whole network from random weights by one cycle of the rate", false, scratch},
+};
+
+const Preset& find(std::string_view name) {
+  check_word("recipe", {.field = "preset", .word = name, .words = preset_names()});
+  return *std::ranges::find(kPresets, name, &Preset::name);
+}
+
+}  // namespace
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const Preset& preset : kPresets) names.emplace_back(preset.name);
+  return names;
+}
+
+std::string preset_words(std::string_view name) { return std::string(find(name).words); }
+
+std::vector<Phase> preset_phases(std::string_view name, std::span<const std::string> stages,
+                                 const PresetOptions& options) {
+  const Preset& preset = find(name);
+  const Stages body = stages.first(static_cast<std::size_t>(std::ranges::find(stages, "head") - stages.begin()));
+  if (preset.tunes && body.empty()) {
+    throw Error(ErrorKind::usage, {.where = fmt::format("preset '{}'", name),
+                                   .found = "the network has no stage before its head",
+                                   .expected = "a backbone with stages",
+                                   .tip = "feature-extraction"});
+  }
+  return preset.make(body, options);
+}
+
+}  // namespace enxerto

@@ -1,0 +1,55 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "enxerto/base/progress.h"
+#include "enxerto/graph/graph.h"
+#include "enxerto/transfer/linear_probe.h"
+#include "enxerto/transfer/loop_state.h"
+#include "enxerto/transfer/phase.h"
+#include "enxerto/transfer/phase_context.h"
+#include "enxerto/transfer/prefix_precision.h"
+#include "enxerto/transfer/training_loop.h"
+
+namespace enxerto {
+
+/// One phase as the run sees it.
+struct PhaseRun {
+  std::string name = {};                    ///< "2 (layer4)"
+  std::uint64_t first_epoch = 0;            ///< epochs of earlier phases
+  std::optional<LoopSnapshot> resume = {};  ///< where it was stopped
+  std::function<void(const LoopSnapshot&)> save = {};
+  double save_seconds = 60;
+  std::optional<double> known_rate = {};  ///< that the finder chose before it was stopped
+  std::function<void(double rate)> rate_found = {};
+};
+
+/// What a phase came to.
+struct PhaseResult {
+  Graph network;  ///< the whole one, with what was learned
+  PhaseOutcome outcome;
+  std::optional<LinearProbe> probe;  ///< of a convex phase
+  std::string how;                   ///< how the frozen side was had
+  PrefixPrecision prefix_precision;
+  Precision precision = Precision::fp32;  ///< that was trained in
+  double learning_rate = 0;
+  std::int64_t pieces = 1;         ///< that each batch was computed in
+  std::size_t learned_values = 0;  ///< numbers that may change
+  std::size_t computed = 0, cached = 0, repaired = 0;
+};
+
+/// The story of a phase: the network is cut, what is before the cut is frozen and runs once, its values are cached,
+/// what is behind it is trained (or solved), and it is audited that nothing else has changed. Throws as its parts do;
+/// DivergedError carries the best weights, to be put into a network by `with_parameters`.
+PhaseResult run_phase(const Graph& network, const Phase& phase, const PhaseContext& context, const PhaseRun& run,
+                      Progress& progress = silent());
+
+/// The network with these of its parameters replaced; names that it has not are passed over.
+Graph with_parameters(Graph network, const StateDict& parameters);
+
+}  // namespace enxerto
