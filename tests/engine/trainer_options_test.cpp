@@ -1,0 +1,95 @@
+#include "enxerto/engine/trainer_options.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+
+#include "tests/engine/small_networks.h"
+#include "tests/files/thrown.h"
+
+namespace enxerto {
+namespace {
+
+using Kind = OptimizerOptions::Kind;
+
+/// `small_classifier` with a scalar in front of its output.
+Graph with_scalar() {
+  Graph graph = testing::small_classifier();
+  graph.nodes.push_back({.name = "loss",
+                         .op = "ReduceMean",
+                         .stage = "loss",
+                         .inputs = {graph.outputs.front().name},
+                         .outputs = {"loss"},
+                         .attributes = {{"keepdims", std::int64_t{0}}}});
+  graph.outputs.insert(graph.outputs.begin(), Value{"loss", DType::f32, {}});
+  return graph;
+}
+
+TrainerOptions good_options() { return {.groups = {{.parameters = {"conv.weight", "fc.bias"}}}}; }
+
+void expect_refused(const std::string& part, const std::function<void(TrainerOptions&)>& change) {
+  TrainerOptions options = good_options();
+  change(options);
+  expect_says(thrown_by([&] { check_options(options, with_scalar()); }), ErrorKind::usage, part);
+}
+
+TEST(TrainerOptions, ThatAreRightPass) {
+  check_options(good_options(), with_scalar());
+  check_options({}, testing::small_classifier());
+  TrainerOptions options = good_options();
+  options.optimizer = {.kind = Kind::sgd, .momentum = 0.9, .nesterov = true};
+  options.clip_norm = 1;
+  options.average_decay = 0.9999;
+  options.device = "cuda";
+  check_options(options, with_scalar());
+}
+
+TEST(TrainerOptions, OutOfRangeAreNamedWithTheirValue) {
+  const double nan = std::nan(""), infinite = std::numeric_limits<double>::infinity();
+  expect_refused("threads: -1", [](auto& o) { o.threads = -1; });
+  expect_refused("optimizer.momentum: 1", [](auto& o) { o.optimizer = {.kind = Kind::sgd, .momentum = 1}; });
+  expect_refused("optimizer.momentum: -0.5", [](auto& o) { o.optimizer = {.kind = Kind::sgd, .momentum = -0.5}; });
+  expect_refused("optimizer.beta1: 1", [](auto& o) { o.optimizer.beta1 = 1; });
+  expect_refused("optimizer.beta2: nan", [&](auto& o) { o.optimizer.beta2 = nan; });
+  expect_refused("optimizer.alpha: 1.5", [](auto& o) { o.optimizer.alpha = 1.5; });
+  expect_refused("optimizer.epsilon: -1e-08", [](auto& o) { o.optimizer.epsilon = -1e-8; });
+  expect_refused("norm_momentum: 1.1", [](auto& o) { o.norm_momentum = 1.1; });
+  expect_refused("clip_norm: inf", [&](auto& o) { o.clip_norm = infinite; });
+  expect_refused("clip_norm: -1", [](auto& o) { o.clip_norm = -1; });
+  expect_refused("average_decay: 1", [](auto& o) { o.average_decay = 1; });
+  expect_refused("group.rate_scale: nan", [&](auto& o) { o.groups[0].rate_scale = nan; });
+  expect_refused("group.weight_decay: -0.1", [](auto& o) { o.groups[0].weight_decay = -0.1; });
+}
+
+TEST(TrainerOptions, ThatWouldDoNothingAreRefused) {
+  expect_refused("0.9 with adam", [](auto& o) { o.optimizer.momentum = 0.9; });
+  expect_refused("set with adamw", [](auto& o) { o.optimizer = {.kind = Kind::adamw, .nesterov = true}; });
+  expect_refused("set with sgd, momentum 0", [](auto& o) { o.optimizer = {.kind = Kind::sgd, .nesterov = true}; });
+}
+
+TEST(TrainerOptions, NameTheNearestParameterAndDevice) {
+  expect_refused("did you mean 'conv.weight'", [](auto& o) { o.groups[0].parameters[0] = "conv.wieght"; });
+  expect_refused("did you mean 'cuda'", [](auto& o) { o.device = "cudo"; });
+}
+
+TEST(TrainerOptions, RefuseParametersThatAreTwiceThereOrCannotLearn) {
+  expect_refused("'fc.bias': named twice", [](auto& o) { o.groups.push_back({.parameters = {"fc.bias"}}); });
+  expect_refused("running variance", [](auto& o) { o.groups[0].parameters[0] = "bn.running_var"; });
+}
+
+TEST(TrainerOptions, RefuseAGraphWhoseFirstOutputIsNoLoss) {
+  expect_says(thrown_by([] { check_options(good_options(), testing::small_classifier()); }), ErrorKind::usage,
+              "no scalar");
+}
+
+TEST(TrainerOptions, HaveAKindForEachName) {
+  EXPECT_EQ(name_of(Kind::sgd), "sgd");
+  EXPECT_EQ(name_of(Kind::adam), "adam");
+  EXPECT_EQ(name_of(Kind::adamw), "adamw");
+  EXPECT_EQ(name_of(Kind::rmsprop), "rmsprop");
+}
+
+}  // namespace
+}  // namespace enxerto
