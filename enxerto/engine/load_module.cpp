@@ -11,10 +11,24 @@
 namespace enxerto {
 namespace {
 
-constexpr const char* kFileName = "libenxerto_openvino.so";
-constexpr const char* kTip =
+using Directories = std::vector<std::filesystem::path>;
+
+/// A library that is opened on first use.
+struct ModuleRow {
+  const char* file;
+  const char* entry;
+  int version;
+  const char* what;
+  const char* tip;
+};
+constexpr ModuleRow kForward{
+    "libenxerto_openvino.so", kModuleEntryName, kModuleVersion, "the forward engine",
     "run tools/setup, which unpacks the wheel openvino, and build the target enxerto_openvino; or set "
-    "ENXERTO_ENGINE_DIR to the directory of libenxerto_openvino.so";
+    "ENXERTO_ENGINE_DIR to the directory of libenxerto_openvino.so"};
+constexpr ModuleRow kTraining{
+    "libenxerto_torch.so", kTrainingModuleEntryName, kTrainingModuleVersion, "the training engine",
+    "run tools/setup train, which unpacks the wheel torch, then configure again and build the target enxerto_torch; or "
+    "set ENXERTO_ENGINE_DIR to the directory of libenxerto_torch.so"};
 
 std::filesystem::path own_directory() {
   Dl_info info{};
@@ -26,27 +40,41 @@ std::filesystem::path own_directory() {
   return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& file, std::string found) {
+[[noreturn]] void refuse(const ModuleRow& row, const std::filesystem::path& file, std::string found) {
   throw Error(ErrorKind::other,
-              {.where = file.string(), .found = std::move(found), .expected = "the forward engine", .tip = kTip});
+              {.where = file.string(), .found = std::move(found), .expected = row.what, .tip = row.tip});
 }
 
-const EngineModule& open_file(const std::filesystem::path& file) {
+/// `Module` by its entry, `const Module* (*)(int version)`.
+template <typename Module>
+const Module& open_file(const ModuleRow& row, const std::filesystem::path& file) {
   void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (library == nullptr) {
     const char* const reason = dlerror();
-    refuse(file, fmt::format("cannot be loaded ({})", reason == nullptr ? "no reason given" : reason));
+    refuse(row, file, fmt::format("cannot be loaded ({})", reason == nullptr ? "no reason given" : reason));
   }
-  const auto entry = reinterpret_cast<EngineModuleEntry>(dlsym(library, kModuleEntryName));
-  const EngineModule* const module = entry == nullptr ? nullptr : entry(kModuleVersion);
-  if (module == nullptr) refuse(file, "belongs to another version of Enxerto");
+  const auto entry = reinterpret_cast<const Module* (*)(int)>(dlsym(library, row.entry));
+  const Module* const module = entry == nullptr ? nullptr : entry(row.version);
+  if (module == nullptr) refuse(row, file, "belongs to another version of Enxerto");
   return *module;
+}
+
+template <typename Module>
+const Module& open_in(const ModuleRow& row, const Directories& directories) {
+  std::vector<std::string> looked;
+  for (const std::filesystem::path& directory : directories) {
+    const std::filesystem::path file = directory / row.file;
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) return open_file<Module>(row, file);
+    looked.push_back(directory.string());
+  }
+  refuse(row, row.file, fmt::format("not found in {}", fmt::join(looked, ", ")));
 }
 
 }  // namespace
 
-std::vector<std::filesystem::path> module_directories() {
-  std::vector<std::filesystem::path> directories;
+Directories module_directories() {
+  Directories directories;
   if (const char* const chosen = std::getenv("ENXERTO_ENGINE_DIR"); chosen != nullptr && *chosen != '\0')
     directories.emplace_back(chosen);
   if (const std::filesystem::path own = own_directory(); !own.empty()) {
@@ -57,19 +85,21 @@ std::vector<std::filesystem::path> module_directories() {
   return directories;
 }
 
-const EngineModule& open_module(const std::vector<std::filesystem::path>& directories) {
-  std::vector<std::string> looked;
-  for (const std::filesystem::path& directory : directories) {
-    const std::filesystem::path file = directory / kFileName;
-    std::error_code ignored;
-    if (std::filesystem::exists(file, ignored)) return open_file(file);
-    looked.push_back(directory.string());
-  }
-  refuse(kFileName, fmt::format("not found in {}", fmt::join(looked, ", ")));
+const EngineModule& open_engine_module(const Directories& directories) {
+  return open_in<EngineModule>(kForward, directories);
+}
+
+const TrainingModule& open_training_module(const Directories& directories) {
+  return open_in<TrainingModule>(kTraining, directories);
 }
 
 const EngineModule& engine_module() {
-  static const EngineModule& module = open_module(module_directories());
+  static const EngineModule& module = open_engine_module(module_directories());
+  return module;
+}
+
+const TrainingModule& training_module() {
+  static const TrainingModule& module = open_training_module(module_directories());
   return module;
 }
 

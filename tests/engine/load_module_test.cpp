@@ -11,7 +11,17 @@
 namespace enxerto {
 namespace {
 
-class LoadModule : public ::testing::Test {
+using Directories = std::vector<std::filesystem::path>;
+
+/// One of the two modules, opened for the sake of its errors.
+struct Row {
+  const char* name;
+  const char* file;
+  void (*open)(const Directories&);
+  const char* tip;
+};
+
+class LoadModule : public ::testing::TestWithParam<Row> {
  protected:
   LoadModule() {
     std::string path = (std::filesystem::temp_directory_path() / "enxerto_module_XXXXXX").string();
@@ -22,33 +32,33 @@ class LoadModule : public ::testing::Test {
   /// The error of opening from `directory_`.
   Error refused() const {
     try {
-      open_module({directory_});
+      GetParam().open({directory_});
     } catch (const Error& error) {
       return error;
     }
     return {ErrorKind::interrupted, {.where = "no error", .found = "", .expected = "", .tip = ""}};
   }
 
-  std::filesystem::path file() const { return directory_ / "libenxerto_openvino.so"; }
+  std::filesystem::path file() const { return directory_ / GetParam().file; }
 
   std::filesystem::path directory_;
 };
 
-TEST_F(LoadModule, SaysWhereItLookedAndWhatToInstall) {
+TEST_P(LoadModule, SaysWhereItLookedAndWhatToInstall) {
   const Error error = refused();
   EXPECT_EQ(error.kind(), ErrorKind::other);
   EXPECT_NE(error.text().found.find(directory_.string()), std::string::npos) << error.what();
-  EXPECT_NE(error.text().tip.find("tools/setup"), std::string::npos) << error.what();
+  EXPECT_NE(error.text().tip.find(GetParam().tip), std::string::npos) << error.what();
 }
 
-TEST_F(LoadModule, SaysWhyAFileCannotBeLoaded) {
+TEST_P(LoadModule, SaysWhyAFileCannotBeLoaded) {
   std::ofstream(file()) << "not a library";
   const Error error = refused();
   EXPECT_EQ(error.kind(), ErrorKind::other);
   EXPECT_NE(error.text().found.find("cannot be loaded"), std::string::npos) << error.what();
 }
 
-TEST_F(LoadModule, RefusesALibraryThatIsNotOfThisVersion) {
+TEST_P(LoadModule, RefusesALibraryThatIsNotOfThisVersion) {
   Dl_info info{};
   ASSERT_NE(dladdr(reinterpret_cast<const void*>(&::strtol), &info), 0);
   std::filesystem::create_symlink(info.dli_fname, file());
@@ -56,7 +66,7 @@ TEST_F(LoadModule, RefusesALibraryThatIsNotOfThisVersion) {
   EXPECT_NE(error.text().found.find("another version"), std::string::npos) << error.what();
 }
 
-TEST_F(LoadModule, LooksInTheChosenDirectoryFirst) {
+TEST_P(LoadModule, LooksInTheChosenDirectoryFirst) {
   const char* const before = std::getenv("ENXERTO_ENGINE_DIR");
   const std::string saved = before == nullptr ? "" : before;
   setenv("ENXERTO_ENGINE_DIR", directory_.c_str(), 1);
@@ -67,17 +77,44 @@ TEST_F(LoadModule, LooksInTheChosenDirectoryFirst) {
     setenv("ENXERTO_ENGINE_DIR", saved.c_str(), 1);
 }
 
-TEST_F(LoadModule, RefusesTheEntryOfAnotherVersion) {
+INSTANTIATE_TEST_SUITE_P(
+    Modules, LoadModule,
+    ::testing::Values(Row{"Forward", "libenxerto_openvino.so",
+                          [](const Directories& places) { open_engine_module(places); }, "run tools/setup,"},
+                      Row{"Training", "libenxerto_torch.so",
+                          [](const Directories& places) { open_training_module(places); }, "run tools/setup train"}),
+    [](const auto& row) { return row.param.name; });
+
+/// The entry of a module that is open already.
+template <typename Entry>
+Entry entry_of(const char* file, const char* name) {
+  void* const library = dlopen((std::filesystem::path(ENXERTO_TEST_ENGINE_DIR) / file).c_str(), RTLD_NOW | RTLD_NOLOAD);
+  EXPECT_NE(library, nullptr) << file;
+  if (library == nullptr) return nullptr;
+  const auto entry = reinterpret_cast<Entry>(dlsym(library, name));
+  dlclose(library);
+  return entry;
+}
+
+TEST(ForwardModule, RefusesTheEntryOfAnotherVersion) {
   const EngineModule& module = engine_module();
   EXPECT_FALSE(module.version().empty());
-  void* const library = dlopen((std::filesystem::path(ENXERTO_TEST_ENGINE_DIR) / "libenxerto_openvino.so").c_str(),
-                               RTLD_NOW | RTLD_NOLOAD);
-  ASSERT_NE(library, nullptr);
-  const auto entry = reinterpret_cast<EngineModuleEntry>(dlsym(library, kModuleEntryName));
+  const auto entry = entry_of<EngineModuleEntry>("libenxerto_openvino.so", kModuleEntryName);
+  ASSERT_NE(entry, nullptr);
   EXPECT_EQ(entry(kModuleVersion + 1), nullptr);
   EXPECT_EQ(entry(kModuleVersion), &module);
-  dlclose(library);
 }
+
+#ifdef ENXERTO_HAS_TRAINING
+TEST(TrainingModule, RefusesTheEntryOfAnotherVersion) {
+  const TrainingModule& module = training_module();
+  EXPECT_EQ(module.version().rfind("LibTorch ", 0), 0U) << module.version();
+  const auto entry = entry_of<TrainingModuleEntry>("libenxerto_torch.so", kTrainingModuleEntryName);
+  ASSERT_NE(entry, nullptr);
+  EXPECT_EQ(entry(kTrainingModuleVersion + 1), nullptr);
+  EXPECT_EQ(entry(kTrainingModuleVersion), &module);
+}
+#endif
 
 }  // namespace
 }  // namespace enxerto
