@@ -41,12 +41,14 @@ int batch_for(int wanted, int size) {
 
 }  // namespace
 
+Shape feature_row_shape(const FeatureSource& source) { return row_shape_of(source.prefix, source.preprocess.size); }
+
 BatchPrefix::BatchPrefix(const FeatureSource& source, int threads, int batch)
     : source_(source),
       threads_(threads),
       batch_(batch_for(batch, source.preprocess.size)),
       input_width_(element_count({3, source.preprocess.size, source.preprocess.size})),
-      row_shape_(row_shape_of(source.prefix, source.preprocess.size)) {}
+      row_shape_(feature_row_shape(source)) {}
 
 Executor& BatchPrefix::executor() {
   std::call_once(compiled_, [&] {

@@ -152,9 +152,8 @@ class CacheDirectory final : public FeatureCache {
     });
   }
 
-  std::shared_ptr<RowStore> open_space(const Hash128& space, std::string_view description,
-                                       const Shape& row_shape) override {
-    return enxerto::open_space(directory_ / space.hex(), {std::string(description), row_shape});
+  std::shared_ptr<RowStore> open_space(const Hash128& space, const SpaceRecord& record) override {
+    return enxerto::open_space(directory_ / space.hex(), record);
   }
 
  private:

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "enxerto/base/dtype.h"
 #include "enxerto/base/hash.h"
 #include "enxerto/base/progress.h"
 #include "enxerto/base/shape.h"
@@ -16,6 +17,13 @@
 namespace enxerto {
 
 class RowStore;
+
+/// What a space's folder says about it.
+struct SpaceRecord {
+  std::string description = {};
+  Shape row_shape = {};      ///< of one row
+  DType dtype = DType::f32;  ///< that rows are kept in: f32, f16 or bf16
+};
 
 struct CacheOptions {
   std::filesystem::path directory;  ///< empty: $ENXERTO_CACHE, else $XDG_CACHE_HOME/enxerto, else ~/.cache/enxerto
@@ -59,8 +67,7 @@ class FeatureCache {
   virtual void set_note(std::string_view key, std::string_view value) = 0;
 
   /// The rows of a feature space, for `extract`; the space is in use as long as the store lives.
-  virtual std::shared_ptr<RowStore> open_space(const Hash128& space, std::string_view description,
-                                               const Shape& row_shape) = 0;
+  virtual std::shared_ptr<RowStore> open_space(const Hash128& space, const SpaceRecord& record) = 0;
 };
 
 }  // namespace enxerto

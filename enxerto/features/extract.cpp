@@ -14,6 +14,22 @@ namespace {
 
 constexpr std::size_t kChunk = 256;
 
+std::shared_ptr<RowStore> store_for(const FeatureSource& source, const ExtractOptions& options,
+                                    const Shape& row_shape) {
+  if (!options.cache) return temporary_rows(element_count(row_shape) * size_of(source.rows));
+  return options.cache->open_space(feature_space(source),
+                                   {.description = source.description, .row_shape = row_shape, .dtype = source.rows});
+}
+
+/// Without a copy: they lie on the disk as the solvers take them.
+Rows as_floats(const StoredRows& stored) {
+  Rows rows{.width = stored.width, .row = {}};
+  if (stored.dtype != DType::f32) return rows;
+  rows.row.reserve(stored.size());
+  for (const std::byte* row : stored.row) rows.row.push_back(reinterpret_cast<const float*>(row));
+  return rows;
+}
+
 }  // namespace
 
 Extraction::Extraction(const Dataset& dataset, const FeatureSource& source, const ExtractOptions& options,
@@ -23,9 +39,9 @@ Extraction::Extraction(const Dataset& dataset, const FeatureSource& source, cons
       options_(options),
       progress_(progress),
       threads_(resolve_threads(options.threads)),
+      keys_(source),
       prefix_(source, threads_, options.batch),
-      store_(options.cache ? options.cache->open_space(feature_space(source), source.description, prefix_.row_shape())
-                           : temporary_rows(element_count(prefix_.row_shape()))),
+      store_(store_for(source, options, prefix_.row_shape())),
       new_hashes_(options.cache.get()) {}
 
 Extracted Extraction::run() {
@@ -42,7 +58,9 @@ void Extraction::look_up() {
   parallel_for(threads_, (contents_.size() + kChunk - 1) / kChunk, [&](std::size_t chunk) {
     const std::size_t begin = chunk * kChunk, count = std::min(kChunk, contents_.size() - begin);
     throw_if_cancelled(progress_);
-    store_->find(std::span(contents_).subspan(begin, count), std::span(places_).subspan(begin, count));
+    std::vector<Hash128> keys(count);
+    for (std::size_t i = 0; i < count; ++i) keys[i] = key(contents_[begin + i]);
+    store_->find(keys, std::span(places_).subspan(begin, count));
   });
   for (std::size_t i = 0; i < places_.size(); ++i) {
     if (!places_[i].found()) todo_.push_back(static_cast<std::uint32_t>(i));
@@ -73,8 +91,9 @@ void Extraction::compute() {
 Extracted Extraction::collect() {
   Extracted result;
   result.row_shape = prefix_.row_shape();
-  result.rows.width = element_count(result.row_shape);
-  result.rows.row.reserve(contents_.size());
+  result.stored.dtype = source_.rows;
+  result.stored.width = element_count(result.row_shape);
+  result.stored.row.reserve(contents_.size());
   result.positions.reserve(contents_.size());
   result.contents.reserve(contents_.size());
   for (std::size_t i = 0; i < contents_.size(); ++i) {
@@ -85,11 +104,12 @@ Extracted Extraction::collect() {
       result.skipped.push_back({dataset_.get(i)->id(), own != bad_.end() ? own->second : bad_.at(source)});
       continue;
     }
-    result.rows.row.push_back(store_->row(places_[source]));
+    result.stored.row.push_back(store_->row(places_[source]));
     result.positions.push_back(i);
     result.contents.push_back(contents_[i]);
     result.cached += places_[source].fresh ? 0 : 1;
   }
+  result.rows = as_floats(result.stored);
   result.computed = computed_;
   result.repaired = repaired_;
   result.storage = store_;

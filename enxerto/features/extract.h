@@ -7,10 +7,12 @@
 #include "enxerto/base/hash.h"
 #include "enxerto/base/progress.h"
 #include "enxerto/base/rows.h"
+#include "enxerto/base/stored_rows.h"
 #include "enxerto/data/dataset.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/features/cache.h"
 #include "enxerto/graph/graph.h"
+#include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/preprocess.h"
 
 namespace enxerto {
@@ -19,22 +21,36 @@ enum class OnBad { error, skip };
 
 /// What a row depends on beside the picture. Its hash is the feature space.
 struct FeatureSource {
-  Graph
-      prefix;  ///< one input (batch, 3, size, size), one output; without nodes its features are the preprocessed pixels
+  /// One input (batch, 3, size, size), one output; without nodes its features are the preprocessed pixels.
+  Graph prefix;
   ImagePreprocess preprocess;
   Precision precision = Precision::fp32;
-  std::string description;  ///< for `cache status`
+  std::string description;         ///< for `cache status`
+  Augmentation augmentation = {};  ///< of what `view` sees; mixup and cutmix are not looked at
+  std::uint64_t augment_seed = 0;
+  std::int64_t view = -1;   ///< below 0: the plain picture; else its view of this number, augmented with
+                            ///< RandomKey{augment_seed, epoch = view, example = `low` of the content hash}
+  DType rows = DType::f32;  ///< that rows are kept in: f32, or half the bytes with f16 or bf16
 };
 
-/// Hash of prefix (nodes and parameters), preprocessing, engine version and precision.
+/// Hash of prefix (nodes and parameters), preprocessing, engine version, precision and type of the rows. All views of a
+/// picture lie in one space.
 Hash128 feature_space(const FeatureSource& source);
+
+/// What a row is found by in its space: the content hash of the plain picture, or a hash of content, augmentation, seed
+/// and number of the view. One space for all views, because a space costs a folder, an index and a lock, is trimmed as
+/// a whole, and the views of a run are used together.
+Hash128 row_key(const Hash128& content, const FeatureSource& source);
+
+/// The bytes of all rows of `pictures` pictures in `views` views each (0: the plain ones alone).
+std::uint64_t feature_bytes(const FeatureSource& source, std::size_t pictures, std::size_t views);
 
 struct ExtractOptions {
   int threads = 0;  ///< 0: `usable_cores()`
   int batch = 0;    ///< pictures a call of the engine; 0: chosen from the size
   OnBad on_bad = OnBad::error;
-  std::shared_ptr<FeatureCache>
-      cache;  ///< null: nothing is kept (rows still lie in a temporary mapped file, not in memory)
+  /// Null: nothing is kept (rows still lie in a temporary mapped file, not in memory).
+  std::shared_ptr<FeatureCache> cache = {};
 };
 
 struct BadExample {
@@ -42,8 +58,9 @@ struct BadExample {
 };
 
 struct Extracted {
-  Rows rows;        ///< row i belongs to the example at positions[i]; valid as long as `storage` lives
-  Shape row_shape;  ///< of one row, e.g. (1280) or (1280, 7, 7)
+  StoredRows stored;  ///< row i belongs to the example at positions[i]; valid as long as `storage` lives
+  Rows rows;          ///< the same where they are kept as float32, else empty
+  Shape row_shape;    ///< of one row, e.g. (1280) or (1280, 7, 7)
   std::vector<std::size_t> positions;  ///< in the data set, ascending; without the skipped ones
   std::vector<Hash128> contents;       ///< content hash of each row's picture
   std::vector<BadExample> skipped;

@@ -10,6 +10,7 @@
 #include "enxerto/features/batches.h"
 #include "enxerto/features/contents.h"
 #include "enxerto/features/extract.h"
+#include "enxerto/features/row_key.h"
 #include "enxerto/features/row_store.h"
 
 namespace enxerto {
@@ -28,6 +29,7 @@ class Extraction {
   };
 
   void look_up();
+  Hash128 key(const Hash128& content) const { return keys_.of(content); }
   void compute();
   Extracted collect();
 
@@ -43,6 +45,7 @@ class Extraction {
   const ExtractOptions& options_;
   Progress& progress_;
   int threads_;
+  RowKeys keys_;
   BatchPrefix prefix_;
   std::shared_ptr<RowStore> store_;
   NewHashes new_hashes_;

@@ -1,26 +1,19 @@
 #include "enxerto/features/extraction_worker.h"
 
 #include <algorithm>
-#include <new>
 
 #include "enxerto/base/error.h"
+#include "enxerto/features/aligned_floats.h"
+#include "enxerto/features/row_key.h"
 
 namespace enxerto {
-namespace {
-
-constexpr std::align_val_t kAlignment{64};
-
-std::shared_ptr<float[]> aligned_floats(std::size_t count) {
-  auto* memory = static_cast<float*>(::operator new[](count * sizeof(float), kAlignment));
-  std::fill_n(memory, count, 0.0F);
-  return {memory, [](float* floats) { ::operator delete[](floats, kAlignment); }};
-}
-
-}  // namespace
 
 ExtractionWorker::ExtractionWorker(Extraction& work)
     : work_(work),
-      inputs_(aligned_floats(work.prefix_.input_width() * static_cast<std::size_t>(work.prefix_.batch()))) {}
+      inputs_(aligned_floats(work.prefix_.input_width() * static_cast<std::size_t>(work.prefix_.batch()))) {
+  // The engine always runs the whole batch: what nobody wants must be numbers too.
+  std::fill_n(inputs_.get(), work.prefix_.input_width() * static_cast<std::size_t>(work.prefix_.batch()), 0.0F);
+}
 
 void ExtractionWorker::run() {
   try {
@@ -55,8 +48,7 @@ void ExtractionWorker::take(std::size_t position) {
     }
     RowPlace& place = work_.places_[position];
     // Another process may have been faster.
-    if (!known || (place.state == RowPlace::State::missing && work_.store_->is_shared()))
-      work_.store_->find({&content, 1}, {&place, 1});
+    if (!known || (place.state == RowPlace::State::missing && work_.store_->is_shared())) find(content, place);
     if (place.found())
       work_.progress_.advance(1);
     else
@@ -68,11 +60,29 @@ void ExtractionWorker::take(std::size_t position) {
   }
 }
 
+void ExtractionWorker::find(const Hash128& content, RowPlace& place) const {
+  const Hash128 key = work_.key(content);
+  work_.store_->find({&key, 1}, {&place, 1});
+}
+
+std::span<const std::byte> ExtractionWorker::as_stored(std::span<const float> rows) {
+  if (work_.source_.rows == DType::f32) return std::as_bytes(rows);
+  stored_.resize(rows.size() * size_of(work_.source_.rows));
+  to_stored(rows, work_.source_.rows, stored_);
+  return stored_;
+}
+
 void ExtractionWorker::add_picture(const Example& example, const Tensor& bytes, std::size_t position) {
   const ImagePreprocess& preprocess = work_.source_.preprocess;
   const std::size_t width = work_.prefix_.input_width();
-  const Image image = decode(example, bytes, decode_options(preprocess));
-  preprocess_into(image, preprocess, {inputs_.get() + positions_.size() * width, width});
+  const std::span<float> input(inputs_.get() + positions_.size() * width, width);
+  if (work_.source_.view < 0) {
+    preprocess_into(decode(example, bytes, decode_options(preprocess)), preprocess, input);
+  } else {
+    const Augmentation& augmentation = work_.source_.augmentation;
+    const Image image = decode(example, bytes, decode_options(preprocess, augmentation));
+    augment_into(image, preprocess, augmentation, view_key(work_.source_, work_.contents_[position]), input);
+  }
   positions_.push_back(position);
 }
 
@@ -80,8 +90,8 @@ void ExtractionWorker::run_batch() {
   Tensor keep;
   const std::span<const float> rows = work_.prefix_.run(inputs_, positions_.size(), keep);
   std::vector<Hash128> contents;
-  for (const std::size_t position : positions_) contents.push_back(work_.contents_[position]);
-  RowPlace place = work_.store_->append(contents, rows);
+  for (const std::size_t position : positions_) contents.push_back(work_.key(work_.contents_[position]));
+  RowPlace place = work_.store_->append(contents, as_stored(rows));
   for (const std::size_t position : positions_) {
     if (work_.places_[position].state == RowPlace::State::damaged) ++work_.repaired_;
     work_.places_[position] = place;

@@ -19,11 +19,14 @@ class ExtractionWorker {
  private:
   void take(std::size_t position);
   void add_picture(const Example& example, const Tensor& bytes, std::size_t position);
+  void find(const Hash128& content, RowPlace& place) const;
+  std::span<const std::byte> as_stored(std::span<const float> rows);
   void run_batch();
 
   Extraction& work_;
   std::shared_ptr<float[]> inputs_;  // reused: the engine is done with a batch when its call returns
   std::vector<std::size_t> positions_;
+  std::vector<std::byte> stored_;  // the rows of a batch in the type that they are kept in
 };
 
 }  // namespace enxerto

@@ -7,8 +7,9 @@ namespace enxerto {
 Hash128 feature_space(const FeatureSource& source) {
   Hash128Stream hash;
   hash.add(std::string_view("feature space 1")).add(to_json(source.preprocess).dump());
-  if (source.prefix.nodes.empty()) return hash.value();
-  hash.add(fingerprint(source.prefix)).add(name_of(source.precision)).add(engine_module().version());
+  if (!source.prefix.nodes.empty())
+    hash.add(fingerprint(source.prefix)).add(name_of(source.precision)).add(engine_module().version());
+  if (source.rows != DType::f32) hash.add(std::string_view("rows of")).add(name_of(source.rows));
   return hash.value();
 }
 

@@ -19,7 +19,7 @@ struct RowPlace {
   bool found() const { return state == State::found; }
 };
 
-/// Rows of equal width by the content that they belong to. Safe from many threads.
+/// Rows of equal size in bytes by the content, or content and view, that they belong to. Safe from many threads.
 class RowStore {
  public:
   virtual ~RowStore() = default;
@@ -29,19 +29,19 @@ class RowStore {
 
   /// Adds one row a content and returns the place of the first; the others follow it. They are there for other
   /// processes, and after a kill, a moment later. Throws Error{disk}, also for what failed in the meantime.
-  virtual RowPlace append(std::span<const Hash128> contents, std::span<const float> rows) = 0;
+  virtual RowPlace append(std::span<const Hash128> contents, std::span<const std::byte> rows) = 0;
 
   /// Waits until all that was appended is there for good. Throws Error{disk}.
   virtual void finish() = 0;
 
   /// Mapped memory, valid as long as the store. Throws Error{disk} where the row cannot be read.
-  virtual const float* row(const RowPlace& place) const = 0;
+  virtual const std::byte* row(const RowPlace& place) const = 0;
 
   /// True where another process adds rows to the same store.
   virtual bool is_shared() const = 0;
 };
 
 /// Rows in a temporary file without a name; gone with the store.
-std::shared_ptr<RowStore> temporary_rows(std::size_t width);
+std::shared_ptr<RowStore> temporary_rows(std::size_t row_bytes);
 
 }  // namespace enxerto

@@ -35,19 +35,18 @@ std::filesystem::path segment_path(const std::filesystem::path& folder, std::uin
   return folder / fmt::format("seg-{}.bin", number);
 }
 
-SegmentWriter::SegmentWriter(std::filesystem::path path, FileLock lock, std::uint32_t number, std::size_t width)
-    : path_(std::move(path)), lock_(std::move(lock)), number_(number), width_(width) {
+SegmentWriter::SegmentWriter(std::filesystem::path path, FileLock lock, std::uint32_t number, std::size_t row_bytes)
+    : path_(std::move(path)), lock_(std::move(lock)), number_(number), row_bytes_(row_bytes) {
   // Behind whatever is there, a torn tail included: nothing that an index may name is written over.
-  const std::uint64_t row_bytes = width_ * sizeof(float);
-  next_row_ = (size_of_file(lock_.descriptor()) + row_bytes - 1) / row_bytes;
+  next_row_ = (size_of_file(lock_.descriptor()) + row_bytes_ - 1) / row_bytes_;
 }
 
-SegmentWriter SegmentWriter::claim(const std::filesystem::path& folder, std::size_t width) {
+SegmentWriter SegmentWriter::claim(const std::filesystem::path& folder, std::size_t row_bytes) {
   std::uint32_t number = first_free_number(folder);
   if (number > 0) {
     const std::filesystem::path last = segment_path(folder, number - 1);
     std::optional<FileLock> lock = FileLock::try_alone(last);
-    if (lock && size_of_file(lock->descriptor()) < kFullSegment) return {last, std::move(*lock), number - 1, width};
+    if (lock && size_of_file(lock->descriptor()) < kFullSegment) return {last, std::move(*lock), number - 1, row_bytes};
   }
   for (;; ++number) {
     const std::filesystem::path path = segment_path(folder, number);
@@ -56,34 +55,33 @@ SegmentWriter SegmentWriter::claim(const std::filesystem::path& folder, std::siz
     if (descriptor < 0) throw_disk_error(path, "cannot be created", errno);
     close(descriptor);
     // Between creation and lock another process may have claimed it: then the next number is ours.
-    if (std::optional<FileLock> lock = FileLock::try_alone(path)) return {path, std::move(*lock), number, width};
+    if (std::optional<FileLock> lock = FileLock::try_alone(path)) return {path, std::move(*lock), number, row_bytes};
   }
 }
 
-SegmentWriter SegmentWriter::temporary(std::size_t width) {
+SegmentWriter SegmentWriter::temporary(std::size_t row_bytes) {
   std::string name = (std::filesystem::temp_directory_path() / "enxerto-rows-XXXXXX").string();
   const int descriptor = mkostemp(name.data(), O_CLOEXEC);
   if (descriptor < 0) throw_disk_error(name, "cannot be created", errno);
   close(descriptor);
   FileLock lock = FileLock::shared(name);
   unlink(name.c_str());
-  return {name, std::move(lock), 0, width};
+  return {name, std::move(lock), 0, row_bytes};
 }
 
-std::uint64_t SegmentWriter::append(std::span<const float> rows) {
+std::uint64_t SegmentWriter::append(std::span<const std::byte> rows) {
   std::uint64_t first = 0;
   {
     const std::lock_guard lock(mutex_);
     first = next_row_;
-    next_row_ += rows.size() / width_;
+    next_row_ += rows.size() / row_bytes_;
   }
-  std::span<const std::byte> bytes = std::as_bytes(rows);
-  auto offset = static_cast<off_t>(first * width_ * sizeof(float));
-  while (!bytes.empty()) {
-    const ssize_t written = pwrite(lock_.descriptor(), bytes.data(), bytes.size(), offset);
+  auto offset = static_cast<off_t>(first * row_bytes_);
+  while (!rows.empty()) {
+    const ssize_t written = pwrite(lock_.descriptor(), rows.data(), rows.size(), offset);
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) throw_disk_error(path_, "cannot be written", written < 0 ? errno : ENOSPC);
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    rows = rows.subspan(static_cast<std::size_t>(written));
     offset += written;
   }
   return first;
@@ -93,18 +91,18 @@ void SegmentWriter::sync() const {
   if (fdatasync(lock_.descriptor()) != 0) throw_disk_error(path_, "cannot be written", errno);
 }
 
-SegmentMap::SegmentMap(int descriptor, std::size_t width)
-    : descriptor_(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)), row_bytes_(width * sizeof(float)) {}
+SegmentMap::SegmentMap(int descriptor, std::size_t row_bytes)
+    : descriptor_(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)), row_bytes_(row_bytes) {}
 
-SegmentMap::SegmentMap(const std::filesystem::path& path, std::size_t width)
-    : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)), row_bytes_(width * sizeof(float)) {}
+SegmentMap::SegmentMap(const std::filesystem::path& path, std::size_t row_bytes)
+    : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)), row_bytes_(row_bytes) {}
 
 SegmentMap::~SegmentMap() {
   for (const Piece& piece : pieces_) munmap(piece.data, piece.size);
   if (descriptor_ >= 0) close(descriptor_);
 }
 
-const float* SegmentMap::row(std::uint64_t number) const {
+const std::byte* SegmentMap::row(std::uint64_t number) const {
   if (number >= UINT64_MAX / row_bytes_ - 1) return nullptr;
   const std::uint64_t end = (number + 1) * row_bytes_;
   const std::lock_guard lock(mutex_);
@@ -115,7 +113,7 @@ const float* SegmentMap::row(std::uint64_t number) const {
     if (data == MAP_FAILED) return nullptr;
     pieces_.push_back({static_cast<std::byte*>(data), size});
   }
-  return reinterpret_cast<const float*>(pieces_.back().data + (end - row_bytes_));
+  return pieces_.back().data + (end - row_bytes_);
 }
 
 }  // namespace enxerto

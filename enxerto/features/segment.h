@@ -12,32 +12,32 @@
 
 namespace enxerto {
 
-/// A file of float32 rows of equal width, one after another, that is only ever appended to.
+/// A file of rows of equal size in bytes, one after another, that is only ever appended to.
 class SegmentWriter {
  public:
   /// The highest numbered segment of `folder` that nobody writes and that is below a GiB, else a new one.
-  static SegmentWriter claim(const std::filesystem::path& folder, std::size_t width);
+  static SegmentWriter claim(const std::filesystem::path& folder, std::size_t row_bytes);
 
   /// A file without a name in the directory for temporary files.
-  static SegmentWriter temporary(std::size_t width);
+  static SegmentWriter temporary(std::size_t row_bytes);
 
   std::uint32_t number() const { return number_; }
   int descriptor() const { return lock_.descriptor(); }
 
   /// Writes whole rows behind all others and returns the number of the first. From many threads at once. Throws
   /// Error{disk}.
-  std::uint64_t append(std::span<const float> rows);
+  std::uint64_t append(std::span<const std::byte> rows);
 
   /// Waits until what was appended is on the disk. Throws Error{disk}.
   void sync() const;
 
  private:
-  SegmentWriter(std::filesystem::path path, FileLock lock, std::uint32_t number, std::size_t width);
+  SegmentWriter(std::filesystem::path path, FileLock lock, std::uint32_t number, std::size_t row_bytes);
 
   std::filesystem::path path_;
   FileLock lock_;
   std::uint32_t number_;
-  std::size_t width_;
+  std::size_t row_bytes_;
   std::mutex mutex_;
   std::uint64_t next_row_ = 0;
 };
@@ -45,14 +45,14 @@ class SegmentWriter {
 /// The rows of a segment as mapped memory; follows the file as it grows. Safe from many threads.
 class SegmentMap {
  public:
-  SegmentMap(int descriptor, std::size_t width);
-  explicit SegmentMap(const std::filesystem::path& path, std::size_t width);
+  SegmentMap(int descriptor, std::size_t row_bytes);
+  explicit SegmentMap(const std::filesystem::path& path, std::size_t row_bytes);
   ~SegmentMap();
   SegmentMap(const SegmentMap&) = delete;
   SegmentMap& operator=(const SegmentMap&) = delete;
 
   /// Valid as long as this object; nullptr where the file does not hold the whole row, or cannot be read.
-  const float* row(std::uint64_t number) const;
+  const std::byte* row(std::uint64_t number) const;
 
  private:
   struct Piece {

@@ -36,10 +36,10 @@ std::span<const std::byte> bytes_of(const T& value) {
 
 class Space final : public RowStore {
  public:
-  Space(std::filesystem::path folder, FileLock in_use, std::size_t width)
+  Space(std::filesystem::path folder, FileLock in_use, std::size_t row_bytes)
       : folder_(std::move(folder)),
         in_use_(std::move(in_use)),
-        width_(width),
+        row_bytes_(row_bytes),
         index_(TableFile::open(folder_ / "index.lmdb", {.tables = {"rows"}})) {}
 
   void find(std::span<const Hash128> contents, std::span<RowPlace> places) const override {
@@ -50,8 +50,8 @@ class Space final : public RowStore {
       const std::span<const std::byte> found = reader.get(0, bytes_of(contents[i]));
       if (found.size() != sizeof value) continue;
       std::memcpy(&value, found.data(), sizeof value);
-      const float* row = map_of(value.segment).row(value.row);
-      const bool whole = row != nullptr && XXH3_64bits(row, width_ * sizeof(float)) == value.checksum;
+      const std::byte* row = map_of(value.segment).row(value.row);
+      const bool whole = row != nullptr && XXH3_64bits(row, row_bytes_) == value.checksum;
       places[i] = {.row = value.row,
                    .segment = value.segment,
                    .state = whole ? RowPlace::State::found : RowPlace::State::damaged,
@@ -59,13 +59,13 @@ class Space final : public RowStore {
     }
   }
 
-  RowPlace append(std::span<const Hash128> contents, std::span<const float> rows) override {
+  RowPlace append(std::span<const Hash128> contents, std::span<const std::byte> rows) override {
     start_writing();
     const std::uint64_t first = writer_->append(rows);
     std::vector<IndexEntry> entries;
     entries.reserve(contents.size());
     for (std::size_t i = 0; i < contents.size(); ++i) {
-      const std::uint64_t checksum = XXH3_64bits(rows.data() + i * width_, width_ * sizeof(float));
+      const std::uint64_t checksum = XXH3_64bits(rows.data() + i * row_bytes_, row_bytes_);
       entries.push_back({.content = contents[i], .row = first + i, .checksum = checksum});
     }
     commits_->add(entries);
@@ -76,8 +76,8 @@ class Space final : public RowStore {
     if (commits_) commits_->finish();
   }
 
-  const float* row(const RowPlace& place) const override {
-    if (const float* found = map_of(place.segment).row(place.row)) return found;
+  const std::byte* row(const RowPlace& place) const override {
+    if (const std::byte* found = map_of(place.segment).row(place.row)) return found;
     throw_disk_error(segment_path(folder_, place.segment), "cannot be read", EIO);
   }
 
@@ -91,7 +91,7 @@ class Space final : public RowStore {
   void start_writing() {
     const std::lock_guard lock(mutex_);
     if (commits_) return;
-    writer_.reset(new SegmentWriter(SegmentWriter::claim(folder_, width_)));
+    writer_.reset(new SegmentWriter(SegmentWriter::claim(folder_, row_bytes_)));
     sync_directory(folder_);
     commits_ = std::make_unique<GroupCommit>([this](const std::vector<IndexEntry>& entries) { commit(entries); });
   }
@@ -110,13 +110,13 @@ class Space final : public RowStore {
   const SegmentMap& map_of(std::uint32_t segment) const {
     const std::lock_guard lock(mutex_);
     std::unique_ptr<SegmentMap>& map = maps_[segment];
-    if (!map) map = std::make_unique<SegmentMap>(segment_path(folder_, segment), width_);
+    if (!map) map = std::make_unique<SegmentMap>(segment_path(folder_, segment), row_bytes_);
     return *map;
   }
 
   std::filesystem::path folder_;
   FileLock in_use_;
-  std::size_t width_;
+  std::size_t row_bytes_;
   std::shared_ptr<TableFile> index_;
   mutable std::mutex mutex_;
   mutable std::map<std::uint32_t, std::unique_ptr<SegmentMap>> maps_;
@@ -141,34 +141,38 @@ FileLock lock_space(const std::filesystem::path& folder) {
 void check_record(const std::filesystem::path& folder, const SpaceRecord& record) {
   const std::filesystem::path path = folder / "space.json";
   if (!std::filesystem::exists(path)) {
-    const Json json{{"schema_version", 1}, {"description", record.description}, {"row_shape", record.row_shape}};
+    Json json{{"schema_version", 1}, {"description", record.description}, {"row_shape", record.row_shape}};
+    if (record.dtype != DType::f32) json["dtype"] = name_of(record.dtype);
     write_atomically(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     return;
   }
   const Json json = read_json(path, kRecordLimit, ErrorKind::disk);
   const auto shape = member<Shape>(json, "row_shape", path.string(), ErrorKind::disk);
-  if (shape != record.row_shape)
-    throw Error(ErrorKind::disk, {.where = path.string(),
-                                  .found = "rows of shape " + to_string(shape),
-                                  .expected = to_string(record.row_shape),
-                                  .tip = "enxerto cache clear"});
+  const std::string dtype =
+      json.contains("dtype") ? member<std::string>(json, "dtype", path.string(), ErrorKind::disk) : "float32";
+  if (shape != record.row_shape || dtype != name_of(record.dtype))
+    throw Error(ErrorKind::disk,
+                {.where = path.string(),
+                 .found = fmt::format("rows of shape {} and {}", to_string(shape), dtype),
+                 .expected = fmt::format("{} and {}", to_string(record.row_shape), name_of(record.dtype)),
+                 .tip = "enxerto cache clear"});
 }
 
 }  // namespace
 
 std::shared_ptr<RowStore> open_space(const std::filesystem::path& folder, const SpaceRecord& record) {
-  const std::size_t width = element_count(record.row_shape);
+  const std::size_t row_bytes = element_count(record.row_shape) * size_of(record.dtype);
   try {
     FileLock lock = lock_space(folder);
     check_record(folder, record);
-    return std::make_shared<Space>(folder, std::move(lock), width);
+    return std::make_shared<Space>(folder, std::move(lock), row_bytes);
   } catch (const Error& error) {
     // Without its index the rows are worthless: they are computed again in a new space, unless somebody uses this one.
     if (!TableFile::is_damage(error) || !delete_space(folder)) throw;
   }
   FileLock lock = lock_space(folder);
   check_record(folder, record);
-  return std::make_shared<Space>(folder, std::move(lock), width);
+  return std::make_shared<Space>(folder, std::move(lock), row_bytes);
 }
 
 }  // namespace enxerto

@@ -9,15 +9,10 @@
 
 namespace enxerto {
 
-/// What a space's folder says about it.
-struct SpaceRecord {
-  std::string description;
-  Shape row_shape;
-};
-
 /// Opens the feature space in `folder`, made where it is missing: space.json, index.lmdb (content hash -> segment, row,
 /// XXH3-64 of the row), segments, and a file in_use that is locked as long as the store lives and whose time tells the
-/// last use. Throws Error{disk}, also where the folder holds rows of another shape.
+/// last use. Throws Error{disk}, also where the folder holds rows of another shape or
+/// type.
 std::shared_ptr<RowStore> open_space(const std::filesystem::path& folder, const SpaceRecord& record);
 
 /// What `cache status` shows; a damaged space has 0 rows.

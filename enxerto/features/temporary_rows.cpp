@@ -7,18 +7,18 @@ namespace {
 
 class TemporaryRows final : public RowStore {
  public:
-  explicit TemporaryRows(std::size_t width)
-      : writer_(SegmentWriter::temporary(width)), map_(writer_.descriptor(), width) {}
+  explicit TemporaryRows(std::size_t row_bytes)
+      : writer_(SegmentWriter::temporary(row_bytes)), map_(writer_.descriptor(), row_bytes) {}
 
   void find(std::span<const Hash128>, std::span<RowPlace> places) const override {
     for (RowPlace& place : places) place = {};
   }
-  RowPlace append(std::span<const Hash128>, std::span<const float> rows) override {
+  RowPlace append(std::span<const Hash128>, std::span<const std::byte> rows) override {
     return {.row = writer_.append(rows), .segment = 0, .state = RowPlace::State::found, .fresh = true};
   }
   void finish() override {}
-  const float* row(const RowPlace& place) const override {
-    if (const float* found = map_.row(place.row)) return found;
+  const std::byte* row(const RowPlace& place) const override {
+    if (const std::byte* found = map_.row(place.row)) return found;
     throw Error(ErrorKind::disk, {.where = "the temporary file of features",
                                   .found = "cannot be mapped",
                                   .expected = "memory for its pages",
@@ -33,6 +33,6 @@ class TemporaryRows final : public RowStore {
 
 }  // namespace
 
-std::shared_ptr<RowStore> temporary_rows(std::size_t width) { return std::make_shared<TemporaryRows>(width); }
+std::shared_ptr<RowStore> temporary_rows(std::size_t row_bytes) { return std::make_shared<TemporaryRows>(row_bytes); }
 
 }  // namespace enxerto

@@ -1,0 +1,50 @@
+#include "enxerto/features/row_key.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "enxerto/features/batches.h"
+
+namespace enxerto {
+namespace {
+
+std::uint64_t product(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t result = 0;
+  return __builtin_mul_overflow(a, b, &result) ? std::numeric_limits<std::uint64_t>::max() : result;
+}
+
+}  // namespace
+
+RowKeys::RowKeys(const FeatureSource& source) {
+  // A view that changes nothing is the plain picture, whose row may be there.
+  if (source.view < 0 || !changes_pictures(source.augmentation)) return;
+  Augmentation policy = source.augmentation;
+  policy.mixup = policy.cutmix = 0;
+  view_ = Hash128Stream()
+              .add(std::string_view("view 1"))
+              .add(to_json(policy).dump())
+              .add(source.augment_seed)
+              .add(static_cast<std::uint64_t>(source.view))
+              .value();
+}
+
+Hash128 RowKeys::of(const Hash128& content) const {
+  if (!view_ || content == Hash128{}) return content;
+  return Hash128Stream().add(*view_).add(content).value();
+}
+
+Hash128 row_key(const Hash128& content, const FeatureSource& source) { return RowKeys(source).of(content); }
+
+RandomKey view_key(const FeatureSource& source, const Hash128& content) {
+  return {.seed = source.augment_seed,
+          .epoch = static_cast<std::uint64_t>(source.view),
+          .example = content.low,
+          .purpose = "augment"};
+}
+
+std::uint64_t feature_bytes(const FeatureSource& source, std::size_t pictures, std::size_t views) {
+  const std::uint64_t row = product(element_count(feature_row_shape(source)), size_of(source.rows));
+  return product(row, product(pictures, std::max<std::size_t>(views, 1)));
+}
+
+}  // namespace enxerto

@@ -1,0 +1,25 @@
+#pragma once
+#include <optional>
+
+#include "enxerto/base/hash.h"
+#include "enxerto/base/rng.h"
+#include "enxerto/features/extract.h"
+
+namespace enxerto {
+
+/// `row_key` of one source for many contents.
+class RowKeys {
+ public:
+  explicit RowKeys(const FeatureSource& source);
+
+  /// Zero, which no row has, for a content that is not known yet (zero).
+  Hash128 of(const Hash128& content) const;
+
+ private:
+  std::optional<Hash128> view_;  // none where rows are of the plain pictures
+};
+
+/// The random numbers of the view of a picture.
+RandomKey view_key(const FeatureSource& source, const Hash128& content);
+
+}  // namespace enxerto
