@@ -22,6 +22,7 @@ CLI::Option* RecipeOptions::add(const std::string& name, T& (*field)(Recipe&), c
 RecipeOptions::RecipeOptions(CLI::App& command) : command_(command) {
   add_data_options();
   add_network_options();
+  add_training_options();
   add_run_options();
 }
 
@@ -77,6 +78,10 @@ void RecipeOptions::add_network_options() {
       "--scaled-decode", [](Recipe& r) -> auto& { return r.input.scaled_decode; },
       "Decode large JPEGs at a fraction of their size: faster, not equal to the bit")
       ->group(group);
+  add<std::string>(
+      "--normalise", [](Recipe& r) -> auto& { return r.input.normalise; },
+      "Numbers that the network sees: auto | unit (pixels / 255) | tf | torch | caffe")
+      ->group(group);
   add<double>(
       "--l2", [](Recipe& r) -> auto& { return r.head.l2; },
       "Strength of the head's penalty (chosen by cross-validation)")
@@ -87,6 +92,62 @@ void RecipeOptions::add_network_options() {
   add<std::string>(
       "--precision", [](Recipe& r) -> auto& { return r.run.precision; }, "Of the frozen network: auto | fp32 | bf16")
       ->group(group);
+}
+
+void RecipeOptions::add_training_options() {
+  const std::string group = "Training";
+  add<std::string>(
+      "--preset", [](Recipe& r) -> auto& { return r.training.preset; },
+      "Phases: feature-extraction | fine-tune | gradual | full | scratch")
+      ->group(group);
+  add<std::string>(
+      "--train-from", [](Recipe& r) -> auto& { return r.training.train_from; },
+      "First stage that learns in the last phase: see 'enxerto inspect BACKBONE'; or all")
+      ->group(group);
+  add<std::int64_t>(
+      "--epochs", [](Recipe& r) -> auto& { return r.training.epochs; }, "Epochs of the last phase")
+      ->group(group);
+  add<double>(
+      "--learning-rate", [](Recipe& r) -> auto& { return r.training.learning_rate; }, "Of the last phase")
+      ->group(group);
+  add<std::int64_t>(
+      "--batch-size", [](Recipe& r) -> auto& { return r.training.batch_size; }, "Examples a step of the last phase")
+      ->group(group);
+  add<std::string>(
+      "--optimizer", [](Recipe& r) -> auto& { return r.training.optimizer; },
+      "Of the last phase: convex | sgd | adam | adamw | rmsprop")
+      ->group(group);
+  add<std::vector<std::int64_t>>(
+      "--hidden", [](Recipe& r) -> auto& { return r.head.hidden; }, "Widths of dense layers in the head")
+      ->group(group);
+  add<std::string>(
+      "--pool", [](Recipe& r) -> auto& { return r.head.pool; }, "Before the head: avg | max | flatten | concat")
+      ->group(group);
+  add<double>(
+      "--dropout", [](Recipe& r) -> auto& { return r.head.dropout; }, "Share that is dropped in the head")
+      ->group(group);
+  add<double>(
+      "--validation-split", [](Recipe& r) -> auto& { return r.data.validation_split; },
+      "Share of the training pictures that chooses epochs and phases (0.1)")
+      ->group(group);
+  add<std::string>(
+      "--train-precision", [](Recipe& r) -> auto& { return r.training.precision; },
+      "Of what learns: auto | fp32 | bf16")
+      ->group(group);
+  add<std::string>(
+      "--rows", [](Recipe& r) -> auto& { return r.training.rows; }, "Of cached values: fp32 | fp16 | bf16")
+      ->group(group);
+  add<double>(
+      "--cache-budget", [](Recipe& r) -> auto& { return r.training.cache_budget_gb; },
+      "GB of frozen values; beyond it they are computed in every epoch (20)")
+      ->group(group);
+  add<std::string>("--device", [](Recipe& r) -> auto& { return r.training.device; }, "cpu | cuda")->group(group);
+  CLI::Option* resume = command_.add_flag_function(
+      "--resume", [](std::int64_t) {}, "Go on from the checkpoint of a run that was stopped");
+  resume->group(group);
+  overrides_.emplace_back([resume](Recipe& recipe) {
+    if (resume->count() > 0) recipe.resume = true;
+  });
 }
 
 void RecipeOptions::add_run_options() {

@@ -31,6 +31,7 @@ class RecipeOptions {
   CLI::Option* add(const std::string& name, T& (*field)(Recipe&), const std::string& about);
   void add_data_options();
   void add_network_options();
+  void add_training_options();
   void add_run_options();
 
   CLI::App& command_;

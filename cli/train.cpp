@@ -21,6 +21,27 @@ Json precision_json(const PrefixPrecision& precision) {
   return json;
 }
 
+Json phases_json(const std::vector<PhaseReport>& phases) {
+  Json list = Json::array();
+  for (const PhaseReport& phase : phases) {
+    Json epochs = Json::object();
+    for (const Series& series : phase.finished.history.series) epochs[series.name] = series.values;
+    list.push_back({{"name", phase.name},
+                    {"train_from", phase.phase.train_from},
+                    {"optimizer", phase.phase.optimizer},
+                    {"learning_rate", phase.learning_rate},
+                    {"precision", phase.precision},
+                    {"frozen", phase.frozen},
+                    {"seconds", phase.finished.history.seconds},
+                    {"epochs", std::move(epochs)},
+                    {"kept_epoch", phase.finished.kept_epoch},
+                    {"skipped_steps", phase.finished.skipped_steps},
+                    {"won", phase.won},
+                    {"words", phase.words}});
+  }
+  return list;
+}
+
 Json to_json(const TrainReport& report) {
   Json json{{"model", report.model.string()},
             {"backbone", report.backbone},
@@ -30,8 +51,10 @@ Json to_json(const TrainReport& report) {
             {"train_examples", report.train_examples},
             {"test_examples", report.test_examples},
             {"test_origin", report.test_origin},
-            {"test", enxerto::to_json(report.test, report.classes)}};
-  if (report.validation) json["validation"] = enxerto::to_json(*report.validation, report.classes);
+            {"test", enxerto::to_json(std::get<ClassificationReport>(report.test), report.classes)}};
+  if (report.validation)
+    json["validation"] = enxerto::to_json(std::get<ClassificationReport>(*report.validation), report.classes);
+  if (!report.phases.empty()) json["phases"] = phases_json(report.phases);
   json.update(Json{{"precision", precision_json(report.precision)},
                    {"l2", report.l2},
                    {"iterations", report.iterations},
@@ -44,23 +67,51 @@ Json to_json(const TrainReport& report) {
   return json;
 }
 
+/// The last value of a series as "name value"; "" where there is none.
+std::string last_of(const PhaseHistory& history, std::string_view name) {
+  for (const Series& series : history.series) {
+    if (series.name == name && !series.values.empty()) return fmt::format(", {} {:.4g}", name, series.values.back());
+  }
+  return "";
+}
+
+void print_phases(const TrainReport& report) {
+  fmt::print("head      {}\n", report.head);
+  for (const PhaseReport& phase : report.phases) {
+    const FinishedPhase& finished = phase.finished;
+    const std::string kept = finished.kept_epoch > 0 && finished.kept_epoch < finished.epochs
+                                 ? fmt::format(", kept epoch {}", finished.kept_epoch)
+                                 : "";
+    const std::string what = phase.phase.optimizer == "convex"
+                                 ? std::string("solved exactly")
+                                 : fmt::format("{} epochs of {}", finished.epochs, phase.phase.optimizer);
+    fmt::print("{}: {}{}{}{}{}{}\n", phase.name, what, last_of(finished.history, "loss"),
+               last_of(finished.history, "val_loss"), last_of(finished.history, "val_accuracy"), kept,
+               phase.won && report.phases.size() > 1 ? "; won" : "");
+  }
+}
+
 void print_text(const TrainReport& report, bool verbose) {
   fmt::print("data      {}: {} pictures to learn from, {} to test on ({}), {} classes\n", report.data_format,
              report.train_examples, report.test_examples, report.test_origin, report.classes.size());
   fmt::print("backbone  {} at {} px, {} ({})\n", report.backbone, report.recipe.input.size,
              name_of(report.precision.chosen), report.precision.reason);
   fmt::print("features  {} computed, {} from the cache\n", report.computed, report.cached);
-  fmt::print("head      softmax regression, l2 {:g}{}, {} iterations\n", report.l2,
-             report.search ? " (chosen by cross-validation on the training part)" : "", report.iterations);
+  if (report.phases.empty())
+    fmt::print("head      softmax regression, l2 {:g}{}, {} iterations\n", report.l2,
+               report.search ? " (chosen by cross-validation on the training part)" : "", report.iterations);
+  else
+    print_phases(report);
   if (verbose && report.search) {
     for (const StrengthTrial& trial : report.search->trials) {
       fmt::print("  l2 {:<10g} accuracy {:.2f} %, log loss {:.4f}\n", trial.l2, trial.accuracy * 100, trial.log_loss);
     }
   }
   if (report.validation)
-    fmt::print("validation {}, {} pictures\n", share_text(report.validation->accuracy), report.validation->examples);
+    fmt::print("validation {}, {} pictures\n", share_text(std::get<ClassificationReport>(*report.validation).accuracy),
+               examples_of(*report.validation));
   print_skipped(report.skipped);
-  print_metrics(report.test, report.classes);
+  print_metrics(std::get<ClassificationReport>(report.test), report.classes);
   fmt::print("time      {}\n", timing_text(report.timings));
   fmt::print("model     {}\n", report.model.string());
 }

@@ -4,7 +4,7 @@
     python3 benchmarks/peers/whole_run.py ENXERTO CIFAR_FOLDERS RECIPE --weights NOTOP.h5 --keras-python PYTHON
             [--precision fp32|bf16] [--peer-epochs 10] [--second] [--convex]
 
-RECIPE is vgg16-cifar10-notebook or resnet50-cifar10. CIFAR_FOLDERS has train/<class>/*.png and test/<class>/*.png; both sides get
+RECIPE is vgg16-cifar10-notebook or resnet50-cifar10. CIFAR_FOLDERS has a folder of pictures a class in train and in test; both sides get
 the same pixels as arrays: we as CIFAR's binary files, Keras in memory, its loading not counted. Both have the weights of NOTOP.h5
 (saved by Keras without its top) and as many threads as there are cores. With fewer --peer-epochs Keras's time is that of its steady
 epochs (all but the first) times ten plus its first one's surplus. Ours is the whole process, from an empty cache.
@@ -32,7 +32,7 @@ def pictures(folder, part):
 
     arrays, labels = [], []
     for number, one in enumerate(sorted(pathlib.Path(folder, part).iterdir())):
-        for file in sorted(one.glob("*.png")):
+        for file in sorted(one.iterdir()):
             arrays.append(numpy.asarray(Image.open(file).convert("RGB")))
             labels.append(number)
     return numpy.stack(arrays), numpy.array(labels)

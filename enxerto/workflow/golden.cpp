@@ -4,6 +4,9 @@
 #include <set>
 #include <utility>
 
+#include "enxerto/engine/executor.h"
+#include "enxerto/graph/fold_shapes.h"
+#include "enxerto/tasks/image_classification.h"
 #include "enxerto/workflow/head_metrics.h"
 
 namespace enxerto {
@@ -60,6 +63,22 @@ StateDict golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> pos
   StateDict golden;
   golden.set("input", gathered(extract(*few, pixels_of(source), options)));
   golden.set("output", softmax_rows(scores(classifier, features.rows, options.threads)));
+  return golden;
+}
+
+StateDict golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const Graph& network,
+                         const ImagePreprocess& preprocess, const ExtractOptions& options) {
+  FeatureSource source{.prefix = network, .preprocess = preprocess, .precision = Precision::fp32, .description = ""};
+  const Tensor input = gathered(extract(*subset(dataset, std::move(positions)), pixels_of(source), options));
+  Graph answering = network;
+  std::erase_if(answering.outputs, [](const Value& value) { return value.name != image_classification::kOutput; });
+  const auto executor = compile(without_dead_nodes(answering), {.threads = options.threads,
+                                                                .streams = 1,
+                                                                .precision = Precision::fp32,
+                                                                .batch = static_cast<int>(input.shape()[0])});
+  StateDict golden;
+  golden.set("output", executor->run({&input, 1}).front());
+  golden.set("input", input);
   return golden;
 }
 

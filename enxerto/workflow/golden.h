@@ -19,4 +19,8 @@ std::vector<std::size_t> golden_positions(const Dataset& dataset, const Extracte
 StateDict golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const FeatureSource& source,
                          const LinearClassifier& classifier, const ExtractOptions& options);
 
+/// The same of a whole network, run in fp32; its outputs but "probabilities" are not looked at.
+StateDict golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const Graph& network,
+                         const ImagePreprocess& preprocess, const ExtractOptions& options);
+
 }  // namespace enxerto

@@ -15,22 +15,57 @@
 namespace enxerto {
 namespace {
 
+std::string head_fact(const TrainReport& report) {
+  if (report.phases.empty())
+    return fmt::format("softmax regression, l2 {:g}, {} iterations", report.l2, report.iterations);
+  return report.head;
+}
+
 std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& backbone) {
+  const bool file = !report.weights.empty();
   std::vector<ReportFact> facts{
       {"Data", fmt::format("{} ({})", report.recipe.data.path, report.data_format)},
       {"Training pictures", fmt::format("{}", report.train_examples)},
       {"Test pictures", fmt::format("{} ({})", report.test_examples, report.test_origin)},
       {"Classes", fmt::format("{}", report.classes.size())},
-      {"Backbone", fmt::format("{}, {} weights, frozen", report.backbone, backbone.spec.source)},
+      {"Backbone",
+       fmt::format("{}, {} weights{}", report.backbone, backbone.spec.source, report.phases.empty() ? ", frozen" : "")},
       {"Weights",
-       fmt::format("{}, SHA-256 {}", std::filesystem::path(report.weights).filename().string(), backbone.sha256)},
+       file ? fmt::format("{}, SHA-256 {}", std::filesystem::path(report.weights).filename().string(), backbone.sha256)
+            : "random, trained from scratch"},
       {"Input", fmt::format("{0} x {0} px", report.recipe.input.size)},
-      {"Head", fmt::format("softmax regression, l2 {:g}, {} iterations", report.l2, report.iterations)},
+      {"Head", head_fact(report)},
       {"Class weights", report.recipe.head.class_weights},
       {"Seed", fmt::format("{}", report.recipe.run.seed)},
       {"Threads", fmt::format("{}", report.recipe.run.threads)},
   };
+  if (!report.phases.empty() && report.validation_examples > 0)
+    facts.insert(facts.begin() + 2,
+                 {"Validation pictures", fmt::format("{} (chose epochs and phases)", report.validation_examples)});
   return facts;
+}
+
+PhaseRow phase_row(const PhaseReport& phase) {
+  PhaseRow row;
+  row.name = phase.name;
+  row.history = phase.finished.history;
+  row.best_epoch = static_cast<std::size_t>(phase.finished.kept_epoch);
+  row.won = phase.won;
+  row.words = phase.words;
+  if (phase.phase.optimizer == "convex") {
+    row.facts = {{"Learned", fmt::format("{} numbers, solved exactly", phase.learned_values)}};
+  } else {
+    row.facts = {
+        {"Learned", fmt::format("{} numbers, {} in {}", phase.learned_values, phase.phase.optimizer, phase.precision)},
+        {"Learning rate", fmt::format("{:g}, {}", phase.learning_rate, phase.phase.schedule.kind)},
+        {"Batch", fmt::format("{}", phase.phase.batch_size)},
+        {"Epochs", fmt::format("{} of {}{}", phase.finished.epochs, phase.phase.epochs,
+                               phase.finished.stopped_early ? ", stopped early" : "")}};
+  }
+  row.facts.push_back({"Frozen part", phase.frozen});
+  if (phase.finished.skipped_steps > 0)
+    row.facts.push_back({"Steps that were not finite", fmt::format("{}", phase.finished.skipped_steps)});
+  return row;
 }
 
 RunReport run_report(const TrainReport& report, const Backbone& backbone) {
@@ -42,9 +77,14 @@ RunReport run_report(const TrainReport& report, const Backbone& backbone) {
       report.backbone);
   run.version = version();
   run.labels = report.classes;
-  run.evaluations.push_back(
-      {.name = "test", .note = report.test_origin + "; these pictures chose nothing", .metrics = report.test});
-  if (report.validation) run.evaluations.push_back({.name = "validation", .note = "", .metrics = *report.validation});
+  run.evaluations.push_back({.name = "test",
+                             .note = report.test_origin + "; these pictures chose nothing",
+                             .metrics = std::get<ClassificationReport>(report.test)});
+  if (report.validation) {
+    run.evaluations.push_back({.name = "validation",
+                               .note = report.phases.empty() ? "" : "these pictures chose epochs and phases",
+                               .metrics = std::get<ClassificationReport>(*report.validation)});
+  }
   run.facts = facts_of(report, backbone);
   for (const auto& [part, seconds] : report.timings.rows())
     run.parts.push_back({.name = part, .seconds = seconds, .detail = ""});
@@ -53,6 +93,7 @@ RunReport run_report(const TrainReport& report, const Backbone& backbone) {
       run.strengths.push_back({trial.l2, trial.accuracy, trial.log_loss});
     run.chosen_l2 = report.l2;
   }
+  for (const PhaseReport& phase : report.phases) run.phases.push_back(phase_row(phase));
   run.precision = {.chosen = std::string(name_of(report.precision.chosen)),
                    .min_cosine = report.precision.min_cosine.value_or(1.0),
                    .equal_labels = report.precision.equal_labels,
@@ -87,17 +128,18 @@ void require_free_output(const Recipe::Output& output) {
   }
 }
 
-Bundle make_bundle(const Backbone& backbone, const ImagePreprocess& preprocess, const LinearClassifier& classifier,
-                   StateDict golden, const TrainReport& report) {
-  const RunReport run = run_report(report, backbone);
+Bundle make_bundle(FinishedNetwork network, StateDict golden, const TrainReport& report) {
+  const RunReport run = run_report(report, network.backbone);
   Json precision{{"prefix", name_of(report.precision.chosen)},
+                 {"cut", network.cut},
                  {"requested", report.precision.requested},
                  {"reason", report.precision.reason}};
   if (report.precision.min_cosine) precision["min_cosine"] = *report.precision.min_cosine;
   if (report.precision.equal_labels) precision["equal_labels"] = *report.precision.equal_labels;
-  return {.graph = graft_linear_head(backbone.graph, classifier),
+  return {.graph = std::move(network.graph),
           .recipe = run.recipe,
-          .preprocess = preprocess,
+          .preprocess = network.preprocess,
+          .task = report.task,
           .labels = report.classes,
           .history = to_json(run),
           .precision = std::move(precision),

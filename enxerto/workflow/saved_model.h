@@ -1,7 +1,6 @@
 #pragma once
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/features/extract.h"
-#include "enxerto/heads/softmax_regression.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/workflow/train.h"
 
@@ -11,8 +10,15 @@ namespace enxerto {
 /// empty: said before the work begins, not after.
 void require_free_output(const Recipe::Output& output);
 
+/// What a finished run has made.
+struct FinishedNetwork {
+  const Backbone& backbone;
+  const ImagePreprocess& preprocess;
+  Graph graph;      ///< whole; its only output is "probabilities"
+  std::string cut;  ///< the stage before which the resolved precision held, the rest being fp32
+};
+
 /// The finished model as a value: whole graph, preprocessing, labels, history, report, model card and goldens.
-Bundle make_bundle(const Backbone& backbone, const ImagePreprocess& preprocess, const LinearClassifier& classifier,
-                   StateDict golden, const TrainReport& report);
+Bundle make_bundle(FinishedNetwork network, StateDict golden, const TrainReport& report);
 
 }  // namespace enxerto

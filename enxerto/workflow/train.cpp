@@ -12,6 +12,8 @@
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/golden.h"
 #include "enxerto/workflow/head_metrics.h"
+#include "enxerto/workflow/phased_training.h"
+#include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/training_data.h"
 
@@ -25,24 +27,6 @@ Rows pick(const Rows& rows, std::span<const std::size_t> chosen) {
   for (const std::size_t row : chosen) picked.row.push_back(rows.row[row]);
   return picked;
 }
-
-/// Passes everything on and keeps the notices, which belong into the run's record.
-class RecordedNotices final : public Progress {
- public:
-  RecordedNotices(Progress& watcher, std::vector<std::string>& notices) : watcher_(watcher), notices_(notices) {}
-  void begin(std::string_view part, std::size_t total) override { watcher_.begin(part, total); }
-  void advance(std::size_t steps) override { watcher_.advance(steps); }
-  void end() override { watcher_.end(); }
-  void notice(std::string_view text) override {
-    notices_.emplace_back(text);
-    watcher_.notice(text);
-  }
-  bool cancelled() const override { return watcher_.cancelled(); }
-
- private:
-  Progress& watcher_;
-  std::vector<std::string>& notices_;
-};
 
 /// One run, a step a function, in the order of `run`.
 class TrainRun {
@@ -164,7 +148,11 @@ class TrainRun {
     report_.timings.begin("save");
     const auto positions = golden_positions(*data_.all, features_, roles_.test);
     StateDict golden = golden_tensors(data_.all, positions, source_, probe_.fit.classifier, options_);
-    const Bundle bundle = make_bundle(backbone_, source_.preprocess, probe_.fit.classifier, std::move(golden), report_);
+    const Bundle bundle = make_bundle({.backbone = backbone_,
+                                       .preprocess = source_.preprocess,
+                                       .graph = graft_linear_head(backbone_.graph, probe_.fit.classifier),
+                                       .cut = "head"},
+                                      std::move(golden), report_);
     write_bundle(bundle, report_.recipe.output.path, report_.recipe.output.replace);
     report_.model = report_.recipe.output.path;
     report_.timings.end();
@@ -190,6 +178,9 @@ class TrainRun {
 
 }  // namespace
 
-TrainReport train(const Recipe& recipe, Progress& progress) { return TrainRun(recipe, progress).run(); }
+TrainReport train(const Recipe& recipe, Progress& progress) {
+  if (trains_in_phases(recipe)) return train_in_phases(recipe, progress);
+  return TrainRun(recipe, progress).run();
+}
 
 }  // namespace enxerto

@@ -7,13 +7,29 @@
 
 #include "enxerto/base/progress.h"
 #include "enxerto/features/extract.h"
-#include "enxerto/metrics/classification_metrics.h"
+#include "enxerto/metrics/metrics_report.h"
+#include "enxerto/transfer/checkpoint.h"
 #include "enxerto/transfer/linear_probe.h"
+#include "enxerto/transfer/phase.h"
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/workflow/recipe.h"
 #include "enxerto/workflow/timings.h"
 
 namespace enxerto {
+
+/// What one phase of a run did.
+struct PhaseReport {
+  std::string name;  ///< "1 (head)"
+  Phase phase;
+  std::string frozen;  ///< how the frozen side was had: "values at the cut cached .."
+  std::string prefix_precision, precision;
+  double learning_rate = 0;  ///< that was used: the finder's where it chose
+  std::int64_t pieces = 1;   ///< that each batch was computed in
+  std::size_t learned_values = 0;
+  FinishedPhase finished;
+  bool won = false;                ///< its weights are the model's
+  std::vector<std::string> words;  ///< what its curves say
+};
 
 /// What a training run did and how good its model is.
 struct TrainReport {
@@ -23,21 +39,26 @@ struct TrainReport {
   std::vector<std::string> classes;
   std::string data_format, test_origin;
   std::size_t train_examples = 0, validation_examples = 0, test_examples = 0;
-  ClassificationReport test;  ///< on pictures that chose nothing
-  std::optional<ClassificationReport> validation;
+  std::string task = "image_classification", head;  ///< the head in words
+  MetricsReport test;                               ///< on pictures that chose nothing
+  std::optional<MetricsReport> validation;
   PrefixPrecision precision;
   double l2 = 0;
   std::optional<StrengthSearch> search;
   int iterations = 0;
   bool converged = false;
+  std::vector<PhaseReport> phases;  ///< empty where only a linear head was solved
   std::vector<BadExample> skipped;
   std::vector<std::string> warnings;                   ///< what the run had to say: hidden folders, duplicates, ..
   std::size_t computed = 0, cached = 0, repaired = 0;  ///< rows of features
   Timings timings;
 };
 
-/// The main job: extracts features with the frozen backbone, fits a head, evaluates it on held-out pictures and saves
-/// the model at `recipe.output.path`. Throws Error (usage, data, weights, disk, interrupted); nothing is half-written.
+/// From pictures to a saved model at `recipe.output.path`, evaluated on held-out pictures. Without phases, a preset or
+/// a head of its own: the features of the frozen backbone are extracted and a linear head is solved on them. Else phase
+/// after phase is trained, with checkpoints in `<output>.training` from which `recipe.resume` goes on; the finish is
+/// never worse on validation than the best phase. Throws Error (usage, data, weights, disk, memory, interrupted, and
+/// diverged, after the best weights were saved where there are some); nothing is half-written.
 TrainReport train(const Recipe& recipe, Progress& progress = silent());
 
 }  // namespace enxerto

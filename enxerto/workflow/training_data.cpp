@@ -74,7 +74,9 @@ DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count)
 }
 
 TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) {
-  const DataParts parts = open_data(recipe.path, progress);
+  const CsvOptions table{.kind = recipe.kind, .targets = recipe.targets, .images = recipe.images};
+  const DataParts parts =
+      table == CsvOptions{} ? open_data(recipe.path, progress) : open_data(recipe.path, table, progress);
   DatasetPtr train = of_classes(parts.has_parts() ? parts.train : parts.all, recipe.classes, recipe.path);
   DatasetPtr validation = of_classes(parts.validation, recipe.classes, recipe.path);
   DatasetPtr test = of_classes(parts.test, recipe.classes, recipe.path);

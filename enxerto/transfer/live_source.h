@@ -1,0 +1,27 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "enxerto/data/dataset.h"
+#include "enxerto/features/live_pictures.h"
+#include "enxerto/transfer/batch_source.h"
+#include "enxerto/transfer/targets.h"
+
+namespace enxerto {
+
+struct LiveSourceOptions {
+  DatasetPtr dataset;
+  std::vector<std::size_t> positions;  ///< of the examples, in the data set
+  LivePicturesOptions pictures = {};
+  Targets targets = {};
+  bool augmented = false;  ///< changed, mixed pictures of the training part; else plain ones
+};
+
+/// A BatchSource that reads, changes and preprocesses pictures as they are needed, and runs them through a frozen part
+/// where there is one. Mixup and cutmix of `pictures.augmentation` mix what comes out. Throws Error{data} where numbers
+/// differ, Error{usage} for cutmix of values that are no map.
+std::unique_ptr<BatchSource> live_source(LiveSourceOptions options);
+
+}  // namespace enxerto

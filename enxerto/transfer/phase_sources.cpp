@@ -1,0 +1,123 @@
+#include "enxerto/transfer/phase_sources.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/features/live_pictures.h"
+#include "enxerto/transfer/cached_rows.h"
+#include "enxerto/transfer/live_source.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::int64_t kMostViews = 5;
+
+/// How a phase's pictures become what its trained part gets.
+class SourceMaker {
+ public:
+  SourceMaker(const Graph& prefix, const Phase& phase, const PhaseContext& context, Progress& progress)
+      : phase_(phase), context_(context), progress_(progress), changes_(changes_pictures(phase.augmentation)) {
+    source_ = {.prefix = prefix, .preprocess = context.preprocess, .precision = Precision::fp32, .description = ""};
+    source_.description = fmt::format("{} before {}, {} px", prefix.name, phase.train_from, context.preprocess.size);
+    source_.rows = context.rows;
+  }
+
+  PhaseSources make() {
+    if (!source_.prefix.nodes.empty()) {
+      made_.precision =
+          resolve_precision(context_.prefix_precision, source_, *context_.dataset, context_.extraction, progress_);
+      source_.precision = made_.precision.chosen;
+    }
+    const std::size_t views = changes_ ? view_count() : 1;
+    const std::uint64_t bytes =
+        feature_bytes(source_, context_.training.size(), views) + feature_bytes(source_, context_.validation.size(), 1);
+    const bool fits = bytes <= context_.cache_budget;
+    const bool live = !fits || (changes_ && source_.prefix.nodes.empty());
+    made_.how = words(views, bytes, live);
+    progress_.notice(fmt::format("{}: {}", phase_.train_from, made_.how));
+    made_.training = live ? live_part(context_.training, true) : cached_part(context_.training, views, true);
+    if (!context_.validation.empty())
+      made_.validation = fits ? cached_part(context_.validation, 1, false) : live_part(context_.validation, false);
+    return std::move(made_);
+  }
+
+ private:
+  std::size_t view_count() const {
+    return static_cast<std::size_t>(phase_.views > 0 ? phase_.views : std::min(phase_.epochs, kMostViews));
+  }
+
+  std::string words(std::size_t views, std::uint64_t bytes, bool live) const {
+    const bool frozen = !source_.prefix.nodes.empty();
+    const std::string size = fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+    const std::size_t pictures = context_.training.size() + context_.validation.size();
+    if (live && !frozen) return fmt::format("nothing is frozen: {} pictures are read as they are needed", pictures);
+    if (live) return fmt::format("{} would be more than the budget: frozen values are computed in every epoch", size);
+    return fmt::format("{} of {} pictures are cached{}: {}", frozen ? "values at the cut" : "pixels", pictures,
+                       views > 1 ? fmt::format(", {} views each", views) : "", size);
+  }
+
+  std::function<std::string(std::size_t)> names_of(const std::vector<std::size_t>& positions) const {
+    return [dataset = context_.dataset, positions](std::size_t example) {
+      return dataset->get(positions.at(example))->id();
+    };
+  }
+
+  std::unique_ptr<BatchSource> cached_part(const std::vector<std::size_t>& positions, std::size_t views,
+                                           bool training) {
+    const DatasetPtr part = subset(context_.dataset, positions);
+    CachedRowsOptions rows{.views = {}, .row_shape = {}, .targets = context_.targets(positions)};
+    for (std::size_t view = 0; view < views; ++view) {
+      FeatureSource source = source_;
+      if (training && changes_) {
+        source.augmentation = phase_.augmentation;
+        source.augment_seed = context_.seed;
+        source.view = static_cast<std::int64_t>(view);
+      }
+      const Extracted extracted = extract(*part, source, context_.extraction, progress_);
+      made_.computed += extracted.computed;
+      made_.cached += extracted.cached;
+      made_.repaired += extracted.repaired;
+      made_.storage.push_back(extracted.storage);
+      rows.row_shape = extracted.row_shape;
+      rows.views.push_back(extracted.stored);
+      if (training && context_.rows == DType::f32) made_.views.push_back(extracted.rows);
+    }
+    rows.name = names_of(positions);
+    if (training) {
+      rows.mixup = phase_.augmentation.mixup;
+      rows.cutmix = phase_.augmentation.cutmix;
+    }
+    rows.seed = context_.seed;
+    return cached_rows(std::move(rows));
+  }
+
+  std::unique_ptr<BatchSource> live_part(const std::vector<std::size_t>& positions, bool training) {
+    return live_source({.dataset = context_.dataset,
+                        .positions = positions,
+                        .pictures = {.preprocess = context_.preprocess,
+                                     .augmentation = training ? phase_.augmentation : Augmentation{},
+                                     .seed = context_.seed,
+                                     .threads = context_.extraction.threads,
+                                     .prefix = source_.prefix,
+                                     .precision = source_.precision},
+                        .targets = context_.targets(positions),
+                        .augmented = training});
+  }
+
+  const Phase& phase_;
+  const PhaseContext& context_;
+  Progress& progress_;
+  bool changes_;
+  FeatureSource source_;
+  PhaseSources made_;
+};
+
+}  // namespace
+
+PhaseSources phase_sources(const Graph& prefix, const Phase& phase, const PhaseContext& context, Progress& progress) {
+  return SourceMaker(prefix, phase, context, progress).make();
+}
+
+}  // namespace enxerto

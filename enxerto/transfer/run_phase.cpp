@@ -1,0 +1,231 @@
+#include "enxerto/transfer/run_phase.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/threads.h"
+#include "enxerto/graph/cost.h"
+#include "enxerto/graph/cut.h"
+#include "enxerto/heads/convex_start.h"
+#include "enxerto/transfer/available_memory.h"
+#include "enxerto/transfer/check_examples.h"
+#include "enxerto/transfer/check_phase.h"
+#include "enxerto/transfer/forward_evaluation.h"
+#include "enxerto/transfer/freeze_audit.h"
+#include "enxerto/transfer/memory_estimate.h"
+#include "enxerto/transfer/parameter_groups.h"
+#include "enxerto/transfer/phase_cut.h"
+#include "enxerto/transfer/phase_sources.h"
+#include "enxerto/transfer/rate_finder.h"
+
+namespace enxerto {
+namespace {
+
+/// Below this, what autocast spends on conversions is more than what it gains.
+constexpr std::uint64_t kFlopsWorthBf16 = 20'000'000;
+
+/// One phase, a step a function, in the order of `run`.
+class PhaseWork {
+ public:
+  PhaseWork(const Graph& network, const Phase& phase, const PhaseContext& context, const PhaseRun& run,
+            Progress& progress)
+      : before_(network), phase_(phase), context_(context), run_(run), progress_(progress) {}
+
+  PhaseResult run() {
+    renew_norms();
+    halves_ = cut_for_phase(before_, phase_.train_from);
+    sources_ = phase_sources(halves_.prefix, phase_, context_, progress_);
+    if (phase_.optimizer == "convex")
+      solve();
+    else
+      train();
+    result_.network = with_parameters(before_, result_.outcome.weights);
+    audit();
+    result_.how = sources_.how;
+    result_.prefix_precision = sources_.precision;
+    result_.computed += sources_.computed;
+    result_.cached += sources_.cached;
+    result_.repaired += sources_.repaired;
+    return std::move(result_);
+  }
+
+ private:
+  bool trains_norms() const {
+    return phase_.batch_norm == "train" || (phase_.batch_norm == "auto" && context_.random_weights);
+  }
+
+  /// The policy `restat`: a step of its own before the cut, because new statistics are new frozen weights, hence other
+  /// features.
+  void renew_norms() {
+    if (phase_.batch_norm != "restat") return;
+    Phase whole = phase_;
+    whole.train_from = "all";
+    whole.augmentation = {};
+    const Halves all = cut_for_phase(before_, "all");
+    const PhaseSources pictures = phase_sources(all.prefix, whole, context_, progress_);
+    const auto trainer = make_trainer(with_loss(all.suffix, context_.loss), trainer_options({}));
+    renew_statistics(*trainer, *pictures.training, phase_.batch_size, progress_);
+    before_ = with_parameters(before_, trainer->parameters());
+  }
+
+  TrainerOptions trainer_options(std::vector<ParameterGroup> groups) const {
+    return {.threads = context_.extraction.threads,
+            .precision = result_.precision,
+            .optimizer = phase_.optimizer == "convex" ? OptimizerOptions{} : optimizer_of(phase_),
+            .groups = std::move(groups),
+            .norms = trains_norms() ? NormPolicy::train : NormPolicy::frozen,
+            .clip_norm = phase_.clip_norm,
+            .average_decay = phase_.average_decay,
+            .seed = context_.seed,
+            .device = context_.device};
+  }
+
+  Precision train_precision() const {
+    if (context_.train_precision != "auto")
+      return context_.train_precision == "bf16" ? Precision::bf16 : Precision::fp32;
+    return has_bf16() && total(cost(halves_.suffix)).flops > kFlopsWorthBf16 ? Precision::bf16 : Precision::fp32;
+  }
+
+  void train() {
+    const std::vector<std::string> stages = trained_stages(phase_, context_.stages, run_.name);
+    std::vector<ParameterGroup> groups = parameter_groups(
+        halves_.suffix, stages,
+        {.layer_decay = phase_.layer_decay, .weight_decay = phase_.weight_decay, .decay_all = phase_.decay_all});
+    result_.learned_values = trained_values(halves_.suffix, groups);
+    result_.precision = train_precision();
+    const TrainerOptions options = trainer_options(std::move(groups));
+    const Graph learner = with_loss(halves_.suffix, context_.loss);
+    result_.pieces = split_to_fit(learner, options);
+    const auto trainer = make_trainer(learner, options);
+    result_.learning_rate = rate(*trainer);
+    LoopOptions loop = loop_options(phase_);
+    loop.name = run_.name;
+    loop.pieces = result_.pieces;
+    loop.learning_rate = result_.learning_rate;
+    loop.trains_norms = trains_norms();
+    loop.seed = context_.seed;
+    loop.first_epoch = run_.first_epoch;
+    loop.save = run_.save;
+    loop.save_seconds = run_.save_seconds;
+    loop.resume = run_.resume;
+    if (!context_.validation_chooses) {
+      loop.stopping.patience = 0;
+      loop.stopping.restore_best = false;
+    }
+    const PhaseData data{
+        .training = *sources_.training, .validation = sources_.validation.get(), .metrics = context_.metrics()};
+    result_.outcome = train_phase(*trainer, data, loop, progress_);
+    if (!context_.validation_chooses) result_.outcome.score.reset();
+  }
+
+  /// Pieces that a batch must be computed in.
+  std::int64_t split_to_fit(const Graph& learner, const TrainerOptions& options) {
+    check_batch_size(phase_.batch_size, sources_.training->size(), run_.name);
+    const std::int64_t pieces = pieces_that_fit(step_memory(learner, options), {.batch_size = phase_.batch_size,
+                                                                                .pieces = phase_.accumulate,
+                                                                                .available = available_memory(),
+                                                                                .norms = options.norms,
+                                                                                .where = run_.name});
+    if (pieces > phase_.accumulate)
+      progress_.notice(fmt::format("{}: batches of {} are computed in {} pieces, to fit into memory", run_.name,
+                                   phase_.batch_size, pieces));
+    return pieces;
+  }
+
+  double rate(Trainer& trainer) {
+    if (!phase_.find_rate) return phase_.learning_rate;
+    if (run_.known_rate) return *run_.known_rate;
+    const FoundRate found = find_rate(trainer, *sources_.training,
+                                      {.batch_size = phase_.batch_size,
+                                       .pieces = result_.pieces,
+                                       .trains_norms = trains_norms(),
+                                       .seed = context_.seed},
+                                      progress_);
+    progress_.notice(
+        fmt::format("{}: the finder suggests a learning rate of {:.2g} ({})", run_.name, found.suggestion, found.rule));
+    if (run_.rate_found) run_.rate_found(found.suggestion);
+    return found.suggestion;
+  }
+
+  /// A linear head, exactly.
+  void solve() {
+    if (sources_.views.empty())
+      throw Error(ErrorKind::usage, {.where = run_.name + ": optimizer = 'convex'",
+                                     .found = "its features are not cached as float32: " + sources_.how,
+                                     .expected = "a phase from the head on with rows of fp32 within the cache's budget",
+                                     .tip = "rows = \"fp32\", a larger cache_budget_gb, or optimizer = \"adam\""});
+    Rows rows{.width = sources_.views.front().width, .row = {}};
+    std::vector<std::int64_t> labels;
+    for (const Rows& view : sources_.views) {
+      rows.row.insert(rows.row.end(), view.row.begin(), view.row.end());
+      for (const std::size_t position : context_.training) labels.push_back(context_.dataset->label(position));
+    }
+    const LinearProbe probe = linear_probe(rows, labels, context_.dataset->classes().size(),
+                                           {.l2 = context_.l2,
+                                            .balanced = context_.balanced,
+                                            .seed = context_.seed,
+                                            .threads = context_.extraction.threads},
+                                           progress_);
+    result_.probe = probe;
+    const bool one_unit = halves_.suffix.parameters.at("head.weight").shape()[0] == 1;
+    result_.outcome.weights =
+        one_unit ? sigmoid_head_parameters(probe.fit.classifier) : linear_head_parameters(probe.fit.classifier);
+    for (const auto& [name, tensor] : result_.outcome.weights) result_.learned_values += tensor.size();
+    result_.outcome.history.name = run_.name;
+    result_.outcome.history.append("loss", probe.fit.loss);
+    measure_solution();
+  }
+
+  void measure_solution() {
+    if (sources_.validation == nullptr) return;
+    const auto metrics = context_.metrics();
+    const Graph learner = with_loss(with_parameters(halves_.suffix, result_.outcome.weights), context_.loss);
+    const double loss = forward_loss(learner, *sources_.validation, metrics, context_.extraction.threads);
+    PhaseHistory& history = result_.outcome.history;
+    history.append("val_loss", loss);
+    double accuracy = 0;
+    for (const auto& metric : metrics) {
+      history.append("val_" + metric->name(), metric->value());
+      if (metric->name() == "accuracy") accuracy = metric->value();
+    }
+    if (!context_.validation_chooses) return;
+    const bool by_accuracy = phase_.stopping.monitor == "val_accuracy";
+    result_.outcome.score =
+        Score{.monitor = by_accuracy ? "val_accuracy" : "val_loss", .value = by_accuracy ? accuracy : loss};
+  }
+
+  /// What was to stay as it was did.
+  void audit() const {
+    const bool moves = trains_norms();
+    const std::vector<std::string> frozen =
+        frozen_tensors(before_, {.trained_from = phase_.train_from, .replaced = {}, .statistics_frozen = !moves});
+    require_frozen(before_, result_.network, frozen, run_.name);
+  }
+
+  Graph before_;
+  const Phase& phase_;
+  const PhaseContext& context_;
+  const PhaseRun& run_;
+  Progress& progress_;
+  Halves halves_;
+  PhaseSources sources_;
+  PhaseResult result_;
+};
+
+}  // namespace
+
+PhaseResult run_phase(const Graph& network, const Phase& phase, const PhaseContext& context, const PhaseRun& run,
+                      Progress& progress) {
+  return PhaseWork(network, phase, context, run, progress).run();
+}
+
+Graph with_parameters(Graph network, const StateDict& parameters) {
+  for (const auto& [name, tensor] : parameters) {
+    if (network.parameters.contains(name)) network.parameters.set(name, tensor);
+  }
+  return network;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,50 @@
+#include "enxerto/workflow/network_metrics.h"
+
+#include <algorithm>
+
+#include "enxerto/engine/executor.h"
+#include "enxerto/tasks/image_classification.h"
+#include "enxerto/tasks/task_metrics.h"
+#include "enxerto/transfer/phase_cut.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kBatch = 64;
+
+/// Rows `begin` to `end` as one batch.
+Tensor block_of(const Extracted& features, std::size_t begin, std::size_t end) {
+  Shape shape{static_cast<std::int64_t>(end - begin)};
+  shape.insert(shape.end(), features.row_shape.begin(), features.row_shape.end());
+  TensorBuffer buffer(DType::f32, std::move(shape));
+  float* to = buffer.as<float>().data();
+  for (std::size_t row = begin; row < end; ++row) to = std::copy_n(features.rows.row[row], features.rows.width, to);
+  return std::move(buffer).freeze();
+}
+
+}  // namespace
+
+MetricsReport network_metrics(const MeasuredNetwork& measured, const DatasetPtr& dataset,
+                              std::span<const std::size_t> positions, const ExtractOptions& options,
+                              Progress& progress) {
+  Halves halves = cut_for_phase(measured.network, measured.cut);
+  std::erase_if(halves.suffix.outputs, [](const Value& value) { return value.name != image_classification::kOutput; });
+  FeatureSource source = measured.source;
+  source.prefix = std::move(halves.prefix);
+  TaskMetrics metrics(measured.task, dataset->classes().size(), measured.baseline);
+  const DatasetPtr part = subset(dataset, {positions.begin(), positions.end()});
+  const Extracted features = extract(*part, source, options, progress);
+  if (features.rows.size() == 0) return metrics.value();
+  const std::size_t batch = std::min(kBatch, features.rows.size());
+  const auto executor =
+      compile(halves.suffix, {.threads = options.threads, .streams = 1, .batch = static_cast<int>(batch)});
+  for (std::size_t begin = 0; begin < features.rows.size(); begin += batch) {
+    const std::size_t end = std::min(begin + batch, features.rows.size());
+    const Tensor block = block_of(features, begin, end);
+    const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
+    metrics.update(executor->run({&block, 1}).front(), target_batch(*part, rows));
+  }
+  return metrics.value();
+}
+
+}  // namespace enxerto

@@ -1,0 +1,49 @@
+#include "enxerto/workflow/resolve_phases.h"
+
+#include "enxerto/base/error.h"
+#include "enxerto/transfer/check_phase.h"
+#include "enxerto/transfer/presets.h"
+
+namespace enxerto {
+namespace {
+
+bool changes_last_phase(const Recipe::Training& training) {
+  return !training.train_from.empty() || !training.optimizer.empty() || training.epochs > 0 ||
+         training.batch_size > 0 || training.learning_rate > 0;
+}
+
+void change(Phase& phase, const Recipe::Training& training) {
+  if (!training.train_from.empty()) phase.train_from = training.train_from;
+  if (!training.optimizer.empty()) phase.optimizer = training.optimizer;
+  if (training.epochs > 0) phase.epochs = training.epochs;
+  if (training.batch_size > 0) phase.batch_size = training.batch_size;
+  if (training.learning_rate > 0) phase.learning_rate = training.learning_rate;
+}
+
+std::string preset_of(const Recipe& recipe) {
+  const Recipe::Training& training = recipe.training;
+  if (!training.preset.empty()) return training.preset;
+  if (!training.train_from.empty() && training.train_from != "head") return "fine-tune";
+  return recipe.backbone.weights == "random" ? "scratch" : "feature-extraction";
+}
+
+}  // namespace
+
+std::vector<Phase> resolve_phases(const Recipe& recipe, std::span<const std::string> stages, bool linear_head) {
+  std::vector<Phase> phases = recipe.phases;
+  if (phases.empty()) {
+    PresetOptions options{.linear_head = linear_head};
+    if (recipe.training.batch_size > 0) options.batch_size = recipe.training.batch_size;
+    phases = preset_phases(preset_of(recipe), stages, options);
+  } else if (!recipe.training.preset.empty()) {
+    throw Error(ErrorKind::usage, {.where = "training.preset",
+                                   .found = "'" + recipe.training.preset + "' beside [[phase]]",
+                                   .expected = "one of them",
+                                   .tip = ""});
+  }
+  if (changes_last_phase(recipe.training)) change(phases.back(), recipe.training);
+  check(phases, stages);
+  return phases;
+}
+
+}  // namespace enxerto
