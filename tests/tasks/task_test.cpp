@@ -1,0 +1,109 @@
+#include "enxerto/tasks/task.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "enxerto/base/error.h"
+#include "enxerto/heads/head.h"
+#include "enxerto/heads/loss.h"
+#include "enxerto/tasks/task_metrics.h"
+#include "tests/tasks/made_dataset.h"
+
+namespace enxerto {
+namespace {
+
+using testing::MadeDataset;
+const std::vector<std::string> kLabels{"sea", "sky", "ice"};
+
+TEST(Task, IsFoundByNameAndByWhatTheDataSays) {
+  for (const Task& task : tasks()) {
+    EXPECT_EQ(&task_named(task.name), &task);
+    EXPECT_EQ(&task_for(task.targets), &task);
+  }
+  EXPECT_EQ(task_named("image_regression").targets, TargetKind::values);
+  try {
+    task_named("image_poetry");
+    FAIL() << "found";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    EXPECT_NE(std::string(error.what()).find("image_poetry"), std::string::npos);
+  }
+}
+
+TEST(Task, HasAHeadAndALossThatFitTogether) {
+  const Value features{"features", DType::f32, {"batch", 4}};
+  for (const Task& task : tasks()) {
+    HeadSpec spec;
+    spec.output = task.head_output;
+    LossSpec loss;
+    loss.kind = task.loss;
+    const Blueprint head = head_network(spec, features, 3);
+    StateDict zeros;
+    for (const ParameterSpec& one : head.parameters)
+      zeros.set(one.name, Tensor::copied(one.dtype, one.shape,
+                                         std::vector<std::byte>(element_count(one.shape) * size_of(one.dtype))));
+    const Graph graph = with_loss(head.fill(zeros), loss);
+    EXPECT_EQ(graph.outputs.front().name, kLossOutput) << task.name;
+  }
+}
+
+TEST(ReadOutput, NamesTheMostProbableClasses) {
+  const auto found =
+      read_output(task_for(TargetKind::classes), std::vector<float>{0.2F, 0.7F, 0.1F}, kLabels, {.top_k = 2});
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].label, "sky");
+  EXPECT_EQ(found[1].index, 0);
+}
+
+TEST(ReadOutput, NamesAllLabelsFromTheThresholdOn) {
+  const Task& task = task_for(TargetKind::multi_label);
+  const std::vector<float> output{0.5F, 0.1F, 0.9F};
+  const auto found = read_output(task, output, kLabels);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].label, "ice");
+  EXPECT_EQ(found[1].label, "sea");
+  EXPECT_NEAR(found[0].probability, 0.9, 1e-7);
+  EXPECT_TRUE(read_output(task, output, kLabels, {.top_k = 1, .threshold = 0.95}).empty());
+  EXPECT_TRUE(read_output(task, std::vector<float>(3, std::nanf("")), kLabels).empty());
+}
+
+TEST(ReadOutput, GivesEveryValueInTheOrderOfTheColumns) {
+  const auto found = read_output(task_for(TargetKind::values), std::vector<float>{2, -7.5F, 0}, kLabels);
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[1].label, "sky");
+  EXPECT_EQ(found[1].value, -7.5);
+  EXPECT_EQ(found[1].probability, 0.0);
+}
+
+TEST(ReadOutput, RefusesMoreOrFewerNumbersThanLabels) {
+  for (const Task& task : tasks()) EXPECT_THROW(read_output(task, std::vector<float>{1, 2}, kLabels), Error);
+}
+
+TEST(TargetBatch, IsWhatMetricsAndLossesTake) {
+  const std::vector<std::size_t> positions{2, 0};
+  const Tensor classes = target_batch(MadeDataset({"a", "b"}, {1, 0, 0}), positions);
+  EXPECT_TRUE(identical(classes, Tensor::of<std::int64_t>({2}, {0, 1})));
+  const Tensor values = target_batch(MadeDataset(TargetKind::values, {"a", "b"}, {{1, 2}, {3, 4}, {5, 6}}), positions);
+  EXPECT_TRUE(identical(values, Tensor::of<float>({2, 2}, {5, 6, 1, 2})));
+  EXPECT_THROW(target_batch(MadeDataset({"a", "b"}, {1, 0, -1}), positions), Error);
+}
+
+TEST(TaskMetrics, AreThoseOfTheTask) {
+  TaskMetrics classes(task_for(TargetKind::classes), 2), labels(task_for(TargetKind::multi_label), 2);
+  TaskMetrics values(task_for(TargetKind::values), 2, {5, 5});
+  const Tensor outputs = Tensor::of<float>({2, 2}, {0.9F, 0.1F, 0.3F, 0.7F});
+  classes.update(outputs, Tensor::of<std::int64_t>({2}, {0, 0}));
+  labels.update(outputs, Tensor::of<float>({2, 2}, {1, 0, 0, 1}));
+  values.update(outputs, outputs);
+  EXPECT_EQ(monitored(classes.value()), 0.5);
+  EXPECT_EQ(monitored(labels.value()), 1.0);
+  EXPECT_EQ(monitored(values.value()), 1.0);
+  EXPECT_EQ(std::get<RegressionReport>(values.value()).per_value[1].baseline, 5.0);
+  values.reset();
+  EXPECT_EQ(examples_of(values.value()), 0U);
+  EXPECT_THROW(labels.update(outputs, Tensor::of<std::int64_t>({2}, {0, 0})), Error);
+}
+
+}  // namespace
+}  // namespace enxerto
