@@ -10,7 +10,6 @@
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/training_only.h"
 #include "enxerto/heads/head_layers.h"
-#include "enxerto/heads/linear_head.h"
 
 namespace enxerto {
 namespace {

@@ -8,6 +8,10 @@
 
 namespace enxerto {
 
+/// The outputs of a head.
+inline constexpr std::string_view kHeadLogits = "head.logits";
+inline constexpr std::string_view kHeadProbabilities = "probabilities";
+
 /// A head as people describe it: pooling, dense layers, output.
 struct HeadSpec {
   std::string pool = "avg";               ///< avg | max | flatten | concat (avg and max side by side); of maps only

@@ -8,7 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
-#include "enxerto/heads/linear_head.h"
+#include "enxerto/heads/head.h"
 #include "enxerto/heads/loss_writer.h"
 
 namespace enxerto {

@@ -12,6 +12,7 @@
 #include "enxerto/pretrained/find_weights.h"
 #include "enxerto/pretrained/load_from_place.h"
 #include "enxerto/pretrained/name_table.h"
+#include "enxerto/pretrained/random_backbone.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/registry.h"
 
@@ -80,6 +81,7 @@ PretrainedSpec own_spec(const std::vector<PretrainedSpec>& specs, std::string_vi
 }  // namespace
 
 Backbone load_backbone(std::string_view name, const LoadOptions& options) {
+  if (options.weights == kRandomWeights) return random_backbone(name, {.size = options.size, .seed = options.seed});
   if (std::optional<Backbone> placed = load_from_place(std::string(name), options)) return *std::move(placed);
   const std::vector<PretrainedSpec> specs = pretrained_named(name);
   const auto [found, digests, passed_over] = choose(specs, options.weights);

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,15 +13,18 @@ namespace enxerto {
 struct Backbone {
   Graph graph;  ///< "input" (batch, 3, size, size) -> "logits" (batch, classes), or the pooled features (batch, width)
                 ///< where the file has no classifier
-  PretrainedSpec spec;       ///< `preprocess.size` is the size of `graph`; source "own" for a file that is not known
-  std::string weights_file;  ///< where the weights were read from
-  std::string sha256;        ///< of that file, 64 digits
+  PretrainedSpec spec;             ///< `preprocess.size` is the size of `graph`; source "own" for a file that is not
+                                   ///< known, "random" for none
+  std::string weights_file;        ///< where the weights were read from
+  std::string sha256;              ///< of that file, 64 digits
   std::vector<std::string> notes;  ///< what the reader did on the way: the wrapper taken, the prefix stripped
 };
 
 struct LoadOptions {
-  std::string weights = {};  ///< a file, or the name of a source ("timm"); "": the first known weights that are there
+  std::string weights = {};  ///< a file, or the name of a source ("timm"); "": the first known weights that are there;
+                             ///< "random": none, to train from scratch (random_backbone.h)
   int size = 0;              ///< pixels a side; 0: as published
+  std::uint64_t seed = 0;    ///< of random weights
 };
 
 /// Loads a network by the name that `pretrained_models` gives it, or by where it is: a weight file whose tensors tell

@@ -11,11 +11,7 @@ namespace {
 
 /// The first source that has a network is the default of its name.
 constexpr std::vector<PretrainedSpec> (*kPublished[])() = {
-    published_tensorflow,
-    published_timm,
-    published_torchvision,
-    published_vision_transformers,
-    published_keras,
+    published_tensorflow, published_timm, published_torchvision, published_vision_transformers, published_keras,
 };
 
 std::vector<PretrainedSpec> all_specs() {
@@ -34,10 +30,14 @@ const std::vector<PretrainedSpec>& pretrained_models() {
 
 namespace {
 
+constexpr int kSmallPicture = 64;  // px
+
 /// What is known of a network whose weights nobody publishes: that they will be used as torchvision's are.
 PretrainedSpec unpublished(const Architecture& architecture) {
   PretrainedSpec spec = published_torchvision().front();
   spec.preprocess.size = static_cast<int>(architecture.default_size);
+  // A small picture has no border to spare.
+  if (spec.preprocess.size <= kSmallPicture) spec.preprocess.crop_fraction = 1;
   spec.name = spec.architecture = architecture.name;
   spec.source = "own";
   spec.licence = spec.address = spec.file = spec.sha256 = "";

@@ -10,6 +10,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/zoo/cifar_resnet.h"
 #include "enxerto/zoo/convnext.h"
 #include "enxerto/zoo/densenet.h"
 #include "enxerto/zoo/efficientnet.h"
@@ -36,6 +37,11 @@ Blueprint lite(const Architecture& /*row*/, const ArchitectureOptions& options) 
 template <int depth>
 Blueprint residual(const Architecture& /*row*/, const ArchitectureOptions& options) {
   return resnet({.depth = depth, .size = options.size, .classes = options.classes});
+}
+
+template <int depth>
+Blueprint small_residual(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return cifar_resnet({.depth = depth, .size = options.size, .classes = options.classes});
 }
 
 template <int depth, bool batch_norm>
@@ -137,6 +143,8 @@ constexpr std::array kArchitectures{
     Architecture{"resnet50", "ResNet-50 v1.5, 25.6 M parameters, 4.1 GMAC", 224, 32, residual<50>},
     Architecture{"resnet101", "ResNet-101 v1.5, 44.5 M parameters, 7.8 GMAC", 224, 32, residual<101>},
     Architecture{"resnet152", "ResNet-152 v1.5, 60.2 M parameters, 11.5 GMAC", 224, 32, residual<152>},
+    Architecture{"resnet20_cifar", "ResNet-20 for pictures of 32 px, 0.27 M parameters, 0.04 GMAC", 32, 4,
+                 small_residual<20>},
     Architecture{"vgg11", "VGG-11, 132.9 M parameters, 7.6 GMAC", 224, 32, stacked<11, false>},
     Architecture{"vgg13", "VGG-13, 133.0 M parameters, 11.3 GMAC", 224, 32, stacked<13, false>},
     Architecture{"vgg16", "VGG-16, 138.4 M parameters, 15.5 GMAC", 224, 32, stacked<16, false>},

@@ -9,7 +9,6 @@
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/heads/convex_start.h"
-#include "enxerto/heads/linear_head.h"
 
 namespace enxerto {
 namespace {

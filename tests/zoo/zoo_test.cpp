@@ -11,6 +11,7 @@
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/fold.h"
 #include "enxerto/graph/infer.h"
+#include "enxerto/zoo/cifar_resnet.h"
 #include "enxerto/zoo/convnext.h"
 #include "enxerto/zoo/densenet.h"
 #include "enxerto/zoo/efficientnet.h"
@@ -49,6 +50,7 @@ constexpr std::array kKnown{
     Known{"resnet50", 25557032, 4089, 2048, 7},
     Known{"resnet101", 44549160, 7801, 2048, 7},
     Known{"resnet152", 60192808, 11514, 2048, 7},
+    Known{"resnet20_cifar", 336824, 40.88, 64, 8},
     Known{"vgg11", 132863336, 7609.1, 512, 7, "Flatten", 6},
     Known{"vgg13", 133047848, 11308.5, 512, 7, "Flatten", 6},
     Known{"vgg16", 138357544, 15470.3, 512, 7, "Flatten", 6},
@@ -192,6 +194,14 @@ TEST(ResNet, HasItsStagesAndTorchvisionsNames) {
 }
 
 TEST(ResNet, RefusesAnUnknownDepth) { EXPECT_THROW(resnet({.depth = 20, .size = 224, .classes = 10}), Error); }
+
+TEST(CifarResNet, IsThatOfThePaper) {
+  const Blueprint blueprint = cifar_resnet({.depth = 20, .size = 32, .classes = 10});
+  EXPECT_EQ(blueprint.graph.stages(), (std::vector<std::string>{"stem", "layer1", "layer2", "layer3", "head"}));
+  EXPECT_EQ(total(cost(blueprint)).parameters, 272474U);
+  EXPECT_EQ(infer_shapes(blueprint).at("bn1.relu").shape, (SymbolicShape{"batch", 16, 32, 32}));
+  for (const int depth : {2, 18, 21, 116}) EXPECT_THROW(cifar_resnet({.depth = depth}), Error) << depth;
+}
 
 TEST(KerasResNet, HasTheStagesAndNamesOfTheOther) {
   const Blueprint blueprint = keras_resnet({.depth = 50, .size = 64, .classes = 10});

@@ -29,7 +29,7 @@ NETWORKS = (
     + ["densenet121", "inception_v3", "mobilenet_v3_large", "mobilenet_v3_small"]
     + [f"efficientnet_b{i}" for i in range(5)]
     + [f"regnet_x_{flops}" for flops in ("400mf", "800mf", "1_6gf", "3_2gf")]
-    + ["convnext_tiny"]
+    + ["convnext_tiny", "resnet20_cifar"]
 )
 # width, heads, patch, blocks: fewer than the row has where that would only take longer
 TRANSFORMERS = {
@@ -109,6 +109,29 @@ class TokenAndMean(torch.nn.Module):
         self.network.load_state_dict({k: v for k, v in state.items() if not k.startswith("head.")})
 
 
+class CifarResNet(torch.nn.Module):
+    """He et al. 2015, section 4.2, of torchvision's blocks: 6 n + 2 layers, n blocks a stage."""
+
+    def __init__(self, depth, classes):
+        super().__init__()
+        self.conv1, self.bn1 = torch.nn.Conv2d(3, 16, 3, padding=1, bias=False), torch.nn.BatchNorm2d(16)
+        width = 16
+        for stage in (1, 2, 3):
+            blocks = []
+            for block in range((depth - 2) // 6):
+                out, stride = 16 << (stage - 1), 2 if stage > 1 and block == 0 else 1
+                shortcut = torch.nn.Sequential(torch.nn.Conv2d(width, out, 1, stride, bias=False),
+                                               torch.nn.BatchNorm2d(out)) if stride > 1 else None
+                blocks.append(torchvision.models.resnet.BasicBlock(width, out, stride, shortcut))
+                width = out
+            setattr(self, f"layer{stage}", torch.nn.Sequential(*blocks))
+        self.fc = torch.nn.Linear(width, classes)
+
+    def forward(self, x):
+        x = torch.relu(self.bn1(self.conv1(x)))
+        return self.fc(self.layer3(self.layer2(self.layer1(x))).mean(dim=(2, 3)))
+
+
 def make_transformer(name, classes):
     width, heads, patch, depth = TRANSFORMERS[name]
     network = timm.models.VisionTransformer(
@@ -124,6 +147,8 @@ def make_network(name, classes):
         return timm.create_model("tf_" + name, num_classes=classes).eval()
     if name.startswith("mobilenet_v2_"):
         return torchvision.models.mobilenet_v2(num_classes=classes, width_mult=int(name[-3:]) / 100).eval()
+    if name == "resnet20_cifar":
+        return CifarResNet(20, classes).eval()
     if name == "inception_v3":
         return torchvision.models.inception_v3(num_classes=classes, aux_logits=False, init_weights=False).eval()
     network = getattr(torchvision.models, name)(num_classes=classes, **({"init_weights": False} if name in VGG else {}))
