@@ -79,6 +79,14 @@ class TerminalProgress final : public Progress {
                static_cast<double>(done) / std::max(seconds, 1e-9));
   }
 
+  void result(std::string_view text) override {
+    if (quiet_) return;
+    const std::lock_guard lock(mutex_);
+    open_ = false;
+    erase();
+    fmt::print(stderr, "{}\n", text);
+  }
+
   void notice(std::string_view text) override {
     if (quiet_) return;
     const std::lock_guard lock(mutex_);

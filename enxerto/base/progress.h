@@ -15,6 +15,9 @@ class Progress {
   virtual void advance(std::size_t /*steps*/) {}
   virtual void end() {}
 
+  /// What came out of a part, such as the losses of an epoch; of interest while it happens.
+  virtual void result(std::string_view /*text*/) {}
+
   /// Something that the user should know and that stops nothing, e.g. a hidden folder that was passed over.
   virtual void notice(std::string_view /*text*/) {}
 

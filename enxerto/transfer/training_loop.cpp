@@ -56,8 +56,10 @@ class EpochFigures {
 
   std::string words() const {
     std::string text;
-    for (const auto& [name, value] : rows_)
-      text += fmt::format("{}{} {:.4g}{}", text.empty() ? "" : ", ", name, value, name == "seconds" ? " s" : "");
+    for (const auto& [name, value] : rows_) {
+      if (!text.empty()) text += ", ";
+      text += name == "seconds" ? fmt::format("{:.1f} s", value) : fmt::format("{} {:.4g}", name, value);
+    }
     return text;
   }
 
@@ -134,7 +136,6 @@ class PhaseLoop {
       stop_if_cancelled();
       if (options_.save && seconds_since(last_save_) >= options_.save_seconds) save();
     }
-    progress_.end();
   }
 
   void make_step(const BatchPieces& numbers, std::span<const TrainBatch> pieces) {
@@ -228,8 +229,7 @@ class PhaseLoop {
 
   void tell(const EpochFigures& figures) {
     const std::string line = fmt::format("epoch {} of {}: {}", state_.epoch, options_.epochs, figures.words());
-    if (options_.epoch_line) return options_.epoch_line(line);
-    progress_.notice(line);
+    progress_.result(line);
   }
 
   double epoch_seconds() const { return earlier_seconds_ + seconds_since(epoch_start_); }

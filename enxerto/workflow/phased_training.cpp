@@ -29,7 +29,7 @@
 #include "enxerto/workflow/readable_pictures.h"
 #include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/resolve_phases.h"
-#include "enxerto/workflow/run_identity.h"
+#include "enxerto/workflow/identify_run.h"
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/task_metric.h"
 #include "enxerto/workflow/training_data.h"
@@ -158,7 +158,7 @@ class PhasedRun {
   }
 
   void open_checkpoints() {
-    const RunIdentity identity = run_identity({.network = grown_,
+    const RunIdentity identity = identify({.network = grown_,
                                                .recipe = report_.recipe,
                                                .classes = report_.classes,
                                                .training = context_.training,

@@ -13,14 +13,12 @@ class RecordedNotices final : public Progress {
   void begin(std::string_view part, std::size_t total) override { watcher_.begin(part, total); }
   void advance(std::size_t steps) override { watcher_.advance(steps); }
   void end() override { watcher_.end(); }
+  void result(std::string_view text) override { watcher_.result(text); }
   void notice(std::string_view text) override {
     notices_.emplace_back(text);
     watcher_.notice(text);
   }
   bool cancelled() const override { return watcher_.cancelled(); }
-
-  /// Passed on, but not kept: what is of interest only while it happens.
-  void line(std::string_view text) { watcher_.notice(text); }
 
  private:
   Progress& watcher_;

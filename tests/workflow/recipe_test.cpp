@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <locale>
+
 #include "enxerto/base/error.h"
 
 namespace enxerto {
@@ -41,6 +44,52 @@ TEST(Recipe, RefusesValuesOfAnotherTypeOrOutOfRange) {
   EXPECT_NE(refusal("[data]\nheld_out = nan\n").find("held_out"), std::string::npos);
   EXPECT_NE(refusal("[run]\nprecision = \"fp23\"\n").find("did you mean 'fp32'"), std::string::npos);
   EXPECT_NE(refusal("size = 3\n").find("unknown table"), std::string::npos);
+}
+
+TEST(Recipe, KeepsItsPhasesAndTheirAugmentation) {
+  const Recipe recipe = recipe_from_toml(
+      "[head]\nhidden = [256, 64]\n[[phase]]\nepochs = 3\n[[phase]]\ntrain_from = \"layer4\"\nschedule = \"cosine\"\n"
+      "[phase.augmentation]\nflip = true\nmixup = 0.2\n",
+      "r.toml");
+  ASSERT_EQ(recipe.phases.size(), 2U);
+  EXPECT_EQ(recipe.phases[0].epochs, 3);
+  EXPECT_EQ(recipe.phases[1].train_from, "layer4");
+  EXPECT_EQ(recipe.phases[1].schedule.kind, "cosine");
+  EXPECT_TRUE(recipe.phases[1].augmentation.flip);
+  EXPECT_EQ(recipe.head.hidden, (std::vector<std::int64_t>{256, 64}));
+  EXPECT_EQ(to_toml(recipe_from_toml(to_toml(recipe), "r.toml")), to_toml(recipe));
+}
+
+TEST(Recipe, NamesThePhaseOfAnUnknownKey) {
+  const std::string said = refusal("[[phase]]\nepochs = 1\n[[phase]]\nepocs = 2\n");
+  EXPECT_NE(said.find("[[phase]] 2"), std::string::npos) << said;
+  EXPECT_NE(said.find("did you mean 'epochs'"), std::string::npos) << said;
+  EXPECT_NE(refusal("[[phase]]\naugmentation = { flop = true }\n").find("did you mean 'flip'"), std::string::npos);
+}
+
+TEST(Recipe, ReadsDecimalPointsWhereTheLocaleHasCommas) {
+  struct Commas : std::numpunct<char> {
+    char do_decimal_point() const override { return ','; }
+    char do_thousands_sep() const override { return '.'; }
+    std::string do_grouping() const override { return "\3"; }
+  };
+  const std::locale before = std::locale::global(std::locale(std::locale(), new Commas));
+  Recipe recipe = recipe_from_toml("[[phase]]\nlearning_rate = 0.0125\nbatch_size = 4096\n", "r.toml");
+  const std::string text = to_toml(recipe);
+  std::locale::global(before);
+  EXPECT_EQ(recipe.phases[0].learning_rate, 0.0125);
+  EXPECT_NE(text.find("learning_rate = 0.0125"), std::string::npos) << text;
+  EXPECT_NE(text.find("batch_size = 4096"), std::string::npos) << text;
+}
+
+TEST(Recipe, EveryPublishedOneIsRead) {
+  std::size_t read = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(ENXERTO_RECIPES_DIR)) {
+    const Recipe recipe = read_recipe(entry.path());
+    EXPECT_FALSE(recipe.phases.empty()) << entry.path();
+    ++read;
+  }
+  EXPECT_GE(read, 9U);
 }
 
 }  // namespace

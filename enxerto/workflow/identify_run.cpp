@@ -1,4 +1,4 @@
-#include "enxerto/workflow/run_identity.h"
+#include "enxerto/workflow/identify_run.h"
 
 #include <fmt/format.h>
 
@@ -21,7 +21,7 @@ std::string data_digest(const IdentifiedRun& run) {
 
 }  // namespace
 
-RunIdentity run_identity(const IdentifiedRun& run) {
+RunIdentity identify(const IdentifiedRun& run) {
   Recipe recipe = run.recipe;
   recipe.output = {};
   recipe.cache = {};

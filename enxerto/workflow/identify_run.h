@@ -21,6 +21,6 @@ struct IdentifiedRun {
 };
 
 /// The recipe without what does not change the model: where it is saved, the cache, how often checkpoints are written.
-RunIdentity run_identity(const IdentifiedRun& run);
+RunIdentity identify(const IdentifiedRun& run);
 
 }  // namespace enxerto

@@ -1,0 +1,184 @@
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "program.h"
+
+namespace enxerto::test {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+bool says(const Outcome& outcome, const std::string& text) {
+  return (outcome.out + outcome.err).find(text) != std::string::npos;
+}
+
+/// Two phases on a network of our own: the head, then the last stage.
+constexpr const char* kRecipe = R"(
+[data]
+validation_split = 0.3
+[backbone]
+name = "resnet20_cifar"
+weights = "random"
+[head]
+hidden = [8]
+dropout = 0.2
+[run]
+precision = "fp32"
+[[phase]]
+train_from = "head"
+epochs = 2
+batch_size = 6
+[[phase]]
+train_from = "layer3"
+optimizer = "sgd"
+momentum = 0.9
+learning_rate = 1e-3
+epochs = 3
+batch_size = 6
+batch_norm = "frozen"
+[phase.augmentation]
+flip = true
+)";
+
+struct Pictures {
+  Pictures() {
+    write_class_folders(folder / "data", 3, 10);
+    write(folder / "recipe.toml", kRecipe);
+  }
+  std::vector<std::string> train(std::vector<std::string> more = {}) const {
+    std::vector<std::string> words{"train",    folder / "data",  "--recipe", folder / "recipe.toml",
+                                   "--output", folder / "model", "--quiet"};
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  }
+  Folder folder;
+};
+
+TEST(FineTuning, RunsItsPhasesAndGivesAModelThatIsVerified) {
+  const Pictures pictures;
+  const Outcome trained = run(pictures.folder, pictures.train({"--json"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const json phases = json::parse(trained.out).at("phases");
+  ASSERT_EQ(phases.size(), 2U);
+  EXPECT_EQ(phases[1].at("epochs").at("val_loss").size(), 3U);
+  EXPECT_TRUE(phases[0].at("won").get<bool>() != phases[1].at("won").get<bool>());
+  EXPECT_EQ(run(pictures.folder, {"verify", pictures.folder / "model"}).code, 0);
+  EXPECT_FALSE(fs::exists(pictures.folder / "model.training"));
+  EXPECT_NE(contents(pictures.folder / "model/report.html").find("Phases of training"), std::string::npos);
+}
+
+TEST(FineTuning, IsRepeatedToTheBitByTheRecipeInTheModel) {
+  const Pictures pictures;
+  const Folder& folder = pictures.folder;
+  ASSERT_EQ(run(folder, pictures.train({"--seed", "3"})).code, 0);
+  const Outcome again =
+      run(folder, {"train", "--recipe", folder / "model/recipe.toml", "--output", folder / "again", "--quiet"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_TRUE(contents(folder / "model/model.safetensors") == contents(folder / "again/model.safetensors"));
+}
+
+TEST(FineTuning, KilledOrInterruptedAndResumedEndsWithTheSameBytes) {
+  const Pictures pictures;
+  const Folder& folder = pictures.folder;
+  // Every step is kept, so that the kill comes between two of them.
+  write(folder / "recipe.toml", std::string(kRecipe) + "[training]\ncheckpoint_seconds = 0\n");
+  ASSERT_EQ(run(folder, pictures.train()).code, 0);
+  const std::string whole = contents(folder / "model/model.safetensors");
+  for (const int signal : {SIGKILL, SIGINT}) {
+    fs::remove_all(folder / "model");
+    const Outcome stopped = run(folder, pictures.train(),
+                                {.stop_signal = signal, .stop_when = folder / "model.training", .stop_bytes = 20000});
+    ASSERT_NE(stopped.code, 0) << "it was over before the signal came";
+    ASSERT_FALSE(fs::exists(folder / "model"));
+    EXPECT_EQ(stopped.code, signal == SIGINT ? 130 : 128 + SIGKILL) << stopped.err;
+    const Outcome refused = run(folder, pictures.train());
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_TRUE(says(refused, "--resume")) << refused.err;
+    const Outcome resumed = run(folder, pictures.train({"--resume"}));
+    ASSERT_EQ(resumed.code, 0) << resumed.err;
+    EXPECT_TRUE(contents(folder / "model/model.safetensors") == whole) << "after signal " << signal;
+  }
+}
+
+TEST(FineTuning, RefusesToGoOnWithOtherPicturesClassesOrNetworks) {
+  const Pictures pictures;
+  const Folder& folder = pictures.folder;
+  const Launch stop{.stop_signal = SIGKILL, .stop_when = folder / "model.training", .stop_bytes = 20000};
+  ASSERT_NE(run(folder, pictures.train(), stop).code, 0);
+  const Outcome network = run(folder, pictures.train({"--resume", "--hidden", "9"}));
+  EXPECT_TRUE(network.code == 2 || network.code == 4) << network.err;
+  EXPECT_TRUE(says(network, "model.training")) << network.err;
+  fs::rename(folder / "data/c", folder / "data/d");
+  const Outcome classes = run(folder, pictures.train({"--resume"}));
+  EXPECT_EQ(classes.code, 2) << classes.err;
+  EXPECT_TRUE(says(classes, "class")) << classes.err;
+}
+
+TEST(FineTuning, ASavedModelIsTheBackboneOfTheNextRun) {
+  const Pictures pictures;
+  const Folder& folder = pictures.folder;
+  ASSERT_EQ(run(folder, pictures.train()).code, 0);
+  write_class_folders(folder / "other", 2, 8, 5);
+  const Outcome next =
+      run(folder, {"train", folder / "other", "--backbone", folder / "model", "--train-from", "layer3", "--epochs", "1",
+                   "--batch-size", "4", "--output", folder / "next", "--quiet", "--json"});
+  ASSERT_EQ(next.code, 0) << next.err;
+  EXPECT_EQ(json::parse(next.out).at("phases").size(), 2U);
+  EXPECT_EQ(run(folder, {"verify", folder / "next"}).code, 0);
+}
+
+TEST(FineTuning, AFullDiskKeepsTheCheckpointAndSaysSo) {
+  const Pictures pictures;
+  const Outcome full = run(pictures.folder, pictures.train(), {.file_limit_bytes = 300000});
+  EXPECT_EQ(full.code, 5) << full.err;
+  EXPECT_FALSE(fs::exists(pictures.folder / "model"));
+}
+
+TEST(FineTuning, NamesWhatIsWrongWithAPhase) {
+  const Pictures pictures;
+  const Folder& folder = pictures.folder;
+  const auto refusal = [&](const std::string& from, const std::string& to) {
+    std::string recipe = kRecipe;
+    recipe.replace(recipe.find(from), from.size(), to);
+    write(folder / "recipe.toml", recipe);
+    const Outcome outcome = run(folder, pictures.train());
+    EXPECT_EQ(outcome.code, 2) << outcome.err;
+    EXPECT_FALSE(fs::exists(folder / "model"));
+    return outcome.err;
+  };
+  EXPECT_NE(refusal("\"layer3\"", "\"layer7\"").find("layer3, "), std::string::npos);
+  EXPECT_NE(refusal("learning_rate = 1e-3", "learning_rate = nan").find("learning_rate"), std::string::npos);
+  EXPECT_NE(refusal("learning_rate = 1e-3", "learning_rate = -1.0").find("learning_rate"), std::string::npos);
+  EXPECT_NE(refusal("learning_rate = 1e-3", "learnig_rate = 1e-3").find("did you mean 'learning_rate'"),
+            std::string::npos);
+  EXPECT_NE(refusal("\"sgd\"", "\"sdg\"").find("did you mean 'sgd'"), std::string::npos);
+  EXPECT_NE(refusal("batch_size = 6\nbatch_norm", "batch_size = 600\nbatch_norm").find("600"), std::string::npos);
+}
+
+TEST(FineTuning, SeveralLabelsAndNumbersAreLearnedFromATable) {
+  const Folder folder;
+  write_class_folders(folder / "pictures", 2, 12);
+  std::string labels = "file,labels\n", values = "file,redness\n";
+  for (int i = 0; i < 12; ++i) {
+    const std::string name = std::to_string(i) + ".bmp";
+    labels += "pictures/a/" + name + ",red|warm\npictures/b/" + name + ",green\n";
+    values += "pictures/a/" + name + ",18.5\npictures/b/" + name + ",2.25\n";
+  }
+  write(folder / "labels.csv", labels);
+  write(folder / "values.csv", values);
+  for (const std::string table : {"labels", "values"}) {
+    const Outcome trained = run(
+        folder, {"train", folder / (table + ".csv"), "--size", "32", "--validation-split", "0.3", "--batch-size", "4",
+                 "--epochs", "30", "--learning-rate", "0.01", "--output", folder / table, "--quiet", "--json"});
+    ASSERT_EQ(trained.code, 0) << trained.err;
+    EXPECT_EQ(run(folder, {"verify", folder / table}).code, 0);
+    const Outcome evaluated = run(folder, {"evaluate", folder / table, folder / (table + ".csv"), "--json", "--quiet"});
+    EXPECT_EQ(evaluated.code, 0) << evaluated.err;
+  }
+}
+
+}  // namespace
+}  // namespace enxerto::test
