@@ -7,6 +7,9 @@
 #include "enxerto/base/error.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/fingerprint.h"
+#include "enxerto/graph/infer.h"
+#include "enxerto/graph/initial_parameters.h"
+#include "enxerto/heads/head.h"
 #include "enxerto/zoo/registry.h"
 
 namespace enxerto {
@@ -14,12 +17,7 @@ namespace {
 
 Graph small_resnet() {
   const Blueprint blueprint = find_architecture("resnet18").build({.size = 64, .classes = 3});
-  StateDict weights;
-  for (const auto& parameter : blueprint.parameters) {
-    const std::vector<float> ones(element_count(parameter.shape), 0.5F);
-    weights.set(parameter.name, Tensor::of<float>(parameter.shape, std::span<const float>(ones)));
-  }
-  return blueprint.fill(weights);
+  return blueprint.fill(initial_parameters(blueprint));
 }
 
 LinearClassifier classifier(std::int64_t classes, std::int64_t features) {
@@ -46,6 +44,43 @@ TEST(Graft, CachesPooledFeaturesNotTheMapBeforeThem) {
   const Graph frozen = frozen_part(small_resnet());
   ASSERT_EQ(frozen.outputs.size(), 1U);
   EXPECT_EQ(frozen.outputs.front().shape, (SymbolicShape{"batch", 512}));
+}
+
+TEST(Graft, PutsAnyHeadOnANetwork) {
+  const Graph network = small_resnet();
+  const Value features = before_head(network);
+  EXPECT_EQ(features.shape, (SymbolicShape{"batch", 512, 2, 2}));
+  const Blueprint head = head_network({.pool = "flatten", .hidden = {16}, .dropout = 0.5}, features, 7);
+  const Graph whole = graft_head(network, head, initial_parameters(head));
+  EXPECT_EQ(whole.stages(), network.stages());
+  ASSERT_EQ(whole.outputs.size(), 2U);
+  EXPECT_EQ(whole.outputs[0].name, kHeadLogits);
+  EXPECT_EQ(whole.outputs[1].shape, (SymbolicShape{"batch", 7}));
+  EXPECT_EQ(whole.parameters.at("head.hidden0.weight").shape(), (Shape{16, 2048}));
+  EXPECT_EQ(whole.parameters.at("conv1.weight").data(), network.parameters.at("conv1.weight").data());
+}
+
+TEST(Graft, TakesTheOutputOfANetworkWithoutAHead) {
+  const Graph network = cut(small_resnet(), "head").prefix;
+  EXPECT_EQ(before_head(network).shape, (SymbolicShape{"batch", 512, 2, 2}));
+  EXPECT_EQ(graft_linear_head(network, classifier(7, 512)).outputs.front().shape, (SymbolicShape{"batch", 7}));
+  EXPECT_EQ(fingerprint(frozen_part(network)), fingerprint(frozen_part(small_resnet())));
+}
+
+TEST(Graft, PoolsTokens) {
+  const Graph tokens{.name = "tokens",
+                     .inputs = {{"x", DType::f32, {"batch", 5, 12}}},
+                     .outputs = {{"y", DType::f32, {"batch", 5, 12}}},
+                     .nodes = {{"y", "Relu", "block0", {"x"}, {"y"}, {}}},
+                     .parameters = {}};
+  EXPECT_EQ(features_before_head(tokens), 12U);
+  EXPECT_EQ(frozen_part(tokens).outputs.front().shape, (SymbolicShape{"batch", 12}));
+}
+
+TEST(Graft, RefusesParametersOfAnotherHead) {
+  const Graph network = small_resnet();
+  const Blueprint head = head_network({}, before_head(network), 7), wider = head_network({}, before_head(network), 8);
+  EXPECT_THROW((void)graft_head(network, head, initial_parameters(wider)), Error);
 }
 
 TEST(Graft, RefusesAHeadOfAnotherWidth) {

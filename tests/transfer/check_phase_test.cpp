@@ -1,0 +1,126 @@
+#include "enxerto/transfer/check_phase.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+
+#include "enxerto/base/error.h"
+#include "enxerto/transfer/check_examples.h"
+#include "tests/files/thrown.h"
+
+namespace enxerto {
+namespace {
+
+const std::vector<std::string> kStages{"stem", "layer1", "layer2", "head"};
+
+void expect_refused(const std::function<void(Phase&)>& change, const std::string& part) {
+  Phase phase;
+  change(phase);
+  expect_says(thrown_by([&] { check(phase, kStages, "phase 2"); }), ErrorKind::usage, part);
+}
+
+TEST(CheckPhase, AcceptsTheDefaults) { EXPECT_NO_THROW(check(Phase{}, kStages, "phase 1")); }
+
+TEST(CheckPhase, ListsTheStagesForAnUnknownOneNearestFirst) {
+  expect_refused([](Phase& p) { p.train_from = "layer_2"; }, "did you mean 'layer2'?");
+  expect_refused([](Phase& p) { p.train_from = "layer_2"; }, "layer2, stem, layer1, head, all");
+}
+
+TEST(CheckPhase, RefusesARateThatIsNoRate) {
+  expect_refused([](Phase& p) { p.learning_rate = std::nan(""); }, "phase 2: learning_rate");
+  expect_refused([](Phase& p) { p.learning_rate = -1e-3; }, "phase 2: learning_rate");
+  expect_refused([](Phase& p) { p.learning_rate = INFINITY; }, "phase 2: learning_rate");
+}
+
+TEST(CheckPhase, RefusesAPhaseThatTrainsNothing) {
+  expect_refused([](Phase& p) { p.learning_rate = 0; }, "trains nothing");
+  expect_refused([](Phase& p) { p.epochs = 0; }, "phase 2: epochs");
+}
+
+TEST(CheckPhase, LetsTheFinderChooseTheRate) {
+  Phase phase;
+  phase.learning_rate = 0;
+  phase.find_rate = true;
+  EXPECT_NO_THROW(check(phase, kStages, "phase 1"));
+}
+
+TEST(CheckPhase, NamesTheNearestWord) {
+  expect_refused([](Phase& p) { p.optimizer = "adamm"; }, "did you mean 'adam'?");
+  expect_refused([](Phase& p) { p.batch_norm = "frosen"; }, "did you mean 'frozen'?");
+  expect_refused([](Phase& p) { p.stopping.monitor = "val_los"; }, "did you mean 'val_loss'?");
+  expect_refused([](Phase& p) { p.schedule.kind = "linaer"; }, "did you mean 'linear'?");
+}
+
+TEST(CheckPhase, RefusesNumbersOutOfRange) {
+  expect_refused([](Phase& p) { p.batch_size = 0; }, "batch_size");
+  expect_refused([](Phase& p) { p.momentum = 1; }, "momentum");
+  expect_refused([](Phase& p) { p.weight_decay = -1; }, "weight_decay");
+  expect_refused([](Phase& p) { p.clip_norm = -1; }, "clip_norm");
+  expect_refused([](Phase& p) { p.layer_decay = 0; }, "layer_decay");
+  expect_refused([](Phase& p) { p.accumulate = 33; }, "accumulate");
+  expect_refused([](Phase& p) { p.average_decay = 1; }, "average_decay");
+  expect_refused([](Phase& p) { p.stopping.patience = -1; }, "patience");
+}
+
+TEST(CheckPhase, RefusesWhatDoesNotGoTogether) {
+  expect_refused([](Phase& p) { p.nesterov = true; }, "nesterov");
+  expect_refused([](Phase& p) { p.momentum = 0.9; }, "which has none");
+  expect_refused(
+      [](Phase& p) {
+        p.optimizer = "convex";
+        p.train_from = "layer2";
+      },
+      "only a linear head");
+}
+
+TEST(CheckPhase, RefusesARecipeWithoutPhases) {
+  expect_says(thrown_by([] { check(std::vector<Phase>{}, kStages); }), ErrorKind::usage, "no phase");
+}
+
+TEST(CheckPhase, SaysWhichPhaseIsWrong) {
+  std::vector<Phase> phases(2);
+  phases[1].learning_rate = -1;
+  expect_says(thrown_by([&] { check(phases, kStages); }), ErrorKind::usage, "phase 2: learning_rate");
+}
+
+TEST(CheckPhase, KnowsWhichStagesLearn) {
+  Phase phase;
+  phase.train_from = "layer2";
+  EXPECT_EQ(trained_stages(phase, kStages, ""), (std::vector<std::string>{"layer2", "head"}));
+  phase.train_from = "all";
+  EXPECT_EQ(trained_stages(phase, kStages, ""), kStages);
+}
+
+TEST(CheckPhase, GivesTheOptimizersOptions) {
+  Phase phase;
+  phase.optimizer = "sgd";
+  phase.momentum = 0.9;
+  phase.epsilon = 1e-7;
+  const OptimizerOptions options = optimizer_of(phase);
+  EXPECT_EQ(options.kind, OptimizerOptions::Kind::sgd);
+  EXPECT_EQ(options.momentum, 0.9);
+  EXPECT_EQ(options.epsilon, 1e-7);
+  phase.optimizer = "convex";
+  EXPECT_THROW((void)optimizer_of(phase), Error);
+}
+
+TEST(CheckExamples, RefusesABatchLargerThanTheData) {
+  expect_says(thrown_by([] { check_batch_size(64, 10, "phase 1"); }), ErrorKind::usage, "64 is more than the 10");
+  EXPECT_NO_THROW(check_batch_size(10, 10, "phase 1"));
+}
+
+TEST(CheckExamples, RefusesNoData) {
+  expect_says(thrown_by([] { check_batch_size(1, 0, "phase 1"); }), ErrorKind::data, "nothing to learn from");
+}
+
+TEST(CheckExamples, RefusesValidationOfOneClass) {
+  const std::vector<std::string> classes{"cat", "dog"};
+  expect_says(thrown_by([&] { check_validation_labels(std::vector<std::int64_t>{1, 1, 1}, classes, "val"); }),
+              ErrorKind::data, "of the class 'dog'");
+  EXPECT_NO_THROW(check_validation_labels(std::vector<std::int64_t>{1, 0}, classes, "val"));
+  EXPECT_NO_THROW(check_validation_labels({}, classes, "val"));
+}
+
+}  // namespace
+}  // namespace enxerto
