@@ -124,6 +124,38 @@ case $case in
     check 'grep -q "install.* extra\$" "$tree/calls"'
     check '! grep -q kept "$tree/calls"'
     ;;
+  unpacks_the_wheels_of_a_group_beside)
+    sed 's/^# pinned/# of a group/' "$tree/project/deps/wheels.txt" >"$tree/project/deps/wheels-train.txt"
+    setup
+    check '[ ! -e "$tree/project/.deps-train" ]'
+    setup train
+    check '[ $status = 0 ]'
+    check '[ "$(cat "$tree/project/.deps-train/graft_wheel/data.txt")" = bytes ]'
+    check '[ ! -e "$tree/project/.deps-train.new" ]'
+    without_python
+    setup train
+    check '[ $status = 0 ]'
+    check '[ ! -s "$tree/out" ]'
+    ;;
+  leaves_out_what_of_a_wheel_nobody_needs)
+    "$python" - "$tree/index/graft_wheel-1.2.0-py3-none-any.whl" <<'MORE'
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "a") as wheel:
+    wheel.writestr("torch/lib/libtorch_cpu.so", "kept")
+    wheel.writestr("torch/lib/libtorch_python.so", "left out")
+    wheel.writestr("torchgen/model.py", "left out")
+MORE
+    pin 1.2.0 "$(sha256sum "$tree/index/graft_wheel-1.2.0-py3-none-any.whl" | cut -d' ' -f1)"
+    mv "$tree/project/deps/wheels.txt" "$tree/project/deps/wheels-train.txt"
+    printf '# none\n' >"$tree/project/deps/wheels.txt"
+    mkdir "$tree/project/.deps"
+    cat "$tree/project/deps/wheels.txt" "$tree/project/deps/models.txt" | sha256sum | cut -d' ' -f1 >"$tree/project/.deps/.stamp"
+    setup train
+    check '[ $status = 0 ]'
+    check '[ -e "$tree/project/.deps-train/torch/lib/libtorch_cpu.so" ]'
+    check '[ ! -e "$tree/project/.deps-train/torch/lib/libtorch_python.so" ]'
+    check '[ ! -e "$tree/project/.deps-train/torchgen" ]'
+    ;;
   refuses_an_unknown_group)
     setup nonsense
     check '[ $status = 1 ]'
