@@ -16,4 +16,9 @@ inline std::size_t examples_of(const MetricsReport& report) {
   return std::visit([](const auto& one) { return one.examples; }, report);
 }
 
+/// The figures of a classification; throws std::bad_variant_access for another task.
+inline const ClassificationReport& classification(const MetricsReport& report) {
+  return std::get<ClassificationReport>(report);
+}
+
 }  // namespace enxerto
