@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "enxerto/base/state_dict.h"
@@ -10,6 +11,9 @@
 
 namespace enxerto {
 
+/// The task of a bundle that does not say which it is for.
+inline constexpr std::string_view kFirstTask = "image_classification";
+
 /// A saved model as a value; on disk a directory (the design's section 4): model.safetensors, graph.json, recipe.toml,
 /// preprocess.json, labels.json, history.json, precision.json, report.html, README.md, golden.safetensors, and
 /// MANIFEST.json, written last, with size and SHA-256 of every file.
@@ -17,9 +21,9 @@ struct Bundle {
   Graph graph;         ///< whole: (batch, 3, size, size) -> "probabilities" (batch, labels); of a regression the values
   std::string recipe;  ///< TOML: what was asked, complete enough to repeat it
   ImagePreprocess preprocess;
-  std::string task = "image_classification";  ///< or image_multi_label, image_regression (tasks/task.h)
-  std::vector<std::string> labels;            ///< names of the classes, labels or values by index
-  Json history;                               ///< how training went, metrics, skipped pictures
+  std::string task{kFirstTask};     ///< or image_multi_label, image_regression (tasks/task.h)
+  std::vector<std::string> labels;  ///< names of the classes, labels or values by index
+  Json history;                     ///< how training went, metrics, skipped pictures
   Json precision;  ///< {"prefix": "bf16", "agreement": ..}: the resolved precision and how far it is from fp32
   std::string report_html, readme;
   StateDict golden;  ///< "input" (n, 3, size, size) real pictures, "output" (n, labels) in fp32

@@ -43,13 +43,14 @@ void check_golden(const Bundle& bundle, std::string_view where) {
           "the golden input is " + to_string(input->shape()), "(n, 3, size, size) of float32");
   require(
       output->dtype() == DType::f32 && output->shape() == Shape{rows, static_cast<std::int64_t>(bundle.labels.size())},
-      where, "the golden output is " + to_string(output->shape()), "(n, classes) of float32");
+      where, "the golden output is " + to_string(output->shape()), "(n, labels) of float32");
 }
 
 }  // namespace
 
 void check_consistent(const Bundle& bundle, std::string_view where) {
   check(bundle.graph);
+  require(!bundle.task.empty(), where, "no task is named", "what the network is for");
   require(!bundle.labels.empty(), where, "there are no labels", "at least one");
   check_network(bundle, where);
   check_golden(bundle, where);

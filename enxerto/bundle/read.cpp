@@ -52,16 +52,18 @@ Json read_json_part(const fs::path& path, std::string_view name) {
   return read_json(path / name, layout::limit_of(name), ErrorKind::weights);
 }
 
-std::vector<std::string> read_labels(const fs::path& path) {
+void read_labels(const fs::path& path, Bundle& bundle) {
   const Json json = read_json_part(path, layout::kLabels);
   const std::string where = (path / layout::kLabels).string();
-  if (member<std::int64_t>(json, "schema_version", where, ErrorKind::weights) != 1) {
+  const auto schema = member<std::int64_t>(json, "schema_version", where, ErrorKind::weights);
+  if (schema != 1 && schema != 2) {
     throw Error(ErrorKind::weights, {.where = where,
                                      .found = "another schema version",
-                                     .expected = "1",
+                                     .expected = "1 or 2",
                                      .tip = "use the version of enxerto that saved the model"});
   }
-  return member<std::vector<std::string>>(json, "labels", where, ErrorKind::weights);
+  bundle.labels = member<std::vector<std::string>>(json, "labels", where, ErrorKind::weights);
+  if (json.contains("task")) bundle.task = member<std::string>(json, "task", where, ErrorKind::weights);
 }
 
 ImagePreprocess read_preprocess(const fs::path& path) {
@@ -83,7 +85,7 @@ Bundle read_bundle(const fs::path& path) {
                                  (path / layout::kGraph).string());
   bundle.recipe = read_part(path, layout::kRecipe);
   bundle.preprocess = read_preprocess(path);
-  bundle.labels = read_labels(path);
+  read_labels(path, bundle);
   bundle.history = read_json_part(path, layout::kHistory);
   bundle.precision = read_json_part(path, layout::kPrecision);
   bundle.report_html = read_part(path, layout::kReport);

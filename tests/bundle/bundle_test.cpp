@@ -148,5 +148,27 @@ TEST(Bundle, HoldsTheFilesThatTheDesignNames) {
   EXPECT_EQ(files, bundle_layout::kFiles.size() + 1);
 }
 
+TEST(Bundle, KeepsItsTask) {
+  const TemporaryDirectory place;
+  for (const Bundle& bundle : {color_bundle(), testing::label_bundle(), testing::value_bundle()}) {
+    const fs::path path = place.path() / bundle.task;
+    write_bundle(bundle, path, false);
+    const Bundle read = read_bundle(path);
+    EXPECT_EQ(read.task, bundle.task);
+    EXPECT_EQ(read.labels, bundle.labels);
+  }
+  // Readers that know classes only refuse what they would misread.
+  EXPECT_NE(slurp(place.path() / "image_classification/labels.json").find("\"schema_version\": 1"), std::string::npos);
+  EXPECT_NE(slurp(place.path() / "image_regression/labels.json").find("\"schema_version\": 2"), std::string::npos);
+}
+
+TEST(Bundle, HasALabelForEachOutputWhateverItsTask) {
+  const TemporaryDirectory place;
+  for (Bundle bundle : {testing::label_bundle(), testing::value_bundle()}) {
+    bundle.labels.pop_back();
+    EXPECT_THROW(write_bundle(bundle, place.path() / "model", false), Error);
+  }
+}
+
 }  // namespace
 }  // namespace enxerto

@@ -112,6 +112,28 @@ TEST_F(DamagedBundle, AnotherWordFormatIsNoModel) {
   EXPECT_NE(refusal_of_manifest(Json::array()).find("MANIFEST.json"), std::string::npos);
 }
 
+/// Replaces labels.json and its row in the manifest.
+void rewrite_labels(const fs::path& model, const Json& labels) {
+  spill(model / "labels.json", labels.dump());
+  Json manifest = parse_json(slurp(model / "MANIFEST.json"), "manifest");
+  const ManifestEntry entry = describe_file(model, "labels.json");
+  for (Json& row : manifest["files"]) {
+    if (row["name"] == "labels.json") row["size"] = entry.size, row["sha256"] = entry.sha256;
+  }
+  spill(model / "MANIFEST.json", manifest.dump());
+}
+
+TEST_F(DamagedBundle, AModelWithoutATaskIsOfClasses) {
+  rewrite_labels(model_, {{"schema_version", 1}, {"labels", {"red", "green", "blue"}}});
+  EXPECT_EQ(read_bundle(model_).task, "image_classification");
+  rewrite_labels(model_, {{"schema_version", 3}, {"task", "image_classification"}, {"labels", {"r", "g", "b"}}});
+  EXPECT_NE(refusal().find("schema version"), std::string::npos);
+  rewrite_labels(model_, {{"schema_version", 2}, {"task", 7}, {"labels", {"r", "g", "b"}}});
+  EXPECT_NE(refusal().find("'task'"), std::string::npos);
+  rewrite_labels(model_, {{"schema_version", 2}, {"task", ""}, {"labels", {"r", "g", "b"}}});
+  EXPECT_NE(refusal().find("no task"), std::string::npos);
+}
+
 TEST_F(DamagedBundle, AFileThatNobodyListedIsPassedOverAndCanBeNamed) {
   spill(model_ / ".DS_Store", "x");
   EXPECT_EQ(refusal(), "");

@@ -72,4 +72,32 @@ inline Bundle color_bundle() {
   return bundle;
 }
 
+/// Says which of red, green and blue are strong in a picture; each stands for itself.
+inline Bundle label_bundle() {
+  Bundle bundle = color_bundle();
+  bundle.task = "image_multi_label";
+  bundle.preprocess.mean = {0, 0, 0};
+  bundle.preprocess.deviation = {1, 1, 1};
+  bundle.graph.nodes[3] = {"sigmoid", "Sigmoid", "head", {"logits"}, {"probabilities"}, {}};
+  bundle.graph.parameters.set("head.weight", Tensor::of<float>({3, 3}, {20, 0, 0, 0, 20, 0, 0, 0, 20}));
+  bundle.graph.parameters.set("head.bias", Tensor::of<float>({3}, {-10, -10, -10}));
+  const float none = 4.539787e-5F;  // sigmoid(-10)
+  bundle.golden.set("output", Tensor::of<float>({2, 3}, {none, none, none, none, none, none}));
+  return bundle;
+}
+
+/// Says how strong red and blue are, from 100 for none to 1,100.
+inline Bundle value_bundle() {
+  Bundle bundle = label_bundle();
+  bundle.task = "image_regression";
+  bundle.labels = {"redness", "blueness"};
+  bundle.graph.nodes.pop_back();
+  bundle.graph.nodes[2].outputs = {"probabilities"};
+  bundle.graph.outputs[0].shape[1] = 2;
+  bundle.graph.parameters.set("head.weight", Tensor::of<float>({2, 3}, {1000, 0, 0, 0, 0, 1000}));
+  bundle.graph.parameters.set("head.bias", Tensor::of<float>({2}, {100, 100}));
+  bundle.golden.set("output", Tensor::of<float>({2, 2}, {100, 100, 100, 100}));
+  return bundle;
+}
+
 }  // namespace enxerto::testing
