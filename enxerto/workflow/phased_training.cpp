@@ -67,6 +67,7 @@ class PhasedRun {
     report_.timings.begin("open");
     Recipe& recipe = report_.recipe;
     recipe.run.threads = resolve_threads(static_cast<int>(recipe.run.threads));
+    if (recipe.training.preset == "scratch" && recipe.backbone.weights.empty()) recipe.backbone.weights = "random";
     data_ = open_training_data(recipe.data, progress_);
     report_.data_format = data_.format;
     report_.classes = data_.all->classes();
@@ -221,7 +222,7 @@ class PhasedRun {
     report_.computed += result.computed;
     report_.cached += result.cached;
     report_.repaired += result.repaired;
-    report_.precision = result.prefix_precision;
+    precisions_[number] = result.prefix_precision;
     if (result.probe) {
       report_.l2 = result.probe->l2;
       report_.search = result.probe->search;
@@ -269,7 +270,7 @@ class PhasedRun {
     if (phases_.size() > 1) {
       const std::optional<Score>& last = state_.finished.back().score;
       progress_.notice(
-          state_.best.words(name_of_phase(winner_), static_cast<std::int64_t>(state_.finished.size()) - 1, last));
+          state_.best.words(phases_[winner_].train_from, static_cast<std::int64_t>(state_.finished.size()) - 1, last));
     }
     if (plan_.task->targets == TargetKind::values) network_ = answering_in_units(network_, plan_.scaling);
   }
@@ -277,6 +278,10 @@ class PhasedRun {
   void evaluate() {
     report_.timings.begin("evaluate");
     const bool bf16 = state_.notes[fmt::format("precision of phase {}", winner_ + 1)] == name_of(Precision::bf16);
+    if (const auto known = precisions_.find(winner_); known != precisions_.end()) report_.precision = known->second;
+    if (report_.precision.reason.empty())
+      report_.precision.reason = precisions_.contains(winner_) ? "nothing is frozen" : "as before it was stopped";
+    report_.precision.requested = report_.recipe.run.precision;
     FeatureSource source;
     source.preprocess = context_.preprocess;
     source.precision = bf16 ? Precision::bf16 : Precision::fp32;
@@ -359,6 +364,7 @@ class PhasedRun {
   Graph grown_, network_;  // before training, and as it is saved
   std::unique_ptr<CheckpointFolder> checkpoints_;
   RunState state_;
+  std::map<std::size_t, PrefixPrecision> precisions_;  // of the frozen parts, by phase
   std::optional<LoopSnapshot> resume_;
   std::size_t winner_ = 0;
 };
