@@ -2,7 +2,6 @@
 
 #include "enxerto/base/version.h"
 #include "enxerto/onnx/export.h"
-#include "enxerto/tasks/image_classification.h"
 
 namespace enxerto {
 
@@ -11,7 +10,7 @@ void export_onnx(const Bundle& bundle, const std::filesystem::path& path, const 
   write_onnx(bundle.graph, path,
              {.external = options.external,
               .metadata = {{"enxerto.version", std::string(version())},
-                           {"enxerto.task", std::string(image_classification::kTask)},
+                           {"enxerto.task", bundle.task},
                            {"enxerto.labels", text(bundle.labels)},
                            {"enxerto.preprocess", text(to_json(bundle.preprocess))}}});
 }

@@ -5,6 +5,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/model/state.h"
+#include "enxerto/tasks/image_classification.h"
 
 namespace enxerto {
 
@@ -22,7 +23,8 @@ bool trained_in_bf16(const Bundle& bundle) {
 
 }  // namespace
 
-Model::State::State(Bundle saved, const ModelOptions& options) : bundle(std::move(saved)) {
+Model::State::State(Bundle saved, const ModelOptions& options)
+    : bundle(std::move(saved)), task(task_named(bundle.task)) {
   BatchRunner::Options run{
       .threads = options.threads, .precision = Precision::fp32, .batch = batch_for(bundle.preprocess.size)};
   const bool halved = options.precision == ModelPrecision::as_trained && trained_in_bf16(bundle) && has_bf16();
@@ -59,7 +61,10 @@ const std::vector<std::string>& Model::labels() const { return state_->bundle.la
 
 const ImagePreprocess& Model::preprocess() const { return state_->bundle.preprocess; }
 
-std::vector<std::vector<Prediction>> Model::predict(std::span<const Image> images, std::size_t top_k) const {
+const Task& Model::task() const { return state_->task; }
+
+std::vector<std::vector<Prediction>> Model::predict(std::span<const Image> images,
+                                                    const ReadingOptions& reading) const {
   if (images.empty()) return {};
   const std::int64_t side = preprocess().size;
   TensorBuffer batch(DType::f32, {static_cast<std::int64_t>(images.size()), 3, side, side});
@@ -68,7 +73,12 @@ std::vector<std::vector<Prediction>> Model::predict(std::span<const Image> image
   for (std::size_t i = 0; i < images.size(); ++i) {
     preprocess_into(images[i], preprocess(), values.subspan(i * stride, stride));
   }
-  return image_classification::top_k_rows(probabilities(std::move(batch).freeze()), labels(), top_k);
+  const Tensor outputs = probabilities(std::move(batch).freeze());
+  const std::size_t width = outputs.size() / images.size();
+  std::vector<std::vector<Prediction>> found;
+  for (std::size_t i = 0; i < images.size(); ++i)
+    found.push_back(read_output(task(), outputs.as<float>().subspan(i * width, width), labels(), reading));
+  return found;
 }
 
 Tensor Model::probabilities(const Tensor& batch) const {

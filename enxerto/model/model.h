@@ -12,7 +12,7 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/dataset.h"
 #include "enxerto/media/image/image.h"
-#include "enxerto/tasks/image_classification.h"
+#include "enxerto/tasks/task.h"
 
 namespace enxerto {
 
@@ -30,8 +30,8 @@ struct ModelOptions {
 struct PredictedExample {
   std::size_t position = 0;          ///< in the data set
   std::string id;                    ///< the example's name
-  std::vector<float> probabilities;  ///< one a class; empty where the picture is bad
-  std::vector<Prediction> best;      ///< the top k; empty where the picture is bad
+  std::vector<float> probabilities;  ///< one a class or label, or the values; empty where the picture is bad
+  std::vector<Prediction> best;      ///< what `read_output` reads from them; empty where the picture is bad
   std::string bad;                   ///< why it could not be read; empty where it could
 };
 
@@ -39,7 +39,7 @@ struct PredictedExample {
 /// compiled on first use.
 class Model {
  public:
-  /// Throws Error{weights} as `read_bundle` does.
+  /// Throws Error{weights} as `read_bundle` does, and for a task that this version does not know.
   static Model load(const std::filesystem::path& path, const ModelOptions& options = {});
 
   explicit Model(Bundle bundle, const ModelOptions& options = {});
@@ -47,18 +47,28 @@ class Model {
   const Bundle& bundle() const;
   const std::vector<std::string>& labels() const;
   const ImagePreprocess& preprocess() const;
+  const Task& task() const;
 
-  /// The `top_k` most probable classes of each picture, best first.
-  std::vector<std::vector<Prediction>> predict(std::span<const Image> images, std::size_t top_k = 1) const;
+  /// What each picture shows, as `read_output` reads it: by the model's task the most probable classes, all labels from
+  /// the threshold on, or the values.
+  std::vector<std::vector<Prediction>> predict(std::span<const Image> images, const ReadingOptions& reading = {}) const;
+  std::vector<std::vector<Prediction>> predict(std::span<const Image> images, std::size_t top_k) const {
+    return predict(images, ReadingOptions{.top_k = top_k});
+  }
 
-  /// (n, 3, size, size) of preprocessed pictures to (n, classes). Throws Error{data} for another shape.
+  /// (n, 3, size, size) of preprocessed pictures to (n, labels), for a regression the values themselves. Throws
+  /// Error{data} for another shape.
   Tensor probabilities(const Tensor& batch) const;
 
   /// Reads, decodes and predicts all examples on all threads, in bounded memory. `each` gets them in the data set's
   /// order, one call at a time, on any thread; a picture that cannot be read comes with its reason and stops nothing.
   /// Throws what `each` throws, and Error{interrupted} when cancelled.
+  void predict(const Dataset& dataset, const ReadingOptions& reading,
+               const std::function<void(const PredictedExample&)>& each, Progress& progress = silent()) const;
   void predict(const Dataset& dataset, std::size_t top_k, const std::function<void(const PredictedExample&)>& each,
-               Progress& progress = silent()) const;
+               Progress& progress = silent()) const {
+    predict(dataset, ReadingOptions{.top_k = top_k}, each, progress);
+  }
 
  private:
   struct State;

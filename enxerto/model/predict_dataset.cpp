@@ -15,12 +15,14 @@ using Block = std::vector<PredictedExample>;
 /// Decodes and predicts the examples of one block after the other on one worker's thread.
 class BlockPredictor {
  public:
-  BlockPredictor(const Dataset& dataset, const Bundle& bundle, std::function<Tensor(const Tensor&)> run)
-      : dataset_(dataset), bundle_(bundle), run_(std::move(run)) {}
+  using Read = std::function<std::vector<Prediction>(std::span<const float>)>;
+  BlockPredictor(const Dataset& dataset, const ImagePreprocess& preprocess, std::function<Tensor(const Tensor&)> run,
+                 Read read)
+      : dataset_(dataset), preprocess_(preprocess), run_(std::move(run)), read_(std::move(read)) {}
 
-  Block predict(std::size_t begin, std::size_t end, std::size_t top_k) {
+  Block predict(std::size_t begin, std::size_t end) {
     Block block(end - begin);
-    const std::int64_t side = bundle_.preprocess.size;
+    const std::int64_t side = preprocess_.size;
     TensorBuffer batch(DType::f32, {static_cast<std::int64_t>(block.size()), 3, side, side});
     std::vector<PredictedExample*> good;
     for (std::size_t i = 0; i < block.size(); ++i) {
@@ -34,7 +36,7 @@ class BlockPredictor {
     for (std::size_t i = 0; i < good.size(); ++i) {
       const auto probabilities = values.subspan(i * classes, classes);
       good[i]->probabilities.assign(probabilities.begin(), probabilities.end());
-      good[i]->best = image_classification::top_k(probabilities, bundle_.labels, top_k);
+      good[i]->best = read_(probabilities);
     }
     return block;
   }
@@ -50,8 +52,8 @@ class BlockPredictor {
     const auto picture = dataset_.get(example.position);
     example.id = picture->id();
     try {
-      const Image image = decode(*picture, picture->bytes(), decode_options(bundle_.preprocess));
-      preprocess_into(image, bundle_.preprocess, out);
+      const Image image = decode(*picture, picture->bytes(), decode_options(preprocess_));
+      preprocess_into(image, preprocess_, out);
       return true;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data) throw;
@@ -61,20 +63,23 @@ class BlockPredictor {
   }
 
   const Dataset& dataset_;
-  const Bundle& bundle_;
+  const ImagePreprocess& preprocess_;
   const std::function<Tensor(const Tensor&)> run_;
+  const Read read_;
 };
 
 }  // namespace
 
-void Model::predict(const Dataset& dataset, std::size_t top_k, const std::function<void(const PredictedExample&)>& each,
-                    Progress& progress) const {
+void Model::predict(const Dataset& dataset, const ReadingOptions& reading,
+                    const std::function<void(const PredictedExample&)>& each, Progress& progress) const {
   State& state = *state_;
   const bool few = dataset.size() < state.first->batch() * static_cast<std::size_t>(state.first->threads());
   const std::size_t step = few ? 1 : state.first->batch();
   const int threads = few ? 1 : state.first->threads();
-  BlockPredictor predictor(dataset, state.bundle,
-                           [&](const Tensor& batch) { return few ? state.run(batch) : state.run_batch(batch); });
+  BlockPredictor predictor(
+      dataset, state.bundle.preprocess,
+      [&](const Tensor& batch) { return few ? state.run(batch) : state.run_batch(batch); },
+      [&](std::span<const float> output) { return read_output(state.task, output, state.bundle.labels, reading); });
   InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads), [&](Block block) {
     for (const PredictedExample& example : block) each(example);
   });
@@ -84,7 +89,7 @@ void Model::predict(const Dataset& dataset, std::size_t top_k, const std::functi
       while (const auto ticket = order.take()) {
         throw_if_cancelled(progress);
         const std::size_t begin = *ticket * step, end = std::min(dataset.size(), begin + step);
-        order.give(*ticket, predictor.predict(begin, end, top_k));
+        order.give(*ticket, predictor.predict(begin, end));
         progress.advance(end - begin);
       }
     } catch (...) {

@@ -14,6 +14,7 @@ struct Model::State {
   Tensor run_batch(const Tensor& batch);  ///< at most `first.batch()`, with a worker a thread
 
   Bundle bundle;
+  const Task& task;
   std::optional<BatchRunner> first, second;
 };
 

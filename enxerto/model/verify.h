@@ -17,13 +17,15 @@ struct VerifyReport {
   bool ok() const;  ///< all of them
 };
 
-/// How far a golden output, a probability, may be from what was saved: room for another processor's fp32.
+/// How far a golden output may be from what was saved, room for another processor's fp32: probabilities by this much,
+/// values of a regression by this share of the largest (at least 1).
 inline constexpr double kGoldenTolerance = 1e-4;
 
 /// Looks at a saved model from outside in: the manifest, size and hash of each file, that the parts fit together, that
 /// every parameter is finite, and that the golden inputs give the golden outputs in fp32 within kGoldenTolerance
-/// (absolute, on probabilities). Ends early where nothing can be read any more. Damage is reported, not thrown; throws
-/// Error{weights} where `path` is no model at all and Error{other} where the engine is missing.
+/// (absolute, on probabilities; relative, on values). Ends early where nothing can be read any more. Damage is
+/// reported, not thrown; throws Error{weights} where `path` is no model at all and Error{other} where the engine is
+/// missing.
 VerifyReport verify(const std::filesystem::path& path, int threads = 0);
 
 }  // namespace enxerto

@@ -28,6 +28,14 @@ std::string percent(double share) {
   return text;
 }
 
+std::string measure(double value) {
+  if (!std::isfinite(value)) return "–";
+  const double size = std::abs(value);
+  if (size >= 999.95 && size < 1e15)
+    return (value < 0 ? "-" : "") + grouped(static_cast<std::uint64_t>(std::llround(size)));
+  return fmt::format("{:.4g}", value);
+}
+
 std::string duration(double seconds) {
   if (!std::isfinite(seconds)) return "–";
   if (seconds < 0.995) return fmt::format("{:.2f} s", seconds);

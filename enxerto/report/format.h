@@ -9,6 +9,9 @@ namespace enxerto {
 /// a dash where it is not a number.
 std::string percent(double share);
 
+/// A number in any unit, four digits: "0.1234", "12.34", "312,345", "1.234e-05"; a dash where it is not a number.
+std::string measure(double value);
+
 /// "0.42 s", "12.3 s", "3 min 12 s", "1 h 05 min".
 std::string duration(double seconds);
 

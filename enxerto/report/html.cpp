@@ -126,10 +126,7 @@ std::string to_html(const RunReport& report) {
   html += warnings_section(report);
   html += headline_section(report);
   html += facts_section(report);
-  if (!report.evaluations.empty()) {
-    html += confusion_section(report.evaluations.front(), report.labels);
-    html += classes_section(report.evaluations.front(), report.labels);
-  }
+  if (!report.evaluations.empty()) html += detail_sections(report.evaluations.front(), report.labels);
   html += phases_section(report);
   html += search_section(report);
   html += times_section(report);

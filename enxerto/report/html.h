@@ -6,8 +6,8 @@
 namespace enxerto {
 
 /// One page of HTML with everything in it: no script, no network, light and dark. Every text that comes from outside is
-/// escaped. Headline accuracy with its interval, scores by class, confusion matrix, search, times, precision, skipped
-/// pictures and the recipe; sections without content are left out.
+/// escaped. The main figure with its interval, scores by class (with the confusion matrix), label or value, search,
+/// times, precision, skipped pictures and the recipe; sections without content are left out.
 std::string to_html(const RunReport& report);
 
 }  // namespace enxerto

@@ -10,6 +10,8 @@
 
 #include "enxerto/report/charts.h"
 #include "enxerto/report/format.h"
+#include "enxerto/report/headline.h"
+#include "enxerto/report/html_targets.h"
 
 namespace enxerto {
 
@@ -26,47 +28,42 @@ std::string tile(std::string_view value, std::string_view name) {
   return fmt::format("<div class=tile><b>{}</b><span>{}</span></div>", value, name);
 }
 
-std::string decimal(double value) { return std::isfinite(value) ? fmt::format("{:.4f}", value) : "–"; }
-
-std::string interval_text(const Share& share) {
-  return fmt::format("{} to {}", percent(share.interval.low), percent(share.interval.high));
+std::string capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
 }
 
-std::string big_number(const Evaluation& one) {
-  const Share& accuracy = one.metrics.accuracy;
-  std::string range;
-  if (std::isfinite(accuracy.value)) {
-    range = fmt::format("<div class=range><i style='left:{:.2f}%;width:{:.2f}%'></i><b style='left:{:.2f}%'></b></div>",
-                        accuracy.interval.low * 100, (accuracy.interval.high - accuracy.interval.low) * 100,
-                        accuracy.value * 100);
-  }
+std::string range_of(const Share& share) {
+  if (!std::isfinite(share.value)) return "";
+  return fmt::format("<div class=range><i style='left:{:.2f}%;width:{:.2f}%'></i><b style='left:{:.2f}%'></b></div>",
+                     share.interval.low * 100, (share.interval.high - share.interval.low) * 100, share.value * 100);
+}
+
+std::string big_number(const Evaluation& one, const Headline& headline) {
   const std::string note = one.note.empty() ? "" : ", " + escape_html(one.note);
-  return fmt::format(
-      "<div><div class=soft>Accuracy</div><div class=big>{}</div>{}<div>95 % interval {}</div><div class=soft>on {} "
-      "({}{})</div></div>",
-      percent(accuracy.value), range, interval_text(accuracy), pictures(one.metrics.examples), escape_html(one.name),
-      note);
+  const std::string interval = headline.interval.empty() ? "" : "<div>95 % interval " + headline.interval + "</div>";
+  return fmt::format("<div><div class=soft>{}</div><div class=big>{}</div>{}{}<div class=soft>on {} ({}{})</div></div>",
+                     capitalised(headline.main.name), headline.main.value,
+                     headline.share ? range_of(*headline.share) : "", interval, pictures(examples_of(one.metrics)),
+                     escape_html(one.name), note);
 }
 
 std::string other_evaluations(const RunReport& report) {
   if (report.evaluations.size() < 2) return "";
-  std::string html =
-      "<table style='margin-top:18px'><tr><th>Pictures<th class=num>Number<th class=num>Accuracy<th class=num>95 % "
-      "interval<th class=num>Log loss";
+  const Headline first = headline_of(report.evaluations.front().metrics);
+  std::string html = fmt::format(
+      "<table style='margin-top:18px'><tr><th>Pictures<th class=num>Number<th class=num>{}<th class=num>95 % "
+      "interval<th class=num>{}",
+      capitalised(first.main.name), capitalised(first.second.name));
   for (const Evaluation& one : report.evaluations) {
+    const Headline headline = headline_of(one.metrics);
     const std::string note = one.note.empty() ? "" : " <span class=soft>" + escape_html(one.note) + "</span>";
     fmt::format_to(std::back_inserter(html),
                    "<tr><td>{}{}<td class=num>{}<td class=num>{}<td class=num>{}<td class=num>{}",
-                   escape_html(one.name), note, grouped(one.metrics.examples), percent(one.metrics.accuracy.value),
-                   interval_text(one.metrics.accuracy), decimal(one.metrics.log_loss));
+                   escape_html(one.name), note, grouped(examples_of(one.metrics)), headline.main.value,
+                   headline.interval.empty() ? "–" : headline.interval, headline.second.value);
   }
   return html + "</table>";
-}
-
-std::string share_cell(double share) {
-  return fmt::format(
-      "<td><span class=share><span class=track><i style='width:{:.1f}%'></i></span><span class=num>{}</span></span>",
-      std::isfinite(share) ? share * 100 : 0.0, percent(share));
 }
 
 std::string heat_map_of(const ClassificationReport& metrics, const std::vector<std::string>& labels) {
@@ -100,20 +97,21 @@ std::string pairs_table(const ClassificationReport& metrics, const std::vector<s
 std::string headline_section(const RunReport& report) {
   if (report.evaluations.empty()) return "";
   const Evaluation& first = report.evaluations.front();
-  const ClassificationReport& metrics = first.metrics;
+  const Headline headline = headline_of(first.metrics);
   std::string tiles;
-  if (metrics.per_class.size() > 5) tiles += tile(percent(metrics.top5.value), "true class among the top 5");
-  tiles += tile(decimal(metrics.log_loss), "log loss");
-  tiles += tile(percent(metrics.macro.f1), "F1, mean over classes");
-  tiles += tile(percent(metrics.macro.recall), "recall, mean over classes");
-  tiles += tile(grouped(metrics.per_class.size()), "classes");
-  tiles += tile(grouped(metrics.examples), "pictures evaluated");
-  return "<section><div class=headline>" + big_number(first) + "<div class=tiles>" + tiles + "</div></div>" +
+  for (const Figure& figure : headline.others) tiles += tile(figure.value, figure.name);
+  return "<section><div class=headline>" + big_number(first, headline) + "<div class=tiles>" + tiles + "</div></div>" +
          other_evaluations(report) + "</section>";
 }
 
-std::string confusion_section(const Evaluation& evaluation, const std::vector<std::string>& labels) {
-  const ClassificationReport& metrics = evaluation.metrics;
+std::string detail_sections(const Evaluation& evaluation, const std::vector<std::string>& labels) {
+  if (const auto* classes = std::get_if<ClassificationReport>(&evaluation.metrics))
+    return confusion_section(*classes, labels) + classes_section(*classes, labels);
+  if (const auto* several = std::get_if<MultiLabelReport>(&evaluation.metrics)) return labels_section(*several, labels);
+  return values_section(std::get<RegressionReport>(evaluation.metrics), labels);
+}
+
+std::string confusion_section(const ClassificationReport& metrics, const std::vector<std::string>& labels) {
   if (metrics.confusion.empty()) return "";
   std::string html =
       "<section><h2>Which classes are taken for which</h2><p class=soft>Rows: true class. Columns: what the model "
@@ -129,8 +127,8 @@ std::string confusion_section(const Evaluation& evaluation, const std::vector<st
   return html + pairs_table(metrics, labels) + "</section>";
 }
 
-std::string classes_section(const Evaluation& evaluation, const std::vector<std::string>& labels) {
-  const std::vector<ClassScores>& scores = evaluation.metrics.per_class;
+std::string classes_section(const ClassificationReport& metrics, const std::vector<std::string>& labels) {
+  const std::vector<ClassScores>& scores = metrics.per_class;
   if (scores.empty()) return "";
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

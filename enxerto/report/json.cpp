@@ -10,6 +10,16 @@ constexpr int kSchemaVersion = 1;
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
+Json estimate_to_json(const Estimate& estimate) {
+  return {{"value", number(estimate.value)},
+          {"low", number(estimate.interval.low)},
+          {"high", number(estimate.interval.high)}};
+}
+
+std::string label_of(const std::vector<std::string>& labels, std::size_t index) {
+  return index < labels.size() ? labels[index] : std::to_string(index);
+}
+
 Json scores_to_json(const ClassScores& scores) {
   return {{"precision", number(scores.precision)},
           {"recall", number(scores.recall)},
@@ -60,14 +70,55 @@ Json to_json(const Share& share) {
 Json to_json(const ClassificationReport& report, const std::vector<std::string>& labels) {
   Json per_class = Json::array();
   for (std::size_t i = 0; i < report.per_class.size(); ++i) {
-    Json row{{"label", i < labels.size() ? labels[i] : std::to_string(i)}};
+    Json row{{"label", label_of(labels, i)}};
     row.update(scores_to_json(report.per_class[i]));
     per_class.push_back(std::move(row));
   }
-  return {{"examples", report.examples},           {"accuracy", to_json(report.accuracy)},
-          {"top5", to_json(report.top5)},          {"log_loss", number(report.log_loss)},
-          {"macro", scores_to_json(report.macro)}, {"per_class", std::move(per_class)},
-          {"confusion", report.confusion}};
+  Json json{{"examples", report.examples},           {"accuracy", to_json(report.accuracy)},
+            {"top5", to_json(report.top5)},          {"log_loss", number(report.log_loss)},
+            {"macro", scores_to_json(report.macro)}, {"per_class", std::move(per_class)},
+            {"confusion", report.confusion}};
+  if (report.roc_auc) json["roc_auc"] = estimate_to_json(*report.roc_auc);
+  return json;
+}
+
+Json to_json(const MultiLabelReport& report, const std::vector<std::string>& labels) {
+  Json per_label = Json::array();
+  for (std::size_t i = 0; i < report.per_label.size(); ++i) {
+    const LabelScores& one = report.per_label[i];
+    Json row{{"label", label_of(labels, i)}};
+    row.update(scores_to_json(one.scores));
+    row.update(Json{{"average_precision", number(one.average_precision)}, {"roc_auc", number(one.roc_auc)}});
+    per_label.push_back(std::move(row));
+  }
+  return {{"examples", report.examples},
+          {"threshold", report.threshold},
+          {"subset_accuracy", to_json(report.subset_accuracy)},
+          {"log_loss", number(report.log_loss)},
+          {"mean_average_precision", number(report.mean_average_precision)},
+          {"mean_roc_auc", number(report.mean_roc_auc)},
+          {"macro", scores_to_json(report.macro)},
+          {"micro", scores_to_json(report.micro)},
+          {"per_label", std::move(per_label)}};
+}
+
+Json to_json(const RegressionReport& report, const std::vector<std::string>& labels) {
+  Json per_value = Json::array();
+  for (std::size_t i = 0; i < report.per_value.size(); ++i) {
+    const ValueErrors& one = report.per_value[i];
+    per_value.push_back({{"label", label_of(labels, i)},
+                         {"mae", estimate_to_json(one.mae)},
+                         {"rmse", estimate_to_json(one.rmse)},
+                         {"r2", number(one.r2)},
+                         {"baseline", number(one.baseline)},
+                         {"baseline_mae", number(one.baseline_mae)},
+                         {"baseline_rmse", number(one.baseline_rmse)}});
+  }
+  return {{"examples", report.examples}, {"mean_r2", number(report.mean_r2)}, {"per_value", std::move(per_value)}};
+}
+
+Json to_json(const MetricsReport& report, const std::vector<std::string>& labels) {
+  return std::visit([&](const auto& metrics) { return to_json(metrics, labels); }, report);
 }
 
 Json to_json(const RunReport& report) {

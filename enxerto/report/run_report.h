@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "enxerto/metrics/classification_metrics.h"
 #include "enxerto/metrics/history.h"
+#include "enxerto/metrics/metrics_report.h"
 
 namespace enxerto {
 
@@ -43,7 +43,7 @@ struct SkippedPicture {
 struct Evaluation {
   std::string name;  ///< "test", "held out"
   std::string note;  ///< what these pictures were used for beside: "chose nothing"
-  ClassificationReport metrics;
+  MetricsReport metrics;
 };
 
 /// One phase of training by gradient.

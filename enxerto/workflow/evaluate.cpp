@@ -1,6 +1,7 @@
 #include "enxerto/workflow/evaluate.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "enxerto/data/relabel.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/graph/cut.h"
+#include "enxerto/tasks/task_metrics.h"
 
 namespace enxerto {
 namespace {
@@ -34,11 +36,35 @@ std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std
       {.where = path.string(), .found = fmt::format("no part '{}'", wanted), .expected = "", .tip = "--part all"});
 }
 
+/// What is asked of a table, completed by what the model needs: data of its task's kind, and its labels where they are
+/// columns.
+CsvOptions completed(CsvOptions csv, const std::filesystem::path& data, const Bundle& bundle) {
+  if (!is_table_name(data)) return csv;
+  const TargetKind kind = task_named(bundle.task).targets;
+  if (csv.kind == "auto") csv.kind = name_of(kind);
+  if (!csv.targets.empty() || kind == TargetKind::classes) return csv;
+  const std::vector<std::string> columns = csv_columns(data);
+  const bool all_there = std::all_of(bundle.labels.begin(), bundle.labels.end(), [&](const std::string& label) {
+    return std::find(columns.begin(), columns.end(), label) != columns.end();
+  });
+  if (all_there || kind == TargetKind::values) csv.targets = bundle.labels;
+  return csv;
+}
+
+void require_kind(const Dataset& dataset, const Task& task, const std::filesystem::path& data) {
+  if (dataset.target_kind() == task.targets) return;
+  throw Error(ErrorKind::data,
+              {.where = data.string(),
+               .found = fmt::format("data of {}", name_of(dataset.target_kind())),
+               .expected = fmt::format("{}, which the model ({}) is for", name_of(task.targets), task.title),
+               .tip = "a table (.csv) of them"});
+}
+
 /// Runs the trained half on rows of features, a block at a time.
-ClassificationReport measure(const Graph& suffix, const Extracted& features, const Dataset& dataset, int threads,
-                             Progress& progress) {
+MetricsReport measure(const Graph& suffix, const Extracted& features, const Dataset& dataset, const Task& task,
+                      int threads, Progress& progress) {
   const auto executor = compile(suffix, {.threads = threads, .streams = 1, .precision = Precision::fp32});
-  ClassificationMetrics metrics(dataset.classes().size());
+  TaskMetrics metrics(task, dataset.classes().size());
   for (std::size_t begin = 0; begin < features.rows.size(); begin += kBlock) {
     throw_if_cancelled(progress);
     const std::size_t count = std::min(kBlock, features.rows.size() - begin);
@@ -46,14 +72,10 @@ ClassificationReport measure(const Graph& suffix, const Extracted& features, con
     shape.insert(shape.end(), features.row_shape.begin(), features.row_shape.end());
     TensorBuffer block(DType::f32, std::move(shape));
     float* to = block.as<float>().data();
-    std::vector<std::int64_t> labels;
-    for (std::size_t i = begin; i < begin + count; ++i) {
-      to = std::copy_n(features.rows.row[i], features.rows.width, to);
-      labels.push_back(dataset.label(features.positions[i]));
-    }
+    for (std::size_t i = begin; i < begin + count; ++i) to = std::copy_n(features.rows.row[i], features.rows.width, to);
     const Tensor input = std::move(block).freeze();
-    metrics.update(executor->run({&input, 1}).front(),
-                   Tensor::of<std::int64_t>({static_cast<std::int64_t>(count)}, std::span<const std::int64_t>(labels)));
+    const auto positions = std::span(features.positions).subspan(begin, count);
+    metrics.update(executor->run({&input, 1}).front(), target_batch(dataset, positions));
   }
   return metrics.value();
 }
@@ -66,6 +88,9 @@ Precision precision_of(const Bundle& bundle, const std::string& asked) {
 }
 
 void notice_classes(const Relabelled& view, const std::filesystem::path& data, Progress& progress) {
+  if (view.dataset->target_kind() == TargetKind::multi_label && !view.unknown.empty())
+    progress.notice(
+        fmt::format("{}: labels that the model does not know: {}", data.string(), fmt::join(view.unknown, ", ")));
   if (view.left_out > 0) {
     progress.notice(fmt::format("{}: {} pictures left out, of classes that the model does not know: {}", data.string(),
                                 view.left_out, fmt::join(view.unknown, ", ")));
@@ -81,17 +106,21 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
   EvaluationResult result;
   result.timings.begin("open");
   const Bundle bundle = read_bundle(model);
-  auto [part, name] = choose_part(open_data(data, progress), options.part, data);
+  const Task& task = task_named(bundle.task);
+  auto [part, name] = choose_part(open_data(data, completed(options.csv, data, bundle), progress), options.part, data);
+  require_kind(*part, task, data);
+  const std::size_t names = part->classes().size();
   const Relabelled view = relabel(std::move(part), bundle.labels);
   notice_classes(view, data, progress);
-  if (view.dataset->size() == 0) {
+  if (view.dataset->size() == 0 || view.unknown.size() == names) {
     throw Error(ErrorKind::data, {.where = data.string(),
-                                  .found = fmt::format("no picture of a class that the model knows; its classes: {}",
+                                  .found = fmt::format("nothing that the model knows; it names {}",
                                                        fmt::join(view.unknown, ", ")),
                                   .expected = fmt::format("{}", fmt::join(bundle.labels, ", ")),
                                   .tip = ""});
   }
   result.part = std::move(name);
+  result.task = task.name;
   result.classes = bundle.labels;
   result.unknown = view.unknown;
   result.missing = view.missing;
@@ -112,7 +141,7 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
   result.cached = features.cached;
   result.skipped = features.skipped;
   result.timings.begin("evaluate");
-  result.metrics = measure(halves.suffix, features, *view.dataset, options.extraction.threads, progress);
+  result.metrics = measure(halves.suffix, features, *view.dataset, task, options.extraction.threads, progress);
   result.timings.end();
   return result;
 }

@@ -79,11 +79,11 @@ RunReport run_report(const TrainReport& report, const Backbone& backbone) {
   run.labels = report.classes;
   run.evaluations.push_back({.name = "test",
                              .note = report.test_origin + "; these pictures chose nothing",
-                             .metrics = std::get<ClassificationReport>(report.test)});
+                             .metrics = report.test});
   if (report.validation) {
     run.evaluations.push_back({.name = "validation",
                                .note = report.phases.empty() ? "" : "these pictures chose epochs and phases",
-                               .metrics = std::get<ClassificationReport>(*report.validation)});
+                               .metrics = *report.validation});
   }
   run.facts = facts_of(report, backbone);
   for (const auto& [part, seconds] : report.timings.rows())

@@ -1,0 +1,110 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "enxerto/report/format.h"
+#include "enxerto/report/headline.h"
+#include "enxerto/report/html.h"
+#include "enxerto/report/json.h"
+#include "enxerto/report/model_card.h"
+
+namespace enxerto {
+namespace {
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+RunReport report_of(MetricsReport metrics, std::vector<std::string> labels) {
+  RunReport report;
+  report.title = "made up";
+  report.labels = std::move(labels);
+  report.evaluations = {{.name = "test", .note = "", .metrics = metrics},
+                        {.name = "validation", .note = "", .metrics = std::move(metrics)}};
+  return report;
+}
+
+RunReport of_labels() {
+  MultiLabelMetrics metrics(3);
+  metrics.update(Tensor::of<float>({4, 3}, {0.9F, 0.2F, 0, 0.8F, 0.6F, 0, 0.3F, 0.7F, 0, 0.6F, 0.1F, 0}),
+                 Tensor::of<float>({4, 3}, {1, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0}));
+  return report_of(metrics.value(), {"sea", "<sky>", "nowhere"});
+}
+
+RunReport of_values(std::size_t values) {
+  RegressionMetrics metrics(values);
+  const auto width = static_cast<std::int64_t>(values);
+  std::vector<float> targets, predictions;
+  for (std::size_t i = 0; i < 8 * values; ++i) {
+    targets.push_back(static_cast<float>(i) * 1000);
+    predictions.push_back(targets.back() + (i % 2 == 0 ? 300.0F : -500.0F));
+  }
+  metrics.update(Tensor::of<float>({8, width}, predictions), Tensor::of<float>({8, width}, targets));
+  return report_of(metrics.value(), std::vector<std::string>(values, "price <of> it"));
+}
+
+TEST(Measure, HasFourDigitsAndNoMore) {
+  EXPECT_EQ(measure(0.12345), "0.1235");
+  EXPECT_EQ(measure(12.3456), "12.35");
+  EXPECT_EQ(measure(312345.6), "312,346");
+  EXPECT_EQ(measure(-4321), "-4,321");
+  EXPECT_EQ(measure(1.23e-5), "1.23e-05");
+  EXPECT_EQ(measure(std::nan("")), "–");
+}
+
+TEST(HtmlOfLabels, ShowsEachLabelTheHardestFirst) {
+  const std::string html = to_html(of_labels());
+  for (const char* part : {"Mean average precision", "<div class=big>100.0 %</div>", "every label right (95 % interval",
+                           "75.0 %", "Label by label", "&lt;sky&gt;", "ROC AUC, mean over labels"})
+    EXPECT_TRUE(has(html, part)) << part;
+  EXPECT_LT(html.find("&lt;sky&gt;"), html.find("nowhere")) << "labels without pictures come last";
+  EXPECT_FALSE(has(html, "Which classes are taken for which"));
+  EXPECT_FALSE(has(html, "nan"));
+}
+
+TEST(HtmlOfValues, ShowsErrorsBesideThoseOfTheMean) {
+  const std::string html = to_html(of_values(1));
+  for (const char* part : {"Mean absolute error", "<div class=big>400</div>", "95 % interval", "Value by value",
+                           "price &lt;of&gt; it", "2,000"})
+    EXPECT_TRUE(has(html, part)) << part;
+  EXPECT_TRUE(has(to_html(of_values(2)), "R², mean over values"));
+}
+
+TEST(HeadlineOf, IsADashWhereNothingWasSeen) {
+  for (const MetricsReport& empty :
+       {MetricsReport(MultiLabelMetrics(2).value()), MetricsReport(RegressionMetrics(1).value())}) {
+    EXPECT_EQ(headline_of(empty).main.value, "–");
+    EXPECT_FALSE(has(to_html(report_of(empty, {"a", "b"})), "nan"));
+  }
+}
+
+TEST(JsonOfTargets, GivesFiguresByLabelAndByValue) {
+  const Json labels = to_json(of_labels())["evaluations"][0]["metrics"];
+  EXPECT_EQ(labels["mean_average_precision"], 1.0);
+  EXPECT_EQ(labels["subset_accuracy"]["value"], 0.75);
+  EXPECT_EQ(labels["per_label"][1]["label"], "<sky>");
+  EXPECT_EQ(labels["per_label"][1]["support"], 2);
+  EXPECT_TRUE(labels["per_label"][2]["average_precision"].is_null());
+  const Json values = to_json(of_values(2))["evaluations"][1]["metrics"];
+  EXPECT_EQ(values["per_value"].size(), 2U);
+  EXPECT_EQ(values["per_value"][0]["mae"]["value"], 300.0);
+  EXPECT_GT(values["mean_r2"].get<double>(), 0.9);
+}
+
+TEST(JsonOfClasses, HasRocAucForTwoOfThemOnly) {
+  const Json two = to_json(ClassificationMetrics(2).value(), {"a", "b"});
+  EXPECT_TRUE(two["roc_auc"]["value"].is_null());
+  EXPECT_FALSE(to_json(ClassificationMetrics(3).value(), {"a", "b", "c"}).contains("roc_auc"));
+}
+
+TEST(ModelCardOfTargets, SaysWhatTheModelTells) {
+  const std::string labels = to_model_card(of_labels());
+  for (const char* part : {"which of 3 labels a picture has", "| mean average precision |",
+                           "| test | 4 | 100.0 % | – |", "\\<sky\\>", "Scores by label"})
+    EXPECT_TRUE(has(labels, part)) << part;
+  const std::string values = to_model_card(of_values(1));
+  for (const char* part : {"It predicts numbers for a picture, 1: price", "| mean absolute error |", "| 400 |",
+                           "# the numbers, in the units of the data"})
+    EXPECT_TRUE(has(values, part)) << part;
+}
+
+}  // namespace
+}  // namespace enxerto
