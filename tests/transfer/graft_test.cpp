@@ -16,7 +16,7 @@ namespace enxerto {
 namespace {
 
 Graph small_resnet() {
-  const Blueprint blueprint = find_architecture("resnet18").build({.size = 64, .classes = 3});
+  const Blueprint blueprint = find_architecture("resnet20_cifar").build({.size = 8, .classes = 3});
   return blueprint.fill(initial_parameters(blueprint));
 }
 
@@ -28,7 +28,7 @@ LinearClassifier classifier(std::int64_t classes, std::int64_t features) {
 }
 
 TEST(Graft, PutsAHeadOfTheUsersClassesOnTheFrozenNetwork) {
-  const Graph whole = graft_linear_head(small_resnet(), classifier(7, 512));
+  const Graph whole = graft_linear_head(small_resnet(), classifier(7, 64));
   EXPECT_EQ(whole.outputs.front().name, "probabilities");
   EXPECT_EQ(whole.outputs.front().shape.at(1), Dim(7));
   EXPECT_FALSE(whole.parameters.contains("fc.weight"));
@@ -36,34 +36,34 @@ TEST(Graft, PutsAHeadOfTheUsersClassesOnTheFrozenNetwork) {
 
 TEST(Graft, FreezesTheSamePartWhateverTheHead) {
   const Graph network = small_resnet();
-  const Graph grafted = cut_at_frontier(graft_linear_head(network, classifier(7, 512)), "head").prefix;
+  const Graph grafted = cut_at_frontier(graft_linear_head(network, classifier(7, 64)), "head").prefix;
   EXPECT_EQ(fingerprint(frozen_part(network)), fingerprint(grafted));
 }
 
 TEST(Graft, CachesPooledFeaturesNotTheMapBeforeThem) {
   const Graph frozen = frozen_part(small_resnet());
   ASSERT_EQ(frozen.outputs.size(), 1U);
-  EXPECT_EQ(frozen.outputs.front().shape, (SymbolicShape{"batch", 512}));
+  EXPECT_EQ(frozen.outputs.front().shape, (SymbolicShape{"batch", 64}));
 }
 
 TEST(Graft, PutsAnyHeadOnANetwork) {
   const Graph network = small_resnet();
   const Value features = before_head(network);
-  EXPECT_EQ(features.shape, (SymbolicShape{"batch", 512, 2, 2}));
+  EXPECT_EQ(features.shape, (SymbolicShape{"batch", 64, 2, 2}));
   const Blueprint head = head_network({.pool = "flatten", .hidden = {16}, .dropout = 0.5}, features, 7);
   const Graph whole = graft_head(network, head, initial_parameters(head));
   EXPECT_EQ(whole.stages(), network.stages());
   ASSERT_EQ(whole.outputs.size(), 2U);
   EXPECT_EQ(whole.outputs[0].name, kHeadLogits);
   EXPECT_EQ(whole.outputs[1].shape, (SymbolicShape{"batch", 7}));
-  EXPECT_EQ(whole.parameters.at("head.hidden0.weight").shape(), (Shape{16, 2048}));
+  EXPECT_EQ(whole.parameters.at("head.hidden0.weight").shape(), (Shape{16, 256}));
   EXPECT_EQ(whole.parameters.at("conv1.weight").data(), network.parameters.at("conv1.weight").data());
 }
 
 TEST(Graft, TakesTheOutputOfANetworkWithoutAHead) {
   const Graph network = cut(small_resnet(), "head").prefix;
-  EXPECT_EQ(before_head(network).shape, (SymbolicShape{"batch", 512, 2, 2}));
-  EXPECT_EQ(graft_linear_head(network, classifier(7, 512)).outputs.front().shape, (SymbolicShape{"batch", 7}));
+  EXPECT_EQ(before_head(network).shape, (SymbolicShape{"batch", 64, 2, 2}));
+  EXPECT_EQ(graft_linear_head(network, classifier(7, 64)).outputs.front().shape, (SymbolicShape{"batch", 7}));
   EXPECT_EQ(fingerprint(frozen_part(network)), fingerprint(frozen_part(small_resnet())));
 }
 
