@@ -114,8 +114,7 @@ class TorchTrainer final : public Trainer {
   TorchTrainer(const Graph& graph, const TrainerOptions& options)
       : options_(options),
         threads_(resolve_threads(options.threads)),
-        device_(device_named(options.device)),
-        runner_(graph, {.autocast = options.precision == Precision::bf16, .device = device_}),
+        runner_(graph, {.autocast = options.precision == Precision::bf16, .device = device_named(options.device)}),
         statistic_names_(runner_.statistics()),
         statistics_(tensors_named(runner_, statistic_names_)),
         learning_names_(names_in(options.groups)),
@@ -149,7 +148,7 @@ class TorchTrainer final : public Trainer {
       std::optional<AveragesInPlace> averages;
       if (averaged) averages.emplace(runner_, *average_);
       std::vector<Tensor> outputs;
-      for (const at::Tensor& output : runner_.run(brought_in(inputs), {}))
+      for (const at::Tensor& output : runner_.run(views_of(inputs), {}))
         outputs.push_back(copy_of(output.to(at::kFloat)));
       return outputs;
     });
@@ -161,7 +160,7 @@ class TorchTrainer final : public Trainer {
       const at::NoGradGuard no_gradients;
       StatisticsAttempt statistics(statistics_, true);
       const double batches = static_cast<double>(absorbed_.item<std::int64_t>() + 1);
-      runner_.run(brought_in(inputs), {.norms = RunMode::Norms::batch, .momentum = 1 / batches});
+      runner_.run(views_of(inputs), {.norms = RunMode::Norms::batch, .momentum = 1 / batches});
       if (!statistics.are_finite())
         throw Error(ErrorKind::data, {.where = "statistics of batch normalisation",
                                       .found = "this batch makes them infinite or not a number",
@@ -239,13 +238,9 @@ class TorchTrainer final : public Trainer {
     if (at::get_num_threads() != threads_) at::set_num_threads(threads_);
   }
 
-  std::vector<at::Tensor> brought_in(std::span<const Tensor> inputs) const {
+  static std::vector<at::Tensor> views_of(std::span<const Tensor> inputs) {
     std::vector<at::Tensor> tensors;
-    for (const Tensor& input : inputs) {
-      at::Tensor tensor = view_of(input).to(device_);
-      if (tensor.dim() == 4 && tensor.is_floating_point()) tensor = tensor.contiguous(at::MemoryFormat::ChannelsLast);
-      tensors.push_back(std::move(tensor));
-    }
+    for (const Tensor& input : inputs) tensors.push_back(view_of(input));
     return tensors;
   }
 
@@ -264,7 +259,7 @@ class TorchTrainer final : public Trainer {
     for (const TrainBatch& piece : pieces) examples += piece.examples;
     double loss = 0;
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-      const at::Tensor mean = runner_.run(brought_in(pieces[i].inputs), mode_of(i)).front();
+      const at::Tensor mean = runner_.run(views_of(pieces[i].inputs), mode_of(i)).front();
       const double share = static_cast<double>(pieces[i].examples) / static_cast<double>(examples);
       const double value = mean.item<double>();
       loss += share * value;
@@ -289,7 +284,6 @@ class TorchTrainer final : public Trainer {
 
   const TrainerOptions options_;
   const int threads_;
-  const at::Device device_;
   GraphRunner runner_;
   const std::vector<std::string> statistic_names_;
   const std::vector<at::Tensor> statistics_;
