@@ -16,7 +16,8 @@ namespace enxerto::cli {
 namespace {
 
 Json to_json(const EvaluationResult& result) {
-  Json json{{"examples", result.examples}, {"part", result.part}, {"precision", result.precision}};
+  Json json{
+      {"examples", result.examples}, {"task", result.task}, {"part", result.part}, {"precision", result.precision}};
   json.update(enxerto::to_json(result.metrics, result.classes));
   json.update(Json{{"unknown_classes", result.unknown},
                    {"missing_classes", result.missing},
@@ -39,7 +40,10 @@ void add_evaluate(CLI::App& app, Session& session) {
   };
   auto options = std::make_shared<Options>();
   command->add_option("MODEL", options->model, "A saved model")->required();
-  command->add_option("DATA", options->data, "Class folders, IDX or CIFAR binary; classes are matched by name")
+  command
+      ->add_option(
+          "DATA", options->data,
+          "Class folders, IDX, CIFAR binary or a table (.csv, .tsv); classes, labels and values are matched by name")
       ->required();
   command->add_option("--part", options->evaluate.part, "train | validation | test | all (test where there is one)")
       ->check(CLI::IsMember({"train", "validation", "test", "all"}));
@@ -47,6 +51,12 @@ void add_evaluate(CLI::App& app, Session& session) {
       ->add_option("--precision", options->evaluate.precision,
                    "Of the frozen network: as-trained | fp32 | bf16 (as-trained)")
       ->check(CLI::IsMember({"as-trained", "fp32", "bf16"}));
+  command
+      ->add_option("--targets", options->evaluate.csv.targets,
+                   "Columns of a table that hold what is to be told (those of the model's names)")
+      ->delimiter(',');
+  command->add_option("--images", options->evaluate.csv.images,
+                      "Folder that a table's names of pictures are relative to (the table's own)");
   options->extraction.add_to(*command);
   command->callback([&session, options] {
     session.command = [&session, options] {

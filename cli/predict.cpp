@@ -1,5 +1,6 @@
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct Options {
   std::string model, precision = "fp32", on_bad = "error";
   std::vector<std::string> files;
   int threads = 0;
-  std::size_t top = 1;
+  std::optional<std::size_t> top;
+  std::optional<double> threshold;
 };
 
 /// The files that were named; "-" stands for the lines of standard input.
@@ -36,19 +38,46 @@ std::vector<std::filesystem::path> named_files(const std::vector<std::string>& w
   return files;
 }
 
-Json to_json(const PredictedExample& example) {
+/// What is asked for, as far as the model's task has it. Throws Error{usage} for what it has not.
+ReadingOptions reading_of(const Task& task, const Options& options) {
+  const auto refuse = [&](const char* option, const char* expected) {
+    throw Error(ErrorKind::usage, {.where = option,
+                                   .found = fmt::format("the model is for {}", task.title),
+                                   .expected = expected,
+                                   .tip = "leave it out"});
+  };
+  if (options.top && task.targets != TargetKind::classes) refuse("--top", "a model of classes");
+  if (options.threshold && task.targets != TargetKind::multi_label) refuse("--threshold", "a model of several labels");
+  const ReadingOptions standard;
+  return {.top_k = options.top.value_or(standard.top_k), .threshold = options.threshold.value_or(standard.threshold)};
+}
+
+Json probabilities_json(const std::vector<Prediction>& found) {
+  Json list = Json::array();
+  for (const Prediction& one : found) list.push_back({{"label", one.label}, {"probability", one.probability}});
+  return list;
+}
+
+Json to_json(const PredictedExample& example, TargetKind kind) {
   if (!example.bad.empty()) return {{"file", example.id}, {"error", example.bad}};
-  Json top = Json::array();
-  for (const Prediction& one : example.best) top.push_back({{"label", one.label}, {"probability", one.probability}});
+  if (kind == TargetKind::multi_label) return {{"file", example.id}, {"labels", probabilities_json(example.best)}};
+  if (kind == TargetKind::values) {
+    Json values = Json::object();
+    for (const Prediction& one : example.best) values[one.label] = one.value;
+    return {{"file", example.id}, {"values", std::move(values)}};
+  }
   return {{"file", example.id},
           {"label", example.best.front().label},
           {"probability", example.best.front().probability},
-          {"top", top}};
+          {"top", probabilities_json(example.best)}};
 }
 
-void print_text(const PredictedExample& example) {
+void print_text(const PredictedExample& example, TargetKind kind) {
   std::string line = example.id;
-  for (const Prediction& one : example.best) line += fmt::format("\t{}\t{:.4f}", one.label, one.probability);
+  for (const Prediction& one : example.best) {
+    line += kind == TargetKind::values ? fmt::format("\t{}\t{:g}", one.label, one.value)
+                                       : fmt::format("\t{}\t{:.4f}", one.label, one.probability);
+  }
   fmt::print("{}\n", line);
 }
 
@@ -56,11 +85,13 @@ int predict(const Session& session, const Options& options) {
   const Model model = Model::load(
       options.model, {.threads = options.threads,
                       .precision = options.precision == "fp32" ? ModelPrecision::fp32 : ModelPrecision::as_trained});
+  const TargetKind kind = model.task().targets;
+  const ReadingOptions reading = reading_of(model.task(), options);
   const DatasetPtr pictures = open_files(named_files(options.files), *session.progress);
   Json rows = Json::array();
   std::size_t bad = 0;
   model.predict(
-      *pictures, options.top,
+      *pictures, reading,
       [&](const PredictedExample& example) {
         if (!example.bad.empty()) {
           ++bad;
@@ -68,9 +99,9 @@ int predict(const Session& session, const Options& options) {
           if (options.on_bad == "skip") session.progress->notice(example.bad);
         }
         if (session.json) {
-          rows.push_back(to_json(example));
+          rows.push_back(to_json(example, kind));
         } else if (example.bad.empty()) {
-          print_text(example);
+          print_text(example, kind);
         }
       },
       *session.progress);
@@ -81,7 +112,8 @@ int predict(const Session& session, const Options& options) {
 }  // namespace
 
 void add_predict(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("predict", "Name the class of pictures");
+  CLI::App* command = app.add_subcommand(
+      "predict", "Say what pictures show: the class, the labels or the values that the model was trained on");
   auto options = std::make_shared<Options>();
   command->add_option("MODEL", options->model, "A saved model")->required();
   command
@@ -89,6 +121,10 @@ void add_predict(CLI::App& app, Session& session) {
                    "Pictures and folders of pictures; - reads names from standard input, a line each")
       ->required();
   command->add_option("-k,--top", options->top, "How many classes a picture (1)")->check(CLI::PositiveNumber);
+  command
+      ->add_option("--threshold", options->threshold,
+                   "Of several labels: name those of at least this probability (0.5)")
+      ->check(CLI::Range(0.0, 1.0));
   command->add_option("--precision", options->precision, "fp32 | as-trained (fp32)")
       ->check(CLI::IsMember({"fp32", "as-trained"}));
   command

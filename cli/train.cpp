@@ -51,9 +51,9 @@ Json to_json(const TrainReport& report) {
             {"train_examples", report.train_examples},
             {"test_examples", report.test_examples},
             {"test_origin", report.test_origin},
-            {"test", enxerto::to_json(std::get<ClassificationReport>(report.test), report.classes)}};
+            {"test", enxerto::to_json(report.test, report.classes)}};
   if (report.validation)
-    json["validation"] = enxerto::to_json(std::get<ClassificationReport>(*report.validation), report.classes);
+    json["validation"] = enxerto::to_json(*report.validation, report.classes);
   if (!report.phases.empty()) json["phases"] = phases_json(report.phases);
   json.update(Json{{"precision", precision_json(report.precision)},
                    {"l2", report.l2},
@@ -108,10 +108,9 @@ void print_text(const TrainReport& report, bool verbose) {
     }
   }
   if (report.validation)
-    fmt::print("validation {}, {} pictures\n", share_text(std::get<ClassificationReport>(*report.validation).accuracy),
-               examples_of(*report.validation));
+    fmt::print("validation {}, {} pictures\n", summary_text(*report.validation), examples_of(*report.validation));
   print_skipped(report.skipped);
-  print_metrics(std::get<ClassificationReport>(report.test), report.classes);
+  print_metrics(report.test, report.classes);
   fmt::print("time      {}\n", timing_text(report.timings));
   fmt::print("model     {}\n", report.model.string());
 }
