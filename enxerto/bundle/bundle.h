@@ -24,10 +24,15 @@ struct Bundle {
   std::string task{kFirstTask};     ///< or image_multi_label, image_regression (tasks/task.h)
   std::vector<std::string> labels;  ///< names of the classes, labels or values by index
   Json history;                     ///< how training went, metrics, skipped pictures
-  Json precision;  ///< {"prefix": "bf16", "agreement": ..}: the resolved precision and how far it is from fp32
+  Json precision;  ///< {"prefix": "bf16", "cut": "layer4", ..}: the resolved precision of what is before the cut, and
+                   ///< how far it is from fp32
   std::string report_html, readme;
   StateDict golden;  ///< "input" (n, 3, size, size) real pictures, "output" (n, labels) in fp32
 };
+
+/// The stage before which the resolved precision holds; "head" in bundles that do not say, "all" where it holds
+/// nowhere.
+std::string precision_cut(const Bundle& bundle);
 
 /// Appears whole or not at all; replaces what is at `path` only where `replace` is true and it is a bundle (an empty
 /// folder counts as nothing). Throws Error{disk}, Error{usage}, and Error{weights} for parts that do not fit together.

@@ -48,6 +48,10 @@ void check_golden(const Bundle& bundle, std::string_view where) {
 
 }  // namespace
 
+std::string precision_cut(const Bundle& bundle) {
+  return bundle.precision.is_object() ? bundle.precision.value("cut", "head") : "head";
+}
+
 void check_consistent(const Bundle& bundle, std::string_view where) {
   check(bundle.graph);
   require(!bundle.task.empty(), where, "no task is named", "what the network is for");

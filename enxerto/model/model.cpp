@@ -5,7 +5,6 @@
 #include "enxerto/base/error.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/model/state.h"
-#include "enxerto/tasks/image_classification.h"
 
 namespace enxerto {
 
@@ -27,12 +26,14 @@ Model::State::State(Bundle saved, const ModelOptions& options)
     : bundle(std::move(saved)), task(task_named(bundle.task)) {
   BatchRunner::Options run{
       .threads = options.threads, .precision = Precision::fp32, .batch = batch_for(bundle.preprocess.size)};
-  const bool halved = options.precision == ModelPrecision::as_trained && trained_in_bf16(bundle) && has_bf16();
+  const std::string cut = precision_cut(bundle);
+  const bool halved =
+      options.precision == ModelPrecision::as_trained && trained_in_bf16(bundle) && has_bf16() && cut != "all";
   if (!halved) {
     first.emplace(bundle.graph, run);
     return;
   }
-  Halves halves = cut_at_frontier(bundle.graph, image_classification::kHead);
+  Halves halves = cut_at_frontier(bundle.graph, cut);
   second.emplace(std::move(halves.suffix), run);
   run.precision = Precision::bf16;
   first.emplace(std::move(halves.prefix), run);

@@ -12,13 +12,11 @@
 #include "enxerto/data/open.h"
 #include "enxerto/data/relabel.h"
 #include "enxerto/engine/executor.h"
-#include "enxerto/graph/cut.h"
 #include "enxerto/tasks/task_metrics.h"
+#include "enxerto/workflow/network_metrics.h"
 
 namespace enxerto {
 namespace {
-
-constexpr std::size_t kBlock = 512;
 
 /// The part of `parts` that `wanted` names; tells its name back.
 std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std::string& wanted,
@@ -60,26 +58,6 @@ void require_kind(const Dataset& dataset, const Task& task, const std::filesyste
                .tip = "a table (.csv) of them"});
 }
 
-/// Runs the trained half on rows of features, a block at a time.
-MetricsReport measure(const Graph& suffix, const Extracted& features, const Dataset& dataset, const Task& task,
-                      int threads, Progress& progress) {
-  const auto executor = compile(suffix, {.threads = threads, .streams = 1, .precision = Precision::fp32});
-  TaskMetrics metrics(task, dataset.classes().size());
-  for (std::size_t begin = 0; begin < features.rows.size(); begin += kBlock) {
-    throw_if_cancelled(progress);
-    const std::size_t count = std::min(kBlock, features.rows.size() - begin);
-    Shape shape{static_cast<std::int64_t>(count)};
-    shape.insert(shape.end(), features.row_shape.begin(), features.row_shape.end());
-    TensorBuffer block(DType::f32, std::move(shape));
-    float* to = block.as<float>().data();
-    for (std::size_t i = begin; i < begin + count; ++i) to = std::copy_n(features.rows.row[i], features.rows.width, to);
-    const Tensor input = std::move(block).freeze();
-    const auto positions = std::span(features.positions).subspan(begin, count);
-    metrics.update(executor->run({&input, 1}).front(), target_batch(dataset, positions));
-  }
-  return metrics.value();
-}
-
 Precision precision_of(const Bundle& bundle, const std::string& asked) {
   const std::string wanted = asked == "as-trained"
                                  ? member<std::string>(bundle.precision, "prefix", "precision.json", ErrorKind::weights)
@@ -113,11 +91,11 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
   const Relabelled view = relabel(std::move(part), bundle.labels);
   notice_classes(view, data, progress);
   if (view.dataset->size() == 0 || view.unknown.size() == names) {
-    throw Error(ErrorKind::data, {.where = data.string(),
-                                  .found = fmt::format("nothing that the model knows; it names {}",
-                                                       fmt::join(view.unknown, ", ")),
-                                  .expected = fmt::format("{}", fmt::join(bundle.labels, ", ")),
-                                  .tip = ""});
+    throw Error(ErrorKind::data,
+                {.where = data.string(),
+                 .found = fmt::format("nothing that the model knows; it names {}", fmt::join(view.unknown, ", ")),
+                 .expected = fmt::format("{}", fmt::join(bundle.labels, ", ")),
+                 .tip = ""});
   }
   result.part = std::move(name);
   result.task = task.name;
@@ -126,22 +104,22 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
   result.missing = view.missing;
   result.left_out = view.left_out;
 
-  const Halves halves = cut_at_frontier(bundle.graph, "head");
+  const std::string cut = precision_cut(bundle);
   const Precision precision = precision_of(bundle, options.precision);
   result.precision = name_of(precision);
-  result.timings.begin("features");
-  const FeatureSource source{
-      .prefix = halves.prefix,
-      .preprocess = bundle.preprocess,
-      .precision = precision,
-      .description = fmt::format("{} before head, {} px", bundle.graph.name, bundle.preprocess.size)};
-  const Extracted features = extract(*view.dataset, source, options.extraction, progress);
-  result.examples = features.rows.size();
-  result.computed = features.computed;
-  result.cached = features.cached;
-  result.skipped = features.skipped;
   result.timings.begin("evaluate");
-  result.metrics = measure(halves.suffix, features, *view.dataset, task, options.extraction.threads, progress);
+  FeatureSource source;
+  source.preprocess = bundle.preprocess;
+  source.precision = precision;
+  source.description = fmt::format("{} before {}, {} px", bundle.graph.name, cut, bundle.preprocess.size);
+  const NetworkMetrics found =
+      network_metrics({.network = bundle.graph, .cut = cut, .source = std::move(source), .task = task}, *view.dataset,
+                      options.extraction, progress);
+  result.metrics = found.metrics;
+  result.examples = found.examples;
+  result.computed = found.computed;
+  result.cached = found.cached;
+  result.skipped = found.skipped;
   result.timings.end();
   return result;
 }

@@ -24,27 +24,29 @@ Tensor block_of(const Extracted& features, std::size_t begin, std::size_t end) {
 
 }  // namespace
 
-MetricsReport network_metrics(const MeasuredNetwork& measured, const DatasetPtr& dataset,
-                              std::span<const std::size_t> positions, const ExtractOptions& options,
-                              Progress& progress) {
+NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& dataset, const ExtractOptions& options,
+                               Progress& progress) {
   Halves halves = cut_for_phase(measured.network, measured.cut);
   std::erase_if(halves.suffix.outputs, [](const Value& value) { return value.name != image_classification::kOutput; });
   FeatureSource source = measured.source;
   source.prefix = std::move(halves.prefix);
-  TaskMetrics metrics(measured.task, dataset->classes().size(), measured.baseline);
-  const DatasetPtr part = subset(dataset, {positions.begin(), positions.end()});
-  const Extracted features = extract(*part, source, options, progress);
-  if (features.rows.size() == 0) return metrics.value();
-  const std::size_t batch = std::min(kBatch, features.rows.size());
+  const Extracted features = extract(dataset, source, options, progress);
+  TaskMetrics metrics(measured.task, dataset.classes().size(), measured.baseline);
+  const std::size_t batch = std::min(kBatch, std::max<std::size_t>(features.rows.size(), 1));
   const auto executor =
       compile(halves.suffix, {.threads = options.threads, .streams = 1, .batch = static_cast<int>(batch)});
   for (std::size_t begin = 0; begin < features.rows.size(); begin += batch) {
+    throw_if_cancelled(progress);
     const std::size_t end = std::min(begin + batch, features.rows.size());
     const Tensor block = block_of(features, begin, end);
     const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
-    metrics.update(executor->run({&block, 1}).front(), target_batch(*part, rows));
+    metrics.update(executor->run({&block, 1}).front(), target_batch(dataset, rows));
   }
-  return metrics.value();
+  return {.metrics = metrics.value(),
+          .examples = features.rows.size(),
+          .computed = features.computed,
+          .cached = features.cached,
+          .skipped = features.skipped};
 }
 
 }  // namespace enxerto

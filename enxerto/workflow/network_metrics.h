@@ -1,7 +1,7 @@
 #pragma once
 #include <cstddef>
-#include <span>
 #include <string_view>
+#include <vector>
 
 #include "enxerto/features/extract.h"
 #include "enxerto/graph/graph.h"
@@ -19,9 +19,15 @@ struct MeasuredNetwork {
   std::vector<double> baseline = {};  ///< of a regression: means of the training part
 };
 
-/// Metrics on the examples at `positions`, with frozen values from the cache where they are there.
-MetricsReport network_metrics(const MeasuredNetwork& measured, const DatasetPtr& dataset,
-                              std::span<const std::size_t> positions, const ExtractOptions& options,
-                              Progress& progress = silent());
+/// How good it is, and what that took.
+struct NetworkMetrics {
+  MetricsReport metrics;
+  std::size_t examples = 0, computed = 0, cached = 0;  ///< rows of features
+  std::vector<BadExample> skipped;
+};
+
+/// Metrics on all examples of `dataset`, with frozen values from the cache where they are there.
+NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& dataset, const ExtractOptions& options,
+                               Progress& progress = silent());
 
 }  // namespace enxerto

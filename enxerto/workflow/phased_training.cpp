@@ -24,12 +24,12 @@
 #include "enxerto/transfer/run_phase.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/golden.h"
+#include "enxerto/workflow/identify_run.h"
 #include "enxerto/workflow/network_head.h"
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/readable_pictures.h"
 #include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/resolve_phases.h"
-#include "enxerto/workflow/identify_run.h"
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/task_metric.h"
 #include "enxerto/workflow/training_data.h"
@@ -160,11 +160,11 @@ class PhasedRun {
 
   void open_checkpoints() {
     const RunIdentity identity = identify({.network = grown_,
-                                               .recipe = report_.recipe,
-                                               .classes = report_.classes,
-                                               .training = context_.training,
-                                               .validation = context_.validation,
-                                               .contents = readable_.contents});
+                                           .recipe = report_.recipe,
+                                           .classes = report_.classes,
+                                           .training = context_.training,
+                                           .validation = context_.validation,
+                                           .contents = readable_.contents});
     checkpoints_ = std::make_unique<CheckpointFolder>(CheckpointFolder::beside(report_.recipe.output.path), identity,
                                                       report_.recipe.resume, progress_);
     if (checkpoints_->found()) {
@@ -291,9 +291,11 @@ class PhasedRun {
                                    .task = *plan_.task,
                                    .baseline = plan_.scaling.mean};
     report_.precision.chosen = measured.source.precision;
-    report_.test = network_metrics(measured, data_.all, test_, context_.extraction, progress_);
-    if (context_.validation_chooses)
-      report_.validation = network_metrics(measured, data_.all, context_.validation, context_.extraction, progress_);
+    const auto metrics_of = [&](const std::vector<std::size_t>& positions) {
+      return network_metrics(measured, *subset(data_.all, positions), context_.extraction, progress_).metrics;
+    };
+    report_.test = metrics_of(test_);
+    if (context_.validation_chooses) report_.validation = metrics_of(context_.validation);
   }
 
   void save() {

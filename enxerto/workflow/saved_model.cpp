@@ -77,9 +77,8 @@ RunReport run_report(const TrainReport& report, const Backbone& backbone) {
       report.backbone);
   run.version = version();
   run.labels = report.classes;
-  run.evaluations.push_back({.name = "test",
-                             .note = report.test_origin + "; these pictures chose nothing",
-                             .metrics = report.test});
+  run.evaluations.push_back(
+      {.name = "test", .note = report.test_origin + "; these pictures chose nothing", .metrics = report.test});
   if (report.validation) {
     run.evaluations.push_back({.name = "validation",
                                .note = report.phases.empty() ? "" : "these pictures chose epochs and phases",

@@ -19,10 +19,11 @@ class StepWatcher : public Progress {
     if (on_advance) on_advance(done);
   }
   void notice(std::string_view text) override { notices.emplace_back(text); }
+  void result(std::string_view text) override { results.emplace_back(text); }
   bool cancelled() const override { return done >= stop_after_; }
 
   std::size_t done = 0;
-  std::vector<std::string> parts, notices;
+  std::vector<std::string> parts, notices, results;
   std::function<void(std::size_t)> on_advance;
 
  private:

@@ -1,0 +1,50 @@
+#include "enxerto/workflow/resolve_phases.h"
+
+#include <gtest/gtest.h>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+const std::vector<std::string> kStages{"stem", "layer1", "layer2", "head"};
+
+TEST(ResolvePhases, LearnsTheHeadWhereNothingElseIsAsked) {
+  const std::vector<Phase> linear = resolve_phases({}, kStages, true);
+  ASSERT_EQ(linear.size(), 1U);
+  EXPECT_EQ(linear[0].optimizer, "convex");
+  EXPECT_NE(resolve_phases({}, kStages, false)[0].optimizer, "convex");
+}
+
+TEST(ResolvePhases, ChangesTheLastPhaseOfAPreset) {
+  Recipe recipe;
+  recipe.training = {.preset = "fine-tune", .train_from = "layer1", .optimizer = "sgd", .epochs = 7};
+  const std::vector<Phase> phases = resolve_phases(recipe, kStages, true);
+  ASSERT_EQ(phases.size(), 2U);
+  EXPECT_EQ(phases[0].train_from, "head");
+  EXPECT_EQ(phases[1].train_from, "layer1");
+  EXPECT_EQ(phases[1].optimizer, "sgd");
+  EXPECT_EQ(phases[1].epochs, 7);
+}
+
+TEST(ResolvePhases, FineTunesFromTheStageThatIsNamed) {
+  Recipe recipe;
+  recipe.training.train_from = "layer2";
+  EXPECT_EQ(resolve_phases(recipe, kStages, true).back().train_from, "layer2");
+}
+
+TEST(ResolvePhases, RefusesAPresetBesidePhasesAndNamesTheNearest) {
+  Recipe recipe;
+  recipe.training.preset = "fine-tun";
+  try {
+    (void)resolve_phases(recipe, kStages, true);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("fine-tune"), std::string::npos) << error.what();
+  }
+  recipe.phases = {Phase{}};
+  EXPECT_THROW(resolve_phases(recipe, kStages, true), Error);
+}
+
+}  // namespace
+}  // namespace enxerto
