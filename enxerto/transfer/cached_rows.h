@@ -16,8 +16,9 @@ namespace enxerto {
 
 /// Frozen features that lie in memory maps, one row an example and view.
 struct CachedRowsOptions {
-  std::vector<StoredRows> views;  ///< of the same examples, at least one; what the rows lie in must outlive the source
-  Shape row_shape;                ///< of one row: (1280) or (512, 7, 7)
+  std::vector<StoredRows> views =
+      {};                ///< of the same examples, at least one; what the rows lie in must outlive the source
+  Shape row_shape = {};  ///< of one row: (1280) or (512, 7, 7)
   Targets targets = {};
   std::function<std::string(std::size_t)> name = {};  ///< of an example; empty: "example 17"
   double mixup = 0;                                   ///< alpha (Zhang et al. 2018): a row is a mixture of two; 0: off

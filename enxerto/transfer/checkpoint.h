@@ -17,10 +17,10 @@ namespace enxerto {
 
 /// What a run is: a checkpoint is gone on with only where all of this is equal.
 struct RunIdentity {
-  std::string network;               ///< fingerprint of the network before training, head included
-  std::vector<std::string> classes;  ///< names, in order
-  std::string data;                  ///< digest of all examples and of which part they are in
-  std::string recipe;                ///< TOML; what differs is named by its key
+  std::string network;                    ///< fingerprint of the network before training, head included
+  std::vector<std::string> classes = {};  ///< names, in order
+  std::string data;                       ///< digest of all examples and of which part they are in
+  std::string recipe;                     ///< TOML; what differs is named by its key
   std::string machine;  ///< engine, processor, threads, precision: where it differs there is a notice only,
                         ///< that weights will not be equal to the bit
 };
@@ -30,8 +30,8 @@ struct FinishedPhase {
   std::string name;
   std::int64_t kept_epoch = 0, epochs = 0, steps = 0, skipped_steps = 0;
   bool stopped_early = false;
-  std::optional<Score> score;
-  PhaseHistory history;
+  std::optional<Score> score = {};
+  PhaseHistory history = {};
 };
 
 /// `outcome` without its weights.
@@ -39,16 +39,17 @@ FinishedPhase finished(const PhaseOutcome& outcome);
 
 /// A run between its phases.
 struct RunState {
-  std::vector<FinishedPhase> finished;  ///< the next phase is number `finished.size()`
-  StateDict weights;                    ///< that earlier phases have changed, as the next phase begins
-  BestSoFar best;
-  std::map<std::string, std::string, std::less<>> notes;  ///< what the run chose itself and must keep: a found rate ..
+  std::vector<FinishedPhase> finished = {};  ///< the next phase is number `finished.size()`
+  StateDict weights = {};                    ///< that earlier phases have changed, as the next phase begins
+  BestSoFar best = {};
+  std::map<std::string, std::string, std::less<>> notes =
+      {};  ///< what the run chose itself and must keep: a found rate ..
 };
 
 /// What a checkpoint holds.
 struct RunCheckpoint {
-  RunState run;
-  std::optional<LoopSnapshot> running;  ///< of phase number `run.finished.size()`
+  RunState run = {};
+  std::optional<LoopSnapshot> running = {};  ///< of phase number `run.finished.size()`
 };
 
 /// The folder beside the output in which a running training is kept. Only one process at a time: the lock goes with the

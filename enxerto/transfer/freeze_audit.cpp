@@ -137,7 +137,7 @@ double audit_halves(const Graph& whole, std::string_view first_trained_stage, st
     values.set(whole.inputs[i].name, inputs[i]);
   const std::vector<Tensor> wanted = compile(whole, {.streams = 1})->run(inputs);
   const Halves halves = cut(whole, first_trained_stage);
-  if (!halves.prefix.outputs.empty()) run_into(values, halves.prefix);
+  if (!halves.prefix.nodes.empty()) run_into(values, halves.prefix);
   run_into(values, halves.suffix);
   double difference = 0, largest = 0;
   for (std::size_t i = 0; i < wanted.size(); ++i) {

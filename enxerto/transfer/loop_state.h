@@ -32,9 +32,9 @@ struct LoopState {
 
 /// A phase that can be gone on with.
 struct LoopSnapshot {
-  LoopState state;
-  StateDict trainer;  ///< `Trainer::state()`
-  StateDict best;     ///< the best epoch's weights; empty where no epoch has ended or the last one's are kept
+  LoopState state = {};
+  StateDict trainer = {};  ///< `Trainer::state()`
+  StateDict best = {};     ///< the best epoch's weights; empty where no epoch has ended or the last one's are kept
 };
 
 /// As text, to be kept beside the tensors. Reading throws Error{weights} naming `where`.

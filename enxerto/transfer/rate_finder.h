@@ -21,7 +21,8 @@ struct RateFinderOptions {
 
 /// A learning rate range test.
 struct FoundRate {
-  std::vector<double> rates, losses;  ///< of each step that was made; losses smoothed (0.98, debiased) as fastai's
+  std::vector<double> rates = {},
+                      losses = {};  ///< of each step that was made; losses smoothed (0.98, debiased) as fastai's
   double suggestion = 0;
   std::string rule;  ///< "valley" | "steepest"
 };

@@ -53,13 +53,13 @@ struct LoopOptions {
 
 /// What a phase came to.
 struct PhaseOutcome {
-  StateDict weights;            ///< `Trainer::parameters` as they are kept: of the best epoch, or of the last one
+  StateDict weights = {};       ///< `Trainer::parameters` as they are kept: of the best epoch, or of the last one
   std::int64_t kept_epoch = 0;  ///< whose weights these are, from 1; 0: no epoch has ended
   std::int64_t epochs = 0;      ///< that ended
   std::int64_t steps = 0, skipped_steps = 0;
   bool stopped_early = false;
-  std::optional<Score> score;  ///< of the kept weights on what is monitored
-  PhaseHistory history;        ///< loss, learning_rate, seconds, and with validation data val_loss, val_accuracy ..
+  std::optional<Score> score = {};  ///< of the kept weights on what is monitored
+  PhaseHistory history = {};  ///< loss, learning_rate, seconds, and with validation data val_loss, val_accuracy ..
 };
 
 /// A phase that has diverged, Error{diverged}. The best weights that it had are reachable and finite: whoever catches

@@ -1,0 +1,200 @@
+#include "enxerto/transfer/cached_rows.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+#include <set>
+
+#include "enxerto/transfer/batch_metric.h"
+#include "tests/files/thrown.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kCount = 12, kWidth = 2 * 4 * 4;
+
+/// Views in which every value of row i is 100 * view + i.
+class CachedRows : public ::testing::Test {
+ protected:
+  CachedRows() {
+    for (std::size_t view = 0; view < 3; ++view) {
+      values_[view].resize(kCount * kWidth);
+      Rows rows{.width = kWidth, .row = {}};
+      for (std::size_t i = 0; i < kCount; ++i) {
+        std::fill_n(values_[view].begin() + static_cast<std::ptrdiff_t>(i * kWidth), kWidth,
+                    static_cast<float>(100 * view + i));
+        rows.row.push_back(values_[view].data() + i * kWidth);
+      }
+      views.push_back(as_stored(rows));
+    }
+    for (std::size_t i = 0; i < kCount; ++i) labels.push_back(static_cast<std::int64_t>(i % 3));
+  }
+
+  CachedRowsOptions options(std::size_t count = 1) {
+    return {.views = {views.begin(), views.begin() + static_cast<std::ptrdiff_t>(count)},
+            .row_shape = {2, 4, 4},
+            .targets = Targets::one_hot(labels, 3)};
+  }
+
+  std::vector<StoredRows> views;
+  std::vector<std::int64_t> labels;
+
+ private:
+  std::vector<float> values_[3];
+};
+
+constexpr std::size_t kSome[] = {5, 0, 11};
+
+TEST_F(CachedRows, GiveTheRowsAndTargetsThatAreAskedFor) {
+  const TrainBatch batch = cached_rows(options())->get(kSome, 0);
+  ASSERT_EQ(batch.inputs.size(), 2U);
+  EXPECT_EQ(batch.examples, 3);
+  EXPECT_EQ(batch.inputs[0].shape(), (Shape{3, 2, 4, 4}));
+  EXPECT_EQ(batch.inputs[0].as<float>()[kWidth - 1], 5);
+  EXPECT_EQ(batch.inputs[0].as<float>()[3 * kWidth - 1], 11);
+  const auto targets = batch.inputs[1].as<float>();
+  EXPECT_EQ(std::vector<float>(targets.begin(), targets.end()), (std::vector<float>{0, 0, 1, 1, 0, 0, 0, 0, 1}));
+}
+
+TEST_F(CachedRows, GiveClassNumbersAndValues) {
+  CachedRowsOptions numbers = options();
+  numbers.targets = Targets::class_numbers(labels, 3);
+  const Tensor said = cached_rows(std::move(numbers))->get(kSome, 0).inputs[1];
+  EXPECT_EQ(said.shape(), (Shape{3}));
+  EXPECT_EQ(said.as<std::int64_t>()[0], 2);
+  CachedRowsOptions values = options();
+  std::vector<float> wanted(kCount * 2);
+  std::iota(wanted.begin(), wanted.end(), 0.0F);
+  values.targets = Targets::values(Tensor::of<float>({kCount, 2}, wanted));
+  EXPECT_EQ(cached_rows(std::move(values))->get(kSome, 0).inputs[1].as<float>()[1], 11);
+}
+
+TEST_F(CachedRows, ShowEachViewOnceInAsManyEpochs) {
+  const auto source = cached_rows(options(3));
+  for (std::size_t example = 0; example < kCount; ++example) {
+    std::set<float> seen;
+    for (std::uint64_t epoch = 0; epoch < 3; ++epoch)
+      seen.insert(source->get(std::span(&example, 1), epoch).inputs[0].as<float>()[0]);
+    EXPECT_EQ(seen.size(), 3U);
+  }
+}
+
+TEST_F(CachedRows, BeginAtDifferentViews) {
+  std::set<std::size_t> first;
+  for (std::size_t example = 0; example < 50; ++example) first.insert(view_of(example, 0, 3, 1));
+  EXPECT_EQ(first.size(), 3U);
+}
+
+TEST_F(CachedRows, ReadRowsInHalfTheBytes) {
+  const std::vector<BFloat16> half(kWidth, to_bfloat16(1.5F));
+  CachedRowsOptions small{
+      .views = {{.dtype = DType::bf16, .width = kWidth, .row = {reinterpret_cast<const std::byte*>(half.data())}}},
+      .row_shape = {2, 4, 4},
+      .targets = Targets::one_hot({1}, 2)};
+  const std::size_t first = 0;
+  EXPECT_EQ(cached_rows(std::move(small))->get(std::span(&first, 1), 0).inputs[0].as<float>()[7], 1.5F);
+}
+
+TEST_F(CachedRows, MixRowsAndTargetsByTheSameShare) {
+  CachedRowsOptions mixing = options();
+  mixing.mixup = 1;
+  const auto source = cached_rows(std::move(mixing));
+  for (std::size_t example = 0; example < kCount; ++example) {
+    const TrainBatch batch = source->get(std::span(&example, 1), 3);
+    const auto target = batch.inputs[1].as<float>();
+    EXPECT_NEAR(target[0] + target[1] + target[2], 1, 1e-6);
+    const float value = batch.inputs[0].as<float>()[0];
+    // Some partner explains the row and the target by one share.
+    bool explained = false;
+    for (std::size_t partner = 0; partner < kCount && !explained; ++partner) {
+      const double gap = static_cast<double>(example) - static_cast<double>(partner);
+      if (gap == 0) {
+        explained = std::abs(value - static_cast<float>(example)) < 1e-5;
+        continue;
+      }
+      const double share = (value - static_cast<double>(partner)) / gap;
+      const double wanted = labels[example] == labels[partner] ? 1 : share;
+      explained = share > -1e-6 && share < 1 + 1e-6 &&
+                  std::abs(target[static_cast<std::size_t>(labels[example])] - wanted) < 1e-4;
+    }
+    EXPECT_TRUE(explained) << example;
+  }
+}
+
+TEST_F(CachedRows, MixAnExampleTheSameInAnyBatch) {
+  CachedRowsOptions mixing = options(3);
+  mixing.mixup = 0.4;
+  mixing.cutmix = 1;
+  const auto source = cached_rows(std::move(mixing));
+  const TrainBatch three = source->get(kSome, 2), one = source->get(std::span(kSome).subspan(1, 1), 2);
+  EXPECT_TRUE(identical(three.inputs[0].rows(1, 2), one.inputs[0]));
+  EXPECT_TRUE(identical(three.inputs[1].rows(1, 2), one.inputs[1]));
+  EXPECT_FALSE(identical(source->get(kSome, 3).inputs[0], three.inputs[0]));
+}
+
+TEST_F(CachedRows, CutABoxOutOfMapsAndWeighTheTargetsByItsArea) {
+  CachedRowsOptions mixing = options();
+  mixing.cutmix = 1;
+  const auto source = cached_rows(std::move(mixing));
+  bool some = false;
+  for (std::size_t example = 0; example < kCount; ++example) {
+    const TrainBatch batch = source->get(std::span(&example, 1), 0);
+    const auto row = batch.inputs[0].as<float>();
+    const auto mine = static_cast<float>(example);
+    const auto kept = static_cast<double>(std::count(row.begin(), row.end(), mine)) / kWidth;
+    const auto other = std::find_if(row.begin(), row.end(), [&](float value) { return value != mine; });
+    if (other == row.end() || labels[static_cast<std::size_t>(*other)] == labels[example]) continue;
+    some = true;
+    EXPECT_NEAR(batch.inputs[1].as<float>()[static_cast<std::size_t>(labels[example])], kept, 1e-6);
+  }
+  EXPECT_TRUE(some);
+}
+
+TEST_F(CachedRows, RefuseWhatDoesNotFit) {
+  CachedRowsOptions few = options();
+  few.targets = Targets::one_hot({0, 1}, 2);
+  expect_says(thrown_by([&] { (void)cached_rows(few); }), ErrorKind::data, "12 rows beside 2 targets");
+  CachedRowsOptions wide = options();
+  wide.row_shape = {5};
+  expect_says(thrown_by([&] { (void)cached_rows(wide); }), ErrorKind::data, "rows of 32 values");
+  expect_says(thrown_by([] { (void)Targets::one_hot({0, 3}, 3); }), ErrorKind::data, "class 3");
+}
+
+TEST_F(CachedRows, RefuseMixturesThatMakeNoSense) {
+  CachedRowsOptions numbers = options();
+  numbers.targets = Targets::class_numbers(labels, 3);
+  numbers.mixup = 1;
+  expect_says(thrown_by([&] { (void)cached_rows(numbers); }), ErrorKind::usage, "class numbers");
+  CachedRowsOptions flat = options();
+  flat.row_shape = {static_cast<std::int64_t>(kWidth)};
+  flat.cutmix = 1;
+  expect_says(thrown_by([&] { (void)cached_rows(flat); }), ErrorKind::usage, "a map");
+  CachedRowsOptions negative = options();
+  negative.mixup = -1;
+  EXPECT_EQ(thrown_by([&] { (void)cached_rows(negative); }).kind(), ErrorKind::usage);
+}
+
+TEST(ClassAccuracy, ReadsEveryKindOfTarget) {
+  const std::vector<Tensor> outputs{Tensor::scalar(0.0F), Tensor::of<float>({2, 2}, {3, 1, 0, 2})};
+  const auto accuracy = class_accuracy();
+  EXPECT_TRUE(std::isnan(accuracy->value()));
+  accuracy->update(outputs, Tensor::of<std::int64_t>({2}, {0, 0}));
+  EXPECT_EQ(accuracy->value(), 0.5);
+  accuracy->reset();
+  accuracy->update(outputs, Tensor::of<float>({2, 2}, {0.9F, 0.1F, 0.2F, 0.8F}));
+  EXPECT_EQ(accuracy->value(), 1);
+  accuracy->reset();
+  accuracy->update(std::vector<Tensor>{Tensor::scalar(0.0F), Tensor::of<float>({2, 1}, {-1, 1})},
+                   Tensor::of<float>({2, 1}, {0, 0}));
+  EXPECT_EQ(accuracy->value(), 0.5);
+}
+
+TEST(ClassAccuracy, RefusesSizesThatDiffer) {
+  const std::vector<Tensor> outputs{Tensor::scalar(0.0F), Tensor::of<float>({2, 2}, {3, 1, 0, 2})};
+  expect_says(thrown_by([&] { class_accuracy()->update(outputs, Tensor::of<std::int64_t>({1}, {0})); }),
+              ErrorKind::data, "targets of (1)");
+}
+
+}  // namespace
+}  // namespace enxerto
