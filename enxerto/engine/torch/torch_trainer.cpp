@@ -16,6 +16,7 @@
 #include "enxerto/base/threads.h"
 #include "enxerto/engine/torch/device.h"
 #include "enxerto/engine/torch/graph_runner.h"
+#include "enxerto/engine/torch/memory_reuse.h"
 #include "enxerto/engine/torch/moving_average.h"
 #include "enxerto/engine/torch/optimizer.h"
 #include "enxerto/engine/torch/tensors.h"
@@ -282,6 +283,7 @@ class TorchTrainer final : public Trainer {
     if (average_) average_->update();
   }
 
+  const MemoryReuse reuse_;  // longer than every tensor here
   const TrainerOptions options_;
   const int threads_;
   GraphRunner runner_;
