@@ -59,7 +59,7 @@ Window::Padding cut_of(const Node& node, const Window& window, at::IntArrayRef s
     const std::int64_t reach = (window.kernel[i] - 1) * window.dilations[i] + 1;
     const std::int64_t size = wanted != nullptr ? wanted->at(i) : spatial[i] * window.strides[i];
     const std::int64_t total = (spatial[i] - 1) * window.strides[i] + extra.at(i) + reach - size;
-    const std::int64_t half = total / 2;
+    const std::int64_t half = total >= 0 ? total / 2 : -((1 - total) / 2);  // rounded down: what is added goes behind
     cut.begins[i] = window.auto_pad == "SAME_UPPER" ? half : total - half;
     cut.ends[i] = total - cut.begins[i] - extra.at(i);
   }

@@ -10,13 +10,19 @@
 namespace enxerto {
 namespace {
 
-const OperatorRow* find_row(std::string_view op) {
-  static const std::array kFamilies{
+using Families = std::array<std::span<const OperatorRow>, 16>;
+
+const Families& families() {
+  static const Families all{
       convolution_operators(), norm_operators(),     activation_operators(), arithmetic_operators(),
       pool_operators(),        matrix_operators(),   layout_operators(),     shape_operators(),
       reduce_operators(),      function_operators(), logic_operators(),      index_operators(),
       scatter_operators(),     resize_operators(),   chance_operators(),     quantize_operators()};
-  for (const std::span<const OperatorRow> family : kFamilies)
+  return all;
+}
+
+const OperatorRow* find_row(std::string_view op) {
+  for (const std::span<const OperatorRow> family : families())
     for (const OperatorRow& row : family)
       if (row.op == op) return &row;
   return nullptr;
@@ -37,7 +43,12 @@ Operation make_operation(const Site& site) {
   return row->make(site);
 }
 
-bool can_train_through(std::string_view op) { return find_row(op) != nullptr; }
+std::vector<std::string_view> training_operators() {
+  std::vector<std::string_view> names;
+  for (const std::span<const OperatorRow> family : families())
+    for (const OperatorRow& row : family) names.push_back(row.op);
+  return names;
+}
 
 void refuse_node(const Node& node, std::string found, std::string expected) {
   throw Error(ErrorKind::weights, {.where = fmt::format("node '{}' ({})", node.name, node.op),

@@ -64,8 +64,8 @@ std::span<const OperatorRow> quantize_operators();
 /// Throws Error{weights} naming the node where no row has its operator.
 Operation make_operation(const Site& site);
 
-/// True where a row has it.
-bool can_train_through(std::string_view op);
+/// The names in all rows.
+std::vector<std::string_view> training_operators();
 
 /// Throws Error{weights} that names the node.
 [[noreturn]] void refuse_node(const Node& node, std::string found, std::string expected);
