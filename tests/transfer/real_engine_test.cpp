@@ -1,0 +1,55 @@
+#include <gtest/gtest.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/graph/builder.h"
+#include "enxerto/heads/loss.h"
+#include "enxerto/transfer/parameter_groups.h"
+#include "enxerto/transfer/training_loop.h"
+#include "tests/engine/small_networks.h"
+#include "tests/transfer/tiny_data.h"
+#include "tests/transfer/watcher.h"
+
+namespace enxerto {
+namespace {
+
+using testing::StepWatcher;
+using testing::TinyData;
+
+/// Two layers that end in the loss.
+Graph network() {
+  GraphBuilder builder("small");
+  std::string x = builder.input("input", {"batch", 2});
+  builder.stage("head");
+  x = builder.relu(builder.linear(x, "hidden", 8), "act");
+  x = builder.linear(x, "fc", 2);
+  builder.output(x, "head.logits");
+  return with_loss(testing::filled(std::move(builder).finish()), {.kind = "sparse_categorical_cross_entropy"});
+}
+
+std::unique_ptr<Trainer> trainer_of(const Graph& graph) {
+  TrainerOptions options;
+  options.threads = 1;
+  options.groups = parameter_groups(graph, std::vector<std::string>{"head"}, {.weight_decay = 0.01});
+  return make_trainer(graph, options);
+}
+
+TEST(RealEngine, LearnsInTheLoopAndGoesOnToTheSameBits) {
+  const Graph graph = network();
+  const TinyData data(64), held_out(32, 2);
+  const auto training = data.source(), validation = held_out.source();
+  const PhaseData phase{.training = *training, .validation = validation.get(), .metrics = {class_accuracy()}};
+  LoopOptions options{.epochs = 4, .batch_size = 8, .learning_rate = 0.02, .least_save_seconds = 0};
+
+  const PhaseOutcome whole = train_phase(*trainer_of(graph), phase, options);
+  EXPECT_LT(whole.history.series[0].values.back(), whole.history.series[0].values.front());
+
+  StepWatcher stop(13);
+  options.save = [&](const LoopSnapshot& snapshot) { options.resume = snapshot; };
+  EXPECT_THROW((void)train_phase(*trainer_of(graph), phase, options, stop), Error);
+  const LoopOptions resumed = options;
+  const PhaseOutcome rest = train_phase(*trainer_of(graph), phase, resumed);
+  for (const auto& [name, tensor] : whole.weights) EXPECT_TRUE(identical(tensor, rest.weights.at(name))) << name;
+}
+
+}  // namespace
+}  // namespace enxerto
