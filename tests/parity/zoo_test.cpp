@@ -5,6 +5,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/engine/executor.h"
+#include "enxerto/engine/trainer.h"
 #include "enxerto/files/json.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/fold.h"
@@ -95,6 +96,14 @@ TEST_P(ZooParity, GivesThemWithBatchNormsFoldedAndRunInTwoHalves) {
   const Tensor features = run(fold_batch_norm(halves.prefix), input());
   EXPECT_LE(difference(run(halves.suffix, features), golden_), kTolerance);
 }
+
+#ifdef ENXERTO_HAS_TRAINING
+TEST_P(ZooParity, GivesThemThroughTheTrainingEngine) {
+  const Tensor pictures = input();
+  const auto trainer = make_trainer(graph_, {.threads = 1});
+  EXPECT_LE(difference(trainer->evaluate({&pictures, 1}).at(0), golden_), kTolerance);
+}
+#endif
 
 TEST(InceptionParity, TransformsItsInputAsTorchvisionDoes) {
   const Blueprint plain = inception_v3({.size = 75, .classes = 3});
