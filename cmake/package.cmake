@@ -1,4 +1,4 @@
-# What `cmake --install` puts where: libenxerto.so, the forward engine and the part of OpenVINO that it needs, the command
+# What `cmake --install` puts where: libenxerto.so, the engines and the parts of OpenVINO and LibTorch that they need, the command
 # line, the public headers, and the files that find_package(enxerto) reads. An installed copy needs nothing of this tree but weights that are nowhere else.
 include(CMakePackageConfigHelpers)
 include(public_headers)
@@ -26,6 +26,17 @@ if(TARGET enxerto_openvino)
       "${openvino_libs}/libopenvino_onnx_frontend.so.*" "${openvino_libs}/libtbb*.so.*" "${openvino_libs}/libhwloc.so.*")
     install(PROGRAMS ${openvino_runtime} DESTINATION "${enxerto_engine_libs}")
   endif()
+endif()
+if(TARGET enxerto_torch)
+  # LibTorch lies as in its wheels, for it finds the rest by run paths of its own.
+  set_target_properties(enxerto_torch PROPERTIES INSTALL_RPATH "$ORIGIN/enxerto/torch/lib")
+  install(TARGETS enxerto_torch LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  set(torch_libs "${ENXERTO_TRAIN_DEPS_DIR}/torch/lib")
+  set(cuda_libs "${ENXERTO_TRAIN_DEPS_DIR}/nvidia/cu13/lib")
+  install(PROGRAMS "${torch_libs}/libtorch_cpu.so" "${torch_libs}/libc10.so" "${torch_libs}/libgomp.so.1"
+    DESTINATION "${enxerto_engine_libs}/torch/lib")
+  install(PROGRAMS "${cuda_libs}/libcudart.so.13" "${cuda_libs}/libcupti.so.13"
+    DESTINATION "${enxerto_engine_libs}/nvidia/cu13/lib")
 endif()
 install(TARGETS enxerto_hdf5 RUNTIME DESTINATION "${enxerto_engine_libs}")
 if(TARGET enxerto_cli)

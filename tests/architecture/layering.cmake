@@ -1,6 +1,6 @@
 # Holds the tree under ROOT against what docs/architecture.md promises. Run: cmake -DROOT=. -P tests/architecture/layering.cmake
 #   - an #include goes to the own layer or to one that cmake/layers.cmake says it needs, directly or through others
-#   - OpenVINO is seen in enxerto/engine/openvino only
+#   - OpenVINO is seen in enxerto/engine/openvino only, LibTorch in enxerto/engine/torch only
 #   - public headers need nothing but the standard library, each other, and ENXERTO_PUBLIC_LIBRARIES
 #   - the table in docs/architecture.md says the same as cmake/layers.cmake
 #   - no file or folder is called utils, common, helpers or misc, and no source is longer than 400 lines
@@ -83,6 +83,8 @@ foreach(file IN LISTS sources)
       breach("${file}: includes ${line}, say the whole path from the project's root")
     elseif(line MATCHES "^<openvino/" AND NOT file MATCHES "^enxerto/engine/openvino/")
       breach("${file}: includes ${line}, but OpenVINO stays in enxerto/engine/openvino")
+    elseif(line MATCHES "^<(ATen|c10|torch)/" AND NOT file MATCHES "^enxerto/engine/torch/")
+      breach("${file}: includes ${line}, but LibTorch stays in enxerto/engine/torch")
     endif()
   endforeach()
 endforeach()
