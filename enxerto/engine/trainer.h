@@ -53,6 +53,8 @@ struct TrainerOptions {
   OptimizerOptions optimizer = {};
   std::vector<ParameterGroup> groups = {};  ///< every parameter that learns, once; all others are constants
   NormPolicy norms = NormPolicy::frozen;
+  /// Stages whose batch normalisations follow `train` although `norms` is frozen: a head that is new has no statistics.
+  std::vector<std::string> trained_norm_stages = {};
   double norm_momentum = 0.1;  ///< weight of the batch in the running statistics
   double clip_norm = 0;        ///< the gradient of all groups together is scaled down to this length; 0: never
   double average_decay = 0;    ///< of the exponential moving average of the parameters, and of the running statistics

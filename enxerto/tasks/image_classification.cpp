@@ -35,17 +35,4 @@ std::vector<Prediction> top_k(std::span<const float> probabilities, std::span<co
   return best;
 }
 
-std::vector<std::vector<Prediction>> top_k_rows(const Tensor& probabilities, std::span<const std::string> labels,
-                                                std::size_t k) {
-  const auto values = probabilities.as<float>();
-  const std::size_t rows = probabilities.shape().empty() ? 0 : static_cast<std::size_t>(probabilities.shape()[0]);
-  const std::size_t classes = rows == 0 ? 0 : values.size() / rows;
-  std::vector<std::vector<Prediction>> best;
-  best.reserve(rows);
-  for (std::size_t row = 0; row < rows; ++row) {
-    best.push_back(top_k(values.subspan(row * classes, classes), labels, k));
-  }
-  return best;
-}
-
 }  // namespace enxerto::image_classification

@@ -22,9 +22,5 @@ inline constexpr std::string_view kOutput = "probabilities";  ///< (batch, class
 /// Throws Error{data} where probabilities and labels differ in number.
 std::vector<Prediction> top_k(std::span<const float> probabilities, std::span<const std::string> labels, std::size_t k);
 
-/// `top_k` of each row of (batch, classes).
-std::vector<std::vector<Prediction>> top_k_rows(const Tensor& probabilities, std::span<const std::string> labels,
-                                                std::size_t k);
-
 }  // namespace image_classification
 }  // namespace enxerto

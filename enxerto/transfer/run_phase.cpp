@@ -1,5 +1,6 @@
 #include "enxerto/transfer/run_phase.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -70,12 +71,21 @@ class PhaseWork {
     before_ = with_parameters(before_, trainer->parameters());
   }
 
+  /// A head is new, so its batch normalisations have statistics only from training.
+  bool head_has_norms() const {
+    return std::any_of(halves_.suffix.nodes.begin(), halves_.suffix.nodes.end(),
+                       [](const Node& node) { return node.op == "BatchNormalization" && node.stage == "head"; });
+  }
+
+  bool trains_any_norm() const { return trains_norms() || head_has_norms(); }
+
   TrainerOptions trainer_options(std::vector<ParameterGroup> groups) const {
     return {.threads = context_.extraction.threads,
             .precision = result_.precision,
             .optimizer = phase_.optimizer == "convex" ? OptimizerOptions{} : optimizer_of(phase_),
             .groups = std::move(groups),
             .norms = trains_norms() ? NormPolicy::train : NormPolicy::frozen,
+            .trained_norm_stages = head_has_norms() ? std::vector<std::string>{"head"} : std::vector<std::string>{},
             .clip_norm = phase_.clip_norm,
             .average_decay = phase_.average_decay,
             .seed = context_.seed,
@@ -104,7 +114,7 @@ class PhaseWork {
     loop.name = run_.name;
     loop.pieces = result_.pieces;
     loop.learning_rate = result_.learning_rate;
-    loop.trains_norms = trains_norms();
+    loop.trains_norms = trains_any_norm();
     loop.seed = context_.seed;
     loop.first_epoch = run_.first_epoch;
     loop.save = run_.save;
@@ -123,11 +133,12 @@ class PhaseWork {
   /// Pieces that a batch must be computed in.
   std::int64_t split_to_fit(const Graph& learner, const TrainerOptions& options) {
     check_batch_size(phase_.batch_size, sources_.training->size(), run_.name);
-    const std::int64_t pieces = pieces_that_fit(step_memory(learner, options), {.batch_size = phase_.batch_size,
-                                                                                .pieces = phase_.accumulate,
-                                                                                .available = available_memory(),
-                                                                                .norms = options.norms,
-                                                                                .where = run_.name});
+    const std::int64_t pieces = pieces_that_fit(step_memory(learner, options),
+                                                {.batch_size = phase_.batch_size,
+                                                 .pieces = phase_.accumulate,
+                                                 .available = available_memory(),
+                                                 .norms = trains_any_norm() ? NormPolicy::train : NormPolicy::frozen,
+                                                 .where = run_.name});
     if (pieces > phase_.accumulate)
       progress_.notice(fmt::format("{}: batches of {} are computed in {} pieces, to fit into memory", run_.name,
                                    phase_.batch_size, pieces));
@@ -140,7 +151,7 @@ class PhaseWork {
     const FoundRate found = find_rate(trainer, *sources_.training,
                                       {.batch_size = phase_.batch_size,
                                        .pieces = result_.pieces,
-                                       .trains_norms = trains_norms(),
+                                       .trains_norms = trains_any_norm(),
                                        .seed = context_.seed},
                                       progress_);
     progress_.notice(
@@ -199,8 +210,10 @@ class PhaseWork {
   /// What was to stay as it was did.
   void audit() const {
     const bool moves = trains_norms();
-    const std::vector<std::string> frozen =
-        frozen_tensors(before_, {.trained_from = phase_.train_from, .replaced = {}, .statistics_frozen = !moves});
+    const std::vector<std::string> frozen = frozen_tensors(
+        before_, {.trained_from = phase_.train_from,
+                  .replaced = head_has_norms() ? std::vector<std::string>{"head"} : std::vector<std::string>{},
+                  .statistics_frozen = !moves});
     require_frozen(before_, result_.network, frozen, run_.name);
   }
 

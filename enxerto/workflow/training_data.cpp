@@ -18,12 +18,25 @@ namespace enxerto {
 namespace {
 
 /// A held-out set of a path of its own, with the training data's classes.
-DatasetPtr held_out_set(const std::string& path, const std::vector<std::string>& classes, Progress& progress) {
-  const DataParts parts = open_data(path, progress);
+DatasetPtr held_out_set(const std::string& path, const Dataset& learned, const std::string& images,
+                        Progress& progress) {
+  const std::vector<std::string>& classes = learned.classes();
+  CsvOptions table;
+  if (is_table_name(path)) {
+    table = {.kind = std::string(name_of(learned.target_kind())), .targets = {}, .images = images};
+    if (learned.target_kind() == TargetKind::values) table.targets = classes;
+  }
+  const DataParts parts = table == CsvOptions{} ? open_data(path, progress) : open_data(path, table, progress);
   DatasetPtr set = !parts.has_parts() ? parts.all
                    : parts.test       ? parts.test
                    : parts.validation ? parts.validation
                                       : parts.train;
+  if (set->target_kind() != learned.target_kind()) {
+    throw Error(ErrorKind::data, {.where = path,
+                                  .found = fmt::format("data of {}", name_of(set->target_kind())),
+                                  .expected = fmt::format("{}, as the training data", name_of(learned.target_kind())),
+                                  .tip = ""});
+  }
   const Relabelled view = relabel(std::move(set), classes);
   if (!view.unknown.empty() && view.left_out > 0) {
     throw Error(ErrorKind::data,
@@ -80,8 +93,8 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   DatasetPtr train = of_classes(parts.has_parts() ? parts.train : parts.all, recipe.classes, recipe.path);
   DatasetPtr validation = of_classes(parts.validation, recipe.classes, recipe.path);
   DatasetPtr test = of_classes(parts.test, recipe.classes, recipe.path);
-  if (!recipe.validation.empty()) validation = held_out_set(recipe.validation, train->classes(), progress);
-  if (!recipe.test.empty()) test = held_out_set(recipe.test, train->classes(), progress);
+  if (!recipe.validation.empty()) validation = held_out_set(recipe.validation, *train, recipe.images, progress);
+  if (!recipe.test.empty()) test = held_out_set(recipe.test, *train, recipe.images, progress);
   if (test == nullptr) test = std::exchange(validation, nullptr);
 
   if (test == nullptr && (recipe.test_take > 0 || recipe.test_take_per_class > 0)) {
@@ -130,7 +143,8 @@ RowRoles assign_roles(const TrainingData& data, const Recipe& recipe, std::span<
   const std::vector<std::size_t> rows = std::exchange(roles.train, {});
   for (const std::size_t i : split.kept) roles.train.push_back(rows[i]);
   for (const std::size_t i : split.held_out) roles.test.push_back(rows[i]);
-  roles.test_origin = fmt::format("{:.0f} % held out, stratified", recipe.data.held_out * 100);
+  roles.test_origin = fmt::format("{:.0f} % held out{}", recipe.data.held_out * 100,
+                                  data.all->target_kind() == TargetKind::classes ? ", stratified" : "");
   return roles;
 }
 

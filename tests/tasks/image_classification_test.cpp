@@ -10,7 +10,6 @@ namespace enxerto {
 namespace {
 
 using image_classification::top_k;
-using image_classification::top_k_rows;
 
 const std::vector<std::string> kLabels{"a", "b", "c", "d"};
 
@@ -41,13 +40,6 @@ TEST(TopK, GivesNoMoreThanThereAre) {
 }
 
 TEST(TopK, RefusesAnotherNumberOfProbabilities) { EXPECT_THROW(top_k(std::vector<float>{1, 0}, kLabels, 1), Error); }
-
-TEST(TopK, ReadsEachRowOfABatch) {
-  const auto best = top_k_rows(Tensor::of<float>({2, 4}, {0, 0, 1, 0, 1, 0, 0, 0}), kLabels, 1);
-  ASSERT_EQ(best.size(), 2U);
-  EXPECT_EQ(best[0][0].label, "c");
-  EXPECT_EQ(best[1][0].label, "a");
-}
 
 }  // namespace
 }  // namespace enxerto

@@ -26,6 +26,7 @@ struct RunMode {
   };
   bool training = false;  ///< dropout is active
   Norms norms = Norms::running;
+  std::span<const std::string> batch_stages = {};  ///< stages whose norms use the batch's whatever `norms` is
   double momentum = 0.1;   ///< weight of the batch in the running statistics; 1 / n at the n-th batch: cumulative mean
   std::uint64_t seed = 0;  ///< dropout's masks depend on this and on the node only
 };

@@ -1,6 +1,8 @@
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <array>
+#include <string>
 
 #include "enxerto/engine/torch/operator.h"
 #include "enxerto/graph/attributes.h"
@@ -15,8 +17,10 @@ double number(const Site& site, std::string_view name, float fallback) {
 /// The kernels of LibTorch move the running statistics in place.
 Operation batch_normalization(const Site& site) {
   if (site.node.outputs.size() > 1) refuse_node(site.node, "outputs of training", "the normalised value alone");
-  return [epsilon = number(site, "epsilon", 1e-5F)](Call& call) {
-    const bool by_batch = call.mode.norms == RunMode::Norms::batch;
+  return [epsilon = number(site, "epsilon", 1e-5F), stage = site.node.stage](Call& call) {
+    const auto& stages = call.mode.batch_stages;
+    const bool by_batch =
+        call.mode.norms == RunMode::Norms::batch || std::find(stages.begin(), stages.end(), stage) != stages.end();
     call.out[0] = at::batch_norm(call.in[0], call.in[1], call.in[2], call.in[3], call.in[4], by_batch,
                                  call.mode.momentum, epsilon, false);
   };

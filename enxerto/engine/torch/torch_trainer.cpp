@@ -129,7 +129,7 @@ class TorchTrainer final : public Trainer {
     return guarded("training step", [&] {
       use_threads();
       // Steps that are not applied leave nothing behind, errors neither.
-      StatisticsAttempt statistics(statistics_, options_.norms == NormPolicy::train);
+      StatisticsAttempt statistics(statistics_, moves_statistics());
       const GradientsOfOneStep gradients(optimizer_);
       StepResult result;
       result.loss = accumulate_gradients(pieces);
@@ -202,11 +202,13 @@ class TorchTrainer final : public Trainer {
     Optimizer& optimizer_;
   };
 
+  bool moves_statistics() const { return options_.norms == NormPolicy::train || !options_.trained_norm_stages.empty(); }
+
   /// What the moving average follows: statistics too where they move, for they belong to the parameters' values.
   void begin_average() {
     std::vector<std::string> names = learning_names_;
     std::vector<at::Tensor> tensors = learning_;
-    if (options_.norms == NormPolicy::train) {
+    if (moves_statistics()) {
       names.insert(names.end(), statistic_names_.begin(), statistic_names_.end());
       tensors.insert(tensors.end(), statistics_.begin(), statistics_.end());
     }
@@ -230,7 +232,7 @@ class TorchTrainer final : public Trainer {
     average_->add_state(state_);
     for (std::size_t i = 0; i < average_->names().size(); ++i)
       averaged_parameters_.add(average_->names()[i], average_->averages()[i]);
-    if (options_.norms == NormPolicy::train) return;
+    if (moves_statistics()) return;
     for (std::size_t i = 0; i < statistics_.size(); ++i) averaged_parameters_.add(statistic_names_[i], statistics_[i]);
   }
 
@@ -250,6 +252,7 @@ class TorchTrainer final : public Trainer {
     seed.add("dropout").add(options_.seed).add(steps_.item<std::int64_t>()).add(piece);
     return {.training = true,
             .norms = options_.norms == NormPolicy::train ? RunMode::Norms::batch : RunMode::Norms::running,
+            .batch_stages = options_.trained_norm_stages,
             .momentum = options_.norm_momentum,
             .seed = seed.value().low};
   }

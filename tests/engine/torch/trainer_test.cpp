@@ -52,6 +52,17 @@ TEST(Trainer, LearnsTheBatchThatItIsShown) {
   EXPECT_LT(last, 0.3 * first);
 }
 
+TEST(Trainer, MovesTheStatisticsOfTheStagesThatAreNamedWhereAllOthersAreFrozen) {
+  for (const bool named : {true, false}) {
+    TrainerOptions options = training({}, NormPolicy::frozen);
+    options.trained_norm_stages = {named ? "stem" : "head"};
+    const auto trainer = make_trainer(small_network(), options);
+    const Tensor before = trainer->parameters().at("bn.running_mean");
+    step(*trainer, small_batch(0), 0.05);
+    EXPECT_NE(identical(before, trainer->parameters().at("bn.running_mean")), named);
+  }
+}
+
 TEST(Trainer, TakesABatchInPiecesAsOneBatchWhereNoNormalisationSeesIt) {
   const SmallNetwork form{.norm = false};
   const TrainBatch whole = small_batch(0);
