@@ -82,7 +82,7 @@ def as_keras(recipe, data, weights, epochs):
     if what["dropout"]:
         model.add(keras.layers.Dropout(what["dropout"]))
     model.add(keras.layers.Dense(10, activation="softmax"))
-    model.compile(keras.optimizers.Adam(1e-3), "categorical_crossentropy", ["accuracy"])
+    model.compile(keras.optimizers.Adam(1e-3), loss="categorical_crossentropy", metrics=["accuracy"])
     before = time.time() - start
     seconds = []
 
