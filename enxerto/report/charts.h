@@ -31,7 +31,7 @@ struct EpochChart {
   bool as_percent = false;                   ///< values are shares
 };
 
-/// Empty where there is nothing to draw.
+/// Empty where there is nothing to draw, a single epoch included.
 std::string epoch_chart(const EpochChart& chart);
 
 /// Counts of (true class, predicted class), rows and columns named; shares of a row are the colours: hits along the

@@ -50,8 +50,8 @@ std::string epoch_chart(const EpochChart& chart) {
       high = std::max(high, value);
     }
   }
-  if (low > high) return "";
   const std::size_t epochs = std::max(chart.training.size(), chart.validation.size());
+  if (low > high || epochs < 2) return "";
   const ChartAxis x = padded_axis({1, static_cast<double>(epochs)}, 0.3, {kChartLeft, kChartRight});
   const ChartAxis y = padded_axis({low, high}, std::max(1e-4, std::abs(high) * 1e-3), {kChartBottom, kChartTop});
   std::string svg = chart_head(chart.title);

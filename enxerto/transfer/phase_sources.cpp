@@ -36,7 +36,7 @@ class SourceMaker {
     const bool fits = bytes <= context_.cache_budget;
     const bool live = !fits || (changes_ && source_.prefix.nodes.empty());
     made_.how = words(views, bytes, live);
-    progress_.notice(fmt::format("{}: {}", phase_.train_from, made_.how));
+    progress_.result(fmt::format("{}: {}", phase_.train_from, made_.how));
     made_.training = live ? live_part(context_.training, true) : cached_part(context_.training, views, true);
     if (!context_.validation.empty())
       made_.validation = fits ? cached_part(context_.validation, 1, false) : live_part(context_.validation, false);

@@ -154,7 +154,7 @@ class PhaseWork {
                                        .trains_norms = trains_any_norm(),
                                        .seed = context_.seed},
                                       progress_);
-    progress_.notice(
+    progress_.result(
         fmt::format("{}: the finder suggests a learning rate of {:.2g} ({})", run_.name, found.suggestion, found.rule));
     if (run_.rate_found) run_.rate_found(found.suggestion);
     return found.suggestion;

@@ -236,7 +236,7 @@ class PhasedRun {
     report.learning_rate = result.learning_rate;
     report.pieces = result.pieces;
     report.learned_values = result.learned_values;
-    for (const std::string& words : report.words) progress_.notice(fmt::format("{}: {}", report.name, words));
+    for (const std::string& words : report.words) progress_.result(fmt::format("{}: {}", report.name, words));
     report_.phases.push_back(std::move(report));
   }
 
@@ -269,7 +269,7 @@ class PhasedRun {
     report_.phases.at(winner_).won = true;
     if (phases_.size() > 1) {
       const std::optional<Score>& last = state_.finished.back().score;
-      progress_.notice(
+      progress_.result(
           state_.best.words(phases_[winner_].train_from, static_cast<std::int64_t>(state_.finished.size()) - 1, last));
     }
     if (plan_.task->targets == TargetKind::values) network_ = answering_in_units(network_, plan_.scaling);
