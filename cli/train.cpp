@@ -52,8 +52,7 @@ Json to_json(const TrainReport& report) {
             {"test_examples", report.test_examples},
             {"test_origin", report.test_origin},
             {"test", enxerto::to_json(report.test, report.classes)}};
-  if (report.validation)
-    json["validation"] = enxerto::to_json(*report.validation, report.classes);
+  if (report.validation) json["validation"] = enxerto::to_json(*report.validation, report.classes);
   if (!report.phases.empty()) json["phases"] = phases_json(report.phases);
   json.update(Json{{"precision", precision_json(report.precision)},
                    {"l2", report.l2},
