@@ -28,7 +28,7 @@ name = "resnet50"
 train_from = "layer4"
 optimizer = "sgd"
 momentum = 0.9
-learning_rate = 1e-3
+learning_rate = 1e-7
 batch_size = 32
 epochs = %d
 patience = 0
@@ -49,7 +49,7 @@ def as_torch(weights, bf16, threads):
     suffix = torch.nn.Sequential(model.layer4, model.avgpool, torch.nn.Flatten(), model.fc)
     for parameter in prefix.parameters():
         parameter.requires_grad_(False)
-    optimizer = torch.optim.SGD(suffix.parameters(), 1e-3, momentum=0.9)
+    optimizer = torch.optim.SGD(suffix.parameters(), 1e-7, momentum=0.9)
     loss = torch.nn.CrossEntropyLoss()
     x = torch.randn(BATCH, 3, 224, 224).to(memory_format=torch.channels_last)
     y = torch.randint(0, 10, (BATCH,))
@@ -101,7 +101,13 @@ def main():
         return as_torch(arguments.as_torch, arguments.precision == "bf16", arguments.threads)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        make = "import torch, torchvision; torch.save(torchvision.models.resnet50(weights=None).state_dict(), %r)" % str(folder / "w.pth")
+        # Random weights with statistics of their own: with 0 and 1 the features of a network that was never trained explode.
+        make = (
+            "import torch, torchvision; m = torchvision.models.resnet50(weights=None)\n"
+            "for n in m.modules():\n    if isinstance(n, torch.nn.BatchNorm2d): n.momentum = None\n"
+            "with torch.no_grad():\n    for _ in range(2): m(torch.randn(8, 3, 224, 224))\n"
+            "torch.save(m.state_dict(), %r)" % str(folder / "w.pth")
+        )
         subprocess.run([arguments.torch_python, "-c", make], check=True)
         subprocess.run([sys.executable if arguments.torch_python == sys.executable else arguments.torch_python, "-c",
                         "import runpy, sys; sys.argv = ['x']; m = runpy.run_path(%r, run_name='x'); m['make_pictures'](__import__('pathlib').Path(%r), %d)"
@@ -116,7 +122,7 @@ def main():
         command = [arguments.enxerto, "train", str(folder / "data"), "--recipe", str(folder / "recipe.toml")]
         command += ["--weights", str(folder / "w.pth"), "--cache", str(folder / "cache"), "--output", str(folder / "model"), "--quiet", "--json"]
         command += ["--threads", str(arguments.threads), "--precision", arguments.precision, "--train-precision", arguments.precision]
-        found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         ours = time.time() - start
     print(f"PyTorch {arguments.precision}: frozen part {parts['forward']:.3f} s, step {parts['step']:.3f} s a batch of {BATCH}", file=sys.stderr)
     print(f"ours: {json.dumps(found['seconds'])}", file=sys.stderr)
