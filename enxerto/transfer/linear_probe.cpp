@@ -10,7 +10,8 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// n / (classes that occur * count), scikit-learn's "balanced"; 1 for a class that does not occur.
+}  // namespace
+
 std::vector<double> balanced_weights(std::span<const std::int64_t> labels, std::size_t classes) {
   std::vector<double> counts(classes, 0.0);
   for (const std::int64_t label : labels) counts.at(static_cast<std::size_t>(label)) += 1;
@@ -22,8 +23,6 @@ std::vector<double> balanced_weights(std::span<const std::int64_t> labels, std::
   }
   return weights;
 }
-
-}  // namespace
 
 LinearProbe linear_probe(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
                          const LinearProbeOptions& options, Progress& progress) {

@@ -53,9 +53,7 @@ class PhaseWork {
   }
 
  private:
-  bool trains_norms() const {
-    return phase_.batch_norm == "train" || (phase_.batch_norm == "auto" && context_.random_weights);
-  }
+  bool trains_norms() const { return enxerto::trains_norms(phase_, context_.random_weights); }
 
   /// The policy `restat`: a step of its own before the cut, because new statistics are new frozen weights, hence other
   /// features.
@@ -232,6 +230,10 @@ class PhaseWork {
 PhaseResult run_phase(const Graph& network, const Phase& phase, const PhaseContext& context, const PhaseRun& run,
                       Progress& progress) {
   return PhaseWork(network, phase, context, run, progress).run();
+}
+
+bool trains_norms(const Phase& phase, bool random_weights) {
+  return phase.batch_norm == "train" || (phase.batch_norm == "auto" && random_weights);
 }
 
 Graph with_parameters(Graph network, const StateDict& parameters) {

@@ -49,6 +49,9 @@ struct PhaseResult {
 PhaseResult run_phase(const Graph& network, const Phase& phase, const PhaseContext& context, const PhaseRun& run,
                       Progress& progress = silent());
 
+/// Whether batch normalisations of what learns are trained in the phase.
+bool trains_norms(const Phase& phase, bool random_weights);
+
 /// The network with these of its parameters replaced; names that it has not are passed over.
 Graph with_parameters(Graph network, const StateDict& parameters);
 

@@ -19,7 +19,7 @@ std::vector<std::size_t> golden_positions(const Dataset& dataset, const Extracte
 StateDict golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const FeatureSource& source,
                          const LinearClassifier& classifier, const ExtractOptions& options);
 
-/// The same of a whole network, run in fp32; its outputs but "probabilities" are not looked at.
+/// The same of a whole network whose only output is "probabilities", run in fp32.
 StateDict golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const Graph& network,
                          const ImagePreprocess& preprocess, const ExtractOptions& options);
 

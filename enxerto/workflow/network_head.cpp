@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/tasks/task_metrics.h"
+#include "enxerto/transfer/linear_probe.h"
 
 namespace enxerto {
 namespace {
@@ -52,13 +53,11 @@ std::string loss_kind(const Recipe& recipe, const Task& task, std::string_view o
   return std::string(task.loss);
 }
 
-/// n / (classes that occur * count), as the exact head's; 1 for a class that does not occur.
-std::vector<double> balanced_weights(const Dataset& dataset, std::span<const std::size_t> training) {
-  std::vector<double> counts(dataset.classes().size(), 0.0);
-  for (const std::size_t position : training) counts.at(static_cast<std::size_t>(dataset.label(position))) += 1;
-  const auto present = static_cast<double>(std::count_if(counts.begin(), counts.end(), [](double n) { return n > 0; }));
-  for (double& count : counts) count = count > 0 ? static_cast<double>(training.size()) / (present * count) : 1.0;
-  return counts;
+std::vector<std::int64_t> labels_of(const Dataset& dataset, std::span<const std::size_t> positions) {
+  std::vector<std::int64_t> labels;
+  labels.reserve(positions.size());
+  for (const std::size_t position : positions) labels.push_back(dataset.label(position));
+  return labels;
 }
 
 }  // namespace
@@ -94,7 +93,7 @@ HeadPlan plan_head(const Recipe& recipe, const Dataset& dataset, std::span<const
     if (plan.head.output != "softmax" && plan.head.output != "sigmoid")
       refuse("head.class_weights", fmt::format("'balanced' with the output '{}'", plan.head.output),
              "one class of several");
-    plan.loss.class_weights = balanced_weights(dataset, training);
+    plan.loss.class_weights = balanced_weights(labels_of(dataset, training), dataset.classes().size());
   }
   if (mixes(recipe) && plan.loss.kind == "sparse_categorical_cross_entropy")
     refuse("loss.kind", "class numbers cannot be mixed", "categorical_cross_entropy with mixup and cutmix");
@@ -108,9 +107,7 @@ Targets targets_for(const HeadPlan& plan, const Dataset& dataset, std::span<cons
     if (positions.empty()) return {};
     return Targets::values(plan.task->targets == TargetKind::values ? standardised(values, plan.scaling) : values);
   }
-  std::vector<std::int64_t> labels;
-  labels.reserve(positions.size());
-  for (const std::size_t position : positions) labels.push_back(dataset.label(position));
+  std::vector<std::int64_t> labels = labels_of(dataset, positions);
   const auto classes = static_cast<std::int64_t>(dataset.classes().size());
   if (plan.head.output == "sigmoid") {
     const std::vector<float> values(labels.begin(), labels.end());

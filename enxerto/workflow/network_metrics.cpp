@@ -6,21 +6,12 @@
 #include "enxerto/tasks/image_classification.h"
 #include "enxerto/tasks/task_metrics.h"
 #include "enxerto/transfer/phase_cut.h"
+#include "enxerto/workflow/row_block.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::size_t kBatch = 64;
-
-/// Rows `begin` to `end` as one batch.
-Tensor block_of(const Extracted& features, std::size_t begin, std::size_t end) {
-  Shape shape{static_cast<std::int64_t>(end - begin)};
-  shape.insert(shape.end(), features.row_shape.begin(), features.row_shape.end());
-  TensorBuffer buffer(DType::f32, std::move(shape));
-  float* to = buffer.as<float>().data();
-  for (std::size_t row = begin; row < end; ++row) to = std::copy_n(features.rows.row[row], features.rows.width, to);
-  return std::move(buffer).freeze();
-}
 
 }  // namespace
 
@@ -38,7 +29,7 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& d
   for (std::size_t begin = 0; begin < features.rows.size(); begin += batch) {
     throw_if_cancelled(progress);
     const std::size_t end = std::min(begin + batch, features.rows.size());
-    const Tensor block = block_of(features, begin, end);
+    const Tensor block = row_block(features, begin, end);
     const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
     metrics.update(executor->run({&block, 1}).front(), target_batch(dataset, rows));
   }

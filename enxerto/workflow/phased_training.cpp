@@ -10,9 +10,6 @@
 #include "enxerto/base/threads.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/csv.h"
-#include "enxerto/data/split.h"
-#include "enxerto/files/json.h"
-#include "enxerto/graph/fingerprint.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/pretrained/load_backbone.h"
@@ -101,18 +98,9 @@ class PhasedRun {
   void hold_back_validation() {
     const Recipe::Data& data = report_.recipe.data;
     if (roles_.validation.empty() && data.validation_split > 0) {
-      std::vector<std::int64_t> labels;
-      std::vector<Hash128> contents;
-      for (const std::size_t row : roles_.train) {
-        labels.push_back(data_.all->label(readable_.positions[row]));
-        contents.push_back(readable_.contents[row]);
-      }
-      const Split split = stratified_split(
-          labels, contents,
+      roles_.validation = split_off(
+          roles_.train, {.dataset = *data_.all, .positions = readable_.positions, .contents = readable_.contents},
           {.held_out = data.validation_split, .seed = static_cast<std::uint64_t>(report_.recipe.run.seed) + 1});
-      const std::vector<std::size_t> rows = std::exchange(roles_.train, {});
-      for (const std::size_t i : split.kept) roles_.train.push_back(rows[i]);
-      for (const std::size_t i : split.held_out) roles_.validation.push_back(rows[i]);
     }
     context_.validation_chooses = !roles_.validation.empty();
     if (!context_.validation_chooses)
@@ -325,12 +313,11 @@ class PhasedRun {
     };
     const auto lowest = std::min_element(phases_.begin(), phases_.end(),
                                          [&](const Phase& a, const Phase& b) { return place(a) < place(b); });
-    const bool moved = std::any_of(phases_.begin(), phases_.end(), [&](const Phase& phase) {
-      return phase.batch_norm == "train" || phase.batch_norm == "restat" ||
-             (phase.batch_norm == "auto" && context_.random_weights);
-    });
     const bool restat =
         std::any_of(phases_.begin(), phases_.end(), [](const Phase& phase) { return phase.batch_norm == "restat"; });
+    const bool moved = restat || std::any_of(phases_.begin(), phases_.end(), [&](const Phase& phase) {
+                         return trains_norms(phase, context_.random_weights);
+                       });
     // New statistics were asked for everywhere, so only what is no statistic can be held against the file.
     const std::string trained_from = restat ? "all" : place(*lowest) == 0 ? "all" : lowest->train_from;
     const auto frozen = frozen_tensors(

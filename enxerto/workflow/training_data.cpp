@@ -12,7 +12,6 @@
 #include "enxerto/data/duplicates.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/relabel.h"
-#include "enxerto/data/split.h"
 
 namespace enxerto {
 namespace {
@@ -117,6 +116,21 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   return data;
 }
 
+std::vector<std::size_t> split_off(std::vector<std::size_t>& rows, const SplitRows& all, const SplitOptions& options) {
+  std::vector<std::int64_t> labels;
+  std::vector<Hash128> contents;
+  for (const std::size_t row : rows) {
+    labels.push_back(all.dataset.label(all.positions[row]));
+    contents.push_back(all.contents[row]);
+  }
+  const Split split = stratified_split(labels, contents, options);
+  const std::vector<std::size_t> before = std::exchange(rows, {});
+  std::vector<std::size_t> held_out;
+  for (const std::size_t i : split.kept) rows.push_back(before[i]);
+  for (const std::size_t i : split.held_out) held_out.push_back(before[i]);
+  return held_out;
+}
+
 RowRoles assign_roles(const TrainingData& data, const Recipe& recipe, std::span<const std::size_t> positions,
                       std::span<const Hash128> contents, Progress& progress) {
   RowRoles roles;
@@ -132,17 +146,8 @@ RowRoles assign_roles(const TrainingData& data, const Recipe& recipe, std::span<
     warn_of_duplicates(data, roles, positions, contents, progress);
     return roles;
   }
-  std::vector<std::int64_t> labels;
-  std::vector<Hash128> hashes;
-  for (const std::size_t row : roles.train) {
-    labels.push_back(data.all->label(positions[row]));
-    hashes.push_back(contents[row]);
-  }
-  const Split split = stratified_split(
-      labels, hashes, {.held_out = recipe.data.held_out, .seed = static_cast<std::uint64_t>(recipe.run.seed)});
-  const std::vector<std::size_t> rows = std::exchange(roles.train, {});
-  for (const std::size_t i : split.kept) roles.train.push_back(rows[i]);
-  for (const std::size_t i : split.held_out) roles.test.push_back(rows[i]);
+  roles.test = split_off(roles.train, {.dataset = *data.all, .positions = positions, .contents = contents},
+                         {.held_out = recipe.data.held_out, .seed = static_cast<std::uint64_t>(recipe.run.seed)});
   roles.test_origin = fmt::format("{:.0f} % held out{}", recipe.data.held_out * 100,
                                   data.all->target_kind() == TargetKind::classes ? ", stratified" : "");
   return roles;

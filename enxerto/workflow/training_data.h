@@ -6,6 +6,7 @@
 #include "enxerto/base/hash.h"
 #include "enxerto/base/progress.h"
 #include "enxerto/data/dataset.h"
+#include "enxerto/data/split.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto {
@@ -31,6 +32,17 @@ struct RowRoles {
   std::vector<std::size_t> train, validation, test;  ///< ascending
   std::string test_origin;                           ///< "the publisher's test part", "20 % held out, stratified"
 };
+
+/// Rows, and what they are of: example and content of each.
+struct SplitRows {
+  const Dataset& dataset;
+  std::span<const std::size_t> positions;
+  std::span<const Hash128> contents;
+};
+
+/// Takes the share that `options` holds out off `rows` and returns it; both stay ascending. Throws as
+/// `stratified_split`.
+std::vector<std::size_t> split_off(std::vector<std::size_t>& rows, const SplitRows& all, const SplitOptions& options);
 
 /// Roles of the rows whose examples are at `positions` (ascending) with the given content hashes. Splits by content
 /// hash where there is no test data; otherwise notices pictures of the test data that are in the training data too.
