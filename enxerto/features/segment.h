@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "enxerto/features/file_lock.h"
+#include "enxerto/files/file_lock.h"
 
 namespace enxerto {
 

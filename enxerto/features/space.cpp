@@ -10,12 +10,12 @@
 #include <optional>
 
 #include "enxerto/base/error.h"
-#include "enxerto/features/file_lock.h"
 #include "enxerto/features/group_commit.h"
 #include "enxerto/features/segment.h"
 #include "enxerto/features/table_file.h"
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/files/durable.h"
+#include "enxerto/files/file_lock.h"
 #include "enxerto/files/json.h"
 
 namespace enxerto {

@@ -1,9 +1,9 @@
 #include <sys/stat.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/features/file_lock.h"
 #include "enxerto/features/space.h"
 #include "enxerto/features/table_file.h"
+#include "enxerto/files/file_lock.h"
 #include "enxerto/files/json.h"
 
 namespace enxerto {

@@ -4,10 +4,10 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/hash.h"
+#include "enxerto/download/environment.h"
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/files/json.h"
 #include "enxerto/files/read.h"
-#include "enxerto/pretrained/download/environment.h"
 
 namespace enxerto {
 namespace {

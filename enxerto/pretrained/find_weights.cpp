@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "enxerto/base/error.h"
+#include "enxerto/download/environment.h"
+#include "enxerto/download/hub_cache.h"
 #include "enxerto/files/is_file.h"
-#include "enxerto/pretrained/download/environment.h"
-#include "enxerto/pretrained/download/hub_cache.h"
 
 namespace enxerto {
 namespace {

@@ -7,10 +7,10 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/download/hub.h"
+#include "enxerto/download/hub_access.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/pretrained/bundle_backbone.h"
-#include "enxerto/pretrained/download/hub.h"
-#include "enxerto/pretrained/download/hub_access.h"
 #include "enxerto/pretrained/file_digests.h"
 #include "enxerto/pretrained/filled_backbone.h"
 #include "enxerto/pretrained/fit_weights.h"

@@ -8,9 +8,9 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
-#include "enxerto/pretrained/download/address.h"
-#include "enxerto/pretrained/download/download.h"
-#include "enxerto/pretrained/download/hub.h"
+#include "enxerto/download/address.h"
+#include "enxerto/download/download.h"
+#include "enxerto/download/hub.h"
 #include "enxerto/pretrained/find_weights.h"
 
 namespace enxerto {

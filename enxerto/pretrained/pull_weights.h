@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "enxerto/base/progress.h"
-#include "enxerto/pretrained/download/http.h"
-#include "enxerto/pretrained/download/retries.h"
+#include "enxerto/download/http.h"
+#include "enxerto/download/retries.h"
 #include "enxerto/pretrained/spec.h"
 
 namespace enxerto {

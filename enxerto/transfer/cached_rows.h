@@ -9,7 +9,7 @@
 #include "enxerto/base/rows.h"
 #include "enxerto/base/shape.h"
 #include "enxerto/base/stored_rows.h"
-#include "enxerto/transfer/batch_source.h"
+#include "enxerto/training/batch_source.h"
 #include "enxerto/transfer/targets.h"
 
 namespace enxerto {

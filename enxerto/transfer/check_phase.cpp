@@ -9,7 +9,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
-#include "enxerto/transfer/number_rule.h"
+#include "enxerto/training/number_rule.h"
 
 namespace enxerto {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "enxerto/data/dataset.h"
 #include "enxerto/features/live_pictures.h"
-#include "enxerto/transfer/batch_source.h"
+#include "enxerto/training/batch_source.h"
 #include "enxerto/transfer/targets.h"
 
 namespace enxerto {

@@ -4,19 +4,11 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/engine/trainer.h"
 #include "enxerto/media/image/augment.h"
-#include "enxerto/transfer/schedule.h"
+#include "enxerto/training/schedule.h"
+#include "enxerto/training/stopping_rule.h"
 
 namespace enxerto {
-
-/// When a phase ends early, and which weights it keeps.
-struct EarlyStopping {
-  std::string monitor = "val_loss";  ///< val_loss | val_accuracy | loss; of what is measured once an epoch
-  double min_delta = 0;              ///< less than this is no improvement
-  std::int64_t patience = 5;         ///< epochs without improvement after which the phase ends; 0: it never ends early
-  bool restore_best = true;          ///< the best epoch's weights are kept, not the last one's
-};
 
 /// One phase of training: where the network is cut, and how what is behind the cut learns.
 struct Phase {

@@ -10,7 +10,7 @@
 #include "enxerto/features/extract.h"
 #include "enxerto/heads/loss.h"
 #include "enxerto/media/image/preprocess.h"
-#include "enxerto/transfer/batch_metric.h"
+#include "enxerto/metrics/batch_metric.h"
 #include "enxerto/transfer/targets.h"
 
 namespace enxerto {

@@ -6,7 +6,7 @@
 #include "enxerto/base/progress.h"
 #include "enxerto/base/rows.h"
 #include "enxerto/graph/graph.h"
-#include "enxerto/transfer/batch_source.h"
+#include "enxerto/training/batch_source.h"
 #include "enxerto/transfer/phase.h"
 #include "enxerto/transfer/phase_context.h"
 #include "enxerto/transfer/prefix_precision.h"

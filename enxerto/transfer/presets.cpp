@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/transfer/number_rule.h"
+#include "enxerto/training/number_rule.h"
 
 namespace enxerto {
 namespace {

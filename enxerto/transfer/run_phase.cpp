@@ -10,16 +10,17 @@
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/heads/convex_start.h"
-#include "enxerto/transfer/available_memory.h"
-#include "enxerto/transfer/check_examples.h"
+#include "enxerto/training/available_memory.h"
+#include "enxerto/training/check_examples.h"
+#include "enxerto/training/forward_evaluation.h"
+#include "enxerto/training/memory_estimate.h"
+#include "enxerto/training/parameter_groups.h"
+#include "enxerto/training/rate_finder.h"
 #include "enxerto/transfer/check_phase.h"
-#include "enxerto/transfer/forward_evaluation.h"
 #include "enxerto/transfer/freeze_audit.h"
-#include "enxerto/transfer/memory_estimate.h"
-#include "enxerto/transfer/parameter_groups.h"
+#include "enxerto/transfer/loop_options.h"
 #include "enxerto/transfer/phase_cut.h"
 #include "enxerto/transfer/phase_sources.h"
-#include "enxerto/transfer/rate_finder.h"
 
 namespace enxerto {
 namespace {

@@ -9,12 +9,12 @@
 
 #include "enxerto/base/progress.h"
 #include "enxerto/graph/graph.h"
+#include "enxerto/training/loop_state.h"
+#include "enxerto/training/training_loop.h"
 #include "enxerto/transfer/linear_probe.h"
-#include "enxerto/transfer/loop_state.h"
 #include "enxerto/transfer/phase.h"
 #include "enxerto/transfer/phase_context.h"
 #include "enxerto/transfer/prefix_precision.h"
-#include "enxerto/transfer/training_loop.h"
 
 namespace enxerto {
 

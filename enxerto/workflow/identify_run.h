@@ -6,7 +6,7 @@
 
 #include "enxerto/base/hash.h"
 #include "enxerto/graph/graph.h"
-#include "enxerto/transfer/checkpoint.h"
+#include "enxerto/training/checkpoint.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto {

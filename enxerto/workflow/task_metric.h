@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "enxerto/transfer/batch_metric.h"
+#include "enxerto/metrics/batch_metric.h"
 #include "enxerto/workflow/network_head.h"
 
 namespace enxerto {

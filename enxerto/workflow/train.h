@@ -8,7 +8,7 @@
 #include "enxerto/base/progress.h"
 #include "enxerto/features/extract.h"
 #include "enxerto/metrics/metrics_report.h"
-#include "enxerto/transfer/checkpoint.h"
+#include "enxerto/training/checkpoint.h"
 #include "enxerto/transfer/linear_probe.h"
 #include "enxerto/transfer/phase.h"
 #include "enxerto/transfer/prefix_precision.h"

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "program.h"
-#include "tests/pretrained/download/local_server.h"
+#include "tests/download/local_server.h"
 #include "tests/pretrained/temporary_directory.h"
 
 namespace enxerto {

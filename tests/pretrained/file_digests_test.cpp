@@ -2,7 +2,7 @@
 
 #include <regex>
 
-#include "tests/pretrained/download/download_test_case.h"
+#include "tests/download/download_test_case.h"
 
 namespace enxerto {
 namespace {

@@ -1,7 +1,7 @@
 #include "enxerto/pretrained/pull_weights.h"
 
 #include "enxerto/pretrained/find_weights.h"
-#include "tests/pretrained/download/download_test_case.h"
+#include "tests/download/download_test_case.h"
 
 namespace enxerto {
 namespace {

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <set>
 
-#include "enxerto/transfer/batch_metric.h"
+#include "enxerto/metrics/batch_metric.h"
 #include "tests/files/thrown.h"
 
 namespace enxerto {

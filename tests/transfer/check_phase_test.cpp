@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "enxerto/base/error.h"
-#include "enxerto/transfer/check_examples.h"
+#include "enxerto/training/check_examples.h"
 #include "tests/files/thrown.h"
 
 namespace enxerto {

@@ -3,11 +3,11 @@
 #include "enxerto/base/error.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/heads/loss.h"
-#include "enxerto/transfer/parameter_groups.h"
-#include "enxerto/transfer/training_loop.h"
+#include "enxerto/training/parameter_groups.h"
+#include "enxerto/training/training_loop.h"
 #include "tests/engine/small_networks.h"
-#include "tests/transfer/tiny_data.h"
-#include "tests/transfer/watcher.h"
+#include "tests/training/tiny_data.h"
+#include "tests/training/watcher.h"
 
 namespace enxerto {
 namespace {

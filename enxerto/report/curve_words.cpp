@@ -1,0 +1,116 @@
+#include "enxerto/report/curve_words.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <span>
+
+#include <fmt/format.h>
+
+namespace enxerto {
+namespace {
+
+using Curve = std::span<const double>;
+
+constexpr std::size_t kLeastEpochs = 3;
+constexpr double kNoticeable = 0.02;  // a relative change of a loss that is more than its noise
+constexpr double kHardly = 0.05;      // a fall of the training loss that is hardly learning
+constexpr double kFlat = 0.01;
+
+struct Curves {
+  Curve training, validation;
+
+  /// What shows how well it goes.
+  Curve judged() const { return validation.empty() ? training : validation; }
+  const char* judged_name() const { return validation.empty() ? "training loss" : "validation loss"; }
+};
+
+Curve curve_of(const PhaseHistory& history, std::string_view name) {
+  const auto found = std::ranges::find(history.series, name, &Series::name);
+  return found == history.series.end() ? Curve() : Curve(found->values);
+}
+
+std::size_t best_of(Curve curve) { return static_cast<std::size_t>(std::ranges::min_element(curve) - curve.begin()); }
+
+double fall(double from, double to) { return from == 0 ? 0 : (from - to) / std::abs(from); }
+
+std::optional<std::string> divergence(const Curves& curves) {
+  for (const auto& [curve, name] : {std::pair(curves.training, "training"), {curves.validation, "validation"}}) {
+    const auto broken = std::ranges::find_if_not(curve, [](double value) { return std::isfinite(value); });
+    if (broken != curve.end())
+      return fmt::format(
+          "Divergence: the {} loss is not a finite number in epoch {}; a smaller learning rate would help.", name,
+          broken - curve.begin() + 1);
+  }
+  const Curve loss = curves.training;
+  if (loss.size() < kLeastEpochs) return std::nullopt;
+  const std::size_t best = best_of(loss);
+  if (loss.back() <= 2 * loss[best] || loss.back() <= loss.front()) return std::nullopt;
+  return fmt::format(
+      "Divergence: the training loss rose from {:.3g} in epoch {} to {:.3g} at the end; a smaller learning rate would "
+      "help.",
+      loss[best], best + 1, loss.back());
+}
+
+std::optional<std::string> overfitting(const Curves& curves) {
+  const std::size_t epochs = std::min(curves.training.size(), curves.validation.size());
+  if (epochs < kLeastEpochs) return std::nullopt;
+  const Curve training = curves.training.first(epochs), validation = curves.validation.first(epochs);
+  const std::size_t best = best_of(validation);
+  const bool rises = epochs - best > 2 && fall(validation[best], validation.back()) < -kNoticeable;
+  if (!rises || fall(training[best], training.back()) < kNoticeable) return std::nullopt;
+  return fmt::format(
+      "Overfitting from epoch {} on: the validation loss rose from {:.3g} to {:.3g} while the training loss fell from "
+      "{:.3g} to {:.3g}; more pictures, augmentation, dropout or weight decay would help.",
+      best + 2, validation[best], validation.back(), training[best], training.back());
+}
+
+std::optional<std::string> underfitting(const Curves& curves) {
+  const Curve loss = curves.training;
+  const double best = *std::ranges::min_element(loss);
+  if (fall(loss.front(), best) >= kHardly) return std::nullopt;
+  return fmt::format(
+      "Underfitting: the training loss hardly fell, from {:.3g} to {:.3g} in {} epochs; a higher learning rate or "
+      "training more stages would help.",
+      loss.front(), best, loss.size());
+}
+
+/// The epoch after which the best value improved by less than a hundredth.
+std::optional<std::string> plateau(const Curves& curves) {
+  const Curve loss = curves.judged();
+  const double best = *std::ranges::min_element(loss);
+  const auto near = std::ranges::find_if(loss, [&](double value) { return fall(value, best) < kFlat; });
+  const std::size_t since = static_cast<std::size_t>(near - loss.begin());
+  if (loss.size() - since <= std::max<std::size_t>(kLeastEpochs, loss.size() / 3)) return std::nullopt;
+  return fmt::format("Plateau: since epoch {} the {} has not improved by more than {:.0f} %; fewer epochs would do.",
+                     since + 1, curves.judged_name(), kFlat * 100);
+}
+
+std::optional<std::string> improving(const Curves& curves) {
+  const Curve loss = curves.judged();
+  const std::size_t last = loss.size() - 1;
+  if (best_of(loss) != last || fall(loss[last - 1], loss[last]) < kFlat) return std::nullopt;
+  return fmt::format(
+      "Still improving at the end: the {} was at its best, {:.3g}, in the last epoch; more epochs would "
+      "help.",
+      curves.judged_name(), loss[last]);
+}
+
+}  // namespace
+
+std::vector<std::string> curve_words(const PhaseHistory& history) {
+  const Curves curves{.training = curve_of(history, "loss"), .validation = curve_of(history, "val_loss")};
+  if (const auto words = divergence(curves)) return {*words};
+  if (curves.training.size() < kLeastEpochs || curves.judged().size() < kLeastEpochs) return {};
+  constexpr std::array kSayings{overfitting, underfitting};
+  std::vector<std::string> words;
+  for (const auto& say : kSayings)
+    if (auto text = say(curves)) words.push_back(*text);
+  if (!words.empty()) return words;
+  for (const auto& say : {plateau, improving})
+    if (auto text = say(curves)) words.push_back(*text);
+  return words;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,70 @@
+#include "enxerto/training/epoch_batches.h"
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+#include <utility>
+
+#include "enxerto/base/rng.h"
+
+namespace enxerto {
+namespace {
+
+std::vector<std::size_t> drawn_order(std::size_t examples, std::uint64_t seed, std::uint64_t epoch) {
+  std::vector<std::size_t> order(examples);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  Rng rng({.seed = seed, .epoch = epoch, .example = 0, .purpose = "order"});
+  for (std::size_t i = examples; i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
+  return order;
+}
+
+/// Pieces of sizes that differ by one at most.
+BatchPieces split(std::span<const std::size_t> batch, std::size_t pieces) {
+  BatchPieces parts;
+  for (std::size_t i = 0; i < pieces; ++i) {
+    const std::size_t begin = batch.size() * i / pieces, end = batch.size() * (i + 1) / pieces;
+    parts.emplace_back(batch.begin() + static_cast<std::ptrdiff_t>(begin),
+                       batch.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  return parts;
+}
+
+bool joins_last(const EpochBatchesOptions& options) {
+  const auto batch = static_cast<std::size_t>(options.batch_size);
+  return options.no_singles && options.examples > batch && options.examples % batch == 1;
+}
+
+}  // namespace
+
+std::int64_t steps_per_epoch(const EpochBatchesOptions& options) {
+  const auto batch = static_cast<std::size_t>(options.batch_size);
+  const std::size_t steps = options.examples / batch + (options.examples % batch != 0 ? 1 : 0);
+  return static_cast<std::int64_t>(steps - (joins_last(options) ? 1 : 0));
+}
+
+std::vector<BatchPieces> epoch_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
+  const std::vector<std::size_t> order = drawn_order(options.examples, options.seed, epoch);
+  const auto steps = static_cast<std::size_t>(steps_per_epoch(options));
+  const auto batch = static_cast<std::size_t>(options.batch_size);
+  std::vector<BatchPieces> batches;
+  batches.reserve(steps);
+  for (std::size_t i = 0; i < steps; ++i) {
+    const std::size_t end = i + 1 == steps ? order.size() : (i + 1) * batch;
+    const std::span<const std::size_t> examples(order.data() + i * batch, end - i * batch);
+    const std::size_t most = options.no_singles ? std::max<std::size_t>(examples.size() / 2, 1) : examples.size();
+    batches.push_back(split(examples, std::min(static_cast<std::size_t>(options.pieces), most)));
+  }
+  return batches;
+}
+
+std::vector<BatchPieces> plain_batches(const std::vector<std::size_t>& examples, std::int64_t batch_size) {
+  std::vector<BatchPieces> batches;
+  const auto batch = static_cast<std::size_t>(batch_size);
+  for (std::size_t begin = 0; begin < examples.size(); begin += batch) {
+    const std::size_t count = std::min(batch, examples.size() - begin);
+    batches.push_back(split(std::span(examples).subspan(begin, count), 1));
+  }
+  return batches;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,140 @@
+#include "enxerto/training/memory_estimate.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/graph/infer.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+
+std::uint64_t plus(std::uint64_t a, std::uint64_t b) { return a > kMost - b ? kMost : a + b; }
+std::uint64_t times(std::uint64_t a, std::uint64_t b) { return b != 0 && a > kMost / b ? kMost : a * b; }
+
+/// "batch*49" is 49 for one example.
+std::uint64_t per_example(const Dim& dim) {
+  if (!dim.is_symbolic()) return static_cast<std::uint64_t>(std::max<std::int64_t>(dim.size, 0));
+  std::uint64_t product = 1;
+  for (std::size_t begin = 0; begin < dim.symbol.size();) {
+    const std::size_t end = std::min(dim.symbol.find('*', begin), dim.symbol.size());
+    std::uint64_t factor = 1;
+    const auto [stop, error] = std::from_chars(dim.symbol.data() + begin, dim.symbol.data() + end, factor);
+    if (error == std::errc() && stop == dim.symbol.data() + end) product = times(product, factor);
+    begin = end + 1;
+  }
+  return product;
+}
+
+std::uint64_t bytes_of(const ValueType& type) {
+  std::uint64_t bytes = size_of(type.dtype);
+  for (const Dim& dim : type.shape) bytes = times(bytes, per_example(dim));
+  return bytes;
+}
+
+bool is_view(std::string_view op) {
+  constexpr std::array<std::string_view, 6> kViews{"Reshape", "Flatten",   "Identity",
+                                                   "Squeeze", "Unsqueeze", "Transpose"};
+  return std::ranges::find(kViews, op) != kViews.end();
+}
+
+std::uint64_t moments_of(const OptimizerOptions& optimizer) {
+  using Kind = OptimizerOptions::Kind;
+  const std::uint64_t momentum = optimizer.momentum > 0 ? 1 : 0;
+  if (optimizer.kind == Kind::sgd) return momentum;
+  return optimizer.kind == Kind::rmsprop ? 1 + momentum : 2;
+}
+
+struct Activations {
+  std::uint64_t kept = 0, largest = 0;
+};
+
+/// What a step holds for one example: outputs behind a parameter that learns, and what enters the first of those nodes.
+Activations activations(const Graph& graph, const std::unordered_set<std::string>& learning) {
+  const ValueTypes types = infer_shapes(graph);
+  std::unordered_set<std::string> behind, counted;
+  Activations sum;
+  const auto keep = [&](const std::string& name) {
+    const auto type = types.find(name);
+    if (type == types.end() || graph.parameters.contains(name) || !counted.insert(name).second) return;
+    const std::uint64_t bytes = bytes_of(type->second);
+    sum.kept = plus(sum.kept, bytes);
+    sum.largest = std::max(sum.largest, bytes);
+  };
+  for (const Node& node : graph.nodes) {
+    const auto learns = [&](const std::string& name) { return learning.contains(name) || behind.contains(name); };
+    if (!std::ranges::any_of(node.inputs, learns)) continue;
+    behind.insert(node.outputs.begin(), node.outputs.end());
+    if (is_view(node.op)) {
+      counted.insert(node.outputs.begin(), node.outputs.end());
+      continue;
+    }
+    for (const std::string& name : node.inputs) keep(name);
+    for (const std::string& name : node.outputs) keep(name);
+  }
+  return sum;
+}
+
+std::string gigabytes(std::uint64_t bytes) { return fmt::format("{:.2f} GB", static_cast<double>(bytes) / 1e9); }
+
+[[noreturn]] void throw_too_large(const StepMemory& memory, const FitOptions& options, std::int64_t examples,
+                                  std::string why) {
+  throw Error(ErrorKind::memory,
+              {.where = options.where,
+               .found = fmt::format("a step of {} examples needs about {}, and {} are available{}", examples,
+                                    gigabytes(memory.total(examples)), gigabytes(options.available), why),
+               .expected = "a step that fits",
+               .tip = "a smaller batch_size, smaller pictures, precision bf16, a later train_from, or batch_norm = "
+                      "\"frozen\""});
+}
+
+}  // namespace
+
+std::uint64_t StepMemory::total(std::int64_t examples) const {
+  const std::uint64_t fixed = plus(plus(parameters, gradients), plus(moments, averages));
+  return plus(fixed, times(per_example, static_cast<std::uint64_t>(std::max<std::int64_t>(examples, 0))));
+}
+
+StepMemory step_memory(const Graph& trained, const TrainerOptions& options) {
+  StepMemory memory;
+  std::unordered_set<std::string> learning;
+  for (const auto& [_, tensor] : trained.parameters) memory.parameters = plus(memory.parameters, tensor.byte_size());
+  for (const ParameterGroup& group : options.groups) {
+    for (const std::string& name : group.parameters) {
+      learning.insert(name);
+      memory.gradients = plus(memory.gradients, trained.parameters.at(name).byte_size());
+    }
+  }
+  memory.moments = times(memory.gradients, moments_of(options.optimizer));
+  memory.averages = options.average_decay > 0 ? memory.gradients : 0;
+  const Activations values = activations(trained, learning);
+  memory.per_example = plus(values.kept, times(values.largest, 2));
+  if (options.precision == Precision::bf16) {
+    memory.per_example /= 2;
+    memory.parameters = plus(memory.parameters, memory.parameters / 2);  // autocast has a copy in half precision
+  }
+  return memory;
+}
+
+std::int64_t pieces_that_fit(const StepMemory& memory, const FitOptions& options) {
+  const std::uint64_t usable = options.available / 10 * 9;
+  const auto largest = [&](std::int64_t pieces) { return (options.batch_size + pieces - 1) / pieces; };
+  if (memory.total(largest(options.pieces)) <= usable) return options.pieces;
+  if (options.norms == NormPolicy::train)
+    throw_too_large(memory, options, largest(options.pieces),
+                    "; batch normalisation learns from the batch here, so splitting it would train another network");
+  const std::uint64_t fixed = memory.total(0);
+  const std::uint64_t examples = fixed > usable ? 0 : (usable - fixed) / std::max<std::uint64_t>(memory.per_example, 1);
+  if (examples == 0) throw_too_large(memory, options, 1, "");
+  const auto batch = static_cast<std::uint64_t>(options.batch_size);
+  return std::max(options.pieces, static_cast<std::int64_t>((batch + examples - 1) / examples));
+}
+
+}  // namespace enxerto

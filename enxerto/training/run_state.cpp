@@ -1,0 +1,96 @@
+#include "enxerto/training/run_state.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "enxerto/files/json.h"
+
+namespace enxerto {
+namespace {
+
+Json written(const std::optional<Score>& score) {
+  if (!score) return nullptr;
+  return {{"monitor", score->monitor}, {"value", score->value}};
+}
+
+/// A score that is not a number is written as null by JSON.
+std::optional<Score> score_of(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  const Json& value = json.at("value");
+  return Score{.monitor = json.at("monitor"),
+               .value = value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>()};
+}
+
+Json written(const FinishedPhase& phase) {
+  return {{"name", phase.name},
+          {"kept_epoch", phase.kept_epoch},
+          {"epochs", phase.epochs},
+          {"steps", phase.steps},
+          {"skipped_steps", phase.skipped_steps},
+          {"stopped_early", phase.stopped_early},
+          {"score", written(phase.score)},
+          {"history", to_text(phase.history)}};
+}
+
+FinishedPhase phase_of(const Json& json, std::string_view where) {
+  return {.name = json.at("name"),
+          .kept_epoch = json.at("kept_epoch"),
+          .epochs = json.at("epochs"),
+          .steps = json.at("steps"),
+          .skipped_steps = json.at("skipped_steps"),
+          .stopped_early = json.at("stopped_early"),
+          .score = score_of(json.at("score")),
+          .history = phase_history_from(json.at("history").get_ref<const std::string&>(), where)};
+}
+
+}  // namespace
+
+FinishedPhase finished(const PhaseOutcome& outcome) {
+  return {.name = outcome.history.name,
+          .kept_epoch = outcome.kept_epoch,
+          .epochs = outcome.epochs,
+          .steps = outcome.steps,
+          .skipped_steps = outcome.skipped_steps,
+          .stopped_early = outcome.stopped_early,
+          .score = outcome.score,
+          .history = outcome.history};
+}
+
+std::string to_text(const RunState& run) {
+  Json phases = Json::array();
+  for (const FinishedPhase& phase : run.finished) phases.push_back(written(phase));
+  return Json{{"finished", std::move(phases)},
+              {"best", {{"phase", run.best.phase()}, {"score", written(run.best.score())}}},
+              {"notes", run.notes}}
+      .dump();
+}
+
+RunState run_state_from(std::string_view text, StateDict weights, StateDict best, std::string_view where) {
+  const Json json = parse_json(text, where, ErrorKind::weights);
+  try {
+    RunState run;
+    for (const Json& phase : json.at("finished")) run.finished.push_back(phase_of(phase, where));
+    run.notes = json.at("notes").get<std::map<std::string, std::string, std::less<>>>();
+    run.weights = std::move(weights);
+    const Json& winner = json.at("best");
+    if (winner.at("phase").get<std::int64_t>() >= 0)
+      run.best.offer(winner.at("phase"), score_of(winner.at("score")), std::move(best));
+    return run;
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(ErrorKind::weights, {.where = std::string(where),
+                                     .found = std::string("is no state of a training run: ") + error.what(),
+                                     .expected = "what this version writes",
+                                     .tip = "remove the checkpoint and begin anew"});
+  }
+}
+
+bool best_is_last(const RunState& run) {
+  const StateDict& best = run.best.weights();
+  return best.size() == run.weights.size() && std::ranges::all_of(best, [&](const StateDict::Entry& entry) {
+           const Tensor* other = run.weights.find(entry.first);
+           return other != nullptr && other->data() == entry.second.data() &&
+                  other->byte_size() == entry.second.byte_size();
+         });
+}
+
+}  // namespace enxerto

@@ -1,0 +1,24 @@
+#include "enxerto/training/stopping_rule.h"
+
+namespace enxerto {
+
+bool StoppingRule::epoch_ended(std::int64_t epoch, double value) {
+  const Score now{.monitor = options_.monitor, .value = value};
+  const auto improves = [&](const std::optional<double>& before, double by) {
+    return !before || now.better_than({.monitor = options_.monitor, .value = *before}, by);
+  };
+  if (improves(state_.reference, options_.min_delta)) {
+    state_.reference = value;
+    state_.bad_epochs = 0;
+  } else {
+    ++state_.bad_epochs;
+  }
+  if (!improves(state_.best, 0)) return false;
+  state_.best = value;
+  state_.best_epoch = epoch;
+  return true;
+}
+
+bool StoppingRule::should_stop() const { return options_.patience > 0 && state_.bad_epochs >= options_.patience; }
+
+}  // namespace enxerto

@@ -1,0 +1,49 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "enxerto/training/best_so_far.h"
+
+namespace enxerto {
+
+/// When a phase ends early, and which weights it keeps.
+struct EarlyStopping {
+  std::string monitor = "val_loss";  ///< val_loss | val_accuracy | loss; of what is measured once an epoch
+  double min_delta = 0;              ///< less than this is no improvement
+  std::int64_t patience = 5;         ///< epochs without improvement after which the phase ends; 0: it never ends early
+  bool restore_best = true;          ///< the best epoch's weights are kept, not the last one's
+};
+
+/// What early stopping remembers.
+struct StoppingState {
+  std::optional<double> best;       ///< best value of the monitor
+  std::int64_t best_epoch = 0;      ///< its epoch, from 1; 0: none yet
+  std::int64_t bad_epochs = 0;      ///< epochs since
+  std::optional<double> reference;  ///< best value that was an improvement by more than `min_delta`
+  bool operator==(const StoppingState&) const = default;
+};
+
+/// Early stopping: which epoch was the best, and whether it is time to stop.
+class StoppingRule {
+ public:
+  explicit StoppingRule(EarlyStopping options) : options_(std::move(options)) {}
+
+  /// Tells the monitor's value at the end of an epoch (from 1); true where it is the best so far. An epoch counts as
+  /// improvement for `patience` only where it is better by more than `min_delta`.
+  bool epoch_ended(std::int64_t epoch, double value);
+
+  /// True once `patience` epochs went without improvement.
+  bool should_stop() const;
+
+  const EarlyStopping& options() const { return options_; }
+  const StoppingState& state() const { return state_; }
+  void restore(const StoppingState& state) { state_ = state; }
+
+ private:
+  EarlyStopping options_;
+  StoppingState state_;
+};
+
+}  // namespace enxerto

@@ -1,0 +1,298 @@
+#include "enxerto/training/training_loop.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/rng.h"
+#include "enxerto/training/batch_prefetch.h"
+#include "enxerto/training/check_examples.h"
+#include "enxerto/training/evaluate_source.h"
+#include "enxerto/training/number_rule.h"
+#include "enxerto/training/step_health.h"
+
+namespace enxerto {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+std::string name_of(const LoopOptions& options) { return options.name.empty() ? "phase" : options.name; }
+
+void check(const LoopOptions& options, const PhaseData& data) {
+  const auto number = [](std::int64_t value) { return static_cast<double>(value); };
+  const std::array rules{
+      NumberRule{.field = "epochs", .value = number(options.epochs), .low = 1},
+      NumberRule{.field = "batch_size", .value = number(options.batch_size), .low = options.trains_norms ? 2.0 : 1.0},
+      NumberRule{.field = "pieces", .value = number(options.pieces), .low = 1},
+      NumberRule{.field = "learning_rate", .value = options.learning_rate, .low_open = true},
+      NumberRule{.field = "evaluation_batch", .value = number(options.evaluation_batch)},
+      NumberRule{.field = "patience", .value = number(options.stopping.patience)},
+      NumberRule{.field = "min_delta", .value = options.stopping.min_delta},
+  };
+  check_batch_size(options.batch_size, data.training.size(), name_of(options));
+  check_numbers(name_of(options), rules);
+}
+
+/// The values that one epoch has put into its curves.
+class EpochFigures {
+ public:
+  void add(std::string name, double value) { rows_.emplace_back(std::move(name), value); }
+
+  std::optional<double> find(std::string_view name) const {
+    const auto row = std::ranges::find(rows_, name, &std::pair<std::string, double>::first);
+    return row == rows_.end() ? std::nullopt : std::optional(row->second);
+  }
+
+  void append_to(PhaseHistory& history) const {
+    for (const auto& [name, value] : rows_) history.append(name, value);
+  }
+
+  std::string words() const {
+    std::string text;
+    for (const auto& [name, value] : rows_) {
+      if (!text.empty()) text += ", ";
+      text += name == "seconds" ? fmt::format("{:.1f} s", value) : fmt::format("{} {:.4g}", name, value);
+    }
+    return text;
+  }
+
+ private:
+  std::vector<std::pair<std::string, double>> rows_;
+};
+
+class PhaseLoop {
+ public:
+  PhaseLoop(Trainer& trainer, const PhaseData& data, const LoopOptions& options, Progress& progress)
+      : trainer_(trainer),
+        data_(data),
+        options_(options),
+        progress_(progress),
+        batches_{.examples = data.training.size(),
+                 .batch_size = options.batch_size,
+                 .pieces = options.pieces,
+                 .no_singles = options.trains_norms,
+                 .seed = options.seed},
+        steps_(steps_per_epoch(batches_)),
+        schedule_(options.schedule, {.steps_per_epoch = steps_, .epochs = options.epochs}),
+        stopping_(options.stopping) {
+    state_.history.name = options.name;
+    chooses_ = monitor_is_measured();
+    if (options.resume) go_on(*options.resume);
+  }
+
+  PhaseOutcome run() {
+    while (state_.epoch < options_.epochs && !stopped_early()) {
+      epoch_start_ = Clock::now();
+      train_epoch();
+      end_epoch();
+    }
+    if (keeps_best() && !best_.empty() && !options_.averaged) trainer_.set_parameters(best_);
+    return outcome();
+  }
+
+ private:
+  bool has_validation() const { return data_.validation != nullptr && data_.validation->size() > 0; }
+  bool keeps_best() const { return chooses_ && options_.stopping.restore_best; }
+  bool stopped_early() const { return chooses_ && stopping_.should_stop(); }
+  std::uint64_t drawn_epoch() const { return options_.first_epoch + static_cast<std::uint64_t>(state_.epoch); }
+
+  bool monitor_is_measured() const {
+    const std::string& monitor = options_.stopping.monitor;
+    if (monitor == "loss") return true;
+    if (!has_validation()) return false;
+    const auto measures = [&](const auto& metric) { return "val_" + metric->name() == monitor; };
+    if (monitor == "val_loss" || std::ranges::any_of(data_.metrics, measures)) return true;
+    throw Error(ErrorKind::usage, {.where = name_of(options_) + ": monitor",
+                                   .found = "'" + monitor + "' is not measured in this run",
+                                   .expected = "val_loss, or a metric of the task",
+                                   .tip = "monitor = \"val_loss\""});
+  }
+
+  void go_on(const LoopSnapshot& snapshot) {
+    trainer_.restore(snapshot.trainer);
+    state_ = snapshot.state;
+    best_ = snapshot.best;
+    schedule_.restore(state_.plateau);
+    stopping_.restore(state_.stopping);
+    earlier_seconds_ = state_.seconds;
+  }
+
+  void train_epoch() {
+    progress_.begin(fmt::format("epoch {} of {}", state_.epoch + 1, options_.epochs), static_cast<std::size_t>(steps_));
+    if (state_.step > 0) progress_.advance(static_cast<std::size_t>(state_.step));
+    BatchPrefetch batches(data_.training, epoch_batches(batches_, drawn_epoch()), drawn_epoch(),
+                          static_cast<std::size_t>(state_.step));
+    while (state_.step < steps_) {
+      const std::vector<TrainBatch> pieces = batches.next();
+      make_step(batches.batches()[static_cast<std::size_t>(state_.step)], pieces);
+      progress_.advance(1);
+      stop_if_cancelled();
+      if (options_.save && seconds_since(last_save_) >= options_.save_seconds) save();
+    }
+  }
+
+  void make_step(const BatchPieces& numbers, std::span<const TrainBatch> pieces) {
+    const StepResult result = trainer_.step(pieces, options_.learning_rate * schedule_.factor(state_.steps_done));
+    ++state_.step;
+    ++state_.steps_done;
+    count_step(state_.skipped, result.applied);
+    if (!result.applied) return report_skipped(numbers, pieces);
+    std::int64_t examples = 0;
+    for (const TrainBatch& piece : pieces) examples += piece.examples;
+    state_.loss_sum += result.loss * static_cast<double>(examples);
+    state_.examples += examples;
+  }
+
+  void report_skipped(const BatchPieces& numbers, std::span<const TrainBatch> pieces) {
+    const std::string names = listed(suspects(data_.training, numbers, pieces));
+    if (has_diverged(state_.skipped, steps_)) {
+      throw DivergedError({.where = name_of(options_),
+                           .found = fmt::format("the loss is not finite any more: {} steps were skipped, {} in a row, "
+                                                "the last at epoch {} with {}",
+                                                state_.skipped.total, state_.skipped.in_a_row, state_.epoch + 1, names),
+                           .expected = "a finite loss",
+                           .tip = "a learning rate of a tenth, clip_norm = 1, and a look at these files"},
+                          outcome());
+    }
+    progress_.notice(fmt::format("{}: step {} of epoch {} was skipped, its loss or gradient is not finite: {}",
+                                 name_of(options_), state_.step, state_.epoch + 1, names));
+  }
+
+  EpochFigures measure() {
+    const double nothing = std::numeric_limits<double>::quiet_NaN();
+    EpochFigures figures;
+    figures.add("loss", state_.examples > 0 ? state_.loss_sum / static_cast<double>(state_.examples) : nothing);
+    EvaluateSourceOptions evaluation{
+        .batch_size = options_.evaluation_batch > 0 ? options_.evaluation_batch : options_.batch_size,
+        .averaged = options_.averaged,
+        .epoch = drawn_epoch()};
+    if (options_.training_sample > 0 && !data_.metrics.empty()) {
+      (void)evaluate_source(trainer_, data_.training, training_sample(), data_.metrics, evaluation, progress_);
+      for (const auto& metric : data_.metrics) figures.add(metric->name(), metric->value());
+    }
+    if (has_validation()) {
+      figures.add("val_loss", evaluate_source(trainer_, *data_.validation, {}, data_.metrics, evaluation, progress_));
+      for (const auto& metric : data_.metrics) figures.add("val_" + metric->name(), metric->value());
+    }
+    figures.add("learning_rate", options_.learning_rate * schedule_.factor(state_.steps_done - 1));
+    figures.add("seconds", epoch_seconds());
+    return figures;
+  }
+
+  /// The same examples after every epoch, so that the curve shows learning and not another draw.
+  std::vector<std::size_t> training_sample() const {
+    EpochBatchesOptions one{.examples = batches_.examples,
+                            .batch_size = static_cast<std::int64_t>(batches_.examples),
+                            .seed = options_.seed};
+    std::vector<std::size_t> numbers = epoch_batches(one, std::numeric_limits<std::uint64_t>::max()).front().front();
+    numbers.resize(std::min(numbers.size(), options_.training_sample));
+    return numbers;
+  }
+
+  void end_epoch() {
+    EpochFigures figures;
+    try {
+      figures = measure();
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) stop_if_cancelled();
+      throw;
+    }
+    figures.append_to(state_.history);
+    state_.history.seconds += *figures.find("seconds");
+    const auto validation_loss = figures.find("val_loss");
+    schedule_.epoch_ended(validation_loss ? *validation_loss : *figures.find("loss"));
+    ++state_.epoch;
+    if (chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.stopping.monitor)) &&
+        options_.stopping.restore_best)
+      best_ = trainer_.parameters(options_.averaged);
+    tell(figures);
+    begin_next_epoch();
+    if (options_.save && seconds_since(last_save_) >= options_.least_save_seconds) save();
+    stop_if_cancelled();
+  }
+
+  void begin_next_epoch() {
+    state_.step = 0;
+    state_.loss_sum = 0;
+    state_.examples = 0;
+    state_.skipped.in_epoch = 0;
+    earlier_seconds_ = 0;
+    epoch_start_ = Clock::now();
+  }
+
+  void tell(const EpochFigures& figures) {
+    const std::string line = fmt::format("epoch {} of {}: {}", state_.epoch, options_.epochs, figures.words());
+    progress_.result(line);
+  }
+
+  double epoch_seconds() const { return earlier_seconds_ + seconds_since(epoch_start_); }
+
+  void stop_if_cancelled() {
+    if (!progress_.cancelled()) return;
+    if (options_.save) save();
+    throw Error(ErrorKind::interrupted,
+                {.where = name_of(options_),
+                 .found = fmt::format("interrupted in epoch {} at step {}", state_.epoch + 1, state_.step),
+                 .expected = "",
+                 .tip = options_.save ? "the same command with --resume" : ""});
+  }
+
+  void save() {
+    LoopSnapshot snapshot{.state = state_, .trainer = trainer_.state(), .best = best_};
+    snapshot.state.seconds = epoch_seconds();
+    snapshot.state.plateau = schedule_.state();
+    snapshot.state.stopping = stopping_.state();
+    options_.save(snapshot);
+    last_save_ = Clock::now();
+  }
+
+  PhaseOutcome outcome() const {
+    const bool best = keeps_best() && !best_.empty();
+    PhaseOutcome out{.weights = best ? best_ : trainer_.parameters(options_.averaged),
+                     .kept_epoch = best ? stopping_.state().best_epoch : state_.epoch,
+                     .epochs = state_.epoch,
+                     .steps = state_.steps_done,
+                     .skipped_steps = state_.skipped.total,
+                     .stopped_early = stopped_early() && state_.epoch < options_.epochs,
+                     .score = {},
+                     .history = state_.history};
+    const std::string& monitor = options_.stopping.monitor;
+    const auto curve = std::ranges::find(out.history.series, monitor, &Series::name);
+    if (chooses_ && out.kept_epoch > 0 && curve != out.history.series.end())
+      out.score = {.monitor = monitor, .value = curve->values.at(static_cast<std::size_t>(out.kept_epoch - 1))};
+    return out;
+  }
+
+  Trainer& trainer_;
+  const PhaseData& data_;
+  const LoopOptions& options_;
+  Progress& progress_;
+  EpochBatchesOptions batches_;
+  std::int64_t steps_;
+  Schedule schedule_;
+  StoppingRule stopping_;
+  bool chooses_ = false;  // the monitor is measured, so it may stop the phase and say which epoch is kept
+  LoopState state_;
+  StateDict best_;
+  double earlier_seconds_ = 0;  // of the running epoch, before the run was resumed
+  Clock::time_point epoch_start_ = Clock::now(), last_save_ = Clock::now();
+};
+
+}  // namespace
+
+DivergedError::DivergedError(ErrorText text, PhaseOutcome outcome)
+    : Error(ErrorKind::diverged, std::move(text)), outcome_(std::make_shared<const PhaseOutcome>(std::move(outcome))) {}
+
+PhaseOutcome train_phase(Trainer& trainer, const PhaseData& data, const LoopOptions& options, Progress& progress) {
+  check(options, data);
+  return PhaseLoop(trainer, data, options, progress).run();
+}
+
+}  // namespace enxerto

@@ -1,0 +1,18 @@
+#include "enxerto/transfer/loop_options.h"
+
+namespace enxerto {
+
+LoopOptions loop_options(const Phase& phase) {
+  LoopOptions options;
+  options.name = phase.train_from;
+  options.epochs = phase.epochs;
+  options.batch_size = phase.batch_size;
+  options.pieces = phase.accumulate;
+  options.learning_rate = phase.learning_rate;
+  options.schedule = phase.schedule;
+  options.stopping = phase.stopping;
+  options.averaged = phase.average_decay > 0;
+  return options;
+}
+
+}  // namespace enxerto

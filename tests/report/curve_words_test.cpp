@@ -1,0 +1,52 @@
+#include "enxerto/report/curve_words.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace enxerto {
+namespace {
+
+std::vector<std::string> words(std::vector<double> loss, std::vector<double> validation = {}) {
+  PhaseHistory history;
+  history.series.push_back({"loss", std::move(loss)});
+  if (!validation.empty()) history.series.push_back({"val_loss", std::move(validation)});
+  return curve_words(history);
+}
+
+void expect_first(const std::vector<std::string>& said, const std::string& begin) {
+  ASSERT_FALSE(said.empty());
+  EXPECT_EQ(said.front().find(begin), 0U) << said.front();
+}
+
+TEST(CurveWords, SeeOverfittingAndItsEpoch) {
+  expect_first(words({1.0, 0.7, 0.5, 0.3, 0.2, 0.1}, {1.0, 0.8, 0.7, 0.75, 0.9, 1.1}), "Overfitting from epoch 4 on");
+}
+
+TEST(CurveWords, SeeUnderfitting) {
+  expect_first(words({2.30, 2.29, 2.28, 2.28}, {2.31, 2.30, 2.30, 2.29}), "Underfitting");
+}
+
+TEST(CurveWords, SeeDivergence) {
+  expect_first(words({1.0, 0.9, 5.0, 40.0}), "Divergence: the training loss rose");
+  expect_first(words({1.0, NAN}), "Divergence: the training loss is not a finite number in epoch 2");
+  expect_first(words({1.0, 0.5, 0.4}, {1.0, 0.6, INFINITY}), "Divergence: the validation loss");
+}
+
+TEST(CurveWords, SeeAPlateau) {
+  expect_first(words({1.0, 0.5, 0.3, 0.3, 0.299, 0.3, 0.299, 0.3}, {1.0, 0.6, 0.4, 0.4, 0.4, 0.399, 0.4, 0.4}),
+               "Plateau: since epoch 3 the validation loss");
+}
+
+TEST(CurveWords, SeeThatMoreEpochsWouldHelp) {
+  expect_first(words({1.0, 0.8, 0.6, 0.5}, {1.1, 0.9, 0.7, 0.6}), "Still improving at the end");
+}
+
+TEST(CurveWords, SayNothingOfAFewEpochsOrAHealthyRun) {
+  EXPECT_TRUE(words({1.0, 0.9}).empty());
+  EXPECT_TRUE(words({}).empty());
+  EXPECT_TRUE(words({1.0, 0.5, 0.3, 0.25, 0.24}, {1.0, 0.6, 0.4, 0.39, 0.392}).empty());
+}
+
+}  // namespace
+}  // namespace enxerto

@@ -1,0 +1,79 @@
+#include "enxerto/training/best_so_far.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "enxerto/training/stopping_rule.h"
+
+namespace enxerto {
+namespace {
+
+StateDict weights(float value) {
+  StateDict dict;
+  dict.set("w", Tensor::scalar(value));
+  return dict;
+}
+
+TEST(BestSoFar, KeepsThePhaseThatWon) {
+  BestSoFar best;
+  EXPECT_TRUE(best.offer(0, Score{.value = 0.2}, weights(1)));
+  EXPECT_FALSE(best.offer(1, Score{.value = 0.3}, weights(2)));
+  EXPECT_EQ(best.phase(), 0);
+  EXPECT_EQ(best.weights().at("w").as<float>()[0], 1);
+  EXPECT_EQ(best.words("head", 1, Score{.value = 0.3}),
+            "phase 1 ('head') won with val_loss 0.2000; phase 2 ended at 0.3000");
+}
+
+TEST(BestSoFar, TakesALaterPhaseThatIsBetter) {
+  BestSoFar best;
+  best.offer(0, Score{.monitor = "val_accuracy", .value = 0.2}, weights(1));
+  EXPECT_TRUE(best.offer(1, Score{.monitor = "val_accuracy", .value = 0.3}, weights(2)));
+  EXPECT_EQ(best.phase(), 1);
+}
+
+TEST(BestSoFar, IsNeverAScoreThatIsNoNumber) {
+  BestSoFar best;
+  best.offer(0, Score{.value = 0.2}, weights(1));
+  EXPECT_FALSE(best.offer(1, Score{.value = std::nan("")}, weights(2)));
+}
+
+TEST(BestSoFar, IsTheLastPhaseWhereNothingIsMeasured) {
+  BestSoFar best;
+  EXPECT_TRUE(best.empty());
+  best.offer(0, std::nullopt, weights(1));
+  best.offer(1, std::nullopt, weights(2));
+  EXPECT_EQ(best.phase(), 1);
+}
+
+TEST(StoppingRule, StopsAfterItsPatience) {
+  StoppingRule rule({.patience = 2});
+  EXPECT_TRUE(rule.epoch_ended(1, 1.0));
+  EXPECT_FALSE(rule.epoch_ended(2, 1.1));
+  EXPECT_FALSE(rule.should_stop());
+  EXPECT_FALSE(rule.epoch_ended(3, 1.2));
+  EXPECT_TRUE(rule.should_stop());
+  EXPECT_EQ(rule.state().best_epoch, 1);
+}
+
+TEST(StoppingRule, TakesASmallImprovementAsBestButNotAsProgress) {
+  StoppingRule rule({.min_delta = 0.1, .patience = 1});
+  rule.epoch_ended(1, 1.0);
+  EXPECT_TRUE(rule.epoch_ended(2, 0.95));
+  EXPECT_TRUE(rule.should_stop());
+}
+
+TEST(StoppingRule, WantsAccuraciesToGrow) {
+  StoppingRule rule({.monitor = "val_accuracy"});
+  rule.epoch_ended(1, 0.5);
+  EXPECT_TRUE(rule.epoch_ended(2, 0.6));
+}
+
+TEST(StoppingRule, NeverStopsWithoutPatience) {
+  StoppingRule rule({.patience = 0});
+  for (int epoch = 1; epoch < 100; ++epoch) rule.epoch_ended(epoch, epoch);
+  EXPECT_FALSE(rule.should_stop());
+}
+
+}  // namespace
+}  // namespace enxerto

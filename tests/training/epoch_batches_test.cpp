@@ -1,0 +1,52 @@
+#include "enxerto/training/epoch_batches.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace enxerto {
+namespace {
+
+TEST(EpochBatches, HaveEveryExampleOnce) {
+  std::multiset<std::size_t> seen;
+  const auto batches = epoch_batches({.examples = 103, .batch_size = 10, .pieces = 3}, 0);
+  EXPECT_EQ(batches.size(), 11U);
+  EXPECT_EQ(batches.front().size(), 3U);
+  for (const BatchPieces& batch : batches)
+    for (const auto& piece : batch) seen.insert(piece.begin(), piece.end());
+  EXPECT_EQ(seen.size(), 103U);
+  EXPECT_EQ(std::set<std::size_t>(seen.begin(), seen.end()).size(), 103U);
+}
+
+TEST(EpochBatches, ComeInAnotherOrderEachEpochAndTheSameForASeed) {
+  const EpochBatchesOptions options{.examples = 50, .batch_size = 50, .seed = 7};
+  EXPECT_EQ(epoch_batches(options, 3), epoch_batches(options, 3));
+  EXPECT_NE(epoch_batches(options, 3), epoch_batches(options, 4));
+}
+
+TEST(EpochBatches, JoinALastSingleExampleWhereNormsAreTrained) {
+  const EpochBatchesOptions options{.examples = 21, .batch_size = 10, .pieces = 10, .no_singles = true};
+  const auto batches = epoch_batches(options, 0);
+  EXPECT_EQ(steps_per_epoch(options), 2);
+  ASSERT_EQ(batches.size(), 2U);
+  for (const BatchPieces& batch : batches)
+    for (const auto& piece : batch) EXPECT_GE(piece.size(), 2U);
+  EXPECT_EQ(batches[1].size(), 5U);
+}
+
+TEST(EpochBatches, AreAsManyAsSaid) {
+  for (std::size_t examples = 1; examples < 40; ++examples)
+    for (const bool no_singles : {false, true})
+      for (const std::int64_t size : {1, 2, 7}) {
+        const EpochBatchesOptions options{.examples = examples, .batch_size = size, .no_singles = no_singles};
+        EXPECT_EQ(epoch_batches(options, 0).size(), static_cast<std::size_t>(steps_per_epoch(options)));
+      }
+}
+
+TEST(EpochBatches, KeepTheirOrderWherePlain) {
+  EXPECT_EQ(plain_batches({4, 2, 9}, 2), (std::vector<BatchPieces>{{{4, 2}}, {{9}}}));
+}
+
+}  // namespace
+}  // namespace enxerto

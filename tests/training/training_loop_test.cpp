@@ -1,0 +1,206 @@
+#include "enxerto/training/training_loop.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "enxerto/training/evaluate_source.h"
+#include "tests/files/thrown.h"
+#include "tests/training/tiny_data.h"
+#include "tests/training/tiny_trainer.h"
+#include "tests/training/watcher.h"
+
+namespace enxerto {
+namespace {
+
+using testing::StepWatcher;
+using testing::TinyData;
+using testing::TinyTrainer;
+
+const std::vector<double>& curve(const PhaseHistory& history, const std::string& name) {
+  const auto found = std::ranges::find(history.series, name, &Series::name);
+  if (found == history.series.end()) throw std::runtime_error("no series " + name);
+  return found->values;
+}
+
+class TrainPhase : public ::testing::Test {
+ protected:
+  PhaseOutcome train(const LoopOptions& options) {
+    const auto training = data.source(), validation = held_out.source();
+    return train_phase(trainer, {.training = *training, .validation = validation.get(), .metrics = {class_accuracy()}},
+                       options, watcher);
+  }
+
+  TinyData data{41}, held_out{20, 2};
+  TinyTrainer trainer;
+  StepWatcher watcher;
+};
+
+TEST_F(TrainPhase, LearnsAndDrawsItsCurves) {
+  const PhaseOutcome outcome = train({.name = "head", .epochs = 20, .batch_size = 8, .learning_rate = 0.1});
+  EXPECT_EQ(outcome.history.name, "head");
+  EXPECT_LT(curve(outcome.history, "loss").back(), 0.75 * curve(outcome.history, "loss").front());
+  EXPECT_GT(curve(outcome.history, "val_accuracy").back(), 0.6);
+  EXPECT_EQ(curve(outcome.history, "val_loss").size(), static_cast<std::size_t>(outcome.epochs));
+  EXPECT_EQ(curve(outcome.history, "learning_rate").back(), 0.1);
+  EXPECT_EQ(curve(outcome.history, "seconds").size(), static_cast<std::size_t>(outcome.epochs));
+}
+
+TEST_F(TrainPhase, DropsNoExample) {
+  (void)train({.epochs = 1, .batch_size = 8});
+  EXPECT_EQ(trainer.sizes, (std::vector<std::int64_t>{8, 8, 8, 8, 8, 1}));
+}
+
+TEST_F(TrainPhase, JoinsASingleExampleWhereNormsAreTrained) {
+  (void)train({.epochs = 1, .batch_size = 8, .trains_norms = true});
+  EXPECT_EQ(trainer.sizes, (std::vector<std::int64_t>{8, 8, 8, 8, 9}));
+}
+
+TEST_F(TrainPhase, FollowsItsSchedule) {
+  (void)train({.epochs = 2, .batch_size = 41, .learning_rate = 0.5, .schedule = {.kind = "exponential"}});
+  EXPECT_EQ(trainer.rates.size(), 2U);
+  EXPECT_NEAR(trainer.rates[1], 0.05, 1e-12);
+}
+
+TEST_F(TrainPhase, ComputesABatchInPiecesToTheSameEnd) {
+  TinyTrainer whole;
+  const auto training = data.source();
+  (void)train_phase(whole, {.training = *training}, {.epochs = 2, .batch_size = 10});
+  (void)train({.epochs = 2, .batch_size = 10, .pieces = 3});
+  EXPECT_EQ(trainer.sizes, whole.sizes);
+  const Tensor kept = whole.parameters(false).at("head.weight"), split = trainer.parameters(false).at("head.weight");
+  const auto one = kept.as<float>(), other = split.as<float>();
+  for (std::size_t i = 0; i < one.size(); ++i) EXPECT_NEAR(one[i], other[i], 1e-6);
+}
+
+TEST_F(TrainPhase, KeepsTheBestEpochsWeights) {
+  held_out.flip_labels();
+  const PhaseOutcome outcome = train({.epochs = 6, .batch_size = 8, .learning_rate = 0.1, .stopping = {.patience = 0}});
+  EXPECT_EQ(outcome.kept_epoch, 1);
+  EXPECT_EQ(outcome.epochs, 6);
+  const auto validation = held_out.source();
+  EXPECT_NEAR(evaluate_source(trainer, *validation, {}, {}, {}), outcome.score->value, 1e-6);
+  EXPECT_EQ(outcome.score->value, curve(outcome.history, "val_loss").front());
+}
+
+TEST_F(TrainPhase, KeepsTheLastEpochsWeightsWhereAsked) {
+  held_out.flip_labels();
+  const PhaseOutcome outcome =
+      train({.epochs = 3, .batch_size = 8, .stopping = {.patience = 0, .restore_best = false}});
+  EXPECT_EQ(outcome.kept_epoch, 3);
+  EXPECT_TRUE(identical(outcome.weights.at("head.weight"), trainer.parameters(false).at("head.weight")));
+}
+
+TEST_F(TrainPhase, StopsEarly) {
+  held_out.flip_labels();
+  const PhaseOutcome outcome = train({.epochs = 50, .batch_size = 8, .stopping = {.patience = 2}});
+  EXPECT_TRUE(outcome.stopped_early);
+  EXPECT_EQ(outcome.epochs, 3);
+}
+
+TEST_F(TrainPhase, KeepsTheLastWeightsWithoutValidation) {
+  const auto training = data.source();
+  const PhaseOutcome outcome = train_phase(trainer, {.training = *training}, {.epochs = 3, .batch_size = 8});
+  EXPECT_EQ(outcome.kept_epoch, 3);
+  EXPECT_FALSE(outcome.score);
+  EXPECT_EQ(trainer.evaluations, 0U);
+}
+
+TEST_F(TrainPhase, EvaluatesAndKeepsTheAverageWhereAsked) {
+  trainer = TinyTrainer({.average_decay = 0.5});
+  const PhaseOutcome outcome =
+      train({.epochs = 2, .batch_size = 8, .stopping = {.restore_best = false}, .averaged = true});
+  EXPECT_TRUE(identical(outcome.weights.at("head.weight"), trainer.parameters(true).at("head.weight")));
+  EXPECT_FALSE(identical(outcome.weights.at("head.weight"), trainer.parameters(false).at("head.weight")));
+}
+
+TEST_F(TrainPhase, MeasuresASampleOfTheTrainingData) {
+  const PhaseOutcome outcome = train({.epochs = 20, .batch_size = 8, .learning_rate = 0.1, .training_sample = 30});
+  EXPECT_GT(curve(outcome.history, "accuracy").back(), 0.8);
+}
+
+TEST_F(TrainPhase, TellsALineAnEpochAndAPartAnEpoch) {
+  (void)train({.epochs = 2, .batch_size = 41});
+  EXPECT_EQ(watcher.parts, (std::vector<std::string>{"epoch 1 of 2", "epoch 2 of 2"}));
+  ASSERT_EQ(watcher.results.size(), 2U);
+  EXPECT_EQ(watcher.results[0].find("epoch 1 of 2: loss 0."), 0U) << watcher.results[0];
+}
+
+TEST_F(TrainPhase, SkipsAStepThatIsNotFiniteAndNamesItsFile) {
+  data.set(17, std::nanf(""));
+  const PhaseOutcome outcome = train({.epochs = 1, .batch_size = 8});
+  EXPECT_EQ(outcome.skipped_steps, 1);
+  EXPECT_NE(watcher.notices[0].find("picture17.jpg"), std::string::npos) << watcher.notices[0];
+  EXPECT_EQ(watcher.notices[0].find("picture16.jpg"), std::string::npos);
+  EXPECT_TRUE(std::isfinite(curve(outcome.history, "loss")[0]));
+}
+
+TEST_F(TrainPhase, StopsWithTheBestWeightsOnceItHasDiverged) {
+  const LoopOptions options{.name = "layer4", .epochs = 3, .batch_size = 8};
+  for (std::size_t i = 0; i < 41; i += 2) data.set(i, INFINITY);
+  try {
+    (void)train(options);
+    FAIL() << "it has not diverged";
+  } catch (const DivergedError& error) {
+    EXPECT_EQ(error.exit_code(), 7);
+    EXPECT_NE(std::string(error.what()).find("picture"), std::string::npos);
+    for (const float value : error.outcome().weights.at("head.weight").as<float>()) EXPECT_TRUE(std::isfinite(value));
+  }
+}
+
+TEST_F(TrainPhase, KeepsTheBestEpochOfAPhaseThatDivergesLater) {
+  watcher.on_advance = [&](std::size_t steps) {
+    if (steps == 12)
+      for (std::size_t i = 0; i < 41; ++i) data.set(i, std::nanf(""));
+  };
+  try {
+    (void)train({.epochs = 9, .batch_size = 8});
+    FAIL() << "it has not diverged";
+  } catch (const DivergedError& error) {
+    EXPECT_EQ(error.outcome().epochs, 2);
+    EXPECT_GT(error.outcome().kept_epoch, 0);
+    EXPECT_TRUE(error.outcome().score);
+  }
+}
+
+TEST_F(TrainPhase, RefusesABatchLargerThanTheData) {
+  expect_says(thrown_by([&] { (void)train({.batch_size = 42}); }), ErrorKind::usage, "42 is more than the 41");
+}
+
+TEST_F(TrainPhase, RefusesAMonitorThatNobodyMeasures) {
+  const auto training = data.source(), validation = held_out.source();
+  expect_says(thrown_by([&] {
+                (void)train_phase(trainer, {.training = *training, .validation = validation.get()},
+                                  {.batch_size = 8, .stopping = {.monitor = "val_accuracy"}});
+              }),
+              ErrorKind::usage, "not measured");
+}
+
+TEST_F(TrainPhase, DrawsOtherOrdersInALaterPhase) {
+  TinyTrainer second;
+  const auto training = data.source();
+  (void)train_phase(trainer, {.training = *training}, {.epochs = 1, .batch_size = 8});
+  (void)train_phase(second, {.training = *training}, {.epochs = 1, .batch_size = 8, .first_epoch = 1});
+  EXPECT_FALSE(identical(trainer.parameters(false).at("head.weight"), second.parameters(false).at("head.weight")));
+}
+
+TEST(RenewStatistics, SeesAllTrainingDataButASingleLastExample) {
+  const TinyData data(41);
+  TinyTrainer trainer;
+  const auto source = data.source();
+  renew_statistics(trainer, *source, 8);
+  EXPECT_EQ(trainer.absorbed, 5U);
+}
+
+TEST(EvaluateSource, IsTheMeanOverTheExamplesWhateverTheBatch) {
+  const TinyData data(23);
+  TinyTrainer trainer;
+  const auto source = data.source();
+  (void)train_phase(trainer, {.training = *source}, {.epochs = 1, .batch_size = 8});
+  EXPECT_NEAR(evaluate_source(trainer, *source, {}, {}, {.batch_size = 23}),
+              evaluate_source(trainer, *source, {}, {}, {.batch_size = 4}), 1e-6);
+}
+
+}  // namespace
+}  // namespace enxerto
