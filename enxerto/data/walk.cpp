@@ -5,20 +5,17 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
 
 #include "enxerto/base/error.h"
+#include "enxerto/media/field.h"
 
 namespace enxerto {
 namespace {
 
 using Place = std::pair<dev_t, ino_t>;
-
-constexpr std::array<std::string_view, 11> kPictures{"jpg",  "jpeg", "png",  "webp", "bmp", "tif",
-                                                     "tiff", "gif",  "heic", "heif", "avif"};
 
 std::string joined(const std::string& folder, std::string_view name) {
   return folder.empty() ? std::string(name) : folder + "/" + std::string(name);
@@ -89,15 +86,7 @@ void walk(const std::string& root, const std::string& folder, std::int64_t label
 
 }  // namespace
 
-bool is_picture_name(std::string_view name) {
-  const std::size_t dot = name.rfind('.');
-  if (dot == std::string_view::npos) return false;
-  std::string extension(name.substr(dot + 1));
-  for (char& c : extension) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return std::find(kPictures.begin(), kPictures.end(), extension) != kPictures.end();
-}
+bool is_picture_name(std::string_view name) { return medium_of_file(name) == Medium::image; }
 
 FolderEntries list_folder(const std::string& path, const std::string& shown, PassedOver& passed_over) {
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(path.c_str()), closedir);

@@ -1,0 +1,40 @@
+#include "enxerto/media/field.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace enxerto {
+namespace {
+
+constexpr std::array<std::string_view, 11> kImageFiles{"jpg",  "jpeg", "png",  "webp", "bmp", "tif",
+                                                       "tiff", "gif",  "heic", "heif", "avif"};
+constexpr std::array<std::string_view, 1> kTextFiles{"txt"};
+constexpr std::array<std::string_view, 2> kAudioFiles{"wav", "flac"};
+
+constexpr std::array<MediumRow, 3> kMedia{{
+    {Medium::image, "image", "picture", "pictures", kImageFiles},
+    {Medium::text, "text", "text", "texts", kTextFiles},
+    {Medium::audio, "audio", "clip", "clips", kAudioFiles},
+}};
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+std::span<const MediumRow> media() { return kMedia; }
+
+const MediumRow& medium_row(Medium medium) { return kMedia[static_cast<std::size_t>(medium)]; }
+
+std::optional<Medium> medium_of_file(std::string_view name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return std::nullopt;
+  std::string extension(name.substr(dot + 1));
+  std::transform(extension.begin(), extension.end(), extension.begin(), lower);
+  for (const MediumRow& row : kMedia) {
+    if (std::find(row.extensions.begin(), row.extensions.end(), extension) != row.extensions.end()) return row.medium;
+  }
+  return std::nullopt;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,73 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "enxerto/base/input_spec.h"
+#include "enxerto/base/rng.h"
+#include "enxerto/base/tensor.h"
+#include "enxerto/files/json.h"
+#include "enxerto/media/field.h"
+
+namespace enxerto {
+
+struct Augmentation;
+
+/// Where the places of an example went, so that boxes, masks and spans can follow. float32; of an image (2, 3): the
+/// affine map from a point of the picture, px, to a point of the input, px (a pixel's centre is at its half). Of a text
+/// (tokens, 3): field, begin and end of each token, bytes. Of a clip (2): frames a second, and the first frame's place.
+struct Alignment {
+  Tensor map;
+};
+
+/// How an example is looked at.
+struct View {
+  std::string_view where;                 ///< what errors call the example
+  const Augmentation* augment = nullptr;  ///< random changes; null: the plain example
+  RandomKey key = {};                     ///< of those changes; its purpose is not looked at
+};
+
+/// Where an encoded example goes: its row of a batch, or memory of its own where shapes vary.
+class InputSlots {
+ public:
+  virtual ~InputSlots() = default;
+
+  /// Room for input number `input` of this example, not initialised, aligned for its type; `shape` is that of the
+  /// `InputSpec` with numbers where it varies.
+  virtual std::span<std::byte> slot(std::size_t input, const Shape& shape) = 0;
+};
+
+/// What turns an example's fields into the tensors that a network takes. Safe from many threads.
+class Preprocessor {
+ public:
+  virtual ~Preprocessor() = default;
+
+  /// What each example becomes, in the order that `encode` numbers them.
+  virtual std::span<const InputSpec> inputs() const = 0;
+
+  /// Writes each input once. The same fields, view and record give the same bytes on any thread. Throws Error{data}
+  /// naming `view.where` for fields that cannot be read.
+  virtual Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const = 0;
+
+  /// Equal records give equal tensors: a bundle's preprocess.json, and part of every feature space.
+  virtual Json record() const = 0;
+
+  /// The members of `augmentation` that change what `encode` gives, by name, without those that are off; empty where
+  /// nothing does. Throws Error{usage} for one that is out of range, or that this preprocessor does not have.
+  virtual Json random_changes(const Augmentation& augmentation) const;
+};
+using PreprocessorPtr = std::shared_ptr<const Preprocessor>;
+
+/// A row of the table of preprocessors. A record's "kind" says which row reads it; a record without one is an image's.
+struct PreprocessorKind {
+  std::string_view name;
+  /// Throws Error{data} naming `where` and the member that is missing, unknown or out of range.
+  PreprocessorPtr (*from_record)(const Json& record, std::string_view where);
+};
+std::span<const PreprocessorKind> preprocessor_kinds();
+
+/// The opposite of `Preprocessor::record`. Throws Error{data} naming `where` and what is wrong.
+PreprocessorPtr preprocessor_from_record(const Json& record, std::string_view where);
+
+}  // namespace enxerto
