@@ -31,9 +31,12 @@ float to_float(BFloat16 value);
 Half to_half(float value);          ///< round to nearest even
 BFloat16 to_bfloat16(float value);  ///< round to nearest even
 
-/// DType of a C++ type: `dtype_of<float> == DType::f32`.
+/// DType of a C++ type: `dtype_of<float> == DType::f32`. Does not compile for a type that no DType stands for.
 template <typename T>
-inline constexpr DType dtype_of = DType::u8;
+inline constexpr DType dtype_of = [] {
+  static_assert(sizeof(T) == 0, "no DType stands for this type");
+  return DType{};
+}();
 template <>
 inline constexpr DType dtype_of<double> = DType::f64;
 template <>

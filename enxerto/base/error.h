@@ -17,13 +17,12 @@ enum class ErrorKind {
   interrupted = 130,
 };
 
-/// What an error says: where, what was found, what was expected, what to try. Only `where` and `found` are always
-/// there.
+/// What an error says: where, what was found, what was expected, what to try. The last two may be empty.
 struct ErrorText {
-  std::string where;     ///< the file, folder, option or tensor
-  std::string found;     ///< what is wrong with it
-  std::string expected;  ///< what would have been right
-  std::string tip;       ///< what to try
+  std::string where;          ///< the file, folder, option or tensor
+  std::string found;          ///< what is wrong with it
+  std::string expected = {};  ///< what would have been right
+  std::string tip = {};       ///< what to try
 };
 
 /// Every error of the library. `what()` is one line: "where: found; expected ...; try: ...".
@@ -39,5 +38,12 @@ class Error : public std::runtime_error {
   ErrorKind kind_;
   ErrorText text_;
 };
+
+/// The errors of the most frequent kinds, to be thrown: `throw data_error(path, "9 bytes", "at least 16")`.
+Error usage_error(std::string where, std::string found, std::string expected = {}, std::string tip = {});
+Error data_error(std::string where, std::string found, std::string expected = {}, std::string tip = {});
+Error weights_error(std::string where, std::string found, std::string expected = {}, std::string tip = {});
+Error disk_error(std::string where, std::string found, std::string expected = {}, std::string tip = {});
+Error network_error(std::string where, std::string found, std::string expected = {}, std::string tip = {});
 
 }  // namespace enxerto

@@ -4,7 +4,7 @@
 
 namespace enxerto {
 
-Progress& silent() {
+Progress& no_progress() {
   static Progress nobody;
   return nobody;
 }

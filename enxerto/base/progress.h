@@ -4,7 +4,7 @@
 
 namespace enxerto {
 
-/// Whoever watches a long piece of work: told how far it is, and able to stop it. The library itself prints nothing.
+/// Watches a long piece of work: is informed of its progress and can stop it. The library itself prints nothing.
 /// `advance` and `cancelled` may be called from several threads at once; the others from the caller's thread only.
 class Progress {
  public:
@@ -18,15 +18,15 @@ class Progress {
   /// What came out of a part, such as the losses of an epoch; of interest while it happens.
   virtual void result(std::string_view /*text*/) {}
 
-  /// Something that the user should know and that stops nothing, e.g. a hidden folder that was passed over.
+  /// Something that the user should know and that stops nothing, e.g. a hidden folder that was ignored.
   virtual void notice(std::string_view /*text*/) {}
 
   /// True once the work should stop; asked often.
   virtual bool cancelled() const { return false; }
 };
 
-/// A watcher that does nothing, for callers who do not care.
-Progress& silent();
+/// A `Progress` that does nothing, for callers who do not care.
+Progress& no_progress();
 
 /// Throws Error{interrupted} once `progress.cancelled()`.
 void throw_if_cancelled(const Progress& progress);

@@ -31,7 +31,7 @@ bool is_table_name(const std::filesystem::path& path);
 /// Nothing but the table is read; that each picture is there is looked at. Throws Error{usage} for options that do not
 /// fit, Error{data} naming file:line for a ragged row, a cell that is no number or no part, a missing picture, an empty
 /// name or label, a table without rows, one class only.
-DataParts open_csv(const std::filesystem::path& path, const CsvOptions& options = {}, Progress& progress = silent());
+DataParts open_csv(const std::filesystem::path& path, const CsvOptions& options = {}, Progress& progress = no_progress());
 
 /// The names of a table's columns. Throws Error{data}.
 std::vector<std::string> csv_columns(const std::filesystem::path& path);

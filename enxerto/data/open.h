@@ -13,12 +13,12 @@ namespace enxerto {
 /// also a folder with the MNIST family's four files), CIFAR-10/100 binary, and tables (.csv, .tsv: `open_csv`). Notices
 /// name what was passed over (hidden entries, files that are no pictures, empty classes). Throws Error{data}: missing,
 /// empty or unreadable path, one class only, a loop of symbolic links.
-DataParts open_data(const std::filesystem::path& path, Progress& progress = silent());
+DataParts open_data(const std::filesystem::path& path, Progress& progress = no_progress());
 
 /// The same with options for a table. Throws Error{usage} where options are given and the path is none.
-DataParts open_data(const std::filesystem::path& path, const CsvOptions& csv, Progress& progress = silent());
+DataParts open_data(const std::filesystem::path& path, const CsvOptions& csv, Progress& progress = no_progress());
 
 /// Unlabelled files for prediction: files as given, folders walked in byte order.
-DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Progress& progress = silent());
+DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Progress& progress = no_progress());
 
 }  // namespace enxerto

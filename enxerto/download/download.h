@@ -38,6 +38,6 @@ struct Downloaded {
 ///
 /// Throws Error{network} for what the server or the connection does (401, 404, a web page instead of a file, another
 /// digest or size ..), Error{disk} where the disk does not take it, Error{interrupted} when cancelled.
-Downloaded download(const Download& request, Progress& progress = silent());
+Downloaded download(const Download& request, Progress& progress = no_progress());
 
 }  // namespace enxerto

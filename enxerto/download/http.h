@@ -49,6 +49,6 @@ class HttpBody {
 /// names (https_proxy, http_proxy, all_proxy, no_proxy). Throws Error{network} where ENXERTO_OFFLINE or HF_HUB_OFFLINE
 /// forbids it, where libcurl is missing and for such redirects, Error{usage} for a bad address, Error{interrupted} when
 /// cancelled. Everything else that goes wrong is in the answer.
-HttpAnswer http_exchange(const HttpRequest& request, HttpBody& body, const Progress& progress = silent());
+HttpAnswer http_exchange(const HttpRequest& request, HttpBody& body, const Progress& progress = no_progress());
 
 }  // namespace enxerto

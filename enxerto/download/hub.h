@@ -22,7 +22,7 @@ struct HubOptions {
 /// its index and shards. Looked for in the cache of Hugging Face's tools and in ours; fetched into ours where it is in
 /// neither, pinned to one commit, LFS files checked against the hub's SHA-256. Throws Error{usage} for a name that the
 /// hub cannot have, and as `download` does; offline and not cached: Error{network} with what to do.
-std::filesystem::path hub_snapshot(std::string_view id, const HubOptions& options = {}, Progress& progress = silent());
+std::filesystem::path hub_snapshot(std::string_view id, const HubOptions& options = {}, Progress& progress = no_progress());
 
 /// The same, where it is in a cache already, whole.
 std::optional<std::filesystem::path> cached_hub_snapshot(std::string_view id, std::string_view revision = "main");
@@ -34,6 +34,6 @@ struct HubFileRequest {
 };
 
 /// One file of such a model, into our cache; `fetched` is false where it is there already. Throws as `download` does.
-Downloaded hub_download(std::string_view id, const HubFileRequest& request, Progress& progress = silent());
+Downloaded hub_download(std::string_view id, const HubFileRequest& request, Progress& progress = no_progress());
 
 }  // namespace enxerto

@@ -71,12 +71,12 @@ struct Extracted {
 /// Content hashes of all examples, from the cache's memory of unchanged files where possible. `bad` gets those that
 /// cannot be read (their hash is zero) where `on_bad` is skip.
 std::vector<Hash128> content_hashes(const Dataset& dataset, const ExtractOptions& options, std::vector<BadExample>& bad,
-                                    Progress& progress = silent());
+                                    Progress& progress = no_progress());
 
 /// Runs the prefix once for each distinct picture that the cache does not have, decoding and resizing on the engine's
 /// own threads' time, and returns all rows, mapped. Interrupted or killed work goes on where it stopped. Throws
 /// Error{data} naming a bad picture (on_bad = error), Error{disk}, Error{interrupted}.
 Extracted extract(const Dataset& dataset, const FeatureSource& source, const ExtractOptions& options,
-                  Progress& progress = silent());
+                  Progress& progress = no_progress());
 
 }  // namespace enxerto

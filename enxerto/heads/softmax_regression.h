@@ -41,7 +41,7 @@ struct FitReport {
 /// range, sizes that differ and non-finite features (naming the row), Error{usage} for options out of range,
 /// Error{interrupted} when cancelled.
 FitReport fit_softmax_regression(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
-                                 const SoftmaxRegressionOptions& options, Progress& progress = silent());
+                                 const SoftmaxRegressionOptions& options, Progress& progress = no_progress());
 
 /// (rows, classes) float32 scores of a classifier. Throws Error{data} where the widths differ.
 Tensor scores(const LinearClassifier& classifier, const Rows& features, int threads = 0);
@@ -71,6 +71,6 @@ struct StrengthSearch {
 /// out, and `fit.l2` is the answer. `fit.l2` is not looked at otherwise. Throws as `fit_softmax_regression` does.
 StrengthSearch search_strength(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
                                const SoftmaxRegressionOptions& fit, const StrengthSearchOptions& options,
-                               Progress& progress = silent());
+                               Progress& progress = no_progress());
 
 }  // namespace enxerto

@@ -64,9 +64,9 @@ class Model {
   /// order, one call at a time, on any thread; a picture that cannot be read comes with its reason and stops nothing.
   /// Throws what `each` throws, and Error{interrupted} when cancelled.
   void predict(const Dataset& dataset, const ReadingOptions& reading,
-               const std::function<void(const PredictedExample&)>& each, Progress& progress = silent()) const;
+               const std::function<void(const PredictedExample&)>& each, Progress& progress = no_progress()) const;
   void predict(const Dataset& dataset, std::size_t top_k, const std::function<void(const PredictedExample&)>& each,
-               Progress& progress = silent()) const {
+               Progress& progress = no_progress()) const {
     predict(dataset, ReadingOptions{.top_k = top_k}, each, progress);
   }
 

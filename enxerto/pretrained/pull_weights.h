@@ -31,10 +31,10 @@ struct PulledWeights {
 /// in any of the places that `weight_candidates` or `cached_hub_snapshot` look into. $ENXERTO_MIRROR replaces scheme
 /// and host of published addresses, $HF_ENDPOINT the hub's. Throws Error{usage} for an unknown name or source,
 /// Error{weights} where nothing can be fetched for it, and as `download` does.
-PulledWeights pull_weights(std::string_view name, const PullOptions& options = {}, Progress& progress = silent());
+PulledWeights pull_weights(std::string_view name, const PullOptions& options = {}, Progress& progress = no_progress());
 
 /// The same for the first of `specs` that is here or that can be fetched; at least one.
 PulledWeights pull_published(const std::vector<PretrainedSpec>& specs, const PullOptions& options = {},
-                             Progress& progress = silent());
+                             Progress& progress = no_progress());
 
 }  // namespace enxerto

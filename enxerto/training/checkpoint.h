@@ -64,7 +64,7 @@ class CheckpointFolder {
   /// (naming its id), where a checkpoint is there and `resume` is false (saying what to do) and where the checkpoint is
   /// of other classes, other data or another recipe; Error{weights} where it is of another network or damaged;
   /// Error{disk}. With `resume` and no checkpoint there, the run begins anew with a notice.
-  CheckpointFolder(std::filesystem::path folder, RunIdentity identity, bool resume, Progress& progress = silent());
+  CheckpointFolder(std::filesystem::path folder, RunIdentity identity, bool resume, Progress& progress = no_progress());
   ~CheckpointFolder();
   CheckpointFolder(const CheckpointFolder&) = delete;
   CheckpointFolder& operator=(const CheckpointFolder&) = delete;

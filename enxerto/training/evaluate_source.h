@@ -21,6 +21,6 @@ struct EvaluateSourceOptions {
 /// reset, then updated. NaN for no examples. Throws Error{interrupted} when cancelled.
 double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const std::size_t> examples,
                        std::span<const std::shared_ptr<BatchMetric>> metrics, const EvaluateSourceOptions& options,
-                       const Progress& progress = silent());
+                       const Progress& progress = no_progress());
 
 }  // namespace enxerto

@@ -31,7 +31,7 @@ struct FoundRate {
 /// Throws Error{usage} for options out of range, Error{diverged} where the loss is not finite from the start or falls
 /// nowhere, Error{interrupted}.
 FoundRate find_rate(Trainer& trainer, BatchSource& training, const RateFinderOptions& options,
-                    Progress& progress = silent());
+                    Progress& progress = no_progress());
 
 /// The rate in the middle of the longest descent of the curve (fastai's "valley"). Rates and losses of one length, at
 /// least 4.

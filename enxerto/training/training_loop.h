@@ -88,10 +88,10 @@ class DivergedError : public Error {
 /// `progress` sees a part "epoch 3 of 10" with a step a batch, and then the epoch's figures as its result: "epoch 3 of
 /// 10: loss 0.52, val_loss 0.61, val_accuracy 0.83, learning_rate 0.001, 4.2 s".
 PhaseOutcome train_phase(Trainer& trainer, const PhaseData& data, const LoopOptions& options,
-                         Progress& progress = silent());
+                         Progress& progress = no_progress());
 
 /// The policy `restat`: one pass over the training data in its plain order that moves no parameter and makes the
 /// running statistics anew.
-void renew_statistics(Trainer& trainer, BatchSource& training, std::int64_t batch_size, Progress& progress = silent());
+void renew_statistics(Trainer& trainer, BatchSource& training, std::int64_t batch_size, Progress& progress = no_progress());
 
 }  // namespace enxerto

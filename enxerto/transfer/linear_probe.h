@@ -29,6 +29,6 @@ struct LinearProbe {
 
 /// Chooses the strength (unless given) and fits softmax regression on all rows.
 LinearProbe linear_probe(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
-                         const LinearProbeOptions& options, Progress& progress = silent());
+                         const LinearProbeOptions& options, Progress& progress = no_progress());
 
 }  // namespace enxerto

@@ -29,6 +29,6 @@ struct PhaseSources {
 /// is frozen and pictures are augmented, they are read and changed as they are needed. The bytes are told as a result
 /// before the work begins. Throws as `extract`.
 PhaseSources phase_sources(const Graph& prefix, const Phase& phase, const PhaseContext& context,
-                           Progress& progress = silent());
+                           Progress& progress = no_progress());
 
 }  // namespace enxerto

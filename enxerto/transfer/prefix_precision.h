@@ -25,7 +25,7 @@ inline constexpr double kLeastEqualLabels = 0.995;
 /// cache, and stays with fp32 for fewer than 512 pictures, where the measurement costs more than it gains.
 /// `source.precision` is ignored.
 PrefixPrecision resolve_precision(std::string_view requested, const FeatureSource& source, const Dataset& dataset,
-                                  const ExtractOptions& options, Progress& progress = silent());
+                                  const ExtractOptions& options, Progress& progress = no_progress());
 
 /// Share of rows to which the classifier gives the same label.
 double equal_labels(const LinearClassifier& classifier, const Rows& a, const Rows& b, int threads);

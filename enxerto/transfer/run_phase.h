@@ -47,7 +47,7 @@ struct PhaseResult {
 /// what is behind it is trained (or solved), and it is audited that nothing else has changed. Throws as its parts do;
 /// DivergedError carries the best weights, to be put into a network by `with_parameters`.
 PhaseResult run_phase(const Graph& network, const Phase& phase, const PhaseContext& context, const PhaseRun& run,
-                      Progress& progress = silent());
+                      Progress& progress = no_progress());
 
 /// Whether batch normalisations of what learns are trained in the phase.
 bool trains_norms(const Phase& phase, bool random_weights);

@@ -35,6 +35,6 @@ struct EvaluationResult {
 /// for data of another kind than the model's task. Features come from the cache where they are there. Throws Error
 /// (usage, data, weights, disk, interrupted).
 EvaluationResult evaluate(const std::filesystem::path& model, const std::filesystem::path& data,
-                          const EvaluateOptions& options = {}, Progress& progress = silent());
+                          const EvaluateOptions& options = {}, Progress& progress = no_progress());
 
 }  // namespace enxerto

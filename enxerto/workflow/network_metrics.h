@@ -28,6 +28,6 @@ struct NetworkMetrics {
 
 /// Metrics on all examples of `dataset`, with frozen values from the cache where they are there.
 NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& dataset, const ExtractOptions& options,
-                               Progress& progress = silent());
+                               Progress& progress = no_progress());
 
 }  // namespace enxerto

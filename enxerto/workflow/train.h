@@ -59,6 +59,6 @@ struct TrainReport {
 /// after phase is trained, with checkpoints in `<output>.training` from which `recipe.resume` goes on; the finish is
 /// never worse on validation than the best phase. Throws Error (usage, data, weights, disk, memory, interrupted, and
 /// diverged, after the best weights were saved where there are some); nothing is half-written.
-TrainReport train(const Recipe& recipe, Progress& progress = silent());
+TrainReport train(const Recipe& recipe, Progress& progress = no_progress());
 
 }  // namespace enxerto

@@ -25,7 +25,7 @@ DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count)
 
 /// Opens what the recipe names and applies `take` and `take_per_class`. A validation part without a test part is the
 /// test data, because nothing is chosen on it. Throws Error{data}.
-TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress = silent());
+TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress = no_progress());
 
 /// Which rows are used for what.
 struct RowRoles {
@@ -47,6 +47,6 @@ std::vector<std::size_t> split_off(std::vector<std::size_t>& rows, const SplitRo
 /// Roles of the rows whose examples are at `positions` (ascending) with the given content hashes. Splits by content
 /// hash where there is no test data; otherwise notices pictures of the test data that are in the training data too.
 RowRoles assign_roles(const TrainingData& data, const Recipe& recipe, std::span<const std::size_t> positions,
-                      std::span<const Hash128> contents, Progress& progress = silent());
+                      std::span<const Hash128> contents, Progress& progress = no_progress());
 
 }  // namespace enxerto

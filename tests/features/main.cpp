@@ -35,7 +35,7 @@ int extract_in_child(char** arguments) {
                                .batch = 2,
                                .on_bad = OnBad::error,
                                .cache = FeatureCache::open({.directory = arguments[1]})};
-  extract(*open_data(arguments[0]).all, enxerto::testing::mean_colour(), options, rows > 0 ? staller : silent());
+  extract(*open_data(arguments[0]).all, enxerto::testing::mean_colour(), options, rows > 0 ? staller : no_progress());
   return 0;
 }
 

@@ -77,7 +77,7 @@ void expect_same_run(const RunState& a, const RunState& b) {
 
 RunState undisturbed() {
   const Scratch scratch;
-  return run(scratch / "out.training", false, silent());
+  return run(scratch / "out.training", false, no_progress());
 }
 
 /// Runs in a child process that `progress` ends.
@@ -104,7 +104,7 @@ TEST(Resume, EndsWithTheSameBitsWhereverTheRunWasCancelled) {
     StepWatcher stop(steps);
     const Error error = thrown_by([&] { (void)run(scratch / "t", false, stop); });
     expect_says(error, ErrorKind::interrupted, "--resume");
-    expect_same_run(wanted, run(scratch / "t", true, silent()));
+    expect_same_run(wanted, run(scratch / "t", true, no_progress()));
   }
 }
 
@@ -117,7 +117,7 @@ TEST(Resume, EndsWithTheSameBitsWhereverTheRunWasKilled) {
       if (done == steps) raise(SIGKILL);
     };
     run_in_child(scratch / "t", false, kill);
-    expect_same_run(wanted, run(scratch / "t", true, silent()));
+    expect_same_run(wanted, run(scratch / "t", true, no_progress()));
   }
 }
 
@@ -132,7 +132,7 @@ TEST(Resume, EndsWithTheSameBitsAfterManyKills) {
     };
     run_in_child(scratch / "t", kill_number > 0, kill);
   }
-  expect_same_run(wanted, run(scratch / "t", true, silent()));
+  expect_same_run(wanted, run(scratch / "t", true, no_progress()));
 }
 
 TEST(Resume, BeginsAnewWithANoticeWhereThereIsNothing) {
@@ -144,7 +144,7 @@ TEST(Resume, BeginsAnewWithANoticeWhereThereIsNothing) {
 
 TEST(Resume, OfARunThatHadEndedChangesNothing) {
   const Scratch scratch;
-  const RunState wanted = run(scratch / "t", false, silent());
+  const RunState wanted = run(scratch / "t", false, no_progress());
   StepWatcher watcher;
   expect_same_run(wanted, run(scratch / "t", true, watcher));
   EXPECT_EQ(watcher.done, 0U);
