@@ -74,11 +74,11 @@ double milliseconds(std::size_t count, Work work) {
 
 void print_parts(const Dataset& data, const FeatureSource& source) {
   const std::size_t count = data.size() / kBatch * kBatch;
-  std::vector<Tensor> bytes(count);
-  const double read = milliseconds(count, [&](std::size_t i) { bytes[i] = data.get(i)->bytes(); });
+  std::vector<Field> fields(count);
+  const double read = milliseconds(count, [&](std::size_t i) { fields[i] = data.get(i)->field(0); });
   std::vector<Image> ring(16);
   const double decoding = milliseconds(count, [&](std::size_t i) {
-    ring[i % ring.size()] = decode(*data.get(i), bytes[i], decode_options(source.preprocess));
+    ring[i % ring.size()] = decode(*data.get(i), fields[i], decode_options(source.preprocess));
   });
   const int size = source.preprocess.size;
   TensorBuffer batch(DType::f32, {kBatch, 3, size, size});

@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/core.h>
@@ -46,8 +47,8 @@ ReadingOptions reading_of(const Task& task, const Options& options) {
                                    .expected = expected,
                                    .tip = "leave it out"});
   };
-  if (options.top && task.targets != TargetKind::classes) refuse("--top", "a model of classes");
-  if (options.threshold && task.targets != TargetKind::multi_label) refuse("--threshold", "a model of several labels");
+  if (options.top && task.targets != kClassTarget) refuse("--top", "a model of classes");
+  if (options.threshold && task.targets != kMultiLabelTarget) refuse("--threshold", "a model of several labels");
   const ReadingOptions standard;
   return {.top_k = options.top.value_or(standard.top_k), .threshold = options.threshold.value_or(standard.threshold)};
 }
@@ -58,10 +59,10 @@ Json probabilities_json(const std::vector<Prediction>& found) {
   return list;
 }
 
-Json to_json(const PredictedExample& example, TargetKind kind) {
+Json to_json(const PredictedExample& example, std::string_view kind) {
   if (!example.bad.empty()) return {{"file", example.id}, {"error", example.bad}};
-  if (kind == TargetKind::multi_label) return {{"file", example.id}, {"labels", probabilities_json(example.best)}};
-  if (kind == TargetKind::values) {
+  if (kind == kMultiLabelTarget) return {{"file", example.id}, {"labels", probabilities_json(example.best)}};
+  if (kind == kRegressionTarget) {
     Json values = Json::object();
     for (const Prediction& one : example.best) values[one.label] = one.value;
     return {{"file", example.id}, {"values", std::move(values)}};
@@ -72,11 +73,11 @@ Json to_json(const PredictedExample& example, TargetKind kind) {
           {"top", probabilities_json(example.best)}};
 }
 
-void print_text(const PredictedExample& example, TargetKind kind) {
+void print_text(const PredictedExample& example, std::string_view kind) {
   std::string line = example.id;
   for (const Prediction& one : example.best) {
-    line += kind == TargetKind::values ? fmt::format("\t{}\t{:g}", one.label, one.value)
-                                       : fmt::format("\t{}\t{:.4f}", one.label, one.probability);
+    line += kind == kRegressionTarget ? fmt::format("\t{}\t{:g}", one.label, one.value)
+                                      : fmt::format("\t{}\t{:.4f}", one.label, one.probability);
   }
   fmt::print("{}\n", line);
 }
@@ -85,9 +86,9 @@ int predict(const Session& session, const Options& options) {
   const Model model = Model::load(
       options.model, {.threads = options.threads,
                       .precision = options.precision == "fp32" ? ModelPrecision::fp32 : ModelPrecision::as_trained});
-  const TargetKind kind = model.task().targets;
+  const std::string_view kind = model.task().targets;
   const ReadingOptions reading = reading_of(model.task(), options);
-  const DatasetPtr pictures = open_files(named_files(options.files), *session.progress);
+  const DatasetPtr pictures = open_files(named_files(options.files), Medium::image, *session.progress);
   Json rows = Json::array();
   std::size_t bad = 0;
   model.predict(

@@ -11,18 +11,18 @@ namespace {
 
 class RawExample final : public Example {
  public:
-  RawExample(std::string id, std::int64_t label, Tensor bytes, const RawPixels& layout)
-      : id_(std::move(id)), label_(label), bytes_(std::move(bytes)), layout_(layout) {}
+  RawExample(std::string id, Tensor bytes, const RawPixels& layout)
+      : id_(std::move(id)), bytes_(std::move(bytes)), layout_(layout) {}
 
   std::string id() const override { return id_; }
-  std::int64_t label() const override { return label_; }
-  Tensor bytes() const override { return bytes_; }
-  std::optional<RawPixels> raw() const override { return layout_; }
-  std::optional<FileIdentity> file() const override { return std::nullopt; }
+  Field field(std::size_t /*input*/) const override {
+    return {.medium = Medium::image, .bytes = bytes_, .raw = layout_};
+  }
+  std::optional<FileIdentity> file(std::size_t /*input*/) const override { return std::nullopt; }
+  bool in_memory() const override { return true; }
 
  private:
   std::string id_;
-  std::int64_t label_;
   Tensor bytes_;
   RawPixels layout_;
 };
@@ -30,7 +30,9 @@ class RawExample final : public Example {
 class ArrayDataset final : public Dataset {
  public:
   ArrayDataset(std::vector<ArrayBlock> blocks, const RawPixels& layout, std::vector<std::string> classes)
-      : blocks_(std::move(blocks)), layout_(layout), classes_(std::move(classes)) {
+      : blocks_(std::move(blocks)),
+        layout_(layout),
+        info_{.inputs = {Medium::image}, .target = {.kind = std::string(kClassTarget), .names = std::move(classes)}} {
     for (const ArrayBlock& block : blocks_) ends_.push_back(size() + block.labels.size());
   }
 
@@ -40,15 +42,15 @@ class ArrayDataset final : public Dataset {
     const auto [block, i] = find(position);
     const std::int64_t bytes = std::int64_t{layout_.width} * layout_.height * layout_.channels;
     const std::shared_ptr<const std::byte> samples(block->samples, block->samples.get() + i * block->stride);
-    return std::make_unique<RawExample>(fmt::format("{}:{}", block->name, i), block->labels[i],
-                                        Tensor(DType::u8, {bytes}, samples), layout_);
+    return std::make_unique<RawExample>(fmt::format("{}:{}", block->name, i), Tensor(DType::u8, {bytes}, samples),
+                                        layout_);
   }
 
-  std::int64_t label(std::size_t position) const override {
+  const DatasetInfo& info() const override { return info_; }
+  Tensor target(std::size_t position) const override {
     const auto [block, i] = find(position);
-    return block->labels[i];
+    return Tensor::scalar(std::int64_t{block->labels[i]});
   }
-  const std::vector<std::string>& classes() const override { return classes_; }
 
  private:
   std::pair<const ArrayBlock*, std::size_t> find(std::size_t position) const {
@@ -60,7 +62,7 @@ class ArrayDataset final : public Dataset {
   std::vector<ArrayBlock> blocks_;
   std::vector<std::size_t> ends_;
   RawPixels layout_;
-  std::vector<std::string> classes_;
+  DatasetInfo info_;
 };
 
 }  // namespace

@@ -87,7 +87,7 @@ DataParts open_version(const std::string& folder, const std::vector<std::string>
     return blocks.empty() ? nullptr : array_dataset(std::move(blocks), kLayout, names);
   };
   const DatasetPtr train = open(version.train), test = open({version.test});
-  DataParts parts{.format = version.format, .all = nullptr, .train = nullptr, .validation = nullptr, .test = nullptr};
+  DataParts parts{.format = version.format};
   if (train != nullptr && test != nullptr)
     parts.train = train, parts.test = test;
   else
@@ -95,19 +95,34 @@ DataParts open_version(const std::string& folder, const std::vector<std::string>
   return parts;
 }
 
+bool has(const std::vector<std::string>& files, const std::string& name) {
+  return std::find(files.begin(), files.end(), name) != files.end();
+}
+
+const Version* version_of(const std::vector<std::string>& files) {
+  for (const Version& version : versions()) {
+    const bool named = version.classes == 10 || has(files, version.names_file);
+    const bool any = has(files, version.test) || std::any_of(version.train.begin(), version.train.end(),
+                                                             [&](const auto& name) { return has(files, name); });
+    if (named && any) return &version;
+  }
+  return nullptr;
+}
+
+bool is_python_version(const std::vector<std::string>& files) {
+  return has(files, "data_batch_1") && has(files, "batches.meta");
+}
+
 }  // namespace
 
-std::optional<DataParts> open_cifar(const std::string& folder, const std::vector<std::string>& files) {
-  const auto has = [&](const std::string& name) { return std::find(files.begin(), files.end(), name) != files.end(); };
-  for (const Version& version : versions()) {
-    const bool named = version.classes == 10 || has(version.names_file);
-    const bool any = has(version.test) || std::any_of(version.train.begin(), version.train.end(), has);
-    if (named && any) return open_version(folder, files, version);
-  }
-  if (has("data_batch_1") && has("batches.meta"))
-    fail(folder, "CIFAR-10 in its Python version (pickles)", "its binary version",
-         "download cifar-10-binary.tar.gz instead");
-  return std::nullopt;
+bool is_cifar_folder(const std::vector<std::string>& files) {
+  return version_of(files) != nullptr || is_python_version(files);
+}
+
+DataParts open_cifar(const std::string& folder, const std::vector<std::string>& files) {
+  if (const Version* version = version_of(files)) return open_version(folder, files, *version);
+  fail(folder, "CIFAR-10 in its Python version (pickles)", "its binary version",
+       "download cifar-10-binary.tar.gz instead");
 }
 
 }  // namespace enxerto

@@ -38,9 +38,10 @@ struct Scan {
   std::vector<std::string> classes;  ///< as folders are called
 };
 
-/// One set of class folders below root/part; classes without pictures are left out with a notice.
-Scan scan(const std::string& root, const std::string& part, PassedOver& passed_over, Progress& progress) {
-  Scan result{FileList(root), {}};
+/// One set of class folders below root/part; classes without a file of the medium are left out with a notice.
+Scan scan_for(Medium medium, const std::string& root, const std::string& part, PassedOver& passed_over,
+              Progress& progress) {
+  Scan result{FileList(root, medium), {}};
   const std::string path = part.empty() ? root : root + "/" + part;
   const std::string before = part.empty() ? "" : part + "/";
   const FolderEntries entries = list_folder(path, part, passed_over);
@@ -48,13 +49,25 @@ Scan scan(const std::string& root, const std::string& part, PassedOver& passed_o
   for (const std::string& name : entries.folders) {
     throw_if_cancelled(progress);
     const std::size_t before_count = result.files.size();
-    add_pictures(root, before + name, static_cast<std::int64_t>(result.classes.size()), result.files, passed_over);
+    add_files(root, before + name, static_cast<std::int64_t>(result.classes.size()), result.files, passed_over);
     if (result.files.size() > before_count)
       result.classes.push_back(name);
     else
-      passed_over.add("classes without pictures", before + name);
+      passed_over.add(fmt::format("classes without {}", medium_row(medium).nouns), before + name);
   }
   return result;
+}
+
+/// The same for the first medium that has files there.
+Scan scan(const std::string& root, const std::string& part, PassedOver& passed_over, Progress& progress) {
+  for (const MediumRow& row : media()) {
+    PassedOver beside;
+    Scan found = scan_for(row.medium, root, part, beside, progress);
+    if (found.classes.empty()) continue;
+    passed_over.add(beside);
+    return found;
+  }
+  return scan_for(Medium::image, root, part, passed_over, progress);
 }
 
 void check_classes(const std::string& where, const Scan& found) {
@@ -76,6 +89,10 @@ std::vector<std::string> shown(const std::vector<std::string>& names) {
   return result;
 }
 
+DatasetPtr labelled(FileList files, const std::vector<std::string>& classes) {
+  return file_dataset(std::move(files), {.kind = std::string(kClassTarget), .names = shown(classes)});
+}
+
 /// Labels by train's classes. Throws Error{data} for a class that train does not have; says which are missing.
 DatasetPtr aligned(Scan part, const std::string& name, const std::vector<std::string>& classes, Progress& progress) {
   std::vector<std::int64_t> labels;
@@ -94,13 +111,14 @@ DatasetPtr aligned(Scan part, const std::string& name, const std::vector<std::st
   if (!missing.empty())
     progress.notice(fmt::format("{}/ has no pictures of {}", name, fmt::join(shown(missing), ", ")));
   part.files.relabel(labels);
-  return file_dataset(std::move(part.files), shown(classes));
+  return labelled(std::move(part.files), classes);
 }
 
 DataParts open_parts(const std::string& root, const std::vector<std::string>& folders, PassedOver& passed_over,
                      Progress& progress) {
-  DataParts parts{.format = "class folders", .all = nullptr, .train = nullptr, .validation = nullptr, .test = nullptr};
+  DataParts parts{.format = "class folders"};
   Scan train = scan(root, "train", passed_over, progress);
+  const Medium medium = train.files.medium();
   check_classes(root + "/train", train);
   for (const std::string& name : folders) {
     if (name == "train") continue;
@@ -114,13 +132,13 @@ DataParts open_parts(const std::string& root, const std::vector<std::string>& fo
                                     .found = "more than one of val, valid and validation",
                                     .expected = "one validation part",
                                     .tip = ""});
-    Scan found = scan(root, name, passed_over, progress);
+    Scan found = scan_for(medium, root, name, passed_over, progress);
     if (found.classes.empty())
       progress.notice(name + "/ holds no pictures and is passed over");
     else
       part = aligned(std::move(found), name, train.classes, progress);
   }
-  parts.train = file_dataset(std::move(train.files), shown(train.classes));
+  parts.train = labelled(std::move(train.files), train.classes);
   return parts;
 }
 
@@ -134,7 +152,7 @@ DataParts open_class_folders(const std::string& root, Progress& progress) {
                                   .found = "an empty folder",
                                   .expected = "class folders, IDX files or CIFAR's binary files",
                                   .tip = "check the path"});
-  DataParts parts{.format = "class folders", .all = nullptr, .train = nullptr, .validation = nullptr, .test = nullptr};
+  DataParts parts{.format = "class folders"};
   if (has_parts(root, entries.folders)) {
     parts = open_parts(root, entries.folders, top, progress);
     top.tell(progress);
@@ -143,7 +161,7 @@ DataParts open_class_folders(const std::string& root, Progress& progress) {
   Scan whole = scan(root, "", passed_over, progress);
   passed_over.tell(progress);
   check_classes(root, whole);
-  parts.all = file_dataset(std::move(whole.files), shown(whole.classes));
+  parts.all = labelled(std::move(whole.files), whole.classes);
   return parts;
 }
 

@@ -12,7 +12,7 @@ class Concatenated final : public Dataset {
  public:
   explicit Concatenated(std::vector<DatasetPtr> parts) : parts_(std::move(parts)) {
     for (const auto& part : parts_) {
-      if (part->classes() != parts_.front()->classes() || part->target_kind() != parts_.front()->target_kind()) {
+      if (part->info() != parts_.front()->info()) {
         throw Error(ErrorKind::data,
                     {.where = "data sets", .found = "parts with different classes", .expected = "the same", .tip = ""});
       }
@@ -25,15 +25,10 @@ class Concatenated final : public Dataset {
     const auto [part, inside] = find(position);
     return part->get(inside);
   }
-  std::int64_t label(std::size_t position) const override {
+  const DatasetInfo& info() const override { return parts_.front()->info(); }
+  Tensor target(std::size_t position) const override {
     const auto [part, inside] = find(position);
-    return part->label(inside);
-  }
-  const std::vector<std::string>& classes() const override { return parts_.front()->classes(); }
-  TargetKind target_kind() const override { return parts_.front()->target_kind(); }
-  std::vector<float> targets(std::size_t position) const override {
-    const auto [part, inside] = find(position);
-    return part->targets(inside);
+    return part->target(inside);
   }
 
  private:

@@ -1,10 +1,12 @@
 #include "enxerto/data/csv.h"
 
+#include <algorithm>
+
 #include "enxerto/data/csv_builder.h"
 
 namespace enxerto {
 
-DataParts open_csv(const std::filesystem::path& path, const CsvOptions& options, Progress& progress) {
+DataParts open_csv(const std::filesystem::path& path, const TableOptions& options, Progress& progress) {
   const CsvFile file(path);
   const CsvPlan plan = plan_csv(file, options);
   CsvBuilder builder(file, plan, options.images.empty() ? path.parent_path().string() : options.images);
@@ -13,6 +15,18 @@ DataParts open_csv(const std::filesystem::path& path, const CsvOptions& options,
     builder.add(fields, line);
   });
   return std::move(builder).finish(progress);
+}
+
+TableOptions as_wanted(TableOptions options, const std::filesystem::path& path, const TargetSpec& wanted) {
+  if (!is_table_name(path)) return options;
+  const TargetKind& kind = target_kind_named(wanted.kind);
+  if (options.kind == "auto") options.kind = kind.name;
+  if (!options.targets.empty() || !kind.names_are_columns) return options;
+  const std::vector<std::string> columns = csv_columns(path);
+  const bool all_there = std::ranges::all_of(
+      wanted.names, [&](const std::string& name) { return std::ranges::find(columns, name) != columns.end(); });
+  if (all_there || kind.needs_every_name) options.targets = wanted.names;
+  return options;
 }
 
 }  // namespace enxerto

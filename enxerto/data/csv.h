@@ -8,11 +8,12 @@
 
 namespace enxerto {
 
-struct CsvOptions {
-  std::string kind = "auto";              ///< auto | classes | multi_label | values
+/// How a table is read.
+struct TableOptions {
+  std::string kind = "auto";              ///< auto | a row of `target_kinds()`
   std::vector<std::string> targets = {};  ///< columns to learn; none: chosen by their names and contents
   std::string images = "";                ///< folder that names of pictures are relative to; "": the table's own
-  bool operator==(const CsvOptions&) const = default;
+  bool operator==(const TableOptions&) const = default;
 };
 
 /// Whether the name ends in .csv, .tsv or .tab.
@@ -26,12 +27,16 @@ bool is_table_name(const std::filesystem::path& path);
 ///   targets   the column labels (or tags): several labels in one cell, separated by | or, where no cell has one, by ;
 ///             or, where no cell has that either, by spaces (an empty cell has none): multi_label
 ///             the column label (or class): classes, sorted by name
-///             else all others but id, index and such without a name: all 0 and 1: multi_label; all numbers: values; a
-///             single one of text: classes, or several labels where there is a | in it
+///             else all others but id, index and such without a name: all 0 and 1: multi_label; all numbers:
+///             regression; a single one of text: classes, or several labels where there is a | in it
 /// Nothing but the table is read; that each picture is there is looked at. Throws Error{usage} for options that do not
 /// fit, Error{data} naming file:line for a ragged row, a cell that is no number or no part, a missing picture, an empty
 /// name or label, a table without rows, one class only.
-DataParts open_csv(const std::filesystem::path& path, const CsvOptions& options = {}, Progress& progress = no_progress());
+DataParts open_csv(const std::filesystem::path& path, const TableOptions& options = {}, Progress& progress = no_progress());
+
+/// `options` of a table that is to be read as one with targets like `wanted`: its kind, and its names where they are
+/// columns. What the options say already stays, and a path that is no table gets them as they are. Throws Error{data}.
+TableOptions as_wanted(TableOptions options, const std::filesystem::path& path, const TargetSpec& wanted);
 
 /// The names of a table's columns. Throws Error{data}.
 std::vector<std::string> csv_columns(const std::filesystem::path& path);

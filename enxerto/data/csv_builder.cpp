@@ -37,11 +37,11 @@ std::string first_few(const std::vector<std::string>& names) {
 }  // namespace
 
 CsvBuilder::CsvBuilder(const CsvFile& file, const CsvPlan& plan, const std::string& images) : file_(file), plan_(plan) {
-  contents_.kind = plan.kind;
+  contents_.target.kind = plan.kind;
   contents_.files = FileList(images);
-  const bool named = plan.kind == TargetKind::values || (plan.kind == TargetKind::multi_label && !plan.list_separator);
+  const bool named = plan.kind == kRegressionTarget || (plan.kind == kMultiLabelTarget && !plan.list_separator);
   for (std::size_t i = 0; named && i < plan.targets.size(); ++i)
-    contents_.names.push_back(printable(file.columns()[plan.targets[i]]));
+    contents_.target.names.push_back(printable(file.columns()[plan.targets[i]]));
 }
 
 void CsvBuilder::fail(std::size_t line, std::string found, std::string expected) const {
@@ -96,14 +96,14 @@ void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line) {
   if (plan_.split) add_part(fields[*plan_.split], line);
   add_picture(fields[plan_.picture], line);
   const std::string& first = fields[plan_.targets.front()];
-  if (plan_.kind == TargetKind::classes) {
+  if (plan_.kind == kClassTarget) {
     const std::string_view name = trimmed(first);
     if (name.empty())
       fail(line, fmt::format("nothing in column '{}'", file_.columns()[plan_.targets.front()]), "a class");
     contents_.labels.push_back(number_of(name));
     return;
   }
-  if (plan_.kind == TargetKind::values) {
+  if (plan_.kind == kRegressionTarget) {
     for (const std::size_t c : plan_.targets) contents_.values.push_back(csv_number(fields[c]).value_or(0));
     return;
   }
@@ -120,11 +120,11 @@ void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line) {
 
 /// Numbers of names were given as they came; here they become those of the sorted names.
 void CsvBuilder::sort_names() {
-  if (!contents_.names.empty()) return;
+  if (!contents_.target.names.empty()) return;
   std::vector<std::uint32_t> sorted(numbers_.size());
   for (const auto& [name, number] : numbers_) {
-    sorted[number] = static_cast<std::uint32_t>(contents_.names.size());
-    contents_.names.push_back(printable(name));
+    sorted[number] = static_cast<std::uint32_t>(contents_.target.names.size());
+    contents_.target.names.push_back(printable(name));
   }
   for (std::uint32_t& label : contents_.labels) label = sorted[label];
 }
@@ -154,32 +154,29 @@ void CsvBuilder::check_pictures(Progress& progress) const {
 }
 
 void CsvBuilder::tell_of_labels(Progress& progress) const {
-  if (contents_.kind != TargetKind::multi_label) return;
-  std::vector<std::size_t> counts(contents_.names.size());
+  if (plan_.kind != kMultiLabelTarget) return;
+  std::vector<std::size_t> counts(contents_.target.names.size());
   for (const std::uint32_t label : contents_.labels) ++counts[label];
   std::vector<std::string> always, never;
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] == contents_.files.size()) always.push_back(contents_.names[i]);
-    if (counts[i] == 0) never.push_back(contents_.names[i]);
+    if (counts[i] == contents_.files.size()) always.push_back(contents_.target.names[i]);
+    if (counts[i] == 0) never.push_back(contents_.target.names[i]);
   }
   if (!always.empty()) progress.notice(fmt::format("{}: every picture has {}", file_.shown(), first_few(always)));
   if (!never.empty()) progress.notice(fmt::format("{}: no picture has {}", file_.shown(), first_few(never)));
 }
 
 DataParts CsvBuilder::finish(Progress& progress) && {
-  if (contents_.files.size() == 0) fail(1, "no rows below the names of the columns", "a row a picture");
+  if (contents_.files.size() == 0) fail(1, "no rows below the names of the columns", "a row for each example");
+  contents_.files.set_medium(medium_of_file(contents_.files.id(0)).value_or(Medium::image));
   sort_names();
-  if (contents_.kind == TargetKind::classes && contents_.names.size() == 1)
-    fail(1, fmt::format("one class only, '{}'", contents_.names.front()), "at least two");
-  if (contents_.names.empty()) fail(1, "no picture has a label", "labels");
+  if (plan_.kind == kClassTarget && contents_.target.names.size() == 1)
+    fail(1, fmt::format("one class only, '{}'", contents_.target.names.front()), "at least two");
+  if (contents_.target.names.empty()) fail(1, "no picture has a label", "labels");
   check_pictures(progress);
   tell_of_labels(progress);
-  if (contents_.kind == TargetKind::classes) contents_.files.set_labels(std::exchange(contents_.labels, {}));
-  DataParts parts{.format = fmt::format("table of {}", name_of(contents_.kind)),
-                  .all = nullptr,
-                  .train = nullptr,
-                  .validation = nullptr,
-                  .test = nullptr};
+  if (plan_.kind == kClassTarget) contents_.files.set_labels(std::exchange(contents_.labels, {}));
+  DataParts parts{.format = fmt::format("table of {}", plan_.kind)};
   const DatasetPtr all = csv_dataset(std::move(contents_));
   if (!plan_.split) {
     parts.all = all;

@@ -1,5 +1,6 @@
 #include "enxerto/data/csv_dataset.h"
 
+#include <span>
 #include <utility>
 
 namespace enxerto {
@@ -7,29 +8,27 @@ namespace {
 
 class CsvDataset final : public Dataset {
  public:
-  explicit CsvDataset(CsvContents contents) : contents_(std::move(contents)) {}
+  explicit CsvDataset(CsvContents contents)
+      : contents_(std::move(contents)), info_{.inputs = {contents_.files.medium()}, .target = contents_.target} {}
 
   std::size_t size() const override { return contents_.files.size(); }
   std::unique_ptr<Example> get(std::size_t i) const override { return contents_.files.example(i); }
-  std::int64_t label(std::size_t i) const override { return contents_.files.label(i); }
-  const std::vector<std::string>& classes() const override { return contents_.names; }
-  TargetKind target_kind() const override { return contents_.kind; }
+  const DatasetInfo& info() const override { return info_; }
 
-  std::vector<float> targets(std::size_t i) const override {
-    const std::size_t width = contents_.names.size();
-    if (contents_.kind == TargetKind::classes) return {};
-    if (contents_.kind == TargetKind::values) {
-      const auto first = contents_.values.begin() + static_cast<std::ptrdiff_t>(i * width);
-      return {first, first + static_cast<std::ptrdiff_t>(width)};
-    }
-    std::vector<float> targets(width);
+  Tensor target(std::size_t i) const override {
+    if (contents_.ends.empty() && contents_.values.empty()) return Tensor::scalar(contents_.files.label(i));
+    const std::size_t width = contents_.target.names.size();
+    const Shape shape{static_cast<std::int64_t>(width)};
+    if (contents_.ends.empty()) return Tensor::of<float>(shape, std::span(contents_.values).subspan(i * width, width));
+    std::vector<float> labels(width);
     for (std::size_t at = i == 0 ? 0 : contents_.ends[i - 1]; at < contents_.ends[i]; ++at)
-      targets[contents_.labels[at]] = 1;
-    return targets;
+      labels[contents_.labels[at]] = 1;
+    return Tensor::of<float>(shape, std::span<const float>(labels));
   }
 
  private:
   CsvContents contents_;
+  DatasetInfo info_;
 };
 
 }  // namespace

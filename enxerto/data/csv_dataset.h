@@ -9,14 +9,13 @@
 
 namespace enxerto {
 
-/// Pictures with what a table says of them; a million in little more than their names.
+/// Files with what a table says of them; a million in little more than their names.
 struct CsvContents {
-  TargetKind kind = TargetKind::classes;
+  TargetSpec target = {};
   FileList files{""};                 ///< with the label of each where they are classes
-  std::vector<std::string> names;     ///< of classes, labels or values
-  std::vector<std::uint32_t> labels;  ///< multi_label: those of all pictures, one picture after the other
-  std::vector<std::size_t> ends;      ///< multi_label: where each picture's labels end
-  std::vector<float> values;          ///< values: (pictures, names)
+  std::vector<std::uint32_t> labels;  ///< multi_label: those of all files, one file after the other
+  std::vector<std::size_t> ends;      ///< multi_label: where each file's labels end
+  std::vector<float> values;          ///< regression: (files, names)
 };
 
 DatasetPtr csv_dataset(CsvContents contents);

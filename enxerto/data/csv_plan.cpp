@@ -58,11 +58,11 @@ struct ColumnFacts {
 
 class Planner {
  public:
-  Planner(const CsvFile& file, const CsvOptions& options)
+  Planner(const CsvFile& file, const TableOptions& options)
       : file_(file), columns_(file.columns()), options_(options), facts_(columns_.size()) {}
 
   CsvPlan plan() {
-    check_options();
+    if (options_.kind != "auto") (void)target_kind_named(options_.kind);
     plan_.picture = find_column(columns_, kPictures).value_or(first_named());
     plan_.split = find_column(columns_, kSplit);
     if (plan_.split == plan_.picture) plan_.split.reset();
@@ -70,7 +70,7 @@ class Planner {
     file_.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
       for (const std::size_t c : plan_.targets) facts_[c].see(fields[c], line);
     });
-    plan_.kind = options_.kind == "auto" ? likely_kind() : *target_kind_named(options_.kind);
+    plan_.kind = options_.kind == "auto" ? likely_kind() : std::string(target_kind_named(options_.kind).name);
     check_kind();
     return plan_;
   }
@@ -80,14 +80,6 @@ class Planner {
     throw Error(
         kind,
         {.where = file_.shown(), .found = std::move(found), .expected = std::move(expected), .tip = std::move(tip)});
-  }
-
-  void check_options() const {
-    if (options_.kind == "auto" || target_kind_named(options_.kind)) return;
-    throw Error(ErrorKind::usage, {.where = "the kind of targets",
-                                   .found = fmt::format("'{}'", options_.kind),
-                                   .expected = "auto, classes, multi_label or values",
-                                   .tip = ""});
   }
 
   std::size_t first_named() const {
@@ -143,30 +135,30 @@ class Planner {
     return std::all_of(plan_.targets.begin(), plan_.targets.end(), [&](std::size_t c) { return facts_[c].*fact; });
   }
 
-  TargetKind likely_kind() const {
+  std::string likely_kind() const {
     const std::size_t first = plan_.targets.front();
     const bool single = plan_.targets.size() == 1;
-    if (single && is_one_of(columns_[first], kLists)) return TargetKind::multi_label;
-    if (single && is_one_of(columns_[first], kClasses)) return TargetKind::classes;
-    if (all(&ColumnFacts::binary)) return TargetKind::multi_label;
-    if (!single || all(&ColumnFacts::numbers)) return TargetKind::values;
-    return facts_[first].pipes ? TargetKind::multi_label : TargetKind::classes;
+    if (single && is_one_of(columns_[first], kLists)) return std::string(kMultiLabelTarget);
+    if (single && is_one_of(columns_[first], kClasses)) return std::string(kClassTarget);
+    if (all(&ColumnFacts::binary)) return std::string(kMultiLabelTarget);
+    if (!single || all(&ColumnFacts::numbers)) return std::string(kRegressionTarget);
+    return facts_[first].pipes ? std::string(kMultiLabelTarget) : std::string(kClassTarget);
   }
 
   void check_kind() {
     const ColumnFacts& first = facts_[plan_.targets.front()];
     const bool single = plan_.targets.size() == 1;
-    if (plan_.kind == TargetKind::classes && !single)
+    if (plan_.kind == kClassTarget && !single)
       fail(ErrorKind::usage, fmt::format("{} columns for classes", plan_.targets.size()), "one",
-           "name one column, or ask for multi_label or values");
-    if (plan_.kind == TargetKind::multi_label && single &&
+           "name one column, or ask for multi_label or regression");
+    if (plan_.kind == kMultiLabelTarget && single &&
         (!first.binary || is_one_of(columns_[plan_.targets.front()], kLists)))
       plan_.list_separator = first.pipes ? '|' : first.semicolons ? ';' : ' ';
     for (const std::size_t c : plan_.targets) {
       const ColumnFacts& facts = facts_[c];
-      if (plan_.kind == TargetKind::values && !facts.numbers)
+      if (plan_.kind == kRegressionTarget && !facts.numbers)
         refuse_cell(c, facts.no_number_line, facts.no_number, "a number with a decimal point");
-      if (plan_.kind == TargetKind::multi_label && plan_.list_separator == 0 && !facts.binary)
+      if (plan_.kind == kMultiLabelTarget && plan_.list_separator == 0 && !facts.binary)
         refuse_cell(c, facts.not_binary_line, facts.not_binary, "0 or 1");
     }
   }
@@ -182,13 +174,13 @@ class Planner {
 
   const CsvFile& file_;
   const std::vector<std::string>& columns_;
-  const CsvOptions& options_;
+  const TableOptions& options_;
   std::vector<ColumnFacts> facts_;
   CsvPlan plan_;
 };
 
 }  // namespace
 
-CsvPlan plan_csv(const CsvFile& file, const CsvOptions& options) { return Planner(file, options).plan(); }
+CsvPlan plan_csv(const CsvFile& file, const TableOptions& options) { return Planner(file, options).plan(); }
 
 }  // namespace enxerto

@@ -14,12 +14,12 @@ struct CsvPlan {
   std::size_t picture = 0;
   std::optional<std::size_t> split;
   std::vector<std::size_t> targets;
-  TargetKind kind = TargetKind::classes;
+  std::string kind = {};    ///< a row of `target_kinds()`
   char list_separator = 0;  ///< of several labels in one cell; 0: multi-label with a column a label
 };
 
 /// Decides by the names of the columns, by what is in them and by what is asked (see `open_csv`), reading every row
 /// once. Throws Error{usage} and Error{data}.
-CsvPlan plan_csv(const CsvFile& file, const CsvOptions& options);
+CsvPlan plan_csv(const CsvFile& file, const TableOptions& options);
 
 }  // namespace enxerto

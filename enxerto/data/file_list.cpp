@@ -8,33 +8,36 @@ constexpr std::size_t kMaxFileBytes = std::size_t{1} << 30;
 
 class FileExample final : public Example {
  public:
-  FileExample(std::string path, std::string id, std::int64_t label)
-      : path_(std::move(path)), id_(std::move(id)), label_(label) {}
+  FileExample(std::string path, std::string id, Medium medium)
+      : path_(std::move(path)), id_(std::move(id)), medium_(medium) {}
 
   std::string id() const override { return id_; }
-  std::int64_t label() const override { return label_; }
-  Tensor bytes() const override { return read_file(path_, kMaxFileBytes, ErrorKind::data); }
-  std::optional<RawPixels> raw() const override { return std::nullopt; }
-  std::optional<FileIdentity> file() const override { return identity_of(path_); }
+  Field field(std::size_t /*input*/) const override {
+    return {.medium = medium_, .bytes = read_file(path_, kMaxFileBytes, ErrorKind::data), .raw = {}};
+  }
+  std::optional<FileIdentity> file(std::size_t /*input*/) const override { return identity_of(path_); }
 
  private:
   std::string path_, id_;
-  std::int64_t label_;
+  Medium medium_;
 };
 
 class FileDataset final : public Dataset {
  public:
-  FileDataset(FileList files, std::vector<std::string> classes)
-      : files_(std::move(files)), classes_(std::move(classes)) {}
+  FileDataset(FileList files, TargetSpec target)
+      : files_(std::move(files)), info_{.inputs = {files_.medium()}, .target = std::move(target)} {}
 
   std::size_t size() const override { return files_.size(); }
   std::unique_ptr<Example> get(std::size_t i) const override { return files_.example(i); }
-  std::int64_t label(std::size_t i) const override { return files_.label(i); }
-  const std::vector<std::string>& classes() const override { return classes_; }
+  const DatasetInfo& info() const override { return info_; }
+  Tensor target(std::size_t i) const override {
+    const std::int64_t label = files_.label(i);
+    return label < 0 ? Tensor() : Tensor::scalar(label);
+  }
 
  private:
   FileList files_;
-  std::vector<std::string> classes_;
+  DatasetInfo info_;
 };
 
 std::string joined(const std::string& folder, std::string_view name) {
@@ -69,7 +72,7 @@ std::string FileList::path(std::size_t i) const {
 }
 
 std::unique_ptr<Example> FileList::example(std::size_t i) const {
-  return std::make_unique<FileExample>(path(i), id(i), label(i));
+  return std::make_unique<FileExample>(path(i), id(i), medium_);
 }
 
 void FileList::relabel(const std::vector<std::int64_t>& labels) {
@@ -86,9 +89,9 @@ void FileList::shrink() {
   entries_.shrink_to_fit();
 }
 
-DatasetPtr file_dataset(FileList files, std::vector<std::string> classes) {
+DatasetPtr file_dataset(FileList files, TargetSpec target) {
   files.shrink();
-  return std::make_shared<FileDataset>(std::move(files), std::move(classes));
+  return std::make_shared<FileDataset>(std::move(files), std::move(target));
 }
 
 }  // namespace enxerto

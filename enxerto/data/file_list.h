@@ -15,7 +15,10 @@ namespace enxerto {
 class FileList {
  public:
   /// Ids are the paths below `root`; an empty root leaves them as they are.
-  explicit FileList(std::string root) : root_(std::move(root)) {}
+  explicit FileList(std::string root, Medium medium = Medium::image) : root_(std::move(root)), medium_(medium) {}
+
+  Medium medium() const { return medium_; }
+  void set_medium(Medium medium) { medium_ = medium; }
 
   /// Folder `path` below the root ("" for the root itself); its number is what `add` takes.
   std::uint32_t add_folder(std::string path);
@@ -43,11 +46,13 @@ class FileList {
   std::string_view name(std::size_t i) const;
 
   std::string root_, names_;
+  Medium medium_;
   std::vector<std::string> folders_;
   std::vector<Entry> entries_;
 };
 
-/// The files as a Dataset; nothing is read before an example's bytes are asked for.
-DatasetPtr file_dataset(FileList files, std::vector<std::string> classes);
+/// The files as a Dataset whose target is each file's label, or nothing; nothing is read before an example's field is
+/// asked for.
+DatasetPtr file_dataset(FileList files, TargetSpec target);
 
 }  // namespace enxerto

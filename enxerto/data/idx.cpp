@@ -75,7 +75,7 @@ DatasetPtr open_pair(const std::string& images, const std::string& labels, const
   if (values.empty()) fail(images, "no pictures", "at least two");
   std::vector<std::string> classes;
   if (train != nullptr) {
-    classes = train->classes();
+    classes = train->info().target.names;
   } else {
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
     if (*low == *high) fail(labels, "one class only", "labels of at least two classes");
@@ -95,6 +95,11 @@ DatasetPtr open_pair(const std::string& images, const std::string& labels, const
   return array_dataset(std::move(blocks), layout, std::move(classes));
 }
 
+/// The four files of the family, by any of their usual names; empty names where a file is missing.
+struct IdxNames {
+  std::string train_images, train_labels, test_images, test_labels;
+};
+
 std::string find_name(const std::vector<std::string>& files, const std::string& set, const std::string& kind) {
   const std::string rank = kind == "images" ? "idx3" : "idx1";
   for (const char* between : {"-", "."}) {
@@ -106,8 +111,6 @@ std::string find_name(const std::vector<std::string>& files, const std::string& 
   return "";
 }
 
-}  // namespace
-
 IdxNames idx_names(const std::vector<std::string>& files) {
   return {.train_images = find_name(files, "train", "images"),
           .train_labels = find_name(files, "train", "labels"),
@@ -115,7 +118,21 @@ IdxNames idx_names(const std::vector<std::string>& files) {
           .test_labels = find_name(files, "t10k", "labels")};
 }
 
-DataParts open_idx_folder(const std::string& folder, const IdxNames& names) {
+}  // namespace
+
+bool is_idx_folder(const std::vector<std::string>& files) {
+  const IdxNames names = idx_names(files);
+  return !names.train_images.empty() || !names.test_images.empty();
+}
+
+bool is_idx_file(const std::string& path) {
+  const std::string name = std::filesystem::path(path).filename().string();
+  return name.find("-ubyte") != std::string::npos && name.find("idx3") != std::string::npos &&
+         name.find("images") != std::string::npos;
+}
+
+DataParts open_idx_folder(const std::string& folder, const std::vector<std::string>& files) {
+  const IdxNames names = idx_names(files);
   const auto open = [&](const std::string& images, const std::string& labels, const Dataset* train) -> DatasetPtr {
     if (images.empty()) return nullptr;
     if (labels.empty()) fail(folder, "'" + images + "' without labels", "its file of labels beside it");
@@ -123,7 +140,7 @@ DataParts open_idx_folder(const std::string& folder, const IdxNames& names) {
   };
   const DatasetPtr train = open(names.train_images, names.train_labels, nullptr);
   const DatasetPtr test = open(names.test_images, names.test_labels, train.get());
-  DataParts parts{.format = "IDX", .all = nullptr, .train = nullptr, .validation = nullptr, .test = nullptr};
+  DataParts parts{.format = "IDX"};
   if (train != nullptr && test != nullptr)
     parts.train = train, parts.test = test;
   else
@@ -131,18 +148,15 @@ DataParts open_idx_folder(const std::string& folder, const IdxNames& names) {
   return parts;
 }
 
-std::optional<DataParts> open_idx_file(const std::string& path) {
+DataParts open_idx_file(const std::string& path) {
   const std::filesystem::path file(path);
   std::string name = file.filename().string();
-  if (name.find("-ubyte") == std::string::npos || name.find("idx3") == std::string::npos ||
-      name.find("images") == std::string::npos)
-    return std::nullopt;
   name.replace(name.find("images"), 6, "labels");
   name.replace(name.find("idx3"), 4, "idx1");
   const std::string plain = name.ends_with(".gz") ? name.substr(0, name.size() - 3) : name;
   const bool packed = std::filesystem::exists(file.parent_path() / (plain + ".gz"));
   const std::filesystem::path labels = file.parent_path() / (packed ? plain + ".gz" : plain);
-  DataParts parts{.format = "IDX", .all = nullptr, .train = nullptr, .validation = nullptr, .test = nullptr};
+  DataParts parts{.format = "IDX"};
   parts.all = open_pair(path, labels.string(), nullptr);
   return parts;
 }

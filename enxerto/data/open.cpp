@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -29,6 +31,43 @@ bool is_folder(const std::string& path) {
   return S_ISDIR(info.st_mode);
 }
 
+/// A path as the formats look at it.
+struct DataPath {
+  std::string path;
+  bool folder = false;
+  std::vector<std::string> files = {};  ///< names in the folder, hidden ones left out
+};
+
+/// A format of data sets. The first row that recognises a path opens it.
+struct DataFormat {
+  bool (*is)(const DataPath& data);
+  DataParts (*open)(const DataPath& data, const TableOptions& table, Progress& progress);
+  bool has_columns = false;  ///< takes options for a table
+};
+
+DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, Progress& /*progress*/) {
+  fail(data.path, "a single file",
+       "a folder, a table (.csv, .tsv), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
+}
+
+constexpr std::array<DataFormat, 6> kFormats{{
+    {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                Progress& progress) { return open_csv(data.path, table, progress); },
+     .has_columns = true},
+    {.is = [](const DataPath& data) { return !data.folder && is_idx_file(data.path); },
+     .open = [](const DataPath& data, const TableOptions&, Progress&) { return open_idx_file(data.path); }},
+    {.is = [](const DataPath& data) { return !data.folder; }, .open = refuse_file},
+    {.is = [](const DataPath& data) { return is_idx_folder(data.files); },
+     .open = [](const DataPath& data, const TableOptions&,
+                Progress&) { return open_idx_folder(data.path, data.files); }},
+    {.is = [](const DataPath& data) { return is_cifar_folder(data.files); },
+     .open = [](const DataPath& data, const TableOptions&, Progress&) { return open_cifar(data.path, data.files); }},
+    {.is = [](const DataPath&) { return true; },
+     .open = [](const DataPath& data, const TableOptions&,
+                Progress& progress) { return open_class_folders(data.path, progress); }},
+}};
+
 std::string without_slash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
@@ -36,31 +75,22 @@ std::string without_slash(std::string path) {
 
 }  // namespace
 
-DataParts open_data(const std::filesystem::path& given, Progress& progress) { return open_data(given, {}, progress); }
-
-DataParts open_data(const std::filesystem::path& given, const CsvOptions& csv, Progress& progress) {
-  const std::string path = without_slash(given.string());
-  const bool folder = is_folder(path);
-  if (!folder && is_table_name(path)) return open_csv(path, csv, progress);
-  if (csv != CsvOptions())
-    throw Error(ErrorKind::usage, {.where = printable(path),
+DataParts open_data(const std::filesystem::path& given, const TableOptions& table, Progress& progress) {
+  DataPath data{.path = without_slash(given.string())};
+  data.folder = is_folder(data.path);
+  PassedOver ignored;
+  if (data.folder) data.files = list_folder(data.path, "", ignored).files;
+  const auto* const format = std::ranges::find_if(kFormats, [&](const DataFormat& row) { return row.is(data); });
+  if (table != TableOptions() && !format->has_columns)
+    throw Error(ErrorKind::usage, {.where = printable(data.path),
                                    .found = "no table, which has columns of targets",
                                    .expected = "a .csv or .tsv file",
                                    .tip = "leave out the options for tables"});
-  if (!folder) {
-    if (auto parts = open_idx_file(path)) return *parts;
-    fail(path, "a single file",
-         "a folder, a table (.csv, .tsv), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
-  }
-  PassedOver ignored;
-  const std::vector<std::string> files = list_folder(path, "", ignored).files;
-  if (const IdxNames names = idx_names(files); names.any()) return open_idx_folder(path, names);
-  if (auto parts = open_cifar(path, files)) return *parts;
-  return open_class_folders(path, progress);
+  return format->open(data, table, progress);
 }
 
-DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Progress& progress) {
-  FileList files("");
+DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium medium, Progress& progress) {
+  FileList files("", medium);
   PassedOver passed_over;
   for (const std::filesystem::path& given : paths) {
     const std::string path = without_slash(given.string());
@@ -70,8 +100,8 @@ DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Progress&
       continue;
     }
     const std::size_t before = files.size();
-    add_pictures("", path, -1, files, passed_over);
-    if (files.size() == before) passed_over.add("folders without pictures", path);
+    add_files("", path, -1, files, passed_over);
+    if (files.size() == before) passed_over.add(fmt::format("folders without {}", medium_row(medium).nouns), path);
   }
   passed_over.tell(progress);
   return file_dataset(std::move(files), {});

@@ -31,6 +31,16 @@ void PassedOver::add(std::string_view reason, std::string_view name) {
   if (heap->second.count++ < kNamed) heap->second.first.push_back(printable(name));
 }
 
+void PassedOver::add(const PassedOver& other) {
+  for (const auto& [reason, heap] : other.heaps_) {
+    Heap& mine = heaps_[reason];
+    mine.count += heap.count;
+    for (const std::string& name : heap.first) {
+      if (mine.first.size() < kNamed) mine.first.push_back(name);
+    }
+  }
+}
+
 void PassedOver::tell(Progress& progress) const {
   for (const auto& [reason, heap] : heaps_)
     progress.notice(fmt::format("{} {} passed over: {}{}", heap.count, reason, fmt::join(heap.first, ", "),

@@ -15,6 +15,9 @@ class PassedOver {
   /// `reason` is a plural, e.g. "hidden entries".
   void add(std::string_view reason, std::string_view name);
 
+  /// All that another one has collected.
+  void add(const PassedOver& other);
+
   void tell(Progress& progress) const;
 
  private:

@@ -6,15 +6,15 @@
 
 namespace enxerto {
 
-/// A data set seen with other classes, labels or values: they are matched by name.
+/// A data set seen with other names of its targets (classes, labels, columns): they are matched by name.
 struct Relabelled {
-  DatasetPtr dataset;                ///< its classes are the wanted ones; examples of unknown classes are left out
-  std::vector<std::string> unknown;  ///< its own classes that are not wanted
-  std::vector<std::string> missing;  ///< wanted classes without an example in it
-  std::size_t left_out = 0;          ///< examples of unknown classes; 0 for labels and values, which stay
+  DatasetPtr dataset;  ///< its names are the wanted ones; examples without a target among them are left out
+  std::vector<std::string> unknown;  ///< its own names that are not wanted
+  std::vector<std::string> missing;  ///< wanted names that no example has
+  std::size_t left_out = 0;          ///< examples of unknown classes; 0 for labels and numbers, which stay
 };
 
-/// Throws Error{data} where a wanted column of values is not there: no number can stand for it.
-Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& classes);
+/// Throws Error{data} where a wanted column of numbers is missing: no number can stand for it.
+Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& names);
 
 }  // namespace enxerto

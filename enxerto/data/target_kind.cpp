@@ -1,28 +1,85 @@
 #include "enxerto/data/target_kind.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <array>
-#include <utility>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/nearest.h"
 
 namespace enxerto {
 namespace {
 
-constexpr std::array<std::pair<TargetKind, std::string_view>, 3> kNames{
-    {{TargetKind::classes, "classes"}, {TargetKind::multi_label, "multi_label"}, {TargetKind::values, "values"}}};
+Tensor renumber_class(const Tensor& target, std::span<const std::int64_t> numbers, std::size_t /*width*/) {
+  const std::int64_t old = class_number(target);
+  const std::int64_t number = old < 0 ? -1 : numbers[static_cast<std::size_t>(old)];
+  return number < 0 ? Tensor() : Tensor::scalar(number);
+}
+
+Tensor renumber_columns(const Tensor& target, std::span<const std::int64_t> numbers, std::size_t width) {
+  TensorBuffer buffer(DType::f32, {static_cast<std::int64_t>(width)});
+  std::ranges::fill(buffer.as<float>(), 0.0F);
+  const auto old = target.as<float>();
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    if (numbers[i] >= 0) buffer.as<float>()[static_cast<std::size_t>(numbers[i])] = old[i];
+  }
+  return std::move(buffer).freeze();
+}
+
+void mark_class(const Tensor& target, std::vector<bool>& used) {
+  if (const std::int64_t number = class_number(target); number >= 0) used[static_cast<std::size_t>(number)] = true;
+}
+
+void mark_labels(const Tensor& target, std::vector<bool>& used) {
+  const auto labels = target.as<float>();
+  for (std::size_t i = 0; i < labels.size(); ++i) used[i] = used[i] || labels[i] > 0;
+}
+
+void mark_all(const Tensor& /*target*/, std::vector<bool>& used) { std::fill(used.begin(), used.end(), true); }
+
+constexpr std::array<TargetKind, 3> kKinds{{
+    {.name = kClassTarget,
+     .nouns = "classes",
+     .stratum = class_number,
+     .renumber = renumber_class,
+     .mark_used = mark_class},
+    {.name = kMultiLabelTarget,
+     .nouns = "labels",
+     .stratum = nullptr,
+     .renumber = renumber_columns,
+     .mark_used = mark_labels,
+     .names_are_columns = true},
+    {.name = kRegressionTarget,
+     .nouns = "columns",
+     .stratum = nullptr,
+     .renumber = renumber_columns,
+     .mark_used = mark_all,
+     .names_are_columns = true,
+     .needs_every_name = true},
+}};
 
 }  // namespace
 
-std::string_view name_of(TargetKind kind) {
-  for (const auto& [one, name] : kNames) {
-    if (one == kind) return name;
-  }
-  return "";
+std::span<const TargetKind> target_kinds() { return kKinds; }
+
+const TargetKind* find_target_kind(std::string_view name) {
+  if (name == "values") name = kRegressionTarget;
+  const auto* const found = std::ranges::find(kKinds, name, &TargetKind::name);
+  return found == kKinds.end() ? nullptr : found;
 }
 
-std::optional<TargetKind> target_kind_named(std::string_view name) {
-  for (const auto& [kind, one] : kNames) {
-    if (one == name) return kind;
-  }
-  return std::nullopt;
+const TargetKind& target_kind_named(std::string_view name) {
+  if (const TargetKind* kind = find_target_kind(name)) return *kind;
+  std::vector<std::string> names;
+  for (const TargetKind& kind : kKinds) names.emplace_back(kind.name);
+  throw Error(ErrorKind::usage, {.where = "the kind of target",
+                                 .found = fmt::format("'{}'{}", name, did_you_mean(name, names)),
+                                 .expected = fmt::format("{}", fmt::join(names, ", ")),
+                                 .tip = ""});
 }
+
+std::int64_t class_number(const Tensor& target) { return target.size() == 0 ? -1 : target.as<std::int64_t>().front(); }
 
 }  // namespace enxerto

@@ -1,20 +1,56 @@
 #pragma once
-#include <optional>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
+
+#include "enxerto/base/tensor.h"
 
 namespace enxerto {
 
-/// What a data set says of each example.
-enum class TargetKind {
-  classes,      ///< one of several classes: `Dataset::label`
-  multi_label,  ///< any number of several labels: `Dataset::targets` has a 0 or a 1 for each
-  values,       ///< numbers that are to be predicted: `Dataset::targets`, one a column
+/// Names of the kinds that tables tell apart.
+inline constexpr std::string_view kClassTarget = "classes", kMultiLabelTarget = "multi_label",
+                                  kRegressionTarget = "regression";
+
+/// What a data set says of its examples.
+struct TargetSpec {
+  std::string kind = {};                ///< a row of `target_kinds()`; "" where nothing is said
+  std::vector<std::string> names = {};  ///< of the classes, the labels, or the columns of numbers
+  bool operator==(const TargetSpec&) const = default;
 };
 
-/// "classes", "multi_label", "values".
-std::string_view name_of(TargetKind kind);
+/// A kind of target: what the tensor of one example means. A new kind is a row here and a task that reads it.
+struct TargetKind {
+  std::string_view name;   ///< "classes"
+  std::string_view nouns;  ///< what the names are called in messages: "classes", "labels", "columns"
 
-/// The kind of that name; nullopt where there is none.
-std::optional<TargetKind> target_kind_named(std::string_view name);
+  /// The stratum of an example in a split; null where a split has no strata.
+  std::int64_t (*stratum)(const Tensor& target) = nullptr;
+
+  /// The same target where name i is called number `numbers[i]` of `width` names, -1: nothing. Empty where the example
+  /// has no target there.
+  Tensor (*renumber)(const Tensor& target, std::span<const std::int64_t> numbers, std::size_t width) = nullptr;
+
+  /// Marks the names that the target uses.
+  void (*mark_used)(const Tensor& target, std::vector<bool>& used) = nullptr;
+
+  bool names_are_columns = false;  ///< a table has a column a name
+  bool needs_every_name = false;   ///< data without one of the names cannot be used: no number can stand for it
+};
+
+/// classes: () of int64, the number of the class. multi_label: (names) of float32, 0 or 1. regression: (names) of
+/// float32, the numbers themselves.
+std::span<const TargetKind> target_kinds();
+
+/// The row of that name ("values" is read as "regression"); null where there is none.
+const TargetKind* find_target_kind(std::string_view name);
+
+/// The same. Throws Error{usage} naming all kinds.
+const TargetKind& target_kind_named(std::string_view name);
+
+/// Number of the class of a target of the kind `classes`; -1 where the example is unlabelled.
+std::int64_t class_number(const Tensor& target);
 
 }  // namespace enxerto

@@ -1,27 +1,24 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 
 #include "enxerto/base/error.h"
-#include "enxerto/data/dataset.h"
+#include "enxerto/data/dataset_view.h"
 
 namespace enxerto {
 namespace {
 
-class Subset final : public Dataset {
+class Subset final : public DatasetView {
  public:
   Subset(DatasetPtr whole, std::vector<std::size_t> positions)
-      : whole_(std::move(whole)), positions_(std::move(positions)) {}
+      : DatasetView(std::move(whole)), positions_(std::move(positions)) {}
 
   std::size_t size() const override { return positions_.size(); }
-  std::unique_ptr<Example> get(std::size_t position) const override { return whole_->get(positions_.at(position)); }
-  std::int64_t label(std::size_t position) const override { return whole_->label(positions_.at(position)); }
-  const std::vector<std::string>& classes() const override { return whole_->classes(); }
-  TargetKind target_kind() const override { return whole_->target_kind(); }
-  std::vector<float> targets(std::size_t position) const override { return whole_->targets(positions_.at(position)); }
+  std::unique_ptr<Example> get(std::size_t position) const override { return below().get(positions_.at(position)); }
+  Tensor target(std::size_t position) const override { return below().target(positions_.at(position)); }
 
  private:
-  DatasetPtr whole_;
   std::vector<std::size_t> positions_;
 };
 
@@ -39,15 +36,16 @@ DatasetPtr subset(DatasetPtr dataset, std::vector<std::size_t> positions) {
 }
 
 DatasetPtr first_per_class(DatasetPtr dataset, std::size_t per_class) {
-  if (dataset->target_kind() != TargetKind::classes)
+  const TargetKind* kind = find_target_kind(dataset->info().target.kind);
+  if (kind != nullptr && kind->stratum == nullptr)
     throw Error(ErrorKind::usage, {.where = "the first of each class",
-                                   .found = "the pictures have labels or values, not one class each",
+                                   .found = fmt::format("the examples have {}, not one class each", kind->nouns),
                                    .expected = "data of classes",
-                                   .tip = "take a number of all pictures"});
-  std::vector<std::size_t> taken(dataset->classes().size() + 1), positions;
+                                   .tip = "take a number of all examples"});
+  std::vector<std::size_t> taken(dataset->info().target.names.size() + 1), positions;
   for (std::size_t i = 0; i < dataset->size(); ++i) {
-    const std::int64_t label = dataset->label(i);
-    std::size_t& count = taken[label < 0 ? taken.size() - 1 : static_cast<std::size_t>(label)];
+    const std::int64_t stratum = stratum_of(*dataset, i);
+    std::size_t& count = taken[stratum < 0 ? taken.size() - 1 : static_cast<std::size_t>(stratum)];
     if (count++ < per_class) positions.push_back(i);
   }
   return std::make_shared<Subset>(std::move(dataset), std::move(positions));
@@ -59,9 +57,14 @@ DatasetPtr take(DatasetPtr dataset, std::size_t count) {
   return std::make_shared<Subset>(std::move(dataset), std::move(positions));
 }
 
-Image decode(const Example& example, const Tensor& bytes, const DecodeOptions& options) {
-  if (const auto layout = example.raw()) return image_from_raw(bytes.bytes(), *layout);
-  return decode_image(bytes.bytes(), example.id(), options);
+std::int64_t stratum_of(const Dataset& dataset, std::size_t position) {
+  const TargetKind* kind = find_target_kind(dataset.info().target.kind);
+  return kind == nullptr || kind->stratum == nullptr ? -1 : kind->stratum(dataset.target(position));
+}
+
+Image decode(const Example& example, const Field& field, const DecodeOptions& options) {
+  if (field.raw) return image_from_raw(field.bytes.bytes(), *field.raw);
+  return decode_image(field.bytes.bytes(), example.id(), options);
 }
 
 }  // namespace enxerto

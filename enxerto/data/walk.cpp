@@ -10,7 +10,6 @@
 #include <memory>
 
 #include "enxerto/base/error.h"
-#include "enxerto/media/field.h"
 
 namespace enxerto {
 namespace {
@@ -74,10 +73,10 @@ void walk(const std::string& root, const std::string& folder, std::int64_t label
   const FolderEntries entries = list_folder(path, folder, passed_over);
   const std::uint32_t number = files.add_folder(folder);
   for (const std::string& name : entries.files) {
-    if (is_picture_name(name))
+    if (medium_of_file(name) == files.medium())
       files.add(number, name, label);
     else
-      passed_over.add("files that are no pictures", joined(folder, name));
+      passed_over.add(fmt::format("files that are no {}", medium_row(files.medium()).nouns), joined(folder, name));
   }
   above.push_back(place);
   for (const std::string& name : entries.folders) walk(root, joined(folder, name), label, files, passed_over, above);
@@ -85,8 +84,6 @@ void walk(const std::string& root, const std::string& folder, std::int64_t label
 }
 
 }  // namespace
-
-bool is_picture_name(std::string_view name) { return medium_of_file(name) == Medium::image; }
 
 FolderEntries list_folder(const std::string& path, const std::string& shown, PassedOver& passed_over) {
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(path.c_str()), closedir);
@@ -103,8 +100,8 @@ FolderEntries list_folder(const std::string& path, const std::string& shown, Pas
   return entries;
 }
 
-void add_pictures(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
-                  PassedOver& passed_over) {
+void add_files(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
+               PassedOver& passed_over) {
   std::vector<Place> above;
   if (!root.empty() && !folder.empty()) above.push_back(place_of(root));
   walk(root, folder, label, files, passed_over, above);

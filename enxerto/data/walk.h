@@ -19,12 +19,9 @@ struct FolderEntries {
 /// folder or unreadable, or a link leads to itself.
 FolderEntries list_folder(const std::string& path, const std::string& shown, PassedOver& passed_over);
 
-/// Adds every picture (by its name's extension) at any depth below root/folder to `files`, in byte order. Throws
-/// Error{data} where a symbolic link leads back to a folder above itself.
-void add_pictures(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
-                  PassedOver& passed_over);
-
-/// True for jpg jpeg png webp bmp tif tiff gif in any case, and for heic heif avif, which the decoder refuses by name.
-bool is_picture_name(std::string_view name);
+/// Adds every file of the medium of `files` (by its name's extension) at any depth below root/folder to them, in byte
+/// order. Throws Error{data} where a symbolic link leads back to a folder above itself.
+void add_files(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
+               PassedOver& passed_over);
 
 }  // namespace enxerto

@@ -25,16 +25,16 @@ void in_chunks(int threads, std::size_t count, const std::function<void(std::siz
 
 }  // namespace
 
-Hash128 content_hash(const Example& example, const Tensor& bytes) {
-  const auto raw = example.raw();
-  if (!raw) return hash128(bytes.bytes());
+Hash128 content_hash(const Field& field) {
+  const auto& raw = field.raw;
+  if (!raw) return hash128(field.bytes.bytes());
   return Hash128Stream()
       .add(std::string_view("raw"))
       .add(static_cast<std::uint64_t>(raw->width))
       .add(static_cast<std::uint64_t>(raw->height))
       .add(static_cast<std::uint64_t>(raw->channels))
       .add(static_cast<std::uint64_t>(raw->planar))
-      .add(bytes.bytes())
+      .add(field.bytes.bytes())
       .value();
 }
 
@@ -44,10 +44,10 @@ std::vector<Hash128> known_contents(const Dataset& dataset, const FeatureCache* 
   in_chunks(threads, dataset.size(), [&](std::size_t i) {
     if (i % kChunk == 0) throw_if_cancelled(progress);
     const std::unique_ptr<Example> example = dataset.get(i);
-    if (example->raw()) {
-      contents[i] = content_hash(*example, example->bytes());
+    if (example->in_memory()) {
+      contents[i] = content_hash(example->field(0));
     } else if (cache != nullptr) {
-      const std::optional<FileIdentity> file = example->file();
+      const std::optional<FileIdentity> file = example->file(0);
       if (file) contents[i] = cache->remembered_hash(*file).value_or(Hash128{});
     }
   });
@@ -92,8 +92,8 @@ std::vector<Hash128> content_hashes(const Dataset& dataset, const ExtractOptions
     throw_if_cancelled(progress);
     const std::unique_ptr<Example> example = dataset.get(i);
     try {
-      const std::optional<FileIdentity> file = example->file();
-      contents[i] = content_hash(*example, example->bytes());
+      const std::optional<FileIdentity> file = example->file(0);
+      contents[i] = content_hash(example->field(0));
       hashes.add(file, contents[i]);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data || options.on_bad == OnBad::error) throw;

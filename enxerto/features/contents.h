@@ -11,8 +11,8 @@
 
 namespace enxerto {
 
-/// Hash of what the example is: its bytes, and for raw samples their layout. Never zero.
-Hash128 content_hash(const Example& example, const Tensor& bytes);
+/// Hash of what a field is: its bytes, and for raw samples their layout. Never zero.
+Hash128 content_hash(const Field& field);
 
 /// The content hashes that are known without reading a file: of raw samples, and of files that `cache` (may be null)
 /// remembers unchanged. Zero for all others.

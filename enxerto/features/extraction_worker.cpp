@@ -37,9 +37,9 @@ void ExtractionWorker::take(std::size_t position) {
   Hash128& content = work_.contents_[position];
   const bool known = content != Hash128{};
   try {
-    const std::optional<FileIdentity> file = example->file();
-    const Tensor bytes = example->bytes();
-    const Hash128 read = content_hash(*example, bytes);
+    const std::optional<FileIdentity> file = example->file(0);
+    const Field field = example->field(0);
+    const Hash128 read = content_hash(field);
     if (read != content) work_.new_hashes_.add(file, read);
     content = read;
     if (!work_.claim(content, position)) {
@@ -52,7 +52,7 @@ void ExtractionWorker::take(std::size_t position) {
     if (place.found())
       work_.progress_.advance(1);
     else
-      add_picture(*example, bytes, position);
+      add_picture(*example, field, position);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data || work_.options_.on_bad == OnBad::error) throw;
     work_.skip(position, error.what());
@@ -72,15 +72,15 @@ std::span<const std::byte> ExtractionWorker::as_stored(std::span<const float> ro
   return stored_;
 }
 
-void ExtractionWorker::add_picture(const Example& example, const Tensor& bytes, std::size_t position) {
+void ExtractionWorker::add_picture(const Example& example, const Field& field, std::size_t position) {
   const ImagePreprocess& preprocess = work_.source_.preprocess;
   const std::size_t width = work_.prefix_.input_width();
   const std::span<float> input(inputs_.get() + positions_.size() * width, width);
   if (work_.source_.view < 0) {
-    preprocess_into(decode(example, bytes, decode_options(preprocess)), preprocess, input);
+    preprocess_into(decode(example, field, decode_options(preprocess)), preprocess, input);
   } else {
     const Augmentation& augmentation = work_.source_.augmentation;
-    const Image image = decode(example, bytes, decode_options(preprocess, augmentation));
+    const Image image = decode(example, field, decode_options(preprocess, augmentation));
     augment_into(image, preprocess, augmentation, view_key(work_.source_, work_.contents_[position]), input);
   }
   positions_.push_back(position);

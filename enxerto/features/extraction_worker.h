@@ -18,7 +18,7 @@ class ExtractionWorker {
 
  private:
   void take(std::size_t position);
-  void add_picture(const Example& example, const Tensor& bytes, std::size_t position);
+  void add_picture(const Example& example, const Field& field, std::size_t position);
   void find(const Hash128& content, RowPlace& place) const;
   std::span<const std::byte> as_stored(std::span<const float> rows);
   void run_batch();

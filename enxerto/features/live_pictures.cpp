@@ -47,13 +47,11 @@ LivePictures::LivePictures(const Dataset& dataset, const LivePicturesOptions& op
 void LivePictures::write_picture(std::size_t position, const Request& request, std::span<float> out) const {
   const ImagePreprocess& preprocess = source_.preprocess;
   const std::unique_ptr<Example> example = dataset_.get(position);
-  const Tensor bytes = example->bytes();
-  if (!request.changes) return preprocess_into(decode(*example, bytes, decode_options(preprocess)), preprocess, out);
-  const RandomKey key{.seed = source_.augment_seed,
-                      .epoch = request.epoch,
-                      .example = content_hash(*example, bytes).low,
-                      .purpose = "augment"};
-  const Image image = decode(*example, bytes, decode_options(preprocess, source_.augmentation));
+  const Field field = example->field(0);
+  if (!request.changes) return preprocess_into(decode(*example, field, decode_options(preprocess)), preprocess, out);
+  const RandomKey key{
+      .seed = source_.augment_seed, .epoch = request.epoch, .example = content_hash(field).low, .purpose = "augment"};
+  const Image image = decode(*example, field, decode_options(preprocess, source_.augmentation));
   augment_into(image, preprocess, source_.augmentation, key, out);
 }
 

@@ -52,7 +52,7 @@ class BlockPredictor {
     const auto picture = dataset_.get(example.position);
     example.id = picture->id();
     try {
-      const Image image = decode(*picture, picture->bytes(), decode_options(preprocess_));
+      const Image image = decode(*picture, picture->field(0), decode_options(preprocess_));
       preprocess_into(image, preprocess_, out);
       return true;
     } catch (const Error& error) {

@@ -86,7 +86,7 @@ void check_golden(const Bundle& bundle, int threads, VerifyCheck& check) {
   const Tensor& wanted = bundle.golden.at("output");
   const Model model(bundle, {.threads = threads, .precision = ModelPrecision::fp32});
   const Tensor found = model.probabilities(bundle.golden.at("input"));
-  const double allowed = kGoldenTolerance * (model.task().targets == TargetKind::values ? largest_value(wanted) : 1.0);
+  const double allowed = kGoldenTolerance * (model.task().targets == kRegressionTarget ? largest_value(wanted) : 1.0);
   check.ok = found.shape() == wanted.shape();
   const double apart = check.ok ? largest_difference(found, wanted) : std::numeric_limits<double>::infinity();
   check.ok = apart <= allowed;

@@ -61,20 +61,22 @@ Graph with_last_layer(Graph network, std::size_t values, const std::function<dou
 }  // namespace
 
 TargetScaling target_scaling(const Dataset& dataset, std::span<const std::size_t> positions) {
-  if (dataset.target_kind() != TargetKind::values)
-    fail("the scaling of targets", fmt::format("data of {}", name_of(dataset.target_kind())), "data of values");
+  if (dataset.info().target.kind != kRegressionTarget)
+    fail("the scaling of targets", fmt::format("data of {}", dataset.info().target.kind), "data of values");
   if (positions.empty()) fail("the scaling of targets", "no pictures", "at least one");
-  const std::size_t values = dataset.classes().size();
+  const std::size_t values = dataset.info().target.names.size();
   const auto count = static_cast<double>(positions.size());
   TargetScaling scaling{std::vector<double>(values), std::vector<double>(values)};
   for (const std::size_t position : positions) {
-    const std::vector<float> targets = dataset.targets(position);
-    for (std::size_t v = 0; v < values; ++v) scaling.mean[v] += static_cast<double>(targets.at(v)) / count;
+    const Tensor target = dataset.target(position);
+    const auto targets = target.as<float>();
+    for (std::size_t v = 0; v < values; ++v) scaling.mean[v] += static_cast<double>(targets[v]) / count;
   }
   for (const std::size_t position : positions) {
-    const std::vector<float> targets = dataset.targets(position);
+    const Tensor target = dataset.target(position);
+    const auto targets = target.as<float>();
     for (std::size_t v = 0; v < values; ++v) {
-      const double apart = static_cast<double>(targets.at(v)) - scaling.mean[v];
+      const double apart = static_cast<double>(targets[v]) - scaling.mean[v];
       scaling.deviation[v] += apart * apart / count;
     }
   }

@@ -13,19 +13,19 @@ namespace {
 
 constexpr std::array<Task, 3> kTasks{{{.name = image_classification::kTask,
                                        .title = "image classification",
-                                       .targets = TargetKind::classes,
+                                       .targets = kClassTarget,
                                        .head_output = "softmax",
                                        .loss = "categorical_cross_entropy",
                                        .monitor = "accuracy"},
                                       {.name = "image_multi_label",
                                        .title = "several labels a picture",
-                                       .targets = TargetKind::multi_label,
+                                       .targets = kMultiLabelTarget,
                                        .head_output = "multi_label",
                                        .loss = "binary_cross_entropy",
                                        .monitor = "mean_average_precision"},
                                       {.name = "image_regression",
                                        .title = "image regression",
-                                       .targets = TargetKind::values,
+                                       .targets = kRegressionTarget,
                                        .head_output = "linear",
                                        .loss = "mean_squared_error",
                                        .monitor = "r2"}}};
@@ -73,21 +73,15 @@ const Task& task_named(std::string_view name) {
                .tip = "use the version of enxerto that saved the model"});
 }
 
-const Task& task_for(TargetKind targets) {
+const Task& task_for(std::string_view targets) {
   return *std::find_if(kTasks.begin(), kTasks.end(), [&](const Task& task) { return task.targets == targets; });
 }
 
 std::vector<Prediction> read_output(const Task& task, std::span<const float> output,
                                     std::span<const std::string> labels, const ReadingOptions& options) {
   require_width(output, labels);
-  switch (task.targets) {
-    case TargetKind::multi_label:
-      return labels_above(options.threshold, output, labels);
-    case TargetKind::values:
-      return all_values(output, labels);
-    case TargetKind::classes:
-      break;
-  }
+  if (task.targets == kMultiLabelTarget) return labels_above(options.threshold, output, labels);
+  if (task.targets == kRegressionTarget) return all_values(output, labels);
   return image_classification::top_k(output, labels, options.top_k);
 }
 

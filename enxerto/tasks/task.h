@@ -15,7 +15,7 @@ namespace enxerto {
 struct Task {
   std::string_view name;         ///< as a bundle records it
   std::string_view title;        ///< "image classification"
-  TargetKind targets;            ///< what its data says of each picture
+  std::string_view targets;      ///< the kind of target that its data have
   std::string_view head_output;  ///< `HeadSpec::output` unless another is asked for
   std::string_view loss;         ///< `LossSpec::kind` unless another is asked for
   std::string_view monitor;      ///< the figure that tells the best epoch; the higher the better, see `monitored`
@@ -28,7 +28,7 @@ std::span<const Task> tasks();
 const Task& task_named(std::string_view name);
 
 /// The task of data of that kind.
-const Task& task_for(TargetKind targets);
+const Task& task_for(std::string_view targets);
 
 /// How an output is put into words.
 struct ReadingOptions {

@@ -12,7 +12,7 @@ namespace {
 Tensor class_batch(const Dataset& dataset, std::span<const std::size_t> positions) {
   std::vector<std::int64_t> labels;
   for (const std::size_t position : positions) {
-    labels.push_back(dataset.label(position));
+    labels.push_back(class_number(dataset.target(position)));
     if (labels.back() >= 0) continue;
     throw Error(ErrorKind::data, {.where = dataset.get(position)->id(),
                                   .found = "no class is known of it",
@@ -22,11 +22,11 @@ Tensor class_batch(const Dataset& dataset, std::span<const std::size_t> position
   return Tensor::of<std::int64_t>({static_cast<std::int64_t>(labels.size())}, labels);
 }
 
-std::variant<ClassificationMetrics, MultiLabelMetrics, RegressionMetrics> metrics_for(TargetKind targets,
+std::variant<ClassificationMetrics, MultiLabelMetrics, RegressionMetrics> metrics_for(std::string_view targets,
                                                                                       std::size_t width,
                                                                                       std::vector<double> baseline) {
-  if (targets == TargetKind::multi_label) return MultiLabelMetrics(width);
-  if (targets == TargetKind::values) return RegressionMetrics(width, std::move(baseline));
+  if (targets == kMultiLabelTarget) return MultiLabelMetrics(width);
+  if (targets == kRegressionTarget) return RegressionMetrics(width, std::move(baseline));
   return ClassificationMetrics(width);
 }
 
@@ -39,13 +39,14 @@ struct Monitored {
 }  // namespace
 
 Tensor target_batch(const Dataset& dataset, std::span<const std::size_t> positions) {
-  if (dataset.target_kind() == TargetKind::classes) return class_batch(dataset, positions);
+  if (dataset.info().target.kind == kClassTarget) return class_batch(dataset, positions);
   const auto rows = static_cast<std::int64_t>(positions.size());
-  const std::size_t width = dataset.classes().size();
+  const std::size_t width = dataset.info().target.names.size();
   TensorBuffer buffer(DType::f32, {rows, static_cast<std::int64_t>(width)});
   const std::span<float> to = buffer.as<float>();
   for (std::size_t i = 0; i < positions.size(); ++i) {
-    const std::vector<float> targets = dataset.targets(positions[i]);
+    const Tensor target = dataset.target(positions[i]);
+    const auto targets = target.as<float>();
     if (targets.size() != width)
       throw Error(ErrorKind::data, {.where = dataset.get(positions[i])->id(),
                                     .found = fmt::format("{} targets", targets.size()),

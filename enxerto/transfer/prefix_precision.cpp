@@ -25,7 +25,7 @@ std::vector<Tensor> sample_inputs(const Dataset& dataset, const ImagePreprocess&
   for (std::size_t tried = 0; tried < 2 * kSample && inputs.size() < kSample; ++tried) {
     const auto example = dataset.get(rng.below(dataset.size()));
     try {
-      const Image image = decode(*example, example->bytes(), decode_options(preprocess));
+      const Image image = decode(*example, example->field(0), decode_options(preprocess));
       TensorBuffer buffer(DType::f32, {1, 3, preprocess.size, preprocess.size});
       preprocess_into(image, preprocess, buffer.as<float>());
       inputs.push_back(std::move(buffer).freeze());

@@ -170,9 +170,10 @@ class PhaseWork {
     std::vector<std::int64_t> labels;
     for (const Rows& view : sources_.views) {
       rows.row.insert(rows.row.end(), view.row.begin(), view.row.end());
-      for (const std::size_t position : context_.training) labels.push_back(context_.dataset->label(position));
+      for (const std::size_t position : context_.training)
+        labels.push_back(class_number(context_.dataset->target(position)));
     }
-    const LinearProbe probe = linear_probe(rows, labels, context_.dataset->classes().size(),
+    const LinearProbe probe = linear_probe(rows, labels, context_.dataset->info().target.names.size(),
                                            {.l2 = context_.l2,
                                             .balanced = context_.balanced,
                                             .seed = context_.seed,

@@ -41,7 +41,7 @@ EmbedReport embed(const EmbedRequest& request, Progress& progress) {
   EmbedReport report;
   report.timings.begin("open");
   const DatasetPtr dataset =
-      taken(everything(open_data(recipe.data.path, progress)), recipe.data.take_per_class, recipe.data.take);
+      taken(everything(open_data(recipe.data.path, {}, progress)), recipe.data.take_per_class, recipe.data.take);
   const Backbone backbone = load_backbone(
       recipe.backbone.name, {.weights = recipe.backbone.weights, .size = static_cast<int>(recipe.input.size)});
   FeatureSource source{.prefix = graph_up_to(backbone.graph, request.at),
@@ -55,16 +55,17 @@ EmbedReport embed(const EmbedRequest& request, Progress& progress) {
   report.timings.begin("features");
   const Extracted extracted = extract(*dataset, source, options, progress);
   report.timings.begin("write");
-  write_features(request.output, {.rows = &extracted.rows,
-                                  .row_shape = extracted.row_shape,
-                                  .classes = dataset->classes(),
-                                  .name = [&](std::size_t row) { return dataset->get(extracted.positions[row])->id(); },
-                                  .label = [&](std::size_t row) { return dataset->label(extracted.positions[row]); }});
+  write_features(request.output,
+                 {.rows = &extracted.rows,
+                  .row_shape = extracted.row_shape,
+                  .classes = dataset->info().target.names,
+                  .name = [&](std::size_t row) { return dataset->get(extracted.positions[row])->id(); },
+                  .label = [&](std::size_t row) { return stratum_of(*dataset, extracted.positions[row]); }});
   report.timings.end();
   report.output = request.output;
   report.row_shape = extracted.row_shape;
   report.precision = name_of(source.precision);
-  report.classes = dataset->classes();
+  report.classes = dataset->info().target.names;
   report.rows = extracted.rows.size();
   report.computed = extracted.computed;
   report.cached = extracted.cached;

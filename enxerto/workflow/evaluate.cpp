@@ -34,28 +34,12 @@ std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std
       {.where = path.string(), .found = fmt::format("no part '{}'", wanted), .expected = "", .tip = "--part all"});
 }
 
-/// What is asked of a table, completed by what the model needs: data of its task's kind, and its labels where they are
-/// columns.
-CsvOptions completed(CsvOptions csv, const std::filesystem::path& data, const Bundle& bundle) {
-  if (!is_table_name(data)) return csv;
-  const TargetKind kind = task_named(bundle.task).targets;
-  if (csv.kind == "auto") csv.kind = name_of(kind);
-  if (!csv.targets.empty() || kind == TargetKind::classes) return csv;
-  const std::vector<std::string> columns = csv_columns(data);
-  const bool all_there = std::all_of(bundle.labels.begin(), bundle.labels.end(), [&](const std::string& label) {
-    return std::find(columns.begin(), columns.end(), label) != columns.end();
-  });
-  if (all_there || kind == TargetKind::values) csv.targets = bundle.labels;
-  return csv;
-}
-
 void require_kind(const Dataset& dataset, const Task& task, const std::filesystem::path& data) {
-  if (dataset.target_kind() == task.targets) return;
-  throw Error(ErrorKind::data,
-              {.where = data.string(),
-               .found = fmt::format("data of {}", name_of(dataset.target_kind())),
-               .expected = fmt::format("{}, which the model ({}) is for", name_of(task.targets), task.title),
-               .tip = "a table (.csv) of them"});
+  if (dataset.info().target.kind == task.targets) return;
+  throw Error(ErrorKind::data, {.where = data.string(),
+                                .found = fmt::format("data of {}", dataset.info().target.kind),
+                                .expected = fmt::format("{}, which the model ({}) is for", task.targets, task.title),
+                                .tip = "a table (.csv) of them"});
 }
 
 Precision precision_of(const Bundle& bundle, const std::string& asked) {
@@ -66,7 +50,7 @@ Precision precision_of(const Bundle& bundle, const std::string& asked) {
 }
 
 void notice_classes(const Relabelled& view, const std::filesystem::path& data, Progress& progress) {
-  if (view.dataset->target_kind() == TargetKind::multi_label && !view.unknown.empty())
+  if (view.dataset->info().target.kind == kMultiLabelTarget && !view.unknown.empty())
     progress.notice(
         fmt::format("{}: labels that the model does not know: {}", data.string(), fmt::join(view.unknown, ", ")));
   if (view.left_out > 0) {
@@ -85,9 +69,10 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
   result.timings.begin("open");
   const Bundle bundle = read_bundle(model);
   const Task& task = task_named(bundle.task);
-  auto [part, name] = choose_part(open_data(data, completed(options.csv, data, bundle), progress), options.part, data);
+  const TargetSpec wanted{.kind = std::string(task.targets), .names = bundle.labels};
+  auto [part, name] = choose_part(open_data(data, as_wanted(options.csv, data, wanted), progress), options.part, data);
   require_kind(*part, task, data);
-  const std::size_t names = part->classes().size();
+  const std::size_t names = part->info().target.names.size();
   const Relabelled view = relabel(std::move(part), bundle.labels);
   notice_classes(view, data, progress);
   if (view.dataset->size() == 0 || view.unknown.size() == names) {

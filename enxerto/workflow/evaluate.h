@@ -15,7 +15,7 @@ struct EvaluateOptions {
   std::string part;           ///< train | validation | test | all; "": the test part where there is one, else all
   ExtractOptions extraction;  ///< threads, batch, bad pictures, cache
   std::string precision = "as-trained";  ///< of the frozen prefix: as-trained | fp32 | bf16
-  CsvOptions csv = {};  ///< of a table; what is left open follows from the model: its task, its labels as columns
+  TableOptions csv = {};  ///< of a table; what is left open follows from the model: its task, its labels as columns
 };
 
 struct EvaluationResult {

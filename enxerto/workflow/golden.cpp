@@ -35,7 +35,7 @@ std::vector<std::size_t> golden_positions(const Dataset& dataset, const Extracte
       if (positions.size() == kGoldenExamples) return;
       const std::size_t position = features.positions[row];
       if (std::find(positions.begin(), positions.end(), position) != positions.end()) continue;
-      if (classes.insert(dataset.label(position)).second || !new_class_only) positions.push_back(position);
+      if (classes.insert(stratum_of(dataset, position)).second || !new_class_only) positions.push_back(position);
     }
   };
   add(true);

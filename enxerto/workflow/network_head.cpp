@@ -25,7 +25,7 @@ bool mixes(const Recipe& recipe) {
 std::string output_of(const Recipe& recipe, const Task& task, std::size_t width) {
   const std::string& asked = recipe.head.output;
   if (asked == "auto" || asked == task.head_output) return std::string(task.head_output);
-  if (task.targets != TargetKind::classes || asked != "sigmoid")
+  if (task.targets != kClassTarget || asked != "sigmoid")
     refuse("head.output", fmt::format("'{}' for {}", asked, task.title), std::string(task.head_output));
   if (width != 2) refuse("head.output", fmt::format("'sigmoid', one unit, for {} classes", width), "two classes");
   return asked;
@@ -56,15 +56,13 @@ std::string loss_kind(const Recipe& recipe, const Task& task, std::string_view o
 std::vector<std::int64_t> labels_of(const Dataset& dataset, std::span<const std::size_t> positions) {
   std::vector<std::int64_t> labels;
   labels.reserve(positions.size());
-  for (const std::size_t position : positions) labels.push_back(dataset.label(position));
+  for (const std::size_t position : positions) labels.push_back(class_number(dataset.target(position)));
   return labels;
 }
 
 }  // namespace
 
-bool HeadPlan::is_linear() const {
-  return task->targets == TargetKind::classes && head.hidden.empty() && head.dropout == 0;
-}
+bool HeadPlan::is_linear() const { return task->targets == kClassTarget && head.hidden.empty() && head.dropout == 0; }
 
 std::string HeadPlan::words() const {
   std::string words = head.pool;
@@ -76,13 +74,13 @@ std::string HeadPlan::words() const {
 
 HeadPlan plan_head(const Recipe& recipe, const Dataset& dataset, std::span<const std::size_t> training) {
   HeadPlan plan;
-  plan.task = &task_for(dataset.target_kind());
+  plan.task = &task_for(dataset.info().target.kind);
   plan.head = {.pool = recipe.head.pool,
                .hidden = recipe.head.hidden,
                .activation = recipe.head.activation,
                .batch_norm = recipe.head.batch_norm,
                .dropout = recipe.head.dropout,
-               .output = output_of(recipe, *plan.task, dataset.classes().size())};
+               .output = output_of(recipe, *plan.task, dataset.info().target.names.size())};
   plan.loss = {.kind = loss_kind(recipe, *plan.task, plan.head.output),
                .label_smoothing = recipe.loss.label_smoothing,
                .class_weights = {},
@@ -93,22 +91,22 @@ HeadPlan plan_head(const Recipe& recipe, const Dataset& dataset, std::span<const
     if (plan.head.output != "softmax" && plan.head.output != "sigmoid")
       refuse("head.class_weights", fmt::format("'balanced' with the output '{}'", plan.head.output),
              "one class of several");
-    plan.loss.class_weights = balanced_weights(labels_of(dataset, training), dataset.classes().size());
+    plan.loss.class_weights = balanced_weights(labels_of(dataset, training), dataset.info().target.names.size());
   }
   if (mixes(recipe) && plan.loss.kind == "sparse_categorical_cross_entropy")
     refuse("loss.kind", "class numbers cannot be mixed", "categorical_cross_entropy with mixup and cutmix");
-  if (plan.task->targets == TargetKind::values) plan.scaling = target_scaling(dataset, training);
+  if (plan.task->targets == kRegressionTarget) plan.scaling = target_scaling(dataset, training);
   return plan;
 }
 
 Targets targets_for(const HeadPlan& plan, const Dataset& dataset, std::span<const std::size_t> positions) {
-  if (plan.task->targets != TargetKind::classes) {
+  if (plan.task->targets != kClassTarget) {
     Tensor values = positions.empty() ? Tensor() : target_batch(dataset, positions);
     if (positions.empty()) return {};
-    return Targets::values(plan.task->targets == TargetKind::values ? standardised(values, plan.scaling) : values);
+    return Targets::values(plan.task->targets == kRegressionTarget ? standardised(values, plan.scaling) : values);
   }
   std::vector<std::int64_t> labels = labels_of(dataset, positions);
-  const auto classes = static_cast<std::int64_t>(dataset.classes().size());
+  const auto classes = static_cast<std::int64_t>(dataset.info().target.names.size());
   if (plan.head.output == "sigmoid") {
     const std::vector<float> values(labels.begin(), labels.end());
     return Targets::values(Tensor::of<float>({static_cast<std::int64_t>(values.size()), 1}, std::span(values)));

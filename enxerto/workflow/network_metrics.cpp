@@ -22,7 +22,7 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& d
   FeatureSource source = measured.source;
   source.prefix = std::move(halves.prefix);
   const Extracted features = extract(dataset, source, options, progress);
-  TaskMetrics metrics(measured.task, dataset.classes().size(), measured.baseline);
+  TaskMetrics metrics(measured.task, dataset.info().target.names.size(), measured.baseline);
   const std::size_t batch = std::min(kBatch, std::max<std::size_t>(features.rows.size(), 1));
   const auto executor =
       compile(halves.suffix, {.threads = options.threads, .streams = 1, .batch = static_cast<int>(batch)});

@@ -67,7 +67,7 @@ class PhasedRun {
     if (recipe.training.preset == "scratch" && recipe.backbone.weights.empty()) recipe.backbone.weights = "random";
     data_ = open_training_data(recipe.data, progress_);
     report_.data_format = data_.format;
-    report_.classes = data_.all->classes();
+    report_.classes = data_.all->info().target.names;
     backbone_ = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
                                                      .size = static_cast<int>(recipe.input.size),
                                                      .seed = static_cast<std::uint64_t>(recipe.run.seed)});
@@ -112,7 +112,7 @@ class PhasedRun {
     plan_ = plan_head(recipe, *data_.all, context_.training);
     report_.task = plan_.task->name;
     report_.head = plan_.words();
-    if (context_.validation_chooses && plan_.task->targets == TargetKind::classes)
+    if (context_.validation_chooses && plan_.task->targets == kClassTarget)
       check_validation_labels(labels_of(context_.validation), report_.classes, "validation pictures");
     const Blueprint head =
         head_network(plan_.head, before_head(backbone_.graph), static_cast<std::int64_t>(report_.classes.size()));
@@ -260,7 +260,7 @@ class PhasedRun {
       progress_.result(
           state_.best.words(phases_[winner_].train_from, static_cast<std::int64_t>(state_.finished.size()) - 1, last));
     }
-    if (plan_.task->targets == TargetKind::values) network_ = answering_in_units(network_, plan_.scaling);
+    if (plan_.task->targets == kRegressionTarget) network_ = answering_in_units(network_, plan_.scaling);
   }
 
   void evaluate() {
@@ -336,7 +336,7 @@ class PhasedRun {
   std::vector<std::int64_t> labels_of(std::span<const std::size_t> positions) const {
     std::vector<std::int64_t> labels;
     labels.reserve(positions.size());
-    for (const std::size_t position : positions) labels.push_back(data_.all->label(position));
+    for (const std::size_t position : positions) labels.push_back(class_number(data_.all->target(position)));
     return labels;
   }
 

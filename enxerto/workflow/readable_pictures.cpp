@@ -8,9 +8,9 @@ namespace {
 
 /// Why the example cannot be decoded; "" where it can.
 std::string reason_against(const Example& example, const ImagePreprocess& preprocess) {
-  if (example.raw()) return "";
+  if (example.in_memory()) return "";
   try {
-    decode(example, example.bytes(), decode_options(preprocess));
+    decode(example, example.field(0), decode_options(preprocess));
     return "";
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;

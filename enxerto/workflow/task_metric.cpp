@@ -30,7 +30,7 @@ class TaskMetric final : public BatchMetric {
 }  // namespace
 
 std::vector<std::shared_ptr<BatchMetric>> task_metrics(const HeadPlan& plan, std::size_t width) {
-  if (plan.task->targets == TargetKind::classes) return {class_accuracy()};
+  if (plan.task->targets == kClassTarget) return {class_accuracy()};
   return {std::make_shared<TaskMetric>(*plan.task, width)};
 }
 

@@ -55,7 +55,7 @@ class TrainRun {
     recipe.run.threads = resolve_threads(static_cast<int>(recipe.run.threads));
     data_ = open_training_data(recipe.data, progress_);
     report_.data_format = data_.format;
-    report_.classes = data_.all->classes();
+    report_.classes = data_.all->info().target.names;
     backbone_ = load_backbone(recipe.backbone.name,
                               {.weights = recipe.backbone.weights, .size = static_cast<int>(recipe.input.size)});
     report_.backbone = backbone_.spec.name;
@@ -161,7 +161,7 @@ class TrainRun {
   std::vector<std::int64_t> labels_of(std::span<const std::size_t> rows) const {
     std::vector<std::int64_t> labels;
     labels.reserve(rows.size());
-    for (const std::size_t row : rows) labels.push_back(data_.all->label(features_.positions[row]));
+    for (const std::size_t row : rows) labels.push_back(class_number(data_.all->target(features_.positions[row])));
     return labels;
   }
 

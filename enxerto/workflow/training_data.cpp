@@ -19,21 +19,18 @@ namespace {
 /// A held-out set of a path of its own, with the training data's classes.
 DatasetPtr held_out_set(const std::string& path, const Dataset& learned, const std::string& images,
                         Progress& progress) {
-  const std::vector<std::string>& classes = learned.classes();
-  CsvOptions table;
-  if (is_table_name(path)) {
-    table = {.kind = std::string(name_of(learned.target_kind())), .targets = {}, .images = images};
-    if (learned.target_kind() == TargetKind::values) table.targets = classes;
-  }
-  const DataParts parts = table == CsvOptions{} ? open_data(path, progress) : open_data(path, table, progress);
+  const std::vector<std::string>& classes = learned.info().target.names;
+  TableOptions table;
+  if (is_table_name(path)) table.images = images;
+  const DataParts parts = open_data(path, as_wanted(table, path, learned.info().target), progress);
   DatasetPtr set = !parts.has_parts() ? parts.all
                    : parts.test       ? parts.test
                    : parts.validation ? parts.validation
                                       : parts.train;
-  if (set->target_kind() != learned.target_kind()) {
+  if (set->info().target.kind != learned.info().target.kind) {
     throw Error(ErrorKind::data, {.where = path,
-                                  .found = fmt::format("data of {}", name_of(set->target_kind())),
-                                  .expected = fmt::format("{}, as the training data", name_of(learned.target_kind())),
+                                  .found = fmt::format("data of {}", set->info().target.kind),
+                                  .expected = fmt::format("{}, as the training data", learned.info().target.kind),
                                   .tip = ""});
   }
   const Relabelled view = relabel(std::move(set), classes);
@@ -66,7 +63,7 @@ void warn_of_duplicates(const TrainingData& data, const RowRoles& roles, std::sp
 /// Only the pictures of `classes`, which become the classes.
 DatasetPtr of_classes(DatasetPtr dataset, const std::vector<std::string>& classes, const std::string& path) {
   if (classes.empty() || dataset == nullptr) return dataset;
-  const std::vector<std::string> all = dataset->classes();
+  const std::vector<std::string> all = dataset->info().target.names;
   for (const std::string& name : classes) {
     if (std::find(all.begin(), all.end(), name) != all.end()) continue;
     throw Error(ErrorKind::usage, {.where = "data.classes",
@@ -86,9 +83,8 @@ DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count)
 }
 
 TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) {
-  const CsvOptions table{.kind = recipe.kind, .targets = recipe.targets, .images = recipe.images};
-  const DataParts parts =
-      table == CsvOptions{} ? open_data(recipe.path, progress) : open_data(recipe.path, table, progress);
+  const TableOptions table{.kind = recipe.kind, .targets = recipe.targets, .images = recipe.images};
+  const DataParts parts = open_data(recipe.path, table, progress);
   DatasetPtr train = of_classes(parts.has_parts() ? parts.train : parts.all, recipe.classes, recipe.path);
   DatasetPtr validation = of_classes(parts.validation, recipe.classes, recipe.path);
   DatasetPtr test = of_classes(parts.test, recipe.classes, recipe.path);
@@ -120,7 +116,7 @@ std::vector<std::size_t> split_off(std::vector<std::size_t>& rows, const SplitRo
   std::vector<std::int64_t> labels;
   std::vector<Hash128> contents;
   for (const std::size_t row : rows) {
-    labels.push_back(all.dataset.label(all.positions[row]));
+    labels.push_back(stratum_of(all.dataset, all.positions[row]));
     contents.push_back(all.contents[row]);
   }
   const Split split = stratified_split(labels, contents, options);
@@ -149,7 +145,7 @@ RowRoles assign_roles(const TrainingData& data, const Recipe& recipe, std::span<
   roles.test = split_off(roles.train, {.dataset = *data.all, .positions = positions, .contents = contents},
                          {.held_out = recipe.data.held_out, .seed = static_cast<std::uint64_t>(recipe.run.seed)});
   roles.test_origin = fmt::format("{:.0f} % held out{}", recipe.data.held_out * 100,
-                                  data.all->target_kind() == TargetKind::classes ? ", stratified" : "");
+                                  data.all->info().target.kind == kClassTarget ? ", stratified" : "");
   return roles;
 }
 
