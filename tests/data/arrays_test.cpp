@@ -3,11 +3,14 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
-#include "workplace.h"
+#include "tests/data/targets.h"
+#include "tests/data/workplace.h"
 
 namespace enxerto {
 namespace {
 
+using testing::label_of;
+using testing::names_of;
 using testing::Workplace;
 
 std::string big_endian(std::uint32_t value) {
@@ -66,23 +69,23 @@ TEST(Idx, OpensTheFourFilesPlainOrGzip) {
   ASSERT_TRUE(parts.has_parts());
   ASSERT_EQ(parts.train->size(), 30U);
   EXPECT_EQ(parts.test->size(), 20U);
-  EXPECT_EQ(parts.train->classes().size(), 10U);
-  EXPECT_EQ(parts.train->classes()[3], "3");
+  EXPECT_EQ(names_of(*parts.train).size(), 10U);
+  EXPECT_EQ(names_of(*parts.train)[3], "3");
   const auto example = parts.train->get(17);
   EXPECT_EQ(example->id(), "train-images:17");
-  EXPECT_EQ(example->label(), 7);
-  EXPECT_EQ(example->bytes().byte_size(), 6U);
-  EXPECT_EQ(example->bytes().as<std::uint8_t>()[5], 17);
-  EXPECT_EQ(example->raw()->width, 3);
-  EXPECT_EQ(example->raw()->height, 2);
-  EXPECT_EQ(example->file(), std::nullopt);
+  EXPECT_EQ(label_of(*parts.train, 17), 7);
+  EXPECT_EQ(example->field(0).bytes.byte_size(), 6U);
+  EXPECT_EQ(example->field(0).bytes.as<std::uint8_t>()[5], 17);
+  EXPECT_EQ(example->field(0).raw->width, 3);
+  EXPECT_EQ(example->field(0).raw->height, 2);
+  EXPECT_EQ(example->file(0), std::nullopt);
   EXPECT_EQ(parts.test->get(3)->id(), "t10k-images:3");
 }
 
 TEST(Idx, NamesTheClassesOfFashionMnist) {
   Workplace place;
   write_family(place, "fashion-mnist/");
-  EXPECT_EQ(open_data(place.path() / "fashion-mnist").train->classes()[9], "Ankle boot");
+  EXPECT_EQ(names_of(*open_data(place.path() / "fashion-mnist").train)[9], "Ankle boot");
 }
 
 TEST(Idx, OpensOneFileWithItsLabelsBesideIt) {
@@ -157,10 +160,10 @@ TEST(Cifar10, JoinsItsBatches) {
   EXPECT_EQ(parts.format, "CIFAR-10");
   ASSERT_EQ(parts.train->size(), 5U);
   EXPECT_EQ(parts.train->get(4)->id(), "data_batch_2:1");
-  EXPECT_EQ(parts.train->label(4), 9);
-  EXPECT_EQ(parts.train->get(4)->bytes().as<std::uint8_t>()[3071], 1);
-  EXPECT_TRUE(parts.train->get(4)->raw()->planar);
-  EXPECT_EQ(parts.test->classes()[0], "airplane");
+  EXPECT_EQ(label_of(*parts.train, 4), 9);
+  EXPECT_EQ(parts.train->get(4)->field(0).bytes.as<std::uint8_t>()[3071], 1);
+  EXPECT_TRUE(parts.train->get(4)->field(0).raw->planar);
+  EXPECT_EQ(names_of(*parts.test)[0], "airplane");
 }
 
 TEST(Cifar100, TakesTheFineLabel) {
@@ -174,7 +177,7 @@ TEST(Cifar100, TakesTheFineLabel) {
   place.write("test.bin", cifar(2, 2, 7));
   const DataParts parts = open_data(place.path());
   EXPECT_EQ(parts.format, "CIFAR-100");
-  EXPECT_EQ(parts.train->label(0), 99);
+  EXPECT_EQ(label_of(*parts.train, 0), 99);
 }
 
 TEST(Cifar10, RefusesATruncatedFileAndALabelThatIsNone) {

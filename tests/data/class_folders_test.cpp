@@ -2,12 +2,15 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
-#include "workplace.h"
+#include "tests/data/targets.h"
+#include "tests/data/workplace.h"
 
 namespace enxerto {
 namespace {
 
+using testing::label_of;
 using testing::Listener;
+using testing::names_of;
 using testing::Workplace;
 
 std::string error_of(const std::filesystem::path& path, ErrorKind kind = ErrorKind::data) {
@@ -34,10 +37,10 @@ TEST(ClassFolders, AreReadInByteOrder) {
   const DataParts parts = open_data(place.path());
   EXPECT_EQ(parts.format, "class folders");
   EXPECT_FALSE(parts.has_parts());
-  EXPECT_EQ(parts.all->classes(), (std::vector<std::string>{"Cat", "ape", "dog"}));
+  EXPECT_EQ(names_of(*parts.all), (std::vector<std::string>{"Cat", "ape", "dog"}));
   EXPECT_EQ(ids(*parts.all), (std::vector<std::string>{"Cat/1.jpeg", "ape/x.gif", "dog/B.jpg", "dog/a10.PNG",
                                                        "dog/a9.webp", "dog/b.jpg"}));
-  EXPECT_EQ(parts.all->label(5), 2);
+  EXPECT_EQ(label_of(*parts.all, 5), 2);
 }
 
 TEST(ClassFolders, IncludeFilesInFoldersBelow) {
@@ -53,9 +56,9 @@ TEST(ClassFolders, PassOverWhatIsHiddenOrNoPictureWithANotice) {
     place.write(name);
   std::filesystem::create_directory(place.path() / "empty");
   Listener listener;
-  const DataParts parts = open_data(place.path(), listener);
+  const DataParts parts = open_data(place.path(), {}, listener);
   EXPECT_EQ(parts.all->size(), 2U);
-  EXPECT_EQ(parts.all->classes().size(), 2U);
+  EXPECT_EQ(names_of(*parts.all).size(), 2U);
   EXPECT_TRUE(listener.heard("2 hidden entries passed over: .git, a/.2.jpg"));
   EXPECT_TRUE(listener.heard("1 files that are no pictures passed over: a/notes.txt"));
   EXPECT_TRUE(listener.heard("classes without pictures passed over: empty"));
@@ -68,10 +71,10 @@ TEST(ClassFolders, TakeAnyNameThatTheDiskTakes) {
   place.write("a/latin-\xE9.jpg", "2");
   place.write("b\xFF/1.jpg", "3");
   const DataParts parts = open_data(place.path());
-  EXPECT_EQ(parts.all->classes()[1], "b\\xff");
+  EXPECT_EQ(names_of(*parts.all)[1], "b\\xff");
   std::string read;
   for (std::size_t i = 0; i < parts.all->size(); ++i)
-    read += static_cast<char>(std::to_integer<int>(*parts.all->get(i)->bytes().data()));
+    read += static_cast<char>(std::to_integer<int>(*parts.all->get(i)->field(0).bytes.data()));
   EXPECT_EQ(read, "213");
 }
 
@@ -82,12 +85,12 @@ TEST(ClassFolders, MayBeTrainAndValidationAndTest) {
       place.write(name);
     place.write(std::string(validation) + "/a/4.jpg");
     Listener listener;
-    const DataParts parts = open_data(place.path(), listener);
+    const DataParts parts = open_data(place.path(), {}, listener);
     ASSERT_TRUE(parts.has_parts());
     EXPECT_EQ(parts.train->size(), 3U);
     EXPECT_EQ(parts.validation->size(), 1U);
-    EXPECT_EQ(parts.test->label(0), 1);
-    EXPECT_EQ(parts.test->classes(), parts.train->classes());
+    EXPECT_EQ(label_of(*parts.test, 0), 1);
+    EXPECT_EQ(names_of(*parts.test), names_of(*parts.train));
     EXPECT_EQ(parts.test->get(0)->id(), "test/b/3.jpg");
     EXPECT_TRUE(listener.heard("test/ has no pictures of a"));
   }
@@ -96,7 +99,7 @@ TEST(ClassFolders, MayBeTrainAndValidationAndTest) {
 TEST(ClassFolders, MayCallAClassTrain) {
   Workplace place;
   for (const char* name : {"bus/1.jpg", "train/2.jpg"}) place.write(name);
-  EXPECT_EQ(open_data(place.path()).all->classes(), (std::vector<std::string>{"bus", "train"}));
+  EXPECT_EQ(names_of(*open_data(place.path()).all), (std::vector<std::string>{"bus", "train"}));
   place.write("train/old/3.jpg");
   EXPECT_EQ(open_data(place.path()).all->size(), 3U);
 }
@@ -132,7 +135,7 @@ TEST(ClassFolders, RefuseALinkToItselfAndPassOverABrokenOne) {
   for (const char* name : {"a/1.jpg", "b/2.jpg"}) place.write(name);
   std::filesystem::create_symlink("nowhere.jpg", place.path() / "a/gone.jpg");
   Listener listener;
-  EXPECT_EQ(open_data(place.path(), listener).all->size(), 2U);
+  EXPECT_EQ(open_data(place.path(), {}, listener).all->size(), 2U);
   EXPECT_TRUE(listener.heard("broken links passed over: a/gone.jpg"));
   std::filesystem::create_symlink("self.jpg", place.path() / "a/self.jpg");
   EXPECT_NE(error_of(place.path()).find("a loop"), std::string::npos);
@@ -146,8 +149,8 @@ TEST(OpenFiles, WalksFoldersAndKeepsFilesAsGiven) {
   const DatasetPtr files = open_files({first, place.path() / "d/"});
   const std::string root = place.path().string();
   EXPECT_EQ(ids(*files), (std::vector<std::string>{root + "/z.jpg", root + "/d/1.jpg", root + "/d/2.jpg"}));
-  EXPECT_EQ(files->label(0), -1);
-  EXPECT_EQ(files->get(0)->file()->path, first.string());
+  EXPECT_EQ(label_of(*files, 0), -1);
+  EXPECT_EQ(files->get(0)->file(0)->path, first.string());
   EXPECT_THROW(open_files({place.path() / "none.jpg"}), Error);
 }
 
@@ -157,8 +160,8 @@ TEST(Example, NamesAFileThatVanished) {
   place.write("b/1.jpg");
   const DataParts parts = open_data(place.path());
   std::filesystem::remove(file);
-  EXPECT_EQ(parts.all->get(0)->file(), std::nullopt);
-  EXPECT_THROW(parts.all->get(0)->bytes(), Error);
+  EXPECT_EQ(parts.all->get(0)->file(0), std::nullopt);
+  EXPECT_THROW(parts.all->get(0)->field(0).bytes, Error);
 }
 
 TEST(Views, TakeSubsetsAndTheFirstOfEachClass) {

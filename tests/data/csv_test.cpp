@@ -6,12 +6,16 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
-#include "workplace.h"
+#include "tests/data/targets.h"
+#include "tests/data/workplace.h"
 
 namespace enxerto {
 namespace {
 
+using testing::label_of;
 using testing::Listener;
+using testing::names_of;
+using testing::numbers_of;
 using testing::Workplace;
 using Names = std::vector<std::string>;
 using Numbers = std::vector<float>;
@@ -23,11 +27,11 @@ class Csv : public ::testing::Test {
     for (const char* name : {"1.jpg", "2.jpg", "3.jpg", "4.jpg"}) place_.write(name, name);
   }
 
-  DataParts open(std::string_view text, const CsvOptions& options = {}, const std::string& name = "t.csv") {
+  DataParts open(std::string_view text, const TableOptions& options = {}, const std::string& name = "t.csv") {
     return open_csv(place_.write(name, text), options, listener_);
   }
 
-  std::string refusal(std::string_view text, const CsvOptions& options = {}, ErrorKind kind = ErrorKind::data) {
+  std::string refusal(std::string_view text, const TableOptions& options = {}, ErrorKind kind = ErrorKind::data) {
     try {
       open(text, options);
     } catch (const Error& error) {
@@ -46,56 +50,55 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 
 TEST_F(Csv, AColumnOfClassesIsSortedByName) {
   const DatasetPtr all = open("file,label\n1.jpg,dog\n2.jpg, cat \n3.jpg,dog\n").all;
-  EXPECT_EQ(all->target_kind(), TargetKind::classes);
-  EXPECT_EQ(all->classes(), (Names{"cat", "dog"}));
-  EXPECT_EQ(all->label(0), 1);
-  EXPECT_EQ(all->get(1)->label(), 0);
-  EXPECT_TRUE(all->targets(0).empty());
+  EXPECT_EQ(all->info().target.kind, kClassTarget);
+  EXPECT_EQ(names_of(*all), (Names{"cat", "dog"}));
+  EXPECT_EQ(label_of(*all, 0), 1);
+  EXPECT_EQ(label_of(*all, 1), 0);
   EXPECT_EQ(all->get(2)->id(), "3.jpg");
-  EXPECT_EQ(all->get(2)->bytes().size(), 5U);
+  EXPECT_EQ(all->get(2)->field(0).bytes.size(), 5U);
 }
 
 TEST_F(Csv, ClassesMayBeNumbersInAColumnCalledLabelOrClass) {
-  EXPECT_EQ(open("image,Class\n1.jpg,0\n2.jpg,1\n").all->classes(), (Names{"0", "1"}));
+  EXPECT_EQ(names_of(*open("image,Class\n1.jpg,0\n2.jpg,1\n").all), (Names{"0", "1"}));
 }
 
 TEST_F(Csv, SeveralLabelsInACellAreMultiLabel) {
   const DatasetPtr all = open("path,labels\n1.jpg,sea | ice cream\n2.jpg,\n3.jpg,sky|sea|sea\n").all;
-  EXPECT_EQ(all->target_kind(), TargetKind::multi_label);
-  EXPECT_EQ(all->classes(), (Names{"ice cream", "sea", "sky"}));
-  EXPECT_EQ(all->targets(0), (Numbers{1, 1, 0}));
-  EXPECT_EQ(all->targets(1), (Numbers{0, 0, 0}));
-  EXPECT_EQ(all->targets(2), (Numbers{0, 1, 1}));
-  EXPECT_EQ(all->label(0), -1);
+  EXPECT_EQ(all->info().target.kind, kMultiLabelTarget);
+  EXPECT_EQ(names_of(*all), (Names{"ice cream", "sea", "sky"}));
+  EXPECT_EQ(numbers_of(*all, 0), (Numbers{1, 1, 0}));
+  EXPECT_EQ(numbers_of(*all, 1), (Numbers{0, 0, 0}));
+  EXPECT_EQ(numbers_of(*all, 2), (Numbers{0, 1, 1}));
 }
 
 TEST_F(Csv, LabelsAreSeparatedBySemicolonsOrSpacesWhereThereIsNothingElse) {
-  EXPECT_EQ(open("path,tags\n1.jpg,a b;c\n2.jpg,c\n").all->classes(), (Names{"a b", "c"}));
-  EXPECT_EQ(open("path,tags\n1.jpg,a b\n2.jpg,c\n").all->classes(), (Names{"a", "b", "c"}));
+  EXPECT_EQ(names_of(*open("path,tags\n1.jpg,a b;c\n2.jpg,c\n").all), (Names{"a b", "c"}));
+  EXPECT_EQ(names_of(*open("path,tags\n1.jpg,a b\n2.jpg,c\n").all), (Names{"a", "b", "c"}));
 }
 
 TEST_F(Csv, ColumnsOfZeroAndOneAreMultiLabel) {
   const DatasetPtr all = open("id,name,sea,sky\n9,1.jpg,1,0\n8,2.jpg,0.0,1.0\n").all;
-  EXPECT_EQ(all->target_kind(), TargetKind::multi_label);
-  EXPECT_EQ(all->classes(), (Names{"sea", "sky"}));
-  EXPECT_EQ(all->targets(1), (Numbers{0, 1}));
+  EXPECT_EQ(all->info().target.kind, kMultiLabelTarget);
+  EXPECT_EQ(names_of(*all), (Names{"sea", "sky"}));
+  EXPECT_EQ(numbers_of(*all, 1), (Numbers{0, 1}));
 }
 
 TEST_F(Csv, ColumnsOfNumbersAreValues) {
   const DatasetPtr all = open("file,age,weight\n1.jpg,3,-1.5e2\n2.jpg, +4.25 ,0\n").all;
-  EXPECT_EQ(all->target_kind(), TargetKind::values);
-  EXPECT_EQ(all->classes(), (Names{"age", "weight"}));
-  EXPECT_EQ(all->targets(0), (Numbers{3, -150}));
-  EXPECT_EQ(all->targets(1), (Numbers{4.25F, 0}));
+  EXPECT_EQ(all->info().target.kind, kRegressionTarget);
+  EXPECT_EQ(names_of(*all), (Names{"age", "weight"}));
+  EXPECT_EQ(numbers_of(*all, 0), (Numbers{3, -150}));
+  EXPECT_EQ(numbers_of(*all, 1), (Numbers{4.25F, 0}));
 }
 
 TEST_F(Csv, TheKindAndTheColumnsMayBeAskedFor) {
   const std::string text = "file,a,b,note\n1.jpg,0,1,x\n2.jpg,1,1,y\n";
-  EXPECT_EQ(open(text, {.kind = "values", .targets = {"b", "a"}, .images = ""}).all->targets(0), (Numbers{1, 0}));
-  EXPECT_EQ(open(text, {.kind = "auto", .targets = {"a", "b"}, .images = ""}).all->target_kind(),
-            TargetKind::multi_label);
-  EXPECT_EQ(open(text, {.kind = "classes", .targets = {"note"}, .images = ""}).all->classes(), (Names{"x", "y"}));
-  EXPECT_EQ(open(text, {.kind = "classes", .targets = {"a"}, .images = ""}).all->classes(), (Names{"0", "1"}));
+  EXPECT_EQ(numbers_of(*open(text, {.kind = "regression", .targets = {"b", "a"}, .images = ""}).all, 0),
+            (Numbers{1, 0}));
+  EXPECT_EQ(open(text, {.kind = "auto", .targets = {"a", "b"}, .images = ""}).all->info().target.kind,
+            kMultiLabelTarget);
+  EXPECT_EQ(names_of(*open(text, {.kind = "classes", .targets = {"note"}, .images = ""}).all), (Names{"x", "y"}));
+  EXPECT_EQ(names_of(*open(text, {.kind = "classes", .targets = {"a"}, .images = ""}).all), (Names{"0", "1"}));
 }
 
 TEST_F(Csv, PicturesMayBeInAnotherFolderAndBelow) {
@@ -105,37 +108,37 @@ TEST_F(Csv, PicturesMayBeInAnotherFolderAndBelow) {
   const DatasetPtr all =
       open(text, {.kind = "auto", .targets = {}, .images = (place_.path() / "pictures").string()}).all;
   EXPECT_EQ(all->get(0)->id(), "a/5.jpg");
-  EXPECT_EQ(all->get(0)->bytes().size(), 1U);
-  EXPECT_EQ(all->get(2)->bytes().size(), 5U);
+  EXPECT_EQ(all->get(0)->field(0).bytes.size(), 1U);
+  EXPECT_EQ(all->get(2)->field(0).bytes.size(), 5U);
 }
 
 TEST_F(Csv, AColumnSplitMakesParts) {
   const DataParts parts = open("file,split,age\n1.jpg,train,1\n2.jpg,Val,2\n3.jpg,test,3\n4.jpg, train,4\n");
   ASSERT_TRUE(parts.has_parts());
   EXPECT_EQ(parts.train->size(), 2U);
-  EXPECT_EQ(parts.train->targets(1), Numbers{4});
-  EXPECT_EQ(parts.train->target_kind(), TargetKind::values);
-  EXPECT_EQ(parts.validation->targets(0), Numbers{2});
+  EXPECT_EQ(numbers_of(*parts.train, 1), Numbers{4});
+  EXPECT_EQ(parts.train->info().target.kind, kRegressionTarget);
+  EXPECT_EQ(numbers_of(*parts.validation, 0), Numbers{2});
   EXPECT_EQ(parts.test->get(0)->id(), "3.jpg");
   EXPECT_TRUE(has(refusal("file,split,age\n1.jpg,train,1\n2.jpg,later,2\n"), "t.csv:3: 'later'"));
   EXPECT_TRUE(has(refusal("file,split,age\n1.jpg,test,1\n"), "no row of the part train"));
 }
 
 TEST_F(Csv, TabsAndSemicolonsSeparateToo) {
-  EXPECT_EQ(open("file\tlabel\n1.jpg\ta, b\n2.jpg\tc\n", {}, "t.TSV").all->classes(), (Names{"a, b", "c"}));
-  EXPECT_EQ(open("file;age\n1.jpg;1.5\n2.jpg;2\n").all->targets(0), Numbers{1.5F});
+  EXPECT_EQ(names_of(*open("file\tlabel\n1.jpg\ta, b\n2.jpg\tc\n", {}, "t.TSV").all), (Names{"a, b", "c"}));
+  EXPECT_EQ(numbers_of(*open("file;age\n1.jpg;1.5\n2.jpg;2\n").all, 0), Numbers{1.5F});
 }
 
 TEST_F(Csv, ByteOrderMarkLineEndsAndEmptyLinesDoNotMatter) {
   const DatasetPtr all = open("\xEF\xBB\xBF\"file\",\"label\"\r\n\r\n1.jpg,\"a \"\"x\"\"\nb\"\r2.jpg,c\r\n\r\n").all;
-  EXPECT_EQ(all->classes(), (Names{"a \"x\"\\x0ab", "c"}));
+  EXPECT_EQ(names_of(*all), (Names{"a \"x\"\\x0ab", "c"}));
   EXPECT_EQ(all->size(), 2U);
 }
 
 TEST_F(Csv, NumbersAreTheSameInALocaleWithDecimalCommas) {
   const std::string before = std::setlocale(LC_ALL, nullptr);
   std::setlocale(LC_ALL, "de_DE.UTF-8");
-  EXPECT_EQ(open("file,age\n1.jpg,1.5\n").all->targets(0), Numbers{1.5F});
+  EXPECT_EQ(numbers_of(*open("file,age\n1.jpg,1.5\n").all, 0), Numbers{1.5F});
   std::setlocale(LC_ALL, before.c_str());
   EXPECT_TRUE(has(refusal("file,age,a\n1.jpg,\"1,5\",2\n"), "t.csv:2: '1,5' in column 'age'"));
 }
@@ -167,10 +170,10 @@ TEST_F(Csv, WhatHoldsNothingIsRefused) {
 TEST_F(Csv, AskingForWhatIsNotThereIsRefused) {
   const std::string text = "file,age,note\n1.jpg,1,x\n2.jpg,2,y\n";
   const auto asking = [](std::string kind, Names targets) {
-    return CsvOptions{.kind = std::move(kind), .targets = std::move(targets), .images = ""};
+    return TableOptions{.kind = std::move(kind), .targets = std::move(targets), .images = ""};
   };
   EXPECT_TRUE(has(refusal(text, asking("auto", {"agee"})), "did you mean 'age'"));
-  EXPECT_TRUE(has(refusal(text, asking("values", {"note"})), "t.csv:2: 'x' in column 'note'"));
+  EXPECT_TRUE(has(refusal(text, asking("regression", {"note"})), "t.csv:2: 'x' in column 'note'"));
   EXPECT_TRUE(has(refusal(text), "t.csv:2: 'x' in column 'note'"));
   EXPECT_TRUE(has(refusal(text, asking("ages", {}), ErrorKind::usage), "'ages'"));
   EXPECT_TRUE(has(refusal(text, asking("classes", {"age", "note"}), ErrorKind::usage), "2 columns for classes"));
@@ -187,11 +190,11 @@ TEST_F(Csv, NoticesSayWhatLooksWrong) {
 
 TEST_F(Csv, IsOpenedLikeAnyData) {
   const auto path = place_.write("t.csv", "file,age\n1.jpg,1\n2.jpg,2\n");
-  EXPECT_EQ(open_data(path).format, "table of values");
-  EXPECT_EQ(open_data(path, {.kind = "multi_label", .targets = {}, .images = ""}).all->classes(), (Names{"1", "2"}));
+  EXPECT_EQ(open_data(path).format, "table of regression");
+  EXPECT_EQ(names_of(*open_data(path, {.kind = "multi_label", .targets = {}, .images = ""}).all), (Names{"1", "2"}));
   place_.write("d/a/1.jpg");
   place_.write("d/b/1.jpg");
-  EXPECT_THROW(open_data(place_.path() / "d", {.kind = "values", .targets = {}, .images = ""}), Error);
+  EXPECT_THROW(open_data(place_.path() / "d", {.kind = "regression", .targets = {}, .images = ""}), Error);
   EXPECT_EQ(csv_columns(path), (Names{"file", "age"}));
 }
 

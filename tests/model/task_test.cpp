@@ -38,7 +38,7 @@ TEST(ModelOfLabels, NamesEveryLabelFromTheThresholdOn) {
 
 TEST(ModelOfValues, GivesNumbersInTheirUnits) {
   const Model model(value_bundle());
-  EXPECT_EQ(model.task().targets, TargetKind::values);
+  EXPECT_EQ(model.task().targets, kRegressionTarget);
   const std::vector<Image> images{color_image(2)};
   const auto found = model.predict(images)[0];
   ASSERT_EQ(found.size(), 2U);

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "enxerto/base/error.h"
-#include "tests/tasks/made_dataset.h"
+#include "tests/data/made_dataset.h"
 
 namespace enxerto {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 using testing::MadeDataset;
 
 MadeDataset values(std::vector<std::vector<float>> targets) {
-  return {TargetKind::values, {"age", "price"}, std::move(targets)};
+  return {kRegressionTarget, {"age", "price"}, std::move(targets)};
 }
 
 Graph last_layer() {

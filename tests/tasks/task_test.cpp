@@ -8,7 +8,7 @@
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/loss.h"
 #include "enxerto/tasks/task_metrics.h"
-#include "tests/tasks/made_dataset.h"
+#include "tests/data/made_dataset.h"
 
 namespace enxerto {
 namespace {
@@ -21,7 +21,7 @@ TEST(Task, IsFoundByNameAndByWhatTheDataSays) {
     EXPECT_EQ(&task_named(task.name), &task);
     EXPECT_EQ(&task_for(task.targets), &task);
   }
-  EXPECT_EQ(task_named("image_regression").targets, TargetKind::values);
+  EXPECT_EQ(task_named("image_regression").targets, kRegressionTarget);
   try {
     task_named("image_poetry");
     FAIL() << "found";
@@ -49,15 +49,14 @@ TEST(Task, HasAHeadAndALossThatFitTogether) {
 }
 
 TEST(ReadOutput, NamesTheMostProbableClasses) {
-  const auto found =
-      read_output(task_for(TargetKind::classes), std::vector<float>{0.2F, 0.7F, 0.1F}, kLabels, {.top_k = 2});
+  const auto found = read_output(task_for(kClassTarget), std::vector<float>{0.2F, 0.7F, 0.1F}, kLabels, {.top_k = 2});
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].label, "sky");
   EXPECT_EQ(found[1].index, 0);
 }
 
 TEST(ReadOutput, NamesAllLabelsFromTheThresholdOn) {
-  const Task& task = task_for(TargetKind::multi_label);
+  const Task& task = task_for(kMultiLabelTarget);
   const std::vector<float> output{0.5F, 0.1F, 0.9F};
   const auto found = read_output(task, output, kLabels);
   ASSERT_EQ(found.size(), 2U);
@@ -69,7 +68,7 @@ TEST(ReadOutput, NamesAllLabelsFromTheThresholdOn) {
 }
 
 TEST(ReadOutput, GivesEveryValueInTheOrderOfTheColumns) {
-  const auto found = read_output(task_for(TargetKind::values), std::vector<float>{2, -7.5F, 0}, kLabels);
+  const auto found = read_output(task_for(kRegressionTarget), std::vector<float>{2, -7.5F, 0}, kLabels);
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[1].label, "sky");
   EXPECT_EQ(found[1].value, -7.5);
@@ -84,14 +83,14 @@ TEST(TargetBatch, IsWhatMetricsAndLossesTake) {
   const std::vector<std::size_t> positions{2, 0};
   const Tensor classes = target_batch(MadeDataset({"a", "b"}, {1, 0, 0}), positions);
   EXPECT_TRUE(identical(classes, Tensor::of<std::int64_t>({2}, {0, 1})));
-  const Tensor values = target_batch(MadeDataset(TargetKind::values, {"a", "b"}, {{1, 2}, {3, 4}, {5, 6}}), positions);
+  const Tensor values = target_batch(MadeDataset(kRegressionTarget, {"a", "b"}, {{1, 2}, {3, 4}, {5, 6}}), positions);
   EXPECT_TRUE(identical(values, Tensor::of<float>({2, 2}, {5, 6, 1, 2})));
   EXPECT_THROW(target_batch(MadeDataset({"a", "b"}, {1, 0, -1}), positions), Error);
 }
 
 TEST(TaskMetrics, AreThoseOfTheTask) {
-  TaskMetrics classes(task_for(TargetKind::classes), 2), labels(task_for(TargetKind::multi_label), 2);
-  TaskMetrics values(task_for(TargetKind::values), 2, {5, 5});
+  TaskMetrics classes(task_for(kClassTarget), 2), labels(task_for(kMultiLabelTarget), 2);
+  TaskMetrics values(task_for(kRegressionTarget), 2, {5, 5});
   const Tensor outputs = Tensor::of<float>({2, 2}, {0.9F, 0.1F, 0.3F, 0.7F});
   classes.update(outputs, Tensor::of<std::int64_t>({2}, {0, 0}));
   labels.update(outputs, Tensor::of<float>({2, 2}, {1, 0, 0, 1}));
