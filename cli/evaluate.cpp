@@ -17,7 +17,7 @@ namespace {
 Json to_json(const EvaluationResult& result) {
   Json json{
       {"examples", result.examples}, {"task", result.task}, {"part", result.part}, {"precision", result.precision}};
-  json.update(enxerto::to_json(result.metrics, result.classes));
+  json.update(enxerto::to_json(result.metrics));
   json.update(Json{{"unknown_classes", result.unknown},
                    {"missing_classes", result.missing},
                    {"left_out", result.left_out},
@@ -66,7 +66,7 @@ void add_evaluate(Command& app, Session& session) {
         return 0;
       }
       print_skipped(result.skipped);
-      print_metrics(result.metrics, result.classes);
+      print_metrics(result.metrics);
       fmt::print("time      {}\n", timing_text(result.timings));
       return 0;
     };

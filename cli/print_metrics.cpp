@@ -3,21 +3,63 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
 
 #include <fmt/core.h>
 
+#include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
 #include "text.h"
 
 namespace enxerto::cli {
 namespace {
 
-constexpr std::size_t kTopOf = 5;
-constexpr std::size_t kClassesShown = 30;
+constexpr std::size_t kRowsShown = 30;
 
-/// The class that this one is most often taken for.
-std::string taken_for(const std::vector<std::size_t>& row, std::size_t truth, const std::vector<std::string>& classes) {
+std::string number_text(double value) { return std::isfinite(value) ? measure(value) : "-"; }
+
+std::string estimate_text(const Estimate& estimate) {
+  if (!std::isfinite(estimate.interval.low)) return number_text(estimate.value);
+  return fmt::format("{} (95 % interval {} to {})", measure(estimate.value), measure(estimate.interval.low),
+                     measure(estimate.interval.high));
+}
+
+std::string cell_text(const Cell& cell, const MetricColumn& column) {
+  return std::visit(
+      [&](const auto& value) -> std::string {
+        using Value = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<Value, std::string>) {
+          return value;
+        } else if constexpr (std::is_same_v<Value, std::uint64_t>) {
+          return fmt::format("{}", value);
+        } else if constexpr (std::is_same_v<Value, double>) {
+          return column.share && std::isfinite(value) ? fmt::format("{:.3f}", value) : number_text(value);
+        } else {
+          return estimate_text(value);
+        }
+      },
+      cell);
+}
+
+/// The order of the data, or the hardest where there are too many to read.
+std::vector<std::size_t> shown_rows(const MetricTable& metrics) {
+  if (metrics.rows.size() > kRowsShown) {
+    std::vector<std::size_t> order = reading_order(metrics);
+    order.resize(kRowsShown);
+    return order;
+  }
+  std::vector<std::size_t> order(metrics.rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  return order;
+}
+
+/// The class that this one is most often taken for: "Shirt (102)".
+std::string taken_for(const Confusion& confusion, std::size_t truth) {
+  const std::vector<std::size_t>& row = confusion.counts.at(truth);
   std::size_t most = 0, at = truth;
   for (std::size_t c = 0; c < row.size(); ++c) {
     if (c != truth && row[c] > most) {
@@ -25,101 +67,62 @@ std::string taken_for(const std::vector<std::size_t>& row, std::size_t truth, co
       at = c;
     }
   }
-  return most == 0 ? "" : fmt::format("{} ({})", classes.at(at), most);
+  return most == 0 ? "" : fmt::format("{} ({})", confusion.names.at(at), most);
 }
 
-std::string decimal(double value) { return std::isfinite(value) ? fmt::format("{:.3f}", value) : "-"; }
+/// True where the rows of a table are the classes of the matrix.
+bool are_rows(const Confusion& confusion, const MetricTable& metrics) {
+  return std::ranges::equal(confusion.names, metrics.rows, [](const std::string& name, const std::vector<Cell>& row) {
+    const auto* label = std::get_if<std::string>(&row.front());
+    return label != nullptr && *label == name;
+  });
+}
 
-/// All indices below `count`, or those with the lowest F1 where there are too many to read.
-template <typename F1>
-std::vector<std::size_t> shown(std::size_t count, std::string_view what, F1 f1) {
-  std::vector<std::size_t> order(count);
-  std::iota(order.begin(), order.end(), 0U);
-  if (count <= kClassesShown) return order;
-  fmt::print("the {} {} with the lowest F1 of {}:\n", kClassesShown, what, count);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return f1(a) < f1(b); });
-  order.resize(kClassesShown);
-  return order;
+void print_table(const MetricTable& metrics, const std::optional<Confusion>& confusion) {
+  if (metrics.rows.size() > kRowsShown)
+    fmt::print(
+        "{} of {} rows{}:\n", kRowsShown, metrics.rows.size(),
+        metrics.hardest ? fmt::format(", those of the lowest {}", metrics.columns.at(*metrics.hardest).title) : "");
+  const bool confused = confusion && are_rows(*confusion, metrics);
+  std::vector<std::vector<std::string>> rows(1);
+  for (const MetricColumn& column : metrics.columns) rows.front().push_back(column.title);
+  if (confused) rows.front().emplace_back("most often taken for");
+  for (const std::size_t row : shown_rows(metrics)) {
+    std::vector<std::string>& cells = rows.emplace_back();
+    for (std::size_t c = 0; c < metrics.columns.size(); ++c)
+      cells.push_back(cell_text(metrics.rows[row].at(c), metrics.columns[c]));
+    if (confused) cells.push_back(taken_for(*confusion, row));
+  }
+  fmt::print("{}", table(rows));
 }
 
 }  // namespace
 
-std::string share_text(const Share& share) {
-  return fmt::format("{:.2f} % (95 % interval {:.2f} to {:.2f})", share.value * 100, share.interval.low * 100,
-                     share.interval.high * 100);
-}
-
-std::string estimate_text(const Estimate& estimate) {
-  if (!std::isfinite(estimate.interval.low)) return measure(estimate.value);
-  return fmt::format("{} (95 % interval {} to {})", measure(estimate.value), measure(estimate.interval.low),
-                     measure(estimate.interval.high));
+std::string figure_text(const MetricValue& figure) {
+  if (!figure.share) return estimate_text({figure.value, figure.interval.value_or(Interval{NAN, NAN})});
+  if (!std::isfinite(figure.value)) return "-";
+  std::string text = fmt::format("{:.2f} %", figure.value * 100);
+  if (figure.interval)
+    text += fmt::format(" (95 % interval {:.2f} to {:.2f})", figure.interval->low * 100, figure.interval->high * 100);
+  return text;
 }
 
 std::string summary_text(const MetricsReport& metrics) {
-  if (const auto* classes = std::get_if<ClassificationReport>(&metrics)) return share_text(classes->accuracy);
-  if (const auto* labels = std::get_if<MultiLabelReport>(&metrics))
-    return fmt::format("mean average precision {:.2f} %", labels->mean_average_precision * 100);
-  const auto& values = std::get<RegressionReport>(metrics);
-  if (values.per_value.size() != 1)
-    return fmt::format("R2 {:.4f}, mean over {} values", values.mean_r2, values.per_value.size());
-  return "mean absolute error " + estimate_text(values.per_value.front().mae);
+  const MetricValue first = shown_figures(metrics).front();
+  return fmt::format("{} {}", title_of(first), figure_text(first));
 }
 
-namespace {
-
-void print(const ClassificationReport& metrics, const std::vector<std::string>& classes) {
-  fmt::print("accuracy  {}, {} pictures\n", share_text(metrics.accuracy), metrics.examples);
-  if (classes.size() > kTopOf) fmt::print("top-5     {}\n", share_text(metrics.top5));
-  fmt::print("log loss  {:.4f}\n", metrics.log_loss);
-  if (metrics.roc_auc) fmt::print("ROC AUC   {}\n", estimate_text(*metrics.roc_auc));
-  const std::vector<std::size_t> order =
-      shown(classes.size(), "classes", [&](std::size_t c) { return metrics.per_class[c].f1; });
-  std::vector<std::vector<std::string>> rows{
-      {"class", "precision", "recall", "F1", "pictures", "most often taken for"}};
-  for (const std::size_t c : order) {
-    const ClassScores& scores = metrics.per_class[c];
-    rows.push_back({classes[c], fmt::format("{:.3f}", scores.precision), fmt::format("{:.3f}", scores.recall),
-                    fmt::format("{:.3f}", scores.f1), fmt::format("{}", scores.support),
-                    taken_for(metrics.confusion[c], c, classes)});
+void print_metrics(const MetricsReport& metrics) {
+  const std::vector<MetricValue> figures = shown_figures(metrics);
+  std::size_t width = std::string_view("accuracy").size();
+  for (const MetricValue& figure : figures) width = std::max(width, width_of(title_of(figure)));
+  std::string examples = fmt::format(", {} pictures", metrics.examples);
+  for (const MetricValue& figure : figures) {
+    const std::string title = title_of(figure), padding(width - width_of(title), ' ');
+    fmt::print("{}{}  {}{}\n", title, padding, figure_text(figure), examples);
+    examples.clear();
   }
-  fmt::print("{}", table(rows));
-}
-
-void print(const MultiLabelReport& metrics, const std::vector<std::string>& labels) {
-  fmt::print("mean average precision  {:.2f} %, {} pictures\n", metrics.mean_average_precision * 100, metrics.examples);
-  fmt::print("every label right       {}\n", share_text(metrics.subset_accuracy));
-  fmt::print("F1 at {:<4g}              {:.2f} % all labels together, {:.2f} % mean over labels\n", metrics.threshold,
-             metrics.micro.f1 * 100, metrics.macro.f1 * 100);
-  fmt::print("log loss                {:.4f}\n", metrics.log_loss);
-  const std::vector<std::size_t> order =
-      shown(labels.size(), "labels", [&](std::size_t l) { return metrics.per_label[l].scores.f1; });
-  std::vector<std::vector<std::string>> rows{
-      {"label", "average precision", "precision", "recall", "F1", "ROC AUC", "pictures"}};
-  for (const std::size_t l : order) {
-    const LabelScores& one = metrics.per_label[l];
-    rows.push_back({labels[l], decimal(one.average_precision), decimal(one.scores.precision),
-                    decimal(one.scores.recall), decimal(one.scores.f1), decimal(one.roc_auc),
-                    fmt::format("{}", one.scores.support)});
-  }
-  fmt::print("{}", table(rows));
-}
-
-void print(const RegressionReport& metrics, const std::vector<std::string>& values) {
-  fmt::print("{} pictures; beside each error, that of saying the mean of all pictures\n", metrics.examples);
-  std::vector<std::vector<std::string>> rows{
-      {"value", "mean absolute error", "of the mean", "root mean squared error", "of the mean", "R2"}};
-  for (std::size_t v = 0; v < values.size(); ++v) {
-    const ValueErrors& one = metrics.per_value[v];
-    rows.push_back({values[v], estimate_text(one.mae), measure(one.baseline_mae), estimate_text(one.rmse),
-                    measure(one.baseline_rmse), decimal(one.r2)});
-  }
-  fmt::print("{}", table(rows));
-}
-
-}  // namespace
-
-void print_metrics(const MetricsReport& metrics, const std::vector<std::string>& classes) {
-  std::visit([&](const auto& report) { print(report, classes); }, metrics);
+  for (const MetricTable& table : metrics.tables) print_table(table, metrics.confusion);
 }
 
 }  // namespace enxerto::cli

@@ -34,11 +34,16 @@ void print_skipped(const std::vector<BadExample>& skipped) {
   if (skipped.size() > kShown) fmt::print("  and {} more (--json lists all)\n", skipped.size() - kShown);
 }
 
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char character) { return (static_cast<unsigned char>(character) & 0xC0U) != 0x80U; }));
+}
+
 std::string table(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()), 0);
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], width_of(row[c]));
   }
   std::string text;
   for (const auto& row : rows) {
@@ -46,7 +51,8 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
     for (std::size_t c = 0; c < row.size(); ++c) {
       const bool number =
           !row[c].empty() && (std::isdigit(static_cast<unsigned char>(row[c][0])) != 0 || row[c][0] == '-');
-      line += number ? fmt::format("{:>{}}  ", row[c], widths[c]) : fmt::format("{:<{}}  ", row[c], widths[c]);
+      const std::string padding(widths[c] - width_of(row[c]), ' ');
+      line += (number ? padding + row[c] : row[c] + padding) + "  ";
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";

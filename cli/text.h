@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "enxerto/features/extract.h"
@@ -18,6 +19,9 @@ Json skipped_json(const std::vector<BadExample>& skipped);
 
 /// One line a skipped picture on standard output, the first few.
 void print_skipped(const std::vector<BadExample>& skipped);
+
+/// Characters of UTF-8.
+std::size_t width_of(std::string_view text);
 
 /// Columns padded to their widest cell; numbers (cells that begin with a digit or a sign) to the right.
 std::string table(const std::vector<std::vector<std::string>>& rows);

@@ -50,8 +50,8 @@ Json to_json(const TrainReport& report) {
             {"train_examples", report.train_examples},
             {"test_examples", report.test_examples},
             {"test_origin", report.test_origin},
-            {"test", enxerto::to_json(report.test, report.classes)}};
-  if (report.validation) json["validation"] = enxerto::to_json(*report.validation, report.classes);
+            {"test", enxerto::to_json(report.test)}};
+  if (report.validation) json["validation"] = enxerto::to_json(*report.validation);
   if (!report.phases.empty()) json["phases"] = phases_json(report.phases);
   json.update(Json{{"precision", precision_json(report.precision)},
                    {"l2", report.l2},
@@ -65,12 +65,14 @@ Json to_json(const TrainReport& report) {
   return json;
 }
 
-/// The last value of a series as "name value"; "" where there is none.
-std::string last_of(const PhaseHistory& history, std::string_view name) {
+/// The last values of the loss and of what was measured on validation data.
+std::string last_of(const PhaseHistory& history) {
+  std::string text;
   for (const Series& series : history.series) {
-    if (series.name == name && !series.values.empty()) return fmt::format(", {} {:.4g}", name, series.values.back());
+    if ((series.name == "loss" || series.name.starts_with("val_")) && !series.values.empty())
+      text += fmt::format(", {} {:.4g}", series.name, series.values.back());
   }
-  return "";
+  return text;
 }
 
 void print_phases(const TrainReport& report) {
@@ -83,8 +85,7 @@ void print_phases(const TrainReport& report) {
     const std::string what = phase.phase.optimizer == "convex"
                                  ? std::string("solved exactly")
                                  : fmt::format("{} epochs of {}", finished.epochs, phase.phase.optimizer);
-    fmt::print("{}: {}{}{}{}{}{}\n", phase.name, what, last_of(finished.history, "loss"),
-               last_of(finished.history, "val_loss"), last_of(finished.history, "val_accuracy"), kept,
+    fmt::print("{}: {}{}{}{}\n", phase.name, what, last_of(finished.history), kept,
                phase.won && report.phases.size() > 1 ? "; won" : "");
   }
 }
@@ -106,9 +107,9 @@ void print_text(const TrainReport& report, bool verbose) {
     }
   }
   if (report.validation)
-    fmt::print("validation {}, {} pictures\n", summary_text(*report.validation), examples_of(*report.validation));
+    fmt::print("validation {}, {} pictures\n", summary_text(*report.validation), report.validation->examples);
   print_skipped(report.skipped);
-  print_metrics(report.test, report.classes);
+  print_metrics(report.test);
   fmt::print("time      {}\n", timing_text(report.timings));
   fmt::print("model     {}\n", report.model.string());
 }

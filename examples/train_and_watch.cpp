@@ -36,12 +36,12 @@ int main(int argc, char** argv) {
     recipe.output.replace = true;
     Watcher watcher;
     const enxerto::TrainReport report = enxerto::train(recipe, watcher);
-    const enxerto::ClassificationReport& test = enxerto::classification(report.test);
-    const enxerto::Share& accuracy = test.accuracy;
-    std::cout << "accuracy " << accuracy.value << " (" << accuracy.interval.low << " to " << accuracy.interval.high
+    const enxerto::MetricValue& accuracy = report.test["accuracy"];
+    std::cout << "accuracy " << accuracy.value << " (" << accuracy.interval->low << " to " << accuracy.interval->high
               << ")\n";
+    const enxerto::MetricTable& classes = report.test.table("per_class");
     for (std::size_t i = 0; i < report.classes.size(); ++i)
-      std::cout << report.classes[i] << ": recall " << test.per_class.at(i).recall << '\n';
+      std::cout << report.classes[i] << ": recall " << classes.number(i, "recall") << '\n';
   } catch (const enxerto::Error& error) {
     std::cerr << error.what() << '\n';
     return error.exit_code();

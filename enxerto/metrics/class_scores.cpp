@@ -1,48 +1,46 @@
 #include "enxerto/metrics/class_scores.h"
 
+#include "enxerto/metrics/class_numbers.h"
+#include "enxerto/metrics/precision_recall.h"
+
 namespace enxerto {
 namespace {
 
-double share(std::size_t part, std::size_t whole) {
-  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-std::size_t times_predicted(const ConfusionMatrix& confusion, std::size_t k) {
-  std::size_t sum = 0;
-  for (std::size_t truth = 0; truth < confusion.classes(); ++truth) sum += confusion.at(truth, k);
-  return sum;
+FoundCounts counts_of(const ConfusionMatrix& confusion, std::size_t k) {
+  FoundCounts counts{.right = confusion.at(k, k)};
+  for (std::size_t other = 0; other < confusion.classes(); ++other) {
+    counts.said += confusion.at(other, k);
+    counts.there += confusion.at(k, other);
+  }
+  return counts;
 }
 
 }  // namespace
 
-std::vector<ClassScores> class_scores(const ConfusionMatrix& confusion) {
-  std::vector<ClassScores> result(confusion.classes());
-  for (std::size_t k = 0; k < result.size(); ++k) {
-    const std::size_t right = confusion.at(k, k), predicted = times_predicted(confusion, k);
-    std::size_t support = 0;
-    for (std::size_t i = 0; i < result.size(); ++i) support += confusion.at(k, i);
-    result[k] = {share(right, predicted), share(right, support), share(2 * right, predicted + support), support};
-  }
-  return result;
+void ClassScores::update(const TensorMap& outputs, const TensorMap& targets) {
+  confusion_.update(outputs.at(kProbabilities), class_numbers(targets.at(kTarget)));
 }
 
-ClassScores macro_average(const std::vector<ClassScores>& scores, const ConfusionMatrix& confusion) {
-  ClassScores mean;
-  double present = 0;
-  for (std::size_t k = 0; k < scores.size(); ++k) {
-    if (scores[k].support == 0 && times_predicted(confusion, k) == 0) continue;
-    present += 1;
-    mean.precision += scores[k].precision;
-    mean.recall += scores[k].recall;
-    mean.f1 += scores[k].f1;
-    mean.support += scores[k].support;
+void ClassScores::report(MetricsReport& report) const {
+  MetricTable table{.name = "per_class",
+                    .title = "Class by class",
+                    .note = "",
+                    .columns = {{.name = "label", .title = "class"},
+                                {.name = "precision", .title = "precision", .share = true},
+                                {.name = "recall", .title = "recall", .share = true},
+                                {.name = "f1", .title = "F1", .share = true},
+                                {.name = "support", .title = "examples"}},
+                    .rows = {},
+                    .hardest = 3};
+  std::vector<FoundCounts> counts;
+  for (std::size_t k = 0; k < names_.size(); ++k) {
+    counts.push_back(counts_of(confusion_, k));
+    const PrecisionRecall one = counts.back().scores();
+    table.rows.push_back({names_[k], one.precision, one.recall, one.f1, std::uint64_t{one.support}});
   }
-  if (present > 0) {
-    mean.precision /= present;
-    mean.recall /= present;
-    mean.f1 /= present;
-  }
-  return mean;
+  add_scores(report, "macro", macro_average(counts), ", mean over classes");
+  report.tables.push_back(std::move(table));
+  report.confusion = {.names = names_, .counts = confusion_.value()};
 }
 
 }  // namespace enxerto

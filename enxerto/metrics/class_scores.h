@@ -1,22 +1,26 @@
 #pragma once
-#include <cstddef>
+#include <string>
 #include <vector>
 
 #include "enxerto/metrics/confusion_matrix.h"
+#include "enxerto/metrics/metric.h"
 
 namespace enxerto {
 
-/// How well one class is found. A share of nothing is 0, as in scikit-learn.
-struct ClassScores {
-  double precision = 0;     ///< right among the examples that were taken for this class
-  double recall = 0;        ///< right among the examples of this class
-  double f1 = 0;            ///< harmonic mean of both
-  std::size_t support = 0;  ///< examples of this class
+/// What the confusion matrix of a classifier says: the matrix, the table "per_class" (precision, recall, F1, support),
+/// and their plain means over the classes that have examples or were predicted ("macro.precision", ..).
+class ClassScores final : public Metric {
+ public:
+  explicit ClassScores(std::vector<std::string> names) : confusion_(names.size()), names_(std::move(names)) {}
+
+  /// Of the probabilities (N, classes).
+  void update(const TensorMap& outputs, const TensorMap& targets) override;
+  void report(MetricsReport& report) const override;
+  void reset() override { confusion_.reset(); }
+
+ private:
+  ConfusionMatrix confusion_;
+  std::vector<std::string> names_;
 };
-
-std::vector<ClassScores> class_scores(const ConfusionMatrix& confusion);
-
-/// Plain means over the classes that have examples or were predicted; `support` is the sum.
-ClassScores macro_average(const std::vector<ClassScores>& scores, const ConfusionMatrix& confusion);
 
 }  // namespace enxerto

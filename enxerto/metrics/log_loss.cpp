@@ -7,13 +7,15 @@
 #include <limits>
 
 #include "enxerto/base/error.h"
+#include "enxerto/metrics/class_numbers.h"
 #include "enxerto/metrics/labelled_scores.h"
 
 namespace enxerto {
 
-void LogLoss::update(const Tensor& probabilities, const Tensor& labels) {
+void LogLoss::update(const TensorMap& outputs, const TensorMap& targets) {
   constexpr double kEpsilon = static_cast<double>(std::numeric_limits<float>::epsilon());
-  const LabelledScores batch = labelled_scores(probabilities, labels);
+  const Tensor labels = class_numbers(targets.at(kTarget));
+  const LabelledScores batch = labelled_scores(outputs.at(kProbabilities), labels);
   const auto wrong =
       std::find_if(batch.scores.begin(), batch.scores.end(), [](float p) { return p < 0.0F || p > 1.0F + 1e-5F; });
   if (wrong != batch.scores.end())
@@ -28,8 +30,12 @@ void LogLoss::update(const Tensor& probabilities, const Tensor& labels) {
   seen_ += batch.size();
 }
 
-double LogLoss::value() const { return sum_ / static_cast<double>(seen_); }
-
-void LogLoss::reset() { *this = {}; }
+void LogLoss::report(MetricsReport& report) const {
+  report.values.push_back({.name = "log_loss",
+                           .value = sum_ / static_cast<double>(seen_),
+                           .higher_is_better = false,
+                           .share = false,
+                           .title = "log loss"});
+}
 
 }  // namespace enxerto

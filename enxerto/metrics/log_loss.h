@@ -1,22 +1,18 @@
 #pragma once
 #include <cstddef>
 
-#include "enxerto/base/tensor.h"
+#include "enxerto/metrics/metric.h"
 
 namespace enxerto {
 
-/// Mean of -log(probability of the true class), the cross-entropy in nats. Probabilities are clipped to
+/// "log_loss": the mean of -log(probability of the true class), the cross-entropy in nats. Probabilities are clipped to
 /// [e, 1 - e] with e = 2^-23, float32's epsilon, as scikit-learn's `log_loss` does.
-class LogLoss {
+class LogLoss final : public Metric {
  public:
-  /// `probabilities` is (N, classes), each between 0 and 1, `labels` is (N) of int64. Throws Error{data} where the
-  /// sizes differ or a probability is out of range (logits were given).
-  void update(const Tensor& probabilities, const Tensor& labels);
-
-  /// NaN before the first update.
-  double value() const;
-
-  void reset();
+  /// Of the probabilities (N, classes). Throws Error{data} where one is out of range (logits were given).
+  void update(const TensorMap& outputs, const TensorMap& targets) override;
+  void report(MetricsReport& report) const override;
+  void reset() override { *this = {}; }
 
  private:
   double sum_ = 0;

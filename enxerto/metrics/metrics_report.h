@@ -1,24 +1,69 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
-#include "enxerto/metrics/classification_metrics.h"
-#include "enxerto/metrics/multi_label_metrics.h"
-#include "enxerto/metrics/regression_metrics.h"
+#include "enxerto/metrics/interval.h"
 
 namespace enxerto {
 
+/// One figure of how good a network is. NaN where nothing was seen.
+struct MetricValue {
+  std::string name;  ///< "accuracy", "macro.f1": for programs, and behind "val_" what a phase may monitor
+  double value = 0;
+  std::optional<Interval> interval = {};  ///< of 95 %
+  bool higher_is_better = true;
+  bool share = true;       ///< between 0 and 1, told as a percentage
+  std::string title = {};  ///< for people; empty: the name
+  bool shown = true;       ///< false: for programs only
+};
+
+/// A column of a table.
+struct MetricColumn {
+  std::string name;   ///< "f1": for programs
+  std::string title;  ///< "F1": for people
+  bool share = false;
+};
+
+/// A text, a count, a number, or a number with its interval.
+using Cell = std::variant<std::string, std::uint64_t, double, Estimate>;
+
+/// Figures of single classes, labels, columns, ..: the first cell of a row names it.
+struct MetricTable {
+  std::string name;   ///< "per_class": for programs
+  std::string title;  ///< "Class by class"
+  std::string note;   ///< a sentence about the figures; may be empty
+  std::vector<MetricColumn> columns;
+  std::vector<std::vector<Cell>> rows;
+  std::optional<std::size_t> hardest = {};  ///< column whose lowest figures are of the hardest rows
+
+  /// The number in a cell. Throws Error{usage} for a row that is not there, a column that is not there (naming the
+  /// nearest) and a text.
+  double number(std::size_t row, std::string_view column) const;
+};
+
+/// How often each true class (row) was taken for each class (column).
+struct Confusion {
+  std::vector<std::string> names;
+  std::vector<std::vector<std::size_t>> counts;
+};
+
 /// How good a network is at its task, whichever that is.
-using MetricsReport = std::variant<ClassificationReport, MultiLabelReport, RegressionReport>;
+struct MetricsReport {
+  std::size_t examples = 0;
+  std::vector<MetricValue> values;  ///< the one that a reader looks for first at the front
+  std::vector<MetricTable> tables;
+  std::optional<Confusion> confusion = {};
 
-/// Examples that were seen.
-inline std::size_t examples_of(const MetricsReport& report) {
-  return std::visit([](const auto& one) { return one.examples; }, report);
-}
+  const MetricValue* find(std::string_view name) const;  ///< nullptr where it is not there
 
-/// The figures of a classification; throws std::bad_variant_access for another task.
-inline const ClassificationReport& classification(const MetricsReport& report) {
-  return std::get<ClassificationReport>(report);
-}
+  /// Throw Error{usage}, naming the nearest, for a figure or a table that is not there.
+  const MetricValue& operator[](std::string_view name) const;
+  const MetricTable& table(std::string_view name) const;
+};
 
 }  // namespace enxerto

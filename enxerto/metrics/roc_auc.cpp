@@ -3,13 +3,15 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/metrics/class_numbers.h"
 #include "enxerto/metrics/labelled_scores.h"
 #include "enxerto/metrics/ranking.h"
 
 namespace enxerto {
 
-void RocAuc::update(const Tensor& scores, const Tensor& labels) {
-  const LabelledScores batch = labelled_scores(scores, labels);
+void RocAuc::update(const TensorMap& outputs, const TensorMap& targets) {
+  const Tensor labels = class_numbers(targets.at(kTarget));
+  const LabelledScores batch = labelled_scores(outputs.at(kProbabilities), labels);
   if (batch.classes != 2)
     throw Error(ErrorKind::data,
                 {.where = "ROC AUC", .found = fmt::format("{} classes", batch.classes), .expected = "2", .tip = ""});
@@ -19,8 +21,10 @@ void RocAuc::update(const Tensor& scores, const Tensor& labels) {
   }
 }
 
-Estimate RocAuc::value() const { return roc_auc(scores_, truths_); }
-
-void RocAuc::reset() { *this = {}; }
+void RocAuc::report(MetricsReport& report) const {
+  const Estimate area = roc_auc(scores_, truths_);
+  report.values.push_back(
+      {.name = "roc_auc", .value = area.value, .interval = area.interval, .share = false, .title = "ROC AUC"});
+}
 
 }  // namespace enxerto

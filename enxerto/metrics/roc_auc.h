@@ -2,22 +2,19 @@
 #include <cstdint>
 #include <vector>
 
-#include "enxerto/base/tensor.h"
-#include "enxerto/metrics/interval.h"
+#include "enxerto/metrics/metric.h"
 
 namespace enxerto {
 
-/// Area under the receiver operating characteristic of a classifier of two classes, the second being the positive one.
-/// Keeps every score.
-class RocAuc {
+/// "roc_auc": the area under the receiver operating characteristic of a classifier of two classes, the second being the
+/// positive one, with the 95 % interval of Hanley and McNeil (1982); NaN before both classes were seen. Keeps every
+/// score.
+class RocAuc final : public Metric {
  public:
-  /// `scores` is (N, 2), `labels` is (N) of int64. Throws Error{data} where the sizes differ.
-  void update(const Tensor& scores, const Tensor& labels);
-
-  /// With the 95 % interval of Hanley and McNeil (1982); NaN before both classes were seen.
-  Estimate value() const;
-
-  void reset();
+  /// Of the probabilities (N, 2).
+  void update(const TensorMap& outputs, const TensorMap& targets) override;
+  void report(MetricsReport& report) const override;
+  void reset() override { *this = {}; }
 
  private:
   std::vector<float> scores_;

@@ -1,5 +1,8 @@
 #include "enxerto/metrics/top_k_accuracy.h"
 
+#include <fmt/format.h>
+
+#include "enxerto/metrics/class_numbers.h"
 #include "enxerto/metrics/labelled_scores.h"
 
 namespace enxerto {
@@ -14,16 +17,19 @@ std::size_t rank(std::span<const float> row, std::size_t label) {
 
 }  // namespace
 
-void TopKAccuracy::update(const Tensor& scores, const Tensor& labels) {
-  const LabelledScores batch = labelled_scores(scores, labels);
+void TopKAccuracy::update(const TensorMap& outputs, const TensorMap& targets) {
+  const Tensor labels = class_numbers(targets.at(kTarget));
+  const LabelledScores batch = labelled_scores(outputs.at(kProbabilities), labels);
   for (std::size_t i = 0; i < batch.size(); ++i) right_ += rank(batch.row(i), batch.label(i)) < k_ ? 1 : 0;
   seen_ += batch.size();
 }
 
-double TopKAccuracy::value() const { return static_cast<double>(right_) / static_cast<double>(seen_); }
-
-Interval TopKAccuracy::interval() const { return wilson_interval(right_, seen_); }
-
-void TopKAccuracy::reset() { right_ = seen_ = 0; }
+void TopKAccuracy::report(MetricsReport& report) const {
+  report.values.push_back({.name = fmt::format("top{}", k_),
+                           .value = static_cast<double>(right_) / static_cast<double>(seen_),
+                           .interval = wilson_interval(right_, seen_),
+                           .title = fmt::format("top-{} accuracy", k_),
+                           .shown = classes_ > k_});
+}
 
 }  // namespace enxerto

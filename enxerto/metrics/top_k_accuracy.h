@@ -1,29 +1,23 @@
 #pragma once
 #include <cstddef>
 
-#include "enxerto/base/tensor.h"
-#include "enxerto/metrics/interval.h"
+#include "enxerto/metrics/metric.h"
 
 namespace enxerto {
 
-/// Share of examples whose true class is among the k highest scores; of equal scores the first class is the higher.
-class TopKAccuracy {
+/// "top5" for a k of 5, with its 95 % Wilson score interval: the share of examples whose true class is among the k
+/// highest scores; of equal ones the first class is the higher. It is shown where there are more classes than k.
+class TopKAccuracy final : public Metric {
  public:
-  explicit TopKAccuracy(std::size_t k) : k_(k) {}
+  TopKAccuracy(std::size_t k, std::size_t classes) : k_(k), classes_(classes) {}
 
-  /// `scores` is (N, classes), `labels` is (N) of int64. Throws Error{data} where the sizes differ.
-  void update(const Tensor& scores, const Tensor& labels);
-
-  /// Between 0 and 1; NaN before the first update.
-  double value() const;
-
-  /// 95 % Wilson score interval of `value()`.
-  Interval interval() const;
-
-  void reset();
+  /// Of the probabilities (N, classes).
+  void update(const TensorMap& outputs, const TensorMap& targets) override;
+  void report(MetricsReport& report) const override;
+  void reset() override { right_ = seen_ = 0; }
 
  private:
-  std::size_t k_, right_ = 0, seen_ = 0;
+  std::size_t k_, classes_, right_ = 0, seen_ = 0;
 };
 
 }  // namespace enxerto

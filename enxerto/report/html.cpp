@@ -8,9 +8,11 @@
 
 #include "enxerto/report/charts.h"
 #include "enxerto/report/format.h"
+#include "enxerto/report/html_confusion.h"
 #include "enxerto/report/html_evaluation.h"
 #include "enxerto/report/html_phases.h"
 #include "enxerto/report/html_style.h"
+#include "enxerto/report/html_tables.h"
 
 namespace enxerto {
 
@@ -126,7 +128,10 @@ std::string to_html(const RunReport& report) {
   html += warnings_section(report);
   html += headline_section(report);
   html += facts_section(report);
-  if (!report.evaluations.empty()) html += detail_sections(report.evaluations.front(), report.labels);
+  if (!report.evaluations.empty()) {
+    const MetricsReport& metrics = report.evaluations.front().metrics;
+    html += confusion_section(metrics) + tables_sections(metrics);
+  }
   html += phases_section(report);
   html += search_section(report);
   html += times_section(report);

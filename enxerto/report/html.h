@@ -6,7 +6,7 @@
 namespace enxerto {
 
 /// One page of HTML with everything in it: no script, no network, light and dark. Every text that comes from outside is
-/// escaped. The main figure with its interval, scores by class (with the confusion matrix), label or value, search,
+/// escaped. The main figure with its interval, the confusion matrix, tables of figures, search,
 /// times, precision, skipped pictures and the recipe; sections without content are left out.
 std::string to_html(const RunReport& report);
 

@@ -1,8 +1,10 @@
 #include "enxerto/report/html_phases.h"
 
-#include <fmt/format.h>
+#include <string_view>
+#include <vector>
 
 #include "enxerto/report/charts.h"
+#include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
 
 namespace enxerto {
@@ -15,26 +17,39 @@ const std::vector<double>* values_of(const PhaseHistory& history, std::string_vi
   return nullptr;
 }
 
-/// Training and validation of one measure; "" where nothing was measured.
-std::string chart_of(const PhaseRow& phase, std::string_view measure, bool as_percent) {
-  EpochChart chart{.title = std::string(as_percent ? "Accuracy" : "Loss"),
+/// Training and validation of one figure; "" where nothing was measured.
+std::string chart_of(const PhaseRow& phase, const MetricValue& figure) {
+  EpochChart chart{.title = capitalised(title_of(figure)),
                    .training = {},
                    .validation = {},
                    .chosen = phase.best_epoch,
-                   .as_percent = as_percent};
-  if (const auto* values = values_of(phase.history, measure)) chart.training = *values;
-  if (const auto* values = values_of(phase.history, fmt::format("val_{}", measure))) chart.validation = *values;
+                   .as_percent = figure.share};
+  if (const auto* values = values_of(phase.history, figure.name)) chart.training = *values;
+  if (const auto* values = values_of(phase.history, "val_" + figure.name)) chart.validation = *values;
   return epoch_chart(chart);
 }
 
-std::string phase_html(const PhaseRow& phase) {
+/// A chart of the loss, and one of each figure that was measured on validation data.
+std::string charts_of(const PhaseRow& phase, const MetricsReport* measured) {
+  constexpr std::string_view kValidation = "val_";
+  std::string html = chart_of(phase, {.name = "loss", .share = false});
+  for (const Series& series : phase.history.series) {
+    if (!series.name.starts_with(kValidation) || series.name == "val_loss") continue;
+    const std::string name = series.name.substr(kValidation.size());
+    const MetricValue* known = measured == nullptr ? nullptr : measured->find(name);
+    html += chart_of(phase, known != nullptr ? *known : MetricValue{.name = name, .share = false});
+  }
+  return html;
+}
+
+std::string phase_html(const PhaseRow& phase, const MetricsReport* measured) {
   std::string html = "<h3>" + escape_html(phase.name) + (phase.won ? " · kept" : "") + "</h3>";
   for (const std::string& word : phase.words) html += "<p class=soft>" + escape_html(word) + "</p>";
   html += "<dl class=facts>";
   for (const ReportFact& fact : phase.facts)
     html += "<dt>" + escape_html(fact.name) + "</dt><dd>" + escape_html(fact.value) + "</dd>";
   html += "</dl>";
-  return html + "<div class=pair>" + chart_of(phase, "loss", false) + chart_of(phase, "accuracy", true) + "</div>";
+  return html + "<div class=pair>" + charts_of(phase, measured) + "</div>";
 }
 
 }  // namespace
@@ -45,7 +60,8 @@ std::string phases_section(const RunReport& report) {
       "<section><h2>Phases of training</h2><p class=soft><span class=key style='background:var(--hit)'></span>training "
       "<span class=key style='background:var(--miss)'></span>validation <span class=key "
       "style='background:var(--good)'></span>epoch whose weights were kept</p>";
-  for (const PhaseRow& phase : report.phases) html += phase_html(phase);
+  const MetricsReport* measured = report.evaluations.empty() ? nullptr : &report.evaluations.front().metrics;
+  for (const PhaseRow& phase : report.phases) html += phase_html(phase, measured);
   return html + "</section>";
 }
 

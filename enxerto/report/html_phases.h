@@ -5,7 +5,8 @@
 
 namespace enxerto {
 
-/// Each phase with its curves of loss and accuracy over the epochs, training beside validation, and what they say.
+/// Each phase with its curves of the loss and of what else was measured over the epochs, training beside validation,
+/// and what they say.
 std::string phases_section(const RunReport& report);
 
 }  // namespace enxerto

@@ -1,6 +1,10 @@
 #include "enxerto/report/json.h"
 
 #include <cmath>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <variant>
 
 namespace enxerto {
 
@@ -10,21 +14,41 @@ constexpr int kSchemaVersion = 1;
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
-Json estimate_to_json(const Estimate& estimate) {
-  return {{"value", number(estimate.value)},
-          {"low", number(estimate.interval.low)},
-          {"high", number(estimate.interval.high)}};
+Json estimate_to_json(double value, const Interval& interval) {
+  return {{"value", number(value)}, {"low", number(interval.low)}, {"high", number(interval.high)}};
 }
 
-std::string label_of(const std::vector<std::string>& labels, std::size_t index) {
-  return index < labels.size() ? labels[index] : std::to_string(index);
+/// A figure that is a count is written as one.
+Json figure_to_json(const MetricValue& figure) {
+  if (figure.interval) return estimate_to_json(figure.value, *figure.interval);
+  constexpr double kExact = 9007199254740992;  // 2^53: below it, each whole number is itself
+  const bool whole = !figure.share && std::abs(figure.value) < kExact && std::trunc(figure.value) == figure.value;
+  return whole ? Json(static_cast<std::int64_t>(figure.value)) : number(figure.value);
 }
 
-Json scores_to_json(const ClassScores& scores) {
-  return {{"precision", number(scores.precision)},
-          {"recall", number(scores.recall)},
-          {"f1", number(scores.f1)},
-          {"support", scores.support}};
+Json cell_to_json(const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  if (const auto* count = std::get_if<std::uint64_t>(&cell)) return *count;
+  if (const auto* value = std::get_if<double>(&cell)) return number(*value);
+  const auto& estimate = std::get<Estimate>(cell);
+  return estimate_to_json(estimate.value, estimate.interval);
+}
+
+Json table_to_json(const MetricTable& table) {
+  Json rows = Json::array();
+  for (const auto& row : table.rows) {
+    Json object = Json::object();
+    for (std::size_t c = 0; c < table.columns.size(); ++c) object[table.columns[c].name] = cell_to_json(row.at(c));
+    rows.push_back(std::move(object));
+  }
+  return rows;
+}
+
+/// Where a figure is: "macro.f1" is "f1" in the object "macro".
+Json& place_of(Json& json, std::string_view name) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string_view::npos) return json[std::string(name)];
+  return place_of(json[std::string(name.substr(0, dot))], name.substr(dot + 1));
 }
 
 Json search_to_json(const RunReport& report) {
@@ -63,62 +87,12 @@ Json phase_to_json(const PhaseRow& phase) {
 
 }  // namespace
 
-Json to_json(const Share& share) {
-  return {{"value", number(share.value)}, {"low", number(share.interval.low)}, {"high", number(share.interval.high)}};
-}
-
-Json to_json(const ClassificationReport& report, const std::vector<std::string>& labels) {
-  Json per_class = Json::array();
-  for (std::size_t i = 0; i < report.per_class.size(); ++i) {
-    Json row{{"label", label_of(labels, i)}};
-    row.update(scores_to_json(report.per_class[i]));
-    per_class.push_back(std::move(row));
-  }
-  Json json{{"examples", report.examples},           {"accuracy", to_json(report.accuracy)},
-            {"top5", to_json(report.top5)},          {"log_loss", number(report.log_loss)},
-            {"macro", scores_to_json(report.macro)}, {"per_class", std::move(per_class)},
-            {"confusion", report.confusion}};
-  if (report.roc_auc) json["roc_auc"] = estimate_to_json(*report.roc_auc);
+Json to_json(const MetricsReport& report) {
+  Json json{{"examples", report.examples}};
+  for (const MetricValue& figure : report.values) place_of(json, figure.name) = figure_to_json(figure);
+  for (const MetricTable& table : report.tables) json[table.name] = table_to_json(table);
+  if (report.confusion) json["confusion"] = report.confusion->counts;
   return json;
-}
-
-Json to_json(const MultiLabelReport& report, const std::vector<std::string>& labels) {
-  Json per_label = Json::array();
-  for (std::size_t i = 0; i < report.per_label.size(); ++i) {
-    const LabelScores& one = report.per_label[i];
-    Json row{{"label", label_of(labels, i)}};
-    row.update(scores_to_json(one.scores));
-    row.update(Json{{"average_precision", number(one.average_precision)}, {"roc_auc", number(one.roc_auc)}});
-    per_label.push_back(std::move(row));
-  }
-  return {{"examples", report.examples},
-          {"threshold", report.threshold},
-          {"subset_accuracy", to_json(report.subset_accuracy)},
-          {"log_loss", number(report.log_loss)},
-          {"mean_average_precision", number(report.mean_average_precision)},
-          {"mean_roc_auc", number(report.mean_roc_auc)},
-          {"macro", scores_to_json(report.macro)},
-          {"micro", scores_to_json(report.micro)},
-          {"per_label", std::move(per_label)}};
-}
-
-Json to_json(const RegressionReport& report, const std::vector<std::string>& labels) {
-  Json per_value = Json::array();
-  for (std::size_t i = 0; i < report.per_value.size(); ++i) {
-    const ValueErrors& one = report.per_value[i];
-    per_value.push_back({{"label", label_of(labels, i)},
-                         {"mae", estimate_to_json(one.mae)},
-                         {"rmse", estimate_to_json(one.rmse)},
-                         {"r2", number(one.r2)},
-                         {"baseline", number(one.baseline)},
-                         {"baseline_mae", number(one.baseline_mae)},
-                         {"baseline_rmse", number(one.baseline_rmse)}});
-  }
-  return {{"examples", report.examples}, {"mean_r2", number(report.mean_r2)}, {"per_value", std::move(per_value)}};
-}
-
-Json to_json(const MetricsReport& report, const std::vector<std::string>& labels) {
-  return std::visit([&](const auto& metrics) { return to_json(metrics, labels); }, report);
 }
 
 Json to_json(const RunReport& report) {
@@ -131,11 +105,10 @@ Json to_json(const RunReport& report) {
       {"enxerto_version", report.version},
       {"licence", report.licence},
       {"facts", std::move(facts)},
-      {"evaluations",
-       list_of(report.evaluations,
-               [&](const Evaluation& one) -> Json {
-                 return {{"name", one.name}, {"note", one.note}, {"metrics", to_json(one.metrics, report.labels)}};
-               })},
+      {"evaluations", list_of(report.evaluations,
+                              [](const Evaluation& one) -> Json {
+                                return {{"name", one.name}, {"note", one.note}, {"metrics", to_json(one.metrics)}};
+                              })},
       {"parts", list_of(report.parts,
                         [](const PartTime& part) -> Json {
                           return {{"name", part.name}, {"seconds", number(part.seconds)}, {"detail", part.detail}};

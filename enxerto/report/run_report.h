@@ -50,10 +50,18 @@ struct Evaluation {
 struct PhaseRow {
   std::string name;                ///< "2: from layer4"
   std::vector<ReportFact> facts;   ///< what learned and how: optimizer, rate, epochs, batch size, ..
-  PhaseHistory history;            ///< loss, val_loss, accuracy, val_accuracy, learning_rate by epoch
+  PhaseHistory history;            ///< loss, val_loss, val_accuracy and other figures, learning_rate by epoch
   std::size_t best_epoch = 0;      ///< whose weights were kept, from 1; 0: the last one's
   bool won = false;                ///< its weights are the model's
   std::vector<std::string> words;  ///< what the curves say
+};
+
+/// What a model is for, as its card says it.
+struct ModelWords {
+  std::string purpose;  ///< "It says which of 3 classes a picture shows: ", before their names
+  std::string use;      ///< what the command `predict` prints
+  std::string details;  ///< a sentence on what report.html has beside the figures
+  std::string limits;   ///< a sentence on what it is not for
 };
 
 /// All that is told about a run, as plain data.
@@ -61,6 +69,7 @@ struct RunReport {
   std::string title;    ///< "fashion-mnist with efficientnet_lite0"
   std::string created;  ///< date and time as people write it; may be empty
   std::string version;  ///< of enxerto
+  ModelWords words;
   std::vector<std::string> labels;
   std::vector<Evaluation> evaluations;  ///< the headline first; may be empty
   std::vector<ReportFact> facts;        ///< data, backbone, size, head, seed, ..

@@ -3,8 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 
 #include "enxerto/base/error.h"
+#include "enxerto/metrics/accuracy.h"
+#include "enxerto/metrics/class_scores.h"
+#include "enxerto/metrics/label_scores.h"
+#include "enxerto/metrics/log_loss.h"
+#include "enxerto/metrics/roc_auc.h"
+#include "enxerto/metrics/top_k_accuracy.h"
+#include "enxerto/metrics/value_errors.h"
 
 namespace enxerto {
 namespace {
@@ -22,19 +31,16 @@ Tensor class_batch(const Dataset& dataset, std::span<const std::size_t> position
   return Tensor::of<std::int64_t>({static_cast<std::int64_t>(labels.size())}, labels);
 }
 
-std::variant<ClassificationMetrics, MultiLabelMetrics, RegressionMetrics> metrics_for(std::string_view targets,
-                                                                                      std::size_t width,
-                                                                                      std::vector<double> baseline) {
-  if (targets == kMultiLabelTarget) return MultiLabelMetrics(width);
-  if (targets == kRegressionTarget) return RegressionMetrics(width, std::move(baseline));
-  return ClassificationMetrics(width);
+std::vector<std::unique_ptr<Metric>> class_metrics(std::vector<std::string> names) {
+  const std::size_t classes = names.size();
+  std::vector<std::unique_ptr<Metric>> metrics;
+  metrics.push_back(std::make_unique<Accuracy>());
+  metrics.push_back(std::make_unique<LogLoss>());
+  metrics.push_back(std::make_unique<TopKAccuracy>(5, classes));
+  if (classes == 2) metrics.push_back(std::make_unique<RocAuc>());
+  metrics.push_back(std::make_unique<ClassScores>(std::move(names)));
+  return metrics;
 }
-
-struct Monitored {
-  double operator()(const ClassificationReport& report) const { return report.accuracy.value; }
-  double operator()(const MultiLabelReport& report) const { return report.mean_average_precision; }
-  double operator()(const RegressionReport& report) const { return report.mean_r2; }
-};
 
 }  // namespace
 
@@ -57,21 +63,15 @@ Tensor target_batch(const Dataset& dataset, std::span<const std::size_t> positio
   return std::move(buffer).freeze();
 }
 
-TaskMetrics::TaskMetrics(const Task& task, std::size_t width, std::vector<double> baseline)
-    : metrics_(metrics_for(task.targets, width, std::move(baseline))) {}
-
-void TaskMetrics::update(const Tensor& outputs, const Tensor& targets) {
-  std::visit([&](auto& metrics) { metrics.update(outputs, targets); }, metrics_);
+std::vector<std::unique_ptr<Metric>> metrics_for(const Task& task, std::vector<std::string> names,
+                                                 std::vector<double> baseline) {
+  if (task.targets == kClassTarget) return class_metrics(std::move(names));
+  std::vector<std::unique_ptr<Metric>> metrics;
+  if (task.targets == kMultiLabelTarget)
+    metrics.push_back(std::make_unique<LabelScores>(std::move(names)));
+  else
+    metrics.push_back(std::make_unique<ValueErrors>(std::move(names), std::move(baseline)));
+  return metrics;
 }
-
-MetricsReport TaskMetrics::value() const {
-  return std::visit([](const auto& metrics) -> MetricsReport { return metrics.value(); }, metrics_);
-}
-
-void TaskMetrics::reset() {
-  std::visit([](auto& metrics) { metrics.reset(); }, metrics_);
-}
-
-double monitored(const MetricsReport& report) { return std::visit(Monitored{}, report); }
 
 }  // namespace enxerto

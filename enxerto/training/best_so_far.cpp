@@ -6,12 +6,10 @@
 
 namespace enxerto {
 
-bool Score::higher_is_better() const { return !monitor.ends_with("loss"); }
-
 bool Score::better_than(const Score& other, double min_delta) const {
   if (std::isnan(value)) return false;
   if (std::isnan(other.value)) return true;
-  return higher_is_better() ? value > other.value + min_delta : value < other.value - min_delta;
+  return higher_is_better ? value > other.value + min_delta : value < other.value - min_delta;
 }
 
 bool BestSoFar::offer(std::int64_t phase, std::optional<Score> score, StateDict weights) {

@@ -10,11 +10,9 @@ namespace enxerto {
 
 /// How good weights are on what is monitored.
 struct Score {
-  std::string monitor = "val_loss";  ///< val_loss | val_accuracy | loss
+  std::string monitor = "val_loss";  ///< "loss", "val_loss", or "val_" and a figure of the task
   double value = 0;
-
-  /// More is better where an accuracy is monitored.
-  bool higher_is_better() const;
+  bool higher_is_better = false;
 
   /// True where this is better by more than `min_delta`; NaN is better than nothing, anything is better than NaN.
   bool better_than(const Score& other, double min_delta = 0) const;

@@ -23,12 +23,19 @@ double loss_of(const std::vector<Tensor>& outputs) {
       {.where = "trained network", .found = "its first output is no single number", .expected = "the loss", .tip = ""});
 }
 
+void update(MetricSet& metrics, const std::vector<std::string>& names, const std::vector<Tensor>& outputs,
+            const Tensor& target) {
+  TensorMap named, targets;
+  for (std::size_t i = 0; i < std::min(names.size(), outputs.size()); ++i) named.set(names[i], outputs[i]);
+  targets.set(std::string(kTarget), target);
+  metrics.update(named, targets);
+}
+
 }  // namespace
 
-double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const std::size_t> examples,
-                       std::span<const std::shared_ptr<BatchMetric>> metrics, const EvaluateSourceOptions& options,
-                       const Progress& progress) {
-  for (const auto& metric : metrics) metric->reset();
+double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const std::size_t> examples, MetricSet* metrics,
+                       const EvaluateSourceOptions& options, const Progress& progress) {
+  if (metrics != nullptr) metrics->reset();
   const std::vector<std::size_t> numbers =
       examples.empty() ? all_of(source) : std::vector<std::size_t>(examples.begin(), examples.end());
   if (numbers.empty()) return std::numeric_limits<double>::quiet_NaN();
@@ -39,7 +46,7 @@ double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const st
     const TrainBatch batch = std::move(batches.next().front());
     const std::vector<Tensor> outputs = trainer.evaluate(batch.inputs, options.averaged);
     sum += loss_of(outputs) * static_cast<double>(batch.examples);
-    for (const auto& metric : metrics) metric->update(outputs, batch.inputs.back());
+    if (metrics != nullptr) update(*metrics, options.outputs, outputs, batch.inputs.back());
   }
   return sum / static_cast<double>(numbers.size());
 }

@@ -1,12 +1,12 @@
 #pragma once
 #include <cstdint>
-#include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "enxerto/base/progress.h"
 #include "enxerto/engine/trainer.h"
-#include "enxerto/metrics/batch_metric.h"
+#include "enxerto/metrics/metric_set.h"
 #include "enxerto/training/batch_source.h"
 
 namespace enxerto {
@@ -15,12 +15,13 @@ struct EvaluateSourceOptions {
   std::int64_t batch_size = 32;
   bool averaged = false;  ///< the moving average of the parameters
   std::uint64_t epoch = 0;
+  /// Of the trained graph, by which metrics find them.
+  std::vector<std::string> outputs = {"loss", std::string(kLogits), std::string(kProbabilities)};
 };
 
-/// Mean loss over the examples of `source` with these numbers (all of them where `examples` is empty); the metrics are
-/// reset, then updated. NaN for no examples. Throws Error{interrupted} when cancelled.
-double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const std::size_t> examples,
-                       std::span<const std::shared_ptr<BatchMetric>> metrics, const EvaluateSourceOptions& options,
-                       const Progress& progress = no_progress());
+/// Mean loss over the examples of `source` with these numbers (all of them where `examples` is empty); `metrics` are
+/// reset, then updated; null: there are none. NaN for no examples. Throws Error{interrupted} when cancelled.
+double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const std::size_t> examples, MetricSet* metrics,
+                       const EvaluateSourceOptions& options, const Progress& progress = no_progress());
 
 }  // namespace enxerto

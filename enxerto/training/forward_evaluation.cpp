@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "enxerto/engine/executor.h"
@@ -14,9 +15,8 @@ constexpr std::size_t kBatch = 64;
 
 }  // namespace
 
-double forward_loss(const Graph& learner, BatchSource& source, std::span<const std::shared_ptr<BatchMetric>> metrics,
-                    int threads) {
-  for (const auto& metric : metrics) metric->reset();
+double forward_loss(const Graph& learner, BatchSource& source, MetricSet& metrics, int threads) {
+  metrics.reset();
   if (source.size() == 0) return std::numeric_limits<double>::quiet_NaN();
   const std::size_t whole = std::min(kBatch, source.size());
   const auto executor = compile(learner, {.threads = threads, .streams = 1, .batch = static_cast<int>(whole)});
@@ -27,7 +27,10 @@ double forward_loss(const Graph& learner, BatchSource& source, std::span<const s
     const TrainBatch batch = source.get(examples, 0);
     const std::vector<Tensor> outputs = executor->run(batch.inputs);
     sum += static_cast<double>(outputs.front().to_float32().as<float>()[0]) * static_cast<double>(examples.size());
-    for (const auto& metric : metrics) metric->update(outputs, batch.inputs.back());
+    TensorMap named, targets;
+    for (std::size_t i = 0; i < outputs.size(); ++i) named.set(learner.outputs.at(i).name, outputs[i]);
+    targets.set(std::string(kTarget), batch.inputs.back());
+    metrics.update(named, targets);
   }
   return sum / static_cast<double>(source.size());
 }

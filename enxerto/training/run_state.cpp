@@ -10,7 +10,7 @@ namespace {
 
 Json written(const std::optional<Score>& score) {
   if (!score) return nullptr;
-  return {{"monitor", score->monitor}, {"value", score->value}};
+  return {{"monitor", score->monitor}, {"value", score->value}, {"higher_is_better", score->higher_is_better}};
 }
 
 /// A score that is not a number is written as null by JSON.
@@ -18,7 +18,8 @@ std::optional<Score> score_of(const Json& json) {
   if (json.is_null()) return std::nullopt;
   const Json& value = json.at("value");
   return Score{.monitor = json.at("monitor"),
-               .value = value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>()};
+               .value = value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>(),
+               .higher_is_better = json.at("higher_is_better")};
 }
 
 Json written(const FinishedPhase& phase) {

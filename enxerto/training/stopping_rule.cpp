@@ -3,9 +3,9 @@
 namespace enxerto {
 
 bool StoppingRule::epoch_ended(std::int64_t epoch, double value) {
-  const Score now{.monitor = options_.monitor, .value = value};
+  const Score now{.value = value, .higher_is_better = higher_is_better_};
   const auto improves = [&](const std::optional<double>& before, double by) {
-    return !before || now.better_than({.monitor = options_.monitor, .value = *before}, by);
+    return !before || now.better_than({.value = *before}, by);
   };
   if (improves(state_.reference, options_.min_delta)) {
     state_.reference = value;

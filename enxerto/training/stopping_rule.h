@@ -10,7 +10,7 @@ namespace enxerto {
 
 /// When a phase ends early, and which weights it keeps.
 struct EarlyStopping {
-  std::string monitor = "val_loss";  ///< val_loss | val_accuracy | loss; of what is measured once an epoch
+  std::string monitor = "val_loss";  ///< "loss", "val_loss", or "val_" and a figure of the task
   double min_delta = 0;              ///< less than this is no improvement
   std::int64_t patience = 5;         ///< epochs without improvement after which the phase ends; 0: it never ends early
   bool restore_best = true;          ///< the best epoch's weights are kept, not the last one's
@@ -28,7 +28,9 @@ struct StoppingState {
 /// Early stopping: which epoch was the best, and whether it is time to stop.
 class StoppingRule {
  public:
-  explicit StoppingRule(EarlyStopping options) : options_(std::move(options)) {}
+  /// `higher_is_better`: of the monitor.
+  StoppingRule(EarlyStopping options, bool higher_is_better)
+      : options_(std::move(options)), higher_is_better_(higher_is_better) {}
 
   /// Tells the monitor's value at the end of an epoch (from 1); true where it is the best so far. An epoch counts as
   /// improvement for `patience` only where it is better by more than `min_delta`.
@@ -37,12 +39,13 @@ class StoppingRule {
   /// True once `patience` epochs went without improvement.
   bool should_stop() const;
 
-  const EarlyStopping& options() const { return options_; }
+  bool higher_is_better() const { return higher_is_better_; }
   const StoppingState& state() const { return state_; }
   void restore(const StoppingState& state) { state_ = state; }
 
  private:
   EarlyStopping options_;
+  bool higher_is_better_;
   StoppingState state_;
 };
 

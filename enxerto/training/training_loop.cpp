@@ -13,6 +13,7 @@
 #include "enxerto/training/batch_prefetch.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/training/evaluate_source.h"
+#include "enxerto/training/monitor.h"
 #include "enxerto/training/number_rule.h"
 #include "enxerto/training/step_health.h"
 
@@ -39,6 +40,8 @@ void check(const LoopOptions& options, const PhaseData& data) {
   check_batch_size(options.batch_size, data.training.size(), name_of(options));
   check_numbers(name_of(options), rules);
 }
+
+MetricsReport report_of(const MetricSet* metrics) { return metrics == nullptr ? MetricsReport{} : metrics->report(); }
 
 /// The values that one epoch has put into its curves.
 class EpochFigures {
@@ -81,9 +84,10 @@ class PhaseLoop {
                  .seed = options.seed},
         steps_(steps_per_epoch(batches_)),
         schedule_(options.schedule, {.steps_per_epoch = steps_, .epochs = options.epochs}),
-        stopping_(options.stopping) {
+        stopping_(options.stopping,
+                  higher_is_better(options.stopping.monitor, report_of(data.metrics), name_of(options))) {
     state_.history.name = options.name;
-    chooses_ = monitor_is_measured();
+    chooses_ = options.stopping.monitor == "loss" || has_validation();
     if (options.resume) go_on(*options.resume);
   }
 
@@ -102,18 +106,6 @@ class PhaseLoop {
   bool keeps_best() const { return chooses_ && options_.stopping.restore_best; }
   bool stopped_early() const { return chooses_ && stopping_.should_stop(); }
   std::uint64_t drawn_epoch() const { return options_.first_epoch + static_cast<std::uint64_t>(state_.epoch); }
-
-  bool monitor_is_measured() const {
-    const std::string& monitor = options_.stopping.monitor;
-    if (monitor == "loss") return true;
-    if (!has_validation()) return false;
-    const auto measures = [&](const auto& metric) { return "val_" + metric->name() == monitor; };
-    if (monitor == "val_loss" || std::ranges::any_of(data_.metrics, measures)) return true;
-    throw Error(ErrorKind::usage, {.where = name_of(options_) + ": monitor",
-                                   .found = "'" + monitor + "' is not measured in this run",
-                                   .expected = "val_loss, or a metric of the task",
-                                   .tip = "monitor = \"val_loss\""});
-  }
 
   void go_on(const LoopSnapshot& snapshot) {
     trainer_.restore(snapshot.trainer);
@@ -172,14 +164,15 @@ class PhaseLoop {
     EvaluateSourceOptions evaluation{
         .batch_size = options_.evaluation_batch > 0 ? options_.evaluation_batch : options_.batch_size,
         .averaged = options_.averaged,
-        .epoch = drawn_epoch()};
-    if (options_.training_sample > 0 && !data_.metrics.empty()) {
+        .epoch = drawn_epoch(),
+        .outputs = data_.outputs};
+    if (options_.training_sample > 0 && data_.metrics != nullptr) {
       (void)evaluate_source(trainer_, data_.training, training_sample(), data_.metrics, evaluation, progress_);
-      for (const auto& metric : data_.metrics) figures.add(metric->name(), metric->value());
+      for (const MetricValue& figure : report_of(data_.metrics).values) figures.add(figure.name, figure.value);
     }
     if (has_validation()) {
       figures.add("val_loss", evaluate_source(trainer_, *data_.validation, {}, data_.metrics, evaluation, progress_));
-      for (const auto& metric : data_.metrics) figures.add("val_" + metric->name(), metric->value());
+      for (const MetricValue& figure : report_of(data_.metrics).values) figures.add("val_" + figure.name, figure.value);
     }
     figures.add("learning_rate", options_.learning_rate * schedule_.factor(state_.steps_done - 1));
     figures.add("seconds", epoch_seconds());
@@ -266,7 +259,9 @@ class PhaseLoop {
     const std::string& monitor = options_.stopping.monitor;
     const auto curve = std::ranges::find(out.history.series, monitor, &Series::name);
     if (chooses_ && out.kept_epoch > 0 && curve != out.history.series.end())
-      out.score = {.monitor = monitor, .value = curve->values.at(static_cast<std::size_t>(out.kept_epoch - 1))};
+      out.score = {.monitor = monitor,
+                   .value = curve->values.at(static_cast<std::size_t>(out.kept_epoch - 1)),
+                   .higher_is_better = stopping_.higher_is_better()};
     return out;
   }
 

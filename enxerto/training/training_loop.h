@@ -10,7 +10,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/progress.h"
 #include "enxerto/engine/trainer.h"
-#include "enxerto/metrics/batch_metric.h"
+#include "enxerto/metrics/metric_set.h"
 #include "enxerto/training/batch_source.h"
 #include "enxerto/training/best_so_far.h"
 #include "enxerto/training/loop_state.h"
@@ -22,8 +22,10 @@ namespace enxerto {
 /// What a phase learns from, and what it is measured on once an epoch.
 struct PhaseData {
   BatchSource& training;
-  BatchSource* validation = nullptr;                       ///< null or empty: only the training loss is known
-  std::vector<std::shared_ptr<BatchMetric>> metrics = {};  ///< beside the loss; "val_" before the name in the history
+  BatchSource* validation = nullptr;  ///< null or empty: only the training loss is known
+  MetricSet* metrics = nullptr;       ///< beside the loss; "val_" before the figure's name in the history
+  /// Of the trained graph, by which metrics find them.
+  std::vector<std::string> outputs = {"loss", std::string(kLogits), std::string(kProbabilities)};
 };
 
 struct LoopOptions {
@@ -39,7 +41,7 @@ struct LoopOptions {
   std::uint64_t seed = 0;     ///< of the order of the examples
   std::uint64_t first_epoch = 0;      ///< epochs of earlier phases: orders, views and pictures go on from there
   std::int64_t evaluation_batch = 0;  ///< examples a call of `Trainer::evaluate`; 0: `batch_size`
-  std::size_t training_sample = 0;    ///< so many training examples are evaluated after each epoch too, as the metrics'
+  std::size_t training_sample = 0;    ///< so many training examples are evaluated after each epoch too, as the figures'
                                       ///< own series ("accuracy"); 0: none
 
   /// Called with a consistent picture of the phase after each epoch, every `save_seconds` and when cancelled, on the

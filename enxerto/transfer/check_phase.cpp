@@ -84,14 +84,12 @@ void check_together(const Phase& phase, std::string_view where) {
 }  // namespace
 
 std::vector<std::string> optimizer_names() { return {"convex", "sgd", "adam", "adamw", "rmsprop"}; }
-std::vector<std::string> monitor_names() { return {"val_loss", "val_accuracy", "loss"}; }
 std::vector<std::string> norm_policy_names() { return {"auto", "frozen", "restat", "train"}; }
 
 void check(const Phase& phase, std::span<const std::string> stages, std::string_view where) {
   (void)trained_stages(phase, stages, where);
   check_word(where, {.field = "optimizer", .word = phase.optimizer, .words = optimizer_names()});
   check_word(where, {.field = "batch_norm", .word = phase.batch_norm, .words = norm_policy_names()});
-  check_word(where, {.field = "monitor", .word = phase.stopping.monitor, .words = monitor_names()});
   check_rate(phase, where);
   check_numbers_of(phase, where);
   check_together(phase, where);

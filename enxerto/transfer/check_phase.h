@@ -9,7 +9,6 @@ namespace enxerto {
 
 /// What a phase may be made of.
 std::vector<std::string> optimizer_names();    ///< convex, sgd, adam, adamw, rmsprop
-std::vector<std::string> monitor_names();      ///< val_loss, val_accuracy, loss
 std::vector<std::string> norm_policy_names();  ///< auto, frozen, restat, train
 
 /// Throws Error{usage} for the first field that is out of its range or no name that is known (naming the nearest), as

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,7 +11,7 @@
 #include "enxerto/features/extract.h"
 #include "enxerto/heads/loss.h"
 #include "enxerto/media/image/preprocess.h"
-#include "enxerto/metrics/batch_metric.h"
+#include "enxerto/metrics/metric.h"
 #include "enxerto/transfer/targets.h"
 
 namespace enxerto {
@@ -25,7 +26,8 @@ struct PhaseContext {
   LossSpec loss;
   /// Targets of the examples at these positions, as the loss wants them.
   std::function<Targets(std::span<const std::size_t> positions)> targets;
-  std::function<std::vector<std::shared_ptr<BatchMetric>>()> metrics;  ///< of the task, the logits being output 1
+  std::function<std::vector<std::unique_ptr<Metric>>()> metrics;  ///< of the task
+  std::string figure;               ///< of these, that is measured after each epoch beside what a phase monitors
   double l2 = 0;                    ///< strength of the exact linear head; 0: chosen by cross-validation
   bool balanced = false;            ///< the exact head weighs each class inversely to its frequency
   std::vector<std::string> stages;  ///< of the whole network, the head last

@@ -14,6 +14,7 @@
 #include "enxerto/training/check_examples.h"
 #include "enxerto/training/forward_evaluation.h"
 #include "enxerto/training/memory_estimate.h"
+#include "enxerto/training/monitor.h"
 #include "enxerto/training/parameter_groups.h"
 #include "enxerto/training/rate_finder.h"
 #include "enxerto/transfer/check_phase.h"
@@ -36,6 +37,7 @@ class PhaseWork {
       : before_(network), phase_(phase), context_(context), run_(run), progress_(progress) {}
 
   PhaseResult run() {
+    metrics_ = epoch_metrics(context_.metrics(), context_.figure, phase_.stopping.monitor, run_.name);
     renew_norms();
     halves_ = cut_for_phase(before_, phase_.train_from);
     sources_ = phase_sources(halves_.prefix, phase_, context_, progress_);
@@ -123,8 +125,9 @@ class PhaseWork {
       loop.stopping.patience = 0;
       loop.stopping.restore_best = false;
     }
-    const PhaseData data{
-        .training = *sources_.training, .validation = sources_.validation.get(), .metrics = context_.metrics()};
+    PhaseData data{.training = *sources_.training, .validation = sources_.validation.get(), .metrics = &metrics_};
+    data.outputs.clear();
+    for (const Value& output : learner.outputs) data.outputs.push_back(output.name);
     result_.outcome = train_phase(*trainer, data, loop, progress_);
     if (!context_.validation_chooses) result_.outcome.score.reset();
   }
@@ -191,20 +194,18 @@ class PhaseWork {
 
   void measure_solution() {
     if (sources_.validation == nullptr) return;
-    const auto metrics = context_.metrics();
     const Graph learner = with_loss(with_parameters(halves_.suffix, result_.outcome.weights), context_.loss);
-    const double loss = forward_loss(learner, *sources_.validation, metrics, context_.extraction.threads);
+    const double loss = forward_loss(learner, *sources_.validation, metrics_, context_.extraction.threads);
     PhaseHistory& history = result_.outcome.history;
     history.append("val_loss", loss);
-    double accuracy = 0;
-    for (const auto& metric : metrics) {
-      history.append("val_" + metric->name(), metric->value());
-      if (metric->name() == "accuracy") accuracy = metric->value();
+    Score score{.monitor = "val_loss", .value = loss};
+    for (const MetricValue& figure : metrics_.report().values) {
+      const std::string name = "val_" + figure.name;
+      history.append(name, figure.value);
+      if (name == phase_.stopping.monitor)
+        score = {.monitor = name, .value = figure.value, .higher_is_better = figure.higher_is_better};
     }
-    if (!context_.validation_chooses) return;
-    const bool by_accuracy = phase_.stopping.monitor == "val_accuracy";
-    result_.outcome.score =
-        Score{.monitor = by_accuracy ? "val_accuracy" : "val_loss", .value = by_accuracy ? accuracy : loss};
+    if (context_.validation_chooses) result_.outcome.score = score;
   }
 
   /// What was to stay as it was did.
@@ -224,6 +225,7 @@ class PhaseWork {
   Progress& progress_;
   Halves halves_;
   PhaseSources sources_;
+  MetricSet metrics_;  // what is measured after each epoch
   PhaseResult result_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 namespace enxerto {
 namespace {
@@ -25,18 +26,19 @@ Tensor softmax_rows(const Tensor& scores) {
   return std::move(buffer).freeze();
 }
 
-ClassificationReport classification_report(const LinearClassifier& classifier, const Rows& rows,
-                                           std::span<const std::int64_t> labels, std::size_t classes, int threads) {
-  ClassificationMetrics metrics(classes);
+MetricsReport head_metrics(const LinearClassifier& classifier, const Rows& rows, std::span<const std::int64_t> labels,
+                           MetricSet metrics, int threads) {
   for (std::size_t begin = 0; begin < rows.size(); begin += kBlock) {
     const std::size_t count = std::min(kBlock, rows.size() - begin);
     const auto first = rows.row.begin() + static_cast<std::ptrdiff_t>(begin);
     const Rows block{.width = rows.width, .row = {first, first + static_cast<std::ptrdiff_t>(count)}};
     const auto block_labels = labels.subspan(begin, count);
-    metrics.update(softmax_rows(scores(classifier, block, threads)),
-                   Tensor::of<std::int64_t>({static_cast<std::int64_t>(count)}, block_labels));
+    TensorMap outputs, targets;
+    outputs.set(std::string(kProbabilities), softmax_rows(scores(classifier, block, threads)));
+    targets.set(std::string(kTarget), Tensor::of<std::int64_t>({static_cast<std::int64_t>(count)}, block_labels));
+    metrics.update(outputs, targets);
   }
-  return metrics.value();
+  return metrics.report();
 }
 
 }  // namespace enxerto

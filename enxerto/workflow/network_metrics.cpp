@@ -1,8 +1,10 @@
 #include "enxerto/workflow/network_metrics.h"
 
 #include <algorithm>
+#include <string>
 
 #include "enxerto/engine/executor.h"
+#include "enxerto/metrics/metric_set.h"
 #include "enxerto/tasks/image_classification.h"
 #include "enxerto/tasks/task_metrics.h"
 #include "enxerto/transfer/phase_cut.h"
@@ -22,7 +24,7 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& d
   FeatureSource source = measured.source;
   source.prefix = std::move(halves.prefix);
   const Extracted features = extract(dataset, source, options, progress);
-  TaskMetrics metrics(measured.task, dataset.info().target.names.size(), measured.baseline);
+  MetricSet metrics(metrics_for(measured.task, dataset.info().target.names, measured.baseline));
   const std::size_t batch = std::min(kBatch, std::max<std::size_t>(features.rows.size(), 1));
   const auto executor =
       compile(halves.suffix, {.threads = options.threads, .streams = 1, .batch = static_cast<int>(batch)});
@@ -31,9 +33,12 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& d
     const std::size_t end = std::min(begin + batch, features.rows.size());
     const Tensor block = row_block(features, begin, end);
     const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
-    metrics.update(executor->run({&block, 1}).front(), target_batch(dataset, rows));
+    TensorMap outputs, targets;
+    outputs.set(std::string(kProbabilities), executor->run({&block, 1}).front());
+    targets.set(std::string(kTarget), target_batch(dataset, rows));
+    metrics.update(outputs, targets);
   }
-  return {.metrics = metrics.value(),
+  return {.metrics = metrics.report(),
           .examples = features.rows.size(),
           .computed = features.computed,
           .cached = features.cached,

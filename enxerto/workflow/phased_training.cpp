@@ -15,7 +15,9 @@
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/report/curve_words.h"
 #include "enxerto/tasks/image_classification.h"
+#include "enxerto/tasks/task_metrics.h"
 #include "enxerto/training/check_examples.h"
+#include "enxerto/training/monitor.h"
 #include "enxerto/transfer/freeze_audit.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/transfer/run_phase.h"
@@ -28,7 +30,6 @@
 #include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/resolve_phases.h"
 #include "enxerto/workflow/saved_model.h"
-#include "enxerto/workflow/task_metric.h"
 #include "enxerto/workflow/training_data.h"
 
 namespace enxerto {
@@ -132,7 +133,11 @@ class PhasedRun {
     context_.targets = [this](std::span<const std::size_t> positions) {
       return targets_for(plan_, *data_.all, positions);
     };
-    context_.metrics = [this] { return task_metrics(plan_, report_.classes.size()); };
+    context_.metrics = [this] { return metrics_for(*plan_.task, report_.classes); };
+    context_.figure = plan_.task->monitor;
+    const MetricsReport measured = MetricSet(context_.metrics()).report();
+    for (std::size_t i = 0; i < phases_.size(); ++i)
+      (void)higher_is_better(phases_[i].stopping.monitor, measured, name_of_phase(i));
     context_.l2 = recipe.head.l2;
     context_.balanced = recipe.head.class_weights == "balanced";
     context_.prefix_precision = recipe.run.precision;

@@ -10,6 +10,7 @@
 #include "enxerto/report/html.h"
 #include "enxerto/report/json.h"
 #include "enxerto/report/model_card.h"
+#include "enxerto/tasks/task_words.h"
 #include "enxerto/transfer/graft.h"
 
 namespace enxerto {
@@ -77,6 +78,8 @@ RunReport run_report(const TrainReport& report, const Backbone& backbone) {
       report.backbone);
   run.version = version();
   run.labels = report.classes;
+  const TaskWords words = task_words(task_named(report.task), report.classes.size());
+  run.words = {.purpose = words.purpose, .use = words.use, .details = words.details, .limits = words.limits};
   run.evaluations.push_back(
       {.name = "test", .note = report.test_origin + "; these pictures chose nothing", .metrics = report.test});
   if (report.validation) {

@@ -8,6 +8,7 @@
 #include "enxerto/base/threads.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/tasks/task_metrics.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/golden.h"
@@ -137,8 +138,8 @@ class TrainRun {
   void evaluate() {
     report_.timings.begin("evaluate");
     const auto measure = [&](const std::vector<std::size_t>& rows) {
-      return classification_report(probe_.fit.classifier, pick(features_.rows, rows), labels_of(rows),
-                                   report_.classes.size(), options_.threads);
+      return head_metrics(probe_.fit.classifier, pick(features_.rows, rows), labels_of(rows),
+                          MetricSet(metrics_for(task_for(kClassTarget), report_.classes)), options_.threads);
     };
     report_.test = measure(roles_.test);
     if (!roles_.validation.empty()) report_.validation = measure(roles_.validation);

@@ -6,12 +6,20 @@
 #include <string>
 
 #include "enxerto/base/error.h"
-#include "enxerto/metrics/metrics_report.h"
+#include "enxerto/metrics/label_scores.h"
 #include "enxerto/metrics/ranking.h"
 #include "enxerto/metrics/roc_auc.h"
+#include "enxerto/metrics/value_errors.h"
+#include "tests/metrics/batch.h"
 
 namespace enxerto {
 namespace {
+
+using testing::numbered;
+using testing::probabilities;
+using testing::report_of;
+using testing::set_of;
+using testing::target;
 
 /// A file of tools/golden/target_metrics.py.
 class Golden {
@@ -33,8 +41,8 @@ class Golden {
     const double wanted = next();
     EXPECT_NEAR(value, wanted, 1e-6 * std::max(1.0, std::abs(wanted)));
   }
-  void expect(const ClassScores& scores) {
-    for (const double value : {scores.precision, scores.recall, scores.f1}) expect(value);
+  void expect_scores(const MetricsReport& report, const std::string& group) {
+    for (const char* name : {".precision", ".recall", ".f1"}) expect(report[group + name].value);
   }
   void expect(const Estimate& estimate) {
     for (const double value : {estimate.value, estimate.interval.low, estimate.interval.high}) expect(value);
@@ -44,107 +52,116 @@ class Golden {
   std::ifstream file_;
 };
 
-TEST(MultiLabelMetrics, EqualScikitLearn) {
+TEST(LabelScores, EqualScikitLearn) {
   Golden golden("multi_label.txt");
   const std::int64_t rows = golden.whole(), labels = golden.whole();
-  const Tensor probabilities = golden.table(rows, labels), targets = golden.table(rows, labels);
-  MultiLabelMetrics metrics(static_cast<std::size_t>(labels));
-  metrics.update(probabilities.rows(0, 11), targets.rows(0, 11));
-  metrics.update(probabilities.rows(11, rows), targets.rows(11, rows));
-  const MultiLabelReport report = metrics.value();
+  const Tensor answers = golden.table(rows, labels), targets = golden.table(rows, labels);
+  MetricSet metrics = set_of(LabelScores(numbered(static_cast<std::size_t>(labels))));
+  metrics.update(probabilities(answers.rows(0, 11)), target(targets.rows(0, 11)));
+  metrics.update(probabilities(answers.rows(11, rows)), target(targets.rows(11, rows)));
+  const MetricsReport report = metrics.report();
   EXPECT_EQ(report.examples, static_cast<std::size_t>(rows));
-  golden.expect(report.subset_accuracy.value);
-  EXPECT_LT(report.subset_accuracy.interval.low, report.subset_accuracy.value);
-  golden.expect(report.log_loss);
-  golden.expect(report.mean_average_precision);
-  golden.expect(report.mean_roc_auc);
-  golden.expect(report.macro);
-  golden.expect(report.micro);
-  for (const LabelScores& one : report.per_label) {
-    golden.expect(one.scores);
-    golden.expect(static_cast<double>(one.scores.support));
-    golden.expect(one.average_precision);
-    golden.expect(one.roc_auc);
-  }
+  golden.expect(report["subset_accuracy"].value);
+  EXPECT_LT(report["subset_accuracy"].interval->low, report["subset_accuracy"].value);
+  golden.expect(report["log_loss"].value);
+  golden.expect(report["mean_average_precision"].value);
+  golden.expect(report["mean_roc_auc"].value);
+  golden.expect_scores(report, "macro");
+  golden.expect_scores(report, "micro");
+  const MetricTable& table = report.table("per_label");
+  for (std::size_t l = 0; l < table.rows.size(); ++l)
+    for (const char* column : {"precision", "recall", "f1", "support", "average_precision", "roc_auc"})
+      golden.expect(table.number(l, column));
 }
 
-TEST(MultiLabelMetrics, NameLabelsFromTheThresholdOn) {
-  const Tensor probabilities = Tensor::of<float>({1, 2}, {0.3F, 0.6F}), targets = Tensor::of<float>({1, 2}, {1, 0});
-  MultiLabelMetrics low(2, 0.25), high(2, 0.7);
-  low.update(probabilities, targets);
-  high.update(probabilities, targets);
-  EXPECT_EQ(low.value().micro.recall, 1.0);
-  EXPECT_EQ(low.value().micro.precision, 0.5);
-  EXPECT_EQ(high.value().micro.recall, 0.0);
-  EXPECT_THROW(MultiLabelMetrics(2, 1.5), Error);
+TEST(LabelScores, NameLabelsFromTheThresholdOn) {
+  const TensorMap answers = probabilities(Tensor::of<float>({1, 2}, {0.3F, 0.6F}));
+  const TensorMap targets = target(Tensor::of<float>({1, 2}, {1, 0}));
+  LabelScores low(numbered(2), 0.25), high(numbered(2), 0.7);
+  low.update(answers, targets);
+  high.update(answers, targets);
+  EXPECT_EQ(report_of(low)["micro.recall"].value, 1.0);
+  EXPECT_EQ(report_of(low)["micro.precision"].value, 0.5);
+  EXPECT_EQ(report_of(high)["micro.recall"].value, 0.0);
+  EXPECT_THROW(LabelScores(numbered(2), 1.5), Error);
 }
 
-TEST(MultiLabelMetrics, LeaveLabelsThatNobodyHasOutOfTheMeans) {
-  MultiLabelMetrics metrics(3);
-  metrics.update(Tensor::of<float>({2, 3}, {0.9F, 0.1F, 0.2F, 0.2F, 0.8F, 0.1F}),
-                 Tensor::of<float>({2, 3}, {1, 0, 0, 0, 1, 0}));
-  const MultiLabelReport report = metrics.value();
-  EXPECT_EQ(report.mean_average_precision, 1.0);
-  EXPECT_EQ(report.macro.f1, 1.0);
-  EXPECT_TRUE(std::isnan(report.per_label[2].average_precision));
-  EXPECT_TRUE(std::isnan(report.per_label[2].roc_auc));
+TEST(LabelScores, LeaveLabelsThatNobodyHasOutOfTheMeans) {
+  LabelScores metric(numbered(3));
+  metric.update(probabilities(Tensor::of<float>({2, 3}, {0.9F, 0.1F, 0.2F, 0.2F, 0.8F, 0.1F})),
+                target(Tensor::of<float>({2, 3}, {1, 0, 0, 0, 1, 0})));
+  const MetricsReport report = report_of(metric);
+  EXPECT_EQ(report["mean_average_precision"].value, 1.0);
+  EXPECT_EQ(report["macro.f1"].value, 1.0);
+  EXPECT_TRUE(std::isnan(report.table("per_label").number(2, "average_precision")));
+  EXPECT_TRUE(std::isnan(report.table("per_label").number(2, "roc_auc")));
 }
 
-TEST(MultiLabelMetrics, CountNothingOfABatchThatIsRefused) {
-  MultiLabelMetrics metrics(2);
+TEST(LabelScores, CountNothingOfABatchThatIsRefused) {
+  MetricSet metrics = set_of(LabelScores(numbered(2)));
   const Tensor targets = Tensor::of<float>({1, 2}, {0, 1});
-  EXPECT_THROW(metrics.update(Tensor::of<float>({1, 2}, {-3.0F, 4.0F}), targets), Error);
-  EXPECT_THROW(metrics.update(Tensor::of<float>({1, 3}, {0, 0, 0}), targets), Error);
-  EXPECT_THROW(metrics.update(targets, Tensor::of<float>({1, 2}, {0.5F, 1})), Error);
-  EXPECT_EQ(metrics.value().examples, 0U);
-  EXPECT_TRUE(std::isnan(metrics.value().log_loss));
-  metrics.update(targets, targets);
-  EXPECT_EQ(metrics.value().examples, 1U);
+  const auto update = [&](const Tensor& answers, const Tensor& wanted) {
+    metrics.update(probabilities(answers), target(wanted));
+  };
+  EXPECT_THROW(update(Tensor::of<float>({1, 2}, {-3.0F, 4.0F}), targets), Error);
+  EXPECT_THROW(update(Tensor::of<float>({1, 3}, {0, 0, 0}), targets), Error);
+  EXPECT_THROW(update(targets, Tensor::of<float>({1, 2}, {0.5F, 1})), Error);
+  EXPECT_EQ(metrics.report().examples, 0U);
+  EXPECT_TRUE(std::isnan(metrics.report()["log_loss"].value));
+  update(targets, targets);
+  EXPECT_EQ(metrics.report().examples, 1U);
   metrics.reset();
-  EXPECT_EQ(metrics.value().examples, 0U);
+  EXPECT_EQ(metrics.report().examples, 0U);
+  EXPECT_TRUE(std::isnan(metrics.report()["log_loss"].value));
 }
 
-TEST(RegressionMetrics, EqualScikitLearn) {
+TEST(ValueErrors, EqualScikitLearn) {
   Golden golden("regression.txt");
   const std::int64_t rows = golden.whole(), values = golden.whole();
   const Tensor predictions = golden.table(rows, values), targets = golden.table(rows, values);
-  RegressionMetrics metrics(static_cast<std::size_t>(values));
-  metrics.update(predictions.rows(0, 7), targets.rows(0, 7));
-  metrics.update(predictions.rows(7, rows), targets.rows(7, rows));
-  const RegressionReport report = metrics.value();
+  MetricSet metrics = set_of(ValueErrors(numbered(static_cast<std::size_t>(values))));
+  metrics.update(probabilities(predictions.rows(0, 7)), target(targets.rows(0, 7)));
+  metrics.update(probabilities(predictions.rows(7, rows)), target(targets.rows(7, rows)));
+  const MetricsReport report = metrics.report();
   EXPECT_EQ(report.examples, static_cast<std::size_t>(rows));
-  golden.expect(report.mean_r2);
-  for (const ValueErrors& one : report.per_value) {
-    golden.expect(one.mae);
-    golden.expect(one.rmse);
-    golden.expect(one.r2);
-    golden.expect(one.baseline);
-    golden.expect(one.baseline_mae);
-    golden.expect(one.baseline_rmse);
+  golden.expect(report["r2"].value);
+  EXPECT_EQ(report["mean_r2"].value, report["r2"].value);
+  for (const auto& row : report.table("per_value").rows) {
+    golden.expect(std::get<Estimate>(row.at(1)));
+    golden.expect(std::get<Estimate>(row.at(2)));
+    for (std::size_t c = 3; c < row.size(); ++c) golden.expect(std::get<double>(row[c]));
   }
 }
 
-TEST(RegressionMetrics, CompareWithTheMeanThatIsGiven) {
-  RegressionMetrics metrics(1, {10});
-  metrics.update(Tensor::of<float>({2, 1}, {1, 3}), Tensor::of<float>({2, 1}, {1, 3}));
-  const ValueErrors errors = metrics.value().per_value[0];
-  EXPECT_EQ(errors.baseline, 10.0);
-  EXPECT_EQ(errors.baseline_mae, 8.0);
-  EXPECT_EQ(errors.r2, 1.0);
-  EXPECT_EQ(errors.rmse.interval.high, 0.0);
-  EXPECT_THROW(RegressionMetrics(2, {1}), Error);
+TEST(ValueErrors, CompareWithTheMeanThatIsGiven) {
+  ValueErrors metric({"price"}, {10});
+  metric.update(probabilities(Tensor::of<float>({2, 1}, {1, 3})), target(Tensor::of<float>({2, 1}, {1, 3})));
+  const MetricsReport report = report_of(metric);
+  const MetricTable& table = report.table("per_value");
+  EXPECT_EQ(table.number(0, "baseline"), 10.0);
+  EXPECT_EQ(table.number(0, "baseline_mae"), 8.0);
+  EXPECT_EQ(table.number(0, "r2"), 1.0);
+  EXPECT_EQ(report["rmse"].interval->high, 0.0);
+  EXPECT_THROW(ValueErrors(numbered(2), {1}), Error);
 }
 
-TEST(RegressionMetrics, AreNoNumberWhereNothingIsKnown) {
-  RegressionMetrics metrics(1);
-  EXPECT_TRUE(std::isnan(metrics.value().per_value[0].mae.value));
-  metrics.update(Tensor::of<float>({1, 1}, {2}), Tensor::of<float>({1, 1}, {3}));
-  EXPECT_EQ(metrics.value().per_value[0].mae.value, 1.0);
-  EXPECT_TRUE(std::isnan(metrics.value().per_value[0].mae.interval.low));
-  EXPECT_TRUE(std::isnan(metrics.value().mean_r2));
+TEST(ValueErrors, AreNoNumberWhereNothingIsKnown) {
+  MetricSet metrics = set_of(ValueErrors({"price"}));
+  EXPECT_TRUE(std::isnan(metrics.report()["mae"].value));
+  metrics.update(probabilities(Tensor::of<float>({1, 1}, {2})), target(Tensor::of<float>({1, 1}, {3})));
+  EXPECT_EQ(metrics.report()["mae"].value, 1.0);
+  EXPECT_TRUE(std::isnan(metrics.report()["mae"].interval->low));
+  EXPECT_TRUE(std::isnan(metrics.report()["r2"].value));
   const Tensor nan = Tensor::of<float>({1, 1}, {std::numeric_limits<float>::quiet_NaN()});
-  EXPECT_THROW(metrics.update(nan, nan), Error);
-  EXPECT_EQ(examples_of(metrics.value()), 1U);
+  EXPECT_THROW(metrics.update(probabilities(nan), target(nan)), Error);
+  EXPECT_EQ(metrics.report().examples, 1U);
+}
+
+TEST(ValueErrors, CarryTheirDirections) {
+  const MetricsReport report = report_of(ValueErrors({"price"}));
+  EXPECT_FALSE(report["mae"].higher_is_better);
+  EXPECT_FALSE(report["rmse"].higher_is_better);
+  EXPECT_TRUE(report["r2"].higher_is_better);
 }
 
 TEST(RocAuc, EqualsScikitLearn) {
@@ -154,13 +171,14 @@ TEST(RocAuc, EqualsScikitLearn) {
   RocAuc metric;
   for (std::size_t i = 0; i < static_cast<std::size_t>(rows); ++i) {
     const float score = scores.as<float>()[i];
-    metric.update(Tensor::of<float>({1, 2}, {1 - score, score}),
-                  Tensor::of<std::int64_t>({1}, {static_cast<std::int64_t>(truths.as<float>()[i])}));
+    metric.update(probabilities(Tensor::of<float>({1, 2}, {1 - score, score})),
+                  target(Tensor::of<std::int64_t>({1}, {static_cast<std::int64_t>(truths.as<float>()[i])})));
   }
-  const Estimate area = metric.value();
+  const MetricsReport report = report_of(metric);
+  const MetricValue& area = report["roc_auc"];
   golden.expect(area.value);
-  EXPECT_GT(area.value - area.interval.low, 0.05);
-  EXPECT_LT(area.value - area.interval.low, 0.2);
+  EXPECT_GT(area.value - area.interval->low, 0.05);
+  EXPECT_LT(area.value - area.interval->low, 0.2);
 }
 
 TEST(RocAuc, IsOneForAPerfectOrderAndHalfForNone) {
@@ -169,13 +187,6 @@ TEST(RocAuc, IsOneForAPerfectOrderAndHalfForNone) {
   EXPECT_EQ(roc_auc(std::vector<float>{4, 3, 2, 1}, truths).value, 0.0);
   EXPECT_EQ(roc_auc(std::vector<float>{5, 5, 5, 5}, truths).value, 0.5);
   EXPECT_TRUE(std::isnan(roc_auc(std::vector<float>{1}, std::vector<std::uint8_t>{1}).value));
-}
-
-TEST(ClassificationMetrics, HaveRocAucForTwoClassesOnly) {
-  ClassificationMetrics two(2), three(3);
-  two.update(Tensor::of<float>({2, 2}, {0.7F, 0.3F, 0.4F, 0.6F}), Tensor::of<std::int64_t>({2}, {0, 1}));
-  EXPECT_EQ(two.value().roc_auc.value().value, 1.0);
-  EXPECT_FALSE(three.value().roc_auc.has_value());
 }
 
 }  // namespace

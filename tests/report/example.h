@@ -1,11 +1,22 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
+#include "enxerto/metrics/accuracy.h"
+#include "enxerto/metrics/class_scores.h"
+#include "enxerto/metrics/log_loss.h"
+#include "enxerto/metrics/top_k_accuracy.h"
 #include "enxerto/report/run_report.h"
+#include "tests/metrics/batch.h"
 
 namespace enxerto::testing {
+
+/// The metrics of a classification.
+inline MetricSet class_metrics(const std::vector<std::string>& names) {
+  return set_of(Accuracy(), LogLoss(), TopKAccuracy(5, names.size()), ClassScores(names));
+}
 
 /// A run on four classes, one of which has a hostile name.
 inline RunReport example_report() {
@@ -14,16 +25,20 @@ inline RunReport example_report() {
   report.created = "2024-05-01 12:00 UTC";
   report.version = "0.1.0";
   report.labels = {"cat", "dog", "<script>alert(1)</script>", "line\nbreak"};
-  ClassificationMetrics metrics(4);
-  std::vector<float> probabilities;
+  report.words = {.purpose = "It says which of 4 classes a picture shows: ",
+                  .use = "label and probability",
+                  .details = "More is in report.html.",
+                  .limits = "It always answers."};
+  std::vector<float> scores;
   std::vector<std::int64_t> labels;
   for (std::int64_t i = 0; i < 200; ++i) {
     const std::int64_t truth = i % 4, predicted = i % 11 == 0 ? (truth + 1) % 4 : truth;
     labels.push_back(truth);
-    for (std::int64_t k = 0; k < 4; ++k) probabilities.push_back(k == predicted ? 0.85F : 0.05F);
+    for (std::int64_t k = 0; k < 4; ++k) scores.push_back(k == predicted ? 0.85F : 0.05F);
   }
-  metrics.update(Tensor::of<float>({200, 4}, probabilities), Tensor::of<std::int64_t>({200}, labels));
-  report.evaluations = {{.name = "test", .note = "chose nothing", .metrics = metrics.value()}};
+  MetricSet metrics = class_metrics(report.labels);
+  metrics.update(probabilities(Tensor::of<float>({200, 4}, scores)), target(Tensor::of<std::int64_t>({200}, labels)));
+  report.evaluations = {{.name = "test", .note = "chose nothing", .metrics = metrics.report()}};
   report.facts = {{"Backbone", "resnet18"}, {"Data", "/data/animals & friends"}};
   report.parts = {{"extract features", 12.5, "200 pictures"}, {"fit the head", 0.25, ""}};
   report.strengths = {{.l2 = 100, .accuracy = 0.8, .log_loss = 0.7},

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "enxerto/report/charts.h"
-#include "enxerto/report/html_evaluation.h"
+#include "enxerto/report/figures.h"
 #include "tests/report/example.h"
 
 namespace enxerto {
@@ -54,7 +54,7 @@ TEST(Html, LeavesOutWhatIsNotThere) {
 
 TEST(Html, ShowsADashForWhatIsNotANumber) {
   RunReport report = example_report();
-  report.evaluations = {{.name = "test", .note = "", .metrics = ClassificationMetrics(4).value()}};
+  report.evaluations = {{.name = "test", .note = "", .metrics = testing::class_metrics(report.labels).report()}};
   const std::string html = to_html(report);
   EXPECT_TRUE(has(html, "<div class=big>–</div>"));
   EXPECT_FALSE(has(html, "nan"));
@@ -71,25 +71,25 @@ TEST(Html, ListsSkippedPicturesUpToALimit) {
 TEST(Html, DrawsNoMatrixOfAThousandClasses) {
   RunReport report;
   report.labels.assign(1000, "x");
-  ClassificationMetrics metrics(1000);
+  MetricSet metrics = testing::class_metrics(report.labels);
   std::vector<float> row(1000, 0.0F);
   row[3] = 1;
-  metrics.update(Tensor::of<float>({1, 1000}, row), Tensor::of<std::int64_t>({1}, {7}));
-  report.evaluations = {{.name = "test", .note = "", .metrics = metrics.value()}};
+  metrics.update(testing::probabilities(Tensor::of<float>({1, 1000}, row)),
+                 testing::target(Tensor::of<std::int64_t>({1}, {7})));
+  report.evaluations = {{.name = "test", .note = "", .metrics = metrics.report()}};
   const std::string html = to_html(report);
   EXPECT_TRUE(has(html, "The matrix of 1000 classes is in history.json"));
   EXPECT_LT(html.size(), 1'000'000U);
 }
 
 TEST(MostConfused, CountsDownAndBreaksTiesByIndex) {
-  ClassificationReport metrics;
-  metrics.confusion = {{9, 2, 1}, {2, 9, 5}, {0, 0, 9}};
-  const std::vector<ConfusedPair> pairs = most_confused(metrics, 3);
+  const Confusion confusion{.names = {"a", "b", "c"}, .counts = {{9, 2, 1}, {2, 9, 5}, {0, 0, 9}}};
+  const std::vector<ConfusedPair> pairs = most_confused(confusion, 3);
   ASSERT_EQ(pairs.size(), 3U);
   EXPECT_EQ(pairs[0].count, 5U);
   EXPECT_EQ(pairs[1].truth, 0U);
   EXPECT_EQ(pairs[2].truth, 1U);
-  EXPECT_EQ(most_confused(metrics, 99).size(), 4U);
+  EXPECT_EQ(most_confused(confusion, 99).size(), 4U);
 }
 
 TEST(LineChart, DrawsOnePointAndLeavesOutWhatCannotBeDrawn) {

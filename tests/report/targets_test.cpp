@@ -2,11 +2,16 @@
 
 #include <cmath>
 
+#include "enxerto/metrics/accuracy.h"
+#include "enxerto/metrics/label_scores.h"
+#include "enxerto/metrics/roc_auc.h"
+#include "enxerto/metrics/value_errors.h"
+#include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
-#include "enxerto/report/headline.h"
 #include "enxerto/report/html.h"
 #include "enxerto/report/json.h"
 #include "enxerto/report/model_card.h"
+#include "tests/metrics/batch.h"
 
 namespace enxerto {
 namespace {
@@ -23,22 +28,26 @@ RunReport report_of(MetricsReport metrics, std::vector<std::string> labels) {
 }
 
 RunReport of_labels() {
-  MultiLabelMetrics metrics(3);
-  metrics.update(Tensor::of<float>({4, 3}, {0.9F, 0.2F, 0, 0.8F, 0.6F, 0, 0.3F, 0.7F, 0, 0.6F, 0.1F, 0}),
-                 Tensor::of<float>({4, 3}, {1, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0}));
-  return report_of(metrics.value(), {"sea", "<sky>", "nowhere"});
+  const std::vector<std::string> names{"sea", "<sky>", "nowhere"};
+  MetricSet metrics = testing::set_of(LabelScores(names));
+  metrics.update(
+      testing::probabilities(Tensor::of<float>({4, 3}, {0.9F, 0.2F, 0, 0.8F, 0.6F, 0, 0.3F, 0.7F, 0, 0.6F, 0.1F, 0})),
+      testing::target(Tensor::of<float>({4, 3}, {1, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0})));
+  return report_of(metrics.report(), names);
 }
 
 RunReport of_values(std::size_t values) {
-  RegressionMetrics metrics(values);
+  const std::vector<std::string> names(values, "price <of> it");
+  MetricSet metrics = testing::set_of(ValueErrors(names));
   const auto width = static_cast<std::int64_t>(values);
   std::vector<float> targets, predictions;
   for (std::size_t i = 0; i < 8 * values; ++i) {
     targets.push_back(static_cast<float>(i) * 1000);
     predictions.push_back(targets.back() + (i % 2 == 0 ? 300.0F : -500.0F));
   }
-  metrics.update(Tensor::of<float>({8, width}, predictions), Tensor::of<float>({8, width}, targets));
-  return report_of(metrics.value(), std::vector<std::string>(values, "price <of> it"));
+  metrics.update(testing::probabilities(Tensor::of<float>({8, width}, predictions)),
+                 testing::target(Tensor::of<float>({8, width}, targets)));
+  return report_of(metrics.report(), names);
 }
 
 TEST(Measure, HasFourDigitsAndNoMore) {
@@ -68,10 +77,10 @@ TEST(HtmlOfValues, ShowsErrorsBesideThoseOfTheMean) {
   EXPECT_TRUE(has(to_html(of_values(2)), "R², mean over values"));
 }
 
-TEST(HeadlineOf, IsADashWhereNothingWasSeen) {
-  for (const MetricsReport& empty :
-       {MetricsReport(MultiLabelMetrics(2).value()), MetricsReport(RegressionMetrics(1).value())}) {
-    EXPECT_EQ(headline_of(empty).main.value, "–");
+TEST(ShownFigures, BeginWithADashWhereNothingWasSeen) {
+  for (const MetricsReport& empty : {testing::set_of(LabelScores({"a", "b"})).report(),
+                                     testing::set_of(ValueErrors({"a"})).report(), MetricsReport{}}) {
+    EXPECT_EQ(text_of(shown_figures(empty).front()), "–");
     EXPECT_FALSE(has(to_html(report_of(empty, {"a", "b"})), "nan"));
   }
 }
@@ -89,18 +98,26 @@ TEST(JsonOfTargets, GivesFiguresByLabelAndByValue) {
   EXPECT_GT(values["mean_r2"].get<double>(), 0.9);
 }
 
-TEST(JsonOfClasses, HasRocAucForTwoOfThemOnly) {
-  const Json two = to_json(ClassificationMetrics(2).value(), {"a", "b"});
-  EXPECT_TRUE(two["roc_auc"]["value"].is_null());
-  EXPECT_FALSE(to_json(ClassificationMetrics(3).value(), {"a", "b", "c"}).contains("roc_auc"));
+TEST(JsonOfClasses, HasNullForARocAucThatIsNotKnown) {
+  EXPECT_TRUE(to_json(testing::set_of(RocAuc()).report())["roc_auc"]["value"].is_null());
+  EXPECT_FALSE(to_json(testing::set_of(Accuracy()).report()).contains("roc_auc"));
 }
 
 TEST(ModelCardOfTargets, SaysWhatTheModelTells) {
-  const std::string labels = to_model_card(of_labels());
+  RunReport of_three = of_labels(), of_one = of_values(1);
+  of_three.words = {.purpose = "It says which of 3 labels a picture has: ",
+                    .use = "labels",
+                    .details = "Scores by label are in report.html.",
+                    .limits = ""};
+  of_one.words = {.purpose = "It predicts numbers for a picture, 1: ",
+                  .use = "the numbers, in the units of the data",
+                  .details = "",
+                  .limits = ""};
+  const std::string labels = to_model_card(of_three);
   for (const char* part : {"which of 3 labels a picture has", "| mean average precision |",
                            "| test | 4 | 100.0 % | – |", "\\<sky\\>", "Scores by label"})
     EXPECT_TRUE(has(labels, part)) << part;
-  const std::string values = to_model_card(of_values(1));
+  const std::string values = to_model_card(of_one);
   for (const char* part : {"It predicts numbers for a picture, 1: price", "| mean absolute error |", "| 400 |",
                            "# the numbers, in the units of the data"})
     EXPECT_TRUE(has(values, part)) << part;

@@ -7,8 +7,10 @@
 #include "enxerto/base/error.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/loss.h"
+#include "enxerto/metrics/metric_set.h"
 #include "enxerto/tasks/task_metrics.h"
 #include "tests/data/made_dataset.h"
+#include "tests/metrics/batch.h"
 
 namespace enxerto {
 namespace {
@@ -88,20 +90,35 @@ TEST(TargetBatch, IsWhatMetricsAndLossesTake) {
   EXPECT_THROW(target_batch(MadeDataset({"a", "b"}, {1, 0, -1}), positions), Error);
 }
 
-TEST(TaskMetrics, AreThoseOfTheTask) {
-  TaskMetrics classes(task_for(kClassTarget), 2), labels(task_for(kMultiLabelTarget), 2);
-  TaskMetrics values(task_for(kRegressionTarget), 2, {5, 5});
-  const Tensor outputs = Tensor::of<float>({2, 2}, {0.9F, 0.1F, 0.3F, 0.7F});
-  classes.update(outputs, Tensor::of<std::int64_t>({2}, {0, 0}));
-  labels.update(outputs, Tensor::of<float>({2, 2}, {1, 0, 0, 1}));
-  values.update(outputs, outputs);
-  EXPECT_EQ(monitored(classes.value()), 0.5);
-  EXPECT_EQ(monitored(labels.value()), 1.0);
-  EXPECT_EQ(monitored(values.value()), 1.0);
-  EXPECT_EQ(std::get<RegressionReport>(values.value()).per_value[1].baseline, 5.0);
+TEST(MetricsFor, AreThoseOfTheTask) {
+  const std::vector<std::string> names{"a", "b"};
+  MetricSet classes(metrics_for(task_for(kClassTarget), names));
+  MetricSet labels(metrics_for(task_for(kMultiLabelTarget), names));
+  MetricSet values(metrics_for(task_for(kRegressionTarget), names, {5, 5}));
+  const Tensor answers = Tensor::of<float>({2, 2}, {0.9F, 0.1F, 0.3F, 0.7F});
+  const TensorMap outputs = testing::probabilities(answers);
+  classes.update(outputs, testing::target(Tensor::of<std::int64_t>({2}, {0, 0})));
+  labels.update(outputs, testing::target(Tensor::of<float>({2, 2}, {1, 0, 0, 1})));
+  values.update(outputs, testing::target(answers));
+  const auto monitored = [](const MetricSet& metrics, std::string_view kind) {
+    return metrics.report()[task_for(kind).monitor].value;
+  };
+  EXPECT_EQ(monitored(classes, kClassTarget), 0.5);
+  EXPECT_EQ(monitored(labels, kMultiLabelTarget), 1.0);
+  EXPECT_EQ(monitored(values, kRegressionTarget), 1.0);
+  EXPECT_EQ(values.report().table("per_value").number(1, "baseline"), 5.0);
   values.reset();
-  EXPECT_EQ(examples_of(values.value()), 0U);
-  EXPECT_THROW(labels.update(outputs, Tensor::of<std::int64_t>({2}, {0, 0})), Error);
+  EXPECT_EQ(values.report().examples, 0U);
+  EXPECT_THROW(labels.update(outputs, testing::target(Tensor::of<std::int64_t>({2}, {0, 0}))), Error);
+}
+
+TEST(MetricsFor, HaveRocAucForTwoClassesOnly) {
+  const Task& task = task_for(kClassTarget);
+  MetricSet two(metrics_for(task, {"a", "b"}));
+  two.update(testing::probabilities(Tensor::of<float>({2, 2}, {0.7F, 0.3F, 0.4F, 0.6F})),
+             testing::target(Tensor::of<std::int64_t>({2}, {0, 1})));
+  EXPECT_EQ(two.report()["roc_auc"].value, 1.0);
+  EXPECT_EQ(MetricSet(metrics_for(task, {"a", "b", "c"})).report().find("roc_auc"), nullptr);
 }
 
 }  // namespace

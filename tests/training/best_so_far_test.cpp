@@ -27,8 +27,8 @@ TEST(BestSoFar, KeepsThePhaseThatWon) {
 
 TEST(BestSoFar, TakesALaterPhaseThatIsBetter) {
   BestSoFar best;
-  best.offer(0, Score{.monitor = "val_accuracy", .value = 0.2}, weights(1));
-  EXPECT_TRUE(best.offer(1, Score{.monitor = "val_accuracy", .value = 0.3}, weights(2)));
+  best.offer(0, Score{.monitor = "val_accuracy", .value = 0.2, .higher_is_better = true}, weights(1));
+  EXPECT_TRUE(best.offer(1, Score{.monitor = "val_accuracy", .value = 0.3, .higher_is_better = true}, weights(2)));
   EXPECT_EQ(best.phase(), 1);
 }
 
@@ -47,7 +47,7 @@ TEST(BestSoFar, IsTheLastPhaseWhereNothingIsMeasured) {
 }
 
 TEST(StoppingRule, StopsAfterItsPatience) {
-  StoppingRule rule({.patience = 2});
+  StoppingRule rule({.patience = 2}, false);
   EXPECT_TRUE(rule.epoch_ended(1, 1.0));
   EXPECT_FALSE(rule.epoch_ended(2, 1.1));
   EXPECT_FALSE(rule.should_stop());
@@ -57,20 +57,20 @@ TEST(StoppingRule, StopsAfterItsPatience) {
 }
 
 TEST(StoppingRule, TakesASmallImprovementAsBestButNotAsProgress) {
-  StoppingRule rule({.min_delta = 0.1, .patience = 1});
+  StoppingRule rule({.min_delta = 0.1, .patience = 1}, false);
   rule.epoch_ended(1, 1.0);
   EXPECT_TRUE(rule.epoch_ended(2, 0.95));
   EXPECT_TRUE(rule.should_stop());
 }
 
 TEST(StoppingRule, WantsAccuraciesToGrow) {
-  StoppingRule rule({.monitor = "val_accuracy"});
+  StoppingRule rule({.monitor = "val_accuracy"}, true);
   rule.epoch_ended(1, 0.5);
   EXPECT_TRUE(rule.epoch_ended(2, 0.6));
 }
 
 TEST(StoppingRule, NeverStopsWithoutPatience) {
-  StoppingRule rule({.patience = 0});
+  StoppingRule rule({.patience = 0}, false);
   for (int epoch = 1; epoch < 100; ++epoch) rule.epoch_ended(epoch, epoch);
   EXPECT_FALSE(rule.should_stop());
 }

@@ -3,9 +3,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "enxerto/metrics/accuracy.h"
 #include "enxerto/training/checkpoint.h"
 #include "tests/files/scratch.h"
 #include "tests/files/thrown.h"
+#include "tests/metrics/batch.h"
 #include "tests/training/tiny_data.h"
 #include "tests/training/tiny_trainer.h"
 #include "tests/training/watcher.h"
@@ -28,6 +30,7 @@ RunIdentity identity() {
 RunState run(const std::filesystem::path& folder, bool resume, Progress& progress) {
   const TinyData data(13), held_out(12, 2);
   const auto training = data.source(), validation = held_out.source();
+  MetricSet metrics = testing::set_of(Accuracy());
   CheckpointFolder checkpoint(folder, identity(), resume, progress);
   RunState state = checkpoint.found() ? checkpoint.found()->run : RunState{};
   if (!checkpoint.found()) checkpoint.save(state);
@@ -47,9 +50,8 @@ RunState run(const std::filesystem::path& folder, bool resume, Progress& progres
     if (checkpoint.found() && checkpoint.found()->running &&
         phase == static_cast<std::int64_t>(checkpoint.found()->run.finished.size()))
       options.resume = checkpoint.found()->running;
-    const PhaseOutcome outcome =
-        train_phase(trainer, {.training = *training, .validation = validation.get(), .metrics = {class_accuracy()}},
-                    options, progress);
+    const PhaseOutcome outcome = train_phase(
+        trainer, {.training = *training, .validation = validation.get(), .metrics = &metrics}, options, progress);
     state.weights = outcome.weights;
     state.best.offer(phase, outcome.score, outcome.weights);
     state.finished.push_back(finished(outcome));

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "enxerto/metrics/accuracy.h"
 #include "enxerto/training/evaluate_source.h"
 #include "tests/files/thrown.h"
+#include "tests/metrics/batch.h"
 #include "tests/training/tiny_data.h"
 #include "tests/training/tiny_trainer.h"
 #include "tests/training/watcher.h"
@@ -24,16 +26,32 @@ const std::vector<double>& curve(const PhaseHistory& history, const std::string&
   return found->values;
 }
 
+/// The share of wrong answers: the lower the better.
+class ErrorRate final : public Metric {
+ public:
+  void update(const TensorMap& outputs, const TensorMap& targets) override { accuracy_.update(outputs, targets); }
+  void report(MetricsReport& report) const override {
+    MetricsReport right;
+    accuracy_.report(right);
+    report.values.push_back({.name = "error_rate", .value = 1 - right["accuracy"].value, .higher_is_better = false});
+  }
+  void reset() override { accuracy_.reset(); }
+
+ private:
+  Accuracy accuracy_;
+};
+
 class TrainPhase : public ::testing::Test {
  protected:
   PhaseOutcome train(const LoopOptions& options) {
     const auto training = data.source(), validation = held_out.source();
-    return train_phase(trainer, {.training = *training, .validation = validation.get(), .metrics = {class_accuracy()}},
-                       options, watcher);
+    return train_phase(trainer, {.training = *training, .validation = validation.get(), .metrics = &metrics}, options,
+                       watcher);
   }
 
   TinyData data{41}, held_out{20, 2};
   TinyTrainer trainer;
+  MetricSet metrics = testing::set_of(Accuracy(), ErrorRate());
   StepWatcher watcher;
 };
 
@@ -97,6 +115,24 @@ TEST_F(TrainPhase, StopsEarly) {
   const PhaseOutcome outcome = train({.epochs = 50, .batch_size = 8, .stopping = {.patience = 2}});
   EXPECT_TRUE(outcome.stopped_early);
   EXPECT_EQ(outcome.epochs, 3);
+}
+
+TEST_F(TrainPhase, TakesTheDirectionOfWhatItMonitorsFromTheFigure) {
+  held_out.flip_labels();
+  const LoopOptions options{.epochs = 20, .batch_size = 8, .learning_rate = 0.1, .stopping = {.patience = 3}};
+  LoopOptions by_error = options, by_accuracy = options;
+  by_error.stopping.monitor = "val_error_rate";
+  by_accuracy.stopping.monitor = "val_accuracy";
+  const PhaseOutcome error = train(by_error);
+  trainer = TinyTrainer();
+  const PhaseOutcome accuracy = train(by_accuracy);
+  EXPECT_TRUE(error.stopped_early);
+  EXPECT_EQ(error.kept_epoch, accuracy.kept_epoch);
+  EXPECT_FALSE(error.score->higher_is_better);
+  EXPECT_TRUE(accuracy.score->higher_is_better);
+  const auto& errors = curve(error.history, "val_error_rate");
+  EXPECT_EQ(error.score->value, *std::ranges::min_element(errors));
+  EXPECT_LT(error.score->value, errors.back());
 }
 
 TEST_F(TrainPhase, KeepsTheLastWeightsWithoutValidation) {
@@ -175,6 +211,8 @@ TEST_F(TrainPhase, RefusesAMonitorThatNobodyMeasures) {
                                   {.batch_size = 8, .stopping = {.monitor = "val_accuracy"}});
               }),
               ErrorKind::usage, "not measured");
+  expect_says(thrown_by([&] { (void)train({.batch_size = 8, .stopping = {.monitor = "val_eror_rate"}}); }),
+              ErrorKind::usage, "did you mean 'val_error_rate'?; expected one of val_loss, loss, val_accuracy");
 }
 
 TEST_F(TrainPhase, DrawsOtherOrdersInALaterPhase) {

@@ -6,7 +6,6 @@
 #include <numeric>
 #include <set>
 
-#include "enxerto/metrics/batch_metric.h"
 #include "tests/files/thrown.h"
 
 namespace enxerto {
@@ -173,27 +172,6 @@ TEST_F(CachedRows, RefuseMixturesThatMakeNoSense) {
   CachedRowsOptions negative = options();
   negative.mixup = -1;
   EXPECT_EQ(thrown_by([&] { (void)cached_rows(negative); }).kind(), ErrorKind::usage);
-}
-
-TEST(ClassAccuracy, ReadsEveryKindOfTarget) {
-  const std::vector<Tensor> outputs{Tensor::scalar(0.0F), Tensor::of<float>({2, 2}, {3, 1, 0, 2})};
-  const auto accuracy = class_accuracy();
-  EXPECT_TRUE(std::isnan(accuracy->value()));
-  accuracy->update(outputs, Tensor::of<std::int64_t>({2}, {0, 0}));
-  EXPECT_EQ(accuracy->value(), 0.5);
-  accuracy->reset();
-  accuracy->update(outputs, Tensor::of<float>({2, 2}, {0.9F, 0.1F, 0.2F, 0.8F}));
-  EXPECT_EQ(accuracy->value(), 1);
-  accuracy->reset();
-  accuracy->update(std::vector<Tensor>{Tensor::scalar(0.0F), Tensor::of<float>({2, 1}, {-1, 1})},
-                   Tensor::of<float>({2, 1}, {0, 0}));
-  EXPECT_EQ(accuracy->value(), 0.5);
-}
-
-TEST(ClassAccuracy, RefusesSizesThatDiffer) {
-  const std::vector<Tensor> outputs{Tensor::scalar(0.0F), Tensor::of<float>({2, 2}, {3, 1, 0, 2})};
-  expect_says(thrown_by([&] { class_accuracy()->update(outputs, Tensor::of<std::int64_t>({1}, {0})); }),
-              ErrorKind::data, "targets of (1)");
 }
 
 }  // namespace

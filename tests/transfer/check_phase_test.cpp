@@ -48,7 +48,6 @@ TEST(CheckPhase, LetsTheFinderChooseTheRate) {
 TEST(CheckPhase, NamesTheNearestWord) {
   expect_refused([](Phase& p) { p.optimizer = "adamm"; }, "did you mean 'adam'?");
   expect_refused([](Phase& p) { p.batch_norm = "frosen"; }, "did you mean 'frozen'?");
-  expect_refused([](Phase& p) { p.stopping.monitor = "val_los"; }, "did you mean 'val_loss'?");
   expect_refused([](Phase& p) { p.schedule.kind = "linaer"; }, "did you mean 'linear'?");
 }
 

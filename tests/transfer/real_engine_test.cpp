@@ -3,9 +3,11 @@
 #include "enxerto/base/error.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/heads/loss.h"
+#include "enxerto/metrics/accuracy.h"
 #include "enxerto/training/parameter_groups.h"
 #include "enxerto/training/training_loop.h"
 #include "tests/engine/small_networks.h"
+#include "tests/metrics/batch.h"
 #include "tests/training/tiny_data.h"
 #include "tests/training/watcher.h"
 
@@ -37,7 +39,8 @@ TEST(RealEngine, LearnsInTheLoopAndGoesOnToTheSameBits) {
   const Graph graph = network();
   const TinyData data(64), held_out(32, 2);
   const auto training = data.source(), validation = held_out.source();
-  const PhaseData phase{.training = *training, .validation = validation.get(), .metrics = {class_accuracy()}};
+  MetricSet metrics = testing::set_of(Accuracy());
+  const PhaseData phase{.training = *training, .validation = validation.get(), .metrics = &metrics};
   LoopOptions options{.epochs = 4, .batch_size = 8, .learning_rate = 0.02, .least_save_seconds = 0};
 
   const PhaseOutcome whole = train_phase(*trainer_of(graph), phase, options);

@@ -63,28 +63,28 @@ TEST_F(Evaluate, MeasuresSeveralLabelsMatchedByName) {
   EXPECT_EQ(result.task, "image_multi_label");
   EXPECT_EQ(result.unknown, std::vector<std::string>{"zebra"});
   EXPECT_EQ(result.examples, 3U);
-  const auto& metrics = std::get<MultiLabelReport>(result.metrics);
-  EXPECT_NEAR(metrics.subset_accuracy.value, 2.0 / 3, 1e-12);
-  EXPECT_EQ(metrics.per_label[0].scores.f1, 1.0);
-  EXPECT_EQ(metrics.per_label[1].scores.recall, 0.0);
-  EXPECT_EQ(metrics.per_label[2].average_precision, 1.0);
+  EXPECT_NEAR(result.metrics["subset_accuracy"].value, 2.0 / 3, 1e-12);
+  const MetricTable& labels = result.metrics.table("per_label");
+  EXPECT_EQ(labels.number(0, "f1"), 1.0);
+  EXPECT_EQ(labels.number(1, "recall"), 0.0);
+  EXPECT_EQ(labels.number(2, "average_precision"), 1.0);
 }
 
 TEST_F(Evaluate, FindsTheModelsLabelsAmongOtherColumns) {
   const EvaluationResult result =
       with(label_bundle(), "file,blue,note,red,green\nred.bmp,0,x,1,0\npurple.bmp,1,y,1,0\n");
-  EXPECT_EQ(std::get<MultiLabelReport>(result.metrics).subset_accuracy.value, 1.0);
+  EXPECT_EQ(result.metrics["subset_accuracy"].value, 1.0);
 }
 
 TEST_F(Evaluate, MeasuresValuesInTheirUnits) {
   const EvaluationResult result = with(
       value_bundle(), "file,blueness,note,redness\nred.bmp,110,x,1100\npurple.bmp,1090,y,1100\nblack.bmp,100,z,100\n");
-  const auto& metrics = std::get<RegressionReport>(result.metrics);
-  ASSERT_EQ(metrics.per_value.size(), 2U);
-  EXPECT_NEAR(metrics.per_value[0].mae.value, 0, 1e-2);
-  EXPECT_NEAR(metrics.per_value[1].mae.value, 20.0 / 3, 1e-2);
-  EXPECT_NEAR(metrics.per_value[1].baseline, 1300.0 / 3, 1e-2);
-  EXPECT_GT(metrics.mean_r2, 0.99);
+  const MetricTable& values = result.metrics.table("per_value");
+  ASSERT_EQ(values.rows.size(), 2U);
+  EXPECT_NEAR(values.number(0, "mae"), 0, 1e-2);
+  EXPECT_NEAR(values.number(1, "mae"), 20.0 / 3, 1e-2);
+  EXPECT_NEAR(values.number(1, "baseline"), 1300.0 / 3, 1e-2);
+  EXPECT_GT(result.metrics["r2"].value, 0.99);
 }
 
 TEST_F(Evaluate, RefusesDataOfAnotherKind) {

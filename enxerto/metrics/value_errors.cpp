@@ -1,0 +1,150 @@
+#include "enxerto/metrics/value_errors.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "enxerto/base/error.h"
+#include "enxerto/metrics/labelled_targets.h"
+
+namespace enxerto {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kZ = 1.959963984540054;  // 97.5 % quantile of the normal distribution
+
+double mean_of(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+/// The mean with its 95 % interval by the normal approximation.
+Estimate estimated_mean(const std::vector<double>& values) {
+  const double count = static_cast<double>(values.size());
+  const double mean = mean_of(values);
+  if (values.size() < 2) return {mean, {kNan, kNan}};
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  const double half = kZ * std::sqrt(squares / (count - 1) / count);
+  return {mean, {mean - half, mean + half}};
+}
+
+Estimate not_below_zero(Estimate estimate) {
+  if (estimate.interval.low < 0) estimate.interval.low = 0;
+  return estimate;
+}
+
+Estimate root(const Estimate& squared) {
+  return {std::sqrt(squared.value), {std::sqrt(squared.interval.low), std::sqrt(squared.interval.high)}};
+}
+
+MetricTable empty_table() {
+  return {
+      .name = "per_value",
+      .title = "Value by value",
+      .note = "In the unit of each column, with 95 % intervals; beside them the errors of always predicting the mean.",
+      .columns = {{.name = "label", .title = "value"},
+                  {.name = "mae", .title = "mean absolute error"},
+                  {.name = "rmse", .title = "root mean squared error"},
+                  {.name = "r2", .title = "R²"},
+                  {.name = "baseline", .title = "mean"},
+                  {.name = "baseline_mae", .title = "its absolute error"},
+                  {.name = "baseline_rmse", .title = "its root mean squared error"}},
+      .rows = {}};
+}
+
+MetricValue error_value(std::string name, const Estimate& error, std::string title) {
+  return {.name = std::move(name),
+          .value = error.value,
+          .interval = error.interval,
+          .higher_is_better = false,
+          .share = false,
+          .title = std::move(title)};
+}
+
+}  // namespace
+
+struct ValueErrors::Errors {
+  Estimate mae, rmse;
+  double r2 = 0;        ///< share of the variance that is explained; NaN where all targets are equal
+  double baseline = 0;  ///< what is predicted without an input: the mean
+  double baseline_mae = 0, baseline_rmse = 0;
+};
+
+ValueErrors::ValueErrors(std::vector<std::string> names, std::vector<double> baseline)
+    : names_(std::move(names)), baseline_(std::move(baseline)) {
+  if (!baseline_.empty() && baseline_.size() != names_.size())
+    throw Error(ErrorKind::usage, {.where = "metrics of values",
+                                   .found = fmt::format("{} means to compare with", baseline_.size()),
+                                   .expected = fmt::format("{}, one a value", names_.size()),
+                                   .tip = ""});
+}
+
+void ValueErrors::update(const TensorMap& outputs, const TensorMap& targets) {
+  const LabelledTargets batch = labelled_targets(outputs.at(kProbabilities), targets.at(kTarget), names_.size());
+  predictions_.insert(predictions_.end(), batch.answers.begin(), batch.answers.end());
+  targets_.insert(targets_.end(), batch.targets.begin(), batch.targets.end());
+}
+
+ValueErrors::Errors ValueErrors::errors_of(std::size_t value) const {
+  std::vector<double> truths, absolute, squared, baseline_absolute, baseline_squared, deviations;
+  for (std::size_t i = value; i < targets_.size(); i += names_.size()) {
+    const double truth = static_cast<double>(targets_[i]), error = static_cast<double>(predictions_[i]) - truth;
+    truths.push_back(truth);
+    absolute.push_back(std::abs(error));
+    squared.push_back(error * error);
+  }
+  const double mean = mean_of(truths);
+  Errors errors;
+  errors.baseline = baseline_.empty() ? mean : baseline_[value];
+  for (const double truth : truths) {
+    deviations.push_back((truth - mean) * (truth - mean));
+    baseline_absolute.push_back(std::abs(truth - errors.baseline));
+    baseline_squared.push_back((truth - errors.baseline) * (truth - errors.baseline));
+  }
+  errors.mae = not_below_zero(estimated_mean(absolute));
+  errors.rmse = root(not_below_zero(estimated_mean(squared)));
+  const double variance = mean_of(deviations);
+  errors.r2 = variance > 0 ? 1 - mean_of(squared) / variance : kNan;
+  errors.baseline_mae = mean_of(baseline_absolute);
+  errors.baseline_rmse = std::sqrt(mean_of(baseline_squared));
+  return errors;
+}
+
+void ValueErrors::report(MetricsReport& report) const {
+  MetricTable table = empty_table();
+  double sum = 0, count = 0;
+  Errors one;
+  for (std::size_t value = 0; value < names_.size(); ++value) {
+    one = errors_of(value);
+    table.rows.push_back({names_[value], one.mae, one.rmse, one.r2, one.baseline, one.baseline_mae, one.baseline_rmse});
+    if (std::isnan(one.r2)) continue;
+    sum += one.r2;
+    count += 1;
+  }
+  const bool single = names_.size() == 1;
+  if (single) report.values.push_back(error_value("mae", one.mae, "mean absolute error"));
+  report.values.push_back(
+      {.name = "r2", .value = sum / count, .share = false, .title = single ? "R²" : "R², mean over values"});
+  if (single) {
+    report.values.push_back(error_value("rmse", one.rmse, "root mean squared error"));
+    report.values.push_back({.name = "baseline_mae",
+                             .value = one.baseline_mae,
+                             .higher_is_better = false,
+                             .share = false,
+                             .title = "mean absolute error of always predicting the mean"});
+  }
+  // The name under which programs have always read "r2".
+  report.values.push_back({.name = "mean_r2", .value = sum / count, .share = false, .shown = false});
+  report.tables.push_back(std::move(table));
+}
+
+void ValueErrors::reset() {
+  predictions_.clear();
+  targets_.clear();
+}
+
+}  // namespace enxerto

@@ -1,0 +1,35 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "enxerto/metrics/metric.h"
+
+namespace enxerto {
+
+/// How far predictions of numbers are off, in their units: the table "per_value" (mean absolute error, root mean
+/// squared error, R2, and the errors of always predicting the mean), and "r2", the plain mean over the values whose
+/// targets differ; of a single value its errors too ("mae", "rmse", "baseline_mae"). Intervals are 95 %, from the
+/// normal approximation for the mean of the absolute and of the squared errors; not a number for a single example.
+/// Keeps 8 bytes an example and value.
+class ValueErrors final : public Metric {
+ public:
+  /// `baseline`: what is always predicted without an input, e.g. the means of the training part; empty: the means of
+  /// what is evaluated, which no constant beats in squared error. Throws Error{usage} where its number is another.
+  explicit ValueErrors(std::vector<std::string> names, std::vector<double> baseline = {});
+
+  /// Predictions (under "probabilities") and targets are (N, values) of float32.
+  void update(const TensorMap& outputs, const TensorMap& targets) override;
+  void report(MetricsReport& report) const override;
+  void reset() override;
+
+ private:
+  struct Errors;
+  Errors errors_of(std::size_t value) const;
+
+  std::vector<std::string> names_;
+  std::vector<double> baseline_;
+  std::vector<float> predictions_, targets_;
+};
+
+}  // namespace enxerto

@@ -1,0 +1,62 @@
+#include "enxerto/report/html_confusion.h"
+
+#include <cstdint>
+#include <iterator>
+#include <numeric>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "enxerto/report/charts.h"
+#include "enxerto/report/figures.h"
+#include "enxerto/report/format.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kHeatMapUpTo = 60;
+constexpr std::size_t kPairsShown = 10;
+
+std::string heat_map_of(const Confusion& confusion) {
+  std::vector<std::int64_t> counts;
+  for (const auto& row : confusion.counts)
+    for (const std::size_t count : row) counts.push_back(static_cast<std::int64_t>(count));
+  return heat_map({.labels = confusion.names, .counts = counts});
+}
+
+std::string pairs_table(const Confusion& confusion) {
+  const std::vector<ConfusedPair> pairs = most_confused(confusion, kPairsShown);
+  if (pairs.empty()) return "<p>No picture was taken for another class.</p>";
+  std::string html =
+      "<table style='margin-top:14px'><tr><th>Most often confused: a picture of<th>was taken for<th "
+      "class=num>times<th class=num>of all of its class";
+  for (const ConfusedPair& pair : pairs) {
+    const auto& row = confusion.counts[pair.truth];
+    const std::size_t total = std::accumulate(row.begin(), row.end(), std::size_t{0});
+    fmt::format_to(std::back_inserter(html), "<tr><td class=name>{}<td class=name>{}<td class=num>{}<td class=num>{}",
+                   escape_html(confusion.names.at(pair.truth)), escape_html(confusion.names.at(pair.predicted)),
+                   grouped(pair.count), percent(static_cast<double>(pair.count) / static_cast<double>(total)));
+  }
+  return html + "</table>";
+}
+
+}  // namespace
+
+std::string confusion_section(const MetricsReport& report) {
+  if (!report.confusion || report.confusion->counts.empty()) return "";
+  const Confusion& confusion = *report.confusion;
+  std::string html =
+      "<section><h2>Which classes are taken for which</h2><p class=soft>Rows: true class. Columns: what the model "
+      "said.";
+  if (confusion.counts.size() <= kHeatMapUpTo) {
+    html +=
+        "<span class=key style='background:var(--hit)'></span>right<span class=key "
+        "style='background:var(--miss)'></span>wrong; the stronger, the larger the share of the row.</p>" +
+        heat_map_of(confusion);
+  } else {
+    html += fmt::format(" The matrix of {} classes is in history.json.</p>", confusion.counts.size());
+  }
+  return html + pairs_table(confusion) + "</section>";
+}
+
+}  // namespace enxerto

@@ -1,0 +1,76 @@
+#include "enxerto/report/html_tables.h"
+
+#include <cmath>
+#include <type_traits>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "enxerto/report/figures.h"
+#include "enxerto/report/format.h"
+
+namespace enxerto {
+namespace {
+
+/// A share as a bar and a number.
+std::string share_cell(double share) {
+  return fmt::format(
+      "<td><span class=share><span class=track><i style='width:{:.1f}%'></i></span><span class=num>{}</span></span>",
+      std::isfinite(share) ? share * 100 : 0.0, percent(share));
+}
+
+std::string estimate_cell(const Estimate& estimate) {
+  if (!std::isfinite(estimate.interval.low)) return "<td class=num>" + measure(estimate.value);
+  return fmt::format("<td class=num>{} <span class=soft>{} to {}</span>", measure(estimate.value),
+                     measure(estimate.interval.low), measure(estimate.interval.high));
+}
+
+std::string cell_html(const Cell& cell, const MetricColumn& column) {
+  return std::visit(
+      [&](const auto& value) -> std::string {
+        using Value = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<Value, std::string>) {
+          return "<td class=name>" + escape_html(value);
+        } else if constexpr (std::is_same_v<Value, std::uint64_t>) {
+          return "<td class=num>" + grouped(value);
+        } else if constexpr (std::is_same_v<Value, double>) {
+          return column.share ? share_cell(value) : "<td class=num>" + measure(value);
+        } else {
+          return estimate_cell(value);
+        }
+      },
+      cell);
+}
+
+std::string head_html(const MetricTable& table) {
+  std::string html;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const bool number = c > 0 && !table.columns[c].share;
+    html += (number ? "<th class=num>" : "<th>") + escape_html(capitalised(table.columns[c].title));
+  }
+  return html;
+}
+
+std::string table_section(const MetricTable& table) {
+  if (table.rows.empty()) return "";
+  std::string note = table.hardest ? "The hardest first." : "";
+  if (!table.note.empty()) note += (note.empty() ? "" : " ") + escape_html(table.note);
+  std::string html = "<section><h2>" + escape_html(table.title) + "</h2>" +
+                     (note.empty() ? "" : "<p class=soft>" + note + "</p>") + "<div class=scroll><table><thead><tr>" +
+                     head_html(table) + "</thead><tbody>";
+  for (const std::size_t row : reading_order(table)) {
+    html += "<tr>";
+    for (std::size_t c = 0; c < table.columns.size(); ++c) html += cell_html(table.rows[row].at(c), table.columns[c]);
+  }
+  return html + "</tbody></table></div></section>";
+}
+
+}  // namespace
+
+std::string tables_sections(const MetricsReport& report) {
+  std::string html;
+  for (const MetricTable& table : report.tables) html += table_section(table);
+  return html;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,48 @@
+#include "enxerto/training/monitor.h"
+
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/nearest.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::string_view kValidation = "val_";
+
+/// The figure behind "val_"; nullptr where it is none.
+const MetricValue* figure_of(std::string_view monitor, const MetricsReport& measured) {
+  return monitor.starts_with(kValidation) ? measured.find(monitor.substr(kValidation.size())) : nullptr;
+}
+
+}  // namespace
+
+bool higher_is_better(std::string_view monitor, const MetricsReport& measured, std::string_view where) {
+  if (monitor == "loss" || monitor == "val_loss") return false;
+  if (const MetricValue* figure = figure_of(monitor, measured)) return figure->higher_is_better;
+  std::vector<std::string> names{"val_loss", "loss"};
+  for (const MetricValue& figure : measured.values)
+    if (figure.shown) names.push_back(fmt::format("{}{}", kValidation, figure.name));
+  throw Error(ErrorKind::usage, {.where = fmt::format("{}: monitor", where),
+                                 .found = fmt::format("'{}' is not measured{}", monitor, did_you_mean(monitor, names)),
+                                 .expected = fmt::format("one of {}", fmt::join(names, ", ")),
+                                 .tip = ""});
+}
+
+MetricSet epoch_metrics(std::vector<std::unique_ptr<Metric>> metrics, std::string_view chosen, std::string_view monitor,
+                        std::string_view where) {
+  MetricSet set(std::move(metrics));
+  const MetricsReport measured = set.report();
+  (void)higher_is_better(monitor, measured, where);
+  std::vector<std::string> figures{std::string(chosen)};
+  if (const MetricValue* figure = figure_of(monitor, measured); figure != nullptr && figure->name != chosen)
+    figures.push_back(figure->name);
+  set.keep(figures);
+  return set;
+}
+
+}  // namespace enxerto
