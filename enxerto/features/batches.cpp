@@ -62,7 +62,7 @@ std::span<const float> BatchPrefix::run(const std::shared_ptr<const float[]>& in
   const int size = source_.preprocess.size;
   const std::shared_ptr<const std::byte> bytes(inputs, reinterpret_cast<const std::byte*>(inputs.get()));
   const Tensor batch(DType::f32, {batch_, 3, size, size}, bytes);
-  keep = source_.prefix.nodes.empty() ? batch : executor().run({&batch, 1}).at(0);
+  keep = source_.prefix.nodes.empty() ? batch : executor().run(batch);
   const std::size_t width = element_count(row_shape_);
   if (keep.size() != width * static_cast<std::size_t>(batch_))
     refuse(source_.prefix, "an output of shape " + to_string(keep.shape()));

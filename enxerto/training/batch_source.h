@@ -18,7 +18,7 @@ class BatchSource {
   /// Number of examples.
   virtual std::size_t size() const = 0;
 
-  /// A batch of the examples with these numbers: the values that cross the cut, then the targets. What is drawn at
+  /// A batch of the examples with these numbers: the values that cross the cut and the targets, by name. What is drawn at
   /// random (view, augmentation, mixup) depends on (seed, epoch, example) only. Throws Error{data} naming a file.
   virtual TrainBatch get(std::span<const std::size_t> examples, std::uint64_t epoch) = 0;
 

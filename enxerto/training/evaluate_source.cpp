@@ -16,11 +16,18 @@ std::vector<std::size_t> all_of(const BatchSource& source) {
   return numbers;
 }
 
-double loss_of(const std::vector<Tensor>& outputs) {
-  if (!outputs.empty() && outputs.front().size() == 1) return outputs.front().to_float32().as<float>().front();
+double loss_of(const TensorMap& outputs) {
+  const Tensor* first = outputs.empty() ? nullptr : &outputs.begin()->second;
+  if (first != nullptr && first->size() == 1) return first->to_float32().as<float>().front();
   throw Error(
       ErrorKind::weights,
       {.where = "trained network", .found = "its first output is no single number", .expected = "the loss", .tip = ""});
+}
+
+std::vector<Tensor> in_order(const TensorMap& outputs) {
+  std::vector<Tensor> tensors;
+  for (const auto& [name, tensor] : outputs) tensors.push_back(tensor);
+  return tensors;
 }
 
 }  // namespace
@@ -33,15 +40,16 @@ double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const st
       examples.empty() ? all_of(source) : std::vector<std::size_t>(examples.begin(), examples.end());
   if (numbers.empty()) return std::numeric_limits<double>::quiet_NaN();
   BatchPrefetch batches(source, plain_batches(numbers, std::max<std::int64_t>(options.batch_size, 1)), options.epoch);
-  double sum = 0;
+  double sum = 0, weight = 0;
   for (std::size_t i = 0; i < batches.batches().size(); ++i) {
     throw_if_cancelled(progress);
     const TrainBatch batch = std::move(batches.next().front());
-    const std::vector<Tensor> outputs = trainer.evaluate(batch.inputs, options.averaged);
-    sum += loss_of(outputs) * static_cast<double>(batch.examples);
-    for (const auto& metric : metrics) metric->update(outputs, batch.inputs.back());
+    const TensorMap outputs = trainer.evaluate(batch.inputs, options.averaged);
+    sum += loss_of(outputs) * batch.weight;
+    weight += batch.weight;
+    for (const auto& metric : metrics) metric->update(in_order(outputs), batch.inputs.at("target"));
   }
-  return sum / static_cast<double>(numbers.size());
+  return sum / weight;
 }
 
 }  // namespace enxerto

@@ -17,7 +17,7 @@ struct EvaluateSourceOptions {
   std::uint64_t epoch = 0;
 };
 
-/// Mean loss over the examples of `source` with these numbers (all of them where `examples` is empty); the metrics are
+/// Mean loss, by weight, over the examples of `source` with these numbers (all of them where `examples` is empty); the metrics are
 /// reset, then updated. NaN for no examples. Throws Error{interrupted} when cancelled.
 double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const std::size_t> examples,
                        std::span<const std::shared_ptr<BatchMetric>> metrics, const EvaluateSourceOptions& options,

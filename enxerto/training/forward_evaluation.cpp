@@ -12,6 +12,12 @@ namespace {
 
 constexpr std::size_t kBatch = 64;
 
+std::vector<Tensor> in_order(const TensorMap& outputs) {
+  std::vector<Tensor> tensors;
+  for (const auto& [name, tensor] : outputs) tensors.push_back(tensor);
+  return tensors;
+}
+
 }  // namespace
 
 double forward_loss(const Graph& learner, BatchSource& source, std::span<const std::shared_ptr<BatchMetric>> metrics,
@@ -20,16 +26,17 @@ double forward_loss(const Graph& learner, BatchSource& source, std::span<const s
   if (source.size() == 0) return std::numeric_limits<double>::quiet_NaN();
   const std::size_t whole = std::min(kBatch, source.size());
   const auto executor = compile(learner, {.threads = threads, .streams = 1, .batch = static_cast<int>(whole)});
-  double sum = 0;
+  double sum = 0, weight = 0;
   for (std::size_t begin = 0; begin < source.size(); begin += whole) {
     std::vector<std::size_t> examples(std::min(whole, source.size() - begin));
     std::iota(examples.begin(), examples.end(), begin);
     const TrainBatch batch = source.get(examples, 0);
-    const std::vector<Tensor> outputs = executor->run(batch.inputs);
-    sum += static_cast<double>(outputs.front().to_float32().as<float>()[0]) * static_cast<double>(examples.size());
-    for (const auto& metric : metrics) metric->update(outputs, batch.inputs.back());
+    const TensorMap outputs = executor->run(batch.inputs);
+    sum += static_cast<double>(outputs.begin()->second.to_float32().as<float>()[0]) * batch.weight;
+    weight += batch.weight;
+    for (const auto& metric : metrics) metric->update(in_order(outputs), batch.inputs.at("target"));
   }
-  return sum / static_cast<double>(source.size());
+  return sum / weight;
 }
 
 }  // namespace enxerto

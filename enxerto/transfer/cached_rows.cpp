@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/rng.h"
+#include "enxerto/heads/loss.h"
 #include "enxerto/transfer/example_mixer.h"
 
 namespace enxerto {
@@ -61,7 +62,7 @@ class CachedRows final : public BatchSource {
     } else {
       targets = options_.targets.get(examples);
     }
-    return {.inputs = {std::move(rows).freeze(), std::move(targets)},
+    return {.inputs = {{options_.value, std::move(rows).freeze()}, {std::string(kLossTarget), std::move(targets)}},
             .examples = static_cast<std::int64_t>(examples.size())};
   }
 

@@ -18,7 +18,8 @@ namespace enxerto {
 struct CachedRowsOptions {
   std::vector<StoredRows> views =
       {};                ///< of the same examples, at least one; what the rows lie in must outlive the source
-  Shape row_shape = {};  ///< of one row: (1280) or (512, 7, 7)
+  std::string value = "";  ///< name of what crosses the cut
+  Shape row_shape = {};    ///< of one row: (1280) or (512, 7, 7)
   Targets targets = {};
   std::function<std::string(std::size_t)> name = {};  ///< of an example; empty: "example 17"
   double mixup = 0;                                   ///< alpha (Zhang et al. 2018): a row is a mixture of two; 0: off
@@ -27,7 +28,7 @@ struct CachedRowsOptions {
   std::uint64_t seed = 0;
 };
 
-/// A BatchSource over them: inputs are (n) + `row_shape` of float32, then the targets. Over as many epochs as there are
+/// A BatchSource over them: `value` is (n) + `row_shape` of float32, "target" the targets. Over as many epochs as there are
 /// views an example is seen once in each of them, beginning at a view of its own. Partner and share of a mixture depend
 /// on (seed, epoch, example) only. Throws Error{data} where numbers or widths differ, Error{usage} for a mixture of
 /// class numbers, an alpha below 0, and cutmix of rows that are no map.

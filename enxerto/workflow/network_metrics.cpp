@@ -31,7 +31,7 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& d
     const std::size_t end = std::min(begin + batch, features.rows.size());
     const Tensor block = row_block(features, begin, end);
     const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
-    metrics.update(executor->run({&block, 1}).front(), target_batch(dataset, rows));
+    metrics.update(executor->run(block), target_batch(dataset, rows));
   }
   return {.metrics = metrics.value(),
           .examples = features.rows.size(),
