@@ -1,17 +1,12 @@
 #pragma once
-#include <cstdint>
-#include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "enxerto/base/tensor_map.h"
 #include "enxerto/graph/graph.h"
+#include "enxerto/graph/symbol_size.h"
 
 namespace enxerto {
-
-/// Sizes of symbolic dimensions, by symbol.
-using SymbolSizes = std::map<std::string, std::int64_t, std::less<>>;
 
 /// The tensors that are named as the graph's inputs, in its order; others are not looked at. Throws Error{data} for an
 /// input that is not there.

@@ -73,8 +73,7 @@ class SourceMaker {
   std::unique_ptr<BatchSource> cached_part(const std::vector<std::size_t>& positions, std::size_t views,
                                            bool training) {
     const DatasetPtr part = subset(context_.dataset, positions);
-    CachedRowsOptions rows{
-        .views = {}, .value = source_.prefix.outputs.at(0).name, .row_shape = {}, .targets = context_.targets(positions)};
+    CachedRowsOptions rows{.views = {}, .targets = context_.targets(positions)};
     for (std::size_t view = 0; view < views; ++view) {
       FeatureSource source = source_;
       if (training && changes_) {
@@ -87,7 +86,6 @@ class SourceMaker {
       made_.cached += extracted.cached;
       made_.repaired += extracted.repaired;
       made_.storage.push_back(extracted.storage);
-      rows.row_shape = extracted.row_shape;
       rows.views.push_back(extracted.stored);
       if (training && context_.rows == DType::f32) made_.views.push_back(extracted.rows);
     }

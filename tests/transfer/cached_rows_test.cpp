@@ -26,15 +26,13 @@ class CachedRows : public ::testing::Test {
                     static_cast<float>(100 * view + i));
         rows.row.push_back(values_[view].data() + i * kWidth);
       }
-      views.push_back(as_stored(rows));
+      views.emplace_back(rows, "features", Shape{2, 4, 4});
     }
     for (std::size_t i = 0; i < kCount; ++i) labels.push_back(static_cast<std::int64_t>(i % 3));
   }
 
   CachedRowsOptions options(std::size_t count = 1) {
     return {.views = {views.begin(), views.begin() + static_cast<std::ptrdiff_t>(count)},
-            .value = "features",
-            .row_shape = {2, 4, 4},
             .targets = Targets::one_hot(labels, 3)};
   }
 
@@ -89,11 +87,9 @@ TEST_F(CachedRows, BeginAtDifferentViews) {
 
 TEST_F(CachedRows, ReadRowsInHalfTheBytes) {
   const std::vector<BFloat16> half(kWidth, to_bfloat16(1.5F));
-  CachedRowsOptions small{
-      .views = {{.dtype = DType::bf16, .width = kWidth, .row = {reinterpret_cast<const std::byte*>(half.data())}}},
-      .value = "features",
-            .row_shape = {2, 4, 4},
-      .targets = Targets::one_hot({1}, 2)};
+  StoredRows rows(views[0].layout(), DType::bf16);
+  rows.add(std::as_bytes(std::span(half)));
+  CachedRowsOptions small{.views = {rows}, .targets = Targets::one_hot({1}, 2)};
   const std::size_t first = 0;
   EXPECT_EQ(cached_rows(std::move(small))->get(std::span(&first, 1), 0).inputs.at("features").as<float>()[7], 1.5F);
 }
@@ -157,9 +153,9 @@ TEST_F(CachedRows, RefuseWhatDoesNotFit) {
   CachedRowsOptions few = options();
   few.targets = Targets::one_hot({0, 1}, 2);
   expect_says(thrown_by([&] { (void)cached_rows(few); }), ErrorKind::data, "12 rows beside 2 targets");
-  CachedRowsOptions wide = options();
-  wide.row_shape = {5};
-  expect_says(thrown_by([&] { (void)cached_rows(wide); }), ErrorKind::data, "rows of 32 values");
+  CachedRowsOptions wide = options(2);
+  wide.views[1] = StoredRows({.values = {{.name = "features", .dtype = DType::f32, .shape = {5}}}});
+  expect_says(thrown_by([&] { (void)cached_rows(wide); }), ErrorKind::data, "(2, 4, 4), as the first view");
   expect_says(thrown_by([] { (void)Targets::one_hot({0, 3}, 3); }), ErrorKind::data, "class 3");
 }
 
@@ -169,7 +165,11 @@ TEST_F(CachedRows, RefuseMixturesThatMakeNoSense) {
   numbers.mixup = 1;
   expect_says(thrown_by([&] { (void)cached_rows(numbers); }), ErrorKind::usage, "class numbers");
   CachedRowsOptions flat = options();
-  flat.row_shape = {static_cast<std::int64_t>(kWidth)};
+  const RowLayout one_dimension{
+      .values = {{.name = "features", .dtype = DType::f32, .shape = {static_cast<std::int64_t>(kWidth)}}}};
+  StoredRows rows(one_dimension);
+  for (std::size_t i = 0; i < kCount; ++i) rows.add(views[0].record(i));
+  flat.views = {rows};
   flat.cutmix = 1;
   expect_says(thrown_by([&] { (void)cached_rows(flat); }), ErrorKind::usage, "a map");
   CachedRowsOptions negative = options();
