@@ -16,7 +16,7 @@ SymbolSizes nominal_sizes(const Graph& graph) {
     if (!input.shape.empty() && input.shape.front().is_symbolic()) sizes.emplace(input.shape.front().symbol, 1);
   for (const Value& input : graph.inputs)
     for (const Dim& dim : input.shape)
-      if (dim.is_symbolic()) sizes.emplace(dim.symbol, Crossing::kNominalLength);
+      if (dim.is_symbolic()) sizes.emplace(dim.symbol, kUsualLength);
   return sizes;
 }
 

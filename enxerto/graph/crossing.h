@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "enxerto/base/input_spec.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/symbol_size.h"
 
@@ -14,11 +15,9 @@ namespace enxerto {
 /// What crosses a cut of one graph, at any position. A value that parameter-free, non-random nodes alone make from
 /// inputs (an attention mask) does not cross where its inputs can cross instead without being larger, and never where
 /// its length varies: padding is known of inputs alone. Sizes are bytes for one example, each other symbol counting as
-/// `kNominalLength`.
+/// `kUsualLength`.
 class Crossing {
  public:
-  static constexpr std::int64_t kNominalLength = 64;
-
   /// `graph` must outlive it.
   explicit Crossing(const Graph& graph);
 

@@ -1,6 +1,7 @@
 #include "enxerto/training/evaluate_source.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -36,8 +37,10 @@ double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const st
                        std::span<const std::shared_ptr<BatchMetric>> metrics, const EvaluateSourceOptions& options,
                        const Progress& progress) {
   for (const auto& metric : metrics) metric->reset();
-  const std::vector<std::size_t> numbers =
+  std::vector<std::size_t> numbers =
       examples.empty() ? all_of(source) : std::vector<std::size_t>(examples.begin(), examples.end());
+  if (const std::vector<std::size_t> lengths = lengths_of(source); !lengths.empty())
+    std::ranges::stable_sort(numbers, std::ranges::greater(), [&](std::size_t i) { return lengths[i]; });
   if (numbers.empty()) return std::numeric_limits<double>::quiet_NaN();
   BatchPrefetch batches(source, plain_batches(numbers, std::max<std::int64_t>(options.batch_size, 1)), options.epoch);
   double sum = 0, weight = 0;

@@ -78,7 +78,8 @@ class PhaseLoop {
                  .batch_size = options.batch_size,
                  .pieces = options.pieces,
                  .no_singles = options.trains_norms,
-                 .seed = options.seed},
+                 .seed = options.seed,
+                 .lengths = lengths_of(data.training)},
         steps_(steps_per_epoch(batches_)),
         schedule_(options.schedule, {.steps_per_epoch = steps_, .epochs = options.epochs}),
         stopping_(options.stopping) {

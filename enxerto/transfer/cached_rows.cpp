@@ -52,6 +52,10 @@ class CachedRows final : public BatchSource {
   std::size_t size() const override { return options_.targets.size(); }
   bool is_quick() const override { return layout_.is_matrix() && width_ <= kQuickWidth; }
 
+  std::size_t length(std::size_t example) const override {
+    return layout_.fixed() ? 0 : options_.views.front().record(example).size();
+  }
+
   std::string name(std::size_t example) const override {
     return options_.name ? options_.name(example) : fmt::format("example {}", example);
   }

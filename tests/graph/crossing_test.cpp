@@ -98,7 +98,7 @@ TEST(Crossing, CountsALengthAsManyAndABatchAsOne) {
   const Crossing crossing(whole);
   const std::size_t block1 = stage_begin(whole, "block1");
   EXPECT_EQ(crossing.at(block1), (std::vector<std::string>{"mask", "block0.mixed"}));
-  EXPECT_EQ(crossing.bytes_at(block1), 64U * 4 + 64U * kWidth * 4);
+  EXPECT_EQ(crossing.bytes_at(block1), 128U * 4 + 128U * kWidth * 4);
   EXPECT_EQ(cut_at_frontier(whole, "head").prefix.outputs[0].name, "pooled") << "a pooled vector, not its tokens";
 }
 
