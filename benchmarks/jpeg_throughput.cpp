@@ -89,8 +89,8 @@ void print_parts(const Dataset& data, const FeatureSource& source) {
   const Tensor input = std::move(batch).freeze();
   const auto executor =
       compile(source.prefix, {.threads = 1, .streams = 1, .precision = source.precision, .batch = kBatch});
-  executor->run({&input, 1});
-  const double engine = milliseconds(count / kBatch, [&](std::size_t) { executor->run({&input, 1}); }) / kBatch;
+  executor->run(input);
+  const double engine = milliseconds(count / kBatch, [&](std::size_t) { executor->run(input); }) / kBatch;
   fmt::print("{:.4f} {:.4f} {:.4f} {:.4f}\n", read, decoding, preprocessing, engine);
 }
 

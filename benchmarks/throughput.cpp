@@ -63,7 +63,7 @@ void run(const Plan& plan) {
     const double end = wall_seconds() + seconds;
     run_workers(plan.threads, [&](int) {
       while (wall_seconds() < end) {
-        executor->run({&input, 1});
+        executor->run(input);
         done += plan.batch;
       }
     });

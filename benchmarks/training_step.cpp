@@ -57,7 +57,8 @@ std::size_t elements(const Graph& graph, const ParameterGroup& group) {
 TrainBatch batch_of(const Plan& plan) {
   std::vector<std::int64_t> labels;
   for (std::int64_t i = 0; i < plan.batch; ++i) labels.push_back(i % plan.classes);
-  return {.inputs = {formula::input(plan.batch, plan.size), Tensor::of<std::int64_t>({plan.batch}, labels)},
+  return {.inputs = {{"input", formula::input(plan.batch, plan.size)},
+                     {std::string(kLossTarget), Tensor::of<std::int64_t>({plan.batch}, labels)}},
           .examples = plan.batch};
 }
 

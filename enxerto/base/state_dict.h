@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,6 +15,11 @@ namespace enxerto {
 class StateDict {
  public:
   using Entry = std::pair<std::string, Tensor>;
+
+  StateDict() = default;
+  StateDict(std::initializer_list<Entry> entries) {
+    for (const Entry& entry : entries) set(entry.first, entry.second);
+  }
 
   /// Adds, or replaces in place where the name exists.
   void set(std::string name, Tensor tensor);

@@ -95,18 +95,40 @@ void check_range(std::span<const float> values) {
 
 }  // namespace
 
+StoredRows::StoredRows(const Rows& rows, std::string name, Shape shape)
+    : StoredRows(RowLayout{.values = {{.name = std::move(name), .dtype = DType::f32, .shape = std::move(shape)}}}) {
+  records_.reserve(rows.size());
+  for (const float* row : rows.row) records_.push_back(reinterpret_cast<const std::byte*>(row));
+}
+
+void StoredRows::add(std::span<const std::byte> record) {
+  records_.push_back(record.data());
+  if (bytes_ == 0) lengths_.push_back(record.size());
+}
+
 void StoredRows::copy(std::size_t i, std::span<float> to) const {
-  const std::byte* from = row.at(i);
-  const std::size_t count = std::min(width, to.size());
+  const std::size_t count = std::min(width(), to.size());
+  from_stored({records_.at(i), count * size_of(storage_)}, storage_, to.first(count));
+}
+
+Rows StoredRows::floats() const {
+  if (!layout_.is_matrix() || storage_ != DType::f32) return {};
+  Rows rows{.width = width(), .row = {}};
+  rows.row.reserve(size());
+  for (const std::byte* record : records_) rows.row.push_back(reinterpret_cast<const float*>(record));
+  return rows;
+}
+
+void from_stored(std::span<const std::byte> stored, DType dtype, std::span<float> to) {
   switch (dtype) {
     case DType::f32:
-      std::memcpy(to.data(), from, count * sizeof(float));
+      std::memcpy(to.data(), stored.data(), to.size_bytes());
       return;
     case DType::f16:
-      loops().widen_f16(reinterpret_cast<const Half*>(from), count, to.data());
+      loops().widen_f16(reinterpret_cast<const Half*>(stored.data()), to.size(), to.data());
       return;
     case DType::bf16:
-      loops().widen_bf16(reinterpret_cast<const BFloat16*>(from), count, to.data());
+      loops().widen_bf16(reinterpret_cast<const BFloat16*>(stored.data()), to.size(), to.data());
       return;
     default:
       refuse(dtype);

@@ -1,6 +1,7 @@
 #include "enxerto/engine/bind.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <set>
 
@@ -25,6 +26,15 @@ std::set<std::string> symbols_of(const Graph& graph) {
                .tip = ""});
 }
 
+[[noreturn]] void refuse_missing(const Value& value, const TensorMap& inputs) {
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : inputs) names.push_back(name);
+  throw Error(ErrorKind::data, {.where = fmt::format("input '{}'", value.name),
+                                .found = fmt::format("{} inputs: {}", names.size(), fmt::join(names, ", ")),
+                                .expected = fmt::format("{} {}", name_of(value.dtype), to_string(value.shape)),
+                                .tip = ""});
+}
+
 void add_sizes(const Value& value, const Tensor& tensor, SymbolSizes& sizes) {
   if (tensor.dtype() != value.dtype || tensor.shape().size() != value.shape.size()) refuse(value, tensor, "");
   for (std::size_t d = 0; d < value.shape.size(); ++d) {
@@ -43,14 +53,20 @@ void add_sizes(const Value& value, const Tensor& tensor, SymbolSizes& sizes) {
 
 }  // namespace
 
-SymbolSizes symbol_sizes(const Graph& graph, std::span<const Tensor> inputs) {
-  if (inputs.size() != graph.inputs.size())
-    throw Error(ErrorKind::data, {.where = graph.name,
-                                  .found = fmt::format("{} inputs", inputs.size()),
-                                  .expected = fmt::format("{}", graph.inputs.size()),
-                                  .tip = ""});
+std::vector<Tensor> in_order(const Graph& graph, const TensorMap& inputs) {
+  std::vector<Tensor> ordered;
+  ordered.reserve(graph.inputs.size());
+  for (const Value& value : graph.inputs) {
+    const Tensor* found = inputs.find(value.name);
+    if (found == nullptr) refuse_missing(value, inputs);
+    ordered.push_back(*found);
+  }
+  return ordered;
+}
+
+SymbolSizes symbol_sizes(const Graph& graph, const std::vector<Tensor>& inputs) {
   SymbolSizes sizes;
-  for (std::size_t i = 0; i < inputs.size(); ++i) add_sizes(graph.inputs[i], inputs[i], sizes);
+  for (std::size_t i = 0; i < graph.inputs.size(); ++i) add_sizes(graph.inputs[i], inputs.at(i), sizes);
   return sizes;
 }
 

@@ -1,21 +1,20 @@
 #pragma once
-#include <cstdint>
-#include <functional>
-#include <map>
-#include <span>
 #include <string>
+#include <vector>
 
-#include "enxerto/base/tensor.h"
+#include "enxerto/base/tensor_map.h"
 #include "enxerto/graph/graph.h"
+#include "enxerto/graph/symbol_size.h"
 
 namespace enxerto {
 
-/// Sizes of symbolic dimensions, by symbol.
-using SymbolSizes = std::map<std::string, std::int64_t, std::less<>>;
+/// The tensors that are named as the graph's inputs, in its order; others are not looked at. Throws Error{data} for an
+/// input that is not there.
+std::vector<Tensor> in_order(const Graph& graph, const TensorMap& inputs);
 
-/// The sizes that the symbols of the graph's inputs have in `inputs`. Throws Error{data}, naming the input, for a wrong
-/// number of inputs, dtype, rank or size, an empty dimension, and a symbol with two sizes.
-SymbolSizes symbol_sizes(const Graph& graph, std::span<const Tensor> inputs);
+/// The sizes that the symbols of the graph's inputs have in `inputs`, one tensor for each of them in its order. Throws
+/// Error{data}, naming the input, for a wrong dtype, rank or size, an empty dimension, and a symbol with two sizes.
+SymbolSizes symbol_sizes(const Graph& graph, const std::vector<Tensor>& inputs);
 
 /// The one symbol of the graph's inputs; "" where they have none or several.
 std::string only_symbol(const Graph& graph);

@@ -1,7 +1,14 @@
 #include "enxerto/engine/executor.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
@@ -16,10 +23,23 @@ namespace {
 /// weights in the engine's own layout.
 constexpr std::size_t kFixedNetworks = 4;
 
+/// What the engine is asked for: outputs that are inputs of the graph (what crosses a cut as it is) are handed through.
+Graph computed(Graph graph) {
+  std::unordered_set<std::string_view> inputs, used;
+  for (const Value& input : graph.inputs) inputs.insert(input.name);
+  const auto is_input = [&](const Value& output) { return inputs.contains(output.name); };
+  if (std::ranges::none_of(graph.outputs, is_input)) return graph;
+  std::erase_if(graph.outputs, is_input);
+  for (const Node& node : graph.nodes) used.insert(node.inputs.begin(), node.inputs.end());
+  std::erase_if(graph.inputs, [&](const Value& input) { return !used.contains(input.name); });
+  return graph;
+}
+
 class SpecialisingExecutor final : public Executor {
  public:
   SpecialisingExecutor(const Graph& graph, const NetworkOptions& options, int batch)
-      : graph_(graph), options_(options), module_(engine_module()) {
+      : outputs_(graph.outputs), graph_(computed(graph)), options_(options), module_(engine_module()) {
+    if (graph_.outputs.empty()) return;
     const std::string symbol = only_symbol(graph_);
     if (!symbol.empty())
       network_for({{symbol, std::max(1, batch)}});
@@ -29,13 +49,32 @@ class SpecialisingExecutor final : public Executor {
       flexible_ = compile_bound(graph_);
   }
 
-  std::vector<Tensor> run(std::span<const Tensor> inputs) override {
-    return network_for(symbol_sizes(graph_, inputs))->run(inputs);
+  TensorMap run(const TensorMap& inputs) override {
+    std::vector<Tensor> computed;
+    if (!graph_.outputs.empty()) computed = run_ordered(in_order(graph_, inputs));
+    TensorMap named;
+    for (std::size_t i = 0, next = 0; i < outputs_.size(); ++i) {
+      const bool is_computed = next < computed.size() && graph_.outputs[next].name == outputs_[i].name;
+      named.set(outputs_[i].name, is_computed ? std::move(computed[next++]) : inputs.at(outputs_[i].name));
+    }
+    return named;
+  }
+
+  Tensor run(const Tensor& input) override {
+    if (graph_.inputs.size() == 1 && graph_.outputs.size() == outputs_.size()) return run_ordered({input}).front();
+    throw Error(ErrorKind::data, {.where = graph_.name,
+                                  .found = "one tensor without a name",
+                                  .expected = fmt::format("{} inputs by name", graph_.inputs.size()),
+                                  .tip = ""});
   }
 
   std::string engine() const override { return module_.version(); }
 
  private:
+  std::vector<Tensor> run_ordered(const std::vector<Tensor>& inputs) {
+    return network_for(symbol_sizes(graph_, inputs))->run(inputs);
+  }
+
   /// Compiles under the lock: whoever needs the same network meanwhile would have to wait for it anyway.
   std::shared_ptr<Network> network_for(const SymbolSizes& sizes) {
     const std::lock_guard lock(mutex_);
@@ -60,6 +99,7 @@ class SpecialisingExecutor final : public Executor {
     std::shared_ptr<Network> network;
   };
 
+  const std::vector<Value> outputs_;
   const Graph graph_;  // keeps the parameters alive that the networks point at
   const NetworkOptions options_;
   const EngineModule& module_;

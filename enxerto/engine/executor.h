@@ -1,12 +1,10 @@
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "enxerto/base/tensor.h"
+#include "enxerto/base/tensor_map.h"
 #include "enxerto/graph/graph.h"
 
 namespace enxerto {
@@ -32,9 +30,13 @@ class Executor {
  public:
   virtual ~Executor() = default;
 
-  /// One tensor for each input of the graph, in its order; symbolic dimensions may differ from call to call. Returns
-  /// one tensor for each output. Throws Error{data} for a wrong number, dtype or shape.
-  virtual std::vector<Tensor> run(std::span<const Tensor> inputs) = 0;
+  /// A tensor for each input of the graph, by its name (others are not looked at); symbolic dimensions may differ from
+  /// call to call. Returns the outputs by name, in the graph's order. Throws Error{data} for an input that is missing or
+  /// of a wrong dtype or shape.
+  virtual TensorMap run(const TensorMap& inputs) = 0;
+
+  /// Of a network with one input: its first output. Throws as above, and where there are several inputs.
+  virtual Tensor run(const Tensor& input) = 0;
 
   /// Name and version of the engine, part of every feature space: "OpenVINO 2026.4.1-...".
   virtual std::string engine() const = 0;

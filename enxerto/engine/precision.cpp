@@ -12,15 +12,21 @@
 namespace enxerto {
 namespace {
 
-using Outputs = std::vector<std::vector<Tensor>>;  // by batch of the sample, then by output of the prefix
+using Outputs = std::vector<TensorMap>;  // by batch of the sample
 
-Outputs run_all(Executor& executor, std::span<const Tensor> sample, int threads) {
+/// Number of examples of a batch.
+std::int64_t rows_of(const TensorMap& batch) {
+  const Tensor& first = batch.begin()->second;
+  return first.shape().empty() ? 1 : first.shape()[0];
+}
+
+Outputs run_all(Executor& executor, std::span<const TensorMap> sample, int threads) {
   Outputs outputs(sample.size());
-  parallel_for(threads, sample.size(), [&](std::size_t i) { outputs[i] = executor.run(sample.subspan(i, 1)); });
+  parallel_for(threads, sample.size(), [&](std::size_t i) { outputs[i] = executor.run(sample[i]); });
   return outputs;
 }
 
-double seconds_of(Executor& executor, std::span<const Tensor> sample, int threads) {
+double seconds_of(Executor& executor, std::span<const TensorMap> sample, int threads) {
   const auto start = std::chrono::steady_clock::now();
   run_all(executor, sample, threads);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -29,8 +35,8 @@ double seconds_of(Executor& executor, std::span<const Tensor> sample, int thread
 double min_cosine_of(const Outputs& a, const Outputs& b) {
   double least = 1;
   for (std::size_t i = 0; i < a.size(); ++i)
-    for (std::size_t k = 0; k < a[i].size(); ++k)
-      least = std::min(least, min_row_cosine(a[i][k].to_float32(), b[i][k].to_float32()));
+    for (const auto& [name, tensor] : a[i])
+      least = std::min(least, min_row_cosine(tensor.to_float32(), b[i].at(name).to_float32()));
   return least;
 }
 
@@ -83,12 +89,12 @@ double min_row_cosine(const Tensor& a, const Tensor& b) {
   return least;
 }
 
-PrecisionChoice choose_precision(const Graph& prefix, std::span<const Tensor> sample, int threads) {
-  if (sample.empty() || prefix.inputs.size() != 1 || sample[0].shape().empty())
+PrecisionChoice choose_precision(const Graph& prefix, std::span<const TensorMap> sample, int threads) {
+  if (sample.empty() || sample[0].empty())
     throw Error(ErrorKind::usage,
                 {.where = "precision auto",
-                 .found = fmt::format("{} batches for {} inputs", sample.size(), prefix.inputs.size()),
-                 .expected = "a sample of batches for one input",
+                 .found = "no sample",
+                 .expected = "a batch of the user's own inputs",
                  .tip = "name the precision: fp32 or bf16"});
   PrecisionChoice choice;
   if (!has_bf16()) {
@@ -96,12 +102,12 @@ PrecisionChoice choose_precision(const Graph& prefix, std::span<const Tensor> sa
     return choice;
   }
   threads = resolve_threads(threads);
-  const int batch = static_cast<int>(std::clamp<std::int64_t>(sample[0].shape()[0], 1, 1 << 20));
+  const int batch = static_cast<int>(std::clamp<std::int64_t>(rows_of(sample[0]), 1, 1 << 20));
   const auto fp32 = compile(prefix, {.threads = threads, .precision = Precision::fp32, .batch = batch});
   const auto bf16 = compile(prefix, {.threads = threads, .precision = Precision::bf16, .batch = batch});
   choice.min_cosine = min_cosine_of(run_all(*fp32, sample, threads), run_all(*bf16, sample, threads));
   double examples = 0;
-  for (const Tensor& part : sample) examples += static_cast<double>(part.shape()[0]);
+  for (const TensorMap& part : sample) examples += static_cast<double>(rows_of(part));
   choice.fp32_rate = examples / seconds_of(*fp32, sample, threads);
   choice.bf16_rate = examples / seconds_of(*bf16, sample, threads);
   judge(choice);

@@ -2,7 +2,7 @@
 #include <span>
 #include <string>
 
-#include "enxerto/base/tensor.h"
+#include "enxerto/base/tensor_map.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/graph/graph.h"
 
@@ -20,9 +20,9 @@ struct PrecisionChoice {
 };
 
 /// The fastest precision that agrees with fp32 on `sample`, the user's own inputs: cosine of the features >= kAgreement
-/// for each row. Each tensor of `sample` is a batch for the prefix's one input; all of one size are compiled for once.
-/// Throws Error{usage} for an empty sample or a prefix with several inputs.
-PrecisionChoice choose_precision(const Graph& prefix, std::span<const Tensor> sample, int threads);
+/// for each row. Each of `sample` is a batch for the prefix's inputs, by name; all of one size are compiled for once.
+/// Throws Error{usage} for an empty sample.
+PrecisionChoice choose_precision(const Graph& prefix, std::span<const TensorMap> sample, int threads);
 
 /// Least cosine over the rows (outermost dimension) of two float32 tensors of one shape; rows that are both zero agree,
 /// a row that is not finite does not. Throws Error{data} where the shapes differ.

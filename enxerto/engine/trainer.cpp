@@ -32,14 +32,14 @@ class CheckedTrainer final : public Trainer {
     return trainer_->step(pieces, learning_rate);
   }
 
-  std::vector<Tensor> evaluate(std::span<const Tensor> inputs, bool averaged) override {
+  TensorMap evaluate(const TensorMap& inputs, bool averaged) override {
     check_average(averaged);
-    symbol_sizes(signature_, inputs);
+    symbol_sizes(signature_, in_order(signature_, inputs));
     return trainer_->evaluate(inputs, averaged);
   }
 
-  void absorb_statistics(std::span<const Tensor> inputs) override {
-    symbol_sizes(signature_, inputs);
+  void absorb_statistics(const TensorMap& inputs) override {
+    symbol_sizes(signature_, in_order(signature_, inputs));
     trainer_->absorb_statistics(inputs);
   }
 
@@ -65,16 +65,20 @@ class CheckedTrainer final : public Trainer {
   }
 
   void check_piece(const TrainBatch& piece) const {
-    symbol_sizes(signature_, piece.inputs);
-    for (const Tensor& input : piece.inputs) {
-      const std::int64_t rows = input.shape().empty() ? 0 : input.shape().front();
-      if (rows == piece.examples) continue;
-      throw Error(ErrorKind::data, {.where = "training step",
-                                    .found = fmt::format("{} examples in an input of shape {}", piece.examples,
-                                                         to_string(input.shape())),
-                                    .expected = "the outermost dimension to be the number of examples",
-                                    .tip = ""});
-    }
+    const SymbolSizes sizes = symbol_sizes(signature_, in_order(signature_, piece.inputs));
+    const auto batch = sizes.find("batch");
+    if (batch != sizes.end() && batch->second != piece.examples)
+      refuse_piece(fmt::format("{} examples in inputs of a batch of {}", piece.examples, batch->second),
+                   "\"batch\" to be the number of examples");
+    if (!std::isfinite(piece.weight) || piece.weight <= 0)
+      refuse_piece(fmt::format("a weight of {}", piece.weight), "a finite number above 0");
+  }
+
+  [[noreturn]] static void refuse_piece(std::string found, std::string expected) {
+    throw Error(ErrorKind::data, {.where = "training step",
+                                  .found = std::move(found),
+                                  .expected = std::move(expected),
+                                  .tip = ""});
   }
 
   const bool keeps_average_;

@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/base/state_dict.h"
-#include "enxerto/base/tensor.h"
+#include "enxerto/base/tensor_map.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/graph/graph.h"
 
@@ -63,37 +62,40 @@ struct TrainerOptions {
   std::string device = "cpu";  ///< cpu | cuda
 };
 
-/// A piece of a batch: one tensor for each input of the graph, in its order; all have the same outermost dimension.
+/// A piece of a batch: a tensor for each input of the graph, by its name; others are not looked at. Where inputs share a
+/// symbol they have one size for it, and "batch" is the number of examples.
 struct TrainBatch {
-  std::vector<Tensor> inputs;
+  TensorMap inputs;
   std::int64_t examples = 0;
+  /// What the loss is the mean over: examples, or what else counts (tokens). Pieces and batches count by it.
+  double weight = static_cast<double>(examples);
 };
 
 struct StepResult {
-  double loss = 0;           ///< mean over the batch's examples, before the step
+  double loss = 0;           ///< mean over the batch by weight, before the step
   double gradient_norm = 0;  ///< before clipping
   bool applied = true;       ///< false where loss or gradient are not finite: no parameter and no statistic has changed
 };
 
-/// A graph that learns. Its first output is the scalar loss, the mean over the examples of a batch; further outputs
+/// A graph that learns. Its first output is the scalar loss, the mean over the weight of a batch; further outputs
 /// ("head.logits") are for evaluation. One caller at a time.
 class Trainer {
  public:
   virtual ~Trainer() = default;
 
   /// One step of the optimizer on a batch that is handed over in one or more pieces (gradient accumulation): each
-  /// piece's loss counts by its share of the examples, so that without batch statistics the pieces do not matter.
+  /// piece's loss counts by its share of the weight, so that without batch statistics the pieces do not matter.
   /// Dropout's masks depend on (seed, number of this step, piece) only.
   virtual StepResult step(std::span<const TrainBatch> pieces, double learning_rate) = 0;
 
-  /// All outputs, in the graph's order, in float32, without dropout and with running statistics. `averaged`: with the
-  /// moving average of the parameters in place of the parameters.
-  virtual std::vector<Tensor> evaluate(std::span<const Tensor> inputs, bool averaged = false) = 0;
+  /// All outputs by name, in the graph's order, in float32, without dropout and with running statistics. `averaged`:
+  /// with the moving average of the parameters in place of the parameters.
+  virtual TensorMap evaluate(const TensorMap& inputs, bool averaged = false) = 0;
 
   /// Moves no parameter: normalises by this batch and makes its statistics part of the running ones, which are the
   /// cumulative mean over all calls since the first (the policy `restat`). Throws Error{data}, changing nothing, where
   /// they would not be finite.
-  virtual void absorb_statistics(std::span<const Tensor> inputs) = 0;
+  virtual void absorb_statistics(const TensorMap& inputs) = 0;
 
   /// Copies of the parameters of all groups, and of all running statistics of the graph. `averaged` as above.
   virtual StateDict parameters(bool averaged = false) const = 0;

@@ -48,7 +48,9 @@ BatchPrefix::BatchPrefix(const FeatureSource& source, int threads, int batch)
       threads_(threads),
       batch_(batch_for(batch, source.preprocess.size)),
       input_width_(element_count({3, source.preprocess.size, source.preprocess.size})),
-      row_shape_(feature_row_shape(source)) {}
+      layout_{.values = {{.name = source.prefix.outputs.empty() ? "input" : source.prefix.outputs[0].name,
+                          .dtype = DType::f32,
+                          .shape = feature_row_shape(source)}}} {}
 
 Executor& BatchPrefix::executor() {
   std::call_once(compiled_, [&] {
@@ -62,8 +64,8 @@ std::span<const float> BatchPrefix::run(const std::shared_ptr<const float[]>& in
   const int size = source_.preprocess.size;
   const std::shared_ptr<const std::byte> bytes(inputs, reinterpret_cast<const std::byte*>(inputs.get()));
   const Tensor batch(DType::f32, {batch_, 3, size, size}, bytes);
-  keep = source_.prefix.nodes.empty() ? batch : executor().run({&batch, 1}).at(0);
-  const std::size_t width = element_count(row_shape_);
+  keep = source_.prefix.nodes.empty() ? batch : executor().run(batch);
+  const std::size_t width = element_count(row_shape());
   if (keep.size() != width * static_cast<std::size_t>(batch_))
     refuse(source_.prefix, "an output of shape " + to_string(keep.shape()));
   return keep.as<float>().first(width * count);

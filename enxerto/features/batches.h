@@ -18,7 +18,8 @@ class BatchPrefix {
   BatchPrefix(const FeatureSource& source, int threads, int batch);
 
   int batch() const { return batch_; }
-  const Shape& row_shape() const { return row_shape_; }
+  const Shape& row_shape() const { return layout_.values[0].shape; }
+  const RowLayout& layout() const { return layout_; }
   std::size_t input_width() const { return input_width_; }
 
   /// `inputs` is (batch, 3, size, size), of which the first `count` pictures matter: always the whole batch is run, so
@@ -32,7 +33,7 @@ class BatchPrefix {
   const FeatureSource& source_;
   int threads_, batch_;
   std::size_t input_width_;
-  Shape row_shape_;
+  RowLayout layout_;
   std::once_flag compiled_;
   std::shared_ptr<Executor> executor_;
 };

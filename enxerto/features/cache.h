@@ -11,7 +11,7 @@
 #include "enxerto/base/dtype.h"
 #include "enxerto/base/hash.h"
 #include "enxerto/base/progress.h"
-#include "enxerto/base/shape.h"
+#include "enxerto/base/row_layout.h"
 #include "enxerto/files/read.h"
 
 namespace enxerto {
@@ -21,8 +21,8 @@ class RowStore;
 /// What a space's folder says about it.
 struct SpaceRecord {
   std::string description = {};
-  Shape row_shape = {};      ///< of one row
-  DType dtype = DType::f32;  ///< that rows are kept in: f32, f16 or bf16
+  RowLayout layout = {};
+  DType storage = DType::f32;  ///< that float32 values are kept in: f32, f16 or bf16
 };
 
 struct CacheOptions {

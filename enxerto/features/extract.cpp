@@ -15,19 +15,10 @@ namespace {
 constexpr std::size_t kChunk = 256;
 
 std::shared_ptr<RowStore> store_for(const FeatureSource& source, const ExtractOptions& options,
-                                    const Shape& row_shape) {
-  if (!options.cache) return temporary_rows(element_count(row_shape) * size_of(source.rows));
+                                    const RowLayout& layout) {
+  if (!options.cache) return temporary_rows(layout.fixed() ? record_bytes(layout, source.rows) : 0);
   return options.cache->open_space(feature_space(source),
-                                   {.description = source.description, .row_shape = row_shape, .dtype = source.rows});
-}
-
-/// Without a copy: they lie on the disk as the solvers take them.
-Rows as_floats(const StoredRows& stored) {
-  Rows rows{.width = stored.width, .row = {}};
-  if (stored.dtype != DType::f32) return rows;
-  rows.row.reserve(stored.size());
-  for (const std::byte* row : stored.row) rows.row.push_back(reinterpret_cast<const float*>(row));
-  return rows;
+                                   {.description = source.description, .layout = layout, .storage = source.rows});
 }
 
 }  // namespace
@@ -41,7 +32,7 @@ Extraction::Extraction(const Dataset& dataset, const FeatureSource& source, cons
       threads_(resolve_threads(options.threads)),
       keys_(source),
       prefix_(source, threads_, options.batch),
-      store_(store_for(source, options, prefix_.row_shape())),
+      store_(store_for(source, options, prefix_.layout())),
       new_hashes_(options.cache.get()) {}
 
 Extracted Extraction::run() {
@@ -90,10 +81,9 @@ void Extraction::compute() {
 
 Extracted Extraction::collect() {
   Extracted result;
-  result.row_shape = prefix_.row_shape();
-  result.stored.dtype = source_.rows;
-  result.stored.width = element_count(result.row_shape);
-  result.stored.row.reserve(contents_.size());
+  result.stored = StoredRows(prefix_.layout(), source_.rows);
+  if (prefix_.layout().is_matrix()) result.row_shape = prefix_.layout().values[0].shape;
+  result.stored.reserve(contents_.size());
   result.positions.reserve(contents_.size());
   result.contents.reserve(contents_.size());
   for (std::size_t i = 0; i < contents_.size(); ++i) {
@@ -104,12 +94,12 @@ Extracted Extraction::collect() {
       result.skipped.push_back({dataset_.get(i)->id(), own != bad_.end() ? own->second : bad_.at(source)});
       continue;
     }
-    result.stored.row.push_back(store_->row(places_[source]));
+    result.stored.add(store_->record(places_[source]));
     result.positions.push_back(i);
     result.contents.push_back(contents_[i]);
     result.cached += places_[source].fresh ? 0 : 1;
   }
-  result.rows = as_floats(result.stored);
+  result.rows = result.stored.floats();
   result.computed = computed_;
   result.repaired = repaired_;
   result.storage = store_;

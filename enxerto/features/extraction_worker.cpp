@@ -91,11 +91,11 @@ void ExtractionWorker::run_batch() {
   const std::span<const float> rows = work_.prefix_.run(inputs_, positions_.size(), keep);
   std::vector<Hash128> contents;
   for (const std::size_t position : positions_) contents.push_back(work_.key(work_.contents_[position]));
-  RowPlace place = work_.store_->append(contents, as_stored(rows));
-  for (const std::size_t position : positions_) {
-    if (work_.places_[position].state == RowPlace::State::damaged) ++work_.repaired_;
-    work_.places_[position] = place;
-    ++place.row;
+  const std::vector<RowPlace> places = work_.store_->append(contents, {.bytes = as_stored(rows)});
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    RowPlace& place = work_.places_[positions_[i]];
+    if (place.state == RowPlace::State::damaged) ++work_.repaired_;
+    place = places[i];
   }
   work_.computed_ += positions_.size();
   work_.progress_.advance(positions_.size());

@@ -16,6 +16,7 @@ namespace enxerto {
 struct IndexEntry {
   Hash128 content;
   std::uint64_t row = 0, checksum = 0;
+  std::uint64_t bytes = 0;  ///< of the record
 };
 
 /// Commits entries on a thread of its own: all that came while the last commit waited for the disk go into the next

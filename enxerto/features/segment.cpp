@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/row_record.h"
 #include "enxerto/files/durable.h"
 
 namespace enxerto {
@@ -31,22 +32,24 @@ std::uint64_t size_of_file(int descriptor) {
 
 }  // namespace
 
+std::size_t segment_unit(std::size_t record_bytes) { return record_bytes > 0 ? record_bytes : kRecordUnit; }
+
 std::filesystem::path segment_path(const std::filesystem::path& folder, std::uint32_t number) {
   return folder / fmt::format("seg-{}.bin", number);
 }
 
-SegmentWriter::SegmentWriter(std::filesystem::path path, FileLock lock, std::uint32_t number, std::size_t row_bytes)
-    : path_(std::move(path)), lock_(std::move(lock)), number_(number), row_bytes_(row_bytes) {
+SegmentWriter::SegmentWriter(std::filesystem::path path, FileLock lock, std::uint32_t number, std::size_t unit)
+    : path_(std::move(path)), lock_(std::move(lock)), number_(number), unit_(unit) {
   // Behind whatever is there, a torn tail included: nothing that an index may name is written over.
-  next_row_ = (size_of_file(lock_.descriptor()) + row_bytes_ - 1) / row_bytes_;
+  next_unit_ = (size_of_file(lock_.descriptor()) + unit_ - 1) / unit_;
 }
 
-SegmentWriter SegmentWriter::claim(const std::filesystem::path& folder, std::size_t row_bytes) {
+SegmentWriter SegmentWriter::claim(const std::filesystem::path& folder, std::size_t unit) {
   std::uint32_t number = first_free_number(folder);
   if (number > 0) {
     const std::filesystem::path last = segment_path(folder, number - 1);
     std::optional<FileLock> lock = FileLock::try_alone(last);
-    if (lock && size_of_file(lock->descriptor()) < kFullSegment) return {last, std::move(*lock), number - 1, row_bytes};
+    if (lock && size_of_file(lock->descriptor()) < kFullSegment) return {last, std::move(*lock), number - 1, unit};
   }
   for (;; ++number) {
     const std::filesystem::path path = segment_path(folder, number);
@@ -55,33 +58,33 @@ SegmentWriter SegmentWriter::claim(const std::filesystem::path& folder, std::siz
     if (descriptor < 0) throw_disk_error(path, "cannot be created", errno);
     close(descriptor);
     // Between creation and lock another process may have claimed it: then the next number is ours.
-    if (std::optional<FileLock> lock = FileLock::try_alone(path)) return {path, std::move(*lock), number, row_bytes};
+    if (std::optional<FileLock> lock = FileLock::try_alone(path)) return {path, std::move(*lock), number, unit};
   }
 }
 
-SegmentWriter SegmentWriter::temporary(std::size_t row_bytes) {
+SegmentWriter SegmentWriter::temporary(std::size_t unit) {
   std::string name = (std::filesystem::temp_directory_path() / "enxerto-rows-XXXXXX").string();
   const int descriptor = mkostemp(name.data(), O_CLOEXEC);
   if (descriptor < 0) throw_disk_error(name, "cannot be created", errno);
   close(descriptor);
   FileLock lock = FileLock::shared(name);
   unlink(name.c_str());
-  return {name, std::move(lock), 0, row_bytes};
+  return {name, std::move(lock), 0, unit};
 }
 
-std::uint64_t SegmentWriter::append(std::span<const std::byte> rows) {
+std::uint64_t SegmentWriter::append(std::span<const std::byte> records) {
   std::uint64_t first = 0;
   {
     const std::lock_guard lock(mutex_);
-    first = next_row_;
-    next_row_ += rows.size() / row_bytes_;
+    first = next_unit_;
+    next_unit_ += records.size() / unit_;
   }
-  auto offset = static_cast<off_t>(first * row_bytes_);
-  while (!rows.empty()) {
-    const ssize_t written = pwrite(lock_.descriptor(), rows.data(), rows.size(), offset);
+  auto offset = static_cast<off_t>(first * unit_);
+  while (!records.empty()) {
+    const ssize_t written = pwrite(lock_.descriptor(), records.data(), records.size(), offset);
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) throw_disk_error(path_, "cannot be written", written < 0 ? errno : ENOSPC);
-    rows = rows.subspan(static_cast<std::size_t>(written));
+    records = records.subspan(static_cast<std::size_t>(written));
     offset += written;
   }
   return first;
@@ -91,20 +94,20 @@ void SegmentWriter::sync() const {
   if (fdatasync(lock_.descriptor()) != 0) throw_disk_error(path_, "cannot be written", errno);
 }
 
-SegmentMap::SegmentMap(int descriptor, std::size_t row_bytes)
-    : descriptor_(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)), row_bytes_(row_bytes) {}
+SegmentMap::SegmentMap(int descriptor, std::size_t unit)
+    : descriptor_(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)), unit_(unit) {}
 
-SegmentMap::SegmentMap(const std::filesystem::path& path, std::size_t row_bytes)
-    : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)), row_bytes_(row_bytes) {}
+SegmentMap::SegmentMap(const std::filesystem::path& path, std::size_t unit)
+    : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)), unit_(unit) {}
 
 SegmentMap::~SegmentMap() {
   for (const Piece& piece : pieces_) munmap(piece.data, piece.size);
   if (descriptor_ >= 0) close(descriptor_);
 }
 
-const std::byte* SegmentMap::row(std::uint64_t number) const {
-  if (number >= UINT64_MAX / row_bytes_ - 1) return nullptr;
-  const std::uint64_t end = (number + 1) * row_bytes_;
+const std::byte* SegmentMap::units(std::uint64_t number, std::uint64_t bytes) const {
+  std::uint64_t begin = 0, end = 0;
+  if (__builtin_mul_overflow(number, unit_, &begin) || __builtin_add_overflow(begin, bytes, &end)) return nullptr;
   const std::lock_guard lock(mutex_);
   if (pieces_.empty() || pieces_.back().size < end) {
     const std::uint64_t size = descriptor_ < 0 ? 0 : size_of_file(descriptor_);
@@ -113,7 +116,7 @@ const std::byte* SegmentMap::row(std::uint64_t number) const {
     if (data == MAP_FAILED) return nullptr;
     pieces_.push_back({static_cast<std::byte*>(data), size});
   }
-  return pieces_.back().data + (end - row_bytes_);
+  return pieces_.back().data + begin;
 }
 
 }  // namespace enxerto

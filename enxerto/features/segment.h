@@ -12,47 +12,51 @@
 
 namespace enxerto {
 
-/// A file of rows of equal size in bytes, one after another, that is only ever appended to.
+/// Bytes that a segment counts in: a record where all are of `record_bytes`, else `kRecordUnit`.
+std::size_t segment_unit(std::size_t record_bytes);
+
+/// A file of records one after another, each of whole units of so many bytes, that is only ever appended to.
 class SegmentWriter {
  public:
   /// The highest numbered segment of `folder` that nobody writes and that is below a GiB, else a new one.
-  static SegmentWriter claim(const std::filesystem::path& folder, std::size_t row_bytes);
+  static SegmentWriter claim(const std::filesystem::path& folder, std::size_t unit);
 
   /// A file without a name in the directory for temporary files.
-  static SegmentWriter temporary(std::size_t row_bytes);
+  static SegmentWriter temporary(std::size_t unit);
 
   std::uint32_t number() const { return number_; }
   int descriptor() const { return lock_.descriptor(); }
 
-  /// Writes whole rows behind all others and returns the number of the first. From many threads at once. Throws
+  /// Writes whole units behind all others and returns the number of the first. From many threads at once. Throws
   /// Error{disk}.
-  std::uint64_t append(std::span<const std::byte> rows);
+  std::uint64_t append(std::span<const std::byte> records);
 
   /// Waits until what was appended is on the disk. Throws Error{disk}.
   void sync() const;
 
  private:
-  SegmentWriter(std::filesystem::path path, FileLock lock, std::uint32_t number, std::size_t row_bytes);
+  SegmentWriter(std::filesystem::path path, FileLock lock, std::uint32_t number, std::size_t unit);
 
   std::filesystem::path path_;
   FileLock lock_;
   std::uint32_t number_;
-  std::size_t row_bytes_;
+  std::size_t unit_;
   std::mutex mutex_;
-  std::uint64_t next_row_ = 0;
+  std::uint64_t next_unit_ = 0;
 };
 
-/// The rows of a segment as mapped memory; follows the file as it grows. Safe from many threads.
+/// The units of a segment as mapped memory; follows the file as it grows. Safe from many threads.
 class SegmentMap {
  public:
-  SegmentMap(int descriptor, std::size_t row_bytes);
-  explicit SegmentMap(const std::filesystem::path& path, std::size_t row_bytes);
+  SegmentMap(int descriptor, std::size_t unit);
+  explicit SegmentMap(const std::filesystem::path& path, std::size_t unit);
   ~SegmentMap();
   SegmentMap(const SegmentMap&) = delete;
   SegmentMap& operator=(const SegmentMap&) = delete;
 
-  /// Valid as long as this object; nullptr where the file does not hold the whole row, or cannot be read.
-  const std::byte* row(std::uint64_t number) const;
+  /// `bytes` from unit `number` on. Valid as long as this object; nullptr where the file does not hold all of them, or
+  /// cannot be read.
+  const std::byte* units(std::uint64_t number, std::uint64_t bytes) const;
 
  private:
   struct Piece {
@@ -60,7 +64,7 @@ class SegmentMap {
     std::size_t size;
   };
   int descriptor_;
-  std::size_t row_bytes_;
+  std::size_t unit_;
   mutable std::mutex mutex_;
   mutable std::vector<Piece> pieces_;  // the last is the longest; earlier ones stay for those who point into them
 };

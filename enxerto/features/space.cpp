@@ -5,11 +5,13 @@
 #include <xxhash.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <map>
 #include <optional>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/row_record.h"
 #include "enxerto/features/group_commit.h"
 #include "enxerto/features/segment.h"
 #include "enxerto/features/table_file.h"
@@ -23,11 +25,14 @@ namespace {
 
 constexpr std::size_t kRecordLimit = 1 << 16;
 
-/// What the index holds for a content, in the processor's byte order: a cache stays on its machine.
+/// What the index holds for a content, in the processor's byte order: a cache stays on its machine. The last member is
+/// there in spaces of varying records only.
 struct IndexValue {
   std::uint32_t segment = 0, zero = 0;
   std::uint64_t row = 0, checksum = 0;
+  std::uint64_t bytes = 0;
 };
+constexpr std::size_t kFixedIndexBytes = offsetof(IndexValue, bytes);
 
 template <typename T>
 std::span<const std::byte> bytes_of(const T& value) {
@@ -36,10 +41,10 @@ std::span<const std::byte> bytes_of(const T& value) {
 
 class Space final : public RowStore {
  public:
-  Space(std::filesystem::path folder, FileLock in_use, std::size_t row_bytes)
+  Space(std::filesystem::path folder, FileLock in_use, std::size_t record_bytes)
       : folder_(std::move(folder)),
         in_use_(std::move(in_use)),
-        row_bytes_(row_bytes),
+        record_bytes_(record_bytes),
         index_(TableFile::open(folder_ / "index.lmdb", {.tables = {"rows"}})) {}
 
   void find(std::span<const Hash128> contents, std::span<RowPlace> places) const override {
@@ -48,36 +53,44 @@ class Space final : public RowStore {
       places[i] = {};
       IndexValue value;
       const std::span<const std::byte> found = reader.get(0, bytes_of(contents[i]));
-      if (found.size() != sizeof value) continue;
-      std::memcpy(&value, found.data(), sizeof value);
-      const std::byte* row = map_of(value.segment).row(value.row);
-      const bool whole = row != nullptr && XXH3_64bits(row, row_bytes_) == value.checksum;
+      if (found.size() != index_bytes()) continue;
+      std::memcpy(&value, found.data(), found.size());
+      if (record_bytes_ > 0) value.bytes = record_bytes_;
+      const std::byte* record = map_of(value.segment).units(value.row, value.bytes);
+      const bool whole = record != nullptr && XXH3_64bits(record, value.bytes) == value.checksum;
       places[i] = {.row = value.row,
+                   .bytes = value.bytes,
                    .segment = value.segment,
                    .state = whole ? RowPlace::State::found : RowPlace::State::damaged,
                    .fresh = false};
     }
   }
 
-  RowPlace append(std::span<const Hash128> contents, std::span<const std::byte> rows) override {
+  std::vector<RowPlace> append(std::span<const Hash128> contents, const NewRecords& records) override {
     start_writing();
-    const std::uint64_t first = writer_->append(rows);
+    const RowPlace first{.row = writer_->append(records.bytes),
+                         .segment = writer_->number(),
+                         .state = RowPlace::State::found,
+                         .fresh = true};
+    std::vector<RowPlace> places = places_from(first, record_bytes_, contents.size(), records);
     std::vector<IndexEntry> entries;
     entries.reserve(contents.size());
+    const std::byte* record = records.bytes.data();
     for (std::size_t i = 0; i < contents.size(); ++i) {
-      const std::uint64_t checksum = XXH3_64bits(rows.data() + i * row_bytes_, row_bytes_);
-      entries.push_back({.content = contents[i], .row = first + i, .checksum = checksum});
+      const std::uint64_t checksum = XXH3_64bits(record, places[i].bytes);
+      entries.push_back({.content = contents[i], .row = places[i].row, .checksum = checksum, .bytes = places[i].bytes});
+      record += places[i].bytes;
     }
     commits_->add(entries);
-    return {.row = first, .segment = writer_->number(), .state = RowPlace::State::found, .fresh = true};
+    return places;
   }
 
   void finish() override {
     if (commits_) commits_->finish();
   }
 
-  const std::byte* row(const RowPlace& place) const override {
-    if (const std::byte* found = map_of(place.segment).row(place.row)) return found;
+  std::span<const std::byte> record(const RowPlace& place) const override {
+    if (const std::byte* found = map_of(place.segment).units(place.row, place.bytes)) return {found, place.bytes};
     throw_disk_error(segment_path(folder_, place.segment), "cannot be read", EIO);
   }
 
@@ -88,10 +101,12 @@ class Space final : public RowStore {
   }
 
  private:
+  std::size_t index_bytes() const { return record_bytes_ > 0 ? kFixedIndexBytes : sizeof(IndexValue); }
+
   void start_writing() {
     const std::lock_guard lock(mutex_);
     if (commits_) return;
-    writer_.reset(new SegmentWriter(SegmentWriter::claim(folder_, row_bytes_)));
+    writer_.reset(new SegmentWriter(SegmentWriter::claim(folder_, segment_unit(record_bytes_))));
     sync_directory(folder_);
     commits_ = std::make_unique<GroupCommit>([this](const std::vector<IndexEntry>& entries) { commit(entries); });
   }
@@ -101,8 +116,12 @@ class Space final : public RowStore {
     writer_->sync();
     index_->write([&](TableFile::Writer& index) {
       for (const IndexEntry& entry : entries) {
-        const IndexValue value{.segment = writer_->number(), .zero = 0, .row = entry.row, .checksum = entry.checksum};
-        index.put(0, bytes_of(entry.content), bytes_of(value));
+        const IndexValue value{.segment = writer_->number(),
+                               .zero = 0,
+                               .row = entry.row,
+                               .checksum = entry.checksum,
+                               .bytes = entry.bytes};
+        index.put(0, bytes_of(entry.content), bytes_of(value).first(index_bytes()));
       }
     });
   }
@@ -110,13 +129,13 @@ class Space final : public RowStore {
   const SegmentMap& map_of(std::uint32_t segment) const {
     const std::lock_guard lock(mutex_);
     std::unique_ptr<SegmentMap>& map = maps_[segment];
-    if (!map) map = std::make_unique<SegmentMap>(segment_path(folder_, segment), row_bytes_);
+    if (!map) map = std::make_unique<SegmentMap>(segment_path(folder_, segment), segment_unit(record_bytes_));
     return *map;
   }
 
   std::filesystem::path folder_;
   FileLock in_use_;
-  std::size_t row_bytes_;
+  std::size_t record_bytes_;  // 0: they vary
   std::shared_ptr<TableFile> index_;
   mutable std::mutex mutex_;
   mutable std::map<std::uint32_t, std::unique_ptr<SegmentMap>> maps_;
@@ -138,41 +157,50 @@ FileLock lock_space(const std::filesystem::path& folder) {
   }
 }
 
+/// The shape alone for a matrix, as ever since; else every value.
+Json written(const RowLayout& layout) {
+  if (layout.is_matrix()) return {{"row_shape", layout.values[0].shape}};
+  Json values = Json::array();
+  for (const InputSpec& value : layout.values)
+    values.push_back({{"name", value.name}, {"dtype", name_of(value.dtype)}, {"shape", value.shape}});
+  return {{"values", std::move(values)}};
+}
+
 void check_record(const std::filesystem::path& folder, const SpaceRecord& record) {
   const std::filesystem::path path = folder / "space.json";
+  Json wanted = written(record.layout);
+  if (record.storage != DType::f32) wanted["dtype"] = name_of(record.storage);
   if (!std::filesystem::exists(path)) {
-    Json json{{"schema_version", 1}, {"description", record.description}, {"row_shape", record.row_shape}};
-    if (record.dtype != DType::f32) json["dtype"] = name_of(record.dtype);
+    Json json{{"schema_version", 1}, {"description", record.description}};
+    json.update(wanted);
     write_atomically(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     return;
   }
-  const Json json = read_json(path, kRecordLimit, ErrorKind::disk);
-  const auto shape = member<Shape>(json, "row_shape", path.string(), ErrorKind::disk);
-  const std::string dtype =
-      json.contains("dtype") ? member<std::string>(json, "dtype", path.string(), ErrorKind::disk) : "float32";
-  if (shape != record.row_shape || dtype != name_of(record.dtype))
-    throw Error(ErrorKind::disk,
-                {.where = path.string(),
-                 .found = fmt::format("rows of shape {} and {}", to_string(shape), dtype),
-                 .expected = fmt::format("{} and {}", to_string(record.row_shape), name_of(record.dtype)),
-                 .tip = "enxerto cache clear"});
+  Json found = read_json(path, kRecordLimit, ErrorKind::disk);
+  found.erase("schema_version");
+  found.erase("description");
+  if (found == wanted) return;
+  throw Error(ErrorKind::disk, {.where = path.string(),
+                                .found = "rows of " + found.dump(),
+                                .expected = wanted.dump(),
+                                .tip = "enxerto cache clear"});
 }
 
 }  // namespace
 
 std::shared_ptr<RowStore> open_space(const std::filesystem::path& folder, const SpaceRecord& record) {
-  const std::size_t row_bytes = element_count(record.row_shape) * size_of(record.dtype);
+  const std::size_t bytes = record.layout.fixed() ? record_bytes(record.layout, record.storage) : 0;
   try {
     FileLock lock = lock_space(folder);
     check_record(folder, record);
-    return std::make_shared<Space>(folder, std::move(lock), row_bytes);
+    return std::make_shared<Space>(folder, std::move(lock), bytes);
   } catch (const Error& error) {
     // Without its index the rows are worthless: they are computed again in a new space, unless somebody uses this one.
     if (!TableFile::is_damage(error) || !delete_space(folder)) throw;
   }
   FileLock lock = lock_space(folder);
   check_record(folder, record);
-  return std::make_shared<Space>(folder, std::move(lock), row_bytes);
+  return std::make_shared<Space>(folder, std::move(lock), bytes);
 }
 
 }  // namespace enxerto

@@ -1,8 +1,10 @@
 #include "enxerto/graph/cut.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <unordered_map>
 #include <unordered_set>
+#include <variant>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,6 +13,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
+#include "enxerto/graph/crossing.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/training_only.h"
 
@@ -31,8 +34,9 @@ Names varying(const Graph& graph) {
   return names;
 }
 
-/// Adds the nodes that make `name` from nothing but constants and parameters, before their first user and in its stage.
-void add_constants(const Graph& graph, const Node& user, Names& made, std::vector<Node>& nodes) {
+/// Adds the nodes that make the user's inputs from nothing but constants, parameters and what crosses, before their
+/// first user and in its stage.
+void add_makers(const Graph& graph, const Node& user, Names& made, std::vector<Node>& nodes) {
   for (const std::string& name : user.inputs) {
     if (made.contains(name)) continue;
     const auto maker = std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) {
@@ -42,7 +46,7 @@ void add_constants(const Graph& graph, const Node& user, Names& made, std::vecto
     for (const std::string& output : maker->outputs) made.insert(output);
     Node copy = *maker;
     copy.stage = user.stage;
-    add_constants(graph, copy, made, nodes);
+    add_makers(graph, copy, made, nodes);
     nodes.push_back(std::move(copy));
   }
 }
@@ -95,7 +99,7 @@ Graph make_suffix(const Graph& graph, std::size_t position, std::vector<Value> i
   Names made;
   for (const Value& input : suffix.inputs) made.insert(input.name);
   for (auto node = graph.nodes.begin() + static_cast<std::ptrdiff_t>(position); node != graph.nodes.end(); ++node) {
-    add_constants(graph, *node, made, suffix.nodes);
+    add_makers(graph, *node, made, suffix.nodes);
     for (const std::string& output : node->outputs) made.insert(output);
     const bool copied = std::any_of(suffix.nodes.begin(), suffix.nodes.end(),
                                     [&](const Node& other) { return other.name == node->name; });
@@ -105,8 +109,8 @@ Graph make_suffix(const Graph& graph, std::size_t position, std::vector<Value> i
   return suffix;
 }
 
-Halves cut_at(const Graph& graph, std::size_t position) {
-  const std::vector<Value> border = values_of(crossing(graph, position), infer_shapes(graph));
+Halves cut_at(const Graph& graph, const Crossing& crossing, std::size_t position) {
+  const std::vector<Value> border = values_of(crossing.at(position), crossing.types());
   Halves halves{make_prefix(graph, position, border), make_suffix(graph, position, border)};
   check(halves.prefix);
   check(halves.suffix);
@@ -117,36 +121,32 @@ Halves cut_at(const Graph& graph, std::size_t position) {
   throw usage_error(fmt::format("graph '{}'", graph.name), std::move(found), std::move(expected));
 }
 
-/// True where the node is the same constant in both graphs, as `cut` leaves it.
-bool is_shared_constant(const Graph& prefix, const Node& node) {
-  if (node.op != "Constant") return false;
-  const Tensor* value = find_attribute<Tensor>(node, "value");
-  return std::any_of(prefix.nodes.begin(), prefix.nodes.end(), [&](const Node& other) {
-    if (other.op != "Constant" || other.outputs != node.outputs) return false;
-    const Tensor* known = find_attribute<Tensor>(other, "value");
-    return value != nullptr && known != nullptr && identical(*known, *value);
+/// True where both graphs have the node, as `cut` leaves what is made from constants, or again from inputs.
+bool is_shared(const Graph& prefix, const Node& node) {
+  const auto same = [](const Attribute& a, const Attribute& b) {
+    return a.index() == b.index() && std::visit(
+                                         [&](const auto& value) {
+                                           using Kind = std::decay_t<decltype(value)>;
+                                           if constexpr (std::is_same_v<Kind, Tensor>) {
+                                             return identical(value, std::get<Kind>(b));
+                                           } else {
+                                             return value == std::get<Kind>(b);
+                                           }
+                                         },
+                                         a);
+  };
+  return std::ranges::any_of(prefix.nodes, [&](const Node& other) {
+    return other.name == node.name && other.op == node.op && other.inputs == node.inputs &&
+           other.outputs == node.outputs &&
+           std::ranges::equal(other.attributes, node.attributes, [&](const auto& a, const auto& b) {
+             return a.first == b.first && same(a.second, b.second);
+           });
   });
 }
 
 }  // namespace
 
-std::vector<std::string> crossing(const Graph& graph, std::size_t position) {
-  const Names candidates = varying(graph);
-  Names wanted;
-  for (std::size_t i = position; i < graph.nodes.size(); ++i) {
-    wanted.insert(graph.nodes[i].inputs.begin(), graph.nodes[i].inputs.end());
-  }
-  for (const Value& output : graph.outputs) wanted.insert(output.name);
-  std::vector<std::string> names;
-  const auto take = [&](const std::string& name) {
-    if (candidates.contains(name) && wanted.contains(name)) names.push_back(name);
-  };
-  for (const Value& input : graph.inputs) take(input.name);
-  for (std::size_t i = 0; i < position; ++i) {
-    for (const std::string& output : graph.nodes[i].outputs) take(output);
-  }
-  return names;
-}
+std::vector<std::string> crossing(const Graph& graph, std::size_t position) { return Crossing(graph).at(position); }
 
 std::size_t stage_begin(const Graph& graph, std::string_view stage) {
   const auto first =
@@ -161,30 +161,25 @@ std::size_t stage_begin(const Graph& graph, std::string_view stage) {
 }
 
 Halves cut(const Graph& graph, std::string_view first_trained_stage) {
-  return cut_at(graph, stage_begin(graph, first_trained_stage));
+  return cut_at(graph, Crossing(graph), stage_begin(graph, first_trained_stage));
 }
 
 Halves cut_at_frontier(const Graph& graph, std::string_view first_trained_stage) {
-  const ValueTypes types = infer_shapes(graph);
-  const auto bytes_at = [&](std::size_t position) {
-    std::size_t bytes = 0;
-    for (const std::string& name : crossing(graph, position)) bytes += bytes_per_example(types.at(name));
-    return bytes;
-  };
+  const Crossing crossing(graph);
   const auto trains = [&](const Node& node) {
     return is_training_only(node) || std::any_of(node.inputs.begin(), node.inputs.end(), [&](const std::string& name) {
              return graph.parameters.contains(name);
            });
   };
   std::size_t best = stage_begin(graph, first_trained_stage);
-  std::size_t best_bytes = bytes_at(best);
+  std::size_t best_bytes = crossing.bytes_at(best);
   for (std::size_t i = best; i + 1 < graph.nodes.size() && !trains(graph.nodes[i]); ++i) {
-    const std::size_t bytes = bytes_at(i + 1);
+    const std::size_t bytes = crossing.bytes_at(i + 1);
     if (bytes > best_bytes) continue;
     best = i + 1;
     best_bytes = bytes;
   }
-  return cut_at(graph, best);
+  return cut_at(graph, crossing, best);
 }
 
 Graph join(const Graph& prefix, const Graph& suffix) {
@@ -196,7 +191,7 @@ Graph join(const Graph& prefix, const Graph& suffix) {
     if (!given) fail_join(suffix, fmt::format("input '{}' is not an output of the first part", input.name), "its name");
   }
   for (const Node& node : suffix.nodes) {
-    if (!is_shared_constant(prefix, node)) whole.nodes.push_back(node);
+    if (!is_shared(prefix, node)) whole.nodes.push_back(node);
   }
   for (const auto& [name, tensor] : suffix.parameters) {
     const Tensor* known = whole.parameters.find(name);

@@ -24,8 +24,6 @@ Tensor padded(const Tensor& rows, std::size_t batch) {
   return std::move(buffer).freeze();
 }
 
-Tensor run_one(Executor& executor, const Tensor& inputs) { return executor.run({&inputs, 1}).at(0); }
-
 /// Puts the outputs for consecutive rows into one tensor.
 class Collector {
  public:
@@ -73,7 +71,7 @@ Tensor BatchRunner::run(const Tensor& inputs) {
   };
   Collector outputs(rows);
   if (few) {
-    for (std::size_t row = 0; row < rows; ++row) outputs.add(row, run_one(one_by_one(), slice(row)));
+    for (std::size_t row = 0; row < rows; ++row) outputs.add(row, one_by_one().run(slice(row)));
   } else {
     parallel_for(threads_, (rows + step - 1) / step,
                  [&](std::size_t call) { outputs.add(call * step, run_batch(slice(call))); });
@@ -83,8 +81,8 @@ Tensor BatchRunner::run(const Tensor& inputs) {
 
 Tensor BatchRunner::run_batch(const Tensor& inputs) {
   const std::size_t rows = rows_of(inputs);
-  if (rows == options_.batch) return run_one(side_by_side(), inputs);
-  const Tensor outputs = run_one(side_by_side(), padded(inputs, options_.batch));
+  if (rows == options_.batch) return side_by_side().run(inputs);
+  const Tensor outputs = side_by_side().run(padded(inputs, options_.batch));
   return outputs.rows(0, static_cast<std::int64_t>(rows));
 }
 

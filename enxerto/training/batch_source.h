@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "enxerto/engine/trainer.h"
 
@@ -18,16 +19,23 @@ class BatchSource {
   /// Number of examples.
   virtual std::size_t size() const = 0;
 
-  /// A batch of the examples with these numbers: the values that cross the cut, then the targets. What is drawn at
-  /// random (view, augmentation, mixup) depends on (seed, epoch, example) only. Throws Error{data} naming a file.
+  /// A batch of the examples with these numbers: the values that cross the cut and the targets, by name. What is drawn
+  /// at random (view, augmentation, mixup) depends on (seed, epoch, example) only. Throws Error{data} naming a file.
   virtual TrainBatch get(std::span<const std::size_t> examples, std::uint64_t epoch) = 0;
 
   /// What the user knows example `example` by: its file.
   virtual std::string name(std::size_t example) const = 0;
 
+  /// How long an example is (tokens, frames, bytes: only more and less counts), so that examples of one length come in
+  /// one batch; 0 where nothing varies or it is not known.
+  virtual std::size_t length(std::size_t /*example*/) const { return 0; }
+
   /// True where `get` takes microseconds (rows that are copied): it is then called between two steps; otherwise by a
   /// thread of its own beside them.
   virtual bool is_quick() const { return false; }
 };
+
+/// The length of each example; empty where none is known.
+std::vector<std::size_t> lengths_of(const BatchSource& source);
 
 }  // namespace enxerto

@@ -18,6 +18,26 @@ std::vector<std::size_t> drawn_order(std::size_t examples, std::uint64_t seed, s
   return order;
 }
 
+constexpr std::size_t kSortedBatches = 50;
+
+/// Sorts some batches' worth at a time, the longest first, so that a batch that does not fit is met at once.
+void sort_by_length(std::vector<std::size_t>& order, const EpochBatchesOptions& options) {
+  const std::size_t window = kSortedBatches * static_cast<std::size_t>(options.batch_size);
+  for (std::size_t begin = 0; begin < order.size(); begin += window) {
+    const auto first = order.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto last = order.begin() + static_cast<std::ptrdiff_t>(std::min(begin + window, order.size()));
+    std::stable_sort(first, last,
+                     [&](std::size_t a, std::size_t b) { return options.lengths[a] > options.lengths[b]; });
+  }
+}
+
+/// All but the last, which is the smaller one.
+void shuffle(std::vector<BatchPieces>& batches, const EpochBatchesOptions& options, std::uint64_t epoch) {
+  Rng rng({.seed = options.seed, .epoch = epoch, .example = 0, .purpose = "order of batches"});
+  for (std::size_t i = batches.empty() ? 0 : batches.size() - 1; i > 1; --i)
+    std::swap(batches[i - 1], batches[rng.below(i)]);
+}
+
 /// Pieces of sizes that differ by one at most.
 BatchPieces split(std::span<const std::size_t> batch, std::size_t pieces) {
   BatchPieces parts;
@@ -43,7 +63,8 @@ std::int64_t steps_per_epoch(const EpochBatchesOptions& options) {
 }
 
 std::vector<BatchPieces> epoch_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
-  const std::vector<std::size_t> order = drawn_order(options.examples, options.seed, epoch);
+  std::vector<std::size_t> order = drawn_order(options.examples, options.seed, epoch);
+  if (!options.lengths.empty()) sort_by_length(order, options);
   const auto steps = static_cast<std::size_t>(steps_per_epoch(options));
   const auto batch = static_cast<std::size_t>(options.batch_size);
   std::vector<BatchPieces> batches;
@@ -54,6 +75,7 @@ std::vector<BatchPieces> epoch_batches(const EpochBatchesOptions& options, std::
     const std::size_t most = options.no_singles ? std::max<std::size_t>(examples.size() / 2, 1) : examples.size();
     batches.push_back(split(examples, std::min(static_cast<std::size_t>(options.pieces), most)));
   }
+  if (!options.lengths.empty()) shuffle(batches, options, epoch);
   return batches;
 }
 

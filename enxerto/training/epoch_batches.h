@@ -13,15 +13,17 @@ struct EpochBatchesOptions {
   std::int64_t batch_size = 32, pieces = 1;
   bool no_singles = false;  ///< no batch and no piece of one example, as far as there are two
   std::uint64_t seed = 0;
+  std::vector<std::size_t> lengths = {};  ///< of each example, where they vary: batches are then of like lengths
 };
 
 /// Steps of an epoch.
 std::int64_t steps_per_epoch(const EpochBatchesOptions& options);
 
-/// All examples once, in an order drawn from (seed, epoch), the last batch smaller.
+/// All examples once, in an order drawn from (seed, epoch), the last batch smaller. With lengths the examples of some
+/// 50 batches at a time are sorted by them, so that little is filled up, and the order of the batches is drawn.
 std::vector<BatchPieces> epoch_batches(const EpochBatchesOptions& options, std::uint64_t epoch);
 
-/// The same in the examples' own order: batches of one piece.
+/// These examples in their order: batches of one piece.
 std::vector<BatchPieces> plain_batches(const std::vector<std::size_t>& examples, std::int64_t batch_size);
 
 }  // namespace enxerto

@@ -15,12 +15,11 @@ struct EvaluateSourceOptions {
   std::int64_t batch_size = 32;
   bool averaged = false;  ///< the moving average of the parameters
   std::uint64_t epoch = 0;
-  /// Of the trained graph, by which metrics find them.
-  std::vector<std::string> outputs = {"loss", std::string(kLogits), std::string(kProbabilities)};
 };
 
-/// Mean loss over the examples of `source` with these numbers (all of them where `examples` is empty); `metrics` are
-/// reset, then updated; null: there are none. NaN for no examples. Throws Error{interrupted} when cancelled.
+/// Mean loss, by weight, over the examples of `source` with these numbers (all of them where `examples` is empty);
+/// `metrics` are reset, then updated; null: there are none. NaN for no examples. Throws Error{interrupted} when
+/// cancelled.
 double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const std::size_t> examples, MetricSet* metrics,
                        const EvaluateSourceOptions& options, const Progress& progress = no_progress());
 

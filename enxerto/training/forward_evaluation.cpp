@@ -20,19 +20,17 @@ double forward_loss(const Graph& learner, BatchSource& source, MetricSet& metric
   if (source.size() == 0) return std::numeric_limits<double>::quiet_NaN();
   const std::size_t whole = std::min(kBatch, source.size());
   const auto executor = compile(learner, {.threads = threads, .streams = 1, .batch = static_cast<int>(whole)});
-  double sum = 0;
+  double sum = 0, weight = 0;
   for (std::size_t begin = 0; begin < source.size(); begin += whole) {
     std::vector<std::size_t> examples(std::min(whole, source.size() - begin));
     std::iota(examples.begin(), examples.end(), begin);
     const TrainBatch batch = source.get(examples, 0);
-    const std::vector<Tensor> outputs = executor->run(batch.inputs);
-    sum += static_cast<double>(outputs.front().to_float32().as<float>()[0]) * static_cast<double>(examples.size());
-    TensorMap named, targets;
-    for (std::size_t i = 0; i < outputs.size(); ++i) named.set(learner.outputs.at(i).name, outputs[i]);
-    targets.set(std::string(kTarget), batch.inputs.back());
-    metrics.update(named, targets);
+    const TensorMap outputs = executor->run(batch.inputs);
+    sum += static_cast<double>(outputs.begin()->second.to_float32().as<float>()[0]) * batch.weight;
+    weight += batch.weight;
+    metrics.update(outputs, batch.inputs);
   }
-  return sum / static_cast<double>(source.size());
+  return sum / weight;
 }
 
 }  // namespace enxerto

@@ -56,7 +56,8 @@ LoopState state_of(const Json& json) {
   state.step = json.at("step");
   state.steps_done = json.at("steps_done");
   state.loss_sum = number_of(json.at("loss_sum"));
-  state.examples = json.at("examples");
+  // Until batches had a weight, it was the number of examples.
+  state.weight = number_of(json.contains("weight") ? json.at("weight") : json.at("examples"));
   state.seconds = number_of(json.at("seconds"));
   const Json& skipped = json.at("skipped");
   state.skipped = {.total = skipped.at(0), .in_a_row = skipped.at(1), .in_epoch = skipped.at(2)};
@@ -104,7 +105,7 @@ std::string to_text(const LoopState& state) {
               {"step", state.step},
               {"steps_done", state.steps_done},
               {"loss_sum", written(state.loss_sum)},
-              {"examples", state.examples},
+              {"weight", written(state.weight)},
               {"seconds", written(state.seconds)},
               {"skipped", {state.skipped.total, state.skipped.in_a_row, state.skipped.in_epoch}},
               {"plateau",

@@ -21,8 +21,8 @@ struct LoopState {
   std::int64_t epoch = 0;       ///< that runs, from 0
   std::int64_t step = 0;        ///< steps of it that are done
   std::int64_t steps_done = 0;  ///< of all epochs
-  double loss_sum = 0;          ///< of the running epoch: losses times examples
-  std::int64_t examples = 0;    ///< that went into `loss_sum`
+  double loss_sum = 0;          ///< of the running epoch: losses times weights
+  double weight = 0;            ///< that went into `loss_sum`
   double seconds = 0;           ///< spent in the running epoch
   SkippedSteps skipped = {};
   PlateauState plateau = {};

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <unordered_set>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/engine/bind.h"
 #include "enxerto/graph/infer.h"
 
 namespace enxerto {
@@ -20,23 +21,20 @@ constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
 std::uint64_t plus(std::uint64_t a, std::uint64_t b) { return a > kMost - b ? kMost : a + b; }
 std::uint64_t times(std::uint64_t a, std::uint64_t b) { return b != 0 && a > kMost / b ? kMost : a * b; }
 
-/// "batch*49" is 49 for one example.
-std::uint64_t per_example(const Dim& dim) {
-  if (!dim.is_symbolic()) return static_cast<std::uint64_t>(std::max<std::int64_t>(dim.size, 0));
-  std::uint64_t product = 1;
-  for (std::size_t begin = 0; begin < dim.symbol.size();) {
-    const std::size_t end = std::min(dim.symbol.find('*', begin), dim.symbol.size());
-    std::uint64_t factor = 1;
-    const auto [stop, error] = std::from_chars(dim.symbol.data() + begin, dim.symbol.data() + end, factor);
-    if (error == std::errc() && stop == dim.symbol.data() + end) product = times(product, factor);
-    begin = end + 1;
-  }
-  return product;
+/// Symbols that have no size given count 1.
+SymbolSizes sizes_of_one(const Graph& graph, SymbolSizes sizes) {
+  sizes["batch"] = 1;
+  for (const Value& input : graph.inputs)
+    for (const Dim& dim : input.shape)
+      if (dim.is_symbolic()) sizes.emplace(dim.symbol, 1);
+  return sizes;
 }
 
-std::uint64_t bytes_of(const ValueType& type) {
+/// Of one example: "batch*49" is 49.
+std::uint64_t bytes_of(const ValueType& type, const SymbolSizes& sizes) {
   std::uint64_t bytes = size_of(type.dtype);
-  for (const Dim& dim : type.shape) bytes = times(bytes, per_example(dim));
+  for (const Dim& dim : type.shape)
+    bytes = times(bytes, static_cast<std::uint64_t>(std::max<std::int64_t>(size_at(dim, sizes).value_or(1), 0)));
   return bytes;
 }
 
@@ -58,14 +56,14 @@ struct Activations {
 };
 
 /// What a step holds for one example: outputs behind a parameter that learns, and what enters the first of those nodes.
-Activations activations(const Graph& graph, const std::unordered_set<std::string>& learning) {
+Activations activations(const Graph& graph, const std::unordered_set<std::string>& learning, const SymbolSizes& sizes) {
   const ValueTypes types = infer_shapes(graph);
   std::unordered_set<std::string> behind, counted;
   Activations sum;
   const auto keep = [&](const std::string& name) {
     const auto type = types.find(name);
     if (type == types.end() || graph.parameters.contains(name) || !counted.insert(name).second) return;
-    const std::uint64_t bytes = bytes_of(type->second);
+    const std::uint64_t bytes = bytes_of(type->second, sizes);
     sum.kept = plus(sum.kept, bytes);
     sum.largest = std::max(sum.largest, bytes);
   };
@@ -101,7 +99,7 @@ std::uint64_t StepMemory::total(std::int64_t examples) const {
   return plus(fixed, times(per_example, static_cast<std::uint64_t>(std::max<std::int64_t>(examples, 0))));
 }
 
-StepMemory step_memory(const Graph& trained, const TrainerOptions& options) {
+StepMemory step_memory(const Graph& trained, const TrainerOptions& options, const SymbolSizes& sizes) {
   StepMemory memory;
   std::unordered_set<std::string> learning;
   for (const auto& [_, tensor] : trained.parameters) memory.parameters = plus(memory.parameters, tensor.byte_size());
@@ -113,13 +111,21 @@ StepMemory step_memory(const Graph& trained, const TrainerOptions& options) {
   }
   memory.moments = times(memory.gradients, moments_of(options.optimizer));
   memory.averages = options.average_decay > 0 ? memory.gradients : 0;
-  const Activations values = activations(trained, learning);
+  const Activations values = activations(trained, learning, sizes_of_one(trained, sizes));
   memory.per_example = plus(values.kept, times(values.largest, 2));
   if (options.precision == Precision::bf16) {
     memory.per_example /= 2;
     memory.parameters = plus(memory.parameters, memory.parameters / 2);  // autocast has a copy in half precision
   }
   return memory;
+}
+
+SymbolSizes longest_sizes(const Graph& trained, BatchSource& source) {
+  if (source.size() == 0 || only_symbol(trained) == "batch") return {};
+  const std::vector<std::size_t> lengths = lengths_of(source);
+  const auto longest = static_cast<std::size_t>(std::ranges::max_element(lengths) - lengths.begin());
+  const std::size_t example = lengths.empty() ? 0 : longest;
+  return symbol_sizes(trained, in_order(trained, source.get({&example, 1}, 0).inputs));
 }
 
 std::int64_t pieces_that_fit(const StepMemory& memory, const FitOptions& options) {

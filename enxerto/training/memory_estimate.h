@@ -5,6 +5,8 @@
 
 #include "enxerto/engine/trainer.h"
 #include "enxerto/graph/graph.h"
+#include "enxerto/graph/symbol_size.h"
+#include "enxerto/training/batch_source.h"
 
 namespace enxerto {
 
@@ -21,8 +23,12 @@ struct StepMemory {
 };
 
 /// The estimate. Views (Reshape, Flatten ..) hold nothing of their own; what no trained parameter is behind is not
-/// kept.
-StepMemory step_memory(const Graph& trained, const TrainerOptions& options);
+/// kept. `sizes`: of symbols beside "batch" (the length of the longest batch); those that are not there count 1.
+StepMemory step_memory(const Graph& trained, const TrainerOptions& options, const SymbolSizes& sizes = {});
+
+/// The sizes that the symbols of `trained` have in a batch of the source's longest example alone; empty where nothing
+/// but the number of examples varies.
+SymbolSizes longest_sizes(const Graph& trained, BatchSource& source);
 
 struct FitOptions {
   std::int64_t batch_size = 32;

@@ -49,7 +49,8 @@ FoundRate curve(Trainer& trainer, BatchSource& training, const RateFinderOptions
                                   .batch_size = options.batch_size,
                                   .pieces = options.pieces,
                                   .no_singles = options.trains_norms,
-                                  .seed = options.seed};
+                                  .seed = options.seed,
+                                  .lengths = lengths_of(training)};
   FoundRate found;
   double average = 0, best = std::numeric_limits<double>::infinity();
   std::int64_t step = 0;

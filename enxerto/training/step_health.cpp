@@ -22,7 +22,8 @@ bool is_finite(const Tensor& tensor) {
 }
 
 bool is_finite(const TrainBatch& batch, std::int64_t row) {
-  return std::ranges::all_of(batch.inputs, [&](const Tensor& input) {
+  return std::ranges::all_of(batch.inputs, [&](const auto& named) {
+    const Tensor& input = named.second;
     return input.shape().empty() || input.shape().front() != batch.examples || is_finite(input.rows(row, row + 1));
   });
 }

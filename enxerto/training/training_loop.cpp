@@ -81,7 +81,8 @@ class PhaseLoop {
                  .batch_size = options.batch_size,
                  .pieces = options.pieces,
                  .no_singles = options.trains_norms,
-                 .seed = options.seed},
+                 .seed = options.seed,
+                 .lengths = lengths_of(data.training)},
         steps_(steps_per_epoch(batches_)),
         schedule_(options.schedule, {.steps_per_epoch = steps_, .epochs = options.epochs}),
         stopping_(options.stopping,
@@ -136,10 +137,10 @@ class PhaseLoop {
     ++state_.steps_done;
     count_step(state_.skipped, result.applied);
     if (!result.applied) return report_skipped(numbers, pieces);
-    std::int64_t examples = 0;
-    for (const TrainBatch& piece : pieces) examples += piece.examples;
-    state_.loss_sum += result.loss * static_cast<double>(examples);
-    state_.examples += examples;
+    double weight = 0;
+    for (const TrainBatch& piece : pieces) weight += piece.weight;
+    state_.loss_sum += result.loss * weight;
+    state_.weight += weight;
   }
 
   void report_skipped(const BatchPieces& numbers, std::span<const TrainBatch> pieces) {
@@ -160,7 +161,7 @@ class PhaseLoop {
   EpochFigures measure() {
     const double nothing = std::numeric_limits<double>::quiet_NaN();
     EpochFigures figures;
-    figures.add("loss", state_.examples > 0 ? state_.loss_sum / static_cast<double>(state_.examples) : nothing);
+    figures.add("loss", state_.weight > 0 ? state_.loss_sum / state_.weight : nothing);
     EvaluateSourceOptions evaluation{
         .batch_size = options_.evaluation_batch > 0 ? options_.evaluation_batch : options_.batch_size,
         .averaged = options_.averaged,
@@ -214,7 +215,7 @@ class PhaseLoop {
   void begin_next_epoch() {
     state_.step = 0;
     state_.loss_sum = 0;
-    state_.examples = 0;
+    state_.weight = 0;
     state_.skipped.in_epoch = 0;
     earlier_seconds_ = 0;
     epoch_start_ = Clock::now();

@@ -78,7 +78,7 @@ class DivergedError : public Error {
 
 /// Trains one phase: every epoch each example once, in an order drawn from (seed, epoch), the last batch smaller; the
 /// next batches are prepared while a step runs. After each epoch the validation data is evaluated (its loss is the mean
-/// over its examples), the curves grow, and early stopping decides. In the end the trainer holds `weights` where they
+/// over its weight), the curves grow, and early stopping decides. In the end the trainer holds `weights` where they
 /// are not averaged ones. A run that was interrupted anywhere and is resumed ends with the same bits.
 ///
 /// A step whose loss or gradient is not finite changes nothing; it is counted, and its files are named in a notice: of

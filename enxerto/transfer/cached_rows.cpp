@@ -1,12 +1,13 @@
 #include "enxerto/transfer/cached_rows.h"
 
-#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "enxerto/base/collate.h"
 #include "enxerto/base/error.h"
 #include "enxerto/base/rng.h"
+#include "enxerto/heads/loss.h"
 #include "enxerto/transfer/example_mixer.h"
 
 namespace enxerto {
@@ -21,36 +22,51 @@ void check_rows(const CachedRowsOptions& options) {
                 {.where = "cached rows", .found = std::move(found), .expected = std::move(expected), .tip = ""});
   };
   if (options.views.empty()) refuse("there is no view", "at least one");
-  const std::size_t width = element_count(options.row_shape);
+  const RowLayout& layout = options.views.front().layout();
   for (const StoredRows& view : options.views) {
-    if (view.width != width)
-      refuse(fmt::format("rows of {} values", view.width),
-             fmt::format("{}, as in {}", width, to_string(options.row_shape)));
+    if (view.layout() != layout)
+      refuse(to_string(view.layout().values), to_string(layout.values) + ", as the first view");
     if (view.size() != options.targets.size())
       refuse(fmt::format("{} rows beside {} targets", view.size(), options.targets.size()), "one target a row");
   }
+  if ((options.mixup != 0 || options.cutmix != 0) && !layout.is_matrix())
+    throw Error(ErrorKind::usage, {.where = options.mixup != 0 ? "mixup" : "cutmix",
+                                   .found = "the trained part begins with " + to_string(layout.values),
+                                   .expected = "one value of float32 with a fixed shape",
+                                   .tip = "leave it out, or another train_from"});
 }
 
 class CachedRows final : public BatchSource {
  public:
   explicit CachedRows(CachedRowsOptions options)
       : options_(std::move(options)),
-        width_(element_count(options_.row_shape)),
+        layout_(options_.views.front().layout()),
+        width_(layout_.is_matrix() ? options_.views.front().width() : 0),
         mixer_({.mixup = options_.mixup,
                 .cutmix = options_.cutmix,
                 .seed = options_.seed,
-                .row_shape = options_.row_shape,
+                .row_shape = layout_.is_matrix() ? layout_.values[0].shape : Shape{},
                 .examples = options_.targets.size()},
                options_.targets) {}
 
   std::size_t size() const override { return options_.targets.size(); }
-  bool is_quick() const override { return width_ <= kQuickWidth; }
+  bool is_quick() const override { return layout_.is_matrix() && width_ <= kQuickWidth; }
+
+  std::size_t length(std::size_t example) const override {
+    return layout_.fixed() ? 0 : options_.views.front().record(example).size();
+  }
 
   std::string name(std::size_t example) const override {
     return options_.name ? options_.name(example) : fmt::format("example {}", example);
   }
 
   TrainBatch get(std::span<const std::size_t> examples, std::uint64_t epoch) override {
+    TrainBatch batch{.inputs = {}, .examples = static_cast<std::int64_t>(examples.size())};
+    if (!layout_.is_matrix()) {
+      batch.inputs = collated(examples, epoch);
+      batch.inputs.set(std::string(kLossTarget), options_.targets.get(examples));
+      return batch;
+    }
     TensorBuffer rows = gathered(examples, epoch);
     Tensor targets;
     if (mixer_.mixes()) {
@@ -61,42 +77,40 @@ class CachedRows final : public BatchSource {
     } else {
       targets = options_.targets.get(examples);
     }
-    return {.inputs = {std::move(rows).freeze(), std::move(targets)},
-            .examples = static_cast<std::int64_t>(examples.size())};
+    batch.inputs.set(layout_.values[0].name, std::move(rows).freeze());
+    batch.inputs.set(std::string(kLossTarget), std::move(targets));
+    return batch;
   }
 
  private:
+  const StoredRows& view(std::size_t example, std::uint64_t epoch) const {
+    return options_.views[view_of(example, epoch, options_.views.size(), options_.seed)];
+  }
+
+  TensorMap collated(std::span<const std::size_t> examples, std::uint64_t epoch) const {
+    std::vector<RowView> rows;
+    rows.reserve(examples.size());
+    for (const std::size_t example : examples) rows.push_back(view(example, epoch).at(example));
+    return collate(rows, layout_, options_.padding);
+  }
+
   TensorBuffer gathered(std::span<const std::size_t> examples, std::uint64_t epoch) const {
     Shape shape{static_cast<std::int64_t>(examples.size())};
-    shape.insert(shape.end(), options_.row_shape.begin(), options_.row_shape.end());
+    shape.insert(shape.end(), layout_.values[0].shape.begin(), layout_.values[0].shape.end());
     TensorBuffer rows(DType::f32, std::move(shape));
     const auto out = rows.as<float>();
-    for (std::size_t i = 0; i < examples.size(); ++i) copy(examples[i], epoch, out.subspan(i * width_, width_));
+    for (std::size_t i = 0; i < examples.size(); ++i)
+      view(examples[i], epoch).copy(examples[i], out.subspan(i * width_, width_));
     return rows;
   }
 
-  void copy(std::size_t example, std::uint64_t epoch, std::span<float> to) const {
-    const StoredRows& view = options_.views[view_of(example, epoch, options_.views.size(), options_.seed)];
-    if (view.dtype == DType::f32) {
-      std::memcpy(to.data(), view.row[example], to.size_bytes());
-    } else {
-      view.copy(example, to);
-    }
-  }
-
   CachedRowsOptions options_;
-  std::size_t width_;
+  RowLayout layout_;
+  std::size_t width_;  // of a matrix
   ExampleMixer mixer_;
 };
 
 }  // namespace
-
-StoredRows as_stored(const Rows& rows) {
-  StoredRows stored{.dtype = DType::f32, .width = rows.width, .row = {}};
-  stored.row.reserve(rows.size());
-  for (const float* row : rows.row) stored.row.push_back(reinterpret_cast<const std::byte*>(row));
-  return stored;
-}
 
 std::size_t view_of(std::size_t example, std::uint64_t epoch, std::size_t views, std::uint64_t seed) {
   if (views < 2) return 0;

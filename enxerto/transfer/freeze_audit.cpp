@@ -54,17 +54,9 @@ std::string change_of(const Tensor& before, const Tensor& after) {
                      value_text(before, first), value_text(after, first));
 }
 
-/// Tensors for the inputs of `graph` out of named ones.
-std::vector<Tensor> picked(const Graph& graph, const StateDict& values) {
-  std::vector<Tensor> inputs;
-  for (const Value& input : graph.inputs) inputs.push_back(values.at(input.name));
-  return inputs;
-}
-
-void run_into(StateDict& values, const Graph& graph) {
+void run_into(TensorMap& values, const Graph& graph) {
   const auto executor = compile(graph, {.streams = 1});
-  const std::vector<Tensor> outputs = executor->run(picked(graph, values));
-  for (std::size_t i = 0; i < outputs.size(); ++i) values.set(graph.outputs[i].name, outputs[i]);
+  for (const auto& [name, tensor] : executor->run(values)) values.set(name, tensor);
 }
 
 /// NaN where they are not comparable, so that no limit holds.
@@ -131,24 +123,22 @@ void require_frozen(const Graph& source, const Graph& saved, std::span<const std
                .tip = "this is a fault of the program, please report it; the model is not saved"});
 }
 
-double audit_halves(const Graph& whole, std::string_view first_trained_stage, std::span<const Tensor> inputs) {
-  StateDict values;
-  for (std::size_t i = 0; i < whole.inputs.size() && i < inputs.size(); ++i)
-    values.set(whole.inputs[i].name, inputs[i]);
-  const std::vector<Tensor> wanted = compile(whole, {.streams = 1})->run(inputs);
+double audit_halves(const Graph& whole, std::string_view first_trained_stage, const TensorMap& inputs) {
+  TensorMap values = inputs;
+  const TensorMap wanted = compile(whole, {.streams = 1})->run(inputs);
   const Halves halves = cut(whole, first_trained_stage);
   if (!halves.prefix.nodes.empty()) run_into(values, halves.prefix);
   run_into(values, halves.suffix);
   double difference = 0, largest = 0;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    const double one = largest_difference(wanted[i], values.at(whole.outputs[i].name), largest);
+  for (const auto& [name, tensor] : wanted) {
+    const double one = largest_difference(tensor, values.at(name), largest);
     difference = std::isnan(one) ? one : std::max(difference, one);
     if (std::isnan(difference)) return difference;
   }
   return largest > 0 ? difference / largest : difference;
 }
 
-void require_halves(const Graph& whole, std::string_view first_trained_stage, std::span<const Tensor> inputs,
+void require_halves(const Graph& whole, std::string_view first_trained_stage, const TensorMap& inputs,
                     std::string_view where) {
   const double difference = audit_halves(whole, first_trained_stage, inputs);
   if (difference <= kHalvesTolerance) return;

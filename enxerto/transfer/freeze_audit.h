@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/base/tensor.h"
+#include "enxerto/base/tensor_map.h"
 #include "enxerto/graph/graph.h"
 
 namespace enxerto {
@@ -36,14 +36,14 @@ void require_frozen(const Graph& source, const Graph& saved, std::span<const std
                     std::string_view where);
 
 /// The largest difference of prefix + suffix from the whole as a share of the whole's largest output, on `inputs` (of
-/// the whole, in its order), by the forward engine in fp32.
-double audit_halves(const Graph& whole, std::string_view first_trained_stage, std::span<const Tensor> inputs);
+/// the whole, by name), by the forward engine in fp32.
+double audit_halves(const Graph& whole, std::string_view first_trained_stage, const TensorMap& inputs);
 
 /// The most that `audit_halves` may find.
 inline constexpr double kHalvesTolerance = 1e-4;
 
 /// Throws Error{weights} where the two differ by more.
-void require_halves(const Graph& whole, std::string_view first_trained_stage, std::span<const Tensor> inputs,
+void require_halves(const Graph& whole, std::string_view first_trained_stage, const TensorMap& inputs,
                     std::string_view where);
 
 }  // namespace enxerto

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/heads/loss.h"
 #include "enxerto/transfer/example_mixer.h"
 
 namespace enxerto {
@@ -44,7 +45,7 @@ class LiveSource final : public BatchSource {
     } else {
       targets = options_.targets.get(examples);
     }
-    return {.inputs = {std::move(pictures), std::move(targets)},
+    return {.inputs = {{options_.value, std::move(pictures)}, {std::string(kLossTarget), std::move(targets)}},
             .examples = static_cast<std::int64_t>(examples.size())};
   }
 

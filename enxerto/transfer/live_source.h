@@ -14,6 +14,7 @@ namespace enxerto {
 struct LiveSourceOptions {
   DatasetPtr dataset;
   std::vector<std::size_t> positions;  ///< of the examples, in the data set
+  std::string value = "";              ///< name of what crosses the cut
   LivePicturesOptions pictures = {};
   Targets targets = {};
   bool augmented = false;  ///< changed, mixed pictures of the training part; else plain ones

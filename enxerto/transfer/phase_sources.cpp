@@ -68,7 +68,7 @@ class SourceMaker {
   std::unique_ptr<BatchSource> cached_part(const std::vector<std::size_t>& positions, std::size_t views,
                                            bool training) {
     const DatasetPtr part = subset(context_.dataset, positions);
-    CachedRowsOptions rows{.views = {}, .row_shape = {}, .targets = context_.targets(positions)};
+    CachedRowsOptions rows{.views = {}, .targets = context_.targets(positions)};
     for (std::size_t view = 0; view < views; ++view) {
       FeatureSource source = source_;
       if (training && changes_) {
@@ -81,7 +81,6 @@ class SourceMaker {
       made_.cached += extracted.cached;
       made_.repaired += extracted.repaired;
       made_.storage.push_back(extracted.storage);
-      rows.row_shape = extracted.row_shape;
       rows.views.push_back(extracted.stored);
       if (training && context_.rows == DType::f32) made_.views.push_back(extracted.rows);
     }
@@ -97,6 +96,7 @@ class SourceMaker {
   std::unique_ptr<BatchSource> live_part(const std::vector<std::size_t>& positions, bool training) {
     return live_source({.dataset = context_.dataset,
                         .positions = positions,
+                        .value = source_.prefix.outputs.at(0).name,
                         .pictures = {.preprocess = context_.preprocess,
                                      .augmentation = training ? phase_.augmentation : Augmentation{},
                                      .seed = context_.seed,

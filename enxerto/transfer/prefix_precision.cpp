@@ -17,18 +17,19 @@ constexpr std::size_t kWorthMeasuring = 512;
 constexpr std::size_t kSample = 16;
 constexpr std::uint64_t kSampleSeed = 0;
 
-/// Preprocessed pictures, one tensor (1, 3, size, size) each; pictures that cannot be read are passed over, extraction
+/// Preprocessed pictures, a tensor `name` (1, 3, size, size) each; pictures that cannot be read are passed over, extraction
 /// will name them.
-std::vector<Tensor> sample_inputs(const Dataset& dataset, const ImagePreprocess& preprocess) {
+std::vector<TensorMap> sample_inputs(const Dataset& dataset, const ImagePreprocess& preprocess,
+                                     const std::string& name) {
   Rng rng({.seed = kSampleSeed, .epoch = 0, .example = 0, .purpose = "precision"});
-  std::vector<Tensor> inputs;
+  std::vector<TensorMap> inputs;
   for (std::size_t tried = 0; tried < 2 * kSample && inputs.size() < kSample; ++tried) {
     const auto example = dataset.get(rng.below(dataset.size()));
     try {
       const Image image = decode(*example, example->field(0), decode_options(preprocess));
       TensorBuffer buffer(DType::f32, {1, 3, preprocess.size, preprocess.size});
       preprocess_into(image, preprocess, buffer.as<float>());
-      inputs.push_back(std::move(buffer).freeze());
+      inputs.push_back({{name, std::move(buffer).freeze()}});
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data) throw;
     }
@@ -37,7 +38,7 @@ std::vector<Tensor> sample_inputs(const Dataset& dataset, const ImagePreprocess&
 }
 
 PrefixPrecision measure(const FeatureSource& source, const Dataset& dataset, const ExtractOptions& options) {
-  const auto inputs = sample_inputs(dataset, source.preprocess);
+  const auto inputs = sample_inputs(dataset, source.preprocess, source.prefix.inputs.at(0).name);
   PrefixPrecision result;
   if (inputs.empty()) {
     result.reason = "no picture of the sample could be read";

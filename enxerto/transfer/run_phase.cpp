@@ -135,12 +135,13 @@ class PhaseWork {
   /// Pieces that a batch must be computed in.
   std::int64_t split_to_fit(const Graph& learner, const TrainerOptions& options) {
     check_batch_size(phase_.batch_size, sources_.training->size(), run_.name);
-    const std::int64_t pieces = pieces_that_fit(step_memory(learner, options),
-                                                {.batch_size = phase_.batch_size,
-                                                 .pieces = phase_.accumulate,
-                                                 .available = available_memory(),
-                                                 .norms = trains_any_norm() ? NormPolicy::train : NormPolicy::frozen,
-                                                 .where = run_.name});
+    const std::int64_t pieces =
+        pieces_that_fit(step_memory(learner, options, longest_sizes(learner, *sources_.training)),
+                        {.batch_size = phase_.batch_size,
+                         .pieces = phase_.accumulate,
+                         .available = available_memory(),
+                         .norms = trains_any_norm() ? NormPolicy::train : NormPolicy::frozen,
+                         .where = run_.name});
     if (pieces > phase_.accumulate)
       progress_.notice(fmt::format("{}: batches of {} are computed in {} pieces, to fit into memory", run_.name,
                                    phase_.batch_size, pieces));

@@ -67,7 +67,7 @@ StateDict golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> pos
                                           .precision = Precision::fp32,
                                           .batch = static_cast<int>(input.shape()[0])});
   StateDict golden;
-  golden.set("output", executor->run({&input, 1}).front());
+  golden.set("output", executor->run(input));
   golden.set("input", input);
   return golden;
 }

@@ -34,7 +34,7 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& d
     const Tensor block = row_block(features, begin, end);
     const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
     TensorMap outputs, targets;
-    outputs.set(std::string(kProbabilities), executor->run({&block, 1}).front());
+    outputs.set(std::string(kProbabilities), executor->run(block));
     targets.set(std::string(kTarget), target_batch(dataset, rows));
     metrics.update(outputs, targets);
   }

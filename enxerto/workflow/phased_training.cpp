@@ -328,7 +328,7 @@ class PhasedRun {
     const auto frozen = frozen_tensors(
         backbone_.graph, {.trained_from = trained_from, .replaced = {"head"}, .statistics_frozen = !moved});
     if (!frozen.empty()) require_frozen(backbone_.graph, saved, frozen, report_.recipe.output.path);
-    if (place(*lowest) > 0) require_halves(saved, lowest->train_from, {&input, 1}, report_.recipe.output.path);
+    if (place(*lowest) > 0) require_halves(saved, lowest->train_from, {{saved.inputs.at(0).name, input}}, report_.recipe.output.path);
   }
 
   std::vector<std::size_t> positions_of(const std::vector<std::size_t>& rows) const {

@@ -23,7 +23,10 @@ std::vector<float> values(float largest) {
 }
 
 StoredRows one_row(const std::vector<std::byte>& bytes, DType dtype) {
-  return {.dtype = dtype, .width = bytes.size() / size_of(dtype), .row = {bytes.data()}};
+  const auto width = static_cast<std::int64_t>(bytes.size() / size_of(dtype));
+  StoredRows rows({.values = {{.name = "x", .dtype = DType::f32, .shape = {width}}}}, dtype);
+  rows.add(bytes);
+  return rows;
 }
 
 std::vector<float> there_and_back(const std::vector<float>& list, DType dtype) {

@@ -17,8 +17,10 @@ Graph two_inputs() {
 }
 
 TEST(Bind, ReadsEachSymbolsSizeFromTheInputs) {
-  const std::vector<Tensor> inputs{testing::tensor_of({4, 3}, 1), Tensor::of<std::int64_t>({4}, {1, 2, 3, 4})};
-  EXPECT_EQ(symbol_sizes(two_inputs(), inputs), (SymbolSizes{{"m", 3}, {"n", 4}}));
+  const TensorMap inputs{{"b", Tensor::of<std::int64_t>({4}, {1, 2, 3, 4})},
+                         {"unused", Tensor::scalar(1.0F)},
+                         {"a", testing::tensor_of({4, 3}, 1)}};
+  EXPECT_EQ(symbol_sizes(two_inputs(), in_order(two_inputs(), inputs)), (SymbolSizes{{"m", 3}, {"n", 4}}));
 }
 
 TEST(Bind, RefusesASymbolWithTwoSizes) {
@@ -29,6 +31,16 @@ TEST(Bind, RefusesASymbolWithTwoSizes) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::data);
     EXPECT_NE(error.text().found.find("'n' is 4 in another place"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Bind, NamesAnInputThatIsMissing) {
+  try {
+    in_order(two_inputs(), {{"a", testing::tensor_of({4, 3}, 1)}, {"c", Tensor::scalar(1.0F)}});
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data);
+    EXPECT_NE(std::string(error.what()).find("input 'b': 2 inputs: a, c"), std::string::npos) << error.what();
   }
 }
 

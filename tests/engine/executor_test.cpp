@@ -16,7 +16,7 @@ using testing::filled;
 using testing::small_classifier;
 using testing::tensor_of;
 
-Tensor run_one(Executor& executor, const Tensor& input) { return executor.run({&input, 1}).at(0); }
+Tensor run_one(Executor& executor, const Tensor& input) { return executor.run(input); }
 
 void expect_near(const Tensor& found, const Tensor& expected, double tolerance) {
   ASSERT_EQ(found.shape(), expected.shape());
@@ -138,7 +138,7 @@ TEST(Executor, KeepsTheParametersAliveAndItsResultsOutliveIt) {
   expect_near(output, expected, 1e-5);
 }
 
-TEST(Executor, KeepsSeveralInputsAndOutputsInOrder) {
+TEST(Executor, BindsInputsByNameAndKeepsOutputsInOrder) {
   Graph graph;
   graph.name = "several";
   graph.inputs = {{"a", DType::f32, {"n", 2}}, {"b", DType::f32, {"n", 2}}};
@@ -146,11 +146,30 @@ TEST(Executor, KeepsSeveralInputsAndOutputsInOrder) {
                  {"sum", "Add", "all", {"b", "a"}, {"sum"}, {}}};
   graph.outputs = {{"sum", DType::f32, {"n", 2}}, {"difference", DType::f32, {"n", 2}}};
   const auto executor = compile(graph, {.threads = 1});
-  const std::vector<Tensor> inputs{Tensor::of<float>({1, 2}, {5, 7}), Tensor::of<float>({1, 2}, {1, 10})};
-  const std::vector<Tensor> outputs = executor->run(inputs);
+  const Tensor a = Tensor::of<float>({1, 2}, {5, 7}), b = Tensor::of<float>({1, 2}, {1, 10});
+  for (const TensorMap& inputs : {TensorMap{{"a", a}, {"b", b}}, TensorMap{{"b", b}, {"c", b}, {"a", a}}}) {
+    const TensorMap outputs = executor->run(inputs);
+    ASSERT_EQ(outputs.size(), 2U);
+    EXPECT_EQ(outputs.begin()->first, "sum");
+    EXPECT_TRUE(identical(outputs.at("sum"), Tensor::of<float>({1, 2}, {6, 17})));
+    EXPECT_TRUE(identical(outputs.at("difference"), Tensor::of<float>({1, 2}, {4, -3})));
+  }
+  EXPECT_THROW(executor->run(a), Error) << "a tensor without a name";
+}
+
+TEST(Executor, HandsThroughAnOutputThatIsAnInput) {
+  Graph graph;
+  graph.name = "crossing";
+  graph.inputs = {{"x", DType::f32, {"n", 2}}, {"mask", DType::i64, {"n"}}};
+  graph.nodes = {{"relu", "Relu", "all", {"x"}, {"y"}, {}}};
+  graph.outputs = {{"mask", DType::i64, {"n"}}, {"y", DType::f32, {"n", 2}}};
+  const Tensor mask = Tensor::of<std::int64_t>({1}, {7});
+  const TensorMap outputs =
+      compile(graph, {.threads = 1})->run({{"x", Tensor::of<float>({1, 2}, {-1, 3})}, {"mask", mask}});
   ASSERT_EQ(outputs.size(), 2U);
-  EXPECT_TRUE(identical(outputs[0], Tensor::of<float>({1, 2}, {6, 17})));
-  EXPECT_TRUE(identical(outputs[1], Tensor::of<float>({1, 2}, {4, -3})));
+  EXPECT_EQ(outputs.begin()->first, "mask");
+  EXPECT_EQ(outputs.at("mask").data(), mask.data());
+  EXPECT_TRUE(identical(outputs.at("y"), Tensor::of<float>({1, 2}, {0, 3})));
 }
 
 TEST(Executor, RunsAGraphWithTwoSymbols) {
@@ -169,13 +188,13 @@ TEST(Executor, RunsAGraphWithTwoSymbols) {
 TEST(Executor, RefusesInputsThatDoNotFit) {
   const auto executor = compile(small_classifier(), {.threads = 1});
   const Tensor right = tensor_of({1, 3, 8, 8}, 1);
-  const std::vector<std::vector<Tensor>> wrong{{},
-                                               {right, right},
-                                               {tensor_of({1, 3, 8, 9}, 1)},
-                                               {tensor_of({3, 8, 8}, 1)},
-                                               {tensor_of({0, 3, 8, 8}, 1)},
-                                               {Tensor::of<double>({1, 3, 8, 8}, std::vector<double>(192))}};
-  for (const std::vector<Tensor>& inputs : wrong) {
+  const std::vector<TensorMap> wrong{{},
+                                     {{"another", right}},
+                                     {{"input", tensor_of({1, 3, 8, 9}, 1)}},
+                                     {{"input", tensor_of({3, 8, 8}, 1)}},
+                                     {{"input", tensor_of({0, 3, 8, 8}, 1)}},
+                                     {{"input", Tensor::of<double>({1, 3, 8, 8}, std::vector<double>(192))}}};
+  for (const TensorMap& inputs : wrong) {
     std::string what;
     EXPECT_EQ(kind_of([&] { executor->run(inputs); }, what), ErrorKind::data) << what;
   }
@@ -185,7 +204,7 @@ TEST(Executor, NamesTheInputThatDoesNotFit) {
   const auto executor = compile(small_classifier(), {.threads = 1});
   const Tensor wrong = tensor_of({2, 3, 9, 8}, 1);
   std::string what;
-  kind_of([&] { executor->run({&wrong, 1}); }, what);
+  kind_of([&] { executor->run(wrong); }, what);
   EXPECT_NE(what.find("input 'input': float32 (2, 3, 9, 8); expected float32 (batch, 3, 8, 8)"), std::string::npos)
       << what;
 }

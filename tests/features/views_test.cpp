@@ -37,9 +37,9 @@ FeatureSource seen(FeatureSource source, std::int64_t view, std::uint64_t seed =
 }
 
 std::vector<float> all_values(const Extracted& found) {
-  std::vector<float> values(found.stored.size() * found.stored.width);
+  std::vector<float> values(found.stored.size() * found.stored.width());
   for (std::size_t i = 0; i < found.stored.size(); ++i)
-    found.stored.copy(i, std::span(values).subspan(i * found.stored.width, found.stored.width));
+    found.stored.copy(i, std::span(values).subspan(i * found.stored.width(), found.stored.width()));
   return values;
 }
 
@@ -105,7 +105,7 @@ TEST(HalfRows, TakeHalfTheBytesInASpaceOfTheirOwn) {
     const Extracted found = extract(*place.data(), source, options);
     EXPECT_EQ(found.computed, kCount);
     EXPECT_EQ(found.rows.size(), 0U);
-    EXPECT_EQ(found.stored.dtype, dtype);
+    EXPECT_EQ(found.stored.storage(), dtype);
     const std::vector<float> halves = all_values(found), floats = all_values(full);
     for (std::size_t i = 0; i < floats.size(); ++i) EXPECT_NEAR(halves[i], floats[i], std::fabs(floats[i]) / 250);
     const Extracted again = extract(*place.data(), source, options);

@@ -9,6 +9,7 @@
 
 #include "enxerto/engine/executor.h"
 #include "enxerto/heads/convex_start.h"
+#include "tests/engine/named.h"
 
 namespace enxerto {
 namespace {
@@ -38,7 +39,9 @@ struct Answer {
 };
 
 Answer run(const Graph& graph, const Tensor& features) {
-  const std::vector<Tensor> outputs = compile(graph, {.threads = 1, .streams = 1})->run({&features, 1});
+  const TensorMap answers =
+      compile(graph, {.threads = 1, .streams = 1})->run(testing::named(graph, {features}));
+  const std::vector<Tensor> outputs = testing::tensors_of(answers);
   const auto floats = [](const Tensor& tensor) { return Floats(tensor.as<float>().begin(), tensor.as<float>().end()); };
   return {floats(outputs.at(0)), floats(outputs.at(1))};
 }

@@ -14,6 +14,7 @@
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/weights/safetensors.h"
+#include "tests/engine/named.h"
 #include "tests/zoo/formula.h"
 
 namespace enxerto {
@@ -56,7 +57,8 @@ class OnnxBackbone : public ::testing::TestWithParam<std::string> {
                                 {.weights = {}, .size = static_cast<int>(wanted_.at("size").as<std::int64_t>()[0])})) {}
 
   std::vector<Tensor> run(const Graph& graph, const std::vector<Tensor>& inputs) const {
-    return compile(graph, {.threads = 2, .streams = 1, .batch = 2})->run(inputs);
+    return testing::tensors_of(
+        compile(graph, {.threads = 2, .streams = 1, .batch = 2})->run(testing::named(graph, inputs)));
   }
 
   Tensor pictures() const { return formula::input(2, backbone_.spec.preprocess.size); }

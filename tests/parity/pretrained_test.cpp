@@ -30,7 +30,7 @@ class RealWeights : public ::testing::Test {
         backbone_(load_backbone("efficientnet_lite0")),
         input_(formula::input(2, 224)) {}
 
-  Tensor run(const Graph& graph) const { return compile(graph, {.threads = 2, .batch = 2})->run({&input_, 1}).at(0); }
+  Tensor run(const Graph& graph) const { return compile(graph, {.threads = 2, .batch = 2})->run(input_); }
 
   Json golden_;
   Backbone backbone_;

@@ -24,7 +24,7 @@ TEST_P(RandomBackbone, NeitherVanishesNorExplodes) {
   const int size = GetParam() == "inception_v3" ? 107 : 64;
   const Backbone backbone = random_backbone(GetParam(), {.size = size});
   const Tensor pictures = formula::input(1, size);
-  const Tensor features = compile(backbone.graph, {.threads = 2, .streams = 1})->run({&pictures, 1}).at(0);
+  const Tensor features = compile(backbone.graph, {.threads = 2, .streams = 1})->run(pictures);
   double squares = 0;
   for (const float value : features.as<float>()) {
     ASSERT_TRUE(std::isfinite(value));

@@ -57,7 +57,7 @@ TEST_P(Source, GivesTheOutputsOfItsOwnNetwork) {
                                            file_of(golden.at("tensors")), GetParam());
   EXPECT_EQ(fitted.naming, golden.at("naming").get<std::string>());
   const Tensor input = formula::input(2, size);
-  const Tensor output = compile(fitted.graph, {.threads = 2, .streams = 1, .batch = 2})->run({&input, 1}).at(0);
+  const Tensor output = compile(fitted.graph, {.threads = 2, .streams = 1, .batch = 2})->run(input);
   const double found = difference(output, golden);
   RecordProperty("difference", fmt::format("{:.2e}", found));
   EXPECT_LE(found, kTolerance);

@@ -79,7 +79,7 @@ class ZooParity : public ::testing::TestWithParam<std::string> {
 
   static Tensor run(const Graph& graph, const Tensor& input) {
     const auto count = static_cast<int>(input.shape().front());
-    return compile(graph, {.threads = 2, .streams = 1, .batch = count})->run({&input, 1}).at(0);
+    return compile(graph, {.threads = 2, .streams = 1, .batch = count})->run(input);
   }
 
   Json golden_;
@@ -101,7 +101,7 @@ TEST_P(ZooParity, GivesThemWithBatchNormsFoldedAndRunInTwoHalves) {
 TEST_P(ZooParity, GivesThemThroughTheTrainingEngine) {
   const Tensor pictures = input();
   const auto trainer = make_trainer(graph_, {.threads = 1});
-  EXPECT_LE(difference(trainer->evaluate({&pictures, 1}).at(0), golden_), kTolerance);
+  EXPECT_LE(difference(trainer->evaluate({{graph_.inputs[0].name, pictures}}).begin()->second, golden_), kTolerance);
 }
 #endif
 
@@ -120,8 +120,8 @@ TEST(InceptionParity, TransformsItsInputAsTorchvisionDoes) {
   }
   const Tensor by_hand = std::move(transformed).freeze();
   const ExecutorOptions options{.threads = 2, .streams = 1, .batch = 1};
-  const Tensor wanted = compile(plain.fill(weights), options)->run({&by_hand, 1}).at(0);
-  const Tensor found = compile(asked.fill(weights), options)->run({&pictures, 1}).at(0);
+  const Tensor wanted = compile(plain.fill(weights), options)->run(by_hand);
+  const Tensor found = compile(asked.fill(weights), options)->run(pictures);
   for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(found.as<float>()[i], wanted.as<float>()[i], 1e-5);
 }
 

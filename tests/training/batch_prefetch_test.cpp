@@ -18,7 +18,8 @@ class Numbers : public BatchSource {
     if (examples.front() == bad)
       throw Error(ErrorKind::data, {.where = "bad.jpg", .found = "bad", .expected = "", .tip = ""});
     thread = std::this_thread::get_id();
-    return {.inputs = {Tensor::scalar(static_cast<std::int64_t>(examples.front() + 1000 * epoch))}, .examples = 1};
+    return {.inputs = {{"x", Tensor::scalar(static_cast<std::int64_t>(examples.front() + 1000 * epoch))}},
+            .examples = 1};
   }
   std::string name(std::size_t) const override { return ""; }
   bool is_quick() const override { return quick; }
@@ -40,7 +41,7 @@ TEST(BatchPrefetch, GivesBatchesInOrderFromTheFirstThatIsWanted) {
     Numbers source;
     source.quick = quick;
     BatchPrefetch batches(source, singles(20), 2, 5);
-    for (std::int64_t i = 5; i < 20; ++i) EXPECT_EQ(batches.next()[0].inputs[0].as<std::int64_t>()[0], 2000 + i);
+    for (std::int64_t i = 5; i < 20; ++i) EXPECT_EQ(batches.next()[0].inputs.at("x").as<std::int64_t>()[0], 2000 + i);
   }
 }
 

@@ -44,6 +44,34 @@ TEST(EpochBatches, AreAsManyAsSaid) {
       }
 }
 
+TEST(EpochBatches, AreOfLikeLengthsWhereLengthsAreKnown) {
+  EpochBatchesOptions options{.examples = 203, .batch_size = 10, .seed = 5};
+  const auto unsorted = epoch_batches(options, 1);
+  for (std::size_t i = 0; i < options.examples; ++i) options.lengths.push_back(i * 7919 % 100 + 1);
+  const auto batches = epoch_batches(options, 1);
+  EXPECT_EQ(batches, epoch_batches(options, 1));
+  EXPECT_NE(batches, epoch_batches(options, 2));
+  EXPECT_EQ(batches.size(), static_cast<std::size_t>(steps_per_epoch(options)));
+  std::vector<std::size_t> all;
+  std::size_t longest_first = 0;
+  const auto filled_up = [&](const std::vector<BatchPieces>& some) {
+    std::size_t sum = 0;
+    for (const BatchPieces& batch : some) {
+      std::size_t longest = 0;
+      for (const std::size_t example : batch[0]) longest = std::max(longest, options.lengths[example]);
+      for (const std::size_t example : batch[0]) sum += longest - options.lengths[example];
+    }
+    return sum;
+  };
+  EXPECT_LT(10 * filled_up(batches), filled_up(unsorted));
+  for (std::size_t i = 0; i + 1 < batches.size(); ++i)
+    longest_first += options.lengths[batches[i][0][0]] > options.lengths[batches[i + 1][0][0]] ? 1 : 0;
+  EXPECT_LT(longest_first, batches.size() - 2) << "the order of the batches is drawn";
+  for (const BatchPieces& batch : batches) all.insert(all.end(), batch[0].begin(), batch[0].end());
+  std::ranges::sort(all);
+  for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i], i);
+}
+
 TEST(EpochBatches, KeepTheirOrderWherePlain) {
   EXPECT_EQ(plain_batches({4, 2, 9}, 2), (std::vector<BatchPieces>{{{4, 2}}, {{9}}}));
 }

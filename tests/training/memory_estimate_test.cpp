@@ -33,6 +33,19 @@ TEST(StepMemory, GrowsWithWhatLearns) {
   EXPECT_GT(memory_of({"stem", "body", "head"}).per_example, 10 * memory_of({"head"}).per_example);
 }
 
+TEST(StepMemory, GrowsWithTheLengthOfTheLongestExample) {
+  Graph tokens;
+  tokens.name = "tokens";
+  tokens.inputs = {{"x", DType::f32, {"batch", "sequence", 4}}};
+  tokens.outputs = {{"y", DType::f32, {"batch", "sequence", 2}}};
+  tokens.parameters.set("w", Tensor::of<float>({4, 2}, {1, 2, 3, 4, 5, 6, 7, 8}));
+  tokens.nodes = {{"product", "MatMul", "head", {"x", "w"}, {"y"}, {}}};
+  const TrainerOptions options{.groups = {{.parameters = {"w"}}}};
+  const std::uint64_t one = step_memory(tokens, options).per_example;
+  EXPECT_EQ(one, (4 + 2 + 2 * 4) * sizeof(float));
+  EXPECT_EQ(step_memory(tokens, options, {{"batch", 8}, {"sequence", 512}}).per_example, 512 * one);
+}
+
 TEST(StepMemory, DependsOnOptimizerAverageAndPrecision) {
   OptimizerOptions sgd;
   sgd.kind = OptimizerOptions::Kind::sgd;

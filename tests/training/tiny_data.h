@@ -47,7 +47,8 @@ class TinyData {
                     rows.as<float>().begin() + static_cast<std::ptrdiff_t>(2 * i));
         labels.as<std::int64_t>()[i] = labels_[examples[i]];
       }
-      return {.inputs = {std::move(rows).freeze(), std::move(labels).freeze()}, .examples = count};
+      return {.inputs = {{"features", std::move(rows).freeze()}, {"target", std::move(labels).freeze()}},
+              .examples = count};
     }
 
    private:

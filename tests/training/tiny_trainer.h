@@ -21,7 +21,7 @@ struct TinyOptions {
 
 /// Softmax regression by gradient descent with momentum, in place of a training engine. Noise on the inputs, drawn from
 /// (seed, step, piece), stands for dropout, and a running mean of the first feature for batch normalisation. Outputs
-/// are loss and logits; targets are class numbers.
+/// are "loss" and "logits", inputs "features" and "target", class numbers.
 class TinyTrainer final : public Trainer {
  public:
   explicit TinyTrainer(const TinyOptions& options = {}) : options_(options) {
@@ -36,10 +36,14 @@ class TinyTrainer final : public Trainer {
     rates.push_back(learning_rate);
     std::vector<double> gradient(weights_.size(), 0);
     std::int64_t examples = 0;
-    for (const TrainBatch& piece : pieces) examples += piece.examples;
+    double weight = 0;
+    for (const TrainBatch& piece : pieces) {
+      examples += piece.examples;
+      weight += piece.weight;
+    }
     sizes.push_back(examples);
     double loss = 0, mean = 0;
-    for (std::size_t p = 0; p < pieces.size(); ++p) loss += add_piece(pieces[p], p, examples, gradient, mean);
+    for (std::size_t p = 0; p < pieces.size(); ++p) loss += add_piece(pieces[p], p, pieces[p].weight / weight, gradient, mean);
     ++steps_;
     if (!std::isfinite(loss)) return {.loss = loss, .gradient_norm = 0, .applied = false};
     for (std::size_t i = 0; i < weights_.size(); ++i) {
@@ -52,23 +56,23 @@ class TinyTrainer final : public Trainer {
     return {.loss = loss, .gradient_norm = norm_of(gradient), .applied = true};
   }
 
-  std::vector<Tensor> evaluate(std::span<const Tensor> inputs, bool averaged) override {
+  TensorMap evaluate(const TensorMap& inputs, bool averaged) override {
     ++evaluations;
-    const auto rows = inputs[0].shape()[0];
+    const auto rows = inputs.at("features").shape()[0];
     std::vector<float> logits;
     double loss = 0;
     for (std::int64_t i = 0; i < rows; ++i) {
-      const std::vector<double> row = logits_of(inputs[0], i, 1, averaged ? average_ : weights_);
-      loss -= log_softmax(row)[label(inputs[1], i)] / static_cast<double>(rows);
+      const std::vector<double> row = logits_of(inputs.at("features"), i, 1, averaged ? average_ : weights_);
+      loss -= log_softmax(row)[label(inputs.at("target"), i)] / static_cast<double>(rows);
       logits.insert(logits.end(), row.begin(), row.end());
     }
-    return {Tensor::scalar(static_cast<float>(loss)),
-            Tensor::of<float>({rows, options_.classes}, std::span<const float>(logits))};
+    return {{"loss", Tensor::scalar(static_cast<float>(loss))},
+            {"logits", Tensor::of<float>({rows, options_.classes}, std::span<const float>(logits))}};
   }
 
-  void absorb_statistics(std::span<const Tensor> inputs) override {
+  void absorb_statistics(const TensorMap& inputs) override {
     ++absorbed;
-    mean_[0] += inputs[0].as<float>()[0];
+    mean_[0] += inputs.at("features").as<float>()[0];
   }
 
   StateDict parameters(bool averaged) const override {
@@ -147,20 +151,20 @@ class TinyTrainer final : public Trainer {
     return out;
   }
 
-  double add_piece(const TrainBatch& piece, std::size_t number, std::int64_t examples, std::vector<double>& gradient,
+  double add_piece(const TrainBatch& piece, std::size_t number, double piece_share, std::vector<double>& gradient,
                    double& mean) const {
     const auto features = static_cast<std::size_t>(options_.features);
-    const auto x = piece.inputs[0].as<float>();
+    const auto x = piece.inputs.at("features").as<float>();
     double loss = 0;
     Rng rng(
         {.seed = options_.seed, .epoch = static_cast<std::uint64_t>(steps_), .example = number, .purpose = "noise"});
     for (std::int64_t i = 0; i < piece.examples; ++i) {
-      const double noise = 1 + options_.noise * (rng.uniform() - 0.5), share = 1 / static_cast<double>(examples);
-      const std::vector<double> scores = log_softmax(logits_of(piece.inputs[0], i, noise, weights_));
-      loss -= share * scores[label(piece.inputs[1], i)];
+      const double noise = 1 + options_.noise * (rng.uniform() - 0.5), share = piece_share / static_cast<double>(piece.examples);
+      const std::vector<double> scores = log_softmax(logits_of(piece.inputs.at("features"), i, noise, weights_));
+      loss -= share * scores[label(piece.inputs.at("target"), i)];
       mean += share * x[static_cast<std::size_t>(i) * features];
       for (std::size_t c = 0; c < scores.size(); ++c) {
-        const double error = share * (std::exp(scores[c]) - (c == label(piece.inputs[1], i) ? 1 : 0));
+        const double error = share * (std::exp(scores[c]) - (c == label(piece.inputs.at("target"), i) ? 1 : 0));
         for (std::size_t f = 0; f < features; ++f)
           gradient[c * (features + 1) + f] += error * noise * x[static_cast<std::size_t>(i) * features + f];
         gradient[c * (features + 1) + features] += error;

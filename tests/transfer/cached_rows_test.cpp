@@ -25,14 +25,13 @@ class CachedRows : public ::testing::Test {
                     static_cast<float>(100 * view + i));
         rows.row.push_back(values_[view].data() + i * kWidth);
       }
-      views.push_back(as_stored(rows));
+      views.emplace_back(rows, "features", Shape{2, 4, 4});
     }
     for (std::size_t i = 0; i < kCount; ++i) labels.push_back(static_cast<std::int64_t>(i % 3));
   }
 
   CachedRowsOptions options(std::size_t count = 1) {
     return {.views = {views.begin(), views.begin() + static_cast<std::ptrdiff_t>(count)},
-            .row_shape = {2, 4, 4},
             .targets = Targets::one_hot(labels, 3)};
   }
 
@@ -49,24 +48,24 @@ TEST_F(CachedRows, GiveTheRowsAndTargetsThatAreAskedFor) {
   const TrainBatch batch = cached_rows(options())->get(kSome, 0);
   ASSERT_EQ(batch.inputs.size(), 2U);
   EXPECT_EQ(batch.examples, 3);
-  EXPECT_EQ(batch.inputs[0].shape(), (Shape{3, 2, 4, 4}));
-  EXPECT_EQ(batch.inputs[0].as<float>()[kWidth - 1], 5);
-  EXPECT_EQ(batch.inputs[0].as<float>()[3 * kWidth - 1], 11);
-  const auto targets = batch.inputs[1].as<float>();
+  EXPECT_EQ(batch.inputs.at("features").shape(), (Shape{3, 2, 4, 4}));
+  EXPECT_EQ(batch.inputs.at("features").as<float>()[kWidth - 1], 5);
+  EXPECT_EQ(batch.inputs.at("features").as<float>()[3 * kWidth - 1], 11);
+  const auto targets = batch.inputs.at("target").as<float>();
   EXPECT_EQ(std::vector<float>(targets.begin(), targets.end()), (std::vector<float>{0, 0, 1, 1, 0, 0, 0, 0, 1}));
 }
 
 TEST_F(CachedRows, GiveClassNumbersAndValues) {
   CachedRowsOptions numbers = options();
   numbers.targets = Targets::class_numbers(labels, 3);
-  const Tensor said = cached_rows(std::move(numbers))->get(kSome, 0).inputs[1];
+  const Tensor said = cached_rows(std::move(numbers))->get(kSome, 0).inputs.at("target");
   EXPECT_EQ(said.shape(), (Shape{3}));
   EXPECT_EQ(said.as<std::int64_t>()[0], 2);
   CachedRowsOptions values = options();
   std::vector<float> wanted(kCount * 2);
   std::iota(wanted.begin(), wanted.end(), 0.0F);
   values.targets = Targets::values(Tensor::of<float>({kCount, 2}, wanted));
-  EXPECT_EQ(cached_rows(std::move(values))->get(kSome, 0).inputs[1].as<float>()[1], 11);
+  EXPECT_EQ(cached_rows(std::move(values))->get(kSome, 0).inputs.at("target").as<float>()[1], 11);
 }
 
 TEST_F(CachedRows, ShowEachViewOnceInAsManyEpochs) {
@@ -74,7 +73,7 @@ TEST_F(CachedRows, ShowEachViewOnceInAsManyEpochs) {
   for (std::size_t example = 0; example < kCount; ++example) {
     std::set<float> seen;
     for (std::uint64_t epoch = 0; epoch < 3; ++epoch)
-      seen.insert(source->get(std::span(&example, 1), epoch).inputs[0].as<float>()[0]);
+      seen.insert(source->get(std::span(&example, 1), epoch).inputs.at("features").as<float>()[0]);
     EXPECT_EQ(seen.size(), 3U);
   }
 }
@@ -87,12 +86,11 @@ TEST_F(CachedRows, BeginAtDifferentViews) {
 
 TEST_F(CachedRows, ReadRowsInHalfTheBytes) {
   const std::vector<BFloat16> half(kWidth, to_bfloat16(1.5F));
-  CachedRowsOptions small{
-      .views = {{.dtype = DType::bf16, .width = kWidth, .row = {reinterpret_cast<const std::byte*>(half.data())}}},
-      .row_shape = {2, 4, 4},
-      .targets = Targets::one_hot({1}, 2)};
+  StoredRows rows(views[0].layout(), DType::bf16);
+  rows.add(std::as_bytes(std::span(half)));
+  CachedRowsOptions small{.views = {rows}, .targets = Targets::one_hot({1}, 2)};
   const std::size_t first = 0;
-  EXPECT_EQ(cached_rows(std::move(small))->get(std::span(&first, 1), 0).inputs[0].as<float>()[7], 1.5F);
+  EXPECT_EQ(cached_rows(std::move(small))->get(std::span(&first, 1), 0).inputs.at("features").as<float>()[7], 1.5F);
 }
 
 TEST_F(CachedRows, MixRowsAndTargetsByTheSameShare) {
@@ -101,9 +99,9 @@ TEST_F(CachedRows, MixRowsAndTargetsByTheSameShare) {
   const auto source = cached_rows(std::move(mixing));
   for (std::size_t example = 0; example < kCount; ++example) {
     const TrainBatch batch = source->get(std::span(&example, 1), 3);
-    const auto target = batch.inputs[1].as<float>();
+    const auto target = batch.inputs.at("target").as<float>();
     EXPECT_NEAR(target[0] + target[1] + target[2], 1, 1e-6);
-    const float value = batch.inputs[0].as<float>()[0];
+    const float value = batch.inputs.at("features").as<float>()[0];
     // Some partner explains the row and the target by one share.
     bool explained = false;
     for (std::size_t partner = 0; partner < kCount && !explained; ++partner) {
@@ -127,9 +125,9 @@ TEST_F(CachedRows, MixAnExampleTheSameInAnyBatch) {
   mixing.cutmix = 1;
   const auto source = cached_rows(std::move(mixing));
   const TrainBatch three = source->get(kSome, 2), one = source->get(std::span(kSome).subspan(1, 1), 2);
-  EXPECT_TRUE(identical(three.inputs[0].rows(1, 2), one.inputs[0]));
-  EXPECT_TRUE(identical(three.inputs[1].rows(1, 2), one.inputs[1]));
-  EXPECT_FALSE(identical(source->get(kSome, 3).inputs[0], three.inputs[0]));
+  EXPECT_TRUE(identical(three.inputs.at("features").rows(1, 2), one.inputs.at("features")));
+  EXPECT_TRUE(identical(three.inputs.at("target").rows(1, 2), one.inputs.at("target")));
+  EXPECT_FALSE(identical(source->get(kSome, 3).inputs.at("features"), three.inputs.at("features")));
 }
 
 TEST_F(CachedRows, CutABoxOutOfMapsAndWeighTheTargetsByItsArea) {
@@ -139,13 +137,13 @@ TEST_F(CachedRows, CutABoxOutOfMapsAndWeighTheTargetsByItsArea) {
   bool some = false;
   for (std::size_t example = 0; example < kCount; ++example) {
     const TrainBatch batch = source->get(std::span(&example, 1), 0);
-    const auto row = batch.inputs[0].as<float>();
+    const auto row = batch.inputs.at("features").as<float>();
     const auto mine = static_cast<float>(example);
     const auto kept = static_cast<double>(std::count(row.begin(), row.end(), mine)) / kWidth;
     const auto other = std::find_if(row.begin(), row.end(), [&](float value) { return value != mine; });
     if (other == row.end() || labels[static_cast<std::size_t>(*other)] == labels[example]) continue;
     some = true;
-    EXPECT_NEAR(batch.inputs[1].as<float>()[static_cast<std::size_t>(labels[example])], kept, 1e-6);
+    EXPECT_NEAR(batch.inputs.at("target").as<float>()[static_cast<std::size_t>(labels[example])], kept, 1e-6);
   }
   EXPECT_TRUE(some);
 }
@@ -154,9 +152,9 @@ TEST_F(CachedRows, RefuseWhatDoesNotFit) {
   CachedRowsOptions few = options();
   few.targets = Targets::one_hot({0, 1}, 2);
   expect_says(thrown_by([&] { (void)cached_rows(few); }), ErrorKind::data, "12 rows beside 2 targets");
-  CachedRowsOptions wide = options();
-  wide.row_shape = {5};
-  expect_says(thrown_by([&] { (void)cached_rows(wide); }), ErrorKind::data, "rows of 32 values");
+  CachedRowsOptions wide = options(2);
+  wide.views[1] = StoredRows({.values = {{.name = "features", .dtype = DType::f32, .shape = {5}}}});
+  expect_says(thrown_by([&] { (void)cached_rows(wide); }), ErrorKind::data, "(2, 4, 4), as the first view");
   expect_says(thrown_by([] { (void)Targets::one_hot({0, 3}, 3); }), ErrorKind::data, "class 3");
 }
 
@@ -166,7 +164,11 @@ TEST_F(CachedRows, RefuseMixturesThatMakeNoSense) {
   numbers.mixup = 1;
   expect_says(thrown_by([&] { (void)cached_rows(numbers); }), ErrorKind::usage, "class numbers");
   CachedRowsOptions flat = options();
-  flat.row_shape = {static_cast<std::int64_t>(kWidth)};
+  const RowLayout one_dimension{
+      .values = {{.name = "features", .dtype = DType::f32, .shape = {static_cast<std::int64_t>(kWidth)}}}};
+  StoredRows rows(one_dimension);
+  for (std::size_t i = 0; i < kCount; ++i) rows.add(views[0].record(i));
+  flat.views = {rows};
   flat.cutmix = 1;
   expect_says(thrown_by([&] { (void)cached_rows(flat); }), ErrorKind::usage, "a map");
   CachedRowsOptions negative = options();

@@ -93,7 +93,7 @@ TEST(FreezeAudit, RefusesAStageThatIsNone) {
 
 TEST(HalvesAudit, FindsPrefixAndSuffixEqualToTheWhole) {
   const Graph network = testing::small_classifier();
-  const std::vector<Tensor> inputs{testing::tensor_of({2, 3, 8, 8}, 1)};
+  const TensorMap inputs{{"input", testing::tensor_of({2, 3, 8, 8}, 1)}};
   EXPECT_LE(audit_halves(network, "head", inputs), kHalvesTolerance);
   EXPECT_LE(audit_halves(network, "stem", inputs), kHalvesTolerance);
   EXPECT_NO_THROW(require_halves(network, "head", inputs, "model"));
@@ -102,7 +102,7 @@ TEST(HalvesAudit, FindsPrefixAndSuffixEqualToTheWhole) {
 TEST(HalvesAudit, FailsWhereAHalfGivesNoNumber) {
   Graph network = testing::small_classifier();
   network.parameters.set("fc.bias", Tensor::of<float>({5}, {NAN, 0, 0, 0, 0}));
-  const std::vector<Tensor> inputs{testing::tensor_of({2, 3, 8, 8}, 1)};
+  const TensorMap inputs{{"input", testing::tensor_of({2, 3, 8, 8}, 1)}};
   EXPECT_EQ(thrown_by([&] { require_halves(network, "head", inputs, "model"); }).kind(), ErrorKind::weights);
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "enxerto/base/error.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/zoo/registry.h"
@@ -29,6 +31,20 @@ TEST(CutForPhase, PutsEveryNodeOnOneSideOfTheFrontier) {
   ASSERT_EQ(halves.suffix.inputs.size(), 1U);
   EXPECT_EQ(halves.prefix.nodes.size() + halves.suffix.nodes.size(), network.nodes.size());
   EXPECT_EQ(cut_for_phase(network, "head").suffix.inputs[0].shape.size(), 2U) << "pooled features, not the map";
+}
+
+TEST(CutForPhase, LetsSeveralValuesCross) {
+  Graph network = small_resnet();
+  // The head looks at the stem too.
+  const auto at = std::ranges::find(network.nodes, "head", &Node::stage);
+  ASSERT_NE(at, network.nodes.end());
+  const std::string early = std::ranges::find(network.nodes, "layer1", &Node::stage)->inputs[0];
+  Node pool{"early.pool", "GlobalAveragePool", "head", {early}, {"early.pool"}, {}};
+  network.nodes.insert(at, pool);
+  network.outputs.push_back({"early.pool", DType::f32, {"batch", 16, 1, 1}});
+  const Halves halves = cut_for_phase(network, "layer3");
+  EXPECT_EQ(halves.suffix.inputs.size(), 2U);
+  EXPECT_EQ(halves.prefix.outputs.size(), 2U);
 }
 
 TEST(CutForPhase, NamesTheStagesForOneThatIsNotThere) {

@@ -65,6 +65,12 @@ std::vector<std::string> names_in(const std::vector<ParameterGroup>& groups) {
   return names;
 }
 
+std::vector<std::string> names_of(const std::vector<Value>& values) {
+  std::vector<std::string> names;
+  for (const Value& value : values) names.push_back(value.name);
+  return names;
+}
+
 /// Puts the averages in the parameters' places as long as it lives.
 class AveragesInPlace {
  public:
@@ -116,6 +122,8 @@ class TorchTrainer final : public Trainer {
       : options_(options),
         threads_(resolve_threads(options.threads)),
         runner_(graph, {.autocast = options.precision == Precision::bf16, .device = device_named(options.device)}),
+        input_names_(names_of(graph.inputs)),
+        output_names_(names_of(graph.outputs)),
         statistic_names_(runner_.statistics()),
         statistics_(tensors_named(runner_, statistic_names_)),
         learning_names_(names_in(options.groups)),
@@ -142,20 +150,20 @@ class TorchTrainer final : public Trainer {
     });
   }
 
-  std::vector<Tensor> evaluate(std::span<const Tensor> inputs, bool averaged) override {
+  TensorMap evaluate(const TensorMap& inputs, bool averaged) override {
     return guarded("evaluation", [&] {
       use_threads();
       const c10::InferenceMode no_gradients;
       std::optional<AveragesInPlace> averages;
       if (averaged) averages.emplace(runner_, *average_);
-      std::vector<Tensor> outputs;
-      for (const at::Tensor& output : runner_.run(views_of(inputs), {}))
-        outputs.push_back(copy_of(output.to(at::kFloat)));
-      return outputs;
+      const std::vector<at::Tensor> outputs = runner_.run(views_of(inputs), {});
+      TensorMap named;
+      for (std::size_t i = 0; i < outputs.size(); ++i) named.set(output_names_[i], copy_of(outputs[i].to(at::kFloat)));
+      return named;
     });
   }
 
-  void absorb_statistics(std::span<const Tensor> inputs) override {
+  void absorb_statistics(const TensorMap& inputs) override {
     guarded("statistics", [&] {
       use_threads();
       const at::NoGradGuard no_gradients;
@@ -241,9 +249,9 @@ class TorchTrainer final : public Trainer {
     if (at::get_num_threads() != threads_) at::set_num_threads(threads_);
   }
 
-  static std::vector<at::Tensor> views_of(std::span<const Tensor> inputs) {
+  std::vector<at::Tensor> views_of(const TensorMap& inputs) const {
     std::vector<at::Tensor> tensors;
-    for (const Tensor& input : inputs) tensors.push_back(view_of(input));
+    for (const std::string& name : input_names_) tensors.push_back(view_of(inputs.at(name)));
     return tensors;
   }
 
@@ -259,12 +267,12 @@ class TorchTrainer final : public Trainer {
 
   /// The loss of the batch; its gradients are added to the parameters'.
   double accumulate_gradients(std::span<const TrainBatch> pieces) {
-    std::int64_t examples = 0;
-    for (const TrainBatch& piece : pieces) examples += piece.examples;
+    double weight = 0;
+    for (const TrainBatch& piece : pieces) weight += piece.weight;
     double loss = 0;
     for (std::size_t i = 0; i < pieces.size(); ++i) {
       const at::Tensor mean = runner_.run(views_of(pieces[i].inputs), mode_of(i)).front();
-      const double share = static_cast<double>(pieces[i].examples) / static_cast<double>(examples);
+      const double share = pieces[i].weight / weight;
       const double value = mean.item<double>();
       loss += share * value;
       if (!std::isfinite(value)) return loss;
@@ -290,6 +298,7 @@ class TorchTrainer final : public Trainer {
   const TrainerOptions options_;
   const int threads_;
   GraphRunner runner_;
+  const std::vector<std::string> input_names_, output_names_;
   const std::vector<std::string> statistic_names_;
   const std::vector<at::Tensor> statistics_;
   const std::vector<std::string> learning_names_;

@@ -12,6 +12,7 @@
 #include "enxerto/engine/torch/operator.h"
 #include "enxerto/engine/torch/tensors.h"
 #include "enxerto/graph/infer.h"
+#include "tests/engine/named.h"
 #include "tests/engine/torch/operator_rows.h"
 
 namespace enxerto {
@@ -88,7 +89,8 @@ TEST_P(OperatorTable, GivesWhatTheForwardEngineGives) {
   graph.inputs.push_back({"x0", DType::f32, {input.shape().begin(), input.shape().end()}});
   const ValueTypes types = infer_shapes(graph);
   for (Value& output : graph.outputs) output.shape = types.at(output.name).shape;
-  const std::vector<Tensor> wanted = compile(graph, {.threads = 1, .streams = 1})->run({&input, 1});
+  const std::vector<Tensor> wanted =
+      testing::tensors_of(compile(graph, {.threads = 1, .streams = 1})->run({{"x0", input}}));
   ASSERT_EQ(found.size(), wanted.size());
   for (std::size_t i = 0; i < found.size(); ++i) {
     const at::Tensor other = view_of(wanted[i]);

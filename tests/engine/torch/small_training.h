@@ -80,17 +80,18 @@ inline TrainBatch small_batch(int step, DType dtype = DType::f64) {
     for (std::size_t pixel = 0; pixel < 36; ++pixel) pictures[n * 108 + pixel] += 0.5 * static_cast<double>(label);
   }
   TrainBatch batch{
-      .inputs = {Tensor::of<double>({kBatch, 3, 6, 6}, pictures), Tensor::of<double>({kBatch, kClasses}, target)},
+      .inputs = {{"pictures", Tensor::of<double>({kBatch, 3, 6, 6}, pictures)},
+                 {"target", Tensor::of<double>({kBatch, kClasses}, target)}},
       .examples = kBatch};
   if (dtype == DType::f32)
-    for (Tensor& input : batch.inputs) input = input.to_float32();
+    for (const auto& [name, input] : TensorMap(batch.inputs)) batch.inputs.set(name, input.to_float32());
   return batch;
 }
 
 /// Its examples `begin` to `end`.
 inline TrainBatch part(const TrainBatch& batch, std::int64_t begin, std::int64_t end) {
   TrainBatch piece{.inputs = {}, .examples = end - begin};
-  for (const Tensor& input : batch.inputs) piece.inputs.push_back(input.rows(begin, end));
+  for (const auto& [name, input] : batch.inputs) piece.inputs.set(name, input.rows(begin, end));
   return piece;
 }
 

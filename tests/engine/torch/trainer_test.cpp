@@ -29,9 +29,9 @@ TrainerOptions training(const SmallNetwork& form = {}, NormPolicy norms = NormPo
 /// A batch of finite numbers and one that is not.
 TrainBatch broken_batch(double value) {
   TrainBatch batch = small_batch(1);
-  std::vector<double> pictures = values_of(batch.inputs[0]);
+  std::vector<double> pictures = values_of(batch.inputs.at("pictures"));
   pictures[17] = value;
-  batch.inputs[0] = Tensor::of<double>(batch.inputs[0].shape(), pictures);
+  batch.inputs.set("pictures", Tensor::of<double>(batch.inputs.at("pictures").shape(), pictures));
   return batch;
 }
 
@@ -110,7 +110,8 @@ TEST(Trainer, LeavesEverythingAsItWasWhereOnlyTheGradientIsInfinite) {
   const auto trainer = make_trainer(small_network(form), training(form));
   TrainBatch batch = small_batch(0, DType::f32);
   // A loss near 3e38 that is finite, but whose gradients' squares are not.
-  batch.inputs[0] = Tensor::of<float>(batch.inputs[0].shape(), std::vector<float>(batch.inputs[0].size(), 1e37F));
+  const Tensor pictures = batch.inputs.at("pictures");
+  batch.inputs.set("pictures", Tensor::of<float>(pictures.shape(), std::vector<float>(pictures.size(), 1e37F)));
   const StateDict before = trainer->state();
   const StepResult result = step(*trainer, batch, 0.02);
   EXPECT_TRUE(std::isfinite(result.loss)) << result.loss;
@@ -135,7 +136,7 @@ TEST(Trainer, MovesOnlyWhatAGroupNames) {
   StateDict only_bias;
   only_bias.set("fc.bias", learnt.at("fc.bias"));
   all->set_parameters(only_bias);
-  EXPECT_TRUE(identical(all->evaluate(small_batch(9).inputs).at(1), trainer->evaluate(small_batch(9).inputs).at(1)));
+  EXPECT_TRUE(identical(all->evaluate(small_batch(9).inputs).at("logits"), trainer->evaluate(small_batch(9).inputs).at("logits")));
 }
 
 TEST(Trainer, NeverWritesIntoTheGraphItWasMadeFrom) {
@@ -165,13 +166,15 @@ TEST(Trainer, EvaluatesInFloat32WithRunningStatisticsWhateverTheBatch) {
   for (int i = 0; i < 3; ++i) step(*trainer, small_batch(i), 0.05);
   const StateDict before = trainer->state();
   const TrainBatch batch = small_batch(5);
-  const std::vector<Tensor> whole = trainer->evaluate(batch.inputs);
-  ASSERT_EQ(whole.size(), 2U);
-  EXPECT_EQ(whole[0].shape(), Shape{});
-  EXPECT_EQ(whole[1].dtype(), DType::f32);
-  EXPECT_EQ(whole[1].shape(), (Shape{kBatch, testing::kClasses}));
-  const Tensor alone = trainer->evaluate(part(batch, 3, 4).inputs).at(1);
-  for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(alone.as<float>()[c], whole[1].as<float>()[9 + c], 1e-6);
+  const TensorMap outputs = trainer->evaluate(batch.inputs);
+  ASSERT_EQ(outputs.size(), 2U);
+  EXPECT_EQ(outputs.begin()->first, "loss");
+  EXPECT_EQ(outputs.at("loss").shape(), Shape{});
+  const Tensor whole = outputs.at("logits");
+  EXPECT_EQ(whole.dtype(), DType::f32);
+  EXPECT_EQ(whole.shape(), (Shape{kBatch, testing::kClasses}));
+  const Tensor alone = trainer->evaluate(part(batch, 3, 4).inputs).at("logits");
+  for (std::size_t c = 0; c < 3; ++c) EXPECT_NEAR(alone.as<float>()[c], whole.as<float>()[9 + c], 1e-6);
   EXPECT_TRUE(same(trainer->state(), before));
 }
 
@@ -181,12 +184,12 @@ TEST(Trainer, EvaluatesAveragesWithoutDisturbingTheParameters) {
   const auto trainer = make_trainer(small_network(), options);
   for (int i = 0; i < 5; ++i) step(*trainer, small_batch(i), 0.05);
   const TrainBatch batch = small_batch(7);
-  const Tensor own = trainer->evaluate(batch.inputs).at(1), averaged = trainer->evaluate(batch.inputs, true).at(1);
+  const Tensor own = trainer->evaluate(batch.inputs).at("logits"), averaged = trainer->evaluate(batch.inputs, true).at("logits");
   EXPECT_FALSE(identical(own, averaged));
-  EXPECT_TRUE(identical(trainer->evaluate(batch.inputs).at(1), own));
+  EXPECT_TRUE(identical(trainer->evaluate(batch.inputs).at("logits"), own));
   const auto second = make_trainer(small_network(), training());
   second->set_parameters(trainer->parameters(true));
-  EXPECT_TRUE(identical(second->evaluate(batch.inputs).at(1), averaged));
+  EXPECT_TRUE(identical(second->evaluate(batch.inputs).at("logits"), averaged));
 }
 
 TEST(Trainer, BeginsAveragesAgainWithParametersThatAreSet) {
@@ -223,7 +226,7 @@ TEST(Trainer, LearnsInBf16AndKeepsParametersInFloat32) {
   for (int i = 0; i < 60; ++i) step(*trainer, batch, 0.05);
   EXPECT_LT(step(*trainer, batch, 0.05).loss, 0.4 * first);
   for (const auto& [name, tensor] : trainer->parameters()) EXPECT_EQ(tensor.dtype(), DType::f32) << name;
-  EXPECT_EQ(trainer->evaluate(batch.inputs).at(1).dtype(), DType::f32);
+  EXPECT_EQ(trainer->evaluate(batch.inputs).at("logits").dtype(), DType::f32);
 }
 
 TEST(Trainer, DropsOtherUnitsAtEveryStepTheSameForTheSameSeed) {
@@ -257,7 +260,7 @@ TEST(Trainer, EvaluatesWithoutDropout) {
   const auto plain = make_trainer(small_network(), training());
   const auto dropping = make_trainer(small_network({.dropout = 0.5F}), training());
   const TrainBatch batch = small_batch(0);
-  EXPECT_TRUE(identical(plain->evaluate(batch.inputs).at(1), dropping->evaluate(batch.inputs).at(1)));
+  EXPECT_TRUE(identical(plain->evaluate(batch.inputs).at("logits"), dropping->evaluate(batch.inputs).at("logits")));
 }
 
 TEST(Trainer, RefusesCallsThatDoNotFit) {
@@ -267,7 +270,9 @@ TEST(Trainer, RefusesCallsThatDoNotFit) {
   short_of_one.examples = kBatch - 1;
   TrainBatch of_floats = small_batch(0, DType::f32);
   TrainBatch uneven = batch;
-  uneven.inputs[1] = uneven.inputs[1].rows(0, 3);
+  uneven.inputs.set("target", uneven.inputs.at("target").rows(0, 3));
+  TrainBatch weightless = batch;
+  weightless.weight = 0;
   const StateDict before = trainer->state();
   expect_says(thrown_by([&] { step(*trainer, batch, std::nan("")); }), ErrorKind::usage, "learning rate: nan");
   expect_says(thrown_by([&] { step(*trainer, batch, -0.1); }), ErrorKind::usage, "learning rate: -0.1");
@@ -275,6 +280,7 @@ TEST(Trainer, RefusesCallsThatDoNotFit) {
   expect_says(thrown_by([&] { step(*trainer, short_of_one, 0.1); }), ErrorKind::data, "7 examples");
   expect_says(thrown_by([&] { step(*trainer, of_floats, 0.1); }), ErrorKind::data, "input 'pictures'");
   expect_says(thrown_by([&] { step(*trainer, uneven, 0.1); }), ErrorKind::data, "input 'target'");
+  expect_says(thrown_by([&] { step(*trainer, weightless, 0.1); }), ErrorKind::data, "a weight of 0");
   expect_says(thrown_by([&] { trainer->evaluate({}); }), ErrorKind::data, "0 inputs");
   expect_says(thrown_by([&] { trainer->evaluate(batch.inputs, true); }), ErrorKind::usage, "no moving average");
   expect_says(thrown_by([&] { trainer->parameters(true); }), ErrorKind::usage, "no moving average");
