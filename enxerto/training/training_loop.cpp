@@ -165,8 +165,7 @@ class PhaseLoop {
     EvaluateSourceOptions evaluation{
         .batch_size = options_.evaluation_batch > 0 ? options_.evaluation_batch : options_.batch_size,
         .averaged = options_.averaged,
-        .epoch = drawn_epoch(),
-        .outputs = data_.outputs};
+        .epoch = drawn_epoch()};
     if (options_.training_sample > 0 && data_.metrics != nullptr) {
       (void)evaluate_source(trainer_, data_.training, training_sample(), data_.metrics, evaluation, progress_);
       for (const MetricValue& figure : report_of(data_.metrics).values) figures.add(figure.name, figure.value);

@@ -24,8 +24,6 @@ struct PhaseData {
   BatchSource& training;
   BatchSource* validation = nullptr;  ///< null or empty: only the training loss is known
   MetricSet* metrics = nullptr;       ///< beside the loss; "val_" before the figure's name in the history
-  /// Of the trained graph, by which metrics find them.
-  std::vector<std::string> outputs = {"loss", std::string(kLogits), std::string(kProbabilities)};
 };
 
 struct LoopOptions {

@@ -126,8 +126,6 @@ class PhaseWork {
       loop.stopping.restore_best = false;
     }
     PhaseData data{.training = *sources_.training, .validation = sources_.validation.get(), .metrics = &metrics_};
-    data.outputs.clear();
-    for (const Value& output : learner.outputs) data.outputs.push_back(output.name);
     result_.outcome = train_phase(*trainer, data, loop, progress_);
     if (!context_.validation_chooses) result_.outcome.score.reset();
   }
