@@ -4,7 +4,6 @@
 
 #include <fmt/chrono.h>
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "enxerto/features/cache.h"
@@ -54,18 +53,16 @@ int print_freed(const Session& session, std::uint64_t freed) {
 
 }  // namespace
 
-void add_cache(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("cache", "Show, trim or clear the features that are kept between runs");
+void add_cache(Command& app, Session& session) {
+  Command* command = app.add_subcommand("cache", "Show, trim or clear the features that are kept between runs");
   struct Options {
     std::string directory, action = "status";
     double limit_gb = 20;
   };
   auto options = std::make_shared<Options>();
-  command->add_option("ACTION", options->action, "status | trim | clear")
-      ->check(CLI::IsMember({"status", "trim", "clear"}));
+  command->add_option("ACTION", options->action, "status | trim | clear")->one_of({"status", "trim", "clear"});
   command->add_option("--cache", options->directory, "Folder of the feature cache (~/.cache/enxerto)");
-  command->add_option("--limit", options->limit_gb, "trim: keep at most so many GB (20)")
-      ->check(CLI::NonNegativeNumber);
+  command->add_option("--limit", options->limit_gb, "trim: keep at most so many GB (20)")->not_negative();
   command->callback([&session, options] {
     session.command = [&session, options] {
       if (options->action == "status") return print_status(session, options->directory);

@@ -2,25 +2,22 @@
 #include <array>
 #include <string_view>
 
+#include "command.h"
 #include "session.h"
-
-namespace CLI {  // NOLINT(readability-identifier-naming): the library's
-class App;
-}
 
 namespace enxerto::cli {
 
 /// Each adds its subcommand to `app` and, once that is parsed, sets `session.command`.
-void add_train(CLI::App& app, Session& session);
-void add_predict(CLI::App& app, Session& session);
-void add_evaluate(CLI::App& app, Session& session);
-void add_features(CLI::App& app, Session& session);
-void add_verify(CLI::App& app, Session& session);
-void add_export(CLI::App& app, Session& session);
-void add_inspect(CLI::App& app, Session& session);
-void add_models(CLI::App& app, Session& session);
-void add_cache(CLI::App& app, Session& session);
-void add_completion(CLI::App& app, Session& session);
+void add_train(Command& app, Session& session);
+void add_predict(Command& app, Session& session);
+void add_evaluate(Command& app, Session& session);
+void add_features(Command& app, Session& session);
+void add_verify(Command& app, Session& session);
+void add_export(Command& app, Session& session);
+void add_inspect(Command& app, Session& session);
+void add_models(Command& app, Session& session);
+void add_cache(Command& app, Session& session);
+void add_completion(Command& app, Session& session);
 
 /// In the order in which `--help` lists them.
 inline constexpr std::array kCommands = {add_train,  add_predict, add_evaluate, add_features, add_verify,

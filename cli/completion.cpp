@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "enxerto/base/error.h"
@@ -17,16 +16,11 @@ struct CommandWords {
   std::vector<std::string> words;    ///< subcommands of its own
 };
 
-std::vector<CommandWords> words_of(const CLI::App& app) {
+std::vector<CommandWords> words_of(const Command& app) {
   std::vector<CommandWords> all;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
-    CommandWords row{.name = command->get_name(), .about = command->get_description(), .options = {}, .words = {}};
-    for (const CLI::Option* option : command->get_options()) {
-      for (const std::string& name : option->get_lnames()) row.options.push_back("--" + name);
-    }
-    for (const CLI::App* inner : command->get_subcommands([](const CLI::App*) { return true; }))
-      row.words.push_back(inner->get_name());
-    all.push_back(std::move(row));
+  for (const Command& command : app.subcommands()) {
+    all.push_back({.name = command.name(), .about = command.about(), .options = command.option_names(), .words = {}});
+    for (const Command& inner : command.subcommands()) all.back().words.push_back(inner.name());
   }
   return all;
 }
@@ -110,10 +104,10 @@ std::string fish(const std::vector<CommandWords>& rows) {
 
 }  // namespace
 
-void add_completion(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("completion", "Print the completion script of a shell");
+void add_completion(Command& app, Session& session) {
+  Command* command = app.add_subcommand("completion", "Print the completion script of a shell");
   auto shell = std::make_shared<std::string>();
-  command->add_option("SHELL", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  command->add_option("SHELL", *shell, "bash, zsh or fish")->required()->one_of({"bash", "zsh", "fish"});
   command->callback([&app, &session, shell] {
     session.command = [&app, shell] {
       const auto rows = words_of(app);

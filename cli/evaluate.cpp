@@ -4,7 +4,6 @@
 #include <string>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "enxerto/report/json.h"
@@ -31,8 +30,8 @@ Json to_json(const EvaluationResult& result) {
 
 }  // namespace
 
-void add_evaluate(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("evaluate", "Hold a saved model against labelled pictures");
+void add_evaluate(Command& app, Session& session) {
+  Command* command = app.add_subcommand("evaluate", "Hold a saved model against labelled pictures");
   struct Options {
     std::string model, data;
     EvaluateOptions evaluate;
@@ -46,15 +45,15 @@ void add_evaluate(CLI::App& app, Session& session) {
           "Class folders, IDX, CIFAR binary or a table (.csv, .tsv); classes, labels and values are matched by name")
       ->required();
   command->add_option("--part", options->evaluate.part, "train | validation | test | all (test where there is one)")
-      ->check(CLI::IsMember({"train", "validation", "test", "all"}));
+      ->one_of({"train", "validation", "test", "all"});
   command
       ->add_option("--precision", options->evaluate.precision,
                    "Of the frozen network: as-trained | fp32 | bf16 (as-trained)")
-      ->check(CLI::IsMember({"as-trained", "fp32", "bf16"}));
+      ->one_of({"as-trained", "fp32", "bf16"});
   command
       ->add_option("--targets", options->evaluate.csv.targets,
                    "Columns of a table that hold what is to be told (those of the model's names)")
-      ->delimiter(',');
+      ->separated_by(',');
   command->add_option("--images", options->evaluate.csv.images,
                       "Folder that a table's names of pictures are relative to (the table's own)");
   options->extraction.add_to(*command);

@@ -4,22 +4,21 @@
 #include <string>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "enxerto/bundle/bundle.h"
 
 namespace enxerto::cli {
 
-void add_export(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("export", "Write a saved model as ONNX (opset 20)");
+void add_export(Command& app, Session& session) {
+  Command* command = app.add_subcommand("export", "Write a saved model as ONNX (opset 20)");
   struct Options {
     std::string model, to = "onnx", output;
     bool external = false;
   };
   auto options = std::make_shared<Options>();
   command->add_option("MODEL", options->model, "A saved model")->required();
-  command->add_option("--to", options->to, "Format: onnx")->check(CLI::IsMember({"onnx"}));
+  command->add_option("--to", options->to, "Format: onnx")->one_of({"onnx"});
   command->add_option("-o,--output", options->output, "File to write, e.g. model.onnx")->required();
   command->add_flag("--external", options->external, "Parameters in a file beside it (needed above 2 GB)");
   command->callback([&session, options] {

@@ -1,6 +1,6 @@
 #pragma once
-#include <CLI/CLI.hpp>
 
+#include "command.h"
 #include "enxerto/features/extract.h"
 #include "enxerto/workflow/recipe.h"
 
@@ -11,7 +11,7 @@ struct ExtractionOptions {
   Recipe recipe;  ///< its run, cache and data.on_bad are used
   bool no_cache = false;
 
-  void add_to(CLI::App& command);
+  void add_to(Command& command);
 
   /// Opens the cache.
   ExtractOptions resolve() const;

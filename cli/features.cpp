@@ -2,7 +2,6 @@
 #include <string>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "enxerto/workflow/embed.h"
@@ -26,8 +25,8 @@ Json to_json(const EmbedReport& report) {
 
 }  // namespace
 
-void add_features(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("features", "Write the features of every picture, for use elsewhere");
+void add_features(Command& app, Session& session) {
+  Command* command = app.add_subcommand("features", "Write the features of every picture, for use elsewhere");
   struct Options {
     EmbedRequest request;
     bool no_cache = false;

@@ -3,7 +3,6 @@
 #include <string>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "enxerto/bundle/bundle.h"
@@ -113,8 +112,8 @@ Json inspect_backbone(const Session& session, const std::string& name, const std
 
 }  // namespace
 
-void add_inspect(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("inspect", "Say what a weight file, a saved model or a backbone is made of");
+void add_inspect(Command& app, Session& session) {
+  Command* command = app.add_subcommand("inspect", "Say what a weight file, a saved model or a backbone is made of");
   struct Options {
     std::string what, weights;
     int size = 0;

@@ -2,7 +2,6 @@
 #include <new>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "enxerto/base/error.h"
 #include "parse.h"
@@ -15,8 +14,8 @@ int main(int argc, char** argv) {
   namespace cli = enxerto::cli;
   try {
     cli::Session session;
-    const auto app = cli::make_app(session);
-    if (const auto code = cli::parse(*app, argc, argv)) return *code;
+    cli::CommandLine line(session);
+    if (const auto code = line.parse(argc, argv)) return *code;
     cli::install_signal_handlers();
     session.progress = cli::terminal_progress({.quiet = session.quiet});
     const int code = session.command();

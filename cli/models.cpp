@@ -2,7 +2,6 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "enxerto/pretrained/find_weights.h"
@@ -86,13 +85,13 @@ int pull_model(const Session& session, const std::string& name, const PullOption
   return 0;
 }
 
-void add_pull(CLI::App& models, Session& session) {
+void add_pull(Command& models, Session& session) {
   struct Words {
     std::string name;
     PullOptions options;
   };
   auto words = std::make_shared<Words>();
-  CLI::App* command = models.add_subcommand("pull", "Download weights, so that they are used without a network later");
+  Command* command = models.add_subcommand("pull", "Download weights, so that they are used without a network later");
   command->fallthrough();
   command->add_option("NAME", words->name, "A name of the list, or ORGANISATION/MODEL on Hugging Face's hub")
       ->required();
@@ -105,12 +104,12 @@ void add_pull(CLI::App& models, Session& session) {
 
 }  // namespace
 
-void add_models(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("models", "List the pretrained networks that are known, or download weights");
+void add_models(Command& app, Session& session) {
+  Command* command = app.add_subcommand("models", "List the pretrained networks that are known, or download weights");
   add_pull(*command, session);
   command->callback([&session, command] {
     // Runs after that of the subcommand, whose word it is.
-    if (command->get_subcommands().empty()) session.command = [&session] { return list_models(session); };
+    if (!command->subcommand_given()) session.command = [&session] { return list_models(session); };
   });
 }
 

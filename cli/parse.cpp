@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kUsage = 2;
 
-void add_shared_options(CLI::App& command, Session& session) {
+void add_shared_options(Command& command, Session& session) {
   command.add_flag("--json", session.json, "Print one JSON object for programs")->group("Output");
   command.add_flag("-q,--quiet", session.quiet, "No progress and no notes on standard error")->group("Output");
   command.add_flag("-v,--verbose", session.verbose, "Say what was decided and why")->group("Output");
@@ -55,37 +55,39 @@ void print_suggestion(const CLI::App& app) {
 
 }  // namespace
 
-std::unique_ptr<CLI::App> make_app(Session& session) {
-  auto app = std::make_unique<CLI::App>(
-      "Transfer learning on an ordinary computer: a pretrained network, your data, a model you can check.", "enxerto");
-  app->set_version_flag("--version", std::string(version()));
-  app->require_subcommand(1);
-  app->get_formatter()->column_width(34);
-  for (const auto add : kCommands) add(*app, session);
-  for (CLI::App* command : app->get_subcommands([](const CLI::App*) { return true; }))
-    add_shared_options(*command, session);
-  return app;
+CommandLine::CommandLine(Session& session)
+    : app_(std::make_unique<CLI::App>(
+          "Transfer learning on an ordinary computer: a pretrained network, your data, a model you can check.",
+          "enxerto")),
+      root_(app_.get()) {
+  app_->set_version_flag("--version", std::string(version()));
+  app_->require_subcommand(1);
+  app_->get_formatter()->column_width(34);
+  for (const auto add : kCommands) add(root_, session);
+  for (Command& command : root_.subcommands()) add_shared_options(command, session);
 }
 
-std::optional<int> parse(CLI::App& app, int argc, char** argv) {
+CommandLine::~CommandLine() = default;
+
+std::optional<int> CommandLine::parse(int argc, char** argv) {
   if (argc == 1) {
-    fmt::print(stderr, "{}", app.help());
+    fmt::print(stderr, "{}", app_->help());
     return kUsage;
   }
   try {
-    app.parse(argc, argv);
+    app_->parse(argc, argv);
     return std::nullopt;
   } catch (const CLI::ExtrasError&) {
-    print_suggestion(app);
+    print_suggestion(*app_);
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    if (app.get_subcommands().empty() && !app.remaining().empty()) {
-      print_suggestion(app);
+    if (error.get_exit_code() == 0) return app_->exit(error);
+    if (app_->get_subcommands().empty() && !app_->remaining().empty()) {
+      print_suggestion(*app_);
     } else {
       fmt::print(stderr, "enxerto: {}\n", error.what());
     }
   }
-  const auto chosen = app.get_subcommands();
+  const auto chosen = app_->get_subcommands();
   fmt::print(stderr, "Run 'enxerto {}--help' for more.\n", chosen.empty() ? "" : chosen.front()->get_name() + " ");
   return kUsage;
 }

@@ -2,19 +2,26 @@
 #include <memory>
 #include <optional>
 
+#include "command.h"
 #include "session.h"
-
-namespace CLI {  // NOLINT(readability-identifier-naming): the library's
-class App;
-}
 
 namespace enxerto::cli {
 
-/// The whole command line as a tree of options; its callbacks write into `session`, which must outlive it.
-std::unique_ptr<CLI::App> make_app(Session& session);
+/// Everything that can be typed, as a tree of commands; what is chosen writes into `session`, which must outlive it.
+class CommandLine {
+ public:
+  explicit CommandLine(Session& session);
+  ~CommandLine();
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
 
-/// Parses; returns an exit code where there is nothing more to do: 0 for --help and --version, 2 for a wrong word,
-/// which is answered by the nearest right one.
-std::optional<int> parse(CLI::App& app, int argc, char** argv);
+  /// Returns an exit code where there is nothing more to do: 0 for --help and --version, 2 for a wrong word, which is
+  /// answered by the nearest right one.
+  std::optional<int> parse(int argc, char** argv);
+
+ private:
+  std::unique_ptr<CLI::App> app_;
+  Command root_;
+};
 
 }  // namespace enxerto::cli

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "enxerto/base/error.h"
@@ -111,8 +110,8 @@ int predict(const Session& session, const Options& options) {
 
 }  // namespace
 
-void add_predict(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand(
+void add_predict(Command& app, Session& session) {
+  Command* command = app.add_subcommand(
       "predict", "Say what pictures show: the class, the labels or the values that the model was trained on");
   auto options = std::make_shared<Options>();
   command->add_option("MODEL", options->model, "A saved model")->required();
@@ -120,18 +119,17 @@ void add_predict(CLI::App& app, Session& session) {
       ->add_option("FILE", options->files,
                    "Pictures and folders of pictures; - reads names from standard input, a line each")
       ->required();
-  command->add_option("-k,--top", options->top, "How many classes a picture (1)")->check(CLI::PositiveNumber);
+  command->add_option("-k,--top", options->top, "How many classes a picture (1)")->positive();
   command
       ->add_option("--threshold", options->threshold,
                    "Of several labels: name those of at least this probability (0.5)")
-      ->check(CLI::Range(0.0, 1.0));
-  command->add_option("--precision", options->precision, "fp32 | as-trained (fp32)")
-      ->check(CLI::IsMember({"fp32", "as-trained"}));
+      ->between(0.0, 1.0);
+  command->add_option("--precision", options->precision, "fp32 | as-trained (fp32)")->one_of({"fp32", "as-trained"});
   command
       ->add_option("--on-bad", options->on_bad,
                    "A picture that cannot be read: error (exit code 3, after all others) | skip")
-      ->check(CLI::IsMember({"error", "skip"}));
-  command->add_option("-t,--threads", options->threads, "Threads (all cores)")->check(CLI::NonNegativeNumber);
+      ->one_of({"error", "skip"});
+  command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
   command->callback(
       [&session, options] { session.command = [&session, options] { return predict(session, *options); }; });
 }

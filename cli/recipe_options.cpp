@@ -5,21 +5,21 @@
 namespace enxerto::cli {
 
 template <typename T>
-CLI::Option* RecipeOptions::add(const std::string& name, T& (*field)(Recipe&), const std::string& about) {
+Option* RecipeOptions::add(const std::string& name, T& (*field)(Recipe&), const std::string& about) {
   auto value = std::make_shared<T>();
-  CLI::Option* option = nullptr;
+  Option* option = nullptr;
   if constexpr (std::is_same_v<T, bool>) {
     option = command_.add_flag(name, *value, about);
   } else {
     option = command_.add_option(name, *value, about);
   }
   overrides_.emplace_back([option, value, field](Recipe& recipe) {
-    if (option->count() > 0) field(recipe) = *value;
+    if (option->given()) field(recipe) = *value;
   });
   return option;
 }
 
-RecipeOptions::RecipeOptions(CLI::App& command) : command_(command) {
+RecipeOptions::RecipeOptions(Command& command) : command_(command) {
   add_data_options();
   add_network_options();
   add_training_options();
@@ -142,11 +142,10 @@ void RecipeOptions::add_training_options() {
       "GB of frozen values; beyond it they are computed in every epoch (20)")
       ->group(group);
   add<std::string>("--device", [](Recipe& r) -> auto& { return r.training.device; }, "cpu | cuda")->group(group);
-  CLI::Option* resume = command_.add_flag_function(
-      "--resume", [](std::int64_t) {}, "Go on from the checkpoint of a run that was stopped");
+  Option* resume = command_.add_flag("--resume", "Go on from the checkpoint of a run that was stopped");
   resume->group(group);
   overrides_.emplace_back([resume](Recipe& recipe) {
-    if (resume->count() > 0) recipe.resume = true;
+    if (resume->given()) recipe.resume = true;
   });
 }
 
@@ -161,11 +160,10 @@ void RecipeOptions::add_run_options() {
   add<std::int64_t>(
       "--batch", [](Recipe& r) -> auto& { return r.run.batch; }, "Pictures a call of the engine")
       ->group(group);
-  CLI::Option* option =
-      command_.add_flag_function("--no-cache", [](std::int64_t) {}, "Neither read nor keep features on disk");
+  Option* option = command_.add_flag("--no-cache", "Neither read nor keep features on disk");
   option->group(group);
   overrides_.emplace_back([option](Recipe& recipe) {
-    if (option->count() > 0) recipe.cache.enabled = false;
+    if (option->given()) recipe.cache.enabled = false;
   });
   add<std::string>(
       "--cache", [](Recipe& r) -> auto& { return r.cache.directory; }, "Folder of the feature cache (~/.cache/enxerto)")

@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
+#include "command.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto::cli {
@@ -21,20 +20,20 @@ inline constexpr const char* kWeightsHelp =
 /// The options of `enxerto train`, each a key of the recipe: what is typed wins over the file given with --recipe.
 class RecipeOptions {
  public:
-  explicit RecipeOptions(CLI::App& command);
+  explicit RecipeOptions(Command& command);
 
   /// The recipe as asked; checked.
   Recipe recipe() const;
 
  private:
   template <typename T>
-  CLI::Option* add(const std::string& name, T& (*field)(Recipe&), const std::string& about);
+  Option* add(const std::string& name, T& (*field)(Recipe&), const std::string& about);
   void add_data_options();
   void add_network_options();
   void add_training_options();
   void add_run_options();
 
-  CLI::App& command_;
+  Command& command_;
   std::string file_;
   std::vector<std::function<void(Recipe&)>> overrides_;
 };

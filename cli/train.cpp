@@ -3,7 +3,6 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "enxerto/report/json.h"
@@ -116,8 +115,8 @@ void print_text(const TrainReport& report, bool verbose) {
 
 }  // namespace
 
-void add_train(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("train", "From a folder of pictures to a saved model");
+void add_train(Command& app, Session& session) {
+  Command* command = app.add_subcommand("train", "From a folder of pictures to a saved model");
   auto options = std::make_shared<RecipeOptions>(*command);
   command->callback([&session, options] {
     session.command = [&session, options] {

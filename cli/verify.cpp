@@ -4,23 +4,21 @@
 #include <string>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 
 #include "commands.h"
 #include "enxerto/base/error.h"
 
 namespace enxerto::cli {
 
-void add_verify(CLI::App& app, Session& session) {
-  CLI::App* command =
-      app.add_subcommand("verify", "Check every hash of a saved model and recompute its golden outputs");
+void add_verify(Command& app, Session& session) {
+  Command* command = app.add_subcommand("verify", "Check every hash of a saved model and recompute its golden outputs");
   struct Options {
     std::string model;
     int threads = 0;
   };
   auto options = std::make_shared<Options>();
   command->add_option("MODEL", options->model, "A saved model")->required();
-  command->add_option("-t,--threads", options->threads, "Threads (all cores)")->check(CLI::NonNegativeNumber);
+  command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
   command->callback([&session, options] {
     session.command = [&session, options] {
       const VerifyReport report = verify(options->model, options->threads);

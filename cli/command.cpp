@@ -1,0 +1,101 @@
+#include "command.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+namespace enxerto::cli {
+
+Option* Option::required() {
+  option_->required();
+  return this;
+}
+
+Option* Option::group(const std::string& heading) {
+  option_->group(heading);
+  return this;
+}
+
+Option* Option::one_of(const std::vector<std::string>& words) {
+  option_->check(CLI::IsMember(words));
+  return this;
+}
+
+Option* Option::between(double least, double most) {
+  option_->check(CLI::Range(least, most));
+  return this;
+}
+
+Option* Option::positive() {
+  option_->check(CLI::PositiveNumber);
+  return this;
+}
+
+Option* Option::not_negative() {
+  option_->check(CLI::NonNegativeNumber);
+  return this;
+}
+
+Option* Option::separated_by(char delimiter) {
+  option_->delimiter(delimiter);
+  return this;
+}
+
+bool Option::given() const { return option_->count() > 0; }
+
+Option* Command::keep(CLI::Option* option) { return &options_.emplace_back(option); }
+
+Command* Command::add_subcommand(const std::string& name, const std::string& about) {
+  return &subcommands_.emplace_back(app_->add_subcommand(name, about));
+}
+
+template <typename T>
+Option* Command::add_option(const std::string& names, T& value, const std::string& about) {
+  return keep(app_->add_option(names, value, about));
+}
+
+Option* Command::add_option(const std::string& names, const std::function<void(const std::string&)>& use,
+                            const std::string& about) {
+  return keep(app_->add_option_function<std::string>(names, use, about));
+}
+
+template Option* Command::add_option(const std::string&, std::string&, const std::string&);
+template Option* Command::add_option(const std::string&, std::filesystem::path&, const std::string&);
+template Option* Command::add_option(const std::string&, int&, const std::string&);
+template Option* Command::add_option(const std::string&, std::int64_t&, const std::string&);
+template Option* Command::add_option(const std::string&, double&, const std::string&);
+template Option* Command::add_option(const std::string&, std::optional<std::size_t>&, const std::string&);
+template Option* Command::add_option(const std::string&, std::optional<double>&, const std::string&);
+template Option* Command::add_option(const std::string&, std::vector<std::string>&, const std::string&);
+template Option* Command::add_option(const std::string&, std::vector<std::int64_t>&, const std::string&);
+
+Option* Command::add_flag(const std::string& names, bool& value, const std::string& about) {
+  return keep(app_->add_flag(names, value, about));
+}
+
+Option* Command::add_flag(const std::string& names, const std::string& about) {
+  return keep(app_->add_flag(names, about));
+}
+
+void Command::callback(std::function<void()> chosen) { app_->callback(std::move(chosen)); }
+
+void Command::fallthrough() { app_->fallthrough(); }
+
+std::string Command::name() const { return app_->get_name(); }
+
+std::string Command::about() const { return app_->get_description(); }
+
+std::vector<std::string> Command::option_names() const {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : std::as_const(*app_).get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+bool Command::subcommand_given() const { return !app_->get_subcommands().empty(); }
+
+}  // namespace enxerto::cli
