@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "commands.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/features/cache.h"
 #include "text.h"
 
@@ -28,7 +29,7 @@ int print_status(const Session& session, const std::string& directory) {
                     {"rows", space.rows},
                     {"bytes", space.bytes},
                     {"last_used", space.last_used}});
-    rows.push_back({space.id.substr(0, 12), fmt::format("{}", space.rows), byte_text(space.bytes),
+    rows.push_back({space.id.substr(0, 12), fmt::format("{}", space.rows), format_bytes(space.bytes),
                     fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(static_cast<std::time_t>(space.last_used))),
                     space.description});
   }
@@ -37,7 +38,7 @@ int print_status(const Session& session, const std::string& directory) {
   } else if (spaces.empty()) {
     fmt::print("The cache is empty.\n");
   } else {
-    fmt::print("{}{} in {} feature spaces\n", table(rows), byte_text(bytes), spaces.size());
+    fmt::print("{}{} in {} feature spaces\n", table(rows), format_bytes(bytes), spaces.size());
   }
   return 0;
 }
@@ -46,7 +47,7 @@ int print_freed(const Session& session, std::uint64_t freed) {
   if (session.json) {
     session.print({{"freed_bytes", freed}});
   } else {
-    fmt::print("freed {}\n", byte_text(freed));
+    fmt::print("freed {}\n", format_bytes(freed));
   }
   return 0;
 }

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "commands.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/graph/cost.h"
@@ -63,7 +64,7 @@ Json inspect_file(const Session& session, const std::string& path) {
   }
   if (!session.json) {
     fmt::print("{}{}: {}, {} tensors, {} numbers, {}\n", table(rows), path, file.format, file.tensors.size(), numbers,
-               byte_text(file.file_bytes));
+               format_bytes(file.file_bytes));
     for (const auto& note : file.notes) fmt::print("  {}\n", note);
     for (const auto& [key, value] : file.metadata) fmt::print("  {}: {}\n", key, value);
   }

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "commands.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/pretrained/find_weights.h"
 #include "enxerto/pretrained/preprocess_name.h"
 #include "enxerto/pretrained/pull_weights.h"
@@ -50,7 +51,7 @@ std::vector<std::string> row_text(const PretrainedSpec& spec, const std::filesys
           fmt::format("{}", spec.classes),
           spec.top1 > 0 ? fmt::format("{:.1f}", spec.top1) : "",
           spec.licence,
-          file.empty() ? "" : byte_text(size_of(file)),
+          file.empty() ? "" : format_bytes(size_of(file)),
           file.empty() ? "not here" : file.parent_path().string()};
 }
 

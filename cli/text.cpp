@@ -1,23 +1,11 @@
 #include "text.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include <fmt/core.h>
 
 namespace enxerto::cli {
-
-std::string byte_text(std::uint64_t bytes) {
-  constexpr std::array<const char*, 5> kUnits{"B", "kB", "MB", "GB", "TB"};
-  auto value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  while (value >= 999.5 && unit + 1 < kUnits.size()) {
-    value /= 1000;
-    ++unit;
-  }
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, kUnits.at(unit));
-}
 
 std::string timing_text(const Timings& timings) {
   std::string text;

@@ -9,9 +9,6 @@
 
 namespace enxerto::cli {
 
-/// "1.5 GB", "312 B" (powers of 1000).
-std::string byte_text(std::uint64_t bytes);
-
 /// "features 3.2 s, head 0.4 s".
 std::string timing_text(const Timings& timings);
 Json timing_json(const Timings& timings);

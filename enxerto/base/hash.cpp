@@ -15,8 +15,7 @@ namespace {
 Hash128 from(XXH128_hash_t hash) { return {hash.high64, hash.low64}; }
 
 [[noreturn]] void fail_digest() {
-  throw Error(ErrorKind::other,
-              {.where = "SHA-256 or MD5", .found = "OpenSSL gives no digest", .expected = "", .tip = ""});
+  throw Error(ErrorKind::other, {.where = "SHA-256 or MD5", .found = "OpenSSL does not provide this digest"});
 }
 
 /// OpenSSL's digest of one kind.

@@ -55,7 +55,8 @@ class Sha256Stream {
   std::unique_ptr<State> state_;
 };
 
-/// MD5 of a stream of pieces, for downloads whose publisher gives no better: tells a damaged file, not a forged one.
+/// MD5 of a stream of pieces, for downloads whose publisher states nothing better: detects a damaged file, not a forged
+/// one.
 class Md5Stream {
  public:
   Md5Stream();

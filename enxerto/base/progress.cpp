@@ -11,9 +11,8 @@ Progress& no_progress() {
 
 void throw_if_cancelled(const Progress& progress) {
   if (!progress.cancelled()) return;
-  throw Error(
-      ErrorKind::interrupted,
-      {.where = "", .found = "interrupted", .expected = "", .tip = "the same command again; finished work is kept"});
+  throw Error(ErrorKind::interrupted,
+              {.where = "", .found = "interrupted", .tip = "the same command again; finished work is kept"});
 }
 
 }  // namespace enxerto

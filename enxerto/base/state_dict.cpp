@@ -32,8 +32,7 @@ const Tensor* StateDict::find(std::string_view name) const {
 
 const Tensor& StateDict::at(std::string_view name) const {
   if (const Tensor* tensor = find(name)) return *tensor;
-  throw Error(ErrorKind::weights,
-              {.where = "tensor '" + std::string(name) + "'", .found = "missing", .expected = "", .tip = ""});
+  throw weights_error("tensor '" + std::string(name) + "'", "missing");
 }
 
 }  // namespace enxerto

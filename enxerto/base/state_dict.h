@@ -15,7 +15,7 @@ class StateDict {
  public:
   using Entry = std::pair<std::string, Tensor>;
 
-  /// Adds, or replaces in place where the name is there.
+  /// Adds, or replaces in place where the name exists.
   void set(std::string name, Tensor tensor);
 
   /// Removes; false where the name is not there.

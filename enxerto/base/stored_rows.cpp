@@ -85,17 +85,12 @@ void check_range(std::span<const float> values) {
   }
   // The next half beyond would be 65536; up to the middle they round down.
   if (most < kLargestHalf + 16) return;
-  throw Error(ErrorKind::data, {.where = "features to be kept as float16",
-                                .found = fmt::format("a value of {}", most),
-                                .expected = fmt::format("at most {}", kLargestHalf),
-                                .tip = "keep them as bfloat16 or float32"});
+  throw data_error("features stored as float16", fmt::format("a value of {}", most),
+                   fmt::format("at most {}", kLargestHalf), "store them as bfloat16 or float32");
 }
 
 [[noreturn]] void refuse(DType dtype) {
-  throw Error(ErrorKind::usage, {.where = "the type of the rows",
-                                 .found = std::string(name_of(dtype)),
-                                 .expected = "float32, float16 or bfloat16",
-                                 .tip = ""});
+  throw usage_error("dtype of stored rows", std::string(name_of(dtype)), "float32, float16 or bfloat16");
 }
 
 }  // namespace

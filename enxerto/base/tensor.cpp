@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 
 namespace enxerto {
 namespace {
@@ -17,10 +18,8 @@ constexpr std::size_t kAlignment = 64;
 
 void require_dtype(DType is, DType wanted, const Shape& shape) {
   if (is == wanted) return;
-  throw Error(ErrorKind::data, {.where = fmt::format("tensor {}", to_string(shape)),
-                                .found = fmt::format("elements of type {}", name_of(is)),
-                                .expected = std::string(name_of(wanted)),
-                                .tip = ""});
+  throw data_error(fmt::format("tensor {}", to_string(shape)), fmt::format("elements of type {}", name_of(is)),
+                   std::string(name_of(wanted)));
 }
 
 template <typename T>
@@ -46,10 +45,7 @@ Tensor Tensor::copied(DType dtype, Shape shape, std::span<const std::byte> bytes
   TensorBuffer buffer(dtype, std::move(shape));
   const auto room = buffer.bytes();
   if (room.size() != bytes.size()) {
-    throw Error(ErrorKind::data, {.where = "tensor",
-                                  .found = fmt::format("{} bytes", bytes.size()),
-                                  .expected = fmt::format("{} for its shape", room.size()),
-                                  .tip = ""});
+    throw data_error("tensor", fmt::format("{} bytes", bytes.size()), fmt::format("{} for its shape", room.size()));
   }
   if (!bytes.empty()) std::memcpy(room.data(), bytes.data(), bytes.size());
   return std::move(buffer).freeze();
@@ -57,25 +53,21 @@ Tensor Tensor::copied(DType dtype, Shape shape, std::span<const std::byte> bytes
 
 Tensor Tensor::reshaped(Shape shape) const {
   if (element_count(shape) != count_) {
-    throw Error(ErrorKind::data, {.where = "reshape of " + to_string(shape_),
-                                  .found = to_string(shape),
-                                  .expected = fmt::format("a shape of {} elements", count_),
-                                  .tip = ""});
+    throw data_error("reshape of " + to_string(shape_), to_string(shape),
+                     fmt::format("a shape of {} elements", count_));
   }
   return {dtype_, std::move(shape), data_};
 }
 
 Tensor Tensor::rows(std::int64_t begin, std::int64_t end) const {
   if (shape_.empty() || begin < 0 || end < begin || end > shape_.front()) {
-    throw Error(ErrorKind::data, {.where = "rows of " + to_string(shape_),
-                                  .found = fmt::format("{} to {}", begin, end),
-                                  .expected = "a range inside the first dimension",
-                                  .tip = ""});
+    throw data_error("rows of " + to_string(shape_), fmt::format("{} to {}", begin, end),
+                     "a range inside the first dimension");
   }
   Shape part = shape_;
   part.front() = end - begin;
-  const std::size_t row_bytes = shape_.front() == 0 ? 0 : byte_size() / static_cast<std::size_t>(shape_.front());
-  return {dtype_, std::move(part), {data_, data_.get() + static_cast<std::size_t>(begin) * row_bytes}};
+  const std::size_t row_bytes = shape_.front() == 0 ? 0 : byte_size() / to_size(shape_.front());
+  return {dtype_, std::move(part), {data_, data_.get() + to_size(begin) * row_bytes}};
 }
 
 Tensor Tensor::to_float32() const {

@@ -14,6 +14,8 @@
 #include <thread>
 #include <vector>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -60,12 +62,12 @@ int usable_cores() {
 int resolve_threads(int threads) { return threads > 0 ? threads : usable_cores(); }
 
 void run_workers(int threads, const std::function<void(int)>& work) {
-  std::vector<std::exception_ptr> errors(static_cast<std::size_t>(threads));
+  std::vector<std::exception_ptr> errors(to_size(threads));
   const auto guarded = [&](int worker) {
     try {
       work(worker);
     } catch (...) {
-      errors[static_cast<std::size_t>(worker)] = std::current_exception();
+      errors[to_size(worker)] = std::current_exception();
     }
   };
   {
@@ -84,8 +86,8 @@ void parallel_for(int threads, std::size_t count, const std::function<void(std::
   std::mutex mutex;
   std::exception_ptr error;
   std::size_t error_at = count;
-  const int useful = static_cast<int>(
-      std::min<std::size_t>(static_cast<std::size_t>(std::max(threads, 1)), std::max<std::size_t>(count, 1)));
+  const int useful =
+      static_cast<int>(std::min<std::size_t>(to_size(std::max(threads, 1)), std::max<std::size_t>(count, 1)));
   run_workers(useful, [&](int) {
     while (!failed) {
       const std::size_t i = next.fetch_add(1);

@@ -11,10 +11,7 @@ namespace enxerto {
 namespace {
 
 [[noreturn]] void refuse(const std::string& address) {
-  throw Error(ErrorKind::usage, {.where = address,
-                                 .found = "this is no address that can be downloaded from",
-                                 .expected = "https://HOST/PATH, without a user's name",
-                                 .tip = ""});
+  throw usage_error(address, "not an address to download from", "https://HOST/PATH, without a user's name");
 }
 
 struct FreeUrl {

@@ -10,11 +10,8 @@ namespace enxerto {
 namespace {
 
 [[noreturn]] void refuse(const std::string& found) {
-  throw Error(ErrorKind::network,
-              {.where = "libcurl",
-               .found = found,
-               .expected = "libcurl.so.4, version 7.85 or newer",
-               .tip = "apt-get install libcurl4; or fetch the file by other means and name it: --weights FILE"});
+  throw network_error("libcurl", found, "libcurl.so.4, version 7.85 or newer",
+                      "apt-get install libcurl4; or fetch the file by other means and name it: --weights FILE");
 }
 
 void* open_library() {

@@ -46,12 +46,11 @@ bool looks_like_a_page(std::string text) {
 
 [[noreturn]] void refuse(const Download& request, const Downloaded& came) {
   const bool by_sha256 = !request.sha256.empty();
-  throw Error(ErrorKind::network,
-              {.where = request.address,
-               .found = fmt::format("what came has the {} {}", by_sha256 ? "SHA-256" : "MD5",
-                                    by_sha256 ? came.sha256 : came.md5),
-               .expected = by_sha256 ? request.sha256 : request.md5,
-               .tip = "the same command again; if it stays so, the file on the server is not the published one"});
+  throw network_error(request.address,
+                      fmt::format("the downloaded file has the {} {}", by_sha256 ? "SHA-256" : "MD5",
+                                  by_sha256 ? came.sha256 : came.md5),
+                      by_sha256 ? request.sha256 : request.md5,
+                      "the same command again; if this persists, the file on the server is not the published one");
 }
 
 /// The part as it is now, whole: checked, and put where it belongs.
@@ -63,10 +62,8 @@ bool completed(const Download& request, PartialFile& part, Transfer& transfer, D
           .fetched = true};
   if (looks_like_a_page(part.start(kPageStart))) {
     part.restart();
-    throw Error(ErrorKind::network, {.where = request.address,
-                                     .found = "the server sends a web page instead of the file",
-                                     .expected = "a file of weights",
-                                     .tip = "a proxy or a login page may be in between"});
+    throw network_error(request.address, "the server sends a web page instead of the file", "a file of weights",
+                        "a proxy or a login page may be in between");
   }
   if (!fits(request, came)) {
     part.restart();
@@ -92,7 +89,7 @@ Downloaded download(const Download& request, Progress& progress) {
     const bool resumed = transfer.resumed();
     if (completed(request, part, transfer, file)) return file;
     if (!resumed) refuse(request, file);
-    progress.notice(request.address + ": its parts do not fit together: begun anew");
+    progress.notice(request.address + ": its parts do not fit together: starting again");
   }
 }
 

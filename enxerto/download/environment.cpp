@@ -48,10 +48,8 @@ std::filesystem::path hub_home() {
 std::filesystem::path own_cache() {
   const std::filesystem::path cache = user_cache();
   if (!cache.empty()) return cache / "enxerto";
-  throw Error(ErrorKind::disk, {.where = "download cache",
-                                .found = "neither XDG_CACHE_HOME nor HOME is set",
-                                .expected = "a folder to keep downloads in",
-                                .tip = "XDG_CACHE_HOME=FOLDER"});
+  throw disk_error("download cache", "neither XDG_CACHE_HOME nor HOME is set", "a folder for downloads",
+                   "XDG_CACHE_HOME=FOLDER");
 }
 
 std::string offline_by() {

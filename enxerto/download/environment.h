@@ -7,7 +7,7 @@ namespace enxerto {
 /// The value of an environment variable; "" where it is not set.
 std::string environment(const char* name);
 
-/// Whether it says yes as Hugging Face's own tools read it: 1, on, yes or true, in any case.
+/// Whether it is true as Hugging Face's tools read it: 1, on, yes or true, in any case.
 bool environment_says_yes(const char* name);
 
 /// $`name` as a directory, "~/" expanded; else `fallback` below the user's home; "" where there is no home either.
@@ -16,7 +16,7 @@ std::filesystem::path directory_from(const char* name, const std::filesystem::pa
 /// $XDG_CACHE_HOME, else ~/.cache; "" where neither is known.
 std::filesystem::path user_cache();
 
-/// Where Hugging Face's tools keep what is theirs: $HF_HOME, else huggingface/ in `user_cache()`; "" where neither is
+/// Where Hugging Face's tools keep their files: $HF_HOME, else huggingface/ in `user_cache()`; "" where neither is
 /// known.
 std::filesystem::path hub_home();
 

@@ -70,10 +70,8 @@ class Hop {
   void set(CURLoption option, T value) {
     const CURLcode code = curl_.easy_setopt(handle_.get(), option, value);
     if (code == CURLE_OK) return;
-    throw Error(ErrorKind::network, {.where = "libcurl",
-                                     .found = fmt::format("it refuses a setting ({})", curl_.easy_strerror(code)),
-                                     .expected = "version 7.85 or newer",
-                                     .tip = ""});
+    throw network_error("libcurl", fmt::format("it rejects an option ({})", curl_.easy_strerror(code)),
+                        "version 7.85 or newer");
   }
 
   void set_up(const std::string& address) {
@@ -193,17 +191,12 @@ class Hop {
 void refuse_offline(const std::string& address) {
   const std::string variable = offline_by();
   if (variable.empty()) return;
-  throw Error(ErrorKind::network, {.where = address,
-                                   .found = variable + " is set, so nothing is downloaded",
-                                   .expected = "",
-                                   .tip = "unset " + variable + ", or name a file: --weights FILE"});
+  throw network_error(address, variable + " is set, so nothing is downloaded", "",
+                      "unset " + variable + ", or name a file: --weights FILE");
 }
 
 [[noreturn]] void refuse_redirect(const std::string& address, const std::string& found) {
-  throw Error(ErrorKind::network, {.where = address,
-                                   .found = found,
-                                   .expected = "",
-                                   .tip = "check the address, the proxy and HF_ENDPOINT or ENXERTO_MIRROR"});
+  throw network_error(address, found, "", "check the address, the proxy and HF_ENDPOINT or ENXERTO_MIRROR");
 }
 
 /// Only http and https are followed: a server could name a file of ours.
@@ -211,7 +204,7 @@ std::string origin_of_redirect(const std::string& address, const std::string& ne
   try {
     return origin_of(next);
   } catch (const Error&) {
-    refuse_redirect(address, "the server sends us on to what is no http address");
+    refuse_redirect(address, "the server redirects to something other than an http address");
   }
 }
 
@@ -233,11 +226,11 @@ HttpAnswer http_exchange(const HttpRequest& request, HttpBody& body, const Progr
     const std::string next_origin = origin_of_redirect(request.address, next);
     if (request.head && next_origin != home) return answer;
     if (!may_lead(origin, next_origin))
-      refuse_redirect(request.address, "the server sends us on from https to plain http, " + next_origin);
+      refuse_redirect(request.address, "the server redirects from https to plain http, " + next_origin);
     address = next;
     origin = next_origin;
   }
-  refuse_redirect(request.address, fmt::format("the server sends us on more than {} times", kMostRedirects));
+  refuse_redirect(request.address, fmt::format("the server redirects more than {} times", kMostRedirects));
 }
 
 }  // namespace enxerto

@@ -28,8 +28,8 @@ struct HttpRequest {
 
 struct HttpAnswer {
   int status = 0;                       ///< of the last hop; 0 where none came
-  int failure = 0;                      ///< libcurl's code where the exchange broke off; 0 where it is whole
-  std::string failure_text;             ///< what it says about that
+  int failure = 0;                      ///< libcurl's code where the exchange failed; 0 where it is complete
+  std::string failure_text;             ///< its message
   HttpHeaders headers;                  ///< of the last hop
   HttpHeaders first;                    ///< of the first hop
   std::chrono::seconds retry_after{0};  ///< as the server asks; 0 where it does not

@@ -20,19 +20,19 @@ struct Trouble {
 
 constexpr std::string_view kTokenTip =
     "HF_TOKEN=TOKEN, made at https://huggingface.co/settings/tokens, of an account that has accepted the model's terms";
-constexpr std::string_view kLaterTip = "the same command again later; what has come is kept";
-constexpr std::string_view kNetworkTip = "check the connection and https_proxy; what has come is kept";
+constexpr std::string_view kLaterTip = "the same command again later; what was downloaded so far is kept";
+constexpr std::string_view kNetworkTip = "check the connection and https_proxy; what was downloaded so far is kept";
 constexpr std::string_view kCertificateTip =
     "check the clock of this machine, its package ca-certificates, and a proxy in between";
 
 constexpr std::array kStatuses{
-    Trouble{401, false, "the server wants to know who asks, or has no such model (401)", kTokenTip},
+    Trouble{401, false, "the server requires a login, or has no such model (401)", kTokenTip},
     Trouble{403, false, "the server does not allow it (403)", kTokenTip},
     Trouble{404, false, "there is no such file (404)", "check the name and the revision"},
-    Trouble{407, false, "the proxy wants a login (407)", "https_proxy=http://USER:PASSWORD@HOST:PORT"},
-    Trouble{408, true, "the server gave up waiting (408)", kLaterTip},
+    Trouble{407, false, "the proxy requires a login (407)", "https_proxy=http://USER:PASSWORD@HOST:PORT"},
+    Trouble{408, true, "the server timed out (408)", kLaterTip},
     Trouble{410, false, "the file is gone (410)", "check the name and the revision"},
-    Trouble{429, true, "the server has had too many requests from here (429)", kLaterTip},
+    Trouble{429, true, "too many requests from this address (429)", kLaterTip},
     Trouble{500, true, "the server failed (500)", kLaterTip},
     Trouble{502, true, "the server failed (502)", kLaterTip},
     Trouble{503, true, "the server is too busy (503)", kLaterTip},
@@ -40,18 +40,18 @@ constexpr std::array kStatuses{
 };
 
 constexpr std::array kFailures{
-    Trouble{CURLE_COULDNT_RESOLVE_PROXY, false, "the proxy's name is not known", "check https_proxy"},
-    Trouble{CURLE_COULDNT_RESOLVE_HOST, false, "the server's name is not known", kNetworkTip},
+    Trouble{CURLE_COULDNT_RESOLVE_PROXY, false, "the proxy's name cannot be resolved", "check https_proxy"},
+    Trouble{CURLE_COULDNT_RESOLVE_HOST, false, "the server's name cannot be resolved", kNetworkTip},
     Trouble{CURLE_COULDNT_CONNECT, true, "the server cannot be reached", kNetworkTip},
-    Trouble{CURLE_OPERATION_TIMEDOUT, true, "nothing comes any more", kNetworkTip},
-    Trouble{CURLE_PARTIAL_FILE, true, "the connection ended before the file did", kLaterTip},
-    Trouble{CURLE_GOT_NOTHING, true, "the server ended the connection without a word", kLaterTip},
+    Trouble{CURLE_OPERATION_TIMEDOUT, true, "no more data arrives", kNetworkTip},
+    Trouble{CURLE_PARTIAL_FILE, true, "the connection closed before the file was complete", kLaterTip},
+    Trouble{CURLE_GOT_NOTHING, true, "the server closed the connection without an answer", kLaterTip},
     Trouble{CURLE_RECV_ERROR, true, "the connection was lost", kLaterTip},
     Trouble{CURLE_SEND_ERROR, true, "the connection was lost", kLaterTip},
     Trouble{CURLE_HTTP2, true, "the connection was lost", kLaterTip},
     Trouble{CURLE_HTTP2_STREAM, true, "the connection was lost", kLaterTip},
-    Trouble{CURLE_SSL_CONNECT_ERROR, false, "no encrypted connection can be made", kCertificateTip},
-    Trouble{CURLE_PEER_FAILED_VERIFICATION, false, "the server's certificate is not to be trusted", kCertificateTip},
+    Trouble{CURLE_SSL_CONNECT_ERROR, false, "no encrypted connection can be established", kCertificateTip},
+    Trouble{CURLE_PEER_FAILED_VERIFICATION, false, "the server's certificate is not trusted", kCertificateTip},
     Trouble{CURLE_SSL_CACERT_BADFILE, false, "the list of trusted certificates cannot be read", kCertificateTip},
 };
 
@@ -63,7 +63,7 @@ Trouble trouble_of(const HttpAnswer& answer) {
   }
   const auto* const row = std::find_if(kStatuses.begin(), kStatuses.end(), is(answer.status));
   if (row != kStatuses.end()) return *row;
-  return {answer.status, answer.status >= 500, "the server did not give the file", "check the address"};
+  return {answer.status, answer.status >= 500, "the server did not send the file", "check the address"};
 }
 
 }  // namespace
@@ -82,7 +82,7 @@ void throw_http_error(const std::string& address, const HttpAnswer& answer) {
   else if (found.find(std::to_string(answer.status)) == std::string::npos)
     found += fmt::format(" ({})", answer.status);
   if (answer.retry_after.count() > 0) found += fmt::format("; it asks to wait {} s", answer.retry_after.count());
-  throw Error(ErrorKind::network, {.where = address, .found = found, .expected = "", .tip = std::string(trouble.tip)});
+  throw network_error(address, found, "", std::string(trouble.tip));
 }
 
 }  // namespace enxerto

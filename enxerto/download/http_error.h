@@ -5,7 +5,7 @@
 
 namespace enxerto {
 
-/// Whether the whole answer came and is what was asked for (200 or 206).
+/// Whether the answer is complete and what was asked for (200 or 206).
 bool is_success(const HttpAnswer& answer);
 
 /// Whether the same request may succeed later: lost connections, time-outs, 408, 429 and 5xx.

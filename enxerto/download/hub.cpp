@@ -26,7 +26,7 @@ constexpr std::array<const char*, 4> kWeights{"model.safetensors", "model.safete
 
 bool is_index(std::string_view file) { return file.ends_with(".index.json"); }
 
-/// The files that an index of shards names. They are beside it: none of them has a path.
+/// The files that an index of shards names. They are next to it: none of them has a path.
 std::set<std::string> shards_of(const std::filesystem::path& index) {
   const Json json = read_json(index, kMostIndexBytes, ErrorKind::weights);
   std::set<std::string> shards;
@@ -38,10 +38,8 @@ std::set<std::string> shards_of(const std::filesystem::path& index) {
                           hub_file_of("https://huggingface.co/a/b/resolve/main/" + file).has_value();
     if (is_plain) shards.insert(file);
     if (!is_plain || shards.size() > kMostShards)
-      throw Error(ErrorKind::weights, {.where = index.string(),
-                                       .found = "'" + tensor + "' is said to be in " + shard.dump(),
-                                       .expected = fmt::format("one of at most {} files beside it", kMostShards),
-                                       .tip = ""});
+      throw weights_error(index.string(), "'" + tensor + "' is listed in " + shard.dump(),
+                          fmt::format("one of at most {} files next to it", kMostShards));
   }
   return shards;
 }
@@ -106,10 +104,8 @@ class Snapshot {
   Downloaded fetch_one(const std::string& file, const std::string& sha256) {
     Facts facts = look(file);
     if (!facts.sha256.empty() && !facts.sha256.starts_with(sha256))
-      throw Error(ErrorKind::network, {.where = hub_address({id_, options_.revision, file}),
-                                       .found = "its SHA-256 is " + facts.sha256,
-                                       .expected = sha256,
-                                       .tip = "the file on the hub is not the published one any more"});
+      throw network_error(hub_address({id_, options_.revision, file}), "its SHA-256 is " + facts.sha256, sha256,
+                          "the file on the hub is no longer the published one");
     if (facts.sha256.empty()) facts.sha256 = sha256;
     const Downloaded done = fetch(file, facts);
     set_revision(id_, options_.revision, commit_);
@@ -137,10 +133,8 @@ class Snapshot {
   Facts pinned(Facts facts, const std::string& address) {
     const std::string commit = facts.commit.empty() && is_commit(options_.revision) ? options_.revision : facts.commit;
     if (!is_commit(commit) || (!commit_.empty() && commit != commit_))
-      throw Error(ErrorKind::network, {.where = address,
-                                       .found = "the server's answer names no commit",
-                                       .expected = "a server that answers as Hugging Face's hub does",
-                                       .tip = "check HF_ENDPOINT and the proxy"});
+      throw network_error(address, "the server's answer names no commit",
+                          "a server that answers like the Hugging Face Hub", "check HF_ENDPOINT and the proxy");
     commit_ = commit;
     folder_ = hub_repository(own_hub_cache(), id_) / "snapshots" / commit_;
     return facts;
@@ -170,11 +164,9 @@ class Snapshot {
       for (const std::string& shard : shards_of(done.file)) fetch(shard, look(shard));
       return;
     }
-    throw Error(ErrorKind::weights,
-                {.where = id_,
-                 .found = "it has no weights that can be read",
-                 .expected = fmt::format("{}, {} or an index of one of them", kWeights[0], kWeights[2]),
-                 .tip = "another revision or model; its page lists the files: " + hub_endpoint() + "/" + id_});
+    throw weights_error(id_, "it has no weights that can be read",
+                        fmt::format("{}, {} or an index of one of them", kWeights[0], kWeights[2]),
+                        "another revision or model; its page lists the files: " + hub_endpoint() + "/" + id_);
   }
 
   const std::string id_;
@@ -199,10 +191,8 @@ std::optional<std::filesystem::path> cached_hub_snapshot(std::string_view id, st
 std::filesystem::path hub_snapshot(std::string_view id, const HubOptions& options, Progress& progress) {
   if (const auto cached = cached_hub_snapshot(id, options.revision)) return *cached;
   if (!options.offline) return Snapshot(id, options, progress).fetch();
-  throw Error(ErrorKind::network, {.where = std::string(id),
-                                   .found = "it is not in the cache of Hugging Face's tools or in ours",
-                                   .expected = "",
-                                   .tip = fmt::format("enxerto models pull {}", id)});
+  throw network_error(std::string(id), "it is neither in the Hugging Face cache nor in Enxerto's", "",
+                      fmt::format("enxerto models pull {}", id));
 }
 
 Downloaded hub_download(std::string_view id, const HubFileRequest& request, Progress& progress) {

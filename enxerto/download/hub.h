@@ -19,12 +19,13 @@ struct HubOptions {
 
 /// The folder of a model of Hugging Face's hub ("org/name"): config.json, preprocessor_config.json where there is one,
 /// and its weights, from the first of these that it has: model.safetensors, its index and shards, pytorch_model.bin,
-/// its index and shards. Looked for in the cache of Hugging Face's tools and in ours; fetched into ours where it is in
+/// its index and shards. Looked for in the Hugging Face cache and in Enxerto's; fetched into Enxerto's where it is in
 /// neither, pinned to one commit, LFS files checked against the hub's SHA-256. Throws Error{usage} for a name that the
 /// hub cannot have, and as `download` does; offline and not cached: Error{network} with what to do.
-std::filesystem::path hub_snapshot(std::string_view id, const HubOptions& options = {}, Progress& progress = no_progress());
+std::filesystem::path hub_snapshot(std::string_view id, const HubOptions& options = {},
+                                   Progress& progress = no_progress());
 
-/// The same, where it is in a cache already, whole.
+/// The same, where it is complete in a cache already.
 std::optional<std::filesystem::path> cached_hub_snapshot(std::string_view id, std::string_view revision = "main");
 
 struct HubFileRequest {

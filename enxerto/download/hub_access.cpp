@@ -36,8 +36,7 @@ std::string checked_token(std::string token, const std::string& where) {
   token.erase(0, token.find_first_not_of(" \t\r\n"));
   token.erase(token.find_last_not_of(" \t\r\n") + 1);
   if (std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < '\x7f'; })) return token;
-  throw Error(ErrorKind::usage,
-              {.where = where, .found = "this is no token", .expected = "one word in ASCII", .tip = ""});
+  throw usage_error(where, "not a valid token", "one word in ASCII");
 }
 
 }  // namespace
@@ -86,15 +85,10 @@ bool is_hub_id(std::string_view text) {
 
 void check_hub_name(std::string_view id, std::string_view revision) {
   if (!is_hub_id(id))
-    throw Error(ErrorKind::usage, {.where = std::string(id),
-                                   .found = "this is no name on Hugging Face's hub",
-                                   .expected = "ORGANISATION/MODEL, e.g. microsoft/resnet-50",
-                                   .tip = ""});
+    throw usage_error(std::string(id), "not a valid name on the Hugging Face Hub",
+                      "ORGANISATION/MODEL, e.g. microsoft/resnet-50");
   if (!is_revision(revision))
-    throw Error(ErrorKind::usage, {.where = std::string(revision),
-                                   .found = "this is no revision",
-                                   .expected = "a branch, a tag or a commit",
-                                   .tip = ""});
+    throw usage_error(std::string(revision), "not a valid revision", "a branch, a tag or a commit");
 }
 
 std::string mirrored(const std::string& address) {

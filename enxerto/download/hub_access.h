@@ -8,7 +8,8 @@ namespace enxerto {
 /// Where Hugging Face's hub is: $HF_ENDPOINT, else https://huggingface.co; without a slash at the end.
 std::string hub_endpoint();
 
-/// Who asks: $HF_TOKEN, else the file $HF_TOKEN_PATH, else the file `token` that Hugging Face's tools keep ($HF_HOME or
+/// The access token: $HF_TOKEN, else the file $HF_TOKEN_PATH, else the file `token` that Hugging Face's tools keep
+/// ($HF_HOME or
 /// ~/.cache/huggingface); "" where there is none or HF_HUB_DISABLE_IMPLICIT_TOKEN says so. Throws Error{usage} for what
 /// cannot be a token.
 std::string hub_token();

@@ -77,7 +77,7 @@ void set_revision(std::string_view id, std::string_view revision, std::string_vi
   const std::filesystem::path file = hub_repository(own_hub_cache(), id) / "refs" / std::string(revision);
   std::error_code failure;
   std::filesystem::create_directories(directory_of(file), failure);
-  if (failure) throw_disk_error(directory_of(file), "cannot be made", failure.value());
+  if (failure) throw_disk_error(directory_of(file), "cannot be created", failure.value());
   write_atomically(file, commit);
 }
 

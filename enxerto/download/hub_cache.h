@@ -10,7 +10,7 @@
 namespace enxerto {
 
 /// Caches in the layout of Hugging Face's tools (models--org--name/refs/REVISION holds a commit, snapshots/COMMIT its
-/// files): theirs ($HF_HUB_CACHE, $HUGGINGFACE_HUB_CACHE, $HF_HOME/hub, ~/.cache/huggingface/hub), then ours.
+/// files): theirs ($HF_HUB_CACHE, $HUGGINGFACE_HUB_CACHE, $HF_HOME/hub, ~/.cache/huggingface/hub), then Enxerto's.
 std::vector<std::filesystem::path> hub_caches();
 
 /// Ours, where downloads go: enxerto/hub in the user's cache.

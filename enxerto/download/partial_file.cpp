@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/files/durable.h"
 #include "enxerto/files/json.h"
@@ -37,9 +38,9 @@ PartialFile::PartialFile(std::filesystem::path target, Progress& progress)
   part_ += ".part";
   std::error_code failure;
   std::filesystem::create_directories(directory_of(target_), failure);
-  if (failure) throw_disk_error(directory_of(target_), "cannot be made", failure.value());
+  if (failure) throw_disk_error(directory_of(target_), "cannot be created", failure.value());
   for (bool told = false; !open_and_lock(); told = true) {
-    if (!told) progress.notice("another one is downloading " + target_.string() + ": waiting for it");
+    if (!told) progress.notice("another process is downloading " + target_.string() + ": waiting for it");
     throw_if_cancelled(progress);
     std::this_thread::sleep_for(kLook);
   }
@@ -47,7 +48,7 @@ PartialFile::PartialFile(std::filesystem::path target, Progress& progress)
   if (fstat(file_, &status) != 0 || !S_ISREG(status.st_mode)) {
     const int reason = errno;
     ::close(file_);
-    throw_disk_error(part_, "is no file that can be written", reason);
+    throw_disk_error(part_, "is not a writable file", reason);
   }
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
@@ -105,9 +106,9 @@ void PartialFile::append(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(size_));
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw_disk_error(part_, "cannot be written; what has come is kept", errno);
+    if (written < 0) throw_disk_error(part_, "cannot be written; what was downloaded so far is kept", errno);
     size_ += static_cast<std::uint64_t>(written);
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    bytes = bytes.subspan(to_size(written));
   }
 }
 
@@ -123,7 +124,7 @@ void PartialFile::read(const std::function<void(std::span<const std::byte>)>& ta
     const ssize_t count = ::pread(file_, chunk.data(), chunk.size(), static_cast<off_t>(at));
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) throw_disk_error(part_, "cannot be read", count == 0 ? EIO : errno);
-    take({chunk.data(), static_cast<std::size_t>(count)});
+    take({chunk.data(), to_size(count)});
     at += static_cast<std::uint64_t>(count);
   }
 }
@@ -132,7 +133,7 @@ std::string PartialFile::start(std::size_t count) const {
   std::string text(count, '\0');
   const ssize_t got = ::pread(file_, text.data(), text.size(), 0);
   if (got < 0) throw_disk_error(part_, "cannot be read", errno);
-  text.resize(static_cast<std::size_t>(got));
+  text.resize(to_size(got));
   return text;
 }
 

@@ -22,12 +22,12 @@ struct PartOrigin {
   bool can_resume() const { return !etag.empty() || !last_modified.empty(); }
 };
 
-/// A download that is not finished: TARGET.part, with its origin beside it in TARGET.part.json. It stays when a
+/// A download that is not finished: TARGET.part, with its origin next to it in TARGET.part.json. It stays when a
 /// download stops, and is continued by the next one. Locked (flock) from opening to the end, by one process or thread
 /// at a time; all throw Error{disk} naming the file.
 class PartialFile {
  public:
-  /// Waits while another one has it; then `progress` is told, once. Throws Error{interrupted} when cancelled.
+  /// Waits while another one has it; then `progress` gets a notice, once. Throws Error{interrupted} when cancelled.
   PartialFile(std::filesystem::path target, Progress& progress);
   ~PartialFile();  ///< an empty part is removed
   PartialFile(const PartialFile&) = delete;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/download/http_error.h"
 #include "enxerto/files/durable.h"
 
@@ -49,10 +50,8 @@ std::string strong_etag(const HttpAnswer& answer) {
 }
 
 [[noreturn]] void refuse(const Download& request, std::string found, std::string expected) {
-  throw Error(ErrorKind::network, {.where = request.address,
-                                   .found = std::move(found),
-                                   .expected = std::move(expected),
-                                   .tip = "the same command again; if it stays so, the file has changed or moved"});
+  throw network_error(request.address, std::move(found), std::move(expected),
+                      "the same command again; if this persists, the file has changed or moved");
 }
 
 }  // namespace
@@ -88,9 +87,8 @@ void Transfer::run() {
 /// Where the answer does not fit the part any more, the next one is asked for the whole.
 bool Transfer::begun_anew(const HttpAnswer& answer) {
   if (!stale_ && !(answer.status == 416 && part_.size() > 0)) return false;
-  if (++restarts_ > kMostRestarts)
-    refuse(request_, "the server does not send the part of the file that it is asked for", "");
-  progress_.notice(request_.address + " has changed since its first part came: begun anew");
+  if (++restarts_ > kMostRestarts) refuse(request_, "the server does not send the requested part of the file", "");
+  progress_.notice(request_.address + " has changed since its first part was downloaded: starting again");
   start_over();
   return true;
 }
@@ -98,7 +96,7 @@ bool Transfer::begun_anew(const HttpAnswer& answer) {
 void Transfer::check_size() const {
   if (part_.size() == 0) refuse(request_, "the file is empty", "");
   if (size_ > 0 && part_.size() != size_)
-    refuse(request_, fmt::format("{} bytes came", part_.size()), fmt::format("{}", size_));
+    refuse(request_, fmt::format("{} bytes were received", part_.size()), fmt::format("{}", size_));
 }
 
 void Transfer::take_up() {
@@ -157,7 +155,7 @@ void Transfer::begin(const HttpAnswer& answer) {
   if (size_ > part_.size()) check_room(size_ - part_.size());
   if (!showing_) {
     const std::string name = request_.name.empty() ? request_.target.filename().string() : request_.name;
-    progress_.begin("download " + name + " (MB)", static_cast<std::size_t>((size_ + kMegabyte - 1) / kMegabyte));
+    progress_.begin("download " + name + " (MB)", to_size((size_ + kMegabyte - 1) / kMegabyte));
     showing_ = true;
   }
   show();
@@ -166,7 +164,7 @@ void Transfer::begin(const HttpAnswer& answer) {
 /// The whole file comes, from its start.
 void Transfer::accept(const HttpAnswer& answer) {
   if (part_.size() > 0) {
-    progress_.notice(request_.address + " cannot be continued where it stopped, or has changed: begun anew");
+    progress_.notice(request_.address + " cannot be resumed, or has changed: starting again");
     start_over();
   }
   const std::uint64_t length = number(header(answer, "content-length")).value_or(0);
@@ -183,7 +181,7 @@ void Transfer::accept(const HttpAnswer& answer) {
 void Transfer::refuse_page(const HttpAnswer& answer) const {
   if (!header(answer, "content-type").starts_with("text/html")) return;
   refuse(request_, "the server sends a web page instead of the file",
-         "a file of weights; a proxy or a login page may be in between");
+         "a weight file; a proxy or a login page may be in between");
 }
 
 void Transfer::check_room(std::uint64_t coming) const {
@@ -196,7 +194,7 @@ void Transfer::add(std::span<const std::byte> bytes) {
   if (stale_) return;
   const std::uint64_t most = size_ > 0 ? size_ : request_.limit;
   if (bytes.size() > most - part_.size())
-    refuse(request_, "more bytes come than the file has", fmt::format("at most {}", most));
+    refuse(request_, "the server sends more bytes than the file has", fmt::format("at most {}", most));
   part_.append(bytes);
   digest_.add(bytes);
   show();
@@ -204,7 +202,7 @@ void Transfer::add(std::span<const std::byte> bytes) {
 
 void Transfer::show() {
   const std::uint64_t megabytes = part_.size() / kMegabyte;
-  if (showing_ && megabytes > shown_) progress_.advance(static_cast<std::size_t>(megabytes - shown_));
+  if (showing_ && megabytes > shown_) progress_.advance(to_size(megabytes - shown_));
   if (showing_) shown_ = megabytes;
 }
 

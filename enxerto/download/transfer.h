@@ -17,7 +17,7 @@ class Transfer final : public HttpBody {
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  /// Fetches until the part is whole. Throws as `download` does.
+  /// Fetches until the part is complete. Throws as `download` does.
   void run();
 
   /// Whether some of the bytes are from an earlier run.
@@ -46,7 +46,7 @@ class Transfer final : public HttpBody {
   RunningDigest digest_;
   PartOrigin origin_;
   std::uint64_t size_ = 0;   // of the whole; 0 while it is not known
-  std::uint64_t shown_ = 0;  // megabytes told to `progress_`
+  std::uint64_t shown_ = 0;  // megabytes reported to `progress_`
   int restarts_ = 0;
   bool resumed_ = false, stale_ = false, showing_ = false;
 };

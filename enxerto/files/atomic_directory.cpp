@@ -14,10 +14,7 @@ namespace enxerto {
 namespace {
 
 [[noreturn]] void throw_taken(const std::filesystem::path& path) {
-  throw Error(ErrorKind::usage, {.where = path.string(),
-                                 .found = "is already there",
-                                 .expected = "a new name",
-                                 .tip = "choose another name, or say that it may be replaced"});
+  throw usage_error(path.string(), "already exists", "a new name", "choose another name, or allow it to be replaced");
 }
 
 void sync_file(const std::filesystem::path& path) {
@@ -56,12 +53,12 @@ struct AtomicDirectory::State {
   void swap() {
     if (rename_with(temporary, path, RENAME_EXCHANGE)) return;
     if (errno != EINVAL && errno != ENOSYS) throw_disk_error(path, "cannot be replaced", errno);
-    const auto aside = unfinished_name_beside(path);
+    const auto aside = temporary_name_next_to(path);
     if (!rename_with(path, aside, 0)) throw_disk_error(path, "cannot be moved aside", errno);
     if (!rename_with(temporary, path, 0)) {
       const int failure = errno;
       rename_with(aside, path, 0);
-      throw_disk_error(path, "cannot be put in its place", failure);
+      throw_disk_error(path, "cannot be moved into place", failure);
     }
     temporary = aside;
   }
@@ -72,10 +69,10 @@ struct AtomicDirectory::State {
       return;
     }
     if (errno == EEXIST) return replace ? swap() : throw_taken(path);
-    if (errno != EINVAL && errno != ENOSYS) throw_disk_error(path, "cannot be put in its place", errno);
+    if (errno != EINVAL && errno != ENOSYS) throw_disk_error(path, "cannot be moved into place", errno);
     struct stat there{};
     if (::lstat(path.c_str(), &there) == 0) return replace ? swap() : throw_taken(path);
-    if (!rename_with(temporary, path, 0)) throw_disk_error(path, "cannot be put in its place", errno);
+    if (!rename_with(temporary, path, 0)) throw_disk_error(path, "cannot be moved into place", errno);
     temporary.clear();
   }
 };
@@ -87,16 +84,13 @@ AtomicDirectory::AtomicDirectory(std::filesystem::path path, bool replace) : sta
   if (::stat(state_->path.c_str(), &old) == 0) {
     if (!replace) throw_taken(path);
     if (!S_ISDIR(old.st_mode)) {
-      throw Error(ErrorKind::usage, {.where = path.string(),
-                                     .found = "is a file",
-                                     .expected = "the name of a directory",
-                                     .tip = "choose another name"});
+      throw usage_error(path.string(), "is a file", "the name of a directory", "choose another name");
     }
   }
   std::error_code failure;
   std::filesystem::create_directories(directory_of(state_->path), failure);
   if (failure) throw_disk_error(directory_of(state_->path), "cannot be created", failure.value());
-  const auto temporary = unfinished_name_beside(state_->path);
+  const auto temporary = temporary_name_next_to(state_->path);
   if (::mkdir(temporary.c_str(), 0777) != 0) throw_disk_error(state_->path, "cannot be created", errno);
   state_->temporary = temporary;
 }

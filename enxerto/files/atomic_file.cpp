@@ -7,6 +7,7 @@
 #include <string>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/files/durable.h"
 
@@ -34,7 +35,7 @@ struct AtomicFile::State {
       if (written < 0 && errno == EINTR) continue;
       if (written < 0) throw_disk_error(path, "cannot be written", errno);
       data += written;
-      size -= static_cast<std::size_t>(written);
+      size -= to_size(written);
     }
   }
 
@@ -49,12 +50,10 @@ AtomicFile::AtomicFile(std::filesystem::path path) : state_(std::make_unique<Sta
   struct stat old{};
   const bool replaces = ::stat(state_->path.c_str(), &old) == 0;
   if (replaces && !S_ISREG(old.st_mode)) {
-    throw Error(ErrorKind::disk, {.where = path.string(),
-                                  .found = S_ISDIR(old.st_mode) ? "is a directory" : "is not a regular file",
-                                  .expected = "the name of a file to write",
-                                  .tip = "choose another name"});
+    throw disk_error(path.string(), S_ISDIR(old.st_mode) ? "is a directory" : "is not a regular file",
+                     "the name of a file to write", "choose another name");
   }
-  const auto temporary = unfinished_name_beside(state_->path);
+  const auto temporary = temporary_name_next_to(state_->path);
   state_->file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (state_->file < 0) throw_disk_error(state_->path, "cannot be created", errno);
   state_->temporary = temporary;
@@ -85,7 +84,7 @@ void AtomicFile::commit() {
   state.file = -1;
   if (closed != 0) throw_disk_error(state.path, "cannot be closed", errno);
   if (std::rename(state.temporary.c_str(), state.path.c_str()) != 0) {
-    throw_disk_error(state.path, "cannot be put in its place", errno);
+    throw_disk_error(state.path, "cannot be moved into place", errno);
   }
   state.committed = true;
   sync_directory(directory_of(state.path));

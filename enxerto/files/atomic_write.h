@@ -31,7 +31,7 @@ class AtomicFile {
 void write_atomically(const std::filesystem::path& path, std::string_view text);
 void write_atomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 
-/// A directory that appears whole or not at all: filled under a temporary name beside `path`, then renamed to it. A
+/// A directory that appears whole or not at all: filled under a temporary name next to `path`, then renamed to it. A
 /// directory that is already at `path` is replaced only where `replace` is true (swapped by renameat2, the old one
 /// removed afterwards); otherwise the constructor throws Error{usage}. Missing parent directories are made. All else
 /// throws Error{disk}.

@@ -39,13 +39,11 @@ void throw_disk_error(const std::filesystem::path& path, std::string_view what, 
   for (const Remedy& remedy : kRemedies) {
     if (remedy.error_number == error_number) tip = remedy.tip;
   }
-  throw Error(ErrorKind::disk, {.where = path.string(),
-                                .found = fmt::format("{} ({})", what, std::generic_category().message(error_number)),
-                                .expected = "",
-                                .tip = std::move(tip)});
+  throw disk_error(path.string(), fmt::format("{} ({})", what, std::generic_category().message(error_number)), "",
+                   std::move(tip));
 }
 
-std::filesystem::path unfinished_name_beside(const std::filesystem::path& target) {
+std::filesystem::path temporary_name_next_to(const std::filesystem::path& target) {
   std::random_device random;
   return directory_of(target) / fmt::format(".enxerto-{:08x}{:08x}.part", random(), random());
 }

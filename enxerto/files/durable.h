@@ -7,8 +7,8 @@ namespace enxerto {
 /// Throws Error{disk} for `path`: what was being done ("cannot be written"), the reason of `error_number`, what to try.
 [[noreturn]] void throw_disk_error(const std::filesystem::path& path, std::string_view what, int error_number);
 
-/// A name for something unfinished beside `target`, in the same directory: hidden, unique, short.
-std::filesystem::path unfinished_name_beside(const std::filesystem::path& target);
+/// A name for something unfinished next to `target`, in the same directory: hidden, unique, short.
+std::filesystem::path temporary_name_next_to(const std::filesystem::path& target);
 
 /// `path` without trailing slash, and behind its symbolic links, so that a rename replaces what they point at.
 std::filesystem::path behind_links(const std::filesystem::path& path);

@@ -30,7 +30,7 @@ class StrictBuilder {
   bool end_array() { return close(); }
 
   bool key(std::string& name) {
-    if (!levels_.back().keys.insert(name).second) fail(fmt::format("key '{}' is there twice", name), "unique keys");
+    if (!levels_.back().keys.insert(name).second) fail(fmt::format("key '{}' appears twice", name), "unique keys");
     key_ = std::move(name);
     return true;
   }
@@ -101,7 +101,7 @@ Json parse_json(std::string_view text, std::string_view where, ErrorKind kind) {
   // nlohmann's lexer takes a zero byte as the end of the text, which would let anything stand behind it.
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
     throw Error(kind, {.where = std::string(where),
-                       .found = fmt::format("has a zero byte at {}", zero),
+                       .found = fmt::format("has a zero byte at offset {}", zero),
                        .expected = "strict JSON in UTF-8",
                        .tip = "get a fresh copy"});
   }

@@ -26,10 +26,8 @@ T member(const Json& object, std::string_view key, std::string_view where, Error
   try {
     return object.at(std::string(key)).get<T>();
   } catch (const nlohmann::json::exception&) {
-    throw Error(kind, {.where = std::string(where),
-                       .found = "'" + std::string(key) + "' is missing or of the wrong type",
-                       .expected = "",
-                       .tip = ""});
+    throw Error(kind,
+                {.where = std::string(where), .found = "'" + std::string(key) + "' is missing or of the wrong type"});
   }
 }
 

@@ -9,12 +9,14 @@
 #include <cerrno>
 #include <system_error>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
 [[noreturn]] void throw_unreadable(const std::filesystem::path& path, ErrorKind kind, int error_number) {
   std::string tip = "check the path";
-  if (error_number == EACCES || error_number == EPERM) tip = "give yourself the right to read it (chmod +r)";
+  if (error_number == EACCES || error_number == EPERM) tip = "make it readable (chmod +r)";
   if (error_number == EMFILE) tip = "too many files are open: see `ulimit -n`";
   const std::string reason = error_number == ENOENT
                                  ? "does not exist"
@@ -25,7 +27,7 @@ namespace {
 [[noreturn]] void throw_changed(const std::filesystem::path& path, ErrorKind kind) {
   throw Error(kind, {.where = path.string(),
                      .found = "became shorter while it was being read",
-                     .expected = "a file that nobody is writing",
+                     .expected = "a file that no other program is writing",
                      .tip = "wait until it is complete and start again"});
 }
 
@@ -34,7 +36,7 @@ class OpenFile {
  public:
   OpenFile(const std::filesystem::path& path, ErrorKind kind) {
     if (path.empty()) {
-      throw Error(kind, {.where = "path", .found = "is empty", .expected = "the name of a file", .tip = ""});
+      throw Error(kind, {.where = "path", .found = "is empty", .expected = "the name of a file"});
     }
     // Without O_NONBLOCK, opening a pipe waits for a writer before we can see that it is a pipe.
     file_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -49,7 +51,7 @@ class OpenFile {
                          .expected = "a file",
                          .tip = S_ISDIR(status.st_mode) ? "name a file inside it" : "copy its content into a file"});
     }
-    size_ = static_cast<std::size_t>(status.st_size);
+    size_ = to_size(status.st_size);
   }
   ~OpenFile() { ::close(file_); }
   OpenFile(const OpenFile&) = delete;
@@ -69,7 +71,7 @@ void read_whole(const OpenFile& file, std::span<std::byte> to, const std::filesy
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw_unreadable(path, kind, errno);
     if (got == 0) throw_changed(path, kind);
-    to = to.subspan(static_cast<std::size_t>(got));
+    to = to.subspan(to_size(got));
   }
 }
 

@@ -34,7 +34,7 @@ Tensor read_file(const std::filesystem::path& path, std::size_t limit, ErrorKind
 /// The same as text.
 std::string read_text(const std::filesystem::path& path, std::size_t limit, ErrorKind kind = ErrorKind::data);
 
-/// What tells that a file has not changed: path, size, modification time, inode.
+/// What shows that a file has not changed: path, size, modification time, inode.
 struct FileIdentity {
   std::string path;  ///< absolute
   std::uint64_t size = 0;

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -36,7 +38,7 @@ void read_at(const std::filesystem::path& path, std::uint64_t offset, std::span<
       got = 0;
     else if (got <= 0)
       break;
-    to = to.subspan(static_cast<std::size_t>(got));
+    to = to.subspan(to_size(got));
     offset += static_cast<std::uint64_t>(got);
   }
   if (got >= 0 && to.empty()) return;
@@ -44,7 +46,7 @@ void read_at(const std::filesystem::path& path, std::uint64_t offset, std::span<
                                      : fmt::format("ends at byte {}, {} bytes too early", offset, to.size());
   throw Error(kind, {.where = path.string(),
                      .found = reason,
-                     .expected = "a file that nobody is writing",
+                     .expected = "a file that no other program is writing",
                      .tip = "wait until it is complete and start again"});
 }
 

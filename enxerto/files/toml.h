@@ -20,7 +20,7 @@ std::string toml_quote(std::string_view text);
 
 /// An object as TOML text that `parse_toml` reads back equal: plain members first, then tables, then arrays of tables,
 /// each in the object's order. Members that are null are left out, as TOML has none. Throws Error{usage} where the root
-/// is no object, a null is inside an array or a number is above 2^63 - 1.
+/// is not an object, a null is inside an array or a number is above 2^63 - 1.
 std::string to_toml(const Json& object);
 
 }  // namespace enxerto

@@ -19,8 +19,7 @@ struct Source {
 [[noreturn]] void fail(const Source& source, const toml::source_region& region, std::string_view found) {
   throw Error(source.kind, {.where = fmt::format("{}, line {}", source.where, region.begin.line),
                             .found = std::string(found),
-                            .expected = "TOML, for example: name = \"resnet50\"",
-                            .tip = ""});
+                            .expected = "TOML, for example: name = \"resnet50\""});
 }
 
 Json to_json(const toml::node& node, const Source& source);
@@ -50,7 +49,7 @@ Json to_json(const toml::node& node, const Source& source) {
   if (const auto* number = node.as_integer()) return number->get();
   if (const auto* number = node.as_floating_point()) return number->get();
   if (const auto* boolean = node.as_boolean()) return boolean->get();
-  fail(source, node.source(), "a date or time, which nothing here takes");
+  fail(source, node.source(), "a date or time, which no key accepts");
 }
 
 }  // namespace

@@ -9,10 +9,7 @@
 namespace enxerto {
 namespace {
 
-[[noreturn]] void fail(std::string found) {
-  throw Error(ErrorKind::usage,
-              {.where = "TOML", .found = std::move(found), .expected = "what TOML can say", .tip = ""});
-}
+[[noreturn]] void fail(std::string found) { throw usage_error("TOML", std::move(found), "a value that TOML can hold"); }
 
 bool is_bare(std::string_view key) {
   return !key.empty() && std::ranges::all_of(key, [](unsigned char letter) {
@@ -114,7 +111,7 @@ std::string toml_quote(std::string_view text) {
 }
 
 std::string to_toml(const Json& object) {
-  if (!object.is_object()) fail("a value that is no object at the root");
+  if (!object.is_object()) fail("a root value that is not an object");
   std::string text;
   append_table(text, "", object);
   return text;

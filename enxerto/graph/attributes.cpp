@@ -7,10 +7,9 @@
 namespace enxerto {
 
 void fail_attribute(const Node& node, std::string_view attribute, std::string_view found) {
-  throw Error(ErrorKind::weights, {.where = fmt::format("node '{}' ({})", node.name, node.op),
-                                   .found = fmt::format("attribute '{}' is {}", attribute, found),
-                                   .expected = "what ONNX opset 20 says of this operation",
-                                   .tip = ""});
+  throw weights_error(fmt::format("node '{}' ({})", node.name, node.op),
+                      fmt::format("attribute '{}' is {}", attribute, found),
+                      "what ONNX opset 20 specifies for this operator");
 }
 
 }  // namespace enxerto

@@ -58,10 +58,9 @@ LoadReport Blueprint::compare(const StateDict& weights) const {
 Graph Blueprint::fill(const StateDict& weights, std::string_view where) const {
   const LoadReport report = compare(weights);
   if (!report.fits()) {
-    throw Error(ErrorKind::weights, {.where = std::string(where),
-                                     .found = report.summary(),
-                                     .expected = fmt::format("the {} tensors of {}", parameters.size(), graph.name),
-                                     .tip = "weights of this very architecture and number of classes"});
+    throw weights_error(std::string(where), report.summary(),
+                        fmt::format("the {} tensors of {}", parameters.size(), graph.name),
+                        "weights of exactly this architecture and number of classes");
   }
   Graph filled = graph;
   for (const ParameterSpec& spec : parameters) {

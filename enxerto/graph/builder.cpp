@@ -11,15 +11,10 @@ namespace {
 
 using Ints = std::vector<std::int64_t>;
 
-[[noreturn]] void fail(std::string_view where, std::string found, std::string expected) {
-  throw Error(ErrorKind::weights,
-              {.where = std::string(where), .found = std::move(found), .expected = std::move(expected), .tip = ""});
-}
-
 std::int64_t channels(std::string_view node, const SymbolicShape& shape, std::size_t rank) {
   if (shape.size() != rank || shape[1].is_symbolic() || shape[1].size <= 0) {
-    fail(fmt::format("node '{}'", node), "an input of shape " + to_string(shape),
-         fmt::format("{} dimensions, with a known number of channels", rank));
+    throw weights_error(fmt::format("node '{}'", node), "an input of shape " + to_string(shape),
+                        fmt::format("{} dimensions, with a known number of channels", rank));
   }
   return shape[1].size;
 }
@@ -77,7 +72,8 @@ void GraphBuilder::append(Node node) {
     const std::string& input = node.inputs[i];
     if (input.empty()) continue;
     const auto type = types_.find(input);
-    if (type == types_.end()) fail(fmt::format("node '{}'", node.name), "unknown input '" + input + "'", "a value");
+    if (type == types_.end())
+      throw weights_error(fmt::format("node '{}'", node.name), "unknown input '" + input + "'", "a value");
     const auto value = constants_.find(input);
     known[i] = {.type = &type->second, .constant = value == constants_.end() ? nullptr : &value->second};
     const auto spec = std::find_if(blueprint_.parameters.rbegin(), blueprint_.parameters.rend(),
@@ -91,7 +87,8 @@ void GraphBuilder::append(Node node) {
 
 const ValueType& GraphBuilder::type_of(std::string_view value) const {
   const auto type = types_.find(std::string(value));
-  if (type == types_.end()) fail(blueprint_.graph.name, fmt::format("unknown value '{}'", value), "a value");
+  if (type == types_.end())
+    throw weights_error(blueprint_.graph.name, fmt::format("unknown value '{}'", value), "a value");
   return type->second;
 }
 
@@ -106,8 +103,9 @@ std::string GraphBuilder::weights_on(const std::string& x, std::string name, Sha
 std::string GraphBuilder::conv(const std::string& x, const ConvSpec& spec) {
   const std::int64_t in = channels(spec.name, shape_of(x), 4);
   if (spec.out <= 0 || spec.groups <= 0 || in % spec.groups != 0 || spec.out % spec.groups != 0) {
-    fail(fmt::format("node '{}'", spec.name), fmt::format("{} -> {} channels in {} groups", in, spec.out, spec.groups),
-         "a number of groups that divides both");
+    throw weights_error(fmt::format("node '{}'", spec.name),
+                        fmt::format("{} -> {} channels in {} groups", in, spec.out, spec.groups),
+                        "a number of groups that divides both");
   }
   const std::int64_t height = spec.kernel;
   const std::int64_t width = spec.kernel_width == 0 ? height : spec.kernel_width;

@@ -54,7 +54,7 @@ class GraphBuilder {
   /// A node `name` that cuts `x` into `parts` of equal size along its last dimension. Returns their names, name.0, ..
   std::vector<std::string> split(const std::string& x, const std::string& name, std::int64_t parts);
 
-  /// Shape of a value that is there already.
+  /// Shape of an existing value.
   const SymbolicShape& shape_of(std::string_view value) const;
 
   /// Its element type.

@@ -9,6 +9,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/training_only.h"
@@ -113,10 +114,7 @@ Halves cut_at(const Graph& graph, std::size_t position) {
 }
 
 [[noreturn]] void fail_join(const Graph& graph, std::string found, std::string expected) {
-  throw Error(ErrorKind::usage, {.where = fmt::format("graph '{}'", graph.name),
-                                 .found = std::move(found),
-                                 .expected = std::move(expected),
-                                 .tip = ""});
+  throw usage_error(fmt::format("graph '{}'", graph.name), std::move(found), std::move(expected));
 }
 
 /// True where the node is the same constant in both graphs, as `cut` leaves it.
@@ -153,15 +151,13 @@ std::vector<std::string> crossing(const Graph& graph, std::size_t position) {
 std::size_t stage_begin(const Graph& graph, std::string_view stage) {
   const auto first =
       std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) { return node.stage == stage; });
-  if (first != graph.nodes.end()) return static_cast<std::size_t>(first - graph.nodes.begin());
+  if (first != graph.nodes.end()) return to_size(first - graph.nodes.begin());
   std::vector<std::string> names = graph.stages();
   if (const auto near = nearest(stage, names)) {
     std::stable_partition(names.begin(), names.end(), [&](const std::string& name) { return name == *near; });
   }
-  throw Error(ErrorKind::usage, {.where = fmt::format("stage '{}'", stage),
-                                 .found = fmt::format("'{}' has no such stage", graph.name),
-                                 .expected = fmt::format("one of {}", fmt::join(names, ", ")),
-                                 .tip = ""});
+  throw usage_error(fmt::format("stage '{}'", stage), fmt::format("'{}' has no such stage", graph.name),
+                    fmt::format("one of {}", fmt::join(names, ", ")));
 }
 
 Halves cut(const Graph& graph, std::string_view first_trained_stage) {
@@ -197,7 +193,7 @@ Graph join(const Graph& prefix, const Graph& suffix) {
   for (const Value& input : suffix.inputs) {
     const bool given = std::any_of(prefix.outputs.begin(), prefix.outputs.end(),
                                    [&](const Value& output) { return output.name == input.name; });
-    if (!given) fail_join(suffix, fmt::format("input '{}' is no output of the first part", input.name), "its name");
+    if (!given) fail_join(suffix, fmt::format("input '{}' is not an output of the first part", input.name), "its name");
   }
   for (const Node& node : suffix.nodes) {
     if (!is_shared_constant(prefix, node)) whole.nodes.push_back(node);
@@ -222,7 +218,8 @@ Graph append(const Graph& graph, const Graph& head) {
     fail_join(head, fmt::format("{} values for {} inputs", graph.outputs.size(), head.inputs.size()), "one for one");
   }
   for (const auto& [name, _] : head.parameters) {
-    if (graph.parameters.contains(name)) fail_join(head, fmt::format("parameter '{}' is there", name), "other names");
+    if (graph.parameters.contains(name))
+      fail_join(head, fmt::format("parameter '{}' already exists", name), "other names");
   }
   const std::string& value = graph.outputs[0].name;
   Graph renamed = head;

@@ -15,7 +15,7 @@ struct Halves {
 };
 
 /// Cuts before the first node of `first_trained_stage`. Tensors are shared, not copied. Throws Error{usage} for a name
-/// that is no stage, listing the stages (nearest first).
+/// that is not a stage, listing the stages (nearest first).
 Halves cut(const Graph& graph, std::string_view first_trained_stage);
 
 /// Cuts at the frontier: the smallest value (bytes per example) between the cut before `first_trained_stage` and the

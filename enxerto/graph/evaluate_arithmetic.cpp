@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/evaluate_rules.h"
 #include "enxerto/graph/infer_rules.h"
@@ -94,7 +95,7 @@ const Number& at(const Numbers& numbers, std::span<const std::int64_t> index) {
   for (std::size_t i = 0; i < strides.size(); ++i) {
     if (numbers.shape[i] != 1) place += index[offset + i] * strides[i];
   }
-  return numbers.values[static_cast<std::size_t>(place)];
+  return numbers.values[to_size(place)];
 }
 
 std::optional<Numbers> binary(const Node& node, std::span<const InferInput> inputs) {

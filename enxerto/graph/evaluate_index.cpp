@@ -2,6 +2,7 @@
 #include <array>
 #include <numeric>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/evaluate_rules.h"
 #include "enxerto/graph/infer_rules.h"
@@ -17,7 +18,7 @@ Numbers strided(const Numbers& x, const Shape& shape, const Ints& steps, std::in
   Numbers result{.dtype = x.dtype, .shape = shape, .values = {}};
   for_each_index(shape, [&](std::span<const std::int64_t> index) {
     const std::int64_t place = std::inner_product(index.begin(), index.end(), steps.begin(), begin);
-    result.values.push_back(x.values[static_cast<std::size_t>(place)]);
+    result.values.push_back(x.values[to_size(place)]);
   });
   return result;
 }
@@ -58,8 +59,8 @@ std::optional<Numbers> transpose(const Node& node, std::span<const InferInput> i
   Shape shape;
   Ints steps;
   for (const std::int64_t axis : order) {
-    shape.push_back(x->shape[static_cast<std::size_t>(axis)]);
-    steps.push_back(strides[static_cast<std::size_t>(axis)]);
+    shape.push_back(x->shape[to_size(axis)]);
+    steps.push_back(strides[to_size(axis)]);
   }
   return strided(*x, shape, steps, 0);
 }
@@ -76,7 +77,7 @@ std::optional<Numbers> gather(const Node& node, std::span<const InferInput> inpu
   if (element_count(shape) > kMostNumbers) return std::nullopt;
   const std::int64_t size = x->shape[axis];
   const std::int64_t inner = strides_of(x->shape)[axis];
-  const std::size_t outer = x->values.size() / std::max<std::size_t>(1, static_cast<std::size_t>(size * inner));
+  const std::size_t outer = x->values.size() / std::max<std::size_t>(1, to_size(size * inner));
   Numbers result{.dtype = x->dtype, .shape = shape, .values = {}};
   for (std::size_t block = 0; block < outer; ++block) {
     for (const std::int64_t index : *indices) {
@@ -103,7 +104,7 @@ std::optional<Numbers> concat(const Node& node, std::span<const InferInput> inpu
   for (const Dim& dim : type) result.shape.push_back(dim.size);
   const std::size_t axis = axis_of(node, required_attribute<std::int64_t>(node, "axis"), type.size());
   std::size_t outer = 1;
-  for (std::size_t i = 0; i < axis; ++i) outer *= static_cast<std::size_t>(type[i].size);
+  for (std::size_t i = 0; i < axis; ++i) outer *= to_size(type[i].size);
   for (std::size_t block = 0; block < outer; ++block) {
     for (const InferInput& input : inputs) {
       const std::vector<Number>& values = input.numbers->values;

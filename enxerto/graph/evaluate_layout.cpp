@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/evaluate_rules.h"
 #include "enxerto/graph/infer_rules.h"
@@ -30,7 +31,7 @@ std::optional<Numbers> shape_of(const Node& node, std::span<const InferInput> in
   const std::int64_t count = infer_node(node, inputs).front().shape[0].size;
   Numbers numbers{.dtype = DType::i64, .shape = {count}, .values = {}};
   for (std::int64_t i = begin; i < begin + count; ++i) {
-    numbers.values.push_back(number_of(shape[static_cast<std::size_t>(i)]));
+    numbers.values.push_back(number_of(shape[to_size(i)]));
   }
   return numbers;
 }

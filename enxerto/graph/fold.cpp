@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
 
 namespace enxerto {
@@ -57,13 +58,12 @@ bool is_foldable_layer(const Graph& graph, const Node& layer, const Uses& uses) 
   if (weight == nullptr || weight->dtype() != DType::f32 || uses.at(layer.inputs[1]) != 1) return false;
   if (weight->size() == 0 || weight->shape().empty()) return false;
   if (layer.inputs.size() < 3 || layer.inputs[2].empty()) return true;
-  return is_float(graph.parameters.find(layer.inputs[2]), static_cast<std::size_t>(weight->shape()[0])) &&
-         uses.at(layer.inputs[2]) == 1;
+  return is_float(graph.parameters.find(layer.inputs[2]), to_size(weight->shape()[0])) && uses.at(layer.inputs[2]) == 1;
 }
 
 bool is_foldable_norm(const Graph& graph, const Node& norm, const Node& layer) {
   if (norm.outputs.size() != 1 || attribute<std::int64_t>(norm, "training_mode", 0) != 0) return false;
-  const auto count = static_cast<std::size_t>(graph.parameters.at(layer.inputs[1]).shape()[0]);
+  const auto count = to_size(graph.parameters.at(layer.inputs[1]).shape()[0]);
   return std::all_of(norm.inputs.begin() + 1, norm.inputs.end(),
                      [&](const std::string& name) { return is_float(graph.parameters.find(name), count); });
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/inference.h"
@@ -29,7 +30,7 @@ std::optional<Ints> fixed(const SymbolicShape& shape) {
 std::optional<std::size_t> free_axis(const SymbolicShape& shape) {
   const auto is_free = [](const Dim& dim) { return dim.is_symbolic(); };
   if (std::count_if(shape.begin(), shape.end(), is_free) != 1) return std::nullopt;
-  return static_cast<std::size_t>(std::find_if(shape.begin(), shape.end(), is_free) - shape.begin());
+  return to_size(std::find_if(shape.begin(), shape.end(), is_free) - shape.begin());
 }
 
 std::int64_t product_before(const Ints& sizes, std::size_t axis) {

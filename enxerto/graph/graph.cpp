@@ -12,10 +12,7 @@ namespace {
 using Names = std::unordered_set<std::string_view>;
 
 [[noreturn]] void fail(const Graph& graph, std::string found, std::string expected) {
-  throw Error(ErrorKind::weights, {.where = fmt::format("graph '{}'", graph.name),
-                                   .found = std::move(found),
-                                   .expected = std::move(expected),
-                                   .tip = ""});
+  throw weights_error(fmt::format("graph '{}'", graph.name), std::move(found), std::move(expected));
 }
 
 void define(const Graph& graph, Names& names, std::string_view name) {
@@ -51,7 +48,7 @@ void check_stages(const Graph& graph) {
     if (!first) ended.insert(current);
     if (ended.contains(node.stage)) {
       fail(graph, fmt::format("stage '{}' begins again at node '{}'", node.stage, node.name),
-           "the nodes of a stage one after the other");
+           "consecutive nodes in each stage");
     }
     current = node.stage;
     first = false;

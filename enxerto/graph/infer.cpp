@@ -47,7 +47,7 @@ ValueTypes infer_shapes(const Blueprint& blueprint) {
 
 std::vector<ValueType> infer_node(const Node& node, std::span<const InferInput> inputs) {
   const InferRule rule = rule_for(node.op);
-  if (rule == nullptr) fail_inference(node, "an operation that is not known", "an operation with a row in the table");
+  if (rule == nullptr) fail_inference(node, "an unknown operator", "a supported operator");
   return rule(node, inputs);
 }
 

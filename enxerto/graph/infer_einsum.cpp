@@ -45,18 +45,19 @@ std::vector<ValueType> einsum(const Node& node, std::span<const InferInput> inpu
   const Equation equation = parse(node);
   // The engine has no scalars in it.
   for (const std::string& letters : equation.inputs)
-    if (letters.empty()) fail_inference(node, "a term without letters in the equation", "an axis at least a term");
-  if (equation.inputs.size() != inputs.size()) fail_inference(node, "another number of inputs", "one a term");
+    if (letters.empty()) fail_inference(node, "a term without letters in the equation", "at least one axis per term");
+  if (equation.inputs.size() != inputs.size()) fail_inference(node, "another number of inputs", "one per term");
   std::map<char, Dim> sizes;
   for (std::size_t slot = 0; slot < inputs.size(); ++slot) {
     const SymbolicShape& shape = input_type(node, inputs, slot).shape;
     const std::string& letters = equation.inputs[slot];
-    if (letters.size() != shape.size()) fail_inference(node, letters + " for " + to_string(shape), "a letter an axis");
+    if (letters.size() != shape.size())
+      fail_inference(node, letters + " for " + to_string(shape), "one letter per axis");
     for (std::size_t i = 0; i < shape.size(); ++i) {
       const auto [place, fresh] = sizes.try_emplace(letters[i], shape[i]);
       if (!fresh && place->second == Dim(1)) place->second = shape[i];
       if (place->second != shape[i] && shape[i] != Dim(1) && !shape[i].is_symbolic() && !place->second.is_symbolic()) {
-        fail_inference(node, std::string("two sizes for '") + letters[i] + "'", "one size a letter");
+        fail_inference(node, std::string("two sizes for '") + letters[i] + "'", "one size per letter");
       }
     }
   }

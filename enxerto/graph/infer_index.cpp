@@ -58,7 +58,7 @@ std::vector<ValueType> gather_nd(const Node& node, std::span<const InferInput> i
   if (indices.empty() || indices.back().is_symbolic() || batch < 0 || indices.back().size < 1 ||
       Wide{batch} + indices.back().size > static_cast<Wide>(x.shape.size())) {
     fail_inference(node, fmt::format("indices of shape {} into {}", to_string(indices), to_string(x.shape)),
-                   "as many numbers an index as there are dimensions, at most");
+                   "at most one number per dimension in an index");
   }
   SymbolicShape shape(indices.begin(), indices.end() - 1);
   shape.insert(shape.end(), x.shape.begin() + static_cast<std::ptrdiff_t>(batch + indices.back().size), x.shape.end());
@@ -69,7 +69,7 @@ std::vector<ValueType> one_hot(const Node& node, std::span<const InferInput> inp
   SymbolicShape shape = input_type(node, inputs, 0).shape;
   const std::vector<Number> depth = input_symbols(node, inputs, 1);
   const std::optional<Dim> size = depth.size() == 1 ? dim_of(depth[0]) : std::nullopt;
-  if (!size) fail_inference(node, "a bad depth", "one size");
+  if (!size) fail_inference(node, "an invalid depth", "one size");
   const std::size_t axis = axis_of(node, attribute<std::int64_t>(node, "axis", -1), shape.size() + 1);
   shape.insert(shape.begin() + static_cast<std::ptrdiff_t>(axis), *size);
   return {{input_type(node, inputs, 2).dtype, std::move(shape)}};
@@ -78,7 +78,7 @@ std::vector<ValueType> one_hot(const Node& node, std::span<const InferInput> inp
 std::vector<ValueType> top_k(const Node& node, std::span<const InferInput> inputs) {
   ValueType result = input_type(node, inputs, 0);
   const Ints count = input_numbers(node, inputs, 1);
-  if (count.size() != 1) fail_inference(node, "a bad K", "one number");
+  if (count.size() != 1) fail_inference(node, "an invalid K", "one number");
   result.shape[axis_of(node, attribute<std::int64_t>(node, "axis", -1), result.shape.size())] =
       checked_size(node, count[0]);
   return {result, {DType::i64, result.shape}};

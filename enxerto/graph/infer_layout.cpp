@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/infer_rules.h"
 #include "enxerto/graph/symbol.h"
@@ -22,10 +23,10 @@ std::vector<ValueType> flatten(const Node& node, std::span<const InferInput> inp
   const ValueType& x = input_type(node, inputs, 0);
   const auto rank = static_cast<std::int64_t>(x.shape.size());
   auto axis = attribute<std::int64_t>(node, "axis", 1);
-  if (axis < -rank || axis > rank) fail_inference(node, fmt::format("axis {}", axis), "an axis that is there");
+  if (axis < -rank || axis > rank) fail_inference(node, fmt::format("axis {}", axis), "an existing axis");
   if (axis < 0) axis += rank;
   const std::span<const Dim> dims(x.shape);
-  const auto split = static_cast<std::size_t>(axis);
+  const auto split = to_size(axis);
   return {{x.dtype, {product(node, dims.first(split)), product(node, dims.subspan(split))}}};
 }
 
@@ -49,7 +50,7 @@ std::vector<ValueType> reshape(const Node& node, std::span<const InferInput> inp
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     const bool is_open = !wanted[i].is_symbolic() && wanted[i].value == -1;
     const std::optional<Dim> size = is_open ? Dim(std::int64_t{0}) : dim_of(wanted[i]);
-    if (!size || (is_open && open >= 0)) fail_inference(node, "a bad shape", "one -1 at most");
+    if (!size || (is_open && open >= 0)) fail_inference(node, "an invalid shape", "at most one -1");
     if (is_open) open = static_cast<std::ptrdiff_t>(i);
     const bool copied = !is_open && *size == Dim(std::int64_t{0}) && !allow_zero;
     if (copied && i >= x.shape.size()) fail_inference(node, "0 beyond the input's dimensions", "a size");
@@ -57,7 +58,7 @@ std::vector<ValueType> reshape(const Node& node, std::span<const InferInput> inp
     if (!is_open) known.push_back(shape.back());
   }
   if (open >= 0) {
-    shape[static_cast<std::size_t>(open)] = remainder(node, x.shape, known);
+    shape[to_size(open)] = remainder(node, x.shape, known);
   } else if (product(node, x.shape) != product(node, shape) && !product(node, x.shape).is_symbolic() &&
              !product(node, shape).is_symbolic()) {
     fail_inference(node, to_string(x.shape) + " to " + to_string(shape), "as many elements");
@@ -74,7 +75,7 @@ std::vector<ValueType> transpose(const Node& node, std::span<const InferInput> i
     fail_inference(node, fmt::format("'perm' of {} axes", order.size()), "each axis once");
   }
   SymbolicShape shape;
-  for (const std::int64_t axis : order) shape.push_back(x.shape[static_cast<std::size_t>(axis)]);
+  for (const std::int64_t axis : order) shape.push_back(x.shape[to_size(axis)]);
   return {{x.dtype, std::move(shape)}};
 }
 
@@ -103,7 +104,7 @@ std::vector<ValueType> pad(const Node& node, std::span<const InferInput> inputs)
   Ints axes(result.shape.size());
   std::iota(axes.begin(), axes.end(), 0);
   if (inputs.size() > 3 && inputs[3].type != nullptr) axes = input_numbers(node, inputs, 3);
-  if (pads.size() != 2 * axes.size()) fail_inference(node, fmt::format("{} pads", pads.size()), "two an axis");
+  if (pads.size() != 2 * axes.size()) fail_inference(node, fmt::format("{} pads", pads.size()), "two per axis");
   for (std::size_t i = 0; i < axes.size(); ++i) {
     Dim& dim = result.shape[axis_of(node, axes[i], result.shape.size())];
     const Wide extra = Wide{pads[i]} + pads[i + axes.size()];

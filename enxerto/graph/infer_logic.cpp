@@ -45,7 +45,7 @@ std::vector<ValueType> where(const Node& node, std::span<const InferInput> input
 
 std::vector<ValueType> cast(const Node& node, std::span<const InferInput> inputs) {
   const std::optional<DType> dtype = cast_type(node);
-  if (!dtype) fail_inference(node, "a cast to a type that is not held here", "a type of 8 bits or more, no string");
+  if (!dtype) fail_inference(node, "a cast to an unsupported type", "a type of 8 bits or more, no string");
   return {{*dtype, input_type(node, inputs, 0).shape}};
 }
 

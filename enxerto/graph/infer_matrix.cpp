@@ -19,7 +19,8 @@ std::vector<ValueType> gemm(const Node& node, std::span<const InferInput> inputs
   if (a.shape[trans_a ? 0 : 1] != b.shape[trans_b ? 1 : 0]) fail_product(node, a.shape, b.shape);
   SymbolicShape shape{a.shape[trans_a ? 1 : 0], b.shape[trans_b ? 0 : 1]};
   if (inputs.size() > 2 && inputs[2].type != nullptr && broadcast(node, shape, inputs[2].type->shape) != shape) {
-    fail_inference(node, "a bias of shape " + to_string(inputs[2].type->shape), "one that stretches to the output");
+    fail_inference(node, "a bias of shape " + to_string(inputs[2].type->shape),
+                   "a shape that broadcasts to the output");
   }
   return {{a.dtype, std::move(shape)}};
 }

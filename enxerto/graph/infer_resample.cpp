@@ -99,7 +99,7 @@ Dim scaled(const Node& node, const Dim& dim, long double scale) {
   if (scale == 1) return dim;
   if (dim.is_symbolic()) return fmt::format("floor({}*{})", dim.symbol, static_cast<double>(scale));
   const long double size = std::floor(static_cast<long double>(dim.size) * scale);
-  if (!(size >= 0 && size < 4.6e18L)) fail_inference(node, "a bad scale", "a scale above 0");
+  if (!(size >= 0 && size < 4.6e18L)) fail_inference(node, "an invalid scale", "a scale above 0");
   return static_cast<std::int64_t>(size);
 }
 
@@ -111,14 +111,15 @@ std::vector<ValueType> resize(const Node& node, std::span<const InferInput> inpu
   const bool by_size = has_input(inputs, 3);
   if (!by_size && !has_input(inputs, 2)) fail_inference(node, "neither scales nor sizes", "one of them");
   const std::vector<Number> numbers = input_symbols(node, inputs, by_size ? 3 : 2);
-  if (numbers.size() != axes.size()) fail_inference(node, fmt::format("{} numbers", numbers.size()), "one an axis");
+  if (numbers.size() != axes.size()) fail_inference(node, fmt::format("{} numbers", numbers.size()), "one per axis");
   if (by_size && attribute<std::string>(node, "keep_aspect_ratio_policy", "stretch") != "stretch") {
     fail_inference(node, "'keep_aspect_ratio_policy'", "\"stretch\"");
   }
   for (std::size_t i = 0; i < axes.size(); ++i) {
     Dim& dim = result.shape[axis_of(node, axes[i], result.shape.size())];
     const std::optional<Dim> size = by_size ? dim_of(numbers[i]) : std::nullopt;
-    if ((by_size && !size) || (!by_size && numbers[i].is_symbolic())) fail_inference(node, "a bad size", "a number");
+    if ((by_size && !size) || (!by_size && numbers[i].is_symbolic()))
+      fail_inference(node, "an invalid size", "a number");
     dim = by_size ? *size : scaled(node, dim, numbers[i].value);
   }
   return {result};

@@ -7,21 +7,19 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/symbol.h"
 
 namespace enxerto {
 
 void fail_inference(const Node& node, std::string found, std::string expected) {
-  throw Error(ErrorKind::weights, {.where = fmt::format("node '{}' ({})", node.name, node.op),
-                                   .found = std::move(found),
-                                   .expected = std::move(expected),
-                                   .tip = ""});
+  throw weights_error(fmt::format("node '{}' ({})", node.name, node.op), std::move(found), std::move(expected));
 }
 
 const ValueType& input_type(const Node& node, std::span<const InferInput> inputs, std::size_t slot) {
   if (slot >= inputs.size() || inputs[slot].type == nullptr) {
-    fail_inference(node, fmt::format("input {} is missing", slot), "all inputs that ONNX wants");
+    fail_inference(node, fmt::format("input {} is missing", slot), "all inputs that ONNX requires");
   }
   return *inputs[slot].type;
 }
@@ -88,9 +86,9 @@ std::optional<DType> cast_type(const Node& node) {
 std::size_t axis_of(const Node& node, std::int64_t axis, std::size_t rank) {
   const auto signed_rank = static_cast<std::int64_t>(rank);
   if (axis < -signed_rank || axis >= signed_rank) {
-    fail_inference(node, fmt::format("axis {} of {} dimensions", axis, rank), "an axis that is there");
+    fail_inference(node, fmt::format("axis {} of {} dimensions", axis, rank), "an existing axis");
   }
-  return static_cast<std::size_t>(axis < 0 ? axis + signed_rank : axis);
+  return to_size(axis < 0 ? axis + signed_rank : axis);
 }
 
 std::int64_t checked_size(const Node& node, Wide size) {
@@ -120,7 +118,7 @@ SymbolicShape broadcast(const Node& node, const SymbolicShape& a, const Symbolic
     const Dim& other = shorter[i];
     if (to == other || other == Dim(1)) continue;
     if (to == Dim(1) || (to.is_symbolic() && !other.is_symbolic())) {
-      to = other;  // a symbol beside a fixed size can only be that size, or 1
+      to = other;  // a symbol next to a fixed size can only be that size, or 1
     } else if (!other.is_symbolic() || to.is_symbolic()) {
       fail_inference(node, to_string(a) + " and " + to_string(b), "shapes that broadcast");
     }

@@ -23,7 +23,7 @@ std::span<const InferRow> matrix_rules();  ///< Gemm, MatMul
 std::span<const InferRow> layout_rules();  ///< what moves elements or changes the shape
 std::span<const InferRow> unary_rules();   ///< one input, the same shape
 std::span<const InferRow> logic_rules();   ///< comparisons, truths, casts
-std::span<const InferRow> index_rules();   ///< what takes elements by their place
+std::span<const InferRow> index_rules();   ///< operators that select elements by position
 std::span<const InferRow> shape_rules();   ///< what is made from a shape, or is one
 std::span<const InferRow> reduce_rules();  ///< sums, means, extremes over axes
 std::span<const InferRow> resample_rules();
@@ -33,14 +33,14 @@ std::span<const InferRow> select_rules();  ///< Gather, Split
 /// Throws Error{weights} that names the node.
 [[noreturn]] void fail_inference(const Node& node, std::string found, std::string expected);
 
-/// The type of an input that must be there, the value of one that must be known, its whole numbers, and its numbers
+/// The type of a required input, the value of one that must be known, its whole numbers, and its numbers
 /// with those that are symbols.
 const ValueType& input_type(const Node& node, std::span<const InferInput> inputs, std::size_t slot);
 const Tensor& input_constant(const Node& node, std::span<const InferInput> inputs, std::size_t slot);
 std::vector<std::int64_t> input_numbers(const Node& node, std::span<const InferInput> inputs, std::size_t slot);
 std::vector<Number> input_symbols(const Node& node, std::span<const InferInput> inputs, std::size_t slot);
 
-/// True for an optional input that is there.
+/// True for an optional input that is present.
 bool has_input(std::span<const InferInput> inputs, std::size_t slot);
 
 /// The type that Cast's attribute `to` names by ONNX's number; nullopt for one that is not held here.

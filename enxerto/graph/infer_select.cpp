@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/infer_rules.h"
 
@@ -26,7 +27,7 @@ std::vector<ValueType> gather(const Node& node, std::span<const InferInput> inpu
 std::vector<std::int64_t> even_parts(const Node& node, std::int64_t whole, std::int64_t count) {
   if (count < 1 || count > whole) fail_inference(node, fmt::format("{} parts of {}", count, whole), "fewer parts");
   const std::int64_t part = (whole - 1) / count + 1;
-  std::vector<std::int64_t> sizes(static_cast<std::size_t>(count), part);
+  std::vector<std::int64_t> sizes(to_size(count), part);
   sizes.back() = whole - part * (count - 1);
   if (sizes.back() < 0) fail_inference(node, fmt::format("{} parts of {}", count, whole), "fewer parts");
   return sizes;

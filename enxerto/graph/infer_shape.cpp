@@ -80,7 +80,7 @@ std::vector<ValueType> tile(const Node& node, std::span<const InferInput> inputs
   ValueType result = input_type(node, inputs, 0);
   const SymbolicShape repeats = shape_in(node, inputs, 1);
   if (repeats.size() != result.shape.size()) {
-    fail_inference(node, fmt::format("{} repeats", repeats.size()), "one a dimension");
+    fail_inference(node, fmt::format("{} repeats", repeats.size()), "one per dimension");
   }
   for (std::size_t i = 0; i < repeats.size(); ++i) {
     const std::array<Dim, 2> factors{result.shape[i], repeats[i]};
@@ -99,7 +99,7 @@ std::vector<ValueType> range(const Node& node, std::span<const InferInput> input
   std::array<Number, 3> bounds;
   for (std::size_t slot = 0; slot < 3; ++slot) {
     const std::vector<Number> numbers = input_symbols(node, inputs, slot);
-    if (numbers.size() != 1) fail_inference(node, fmt::format("{} bounds", numbers.size()), "one number an input");
+    if (numbers.size() != 1) fail_inference(node, fmt::format("{} bounds", numbers.size()), "one number per input");
     bounds.at(slot) = numbers[0];
   }
   const auto& [start, limit, delta] = bounds;

@@ -111,17 +111,13 @@ const Scheme& scheme_named(std::string_view name) {
   if (row != kSchemes.end()) return *row;
   std::vector<std::string> names;
   for (const Scheme& scheme : kSchemes) names.emplace_back(scheme.name);
-  throw Error(ErrorKind::usage, {.where = "initial weights",
-                                 .found = fmt::format("'{}' is no scheme{}", name, did_you_mean(name, names)),
-                                 .expected = fmt::format("{}", fmt::join(names, ", ")),
-                                 .tip = ""});
+  throw usage_error("initial weights", fmt::format("'{}' is not a known scheme{}", name, did_you_mean(name, names)),
+                    fmt::format("{}", fmt::join(names, ", ")));
 }
 
 [[noreturn]] void refuse(const ParameterSpec& spec, std::string found) {
-  throw Error(ErrorKind::weights, {.where = fmt::format("parameter '{}'", spec.name),
-                                   .found = std::move(found),
-                                   .expected = "a trained parameter of float32 or float64",
-                                   .tip = "weights from a file"});
+  throw weights_error(fmt::format("parameter '{}'", spec.name), std::move(found),
+                      "a trained parameter of float32 or float64", "weights from a file");
 }
 
 bool is_row(const Shape& shape) {
@@ -165,7 +161,7 @@ StateDict initial_parameters(const Blueprint& blueprint, const InitialOptions& o
   for (const ParameterSpec& spec : blueprint.parameters) {
     if (spec.dtype != DType::f32 && spec.dtype != DType::f64) refuse(spec, std::string(name_of(spec.dtype)));
     const auto use = uses.find(spec.name);
-    if (use == uses.end()) refuse(spec, "no operation uses it");
+    if (use == uses.end()) refuse(spec, "no operator uses it");
     parameters.set(spec.name, initial({.spec = spec, .seed = options.seed}, use->second, scheme));
   }
   return parameters;

@@ -22,7 +22,7 @@ struct InitialOptions {
 /// The numbers of a parameter depend on (seed, its name) and its shape alone: another layer changes none of them. They
 /// are the same on every processor; from C's library only sqrt and log are used, in float64, whose last bit is lost
 /// when a float32 is made of it. Throws Error{usage} for an unknown scheme and Error{weights} naming a parameter that
-/// is no floating-point one or is never trained.
+/// is not a floating-point one or is never trained.
 StateDict initial_parameters(const Blueprint& blueprint, const InitialOptions& options = {});
 
 }  // namespace enxerto

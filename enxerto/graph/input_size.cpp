@@ -9,10 +9,8 @@ namespace enxerto {
 namespace {
 
 [[noreturn]] void refuse(const Graph& graph, std::int64_t size, const std::string& why) {
-  throw Error(ErrorKind::usage, {.where = graph.name,
-                                 .found = fmt::format("a size of {} px, which does not fit: {}", size, why),
-                                 .expected = "the size that it was saved with",
-                                 .tip = "leave --size out"});
+  throw usage_error(graph.name, fmt::format("a size of {} px, which does not fit: {}", size, why),
+                    "the size that it was saved with", "omit --size");
 }
 
 /// Types of the values at the new size; an inference error becomes one about the size.

@@ -44,7 +44,7 @@ Number number_of(const Dim& dim);
 std::optional<Dim> dim_of(const Number& number);
 
 /// What the node's one output is, where it follows from shapes and numbers alone; nullopt where it does not, where the
-/// operation has no row in the table, and where its inputs are not as ONNX wants them. Never throws for those.
+/// operation has no row in the table, and where its inputs are not as ONNX requires them. Never throws for those.
 std::optional<Numbers> evaluate(const Node& node, std::span<const InferInput> inputs);
 
 }  // namespace enxerto

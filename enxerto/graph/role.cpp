@@ -33,7 +33,7 @@ constexpr std::array kSlots{
     Slot{"Expand", 0, Role::embedding},  // the same, once for each example
     Slot{"Reshape", 0, Role::weight},
     Slot{"Unsqueeze", 0, Role::weight},
-    Slot{"Pad", 0, Role::embedding},  // a class token, put before the others
+    Slot{"Pad", 0, Role::embedding},     // a class token, put before the others
     Slot{"Transpose", 0, Role::weight},  // a dense layer that has its weight the other way round
     Slot{"BatchNormalization", 1, Role::norm_scale},
     Slot{"BatchNormalization", 2, Role::norm_shift},

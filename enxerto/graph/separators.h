@@ -7,7 +7,7 @@
 
 namespace enxerto {
 
-/// A place where one value separates what comes before from what comes after.
+/// A position where one value separates what comes before from what comes after.
 struct Separator {
   std::size_t position = 0;  ///< before the node of this number
   std::string value;         ///< the one that crosses

@@ -21,10 +21,9 @@ void check_sizes(const Rows& features, std::size_t labels, std::size_t classes) 
   require(labels == features.size(), ErrorKind::data,
           {.where = "labels",
            .found = fmt::format("{} labels", labels),
-           .expected = fmt::format("one for each of {} rows", features.size()),
-           .tip = ""});
+           .expected = fmt::format("one for each of {} rows", features.size())});
   require(features.width > 0, ErrorKind::data,
-          {.where = "features", .found = "rows without features", .expected = "at least one feature", .tip = ""});
+          {.where = "features", .found = "rows without features", .expected = "at least one feature"});
   require(classes > 0 && classes <= kMostWeights && features.width <= kMostWeights / classes, ErrorKind::data,
           {.where = "features",
            .found = fmt::format("{} classes and {} features", classes, features.width),
@@ -35,10 +34,8 @@ void check_sizes(const Rows& features, std::size_t labels, std::size_t classes) 
 void check_labels(std::span<const std::int64_t> labels, std::size_t classes) {
   for (std::size_t r = 0; r < labels.size(); ++r) {
     if (labels[r] < 0 || static_cast<std::uint64_t>(labels[r]) >= classes)
-      throw Error(ErrorKind::data, {.where = fmt::format("labels, row {}", r),
-                                    .found = fmt::format("label {}", labels[r]),
-                                    .expected = fmt::format("0 to {}", classes - 1),
-                                    .tip = ""});
+      throw data_error(fmt::format("labels, row {}", r), fmt::format("label {}", labels[r]),
+                       fmt::format("0 to {}", classes - 1));
   }
   const bool varied = std::any_of(labels.begin(), labels.end(), [&](std::int64_t label) { return label != labels[0]; });
   require(varied, ErrorKind::data,
@@ -52,24 +49,20 @@ bool positive(double value) { return std::isfinite(value) && value > 0; }
 
 void check_options(const SoftmaxRegressionOptions& options, std::size_t classes) {
   require(std::isfinite(options.l2) && options.l2 >= 0, ErrorKind::usage,
-          {.where = "l2", .found = fmt::format("{}", options.l2), .expected = "a number from 0", .tip = ""});
+          {.where = "l2", .found = fmt::format("{}", options.l2), .expected = "a number of at least 0"});
   require(options.max_iterations > 0, ErrorKind::usage,
           {.where = "max_iterations",
            .found = fmt::format("{}", options.max_iterations),
-           .expected = "a number from 1",
-           .tip = ""});
-  require(
-      std::isfinite(options.tolerance) && options.tolerance >= 0, ErrorKind::usage,
-      {.where = "tolerance", .found = fmt::format("{}", options.tolerance), .expected = "a number from 0", .tip = ""});
+           .expected = "a number of at least 1"});
+  require(std::isfinite(options.tolerance) && options.tolerance >= 0, ErrorKind::usage,
+          {.where = "tolerance", .found = fmt::format("{}", options.tolerance), .expected = "a number of at least 0"});
   const auto& weights = options.class_weights;
   require(weights.empty() || weights.size() == classes, ErrorKind::usage,
           {.where = "class_weights",
            .found = fmt::format("{} weights", weights.size()),
-           .expected = fmt::format("one for each of {} classes", classes),
-           .tip = ""});
-  require(
-      std::all_of(weights.begin(), weights.end(), positive), ErrorKind::usage,
-      {.where = "class_weights", .found = "a weight that is not positive", .expected = "positive numbers", .tip = ""});
+           .expected = fmt::format("one for each of {} classes", classes)});
+  require(std::all_of(weights.begin(), weights.end(), positive), ErrorKind::usage,
+          {.where = "class_weights", .found = "a weight that is not positive", .expected = "positive numbers"});
 }
 
 }  // namespace

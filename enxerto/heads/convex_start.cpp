@@ -32,10 +32,8 @@ StateDict linear_head_parameters(const LinearClassifier& classifier) {
 StateDict sigmoid_head_parameters(const LinearClassifier& classifier) {
   const Shape& shape = classifier.weight.shape();
   if (shape.size() != 2 || shape[0] != 2 || classifier.bias.shape() != Shape{2})
-    throw Error(ErrorKind::usage, {.where = "head: output",
-                                   .found = fmt::format("'sigmoid' for a classifier of shape {}", to_string(shape)),
-                                   .expected = "two classes",
-                                   .tip = "output = \"softmax\""});
+    throw usage_error("head: output", fmt::format("'sigmoid' for a classifier of shape {}", to_string(shape)),
+                      "two classes", "output = \"softmax\"");
   return named(difference(classifier.weight, {1, shape[1]}), difference(classifier.bias, {1}));
 }
 

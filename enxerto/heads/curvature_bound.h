@@ -26,7 +26,7 @@ class CurvatureBound {
 
   CurvatureBound(const WeighedRows& rows, const Standardisation& standardisation, int threads);
 
-  /// For a penalty of `ridge` / 2 |W|^2 beside the mean loss. Nothing where float32 does not suffice.
+  /// For a penalty of `ridge` / 2 |W|^2 added to the mean loss. Nothing where float32 does not suffice.
   std::optional<Whitening> whitening(double ridge) const;
 
   /// By how much bias variables are stretched, so that they are on the same scale as the whitened weights.

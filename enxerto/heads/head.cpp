@@ -18,9 +18,7 @@ constexpr float kEpsilon = 1e-5F;
 constexpr std::int64_t kMostUnits = std::int64_t{1} << 24;
 
 [[noreturn]] void refuse(const char* field, std::string found, std::string expected) {
-  throw Error(
-      ErrorKind::usage,
-      {.where = fmt::format("head: {}", field), .found = std::move(found), .expected = std::move(expected), .tip = ""});
+  throw usage_error(fmt::format("head: {}", field), std::move(found), std::move(expected));
 }
 
 void check_spec(const HeadSpec& spec) {
@@ -28,7 +26,7 @@ void check_spec(const HeadSpec& spec) {
     if (width < 1 || width > kMostUnits)
       refuse("hidden", fmt::format("a layer of {} units", width), fmt::format("1 to {}", kMostUnits));
   if (!(spec.dropout >= 0 && spec.dropout < 1))
-    refuse("dropout", fmt::format("{}", spec.dropout), "a share of at least 0 and below 1");
+    refuse("dropout", fmt::format("{}", spec.dropout), "a number of at least 0 and below 1");
 }
 
 void check_classes(const HeadSpec& spec, std::int64_t classes) {
@@ -36,7 +34,7 @@ void check_classes(const HeadSpec& spec, std::int64_t classes) {
     refuse("output", fmt::format("'{}' with {} classes", spec.output, classes), std::move(expected));
   };
   if (spec.output == "sigmoid" && classes != 2) fail("two classes; 'softmax' for more");
-  if (spec.output == "softmax" && classes < 2) fail("two classes at least");
+  if (spec.output == "softmax" && classes < 2) fail("at least two classes");
   if (classes < 1 || classes > kMostUnits) fail(fmt::format("1 to {} classes", kMostUnits));
 }
 
@@ -55,7 +53,7 @@ std::string pooled(GraphBuilder& net, const std::string& x, const HeadPooling& p
   if (rank == 2) return x;
   const std::string rows = rank == 4 ? pooling.of_map(net, x) : pooling.of_tokens(net, x);
   if (net.shape_of(rows)[1].is_symbolic())
-    refuse("pool", fmt::format("'{}' of {}", pooling.name, to_string(net.shape_of(x))), "a map of a fixed size");
+    refuse("pool", fmt::format("'{}' of {}", pooling.name, to_string(net.shape_of(x))), "a feature map of fixed size");
   return rows;
 }
 

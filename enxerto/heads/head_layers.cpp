@@ -112,10 +112,8 @@ const auto& row_named(const Rows& rows, std::string_view name, const char* field
   if (row != rows.end()) return *row;
   std::vector<std::string> names;
   for (const auto& known : rows) names.emplace_back(known.name);
-  throw Error(ErrorKind::usage, {.where = fmt::format("head: {}", field),
-                                 .found = fmt::format("'{}' is not known{}", name, did_you_mean(name, names)),
-                                 .expected = fmt::format("{}", fmt::join(names, ", ")),
-                                 .tip = ""});
+  throw usage_error(fmt::format("head: {}", field), fmt::format("'{}' is not known{}", name, did_you_mean(name, names)),
+                    fmt::format("{}", fmt::join(names, ", ")));
 }
 
 }  // namespace

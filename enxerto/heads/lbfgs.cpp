@@ -6,6 +6,7 @@
 #include <deque>
 #include <utility>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/heads/line_search.h"
 
 namespace enxerto {
@@ -13,7 +14,7 @@ namespace {
 
 using Vector = Eigen::VectorXd;
 
-std::span<double> span_of(Vector& vector) { return {vector.data(), static_cast<std::size_t>(vector.size())}; }
+std::span<double> span_of(Vector& vector) { return {vector.data(), to_size(vector.size())}; }
 
 /// The last steps and gradient changes: an approximation of the inverse Hessian.
 class History {

@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/loss_writer.h"
 
@@ -15,10 +16,7 @@ namespace enxerto {
 namespace {
 
 [[noreturn]] void refuse(const char* field, std::string found, std::string expected, std::string tip = "") {
-  throw Error(ErrorKind::usage, {.where = fmt::format("loss: {}", field),
-                                 .found = std::move(found),
-                                 .expected = std::move(expected),
-                                 .tip = std::move(tip)});
+  throw usage_error(fmt::format("loss: {}", field), std::move(found), std::move(expected), std::move(tip));
 }
 
 const LossKind& kind_named(std::string_view name) {
@@ -65,7 +63,7 @@ void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
     if (spec.label_smoothing != 0) refuse("label_smoothing", fmt::format("values, by '{}'", kind.name), "labels");
     if (!spec.class_weights.empty()) refuse("class_weights", fmt::format("values, by '{}'", kind.name), "classes");
   }
-  const auto classes = static_cast<std::size_t>(width == 1 ? 2 : width);
+  const auto classes = to_size(width == 1 ? 2 : width);
   if (!spec.class_weights.empty() && spec.class_weights.size() != classes)
     refuse("class_weights", fmt::format("{} of them", spec.class_weights.size()),
            fmt::format("one for each of {} classes", classes));

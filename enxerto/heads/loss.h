@@ -32,8 +32,8 @@ inline constexpr std::string_view kLossOutput = "loss";
 /// of its class, divided by the number of examples (Keras's mean; PyTorch divides by the sum of the weights where
 /// targets are class numbers). A target that is spread over classes has the weight of each for its share, as in
 /// PyTorch. Binary and regression losses are means over the width too; a single sigmoid unit has two class weights, and
-/// smoothing goes towards one half. A class number that there is not adds no loss. Numerically stable. Throws
-/// Error{usage} for an unknown kind (naming the nearest) and for fields out of range.
+/// smoothing goes towards one half. A class number out of range adds no loss (an ignore index). Numerically stable.
+/// Throws Error{usage} for an unknown kind (naming the nearest) and for fields out of range.
 Graph loss_graph(const LossSpec& spec, const Value& logits);
 
 /// `network` with the loss behind its output "head.logits": inputs are those of the network, then "target"; outputs

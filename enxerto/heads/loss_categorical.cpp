@@ -1,6 +1,7 @@
 #include <array>
 #include <numeric>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/heads/loss_writer.h"
 
 namespace enxerto {
@@ -19,7 +20,7 @@ std::string prepared(LossWriter& loss, std::string target) {
 
 /// Class numbers as rows with a single 1; a number that is no class is a row of zeros.
 std::string one_hot(LossWriter& loss, const std::string& numbers) {
-  std::vector<std::int64_t> classes(static_cast<std::size_t>(loss.width()));
+  std::vector<std::int64_t> classes(to_size(loss.width()));
   std::iota(classes.begin(), classes.end(), 0);
   const std::string column = loss.add("Unsqueeze", "column", {numbers, loss.integers({1})});
   return loss.as_numbers(loss.add("Equal", "is_class", {column, loss.integers(std::move(classes))}), "one_hot");

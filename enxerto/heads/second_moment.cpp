@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "enxerto/base/threads.h"
+#include "enxerto/base/to_size.h"
 
 namespace enxerto {
 namespace {
@@ -18,8 +19,7 @@ std::vector<float> standardised_sample(const WeighedRows& rows, const Standardis
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t r = i * all / count;
     const float* const from = rows.features.row[r];
-    const double weight =
-        rows.class_weights.empty() ? 1.0 : rows.class_weights[static_cast<std::size_t>(rows.labels[r])];
+    const double weight = rows.class_weights.empty() ? 1.0 : rows.class_weights[to_size(rows.labels[r])];
     const double scale = std::sqrt(weight / static_cast<double>(count));
     for (std::size_t f = 0; f < width; ++f)
       sample[i * width + f] = static_cast<float>(scale * (static_cast<double>(from[f]) - standardisation.mean[f]) *

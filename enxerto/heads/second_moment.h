@@ -18,7 +18,7 @@ struct WeighedRows {
 };
 
 /// (width, width) mean of c(y) x x^T over standardised rows, from an evenly spaced sample of at most `most_rows` of
-/// them; symmetric, row by row. Needs `most_rows` * width floats beside the result. The same for any `threads`.
+/// them; symmetric, row by row. Needs `most_rows` * width floats in addition to the result. The same for any `threads`.
 std::vector<float> measure_second_moment(const WeighedRows& rows, const Standardisation& standardisation,
                                          std::size_t most_rows, int threads,
                                          const SkinnyProduct& product = fastest_skinny_product());

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/heads/skinny_product.h"
 
 namespace enxerto::skinny {
@@ -50,7 +51,7 @@ ENXERTO_TARGET void score_tile(const float* const* rows, std::size_t features, c
 #pragma GCC unroll 8
     for (int k = 0; k < Classes; ++k) {
       Vector w;
-      load<Width>(w, weight + static_cast<std::size_t>(k) * features + f);
+      load<Width>(w, weight + to_size(k) * features + f);
 #pragma GCC unroll 8
       for (int r = 0; r < Depth; ++r) sums[r][k] += x[r] * w;
     }
@@ -58,9 +59,8 @@ ENXERTO_TARGET void score_tile(const float* const* rows, std::size_t features, c
   for (int r = 0; r < Depth; ++r) {
     for (int k = 0; k < Classes; ++k) {
       float sum = sum_of_lanes<Width>(sums[r][k]);
-      for (std::size_t f = whole; f < features; ++f)
-        sum += rows[r][f] * weight[static_cast<std::size_t>(k) * features + f];
-      out[static_cast<std::size_t>(r) * classes + static_cast<std::size_t>(k)] = sum;
+      for (std::size_t f = whole; f < features; ++f) sum += rows[r][f] * weight[to_size(k) * features + f];
+      out[to_size(r) * classes + to_size(k)] = sum;
     }
   }
 }
@@ -74,7 +74,7 @@ ENXERTO_TARGET void sum_tile(const RowBlock& block, std::size_t feature, const f
   for (std::size_t r = 0; r < block.count; ++r) {
     Vector x[Depth];
 #pragma GCC unroll 8
-    for (int d = 0; d < Depth; ++d) load<Width>(x[d], block.rows[r] + feature + static_cast<std::size_t>(d) * Width);
+    for (int d = 0; d < Depth; ++d) load<Width>(x[d], block.rows[r] + feature + to_size(d) * Width);
     const float* residual = residuals + r * classes;
 #pragma GCC unroll 8
     for (int k = 0; k < Classes; ++k) {
@@ -83,7 +83,7 @@ ENXERTO_TARGET void sum_tile(const RowBlock& block, std::size_t feature, const f
     }
   }
   for (int k = 0; k < Classes; ++k) {
-    double* into = total + static_cast<std::size_t>(k) * block.features + feature;
+    double* into = total + to_size(k) * block.features + feature;
     float plain[Depth * Width];
     std::memcpy(plain, sums[k], sizeof plain);
     for (int i = 0; i < Depth * Width; ++i) into[i] += static_cast<double>(plain[i]);
@@ -106,10 +106,9 @@ ENXERTO_TARGET void sum_of_feature(const RowBlock& block, std::size_t feature, c
   float sums[Classes] = {};
   for (std::size_t r = 0; r < block.count; ++r) {
     const float x = block.rows[r][feature];
-    for (int k = 0; k < Classes; ++k) sums[k] += x * residuals[r * classes + static_cast<std::size_t>(k)];
+    for (int k = 0; k < Classes; ++k) sums[k] += x * residuals[r * classes + to_size(k)];
   }
-  for (int k = 0; k < Classes; ++k)
-    total[static_cast<std::size_t>(k) * block.features + feature] += static_cast<double>(sums[k]);
+  for (int k = 0; k < Classes; ++k) total[to_size(k) * block.features + feature] += static_cast<double>(sums[k]);
 }
 
 /// How many classes the next tile takes, so that tiles are of nearly equal width.

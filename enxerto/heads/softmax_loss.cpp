@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "enxerto/base/threads.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/heads/row_range.h"
 
 namespace enxerto {
@@ -34,7 +35,7 @@ SoftmaxLoss::SoftmaxLoss(const Data& data, int threads, const SkinnyProduct& pro
       standardisation_(measure_standardisation(data.features, threads)),
       weight_(data.classes * data.features.width),
       offset_(data.classes),
-      parts_(static_cast<std::size_t>(workers_for(data.features.size(), threads))) {
+      parts_(to_size(workers_for(data.features.size(), threads))) {
   for (Part& part : parts_) {
     part.gradient.resize(weight_.size());
     part.residual_sum.resize(data_.classes);
@@ -65,7 +66,7 @@ double SoftmaxLoss::loss_of_block(Part& part, std::size_t begin, std::size_t cou
     const std::span<float> scores(part.scores.data() + r * classes, classes);
     for (std::size_t k = 0; k < classes; ++k)
       scores[k] = static_cast<float>(static_cast<double>(scores[k]) + offset_[k]);
-    const auto label = static_cast<std::size_t>(data_.labels[begin + r]);
+    const auto label = to_size(data_.labels[begin + r]);
     const double true_score = static_cast<double>(scores[label]);
     const double example_loss = softmax_in_place(scores) - true_score;
     scores[label] -= 1.0F;
@@ -96,7 +97,7 @@ void SoftmaxLoss::run_part(Part& part, int worker, int workers) const {
 double SoftmaxLoss::evaluate(std::span<const double> parameters, std::span<double> gradient) {
   fold(parameters, weight_, offset_);
   const int workers = static_cast<int>(parts_.size());
-  run_workers(workers, [&](int worker) { run_part(parts_[static_cast<std::size_t>(worker)], worker, workers); });
+  run_workers(workers, [&](int worker) { run_part(parts_[to_size(worker)], worker, workers); });
 
   const std::size_t width = data_.features.width, weights = weight_.size();
   const double count = static_cast<double>(data_.features.size());
@@ -124,7 +125,7 @@ std::vector<double> SoftmaxLoss::starting_point() const {
   const std::span<double> bias = std::span(start).subspan(weight_.size());
   std::fill(bias.begin(), bias.end(), 1.0);
   for (const std::int64_t label : data_.labels) {
-    const auto k = static_cast<std::size_t>(label);
+    const auto k = to_size(label);
     bias[k] += data_.class_weights.empty() ? 1.0 : data_.class_weights[k];
   }
   double mean = 0;

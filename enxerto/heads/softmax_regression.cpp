@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/heads/check_problem.h"
 #include "enxerto/heads/curvature_bound.h"
 #include "enxerto/heads/row_range.h"
@@ -20,7 +21,7 @@ FitReport fit_softmax_regression(const Rows& features, std::span<const std::int6
   const int threads = resolve_threads(options.threads);
   SoftmaxLoss loss({features, labels, classes, options.class_weights}, threads);
   loss.set_l2(options.l2);
-  progress.begin("fit", static_cast<std::size_t>(options.max_iterations));
+  progress.begin("fit", to_size(options.max_iterations));
   const auto evaluate = [&](std::span<const double> x, std::span<double> gradient) {
     throw_if_cancelled(progress);
     return loss.evaluate(x, gradient);
@@ -40,14 +41,11 @@ FitReport fit_softmax_regression(const Rows& features, std::span<const std::int6
 
 Tensor scores(const LinearClassifier& classifier, const Rows& features, int threads) {
   const Shape& shape = classifier.weight.shape();
-  if (shape.size() != 2 || static_cast<std::size_t>(shape[1]) != features.width ||
-      classifier.bias.size() != static_cast<std::size_t>(shape[0]))
-    throw Error(ErrorKind::data,
-                {.where = "classifier",
-                 .found = fmt::format("weight {}, bias {}", to_string(shape), to_string(classifier.bias.shape())),
-                 .expected = fmt::format("{} features", features.width),
-                 .tip = ""});
-  const auto classes = static_cast<std::size_t>(shape[0]);
+  if (shape.size() != 2 || to_size(shape[1]) != features.width || classifier.bias.size() != to_size(shape[0]))
+    throw data_error("classifier",
+                     fmt::format("weight {}, bias {}", to_string(shape), to_string(classifier.bias.shape())),
+                     fmt::format("{} features", features.width));
+  const auto classes = to_size(shape[0]);
   const std::span<const float> weight = classifier.weight.as<float>(), bias = classifier.bias.as<float>();
   TensorBuffer result(DType::f32, {static_cast<std::int64_t>(features.size()), shape[0]});
   float* const all = result.as<float>().data();

@@ -6,6 +6,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/heads/row_range.h"
 
 namespace enxerto {
@@ -35,23 +36,18 @@ bool finite(const std::vector<double>& values) {
   for (std::size_t r = 0; r < features.size(); ++r)
     for (std::size_t f = 0; f < features.width; ++f)
       if (!std::isfinite(features.row[r][f]))
-        throw Error(ErrorKind::data, {.where = fmt::format("features, row {}", r),
-                                      .found = fmt::format("feature {} is {}", f, features.row[r][f]),
-                                      .expected = "finite numbers",
-                                      .tip = "look at the input of this row, or run the backbone in fp32"});
-  throw Error(ErrorKind::data, {.where = "features",
-                                .found = "sums that are not finite",
-                                .expected = "finite numbers",
-                                .tip = "run the backbone in fp32"});
+        throw data_error(fmt::format("features, row {}", r), fmt::format("feature {} is {}", f, features.row[r][f]),
+                         "finite numbers", "look at the input of this row, or run the backbone in fp32");
+  throw data_error("features", "sums that are not finite", "finite numbers", "run the backbone in fp32");
 }
 
 }  // namespace
 
 Standardisation measure_standardisation(const Rows& features, int threads) {
   const int workers = workers_for(features.size(), threads);
-  std::vector<Sums> parts(static_cast<std::size_t>(workers));
+  std::vector<Sums> parts(to_size(workers));
   run_workers(workers, [&](int worker) {
-    Sums& sums = parts[static_cast<std::size_t>(worker)];
+    Sums& sums = parts[to_size(worker)];
     sums.value.assign(features.width, 0.0);
     sums.square.assign(features.width, 0.0);
     const RowRange range = range_of(features.size(), workers, worker);

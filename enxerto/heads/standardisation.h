@@ -6,7 +6,7 @@
 namespace enxerto {
 
 /// Mean and inverse standard deviation of each feature. A feature that does not vary (standard deviation below 1e-5 of
-/// its mean, which float32 hardly tells from rounding) has the inverse 0: it takes no part.
+/// its mean, which float32 hardly distinguishes from rounding) has the inverse 0: it takes no part.
 struct Standardisation {
   std::vector<double> mean;
   std::vector<double> inverse_deviation;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "enxerto/base/rng.h"
+#include "enxerto/base/to_size.h"
 
 namespace enxerto {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 std::vector<std::vector<std::size_t>> shuffled_by_class(std::span<const std::int64_t> labels, std::size_t classes,
                                                         std::uint64_t seed, std::string_view purpose) {
   std::vector<std::vector<std::size_t>> members(classes);
-  for (std::size_t r = 0; r < labels.size(); ++r) members[static_cast<std::size_t>(labels[r])].push_back(r);
+  for (std::size_t r = 0; r < labels.size(); ++r) members[to_size(labels[r])].push_back(r);
   for (std::size_t k = 0; k < classes; ++k) {
     Rng rng({.seed = seed, .epoch = 0, .example = k, .purpose = purpose});
     for (std::size_t i = members[k].size(); i > 1; --i) std::swap(members[k][i - 1], members[k][rng.below(i)]);
@@ -31,7 +32,7 @@ Folds stratified_folds(std::span<const std::int64_t> labels, std::size_t classes
     if (rows.size() > 1) smallest = smallest == 0 ? rows.size() : std::min(smallest, rows.size());
   Folds folds{0, std::vector<int>(labels.size(), -1)};
   if (smallest == 0) return folds;
-  folds.count = static_cast<int>(std::min<std::size_t>(smallest, static_cast<std::size_t>(std::max(wanted, 2))));
+  folds.count = static_cast<int>(std::min<std::size_t>(smallest, to_size(std::max(wanted, 2))));
   int next = 0;
   for (const auto& rows : members) {
     if (rows.size() < 2) continue;

@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/heads/check_problem.h"
 #include "enxerto/heads/lbfgs.h"
 #include "enxerto/heads/softmax_loss.h"
@@ -49,9 +50,7 @@ std::vector<double> path_of(const StrengthSearchOptions& options) {
   std::vector<double> path = options.strengths;
   if (path.empty()) path = {1e4, 3e3, 1e3, 3e2, 1e2, 3e1, 1e1, 3, 1, 0.1};
   for (const double l2 : path)
-    if (!(std::isfinite(l2) && l2 >= 0))
-      throw Error(ErrorKind::usage,
-                  {.where = "strengths", .found = fmt::format("{}", l2), .expected = "numbers from 0", .tip = ""});
+    if (!(std::isfinite(l2) && l2 >= 0)) throw usage_error("strengths", fmt::format("{}", l2), "numbers of at least 0");
   std::sort(path.begin(), path.end(), std::greater<>());
   return path;
 }
@@ -68,7 +67,7 @@ class CrossValidation {
  public:
   CrossValidation(const Sample& sample, const Folds& folds, std::size_t classes, const SoftmaxRegressionOptions& fit,
                   Progress& progress)
-      : classes_(classes), fit_(fit), progress_(progress), folds_(static_cast<std::size_t>(folds.count)) {
+      : classes_(classes), fit_(fit), progress_(progress), folds_(to_size(folds.count)) {
     for (std::size_t i = 0; i < folds_.size(); ++i) {
       Fold& fold = folds_[i];
       fold.training.features.width = fold.held_out.features.width = sample.features.width;
@@ -110,9 +109,9 @@ class CrossValidation {
     for (std::size_t r = 0; r < fold.held_out.labels.size(); ++r) {
       const auto from = all.as<float>().begin() + static_cast<std::ptrdiff_t>(r * classes_);
       std::copy_n(from, classes_, row.begin());
-      const auto label = static_cast<std::size_t>(fold.held_out.labels[r]);
+      const auto label = to_size(fold.held_out.labels[r]);
       const double weight = fit_.class_weights.empty() ? 1.0 : fit_.class_weights[label];
-      const auto best = static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
+      const auto best = to_size(std::max_element(row.begin(), row.end()) - row.begin());
       const double true_score = static_cast<double>(row[label]);
       sums.weight += weight;
       sums.right += best == label ? weight : 0.0;

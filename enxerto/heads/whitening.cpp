@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "enxerto/base/threads.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/heads/row_range.h"
 
 namespace enxerto {
@@ -23,7 +24,7 @@ std::vector<float> first_columns(std::span<const double> values, std::size_t cla
   return result;
 }
 
-/// With a the rows of M beside the factor P that is there, t = P a^T: what the next rows of P need.
+/// With a the rows of M next to the factor P that is there, t = P a^T: what the next rows of P need.
 struct Projection {
   Block back, square;  // t^T P and t^T t
 
@@ -32,7 +33,7 @@ struct Projection {
 };
 
 void project(const SkinnyProduct& product, const RowBlock& factor, const FloatBlock& beside, Projection& sums) {
-  const auto count = static_cast<std::size_t>(beside.rows());
+  const auto count = to_size(beside.rows());
   std::vector<float> t(factor.count * count);
   std::vector<const float*> t_rows(factor.count);
   for (std::size_t r = 0; r < factor.count; ++r) t_rows[r] = t.data() + r * count;
@@ -68,13 +69,13 @@ bool Whitening::add_rows(const Matrix& matrix, std::size_t first, std::size_t co
   const FloatBlock beside = given.leftCols(before) * static_cast<float>(matrix.scale);
 
   const int all = workers(first);
-  std::vector<Projection> parts(static_cast<std::size_t>(all), Projection(size, before));
+  std::vector<Projection> parts(to_size(all), Projection(size, before));
   run_workers(all, [&](int worker) {
     const RowRange range = range_of(first, all, worker);
     const std::size_t step = rows_per_block(first);
     for (std::size_t begin = range.begin; begin < range.end; begin += step)
       project(*product_, {rows_.data() + begin, std::min(step, range.end - begin), first}, beside,
-              parts[static_cast<std::size_t>(worker)]);
+              parts[to_size(worker)]);
   });
   Projection& sum = parts.front();
   for (std::size_t i = 1; i < parts.size(); ++i) {
@@ -100,10 +101,10 @@ RowBlock Whitening::block(std::size_t begin) const {
 
 void Whitening::whiten(std::span<const double> gradient, std::size_t classes, std::span<double> out) const {
   const int all = workers(width_);
-  const std::size_t step = rows_per_block(width_), stride = step * static_cast<std::size_t>(all);
+  const std::size_t step = rows_per_block(width_), stride = step * to_size(all);
   run_workers(all, [&](int worker) {
     std::vector<float> whitened(step * classes);
-    for (std::size_t begin = step * static_cast<std::size_t>(worker); begin < width_; begin += stride) {
+    for (std::size_t begin = step * to_size(worker); begin < width_; begin += stride) {
       const RowBlock rows = block(begin);
       product_->scores(rows, classes, first_columns(gradient, classes, rows.features).data(), whitened.data());
       std::copy_n(whitened.begin(), rows.count * classes, out.begin() + static_cast<std::ptrdiff_t>(begin * classes));
@@ -113,13 +114,13 @@ void Whitening::whiten(std::span<const double> gradient, std::size_t classes, st
 
 void Whitening::add_unwhitened(std::span<const double> step, std::size_t classes, std::span<double> out) const {
   const int all = workers(width_);
-  const std::size_t at_once = rows_per_block(width_), stride = at_once * static_cast<std::size_t>(all);
+  const std::size_t at_once = rows_per_block(width_), stride = at_once * to_size(all);
   const std::vector<float> residuals(step.begin(), step.end());
-  std::vector<std::vector<double>> parts(static_cast<std::size_t>(all), std::vector<double>(out.size()));
+  std::vector<std::vector<double>> parts(to_size(all), std::vector<double>(out.size()));
   run_workers(all, [&](int worker) {
-    std::vector<double>& part = parts[static_cast<std::size_t>(worker)];
+    std::vector<double>& part = parts[to_size(worker)];
     std::vector<double> total;
-    for (std::size_t begin = at_once * static_cast<std::size_t>(worker); begin < width_; begin += stride) {
+    for (std::size_t begin = at_once * to_size(worker); begin < width_; begin += stride) {
       const RowBlock rows = block(begin);
       total.assign(classes * rows.features, 0.0);
       product_->accumulate(rows, classes, residuals.data() + begin * classes, total.data());

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/onnx/model.h"
 #include "enxerto/onnx/placement.h"
@@ -16,7 +17,7 @@ void write_data(const Graph& graph, const Placements& placements, const std::fil
   for (const auto& [name, tensor] : graph.parameters) {
     const auto placement = placements.find(name);
     if (placement == placements.end()) continue;
-    gap.assign(static_cast<std::size_t>(placement->second.offset - end), std::byte{0});
+    gap.assign(to_size(placement->second.offset - end), std::byte{0});
     file.write(gap);
     file.write(tensor.bytes());
     end = placement->second.offset + tensor.byte_size();

@@ -24,7 +24,7 @@ struct ExportOptions {
 std::string to_onnx_bytes(const Graph& graph, const ExportOptions& options = {});
 
 struct OnnxFileOptions {
-  bool external = false;  ///< parameters in a file beside, called like `path` with ".data" behind
+  bool external = false;  ///< parameters in a file next to, named `path` with ".data" appended
   std::map<std::string, std::string> metadata = {};
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/role.h"
 #include "enxerto/onnx/element_type.h"
@@ -44,7 +45,7 @@ Value value_in(const enxerto_onnx::ValueInfoProto& proto, const std::string& fil
   const auto& tensor = proto.type().tensor_type();
   const std::optional<DType> dtype = dtype_of_onnx(tensor.elem_type());
   if (!proto.type().has_tensor_type() || !dtype || !tensor.has_shape())
-    fail_onnx(where, {.found = "a value that is no tensor of numbers with a known rank", .expected = "one"});
+    fail_onnx(where, {.found = "a value that is not a numeric tensor of known rank", .expected = "one"});
   Value value{.name = proto.name(), .dtype = *dtype, .shape = {}};
   for (int i = 0; i < tensor.shape().dim_size(); ++i) {
     value.shape.push_back(dim_in(tensor.shape().dim(i), fmt::format("{}.{}", proto.name(), i), where));
@@ -92,7 +93,7 @@ void GraphReader::note_uses(const enxerto_onnx::GraphProto& proto) {
     for (int slot = 0; slot < node.input_size(); ++slot) {
       used_.insert(node.input(slot));
       Use& use = uses_[node.input(slot)];
-      const bool trained = role_at(node.op_type(), static_cast<std::size_t>(slot)) != Role::constant;
+      const bool trained = role_at(node.op_type(), to_size(slot)) != Role::constant;
       const bool setting = takes_settings(node.op_type()) || node.op_type() == "Identity";
       use.trained |= trained && !setting;
       use.trained_unless_single |= setting && (trained || node.op_type() == "Identity");

@@ -16,7 +16,7 @@ class ValueInfoProto;
 
 namespace enxerto {
 
-/// Walks through one model's graph and writes ours, node by node; shapes are known on the way.
+/// Walks through one model's graph and builds a Graph, node by node; shapes are known on the way.
 class GraphReader {
  public:
   GraphReader(std::string where, TensorReader tensors, std::int64_t opset)
@@ -38,7 +38,7 @@ class GraphReader {
   void bring(const std::string& value, const Node& user);
   std::string unique_name(const Node& node);
 
-  /// How a constant is used, as far as that tells whether training may change it.
+  /// How a constant is used, as far as that shows whether training may change it.
   struct Use {
     bool trained = false;                ///< in a slot of a weight
     bool trained_unless_single = false;  ///< in one that a setting, a single number, may fill as well

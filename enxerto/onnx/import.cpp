@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/files/read.h"
 #include "enxerto/graph/ceil_mode.h"
 #include "enxerto/graph/fold_shapes.h"
@@ -25,10 +26,10 @@ using enxerto_onnx::ModelProto;
 constexpr int kDeepestMessage = 100;
 
 ModelProto parse(std::span<const std::byte> bytes, const std::string& where) {
-  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+  if (bytes.size() > to_size(std::numeric_limits<int>::max())) {
     fail_onnx(where, {.found = fmt::format("{} bytes", bytes.size()),
                       .expected = "at most 2 GB, the limit of the format",
-                      .tip = "export the model with external data: the weights in a file beside"});
+                      .tip = "export the model with external data: the weights in a file next to it"});
   }
   const int size = static_cast<int>(bytes.size());
   google::protobuf::io::ArrayInputStream array(bytes.data(), size);
@@ -38,7 +39,7 @@ ModelProto parse(std::span<const std::byte> bytes, const std::string& where) {
   ModelProto model;
   const bool whole = size > 0 && model.ParseFromCodedStream(&stream) && stream.ConsumedEntireMessage();
   if (!whole || !model.has_graph()) {
-    fail_onnx(where, {.found = "no ONNX model, or one that is cut off",
+    fail_onnx(where, {.found = "not an ONNX model, or a truncated one",
                       .expected = "a protobuf message of type onnx.ModelProto with a graph"});
   }
   return model;

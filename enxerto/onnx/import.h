@@ -15,7 +15,7 @@ namespace enxerto {
 inline constexpr std::int64_t kOldestOpset = 7;
 inline constexpr std::int64_t kNewestOpset = 22;
 
-/// An ONNX file as a graph, and what the file says beside it.
+/// An ONNX file as a graph, and what else the file says.
 struct OnnxModel {
   Graph graph;  ///< in opset 20; stages as `to_onnx_bytes` wrote them, else one without a name
   std::map<std::string, std::string> metadata;  ///< of the model
@@ -27,10 +27,10 @@ struct OnnxModel {
 
 /// Reads a model. Weights become parameters, under the names that the file gives them or, where those are numbers, the
 /// names of their modules; small constants and numbers that no training changes become Constant nodes. Model functions
-/// are written out, Identity and inference-time Dropout go, arithmetic on fixed shapes is done. Weights beside the file
-/// (external data) are memory-mapped.
+/// are written out, Identity and inference-time Dropout go, arithmetic on fixed shapes is done. Weights next to the
+/// file (external data) are memory-mapped.
 ///
-/// Throws Error{weights}, naming the file: it is no ONNX model, is cut off, has an opset that is not read, external
+/// Throws Error{weights}, naming the file: it is not an ONNX model, is truncated, has an unsupported opset, external
 /// data outside of its folder or beyond the data file's end, a cycle, values that are missing or defined twice, sparse
 /// tensors or element types that are not held here; control flow and operators that are not known are named together in
 /// one list.

@@ -32,7 +32,8 @@ class Inliner {
   void add(const NodeProto& node, int depth) {
     const auto function = functions_.find({node.domain(), node.op_type(), node.overload()});
     if (function != functions_.end()) return expand(node, *function->second, depth + 1);
-    if (nodes_.size() >= kMostNodes) fail_onnx(where_, {.found = "functions that never end", .expected = "a network"});
+    if (nodes_.size() >= kMostNodes)
+      fail_onnx(where_, {.found = "functions that expand to too many nodes", .expected = "a network"});
     *nodes_.Add() = node;
   }
 
@@ -44,7 +45,7 @@ class Inliner {
   void expand(const NodeProto& call, const FunctionProto& function, int depth) {
     if (depth > kDeepest) {
       fail_onnx(where_, {.found = fmt::format("function '{}' calls itself", function.name()),
-                         .expected = "functions that end"});
+                         .expected = "functions without recursion"});
     }
     const std::string prefix = fmt::format("{}#{}", call.name().empty() ? function.name() : call.name(), ++calls_);
     Names names;

@@ -94,10 +94,8 @@ void check_size(const Graph& graph, const Placements& placements) {
   for (const auto& [name, tensor] : graph.parameters) {
     if (!placements.contains(name)) inside += tensor.byte_size();
     if (inside > kLargestMessage) {
-      throw Error(ErrorKind::usage, {.where = fmt::format("ONNX export of '{}'", graph.name),
-                                     .found = "more than 2 GB of parameters inside the file",
-                                     .expected = "at most 2 GB, the limit of the format",
-                                     .tip = "external data: the parameters in a file beside"});
+      throw usage_error(fmt::format("ONNX export of '{}'", graph.name), "more than 2 GB of parameters inside the file",
+                        "at most 2 GB, the limit of the format", "external data: the parameters in a file next to it");
     }
   }
 }
@@ -121,10 +119,8 @@ std::string serialize_model(const Graph& graph, const Placements& placements,
   }
   std::string bytes;
   if (model.ByteSizeLong() > kLargestMessage || !model.SerializeToString(&bytes)) {
-    throw Error(ErrorKind::usage, {.where = fmt::format("ONNX export of '{}'", graph.name),
-                                   .found = "a graph larger than 2 GB",
-                                   .expected = "at most 2 GB, the limit of the format",
-                                   .tip = "external data: the parameters in a file beside"});
+    throw usage_error(fmt::format("ONNX export of '{}'", graph.name), "a graph larger than 2 GB",
+                      "at most 2 GB, the limit of the format", "external data: the parameters in a file next to it");
   }
   return bytes;
 }

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/onnx/onnx_error.h"
 #include "enxerto_onnx.pb.h"
 
@@ -32,7 +33,7 @@ Makers makers_of(const enxerto_onnx::GraphProto& graph, const std::unordered_set
 /// The nodes' numbers, earliest first among those that are ready.
 std::vector<int> order_of(const enxerto_onnx::GraphProto& graph, const Makers& makers,
                           const std::unordered_set<std::string>& given, const std::string& where) {
-  const auto count = static_cast<std::size_t>(graph.node_size());
+  const auto count = to_size(graph.node_size());
   std::vector<std::vector<int>> users(count);
   std::vector<int> waiting(count, 0), order;
   for (int i = 0; i < graph.node_size(); ++i) {
@@ -44,24 +45,24 @@ std::vector<int> order_of(const enxerto_onnx::GraphProto& graph, const Makers& m
                   {.found = fmt::format("node '{}' uses '{}', which nothing defines", graph.node(i).name(), input),
                    .expected = "values that are defined"});
       }
-      users[static_cast<std::size_t>(maker->second)].push_back(i);
-      ++waiting[static_cast<std::size_t>(i)];
+      users[to_size(maker->second)].push_back(i);
+      ++waiting[to_size(i)];
     }
   }
   std::priority_queue<int, std::vector<int>, std::greater<>> ready;
   for (int i = 0; i < graph.node_size(); ++i)
-    if (waiting[static_cast<std::size_t>(i)] == 0) ready.push(i);
+    if (waiting[to_size(i)] == 0) ready.push(i);
   while (!ready.empty()) {
     order.push_back(ready.top());
     ready.pop();
-    for (const int user : users[static_cast<std::size_t>(order.back())])
-      if (--waiting[static_cast<std::size_t>(user)] == 0) ready.push(user);
+    for (const int user : users[to_size(order.back())])
+      if (--waiting[to_size(user)] == 0) ready.push(user);
   }
   if (order.size() != count) {
     std::size_t stuck = 0;
     while (waiting[stuck] == 0) ++stuck;
     fail_onnx(where, {.found = fmt::format("a cycle at node '{}'", graph.node(static_cast<int>(stuck)).name()),
-                      .expected = "a network whose values flow one way"});
+                      .expected = "a graph without cycles"});
   }
   return order;
 }

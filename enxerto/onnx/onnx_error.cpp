@@ -5,10 +5,7 @@
 namespace enxerto {
 
 void fail_onnx(std::string_view where, OnnxFault fault) {
-  throw Error(ErrorKind::weights, {.where = std::string(where),
-                                   .found = std::move(fault.found),
-                                   .expected = std::move(fault.expected),
-                                   .tip = std::move(fault.tip)});
+  throw weights_error(std::string(where), std::move(fault.found), std::move(fault.expected), std::move(fault.tip));
 }
 
 }  // namespace enxerto

@@ -8,7 +8,7 @@ namespace enxerto {
 struct OnnxFault {
   std::string found;
   std::string expected;
-  std::string tip = "export the model again, or fetch the file again";
+  std::string tip = "export the model again, or download the file again";
 };
 
 /// Throws Error{weights}.

@@ -16,7 +16,7 @@ using Proto = enxerto_onnx::AttributeProto;
 [[noreturn]] void refuse(const std::string& where, const Proto& proto) {
   fail_onnx(where,
             {.found = fmt::format("attribute '{}' of ONNX type {}", proto.name(), static_cast<int>(proto.type())),
-             .expected = "numbers, a text or a tensor"});
+             .expected = "numbers, a string or a tensor"});
 }
 
 /// Files before IR version 4 may leave the type out.
@@ -66,7 +66,7 @@ void normalize_constant(Node& node, const std::string& where) {
   const auto attribute = node.attributes.begin();
   const bool known = node.attributes.size() == 1 && attribute->first.starts_with("value") &&
                      !std::holds_alternative<std::string>(attribute->second);
-  if (!known) fail_onnx(where, {.found = "a constant that is no tensor of numbers", .expected = "one"});
+  if (!known) fail_onnx(where, {.found = "a constant that is not a numeric tensor", .expected = "one"});
   Tensor value = std::visit(AsTensor{}, attribute->second);
   node.attributes = {{"value", std::move(value)}};
 }

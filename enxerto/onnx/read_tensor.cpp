@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/onnx/element_type.h"
 #include "enxerto/onnx/onnx_error.h"
 #include "enxerto_onnx.pb.h"
@@ -29,7 +30,7 @@ DType dtype_in(const std::string& where, const Proto& proto) {
 }
 
 Shape shape_in(const std::string& where, const Proto& proto, DType dtype) {
-  if (static_cast<std::size_t>(proto.dims_size()) > kMostDimensions)
+  if (to_size(proto.dims_size()) > kMostDimensions)
     fail_onnx(where, {.found = fmt::format("{} dimensions", proto.dims_size()), .expected = "64 at most"});
   Shape shape(proto.dims().begin(), proto.dims().end());
   constexpr std::uint64_t kLargest = std::uint64_t{1} << 62;
@@ -69,7 +70,7 @@ Tensor from_raw(const std::string& where, Proto& proto, DType dtype, const Shape
 template <typename T, typename Field>
 Tensor narrowed(const std::string& where, const Shape& shape, const Field& field) {
   const std::size_t count = element_count(shape);
-  if (static_cast<std::size_t>(field.size()) != count) {
+  if (to_size(field.size()) != count) {
     fail_onnx(where, {.found = fmt::format("{} numbers", field.size()),
                       .expected = fmt::format("{} for {}", count, to_string(shape))});
   }
@@ -113,7 +114,7 @@ Tensor from_fields(const std::string& where, const Proto& proto, DType dtype, co
     case DType::boolean:
       return narrowed<bool>(where, shape, proto.int32_data());
   }
-  fail_onnx(where, {.found = "an element type that is not held here", .expected = "another"});
+  fail_onnx(where, {.found = "an unsupported element type", .expected = "another"});
 }
 
 struct ExternalPlace {
@@ -153,7 +154,7 @@ const MappedFile& TensorReader::mapped(const std::string& location, const std::s
   if (!inside || (!source_.follow_links && std::filesystem::is_symlink(path, ignored))) {
     fail_onnx(tensor, {.found = fmt::format("external data at '{}'", inside ? path.string() + " (a link)" : location),
                        .expected = "a file in the folder of the model",
-                       .tip = "move the data beside the model and export it again"});
+                       .tip = "put the data file next to the model and export it again"});
   }
   return files_.emplace(location, MappedFile(path, ErrorKind::weights)).first->second;
 }
@@ -172,10 +173,10 @@ Tensor TensorReader::read_external(const Proto& proto, DType dtype, const Shape&
     fail_onnx(where, {.found = fmt::format("bytes {} to {} + {} of '{}', which has {}", place.offset, place.offset,
                                            wanted, place.location, size),
                       .expected = "data that ends inside the file",
-                      .tip = "fetch the data file again: it is cut off, or belongs to another model"});
+                      .tip = "download the data file again: it is truncated, or belongs to another model"});
   }
-  const auto offset = static_cast<std::size_t>(place.offset);
-  const auto bytes = file.bytes().subspan(offset, static_cast<std::size_t>(wanted));
+  const auto offset = to_size(place.offset);
+  const auto bytes = file.bytes().subspan(offset, to_size(wanted));
   if (dtype == DType::boolean) return truths(shape, bytes);
   if (wanted == 0 || offset % size_of(dtype) != 0) return Tensor::copied(dtype, shape, bytes);
   return {dtype, shape, file.share(offset)};

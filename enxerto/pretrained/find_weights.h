@@ -35,12 +35,12 @@ FoundWeights find_weights(const std::vector<PretrainedSpec>& specs);
 struct PublishedWeights {
   FoundWeights found;
   FileDigests digests;
-  std::vector<std::string>
-      notes;  ///< files of other programs' caches that are not what their name says; that no digest is known
+  std::vector<std::string> notes;  ///< about files of other programs' caches that are not what their name says, and
+                                   ///< files without a known digest
 };
 
 /// The first of them that has the published digest, or of which none is stated. A file of the user's or ours that has
-/// not: Error{weights}; one in another program's cache is passed over with a note.
+/// not: Error{weights}; one in another program's cache is ignored with a note.
 PublishedWeights find_published(const std::vector<PretrainedSpec>& specs);
 
 }  // namespace enxerto

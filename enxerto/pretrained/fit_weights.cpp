@@ -68,31 +68,28 @@ FittedWeights fit_weights(const Architecture& architecture, int size, const Stat
                           std::string_view where) {
   const NameTable* const table = name_table_for(weights);
   if (table == nullptr)
-    throw Error(
-        ErrorKind::weights,
-        {.where = std::string(where),
-         .found = fmt::format("{} tensors whose names no source uses: {}", weights.size(), first_names(weights)),
-         .expected = fmt::format("weights of {}, named as Keras, timm, torchvision or efficientnet_pytorch name them",
-                                 architecture.name),
-         .tip = "`enxerto inspect` lists what a file holds"});
+    throw weights_error(
+        std::string(where),
+        fmt::format("{} tensors whose names no source uses: {}", weights.size(), first_names(weights)),
+        fmt::format("weights of {}, named as Keras, timm, torchvision or efficientnet_pytorch name them",
+                    architecture.name),
+        "`enxerto inspect` lists what a file holds");
   const Match found = match(architecture, size, *table, weights);
   const LoadReport report = found.blueprint.compare(found.weights);
   if (!report.fits()) {
     const std::string looks = recognise_architecture(weights);
-    throw Error(ErrorKind::weights,
-                {.where = std::string(where),
-                 .found = report.summary(),
-                 .expected = fmt::format("the {} tensors of {}", found.blueprint.parameters.size(), architecture.name),
-                 .tip = looks.empty() || looks == architecture.name
-                            ? "weights of this very architecture"
-                            : fmt::format("--backbone {}, which these weights look like", looks)});
+    throw weights_error(std::string(where), report.summary(),
+                        fmt::format("the {} tensors of {}", found.blueprint.parameters.size(), architecture.name),
+                        looks.empty() || looks == architecture.name
+                            ? "weights of exactly this architecture"
+                            : fmt::format("--backbone {}, which these weights look like", looks));
   }
   FittedWeights fitted{.graph = found.blueprint.fill(found.weights, where),
                        .naming = std::string(table->name),
                        .classes = found.classes,
                        .notes = {}};
   if (!found.left_out.empty()) {
-    fitted.notes.push_back(fmt::format("left out the head of the file's own: {}", fmt::join(found.left_out, ", ")));
+    fitted.notes.push_back(fmt::format("ignored the head in the file: {}", fmt::join(found.left_out, ", ")));
   }
   return fitted;
 }

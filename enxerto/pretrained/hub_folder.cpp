@@ -21,10 +21,9 @@ constexpr std::array<std::string_view, 4> kWeights{"model.safetensors", "model.s
 std::filesystem::path weights_in(const std::filesystem::path& folder) {
   for (const std::string_view name : kWeights)
     if (is_file(folder / name)) return folder / name;
-  throw Error(ErrorKind::weights, {.where = folder.string(),
-                                   .found = "holds a config.json, but no weights",
-                                   .expected = fmt::format("one of {}", fmt::join(kWeights, ", ")),
-                                   .tip = "download the whole repository; with Git, `git lfs pull`"});
+  throw weights_error(folder.string(), "holds a config.json, but no weights",
+                      fmt::format("one of {}", fmt::join(kWeights, ", ")),
+                      "download the whole repository; with Git, `git lfs pull`");
 }
 
 PretrainedSpec spec_of(const std::filesystem::path& folder) {

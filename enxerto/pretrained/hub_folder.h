@@ -6,7 +6,7 @@
 namespace enxerto {
 
 /// A folder as transformers' `save_pretrained`, timm's `save_for_hf` or a download of a Hugging Face repository leaves
-/// it: config.json beside weights.
+/// it: config.json with weights next to it.
 struct HubFolder {
   PretrainedSpec spec;  ///< what config.json and preprocessor_config.json say; source "transformers" or "timm"
   std::filesystem::path weights;  ///< for `read_weights`: a file, or the index of shards
@@ -15,7 +15,7 @@ struct HubFolder {
 /// Whether there is a config.json in it.
 bool is_hub_folder(const std::filesystem::path& folder);
 
-/// Weights are taken from the first that is there of model.safetensors, model.safetensors.index.json,
+/// Weights are taken from the first that exists of model.safetensors, model.safetensors.index.json,
 /// pytorch_model.bin and pytorch_model.bin.index.json. Throws Error{weights} where there are none, and for a config
 /// that is malformed, of an architecture that the zoo has not, or of one whose numbers or operations are others.
 HubFolder read_hub_folder(const std::filesystem::path& folder);

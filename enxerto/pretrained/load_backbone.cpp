@@ -10,7 +10,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/pretrained/filled_backbone.h"
 #include "enxerto/pretrained/find_weights.h"
-#include "enxerto/pretrained/load_from_place.h"
+#include "enxerto/pretrained/load_from_path.h"
 #include "enxerto/pretrained/name_table.h"
 #include "enxerto/pretrained/random_backbone.h"
 #include "enxerto/weights/read_weights.h"
@@ -39,19 +39,15 @@ std::vector<PretrainedSpec> of_source(const std::vector<PretrainedSpec>& specs, 
 [[noreturn]] void refuse_weights(const std::vector<PretrainedSpec>& specs, const std::string& weights) {
   std::vector<std::string> sources;
   for (const PretrainedSpec& spec : specs) sources.push_back(spec.source);
-  throw Error(ErrorKind::weights,
-              {.where = weights,
-               .found = fmt::format("there is no such file, and no weights of {} from such a source{}",
-                                    specs.front().name, did_you_mean(weights, sources)),
-               .expected = "a file of weights, or a source that `enxerto models` lists",
-               .tip = ""});
+  throw weights_error(weights,
+                      fmt::format("there is no such file, and {} has no weights from such a source{}",
+                                  specs.front().name, did_you_mean(weights, sources)),
+                      "a weight file, or a source that `enxerto models` lists");
 }
 
 [[noreturn]] void refuse_unpublished(const PretrainedSpec& spec) {
-  throw Error(ErrorKind::weights, {.where = spec.name,
-                                   .found = "no weights of it are published",
-                                   .expected = "a file of weights, named as torchvision names them",
-                                   .tip = "--weights FILE"});
+  throw weights_error(spec.name, "its weights are not published", "a weight file with torchvision's names",
+                      "--weights FILE");
 }
 
 PublishedWeights choose(const std::vector<PretrainedSpec>& specs, const std::string& weights) {
@@ -82,7 +78,7 @@ PretrainedSpec own_spec(const std::vector<PretrainedSpec>& specs, std::string_vi
 
 Backbone load_backbone(std::string_view name, const LoadOptions& options) {
   if (options.weights == kRandomWeights) return random_backbone(name, {.size = options.size, .seed = options.seed});
-  if (std::optional<Backbone> placed = load_from_place(std::string(name), options)) return *std::move(placed);
+  if (std::optional<Backbone> by_path = load_from_path(std::string(name), options)) return *std::move(by_path);
   const std::vector<PretrainedSpec> specs = pretrained_named(name);
   const auto [found, digests, passed_over] = choose(specs, options.weights);
   const WeightFile file = read_weights(found.file);

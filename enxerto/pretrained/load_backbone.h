@@ -27,7 +27,7 @@ struct LoadOptions {
   std::uint64_t seed = 0;    ///< of random weights
 };
 
-/// Loads a network by the name that `pretrained_models` gives it, or by where it is: a weight file whose tensors tell
+/// Loads a network by the name that `pretrained_models` gives it, or by its path: a weight file whose tensors tell
 /// the architecture, a saved model, an ONNX file, a folder as Hugging Face and timm save them, or an "org/name" of the
 /// hub that `enxerto models pull` brought. The number of classes is that of the file. A file is known by its SHA-256;
 /// another one is loaded with the preprocessing of the source whose names it uses. Throws Error{usage} for a name or

@@ -29,7 +29,7 @@ std::span<const NameTable> name_tables();
 /// The table that recognises these weights; nullptr where none does.
 const NameTable* name_table_for(const StateDict& weights);
 
-/// Without what training left behind and no network of ours wants: `num_batches_tracked`.
+/// Without what training left behind and no network here needs: `num_batches_tracked`.
 StateDict without_counters(const StateDict& weights);
 
 }  // namespace enxerto

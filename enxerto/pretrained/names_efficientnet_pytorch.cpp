@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -55,7 +57,7 @@ std::string translated(std::string_view name, const std::vector<std::string>& bl
   const char* const end = name.data() + name.size();
   const auto [after, error] = std::from_chars(name.data() + kBlock.size(), end, number);
   if (error != std::errc() || after == end || *after != '.' || number >= blocks.size()) return "";
-  const std::string_view within(after + 1, static_cast<std::size_t>(end - after - 1));
+  const std::string_view within(after + 1, to_size(end - after - 1));
   const std::string prefix(name.data(), after);
   const bool expands = weights.contains(prefix + "._expand_conv.weight");
   const std::string rest =

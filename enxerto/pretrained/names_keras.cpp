@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/pretrained/keras/keras_layers.h"
 #include "enxerto/pretrained/keras/keras_layout.h"
 #include "enxerto/pretrained/keras/keras_names.h"
@@ -99,7 +100,7 @@ std::vector<std::string> names_of(const std::vector<KerasLayer>& layers, const K
   for (const KerasLayer& layer : layers) {
     std::string name = family.name(layer.ours);
     if (name.empty()) {
-      const int number = made.at(static_cast<std::size_t>(layer.kind))++;
+      const int number = made.at(to_size(layer.kind))++;
       name = number == 0 ? std::string(class_of(layer.kind)) : fmt::format("{}_{}", class_of(layer.kind), number);
     }
     names.push_back(std::move(name));
@@ -138,10 +139,9 @@ StateDict translate_keras(const StateDict& weights, const Blueprint& blueprint) 
 StateDict keras_state_dict(const StateDict& ours, const Blueprint& blueprint) {
   const KerasFamily* const family = keras_family(blueprint.graph.name);
   if (family == nullptr)
-    throw Error(ErrorKind::weights, {.where = blueprint.graph.name,
-                                     .found = "keras.applications has no such network",
-                                     .expected = "vgg16, vgg19 or a network whose name begins with keras_",
-                                     .tip = "ONNX is read everywhere"});
+    throw weights_error(blueprint.graph.name, "keras.applications has no such network",
+                        "vgg16, vgg19 or a network whose name begins with keras_",
+                        "export to ONNX, which is read everywhere");
   const std::vector<KerasLayer> layers = keras_layers(blueprint);
   const std::vector<std::string> names = names_of(layers, *family);
   StateDict theirs;

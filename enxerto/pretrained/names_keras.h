@@ -7,7 +7,7 @@ namespace enxerto {
 /// True for names as Keras's files have them, "<layer>/<variable>" (weights/keras/keras_file.h).
 bool recognises_keras(const StateDict& weights);
 
-/// Keras's layers under the names of the blueprint, kernels laid out as ours are; what belongs to no layer of the
+/// Keras's layers under the names of the blueprint, kernels in the blueprint's layout; what belongs to no layer of the
 /// network keeps its name, to be reported. Where a file does not fit, only the shapes of what is given back are
 /// meaningful.
 StateDict translate_keras(const StateDict& weights, const Blueprint& blueprint);

@@ -24,7 +24,8 @@ void read_metadata(const OnnxModel& model, const std::string& where, Backbone& b
     backbone.spec.preprocess =
         image_preprocess_from_json(parse_json(preprocess->second, where, ErrorKind::weights), where);
   } else {
-    backbone.notes.emplace_back("the file says nothing of its preprocessing: ImageNet's mean and deviation taken");
+    backbone.notes.emplace_back(
+        "the file does not state its preprocessing: using ImageNet's mean and standard deviation");
   }
   const auto labels = model.metadata.find("enxerto.labels");
   if (labels == model.metadata.end()) return;

@@ -7,6 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -30,10 +32,10 @@ Mix plain_mix(double at, std::int64_t from) {
   const auto left = static_cast<std::int64_t>(std::floor(at));
   Mix mix{.first = std::clamp<std::int64_t>(left - 1, 0, from - 1), .weights = {}};
   const std::int64_t last = std::clamp<std::int64_t>(left + 2, 0, from - 1);
-  mix.weights.resize(static_cast<std::size_t>(last - mix.first + 1));
+  mix.weights.resize(to_size(last - mix.first + 1));
   for (std::int64_t i = left - 1; i <= left + 2; ++i) {
     const std::int64_t row = std::clamp<std::int64_t>(i, 0, from - 1);
-    mix.weights[static_cast<std::size_t>(row - mix.first)] += cubic(at - static_cast<double>(i), kA);
+    mix.weights[to_size(row - mix.first)] += cubic(at - static_cast<double>(i), kA);
   }
   return mix;
 }
@@ -94,7 +96,7 @@ Tensor resample_positions(const Tensor& positions, const Shape& wanted, Position
   const std::optional<std::int64_t> from = side_of(positions.shape()), to = side_of(wanted);
   if (!from || !to || *from == *to || positions.shape()[2] != wanted[2] || !is_floating(positions.dtype()))
     return positions;
-  const auto width = static_cast<std::size_t>(positions.shape()[2]);
+  const auto width = to_size(positions.shape()[2]);
   const Tensor source = positions.to_float32();
   const std::span<const float> old = source.as<float>();
   std::vector<Mix> mixes;
@@ -108,8 +110,8 @@ Tensor resample_positions(const Tensor& positions, const Shape& wanted, Position
       std::fill(sum.begin(), sum.end(), 0.0);
       for (std::size_t y = 0; y < mixes[row].weights.size(); ++y)
         for (std::size_t x = 0; x < mixes[column].weights.size(); ++x) {
-          const auto at = static_cast<std::size_t>((mixes[row].first + static_cast<std::int64_t>(y)) * *from +
-                                                   mixes[column].first + static_cast<std::int64_t>(x));
+          const auto at = to_size((mixes[row].first + static_cast<std::int64_t>(y)) * *from + mixes[column].first +
+                                  static_cast<std::int64_t>(x));
           accumulate(sum, old.subspan((1 + at) * width, width), mixes[row].weights[y] * mixes[column].weights[x]);
         }
       const std::span<float> row_out = out.subspan((1 + row * mixes.size() + column) * width, width);

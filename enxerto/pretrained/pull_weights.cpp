@@ -24,11 +24,9 @@ std::vector<PretrainedSpec> chosen(std::string_view name, const std::string& sou
     if (source.empty() || spec.source == source) specs.push_back(spec);
   }
   if (!specs.empty()) return specs;
-  throw Error(ErrorKind::usage,
-              {.where = "--source",
-               .found = fmt::format("no weights of {} are from '{}'{}", name, source, did_you_mean(source, sources)),
-               .expected = fmt::format("{}", fmt::join(sources, " or ")),
-               .tip = ""});
+  throw usage_error("--source",
+                    fmt::format("no weights of {} are from '{}'{}", name, source, did_you_mean(source, sources)),
+                    fmt::format("{}", fmt::join(sources, " or ")));
 }
 
 /// Those that are here as they were published; nullopt where none are. Damaged ones are told of and fetched anew.
@@ -68,10 +66,7 @@ Downloaded fetch(const PretrainedSpec& spec, const PullOptions& options, Progres
 
 PulledWeights pull_from_hub(std::string_view id, const PullOptions& options, Progress& progress) {
   if (!options.source.empty() && options.source != "huggingface")
-    throw Error(ErrorKind::usage, {.where = "--source",
-                                   .found = fmt::format("{} is on Hugging Face's hub", id),
-                                   .expected = "no source",
-                                   .tip = ""});
+    throw usage_error("--source", fmt::format("{} is on the Hugging Face Hub", id), "no source");
   const HubOptions how{
       .revision = options.revision, .offline = false, .retries = options.retries, .times = options.times};
   const auto cached = cached_hub_snapshot(id, options.revision);
@@ -95,7 +90,7 @@ PulledWeights pull_published(const std::vector<PretrainedSpec>& specs, const Pul
     if (!can_be_fetched(spec)) continue;
     const Downloaded done = fetch(spec, options, progress);
     if (!has_digest(spec))
-      progress.notice(fmt::format("{} states no digest of {}: it is taken as it came", spec.source, spec.file));
+      progress.notice(fmt::format("{} publishes no digest of {}: it is used unverified", spec.source, spec.file));
     remember_digests(done.file, {.sha256 = done.sha256, .md5 = done.md5});
     return {.name = specs.front().name,
             .source = spec.source,
@@ -104,11 +99,8 @@ PulledWeights pull_published(const std::vector<PretrainedSpec>& specs, const Pul
             .fetched = done.fetched};
   }
   const bool in_wheel = !specs.front().folder.empty();
-  throw Error(ErrorKind::weights,
-              {.where = specs.front().name,
-               .found = "nobody publishes its weights as a file that can be fetched",
-               .expected = "",
-               .tip = in_wheel ? "tools/setup, which brings them" : "--weights FILE, with weights of your own"});
+  throw weights_error(specs.front().name, "its weights are not published as a file to download", "",
+                      in_wheel ? "tools/setup, which brings them" : "--weights FILE, with your own weights");
 }
 
 PulledWeights pull_weights(std::string_view name, const PullOptions& options, Progress& progress) {

@@ -12,7 +12,7 @@
 namespace enxerto {
 
 struct PullOptions {
-  std::string source = {};        ///< whose weights, as `pretrained_models` names them; "": the first that can be had
+  std::string source = {};  ///< whose weights, as `pretrained_models` names them; "": the first that can be fetched
   std::string revision = "main";  ///< of a model on Hugging Face's hub
   RetryOptions retries = {};
   HttpTimes times = {};
@@ -28,7 +28,7 @@ struct PulledWeights {
 
 /// Brings published weights onto this machine, so that `load_backbone` finds them: those of a name that
 /// `pretrained_models` knows, or of "org/name" on Hugging Face's hub. Nothing is fetched where they are here already,
-/// in any of the places that `weight_candidates` or `cached_hub_snapshot` look into. $ENXERTO_MIRROR replaces scheme
+/// where `weight_candidates` or `cached_hub_snapshot` look. $ENXERTO_MIRROR replaces scheme
 /// and host of published addresses, $HF_ENDPOINT the hub's. Throws Error{usage} for an unknown name or source,
 /// Error{weights} where nothing can be fetched for it, and as `download` does.
 PulledWeights pull_weights(std::string_view name, const PullOptions& options = {}, Progress& progress = no_progress());

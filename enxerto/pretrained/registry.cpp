@@ -62,10 +62,8 @@ std::vector<PretrainedSpec> pretrained_named(std::string_view name) {
         std::ranges::none_of(found, [&](const PretrainedSpec& spec) { return spec.architecture == name; }))
       found.push_back(unpublished(architecture));
   if (!found.empty()) return found;
-  throw Error(ErrorKind::usage, {.where = "backbone",
-                                 .found = "'" + std::string(name) + "' is not known" + did_you_mean(name, names),
-                                 .expected = "a name that `enxerto models` lists",
-                                 .tip = ""});
+  throw usage_error("backbone", "'" + std::string(name) + "' is not known" + did_you_mean(name, names),
+                    "a name that `enxerto models` lists");
 }
 
 }  // namespace enxerto

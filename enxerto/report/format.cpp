@@ -57,18 +57,6 @@ std::string grouped(std::uint64_t number) {
 
 std::string pictures(std::uint64_t number) { return grouped(number) + (number == 1 ? " picture" : " pictures"); }
 
-std::string byte_text(std::uint64_t bytes) {
-  constexpr std::string_view kUnits[] = {"bytes", "kB", "MB", "GB", "TB"};
-  auto value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  while (value >= 999.5 && unit + 1 < std::size(kUnits)) {
-    value /= 1000;
-    ++unit;
-  }
-  return unit == 0 ? fmt::format("{} bytes", bytes)
-                   : fmt::format("{:.{}f} {}", value, value < 99.95 ? 1 : 0, kUnits[unit]);
-}
-
 std::string escape_html(std::string_view text) {
   std::string safe;
   safe.reserve(text.size());

@@ -21,9 +21,6 @@ std::string grouped(std::uint64_t number);
 /// "1 picture", "10,000 pictures".
 std::string pictures(std::uint64_t number);
 
-/// "18.6 MB".
-std::string byte_text(std::uint64_t bytes);
-
 /// Text for HTML, attribute values in quotes included: `& < > " '` become references, control characters visible ones.
 std::string escape_html(std::string_view text);
 

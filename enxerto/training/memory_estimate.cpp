@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/graph/infer.h"
 
 namespace enxerto {
@@ -82,14 +83,12 @@ Activations activations(const Graph& graph, const std::unordered_set<std::string
   return sum;
 }
 
-std::string gigabytes(std::uint64_t bytes) { return fmt::format("{:.2f} GB", static_cast<double>(bytes) / 1e9); }
-
 [[noreturn]] void throw_too_large(const StepMemory& memory, const FitOptions& options, std::int64_t examples,
                                   std::string why) {
   throw Error(ErrorKind::memory,
               {.where = options.where,
                .found = fmt::format("a step of {} examples needs about {}, and {} are available{}", examples,
-                                    gigabytes(memory.total(examples)), gigabytes(options.available), why),
+                                    format_bytes(memory.total(examples)), format_bytes(options.available), why),
                .expected = "a step that fits",
                .tip = "a smaller batch_size, smaller pictures, precision bf16, a later train_from, or batch_norm = "
                       "\"frozen\""});

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/quantity.h"
 #include "enxerto/features/live_pictures.h"
 #include "enxerto/transfer/cached_rows.h"
 #include "enxerto/transfer/live_source.h"
@@ -13,12 +14,6 @@ namespace enxerto {
 namespace {
 
 constexpr std::int64_t kMostViews = 5;
-
-std::string size_text(std::uint64_t bytes) {
-  const auto number = static_cast<double>(bytes);
-  if (bytes < 1'000'000) return fmt::format("{:.0f} kB", number / 1e3);
-  return bytes < 1'000'000'000 ? fmt::format("{:.1f} MB", number / 1e6) : fmt::format("{:.1f} GB", number / 1e9);
-}
 
 /// How a phase's pictures become what its trained part gets.
 class SourceMaker {
@@ -56,7 +51,7 @@ class SourceMaker {
 
   std::string words(std::size_t views, std::uint64_t bytes, bool live) const {
     const bool frozen = !source_.prefix.nodes.empty();
-    const std::string size = size_text(bytes);
+    const std::string size = format_bytes(bytes);
     const std::size_t pictures = context_.training.size() + context_.validation.size();
     if (live && !frozen) return fmt::format("nothing is frozen: {} pictures are read as they are needed", pictures);
     if (live) return fmt::format("{} would be more than the budget: frozen values are computed in every epoch", size);

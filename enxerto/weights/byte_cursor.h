@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/weights/weight_error.h"
 
 namespace enxerto {
@@ -22,10 +23,9 @@ class ByteCursor {
     if (count > left()) {
       throw_weights_error(where_,
                           {.found = "ends at byte " + std::to_string(bytes_.size()) + ", inside a value",
-                           .expected = std::to_string(count) + " more bytes from byte " + std::to_string(position_),
-                           .tip = ""});
+                           .expected = std::to_string(count) + " more bytes from byte " + std::to_string(position_)});
     }
-    const auto taken = bytes_.subspan(position_, static_cast<std::size_t>(count));
+    const auto taken = bytes_.subspan(position_, to_size(count));
     position_ += taken.size();
     return taken;
   }
@@ -42,7 +42,7 @@ class ByteCursor {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
 
-  /// Up to the next newline, which is passed over.
+  /// Up to the next newline, which is skipped.
   std::string_view line() {
     const std::string_view rest(reinterpret_cast<const char*>(bytes_.data()) + position_, left());
     const std::size_t length = rest.find('\n');

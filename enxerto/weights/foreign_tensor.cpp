@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 
 std::optional<std::size_t> byte_count(DType dtype, const Shape& shape) {
@@ -13,7 +15,7 @@ std::optional<std::size_t> byte_count(DType dtype, const Shape& shape) {
     if (size < 0 || __builtin_mul_overflow(count, size, &count)) return std::nullopt;
   }
   if (__builtin_mul_overflow(count, static_cast<std::int64_t>(size_of(dtype)), &bytes)) return std::nullopt;
-  return static_cast<std::size_t>(bytes);
+  return to_size(bytes);
 }
 
 Tensor foreign_tensor(DType dtype, Shape shape, std::shared_ptr<const std::byte> data) {

@@ -4,7 +4,7 @@
 
 namespace enxerto {
 
-/// Free texts that a weight file carries beside its tensors.
+/// Free strings that a weight file carries next to its tensors.
 using Metadata = std::map<std::string, std::string, std::less<>>;
 
 }  // namespace enxerto

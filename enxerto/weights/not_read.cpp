@@ -77,7 +77,7 @@ constexpr Kind kKinds[] = {
     {is_checkpoint_index, "is the index of a TensorFlow checkpoint",
      "build the network in Keras, call load_weights on the checkpoint and then save_weights('x.weights.h5')"},
     {is_frozen_graph, "is a frozen TensorFlow graph, a program as well as weights",
-     "take the Keras model that it was made from, or turn it into ONNX with tf2onnx"},
+     "take the Keras model that it was made from, or convert it to ONNX with tf2onnx"},
 };
 
 /// What people have instead of weights, or weights in a format that is not read, by how it begins.
@@ -85,15 +85,15 @@ struct Beginning {
   std::string_view magic, is_what, tip;
 };
 constexpr Beginning kBeginnings[] = {
-    {"version https://git-lfs.github.com/spec/"sv, "is a Git LFS pointer, not the file that it points at",
+    {"version https://git-lfs.github.com/spec/"sv, "is a Git LFS pointer, not the file that it points to",
      "run `git lfs pull` in its repository, or download the file itself"},
-    {"GGUF"sv, "is a GGUF file, which is not read", "get the safetensors file of this network"},
+    {"GGUF"sv, "is a GGUF file, which is not supported", "get the safetensors file of this network"},
     {"\x93NUMPY"sv, "is a NumPy array", "save the weights with safetensors.numpy.save_file"},
-    {"\x1f\x8b"sv, "is packed with gzip", "unpack it with gunzip"},
-    {"BZh"sv, "is packed with bzip2", "unpack it with bunzip2"},
+    {"\x1f\x8b"sv, "is compressed with gzip", "decompress it with gunzip"},
+    {"BZh"sv, "is compressed with bzip2", "decompress it with bunzip2"},
     {"\xfd"
      "7zXZ"sv,
-     "is packed with xz", "unpack it with unxz"},
+     "is compressed with xz", "decompress it with unxz"},
     {"\x80"sv, "is a Python pickle that torch.save did not write", "load it in Python and save it as safetensors"},
 };
 
@@ -117,10 +117,10 @@ WeightFault fault_of(Bytes bytes, std::string_view where) {
   // The values of a checkpoint have no mark of their own.
   if (where.find(".data-0") != std::string_view::npos && where.find("-of-0") != std::string_view::npos) {
     return fault(
-        "is a part of a TensorFlow checkpoint by its name",
+        "is part of a TensorFlow checkpoint, judging by its name",
         "build the network in Keras, call load_weights on the checkpoint and then save_weights('x.weights.h5')");
   }
-  return fault(fmt::format("is none of the formats that are read; it begins with the bytes {:02x}",
+  return fault(fmt::format("is not in a supported format; it begins with the bytes {:02x}",
                            fmt::join(first_numbers(bytes), " ")),
                "check the path and where it came from");
 }

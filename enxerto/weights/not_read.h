@@ -6,8 +6,8 @@
 
 namespace enxerto {
 
-/// Throws Error{weights} for a file that is in none of the formats that are read: says what it is, where that can be
-/// told from its content or from TensorFlow's way of naming checkpoints, and what to do instead.
+/// Throws Error{weights} for a file that is in no supported format: says what it is, where that can be
+/// recognised by its content or by TensorFlow's way of naming checkpoints, and what to do instead.
 [[noreturn]] void refuse_unread(std::span<const std::byte> bytes, std::string_view where);
 
 /// Throws Error{weights} for a folder that is a TensorFlow SavedModel; returns for anything else.

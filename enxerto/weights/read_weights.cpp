@@ -46,7 +46,7 @@ constexpr Format kFormats[] = {
     {looks_like_safetensors, read_safetensors_file},
 };
 
-/// Formats whose file names others beside it, so that its path is needed.
+/// Formats whose file names others next to it, so that its path is needed.
 struct Index {
   bool (*is)(Bytes);
   WeightFile (*read)(const std::filesystem::path&);

@@ -57,14 +57,14 @@ class HeaderBuilder {
       key_.pending = false;
       return true;
     }
-    if (place_ != Place::entry || key_.name != "dtype") return refuse("an unexpected text");
+    if (place_ != Place::entry || key_.name != "dtype") return refuse("an unexpected string");
     for (const auto& [name, dtype] : kTypes) {
       if (name != value) continue;
       entry().dtype = dtype;
       return true;
     }
     fail(fmt::format("tensor {} has elements of type {}", shown(entry().name), shown(value)),
-         "F64, F32, F16, BF16, I64 to I8, U64 to U8 or BOOL", "convert it to float16 or float32 where it comes from");
+         "F64, F32, F16, BF16, I64 to I8, U64 to U8 or BOOL", "convert it to float16 or float32 at its source");
   }
 
   bool start_object(std::size_t) {
@@ -141,7 +141,7 @@ class HeaderBuilder {
     const bool inside = place_ == Place::entry || place_ == Place::shape || place_ == Place::offsets;
     fail(fmt::format("the header has {} at {}", what,
                      inside ? "tensor " + shown(header_.entries.back().name) : "key " + shown(key_.name)),
-         "the members dtype, shape and data_offsets for each tensor, texts in __metadata__", "");
+         "the members dtype, shape and data_offsets for each tensor, strings in __metadata__", "");
   }
 
   std::string_view where_;
@@ -157,8 +157,7 @@ class HeaderBuilder {
 SafetensorsHeader parse_safetensors_header(std::string_view text, std::string_view where) {
   // nlohmann's lexer takes a zero byte as the end of the text, which would let anything stand behind it.
   if (text.empty() || text.front() != '{' || text.find('\0') != std::string_view::npos) {
-    throw_weights_error(
-        where, {.found = "the header is not a JSON object", .expected = "a text that begins with '{'", .tip = ""});
+    throw_weights_error(where, {.found = "the header is not a JSON object", .expected = "a text that begins with '{'"});
   }
   HeaderBuilder builder(where);
   nlohmann::json::sax_parse(text, &builder);

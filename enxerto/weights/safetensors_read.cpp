@@ -5,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/files/read.h"
 #include "enxerto/weights/aligned_bytes.h"
 #include "enxerto/weights/foreign_tensor.h"
@@ -21,23 +22,20 @@ constexpr std::uint64_t kHeaderLimit = 100'000'000;
 std::string_view header_text(std::span<const std::byte> bytes, std::string_view where) {
   if (bytes.size() < kLengthBytes) {
     throw_weights_error(where, {.found = fmt::format("is {} bytes long", bytes.size()),
-                                .expected = "at least the 8 bytes of the header's length",
-                                .tip = ""});
+                                .expected = "at least the 8 bytes of the header's length"});
   }
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), kLengthBytes);
   if (length > kHeaderLimit) {
     throw_weights_error(where, {.found = fmt::format("declares a header of {} bytes", length),
-                                .expected = fmt::format("at most {}", kHeaderLimit),
-                                .tip = ""});
+                                .expected = fmt::format("at most {}", kHeaderLimit)});
   }
   if (length > bytes.size() - kLengthBytes) {
     throw_weights_error(
         where, {.found = fmt::format("is truncated: a header of {} bytes in a file of {}", length, bytes.size()),
-                .expected = "the whole header",
-                .tip = ""});
+                .expected = "the whole header"});
   }
-  return {reinterpret_cast<const char*>(bytes.data()) + kLengthBytes, static_cast<std::size_t>(length)};
+  return {reinterpret_cast<const char*>(bytes.data()) + kLengthBytes, to_size(length)};
 }
 
 void check_size(const SafetensorsEntry& entry, std::string_view where) {
@@ -45,8 +43,7 @@ void check_size(const SafetensorsEntry& entry, std::string_view where) {
   if (entry.end >= entry.begin && bytes && *bytes == entry.end - entry.begin) return;
   throw_weights_error(where, {.found = fmt::format("tensor {} of shape {} lies at bytes {} to {}", shown(entry.name),
                                                    to_string(entry.shape), entry.begin, entry.end),
-                              .expected = bytes ? fmt::format("{} bytes", *bytes) : "a size that can be stored",
-                              .tip = ""});
+                              .expected = bytes ? fmt::format("{} bytes", *bytes) : "a size that can be stored"});
 }
 
 // In the order of the data each tensor begins where the one before it ended, and the last ends with the file.
@@ -55,12 +52,11 @@ void check_layout(const std::vector<SafetensorsEntry>& entries, std::uint64_t da
   for (const SafetensorsEntry& entry : entries) {
     check_size(entry, where);
     if (entry.begin != end) {
-      throw_weights_error(where,
-                          {.found = fmt::format(
-                               "tensor {} begins at byte {}, {}", shown(entry.name), entry.begin,
-                               entry.begin < end ? "inside the one before it (overlap)" : "behind unused bytes (hole)"),
-                           .expected = fmt::format("byte {}", end),
-                           .tip = ""});
+      throw_weights_error(
+          where,
+          {.found = fmt::format("tensor {} begins at byte {}, {}", shown(entry.name), entry.begin,
+                                entry.begin < end ? "inside the one before it (overlap)" : "after unused bytes (hole)"),
+           .expected = fmt::format("byte {}", end)});
     }
     end = entry.end;
   }
@@ -68,8 +64,7 @@ void check_layout(const std::vector<SafetensorsEntry>& entries, std::uint64_t da
   throw_weights_error(where,
                       {.found = end > data_bytes ? fmt::format("is truncated: {} bytes of data", data_bytes)
                                                  : fmt::format("{} bytes follow the last tensor", data_bytes - end),
-                       .expected = fmt::format("{} bytes of data", end),
-                       .tip = ""});
+                       .expected = fmt::format("{} bytes of data", end)});
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ std::string header_text(const std::vector<const StateDict::Entry*>& order, const
       const auto& [name, tensor] = *entry;
       if (name == "__metadata__") {
         throw_weights_error(where, {.found = "a tensor is named '__metadata__'",
-                                    .expected = "any other name: the format keeps this one for itself",
+                                    .expected = "any other name: the format reserves this one",
                                     .tip = "rename it"});
       }
       separate();
@@ -49,7 +49,7 @@ std::string header_text(const std::vector<const StateDict::Entry*>& order, const
     }
   } catch (const nlohmann::json::exception&) {
     throw_weights_error(where, {.found = "a name or a metadata text is not valid UTF-8",
-                                .expected = "UTF-8, which the format demands",
+                                .expected = "UTF-8, which the format requires",
                                 .tip = "rename it"});
   }
   text += "}";

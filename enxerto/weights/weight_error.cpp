@@ -9,11 +9,8 @@
 namespace enxerto {
 
 void throw_weights_error(std::string_view where, WeightFault fault) {
-  if (fault.tip.empty()) fault.tip = "get the file again; its checksum at the source tells whether it is whole";
-  throw Error(ErrorKind::weights, {.where = std::string(where),
-                                   .found = std::move(fault.found),
-                                   .expected = std::move(fault.expected),
-                                   .tip = std::move(fault.tip)});
+  if (fault.tip.empty()) fault.tip = "get the file again; its checksum at the source shows whether it is complete";
+  throw weights_error(std::string(where), std::move(fault.found), std::move(fault.expected), std::move(fault.tip));
 }
 
 std::string shown(std::string_view name) {

@@ -15,11 +15,9 @@ constexpr std::int64_t kWidth = 16;
 void check(const CifarResNetConfig& config) {
   const bool known = config.depth >= 8 && config.depth <= kDeepest && config.depth % 6 == 2;
   if (known && config.size >= 1 && config.classes >= 1) return;
-  throw Error(ErrorKind::usage,
-              {.where = fmt::format("resnet{}_cifar", config.depth),
-               .found = fmt::format("depth {}, {} px, {} classes", config.depth, config.size, config.classes),
-               .expected = fmt::format("depth 8, 14, 20 .. {}, at least one pixel and one class", kDeepest),
-               .tip = ""});
+  throw usage_error(fmt::format("resnet{}_cifar", config.depth),
+                    fmt::format("depth {}, {} px, {} classes", config.depth, config.size, config.classes),
+                    fmt::format("depth 8, 14, 20 .. {}, at least one pixel and one class", kDeepest));
 }
 
 }  // namespace

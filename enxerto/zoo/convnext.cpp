@@ -49,10 +49,8 @@ std::string add_block(GraphBuilder& net, const std::string& x, const std::string
 
 void check(const ConvNextConfig& config) {
   if (config.size >= kMinimumSize && config.classes > 0) return;
-  throw Error(ErrorKind::usage, {.where = "convnext_tiny",
-                                 .found = fmt::format("{} px, {} classes", config.size, config.classes),
-                                 .expected = fmt::format("{} px and one class at least", kMinimumSize),
-                                 .tip = ""});
+  throw usage_error("convnext_tiny", fmt::format("{} px, {} classes", config.size, config.classes),
+                    fmt::format("{} px and one class at least", kMinimumSize));
 }
 
 }  // namespace

@@ -47,10 +47,8 @@ std::string add_transition(Net& net, const std::string& x, const std::string& sc
 
 void check(const DenseNetConfig& config) {
   if (config.size >= kMinimumSize && config.classes > 0) return;
-  throw Error(ErrorKind::usage, {.where = "densenet121",
-                                 .found = fmt::format("{} px, {} classes", config.size, config.classes),
-                                 .expected = fmt::format("{} px and one class at least", kMinimumSize),
-                                 .tip = ""});
+  throw usage_error("densenet121", fmt::format("{} px, {} classes", config.size, config.classes),
+                    fmt::format("{} px and one class at least", kMinimumSize));
 }
 
 }  // namespace

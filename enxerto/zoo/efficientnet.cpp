@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/zoo/divisible_width.h"
 #include "enxerto/zoo/efficientnet_variant.h"
 #include "enxerto/zoo/inverted_residual.h"
@@ -54,7 +55,7 @@ std::string add_group(GraphBuilder& net, std::string x, std::size_t group, const
 
 Blueprint efficientnet(const EfficientNetConfig& config) {
   check_variant("efficientnet_b", {.variant = config.variant, .size = config.size, .classes = config.classes});
-  const Scale& scale = kScales.at(static_cast<std::size_t>(config.variant));
+  const Scale& scale = kScales.at(to_size(config.variant));
   GraphBuilder net(fmt::format("efficientnet_b{}", config.variant));
   std::string x = net.input("input", {"batch", 3, config.size, config.size});
 

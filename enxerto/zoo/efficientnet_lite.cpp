@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/zoo/divisible_width.h"
 #include "enxerto/zoo/efficientnet_variant.h"
@@ -71,7 +72,7 @@ std::string add_block(GraphBuilder& net, const std::string& x, const Block& bloc
 
 Blueprint efficientnet_lite(const EfficientNetLiteConfig& config) {
   check_variant("efficientnet_lite", {.variant = config.variant, .size = config.size, .classes = config.classes});
-  const Scale& scale = kScales.at(static_cast<std::size_t>(config.variant));
+  const Scale& scale = kScales.at(to_size(config.variant));
   GraphBuilder net(fmt::format("efficientnet_lite{}", config.variant));
   std::string x = net.input("input", {"batch", 3, config.size, config.size});
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
 
 namespace enxerto {
@@ -36,7 +37,7 @@ using Branch = std::vector<Unit>;
 std::string normalised(Net& net, const std::string& x, const std::string& name) {
   if (!net.keras()) return net.batch_norm(x, name, kEpsilon);
   const std::int64_t count = net.shape_of(x)[1].size;
-  const std::vector<float> ones(static_cast<std::size_t>(count), 1.0F);
+  const std::vector<float> ones(to_size(count), 1.0F);
   return net.add("BatchNormalization", name,
                  {x, net.constant(Tensor::of<float>({count}, std::span<const float>(ones))),
                   net.parameter(name + ".bias", {count}), net.parameter(name + ".running_mean", {count}),
@@ -176,10 +177,8 @@ constexpr Mixed kMixed[] = {
 
 void check(const InceptionV3Config& config) {
   if (config.size >= kMinimumSize && config.classes > 0) return;
-  throw Error(ErrorKind::usage, {.where = "inception_v3",
-                                 .found = fmt::format("{} px, {} classes", config.size, config.classes),
-                                 .expected = fmt::format("{} px and one class at least", kMinimumSize),
-                                 .tip = ""});
+  throw usage_error("inception_v3", fmt::format("{} px, {} classes", config.size, config.classes),
+                    fmt::format("{} px and one class at least", kMinimumSize));
 }
 
 }  // namespace

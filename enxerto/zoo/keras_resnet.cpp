@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
 
 namespace enxerto {
@@ -78,7 +79,7 @@ std::string add_block_v2(GraphBuilder& net, const std::string& x, const Block& b
 std::string add_layer(GraphBuilder& net, std::string x, const KerasResNetConfig& config, int layer) {
   const int blocks = std::find_if(kDepths.begin(), kDepths.end(), [&](const Depth& known) {
                        return known.depth == config.depth;
-                     })->blocks.at(static_cast<std::size_t>(layer));
+                     })->blocks.at(to_size(layer));
   for (int i = 0; i < blocks; ++i) {
     Block block{.scope = fmt::format("layer{}.{}.", layer + 1, i),
                 .width = std::int64_t{64} << layer,
@@ -108,11 +109,10 @@ void check(const KerasResNetConfig& config) {
   const bool known =
       std::any_of(kDepths.begin(), kDepths.end(), [&](const Depth& depth) { return depth.depth == config.depth; });
   if (known && (config.version == 1 || config.version == 2) && config.size > 0 && config.classes > 0) return;
-  throw Error(ErrorKind::usage, {.where = "keras_resnet",
-                                 .found = fmt::format("depth {}, version {}, {} px, {} classes", config.depth,
-                                                      config.version, config.size, config.classes),
-                                 .expected = "depth 50, 101 or 152, version 1 or 2, at least one pixel and one class",
-                                 .tip = ""});
+  throw usage_error(
+      "keras_resnet",
+      fmt::format("depth {}, version {}, {} px, {} classes", config.depth, config.version, config.size, config.classes),
+      "depth 50, 101 or 152, version 1 or 2, at least one pixel and one class");
 }
 
 }  // namespace

@@ -66,12 +66,9 @@ std::string add_block(GraphBuilder& net, const std::string& x, const Block& bloc
 
 void check(const MobileNetV2Config& config) {
   if (config.width > 0 && config.width <= kMaximumWidth && config.size > 0 && config.classes > 0) return;
-  throw Error(
-      ErrorKind::usage,
-      {.where = "mobilenet_v2",
-       .found = fmt::format("width {}, {} px, {} classes", config.width, config.size, config.classes),
-       .expected = fmt::format("a width above 0 and at most {}, one pixel and one class at least", kMaximumWidth),
-       .tip = ""});
+  throw usage_error("mobilenet_v2",
+                    fmt::format("width {}, {} px, {} classes", config.width, config.size, config.classes),
+                    fmt::format("a width above 0 and at most {}, one pixel and one class at least", kMaximumWidth));
 }
 
 }  // namespace

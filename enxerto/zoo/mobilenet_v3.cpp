@@ -37,10 +37,8 @@ constexpr Row kSmall[] = {
 
 void check(const MobileNetV3Config& config, const std::string& name) {
   if (config.size > 0 && config.classes > 0) return;
-  throw Error(ErrorKind::usage, {.where = name,
-                                 .found = fmt::format("{} px, {} classes", config.size, config.classes),
-                                 .expected = "one pixel and one class at least",
-                                 .tip = ""});
+  throw usage_error(name, fmt::format("{} px, {} classes", config.size, config.classes),
+                    "one pixel and one class at least");
 }
 
 /// features.1 and so on; returns the value behind the last block.

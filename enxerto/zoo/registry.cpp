@@ -223,11 +223,9 @@ Blueprint Architecture::build(const ArchitectureOptions& options) const {
   ArchitectureOptions resolved = options;
   if (resolved.size == 0) resolved.size = default_size;
   if (resolved.size < minimum_size || resolved.size > kMaximumSize || resolved.classes < 1) {
-    throw Error(ErrorKind::usage,
-                {.where = std::string(name),
-                 .found = fmt::format("a size of {} px and {} classes", resolved.size, resolved.classes),
-                 .expected = fmt::format("{} to {} px and at least one class", minimum_size, kMaximumSize),
-                 .tip = fmt::format("{} px, the default", default_size)});
+    throw usage_error(std::string(name), fmt::format("a size of {} px and {} classes", resolved.size, resolved.classes),
+                      fmt::format("{} to {} px and at least one class", minimum_size, kMaximumSize),
+                      fmt::format("{} px, the default", default_size));
   }
   return make(*this, resolved);
 }
@@ -240,10 +238,8 @@ const Architecture& find_architecture(std::string_view name) {
   if (row != kArchitectures.end()) return *row;
   std::vector<std::string> names;
   for (const Architecture& known : kArchitectures) names.emplace_back(known.name);
-  throw Error(ErrorKind::usage, {.where = fmt::format("backbone '{}'", name),
-                                 .found = "unknown" + did_you_mean(name, names),
-                                 .expected = fmt::format("{}", fmt::join(names, ", ")),
-                                 .tip = ""});
+  throw usage_error(fmt::format("backbone '{}'", name), "unknown" + did_you_mean(name, names),
+                    fmt::format("{}", fmt::join(names, ", ")));
 }
 
 }  // namespace enxerto

@@ -50,11 +50,9 @@ const Variant& variant_of(const RegNetXConfig& config) {
   const auto* row = std::find_if(kVariants.begin(), kVariants.end(),
                                  [&](const Variant& known) { return known.megaflops == config.megaflops; });
   if (row != kVariants.end() && config.size > 0 && config.classes > 0) return *row;
-  throw Error(ErrorKind::usage,
-              {.where = "regnet_x",
-               .found = fmt::format("{} megaflops, {} px, {} classes", config.megaflops, config.size, config.classes),
-               .expected = "400, 800, 1600 or 3200 megaflops, one pixel and one class at least",
-               .tip = ""});
+  throw usage_error("regnet_x",
+                    fmt::format("{} megaflops, {} px, {} classes", config.megaflops, config.size, config.classes),
+                    "400, 800, 1600 or 3200 megaflops, one pixel and one class at least");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/zoo/residual_block.h"
 
@@ -27,11 +28,9 @@ const Depth& depth_of(const ResNetConfig& config) {
   const auto* row =
       std::find_if(kDepths.begin(), kDepths.end(), [&](const Depth& known) { return known.depth == config.depth; });
   if (row == kDepths.end() || config.size < 1 || config.classes < 1) {
-    throw Error(ErrorKind::usage,
-                {.where = fmt::format("resnet{}", config.depth),
-                 .found = fmt::format("depth {}, {} px, {} classes", config.depth, config.size, config.classes),
-                 .expected = "depth 18, 34, 50, 101 or 152, at least one pixel and one class",
-                 .tip = ""});
+    throw usage_error(fmt::format("resnet{}", config.depth),
+                      fmt::format("depth {}, {} px, {} classes", config.depth, config.size, config.classes),
+                      "depth 18, 34, 50, 101 or 152, at least one pixel and one class");
   }
   return *row;
 }
@@ -47,7 +46,7 @@ Blueprint resnet(const ResNetConfig& config) {
   x = net.max_pool(residual_stem(net, x, {.out = 64, .kernel = 7, .stride = 2}), "maxpool", 3, 2);
   for (int layer = 0; layer < 4; ++layer) {
     net.stage(fmt::format("layer{}", layer + 1));
-    for (int i = 0; i < depth.blocks.at(static_cast<std::size_t>(layer)); ++i) {
+    for (int i = 0; i < depth.blocks.at(to_size(layer)); ++i) {
       x = residual_block(net, x,
                          {.scope = fmt::format("layer{}.{}.", layer + 1, i),
                           .width = std::int64_t{64} << layer,

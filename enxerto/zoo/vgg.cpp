@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
 
 namespace enxerto {
@@ -28,11 +29,9 @@ const Depth& depth_of(const VggConfig& config) {
   const auto* row =
       std::find_if(kDepths.begin(), kDepths.end(), [&](const Depth& known) { return known.depth == config.depth; });
   if (row == kDepths.end() || config.size < kMinimumSize || config.classes < 1 || config.hidden < 1) {
-    throw Error(ErrorKind::usage,
-                {.where = fmt::format("vgg{}", config.depth),
-                 .found = fmt::format("depth {}, {} px, {} classes", config.depth, config.size, config.classes),
-                 .expected = fmt::format("depth 11, 13, 16 or 19, {} px and one class at least", kMinimumSize),
-                 .tip = ""});
+    throw usage_error(fmt::format("vgg{}", config.depth),
+                      fmt::format("depth {}, {} px, {} classes", config.depth, config.size, config.classes),
+                      fmt::format("depth 11, 13, 16 or 19, {} px and one class at least", kMinimumSize));
   }
   return *row;
 }
@@ -47,8 +46,7 @@ Tensor pooling_matrix(std::int64_t in, bool transposed) {
     const std::int64_t begin = row * in / kPooled;
     const std::int64_t end = ((row + 1) * in + kPooled - 1) / kPooled;
     for (std::int64_t i = begin; i < end; ++i)
-      values[static_cast<std::size_t>(transposed ? i * kPooled + row : row * in + i)] =
-          1.0F / static_cast<float>(end - begin);
+      values[to_size(transposed ? i * kPooled + row : row * in + i)] = 1.0F / static_cast<float>(end - begin);
   }
   return std::move(buffer).freeze();
 }

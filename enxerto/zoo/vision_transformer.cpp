@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
 
 namespace enxerto {
@@ -23,7 +24,7 @@ std::string shape(GraphBuilder& net, const Ints& sizes) {
 
 /// Numbers `first` to `end` - 1.
 std::string range(GraphBuilder& net, std::int64_t first, std::int64_t end) {
-  Ints numbers(static_cast<std::size_t>(end - first));
+  Ints numbers(to_size(end - first));
   std::iota(numbers.begin(), numbers.end(), first);
   return shape(net, numbers);
 }
@@ -105,13 +106,10 @@ void check(const VisionTransformerConfig& config) {
   const bool positive =
       config.patch > 0 && config.width > 0 && config.depth > 0 && config.heads > 0 && config.classes > 0;
   if (positive && config.width % config.heads == 0 && config.size / config.patch >= kMinimumPatches) return;
-  throw Error(
-      ErrorKind::usage,
-      {.where = config.name,
-       .found = fmt::format("{} px in patches of {}, {} blocks of width {} with {} heads, {} classes", config.size,
-                            config.patch, config.depth, config.width, config.heads, config.classes),
-       .expected = fmt::format("{} patches a side at least, heads that divide the width", kMinimumPatches),
-       .tip = ""});
+  throw usage_error(config.name,
+                    fmt::format("{} px in patches of {}, {} blocks of width {} with {} heads, {} classes", config.size,
+                                config.patch, config.depth, config.width, config.heads, config.classes),
+                    fmt::format("at least {} patches per side, heads that divide the width", kMinimumPatches));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ struct VisionTransformerConfig {
     class_token_and_mean,  ///< the class token, then the mean of the patches: DINOv2's linear classifiers
   };
   std::string name = "vit_b16";
-  std::int64_t size = 224;  ///< at least two patches a side; what is left beside the last whole patch is not seen
+  std::int64_t size = 224;  ///< at least two patches a side; pixels beyond the last whole patch are not seen
   std::int64_t patch = 16;  ///< pixels a side
   std::int64_t width = 768;
   std::int64_t depth = 12;

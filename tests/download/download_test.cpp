@@ -111,7 +111,7 @@ TEST_F(DownloadTest, BeginsAnewWhenTheFileHasChangedInBetween) {
   EXPECT_EQ(contents(target()), changed);
   EXPECT_EQ(server.asked().size(), 2U);
   ASSERT_EQ(watcher.notices.size(), 1U);
-  EXPECT_NE(watcher.notices[0].find("begun anew"), std::string::npos);
+  EXPECT_NE(watcher.notices[0].find("starting again"), std::string::npos);
 }
 
 TEST_F(DownloadTest, BeginsAnewWhereTheServerSendsAnotherPartThanWasAskedFor) {

@@ -124,7 +124,7 @@ TEST_F(HttpTest, SaysThatNothingComes) {
   request.retries.attempts = 1;
   request.times = kSoon;
   const Error error = error_of([&] { download(request); });
-  EXPECT_NE(error.text().found.find("nothing comes"), std::string::npos) << error.what();
+  EXPECT_NE(error.text().found.find("no more data arrives"), std::string::npos) << error.what();
 }
 
 TEST_F(HttpTest, SaysThatNobodyAnswers) {

@@ -36,7 +36,7 @@ TEST(AtomicDirectory, LeavesNothingWithoutCommit) {
 TEST(AtomicDirectory, RefusesAnExistingDirectoryUnlessItMayReplaceIt) {
   const Scratch scratch;
   write_directory(scratch / "model", "old", false);
-  expect_says(thrown_by([&] { AtomicDirectory(scratch / "model", false); }), ErrorKind::usage, "is already there");
+  expect_says(thrown_by([&] { AtomicDirectory(scratch / "model", false); }), ErrorKind::usage, "already exists");
   write_directory(scratch / "model", "new", true);
   EXPECT_EQ(read_text(scratch / "model/sub/text", 100), "new");
   EXPECT_EQ(scratch.count(), 1U);
@@ -46,7 +46,7 @@ TEST(AtomicDirectory, DoesNotReplaceWhatAppearedMeanwhile) {
   const Scratch scratch;
   AtomicDirectory directory(scratch / "model", false);
   write_directory(scratch / "model", "first", false);
-  expect_says(thrown_by([&] { directory.commit(); }), ErrorKind::usage, "is already there");
+  expect_says(thrown_by([&] { directory.commit(); }), ErrorKind::usage, "already exists");
   EXPECT_EQ(read_text(scratch / "model/sub/text", 100), "first");
 }
 

@@ -55,9 +55,9 @@ TEST(HostileOnnx, EachBeginningOfAFileIsRefused) {
 }
 
 TEST(HostileOnnx, OtherFilesAreRefused) {
-  EXPECT_TRUE(has(fault(std::string("PK\x03\x04 a zip")), "no ONNX model"));
-  EXPECT_TRUE(has(fault(std::string("<!DOCTYPE html>")), "no ONNX model"));
-  EXPECT_TRUE(has(fault(std::string()), "no ONNX model"));
+  EXPECT_TRUE(has(fault(std::string("PK\x03\x04 a zip")), "not an ONNX model"));
+  EXPECT_TRUE(has(fault(std::string("<!DOCTYPE html>")), "not an ONNX model"));
+  EXPECT_TRUE(has(fault(std::string()), "not an ONNX model"));
 }
 
 TEST(HostileOnnx, OpsetsOutsideOfTheRangeAreRefusedWithTheRange) {
@@ -157,7 +157,7 @@ TEST(HostileOnnx, GraphsInsideOfGraphsEndAtALimit) {
     graph = wire::graph({.nodes = {{.op = "If", .inputs = {"x"}, .outputs = {"y"}, .attributes = {attribute}}}});
   }
   const wire::Message model = wire::Message().number(1, 8).message(7, graph).message(8, wire::Message().number(2, 20));
-  EXPECT_TRUE(has(fault(model.bytes()), "no ONNX model"));
+  EXPECT_TRUE(has(fault(model.bytes()), "not an ONNX model"));
 }
 
 TEST(HostileOnnx, FunctionsThatCallThemselvesAreRefused) {

@@ -38,7 +38,7 @@ TEST(ForeignHead, IsLeftOutAndNamed) {
   EXPECT_EQ(fitted.classes, 0);
   EXPECT_EQ(fitted.graph.outputs.at(0).shape, (SymbolicShape{"batch", 512}));
   ASSERT_EQ(fitted.notes.size(), 1U);
-  EXPECT_EQ(fitted.notes[0], "left out the head of the file's own: fc.0.weight, fc.0.bias, fc.3.weight");
+  EXPECT_EQ(fitted.notes[0], "ignored the head in the file: fc.0.weight, fc.0.bias, fc.3.weight");
   EXPECT_EQ(recognise_architecture(resnet_with_head()), "resnet18");
 }
 

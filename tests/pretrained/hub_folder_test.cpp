@@ -209,9 +209,9 @@ TEST_F(HubFolderTest, RefusesNetworksThatTheZooBuildsOtherwise) {
 TEST_F(HubFolderTest, NamesWhatIsWrongInAMalformedConfig) {
   expect_refused("", "config.json: is not valid JSON");
   expect_refused("{\"model_type\": \"vit\"", "is not valid JSON");
-  expect_refused("[1]", "is [1]; expected an object of JSON");
+  expect_refused("[1]", "is [1]; expected a JSON object");
   expect_refused(R"({"model_type": 5})", "'model_type' is 5; expected a text");
-  expect_refused(R"({"model_type": "vit", "architectures": "ViTModel"})", "expected a list of texts");
+  expect_refused(R"({"model_type": "vit", "architectures": "ViTModel"})", "expected a list of strings");
   const std::string vit = R"({"model_type": "vit", "architectures": ["ViTForImageClassification"], )";
   expect_refused(fmt::format("{}{}", vit, R"("id2label": {"0": "a", "2": "b"}})"),
                  "'id2label' has 2 labels, but none for class 1");

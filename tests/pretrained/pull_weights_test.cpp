@@ -102,7 +102,7 @@ TEST_F(PullWeightsTest, PassesOverAFileInAnotherProgramsCacheThatIsNotWhatItsNam
   const Error missing = error_of([] { find_published({published()}); });
   EXPECT_EQ(missing.kind(), ErrorKind::weights);
   EXPECT_NE(missing.text().tip.find("enxerto models pull net"), std::string::npos) << missing.what();
-  EXPECT_NE(missing.text().found.find(torch().string() + "/net-12345678.pth is passed over"), std::string::npos);
+  EXPECT_NE(missing.text().found.find(torch().string() + "/net-12345678.pth is ignored"), std::string::npos);
   put(home() / ".keras/models/net-12345678.pth", kWeights);
   const PublishedWeights found = find_published({published()});
   EXPECT_EQ(found.found.file, home() / ".keras/models/net-12345678.pth");

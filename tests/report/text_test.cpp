@@ -37,13 +37,6 @@ TEST(Grouped, PutsACommaAtEachThousand) {
   EXPECT_EQ(grouped(12345678), "12,345,678");
 }
 
-TEST(ByteText, ChoosesTheUnit) {
-  EXPECT_EQ(byte_text(12), "12 bytes");
-  EXPECT_EQ(byte_text(18'600'000), "18.6 MB");
-  EXPECT_EQ(byte_text(999'600), "1.0 MB");
-  EXPECT_EQ(byte_text(250'000), "250 kB");
-}
-
 TEST(EscapeMarkdown, KeepsATableCellTogether) {
   EXPECT_EQ(escape_markdown("a|b"), "a\\|b");
   EXPECT_EQ(escape_markdown("a\nb"), "a␊b");

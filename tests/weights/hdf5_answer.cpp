@@ -109,11 +109,11 @@ TEST(Hdf5Answer, IsRefusedWhereItIsNotWhatTheProgramWrites) {
   expect_refused(answer(group(tensor("", {1}), 1)), "has the name '' where it cannot be");
   expect_refused(answer(group(kind(static_cast<ItemKind>(9)).append(text("a")), 1)), "has an item of kind 9");
   expect_refused(answer(group(tensor("a", {1}, {.place = 3, .offset = 0}), 1)), "at the place 3");
-  expect_refused(answer(count(1) + text("n") + count(1000000) + count(0)), "a list of texts longer than itself");
+  expect_refused(answer(count(1) + text("n") + count(1000000) + count(0)), "a list of strings longer than itself");
   expect_refused(answer(count(2) + text("n") + count(0) + text("n") + count(0) + count(0)), "an attribute twice: 'n'");
   std::string deep = group("", 0);
   for (int i = 0; i < 40; ++i) deep = group(child_group("g", deep), 1);
-  expect_refused(answer(deep), "groups in groups without end");
+  expect_refused(answer(deep), "endlessly nested groups");
 }
 
 TEST(Hdf5Answer, HandsOnARefusalWithoutControlCharacters) {

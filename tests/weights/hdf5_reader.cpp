@@ -49,13 +49,13 @@ TEST(Hdf5Helper, ACrashOrALimitInItIsAnErrorOfTheFile) {
   const std::pair<const char*, const char*> kCases[] = {
       {"kill -SEGV $$", "makes the HDF5 library crash (signal 11)"},
       {"kill -ABRT $$", "makes the HDF5 library crash (signal 6)"},
-      {"kill -SYS $$", "makes the HDF5 library do what reading does not need"},
+      {"kill -SYS $$", "makes the HDF5 library use a system call that reading does not need"},
       {"kill -XCPU $$", "was not read within 60 s of processor time"},
-      {"exit 4", "has a packed data set that does not unpack"},
+      {"exit 4", "has a compressed data set that cannot be decompressed"},
       {"exit 5", "MB to be read"},
       {"exit 3", "cannot confine itself on this system"},
       {"exit 127", "exit code 127"},
-      {"exit 0", "got no whole answer"},
+      {"exit 0", "got an incomplete answer"},
   };
   for (const auto& [commands, says] : kCases) {
     const Error error = failure_of(commands);
@@ -77,7 +77,7 @@ TEST(Hdf5Helper, IsNotBelieved) {
       {"while :; do printf 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'; done", "does not begin as one"},
       {R"(printf 'enxh5\r\n\001\001\0\0\0\0\0\0\0\377\377\377\377\377\377\0\0\0\0\0\0\0\0\0\0\0')", "announces"},
       {R"(printf 'enxh5\r\n\001\007\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0')", "is of kind 7"},
-      {R"(printf 'enxh5\r\n\001\001\0\0\0\0\0\0\0\010\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0')", "got no whole answer"},
+      {R"(printf 'enxh5\r\n\001\001\0\0\0\0\0\0\0\010\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0')", "got an incomplete answer"},
   };
   for (const auto& [commands, says] : kCases) expect_says(failure_of(commands), ErrorKind::weights, says);
 }

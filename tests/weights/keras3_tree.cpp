@@ -87,7 +87,7 @@ TEST(Keras3Tree, SaysWhereItTakesABatchNormalisationForOneWithoutGamma) {
   const WeightFile file = read_keras3_file(root, nullptr, "file");
   EXPECT_TRUE(file.tensors.contains("bn/beta"));
   ASSERT_EQ(file.notes.size(), 1U);
-  EXPECT_NE(file.notes[0].find("without gamma"), std::string::npos);
+  EXPECT_NE(file.notes[0].find("have no gamma"), std::string::npos);
 }
 
 TEST(Keras3Tree, IsNotSeenWhereThereAreNoVariables) {

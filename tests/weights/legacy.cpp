@@ -50,7 +50,7 @@ TEST(PytorchLegacy, ReadsStoragesThatAreViewsOfOthers) {
 TEST(PytorchLegacy, RefusesDeclaredSizesThatAreNotStored) {
   expect_refused({.storages = number<std::int64_t>(5) + four_floats()}, "is truncated: storage '0'");
   expect_refused({.storages = number<std::int64_t>(-1) + four_floats()}, "is truncated: storage '0'");
-  expect_refused({.storages = number<std::int64_t>(3) + four_floats()}, "behind its last storage");
+  expect_refused({.storages = number<std::int64_t>(3) + four_floats()}, "after its last storage");
   expect_refused({.object = whole(dict(text("w") + tensor({.stored = 5})))}, "5 elements declared and 16 bytes");
 }
 
@@ -66,7 +66,7 @@ TEST(PytorchLegacy, RefusesStoragesThatDoNotBelong) {
 }
 
 TEST(PytorchLegacy, RefusesOtherVersionsAndByteOrders) {
-  expect_refused({.protocol = whole("M\xe8\x03")}, "another version");
+  expect_refused({.protocol = whole("M\xe8\x03")}, "version other than 1001");
   expect_refused({.system = whole(dict(text("little_endian") + "\x89"))}, "big-endian");
 }
 

@@ -49,7 +49,7 @@ TEST(Pickle, NeverCallsWhatItNames) {
     const WeightFile file = read_weights(scratch / "evil.pth");
     EXPECT_EQ(file.tensors.size(), 1U);
     ASSERT_EQ(file.notes.size(), 1U);
-    EXPECT_EQ(file.notes[0], "ignored what is no tensor with a name: 'extra'");
+    EXPECT_EQ(file.notes[0], "ignored entries that are not named tensors: 'extra'");
   }
   EXPECT_FALSE(std::filesystem::exists(scratch / "marker"));
 }
@@ -116,13 +116,13 @@ TEST(Pickle, RefusesWhatIsNoProgram) {
   expect_fails(
       "K\x01K\x02"
       "a.",
-      "appended to what is no list");
-  expect_fails("]K\x01K\x02s.", "set in what is no dict");
+      "an append to something other than a list");
+  expect_fails("]K\x01K\x02s.", "set in something other than a dict");
   expect_fails("}(K\x01u.", "a key without a value");
-  expect_fails("K\x01K\x02\x93.", "a name that is no text");
+  expect_fails("K\x01K\x02\x93.", "a name that is not a string");
   expect_fails("\x82\x01.", "opcode 0x82");
-  expect_fails("Ix\n.", "an integer that is none");
-  expect_fails("S'x\n.", "a text without quotes");
+  expect_fails("Ix\n.", "an invalid integer");
+  expect_fails("S'x\n.", "a string without quotes");
   expect_fails("cos\nsystem", "ends at byte 10");
   expect_fails(std::string("\x8d\xff\xff\xff\xff\xff\xff\xff\xff", 9), "ends at byte 9");
   expect_fails(std::string("\x95\xff\xff\xff\xff\xff\xff\xff\xff", 9), "a frame of");

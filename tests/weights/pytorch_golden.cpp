@@ -192,7 +192,7 @@ TEST(Pytorch, NamesTensorsThatCannotBeRead) {
   expect_says(reading("sparse.pt"), ErrorKind::weights, "tensor 's' is made by 'torch._utils._rebuild_sparse_tensor'");
   expect_says(reading("complex.pt"), ErrorKind::weights, "tensor 'c' lies in a ComplexFloatStorage");
   expect_says(reading("complex_legacy.pt"), ErrorKind::weights, "tensor 'c' lies in a ComplexFloatStorage");
-  expect_says(reading("float8.pt"), ErrorKind::weights, "tensor 'small' has elements of a type that is not read");
+  expect_says(reading("float8.pt"), ErrorKind::weights, "tensor 'small' has elements of an unsupported type");
 }
 
 }  // namespace

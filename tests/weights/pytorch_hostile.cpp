@@ -108,7 +108,7 @@ TEST(PytorchZip, RefusesFilesOnTopOfEachOther) {
   const std::string nested = zip({{.name = "inner", .content = "x"}});
   expect_refused(zip({{.name = "outer", .content = nested},
                       {.name = "inner", .content = "x", .moved = 0U - static_cast<std::uint32_t>(nested.size())}}),
-                 "at the same place");
+                 "at the same offset");
 }
 
 TEST(PytorchZip, RefusesTwoPicklesAndNone) {
@@ -132,11 +132,11 @@ TEST(PytorchZip, InflatesPackedFilesAndBoundsThem) {
   EXPECT_EQ(file.tensors.at("w").as<float>()[1], 2.0F);
   expect_refused(zip({{.name = "a/data.pkl", .content = pickle, .deflate = true},
                       {.name = "a/data/0", .content = four_floats(), .declared_extra = 4, .deflate = true}}),
-                 "does not unpack to its declared size");
+                 "does not decompress to its declared size");
   expect_refused(
       zip({{.name = "a/data.pkl", .content = pickle, .deflate = true},
            {.name = "a/data/0", .content = four_floats(), .declared_extra = 3'000'000'000, .deflate = true}}),
-      "would unpack to");
+      "would decompress to");
 }
 
 TEST(PytorchZip, SaysWhereAFileHasNoChecksums) {

@@ -30,7 +30,7 @@ TEST(PytorchWrappers, KeepsTheRootWhereItHasMoreTensors) {
   const std::string few = dict(text("x") + tensor({}));
   const WeightFile file = reading(dict(text("a") + tensor({}) + text("b") + tensor({}) + text("model") + few));
   EXPECT_TRUE(file.tensors.contains("b"));
-  EXPECT_EQ(file.notes.front(), "ignored what is no tensor with a name: 'model'");
+  EXPECT_EQ(file.notes.front(), "ignored entries that are not named tensors: 'model'");
 }
 
 TEST(PytorchWrappers, TakesAveragedWeightsLast) {
@@ -58,7 +58,7 @@ TEST(PickledModule, IsRefusedWhereItHoldsItself) {
   const std::string endless =
       "cnet\nNet\n)\x81q\x01" +
       dict(text("_parameters") + dict(text("w") + tensor({})) + text("_modules") + dict(text("self") + "h\x01")) + "b";
-  expect_says(thrown_by([&] { reading(endless); }), ErrorKind::weights, "whose modules hold each other without end");
+  expect_says(thrown_by([&] { reading(endless); }), ErrorKind::weights, "whose modules contain each other endlessly");
 }
 
 TEST(PickledModule, IsRefusedWhereSharedModulesMultiply) {
@@ -67,7 +67,7 @@ TEST(PickledModule, IsRefusedWhereSharedModulesMultiply) {
   for (int level = 0; level < 60; ++level) {
     shared += module("", text("a") + "h\x01" + text("b") + "h\x01") + "q\x01" + "0";
   }
-  expect_says(thrown_by([&] { reading(shared + "h\x01"); }), ErrorKind::weights, "without end");
+  expect_says(thrown_by([&] { reading(shared + "h\x01"); }), ErrorKind::weights, "endlessly");
 }
 
 TEST(PickledModule, IsRefusedWithoutTensors) {

@@ -33,7 +33,7 @@ TEST(ReadWeights, NamesWhatPeopleHaveInsteadOfWeights) {
       {"<!DOCTYPE html><html>", "is a web page"},
       {"\xef\xbb\xbf\n  <HTML>", "is a web page"},
       {"\x89HDF\r\n\x1a\n....", "is not a whole HDF5 file"},
-      {"\x1f\x8b\x08....", "is packed with gzip"},
+      {"\x1f\x8b\x08....", "is compressed with gzip"},
       {"\x08\x01\x12\xf0\x01"s, "is a TensorFlow SavedModel"},
       {"\x08\x0a\x12\x07pytorch"s, "is an ONNX file"},
       {"\x1c\0\0\0TFL3...."s, "is a TensorFlow Lite model"},
@@ -43,7 +43,7 @@ TEST(ReadWeights, NamesWhatPeopleHaveInsteadOfWeights) {
       {std::string(257, 'a') + "ustar", "is a tar archive"},
       {"hello", "it begins with the bytes 68 65 6c 6c 6f"},
       {"\x01", "it begins with the bytes 01"},
-      {"{\"a\": {}}", "is none of the formats"},
+      {"{\"a\": {}}", "is not in a supported format"},
   };
   const Scratch scratch;
   for (const auto& [content, says] : kCases) {
@@ -70,7 +70,7 @@ TEST(ReadWeights, NamesTensorFlowsFoldersAndCheckpoints) {
   EXPECT_NE(folder.text().tip.find("model.save('model.keras')"), std::string::npos);
   write_atomically(scratch / "weights.data-00000-of-00001", "numbers");
   expect_says(thrown_by([&] { read_weights(scratch / "weights.data-00000-of-00001"); }), ErrorKind::weights,
-              "is a part of a TensorFlow checkpoint");
+              "is part of a TensorFlow checkpoint");
 }
 
 TEST(ReadWeights, ShowsControlCharactersOfNamesEscaped) {

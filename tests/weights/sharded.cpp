@@ -119,7 +119,7 @@ TEST_F(Sharded, StayInTheFolderOfTheIndex) {
 
 TEST_F(Sharded, RefusesAShardThatIsAnIndexAgain) {
   index(R"("a": "model.safetensors.index.json")");
-  expect_refused("is none of the formats that are read");
+  expect_refused("is not in a supported format");
 }
 
 TEST_F(Sharded, RefusesAnIndexWithoutAMap) {

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -21,13 +23,10 @@ Image black(const Image& like) {
 }
 
 const std::uint8_t* pixel_at(const Image& image, int x, int y) {
-  return image.pixels.data() +
-         (static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) + static_cast<std::size_t>(x)) * 3;
+  return image.pixels.data() + (to_size(y) * to_size(image.width) + to_size(x)) * 3;
 }
 
-std::uint8_t* row_at(Image& image, int y) {
-  return image.pixels.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(image.width) * 3;
-}
+std::uint8_t* row_at(Image& image, int y) { return image.pixels.data() + to_size(y) * to_size(image.width) * 3; }
 
 /// -1 for everything left of or above the picture, as a cast alone would give 0 for (-1, 0).
 int place(double coordinate) {

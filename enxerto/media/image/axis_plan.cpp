@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 
 namespace enxerto {
 namespace {
@@ -65,11 +66,9 @@ std::int32_t fixed_point(double weight) {
 double scale_of(const Axis& axis) { return static_cast<double>(static_cast<float>(axis.from)) / axis.to; }
 
 void check_room(const Axis& axis, std::size_t taps) {
-  if (taps <= kMaxWeights / static_cast<std::size_t>(axis.count)) return;
-  throw Error(ErrorKind::data, {.where = "image",
-                                .found = fmt::format("a side of {} px to be resized to {} px", axis.from, axis.to),
-                                .expected = "fewer pixels in one line",
-                                .tip = "crop the picture first"});
+  if (taps <= kMaxWeights / to_size(axis.count)) return;
+  throw data_error("image", fmt::format("a side of {} px to be resized to {} px", axis.from, axis.to),
+                   "fewer pixels in one line", "crop the picture first");
 }
 
 void split_weights(AxisPlan& plan) {
@@ -96,7 +95,7 @@ int AxisPlan::input_end() const { return first.back() + size.back(); }
 
 AxisPlan plan_axis(const Axis& axis) {
   // Steps, their order and their rounding are those of precompute_coeffs and normalize_coeffs_8bpc in Resample.c.
-  const Kernel& kernel = kKernels[static_cast<std::size_t>(axis.filter)];
+  const Kernel& kernel = kKernels[to_size(axis.filter)];
   const double scale = scale_of(axis);
   const double stretch = std::max(scale, 1.0);
   const double support = kernel.support * stretch, step = 1.0 / stretch;
@@ -104,7 +103,7 @@ AxisPlan plan_axis(const Axis& axis) {
   plan.axis = axis;
   const std::size_t widest = static_cast<std::size_t>(std::min<double>(std::ceil(support) * 2 + 1, axis.from));
   plan.taps = (widest + kTapGroup - 1) / kTapGroup * kTapGroup;
-  const std::size_t count = static_cast<std::size_t>(axis.count);
+  const std::size_t count = to_size(axis.count);
   check_room(axis, plan.taps);
   plan.first.resize(count);
   plan.size.resize(count);
@@ -116,14 +115,14 @@ AxisPlan plan_axis(const Axis& axis) {
     const int size = std::min(static_cast<int>(std::min(center + support + 0.5, 2147483647.0)), axis.from) - first;
     double sum = 0.0;
     for (int x = 0; x < size; ++x) {
-      values[static_cast<std::size_t>(x)] = kernel.value((x + first - center + 0.5) * step);
-      sum += values[static_cast<std::size_t>(x)];
+      values[to_size(x)] = kernel.value((x + first - center + 0.5) * step);
+      sum += values[to_size(x)];
     }
     plan.first[i] = first;
     plan.size[i] = size;
     std::int32_t* weights = plan.weights.data() + i * plan.taps;
     for (int x = 0; x < size; ++x) {
-      const double value = values[static_cast<std::size_t>(x)];
+      const double value = values[to_size(x)];
       weights[x] = fixed_point(sum != 0.0 ? value / sum : value);
     }
   }
@@ -133,7 +132,7 @@ AxisPlan plan_axis(const Axis& axis) {
 
 std::vector<std::int32_t> nearest_inputs(const Axis& axis) {
   const double scale = scale_of(axis);
-  std::vector<std::int32_t> inputs(static_cast<std::size_t>(axis.count));
+  std::vector<std::int32_t> inputs(to_size(axis.count));
   // Pillow adds up step by step, so the wanted part starts where its additions would be.
   double at = scale * 0.5;
   for (int i = 0; i < axis.begin; ++i) at += scale;

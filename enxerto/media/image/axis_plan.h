@@ -17,7 +17,7 @@ struct Axis {
   bool changes_size() const { return from != to; }
 };
 
-/// Bits behind the point of the fixed-point weights, and half of the last place for rounding (Pillow's Resample.c).
+/// Bits behind the point of the fixed-point weights, and half of the last digit for rounding (Pillow's Resample.c).
 inline constexpr int kWeightBits = 32 - 8 - 2;
 inline constexpr std::int32_t kWeightHalf = 1 << (kWeightBits - 1);
 

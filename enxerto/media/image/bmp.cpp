@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/bmp_header.h"
 #include "enxerto/media/image/format.h"
 
@@ -86,11 +87,11 @@ Unpack unpack_of(const BmpHeader& header) {
 Decoded decode_bmp(const Source& source) {
   const BmpHeader header = read_bmp_header(source);
   const bool runs = header.compression == BmpCompression::rle8 || header.compression == BmpCompression::rle4;
-  if (runs && header.bits > 8) throw_unsupported(source, "BMP", "run lengths with more than 8 bits a pixel");
+  if (runs && header.bits > 8) throw_unsupported(source, "BMP", "run-length coding with more than 8 bits per pixel");
   const Unpack unpack = runs ? unpack_indices<8> : unpack_of(header);
-  if (unpack == nullptr) throw_unsupported(source, "BMP", "colour masks of its own");
+  if (unpack == nullptr) throw_unsupported(source, "BMP", "custom colour masks");
   Decoded decoded{blank(source, header.width, header.height), 1};
-  const auto width = static_cast<std::size_t>(header.width), height = static_cast<std::size_t>(header.height);
+  const auto width = to_size(header.width), height = to_size(header.height);
   std::vector<std::uint8_t> indices;
   if (runs) indices = read_bmp_runs(source, header);
   const std::size_t stride = runs ? width : (width * header.bits + 31) / 32 * 4;

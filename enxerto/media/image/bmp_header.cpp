@@ -65,7 +65,7 @@ BmpHeader read_bmp_header(const Source& source) {
   } else {
     throw_unsupported(source, "BMP", "a header of " + std::to_string(size) + " bytes");
   }
-  if (!is_one_of(header.bits, kBits)) throw_unsupported(source, "BMP", std::to_string(header.bits) + " bits a pixel");
+  if (!is_one_of(header.bits, kBits)) throw_unsupported(source, "BMP", std::to_string(header.bits) + " bits per pixel");
   std::size_t end = kFileHeader + size;
   if (header.compression == BmpCompression::fields) {
     // The masks follow a plain header and are part of a longer one: the same place.

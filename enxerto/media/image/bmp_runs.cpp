@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/bmp_header.h"
 
 namespace enxerto::image_format {
@@ -11,8 +12,8 @@ class Runs {
   Runs(const Source& source, const BmpHeader& header)
       : source_(source),
         nibbles_(header.compression == BmpCompression::rle4),
-        width_(static_cast<std::size_t>(header.width)),
-        count_(width_ * static_cast<std::size_t>(header.height)),
+        width_(to_size(header.width)),
+        count_(width_ * to_size(header.height)),
         at_(std::min(header.pixels, source.size())) {}
 
   std::vector<std::uint8_t> read() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/value_tables.h"
 
 namespace enxerto {
@@ -20,7 +21,7 @@ int luma(const std::uint8_t* pixel) {
 
 void blend_with_grey(Image& image, int grey, float factor) {
   ValueTable table;
-  for (int value = 0; value < 256; ++value) table[static_cast<std::size_t>(value)] = blend(grey, value, factor);
+  for (int value = 0; value < 256; ++value) table[to_size(value)] = blend(grey, value, factor);
   apply(image, {table, table, table});
 }
 
@@ -56,8 +57,8 @@ void adjust_sharpness(Image& image, double factor) {
   if (image.width < 3 || image.height < 3) return;
   const auto share = static_cast<float>(factor);
   const std::vector<std::uint8_t> before = image.pixels;
-  const std::size_t stride = static_cast<std::size_t>(image.width) * 3;
-  for (std::size_t y = 1; y + 1 < static_cast<std::size_t>(image.height); ++y) {
+  const std::size_t stride = to_size(image.width) * 3;
+  for (std::size_t y = 1; y + 1 < to_size(image.height); ++y) {
     for (std::size_t i = y * stride + 3; i < (y + 1) * stride - 3; ++i)
       image.pixels[i] = blend(smoothed(before.data() + i, stride), before[i], share);
   }

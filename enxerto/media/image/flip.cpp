@@ -4,24 +4,25 @@
 #include <cstring>
 #include <utility>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
-std::size_t row_bytes(const Image& image) { return static_cast<std::size_t>(image.width) * 3; }
+std::size_t row_bytes(const Image& image) { return to_size(image.width) * 3; }
 
 /// Which line stands at `at` where lines 0 to `count` - 1 are continued by their mirror images.
 std::size_t mirrored(int at, int count) {
   if (at < 0) at = -at;
   if (at >= count) at = 2 * (count - 1) - at;
-  return static_cast<std::size_t>(std::clamp(at, 0, count - 1));
+  return to_size(std::clamp(at, 0, count - 1));
 }
 
 void shift_row(const std::uint8_t* from, std::uint8_t* to, int width, int left) {
   const int begin = std::clamp(-left, 0, width), end = std::clamp(width - left, 0, width);
   for (int x = 0; x < begin; ++x) std::memcpy(to + std::ptrdiff_t{x} * 3, from + mirrored(x + left, width) * 3, 3);
   if (end > begin) {
-    std::memcpy(to + std::ptrdiff_t{begin} * 3, from + std::ptrdiff_t{begin + left} * 3,
-                static_cast<std::size_t>(end - begin) * 3);
+    std::memcpy(to + std::ptrdiff_t{begin} * 3, from + std::ptrdiff_t{begin + left} * 3, to_size(end - begin) * 3);
   }
   for (int x = std::max(begin, end); x < width; ++x)
     std::memcpy(to + std::ptrdiff_t{x} * 3, from + mirrored(x + left, width) * 3, 3);
@@ -32,7 +33,7 @@ void shift_row(const std::uint8_t* from, std::uint8_t* to, int width, int left) 
 void flip_left_right(Image& image) {
   const std::size_t bytes = row_bytes(image);
   for (int y = 0; y < image.height; ++y) {
-    std::uint8_t* first = image.pixels.data() + static_cast<std::size_t>(y) * bytes;
+    std::uint8_t* first = image.pixels.data() + to_size(y) * bytes;
     for (std::uint8_t* last = first + bytes - 3; first < last; first += 3, last -= 3) {
       std::swap(first[0], last[0]);
       std::swap(first[1], last[1]);
@@ -44,7 +45,7 @@ void flip_left_right(Image& image) {
 void flip_top_bottom(Image& image) {
   const std::size_t bytes = row_bytes(image);
   std::uint8_t* pixels = image.pixels.data();
-  for (std::size_t top = 0, bottom = static_cast<std::size_t>(image.height) - 1; top < bottom; ++top, --bottom)
+  for (std::size_t top = 0, bottom = to_size(image.height) - 1; top < bottom; ++top, --bottom)
     std::swap_ranges(pixels + top * bytes, pixels + (top + 1) * bytes, pixels + bottom * bytes);
 }
 
@@ -54,7 +55,7 @@ void shift_reflected(Image& image, int left, int up) {
   std::vector<std::uint8_t> shifted(image.pixels.size());
   for (int y = 0; y < image.height; ++y) {
     const std::uint8_t* from = image.pixels.data() + mirrored(y + up, image.height) * bytes;
-    shift_row(from, shifted.data() + static_cast<std::size_t>(y) * bytes, image.width, left);
+    shift_row(from, shifted.data() + to_size(y) * bytes, image.width, left);
   }
   image.pixels.swap(shifted);
 }

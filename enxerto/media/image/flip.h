@@ -3,10 +3,10 @@
 
 namespace enxerto {
 
-/// Left and right change places.
+/// Left and right are swapped.
 void flip_left_right(Image& image);
 
-/// Top and bottom change places.
+/// Top and bottom are swapped.
 void flip_top_bottom(Image& image);
 
 /// Moves the picture's content by so many px to the left and up (negative: right, down); what comes in is the picture

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 
 namespace enxerto::image_format {
 namespace {
@@ -74,46 +75,38 @@ Refused recognised(std::string_view head) {
     return {0, "", "an XML document", kNoPicture};
   }
   if (is_text(head)) return {0, "", "a text file", kNoPicture};
-  return {0, "", "no picture of a known format", kNoPicture};
+  return {0, "", "not a picture in a known format", kNoPicture};
 }
 
 }  // namespace
 
 Image blank(const Source& source, std::int64_t width, std::int64_t height) {
   if (width <= 0 || height <= 0 || width > kMaxPixels || height > kMaxPixels / width) {
-    throw Error(ErrorKind::data, {.where = std::string(source.where),
-                                  .found = fmt::format("a picture of {} x {} px", width, height),
-                                  .expected = fmt::format("1 to {} pixels", kMaxPixels),
-                                  .tip = width > 0 && height > 0 ? "make it smaller first" : std::string(kNoPicture)});
+    throw data_error(std::string(source.where), fmt::format("a picture of {} x {} px", width, height),
+                     fmt::format("1 to {} pixels", kMaxPixels),
+                     width > 0 && height > 0 ? "make it smaller first" : std::string(kNoPicture));
   }
   Image image;
   image.width = static_cast<int>(width);
   image.height = static_cast<int>(height);
-  image.pixels.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3);
+  image.pixels.resize(to_size(width) * to_size(height) * 3);
   return image;
 }
 
 void throw_damaged(const Source& source, std::string_view format, std::string_view detail) {
-  throw Error(ErrorKind::data, {.where = std::string(source.where),
-                                .found = fmt::format("truncated or corrupt {} ({})", format, detail),
-                                .expected = "a whole picture",
-                                .tip = "fetch the file again or leave it out"});
+  throw data_error(std::string(source.where), fmt::format("truncated or corrupt {} ({})", format, detail),
+                   "a whole picture", "get the file again or leave it out");
 }
 
 void throw_unsupported(const Source& source, std::string_view format, std::string_view kind) {
-  throw Error(ErrorKind::data, {.where = std::string(source.where),
-                                .found = fmt::format("a {} of a kind that is not read: {}", format, kind),
-                                .expected = std::string(kReadable),
-                                .tip = "save it again as an ordinary JPEG or PNG"});
+  throw data_error(std::string(source.where), fmt::format("an unsupported kind of {}: {}", format, kind),
+                   std::string(kReadable), "save it again as an ordinary JPEG or PNG");
 }
 
 void throw_refused(const Source& source) {
   const std::size_t length = std::min<std::size_t>(source.size(), 1024);
   const Refused found = recognised({reinterpret_cast<const char*>(source.bytes.data()), length});
-  throw Error(ErrorKind::data, {.where = std::string(source.where),
-                                .found = std::string(found.name),
-                                .expected = std::string(kReadable),
-                                .tip = std::string(found.tip)});
+  throw data_error(std::string(source.where), std::string(found.name), std::string(kReadable), std::string(found.tip));
 }
 
 }  // namespace enxerto::image_format

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/format.h"
 
 namespace enxerto::image_format {
@@ -18,7 +19,7 @@ struct Cursor {
 
 int on_read(GifFileType* file, GifByteType* to, int count) {
   Cursor& cursor = *static_cast<Cursor*>(file->UserData);
-  const std::size_t step = std::min(cursor.left, static_cast<std::size_t>(std::max(count, 0)));
+  const std::size_t step = std::min(cursor.left, to_size(std::max(count, 0)));
   std::memcpy(to, cursor.next, step);
   cursor.next += step;
   cursor.left -= step;
@@ -38,7 +39,7 @@ Palette palette_of(const ColorMapObject* map) {
   Palette ramp{}, rgb{};
   for (std::size_t i = 0; i < 768; ++i) ramp[i] = static_cast<std::uint8_t>(i / 3);
   if (map == nullptr) return ramp;
-  const std::size_t count = std::min<std::size_t>(static_cast<std::size_t>(map->ColorCount), 256);
+  const std::size_t count = std::min<std::size_t>(to_size(map->ColorCount), 256);
   for (std::size_t i = 0; i < count; ++i) {
     rgb[i * 3] = map->Colors[i].Red;
     rgb[i * 3 + 1] = map->Colors[i].Green;
@@ -73,7 +74,7 @@ bool find_frame(GifFileType* gif, std::uint8_t& background) {
 std::vector<int> row_order(int height, bool interlaced) {
   constexpr std::array<std::array<int, 2>, 4> kPasses{{{0, 8}, {4, 8}, {2, 4}, {1, 2}}};
   std::vector<int> rows;
-  rows.reserve(static_cast<std::size_t>(height));
+  rows.reserve(to_size(height));
   if (!interlaced) {
     for (int y = 0; y < height; ++y) rows.push_back(y);
     return rows;
@@ -92,7 +93,7 @@ Decoded decode_gif(const Source& source) {
   const Gif gif(DGifOpen(&cursor, on_read, &error));
   if (!gif) throw_damaged(source, "GIF", "its header cannot be read");
   std::uint8_t background = 0;
-  if (!find_frame(gif.get(), background)) throw_damaged(source, "GIF", "there is no frame in it");
+  if (!find_frame(gif.get(), background)) throw_damaged(source, "GIF", "it has no frame");
   const GifImageDesc& frame = gif->Image;
   if (frame.Width <= 0 || frame.Height <= 0) throw_damaged(source, "GIF", "its first frame is empty");
   // Like Pillow, the canvas grows where the frame does not fit.
@@ -102,18 +103,17 @@ Decoded decode_gif(const Source& source) {
   Image& image = decoded.image;
   const Palette palette = palette_of(frame.ColorMap != nullptr ? frame.ColorMap : gif->SColorMap);
   const auto color = [&](std::uint8_t index) { return &palette[std::size_t{index} * 3]; };
-  const std::size_t stride = static_cast<std::size_t>(image.width) * 3;
+  const std::size_t stride = to_size(image.width) * 3;
   for (std::size_t i = 0; i < stride; i += 3) std::copy_n(color(background), 3, &image.pixels[i]);
   for (std::size_t i = stride; i < image.pixels.size(); i += stride)
     std::copy_n(&image.pixels[0], stride, &image.pixels[i]);
 
-  std::vector<GifPixelType> line(static_cast<std::size_t>(frame.Width));
+  std::vector<GifPixelType> line(to_size(frame.Width));
   for (const int row : row_order(frame.Height, frame.Interlace)) {
     if (DGifGetLine(gif.get(), line.data(), frame.Width) == GIF_ERROR) {
       throw_damaged(source, "GIF", "its pixels end too early or cannot be decoded");
     }
-    const std::size_t start = static_cast<std::size_t>(frame.Top + row) * static_cast<std::size_t>(image.width) +
-                              static_cast<std::size_t>(frame.Left);
+    const std::size_t start = to_size(frame.Top + row) * to_size(image.width) + to_size(frame.Left);
     std::uint8_t* to = image.pixels.data() + start * 3;
     for (const GifPixelType index : line) to = std::copy_n(color(index), 3, to);
   }

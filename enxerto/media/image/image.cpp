@@ -7,6 +7,7 @@
 #include <string>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/format.h"
 #include "enxerto/media/image/orientation.h"
 
@@ -52,18 +53,13 @@ Image decode_image(std::span<const std::byte> bytes, std::string_view where, con
 
 Image image_from_raw(std::span<const std::byte> bytes, const RawPixels& layout) {
   if (layout.channels != 1 && layout.channels != 3) {
-    throw Error(ErrorKind::data, {.where = "raw pixels",
-                                  .found = fmt::format("{} channels", layout.channels),
-                                  .expected = "1 (grey) or 3 (RGB)",
-                                  .tip = ""});
+    throw data_error("raw pixels", fmt::format("{} channels", layout.channels), "1 (grey) or 3 (RGB)");
   }
   const Source source{bytes, "raw pixels", 0};
   const std::int64_t samples = std::int64_t{layout.width} * layout.height * layout.channels;
-  if (layout.width > 0 && layout.height > 0 && bytes.size() != static_cast<std::size_t>(samples)) {
-    throw Error(ErrorKind::data, {.where = "raw pixels",
-                                  .found = fmt::format("{} bytes", bytes.size()),
-                                  .expected = fmt::format("{} x {} x {}", layout.width, layout.height, layout.channels),
-                                  .tip = ""});
+  if (layout.width > 0 && layout.height > 0 && bytes.size() != to_size(samples)) {
+    throw data_error("raw pixels", fmt::format("{} bytes", bytes.size()),
+                     fmt::format("{} x {} x {}", layout.width, layout.height, layout.channels));
   }
   Image image = image_format::blank(source, layout.width, layout.height);
   const std::size_t count = image.pixels.size() / 3;

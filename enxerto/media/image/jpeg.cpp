@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/cmyk.h"
 #include "enxerto/media/image/exif.h"
 #include "enxerto/media/image/format.h"
@@ -54,7 +55,7 @@ void on_progress(j_common_ptr info) {
 }
 
 void skip(j_decompress_ptr info, long count) {
-  const std::size_t step = std::min(static_cast<std::size_t>(std::max(count, 0L)), info->src->bytes_in_buffer);
+  const std::size_t step = std::min(to_size(std::max(count, 0L)), info->src->bytes_in_buffer);
   info->src->next_input_byte += step;
   info->src->bytes_in_buffer -= step;
 }
@@ -116,7 +117,7 @@ unsigned scale_denominator(const jpeg_decompress_struct& info, int at_least) {
 
 bool read_rgb_rows(jpeg_decompress_struct& info, Image& image) {
   constexpr unsigned kRows = 16;
-  const std::size_t stride = static_cast<std::size_t>(image.width) * 3;
+  const std::size_t stride = to_size(image.width) * 3;
   while (info.output_scanline < info.output_height) {
     std::array<JSAMPROW, kRows> rows;
     const unsigned count = std::min(kRows, info.output_height - info.output_scanline);
@@ -127,7 +128,7 @@ bool read_rgb_rows(jpeg_decompress_struct& info, Image& image) {
 }
 
 bool read_cmyk_rows(jpeg_decompress_struct& info, Image& image, std::uint8_t* line) {
-  const std::size_t stride = static_cast<std::size_t>(image.width) * 3;
+  const std::size_t stride = to_size(image.width) * 3;
   while (info.output_scanline < info.output_height) {
     std::uint8_t* to = image.pixels.data() + info.output_scanline * stride;
     if (jpeg_read_scanlines(&info, &line, 1) != 1) return false;

@@ -40,10 +40,8 @@ int bounded(double value, int side) { return std::clamp(static_cast<int>(std::fl
 
 MixDraw mix_draw(double alpha, const RandomKey& key) {
   if (!(alpha >= 0 && std::isfinite(alpha))) {
-    throw Error(ErrorKind::usage, {.where = "alpha of mixup or cutmix",
-                                   .found = fmt::format("{}", alpha),
-                                   .expected = "0 (off) or above",
-                                   .tip = "0.2 for mixup and 1 for cutmix are usual"});
+    throw usage_error("alpha of mixup or cutmix", fmt::format("{}", alpha), "0 (off) or above",
+                      "0.2 for mixup and 1 for cutmix are usual");
   }
   if (alpha == 0) return {};
   Rng rng(key);

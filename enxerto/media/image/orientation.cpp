@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -28,7 +30,7 @@ constexpr std::array<Turn, 9> kTurns{{
 
 Image turned_upright(Image image, int orientation) {
   if (orientation < 2 || orientation > 8) return image;
-  const Turn turn = kTurns[static_cast<std::size_t>(orientation)];
+  const Turn turn = kTurns[to_size(orientation)];
   Image upright;
   upright.width = turn.swap ? image.height : image.width;
   upright.height = turn.swap ? image.width : image.height;

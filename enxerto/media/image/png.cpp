@@ -7,6 +7,7 @@
 #include <cstring>
 #include <string>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/exif.h"
 #include "enxerto/media/image/format.h"
 
@@ -75,7 +76,7 @@ std::array<std::uint8_t, 768> palette_of(const Reader& reader) {
   int count = 0;
   if (png_get_PLTE(reader.png, reader.info, &colors, &count) == 0) return rgb;
   for (int i = 0; i < std::min(count, 256); ++i) {
-    const std::size_t at = static_cast<std::size_t>(i) * 3;
+    const std::size_t at = to_size(i) * 3;
     rgb[at] = colors[i].red;
     rgb[at + 1] = colors[i].green;
     rgb[at + 2] = colors[i].blue;
@@ -97,8 +98,8 @@ int set_transforms(png_structp png, bool indexed) {
 }
 
 void expand_indices(Image& image, const std::array<std::uint8_t, 768>& palette) {
-  const std::size_t width = static_cast<std::size_t>(image.width);
-  for (std::size_t y = 0; y < static_cast<std::size_t>(image.height); ++y) {
+  const std::size_t width = to_size(image.width);
+  for (std::size_t y = 0; y < to_size(image.height); ++y) {
     std::uint8_t* row = image.pixels.data() + y * width * 3;
     // The indices stand in the first third of their own row: going backwards never overwrites one that is not yet read.
     for (std::size_t x = width; x-- > 0;) std::copy_n(&palette[std::size_t{row[x]} * 3], 3, row + x * 3);
@@ -150,14 +151,14 @@ Decoded decode_png(const Source& source) {
   decoded.image =
       blank(source, png_get_image_width(reader.png, reader.info), png_get_image_height(reader.png, reader.info));
   Image& image = decoded.image;
-  const std::size_t stride = static_cast<std::size_t>(image.width) * 3;
+  const std::size_t stride = to_size(image.width) * 3;
   const bool whole = guarded(reader, [&] {
     const int passes = set_transforms(reader.png, indexed);
     png_read_update_info(reader.png, reader.info);
-    const std::size_t row_bytes = indexed ? static_cast<std::size_t>(image.width) : stride;
+    const std::size_t row_bytes = indexed ? to_size(image.width) : stride;
     if (png_get_rowbytes(reader.png, reader.info) != row_bytes) png_error(reader.png, "rows of another length");
     for (int pass = 0; pass < passes; ++pass) {
-      for (std::size_t y = 0; y < static_cast<std::size_t>(image.height); ++y) {
+      for (std::size_t y = 0; y < to_size(image.height); ++y) {
         png_read_row(reader.png, image.pixels.data() + y * stride, nullptr);
       }
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -10,7 +12,7 @@ void plan_once(AxisPlan& plan, const Axis& axis) {
 }
 
 RgbRows rows_of(const Image& image, std::size_t first_row) {
-  const std::size_t stride = static_cast<std::size_t>(image.width) * 3;
+  const std::size_t stride = to_size(image.width) * 3;
   const std::uint8_t* begin = image.pixels.data();
   return {begin + first_row * stride, stride, begin + image.pixels.size()};
 }
@@ -46,8 +48,8 @@ void Resampler::run(const Image& image, const Axis& across, const Axis& down, co
     only_down(image, across, sink);
   } else {
     for (int y = 0; y < down.count; ++y) {
-      const RgbRows rows = rows_of(image, static_cast<std::size_t>(down.begin + y));
-      sink(static_cast<std::size_t>(y), rows.first + std::ptrdiff_t{across.begin} * 3);
+      const RgbRows rows = rows_of(image, to_size(down.begin + y));
+      sink(to_size(y), rows.first + std::ptrdiff_t{across.begin} * 3);
     }
   }
 }
@@ -56,7 +58,7 @@ void Resampler::nearest(const Image& image, const Axis& across, const Axis& down
   const std::vector<std::int32_t> columns = nearest_inputs(across), rows = nearest_inputs(down);
   row_.resize(columns.size() * 3);
   for (std::size_t y = 0; y < rows.size(); ++y) {
-    const std::uint8_t* from = rows_of(image, static_cast<std::size_t>(rows[y])).first;
+    const std::uint8_t* from = rows_of(image, to_size(rows[y])).first;
     std::uint8_t* to = row_.data();
     for (const std::int32_t column : columns) to = std::copy_n(from + std::ptrdiff_t{column} * 3, 3, to);
     sink(y, row_.data());
@@ -64,17 +66,17 @@ void Resampler::nearest(const Image& image, const Axis& across, const Axis& down
 }
 
 void Resampler::only_across(const Image& image, const Axis& down, const RowSink& sink) {
-  row_.resize(static_cast<std::size_t>(across_.axis.count) * 3);
-  for (std::size_t y = 0; y < static_cast<std::size_t>(down.count); ++y) {
-    kernels_->across(across_, rows_of(image, static_cast<std::size_t>(down.begin) + y), 1, row_.data(), row_.size());
+  row_.resize(to_size(across_.axis.count) * 3);
+  for (std::size_t y = 0; y < to_size(down.count); ++y) {
+    kernels_->across(across_, rows_of(image, to_size(down.begin) + y), 1, row_.data(), row_.size());
     sink(y, row_.data());
   }
 }
 
 void Resampler::only_down(const Image& image, const Axis& across, const RowSink& sink) {
-  row_.resize(static_cast<std::size_t>(across.count) * 3);
+  row_.resize(to_size(across.count) * 3);
   for (std::size_t y = 0; y < down_.first.size(); ++y) {
-    const RgbRows rows = rows_of(image, static_cast<std::size_t>(down_.first[y]));
+    const RgbRows rows = rows_of(image, to_size(down_.first[y]));
     const std::uint8_t* from = rows.first + std::ptrdiff_t{across.begin} * 3;
     kernels_->down(down_, y, from, rows.stride, row_.size(), row_.data());
     sink(y, row_.data());
@@ -82,13 +84,13 @@ void Resampler::only_down(const Image& image, const Axis& across, const RowSink&
 }
 
 void Resampler::across_first(const Image& image, const RowSink& sink) {
-  const std::size_t bytes = static_cast<std::size_t>(across_.axis.count) * 3;
-  const auto begin = static_cast<std::size_t>(down_.input_begin()), end = static_cast<std::size_t>(down_.input_end());
+  const std::size_t bytes = to_size(across_.axis.count) * 3;
+  const auto begin = to_size(down_.input_begin()), end = to_size(down_.input_end());
   between_.resize((end - begin) * bytes);
   row_.resize(bytes);
   kernels_->across(across_, rows_of(image, begin), end - begin, between_.data(), bytes);
   for (std::size_t y = 0; y < down_.first.size(); ++y) {
-    const std::size_t first = static_cast<std::size_t>(down_.first[y]) - begin;
+    const std::size_t first = to_size(down_.first[y]) - begin;
     kernels_->down(down_, y, between_.data() + first * bytes, bytes, bytes, row_.data());
     sink(y, row_.data());
   }
@@ -98,16 +100,16 @@ void Resampler::down_first(const Image& image, const RowSink& sink) {
   // A few rows at a time are enough, and as many as the kernels take at once are fastest. Room behind the last row lets
   // them read without a copy.
   constexpr std::size_t kRows = 4, kRoom = 32;
-  const std::size_t bytes = static_cast<std::size_t>(across_.axis.count) * 3;
-  const auto begin = static_cast<std::size_t>(across_.input_begin()) * 3;
-  const std::size_t needed = static_cast<std::size_t>(across_.input_end()) * 3 - begin;
+  const std::size_t bytes = to_size(across_.axis.count) * 3;
+  const auto begin = to_size(across_.input_begin()) * 3;
+  const std::size_t needed = to_size(across_.input_end()) * 3 - begin;
   const std::size_t stride = begin + needed + kRoom;
   between_.resize(kRows * stride);
   row_.resize(kRows * bytes);
   for (std::size_t y = 0; y < down_.first.size(); y += kRows) {
     const std::size_t count = std::min(kRows, down_.first.size() - y);
     for (std::size_t i = 0; i < count; ++i) {
-      const RgbRows rows = rows_of(image, static_cast<std::size_t>(down_.first[y + i]));
+      const RgbRows rows = rows_of(image, to_size(down_.first[y + i]));
       kernels_->down(down_, y + i, rows.first + begin, rows.stride, needed, between_.data() + i * stride + begin);
     }
     kernels_->across(across_, {between_.data(), stride, between_.data() + between_.size()}, count, row_.data(), bytes);

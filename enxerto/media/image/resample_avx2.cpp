@@ -4,6 +4,7 @@
 #include <cstring>
 #include <vector>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/resample_kernels.h"
 
 #define ENXERTO_AVX2 __attribute__((target("avx2")))
@@ -49,9 +50,9 @@ ENXERTO_AVX2 void across_rows(const AxisPlan& plan, const std::uint8_t* from, st
                               std::size_t to_stride) {
   const std::size_t taps = plan.taps;
   for (std::size_t i = 0; i < plan.first.size(); ++i) {
-    const std::uint8_t* pixels = from + static_cast<std::size_t>(plan.first[i]) * 3;
+    const std::uint8_t* pixels = from + to_size(plan.first[i]) * 3;
     const auto* weights = reinterpret_cast<const __m256i*>(plan.groups.data() + i * taps * 8);
-    const std::size_t groups = (static_cast<std::size_t>(plan.size[i]) + kTapGroup - 1) / kTapGroup;
+    const std::size_t groups = (to_size(plan.size[i]) + kTapGroup - 1) / kTapGroup;
     Sums sums[kRows];
     for (Sums& each : sums) each.high = each.low = _mm256_setzero_si256();
     for (std::size_t group = 0; group < groups; ++group, pixels += 12) {
@@ -65,8 +66,8 @@ ENXERTO_AVX2 void across_rows(const AxisPlan& plan, const std::uint8_t* from, st
 /// The last rows of a picture: a load may reach beyond its memory, so they are read from a copy with room behind it.
 ENXERTO_AVX2 void across_copied(const AxisPlan& plan, const std::uint8_t* from, std::uint8_t* to) {
   thread_local std::vector<std::uint8_t> copy;
-  const std::size_t begin = static_cast<std::size_t>(plan.input_begin()) * 3;
-  const std::size_t end = static_cast<std::size_t>(plan.input_end()) * 3;
+  const std::size_t begin = to_size(plan.input_begin()) * 3;
+  const std::size_t end = to_size(plan.input_end()) * 3;
   copy.resize(end + kReach);
   std::memcpy(copy.data() + begin, from + begin, end - begin);
   across_rows<1>(plan, copy.data(), 0, to, 0);
@@ -78,8 +79,8 @@ ENXERTO_AVX2 void across(const AxisPlan& plan, const RgbRows& from, std::size_t 
     scalar_kernels().across(plan, from, rows, to, to_stride);
     return;
   }
-  const std::size_t used = static_cast<std::size_t>(plan.input_end()) * 3 + kReach;
-  const std::size_t memory = static_cast<std::size_t>(from.end - from.first);
+  const std::size_t used = to_size(plan.input_end()) * 3 + kReach;
+  const std::size_t memory = to_size(from.end - from.first);
   const std::size_t safe = memory < used ? 0 : std::min(rows, (memory - used) / from.stride + 1);
   std::size_t y = 0;
   for (; y + 4 <= safe; y += 4) {
@@ -142,7 +143,7 @@ ENXERTO_AVX2 void down(const AxisPlan& plan, std::size_t index, const std::uint8
     return;
   }
   const std::int32_t* weights = plan.weights.data() + index * plan.taps;
-  const auto size = static_cast<std::size_t>(plan.size[index]);
+  const auto size = to_size(plan.size[index]);
   for (std::size_t x = 0; x + kBlock <= bytes; x += kBlock) down_block(weights, size, from + x, stride, to + x);
   // What is left overlaps the block before: the same bytes are computed twice.
   if (bytes % kBlock != 0) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/resample_kernels.h"
 
 namespace enxerto {
@@ -31,7 +32,7 @@ void down(const AxisPlan& plan, std::size_t index, const std::uint8_t* from, std
           std::uint8_t* to) {
   constexpr std::size_t kBlock = 64;
   const std::int32_t* weights = plan.weights.data() + index * plan.taps;
-  const auto size = static_cast<std::size_t>(plan.size[index]);
+  const auto size = to_size(plan.size[index]);
   // Blocks of columns, tap by tap: the inner loop runs along a row, which compilers turn into vector instructions.
   for (std::size_t begin = 0; begin < bytes; begin += kBlock) {
     const std::size_t count = std::min(kBlock, bytes - begin);

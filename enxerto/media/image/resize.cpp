@@ -6,6 +6,7 @@
 #include <array>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/resample.h"
 
 namespace enxerto {
@@ -17,21 +18,18 @@ constexpr std::array<std::string_view, 6> kNames{"nearest", "box", "bilinear", "
 Image blank(int width, int height) {
   const bool fits = width > 0 && height > 0 && std::int64_t{width} * height <= kMaxPixels;
   if (!fits) {
-    throw Error(ErrorKind::data, {.where = "image size",
-                                  .found = fmt::format("{} x {} px", width, height),
-                                  .expected = fmt::format("1 to {} pixels", kMaxPixels),
-                                  .tip = ""});
+    throw data_error("image size", fmt::format("{} x {} px", width, height), fmt::format("1 to {} pixels", kMaxPixels));
   }
   Image image;
   image.width = width;
   image.height = height;
-  image.pixels.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3);
+  image.pixels.resize(to_size(width) * to_size(height) * 3);
   return image;
 }
 
 }  // namespace
 
-std::string_view name_of(Filter filter) { return kNames[static_cast<std::size_t>(filter)]; }
+std::string_view name_of(Filter filter) { return kNames[to_size(filter)]; }
 
 std::optional<Filter> filter_named(std::string_view name) {
   const auto found = std::find(kNames.begin(), kNames.end(), name);
@@ -42,7 +40,7 @@ std::optional<Filter> filter_named(std::string_view name) {
 Image resize(const Image& image, int width, int height, Filter filter) {
   if (image.width == width && image.height == height) return image;
   Image resized = blank(width, height);
-  const std::size_t bytes = static_cast<std::size_t>(width) * 3;
+  const std::size_t bytes = to_size(width) * 3;
   thread_resampler().run(
       image, {image.width, width, 0, width, filter}, {image.height, height, 0, height, filter},
       [&](std::size_t y, const std::uint8_t* row) { std::copy_n(row, bytes, resized.pixels.data() + y * bytes); });

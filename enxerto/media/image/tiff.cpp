@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/format.h"
 #include "enxerto/media/image/tiff_pixels.h"
 
@@ -138,10 +139,10 @@ TiffKind kind_of(TIFF* tiff, const File& file, std::uint16_t photometric) {
   const bool whole = kind.bits == 8 || kind.bits == 16;
   const bool packed = (kind.bits == 1 || kind.bits == 2 || kind.bits == 4) && kind.samples == 1;
   if ((!whole && !packed) || (format != SAMPLEFORMAT_UINT && format != SAMPLEFORMAT_VOID)) {
-    throw_unsupported(file.source, "TIFF", std::to_string(kind.bits) + " bits a sample or numbers that are not whole");
+    throw_unsupported(file.source, "TIFF", std::to_string(kind.bits) + " bits per sample or non-integer samples");
   }
   if (kind.samples < row->samples || kind.samples > kMaxSamples) {
-    throw_unsupported(file.source, "TIFF", std::to_string(kind.samples) + " samples a pixel");
+    throw_unsupported(file.source, "TIFF", std::to_string(kind.samples) + " samples per pixel");
   }
   if (kind.color == TiffKind::Color::palette && kind.bits > 8) {
     throw_unsupported(file.source, "TIFF", "a palette of 65,536 colours");
@@ -172,10 +173,8 @@ Blocks blocks_of(TIFF* tiff, const File& file, const TiffKind& kind, const Image
   }
   const bool apart = field<std::uint16_t>(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
   blocks.planes = apart ? kind.samples : 1;
-  blocks.bytes =
-      static_cast<std::size_t>(std::max<tmsize_t>(blocks.tiled ? TIFFTileSize(tiff) : TIFFStripSize(tiff), 0));
-  blocks.row_bytes =
-      static_cast<std::size_t>(std::max<tmsize_t>(blocks.tiled ? TIFFTileRowSize(tiff) : TIFFScanlineSize(tiff), 0));
+  blocks.bytes = to_size(std::max<tmsize_t>(blocks.tiled ? TIFFTileSize(tiff) : TIFFStripSize(tiff), 0));
+  blocks.row_bytes = to_size(std::max<tmsize_t>(blocks.tiled ? TIFFTileRowSize(tiff) : TIFFScanlineSize(tiff), 0));
   // A tile may stick out of the picture, yet not by so much that it is memory one would have to pay for.
   const std::uint64_t pixels = std::uint64_t{blocks.width} * blocks.height;
   const std::uint64_t limit = 4 * std::uint64_t{width} * height + (1 << 20);
@@ -215,7 +214,7 @@ class BlockReader {
       }
     }
     for (std::size_t row = 0; row < rows; ++row) {
-      const std::size_t to = (y + row) * static_cast<std::size_t>(image_.width) + x;
+      const std::size_t to = (y + row) * to_size(image_.width) + x;
       tiff_to_rgb(kind_, samples_.data() + row * width * each, columns, image_.pixels.data() + to * 3);
     }
   }
@@ -226,8 +225,7 @@ class BlockReader {
     const tmsize_t got = blocks_.tiled
                              ? TIFFReadTile(tiff_, raw_.data(), x, y, 0, sample)
                              : TIFFReadEncodedStrip(tiff_, TIFFComputeStrip(tiff_, y, sample), raw_.data(), size);
-    if (got < 0 || static_cast<std::size_t>(got) < rows * blocks_.row_bytes)
-      throw_broken(file_, "the data end too early");
+    if (got < 0 || to_size(got) < rows * blocks_.row_bytes) throw_broken(file_, "the data end too early");
   }
 
   TIFF* tiff_;

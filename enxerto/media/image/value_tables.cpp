@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -18,8 +20,7 @@ std::array<Histogram, 3> histograms(const Image& image) {
 template <typename Value>
 ValueTable table_of(Value value_of) {
   ValueTable table;
-  for (int value = 0; value < 256; ++value)
-    table[static_cast<std::size_t>(value)] = static_cast<std::uint8_t>(value_of(value));
+  for (int value = 0; value < 256; ++value) table[to_size(value)] = static_cast<std::uint8_t>(value_of(value));
   return table;
 }
 
@@ -29,8 +30,8 @@ ValueTable unchanged() {
 
 ValueTable stretched(const Histogram& counts) {
   int low = 0, high = 255;
-  while (low < 255 && counts[static_cast<std::size_t>(low)] == 0) ++low;
-  while (high > 0 && counts[static_cast<std::size_t>(high)] == 0) --high;
+  while (low < 255 && counts[to_size(low)] == 0) ++low;
+  while (high > 0 && counts[to_size(high)] == 0) --high;
   if (high <= low) return unchanged();
   const double scale = 255.0 / (high - low), offset = -low * scale;
   return table_of([&](int value) { return std::clamp(static_cast<int>(value * scale + offset), 0, 255); });
@@ -49,7 +50,7 @@ ValueTable flattened(const Histogram& counts) {
   std::uint64_t before = step / 2;
   return table_of([&](int value) {
     const std::uint64_t becomes = std::min<std::uint64_t>(before / step, 255);
-    before += counts[static_cast<std::size_t>(value)];
+    before += counts[to_size(value)];
     return becomes;
   });
 }

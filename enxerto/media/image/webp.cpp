@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/exif.h"
 #include "enxerto/media/image/format.h"
 
@@ -34,9 +35,8 @@ bool decode_frame(const WebPIterator& frame, Image& image) {
                       config.input.width <= image.width - frame.x_offset &&
                       config.input.height <= image.height - frame.y_offset;
   if (!inside) return false;
-  const std::size_t stride = static_cast<std::size_t>(image.width) * 3;
-  const std::size_t start =
-      static_cast<std::size_t>(frame.y_offset) * stride + static_cast<std::size_t>(frame.x_offset) * 3;
+  const std::size_t stride = to_size(image.width) * 3;
+  const std::size_t start = to_size(frame.y_offset) * stride + to_size(frame.x_offset) * 3;
   config.output.colorspace = MODE_RGB;
   config.output.is_external_memory = 1;
   config.output.u.RGBA.rgba = image.pixels.data() + start;

@@ -23,7 +23,7 @@ HubConfig::HubConfig(const std::filesystem::path& file)
     : HubConfig(read_json(file, kLimit, ErrorKind::weights), file.string()) {}
 
 HubConfig::HubConfig(Json object, std::string where) : object_(std::move(object)), where_(std::move(where)) {
-  if (!object_.is_object()) fail("is " + shortened(object_), "an object of JSON");
+  if (!object_.is_object()) fail("is " + shortened(object_), "a JSON object");
 }
 
 const Json* HubConfig::find(std::string_view key) const {
@@ -75,9 +75,9 @@ std::vector<std::string> HubConfig::texts(std::string_view key) const {
   std::vector<std::string> list;
   const Json* const value = find(key);
   if (value == nullptr) return list;
-  if (!value->is_array()) fail_type(key, *value, "a list of texts");
+  if (!value->is_array()) fail_type(key, *value, "a list of strings");
   for (const Json& element : *value) {
-    if (!element.is_string()) fail_type(key, *value, "a list of texts");
+    if (!element.is_string()) fail_type(key, *value, "a list of strings");
     list.push_back(element.get<std::string>());
   }
   return list;
@@ -90,8 +90,7 @@ HubConfig HubConfig::inside(std::string_view key) const {
 }
 
 void HubConfig::fail(std::string found, std::string expected, std::string tip) const {
-  throw Error(ErrorKind::weights,
-              {.where = where_, .found = std::move(found), .expected = std::move(expected), .tip = std::move(tip)});
+  throw weights_error(where_, std::move(found), std::move(expected), std::move(tip));
 }
 
 void HubConfig::fail_type(std::string_view key, const Json& value, std::string_view type) const {

@@ -13,7 +13,7 @@ namespace enxerto {
 /// as it does for the Python classes that write these files.
 class HubConfig {
  public:
-  /// Throws Error{weights} where the file is not there or is no object of JSON.
+  /// Throws Error{weights} where the file is not there or is not a JSON object.
   explicit HubConfig(const std::filesystem::path& file);
   HubConfig(Json object, std::string where);
 

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -66,7 +68,7 @@ void read_geometry(const HubConfig& config, ImagePreprocess& preprocess) {
   if ((squashes && kept != resized.length) || kept > resized.length || (!squashes && !crops))
     config.fail(fmt::format("resizes {} to {} px and keeps {}", squashes ? "both sides" : "the shorter side",
                             resized.length, crops ? fmt::format("{} px", kept) : "all"),
-                "a square that the network sees", "export the network as ONNX, or name the architecture and --weights");
+                "a square input", "export the network as ONNX, or name the architecture and --weights");
   preprocess.size = kept;
   preprocess.fit = squashes ? Fit::squash : Fit::center_crop;
   if (!squashes) preprocess.crop_fraction = fraction_of(kept, resized.length);
@@ -74,7 +76,7 @@ void read_geometry(const HubConfig& config, ImagePreprocess& preprocess) {
 
 std::array<float, 3> three(const HubConfig& config, std::string_view key, const std::array<float, 3>& usual) {
   const std::vector<double> found = config.numbers(key, {usual[0], usual[1], usual[2]});
-  if (found.size() != 3) config.fail(fmt::format("'{}' has {} numbers", key, found.size()), "3, of red, green, blue");
+  if (found.size() != 3) config.fail(fmt::format("'{}' has {} numbers", key, found.size()), "3: red, green, blue");
   return {static_cast<float>(found[0]), static_cast<float>(found[1]), static_cast<float>(found[2])};
 }
 
@@ -90,7 +92,7 @@ void check(const HubConfig& config, const ImagePreprocess& preprocess) {
 
 void read_numbers(const HubConfig& config, ImagePreprocess& preprocess) {
   if (config.flag("rescale_offset", false))
-    config.fail("'rescale_offset' is true", "pictures that are only scaled", "export the network as ONNX");
+    config.fail("'rescale_offset' is true", "pictures that are scaled without an offset", "export the network as ONNX");
   // 1 / 255 as a decimal number gives 255.00000000000003 back.
   if (config.find("rescale_factor") != nullptr)
     preprocess.divisor = static_cast<float>(1 / config.number("rescale_factor", 1));
@@ -107,14 +109,14 @@ void read_numbers(const HubConfig& config, ImagePreprocess& preprocess) {
 ImagePreprocess image_processor(const HubConfig& config, const ImagePreprocess& usual) {
   ImagePreprocess preprocess = usual;
   if (!config.flag("do_resize", true))
-    config.fail("'do_resize' is false", "pictures that are brought to one size", "set it to true, with a 'size'");
+    config.fail("'do_resize' is false", "pictures that are resized to one size", "set it to true, with a 'size'");
   read_geometry(config, preprocess);
   read_numbers(config, preprocess);
   if (const Json* const resample = config.find("resample"); resample != nullptr) {
     const std::int64_t number = config.integer("resample", 0);
     if (number < 0 || number >= static_cast<std::int64_t>(kFilters.size()))
       config.fail(fmt::format("'resample' is {}", number), "0 to 5, Pillow's number of a filter");
-    preprocess.filter = kFilters.at(static_cast<std::size_t>(number));
+    preprocess.filter = kFilters.at(to_size(number));
   }
   check(config, preprocess);
   return preprocess;

@@ -5,7 +5,7 @@
 namespace enxerto {
 
 /// What the config.json of transformers says of a network of the zoo; `processor` is the preprocessor_config.json
-/// beside it, without a member where there is none. Throws Error{weights} for a network that the zoo has not.
+/// next to it, without a member where there is none. Throws Error{weights} for a network that the zoo does not have.
 PretrainedSpec transformers_spec(const HubConfig& config, const HubConfig& processor);
 
 /// The same of timm's.

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/nearest.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/pretrained/hub/image_processor.h"
 #include "enxerto/pretrained/hub/specs.h"
 #include "enxerto/pretrained/labels/imagenet.h"
@@ -63,7 +64,7 @@ const Row& row_of(const HubConfig& config) {
   if (row != kRows.end()) return *row;
   std::vector<std::string> names;
   for (const Row& known : kRows) names.emplace_back(known.theirs);
-  config.fail(fmt::format("'architecture' is '{}', which is not known here{}", whole, did_you_mean(name, names)),
+  config.fail(fmt::format("'architecture' is '{}', which is not supported{}", whole, did_you_mean(name, names)),
               fmt::format("one of {}", fmt::join(names, ", ")), kOnnxTip);
 }
 
@@ -105,7 +106,7 @@ std::vector<std::string> labels_of(const HubConfig& config, std::size_t classes)
 PretrainedSpec timm_spec(const HubConfig& config) {
   const Row& row = row_of(config);
   check_arguments(config, row);
-  // Until 2023 what describes the weights stood beside the name.
+  // Until 2023 what describes the weights stood next to the name.
   const HubConfig weights = config.find("pretrained_cfg") == nullptr ? config : config.inside("pretrained_cfg");
   const std::int64_t classes = config.integer("num_classes", weights.integer("num_classes", 0));
   if (classes < 0 || classes > (1 << 24)) config.fail(fmt::format("has {} classes", classes), "0 to 16777216");
@@ -115,7 +116,7 @@ PretrainedSpec timm_spec(const HubConfig& config) {
   spec.naming = row.naming;
   spec.preprocess = timm_preprocess(weights);
   spec.classes = static_cast<int>(classes);
-  spec.labels = labels_of(config, static_cast<std::size_t>(classes));
+  spec.labels = labels_of(config, to_size(classes));
   spec.licence = weights.text("license", "");
   return spec;
 }

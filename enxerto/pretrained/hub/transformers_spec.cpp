@@ -94,7 +94,7 @@ const Family& family_of(const HubConfig& config) {
   }
   config.fail(type.empty()
                   ? std::string("has neither 'model_type' nor 'architecture'")
-                  : fmt::format("'model_type' is '{}', which is not known here{}", type, did_you_mean(type, names)),
+                  : fmt::format("'model_type' is '{}', which is not supported{}", type, did_you_mean(type, names)),
               fmt::format("one of {}", fmt::join(names, ", ")), kOnnxTip);
 }
 
@@ -152,7 +152,7 @@ std::vector<std::string> labels_of(const HubConfig& config) {
     const std::string key = std::to_string(i);
     if (names.find(key) == nullptr)
       config.fail(fmt::format("'id2label' has {} labels, but none for class {}", all->size(), i),
-                  "each class from 0 on");
+                  "one for each class from 0");
     labels.push_back(names.text(key, ""));
     telling = telling || labels.back() != "LABEL_" + key;
   }

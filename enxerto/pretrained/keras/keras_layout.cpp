@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <numeric>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -17,7 +19,7 @@ struct Matrix {
 /// Where (a, b, c) in the order of `ours` lies in Keras, for the order (b, c, a) there: kernels (in, h, w) and maps
 /// (C, H, W).
 std::vector<std::size_t> channels_last(const Shape& ours) {
-  const auto a = static_cast<std::size_t>(ours[0]), plane = static_cast<std::size_t>(ours[1] * ours[2]);
+  const auto a = to_size(ours[0]), plane = to_size(ours[1] * ours[2]);
   std::vector<std::size_t> rows;
   rows.reserve(a * plane);
   for (std::size_t channel = 0; channel < a; ++channel)
@@ -33,11 +35,10 @@ std::vector<std::size_t> in_order(std::size_t count) {
 
 /// For a weight of ours of this shape, which has no empty dimension.
 Matrix matrix_of(const Shape& ours, const KerasLayer& layer) {
-  Matrix matrix{.rows = {}, .columns = static_cast<std::size_t>(ours[0])};
+  Matrix matrix{.rows = {}, .columns = to_size(ours[0])};
   if (layer.kind == KerasKind::convolution)
     matrix.rows = channels_last({ours[1], ours[2], ours[3]});
-  else if (layer.kind == KerasKind::dense && !layer.map.empty() &&
-           element_count(layer.map) == static_cast<std::size_t>(ours[1]))
+  else if (layer.kind == KerasKind::dense && !layer.map.empty() && element_count(layer.map) == to_size(ours[1]))
     matrix.rows = channels_last(layer.map);
   else
     matrix.rows = in_order(element_count(ours) / matrix.columns);

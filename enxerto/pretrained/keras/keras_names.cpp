@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -22,7 +24,7 @@ int take_number(std::string_view& text) {
   int number = -1;
   const auto [after, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || number < 0 || after == text.data() + text.size() || *after != '.') return -1;
-  text.remove_prefix(static_cast<std::size_t>(after - text.data()) + 1);
+  text.remove_prefix(to_size(after - text.data()) + 1);
   return number;
 }
 

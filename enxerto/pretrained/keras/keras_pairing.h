@@ -7,7 +7,7 @@
 
 namespace enxerto {
 
-/// Which layer of the file each layer of ours gets, by its position; nullopt for none.
+/// Which layer of the file each layer of the network gets, by its position; nullopt for none.
 using KerasPairing = std::vector<std::optional<std::size_t>>;
 
 /// Pairs a network's layers with those of a file. By name where the names are those of keras.applications, whatever

@@ -97,7 +97,7 @@ void drop_probabilities(Graph& graph, std::vector<std::string>& notes) {
     });
     if (maker == graph.nodes.end() || maker->inputs.empty()) return;
     if (is_one_of(maker->op, kProbabilities)) {
-      notes.push_back(fmt::format("the {} at the end taken off", maker->op));
+      notes.push_back(fmt::format("removed the {} at the end", maker->op));
       const std::string before = maker->inputs[0];
       graph.nodes.erase(maker);
       replace_uses(graph, value, before);
@@ -122,10 +122,8 @@ void flatten_output(Graph& graph, const std::string& where) {
     append("GlobalAveragePool", {});
   if (is_map) append("Flatten", {{"axis", std::int64_t{1}}});
   if (is_map || (shape.size() == 2 && !shape[1].is_symbolic())) return;
-  throw Error(ErrorKind::weights, {.where = where,
-                                   .found = "the output " + to_string(shape),
-                                   .expected = "a row of scores or features for each example",
-                                   .tip = "export an image classifier, or a network up to its pooled features"});
+  throw weights_error(where, "the output " + to_string(shape), "a row of scores or features for each example",
+                      "export an image classifier, or a network up to its pooled features");
 }
 
 /// The dense layer or convolution that classifies, if the last parameters are its.
@@ -151,14 +149,14 @@ std::optional<std::size_t> find_classifier(const Graph& graph, const Values& val
 
 Graph with_one_output(Graph graph, const std::string& where, std::vector<std::string>& notes) {
   if (graph.outputs.empty()) {
-    throw Error(ErrorKind::weights, {.where = where, .found = "no output", .expected = "one", .tip = ""});
+    throw weights_error(where, "no output", "one");
   }
   const ValueTypes types = infer_shapes(graph);
   if (graph.outputs.size() > 1) {
     const auto row = std::find_if(graph.outputs.begin(), graph.outputs.end(),
                                   [&](const Value& output) { return types.at(output.name).shape.size() == 2; });
     const Value kept = row == graph.outputs.end() ? graph.outputs.front() : *row;
-    notes.push_back(fmt::format("of {} outputs '{}' taken", graph.outputs.size(), kept.name));
+    notes.push_back(fmt::format("the file has {} outputs: using '{}'", graph.outputs.size(), kept.name));
     graph.outputs = {kept};
   }
   drop_probabilities(graph, notes);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/separators.h"
 
@@ -45,7 +46,7 @@ std::string numbered_part(std::string_view layer) {
   while (end < layer.size() && std::isdigit(static_cast<unsigned char>(layer[end])) != 0) ++end;
   if (begin == 0 || end == begin) return "";
   const std::string_view word = layer.substr(0, begin);
-  const std::size_t underscores = static_cast<std::size_t>(std::count(word.begin(), word.end(), '_'));
+  const std::size_t underscores = to_size(std::count(word.begin(), word.end(), '_'));
   return underscores > 1 || (underscores == 1 && !word.ends_with('_')) ? "" : std::string(layer.substr(0, end));
 }
 

@@ -21,10 +21,9 @@ using Ints = std::vector<std::int64_t>;
   for (const Value& input : graph.inputs)
     inputs +=
         fmt::format("{}{} {} {}", inputs.empty() ? "" : ", ", input.name, name_of(input.dtype), to_string(input.shape));
-  throw Error(ErrorKind::weights, {.where = where,
-                                   .found = inputs.empty() ? "no input" : "the input " + inputs,
-                                   .expected = "one picture: (batch, 3, height, width) or (batch, height, width, 3)",
-                                   .tip = "export the network without what comes before or beside the picture"});
+  throw weights_error(where, inputs.empty() ? "no input" : "the input " + inputs,
+                      "one picture: (batch, 3, height, width) or (batch, height, width, 3)",
+                      "export the network with the picture as its only input");
 }
 
 bool is_half(DType dtype) { return dtype == DType::f16 || dtype == DType::bf16; }
@@ -68,7 +67,7 @@ void set_size(Graph& graph, const PictureInput& options) {
   } else if (open) {
     const int size = options.size > 0 ? options.size : options.fallback;
     if (options.size <= 0)
-      options.notes->push_back(fmt::format("the file leaves the size of the picture open: {} px taken", size));
+      options.notes->push_back(fmt::format("the file does not fix the size of the picture: using {} px", size));
     shape[2] = shape[3] = std::int64_t{size};
   }
   if (shape[2] != shape[3] || shape[2].size < 1) refuse(options.where, graph);
@@ -104,7 +103,7 @@ Graph with_picture_input(Graph graph, const PictureInput& options) {
                                                     [](const auto& entry) { return is_half(entry.second.dtype()); });
   if (half) {
     graph = in_float32(std::move(graph));
-    options.notes->push_back("half precision taken as float32");
+    options.notes->push_back("half precision read as float32");
   }
   const SymbolicShape& shape = graph.inputs[0].shape;
   const bool channels_first = shape[1] == Dim(3);

@@ -32,7 +32,7 @@ enum class ItemKind : std::uint8_t { group = 1, tensor = 2, other = 3 };
 /// Where the bytes of a tensor are: at an offset in the HDF5 file, or at an offset in the answer's data.
 enum class TensorPlace : std::uint8_t { file = 1, answer = 2 };
 
-/// Exit codes of the program beside 0, after which the answer is not whole.
+/// Exit codes of the program other than 0, after which the answer is incomplete.
 enum class HelperExit : std::uint8_t { arguments = 2, confinement = 3, unpacking = 4, memory = 5, writing = 6 };
 
 }  // namespace enxerto

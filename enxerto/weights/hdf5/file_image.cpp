@@ -8,6 +8,7 @@
 #include <functional>
 #include <system_error>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/weights/weight_error.h"
 
 namespace enxerto {
@@ -41,7 +42,7 @@ Descriptor in_memory(std::span<const std::byte> bytes, std::string_view where) {
     const ssize_t count = ::write(file.number(), bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
     written = count > 0;
-    if (written) bytes = bytes.subspan(static_cast<std::size_t>(count));
+    if (written) bytes = bytes.subspan(to_size(count));
   }
   if (written) return file;
   throw_weights_error(

@@ -18,7 +18,7 @@ struct Hdf5Tensor {
 /// which differ.
 struct Hdf5Group {
   std::string name;                                                         ///< empty for the root
-  std::map<std::string, std::vector<std::string>, std::less<>> attributes;  ///< those that are texts
+  std::map<std::string, std::vector<std::string>, std::less<>> attributes;  ///< those that are strings
   std::vector<Hdf5Group> groups;
   std::vector<Hdf5Tensor> tensors;
   std::vector<std::string> others;  ///< data sets without numbers, e.g. texts

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/weights/byte_cursor.h"
 #include "enxerto/weights/foreign_tensor.h"
 #include "enxerto/weights/hdf5/answer_format.h"
@@ -50,7 +51,7 @@ class Parser {
       : file_(file), data_(data), where_(where) {}
 
   void group(ByteCursor& cursor, Hdf5Group& to, std::uint32_t depth) const {
-    if (depth > kAnswerDepthLimit) fail(where_, "has groups in groups without end");
+    if (depth > kAnswerDepthLimit) fail(where_, "has endlessly nested groups");
     attributes(cursor, to);
     const auto children = cursor.number<std::uint32_t>();
     std::string_view before;
@@ -76,7 +77,7 @@ class Parser {
     for (std::uint32_t i = 0; i < count; ++i) {
       const std::string name(text(cursor));
       const auto texts = cursor.number<std::uint32_t>();
-      if (texts > cursor.left() / sizeof(std::uint32_t)) fail(where_, "has a list of texts longer than itself");
+      if (texts > cursor.left() / sizeof(std::uint32_t)) fail(where_, "has a list of strings longer than itself");
       std::vector<std::string> list;
       list.reserve(texts);
       for (std::uint32_t j = 0; j < texts; ++j) list.emplace_back(text(cursor));
@@ -109,11 +110,11 @@ class Parser {
     const auto offset = cursor.number<std::uint64_t>();
     if (place != static_cast<std::uint8_t>(TensorPlace::file) &&
         place != static_cast<std::uint8_t>(TensorPlace::answer))
-      fail(where_, fmt::format("has {} at the place {}", shown(name), place));
+      fail(where_, fmt::format("has {} at position {}", shown(name), place));
     const SharedBytes& from = place == static_cast<std::uint8_t>(TensorPlace::file) ? file_ : data_;
     const auto bytes = byte_count(static_cast<DType>(dtype), shape);
     if (!bytes || offset > from.bytes.size() || *bytes > from.bytes.size() - offset)
-      fail(where_, fmt::format("has {} outside of the {} bytes there are", shown(name), from.bytes.size()));
+      fail(where_, fmt::format("has {} outside of its {} bytes", shown(name), from.bytes.size()));
     return foreign_tensor(static_cast<DType>(dtype), std::move(shape), {from.owner, from.bytes.data() + offset});
   }
 
@@ -144,13 +145,12 @@ Hdf5Group parse_answer(const SharedBytes& answer, const SharedBytes& file, std::
   const AnswerHeader header = parse_answer_header(answer.bytes, answer.bytes.size(), where);
   if (header.total_bytes() != answer.bytes.size()) fail(where, "has another length than it announces");
   const std::string name = std::string(where) + " (answer of enxerto-hdf5)";
-  ByteCursor cursor(answer.bytes.subspan(kAnswerHeaderBytes, static_cast<std::size_t>(header.index_bytes)), name);
+  ByteCursor cursor(answer.bytes.subspan(kAnswerHeaderBytes, to_size(header.index_bytes)), name);
   if (header.refused) refuse(cursor, where);
-  const SharedBytes data{.bytes = answer.bytes.last(static_cast<std::size_t>(header.data_bytes)),
-                         .owner = answer.owner};
+  const SharedBytes data{.bytes = answer.bytes.last(to_size(header.data_bytes)), .owner = answer.owner};
   Hdf5Group root;
   Parser(file, data, where).group(cursor, root, 0);
-  if (cursor.left() > 0) fail(where, fmt::format("has {} bytes behind its end", cursor.left()));
+  if (cursor.left() > 0) fail(where, fmt::format("has {} bytes after its end", cursor.left()));
   return root;
 }
 

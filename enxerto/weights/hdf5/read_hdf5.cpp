@@ -8,6 +8,7 @@
 #include <csignal>
 #include <memory>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/weights/copy_limit.h"
 #include "enxerto/weights/hdf5/answer_format.h"
 #include "enxerto/weights/hdf5/child_process.h"
@@ -37,7 +38,7 @@ Bounds bounds_for(std::uint64_t file_bytes, const Hdf5Limits& limits) {
   return bounds;
 }
 
-constexpr const char* kDoubt = "it is damaged, or made to do harm: get it from its source again";
+constexpr const char* kDoubt = "it is damaged or malicious: get it from its source again";
 
 [[noreturn]] void fail(std::string_view where, std::string found) {
   throw_weights_error(where, {.found = std::move(found), .expected = "an HDF5 file as Keras writes it", .tip = kDoubt});
@@ -46,7 +47,7 @@ constexpr const char* kDoubt = "it is damaged, or made to do harm: get it from i
 [[noreturn]] void fail_by_exit(int code, const Bounds& bounds, std::string_view where) {
   switch (static_cast<HelperExit>(code)) {
     case HelperExit::unpacking:
-      fail(where, "has a packed data set that does not unpack");
+      fail(where, "has a compressed data set that cannot be decompressed");
     case HelperExit::memory:
       fail(where, fmt::format("needs more than {} MB to be read", bounds.address_space >> 20));
     case HelperExit::confinement:
@@ -64,10 +65,10 @@ constexpr const char* kDoubt = "it is damaged, or made to do harm: get it from i
 [[noreturn]] void fail_by_ending(const Ending& ending, const Bounds& bounds, std::string_view where) {
   if (ending.signal == SIGXCPU || ending.signal == SIGKILL)
     fail(where, fmt::format("was not read within {} s of processor time", bounds.cpu_seconds));
-  if (ending.signal == SIGSYS) fail(where, "makes the HDF5 library do what reading does not need");
+  if (ending.signal == SIGSYS) fail(where, "makes the HDF5 library use a system call that reading does not need");
   if (ending.signal != 0) fail(where, fmt::format("makes the HDF5 library crash (signal {})", ending.signal));
   if (ending.exit_code != 0) fail_by_exit(ending.exit_code, bounds, where);
-  fail(where, "got no whole answer from enxerto-hdf5");
+  fail(where, "got an incomplete answer from enxerto-hdf5");
 }
 
 /// Reads from a pipe until a time.
@@ -82,7 +83,7 @@ class Pipe {
       const ssize_t count = ::read(file_, to.data() + done, to.size() - done);
       if (count < 0 && errno == EINTR) continue;
       if (count <= 0) break;
-      done += static_cast<std::size_t>(count);
+      done += to_size(count);
     }
     return done;
   }
@@ -129,7 +130,7 @@ SharedBytes answer_of(ChildProcess& helper, const Bounds& bounds, std::string_vi
   fail_unless(pipe.read(rest) == rest.size());
   std::byte more{};
   const bool longer = pipe.read({&more, 1}) > 0;
-  if (longer) fail(where, "got an answer without end from enxerto-hdf5");
+  if (longer) fail(where, "got an endless answer from enxerto-hdf5");
   fail_unless(!pipe.timed_out());
   const Ending ending = helper.wait();
   if (ending.known && (ending.signal != 0 || ending.exit_code != 0)) fail_by_ending(ending, bounds, where);

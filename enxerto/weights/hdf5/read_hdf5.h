@@ -14,9 +14,9 @@ namespace enxerto {
 /// What reading an HDF5 file may take. A time that is left out grows with the file: a minute and one second for each
 /// 10 MB.
 struct Hdf5Limits {
-  std::optional<std::chrono::milliseconds> wall = {};  ///< until the whole answer is there
+  std::optional<std::chrono::milliseconds> wall = {};  ///< until the answer is complete
   std::optional<std::uint64_t> cpu_seconds = {};       ///< of the helper program
-  std::optional<std::uint64_t> unpacked_bytes = {};    ///< of packed data sets; four times the file and 256 MB
+  std::optional<std::uint64_t> unpacked_bytes = {};    ///< of compressed data sets; four times the file and 256 MB
   std::filesystem::path helper = {};                   ///< the program; looked for where it is not given
 };
 

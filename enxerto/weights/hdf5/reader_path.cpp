@@ -51,8 +51,8 @@ std::filesystem::path find_hdf5_helper(const std::vector<std::filesystem::path>&
   throw_weights_error(
       where, {.found = fmt::format("is an HDF5 file, and the program {} that reads those is not in {}", kFileName,
                                    fmt::join(looked, ", ")),
-              .expected = "the program beside the library",
-              .tip = "install Enxerto whole, or set ENXERTO_HELPER_DIR to the directory of the program"});
+              .expected = "the program next to the library",
+              .tip = "install all of Enxerto, or set ENXERTO_HELPER_DIR to the directory of the program"});
 }
 
 }  // namespace enxerto

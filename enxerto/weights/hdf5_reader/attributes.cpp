@@ -43,7 +43,8 @@ std::vector<std::string> attribute_names(hid_t object, const std::string& path) 
 
 std::vector<std::string> fixed_texts(hid_t attribute, hid_t type, std::size_t count) {
   const std::size_t length = H5Tget_size(type);
-  if (length == 0 || count > kAnswerIndexLimit / length) throw Refusal{.found = "has an attribute without end"};
+  if (length == 0 || count > kAnswerIndexLimit / length)
+    throw Refusal{.found = "has an attribute of impossible length"};
   std::string all(length * count, '\0');
   if (H5Aread(attribute, type, all.data()) < 0) throw Refusal{.found = "cannot be read: an attribute"};
   std::vector<std::string> texts;
@@ -64,7 +65,7 @@ std::vector<std::string> variable_texts(hid_t attribute, hid_t type, hid_t space
   return texts;
 }
 
-/// An empty list has whatever type NumPy gave it; anything else that is not text is passed over.
+/// An empty list has whatever type NumPy gave it; anything else that is not text is skipped.
 bool read_texts(hid_t attribute, std::vector<std::string>& texts) {
   const Handle space(H5Aget_space(attribute), "an attribute"), type(H5Aget_type(attribute), "an attribute");
   const hssize_t count = H5Sget_simple_extent_npoints(space.get());

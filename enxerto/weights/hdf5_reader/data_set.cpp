@@ -56,7 +56,7 @@ std::uint64_t declared_bytes(const DataSet& set, const std::string& path) {
   bool too_many = false;
   for (const std::uint64_t size : set.shape) too_many |= __builtin_mul_overflow(bytes, size, &bytes);
   if (too_many || bytes > std::uint64_t{1} << 62) {
-    throw Refusal{.found = "declares more elements in " + quoted(path) + " than any memory holds",
+    throw Refusal{.found = "declares more elements in " + quoted(path) + " than any memory can hold",
                   .expected = "as many as are stored"};
   }
   return bytes;
@@ -66,7 +66,7 @@ std::uint64_t declared_bytes(const DataSet& set, const std::string& path) {
   throw Refusal{.found = "declares " + std::to_string(set.bytes) + " bytes in " + quoted(path) + " and stores " +
                          std::to_string(stored),
                 .expected = "as many as are declared",
-                .tip = "get the file again; it is cut off, or was closed before it was written"};
+                .tip = "get the file again; it is truncated, or was closed before it was complete"};
 }
 
 /// Chunks that were never written would be made up by the library.
@@ -84,7 +84,7 @@ void require_all_chunks(hid_t data_set, hid_t creation, const DataSet& set, cons
   if (H5Dget_num_chunks(data_set, space.get(), &stored) < 0 || stored != wanted) {
     throw Refusal{.found = "stores " + std::to_string(stored) + " chunks of " + quoted(path),
                   .expected = std::to_string(wanted),
-                  .tip = "get the file again; it is cut off, or was closed before it was written"};
+                  .tip = "get the file again; it is truncated, or was closed before it was complete"};
   }
 }
 

@@ -16,7 +16,7 @@ struct DataSet {
   std::vector<std::uint64_t> shape = {};
   std::uint64_t bytes = 0;
   TensorPlace place = TensorPlace::file;
-  std::uint64_t offset = 0;  ///< in the file, where that is the place
+  std::uint64_t offset = 0;  ///< in the file, where the values are there
 };
 
 /// Describes an open data set; nothing where it holds no numbers. Declared sizes are held against what is stored and

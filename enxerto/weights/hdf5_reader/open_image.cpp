@@ -55,12 +55,11 @@ Handle open_image(std::span<std::byte> image) {
   constexpr std::size_t kGrowth = 1 << 16;
   if (H5Pset_fapl_core(access.get(), kGrowth, false) < 0 || H5Pset_file_image_callbacks(access.get(), &callbacks) < 0 ||
       H5Pset_file_image(access.get(), image.data(), image.size()) < 0)
-    throw Refusal{.found = "cannot be read: the library does not take it from memory"};
+    throw Refusal{.found = "cannot be read: the library does not open it from memory"};
   const hid_t file = H5Fopen("/weights", H5F_ACC_RDONLY, access.get());
   if (file < 0) {
     throw Refusal{.found = "is not a whole HDF5 file: " + innermost_reason(),
-                  .expected = "an HDF5 file as Keras writes it",
-                  .tip = ""};
+                  .expected = "an HDF5 file as Keras writes it"};
   }
   return {file, "the file"};
 }

@@ -9,7 +9,7 @@ struct Refusal {
   std::string found, expected = "an HDF5 file as Keras writes it", tip = {};
 };
 
-/// A packed data set that does not unpack, found after the answer has begun.
+/// A compressed data set that cannot be decompressed, found after the answer has begun.
 struct UnpackingFailed {};
 
 }  // namespace enxerto

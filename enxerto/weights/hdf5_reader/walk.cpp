@@ -43,10 +43,10 @@ void require_hard(const Link& link, const std::string& path) {
   if (link.type == H5L_TYPE_HARD) return;
   const std::string kind = link.type == H5L_TYPE_SOFT       ? "a soft link"
                            : link.type == H5L_TYPE_EXTERNAL ? "an external link, to another file,"
-                                                            : "a link of a kind of its own";
+                                                            : "a user-defined link";
   throw Refusal{.found = "has " + kind + " at '" + path + "'",
                 .expected = "groups and data sets, as Keras writes them",
-                .tip = "copy what it points at into the file, or save the model again with Keras"};
+                .tip = "copy what it points to into the file, or save the model again with Keras"};
 }
 
 class Walk {
@@ -65,7 +65,7 @@ class Walk {
       require_hard(link, child);
       const Handle object(H5Oopen(group, link.name.c_str(), H5P_DEFAULT), "'" + child + "'");
       member(object.get(), link.name, child, depth);
-      if (index_.text.size() > kAnswerIndexLimit) throw Refusal{.found = "has more groups and names than a network"};
+      if (index_.text.size() > kAnswerIndexLimit) throw Refusal{.found = "has more groups and names than any network"};
     }
   }
 
@@ -74,10 +74,10 @@ class Walk {
     H5O_info_t info{};
     if (H5Oget_info(group, &info) < 0) throw Refusal{.found = "cannot be read: " + shown(path)};
     if (!seen_.insert(info.addr).second) {
-      throw Refusal{.found = "has the group '" + path + "' in two places",
+      throw Refusal{.found = "has the group '" + path + "' under two names",
                     .expected = "each group once, as Keras writes them"};
     }
-    if (depth >= kAnswerDepthLimit) throw Refusal{.found = "has groups in groups without end, at '" + path + "'"};
+    if (depth >= kAnswerDepthLimit) throw Refusal{.found = "has endlessly nested groups, at '" + path + "'"};
   }
 
   void add_attributes(const TextAttributes& attributes) {
@@ -95,7 +95,7 @@ class Walk {
   }
 
   void member(hid_t object, const std::string& name, const std::string& path, std::uint32_t depth) {
-    if (++objects_ > kMostObjects) throw Refusal{.found = "has more groups and data sets than a network"};
+    if (++objects_ > kMostObjects) throw Refusal{.found = "has more groups and data sets than any network"};
     const H5I_type_t type = H5Iget_type(object);
     if (type == H5I_GROUP) {
       begin(ItemKind::group, name);

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/weights/keras/layer_class.h"
 #include "enxerto/weights/keras/layer_variables.h"
 #include "enxerto/weights/weight_error.h"
@@ -18,17 +19,17 @@ constexpr std::string_view kVariables = "vars";
 constexpr std::array<std::string_view, 2> kLists = {"layers", "_layer_checkpoint_dependencies"};
 constexpr std::array<std::string_view, 3> kWrapped = {"layer", "forward_layer", "backward_layer"};
 
-/// What stands beside the network's own variables, at the root of a file.
+/// What stands next to the network's own variables, at the root of a file.
 struct Beside {
   std::string_view group, note;
 };
-constexpr Beside kBeside[] = {{"optimizer", "the optimizer's variables were left out"},
-                              {"_optimizer", "the optimizer's variables were left out"},
-                              {"metrics", "the metrics' variables were left out"},
-                              {"_metrics", "the metrics' variables were left out"},
-                              {"compile_metrics", "the metrics' variables were left out"},
-                              {"_compile_metrics", "the metrics' variables were left out"},
-                              {"_loss_tracker", "the metrics' variables were left out"}};
+constexpr Beside kBeside[] = {{"optimizer", "the optimizer's variables were ignored"},
+                              {"_optimizer", "the optimizer's variables were ignored"},
+                              {"metrics", "the metrics' variables were ignored"},
+                              {"_metrics", "the metrics' variables were ignored"},
+                              {"compile_metrics", "the metrics' variables were ignored"},
+                              {"_compile_metrics", "the metrics' variables were ignored"},
+                              {"_loss_tracker", "the metrics' variables were ignored"}};
 
 /// Layers that are attributes of others are stored under the attribute, which tells their class.
 struct AttributeClass {
@@ -61,7 +62,7 @@ std::string joined(const std::string& a, std::string_view b) {
 std::size_t position_in(const KerasLayer* model, std::string_view component) {
   if (model == nullptr) return 0;
   const auto found = std::ranges::find(model->layers, component, &KerasLayer::component);
-  return static_cast<std::size_t>(found - model->layers.begin());
+  return to_size(found - model->layers.begin());
 }
 
 /// In the order of the model where that is known, else class by class, numbers as numbers.
@@ -153,16 +154,16 @@ class Keras3File {
       // Layers may share a name in networks that are no plain list of layers; their places in the file differ.
       if (file_.tensors.contains(name)) name = joined(place.path, variable);
       if (file_.tensors.contains(name))
-        throw_weights_error(where_, {.found = "has two tensors for " + shown(name), .expected = "one", .tip = ""});
+        throw_weights_error(where_, {.found = "has two tensors for " + shown(name), .expected = "one"});
       file_.tensors.set(std::move(name), variables[i]->tensor);
     }
     if (names && place.config == nullptr && place.kind == "batch_normalization" && names->size() == 3)
-      note("batch normalisations with three variables are taken for such without gamma");
+      note("batch normalisations with three variables are assumed to have no gamma");
   }
 
   bool is_left_out(const Hdf5Group& group, const Place& place) {
     if (group.name == "seed_generator") {
-      if (has_variables(group)) note("the states of random generators were left out");
+      if (has_variables(group)) note("the states of random generators were ignored");
       return true;
     }
     const auto* const beside = std::ranges::find(kBeside, group.name, &Beside::group);

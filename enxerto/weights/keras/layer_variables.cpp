@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -89,8 +91,8 @@ Names variable_names(std::string_view kind, const KerasLayer* config, std::span<
     return names_of_normalisation(*found, config, variables.size());
   const Rule* const rule = rule_for(kind);
   if (rule == nullptr || variables.size() < rule->fewest) return std::nullopt;
-  const auto most = static_cast<std::size_t>(
-      std::ranges::count_if(rule->variables, [](std::string_view variable) { return !variable.empty(); }));
+  const auto most =
+      to_size(std::ranges::count_if(rule->variables, [](std::string_view variable) { return !variable.empty(); }));
   if (variables.size() > most) return std::nullopt;
   const auto end = rule->variables.begin() + static_cast<std::ptrdiff_t>(variables.size());
   return std::vector<std::string>(rule->variables.begin(), end);

@@ -14,7 +14,7 @@ namespace enxerto {
 bool has_known_variables(std::string_view kind);
 
 /// What Keras calls `variables`, which a layer of class `kind` has stored under their numbers: {"kernel", "bias"}.
-/// `config` is nullptr where it is not known. Nothing where it cannot be told: other classes, quantised kernels, a
+/// `config` is nullptr where it is not known. Nothing where it cannot be known: other classes, quantised kernels, a
 /// number of variables that the class does not have, or that does not tell gamma from beta.
 std::optional<std::vector<std::string>> variable_names(std::string_view kind, const KerasLayer* config,
                                                        std::span<const Hdf5Tensor* const> variables);

@@ -72,14 +72,14 @@ class LegacyFile {
  private:
   void add_layer(std::string_view layer) {
     const Hdf5Group* const group = weights_.group(layer);
-    if (group == nullptr) fail(where_, "lists the layer " + shown(layer) + " and does not have it");
+    if (group == nullptr) fail(where_, "lists the layer " + shown(layer) + " but does not have it");
     const auto weights = joined_attribute(*group, "weight_names");
     if (!weights) fail(where_, "has no attribute weight_names in the layer " + shown(layer));
     for (LegacyVariable& variable : legacy_variables(layer, *weights)) {
       const std::string& weight = (*weights)[variable.weight];
       const Tensor* const tensor = group->tensor(weight);
       if (tensor == nullptr)
-        fail(where_, "lists the weight " + shown(weight) + " of " + shown(layer) + " and has no numbers there");
+        fail(where_, "lists the weight " + shown(weight) + " of " + shown(layer) + " but has no numbers for it");
       std::string name = with_usual_variable(std::move(variable.name), kinds_);
       if (tensors_.contains(name)) fail(where_, "has two tensors for " + shown(name));
       tensors_.set(std::move(name), *tensor);
@@ -126,11 +126,11 @@ WeightFile read_legacy_file(const Hdf5Group& root, std::string_view where) {
     if (const auto model = parse_model_config(text)) {
       legacy.set_config(*model);
     } else {
-      file.notes.emplace_back("the attribute model_config is no model's configuration: it was not used");
+      file.notes.emplace_back("the attribute model_config is not a model configuration and was ignored");
     }
   }
   file.tensors = legacy.tensors();
-  if (root.group("optimizer_weights") != nullptr) file.notes.emplace_back("the optimizer's variables were left out");
+  if (root.group("optimizer_weights") != nullptr) file.notes.emplace_back("the optimizer's variables were ignored");
   return file;
 }
 

@@ -5,7 +5,7 @@
 
 namespace enxerto {
 
-/// A tensor of a legacy file, in words: "<layer>/<variable>", for the weight `weight` of the layer `layer`. Names of
+/// The name of a tensor of a legacy file: "<layer>/<variable>", for the weight `weight` of the layer `layer`. Names of
 /// the model in front, of the scope ("conv_1" for "conv"), ":0" behind and Keras 1's words are taken away.
 ///   ("conv1", "conv1/kernel:0"), ("conv1", "model/conv1/kernel"), ("conv1", "conv1_W_1:0") -> "conv1/kernel"
 ///   ("resnet50", "conv1/kernel:0") -> "resnet50/conv1/kernel"

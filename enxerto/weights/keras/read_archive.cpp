@@ -1,5 +1,6 @@
 #include <string>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/files/json.h"
 #include "enxerto/weights/hdf5/read_hdf5.h"
 #include "enxerto/weights/keras/keras3_file.h"
@@ -19,11 +20,10 @@ std::string text_of(ZipArchive& archive, std::string_view name, std::string_view
   if (entry == nullptr) return {};
   if (entry->size > kLongest) {
     throw_weights_error(where, {.found = shown(name) + " in it is " + std::to_string(entry->size) + " bytes long",
-                                .expected = "a model's configuration of at most 64 MB",
-                                .tip = ""});
+                                .expected = "a model's configuration of at most 64 MB"});
   }
   const auto bytes = archive.read(*entry);
-  return {reinterpret_cast<const char*>(bytes.get()), static_cast<std::size_t>(entry->size)};
+  return {reinterpret_cast<const char*>(bytes.get()), to_size(entry->size)};
 }
 
 std::string keras_version(const std::string& metadata) {
@@ -54,20 +54,19 @@ WeightFile read_keras_archive(const FileSource& source) {
   ZipArchive archive(source.bytes, source.owner, source.where);
   const ZipEntry* const weights = archive.find(kWeights);
   if (weights == nullptr)
-    throw_weights_error(source.where, {.found = "has no model.weights.h5", .expected = "a .keras archive", .tip = ""});
+    throw_weights_error(source.where, {.found = "has no model.weights.h5", .expected = "a .keras archive"});
   const auto bytes = archive.read(*weights);
-  const SharedBytes image{.bytes = {bytes.get(), static_cast<std::size_t>(weights->size)}, .owner = bytes};
+  const SharedBytes image{.bytes = {bytes.get(), to_size(weights->size)}, .owner = bytes};
   if (!looks_like_hdf5(image.bytes)) {
-    throw_weights_error(
-        source.where,
-        {.found = "model.weights.h5 in it is no HDF5 file", .expected = "one, as Keras writes it", .tip = ""});
+    throw_weights_error(source.where,
+                        {.found = "its model.weights.h5 is not an HDF5 file", .expected = "one, as Keras writes it"});
   }
   const Hdf5Group root = read_hdf5(source, image);
   const std::string config = text_of(archive, kConfig, source.where);
   const auto model = parse_model_config(config);
   WeightFile file = read_keras3_file(root, model ? &*model : nullptr, source.where);
   file.format = "Keras archive";
-  if (!model) file.notes.emplace_back("config.json is no model's configuration: layers are named without it");
+  if (!model) file.notes.emplace_back("config.json is not a model configuration: layers are named without it");
   add_text(file.metadata, "model_config", config);
   add_text(file.metadata, "keras_version", keras_version(text_of(archive, kMetadata, source.where)));
   return file;

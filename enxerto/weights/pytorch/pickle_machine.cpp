@@ -93,7 +93,7 @@ void make_decimal(Machine& machine) {
   } else if (failure == std::errc::result_out_of_range) {
     machine.push_text(Kind::big_integer, digits);
   } else {
-    machine.fail("an integer that is none");
+    machine.fail("an invalid integer");
   }
 }
 
@@ -101,7 +101,7 @@ void make_decimal_real(Machine& machine) {
   const std::string_view digits = machine.cursor().line();
   double value = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (failure == std::errc::invalid_argument) machine.fail("a fraction that is none");
+  if (failure == std::errc::invalid_argument) machine.fail("an invalid float");
   machine.push_new(Kind::real).real = value;
 }
 
@@ -113,7 +113,7 @@ void make_real(Machine& machine) {
 void make_quoted(Machine& machine) {
   std::string_view text = machine.cursor().line();
   if (text.size() < 2 || (text.front() != '\'' && text.front() != '"') || text.back() != text.front()) {
-    machine.fail("a text without quotes");
+    machine.fail("a string without quotes");
   }
   machine.push_text(Kind::text, text.substr(1, text.size() - 2));
 }
@@ -139,7 +139,7 @@ void make_named_global(Machine& machine) {
 void make_stack_global(Machine& machine) {
   const PickleValue& name = machine.pop();
   const PickleValue& module = machine.pop();
-  if (!name.is(Kind::text) || !module.is(Kind::text)) machine.fail("a name that is no text");
+  if (!name.is(Kind::text) || !module.is(Kind::text)) machine.fail("a name that is not a string");
   make_global(machine, module.text, name.text);
 }
 
@@ -217,7 +217,7 @@ std::uint64_t decimal_index(Machine& machine) {
   const std::string_view digits = machine.cursor().line();
   std::uint64_t index = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
-  if (failure != std::errc() || end != digits.data() + digits.size()) machine.fail("a memo index that is none");
+  if (failure != std::errc() || end != digits.data() + digits.size()) machine.fail("an invalid memo index");
   return index;
 }
 
@@ -228,7 +228,7 @@ void check_protocol(Machine& machine) {
 
 void check_frame(Machine& machine) {
   const auto length = machine.cursor().number<std::uint64_t>();
-  if (length > machine.cursor().left()) machine.fail(fmt::format("a frame of {} bytes, more than there are,", length));
+  if (length > machine.cursor().left()) machine.fail(fmt::format("a frame of {} bytes, more than are left,", length));
 }
 
 struct Opcode {

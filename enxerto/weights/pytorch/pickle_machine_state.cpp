@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/to_size.h"
+
 namespace enxerto {
 namespace {
 
@@ -16,8 +18,7 @@ constexpr std::size_t kMemoLimit = 4'000'000;
 
 void PickleMachine::fail(std::string_view found) const {
   throw_weights_error(cursor_.where(), {.found = fmt::format("{} at byte {} of the pickle", found, cursor_.position()),
-                                        .expected = "a pickle as torch.save writes it",
-                                        .tip = ""});
+                                        .expected = "a pickle as torch.save writes it"});
 }
 
 PickleValue& PickleMachine::make(PickleKind kind) {
@@ -47,7 +48,7 @@ PickleValue& PickleMachine::push_text(PickleKind kind, std::string_view text) {
 void PickleMachine::push_integer(std::int64_t number) { push_new(PickleKind::integer).integer = number; }
 
 PickleValue& PickleMachine::top() {
-  if (stack_.size() <= (marks_.empty() ? 0 : marks_.back())) fail("a value is taken from an empty stack");
+  if (stack_.size() <= (marks_.empty() ? 0 : marks_.back())) fail("a pop from an empty stack");
   return *stack_.back();
 }
 
@@ -73,7 +74,7 @@ std::vector<PickleValue*> PickleMachine::pop_to_mark() {
 
 void PickleMachine::remember(std::uint64_t index) {
   if (index >= kMemoLimit) fail(fmt::format("the memo index {}", index));
-  if (index >= memo_.size()) memo_.resize(static_cast<std::size_t>(index) + 1, nullptr);
+  if (index >= memo_.size()) memo_.resize(to_size(index) + 1, nullptr);
   if (memo_[index] == nullptr) ++remembered_;
   memo_[index] = &top();
 }
@@ -86,13 +87,13 @@ void PickleMachine::recall(std::uint64_t index) {
 void PickleMachine::append(PickleValue& to, std::span<PickleValue* const> values) {
   const bool takes =
       to.is(PickleKind::tuple) || to.is(PickleKind::list) || to.is(PickleKind::set) || to.is(PickleKind::object);
-  if (!takes) fail("something is appended to what is no list");
+  if (!takes) fail("an append to something other than a list");
   count_references(values.size());
   to.elements.insert(to.elements.end(), values.begin(), values.end());
 }
 
 void PickleMachine::set_items(PickleValue& to, std::span<PickleValue* const> values) {
-  if (!to.is(PickleKind::dict) && !to.is(PickleKind::object)) fail("an item is set in what is no dict");
+  if (!to.is(PickleKind::dict) && !to.is(PickleKind::object)) fail("an item set in something other than a dict");
   if (values.size() % 2 != 0) fail("a key without a value");
   count_references(values.size());
   for (std::size_t i = 0; i < values.size(); i += 2) to.items.emplace_back(values[i], values[i + 1]);

@@ -82,7 +82,7 @@ class Walk {
   }
 
   [[noreturn]] void fail() const {
-    throw_weights_error(where_, {.found = "holds a network whose modules hold each other without end",
+    throw_weights_error(where_, {.found = "holds a network whose modules contain each other endlessly",
                                  .expected = fmt::format("at most {} modules, {} deep", kModuleLimit, kDepthLimit),
                                  .tip = "save the weights with torch.save(model.state_dict(), ..)"});
   }

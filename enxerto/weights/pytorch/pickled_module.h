@@ -17,12 +17,12 @@ struct NamedValue {
   const PickleValue* value = nullptr;
 };
 
-/// What Module.state_dict() would give, in its order: parameters, then buffers but those that are not persistent, then
-/// the same of each module inside, "outer.inner.weight". Throws Error{weights} where modules hold each other without
-/// end.
+/// What Module.state_dict() would return, in its order: parameters, then buffers but those that are not persistent,
+/// then the same of each module inside, "outer.inner.weight". Throws Error{weights} where modules hold each other
+/// without end.
 std::vector<NamedValue> tensors_of_module(const PickleValue& module, std::string_view where);
 
-/// "'package.Net'"; where a file before 1.6 keeps the class beside its source, the same.
+/// "'package.Net'"; where a file before 1.6 keeps the class next to its source, the same.
 std::string class_of(const PickleValue& object);
 
 }  // namespace enxerto

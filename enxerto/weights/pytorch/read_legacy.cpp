@@ -34,7 +34,7 @@ class LegacyFile {
     if (!is_magic(*next().root)) fail("does not begin with PyTorch's magic number");
     const Pickle protocol = next();
     if (!protocol.root->is(PickleKind::integer) || protocol.root->integer != kProtocol) {
-      fail("is of another version than 1001");
+      fail("has a protocol version other than 1001");
     }
     check_system(next());
     object_ = next();
@@ -52,8 +52,7 @@ class LegacyFile {
 
  private:
   [[noreturn]] void fail(std::string found) const {
-    throw_weights_error(where_,
-                        {.found = std::move(found), .expected = "a file as torch.save wrote it before 1.6", .tip = ""});
+    throw_weights_error(where_, {.found = std::move(found), .expected = "a file as torch.save wrote it before 1.6"});
   }
 
   Pickle next() {
@@ -96,7 +95,7 @@ class LegacyFile {
       storage.size = count * storage.element_bytes;
       cursor_.take(storage.size);
     }
-    if (cursor_.left() != 0) fail(fmt::format("has {} bytes behind its last storage", cursor_.left()));
+    if (cursor_.left() != 0) fail(fmt::format("has {} bytes after its last storage", cursor_.left()));
   }
 
   std::span<const std::byte> bytes_;

@@ -3,6 +3,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/weights/copy_limit.h"
 #include "enxerto/weights/pytorch/pickle_machine.h"
 #include "enxerto/weights/pytorch/pytorch.h"
@@ -62,7 +63,7 @@ void check_byte_order(ZipArchive& archive, const std::string& folder, std::strin
   const ZipEntry* const entry = archive.find(folder + "byteorder");
   if (entry == nullptr) return;
   const auto data = archive.read(*entry);
-  const std::string_view order(reinterpret_cast<const char*>(data.get()), static_cast<std::size_t>(entry->size));
+  const std::string_view order(reinterpret_cast<const char*>(data.get()), to_size(entry->size));
   if (order == "little") return;
   throw_weights_error(where, {.found = "was saved with the byte order " + shown(order),
                               .expected = "'little'",
@@ -80,7 +81,7 @@ class ZipStorages {
     if (const auto known = read_.find(name); known != read_.end()) return known->second;
     const ZipEntry* const entry = archive_.find(name);
     if (entry == nullptr) {
-      throw_weights_error(where_, {.found = "the storage " + shown(name) + " is missing", .expected = "", .tip = ""});
+      throw_weights_error(where_, {.found = "the storage " + shown(name) + " is missing"});
     }
     return read_[name] = {archive_.read(*entry), entry->size};
   }
@@ -101,9 +102,9 @@ WeightFile read_pytorch_zip(std::span<const std::byte> bytes, const std::shared_
   const std::string folder(entry.name.substr(0, entry.name.size() - kPickleName.size()));
   check_byte_order(archive, folder, where);
   const auto text = archive.read(entry);
-  const Pickle pickle = read_pickle({text.get(), static_cast<std::size_t>(entry.size)}, where);
+  const Pickle pickle = read_pickle({text.get(), to_size(entry.size)}, where);
   if (pickle.bytes != entry.size) {
-    throw_weights_error(where, {.found = "bytes follow the pickle in data.pkl", .expected = "none", .tip = ""});
+    throw_weights_error(where, {.found = "bytes follow the pickle in data.pkl", .expected = "none"});
   }
   ZipStorages storages(archive, folder + "data/", where);
   TensorRebuilder rebuilder([&](std::string_view key) { return storages.get(key); }, copy_limit(bytes.size()), where);

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/weights/foreign_tensor.h"
 #include "enxerto/weights/pytorch/torch_names.h"
 #include "enxerto/weights/weight_error.h"
@@ -68,7 +69,7 @@ void copy_strided(const std::byte* from, std::byte* to, const Shape& shape, cons
   Shape index(shape.size(), 0);
   std::int64_t at = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    std::memcpy(to + i * sizeof(Word), from + static_cast<std::size_t>(at) * sizeof(Word), sizeof(Word));
+    std::memcpy(to + i * sizeof(Word), from + to_size(at) * sizeof(Word), sizeof(Word));
     for (std::size_t axis = shape.size(); axis-- > 0;) {
       at += strides[axis];
       if (++index[axis] < shape[axis]) break;
@@ -109,9 +110,9 @@ Tensor TensorRebuilder::call(const PickleValue& callee, const PickleValue& argum
   const TorchRole role = torch_name(callee).role;
   if (!is_rebuild(role)) {
     fail(name,
-         fmt::format("is made by {}, which is not read", shown(fmt::format("{}.{}", callee.module, callee.text))));
+         fmt::format("is made by {}, which is not supported", shown(fmt::format("{}.{}", callee.module, callee.text))));
   }
-  if (depth == kDepthLimit) fail(name, "is wrapped too often");
+  if (depth == kDepthLimit) fail(name, "is wrapped too many times");
   const PickleValue* const first = element(arguments, 0);
   if (first == nullptr) fail(name, "has no storage");
   if (role == TorchRole::rebuild_parameter) {
@@ -129,12 +130,13 @@ Tensor TensorRebuilder::call(const PickleValue& callee, const PickleValue& argum
   const bool sound = storage && offset != nullptr && offset->is(PickleKind::integer) && offset->integer >= 0 && shape &&
                      strides && shape->size() == strides->size();
   if (!sound) fail(name, "has a damaged storage, offset, size or stride");
-  if (!storage->foreign.empty()) fail(name, fmt::format("lies in a {}, whose elements are not read", storage->foreign));
+  if (!storage->foreign.empty())
+    fail(name, fmt::format("lies in a {}, whose elements are not supported", storage->foreign));
   View view{*storage, storage->dtype.value_or(DType::u8), offset->integer, *shape, *strides};
   if (role == TorchRole::rebuild_tensor_v3) {
     const PickleValue* const type = element(arguments, 6);
     const TorchName named = type == nullptr ? TorchName{} : torch_name(*type);
-    if (named.role != TorchRole::dtype) fail(name, "has elements of a type that is not read");
+    if (named.role != TorchRole::dtype) fail(name, "has elements of an unsupported type");
     view.dtype = named.dtype;
   } else if (!storage->dtype) {
     fail(name, "has a storage without a type");

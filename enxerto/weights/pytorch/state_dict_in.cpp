@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/weights/pytorch/pickled_module.h"
 #include "enxerto/weights/pytorch/torch_names.h"
 #include "enxerto/weights/weight_error.h"
@@ -53,8 +54,7 @@ const PickleValue* member(const Items& items, std::string_view key) {
 }
 
 std::size_t count_tensors(const Items& items) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(items, [](const auto& item) { return is_tensor(*item.second); }));
+  return to_size(std::ranges::count_if(items, [](const auto& item) { return is_tensor(*item.second); }));
 }
 
 std::string key_list(const std::vector<std::string>& keys) {
@@ -67,14 +67,14 @@ std::string key_list(const std::vector<std::string>& keys) {
 std::string key_text(const PickleValue& key) {
   if (key.is(PickleKind::text)) return shown(key.text);
   if (key.is(PickleKind::integer)) return fmt::format("{}", key.integer);
-  return "a key that is no text";
+  return "a key that is not a string";
 }
 
 std::string kind_text(const PickleValue& root) {
   if (is_tensor(root)) return "a single tensor";
   if (root.is(PickleKind::list) || root.is(PickleKind::tuple)) return "a list";
   if (root.is(PickleKind::object)) return "an object of the class " + class_of(root);
-  return "something that is no dict";
+  return "something other than a dict";
 }
 
 bool is_numpy_array(const PickleValue& value) {
@@ -106,7 +106,7 @@ class Finder {
       const PickleValue* const inner = member(items, wrapper);
       if (inner == nullptr) continue;
       Found found = find(*inner, depth + 1);
-      // A checkpoint may keep a few tensors beside its weights: states of generators, statistics of the data.
+      // A checkpoint may keep a few tensors next to its weights: states of generators, statistics of the data.
       if (found.holder == nullptr || own >= size_of(*found.holder)) continue;
       found.path.insert(found.path.begin(), std::string(wrapper));
       return found;
@@ -134,7 +134,7 @@ class Finder {
     throw_weights_error(where,
                         {.found = "holds NumPy arrays",
                          .expected = "tensors by name",
-                         .tip = "turn them into tensors: {name: torch.from_numpy(array) for name, array in ..}"});
+                         .tip = "convert them to tensors: {name: torch.from_numpy(array) for name, array in ..}"});
   }
   std::vector<std::string> keys;
   for (const auto& item : items) keys.push_back(key_text(*item.first));
@@ -165,7 +165,7 @@ StateDict tensors_of_dict(const PickleValue& dict, TensorRebuilder& rebuilder, s
     }
     tensors.set(std::string(key->text), rebuilder.rebuild(*value, key->text));
   }
-  if (!ignored.empty()) notes.push_back("ignored what is no tensor with a name: " + key_list(ignored));
+  if (!ignored.empty()) notes.push_back("ignored entries that are not named tensors: " + key_list(ignored));
   return tensors;
 }
 

@@ -10,8 +10,7 @@ namespace {
 
 [[noreturn]] void fail(std::string_view where, std::string found) {
   throw_weights_error(where, {.found = std::move(found),
-                              .expected = "storages of float, int or bool elements as torch.save writes them",
-                              .tip = ""});
+                              .expected = "storages of float, int or bool elements as torch.save writes them"});
 }
 
 bool is_count(const PickleValue& value) { return value.is(PickleKind::integer) && value.integer >= 0; }

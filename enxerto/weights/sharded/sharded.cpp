@@ -34,7 +34,7 @@ bool is_file_name(const std::string& name) {
 Index parse_index(const Json& root, std::string_view where) {
   const auto map = root.is_object() ? root.find(std::string(kMapKey)) : root.end();
   if (map == root.end() || !map->is_object() || map->empty()) {
-    throw_weights_error(where, {.found = "has no 'weight_map' of tensors and files", .expected = "one", .tip = ""});
+    throw_weights_error(where, {.found = "has no 'weight_map' of tensors and files", .expected = "one"});
   }
   Index index;
   std::unordered_set<std::string> known;
@@ -42,7 +42,7 @@ Index parse_index(const Json& root, std::string_view where) {
     if (!shard.is_string() || !is_file_name(shard.get_ref<const std::string&>())) {
       throw_weights_error(where, {.found = fmt::format("places {} in {}", shown(tensor), shown(shard.dump())),
                                   .expected = "the name of a file in its own folder",
-                                  .tip = "put the shards beside the index and name them there"});
+                                  .tip = "put the shards next to the index and list them there"});
     }
     const auto& name = shard.get_ref<const std::string&>();
     if (known.insert(name).second) index.shards.push_back(name);
@@ -50,8 +50,7 @@ Index parse_index(const Json& root, std::string_view where) {
   }
   if (index.shards.size() > kShardLimit) {
     throw_weights_error(where, {.found = fmt::format("names {} shards", index.shards.size()),
-                                .expected = fmt::format("at most {}", kShardLimit),
-                                .tip = ""});
+                                .expected = fmt::format("at most {}", kShardLimit)});
   }
   if (const auto metadata = root.find("metadata"); metadata != root.end() && metadata->is_object()) {
     const auto total = metadata->find("total_size");
@@ -81,11 +80,12 @@ void add_shard(WeightFile& whole, WeightFile shard, const std::pair<const Index&
       whole.tensors.set(tensor, value);
       continue;
     }
-    throw_weights_error(name, {.found = fmt::format("holds the tensor {}", shown(tensor)),
-                               .expected = known == index.shard_of.end()
-                                               ? "only tensors that the index names"
-                                               : fmt::format("it in {}, where the index has it", shown(known->second)),
-                               .tip = "get index and shards again, all from one place"});
+    throw_weights_error(name,
+                        {.found = fmt::format("holds the tensor {}", shown(tensor)),
+                         .expected = known == index.shard_of.end()
+                                         ? "only tensors that the index names"
+                                         : fmt::format("it in {}, where the index places it", shown(known->second)),
+                         .tip = "get the index and the shards again, all from the same source"});
   }
   whole.file_bytes += shard.file_bytes;
   whole.tensor_bytes += shard.tensor_bytes;
@@ -102,7 +102,7 @@ void check_complete(const Index& index, const StateDict& tensors, std::string_vi
   throw_weights_error(where, {.found = fmt::format("{} of its tensors are not where it places them: {}{}",
                                                    missing.size(), missing[0], missing.size() > 1 ? ", .." : ""),
                               .expected = "shards that belong to it",
-                              .tip = "get index and shards again, all from one place"});
+                              .tip = "get the index and the shards again, all from the same source"});
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ class Parser {
       if (groups == nullptr) fail("has no 'weightsManifest'", "a model.json of TensorFlow.js");
       describe(root, manifest);
     }
-    if (!groups->is_array()) fail("has a 'weightsManifest' that is no list", "a list of groups");
+    if (!groups->is_array()) fail("has a 'weightsManifest' that is not a list", "a list of groups");
     for (const Json& group : *groups) manifest.groups.push_back(parse_group(group));
     return manifest;
   }
@@ -90,7 +90,7 @@ class Parser {
   }
 
   std::string parse_path(const Json& json) {
-    if (!json.is_string()) fail("has the path of a shard that is no text", "the name of a file beside the manifest");
+    if (!json.is_string()) fail("has a shard path that is not a string", "the name of a file next to the manifest");
     auto path = json.get<std::string>();
     const std::filesystem::path parts(path);
     const bool outside = path.empty() || path.find('\0') != std::string::npos || path.find('\\') != std::string::npos ||
@@ -98,7 +98,7 @@ class Parser {
                          std::ranges::any_of(parts, [](const auto& part) { return part == ".."; });
     if (outside) {
       fail("has a shard at " + shown(path), "a path inside the manifest's folder",
-           "put the shards beside the manifest and name them there");
+           "put the shards next to the manifest and list them there");
     }
     if (!paths_.insert(parts.lexically_normal().string()).second) {
       fail("names the shard " + shown(path) + " twice", "each shard once");
@@ -135,7 +135,7 @@ class Parser {
     if (const auto type = type_named(text)) return *type;
     fail(fmt::format("has weight {} of the type {}", shown(name), shown(text)),
          "float32, int32, uint8, bool, float16 or uint16",
-         "convert the model without text and complex constants (a graph model is better converted to ONNX)");
+         "convert the model without string and complex constants (a graph model is better converted to ONNX)");
   }
 
   Shape parse_shape(const Json* json, std::string_view name) const {
@@ -146,7 +146,7 @@ class Parser {
     for (const Json& size : *json) {
       const auto* const number = size.get_ptr<const Json::number_unsigned_t*>();
       if (number == nullptr || *number > INT64_MAX) {
-        fail(fmt::format("has weight {} with a size that is none", shown(name)), "whole numbers from 0");
+        fail(fmt::format("has weight {} with an invalid size", shown(name)), "non-negative integers");
       }
       shape.push_back(static_cast<std::int64_t>(*number));
     }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/files/read.h"
 #include "enxerto/weights/foreign_tensor.h"
 #include "enxerto/weights/tfjs/dequantise.h"
@@ -30,7 +31,7 @@ class GroupBytes {
     throw_weights_error(where, {.found = fmt::format("has {} bytes in {}", size_, name_of_paths(group)),
                                 .expected = fmt::format("the {} bytes that its {} weights declare", group.stored_bytes,
                                                         group.weights.size()),
-                                .tip = "download the shards again: one is cut off, or of another model"});
+                                .tip = "download the shards again: one is truncated or belongs to another model"});
   }
 
   /// `size` bytes from `offset`, which the caller has checked against the group.
@@ -40,7 +41,7 @@ class GroupBytes {
     auto placed = behind - 1;
     const std::uint64_t inside = offset - placed->begin;
     if (size <= placed->shard.size - inside) return {placed->shard.data, placed->shard.data.get() + inside};
-    return joined(static_cast<std::size_t>(placed - shards_.begin()), inside, size);
+    return joined(to_size(placed - shards_.begin()), inside, size);
   }
 
  private:
@@ -61,7 +62,7 @@ class GroupBytes {
     std::span<std::byte> to = buffer.bytes();
     while (!to.empty()) {
       const TfjsShard& shard = shards_[index++].shard;
-      const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(to.size(), shard.size - inside));
+      const auto part = to_size(std::min<std::uint64_t>(to.size(), shard.size - inside));
       if (part > 0) std::memcpy(to.data(), shard.data.get() + inside, part);
       to = to.subspan(part);
       inside = 0;
@@ -94,7 +95,7 @@ void note_quantised(const TfjsManifest& manifest, WeightFile& file) {
   std::size_t count = 0, all = 0;
   for (const TfjsGroup& group : manifest.groups) {
     all += group.weights.size();
-    count += static_cast<std::size_t>(
+    count += to_size(
         std::ranges::count_if(group.weights, [](const TfjsWeight& weight) { return weight.quantization.has_value(); }));
   }
   if (count > 0) file.notes.push_back(fmt::format("restored {} of {} tensors from quantised values", count, all));
@@ -103,9 +104,9 @@ void note_quantised(const TfjsManifest& manifest, WeightFile& file) {
 TfjsShard map_shard(const std::filesystem::path& manifest, const std::string& path) {
   const std::filesystem::path file = manifest.parent_path() / path;
   if (!identity_of(file)) {
-    throw_weights_error(manifest.string(), {.found = "names the shard " + shown(path) + ", which is not there",
+    throw_weights_error(manifest.string(), {.found = "names the shard " + shown(path) + ", which is missing",
                                             .expected = "all shards in the manifest's folder",
-                                            .tip = "download it from where the manifest is"});
+                                            .tip = "download it from where the manifest came from"});
   }
   const MappedFile map(file, ErrorKind::weights);
   return {.data = map.share(0), .size = map.bytes().size()};
@@ -134,7 +135,7 @@ WeightFile read_tfjs(std::string_view text, const TfjsShardSource& shards, std::
     file.file_bytes += group.stored_bytes;
   }
   if (found.empty()) {
-    throw_weights_error(where, {.found = "names no weights", .expected = "a model with weights", .tip = ""});
+    throw_weights_error(where, {.found = "names no weights", .expected = "a model with weights"});
   }
   std::vector<std::string_view> names;
   for (const Named& one : found) names.push_back(one.name);

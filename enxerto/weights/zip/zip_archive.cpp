@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/weights/weight_error.h"
 #include "enxerto/weights/zip/zip_directory.h"
 
@@ -51,7 +52,7 @@ ZipArchive::ZipArchive(std::span<const std::byte> bytes, std::shared_ptr<const v
   without_checksums_ = std::ranges::all_of(entries_, [](const ZipEntry& entry) { return entry.crc == 0; });
   const auto twice = std::ranges::adjacent_find(entries_, {}, &ZipEntry::name);
   if (twice == entries_.end()) return;
-  throw_weights_error(where_, {.found = "has two files named " + shown(twice->name), .expected = "one", .tip = ""});
+  throw_weights_error(where_, {.found = "has two files named " + shown(twice->name), .expected = "one"});
 }
 
 const ZipEntry* ZipArchive::find(std::string_view name) const {
@@ -63,35 +64,33 @@ std::shared_ptr<const std::byte> ZipArchive::read(const ZipEntry& entry) {
   std::shared_ptr<const std::byte> data(owner_, bytes_.data() + entry.begin);
   if (entry.method != 0) data = inflated(entry);
   if (without_checksums_) return data;
-  const auto crc = crc32_z(crc32_z(0, nullptr, 0), zlib_bytes(data.get()), static_cast<std::size_t>(entry.size));
+  const auto crc = crc32_z(crc32_z(0, nullptr, 0), zlib_bytes(data.get()), to_size(entry.size));
   if (crc != entry.crc) {
     throw_weights_error(where_, {.found = fmt::format("{} is damaged: its CRC-32 is {:08x}", shown(entry.name), crc),
-                                 .expected = fmt::format("{:08x}", entry.crc),
-                                 .tip = ""});
+                                 .expected = fmt::format("{:08x}", entry.crc)});
   }
   return data;
 }
 
 std::shared_ptr<const std::byte> ZipArchive::inflated(const ZipEntry& entry) {
   if (entry.method != 8) {
-    throw_weights_error(where_, {.found = fmt::format("{} is packed by method {}", shown(entry.name), entry.method),
-                                 .expected = "stored or deflated files",
-                                 .tip = "unpack it and pack it again without compression"});
+    throw_weights_error(where_,
+                        {.found = fmt::format("{} is compressed with method {}", shown(entry.name), entry.method),
+                         .expected = "stored or deflated files",
+                         .tip = "unpack it and pack it again without compression"});
   }
   if (entry.size > kInflatedLimit - inflated_bytes_ || entry.size / kHighestRatio > entry.stored_size) {
     throw_weights_error(where_,
-                        {.found = fmt::format("{} would unpack to {} bytes", shown(entry.name), entry.size),
-                         .expected = fmt::format("at most {} packed bytes in all", kInflatedLimit),
-                         .tip = "save it again with the program that made it; neither PyTorch nor Keras packs"});
+                        {.found = fmt::format("{} would decompress to {} bytes", shown(entry.name), entry.size),
+                         .expected = fmt::format("at most {} decompressed bytes in all", kInflatedLimit),
+                         .tip = "save it again with the program that made it; neither PyTorch nor Keras compresses"});
   }
   inflated_bytes_ += entry.size;
   TensorBuffer buffer(DType::u8, {static_cast<std::int64_t>(entry.size)});
-  const auto stored =
-      bytes_.subspan(static_cast<std::size_t>(entry.begin), static_cast<std::size_t>(entry.stored_size));
+  const auto stored = bytes_.subspan(to_size(entry.begin), to_size(entry.stored_size));
   if (!inflate_whole(stored, buffer.bytes())) {
-    throw_weights_error(where_, {.found = shown(entry.name) + " does not unpack to its declared size",
-                                 .expected = fmt::format("{} bytes", entry.size),
-                                 .tip = ""});
+    throw_weights_error(where_, {.found = shown(entry.name) + " does not decompress to its declared size",
+                                 .expected = fmt::format("{} bytes", entry.size)});
   }
   const auto whole = std::make_shared<const Tensor>(std::move(buffer).freeze());
   return {whole, whole->data()};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/weights/byte_cursor.h"
 #include "enxerto/weights/weight_error.h"
 
@@ -17,7 +18,7 @@ constexpr std::uint16_t kZip64Field = 1, kEncryptedFlag = 1;
 constexpr std::uint32_t kIn64 = 0xffffffff;
 
 [[noreturn]] void fail(std::string_view where, std::string found) {
-  throw_weights_error(where, {.found = std::move(found), .expected = "a whole zip archive", .tip = ""});
+  throw_weights_error(where, {.found = std::move(found), .expected = "a whole zip archive"});
 }
 
 struct Directory {
@@ -43,7 +44,7 @@ Directory directory64(std::span<const std::byte> bytes, std::size_t end, std::st
   locator.take(4);
   const auto offset = locator.number<std::uint64_t>();
   if (offset > end) fail(where, "has its zip64 end record outside of the file");
-  ByteCursor record(bytes.subspan(static_cast<std::size_t>(offset)), where);
+  ByteCursor record(bytes.subspan(to_size(offset)), where);
   if (record.number<std::uint32_t>() != kEnd64Signature) fail(where, "has no zip64 end record");
   record.take(28);
   Directory directory;
@@ -111,7 +112,7 @@ ZipEntry read_entry(ByteCursor& cursor) {
 
 void locate(ZipEntry& entry, std::span<const std::byte> bytes, std::uint64_t limit, std::string_view where) {
   if (entry.header >= limit) fail(where, "has the file " + shown(entry.name) + " outside of the archive");
-  ByteCursor local(bytes.subspan(static_cast<std::size_t>(entry.header)), where);
+  ByteCursor local(bytes.subspan(to_size(entry.header)), where);
   if (local.number<std::uint32_t>() != kLocalSignature)
     fail(where, "has no file " + shown(entry.name) + " where it should be");
   local.take(22);
@@ -136,7 +137,7 @@ void check_apart(const std::vector<ZipEntry>& entries, std::string_view where) {
   std::ranges::sort(order, {}, [](const ZipEntry* entry) { return entry->header; });
   for (std::size_t i = 1; i < order.size(); ++i) {
     if (order[i]->header < order[i - 1]->begin + order[i - 1]->stored_size) {
-      fail(where, fmt::format("has {} and {} at the same place", shown(order[i - 1]->name), shown(order[i]->name)));
+      fail(where, fmt::format("has {} and {} at the same offset", shown(order[i - 1]->name), shown(order[i]->name)));
     }
   }
 }
@@ -145,8 +146,7 @@ void check_apart(const std::vector<ZipEntry>& entries, std::string_view where) {
 
 std::vector<ZipEntry> read_zip_directory(std::span<const std::byte> bytes, std::string_view where) {
   const Directory directory = find_directory(bytes, where);
-  ByteCursor cursor(bytes.subspan(static_cast<std::size_t>(directory.offset), static_cast<std::size_t>(directory.size)),
-                    where);
+  ByteCursor cursor(bytes.subspan(to_size(directory.offset), to_size(directory.size)), where);
   std::vector<ZipEntry> entries;
   for (std::uint64_t i = 0; i < directory.entries; ++i) {
     entries.push_back(read_entry(cursor));

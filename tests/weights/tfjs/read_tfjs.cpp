@@ -127,7 +127,7 @@ constexpr const char* kTwoFloats = R"({"name": "w", "shape": [2], "dtype": "floa
 
 TEST(Tfjs, RefusesShardsThatAreMissingShortOrLong) {
   TfjsFolder folder;
-  expect_says(folder.read("b.bin", kTwoFloats), ErrorKind::weights, "names the shard 'b.bin', which is not there");
+  expect_says(folder.read("b.bin", kTwoFloats), ErrorKind::weights, "names the shard 'b.bin', which is missing");
   for (const std::size_t bytes : {0, 7, 9}) {
     folder.write_shard(bytes);
     const Error error = folder.read("a.bin", kTwoFloats);
@@ -154,8 +154,8 @@ TEST(Tfjs, RefusesWeightsThatCannotBe) {
   expect_says(reading(weight("[2]", "string")), ErrorKind::weights, "'string'");
   expect_says(reading(weight("[1000000, 1000000, 1000]", "float32")), ErrorKind::weights, "4000000000000000 bytes");
   expect_says(reading(weight("[4294967296, 4294967296]", "float32")), ErrorKind::weights, "a size that can be stored");
-  expect_says(reading(weight("[-2]", "float32")), ErrorKind::weights, "a size that is none");
-  expect_says(reading(weight("[1.5]", "float32")), ErrorKind::weights, "a size that is none");
+  expect_says(reading(weight("[-2]", "float32")), ErrorKind::weights, "an invalid size");
+  expect_says(reading(weight("[1.5]", "float32")), ErrorKind::weights, "an invalid size");
   expect_says(reading(weight("2", "float32")), ErrorKind::weights, "without a shape");
   expect_says(reading(R"({"shape": [2], "dtype": "float32"})"), ErrorKind::weights, "a weight without a name");
   expect_says(reading(std::string(kTwoFloats) + "," + kTwoFloats), ErrorKind::weights, "two weights named 'w'");
@@ -183,12 +183,13 @@ TEST(Tfjs, RefusesQuantisationThatCannotBe) {
 TEST(Tfjs, RefusesWhatIsNoManifest) {
   TfjsFolder folder;
   expect_says(folder.read(R"({"weightsManifest": )"), ErrorKind::weights, "model.json");
-  expect_says(folder.read(R"({"weightsManifest": {}})"), ErrorKind::weights, "that is no list");
+  expect_says(folder.read(R"({"weightsManifest": {}})"), ErrorKind::weights, "that is not a list");
   expect_says(folder.read(R"({"weightsManifest": [{"paths": []}]})"), ErrorKind::weights, "without a list 'weights'");
   expect_says(folder.read(R"({"weightsManifest": [{"weights": []}]})"), ErrorKind::weights, "without a list 'paths'");
   expect_says(folder.read(R"({"weightsManifest": []})"), ErrorKind::weights, "names no weights");
   expect_says(folder.read(R"({"weightsManifest": [7]})"), ErrorKind::weights, "without a list 'paths'");
-  expect_says(folder.read(R"({"weightsManifest": [{"paths": [7], "weights": []}]})"), ErrorKind::weights, "no text");
+  expect_says(folder.read(R"({"weightsManifest": [{"paths": [7], "weights": []}]})"), ErrorKind::weights,
+              "not a string");
   expect_says(folder.read(R"({"x": {"weightsManifest": []}})"), ErrorKind::weights, "has no 'weightsManifest'");
   expect_says(folder.read(R"({"weightsManifest": [], "weightsManifest": []})"), ErrorKind::weights, "model.json");
 }

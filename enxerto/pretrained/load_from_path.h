@@ -6,9 +6,9 @@
 
 namespace enxerto {
 
-/// A backbone that is named by where it is: a saved model, an ONNX file, a folder as Hugging Face and timm save them, a
+/// A backbone that is named by its path: a saved model, an ONNX file, a folder as Hugging Face and timm save them, a
 /// weight file whose architecture its tensors tell, or "org/name" of the hub where that was pulled before. nullopt
 /// where `name` is none of these. Throws Error{weights} and Error{usage} as `load_backbone`.
-std::optional<Backbone> load_from_place(const std::string& name, const LoadOptions& options);
+std::optional<Backbone> load_from_path(const std::string& name, const LoadOptions& options);
 
 }  // namespace enxerto

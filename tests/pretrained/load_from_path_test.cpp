@@ -1,4 +1,4 @@
-#include "enxerto/pretrained/load_from_place.h"
+#include "enxerto/pretrained/load_from_path.h"
 
 #include <gtest/gtest.h>
 
@@ -165,8 +165,8 @@ TEST(LoadFromPlace, NeverTakesAFileInsteadOfANetworkOfThatName) {
   write_bundle(small_model(), directory / "resnet50", false);
   const std::filesystem::path before = std::filesystem::current_path();
   std::filesystem::current_path(directory.path());
-  EXPECT_FALSE(load_from_place("resnet50", {}).has_value());
-  EXPECT_TRUE(load_from_place("./resnet50", {}).has_value());
+  EXPECT_FALSE(load_from_path("resnet50", {}).has_value());
+  EXPECT_TRUE(load_from_path("./resnet50", {}).has_value());
   std::filesystem::current_path(before);
 }
 

@@ -1,0 +1,113 @@
+#include "enxerto/pretrained/load_from_path.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/bundle/bundle.h"
+#include "enxerto/download/hub.h"
+#include "enxerto/download/hub_access.h"
+#include "enxerto/files/is_file.h"
+#include "enxerto/pretrained/bundle_backbone.h"
+#include "enxerto/pretrained/file_digests.h"
+#include "enxerto/pretrained/filled_backbone.h"
+#include "enxerto/pretrained/fit_weights.h"
+#include "enxerto/pretrained/hub_folder.h"
+#include "enxerto/pretrained/onnx_backbone.h"
+#include "enxerto/pretrained/spec.h"
+#include "enxerto/weights/read_weights.h"
+#include "enxerto/zoo/registry.h"
+
+namespace enxerto {
+namespace {
+
+using Path = std::filesystem::path;
+
+void refuse_other_weights(const Path& path, const LoadOptions& options) {
+  if (options.weights.empty()) return;
+  throw usage_error("--weights " + options.weights,
+                    fmt::format("the backbone {} brings its own weights", path.string()), "one of the two",
+                    "name the architecture to use other weights: --backbone resnet50 --weights FILE");
+}
+
+/// ONNX files have no magic number; everybody calls them so.
+bool is_onnx_file(const Path& path) { return path.extension() == ".onnx" && is_file(path); }
+
+Backbone hub_folder_backbone(const Path& path, const LoadOptions& options) {
+  const HubFolder folder = read_hub_folder(path);
+  Backbone backbone = filled_backbone(folder.spec, read_weights(folder.weights),
+                                      {.file = folder.weights.string(), .size = options.size});
+  backbone.sha256 = file_digests(folder.weights, false).sha256;
+  return backbone;
+}
+
+/// A model of the hub by its name; it is not fetched here: training must not touch the network unasked.
+Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
+  if (const std::optional<Path> folder = cached_hub_snapshot(id)) {
+    Backbone backbone = hub_folder_backbone(*folder, options);
+    backbone.spec.name = id;
+    return backbone;
+  }
+  throw weights_error("backbone " + id, "there is no such file or folder, and no downloaded model of this name",
+                      "an existing path, or a model from the Hugging Face Hub in the cache",
+                      fmt::format("enxerto models pull {}", id));
+}
+
+/// The architecture is the one that the tensors fit.
+Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
+  const std::string architecture = recognise_architecture(read_weights(path).tensors);
+  if (!architecture.empty()) return load_backbone(architecture, {.weights = path.string(), .size = options.size});
+  throw weights_error(path.string(), "its tensors fit no architecture of `enxerto models`",
+                      "complete weights of one of them",
+                      "`enxerto inspect FILE` lists its tensors; --backbone NAME --weights FILE says "
+                      "what does not fit");
+}
+
+[[noreturn]] void refuse_missing(const std::string& name) {
+  std::error_code ignored;
+  const bool there = std::filesystem::exists(name, ignored);
+  throw weights_error("backbone " + name,
+                      there ? "is a folder without a config.json or a saved model" : "there is no such file or folder",
+                      "a weight file, a saved model, an ONNX file, or a folder of transformers or timm",
+                      there ? "name the weight file in it" : "check the path");
+}
+
+/// What a path can be, asked in this order.
+struct Kind {
+  bool (*is)(const Path& path);
+  Backbone (*load)(const Path& path, const LoadOptions& options);
+};
+constexpr Kind kKinds[] = {
+    {is_bundle, bundle_backbone},
+    {is_hub_folder, hub_folder_backbone},
+    {is_onnx_file, onnx_backbone},
+    {is_file, weight_file_backbone},
+};
+
+bool is_name(const std::string& name) {
+  const auto same = [&](const auto& row) { return row.name == name; };
+  return std::ranges::any_of(pretrained_models(), same) || std::ranges::any_of(architectures(), same);
+}
+
+}  // namespace
+
+std::optional<Backbone> load_from_path(const std::string& name, const LoadOptions& options) {
+  // A file that is called like a network must not change what the network's name means.
+  if (is_name(name)) return std::nullopt;
+  const Path path(name);
+  for (const Kind& kind : kKinds) {
+    if (!kind.is(path)) continue;
+    refuse_other_weights(path, options);
+    return kind.load(path, options);
+  }
+  if (!is_hub_id(name)) {
+    if (path.has_parent_path() || path.has_extension()) refuse_missing(name);
+    return std::nullopt;
+  }
+  refuse_other_weights(path, options);
+  return hub_backbone(name, options);
+}
+
+}  // namespace enxerto
