@@ -6,7 +6,7 @@ namespace enxerto {
 
 /// What is wrong with a weight file. `expected` and `tip` may be empty.
 struct WeightFault {
-  std::string found, expected, tip;
+  std::string found = {}, expected = {}, tip = {};
 };
 
 /// Throws Error{weights}. An empty tip becomes the advice to get the file again.

@@ -95,7 +95,7 @@ int AxisPlan::input_end() const { return first.back() + size.back(); }
 
 AxisPlan plan_axis(const Axis& axis) {
   // Steps, their order and their rounding are those of precompute_coeffs and normalize_coeffs_8bpc in Resample.c.
-  const Kernel& kernel = kKernels[to_size(axis.filter)];
+  const Kernel& kernel = kKernels[static_cast<std::size_t>(axis.filter)];
   const double scale = scale_of(axis);
   const double stretch = std::max(scale, 1.0);
   const double support = kernel.support * stretch, step = 1.0 / stretch;

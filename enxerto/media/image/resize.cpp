@@ -29,7 +29,7 @@ Image blank(int width, int height) {
 
 }  // namespace
 
-std::string_view name_of(Filter filter) { return kNames[to_size(filter)]; }
+std::string_view name_of(Filter filter) { return kNames[static_cast<std::size_t>(filter)]; }
 
 std::optional<Filter> filter_named(std::string_view name) {
   const auto found = std::find(kNames.begin(), kNames.end(), name);
