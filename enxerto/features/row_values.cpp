@@ -43,7 +43,10 @@ auto spec_named(std::span<const InputSpec> inputs, const std::string& name) {
 
 RowValues::RowValues(const Graph& prefix, std::span<const InputSpec> inputs)
     : where_(prefix.name.empty() ? "the prefix" : prefix.name) {
-  if (prefix.nodes.empty()) return hand_through(prefix, inputs);
+  if (prefix.nodes.empty()) {
+    hand_through(prefix, inputs);
+    return;
+  }
   for (const Value& value : prefix.inputs) {
     const auto spec = spec_named(inputs, value.name);
     if (spec == inputs.end()) refuse_input(where_, value.name, inputs);
