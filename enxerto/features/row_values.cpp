@@ -136,23 +136,31 @@ SymbolSizes RowValues::lengths(std::span<const Shape> shapes) const {
   return sizes;
 }
 
+std::vector<Shape> RowValues::shapes(const SymbolSizes& lengths) const {
+  std::vector<Shape> shapes;
+  for (std::size_t i = 0; i < layout_.values.size(); ++i) {
+    Shape& shape = shapes.emplace_back(layout_.values[i].shape);
+    for (std::size_t d = 0; d < shape.size(); ++d)
+      if (shape[d] < 0) shape[d] = size_at(shapes_[i][d], lengths).value_or(kUsualLength);
+  }
+  return shapes;
+}
+
 std::vector<Tensor> RowValues::of(const TensorMap& batch, std::size_t example, const SymbolSizes& lengths) const {
   std::vector<Tensor> values;
   values.reserve(layout_.values.size());
   const auto row = static_cast<std::int64_t>(example);
+  const std::vector<Shape> own_shapes = shapes(lengths);
   for (std::size_t i = 0; i < layout_.values.size(); ++i) {
     const InputSpec& spec = layout_.values[i];
     const Tensor own = batch.at(spec.name).rows(row, row + 1);
     const Shape padded(own.shape().begin() + 1, own.shape().end());
-    Shape shape = spec.shape;
-    for (std::size_t d = 0; d < shape.size(); ++d)
-      if (shape[d] < 0) shape[d] = size_at(shapes_[i][d], lengths).value_or(padded.at(d));
-    if (shape == padded) {
-      values.push_back(own.reshaped(std::move(shape)));
+    if (own_shapes[i] == padded) {
+      values.push_back(own.reshaped(padded));
       continue;
     }
-    TensorBuffer cropped(spec.dtype, shape);
-    copy_block(own.data(), padded, cropped.data(), shape, size_of(spec.dtype));
+    TensorBuffer cropped(spec.dtype, own_shapes[i]);
+    copy_block(own.data(), padded, cropped.data(), own_shapes[i], size_of(spec.dtype));
     values.push_back(std::move(cropped).freeze());
   }
   return values;

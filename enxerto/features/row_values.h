@@ -25,6 +25,9 @@ class RowValues {
   /// The sizes of the prefix's symbols for one example, of whose inputs these are the shapes, in their order.
   SymbolSizes lengths(std::span<const Shape> shapes) const;
 
+  /// The shapes of one example's values.
+  std::vector<Shape> shapes(const SymbolSizes& lengths) const;
+
   /// The values of example number `example` of a batch, in the layout's order, as long as the example is. What is fixed
   /// shares the batch's memory.
   std::vector<Tensor> of(const TensorMap& batch, std::size_t example, const SymbolSizes& lengths) const;
