@@ -11,10 +11,18 @@
 namespace enxerto::cli {
 namespace {
 
+Json values_json(const RowLayout& layout) {
+  Json values = Json::array();
+  for (const InputSpec& value : layout.values)
+    values.push_back({{"name", value.name}, {"dtype", name_of(value.dtype)}, {"shape", value.shape}});
+  return values;
+}
+
 Json to_json(const EmbedReport& report) {
   return {{"output", report.output.string()},
           {"rows", report.rows},
           {"shape", report.row_shape},
+          {"values", values_json(report.values)},
           {"precision", report.precision},
           {"classes", report.classes},
           {"computed", report.computed},
@@ -63,7 +71,8 @@ void add_features(Command& app, Session& session) {
         return 0;
       }
       fmt::print("features  {} rows of {} in {} ({} computed, {} cached), {}\n", report.rows,
-                 to_string(report.row_shape), report.output.string(), report.computed, report.cached, report.precision);
+                 report.values.is_matrix() ? to_string(report.row_shape) : to_string(report.values.values),
+                 report.output.string(), report.computed, report.cached, report.precision);
       print_skipped(report.skipped);
       fmt::print("time      {}\n", timing_text(report.timings));
       return 0;

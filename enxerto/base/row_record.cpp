@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/stored_rows.h"
@@ -36,19 +37,25 @@ std::size_t header_bytes(const RowLayout& layout) {
 }  // namespace
 
 std::size_t record_bytes(const RowLayout& layout, DType storage) {
-  std::size_t bytes = 0;
-  for (const InputSpec& value : layout.values)
-    bytes = filled_up(bytes) + element_count(value.shape) * size_of(stored_type(value, storage));
-  return layout.values.size() == 1 ? bytes : filled_up(bytes);
+  std::vector<Shape> shapes;
+  for (const InputSpec& value : layout.values) shapes.push_back(value.shape);
+  return record_bytes(layout, storage, shapes);
+}
+
+std::size_t record_bytes(const RowLayout& layout, DType storage, std::span<const Shape> shapes) {
+  std::size_t bytes = header_bytes(layout);
+  for (std::size_t i = 0; i < layout.values.size(); ++i)
+    bytes = filled_up(bytes) + element_count(shapes[i]) * size_of(stored_type(layout.values[i], storage));
+  return layout.fixed() && layout.values.size() == 1 ? bytes : filled_up(bytes);
 }
 
 std::size_t record_bytes(const RowLayout& layout, DType storage, std::span<const Tensor> values) {
-  std::size_t bytes = header_bytes(layout);
+  std::vector<Shape> shapes;
   for (std::size_t i = 0; i < layout.values.size(); ++i) {
     check_value(layout.values[i], values[i]);
-    bytes = filled_up(bytes) + values[i].size() * size_of(stored_type(layout.values[i], storage));
+    shapes.push_back(values[i].shape());
   }
-  return layout.fixed() && layout.values.size() == 1 ? bytes : filled_up(bytes);
+  return record_bytes(layout, storage, shapes);
 }
 
 void write_record(const RowLayout& layout, DType storage, std::span<const Tensor> values, std::span<std::byte> to) {

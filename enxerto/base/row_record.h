@@ -15,6 +15,9 @@ inline constexpr std::size_t kRecordUnit = 8;
 /// multiple of `kRecordUnit`, the last one not filled up where it is alone.
 std::size_t record_bytes(const RowLayout& layout, DType storage);
 
+/// Bytes of the record of values of these shapes, in the layout's order.
+std::size_t record_bytes(const RowLayout& layout, DType storage, std::span<const Shape> shapes);
+
 /// Bytes of the record of these values, in the layout's order. Where a shape varies the record begins with the sizes of
 /// the dimensions that do, int64 each. Throws Error{data} for values that the layout does not allow.
 std::size_t record_bytes(const RowLayout& layout, DType storage, std::span<const Tensor> values);

@@ -40,6 +40,12 @@ RowView::RowView(const RowLayout& layout, DType storage, std::span<const std::by
   }
 }
 
+RowView::RowView(std::span<const Tensor> values) {
+  values_.reserve(values.size());
+  for (const Tensor& tensor : values)
+    values_.push_back({.shape = tensor.shape(), .dtype = tensor.dtype(), .bytes = tensor.bytes()});
+}
+
 Tensor RowView::tensor(std::size_t number) const {
   const Value& own = value(number);
   const bool narrow = own.dtype == DType::f16 || own.dtype == DType::bf16;

@@ -14,6 +14,9 @@ class RowView {
   /// Throws Error{disk} where `record` is not of the size that it says.
   RowView(const RowLayout& layout, DType storage, std::span<const std::byte> record);
 
+  /// Of values that are there as tensors, whose memory must outlive this.
+  explicit RowView(std::span<const Tensor> values);
+
   /// Value number `value` of the layout.
   struct Value {
     Shape shape;

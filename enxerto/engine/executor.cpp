@@ -78,6 +78,8 @@ class SpecialisingExecutor final : public Executor {
   /// Compiles under the lock: whoever needs the same network meanwhile would have to wait for it anyway.
   std::shared_ptr<Network> network_for(const SymbolSizes& sizes) {
     const std::lock_guard lock(mutex_);
+    // Lengths come in an order that depends on threads, and no bit of a result may depend on which came first.
+    if (sizes.size() > 1) return flexible_;
     for (const Fixed& fixed : fixed_)
       if (fixed.sizes == sizes) return fixed.network;
     if (fixed_.size() < kFixedNetworks) {

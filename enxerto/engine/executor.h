@@ -23,9 +23,9 @@ struct ExecutorOptions {
 };
 
 /// A compiled network. `run` is safe to call from many threads; up to `streams` calls run side by side, further ones
-/// wait. Each new set of input shapes is compiled (about 0.2 s for EfficientNet-Lite0), the first few for these shapes
-/// alone, which runs faster, any further one by one network for all: callers do well to keep to one batch size and to
-/// pad the last batch. On a processor batches of 1 to 4 pictures of 224 px are fastest and need the least memory.
+/// wait. Each new batch size is compiled (about 0.2 s for EfficientNet-Lite0), the first few for that size alone, which
+/// runs faster, any further one by one network for all: callers do well to keep to one batch size and to pad the last
+/// batch. Where lengths vary too, one network for all shapes runs every call. On a processor batches of 1 to 4 pictures of 224 px are fastest and need the least memory.
 class Executor {
  public:
   virtual ~Executor() = default;

@@ -41,6 +41,12 @@ int batch_for(int wanted, int size) {
 
 }  // namespace
 
+RowLayout feature_layout(const FeatureSource& source) {
+  return {.values = {{.name = source.prefix.outputs.empty() ? "input" : source.prefix.outputs[0].name,
+                      .dtype = DType::f32,
+                      .shape = feature_row_shape(source)}}};
+}
+
 Shape feature_row_shape(const FeatureSource& source) { return row_shape_of(source.prefix, source.preprocess.size); }
 
 BatchPrefix::BatchPrefix(const FeatureSource& source, int threads, int batch)
@@ -48,9 +54,7 @@ BatchPrefix::BatchPrefix(const FeatureSource& source, int threads, int batch)
       threads_(threads),
       batch_(batch_for(batch, source.preprocess.size)),
       input_width_(element_count({3, source.preprocess.size, source.preprocess.size})),
-      layout_{.values = {{.name = source.prefix.outputs.empty() ? "input" : source.prefix.outputs[0].name,
-                          .dtype = DType::f32,
-                          .shape = feature_row_shape(source)}}} {}
+      layout_(feature_layout(source)) {}
 
 Executor& BatchPrefix::executor() {
   std::call_once(compiled_, [&] {

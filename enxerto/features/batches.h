@@ -11,6 +11,7 @@ namespace enxerto {
 /// The shape of one row: the output of the prefix without the batch, or (3, size, size) where there is none. Throws
 /// Error{weights} where that is not one float32 output of a fixed size.
 Shape feature_row_shape(const FeatureSource& source);
+RowLayout feature_layout(const FeatureSource& source);
 
 /// The prefix as a function of batches of one size; compiled on first use.
 class BatchPrefix {

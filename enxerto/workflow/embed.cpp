@@ -6,6 +6,7 @@
 
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/open.h"
+#include "enxerto/features/batches.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/transfer/graft.h"
@@ -23,13 +24,9 @@ Graph graph_up_to(const Graph& graph, const std::string& at) {
   if (at == "logits") return graph;
   if (at == "head") return frozen_part(graph);
   Graph prefix = cut(graph, at).prefix;
-  if (prefix.outputs.size() == 1 && !prefix.nodes.empty()) return prefix;
-  throw Error(ErrorKind::usage,
-              {.where = "--at " + at,
-               .found = prefix.nodes.empty() ? "nothing comes before it"
-                                             : fmt::format("{} values cross there", prefix.outputs.size()),
-               .expected = "a stage that one computed value enters",
-               .tip = "enxerto inspect BACKBONE"});
+  if (!prefix.nodes.empty()) return prefix;
+  throw usage_error("--at " + at, "nothing comes before it", "a stage that computed values enter",
+                    "enxerto inspect BACKBONE");
 }
 
 }  // namespace
@@ -52,12 +49,12 @@ EmbedReport embed(const EmbedRequest& request, Progress& progress) {
                                    request.at, source.preprocess.size);
   const ExtractOptions options = extract_options(recipe);
   source.precision = resolve_precision(recipe.run.precision, source, *dataset, options, progress).chosen;
+  check_feature_file(request.output, feature_layout(source));
   report.timings.begin("features");
   const Extracted extracted = extract(*dataset, source, options, progress);
   report.timings.begin("write");
   write_features(request.output,
-                 {.rows = &extracted.rows,
-                  .row_shape = extracted.row_shape,
+                 {.rows = &extracted.stored,
                   .classes = dataset->info().target.names,
                   .name = [&](std::size_t row) { return dataset->get(extracted.positions[row])->id(); },
                   .label = [&](std::size_t row) { return stratum_of(*dataset, extracted.positions[row]); }});
@@ -66,7 +63,8 @@ EmbedReport embed(const EmbedRequest& request, Progress& progress) {
   report.row_shape = extracted.row_shape;
   report.precision = name_of(source.precision);
   report.classes = dataset->info().target.names;
-  report.rows = extracted.rows.size();
+  report.rows = extracted.stored.size();
+  report.values = extracted.stored.layout();
   report.computed = extracted.computed;
   report.cached = extracted.cached;
   report.skipped = extracted.skipped;

@@ -19,7 +19,8 @@ struct EmbedRequest {
 
 struct EmbedReport {
   std::filesystem::path output;
-  Shape row_shape;
+  RowLayout values;  ///< what is written of each example
+  Shape row_shape;   ///< of the one value of a fixed shape; else empty
   std::string precision;
   std::vector<std::string> classes;
   std::size_t rows = 0, computed = 0, cached = 0;

@@ -3,6 +3,7 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,21 +11,26 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/files/atomic_write.h"
-#include "enxerto/files/json.h"
+#include "enxerto/workflow/safetensors_features.h"
 
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kLargestSafetensorsHeader = 100'000'000;
-
 Shape whole_shape(const FeatureTable& table) {
+  const Shape& row = table.rows->layout().values.at(0).shape;
   Shape shape{static_cast<std::int64_t>(table.rows->size())};
-  shape.insert(shape.end(), table.row_shape.begin(), table.row_shape.end());
+  shape.insert(shape.end(), row.begin(), row.end());
   return shape;
 }
 
-void write_rows(AtomicFile& file, const FeatureTable& table) {
-  for (const float* row : table.rows->row) file.write(std::as_bytes(std::span(row, table.rows->width)));
+/// Calls `each` with the floats of every row of a matrix.
+template <typename Each>
+void for_each_row(const FeatureTable& table, Each each) {
+  std::vector<float> row(table.rows->width());
+  for (std::size_t i = 0; i < table.rows->size(); ++i) {
+    table.rows->copy(i, row);
+    each(i, std::span<const float>(row));
+  }
 }
 
 /// RFC 4180: quoted where needed, quotes doubled.
@@ -41,23 +47,26 @@ std::string name_and_class(const FeatureTable& table, std::size_t row) {
          (label < 0 ? "" : csv_field(table.classes.at(static_cast<std::size_t>(label))));
 }
 
-void write_csv(const std::filesystem::path& path, const FeatureTable& table, bool with_values) {
+/// Name and label of each row, without its values.
+void write_names(const std::filesystem::path& path, const FeatureTable& table) {
   AtomicFile file(path);
-  std::string line = "name,label";
-  for (std::size_t i = 0; with_values && i < table.rows->width; ++i) line += fmt::format(",f{}", i);
-  file.write(line + "\n");
-  for (std::size_t row = 0; row < table.rows->size(); ++row) {
-    line = name_and_class(table, row);
-    if (with_values) {
-      for (const float value : std::span(table.rows->row[row], table.rows->width))
-        fmt::format_to(std::back_inserter(line), ",{}", value);
-    }
-    file.write(line + "\n");
-  }
+  file.write(std::string("name,label\n"));
+  for (std::size_t row = 0; row < table.rows->size(); ++row) file.write(name_and_class(table, row) + "\n");
   file.commit();
 }
 
-void write_whole_csv(const std::filesystem::path& path, const FeatureTable& table) { write_csv(path, table, true); }
+void write_csv(const std::filesystem::path& path, const FeatureTable& table) {
+  AtomicFile file(path);
+  std::string line = "name,label";
+  for (std::size_t i = 0; i < table.rows->width(); ++i) line += fmt::format(",f{}", i);
+  file.write(line + "\n");
+  for_each_row(table, [&](std::size_t row, std::span<const float> values) {
+    line = name_and_class(table, row);
+    for (const float value : values) fmt::format_to(std::back_inserter(line), ",{}", value);
+    file.write(line + "\n");
+  });
+  file.commit();
+}
 
 /// NumPy's format 1.0 (numpy.lib.format): a header padded to 64 bytes, then the values in C order.
 void write_npy(const std::filesystem::path& path, const FeatureTable& table) {
@@ -72,49 +81,19 @@ void write_npy(const std::filesystem::path& path, const FeatureTable& table) {
   const std::array<char, 2> length{static_cast<char>(header.size() & 0xffU), static_cast<char>(header.size() >> 8U)};
   file.write(std::string_view(length.data(), length.size()));
   file.write(header);
-  write_rows(file, table);
-  write_csv(std::filesystem::path(path).replace_extension(".csv"), table, false);
-  file.commit();
-}
-
-void write_safetensors_rows(const std::filesystem::path& path, const FeatureTable& table) {
-  Json names = Json::array();
-  for (std::size_t row = 0; row < table.rows->size(); ++row) names.push_back(table.name(row));
-  const std::size_t label_bytes = table.rows->size() * sizeof(std::int64_t);
-  const std::size_t row_bytes = table.rows->size() * table.rows->width * sizeof(float);
-  const auto lenient = [](const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); };
-  const Json header{
-      {"__metadata__", {{"names", lenient(names)}, {"classes", lenient(table.classes)}}},
-      {"labels", {{"dtype", "I64"}, {"shape", {table.rows->size()}}, {"data_offsets", {0, label_bytes}}}},
-      {"features",
-       {{"dtype", "F32"}, {"shape", whole_shape(table)}, {"data_offsets", {label_bytes, label_bytes + row_bytes}}}}};
-  std::string text = lenient(header);
-  text.append((8 - text.size() % 8) % 8, ' ');
-  if (text.size() > kLargestSafetensorsHeader) {
-    throw Error(ErrorKind::usage, {.where = path.string(),
-                                   .found = "too many names for a safetensors header",
-                                   .expected = "",
-                                   .tip = "a .npy file"});
-  }
-  AtomicFile file(path);
-  const std::uint64_t length = text.size();
-  file.write(std::as_bytes(std::span(&length, 1)));
-  file.write(text);
-  for (std::size_t row = 0; row < table.rows->size(); ++row) {
-    const std::int64_t label = table.label(row);
-    file.write(std::as_bytes(std::span(&label, 1)));
-  }
-  write_rows(file, table);
+  for_each_row(table, [&](std::size_t, std::span<const float> row) { file.write(std::as_bytes(row)); });
+  write_names(std::filesystem::path(path).replace_extension(".csv"), table);
   file.commit();
 }
 
 struct Format {
   std::string_view ending;
   void (*write)(const std::filesystem::path&, const FeatureTable&);
+  bool takes_all;  ///< several values, and varying ones
 };
 
-constexpr std::array kFormats{Format{".safetensors", write_safetensors_rows}, Format{".npy", write_npy},
-                              Format{".csv", write_whole_csv}};
+constexpr std::array kFormats{Format{".safetensors", write_safetensors_features, true},
+                              Format{".npy", write_npy, false}, Format{".csv", write_csv, false}};
 
 const Format& format_of(const std::filesystem::path& path) {
   std::vector<std::string> endings;
@@ -133,7 +112,14 @@ const Format& format_of(const std::filesystem::path& path) {
 
 void check_feature_file(const std::filesystem::path& path) { format_of(path); }
 
+void check_feature_file(const std::filesystem::path& path, const RowLayout& layout) {
+  if (format_of(path).takes_all || layout.is_matrix()) return;
+  throw usage_error(path.string(), "features of several values, or whose length varies: " + to_string(layout.values),
+                    "one value of float32 with a fixed shape", "a .safetensors file");
+}
+
 void write_features(const std::filesystem::path& path, const FeatureTable& table) {
+  check_feature_file(path, table.rows->layout());
   format_of(path).write(path, table);
 }
 

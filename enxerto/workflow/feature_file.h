@@ -5,15 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "enxerto/base/rows.h"
-#include "enxerto/base/shape.h"
+#include "enxerto/base/row_layout.h"
+#include "enxerto/base/stored_rows.h"
 
 namespace enxerto {
 
 /// Rows of features as people take them elsewhere. Nothing is copied: names and labels are asked for by row.
 struct FeatureTable {
-  const Rows* rows = nullptr;
-  Shape row_shape;
+  const StoredRows* rows = nullptr;
   std::vector<std::string> classes;
   std::function<std::string(std::size_t row)> name;
   std::function<std::int64_t(std::size_t row)> label;  ///< -1 where unlabelled
@@ -22,9 +21,14 @@ struct FeatureTable {
 /// Throws Error{usage} unless the ending of `path` is one of .safetensors, .npy, .csv.
 void check_feature_file(const std::filesystem::path& path);
 
+/// Throws Error{usage} where such a file cannot hold these values: all but safetensors are one matrix.
+void check_feature_file(const std::filesystem::path& path, const RowLayout& layout);
+
 /// Writes atomically, a row at a time. safetensors: "features" (n, ..) float32, "labels" (n) int64, metadata "names"
-/// and "classes" as JSON lists. npy (format 1.0): the rows, and F.csv beside it with name and label. csv: name, label,
-/// then the values. Throws Error{disk}.
+/// and "classes" as JSON lists; several values have their own names in place of "features", and one whose length varies
+/// is NAME (all elements, one example after another), "NAME.shapes" (n, rank) and "NAME.offsets" (n + 1), int64, of the
+/// first element of each example. npy (format 1.0): the rows, and F.csv beside it with name and label. csv: name,
+/// label, then the values. Throws Error{disk}, Error{usage} as `check_feature_file`.
 void write_features(const std::filesystem::path& path, const FeatureTable& table);
 
 }  // namespace enxerto

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <filesystem>
+#include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/files/read.h"
@@ -20,21 +21,19 @@ class FeatureFile : public ::testing::Test {
   FeatureFile() {
     std::string pattern = (fs::temp_directory_path() / "enxerto-features-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
-    rows_.width = 3;
-    for (const auto& row : values_) rows_.row.push_back(row.data());
+    for (const auto& row : values_) rows_.add(std::as_bytes(std::span(row)));
   }
   ~FeatureFile() override { fs::remove_all(folder_); }
 
   FeatureTable table() const {
     return {.rows = &rows_,
-            .row_shape = {3},
             .classes = {"cat", "dog, big"},
             .name = [](std::size_t row) { return row == 0 ? std::string("a.jpg") : std::string("b \"2\".jpg"); },
             .label = [](std::size_t row) { return static_cast<std::int64_t>(row); }};
   }
 
   std::array<std::array<float, 3>, 2> values_{{{1, 2, 3}, {4, 5, 0.1F}}};
-  Rows rows_;
+  StoredRows rows_{{.values = {{.name = "pooled", .dtype = DType::f32, .shape = {3}}}}};
   fs::path folder_;
 };
 
@@ -46,6 +45,41 @@ TEST_F(FeatureFile, SafetensorsHoldsRowsLabelsAndNames) {
   EXPECT_EQ(read.at("features").as<float>()[5], 0.1F);
   EXPECT_EQ(read.at("labels").as<std::int64_t>()[1], 1);
   EXPECT_EQ(metadata.at("names"), R"(["a.jpg","b \"2\".jpg"])");
+}
+
+TEST_F(FeatureFile, SafetensorsHoldsSeveralValuesOfVaryingLength) {
+  const RowLayout layout{.values = {{.name = "mask", .dtype = DType::u8, .shape = {-1}},
+                                    {.name = "hidden", .dtype = DType::f32, .shape = {-1, 2}},
+                                    {.name = "pooled", .dtype = DType::f32, .shape = {1}}}};
+  StoredRows rows(layout);
+  std::vector<std::vector<std::byte>> records;
+  for (const std::int64_t length : {1, 2}) {
+    const auto count = static_cast<std::size_t>(length);
+    const std::vector<Tensor> values{
+        Tensor::of<std::uint8_t>({length}, std::vector<std::uint8_t>(count, 1)),
+        Tensor::of<float>({length, 2}, std::vector<float>(2 * count, static_cast<float>(length))),
+        Tensor::of<float>({1}, {7})};
+    records.emplace_back(record_bytes(layout, DType::f32, values));
+    write_record(layout, DType::f32, values, records.back());
+  }
+  for (const auto& record : records) rows.add(record);
+  FeatureTable varying = table();
+  varying.rows = &rows;
+  write_features(folder_ / "f.safetensors", varying);
+  const StateDict read = read_safetensors(folder_ / "f.safetensors");
+  EXPECT_TRUE(identical(read.at("mask"), Tensor::of<std::uint8_t>({3}, {1, 1, 1})));
+  EXPECT_TRUE(identical(read.at("hidden"), Tensor::of<float>({6}, {1, 1, 2, 2, 2, 2})));
+  EXPECT_TRUE(identical(read.at("hidden.shapes"), Tensor::of<std::int64_t>({2, 2}, {1, 2, 2, 2})));
+  EXPECT_TRUE(identical(read.at("hidden.offsets"), Tensor::of<std::int64_t>({3}, {0, 2, 6})));
+  EXPECT_TRUE(identical(read.at("pooled"), Tensor::of<float>({2, 1}, {7, 7})));
+  for (const char* other : {"f.csv", "f.npy"}) {
+    try {
+      check_feature_file(folder_ / other, layout);
+      FAIL() << other;
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("a .safetensors file"), std::string::npos);
+    }
+  }
 }
 
 TEST_F(FeatureFile, CsvQuotesWhatNeedsQuotesAndKeepsEveryDigit) {
