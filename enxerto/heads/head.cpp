@@ -115,4 +115,12 @@ Graph without_training_nodes(const Graph& graph) {
   return without_dead_nodes(result);
 }
 
+std::string summary(const HeadSpec& spec) {
+  std::string text = spec.pool;
+  for (const std::int64_t width : spec.hidden)
+    text += fmt::format(", {}{} {}", width, spec.batch_norm ? " batch norm" : "", spec.activation);
+  if (spec.dropout > 0) text += fmt::format(", dropout {:g}", spec.dropout);
+  return text + ", " + spec.output;
+}
+
 }  // namespace enxerto

@@ -8,6 +8,9 @@
 
 namespace enxerto {
 
+/// The stage that is grown on the user's data.
+inline constexpr std::string_view kHeadStage = "head";
+
 /// The outputs of a head.
 inline constexpr std::string_view kHeadLogits = "head.logits";
 inline constexpr std::string_view kHeadProbabilities = "probabilities";
@@ -30,6 +33,9 @@ struct HeadSpec {
 /// norms "head.norm0" ... With `linear` the "probabilities" are the values. Throws Error{usage} for a field out of
 /// range, and for `sigmoid` with other than two classes.
 Blueprint head_network(const HeadSpec& spec, const Value& features, std::int64_t classes);
+
+/// "avg, 256 relu, dropout 0.5, softmax".
+std::string summary(const HeadSpec& spec);
 
 /// The same without nodes that only matter in training (Dropout): what is saved and exported.
 Graph without_training_nodes(const Graph& graph);

@@ -23,6 +23,20 @@ struct LossSpec {
   double huber_delta = 1;
 };
 
+/// What a loss compares the logits with.
+enum class LossTarget {
+  distribution,  ///< of one of several classes: (batch, width), rows add up to 1
+  class_number,  ///< of one of several classes: (batch) int64
+  truths,        ///< of each unit: 0 to 1, (batch, width)
+  values,        ///< (batch, width)
+};
+
+/// All kinds of loss.
+std::vector<std::string> loss_names();
+
+/// What a kind compares with. Throws Error{usage} for an unknown one, naming the nearest.
+LossTarget loss_target(std::string_view kind);
+
 /// The names of a loss graph's values.
 inline constexpr std::string_view kLossTarget = "target";
 inline constexpr std::string_view kLossOutput = "loss";

@@ -50,14 +50,6 @@ class LossWriter {
   std::int64_t width_;
 };
 
-/// What a loss compares the logits with.
-enum class LossTarget {
-  distribution,  ///< of one of several classes: (batch, width), rows add up to 1
-  class_number,  ///< of one of several classes: (batch) int64
-  truths,        ///< of each unit: 0 to 1, (batch, width)
-  values,        ///< (batch, width)
-};
-
 /// One loss by name.
 struct LossKind {
   std::string_view name;

@@ -23,7 +23,7 @@ bool trained_in_bf16(const Bundle& bundle) {
 }  // namespace
 
 Model::State::State(Bundle saved, const ModelOptions& options)
-    : bundle(std::move(saved)), task(task_named(bundle.task)) {
+    : bundle(std::move(saved)), task(task_of(bundle)) {
   BatchRunner::Options run{
       .threads = options.threads, .precision = Precision::fp32, .batch = batch_for(bundle.preprocess.size)};
   const std::string cut = precision_cut(bundle);
@@ -62,7 +62,7 @@ const std::vector<std::string>& Model::labels() const { return state_->bundle.la
 
 const ImagePreprocess& Model::preprocess() const { return state_->bundle.preprocess; }
 
-const Task& Model::task() const { return state_->task; }
+const Task& Model::task() const { return *state_->task; }
 
 std::vector<std::vector<Prediction>> Model::predict(std::span<const Image> images,
                                                     const ReadingOptions& reading) const {
@@ -78,7 +78,7 @@ std::vector<std::vector<Prediction>> Model::predict(std::span<const Image> image
   const std::size_t width = outputs.size() / images.size();
   std::vector<std::vector<Prediction>> found;
   for (std::size_t i = 0; i < images.size(); ++i)
-    found.push_back(read_output(task(), outputs.as<float>().subspan(i * width, width), labels(), reading));
+    found.push_back(task().read(one_output(outputs.as<float>().subspan(i * width, width)), {}, {}, reading));
   return found;
 }
 

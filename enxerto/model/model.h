@@ -31,7 +31,7 @@ struct PredictedExample {
   std::size_t position = 0;          ///< in the data set
   std::string id;                    ///< the example's name
   std::vector<float> probabilities;  ///< one a class or label, or the values; empty where the picture is bad
-  std::vector<Prediction> best;      ///< what `read_output` reads from them; empty where the picture is bad
+  std::vector<Prediction> best;      ///< what `Task::read` reads from them; empty where the picture is bad
   std::string bad;                   ///< why it could not be read; empty where it could
 };
 
@@ -49,7 +49,7 @@ class Model {
   const ImagePreprocess& preprocess() const;
   const Task& task() const;
 
-  /// What each picture shows, as `read_output` reads it: by the model's task the most probable classes, all labels from
+  /// What each picture shows, as `Task::read` reads it: by the model's task the most probable classes, all labels from
   /// the threshold on, or the values.
   std::vector<std::vector<Prediction>> predict(std::span<const Image> images, const ReadingOptions& reading = {}) const;
   std::vector<std::vector<Prediction>> predict(std::span<const Image> images, std::size_t top_k) const {

@@ -79,7 +79,7 @@ void Model::predict(const Dataset& dataset, const ReadingOptions& reading,
   BlockPredictor predictor(
       dataset, state.bundle.preprocess,
       [&](const Tensor& batch) { return few ? state.run(batch) : state.run_batch(batch); },
-      [&](std::span<const float> output) { return read_output(state.task, output, state.bundle.labels, reading); });
+      [&](std::span<const float> output) { return state.task->read(one_output(output), {}, {}, reading); });
   InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads), [&](Block block) {
     for (const PredictedExample& example : block) each(example);
   });

@@ -3,8 +3,14 @@
 
 #include "enxerto/model/batch_runner.h"
 #include "enxerto/model/model.h"
+#include "enxerto/model/task_of.h"
 
 namespace enxerto {
+
+/// The answer for one example, as tasks read it.
+inline TensorMap one_output(std::span<const float> values) {
+  return {{std::string(kHeadProbabilities), Tensor::of<float>({static_cast<std::int64_t>(values.size())}, values)}};
+}
 
 /// What the copies of a model share: the network, whole or in two halves of different precision.
 struct Model::State {
@@ -14,7 +20,7 @@ struct Model::State {
   Tensor run_batch(const Tensor& batch);  ///< at most `first.batch()`, with a worker a thread
 
   Bundle bundle;
-  const Task& task;
+  TaskPtr task;
   std::optional<BatchRunner> first, second;
 };
 

@@ -75,18 +75,11 @@ double largest_difference(const Tensor& a, const Tensor& b) {
   return largest;
 }
 
-/// The size of the largest number, at least 1.
-double largest_value(const Tensor& tensor) {
-  double largest = 1;
-  for (const float value : tensor.as<float>()) largest = std::max(largest, std::abs(static_cast<double>(value)));
-  return largest;
-}
-
 void check_golden(const Bundle& bundle, int threads, VerifyCheck& check) {
   const Tensor& wanted = bundle.golden.at("output");
   const Model model(bundle, {.threads = threads, .precision = ModelPrecision::fp32});
   const Tensor found = model.probabilities(bundle.golden.at("input"));
-  const double allowed = kGoldenTolerance * (model.task().targets == kRegressionTarget ? largest_value(wanted) : 1.0);
+  const double allowed = kGoldenTolerance * model.task().scale_of(wanted);
   check.ok = found.shape() == wanted.shape();
   const double apart = check.ok ? largest_difference(found, wanted) : std::numeric_limits<double>::infinity();
   check.ok = apart <= allowed;

@@ -1,15 +1,22 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace enxerto {
 
-/// One class that a picture may be of, one label that it may have, or one number that is predicted for it.
+/// One thing that a network says of an example; what it has nothing to say of is not set.
 struct Prediction {
-  std::string label;
-  std::int64_t index = 0;  ///< of the class, label or value
-  double probability = 0;  ///< 0 for a number
-  double value = 0;        ///< the number, in the unit of its column; 0 for classes and labels
+  std::string label = {};                  ///< of the class, the label or the column
+  std::optional<std::int64_t> index = {};  ///< its number
+  std::optional<double> score = {};        ///< how sure the network is, between 0 and 1
+  std::optional<double> value = {};        ///< a number, in the unit of its column
+};
+
+/// How an output is read.
+struct ReadingOptions {
+  std::size_t top_k = 1;   ///< so many of the most probable classes
+  double threshold = 0.5;  ///< labels of at least this probability
 };
 
 }  // namespace enxerto

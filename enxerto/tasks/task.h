@@ -1,45 +1,128 @@
 #pragma once
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "enxerto/data/target_kind.h"
+#include "enxerto/base/tensor_map.h"
+#include "enxerto/data/dataset.h"
+#include "enxerto/files/json.h"
+#include "enxerto/graph/graph.h"
+#include "enxerto/heads/head.h"
+#include "enxerto/heads/loss.h"
+#include "enxerto/media/preprocessor.h"
+#include "enxerto/metrics/metric.h"
 #include "enxerto/tasks/prediction.h"
 
 namespace enxerto {
 
-/// What a network is for: pictures (batch, 3, size, size) in, "probabilities" (batch, width) out, from the stage
-/// "head".
-struct Task {
-  std::string_view name;         ///< as a bundle records it
-  std::string_view title;        ///< "image classification"
-  std::string_view targets;      ///< the kind of target that its data have
-  std::string_view head_output;  ///< `HeadSpec::output` unless another is asked for
-  std::string_view loss;         ///< `LossSpec::kind` unless another is asked for
-  std::string_view monitor;      ///< the figure that tells the best epoch; the higher the better, see `monitored`
+struct TaskKind;
+
+/// What a model card says of a model.
+struct TaskWords {
+  std::string purpose = {};  ///< "It says which of 3 classes an example is of: ", before their names
+  std::string use = {};      ///< what the command `predict` prints: "label and probability"
+  std::string details = {};  ///< a sentence on what report.html has beside the figures
+  std::string limits = {};   ///< a sentence on what it is not for
 };
 
-/// image_classification, image_multi_label, image_regression.
-std::span<const Task> tasks();
+/// Which exact solver a head can be found by instead of gradient steps.
+enum class ExactSolver { none, softmax_regression };
 
-/// Throws Error{weights} for a name that this version does not know: it comes from a saved model.
-const Task& task_named(std::string_view name);
+/// What a network is for: how an example's target becomes what the loss and the metrics want, and how an output is
+/// read. One file and one row of `task_kinds()` a task; no other layer knows which one it is handling. Immutable, safe
+/// from many threads.
+class Task {
+ public:
+  virtual ~Task() = default;
+  virtual const TaskKind& kind() const = 0;
 
-/// The task of data of that kind.
-const Task& task_for(std::string_view targets);
+  /// What its data are answered with: the kind of target, and its names.
+  virtual const TargetSpec& target() const = 0;
 
-/// How an output is put into words.
-struct ReadingOptions {
-  std::size_t top_k = 1;   ///< classification: so many of the most probable classes
-  double threshold = 0.5;  ///< multi-label: labels of at least this probability
+  /// What is grown and what it learns by, with everything decided that was left open.
+  virtual const HeadSpec& head() const = 0;
+  virtual const LossSpec& loss() const = 0;
+
+  /// Units of the head's last layer, as `head_network` takes them.
+  virtual std::int64_t width() const { return static_cast<std::int64_t>(target().names.size()); }
+
+  /// The exact solver that gives this head on frozen features.
+  virtual ExactSolver exact_solver() const { return ExactSolver::none; }
+
+  /// The loss's further inputs for one example, by name, without the batch. `row` has the values of `row_values()`.
+  /// Throws Error{data} for a target that does not fit.
+  virtual TensorMap targets(const Tensor& target, const TensorMap& row) const = 0;
+
+  /// Values that are kept with each record because the target depends on them: "alignment" (`Alignment::map`), or
+  /// inputs by name. Without any the targets of an example are always the same.
+  virtual std::vector<std::string> row_values() const { return {}; }
+
+  /// New metrics, what a reader looks for first at the front; they are given outputs by name and the data's own targets
+  /// as "target", or, while a phase runs, what the loss got.
+  virtual std::vector<std::unique_ptr<Metric>> metrics() const = 0;
+
+  /// The figure that tells the best epoch where nothing else is asked for beside the loss.
+  virtual std::string_view monitor() const = 0;
+
+  /// The network as it is saved: it answers in the data's own units.
+  virtual Graph finished(Graph network) const { return network; }
+
+  /// What `outputs` of one example say; `fields` are the example, and `alignment` is where its places went. Throws
+  /// Error{data} where there are more or fewer numbers than names.
+  virtual std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> fields,
+                                       const Alignment& alignment, const ReadingOptions& options) const = 0;
+
+  /// The options of `ReadingOptions` that `read` looks at, as the command line calls them.
+  virtual std::vector<std::string_view> reading_options() const { return {}; }
+
+  /// The size against which a difference of outputs counts: 1 for probabilities.
+  virtual double scale_of(const Tensor& /*output*/) const { return 1; }
+
+  virtual TaskWords words() const = 0;
+
+  /// task.json of a bundle, without its "kind": names, scaling, ..
+  virtual Json record() const = 0;
+};
+using TaskPtr = std::shared_ptr<const Task>;
+
+/// What a task is made for.
+struct TaskData {
+  const Dataset& dataset;
+  std::span<const std::size_t> training;  ///< positions of the examples that it may learn from: scale of numbers, ..
 };
 
-/// What `output`, one row of a network's answer, says: the most probable classes, best first; all labels from the
-/// threshold on, best first (there may be none); every number, in the order of the columns. Throws Error{data} where
-/// there are more or fewer numbers than labels.
-std::vector<Prediction> read_output(const Task& task, std::span<const float> output,
-                                    std::span<const std::string> labels, const ReadingOptions& options = {});
+/// What is asked of head and loss; what is "auto" the task decides.
+struct TaskRequest {
+  HeadSpec head = {};
+  LossSpec loss = {};
+  bool balanced = false;  ///< each class weighs inversely to its frequency
+  bool mixes = false;     ///< examples are mixed (mixup, cutmix), so targets must be numbers
+};
+
+/// A row of the table of tasks.
+struct TaskKind {
+  std::string_view name;                             ///< "classification", as recipes and bundles say it
+  std::string_view title;                            ///< for people
+  std::span<const std::string_view> former_names;    ///< that bundles of earlier versions have
+  bool (*fits)(const DatasetInfo& info);             ///< data that it is for
+  /// Throws Error{usage} where head, loss and task do not go together.
+  TaskPtr (*make)(const TaskData& data, const TaskRequest& asked);
+  /// Throws Error{weights} naming `where` and the member that is missing or wrong.
+  TaskPtr (*from_record)(const Json& record, std::string_view where);
+};
+std::span<const TaskKind> task_kinds();
+
+/// The task of that name, or, for "auto", the first that fits. Throws Error{usage} for an unknown name (naming the
+/// nearest) and Error{data} where the data do not fit.
+TaskPtr make_task(std::string_view name, const TaskData& data, const TaskRequest& asked);
+
+/// `Task::record` with its "kind": what a bundle keeps.
+Json task_record(const Task& task);
+
+/// The opposite. Throws Error{weights} naming `where`.
+TaskPtr task_from_record(const Json& record, std::string_view where);
 
 }  // namespace enxerto

@@ -36,6 +36,10 @@ void check_rows(const CachedRowsOptions& options) {
                                    .tip = "leave it out, or another train_from"});
 }
 
+void add(const TensorMap& targets, TensorMap& inputs) {
+  for (const auto& [name, tensor] : targets) inputs.set(name, tensor);
+}
+
 class CachedRows final : public BatchSource {
  public:
   explicit CachedRows(CachedRowsOptions options)
@@ -64,11 +68,11 @@ class CachedRows final : public BatchSource {
     TrainBatch batch{.inputs = {}, .examples = static_cast<std::int64_t>(examples.size())};
     if (!layout_.is_matrix()) {
       batch.inputs = collated(examples, epoch);
-      batch.inputs.set(std::string(kLossTarget), options_.targets.get(examples));
+      add(options_.targets.get(examples, kept_values(examples, epoch)), batch.inputs);
       return batch;
     }
     TensorBuffer rows = gathered(examples, epoch);
-    Tensor targets;
+    TensorMap targets;
     if (mixer_.mixes()) {
       const std::vector<std::size_t> partners = mixer_.partners(examples, epoch);
       TensorBuffer others = gathered(partners, epoch);
@@ -78,13 +82,26 @@ class CachedRows final : public BatchSource {
       targets = options_.targets.get(examples);
     }
     batch.inputs.set(layout_.values[0].name, std::move(rows).freeze());
-    batch.inputs.set(std::string(kLossTarget), std::move(targets));
+    add(targets, batch.inputs);
     return batch;
   }
 
  private:
   const StoredRows& view(std::size_t example, std::uint64_t epoch) const {
     return options_.views[view_of(example, epoch, options_.views.size(), options_.seed)];
+  }
+
+  /// The values of each record, for a task whose targets depend on them.
+  std::vector<TensorMap> kept_values(std::span<const std::size_t> examples, std::uint64_t epoch) const {
+    std::vector<TensorMap> rows;
+    if (!options_.targets.needs_rows()) return rows;
+    for (const std::size_t example : examples) {
+      const RowView row = view(example, epoch).at(example);
+      TensorMap values;
+      for (std::size_t i = 0; i < layout_.values.size(); ++i) values.set(layout_.values[i].name, row.tensor(i));
+      rows.push_back(std::move(values));
+    }
+    return rows;
   }
 
   TensorMap collated(std::span<const std::size_t> examples, std::uint64_t epoch) const {

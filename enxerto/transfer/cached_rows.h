@@ -9,7 +9,7 @@
 #include "enxerto/base/padding.h"
 #include "enxerto/base/stored_rows.h"
 #include "enxerto/training/batch_source.h"
-#include "enxerto/transfer/targets.h"
+#include "enxerto/transfer/target_source.h"
 
 namespace enxerto {
 
@@ -17,7 +17,7 @@ namespace enxerto {
 struct CachedRowsOptions {
   std::vector<StoredRows> views =
       {};  ///< of the same examples, at least one; what the rows lie in must outlive the source
-  Targets targets = {};
+  TargetSource targets = {};
   std::function<std::string(std::size_t)> name = {};  ///< of an example; empty: "example 17"
   double mixup = 0;                                   ///< alpha (Zhang et al. 2018): a row is a mixture of two; 0: off
   double cutmix = 0;  ///< alpha (Yun et al. 2019): a box of a map is that of another example; 0: off. With both on,

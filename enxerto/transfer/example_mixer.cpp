@@ -10,7 +10,7 @@
 namespace enxerto {
 namespace {
 
-void check(const MixingOptions& options, const Targets& targets) {
+void check(const MixingOptions& options, const TargetSource& targets) {
   const bool mixes = options.mixup != 0 || options.cutmix != 0;
   if (mixes && !targets.can_mix()) {
     throw Error(ErrorKind::usage, {.where = options.mixup != 0 ? "mixup" : "cutmix",
@@ -38,7 +38,7 @@ double blend(double share, std::span<const float> other, std::span<float> row) {
 
 }  // namespace
 
-ExampleMixer::ExampleMixer(MixingOptions options, const Targets& targets) : options_(std::move(options)) {
+ExampleMixer::ExampleMixer(MixingOptions options, const TargetSource& targets) : options_(std::move(options)) {
   check(options_, targets);
 }
 

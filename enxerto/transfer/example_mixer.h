@@ -7,7 +7,7 @@
 #include "enxerto/base/rng.h"
 #include "enxerto/base/shape.h"
 #include "enxerto/media/image/mix.h"
-#include "enxerto/transfer/targets.h"
+#include "enxerto/transfer/target_source.h"
 
 namespace enxerto {
 
@@ -25,7 +25,7 @@ struct MixingOptions {
 class ExampleMixer {
  public:
   /// Throws Error{usage} for a mixture of class numbers, an alpha below 0, and cutmix of rows that are no map.
-  ExampleMixer(MixingOptions options, const Targets& targets);
+  ExampleMixer(MixingOptions options, const TargetSource& targets);
 
   bool mixes() const { return options_.mixup != 0 || options_.cutmix != 0; }
 

@@ -9,9 +9,6 @@
 
 namespace enxerto {
 
-/// n / (classes that occur * count) for each class, scikit-learn's "balanced"; 1 for a class that does not occur.
-std::vector<double> balanced_weights(std::span<const std::int64_t> labels, std::size_t classes);
-
 struct LinearProbeOptions {
   double l2 = 0;          ///< 0: chosen by cross-validation on the training rows
   bool balanced = false;  ///< weigh each class inversely to its frequency

@@ -33,7 +33,7 @@ class LiveSource final : public BatchSource {
 
   TrainBatch get(std::span<const std::size_t> examples, std::uint64_t epoch) override {
     Tensor pictures = pictures_of(examples, epoch);
-    Tensor targets;
+    TensorMap targets;
     if (mixer_.mixes()) {
       const std::vector<std::size_t> partners = mixer_.partners(examples, epoch);
       const Tensor others = pictures_of(partners, epoch);
@@ -45,8 +45,10 @@ class LiveSource final : public BatchSource {
     } else {
       targets = options_.targets.get(examples);
     }
-    return {.inputs = {{options_.value, std::move(pictures)}, {std::string(kLossTarget), std::move(targets)}},
-            .examples = static_cast<std::int64_t>(examples.size())};
+    TrainBatch batch{.inputs = {{options_.value, std::move(pictures)}},
+                     .examples = static_cast<std::int64_t>(examples.size())};
+    for (const auto& [name, tensor] : targets) batch.inputs.set(name, tensor);
+    return batch;
   }
 
  private:

@@ -7,7 +7,7 @@
 #include "enxerto/data/dataset.h"
 #include "enxerto/features/live_pictures.h"
 #include "enxerto/training/batch_source.h"
-#include "enxerto/transfer/targets.h"
+#include "enxerto/transfer/target_source.h"
 
 namespace enxerto {
 
@@ -16,7 +16,7 @@ struct LiveSourceOptions {
   std::vector<std::size_t> positions;  ///< of the examples, in the data set
   std::string value = "";              ///< name of what crosses the cut
   LivePicturesOptions pictures = {};
-  Targets targets = {};
+  TargetSource targets = {};
   bool augmented = false;  ///< changed, mixed pictures of the training part; else plain ones
 };
 

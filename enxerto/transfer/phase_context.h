@@ -12,7 +12,7 @@
 #include "enxerto/heads/loss.h"
 #include "enxerto/media/image/preprocess.h"
 #include "enxerto/metrics/metric.h"
-#include "enxerto/transfer/targets.h"
+#include "enxerto/transfer/target_source.h"
 
 namespace enxerto {
 
@@ -23,11 +23,7 @@ struct PhaseContext {
   bool validation_chooses = true;  ///< false: it draws the curve only, and the last epoch's weights are kept
   ImagePreprocess preprocess;
   ExtractOptions extraction;  ///< threads, cache, bad pictures; those at the positions above can be read
-  LossSpec loss;
-  /// Targets of the examples at these positions, as the loss wants them.
-  std::function<Targets(std::span<const std::size_t> positions)> targets;
-  std::function<std::vector<std::unique_ptr<Metric>>()> metrics;  ///< of the task
-  std::string figure;               ///< of these, that is measured after each epoch beside what a phase monitors
+  TaskPtr task;
   double l2 = 0;                    ///< strength of the exact linear head; 0: chosen by cross-validation
   bool balanced = false;            ///< the exact head weighs each class inversely to its frequency
   std::vector<std::string> stages;  ///< of the whole network, the head last

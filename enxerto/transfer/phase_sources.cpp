@@ -65,10 +65,14 @@ class SourceMaker {
     };
   }
 
+  TargetSource targets_of(const std::vector<std::size_t>& positions) const {
+    return {context_.task, context_.dataset, positions};
+  }
+
   std::unique_ptr<BatchSource> cached_part(const std::vector<std::size_t>& positions, std::size_t views,
                                            bool training) {
     const DatasetPtr part = subset(context_.dataset, positions);
-    CachedRowsOptions rows{.views = {}, .targets = context_.targets(positions)};
+    CachedRowsOptions rows{.views = {}, .targets = targets_of(positions)};
     for (std::size_t view = 0; view < views; ++view) {
       FeatureSource source = source_;
       if (training && changes_) {
@@ -103,7 +107,7 @@ class SourceMaker {
                                      .threads = context_.extraction.threads,
                                      .prefix = source_.prefix,
                                      .precision = source_.precision},
-                        .targets = context_.targets(positions),
+                        .targets = targets_of(positions),
                         .augmented = training});
   }
 

@@ -37,7 +37,7 @@ class PhaseWork {
       : before_(network), phase_(phase), context_(context), run_(run), progress_(progress) {}
 
   PhaseResult run() {
-    metrics_ = epoch_metrics(context_.metrics(), context_.figure, phase_.stopping.monitor, run_.name);
+    metrics_ = epoch_metrics(context_.task->metrics(), context_.task->monitor(), phase_.stopping.monitor, run_.name);
     renew_norms();
     halves_ = cut_for_phase(before_, phase_.train_from);
     sources_ = phase_sources(halves_.prefix, phase_, context_, progress_);
@@ -67,7 +67,7 @@ class PhaseWork {
     whole.augmentation = {};
     const Halves all = cut_for_phase(before_, "all");
     const PhaseSources pictures = phase_sources(all.prefix, whole, context_, progress_);
-    const auto trainer = make_trainer(with_loss(all.suffix, context_.loss), trainer_options({}));
+    const auto trainer = make_trainer(with_loss(all.suffix, context_.task->loss()), trainer_options({}));
     renew_statistics(*trainer, *pictures.training, phase_.batch_size, progress_);
     before_ = with_parameters(before_, trainer->parameters());
   }
@@ -107,7 +107,7 @@ class PhaseWork {
     result_.learned_values = trained_values(halves_.suffix, groups);
     result_.precision = train_precision();
     const TrainerOptions options = trainer_options(std::move(groups));
-    const Graph learner = with_loss(halves_.suffix, context_.loss);
+    const Graph learner = with_loss(halves_.suffix, context_.task->loss());
     result_.pieces = split_to_fit(learner, options);
     const auto trainer = make_trainer(learner, options);
     result_.learning_rate = rate(*trainer);
@@ -193,7 +193,7 @@ class PhaseWork {
 
   void measure_solution() {
     if (sources_.validation == nullptr) return;
-    const Graph learner = with_loss(with_parameters(halves_.suffix, result_.outcome.weights), context_.loss);
+    const Graph learner = with_loss(with_parameters(halves_.suffix, result_.outcome.weights), context_.task->loss());
     const double loss = forward_loss(learner, *sources_.validation, metrics_, context_.extraction.threads);
     PhaseHistory& history = result_.outcome.history;
     history.append("val_loss", loss);

@@ -12,7 +12,7 @@
 #include "enxerto/data/open.h"
 #include "enxerto/data/relabel.h"
 #include "enxerto/engine/executor.h"
-#include "enxerto/tasks/task_metrics.h"
+#include "enxerto/model/task_of.h"
 #include "enxerto/workflow/network_metrics.h"
 
 namespace enxerto {
@@ -35,10 +35,10 @@ std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std
 }
 
 void require_kind(const Dataset& dataset, const Task& task, const std::filesystem::path& data) {
-  if (dataset.info().target.kind == task.targets) return;
+  if (dataset.info().target.kind == task.target().kind) return;
   throw Error(ErrorKind::data, {.where = data.string(),
                                 .found = fmt::format("data of {}", dataset.info().target.kind),
-                                .expected = fmt::format("{}, which the model ({}) is for", task.targets, task.title),
+                                .expected = fmt::format("{}, which the model ({}) is for", task.target().kind, task.kind().title),
                                 .tip = "a table (.csv) of them"});
 }
 
@@ -50,9 +50,10 @@ Precision precision_of(const Bundle& bundle, const std::string& asked) {
 }
 
 void notice_classes(const Relabelled& view, const std::filesystem::path& data, Progress& progress) {
-  if (view.dataset->info().target.kind == kMultiLabelTarget && !view.unknown.empty())
-    progress.notice(
-        fmt::format("{}: labels that the model does not know: {}", data.string(), fmt::join(view.unknown, ", ")));
+  if (view.left_out == 0 && !view.unknown.empty())
+    progress.notice(fmt::format("{}: {} that the model does not know: {}", data.string(),
+                                target_kind_named(view.dataset->info().target.kind).nouns,
+                                fmt::join(view.unknown, ", ")));
   if (view.left_out > 0) {
     progress.notice(fmt::format("{}: {} pictures left out, of classes that the model does not know: {}", data.string(),
                                 view.left_out, fmt::join(view.unknown, ", ")));
@@ -68,23 +69,23 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
   EvaluationResult result;
   result.timings.begin("open");
   const Bundle bundle = read_bundle(model);
-  const Task& task = task_named(bundle.task);
-  const TargetSpec wanted{.kind = std::string(task.targets), .names = bundle.labels};
+  const TaskPtr task = task_of(bundle, model.string());
+  const TargetSpec& wanted = task->target();
   auto [part, name] = choose_part(open_data(data, as_wanted(options.csv, data, wanted), progress), options.part, data);
-  require_kind(*part, task, data);
+  require_kind(*part, *task, data);
   const std::size_t names = part->info().target.names.size();
-  const Relabelled view = relabel(std::move(part), bundle.labels);
+  const Relabelled view = relabel(std::move(part), wanted.names);
   notice_classes(view, data, progress);
   if (view.dataset->size() == 0 || view.unknown.size() == names) {
     throw Error(ErrorKind::data,
                 {.where = data.string(),
                  .found = fmt::format("nothing that the model knows; it names {}", fmt::join(view.unknown, ", ")),
-                 .expected = fmt::format("{}", fmt::join(bundle.labels, ", ")),
+                 .expected = fmt::format("{}", fmt::join(wanted.names, ", ")),
                  .tip = ""});
   }
   result.part = std::move(name);
-  result.task = task.name;
-  result.classes = bundle.labels;
+  result.task = task->kind().name;
+  result.classes = wanted.names;
   result.unknown = view.unknown;
   result.missing = view.missing;
   result.left_out = view.left_out;
@@ -98,7 +99,7 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
   source.precision = precision;
   source.description = fmt::format("{} before {}, {} px", bundle.graph.name, cut, bundle.preprocess.size);
   const NetworkMetrics found =
-      network_metrics({.network = bundle.graph, .cut = cut, .source = std::move(source), .task = task}, *view.dataset,
+      network_metrics({.network = bundle.graph, .cut = cut, .source = std::move(source), .task = *task}, *view.dataset,
                       options.extraction, progress);
   result.metrics = found.metrics;
   result.examples = found.examples;

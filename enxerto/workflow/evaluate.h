@@ -20,7 +20,7 @@ struct EvaluateOptions {
 
 struct EvaluationResult {
   MetricsReport metrics;                      ///< of the model's task
-  std::string task;                           ///< "image_classification", ..
+  std::string task;                           ///< "classification", ..
   std::vector<std::string> classes;           ///< of the model; its labels or values
   std::vector<std::string> unknown, missing;  ///< classes that only the data has, or only the model
   std::string part;                           ///< what was evaluated

@@ -5,8 +5,9 @@
 
 #include "enxerto/engine/executor.h"
 #include "enxerto/metrics/metric_set.h"
-#include "enxerto/tasks/image_classification.h"
-#include "enxerto/tasks/task_metrics.h"
+#include "enxerto/data/target_batch.h"
+#include "enxerto/heads/head.h"
+#include "enxerto/metrics/metric_set.h"
 #include "enxerto/transfer/phase_cut.h"
 #include "enxerto/workflow/row_block.h"
 
@@ -20,11 +21,11 @@ constexpr std::size_t kBatch = 64;
 NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& dataset, const ExtractOptions& options,
                                Progress& progress) {
   Halves halves = cut_for_phase(measured.network, measured.cut);
-  std::erase_if(halves.suffix.outputs, [](const Value& value) { return value.name != image_classification::kOutput; });
+  std::erase_if(halves.suffix.outputs, [](const Value& value) { return value.name != kHeadProbabilities; });
   FeatureSource source = measured.source;
   source.prefix = std::move(halves.prefix);
   const Extracted features = extract(dataset, source, options, progress);
-  MetricSet metrics(metrics_for(measured.task, dataset.info().target.names, measured.baseline));
+  MetricSet metrics(measured.task.metrics());
   const std::size_t batch = std::min(kBatch, std::max<std::size_t>(features.rows.size(), 1));
   const auto executor =
       compile(halves.suffix, {.threads = options.threads, .streams = 1, .batch = static_cast<int>(batch)});

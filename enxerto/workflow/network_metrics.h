@@ -16,7 +16,6 @@ struct MeasuredNetwork {
   std::string_view cut;  ///< the stage before which it is cut: what is before runs as `source` says, the rest in fp32
   FeatureSource source;  ///< preprocessing and precision; its prefix is made here
   const Task& task;
-  std::vector<double> baseline = {};  ///< of a regression: means of the training part
 };
 
 /// How good it is, and what that took.

@@ -1,0 +1,156 @@
+#include "enxerto/tasks/classification.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <utility>
+
+#include "enxerto/base/error.h"
+#include "enxerto/heads/balanced_weights.h"
+#include "enxerto/metrics/accuracy.h"
+#include "enxerto/metrics/class_scores.h"
+#include "enxerto/metrics/log_loss.h"
+#include "enxerto/metrics/roc_auc.h"
+#include "enxerto/metrics/top_k_accuracy.h"
+#include "enxerto/tasks/decided.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::array<std::string_view, 1> kFormerNames{"image_classification"};
+constexpr std::array<std::string_view, 2> kOutputs{"softmax", "sigmoid"};
+constexpr std::size_t kTopK = 5;
+
+const TaskKind& this_kind() {
+  static const TaskKind kind = classification_task();
+  return kind;
+}
+
+class Classification final : public Task {
+ public:
+  Classification(TargetSpec target, HeadSpec head, LossSpec loss)
+      : target_(std::move(target)), head_(std::move(head)), loss_(std::move(loss)), loss_target_(loss_target(loss_.kind)) {}
+
+  const TaskKind& kind() const override { return this_kind(); }
+  const TargetSpec& target() const override { return target_; }
+  const HeadSpec& head() const override { return head_; }
+  const LossSpec& loss() const override { return loss_; }
+
+  /// One dense layer on pooled features.
+  ExactSolver exact_solver() const override {
+    return head_.hidden.empty() && head_.dropout == 0 ? ExactSolver::softmax_regression : ExactSolver::none;
+  }
+
+  TensorMap targets(const Tensor& target, const TensorMap& /*row*/) const override {
+    const std::int64_t number = class_number(target);
+    const std::size_t classes = target_.names.size();
+    if (number < 0 || static_cast<std::size_t>(number) >= classes)
+      throw data_error("targets", number < 0 ? "an example without a class" : fmt::format("class {}", number),
+                       fmt::format("0 to {}", classes - 1));
+    TensorMap map;
+    map.set(std::string(kLossTarget), encoded(static_cast<std::size_t>(number), classes));
+    return map;
+  }
+
+  std::vector<std::unique_ptr<Metric>> metrics() const override {
+    std::vector<std::unique_ptr<Metric>> metrics;
+    metrics.push_back(std::make_unique<Accuracy>());
+    metrics.push_back(std::make_unique<LogLoss>());
+    metrics.push_back(std::make_unique<TopKAccuracy>(kTopK, target_.names.size()));
+    if (target_.names.size() == 2) metrics.push_back(std::make_unique<RocAuc>());
+    metrics.push_back(std::make_unique<ClassScores>(target_.names));
+    return metrics;
+  }
+  std::string_view monitor() const override { return "accuracy"; }
+
+  /// The most probable classes, best first; of equal ones the lower number first, those that are not a number last.
+  std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
+                               const Alignment& /*alignment*/, const ReadingOptions& options) const override {
+    const auto scores = answers_of(outputs, target_.names.size());
+    const auto rank = [&](std::size_t i) {
+      return std::isnan(scores[i]) ? -std::numeric_limits<float>::infinity() : scores[i];
+    };
+    std::vector<std::size_t> order(scores.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const std::size_t k = std::min(options.top_k, order.size());
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(k), order.end(),
+                      [&](std::size_t a, std::size_t b) { return rank(a) != rank(b) ? rank(a) > rank(b) : a < b; });
+    order.resize(k);
+    std::vector<Prediction> best;
+    for (const std::size_t i : order)
+      best.push_back({.label = target_.names[i],
+                      .index = static_cast<std::int64_t>(i),
+                      .score = static_cast<double>(scores[i])});
+    return best;
+  }
+  std::vector<std::string_view> reading_options() const override { return {"--top"}; }
+
+  TaskWords words() const override {
+    return {.purpose = fmt::format("It says which of {} classes an example is of: ", target_.names.size()),
+            .use = "label and probability",
+            .details = "Scores by class and the confusion matrix are in report.html.",
+            .limits = "It always answers with one of its classes, also for an example of none of them."};
+  }
+
+  Json record() const override { return {{"names", target_.names}}; }
+
+ private:
+  Tensor encoded(std::size_t number, std::size_t classes) const {
+    if (loss_target_ == LossTarget::class_number) return Tensor::scalar(static_cast<std::int64_t>(number));
+    if (loss_target_ == LossTarget::truths) return Tensor::of<float>({1}, {static_cast<float>(number)});
+    std::vector<float> row(classes);
+    row[number] = 1;
+    return Tensor::of<float>({static_cast<std::int64_t>(classes)}, std::span<const float>(row));
+  }
+
+  TargetSpec target_;
+  HeadSpec head_;
+  LossSpec loss_;
+  LossTarget loss_target_;
+};
+
+std::vector<double> weights_of_classes(const TaskData& data) {
+  std::vector<std::int64_t> numbers;
+  numbers.reserve(data.training.size());
+  for (const std::size_t position : data.training) numbers.push_back(class_number(data.dataset.target(position)));
+  return balanced_weights(numbers, data.dataset.info().target.names.size());
+}
+
+TaskPtr make(const TaskData& data, const TaskRequest& asked) {
+  const TargetSpec& target = data.dataset.info().target;
+  HeadSpec head = decided_head(asked.head, "softmax", kOutputs, this_kind().title);
+  if (head.output == "sigmoid" && target.names.size() != 2)
+    throw usage_error("head.output", fmt::format("'sigmoid', one unit, for {} classes", target.names.size()),
+                      "two classes");
+  const std::string_view standard = head.output == "sigmoid" ? "binary_cross_entropy"
+                                    : asked.mixes            ? "categorical_cross_entropy"
+                                                             : "sparse_categorical_cross_entropy";
+  LossSpec loss = decided_loss(asked.loss, standard, head.output);
+  if (asked.mixes && loss_target(loss.kind) == LossTarget::class_number)
+    throw usage_error("loss.kind", "class numbers cannot be mixed", "categorical_cross_entropy with mixup and cutmix");
+  if (asked.balanced) loss.class_weights = weights_of_classes(data);
+  return std::make_shared<Classification>(target, std::move(head), std::move(loss));
+}
+
+TaskPtr from_record(const Json& record, std::string_view where) {
+  TargetSpec target{.kind = std::string(kClassTarget),
+                    .names = member<std::vector<std::string>>(record, "names", where, ErrorKind::weights)};
+  return std::make_shared<Classification>(std::move(target), HeadSpec{}, LossSpec{});
+}
+
+}  // namespace
+
+TaskKind classification_task() {
+  return {.name = "classification",
+          .title = "classification",
+          .former_names = kFormerNames,
+          .fits = [](const DatasetInfo& info) { return info.target.kind == kClassTarget; },
+          .make = make,
+          .from_record = from_record};
+}
+
+}  // namespace enxerto

@@ -1,0 +1,67 @@
+#include "enxerto/tasks/decided.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+/// What a head's output compares with.
+struct OutputTargets {
+  std::string_view output;
+  std::array<LossTarget, 2> targets;
+};
+constexpr std::array<OutputTargets, 4> kOutputs{{
+    {"softmax", {LossTarget::distribution, LossTarget::class_number}},
+    {"sigmoid", {LossTarget::truths, LossTarget::truths}},
+    {"multi_label", {LossTarget::truths, LossTarget::truths}},
+    {"linear", {LossTarget::values, LossTarget::values}},
+}};
+
+std::vector<std::string> losses_for(std::string_view output) {
+  std::vector<std::string> names;
+  const auto* const row = std::ranges::find(kOutputs, output, &OutputTargets::output);
+  for (const std::string& name : loss_names()) {
+    if (row != kOutputs.end() && std::ranges::find(row->targets, loss_target(name)) != row->targets.end())
+      names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+HeadSpec decided_head(const HeadSpec& asked, std::string_view standard, std::span<const std::string_view> allowed,
+                      std::string_view task) {
+  HeadSpec head = asked;
+  if (asked.output == "auto") head.output = standard;
+  if (std::ranges::find(allowed, head.output) == allowed.end())
+    throw usage_error("head.output", fmt::format("'{}' for {}", head.output, task),
+                      fmt::format("{}", fmt::join(allowed, " or ")));
+  return head;
+}
+
+LossSpec decided_loss(const LossSpec& asked, std::string_view standard, std::string_view output) {
+  LossSpec loss = asked;
+  if (asked.kind == "auto") loss.kind = standard;
+  (void)loss_target(loss.kind);
+  const std::vector<std::string> names = losses_for(output);
+  if (std::ranges::find(names, loss.kind) == names.end())
+    throw usage_error("loss.kind", fmt::format("'{}' for the output '{}'", loss.kind, output),
+                      fmt::format("{}", fmt::join(names, ", ")));
+  return loss;
+}
+
+std::span<const float> answers_of(const TensorMap& outputs, std::size_t width) {
+  const auto answers = outputs.at(kHeadProbabilities).as<float>();
+  if (answers.size() != width)
+    throw data_error("predictions", fmt::format("{} numbers", answers.size()), fmt::format("{}, one a name", width));
+  return answers;
+}
+
+}  // namespace enxerto

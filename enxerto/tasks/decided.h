@@ -1,0 +1,24 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "enxerto/base/tensor_map.h"
+#include "enxerto/heads/head.h"
+#include "enxerto/heads/loss.h"
+
+namespace enxerto {
+
+/// `asked` with its output decided: `standard` where it is "auto". Throws Error{usage} where another one than `allowed`
+/// is asked for.
+HeadSpec decided_head(const HeadSpec& asked, std::string_view standard, std::span<const std::string_view> allowed,
+                      std::string_view task);
+
+/// `asked` with its kind decided: `standard` where it is "auto". Throws Error{usage} where the loss wants other targets
+/// than the output has.
+LossSpec decided_loss(const LossSpec& asked, std::string_view standard, std::string_view output);
+
+/// The output "probabilities" of one example as numbers. Throws Error{data} unless there are `width` of them.
+std::span<const float> answers_of(const TensorMap& outputs, std::size_t width);
+
+}  // namespace enxerto

@@ -1,0 +1,106 @@
+#include "enxerto/tasks/multi_label.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "enxerto/base/error.h"
+#include "enxerto/metrics/label_scores.h"
+#include "enxerto/tasks/decided.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::array<std::string_view, 1> kFormerNames{"image_multi_label"};
+constexpr std::array<std::string_view, 1> kOutputs{"multi_label"};
+
+const TaskKind& this_kind() {
+  static const TaskKind kind = multi_label_task();
+  return kind;
+}
+
+class MultiLabel final : public Task {
+ public:
+  MultiLabel(TargetSpec target, HeadSpec head, LossSpec loss)
+      : target_(std::move(target)), head_(std::move(head)), loss_(std::move(loss)) {}
+
+  const TaskKind& kind() const override { return this_kind(); }
+  const TargetSpec& target() const override { return target_; }
+  const HeadSpec& head() const override { return head_; }
+  const LossSpec& loss() const override { return loss_; }
+
+  TensorMap targets(const Tensor& target, const TensorMap& /*row*/) const override {
+    if (target.dtype() != DType::f32 || target.size() != target_.names.size())
+      throw data_error("targets", fmt::format("{} of {}", target.size(), name_of(target.dtype())),
+                       fmt::format("{} labels, each 0 or 1", target_.names.size()));
+    TensorMap map;
+    map.set(std::string(kLossTarget), target);
+    return map;
+  }
+
+  std::vector<std::unique_ptr<Metric>> metrics() const override {
+    std::vector<std::unique_ptr<Metric>> metrics;
+    metrics.push_back(std::make_unique<LabelScores>(target_.names));
+    return metrics;
+  }
+  std::string_view monitor() const override { return "mean_average_precision"; }
+
+  /// All labels from the threshold on, best first; there may be none.
+  std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
+                               const Alignment& /*alignment*/, const ReadingOptions& options) const override {
+    const auto scores = answers_of(outputs, target_.names.size());
+    std::vector<Prediction> found;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      const auto score = static_cast<double>(scores[i]);
+      if (score >= options.threshold)
+        found.push_back({.label = target_.names[i], .index = static_cast<std::int64_t>(i), .score = score});
+    }
+    std::ranges::stable_sort(found, [](const Prediction& a, const Prediction& b) { return *a.score > *b.score; });
+    return found;
+  }
+  std::vector<std::string_view> reading_options() const override { return {"--threshold"}; }
+
+  TaskWords words() const override {
+    return {.purpose = fmt::format("It says which of {} labels an example has, any number of them: ", target_.names.size()),
+            .use = "labels and their probabilities",
+            .details = "Scores by label are in report.html.",
+            .limits = "A label is named from a probability of 0.5 on, unless another threshold is asked for."};
+  }
+
+  Json record() const override { return {{"names", target_.names}}; }
+
+ private:
+  TargetSpec target_;
+  HeadSpec head_;
+  LossSpec loss_;
+};
+
+TaskPtr make(const TaskData& data, const TaskRequest& asked) {
+  HeadSpec head = decided_head(asked.head, "multi_label", kOutputs, this_kind().title);
+  LossSpec loss = decided_loss(asked.loss, "binary_cross_entropy", head.output);
+  if (asked.balanced)
+    throw usage_error("head.class_weights", fmt::format("'balanced' with the output '{}'", head.output),
+                      "one class of several");
+  return std::make_shared<MultiLabel>(data.dataset.info().target, std::move(head), std::move(loss));
+}
+
+TaskPtr from_record(const Json& record, std::string_view where) {
+  TargetSpec target{.kind = std::string(kMultiLabelTarget),
+                    .names = member<std::vector<std::string>>(record, "names", where, ErrorKind::weights)};
+  return std::make_shared<MultiLabel>(std::move(target), HeadSpec{}, LossSpec{});
+}
+
+}  // namespace
+
+TaskKind multi_label_task() {
+  return {.name = "multi_label",
+          .title = "several labels an example",
+          .former_names = kFormerNames,
+          .fits = [](const DatasetInfo& info) { return info.target.kind == kMultiLabelTarget; },
+          .make = make,
+          .from_record = from_record};
+}
+
+}  // namespace enxerto

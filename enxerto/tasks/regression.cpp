@@ -1,0 +1,123 @@
+#include "enxerto/tasks/regression.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "enxerto/base/error.h"
+#include "enxerto/metrics/value_errors.h"
+#include "enxerto/tasks/decided.h"
+#include "enxerto/tasks/target_scaling.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::array<std::string_view, 1> kFormerNames{"image_regression"};
+constexpr std::array<std::string_view, 1> kOutputs{"linear"};
+
+const TaskKind& this_kind() {
+  static const TaskKind kind = regression_task();
+  return kind;
+}
+
+class Regression final : public Task {
+ public:
+  Regression(TargetSpec target, HeadSpec head, LossSpec loss, TargetScaling scaling)
+      : target_(std::move(target)), head_(std::move(head)), loss_(std::move(loss)), scaling_(std::move(scaling)) {}
+
+  const TaskKind& kind() const override { return this_kind(); }
+  const TargetSpec& target() const override { return target_; }
+  const HeadSpec& head() const override { return head_; }
+  const LossSpec& loss() const override { return loss_; }
+
+  TensorMap targets(const Tensor& target, const TensorMap& /*row*/) const override {
+    TensorMap map;
+    const Tensor row = target.reshaped({1, static_cast<std::int64_t>(target.size())});
+    map.set(std::string(kLossTarget), standardised(row, scaling_).reshaped(target.shape()));
+    return map;
+  }
+
+  /// Errors are held against those of always predicting the training part's mean where it is known.
+  std::vector<std::unique_ptr<Metric>> metrics() const override {
+    std::vector<std::unique_ptr<Metric>> metrics;
+    metrics.push_back(std::make_unique<ValueErrors>(target_.names, scaling_.mean));
+    return metrics;
+  }
+  std::string_view monitor() const override { return "r2"; }
+
+  Graph finished(Graph network) const override { return answering_in_units(std::move(network), scaling_); }
+
+  /// Every number, in the order of the columns.
+  std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
+                               const Alignment& /*alignment*/, const ReadingOptions& /*options*/) const override {
+    const auto values = answers_of(outputs, target_.names.size());
+    std::vector<Prediction> found;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      found.push_back({.label = target_.names[i],
+                       .index = static_cast<std::int64_t>(i),
+                       .score = {},
+                       .value = static_cast<double>(values[i])});
+    return found;
+  }
+
+  double scale_of(const Tensor& output) const override {
+    double largest = 0;
+    for (const float value : output.as<float>()) largest = std::max(largest, std::abs(static_cast<double>(value)));
+    return std::max(largest, 1.0);
+  }
+
+  TaskWords words() const override {
+    return {.purpose = fmt::format("It predicts numbers for an example, {}: ", target_.names.size()),
+            .use = "the numbers, in the units of the data",
+            .details = "Errors of each number, beside those of always predicting the training mean, are in report.html.",
+            .limits = "It answers with numbers for any example, also for one that shows nothing of the kind."};
+  }
+
+  Json record() const override { return {{"names", target_.names}, {"mean", scaling_.mean}, {"std", scaling_.deviation}}; }
+
+ private:
+  TargetSpec target_;
+  HeadSpec head_;
+  LossSpec loss_;
+  TargetScaling scaling_;
+};
+
+TaskPtr make(const TaskData& data, const TaskRequest& asked) {
+  HeadSpec head = decided_head(asked.head, "linear", kOutputs, this_kind().title);
+  LossSpec loss = decided_loss(asked.loss, "mean_squared_error", head.output);
+  if (asked.balanced)
+    throw usage_error("head.class_weights", fmt::format("'balanced' with the output '{}'", head.output),
+                      "one class of several");
+  return std::make_shared<Regression>(data.dataset.info().target, std::move(head), std::move(loss),
+                                      target_scaling(data.dataset, data.training));
+}
+
+TaskPtr from_record(const Json& record, std::string_view where) {
+  TargetSpec target{.kind = std::string(kRegressionTarget),
+                    .names = member<std::vector<std::string>>(record, "names", where, ErrorKind::weights)};
+  TargetScaling scaling;  // of no use to a network that answers in units already; its mean is the baseline
+  if (record.contains("mean")) {
+    scaling.mean = member<std::vector<double>>(record, "mean", where, ErrorKind::weights);
+    scaling.deviation = member<std::vector<double>>(record, "std", where, ErrorKind::weights);
+    if (scaling.mean.size() != target.names.size() || scaling.deviation.size() != target.names.size())
+      throw weights_error(std::string(where), fmt::format("mean of {} numbers", scaling.mean.size()),
+                          fmt::format("{}, one a name", target.names.size()));
+  }
+  return std::make_shared<Regression>(std::move(target), HeadSpec{}, LossSpec{}, std::move(scaling));
+}
+
+}  // namespace
+
+TaskKind regression_task() {
+  return {.name = "regression",
+          .title = "regression",
+          .former_names = kFormerNames,
+          .fits = [](const DatasetInfo& info) { return info.target.kind == kRegressionTarget; },
+          .make = make,
+          .from_record = from_record};
+}
+
+}  // namespace enxerto

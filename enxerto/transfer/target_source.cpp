@@ -1,0 +1,136 @@
+#include "enxerto/transfer/target_source.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+/// What is larger is asked for in every batch.
+constexpr std::size_t kMostKept = std::size_t{64} << 20;
+
+Shape stacked(std::size_t count, const Shape& shape) {
+  Shape whole{static_cast<std::int64_t>(count)};
+  whole.insert(whole.end(), shape.begin(), shape.end());
+  return whole;
+}
+
+Shape of_one(const Tensor& all) { return {all.shape().begin() + 1, all.shape().end()}; }
+
+/// The tensors of several examples as one. Throws Error{data} where types or shapes differ.
+Tensor stack(std::span<const TensorMap> examples, const std::string& name) {
+  const Tensor& first = examples.front().at(name);
+  TensorBuffer buffer(first.dtype(), stacked(examples.size(), first.shape()));
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    const Tensor& one = examples[i].at(name);
+    if (one.dtype() != first.dtype() || one.shape() != first.shape())
+      throw data_error("targets",
+                       fmt::format("'{}' of {} next to {}", name, to_string(one.shape()), to_string(first.shape())),
+                       "one shape in a batch");
+    std::memcpy(buffer.data() + i * first.byte_size(), one.data(), one.byte_size());
+  }
+  return std::move(buffer).freeze();
+}
+
+/// Rows of `all` at `examples`.
+Tensor picked(const Tensor& all, std::span<const std::size_t> examples) {
+  const Shape shape = of_one(all);
+  const std::size_t bytes = element_count(shape) * size_of(all.dtype());
+  TensorBuffer buffer(all.dtype(), stacked(examples.size(), shape));
+  for (std::size_t i = 0; i < examples.size(); ++i)
+    std::memcpy(buffer.data() + i * bytes, all.data() + examples[i] * bytes, bytes);
+  return std::move(buffer).freeze();
+}
+
+}  // namespace
+
+TargetSource::TargetSource(TaskPtr task, DatasetPtr dataset, std::vector<std::size_t> positions)
+    : task_(std::move(task)),
+      dataset_(std::move(dataset)),
+      positions_(std::move(positions)),
+      size_(positions_.size()) {
+  if (size_ == 0 || needs_rows()) return;
+  first_ = ask(0, {});
+  std::size_t bytes = 0;
+  for (const auto& [name, tensor] : first_) bytes += tensor.byte_size();
+  if (bytes * size_ <= kMostKept) keep_all();
+}
+
+TargetSource::TargetSource(TensorMap targets) : kept_(std::move(targets)) {
+  for (const auto& [name, tensor] : kept_) {
+    size_ = static_cast<std::size_t>(tensor.shape().at(0));
+    first_.set(name, picked(tensor, std::vector<std::size_t>(size_ == 0 ? 0 : 1)).reshaped(
+                         size_ == 0 ? Shape{0} : of_one(tensor)));
+  }
+}
+
+TensorMap TargetSource::ask(std::size_t example, const TensorMap& row) const {
+  const std::size_t position = positions_.at(example);
+  try {
+    return task_->targets(dataset_->target(position), row);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data) throw;
+    ErrorText text = error.text();
+    text.where = dataset_->get(position)->id();
+    throw Error(ErrorKind::data, std::move(text));
+  }
+}
+
+void TargetSource::keep_all() {
+  std::vector<std::pair<std::string, TensorBuffer>> all;
+  for (const auto& [name, tensor] : first_)
+    all.emplace_back(name, TensorBuffer(tensor.dtype(), stacked(size_, tensor.shape())));
+  for (std::size_t example = 0; example < size_; ++example) {
+    const TensorMap targets = ask(example, {});
+    for (auto& [name, buffer] : all) {
+      const Tensor& one = targets.at(name);
+      if (one.byte_size() * size_ != buffer.bytes().size())
+        throw data_error(dataset_->get(positions_[example])->id(),
+                         fmt::format("a target '{}' of {}", name, to_string(one.shape())),
+                         to_string(first_.at(name).shape()) + " as the first example has");
+      std::memcpy(buffer.data() + example * one.byte_size(), one.data(), one.byte_size());
+    }
+  }
+  for (auto& [name, buffer] : all) kept_.set(name, std::move(buffer).freeze());
+}
+
+bool TargetSource::can_mix() const {
+  return !needs_rows() && std::all_of(first_.begin(), first_.end(),
+                                      [](const auto& entry) { return entry.second.dtype() == DType::f32; });
+}
+
+TensorMap TargetSource::get(std::span<const std::size_t> examples, std::span<const TensorMap> rows) const {
+  TensorMap batch;
+  for (const auto& [name, tensor] : kept_) batch.set(name, picked(tensor, examples));
+  if (!kept_.empty() || examples.empty()) return batch;
+  std::vector<TensorMap> asked;
+  asked.reserve(examples.size());
+  for (std::size_t i = 0; i < examples.size(); ++i) asked.push_back(ask(examples[i], rows.empty() ? TensorMap{} : rows[i]));
+  for (const auto& [name, tensor] : asked.front()) batch.set(name, stack(asked, name));
+  return batch;
+}
+
+TensorMap TargetSource::mixed(std::span<const std::size_t> examples, std::span<const std::size_t> partners,
+                              std::span<const double> shares) const {
+  const TensorMap mine = get(examples), theirs = get(partners);
+  TensorMap batch;
+  for (const auto& [name, tensor] : mine) {
+    const auto a = tensor.as<float>(), b = theirs.at(name).as<float>();
+    TensorBuffer buffer(DType::f32, tensor.shape());
+    const auto out = buffer.as<float>();
+    const std::size_t width = a.size() / std::max<std::size_t>(examples.size(), 1);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const double share = shares[i / width];
+      out[i] = static_cast<float>(share) * a[i] + static_cast<float>(1 - share) * b[i];
+    }
+    batch.set(name, std::move(buffer).freeze());
+  }
+  return batch;
+}
+
+}  // namespace enxerto
