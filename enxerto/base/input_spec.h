@@ -1,4 +1,6 @@
 #pragma once
+#include <cstddef>
+#include <span>
 #include <string>
 
 #include "enxerto/base/dtype.h"
@@ -22,5 +24,12 @@ struct InputSpec {
   }
   bool operator==(const InputSpec&) const = default;
 };
+
+/// Bytes of the inputs of one example, where a dimension that varies counts as `kUsualLength`: what batch sizes go by.
+std::size_t example_bytes(std::span<const InputSpec> inputs);
+inline constexpr Shape::value_type kUsualLength = 128;
+
+/// "input (3, 224, 224)", several with commas between them.
+std::string to_string(std::span<const InputSpec> inputs);
 
 }  // namespace enxerto

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/infer.h"
@@ -10,20 +11,33 @@
 namespace enxerto {
 namespace {
 
-constexpr int kPixelsPerBatch = 4 * 224 * 224;
-constexpr int kLargestBatch = 32;
+/// Four pictures of 224 px: fastest on a processor, and little memory.
+constexpr std::size_t kBytesPerBatch = std::size_t{4} * 3 * 224 * 224 * sizeof(float);
+constexpr std::size_t kLargestBatch = 32;
 
 [[noreturn]] void refuse(const Graph& prefix, std::string found) {
   throw Error(ErrorKind::weights, {.where = prefix.name.empty() ? "the prefix" : prefix.name,
                                    .found = std::move(found),
-                                   .expected = "one input of pictures and one float32 output with a fixed size",
+                                   .expected = "inputs that the preprocessing gives and one float32 output with a "
+                                               "fixed size",
                                    .tip = "cut at another stage"});
 }
 
-Shape row_shape_of(const Graph& prefix, int size) {
-  if (prefix.nodes.empty()) return {3, size, size};
-  if (prefix.inputs.size() != 1 || prefix.outputs.size() != 1)
-    refuse(prefix, fmt::format("{} inputs and {} outputs", prefix.inputs.size(), prefix.outputs.size()));
+void check_inputs(const Graph& prefix, std::span<const InputSpec> given) {
+  for (const Value& input : prefix.inputs) {
+    if (std::none_of(given.begin(), given.end(), [&](const InputSpec& spec) { return spec.name == input.name; }))
+      refuse(prefix, fmt::format("the input '{}', where the preprocessing gives {}", input.name, to_string(given)));
+  }
+}
+
+Shape row_shape_of(const Graph& prefix, std::span<const InputSpec> given) {
+  if (prefix.nodes.empty()) {
+    if (given.size() != 1 || !given[0].fixed() || given[0].dtype != DType::f32)
+      refuse(prefix, fmt::format("nothing is frozen, and the inputs are {}", to_string(given)));
+    return given[0].shape;
+  }
+  check_inputs(prefix, given);
+  if (prefix.outputs.size() != 1) refuse(prefix, fmt::format("{} outputs", prefix.outputs.size()));
   const ValueType type = infer_shapes(prefix).at(prefix.outputs[0].name);
   if (type.dtype != DType::f32 || type.shape.size() < 2)
     refuse(prefix, fmt::format("an output {} of {}", to_string(type.shape), name_of(type.dtype)));
@@ -35,37 +49,45 @@ Shape row_shape_of(const Graph& prefix, int size) {
   return shape;
 }
 
-int batch_for(int wanted, int size) {
-  return wanted > 0 ? wanted : std::clamp(kPixelsPerBatch / (size * size), 1, kLargestBatch);
-}
-
 }  // namespace
 
-Shape feature_row_shape(const FeatureSource& source) { return row_shape_of(source.prefix, source.preprocess.size); }
+std::size_t examples_in(std::size_t bytes, std::span<const InputSpec> inputs, std::size_t most) {
+  return std::clamp<std::size_t>(bytes / std::max<std::size_t>(example_bytes(inputs), 1), 1, most);
+}
+
+Shape feature_row_shape(const FeatureSource& source) {
+  return row_shape_of(source.prefix, source.preprocessor->inputs());
+}
 
 BatchPrefix::BatchPrefix(const FeatureSource& source, int threads, int batch)
     : source_(source),
       threads_(threads),
-      batch_(batch_for(batch, source.preprocess.size)),
-      input_width_(element_count({3, source.preprocess.size, source.preprocess.size})),
+      batch_(batch > 0 ? static_cast<std::size_t>(batch)
+                       : examples_in(kBytesPerBatch, source.preprocessor->inputs(), kLargestBatch)),
       row_shape_(feature_row_shape(source)) {}
 
 Executor& BatchPrefix::executor() {
   std::call_once(compiled_, [&] {
     executor_ = compile(source_.prefix,
-                        {.threads = threads_, .streams = threads_, .precision = source_.precision, .batch = batch_});
+                        {.threads = threads_,
+                         .streams = threads_,
+                         .precision = source_.precision,
+                         .batch = static_cast<int>(batch_)});
   });
   return *executor_;
 }
 
-std::span<const float> BatchPrefix::run(const std::shared_ptr<const float[]>& inputs, std::size_t count, Tensor& keep) {
-  const int size = source_.preprocess.size;
-  const std::shared_ptr<const std::byte> bytes(inputs, reinterpret_cast<const std::byte*>(inputs.get()));
-  const Tensor batch(DType::f32, {batch_, 3, size, size}, bytes);
-  keep = source_.prefix.nodes.empty() ? batch : executor().run({&batch, 1}).at(0);
+std::span<const float> BatchPrefix::run(BatchInputs& inputs, std::size_t count, Tensor& keep) {
+  const TensorMap batch = inputs.collect(count);
+  if (source_.prefix.nodes.empty()) {
+    keep = batch.begin()->second;
+  } else {
+    std::vector<Tensor> ordered;
+    for (const Value& input : source_.prefix.inputs) ordered.push_back(batch.at(input.name));
+    keep = executor().run(ordered).at(0);
+  }
   const std::size_t width = element_count(row_shape_);
-  if (keep.size() != width * static_cast<std::size_t>(batch_))
-    refuse(source_.prefix, "an output of shape " + to_string(keep.shape()));
+  if (keep.size() != width * batch_) refuse(source_.prefix, "an output of shape " + to_string(keep.shape()));
   return keep.as<float>().first(width * count);
 }
 

@@ -16,9 +16,9 @@ constexpr std::size_t kChunk = 256;
 
 std::shared_ptr<RowStore> store_for(const FeatureSource& source, const ExtractOptions& options,
                                     const Shape& row_shape) {
-  if (!options.cache) return temporary_rows(element_count(row_shape) * size_of(source.rows));
+  if (!options.cache) return temporary_rows(element_count(row_shape) * size_of(source.storage));
   return options.cache->open_space(feature_space(source),
-                                   {.description = source.description, .row_shape = row_shape, .dtype = source.rows});
+                                   {.description = source.description, .row_shape = row_shape, .dtype = source.storage});
 }
 
 /// Without a copy: they lie on the disk as the solvers take them.
@@ -65,7 +65,7 @@ void Extraction::look_up() {
   for (std::size_t i = 0; i < places_.size(); ++i) {
     if (!places_[i].found()) todo_.push_back(static_cast<std::uint32_t>(i));
   }
-  // Two processes that start together would run after each other through the same pictures; so they meet in the middle.
+  // Two processes that start together would run after each other through the same examples; so they meet in the middle.
   if (!todo_.empty() && store_->is_shared()) std::reverse(todo_.begin(), todo_.end());
 }
 
@@ -91,7 +91,7 @@ void Extraction::compute() {
 Extracted Extraction::collect() {
   Extracted result;
   result.row_shape = prefix_.row_shape();
-  result.stored.dtype = source_.rows;
+  result.stored.dtype = source_.storage;
   result.stored.width = element_count(result.row_shape);
   result.stored.row.reserve(contents_.size());
   result.positions.reserve(contents_.size());

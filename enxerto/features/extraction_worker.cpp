@@ -3,21 +3,16 @@
 #include <algorithm>
 
 #include "enxerto/base/error.h"
-#include "enxerto/features/aligned_floats.h"
+#include "enxerto/data/example_fields.h"
 #include "enxerto/features/row_key.h"
 
 namespace enxerto {
 
-ExtractionWorker::ExtractionWorker(Extraction& work)
-    : work_(work),
-      inputs_(aligned_floats(work.prefix_.input_width() * static_cast<std::size_t>(work.prefix_.batch()))) {
-  // The engine always runs the whole batch: what nobody wants must be numbers too.
-  std::fill_n(inputs_.get(), work.prefix_.input_width() * static_cast<std::size_t>(work.prefix_.batch()), 0.0F);
-}
+ExtractionWorker::ExtractionWorker(Extraction& work) : work_(work), inputs_(work.prefix_.inputs()) {}
 
 void ExtractionWorker::run() {
   try {
-    const auto batch = static_cast<std::size_t>(work_.prefix_.batch());
+    const std::size_t batch = work_.prefix_.batch();
     for (;;) {
       const auto positions = work_.next(batch - positions_.size());
       for (const std::size_t position : positions) take(position);
@@ -37,10 +32,11 @@ void ExtractionWorker::take(std::size_t position) {
   Hash128& content = work_.contents_[position];
   const bool known = content != Hash128{};
   try {
-    const std::optional<FileIdentity> file = example->file();
-    const Tensor bytes = example->bytes();
-    const Hash128 read = content_hash(*example, bytes);
-    if (read != content) work_.new_hashes_.add(file, read);
+    const ExampleFiles files = files_of(work_.dataset_, *example);
+    const std::vector<Field> fields = fields_of(work_.dataset_, *example);
+    const std::vector<Hash128> parts = field_hashes(fields);
+    const Hash128 read = content_hash(parts);
+    if (read != content) work_.new_hashes_.add(files, parts);
     content = read;
     if (!work_.claim(content, position)) {
       work_.progress_.advance(1);
@@ -52,7 +48,7 @@ void ExtractionWorker::take(std::size_t position) {
     if (place.found())
       work_.progress_.advance(1);
     else
-      add_picture(*example, bytes, position);
+      encode(*example, fields, position);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data || work_.options_.on_bad == OnBad::error) throw;
     work_.skip(position, error.what());
@@ -66,23 +62,22 @@ void ExtractionWorker::find(const Hash128& content, RowPlace& place) const {
 }
 
 std::span<const std::byte> ExtractionWorker::as_stored(std::span<const float> rows) {
-  if (work_.source_.rows == DType::f32) return std::as_bytes(rows);
-  stored_.resize(rows.size() * size_of(work_.source_.rows));
-  to_stored(rows, work_.source_.rows, stored_);
+  if (work_.source_.storage == DType::f32) return std::as_bytes(rows);
+  stored_.resize(rows.size() * size_of(work_.source_.storage));
+  to_stored(rows, work_.source_.storage, stored_);
   return stored_;
 }
 
-void ExtractionWorker::add_picture(const Example& example, const Tensor& bytes, std::size_t position) {
-  const ImagePreprocess& preprocess = work_.source_.preprocess;
-  const std::size_t width = work_.prefix_.input_width();
-  const std::span<float> input(inputs_.get() + positions_.size() * width, width);
-  if (work_.source_.view < 0) {
-    preprocess_into(decode(example, bytes, decode_options(preprocess)), preprocess, input);
-  } else {
-    const Augmentation& augmentation = work_.source_.augmentation;
-    const Image image = decode(example, bytes, decode_options(preprocess, augmentation));
-    augment_into(image, preprocess, augmentation, view_key(work_.source_, work_.contents_[position]), input);
+void ExtractionWorker::encode(const Example& example, std::span<const Field> fields, std::size_t position) {
+  const FeatureSource& source = work_.source_;
+  const std::string id = example.id();
+  View view{.where = id};
+  if (source.view >= 0) {
+    view.augment = &source.augmentation;
+    view.key = view_key(source, work_.contents_[position]);
   }
+  BatchInputs::Slots slots = inputs_.slots(positions_.size());
+  source.preprocessor->encode(fields, view, slots);
   positions_.push_back(position);
 }
 

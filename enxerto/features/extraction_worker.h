@@ -7,7 +7,7 @@
 
 namespace enxerto {
 
-/// One thread's part of an extraction: decodes and resizes a batch, runs the prefix on it, appends the rows; no barrier
+/// One thread's part of an extraction: preprocesses a batch, runs the prefix on it, appends the rows; no barrier
 /// between threads.
 class ExtractionWorker {
  public:
@@ -18,13 +18,13 @@ class ExtractionWorker {
 
  private:
   void take(std::size_t position);
-  void add_picture(const Example& example, const Tensor& bytes, std::size_t position);
+  void encode(const Example& example, std::span<const Field> fields, std::size_t position);
   void find(const Hash128& content, RowPlace& place) const;
   std::span<const std::byte> as_stored(std::span<const float> rows);
   void run_batch();
 
   Extraction& work_;
-  std::shared_ptr<float[]> inputs_;  // reused: the engine is done with a batch when its call returns
+  BatchInputs inputs_;  // reused: the engine is done with a batch when its call returns
   std::vector<std::size_t> positions_;
   std::vector<std::byte> stored_;  // the rows of a batch in the type that they are kept in
 };

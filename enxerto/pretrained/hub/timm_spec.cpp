@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/nearest.h"
+#include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/pretrained/hub/image_processor.h"
 #include "enxerto/pretrained/hub/specs.h"
 #include "enxerto/pretrained/labels/imagenet.h"
@@ -113,8 +114,8 @@ PretrainedSpec timm_spec(const HubConfig& config) {
   spec.name = spec.architecture = row.ours;
   spec.source = "timm";
   spec.naming = row.naming;
-  spec.preprocess = timm_preprocess(weights);
-  spec.classes = static_cast<int>(classes);
+  spec.preprocessor = image_preprocessor(timm_preprocess(weights));
+  spec.outputs = static_cast<int>(classes);
   spec.labels = labels_of(config, static_cast<std::size_t>(classes));
   spec.licence = weights.text("license", "");
   return spec;

@@ -8,16 +8,16 @@
 
 namespace enxerto {
 
-/// The pictures of a data set that a run can use.
-struct ReadablePictures {
+/// The examples of a data set that a run can use.
+struct ReadableExamples {
   std::vector<std::size_t> positions;  ///< in the data set, ascending
   std::vector<Hash128> contents;       ///< content hash of each
 };
 
-/// All pictures, by their contents. Where bad ones are to be skipped each file is decoded once, so that every phase has
-/// the same pictures; `bad` gets the others. Throws Error{data} naming a file that cannot be read where they are not to
+/// All examples, by their contents. Where bad ones are to be skipped each file is looked at once, so that every phase has
+/// the same examples; `bad` gets the others. Throws Error{data} naming a file that cannot be read where they are not to
 /// be skipped (what cannot be decoded shows later then), Error{interrupted}.
-ReadablePictures readable_pictures(const Dataset& dataset, const ImagePreprocess& preprocess,
+ReadableExamples readable_examples(const Dataset& dataset, const Preprocessor& preprocessor,
                                    const ExtractOptions& options, std::vector<BadExample>& bad, Progress& progress);
 
 }  // namespace enxerto
