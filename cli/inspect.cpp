@@ -97,8 +97,8 @@ Json inspect_model(const Session& session, const std::string& path) {
 Json inspect_backbone(const Session& session, const std::string& name, const std::string& weights, int size) {
   const Backbone backbone = load_backbone(name, {.weights = weights, .size = size});
   if (!session.json) {
-    fmt::print("{}: {} weights, {}, {} classes, {}\n", name, backbone.spec.source, backbone.spec.preprocessor->summary(),
-               backbone.spec.outputs, backbone.weights_file);
+    fmt::print("{}: {} weights, {}, {} classes, {}\n", name, backbone.spec.source,
+               backbone.spec.preprocessor->summary(), backbone.spec.outputs, backbone.weights_file);
   }
   Json json{{"kind", "backbone"},
             {"name", name},

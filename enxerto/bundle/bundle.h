@@ -18,7 +18,7 @@ inline constexpr std::string_view kFirstTask = "image_classification";
 /// preprocess.json, labels.json, history.json, precision.json, report.html, README.md, golden.safetensors, and
 /// MANIFEST.json, written last, with size and SHA-256 of every file.
 struct Bundle {
-  Graph graph;         ///< whole: the inputs of `preprocessor` -> "probabilities" (batch, labels); of a regression the values
+  Graph graph;  ///< whole: the inputs of `preprocessor` -> "probabilities" (batch, labels); of a regression the values
   std::string recipe;  ///< TOML: what was asked, complete enough to repeat it
   PreprocessorPtr preprocessor;
   std::string task{kFirstTask};     ///< or image_multi_label, image_regression (tasks/task.h)
@@ -27,8 +27,8 @@ struct Bundle {
   Json precision;  ///< {"prefix": "bf16", "cut": "layer4", ..}: the resolved precision of what is before the cut, and
                    ///< how far it is from fp32
   std::string report_html, readme;
-  TensorMap golden;  ///< of a few real examples "input/NAME" for each input and "output/NAME", in fp32, each (n, ..); in
-                     ///< bundles of version 0.2 and before "input" and "output", which `read_bundle` renames
+  TensorMap golden;  ///< of a few real examples "input/NAME" for each input and "output/NAME", in fp32, each (n, ..);
+                     ///< in bundles of version 0.2 and before "input" and "output", which `read_bundle` renames
 };
 
 /// The stage before which the resolved precision holds; "head" in bundles that do not say, "all" where it holds

@@ -31,10 +31,10 @@ void check_network(const Bundle& bundle, std::string_view where) {
   for (const Value& input : bundle.graph.inputs) {
     const auto spec =
         std::find_if(given.begin(), given.end(), [&](const InputSpec& known) { return known.name == input.name; });
-    require(spec != given.end() && input.dtype == spec->dtype && takes(input.shape, *spec), where,
-            fmt::format("the network's input '{}' is {} of {}", input.name, to_string(input.shape),
-                        name_of(input.dtype)),
-            "what the preprocessing gives: " + to_string(given));
+    require(
+        spec != given.end() && input.dtype == spec->dtype && takes(input.shape, *spec), where,
+        fmt::format("the network's input '{}' is {} of {}", input.name, to_string(input.shape), name_of(input.dtype)),
+        "what the preprocessing gives: " + to_string(given));
   }
   require(bundle.graph.outputs.size() == 1, where,
           "the network has " + std::to_string(bundle.graph.outputs.size()) + " outputs", "one");

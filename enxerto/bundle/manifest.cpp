@@ -90,8 +90,8 @@ Manifest read_manifest(const fs::path& directory) {
     refuse(where, "it is not the manifest of a model", "a model that `enxerto train` saved");
   }
   const auto version = json.find("schema_version");
-  const bool known = version != json.end() && version->is_number_integer() && *version >= kOldestSchema &&
-                     *version <= kSchema;
+  const bool known =
+      version != json.end() && version->is_number_integer() && *version >= kOldestSchema && *version <= kSchema;
   if (!known) {
     throw Error(ErrorKind::weights, {.where = where,
                                      .found = "schema version " + (version == json.end() ? "none" : version->dump()),

@@ -68,11 +68,9 @@ BatchPrefix::BatchPrefix(const FeatureSource& source, int threads, int batch)
 
 Executor& BatchPrefix::executor() {
   std::call_once(compiled_, [&] {
-    executor_ = compile(source_.prefix,
-                        {.threads = threads_,
-                         .streams = threads_,
-                         .precision = source_.precision,
-                         .batch = static_cast<int>(batch_)});
+    executor_ = compile(
+        source_.prefix,
+        {.threads = threads_, .streams = threads_, .precision = source_.precision, .batch = static_cast<int>(batch_)});
   });
   return *executor_;
 }

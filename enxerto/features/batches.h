@@ -4,14 +4,14 @@
 #include <mutex>
 #include <span>
 
-#include "enxerto/media/batch_inputs.h"
 #include "enxerto/features/extract.h"
+#include "enxerto/media/batch_inputs.h"
 
 namespace enxerto {
 
 /// The shape of one row: the output of the prefix without the batch, or the preprocessor's only input where there is no
-/// prefix. Throws Error{weights} where that is not one float32 value of a fixed size, and for an input of the prefix that
-/// the preprocessor does not give.
+/// prefix. Throws Error{weights} where that is not one float32 value of a fixed size, and for an input of the prefix
+/// that the preprocessor does not give.
 Shape feature_row_shape(const FeatureSource& source);
 
 /// Examples whose inputs take about `bytes`, 1 to `most`.

@@ -7,8 +7,8 @@
 #include "enxerto/base/hash.h"
 #include "enxerto/base/progress.h"
 #include "enxerto/data/dataset.h"
-#include "enxerto/features/cache.h"
 #include "enxerto/data/example_fields.h"
+#include "enxerto/features/cache.h"
 
 namespace enxerto {
 

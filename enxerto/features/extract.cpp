@@ -17,8 +17,8 @@ constexpr std::size_t kChunk = 256;
 std::shared_ptr<RowStore> store_for(const FeatureSource& source, const ExtractOptions& options,
                                     const Shape& row_shape) {
   if (!options.cache) return temporary_rows(element_count(row_shape) * size_of(source.storage));
-  return options.cache->open_space(feature_space(source),
-                                   {.description = source.description, .row_shape = row_shape, .dtype = source.storage});
+  return options.cache->open_space(
+      feature_space(source), {.description = source.description, .row_shape = row_shape, .dtype = source.storage});
 }
 
 /// Without a copy: they lie on the disk as the solvers take them.

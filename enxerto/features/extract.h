@@ -33,8 +33,8 @@ struct FeatureSource {
   DType storage = DType::f32;  ///< that rows are kept in: f32, or half the bytes with f16 or bf16
 };
 
-/// Hash of prefix (nodes and parameters), preprocessing, engine version, precision and type of the rows. All views of an
-/// example lie in one space.
+/// Hash of prefix (nodes and parameters), preprocessing, engine version, precision and type of the rows. All views of
+/// an example lie in one space.
 Hash128 feature_space(const FeatureSource& source);
 
 /// What a row is found by in its space: the content hash of the plain example, or a hash of content, augmentation, seed

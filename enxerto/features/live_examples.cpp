@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "enxerto/base/threads.h"
 #include "enxerto/base/aligned_bytes.h"
+#include "enxerto/base/threads.h"
 #include "enxerto/features/contents.h"
 
 namespace enxerto {

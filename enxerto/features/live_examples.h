@@ -17,16 +17,16 @@ namespace enxerto {
 class LiveExamples {
  public:
   /// `dataset` must live as long. `source.view` is not looked at; without a prefix the examples are given as they are
-  /// preprocessed. `threads` 0: `usable_cores()`. Throws Error{usage} for an augmentation that the preprocessor does not
-  /// have or that is out of its range, Error{weights} for a prefix without one output of a fixed size.
+  /// preprocessed. `threads` 0: `usable_cores()`. Throws Error{usage} for an augmentation that the preprocessor does
+  /// not have or that is out of its range, Error{weights} for a prefix without one output of a fixed size.
   LiveExamples(const Dataset& dataset, FeatureSource source, int threads);
   LiveExamples(const LiveExamples&) = delete;
   LiveExamples& operator=(const LiveExamples&) = delete;
 
   /// What `values` names, each (positions, ..), in the order of `positions`. `augmented`: each example changed by
-  /// RandomKey{seed, epoch, `low` of its content hash}, the same whatever the number of threads, the batch and the other
-  /// examples, and equal to `FeatureSource::view` of that number. For one caller at a time. Throws Error{data} naming an
-  /// example that cannot be read.
+  /// RandomKey{seed, epoch, `low` of its content hash}, the same whatever the number of threads, the batch and the
+  /// other examples, and equal to `FeatureSource::view` of that number. For one caller at a time. Throws Error{data}
+  /// naming an example that cannot be read.
   TensorMap get(std::span<const std::size_t> positions, std::uint64_t epoch, bool augmented);
 
   /// What each example becomes.

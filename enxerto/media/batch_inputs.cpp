@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "enxerto/base/error.h"
 #include "enxerto/base/aligned_bytes.h"
+#include "enxerto/base/error.h"
 
 namespace enxerto {
 namespace {
@@ -18,13 +18,20 @@ void fill_with(T value, std::span<std::byte> to) {
 
 void fill(double value, DType dtype, std::span<std::byte> to) {
   switch (dtype) {
-    case DType::f32: return fill_with(static_cast<float>(value), to);
-    case DType::f64: return fill_with(value, to);
-    case DType::i64: return fill_with(static_cast<std::int64_t>(value), to);
-    case DType::i32: return fill_with(static_cast<std::int32_t>(value), to);
-    case DType::u8: return fill_with(static_cast<std::uint8_t>(value), to);
-    case DType::boolean: return fill_with(value != 0, to);
-    default: break;
+    case DType::f32:
+      return fill_with(static_cast<float>(value), to);
+    case DType::f64:
+      return fill_with(value, to);
+    case DType::i64:
+      return fill_with(static_cast<std::int64_t>(value), to);
+    case DType::i32:
+      return fill_with(static_cast<std::int32_t>(value), to);
+    case DType::u8:
+      return fill_with(static_cast<std::uint8_t>(value), to);
+    case DType::boolean:
+      return fill_with(value != 0, to);
+    default:
+      break;
   }
   throw Error(ErrorKind::data, {.where = "batch of inputs",
                                 .found = std::string(name_of(dtype)),
@@ -67,7 +74,8 @@ BatchInputs::BatchInputs(std::span<const InputSpec> specs, std::size_t batch)
 std::span<std::byte> BatchInputs::Slots::slot(std::size_t input, const Shape& shape) {
   const InputSpec& spec = batch_->specs_[input];
   check_shape(spec, shape, "preprocessing");
-  if (!batch_->rows_[input]) return batch_->own_[input][example_].emplace(shape, TensorBuffer(spec.dtype, shape)).buffer.bytes();
+  if (!batch_->rows_[input])
+    return batch_->own_[input][example_].emplace(shape, TensorBuffer(spec.dtype, shape)).buffer.bytes();
   const std::size_t width = bytes_of(spec);
   return {batch_->rows_[input].get() + example_ * width, width};
 }

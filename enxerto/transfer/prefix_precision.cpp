@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/rng.h"
-#include "enxerto/engine/precision.h"
-#include "enxerto/media/batch_inputs.h"
 #include "enxerto/data/example_fields.h"
+#include "enxerto/engine/precision.h"
 #include "enxerto/files/json.h"
+#include "enxerto/media/batch_inputs.h"
 
 namespace enxerto {
 namespace {

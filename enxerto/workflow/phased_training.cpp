@@ -296,9 +296,11 @@ class PhasedRun {
     const auto positions = golden_positions(*data_.all, chosen, roles_.test);
     TensorMap golden = golden_tensors(data_.all, positions, saved, context_.preprocessor, context_.extraction);
     audit(saved, golden);
-    const Bundle bundle = make_bundle(
-        {.backbone = backbone_, .preprocessor = context_.preprocessor, .graph = saved, .cut = phases_[winner_].train_from},
-        std::move(golden), report_);
+    const Bundle bundle = make_bundle({.backbone = backbone_,
+                                       .preprocessor = context_.preprocessor,
+                                       .graph = saved,
+                                       .cut = phases_[winner_].train_from},
+                                      std::move(golden), report_);
     write_bundle(bundle, report_.recipe.output.path, report_.recipe.output.replace);
     checkpoints_->remove();
     report_.model = report_.recipe.output.path;

@@ -14,9 +14,9 @@ struct ReadableExamples {
   std::vector<Hash128> contents;       ///< content hash of each
 };
 
-/// All examples, by their contents. Where bad ones are to be skipped each file is looked at once, so that every phase has
-/// the same examples; `bad` gets the others. Throws Error{data} naming a file that cannot be read where they are not to
-/// be skipped (what cannot be decoded shows later then), Error{interrupted}.
+/// All examples, by their contents. Where bad ones are to be skipped each file is looked at once, so that every phase
+/// has the same examples; `bad` gets the others. Throws Error{data} naming a file that cannot be read where they are
+/// not to be skipped (what cannot be decoded shows later then), Error{interrupted}.
 ReadableExamples readable_examples(const Dataset& dataset, const Preprocessor& preprocessor,
                                    const ExtractOptions& options, std::vector<BadExample>& bad, Progress& progress);
 
