@@ -93,6 +93,26 @@ TEST(LoadFromPlace, TakesASavedModelUpToItsLogits) {
   EXPECT_EQ(backbone.sha256.size(), 64U);
 }
 
+TEST(LoadFromPlace, TakesASavedModelOfSeveralLabelsOrOfValuesAsWell) {
+  const TemporaryDirectory directory;
+  Bundle labels = small_model(), values = small_model();
+  labels.task = "image_multi_label";
+  labels.graph.nodes.back().op = "Sigmoid";
+  labels.graph.nodes.back().attributes.clear();
+  values.task = "image_regression";
+  values.graph.nodes.pop_back();
+  values.graph.nodes.back().outputs = {"probabilities"};
+  for (const Bundle& bundle : {labels, values}) {
+    write_bundle(bundle, directory / bundle.task, false);
+    const Backbone backbone = load_backbone((directory / bundle.task).string());
+    EXPECT_EQ(backbone.graph.outputs.at(0).name, "logits");
+    EXPECT_EQ(backbone.graph.nodes.back().op, "Gemm");
+    EXPECT_EQ(backbone.graph.nodes.back().outputs, std::vector<std::string>{"logits"});
+    EXPECT_EQ(to_string(cut(backbone.graph, "head").prefix.outputs.at(0).shape), "(batch, 4, 8, 8)");
+    EXPECT_EQ(backbone.spec.outputs, 2);
+  }
+}
+
 TEST(LoadFromPlace, TakesASavedModelAtAnotherSizeWhereItsLayersDo) {
   const TemporaryDirectory directory;
   write_bundle(small_model(), directory / "pooled", false);
