@@ -13,8 +13,9 @@ constexpr std::size_t kLimit = std::size_t{16} << 20U, kShownLetters = 80;
 
 std::string shortened(const Json& value) {
   std::string text = value.dump(-1, ' ', true);
-  if (text.size() > kShownLetters) text = text.substr(0, kShownLetters) + "..";
-  return text;
+  if (text.size() <= kShownLetters) return text;
+  text.resize(kShownLetters);
+  return text.append("..");
 }
 
 }  // namespace
