@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "enxerto/engine/trainer.h"
 #include "enxerto/transfer/phase.h"
 
 namespace enxerto {
