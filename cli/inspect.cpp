@@ -23,11 +23,11 @@ std::string shapes_of(const std::vector<Value>& values) {
   return text;
 }
 
-/// The stages of a network: what enters and leaves each, what it costs, what a cache before it holds for one picture.
+/// The stages of a network: what enters and leaves each, what it costs, what a cache before it holds for one example.
 Json print_stages(const Session& session, const Graph& graph) {
   Json list = Json::array();
   std::vector<std::vector<std::string>> rows{
-      {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes a picture"}};
+      {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes an example"}};
   const auto costs = cost(graph);
   std::vector<std::string> crossing;
   for (const StageCost& stage : costs) crossing.push_back(shapes_of(cut(graph, stage.stage).prefix.outputs));
@@ -46,7 +46,7 @@ Json print_stages(const Session& session, const Graph& graph) {
   }
   const StageCost all = total(costs);
   if (!session.json) {
-    fmt::print("{}{} parameters, {:.1f} MFLOPs a picture\n", table(rows), all.parameters,
+    fmt::print("{}{} parameters, {:.1f} MFLOPs an example\n", table(rows), all.parameters,
                static_cast<double>(all.flops) / 1e6);
   }
   return {{"stages", list}, {"parameters", all.parameters}, {"flops", all.flops}};

@@ -26,6 +26,10 @@ std::span<const MediumRow> media() { return kMedia; }
 
 const MediumRow& medium_row(Medium medium) { return kMedia[static_cast<std::size_t>(medium)]; }
 
+std::string_view nouns_of(std::span<const Medium> fields) {
+  return fields.size() == 1 ? medium_row(fields[0]).nouns : "examples";
+}
+
 std::optional<Medium> medium_of_file(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return std::nullopt;

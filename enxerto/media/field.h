@@ -25,6 +25,9 @@ std::span<const MediumRow> media();
 
 const MediumRow& medium_row(Medium medium);
 
+/// What messages call examples of these fields: "pictures"; "examples" where they are several or of several media.
+std::string_view nouns_of(std::span<const Medium> fields);
+
 /// By the file's extension, upper or lower case; none where it is of no medium.
 std::optional<Medium> medium_of_file(std::string_view name);
 

@@ -54,10 +54,11 @@ class SourceMaker {
   std::string words(std::size_t views, std::uint64_t bytes, bool live) const {
     const bool frozen = !source_.prefix.nodes.empty();
     const std::string size = format_bytes(bytes);
-    const std::size_t pictures = context_.training.size() + context_.validation.size();
-    if (live && !frozen) return fmt::format("nothing is frozen: {} pictures are read as they are needed", pictures);
+    const std::string examples = fmt::format("{} {}", context_.training.size() + context_.validation.size(),
+                                             nouns_of(context_.dataset->info().inputs));
+    if (live && !frozen) return fmt::format("nothing is frozen: {} are read as they are needed", examples);
     if (live) return fmt::format("{} would be more than the budget: frozen values are computed in every epoch", size);
-    return fmt::format("{} of {} pictures are cached{}: {}", frozen ? "values at the cut" : "pixels", pictures,
+    return fmt::format("{} of {} are cached{}: {}", frozen ? "values at the cut" : "inputs", examples,
                        views > 1 ? fmt::format(", {} views each", views) : "", size);
   }
 

@@ -79,13 +79,13 @@ PrefixPrecision resolve_auto(const FeatureSource& source, const Dataset& dataset
     return result;
   }
   if (dataset.size() < kWorthMeasuring) {
-    result.reason = fmt::format("fewer than {} pictures", kWorthMeasuring);
+    result.reason = fmt::format("fewer than {} {}", kWorthMeasuring, nouns_of(dataset.info().inputs));
     return result;
   }
   FeatureSource fp32 = source;
   fp32.precision = Precision::fp32;
-  const std::string key = fmt::format("precision of {} on {} pictures with {} threads", feature_space(fp32).hex(),
-                                      dataset.size(), options.threads);
+  const std::string key = fmt::format("precision of {} on {} {} with {} threads", feature_space(fp32).hex(),
+                                      dataset.size(), nouns_of(dataset.info().inputs), options.threads);
   if (auto known = remembered(options.cache.get(), key)) return *known;
   progress.begin("measure precision", 0);
   result = measure(fp32, dataset, options);
