@@ -41,4 +41,10 @@ std::optional<Medium> medium_of_file(std::string_view name) {
   return std::nullopt;
 }
 
+Field as_field(const Image& image) {
+  return {.medium = Medium::image,
+          .bytes = Tensor::of<std::uint8_t>({static_cast<std::int64_t>(image.pixels.size())}, image.pixels),
+          .raw = RawPixels{.width = image.width, .height = image.height, .channels = 3}};
+}
+
 }  // namespace enxerto

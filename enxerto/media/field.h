@@ -38,4 +38,7 @@ struct Field {
   std::optional<RawPixels> raw = {};  ///< set where `bytes` are raw pixels, not an encoded file
 };
 
+/// A decoded picture, its samples as they are.
+Field as_field(const Image& image);
+
 }  // namespace enxerto

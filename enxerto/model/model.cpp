@@ -31,13 +31,6 @@ TensorMap joined(TensorMap values, const TensorMap& batch) {
   return values;
 }
 
-/// The picture's samples as they are.
-std::vector<Field> field_of(const Image& image) {
-  return {{.medium = Medium::image,
-           .bytes = Tensor::of<std::uint8_t>({static_cast<std::int64_t>(image.pixels.size())}, image.pixels),
-           .raw = RawPixels{.width = image.width, .height = image.height, .channels = 3}}};
-}
-
 }  // namespace
 
 Model::State::State(Bundle saved, const ModelOptions& options)
@@ -86,7 +79,7 @@ std::vector<std::vector<Prediction>> Model::predict(std::span<const Image> image
                                                     const ReadingOptions& reading) const {
   std::vector<std::vector<Field>> examples;
   examples.reserve(images.size());
-  for (const Image& image : images) examples.push_back(field_of(image));
+  for (const Image& image : images) examples.push_back({as_field(image)});
   return predict(examples, reading);
 }
 

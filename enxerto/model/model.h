@@ -11,7 +11,7 @@
 #include "enxerto/base/tensor_map.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/dataset.h"
-#include "enxerto/media/image/image.h"
+#include "enxerto/media/field.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/tasks/task.h"
 

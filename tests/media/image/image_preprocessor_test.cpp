@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -15,19 +16,13 @@ namespace {
 
 constexpr int kSize = 64;
 
-std::vector<Field> field_of(const Image& image) {
-  return {{.medium = Medium::image,
-           .bytes = Tensor::of<std::uint8_t>({static_cast<std::int64_t>(image.pixels.size())}, image.pixels),
-           .raw = RawPixels{.width = image.width, .height = image.height, .channels = 3}}};
-}
-
 struct Encoded {
   Tensor input, map;
 };
 
 Encoded encoded(const Preprocessor& preprocessor, const Image& image, const View& view) {
   OwnSlots slots(preprocessor.inputs());
-  const Alignment alignment = preprocessor.encode(field_of(image), view, slots);
+  const Alignment alignment = preprocessor.encode(std::array{as_field(image)}, view, slots);
   return {slots.take().at(0), alignment.map};
 }
 
