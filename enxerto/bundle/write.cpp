@@ -54,7 +54,7 @@ void write_texts(const Bundle& bundle, const fs::path& directory, const std::str
   using namespace bundle_layout;
   write_atomically(directory / kGraph, text_of_graph(bundle.graph, where));
   write_atomically(directory / kRecipe, bundle.recipe);
-  write_atomically(directory / kPreprocess, text_of(to_json(bundle.preprocess)));
+  write_atomically(directory / kPreprocess, text_of(bundle.preprocessor->record()));
   write_atomically(directory / kLabels, text_of(labels_of(bundle)));
   write_atomically(directory / kHistory, text_of(bundle.history));
   write_atomically(directory / kPrecision, text_of(bundle.precision));

@@ -10,7 +10,7 @@
 #include "enxerto/data/dataset.h"
 #include "enxerto/features/extract.h"
 #include "enxerto/heads/loss.h"
-#include "enxerto/media/image/preprocess.h"
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/metrics/metric.h"
 #include "enxerto/transfer/targets.h"
 
@@ -21,8 +21,8 @@ struct PhaseContext {
   DatasetPtr dataset;
   std::vector<std::size_t> training, validation;  ///< positions in the data set; validation may be empty
   bool validation_chooses = true;  ///< false: it draws the curve only, and the last epoch's weights are kept
-  ImagePreprocess preprocess;
-  ExtractOptions extraction;  ///< threads, cache, bad pictures; those at the positions above can be read
+  PreprocessorPtr preprocessor;
+  ExtractOptions extraction;  ///< threads, cache, bad examples; those at the positions above can be read
   LossSpec loss;
   /// Targets of the examples at these positions, as the loss wants them.
   std::function<Targets(std::span<const std::size_t> positions)> targets;

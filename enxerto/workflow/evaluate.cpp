@@ -94,9 +94,9 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
   result.precision = name_of(precision);
   result.timings.begin("evaluate");
   FeatureSource source;
-  source.preprocess = bundle.preprocess;
+  source.preprocessor = bundle.preprocessor;
   source.precision = precision;
-  source.description = fmt::format("{} before {}, {} px", bundle.graph.name, cut, bundle.preprocess.size);
+  source.description = fmt::format("{} before {}, {}", bundle.graph.name, cut, bundle.preprocessor->summary());
   const NetworkMetrics found =
       network_metrics({.network = bundle.graph, .cut = cut, .source = std::move(source), .task = task}, *view.dataset,
                       options.extraction, progress);

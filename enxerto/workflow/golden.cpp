@@ -1,11 +1,13 @@
 #include "enxerto/workflow/golden.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <utility>
 
 #include "enxerto/engine/executor.h"
-#include "enxerto/transfer/phase_cut.h"
+#include "enxerto/features/live_examples.h"
+#include "enxerto/tasks/image_classification.h"
 #include "enxerto/workflow/head_metrics.h"
 #include "enxerto/workflow/row_block.h"
 
@@ -14,14 +16,25 @@ namespace {
 
 constexpr std::size_t kGoldenExamples = 4;
 
-/// Preprocessed pictures, (n, 3, size, size).
-Tensor pixels(const Dataset& few, const FeatureSource& source, const ExtractOptions& options) {
-  FeatureSource pictures = source;
-  pictures.prefix = cut_for_phase(source.prefix, "all").prefix;
-  pictures.precision = Precision::fp32;
-  pictures.description = "golden pixels";
-  const Extracted extracted = extract(few, pictures, options);
-  return row_block(extracted, 0, extracted.rows.size());
+/// Whether the preprocessed examples are rows that a cache can keep.
+bool is_row(std::span<const InputSpec> inputs) {
+  return inputs.size() == 1 && inputs[0].fixed() && inputs[0].dtype == DType::f32;
+}
+
+/// Preprocessed examples, each (n, ..), by "input/NAME".
+TensorMap encoded(const DatasetPtr& few, const PreprocessorPtr& preprocessor, const ExtractOptions& options) {
+  FeatureSource source{.preprocessor = preprocessor, .description = "golden pixels"};
+  TensorMap inputs, named;
+  if (is_row(preprocessor->inputs())) {
+    const Extracted extracted = extract(*few, source, options);
+    inputs.set(preprocessor->inputs()[0].name, row_block(extracted, 0, extracted.rows.size()));
+  } else {
+    std::vector<std::size_t> all(few->size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    inputs = LiveExamples(*few, source, options.threads).get(all, 0, false);
+  }
+  for (const auto& [name, tensor] : inputs) named.set("input/" + name, tensor);
+  return named;
 }
 
 }  // namespace
@@ -44,31 +57,28 @@ std::vector<std::size_t> golden_positions(const Dataset& dataset, const Extracte
   return positions;
 }
 
-StateDict golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const FeatureSource& source,
+TensorMap golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const FeatureSource& source,
                          const LinearClassifier& classifier, const ExtractOptions& options) {
   const DatasetPtr few = subset(dataset, std::move(positions));
   FeatureSource fp32 = source;
   fp32.precision = Precision::fp32;
   const Extracted features = extract(*few, fp32, options);
-  StateDict golden;
-  golden.set("input", pixels(*few, source, options));
-  golden.set("output", softmax_rows(scores(classifier, features.rows, options.threads)));
+  TensorMap golden = encoded(few, source.preprocessor, options);
+  golden.set("output/" + std::string(image_classification::kOutput),
+             softmax_rows(scores(classifier, features.rows, options.threads)));
   return golden;
 }
 
-StateDict golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const Graph& network,
-                         const ImagePreprocess& preprocess, const ExtractOptions& options) {
-  FeatureSource source;
-  source.prefix = network;
-  source.preprocess = preprocess;
-  const Tensor input = pixels(*subset(dataset, std::move(positions)), source, options);
+TensorMap golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const Graph& network,
+                         const PreprocessorPtr& preprocessor, const ExtractOptions& options) {
+  TensorMap golden = encoded(subset(dataset, std::move(positions)), preprocessor, options);
+  TensorMap inputs;
+  for (const Value& input : network.inputs) inputs.set(input.name, golden.at("input/" + input.name));
   const auto executor = compile(network, {.threads = options.threads,
                                           .streams = 1,
                                           .precision = Precision::fp32,
-                                          .batch = static_cast<int>(input.shape()[0])});
-  StateDict golden;
-  golden.set("output", executor->run(input));
-  golden.set("input", input);
+                                          .batch = static_cast<int>(golden.begin()->second.shape()[0])});
+  for (const auto& [name, output] : executor->run(inputs)) golden.set("output/" + name, output);
   return golden;
 }
 

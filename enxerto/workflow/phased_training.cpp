@@ -26,7 +26,7 @@
 #include "enxerto/workflow/identify_run.h"
 #include "enxerto/workflow/network_head.h"
 #include "enxerto/workflow/network_metrics.h"
-#include "enxerto/workflow/readable_pictures.h"
+#include "enxerto/workflow/readable_examples.h"
 #include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/resolve_phases.h"
 #include "enxerto/workflow/saved_model.h"
@@ -74,15 +74,15 @@ class PhasedRun {
                                                      .seed = static_cast<std::uint64_t>(recipe.run.seed)});
     report_.backbone = backbone_.spec.name;
     report_.weights = backbone_.weights_file;
-    context_.preprocess = resolved_preprocess(backbone_, recipe.input);
-    recipe.input.size = context_.preprocess.size;
+    context_.preprocessor = resolved_preprocessor(*backbone_.spec.preprocessor, recipe.input);
+    recipe.input.size = input_size(*context_.preprocessor);
     context_.extraction = extract_options(recipe);
   }
 
   /// Which picture is for what: known before anything is computed, by the pictures' contents.
   void share_out() {
     report_.timings.begin("read");
-    readable_ = readable_pictures(*data_.all, context_.preprocess, context_.extraction, report_.skipped, progress_);
+    readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);
     roles_ = assign_roles(data_, report_.recipe, readable_.positions, readable_.contents, progress_);
     report_.test_origin = roles_.test_origin;
     hold_back_validation();
@@ -276,7 +276,7 @@ class PhasedRun {
       report_.precision.reason = precisions_.contains(winner_) ? "nothing is frozen" : "as before it was stopped";
     report_.precision.requested = report_.recipe.run.precision;
     FeatureSource source;
-    source.preprocess = context_.preprocess;
+    source.preprocessor = context_.preprocessor;
     source.precision = bf16 ? Precision::bf16 : Precision::fp32;
     const MeasuredNetwork measured{.network = network_,
                                    .cut = phases_[winner_].train_from,
@@ -299,11 +299,13 @@ class PhasedRun {
     Extracted chosen;
     chosen.positions = readable_.positions;
     const auto positions = golden_positions(*data_.all, chosen, roles_.test);
-    StateDict golden = golden_tensors(data_.all, positions, saved, context_.preprocess, context_.extraction);
-    audit(saved, golden.at("input"));
-    const Bundle bundle = make_bundle(
-        {.backbone = backbone_, .preprocess = context_.preprocess, .graph = saved, .cut = phases_[winner_].train_from},
-        std::move(golden), report_);
+    TensorMap golden = golden_tensors(data_.all, positions, saved, context_.preprocessor, context_.extraction);
+    audit(saved, golden);
+    const Bundle bundle = make_bundle({.backbone = backbone_,
+                                       .preprocessor = context_.preprocessor,
+                                       .graph = saved,
+                                       .cut = phases_[winner_].train_from},
+                                      std::move(golden), report_);
     write_bundle(bundle, report_.recipe.output.path, report_.recipe.output.replace);
     checkpoints_->remove();
     report_.model = report_.recipe.output.path;
@@ -311,7 +313,7 @@ class PhasedRun {
   }
 
   /// What stayed frozen in every phase is, in the saved network, what the weight file had.
-  void audit(const Graph& saved, const Tensor& input) const {
+  void audit(const Graph& saved, const TensorMap& golden) const {
     const auto place = [&](const Phase& phase) {
       const auto found = std::find(context_.stages.begin(), context_.stages.end(), phase.train_from);
       return found == context_.stages.end() ? 0 : found - context_.stages.begin();
@@ -328,7 +330,10 @@ class PhasedRun {
     const auto frozen = frozen_tensors(
         backbone_.graph, {.trained_from = trained_from, .replaced = {"head"}, .statistics_frozen = !moved});
     if (!frozen.empty()) require_frozen(backbone_.graph, saved, frozen, report_.recipe.output.path);
-    if (place(*lowest) > 0) require_halves(saved, lowest->train_from, {{saved.inputs.at(0).name, input}}, report_.recipe.output.path);
+    if (place(*lowest) == 0) return;
+    TensorMap inputs;
+    for (const Value& input : saved.inputs) inputs.set(input.name, golden.at("input/" + input.name));
+    require_halves(saved, lowest->train_from, inputs, report_.recipe.output.path);
   }
 
   std::vector<std::size_t> positions_of(const std::vector<std::size_t>& rows) const {
@@ -349,7 +354,7 @@ class PhasedRun {
   RecordedNotices progress_;
   TrainingData data_;
   Backbone backbone_;
-  ReadablePictures readable_;
+  ReadableExamples readable_;
   RowRoles roles_;
   std::vector<std::size_t> test_;
   PhaseContext context_;

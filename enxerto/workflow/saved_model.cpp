@@ -130,7 +130,7 @@ void require_free_output(const Recipe::Output& output) {
   }
 }
 
-Bundle make_bundle(FinishedNetwork network, StateDict golden, const TrainReport& report) {
+Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport& report) {
   const RunReport run = run_report(report, network.backbone);
   Json precision{{"prefix", name_of(report.precision.chosen)},
                  {"cut", network.cut},
@@ -140,7 +140,7 @@ Bundle make_bundle(FinishedNetwork network, StateDict golden, const TrainReport&
   if (report.precision.equal_labels) precision["equal_labels"] = *report.precision.equal_labels;
   return {.graph = std::move(network.graph),
           .recipe = run.recipe,
-          .preprocess = network.preprocess,
+          .preprocessor = network.preprocessor,
           .task = report.task,
           .labels = report.classes,
           .history = to_json(run),

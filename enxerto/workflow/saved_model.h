@@ -13,12 +13,12 @@ void require_free_output(const Recipe::Output& output);
 /// What a finished run has made.
 struct FinishedNetwork {
   const Backbone& backbone;
-  const ImagePreprocess& preprocess;
+  PreprocessorPtr preprocessor;
   Graph graph;      ///< whole; its only output is "probabilities"
   std::string cut;  ///< the stage before which the resolved precision held, the rest being fp32
 };
 
 /// The finished model as a value: whole graph, preprocessing, labels, history, report, model card and goldens.
-Bundle make_bundle(FinishedNetwork network, StateDict golden, const TrainReport& report);
+Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport& report);
 
 }  // namespace enxerto

@@ -62,11 +62,9 @@ class TrainRun {
     report_.backbone = backbone_.spec.name;
     report_.weights = backbone_.weights_file;
     source_ = {.prefix = frozen_part(backbone_.graph),
-               .preprocess = resolved_preprocess(backbone_, recipe.input),
-               .precision = Precision::fp32,
-               .description = ""};
-    recipe.input.size = source_.preprocess.size;
-    source_.description = fmt::format("{} before head, {} px", report_.backbone, source_.preprocess.size);
+               .preprocessor = resolved_preprocessor(*backbone_.spec.preprocessor, recipe.input)};
+    recipe.input.size = input_size(*source_.preprocessor);
+    source_.description = fmt::format("{} before head, {}", report_.backbone, source_.preprocessor->summary());
     options_ = extract_options(recipe);
   }
 
@@ -148,9 +146,9 @@ class TrainRun {
   void save() {
     report_.timings.begin("save");
     const auto positions = golden_positions(*data_.all, features_, roles_.test);
-    StateDict golden = golden_tensors(data_.all, positions, source_, probe_.fit.classifier, options_);
+    TensorMap golden = golden_tensors(data_.all, positions, source_, probe_.fit.classifier, options_);
     const Bundle bundle = make_bundle({.backbone = backbone_,
-                                       .preprocess = source_.preprocess,
+                                       .preprocessor = source_.preprocessor,
                                        .graph = graft_linear_head(backbone_.graph, probe_.fit.classifier),
                                        .cut = "head"},
                                       std::move(golden), report_);
