@@ -9,6 +9,10 @@ Hash128 feature_space(const FeatureSource& source) {
   hash.add(std::string_view("feature space 1")).add(source.preprocessor->record().dump());
   if (!source.prefix.nodes.empty())
     hash.add(fingerprint(source.prefix)).add(name_of(source.precision)).add(engine_module().version());
+  // Of one value the rest says it all, as ever since.
+  if (source.prefix.outputs.size() > 1 || source.preprocessor->inputs().size() > 1)
+    for (const Value& output : source.prefix.outputs)
+      hash.add(std::string_view("value")).add(std::string_view(output.name));
   if (source.storage != DType::f32) hash.add(std::string_view("rows of")).add(name_of(source.storage));
   return hash.value();
 }

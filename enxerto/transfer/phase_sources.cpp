@@ -85,7 +85,7 @@ class SourceMaker {
       made_.repaired += extracted.repaired;
       made_.storage.push_back(extracted.storage);
       rows.views.push_back(extracted.stored);
-      if (training && context_.rows == DType::f32) made_.views.push_back(extracted.rows);
+      if (training && extracted.rows.size() > 0) made_.views.push_back(extracted.rows);
     }
     rows.name = names_of(positions);
     if (training) {

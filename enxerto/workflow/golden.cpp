@@ -1,39 +1,25 @@
 #include "enxerto/workflow/golden.h"
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 #include <utility>
 
+#include "enxerto/base/collate.h"
 #include "enxerto/engine/executor.h"
-#include "enxerto/features/live_examples.h"
 #include "enxerto/tasks/image_classification.h"
 #include "enxerto/workflow/head_metrics.h"
-#include "enxerto/workflow/row_block.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::size_t kGoldenExamples = 4;
 
-/// Whether the preprocessed examples are rows that a cache can keep.
-bool is_row(std::span<const InputSpec> inputs) {
-  return inputs.size() == 1 && inputs[0].fixed() && inputs[0].dtype == DType::f32;
-}
-
 /// Preprocessed examples, each (n, ..), by "input/NAME".
 TensorMap encoded(const DatasetPtr& few, const PreprocessorPtr& preprocessor, const ExtractOptions& options) {
-  FeatureSource source{.preprocessor = preprocessor, .description = "golden pixels"};
-  TensorMap inputs, named;
-  if (is_row(preprocessor->inputs())) {
-    const Extracted extracted = extract(*few, source, options);
-    inputs.set(preprocessor->inputs()[0].name, row_block(extracted, 0, extracted.rows.size()));
-  } else {
-    std::vector<std::size_t> all(few->size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    inputs = LiveExamples(*few, source, options.threads).get(all, 0, false);
-  }
-  for (const auto& [name, tensor] : inputs) named.set("input/" + name, tensor);
+  const Extracted extracted = extract(*few, {.preprocessor = preprocessor, .description = "golden pixels"}, options);
+  TensorMap named;
+  for (const auto& [name, tensor] : collate(extracted.stored, 0, extracted.stored.size()))
+    named.set("input/" + name, tensor);
   return named;
 }
 
