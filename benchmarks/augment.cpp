@@ -3,7 +3,7 @@
 //
 //   benchmark_augment policies                        prints the policies, one a line
 //   benchmark_augment rate POLICY WIDTH HEIGHT SIZE   prints pictures/s from a decoded picture
-//   benchmark_augment live DATA SIZE THREADS          prints pictures/s of LivePictures: plain, and flipped and shifted
+//   benchmark_augment live DATA SIZE THREADS          prints pictures/s of LiveExamples: plain, and flipped and shifted
 #include <fmt/format.h>
 
 #include <ctime>
@@ -13,7 +13,8 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
-#include "enxerto/features/live_pictures.h"
+#include "enxerto/features/live_examples.h"
+#include "enxerto/media/image/image_preprocessor.h"
 
 namespace enxerto {
 namespace {
@@ -71,7 +72,7 @@ double rate(const Policy& policy, const Image& image, int size) {
 }
 
 /// Batches of 64 in order, as a trainer asks for them.
-double live_rate(LivePictures& pictures, std::size_t size, bool augmented) {
+double live_rate(LiveExamples& pictures, std::size_t size, bool augmented) {
   constexpr std::size_t kBatch = 64;
   std::vector<std::size_t> positions(size / kBatch * kBatch);
   std::iota(positions.begin(), positions.end(), std::size_t{0});
@@ -94,9 +95,10 @@ int run(const std::vector<std::string>& words) {
   } else {
     const DataParts parts = open_data(words.at(1));
     const DatasetPtr data = parts.all ? parts.all : parts.train;
-    LivePictures pictures(*data, {.preprocess = {.size = number(2), .fit = ImagePreprocess::Fit::squash},
-                                  .augmentation = policy_named("shift_flip").augmentation,
-                                  .threads = number(3)});
+    FeatureSource source;
+    source.preprocessor = image_preprocessor({.size = number(2), .fit = ImagePreprocess::Fit::squash});
+    source.augmentation = policy_named("shift_flip").augmentation;
+    LiveExamples pictures(*data, source, number(3));
     const double plain = live_rate(pictures, data->size(), false);
     fmt::print("{} {}\n", plain, live_rate(pictures, data->size(), true));
   }

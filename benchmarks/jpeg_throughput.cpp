@@ -13,9 +13,11 @@
 #include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/example_fields.h"
 #include "enxerto/data/open.h"
 #include "enxerto/features/extract.h"
 #include "enxerto/graph/cut.h"
+#include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/pretrained/load_backbone.h"
 
 namespace enxerto {
@@ -40,9 +42,7 @@ FeatureSource source_of(const std::string& backbone, int size) {
   const Backbone loaded = load_backbone(backbone, {.weights = {}, .size = size});
   FeatureSource source;
   source.prefix = cut_at_frontier(loaded.graph, "head").prefix;
-  source.preprocess = loaded.spec.preprocess;
-  source.preprocess.size = size;
-  source.preprocess.fit = ImagePreprocess::Fit::squash;
+  source.preprocessor = patched(*loaded.spec.preprocessor, {{"size", size}, {"fit", "squash"}}, backbone);
   source.description = backbone;
   return source;
 }
@@ -74,17 +74,18 @@ double milliseconds(std::size_t count, Work work) {
 
 void print_parts(const Dataset& data, const FeatureSource& source) {
   const std::size_t count = data.size() / kBatch * kBatch;
-  std::vector<Field> fields(count);
-  const double read = milliseconds(count, [&](std::size_t i) { fields[i] = data.get(i)->field(0); });
+  const ImagePreprocess preprocess = image_preprocess_from_json(source.preprocessor->record(), "record");
+  std::vector<std::vector<Field>> fields(count);
+  const double read = milliseconds(count, [&](std::size_t i) { fields[i] = fields_of(data, *data.get(i)); });
   std::vector<Image> ring(16);
   const double decoding = milliseconds(count, [&](std::size_t i) {
-    ring[i % ring.size()] = decode(*data.get(i), fields[i], decode_options(source.preprocess));
+    ring[i % ring.size()] = decode(fields[i], data.get(i)->id(), decode_options(preprocess));
   });
-  const int size = source.preprocess.size;
+  const int size = preprocess.size;
   TensorBuffer batch(DType::f32, {kBatch, 3, size, size});
   const std::size_t width = batch.size() / kBatch;
   const double preprocessing = milliseconds(count, [&](std::size_t i) {
-    preprocess_into(ring[i % ring.size()], source.preprocess, batch.as<float>().subspan(i % kBatch * width, width));
+    preprocess_into(ring[i % ring.size()], preprocess, batch.as<float>().subspan(i % kBatch * width, width));
   });
   const Tensor input = std::move(batch).freeze();
   const auto executor =

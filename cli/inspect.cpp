@@ -23,11 +23,11 @@ std::string shapes_of(const std::vector<Value>& values) {
   return text;
 }
 
-/// The stages of a network: what enters and leaves each, what it costs, what a cache before it holds for one picture.
+/// The stages of a network: what enters and leaves each, what it costs, what a cache before it holds for one example.
 Json print_stages(const Session& session, const Graph& graph) {
   Json list = Json::array();
   std::vector<std::vector<std::string>> rows{
-      {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes a picture"}};
+      {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes an example"}};
   const auto costs = cost(graph);
   std::vector<std::string> crossing;
   for (const StageCost& stage : costs) crossing.push_back(shapes_of(cut(graph, stage.stage).prefix.outputs));
@@ -46,7 +46,7 @@ Json print_stages(const Session& session, const Graph& graph) {
   }
   const StageCost all = total(costs);
   if (!session.json) {
-    fmt::print("{}{} parameters, {:.1f} MFLOPs a picture\n", table(rows), all.parameters,
+    fmt::print("{}{} parameters, {:.1f} MFLOPs an example\n", table(rows), all.parameters,
                static_cast<double>(all.flops) / 1e6);
   }
   return {{"stages", list}, {"parameters", all.parameters}, {"flops", all.flops}};
@@ -83,13 +83,13 @@ bool is_weight_file(const std::filesystem::path& path) { return is_file(path) &&
 Json inspect_model(const Session& session, const std::string& path) {
   const Bundle bundle = read_bundle(path);
   if (!session.json) {
-    fmt::print("{}: a saved model on {}, {} px, {} classes\n", path, bundle.graph.name, bundle.preprocess.size,
+    fmt::print("{}: a saved model on {}, {}, {} classes\n", path, bundle.graph.name, bundle.preprocessor->summary(),
                bundle.labels.size());
   }
   Json json{{"kind", "model"},
             {"backbone", bundle.graph.name},
             {"labels", bundle.labels},
-            {"preprocess", to_json(bundle.preprocess)},
+            {"preprocess", bundle.preprocessor->record()},
             {"precision", bundle.precision}};
   json.update(print_stages(session, bundle.graph));
   return json;
@@ -98,15 +98,15 @@ Json inspect_model(const Session& session, const std::string& path) {
 Json inspect_backbone(const Session& session, const std::string& name, const std::string& weights, int size) {
   const Backbone backbone = load_backbone(name, {.weights = weights, .size = size});
   if (!session.json) {
-    fmt::print("{}: {} weights, {} px, {} classes, {}\n", name, backbone.spec.source, backbone.spec.preprocess.size,
-               backbone.spec.classes, backbone.weights_file);
+    fmt::print("{}: {} weights, {}, {} classes, {}\n", name, backbone.spec.source,
+               backbone.spec.preprocessor->summary(), backbone.spec.outputs, backbone.weights_file);
   }
   Json json{{"kind", "backbone"},
             {"name", name},
             {"source", backbone.spec.source},
             {"weights", backbone.weights_file},
             {"sha256", backbone.sha256},
-            {"preprocess", to_json(backbone.spec.preprocess)}};
+            {"preprocess", backbone.spec.preprocessor->record()}};
   json.update(print_stages(session, backbone.graph));
   return json;
 }

@@ -29,11 +29,11 @@ std::uint64_t size_of(const std::filesystem::path& file) {
 Json row_json(const PretrainedSpec& spec, const std::filesystem::path& file) {
   return {{"name", spec.name},
           {"source", spec.source},
-          {"size", spec.preprocess.size},
-          {"preprocess", to_json(spec.preprocess)},
-          {"preprocess_name", preprocess_name(spec.preprocess)},
-          {"classes", spec.classes},
-          {"top1", spec.top1},
+          {"size", input_size(*spec.preprocessor)},
+          {"preprocess", spec.preprocessor->record()},
+          {"preprocess_name", preprocess_name(*spec.preprocessor)},
+          {"classes", spec.outputs},
+          {"figure", spec.figure},
           {"licence", spec.licence},
           {"sha256", spec.sha256},
           {"md5", spec.md5},
@@ -46,10 +46,10 @@ Json row_json(const PretrainedSpec& spec, const std::filesystem::path& file) {
 std::vector<std::string> row_text(const PretrainedSpec& spec, const std::filesystem::path& file) {
   return {spec.name,
           spec.source,
-          fmt::format("{}", spec.preprocess.size),
-          preprocess_name(spec.preprocess),
-          fmt::format("{}", spec.classes),
-          spec.top1 > 0 ? fmt::format("{:.1f}", spec.top1) : "",
+          spec.preprocessor->summary(),
+          preprocess_name(*spec.preprocessor),
+          fmt::format("{}", spec.outputs),
+          spec.figure,
           spec.licence,
           file.empty() ? "" : format_bytes(size_of(file)),
           file.empty() ? "not here" : file.parent_path().string()};
@@ -58,7 +58,7 @@ std::vector<std::string> row_text(const PretrainedSpec& spec, const std::filesys
 int list_models(const Session& session) {
   Json list = Json::array();
   std::vector<std::vector<std::string>> rows{
-      {"name", "weights", "input", "preprocessing", "classes", "top-1", "licence", "file", "where"}};
+      {"name", "weights", "input", "preprocessing", "classes", "figure", "licence", "file", "where"}};
   for (const PretrainedSpec& spec : pretrained_models()) {
     const std::filesystem::path file = found_at(spec);
     list.push_back(row_json(spec, file));

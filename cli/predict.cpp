@@ -40,43 +40,30 @@ std::vector<std::filesystem::path> named_files(const std::vector<std::string>& w
 
 /// What is asked for, as far as the model's task has it. Throws Error{usage} for what it has not.
 ReadingOptions reading_of(const Task& task, const Options& options) {
-  const auto refuse = [&](const char* option, const char* expected) {
-    throw Error(ErrorKind::usage, {.where = option,
-                                   .found = fmt::format("the model is for {}", task.title),
-                                   .expected = expected,
-                                   .tip = "leave it out"});
+  const std::vector<std::string_view> known = task.reading_options();
+  const auto require = [&](std::string_view option, bool given) {
+    if (given && std::find(known.begin(), known.end(), option) == known.end())
+      throw usage_error(std::string(option), fmt::format("the model is for {}", task.kind().title), "another model",
+                        "leave it out");
   };
-  if (options.top && task.targets != kClassTarget) refuse("--top", "a model of classes");
-  if (options.threshold && task.targets != kMultiLabelTarget) refuse("--threshold", "a model of several labels");
+  require("--top", options.top.has_value());
+  require("--threshold", options.threshold.has_value());
   const ReadingOptions standard;
   return {.top_k = options.top.value_or(standard.top_k), .threshold = options.threshold.value_or(standard.threshold)};
 }
 
-Json probabilities_json(const std::vector<Prediction>& found) {
-  Json list = Json::array();
-  for (const Prediction& one : found) list.push_back({{"label", one.label}, {"probability", one.probability}});
-  return list;
+Json to_json(const PredictedExample& example, const Task& task) {
+  Json json{{"file", example.id}};
+  json.update(example.bad.empty() ? task.to_json(example.best) : Json{{"error", example.bad}});
+  return json;
 }
 
-Json to_json(const PredictedExample& example, std::string_view kind) {
-  if (!example.bad.empty()) return {{"file", example.id}, {"error", example.bad}};
-  if (kind == kMultiLabelTarget) return {{"file", example.id}, {"labels", probabilities_json(example.best)}};
-  if (kind == kRegressionTarget) {
-    Json values = Json::object();
-    for (const Prediction& one : example.best) values[one.label] = one.value;
-    return {{"file", example.id}, {"values", std::move(values)}};
-  }
-  return {{"file", example.id},
-          {"label", example.best.front().label},
-          {"probability", example.best.front().probability},
-          {"top", probabilities_json(example.best)}};
-}
-
-void print_text(const PredictedExample& example, std::string_view kind) {
+void print_text(const PredictedExample& example) {
   std::string line = example.id;
   for (const Prediction& one : example.best) {
-    line += kind == kRegressionTarget ? fmt::format("\t{}\t{:g}", one.label, one.value)
-                                      : fmt::format("\t{}\t{:.4f}", one.label, one.probability);
+    line += "\t" + one.label;
+    if (one.score) line += fmt::format("\t{:.4f}", *one.score);
+    if (one.value) line += fmt::format("\t{:g}", *one.value);
   }
   fmt::print("{}\n", line);
 }
@@ -85,7 +72,6 @@ int predict(const Session& session, const Options& options) {
   const Model model = Model::load(
       options.model, {.threads = options.threads,
                       .precision = options.precision == "fp32" ? ModelPrecision::fp32 : ModelPrecision::as_trained});
-  const std::string_view kind = model.task().targets;
   const ReadingOptions reading = reading_of(model.task(), options);
   const DatasetPtr pictures = open_files(named_files(options.files), Medium::image, *session.progress);
   Json rows = Json::array();
@@ -99,9 +85,9 @@ int predict(const Session& session, const Options& options) {
           if (options.on_bad == "skip") session.progress->notice(example.bad);
         }
         if (session.json) {
-          rows.push_back(to_json(example, kind));
+          rows.push_back(to_json(example, model.task()));
         } else if (example.bad.empty()) {
-          print_text(example, kind);
+          print_text(example);
         }
       },
       *session.progress);

@@ -52,7 +52,7 @@ Json to_json(const TrainReport& report) {
             {"test_origin", report.test_origin},
             {"test", enxerto::to_json(report.test)}};
   if (report.validation) json["validation"] = enxerto::to_json(*report.validation);
-  if (!report.phases.empty()) json["phases"] = phases_json(report.phases);
+  if (!report.is_solved()) json["phases"] = phases_json(report.phases);
   json.update(Json{{"precision", precision_json(report.precision)},
                    {"l2", report.l2},
                    {"iterations", report.iterations},
@@ -96,7 +96,7 @@ void print_text(const TrainReport& report, bool verbose) {
   fmt::print("backbone  {} at {} px, {} ({})\n", report.backbone, report.recipe.input.size,
              name_of(report.precision.chosen), report.precision.reason);
   fmt::print("features  {} computed, {} from the cache\n", report.computed, report.cached);
-  if (report.phases.empty())
+  if (report.is_solved())
     fmt::print("head      softmax regression, l2 {:g}{}, {} iterations\n", report.l2,
                report.search ? " (chosen by cross-validation on the training part)" : "", report.iterations);
   else

@@ -5,8 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "enxerto/base/stored_rows.h"
-
 namespace enxerto {
 namespace {
 
@@ -49,6 +47,13 @@ TensorMap collate(std::span<const RowView> rows, const RowLayout& layout, const 
   for (std::size_t i = 0; i < layout.values.size(); ++i)
     batch.set(layout.values[i].name, batch_of(rows, i, layout.values[i], options));
   return batch;
+}
+
+TensorMap collate(const StoredRows& rows, std::size_t begin, std::size_t end, const PadOptions& options) {
+  std::vector<RowView> views;
+  views.reserve(end - begin);
+  for (std::size_t row = begin; row < end; ++row) views.push_back(rows.at(row));
+  return collate(views, rows.layout(), options);
 }
 
 }  // namespace enxerto

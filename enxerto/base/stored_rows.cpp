@@ -106,6 +106,13 @@ void StoredRows::add(std::span<const std::byte> record) {
   if (bytes_ == 0) lengths_.push_back(record.size());
 }
 
+StoredRows StoredRows::picked(std::span<const std::size_t> rows) const {
+  StoredRows some(layout_, storage_);
+  some.reserve(rows.size());
+  for (const std::size_t row : rows) some.add(record(row));
+  return some;
+}
+
 void StoredRows::copy(std::size_t i, std::span<float> to) const {
   const std::size_t count = std::min(width(), to.size());
   from_stored({records_.at(i), count * size_of(storage_)}, storage_, to.first(count));

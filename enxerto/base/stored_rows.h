@@ -31,6 +31,9 @@ class StoredRows {
   void reserve(std::size_t rows) { records_.reserve(rows); }
   void add(std::span<const std::byte> record);
 
+  /// The rows at these numbers, in that order.
+  StoredRows picked(std::span<const std::size_t> rows) const;
+
   /// Valid as long as this object and what the records lie in.
   RowView at(std::size_t row) const { return {layout_, storage_, record(row)}; }
   std::span<const std::byte> record(std::size_t row) const {

@@ -4,35 +4,39 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/base/state_dict.h"
+#include "enxerto/base/tensor_map.h"
 #include "enxerto/files/json.h"
 #include "enxerto/graph/graph.h"
-#include "enxerto/media/image/preprocess.h"
+#include "enxerto/media/preprocessor.h"
 
 namespace enxerto {
 
 /// The task of a bundle that does not say which it is for.
-inline constexpr std::string_view kFirstTask = "image_classification";
+inline constexpr std::string_view kFirstTask = "classification";
 
 /// A saved model as a value; on disk a directory (the design's section 4): model.safetensors, graph.json, recipe.toml,
 /// preprocess.json, labels.json, history.json, precision.json, report.html, README.md, golden.safetensors, and
 /// MANIFEST.json, written last, with size and SHA-256 of every file.
 struct Bundle {
-  Graph graph;         ///< whole: (batch, 3, size, size) -> "probabilities" (batch, labels); of a regression the values
+  Graph graph;  ///< whole: the inputs of `preprocessor` -> "probabilities" (batch, labels); of a regression the values
   std::string recipe;  ///< TOML: what was asked, complete enough to repeat it
-  ImagePreprocess preprocess;
-  std::string task{kFirstTask};     ///< or image_multi_label, image_regression (tasks/task.h)
+  PreprocessorPtr preprocessor;
+  std::string task{kFirstTask};     ///< a row of `task_kinds()` (tasks/task.h)
   std::vector<std::string> labels;  ///< names of the classes, labels or values by index
   Json history;                     ///< how training went, metrics, skipped pictures
   Json precision;  ///< {"prefix": "bf16", "cut": "layer4", ..}: the resolved precision of what is before the cut, and
                    ///< how far it is from fp32
   std::string report_html, readme;
-  StateDict golden;  ///< "input" (n, 3, size, size) real pictures, "output" (n, labels) in fp32
+  TensorMap golden;  ///< of a few real examples "input/NAME" for each input and "output/NAME", in fp32, each (n, ..);
+                     ///< in bundles of version 0.2 and before "input" and "output", which `read_bundle` renames
 };
 
 /// The stage before which the resolved precision holds; "head" in bundles that do not say, "all" where it holds
 /// nowhere.
 std::string precision_cut(const Bundle& bundle);
+
+/// The golden tensors whose names begin with `prefix`, "input/" or "output/", without it.
+TensorMap golden_part(const Bundle& bundle, std::string_view prefix);
 
 /// Appears whole or not at all; replaces what is at `path` only where `replace` is true and it is a bundle (an empty
 /// folder counts as nothing). Throws Error{disk}, Error{usage}, and Error{weights} for parts that do not fit together.

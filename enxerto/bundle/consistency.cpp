@@ -1,5 +1,11 @@
 #include "enxerto/bundle/consistency.h"
 
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include <fmt/format.h>
+
 namespace enxerto {
 
 namespace {
@@ -10,40 +16,55 @@ void require(bool right, std::string_view where, std::string found, std::string 
               {.where = std::string(where), .found = std::move(found), .expected = std::move(expected), .tip = ""});
 }
 
-bool may_be(const Dim& dim, std::size_t size) {
-  return dim.is_symbolic() || dim.size == static_cast<std::int64_t>(size);
+bool may_be(const Dim& dim, std::int64_t size) { return dim.is_symbolic() || size < 0 || dim.size == size; }
+
+/// Whether `shape`, of a batch, is that of examples as `spec` says.
+bool takes(const SymbolicShape& shape, const InputSpec& spec) {
+  if (shape.size() != spec.shape.size() + 1) return false;
+  for (std::size_t i = 0; i < spec.shape.size(); ++i)
+    if (!may_be(shape[i + 1], spec.shape[i])) return false;
+  return true;
 }
 
 void check_network(const Bundle& bundle, std::string_view where) {
-  const Graph& graph = bundle.graph;
-  require(graph.inputs.size() == 1 && graph.outputs.size() == 1, where,
-          "the network has " + std::to_string(graph.inputs.size()) + " inputs and " +
-              std::to_string(graph.outputs.size()) + " outputs",
-          "one of each");
-  const Value& input = graph.inputs[0];
-  const auto side = static_cast<std::size_t>(bundle.preprocess.size);
-  require(input.dtype == DType::f32 && input.shape.size() == 4 && may_be(input.shape[1], 3) &&
-              may_be(input.shape[2], side) && may_be(input.shape[3], side),
-          where, "the network's input is " + to_string(input.shape),
-          "(batch, 3, " + std::to_string(side) + ", " + std::to_string(side) + ") as the preprocessing gives");
-  const Value& output = graph.outputs[0];
-  require(output.dtype == DType::f32 && output.shape.size() == 2 && may_be(output.shape[1], bundle.labels.size()),
-          where, "the network's output is " + to_string(output.shape),
-          "(batch, " + std::to_string(bundle.labels.size()) + "), one for each label");
+  const std::span<const InputSpec> given = bundle.preprocessor->inputs();
+  for (const Value& input : bundle.graph.inputs) {
+    const auto spec =
+        std::find_if(given.begin(), given.end(), [&](const InputSpec& known) { return known.name == input.name; });
+    require(
+        spec != given.end() && input.dtype == spec->dtype && takes(input.shape, *spec), where,
+        fmt::format("the network's input '{}' is {} of {}", input.name, to_string(input.shape), name_of(input.dtype)),
+        "what the preprocessing gives: " + to_string(given));
+  }
+  require(bundle.graph.outputs.size() == 1, where,
+          "the network has " + std::to_string(bundle.graph.outputs.size()) + " outputs", "one");
+  const Value& output = bundle.graph.outputs[0];
+  const auto labels = static_cast<std::int64_t>(bundle.labels.size());
+  require(output.dtype == DType::f32 && output.shape.size() == 2 && may_be(output.shape[1], labels), where,
+          "the network's output is " + to_string(output.shape),
+          "(batch, " + std::to_string(labels) + "), one for each label");
 }
 
 void check_golden(const Bundle& bundle, std::string_view where) {
-  const Tensor* input = bundle.golden.find("input");
-  const Tensor* output = bundle.golden.find("output");
-  require(input != nullptr && output != nullptr && bundle.golden.size() == 2, where, "the golden tensors are not there",
-          "'input' and 'output'");
-  const auto side = static_cast<std::int64_t>(bundle.preprocess.size);
-  const std::int64_t rows = input->shape().empty() ? 0 : input->shape()[0];
-  require(rows > 0 && input->dtype() == DType::f32 && input->shape() == Shape{rows, 3, side, side}, where,
-          "the golden input is " + to_string(input->shape()), "(n, 3, size, size) of float32");
-  require(
-      output->dtype() == DType::f32 && output->shape() == Shape{rows, static_cast<std::int64_t>(bundle.labels.size())},
-      where, "the golden output is " + to_string(output->shape()), "(n, labels) of float32");
+  const std::size_t wanted = bundle.graph.inputs.size() + bundle.graph.outputs.size();
+  require(bundle.golden.size() == wanted, where, fmt::format("there are {} golden tensors", bundle.golden.size()),
+          std::to_string(wanted) + ", one for each input and output of the network");
+  std::int64_t rows = 0;
+  const auto check_values = [&](const std::vector<Value>& values, std::string_view prefix) {
+    for (const Value& value : values) {
+      const std::string name = std::string(prefix) + value.name;
+      const Tensor* golden = bundle.golden.find(name);
+      require(golden != nullptr, where, "the golden tensor '" + name + "' is not there", "it beside the others");
+      const Shape& shape = golden->shape();
+      if (rows == 0 && !shape.empty()) rows = shape[0];
+      bool fits = golden->dtype() == value.dtype && shape.size() == value.shape.size() && rows > 0 && shape[0] == rows;
+      for (std::size_t i = 1; fits && i < shape.size(); ++i) fits = may_be(value.shape[i], shape[i]);
+      require(fits, where, fmt::format("the golden tensor '{}' is {}", name, to_string(shape)),
+              fmt::format("{} of {}, as many rows as the others", to_string(value.shape), name_of(value.dtype)));
+    }
+  };
+  check_values(bundle.graph.inputs, "input/");
+  check_values(bundle.graph.outputs, "output/");
 }
 
 }  // namespace
@@ -52,8 +73,16 @@ std::string precision_cut(const Bundle& bundle) {
   return bundle.precision.is_object() ? bundle.precision.value("cut", "head") : "head";
 }
 
+TensorMap golden_part(const Bundle& bundle, std::string_view prefix) {
+  TensorMap part;
+  for (const auto& [name, tensor] : bundle.golden)
+    if (name.starts_with(prefix)) part.set(name.substr(prefix.size()), tensor);
+  return part;
+}
+
 void check_consistent(const Bundle& bundle, std::string_view where) {
   check(bundle.graph);
+  require(bundle.preprocessor != nullptr, where, "there is no preprocessing", "a record of it");
   require(!bundle.task.empty(), where, "no task is named", "what the network is for");
   require(!bundle.labels.empty(), where, "there are no labels", "at least one");
   check_network(bundle, where);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "enxerto/base/hash.h"
 #include "enxerto/base/version.h"
 #include "enxerto/bundle/layout.h"
@@ -14,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kSchemaVersion = 1;
+constexpr int kOldestSchema = 1, kSchema = 2;
 constexpr std::size_t kManifestLimit = std::size_t{1} << 20;
 
 [[noreturn]] void refuse(const std::string& where, std::string found, std::string expected) {
@@ -45,7 +47,7 @@ ManifestEntry read_entry(const Json& row, const std::string& where) {
     refuse(where, "it lists '" + entry.name + "'", "names of files in the bundle itself");
   }
   if (!belongs(entry.name)) {
-    refuse(where, "it lists '" + entry.name + "', which is no file of a bundle", "a bundle of schema version 1");
+    refuse(where, "it lists '" + entry.name + "', which is no file of a bundle", "the files of a bundle");
   }
   const auto size = row.find("size");
   if (size == row.end() || !size->is_number_unsigned()) {
@@ -75,7 +77,7 @@ Json to_json(const Manifest& manifest) {
     files.push_back({{"name", entry.name}, {"size", entry.size}, {"sha256", entry.sha256}});
   }
   return {{"format", bundle_layout::kFormat},
-          {"schema_version", kSchemaVersion},
+          {"schema_version", kSchema},
           {"enxerto_version", manifest.enxerto_version},
           {"files", std::move(files)}};
 }
@@ -88,13 +90,16 @@ Manifest read_manifest(const fs::path& directory) {
     refuse(where, "it is not the manifest of a model", "a model that `enxerto train` saved");
   }
   const auto version = json.find("schema_version");
-  if (version == json.end() || *version != kSchemaVersion) {
+  const bool known =
+      version != json.end() && version->is_number_integer() && *version >= kOldestSchema && *version <= kSchema;
+  if (!known) {
     throw Error(ErrorKind::weights, {.where = where,
                                      .found = "schema version " + (version == json.end() ? "none" : version->dump()),
-                                     .expected = "1",
+                                     .expected = fmt::format("{} to {}", kOldestSchema, kSchema),
                                      .tip = "use the version of enxerto that saved the model"});
   }
   Manifest manifest;
+  manifest.schema = version->get<int>();
   manifest.enxerto_version = member<std::string>(json, "enxerto_version", where, ErrorKind::weights);
   const Json files = member<Json>(json, "files", where, ErrorKind::weights);
   if (!files.is_array()) refuse(where, "'files' is no list", "every file of the bundle");

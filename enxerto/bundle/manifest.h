@@ -16,6 +16,7 @@ struct ManifestEntry {
 };
 
 struct Manifest {
+  int schema = 2;               ///< 1 in bundles of version 0.2 and before: goldens without the values' names
   std::string enxerto_version;  ///< that wrote the bundle
   std::vector<ManifestEntry> files;
 };

@@ -66,31 +66,47 @@ void read_labels(const fs::path& path, Bundle& bundle) {
   if (json.contains("task")) bundle.task = member<std::string>(json, "task", where, ErrorKind::weights);
 }
 
-ImagePreprocess read_preprocess(const fs::path& path) {
+PreprocessorPtr read_preprocessor(const fs::path& path) {
   const std::string where = (path / layout::kPreprocess).string();
   try {
-    return image_preprocess_from_json(read_json_part(path, layout::kPreprocess), where);
+    return preprocessor_from_record(read_json_part(path, layout::kPreprocess), where);
   } catch (const Error& error) {
     throw Error(ErrorKind::weights, error.text());
   }
+}
+
+/// Of schema version 1, which knew one input and one output, by the network's names.
+TensorMap with_names(const StateDict& golden, const Graph& graph) {
+  TensorMap named;
+  for (const auto& [name, tensor] : golden) {
+    if (name == "input" && graph.inputs.size() == 1)
+      named.set("input/" + graph.inputs[0].name, tensor);
+    else if (name == "output" && graph.outputs.size() == 1)
+      named.set("output/" + graph.outputs[0].name, tensor);
+    else
+      named.set(name, tensor);
+  }
+  return named;
 }
 
 }  // namespace
 
 Bundle read_bundle(const fs::path& path) {
   check_is_model(path);
-  check_hashes(path, read_manifest(path));
+  const Manifest manifest = read_manifest(path);
+  check_hashes(path, manifest);
   Bundle bundle;
   bundle.graph = graph_from_json(read_json_part(path, layout::kGraph), read_safetensors(path / layout::kWeights),
                                  (path / layout::kGraph).string());
   bundle.recipe = read_part(path, layout::kRecipe);
-  bundle.preprocess = read_preprocess(path);
+  bundle.preprocessor = read_preprocessor(path);
   read_labels(path, bundle);
   bundle.history = read_json_part(path, layout::kHistory);
   bundle.precision = read_json_part(path, layout::kPrecision);
   bundle.report_html = read_part(path, layout::kReport);
   bundle.readme = read_part(path, layout::kReadme);
   bundle.golden = read_safetensors(path / layout::kGolden);
+  if (manifest.schema == 1) bundle.golden = with_names(bundle.golden, bundle.graph);
   check_consistent(bundle, path.string());
   return bundle;
 }

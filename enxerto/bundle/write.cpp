@@ -44,17 +44,15 @@ std::string text_of_graph(const Graph& graph, const std::string& where) {
   }
 }
 
-/// Of schema version 1 for the one task that its readers know; 2 for others, so that they refuse instead of misreading.
 Json labels_of(const Bundle& bundle) {
-  const int schema = bundle.task == kFirstTask ? 1 : 2;
-  return {{"schema_version", schema}, {"task", bundle.task}, {"labels", bundle.labels}};
+  return {{"schema_version", 2}, {"task", bundle.task}, {"labels", bundle.labels}};
 }
 
 void write_texts(const Bundle& bundle, const fs::path& directory, const std::string& where) {
   using namespace bundle_layout;
   write_atomically(directory / kGraph, text_of_graph(bundle.graph, where));
   write_atomically(directory / kRecipe, bundle.recipe);
-  write_atomically(directory / kPreprocess, text_of(to_json(bundle.preprocess)));
+  write_atomically(directory / kPreprocess, text_of(bundle.preprocessor->record()));
   write_atomically(directory / kLabels, text_of(labels_of(bundle)));
   write_atomically(directory / kHistory, text_of(bundle.history));
   write_atomically(directory / kPrecision, text_of(bundle.precision));

@@ -4,37 +4,44 @@
 #include <mutex>
 #include <span>
 
+#include "enxerto/base/padding.h"
 #include "enxerto/features/extract.h"
+#include "enxerto/features/row_values.h"
+#include "enxerto/media/batch_inputs.h"
 
 namespace enxerto {
 
-/// The shape of one row: the output of the prefix without the batch, or (3, size, size) where there is none. Throws
-/// Error{weights} where that is not one float32 output of a fixed size.
-Shape feature_row_shape(const FeatureSource& source);
-RowLayout feature_layout(const FeatureSource& source);
+/// Lengths that a prefix is run with.
+inline constexpr PadOptions kPrefixBuckets{.buckets = PadOptions::Buckets::powers, .step = 16};
 
-/// The prefix as a function of batches of one size; compiled on first use.
+/// Examples whose inputs take about `bytes`, 1 to `most`.
+std::size_t examples_in(std::size_t bytes, std::span<const InputSpec> inputs, std::size_t most);
+
+/// The prefix as a function of batches of one number of examples; compiled on first use.
 class BatchPrefix {
  public:
+  /// Throws as `feature_layout`.
   BatchPrefix(const FeatureSource& source, int threads, int batch);
 
-  int batch() const { return batch_; }
-  const Shape& row_shape() const { return layout_.values[0].shape; }
-  const RowLayout& layout() const { return layout_; }
-  std::size_t input_width() const { return input_width_; }
+  std::size_t batch() const { return batch_; }
+  const RowValues& values() const { return values_; }
+  const Preprocessor& preprocessor() const { return *source_.preprocessor; }
 
-  /// `inputs` is (batch, 3, size, size), of which the first `count` pictures matter: always the whole batch is run, so
-  /// that a picture's row does not depend on how many came with it. Returns `count` rows, kept alive by `keep`. Safe
+  /// Room for the inputs of a call of `run`.
+  BatchInputs inputs() const { return {source_.preprocessor->inputs(), batch_}; }
+
+  /// Of the batch that `inputs` has room for the first `count` examples: always the whole batch is run, so that an
+  /// example's row does not depend on how many came with it. Returns the outputs by name, for the whole batch. Safe
   /// from many threads.
-  std::span<const float> run(const std::shared_ptr<const float[]>& inputs, std::size_t count, Tensor& keep);
+  TensorMap run(BatchInputs& inputs, std::size_t count);
 
  private:
   Executor& executor();
 
   const FeatureSource& source_;
-  int threads_, batch_;
-  std::size_t input_width_;
-  RowLayout layout_;
+  int threads_;
+  std::size_t batch_;
+  RowValues values_;
   std::once_flag compiled_;
   std::shared_ptr<Executor> executor_;
 };

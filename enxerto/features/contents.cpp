@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
@@ -23,19 +24,44 @@ void in_chunks(int threads, std::size_t count, const std::function<void(std::siz
   });
 }
 
-}  // namespace
-
-Hash128 content_hash(const Field& field) {
-  const auto& raw = field.raw;
-  if (!raw) return hash128(field.bytes.bytes());
+Hash128 hash_of(const Field& field) {
+  if (!field.raw) return hash128(field.bytes.bytes());
   return Hash128Stream()
       .add(std::string_view("raw"))
-      .add(static_cast<std::uint64_t>(raw->width))
-      .add(static_cast<std::uint64_t>(raw->height))
-      .add(static_cast<std::uint64_t>(raw->channels))
-      .add(static_cast<std::uint64_t>(raw->planar))
+      .add(static_cast<std::uint64_t>(field.raw->width))
+      .add(static_cast<std::uint64_t>(field.raw->height))
+      .add(static_cast<std::uint64_t>(field.raw->channels))
+      .add(static_cast<std::uint64_t>(field.raw->planar))
       .add(field.bytes.bytes())
       .value();
+}
+
+/// Zero unless every field is a file that did not change.
+Hash128 remembered_content(const FeatureCache& cache, const ExampleFiles& files) {
+  std::vector<Hash128> hashes;
+  for (const std::optional<FileIdentity>& file : files) {
+    const std::optional<Hash128> hash = file ? cache.remembered_hash(*file) : std::nullopt;
+    if (!hash) return {};
+    hashes.push_back(*hash);
+  }
+  return content_hash(hashes);
+}
+
+}  // namespace
+
+std::vector<Hash128> field_hashes(std::span<const Field> fields) {
+  std::vector<Hash128> hashes;
+  hashes.reserve(fields.size());
+  for (const Field& field : fields) hashes.push_back(hash_of(field));
+  return hashes;
+}
+
+Hash128 content_hash(std::span<const Hash128> fields) {
+  if (fields.size() == 1) return fields[0];
+  Hash128Stream hash;
+  hash.add(std::string_view("fields"));
+  for (const Hash128& field : fields) hash.add(field);
+  return hash.value();
 }
 
 std::vector<Hash128> known_contents(const Dataset& dataset, const FeatureCache* cache, int threads,
@@ -44,24 +70,27 @@ std::vector<Hash128> known_contents(const Dataset& dataset, const FeatureCache* 
   in_chunks(threads, dataset.size(), [&](std::size_t i) {
     if (i % kChunk == 0) throw_if_cancelled(progress);
     const std::unique_ptr<Example> example = dataset.get(i);
-    if (example->in_memory()) {
-      contents[i] = content_hash(example->field(0));
-    } else if (cache != nullptr) {
-      const std::optional<FileIdentity> file = example->file(0);
-      if (file) contents[i] = cache->remembered_hash(*file).value_or(Hash128{});
-    }
+    if (example->in_memory())
+      contents[i] = content_hash(field_hashes(fields_of(dataset, *example)));
+    else if (cache != nullptr)
+      contents[i] = remembered_content(*cache, files_of(dataset, *example));
   });
   return contents;
 }
 
-void NewHashes::add(const std::optional<FileIdentity>& file, const Hash128& content) {
-  if (cache_ == nullptr || !file) return;
+void NewHashes::add(const ExampleFiles& files, std::span<const Hash128> fields) {
+  if (cache_ == nullptr) return;
+  for (std::size_t i = 0; i < files.size(); ++i)
+    if (files[i]) add(*files[i], fields[i]);
+}
+
+void NewHashes::add(const FileIdentity& file, const Hash128& content) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  if (std::chrono::nanoseconds(now).count() - file->modified_ns < kUnsettledNs) return;
+  if (std::chrono::nanoseconds(now).count() - file.modified_ns < kUnsettledNs) return;
   std::vector<std::pair<FileIdentity, Hash128>> full;
   {
     const std::lock_guard lock(mutex_);
-    hashes_.emplace_back(*file, content);
+    hashes_.emplace_back(file, content);
     if (hashes_.size() < kFlushAt) return;
     full.swap(hashes_);
   }
@@ -92,9 +121,10 @@ std::vector<Hash128> content_hashes(const Dataset& dataset, const ExtractOptions
     throw_if_cancelled(progress);
     const std::unique_ptr<Example> example = dataset.get(i);
     try {
-      const std::optional<FileIdentity> file = example->file(0);
-      contents[i] = content_hash(example->field(0));
-      hashes.add(file, contents[i]);
+      const ExampleFiles files = files_of(dataset, *example);
+      const std::vector<Hash128> fields = field_hashes(fields_of(dataset, *example));
+      contents[i] = content_hash(fields);
+      hashes.add(files, fields);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data || options.on_bad == OnBad::error) throw;
       const std::lock_guard lock(mutex);

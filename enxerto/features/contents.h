@@ -1,18 +1,22 @@
 #pragma once
 #include <mutex>
-#include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "enxerto/base/hash.h"
 #include "enxerto/base/progress.h"
 #include "enxerto/data/dataset.h"
+#include "enxerto/data/example_fields.h"
 #include "enxerto/features/cache.h"
 
 namespace enxerto {
 
-/// Hash of what a field is: its bytes, and for raw samples their layout. Never zero.
-Hash128 content_hash(const Field& field);
+/// Hash of each field: of its bytes, and for raw samples their layout.
+std::vector<Hash128> field_hashes(std::span<const Field> fields);
+
+/// Hash of what an example is, from those of its fields; that of the field itself where there is one. Never zero.
+Hash128 content_hash(std::span<const Hash128> fields);
 
 /// The content hashes that are known without reading a file: of raw samples, and of files that `cache` (may be null)
 /// remembers unchanged. Zero for all others.
@@ -24,11 +28,13 @@ class NewHashes {
  public:
   explicit NewHashes(FeatureCache* cache) : cache_(cache) {}
 
-  /// `file` as it was before its bytes were read.
-  void add(const std::optional<FileIdentity>& file, const Hash128& content);
+  /// The files of an example, as they were before they were read, and the hashes of its fields.
+  void add(const ExampleFiles& files, std::span<const Hash128> fields);
   void flush();
 
  private:
+  void add(const FileIdentity& file, const Hash128& content);
+
   FeatureCache* cache_;
   std::mutex mutex_;
   std::vector<std::pair<FileIdentity, Hash128>> hashes_;

@@ -16,9 +16,9 @@ constexpr std::size_t kChunk = 256;
 
 std::shared_ptr<RowStore> store_for(const FeatureSource& source, const ExtractOptions& options,
                                     const RowLayout& layout) {
-  if (!options.cache) return temporary_rows(layout.fixed() ? record_bytes(layout, source.rows) : 0);
+  if (!options.cache) return temporary_rows(layout.fixed() ? record_bytes(layout, source.storage) : 0);
   return options.cache->open_space(feature_space(source),
-                                   {.description = source.description, .layout = layout, .storage = source.rows});
+                                   {.description = source.description, .layout = layout, .storage = source.storage});
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ Extraction::Extraction(const Dataset& dataset, const FeatureSource& source, cons
       threads_(resolve_threads(options.threads)),
       keys_(source),
       prefix_(source, threads_, options.batch),
-      store_(store_for(source, options, prefix_.layout())),
+      store_(store_for(source, options, prefix_.values().layout())),
       new_hashes_(options.cache.get()) {}
 
 Extracted Extraction::run() {
@@ -56,7 +56,7 @@ void Extraction::look_up() {
   for (std::size_t i = 0; i < places_.size(); ++i) {
     if (!places_[i].found()) todo_.push_back(static_cast<std::uint32_t>(i));
   }
-  // Two processes that start together would run after each other through the same pictures; so they meet in the middle.
+  // Two processes that start together would run after each other through the same examples; so they meet in the middle.
   if (!todo_.empty() && store_->is_shared()) std::reverse(todo_.begin(), todo_.end());
 }
 
@@ -81,8 +81,9 @@ void Extraction::compute() {
 
 Extracted Extraction::collect() {
   Extracted result;
-  result.stored = StoredRows(prefix_.layout(), source_.rows);
-  if (prefix_.layout().is_matrix()) result.row_shape = prefix_.layout().values[0].shape;
+  const RowLayout& layout = prefix_.values().layout();
+  result.stored = StoredRows(layout, source_.storage);
+  if (layout.is_matrix()) result.row_shape = layout.values[0].shape;
   result.stored.reserve(contents_.size());
   result.positions.reserve(contents_.size());
   result.contents.reserve(contents_.size());

@@ -3,27 +3,24 @@
 #include <algorithm>
 
 #include "enxerto/base/error.h"
-#include "enxerto/features/aligned_floats.h"
+#include "enxerto/data/example_fields.h"
 #include "enxerto/features/row_key.h"
 
 namespace enxerto {
 
 ExtractionWorker::ExtractionWorker(Extraction& work)
-    : work_(work),
-      inputs_(aligned_floats(work.prefix_.input_width() * static_cast<std::size_t>(work.prefix_.batch()))) {
-  // The engine always runs the whole batch: what nobody wants must be numbers too.
-  std::fill_n(inputs_.get(), work.prefix_.input_width() * static_cast<std::size_t>(work.prefix_.batch()), 0.0F);
-}
+    : work_(work), batches_(work.prefix_, [this](const PrefixBatches::Batch& batch) { keep(batch); }) {}
 
 void ExtractionWorker::run() {
   try {
-    const auto batch = static_cast<std::size_t>(work_.prefix_.batch());
+    const std::size_t batch = work_.prefix_.batch();
     for (;;) {
-      const auto positions = work_.next(batch - positions_.size());
+      const auto positions = work_.next(batch - batches_.waiting() % batch);
       for (const std::size_t position : positions) take(position);
-      if (!positions.empty() && positions_.size() < batch) continue;
-      if (positions_.empty() || work_.stop_) return;
-      run_batch();
+      if (work_.stop_) return;
+      if (!positions.empty()) continue;
+      batches_.finish();
+      return;
     }
   } catch (...) {
     work_.stop_ = true;
@@ -37,10 +34,11 @@ void ExtractionWorker::take(std::size_t position) {
   Hash128& content = work_.contents_[position];
   const bool known = content != Hash128{};
   try {
-    const std::optional<FileIdentity> file = example->file(0);
-    const Field field = example->field(0);
-    const Hash128 read = content_hash(field);
-    if (read != content) work_.new_hashes_.add(file, read);
+    const ExampleFiles files = files_of(work_.dataset_, *example);
+    const std::vector<Field> fields = fields_of(work_.dataset_, *example);
+    const std::vector<Hash128> parts = field_hashes(fields);
+    const Hash128 read = content_hash(parts);
+    if (read != content) work_.new_hashes_.add(files, parts);
     content = read;
     if (!work_.claim(content, position)) {
       work_.progress_.advance(1);
@@ -52,7 +50,7 @@ void ExtractionWorker::take(std::size_t position) {
     if (place.found())
       work_.progress_.advance(1);
     else
-      add_picture(*example, field, position);
+      encode(*example, fields, position);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data || work_.options_.on_bad == OnBad::error) throw;
     work_.skip(position, error.what());
@@ -65,41 +63,53 @@ void ExtractionWorker::find(const Hash128& content, RowPlace& place) const {
   work_.store_->find({&key, 1}, {&place, 1});
 }
 
-std::span<const std::byte> ExtractionWorker::as_stored(std::span<const float> rows) {
-  if (work_.source_.rows == DType::f32) return std::as_bytes(rows);
-  stored_.resize(rows.size() * size_of(work_.source_.rows));
-  to_stored(rows, work_.source_.rows, stored_);
-  return stored_;
-}
-
-void ExtractionWorker::add_picture(const Example& example, const Field& field, std::size_t position) {
-  const ImagePreprocess& preprocess = work_.source_.preprocess;
-  const std::size_t width = work_.prefix_.input_width();
-  const std::span<float> input(inputs_.get() + positions_.size() * width, width);
-  if (work_.source_.view < 0) {
-    preprocess_into(decode(example, field, decode_options(preprocess)), preprocess, input);
-  } else {
-    const Augmentation& augmentation = work_.source_.augmentation;
-    const Image image = decode(example, field, decode_options(preprocess, augmentation));
-    augment_into(image, preprocess, augmentation, view_key(work_.source_, work_.contents_[position]), input);
+void ExtractionWorker::encode(const Example& example, std::span<const Field> fields, std::size_t position) {
+  const FeatureSource& source = work_.source_;
+  const std::string id = example.id();
+  View view{.where = id};
+  if (source.view >= 0) {
+    view.augment = &source.augmentation;
+    view.key = view_key(source, work_.contents_[position]);
   }
-  positions_.push_back(position);
+  batches_.add(position, fields, view);
 }
 
-void ExtractionWorker::run_batch() {
-  Tensor keep;
-  const std::span<const float> rows = work_.prefix_.run(inputs_, positions_.size(), keep);
+/// The rows of a matrix lie in the output as they are kept; other records are written one by one.
+NewRecords ExtractionWorker::recorded(const PrefixBatches::Batch& batch) {
+  const RowValues& values = work_.prefix_.values();
+  const RowLayout& layout = values.layout();
+  const DType storage = work_.source_.storage;
+  if (layout.is_matrix()) {
+    const std::size_t count = batch.examples.size() * element_count(layout.values[0].shape);
+    const std::span<const float> rows = batch.outputs.at(layout.values[0].name).as<float>().first(count);
+    if (storage == DType::f32) return {.bytes = std::as_bytes(rows)};
+    records_.resize(rows.size() * size_of(storage));
+    to_stored(rows, storage, records_);
+    return {.bytes = records_};
+  }
+  records_.clear();
+  lengths_.clear();
+  for (std::size_t i = 0; i < batch.examples.size(); ++i) {
+    const std::vector<Tensor> row = values.of(batch.outputs, i, batch.lengths[i]);
+    const std::size_t bytes = record_bytes(layout, storage, row);
+    records_.resize(records_.size() + bytes);
+    write_record(layout, storage, row, std::span(records_).last(bytes));
+    lengths_.push_back(bytes);
+  }
+  return {.bytes = records_, .lengths = lengths_};
+}
+
+void ExtractionWorker::keep(const PrefixBatches::Batch& batch) {
   std::vector<Hash128> contents;
-  for (const std::size_t position : positions_) contents.push_back(work_.key(work_.contents_[position]));
-  const std::vector<RowPlace> places = work_.store_->append(contents, {.bytes = as_stored(rows)});
+  for (const std::size_t position : batch.examples) contents.push_back(work_.key(work_.contents_[position]));
+  const std::vector<RowPlace> places = work_.store_->append(contents, recorded(batch));
   for (std::size_t i = 0; i < places.size(); ++i) {
-    RowPlace& place = work_.places_[positions_[i]];
+    RowPlace& place = work_.places_[batch.examples[i]];
     if (place.state == RowPlace::State::damaged) ++work_.repaired_;
     place = places[i];
   }
-  work_.computed_ += positions_.size();
-  work_.progress_.advance(positions_.size());
-  positions_.clear();
+  work_.computed_ += places.size();
+  work_.progress_.advance(places.size());
 }
 
 }  // namespace enxerto

@@ -4,10 +4,11 @@
 #include <vector>
 
 #include "enxerto/features/extraction.h"
+#include "enxerto/features/prefix_batches.h"
 
 namespace enxerto {
 
-/// One thread's part of an extraction: decodes and resizes a batch, runs the prefix on it, appends the rows; no barrier
+/// One thread's part of an extraction: preprocesses a batch, runs the prefix on it, appends the rows; no barrier
 /// between threads.
 class ExtractionWorker {
  public:
@@ -18,15 +19,15 @@ class ExtractionWorker {
 
  private:
   void take(std::size_t position);
-  void add_picture(const Example& example, const Field& field, std::size_t position);
+  void encode(const Example& example, std::span<const Field> fields, std::size_t position);
   void find(const Hash128& content, RowPlace& place) const;
-  std::span<const std::byte> as_stored(std::span<const float> rows);
-  void run_batch();
+  NewRecords recorded(const PrefixBatches::Batch& batch);
+  void keep(const PrefixBatches::Batch& batch);
 
   Extraction& work_;
-  std::shared_ptr<float[]> inputs_;  // reused: the engine is done with a batch when its call returns
-  std::vector<std::size_t> positions_;
-  std::vector<std::byte> stored_;  // the rows of a batch in the type that they are kept in
+  PrefixBatches batches_;
+  std::vector<std::byte> records_;  // of a batch, as they are kept
+  std::vector<std::size_t> lengths_;
 };
 
 }  // namespace enxerto

@@ -6,10 +6,14 @@ namespace enxerto {
 
 Hash128 feature_space(const FeatureSource& source) {
   Hash128Stream hash;
-  hash.add(std::string_view("feature space 1")).add(to_json(source.preprocess).dump());
+  hash.add(std::string_view("feature space 1")).add(source.preprocessor->record().dump());
   if (!source.prefix.nodes.empty())
     hash.add(fingerprint(source.prefix)).add(name_of(source.precision)).add(engine_module().version());
-  if (source.rows != DType::f32) hash.add(std::string_view("rows of")).add(name_of(source.rows));
+  // Of one value the rest says it all, as ever since.
+  if (source.prefix.outputs.size() > 1 || source.preprocessor->inputs().size() > 1)
+    for (const Value& output : source.prefix.outputs)
+      hash.add(std::string_view("value")).add(std::string_view(output.name));
+  if (source.storage != DType::f32) hash.add(std::string_view("rows of")).add(name_of(source.storage));
   return hash.value();
 }
 

@@ -6,23 +6,14 @@
 #include "enxerto/features/batches.h"
 
 namespace enxerto {
-namespace {
-
-std::uint64_t product(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t result = 0;
-  return __builtin_mul_overflow(a, b, &result) ? std::numeric_limits<std::uint64_t>::max() : result;
-}
-
-}  // namespace
-
 RowKeys::RowKeys(const FeatureSource& source) {
-  // A view that changes nothing is the plain picture, whose row may be there.
-  if (source.view < 0 || !changes_pictures(source.augmentation)) return;
-  Augmentation policy = source.augmentation;
-  policy.mixup = policy.cutmix = 0;
+  if (source.view < 0) return;
+  const Json changes = source.preprocessor->random_changes(source.augmentation);
+  // A view that changes nothing is the plain example, whose row may be there.
+  if (changes.empty()) return;
   view_ = Hash128Stream()
-              .add(std::string_view("view 1"))
-              .add(to_json(policy).dump())
+              .add(std::string_view("view 2"))
+              .add(changes.dump())
               .add(source.augment_seed)
               .add(static_cast<std::uint64_t>(source.view))
               .value();
@@ -40,11 +31,6 @@ RandomKey view_key(const FeatureSource& source, const Hash128& content) {
           .epoch = static_cast<std::uint64_t>(source.view),
           .example = content.low,
           .purpose = "augment"};
-}
-
-std::uint64_t feature_bytes(const FeatureSource& source, std::size_t pictures, std::size_t views) {
-  const std::uint64_t row = product(element_count(feature_row_shape(source)), size_of(source.rows));
-  return product(row, product(pictures, std::max<std::size_t>(views, 1)));
 }
 
 }  // namespace enxerto

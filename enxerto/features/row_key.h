@@ -16,10 +16,10 @@ class RowKeys {
   Hash128 of(const Hash128& content) const;
 
  private:
-  std::optional<Hash128> view_;  // none where rows are of the plain pictures
+  std::optional<Hash128> view_;  // none where rows are of the plain examples
 };
 
-/// The random numbers of the view of a picture.
+/// The random numbers of the view of an example.
 RandomKey view_key(const FeatureSource& source, const Hash128& content);
 
 }  // namespace enxerto

@@ -26,6 +26,10 @@ std::span<const MediumRow> media() { return kMedia; }
 
 const MediumRow& medium_row(Medium medium) { return kMedia[static_cast<std::size_t>(medium)]; }
 
+std::string_view nouns_of(std::span<const Medium> fields) {
+  return fields.size() == 1 ? medium_row(fields[0]).nouns : "examples";
+}
+
 std::optional<Medium> medium_of_file(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return std::nullopt;
@@ -35,6 +39,12 @@ std::optional<Medium> medium_of_file(std::string_view name) {
     if (std::find(row.extensions.begin(), row.extensions.end(), extension) != row.extensions.end()) return row.medium;
   }
   return std::nullopt;
+}
+
+Field as_field(const Image& image) {
+  return {.medium = Medium::image,
+          .bytes = Tensor::of<std::uint8_t>({static_cast<std::int64_t>(image.pixels.size())}, image.pixels),
+          .raw = RawPixels{.width = image.width, .height = image.height, .channels = 3}};
 }
 
 }  // namespace enxerto

@@ -25,6 +25,9 @@ std::span<const MediumRow> media();
 
 const MediumRow& medium_row(Medium medium);
 
+/// What messages call examples of these fields: "pictures"; "examples" where they are several or of several media.
+std::string_view nouns_of(std::span<const Medium> fields);
+
 /// By the file's extension, upper or lower case; none where it is of no medium.
 std::optional<Medium> medium_of_file(std::string_view name);
 
@@ -34,5 +37,8 @@ struct Field {
   Tensor bytes = {};                  ///< (n) of uint8: the file as it is, the text in UTF-8, or raw samples
   std::optional<RawPixels> raw = {};  ///< set where `bytes` are raw pixels, not an encoded file
 };
+
+/// A decoded picture, its samples as they are.
+Field as_field(const Image& image);
 
 }  // namespace enxerto

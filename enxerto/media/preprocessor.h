@@ -1,8 +1,11 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "enxerto/base/input_spec.h"
 #include "enxerto/base/rng.h"
@@ -53,6 +56,12 @@ class Preprocessor {
   /// Equal records give equal tensors: a bundle's preprocess.json, and part of every feature space.
   virtual Json record() const = 0;
 
+  /// Throws what `encode` throws for an example whose files are damaged; may look at less than all of it.
+  virtual void check_readable(std::span<const Field> example, std::string_view where) const;
+
+  /// The input in a few words, as cache and reports show it: "224 px".
+  virtual std::string summary() const;
+
   /// The members of `augmentation` that change what `encode` gives, by name, without those that are off; empty where
   /// nothing does. Throws Error{usage} for one that is out of range, or that this preprocessor does not have.
   virtual Json random_changes(const Augmentation& augmentation) const;
@@ -67,7 +76,30 @@ struct PreprocessorKind {
 };
 std::span<const PreprocessorKind> preprocessor_kinds();
 
+/// Memory of its own for each input of one example.
+class OwnSlots final : public InputSlots {
+ public:
+  explicit OwnSlots(std::span<const InputSpec> specs) : specs_(specs), tensors_(specs.size()) {}
+  std::span<std::byte> slot(std::size_t input, const Shape& shape) override;
+
+  /// What was written, in the order of the specs; for one call.
+  std::vector<Tensor> take();
+
+ private:
+  std::span<const InputSpec> specs_;
+  std::vector<std::optional<TensorBuffer>> tensors_;
+};
+
+/// Throws Error{data} naming `where` unless `shape` is one that `spec` allows.
+void check_shape(const InputSpec& spec, const Shape& shape, std::string_view where);
+
 /// The opposite of `Preprocessor::record`. Throws Error{data} naming `where` and what is wrong.
 PreprocessorPtr preprocessor_from_record(const Json& record, std::string_view where);
+
+/// The one whose record is that of `own` after a JSON merge patch (RFC 7396). Throws as `preprocessor_from_record`.
+PreprocessorPtr patched(const Preprocessor& own, const Json& patch, std::string_view where);
+
+/// The member "size" of the record, px: the side of the square that a picture becomes; 0 where there is none.
+int input_size(const Preprocessor& preprocessor);
 
 }  // namespace enxerto

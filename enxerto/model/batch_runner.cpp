@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
+#include <list>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
@@ -9,10 +13,6 @@
 namespace enxerto {
 
 namespace {
-
-std::size_t rows_of(const Tensor& tensor) {
-  return tensor.shape().empty() ? 0 : static_cast<std::size_t>(tensor.shape()[0]);
-}
 
 /// `rows` with rows of zeros behind up to `batch`.
 Tensor padded(const Tensor& rows, std::size_t batch) {
@@ -24,33 +24,50 @@ Tensor padded(const Tensor& rows, std::size_t batch) {
   return std::move(buffer).freeze();
 }
 
-/// Puts the outputs for consecutive rows into one tensor.
+template <typename Change>
+TensorMap each(const TensorMap& tensors, const Change& change) {
+  TensorMap changed;
+  for (const auto& [name, tensor] : tensors) changed.set(name, change(tensor));
+  return changed;
+}
+
+TensorMap slice(const TensorMap& tensors, std::size_t begin, std::size_t end) {
+  return each(tensors, [&](const Tensor& tensor) {
+    return tensor.rows(static_cast<std::int64_t>(begin), static_cast<std::int64_t>(end));
+  });
+}
+
+/// Puts the outputs for consecutive rows together.
 class Collector {
  public:
   explicit Collector(std::size_t rows) : rows_(rows) {}
 
-  void add(std::size_t row, const Tensor& outputs) {
-    std::byte* place = nullptr;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!buffer_) {
-        Shape shape = outputs.shape();
-        shape.at(0) = static_cast<std::int64_t>(rows_);
-        buffer_ = std::make_unique<TensorBuffer>(outputs.dtype(), shape);
-        row_bytes_ = outputs.byte_size() / rows_of(outputs);
-      }
-      place = buffer_->data() + row * row_bytes_;
+  void add(std::size_t row, const TensorMap& outputs) {
+    for (const auto& [name, output] : outputs) {
+      const std::size_t row_bytes = output.byte_size() / static_cast<std::size_t>(output.shape()[0]);
+      std::memcpy(buffer_of(name, output).data() + row * row_bytes, output.data(), output.byte_size());
     }
-    std::memcpy(place, outputs.data(), outputs.byte_size());
   }
 
-  Tensor collect() { return std::move(*buffer_).freeze(); }
+  TensorMap collect() {
+    TensorMap outputs;
+    for (auto& [name, buffer] : buffers_) outputs.set(name, std::move(buffer).freeze());
+    return outputs;
+  }
 
  private:
+  TensorBuffer& buffer_of(const std::string& name, const Tensor& output) {
+    const std::lock_guard lock(mutex_);
+    for (auto& [known, buffer] : buffers_)
+      if (known == name) return buffer;
+    Shape shape = output.shape();
+    shape.at(0) = static_cast<std::int64_t>(rows_);
+    return buffers_.emplace_back(name, TensorBuffer(output.dtype(), shape)).second;
+  }
+
   const std::size_t rows_;
   std::mutex mutex_;
-  std::unique_ptr<TensorBuffer> buffer_;
-  std::size_t row_bytes_ = 0;
+  std::list<std::pair<std::string, TensorBuffer>> buffers_;
 };
 
 }  // namespace
@@ -58,32 +75,37 @@ class Collector {
 BatchRunner::BatchRunner(Graph graph, const Options& options)
     : graph_(std::move(graph)), options_(options), threads_(resolve_threads(options.threads)) {}
 
-Tensor BatchRunner::run(const Tensor& inputs) {
+std::size_t BatchRunner::rows_of(const TensorMap& inputs) const {
+  const Tensor* first = graph_.inputs.empty() ? nullptr : inputs.find(graph_.inputs[0].name);
+  if (first != nullptr && !first->shape().empty() && first->shape()[0] > 0)
+    return static_cast<std::size_t>(first->shape()[0]);
+  throw Error(ErrorKind::data, {.where = "batch",
+                                .found = first == nullptr ? "an input is missing" : "no examples",
+                                .expected = "at least one example of each input",
+                                .tip = ""});
+}
+
+TensorMap BatchRunner::run(const TensorMap& inputs) {
   const std::size_t rows = rows_of(inputs);
-  if (rows == 0) {
-    throw Error(ErrorKind::data, {.where = "batch", .found = "no examples", .expected = "at least one", .tip = ""});
-  }
   const bool few = rows < options_.batch * static_cast<std::size_t>(threads_);
   const std::size_t step = few ? 1 : options_.batch;
-  const auto slice = [&](std::size_t call) {
-    return inputs.rows(static_cast<std::int64_t>(call * step),
-                       static_cast<std::int64_t>(std::min(rows, (call + 1) * step)));
-  };
   Collector outputs(rows);
   if (few) {
-    for (std::size_t row = 0; row < rows; ++row) outputs.add(row, one_by_one().run(slice(row)));
+    for (std::size_t row = 0; row < rows; ++row) outputs.add(row, one_by_one().run(slice(inputs, row, row + 1)));
   } else {
-    parallel_for(threads_, (rows + step - 1) / step,
-                 [&](std::size_t call) { outputs.add(call * step, run_batch(slice(call))); });
+    parallel_for(threads_, (rows + step - 1) / step, [&](std::size_t call) {
+      const std::size_t begin = call * step;
+      outputs.add(begin, run_batch(slice(inputs, begin, std::min(rows, begin + step))));
+    });
   }
   return outputs.collect();
 }
 
-Tensor BatchRunner::run_batch(const Tensor& inputs) {
+TensorMap BatchRunner::run_batch(const TensorMap& inputs) {
   const std::size_t rows = rows_of(inputs);
   if (rows == options_.batch) return side_by_side().run(inputs);
-  const Tensor outputs = side_by_side().run(padded(inputs, options_.batch));
-  return outputs.rows(0, static_cast<std::int64_t>(rows));
+  const TensorMap whole = each(inputs, [&](const Tensor& tensor) { return padded(tensor, options_.batch); });
+  return slice(side_by_side().run(whole), 0, rows);
 }
 
 Executor& BatchRunner::one_by_one() {

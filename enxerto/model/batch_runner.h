@@ -2,12 +2,13 @@
 #include <memory>
 #include <mutex>
 
+#include "enxerto/base/tensor_map.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/graph/graph.h"
 
 namespace enxerto {
 
-/// A network with one input and one output that takes batches of any size: few examples are run one after the other on
+/// A network that takes batches of any size: few examples are run one after the other on
 /// all threads, many side by side on one thread each, in batches of one size (the last one padded), so that the engine
 /// compiles at most twice. Compiled on first use; safe to use from many threads.
 class BatchRunner {
@@ -22,13 +23,15 @@ class BatchRunner {
   int threads() const { return threads_; }
   std::size_t batch() const { return options_.batch; }
 
-  /// (n, ..) to (n, ..) for any n. Throws Error{data} for another shape than the network's.
-  Tensor run(const Tensor& inputs);
+  /// Inputs by name, each (n, ..), to outputs by name, each (n, ..), for any n; inputs that the network has not are not
+  /// looked at. Throws Error{data} for one that is missing or of another shape than the network's.
+  TensorMap run(const TensorMap& inputs);
 
   /// At most `batch()` examples, for a caller that has `threads()` workers of its own at it.
-  Tensor run_batch(const Tensor& inputs);
+  TensorMap run_batch(const TensorMap& inputs);
 
  private:
+  std::size_t rows_of(const TensorMap& inputs) const;
   Executor& one_by_one();
   Executor& side_by_side();
 

@@ -12,7 +12,7 @@ void export_onnx(const Bundle& bundle, const std::filesystem::path& path, const 
               .metadata = {{"enxerto.version", std::string(version())},
                            {"enxerto.task", bundle.task},
                            {"enxerto.labels", text(bundle.labels)},
-                           {"enxerto.preprocess", text(to_json(bundle.preprocess))}}});
+                           {"enxerto.preprocess", text(bundle.preprocessor->record())}}});
 }
 
 }  // namespace enxerto

@@ -1,31 +1,41 @@
 #include "enxerto/model/model.h"
 
 #include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/cut.h"
+#include "enxerto/media/batch_inputs.h"
 #include "enxerto/model/state.h"
 
 namespace enxerto {
 
 namespace {
 
-/// Four pictures of 224 px, or as many pixels of smaller ones: fastest on a processor, and little memory.
-std::size_t batch_for(int size) {
-  const auto pixels = static_cast<std::size_t>(size) * static_cast<std::size_t>(size);
-  return std::clamp<std::size_t>(4 * 224 * 224 / std::max<std::size_t>(pixels, 1), 1, 32);
+/// Four pictures of 224 px, or as many bytes of others: fastest on a processor, and little memory.
+std::size_t batch_for(const Preprocessor& preprocessor) {
+  constexpr std::size_t kBytes = std::size_t{4} * 3 * 224 * 224 * sizeof(float);
+  return std::clamp<std::size_t>(kBytes / std::max<std::size_t>(example_bytes(preprocessor.inputs()), 1), 1, 32);
 }
 
 bool trained_in_bf16(const Bundle& bundle) {
   return bundle.precision.is_object() && bundle.precision.value("prefix", Json()) == "bf16";
 }
 
+/// What the second half takes: what crosses the cut, and inputs that both halves take.
+TensorMap joined(TensorMap values, const TensorMap& batch) {
+  for (const auto& [name, tensor] : batch)
+    if (!values.contains(name)) values.set(name, tensor);
+  return values;
+}
+
 }  // namespace
 
-Model::State::State(Bundle saved, const ModelOptions& options)
-    : bundle(std::move(saved)), task(task_of(bundle)) {
+Model::State::State(Bundle saved, const ModelOptions& options) : bundle(std::move(saved)), task(task_of(bundle)) {
   BatchRunner::Options run{
-      .threads = options.threads, .precision = Precision::fp32, .batch = batch_for(bundle.preprocess.size)};
+      .threads = options.threads, .precision = Precision::fp32, .batch = batch_for(*bundle.preprocessor)};
   const std::string cut = precision_cut(bundle);
   const bool halved =
       options.precision == ModelPrecision::as_trained && trained_in_bf16(bundle) && has_bf16() && cut != "all";
@@ -39,14 +49,14 @@ Model::State::State(Bundle saved, const ModelOptions& options)
   first.emplace(std::move(halves.prefix), run);
 }
 
-Tensor Model::State::run(const Tensor& batch) {
-  Tensor values = first->run(batch);
-  return second ? second->run(values) : values;
+TensorMap Model::State::run(const TensorMap& batch) {
+  TensorMap values = first->run(batch);
+  return second ? second->run(joined(std::move(values), batch)) : values;
 }
 
-Tensor Model::State::run_batch(const Tensor& batch) {
-  Tensor values = first->run_batch(batch);
-  return second ? second->run_batch(values) : values;
+TensorMap Model::State::run_batch(const TensorMap& batch) {
+  TensorMap values = first->run_batch(batch);
+  return second ? second->run_batch(joined(std::move(values), batch)) : values;
 }
 
 Model Model::load(const std::filesystem::path& path, const ModelOptions& options) {
@@ -60,37 +70,49 @@ const Bundle& Model::bundle() const { return state_->bundle; }
 
 const std::vector<std::string>& Model::labels() const { return state_->bundle.labels; }
 
-const ImagePreprocess& Model::preprocess() const { return state_->bundle.preprocess; }
+const Preprocessor& Model::preprocessor() const { return *state_->bundle.preprocessor; }
 
 const Task& Model::task() const { return *state_->task; }
 
 std::vector<std::vector<Prediction>> Model::predict(std::span<const Image> images,
                                                     const ReadingOptions& reading) const {
-  if (images.empty()) return {};
-  const std::int64_t side = preprocess().size;
-  TensorBuffer batch(DType::f32, {static_cast<std::int64_t>(images.size()), 3, side, side});
-  const std::span<float> values = batch.as<float>();
-  const std::size_t stride = values.size() / images.size();
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    preprocess_into(images[i], preprocess(), values.subspan(i * stride, stride));
+  std::vector<std::vector<Field>> examples;
+  examples.reserve(images.size());
+  for (const Image& image : images) examples.push_back({as_field(image)});
+  return predict(examples, reading);
+}
+
+std::vector<std::vector<Prediction>> Model::predict(std::span<const std::vector<Field>> examples,
+                                                    const ReadingOptions& reading) const {
+  if (examples.empty()) return {};
+  BatchInputs batch(preprocessor().inputs(), examples.size());
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    BatchInputs::Slots slots = batch.slots(i);
+    const std::string name = fmt::format("example {}", i);
+    preprocessor().encode(examples[i], {.where = name}, slots);
   }
-  const Tensor outputs = probabilities(std::move(batch).freeze());
-  const std::size_t width = outputs.size() / images.size();
+  const Tensor outputs = run(batch.collect(examples.size())).begin()->second;
+  const std::size_t width = outputs.size() / examples.size();
   std::vector<std::vector<Prediction>> found;
-  for (std::size_t i = 0; i < images.size(); ++i)
-    found.push_back(task().read(one_output(outputs.as<float>().subspan(i * width, width)), {}, {}, reading));
+  for (std::size_t i = 0; i < examples.size(); ++i)
+    found.push_back(task().read(one_output(outputs.as<float>().subspan(i * width, width)), examples[i], {}, reading));
   return found;
 }
 
-Tensor Model::probabilities(const Tensor& batch) const {
-  const std::int64_t side = preprocess().size;
-  const std::int64_t rows = batch.shape().empty() ? 0 : batch.shape()[0];
-  if (rows == 0 || batch.dtype() != DType::f32 || batch.shape() != Shape{rows, 3, side, side}) {
-    throw Error(ErrorKind::data,
-                {.where = "batch",
-                 .found = "its shape is " + to_string(batch.shape()),
-                 .expected = "float32 of " + to_string(Shape{std::max<std::int64_t>(rows, 1), 3, side, side}),
-                 .tip = "preprocess the pictures as model.preprocess() says"});
+TensorMap Model::run(const TensorMap& batch) const {
+  for (const InputSpec& spec : preprocessor().inputs()) {
+    const Tensor* input = batch.find(spec.name);
+    const bool fits =
+        input != nullptr && input->dtype() == spec.dtype && !input->shape().empty() && input->shape()[0] > 0;
+    if (!fits)
+      throw Error(
+          ErrorKind::data,
+          {.where = "batch",
+           .found = input == nullptr ? fmt::format("no input '{}'", spec.name)
+                                     : fmt::format("the input '{}' is {}", spec.name, to_string(input->shape())),
+           .expected = fmt::format("{} of {} an example", to_string(spec.shape), name_of(spec.dtype)),
+           .tip = "preprocess the examples with model.preprocessor()"});
+    check_shape(spec, {input->shape().begin() + 1, input->shape().end()}, "batch");
   }
   return state_->run(batch);
 }

@@ -8,10 +8,11 @@
 #include <vector>
 
 #include "enxerto/base/progress.h"
-#include "enxerto/base/tensor.h"
+#include "enxerto/base/tensor_map.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/dataset.h"
-#include "enxerto/media/image/image.h"
+#include "enxerto/media/field.h"
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/tasks/task.h"
 
 namespace enxerto {
@@ -30,8 +31,8 @@ struct ModelOptions {
 struct PredictedExample {
   std::size_t position = 0;          ///< in the data set
   std::string id;                    ///< the example's name
-  std::vector<float> probabilities;  ///< one a class or label, or the values; empty where the picture is bad
-  std::vector<Prediction> best;      ///< what `Task::read` reads from them; empty where the picture is bad
+  std::vector<float> probabilities;  ///< one a class or label, or the values; empty where the example is bad
+  std::vector<Prediction> best;      ///< what `Task::read` reads from them; empty where the example is bad
   std::string bad;                   ///< why it could not be read; empty where it could
 };
 
@@ -46,22 +47,26 @@ class Model {
 
   const Bundle& bundle() const;
   const std::vector<std::string>& labels() const;
-  const ImagePreprocess& preprocess() const;
+  const Preprocessor& preprocessor() const;
   const Task& task() const;
 
-  /// What each picture shows, as `Task::read` reads it: by the model's task the most probable classes, all labels from
-  /// the threshold on, or the values.
+  /// What each example is, as `Task::read` reads it: by the model's task the most probable classes, all labels from
+  /// the threshold on, or the values. Each example is its fields. Throws Error{data} for one that cannot be read.
+  std::vector<std::vector<Prediction>> predict(std::span<const std::vector<Field>> examples,
+                                               const ReadingOptions& reading = {}) const;
+
+  /// The same of pictures.
   std::vector<std::vector<Prediction>> predict(std::span<const Image> images, const ReadingOptions& reading = {}) const;
   std::vector<std::vector<Prediction>> predict(std::span<const Image> images, std::size_t top_k) const {
     return predict(images, ReadingOptions{.top_k = top_k});
   }
 
-  /// (n, 3, size, size) of preprocessed pictures to (n, labels), for a regression the values themselves. Throws
-  /// Error{data} for another shape.
-  Tensor probabilities(const Tensor& batch) const;
+  /// Preprocessed examples by the names of `preprocessor().inputs()`, each (n, ..), to the network's outputs by name,
+  /// each (n, ..). Throws Error{data} for another shape.
+  TensorMap run(const TensorMap& batch) const;
 
-  /// Reads, decodes and predicts all examples on all threads, in bounded memory. `each` gets them in the data set's
-  /// order, one call at a time, on any thread; a picture that cannot be read comes with its reason and stops nothing.
+  /// Reads and predicts all examples on all threads, in bounded memory. `each` gets them in the data set's
+  /// order, one call at a time, on any thread; an example that cannot be read comes with its reason and stops nothing.
   /// Throws what `each` throws, and Error{interrupted} when cancelled.
   void predict(const Dataset& dataset, const ReadingOptions& reading,
                const std::function<void(const PredictedExample&)>& each, Progress& progress = no_progress()) const;

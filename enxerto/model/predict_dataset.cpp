@@ -2,6 +2,8 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/data/example_fields.h"
+#include "enxerto/media/batch_inputs.h"
 #include "enxerto/model/in_order.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/state.h"
@@ -12,29 +14,29 @@ namespace {
 
 using Block = std::vector<PredictedExample>;
 
-/// Decodes and predicts the examples of one block after the other on one worker's thread.
+/// Preprocesses and predicts the examples of one block after the other on one worker's thread.
 class BlockPredictor {
  public:
   using Read = std::function<std::vector<Prediction>(std::span<const float>)>;
-  BlockPredictor(const Dataset& dataset, const ImagePreprocess& preprocess, std::function<Tensor(const Tensor&)> run,
-                 Read read)
-      : dataset_(dataset), preprocess_(preprocess), run_(std::move(run)), read_(std::move(read)) {}
+  BlockPredictor(const Dataset& dataset, const Preprocessor& preprocessor,
+                 std::function<TensorMap(const TensorMap&)> run, Read read)
+      : dataset_(dataset), preprocessor_(preprocessor), run_(std::move(run)), read_(std::move(read)) {}
 
   Block predict(std::size_t begin, std::size_t end) {
     Block block(end - begin);
-    const std::int64_t side = preprocess_.size;
-    TensorBuffer batch(DType::f32, {static_cast<std::int64_t>(block.size()), 3, side, side});
+    BatchInputs batch(preprocessor_.inputs(), block.size());
     std::vector<PredictedExample*> good;
     for (std::size_t i = 0; i < block.size(); ++i) {
       block[i].position = begin + i;
-      if (read_into(block[i], row(batch, good.size(), block.size()))) good.push_back(&block[i]);
+      BatchInputs::Slots slots = batch.slots(good.size());
+      if (encode(block[i], slots)) good.push_back(&block[i]);
     }
     if (good.empty()) return block;
-    const Tensor outputs = run_(std::move(batch).freeze().rows(0, static_cast<std::int64_t>(good.size())));
+    const Tensor outputs = run_(batch.collect(good.size())).begin()->second;
     const std::span<const float> values = outputs.as<float>();
-    const std::size_t classes = values.size() / good.size();
+    const std::size_t width = values.size() / block.size();
     for (std::size_t i = 0; i < good.size(); ++i) {
-      const auto probabilities = values.subspan(i * classes, classes);
+      const auto probabilities = values.subspan(i * width, width);
       good[i]->probabilities.assign(probabilities.begin(), probabilities.end());
       good[i]->best = read_(probabilities);
     }
@@ -42,18 +44,12 @@ class BlockPredictor {
   }
 
  private:
-  static std::span<float> row(TensorBuffer& batch, std::size_t at, std::size_t rows) {
-    const std::size_t stride = batch.size() / rows;
-    return batch.as<float>().subspan(at * stride, stride);
-  }
-
-  /// False where the picture cannot be read, with the reason in `example.bad`.
-  bool read_into(PredictedExample& example, std::span<float> out) const {
-    const auto picture = dataset_.get(example.position);
-    example.id = picture->id();
+  /// False where the example cannot be read, with the reason in `example.bad`.
+  bool encode(PredictedExample& example, InputSlots& out) const {
+    const auto found = dataset_.get(example.position);
+    example.id = found->id();
     try {
-      const Image image = decode(*picture, picture->field(0), decode_options(preprocess_));
-      preprocess_into(image, preprocess_, out);
+      preprocessor_.encode(fields_of(dataset_, *found), {.where = example.id}, out);
       return true;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data) throw;
@@ -63,8 +59,8 @@ class BlockPredictor {
   }
 
   const Dataset& dataset_;
-  const ImagePreprocess& preprocess_;
-  const std::function<Tensor(const Tensor&)> run_;
+  const Preprocessor& preprocessor_;
+  const std::function<TensorMap(const TensorMap&)> run_;
   const Read read_;
 };
 
@@ -77,8 +73,8 @@ void Model::predict(const Dataset& dataset, const ReadingOptions& reading,
   const std::size_t step = few ? 1 : state.first->batch();
   const int threads = few ? 1 : state.first->threads();
   BlockPredictor predictor(
-      dataset, state.bundle.preprocess,
-      [&](const Tensor& batch) { return few ? state.run(batch) : state.run_batch(batch); },
+      dataset, *state.bundle.preprocessor,
+      [&](const TensorMap& batch) { return few ? state.run(batch) : state.run_batch(batch); },
       [&](std::span<const float> output) { return state.task->read(one_output(output), {}, {}, reading); });
   InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads), [&](Block block) {
     for (const PredictedExample& example : block) each(example);

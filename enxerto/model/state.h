@@ -16,8 +16,8 @@ inline TensorMap one_output(std::span<const float> values) {
 struct Model::State {
   State(Bundle saved, const ModelOptions& options);
 
-  Tensor run(const Tensor& batch);        ///< any number of examples
-  Tensor run_batch(const Tensor& batch);  ///< at most `first.batch()`, with a worker a thread
+  TensorMap run(const TensorMap& batch);        ///< any number of examples
+  TensorMap run_batch(const TensorMap& batch);  ///< at most `first.batch()`, with a worker a thread
 
   Bundle bundle;
   TaskPtr task;

@@ -1,6 +1,10 @@
 #include "enxerto/pretrained/bundle_backbone.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/bundle/bundle.h"
@@ -12,17 +16,27 @@
 namespace enxerto {
 namespace {
 
-/// The network up to what its last Softmax takes, which is called "logits" from here on.
+constexpr std::string_view kLogits = "logits";
+
+/// The network up to what its head answers with, without a Softmax or Sigmoid that makes probabilities of it. That
+/// value is called "logits" from here on.
 Graph up_to_logits(Graph graph, const std::string& where) {
-  if (graph.nodes.empty() || graph.nodes.back().op != "Softmax")
-    throw weights_error(where, "its network does not end in a softmax", "a model that `enxerto train` saved");
-  const std::string before = graph.nodes.back().inputs.front();
-  const ValueType type = infer_shapes(graph).at(before);
-  graph.nodes.pop_back();
-  for (Node& node : graph.nodes)
-    for (std::string& output : node.outputs)
-      if (output == before) output = "logits";
-  graph.outputs = {{.name = "logits", .dtype = type.dtype, .shape = type.shape}};
+  if (graph.nodes.empty() || graph.outputs.size() != 1)
+    throw weights_error(where, fmt::format("its network has {} outputs", graph.outputs.size()),
+                        "a model that `enxerto train` saved");
+  std::string answer = graph.outputs[0].name;
+  const Node& last = graph.nodes.back();
+  const bool squashes = last.op == "Softmax" || last.op == "Sigmoid";
+  if (squashes && last.outputs.front() == answer) {
+    answer = last.inputs.front();
+    graph.nodes.pop_back();
+  }
+  const ValueType type = infer_shapes(graph).at(answer);
+  for (Node& node : graph.nodes) {
+    std::replace(node.inputs.begin(), node.inputs.end(), answer, std::string(kLogits));
+    std::replace(node.outputs.begin(), node.outputs.end(), answer, std::string(kLogits));
+  }
+  graph.outputs = {{.name = std::string(kLogits), .dtype = type.dtype, .shape = type.shape}};
   check(graph);
   return graph;
 }
@@ -32,9 +46,9 @@ PretrainedSpec spec_of(const Bundle& bundle, const std::string& name) {
   spec.name = name;
   spec.architecture = bundle.graph.name;
   spec.source = "saved model";
-  spec.preprocess = bundle.preprocess;
+  spec.preprocessor = bundle.preprocessor;
   spec.labels = bundle.labels;
-  spec.classes = static_cast<int>(bundle.labels.size());
+  spec.outputs = static_cast<int>(bundle.labels.size());
   spec.licence = bundle.history.value("licence", "");
   return spec;
 }
@@ -48,7 +62,7 @@ Backbone bundle_backbone(const std::filesystem::path& path, const LoadOptions& o
   backbone.graph = up_to_logits(bundle.graph, path.string());
   if (options.size > 0) {
     backbone.graph = with_input_size(std::move(backbone.graph), options.size);
-    backbone.spec.preprocess.size = options.size;
+    backbone.spec.preprocessor = patched(*bundle.preprocessor, {{"size", options.size}}, path.string());
   }
   backbone.weights_file = (path / bundle_layout::kWeights).string();
   for (const ManifestEntry& entry : read_manifest(path).files)

@@ -8,10 +8,10 @@
 namespace enxerto {
 
 Backbone filled_backbone(PretrainedSpec spec, const WeightFile& weights, const FillOptions& options) {
-  if (options.size > 0) spec.preprocess.size = options.size;
+  if (options.size > 0) spec.preprocessor = patched(*spec.preprocessor, {{"size", options.size}}, spec.name);
   FittedWeights fitted =
-      fit_weights(find_architecture(spec.architecture), spec.preprocess.size, weights.tensors, options.file);
-  spec.classes = fitted.classes;
+      fit_weights(find_architecture(spec.architecture), input_size(*spec.preprocessor), weights.tensors, options.file);
+  spec.outputs = fitted.classes;
   if (std::cmp_not_equal(spec.labels.size(), fitted.classes)) spec.labels.clear();
   Backbone backbone;
   backbone.graph = std::move(fitted.graph);

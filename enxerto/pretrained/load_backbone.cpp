@@ -70,7 +70,7 @@ PretrainedSpec own_spec(const std::vector<PretrainedSpec>& specs, std::string_vi
   own.naming = naming;
   own.labels.clear();
   own.licence = own.address = own.folder = "";
-  own.top1 = 0;
+  own.figure.clear();
   return own;
 }
 

@@ -11,9 +11,9 @@ namespace enxerto {
 
 /// A network with pretrained weights, and what they need to be used well.
 struct Backbone {
-  Graph graph;  ///< "input" (batch, 3, size, size) -> "logits" (batch, classes), or the pooled features (batch, width)
-                ///< where the file has no classifier
-  PretrainedSpec spec;             ///< `preprocess.size` is the size of `graph`; source "own" for a file that is not
+  Graph graph;  ///< from the inputs that `spec.preprocessor` gives to what its stage "head" answers, (batch, outputs),
+                ///< or to its features where the file has no head
+  PretrainedSpec spec;             ///< `preprocessor` fits `graph`; source "own" for a file that is not
                                    ///< known, "random" for none
   std::string weights_file;        ///< where the weights were read from
   std::string sha256;              ///< of that file, 64 digits

@@ -100,7 +100,7 @@ std::vector<std::string> names_of(const std::vector<KerasLayer>& layers, const K
   for (const KerasLayer& layer : layers) {
     std::string name = family.name(layer.ours);
     if (name.empty()) {
-      const int number = made.at(to_size(layer.kind))++;
+      const int number = made.at(static_cast<std::size_t>(layer.kind))++;
       name = number == 0 ? std::string(class_of(layer.kind)) : fmt::format("{}_{}", class_of(layer.kind), number);
     }
     names.push_back(std::move(name));

@@ -9,6 +9,7 @@
 #include "enxerto/files/json.h"
 #include "enxerto/files/read.h"
 #include "enxerto/graph/infer.h"
+#include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/onnx/import.h"
 #include "enxerto/pretrained/onnx/classifier_head.h"
 #include "enxerto/pretrained/onnx/find_stages.h"
@@ -21,9 +22,10 @@ namespace {
 void read_metadata(const OnnxModel& model, const std::string& where, Backbone& backbone) {
   const auto preprocess = model.metadata.find("enxerto.preprocess");
   if (preprocess != model.metadata.end()) {
-    backbone.spec.preprocess =
-        image_preprocess_from_json(parse_json(preprocess->second, where, ErrorKind::weights), where);
+    backbone.spec.preprocessor =
+        preprocessor_from_record(parse_json(preprocess->second, where, ErrorKind::weights), where);
   } else {
+    backbone.spec.preprocessor = image_preprocessor({});
     backbone.notes.emplace_back(
         "the file does not state its preprocessing: using ImageNet's mean and standard deviation");
   }
@@ -70,17 +72,18 @@ Backbone onnx_backbone(const std::filesystem::path& file, const LoadOptions& opt
   Backbone backbone;
   read_metadata(model, where, backbone);
   try {
-    Graph graph = with_picture_input(
-        std::move(model.graph),
-        {.where = where, .size = options.size, .fallback = backbone.spec.preprocess.size, .notes = &backbone.notes});
+    Graph graph = with_picture_input(std::move(model.graph), {.where = where,
+                                                              .size = options.size,
+                                                              .fallback = input_size(*backbone.spec.preprocessor),
+                                                              .notes = &backbone.notes});
     graph = with_one_output(std::move(graph), where, backbone.notes);
     bool classifies = false;
     graph = with_head_stage(std::move(graph), model, classifies);
     name_output(graph, classifies ? "logits" : "features");
     check(graph);
     const SymbolicShape shape = infer_shapes(graph).at(graph.outputs[0].name).shape;
-    backbone.spec.classes = classifies ? static_cast<int>(shape[1].size) : 0;
-    backbone.spec.preprocess.size = static_cast<int>(graph.inputs[0].shape[2].size);
+    backbone.spec.outputs = classifies ? static_cast<int>(shape[1].size) : 0;
+    backbone.spec.preprocessor = patched(*backbone.spec.preprocessor, {{"size", graph.inputs[0].shape[2].size}}, where);
     backbone.graph = std::move(graph);
   } catch (const Error& error) {
     const ErrorText& text = error.text();
@@ -95,7 +98,7 @@ Backbone onnx_backbone(const std::filesystem::path& file, const LoadOptions& opt
   backbone.spec.source = "own";
   backbone.spec.naming = "onnx";
   backbone.spec.file = file.filename().string();
-  if (std::cmp_not_equal(backbone.spec.labels.size(), backbone.spec.classes)) backbone.spec.labels.clear();
+  if (std::cmp_not_equal(backbone.spec.labels.size(), backbone.spec.outputs)) backbone.spec.labels.clear();
   backbone.weights_file = where;
   backbone.sha256 = sha256(MappedFile(file, ErrorKind::weights).bytes());
   return backbone;

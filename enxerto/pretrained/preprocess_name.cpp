@@ -54,4 +54,10 @@ std::string preprocess_name(const ImagePreprocess& preprocess) {
                      preprocess.divisor, preprocess.mean[0], preprocess.deviation[0]);
 }
 
+std::string preprocess_name(const Preprocessor& preprocessor) {
+  const Json record = preprocessor.record();
+  return record.contains("kind") ? preprocessor.summary()
+                                 : preprocess_name(image_preprocess_from_json(record, "record"));
+}
+
 }  // namespace enxerto

@@ -1,5 +1,8 @@
 #include "enxerto/pretrained/published.h"
 
+#include <fmt/format.h>
+
+#include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/pretrained/labels/imagenet.h"
 
 namespace enxerto {
@@ -11,16 +14,16 @@ PretrainedSpec spec_of(const PublishedSource& source, const PublishedRow& row) {
   spec.architecture = *row.architecture == '\0' ? row.name : row.architecture;
   spec.source = source.name;
   spec.naming = source.naming;
-  spec.preprocess = {.size = row.size,
-                     .fit = source.fit,
-                     .crop_fraction = row.crop_fraction,
-                     .filter = row.filter,
-                     .divisor = source.divisor,
-                     .mean = source.mean,
-                     .deviation = source.deviation,
-                     .channels = source.channels};
+  spec.preprocessor = image_preprocessor({.size = row.size,
+                                          .fit = source.fit,
+                                          .crop_fraction = row.crop_fraction,
+                                          .filter = row.filter,
+                                          .divisor = source.divisor,
+                                          .mean = source.mean,
+                                          .deviation = source.deviation,
+                                          .channels = source.channels});
   if (row.classes > 0) spec.labels.assign(imagenet_labels().begin(), imagenet_labels().end());
-  spec.classes = row.classes;
+  spec.outputs = row.classes;
   spec.licence = source.licence;
   spec.sha256 = row.sha256;
   spec.md5 = row.md5;
@@ -28,7 +31,7 @@ PretrainedSpec spec_of(const PublishedSource& source, const PublishedRow& row) {
   spec.folder = source.folder;
   spec.address = source.address;
   if (spec.address.ends_with('/')) spec.address += row.file;
-  spec.top1 = row.top1;
+  if (row.top1 > 0) spec.figure = fmt::format("{:.1f} % top-1, ImageNet", row.top1);
   return spec;
 }
 

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "enxerto/media/image/preprocess.h"
 #include "enxerto/pretrained/spec.h"
 
 namespace enxerto {

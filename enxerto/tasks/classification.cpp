@@ -33,17 +33,15 @@ const TaskKind& this_kind() {
 class Classification final : public Task {
  public:
   Classification(TargetSpec target, HeadSpec head, LossSpec loss)
-      : target_(std::move(target)), head_(std::move(head)), loss_(std::move(loss)), loss_target_(loss_target(loss_.kind)) {}
+      : target_(std::move(target)),
+        head_(std::move(head)),
+        loss_(std::move(loss)),
+        loss_target_(loss_target(loss_.kind)) {}
 
   const TaskKind& kind() const override { return this_kind(); }
   const TargetSpec& target() const override { return target_; }
   const HeadSpec& head() const override { return head_; }
   const LossSpec& loss() const override { return loss_; }
-
-  /// One dense layer on pooled features.
-  ExactSolver exact_solver() const override {
-    return head_.hidden.empty() && head_.dropout == 0 ? ExactSolver::softmax_regression : ExactSolver::none;
-  }
 
   TensorMap targets(const Tensor& target, const TensorMap& /*row*/) const override {
     const std::int64_t number = class_number(target);
@@ -82,12 +80,16 @@ class Classification final : public Task {
     order.resize(k);
     std::vector<Prediction> best;
     for (const std::size_t i : order)
-      best.push_back({.label = target_.names[i],
-                      .index = static_cast<std::int64_t>(i),
-                      .score = static_cast<double>(scores[i])});
+      best.push_back(
+          {.label = target_.names[i], .index = static_cast<std::int64_t>(i), .score = static_cast<double>(scores[i])});
     return best;
   }
   std::vector<std::string_view> reading_options() const override { return {"--top"}; }
+
+  Json to_json(std::span<const Prediction> found) const override {
+    if (found.empty()) return {{"top", Json::array()}};
+    return {{"label", found.front().label}, {"probability", *found.front().score}, {"top", scored_json(found)}};
+  }
 
   TaskWords words() const override {
     return {.purpose = fmt::format("It says which of {} classes an example is of: ", target_.names.size()),
@@ -149,6 +151,10 @@ TaskKind classification_task() {
           .title = "classification",
           .former_names = kFormerNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kClassTarget; },
+          .exact_solver =
+              [](const HeadSpec& head) {  // one dense layer on pooled features
+                return head.hidden.empty() && head.dropout == 0 ? ExactSolver::softmax_regression : ExactSolver::none;
+              },
           .make = make,
           .from_record = from_record};
 }

@@ -57,6 +57,12 @@ LossSpec decided_loss(const LossSpec& asked, std::string_view standard, std::str
   return loss;
 }
 
+Json scored_json(std::span<const Prediction> found) {
+  Json list = Json::array();
+  for (const Prediction& one : found) list.push_back({{"label", one.label}, {"probability", one.score.value_or(0)}});
+  return list;
+}
+
 std::span<const float> answers_of(const TensorMap& outputs, std::size_t width) {
   const auto answers = outputs.at(kHeadProbabilities).as<float>();
   if (answers.size() != width)

@@ -4,8 +4,10 @@
 #include <string_view>
 
 #include "enxerto/base/tensor_map.h"
+#include "enxerto/files/json.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/loss.h"
+#include "enxerto/tasks/prediction.h"
 
 namespace enxerto {
 
@@ -17,6 +19,9 @@ HeadSpec decided_head(const HeadSpec& asked, std::string_view standard, std::spa
 /// `asked` with its kind decided: `standard` where it is "auto". Throws Error{usage} where the loss wants other targets
 /// than the output has.
 LossSpec decided_loss(const LossSpec& asked, std::string_view standard, std::string_view output);
+
+/// [{"label", "probability"}], in this order.
+Json scored_json(std::span<const Prediction> found);
 
 /// The output "probabilities" of one example as numbers. Throws Error{data} unless there are `width` of them.
 std::span<const float> answers_of(const TensorMap& outputs, std::size_t width);

@@ -62,11 +62,14 @@ class MultiLabel final : public Task {
   }
   std::vector<std::string_view> reading_options() const override { return {"--threshold"}; }
 
+  Json to_json(std::span<const Prediction> found) const override { return {{"labels", scored_json(found)}}; }
+
   TaskWords words() const override {
-    return {.purpose = fmt::format("It says which of {} labels an example has, any number of them: ", target_.names.size()),
-            .use = "labels and their probabilities",
-            .details = "Scores by label are in report.html.",
-            .limits = "A label is named from a probability of 0.5 on, unless another threshold is asked for."};
+    return {
+        .purpose = fmt::format("It says which of {} labels an example has, any number of them: ", target_.names.size()),
+        .use = "labels and their probabilities",
+        .details = "Scores by label are in report.html.",
+        .limits = "A label is named from a probability of 0.5 on, unless another threshold is asked for."};
   }
 
   Json record() const override { return {{"names", target_.names}}; }
@@ -99,6 +102,7 @@ TaskKind multi_label_task() {
           .title = "several labels an example",
           .former_names = kFormerNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kMultiLabelTarget; },
+          .exact_solver = [](const HeadSpec&) { return ExactSolver::none; },
           .make = make,
           .from_record = from_record};
 }

@@ -69,14 +69,23 @@ class Regression final : public Task {
     return std::max(largest, 1.0);
   }
 
-  TaskWords words() const override {
-    return {.purpose = fmt::format("It predicts numbers for an example, {}: ", target_.names.size()),
-            .use = "the numbers, in the units of the data",
-            .details = "Errors of each number, beside those of always predicting the training mean, are in report.html.",
-            .limits = "It answers with numbers for any example, also for one that shows nothing of the kind."};
+  Json to_json(std::span<const Prediction> found) const override {
+    Json values = Json::object();
+    for (const Prediction& one : found) values[one.label] = *one.value;
+    return {{"values", std::move(values)}};
   }
 
-  Json record() const override { return {{"names", target_.names}, {"mean", scaling_.mean}, {"std", scaling_.deviation}}; }
+  TaskWords words() const override {
+    return {
+        .purpose = fmt::format("It predicts numbers for an example, {}: ", target_.names.size()),
+        .use = "the numbers, in the units of the data",
+        .details = "Errors of each number, beside those of always predicting the training mean, are in report.html.",
+        .limits = "It answers with numbers for any example, also for one that shows nothing of the kind."};
+  }
+
+  Json record() const override {
+    return {{"names", target_.names}, {"mean", scaling_.mean}, {"std", scaling_.deviation}};
+  }
 
  private:
   TargetSpec target_;
@@ -116,6 +125,7 @@ TaskKind regression_task() {
           .title = "regression",
           .former_names = kFormerNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kRegressionTarget; },
+          .exact_solver = [](const HeadSpec&) { return ExactSolver::none; },
           .make = make,
           .from_record = from_record};
 }

@@ -30,12 +30,17 @@ std::string described(const DatasetInfo& info) {
   return info.target.kind.empty() ? "data without targets" : fmt::format("data of {}", info.target.kind);
 }
 
-const TaskKind& kind_for(std::string_view name, const DatasetInfo& info) {
+}  // namespace
+
+std::span<const TaskKind> task_kinds() { return kinds(); }
+
+const TaskKind& task_kind_for(std::string_view name, const DatasetInfo& info) {
   const bool any = name == "auto";
-  const auto found = std::ranges::find_if(
-      kinds(), [&](const TaskKind& kind) { return any ? kind.fits(info) : kind.name == name; });
+  const auto found =
+      std::ranges::find_if(kinds(), [&](const TaskKind& kind) { return any ? kind.fits(info) : kind.name == name; });
   if (found == kinds().end() && any)
-    throw data_error("the data", described(info) + ", which no task is for", fmt::format("{}", fmt::join(names(), ", ")));
+    throw data_error("the data", described(info) + ", which no task is for",
+                     fmt::format("{}", fmt::join(names(), ", ")));
   if (found == kinds().end())
     throw usage_error("task.kind", fmt::format("'{}'{}", name, did_you_mean(name, names())),
                       fmt::format("{}", fmt::join(names(), ", ")));
@@ -44,12 +49,8 @@ const TaskKind& kind_for(std::string_view name, const DatasetInfo& info) {
   return *found;
 }
 
-}  // namespace
-
-std::span<const TaskKind> task_kinds() { return kinds(); }
-
 TaskPtr make_task(std::string_view name, const TaskData& data, const TaskRequest& asked) {
-  return kind_for(name, data.dataset.info()).make(data, asked);
+  return task_kind_for(name, data.dataset.info()).make(data, asked);
 }
 
 Json task_record(const Task& task) {

@@ -49,8 +49,8 @@ class Task {
   /// Units of the head's last layer, as `head_network` takes them.
   virtual std::int64_t width() const { return static_cast<std::int64_t>(target().names.size()); }
 
-  /// The exact solver that gives this head on frozen features.
-  virtual ExactSolver exact_solver() const { return ExactSolver::none; }
+  /// What programs get of one example's predictions: {"label": .., "top": ..}, {"labels": ..}, {"values": ..}.
+  virtual Json to_json(std::span<const Prediction> found) const = 0;
 
   /// The loss's further inputs for one example, by name, without the batch. `row` has the values of `row_values()`.
   /// Throws Error{data} for a target that does not fit.
@@ -104,16 +104,20 @@ struct TaskRequest {
 
 /// A row of the table of tasks.
 struct TaskKind {
-  std::string_view name;                             ///< "classification", as recipes and bundles say it
-  std::string_view title;                            ///< for people
-  std::span<const std::string_view> former_names;    ///< that bundles of earlier versions have
-  bool (*fits)(const DatasetInfo& info);             ///< data that it is for
+  std::string_view name;                              ///< "classification", as recipes and bundles say it
+  std::string_view title;                             ///< for people
+  std::span<const std::string_view> former_names;     ///< that bundles of earlier versions have
+  bool (*fits)(const DatasetInfo& info);              ///< data that it is for
+  ExactSolver (*exact_solver)(const HeadSpec& head);  ///< that gives such a head on frozen features
   /// Throws Error{usage} where head, loss and task do not go together.
   TaskPtr (*make)(const TaskData& data, const TaskRequest& asked);
   /// Throws Error{weights} naming `where` and the member that is missing or wrong.
   TaskPtr (*from_record)(const Json& record, std::string_view where);
 };
 std::span<const TaskKind> task_kinds();
+
+/// The row of that name, or, for "auto", the first that fits. Throws as `make_task`.
+const TaskKind& task_kind_for(std::string_view name, const DatasetInfo& info);
 
 /// The task of that name, or, for "auto", the first that fits. Throws Error{usage} for an unknown name (naming the
 /// nearest) and Error{data} where the data do not fit.

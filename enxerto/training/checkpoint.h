@@ -1,7 +1,6 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "enxerto/base/progress.h"
 #include "enxerto/base/state_dict.h"
+#include "enxerto/engine/executor.h"
 #include "enxerto/training/best_so_far.h"
 #include "enxerto/training/loop_state.h"
 #include "enxerto/training/training_loop.h"
@@ -37,13 +37,19 @@ struct FinishedPhase {
 /// `outcome` without its weights.
 FinishedPhase finished(const PhaseOutcome& outcome);
 
+/// What a phase chose itself and a resumed run must keep.
+struct PhaseNotes {
+  std::optional<double> rate = {};     ///< the learning rate that the finder chose
+  Precision prefix = Precision::fp32;  ///< that its frozen part ran in
+  bool operator==(const PhaseNotes&) const = default;
+};
+
 /// A run between its phases.
 struct RunState {
   std::vector<FinishedPhase> finished = {};  ///< the next phase is number `finished.size()`
   StateDict weights = {};                    ///< that earlier phases have changed, as the next phase begins
   BestSoFar best = {};
-  std::map<std::string, std::string, std::less<>> notes =
-      {};  ///< what the run chose itself and must keep: a found rate ..
+  std::vector<PhaseNotes> notes = {};  ///< of each phase that has begun
 };
 
 /// What a checkpoint holds.

@@ -60,9 +60,14 @@ FinishedPhase finished(const PhaseOutcome& outcome) {
 std::string to_text(const RunState& run) {
   Json phases = Json::array();
   for (const FinishedPhase& phase : run.finished) phases.push_back(written(phase));
+  Json notes = Json::array();
+  for (const PhaseNotes& one : run.notes) {
+    notes.push_back({{"prefix", name_of(one.prefix)}});
+    if (one.rate) notes.back()["rate"] = *one.rate;
+  }
   return Json{{"finished", std::move(phases)},
               {"best", {{"phase", run.best.phase()}, {"score", written(run.best.score())}}},
-              {"notes", run.notes}}
+              {"notes", std::move(notes)}}
       .dump();
 }
 
@@ -71,7 +76,12 @@ RunState run_state_from(std::string_view text, StateDict weights, StateDict best
   try {
     RunState run;
     for (const Json& phase : json.at("finished")) run.finished.push_back(phase_of(phase, where));
-    run.notes = json.at("notes").get<std::map<std::string, std::string, std::less<>>>();
+    for (const Json& one : json.at("notes")) {
+      PhaseNotes notes;
+      if (one.contains("rate")) notes.rate = one.at("rate").get<double>();
+      notes.prefix = one.at("prefix") == name_of(Precision::bf16) ? Precision::bf16 : Precision::fp32;
+      run.notes.push_back(notes);
+    }
     run.weights = std::move(weights);
     const Json& winner = json.at("best");
     if (winner.at("phase").get<std::int64_t>() >= 0)

@@ -51,8 +51,8 @@ Graph graft_linear_head(const Graph& network, const LinearClassifier& classifier
   return whole;
 }
 
-Graph frozen_part(const Graph& network) {
-  const Blueprint placeholder = head_network({.output = "linear"}, before_head(network), 1);
+Graph frozen_part(const Graph& network, const std::string& pool) {
+  const Blueprint placeholder = head_network({.pool = pool, .output = "linear"}, before_head(network), 1);
   return cut_at_frontier(graft_head(network, placeholder, initial_parameters(placeholder)), kHead).prefix;
 }
 

@@ -22,7 +22,8 @@ Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& p
 /// Throws Error{weights} where the classifier is for another number of features.
 Graph graft_linear_head(const Graph& network, const LinearClassifier& classifier);
 
-/// The part of `network` that runs once per picture when only a linear head is trained, up to the pooled features.
-Graph frozen_part(const Graph& network);
+/// The part of `network` that runs once an example where only a head with this pooling is trained, up to the pooled
+/// features.
+Graph frozen_part(const Graph& network, const std::string& pool = "avg");
 
 }  // namespace enxerto

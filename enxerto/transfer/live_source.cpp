@@ -13,17 +13,31 @@
 namespace enxerto {
 namespace {
 
+void require_one_map(std::span<const InputSpec> values) {
+  if (values.size() == 1 && values[0].fixed() && values[0].dtype == DType::f32) return;
+  throw Error(ErrorKind::usage, {.where = "mixup and cutmix",
+                                 .found = fmt::format("the inputs {}", to_string(values)),
+                                 .expected = "one input of float32 with a fixed size",
+                                 .tip = "leave them out"});
+}
+
+void add(const TensorMap& targets, TensorMap& inputs) {
+  for (const auto& [name, tensor] : targets) inputs.set(name, tensor);
+}
+
 class LiveSource final : public BatchSource {
  public:
   explicit LiveSource(LiveSourceOptions options)
       : options_(std::move(options)),
-        pictures_(*options_.dataset, options_.pictures),
-        mixer_({.mixup = options_.augmented ? options_.pictures.augmentation.mixup : 0,
-                .cutmix = options_.augmented ? options_.pictures.augmentation.cutmix : 0,
-                .seed = options_.pictures.seed,
-                .row_shape = pictures_.row_shape(),
+        examples_(*options_.dataset, options_.source, options_.threads),
+        mixer_({.mixup = options_.augmented ? options_.source.augmentation.mixup : 0,
+                .cutmix = options_.augmented ? options_.source.augmentation.cutmix : 0,
+                .seed = options_.source.augment_seed,
+                .row_shape = examples_.values()[0].fixed() ? examples_.values()[0].shape : Shape{},
                 .examples = options_.positions.size()},
-               options_.targets) {}
+               options_.targets) {
+    if (mixer_.mixes()) require_one_map(examples_.values());
+  }
 
   std::size_t size() const override { return options_.positions.size(); }
 
@@ -32,48 +46,46 @@ class LiveSource final : public BatchSource {
   }
 
   TrainBatch get(std::span<const std::size_t> examples, std::uint64_t epoch) override {
-    Tensor pictures = pictures_of(examples, epoch);
-    TensorMap targets;
-    if (mixer_.mixes()) {
-      const std::vector<std::size_t> partners = mixer_.partners(examples, epoch);
-      const Tensor others = pictures_of(partners, epoch);
-      TensorBuffer mixed(DType::f32, pictures.shape());
-      std::ranges::copy(pictures.as<float>(), mixed.as<float>().begin());
-      targets = options_.targets.mixed(examples, partners,
-                                       mixer_.mix(examples, epoch, mixed.as<float>(), others.as<float>()));
-      pictures = std::move(mixed).freeze();
-    } else {
-      targets = options_.targets.get(examples);
+    const TensorMap values = values_of(examples, epoch);
+    TrainBatch batch{.inputs = {}, .examples = static_cast<std::int64_t>(examples.size())};
+    if (!mixer_.mixes()) {
+      batch.inputs = values;
+      add(options_.targets.get(examples), batch.inputs);
+      return batch;
     }
-    TrainBatch batch{.inputs = {{options_.value, std::move(pictures)}},
-                     .examples = static_cast<std::int64_t>(examples.size())};
-    for (const auto& [name, tensor] : targets) batch.inputs.set(name, tensor);
+    const std::vector<std::size_t> partners = mixer_.partners(examples, epoch);
+    const Tensor own = values.begin()->second, others = values_of(partners, epoch).begin()->second;
+    TensorBuffer mixed(DType::f32, own.shape());
+    std::ranges::copy(own.as<float>(), mixed.as<float>().begin());
+    const TensorMap targets =
+        options_.targets.mixed(examples, partners, mixer_.mix(examples, epoch, mixed.as<float>(), others.as<float>()));
+    batch.inputs.set(values.begin()->first, std::move(mixed).freeze());
+    add(targets, batch.inputs);
     return batch;
   }
 
  private:
-  Tensor pictures_of(std::span<const std::size_t> examples, std::uint64_t epoch) {
+  TensorMap values_of(std::span<const std::size_t> examples, std::uint64_t epoch) {
     std::vector<std::size_t> positions;
     positions.reserve(examples.size());
     for (const std::size_t example : examples) positions.push_back(options_.positions[example]);
-    const bool changes = options_.augmented && changes_pictures(options_.pictures.augmentation);
     const std::lock_guard lock(mutex_);
-    return pictures_.get(positions, epoch, changes);
+    return examples_.get(positions, epoch, options_.augmented);
   }
 
   LiveSourceOptions options_;
-  LivePictures pictures_;
+  LiveExamples examples_;
   ExampleMixer mixer_;
-  std::mutex mutex_;  // the pictures are for one caller at a time
+  std::mutex mutex_;  // the examples are for one caller at a time
 };
 
 }  // namespace
 
 std::unique_ptr<BatchSource> live_source(LiveSourceOptions options) {
   if (options.targets.size() != options.positions.size())
-    throw Error(ErrorKind::data, {.where = "live pictures",
+    throw Error(ErrorKind::data, {.where = "live examples",
                                   .found = fmt::format("{} targets", options.targets.size()),
-                                  .expected = fmt::format("{}, one a picture", options.positions.size()),
+                                  .expected = fmt::format("{}, one an example", options.positions.size()),
                                   .tip = ""});
   return std::make_unique<LiveSource>(std::move(options));
 }

@@ -1,17 +1,15 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <memory>
-#include <span>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "enxerto/data/dataset.h"
 #include "enxerto/features/extract.h"
-#include "enxerto/heads/loss.h"
-#include "enxerto/media/image/preprocess.h"
-#include "enxerto/metrics/metric.h"
+#include "enxerto/features/ready_rows.h"
+#include "enxerto/media/preprocessor.h"
+#include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/transfer/target_source.h"
 
 namespace enxerto {
@@ -21,9 +19,11 @@ struct PhaseContext {
   DatasetPtr dataset;
   std::vector<std::size_t> training, validation;  ///< positions in the data set; validation may be empty
   bool validation_chooses = true;  ///< false: it draws the curve only, and the last epoch's weights are kept
-  ImagePreprocess preprocess;
-  ExtractOptions extraction;  ///< threads, cache, bad pictures; those at the positions above can be read
+  PreprocessorPtr preprocessor;
+  ExtractOptions extraction;  ///< threads, cache, bad examples; those at the positions above can be read
   TaskPtr task;
+  const ReadyRows* ready = nullptr;                     ///< of all examples, where they were extracted to read the data
+  std::optional<PrefixPrecision> ready_precision = {};  ///< that was resolved for these
   double l2 = 0;                    ///< strength of the exact linear head; 0: chosen by cross-validation
   bool balanced = false;            ///< the exact head weighs each class inversely to its frequency
   std::vector<std::string> stages;  ///< of the whole network, the head last

@@ -1,12 +1,12 @@
 #include "enxerto/transfer/phase_sources.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/quantity.h"
-#include "enxerto/features/live_pictures.h"
 #include "enxerto/transfer/cached_rows.h"
 #include "enxerto/transfer/live_source.h"
 
@@ -19,21 +19,25 @@ constexpr std::int64_t kMostViews = 5;
 class SourceMaker {
  public:
   SourceMaker(const Graph& prefix, const Phase& phase, const PhaseContext& context, Progress& progress)
-      : phase_(phase), context_(context), progress_(progress), changes_(changes_pictures(phase.augmentation)) {
-    source_ = {.prefix = prefix, .preprocess = context.preprocess, .precision = Precision::fp32, .description = ""};
-    source_.description = fmt::format("{} before {}, {} px", prefix.name, phase.train_from, context.preprocess.size);
-    source_.rows = context.rows;
+      : phase_(phase),
+        context_(context),
+        progress_(progress),
+        changes_(!context.preprocessor->random_changes(phase.augmentation).empty()) {
+    source_ = {.prefix = prefix, .preprocessor = context.preprocessor, .storage = context.rows};
+    source_.description =
+        fmt::format("{} before {}, {}", prefix.name, phase.train_from, context.preprocessor->summary());
+    made_.description = source_.description;
   }
 
   PhaseSources make() {
     if (!source_.prefix.nodes.empty()) {
-      made_.precision =
-          resolve_precision(context_.prefix_precision, source_, *context_.dataset, context_.extraction, progress_);
+      const std::optional<PrefixPrecision> known = known_precision();
+      made_.precision = known ? *known : resolve();
       source_.precision = made_.precision.chosen;
     }
     const std::size_t views = changes_ ? view_count() : 1;
-    const std::uint64_t bytes =
-        feature_bytes(source_, context_.training.size(), views) + feature_bytes(source_, context_.validation.size(), 1);
+    const std::uint64_t bytes = feature_bytes(source_, *context_.dataset, context_.training.size(), views) +
+                                feature_bytes(source_, *context_.dataset, context_.validation.size(), 1);
     const bool fits = bytes <= context_.cache_budget;
     const bool live = !fits || (changes_ && source_.prefix.nodes.empty());
     made_.how = words(views, bytes, live);
@@ -45,6 +49,18 @@ class SourceMaker {
   }
 
  private:
+  PrefixPrecision resolve() const {
+    return resolve_precision(context_.prefix_precision, source_, *context_.dataset, context_.extraction, progress_);
+  }
+
+  /// What was resolved for the same prefix when the data were read.
+  std::optional<PrefixPrecision> known_precision() const {
+    if (context_.ready == nullptr || !context_.ready_precision) return std::nullopt;
+    FeatureSource same = source_;
+    same.precision = context_.ready_precision->chosen;
+    return context_.ready->is_of(same) ? context_.ready_precision : std::nullopt;
+  }
+
   std::size_t view_count() const {
     return static_cast<std::size_t>(phase_.views > 0 ? phase_.views : std::min(phase_.epochs, kMostViews));
   }
@@ -52,10 +68,11 @@ class SourceMaker {
   std::string words(std::size_t views, std::uint64_t bytes, bool live) const {
     const bool frozen = !source_.prefix.nodes.empty();
     const std::string size = format_bytes(bytes);
-    const std::size_t pictures = context_.training.size() + context_.validation.size();
-    if (live && !frozen) return fmt::format("nothing is frozen: {} pictures are read as they are needed", pictures);
+    const std::string examples = fmt::format("{} {}", context_.training.size() + context_.validation.size(),
+                                             nouns_of(context_.dataset->info().inputs));
+    if (live && !frozen) return fmt::format("nothing is frozen: {} are read as they are needed", examples);
     if (live) return fmt::format("{} would be more than the budget: frozen values are computed in every epoch", size);
-    return fmt::format("{} of {} pictures are cached{}: {}", frozen ? "values at the cut" : "pixels", pictures,
+    return fmt::format("{} of {} are cached{}: {}", frozen ? "values at the cut" : "inputs", examples,
                        views > 1 ? fmt::format(", {} views each", views) : "", size);
   }
 
@@ -80,13 +97,14 @@ class SourceMaker {
         source.augment_seed = context_.seed;
         source.view = static_cast<std::int64_t>(view);
       }
-      const Extracted extracted = extract(*part, source, context_.extraction, progress_);
+      const std::optional<Extracted> ready = context_.ready ? context_.ready->of(source, positions) : std::nullopt;
+      const Extracted extracted = ready ? *ready : extract(*part, source, context_.extraction, progress_);
       made_.computed += extracted.computed;
       made_.cached += extracted.cached;
       made_.repaired += extracted.repaired;
       made_.storage.push_back(extracted.storage);
       rows.views.push_back(extracted.stored);
-      if (training && context_.rows == DType::f32) made_.views.push_back(extracted.rows);
+      if (training && extracted.rows.size() > 0) made_.views.push_back(extracted.rows);
     }
     rows.name = names_of(positions);
     if (training) {
@@ -98,15 +116,13 @@ class SourceMaker {
   }
 
   std::unique_ptr<BatchSource> live_part(const std::vector<std::size_t>& positions, bool training) {
+    FeatureSource source = source_;
+    if (training) source.augmentation = phase_.augmentation;
+    source.augment_seed = context_.seed;
     return live_source({.dataset = context_.dataset,
                         .positions = positions,
-                        .value = source_.prefix.outputs.at(0).name,
-                        .pictures = {.preprocess = context_.preprocess,
-                                     .augmentation = training ? phase_.augmentation : Augmentation{},
-                                     .seed = context_.seed,
-                                     .threads = context_.extraction.threads,
-                                     .prefix = source_.prefix,
-                                     .precision = source_.precision},
+                        .source = std::move(source),
+                        .threads = context_.extraction.threads,
                         .targets = targets_of(positions),
                         .augmented = training});
   }

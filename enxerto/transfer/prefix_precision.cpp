@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/rng.h"
+#include "enxerto/data/example_fields.h"
 #include "enxerto/engine/precision.h"
 #include "enxerto/files/json.h"
+#include "enxerto/media/batch_inputs.h"
 
 namespace enxerto {
 namespace {
@@ -17,31 +19,30 @@ constexpr std::size_t kWorthMeasuring = 512;
 constexpr std::size_t kSample = 16;
 constexpr std::uint64_t kSampleSeed = 0;
 
-/// Preprocessed pictures, a tensor `name` (1, 3, size, size) each; pictures that cannot be read are passed over, extraction
-/// will name them.
-std::vector<TensorMap> sample_inputs(const Dataset& dataset, const ImagePreprocess& preprocess,
-                                     const std::string& name) {
+/// Inputs by name, each of one example; examples that cannot be read are ignored, extraction will name them.
+std::vector<TensorMap> sample_inputs(const Dataset& dataset, const Preprocessor& preprocessor) {
   Rng rng({.seed = kSampleSeed, .epoch = 0, .example = 0, .purpose = "precision"});
-  std::vector<TensorMap> inputs;
-  for (std::size_t tried = 0; tried < 2 * kSample && inputs.size() < kSample; ++tried) {
+  std::vector<TensorMap> sample;
+  for (std::size_t tried = 0; tried < 2 * kSample && sample.size() < kSample; ++tried) {
     const auto example = dataset.get(rng.below(dataset.size()));
+    const std::string id = example->id();
+    BatchInputs one(preprocessor.inputs(), 1);
+    BatchInputs::Slots slots = one.slots(0);
     try {
-      const Image image = decode(*example, example->field(0), decode_options(preprocess));
-      TensorBuffer buffer(DType::f32, {1, 3, preprocess.size, preprocess.size});
-      preprocess_into(image, preprocess, buffer.as<float>());
-      inputs.push_back({{name, std::move(buffer).freeze()}});
+      preprocessor.encode(fields_of(dataset, *example), {.where = id}, slots);
+      sample.push_back(one.collect(1));
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data) throw;
     }
   }
-  return inputs;
+  return sample;
 }
 
 PrefixPrecision measure(const FeatureSource& source, const Dataset& dataset, const ExtractOptions& options) {
-  const auto inputs = sample_inputs(dataset, source.preprocess, source.prefix.inputs.at(0).name);
+  const std::vector<TensorMap> inputs = sample_inputs(dataset, *source.preprocessor);
   PrefixPrecision result;
   if (inputs.empty()) {
-    result.reason = "no picture of the sample could be read";
+    result.reason = "no example of the sample could be read";
     return result;
   }
   const PrecisionChoice choice = choose_precision(source.prefix, inputs, options.threads);
@@ -78,13 +79,13 @@ PrefixPrecision resolve_auto(const FeatureSource& source, const Dataset& dataset
     return result;
   }
   if (dataset.size() < kWorthMeasuring) {
-    result.reason = fmt::format("fewer than {} pictures", kWorthMeasuring);
+    result.reason = fmt::format("fewer than {} {}", kWorthMeasuring, nouns_of(dataset.info().inputs));
     return result;
   }
   FeatureSource fp32 = source;
   fp32.precision = Precision::fp32;
-  const std::string key = fmt::format("precision of {} on {} pictures with {} threads", feature_space(fp32).hex(),
-                                      dataset.size(), options.threads);
+  const std::string key = fmt::format("precision of {} on {} {} with {} threads", feature_space(fp32).hex(),
+                                      dataset.size(), nouns_of(dataset.info().inputs), options.threads);
   if (auto known = remembered(options.cache.get(), key)) return *known;
   progress.begin("measure precision", 0);
   result = measure(fp32, dataset, options);

@@ -41,10 +41,13 @@ class PhaseWork {
     renew_norms();
     halves_ = cut_for_phase(before_, phase_.train_from);
     sources_ = phase_sources(halves_.prefix, phase_, context_, progress_);
-    if (phase_.optimizer == "convex")
+    if (phase_.optimizer == "convex") {
       solve();
-    else
+      hold_precision_to_labels();
+      if (context_.validation_chooses) measure_solution();
+    } else {
       train();
+    }
     result_.network = with_parameters(before_, result_.outcome.weights);
     audit();
     result_.how = sources_.how;
@@ -186,9 +189,46 @@ class PhaseWork {
     result_.outcome.weights =
         one_unit ? sigmoid_head_parameters(probe.fit.classifier) : linear_head_parameters(probe.fit.classifier);
     for (const auto& [name, tensor] : result_.outcome.weights) result_.learned_values += tensor.size();
-    result_.outcome.history.name = run_.name;
+    result_.outcome.history = {.name = run_.name};
     result_.outcome.history.append("loss", probe.fit.loss);
-    measure_solution();
+    if (!probe.fit.converged)
+      progress_.notice(fmt::format("the head had not converged after {} iterations", probe.fit.iterations));
+  }
+
+  /// "auto" promises equal labels too, which only a head can tell. Where they differ, the phase starts over in fp32.
+  void hold_precision_to_labels() {
+    PrefixPrecision& precision = sources_.precision;
+    if (precision.requested != "auto" || precision.chosen == Precision::fp32) return;
+    constexpr std::size_t kSample = 200;
+    const std::vector<std::size_t>& from = context_.training;
+    const Rows& all = sources_.views.front();
+    Rows rows{.width = all.width, .row = {}};
+    std::vector<std::size_t> positions;
+    const std::size_t step = std::max<std::size_t>(1, from.size() / kSample);
+    for (std::size_t i = 0; i < from.size() && positions.size() < kSample; i += step) {
+      rows.row.push_back(all.row[i]);
+      positions.push_back(from[i]);
+    }
+    const Extracted sample =
+        extract(*subset(context_.dataset, positions),
+                {.prefix = halves_.prefix, .preprocessor = context_.preprocessor, .description = sources_.description},
+                context_.extraction, progress_);
+    precision.equal_labels =
+        equal_labels(result_.probe->fit.classifier, rows, sample.rows, context_.extraction.threads);
+    if (*precision.equal_labels >= kLeastEqualLabels) return;
+    const std::string reason =
+        fmt::format("bf16 labelled only {:.1f} % of a sample as fp32 does", *precision.equal_labels * 100);
+    progress_.notice(reason + ": extracting again in fp32");
+    const PrefixPrecision found = precision;
+    PhaseContext fp32 = context_;
+    fp32.prefix_precision = name_of(Precision::fp32);
+    fp32.ready_precision.reset();
+    sources_ = phase_sources(halves_.prefix, phase_, fp32, progress_);
+    sources_.precision = found;
+    sources_.precision.chosen = Precision::fp32;
+    sources_.precision.reason = reason;
+    result_.learned_values = 0;
+    solve();
   }
 
   void measure_solution() {

@@ -42,11 +42,9 @@ EmbedReport embed(const EmbedRequest& request, Progress& progress) {
   const Backbone backbone = load_backbone(
       recipe.backbone.name, {.weights = recipe.backbone.weights, .size = static_cast<int>(recipe.input.size)});
   FeatureSource source{.prefix = graph_up_to(backbone.graph, request.at),
-                       .preprocess = resolved_preprocess(backbone, recipe.input),
-                       .precision = Precision::fp32,
-                       .description = ""};
-  source.description = fmt::format("{} {} {}, {} px", backbone.spec.name, request.at == "logits" ? "to" : "before",
-                                   request.at, source.preprocess.size);
+                       .preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, recipe.input)};
+  source.description = fmt::format("{} {} {}, {}", backbone.spec.name, request.at == "logits" ? "to" : "before",
+                                   request.at, source.preprocessor->summary());
   const ExtractOptions options = extract_options(recipe);
   source.precision = resolve_precision(recipe.run.precision, source, *dataset, options, progress).chosen;
   check_feature_file(request.output, feature_layout(source));

@@ -1,6 +1,7 @@
 #include "enxerto/workflow/evaluate.h"
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 #include <utility>
 
@@ -36,10 +37,11 @@ std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std
 
 void require_kind(const Dataset& dataset, const Task& task, const std::filesystem::path& data) {
   if (dataset.info().target.kind == task.target().kind) return;
-  throw Error(ErrorKind::data, {.where = data.string(),
-                                .found = fmt::format("data of {}", dataset.info().target.kind),
-                                .expected = fmt::format("{}, which the model ({}) is for", task.target().kind, task.kind().title),
-                                .tip = "a table (.csv) of them"});
+  throw Error(ErrorKind::data,
+              {.where = data.string(),
+               .found = fmt::format("data of {}", dataset.info().target.kind),
+               .expected = fmt::format("{}, which the model ({}) is for", task.target().kind, task.kind().title),
+               .tip = "a table (.csv) of them"});
 }
 
 Precision precision_of(const Bundle& bundle, const std::string& asked) {
@@ -60,6 +62,12 @@ void notice_classes(const Relabelled& view, const std::filesystem::path& data, P
   }
   if (!view.missing.empty())
     progress.notice(fmt::format("{}: no pictures of {}", data.string(), fmt::join(view.missing, ", ")));
+}
+
+std::vector<std::size_t> all_positions(const Dataset& dataset) {
+  std::vector<std::size_t> positions(dataset.size());
+  std::iota(positions.begin(), positions.end(), std::size_t{0});
+  return positions;
 }
 
 }  // namespace
@@ -95,12 +103,12 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
   result.precision = name_of(precision);
   result.timings.begin("evaluate");
   FeatureSource source;
-  source.preprocess = bundle.preprocess;
+  source.preprocessor = bundle.preprocessor;
   source.precision = precision;
-  source.description = fmt::format("{} before {}, {} px", bundle.graph.name, cut, bundle.preprocess.size);
+  source.description = fmt::format("{} before {}, {}", bundle.graph.name, cut, bundle.preprocessor->summary());
   const NetworkMetrics found =
-      network_metrics({.network = bundle.graph, .cut = cut, .source = std::move(source), .task = *task}, *view.dataset,
-                      options.extraction, progress);
+      network_metrics({.network = bundle.graph, .cut = cut, .source = std::move(source), .task = *task}, view.dataset,
+                      all_positions(*view.dataset), options.extraction, progress);
   result.metrics = found.metrics;
   result.examples = found.examples;
   result.computed = found.computed;

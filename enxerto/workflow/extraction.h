@@ -1,13 +1,13 @@
 #pragma once
 #include "enxerto/features/extract.h"
-#include "enxerto/media/image/preprocess.h"
-#include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto {
 
-/// The backbone's own preprocessing with what the recipe changes of it.
-ImagePreprocess resolved_preprocess(const Backbone& backbone, const Recipe::Input& input);
+/// The backbone's own preprocessing with what the recipe changes of it: its [input] is a patch on the record. Throws
+/// Error{usage} for what the preprocessing does not have.
+PreprocessorPtr resolved_preprocessor(const Preprocessor& own, const Recipe::Input& input);
 
 /// The cache that the recipe asks for; null where it is switched off.
 std::shared_ptr<FeatureCache> open_cache(const Recipe::Cache& cache);

@@ -1,26 +1,28 @@
 #pragma once
 #include <cstddef>
 #include <span>
+#include <string>
 #include <vector>
 
-#include "enxerto/base/state_dict.h"
+#include "enxerto/base/tensor_map.h"
 #include "enxerto/features/extract.h"
-#include "enxerto/heads/softmax_regression.h"
 
 namespace enxerto {
 
-/// Positions (in the data set) of a few real pictures, of different classes where there are some, chosen among `rows`
-/// of `features`.
-std::vector<std::size_t> golden_positions(const Dataset& dataset, const Extracted& features,
-                                          std::span<const std::size_t> rows);
+/// Positions of a few real examples among those at `among`, of different classes where there are some.
+std::vector<std::size_t> golden_positions(const Dataset& dataset, std::span<const std::size_t> among);
 
-/// "input" (n, 3, size, size) and "output" (n, classes): what the saved model must give for these pictures in fp32.
-/// Pixels and features come from the cache where they are there, so that a second run decodes nothing.
-StateDict golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const FeatureSource& source,
-                         const LinearClassifier& classifier, const ExtractOptions& options);
+/// A finished network.
+struct GoldenNetwork {
+  const Graph& network;  ///< as it is saved
+  std::string cut;       ///< the stage before which values are looked for in the cache
+  PreprocessorPtr preprocessor;
+  std::string description;  ///< of the cached values
+};
 
-/// The same of a whole network whose only output is "probabilities", run in fp32.
-StateDict golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const Graph& network,
-                         const ImagePreprocess& preprocess, const ExtractOptions& options);
+/// "input/NAME" and "output/NAME", as a bundle has them: what the saved model must give for these examples in fp32.
+/// Inputs and values at the cut come from the cache where they are there, so that a second run decodes nothing.
+TensorMap golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const GoldenNetwork& golden,
+                         const ExtractOptions& options);
 
 }  // namespace enxerto

@@ -1,46 +1,54 @@
 #include "enxerto/workflow/network_metrics.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 
-#include "enxerto/engine/executor.h"
-#include "enxerto/metrics/metric_set.h"
+#include "enxerto/base/collate.h"
 #include "enxerto/data/target_batch.h"
+#include "enxerto/engine/executor.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/metrics/metric_set.h"
 #include "enxerto/transfer/phase_cut.h"
-#include "enxerto/workflow/row_block.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::size_t kBatch = 64;
 
+/// Positions in the whole data set in place of those in the part.
+Extracted of_whole(Extracted part, const std::vector<std::size_t>& positions) {
+  for (std::size_t& position : part.positions) position = positions.at(position);
+  return part;
+}
+
 }  // namespace
 
-NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& dataset, const ExtractOptions& options,
+NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr& dataset,
+                               const std::vector<std::size_t>& positions, const ExtractOptions& options,
                                Progress& progress) {
   Halves halves = cut_for_phase(measured.network, measured.cut);
   std::erase_if(halves.suffix.outputs, [](const Value& value) { return value.name != kHeadProbabilities; });
   FeatureSource source = measured.source;
   source.prefix = std::move(halves.prefix);
-  const Extracted features = extract(dataset, source, options, progress);
+  std::optional<Extracted> ready = measured.ready ? measured.ready->of(source, positions) : std::nullopt;
+  const Extracted features =
+      ready ? std::move(*ready) : of_whole(extract(*subset(dataset, positions), source, options, progress), positions);
   MetricSet metrics(measured.task.metrics());
-  const std::size_t batch = std::min(kBatch, std::max<std::size_t>(features.rows.size(), 1));
+  const std::size_t batch = std::min(kBatch, std::max<std::size_t>(features.stored.size(), 1));
   const auto executor =
       compile(halves.suffix, {.threads = options.threads, .streams = 1, .batch = static_cast<int>(batch)});
-  for (std::size_t begin = 0; begin < features.rows.size(); begin += batch) {
+  for (std::size_t begin = 0; begin < features.stored.size(); begin += batch) {
     throw_if_cancelled(progress);
-    const std::size_t end = std::min(begin + batch, features.rows.size());
-    const Tensor block = row_block(features, begin, end);
+    const std::size_t end = std::min(begin + batch, features.stored.size());
     const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
-    TensorMap outputs, targets;
-    outputs.set(std::string(kProbabilities), executor->run(block));
-    targets.set(std::string(kTarget), target_batch(dataset, rows));
-    metrics.update(outputs, targets);
+    TensorMap targets;
+    targets.set(std::string(kTarget), target_batch(*dataset, rows));
+    metrics.update(executor->run(collate(features.stored, begin, end)), targets);
   }
   return {.metrics = metrics.report(),
-          .examples = features.rows.size(),
+          .examples = features.stored.size(),
           .computed = features.computed,
           .cached = features.cached,
           .skipped = features.skipped};

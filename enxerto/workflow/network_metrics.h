@@ -3,7 +3,7 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/features/extract.h"
+#include "enxerto/features/ready_rows.h"
 #include "enxerto/graph/graph.h"
 #include "enxerto/metrics/metrics_report.h"
 #include "enxerto/tasks/task.h"
@@ -16,6 +16,7 @@ struct MeasuredNetwork {
   std::string_view cut;  ///< the stage before which it is cut: what is before runs as `source` says, the rest in fp32
   FeatureSource source;  ///< preprocessing and precision; its prefix is made here
   const Task& task;
+  const ReadyRows* ready = nullptr;  ///< rows that may be taken instead of being looked up
 };
 
 /// How good it is, and what that took.
@@ -25,8 +26,9 @@ struct NetworkMetrics {
   std::vector<BadExample> skipped;
 };
 
-/// Metrics on all examples of `dataset`, with frozen values from the cache where they are there.
-NetworkMetrics network_metrics(const MeasuredNetwork& measured, const Dataset& dataset, const ExtractOptions& options,
+/// Metrics on the examples of `dataset` at `positions`, with frozen values from the cache where they are there.
+NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr& dataset,
+                               const std::vector<std::size_t>& positions, const ExtractOptions& options,
                                Progress& progress = no_progress());
 
 }  // namespace enxerto

@@ -44,6 +44,9 @@ struct Recipe {
     /// What becomes of the numbers 0 to 255: auto (as in pretraining) | unit (v / 255) | tf (-1 to 1) | torch | caffe
     std::string normalise = "auto";
   } input = {};
+  struct Task {
+    std::string kind = "auto";  ///< a row of `task_kinds()`; auto: the first that fits the data
+  } task = {};
   struct Head {
     std::string pool = "avg";               ///< avg | max | flatten | concat
     std::vector<std::int64_t> hidden = {};  ///< widths of the dense layers before the last

@@ -36,7 +36,7 @@ void check_word(const RecipeField& field, const std::string& name, const std::st
 }  // namespace
 
 std::vector<RecipeField> recipe_fields(Recipe& recipe) {
-  auto& [data, backbone, input, head, loss, training, run, cache, output, phases, resume] = recipe;
+  auto& [data, backbone, input, task, head, loss, training, run, cache, output, phases, resume] = recipe;
   return {
       {"data", "path", &data.path},
       {"data", "test", &data.test},
@@ -58,6 +58,7 @@ std::vector<RecipeField> recipe_fields(Recipe& recipe) {
       {"input", "fit", &input.fit, {"auto", "crop", "squash"}},
       {"input", "scaled_decode", &input.scaled_decode},
       {"input", "normalise", &input.normalise, {"auto", "unit", "tf", "torch", "caffe"}},
+      {"task", "kind", &task.kind},
       {"head", "pool", &head.pool, {"avg", "max", "flatten", "concat"}},
       {"head", "hidden", &head.hidden, {}, 1, 65536},
       {"head", "activation", &head.activation, {"relu", "gelu", "tanh", "sigmoid", "silu", "elu", "none"}},

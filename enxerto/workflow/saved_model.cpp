@@ -10,14 +10,13 @@
 #include "enxerto/report/html.h"
 #include "enxerto/report/json.h"
 #include "enxerto/report/model_card.h"
-#include "enxerto/tasks/task_words.h"
 #include "enxerto/transfer/graft.h"
 
 namespace enxerto {
 namespace {
 
 std::string head_fact(const TrainReport& report) {
-  if (report.phases.empty())
+  if (report.is_solved())
     return fmt::format("softmax regression, l2 {:g}, {} iterations", report.l2, report.iterations);
   return report.head;
 }
@@ -30,7 +29,7 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
       {"Test pictures", fmt::format("{} ({})", report.test_examples, report.test_origin)},
       {"Classes", fmt::format("{}", report.classes.size())},
       {"Backbone",
-       fmt::format("{}, {} weights{}", report.backbone, backbone.spec.source, report.phases.empty() ? ", frozen" : "")},
+       fmt::format("{}, {} weights{}", report.backbone, backbone.spec.source, report.is_solved() ? ", frozen" : "")},
       {"Weights",
        file ? fmt::format("{}, SHA-256 {}", std::filesystem::path(report.weights).filename().string(), backbone.sha256)
             : "random, trained from scratch"},
@@ -40,7 +39,7 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
       {"Seed", fmt::format("{}", report.recipe.run.seed)},
       {"Threads", fmt::format("{}", report.recipe.run.threads)},
   };
-  if (!report.phases.empty() && report.validation_examples > 0)
+  if (!report.is_solved() && report.validation_examples > 0)
     facts.insert(facts.begin() + 2,
                  {"Validation pictures", fmt::format("{} (chose epochs and phases)", report.validation_examples)});
   return facts;
@@ -69,7 +68,7 @@ PhaseRow phase_row(const PhaseReport& phase) {
   return row;
 }
 
-RunReport run_report(const TrainReport& report, const Backbone& backbone) {
+RunReport run_report(const TrainReport& report, const Backbone& backbone, const Task& task) {
   RunReport run;
   const auto data_name = std::filesystem::path(report.recipe.data.path).lexically_normal();
   run.title = fmt::format(
@@ -78,13 +77,13 @@ RunReport run_report(const TrainReport& report, const Backbone& backbone) {
       report.backbone);
   run.version = version();
   run.labels = report.classes;
-  const TaskWords words = task_words(task_named(report.task), report.classes.size());
+  const TaskWords words = task.words();
   run.words = {.purpose = words.purpose, .use = words.use, .details = words.details, .limits = words.limits};
   run.evaluations.push_back(
       {.name = "test", .note = report.test_origin + "; these pictures chose nothing", .metrics = report.test});
   if (report.validation) {
     run.evaluations.push_back({.name = "validation",
-                               .note = report.phases.empty() ? "" : "these pictures chose epochs and phases",
+                               .note = report.is_solved() ? "" : "these pictures chose epochs and phases",
                                .metrics = *report.validation});
   }
   run.facts = facts_of(report, backbone);
@@ -95,7 +94,9 @@ RunReport run_report(const TrainReport& report, const Backbone& backbone) {
       run.strengths.push_back({trial.l2, trial.accuracy, trial.log_loss});
     run.chosen_l2 = report.l2;
   }
-  for (const PhaseReport& phase : report.phases) run.phases.push_back(phase_row(phase));
+  if (!report.is_solved()) {
+    for (const PhaseReport& phase : report.phases) run.phases.push_back(phase_row(phase));
+  }
   run.precision = {.chosen = std::string(name_of(report.precision.chosen)),
                    .min_cosine = report.precision.min_cosine.value_or(1.0),
                    .equal_labels = report.precision.equal_labels,
@@ -130,8 +131,8 @@ void require_free_output(const Recipe::Output& output) {
   }
 }
 
-Bundle make_bundle(FinishedNetwork network, StateDict golden, const TrainReport& report) {
-  const RunReport run = run_report(report, network.backbone);
+Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport& report) {
+  const RunReport run = run_report(report, network.backbone, network.task);
   Json precision{{"prefix", name_of(report.precision.chosen)},
                  {"cut", network.cut},
                  {"requested", report.precision.requested},
@@ -140,7 +141,7 @@ Bundle make_bundle(FinishedNetwork network, StateDict golden, const TrainReport&
   if (report.precision.equal_labels) precision["equal_labels"] = *report.precision.equal_labels;
   return {.graph = std::move(network.graph),
           .recipe = run.recipe,
-          .preprocess = network.preprocess,
+          .preprocessor = network.preprocessor,
           .task = report.task,
           .labels = report.classes,
           .history = to_json(run),

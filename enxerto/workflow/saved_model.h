@@ -2,6 +2,7 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/features/extract.h"
 #include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/tasks/task.h"
 #include "enxerto/workflow/train.h"
 
 namespace enxerto {
@@ -13,12 +14,13 @@ void require_free_output(const Recipe::Output& output);
 /// What a finished run has made.
 struct FinishedNetwork {
   const Backbone& backbone;
-  const ImagePreprocess& preprocess;
+  PreprocessorPtr preprocessor;
   Graph graph;      ///< whole; its only output is "probabilities"
   std::string cut;  ///< the stage before which the resolved precision held, the rest being fp32
+  const Task& task;
 };
 
 /// The finished model as a value: whole graph, preprocessing, labels, history, report, model card and goldens.
-Bundle make_bundle(FinishedNetwork network, StateDict golden, const TrainReport& report);
+Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport& report);
 
 }  // namespace enxerto

@@ -39,26 +39,30 @@ struct TrainReport {
   std::vector<std::string> classes;
   std::string data_format, test_origin;
   std::size_t train_examples = 0, validation_examples = 0, test_examples = 0;
-  std::string task = "image_classification", head;  ///< the head in words
-  MetricsReport test;                               ///< on pictures that chose nothing
+  std::string task, head;  ///< the task's name; the head in words
+  MetricsReport test;      ///< on pictures that chose nothing
   std::optional<MetricsReport> validation;
   PrefixPrecision precision;
   double l2 = 0;
   std::optional<StrengthSearch> search;
   int iterations = 0;
   bool converged = false;
-  std::vector<PhaseReport> phases;  ///< empty where only a linear head was solved
+  std::vector<PhaseReport> phases;
   std::vector<BadExample> skipped;
   std::vector<std::string> warnings;                   ///< what the run had to say: hidden folders, duplicates, ..
   std::size_t computed = 0, cached = 0, repaired = 0;  ///< rows of features
   Timings timings;
+
+  /// True where a linear head was solved exactly and nothing else was done.
+  bool is_solved() const { return phases.size() == 1 && phases.front().phase.optimizer == "convex"; }
 };
 
-/// From pictures to a saved model at `recipe.output.path`, evaluated on held-out pictures. Without phases, a preset or
-/// a head of its own: the features of the frozen backbone are extracted and a linear head is solved on them. Else phase
-/// after phase is trained, with checkpoints in `<output>.training` from which `recipe.resume` goes on; the finish is
-/// never worse on validation than the best phase. Throws Error (usage, data, weights, disk, memory, interrupted, and
-/// diverged, after the best weights were saved where there are some); nothing is half-written.
+/// From pictures to a saved model at `recipe.output.path`, evaluated on held-out pictures. Phase
+/// after phase is trained or solved; without phases, a preset or a head of its own it is one, in which the features of
+/// the frozen backbone are extracted and a linear head is solved on them. Phases that make steps are trained with
+/// checkpoints in `<output>.training` from which `recipe.resume` goes on; the finish is never worse on validation than
+/// the best phase. Throws Error (usage, data, weights, disk, memory, interrupted, and diverged, after the best weights
+/// were saved where there are some); nothing is half-written.
 TrainReport train(const Recipe& recipe, Progress& progress = no_progress());
 
 }  // namespace enxerto

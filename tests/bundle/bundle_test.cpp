@@ -7,6 +7,7 @@
 
 #include "enxerto/base/hash.h"
 #include "enxerto/bundle/layout.h"
+#include "enxerto/weights/safetensors.h"
 #include "tests/bundle/tiny_bundle.h"
 
 namespace enxerto {
@@ -33,13 +34,13 @@ TEST(Bundle, ComesBackAsItWas) {
   write_bundle(bundle, place.path() / "model", false);
   const Bundle back = read_bundle(place.path() / "model");
   EXPECT_EQ(back.recipe, bundle.recipe);
-  EXPECT_EQ(back.preprocess, bundle.preprocess);
+  EXPECT_EQ(back.preprocessor->record(), bundle.preprocessor->record());
   EXPECT_EQ(back.labels, bundle.labels);
   EXPECT_EQ(back.history, bundle.history);
   EXPECT_EQ(back.precision, bundle.precision);
   EXPECT_EQ(back.report_html, bundle.report_html);
   EXPECT_EQ(back.readme, bundle.readme);
-  EXPECT_TRUE(identical(back.golden.at("output"), bundle.golden.at("output")));
+  EXPECT_TRUE(identical(back.golden.at("output/probabilities"), bundle.golden.at("output/probabilities")));
   EXPECT_TRUE(identical(back.graph.parameters.at("head.weight"), bundle.graph.parameters.at("head.weight")));
   EXPECT_EQ(back.graph.nodes.size(), 4U);
 }
@@ -104,24 +105,61 @@ TEST(Bundle, WritesLabelsThatAreNotUtf8AndNumbersThatAreNone) {
   EXPECT_TRUE(back.history["log_loss"].is_null());
 }
 
+/// Replaces a file of a model, and its row in the manifest.
+void rewrite(const fs::path& model, const std::string& name, const std::string& text) {
+  spill(model / name, text);
+  Json manifest = parse_json(slurp(model / "MANIFEST.json"), "manifest");
+  for (Json& row : manifest["files"]) {
+    if (row["name"] != name) continue;
+    row["size"] = text.size();
+    row["sha256"] = sha256(std::as_bytes(std::span(text)));
+  }
+  spill(model / "MANIFEST.json", manifest.dump());
+}
+
 TEST(Bundle, IsReadAsRgbWhereItIsFromBeforeChannelOrders) {
   const TemporaryDirectory place;
   const fs::path model = place.path() / "model";
   const Bundle bundle = color_bundle();
   write_bundle(bundle, model, false);
-  Json preprocess = to_json(bundle.preprocess);
+  Json preprocess = bundle.preprocessor->record();
   preprocess.erase("divisor");
   preprocess.erase("channels");
-  const std::string text = preprocess.dump();
-  spill(model / "preprocess.json", text);
-  Json manifest = parse_json(slurp(model / "MANIFEST.json"), "manifest");
-  for (Json& row : manifest["files"]) {
-    if (row["name"] != "preprocess.json") continue;
-    row["size"] = text.size();
-    row["sha256"] = sha256(std::as_bytes(std::span(text)));
+  rewrite(model, "preprocess.json", preprocess.dump());
+  EXPECT_EQ(read_bundle(model).preprocessor->record(), bundle.preprocessor->record());
+}
+
+TEST(Bundle, NamesADamagedRecordOfItsPreprocessing) {
+  const TemporaryDirectory place;
+  const fs::path model = place.path() / "model";
+  write_bundle(color_bundle(), model, false);
+  for (const char* record : {R"({"size": "wide"})", R"([])", R"({"kind": "smell"})", "{"}) {
+    rewrite(model, "preprocess.json", record);
+    try {
+      read_bundle(model);
+      ADD_FAILURE() << record;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::weights) << record;
+      EXPECT_NE(std::string(error.what()).find("preprocess.json"), std::string::npos) << error.what();
+    }
   }
+}
+
+TEST(Bundle, OfTheFirstSchemaIsReadWithTheNamesOfItsNetwork) {
+  const TemporaryDirectory place;
+  const fs::path model = place.path() / "model";
+  Bundle bundle = color_bundle();
+  write_bundle(bundle, model, false);
+  StateDict golden;
+  golden.set("input", bundle.golden.at("input/input"));
+  golden.set("output", bundle.golden.at("output/probabilities"));
+  write_safetensors(place.path() / "golden", golden, {});
+  rewrite(model, "golden.safetensors", slurp(place.path() / "golden"));
+  EXPECT_THROW(read_bundle(model), Error);
+  Json manifest = parse_json(slurp(model / "MANIFEST.json"), "manifest");
+  manifest["schema_version"] = 1;
   spill(model / "MANIFEST.json", manifest.dump());
-  EXPECT_EQ(read_bundle(model).preprocess, bundle.preprocess);
+  EXPECT_TRUE(identical(read_bundle(model).golden.at("input/input"), bundle.golden.at("input/input")));
 }
 
 TEST(Bundle, RefusesPartsThatDoNotFitTogether) {
@@ -133,9 +171,11 @@ TEST(Bundle, RefusesPartsThatDoNotFitTogether) {
   };
   EXPECT_TRUE(refused([](Bundle& bundle) { bundle.labels.pop_back(); }));
   EXPECT_TRUE(refused([](Bundle& bundle) { bundle.labels.clear(); }));
-  EXPECT_TRUE(refused([](Bundle& bundle) { bundle.preprocess.size = 9; }));
-  EXPECT_TRUE(refused([](Bundle& bundle) { bundle.golden.erase("input"); }));
-  EXPECT_TRUE(refused([](Bundle& bundle) { bundle.golden.set("output", Tensor::of<float>({1, 3}, {1, 0, 0})); }));
+  EXPECT_TRUE(
+      refused([](Bundle& bundle) { bundle.preprocessor = patched(*bundle.preprocessor, {{"size", 9}}, "nine"); }));
+  EXPECT_TRUE(refused([](Bundle& bundle) { bundle.golden.erase("input/input"); }));
+  EXPECT_TRUE(
+      refused([](Bundle& bundle) { bundle.golden.set("output/probabilities", Tensor::of<float>({1, 3}, {1, 0, 0})); }));
   EXPECT_TRUE(refused([](Bundle& bundle) { bundle.graph.outputs.clear(); }));
   EXPECT_FALSE(fs::exists(place.path() / "model"));
 }

@@ -97,8 +97,8 @@ TEST_F(DamagedBundle, AManifestMustListEachFileOnce) {
   without["files"].erase(0);
   EXPECT_NE(refusal_of_manifest(without).find("model.safetensors"), std::string::npos);
   Json newer = right;
-  newer["schema_version"] = 2;
-  EXPECT_NE(refusal_of_manifest(newer).find("schema version 2"), std::string::npos);
+  newer["schema_version"] = 3;
+  EXPECT_NE(refusal_of_manifest(newer).find("schema version 3"), std::string::npos);
   Json hashless = right;
   hashless["files"][0]["sha256"] = "00";
   EXPECT_NE(refusal_of_manifest(hashless).find("sha256"), std::string::npos);

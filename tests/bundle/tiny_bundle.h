@@ -7,6 +7,7 @@
 #include <string>
 
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/media/image/image_preprocessor.h"
 
 namespace enxerto::testing {
 
@@ -59,16 +60,15 @@ inline Bundle color_bundle() {
   Bundle bundle;
   bundle.graph = color_graph();
   bundle.recipe = "[backbone]\nname = \"none\"\n";
-  bundle.preprocess.size = 8;
-  bundle.preprocess.fit = ImagePreprocess::Fit::squash;
+  bundle.preprocessor = image_preprocessor({.size = 8, .fit = ImagePreprocess::Fit::squash});
   bundle.labels = {"red", "green", "blue"};
   bundle.history = {{"pictures", 12}};
   bundle.precision = {{"prefix", "fp32"}};
   bundle.report_html = "<!doctype html><title>colors</title>";
   bundle.readme = "# colors\n";
-  bundle.golden.set("input", Tensor::copied(DType::f32, {2, 3, 8, 8}, std::vector<std::byte>(2 * 3 * 64 * 4)));
+  bundle.golden.set("input/input", Tensor::copied(DType::f32, {2, 3, 8, 8}, std::vector<std::byte>(2 * 3 * 64 * 4)));
   const float third = 1.0F / 3;
-  bundle.golden.set("output", Tensor::of<float>({2, 3}, {third, third, third, third, third, third}));
+  bundle.golden.set("output/probabilities", Tensor::of<float>({2, 3}, {third, third, third, third, third, third}));
   return bundle;
 }
 
@@ -76,13 +76,12 @@ inline Bundle color_bundle() {
 inline Bundle label_bundle() {
   Bundle bundle = color_bundle();
   bundle.task = "image_multi_label";
-  bundle.preprocess.mean = {0, 0, 0};
-  bundle.preprocess.deviation = {1, 1, 1};
+  bundle.preprocessor = patched(*bundle.preprocessor, {{"mean", {0, 0, 0}}, {"deviation", {1, 1, 1}}}, "labels");
   bundle.graph.nodes[3] = {"sigmoid", "Sigmoid", "head", {"logits"}, {"probabilities"}, {}};
   bundle.graph.parameters.set("head.weight", Tensor::of<float>({3, 3}, {20, 0, 0, 0, 20, 0, 0, 0, 20}));
   bundle.graph.parameters.set("head.bias", Tensor::of<float>({3}, {-10, -10, -10}));
   const float none = 4.539787e-5F;  // sigmoid(-10)
-  bundle.golden.set("output", Tensor::of<float>({2, 3}, {none, none, none, none, none, none}));
+  bundle.golden.set("output/probabilities", Tensor::of<float>({2, 3}, {none, none, none, none, none, none}));
   return bundle;
 }
 
@@ -96,7 +95,7 @@ inline Bundle value_bundle() {
   bundle.graph.outputs[0].shape[1] = 2;
   bundle.graph.parameters.set("head.weight", Tensor::of<float>({2, 3}, {1000, 0, 0, 0, 0, 1000}));
   bundle.graph.parameters.set("head.bias", Tensor::of<float>({2}, {100, 100}));
-  bundle.golden.set("output", Tensor::of<float>({2, 2}, {100, 100, 100, 100}));
+  bundle.golden.set("output/probabilities", Tensor::of<float>({2, 2}, {100, 100, 100, 100}));
   return bundle;
 }
 

@@ -187,7 +187,7 @@ TEST(FeatureSpace, DependsOnEverythingThatARowDependsOn) {
   FeatureSource other = source;
   other.description = "another name";
   EXPECT_EQ(feature_space(source), feature_space(other));
-  other.preprocess.filter = Filter::lanczos;
+  other.preprocessor = patched(*source.preprocessor, {{"filter", "lanczos"}}, "other");
   EXPECT_NE(feature_space(source), feature_space(other));
   other = source;
   other.precision = Precision::bf16;

@@ -11,6 +11,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
 #include "enxerto/features/extract.h"
+#include "enxerto/media/image/image_preprocessor.h"
 
 namespace enxerto::testing {
 
@@ -61,14 +62,14 @@ inline void write_pictures(const std::filesystem::path& folder, std::uint32_t co
 inline FeatureSource mean_colour() {
   FeatureSource source;
   source.prefix.name = "mean colour";
-  source.prefix.inputs = {{"x", DType::f32, {"batch", 3, kSide, kSide}}};
+  source.prefix.inputs = {{"input", DType::f32, {"batch", 3, kSide, kSide}}};
   source.prefix.outputs = {{"mean", DType::f32, {"batch", 3}}};
-  source.prefix.nodes = {{"pool", "GlobalAveragePool", "head", {"x"}, {"pooled"}, {}},
+  source.prefix.nodes = {{"pool", "GlobalAveragePool", "head", {"input"}, {"pooled"}, {}},
                          {"flat", "Flatten", "head", {"pooled"}, {"mean"}, {{"axis", std::int64_t{1}}}}};
-  source.preprocess.size = kSide;
-  source.preprocess.fit = ImagePreprocess::Fit::squash;
-  source.preprocess.mean = {0, 0, 0};
-  source.preprocess.deviation = {1 / 255.0F, 1 / 255.0F, 1 / 255.0F};
+  source.preprocessor = image_preprocessor({.size = kSide,
+                                            .fit = ImagePreprocess::Fit::squash,
+                                            .mean = {0, 0, 0},
+                                            .deviation = {1 / 255.0F, 1 / 255.0F, 1 / 255.0F}});
   source.description = "mean colour";
   return source;
 }

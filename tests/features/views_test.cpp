@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "enxerto/base/threads.h"
-#include "enxerto/features/live_pictures.h"
+#include "enxerto/features/live_examples.h"
 #include "pictures.h"
 
 namespace enxerto {
@@ -94,13 +94,19 @@ TEST(Views, DoNotCareForMixupWhichWorksOnBatches) {
   EXPECT_NE(row_key(content, source), row_key(content, other));
 }
 
+TEST(Views, AreKeyedByWhatIsOnSoThatANewKindOfChangeLeavesThemWhereTheyAre) {
+  Hash128Stream view;
+  view.add(std::string_view("view 2")).add(R"({"brightness":0.5})").add(std::uint64_t{1}).add(std::uint64_t{5});
+  EXPECT_EQ(row_key({1, 2}, seen(pixels(), 5)), Hash128Stream().add(view.value()).add(Hash128{1, 2}).value());
+}
+
 TEST(HalfRows, TakeHalfTheBytesInASpaceOfTheirOwn) {
   const Place place;
   const ExtractOptions options = place.with_cache();
   const Extracted full = extract(*place.data(), mean_colour(), options);
   for (const DType dtype : {DType::f16, DType::bf16}) {
     FeatureSource source = mean_colour();
-    source.rows = dtype;
+    source.storage = dtype;
     EXPECT_NE(feature_space(source), feature_space(mean_colour()));
     const Extracted found = extract(*place.data(), source, options);
     EXPECT_EQ(found.computed, kCount);
@@ -111,13 +117,13 @@ TEST(HalfRows, TakeHalfTheBytesInASpaceOfTheirOwn) {
     const Extracted again = extract(*place.data(), source, options);
     EXPECT_EQ(again.cached, kCount);
     EXPECT_EQ(all_values(again), halves);
-    EXPECT_EQ(feature_bytes(source, kCount, 3), kCount * 3 * 3 * 2);
+    EXPECT_EQ(feature_bytes(source, *Place().data(), kCount, 3), kCount * 3 * 3 * 2);
   }
 }
 
 TEST(HalfRows, LeaveTheSpaceOfFloatRowsWhereItWas) {
   Hash128Stream before;
-  before.add(std::string_view("feature space 1")).add(to_json(pixels().preprocess).dump());
+  before.add(std::string_view("feature space 1")).add(pixels().preprocessor->record().dump());
   EXPECT_EQ(feature_space(pixels()), before.value());
   EXPECT_EQ(row_key({1, 2}, pixels()), (Hash128{1, 2}));
 }
@@ -125,7 +131,7 @@ TEST(HalfRows, LeaveTheSpaceOfFloatRowsWhereItWas) {
 TEST(HalfRows, WorkWithoutACache) {
   const Place place;
   FeatureSource source = pixels();
-  source.rows = DType::bf16;
+  source.storage = DType::bf16;
   const Extracted found = extract(*place.data(), source, {.threads = 2});
   ASSERT_EQ(found.stored.size(), kCount);
   EXPECT_NEAR(all_values(found)[39 * 192 + 191], 39, 0.2);
@@ -134,22 +140,24 @@ TEST(HalfRows, WorkWithoutACache) {
 TEST(HalfRows, RefuseFeaturesBeyondFloat16) {
   const Place place;
   FeatureSource source = pixels();
-  source.rows = DType::f16;
-  source.preprocess.deviation = {1e-9F, 1e-9F, 1e-9F};
+  source.storage = DType::f16;
+  source.preprocessor = patched(*source.preprocessor, {{"deviation", {1e-9, 1e-9, 1e-9}}}, "tiny");
   std::string text;
   EXPECT_EQ(kind_of_error([&] { extract(*place.data(), source, {.threads = 2}); }, &text), ErrorKind::data);
   EXPECT_NE(text.find("bfloat16"), std::string::npos) << text;
 }
 
 TEST(FeatureBytes, CountViewsAndDoNotOverflow) {
-  EXPECT_EQ(feature_bytes(mean_colour(), 1000, 0), 12'000U);
-  EXPECT_EQ(feature_bytes(pixels(), 10, 4), 10U * 4 * 192 * 4);
-  EXPECT_EQ(feature_bytes(pixels(), SIZE_MAX, SIZE_MAX), UINT64_MAX);
+  EXPECT_EQ(feature_bytes(mean_colour(), *Place().data(), 1000, 0), 12'000U);
+  EXPECT_EQ(feature_bytes(pixels(), *Place().data(), 10, 4), 10U * 4 * 192 * 4);
+  EXPECT_EQ(feature_bytes(pixels(), *Place().data(), SIZE_MAX, SIZE_MAX), UINT64_MAX);
 }
 
-LivePicturesOptions live(int threads) {
-  const FeatureSource source = pixels();
-  return {.preprocess = source.preprocess, .augmentation = {.brightness = 0.5}, .seed = 1, .threads = threads};
+FeatureSource live() {
+  FeatureSource source = pixels();
+  source.augmentation = {.brightness = 0.5};
+  source.augment_seed = 1;
+  return source;
 }
 
 std::vector<std::size_t> backwards() {
@@ -158,26 +166,28 @@ std::vector<std::size_t> backwards() {
   return positions;
 }
 
-std::vector<float> values_of(const Tensor& tensor) {
-  const std::span<const float> values = tensor.as<float>();
+/// Of the only value.
+std::vector<float> values_of(const TensorMap& batch) {
+  EXPECT_EQ(batch.size(), 1U);
+  const std::span<const float> values = batch.begin()->second.as<float>();
   return {values.begin(), values.end()};
 }
 
-TEST(LivePictures, ArePreprocessedInTheOrderAskedFor) {
+TEST(LiveExamples, ArePreprocessedInTheOrderAskedFor) {
   const Place place;
   const DatasetPtr data = place.data();
-  LivePictures pictures(*data, live(2));
-  const Tensor batch = pictures.get(backwards(), 0, false);
+  LiveExamples pictures(*data, live(), 2);
+  const Tensor batch = pictures.get(backwards(), 0, false).at("input");
   EXPECT_EQ(batch.shape(), (Shape{kCount, 3, 8, 8}));
-  EXPECT_EQ(pictures.row_shape(), (Shape{3, 8, 8}));
+  EXPECT_EQ(pictures.values()[0].shape, (Shape{3, 8, 8}));
   for (std::size_t i = 0; i < kCount; ++i)
     EXPECT_NEAR(batch.as<float>()[i * 192 + 191], static_cast<double>(kCount - 1 - i), 1e-3);
 }
 
-TEST(LivePictures, AreTheSameWhateverTheNumberOfThreadsAndTheBatch) {
+TEST(LiveExamples, AreTheSameWhateverTheNumberOfThreadsAndTheBatch) {
   const Place place;
   const DatasetPtr data = place.data();
-  LivePictures one(*data, live(1)), four(*data, live(4));
+  LiveExamples one(*data, live(), 1), four(*data, live(), 4);
   const std::vector<std::size_t> positions = backwards();
   const std::vector<float> all = values_of(four.get(positions, 2, true));
   EXPECT_EQ(values_of(one.get(positions, 2, true)), all);
@@ -187,46 +197,46 @@ TEST(LivePictures, AreTheSameWhateverTheNumberOfThreadsAndTheBatch) {
   EXPECT_NE(values_of(one.get(positions, 2, false)), all);
 }
 
-TEST(LivePictures, EqualTheViewOfTheirEpoch) {
+TEST(LiveExamples, EqualTheViewOfTheirEpoch) {
   const Place place;
   const DatasetPtr data = place.data();
   const Extracted view = extract(*data, seen(pixels(), 4), {.threads = 2});
-  LivePictures pictures(*data, live(2));
+  LiveExamples pictures(*data, live(), 2);
   EXPECT_EQ(values_of(pictures.get(view.positions, 4, true)), all_values(view));
 }
 
-TEST(LivePictures, RunThroughAPrefixGiveTheRowsOfTheCache) {
+TEST(LiveExamples, RunThroughAPrefixGiveTheRowsOfTheCache) {
   const Place place;
   const DatasetPtr data = place.data();
-  LivePicturesOptions options = live(2);
-  options.prefix = mean_colour().prefix;
-  LivePictures pictures(*data, options);
+  FeatureSource source = live();
+  source.prefix = mean_colour().prefix;
+  LiveExamples pictures(*data, source, 2);
   const Extracted plain = extract(*data, mean_colour(), {.threads = 2});
-  EXPECT_EQ(pictures.row_shape(), (Shape{3}));
+  EXPECT_EQ(pictures.values()[0].shape, (Shape{3}));
   EXPECT_EQ(values_of(pictures.get(plain.positions, 0, false)), all_values(plain));
   EXPECT_NE(values_of(pictures.get(plain.positions, 0, true)), all_values(plain));
 }
 
-TEST(LivePictures, NameABadPictureAndABadPolicy) {
+TEST(LiveExamples, NameABadPictureAndABadPolicy) {
   const Place place;
   write_file(place / "data/b/broken.jpg", "garbage");
   const DatasetPtr data = place.data();
-  LivePictures pictures(*data, live(2));
+  LiveExamples pictures(*data, live(), 2);
   std::vector<std::size_t> all(data->size());
   for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
   std::string text;
   EXPECT_EQ(kind_of_error([&] { pictures.get(all, 0, true); }, &text), ErrorKind::data);
   EXPECT_NE(text.find("broken.jpg"), std::string::npos) << text;
-  LivePicturesOptions wrong = live(1);
+  FeatureSource wrong = live();
   wrong.augmentation.hue = 2;
-  EXPECT_EQ(kind_of_error([&] { LivePictures(*data, wrong); }), ErrorKind::usage);
+  EXPECT_EQ(kind_of_error([&] { LiveExamples(*data, wrong, 1); }), ErrorKind::usage);
 }
 
-TEST(LivePictures, GiveNothingForNoPositions) {
+TEST(LiveExamples, GiveNothingForNoPositions) {
   const Place place;
   const DatasetPtr data = place.data();
-  LivePictures pictures(*data, live(2));
-  EXPECT_EQ(pictures.get({}, 0, true).shape(), (Shape{0, 3, 8, 8}));
+  LiveExamples pictures(*data, live(), 2);
+  EXPECT_EQ(pictures.get({}, 0, true).at("input").shape(), (Shape{0, 3, 8, 8}));
 }
 
 }  // namespace

@@ -2,11 +2,19 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace enxerto {
 namespace {
 
 TEST(Medium, HasItsRowInTheOrderOfTheEnumeration) {
   for (const MediumRow& row : media()) EXPECT_EQ(medium_row(row.medium).name, row.name);
+}
+
+TEST(Medium, HasAWordForMessages) {
+  EXPECT_EQ(nouns_of(std::array{Medium::image}), "pictures");
+  EXPECT_EQ(nouns_of(std::array{Medium::audio}), "clips");
+  EXPECT_EQ(nouns_of(std::array{Medium::text, Medium::text}), "examples");
 }
 
 TEST(Medium, IsToldByTheEndingOfAFileInUpperOrLowerCase) {

@@ -37,10 +37,15 @@ TEST(Model, GivesTheSameForFewAndForMany) {
   std::vector<float> values(300 * 3 * 64);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 97) / 97;
   const Tensor batch = Tensor::of<float>({300, 3, 8, 8}, values);
-  const Tensor many = model.probabilities(batch);
+  const auto run = [&](const Tensor& input) {
+    TensorMap inputs;
+    inputs.set("input", input);
+    return model.run(inputs).at("probabilities");
+  };
+  const Tensor many = run(batch);
   ASSERT_EQ(many.shape(), (Shape{300, 3}));
   for (const std::int64_t row : {0, 7, 150, 299}) {
-    const Tensor one = model.probabilities(batch.rows(row, row + 1));
+    const Tensor one = run(batch.rows(row, row + 1));
     for (std::size_t k = 0; k < 3; ++k) {
       EXPECT_NEAR(one.as<float>()[k], many.rows(row, row + 1).as<float>()[k], 1e-6);
     }
@@ -72,8 +77,12 @@ TEST(Model, GivesTenThreadsTheSame) {
 
 TEST(Model, RefusesAnotherShape) {
   const Model model(color_bundle());
-  EXPECT_THROW(model.probabilities(Tensor::of<float>({3}, {1, 2, 3})), Error);
-  EXPECT_THROW(model.probabilities(Tensor()), Error);
+  for (const Tensor& input : {Tensor::of<float>({3}, {1, 2, 3}), Tensor()}) {
+    TensorMap inputs;
+    inputs.set("input", input);
+    EXPECT_THROW(model.run(inputs), Error);
+  }
+  EXPECT_THROW(model.run({}), Error);
 }
 
 TEST(Model, RunsAsTrainedWhereItWasTrainedInBf16) {

@@ -75,10 +75,10 @@ TEST(ModelOfAnotherTask, IsRefused) {
 TEST(VerifyOfValues, AllowsAShareOfTheLargest) {
   const TemporaryDirectory place;
   Bundle bundle = value_bundle();
-  bundle.golden.set("output", Tensor::of<float>({2, 2}, {100.005F, 100, 100, 100}));
+  bundle.golden.set("output/probabilities", Tensor::of<float>({2, 2}, {100.005F, 100, 100, 100}));
   write_bundle(bundle, place.path() / "near", false);
   EXPECT_TRUE(verify(place.path() / "near", 1).ok());
-  bundle.golden.set("output", Tensor::of<float>({2, 2}, {100.05F, 100, 100, 100}));
+  bundle.golden.set("output/probabilities", Tensor::of<float>({2, 2}, {100.05F, 100, 100, 100}));
   write_bundle(bundle, place.path() / "far", false);
   EXPECT_FALSE(verify(place.path() / "far", 1).ok());
 }

@@ -61,7 +61,8 @@ TEST_F(Verify, NamesEachDamagedFile) {
 TEST_F(Verify, FailsWhereTheGoldenOutputsAreNotMet) {
   write_bundle(color_bundle(), path_, false);
   Bundle bundle = color_bundle();
-  bundle.golden.set("output", Tensor::of<float>({2, 3}, {0.3333F, 0.3333F, 0.3334F, 0.334F, 0.333F, 0.333F}));
+  bundle.golden.set("output/probabilities",
+                    Tensor::of<float>({2, 3}, {0.3333F, 0.3333F, 0.3334F, 0.334F, 0.333F, 0.333F}));
   const VerifyReport report = of(bundle);
   ASSERT_NE(find(report, "golden outputs"), nullptr);
   EXPECT_FALSE(find(report, "golden outputs")->ok);

@@ -15,10 +15,13 @@
 #include "enxerto/graph/infer.h"
 #include "enxerto/weights/safetensors.h"
 #include "tests/engine/named.h"
+#include "tests/media/image_record.h"
 #include "tests/zoo/formula.h"
 
 namespace enxerto {
 namespace {
+
+using testing::image_of;
 
 constexpr double kTolerance = 1e-4;                   // of the output's largest value
 constexpr std::size_t kSmall = std::size_t{4} << 20;  // bytes of parameters up to which each cut is tried
@@ -61,7 +64,7 @@ class OnnxBackbone : public ::testing::TestWithParam<std::string> {
         compile(graph, {.threads = 2, .streams = 1, .batch = 2})->run(testing::named(graph, inputs)));
   }
 
-  Tensor pictures() const { return formula::input(2, backbone_.spec.preprocess.size); }
+  Tensor pictures() const { return formula::input(2, image_of(backbone_.spec.preprocessor).size); }
 
   void expect_wanted(const Tensor& found) const {
     const bool probabilities = wanted_.contains("probabilities");

@@ -6,10 +6,13 @@
 #include "enxerto/base/error.h"
 #include "enxerto/files/atomic_write.h"
 #include "tests/files/thrown.h"
+#include "tests/media/image_record.h"
 #include "tests/pretrained/temporary_directory.h"
 
 namespace enxerto {
 namespace {
+
+using testing::image_of;
 
 using Fit = ImagePreprocess::Fit;
 
@@ -53,7 +56,7 @@ TEST_F(HubFolderTest, OfGooglesViTIsReadAsItWasPublished) {
   EXPECT_EQ(found.spec.architecture, "vit_b16");
   EXPECT_EQ(found.spec.source, "transformers");
   EXPECT_EQ(found.spec.naming, "transformers_vit");
-  EXPECT_EQ(found.spec.classes, 2);
+  EXPECT_EQ(found.spec.outputs, 2);
   EXPECT_EQ(found.spec.labels, (std::vector<std::string>{"tench", "goldfish"}));
   EXPECT_EQ(found.weights, folder_ / "model.safetensors");
   const ImagePreprocess wanted{.size = 224,
@@ -61,7 +64,7 @@ TEST_F(HubFolderTest, OfGooglesViTIsReadAsItWasPublished) {
                                .filter = Filter::bilinear,
                                .mean = {0.5F, 0.5F, 0.5F},
                                .deviation = {0.5F, 0.5F, 0.5F}};
-  EXPECT_EQ(found.spec.preprocess, wanted);
+  EXPECT_EQ(image_of(found.spec.preprocessor), wanted);
 }
 
 TEST_F(HubFolderTest, OfDinov2CropsFromTheShorterSide) {
@@ -76,8 +79,8 @@ TEST_F(HubFolderTest, OfDinov2CropsFromTheShorterSide) {
                "patch_size": 14, "id2label": {"0": "LABEL_0", "1": "LABEL_1"}})")
           .spec;
   EXPECT_EQ(spec.architecture, "dinov2_vits14");
-  EXPECT_EQ(spec.classes, 0);
-  EXPECT_EQ(spec.preprocess,
+  EXPECT_EQ(spec.outputs, 0);
+  EXPECT_EQ(image_of(spec.preprocessor),
             (ImagePreprocess{.size = 224, .fit = Fit::center_crop, .crop_fraction = 0.875, .filter = Filter::bicubic}));
 }
 
@@ -86,7 +89,7 @@ TEST_F(HubFolderTest, OfDinov2WithAClassifierIsTheNetworkThatAlsoSeesTheMeanPatc
                                        "id2label": {"0": "LABEL_0", "1": "LABEL_1"}})")
                                   .spec;
   EXPECT_EQ(spec.architecture, "dinov2_vitb14_lc");
-  EXPECT_EQ(spec.classes, 2);
+  EXPECT_EQ(spec.outputs, 2);
   EXPECT_TRUE(spec.labels.empty());
 }
 
@@ -98,18 +101,18 @@ TEST_F(HubFolderTest, OfMicrosoftsResNetCropsByAFraction) {
     "depths": [3, 4, 6, 3], "hidden_sizes": [256, 512, 1024, 2048], "layer_type": "bottleneck"})")
                                   .spec;
   EXPECT_EQ(spec.architecture, "resnet50");
-  EXPECT_EQ(spec.preprocess, ImagePreprocess{});
+  EXPECT_EQ(image_of(spec.preprocessor), ImagePreprocess{});
 }
 
 TEST_F(HubFolderTest, OfConvNextIsSquashedFrom384PixelsOn) {
   const std::string config = R"({"model_type": "convnext", "architectures": ["ConvNextForImageClassification"]})";
   write("preprocessor_config.json",
         R"({"image_processor_type": "ConvNextImageProcessor", "size": {"shortest_edge": 384}})");
-  EXPECT_EQ(read(config).spec.preprocess.fit, Fit::squash);
-  EXPECT_EQ(read(config).spec.preprocess.size, 384);
+  EXPECT_EQ(image_of(read(config).spec.preprocessor).fit, Fit::squash);
+  EXPECT_EQ(image_of(read(config).spec.preprocessor).size, 384);
   write("preprocessor_config.json",
         R"({"image_processor_type": "ConvNextImageProcessor", "crop_pct": 0.95, "size": {"shortest_edge": 288}})");
-  EXPECT_EQ(read(config).spec.preprocess.crop_fraction, 0.95);
+  EXPECT_EQ(image_of(read(config).spec.preprocessor).crop_fraction, 0.95);
   EXPECT_EQ(read(config).spec.architecture, "convnext_tiny");
 }
 
@@ -122,7 +125,7 @@ TEST_F(HubFolderTest, OfTimmSaysHowPicturesComeToIt) {
   EXPECT_EQ(spec.architecture, "vit_s16");
   EXPECT_EQ(spec.source, "timm");
   EXPECT_EQ(spec.naming, "timm_vit");
-  EXPECT_EQ(spec.classes, 2);
+  EXPECT_EQ(spec.outputs, 2);
   EXPECT_EQ(spec.labels, (std::vector<std::string>{"tench", "goldfish"}));
   EXPECT_EQ(spec.licence, "apache-2.0");
   const ImagePreprocess wanted{.size = 224,
@@ -131,7 +134,7 @@ TEST_F(HubFolderTest, OfTimmSaysHowPicturesComeToIt) {
                                .filter = Filter::bicubic,
                                .mean = {0.5F, 0.5F, 0.5F},
                                .deviation = {0.5F, 0.5F, 0.5F}};
-  EXPECT_EQ(spec.preprocess, wanted);
+  EXPECT_EQ(image_of(spec.preprocessor), wanted);
 }
 
 TEST_F(HubFolderTest, OfTimmMayNameTheArgumentsThatItWasBuiltWith) {
@@ -141,7 +144,7 @@ TEST_F(HubFolderTest, OfTimmMayNameTheArgumentsThatItWasBuiltWith) {
     "pretrained_cfg": {"input_size": [3, 224, 224], "pool_size": null}})")
           .spec;
   EXPECT_EQ(spec.architecture, "vit_s16");
-  EXPECT_EQ(spec.classes, 10);
+  EXPECT_EQ(spec.outputs, 10);
   EXPECT_TRUE(spec.labels.empty());
 }
 
@@ -150,8 +153,8 @@ TEST_F(HubFolderTest, OfTimmFromBefore2023HasAllInOneObject) {
     "input_size": [3, 288, 288], "crop_pct": 1.0, "crop_mode": "squash", "interpolation": "bilinear"})")
                                   .spec;
   EXPECT_EQ(spec.architecture, "resnet50");
-  EXPECT_EQ(spec.preprocess.size, 288);
-  EXPECT_EQ(spec.preprocess.fit, Fit::squash);
+  EXPECT_EQ(image_of(spec.preprocessor).size, 288);
+  EXPECT_EQ(image_of(spec.preprocessor).fit, Fit::squash);
   EXPECT_EQ(spec.labels.size(), 1000U);
 }
 
@@ -170,11 +173,11 @@ TEST_F(HubFolderTest, TakesTheFirstWeightsOfFour) {
 }
 
 TEST_F(HubFolderTest, SaysWhatPicturesItsProcessorWants) {
-  EXPECT_EQ(vit(R"({"size": {"height": 384, "width": 384}})").preprocess.size, 384);
-  EXPECT_EQ(vit(R"({"do_rescale": false})").preprocess.divisor, 1.0F);
-  EXPECT_EQ(vit(R"({"rescale_factor": 0.00392156862745098})").preprocess.divisor, 255.0F);
-  EXPECT_EQ(vit(R"({"do_normalize": false})").preprocess.mean, (std::array<float, 3>{0, 0, 0}));
-  EXPECT_EQ(vit(R"({"resample": 1, "size": null})").preprocess.filter, Filter::lanczos);
+  EXPECT_EQ(image_of(vit(R"({"size": {"height": 384, "width": 384}})").preprocessor).size, 384);
+  EXPECT_EQ(image_of(vit(R"({"do_rescale": false})").preprocessor).divisor, 1.0F);
+  EXPECT_EQ(image_of(vit(R"({"rescale_factor": 0.00392156862745098})").preprocessor).divisor, 255.0F);
+  EXPECT_EQ(image_of(vit(R"({"do_normalize": false})").preprocessor).mean, (std::array<float, 3>{0, 0, 0}));
+  EXPECT_EQ(image_of(vit(R"({"resample": 1, "size": null})").preprocessor).filter, Filter::lanczos);
   for (int shorter = 224; shorter < 600; shorter += 13) {
     const ImagePreprocess cropped = vit(fmt::format(R"({{"size": {{"shortest_edge": {}}}, "do_center_crop": true,
                                                         "crop_size": 224}})",

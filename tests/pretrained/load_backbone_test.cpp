@@ -7,11 +7,14 @@
 #include "enxerto/base/error.h"
 #include "enxerto/pretrained/find_weights.h"
 #include "enxerto/weights/safetensors.h"
+#include "tests/media/image_record.h"
 #include "tests/pretrained/temporary_directory.h"
 #include "tests/pretrained/zeros.h"
 
 namespace enxerto {
 namespace {
+
+using testing::image_of;
 
 using testing::Environment;
 using testing::TemporaryDirectory;
@@ -30,7 +33,7 @@ Error refused(std::string_view name, const LoadOptions& options) {
 TEST(LoadBackbone, LoadsThePublishedWeightsByName) {
   const Backbone backbone = load_backbone("efficientnet_lite0");
   EXPECT_EQ(backbone.spec.source, "tensorflow");
-  EXPECT_EQ(backbone.spec.classes, 1000);
+  EXPECT_EQ(backbone.spec.outputs, 1000);
   EXPECT_EQ(backbone.spec.labels.size(), 1000U);
   EXPECT_EQ(backbone.sha256, backbone.spec.sha256);
   EXPECT_TRUE(backbone.weights_file.ends_with("efficientnet-lite0-57934424.pth"));
@@ -40,7 +43,7 @@ TEST(LoadBackbone, LoadsThePublishedWeightsByName) {
 
 TEST(LoadBackbone, BuildsItAtTheSizeThatIsAskedFor) {
   const Backbone backbone = load_backbone("efficientnet_lite0", {.weights = "", .size = 96});
-  EXPECT_EQ(backbone.spec.preprocess.size, 96);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).size, 96);
   EXPECT_EQ(backbone.graph.inputs.at(0).shape, (SymbolicShape{"batch", 3, 96, 96}));
   EXPECT_EQ(refused("efficientnet_lite0", {.weights = "", .size = 3}).kind(), ErrorKind::usage);
 }
@@ -60,11 +63,11 @@ TEST(LoadBackbone, TakesAFileOfTheUsersWithThePreprocessingThatItsNamesImply) {
   const Backbone backbone = load_backbone("efficientnet_lite3", {.weights = file.string()});
   EXPECT_EQ(backbone.spec.source, "own");
   EXPECT_EQ(backbone.spec.naming, "timm");
-  EXPECT_EQ(backbone.spec.classes, 4);
+  EXPECT_EQ(backbone.spec.outputs, 4);
   EXPECT_TRUE(backbone.spec.labels.empty());
   EXPECT_EQ(backbone.spec.licence, "");
-  EXPECT_EQ(backbone.spec.preprocess.size, 300);
-  EXPECT_EQ(backbone.spec.preprocess.mean[0], 0.5F);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).size, 300);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).mean[0], 0.5F);
   EXPECT_EQ(backbone.sha256.size(), 64U);
   EXPECT_EQ(backbone.graph.inputs.at(0).shape, (SymbolicShape{"batch", 3, 300, 300}));
 }
@@ -76,7 +79,7 @@ TEST(LoadBackbone, TakesAFileForANetworkOfWhichNoWeightsArePublished) {
   const Backbone backbone = load_backbone("mobilenet_v2_035", {.weights = file.string(), .size = 64});
   EXPECT_EQ(backbone.spec.source, "own");
   EXPECT_EQ(backbone.spec.naming, "torchvision");
-  EXPECT_EQ(backbone.spec.preprocess.mean[0], 0.485F);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).mean[0], 0.485F);
 }
 
 /// A row of the zoo that no publisher has weights for.
@@ -101,8 +104,8 @@ TEST(LoadBackbone, GivesInceptionPicturesAsItWantsThem) {
   weights.set("AuxLogits.fc.weight", zeros({2, 768}));
   write_safetensors(file, weights);
   const Backbone backbone = load_backbone("inception_v3", {.weights = file.string(), .size = 75});
-  EXPECT_EQ(backbone.spec.preprocess.mean[2], 0.5F);
-  EXPECT_EQ(backbone.spec.preprocess.deviation[2], 0.5F);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).mean[2], 0.5F);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).deviation[2], 0.5F);
   EXPECT_FALSE(backbone.graph.parameters.contains("AuxLogits.fc.weight"));
 }
 

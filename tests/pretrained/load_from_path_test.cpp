@@ -11,11 +11,14 @@
 #include "enxerto/graph/cut.h"
 #include "enxerto/onnx/export.h"
 #include "enxerto/weights/safetensors.h"
+#include "tests/media/image_record.h"
 #include "tests/pretrained/temporary_directory.h"
 #include "tests/pretrained/zeros.h"
 
 namespace enxerto {
 namespace {
+
+using testing::image_of;
 
 using testing::Environment;
 using testing::TemporaryDirectory;
@@ -41,11 +44,11 @@ Bundle small_model(bool flattened = false) {
   Bundle bundle;
   bundle.graph = blueprint.fill(weights);
   bundle.recipe = "[backbone]\nname = \"small\"\n";
-  bundle.preprocess.size = kSize;
+  bundle.preprocessor = image_preprocessor({.size = kSize});
   bundle.labels = {"cat", "dog"};
   bundle.history = {{"licence", "MIT"}};
-  bundle.golden.set("input", zeros({1, 3, kSize, kSize}));
-  bundle.golden.set("output", Tensor::of<float>({1, 2}, {0.5F, 0.5F}));
+  bundle.golden.set("input/input", zeros({1, 3, kSize, kSize}));
+  bundle.golden.set("output/probabilities", Tensor::of<float>({1, 2}, {0.5F, 0.5F}));
   return bundle;
 }
 
@@ -64,7 +67,7 @@ TEST(LoadFromPlace, TakesAWeightFileForTheArchitectureThatItsTensorsFit) {
   write_safetensors(file, zero_weights("mobilenet_v3_small", 3));
   const Backbone backbone = load_backbone(file);
   EXPECT_EQ(backbone.graph.name, "mobilenet_v3_small");
-  EXPECT_EQ(backbone.spec.classes, 3);
+  EXPECT_EQ(backbone.spec.outputs, 3);
   EXPECT_EQ(backbone.weights_file, file);
 }
 
@@ -90,13 +93,33 @@ TEST(LoadFromPlace, TakesASavedModelUpToItsLogits) {
   EXPECT_EQ(backbone.sha256.size(), 64U);
 }
 
+TEST(LoadFromPlace, TakesASavedModelOfSeveralLabelsOrOfValuesAsWell) {
+  const TemporaryDirectory directory;
+  Bundle labels = small_model(), values = small_model();
+  labels.task = "image_multi_label";
+  labels.graph.nodes.back().op = "Sigmoid";
+  labels.graph.nodes.back().attributes.clear();
+  values.task = "image_regression";
+  values.graph.nodes.pop_back();
+  values.graph.nodes.back().outputs = {"probabilities"};
+  for (const Bundle& bundle : {labels, values}) {
+    write_bundle(bundle, directory / bundle.task, false);
+    const Backbone backbone = load_backbone((directory / bundle.task).string());
+    EXPECT_EQ(backbone.graph.outputs.at(0).name, "logits");
+    EXPECT_EQ(backbone.graph.nodes.back().op, "Gemm");
+    EXPECT_EQ(backbone.graph.nodes.back().outputs, std::vector<std::string>{"logits"});
+    EXPECT_EQ(to_string(cut(backbone.graph, "head").prefix.outputs.at(0).shape), "(batch, 4, 8, 8)");
+    EXPECT_EQ(backbone.spec.outputs, 2);
+  }
+}
+
 TEST(LoadFromPlace, TakesASavedModelAtAnotherSizeWhereItsLayersDo) {
   const TemporaryDirectory directory;
   write_bundle(small_model(), directory / "pooled", false);
   write_bundle(small_model(true), directory / "flattened", false);
   const Backbone larger = load_backbone((directory / "pooled").string(), {.weights = "", .size = 12});
   EXPECT_EQ(to_string(larger.graph.inputs.at(0).shape), "(batch, 3, 12, 12)");
-  EXPECT_EQ(larger.spec.preprocess.size, 12);
+  EXPECT_EQ(image_of(larger.spec.preprocessor).size, 12);
   EXPECT_EQ(kind_of_refusal((directory / "flattened").string(), {.weights = "", .size = 12}), ErrorKind::usage);
 }
 
@@ -114,10 +137,11 @@ TEST(LoadFromPlace, TakesAFolderOfTheHubWithTheSizeLabelsAndPicturesThatItStates
   write_timm_folder(directory / "mine");
   const Backbone backbone = load_backbone((directory / "mine").string());
   EXPECT_EQ(backbone.graph.name, "resnet18");
-  EXPECT_EQ(backbone.spec.preprocess.size, 160);
-  EXPECT_EQ(backbone.spec.preprocess.deviation[0], 0.25F);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).size, 160);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).deviation[0], 0.25F);
   EXPECT_EQ(backbone.spec.labels, (std::vector<std::string>{"cat", "dog"}));
-  EXPECT_EQ(load_backbone((directory / "mine").string(), {.weights = "", .size = 64}).spec.preprocess.size, 64);
+  EXPECT_EQ(image_of(load_backbone((directory / "mine").string(), {.weights = "", .size = 64}).spec.preprocessor).size,
+            64);
 }
 
 TEST(LoadFromPlace, TakesAModelOfTheHubThatIsInACacheAndFetchesNoneUnasked) {
@@ -144,7 +168,7 @@ TEST(LoadFromPlace, TakesAnOnnxFile) {
   const Backbone backbone = load_backbone((directory / "small.onnx").string());
   EXPECT_EQ(backbone.graph.outputs.at(0).name, "logits");
   EXPECT_EQ(to_string(backbone.graph.outputs.at(0).shape), "(batch, 2)");
-  EXPECT_EQ(backbone.spec.preprocess.size, kSize);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).size, kSize);
 }
 
 TEST(LoadFromPlace, TellsAMissingFileFromAWrongName) {

@@ -13,10 +13,13 @@
 #include "enxerto/onnx/export.h"
 #include "enxerto/pretrained/onnx/picture_input.h"
 #include "tests/graph/small_network.h"
+#include "tests/media/image_record.h"
 #include "tests/pretrained/temporary_directory.h"
 
 namespace enxerto {
 namespace {
+
+using testing::image_of;
 
 using Stages = std::vector<std::string>;
 
@@ -50,8 +53,8 @@ TEST_F(OnnxBackboneTest, NamesWhatGoesInAndOutAndFindsTheHead) {
   EXPECT_EQ(backbone.graph.inputs[0].name, "input");
   EXPECT_EQ(backbone.graph.inputs[0].shape, (SymbolicShape{"batch", 3, 32, 32}));
   EXPECT_EQ(backbone.graph.outputs[0].name, "logits");
-  EXPECT_EQ(backbone.spec.classes, 5);
-  EXPECT_EQ(backbone.spec.preprocess.size, 32);
+  EXPECT_EQ(backbone.spec.outputs, 5);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).size, 32);
   EXPECT_EQ(backbone.spec.name, "net");
   EXPECT_EQ(backbone.sha256.size(), 64U);
   EXPECT_EQ(backbone.graph.stages().back(), "head");
@@ -76,7 +79,7 @@ TEST_F(OnnxBackboneTest, TakesTheSoftmaxOff) {
   graph.outputs[0].name = "p";
   const Backbone backbone = load(graph);
   EXPECT_EQ(backbone.graph.nodes.back().op, "Gemm");
-  EXPECT_EQ(backbone.spec.classes, 5);
+  EXPECT_EQ(backbone.spec.outputs, 5);
   EXPECT_NE(backbone.notes.back().find("Softmax"), std::string::npos);
 }
 
@@ -101,7 +104,7 @@ TEST_F(OnnxBackboneTest, GivesFeaturesWhereThereIsNoClassifier) {
   graph.parameters.erase("fc.bias");
   graph.outputs[0] = {"pool.flatten", DType::f32, {"n", 4}};
   const Backbone backbone = load(graph);
-  EXPECT_EQ(backbone.spec.classes, 0);
+  EXPECT_EQ(backbone.spec.outputs, 0);
   EXPECT_EQ(backbone.graph.outputs[0].name, "features");
   EXPECT_EQ(backbone.graph.stages().back(), "head");
 }
@@ -110,7 +113,7 @@ TEST_F(OnnxBackboneTest, TakesASizeWhereTheFileLeavesItOpen) {
   const Graph graph = filled(classifier({"n", 3, "h", "w"}));
   EXPECT_EQ(load(graph, 48).graph.inputs[0].shape, (SymbolicShape{"batch", 3, 48, 48}));
   const Backbone usual = load(graph);
-  EXPECT_EQ(usual.spec.preprocess.size, 224);
+  EXPECT_EQ(image_of(usual.spec.preprocessor).size, 224);
   EXPECT_NE(usual.notes.back().find("224"), std::string::npos);
 }
 
@@ -120,8 +123,8 @@ TEST_F(OnnxBackboneTest, ReadsPreprocessingAndLabelsOfItsOwnExport) {
   const Backbone backbone =
       load(filled(classifier({"n", 3, 32, 32})), 0,
            {{"enxerto.preprocess", to_json(preprocess).dump()}, {"enxerto.labels", R"(["a","b","c","d","e"])"}});
-  EXPECT_EQ(backbone.spec.preprocess.mean, preprocess.mean);
-  EXPECT_EQ(backbone.spec.preprocess.size, 32);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).mean, preprocess.mean);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).size, 32);
   EXPECT_EQ(backbone.spec.labels.size(), 5U);
 }
 

@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
 #include "enxerto/pretrained/spec.h"
+#include "tests/media/image_record.h"
 
 namespace enxerto {
 namespace {
+
+using testing::image_of;
 
 PretrainedSpec from(std::string_view name, std::string_view source) {
   for (const PretrainedSpec& spec : pretrained_named(name))
@@ -18,13 +21,13 @@ TEST(PublishedVisionTransformers, AreFirstThoseWhoseDigestIsKnown) {
 }
 
 TEST(PublishedVisionTransformers, PreparePicturesEachAsItsSource) {
-  EXPECT_EQ(from("vit_b16", "torchvision").preprocess.filter, Filter::bilinear);
-  EXPECT_EQ(from("vit_b16", "torchvision").preprocess.mean[0], 0.485F);
-  EXPECT_EQ(std::floor(224 / from("vit_l16", "torchvision").preprocess.crop_fraction), 242);
-  EXPECT_EQ(from("vit_b16", "timm").preprocess.crop_fraction, 0.9);
-  EXPECT_EQ(from("vit_b16", "timm").preprocess.mean[0], 0.5F);
-  EXPECT_EQ(from("vit_b16", "transformers").preprocess.fit, ImagePreprocess::Fit::squash);
-  EXPECT_EQ(from("dinov2_vitb14", "transformers").preprocess, ImagePreprocess{});
+  EXPECT_EQ(image_of(from("vit_b16", "torchvision").preprocessor).filter, Filter::bilinear);
+  EXPECT_EQ(image_of(from("vit_b16", "torchvision").preprocessor).mean[0], 0.485F);
+  EXPECT_EQ(std::floor(224 / image_of(from("vit_l16", "torchvision").preprocessor).crop_fraction), 242);
+  EXPECT_EQ(image_of(from("vit_b16", "timm").preprocessor).crop_fraction, 0.9);
+  EXPECT_EQ(image_of(from("vit_b16", "timm").preprocessor).mean[0], 0.5F);
+  EXPECT_EQ(image_of(from("vit_b16", "transformers").preprocessor).fit, ImagePreprocess::Fit::squash);
+  EXPECT_EQ(image_of(from("dinov2_vitb14", "transformers").preprocessor), ImagePreprocess{});
 }
 
 TEST(PublishedVisionTransformers, HaveNoClassesWhereTheyAreBackbones) {

@@ -4,17 +4,21 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/zoo/registry.h"
+#include "tests/media/image_record.h"
 
 namespace enxerto {
 namespace {
 
+using testing::image_of;
+
 TEST(RandomBackbone, HasThePreprocessingOfThePublishedWeightsAndNoClassifier) {
   const Backbone backbone = random_backbone("mobilenet_v2_035", {.size = 64, .seed = 1});
   EXPECT_EQ(backbone.spec.source, "random");
-  EXPECT_EQ(backbone.spec.classes, 0);
+  EXPECT_EQ(backbone.spec.outputs, 0);
   EXPECT_TRUE(backbone.spec.labels.empty());
-  EXPECT_EQ(backbone.spec.preprocess.size, 64);
-  EXPECT_EQ(backbone.spec.preprocess.mean, pretrained_named("mobilenet_v2_035").front().preprocess.mean);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).size, 64);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).mean,
+            image_of(pretrained_named("mobilenet_v2_035").front().preprocessor).mean);
   EXPECT_EQ(backbone.graph.inputs.at(0).shape, (SymbolicShape{"batch", 3, 64, 64}));
   EXPECT_EQ(backbone.graph.outputs.at(0).shape, (SymbolicShape{"batch", 1280}));
   EXPECT_FALSE(backbone.graph.parameters.contains("classifier.1.weight"));
@@ -32,8 +36,8 @@ TEST(RandomBackbone, IsWhatLoadBackboneGivesForRandomWeights) {
   const Tensor& stem = one.graph.parameters.at("conv1.weight");
   EXPECT_TRUE(identical(stem, same.graph.parameters.at("conv1.weight")));
   EXPECT_FALSE(identical(stem, other.graph.parameters.at("conv1.weight")));
-  EXPECT_EQ(one.spec.preprocess.size, 32);
-  EXPECT_EQ(one.spec.preprocess.crop_fraction, 1);
+  EXPECT_EQ(image_of(one.spec.preprocessor).size, 32);
+  EXPECT_EQ(image_of(one.spec.preprocessor).crop_fraction, 1);
 }
 
 TEST(RandomBackbone, RefusesWhatThereIsNot) {

@@ -7,14 +7,17 @@
 #include "enxerto/pretrained/name_table.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/zoo/registry.h"
+#include "tests/media/image_record.h"
 
 namespace enxerto {
 namespace {
 
+using testing::image_of;
+
 TEST(PretrainedModels, AreNetworksOfTheZooAtSizesTheyCanTake) {
   for (const PretrainedSpec& spec : pretrained_models()) {
     const Architecture& architecture = find_architecture(spec.architecture);
-    EXPECT_GE(spec.preprocess.size, architecture.minimum_size) << spec.file;
+    EXPECT_GE(image_of(spec.preprocessor).size, architecture.minimum_size) << spec.file;
   }
 }
 
@@ -23,8 +26,8 @@ TEST(PretrainedModels, SayEverythingThatIsNeededToUseThem) {
   for (const NameTable& table : name_tables()) tables.emplace(table.name);
   for (const PretrainedSpec& spec : pretrained_models()) {
     EXPECT_TRUE(tables.contains(spec.naming)) << spec.file;
-    EXPECT_TRUE(spec.classes == 1000 || spec.classes == 0) << spec.file;
-    EXPECT_EQ(spec.labels.size(), static_cast<std::size_t>(spec.classes)) << spec.file;
+    EXPECT_TRUE(spec.outputs == 1000 || spec.outputs == 0) << spec.file;
+    EXPECT_EQ(spec.labels.size(), static_cast<std::size_t>(spec.outputs)) << spec.file;
     EXPECT_FALSE(spec.licence.empty()) << spec.file;
     EXPECT_TRUE(spec.address.starts_with("https://")) << spec.file;
     EXPECT_TRUE(spec.sha256.size() >= 8U || spec.sha256.empty()) << spec.file;
@@ -50,25 +53,25 @@ TEST(PretrainedModels, HaveNoSourceTwiceUnderOneName) {
 TEST(PretrainedModels, FollowTheNumbersOfTheirSource) {
   const PretrainedSpec tensorflow = pretrained_named("efficientnet_lite0").front();
   EXPECT_EQ(tensorflow.source, "tensorflow");
-  EXPECT_FLOAT_EQ(tensorflow.preprocess.mean[0] * 255, 127);
-  EXPECT_FLOAT_EQ(tensorflow.preprocess.deviation[0] * 255, 128);
-  EXPECT_FLOAT_EQ(pretrained_named("efficientnet_lite4").front().preprocess.mean[2], 0.5F);
-  EXPECT_EQ(pretrained_named("resnet50").front().preprocess.filter, Filter::bilinear);
+  EXPECT_FLOAT_EQ(image_of(tensorflow.preprocessor).mean[0] * 255, 127);
+  EXPECT_FLOAT_EQ(image_of(tensorflow.preprocessor).deviation[0] * 255, 128);
+  EXPECT_FLOAT_EQ(image_of(pretrained_named("efficientnet_lite4").front().preprocessor).mean[2], 0.5F);
+  EXPECT_EQ(image_of(pretrained_named("resnet50").front().preprocessor).filter, Filter::bilinear);
 }
 
 TEST(PretrainedModels, AreResizedAsTorchvisionSays) {
   const auto shorter_side = [](const ImagePreprocess& preprocess) {
     return std::floor(preprocess.size / preprocess.crop_fraction);
   };
-  EXPECT_EQ(shorter_side(pretrained_named("vgg16").front().preprocess), 256);
-  EXPECT_EQ(shorter_side(pretrained_named("mobilenet_v3_large").back().preprocess), 232);
-  EXPECT_EQ(shorter_side(pretrained_named("inception_v3").front().preprocess), 342);
-  EXPECT_EQ(shorter_side(pretrained_named("efficientnet_b1").front().preprocess), 256);
-  EXPECT_EQ(shorter_side(pretrained_named("efficientnet_b1").back().preprocess), 255);
-  EXPECT_EQ(shorter_side(pretrained_named("efficientnet_b2").front().preprocess), 288);
-  EXPECT_EQ(shorter_side(pretrained_named("efficientnet_b3").front().preprocess), 320);
-  EXPECT_EQ(shorter_side(pretrained_named("efficientnet_b4").front().preprocess), 384);
-  EXPECT_EQ(shorter_side(pretrained_named("convnext_tiny").front().preprocess), 236);
+  EXPECT_EQ(shorter_side(image_of(pretrained_named("vgg16").front().preprocessor)), 256);
+  EXPECT_EQ(shorter_side(image_of(pretrained_named("mobilenet_v3_large").back().preprocessor)), 232);
+  EXPECT_EQ(shorter_side(image_of(pretrained_named("inception_v3").front().preprocessor)), 342);
+  EXPECT_EQ(shorter_side(image_of(pretrained_named("efficientnet_b1").front().preprocessor)), 256);
+  EXPECT_EQ(shorter_side(image_of(pretrained_named("efficientnet_b1").back().preprocessor)), 255);
+  EXPECT_EQ(shorter_side(image_of(pretrained_named("efficientnet_b2").front().preprocessor)), 288);
+  EXPECT_EQ(shorter_side(image_of(pretrained_named("efficientnet_b3").front().preprocessor)), 320);
+  EXPECT_EQ(shorter_side(image_of(pretrained_named("efficientnet_b4").front().preprocessor)), 384);
+  EXPECT_EQ(shorter_side(image_of(pretrained_named("convnext_tiny").front().preprocessor)), 236);
 }
 
 TEST(PretrainedModels, NameTheNearestForASlip) {
@@ -88,7 +91,7 @@ TEST(PretrainedModels, OfKerasAreKnownByTheirMd5) {
     ++keras;
     // keras.applications checks no digest of MobileNetV2.
     EXPECT_EQ(spec.md5.empty(), spec.name.starts_with("mobilenet_v2")) << spec.file;
-    EXPECT_EQ(spec.classes == 0, spec.source == "keras-notop") << spec.file;
+    EXPECT_EQ(spec.outputs == 0, spec.source == "keras-notop") << spec.file;
   }
   EXPECT_EQ(keras, 2 * (10 + 6));
 }
@@ -101,13 +104,13 @@ TEST(PretrainedModels, OfKerasHaveTheModeOfTheirFamily) {
   };
   const PretrainedSpec caffe = of_keras("resnet50"), tf = of_keras("resnet50v2");
   EXPECT_EQ(caffe.architecture, "keras_resnet50");
-  EXPECT_EQ(caffe.preprocess.channels, ImagePreprocess::Channels::bgr);
-  EXPECT_EQ(caffe.preprocess.mean, (std::array<float, 3>{103.939F, 116.779F, 123.68F}));
+  EXPECT_EQ(image_of(caffe.preprocessor).channels, ImagePreprocess::Channels::bgr);
+  EXPECT_EQ(image_of(caffe.preprocessor).mean, (std::array<float, 3>{103.939F, 116.779F, 123.68F}));
   EXPECT_EQ(caffe.md5, "2cb95161c43110f7111970584f804107");
-  EXPECT_EQ(tf.preprocess.divisor, 127.5F);
-  EXPECT_EQ(tf.preprocess.channels, ImagePreprocess::Channels::rgb);
+  EXPECT_EQ(image_of(tf.preprocessor).divisor, 127.5F);
+  EXPECT_EQ(image_of(tf.preprocessor).channels, ImagePreprocess::Channels::rgb);
   EXPECT_EQ(of_keras("vgg16").architecture, "vgg16");
-  EXPECT_EQ(of_keras("inception_v3").preprocess.size, 299);
+  EXPECT_EQ(image_of(of_keras("inception_v3").preprocessor).size, 299);
   EXPECT_EQ(of_keras("mobilenet_v2_130").architecture, "keras_mobilenet_v2_130");
 }
 

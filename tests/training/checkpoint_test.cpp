@@ -63,7 +63,7 @@ TEST_F(Checkpoint, GivesBackWhatItWasGiven) {
   RunState run;
   run.weights = weights(1);
   run.best.offer(0, Score{.value = 0.25}, weights(2));
-  run.notes["rate"] = "0.01";
+  run.notes.push_back({.rate = 0.01, .prefix = Precision::bf16});
   run.finished.push_back(
       {.name = "head", .kept_epoch = 3, .score = Score{.monitor = "val_f1", .value = 0.5, .higher_is_better = true}});
   {
@@ -76,7 +76,7 @@ TEST_F(Checkpoint, GivesBackWhatItWasGiven) {
   EXPECT_EQ(again.found()->run.weights.at("w").as<float>()[0], 1);
   EXPECT_EQ(again.found()->run.best.weights().at("w").as<float>()[0], 2);
   EXPECT_EQ(again.found()->run.best.score()->value, 0.25);
-  EXPECT_EQ(again.found()->run.notes.at("rate"), "0.01");
+  EXPECT_EQ(again.found()->run.notes, run.notes);
   EXPECT_EQ(again.found()->run.finished.at(0).kept_epoch, 3);
   EXPECT_TRUE(again.found()->run.finished.at(0).score->higher_is_better);
   EXPECT_EQ(again.found()->running->trainer.at("w").as<float>()[0], 7);

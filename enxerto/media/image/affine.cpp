@@ -162,6 +162,18 @@ AffineMatrix rotation_matrix(double angle, int width, int height) {
   return m;
 }
 
+AffineMatrix composed(const AffineMatrix& a, const AffineMatrix& b) {
+  return {a[0] * b[0] + a[1] * b[3], a[0] * b[1] + a[1] * b[4], a[0] * b[2] + a[1] * b[5] + a[2],
+          a[3] * b[0] + a[4] * b[3], a[3] * b[1] + a[4] * b[4], a[3] * b[2] + a[4] * b[5] + a[5]};
+}
+
+AffineMatrix inverse(const AffineMatrix& m) {
+  const double area = m[0] * m[4] - m[1] * m[3];
+  const AffineMatrix turned{m[4] / area, -m[1] / area, 0, -m[3] / area, m[0] / area, 0};
+  return {turned[0], turned[1], -turned[0] * m[2] - turned[1] * m[5],
+          turned[3], turned[4], -turned[3] * m[2] - turned[4] * m[5]};
+}
+
 Image transform(const Image& image, const AffineMatrix& matrix, Sampling sampling) {
   return sampling == Sampling::nearest ? nearest(image, matrix) : bilinear(image, matrix);
 }

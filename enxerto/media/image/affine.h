@@ -22,6 +22,12 @@ AffineMatrix affine_matrix(const AffineChange& change, double center_x, double c
 /// The matrix of Pillow's `Image.rotate` of a picture of this size: `angle` in degrees, counter-clockwise.
 AffineMatrix rotation_matrix(double angle, int width, int height);
 
+/// First `inner`, then `outer`.
+AffineMatrix composed(const AffineMatrix& outer, const AffineMatrix& inner);
+
+/// The way back. The matrix must not be flat.
+AffineMatrix inverse(const AffineMatrix& matrix);
+
 enum class Sampling { nearest, bilinear };
 
 /// The picture seen through the matrix, black where that is outside. Equal to the bit to Pillow's

@@ -69,26 +69,35 @@ void erase(const PixelBox& box, int size, std::span<float> out) {
 
 }  // namespace
 
+RandomOperations operations_of(const DrawnChange& drawn) {
+  const RandomKey& key = drawn.key;
+  return {.count = static_cast<int>(drawn.augmentation.randaugment),
+          .magnitude = static_cast<int>(drawn.augmentation.randaugment_magnitude),
+          .key = {key.seed, key.epoch, key.example, "randaugment"}};
+}
+
+void change_into(const Image& image, const ImagePreprocess& preprocess, const DrawnChange& drawn,
+                 std::span<float> out) {
+  check_request(image, preprocess, out.size());
+  const int size = preprocess.size;
+  Image view = resized(image, preprocess, drawn.change.crop);
+  change_geometry(view, drawn.change);
+  change_colours(view, drawn.change);
+  if (drawn.augmentation.randaugment > 0) apply_random_operations(view, operations_of(drawn));
+  const NormalisedValues values(preprocess);
+  const auto rows = static_cast<std::size_t>(size);
+  for (std::size_t y = 0; y < rows; ++y) values.write_row(view.pixels.data() + y * rows * 3, y, out);
+  if (drawn.change.erased) erase(*drawn.change.erased, size, out);
+}
+
 void augment_into(const Image& image, const ImagePreprocess& preprocess, const Augmentation& augmentation,
                   const RandomKey& key, std::span<float> out) {
   check(augmentation, "augmentation");
   if (!changes_pictures(augmentation)) return preprocess_into(image, preprocess, out);
   check_request(image, preprocess, out.size());
-  const int size = preprocess.size;
   const PixelBox whole{.left = 0, .top = 0, .width = image.width, .height = image.height};
-  const PictureChange change = draw_change(augmentation, whole, size, key);
-  Image view = resized(image, preprocess, change.crop);
-  change_geometry(view, change);
-  change_colours(view, change);
-  if (augmentation.randaugment > 0) {
-    apply_random_operations(view, static_cast<int>(augmentation.randaugment),
-                            static_cast<int>(augmentation.randaugment_magnitude),
-                            {key.seed, key.epoch, key.example, "randaugment"});
-  }
-  const NormalisedValues values(preprocess);
-  const auto rows = static_cast<std::size_t>(size);
-  for (std::size_t y = 0; y < rows; ++y) values.write_row(view.pixels.data() + y * rows * 3, y, out);
-  if (change.erased) erase(*change.erased, size, out);
+  const PictureChange change = draw_change(augmentation, whole, preprocess.size, key);
+  change_into(image, preprocess, {augmentation, change, key}, out);
 }
 
 }  // namespace enxerto

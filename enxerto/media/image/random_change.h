@@ -2,9 +2,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "enxerto/base/rng.h"
 #include "enxerto/media/image/augment.h"
+#include "enxerto/media/image/random_operations.h"
 
 namespace enxerto {
 
@@ -29,5 +31,18 @@ struct PictureChange {
 /// Draws what `augmentation` asks for, for a picture of `width` x `height` px that becomes `size` x `size`. Each part
 /// has random numbers of its own, so switching one on does not change another. RandAugment draws where it is applied.
 PictureChange draw_change(const Augmentation& augmentation, const PixelBox& picture, int size, const RandomKey& key);
+
+/// A change with what it was drawn from.
+struct DrawnChange {
+  const Augmentation& augmentation;
+  const PictureChange& change;
+  const RandomKey& key;
+};
+
+/// Of RandAugment.
+RandomOperations operations_of(const DrawnChange& drawn);
+
+/// `augment_into` after the drawing.
+void change_into(const Image& image, const ImagePreprocess& preprocess, const DrawnChange& drawn, std::span<float> out);
 
 }  // namespace enxerto

@@ -28,27 +28,31 @@ double down(int magnitude, int, int height) { return step_to(static_cast<float>(
 double bits(int magnitude, int, int) { return 8 - std::nearbyint(magnitude / 7.5); }
 double threshold(int magnitude, int, int) { return 255.0 - step_to(255.0F, magnitude); }
 
-void sheared(Image& image, const AffineChange& change) {
-  image = transform(image, affine_matrix(change, 0, 0), Sampling::nearest);
+AffineMatrix shear_x(double by, int, int) { return affine_matrix({.shear_across = std::atan(by) * kDegrees}, 0, 0); }
+AffineMatrix shear_y(double by, int, int) { return affine_matrix({.shear_down = std::atan(by) * kDegrees}, 0, 0); }
+AffineMatrix move_x(double by, int width, int height) {
+  return affine_matrix({.right = std::trunc(by)}, width * 0.5, height * 0.5);
+}
+AffineMatrix move_y(double by, int width, int height) {
+  return affine_matrix({.down = std::trunc(by)}, width * 0.5, height * 0.5);
 }
 
-void moved(Image& image, const AffineChange& change) {
-  image = transform(image, affine_matrix(change, image.width * 0.5, image.height * 0.5), Sampling::nearest);
+template <AffineMatrix (*origin)(double, int, int)>
+void seen_through(Image& image, double by) {
+  image = transform(image, origin(by, image.width, image.height), Sampling::nearest);
 }
 
 void rotated(Image& image, double angle) {
-  if (angle == 0) return;
-  image = transform(image, rotation_matrix(angle, image.width, image.height), Sampling::nearest);
+  if (angle != 0) seen_through<rotation_matrix>(image, angle);
 }
 
 constexpr std::array<RandomOperation, 14> kOperations{{
     {"Identity", false, nothing, [](Image&, double) {}},
-    {"ShearX", true, shear,
-     [](Image& image, double by) { sheared(image, {.shear_across = std::atan(by) * kDegrees}); }},
-    {"ShearY", true, shear, [](Image& image, double by) { sheared(image, {.shear_down = std::atan(by) * kDegrees}); }},
-    {"TranslateX", true, across, [](Image& image, double by) { moved(image, {.right = std::trunc(by)}); }},
-    {"TranslateY", true, down, [](Image& image, double by) { moved(image, {.down = std::trunc(by)}); }},
-    {"Rotate", true, degrees, rotated},
+    {"ShearX", true, shear, seen_through<shear_x>, shear_x},
+    {"ShearY", true, shear, seen_through<shear_y>, shear_y},
+    {"TranslateX", true, across, seen_through<move_x>, move_x},
+    {"TranslateY", true, down, seen_through<move_y>, move_y},
+    {"Rotate", true, degrees, rotated, rotation_matrix},
     {"Brightness", true, factor, [](Image& image, double by) { adjust_brightness(image, 1.0 + by); }},
     {"Color", true, factor, [](Image& image, double by) { adjust_saturation(image, 1.0 + by); }},
     {"Contrast", true, factor, [](Image& image, double by) { adjust_contrast(image, 1.0 + by); }},
@@ -59,18 +63,32 @@ constexpr std::array<RandomOperation, 14> kOperations{{
     {"Equalize", false, nothing, [](Image& image, double) { equalize(image); }},
 }};
 
+template <typename Take>
+void for_each_drawn(const RandomOperations& drawn, int width, int height, const Take& take) {
+  Rng rng(drawn.key);
+  for (int i = 0; i < drawn.count; ++i) {
+    const RandomOperation& operation = kOperations[rng.below(kOperations.size())];
+    const double strength = operation.strength(drawn.magnitude, width, height);
+    const bool negative = operation.is_signed && rng.below(2) == 1;
+    take(operation, negative ? -strength : strength);
+  }
+}
+
 }  // namespace
 
 std::span<const RandomOperation> random_operations() { return kOperations; }
 
-void apply_random_operations(Image& image, int count, int magnitude, const RandomKey& key) {
-  Rng rng(key);
-  for (int i = 0; i < count; ++i) {
-    const RandomOperation& operation = kOperations[rng.below(kOperations.size())];
-    const double strength = operation.strength(magnitude, image.width, image.height);
-    const bool negative = operation.is_signed && rng.below(2) == 1;
-    operation.apply(image, negative ? -strength : strength);
-  }
+void apply_random_operations(Image& image, const RandomOperations& drawn) {
+  for_each_drawn(drawn, image.width, image.height,
+                 [&](const RandomOperation& operation, double strength) { operation.apply(image, strength); });
+}
+
+AffineMatrix origin_after(const RandomOperations& drawn, int width, int height) {
+  AffineMatrix origin{1, 0, 0, 0, 1, 0};
+  for_each_drawn(drawn, width, height, [&](const RandomOperation& operation, double strength) {
+    if (operation.origin != nullptr) origin = composed(origin, operation.origin(strength, width, height));
+  });
+  return origin;
 }
 
 }  // namespace enxerto

@@ -8,6 +8,7 @@
 
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/pretrained/hub/image_processor.h"
 #include "enxerto/pretrained/hub/specs.h"
 #include "enxerto/pretrained/labels/imagenet.h"
@@ -114,8 +115,8 @@ PretrainedSpec timm_spec(const HubConfig& config) {
   spec.name = spec.architecture = row.ours;
   spec.source = "timm";
   spec.naming = row.naming;
-  spec.preprocess = timm_preprocess(weights);
-  spec.classes = static_cast<int>(classes);
+  spec.preprocessor = image_preprocessor(timm_preprocess(weights));
+  spec.outputs = static_cast<int>(classes);
   spec.labels = labels_of(config, to_size(classes));
   spec.licence = weights.text("license", "");
   return spec;

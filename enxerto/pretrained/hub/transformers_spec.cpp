@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/nearest.h"
+#include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/pretrained/hub/image_processor.h"
 #include "enxerto/pretrained/hub/specs.h"
 
@@ -169,14 +170,14 @@ PretrainedSpec transformers_spec(const HubConfig& config, const HubConfig& proce
   spec.name = spec.architecture = row_of(config, family) + std::string(classifies ? family.classifier : "");
   spec.source = "transformers";
   spec.naming = family.naming;
-  spec.preprocess = image_processor(processor, family.usual);
+  spec.preprocessor = image_preprocessor(image_processor(processor, family.usual));
   if (!classifies) return spec;
   spec.labels = labels_of(config);
   const Json* const all = config.find("id2label");
   const std::int64_t classes =
       all != nullptr ? static_cast<std::int64_t>(all->size()) : config.integer("num_labels", 2);
   if (classes < 1 || classes > (1 << 24)) config.fail(fmt::format("has {} classes", classes), "1 to 16777216");
-  spec.classes = static_cast<int>(classes);
+  spec.outputs = static_cast<int>(classes);
   return spec;
 }
 

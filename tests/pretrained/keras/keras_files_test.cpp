@@ -9,11 +9,14 @@
 #include "enxerto/pretrained/names_keras.h"
 #include "enxerto/weights/safetensors.h"
 #include "enxerto/zoo/vgg.h"
+#include "tests/media/image_record.h"
 #include "tests/pretrained/temporary_directory.h"
 #include "tests/pretrained/zeros.h"
 
 namespace enxerto {
 namespace {
+
+using testing::image_of;
 
 using testing::TemporaryDirectory;
 using testing::zero_weights;
@@ -133,9 +136,9 @@ TEST(KerasFiles, MakeAPublishedNameMeanKerasNetwork) {
     EXPECT_EQ(backbone.graph.name, "keras_resnet50") << name;
     EXPECT_EQ(backbone.spec.architecture, "keras_resnet50") << name;
     EXPECT_EQ(backbone.spec.source, "own") << name;
-    EXPECT_EQ(backbone.spec.classes, 4) << name;
-    EXPECT_EQ(backbone.spec.preprocess.channels, ImagePreprocess::Channels::bgr) << name;
-    EXPECT_EQ(backbone.spec.preprocess.divisor, 1) << name;
+    EXPECT_EQ(backbone.spec.outputs, 4) << name;
+    EXPECT_EQ(image_of(backbone.spec.preprocessor).channels, ImagePreprocess::Channels::bgr) << name;
+    EXPECT_EQ(image_of(backbone.spec.preprocessor).divisor, 1) << name;
   }
 }
 
@@ -145,7 +148,7 @@ TEST(KerasFiles, LeaveThePublishedNameToTorchvisionsFiles) {
   write_safetensors(file, zero_weights("mobilenet_v2_035", 4));
   const Backbone backbone = load_backbone("mobilenet_v2_035", {.weights = file.string(), .size = 64});
   EXPECT_EQ(backbone.graph.name, "mobilenet_v2_035");
-  EXPECT_EQ(backbone.spec.preprocess.mean[0], 0.485F);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).mean[0], 0.485F);
 }
 
 }  // namespace

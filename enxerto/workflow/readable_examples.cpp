@@ -1,16 +1,18 @@
-#include "enxerto/workflow/readable_pictures.h"
+#include "enxerto/workflow/readable_examples.h"
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/data/example_fields.h"
 
 namespace enxerto {
 namespace {
 
-/// Why the example cannot be decoded; "" where it can.
-std::string reason_against(const Example& example, const ImagePreprocess& preprocess) {
-  if (example.in_memory()) return "";
+/// Why the example cannot be read; "" where it can.
+std::string reason_against(const Dataset& dataset, std::size_t position, const Preprocessor& preprocessor) {
+  const std::unique_ptr<Example> example = dataset.get(position);
+  if (example->in_memory()) return "";
   try {
-    decode(example, example.field(0), decode_options(preprocess));
+    preprocessor.check_readable(fields_of(dataset, *example), example->id());
     return "";
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;
@@ -20,20 +22,20 @@ std::string reason_against(const Example& example, const ImagePreprocess& prepro
 
 }  // namespace
 
-ReadablePictures readable_pictures(const Dataset& dataset, const ImagePreprocess& preprocess,
+ReadableExamples readable_examples(const Dataset& dataset, const Preprocessor& preprocessor,
                                    const ExtractOptions& options, std::vector<BadExample>& bad, Progress& progress) {
   const std::vector<Hash128> contents = content_hashes(dataset, options, bad, progress);
   std::vector<std::string> reasons(contents.size());
   if (options.on_bad == OnBad::skip) {
-    progress.begin("look at pictures", contents.size());
+    progress.begin("check", contents.size());
     parallel_for(resolve_threads(options.threads), contents.size(), [&](std::size_t position) {
       throw_if_cancelled(progress);
-      if (contents[position] != Hash128{}) reasons[position] = reason_against(*dataset.get(position), preprocess);
+      if (contents[position] != Hash128{}) reasons[position] = reason_against(dataset, position, preprocessor);
       progress.advance(1);
     });
     progress.end();
   }
-  ReadablePictures readable;
+  ReadableExamples readable;
   for (std::size_t position = 0; position < contents.size(); ++position) {
     if (contents[position] == Hash128{}) continue;
     if (!reasons[position].empty()) {

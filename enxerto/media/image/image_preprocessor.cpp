@@ -1,0 +1,128 @@
+#include "enxerto/media/image/image_preprocessor.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/media/image/augment.h"
+#include "enxerto/media/image/picture_alignment.h"
+#include "enxerto/media/image/preprocess_check.h"
+#include "enxerto/media/image/random_change.h"
+
+namespace enxerto {
+namespace {
+
+class ImagePreprocessor final : public Preprocessor {
+ public:
+  explicit ImagePreprocessor(const ImagePreprocess& preprocess)
+      : preprocess_(preprocess), inputs_{InputSpec{.name = "input", .shape = {3, preprocess.size, preprocess.size}}} {
+    check(preprocess, "image preprocessing");
+  }
+
+  std::span<const InputSpec> inputs() const override { return inputs_; }
+
+  Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const override {
+    if (view.augment == nullptr || !changes_pictures(*view.augment)) {
+      const Image image = decode(example, view.where, decode_options(preprocess_));
+      preprocess_into(image, preprocess_, room(out));
+      return {plain_alignment(image, preprocess_)};
+    }
+    check(*view.augment, "augmentation");
+    const Image image = decode(example, view.where, decode_options(preprocess_, *view.augment));
+    const PictureChange change = draw_change(
+        *view.augment, {.left = 0, .top = 0, .width = image.width, .height = image.height}, preprocess_.size, view.key);
+    change_into(image, preprocess_, {*view.augment, change, view.key}, room(out));
+    return {changed_alignment(image, preprocess_, {*view.augment, change, view.key})};
+  }
+
+  Json record() const override { return to_json(preprocess_); }
+
+  void check_readable(std::span<const Field> example, std::string_view where) const override {
+    decode(example, where, decode_options(preprocess_));
+  }
+
+  std::string summary() const override { return fmt::format("{} px", preprocess_.size); }
+
+  Json random_changes(const Augmentation& augmentation) const override {
+    check(augmentation, "augmentation");
+    Json changes = Json::object();
+    if (!changes_pictures(augmentation)) return changes;
+    Augmentation pictures_only = augmentation;
+    pictures_only.mixup = pictures_only.cutmix = 0;
+    if (pictures_only.randaugment == 0) pictures_only.randaugment_magnitude = Augmentation{}.randaugment_magnitude;
+    const Json off = to_json(Augmentation{}), all = to_json(pictures_only);
+    for (const auto& [name, value] : all.items())
+      if (value != off.at(name)) changes[name] = value;
+    return changes;
+  }
+
+ private:
+  std::span<float> room(InputSlots& out) const {
+    const std::span<std::byte> bytes = out.slot(0, inputs_[0].shape);
+    return {reinterpret_cast<float*>(bytes.data()), bytes.size() / sizeof(float)};
+  }
+
+  ImagePreprocess preprocess_;
+  std::array<InputSpec, 1> inputs_;
+};
+
+struct Normalisation {
+  std::string_view name;
+  float divisor;
+  std::array<float, 3> mean, deviation;
+  std::string_view channels;
+};
+
+constexpr std::array<Normalisation, 4> kNormalisations{{
+    {"unit", 255, {0, 0, 0}, {1, 1, 1}, "rgb"},
+    {"tf", 127.5F, {1, 1, 1}, {1, 1, 1}, "rgb"},
+    {"torch", 255, {0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}, "rgb"},
+    {"caffe", 1, {103.939F, 116.779F, 123.68F}, {1, 1, 1}, "bgr"},
+}};
+
+/// A recipe's words in terms of the record's own members.
+Json spelled_out(Json record, std::string_view where) {
+  if (record.contains("fit") && record["fit"] == "crop") record["fit"] = "center_crop";
+  const auto asked = record.find("normalise");
+  if (asked == record.end()) return record;
+  const Json word = *asked;
+  record.erase("normalise");
+  const auto* row = std::find_if(kNormalisations.begin(), kNormalisations.end(),
+                                 [&](const Normalisation& known) { return word == known.name; });
+  if (row == kNormalisations.end())
+    throw Error(ErrorKind::data, {.where = fmt::format("{}: normalise", where),
+                                  .found = word.dump(),
+                                  .expected = "unit, tf, torch or caffe",
+                                  .tip = ""});
+  record["divisor"] = row->divisor;
+  record["mean"] = row->mean;
+  record["deviation"] = row->deviation;
+  record["channels"] = row->channels;
+  return record;
+}
+
+}  // namespace
+
+Image decode(std::span<const Field> example, std::string_view where, const DecodeOptions& options) {
+  if (example.size() != 1 || example[0].medium != Medium::image)
+    throw Error(ErrorKind::data, {.where = std::string(where),
+                                  .found = example.size() == 1 ? fmt::format("a {}", medium_row(example[0].medium).noun)
+                                                               : fmt::format("{} fields", example.size()),
+                                  .expected = "one picture",
+                                  .tip = ""});
+  const Field& picture = example[0];
+  return picture.raw ? image_from_raw(picture.bytes.bytes(), *picture.raw)
+                     : decode_image(picture.bytes.bytes(), where, options);
+}
+
+PreprocessorPtr image_preprocessor(const ImagePreprocess& preprocess) {
+  return std::make_shared<ImagePreprocessor>(preprocess);
+}
+
+PreprocessorPtr image_preprocessor_from_record(const Json& record, std::string_view where) {
+  return image_preprocessor(image_preprocess_from_json(spelled_out(record, where), where));
+}
+
+}  // namespace enxerto

@@ -1,0 +1,68 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/transfer/run_phase.h"
+#include "enxerto/workflow/readable_examples.h"
+#include "enxerto/workflow/recorded_notices.h"
+#include "enxerto/workflow/train.h"
+#include "enxerto/workflow/training_data.h"
+
+namespace enxerto {
+
+/// One training run, a step a function, in the order of `run`. A linear head that is solved exactly is a run of one
+/// phase.
+class TrainingRun {
+ public:
+  TrainingRun(const Recipe& recipe, Progress& progress);
+
+  TrainReport run();
+
+ private:
+  void open();
+  void plan();
+  void read();
+  void share_out();
+  void hold_back_validation();
+  void grow();
+  void open_checkpoints();
+  void run_next();
+  void keep(std::size_t number, const PhaseResult& result);
+  [[noreturn]] void keep_diverged(const DivergedError& error);
+  void choose();
+  void evaluate();
+  void save();
+  void audit(const Graph& saved, const TensorMap& golden) const;
+
+  bool extract_to_read();
+  bool solves_only() const;
+  void save_checkpoint();
+  std::string name_of_phase(std::size_t number) const;
+  PhaseReport reported(std::size_t number) const;
+  FeatureSource frozen_source() const;
+  std::string description(std::string_view stage) const;
+  std::vector<std::size_t> positions_of(const std::vector<std::size_t>& rows) const;
+
+  TrainReport report_;
+  RecordedNotices progress_;
+  TrainingData data_;
+  Backbone backbone_;
+  ReadableExamples readable_;
+  ReadyRows ready_;
+  RowRoles roles_;
+  std::vector<std::size_t> test_;
+  PhaseContext context_;
+  std::vector<Phase> phases_;
+  Graph grown_, network_;                          // before training, and as it is saved
+  std::unique_ptr<CheckpointFolder> checkpoints_;  // none where a head is solved only
+  RunState state_;
+  std::map<std::size_t, PrefixPrecision> precisions_;  // of the frozen parts, by phase
+  std::optional<LoopSnapshot> resume_;
+  std::size_t winner_ = 0;
+};
+
+}  // namespace enxerto
