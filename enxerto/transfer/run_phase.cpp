@@ -189,7 +189,8 @@ class PhaseWork {
     result_.outcome.weights =
         one_unit ? sigmoid_head_parameters(probe.fit.classifier) : linear_head_parameters(probe.fit.classifier);
     for (const auto& [name, tensor] : result_.outcome.weights) result_.learned_values += tensor.size();
-    result_.outcome.history = {.name = run_.name};
+    result_.outcome.history = {};
+    result_.outcome.history.name = run_.name;
     result_.outcome.history.append("loss", probe.fit.loss);
     if (!probe.fit.converged)
       progress_.notice(fmt::format("the head had not converged after {} iterations", probe.fit.iterations));

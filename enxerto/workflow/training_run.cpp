@@ -12,6 +12,7 @@
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/report/curve_words.h"
 #include "enxerto/training/check_examples.h"
+#include "enxerto/training/monitor.h"
 #include "enxerto/transfer/freeze_audit.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/extraction.h"
@@ -180,7 +181,8 @@ void TrainingRun::grow() {
   if (context_.validation_chooses) {
     const std::vector<std::int64_t> strata = strata_of(*data_.all, context_.validation);
     if (std::ranges::none_of(strata, [](std::int64_t stratum) { return stratum < 0; }))
-      check_validation_labels(strata, report_.classes, "validation " + nouns_of(data_.all->info().inputs));
+      check_validation_labels(strata, report_.classes,
+                              fmt::format("validation {}", nouns_of(data_.all->info().inputs)));
   }
   const Blueprint head = head_network(context_.task->head(), before_head(backbone_.graph), context_.task->width());
   const StateDict initial =
