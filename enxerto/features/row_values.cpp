@@ -107,10 +107,12 @@ void RowValues::add_output(const Value& output, std::span<const InputSpec> input
            expected);
   };
   if (!is_kept(output.dtype)) bad("float32, float64, int64, int32, uint8 or bool");
-  if (output.shape.empty() || !output.shape[0].is_symbolic() || output.shape[0].symbol != batch_)
-    bad("a value of each example");
   SymbolSizes some = fixed_;
   for (const Binding& binding : bindings_) some.emplace(binding.symbol, kUsualLength);
+  constexpr std::int64_t kTwo = 2;
+  SymbolSizes two = some;
+  two[batch_] = kTwo;
+  if (output.shape.empty() || size_at(output.shape[0], two).value_or(kTwo) != kTwo) bad("a value of each example");
   InputSpec spec{.name = output.name, .dtype = output.dtype};
   if (const auto given = spec_named(inputs, output.name); given != inputs.end()) spec.padding = given->padding;
   for (std::size_t d = 1; d < output.shape.size(); ++d) {

@@ -170,7 +170,7 @@ TEST(FixedSpace, OfOneMatrixIsDescribedAsEverSince) {
   store->finish();
   std::ifstream json(place / "space/space.json");
   const std::string text((std::istreambuf_iterator<char>(json)), {});
-  EXPECT_EQ(text, "{\n  \"description\": \"pooled\",\n  \"row_shape\": [\n    4\n  ],\n  \"schema_version\": 1\n}\n");
+  EXPECT_EQ(text, "{\n  \"schema_version\": 1,\n  \"description\": \"pooled\",\n  \"row_shape\": [\n    4\n  ]\n}\n");
   std::ifstream segment(place / "space/seg-0.bin", std::ios::binary);
   const std::string bytes((std::istreambuf_iterator<char>(segment)), {});
   ASSERT_EQ(bytes.size(), 32U);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "enxerto/base/error.h"
 #include "enxerto/data/dataset.h"
 
 namespace enxerto::testing {
@@ -24,8 +25,8 @@ class ColorDataset final : public Dataset {
  public:
   ColorDataset(std::size_t count, std::vector<std::size_t> bad) : count_(count), bad_(std::move(bad)) {}
   std::size_t size() const override { return count_; }
-  std::int64_t label(std::size_t position) const override { return static_cast<std::int64_t>(position % 3); }
-  const std::vector<std::string>& classes() const override { return classes_; }
+  const DatasetInfo& info() const override { return info_; }
+  Tensor target(std::size_t position) const override { return Tensor::scalar(static_cast<std::int64_t>(position % 3)); }
 
   std::unique_ptr<Example> get(std::size_t position) const override {
     bool bad = false;
@@ -38,15 +39,13 @@ class ColorDataset final : public Dataset {
    public:
     Picture(std::size_t position, bool bad) : position_(position), bad_(bad) {}
     std::string id() const override { return "picture" + std::to_string(position_); }
-    std::int64_t label() const override { return static_cast<std::int64_t>(position_ % 3); }
-    std::optional<RawPixels> raw() const override {
-      return RawPixels{.width = 10, .height = 10, .channels = 3, .planar = false};
-    }
-    std::optional<FileIdentity> file() const override { return std::nullopt; }
-    Tensor bytes() const override {
-      if (bad_) throw Error(ErrorKind::data, {.where = id(), .found = "is gone", .expected = "", .tip = ""});
+    std::optional<FileIdentity> file(std::size_t /*input*/) const override { return std::nullopt; }
+    Field field(std::size_t /*input*/) const override {
+      if (bad_) throw data_error(id(), "is gone");
       const Image image = color_image(position_ % 3);
-      return Tensor::of<std::uint8_t>({300}, image.pixels);
+      return {.medium = Medium::image,
+              .bytes = Tensor::of<std::uint8_t>({300}, image.pixels),
+              .raw = RawPixels{.width = 10, .height = 10, .channels = 3, .planar = false}};
     }
 
    private:
@@ -56,7 +55,8 @@ class ColorDataset final : public Dataset {
 
   std::size_t count_;
   std::vector<std::size_t> bad_;
-  std::vector<std::string> classes_{"red", "green", "blue"};
+  DatasetInfo info_{.inputs = {Medium::image},
+                    .target = {.kind = std::string(kClassTarget), .names = {"red", "green", "blue"}}};
 };
 
 }  // namespace enxerto::testing

@@ -179,10 +179,11 @@ TEST_F(HubFolderTest, SaysWhatPicturesItsProcessorWants) {
   EXPECT_EQ(image_of(vit(R"({"do_normalize": false})").preprocessor).mean, (std::array<float, 3>{0, 0, 0}));
   EXPECT_EQ(image_of(vit(R"({"resample": 1, "size": null})").preprocessor).filter, Filter::lanczos);
   for (int shorter = 224; shorter < 600; shorter += 13) {
-    const ImagePreprocess cropped = vit(fmt::format(R"({{"size": {{"shortest_edge": {}}}, "do_center_crop": true,
+    const ImagePreprocess cropped =
+        image_of(vit(fmt::format(R"({{"size": {{"shortest_edge": {}}}, "do_center_crop": true,
                                                         "crop_size": 224}})",
-                                                    shorter))
-                                        .preprocess;
+                                 shorter))
+                     .preprocessor);
     EXPECT_EQ(std::floor(cropped.size / cropped.crop_fraction), shorter);
   }
 }

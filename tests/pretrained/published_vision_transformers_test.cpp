@@ -31,7 +31,7 @@ TEST(PublishedVisionTransformers, PreparePicturesEachAsItsSource) {
 }
 
 TEST(PublishedVisionTransformers, HaveNoClassesWhereTheyAreBackbones) {
-  EXPECT_EQ(from("dinov2_vits14", "facebook").classes, 0);
+  EXPECT_EQ(from("dinov2_vits14", "facebook").outputs, 0);
   EXPECT_EQ(from("vit_s16", "timm").labels.size(), 1000U);
 }
 

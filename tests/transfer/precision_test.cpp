@@ -14,11 +14,11 @@ class Unread final : public Dataset {
  public:
   std::size_t size() const override { return 10; }
   std::unique_ptr<Example> get(std::size_t) const override { throw std::logic_error("read"); }
-  std::int64_t label(std::size_t) const override { return 0; }
-  const std::vector<std::string>& classes() const override { return classes_; }
+  const DatasetInfo& info() const override { return info_; }
+  Tensor target(std::size_t) const override { throw std::logic_error("read"); }
 
  private:
-  std::vector<std::string> classes_{"a", "b"};
+  DatasetInfo info_{.inputs = {Medium::image}};
 };
 
 TEST(Precision, IsWhatWasAskedFor) {

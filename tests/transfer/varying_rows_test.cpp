@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <numeric>
 
 #include "enxerto/base/error.h"
@@ -94,6 +96,26 @@ TEST_F(VaryingRows, ComeFromTheCacheTheSecondTimeTheSameWhateverTheThreads) {
   for (std::size_t i = 0; i < kExamples; ++i) {
     EXPECT_TRUE(std::ranges::equal(first.stored.record(i), second.stored.record(i))) << i;
     EXPECT_TRUE(std::ranges::equal(first.stored.record(i), alone.stored.record(i))) << i;
+  }
+}
+
+TEST_F(VaryingRows, AreMadeAgainWhereARecordIsDamaged) {
+  const Extracted first = extract(data_, source("block"), with_cache());
+  std::vector<std::vector<std::byte>> before;
+  for (std::size_t i = 0; i < kExamples; ++i) {
+    const auto record = first.stored.record(i);
+    before.emplace_back(record.begin(), record.end());
+  }
+  std::fstream file(folder_ / "cache" / feature_space(source("block")).hex() / "seg-0.bin",
+                    std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(4000);
+  file.put('\x55');
+  file.close();
+  for (const std::size_t repaired : {1U, 0U}) {
+    const Extracted again = extract(data_, source("block"), with_cache());
+    EXPECT_EQ(again.repaired, repaired);
+    EXPECT_EQ(again.cached, kExamples - repaired);
+    for (std::size_t i = 0; i < kExamples; ++i) EXPECT_TRUE(std::ranges::equal(again.stored.record(i), before[i])) << i;
   }
 }
 

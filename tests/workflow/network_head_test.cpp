@@ -13,15 +13,16 @@ namespace {
 class Labels final : public Dataset {
  public:
   explicit Labels(std::vector<std::int64_t> labels, std::vector<std::string> classes)
-      : labels_(std::move(labels)), classes_(std::move(classes)) {}
+      : labels_(std::move(labels)),
+        info_{.inputs = {Medium::image}, .target = {.kind = std::string(kClassTarget), .names = std::move(classes)}} {}
   std::size_t size() const override { return labels_.size(); }
   std::unique_ptr<Example> get(std::size_t) const override { return nullptr; }
-  std::int64_t label(std::size_t position) const override { return labels_.at(position); }
-  const std::vector<std::string>& classes() const override { return classes_; }
+  const DatasetInfo& info() const override { return info_; }
+  Tensor target(std::size_t position) const override { return Tensor::scalar(labels_.at(position)); }
 
  private:
   std::vector<std::int64_t> labels_;
-  std::vector<std::string> classes_;
+  DatasetInfo info_;
 };
 
 const std::vector<std::size_t> kAll{0, 1, 2, 3};
