@@ -10,6 +10,8 @@ set(ENXERTO_LIBRARIES_engine ${CMAKE_DL_LIBS})
 set(ENXERTO_LIBRARIES_features PkgConfig::LMDB)
 set(ENXERTO_LIBRARIES_heads Eigen3::Eigen)
 
+set(ENXERTO_LIGHTLY_OPTIMISED onnx zoo graph bundle download pretrained model report workflow)
+
 set(all_layers "")
 # Everything that is made before a source can be read, for tools that read sources only.
 add_custom_target(codegen)
@@ -27,6 +29,9 @@ foreach(row IN LISTS ENXERTO_LAYERS)
   add_library(enxerto::${layer} ALIAS enxerto_${layer})
   target_link_libraries(enxerto_${layer} PUBLIC enxerto_compiler ${ENXERTO_LIBRARIES_${layer}})
   target_precompile_headers(enxerto_${layer} REUSE_FROM enxerto_precompiled)
+  if(layer IN_LIST ENXERTO_LIGHTLY_OPTIMISED)
+    target_link_libraries(enxerto_${layer} PRIVATE $<BUILD_INTERFACE:enxerto_lightly_optimised>)
+  endif()
   foreach(need IN LISTS needs)
     if(TARGET enxerto_${need})
       target_link_libraries(enxerto_${layer} PUBLIC enxerto_${need})

@@ -13,6 +13,11 @@ if(ENXERTO_SANITIZE)
   target_link_options(enxerto_compiler INTERFACE -fsanitize=${ENXERTO_SANITIZE})
 endif()
 
+# For code that reads a file or two, names things and calls others: a release compiles it with -O1, which takes a quarter less
+# time than -O3 and loses nothing that can be measured.
+add_library(enxerto_lightly_optimised INTERFACE)
+target_compile_options(enxerto_lightly_optimised INTERFACE $<$<CONFIG:Release>:-O1>)
+
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES AND PROJECT_IS_TOP_LEVEL)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()

@@ -18,6 +18,12 @@ std::string one_line(const ErrorText& text) {
 Error::Error(ErrorKind kind, ErrorText text)
     : std::runtime_error(one_line(text)), kind_(kind), text_(std::move(text)) {}
 
+Error::Error(const Error&) = default;
+Error::Error(Error&&) noexcept = default;
+Error& Error::operator=(const Error&) = default;
+Error& Error::operator=(Error&&) noexcept = default;
+Error::~Error() = default;
+
 Error usage_error(std::string where, std::string found, std::string expected, std::string tip) {
   return {ErrorKind::usage, {std::move(where), std::move(found), std::move(expected), std::move(tip)}};
 }

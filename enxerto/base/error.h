@@ -29,6 +29,12 @@ struct ErrorText {
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, ErrorText text);
+  // Defined in the source, or each of the hundreds of files that throw would make them anew.
+  Error(const Error&);
+  Error(Error&&) noexcept;
+  Error& operator=(const Error&);
+  Error& operator=(Error&&) noexcept;
+  ~Error() override;
 
   ErrorKind kind() const { return kind_; }
   const ErrorText& text() const { return text_; }
