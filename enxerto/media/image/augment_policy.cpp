@@ -38,10 +38,8 @@ struct Found {
 };
 
 [[noreturn]] void refuse(std::string_view where, const Found& found) {
-  throw Error(ErrorKind::usage, {.where = std::string(where),
-                                 .found = fmt::format("augmentation '{}' is {}", found.field, found.value),
-                                 .expected = fmt::format("{} to {}", found.least, found.most),
-                                 .tip = "0 switches it off"});
+  throw usage_error(std::string(where), fmt::format("augmentation '{}' is {}", found.field, found.value),
+                    fmt::format("{} to {}", found.least, found.most), "0 switches it off");
 }
 
 }  // namespace
