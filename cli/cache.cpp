@@ -38,7 +38,7 @@ int print_status(const Session& session, const std::string& directory) {
   } else if (spaces.empty()) {
     fmt::print("The cache is empty.\n");
   } else {
-    fmt::print("{}{} in {} feature spaces\n", table(rows), format_bytes(bytes), spaces.size());
+    fmt::print("{}{} in {}\n", table(rows), format_bytes(bytes), counted(spaces.size(), "feature space"));
   }
   return 0;
 }
