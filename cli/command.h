@@ -38,7 +38,7 @@ class Command {
 
   Command* add_subcommand(const std::string& name, const std::string& about);
 
-  /// `names` as they are typed, "-o,--output", or "DATA" for one that is known by its position. `T`: std::string,
+  /// `names` as they are typed, "-o,--output", or "DATA" for one that stands by its place. `T`: std::string,
   /// std::filesystem::path, int, std::int64_t, double, std::optional of std::size_t or double, std::vector of
   /// std::string or std::int64_t.
   template <typename T>

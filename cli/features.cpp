@@ -34,7 +34,7 @@ Json to_json(const EmbedReport& report) {
 }  // namespace
 
 void add_features(Command& app, Session& session) {
-  Command* command = app.add_subcommand("features", "Write the features of every picture to a file");
+  Command* command = app.add_subcommand("features", "Write the features of every picture, for use elsewhere");
   struct Options {
     EmbedRequest request;
     bool no_cache = false;
@@ -48,18 +48,18 @@ void add_features(Command& app, Session& session) {
   command->add_option("-b,--backbone", recipe.backbone.name, kBackboneHelp);
   command->add_option("--weights", recipe.backbone.weights, kWeightsHelp);
   command->add_option("--at", options->request.at,
-                      "Stage whose input is written; head: pooled features; logits: the network's output (head)");
-  command->add_option("--size", recipe.input.size, "Side of the square input, px");
-  command->add_option("--fit", recipe.input.fit, "How a picture is made square: auto | crop | squash");
+                      "A stage: what enters it; head: pooled features; logits: the network's own output (head)");
+  command->add_option("--size", recipe.input.size, "Side of the square that the network sees, px");
+  command->add_option("--fit", recipe.input.fit, "How a picture becomes a square: auto | crop | squash");
   command->add_flag("--scaled-decode", recipe.input.scaled_decode,
-                    "Decode large JPEGs at a fraction of their size: faster, but not bit-identical");
+                    "Decode large JPEGs at a fraction of their size: faster, not equal to the bit");
   command->add_option("--precision", recipe.run.precision, "auto | fp32 | bf16 (auto)");
   command->add_option("--take", recipe.data.take, "Only the first N pictures");
   command->add_option("--take-per-class", recipe.data.take_per_class, "Only the first N pictures of each class");
-  command->add_option("--on-bad", recipe.data.on_bad, "On an unreadable picture: error | skip");
+  command->add_option("--on-bad", recipe.data.on_bad, "A picture that cannot be read: error | skip");
   command->add_option("-t,--threads", recipe.run.threads, "Threads (all cores)");
-  command->add_option("--batch", recipe.run.batch, "Pictures per forward pass");
-  command->add_flag("--no-cache", options->no_cache, "Neither read nor write the feature cache");
+  command->add_option("--batch", recipe.run.batch, "Pictures a call of the engine");
+  command->add_flag("--no-cache", options->no_cache, "Neither read nor keep features on disk");
   command->add_option("--cache", recipe.cache.directory, "Folder of the feature cache (~/.cache/enxerto)");
   command->add_option("--cache-limit", recipe.cache.limit_gb, "Size limit of the feature cache, GB (20)");
   command->callback([&session, options] {
