@@ -38,10 +38,13 @@ std::vector<std::filesystem::path> named_files(const std::vector<std::string>& w
   return files;
 }
 
-/// What is asked for. Throws Error{usage} for what the model's task does not have.
+/// What is asked for, as far as the model's task has it. Throws Error{usage} for what it has not.
 ReadingOptions reading_of(const Task& task, const Options& options) {
   const auto refuse = [&](const char* option, const char* expected) {
-    throw usage_error(option, fmt::format("the model is for {}", task.title), expected, "omit it");
+    throw Error(ErrorKind::usage, {.where = option,
+                                   .found = fmt::format("the model is for {}", task.title),
+                                   .expected = expected,
+                                   .tip = "leave it out"});
   };
   if (options.top && task.targets != kClassTarget) refuse("--top", "a model of classes");
   if (options.threshold && task.targets != kMultiLabelTarget) refuse("--threshold", "a model of several labels");
@@ -110,22 +113,22 @@ int predict(const Session& session, const Options& options) {
 
 void add_predict(Command& app, Session& session) {
   Command* command = app.add_subcommand(
-      "predict", "Predict what pictures show: the class, the labels or the values that the model was trained on");
+      "predict", "Say what pictures show: the class, the labels or the values that the model was trained on");
   auto options = std::make_shared<Options>();
   command->add_option("MODEL", options->model, "A saved model")->required();
   command
       ->add_option("FILE", options->files,
-                   "Pictures and folders of pictures; - reads names from standard input, one per line")
+                   "Pictures and folders of pictures; - reads names from standard input, a line each")
       ->required();
-  command->add_option("-k,--top", options->top, "How many classes to list per picture (1)")->positive();
+  command->add_option("-k,--top", options->top, "How many classes a picture (1)")->positive();
   command
       ->add_option("--threshold", options->threshold,
-                   "For several labels: list those with at least this probability (0.5)")
+                   "Of several labels: name those of at least this probability (0.5)")
       ->between(0.0, 1.0);
   command->add_option("--precision", options->precision, "fp32 | as-trained (fp32)")->one_of({"fp32", "as-trained"});
   command
       ->add_option("--on-bad", options->on_bad,
-                   "On an unreadable picture: error (exit code 3, after all others) | skip")
+                   "A picture that cannot be read: error (exit code 3, after all others) | skip")
       ->one_of({"error", "skip"});
   command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
   command->callback(

@@ -24,7 +24,7 @@ class CheckedTrainer final : public Trainer {
   }
 
   StepResult step(std::span<const TrainBatch> pieces, double learning_rate) override {
-    if (!learns_) refuse("training step", "no parameter group has a parameter", "something to train");
+    if (!learns_) refuse("training step", "no group has a parameter", "something to train");
     if (!std::isfinite(learning_rate) || learning_rate < 0)
       refuse("learning rate", fmt::format("{}", learning_rate), "a finite number, not negative");
     if (pieces.empty()) refuse("training step", "a batch of no pieces", "one or more");
@@ -55,7 +55,8 @@ class CheckedTrainer final : public Trainer {
 
  private:
   [[noreturn]] static void refuse(std::string where, std::string found, std::string expected) {
-    throw usage_error(std::move(where), std::move(found), std::move(expected));
+    throw Error(ErrorKind::usage,
+                {.where = std::move(where), .found = std::move(found), .expected = std::move(expected), .tip = ""});
   }
 
   void check_average(bool averaged) const {
@@ -74,7 +75,10 @@ class CheckedTrainer final : public Trainer {
   }
 
   [[noreturn]] static void refuse_piece(std::string found, std::string expected) {
-    throw data_error("training step", std::move(found), std::move(expected));
+    throw Error(ErrorKind::data, {.where = "training step",
+                                  .found = std::move(found),
+                                  .expected = std::move(expected),
+                                  .tip = ""});
   }
 
   const bool keeps_average_;

@@ -12,8 +12,10 @@ namespace enxerto::image_classification {
 std::vector<Prediction> top_k(std::span<const float> probabilities, std::span<const std::string> labels,
                               std::size_t k) {
   if (probabilities.size() != labels.size()) {
-    throw data_error("predictions", std::to_string(probabilities.size()) + " probabilities",
-                     std::to_string(labels.size()) + ", one for each label");
+    throw Error(ErrorKind::data, {.where = "predictions",
+                                  .found = std::to_string(probabilities.size()) + " probabilities",
+                                  .expected = std::to_string(labels.size()) + ", one for each label",
+                                  .tip = ""});
   }
   const auto rank = [&](std::size_t i) {
     return std::isnan(probabilities[i]) ? -std::numeric_limits<float>::infinity() : probabilities[i];

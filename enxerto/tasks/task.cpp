@@ -18,7 +18,7 @@ constexpr std::array<Task, 3> kTasks{{{.name = image_classification::kTask,
                                        .loss = "categorical_cross_entropy",
                                        .monitor = "accuracy"},
                                       {.name = "image_multi_label",
-                                       .title = "multi-label image classification",
+                                       .title = "several labels a picture",
                                        .targets = kMultiLabelTarget,
                                        .head_output = "multi_label",
                                        .loss = "binary_cross_entropy",
@@ -32,8 +32,10 @@ constexpr std::array<Task, 3> kTasks{{{.name = image_classification::kTask,
 
 void require_width(std::span<const float> output, std::span<const std::string> labels) {
   if (output.size() == labels.size()) return;
-  throw data_error("predictions", fmt::format("{} numbers", output.size()),
-                   fmt::format("{}, one for each label", labels.size()));
+  throw Error(ErrorKind::data, {.where = "predictions",
+                                .found = fmt::format("{} numbers", output.size()),
+                                .expected = fmt::format("{}, one for each label", labels.size()),
+                                .tip = ""});
 }
 
 std::vector<Prediction> labels_above(double threshold, std::span<const float> output,
@@ -64,9 +66,11 @@ std::span<const Task> tasks() { return kTasks; }
 const Task& task_named(std::string_view name) {
   const auto found = std::find_if(kTasks.begin(), kTasks.end(), [&](const Task& task) { return task.name == name; });
   if (found != kTasks.end()) return *found;
-  throw weights_error("the model", fmt::format("its task is '{}'", name),
-                      fmt::format("{}, {} or {}", kTasks[0].name, kTasks[1].name, kTasks[2].name),
-                      "use the version of enxerto that saved the model");
+  throw Error(ErrorKind::weights,
+              {.where = "the model",
+               .found = fmt::format("its task is '{}'", name),
+               .expected = fmt::format("{}, {} or {}", kTasks[0].name, kTasks[1].name, kTasks[2].name),
+               .tip = "use the version of enxerto that saved the model"});
 }
 
 const Task& task_for(std::string_view targets) {

@@ -23,7 +23,10 @@ Tensor class_batch(const Dataset& dataset, std::span<const std::size_t> position
   for (const std::size_t position : positions) {
     labels.push_back(class_number(dataset.target(position)));
     if (labels.back() >= 0) continue;
-    throw data_error(dataset.get(position)->id(), "it has no known class", "a labelled picture");
+    throw Error(ErrorKind::data, {.where = dataset.get(position)->id(),
+                                  .found = "no class is known of it",
+                                  .expected = "a labelled picture",
+                                  .tip = ""});
   }
   return Tensor::of<std::int64_t>({static_cast<std::int64_t>(labels.size())}, labels);
 }
@@ -51,8 +54,10 @@ Tensor target_batch(const Dataset& dataset, std::span<const std::size_t> positio
     const Tensor target = dataset.target(positions[i]);
     const auto targets = target.as<float>();
     if (targets.size() != width)
-      throw data_error(dataset.get(positions[i])->id(), fmt::format("{} targets", targets.size()),
-                       fmt::format("{}", width));
+      throw Error(ErrorKind::data, {.where = dataset.get(positions[i])->id(),
+                                    .found = fmt::format("{} targets", targets.size()),
+                                    .expected = fmt::format("{}", width),
+                                    .tip = ""});
     std::copy(targets.begin(), targets.end(), to.begin() + static_cast<std::ptrdiff_t>(i * width));
   }
   return std::move(buffer).freeze();

@@ -38,8 +38,10 @@ struct Found {
 };
 
 [[noreturn]] void refuse(std::string_view where, const Found& found) {
-  throw usage_error(std::string(where), fmt::format("augmentation '{}' is {}", found.field, found.value),
-                    fmt::format("{} to {}", found.least, found.most), "0 switches it off");
+  throw Error(ErrorKind::usage, {.where = std::string(where),
+                                 .found = fmt::format("augmentation '{}' is {}", found.field, found.value),
+                                 .expected = fmt::format("{} to {}", found.least, found.most),
+                                 .tip = "0 switches it off"});
 }
 
 }  // namespace
