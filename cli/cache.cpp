@@ -38,7 +38,7 @@ int print_status(const Session& session, const std::string& directory) {
   } else if (spaces.empty()) {
     fmt::print("The cache is empty.\n");
   } else {
-    fmt::print("{}{} in {} feature spaces\n", table(rows), format_bytes(bytes), spaces.size());
+    fmt::print("{}{} in {}\n", table(rows), format_bytes(bytes), counted(spaces.size(), "feature space"));
   }
   return 0;
 }
@@ -55,7 +55,7 @@ int print_freed(const Session& session, std::uint64_t freed) {
 }  // namespace
 
 void add_cache(Command& app, Session& session) {
-  Command* command = app.add_subcommand("cache", "Show, trim or clear the features that are kept between runs");
+  Command* command = app.add_subcommand("cache", "Show, trim or clear the feature cache");
   struct Options {
     std::string directory, action = "status";
     double limit_gb = 20;
@@ -63,7 +63,7 @@ void add_cache(Command& app, Session& session) {
   auto options = std::make_shared<Options>();
   command->add_option("ACTION", options->action, "status | trim | clear")->one_of({"status", "trim", "clear"});
   command->add_option("--cache", options->directory, "Folder of the feature cache (~/.cache/enxerto)");
-  command->add_option("--limit", options->limit_gb, "trim: keep at most so many GB (20)")->not_negative();
+  command->add_option("--limit", options->limit_gb, "For trim: keep at most this many GB (20)")->not_negative();
   command->callback([&session, options] {
     session.command = [&session, options] {
       if (options->action == "status") return print_status(session, options->directory);

@@ -31,7 +31,7 @@ Json to_json(const EvaluationResult& result) {
 }  // namespace
 
 void add_evaluate(Command& app, Session& session) {
-  Command* command = app.add_subcommand("evaluate", "Hold a saved model against labelled pictures");
+  Command* command = app.add_subcommand("evaluate", "Evaluate a saved model on labelled pictures");
   struct Options {
     std::string model, data;
     EvaluateOptions evaluate;
@@ -44,18 +44,20 @@ void add_evaluate(Command& app, Session& session) {
           "DATA", options->data,
           "Class folders, IDX, CIFAR binary or a table (.csv, .tsv); classes, labels and values are matched by name")
       ->required();
-  command->add_option("--part", options->evaluate.part, "train | validation | test | all (test where there is one)")
+  command
+      ->add_option("--part", options->evaluate.part,
+                   "Part of the data: train | validation | test | all (test where there is one)")
       ->one_of({"train", "validation", "test", "all"});
   command
       ->add_option("--precision", options->evaluate.precision,
-                   "Of the frozen network: as-trained | fp32 | bf16 (as-trained)")
+                   "Precision of the frozen network: as-trained | fp32 | bf16 (as-trained)")
       ->one_of({"as-trained", "fp32", "bf16"});
   command
       ->add_option("--targets", options->evaluate.csv.targets,
-                   "Columns of a table that hold what is to be told (those of the model's names)")
+                   "Columns of a table that hold the targets (those of the model's names)")
       ->separated_by(',');
   command->add_option("--images", options->evaluate.csv.images,
-                      "Folder that a table's names of pictures are relative to (the table's own)");
+                      "Folder that the picture names in a table are relative to (the table's folder)");
   options->extraction.add_to(*command);
   command->callback([&session, options] {
     session.command = [&session, options] {

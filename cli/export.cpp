@@ -20,7 +20,7 @@ void add_export(Command& app, Session& session) {
   command->add_option("MODEL", options->model, "A saved model")->required();
   command->add_option("--to", options->to, "Format: onnx")->one_of({"onnx"});
   command->add_option("-o,--output", options->output, "File to write, e.g. model.onnx")->required();
-  command->add_flag("--external", options->external, "Parameters in a file beside it (needed above 2 GB)");
+  command->add_flag("--external", options->external, "Parameters in a file next to it (needed above 2 GB)");
   command->callback([&session, options] {
     session.command = [&session, options] {
       export_onnx(read_bundle(options->model), options->output, {.external = options->external});

@@ -114,7 +114,7 @@ Json inspect_backbone(const Session& session, const std::string& name, const std
 }  // namespace
 
 void add_inspect(Command& app, Session& session) {
-  Command* command = app.add_subcommand("inspect", "Say what a weight file, a saved model or a backbone is made of");
+  Command* command = app.add_subcommand("inspect", "Show what a weight file, a saved model or a backbone contains");
   struct Options {
     std::string what, weights;
     int size = 0;
@@ -122,10 +122,10 @@ void add_inspect(Command& app, Session& session) {
   auto options = std::make_shared<Options>();
   command
       ->add_option("WHAT", options->what,
-                   "A file of weights, a saved model, or a backbone: its name, an ONNX file, a folder, org/name")
+                   "A weight file, a saved model, or a backbone: its name, an ONNX file, a folder, org/name")
       ->required();
   command->add_option("--weights", options->weights,
-                      "Weight file of the backbone, or whose weights: torchvision, keras ..");
+                      "Weights of the backbone: a file, or a source: torchvision, keras ..");
   command->add_option("--size", options->size, "Side of the backbone's input, px");
   command->callback([&session, options] {
     session.command = [&session, options] {

@@ -52,7 +52,7 @@ std::vector<std::string> row_text(const PretrainedSpec& spec, const std::filesys
           spec.figure,
           spec.licence,
           file.empty() ? "" : format_bytes(size_of(file)),
-          file.empty() ? "not here" : file.parent_path().string()};
+          file.empty() ? "not downloaded" : file.parent_path().string()};
 }
 
 int list_models(const Session& session) {
@@ -67,7 +67,7 @@ int list_models(const Session& session) {
   if (session.json) {
     session.print({{"models", list}});
   } else {
-    fmt::print("{}Weights that are not here: enxerto models pull NAME, or --weights FILE.\n", table(rows));
+    fmt::print("{}To download weights: enxerto models pull NAME; to use your own: --weights FILE.\n", table(rows));
   }
   return 0;
 }
@@ -81,7 +81,7 @@ int pull_model(const Session& session, const std::string& name, const PullOption
                    {"sha256", pulled.sha256},
                    {"fetched", pulled.fetched}});
   } else {
-    fmt::print("{}{}\n", pulled.fetched ? "" : "here already: ", pulled.path.string());
+    fmt::print("{}{}\n", pulled.fetched ? "" : "already downloaded: ", pulled.path.string());
   }
   return 0;
 }
@@ -92,12 +92,12 @@ void add_pull(Command& models, Session& session) {
     PullOptions options;
   };
   auto words = std::make_shared<Words>();
-  Command* command = models.add_subcommand("pull", "Download weights, so that they are used without a network later");
+  Command* command = models.add_subcommand("pull", "Download weights, for use without a network later");
   command->fallthrough();
-  command->add_option("NAME", words->name, "A name of the list, or ORGANISATION/MODEL on Hugging Face's hub")
+  command->add_option("NAME", words->name, "A name from the list, or ORGANISATION/MODEL on the Hugging Face Hub")
       ->required();
-  command->add_option("--source", words->options.source, "Whose weights, as the list names them");
-  command->add_option("--revision", words->options.revision, "Of a model on the hub: branch, tag or commit (main)");
+  command->add_option("--source", words->options.source, "Source of the weights, as the list names it");
+  command->add_option("--revision", words->options.revision, "For a model on the hub: branch, tag or commit (main)");
   command->callback([&session, words] {
     session.command = [&session, words] { return pull_model(session, words->name, words->options); };
   });
@@ -106,7 +106,7 @@ void add_pull(Command& models, Session& session) {
 }  // namespace
 
 void add_models(Command& app, Session& session) {
-  Command* command = app.add_subcommand("models", "List the pretrained networks that are known, or download weights");
+  Command* command = app.add_subcommand("models", "List the known pretrained networks, or download weights");
   add_pull(*command, session);
   command->callback([&session, command] {
     // Runs after that of the subcommand, whose word it is.

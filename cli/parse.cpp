@@ -18,7 +18,7 @@ constexpr int kUsage = 2;
 void add_shared_options(Command& command, Session& session) {
   command.add_flag("--json", session.json, "Print one JSON object for programs")->group("Output");
   command.add_flag("-q,--quiet", session.quiet, "No progress and no notes on standard error")->group("Output");
-  command.add_flag("-v,--verbose", session.verbose, "Say what was decided and why")->group("Output");
+  command.add_flag("-v,--verbose", session.verbose, "Explain what was decided and why")->group("Output");
 }
 
 /// The options or subcommands that `app` knows, as they are typed.

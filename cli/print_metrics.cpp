@@ -11,6 +11,7 @@
 
 #include <fmt/core.h>
 
+#include "enxerto/base/quantity.h"
 #include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
 #include "text.h"
@@ -57,8 +58,8 @@ std::vector<std::size_t> shown_rows(const MetricTable& metrics) {
   return order;
 }
 
-/// The class that this one is most often taken for: "Shirt (102)".
-std::string taken_for(const Confusion& confusion, std::size_t truth) {
+/// The class that this one is most often mistaken for: "Shirt (102)".
+std::string mistaken_for(const Confusion& confusion, std::size_t truth) {
   const std::vector<std::size_t>& row = confusion.counts.at(truth);
   std::size_t most = 0, at = truth;
   for (std::size_t c = 0; c < row.size(); ++c) {
@@ -86,12 +87,12 @@ void print_table(const MetricTable& metrics, const std::optional<Confusion>& con
   const bool confused = confusion && are_rows(*confusion, metrics);
   std::vector<std::vector<std::string>> rows(1);
   for (const MetricColumn& column : metrics.columns) rows.front().push_back(column.title);
-  if (confused) rows.front().emplace_back("most often taken for");
+  if (confused) rows.front().emplace_back("most often mistaken for");
   for (const std::size_t row : shown_rows(metrics)) {
     std::vector<std::string>& cells = rows.emplace_back();
     for (std::size_t c = 0; c < metrics.columns.size(); ++c)
       cells.push_back(cell_text(metrics.rows[row].at(c), metrics.columns[c]));
-    if (confused) cells.push_back(taken_for(*confusion, row));
+    if (confused) cells.push_back(mistaken_for(*confusion, row));
   }
   fmt::print("{}", table(rows));
 }
@@ -116,7 +117,7 @@ void print_metrics(const MetricsReport& metrics) {
   const std::vector<MetricValue> figures = shown_figures(metrics);
   std::size_t width = std::string_view("accuracy").size();
   for (const MetricValue& figure : figures) width = std::max(width, width_of(title_of(figure)));
-  std::string examples = fmt::format(", {} pictures", metrics.examples);
+  std::string examples = ", " + counted(metrics.examples, "picture");
   for (const MetricValue& figure : figures) {
     const std::string title = title_of(figure), padding(width - width_of(title), ' ');
     fmt::print("{}{}  {}{}\n", title, padding, figure_text(figure), examples);

@@ -42,10 +42,8 @@ void fill(double value, DType dtype, std::span<std::byte> to) {
     default:
       break;
   }
-  throw Error(ErrorKind::data, {.where = "values that are filled up",
-                                .found = std::string(name_of(dtype)),
-                                .expected = "float32, float64, int64, int32, uint8 or bool where shapes vary",
-                                .tip = ""});
+  throw data_error("values that are filled up", std::string(name_of(dtype)),
+                   "float32, float64, int64, int32, uint8 or bool where shapes vary");
 }
 
 void copy_block(const std::byte* source, std::span<const std::int64_t> from, std::byte* target,

@@ -14,11 +14,9 @@ namespace {
 std::size_t filled_up(std::size_t bytes) { return (bytes + kRecordUnit - 1) / kRecordUnit * kRecordUnit; }
 
 [[noreturn]] void refuse(const InputSpec& value, const Tensor& tensor) {
-  throw Error(ErrorKind::data,
-              {.where = "a row's value '" + value.name + "'",
-               .found = std::string(name_of(tensor.dtype())) + " " + to_string(tensor.shape()),
-               .expected = std::string(name_of(value.dtype)) + " " + to_string(value.shape) + " where -1 is any size",
-               .tip = ""});
+  throw data_error("a row's value '" + value.name + "'",
+                   std::string(name_of(tensor.dtype())) + " " + to_string(tensor.shape()),
+                   std::string(name_of(value.dtype)) + " " + to_string(value.shape) + " where -1 is any size");
 }
 
 void check_value(const InputSpec& value, const Tensor& tensor) {

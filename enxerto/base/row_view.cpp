@@ -10,10 +10,8 @@ namespace enxerto {
 namespace {
 
 [[noreturn]] void refuse() {
-  throw Error(ErrorKind::disk, {.where = "a record of features",
-                                .found = "not of the size that it says",
-                                .expected = "an undamaged record",
-                                .tip = "enxerto cache clear"});
+  throw disk_error("a record of features", "not of the size that it says", "an undamaged record",
+                   "enxerto cache clear");
 }
 
 }  // namespace

@@ -10,8 +10,7 @@ namespace enxerto {
 namespace {
 
 [[noreturn]] void refuse(std::string_view where, std::string found, std::string expected) {
-  throw Error(ErrorKind::weights,
-              {.where = std::string(where), .found = std::move(found), .expected = std::move(expected), .tip = ""});
+  throw weights_error(std::string(where), std::move(found), std::move(expected));
 }
 
 Json write_float(float value) {
@@ -107,7 +106,7 @@ Json attribute_to_json(const Attribute& attribute) { return std::visit(Writer{},
 
 Attribute attribute_from_json(const Json& json, std::string_view where) {
   if (!json.is_object() || json.size() != 1)
-    refuse(where, "an attribute is no typed value", "{\"int\": 3} or the like");
+    refuse(where, "an attribute is not a typed value", "a typed value such as {\"int\": 3}");
   const auto entry = json.begin();
   const std::string& name = entry.key();
   for (const Type& type : kTypes) {

@@ -44,7 +44,7 @@ void write_bundle(const Bundle& bundle, const std::filesystem::path& path, bool 
 
 /// Reads and checks every hash; the weights stay a memory map. Throws Error{weights} naming the file that is missing or
 /// changed (one flipped bit), or that the manifest names and no bundle has. Files that the manifest does not list are
-/// passed over; `verify` lists them.
+/// ignored; `verify` lists them.
 Bundle read_bundle(const std::filesystem::path& path);
 
 /// True where `path` is a directory with a MANIFEST.json of ours.

@@ -12,8 +12,7 @@ namespace {
 
 void require(bool right, std::string_view where, std::string found, std::string expected) {
   if (right) return;
-  throw Error(ErrorKind::weights,
-              {.where = std::string(where), .found = std::move(found), .expected = std::move(expected), .tip = ""});
+  throw weights_error(std::string(where), std::move(found), std::move(expected));
 }
 
 bool may_be(const Dim& dim, std::int64_t size) { return dim.is_symbolic() || size < 0 || dim.size == size; }
@@ -34,7 +33,7 @@ void check_network(const Bundle& bundle, std::string_view where) {
     require(
         spec != given.end() && input.dtype == spec->dtype && takes(input.shape, *spec), where,
         fmt::format("the network's input '{}' is {} of {}", input.name, to_string(input.shape), name_of(input.dtype)),
-        "what the preprocessing gives: " + to_string(given));
+        "what the preprocessing produces: " + to_string(given));
   }
   require(bundle.graph.outputs.size() == 1, where,
           "the network has " + std::to_string(bundle.graph.outputs.size()) + " outputs", "one");
@@ -54,7 +53,7 @@ void check_golden(const Bundle& bundle, std::string_view where) {
     for (const Value& value : values) {
       const std::string name = std::string(prefix) + value.name;
       const Tensor* golden = bundle.golden.find(name);
-      require(golden != nullptr, where, "the golden tensor '" + name + "' is not there", "it beside the others");
+      require(golden != nullptr, where, "the golden tensor '" + name + "' is missing", "it next to the others");
       const Shape& shape = golden->shape();
       if (rows == 0 && !shape.empty()) rows = shape[0];
       bool fits = golden->dtype() == value.dtype && shape.size() == value.shape.size() && rows > 0 && shape[0] == rows;
@@ -82,8 +81,8 @@ TensorMap golden_part(const Bundle& bundle, std::string_view prefix) {
 
 void check_consistent(const Bundle& bundle, std::string_view where) {
   check(bundle.graph);
-  require(bundle.preprocessor != nullptr, where, "there is no preprocessing", "a record of it");
-  require(!bundle.task.empty(), where, "no task is named", "what the network is for");
+  require(bundle.preprocessor != nullptr, where, "there is no preprocessing", "a record of the preprocessing");
+  require(!bundle.task.empty(), where, "the task is missing", "the name of the task");
   require(!bundle.labels.empty(), where, "there are no labels", "at least one");
   check_network(bundle, where);
   check_golden(bundle, where);

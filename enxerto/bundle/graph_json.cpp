@@ -12,8 +12,7 @@ namespace {
 constexpr int kSchemaVersion = 1;
 
 [[noreturn]] void refuse(std::string_view where, std::string found, std::string expected) {
-  throw Error(ErrorKind::weights,
-              {.where = std::string(where), .found = std::move(found), .expected = std::move(expected), .tip = ""});
+  throw weights_error(std::string(where), std::move(found), std::move(expected));
 }
 
 Json value_to_json(const Value& value) {
@@ -36,7 +35,7 @@ Json node_to_json(const Node& node) {
 }
 
 void check_keys(const Json& object, const std::set<std::string_view>& known, std::string_view where) {
-  if (!object.is_object()) refuse(where, "a value is no object", "");
+  if (!object.is_object()) refuse(where, "a value is not an object", "");
   for (const auto& [key, value] : object.items()) {
     if (!known.contains(key)) refuse(where, "unknown key '" + key + "'", "schema version 1");
   }
@@ -52,7 +51,7 @@ std::vector<std::string> texts_of(const Json& object, std::string_view key, std:
 
 const Json& list_of(const Json& object, const std::string& key, std::string_view where) {
   const auto found = object.find(key);
-  if (found == object.end() || !found->is_array()) refuse(where, "'" + key + "' is missing or no list", "a list");
+  if (found == object.end() || !found->is_array()) refuse(where, "'" + key + "' is missing or not a list", "a list");
   return *found;
 }
 
@@ -87,7 +86,7 @@ Node node_from_json(const Json& json, std::string_view where) {
   node.inputs = texts_of(json, "inputs", here);
   node.outputs = texts_of(json, "outputs", here);
   if (const auto attributes = json.find("attributes"); attributes != json.end()) {
-    if (!attributes->is_object()) refuse(here, "'attributes' is no object", "");
+    if (!attributes->is_object()) refuse(here, "'attributes' is not an object", "");
     for (const auto& [name, attribute] : attributes->items()) {
       node.attributes.emplace(name, attribute_from_json(attribute, here + ", attribute '" + name + "'"));
     }
@@ -101,7 +100,7 @@ StateDict pick_parameters(const std::vector<std::string>& names, const StateDict
     const Tensor* tensor = parameters.find(name);
     if (tensor == nullptr)
       refuse(where, "parameter '" + name + "' has no weights", "every parameter among the weights");
-    if (picked.contains(name)) refuse(where, "parameter '" + name + "' is there twice", "each once");
+    if (picked.contains(name)) refuse(where, "parameter '" + name + "' appears twice", "each once");
     picked.set(name, *tensor);
   }
   for (const auto& [name, tensor] : parameters) {
@@ -126,10 +125,8 @@ Json graph_to_json(const Graph& graph) {
 Graph graph_from_json(const Json& json, const StateDict& parameters, std::string_view where) {
   check_keys(json, {"schema_version", "name", "inputs", "outputs", "parameters", "nodes"}, where);
   if (!json.contains("schema_version") || json["schema_version"] != kSchemaVersion) {
-    throw Error(ErrorKind::weights, {.where = std::string(where),
-                                     .found = "another schema version",
-                                     .expected = std::to_string(kSchemaVersion),
-                                     .tip = "use the version of enxerto that saved the model"});
+    throw weights_error(std::string(where), "another schema version", std::to_string(kSchemaVersion),
+                        "use the version of enxerto that saved the model");
   }
   Graph graph;
   graph.name = text_of(json, "name", where);

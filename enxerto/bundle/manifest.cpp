@@ -20,10 +20,7 @@ constexpr int kOldestSchema = 1, kSchema = 2;
 constexpr std::size_t kManifestLimit = std::size_t{1} << 20;
 
 [[noreturn]] void refuse(const std::string& where, std::string found, std::string expected) {
-  throw Error(ErrorKind::weights, {.where = where,
-                                   .found = std::move(found),
-                                   .expected = std::move(expected),
-                                   .tip = "copy the whole model again, or train it anew"});
+  throw weights_error(where, std::move(found), std::move(expected), "copy the whole model again, or train it again");
 }
 
 bool is_digest(std::string_view text) {
@@ -47,15 +44,16 @@ ManifestEntry read_entry(const Json& row, const std::string& where) {
     refuse(where, "it lists '" + entry.name + "'", "names of files in the bundle itself");
   }
   if (!belongs(entry.name)) {
-    refuse(where, "it lists '" + entry.name + "', which is no file of a bundle", "the files of a bundle");
+    refuse(where, "it lists '" + entry.name + "', which is not a file of a bundle", "the files of a bundle");
   }
   const auto size = row.find("size");
   if (size == row.end() || !size->is_number_unsigned()) {
-    refuse(where, "'size' of '" + entry.name + "' is missing or no number", "bytes");
+    refuse(where, "'size' of '" + entry.name + "' is missing or not a number", "bytes");
   }
   entry.size = size->get<std::uint64_t>();
   entry.sha256 = member<std::string>(row, "sha256", where, ErrorKind::weights);
-  if (!is_digest(entry.sha256)) refuse(where, "'sha256' of '" + entry.name + "' is no hash", "64 hexadecimal digits");
+  if (!is_digest(entry.sha256))
+    refuse(where, "'sha256' of '" + entry.name + "' is not a hash", "64 hexadecimal digits");
   return entry;
 }
 
@@ -93,16 +91,15 @@ Manifest read_manifest(const fs::path& directory) {
   const bool known =
       version != json.end() && version->is_number_integer() && *version >= kOldestSchema && *version <= kSchema;
   if (!known) {
-    throw Error(ErrorKind::weights, {.where = where,
-                                     .found = "schema version " + (version == json.end() ? "none" : version->dump()),
-                                     .expected = fmt::format("{} to {}", kOldestSchema, kSchema),
-                                     .tip = "use the version of enxerto that saved the model"});
+    throw weights_error(where, "schema version " + (version == json.end() ? "none" : version->dump()),
+                        fmt::format("{} to {}", kOldestSchema, kSchema),
+                        "use the version of enxerto that saved the model");
   }
   Manifest manifest;
   manifest.schema = version->get<int>();
   manifest.enxerto_version = member<std::string>(json, "enxerto_version", where, ErrorKind::weights);
   const Json files = member<Json>(json, "files", where, ErrorKind::weights);
-  if (!files.is_array()) refuse(where, "'files' is no list", "every file of the bundle");
+  if (!files.is_array()) refuse(where, "'files' is not a list", "every file of the bundle");
   for (const Json& row : files) manifest.files.push_back(read_entry(row, where));
   check_complete(manifest, where);
   return manifest;

@@ -19,16 +19,12 @@ namespace {
 void check_is_model(const fs::path& path) {
   std::error_code failed;
   if (!fs::exists(path, failed)) {
-    throw Error(ErrorKind::weights, {.where = path.string(),
-                                     .found = "there is no such model",
-                                     .expected = "a folder that `enxerto train` saved",
-                                     .tip = "check the path"});
+    throw weights_error(path.string(), "there is no such model", "a folder that `enxerto train` saved",
+                        "check the path");
   }
   if (!fs::exists(path / layout::kManifest, failed)) {
-    throw Error(ErrorKind::weights, {.where = path.string(),
-                                     .found = "it is no model: there is no MANIFEST.json in it",
-                                     .expected = "a folder that `enxerto train` saved",
-                                     .tip = "check the path"});
+    throw weights_error(path.string(), "not a model: it has no MANIFEST.json", "a folder that `enxerto train` saved",
+                        "check the path");
   }
 }
 
@@ -36,10 +32,8 @@ void check_hashes(const fs::path& path, const Manifest& manifest) {
   parallel_for(usable_cores(), manifest.files.size(), [&](std::size_t i) {
     const ManifestEntry& entry = manifest.files[i];
     if (const std::string wrong = difference(path, entry); !wrong.empty()) {
-      throw Error(ErrorKind::weights, {.where = (path / entry.name).string(),
-                                       .found = wrong,
-                                       .expected = "the file as it was saved",
-                                       .tip = "copy the whole model again, or train it anew"});
+      throw weights_error((path / entry.name).string(), wrong, "the file as it was saved",
+                          "copy the whole model again, or train it again");
     }
   });
 }
@@ -57,10 +51,7 @@ void read_labels(const fs::path& path, Bundle& bundle) {
   const std::string where = (path / layout::kLabels).string();
   const auto schema = member<std::int64_t>(json, "schema_version", where, ErrorKind::weights);
   if (schema != 1 && schema != 2) {
-    throw Error(ErrorKind::weights, {.where = where,
-                                     .found = "another schema version",
-                                     .expected = "1 or 2",
-                                     .tip = "use the version of enxerto that saved the model"});
+    throw weights_error(where, "another schema version", "1 or 2", "use the version of enxerto that saved the model");
   }
   bundle.labels = member<std::vector<std::string>>(json, "labels", where, ErrorKind::weights);
   if (json.contains("task")) bundle.task = member<std::string>(json, "task", where, ErrorKind::weights);

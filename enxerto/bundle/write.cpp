@@ -24,10 +24,9 @@ bool is_free(const fs::path& path) {
 void check_target(const fs::path& path, bool replace) {
   if (is_free(path) || (replace && is_bundle(path))) return;
   const bool model = is_bundle(path);
-  throw Error(ErrorKind::usage, {.where = path.string(),
-                                 .found = model ? "a model is there already" : "something that is no model is there",
-                                 .expected = model ? "a new path, or leave to replace the model" : "a new path",
-                                 .tip = "choose another path for the model"});
+  throw usage_error(path.string(), model ? "a model already exists" : "something other than a model already exists",
+                    model ? "a new path, or permission to replace the model" : "a new path",
+                    "choose another path for the model");
 }
 
 /// Bytes that are no UTF-8, as a folder's name may have, become U+FFFD: JSON cannot hold them.
@@ -37,10 +36,7 @@ std::string text_of_graph(const Graph& graph, const std::string& where) {
   try {
     return graph_to_json(graph).dump(1) + "\n";
   } catch (const nlohmann::json::exception&) {
-    throw Error(ErrorKind::weights, {.where = where,
-                                     .found = "a name in the network is not UTF-8",
-                                     .expected = "names that a JSON file can hold",
-                                     .tip = ""});
+    throw weights_error(where, "a name in the network is not UTF-8", "names that a JSON file can hold");
   }
 }
 

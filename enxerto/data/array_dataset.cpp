@@ -71,10 +71,8 @@ DatasetPtr array_dataset(std::vector<ArrayBlock> blocks, const RawPixels& layout
   for (const ArrayBlock& block : blocks) {
     for (std::size_t i = 0; i < block.labels.size(); ++i) {
       if (block.labels[i] >= classes.size())
-        throw Error(ErrorKind::data, {.where = fmt::format("{}:{}", block.name, i),
-                                      .found = fmt::format("label {}", block.labels[i]),
-                                      .expected = fmt::format("0 to {}", classes.size() - 1),
-                                      .tip = "download the file again"});
+        throw data_error(fmt::format("{}:{}", block.name, i), fmt::format("label {}", block.labels[i]),
+                         fmt::format("0 to {}", classes.size() - 1), "download the file again");
     }
   }
   return std::make_shared<ArrayDataset>(std::move(blocks), layout, std::move(classes));

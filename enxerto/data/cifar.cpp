@@ -13,11 +13,6 @@ namespace {
 constexpr RawPixels kLayout{.width = 32, .height = 32, .channels = 3, .planar = true};
 constexpr std::size_t kSamples = std::size_t{32} * 32 * 3;
 
-[[noreturn]] void fail(const std::string& where, std::string found, std::string expected, std::string tip) {
-  throw Error(ErrorKind::data,
-              {.where = where, .found = std::move(found), .expected = std::move(expected), .tip = std::move(tip)});
-}
-
 /// What tells the two sets apart.
 struct Version {
   const char* format;
@@ -46,8 +41,9 @@ ArrayBlock open_block(const std::string& folder, const std::string& name, const 
   const std::size_t record = version.label_bytes + kSamples;
   const std::size_t count = file.bytes().size() / record;
   if (count == 0 || file.bytes().size() % record != 0)
-    fail(folder + "/" + name, fmt::format("{} bytes", file.bytes().size()),
-         fmt::format("records of {} bytes each", record), "download the file again: it is cut short or another file");
+    throw data_error(folder + "/" + name, fmt::format("{} bytes", file.bytes().size()),
+                     fmt::format("records of {} bytes each", record),
+                     "download the file again: it is truncated or another file");
   ArrayBlock block{.name = name.substr(0, name.find('.')),
                    .samples = file.share(version.label_bytes),
                    .stride = record,
@@ -68,7 +64,7 @@ std::vector<std::string> class_names(const std::string& path, std::size_t count)
     begin = end + 1;
   }
   if (names.size() != count)
-    fail(path, fmt::format("{} names", names.size()), fmt::format("{} names, one a line", count), "");
+    throw data_error(path, fmt::format("{} names", names.size()), fmt::format("{} names, one per line", count));
   return names;
 }
 
@@ -121,8 +117,8 @@ bool is_cifar_folder(const std::vector<std::string>& files) {
 
 DataParts open_cifar(const std::string& folder, const std::vector<std::string>& files) {
   if (const Version* version = version_of(files)) return open_version(folder, files, *version);
-  fail(folder, "CIFAR-10 in its Python version (pickles)", "its binary version",
-       "download cifar-10-binary.tar.gz instead");
+  throw data_error(folder, "the Python version of CIFAR-10 (pickles)", "its binary version",
+                   "download cifar-10-binary.tar.gz instead");
 }
 
 }  // namespace enxerto

@@ -21,7 +21,7 @@ bool is_validation(std::string_view name) {
 bool is_part(std::string_view name) { return name == "train" || name == "test" || is_validation(name); }
 
 bool holds_folders(const std::string& path) {
-  PassedOver ignored;
+  IgnoredEntries ignored;
   return !list_folder(path, "", ignored).folders.empty();
 }
 
@@ -39,48 +39,48 @@ struct Scan {
 };
 
 /// One set of class folders below root/part; classes without a file of the medium are left out with a notice.
-Scan scan_for(Medium medium, const std::string& root, const std::string& part, PassedOver& passed_over,
+Scan scan_for(Medium medium, const std::string& root, const std::string& part, IgnoredEntries& ignored,
               Progress& progress) {
   Scan result{FileList(root, medium), {}};
   const std::string path = part.empty() ? root : root + "/" + part;
   const std::string before = part.empty() ? "" : part + "/";
-  const FolderEntries entries = list_folder(path, part, passed_over);
-  for (const std::string& name : entries.files) passed_over.add("files outside the class folders", before + name);
+  const FolderEntries entries = list_folder(path, part, ignored);
+  const std::string_view nouns = medium_row(medium).nouns;
+  for (const std::string& name : entries.files)
+    ignored.add("file outside the class folders", "files outside the class folders", before + name);
   for (const std::string& name : entries.folders) {
     throw_if_cancelled(progress);
     const std::size_t before_count = result.files.size();
-    add_files(root, before + name, static_cast<std::int64_t>(result.classes.size()), result.files, passed_over);
+    add_files(root, before + name, static_cast<std::int64_t>(result.classes.size()), result.files, ignored);
     if (result.files.size() > before_count)
       result.classes.push_back(name);
     else
-      passed_over.add(fmt::format("classes without {}", medium_row(medium).nouns), before + name);
+      ignored.add(fmt::format("class without {}", nouns), fmt::format("classes without {}", nouns), before + name);
   }
   return result;
 }
 
 /// The same for the first medium that has files there.
-Scan scan(const std::string& root, const std::string& part, PassedOver& passed_over, Progress& progress) {
+Scan scan(const std::string& root, const std::string& part, IgnoredEntries& ignored, Progress& progress) {
   for (const MediumRow& row : media()) {
-    PassedOver beside;
-    Scan found = scan_for(row.medium, root, part, beside, progress);
+    IgnoredEntries here;
+    Scan found = scan_for(row.medium, root, part, here, progress);
     if (found.classes.empty()) continue;
-    passed_over.add(beside);
+    ignored.add(here);
     return found;
   }
-  return scan_for(Medium::image, root, part, passed_over, progress);
+  return scan_for(Medium::image, root, part, ignored, progress);
 }
 
 void check_classes(const std::string& where, const Scan& found) {
   if (found.classes.empty())
-    throw Error(ErrorKind::data, {.where = printable(where),
-                                  .found = "no pictures in class folders",
-                                  .expected = "a folder a class, e.g. cat/1.jpg and dog/2.jpg",
-                                  .tip = "give the folder that holds the class folders"});
+    throw data_error(printable(where), "no pictures in class folders",
+                     "one folder per class, e.g. cat/1.jpg and dog/2.jpg",
+                     "name the folder that contains the class folders");
   if (found.classes.size() == 1)
-    throw Error(ErrorKind::data, {.where = printable(where),
-                                  .found = fmt::format("one class only, '{}'", printable(found.classes.front())),
-                                  .expected = "at least two class folders with pictures",
-                                  .tip = "give the folder above, or add pictures of something else"});
+    throw data_error(printable(where), fmt::format("only one class, '{}'", printable(found.classes.front())),
+                     "at least two class folders with pictures",
+                     "name the parent folder, or add pictures of another class");
 }
 
 std::vector<std::string> shown(const std::vector<std::string>& names) {
@@ -99,10 +99,8 @@ DatasetPtr aligned(Scan part, const std::string& name, const std::vector<std::st
   for (const std::string& of_part : part.classes) {
     const auto found = std::lower_bound(classes.begin(), classes.end(), of_part);
     if (found == classes.end() || *found != of_part)
-      throw Error(ErrorKind::data, {.where = name + "/" + printable(of_part),
-                                    .found = "a class that train/ has no pictures of",
-                                    .expected = "the classes of train/",
-                                    .tip = "rename the folder as in train/, or remove it"});
+      throw data_error(name + "/" + printable(of_part), "a class without pictures in train/", "the classes of train/",
+                       "rename the folder as in train/, or remove it");
     labels.push_back(found - classes.begin());
   }
   std::vector<std::string> missing;
@@ -114,27 +112,24 @@ DatasetPtr aligned(Scan part, const std::string& name, const std::vector<std::st
   return labelled(std::move(part.files), classes);
 }
 
-DataParts open_parts(const std::string& root, const std::vector<std::string>& folders, PassedOver& passed_over,
+DataParts open_parts(const std::string& root, const std::vector<std::string>& folders, IgnoredEntries& ignored,
                      Progress& progress) {
   DataParts parts{.format = "class folders"};
-  Scan train = scan(root, "train", passed_over, progress);
+  Scan train = scan(root, "train", ignored, progress);
   const Medium medium = train.files.medium();
   check_classes(root + "/train", train);
   for (const std::string& name : folders) {
     if (name == "train") continue;
     if (!is_part(name)) {
-      passed_over.add("folders beside train/", name);
+      ignored.add("folder next to train/", "folders next to train/", name);
       continue;
     }
     DatasetPtr& part = name == "test" ? parts.test : parts.validation;
     if (part != nullptr)
-      throw Error(ErrorKind::data, {.where = printable(root),
-                                    .found = "more than one of val, valid and validation",
-                                    .expected = "one validation part",
-                                    .tip = ""});
-    Scan found = scan_for(medium, root, name, passed_over, progress);
+      throw data_error(printable(root), "more than one of val, valid and validation", "one validation part");
+    Scan found = scan_for(medium, root, name, ignored, progress);
     if (found.classes.empty())
-      progress.notice(name + "/ holds no pictures and is passed over");
+      progress.notice(name + "/ is ignored: it has no pictures");
     else
       part = aligned(std::move(found), name, train.classes, progress);
   }
@@ -145,21 +140,19 @@ DataParts open_parts(const std::string& root, const std::vector<std::string>& fo
 }  // namespace
 
 DataParts open_class_folders(const std::string& root, Progress& progress) {
-  PassedOver top, passed_over;
+  IgnoredEntries top, ignored;
   const FolderEntries entries = list_folder(root, "", top);
   if (entries.folders.empty() && entries.files.empty())
-    throw Error(ErrorKind::data, {.where = printable(root),
-                                  .found = "an empty folder",
-                                  .expected = "class folders, IDX files or CIFAR's binary files",
-                                  .tip = "check the path"});
+    throw data_error(printable(root), "an empty folder", "class folders, IDX files or CIFAR's binary files",
+                     "check the path");
   DataParts parts{.format = "class folders"};
   if (has_parts(root, entries.folders)) {
     parts = open_parts(root, entries.folders, top, progress);
-    top.tell(progress);
+    top.report(progress);
     return parts;
   }
-  Scan whole = scan(root, "", passed_over, progress);
-  passed_over.tell(progress);
+  Scan whole = scan(root, "", ignored, progress);
+  ignored.report(progress);
   check_classes(root, whole);
   parts.all = labelled(std::move(whole.files), whole.classes);
   return parts;

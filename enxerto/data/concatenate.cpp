@@ -13,8 +13,7 @@ class Concatenated final : public Dataset {
   explicit Concatenated(std::vector<DatasetPtr> parts) : parts_(std::move(parts)) {
     for (const auto& part : parts_) {
       if (part->info() != parts_.front()->info()) {
-        throw Error(ErrorKind::data,
-                    {.where = "data sets", .found = "parts with different classes", .expected = "the same", .tip = ""});
+        throw data_error("data sets", "parts with different classes", "the same");
       }
       ends_.push_back(size() + part->size());
     }
@@ -45,9 +44,7 @@ class Concatenated final : public Dataset {
 
 DatasetPtr concatenate(std::vector<DatasetPtr> parts) {
   std::erase(parts, nullptr);
-  if (parts.empty())
-    throw Error(ErrorKind::usage,
-                {.where = "concatenate", .found = "no data set", .expected = "at least one", .tip = ""});
+  if (parts.empty()) throw usage_error("concatenate", "no data set", "at least one");
   if (parts.size() == 1) return parts.front();
   return std::make_shared<Concatenated>(std::move(parts));
 }

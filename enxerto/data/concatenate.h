@@ -6,7 +6,7 @@
 
 namespace enxerto {
 
-/// The examples of all `parts`, one after the other. The parts have the same classes; null parts are passed over.
+/// The examples of all `parts`, one after the other. The parts have the same classes; null parts are ignored.
 DatasetPtr concatenate(std::vector<DatasetPtr> parts);
 
 /// All examples of a path, whether its publisher made parts or not.

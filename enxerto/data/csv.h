@@ -32,7 +32,8 @@ bool is_table_name(const std::filesystem::path& path);
 /// Nothing but the table is read; that each picture is there is looked at. Throws Error{usage} for options that do not
 /// fit, Error{data} naming file:line for a ragged row, a cell that is no number or no part, a missing picture, an empty
 /// name or label, a table without rows, one class only.
-DataParts open_csv(const std::filesystem::path& path, const TableOptions& options = {}, Progress& progress = no_progress());
+DataParts open_csv(const std::filesystem::path& path, const TableOptions& options = {},
+                   Progress& progress = no_progress());
 
 /// `options` of a table that is to be read as one with targets like `wanted`: its kind, and its names where they are
 /// columns. What the options say already stays, and a path that is no table gets them as they are. Throws Error{data}.

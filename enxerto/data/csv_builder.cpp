@@ -8,8 +8,9 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/hash.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/data/csv_number.h"
-#include "enxerto/data/passed_over.h"
+#include "enxerto/data/ignored_entries.h"
 #include "enxerto/files/is_file.h"
 
 namespace enxerto {
@@ -45,15 +46,12 @@ CsvBuilder::CsvBuilder(const CsvFile& file, const CsvPlan& plan, const std::stri
 }
 
 void CsvBuilder::fail(std::size_t line, std::string found, std::string expected) const {
-  throw Error(ErrorKind::data, {.where = fmt::format("{}:{}", file_.shown(), line),
-                                .found = std::move(found),
-                                .expected = std::move(expected),
-                                .tip = ""});
+  throw data_error(fmt::format("{}:{}", file_.shown(), line), std::move(found), std::move(expected));
 }
 
 void CsvBuilder::add_picture(const std::string& name, std::size_t line) {
   if (name.empty() || name.find('\0') != std::string::npos)
-    fail(line, "no picture is named", fmt::format("a file in column '{}'", file_.columns()[plan_.picture]));
+    fail(line, "no picture name", fmt::format("a file in column '{}'", file_.columns()[plan_.picture]));
   const std::size_t slash = name.rfind('/');
   const std::string folder = slash == std::string::npos ? "" : slash == 0 ? "/" : name.substr(0, slash);
   auto found = folders_.find(folder);
@@ -75,11 +73,10 @@ std::uint32_t CsvBuilder::number_of(std::string_view name) {
   const auto found = numbers_.find(name);
   if (found != numbers_.end()) return found->second;
   if (numbers_.size() == kMostNames)
-    throw Error(ErrorKind::data, {.where = file_.shown(),
-                                  .found = fmt::format("more than 65,536 different entries in column '{}'",
-                                                       file_.columns()[plan_.targets.front()]),
-                                  .expected = "a column of classes or labels",
-                                  .tip = "name the column to learn"});
+    throw data_error(
+        file_.shown(),
+        fmt::format("more than 65,536 different entries in column '{}'", file_.columns()[plan_.targets.front()]),
+        "a column of classes or labels", "name the target column");
   return numbers_.emplace(std::string(name), static_cast<std::uint32_t>(numbers_.size())).first->second;
 }
 
@@ -99,7 +96,7 @@ void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line) {
   if (plan_.kind == kClassTarget) {
     const std::string_view name = trimmed(first);
     if (name.empty())
-      fail(line, fmt::format("nothing in column '{}'", file_.columns()[plan_.targets.front()]), "a class");
+      fail(line, fmt::format("an empty cell in column '{}'", file_.columns()[plan_.targets.front()]), "a class");
     contents_.labels.push_back(number_of(name));
     return;
   }
@@ -140,20 +137,17 @@ void CsvBuilder::check_pictures(Progress& progress) const {
     if (!is_new && twice++ == 0) first_twice = i, other_line = before->second;
   }
   if (missing > 0)
-    throw Error(
-        ErrorKind::data,
-        {.where = fmt::format("{}:{}", file_.shown(), lines_[first_missing]),
-         .found = fmt::format("there is no picture {}{}", printable(contents_.files.path(first_missing)),
-                              missing > 1 ? fmt::format(" ({} of {} are missing)", missing, lines_.size()) : ""),
-         .expected = "a file",
-         .tip = "name the folder that the pictures are in"});
+    throw data_error(fmt::format("{}:{}", file_.shown(), lines_[first_missing]),
+                     fmt::format("missing picture {}{}", printable(contents_.files.path(first_missing)),
+                                 missing > 1 ? fmt::format(" ({} of {} are missing)", missing, lines_.size()) : ""),
+                     "a file", "name the folder with the pictures");
   if (twice > 0)
-    progress.notice(fmt::format("{}: {} rows name a picture that an earlier row names (first: {}, lines {} and {})",
-                                file_.shown(), twice, printable(contents_.files.id(first_twice)), other_line,
-                                lines_[first_twice]));
+    progress.notice(fmt::format("{}: {} repeat the picture of an earlier row (first: {}, lines {} and {})",
+                                file_.shown(), counted(twice, "row"), printable(contents_.files.id(first_twice)),
+                                other_line, lines_[first_twice]));
 }
 
-void CsvBuilder::tell_of_labels(Progress& progress) const {
+void CsvBuilder::report_constant_labels(Progress& progress) const {
   if (plan_.kind != kMultiLabelTarget) return;
   std::vector<std::size_t> counts(contents_.target.names.size());
   for (const std::uint32_t label : contents_.labels) ++counts[label];
@@ -167,14 +161,14 @@ void CsvBuilder::tell_of_labels(Progress& progress) const {
 }
 
 DataParts CsvBuilder::finish(Progress& progress) && {
-  if (contents_.files.size() == 0) fail(1, "no rows below the names of the columns", "a row for each example");
+  if (contents_.files.size() == 0) fail(1, "no rows after the column names", "a row for each example");
   contents_.files.set_medium(medium_of_file(contents_.files.id(0)).value_or(Medium::image));
   sort_names();
   if (plan_.kind == kClassTarget && contents_.target.names.size() == 1)
-    fail(1, fmt::format("one class only, '{}'", contents_.target.names.front()), "at least two");
+    fail(1, fmt::format("only one class, '{}'", contents_.target.names.front()), "at least two");
   if (contents_.target.names.empty()) fail(1, "no picture has a label", "labels");
   check_pictures(progress);
-  tell_of_labels(progress);
+  report_constant_labels(progress);
   if (plan_.kind == kClassTarget) contents_.files.set_labels(std::exchange(contents_.labels, {}));
   DataParts parts{.format = fmt::format("table of {}", plan_.kind)};
   const DatasetPtr all = csv_dataset(std::move(contents_));
@@ -182,7 +176,7 @@ DataParts CsvBuilder::finish(Progress& progress) && {
     parts.all = all;
     return parts;
   }
-  if (parts_[0].empty()) fail(1, "no row of the part train", "rows to learn from");
+  if (parts_[0].empty()) fail(1, "no row of the train split", "rows to train on");
   const auto part = [&](std::size_t i) { return parts_[i].empty() ? nullptr : subset(all, std::move(parts_[i])); };
   parts.train = part(0);
   parts.validation = part(1);

@@ -35,7 +35,7 @@ class CsvBuilder {
   std::uint32_t number_of(std::string_view name);
   void sort_names();
   void check_pictures(Progress& progress) const;
-  void tell_of_labels(Progress& progress) const;
+  void report_constant_labels(Progress& progress) const;
 
   const CsvFile& file_;
   const CsvPlan& plan_;

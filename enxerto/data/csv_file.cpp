@@ -6,7 +6,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/csv.h"
-#include "enxerto/data/passed_over.h"
+#include "enxerto/data/ignored_entries.h"
 #include "enxerto/files/read.h"
 
 namespace enxerto {
@@ -23,10 +23,7 @@ std::string lower(std::string text) {
 
 std::string_view text_of(std::string_view text, const std::string& shown) {
   if (text.substr(0, kLookedAt).find('\0') != std::string_view::npos)
-    throw Error(ErrorKind::data, {.where = shown,
-                                  .found = "a zero byte: no text, or text in UTF-16",
-                                  .expected = "a table in UTF-8",
-                                  .tip = "save it as CSV UTF-8"});
+    throw data_error(shown, "a zero byte: not text, or text in UTF-16", "a table in UTF-8", "save it as CSV UTF-8");
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   return text;
 }
@@ -56,20 +53,14 @@ CsvFile::CsvFile(const std::filesystem::path& path)
       text_(text_of(file_, shown_)),
       separator_(separator_of(path, text_)) {
   CsvReader reader(text_, separator_, shown_);
-  if (!reader.next(columns_))
-    throw Error(ErrorKind::data, {.where = shown_,
-                                  .found = "an empty file",
-                                  .expected = "a table whose first line names the columns",
-                                  .tip = ""});
+  if (!reader.next(columns_)) throw data_error(shown_, "an empty file", "a table whose first line names the columns");
   for (std::string& column : columns_) column = std::string(trimmed(column));
 }
 
 void CsvFile::require_width(std::size_t fields, std::size_t line) const {
   if (fields == columns_.size()) return;
-  throw Error(ErrorKind::data, {.where = fmt::format("{}:{}", shown_, line),
-                                .found = fmt::format("{} fields", fields),
-                                .expected = fmt::format("{}, as the first line has", columns_.size()),
-                                .tip = "put fields with a separator inside in quotes"});
+  throw data_error(fmt::format("{}:{}", shown_, line), fmt::format("{} fields", fields),
+                   fmt::format("{}, as the first line has", columns_.size()), "quote fields that contain a separator");
 }
 
 std::vector<std::string> csv_columns(const std::filesystem::path& path) { return CsvFile(path).columns(); }

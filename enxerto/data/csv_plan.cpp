@@ -11,7 +11,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/csv_number.h"
-#include "enxerto/data/passed_over.h"
+#include "enxerto/data/ignored_entries.h"
 
 namespace enxerto {
 namespace {
@@ -76,7 +76,7 @@ class Planner {
   }
 
  private:
-  [[noreturn]] void fail(ErrorKind kind, std::string found, std::string expected, std::string tip) const {
+  [[noreturn]] void fail(ErrorKind kind, std::string found, std::string expected, std::string tip = {}) const {
     throw Error(
         kind,
         {.where = file_.shown(), .found = std::move(found), .expected = std::move(expected), .tip = std::move(tip)});
@@ -95,11 +95,11 @@ class Planner {
     const auto column = static_cast<std::size_t>(found - columns_.begin());
     if (found == columns_.end())
       fail(ErrorKind::data, fmt::format("no column '{}'{}", name, did_you_mean(name, columns_)),
-           "one of " + column_names(), "name the columns to learn as the first line does");
+           "one of " + column_names(), "name the target columns as in the first line");
     if (column == plan_.picture)
-      fail(ErrorKind::usage, fmt::format("the column '{}' names the pictures", name), "another one to learn", "");
+      fail(ErrorKind::usage, fmt::format("the column '{}' names the pictures", name), "another column as the target");
     if (std::find(plan_.targets.begin(), plan_.targets.end(), column) != plan_.targets.end())
-      fail(ErrorKind::usage, fmt::format("the column '{}' is asked for twice", name), "each column once", "");
+      fail(ErrorKind::usage, fmt::format("the column '{}' is requested twice", name), "each column once");
     return column;
   }
 
@@ -117,8 +117,8 @@ class Planner {
       }
     }
     if (plan_.targets.empty())
-      fail(ErrorKind::data, "no column to learn; the columns are " + column_names(),
-           "beside the pictures, a column 'label' or 'labels', or columns of numbers", "");
+      fail(ErrorKind::data, "no target column; the columns are " + column_names(),
+           "a column 'label' or 'labels' next to the pictures, or columns of numbers");
     require_distinct_names();
   }
 
@@ -127,8 +127,7 @@ class Planner {
     for (const std::size_t c : plan_.targets) names.push_back(columns_[c]);
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
-    if (twice != names.end())
-      fail(ErrorKind::data, fmt::format("two columns '{}'", printable(*twice)), "a name for each", "");
+    if (twice != names.end()) fail(ErrorKind::data, fmt::format("two columns '{}'", printable(*twice)), "unique names");
   }
 
   bool all(bool ColumnFacts::* fact) const {
@@ -149,8 +148,8 @@ class Planner {
     const ColumnFacts& first = facts_[plan_.targets.front()];
     const bool single = plan_.targets.size() == 1;
     if (plan_.kind == kClassTarget && !single)
-      fail(ErrorKind::usage, fmt::format("{} columns for classes", plan_.targets.size()), "one",
-           "name one column, or ask for multi_label or regression");
+      fail(ErrorKind::usage, fmt::format("{} columns as a class", plan_.targets.size()), "one",
+           "name one column, or request multi_label or regression");
     if (plan_.kind == kMultiLabelTarget && single &&
         (!first.binary || is_one_of(columns_[plan_.targets.front()], kLists)))
       plan_.list_separator = first.pipes ? '|' : first.semicolons ? ';' : ' ';
@@ -165,11 +164,9 @@ class Planner {
 
   [[noreturn]] void refuse_cell(std::size_t column, std::size_t line, const std::string& cell,
                                 std::string expected) const {
-    throw Error(ErrorKind::data, {.where = fmt::format("{}:{}", file_.shown(), line),
-                                  .found = fmt::format("'{}' in column '{}'", printable(cell.substr(0, 80)),
-                                                       printable(columns_[column])),
-                                  .expected = std::move(expected),
-                                  .tip = "name the columns to learn, if this is none of them"});
+    throw data_error(fmt::format("{}:{}", file_.shown(), line),
+                     fmt::format("'{}' in column '{}'", printable(cell.substr(0, 80)), printable(columns_[column])),
+                     std::move(expected), "name the target columns, if this is not one");
   }
 
   const CsvFile& file_;

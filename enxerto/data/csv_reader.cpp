@@ -13,10 +13,8 @@ constexpr std::size_t kLongestField = std::size_t{1} << 20;
 }  // namespace
 
 void CsvReader::fail(std::string found, std::string expected) const {
-  throw Error(ErrorKind::data, {.where = fmt::format("{}:{}", where_, row_line_),
-                                .found = std::move(found),
-                                .expected = std::move(expected),
-                                .tip = "save the table again as CSV in UTF-8"});
+  throw data_error(fmt::format("{}:{}", where_, row_line_), std::move(found), std::move(expected),
+                   "save the table again as CSV in UTF-8");
 }
 
 void CsvReader::pass_line_end() {
@@ -38,12 +36,12 @@ void CsvReader::read_quoted(std::string& field) {
     }
     if (c == '\n' || (c == '\r' && (at_ + 1 == text_.size() || text_[at_ + 1] != '\n'))) ++line_;
     field += c;
-    if (field.size() > kLongestField) fail("a field of more than 1 MiB, perhaps a quote that is never closed", "less");
+    if (field.size() > kLongestField) fail("a field of more than 1 MiB, perhaps an unclosed quote", "less");
   }
-  if (at_ == text_.size()) fail("a quote that is never closed", "a closing quote");
+  if (at_ == text_.size()) fail("an unclosed quote", "a closing quote");
   ++at_;
   if (at_ < text_.size() && text_[at_] != separator_ && !at_line_end())
-    fail("text behind a closing quote", "a separator or the end of the line; quotes inside quotes are doubled");
+    fail("text after a closing quote", "a separator or the end of the line; quotes inside quotes are doubled");
 }
 
 void CsvReader::read_plain(std::string& field) {

@@ -8,7 +8,7 @@ namespace enxerto {
 
 /// Goes through the rows of a table (RFC 4180) without holding it: fields in quotes may hold separators, line ends and
 /// doubled quotes; a quote inside a field that does not begin with one is a character like others; lines end in LF,
-/// CRLF or CR; empty lines are passed over.
+/// CRLF or CR; empty lines are ignored.
 class CsvReader {
  public:
   /// `text` outlives the reader and has no byte order mark; `where` names the file in errors.

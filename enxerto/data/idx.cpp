@@ -17,9 +17,7 @@ constexpr std::array<const char*, 10> kFashion{"T-shirt/top", "Trouser", "Pullov
 constexpr std::uint32_t kLargestSide = 16384;
 
 [[noreturn]] void fail(const std::string& where, std::string found, std::string expected) {
-  throw Error(
-      ErrorKind::data,
-      {.where = where, .found = std::move(found), .expected = std::move(expected), .tip = "download the file again"});
+  throw data_error(where, std::move(found), std::move(expected), "download the file again");
 }
 
 std::uint32_t big_endian(std::span<const std::byte> bytes, std::size_t at) {
@@ -71,14 +69,14 @@ DatasetPtr open_pair(const std::string& images, const std::string& labels, const
   Pictures pictures = read_pictures(images);
   std::vector<std::uint8_t> values = read_labels(labels);
   if (values.size() != pictures.count)
-    fail(labels, fmt::format("{} labels for {} pictures", values.size(), pictures.count), "a label a picture");
+    fail(labels, fmt::format("{} labels for {} pictures", values.size(), pictures.count), "one label per picture");
   if (values.empty()) fail(images, "no pictures", "at least two");
   std::vector<std::string> classes;
   if (train != nullptr) {
     classes = train->info().target.names;
   } else {
     const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    if (*low == *high) fail(labels, "one class only", "labels of at least two classes");
+    if (*low == *high) fail(labels, "only one class", "labels of at least two classes");
     classes = class_names(std::filesystem::absolute(images).string(), std::size_t{*high} + 1);
   }
   const std::string file = std::filesystem::path(images).filename().string();
@@ -135,7 +133,7 @@ DataParts open_idx_folder(const std::string& folder, const std::vector<std::stri
   const IdxNames names = idx_names(files);
   const auto open = [&](const std::string& images, const std::string& labels, const Dataset* train) -> DatasetPtr {
     if (images.empty()) return nullptr;
-    if (labels.empty()) fail(folder, "'" + images + "' without labels", "its file of labels beside it");
+    if (labels.empty()) fail(folder, "'" + images + "' without labels", "its file of labels next to it");
     return open_pair(folder + "/" + images, folder + "/" + labels, train);
   };
   const DatasetPtr train = open(names.train_images, names.train_labels, nullptr);

@@ -23,10 +23,7 @@ constexpr std::uint64_t kBestRatio = 1032;
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 
 [[noreturn]] void fail(const std::filesystem::path& path, std::string found, std::string expected) {
-  throw Error(ErrorKind::data, {.where = path.string(),
-                                .found = std::move(found),
-                                .expected = std::move(expected),
-                                .tip = "download the file again"});
+  throw data_error(path.string(), std::move(found), std::move(expected), "download the file again");
 }
 
 /// A file without a name, gone with its descriptor.
@@ -60,10 +57,8 @@ class UnnamedFile {
 
  private:
   [[noreturn]] static void fail_disk() {
-    throw Error(ErrorKind::disk, {.where = std::filesystem::temp_directory_path().string(),
-                                  .found = std::strerror(errno),
-                                  .expected = "room for a temporary file",
-                                  .tip = "point TMPDIR at a disk with more room"});
+    throw disk_error(std::filesystem::temp_directory_path().string(), std::strerror(errno), "room for a temporary file",
+                     "point TMPDIR at a disk with more room");
   }
   int descriptor_;
 };
@@ -95,9 +90,9 @@ class Inflater {
     const int status = inflate(&stream_, Z_NO_FLUSH);
     rest_ = rest_.subspan(given - stream_.avail_in);
     ended_ = status == Z_STREAM_END;
-    if (status == Z_BUF_ERROR && rest_.empty()) fail(path_, "the gzip data end too early", "a whole gzip file");
+    if (status == Z_BUF_ERROR && rest_.empty()) fail(path_, "truncated gzip data", "a complete gzip file");
     if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
-      fail(path_, "damaged gzip data", "a whole gzip file");
+      fail(path_, "damaged gzip data", "a complete gzip file");
   }
 
   const std::filesystem::path& path_;
@@ -127,7 +122,7 @@ MappedBytes map_plain_or_gzip(const std::filesystem::path& path, std::size_t hea
   if (inflater.read(std::span(piece).first(header)) < header) fail(path, "no header", "at least a header");
   const std::uint64_t expected = expected_size(std::span(piece).first(header));
   if (expected > (bytes.size() + 64) * kBestRatio)
-    fail(path, fmt::format("{} bytes are declared in a gzip file of {}", expected, bytes.size()), "a size that can be");
+    fail(path, fmt::format("{} bytes are declared in a gzip file of {}", expected, bytes.size()), "a plausible size");
   UnnamedFile target;
   target.write(std::span(piece).first(header));
   for (std::uint64_t done = header; done < expected;) {

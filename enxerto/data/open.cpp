@@ -18,10 +18,7 @@ namespace enxerto {
 namespace {
 
 [[noreturn]] void fail(const std::string& path, std::string found, std::string expected) {
-  throw Error(ErrorKind::data, {.where = path.empty() ? "the data" : printable(path),
-                                .found = std::move(found),
-                                .expected = std::move(expected),
-                                .tip = "check the path"});
+  throw data_error(path.empty() ? "data" : printable(path), std::move(found), std::move(expected), "check the path");
 }
 
 bool is_folder(const std::string& path) {
@@ -78,20 +75,18 @@ std::string without_slash(std::string path) {
 DataParts open_data(const std::filesystem::path& given, const TableOptions& table, Progress& progress) {
   DataPath data{.path = without_slash(given.string())};
   data.folder = is_folder(data.path);
-  PassedOver ignored;
+  IgnoredEntries ignored;
   if (data.folder) data.files = list_folder(data.path, "", ignored).files;
   const auto* const format = std::ranges::find_if(kFormats, [&](const DataFormat& row) { return row.is(data); });
   if (table != TableOptions() && !format->has_columns)
-    throw Error(ErrorKind::usage, {.where = printable(data.path),
-                                   .found = "no table, which has columns of targets",
-                                   .expected = "a .csv or .tsv file",
-                                   .tip = "leave out the options for tables"});
+    throw usage_error(printable(data.path), "not a table with target columns", "a .csv or .tsv file",
+                      "omit the options for tables");
   return format->open(data, table, progress);
 }
 
 DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium medium, Progress& progress) {
   FileList files("", medium);
-  PassedOver passed_over;
+  IgnoredEntries ignored;
   for (const std::filesystem::path& given : paths) {
     const std::string path = without_slash(given.string());
     if (!is_folder(path)) {
@@ -100,10 +95,12 @@ DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium me
       continue;
     }
     const std::size_t before = files.size();
-    add_files("", path, -1, files, passed_over);
-    if (files.size() == before) passed_over.add(fmt::format("folders without {}", medium_row(medium).nouns), path);
+    add_files("", path, -1, files, ignored);
+    if (files.size() > before) continue;
+    const std::string_view nouns = medium_row(medium).nouns;
+    ignored.add(fmt::format("folder without {}", nouns), fmt::format("folders without {}", nouns), path);
   }
-  passed_over.tell(progress);
+  ignored.report(progress);
   return file_dataset(std::move(files), {});
 }
 

@@ -14,7 +14,8 @@ namespace enxerto {
 /// folders hold one medium, by the extensions of their files. Notices name what was ignored (hidden entries, other
 /// files, empty classes). Throws Error{data}: missing, empty or unreadable path, one class only, a loop of symbolic
 /// links. Throws Error{usage} where options for a table are given and the path is none.
-DataParts open_data(const std::filesystem::path& path, const TableOptions& table = {}, Progress& progress = no_progress());
+DataParts open_data(const std::filesystem::path& path, const TableOptions& table = {},
+                    Progress& progress = no_progress());
 
 /// Unlabelled files for prediction: files as given, folders walked in byte order for files of the medium.
 DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium medium = Medium::image,

@@ -47,10 +47,8 @@ std::vector<std::string> names_without(const std::vector<std::string>& names, co
 void require_all(const std::vector<std::string>& wanted, const std::vector<std::string>& there) {
   for (const std::string& name : wanted) {
     if (std::find(there.begin(), there.end(), name) != there.end()) continue;
-    throw Error(ErrorKind::data, {.where = "the data",
-                                  .found = fmt::format("no values of '{}'", name),
-                                  .expected = fmt::format("{}", fmt::join(wanted, ", ")),
-                                  .tip = fmt::format("it has {}", fmt::join(there, ", "))});
+    throw data_error("data", fmt::format("no values for '{}'", name), fmt::format("{}", fmt::join(wanted, ", ")),
+                     fmt::format("it has {}", fmt::join(there, ", ")));
   }
 }
 

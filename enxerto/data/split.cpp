@@ -21,15 +21,10 @@ struct Ticket {
 
 void check(std::span<const std::int64_t> labels, std::span<const Hash128> contents, double share) {
   if (!(share >= 0 && share < 1))
-    throw Error(ErrorKind::usage, {.where = "the held-out share",
-                                   .found = fmt::format("is {}", share),
-                                   .expected = "at least 0 and below 1",
-                                   .tip = ""});
+    throw usage_error("share held out", fmt::format("is {}", share), "at least 0 and below 1");
   if (labels.size() != contents.size())
-    throw Error(ErrorKind::data, {.where = "the split",
-                                  .found = fmt::format("{} labels and {} contents", labels.size(), contents.size()),
-                                  .expected = "as many of each",
-                                  .tip = ""});
+    throw data_error("split", fmt::format("{} labels for {} contents", labels.size(), contents.size()),
+                     "one label per content");
 }
 
 std::vector<Ticket> draw_tickets(std::span<const std::int64_t> labels, std::span<const Hash128> contents,
@@ -87,10 +82,8 @@ Split stratified_split(std::span<const std::int64_t> labels, std::span<const Has
       (i < held ? split.held_out : split.kept).push_back(of_class[i].position);
   }
   if (!any)
-    throw Error(ErrorKind::data, {.where = "the split",
-                                  .found = "no class has two different pictures",
-                                  .expected = "at least one class with a picture for each side",
-                                  .tip = "add pictures, or give a test set of its own"});
+    throw data_error("split", "no class has two different pictures", "at least one class with a picture for each part",
+                     "add pictures, or give a separate test set");
   std::sort(split.kept.begin(), split.kept.end());
   std::sort(split.held_out.begin(), split.held_out.end());
   return split;

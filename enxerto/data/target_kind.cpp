@@ -74,10 +74,8 @@ const TargetKind& target_kind_named(std::string_view name) {
   if (const TargetKind* kind = find_target_kind(name)) return *kind;
   std::vector<std::string> names;
   for (const TargetKind& kind : kKinds) names.emplace_back(kind.name);
-  throw Error(ErrorKind::usage, {.where = "the kind of target",
-                                 .found = fmt::format("'{}'{}", name, did_you_mean(name, names)),
-                                 .expected = fmt::format("{}", fmt::join(names, ", ")),
-                                 .tip = ""});
+  throw usage_error("target kind", fmt::format("'{}'{}", name, did_you_mean(name, names)),
+                    fmt::format("{}", fmt::join(names, ", ")));
 }
 
 std::int64_t class_number(const Tensor& target) { return target.size() == 0 ? -1 : target.as<std::int64_t>().front(); }

@@ -27,10 +27,7 @@ class Subset final : public DatasetView {
 DatasetPtr subset(DatasetPtr dataset, std::vector<std::size_t> positions) {
   for (const std::size_t position : positions) {
     if (position >= dataset->size())
-      throw Error(ErrorKind::data, {.where = "subset",
-                                    .found = fmt::format("position {}", position),
-                                    .expected = fmt::format("below {}", dataset->size()),
-                                    .tip = ""});
+      throw data_error("subset", fmt::format("position {}", position), fmt::format("below {}", dataset->size()));
   }
   return std::make_shared<Subset>(std::move(dataset), std::move(positions));
 }
@@ -38,10 +35,9 @@ DatasetPtr subset(DatasetPtr dataset, std::vector<std::size_t> positions) {
 DatasetPtr first_per_class(DatasetPtr dataset, std::size_t per_class) {
   const TargetKind* kind = find_target_kind(dataset->info().target.kind);
   if (kind != nullptr && kind->stratum == nullptr)
-    throw Error(ErrorKind::usage, {.where = "the first of each class",
-                                   .found = fmt::format("the examples have {}, not one class each", kind->nouns),
-                                   .expected = "data of classes",
-                                   .tip = "take a number of all examples"});
+    throw usage_error("first examples of each class",
+                      fmt::format("the examples have {}, not one class each", kind->nouns), "data of classes",
+                      "take the first of all examples instead");
   std::vector<std::size_t> taken(dataset->info().target.names.size() + 1), positions;
   for (std::size_t i = 0; i < dataset->size(); ++i) {
     const std::int64_t stratum = stratum_of(*dataset, i);

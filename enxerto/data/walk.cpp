@@ -14,31 +14,27 @@
 namespace enxerto {
 namespace {
 
-using Place = std::pair<dev_t, ino_t>;
+using FolderId = std::pair<dev_t, ino_t>;
 
 std::string joined(const std::string& folder, std::string_view name) {
   return folder.empty() ? std::string(name) : folder + "/" + std::string(name);
 }
 
 [[noreturn]] void fail_loop(const std::string& path) {
-  throw Error(ErrorKind::data, {.where = printable(path),
-                                .found = "a loop of symbolic links",
-                                .expected = "links that lead out of their own folder",
-                                .tip = "remove the link"});
+  throw data_error(printable(path), "a loop of symbolic links", "links that do not lead back to their own folder",
+                   "remove the link");
 }
 
 [[noreturn]] void fail_folder(const std::string& path, int error) {
-  throw Error(ErrorKind::data, {.where = printable(path),
-                                .found = std::strerror(error),
-                                .expected = "a readable folder",
-                                .tip = error == EACCES ? "check its permissions" : "check the path"});
+  throw data_error(printable(path), std::strerror(error), "a readable folder",
+                   error == EACCES ? "check its permissions" : "check the path");
 }
 
 void sort_in(const std::string& path, const std::string& shown, const dirent& entry, FolderEntries& entries,
-             PassedOver& passed_over) {
+             IgnoredEntries& ignored) {
   const std::string name = entry.d_name;
   if (name.front() == '.') {
-    if (name != "." && name != "..") passed_over.add("hidden entries", joined(shown, name));
+    if (name != "." && name != "..") ignored.add("hidden entry", "hidden entries", joined(shown, name));
     return;
   }
   unsigned char type = entry.d_type;
@@ -46,7 +42,7 @@ void sort_in(const std::string& path, const std::string& shown, const dirent& en
     struct stat info{};
     if (stat(joined(path, name).c_str(), &info) != 0) {
       if (errno == ELOOP) fail_loop(joined(path, name));
-      passed_over.add("broken links", joined(shown, name));
+      ignored.add("broken link", "broken links", joined(shown, name));
       return;
     }
     type = S_ISDIR(info.st_mode) ? DT_DIR : S_ISREG(info.st_mode) ? DT_REG : DT_FIFO;
@@ -56,42 +52,44 @@ void sort_in(const std::string& path, const std::string& shown, const dirent& en
   else if (type == DT_REG)
     entries.files.push_back(name);
   else
-    passed_over.add("special files", joined(shown, name));
+    ignored.add("special file", "special files", joined(shown, name));
 }
 
-Place place_of(const std::string& path) {
+FolderId id_of(const std::string& path) {
   struct stat info{};
   if (stat(path.c_str(), &info) != 0) fail_folder(path, errno);
   return {info.st_dev, info.st_ino};
 }
 
 void walk(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
-          PassedOver& passed_over, std::vector<Place>& above) {
+          IgnoredEntries& ignored, std::vector<FolderId>& above) {
   const std::string path = folder.empty() ? root : joined(root, folder);
-  const Place place = place_of(path);
-  if (std::find(above.begin(), above.end(), place) != above.end()) fail_loop(path);
-  const FolderEntries entries = list_folder(path, folder, passed_over);
+  const FolderId id = id_of(path);
+  if (std::find(above.begin(), above.end(), id) != above.end()) fail_loop(path);
+  const FolderEntries entries = list_folder(path, folder, ignored);
   const std::uint32_t number = files.add_folder(folder);
+  const MediumRow& medium = medium_row(files.medium());
   for (const std::string& name : entries.files) {
     if (medium_of_file(name) == files.medium())
       files.add(number, name, label);
     else
-      passed_over.add(fmt::format("files that are no {}", medium_row(files.medium()).nouns), joined(folder, name));
+      ignored.add(fmt::format("file that is not a {}", medium.noun), fmt::format("files that are not {}", medium.nouns),
+                  joined(folder, name));
   }
-  above.push_back(place);
-  for (const std::string& name : entries.folders) walk(root, joined(folder, name), label, files, passed_over, above);
+  above.push_back(id);
+  for (const std::string& name : entries.folders) walk(root, joined(folder, name), label, files, ignored, above);
   above.pop_back();
 }
 
 }  // namespace
 
-FolderEntries list_folder(const std::string& path, const std::string& shown, PassedOver& passed_over) {
+FolderEntries list_folder(const std::string& path, const std::string& shown, IgnoredEntries& ignored) {
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(path.c_str()), closedir);
   if (folder == nullptr) fail_folder(path, errno);
   FolderEntries entries;
   errno = 0;
   while (const dirent* entry = readdir(folder.get())) {
-    sort_in(path, shown, *entry, entries, passed_over);
+    sort_in(path, shown, *entry, entries, ignored);
     errno = 0;
   }
   if (errno != 0) fail_folder(path, errno);
@@ -101,10 +99,10 @@ FolderEntries list_folder(const std::string& path, const std::string& shown, Pas
 }
 
 void add_files(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
-               PassedOver& passed_over) {
-  std::vector<Place> above;
-  if (!root.empty() && !folder.empty()) above.push_back(place_of(root));
-  walk(root, folder, label, files, passed_over, above);
+               IgnoredEntries& ignored) {
+  std::vector<FolderId> above;
+  if (!root.empty() && !folder.empty()) above.push_back(id_of(root));
+  walk(root, folder, label, files, ignored, above);
 }
 
 }  // namespace enxerto

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "enxerto/data/file_list.h"
-#include "enxerto/data/passed_over.h"
+#include "enxerto/data/ignored_entries.h"
 
 namespace enxerto {
 
@@ -15,13 +15,13 @@ struct FolderEntries {
 };
 
 /// Visible folders and regular files of the folder at `path`, symbolic links followed; hidden entries, broken links and
-/// special files go to `passed_over`, named with `shown` before them. Throws Error{data} where it is missing, no
+/// special files go to `ignored`, named with `shown` before them. Throws Error{data} where it is missing, no
 /// folder or unreadable, or a link leads to itself.
-FolderEntries list_folder(const std::string& path, const std::string& shown, PassedOver& passed_over);
+FolderEntries list_folder(const std::string& path, const std::string& shown, IgnoredEntries& ignored);
 
 /// Adds every file of the medium of `files` (by its name's extension) at any depth below root/folder to them, in byte
 /// order. Throws Error{data} where a symbolic link leads back to a folder above itself.
 void add_files(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
-               PassedOver& passed_over);
+               IgnoredEntries& ignored);
 
 }  // namespace enxerto

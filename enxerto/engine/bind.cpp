@@ -19,20 +19,17 @@ std::set<std::string> symbols_of(const Graph& graph) {
 }
 
 [[noreturn]] void refuse(const Value& value, const Tensor& tensor, const std::string& why) {
-  throw Error(ErrorKind::data,
-              {.where = fmt::format("input '{}'", value.name),
-               .found = fmt::format("{} {}{}", name_of(tensor.dtype()), to_string(tensor.shape()), why),
-               .expected = fmt::format("{} {}", name_of(value.dtype), to_string(value.shape)),
-               .tip = ""});
+  throw data_error(fmt::format("input '{}'", value.name),
+                   fmt::format("{} {}{}", name_of(tensor.dtype()), to_string(tensor.shape()), why),
+                   fmt::format("{} {}", name_of(value.dtype), to_string(value.shape)));
 }
 
 [[noreturn]] void refuse_missing(const Value& value, const TensorMap& inputs) {
   std::vector<std::string> names;
   for (const auto& [name, tensor] : inputs) names.push_back(name);
-  throw Error(ErrorKind::data, {.where = fmt::format("input '{}'", value.name),
-                                .found = fmt::format("{} inputs: {}", names.size(), fmt::join(names, ", ")),
-                                .expected = fmt::format("{} {}", name_of(value.dtype), to_string(value.shape)),
-                                .tip = ""});
+  throw data_error(fmt::format("input '{}'", value.name),
+                   fmt::format("{} inputs: {}", names.size(), fmt::join(names, ", ")),
+                   fmt::format("{} {}", name_of(value.dtype), to_string(value.shape)));
 }
 
 void add_sizes(const Value& value, const Tensor& tensor, SymbolSizes& sizes) {
@@ -47,7 +44,7 @@ void add_sizes(const Value& value, const Tensor& tensor, SymbolSizes& sizes) {
     }
     const auto [known, is_new] = sizes.try_emplace(dim.symbol, size);
     if (!is_new && known->second != size)
-      refuse(value, tensor, fmt::format(", where '{}' is {} in another place", dim.symbol, known->second));
+      refuse(value, tensor, fmt::format(", but '{}' is {} elsewhere", dim.symbol, known->second));
   }
 }
 

@@ -62,10 +62,8 @@ class SpecialisingExecutor final : public Executor {
 
   Tensor run(const Tensor& input) override {
     if (graph_.inputs.size() == 1 && graph_.outputs.size() == outputs_.size()) return run_ordered({input}).front();
-    throw Error(ErrorKind::data, {.where = graph_.name,
-                                  .found = "one tensor without a name",
-                                  .expected = fmt::format("{} inputs by name", graph_.inputs.size()),
-                                  .tip = ""});
+    throw data_error(graph_.name, "a single tensor without a name",
+                     fmt::format("{} inputs by name", graph_.inputs.size()));
   }
 
   std::string engine() const override { return module_.version(); }
@@ -116,10 +114,8 @@ std::shared_ptr<Executor> compile(const Graph& graph, const ExecutorOptions& opt
   check(graph);
   const bool bf16 = options.precision == Precision::bf16;
   if (bf16 && !has_bf16())
-    throw Error(ErrorKind::usage, {.where = "precision bf16",
-                                   .found = "this processor has no bf16 arithmetic",
-                                   .expected = "AVX-512 BF16 or AMX",
-                                   .tip = "fp32, or auto, which takes bf16 only where it is there"});
+    throw usage_error("precision bf16", "this processor has no bf16 arithmetic", "AVX-512 BF16 or AMX",
+                      "fp32, or auto, which uses bf16 only where it is available");
   const int threads = resolve_threads(options.threads);
   const int streams = options.streams > 0 ? std::min(options.streams, threads) : threads;
   return std::make_shared<SpecialisingExecutor>(

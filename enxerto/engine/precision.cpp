@@ -76,10 +76,8 @@ bool has_bf16() {
 
 double min_row_cosine(const Tensor& a, const Tensor& b) {
   if (a.shape() != b.shape() || a.shape().empty())
-    throw Error(ErrorKind::data, {.where = "cosine of features",
-                                  .found = fmt::format("{} and {}", to_string(a.shape()), to_string(b.shape())),
-                                  .expected = "two tensors of one shape with rows",
-                                  .tip = ""});
+    throw data_error("cosine of features", fmt::format("{} and {}", to_string(a.shape()), to_string(b.shape())),
+                     "two tensors of one shape with rows");
   const std::span<const float> left = a.as<float>(), right = b.as<float>();
   const auto rows = static_cast<std::size_t>(a.shape()[0]);
   const std::size_t width = rows == 0 ? 0 : left.size() / rows;
@@ -91,11 +89,8 @@ double min_row_cosine(const Tensor& a, const Tensor& b) {
 
 PrecisionChoice choose_precision(const Graph& prefix, std::span<const TensorMap> sample, int threads) {
   if (sample.empty() || sample[0].empty())
-    throw Error(ErrorKind::usage,
-                {.where = "precision auto",
-                 .found = "no sample",
-                 .expected = "a batch of the user's own inputs",
-                 .tip = "name the precision: fp32 or bf16"});
+    throw usage_error("precision auto", "no sample", "a batch of the user's inputs",
+                      "choose the precision: fp32 or bf16");
   PrecisionChoice choice;
   if (!has_bf16()) {
     choice.reason = "the processor has no bf16 arithmetic";

@@ -18,9 +18,7 @@ constexpr double kBelowOne = 1 - std::numeric_limits<double>::epsilon() / 2;
 constexpr int kMostThreads = 1024;
 
 [[noreturn]] void refuse(std::string where, std::string found, std::string expected, std::string tip = "") {
-  throw Error(
-      ErrorKind::usage,
-      {.where = std::move(where), .found = std::move(found), .expected = std::move(expected), .tip = std::move(tip)});
+  throw usage_error(std::move(where), std::move(found), std::move(expected), std::move(tip));
 }
 
 struct Limits {
@@ -100,7 +98,7 @@ void check_groups(const TrainerOptions& options, const Graph& graph) {
     }
   if (seen.empty()) return;
   if (graph.outputs.empty() || !graph.outputs.front().shape.empty())
-    refuse(graph.name, "its first output is no scalar", "the loss as the first output");
+    refuse(graph.name, "its first output is not a scalar", "the loss as the first output");
 }
 
 }  // namespace

@@ -28,23 +28,20 @@ std::filesystem::path default_directory() {
     return std::filesystem::path(caches) / "enxerto";
   if (const std::string home = variable("HOME"); !home.empty())
     return std::filesystem::path(home) / ".cache" / "enxerto";
-  throw Error(ErrorKind::disk, {.where = "the feature cache",
-                                .found = "no home directory",
-                                .expected = "ENXERTO_CACHE, XDG_CACHE_HOME or HOME in the environment",
-                                .tip = "set ENXERTO_CACHE, or use --no-cache"});
+  throw disk_error("the feature cache", "no home directory", "ENXERTO_CACHE, XDG_CACHE_HOME or HOME in the environment",
+                   "set ENXERTO_CACHE, or use --no-cache");
 }
 
 void prepare(const std::filesystem::path& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
-  if (error) throw_disk_error(directory, "the feature cache cannot be made here", error.value());
+  if (error) throw_disk_error(directory, "the feature cache cannot be created here", error.value());
   const std::filesystem::path version = directory / "VERSION";
   if (!std::filesystem::exists(version, error)) write_atomically(version, kVersion);
   if (read_text(version, 1 << 10, ErrorKind::disk) != kVersion)
-    throw Error(ErrorKind::disk, {.where = directory.string(),
-                                  .found = "a cache of another version of Enxerto",
-                                  .expected = std::string(kVersion.substr(0, kVersion.size() - 1)),
-                                  .tip = "name another folder in ENXERTO_CACHE, or delete this one"});
+    throw disk_error(directory.string(), "a cache of another version of Enxerto",
+                     std::string(kVersion.substr(0, kVersion.size() - 1)),
+                     "name another folder in ENXERTO_CACHE, or delete this one");
 }
 
 /// What is remembered can be found out again, so a damaged file of it is replaced.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/features/extraction.h"
 #include "enxerto/features/extraction_worker.h"
@@ -39,7 +40,7 @@ Extracted Extraction::run() {
   look_up();
   if (!todo_.empty()) compute();
   if (repaired_ > 0)
-    progress_.notice(fmt::format("{} damaged rows of the feature cache were computed again", repaired_.load()));
+    progress_.notice(fmt::format("recomputed {} of the feature cache", counted(repaired_.load(), "damaged row")));
   return collect();
 }
 

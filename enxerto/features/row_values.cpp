@@ -17,8 +17,8 @@ namespace {
 }
 
 [[noreturn]] void refuse_input(const std::string& where, const std::string& name, std::span<const InputSpec> given) {
-  refuse(where, fmt::format("the input '{}', where the preprocessing gives {}", name, to_string(given)),
-         "inputs that the preprocessing gives");
+  refuse(where, fmt::format("the input '{}', but the preprocessing produces {}", name, to_string(given)),
+         "inputs that the preprocessing produces");
 }
 
 bool is_kept(DType dtype) {
@@ -83,9 +83,9 @@ void RowValues::hand_through(const Graph& prefix, std::span<const InputSpec> inp
 
 void RowValues::add_input(const Value& value, std::size_t number, const InputSpec& spec) {
   const auto mismatch = [&] {
-    refuse(where_, fmt::format("the input {} {} {}", value.name, name_of(value.dtype), to_string(value.shape)),
-           fmt::format("{} {} of each example, as the preprocessing gives it", name_of(spec.dtype),
-                       to_string(spec.shape)));
+    refuse(
+        where_, fmt::format("the input {} {} {}", value.name, name_of(value.dtype), to_string(value.shape)),
+        fmt::format("{} {} per example, as the preprocessing produces it", name_of(spec.dtype), to_string(spec.shape)));
   };
   if (value.dtype != spec.dtype || value.shape.size() != spec.shape.size() + 1) mismatch();
   if (value.shape[0].is_symbolic()) batch_ = value.shape[0].symbol;

@@ -180,10 +180,7 @@ void check_record(const std::filesystem::path& folder, const SpaceRecord& record
   found.erase("schema_version");
   found.erase("description");
   if (found == wanted) return;
-  throw Error(ErrorKind::disk, {.where = path.string(),
-                                .found = "rows of " + found.dump(),
-                                .expected = wanted.dump(),
-                                .tip = "enxerto cache clear"});
+  throw disk_error(path.string(), "rows of " + found.dump(), wanted.dump(), "enxerto cache clear");
 }
 
 }  // namespace

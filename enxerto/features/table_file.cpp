@@ -25,12 +25,9 @@ struct MapFull {};
 [[noreturn]] void fail(const std::filesystem::path& path, int status) {
   const bool damaged = status == MDB_INVALID || status == MDB_CORRUPTED || status == MDB_VERSION_MISMATCH ||
                        status == MDB_PAGE_NOTFOUND || status == MDB_PANIC;
-  throw Error(
-      ErrorKind::disk,
-      {.where = path.string(),
-       .found = mdb_strerror(status),
-       .expected = damaged ? kUndamaged : "an index that can be read and written",
-       .tip = damaged ? "enxerto cache clear" : "free some room, name another folder in ENXERTO_CACHE, or --no-cache"});
+  throw disk_error(
+      path.string(), mdb_strerror(status), damaged ? kUndamaged : "an index that can be read and written",
+      damaged ? "enxerto cache clear" : "free some space, name another folder in ENXERTO_CACHE, or use --no-cache");
 }
 
 MDB_val value_of(std::span<const std::byte> bytes) { return {bytes.size(), const_cast<std::byte*>(bytes.data())}; }

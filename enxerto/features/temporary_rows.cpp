@@ -22,10 +22,7 @@ class TemporaryRows final : public RowStore {
   void finish() override {}
   std::span<const std::byte> record(const RowPlace& place) const override {
     if (const std::byte* found = map_.units(place.row, place.bytes)) return {found, place.bytes};
-    throw Error(ErrorKind::disk, {.where = "the temporary file of features",
-                                  .found = "cannot be mapped",
-                                  .expected = "memory for its pages",
-                                  .tip = ""});
+    throw disk_error("temporary file of features", "cannot be mapped", "memory for its pages");
   }
   bool is_shared() const override { return false; }
 

@@ -20,10 +20,9 @@ std::span<const PreprocessorKind> preprocessor_kinds() { return kKinds; }
 
 PreprocessorPtr preprocessor_from_record(const Json& record, std::string_view where) {
   const auto refuse = [&](std::string found, std::string expected) {
-    throw Error(ErrorKind::data,
-                {.where = std::string(where), .found = std::move(found), .expected = std::move(expected), .tip = ""});
+    throw data_error(std::string(where), std::move(found), std::move(expected));
   };
-  if (!record.is_object()) refuse(record.type_name(), "a record of the preprocessing, an object");
+  if (!record.is_object()) refuse(record.type_name(), "a record of the preprocessing (an object)");
   Json members = record;
   Json kind = "image";
   if (const auto named = members.find("kind"); named != members.end()) {
@@ -53,10 +52,8 @@ std::string Preprocessor::summary() const { return to_string(inputs()); }
 
 Json Preprocessor::random_changes(const Augmentation& augmentation) const {
   if (!changes_pictures(augmentation)) return Json::object();
-  throw Error(ErrorKind::usage, {.where = "augmentation",
-                                 .found = "random changes of pictures",
-                                 .expected = fmt::format("none, for the inputs {}", to_string(inputs())),
-                                 .tip = "leave them out"});
+  throw usage_error("augmentation", "augmentation of pictures",
+                    fmt::format("no augmentation, for the inputs {}", to_string(inputs())), "omit it");
 }
 
 void check_shape(const InputSpec& spec, const Shape& shape, std::string_view where) {
@@ -64,10 +61,8 @@ void check_shape(const InputSpec& spec, const Shape& shape, std::string_view whe
                     std::equal(shape.begin(), shape.end(), spec.shape.begin(),
                                [](auto is, auto allowed) { return is == allowed || (allowed < 0 && is >= 0); });
   if (fits) return;
-  throw Error(ErrorKind::data, {.where = std::string(where),
-                                .found = fmt::format("an input {} of {}", spec.name, to_string(shape)),
-                                .expected = to_string(spec.shape),
-                                .tip = ""});
+  throw data_error(std::string(where), fmt::format("an input {} of {}", spec.name, to_string(shape)),
+                   to_string(spec.shape));
 }
 
 std::span<std::byte> OwnSlots::slot(std::size_t input, const Shape& shape) {

@@ -12,11 +12,8 @@ namespace {
 void require_rows(const Tensor& logits, const Tensor& labels) {
   const Shape& shape = logits.shape();
   if (shape.size() == 2 && shape[0] > 0 && shape[1] > 0 && labels.shape() == Shape{shape[0]}) return;
-  throw Error(ErrorKind::data,
-              {.where = "accuracy",
-               .found = fmt::format("logits {} beside targets of {}", to_string(shape), to_string(labels.shape())),
-               .expected = "logits (N, classes) and N targets",
-               .tip = ""});
+  throw data_error("accuracy", fmt::format("logits {} for targets of {}", to_string(shape), to_string(labels.shape())),
+                   "logits (N, classes) and N targets");
 }
 
 }  // namespace

@@ -12,10 +12,7 @@ Tensor class_numbers(const Tensor& targets) {
   if (targets.dtype() == DType::i64) return targets;
   const Shape& shape = targets.shape();
   if (shape.size() != 2 || shape[1] < 1)
-    throw Error(ErrorKind::data, {.where = "metrics",
-                                  .found = "targets of " + to_string(shape),
-                                  .expected = "class numbers (N), or a distribution (N, classes)",
-                                  .tip = ""});
+    throw data_error("metrics", "targets of " + to_string(shape), "class numbers (N), or a distribution (N, classes)");
   const Tensor numbers = targets.to_float32();
   const auto values = numbers.as<float>();
   const auto rows = static_cast<std::size_t>(shape[0]), width = static_cast<std::size_t>(shape[1]);

@@ -13,10 +13,7 @@ namespace {
 std::size_t cell_count(std::size_t classes) {
   constexpr std::size_t kMostClasses = 46340;
   if (classes == 0 || classes > kMostClasses)
-    throw Error(ErrorKind::data, {.where = "confusion matrix",
-                                  .found = fmt::format("{} classes", classes),
-                                  .expected = fmt::format("1 to {}", kMostClasses),
-                                  .tip = ""});
+    throw data_error("confusion matrix", fmt::format("{} classes", classes), fmt::format("1 to {}", kMostClasses));
   return classes * classes;
 }
 
@@ -27,10 +24,8 @@ ConfusionMatrix::ConfusionMatrix(std::size_t classes) : classes_(classes), cells
 void ConfusionMatrix::update(const Tensor& scores, const Tensor& labels) {
   const LabelledScores batch = labelled_scores(scores, labels);
   if (batch.classes != classes_)
-    throw Error(ErrorKind::data, {.where = "confusion matrix",
-                                  .found = fmt::format("scores of {} classes", batch.classes),
-                                  .expected = fmt::format("{}", classes_),
-                                  .tip = ""});
+    throw data_error("confusion matrix", fmt::format("scores of {} classes", batch.classes),
+                     fmt::format("{}", classes_));
   for (std::size_t i = 0; i < batch.size(); ++i) ++cells_[batch.label(i) * classes_ + highest(batch.row(i))];
 }
 

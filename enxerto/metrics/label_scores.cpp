@@ -36,16 +36,11 @@ void check_range(const LabelledTargets& batch) {
   const auto wrong =
       std::find_if(batch.answers.begin(), batch.answers.end(), [](float p) { return p < 0.0F || p > 1.0F + 1e-5F; });
   if (wrong != batch.answers.end())
-    throw Error(ErrorKind::data, {.where = "metrics of labels",
-                                  .found = fmt::format("the probability {}", *wrong),
-                                  .expected = "0 to 1",
-                                  .tip = "apply the sigmoid to the logits first"});
+    throw data_error("metrics of labels", fmt::format("the probability {}", *wrong), "0 to 1",
+                     "apply the sigmoid to the logits first");
   const auto odd =
       std::find_if(batch.targets.begin(), batch.targets.end(), [](float t) { return t != 0.0F && t != 1.0F; });
-  if (odd != batch.targets.end())
-    throw Error(
-        ErrorKind::data,
-        {.where = "metrics of labels", .found = fmt::format("the target {}", *odd), .expected = "0 or 1", .tip = ""});
+  if (odd != batch.targets.end()) throw data_error("metrics of labels", fmt::format("the target {}", *odd), "0 or 1");
 }
 
 /// What one look at every pair of example and label gives.
@@ -82,7 +77,7 @@ MetricTable empty_table(double threshold) {
   return {
       .name = "per_label",
       .title = "Label by label",
-      .note = fmt::format("Precision, recall and F1 where a label is named from a probability of {:g} on.", threshold),
+      .note = fmt::format("Precision, recall and F1 where a label is assigned from a probability of {:g}.", threshold),
       .columns = {{.name = "label", .title = "label"},
                   {.name = "average_precision", .title = "average precision", .share = true},
                   {.name = "precision", .title = "precision", .share = true},
@@ -99,10 +94,7 @@ MetricTable empty_table(double threshold) {
 LabelScores::LabelScores(std::vector<std::string> names, double threshold)
     : names_(std::move(names)), threshold_(threshold) {
   if (!(threshold >= 0 && threshold <= 1))
-    throw Error(ErrorKind::usage, {.where = "the threshold of labels",
-                                   .found = fmt::format("is {}", threshold),
-                                   .expected = "0 to 1",
-                                   .tip = ""});
+    throw usage_error("the threshold of labels", fmt::format("is {}", threshold), "0 to 1");
 }
 
 void LabelScores::update(const TensorMap& outputs, const TensorMap& targets) {

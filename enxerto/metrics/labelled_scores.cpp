@@ -12,24 +12,16 @@ namespace enxerto {
 LabelledScores labelled_scores(const Tensor& scores, const Tensor& labels) {
   const Shape& shape = scores.shape();
   if (shape.size() != 2 || shape[1] < 1 || labels.shape() != Shape{shape[0]})
-    throw Error(ErrorKind::data,
-                {.where = "metrics",
-                 .found = fmt::format("scores {}, labels {}", to_string(shape), to_string(labels.shape())),
-                 .expected = "scores (N, classes) and labels (N)",
-                 .tip = ""});
+    throw data_error("metrics", fmt::format("scores {}, labels {}", to_string(shape), to_string(labels.shape())),
+                     "scores (N, classes) and labels (N)");
   const LabelledScores result{scores.as<float>(), labels.as<std::int64_t>(), static_cast<std::size_t>(shape[1])};
   for (std::size_t i = 0; i < result.size(); ++i) {
     if (result.labels[i] < 0 || result.labels[i] >= shape[1])
-      throw Error(ErrorKind::data, {.where = fmt::format("metrics, example {}", i),
-                                    .found = fmt::format("label {}", result.labels[i]),
-                                    .expected = fmt::format("0 to {}", shape[1] - 1),
-                                    .tip = ""});
+      throw data_error(fmt::format("metrics, example {}", i), fmt::format("label {}", result.labels[i]),
+                       fmt::format("0 to {}", shape[1] - 1));
     const std::span<const float> row = result.row(i);
     if (std::any_of(row.begin(), row.end(), [](float score) { return std::isnan(score); }))
-      throw Error(ErrorKind::data, {.where = fmt::format("metrics, example {}", i),
-                                    .found = "a score that is not a number",
-                                    .expected = "numbers",
-                                    .tip = ""});
+      throw data_error(fmt::format("metrics, example {}", i), "a score that is not a number", "numbers");
   }
   return result;
 }

@@ -19,10 +19,8 @@ void LogLoss::update(const TensorMap& outputs, const TensorMap& targets) {
   const auto wrong =
       std::find_if(batch.scores.begin(), batch.scores.end(), [](float p) { return p < 0.0F || p > 1.0F + 1e-5F; });
   if (wrong != batch.scores.end())
-    throw Error(ErrorKind::data, {.where = "log loss",
-                                  .found = fmt::format("the probability {}", *wrong),
-                                  .expected = "0 to 1",
-                                  .tip = "apply softmax to the logits first"});
+    throw data_error("log loss", fmt::format("the probability {}", *wrong), "0 to 1",
+                     "apply softmax to the logits first");
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const double probability = static_cast<double>(batch.row(i)[batch.label(i)]);
     sum_ -= std::log(std::clamp(probability, kEpsilon, 1 - kEpsilon));

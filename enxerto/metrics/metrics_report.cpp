@@ -18,10 +18,8 @@ const Row& named(const std::vector<Row>& rows, std::string_view name, std::strin
   if (found != rows.end()) return *found;
   std::vector<std::string> names;
   for (const Row& row : rows) names.push_back(row.name);
-  throw Error(ErrorKind::usage, {.where = "metrics",
-                                 .found = fmt::format("no {} '{}'{}", what, name, did_you_mean(name, names)),
-                                 .expected = names.empty() ? "" : fmt::format("{}", fmt::join(names, ", ")),
-                                 .tip = ""});
+  throw usage_error("metrics", fmt::format("no {} '{}'{}", what, name, did_you_mean(name, names)),
+                    names.empty() ? "" : fmt::format("{}", fmt::join(names, ", ")));
 }
 
 }  // namespace
@@ -29,10 +27,8 @@ const Row& named(const std::vector<Row>& rows, std::string_view name, std::strin
 double MetricTable::number(std::size_t row, std::string_view column) const {
   const auto at = static_cast<std::size_t>(&named(columns, column, "column") - columns.data());
   const auto refuse = [&](std::string found) {
-    return Error(ErrorKind::usage, {.where = fmt::format("metrics, table {}", name),
-                                    .found = std::move(found),
-                                    .expected = fmt::format("a number in one of {} rows", rows.size()),
-                                    .tip = ""});
+    return usage_error(fmt::format("metrics, table {}", name), std::move(found),
+                       fmt::format("a number in one of {} rows", rows.size()));
   };
   if (row >= rows.size()) throw refuse(fmt::format("no row {}", row));
   const Cell& cell = rows[row].at(at);

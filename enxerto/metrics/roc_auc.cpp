@@ -12,9 +12,7 @@ namespace enxerto {
 void RocAuc::update(const TensorMap& outputs, const TensorMap& targets) {
   const Tensor labels = class_numbers(targets.at(kTarget));
   const LabelledScores batch = labelled_scores(outputs.at(kProbabilities), labels);
-  if (batch.classes != 2)
-    throw Error(ErrorKind::data,
-                {.where = "ROC AUC", .found = fmt::format("{} classes", batch.classes), .expected = "2", .tip = ""});
+  if (batch.classes != 2) throw data_error("ROC AUC", fmt::format("{} classes", batch.classes), "2");
   for (std::size_t i = 0; i < batch.size(); ++i) {
     scores_.push_back(batch.row(i)[1]);
     truths_.push_back(batch.label(i) == 1 ? 1 : 0);

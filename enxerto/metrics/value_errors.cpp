@@ -45,7 +45,7 @@ MetricTable empty_table() {
   return {
       .name = "per_value",
       .title = "Value by value",
-      .note = "In the unit of each column, with 95 % intervals; beside them the errors of always predicting the mean.",
+      .note = "In the unit of each column, with 95 % intervals; next to them the errors of always predicting the mean.",
       .columns = {{.name = "label", .title = "value"},
                   {.name = "mae", .title = "mean absolute error"},
                   {.name = "rmse", .title = "root mean squared error"},
@@ -77,10 +77,8 @@ struct ValueErrors::Errors {
 ValueErrors::ValueErrors(std::vector<std::string> names, std::vector<double> baseline)
     : names_(std::move(names)), baseline_(std::move(baseline)) {
   if (!baseline_.empty() && baseline_.size() != names_.size())
-    throw Error(ErrorKind::usage, {.where = "metrics of values",
-                                   .found = fmt::format("{} means to compare with", baseline_.size()),
-                                   .expected = fmt::format("{}, one a value", names_.size()),
-                                   .tip = ""});
+    throw usage_error("metrics of values", fmt::format("{} means to compare with", baseline_.size()),
+                      fmt::format("{}, one per value", names_.size()));
 }
 
 void ValueErrors::update(const TensorMap& outputs, const TensorMap& targets) {

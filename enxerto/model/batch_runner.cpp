@@ -79,10 +79,8 @@ std::size_t BatchRunner::rows_of(const TensorMap& inputs) const {
   const Tensor* first = graph_.inputs.empty() ? nullptr : inputs.find(graph_.inputs[0].name);
   if (first != nullptr && !first->shape().empty() && first->shape()[0] > 0)
     return static_cast<std::size_t>(first->shape()[0]);
-  throw Error(ErrorKind::data, {.where = "batch",
-                                .found = first == nullptr ? "an input is missing" : "no examples",
-                                .expected = "at least one example of each input",
-                                .tip = ""});
+  throw data_error("batch", first == nullptr ? "an input is missing" : "no examples",
+                   "at least one example of each input");
 }
 
 TensorMap BatchRunner::run(const TensorMap& inputs) {

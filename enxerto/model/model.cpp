@@ -105,13 +105,11 @@ TensorMap Model::run(const TensorMap& batch) const {
     const bool fits =
         input != nullptr && input->dtype() == spec.dtype && !input->shape().empty() && input->shape()[0] > 0;
     if (!fits)
-      throw Error(
-          ErrorKind::data,
-          {.where = "batch",
-           .found = input == nullptr ? fmt::format("no input '{}'", spec.name)
-                                     : fmt::format("the input '{}' is {}", spec.name, to_string(input->shape())),
-           .expected = fmt::format("{} of {} an example", to_string(spec.shape), name_of(spec.dtype)),
-           .tip = "preprocess the examples with model.preprocessor()"});
+      throw data_error("batch",
+                       input == nullptr ? fmt::format("no input '{}'", spec.name)
+                                        : fmt::format("the input '{}' is {}", spec.name, to_string(input->shape())),
+                       fmt::format("{} of {} per example", to_string(spec.shape), name_of(spec.dtype)),
+                       "preprocess the examples with model.preprocessor()");
     check_shape(spec, {input->shape().begin() + 1, input->shape().end()}, "batch");
   }
   return state_->run(batch);

@@ -59,7 +59,8 @@ std::string search_section(const RunReport& report) {
   LineChart accuracy = chart_of(report, &StrengthRow::accuracy, true);
   accuracy.title = "Accuracy, held out";
   return fmt::format(
-      "<section><h2>Search for the strength of the head</h2><p class=soft>Cross-validated on training pictures only. "
+      "<section><h2>Search for the L2 strength of the head</h2><p class=soft>Cross-validated on training pictures "
+      "only. "
       "<span class=key style='background:var(--good)'></span>Chosen: {:.3g}.</p><div class=pair>{}{}</div></section>",
       report.chosen_l2, line_chart(loss), line_chart(accuracy));
 }
@@ -79,7 +80,7 @@ std::string times_section(const RunReport& report) {
 
 std::string precision_section(const RunReport& report) {
   const PrecisionReport& precision = report.precision;
-  std::string html = "<section><h2>Arithmetic of the backbone</h2><dl class=facts><dt>Precision</dt><dd>" +
+  std::string html = "<section><h2>Precision of the backbone</h2><dl class=facts><dt>Precision</dt><dd>" +
                      escape_html(precision.chosen) + "</dd>";
   if (precision.chosen != "fp32") {
     html += fmt::format("<dt>Agreement with fp32</dt><dd>cosine of the features ≥ {:.5f}</dd>", precision.min_cosine);

@@ -26,9 +26,9 @@ std::string heat_map_of(const Confusion& confusion) {
 
 std::string pairs_table(const Confusion& confusion) {
   const std::vector<ConfusedPair> pairs = most_confused(confusion, kPairsShown);
-  if (pairs.empty()) return "<p>No picture was taken for another class.</p>";
+  if (pairs.empty()) return "<p>No picture was mistaken for another class.</p>";
   std::string html =
-      "<table style='margin-top:14px'><tr><th>Most often confused: a picture of<th>was taken for<th "
+      "<table style='margin-top:14px'><tr><th>Most often confused: a picture of<th>was mistaken for<th "
       "class=num>times<th class=num>of all of its class";
   for (const ConfusedPair& pair : pairs) {
     const auto& row = confusion.counts[pair.truth];
@@ -46,7 +46,7 @@ std::string confusion_section(const MetricsReport& report) {
   if (!report.confusion || report.confusion->counts.empty()) return "";
   const Confusion& confusion = *report.confusion;
   std::string html =
-      "<section><h2>Which classes are taken for which</h2><p class=soft>Rows: true class. Columns: what the model "
+      "<section><h2>Which classes are confused</h2><p class=soft>Rows: true class. Columns: what the model "
       "said.";
   if (confusion.counts.size() <= kHeatMapUpTo) {
     html +=

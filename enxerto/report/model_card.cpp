@@ -26,7 +26,7 @@ void write_labels(std::string& text, const RunReport& report) {
 void write_use(std::string& text, const RunReport& report) {
   text += "\n## Use\n\n```sh\nenxerto predict . PICTURE...      # " + report.words.use + "\n";
   text +=
-      "enxerto evaluate . DATA           # figures on labelled pictures\n"
+      "enxerto evaluate . DATA           # metrics on labelled pictures\n"
       "enxerto verify .                  # every hash, and the golden outputs\n```\n";
 }
 
@@ -57,7 +57,7 @@ void write_making(std::string& text, const RunReport& report) {
     text += "| Licence of the backbone's weights | " + escape_markdown(report.licence) + " |\n";
   }
   if (!report.created.empty()) text += "| Made | " + escape_markdown(report.created) + " |\n";
-  text += "| With | enxerto " + escape_markdown(report.version) + " |\n";
+  text += "| Version | enxerto " + escape_markdown(report.version) + " |\n";
   text += "\n`enxerto train --recipe recipe.toml` repeats it.\n";
 }
 

@@ -52,7 +52,7 @@ PhaseResult run_phase(const Graph& network, const Phase& phase, const PhaseConte
 /// Whether batch normalisations of what learns are trained in the phase.
 bool trains_norms(const Phase& phase, bool random_weights);
 
-/// The network with these of its parameters replaced; names that it has not are passed over.
+/// The network with these of its parameters replaced; unknown names are ignored.
 Graph with_parameters(Graph network, const StateDict& parameters);
 
 }  // namespace enxerto

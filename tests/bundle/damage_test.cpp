@@ -144,7 +144,7 @@ TEST_F(DamagedBundle, APathThatIsNoModelSaysSo) {
   model_ = place_.path() / "nothing";
   EXPECT_NE(refusal().find("no such model"), std::string::npos);
   model_ = place_.path();
-  EXPECT_NE(refusal().find("is no model"), std::string::npos);
+  EXPECT_NE(refusal().find("not a model"), std::string::npos);
   spill(place_.path() / "file", "text");
   model_ = place_.path() / "file";
   EXPECT_NE(refusal(), "");

@@ -53,7 +53,7 @@ TEST_F(ModelsCommand, ListsWhatIsKnownAndWhereItIs) {
   const Outcome text = run(folder_, {"models"});
   EXPECT_EQ(text.code, 0) << text.err;
   EXPECT_NE(text.out.find("BSD-3-Clause"), std::string::npos);
-  EXPECT_NE(text.out.find("not here"), std::string::npos);
+  EXPECT_NE(text.out.find("not downloaded"), std::string::npos);
   const auto json = nlohmann::json::parse(run(folder_, {"models", "--json"}).out);
   bool seen = false;
   for (const auto& row : json.at("models")) {

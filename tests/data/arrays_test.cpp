@@ -103,7 +103,7 @@ TEST(Idx, RefusesATruncatedFilePlainOrGzip) {
   expect_error(place, "100 bytes of data; expected 196");
   const std::string packed = gzip(images(30));
   place.write("train-images-idx3-ubyte.gz", packed.substr(0, packed.size() - 12));
-  expect_error(place, "end too early");
+  expect_error(place, "truncated gzip");
   place.write("train-images-idx3-ubyte.gz", images(30).substr(0, 195));
   expect_error(place, "195 bytes");
   place.write("train-images-idx3-ubyte.gz", "short");

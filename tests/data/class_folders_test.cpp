@@ -50,7 +50,7 @@ TEST(ClassFolders, IncludeFilesInFoldersBelow) {
   EXPECT_EQ(ids(*open_data(place.path()).all), (std::vector<std::string>{"a/deep/er/1.jpg", "b/2.jpg"}));
 }
 
-TEST(ClassFolders, PassOverWhatIsHiddenOrNoPictureWithANotice) {
+TEST(ClassFolders, IgnoreWhatIsHiddenOrNoPictureWithANotice) {
   Workplace place;
   for (const char* name : {"a/1.jpg", "a/.2.jpg", "a/notes.txt", "b/1.jpg", ".git/x.jpg", "readme.jpg"})
     place.write(name);
@@ -59,10 +59,10 @@ TEST(ClassFolders, PassOverWhatIsHiddenOrNoPictureWithANotice) {
   const DataParts parts = open_data(place.path(), {}, listener);
   EXPECT_EQ(parts.all->size(), 2U);
   EXPECT_EQ(names_of(*parts.all).size(), 2U);
-  EXPECT_TRUE(listener.heard("2 hidden entries passed over: .git, a/.2.jpg"));
-  EXPECT_TRUE(listener.heard("1 files that are no pictures passed over: a/notes.txt"));
-  EXPECT_TRUE(listener.heard("classes without pictures passed over: empty"));
-  EXPECT_TRUE(listener.heard("files outside the class folders passed over: readme.jpg"));
+  EXPECT_TRUE(listener.heard("ignored 2 hidden entries: .git, a/.2.jpg"));
+  EXPECT_TRUE(listener.heard("ignored 1 file that is not a picture: a/notes.txt"));
+  EXPECT_TRUE(listener.heard("ignored 1 class without pictures: empty"));
+  EXPECT_TRUE(listener.heard("ignored 1 file outside the class folders: readme.jpg"));
 }
 
 TEST(ClassFolders, TakeAnyNameThatTheDiskTakes) {
@@ -136,7 +136,7 @@ TEST(ClassFolders, RefuseALinkToItselfAndPassOverABrokenOne) {
   std::filesystem::create_symlink("nowhere.jpg", place.path() / "a/gone.jpg");
   Listener listener;
   EXPECT_EQ(open_data(place.path(), {}, listener).all->size(), 2U);
-  EXPECT_TRUE(listener.heard("broken links passed over: a/gone.jpg"));
+  EXPECT_TRUE(listener.heard("ignored 1 broken link: a/gone.jpg"));
   std::filesystem::create_symlink("self.jpg", place.path() / "a/self.jpg");
   EXPECT_NE(error_of(place.path()).find("a loop"), std::string::npos);
 }

@@ -121,7 +121,7 @@ TEST_F(Csv, AColumnSplitMakesParts) {
   EXPECT_EQ(numbers_of(*parts.validation, 0), Numbers{2});
   EXPECT_EQ(parts.test->get(0)->id(), "3.jpg");
   EXPECT_TRUE(has(refusal("file,split,age\n1.jpg,train,1\n2.jpg,later,2\n"), "t.csv:3: 'later'"));
-  EXPECT_TRUE(has(refusal("file,split,age\n1.jpg,test,1\n"), "no row of the part train"));
+  EXPECT_TRUE(has(refusal("file,split,age\n1.jpg,test,1\n"), "no row of the train split"));
 }
 
 TEST_F(Csv, TabsAndSemicolonsSeparateToo) {
@@ -160,7 +160,7 @@ TEST_F(Csv, WhatHoldsNothingIsRefused) {
   EXPECT_TRUE(has(refusal(""), "an empty file"));
   EXPECT_TRUE(has(refusal("\n\r\n"), "an empty file"));
   EXPECT_TRUE(has(refusal("file,label\n"), "no rows"));
-  EXPECT_TRUE(has(refusal("file\n1.jpg\n"), "no column to learn"));
+  EXPECT_TRUE(has(refusal("file\n1.jpg\n"), "no target column"));
   EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n"), "one class only, 'a'"));
   EXPECT_TRUE(has(refusal("file,labels\n1.jpg,\n"), "no picture has a label"));
   EXPECT_TRUE(has(refusal(std::string_view("f\0i\0l\0e\0", 8)), "UTF-16"));

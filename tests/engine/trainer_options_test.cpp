@@ -81,7 +81,7 @@ TEST(TrainerOptions, RefuseParametersThatAreTwiceThereOrCannotLearn) {
 
 TEST(TrainerOptions, RefuseAGraphWhoseFirstOutputIsNoLoss) {
   expect_says(thrown_by([] { check_options(good_options(), testing::small_classifier()); }), ErrorKind::usage,
-              "no scalar");
+              "not a scalar");
 }
 
 TEST(TrainerOptions, HaveAKindForEachName) {

@@ -112,7 +112,7 @@ TEST(Faults, ADamagedRowIsComputedAgainAndSaidSo) {
     const Extracted found = extract(*data, pixels(), with_cache(place), watcher);
     EXPECT_EQ(found.repaired, repaired);
     EXPECT_EQ(found.computed, repaired);
-    EXPECT_EQ(watcher.notices.find("1 damaged rows") != std::string::npos, repaired == 1);
+    EXPECT_EQ(watcher.notices.find("recomputed 1 damaged row") != std::string::npos, repaired == 1);
     for (std::size_t i = 0; i < 40; ++i) EXPECT_NEAR(found.rows.row[i][128], static_cast<double>(i), 1e-3);
   }
 }

@@ -17,7 +17,7 @@ TEST(Json, KeepsTheOrderOfKeysAndAllKindsOfValues) {
 
 TEST(Json, RefusesADuplicateKeyAtAnyDepth) {
   expect_says(thrown_by([] { parse_json(R"({"a":1,"a":2})", "f.json"); }), ErrorKind::data,
-              "f.json: key 'a' is there twice");
+              "f.json: key 'a' appears twice");
   expect_says(thrown_by([] { parse_json(R"([{"b":{"a":1,"c":0,"a":2}}])", "f"); }), ErrorKind::data, "'a'");
   EXPECT_EQ(parse_json(R"({"a":{"a":1},"b":{"a":2}})", "f").size(), 2U);
 }

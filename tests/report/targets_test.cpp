@@ -65,7 +65,7 @@ TEST(HtmlOfLabels, ShowsEachLabelTheHardestFirst) {
                            "75.0 %", "Label by label", "&lt;sky&gt;", "ROC AUC, mean over labels"})
     EXPECT_TRUE(has(html, part)) << part;
   EXPECT_LT(html.find("&lt;sky&gt;"), html.find("nowhere")) << "labels without pictures come last";
-  EXPECT_FALSE(has(html, "Which classes are taken for which"));
+  EXPECT_FALSE(has(html, "Which classes are confused"));
   EXPECT_FALSE(has(html, "nan"));
 }
 

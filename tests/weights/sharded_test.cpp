@@ -105,7 +105,7 @@ TEST_F(Sharded, NamesATensorThatTwoShardsHold) {
 
 TEST_F(Sharded, RefusesAnIndexThatNamesATensorTwice) {
   index(fmt::format("{}{}", kWhole, R"(, "a": "two.safetensors")"));
-  expect_refused("key 'a' is there twice");
+  expect_refused("key 'a' appears twice");
 }
 
 TEST_F(Sharded, StayInTheFolderOfTheIndex) {

@@ -35,10 +35,7 @@ ov::element::Type to_openvino(DType dtype) {
 DType from_openvino(const ov::element::Type& type) {
   for (const auto& [ours, theirs] : kTypes)
     if (type == theirs) return ours;
-  throw Error(ErrorKind::weights, {.where = "engine",
-                                   .found = "a value of type " + type.get_type_name(),
-                                   .expected = "a type of tensors of ours",
-                                   .tip = ""});
+  throw weights_error("engine", "a value of type " + type.get_type_name(), "a supported element type");
 }
 
 }  // namespace enxerto

@@ -53,10 +53,8 @@ class OpenVinoModule final : public EngineModule {
       const std::shared_ptr<ov::Model> model = core().read_model(onnx, ov::Tensor());
       return make_network(core().compile_model(model, "CPU", properties_of(options)), options.streams, where);
     } catch (const ov::Exception& error) {
-      throw Error(ErrorKind::weights, {.where = where,
-                                       .found = "the engine cannot run this network: " + essence_of(error.what()),
-                                       .expected = "operations of ONNX opset 20 that OpenVINO has",
-                                       .tip = ""});
+      throw weights_error(where, "the engine cannot run this network: " + essence_of(error.what()),
+                          "operators of ONNX opset 20 that OpenVINO supports");
     }
   }
 };

@@ -37,7 +37,6 @@ class OpenVinoNetwork final : public Network {
     } catch (const ov::Exception& error) {
       throw Error(ErrorKind::other, {.where = where_,
                                      .found = std::string("the engine failed: ") + error.what(),
-                                     .expected = "",
                                      .tip = "a smaller batch, if memory is short"});
     }
   }

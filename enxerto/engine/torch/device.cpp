@@ -12,10 +12,8 @@ at::Device device_named(std::string_view name) {
   // Nothing of ours links it, so that the engine starts where there is no such device; opened, it registers itself.
   dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL);
   if (!at::hasCUDA() || at::detail::getCUDAHooks().deviceCount() < 1)
-    throw Error(ErrorKind::usage, {.where = "device cuda",
-                                   .found = "LibTorch finds no such device",
-                                   .expected = "an NVIDIA GPU, its driver and a LibTorch with libtorch_cuda.so",
-                                   .tip = "cpu"});
+    throw usage_error("device cuda", "LibTorch finds no such device",
+                      "an NVIDIA GPU, its driver and a LibTorch with libtorch_cuda.so", "cpu");
   return at::kCUDA;
 }
 

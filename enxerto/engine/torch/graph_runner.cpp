@@ -46,10 +46,7 @@ GraphRunner::~GraphRunner() = default;
 std::vector<at::Tensor> GraphRunner::run(std::span<const at::Tensor> inputs, const RunMode& mode) {
   RunPlan& plan = *plan_;
   if (inputs.size() != plan.inputs.size())
-    throw Error(ErrorKind::data, {.where = plan.name,
-                                  .found = fmt::format("{} inputs", inputs.size()),
-                                  .expected = fmt::format("{}", plan.inputs.size()),
-                                  .tip = ""});
+    throw data_error(plan.name, fmt::format("{} inputs", inputs.size()), fmt::format("{}", plan.inputs.size()));
   const Values values(plan);
   const Autocast autocast(plan.options.autocast, plan.options.device.type());
   for (std::size_t i = 0; i < inputs.size(); ++i) plan.at(plan.inputs[i]) = placed(inputs[i], plan.options);
@@ -72,10 +69,7 @@ const std::vector<std::string>& GraphRunner::statistics() const { return plan_->
 at::Tensor& GraphRunner::parameter(std::string_view name) {
   const auto found = plan_->places.find(std::string(name));
   if (found == plan_->places.end() || found->second >= plan_->parameters.size())
-    throw Error(ErrorKind::weights, {.where = plan_->name,
-                                     .found = fmt::format("no parameter '{}'", name),
-                                     .expected = "the name of a parameter of the graph",
-                                     .tip = ""});
+    throw weights_error(plan_->name, fmt::format("no parameter '{}'", name), "the name of a parameter of the graph");
   return plan_->parameters[found->second];
 }
 

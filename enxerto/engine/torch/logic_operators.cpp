@@ -20,7 +20,7 @@ Operation where(const Site& /*site*/) {
 
 Operation cast(const Site& site) {
   const std::optional<DType> dtype = cast_type(site.node);
-  if (!dtype) refuse_node(site.node, "a cast to a type that is not held here", "a type of 8 bits or more, no string");
+  if (!dtype) refuse_node(site.node, "a cast to an unsupported type", "a type of 8 bits or more, no string");
   return [type = to_torch(*dtype)](Call& call) { call.out[0] = call.in[0].to(type); };
 }
 

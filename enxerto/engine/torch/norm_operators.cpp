@@ -48,7 +48,7 @@ at::Tensor by_channel(const at::Tensor& scale, std::int64_t channels) {
 
 Operation group_normalization(const Site& site) {
   const auto groups = required_attribute<std::int64_t>(site.node, "num_groups");
-  if (groups < 1) refuse_node(site.node, "no groups", "one at least");
+  if (groups < 1) refuse_node(site.node, "no groups", "at least one");
   return [groups, epsilon = number(site, "epsilon", 1e-5F)](Call& call) {
     const std::int64_t channels = call.in[0].size(1);
     call.out[0] = at::group_norm(call.in[0], groups, by_channel(call.in[1], channels), by_channel(call.in[2], channels),

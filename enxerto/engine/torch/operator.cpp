@@ -51,10 +51,7 @@ std::vector<std::string_view> training_operators() {
 }
 
 void refuse_node(const Node& node, std::string found, std::string expected) {
-  throw Error(ErrorKind::weights, {.where = fmt::format("node '{}' ({})", node.name, node.op),
-                                   .found = std::move(found),
-                                   .expected = std::move(expected),
-                                   .tip = ""});
+  throw weights_error(fmt::format("node '{}' ({})", node.name, node.op), std::move(found), std::move(expected));
 }
 
 IntsInput::IntsInput(const Site& site, std::size_t slot) : slot_(slot), given_(site.has(slot)) {

@@ -18,7 +18,7 @@ at::Tensor along(const at::Tensor& numbers, std::int64_t axis, const at::Tensor&
 }
 
 std::int64_t axis_of(const Site& site) {
-  if (attribute<std::int64_t>(site.node, "block_size", 0) != 0) refuse_node(site.node, "blocks", "one scale an axis");
+  if (attribute<std::int64_t>(site.node, "block_size", 0) != 0) refuse_node(site.node, "blocks", "one scale per axis");
   return attribute<std::int64_t>(site.node, "axis", 1);
 }
 

@@ -28,9 +28,7 @@ constexpr std::array<std::pair<DType, at::ScalarType>, 13> kTypes{{
 }};
 
 [[noreturn]] void refuse(std::string found) {
-  throw Error(
-      ErrorKind::weights,
-      {.where = "training engine", .found = std::move(found), .expected = "a type that both sides have", .tip = ""});
+  throw weights_error("training engine", std::move(found), "a type that both engines have");
 }
 
 }  // namespace

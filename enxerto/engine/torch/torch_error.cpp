@@ -13,7 +13,6 @@ Error from_torch(const c10::Error& error, ErrorKind kind, std::string where) {
   return {no_memory ? ErrorKind::memory : kind,
           {.where = std::move(where),
            .found = std::string(message.substr(0, message.find('\n'))),
-           .expected = "",
            .tip = no_memory ? "a smaller batch" : ""}};
 }
 

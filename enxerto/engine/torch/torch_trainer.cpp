@@ -34,8 +34,7 @@ auto guarded(const char* where, Work&& work) {
   } catch (const c10::Error& error) {
     throw from_torch(error, ErrorKind::other, where);
   } catch (const std::bad_alloc&) {
-    throw Error(ErrorKind::memory,
-                {.where = where, .found = "memory ran out", .expected = "", .tip = "a smaller batch"});
+    throw Error(ErrorKind::memory, {.where = where, .found = "out of memory", .tip = "a smaller batch"});
   }
 }
 
@@ -171,10 +170,8 @@ class TorchTrainer final : public Trainer {
       const double batches = static_cast<double>(absorbed_.item<std::int64_t>() + 1);
       runner_.run(views_of(inputs), {.norms = RunMode::Norms::batch, .momentum = 1 / batches});
       if (!statistics.are_finite())
-        throw Error(ErrorKind::data, {.where = "statistics of batch normalisation",
-                                      .found = "this batch makes them infinite or not a number",
-                                      .expected = "finite inputs",
-                                      .tip = "look for broken values in the batch's files"});
+        throw data_error("statistics of batch normalisation", "this batch makes them infinite or not a number",
+                         "finite inputs", "look for broken values in the batch's files");
       statistics.keep();
       absorbed_.add_(1);
     });
@@ -277,10 +274,8 @@ class TorchTrainer final : public Trainer {
       loss += share * value;
       if (!std::isfinite(value)) return loss;
       if (!mean.requires_grad())
-        throw Error(ErrorKind::usage, {.where = "training step",
-                                       .found = "the loss does not depend on any parameter of the groups",
-                                       .expected = "a phase that trains something",
-                                       .tip = ""});
+        throw usage_error("training step", "the loss does not depend on any parameter of the groups",
+                          "a phase that trains something");
       torch::autograd::backward({mean}, {at::full_like(mean, share)});
     }
     return loss;

@@ -15,10 +15,7 @@ namespace {
 constexpr const char* kTip = "a state of this network, saved with these options";
 
 [[noreturn]] void refuse(const std::string& name, std::string found, std::string expected) {
-  throw Error(ErrorKind::weights, {.where = fmt::format("training state '{}'", name),
-                                   .found = std::move(found),
-                                   .expected = std::move(expected),
-                                   .tip = kTip});
+  throw weights_error(fmt::format("training state '{}'", name), std::move(found), std::move(expected), kTip);
 }
 
 std::string described(DType dtype, const Shape& shape) {
@@ -60,7 +57,7 @@ StateDict TrainingState::save() const {
 void TrainingState::restore(const StateDict& saved) const {
   for (const Slot& slot : slots_) {
     const Tensor* const tensor = saved.find(slot.name);
-    if (tensor == nullptr) refuse(slot.name, "missing", "it to be there");
+    if (tensor == nullptr) refuse(slot.name, "missing", "an existing entry");
     if (slot.is_text) check_text(slot.name, *tensor, slot.live);
   }
   restore_some(saved);
@@ -71,7 +68,7 @@ void TrainingState::restore_some(const StateDict& saved) const {
   for (const Slot& slot : slots_) known.emplace(slot.name, &slot);
   for (const auto& [name, tensor] : saved) {
     const auto place = known.find(name);
-    if (place == known.end()) refuse(name, "nothing here has this name", "");
+    if (place == known.end()) refuse(name, "nothing has this name", "");
     check_fits(name, tensor, place->second->live);
   }
   const at::NoGradGuard no_gradients;

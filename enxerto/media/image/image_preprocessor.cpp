@@ -92,10 +92,7 @@ Json spelled_out(Json record, std::string_view where) {
   const auto* row = std::find_if(kNormalisations.begin(), kNormalisations.end(),
                                  [&](const Normalisation& known) { return word == known.name; });
   if (row == kNormalisations.end())
-    throw Error(ErrorKind::data, {.where = fmt::format("{}: normalise", where),
-                                  .found = word.dump(),
-                                  .expected = "unit, tf, torch or caffe",
-                                  .tip = ""});
+    throw data_error(fmt::format("{}: normalise", where), word.dump(), "unit, tf, torch or caffe");
   record["divisor"] = row->divisor;
   record["mean"] = row->mean;
   record["deviation"] = row->deviation;
@@ -107,11 +104,10 @@ Json spelled_out(Json record, std::string_view where) {
 
 Image decode(std::span<const Field> example, std::string_view where, const DecodeOptions& options) {
   if (example.size() != 1 || example[0].medium != Medium::image)
-    throw Error(ErrorKind::data, {.where = std::string(where),
-                                  .found = example.size() == 1 ? fmt::format("a {}", medium_row(example[0].medium).noun)
-                                                               : fmt::format("{} fields", example.size()),
-                                  .expected = "one picture",
-                                  .tip = ""});
+    throw data_error(std::string(where),
+                     example.size() == 1 ? fmt::format("a {}", medium_row(example[0].medium).noun)
+                                         : fmt::format("{} fields", example.size()),
+                     "one picture");
   const Field& picture = example[0];
   return picture.raw ? image_from_raw(picture.bytes.bytes(), *picture.raw)
                      : decode_image(picture.bytes.bytes(), where, options);

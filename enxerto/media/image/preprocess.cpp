@@ -24,10 +24,8 @@ int resized_side(const ImagePreprocess& preprocess) {
 int longer_side(int shorter, int longer, int resized) {
   const std::int64_t side = std::int64_t{resized} * longer / shorter;
   if (side > std::numeric_limits<int>::max()) {
-    throw Error(ErrorKind::data, {.where = "image",
-                                  .found = fmt::format("a strip of {} x {} px", longer, shorter),
-                                  .expected = "a picture whose sides are less unlike",
-                                  .tip = "crop it, or use the fit 'squash'"});
+    throw data_error("image", fmt::format("a strip of {} x {} px", longer, shorter),
+                     "a picture with a less extreme aspect ratio", "crop it, or use the fit 'squash'");
   }
   return static_cast<int>(side);
 }
@@ -57,11 +55,9 @@ void check_request(const Image& image, const ImagePreprocess& preprocess, std::s
       image.width > 0 && image.height > 0 &&
       image.pixels.size() == static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height) * 3;
   if (whole && room == wanted) return;
-  throw Error(ErrorKind::data,
-              {.where = "image preprocessing",
-               .found = fmt::format("a picture of {} x {} px and room for {} floats", image.width, image.height, room),
-               .expected = fmt::format("a picture with all its pixels and room for {}", wanted),
-               .tip = ""});
+  throw data_error("image preprocessing",
+                   fmt::format("a picture of {} x {} px and room for {} floats", image.width, image.height, room),
+                   fmt::format("a picture with all its pixels and room for {}", wanted));
 }
 
 NormalisedValues::NormalisedValues(const ImagePreprocess& preprocess)

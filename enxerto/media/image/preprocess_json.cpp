@@ -19,10 +19,7 @@ constexpr std::array<std::string_view, 10> kFields{"size", "fit",       "crop_fr
                                                    "mean", "deviation", "channels",      "scaled_decode", "version"};
 
 [[noreturn]] void throw_wrong(std::string_view where, std::string_view field, std::string found, std::string expected) {
-  throw Error(ErrorKind::data, {.where = fmt::format("{}: {}", where, field),
-                                .found = std::move(found),
-                                .expected = std::move(expected),
-                                .tip = ""});
+  throw data_error(fmt::format("{}: {}", where, field), std::move(found), std::move(expected));
 }
 
 const Json& field(const Json& json, std::string_view name, std::string_view where) {
@@ -89,7 +86,7 @@ void check(const ImagePreprocess& preprocess, std::string_view where) {
   }
   const double fraction = preprocess.crop_fraction;
   if (!(fraction > 0.0 && fraction <= 1.0 && preprocess.size / fraction <= 16.0 * kMaxInputSide)) {
-    throw_wrong(where, "crop_fraction", fmt::format("{}", fraction), "above 0, at most 1");
+    throw_wrong(where, "crop_fraction", fmt::format("{}", fraction), "above 0 and at most 1");
   }
   if (!finite(preprocess.divisor) || preprocess.divisor <= 0) {
     throw_wrong(where, "divisor", fmt::format("{}", preprocess.divisor), "a number above 0");

@@ -1,6 +1,8 @@
-#include "enxerto/data/passed_over.h"
+#include "enxerto/data/ignored_entries.h"
 
 #include <fmt/format.h>
+
+#include "enxerto/base/quantity.h"
 
 namespace enxerto {
 namespace {
@@ -25,26 +27,28 @@ std::size_t utf8_length(std::string_view text) {
 
 }  // namespace
 
-void PassedOver::add(std::string_view reason, std::string_view name) {
-  auto heap = heaps_.find(reason);
-  if (heap == heaps_.end()) heap = heaps_.emplace(std::string(reason), Heap{}).first;
-  if (heap->second.count++ < kNamed) heap->second.first.push_back(printable(name));
+void IgnoredEntries::add(std::string_view kind, std::string_view kinds, std::string_view name) {
+  auto found = kinds_.find(kinds);
+  if (found == kinds_.end())
+    found = kinds_.emplace(std::string(kinds), Entries{.kind = std::string(kind), .count = 0, .first = {}}).first;
+  if (found->second.count++ < kNamed) found->second.first.push_back(printable(name));
 }
 
-void PassedOver::add(const PassedOver& other) {
-  for (const auto& [reason, heap] : other.heaps_) {
-    Heap& mine = heaps_[reason];
-    mine.count += heap.count;
-    for (const std::string& name : heap.first) {
+void IgnoredEntries::add(const IgnoredEntries& other) {
+  for (const auto& [kinds, entries] : other.kinds_) {
+    Entries& mine = kinds_[kinds];
+    mine.kind = entries.kind;
+    mine.count += entries.count;
+    for (const std::string& name : entries.first) {
       if (mine.first.size() < kNamed) mine.first.push_back(name);
     }
   }
 }
 
-void PassedOver::tell(Progress& progress) const {
-  for (const auto& [reason, heap] : heaps_)
-    progress.notice(fmt::format("{} {} passed over: {}{}", heap.count, reason, fmt::join(heap.first, ", "),
-                                heap.count > heap.first.size() ? ", ..." : ""));
+void IgnoredEntries::report(Progress& progress) const {
+  for (const auto& [kinds, entries] : kinds_)
+    progress.notice(fmt::format("ignored {}: {}{}", counted(entries.count, entries.kind, kinds),
+                                fmt::join(entries.first, ", "), entries.count > entries.first.size() ? ", ..." : ""));
 }
 
 std::string printable(std::string_view name) {
