@@ -23,6 +23,9 @@ struct LossSpec {
   double huber_delta = 1;
 };
 
+/// The kinds that there are.
+std::vector<std::string> loss_kinds();
+
 /// The names of a loss graph's values.
 inline constexpr std::string_view kLossTarget = "target";
 inline constexpr std::string_view kLossOutput = "loss";

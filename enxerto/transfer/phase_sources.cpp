@@ -22,7 +22,9 @@ class SourceMaker {
         context_(context),
         progress_(progress),
         changes_(!context.preprocessor->random_changes(phase.augmentation).empty()) {
-    source_ = {.prefix = prefix, .preprocessor = context.preprocessor, .storage = context.rows};
+    source_ = {.prefix = prefix,
+               .preprocessor = context.preprocessor,
+               .storage = dtype_of_cache(context.settings.cache.dtype)};
     source_.description =
         fmt::format("{} before {}, {}", prefix.name, phase.train_from, context.preprocessor->summary());
   }
@@ -30,13 +32,13 @@ class SourceMaker {
   PhaseSources make() {
     if (!source_.prefix.nodes.empty()) {
       made_.precision =
-          resolve_precision(context_.prefix_precision, source_, *context_.dataset, context_.extraction, progress_);
+          resolve_precision(context_.settings.precision, source_, *context_.dataset, context_.extraction, progress_);
       source_.precision = made_.precision.chosen;
     }
     const std::size_t views = changes_ ? view_count() : 1;
     const std::uint64_t bytes = feature_bytes(source_, *context_.dataset, context_.training.size(), views) +
                                 feature_bytes(source_, *context_.dataset, context_.validation.size(), 1);
-    const bool fits = bytes <= context_.cache_budget;
+    const bool fits = bytes <= context_.settings.cache.budget_bytes();
     const bool live = !fits || (changes_ && source_.prefix.nodes.empty());
     made_.how = words(views, bytes, live);
     progress_.result(fmt::format("{}: {}", phase_.train_from, made_.how));
@@ -76,7 +78,7 @@ class SourceMaker {
       FeatureSource source = source_;
       if (training && changes_) {
         source.augmentation = phase_.augmentation;
-        source.augment_seed = context_.seed;
+        source.augment_seed = context_.settings.random_seed();
         source.view = static_cast<std::int64_t>(view);
       }
       const Extracted extracted = extract(*part, source, context_.extraction, progress_);
@@ -92,14 +94,14 @@ class SourceMaker {
       rows.mixup = phase_.augmentation.mixup;
       rows.cutmix = phase_.augmentation.cutmix;
     }
-    rows.seed = context_.seed;
+    rows.seed = context_.settings.random_seed();
     return cached_rows(std::move(rows));
   }
 
   std::unique_ptr<BatchSource> live_part(const std::vector<std::size_t>& positions, bool training) {
     FeatureSource source = source_;
     if (training) source.augmentation = phase_.augmentation;
-    source.augment_seed = context_.seed;
+    source.augment_seed = context_.settings.random_seed();
     return live_source({.dataset = context_.dataset,
                         .positions = positions,
                         .source = std::move(source),

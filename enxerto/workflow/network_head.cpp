@@ -64,7 +64,7 @@ std::vector<std::int64_t> labels_of(const Dataset& dataset, std::span<const std:
 
 bool HeadPlan::is_linear() const { return task->targets == kClassTarget && head.hidden.empty() && head.dropout == 0; }
 
-std::string HeadPlan::words() const {
+std::string HeadPlan::summary() const {
   std::string words = head.pool;
   for (const std::int64_t width : head.hidden)
     words += fmt::format(", {}{} {}", width, head.batch_norm ? " batch norm" : "", head.activation);
@@ -87,7 +87,7 @@ HeadPlan plan_head(const Recipe& recipe, const Dataset& dataset, std::span<const
                .focal_gamma = recipe.loss.focal_gamma,
                .focal_alpha = recipe.loss.focal_alpha,
                .huber_delta = recipe.loss.huber_delta};
-  if (recipe.head.class_weights == "balanced") {
+  if (recipe.head.class_weights == ClassWeights::balanced) {
     if (plan.head.output != "softmax" && plan.head.output != "sigmoid")
       refuse("head.class_weights", fmt::format("'balanced' with the output '{}'", plan.head.output),
              "one class of several");

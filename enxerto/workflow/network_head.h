@@ -26,7 +26,7 @@ struct HeadPlan {
   bool is_linear() const;
 
   /// "avg, 256 relu, dropout 0.5, softmax".
-  std::string words() const;
+  std::string summary() const;
 };
 
 /// `training`: positions of the examples to learn from, whose classes' frequencies and values' spread count. Throws

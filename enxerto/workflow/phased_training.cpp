@@ -71,7 +71,7 @@ class PhasedRun {
     report_.classes = data_.all->info().target.names;
     backbone_ = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
                                                      .size = static_cast<int>(recipe.input.size),
-                                                     .seed = static_cast<std::uint64_t>(recipe.run.seed)});
+                                                     .seed = recipe.run.random_seed()});
     report_.backbone = backbone_.spec.name;
     report_.weights = backbone_.weights_file;
     context_.preprocessor = resolved_preprocessor(*backbone_.spec.preprocessor, recipe.input);
@@ -101,7 +101,7 @@ class PhasedRun {
     if (roles_.validation.empty() && data.validation_split > 0) {
       roles_.validation = split_off(
           roles_.train, {.dataset = *data_.all, .positions = readable_.positions, .contents = readable_.contents},
-          {.held_out = data.validation_split, .seed = static_cast<std::uint64_t>(report_.recipe.run.seed) + 1});
+          {.held_out = data.validation_split, .seed = report_.recipe.run.random_seed() + 1});
     }
     context_.validation_chooses = !roles_.validation.empty();
     if (!context_.validation_chooses)
@@ -112,13 +112,12 @@ class PhasedRun {
     const Recipe& recipe = report_.recipe;
     plan_ = plan_head(recipe, *data_.all, context_.training);
     report_.task = plan_.task->name;
-    report_.head = plan_.words();
+    report_.head = plan_.summary();
     if (context_.validation_chooses && plan_.task->targets == kClassTarget)
       check_validation_labels(labels_of(context_.validation), report_.classes, "validation pictures");
     const Blueprint head =
         head_network(plan_.head, before_head(backbone_.graph), static_cast<std::int64_t>(report_.classes.size()));
-    const StateDict initial =
-        initial_parameters(head, {.seed = static_cast<std::uint64_t>(recipe.run.seed), .scheme = recipe.head.init});
+    const StateDict initial = initial_parameters(head, {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
     grown_ = graft_head(backbone_.graph, head, initial);
     context_.stages = grown_.stages();
     phases_ = resolve_phases(recipe, context_.stages, plan_.is_linear());
@@ -137,17 +136,10 @@ class PhasedRun {
     context_.figure = plan_.task->monitor;
     const MetricsReport measured = MetricSet(context_.metrics()).report();
     for (std::size_t i = 0; i < phases_.size(); ++i)
-      (void)higher_is_better(phases_[i].stopping.monitor, measured, name_of_phase(i));
+      (void)higher_is_better(phases_[i].early_stopping.monitor, measured, name_of_phase(i));
     context_.l2 = recipe.head.l2;
-    context_.balanced = recipe.head.class_weights == "balanced";
-    context_.prefix_precision = recipe.run.precision;
-    context_.train_precision = recipe.training.precision;
-    context_.rows = recipe.training.rows == "fp16"   ? DType::f16
-                    : recipe.training.rows == "bf16" ? DType::bf16
-                                                     : DType::f32;
-    context_.cache_budget = static_cast<std::uint64_t>(recipe.training.cache_budget_gb * 1e9);
-    context_.seed = static_cast<std::uint64_t>(recipe.run.seed);
-    context_.device = recipe.training.device;
+    context_.balanced = recipe.head.class_weights == ClassWeights::balanced;
+    context_.settings = recipe.run;
     context_.random_weights = recipe.backbone.weights == "random";
   }
 
@@ -178,7 +170,7 @@ class PhasedRun {
     report.name = name_of_phase(number);
     report.phase = phases_[number];
     report.finished = state_.finished[number];
-    report.words = curve_words(report.finished.history);
+    report.summary = curve_words(report.finished.history);
     return report;
   }
 
@@ -186,7 +178,7 @@ class PhasedRun {
     const std::size_t number = state_.finished.size();
     const std::string name = name_of_phase(number), rate_note = fmt::format("rate of phase {}", number + 1);
     report_.timings.begin(name);
-    PhaseRun run{.name = name, .save_seconds = report_.recipe.training.checkpoint_seconds};
+    PhaseRun run{.name = name, .save_seconds = report_.recipe.run.checkpoint_seconds};
     for (const FinishedPhase& finished : state_.finished)
       run.first_epoch += static_cast<std::uint64_t>(finished.epochs);
     run.resume = std::exchange(resume_, std::nullopt);
@@ -227,9 +219,9 @@ class PhasedRun {
     report.prefix_precision = name_of(result.prefix_precision.chosen);
     report.precision = name_of(result.precision);
     report.learning_rate = result.learning_rate;
-    report.pieces = result.pieces;
+    report.accumulation_steps = result.accumulation_steps;
     report.learned_values = result.learned_values;
-    for (const std::string& words : report.words) progress_.result(fmt::format("{}: {}", report.name, words));
+    for (const std::string& line : report.summary) progress_.result(fmt::format("{}: {}", report.name, line));
     report_.phases.push_back(std::move(report));
   }
 
@@ -259,11 +251,11 @@ class PhasedRun {
   void choose() {
     winner_ = static_cast<std::size_t>(state_.best.phase());
     network_ = with_parameters(grown_, state_.best.weights());
-    report_.phases.at(winner_).won = true;
+    report_.phases.at(winner_).best = true;
     if (phases_.size() > 1) {
       const std::optional<Score>& last = state_.finished.back().score;
-      progress_.result(
-          state_.best.words(phases_[winner_].train_from, static_cast<std::int64_t>(state_.finished.size()) - 1, last));
+      progress_.result(state_.best.summary(phases_[winner_].train_from,
+                                           static_cast<std::int64_t>(state_.finished.size()) - 1, last));
     }
     if (plan_.task->targets == kRegressionTarget) network_ = answering_in_units(network_, plan_.scaling);
   }
@@ -320,13 +312,14 @@ class PhasedRun {
     };
     const auto lowest = std::min_element(phases_.begin(), phases_.end(),
                                          [&](const Phase& a, const Phase& b) { return place(a) < place(b); });
-    const bool restat =
-        std::any_of(phases_.begin(), phases_.end(), [](const Phase& phase) { return phase.batch_norm == "restat"; });
-    const bool moved = restat || std::any_of(phases_.begin(), phases_.end(), [&](const Phase& phase) {
+    const bool recompute = std::any_of(phases_.begin(), phases_.end(), [](const Phase& phase) {
+      return phase.batch_norm == BatchNormPolicy::recompute;
+    });
+    const bool moved = recompute || std::any_of(phases_.begin(), phases_.end(), [&](const Phase& phase) {
                          return trains_norms(phase, context_.random_weights);
                        });
     // New statistics were asked for everywhere, so only what is no statistic can be held against the file.
-    const std::string trained_from = restat ? "all" : place(*lowest) == 0 ? "all" : lowest->train_from;
+    const std::string trained_from = recompute ? "all" : place(*lowest) == 0 ? "all" : lowest->train_from;
     const auto frozen = frozen_tensors(
         backbone_.graph, {.trained_from = trained_from, .replaced = {"head"}, .statistics_frozen = !moved});
     if (!frozen.empty()) require_frozen(backbone_.graph, saved, frozen, report_.recipe.output.path);

@@ -93,15 +93,15 @@ class TrainRun {
     const Recipe& recipe = report_.recipe;
     probe_ = linear_probe(pick(features_.rows, roles_.train), labels_of(roles_.train), report_.classes.size(),
                           {.l2 = recipe.head.l2,
-                           .balanced = recipe.head.class_weights == "balanced",
-                           .seed = static_cast<std::uint64_t>(recipe.run.seed),
+                           .balanced = recipe.head.class_weights == ClassWeights::balanced,
+                           .seed = recipe.run.random_seed(),
                            .threads = options_.threads},
                           progress_);
     report_.l2 = probe_.l2;
     report_.search = probe_.search;
     report_.iterations = probe_.fit.iterations;
     report_.converged = probe_.fit.converged;
-    if (probe_.search) report_.timings.add("strength", probe_.search_seconds);
+    if (probe_.search) report_.timings.add("l2 search", probe_.search_seconds);
     report_.timings.add("head", probe_.fit_seconds);
     if (!probe_.fit.converged)
       progress_.notice(fmt::format("the head had not converged after {} iterations", probe_.fit.iterations));
@@ -109,7 +109,7 @@ class TrainRun {
 
   /// "auto" promises equal labels too, which only a head can tell. Where they differ, the run starts over in fp32.
   void hold_precision_to_labels() {
-    if (report_.precision.requested != "auto" || source_.precision == Precision::fp32) return;
+    if (report_.precision.requested != AskedPrecision::automatic || source_.precision == Precision::fp32) return;
     report_.timings.begin("precision check");
     constexpr std::size_t kSample = 200;
     std::vector<std::size_t> rows, positions;
@@ -178,6 +178,7 @@ class TrainRun {
 }  // namespace
 
 TrainReport train(const Recipe& recipe, Progress& progress) {
+  for (const std::string& notice : recipe.notices) progress.notice(notice);
   if (trains_in_phases(recipe)) return train_in_phases(recipe, progress);
   return TrainRun(recipe, progress).run();
 }
