@@ -65,16 +65,16 @@ def main():
     parser.add_argument("--peers", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        print("| pictures | run | s | computed | features s | strength s | head s | all but the solver s | RssAnon MB |")
+        print("| pictures | run | s | computed | features s | l2 search s | head s | all but the solver s | RssAnon MB |")
         print("|---|---|---|---|---|---|---|---|---|")
         for per_class in (500, 1000, 5000):
             for name in ("first", "second"):
                 report, seconds, peak = train(options.program, str(options.data), per_class, folder)
                 part = report["seconds"]
-                rest = seconds - part["strength"] - part["head"]
+                rest = seconds - part["l2 search"] - part["head"]
                 rows = report["train_examples"] + report["test_examples"]
                 print(
-                    f"| {rows} | {name} | {seconds:.2f} | {report['computed']} | {part['features']:.2f} | {part['strength']:.2f} "
+                    f"| {rows} | {name} | {seconds:.2f} | {report['computed']} | {part['features']:.2f} | {part['l2 search']:.2f} "
                     f"| {part['head']:.2f} | {rest:.2f} | {peak:.0f} |",
                     flush=True,
                 )

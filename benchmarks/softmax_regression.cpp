@@ -71,12 +71,12 @@ int main(int argc, char** argv) {
   const FitReport fit = fit_softmax_regression(train.rows, train.labels, classes, options);
   const double fit_seconds = seconds_since(start);
   start = std::chrono::steady_clock::now();
-  const StrengthSearch search = search_strength(train.rows, train.labels, classes, options, {});
+  const L2Search search = search_l2(train.rows, train.labels, classes, options, {});
   const double search_seconds = seconds_since(start);
   options.l2 = search.best;
   const FitReport best = fit_softmax_regression(train.rows, train.labels, classes, options);
   std::string trials;
-  for (const StrengthTrial& trial : search.trials)
+  for (const L2Trial& trial : search.trials)
     trials +=
         fmt::format("{}[{}, {:.4f}, {:.4f}]", trials.empty() ? "" : ", ", trial.l2, trial.accuracy, trial.log_loss);
   fmt::print(

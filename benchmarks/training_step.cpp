@@ -67,7 +67,7 @@ void serve(const Plan& plan) {
   const ParameterGroup group = everything(graph);
   const auto trainer = make_trainer(graph, {.threads = plan.threads,
                                             .precision = plan.precision,
-                                            .optimizer = {.kind = OptimizerOptions::Kind::sgd, .momentum = 0.9},
+                                            .optimizer = {.kind = "sgd", .momentum = 0.9},
                                             .groups = {group},
                                             .norms = NormPolicy::train});
   const TrainBatch batch = batch_of(plan);

@@ -91,6 +91,7 @@ std::string Command::about() const { return app_->get_description(); }
 std::vector<std::string> Command::option_names() const {
   std::vector<std::string> names;
   for (const CLI::Option* option : std::as_const(*app_).get_options()) {
+    if (option->get_group().empty()) continue;
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
   return names;

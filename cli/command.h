@@ -17,7 +17,7 @@ class Option {
   explicit Option(CLI::Option* option) : option_(option) {}
 
   Option* required();
-  Option* group(const std::string& heading);  ///< of `--help`
+  Option* group(const std::string& heading);  ///< of `--help`; "": it is taken, and shown nowhere
   Option* one_of(const std::vector<std::string>& words);
   Option* between(double least, double most);
   Option* positive();
@@ -56,7 +56,7 @@ class Command {
 
   std::string name() const;
   std::string about() const;
-  std::vector<std::string> option_names() const;  ///< the long ones, "--output"
+  std::vector<std::string> option_names() const;  ///< the long ones that --help shows, "--output"
   const std::list<Command>& subcommands() const { return subcommands_; }
   std::list<Command>& subcommands() { return subcommands_; }
   bool subcommand_given() const;

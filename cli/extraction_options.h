@@ -1,20 +1,21 @@
 #pragma once
+#include <optional>
 
-#include "command.h"
 #include "enxerto/features/extract.h"
-#include "enxerto/workflow/recipe.h"
+#include "field_options.h"
 
 namespace enxerto::cli {
 
 /// Options of the commands that run a saved model over many pictures.
-struct ExtractionOptions {
-  Recipe recipe;  ///< its run, cache and data.on_bad are used
-  bool no_cache = false;
-
+class ExtractionOptions {
+ public:
   void add_to(Command& command);
 
   /// Opens the cache.
   ExtractOptions resolve() const;
+
+ private:
+  std::optional<FieldOptions> fields_;
 };
 
 }  // namespace enxerto::cli

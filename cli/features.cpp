@@ -5,7 +5,7 @@
 
 #include "commands.h"
 #include "enxerto/workflow/embed.h"
-#include "recipe_options.h"
+#include "field_options.h"
 #include "text.h"
 
 namespace enxerto::cli {
@@ -36,35 +36,24 @@ Json to_json(const EmbedReport& report) {
 void add_features(Command& app, Session& session) {
   Command* command = app.add_subcommand("features", "Write the features of every picture, for use elsewhere");
   struct Options {
+    explicit Options(Command& command) : fields(command) {}
     EmbedRequest request;
-    bool no_cache = false;
+    FieldOptions fields;
   };
-  auto options = std::make_shared<Options>();
-  Recipe& recipe = options->request.recipe;
-  command->add_option("DATA", recipe.data.path, "Class folders, IDX or CIFAR binary")->required();
+  auto options = std::make_shared<Options>(*command);
+  command->add_option("DATA", options->request.recipe.data.path, "Class folders, IDX or CIFAR binary")->required();
   command
       ->add_option("-o,--output", options->request.output, "F.safetensors | F.npy (names and labels in F.csv) | F.csv")
       ->required();
-  command->add_option("-b,--backbone", recipe.backbone.name, kBackboneHelp);
-  command->add_option("--weights", recipe.backbone.weights, kWeightsHelp);
+  options->fields.add({"backbone.name", "backbone.weights"});
   command->add_option("--at", options->request.at,
                       "A stage: what enters it; head: pooled features; logits: the network's own output (head)");
-  command->add_option("--size", recipe.input.size, "Side of the square that the network sees, px");
-  command->add_option("--fit", recipe.input.fit, "How a picture becomes a square: auto | crop | squash");
-  command->add_flag("--scaled-decode", recipe.input.scaled_decode,
-                    "Decode large JPEGs at a fraction of their size: faster, not equal to the bit");
-  command->add_option("--precision", recipe.run.precision, "auto | fp32 | bf16 (auto)");
-  command->add_option("--take", recipe.data.take, "Only the first N pictures");
-  command->add_option("--take-per-class", recipe.data.take_per_class, "Only the first N pictures of each class");
-  command->add_option("--on-bad", recipe.data.on_bad, "A picture that cannot be read: error | skip");
-  command->add_option("-t,--threads", recipe.run.threads, "Threads (all cores)");
-  command->add_option("--batch", recipe.run.batch, "Pictures a call of the engine");
-  command->add_flag("--no-cache", options->no_cache, "Neither read nor keep features on disk");
-  command->add_option("--cache", recipe.cache.directory, "Folder of the feature cache (~/.cache/enxerto)");
-  command->add_option("--cache-limit", recipe.cache.limit_gb, "Size limit of the feature cache, GB (20)");
+  options->fields.add({"input.size", "input.fit", "input.scaled_decode", "run.precision", "data.take",
+                       "data.take_per_class", "data.on_bad", "run.threads", "run.batch", "cache.enabled",
+                       "cache.directory", "cache.limit_gb"});
   command->callback([&session, options] {
     session.command = [&session, options] {
-      options->request.recipe.cache.enabled = !options->no_cache;
+      options->fields.apply(options->request.recipe);
       const EmbedReport report = embed(options->request, *session.progress);
       if (session.json) {
         session.print(to_json(report));

@@ -14,7 +14,8 @@ namespace enxerto::cli {
 namespace {
 
 Json precision_json(const PrefixPrecision& precision) {
-  Json json{{"requested", precision.requested}, {"chosen", name_of(precision.chosen)}, {"reason", precision.reason}};
+  Json json{
+      {"requested", word_of(precision.requested)}, {"chosen", name_of(precision.chosen)}, {"reason", precision.reason}};
   if (precision.min_cosine) json["min_cosine"] = *precision.min_cosine;
   if (precision.equal_labels) json["equal_labels"] = *precision.equal_labels;
   return json;
@@ -27,7 +28,7 @@ Json phases_json(const std::vector<PhaseReport>& phases) {
     for (const Series& series : phase.finished.history.series) epochs[series.name] = series.values;
     list.push_back({{"name", phase.name},
                     {"train_from", phase.phase.train_from},
-                    {"optimizer", phase.phase.optimizer},
+                    {"optimizer", phase.phase.optimizer.kind},
                     {"learning_rate", phase.learning_rate},
                     {"precision", phase.precision},
                     {"frozen", phase.frozen},
@@ -35,8 +36,8 @@ Json phases_json(const std::vector<PhaseReport>& phases) {
                     {"epochs", std::move(epochs)},
                     {"kept_epoch", phase.finished.kept_epoch},
                     {"skipped_steps", phase.finished.skipped_steps},
-                    {"won", phase.won},
-                    {"words", phase.words}});
+                    {"best", phase.best},
+                    {"summary", phase.summary}});
   }
   return list;
 }
@@ -82,11 +83,11 @@ void print_phases(const TrainReport& report) {
     const std::string kept = finished.kept_epoch > 0 && finished.kept_epoch < finished.epochs
                                  ? fmt::format(", kept epoch {}", finished.kept_epoch)
                                  : "";
-    const std::string what = phase.phase.optimizer == "convex"
+    const std::string what = phase.phase.solved_exactly()
                                  ? std::string("solved exactly")
-                                 : fmt::format("{} epochs of {}", finished.epochs, phase.phase.optimizer);
+                                 : fmt::format("{} epochs of {}", finished.epochs, phase.phase.optimizer.kind);
     fmt::print("{}: {}{}{}{}\n", phase.name, what, last_of(finished.history), kept,
-               phase.won && report.phases.size() > 1 ? "; won" : "");
+               phase.best && report.phases.size() > 1 ? "; best" : "");
   }
 }
 
@@ -102,7 +103,7 @@ void print_text(const TrainReport& report, bool verbose) {
   else
     print_phases(report);
   if (verbose && report.search) {
-    for (const StrengthTrial& trial : report.search->trials) {
+    for (const L2Trial& trial : report.search->trials) {
       fmt::print("  l2 {:<10g} accuracy {:.2f} %, log loss {:.4f}\n", trial.l2, trial.accuracy * 100, trial.log_loss);
     }
   }

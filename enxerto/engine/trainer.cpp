@@ -17,19 +17,19 @@ namespace {
 class CheckedTrainer final : public Trainer {
  public:
   CheckedTrainer(const Graph& graph, const TrainerOptions& options, const TrainingModule& module)
-      : keeps_average_(options.average_decay > 0), trainer_(module.make_trainer(graph, options)) {
+      : keeps_average_(options.ema_decay > 0), trainer_(module.make_trainer(graph, options)) {
     for (const ParameterGroup& group : options.groups) learns_ = learns_ || !group.parameters.empty();
     signature_.name = graph.name;
     signature_.inputs = graph.inputs;
   }
 
-  StepResult step(std::span<const TrainBatch> pieces, double learning_rate) override {
+  StepResult step(std::span<const TrainBatch> micro_batches, double learning_rate) override {
     if (!learns_) refuse("training step", "no group has a parameter", "something to train");
     if (!std::isfinite(learning_rate) || learning_rate < 0)
       refuse("learning rate", fmt::format("{}", learning_rate), "a finite number, not negative");
-    if (pieces.empty()) refuse("training step", "a batch of no pieces", "one or more");
-    for (const TrainBatch& piece : pieces) check_piece(piece);
-    return trainer_->step(pieces, learning_rate);
+    if (micro_batches.empty()) refuse("training step", "a batch of no micro-batches", "one or more");
+    for (const TrainBatch& micro_batch : micro_batches) check_micro_batch(micro_batch);
+    return trainer_->step(micro_batches, learning_rate);
   }
 
   TensorMap evaluate(const TensorMap& inputs, bool averaged) override {
@@ -60,25 +60,22 @@ class CheckedTrainer final : public Trainer {
   }
 
   void check_average(bool averaged) const {
-    if (averaged && !keeps_average_)
-      refuse("averaged parameters", "no moving average is kept", "average_decay above 0");
+    if (averaged && !keeps_average_) refuse("averaged parameters", "no moving average is kept", "ema_decay above 0");
   }
 
-  void check_piece(const TrainBatch& piece) const {
-    const SymbolSizes sizes = symbol_sizes(signature_, in_order(signature_, piece.inputs));
+  void check_micro_batch(const TrainBatch& micro_batch) const {
+    const SymbolSizes sizes = symbol_sizes(signature_, in_order(signature_, micro_batch.inputs));
     const auto batch = sizes.find("batch");
-    if (batch != sizes.end() && batch->second != piece.examples)
-      refuse_piece(fmt::format("{} examples in inputs of a batch of {}", piece.examples, batch->second),
-                   "\"batch\" to be the number of examples");
-    if (!std::isfinite(piece.weight) || piece.weight <= 0)
-      refuse_piece(fmt::format("a weight of {}", piece.weight), "a finite number above 0");
+    if (batch != sizes.end() && batch->second != micro_batch.examples)
+      refuse_micro_batch(fmt::format("{} examples in inputs of a batch of {}", micro_batch.examples, batch->second),
+                         "\"batch\" to be the number of examples");
+    if (!std::isfinite(micro_batch.weight) || micro_batch.weight <= 0)
+      refuse_micro_batch(fmt::format("a weight of {}", micro_batch.weight), "a finite number above 0");
   }
 
-  [[noreturn]] static void refuse_piece(std::string found, std::string expected) {
-    throw Error(ErrorKind::data, {.where = "training step",
-                                  .found = std::move(found),
-                                  .expected = std::move(expected),
-                                  .tip = ""});
+  [[noreturn]] static void refuse_micro_batch(std::string found, std::string expected) {
+    throw Error(ErrorKind::data,
+                {.where = "training step", .found = std::move(found), .expected = std::move(expected), .tip = ""});
   }
 
   const bool keeps_average_;

@@ -9,28 +9,12 @@
 #include <vector>
 
 #include "enxerto/base/tensor_map.h"
+#include "enxerto/engine/device.h"
 #include "enxerto/engine/executor.h"
+#include "enxerto/engine/optimizer_options.h"
 #include "enxerto/graph/graph.h"
 
 namespace enxerto {
-
-/// The rule by which a gradient changes a parameter, as PyTorch defines it (torch.optim of 2.15).
-struct OptimizerOptions {
-  enum class Kind { sgd, adam, adamw, rmsprop };
-  Kind kind = Kind::adam;
-  double momentum = 0;                ///< of sgd and rmsprop, at least 0 and below 1
-  bool nesterov = false;              ///< sgd with momentum only
-  double beta1 = 0.9, beta2 = 0.999;  ///< of adam and adamw
-  double alpha = 0.99;                ///< smoothing of rmsprop
-  double epsilon = 1e-8;              ///< of adam, adamw and rmsprop; Keras has 1e-7
-};
-
-/// Names of all kinds, in the order of `OptimizerOptions::Kind`.
-inline constexpr std::array<std::string_view, 4> kOptimizerNames{"sgd", "adam", "adamw", "rmsprop"};
-
-constexpr std::string_view name_of(OptimizerOptions::Kind kind) {
-  return kOptimizerNames.at(static_cast<std::size_t>(kind));
-}
 
 /// Parameters that learn at one rate.
 struct ParameterGroup {
@@ -56,18 +40,18 @@ struct TrainerOptions {
   std::vector<std::string> trained_norm_stages = {};
   double norm_momentum = 0.1;  ///< weight of the batch in the running statistics
   double clip_norm = 0;        ///< the gradient of all groups together is scaled down to this length; 0: never
-  double average_decay = 0;    ///< of the exponential moving average of the parameters, and of the running statistics
+  double ema_decay = 0;        ///< of the exponential moving average of the parameters, and of the running statistics
                                ///< where they move (EMA, as timm's: begins with the first values); 0: none is kept
   std::uint64_t seed = 0;      ///< of dropout
-  std::string device = "cpu";  ///< cpu | cuda
+  Device device = Device::cpu;
 };
 
-/// A piece of a batch: a tensor for each input of the graph, by its name; others are not looked at. Where inputs share a
-/// symbol they have one size for it, and "batch" is the number of examples.
+/// A micro-batch, a whole batch or a part of one: a tensor for each input of the graph, by its name; others are not
+/// looked at. Where inputs share a symbol they have one size for it, and "batch" is the number of examples.
 struct TrainBatch {
   TensorMap inputs;
   std::int64_t examples = 0;
-  /// What the loss is the mean over: examples, or what else counts (tokens). Pieces and batches count by it.
+  /// What the loss is the mean over: examples, or what else counts (tokens). Micro-batches and batches count by it.
   double weight = static_cast<double>(examples);
 };
 
@@ -83,18 +67,18 @@ class Trainer {
  public:
   virtual ~Trainer() = default;
 
-  /// One step of the optimizer on a batch that is handed over in one or more pieces (gradient accumulation): each
-  /// piece's loss counts by its share of the weight, so that without batch statistics the pieces do not matter.
-  /// Dropout's masks depend on (seed, number of this step, piece) only.
-  virtual StepResult step(std::span<const TrainBatch> pieces, double learning_rate) = 0;
+  /// One step of the optimizer on a batch that is handed over in one or more micro-batches (gradient accumulation):
+  /// each micro-batch's loss counts by its share of the weight, so that without batch statistics the micro-batches do
+  /// not matter. Dropout's masks depend on (seed, number of this step, micro-batch) only.
+  virtual StepResult step(std::span<const TrainBatch> micro_batches, double learning_rate) = 0;
 
   /// All outputs by name, in the graph's order, in float32, without dropout and with running statistics. `averaged`:
   /// with the moving average of the parameters in place of the parameters.
   virtual TensorMap evaluate(const TensorMap& inputs, bool averaged = false) = 0;
 
   /// Moves no parameter: normalises by this batch and makes its statistics part of the running ones, which are the
-  /// cumulative mean over all calls since the first (the policy `restat`). Throws Error{data}, changing nothing, where
-  /// they would not be finite.
+  /// cumulative mean over all calls since the first (the policy `recompute`). Throws Error{data}, changing nothing,
+  /// where they would not be finite.
   virtual void absorb_statistics(const TensorMap& inputs) = 0;
 
   /// Copies of the parameters of all groups, and of all running statistics of the graph. `averaged` as above.

@@ -9,6 +9,7 @@
 #include "enxerto/base/rows.h"
 #include "enxerto/base/stored_rows.h"
 #include "enxerto/data/dataset.h"
+#include "enxerto/data/on_bad.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/features/cache.h"
 #include "enxerto/graph/graph.h"
@@ -16,8 +17,6 @@
 #include "enxerto/media/preprocessor.h"
 
 namespace enxerto {
-
-enum class OnBad { error, skip };
 
 /// What a row depends on beside the example. Its hash is the feature space.
 struct FeatureSource {

@@ -58,26 +58,14 @@ constexpr std::array kPoolings{
     HeadPooling{"concat", average_and_largest, token_average_and_largest},
 };
 
-template <const char* op>
-std::string one_node(GraphBuilder& net, const std::string& x, const std::string& node) {
-  return net.add(op, node, {x});
-}
-
 std::string silu(GraphBuilder& net, const std::string& x, const std::string& node) {
   return net.add("Mul", node, {x, net.add("Sigmoid", node + ".sigmoid", {x})});
 }
 
-std::string nothing(GraphBuilder& /*net*/, const std::string& x, const std::string& /*node*/) { return x; }
-
-constexpr char kRelu[] = "Relu", kGelu[] = "Gelu", kTanh[] = "Tanh", kSigmoid[] = "Sigmoid", kElu[] = "Elu";
 constexpr std::array kActivations{
-    HeadActivation{"relu", one_node<kRelu>},
-    HeadActivation{"gelu", one_node<kGelu>},
-    HeadActivation{"tanh", one_node<kTanh>},
-    HeadActivation{"sigmoid", one_node<kSigmoid>},
-    HeadActivation{"silu", silu},
-    HeadActivation{"elu", one_node<kElu>},
-    HeadActivation{"none", nothing},
+    HeadActivation{"relu", "Relu"},       HeadActivation{"gelu", "Gelu"},   HeadActivation{"tanh", "Tanh"},
+    HeadActivation{"sigmoid", "Sigmoid"}, HeadActivation{"silu", "", silu}, HeadActivation{"elu", "Elu"},
+    HeadActivation{"none", ""},
 };
 
 std::string softmax(GraphBuilder& net, const std::string& logits) {
@@ -107,21 +95,38 @@ constexpr std::array kOutputs{
 };
 
 template <typename Rows>
+std::vector<std::string> names_of(const Rows& rows) {
+  std::vector<std::string> names;
+  for (const auto& row : rows) names.emplace_back(row.name);
+  return names;
+}
+
+template <typename Rows>
 const auto& row_named(const Rows& rows, std::string_view name, const char* field) {
   const auto row = std::find_if(rows.begin(), rows.end(), [&](const auto& known) { return known.name == name; });
   if (row != rows.end()) return *row;
-  std::vector<std::string> names;
-  for (const auto& known : rows) names.emplace_back(known.name);
+  const std::vector<std::string> names = names_of(rows);
   throw usage_error(fmt::format("head: {}", field), fmt::format("'{}' is not known{}", name, did_you_mean(name, names)),
                     fmt::format("{}", fmt::join(names, ", ")));
 }
 
 }  // namespace
 
+std::string HeadActivation::add(GraphBuilder& net, const std::string& x, const std::string& node) const {
+  if (write != nullptr) return write(net, x, node);
+  return op.empty() ? x : net.add(std::string(op), node, {x});
+}
+
 const HeadPooling& head_pooling(std::string_view name) { return row_named(kPoolings, name, "pool"); }
 
 const HeadActivation& head_activation(std::string_view name) { return row_named(kActivations, name, "activation"); }
 
 const HeadOutput& head_output(std::string_view name) { return row_named(kOutputs, name, "output"); }
+
+std::vector<std::string> head_pooling_names() { return names_of(kPoolings); }
+
+std::vector<std::string> head_activation_names() { return names_of(kActivations); }
+
+std::vector<std::string> head_output_names() { return names_of(kOutputs); }
 
 }  // namespace enxerto

@@ -19,7 +19,10 @@ struct HeadPooling {
 /// What stands behind a dense layer.
 struct HeadActivation {
   std::string_view name;  ///< "relu"
-  std::string (*add)(GraphBuilder& net, const std::string& x, const std::string& node);
+  std::string_view op;    ///< the ONNX operator where it is a single one: "Relu"; "" without `write`: nothing is added
+  std::string (*write)(GraphBuilder& net, const std::string& x, const std::string& node) = nullptr;
+
+  std::string add(GraphBuilder& net, const std::string& x, const std::string& node) const;
 };
 
 /// How the last layer's numbers are read.
@@ -28,6 +31,11 @@ struct HeadOutput {
   /// Probabilities from logits.
   std::string (*add)(GraphBuilder& net, const std::string& logits);
 };
+
+/// The names of all rows: what a recipe may say.
+std::vector<std::string> head_pooling_names();
+std::vector<std::string> head_activation_names();
+std::vector<std::string> head_output_names();
 
 /// The row of that name. Throws Error{usage} with the nearest name where there is none.
 const HeadPooling& head_pooling(std::string_view name);

@@ -21,10 +21,9 @@ namespace {
 
 const LossKind& kind_named(std::string_view name) {
   for (const auto& family : {categorical_losses(), binary_losses(), regression_losses()})
-    for (const LossKind& kind : family) {
+    for (const LossKind& kind : family)
       if (kind.name == name) return kind;
-    }
-  const std::vector<std::string> names = loss_names();
+  const std::vector<std::string> names = loss_kinds();
   refuse("kind", fmt::format("'{}' is not known{}", name, did_you_mean(name, names)),
          fmt::format("{}", fmt::join(names, ", ")));
 }
@@ -70,7 +69,7 @@ void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
 
 }  // namespace
 
-std::vector<std::string> loss_names() {
+std::vector<std::string> loss_kinds() {
   std::vector<std::string> names;
   for (const auto& family : {categorical_losses(), binary_losses(), regression_losses()})
     for (const LossKind& kind : family) names.emplace_back(kind.name);

@@ -32,7 +32,7 @@ enum class LossTarget {
 };
 
 /// All kinds of loss.
-std::vector<std::string> loss_names();
+std::vector<std::string> loss_kinds();
 
 /// What a kind compares with. Throws Error{usage} for an unknown one, naming the nearest.
 LossTarget loss_target(std::string_view kind);

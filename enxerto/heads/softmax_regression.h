@@ -12,7 +12,7 @@ namespace enxerto {
 struct SoftmaxRegressionOptions {
   int threads = 0;  ///< 0: `usable_cores()`; results are bit-identical at a given number
 
-  /// Strength: l2 / (2 n) |W|^2 is added to the mean loss over n rows, W on standardised features; the bias is free.
+  /// l2: l2 / (2 n) |W|^2 is added to the mean loss over n rows, W on standardised features; the bias is free.
   /// scikit-learn's `LogisticRegression` has C = 1 / l2 (with two classes 1 / (2 l2): it has one row of weights there).
   double l2 = 1.0;
   std::vector<double> class_weights;  ///< one a class, multiplies the loss of its examples; empty: all 1
@@ -46,31 +46,31 @@ FitReport fit_softmax_regression(const Rows& features, std::span<const std::int6
 /// (rows, classes) float32 scores of a classifier. Throws Error{data} where the widths differ.
 Tensor scores(const LinearClassifier& classifier, const Rows& features, int threads = 0);
 
-struct StrengthSearchOptions {
-  std::vector<double> strengths;  ///< in any order; empty: a decreasing logarithmic path from 10,000 to 0.1
-  int folds = 5;                  ///< fewer where a class has fewer members, at least 2
-  std::size_t max_rows = 5000;    ///< a stratified, seeded sample above that
+struct L2SearchOptions {
+  std::vector<double> candidates;  ///< in any order; empty: a decreasing logarithmic path from 10,000 to 0.1
+  int folds = 5;                   ///< fewer where a class has fewer members, at least 2
+  std::size_t max_rows = 5000;     ///< a stratified, seeded sample above that
   std::uint64_t seed = 0;
 };
 
-struct StrengthTrial {
+struct L2Trial {
   double l2 = 0, accuracy = 0, log_loss = 0;  ///< means over the held-out rows, class weights applied
 };
 
-struct StrengthSearch {
+struct L2Search {
   double best = 0;
-  std::size_t rows = 0;               ///< how many were used
-  int folds = 0;                      ///< how many were used; 0 where nothing could be held out
-  std::vector<StrengthTrial> trials;  ///< strongest first; ends early once the optimum is clearly past
+  std::size_t rows = 0;         ///< how many were used
+  int folds = 0;                ///< how many were used; 0 where nothing could be held out
+  std::vector<L2Trial> trials;  ///< strongest first; ends early once the optimum is clearly past
 };
 
-/// Chooses the L2 strength by stratified cross-validation along a path, strongest first, each fold warm-started from
-/// the strength before. The lowest held-out log loss wins, the stronger of two that are equal. The path ends after two
-/// strengths in a row whose log loss is above the lowest one and whose accuracy is not above the best one. A
+/// Chooses l2 by stratified cross-validation along a path, strongest first, each fold warm-started from
+/// the l2 before. The lowest held-out log loss wins, the stronger of two that are equal. The path ends after two
+/// candidates in a row whose log loss is above the lowest one and whose accuracy is not above the best one. A
 /// class's only member is always trained on, never held out; where every class has a single member nothing can be held
 /// out, and `fit.l2` is the answer. `fit.l2` is not looked at otherwise. Throws as `fit_softmax_regression` does.
-StrengthSearch search_strength(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
-                               const SoftmaxRegressionOptions& fit, const StrengthSearchOptions& options,
-                               Progress& progress = no_progress());
+L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
+                   const SoftmaxRegressionOptions& fit, const L2SearchOptions& options,
+                   Progress& progress = no_progress());
 
 }  // namespace enxerto

@@ -8,7 +8,7 @@
 
 namespace enxerto {
 
-/// One measure along the strengths that were tried, as an SVG of 440 x 240 units in the colours of the page.
+/// One measure along the l2_trials that were tried, as an SVG of 440 x 240 units in the colours of the page.
 struct LineChart {
   struct Point {
     double x = 0, y = 0;

@@ -38,29 +38,28 @@ std::string facts_section(const RunReport& report) {
   return html + "</dl></section>";
 }
 
-LineChart chart_of(const RunReport& report, double StrengthRow::* measure, bool as_percent) {
-  LineChart chart{.title = "", .x_label = "L2 strength", .points = {}, .chosen = {}, .as_percent = as_percent};
-  std::vector<StrengthRow> rows = report.strengths;
-  std::sort(rows.begin(), rows.end(), [](const StrengthRow& a, const StrengthRow& b) { return a.l2 < b.l2; });
-  for (const StrengthRow& row : rows) {
+LineChart chart_of(const RunReport& report, double L2Row::* measure, bool as_percent) {
+  LineChart chart{.title = "", .x_label = "l2", .points = {}, .chosen = {}, .as_percent = as_percent};
+  std::vector<L2Row> rows = report.l2_trials;
+  std::sort(rows.begin(), rows.end(), [](const L2Row& a, const L2Row& b) { return a.l2 < b.l2; });
+  for (const L2Row& row : rows) {
     if (row.l2 == report.chosen_l2) chart.chosen = chart.points.size();
-    chart.points.push_back({.x = row.l2,
-                            .y = row.*measure,
-                            .tip = fmt::format("strength {:.3g}: accuracy {}, log loss {:.4f}", row.l2,
-                                               percent(row.accuracy), row.log_loss)});
+    chart.points.push_back(
+        {.x = row.l2,
+         .y = row.*measure,
+         .tip = fmt::format("l2 {:.3g}: accuracy {}, log loss {:.4f}", row.l2, percent(row.accuracy), row.log_loss)});
   }
   return chart;
 }
 
 std::string search_section(const RunReport& report) {
-  if (report.strengths.empty()) return "";
-  LineChart loss = chart_of(report, &StrengthRow::log_loss, false);
+  if (report.l2_trials.empty()) return "";
+  LineChart loss = chart_of(report, &L2Row::log_loss, false);
   loss.title = "Log loss, held out";
-  LineChart accuracy = chart_of(report, &StrengthRow::accuracy, true);
+  LineChart accuracy = chart_of(report, &L2Row::accuracy, true);
   accuracy.title = "Accuracy, held out";
   return fmt::format(
-      "<section><h2>Search for the L2 strength of the head</h2><p class=soft>Cross-validated on training pictures "
-      "only. "
+      "<section><h2>Search for the l2 of the head</h2><p class=soft>Cross-validated on training pictures only. "
       "<span class=key style='background:var(--good)'></span>Chosen: {:.3g}.</p><div class=pair>{}{}</div></section>",
       report.chosen_l2, line_chart(loss), line_chart(accuracy));
 }

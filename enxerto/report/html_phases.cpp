@@ -43,8 +43,8 @@ std::string charts_of(const PhaseRow& phase, const MetricsReport* measured) {
 }
 
 std::string phase_html(const PhaseRow& phase, const MetricsReport* measured) {
-  std::string html = "<h3>" + escape_html(phase.name) + (phase.won ? " · kept" : "") + "</h3>";
-  for (const std::string& word : phase.words) html += "<p class=soft>" + escape_html(word) + "</p>";
+  std::string html = "<h3>" + escape_html(phase.name) + (phase.best ? " · kept" : "") + "</h3>";
+  for (const std::string& word : phase.summary) html += "<p class=soft>" + escape_html(word) + "</p>";
   html += "<dl class=facts>";
   for (const ReportFact& fact : phase.facts)
     html += "<dt>" + escape_html(fact.name) + "</dt><dd>" + escape_html(fact.value) + "</dd>";

@@ -53,7 +53,7 @@ Json& place_of(Json& json, std::string_view name) {
 
 Json search_to_json(const RunReport& report) {
   Json trials = Json::array();
-  for (const StrengthRow& row : report.strengths) {
+  for (const L2Row& row : report.l2_trials) {
     trials.push_back({{"l2", number(row.l2)}, {"accuracy", number(row.accuracy)}, {"log_loss", number(row.log_loss)}});
   }
   return {{"chosen_l2", number(report.chosen_l2)}, {"trials", std::move(trials)}};
@@ -81,8 +81,8 @@ Json phase_to_json(const PhaseRow& phase) {
   Json facts = Json::object();
   for (const ReportFact& fact : phase.facts) facts[fact.name] = fact.value;
   return {{"name", phase.name},          {"facts", std::move(facts)},      {"seconds", number(phase.history.seconds)},
-          {"epochs", std::move(series)}, {"best_epoch", phase.best_epoch}, {"won", phase.won},
-          {"words", phase.words}};
+          {"epochs", std::move(series)}, {"best_epoch", phase.best_epoch}, {"best", phase.best},
+          {"summary", phase.summary}};
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ struct PartTime {
   std::string detail;  ///< "60,000 pictures, 1,200 a second"; may be empty
 };
 
-/// One strength that was tried, on held-out parts of the training data.
-struct StrengthRow {
+/// One l2 that was tried, on held-out parts of the training data.
+struct L2Row {
   double l2 = 0, accuracy = 0, log_loss = 0;
 };
 
@@ -48,12 +48,12 @@ struct Evaluation {
 
 /// One phase of training by gradient.
 struct PhaseRow {
-  std::string name;                ///< "2: from layer4"
-  std::vector<ReportFact> facts;   ///< what learned and how: optimizer, rate, epochs, batch size, ..
-  PhaseHistory history;            ///< loss, val_loss, val_accuracy and other figures, learning_rate by epoch
-  std::size_t best_epoch = 0;      ///< whose weights were kept, from 1; 0: the last one's
-  bool won = false;                ///< its weights are the model's
-  std::vector<std::string> words;  ///< what the curves say
+  std::string name;                  ///< "2: from layer4"
+  std::vector<ReportFact> facts;     ///< what learned and how: optimizer, rate, epochs, batch size, ..
+  PhaseHistory history;              ///< loss, val_loss, val_accuracy and other figures, learning_rate by epoch
+  std::size_t best_epoch = 0;        ///< whose weights were kept, from 1; 0: the last one's
+  bool best = false;                 ///< its weights are the model's
+  std::vector<std::string> summary;  ///< what the curves say
 };
 
 /// What a model is for, as its card says it.
@@ -74,7 +74,7 @@ struct RunReport {
   std::vector<Evaluation> evaluations;  ///< the headline first; may be empty
   std::vector<ReportFact> facts;        ///< data, backbone, size, head, seed, ..
   std::vector<PartTime> parts;          ///< in the order in which they ran
-  std::vector<StrengthRow> strengths;   ///< the path that was searched
+  std::vector<L2Row> l2_trials;         ///< the path that was searched
   double chosen_l2 = 0;                 ///< 0: none was searched
   std::vector<PhaseRow> phases;         ///< empty where only a linear head was solved
   PrecisionReport precision;

@@ -27,7 +27,7 @@ constexpr std::array<OutputTargets, 4> kOutputs{{
 std::vector<std::string> losses_for(std::string_view output) {
   std::vector<std::string> names;
   const auto* const row = std::ranges::find(kOutputs, output, &OutputTargets::output);
-  for (const std::string& name : loss_names()) {
+  for (const std::string& name : loss_kinds()) {
     if (row != kOutputs.end() && std::ranges::find(row->targets, loss_target(name)) != row->targets.end())
       names.push_back(name);
   }

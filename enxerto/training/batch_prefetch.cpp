@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kAhead = 2;
 
 struct Made {
-  std::vector<TrainBatch> pieces;
+  std::vector<TrainBatch> micro_batches;
   std::exception_ptr error;
 };
 
@@ -21,7 +21,7 @@ struct Made {
 
 struct BatchPrefetch::State {
   BatchSource& source;
-  std::vector<BatchPieces> batches;
+  std::vector<MicroBatches> batches;
   std::uint64_t epoch;
   std::size_t asked;  // number of the batch that is asked for next
 
@@ -32,17 +32,17 @@ struct BatchPrefetch::State {
   std::thread worker = {};
 
   std::vector<TrainBatch> make(std::size_t number) {
-    std::vector<TrainBatch> pieces;
-    pieces.reserve(batches[number].size());
-    for (const auto& examples : batches[number]) pieces.push_back(source.get(examples, epoch));
-    return pieces;
+    std::vector<TrainBatch> micro_batches;
+    micro_batches.reserve(batches[number].size());
+    for (const auto& examples : batches[number]) micro_batches.push_back(source.get(examples, epoch));
+    return micro_batches;
   }
 
   Made try_make(std::size_t number) {
     try {
-      return {.pieces = make(number), .error = nullptr};
+      return {.micro_batches = make(number), .error = nullptr};
     } catch (...) {
-      return {.pieces = {}, .error = std::current_exception()};
+      return {.micro_batches = {}, .error = std::current_exception()};
     }
   }
 
@@ -75,7 +75,7 @@ struct BatchPrefetch::State {
   }
 };
 
-BatchPrefetch::BatchPrefetch(BatchSource& source, std::vector<BatchPieces> batches, std::uint64_t epoch,
+BatchPrefetch::BatchPrefetch(BatchSource& source, std::vector<MicroBatches> batches, std::uint64_t epoch,
                              std::size_t first)
     : state_(new State{.source = source, .batches = std::move(batches), .epoch = epoch, .asked = first}) {
   if (source.is_quick() || state_->batches.size() < first + 2) return;
@@ -92,14 +92,14 @@ BatchPrefetch::~BatchPrefetch() {
   state_->worker.join();
 }
 
-const std::vector<BatchPieces>& BatchPrefetch::batches() const { return state_->batches; }
+const std::vector<MicroBatches>& BatchPrefetch::batches() const { return state_->batches; }
 
 std::vector<TrainBatch> BatchPrefetch::next() {
   const std::size_t number = state_->asked++;
   if (!state_->worker.joinable()) return state_->make(number);
   Made made = state_->take();
   if (made.error) std::rethrow_exception(made.error);
-  return std::move(made.pieces);
+  return std::move(made.micro_batches);
 }
 
 }  // namespace enxerto

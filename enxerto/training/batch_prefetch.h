@@ -15,12 +15,12 @@ namespace enxerto {
 class BatchPrefetch {
  public:
   /// Begins with batch number `first`. `source` must outlive this.
-  BatchPrefetch(BatchSource& source, std::vector<BatchPieces> batches, std::uint64_t epoch, std::size_t first = 0);
+  BatchPrefetch(BatchSource& source, std::vector<MicroBatches> batches, std::uint64_t epoch, std::size_t first = 0);
   ~BatchPrefetch();
   BatchPrefetch(const BatchPrefetch&) = delete;
   BatchPrefetch& operator=(const BatchPrefetch&) = delete;
 
-  const std::vector<BatchPieces>& batches() const;
+  const std::vector<MicroBatches>& batches() const;
 
   /// The next batch; after the last one there is none to ask for. Throws what the source threw.
   std::vector<TrainBatch> next();

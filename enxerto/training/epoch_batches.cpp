@@ -32,17 +32,17 @@ void sort_by_length(std::vector<std::size_t>& order, const EpochBatchesOptions& 
 }
 
 /// All but the last, which is the smaller one.
-void shuffle(std::vector<BatchPieces>& batches, const EpochBatchesOptions& options, std::uint64_t epoch) {
+void shuffle(std::vector<MicroBatches>& batches, const EpochBatchesOptions& options, std::uint64_t epoch) {
   Rng rng({.seed = options.seed, .epoch = epoch, .example = 0, .purpose = "order of batches"});
   for (std::size_t i = batches.empty() ? 0 : batches.size() - 1; i > 1; --i)
     std::swap(batches[i - 1], batches[rng.below(i)]);
 }
 
 /// Pieces of sizes that differ by one at most.
-BatchPieces split(std::span<const std::size_t> batch, std::size_t pieces) {
-  BatchPieces parts;
-  for (std::size_t i = 0; i < pieces; ++i) {
-    const std::size_t begin = batch.size() * i / pieces, end = batch.size() * (i + 1) / pieces;
+MicroBatches split(std::span<const std::size_t> batch, std::size_t micro_batches) {
+  MicroBatches parts;
+  for (std::size_t i = 0; i < micro_batches; ++i) {
+    const std::size_t begin = batch.size() * i / micro_batches, end = batch.size() * (i + 1) / micro_batches;
     parts.emplace_back(batch.begin() + static_cast<std::ptrdiff_t>(begin),
                        batch.begin() + static_cast<std::ptrdiff_t>(end));
   }
@@ -62,25 +62,25 @@ std::int64_t steps_per_epoch(const EpochBatchesOptions& options) {
   return static_cast<std::int64_t>(steps - (joins_last(options) ? 1 : 0));
 }
 
-std::vector<BatchPieces> epoch_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
+std::vector<MicroBatches> epoch_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
   std::vector<std::size_t> order = drawn_order(options.examples, options.seed, epoch);
   if (!options.lengths.empty()) sort_by_length(order, options);
   const auto steps = static_cast<std::size_t>(steps_per_epoch(options));
   const auto batch = static_cast<std::size_t>(options.batch_size);
-  std::vector<BatchPieces> batches;
+  std::vector<MicroBatches> batches;
   batches.reserve(steps);
   for (std::size_t i = 0; i < steps; ++i) {
     const std::size_t end = i + 1 == steps ? order.size() : (i + 1) * batch;
     const std::span<const std::size_t> examples(order.data() + i * batch, end - i * batch);
     const std::size_t most = options.no_singles ? std::max<std::size_t>(examples.size() / 2, 1) : examples.size();
-    batches.push_back(split(examples, std::min(static_cast<std::size_t>(options.pieces), most)));
+    batches.push_back(split(examples, std::min(static_cast<std::size_t>(options.accumulation_steps), most)));
   }
   if (!options.lengths.empty()) shuffle(batches, options, epoch);
   return batches;
 }
 
-std::vector<BatchPieces> plain_batches(const std::vector<std::size_t>& examples, std::int64_t batch_size) {
-  std::vector<BatchPieces> batches;
+std::vector<MicroBatches> plain_batches(const std::vector<std::size_t>& examples, std::int64_t batch_size) {
+  std::vector<MicroBatches> batches;
   const auto batch = static_cast<std::size_t>(batch_size);
   for (std::size_t begin = 0; begin < examples.size(); begin += batch) {
     const std::size_t count = std::min(batch, examples.size() - begin);

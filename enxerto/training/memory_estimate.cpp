@@ -45,10 +45,8 @@ bool is_view(std::string_view op) {
 }
 
 std::uint64_t moments_of(const OptimizerOptions& optimizer) {
-  using Kind = OptimizerOptions::Kind;
-  const std::uint64_t momentum = optimizer.momentum > 0 ? 1 : 0;
-  if (optimizer.kind == Kind::sgd) return momentum;
-  return optimizer.kind == Kind::rmsprop ? 1 + momentum : 2;
+  const OptimizerRow* row = find_optimizer(optimizer.kind);
+  return row == nullptr ? 0 : static_cast<std::uint64_t>(row->moments(optimizer).count());
 }
 
 struct Activations {
@@ -110,7 +108,7 @@ StepMemory step_memory(const Graph& trained, const TrainerOptions& options, cons
     }
   }
   memory.moments = times(memory.gradients, moments_of(options.optimizer));
-  memory.averages = options.average_decay > 0 ? memory.gradients : 0;
+  memory.averages = options.ema_decay > 0 ? memory.gradients : 0;
   const Activations values = activations(trained, learning, sizes_of_one(trained, sizes));
   memory.per_example = plus(values.kept, times(values.largest, 2));
   if (options.precision == Precision::bf16) {
@@ -128,18 +126,18 @@ SymbolSizes longest_sizes(const Graph& trained, BatchSource& source) {
   return symbol_sizes(trained, in_order(trained, source.get({&example, 1}, 0).inputs));
 }
 
-std::int64_t pieces_that_fit(const StepMemory& memory, const FitOptions& options) {
+std::int64_t accumulation_that_fits(const StepMemory& memory, const FitOptions& options) {
   const std::uint64_t usable = options.available / 10 * 9;
-  const auto largest = [&](std::int64_t pieces) { return (options.batch_size + pieces - 1) / pieces; };
-  if (memory.total(largest(options.pieces)) <= usable) return options.pieces;
+  const auto largest = [&](std::int64_t steps) { return (options.batch_size + steps - 1) / steps; };
+  if (memory.total(largest(options.accumulation_steps)) <= usable) return options.accumulation_steps;
   if (options.norms == NormPolicy::train)
-    throw_too_large(memory, options, largest(options.pieces),
+    throw_too_large(memory, options, largest(options.accumulation_steps),
                     "; batch normalisation learns from the batch here, so splitting it would train another network");
   const std::uint64_t fixed = memory.total(0);
   const std::uint64_t examples = fixed > usable ? 0 : (usable - fixed) / std::max<std::uint64_t>(memory.per_example, 1);
   if (examples == 0) throw_too_large(memory, options, 1, "");
   const auto batch = static_cast<std::uint64_t>(options.batch_size);
-  return std::max(options.pieces, static_cast<std::int64_t>((batch + examples - 1) / examples));
+  return std::max(options.accumulation_steps, static_cast<std::int64_t>((batch + examples - 1) / examples));
 }
 
 }  // namespace enxerto

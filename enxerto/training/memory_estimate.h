@@ -18,7 +18,7 @@ struct StepMemory {
   std::uint64_t averages = 0;
   std::uint64_t per_example = 0;  ///< activations kept for the way back, and two gradients of the largest one
 
-  /// Of a step whose largest piece has so many examples; saturates at 2^64 - 1.
+  /// Of a step whose largest micro-batch has so many examples; saturates at 2^64 - 1.
   std::uint64_t total(std::int64_t examples) const;
 };
 
@@ -32,15 +32,15 @@ SymbolSizes longest_sizes(const Graph& trained, BatchSource& source);
 
 struct FitOptions {
   std::int64_t batch_size = 32;
-  std::int64_t pieces = 1;      ///< that were asked for
-  std::uint64_t available = 0;  ///< bytes; of them nine tenths are used
+  std::int64_t accumulation_steps = 1;  ///< that were asked for
+  std::uint64_t available = 0;          ///< bytes; of them nine tenths are used
   NormPolicy norms = NormPolicy::frozen;
   std::string where = "";  ///< "phase 2"
 };
 
-/// The least number of pieces, at least `pieces`, that a batch must be split in to fit. Throws Error{memory}, saying
-/// what to try, where even one example does not fit, and where batch normalisations learn from the batch: pieces would
-/// make that another network, so it is not split further than was asked for.
-std::int64_t pieces_that_fit(const StepMemory& memory, const FitOptions& options);
+/// The least number of micro-batches, at least `accumulation_steps`, that a batch must be split in to fit. Throws
+/// Error{memory}, saying what to try, where even one example does not fit, and where batch normalisations learn from
+/// the batch: micro-batches would make that another network, so it is not split further than was asked for.
+std::int64_t accumulation_that_fits(const StepMemory& memory, const FitOptions& options);
 
 }  // namespace enxerto

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/setting.h"
 #include "enxerto/training/batch_prefetch.h"
 #include "enxerto/training/check_examples.h"
-#include "enxerto/training/number_rule.h"
 
 namespace enxerto {
 namespace {
@@ -20,17 +20,15 @@ constexpr std::size_t kLeastPoints = 4;
 constexpr std::size_t kLeftOutAtTheEnd = 5;  // fastai's: where the loss is already exploding
 
 void check(const RateFinderOptions& options) {
-  const std::array rules{
-      NumberRule{.field = "lowest", .value = options.lowest, .low_open = true},
-      NumberRule{.field = "highest", .value = options.highest, .low = options.lowest, .low_open = true},
-      NumberRule{.field = "steps", .value = static_cast<double>(options.steps), .low = 20, .high = 1e6},
-      NumberRule{.field = "batch_size",
-                 .value = static_cast<double>(options.batch_size),
-                 .low = options.trains_norms ? 2.0 : 1.0},
-      NumberRule{.field = "pieces", .value = static_cast<double>(options.pieces), .low = 1},
-      NumberRule{.field = "stop_factor", .value = options.stop_factor, .low = 1, .low_open = true},
+  const auto number = [](std::string_view name, double value, const NumberRange& range) {
+    check_number(fmt::format("learning rate finder: {}", name), value, range);
   };
-  check_numbers("learning rate finder", rules);
+  number("lowest", options.lowest, kAboveZero);
+  number("highest", options.highest, {.low = options.lowest, .low_open = true});
+  number("steps", static_cast<double>(options.steps), from_to(20, 1e6));
+  number("batch_size", static_cast<double>(options.batch_size), {.low = options.trains_norms ? 2.0 : 1.0});
+  number("accumulation_steps", static_cast<double>(options.accumulation_steps), {.low = 1});
+  number("stop_factor", options.stop_factor, {.low = 1, .low_open = true});
 }
 
 /// Puts the trainer back whatever happens.
@@ -47,7 +45,7 @@ class PutBack {
 FoundRate curve(Trainer& trainer, BatchSource& training, const RateFinderOptions& options, Progress& progress) {
   const EpochBatchesOptions order{.examples = training.size(),
                                   .batch_size = options.batch_size,
-                                  .pieces = options.pieces,
+                                  .accumulation_steps = options.accumulation_steps,
                                   .no_singles = options.trains_norms,
                                   .seed = options.seed,
                                   .lengths = lengths_of(training)};

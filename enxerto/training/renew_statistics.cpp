@@ -10,7 +10,7 @@ void renew_statistics(Trainer& trainer, BatchSource& training, std::int64_t batc
   check_batch_size(batch_size, training.size(), "batch_norm");
   std::vector<std::size_t> numbers(training.size());
   std::iota(numbers.begin(), numbers.end(), std::size_t{0});
-  std::vector<BatchPieces> order = plain_batches(numbers, batch_size);
+  std::vector<MicroBatches> order = plain_batches(numbers, batch_size);
   // A single example has no variance of its own to tell of.
   if (order.size() > 1 && order.back().front().size() == 1) order.pop_back();
   BatchPrefetch batches(training, std::move(order), 0);

@@ -5,10 +5,6 @@
 #include <cmath>
 #include <numbers>
 
-#include <fmt/format.h>
-
-#include "enxerto/training/number_rule.h"
-
 namespace enxerto {
 namespace {
 
@@ -23,7 +19,7 @@ double along_cosine(double from, double to, double share) {
 double constant(const ScheduleOptions&, double, double, std::int64_t) { return 1; }
 
 double by_step(const ScheduleOptions& options, double, double, std::int64_t epoch) {
-  return std::pow(options.gamma, std::floor(static_cast<double>(epoch) / options.step_epochs));
+  return std::pow(options.gamma, std::floor(static_cast<double>(epoch) / options.step_size));
 }
 
 double exponential(const ScheduleOptions& options, double, double, std::int64_t epoch) {
@@ -31,18 +27,18 @@ double exponential(const ScheduleOptions& options, double, double, std::int64_t 
 }
 
 double cosine(const ScheduleOptions& options, double step, double total, std::int64_t) {
-  return along_cosine(1, options.final_factor, std::min(step / total, 1.0));
+  return along_cosine(1, options.end_factor, std::min(step / total, 1.0));
 }
 
 double one_cycle(const ScheduleOptions& options, double step, double total, std::int64_t) {
-  const double peak = options.cycle_rise * total - 1, end = total - 1;
+  const double peak = options.pct_start * total - 1, end = total - 1;
   step = std::min(step, end);
   if (step <= peak) return along_cosine(options.cycle_start, 1, peak > 0 ? step / peak : 1);
   return along_cosine(1, options.cycle_start * kCycleEnd, (step - peak) / (end - peak));
 }
 
 double linear(const ScheduleOptions& options, double step, double total, std::int64_t) {
-  return 1 + (options.final_factor - 1) * std::min(step / total, 1.0);
+  return 1 + (options.end_factor - 1) * std::min(step / total, 1.0);
 }
 
 struct Kind {
@@ -55,6 +51,40 @@ constexpr std::array kKinds{
     Kind{"one_cycle", one_cycle}, Kind{"linear", linear}, Kind{"reduce_on_plateau", constant},
 };
 
+constexpr std::array kFields{
+    Setting<ScheduleOptions>{"schedule",
+                             [](ScheduleOptions& o) -> SettingSlot { return &o.kind; },
+                             "how the learning rate changes over the phase",
+                             {},
+                             schedule_kinds},
+    Setting<ScheduleOptions>{"warmup_epochs", [](ScheduleOptions& o) -> SettingSlot { return &o.warmup_epochs; },
+                             "epochs of linear warm-up, fractions allowed", kNotNegative},
+    Setting<ScheduleOptions>{"warmup_factor", [](ScheduleOptions& o) -> SettingSlot { return &o.warmup_factor; },
+                             "share of the rate at its first step", kShare},
+    Setting<ScheduleOptions>{
+        "gamma",
+        [](ScheduleOptions& o) -> SettingSlot { return &o.gamma; },
+        "step: factor every `step_size` epochs; exponential: an epoch; reduce_on_plateau: each time",
+        {.low = 0, .high = 1, .low_open = true}},
+    Setting<ScheduleOptions>{"step_size", [](ScheduleOptions& o) -> SettingSlot { return &o.step_size; },
+                             "of step, in epochs", kAboveZero},
+    Setting<ScheduleOptions>{"end_factor", [](ScheduleOptions& o) -> SettingSlot { return &o.end_factor; },
+                             "cosine, linear: share of the rate at the end", kShare},
+    Setting<ScheduleOptions>{"cycle_start",
+                             [](ScheduleOptions& o) -> SettingSlot { return &o.cycle_start; },
+                             "one_cycle: share of the rate at the start (1 / div_factor of PyTorch)",
+                             {.low = 0, .high = 1, .low_open = true}},
+    Setting<ScheduleOptions>{"pct_start",
+                             [](ScheduleOptions& o) -> SettingSlot { return &o.pct_start; },
+                             "one_cycle: share of the steps that rise",
+                             {.low = 0, .high = 1, .low_open = true, .high_open = true}},
+    Setting<ScheduleOptions>{"plateau_patience", [](ScheduleOptions& o) -> SettingSlot { return &o.plateau_patience; },
+                             "reduce_on_plateau: epochs without improvement of the validation loss", kNotNegative},
+    Setting<ScheduleOptions>{"plateau_min_delta",
+                             [](ScheduleOptions& o) -> SettingSlot { return &o.plateau_min_delta; },
+                             "reduce_on_plateau: relative improvement that counts", kBelowOne},
+};
+
 }  // namespace
 
 std::vector<std::string> schedule_kinds() {
@@ -63,20 +93,10 @@ std::vector<std::string> schedule_kinds() {
   return names;
 }
 
+std::span<const Setting<ScheduleOptions>> schedule_settings() { return kFields; }
+
 void check(const ScheduleOptions& options, std::string_view where) {
-  check_word(where, {.field = "schedule", .word = options.kind, .words = schedule_kinds()});
-  const std::array rules{
-      NumberRule{.field = "warmup_epochs", .value = options.warmup_epochs},
-      NumberRule{.field = "warmup_factor", .value = options.warmup_factor, .high = 1},
-      NumberRule{.field = "gamma", .value = options.gamma, .high = 1, .low_open = true},
-      NumberRule{.field = "step_epochs", .value = options.step_epochs, .low_open = true},
-      NumberRule{.field = "final_factor", .value = options.final_factor, .high = 1},
-      NumberRule{.field = "cycle_start", .value = options.cycle_start, .high = 1, .low_open = true},
-      NumberRule{.field = "cycle_rise", .value = options.cycle_rise, .high = 1, .low_open = true, .high_open = true},
-      NumberRule{.field = "plateau_patience", .value = static_cast<double>(options.plateau_patience)},
-      NumberRule{.field = "plateau_min_delta", .value = options.plateau_min_delta, .high = 1, .high_open = true},
-  };
-  check_numbers(where, rules);
+  check(schedule_settings(), options, std::string(where) + ": ");
 }
 
 Schedule::Schedule(const ScheduleOptions& options, const PhaseLength& length)

@@ -1,9 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "enxerto/base/setting.h"
 
 namespace enxerto {
 
@@ -12,18 +15,21 @@ namespace enxerto {
 struct ScheduleOptions {
   std::string kind = "constant";  ///< constant | step | exponential | cosine | one_cycle | linear | reduce_on_plateau
   double warmup_epochs = 0;
-  double warmup_factor = 0;   ///< of the rate at the first step
-  double gamma = 0.1;         ///< step: factor every `step_epochs`; exponential: factor an epoch; plateau: factor
-  double step_epochs = 10;    ///< of `step`
-  double final_factor = 0;    ///< cosine, linear: of the rate at the end
-  double cycle_start = 0.04;  ///< one_cycle: of the rate at the start (1 / div_factor of PyTorch: 1 / 25)
-  double cycle_rise = 0.3;    ///< one_cycle: share of the steps that rise
+  double warmup_factor = 0;           ///< of the rate at the first step
+  double gamma = 0.1;                 ///< step: factor every `step_size`; exponential: factor an epoch; plateau: factor
+  double step_size = 10;              ///< of `step`
+  double end_factor = 0;              ///< cosine, linear: of the rate at the end
+  double cycle_start = 0.04;          ///< one_cycle: of the rate at the start (1 / div_factor of PyTorch: 1 / 25)
+  double pct_start = 0.3;             ///< one_cycle: share of the steps that rise
   std::int64_t plateau_patience = 2;  ///< reduce_on_plateau: epochs without improvement of validation loss
   double plateau_min_delta = 1e-4;    ///< relative improvement that counts
 };
 
 /// Names of all kinds.
 std::vector<std::string> schedule_kinds();
+
+/// The keys of a [[phase]] that make a schedule: "schedule", "warmup_epochs" ..
+std::span<const Setting<ScheduleOptions>> schedule_settings();
 
 /// Throws Error{usage}, naming `where` and the field, for an unknown kind (the nearest one) and fields out of range.
 void check(const ScheduleOptions& options, std::string_view where);

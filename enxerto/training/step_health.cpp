@@ -44,13 +44,14 @@ bool has_diverged(const SkippedSteps& skipped, std::int64_t steps_per_epoch) {
   return skipped.in_a_row >= kMostSkippedInARow || skipped.in_epoch > std::max<std::int64_t>(2, steps_per_epoch / 10);
 }
 
-std::vector<std::string> suspects(const BatchSource& source, const BatchPieces& numbers,
-                                  std::span<const TrainBatch> pieces) {
+std::vector<std::string> suspects(const BatchSource& source, const MicroBatches& numbers,
+                                  std::span<const TrainBatch> micro_batches) {
   std::vector<std::string> bad, all;
   for (std::size_t p = 0; p < numbers.size(); ++p) {
     for (std::size_t i = 0; i < numbers[p].size(); ++i) {
       all.push_back(source.name(numbers[p][i]));
-      if (p < pieces.size() && !is_finite(pieces[p], static_cast<std::int64_t>(i))) bad.push_back(all.back());
+      if (p < micro_batches.size() && !is_finite(micro_batches[p], static_cast<std::int64_t>(i)))
+        bad.push_back(all.back());
     }
   }
   return bad.empty() ? all : bad;

@@ -21,8 +21,8 @@ void count_step(SkippedSteps& skipped, bool applied);
 bool has_diverged(const SkippedSteps& skipped, std::int64_t steps_per_epoch);
 
 /// Names of the examples of a batch whose values are not finite, or else of all its examples.
-std::vector<std::string> suspects(const BatchSource& source, const BatchPieces& numbers,
-                                  std::span<const TrainBatch> pieces);
+std::vector<std::string> suspects(const BatchSource& source, const MicroBatches& numbers,
+                                  std::span<const TrainBatch> micro_batches);
 
 /// "a.jpg, b.jpg and 14 more".
 std::string listed(std::span<const std::string> names);

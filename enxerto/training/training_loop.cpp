@@ -10,11 +10,11 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/rng.h"
+#include "enxerto/base/setting.h"
 #include "enxerto/training/batch_prefetch.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/training/evaluate_source.h"
 #include "enxerto/training/monitor.h"
-#include "enxerto/training/number_rule.h"
 #include "enxerto/training/step_health.h"
 
 namespace enxerto {
@@ -27,18 +27,18 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 std::string name_of(const LoopOptions& options) { return options.name.empty() ? "phase" : options.name; }
 
 void check(const LoopOptions& options, const PhaseData& data) {
-  const auto number = [](std::int64_t value) { return static_cast<double>(value); };
-  const std::array rules{
-      NumberRule{.field = "epochs", .value = number(options.epochs), .low = 1},
-      NumberRule{.field = "batch_size", .value = number(options.batch_size), .low = options.trains_norms ? 2.0 : 1.0},
-      NumberRule{.field = "pieces", .value = number(options.pieces), .low = 1},
-      NumberRule{.field = "learning_rate", .value = options.learning_rate, .low_open = true},
-      NumberRule{.field = "evaluation_batch", .value = number(options.evaluation_batch)},
-      NumberRule{.field = "patience", .value = number(options.stopping.patience)},
-      NumberRule{.field = "min_delta", .value = options.stopping.min_delta},
+  const std::string name = name_of(options);
+  check_batch_size(options.batch_size, data.training.size(), name);
+  const auto number = [&](std::string_view field, double value, const NumberRange& range) {
+    check_number(fmt::format("{}: {}", name, field), value, range);
   };
-  check_batch_size(options.batch_size, data.training.size(), name_of(options));
-  check_numbers(name_of(options), rules);
+  number("epochs", static_cast<double>(options.epochs), {.low = 1});
+  number("batch_size", static_cast<double>(options.batch_size), {.low = options.trains_norms ? 2.0 : 1.0});
+  number("accumulation_steps", static_cast<double>(options.accumulation_steps), {.low = 1});
+  number("learning_rate", options.learning_rate, kAboveZero);
+  number("evaluation_batch", static_cast<double>(options.evaluation_batch), kNotNegative);
+  number("patience", static_cast<double>(options.early_stopping.patience), kNotNegative);
+  number("min_delta", options.early_stopping.min_delta, kNotNegative);
 }
 
 MetricsReport report_of(const MetricSet* metrics) { return metrics == nullptr ? MetricsReport{} : metrics->report(); }
@@ -57,7 +57,7 @@ class EpochFigures {
     for (const auto& [name, value] : rows_) history.append(name, value);
   }
 
-  std::string words() const {
+  std::string summary() const {
     std::string text;
     for (const auto& [name, value] : rows_) {
       if (!text.empty()) text += ", ";
@@ -79,16 +79,16 @@ class PhaseLoop {
         progress_(progress),
         batches_{.examples = data.training.size(),
                  .batch_size = options.batch_size,
-                 .pieces = options.pieces,
+                 .accumulation_steps = options.accumulation_steps,
                  .no_singles = options.trains_norms,
                  .seed = options.seed,
                  .lengths = lengths_of(data.training)},
         steps_(steps_per_epoch(batches_)),
         schedule_(options.schedule, {.steps_per_epoch = steps_, .epochs = options.epochs}),
-        stopping_(options.stopping,
-                  higher_is_better(options.stopping.monitor, report_of(data.metrics), name_of(options))) {
+        stopping_(options.early_stopping,
+                  higher_is_better(options.early_stopping.monitor, report_of(data.metrics), name_of(options))) {
     state_.history.name = options.name;
-    chooses_ = options.stopping.monitor == "loss" || has_validation();
+    chooses_ = options.early_stopping.monitor == "loss" || has_validation();
     if (options.resume) go_on(*options.resume);
   }
 
@@ -104,7 +104,7 @@ class PhaseLoop {
 
  private:
   bool has_validation() const { return data_.validation != nullptr && data_.validation->size() > 0; }
-  bool keeps_best() const { return chooses_ && options_.stopping.restore_best; }
+  bool keeps_best() const { return chooses_ && options_.early_stopping.restore_best; }
   bool stopped_early() const { return chooses_ && stopping_.should_stop(); }
   std::uint64_t drawn_epoch() const { return options_.first_epoch + static_cast<std::uint64_t>(state_.epoch); }
 
@@ -123,28 +123,29 @@ class PhaseLoop {
     BatchPrefetch batches(data_.training, epoch_batches(batches_, drawn_epoch()), drawn_epoch(),
                           static_cast<std::size_t>(state_.step));
     while (state_.step < steps_) {
-      const std::vector<TrainBatch> pieces = batches.next();
-      make_step(batches.batches()[static_cast<std::size_t>(state_.step)], pieces);
+      const std::vector<TrainBatch> micro_batches = batches.next();
+      make_step(batches.batches()[static_cast<std::size_t>(state_.step)], micro_batches);
       progress_.advance(1);
       stop_if_cancelled();
       if (options_.save && seconds_since(last_save_) >= options_.save_seconds) save();
     }
   }
 
-  void make_step(const BatchPieces& numbers, std::span<const TrainBatch> pieces) {
-    const StepResult result = trainer_.step(pieces, options_.learning_rate * schedule_.factor(state_.steps_done));
+  void make_step(const MicroBatches& numbers, std::span<const TrainBatch> micro_batches) {
+    const StepResult result =
+        trainer_.step(micro_batches, options_.learning_rate * schedule_.factor(state_.steps_done));
     ++state_.step;
     ++state_.steps_done;
     count_step(state_.skipped, result.applied);
-    if (!result.applied) return report_skipped(numbers, pieces);
+    if (!result.applied) return report_skipped(numbers, micro_batches);
     double weight = 0;
-    for (const TrainBatch& piece : pieces) weight += piece.weight;
+    for (const TrainBatch& micro_batch : micro_batches) weight += micro_batch.weight;
     state_.loss_sum += result.loss * weight;
     state_.weight += weight;
   }
 
-  void report_skipped(const BatchPieces& numbers, std::span<const TrainBatch> pieces) {
-    const std::string names = listed(suspects(data_.training, numbers, pieces));
+  void report_skipped(const MicroBatches& numbers, std::span<const TrainBatch> micro_batches) {
+    const std::string names = listed(suspects(data_.training, numbers, micro_batches));
     if (has_diverged(state_.skipped, steps_)) {
       throw DivergedError({.where = name_of(options_),
                            .found = fmt::format("the loss is not finite any more: {} steps were skipped, {} in a row, "
@@ -202,8 +203,8 @@ class PhaseLoop {
     const auto validation_loss = figures.find("val_loss");
     schedule_.epoch_ended(validation_loss ? *validation_loss : *figures.find("loss"));
     ++state_.epoch;
-    if (chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.stopping.monitor)) &&
-        options_.stopping.restore_best)
+    if (chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.early_stopping.monitor)) &&
+        options_.early_stopping.restore_best)
       best_ = trainer_.parameters(options_.averaged);
     tell(figures);
     begin_next_epoch();
@@ -221,7 +222,7 @@ class PhaseLoop {
   }
 
   void tell(const EpochFigures& figures) {
-    const std::string line = fmt::format("epoch {} of {}: {}", state_.epoch, options_.epochs, figures.words());
+    const std::string line = fmt::format("epoch {} of {}: {}", state_.epoch, options_.epochs, figures.summary());
     progress_.result(line);
   }
 
@@ -256,7 +257,7 @@ class PhaseLoop {
                      .stopped_early = stopped_early() && state_.epoch < options_.epochs,
                      .score = {},
                      .history = state_.history};
-    const std::string& monitor = options_.stopping.monitor;
+    const std::string& monitor = options_.early_stopping.monitor;
     const auto curve = std::ranges::find(out.history.series, monitor, &Series::name);
     if (chooses_ && out.kept_epoch > 0 && curve != out.history.series.end())
       out.score = {.monitor = monitor,

@@ -30,11 +30,12 @@ struct LoopOptions {
   std::string name = "";  ///< of the phase, for the history and for errors
   std::int64_t epochs = 10;
   std::int64_t batch_size = 32;
-  std::int64_t pieces = 1;  ///< that a batch is computed in (`Phase::accumulate`, or `pieces_that_fit`)
+  std::int64_t accumulation_steps =
+      1;  ///< that a batch is computed in (`Phase::accumulation_steps`, or `accumulation_that_fits`)
   double learning_rate = 1e-3;
   ScheduleOptions schedule = {};
-  EarlyStopping stopping = {};
-  bool averaged = false;      ///< the moving average is what is evaluated and kept (`Phase::average_decay` > 0)
+  EarlyStopping early_stopping = {};
+  bool averaged = false;      ///< the moving average is what is evaluated and kept (`Phase::ema_decay` > 0)
   bool trains_norms = false;  ///< a batch or piece of a single example is then joined with another: it has no variance
   std::uint64_t seed = 0;     ///< of the order of the examples
   std::uint64_t first_epoch = 0;      ///< epochs of earlier phases: orders, views and pictures go on from there
@@ -90,8 +91,9 @@ class DivergedError : public Error {
 PhaseOutcome train_phase(Trainer& trainer, const PhaseData& data, const LoopOptions& options,
                          Progress& progress = no_progress());
 
-/// The policy `restat`: one pass over the training data in its plain order that moves no parameter and makes the
+/// The policy `recompute`: one pass over the training data in its plain order that moves no parameter and makes the
 /// running statistics anew.
-void renew_statistics(Trainer& trainer, BatchSource& training, std::int64_t batch_size, Progress& progress = no_progress());
+void renew_statistics(Trainer& trainer, BatchSource& training, std::int64_t batch_size,
+                      Progress& progress = no_progress());
 
 }  // namespace enxerto

@@ -8,10 +8,6 @@
 
 namespace enxerto {
 
-/// What a phase may be made of.
-std::vector<std::string> optimizer_names();    ///< convex, sgd, adam, adamw, rmsprop
-std::vector<std::string> norm_policy_names();  ///< auto, frozen, restat, train
-
 /// Throws Error{usage} for the first field that is out of its range or no name that is known (naming the nearest), as
 /// "phase 2: learning_rate": `where` is "phase 2". `stages` are the network's, from its input to "head"; an unknown
 /// `train_from` lists them, the nearest first. A rate of 0 is a phase that trains nothing.
@@ -24,7 +20,7 @@ void check(std::span<const Phase> phases, std::span<const std::string> stages);
 std::vector<std::string> trained_stages(const Phase& phase, std::span<const std::string> stages,
                                         std::string_view where);
 
-/// The optimizer of a phase that is not convex. Throws Error{usage} for another name.
+/// The optimizer of a phase that is not solved exactly. Throws Error{usage} for another name.
 OptimizerOptions optimizer_of(const Phase& phase);
 
 }  // namespace enxerto

@@ -18,8 +18,9 @@ struct TensorChange {
 struct FrozenOptions {
   std::string trained_from = {};           ///< the lowest stage that any phase trained; "all": no stage stayed frozen
   std::vector<std::string> replaced = {};  ///< stages of the source that the run threw away (its head)
-  bool statistics_frozen = true;  ///< running statistics of trained stages too: no phase had the policy train or restat
-  bool norms_frozen = false;      ///< scales and shifts of normalisations in trained stages too
+  bool statistics_frozen =
+      true;                   ///< running statistics of trained stages too: no phase had the policy train or recompute
+  bool norms_frozen = false;  ///< scales and shifts of normalisations in trained stages too
 };
 
 /// Names of the parameters of `source` that must stay to the bit: all that a stage before `trained_from` uses,

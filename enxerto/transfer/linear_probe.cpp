@@ -24,9 +24,9 @@ LinearProbe linear_probe(const Rows& features, std::span<const std::int64_t> lab
   probe.l2 = options.l2;
   if (options.l2 <= 0) {
     const auto start = std::chrono::steady_clock::now();
-    StrengthSearchOptions search;
+    L2SearchOptions search;
     search.seed = options.seed;
-    probe.search = search_strength(features, labels, classes, fit, search, progress);
+    probe.search = search_l2(features, labels, classes, fit, search, progress);
     probe.l2 = probe.search->best;
     probe.search_seconds = seconds_since(start);
   }

@@ -19,12 +19,12 @@ struct LinearProbeOptions {
 /// A linear head on frozen features.
 struct LinearProbe {
   FitReport fit;
-  double l2 = 0;                         ///< the strength that was used
-  std::optional<StrengthSearch> search;  ///< how it was chosen
+  double l2 = 0;                   ///< that was used
+  std::optional<L2Search> search;  ///< how it was chosen
   double search_seconds = 0, fit_seconds = 0;
 };
 
-/// Chooses the strength (unless given) and fits softmax regression on all rows.
+/// Chooses l2 (unless given) and fits softmax regression on all rows.
 LinearProbe linear_probe(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
                          const LinearProbeOptions& options, Progress& progress = no_progress());
 

@@ -7,11 +7,11 @@ LoopOptions loop_options(const Phase& phase) {
   options.name = phase.train_from;
   options.epochs = phase.epochs;
   options.batch_size = phase.batch_size;
-  options.pieces = phase.accumulate;
+  options.accumulation_steps = phase.accumulation_steps;
   options.learning_rate = phase.learning_rate;
   options.schedule = phase.schedule;
-  options.stopping = phase.stopping;
-  options.averaged = phase.average_decay > 0;
+  options.early_stopping = phase.early_stopping;
+  options.averaged = phase.ema_decay > 0;
   return options;
 }
 

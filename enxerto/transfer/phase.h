@@ -1,38 +1,53 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "enxerto/base/words.h"
+#include "enxerto/engine/optimizer_options.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/training/schedule.h"
 #include "enxerto/training/stopping_rule.h"
 
 namespace enxerto {
 
+/// What becomes of the batch normalisations of a phase.
+enum class BatchNormPolicy {
+  automatic,  ///< train where the network's weights are random, else frozen
+  frozen,     ///< running statistics stay
+  recompute,  ///< running statistics are made anew from the training data before the phase, then stay
+  train,      ///< they follow the batches
+};
+template <>
+inline constexpr std::array<std::string_view, 4> kWords<BatchNormPolicy>{"auto", "frozen", "recompute", "train"};
+
+/// A linear head is solved exactly, by L-BFGS, in place of steps.
+inline constexpr OptimizerRow kExact{"lbfgs", "a linear head, solved exactly (Liu, Nocedal 1989)", {}, nullptr};
+
 /// One phase of training: where the network is cut, and how what is behind the cut learns.
 struct Phase {
   std::string train_from = "head";  ///< the first stage that learns ("head", "layer4" ..), or "all"
   std::int64_t epochs = 10;
-  std::string optimizer = "adam";  ///< convex (a linear head, solved exactly) | sgd | adam | adamw | rmsprop
+  OptimizerOptions optimizer = {};  ///< its `kind` may be `kExact` too, which makes no steps
   double learning_rate = 1e-3;
-  bool find_rate = false;  ///< the learning-rate finder chooses `learning_rate`
+  bool lr_find = false;    ///< the learning-rate finder chooses `learning_rate`
   double layer_decay = 1;  ///< a stage's rate is this to the power of its distance from the head
   std::int64_t batch_size = 32;
-  double momentum = 0;  ///< of sgd and rmsprop
-  bool nesterov = false;
   double weight_decay = 0;
-  bool decay_all = false;           ///< weight decay of biases and norms too
-  double epsilon = 0;               ///< of the optimizer; 0: PyTorch's (1e-8)
-  double clip_norm = 0;             ///< 0: no clipping
-  std::int64_t accumulate = 1;      ///< pieces that a batch is computed in, to save memory
-  double average_decay = 0;         ///< exponential moving average of the weights, which is then what is kept; 0: none
-  std::string batch_norm = "auto";  ///< frozen | restat | train; auto: train where weights are random, else frozen
+  bool decay_all = false;               ///< weight decay of biases and norms too
+  double clip_norm = 0;                 ///< 0: no clipping
+  std::int64_t accumulation_steps = 1;  ///< micro-batches that a batch is computed in, to save memory
+  double ema_decay = 0;  ///< exponential moving average of the weights, which is then what is kept; 0: none
+  BatchNormPolicy batch_norm = BatchNormPolicy::automatic;
   ScheduleOptions schedule = {};
-  EarlyStopping stopping = {};
+  EarlyStopping early_stopping = {};
   Augmentation augmentation = {};
   std::int64_t views = 0;  ///< seeded views of a picture that are cached where it is augmented before a frozen prefix;
                            ///< 0: as many as epochs, at most 5
+
+  bool solved_exactly() const { return optimizer.kind == kExact.name; }
 };
 
 }  // namespace enxerto

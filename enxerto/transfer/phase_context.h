@@ -27,11 +27,7 @@ struct PhaseContext {
   double l2 = 0;                    ///< strength of the exact linear head; 0: chosen by cross-validation
   bool balanced = false;            ///< the exact head weighs each class inversely to its frequency
   std::vector<std::string> stages;  ///< of the whole network, the head last
-  std::string prefix_precision = "auto", train_precision = "auto";  ///< auto | fp32 | bf16
-  DType rows = DType::f32;                                          ///< of cached values
-  std::uint64_t cache_budget = 20'000'000'000;  ///< bytes; frozen values beyond are computed again each epoch
-  std::uint64_t seed = 0;
-  std::string device = "cpu";
+  RunSettings settings;
   bool random_weights = false;  ///< the network was never trained: batch normalisations learn unless told otherwise
 };
 

@@ -23,7 +23,9 @@ class SourceMaker {
         context_(context),
         progress_(progress),
         changes_(!context.preprocessor->random_changes(phase.augmentation).empty()) {
-    source_ = {.prefix = prefix, .preprocessor = context.preprocessor, .storage = context.rows};
+    source_ = {.prefix = prefix,
+               .preprocessor = context.preprocessor,
+               .storage = dtype_of_cache(context.settings.cache.dtype)};
     source_.description =
         fmt::format("{} before {}, {}", prefix.name, phase.train_from, context.preprocessor->summary());
     made_.description = source_.description;
@@ -38,7 +40,7 @@ class SourceMaker {
     const std::size_t views = changes_ ? view_count() : 1;
     const std::uint64_t bytes = feature_bytes(source_, *context_.dataset, context_.training.size(), views) +
                                 feature_bytes(source_, *context_.dataset, context_.validation.size(), 1);
-    const bool fits = bytes <= context_.cache_budget;
+    const bool fits = bytes <= context_.settings.cache.budget_bytes();
     const bool live = !fits || (changes_ && source_.prefix.nodes.empty());
     made_.how = words(views, bytes, live);
     progress_.result(fmt::format("{}: {}", phase_.train_from, made_.how));
@@ -50,7 +52,7 @@ class SourceMaker {
 
  private:
   PrefixPrecision resolve() const {
-    return resolve_precision(context_.prefix_precision, source_, *context_.dataset, context_.extraction, progress_);
+    return resolve_precision(context_.settings.precision, source_, *context_.dataset, context_.extraction, progress_);
   }
 
   /// What was resolved for the same prefix when the data were read.
@@ -94,7 +96,7 @@ class SourceMaker {
       FeatureSource source = source_;
       if (training && changes_) {
         source.augmentation = phase_.augmentation;
-        source.augment_seed = context_.seed;
+        source.augment_seed = context_.settings.random_seed();
         source.view = static_cast<std::int64_t>(view);
       }
       const std::optional<Extracted> ready = context_.ready ? context_.ready->of(source, positions) : std::nullopt;
@@ -111,14 +113,14 @@ class SourceMaker {
       rows.mixup = phase_.augmentation.mixup;
       rows.cutmix = phase_.augmentation.cutmix;
     }
-    rows.seed = context_.seed;
+    rows.seed = context_.settings.random_seed();
     return cached_rows(std::move(rows));
   }
 
   std::unique_ptr<BatchSource> live_part(const std::vector<std::size_t>& positions, bool training) {
     FeatureSource source = source_;
     if (training) source.augmentation = phase_.augmentation;
-    source.augment_seed = context_.seed;
+    source.augment_seed = context_.settings.random_seed();
     return live_source({.dataset = context_.dataset,
                         .positions = positions,
                         .source = std::move(source),

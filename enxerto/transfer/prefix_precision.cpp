@@ -100,13 +100,13 @@ std::size_t label_of(std::span<const float> scores) {
 
 }  // namespace
 
-PrefixPrecision resolve_precision(std::string_view requested, const FeatureSource& source, const Dataset& dataset,
+PrefixPrecision resolve_precision(AskedPrecision requested, const FeatureSource& source, const Dataset& dataset,
                                   const ExtractOptions& options, Progress& progress) {
   PrefixPrecision result;
-  if (requested == "auto") {
+  if (requested == AskedPrecision::automatic) {
     result = resolve_auto(source, dataset, options, progress);
   } else {
-    result.chosen = requested == name_of(Precision::bf16) ? Precision::bf16 : Precision::fp32;
+    result.chosen = requested == AskedPrecision::bf16 ? Precision::bf16 : Precision::fp32;
     result.reason = "as asked";
   }
   result.requested = requested;

@@ -1,9 +1,9 @@
 #pragma once
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "enxerto/base/progress.h"
+#include "enxerto/engine/asked_precision.h"
 #include "enxerto/features/extract.h"
 #include "enxerto/heads/softmax_regression.h"
 
@@ -12,7 +12,7 @@ namespace enxerto {
 /// The precision that the frozen prefix runs in, and how far it is from fp32 on the user's own pictures.
 struct PrefixPrecision {
   Precision chosen = Precision::fp32;
-  std::string requested;               ///< auto | fp32 | bf16
+  AskedPrecision requested = AskedPrecision::automatic;
   std::optional<double> min_cosine;    ///< smallest cosine between a picture's features in both precisions
   std::optional<double> equal_labels;  ///< share of pictures that the head labels equally in both
   std::string reason;
@@ -21,10 +21,10 @@ struct PrefixPrecision {
 /// The least share of equally labelled pictures that "auto" accepts, beside the engine's `kAgreement` of features.
 inline constexpr double kLeastEqualLabels = 0.995;
 
-/// `requested` is auto, fp32 or bf16. Auto measures both on a sample of `dataset`, remembers what it chose in the
+/// `automatic` measures both on a sample of `dataset`, remembers what it chose in the
 /// cache, and stays with fp32 for fewer than 512 pictures, where the measurement costs more than it gains.
 /// `source.precision` is ignored.
-PrefixPrecision resolve_precision(std::string_view requested, const FeatureSource& source, const Dataset& dataset,
+PrefixPrecision resolve_precision(AskedPrecision requested, const FeatureSource& source, const Dataset& dataset,
                                   const ExtractOptions& options, Progress& progress = no_progress());
 
 /// Share of rows to which the classifier gives the same label.

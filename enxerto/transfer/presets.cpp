@@ -4,9 +4,10 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/training/number_rule.h"
+#include "enxerto/base/nearest.h"
 
 namespace enxerto {
 namespace {
@@ -18,7 +19,7 @@ Phase head_phase(const PresetOptions& options) {
   phase.train_from = "head";
   phase.epochs = options.epochs;
   phase.batch_size = options.batch_size;
-  phase.optimizer = options.linear_head ? "convex" : "adam";
+  if (options.linear_head) phase.optimizer.kind = kExact.name;
   return phase;
 }
 
@@ -52,14 +53,14 @@ std::vector<Phase> gradual(Stages stages, const PresetOptions& options) {
 
 std::vector<Phase> full(Stages, const PresetOptions& options) {
   Phase all = tuning_phase("all", options);
-  all.optimizer = "adamw";
+  all.optimizer.kind = "adamw";
   all.learning_rate = 1e-4;
   all.layer_decay = 0.7;
   all.weight_decay = 0.05;
   all.clip_norm = 1;
   all.schedule.kind = "cosine";
   all.schedule.warmup_epochs = options.tuning_epochs > 1 ? 1 : 0;
-  all.stopping.patience = 0;  // a rate that falls to 0 at the end is a schedule of all its epochs
+  all.early_stopping.patience = 0;  // a rate that falls to 0 at the end is a schedule of all its epochs
   return {head_phase(options), all};
 }
 
@@ -68,17 +69,17 @@ std::vector<Phase> scratch(Stages, const PresetOptions& options) {
   all.train_from = "all";
   all.epochs = options.epochs;
   all.batch_size = options.batch_size;
-  all.optimizer = "adamw";
+  all.optimizer.kind = "adamw";
   all.weight_decay = 0.05;
   all.clip_norm = 1;
-  all.batch_norm = "train";
+  all.batch_norm = BatchNormPolicy::train;
   all.schedule.kind = "one_cycle";
-  all.stopping.patience = 0;
+  all.early_stopping.patience = 0;
   return {all};
 }
 
 struct Preset {
-  std::string_view name, words;
+  std::string_view name, summary;
   bool tunes;  // needs a stage before the head
   std::vector<Phase> (*make)(Stages, const PresetOptions&);
 };
@@ -92,8 +93,11 @@ constexpr std::array kPresets{
 };
 
 const Preset& find(std::string_view name) {
-  check_word("recipe", {.field = "preset", .word = name, .words = preset_names()});
-  return *std::ranges::find(kPresets, name, &Preset::name);
+  const auto* row = std::ranges::find(kPresets, name, &Preset::name);
+  if (row != kPresets.end()) return *row;
+  const std::vector<std::string> names = preset_names();
+  throw usage_error("recipe: preset", fmt::format("'{}'{}", name, did_you_mean(name, names)),
+                    fmt::format("{}", fmt::join(names, " | ")));
 }
 
 }  // namespace
@@ -104,7 +108,7 @@ std::vector<std::string> preset_names() {
   return names;
 }
 
-std::string preset_words(std::string_view name) { return std::string(find(name).words); }
+std::string preset_summary(std::string_view name) { return std::string(find(name).summary); }
 
 std::vector<Phase> preset_phases(std::string_view name, std::span<const std::string> stages,
                                  const PresetOptions& options) {

@@ -13,10 +13,10 @@ namespace enxerto {
 std::vector<std::string> preset_names();
 
 /// One line that says what a preset does. Throws Error{usage} as `preset_phases`.
-std::string preset_words(std::string_view name);
+std::string preset_summary(std::string_view name);
 
 struct PresetOptions {
-  bool linear_head = true;   ///< the head is one dense layer with softmax: solved exactly (convex) when it is alone
+  bool linear_head = true;   ///< the head is one dense layer with softmax: solved exactly (lbfgs) when it is alone
   std::int64_t epochs = 10;  ///< of the first phase, where it has epochs
   std::int64_t tuning_epochs = 5;  ///< of each later phase
   std::int64_t batch_size = 32;

@@ -37,11 +37,12 @@ class PhaseWork {
       : before_(network), phase_(phase), context_(context), run_(run), progress_(progress) {}
 
   PhaseResult run() {
-    metrics_ = epoch_metrics(context_.task->metrics(), context_.task->monitor(), phase_.stopping.monitor, run_.name);
+    metrics_ =
+        epoch_metrics(context_.task->metrics(), context_.task->monitor(), phase_.early_stopping.monitor, run_.name);
     renew_norms();
     halves_ = cut_for_phase(before_, phase_.train_from);
     sources_ = phase_sources(halves_.prefix, phase_, context_, progress_);
-    if (phase_.optimizer == "convex") {
+    if (phase_.solved_exactly()) {
       solve();
       hold_precision_to_labels();
       if (context_.validation_chooses) measure_solution();
@@ -61,10 +62,10 @@ class PhaseWork {
  private:
   bool trains_norms() const { return enxerto::trains_norms(phase_, context_.random_weights); }
 
-  /// The policy `restat`: a step of its own before the cut, because new statistics are new frozen weights, hence other
-  /// features.
+  /// The policy `recompute`: a step of its own before the cut, because new statistics are new frozen weights, hence
+  /// other features.
   void renew_norms() {
-    if (phase_.batch_norm != "restat") return;
+    if (phase_.batch_norm != BatchNormPolicy::recompute) return;
     Phase whole = phase_;
     whole.train_from = "all";
     whole.augmentation = {};
@@ -86,19 +87,19 @@ class PhaseWork {
   TrainerOptions trainer_options(std::vector<ParameterGroup> groups) const {
     return {.threads = context_.extraction.threads,
             .precision = result_.precision,
-            .optimizer = phase_.optimizer == "convex" ? OptimizerOptions{} : optimizer_of(phase_),
+            .optimizer = phase_.solved_exactly() ? OptimizerOptions{} : optimizer_of(phase_),
             .groups = std::move(groups),
             .norms = trains_norms() ? NormPolicy::train : NormPolicy::frozen,
             .trained_norm_stages = head_has_norms() ? std::vector<std::string>{"head"} : std::vector<std::string>{},
             .clip_norm = phase_.clip_norm,
-            .average_decay = phase_.average_decay,
-            .seed = context_.seed,
-            .device = context_.device};
+            .ema_decay = phase_.ema_decay,
+            .seed = context_.settings.random_seed(),
+            .device = context_.settings.device};
   }
 
   Precision train_precision() const {
-    if (context_.train_precision != "auto")
-      return context_.train_precision == "bf16" ? Precision::bf16 : Precision::fp32;
+    const AskedPrecision asked = context_.settings.training_precision;
+    if (asked != AskedPrecision::automatic) return asked == AskedPrecision::bf16 ? Precision::bf16 : Precision::fp32;
     return has_bf16() && total(cost(halves_.suffix)).flops > kFlopsWorthBf16 ? Precision::bf16 : Precision::fp32;
   }
 
@@ -111,52 +112,52 @@ class PhaseWork {
     result_.precision = train_precision();
     const TrainerOptions options = trainer_options(std::move(groups));
     const Graph learner = with_loss(halves_.suffix, context_.task->loss());
-    result_.pieces = split_to_fit(learner, options);
+    result_.accumulation_steps = split_to_fit(learner, options);
     const auto trainer = make_trainer(learner, options);
     result_.learning_rate = rate(*trainer);
     LoopOptions loop = loop_options(phase_);
     loop.name = run_.name;
-    loop.pieces = result_.pieces;
+    loop.accumulation_steps = result_.accumulation_steps;
     loop.learning_rate = result_.learning_rate;
     loop.trains_norms = trains_any_norm();
-    loop.seed = context_.seed;
+    loop.seed = context_.settings.random_seed();
     loop.first_epoch = run_.first_epoch;
     loop.save = run_.save;
     loop.save_seconds = run_.save_seconds;
     loop.resume = run_.resume;
     if (!context_.validation_chooses) {
-      loop.stopping.patience = 0;
-      loop.stopping.restore_best = false;
+      loop.early_stopping.patience = 0;
+      loop.early_stopping.restore_best = false;
     }
     PhaseData data{.training = *sources_.training, .validation = sources_.validation.get(), .metrics = &metrics_};
     result_.outcome = train_phase(*trainer, data, loop, progress_);
     if (!context_.validation_chooses) result_.outcome.score.reset();
   }
 
-  /// Pieces that a batch must be computed in.
+  /// Micro-batches that a batch must be computed in.
   std::int64_t split_to_fit(const Graph& learner, const TrainerOptions& options) {
     check_batch_size(phase_.batch_size, sources_.training->size(), run_.name);
-    const std::int64_t pieces =
-        pieces_that_fit(step_memory(learner, options, longest_sizes(learner, *sources_.training)),
-                        {.batch_size = phase_.batch_size,
-                         .pieces = phase_.accumulate,
-                         .available = available_memory(),
-                         .norms = trains_any_norm() ? NormPolicy::train : NormPolicy::frozen,
-                         .where = run_.name});
-    if (pieces > phase_.accumulate)
-      progress_.notice(fmt::format("{}: batches of {} are computed in {} pieces, to fit into memory", run_.name,
-                                   phase_.batch_size, pieces));
-    return pieces;
+    const std::int64_t steps =
+        accumulation_that_fits(step_memory(learner, options, longest_sizes(learner, *sources_.training)),
+                               {.batch_size = phase_.batch_size,
+                                .accumulation_steps = phase_.accumulation_steps,
+                                .available = available_memory(),
+                                .norms = trains_any_norm() ? NormPolicy::train : NormPolicy::frozen,
+                                .where = run_.name});
+    if (steps > phase_.accumulation_steps)
+      progress_.notice(fmt::format("{}: batches of {} are computed in {} micro-batches, to fit into memory", run_.name,
+                                   phase_.batch_size, steps));
+    return steps;
   }
 
   double rate(Trainer& trainer) {
-    if (!phase_.find_rate) return phase_.learning_rate;
+    if (!phase_.lr_find) return phase_.learning_rate;
     if (run_.known_rate) return *run_.known_rate;
     const FoundRate found = find_rate(trainer, *sources_.training,
                                       {.batch_size = phase_.batch_size,
-                                       .pieces = result_.pieces,
+                                       .accumulation_steps = result_.accumulation_steps,
                                        .trains_norms = trains_any_norm(),
-                                       .seed = context_.seed},
+                                       .seed = context_.settings.random_seed()},
                                       progress_);
     progress_.result(
         fmt::format("{}: the finder suggests a learning rate of {:.2g} ({})", run_.name, found.suggestion, found.rule));
@@ -167,10 +168,11 @@ class PhaseWork {
   /// A linear head, exactly.
   void solve() {
     if (sources_.views.empty())
-      throw Error(ErrorKind::usage, {.where = run_.name + ": optimizer = 'convex'",
-                                     .found = "its features are not cached as float32: " + sources_.how,
-                                     .expected = "a phase from the head on with rows of fp32 within the cache's budget",
-                                     .tip = "rows = \"fp32\", a larger cache_budget_gb, or optimizer = \"adam\""});
+      throw Error(ErrorKind::usage,
+                  {.where = run_.name + ": optimizer = 'lbfgs'",
+                   .found = "its features are not cached as float32: " + sources_.how,
+                   .expected = "a phase from the head on with rows of fp32 within the cache's budget",
+                   .tip = "cache_dtype = \"fp32\", a larger cache_budget_gb, or optimizer = \"adam\""});
     Rows rows{.width = sources_.views.front().width, .row = {}};
     std::vector<std::int64_t> labels;
     for (const Rows& view : sources_.views) {
@@ -181,7 +183,7 @@ class PhaseWork {
     const LinearProbe probe = linear_probe(rows, labels, context_.dataset->info().target.names.size(),
                                            {.l2 = context_.l2,
                                             .balanced = context_.balanced,
-                                            .seed = context_.seed,
+                                            .seed = context_.settings.random_seed(),
                                             .threads = context_.extraction.threads},
                                            progress_);
     result_.probe = probe;
@@ -199,7 +201,7 @@ class PhaseWork {
   /// "auto" promises equal labels too, which only a head can tell. Where they differ, the phase starts over in fp32.
   void hold_precision_to_labels() {
     PrefixPrecision& precision = sources_.precision;
-    if (precision.requested != "auto" || precision.chosen == Precision::fp32) return;
+    if (precision.requested != AskedPrecision::automatic || precision.chosen == Precision::fp32) return;
     constexpr std::size_t kSample = 200;
     const std::vector<std::size_t>& from = context_.training;
     const Rows& all = sources_.views.front();
@@ -222,7 +224,7 @@ class PhaseWork {
     progress_.notice(reason + ": extracting again in fp32");
     const PrefixPrecision found = precision;
     PhaseContext fp32 = context_;
-    fp32.prefix_precision = name_of(Precision::fp32);
+    fp32.settings.precision = AskedPrecision::fp32;
     fp32.ready_precision.reset();
     sources_ = phase_sources(halves_.prefix, phase_, fp32, progress_);
     sources_.precision = found;
@@ -242,7 +244,7 @@ class PhaseWork {
     for (const MetricValue& figure : metrics_.report().values) {
       const std::string name = "val_" + figure.name;
       history.append(name, figure.value);
-      if (name == phase_.stopping.monitor)
+      if (name == phase_.early_stopping.monitor)
         score = {.monitor = name, .value = figure.value, .higher_is_better = figure.higher_is_better};
     }
     if (context_.validation_chooses) result_.outcome.score = score;
@@ -277,7 +279,8 @@ PhaseResult run_phase(const Graph& network, const Phase& phase, const PhaseConte
 }
 
 bool trains_norms(const Phase& phase, bool random_weights) {
-  return phase.batch_norm == "train" || (phase.batch_norm == "auto" && random_weights);
+  return phase.batch_norm == BatchNormPolicy::train ||
+         (phase.batch_norm == BatchNormPolicy::automatic && random_weights);
 }
 
 Graph with_parameters(Graph network, const StateDict& parameters) {

@@ -33,13 +33,13 @@ struct PhaseRun {
 struct PhaseResult {
   Graph network;  ///< the whole one, with what was learned
   PhaseOutcome outcome;
-  std::optional<LinearProbe> probe;  ///< of a convex phase
+  std::optional<LinearProbe> probe;  ///< of a phase that is solved exactly
   std::string how;                   ///< how the frozen side was had
   PrefixPrecision prefix_precision;
   Precision precision = Precision::fp32;  ///< that was trained in
   double learning_rate = 0;
-  std::int64_t pieces = 1;         ///< that each batch was computed in
-  std::size_t learned_values = 0;  ///< numbers that may change
+  std::int64_t accumulation_steps = 1;  ///< that each batch was computed in
+  std::size_t learned_values = 0;       ///< numbers that may change
   std::size_t computed = 0, cached = 0, repaired = 0;
 };
 

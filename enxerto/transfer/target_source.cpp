@@ -50,10 +50,7 @@ Tensor picked(const Tensor& all, std::span<const std::size_t> examples) {
 }  // namespace
 
 TargetSource::TargetSource(TaskPtr task, DatasetPtr dataset, std::vector<std::size_t> positions)
-    : task_(std::move(task)),
-      dataset_(std::move(dataset)),
-      positions_(std::move(positions)),
-      size_(positions_.size()) {
+    : task_(std::move(task)), dataset_(std::move(dataset)), positions_(std::move(positions)), size_(positions_.size()) {
   if (size_ == 0 || needs_rows()) return;
   first_ = ask(0, {});
   std::size_t bytes = 0;
@@ -64,8 +61,9 @@ TargetSource::TargetSource(TaskPtr task, DatasetPtr dataset, std::vector<std::si
 TargetSource::TargetSource(TensorMap targets) : kept_(std::move(targets)) {
   for (const auto& [name, tensor] : kept_) {
     size_ = static_cast<std::size_t>(tensor.shape().at(0));
-    first_.set(name, picked(tensor, std::vector<std::size_t>(size_ == 0 ? 0 : 1)).reshaped(
-                         size_ == 0 ? Shape{0} : of_one(tensor)));
+    first_.set(
+        name,
+        picked(tensor, std::vector<std::size_t>(size_ == 0 ? 0 : 1)).reshaped(size_ == 0 ? Shape{0} : of_one(tensor)));
   }
 }
 
@@ -110,7 +108,8 @@ TensorMap TargetSource::get(std::span<const std::size_t> examples, std::span<con
   if (!kept_.empty() || examples.empty()) return batch;
   std::vector<TensorMap> asked;
   asked.reserve(examples.size());
-  for (std::size_t i = 0; i < examples.size(); ++i) asked.push_back(ask(examples[i], rows.empty() ? TensorMap{} : rows[i]));
+  for (std::size_t i = 0; i < examples.size(); ++i)
+    asked.push_back(ask(examples[i], rows.empty() ? TensorMap{} : rows[i]));
   for (const auto& [name, tensor] : asked.front()) batch.set(name, stack(asked, name));
   return batch;
 }

@@ -25,7 +25,7 @@ PreprocessorPtr resolved_preprocessor(const Preprocessor& own, const Recipe::Inp
   }
 }
 
-std::shared_ptr<FeatureCache> open_cache(const Recipe::Cache& cache) {
+std::shared_ptr<FeatureCache> open_cache(const CacheSettings& cache) {
   if (!cache.enabled) return nullptr;
   return FeatureCache::open(
       {.directory = cache.directory, .limit_bytes = static_cast<std::uint64_t>(cache.limit_gb * 1e9)});
@@ -34,8 +34,8 @@ std::shared_ptr<FeatureCache> open_cache(const Recipe::Cache& cache) {
 ExtractOptions extract_options(const Recipe& recipe) {
   return {.threads = static_cast<int>(recipe.run.threads),
           .batch = static_cast<int>(recipe.run.batch),
-          .on_bad = recipe.data.on_bad == "skip" ? OnBad::skip : OnBad::error,
-          .cache = open_cache(recipe.cache)};
+          .on_bad = recipe.data.on_bad,
+          .cache = open_cache(recipe.run.cache)};
 }
 
 }  // namespace enxerto

@@ -10,7 +10,7 @@ namespace enxerto {
 PreprocessorPtr resolved_preprocessor(const Preprocessor& own, const Recipe::Input& input);
 
 /// The cache that the recipe asks for; null where it is switched off.
-std::shared_ptr<FeatureCache> open_cache(const Recipe::Cache& cache);
+std::shared_ptr<FeatureCache> open_cache(const CacheSettings& cache);
 
 ExtractOptions extract_options(const Recipe& recipe);
 

@@ -24,8 +24,11 @@ std::string data_digest(const IdentifiedRun& run) {
 RunIdentity identify(const IdentifiedRun& run) {
   Recipe recipe = run.recipe;
   recipe.output = {};
-  recipe.cache = {};
-  recipe.training.checkpoint_seconds = Recipe::Training{}.checkpoint_seconds;
+  recipe.run.checkpoint_seconds = RunSettings{}.checkpoint_seconds;
+  // Where values lie on disk changes no result; what they are kept in does.
+  recipe.run.cache.enabled = CacheSettings{}.enabled;
+  recipe.run.cache.directory = CacheSettings{}.directory;
+  recipe.run.cache.limit_gb = CacheSettings{}.limit_gb;
   return {.network = fingerprint(run.network).hex(),
           .classes = run.classes,
           .data = data_digest(run),

@@ -9,6 +9,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/files/read.h"
 #include "enxerto/files/toml.h"
+#include "enxerto/workflow/recipe_aliases.h"
 #include "enxerto/workflow/recipe_fields.h"
 
 namespace enxerto {
@@ -31,50 +32,108 @@ std::vector<std::string> tables_of(const std::vector<RecipeField>& fields) {
   return tables;
 }
 
-/// Fills the field that `table`.`key` names; `title` is how the file names the table.
-void read_key(const std::string& table, const std::string& key, const Json& value,
-              const std::vector<RecipeField>& fields, std::string_view where, std::string_view title) {
-  std::vector<std::string> keys;
-  for (const RecipeField& field : fields) {
-    if (field.table != table) continue;
-    if (field.key == key) return read_field(value, field, fmt::format("{}: {}.{}", where, title, key));
-    keys.emplace_back(field.key);
-  }
-  fail(where, fmt::format("unknown key '{}' in {}{}", key, title, did_you_mean(key, keys)),
-       fmt::format("{}", fmt::join(keys, ", ")));
-}
+/// "data." in front of a key.
+std::string below(std::string_view table) { return table.empty() ? "" : fmt::format("{}.", table); }
 
-Phase read_phase(const Json& members, std::size_t number, std::string_view where) {
-  const std::string title = fmt::format("[[phase]] {}", number);
-  if (!members.is_object()) fail(where, title + " is no table", "[[phase]] with keys below it");
-  Phase phase;
-  const std::vector<RecipeField> fields = phase_fields(phase);
-  for (const auto& [key, value] : members.items()) {
-    if (key != "augmentation") {
-      read_key("", key, value, fields, where, title);
-      continue;
+/// One reading of one file.
+class RecipeReader {
+ public:
+  explicit RecipeReader(std::string_view where) : where_(where) {}
+
+  Recipe read(const Json& root) {
+    Recipe recipe;
+    const auto fields = recipe_fields(recipe);
+    std::vector<std::string> tables = tables_of(fields);
+    tables.emplace_back(kPhase);
+    for (const auto& [table, members] : root.items()) {
+      if (table == kPhase) {
+        recipe.phases = read_phases(members);
+        continue;
+      }
+      if (std::find(tables.begin(), tables.end(), table) == tables.end() || !members.is_object()) {
+        fail(where_, fmt::format("unknown table '{}'{}", table, did_you_mean(table, tables)),
+             fmt::format("{}", fmt::join(tables, ", ")));
+      }
+      for (const auto& [key, value] : members.items())
+        read_key({.table = table, .family = table, .title = fmt::format("[{}]", table)}, key, value, fields);
     }
-    if (!value.is_object()) fail(where, title + ": augmentation is no table", "augmentation = { flip = true }");
-    for (const auto& [name, one] : value.items())
-      read_key("augmentation", name, one, fields, where, title + ".augmentation");
+    for (const RecipeField& field : fields) check(field.field, fmt::format("{}: {}.", where_, field.table));
+    if (!renamed_.empty())
+      recipe.notices.push_back(fmt::format("{} has old names: {}", where_, fmt::join(renamed_, ", ")));
+    return recipe;
   }
-  for (const RecipeField& field : fields) check_field(field, fmt::format("{}: phase {}: ", where, number));
-  return phase;
-}
 
-std::vector<Phase> read_phases(const Json& phases, std::string_view where) {
-  if (!phases.is_array() || phases.size() > kMostPhases)
-    fail(where, "'phase' is no list of tables, or longer than 100", "[[phase]] for each phase");
-  std::vector<Phase> read;
-  for (const Json& members : phases) read.push_back(read_phase(members, read.size() + 1, where));
-  return read;
-}
+ private:
+  struct Place {
+    std::string_view table;   ///< of the fields
+    std::string_view family;  ///< of the older names
+    std::string title;        ///< how the file names the table
+  };
+
+  void read_key(const Place& place, const std::string& key, const Json& value, const std::vector<RecipeField>& fields) {
+    const std::string_view now = current_key(place.family, key);
+    std::vector<std::string> keys;
+    for (const RecipeField& field : fields) {
+      if (field.table != place.table) continue;
+      if (field.field.key == now) {
+        if (now != key) note_renamed(key, now);
+        return read_field(renewed(place, now, value), field.field, fmt::format("{}: {}.{}", where_, place.title, key));
+      }
+      keys.emplace_back(field.field.key);
+    }
+    fail(where_, fmt::format("unknown key '{}' in {}{}", key, place.title, did_you_mean(key, keys)),
+         fmt::format("{}", fmt::join(keys, ", ")));
+  }
+
+  Json renewed(const Place& place, std::string_view key, const Json& value) {
+    if (!value.is_string()) return value;
+    const auto word = value.get<std::string>();
+    const std::string_view now = current_word(place.family, key, word);
+    if (now != word) note_renamed(word, now);
+    return now;
+  }
+
+  void note_renamed(std::string_view old, std::string_view now) {
+    const std::string text = fmt::format("{} (now {})", old, now);
+    if (std::find(renamed_.begin(), renamed_.end(), text) == renamed_.end()) renamed_.push_back(text);
+  }
+
+  Phase read_phase(const Json& members, std::size_t number) {
+    const std::string title = fmt::format("[[phase]] {}", number);
+    if (!members.is_object()) fail(where_, title + " is no table", "[[phase]] with keys below it");
+    Phase phase;
+    const std::vector<RecipeField> fields = phase_fields(phase);
+    for (const auto& [key, value] : members.items()) {
+      if (key != "augmentation") {
+        read_key({.table = "", .family = kPhase, .title = title}, key, value, fields);
+        continue;
+      }
+      if (!value.is_object()) fail(where_, title + ": augmentation is no table", "augmentation = { flip = true }");
+      for (const auto& [name, one] : value.items())
+        read_key({.table = key, .family = key, .title = title + ".augmentation"}, name, one, fields);
+    }
+    for (const RecipeField& field : fields)
+      check(field.field, fmt::format("{}: phase {}: {}", where_, number, below(field.table)));
+    return phase;
+  }
+
+  std::vector<Phase> read_phases(const Json& phases) {
+    if (!phases.is_array() || phases.size() > kMostPhases)
+      fail(where_, "'phase' is no list of tables, or longer than 100", "[[phase]] for each phase");
+    std::vector<Phase> read;
+    for (const Json& members : phases) read.push_back(read_phase(members, read.size() + 1));
+    return read;
+  }
+
+  std::string_view where_;
+  std::vector<std::string> renamed_;
+};
 
 Json to_json(Phase phase) {
   Json json = Json::object();
   for (const RecipeField& field : phase_fields(phase)) {
     Json& table = field.table.empty() ? json : json[std::string(field.table)];
-    std::visit([&](const auto* value) { table[std::string(field.key)] = *value; }, field.slot);
+    table[std::string(field.field.key)] = written(field.field);
   }
   return json;
 }
@@ -82,25 +141,7 @@ Json to_json(Phase phase) {
 }  // namespace
 
 Recipe recipe_from_toml(std::string_view text, std::string_view where) {
-  Recipe recipe;
-  const auto fields = recipe_fields(recipe);
-  std::vector<std::string> tables = tables_of(fields);
-  tables.emplace_back(kPhase);
-  const Json root = parse_toml(text, where);
-  for (const auto& [table, members] : root.items()) {
-    if (table == kPhase) {
-      recipe.phases = read_phases(members, where);
-      continue;
-    }
-    if (std::find(tables.begin(), tables.end(), table) == tables.end() || !members.is_object()) {
-      fail(where, fmt::format("unknown table '{}'{}", table, did_you_mean(table, tables)),
-           fmt::format("{}", fmt::join(tables, ", ")));
-    }
-    for (const auto& [key, value] : members.items())
-      read_key(table, key, value, fields, where, fmt::format("[{}]", table));
-  }
-  for (const RecipeField& field : fields) check_field(field, fmt::format("{}: ", where));
-  return recipe;
+  return RecipeReader(where).read(parse_toml(text, where));
 }
 
 Recipe read_recipe(const std::filesystem::path& path) {
@@ -111,8 +152,7 @@ std::string to_toml(const Recipe& recipe) {
   Recipe copy = recipe;
   Json root = Json::object();
   for (const RecipeField& field : recipe_fields(copy)) {
-    Json& slot = root[std::string(field.table)][std::string(field.key)];
-    std::visit([&](const auto* value) { slot = *value; }, field.slot);
+    root[std::string(field.table)][std::string(field.field.key)] = written(field.field);
   }
   for (const Phase& phase : recipe.phases) root[std::string(kPhase)].push_back(to_json(phase));
   return to_toml(root);
@@ -120,9 +160,10 @@ std::string to_toml(const Recipe& recipe) {
 
 void check(const Recipe& recipe) {
   Recipe copy = recipe;
-  for (const RecipeField& field : recipe_fields(copy)) check_field(field, "");
+  for (const RecipeField& field : recipe_fields(copy)) check(field.field, below(field.table));
   for (std::size_t i = 0; i < copy.phases.size(); ++i) {
-    for (const RecipeField& field : phase_fields(copy.phases[i])) check_field(field, fmt::format("phase {}: ", i + 1));
+    for (const RecipeField& field : phase_fields(copy.phases[i]))
+      check(field.field, fmt::format("phase {}: {}", i + 1, below(field.table)));
   }
 }
 

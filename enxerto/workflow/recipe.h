@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -6,9 +7,19 @@
 #include <string_view>
 #include <vector>
 
+#include "enxerto/data/on_bad.h"
+#include "enxerto/training/run_settings.h"
 #include "enxerto/transfer/phase.h"
 
 namespace enxerto {
+
+/// How much each class counts in the loss.
+enum class ClassWeights {
+  none,
+  balanced,  ///< inversely to its frequency in the training part
+};
+template <>
+inline constexpr std::array<std::string_view, 2> kWords<ClassWeights>{"none", "balanced"};
 
 /// Everything that is asked of a training run. Each field is a key of a recipe file (TOML) and an option of `enxerto
 /// train`; what is left at its default is decided by the run, and the run's full recipe is saved with the model.
@@ -18,17 +29,17 @@ struct Recipe {
         "";  ///< pictures to learn from: class folders, IDX, CIFAR, or a table (CSV) of pictures and targets
     std::string test = "";  ///< held-out pictures for the headline figure; "" for the publisher's test part or a split
     std::string validation = "";      ///< further held-out pictures that are reported on
-    double held_out = 0.2;            ///< share of each class that is split off where there is no test data
+    double test_split = 0.2;          ///< share of each class that is split off where there is no test data
     std::int64_t take = 0;            ///< only the first so many training pictures; 0: all
     std::int64_t take_per_class = 0;  ///< only the first so many of each class
     std::int64_t test_take = 0;       ///< the same for the test data
     std::int64_t test_take_per_class = 0;
-    std::string on_bad = "error";  ///< a picture that cannot be read: error | skip
+    OnBad on_bad = OnBad::error;  ///< a picture that cannot be read
     /// Share of the training pictures that choose epochs and phases where training goes by gradient and there is no
     /// validation data. 0: nothing is chosen, the last epoch's weights are kept, and the test pictures are looked at
     /// after each epoch only to draw the curve.
     double validation_split = 0.1;
-    std::string kind = "auto";              ///< of a table: auto | classes | multi_label | values
+    std::string kind = "auto";              ///< of a table: auto | classes | multi_label | regression
     std::vector<std::string> targets = {};  ///< columns of a table; empty: found by their content
     std::string images = "";                ///< folder that a table's file names are below; "": the table's own
     std::vector<std::string> classes = {};  ///< only the pictures of these classes; empty: all
@@ -55,8 +66,8 @@ struct Recipe {
     double dropout = 0;
     std::string output = "auto";  ///< auto | softmax | sigmoid (one unit for two classes) | multi_label | linear
     std::string init = "glorot";  ///< of its weights: glorot (Keras) | he (PyTorch)
-    double l2 = 0;                ///< strength of the penalty; 0: chosen by cross-validation on the training part
-    std::string class_weights = "none";  ///< none | balanced (inverse to the classes' frequency)
+    double l2 = 0;                ///< penalty of the exact head; 0: chosen by cross-validation on the training part
+    ClassWeights class_weights = ClassWeights::none;
   } head = {};
   struct Loss {
     std::string kind = "auto";  ///< auto, or a kind of `LossSpec`
@@ -70,29 +81,15 @@ struct Recipe {
     std::int64_t epochs = 0;
     std::int64_t batch_size = 0;
     double learning_rate = 0;
-    std::string precision = "auto";  ///< of what learns: auto (bf16 where the processor has it and it is faster) | ..
-    std::string rows = "fp32";       ///< of cached values at the cut of a phase: fp32 | fp16 | bf16
-    double cache_budget_gb = 20;     ///< frozen values beyond that are computed again every epoch
-    double checkpoint_seconds = 60;  ///< a checkpoint at least so often, and after each epoch
-    std::string device = "cpu";      ///< cpu | cuda
   } training = {};
-  struct Run {
-    std::int64_t seed = 0;
-    std::int64_t threads = 0;        ///< 0: physical cores the process may use
-    std::int64_t batch = 0;          ///< pictures a call of the engine; 0: chosen from the size
-    std::string precision = "auto";  ///< of the frozen prefix: auto | fp32 | bf16
-  } run = {};
-  struct Cache {
-    bool enabled = true;
-    std::string directory = "";  ///< "" for $ENXERTO_CACHE or ~/.cache/enxerto
-    double limit_gb = 20;        ///< least recently used features are deleted above that; 0: no limit
-  } cache = {};
+  RunSettings run = {};
   struct Output {
     std::string path = "";  ///< where the model is saved
     bool replace = false;   ///< a model that is already there is replaced
   } output = {};
   std::vector<Phase> phases = {};  ///< [[phase]]; without them and without a preset a linear head is solved exactly
   bool resume = false;             ///< go on from the checkpoint of a run that was stopped; never part of the file
+  std::vector<std::string> notices = {};  ///< what there was to say of the file: old keys; never part of it
 };
 
 /// Reads a recipe file, strictly. Throws Error{usage} naming the file and the key (the nearest right one where it is

@@ -1,37 +1,36 @@
 #pragma once
-#include <cstdint>
-#include <limits>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include "enxerto/base/setting.h"
 #include "enxerto/files/json.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto {
 
-/// Where a key's value goes.
-using RecipeSlot =
-    std::variant<std::string*, std::int64_t*, double*, bool*, std::vector<std::int64_t>*, std::vector<std::string>*>;
-
-/// A key of the file and the field that it fills, with what may stand there.
+/// A key of a recipe, and everything that its reader, its writer, the checks, the options of `enxerto train`, their
+/// --help and docs/recipes.md say of it.
 struct RecipeField {
-  std::string_view table, key;
-  RecipeSlot slot;
-  std::vector<std::string> words = {};  ///< the only texts that are allowed; empty: any
-  double low = -std::numeric_limits<double>::infinity();
-  double high = std::numeric_limits<double>::infinity();
+  std::string_view table;  ///< "data"; of a phase "" and "augmentation"
+  BoundSetting field;
+  std::string_view option;  ///< "-b,--backbone"; "--no-cache" sets a flag to false; "" where there is none
 };
 
-/// The keys of the recipe's tables, and those of one [[phase]] with its table [phase.augmentation].
+/// All keys but those of phases, which are no options: those of [training] change the last phase.
 std::vector<RecipeField> recipe_fields(Recipe& recipe);
+
+/// The keys of one [[phase]].
 std::vector<RecipeField> phase_fields(Phase& phase);
 
-/// Fills a field. Throws Error{usage} naming `name` for a value of another type.
-void read_field(const Json& value, const RecipeField& field, const std::string& name);
+/// The value of a field as a recipe file writes it.
+Json written(const BoundSetting& field);
 
-/// Throws Error{usage} for a word that is not allowed (naming the nearest) and a number out of range.
-void check_field(const RecipeField& field, std::string_view where);
+/// Fills a field. Throws Error{usage} naming `name` for a value of another type, and for a word that the field does not
+/// have.
+void read_field(const Json& value, const BoundSetting& field, const std::string& name);
+
+/// The tables of all keys as Markdown: what docs/recipes.md has of them.
+std::string key_tables();
 
 }  // namespace enxerto

@@ -35,7 +35,7 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
             : "random, trained from scratch"},
       {"Input", fmt::format("{0} x {0} px", report.recipe.input.size)},
       {"Head", head_fact(report)},
-      {"Class weights", report.recipe.head.class_weights},
+      {"Class weights", std::string(word_of(report.recipe.head.class_weights))},
       {"Seed", fmt::format("{}", report.recipe.run.seed)},
       {"Threads", fmt::format("{}", report.recipe.run.threads)},
   };
@@ -50,17 +50,17 @@ PhaseRow phase_row(const PhaseReport& phase) {
   row.name = phase.name;
   row.history = phase.finished.history;
   row.best_epoch = static_cast<std::size_t>(phase.finished.kept_epoch);
-  row.won = phase.won;
-  row.words = phase.words;
-  if (phase.phase.optimizer == "convex") {
+  row.best = phase.best;
+  row.summary = phase.summary;
+  if (phase.phase.solved_exactly()) {
     row.facts = {{"Learned", fmt::format("{} numbers, solved exactly", phase.learned_values)}};
   } else {
-    row.facts = {
-        {"Learned", fmt::format("{} numbers, {} in {}", phase.learned_values, phase.phase.optimizer, phase.precision)},
-        {"Learning rate", fmt::format("{:g}, {}", phase.learning_rate, phase.phase.schedule.kind)},
-        {"Batch", fmt::format("{}", phase.phase.batch_size)},
-        {"Epochs", fmt::format("{} of {}{}", phase.finished.epochs, phase.phase.epochs,
-                               phase.finished.stopped_early ? ", stopped early" : "")}};
+    row.facts = {{"Learned", fmt::format("{} numbers, {} in {}", phase.learned_values, phase.phase.optimizer.kind,
+                                         phase.precision)},
+                 {"Learning rate", fmt::format("{:g}, {}", phase.learning_rate, phase.phase.schedule.kind)},
+                 {"Batch", fmt::format("{}", phase.phase.batch_size)},
+                 {"Epochs", fmt::format("{} of {}{}", phase.finished.epochs, phase.phase.epochs,
+                                        phase.finished.stopped_early ? ", stopped early" : "")}};
   }
   row.facts.push_back({"Frozen part", phase.frozen});
   if (phase.finished.skipped_steps > 0)
@@ -90,8 +90,8 @@ RunReport run_report(const TrainReport& report, const Backbone& backbone, const 
   for (const auto& [part, seconds] : report.timings.rows())
     run.parts.push_back({.name = part, .seconds = seconds, .detail = ""});
   if (report.search) {
-    for (const StrengthTrial& trial : report.search->trials)
-      run.strengths.push_back({trial.l2, trial.accuracy, trial.log_loss});
+    for (const L2Trial& trial : report.search->trials)
+      run.l2_trials.push_back({trial.l2, trial.accuracy, trial.log_loss});
     run.chosen_l2 = report.l2;
   }
   if (!report.is_solved()) {
@@ -135,7 +135,7 @@ Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport&
   const RunReport run = run_report(report, network.backbone, network.task);
   Json precision{{"prefix", name_of(report.precision.chosen)},
                  {"cut", network.cut},
-                 {"requested", report.precision.requested},
+                 {"requested", word_of(report.precision.requested)},
                  {"reason", report.precision.reason}};
   if (report.precision.min_cosine) precision["min_cosine"] = *report.precision.min_cosine;
   if (report.precision.equal_labels) precision["equal_labels"] = *report.precision.equal_labels;

@@ -17,7 +17,7 @@ TaskRequest task_request(const Recipe& recipe) {
                    .focal_gamma = recipe.loss.focal_gamma,
                    .focal_alpha = recipe.loss.focal_alpha,
                    .huber_delta = recipe.loss.huber_delta},
-          .balanced = recipe.head.class_weights == "balanced",
+          .balanced = recipe.head.class_weights == ClassWeights::balanced,
           .mixes = std::ranges::any_of(recipe.phases, [](const Phase& phase) {
             return phase.augmentation.mixup > 0 || phase.augmentation.cutmix > 0;
           })};

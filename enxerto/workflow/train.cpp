@@ -4,6 +4,9 @@
 
 namespace enxerto {
 
-TrainReport train(const Recipe& recipe, Progress& progress) { return TrainingRun(recipe, progress).run(); }
+TrainReport train(const Recipe& recipe, Progress& progress) {
+  for (const std::string& notice : recipe.notices) progress.notice(notice);
+  return TrainingRun(recipe, progress).run();
+}
 
 }  // namespace enxerto

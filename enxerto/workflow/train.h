@@ -23,12 +23,12 @@ struct PhaseReport {
   Phase phase;
   std::string frozen;  ///< how the frozen side was had: "values at the cut cached .."
   std::string prefix_precision, precision;
-  double learning_rate = 0;  ///< that was used: the finder's where it chose
-  std::int64_t pieces = 1;   ///< that each batch was computed in
+  double learning_rate = 0;             ///< that was used: the finder's where it chose
+  std::int64_t accumulation_steps = 1;  ///< that each batch was computed in
   std::size_t learned_values = 0;
   FinishedPhase finished;
-  bool won = false;                ///< its weights are the model's
-  std::vector<std::string> words;  ///< what its curves say
+  bool best = false;                 ///< its weights are the model's
+  std::vector<std::string> summary;  ///< what its curves say
 };
 
 /// What a training run did and how good its model is.
@@ -44,7 +44,7 @@ struct TrainReport {
   std::optional<MetricsReport> validation;
   PrefixPrecision precision;
   double l2 = 0;
-  std::optional<StrengthSearch> search;
+  std::optional<L2Search> search;
   int iterations = 0;
   bool converged = false;
   std::vector<PhaseReport> phases;
@@ -54,7 +54,7 @@ struct TrainReport {
   Timings timings;
 
   /// True where a linear head was solved exactly and nothing else was done.
-  bool is_solved() const { return phases.size() == 1 && phases.front().phase.optimizer == "convex"; }
+  bool is_solved() const { return phases.size() == 1 && phases.front().phase.solved_exactly(); }
 };
 
 /// From pictures to a saved model at `recipe.output.path`, evaluated on held-out pictures. Phase

@@ -96,7 +96,7 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
     throw Error(ErrorKind::usage, {.where = "test_take",
                                    .found = "there is no test data to take from",
                                    .expected = "test pictures of their own",
-                                   .tip = "held_out, which splits them off the training data"});
+                                   .tip = "test_split, which splits them off the training data"});
   }
   train = taken(std::move(train), recipe.take_per_class, recipe.take);
   if (test) test = taken(std::move(test), recipe.test_take_per_class, recipe.test_take);
@@ -143,8 +143,8 @@ RowRoles assign_roles(const TrainingData& data, const Recipe& recipe, std::span<
     return roles;
   }
   roles.test = split_off(roles.train, {.dataset = *data.all, .positions = positions, .contents = contents},
-                         {.held_out = recipe.data.held_out, .seed = static_cast<std::uint64_t>(recipe.run.seed)});
-  roles.test_origin = fmt::format("{:.0f} % held out{}", recipe.data.held_out * 100,
+                         {.held_out = recipe.data.test_split, .seed = recipe.run.random_seed()});
+  roles.test_origin = fmt::format("{:.0f} % held out{}", recipe.data.test_split * 100,
                                   data.all->info().target.kind == kClassTarget ? ", stratified" : "");
   return roles;
 }

@@ -19,15 +19,12 @@
 #include "enxerto/workflow/golden.h"
 #include "enxerto/workflow/identify_run.h"
 #include "enxerto/workflow/network_metrics.h"
-#include "enxerto/workflow/phase_settings.h"
 #include "enxerto/workflow/resolve_phases.h"
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/task_request.h"
 
 namespace enxerto {
 namespace {
-
-bool is_exact(const Phase& phase) { return phase.optimizer == "convex"; }
 
 /// Numbers of the classes of examples, where they have one each.
 std::vector<std::int64_t> strata_of(const Dataset& dataset, std::span<const std::size_t> positions) {
@@ -73,7 +70,7 @@ void TrainingRun::open() {
   report_.classes = data_.all->info().target.names;
   backbone_ = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
                                                    .size = static_cast<int>(recipe.input.size),
-                                                   .seed = static_cast<std::uint64_t>(recipe.run.seed)});
+                                                   .seed = recipe.run.random_seed()});
   report_.backbone = backbone_.spec.name;
   report_.weights = backbone_.weights_file;
   context_.preprocessor = resolved_preprocessor(*backbone_.spec.preprocessor, recipe.input);
@@ -93,12 +90,12 @@ void TrainingRun::plan() {
   recipe.training.preset.clear();
 }
 
-bool TrainingRun::solves_only() const { return phases_.size() == 1 && is_exact(phases_.front()); }
+bool TrainingRun::solves_only() const { return phases_.size() == 1 && phases_.front().solved_exactly(); }
 
 FeatureSource TrainingRun::frozen_source() const {
   FeatureSource source{.prefix = frozen_part(backbone_.graph, report_.recipe.head.pool),
                        .preprocessor = context_.preprocessor,
-                       .storage = context_.rows};
+                       .storage = dtype_of_cache(context_.settings.cache.dtype)};
   source.description = description(kHeadStage);
   return source;
 }
@@ -111,14 +108,14 @@ std::string TrainingRun::description(std::string_view stage) const {
 /// Where the first phase is frozen up to its head, its features of all examples are what reads them.
 bool TrainingRun::extract_to_read() {
   const Phase& first = phases_.front();
-  if (first.train_from != kHeadStage || first.batch_norm == "restat" ||
+  if (first.train_from != kHeadStage || first.batch_norm == BatchNormPolicy::recompute ||
       !context_.preprocessor->random_changes(first.augmentation).empty())
     return false;
   FeatureSource source = frozen_source();
-  if (feature_bytes(source, *data_.all, data_.all->size(), 1) > context_.cache_budget) return false;
+  if (feature_bytes(source, *data_.all, data_.all->size(), 1) > context_.settings.cache.budget_bytes()) return false;
   report_.timings.begin("precision");
   context_.ready_precision =
-      resolve_precision(context_.prefix_precision, source, *data_.all, context_.extraction, progress_);
+      resolve_precision(context_.settings.precision, source, *data_.all, context_.extraction, progress_);
   source.precision = context_.ready_precision->chosen;
   report_.timings.begin("features");
   Extracted all = extract(*data_.all, source, context_.extraction, progress_);
@@ -133,7 +130,11 @@ bool TrainingRun::extract_to_read() {
 }
 
 void TrainingRun::read() {
-  apply_settings(report_.recipe, context_);
+  const Recipe& recipe = report_.recipe;
+  context_.settings = recipe.run;
+  context_.l2 = recipe.head.l2;
+  context_.balanced = recipe.head.class_weights == ClassWeights::balanced;
+  context_.random_weights = recipe.backbone.weights == "random";
   if (extract_to_read()) return;
   report_.timings.begin("read");
   readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);
@@ -163,7 +164,7 @@ void TrainingRun::hold_back_validation() {
   if (roles_.validation.empty() && data.validation_split > 0) {
     roles_.validation = split_off(
         roles_.train, {.dataset = *data_.all, .positions = readable_.positions, .contents = readable_.contents},
-        {.held_out = data.validation_split, .seed = static_cast<std::uint64_t>(report_.recipe.run.seed) + 1});
+        {.held_out = data.validation_split, .seed = report_.recipe.run.random_seed() + 1});
   }
   context_.validation_chooses = !roles_.validation.empty();
   if (!context_.validation_chooses)
@@ -185,13 +186,12 @@ void TrainingRun::grow() {
                               fmt::format("validation {}", nouns_of(data_.all->info().inputs)));
   }
   const Blueprint head = head_network(context_.task->head(), before_head(backbone_.graph), context_.task->width());
-  const StateDict initial =
-      initial_parameters(head, {.seed = static_cast<std::uint64_t>(recipe.run.seed), .scheme = recipe.head.init});
+  const StateDict initial = initial_parameters(head, {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();
   const MetricsReport measured = MetricSet(context_.task->metrics()).report();
   for (std::size_t i = 0; i < phases_.size(); ++i)
-    (void)higher_is_better(phases_[i].stopping.monitor, measured, name_of_phase(i));
+    (void)higher_is_better(phases_[i].early_stopping.monitor, measured, name_of_phase(i));
 }
 
 void TrainingRun::open_checkpoints() {
@@ -226,7 +226,7 @@ PhaseReport TrainingRun::reported(std::size_t number) const {
   report.name = name_of_phase(number);
   report.phase = phases_[number];
   report.finished = state_.finished[number];
-  report.words = curve_words(report.finished.history);
+  report.summary = curve_words(report.finished.history);
   return report;
 }
 
@@ -235,7 +235,7 @@ void TrainingRun::run_next() {
   const std::string name = name_of_phase(number);
   state_.notes.resize(std::max(state_.notes.size(), number + 1));
   report_.timings.begin(solves_only() ? "" : name);
-  PhaseRun run{.name = name, .save_seconds = report_.recipe.training.checkpoint_seconds};
+  PhaseRun run{.name = name, .save_seconds = report_.recipe.run.checkpoint_seconds};
   for (const FinishedPhase& finished : state_.finished) run.first_epoch += static_cast<std::uint64_t>(finished.epochs);
   run.resume = std::exchange(resume_, std::nullopt);
   run.save = [&](const LoopSnapshot& snapshot) { checkpoints_->save(snapshot, static_cast<std::int64_t>(number)); };
@@ -266,7 +266,7 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
     report_.search = result.probe->search;
     report_.iterations = result.probe->fit.iterations;
     report_.converged = result.probe->fit.converged;
-    if (solves_only() && result.probe->search) report_.timings.add("strength", result.probe->search_seconds);
+    if (solves_only() && result.probe->search) report_.timings.add("l2 search", result.probe->search_seconds);
     if (solves_only()) report_.timings.add("head", result.probe->fit_seconds);
   }
   PhaseReport report = reported(number);
@@ -274,9 +274,9 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   report.prefix_precision = name_of(result.prefix_precision.chosen);
   report.precision = name_of(result.precision);
   report.learning_rate = result.learning_rate;
-  report.pieces = result.pieces;
+  report.accumulation_steps = result.accumulation_steps;
   report.learned_values = result.learned_values;
-  for (const std::string& words : report.words) progress_.result(fmt::format("{}: {}", report.name, words));
+  for (const std::string& line : report.summary) progress_.result(fmt::format("{}: {}", report.name, line));
   report_.phases.push_back(std::move(report));
 }
 
@@ -306,11 +306,11 @@ void TrainingRun::keep_diverged(const DivergedError& error) {
 void TrainingRun::choose() {
   winner_ = static_cast<std::size_t>(state_.best.phase());
   network_ = with_parameters(grown_, state_.best.weights());
-  report_.phases.at(winner_).won = true;
+  report_.phases.at(winner_).best = true;
   if (phases_.size() > 1) {
     const std::optional<Score>& last = state_.finished.back().score;
     progress_.result(
-        state_.best.words(phases_[winner_].train_from, static_cast<std::int64_t>(state_.finished.size()) - 1, last));
+        state_.best.summary(phases_[winner_].train_from, static_cast<std::int64_t>(state_.finished.size()) - 1, last));
   }
   network_ = context_.task->finished(network_);
 }
@@ -366,12 +366,13 @@ void TrainingRun::audit(const Graph& saved, const TensorMap& golden) const {
     return found == context_.stages.end() ? 0 : found - context_.stages.begin();
   };
   const auto lowest = std::ranges::min_element(phases_, {}, place);
-  const bool restat = std::ranges::any_of(phases_, [](const Phase& phase) { return phase.batch_norm == "restat"; });
-  const bool moved = restat || std::ranges::any_of(phases_, [&](const Phase& phase) {
+  const bool recompute =
+      std::ranges::any_of(phases_, [](const Phase& phase) { return phase.batch_norm == BatchNormPolicy::recompute; });
+  const bool moved = recompute || std::ranges::any_of(phases_, [&](const Phase& phase) {
                        return trains_norms(phase, context_.random_weights);
                      });
   // New statistics were asked for everywhere, so only what is no statistic can be held against the file.
-  const std::string trained_from = restat || place(*lowest) == 0 ? "all" : lowest->train_from;
+  const std::string trained_from = recompute || place(*lowest) == 0 ? "all" : lowest->train_from;
   const auto frozen = frozen_tensors(
       backbone_.graph,
       {.trained_from = trained_from, .replaced = {std::string(kHeadStage)}, .statistics_frozen = !moved});

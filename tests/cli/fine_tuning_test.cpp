@@ -64,7 +64,7 @@ TEST(FineTuning, RunsItsPhasesAndGivesAModelThatIsVerified) {
   const json phases = json::parse(trained.out).at("phases");
   ASSERT_EQ(phases.size(), 2U);
   EXPECT_EQ(phases[1].at("epochs").at("val_loss").size(), 3U);
-  EXPECT_TRUE(phases[0].at("won").get<bool>() != phases[1].at("won").get<bool>());
+  EXPECT_TRUE(phases[0].at("best").get<bool>() != phases[1].at("best").get<bool>());
   EXPECT_EQ(run(pictures.folder, {"verify", pictures.folder / "model"}).code, 0);
   EXPECT_FALSE(fs::exists(pictures.folder / "model.training"));
   EXPECT_NE(contents(pictures.folder / "model/report.html").find("Phases of training"), std::string::npos);

@@ -30,8 +30,8 @@ TEST(HtmlReport, TellsEachPhaseAndWhichOneWasKept) {
   phase.facts = {{"Learned", "20 numbers"}};
   phase.history.append("loss", 2);
   phase.history.append("loss", 1);
-  phase.words = {"Overfitting from epoch 4 on"};
-  phase.won = true;
+  phase.summary = {"Overfitting from epoch 4 on"};
+  phase.best = true;
   report.phases = {phase};
   const std::string html = to_html(report);
   for (const char* text : {"phase 1 (head) · kept", "20 numbers", "Overfitting from epoch 4 on", "curve training"})

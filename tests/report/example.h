@@ -41,7 +41,7 @@ inline RunReport example_report() {
   report.evaluations = {{.name = "test", .note = "chose nothing", .metrics = metrics.report()}};
   report.facts = {{"Backbone", "resnet18"}, {"Data", "/data/animals & friends"}};
   report.parts = {{"extract features", 12.5, "200 pictures"}, {"fit the head", 0.25, ""}};
-  report.strengths = {{.l2 = 100, .accuracy = 0.8, .log_loss = 0.7},
+  report.l2_trials = {{.l2 = 100, .accuracy = 0.8, .log_loss = 0.7},
                       {.l2 = 10, .accuracy = 0.9, .log_loss = 0.3},
                       {.l2 = 1, .accuracy = 0.88, .log_loss = 0.4}};
   report.chosen_l2 = 10;

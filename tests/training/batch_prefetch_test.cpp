@@ -30,8 +30,8 @@ class Numbers : public BatchSource {
   std::thread::id thread;
 };
 
-std::vector<BatchPieces> singles(std::size_t count) {
-  std::vector<BatchPieces> batches;
+std::vector<MicroBatches> singles(std::size_t count) {
+  std::vector<MicroBatches> batches;
   for (std::size_t i = 0; i < count; ++i) batches.push_back({{i}});
   return batches;
 }

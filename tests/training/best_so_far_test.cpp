@@ -21,8 +21,8 @@ TEST(BestSoFar, KeepsThePhaseThatWon) {
   EXPECT_FALSE(best.offer(1, Score{.value = 0.3}, weights(2)));
   EXPECT_EQ(best.phase(), 0);
   EXPECT_EQ(best.weights().at("w").as<float>()[0], 1);
-  EXPECT_EQ(best.words("head", 1, Score{.value = 0.3}),
-            "phase 1 ('head') won with val_loss 0.2000; phase 2 ended at 0.3000");
+  EXPECT_EQ(best.summary("head", 1, Score{.value = 0.3}),
+            "phase 1 ('head') was best, with val_loss 0.2000; phase 2 ended at 0.3000");
 }
 
 TEST(BestSoFar, TakesALaterPhaseThatIsBetter) {

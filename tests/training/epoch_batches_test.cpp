@@ -10,10 +10,10 @@ namespace {
 
 TEST(EpochBatches, HaveEveryExampleOnce) {
   std::multiset<std::size_t> seen;
-  const auto batches = epoch_batches({.examples = 103, .batch_size = 10, .pieces = 3}, 0);
+  const auto batches = epoch_batches({.examples = 103, .batch_size = 10, .accumulation_steps = 3}, 0);
   EXPECT_EQ(batches.size(), 11U);
   EXPECT_EQ(batches.front().size(), 3U);
-  for (const BatchPieces& batch : batches)
+  for (const MicroBatches& batch : batches)
     for (const auto& piece : batch) seen.insert(piece.begin(), piece.end());
   EXPECT_EQ(seen.size(), 103U);
   EXPECT_EQ(std::set<std::size_t>(seen.begin(), seen.end()).size(), 103U);
@@ -26,11 +26,11 @@ TEST(EpochBatches, ComeInAnotherOrderEachEpochAndTheSameForASeed) {
 }
 
 TEST(EpochBatches, JoinALastSingleExampleWhereNormsAreTrained) {
-  const EpochBatchesOptions options{.examples = 21, .batch_size = 10, .pieces = 10, .no_singles = true};
+  const EpochBatchesOptions options{.examples = 21, .batch_size = 10, .accumulation_steps = 10, .no_singles = true};
   const auto batches = epoch_batches(options, 0);
   EXPECT_EQ(steps_per_epoch(options), 2);
   ASSERT_EQ(batches.size(), 2U);
-  for (const BatchPieces& batch : batches)
+  for (const MicroBatches& batch : batches)
     for (const auto& piece : batch) EXPECT_GE(piece.size(), 2U);
   EXPECT_EQ(batches[1].size(), 5U);
 }
@@ -54,9 +54,9 @@ TEST(EpochBatches, AreOfLikeLengthsWhereLengthsAreKnown) {
   EXPECT_EQ(batches.size(), static_cast<std::size_t>(steps_per_epoch(options)));
   std::vector<std::size_t> all;
   std::size_t longest_first = 0;
-  const auto filled_up = [&](const std::vector<BatchPieces>& some) {
+  const auto filled_up = [&](const std::vector<MicroBatches>& some) {
     std::size_t sum = 0;
-    for (const BatchPieces& batch : some) {
+    for (const MicroBatches& batch : some) {
       std::size_t longest = 0;
       for (const std::size_t example : batch[0]) longest = std::max(longest, options.lengths[example]);
       for (const std::size_t example : batch[0]) sum += longest - options.lengths[example];
@@ -67,13 +67,13 @@ TEST(EpochBatches, AreOfLikeLengthsWhereLengthsAreKnown) {
   for (std::size_t i = 0; i + 1 < batches.size(); ++i)
     longest_first += options.lengths[batches[i][0][0]] > options.lengths[batches[i + 1][0][0]] ? 1 : 0;
   EXPECT_LT(longest_first, batches.size() - 2) << "the order of the batches is drawn";
-  for (const BatchPieces& batch : batches) all.insert(all.end(), batch[0].begin(), batch[0].end());
+  for (const MicroBatches& batch : batches) all.insert(all.end(), batch[0].begin(), batch[0].end());
   std::ranges::sort(all);
   for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i], i);
 }
 
 TEST(EpochBatches, KeepTheirOrderWherePlain) {
-  EXPECT_EQ(plain_batches({4, 2, 9}, 2), (std::vector<BatchPieces>{{{4, 2}}, {{9}}}));
+  EXPECT_EQ(plain_batches({4, 2, 9}, 2), (std::vector<MicroBatches>{{{4, 2}}, {{9}}}));
 }
 
 }  // namespace

@@ -48,29 +48,30 @@ TEST(StepMemory, GrowsWithTheLengthOfTheLongestExample) {
 
 TEST(StepMemory, DependsOnOptimizerAverageAndPrecision) {
   OptimizerOptions sgd;
-  sgd.kind = OptimizerOptions::Kind::sgd;
+  sgd.kind = "sgd";
   EXPECT_EQ(memory_of({"head"}, {.optimizer = sgd}).moments, 0U);
-  EXPECT_GT(memory_of({"head"}, {.average_decay = 0.9}).averages, 0U);
+  EXPECT_GT(memory_of({"head"}, {.ema_decay = 0.9}).averages, 0U);
   EXPECT_LT(memory_of({"head"}, {.precision = Precision::bf16}).per_example, memory_of({"head"}).per_example);
 }
 
 TEST(PiecesThatFit, SplitABatchUntilItFits) {
   const StepMemory memory{.parameters = 1000, .per_example = 100};
-  EXPECT_EQ(pieces_that_fit(memory, {.batch_size = 32, .available = 100000}), 1);
-  EXPECT_EQ(pieces_that_fit(memory, {.batch_size = 32, .available = 2890}), 2);
-  EXPECT_EQ(pieces_that_fit(memory, {.batch_size = 32, .available = 1230}), 32);
-  EXPECT_EQ(pieces_that_fit(memory, {.batch_size = 32, .pieces = 4, .available = 100000}), 4);
+  EXPECT_EQ(accumulation_that_fits(memory, {.batch_size = 32, .available = 100000}), 1);
+  EXPECT_EQ(accumulation_that_fits(memory, {.batch_size = 32, .available = 2890}), 2);
+  EXPECT_EQ(accumulation_that_fits(memory, {.batch_size = 32, .available = 1230}), 32);
+  EXPECT_EQ(accumulation_that_fits(memory, {.batch_size = 32, .accumulation_steps = 4, .available = 100000}), 4);
 }
 
 TEST(PiecesThatFit, SayWhereNotEvenOneExampleFits) {
-  expect_says(thrown_by([] { (void)pieces_that_fit({.parameters = 5000}, {.available = 1000, .where = "phase 2"}); }),
-              ErrorKind::memory, "phase 2");
+  expect_says(
+      thrown_by([] { (void)accumulation_that_fits({.parameters = 5000}, {.available = 1000, .where = "phase 2"}); }),
+      ErrorKind::memory, "phase 2");
 }
 
 TEST(PiecesThatFit, DoNotMakeAnotherNetworkOfTrainedBatchNorm) {
   const Error error = thrown_by([] {
-    (void)pieces_that_fit({.parameters = 1000, .per_example = 100},
-                          {.batch_size = 32, .available = 2890, .norms = NormPolicy::train});
+    (void)accumulation_that_fits({.parameters = 1000, .per_example = 100},
+                                 {.batch_size = 32, .available = 2890, .norms = NormPolicy::train});
   });
   expect_says(error, ErrorKind::memory, "another network");
   EXPECT_EQ(error.exit_code(), 8);
@@ -80,7 +81,7 @@ TEST(PiecesThatFit, SurviveNumbersAtTheirEnd) {
   const std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
   const StepMemory memory{.parameters = most, .gradients = most, .per_example = most};
   EXPECT_EQ(memory.total(1000), most);
-  EXPECT_EQ(pieces_that_fit({}, {.available = most}), 1);
+  EXPECT_EQ(accumulation_that_fits({}, {.available = most}), 1);
 }
 
 void write(const std::filesystem::path& path, const std::string& text) {

@@ -35,12 +35,12 @@ RunState run(const std::filesystem::path& folder, bool resume, Progress& progres
   RunState state = checkpoint.found() ? checkpoint.found()->run : RunState{};
   if (!checkpoint.found()) checkpoint.save(state);
   for (auto phase = static_cast<std::int64_t>(state.finished.size()); phase < kPhases; ++phase) {
-    TinyTrainer trainer({.noise = 0.5, .average_decay = 0.8, .seed = 3});
+    TinyTrainer trainer({.noise = 0.5, .ema_decay = 0.8, .seed = 3});
     if (!state.weights.empty()) trainer.set_parameters(state.weights);
     LoopOptions options{.name = "phase",
                         .epochs = 2,
                         .batch_size = 4,
-                        .pieces = 2,
+                        .accumulation_steps = 2,
                         .learning_rate = 0.3,
                         .schedule = {.kind = "reduce_on_plateau", .plateau_patience = 0},
                         .first_epoch = static_cast<std::uint64_t>(2 * phase),

@@ -22,27 +22,27 @@ void expect_rates(const ScheduleOptions& options, const std::string& name) {
 }
 
 TEST(Schedule, IsPyTorchsWhereAnEpochHasSeveralSteps) {
-  expect_rates({.kind = "step", .gamma = 0.3, .step_epochs = 2}, "step");
+  expect_rates({.kind = "step", .gamma = 0.3, .step_size = 2}, "step");
   expect_rates({.kind = "exponential", .gamma = 0.8}, "exponential");
-  expect_rates({.kind = "cosine", .final_factor = 0.1}, "cosine");
-  expect_rates({.kind = "linear", .final_factor = 0.2}, "linear");
-  expect_rates({.kind = "one_cycle", .cycle_start = 0.1, .cycle_rise = 0.4}, "one_cycle");
+  expect_rates({.kind = "cosine", .end_factor = 0.1}, "cosine");
+  expect_rates({.kind = "linear", .end_factor = 0.2}, "linear");
+  expect_rates({.kind = "one_cycle", .cycle_start = 0.1, .pct_start = 0.4}, "one_cycle");
 }
 
 TEST(Schedule, WarmsUpAsPyTorchsSequence) {
-  expect_rates({.kind = "cosine", .warmup_epochs = 1.4, .warmup_factor = 0.25, .final_factor = 0.1}, "warmed_cosine");
-  expect_rates({.kind = "linear", .warmup_epochs = 1.4, .warmup_factor = 0.25, .final_factor = 0.2}, "warmed_linear");
+  expect_rates({.kind = "cosine", .warmup_epochs = 1.4, .warmup_factor = 0.25, .end_factor = 0.1}, "warmed_cosine");
+  expect_rates({.kind = "linear", .warmup_epochs = 1.4, .warmup_factor = 0.25, .end_factor = 0.2}, "warmed_linear");
 }
 
 TEST(Schedule, GivesTheRatesThatTheTrainerWasHeldAgainst) {
   const StateDict tensors = read_safetensors(std::string(ENXERTO_TEST_DATA) + "/engine/training_steps.safetensors");
   const std::vector<ScheduleOptions> kinds{
       {.kind = "constant"},
-      {.kind = "step", .gamma = 0.5, .step_epochs = 4},
+      {.kind = "step", .gamma = 0.5, .step_size = 4},
       {.kind = "exponential", .gamma = 0.9},
-      {.kind = "cosine", .final_factor = 0.05},
+      {.kind = "cosine", .end_factor = 0.05},
       {.kind = "one_cycle"},
-      {.kind = "linear", .final_factor = 0.1},
+      {.kind = "linear", .end_factor = 0.1},
   };
   for (const bool warm : {false, true}) {
     for (ScheduleOptions options : kinds) {
@@ -81,7 +81,7 @@ TEST(Schedule, GoesOnFromItsState) {
 TEST(Schedule, IsFiniteHoweverShortThePhase) {
   for (const std::string& kind : schedule_kinds()) {
     for (const std::int64_t epochs : {1, 2, 3}) {
-      const Schedule schedule({.kind = kind, .warmup_epochs = 1, .cycle_rise = 0.5},
+      const Schedule schedule({.kind = kind, .warmup_epochs = 1, .pct_start = 0.5},
                               {.steps_per_epoch = 1, .epochs = epochs});
       for (std::int64_t step = 0; step < 6; ++step) {
         EXPECT_GE(schedule.factor(step), 0) << kind;
@@ -97,7 +97,7 @@ TEST(Schedule, NamesTheNearestKind) {
 
 TEST(Schedule, RefusesNumbersOutOfRange) {
   expect_says(thrown_by([] { check(ScheduleOptions{.gamma = -1}, "phase 2"); }), ErrorKind::usage, "phase 2: gamma");
-  expect_says(thrown_by([] { check(ScheduleOptions{.cycle_rise = 1}, "phase 2"); }), ErrorKind::usage, "cycle_rise");
+  expect_says(thrown_by([] { check(ScheduleOptions{.pct_start = 1}, "phase 2"); }), ErrorKind::usage, "pct_start");
 }
 
 }  // namespace

@@ -15,13 +15,13 @@ namespace enxerto::testing {
 
 struct TinyOptions {
   std::int64_t features = 2, classes = 2;
-  double momentum = 0.9, noise = 0, average_decay = 0;
+  double momentum = 0.9, noise = 0, ema_decay = 0;
   std::uint64_t seed = 0;
 };
 
 /// Softmax regression by gradient descent with momentum, in place of a training engine. Noise on the inputs, drawn from
-/// (seed, step, piece), stands for dropout, and a running mean of the first feature for batch normalisation. Outputs
-/// are "loss" and "logits", inputs "features" and "target", class numbers.
+/// (seed, step, micro_batch), stands for dropout, and a running mean of the first feature for batch normalisation.
+/// Outputs are "loss" and "logits", inputs "features" and "target", class numbers.
 class TinyTrainer final : public Trainer {
  public:
   explicit TinyTrainer(const TinyOptions& options = {}) : options_(options) {
@@ -32,25 +32,25 @@ class TinyTrainer final : public Trainer {
     mean_.assign(1, 0);
   }
 
-  StepResult step(std::span<const TrainBatch> pieces, double learning_rate) override {
+  StepResult step(std::span<const TrainBatch> micro_batches, double learning_rate) override {
     rates.push_back(learning_rate);
     std::vector<double> gradient(weights_.size(), 0);
     std::int64_t examples = 0;
     double weight = 0;
-    for (const TrainBatch& piece : pieces) {
-      examples += piece.examples;
-      weight += piece.weight;
+    for (const TrainBatch& micro_batch : micro_batches) {
+      examples += micro_batch.examples;
+      weight += micro_batch.weight;
     }
     sizes.push_back(examples);
     double loss = 0, mean = 0;
-    for (std::size_t p = 0; p < pieces.size(); ++p) loss += add_piece(pieces[p], p, pieces[p].weight / weight, gradient, mean);
+    for (std::size_t p = 0; p < micro_batches.size(); ++p)
+      loss += add_piece(micro_batches[p], p, micro_batches[p].weight / weight, gradient, mean);
     ++steps_;
     if (!std::isfinite(loss)) return {.loss = loss, .gradient_norm = 0, .applied = false};
     for (std::size_t i = 0; i < weights_.size(); ++i) {
       moments_[i] = static_cast<float>(options_.momentum * moments_[i] + gradient[i]);
       weights_[i] -= static_cast<float>(learning_rate) * moments_[i];
-      average_[i] =
-          static_cast<float>(options_.average_decay * average_[i] + (1 - options_.average_decay) * weights_[i]);
+      average_[i] = static_cast<float>(options_.ema_decay * average_[i] + (1 - options_.ema_decay) * weights_[i]);
     }
     mean_[0] = 0.9F * mean_[0] + 0.1F * static_cast<float>(mean);
     return {.loss = loss, .gradient_norm = norm_of(gradient), .applied = true};
@@ -151,20 +151,21 @@ class TinyTrainer final : public Trainer {
     return out;
   }
 
-  double add_piece(const TrainBatch& piece, std::size_t number, double piece_share, std::vector<double>& gradient,
-                   double& mean) const {
+  double add_piece(const TrainBatch& micro_batch, std::size_t number, double micro_batch_share,
+                   std::vector<double>& gradient, double& mean) const {
     const auto features = static_cast<std::size_t>(options_.features);
-    const auto x = piece.inputs.at("features").as<float>();
+    const auto x = micro_batch.inputs.at("features").as<float>();
     double loss = 0;
     Rng rng(
         {.seed = options_.seed, .epoch = static_cast<std::uint64_t>(steps_), .example = number, .purpose = "noise"});
-    for (std::int64_t i = 0; i < piece.examples; ++i) {
-      const double noise = 1 + options_.noise * (rng.uniform() - 0.5), share = piece_share / static_cast<double>(piece.examples);
-      const std::vector<double> scores = log_softmax(logits_of(piece.inputs.at("features"), i, noise, weights_));
-      loss -= share * scores[label(piece.inputs.at("target"), i)];
+    for (std::int64_t i = 0; i < micro_batch.examples; ++i) {
+      const double noise = 1 + options_.noise * (rng.uniform() - 0.5),
+                   share = micro_batch_share / static_cast<double>(micro_batch.examples);
+      const std::vector<double> scores = log_softmax(logits_of(micro_batch.inputs.at("features"), i, noise, weights_));
+      loss -= share * scores[label(micro_batch.inputs.at("target"), i)];
       mean += share * x[static_cast<std::size_t>(i) * features];
       for (std::size_t c = 0; c < scores.size(); ++c) {
-        const double error = share * (std::exp(scores[c]) - (c == label(piece.inputs.at("target"), i) ? 1 : 0));
+        const double error = share * (std::exp(scores[c]) - (c == label(micro_batch.inputs.at("target"), i) ? 1 : 0));
         for (std::size_t f = 0; f < features; ++f)
           gradient[c * (features + 1) + f] += error * noise * x[static_cast<std::size_t>(i) * features + f];
         gradient[c * (features + 1) + features] += error;

@@ -85,7 +85,7 @@ TEST_F(TrainPhase, ComputesABatchInPiecesToTheSameEnd) {
   TinyTrainer whole;
   const auto training = data.source();
   (void)train_phase(whole, {.training = *training}, {.epochs = 2, .batch_size = 10});
-  (void)train({.epochs = 2, .batch_size = 10, .pieces = 3});
+  (void)train({.epochs = 2, .batch_size = 10, .accumulation_steps = 3});
   EXPECT_EQ(trainer.sizes, whole.sizes);
   const Tensor kept = whole.parameters(false).at("head.weight"), split = trainer.parameters(false).at("head.weight");
   const auto one = kept.as<float>(), other = split.as<float>();
@@ -94,7 +94,8 @@ TEST_F(TrainPhase, ComputesABatchInPiecesToTheSameEnd) {
 
 TEST_F(TrainPhase, KeepsTheBestEpochsWeights) {
   held_out.flip_labels();
-  const PhaseOutcome outcome = train({.epochs = 6, .batch_size = 8, .learning_rate = 0.1, .stopping = {.patience = 0}});
+  const PhaseOutcome outcome =
+      train({.epochs = 6, .batch_size = 8, .learning_rate = 0.1, .early_stopping = {.patience = 0}});
   EXPECT_EQ(outcome.kept_epoch, 1);
   EXPECT_EQ(outcome.epochs, 6);
   const auto validation = held_out.source();
@@ -105,24 +106,24 @@ TEST_F(TrainPhase, KeepsTheBestEpochsWeights) {
 TEST_F(TrainPhase, KeepsTheLastEpochsWeightsWhereAsked) {
   held_out.flip_labels();
   const PhaseOutcome outcome =
-      train({.epochs = 3, .batch_size = 8, .stopping = {.patience = 0, .restore_best = false}});
+      train({.epochs = 3, .batch_size = 8, .early_stopping = {.patience = 0, .restore_best = false}});
   EXPECT_EQ(outcome.kept_epoch, 3);
   EXPECT_TRUE(identical(outcome.weights.at("head.weight"), trainer.parameters(false).at("head.weight")));
 }
 
 TEST_F(TrainPhase, StopsEarly) {
   held_out.flip_labels();
-  const PhaseOutcome outcome = train({.epochs = 50, .batch_size = 8, .stopping = {.patience = 2}});
+  const PhaseOutcome outcome = train({.epochs = 50, .batch_size = 8, .early_stopping = {.patience = 2}});
   EXPECT_TRUE(outcome.stopped_early);
   EXPECT_EQ(outcome.epochs, 3);
 }
 
 TEST_F(TrainPhase, TakesTheDirectionOfWhatItMonitorsFromTheFigure) {
   held_out.flip_labels();
-  const LoopOptions options{.epochs = 20, .batch_size = 8, .learning_rate = 0.1, .stopping = {.patience = 3}};
+  const LoopOptions options{.epochs = 20, .batch_size = 8, .learning_rate = 0.1, .early_stopping = {.patience = 3}};
   LoopOptions by_error = options, by_accuracy = options;
-  by_error.stopping.monitor = "val_error_rate";
-  by_accuracy.stopping.monitor = "val_accuracy";
+  by_error.early_stopping.monitor = "val_error_rate";
+  by_accuracy.early_stopping.monitor = "val_accuracy";
   const PhaseOutcome error = train(by_error);
   trainer = TinyTrainer();
   const PhaseOutcome accuracy = train(by_accuracy);
@@ -144,9 +145,9 @@ TEST_F(TrainPhase, KeepsTheLastWeightsWithoutValidation) {
 }
 
 TEST_F(TrainPhase, EvaluatesAndKeepsTheAverageWhereAsked) {
-  trainer = TinyTrainer({.average_decay = 0.5});
+  trainer = TinyTrainer({.ema_decay = 0.5});
   const PhaseOutcome outcome =
-      train({.epochs = 2, .batch_size = 8, .stopping = {.restore_best = false}, .averaged = true});
+      train({.epochs = 2, .batch_size = 8, .early_stopping = {.restore_best = false}, .averaged = true});
   EXPECT_TRUE(identical(outcome.weights.at("head.weight"), trainer.parameters(true).at("head.weight")));
   EXPECT_FALSE(identical(outcome.weights.at("head.weight"), trainer.parameters(false).at("head.weight")));
 }
@@ -208,10 +209,10 @@ TEST_F(TrainPhase, RefusesAMonitorThatNobodyMeasures) {
   const auto training = data.source(), validation = held_out.source();
   expect_says(thrown_by([&] {
                 (void)train_phase(trainer, {.training = *training, .validation = validation.get()},
-                                  {.batch_size = 8, .stopping = {.monitor = "val_accuracy"}});
+                                  {.batch_size = 8, .early_stopping = {.monitor = "val_accuracy"}});
               }),
               ErrorKind::usage, "not measured");
-  expect_says(thrown_by([&] { (void)train({.batch_size = 8, .stopping = {.monitor = "val_eror_rate"}}); }),
+  expect_says(thrown_by([&] { (void)train({.batch_size = 8, .early_stopping = {.monitor = "val_eror_rate"}}); }),
               ErrorKind::usage, "did you mean 'val_error_rate'?; expected one of val_loss, loss, val_accuracy");
 }
 

@@ -22,13 +22,13 @@ class Unread final : public Dataset {
 };
 
 TEST(Precision, IsWhatWasAskedFor) {
-  const PrefixPrecision precision = resolve_precision("bf16", {}, Unread(), {});
+  const PrefixPrecision precision = resolve_precision(AskedPrecision::bf16, {}, Unread(), {});
   EXPECT_EQ(precision.chosen, Precision::bf16);
-  EXPECT_EQ(precision.requested, "bf16");
+  EXPECT_EQ(precision.requested, AskedPrecision::bf16);
 }
 
 TEST(Precision, StaysWithFp32ForAFewPicturesWithoutMeasuring) {
-  const PrefixPrecision precision = resolve_precision("auto", {}, Unread(), {});
+  const PrefixPrecision precision = resolve_precision(AskedPrecision::automatic, {}, Unread(), {});
   EXPECT_EQ(precision.chosen, Precision::fp32);
   EXPECT_FALSE(precision.reason.empty());
 }

@@ -20,7 +20,7 @@ TEST(Presets, ArePhasesThatPassTheCheck) {
   for (const std::string& name : preset_names())
     for (const bool linear : {false, true}) {
       EXPECT_NO_THROW(check(preset_phases(name, kStages, {.linear_head = linear}), kStages)) << name;
-      EXPECT_FALSE(preset_words(name).empty());
+      EXPECT_FALSE(preset_summary(name).empty());
     }
 }
 
@@ -34,12 +34,14 @@ TEST(Presets, CutWhereTheySay) {
 }
 
 TEST(Presets, SolveALinearHeadAndTrainAnyOther) {
-  EXPECT_EQ(preset_phases("fine-tune", kStages, {.linear_head = true})[0].optimizer, "convex");
-  EXPECT_EQ(preset_phases("fine-tune", kStages, {.linear_head = false})[0].optimizer, "adam");
+  EXPECT_EQ(preset_phases("fine-tune", kStages, {.linear_head = true})[0].optimizer.kind, "lbfgs");
+  EXPECT_EQ(preset_phases("fine-tune", kStages, {.linear_head = false})[0].optimizer.kind, "adam");
   EXPECT_EQ(preset_phases("fine-tune", kStages)[1].learning_rate, 1e-5);
 }
 
-TEST(Presets, TrainBatchNormFromRandomWeights) { EXPECT_EQ(preset_phases("scratch", kStages)[0].batch_norm, "train"); }
+TEST(Presets, TrainBatchNormFromRandomWeights) {
+  EXPECT_EQ(preset_phases("scratch", kStages)[0].batch_norm, BatchNormPolicy::train);
+}
 
 TEST(Presets, NameTheNearest) {
   expect_says(thrown_by([] { (void)preset_phases("finetune", kStages); }), ErrorKind::usage, "'fine-tune'");

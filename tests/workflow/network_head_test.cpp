@@ -52,7 +52,7 @@ TEST(PlanHead, HasOneUnitForTwoClassesAndRefusesItForThree) {
 
 TEST(PlanHead, WeighsClassesInverselyToTheirFrequency) {
   Recipe recipe;
-  recipe.head.class_weights = "balanced";
+  recipe.head.class_weights = ClassWeights::balanced;
   const std::vector<double> weights = plan_head(recipe, Labels({0, 1, 1, 1}, {"a", "b"}), kAll).loss.class_weights;
   EXPECT_EQ(weights, (std::vector<double>{2.0, 4.0 / 6.0}));
 }

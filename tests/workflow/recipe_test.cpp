@@ -23,10 +23,10 @@ std::string refusal(std::string_view toml) {
 TEST(Recipe, SurvivesTheWayToTomlAndBack) {
   Recipe recipe;
   recipe.data.path = "pictures \"of\" flowers";
-  recipe.data.held_out = 0.25;
+  recipe.data.test_split = 0.25;
   recipe.input.size = 96;
   recipe.head.l2 = 0.001;
-  recipe.cache.enabled = false;
+  recipe.run.cache.enabled = false;
   const std::string text = to_toml(recipe);
   EXPECT_EQ(to_toml(recipe_from_toml(text, "r.toml")), text);
   EXPECT_EQ(recipe_from_toml(text, "r.toml").data.path, recipe.data.path);
@@ -40,8 +40,8 @@ TEST(Recipe, NamesTheNearestKeyAndTableForAnUnknownOne) {
 
 TEST(Recipe, RefusesValuesOfAnotherTypeOrOutOfRange) {
   EXPECT_NE(refusal("[input]\nsize = \"large\"\n").find("a whole number"), std::string::npos);
-  EXPECT_NE(refusal("[data]\nheld_out = 1.5\n").find("0.01 to 0.9"), std::string::npos);
-  EXPECT_NE(refusal("[data]\nheld_out = nan\n").find("held_out"), std::string::npos);
+  EXPECT_NE(refusal("[data]\ntest_split = 1.5\n").find("0.01 to 0.9"), std::string::npos);
+  EXPECT_NE(refusal("[data]\ntest_split = nan\n").find("test_split"), std::string::npos);
   EXPECT_NE(refusal("[run]\nprecision = \"fp23\"\n").find("did you mean 'fp32'"), std::string::npos);
   EXPECT_NE(refusal("size = 3\n").find("unknown table"), std::string::npos);
 }
@@ -80,6 +80,32 @@ TEST(Recipe, ReadsDecimalPointsWhereTheLocaleHasCommas) {
   EXPECT_EQ(recipe.phases[0].learning_rate, 0.0125);
   EXPECT_NE(text.find("learning_rate = 0.0125"), std::string::npos) << text;
   EXPECT_NE(text.find("batch_size = 4096"), std::string::npos) << text;
+}
+
+TEST(Recipe, ReadsOlderNamesAndSaysOnceWhatTheyAreNow) {
+  const Recipe recipe = recipe_from_toml(
+      "[data]\nheld_out = 0.3\nkind = \"values\"\n[training]\nrows = \"fp16\"\noptimizer = \"convex\"\n"
+      "[[phase]]\noptimizer = \"convex\"\nbatch_norm = \"restat\"\naccumulate = 4\naverage_decay = 0.9\nfind_rate = "
+      "true\n"
+      "step_epochs = 3\ncycle_rise = 0.2\nfinal_factor = 0.1\n",
+      "r.toml");
+  EXPECT_EQ(recipe.data.test_split, 0.3);
+  EXPECT_EQ(recipe.data.kind, "regression");
+  EXPECT_EQ(recipe.run.cache.dtype, CacheDType::fp16);
+  EXPECT_EQ(recipe.training.optimizer, "lbfgs");
+  const Phase& phase = recipe.phases.at(0);
+  EXPECT_EQ(phase.optimizer.kind, "lbfgs");
+  EXPECT_EQ(phase.batch_norm, BatchNormPolicy::recompute);
+  EXPECT_EQ(phase.accumulation_steps, 4);
+  EXPECT_EQ(phase.ema_decay, 0.9);
+  EXPECT_TRUE(phase.lr_find);
+  EXPECT_EQ(phase.schedule.step_size, 3);
+  EXPECT_EQ(phase.schedule.pct_start, 0.2);
+  EXPECT_EQ(phase.schedule.end_factor, 0.1);
+  ASSERT_EQ(recipe.notices.size(), 1U);
+  EXPECT_NE(recipe.notices[0].find("r.toml"), std::string::npos);
+  EXPECT_NE(recipe.notices[0].find("held_out (now test_split)"), std::string::npos) << recipe.notices[0];
+  EXPECT_TRUE(recipe_from_toml(to_toml(recipe), "r.toml").notices.empty());
 }
 
 TEST(Recipe, EveryPublishedOneIsRead) {

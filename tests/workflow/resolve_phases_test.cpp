@@ -12,8 +12,8 @@ const std::vector<std::string> kStages{"stem", "layer1", "layer2", "head"};
 TEST(ResolvePhases, LearnsTheHeadWhereNothingElseIsAsked) {
   const std::vector<Phase> linear = resolve_phases({}, kStages, true);
   ASSERT_EQ(linear.size(), 1U);
-  EXPECT_EQ(linear[0].optimizer, "convex");
-  EXPECT_NE(resolve_phases({}, kStages, false)[0].optimizer, "convex");
+  EXPECT_EQ(linear[0].optimizer.kind, "lbfgs");
+  EXPECT_NE(resolve_phases({}, kStages, false)[0].optimizer.kind, "lbfgs");
 }
 
 TEST(ResolvePhases, ChangesTheLastPhaseOfAPreset) {
@@ -23,8 +23,16 @@ TEST(ResolvePhases, ChangesTheLastPhaseOfAPreset) {
   ASSERT_EQ(phases.size(), 2U);
   EXPECT_EQ(phases[0].train_from, "head");
   EXPECT_EQ(phases[1].train_from, "layer1");
-  EXPECT_EQ(phases[1].optimizer, "sgd");
+  EXPECT_EQ(phases[1].optimizer.kind, "sgd");
   EXPECT_EQ(phases[1].epochs, 7);
+}
+
+TEST(ResolvePhases, RefusesEpochsOfAHeadThatIsSolvedExactly) {
+  Recipe recipe;
+  recipe.training.epochs = 3;
+  EXPECT_THROW(resolve_phases(recipe, kStages, true), Error);
+  recipe.training.optimizer = "adam";
+  EXPECT_EQ(resolve_phases(recipe, kStages, true).back().epochs, 3);
 }
 
 TEST(ResolvePhases, FineTunesFromTheStageThatIsNamed) {

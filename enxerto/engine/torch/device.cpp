@@ -7,8 +7,8 @@
 
 namespace enxerto {
 
-at::Device device_named(std::string_view name) {
-  if (name == "cpu") return at::kCPU;
+at::Device torch_device(Device device) {
+  if (device == Device::cpu) return at::kCPU;
   // Nothing of ours links it, so that the engine starts where there is no such device; opened, it registers itself.
   dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL);
   if (!at::hasCUDA() || at::detail::getCUDAHooks().deviceCount() < 1)

@@ -1,11 +1,11 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 
-#include <string_view>
+#include "enxerto/engine/device.h"
 
 namespace enxerto {
 
-/// "cpu" or "cuda", whose library is opened here. Throws Error{usage} where there is no such device.
-at::Device device_named(std::string_view name);
+/// LibTorch's; the library of cuda is opened here. Throws Error{usage} where there is no such device.
+at::Device torch_device(Device device);
 
 }  // namespace enxerto

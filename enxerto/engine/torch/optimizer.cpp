@@ -36,11 +36,12 @@ void add_moments(TrainingState& state, const std::string& moment, const std::vec
 }  // namespace
 
 Optimizer::Optimizer(const OptimizerOptions& options, std::vector<LearningGroup> groups)
-    : options_(options), rule_(rule_of(options.kind)) {
+    : options_(options), update_(update_of(options.kind)) {
+  const Moments moments = find_optimizer(options.kind)->moments(options);
   for (LearningGroup& group : groups) {
     Remembered remembered{.group = std::move(group), .moment1 = {}, .moment2 = {}};
-    if (rule_.has_moment1(options_)) remembered.moment1 = zeros_like(remembered.group.parameters);
-    if (rule_.has_moment2) remembered.moment2 = zeros_like(remembered.group.parameters);
+    if (moments.first) remembered.moment1 = zeros_like(remembered.group.parameters);
+    if (moments.second) remembered.moment2 = zeros_like(remembered.group.parameters);
     groups_.push_back(std::move(remembered));
   }
 }
@@ -60,7 +61,7 @@ void Optimizer::step(std::int64_t number, double learning_rate) {
       if (!remembered.moment1.empty()) step.moment1.push_back(remembered.moment1[i]);
       if (!remembered.moment2.empty()) step.moment2.push_back(remembered.moment2[i]);
     }
-    if (!step.parameters.empty()) rule_.update(options_, step);
+    if (!step.parameters.empty()) update_(options_, step);
   }
 }
 

@@ -21,6 +21,7 @@ struct LearningGroup {
 /// Changes parameters by their gradients, which it finds in `grad()`; a parameter without one stays as it is.
 class Optimizer {
  public:
+  /// `options` are checked.
   Optimizer(const OptimizerOptions& options, std::vector<LearningGroup> groups);
 
   /// Step number `number`, from 1. Gradients may be used as working memory.
@@ -48,7 +49,7 @@ class Optimizer {
   std::vector<at::Tensor> gradients() const;
 
   OptimizerOptions options_;
-  const OptimizerRule& rule_;
+  OptimizerUpdate update_;
   std::vector<Remembered> groups_;
 };
 

@@ -8,11 +8,6 @@
 namespace enxerto {
 namespace {
 
-using Kind = OptimizerOptions::Kind;
-
-bool always(const OptimizerOptions&) { return true; }
-bool with_momentum(const OptimizerOptions& options) { return options.momentum > 0; }
-
 void update_sgd(const OptimizerOptions& options, const GroupStep& step) {
   // The first step is none of its own: without dampening a buffer of zeros becomes the gradient.
   at::_fused_sgd_(step.parameters, step.gradients, step.moment1, step.weight_decay, options.momentum, step.rate,
@@ -48,17 +43,21 @@ void update_rmsprop(const OptimizerOptions& options, const GroupStep& step) {
   }
 }
 
-constexpr std::array kRules{
-    OptimizerRule{Kind::sgd, with_momentum, false, update_sgd},
-    OptimizerRule{Kind::adam, always, true, update_adam<at::_fused_adam_>},
-    OptimizerRule{Kind::adamw, always, true, update_adam<at::_fused_adamw_>},
-    OptimizerRule{Kind::rmsprop, with_momentum, true, update_rmsprop},
+struct Rule {
+  std::string_view name;
+  OptimizerUpdate update;
 };
+
+constexpr std::array kRules{
+    Rule{"sgd", update_sgd},
+    Rule{"adam", update_adam<at::_fused_adam_>},
+    Rule{"adamw", update_adam<at::_fused_adamw_>},
+    Rule{"rmsprop", update_rmsprop},
+};
+static_assert(kRules.size() == kOptimizers.size());
 
 }  // namespace
 
-const OptimizerRule& rule_of(OptimizerOptions::Kind kind) {
-  return *std::find_if(kRules.begin(), kRules.end(), [&](const OptimizerRule& rule) { return rule.kind == kind; });
-}
+OptimizerUpdate update_of(std::string_view name) { return std::ranges::find(kRules, name, &Rule::name)->update; }
 
 }  // namespace enxerto

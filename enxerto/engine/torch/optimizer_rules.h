@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/engine/trainer.h"
+#include "enxerto/engine/optimizer_options.h"
 
 namespace enxerto {
 
@@ -12,22 +12,17 @@ namespace enxerto {
 /// its parameter does.
 struct GroupStep {
   std::vector<at::Tensor> parameters, gradients;
-  std::vector<at::Tensor> moment1;  ///< running mean of the gradients; empty where the rule keeps none
-  std::vector<at::Tensor> moment2;  ///< running mean of their squares; empty where the rule keeps none
+  std::vector<at::Tensor> moment1;  ///< `Moments::first`; empty where the optimizer keeps none
+  std::vector<at::Tensor> moment2;  ///< `Moments::second`; empty where the optimizer keeps none
   double rate = 0;                  ///< of this group
   double weight_decay = 0;
   double step = 1;  ///< number of this step, from 1
 };
 
-/// How a kind of optimizer changes parameters.
-struct OptimizerRule {
-  OptimizerOptions::Kind kind;
-  bool (*has_moment1)(const OptimizerOptions& options);
-  bool has_moment2;
-  void (*update)(const OptimizerOptions& options, const GroupStep& step);
-};
+/// How an optimizer changes parameters.
+using OptimizerUpdate = void (*)(const OptimizerOptions& options, const GroupStep& step);
 
-/// The row of this kind. All give the numbers of torch.optim 2.15.
-const OptimizerRule& rule_of(OptimizerOptions::Kind kind);
+/// The rule of that name, a row of `kOptimizers`. All give the numbers of torch.optim 2.15.
+OptimizerUpdate update_of(std::string_view name);
 
 }  // namespace enxerto

@@ -120,7 +120,7 @@ class TorchTrainer final : public Trainer {
   TorchTrainer(const Graph& graph, const TrainerOptions& options)
       : options_(options),
         threads_(resolve_threads(options.threads)),
-        runner_(graph, {.autocast = options.precision == Precision::bf16, .device = device_named(options.device)}),
+        runner_(graph, {.autocast = options.precision == Precision::bf16, .device = torch_device(options.device)}),
         input_names_(names_of(graph.inputs)),
         output_names_(names_of(graph.outputs)),
         statistic_names_(runner_.statistics()),
@@ -128,18 +128,18 @@ class TorchTrainer final : public Trainer {
         learning_names_(names_in(options.groups)),
         optimizer_(options.optimizer, learning_groups(runner_, options.groups)) {
     learning_ = tensors_named(runner_, learning_names_);
-    if (options_.average_decay > 0) begin_average();
+    if (options_.ema_decay > 0) begin_average();
     describe_state();
   }
 
-  StepResult step(std::span<const TrainBatch> pieces, double learning_rate) override {
+  StepResult step(std::span<const TrainBatch> micro_batches, double learning_rate) override {
     return guarded("training step", [&] {
       use_threads();
       // Steps that are not applied leave nothing behind, errors neither.
       StatisticsAttempt statistics(statistics_, moves_statistics());
       const GradientsOfOneStep gradients(optimizer_);
       StepResult result;
-      result.loss = accumulate_gradients(pieces);
+      result.loss = accumulate_gradients(micro_batches);
       result.gradient_norm = std::isfinite(result.loss) ? optimizer_.gradient_norm() : std::nan("");
       result.applied = std::isfinite(result.gradient_norm);
       if (!result.applied) return result;
@@ -217,7 +217,7 @@ class TorchTrainer final : public Trainer {
       names.insert(names.end(), statistic_names_.begin(), statistic_names_.end());
       tensors.insert(tensors.end(), statistics_.begin(), statistics_.end());
     }
-    average_.emplace(std::move(names), std::move(tensors), options_.average_decay);
+    average_.emplace(std::move(names), std::move(tensors), options_.ema_decay);
   }
 
   void describe_state() {
@@ -229,7 +229,7 @@ class TorchTrainer final : public Trainer {
       parameters_.add(statistic_names_[i], statistics_[i]);
       state_.add("statistic/" + statistic_names_[i], statistics_[i]);
     }
-    state_.add_text("optimizer", name_of(options_.optimizer.kind));
+    state_.add_text("optimizer", options_.optimizer.kind);
     optimizer_.add_state(state_);
     state_.add("steps", steps_);
     state_.add("absorbed batches", absorbed_);
@@ -252,9 +252,9 @@ class TorchTrainer final : public Trainer {
     return tensors;
   }
 
-  RunMode mode_of(std::size_t piece) const {
+  RunMode mode_of(std::size_t micro_batch) const {
     Hash128Stream seed;
-    seed.add("dropout").add(options_.seed).add(steps_.item<std::int64_t>()).add(piece);
+    seed.add("dropout").add(options_.seed).add(steps_.item<std::int64_t>()).add(micro_batch);
     return {.training = true,
             .norms = options_.norms == NormPolicy::train ? RunMode::Norms::batch : RunMode::Norms::running,
             .batch_stages = options_.trained_norm_stages,
@@ -263,13 +263,13 @@ class TorchTrainer final : public Trainer {
   }
 
   /// The loss of the batch; its gradients are added to the parameters'.
-  double accumulate_gradients(std::span<const TrainBatch> pieces) {
+  double accumulate_gradients(std::span<const TrainBatch> micro_batches) {
     double weight = 0;
-    for (const TrainBatch& piece : pieces) weight += piece.weight;
+    for (const TrainBatch& micro_batch : micro_batches) weight += micro_batch.weight;
     double loss = 0;
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-      const at::Tensor mean = runner_.run(views_of(pieces[i].inputs), mode_of(i)).front();
-      const double share = pieces[i].weight / weight;
+    for (std::size_t i = 0; i < micro_batches.size(); ++i) {
+      const at::Tensor mean = runner_.run(views_of(micro_batches[i].inputs), mode_of(i)).front();
+      const double share = micro_batches[i].weight / weight;
       const double value = mean.item<double>();
       loss += share * value;
       if (!std::isfinite(value)) return loss;

@@ -1,11 +1,8 @@
 #include "enxerto/media/image/augment.h"
 
 #include <algorithm>
-#include <array>
 
-#include "enxerto/media/image/affine.h"
-#include "enxerto/media/image/colour.h"
-#include "enxerto/media/image/flip.h"
+#include "enxerto/media/image/augment_steps.h"
 #include "enxerto/media/image/preprocess_steps.h"
 #include "enxerto/media/image/random_change.h"
 #include "enxerto/media/image/random_operations.h"
@@ -30,36 +27,6 @@ Image resized(const Image& image, const ImagePreprocess& preprocess, const std::
   return view;
 }
 
-void change_geometry(Image& view, const PictureChange& change) {
-  shift_reflected(view, change.left, change.up);
-  if (change.angle != 0 || change.scale != 1) {
-    const AffineChange turn{.angle = change.angle, .scale = change.scale};
-    view = transform(view, affine_matrix(turn, view.width * 0.5, view.height * 0.5), Sampling::bilinear);
-  }
-  if (change.flip) flip_left_right(view);
-  if (change.vertical_flip) flip_top_bottom(view);
-}
-
-void change_colours(Image& view, const PictureChange& change) {
-  // In the order of `colour_order`'s numbers.
-  const std::array<void (*)(Image&, const PictureChange&), 4> steps{[](Image& image, const PictureChange& by) {
-                                                                      if (by.brightness != 1)
-                                                                        adjust_brightness(image, by.brightness);
-                                                                    },
-                                                                    [](Image& image, const PictureChange& by) {
-                                                                      if (by.contrast != 1)
-                                                                        adjust_contrast(image, by.contrast);
-                                                                    },
-                                                                    [](Image& image, const PictureChange& by) {
-                                                                      if (by.saturation != 1)
-                                                                        adjust_saturation(image, by.saturation);
-                                                                    },
-                                                                    [](Image& image, const PictureChange& by) {
-                                                                      if (by.hue != 0) adjust_hue(image, by.hue);
-                                                                    }};
-  for (const std::uint8_t step : change.colour_order) steps[step](view, change);
-}
-
 void erase(const PixelBox& box, int size, std::span<float> out) {
   for (int row = 0; row < 3 * size; ++row) {
     if (row % size < box.top || row % size >= box.top + box.height) continue;
@@ -81,8 +48,10 @@ void change_into(const Image& image, const ImagePreprocess& preprocess, const Dr
   check_request(image, preprocess, out.size());
   const int size = preprocess.size;
   Image view = resized(image, preprocess, drawn.change.crop);
-  change_geometry(view, drawn.change);
-  change_colours(view, drawn.change);
+  for (const AugmentStep& step : geometry_steps()) {
+    if (step.apply != nullptr) step.apply(view, drawn.change);
+  }
+  for (const std::uint8_t number : drawn.change.colour_order) colour_steps()[number].apply(view, drawn.change);
   if (drawn.augmentation.randaugment > 0) apply_random_operations(view, operations_of(drawn));
   const NormalisedValues values(preprocess);
   const auto rows = static_cast<std::size_t>(size);

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "enxerto/base/rng.h"
+#include "enxerto/base/setting.h"
 #include "enxerto/files/json.h"
 #include "enxerto/media/image/image.h"
 #include "enxerto/media/image/preprocess.h"
@@ -34,6 +35,12 @@ bool changes_pictures(const Augmentation& augmentation);
 
 /// One member a field; part of a feature space. Without mixup and cutmix where `changes_pictures` is what matters.
 Json to_json(const Augmentation& augmentation);
+
+/// The same without what is as it is by default: equal for two policies that do the same, whatever fields come later.
+Json non_default_json(const Augmentation& augmentation);
+
+/// The keys of [phase.augmentation].
+std::span<const Setting<Augmentation>> augmentation_settings();
 
 /// Throws Error{usage} naming `where` and the first field that is out of its range.
 void check(const Augmentation& augmentation, std::string_view where);

@@ -1,47 +1,48 @@
-#include <fmt/format.h>
-
 #include <array>
 
-#include "enxerto/base/error.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/random_operations.h"
 
 namespace enxerto {
 namespace {
 
-struct Range {
-  std::string_view name;
-  double Augmentation::* field;
-  double least, most;
+using A = Augmentation;
+
+constexpr std::array kFields{
+    Setting<A>{"flip", [](A& a) -> SettingSlot { return &a.flip; }, "left and right, every second picture"},
+    Setting<A>{"vertical_flip", [](A& a) -> SettingSlot { return &a.vertical_flip; },
+               "top and bottom, every second picture"},
+    Setting<A>{"crop", [](A& a) -> SettingSlot { return &a.crop; },
+               "RandomResizedCrop: the least share of the area that is kept (0.08)", kShare},
+    Setting<A>{"pad_crop", [](A& a) -> SettingSlot { return &a.pad_crop; },
+               "shift by up to this share of the side, border reflected (CIFAR: 0.125)", from_to(0, 0.5)},
+    Setting<A>{"rotate", [](A& a) -> SettingSlot { return &a.rotate; }, "degrees to either side", from_to(0, 180)},
+    Setting<A>{"zoom", [](A& a) -> SettingSlot { return &a.zoom; }, "scale between 1 - zoom and 1 + zoom",
+               from_to(0, 0.9)},
+    Setting<A>{"brightness", [](A& a) -> SettingSlot { return &a.brightness; }, "factor between 1 - x and 1 + x",
+               from_to(0, 10)},
+    Setting<A>{"contrast", [](A& a) -> SettingSlot { return &a.contrast; }, "factor between 1 - x and 1 + x",
+               from_to(0, 10)},
+    Setting<A>{"saturation", [](A& a) -> SettingSlot { return &a.saturation; }, "factor between 1 - x and 1 + x",
+               from_to(0, 10)},
+    Setting<A>{"hue", [](A& a) -> SettingSlot { return &a.hue; }, "share of the colour circle to either side",
+               from_to(0, 0.5)},
+    Setting<A>{"randaugment", [](A& a) -> SettingSlot { return &a.randaugment; },
+               "number of operations (Cubuk et al. 2020)", from_to(0, 20)},
+    Setting<A>{"randaugment_magnitude", [](A& a) -> SettingSlot { return &a.randaugment_magnitude; },
+               "of `randaugment`", from_to(0, kLargestMagnitude)},
+    Setting<A>{"erase", [](A& a) -> SettingSlot { return &a.erase; },
+               "probability of an erased rectangle (Zhong et al. 2017)", kShare},
+    Setting<A>{"mixup", [](A& a) -> SettingSlot { return &a.mixup; },
+               "alpha of the Beta distribution (Zhang et al. 2018)", from_to(0, 100)},
+    Setting<A>{"cutmix", [](A& a) -> SettingSlot { return &a.cutmix; }, "alpha (Yun et al. 2019)", from_to(0, 100)},
 };
 
-constexpr std::array<Range, 11> kRanges{{
-    {"crop", &Augmentation::crop, 0, 1},
-    {"pad_crop", &Augmentation::pad_crop, 0, 0.5},
-    {"rotate", &Augmentation::rotate, 0, 180},
-    {"zoom", &Augmentation::zoom, 0, 0.9},
-    {"brightness", &Augmentation::brightness, 0, 10},
-    {"contrast", &Augmentation::contrast, 0, 10},
-    {"saturation", &Augmentation::saturation, 0, 10},
-    {"hue", &Augmentation::hue, 0, 0.5},
-    {"erase", &Augmentation::erase, 0, 1},
-    {"mixup", &Augmentation::mixup, 0, 100},
-    {"cutmix", &Augmentation::cutmix, 0, 100},
-}};
-
-constexpr std::int64_t kMostOperations = 20;
-
-struct Found {
-  std::string_view field;
-  std::string value;
-  double least, most;
-};
-
-[[noreturn]] void refuse(std::string_view where, const Found& found) {
-  throw Error(ErrorKind::usage, {.where = std::string(where),
-                                 .found = fmt::format("augmentation '{}' is {}", found.field, found.value),
-                                 .expected = fmt::format("{} to {}", found.least, found.most),
-                                 .tip = "0 switches it off"});
+/// Fields of an augmentation are flags and numbers.
+Json value_of(const SettingSlot& slot) {
+  if (const auto* flag = std::get_if<bool*>(&slot)) return **flag;
+  if (const auto* whole = std::get_if<std::int64_t*>(&slot)) return **whole;
+  return **std::get_if<double*>(&slot);
 }
 
 }  // namespace
@@ -57,36 +58,26 @@ DecodeOptions decode_options(const ImagePreprocess& preprocess, const Augmentati
   return augmentation.crop > 0 ? DecodeOptions{} : decode_options(preprocess);
 }
 
+std::span<const Setting<Augmentation>> augmentation_settings() { return kFields; }
+
 Json to_json(const Augmentation& augmentation) {
-  return {{"flip", augmentation.flip},
-          {"vertical_flip", augmentation.vertical_flip},
-          {"crop", augmentation.crop},
-          {"pad_crop", augmentation.pad_crop},
-          {"rotate", augmentation.rotate},
-          {"zoom", augmentation.zoom},
-          {"brightness", augmentation.brightness},
-          {"contrast", augmentation.contrast},
-          {"saturation", augmentation.saturation},
-          {"hue", augmentation.hue},
-          {"randaugment", augmentation.randaugment},
-          {"randaugment_magnitude", augmentation.randaugment_magnitude},
-          {"erase", augmentation.erase},
-          {"mixup", augmentation.mixup},
-          {"cutmix", augmentation.cutmix}};
+  Augmentation copy = augmentation;
+  Json json = Json::object();
+  for (const Setting<Augmentation>& field : kFields) json[std::string(field.key)] = value_of(field.slot(copy));
+  return json;
+}
+
+Json non_default_json(const Augmentation& augmentation) {
+  Json json = to_json(augmentation);
+  const Json plain = to_json(Augmentation{});
+  for (const auto& [key, value] : plain.items()) {
+    if (json[key] == value) json.erase(key);
+  }
+  return json;
 }
 
 void check(const Augmentation& augmentation, std::string_view where) {
-  for (const Range& range : kRanges) {
-    const double value = augmentation.*range.field;
-    if (value >= range.least && value <= range.most) continue;  // also false for what is not a number
-    refuse(where, {range.name, fmt::format("{}", value), range.least, range.most});
-  }
-  if (augmentation.randaugment < 0 || augmentation.randaugment > kMostOperations)
-    refuse(where, {"randaugment", fmt::format("{}", augmentation.randaugment), 0, kMostOperations});
-  if (augmentation.randaugment_magnitude < 0 || augmentation.randaugment_magnitude > kLargestMagnitude) {
-    const std::string value = fmt::format("{}", augmentation.randaugment_magnitude);
-    refuse(where, {"randaugment_magnitude", value, 0, kLargestMagnitude});
-  }
+  check(augmentation_settings(), augmentation, std::string(where) + ": ");
 }
 
 }  // namespace enxerto

@@ -47,15 +47,11 @@ class ImagePreprocessor final : public Preprocessor {
 
   Json random_changes(const Augmentation& augmentation) const override {
     check(augmentation, "augmentation");
-    Json changes = Json::object();
-    if (!changes_pictures(augmentation)) return changes;
+    if (!changes_pictures(augmentation)) return Json::object();
     Augmentation pictures_only = augmentation;
     pictures_only.mixup = pictures_only.cutmix = 0;
     if (pictures_only.randaugment == 0) pictures_only.randaugment_magnitude = Augmentation{}.randaugment_magnitude;
-    const Json off = to_json(Augmentation{}), all = to_json(pictures_only);
-    for (const auto& [name, value] : all.items())
-      if (value != off.at(name)) changes[name] = value;
-    return changes;
+    return non_default_json(pictures_only);
   }
 
  private:

@@ -28,6 +28,12 @@ struct PictureChange {
   std::optional<PixelBox> erased;                        ///< of the network's input
 };
 
+/// The picture that a change is drawn for.
+struct DrawnFor {
+  PixelBox picture;  ///< the whole of it
+  int size = 0;      ///< side of the network's input, px
+};
+
 /// Draws what `augmentation` asks for, for a picture of `width` x `height` px that becomes `size` x `size`. Each part
 /// has random numbers of its own, so switching one on does not change another. RandAugment draws where it is applied.
 PictureChange draw_change(const Augmentation& augmentation, const PixelBox& picture, int size, const RandomKey& key);

@@ -20,10 +20,8 @@ using testing::small_network;
 using testing::SmallNetwork;
 using testing::step;
 using testing::values_of;
-using Kind = OptimizerOptions::Kind;
-
 TrainerOptions training(const SmallNetwork& form = {}, NormPolicy norms = NormPolicy::train) {
-  return {.threads = 1, .optimizer = {.kind = Kind::adam}, .groups = {everything(form)}, .norms = norms};
+  return {.threads = 1, .optimizer = {.kind = "adam"}, .groups = {everything(form)}, .norms = norms};
 }
 
 /// A batch of finite numbers and one that is not.
@@ -69,8 +67,8 @@ TEST(Trainer, TakesABatchInPiecesAsOneBatchWhereNoNormalisationSeesIt) {
   const auto one = make_trainer(small_network(form), training(form)),
              three = make_trainer(small_network(form), training(form));
   for (int i = 0; i < 4; ++i) {
-    const std::vector<TrainBatch> pieces{part(whole, 0, 1), part(whole, 1, 6), part(whole, 6, kBatch)};
-    const StepResult a = one->step({&whole, 1}, 0.02), b = three->step(pieces, 0.02);
+    const std::vector<TrainBatch> micro_batches{part(whole, 0, 1), part(whole, 1, 6), part(whole, 6, kBatch)};
+    const StepResult a = one->step({&whole, 1}, 0.02), b = three->step(micro_batches, 0.02);
     EXPECT_NEAR(a.loss, b.loss, 1e-12);
     EXPECT_NEAR(a.gradient_norm, b.gradient_norm, 1e-12);
   }
@@ -80,7 +78,7 @@ TEST(Trainer, TakesABatchInPiecesAsOneBatchWhereNoNormalisationSeesIt) {
 TEST(Trainer, LeavesEverythingAsItWasAfterABatchWithANumberThatIsNone) {
   for (const NormPolicy norms : {NormPolicy::train, NormPolicy::frozen}) {
     TrainerOptions options = training({}, norms);
-    options.average_decay = 0.9;
+    options.ema_decay = 0.9;
     const auto trainer = make_trainer(small_network(), options);
     step(*trainer, small_batch(0), 0.02);
     const StateDict before = trainer->state();
@@ -98,8 +96,8 @@ TEST(Trainer, LeavesEverythingAsItWasAfterABatchWithANumberThatIsNone) {
 TEST(Trainer, LeavesEverythingAsItWasWhereOnlyASecondPieceIsBroken) {
   const auto trainer = make_trainer(small_network(), training());
   const StateDict before = trainer->state();
-  const std::vector<TrainBatch> pieces{small_batch(0), broken_batch(std::nan(""))};
-  EXPECT_FALSE(trainer->step(pieces, 0.02).applied);
+  const std::vector<TrainBatch> micro_batches{small_batch(0), broken_batch(std::nan(""))};
+  EXPECT_FALSE(trainer->step(micro_batches, 0.02).applied);
   EXPECT_TRUE(same(trainer->state(), before));
   const auto untouched = make_trainer(small_network(), training());
   EXPECT_EQ(step(*trainer, small_batch(0), 0.02).gradient_norm, step(*untouched, small_batch(0), 0.02).gradient_norm);
@@ -124,7 +122,7 @@ TEST(Trainer, MovesOnlyWhatAGroupNames) {
   const Graph graph = small_network();
   const auto trainer = make_trainer(
       graph,
-      {.threads = 1, .optimizer = {.kind = Kind::adamw}, .groups = {{.parameters = {"fc.bias"}, .weight_decay = 0.1}}});
+      {.threads = 1, .optimizer = {.kind = "adamw"}, .groups = {{.parameters = {"fc.bias"}, .weight_decay = 0.1}}});
   const auto all = make_trainer(graph, training());
   for (int i = 0; i < 3; ++i) step(*trainer, small_batch(i), 0.1);
   const StateDict learnt = trainer->parameters();
@@ -136,7 +134,8 @@ TEST(Trainer, MovesOnlyWhatAGroupNames) {
   StateDict only_bias;
   only_bias.set("fc.bias", learnt.at("fc.bias"));
   all->set_parameters(only_bias);
-  EXPECT_TRUE(identical(all->evaluate(small_batch(9).inputs).at("logits"), trainer->evaluate(small_batch(9).inputs).at("logits")));
+  EXPECT_TRUE(identical(all->evaluate(small_batch(9).inputs).at("logits"),
+                        trainer->evaluate(small_batch(9).inputs).at("logits")));
 }
 
 TEST(Trainer, NeverWritesIntoTheGraphItWasMadeFrom) {
@@ -180,11 +179,12 @@ TEST(Trainer, EvaluatesInFloat32WithRunningStatisticsWhateverTheBatch) {
 
 TEST(Trainer, EvaluatesAveragesWithoutDisturbingTheParameters) {
   TrainerOptions options = training();
-  options.average_decay = 0.5;
+  options.ema_decay = 0.5;
   const auto trainer = make_trainer(small_network(), options);
   for (int i = 0; i < 5; ++i) step(*trainer, small_batch(i), 0.05);
   const TrainBatch batch = small_batch(7);
-  const Tensor own = trainer->evaluate(batch.inputs).at("logits"), averaged = trainer->evaluate(batch.inputs, true).at("logits");
+  const Tensor own = trainer->evaluate(batch.inputs).at("logits"),
+               averaged = trainer->evaluate(batch.inputs, true).at("logits");
   EXPECT_FALSE(identical(own, averaged));
   EXPECT_TRUE(identical(trainer->evaluate(batch.inputs).at("logits"), own));
   const auto second = make_trainer(small_network(), training());
@@ -194,7 +194,7 @@ TEST(Trainer, EvaluatesAveragesWithoutDisturbingTheParameters) {
 
 TEST(Trainer, BeginsAveragesAgainWithParametersThatAreSet) {
   TrainerOptions options = training();
-  options.average_decay = 0.5;
+  options.ema_decay = 0.5;
   const auto trainer = make_trainer(small_network(), options);
   for (int i = 0; i < 3; ++i) step(*trainer, small_batch(i), 0.05);
   StateDict bias;
@@ -276,7 +276,7 @@ TEST(Trainer, RefusesCallsThatDoNotFit) {
   const StateDict before = trainer->state();
   expect_says(thrown_by([&] { step(*trainer, batch, std::nan("")); }), ErrorKind::usage, "learning rate: nan");
   expect_says(thrown_by([&] { step(*trainer, batch, -0.1); }), ErrorKind::usage, "learning rate: -0.1");
-  expect_says(thrown_by([&] { trainer->step({}, 0.1); }), ErrorKind::usage, "no pieces");
+  expect_says(thrown_by([&] { trainer->step({}, 0.1); }), ErrorKind::usage, "no micro-batches");
   expect_says(thrown_by([&] { step(*trainer, short_of_one, 0.1); }), ErrorKind::data, "7 examples");
   expect_says(thrown_by([&] { step(*trainer, of_floats, 0.1); }), ErrorKind::data, "input 'pictures'");
   expect_says(thrown_by([&] { step(*trainer, uneven, 0.1); }), ErrorKind::data, "input 'target'");

@@ -54,9 +54,7 @@ TrainBatch batch_of(std::int64_t length, std::vector<std::int64_t> counted, std:
 }
 
 TrainerOptions training() {
-  return {.threads = 1,
-          .optimizer = {.kind = OptimizerOptions::Kind::sgd},
-          .groups = {{.parameters = {"w"}}}};
+  return {.threads = 1, .optimizer = {.kind = OptimizerOptions::Kind::sgd}, .groups = {{.parameters = {"w"}}}};
 }
 
 TEST(BatchWeight, IsTheNumberOfExamplesUnlessItIsGiven) {
@@ -66,15 +64,15 @@ TEST(BatchWeight, IsTheNumberOfExamplesUnlessItIsGiven) {
 
 TEST(BatchWeight, MakesPiecesOfUnequalTokenCountsTheWholeBatch) {
   const TrainBatch whole = batch_of(6, {6, 1, 2}, 0);
-  // The pieces are of other lengths: what does not count is not there.
-  const std::vector<TrainBatch> pieces{batch_of(6, {6}, 0), batch_of(2, {1, 2}, 1)};
+  // The micro_batches are of other lengths: what does not count is not there.
+  const std::vector<TrainBatch> micro_batches{batch_of(6, {6}, 0), batch_of(2, {1, 2}, 1)};
   const auto one = make_trainer(mean_over_tokens(), training()), two = make_trainer(mean_over_tokens(), training());
   for (int i = 0; i < 3; ++i) {
-    const StepResult a = one->step({&whole, 1}, 0.01), b = two->step(pieces, 0.01);
+    const StepResult a = one->step({&whole, 1}, 0.01), b = two->step(micro_batches, 0.01);
     EXPECT_NEAR(a.loss, b.loss, 1e-12);
     EXPECT_NEAR(a.gradient_norm, b.gradient_norm, 1e-12);
   }
-  std::vector<TrainBatch> by_examples = pieces;
+  std::vector<TrainBatch> by_examples = micro_batches;
   for (TrainBatch& piece : by_examples) piece.weight = static_cast<double>(piece.examples);
   const auto other = make_trainer(mean_over_tokens(), training());
   EXPECT_GT(std::abs(other->step(by_examples, 0.01).loss -

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -78,7 +79,7 @@ void apply_named(Image& image, const std::string& name, const Numbers& by) {
 }
 
 TEST(AugmentOperations, EqualPillowAndTorchvisionToTheBit) {
-  std::ifstream list(std::string(ENXERTO_TEST_DATA) + "/media/augment.txt");
+  std::ifstream list(std::filesystem::path(ENXERTO_TEST_DATA) / "media" / "augment.txt");
   std::string name, kind, wanted;
   int width = 0, height = 0, lines = 0;
   std::size_t count = 0;

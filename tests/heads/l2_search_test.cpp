@@ -11,60 +11,59 @@
 namespace enxerto {
 namespace {
 
-TEST(StrengthSearch, TakesTheLowestHeldOutLogLossOfAPathStrongestFirst) {
+TEST(L2Search, TakesTheLowestHeldOutLogLossOfAPathStrongestFirst) {
   const MadeRows made({300, 20, 3, 0.3});
-  const StrengthSearch search = search_strength(made.rows, made.labels, 3, {.class_weights = {}}, {.strengths = {}});
+  const L2Search search = search_l2(made.rows, made.labels, 3, {.class_weights = {}}, {.candidates = {}});
   ASSERT_GE(search.trials.size(), 3U);
   EXPECT_EQ(search.rows, 300U);
   EXPECT_EQ(search.folds, 5);
-  const auto by_loss = [](const StrengthTrial& a, const StrengthTrial& b) { return a.log_loss < b.log_loss; };
+  const auto by_loss = [](const L2Trial& a, const L2Trial& b) { return a.log_loss < b.log_loss; };
   EXPECT_EQ(search.best, std::min_element(search.trials.begin(), search.trials.end(), by_loss)->l2);
   for (std::size_t i = 1; i < search.trials.size(); ++i) EXPECT_LT(search.trials[i].l2, search.trials[i - 1].l2);
 }
 
-TEST(StrengthSearch, PrefersStrongForNoiseAndWeakForSignal) {
+TEST(L2Search, PrefersStrongForNoiseAndWeakForSignal) {
   const MadeRows noise({100, 40, 2, 0.0}), signal({100, 40, 2, 2.0});
-  const StrengthSearchOptions options{.strengths = {0.1, 1000.0}};
-  EXPECT_EQ(search_strength(noise.rows, noise.labels, 2, {.class_weights = {}}, options).best, 1000.0);
-  EXPECT_EQ(search_strength(signal.rows, signal.labels, 2, {.class_weights = {}}, options).best, 0.1);
+  const L2SearchOptions options{.candidates = {0.1, 1000.0}};
+  EXPECT_EQ(search_l2(noise.rows, noise.labels, 2, {.class_weights = {}}, options).best, 1000.0);
+  EXPECT_EQ(search_l2(signal.rows, signal.labels, 2, {.class_weights = {}}, options).best, 0.1);
 }
 
-TEST(StrengthSearch, GivesTheSameAgain) {
+TEST(L2Search, GivesTheSameAgain) {
   const MadeRows made({150, 10, 3, 0.3});
   const auto run = [&] {
-    return search_strength(made.rows, made.labels, 3, {.threads = 2, .class_weights = {}}, {.strengths = {}});
+    return search_l2(made.rows, made.labels, 3, {.threads = 2, .class_weights = {}}, {.candidates = {}});
   };
-  const StrengthSearch a = run(), b = run();
+  const L2Search a = run(), b = run();
   ASSERT_EQ(a.trials.size(), b.trials.size());
   for (std::size_t i = 0; i < a.trials.size(); ++i) EXPECT_EQ(a.trials[i].log_loss, b.trials[i].log_loss);
 }
 
-TEST(StrengthSearch, LooksAtNoMoreThanTheRowsAllowed) {
+TEST(L2Search, LooksAtNoMoreThanTheRowsAllowed) {
   const MadeRows made({300, 4, 3});
-  const StrengthSearch search =
-      search_strength(made.rows, made.labels, 3, {.class_weights = {}}, {.strengths = {1.0}, .max_rows = 60});
+  const L2Search search =
+      search_l2(made.rows, made.labels, 3, {.class_weights = {}}, {.candidates = {1.0}, .max_rows = 60});
   EXPECT_EQ(search.rows, 60U);
 }
 
-TEST(StrengthSearch, WorksWithFivePicturesAndALonelyClass) {
+TEST(L2Search, WorksWithFivePicturesAndALonelyClass) {
   MadeRows made({5, 30, 2, 1.0});
   made.labels = {0, 0, 1, 1, 2};
-  const StrengthSearch search = search_strength(made.rows, made.labels, 3, {.class_weights = {}}, {.strengths = {}});
+  const L2Search search = search_l2(made.rows, made.labels, 3, {.class_weights = {}}, {.candidates = {}});
   EXPECT_EQ(search.folds, 2);
   EXPECT_FALSE(search.trials.empty());
 }
 
-TEST(StrengthSearch, KeepsTheGivenStrengthWhereNothingCanBeHeldOut) {
+TEST(L2Search, KeepsTheGivenL2WhereNothingCanBeHeldOut) {
   const MadeRows made({4, 3, 4});
-  const StrengthSearch search =
-      search_strength(made.rows, made.labels, 4, {.l2 = 7.0, .class_weights = {}}, {.strengths = {}});
+  const L2Search search = search_l2(made.rows, made.labels, 4, {.l2 = 7.0, .class_weights = {}}, {.candidates = {}});
   EXPECT_EQ(search.best, 7.0);
   EXPECT_TRUE(search.trials.empty());
 }
 
-TEST(StrengthSearch, RefusesAStrengthBelowZero) {
+TEST(L2Search, RefusesAnL2BelowZero) {
   const MadeRows made({20, 3, 2});
-  EXPECT_THROW(search_strength(made.rows, made.labels, 2, {.class_weights = {}}, {.strengths = {-1.0}}), Error);
+  EXPECT_THROW(search_l2(made.rows, made.labels, 2, {.class_weights = {}}, {.candidates = {-1.0}}), Error);
 }
 
 TEST(StratifiedFolds, HoldEachRowOutOnceAndEachClassInEveryFold) {

@@ -40,23 +40,24 @@ struct Fold {
   std::vector<double> parameters;
 };
 
-/// A looser tolerance than the final fit's: the order of the strengths shows long before the last digits do. It shrinks
-/// with the strength, whose own gradient shrinks too: else a weak strength would count as converged where it starts.
+/// A looser tolerance than the final fit's: the order of the candidates shows long before the last digits do. It
+/// shrinks with l2, whose own gradient shrinks too: else a small l2 would count as converged where it starts.
 double search_tolerance(double l2, double final_tolerance) {
   return std::max(final_tolerance, std::min(1e-3, 1e-5 * l2));
 }
 
-std::vector<double> path_of(const StrengthSearchOptions& options) {
-  std::vector<double> path = options.strengths;
+std::vector<double> path_of(const L2SearchOptions& options) {
+  std::vector<double> path = options.candidates;
   if (path.empty()) path = {1e4, 3e3, 1e3, 3e2, 1e2, 3e1, 1e1, 3, 1, 0.1};
   for (const double l2 : path)
-    if (!(std::isfinite(l2) && l2 >= 0)) throw usage_error("strengths", fmt::format("{}", l2), "numbers of at least 0");
+    if (!(std::isfinite(l2) && l2 >= 0))
+      throw usage_error("candidates", fmt::format("{}", l2), "numbers of at least 0");
   std::sort(path.begin(), path.end(), std::greater<>());
   return path;
 }
 
 Sample sampled(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
-               const StrengthSearchOptions& options) {
+               const L2SearchOptions& options) {
   Sample sample{{features.width, {}}, {}};
   for (const std::size_t r : stratified_sample(labels, classes, options.max_rows, options.seed))
     sample.add(features.row[r], labels[r]);
@@ -81,7 +82,7 @@ class CrossValidation {
     }
   }
 
-  StrengthTrial trial(double l2) {
+  L2Trial trial(double l2) {
     HeldOut all;
     for (Fold& fold : folds_) {
       advance(fold, l2);
@@ -127,22 +128,21 @@ class CrossValidation {
 
 }  // namespace
 
-StrengthSearch search_strength(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
-                               const SoftmaxRegressionOptions& fit, const StrengthSearchOptions& options,
-                               Progress& progress) {
+L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
+                   const SoftmaxRegressionOptions& fit, const L2SearchOptions& options, Progress& progress) {
   check_problem(features, labels, classes, fit);
   const std::vector<double> path = path_of(options);
   const Sample sample = sampled(features, labels, classes, options);
   const Folds folds = stratified_folds(sample.labels, classes, options.folds, options.seed);
-  StrengthSearch search{fit.l2, sample.labels.size(), folds.count, {}};
+  L2Search search{fit.l2, sample.labels.size(), folds.count, {}};
   if (folds.count == 0) return search;
 
-  progress.begin("choose strength", path.size());
+  progress.begin("choose l2", path.size());
   CrossValidation validation(sample, folds, classes, fit, progress);
   double lowest_loss = std::numeric_limits<double>::infinity(), best_accuracy = 0;
   int past = 0;
   for (const double l2 : path) {
-    const StrengthTrial& trial = search.trials.emplace_back(validation.trial(l2));
+    const L2Trial& trial = search.trials.emplace_back(validation.trial(l2));
     progress.advance(1);
     past = trial.log_loss > lowest_loss && trial.accuracy <= best_accuracy ? past + 1 : 0;
     if (trial.log_loss < lowest_loss) search.best = l2;

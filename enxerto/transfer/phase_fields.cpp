@@ -1,0 +1,87 @@
+#include "enxerto/transfer/phase_fields.h"
+
+#include <array>
+
+#include "enxerto/engine/optimizer_options.h"
+#include "enxerto/media/image/augment.h"
+#include "enxerto/training/schedule.h"
+
+namespace enxerto {
+namespace {
+
+constexpr NumberRange kCount{.low = 1, .high = 1e9};
+
+constexpr std::array kOwn{
+    Setting<Phase>{"train_from", [](Phase& p) -> SettingSlot { return &p.train_from; },
+                   "the first stage that learns: head, a stage (`enxerto inspect BACKBONE` lists them), all"},
+    Setting<Phase>{"epochs", [](Phase& p) -> SettingSlot { return &p.epochs; }, "passes over the training part",
+                   kCount},
+    Setting<Phase>{"optimizer",
+                   [](Phase& p) -> SettingSlot { return &p.optimizer.kind; },
+                   "lbfgs solves a linear head exactly; the others make steps",
+                   {},
+                   optimizer_names},
+    Setting<Phase>{"learning_rate", [](Phase& p) -> SettingSlot { return &p.learning_rate; },
+                   "of the stage next to the head", kNotNegative},
+    Setting<Phase>{"lr_find", [](Phase& p) -> SettingSlot { return &p.lr_find; },
+                   "a range test (Smith 2017) chooses `learning_rate`"},
+    Setting<Phase>{"layer_decay",
+                   [](Phase& p) -> SettingSlot { return &p.layer_decay; },
+                   "a stage's rate is this to the power of its distance from the head",
+                   {.low = 0, .high = 1, .low_open = true}},
+    Setting<Phase>{"batch_size", [](Phase& p) -> SettingSlot { return &p.batch_size; }, "examples a step", kCount},
+    Setting<Phase>{"weight_decay", [](Phase& p) -> SettingSlot { return &p.weight_decay; },
+                   "decoupled in adamw, else added to the gradient", kNotNegative},
+    Setting<Phase>{"decay_all", [](Phase& p) -> SettingSlot { return &p.decay_all; }, "of biases and norms too"},
+    Setting<Phase>{"clip_norm", [](Phase& p) -> SettingSlot { return &p.clip_norm; },
+                   "longest gradient; 0: no clipping", kNotNegative},
+    Setting<Phase>{"accumulation_steps", [](Phase& p) -> SettingSlot { return &p.accumulation_steps; },
+                   "micro-batches that a batch is computed in, to save memory; at most `batch_size`", kCount},
+    Setting<Phase>{"ema_decay", [](Phase& p) -> SettingSlot { return &p.ema_decay; },
+                   "moving average of the weights, which is then what is kept; 0: none", kBelowOne},
+    Setting<Phase>{"batch_norm", [](Phase& p) -> SettingSlot { return word_slot(p.batch_norm); },
+                   "auto: train where weights are random, else frozen; recompute: new statistics first"},
+    Setting<Phase>{
+        "views", [](Phase& p) -> SettingSlot { return &p.views; },
+        "augmented views of an example that are cached before a frozen part; 0: as many as epochs, at most 5",
+        from_to(0, 1000)},
+};
+
+constexpr std::array kStopping{
+    Setting<EarlyStopping>{"monitor", [](EarlyStopping& s) -> SettingSlot { return &s.monitor; },
+                           "what tells the best epoch: val_loss, loss, or val_ and a figure of the task (val_accuracy, "
+                           "val_macro.f1, val_r2 ..)"},
+    Setting<EarlyStopping>{"min_delta", [](EarlyStopping& s) -> SettingSlot { return &s.min_delta; },
+                           "less than this is no improvement", kNotNegative},
+    Setting<EarlyStopping>{"patience", [](EarlyStopping& s) -> SettingSlot { return &s.patience; },
+                           "epochs without improvement after which the phase ends; 0: it never ends early",
+                           kNotNegative},
+    Setting<EarlyStopping>{"restore_best", [](EarlyStopping& s) -> SettingSlot { return &s.restore_best; },
+                           "the best epoch's weights are kept, not the last one's"},
+};
+
+template <typename Owner>
+void add(std::vector<PhaseField>& all, std::span<const Setting<Owner>> fields, Owner& owner,
+         std::string_view table = "") {
+  for (const Setting<Owner>& field : fields) all.push_back({table, bind(field, owner)});
+}
+
+}  // namespace
+
+std::vector<PhaseField> bind_fields(Phase& phase) {
+  std::vector<PhaseField> all;
+  add(all, std::span<const Setting<Phase>>(kOwn), phase);
+  add(all, optimizer_settings(), phase.optimizer);
+  add(all, schedule_settings(), phase.schedule);
+  add(all, std::span<const Setting<EarlyStopping>>(kStopping), phase.early_stopping);
+  add(all, augmentation_settings(), phase.augmentation, "augmentation");
+  return all;
+}
+
+std::vector<std::string> optimizer_names() {
+  std::vector<std::string> names{std::string(kExact.name)};
+  for (const OptimizerRow& row : kOptimizers) names.emplace_back(row.name);
+  return names;
+}
+
+}  // namespace enxerto
