@@ -159,7 +159,7 @@ TEST_F(VaryingRows, AreLearntFromInBatchesOfLikeLengths) {
   options.groups = parameter_groups(learner, std::vector<std::string>{"block", "head"});
   const auto run = [&] {
     const auto trainer = make_trainer(learner, options);
-    LoopOptions loop{.epochs = 12, .batch_size = 8, .pieces = 2, .learning_rate = 0.02};
+    LoopOptions loop{.epochs = 12, .batch_size = 8, .accumulation_steps = 2, .learning_rate = 0.02};
     return train_phase(*trainer, {.training = *rows, .validation = rows.get()}, loop);
   };
   const PhaseOutcome outcome = run(), again = run();
