@@ -16,39 +16,66 @@ double along_cosine(double from, double to, double share) {
   return to + (from - to) / 2 * (1 + std::cos(std::numbers::pi * share));
 }
 
-double constant(const ScheduleOptions&, double, double, std::int64_t) { return 1; }
-
-double by_step(const ScheduleOptions& options, double, double, std::int64_t epoch) {
-  return std::pow(options.gamma, std::floor(static_cast<double>(epoch) / options.step_size));
+double share_of(const SchedulePlace& at) {
+  return std::min(static_cast<double>(at.step) / static_cast<double>(at.steps), 1.0);
 }
 
-double exponential(const ScheduleOptions& options, double, double, std::int64_t epoch) {
-  return std::pow(options.gamma, static_cast<double>(epoch));
+double constant(const ScheduleOptions&, const SchedulePlace&) { return 1; }
+
+/// StepLR, by epoch.
+double by_step(const ScheduleOptions& options, const SchedulePlace& at) {
+  return std::pow(options.gamma, std::floor(static_cast<double>(at.epoch) / options.step_size));
 }
 
-double cosine(const ScheduleOptions& options, double step, double total, std::int64_t) {
-  return along_cosine(1, options.end_factor, std::min(step / total, 1.0));
+/// ExponentialLR, by epoch.
+double exponential(const ScheduleOptions& options, const SchedulePlace& at) {
+  return std::pow(options.gamma, static_cast<double>(at.epoch));
 }
 
-double one_cycle(const ScheduleOptions& options, double step, double total, std::int64_t) {
+/// CosineAnnealingLR, by step.
+double cosine(const ScheduleOptions& options, const SchedulePlace& at) {
+  return along_cosine(1, options.end_factor, share_of(at));
+}
+
+/// OneCycleLR of two parts, along a cosine; it ends at 1e-4 of its start.
+double one_cycle(const ScheduleOptions& options, const SchedulePlace& at) {
+  const auto total = static_cast<double>(at.steps);
   const double peak = options.pct_start * total - 1, end = total - 1;
-  step = std::min(step, end);
+  const double step = std::min(static_cast<double>(at.step), end);
   if (step <= peak) return along_cosine(options.cycle_start, 1, peak > 0 ? step / peak : 1);
   return along_cosine(1, options.cycle_start * kCycleEnd, (step - peak) / (end - peak));
 }
 
-double linear(const ScheduleOptions& options, double step, double total, std::int64_t) {
-  return 1 + (options.end_factor - 1) * std::min(step / total, 1.0);
+/// LinearLR, by step.
+double linear(const ScheduleOptions& options, const SchedulePlace& at) {
+  return 1 + (options.end_factor - 1) * share_of(at);
 }
+
+/// transformers' get_inverse_sqrt_schedule and fairseq's inverse_sqrt, by step. The timescale is the warm-up; where
+/// there is none, transformers' 10,000 steps.
+double inverse_square_root(const ScheduleOptions&, const SchedulePlace& at) {
+  constexpr std::int64_t kTimescale = 10'000;
+  const auto timescale = static_cast<double>(at.warmup_steps > 0 ? at.warmup_steps : kTimescale);
+  return std::sqrt(timescale / (timescale + static_cast<double>(at.step)));
+}
+
+/// ReduceLROnPlateau, mode min, relative threshold: `Schedule::epoch_ended` changes its factor.
+double constant_between_epochs(const ScheduleOptions&, const SchedulePlace&) { return 1; }
 
 struct Kind {
   std::string_view name;
-  double (*rule)(const ScheduleOptions&, double step, double total, std::int64_t epoch);
+  ScheduleRule rule;
 };
 
 constexpr std::array kKinds{
-    Kind{"constant", constant},   Kind{"step", by_step},  Kind{"exponential", exponential},    Kind{"cosine", cosine},
-    Kind{"one_cycle", one_cycle}, Kind{"linear", linear}, Kind{"reduce_on_plateau", constant},
+    Kind{"constant", constant},
+    Kind{"step", by_step},
+    Kind{"exponential", exponential},
+    Kind{"cosine", cosine},
+    Kind{"one_cycle", one_cycle},
+    Kind{"linear", linear},
+    Kind{"inverse_square_root", inverse_square_root},
+    Kind{"reduce_on_plateau", constant_between_epochs},
 };
 
 constexpr std::array kFields{
@@ -57,8 +84,10 @@ constexpr std::array kFields{
                              "how the learning rate changes over the phase",
                              {},
                              schedule_kinds},
-    Setting<ScheduleOptions>{"warmup_epochs", [](ScheduleOptions& o) -> SettingSlot { return &o.warmup_epochs; },
-                             "epochs of linear warm-up, fractions allowed", kNotNegative},
+    Setting<ScheduleOptions>{
+        "warmup_epochs", [](ScheduleOptions& o) -> SettingSlot { return &o.warmup_epochs; },
+        "epochs of linear warm-up, fractions allowed; the timescale of inverse_square_root (0: 10000 steps)",
+        kNotNegative},
     Setting<ScheduleOptions>{"warmup_factor", [](ScheduleOptions& o) -> SettingSlot { return &o.warmup_factor; },
                              "share of the rate at its first step", kShare},
     Setting<ScheduleOptions>{
@@ -115,7 +144,8 @@ double Schedule::factor(std::int64_t step) const {
   }
   const std::int64_t own = step - warmup_steps_;
   return plateau_.factor *
-         rule_(options_, static_cast<double>(own), static_cast<double>(total_), own / steps_per_epoch_);
+         rule_(options_,
+               {.step = own, .epoch = own / steps_per_epoch_, .steps = total_, .warmup_steps = warmup_steps_});
 }
 
 void Schedule::epoch_ended(double validation_loss) {
