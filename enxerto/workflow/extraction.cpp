@@ -6,9 +6,11 @@
 namespace enxerto {
 namespace {
 
-/// The members of the record that the recipe gives; null takes one out, so that it is what it is by default.
-Json patch_of(const Recipe::Input& input) {
-  Json patch{{"scaled_decode", input.scaled_decode ? Json(true) : Json()}};
+/// The members of `record` that the recipe changes. A switch that the recipe leaves off goes off where the record has
+/// it.
+Json patch_of(const Json& record, const Recipe::Input& input) {
+  Json patch = Json::object();
+  if (input.scaled_decode || record.contains("scaled_decode")) patch["scaled_decode"] = input.scaled_decode;
   if (input.size > 0) patch["size"] = input.size;
   if (input.fit != "auto") patch["fit"] = input.fit;
   if (input.normalise != "auto") patch["normalise"] = input.normalise;
@@ -19,7 +21,7 @@ Json patch_of(const Recipe::Input& input) {
 
 PreprocessorPtr resolved_preprocessor(const Preprocessor& own, const Recipe::Input& input) {
   try {
-    return patched(own, patch_of(input), "input");
+    return patched(own, patch_of(own.record(), input), "input");
   } catch (const Error& error) {
     throw Error(ErrorKind::usage, error.text());
   }

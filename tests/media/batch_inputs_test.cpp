@@ -14,6 +14,8 @@ namespace {
 
 using testing::Numbers;
 
+constexpr PadOptions kAsLong{.buckets = PadOptions::Buckets::none};
+
 void add(const Preprocessor& preprocessor, const std::string& text, BatchInputs& batch, std::size_t example) {
   const std::vector<std::uint8_t> bytes(text.begin(), text.end());
   const std::vector<Field> fields{{.medium = Medium::text,
@@ -30,10 +32,17 @@ TEST(BatchInputs, PadToTheLongestExampleAndKeepFixedInputsAsRows) {
   BatchInputs batch(numbers.inputs(), 3);
   add(numbers, "12", batch, 0);
   add(numbers, "3456", batch, 1);
-  const TensorMap inputs = batch.collect(2);
+  const TensorMap inputs = batch.collect(2, kAsLong);
   EXPECT_EQ(inputs.at("digits").shape(), (Shape{3, 4}));
   EXPECT_EQ(values_of(inputs.at("digits")), (std::vector<float>{1, 2, -1, -1, 3, 4, 5, 6, -1, -1, -1, -1}));
   EXPECT_EQ(values_of(inputs.at("sum")), (std::vector<float>{3, 18, 0}));
+}
+
+TEST(BatchInputs, PadUpToABucketSoThatThereAreFewShapes) {
+  const Numbers numbers;
+  BatchInputs batch(numbers.inputs(), 1);
+  add(numbers, "123456789", batch, 0);
+  EXPECT_EQ(batch.collect(1).at("digits").shape(), (Shape{1, 16}));
 }
 
 TEST(BatchInputs, AreWrittenAgainForTheNextBatch) {
@@ -42,7 +51,7 @@ TEST(BatchInputs, AreWrittenAgainForTheNextBatch) {
   add(numbers, "123", batch, 0);
   batch.collect(1);
   add(numbers, "9", batch, 0);
-  const TensorMap inputs = batch.collect(1);
+  const TensorMap inputs = batch.collect(1, kAsLong);
   EXPECT_EQ(values_of(inputs.at("digits")), (std::vector<float>{9}));
   EXPECT_EQ(values_of(inputs.at("sum")), (std::vector<float>{9}));
 }
@@ -58,7 +67,7 @@ TEST(BatchInputs, PadEachDimensionThatVaries) {
   };
   write(0, {2, 1, 2});
   write(1, {2, 2, 1});
-  const Tensor grid = batch.collect(2).at("grid");
+  const Tensor grid = batch.collect(2, kAsLong).at("grid");
   EXPECT_EQ(grid.shape(), (Shape{2, 2, 2, 2}));
   EXPECT_EQ(std::vector<std::int64_t>(grid.as<std::int64_t>().begin(), grid.as<std::int64_t>().end()),
             (std::vector<std::int64_t>{0, 1, 7, 7, 2, 3, 7, 7, 0, 7, 1, 7, 2, 7, 3, 7}));

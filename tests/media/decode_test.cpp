@@ -13,7 +13,7 @@
 namespace enxerto {
 namespace {
 
-const std::string kFolder = std::string(ENXERTO_TEST_DATA) + "/media/";
+const std::string kFolder = std::string(ENXERTO_TEST_DATA "/media/");
 
 std::string read(const std::string& name) {
   std::ifstream file(kFolder + name, std::ios::binary);

@@ -19,7 +19,7 @@ std::vector<float> preprocessed(const Image& image, const ImagePreprocess& prepr
 }
 
 TEST(Preprocess, EqualsTorchvisionOnPillowImages) {
-  std::ifstream list(std::string(ENXERTO_TEST_DATA) + "/media/preprocess.txt");
+  std::ifstream list(std::string(ENXERTO_TEST_DATA "/media/preprocess.txt"));
   int width = 0, height = 0, count = 0;
   std::string fit, filter, wanted;
   ImagePreprocess preprocess;

@@ -19,7 +19,7 @@ struct Row {
 };
 
 std::vector<Row> goldens() {
-  std::ifstream list(std::string(ENXERTO_TEST_DATA) + "/media/resizes.txt");
+  std::ifstream list(std::string(ENXERTO_TEST_DATA "/media/resizes.txt"));
   std::vector<Row> rows;
   std::string filter;
   for (Row row; list >> row.width >> row.height >> row.to_width >> row.to_height >> filter >> row.digits;) {

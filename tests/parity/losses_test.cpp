@@ -61,7 +61,7 @@ std::vector<Case> cases() {
 }
 
 StateDict goldens(const std::string& peer) {
-  return read_safetensors(std::string(ENXERTO_TEST_DATA) + "/heads/losses_" + peer + ".safetensors");
+  return read_safetensors(std::string(ENXERTO_TEST_DATA "/heads/losses_") + peer + ".safetensors");
 }
 
 Tensor in_single(const Tensor& tensor) {
@@ -79,7 +79,9 @@ TEST_P(Loss, IsThatOfTheOriginal) {
   const std::string name = row.name;
   const Tensor logits = in_single(golden.at(name + "/logits")), target = in_single(golden.at(name + "/target"));
   const Graph graph = loss_graph(row.spec, {"logits", DType::f32, {"batch", logits.shape()[1]}});
-  const Tensor loss = compile(graph, {.threads = 1, .streams = 1, .batch = 6})->run({{"logits", logits}, {"target", target}}).at("loss");
+  const Tensor loss = compile(graph, {.threads = 1, .streams = 1, .batch = 6})
+                          ->run({{"logits", logits}, {"target", target}})
+                          .at("loss");
   ASSERT_EQ(loss.size(), 1U);
   const double wanted = golden.at(name + "/loss").as<double>()[0];
   EXPECT_NEAR(loss.as<float>()[0], wanted, 2e-6 * std::max(1.0, wanted));

@@ -17,7 +17,7 @@ namespace enxerto {
 inline const StateDict& node_cases() {
   static const StateDict all = [] {
     const char* other = std::getenv("ENXERTO_ONNX_NODES");
-    return read_safetensors(other == nullptr ? std::string(ENXERTO_TEST_DATA) + "/onnx/nodes.safetensors" : other);
+    return read_safetensors(other == nullptr ? std::string(ENXERTO_TEST_DATA "/onnx/nodes.safetensors") : other);
   }();
   return all;
 }

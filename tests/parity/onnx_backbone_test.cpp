@@ -31,7 +31,7 @@ constexpr std::size_t kSmall = std::size_t{4} << 20;  // bytes of parameters up 
 /// tools/golden/onnx_files.py, or those of the folder that the environment names.
 std::filesystem::path folder() {
   const char* other = std::getenv("ENXERTO_ONNX_BACKBONES");
-  return other == nullptr ? std::string(ENXERTO_TEST_DATA) + "/onnx/backbones" : other;
+  return other == nullptr ? std::string(ENXERTO_TEST_DATA "/onnx/backbones") : other;
 }
 
 std::vector<std::string> files() {

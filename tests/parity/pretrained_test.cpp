@@ -26,7 +26,7 @@ double difference(const Tensor& found, const Json& rows, std::size_t stride) {
 class RealWeights : public ::testing::Test {
  protected:
   RealWeights()
-      : golden_(read_json(std::string(ENXERTO_TEST_DATA) + "/parity/efficientnet_lite0.json", 1 << 20)),
+      : golden_(read_json(std::string(ENXERTO_TEST_DATA "/parity/efficientnet_lite0.json"), 1 << 20)),
         backbone_(load_backbone("efficientnet_lite0")),
         input_(formula::input(2, 224)) {}
 

@@ -68,7 +68,7 @@ Blueprint network_of(const std::string& name, const Json& golden) {
 class ZooParity : public ::testing::TestWithParam<std::string> {
  protected:
   ZooParity()
-      : golden_(read_json(std::string(ENXERTO_TEST_DATA) + "/zoo/" + GetParam() + ".json", 1 << 20)),
+      : golden_(read_json(std::string(ENXERTO_TEST_DATA "/zoo/") + GetParam() + ".json", 1 << 20)),
         blueprint_(network_of(GetParam(), golden_)),
         graph_(blueprint_.fill(formula::weights(blueprint_))) {}
 

@@ -312,7 +312,7 @@ TEST(ConvNext, HasItsStagesAndTrainsItsDenseLayers) {
 
 TEST(Formula, FillsTheSameNumbersAsTheScript) {
   for (const char* name : {"efficientnet_lite0", "resnet18"}) {
-    std::ifstream file(std::string(ENXERTO_TEST_DATA) + "/zoo/" + name + ".json");
+    std::ifstream file(std::string(ENXERTO_TEST_DATA "/zoo/") + name + ".json");
     const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     ASSERT_FALSE(text.empty()) << name;
     const StateDict weights = formula::weights(find_architecture(name).build({.size = 64, .classes = 10}));

@@ -38,8 +38,8 @@ struct ImagePreprocess {
 inline constexpr int kMaxInputSide = 8192;
 
 /// One member a field, by its name; `image_preprocess_from_json` reads it back to the same value. That one throws
-/// Error{data} naming `where` and the field for a missing or unknown one and for a value out of its range. `divisor`,
-/// `channels` and `scaled_decode` may be missing, the first two as they are in bundles of version 0.1.
+/// Error{data} naming `where` and the field for a missing or unknown one and for a value out of its range. `divisor`
+/// and `channels` may be missing, as they are in bundles of version 0.1.
 Json to_json(const ImagePreprocess& preprocess);
 ImagePreprocess image_preprocess_from_json(const Json& json, std::string_view where);
 

@@ -133,7 +133,7 @@ ImagePreprocess image_preprocess_from_json(const Json& json, std::string_view wh
     preprocess.channels = static_cast<ImagePreprocess::Channels>(choice(json, "channels", kChannels, where));
   preprocess.mean = three(json, "mean", where);
   preprocess.deviation = three(json, "deviation", where);
-  if (json.contains("scaled_decode")) preprocess.scaled_decode = truth(json, "scaled_decode", where);
+  preprocess.scaled_decode = truth(json, "scaled_decode", where);
   preprocess.version = whole_number(json, "version", where);
   check(preprocess, where);
   return preprocess;

@@ -34,7 +34,7 @@ const GoldenOptimizer kOptimizers[] = {
 };
 
 const auto& golden() {
-  static const auto tensors = golden_tensors(std::string(ENXERTO_TEST_DATA) + "/engine/training_steps.safetensors");
+  static const auto tensors = golden_tensors(std::string(ENXERTO_TEST_DATA "/engine/training_steps.safetensors"));
   return tensors;
 }
 

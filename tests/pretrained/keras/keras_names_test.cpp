@@ -30,7 +30,7 @@ struct Written {
 const std::map<std::string, Written>& written() {
   static const std::map<std::string, Written> all = [] {
     std::map<std::string, Written> found;
-    std::ifstream file(std::string(ENXERTO_TEST_DATA) + "/pretrained/keras_names.txt");
+    std::ifstream file(std::string(ENXERTO_TEST_DATA "/pretrained/keras_names.txt"));
     Written* current = nullptr;
     for (std::string line; std::getline(file, line);) {
       const std::size_t equals = line.find('=');
