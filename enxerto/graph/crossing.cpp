@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "enxerto/graph/role.h"
 #include "enxerto/graph/training_only.h"
@@ -22,7 +23,10 @@ SymbolSizes nominal_sizes(const Graph& graph) {
 
 }  // namespace
 
-Crossing::Crossing(const Graph& graph) : graph_(graph), types_(infer_shapes(graph)), sizes_(nominal_sizes(graph)) {
+Crossing::Crossing(const Graph& graph) : Crossing(graph, infer_shapes(graph)) {}
+
+Crossing::Crossing(const Graph& graph, ValueTypes types)
+    : graph_(graph), types_(std::move(types)), sizes_(nominal_sizes(graph)) {
   for (const Value& input : graph.inputs) {
     inputs_.insert(input.name);
     order_.push_back(input.name);
@@ -30,6 +34,7 @@ Crossing::Crossing(const Graph& graph) : graph_(graph), types_(infer_shapes(grap
   varying_ = inputs_;
   for (const Node& node : graph.nodes) {
     order_.insert(order_.end(), node.outputs.begin(), node.outputs.end());
+    made_.insert(node.outputs.begin(), node.outputs.end());
     const bool depends =
         std::ranges::any_of(node.inputs, [&](const std::string& name) { return varying_.contains(name); });
     if (depends) varying_.insert(node.outputs.begin(), node.outputs.end());
@@ -44,7 +49,7 @@ void Crossing::find_plain() {
     const auto is_plain = [&](const std::string& name) {
       const auto role = known_roles.find(name);
       if (role != known_roles.end()) return role->second == Role::constant;
-      return name.empty() || !varying_.contains(name) || plain_.contains(name);
+      return name.empty() || plain_.contains(name) || (made_.contains(name) && !varying_.contains(name));
     };
     if (is_training_only(node) || !std::ranges::all_of(node.inputs, is_plain)) continue;
     std::set<std::string_view> from;

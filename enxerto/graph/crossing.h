@@ -21,6 +21,9 @@ class Crossing {
   /// `graph` must outlive it.
   explicit Crossing(const Graph& graph);
 
+  /// The same where `types` are known already; the parameters may be missing, as in a blueprint.
+  Crossing(const Graph& graph, ValueTypes types);
+
   /// Names of the values before node number `position`, in the order in which they are defined.
   std::vector<std::string> at(std::size_t position) const;
 
@@ -41,7 +44,7 @@ class Crossing {
   const Graph& graph_;
   ValueTypes types_;
   SymbolSizes sizes_;
-  Names inputs_, varying_;  // varying: depends on an input
+  Names inputs_, made_, varying_;  // made: by a node; varying: depends on an input
   std::vector<std::string_view> order_;
   std::unordered_map<std::string_view, std::vector<std::string_view>> plain_;  // the inputs that each is made from
 };
