@@ -34,7 +34,7 @@ Json to_json(const EmbedReport& report) {
 }  // namespace
 
 void add_features(Command& app, Session& session) {
-  Command* command = app.add_subcommand("features", "Write the features of every picture, for use elsewhere");
+  Command* command = app.add_subcommand("features", "Write the features of every picture to a file");
   struct Options {
     explicit Options(Command& command) : fields(command) {}
     EmbedRequest request;
@@ -47,7 +47,7 @@ void add_features(Command& app, Session& session) {
       ->required();
   options->fields.add({"backbone.name", "backbone.weights"});
   command->add_option("--at", options->request.at,
-                      "A stage: what enters it; head: pooled features; logits: the network's own output (head)");
+                      "Stage whose input is written; head: pooled features; logits: the network's output (head)");
   options->fields.add({"input.size", "input.fit", "input.scaled_decode", "run.precision", "data.take",
                        "data.take_per_class", "data.on_bad", "run.threads", "run.batch", "cache.enabled",
                        "cache.directory", "cache.limit_gb"});

@@ -38,7 +38,7 @@ std::string group_of(std::string_view table) {
   return "";
 }
 
-/// "A picture that cannot be read: error | skip", "Share of each class .. (0.2)".
+/// "What to do with an unreadable picture: error | skip", "Share of each class .. (0.2)".
 std::string about(const BoundSetting& field) {
   std::string text(field.help);
   text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));

@@ -44,7 +44,7 @@ ReadingOptions reading_of(const Task& task, const Options& options) {
   const auto require = [&](std::string_view option, bool given) {
     if (given && std::find(known.begin(), known.end(), option) == known.end())
       throw usage_error(std::string(option), fmt::format("the model is for {}", task.kind().title), "another model",
-                        "leave it out");
+                        "omit it");
   };
   require("--top", options.top.has_value());
   require("--threshold", options.threshold.has_value());
@@ -99,22 +99,22 @@ int predict(const Session& session, const Options& options) {
 
 void add_predict(Command& app, Session& session) {
   Command* command = app.add_subcommand(
-      "predict", "Say what pictures show: the class, the labels or the values that the model was trained on");
+      "predict", "Predict what pictures show: the class, the labels or the values that the model was trained on");
   auto options = std::make_shared<Options>();
   command->add_option("MODEL", options->model, "A saved model")->required();
   command
       ->add_option("FILE", options->files,
-                   "Pictures and folders of pictures; - reads names from standard input, a line each")
+                   "Pictures and folders of pictures; - reads names from standard input, one per line")
       ->required();
-  command->add_option("-k,--top", options->top, "How many classes a picture (1)")->positive();
+  command->add_option("-k,--top", options->top, "How many classes to list per picture (1)")->positive();
   command
       ->add_option("--threshold", options->threshold,
-                   "Of several labels: name those of at least this probability (0.5)")
+                   "For several labels: list those with at least this probability (0.5)")
       ->between(0.0, 1.0);
   command->add_option("--precision", options->precision, "fp32 | as-trained (fp32)")->one_of({"fp32", "as-trained"});
   command
       ->add_option("--on-bad", options->on_bad,
-                   "A picture that cannot be read: error (exit code 3, after all others) | skip")
+                   "On an unreadable picture: error (exit code 3, after all others) | skip")
       ->one_of({"error", "skip"});
   command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
   command->callback(

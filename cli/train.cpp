@@ -5,6 +5,8 @@
 #include <fmt/core.h>
 
 #include "commands.h"
+#include "enxerto/base/quantity.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/report/json.h"
 #include "print_metrics.h"
 #include "recipe_options.h"
@@ -83,23 +85,26 @@ void print_phases(const TrainReport& report) {
     const std::string kept = finished.kept_epoch > 0 && finished.kept_epoch < finished.epochs
                                  ? fmt::format(", kept epoch {}", finished.kept_epoch)
                                  : "";
-    const std::string what = phase.phase.solved_exactly()
-                                 ? std::string("solved exactly")
-                                 : fmt::format("{} epochs of {}", finished.epochs, phase.phase.optimizer.kind);
+    const std::string what =
+        phase.phase.solved_exactly()
+            ? std::string("solved exactly")
+            : fmt::format("{} of {}", counted(to_size(finished.epochs), "epoch"), phase.phase.optimizer.kind);
     fmt::print("{}: {}{}{}{}\n", phase.name, what, last_of(finished.history), kept,
                phase.best && report.phases.size() > 1 ? "; best" : "");
   }
 }
 
 void print_text(const TrainReport& report, bool verbose) {
-  fmt::print("data      {}: {} pictures to learn from, {} to test on ({}), {} classes\n", report.data_format,
-             report.train_examples, report.test_examples, report.test_origin, report.classes.size());
+  fmt::print("data      {}: {}, {} ({}), {}\n", report.data_format, counted(report.train_examples, "training picture"),
+             counted(report.test_examples, "test picture"), report.test_origin,
+             counted(report.classes.size(), "class", "classes"));
   fmt::print("backbone  {} at {} px, {} ({})\n", report.backbone, report.recipe.input.size,
              name_of(report.precision.chosen), report.precision.reason);
   fmt::print("features  {} computed, {} from the cache\n", report.computed, report.cached);
   if (report.is_solved())
-    fmt::print("head      softmax regression, l2 {:g}{}, {} iterations\n", report.l2,
-               report.search ? " (chosen by cross-validation on the training part)" : "", report.iterations);
+    fmt::print("head      softmax regression, l2 {:g}{}, {}\n", report.l2,
+               report.search ? " (chosen by cross-validation on the training part)" : "",
+               counted(to_size(report.iterations), "iteration"));
   else
     print_phases(report);
   if (verbose && report.search) {
@@ -108,7 +113,8 @@ void print_text(const TrainReport& report, bool verbose) {
     }
   }
   if (report.validation)
-    fmt::print("validation {}, {} pictures\n", summary_text(*report.validation), report.validation->examples);
+    fmt::print("validation {}, {}\n", summary_text(*report.validation),
+               counted(report.validation->examples, "picture"));
   print_skipped(report.skipped);
   print_metrics(report.test);
   fmt::print("time      {}\n", timing_text(report.timings));
@@ -118,7 +124,7 @@ void print_text(const TrainReport& report, bool verbose) {
 }  // namespace
 
 void add_train(Command& app, Session& session) {
-  Command* command = app.add_subcommand("train", "From a folder of pictures to a saved model");
+  Command* command = app.add_subcommand("train", "Train a model on a folder of pictures");
   auto options = std::make_shared<RecipeOptions>(*command);
   command->callback([&session, options] {
     session.command = [&session, options] {

@@ -11,7 +11,7 @@
 namespace enxerto {
 namespace {
 
-/// A picture in the order in which contents are told apart: class by class, lowest hash of (seed, content) first.
+/// A picture in the order in which contents are distinguished: class by class, lowest hash of (seed, content) first.
 struct Ticket {
   Hash128 content;
   std::int64_t label;

@@ -39,8 +39,8 @@ PartialFile::PartialFile(std::filesystem::path target, Progress& progress)
   std::error_code failure;
   std::filesystem::create_directories(directory_of(target_), failure);
   if (failure) throw_disk_error(directory_of(target_), "cannot be created", failure.value());
-  for (bool told = false; !open_and_lock(); told = true) {
-    if (!told) progress.notice("another process is downloading " + target_.string() + ": waiting for it");
+  for (bool reported = false; !open_and_lock(); reported = true) {
+    if (!reported) progress.notice("another process is downloading " + target_.string() + ": waiting for it");
     throw_if_cancelled(progress);
     std::this_thread::sleep_for(kLook);
   }

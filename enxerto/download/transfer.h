@@ -8,8 +8,8 @@
 
 namespace enxerto {
 
-/// The bytes of one download on their way into its part: begun, continued where the server still has the same file, or
-/// begun anew.
+/// The bytes of one download on their way into its part: started, resumed where the server still has the same file, or
+/// started again.
 class Transfer final : public HttpBody {
  public:
   Transfer(const Download& request, PartialFile& part, Progress& progress);

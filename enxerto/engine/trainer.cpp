@@ -55,8 +55,7 @@ class CheckedTrainer final : public Trainer {
 
  private:
   [[noreturn]] static void refuse(std::string where, std::string found, std::string expected) {
-    throw Error(ErrorKind::usage,
-                {.where = std::move(where), .found = std::move(found), .expected = std::move(expected), .tip = ""});
+    throw usage_error(std::move(where), std::move(found), std::move(expected));
   }
 
   void check_average(bool averaged) const {
@@ -74,8 +73,7 @@ class CheckedTrainer final : public Trainer {
   }
 
   [[noreturn]] static void refuse_micro_batch(std::string found, std::string expected) {
-    throw Error(ErrorKind::data,
-                {.where = "training step", .found = std::move(found), .expected = std::move(expected), .tip = ""});
+    throw data_error("training step", std::move(found), std::move(expected));
   }
 
   const bool keeps_average_;

@@ -66,7 +66,7 @@ void Extraction::compute() {
   try {
     run_workers(threads_, [&](int) { ExtractionWorker(*this).run(); });
   } catch (...) {
-    // What was computed is kept, and the first error told, not one that comes of it.
+    // What was computed is kept, and the first error is reported, not one that follows from it.
     try {
       store_->finish();
       new_hashes_.flush();

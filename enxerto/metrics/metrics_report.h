@@ -17,7 +17,7 @@ struct MetricValue {
   double value = 0;
   std::optional<Interval> interval = {};  ///< of 95 %
   bool higher_is_better = true;
-  bool share = true;       ///< between 0 and 1, told as a percentage
+  bool share = true;       ///< between 0 and 1, shown as a percentage
   std::string title = {};  ///< for people; empty: the name
   bool shown = true;       ///< false: for programs only
 };

@@ -29,7 +29,7 @@ std::vector<PretrainedSpec> chosen(std::string_view name, const std::string& sou
                     fmt::format("{}", fmt::join(sources, " or ")));
 }
 
-/// Those that are here as they were published; nullopt where none are. Damaged ones are told of and fetched anew.
+/// Those that are here as they were published; nullopt where none are. Damaged ones are reported and downloaded again.
 std::optional<PublishedWeights> here(const std::vector<PretrainedSpec>& specs, Progress& progress) {
   for (const FoundWeights& found : weight_candidates(specs)) {
     const FileDigests digests = file_digests(found.file, is_known_by_md5(found.spec));

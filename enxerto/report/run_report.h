@@ -64,7 +64,7 @@ struct ModelWords {
   std::string limits;   ///< a sentence on what it is not for
 };
 
-/// All that is told about a run, as plain data.
+/// All that is reported about a run, as plain data.
 struct RunReport {
   std::string title;    ///< "fashion-mnist with efficientnet_lite0"
   std::string created;  ///< date and time as people write it; may be empty

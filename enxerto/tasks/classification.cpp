@@ -94,10 +94,10 @@ class Classification final : public Task {
   }
 
   TaskWords words() const override {
-    return {.purpose = fmt::format("It says which of {} classes an example is of: ", target_.names.size()),
+    return {.purpose = fmt::format("It predicts which of {} classes an example belongs to: ", target_.names.size()),
             .use = "label and probability",
             .details = "Scores by class and the confusion matrix are in report.html.",
-            .limits = "It always answers with one of its classes, also for an example of none of them."};
+            .limits = "It always predicts one of its classes, even for an example of none of them."};
   }
 
   Json record() const override { return {{"names", target_.names}}; }
@@ -128,7 +128,7 @@ TaskPtr make(const TaskData& data, const TaskRequest& asked) {
   const TargetSpec& target = data.dataset.info().target;
   HeadSpec head = decided_head(asked.head, "softmax", kOutputs, this_kind().title);
   if (head.output == "sigmoid" && target.names.size() != 2)
-    throw usage_error("head.output", fmt::format("'sigmoid', one unit, for {} classes", target.names.size()),
+    throw usage_error("head.output", fmt::format("'sigmoid' (a single unit) for {} classes", target.names.size()),
                       "two classes");
   const std::string_view standard = head.output == "sigmoid" ? "binary_cross_entropy"
                                     : asked.mixes            ? "categorical_cross_entropy"

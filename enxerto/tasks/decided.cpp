@@ -66,7 +66,7 @@ Json scored_json(std::span<const Prediction> found) {
 std::span<const float> answers_of(const TensorMap& outputs, std::size_t width) {
   const auto answers = outputs.at(kHeadProbabilities).as<float>();
   if (answers.size() != width)
-    throw data_error("predictions", fmt::format("{} numbers", answers.size()), fmt::format("{}, one a name", width));
+    throw data_error("predictions", fmt::format("{} numbers", answers.size()), fmt::format("{}, one per name", width));
   return answers;
 }
 

@@ -65,11 +65,11 @@ class MultiLabel final : public Task {
   Json to_json(std::span<const Prediction> found) const override { return {{"labels", scored_json(found)}}; }
 
   TaskWords words() const override {
-    return {
-        .purpose = fmt::format("It says which of {} labels an example has, any number of them: ", target_.names.size()),
-        .use = "labels and their probabilities",
-        .details = "Scores by label are in report.html.",
-        .limits = "A label is named from a probability of 0.5 on, unless another threshold is asked for."};
+    return {.purpose = fmt::format("It predicts which of {} labels an example has, any number of them: ",
+                                   target_.names.size()),
+            .use = "labels and their probabilities",
+            .details = "Scores by label are in report.html.",
+            .limits = "A label is assigned from a probability of 0.5, unless another threshold is requested."};
   }
 
   Json record() const override { return {{"names", target_.names}}; }
@@ -99,7 +99,7 @@ TaskPtr from_record(const Json& record, std::string_view where) {
 
 TaskKind multi_label_task() {
   return {.name = "multi_label",
-          .title = "several labels an example",
+          .title = "multi-label classification",
           .former_names = kFormerNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kMultiLabelTarget; },
           .exact_solver = [](const HeadSpec&) { return ExactSolver::none; },

@@ -79,8 +79,8 @@ class Regression final : public Task {
     return {
         .purpose = fmt::format("It predicts numbers for an example, {}: ", target_.names.size()),
         .use = "the numbers, in the units of the data",
-        .details = "Errors of each number, beside those of always predicting the training mean, are in report.html.",
-        .limits = "It answers with numbers for any example, also for one that shows nothing of the kind."};
+        .details = "Errors of each number, next to those of always predicting the training mean, are in report.html.",
+        .limits = "It predicts numbers for any example, even for one that shows nothing of the kind."};
   }
 
   Json record() const override {
@@ -114,7 +114,7 @@ TaskPtr from_record(const Json& record, std::string_view where) {
     scaling.deviation = member<std::vector<double>>(record, "std", where, ErrorKind::weights);
     if (scaling.mean.size() != target.names.size() || scaling.deviation.size() != target.names.size())
       throw weights_error(std::string(where), fmt::format("mean of {} numbers", scaling.mean.size()),
-                          fmt::format("{}, one a name", target.names.size()));
+                          fmt::format("{}, one per name", target.names.size()));
   }
   return std::make_shared<Regression>(std::move(target), HeadSpec{}, LossSpec{}, std::move(scaling));
 }

@@ -13,17 +13,12 @@ namespace {
 constexpr const char* kWeight = "head.weight";
 constexpr const char* kBias = "head.bias";
 
-[[noreturn]] void fail(std::string where, std::string found, std::string expected) {
-  throw Error(ErrorKind::data,
-              {.where = std::move(where), .found = std::move(found), .expected = std::move(expected), .tip = ""});
-}
-
 /// `change(value, number of its column)` for each number of (n, values).
 Tensor changed(const Tensor& numbers, const TargetScaling& scaling,
                const std::function<double(double, std::size_t)>& change) {
   const Shape& shape = numbers.shape();
   if (shape.size() != 2 || shape[1] != static_cast<std::int64_t>(scaling.size()))
-    fail("the scaling of targets", "numbers " + to_string(shape), fmt::format("(n, {})", scaling.size()));
+    throw data_error("target scaling", "numbers " + to_string(shape), fmt::format("(n, {})", scaling.size()));
   const auto from = numbers.as<float>();
   TensorBuffer buffer(DType::f32, shape);
   const auto to = buffer.as<float>();
@@ -37,10 +32,7 @@ const Tensor& parameter(const Graph& network, const char* name, std::size_t valu
   if (found != nullptr && found->dtype() == DType::f32 && !found->shape().empty() &&
       found->shape()[0] == static_cast<std::int64_t>(values))
     return *found;
-  throw Error(ErrorKind::weights, {.where = fmt::format("the last layer's '{}'", name),
-                                   .found = found == nullptr ? "it is not there" : "it is " + to_string(found->shape()),
-                                   .expected = fmt::format("float32, one row a value, of which there are {}", values),
-                                   .tip = ""});
+  throw weights_error(fmt::format("the last layer's '{}'", name), found == nullptr ? "it is missing" : "it is " + to_string(found->shape()), fmt::format("float32 with one row per value ({})", values));
 }
 
 /// Row `r` of the last layer times `factor(r)`, its bias b becoming `shift(b, r)`.
@@ -62,8 +54,8 @@ Graph with_last_layer(Graph network, std::size_t values, const std::function<dou
 
 TargetScaling target_scaling(const Dataset& dataset, std::span<const std::size_t> positions) {
   if (dataset.info().target.kind != kRegressionTarget)
-    fail("the scaling of targets", fmt::format("data of {}", dataset.info().target.kind), "data of values");
-  if (positions.empty()) fail("the scaling of targets", "no pictures", "at least one");
+    throw data_error("target scaling", fmt::format("data of {}", dataset.info().target.kind), "data of values");
+  if (positions.empty()) throw data_error("target scaling", "no pictures", "at least one");
   const std::size_t values = dataset.info().target.names.size();
   const auto count = static_cast<double>(positions.size());
   TargetScaling scaling{std::vector<double>(values), std::vector<double>(values)};

@@ -33,16 +33,13 @@ constexpr std::size_t kLongestProcessId = 64;
     if (!id.empty()) holder = "process " + id.substr(0, id.find('\n'));
   } catch (const Error&) {  // the lock is what counts; its holder's name is a courtesy
   }
-  throw Error(ErrorKind::usage, {.where = folder.string(),
-                                 .found = holder + " is training there",
-                                 .expected = "one run at a time",
-                                 .tip = "wait for it, or another --output"});
+  throw usage_error(folder.string(), holder + " is training in this folder", "one run at a time", "wait for it, or another --output");
 }
 
 FileLock locked(const std::filesystem::path& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
-  if (failed) throw_disk_error(folder, "cannot be made", failed.value());
+  if (failed) throw_disk_error(folder, "cannot be created", failed.value());
   const std::filesystem::path path = folder / kLock;
   std::optional<FileLock> lock = FileLock::try_alone(path);
   // A run that ended in this moment may have removed the file that was locked.
@@ -97,20 +94,18 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path folder, RunIdentity ide
   remove_unfinished(folder_);
   const std::filesystem::path path = folder_ / kPhases;
   if (!is_file(path)) {
-    if (resume) progress.notice(fmt::format("{}: there is no checkpoint, the run begins anew", folder_.string()));
+    if (resume)
+      progress.notice(fmt::format("{}: there is no checkpoint, the run starts from the beginning", folder_.string()));
     return;
   }
   if (!resume) {
-    throw Error(ErrorKind::usage, {.where = folder_.string(),
-                                   .found = "a training run was interrupted here",
-                                   .expected = "--resume, which goes on with it",
-                                   .tip = "--resume, or remove this folder to begin anew"});
+    throw usage_error(folder_.string(), "a training run was interrupted here", "--resume, which continues it", "--resume, or remove this folder to start again");
   }
   const CheckpointFile phases = read_checkpoint(path);
   const RunIdentity before = run_identity_from(phases.text("identity", path), path.string());
   require_same_run(before, identity_, folder_);
   if (before.machine != identity_.machine)
-    progress.notice(fmt::format("{}: the run began on {}, now it is {}: its weights will not be equal to the bit",
+    progress.notice(fmt::format("{}: the run began on {} and continues on {}: its weights will not be bit-identical",
                                 folder_.string(), before.machine, identity_.machine));
   identity_.machine = before.machine;
   found_ = read_run(folder_, phases);

@@ -15,7 +15,7 @@
 
 namespace enxerto {
 
-/// What a run is: a checkpoint is gone on with only where all of this is equal.
+/// What a run is: a checkpoint is resumed only where all of this is equal.
 struct RunIdentity {
   std::string network;                    ///< fingerprint of the network before training, head included
   std::vector<std::string> classes = {};  ///< names, in order
@@ -69,7 +69,7 @@ class CheckpointFolder {
   /// Opens and locks `folder`, and makes it where it is missing. Throws Error{usage} where another process has it
   /// (naming its id), where a checkpoint is there and `resume` is false (saying what to do) and where the checkpoint is
   /// of other classes, other data or another recipe; Error{weights} where it is of another network or damaged;
-  /// Error{disk}. With `resume` and no checkpoint there, the run begins anew with a notice.
+  /// Error{disk}. With `resume` and no checkpoint there, the run starts from the beginning, with a notice.
   CheckpointFolder(std::filesystem::path folder, RunIdentity identity, bool resume, Progress& progress = no_progress());
   ~CheckpointFolder();
   CheckpointFolder(const CheckpointFolder&) = delete;

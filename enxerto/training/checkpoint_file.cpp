@@ -12,10 +12,7 @@ namespace {
 constexpr std::string_view kFormat = "format", kFormatName = "enxerto training 1", kDigest = "digest";
 
 [[noreturn]] void refuse(const std::filesystem::path& path, std::string found) {
-  throw Error(ErrorKind::weights, {.where = path.string(),
-                                   .found = std::move(found),
-                                   .expected = "a checkpoint of a training run, as it was written",
-                                   .tip = "remove its folder and begin anew"});
+  throw weights_error(path.string(), std::move(found), "a checkpoint of a training run, as it was written", "remove its folder and start again");
 }
 
 /// By name, as the order in a file is another than that in memory.
@@ -59,7 +56,7 @@ CheckpointFile read_checkpoint(const std::filesystem::path& path) {
   Metadata texts;
   const StateDict all = read_safetensors(path, &texts);
   if (const auto format = texts.find(kFormat); format == texts.end() || format->second != kFormatName)
-    refuse(path, "it is no checkpoint of a training run");
+    refuse(path, "it is not a checkpoint of a training run");
   const auto digest = texts.find(kDigest);
   if (digest == texts.end() || digest->second != digest_of(all, texts)) refuse(path, "it is damaged");
   CheckpointFile file;

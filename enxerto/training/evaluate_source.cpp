@@ -20,11 +20,8 @@ std::vector<std::size_t> all_of(const BatchSource& source) {
 double loss_of(const TensorMap& outputs) {
   const Tensor* first = outputs.empty() ? nullptr : &outputs.begin()->second;
   if (first != nullptr && first->size() == 1) return first->to_float32().as<float>().front();
-  throw Error(
-      ErrorKind::weights,
-      {.where = "trained network", .found = "its first output is no single number", .expected = "the loss", .tip = ""});
+  throw weights_error("trained network", "its first output is not a single number", "the loss");
 }
-
 
 }  // namespace
 

@@ -21,7 +21,7 @@ double number_of(const Json& json) {
   if (word == "nan") return std::numeric_limits<double>::quiet_NaN();
   if (word == "inf") return std::numeric_limits<double>::infinity();
   if (word == "-inf") return -std::numeric_limits<double>::infinity();
-  throw Error(ErrorKind::weights, {.where = "", .found = "'" + word + "'", .expected = "a number", .tip = ""});
+  throw weights_error("", "'" + word + "'", "a number");
 }
 
 Json written(const std::optional<double>& value) { return value ? written(*value) : Json(nullptr); }
@@ -79,9 +79,9 @@ auto read_or_throw(std::string_view where, Read read) {
   const auto refuse = [&](const char* what) -> Error {
     return {ErrorKind::weights,
             {.where = std::string(where),
-             .found = std::string("is no state of a training run: ") + what,
+             .found = std::string("is not the state of a training run: ") + what,
              .expected = "what this version writes",
-             .tip = "remove the checkpoint and begin anew"}};
+             .tip = "remove the checkpoint and start again"}};
   };
   try {
     return read();

@@ -30,7 +30,7 @@ struct LoopState {
   PhaseHistory history = {};
 };
 
-/// A phase that can be gone on with.
+/// A phase that can be resumed.
 struct LoopSnapshot {
   LoopState state = {};
   StateDict trainer = {};  ///< `Trainer::state()`

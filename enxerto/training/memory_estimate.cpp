@@ -82,11 +82,8 @@ Activations activations(const Graph& graph, const std::unordered_set<std::string
 [[noreturn]] void throw_too_large(const StepMemory& memory, const FitOptions& options, std::int64_t examples,
                                   std::string why) {
   throw Error(ErrorKind::memory,
-              {.where = options.where,
-               .found = fmt::format("a step of {} examples needs about {}, and {} are available{}", examples,
-                                    format_bytes(memory.total(examples)), format_bytes(options.available), why),
-               .expected = "a step that fits",
-               .tip = "a smaller batch_size, smaller pictures, precision bf16, a later train_from, or batch_norm = "
+              {.where = options.where, .found = fmt::format("a step of {} examples needs about {}, and {} are available{}", examples,
+                                    format_bytes(memory.total(examples)), format_bytes(options.available), why), .expected = "a step that fits", .tip = "a smaller batch_size, smaller pictures, precision bf16, a later train_from, or batch_norm = "
                       "\"frozen\""});
 }
 
@@ -132,7 +129,7 @@ std::int64_t accumulation_that_fits(const StepMemory& memory, const FitOptions& 
   if (memory.total(largest(options.accumulation_steps)) <= usable) return options.accumulation_steps;
   if (options.norms == NormPolicy::train)
     throw_too_large(memory, options, largest(options.accumulation_steps),
-                    "; batch normalisation learns from the batch here, so splitting it would train another network");
+                    "; batch normalisation depends on the batch here, so splitting it would train a different network");
   const std::uint64_t fixed = memory.total(0);
   const std::uint64_t examples = fixed > usable ? 0 : (usable - fixed) / std::max<std::uint64_t>(memory.per_example, 1);
   if (examples == 0) throw_too_large(memory, options, 1, "");

@@ -27,10 +27,7 @@ bool higher_is_better(std::string_view monitor, const MetricsReport& measured, s
   std::vector<std::string> names{"val_loss", "loss"};
   for (const MetricValue& figure : measured.values)
     if (figure.shown) names.push_back(fmt::format("{}{}", kValidation, figure.name));
-  throw Error(ErrorKind::usage, {.where = fmt::format("{}: monitor", where),
-                                 .found = fmt::format("'{}' is not measured{}", monitor, did_you_mean(monitor, names)),
-                                 .expected = fmt::format("one of {}", fmt::join(names, ", ")),
-                                 .tip = ""});
+  throw usage_error(fmt::format("{}: monitor", where), fmt::format("'{}' is not measured{}", monitor, did_you_mean(monitor, names)), fmt::format("one of {}", fmt::join(names, ", ")));
 }
 
 MetricSet epoch_metrics(std::vector<std::unique_ptr<Metric>> metrics, std::string_view chosen, std::string_view monitor,

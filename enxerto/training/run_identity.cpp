@@ -53,7 +53,7 @@ std::string difference(const std::string& path, const Json* before, const Json* 
   throw Error(kind, {.where = folder.string(),
                      .found = std::move(found),
                      .expected = std::move(expected),
-                     .tip = "repeat the run that was interrupted, or remove this folder and begin anew"});
+                     .tip = "repeat the interrupted run, or remove this folder and start again"});
 }
 
 std::string quoted(const std::vector<std::string>& names) {
@@ -103,10 +103,11 @@ void require_same_run(const RunIdentity& found, const RunIdentity& wanted, const
            "the interrupted run has another recipe" + (key.empty() ? std::string() : ": " + key), "the same recipe");
   }
   if (found.data != wanted.data)
-    refuse(ErrorKind::usage, folder, "the interrupted run learned from other data", "the same files in the same split");
+    refuse(ErrorKind::usage, folder, "the interrupted run was trained on other data",
+           "the same files in the same split");
   if (found.network != wanted.network)
     refuse(ErrorKind::weights, folder,
-           fmt::format("the checkpoint is of another network or of other first weights ({})", found.network),
+           fmt::format("the checkpoint is of another network or of other initial weights ({})", found.network),
            wanted.network);
 }
 

@@ -12,7 +12,7 @@ std::string to_text(const RunIdentity& identity);
 /// Throws Error{weights} naming `where`.
 RunIdentity run_identity_from(std::string_view text, std::string_view where);
 
-/// Throws unless a checkpoint of `found` may be gone on with by a run that is `wanted`: Error{usage} for other classes,
+/// Throws unless a checkpoint of `found` may be resumed by a run that is `wanted`: Error{usage} for other classes,
 /// another recipe (naming the key) and other data, Error{weights} for another network. `folder` is named.
 void require_same_run(const RunIdentity& found, const RunIdentity& wanted, const std::filesystem::path& folder);
 

@@ -148,11 +148,11 @@ class PhaseLoop {
     const std::string names = listed(suspects(data_.training, numbers, micro_batches));
     if (has_diverged(state_.skipped, steps_)) {
       throw DivergedError({.where = name_of(options_),
-                           .found = fmt::format("the loss is not finite any more: {} steps were skipped, {} in a row, "
+                           .found = fmt::format("the loss is no longer finite: {} steps were skipped, {} in a row, "
                                                 "the last at epoch {} with {}",
                                                 state_.skipped.total, state_.skipped.in_a_row, state_.epoch + 1, names),
                            .expected = "a finite loss",
-                           .tip = "a learning rate of a tenth, clip_norm = 1, and a look at these files"},
+                           .tip = "a tenth of the learning rate or clip_norm = 1, and check these files"},
                           outcome());
     }
     progress_.notice(fmt::format("{}: step {} of epoch {} was skipped, its loss or gradient is not finite: {}",
@@ -232,10 +232,7 @@ class PhaseLoop {
     if (!progress_.cancelled()) return;
     if (options_.save) save();
     throw Error(ErrorKind::interrupted,
-                {.where = name_of(options_),
-                 .found = fmt::format("interrupted in epoch {} at step {}", state_.epoch + 1, state_.step),
-                 .expected = "",
-                 .tip = options_.save ? "the same command with --resume" : ""});
+                {.where = name_of(options_), .found = fmt::format("interrupted in epoch {} at step {}", state_.epoch + 1, state_.step), .tip = options_.save ? "the same command with --resume" : ""});
   }
 
   void save() {

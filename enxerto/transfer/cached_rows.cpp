@@ -18,8 +18,7 @@ constexpr std::size_t kQuickWidth = 16384;
 
 void check_rows(const CachedRowsOptions& options) {
   const auto refuse = [](std::string found, std::string expected) {
-    throw Error(ErrorKind::data,
-                {.where = "cached rows", .found = std::move(found), .expected = std::move(expected), .tip = ""});
+    throw data_error("cached rows", std::move(found), std::move(expected));
   };
   if (options.views.empty()) refuse("there is no view", "at least one");
   const RowLayout& layout = options.views.front().layout();
@@ -27,13 +26,10 @@ void check_rows(const CachedRowsOptions& options) {
     if (view.layout() != layout)
       refuse(to_string(view.layout().values), to_string(layout.values) + ", as the first view");
     if (view.size() != options.targets.size())
-      refuse(fmt::format("{} rows beside {} targets", view.size(), options.targets.size()), "one target a row");
+      refuse(fmt::format("{} rows for {} targets", view.size(), options.targets.size()), "one target per row");
   }
   if ((options.mixup != 0 || options.cutmix != 0) && !layout.is_matrix())
-    throw Error(ErrorKind::usage, {.where = options.mixup != 0 ? "mixup" : "cutmix",
-                                   .found = "the trained part begins with " + to_string(layout.values),
-                                   .expected = "one value of float32 with a fixed shape",
-                                   .tip = "leave it out, or another train_from"});
+    throw usage_error(options.mixup != 0 ? "mixup" : "cutmix", "the trained part begins with " + to_string(layout.values), "one value of float32 with a fixed shape", "omit it, or use another train_from");
 }
 
 void add(const TensorMap& targets, TensorMap& inputs) {

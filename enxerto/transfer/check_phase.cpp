@@ -28,7 +28,7 @@ std::string listed(std::string_view word, std::span<const std::string> stages) {
 void check_together(const Phase& phase, std::string_view where) {
   if (phase.learning_rate == 0 && !phase.lr_find && !phase.solved_exactly())
     throw usage_error(fmt::format("{}: learning_rate", where), "is 0: the phase trains nothing", "a number above 0",
-                      "leave the phase out, or lr_find = true");
+                      "omit the phase, or use lr_find = true");
   if (phase.accumulation_steps > std::max<std::int64_t>(phase.batch_size, 1))
     throw usage_error(fmt::format("{}: accumulation_steps", where), fmt::format("{}", phase.accumulation_steps),
                       fmt::format("at most the batch_size, {}", phase.batch_size));
@@ -55,10 +55,7 @@ void check(const Phase& phase, std::span<const std::string> stages, std::string_
 
 void check(std::span<const Phase> phases, std::span<const std::string> stages) {
   if (phases.empty()) {
-    throw Error(ErrorKind::usage, {.where = "recipe",
-                                   .found = "there is no phase",
-                                   .expected = "at least one [[phase]]",
-                                   .tip = "a preset: fine-tune"});
+    throw usage_error("recipe", "there is no phase", "at least one [[phase]]", "a preset: fine-tune");
   }
   for (std::size_t i = 0; i < phases.size(); ++i) check(phases[i], stages, fmt::format("phase {}", i + 1));
 }
@@ -70,16 +67,12 @@ std::vector<std::string> trained_stages(const Phase& phase, std::span<const std:
   if (first != stages.end()) return {first, stages.end()};
   std::vector<std::string> names(stages.begin(), stages.end());
   names.emplace_back(kAll);
-  throw Error(ErrorKind::usage,
-              {.where = fmt::format("{}: train_from", where),
-               .found = fmt::format("'{}' is no stage{}", phase.train_from, did_you_mean(phase.train_from, names)),
-               .expected = listed(phase.train_from, stages),
-               .tip = ""});
+  throw usage_error(fmt::format("{}: train_from", where), fmt::format("'{}' is not a stage{}", phase.train_from, did_you_mean(phase.train_from, names)), listed(phase.train_from, stages));
 }
 
 OptimizerOptions optimizer_of(const Phase& phase) {
   if (find_optimizer(phase.optimizer.kind) == nullptr)
-    throw usage_error("optimizer", fmt::format("'{}' makes no steps", phase.optimizer.kind), "sgd, adam, adamw ..");
+    throw usage_error("optimizer", fmt::format("'{}' takes no steps", phase.optimizer.kind), "sgd, adam, adamw ..");
   OptimizerOptions options = phase.optimizer;
   if (options.epsilon == 0) options.epsilon = OptimizerOptions{}.epsilon;
   return options;

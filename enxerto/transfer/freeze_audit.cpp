@@ -98,7 +98,7 @@ std::vector<TensorChange> audit_frozen(const Graph& source, const Graph& saved, 
     const Tensor* before = source.parameters.find(name);
     const Tensor* after = saved.parameters.find(name);
     if (before == nullptr) {
-      changes.push_back({.name = name, .how = "not in the file that it should come from"});
+      changes.push_back({.name = name, .how = "missing in the file that it should come from"});
     } else if (after == nullptr) {
       changes.push_back({.name = name, .how = "missing"});
     } else if (std::string how = change_of(*before, *after); !how.empty()) {
@@ -116,11 +116,7 @@ void require_frozen(const Graph& source, const Graph& saved, std::span<const std
   for (std::size_t i = 0; i < std::min(changes.size(), kMostNamed); ++i)
     text += fmt::format("{}{} ({})", i == 0 ? "" : ", ", changes[i].name, changes[i].how);
   if (changes.size() > kMostNamed) text += fmt::format(" and {} more", changes.size() - kMostNamed);
-  throw Error(ErrorKind::weights,
-              {.where = std::string(where),
-               .found = fmt::format("{} of {} frozen tensors changed: {}", changes.size(), frozen.size(), text),
-               .expected = "every bit of what is frozen as in the file that it came from",
-               .tip = "this is a fault of the program, please report it; the model is not saved"});
+  throw weights_error(std::string(where), fmt::format("{} of {} frozen tensors changed: {}", changes.size(), frozen.size(), text), "frozen tensors bit-identical to the file that they came from", "this is a bug in Enxerto, please report it; the model is not saved");
 }
 
 double audit_halves(const Graph& whole, std::string_view first_trained_stage, const TensorMap& inputs) {
@@ -142,12 +138,9 @@ void require_halves(const Graph& whole, std::string_view first_trained_stage, co
                     std::string_view where) {
   const double difference = audit_halves(whole, first_trained_stage, inputs);
   if (difference <= kHalvesTolerance) return;
-  throw Error(ErrorKind::weights,
-              {.where = std::string(where),
-               .found = fmt::format("cut before '{}' the halves differ from the whole by {:.2g} of its largest output",
-                                    first_trained_stage, difference),
-               .expected = fmt::format("at most {}", kHalvesTolerance),
-               .tip = "this is a fault of the program, please report it; the model is not saved"});
+  throw weights_error(std::string(where), fmt::format(
+                   "cut before '{}', the two halves differ from the whole network by {:.2g} of its largest output",
+                   first_trained_stage, difference), fmt::format("at most {}", kHalvesTolerance), "this is a bug in Enxerto, please report it; the model is not saved");
 }
 
 }  // namespace enxerto

@@ -21,10 +21,7 @@ Graph body_of(const Graph& network) {
   const bool has_head = std::find(stages.begin(), stages.end(), kHead) != stages.end();
   Graph body = has_head ? cut(network, kHead).prefix : network;
   if (body.outputs.size() == 1 && body.outputs.front().shape.size() >= 2) return body;
-  throw Error(ErrorKind::weights, {.where = network.name,
-                                   .found = "no single value of features enters its head",
-                                   .expected = "(batch, features) or (batch, features, height, width)",
-                                   .tip = ""});
+  throw weights_error(network.name, "its head has no single feature value as input", "(batch, features) or (batch, features, height, width)");
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ struct PhaseContext {
   bool balanced = false;            ///< the exact head weighs each class inversely to its frequency
   std::vector<std::string> stages;  ///< of the whole network, the head last
   RunSettings settings;
-  bool random_weights = false;  ///< the network was never trained: batch normalisations learn unless told otherwise
+  bool random_weights =
+      false;  ///< the network was never trained: batch normalisations are trained unless the phase says otherwise
 };
 
 }  // namespace enxerto

@@ -13,12 +13,12 @@ constexpr NumberRange kCount{.low = 1, .high = 1e9};
 
 constexpr std::array kOwn{
     Setting<Phase>{"train_from", [](Phase& p) -> SettingSlot { return &p.train_from; },
-                   "the first stage that learns: head, a stage (`enxerto inspect BACKBONE` lists them), all"},
+                   "the first stage that is trained: head, a stage (`enxerto inspect BACKBONE` lists them), all"},
     Setting<Phase>{"epochs", [](Phase& p) -> SettingSlot { return &p.epochs; }, "passes over the training part",
                    kCount},
     Setting<Phase>{"optimizer",
                    [](Phase& p) -> SettingSlot { return &p.optimizer.kind; },
-                   "lbfgs solves a linear head exactly; the others make steps",
+                   "lbfgs solves a linear head exactly; the others take steps",
                    {},
                    optimizer_names},
     Setting<Phase>{"learning_rate", [](Phase& p) -> SettingSlot { return &p.learning_rate; },
@@ -27,18 +27,18 @@ constexpr std::array kOwn{
                    "a range test (Smith 2017) chooses `learning_rate`"},
     Setting<Phase>{"layer_decay",
                    [](Phase& p) -> SettingSlot { return &p.layer_decay; },
-                   "a stage's rate is this to the power of its distance from the head",
+                   "a stage's learning rate is multiplied by this to the power of its distance from the head",
                    {.low = 0, .high = 1, .low_open = true}},
-    Setting<Phase>{"batch_size", [](Phase& p) -> SettingSlot { return &p.batch_size; }, "examples a step", kCount},
+    Setting<Phase>{"batch_size", [](Phase& p) -> SettingSlot { return &p.batch_size; }, "examples per step", kCount},
     Setting<Phase>{"weight_decay", [](Phase& p) -> SettingSlot { return &p.weight_decay; },
                    "decoupled in adamw, else added to the gradient", kNotNegative},
     Setting<Phase>{"decay_all", [](Phase& p) -> SettingSlot { return &p.decay_all; }, "of biases and norms too"},
     Setting<Phase>{"clip_norm", [](Phase& p) -> SettingSlot { return &p.clip_norm; },
-                   "longest gradient; 0: no clipping", kNotNegative},
+                   "largest norm of the gradient; 0: no clipping", kNotNegative},
     Setting<Phase>{"accumulation_steps", [](Phase& p) -> SettingSlot { return &p.accumulation_steps; },
                    "micro-batches that a batch is computed in, to save memory; at most `batch_size`", kCount},
     Setting<Phase>{"ema_decay", [](Phase& p) -> SettingSlot { return &p.ema_decay; },
-                   "moving average of the weights, which is then what is kept; 0: none", kBelowOne},
+                   "moving average of the weights, which is kept instead of them; 0: none", kBelowOne},
     Setting<Phase>{"batch_norm", [](Phase& p) -> SettingSlot { return word_slot(p.batch_norm); },
                    "auto: train where weights are random, else frozen; recompute: new statistics first"},
     Setting<Phase>{
@@ -48,11 +48,12 @@ constexpr std::array kOwn{
 };
 
 constexpr std::array kStopping{
-    Setting<EarlyStopping>{"monitor", [](EarlyStopping& s) -> SettingSlot { return &s.monitor; },
-                           "what tells the best epoch: val_loss, loss, or val_ and a figure of the task (val_accuracy, "
-                           "val_macro.f1, val_r2 ..)"},
+    Setting<EarlyStopping>{
+        "monitor", [](EarlyStopping& s) -> SettingSlot { return &s.monitor; },
+        "what decides the best epoch: val_loss, loss, or val_ and a metric of the task (val_accuracy, "
+        "val_macro.f1, val_r2 ..)"},
     Setting<EarlyStopping>{"min_delta", [](EarlyStopping& s) -> SettingSlot { return &s.min_delta; },
-                           "less than this is no improvement", kNotNegative},
+                           "less than this does not count as an improvement", kNotNegative},
     Setting<EarlyStopping>{"patience", [](EarlyStopping& s) -> SettingSlot { return &s.patience; },
                            "epochs without improvement after which the phase ends; 0: it never ends early",
                            kNotNegative},

@@ -72,8 +72,8 @@ class SourceMaker {
     const std::string size = format_bytes(bytes);
     const std::string examples = fmt::format("{} {}", context_.training.size() + context_.validation.size(),
                                              nouns_of(context_.dataset->info().inputs));
-    if (live && !frozen) return fmt::format("nothing is frozen: {} are read as they are needed", examples);
-    if (live) return fmt::format("{} would be more than the budget: frozen values are computed in every epoch", size);
+    if (live && !frozen) return fmt::format("nothing is frozen: {} are read when they are needed", examples);
+    if (live) return fmt::format("{} would exceed the budget: frozen values are recomputed in every epoch", size);
     return fmt::format("{} of {} are cached{}: {}", frozen ? "values at the cut" : "inputs", examples,
                        views > 1 ? fmt::format(", {} views each", views) : "", size);
   }

@@ -107,7 +107,7 @@ PrefixPrecision resolve_precision(AskedPrecision requested, const FeatureSource&
     result = resolve_auto(source, dataset, options, progress);
   } else {
     result.chosen = requested == AskedPrecision::bf16 ? Precision::bf16 : Precision::fp32;
-    result.reason = "as asked";
+    result.reason = "as requested";
   }
   result.requested = requested;
   return result;

@@ -85,11 +85,14 @@ struct Preset {
 };
 
 constexpr std::array kPresets{
-    Preset{"feature-extraction", "only the head learns, on features that are computed once", false, feature_extraction},
-    Preset{"fine-tune", "the head, then the last stage with it at a hundredth of the rate", true, fine_tune},
-    Preset{"gradual", "the head, then one stage more in each phase, lower stages at lower rates", true, gradual},
-    Preset{"full", "the head, then the whole network, lower stages at lower rates", true, full},
-    Preset{"scratch", "the whole network from random weights by one cycle of the rate", false, scratch},
+    Preset{"feature-extraction", "only the head is trained, on features that are computed once", false,
+           feature_extraction},
+    Preset{"fine-tune", "the head, then the head and the last stage at a hundredth of the learning rate", true,
+           fine_tune},
+    Preset{"gradual", "the head, then one more stage in each phase, with lower learning rates for lower stages", true,
+           gradual},
+    Preset{"full", "the head, then the whole network, with lower learning rates for lower stages", true, full},
+    Preset{"scratch", "the whole network from random weights, with the one-cycle schedule", false, scratch},
 };
 
 const Preset& find(std::string_view name) {
@@ -115,10 +118,7 @@ std::vector<Phase> preset_phases(std::string_view name, std::span<const std::str
   const Preset& preset = find(name);
   const Stages body = stages.first(static_cast<std::size_t>(std::ranges::find(stages, "head") - stages.begin()));
   if (preset.tunes && body.empty()) {
-    throw Error(ErrorKind::usage, {.where = fmt::format("preset '{}'", name),
-                                   .found = "the network has no stage before its head",
-                                   .expected = "a backbone with stages",
-                                   .tip = "feature-extraction"});
+    throw usage_error(fmt::format("preset '{}'", name), "the network has no stage before its head", "a backbone with stages", "feature-extraction");
   }
   return preset.make(body, options);
 }

@@ -160,7 +160,7 @@ class PhaseWork {
                                        .seed = context_.settings.random_seed()},
                                       progress_);
     progress_.result(
-        fmt::format("{}: the finder suggests a learning rate of {:.2g} ({})", run_.name, found.suggestion, found.rule));
+        fmt::format("{}: the learning rate finder suggests {:.2g} ({})", run_.name, found.suggestion, found.rule));
     if (run_.rate_found) run_.rate_found(found.suggestion);
     return found.suggestion;
   }
@@ -168,11 +168,7 @@ class PhaseWork {
   /// A linear head, exactly.
   void solve() {
     if (sources_.views.empty())
-      throw Error(ErrorKind::usage,
-                  {.where = run_.name + ": optimizer = 'lbfgs'",
-                   .found = "its features are not cached as float32: " + sources_.how,
-                   .expected = "a phase from the head on with rows of fp32 within the cache's budget",
-                   .tip = "cache_dtype = \"fp32\", a larger cache_budget_gb, or optimizer = \"adam\""});
+      throw usage_error(run_.name + ": optimizer = 'lbfgs'", "its features are not cached as float32: " + sources_.how, "a phase from the head on with rows of fp32 within the cache's budget", "cache_dtype = \"fp32\", a larger cache_budget_gb, or optimizer = \"adam\"");
     Rows rows{.width = sources_.views.front().width, .row = {}};
     std::vector<std::int64_t> labels;
     for (const Rows& view : sources_.views) {
@@ -195,7 +191,7 @@ class PhaseWork {
     result_.outcome.history.name = run_.name;
     result_.outcome.history.append("loss", probe.fit.loss);
     if (!probe.fit.converged)
-      progress_.notice(fmt::format("the head had not converged after {} iterations", probe.fit.iterations));
+      progress_.notice(fmt::format("the head did not converge within {} iterations", probe.fit.iterations));
   }
 
   /// "auto" promises equal labels too, which only a head can tell. Where they differ, the phase starts over in fp32.
@@ -220,7 +216,7 @@ class PhaseWork {
         equal_labels(result_.probe->fit.classifier, rows, sample.rows, context_.extraction.threads);
     if (*precision.equal_labels >= kLeastEqualLabels) return;
     const std::string reason =
-        fmt::format("bf16 labelled only {:.1f} % of a sample as fp32 does", *precision.equal_labels * 100);
+        fmt::format("bf16 and fp32 agree on only {:.1f} % of the labels of a sample", *precision.equal_labels * 100);
     progress_.notice(reason + ": extracting again in fp32");
     const PrefixPrecision found = precision;
     PhaseContext fp32 = context_;

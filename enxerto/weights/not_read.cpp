@@ -61,7 +61,7 @@ bool is_checkpoint_index(Bytes bytes) { return ending(bytes, 8) == "\x57\xfb\x80
 
 constexpr const char* kFromTensorFlow = "load it in TensorFlow or Keras and save it with model.save('model.keras')";
 
-/// What is told by more than its first bytes.
+/// What is recognised by more than its first bytes.
 struct Kind {
   bool (*is)(Bytes);
   std::string_view is_what, tip;

@@ -25,7 +25,7 @@ Graph graph_up_to(const Graph& graph, const std::string& at) {
   if (at == "head") return frozen_part(graph);
   Graph prefix = cut(graph, at).prefix;
   if (!prefix.nodes.empty()) return prefix;
-  throw usage_error("--at " + at, "nothing comes before it", "a stage that computed values enter",
+  throw usage_error("--at " + at, "nothing comes before it", "a stage with computed values as its input",
                     "enxerto inspect BACKBONE");
 }
 

@@ -30,18 +30,12 @@ std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std
   }
   const DatasetPtr part = wanted == "train" ? parts.train : wanted == "validation" ? parts.validation : parts.test;
   if (part) return {part, wanted};
-  throw Error(
-      ErrorKind::data,
-      {.where = path.string(), .found = fmt::format("no part '{}'", wanted), .expected = "", .tip = "--part all"});
+  throw data_error(path.string(), fmt::format("no part '{}'", wanted), "", "--part all");
 }
 
 void require_kind(const Dataset& dataset, const Task& task, const std::filesystem::path& data) {
   if (dataset.info().target.kind == task.target().kind) return;
-  throw Error(ErrorKind::data,
-              {.where = data.string(),
-               .found = fmt::format("data of {}", dataset.info().target.kind),
-               .expected = fmt::format("{}, which the model ({}) is for", task.target().kind, task.kind().title),
-               .tip = "a table (.csv) of them"});
+  throw data_error(data.string(), fmt::format("data of {}", dataset.info().target.kind), fmt::format("{}, as the model ({}) requires", task.target().kind, task.kind().title), "a table (.csv) of those");
 }
 
 Precision precision_of(const Bundle& bundle, const std::string& asked) {
@@ -57,7 +51,7 @@ void notice_classes(const Relabelled& view, const std::filesystem::path& data, P
                                 target_kind_named(view.dataset->info().target.kind).nouns,
                                 fmt::join(view.unknown, ", ")));
   if (view.left_out > 0) {
-    progress.notice(fmt::format("{}: {} pictures left out, of classes that the model does not know: {}", data.string(),
+    progress.notice(fmt::format("{}: ignored {} pictures of classes that the model does not know: {}", data.string(),
                                 view.left_out, fmt::join(view.unknown, ", ")));
   }
   if (!view.missing.empty())
@@ -85,11 +79,7 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
   const Relabelled view = relabel(std::move(part), wanted.names);
   notice_classes(view, data, progress);
   if (view.dataset->size() == 0 || view.unknown.size() == names) {
-    throw Error(ErrorKind::data,
-                {.where = data.string(),
-                 .found = fmt::format("nothing that the model knows; it names {}", fmt::join(view.unknown, ", ")),
-                 .expected = fmt::format("{}", fmt::join(wanted.names, ", ")),
-                 .tip = ""});
+    throw data_error(data.string(), fmt::format("nothing that the model knows; it has {}", fmt::join(view.unknown, ", ")), fmt::format("{}", fmt::join(wanted.names, ", ")));
   }
   result.part = std::move(name);
   result.task = task->kind().name;

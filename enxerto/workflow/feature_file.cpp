@@ -101,11 +101,8 @@ const Format& format_of(const std::filesystem::path& path) {
     if (path.extension() == format.ending) return format;
     endings.emplace_back(format.ending);
   }
-  throw Error(ErrorKind::usage, {.where = path.string(),
-                                 .found = fmt::format("unknown ending '{}'{}", path.extension().string(),
-                                                      did_you_mean(path.extension().string(), endings)),
-                                 .expected = fmt::format("{}", fmt::join(endings, ", ")),
-                                 .tip = ""});
+  throw usage_error(path.string(), fmt::format("unknown ending '{}'{}", path.extension().string(),
+                                                      did_you_mean(path.extension().string(), endings)), fmt::format("{}", fmt::join(endings, ", ")));
 }
 
 }  // namespace

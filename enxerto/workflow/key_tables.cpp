@@ -12,8 +12,8 @@ std::string values_of(const BoundSetting& field) {
   const std::vector<std::string> words = field.allowed_words();
   if (!words.empty()) return fmt::format("{}", fmt::join(words, ", "));
   if (std::holds_alternative<bool*>(field.slot)) return "true, false";
-  if (std::holds_alternative<std::string*>(field.slot)) return "a text";
-  if (std::holds_alternative<std::vector<std::string>*>(field.slot)) return "a list of texts";
+  if (std::holds_alternative<std::string*>(field.slot)) return "text";
+  if (std::holds_alternative<std::vector<std::string>*>(field.slot)) return "a list of strings";
   if (std::holds_alternative<std::vector<std::int64_t>*>(field.slot)) return "a list of whole numbers";
   const NumberRange& range = field.range;
   const std::string number = std::holds_alternative<double*>(field.slot) ? "" : "whole, ";
@@ -44,7 +44,7 @@ std::string tables(const std::vector<RecipeField>& rows, bool with_option,
   const std::string_view* table = nullptr;
   for (const RecipeField& row : rows) {
     if (table == nullptr || *table != row.table) {
-      text += fmt::format("\n`{}`\n\n| key |{} what may stand there | default | |\n|---|{}---|---|---|\n",
+      text += fmt::format("\n`{}`\n\n| key |{} values | default | |\n|---|{}---|---|---|\n",
                           title == nullptr ? fmt::format("[{}]", row.table) : std::string(title(row.table)),
                           with_option ? " option |" : "", with_option ? "---|" : "");
     }

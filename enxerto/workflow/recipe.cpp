@@ -20,8 +20,7 @@ constexpr std::size_t kMostPhases = 100;
 constexpr std::string_view kPhase = "phase";
 
 [[noreturn]] void fail(std::string_view where, std::string found, std::string expected = "") {
-  throw Error(ErrorKind::usage,
-              {.where = std::string(where), .found = std::move(found), .expected = std::move(expected), .tip = ""});
+  throw usage_error(std::string(where), std::move(found), std::move(expected));
 }
 
 std::vector<std::string> tables_of(const std::vector<RecipeField>& fields) {
@@ -100,7 +99,7 @@ class RecipeReader {
 
   Phase read_phase(const Json& members, std::size_t number) {
     const std::string title = fmt::format("[[phase]] {}", number);
-    if (!members.is_object()) fail(where_, title + " is no table", "[[phase]] with keys below it");
+    if (!members.is_object()) fail(where_, title + " is not a table", "[[phase]] with keys below it");
     Phase phase;
     const std::vector<RecipeField> fields = phase_fields(phase);
     for (const auto& [key, value] : members.items()) {
@@ -108,7 +107,7 @@ class RecipeReader {
         read_key({.table = "", .family = kPhase, .title = title}, key, value, fields);
         continue;
       }
-      if (!value.is_object()) fail(where_, title + ": augmentation is no table", "augmentation = { flip = true }");
+      if (!value.is_object()) fail(where_, title + ": augmentation is not a table", "augmentation = { flip = true }");
       for (const auto& [name, one] : value.items())
         read_key({.table = key, .family = key, .title = title + ".augmentation"}, name, one, fields);
     }
@@ -119,7 +118,7 @@ class RecipeReader {
 
   std::vector<Phase> read_phases(const Json& phases) {
     if (!phases.is_array() || phases.size() > kMostPhases)
-      fail(where_, "'phase' is no list of tables, or longer than 100", "[[phase]] for each phase");
+      fail(where_, "'phase' is not a list of tables, or is longer than 100", "[[phase]] for each phase");
     std::vector<Phase> read;
     for (const Json& members : phases) read.push_back(read_phase(members, read.size() + 1));
     return read;

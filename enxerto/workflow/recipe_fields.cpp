@@ -62,7 +62,7 @@ Json written(const BoundSetting& field) {
 
 void read_field(const Json& value, const BoundSetting& field, const std::string& name) {
   constexpr std::array<std::string_view, 7> kTypes{
-      "a text", "a whole number", "a number", "true or false", "a list of whole numbers", "a list of texts", "a text"};
+      "text", "a whole number", "a number", "true or false", "a list of whole numbers", "a list of strings", "text"};
   if (!std::visit(Filling{value}, field.slot))
     throw usage_error(name, "a value of another type", std::string(kTypes.at(field.slot.index())));
   if (std::holds_alternative<WordSlot>(field.slot)) assign_word(field, value.get<std::string>(), name);

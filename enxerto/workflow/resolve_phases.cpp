@@ -52,10 +52,7 @@ std::vector<Phase> resolve_phases(const Recipe& recipe, std::span<const std::str
     if (recipe.training.batch_size > 0) options.batch_size = recipe.training.batch_size;
     phases = preset_phases(preset_of(recipe), stages, options);
   } else if (!recipe.training.preset.empty()) {
-    throw Error(ErrorKind::usage, {.where = "training.preset",
-                                   .found = "'" + recipe.training.preset + "' beside [[phase]]",
-                                   .expected = "one of them",
-                                   .tip = ""});
+    throw usage_error("training.preset", "'" + recipe.training.preset + "' together with [[phase]]", "one of them");
   }
   if (changes_last_phase(recipe.training)) change(phases.back(), recipe.training);
   if (recipe.phases.empty() && phases.back().solved_exactly()) refuse_steps_of_exact_head(recipe.training);

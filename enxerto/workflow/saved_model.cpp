@@ -40,8 +40,8 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
       {"Threads", fmt::format("{}", report.recipe.run.threads)},
   };
   if (!report.is_solved() && report.validation_examples > 0)
-    facts.insert(facts.begin() + 2,
-                 {"Validation pictures", fmt::format("{} (chose epochs and phases)", report.validation_examples)});
+    facts.insert(facts.begin() + 2, {"Validation pictures",
+                                     fmt::format("{} (used to choose epochs and phases)", report.validation_examples)});
   return facts;
 }
 
@@ -79,11 +79,12 @@ RunReport run_report(const TrainReport& report, const Backbone& backbone, const 
   run.labels = report.classes;
   const TaskWords words = task.words();
   run.words = {.purpose = words.purpose, .use = words.use, .details = words.details, .limits = words.limits};
-  run.evaluations.push_back(
-      {.name = "test", .note = report.test_origin + "; these pictures chose nothing", .metrics = report.test});
+  run.evaluations.push_back({.name = "test",
+                             .note = report.test_origin + "; these pictures were not used to choose anything",
+                             .metrics = report.test});
   if (report.validation) {
     run.evaluations.push_back({.name = "validation",
-                               .note = report.is_solved() ? "" : "these pictures chose epochs and phases",
+                               .note = report.is_solved() ? "" : "these pictures were used to choose epochs and phases",
                                .metrics = *report.validation});
   }
   run.facts = facts_of(report, backbone);
@@ -112,22 +113,15 @@ RunReport run_report(const TrainReport& report, const Backbone& backbone, const 
 
 void require_free_output(const Recipe::Output& output) {
   if (output.path.empty()) {
-    throw Error(ErrorKind::usage,
-                {.where = "--output", .found = "missing", .expected = "where the model is saved", .tip = ""});
+    throw usage_error("--output", "missing", "where the model is saved");
   }
   std::error_code ignored;
   if (!std::filesystem::exists(std::filesystem::symlink_status(output.path, ignored))) return;
   if (!is_bundle(output.path)) {
-    throw Error(ErrorKind::usage, {.where = output.path,
-                                   .found = "something else is there",
-                                   .expected = "a free name or a saved model",
-                                   .tip = ""});
+    throw usage_error(output.path, "something else already exists", "an unused name or a saved model");
   }
   if (!output.replace) {
-    throw Error(ErrorKind::usage, {.where = output.path,
-                                   .found = "a model is there already",
-                                   .expected = "",
-                                   .tip = "--replace, or another --output"});
+    throw usage_error(output.path, "a model already exists", "", "--replace, or another --output");
   }
 }
 

@@ -28,18 +28,11 @@ DatasetPtr held_out_set(const std::string& path, const Dataset& learned, const s
                    : parts.validation ? parts.validation
                                       : parts.train;
   if (set->info().target.kind != learned.info().target.kind) {
-    throw Error(ErrorKind::data, {.where = path,
-                                  .found = fmt::format("data of {}", set->info().target.kind),
-                                  .expected = fmt::format("{}, as the training data", learned.info().target.kind),
-                                  .tip = ""});
+    throw data_error(path, fmt::format("data of {}", set->info().target.kind), fmt::format("{}, as the training data", learned.info().target.kind));
   }
   const Relabelled view = relabel(std::move(set), classes);
   if (!view.unknown.empty() && view.left_out > 0) {
-    throw Error(ErrorKind::data,
-                {.where = path,
-                 .found = fmt::format("classes that the training data lacks: {}", fmt::join(view.unknown, ", ")),
-                 .expected = fmt::format("{}", fmt::join(classes, ", ")),
-                 .tip = ""});
+    throw data_error(path, fmt::format("classes that the training data lacks: {}", fmt::join(view.unknown, ", ")), fmt::format("{}", fmt::join(classes, ", ")));
   }
   if (!view.missing.empty()) progress.notice(fmt::format("{}: no pictures of {}", path, fmt::join(view.missing, ", ")));
   return view.dataset;
@@ -56,8 +49,9 @@ void warn_of_duplicates(const TrainingData& data, const RowRoles& roles, std::sp
   const auto original = std::find(trained.begin(), trained.end(), tested[twins.front()]) - trained.begin();
   const auto id_of = [&](std::size_t row) { return data.all->get(positions[row])->id(); };
   progress.notice(fmt::format(
-      "{} of {} test pictures are in the training data too (first: {} = {}): the test figure is too good", twins.size(),
-      roles.test.size(), id_of(roles.test[twins.front()]), id_of(roles.train[static_cast<std::size_t>(original)])));
+      "{} of {} test pictures are also in the training data (first: {} = {}): the test metrics are too optimistic",
+      twins.size(), roles.test.size(), id_of(roles.test[twins.front()]),
+      id_of(roles.train[static_cast<std::size_t>(original)])));
 }
 
 /// Only the pictures of `classes`, which become the classes.
@@ -66,10 +60,7 @@ DatasetPtr of_classes(DatasetPtr dataset, const std::vector<std::string>& classe
   const std::vector<std::string> all = dataset->info().target.names;
   for (const std::string& name : classes) {
     if (std::find(all.begin(), all.end(), name) != all.end()) continue;
-    throw Error(ErrorKind::usage, {.where = "data.classes",
-                                   .found = fmt::format("'{}'{}", name, did_you_mean(name, all)),
-                                   .expected = fmt::format("classes of {}: {}", path, fmt::join(all, ", ")),
-                                   .tip = ""});
+    throw usage_error("data.classes", fmt::format("'{}'{}", name, did_you_mean(name, all)), fmt::format("classes of {}: {}", path, fmt::join(all, ", ")));
   }
   return relabel(std::move(dataset), classes).dataset;
 }
@@ -93,10 +84,7 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   if (test == nullptr) test = std::exchange(validation, nullptr);
 
   if (test == nullptr && (recipe.test_take > 0 || recipe.test_take_per_class > 0)) {
-    throw Error(ErrorKind::usage, {.where = "test_take",
-                                   .found = "there is no test data to take from",
-                                   .expected = "test pictures of their own",
-                                   .tip = "test_split, which splits them off the training data"});
+    throw usage_error("test_take", "there is no test data to take examples from", "a separate test set", "test_split, which splits them off the training data");
   }
   train = taken(std::move(train), recipe.take_per_class, recipe.take);
   if (test) test = taken(std::move(test), recipe.test_take_per_class, recipe.test_take);
@@ -106,8 +94,7 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   data.validation_end = data.train_end + (validation ? validation->size() : 0);
   data.all = concatenate({train, validation, test});
   if (data.train_end == 0) {
-    throw Error(ErrorKind::data,
-                {.where = recipe.path, .found = "no pictures to learn from", .expected = "", .tip = ""});
+    throw data_error(recipe.path, "no pictures to train on");
   }
   return data;
 }

@@ -319,7 +319,7 @@ void TrainingRun::evaluate() {
   report_.timings.begin("evaluate");
   if (const auto known = precisions_.find(winner_); known != precisions_.end()) report_.precision = known->second;
   if (report_.precision.reason.empty())
-    report_.precision.reason = precisions_.contains(winner_) ? "nothing is frozen" : "as before it was stopped";
+    report_.precision.reason = precisions_.contains(winner_) ? "nothing is frozen" : "as before the interruption";
   report_.precision.requested = report_.recipe.run.precision;
   report_.precision.chosen = state_.notes.at(winner_).prefix;
   FeatureSource source{.preprocessor = context_.preprocessor, .precision = report_.precision.chosen};

@@ -31,7 +31,7 @@ TEST(Json, RefusesWhatIsNoStrictJsonInUtf8) {
 
 TEST(Json, RefusesTextBehindAZeroByte) {
   expect_says(thrown_by([] { parse_json(std::string_view("{}\0garbage", 10), "f"); }), ErrorKind::data,
-              "zero byte at 2");
+              "zero byte at offset 2");
 }
 
 TEST(Json, AllowsSixtyFourLevelsAndNoMore) {

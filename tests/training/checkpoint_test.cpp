@@ -137,7 +137,7 @@ TEST_F(Checkpoint, NoticesAnotherMachine) {
   StepWatcher watcher;
   CheckpointFolder(folder, other, true, watcher);
   ASSERT_EQ(watcher.notices.size(), 1U);
-  EXPECT_NE(watcher.notices[0].find("not be equal to the bit"), std::string::npos);
+  EXPECT_NE(watcher.notices[0].find("not be bit-identical"), std::string::npos);
 }
 
 TEST_F(Checkpoint, IsRefusedWhereOneBitIsWrong) {
@@ -218,7 +218,7 @@ TEST(RecipeDifference, FindsWhatIsNewAndWhatIsGone) {
 }
 
 TEST(LoopStateText, RefusesWhatIsNoState) {
-  expect_says(thrown_by([] { (void)loop_state_from("{}", "file"); }), ErrorKind::weights, "no state");
+  expect_says(thrown_by([] { (void)loop_state_from("{}", "file"); }), ErrorKind::weights, "not the state");
 }
 
 }  // namespace

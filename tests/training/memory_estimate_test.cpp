@@ -73,7 +73,7 @@ TEST(PiecesThatFit, DoNotMakeAnotherNetworkOfTrainedBatchNorm) {
     (void)accumulation_that_fits({.parameters = 1000, .per_example = 100},
                                  {.batch_size = 32, .available = 2890, .norms = NormPolicy::train});
   });
-  expect_says(error, ErrorKind::memory, "another network");
+  expect_says(error, ErrorKind::memory, "a different network");
   EXPECT_EQ(error.exit_code(), 8);
 }
 

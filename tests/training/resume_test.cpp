@@ -141,7 +141,7 @@ TEST(Resume, BeginsAnewWithANoticeWhereThereIsNothing) {
   const Scratch scratch;
   StepWatcher watcher;
   expect_same_run(undisturbed(), run(scratch / "t", true, watcher));
-  EXPECT_NE(watcher.notices.front().find("begins anew"), std::string::npos);
+  EXPECT_NE(watcher.notices.front().find("starts from the beginning"), std::string::npos);
 }
 
 TEST(Resume, OfARunThatHadEndedChangesNothing) {

@@ -109,7 +109,7 @@ TEST(CheckExamples, RefusesABatchLargerThanTheData) {
 }
 
 TEST(CheckExamples, RefusesNoData) {
-  expect_says(thrown_by([] { check_batch_size(1, 0, "phase 1"); }), ErrorKind::data, "nothing to learn from");
+  expect_says(thrown_by([] { check_batch_size(1, 0, "phase 1"); }), ErrorKind::data, "no examples to train on");
 }
 
 TEST(CheckExamples, RefusesValidationOfOneClass) {

@@ -85,13 +85,13 @@ TEST(Hdf5Answer, GivesGroupsAttributesAndTensorsByPath) {
 }
 
 TEST(Hdf5Answer, IsRefusedWhereATensorReachesOutOfItsBytes) {
-  const std::string outside = "outside of the 256 bytes there are";
+  const std::string outside = "outside of its 256 bytes";
   expect_refused(answer(group(tensor("t", {65}), 1)), outside);
   expect_refused(answer(group(tensor("t", {1}, {.place = 1, .offset = 253}), 1)), outside);
   expect_refused(answer(group(tensor("t", {1}, {.place = 1, .offset = ~std::uint64_t{0}}), 1)), outside);
   expect_refused(answer(group(tensor("t", {1U << 31, 1U << 31, 1U << 31}), 1)), outside);
   expect_refused(answer(group(tensor("t", {~std::uint64_t{0}}), 1)), outside);
-  expect_refused(answer(group(tensor("t", {1}, {.place = 2, .offset = 0}), 1)), "outside of the 0 bytes");
+  expect_refused(answer(group(tensor("t", {1}, {.place = 2, .offset = 0}), 1)), "outside of its 0 bytes");
 }
 
 TEST(Hdf5Answer, IsRefusedWhereItIsNotWhatTheProgramWrites) {
@@ -100,7 +100,7 @@ TEST(Hdf5Answer, IsRefusedWhereItIsNotWhatTheProgramWrites) {
   another[0] = 'X';
   expect_refused(another, "does not begin as one");
   expect_refused(answer(group("", 0)).append("x"), "another length than it announces");
-  expect_refused(answer(group("", 0).append("x")), "has 1 bytes behind its end");
+  expect_refused(answer(group("", 0).append("x")), "has 1 bytes after its end");
   expect_refused(answer(group("", 1)), "inside a value");
   expect_refused(answer(group(tensor("b", {1}) + tensor("a", {1}), 2)), "has the name 'a' where it cannot be");
   expect_refused(answer(group(tensor("a", {1}) + tensor("a", {1}), 2)), "has the name 'a' where it cannot be");
@@ -108,7 +108,7 @@ TEST(Hdf5Answer, IsRefusedWhereItIsNotWhatTheProgramWrites) {
   expect_refused(answer(group(tensor(".", {1}), 1)), "has the name '.' where it cannot be");
   expect_refused(answer(group(tensor("", {1}), 1)), "has the name '' where it cannot be");
   expect_refused(answer(group(kind(static_cast<ItemKind>(9)).append(text("a")), 1)), "has an item of kind 9");
-  expect_refused(answer(group(tensor("a", {1}, {.place = 3, .offset = 0}), 1)), "at the place 3");
+  expect_refused(answer(group(tensor("a", {1}, {.place = 3, .offset = 0}), 1)), "at position 3");
   expect_refused(answer(count(1) + text("n") + count(1000000) + count(0)), "a list of strings longer than itself");
   expect_refused(answer(count(2) + text("n") + count(0) + text("n") + count(0) + count(0)), "an attribute twice: 'n'");
   std::string deep = group("", 0);

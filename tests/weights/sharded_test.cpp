@@ -82,7 +82,7 @@ TEST_F(Sharded, NamesAShardThatIsMissing) {
 
 TEST_F(Sharded, NamesATensorInTheWrongShard) {
   index(R"("a": "one.safetensors", "b": "two.safetensors", "c": "two.safetensors")");
-  expect_refused("one.safetensors: holds the tensor 'b'; expected it in 'two.safetensors', where the index has it");
+  expect_refused("one.safetensors: holds the tensor 'b'; expected it in 'two.safetensors', where the index places it");
 }
 
 TEST_F(Sharded, NamesATensorThatTheIndexDoesNotName) {

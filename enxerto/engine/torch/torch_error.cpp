@@ -7,7 +7,7 @@ namespace enxerto {
 
 Error from_torch(const c10::Error& error, ErrorKind kind, std::string where) {
   const std::string_view message = error.what_without_backtrace();
-  // The processor's allocator throws the general type, told apart by its words only.
+  // The processor's allocator throws the general type, distinguished by its text only.
   const bool no_memory = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
                          message.find("can't allocate memory") != std::string_view::npos;
   return {no_memory ? ErrorKind::memory : kind,
