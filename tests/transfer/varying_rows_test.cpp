@@ -152,7 +152,8 @@ TEST_F(VaryingRows, AreTheSameWhereTheyAreMadeAsTheyAreNeeded) {
 }
 
 TEST_F(VaryingRows, AreLearntFromInBatchesOfLikeLengths) {
-  const auto rows = rows_of(extract(data_, source("block"), with_cache()));
+  const Extracted found = extract(data_, source("block"), with_cache());
+  const auto rows = rows_of(found);
   EXPECT_GT(rows->length(0), 0U);
   const Graph learner =
       with_loss(cut_for_phase(network_, "block").suffix, {.kind = "sparse_categorical_cross_entropy"});
