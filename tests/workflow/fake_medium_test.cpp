@@ -54,20 +54,22 @@ Graph numbers_network() {
 /// The network as a saved model: what a run begins with.
 void write_backbone(const fs::path& path) {
   Bundle bundle{.graph = numbers_network(),
-                .recipe = "",
+                .recipe = "[backbone]\nname = \"none\"\n",
                 .preprocessor = std::make_shared<NumbersPreprocessor>(24),
+                .task = std::string(kFirstTask),
                 .labels = {"one", "other"},
                 .history = Json::object(),
                 .precision = {{"prefix", "fp32"}},
-                .report_html = "",
-                .readme = ""};
+                .report_html = "<!doctype html><title>numbers</title>",
+                .readme = "# numbers\n",
+                .golden = {}};
   TensorMap inputs;
   inputs.set("values", Tensor::of<float>({1, 3}, {0.5F, -0.5F, 1}));
   inputs.set("attention_mask", Tensor::of<float>({1, 3}, {1, 1, 1}));
   inputs.set("scale", Tensor::of<float>({1, 1}, {2}));
   for (const auto& [name, tensor] : inputs) bundle.golden.set("input/" + name, tensor);
-  for (const auto& [name, tensor] : compile(bundle.graph, {.threads = 1})->run(inputs))
-    bundle.golden.set("output/" + name, tensor);
+  const auto executor = compile(bundle.graph, {.threads = 1});
+  for (const auto& [name, tensor] : executor->run(inputs)) bundle.golden.set("output/" + name, tensor);
   write_bundle(bundle, path, false);
 }
 
@@ -93,14 +95,16 @@ class FakeMedium : public ::testing::Test {
     return recipe;
   }
 
-  /// What the model at `path` says of each example of the data: its probabilities, by name.
-  std::map<std::string, std::vector<float>> predictions(const fs::path& path, int threads) const {
+  /// What a model says of each example of the data, one by one or in batches: its probabilities, by name.
+  std::map<std::string, std::vector<float>> predictions(const Model& model, bool one_by_one) const {
     std::map<std::string, std::vector<float>> found;
-    const DataParts data = open_data(folder_ / "data");
-    Model::load(path, {.threads = threads}).predict(*data.all, 1, [&](const PredictedExample& example) {
+    const auto keep = [&](const PredictedExample& example) {
       EXPECT_EQ(example.bad, "");
       found[example.id] = example.probabilities;
-    });
+    };
+    const DatasetPtr data = open_data(folder_ / "data").all;
+    for (std::size_t i = 0; one_by_one && i < data->size(); ++i) model.predict(*subset(data, {i}), 1, keep);
+    if (!one_by_one) model.predict(*data, 1, keep);
     return found;
   }
 
@@ -129,7 +133,8 @@ TEST_F(FakeMedium, ComesFromTheCacheTheSecondTime) {
 
 TEST_F(FakeMedium, IsPredictedEvaluatedAndVerified) {
   const TrainReport report = train(recipe("model"));
-  const auto alone = predictions(report.model, 64), together = predictions(report.model, 1);
+  const Model model = Model::load(report.model, {.threads = 1});
+  const auto alone = predictions(model, true), together = predictions(model, false);
   ASSERT_EQ(alone.size(), 2U * kPerClass);
   std::size_t right = 0;
   for (const auto& [id, probabilities] : together) {
@@ -172,12 +177,11 @@ TEST_F(FakeMedium, OfAKindThatIsNotThereIsRefusedByName) {
 
 #ifdef ENXERTO_HAS_TRAINING
 
-/// Stops the run at its so-many-th line of results (an epoch has one).
-struct StopsAt final : Progress {
-  explicit StopsAt(int line) : left(line) {}
-  void result(std::string_view /*text*/) override { --left; }
-  bool cancelled() const override { return left <= 0; }
-  int left;
+/// Stops the run after the third epoch of its second phase.
+struct StopsInTheSecondPhase final : Progress {
+  void result(std::string_view text) override { stopped = stopped || text.starts_with("epoch 3 of 6"); }
+  bool cancelled() const override { return stopped; }
+  bool stopped = false;
 };
 
 Recipe in_two_phases(Recipe recipe) {
@@ -214,8 +218,9 @@ TEST_F(FakeMedium, IsTrainedWholeReadAsItIsNeeded) {
 
 TEST_F(FakeMedium, GoesOnToTheSameWeightsAfterAStop) {
   const TrainReport whole = train(in_two_phases(recipe("whole")));
-  StopsAt stop(7);
+  StopsInTheSecondPhase stop;
   EXPECT_THROW((void)train(in_two_phases(recipe("resumed")), stop), Error);
+  EXPECT_TRUE(stop.stopped);
   EXPECT_FALSE(fs::exists(folder_ / "resumed"));
   Recipe again = in_two_phases(recipe("resumed"));
   again.resume = true;

@@ -30,7 +30,8 @@ class NumbersPreprocessor final : public Preprocessor {
     if (!words.eof() || numbers.size() < 2) throw data_error(std::string(view.where), "no numbers", "two at least");
     const auto length = std::min(static_cast<std::int64_t>(numbers.size()) - 1, limit_);
     const std::vector<float> counts(static_cast<std::size_t>(length), 1.0F);
-    std::memcpy(out.slot(0, {length}).data(), &*numbers.end() - length, counts.size() * sizeof(float));
+    const float* const last = numbers.data() + numbers.size() - length;
+    std::memcpy(out.slot(0, {length}).data(), last, counts.size() * sizeof(float));
     std::memcpy(out.slot(1, {length}).data(), counts.data(), counts.size() * sizeof(float));
     std::memcpy(out.slot(2, {1}).data(), numbers.data(), sizeof(float));
     return {};
