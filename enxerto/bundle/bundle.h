@@ -18,12 +18,12 @@ inline constexpr std::string_view kFirstTask = "classification";
 /// preprocess.json, labels.json, history.json, precision.json, report.html, README.md, golden.safetensors, and
 /// MANIFEST.json, written last, with size and SHA-256 of every file.
 struct Bundle {
-  Graph graph;  ///< whole: the inputs of `preprocessor` -> "probabilities" (batch, labels); of a regression the values
+  Graph graph;         ///< whole: the inputs of `preprocessor` -> "probabilities" (batch, labels), or the values
   std::string recipe;  ///< TOML: what was asked, complete enough to repeat it
   PreprocessorPtr preprocessor;
   std::string task{kFirstTask};     ///< a row of `task_kinds()` (tasks/task.h)
   std::vector<std::string> labels;  ///< names of the classes, labels or values by index
-  Json history;                     ///< how training went, metrics, skipped pictures
+  Json history;                     ///< how training went, metrics, skipped examples
   Json precision;  ///< {"prefix": "bf16", "cut": "layer4", ..}: the resolved precision of what is before the cut, and
                    ///< how far it is from fp32
   std::string report_html, readme;

@@ -25,14 +25,15 @@ struct ExecutorOptions {
 /// A compiled network. `run` is safe to call from many threads; up to `streams` calls run side by side, further ones
 /// wait. Each new batch size is compiled (about 0.2 s for EfficientNet-Lite0), the first few for that size alone, which
 /// runs faster, any further one by one network for all: callers do well to keep to one batch size and to pad the last
-/// batch. Where lengths vary too, one network for all shapes runs every call. On a processor batches of 1 to 4 pictures of 224 px are fastest and need the least memory.
+/// batch. Where lengths vary too, one network for all shapes runs every call. On a processor batches of 1 to 4 inputs
+/// of 3 x 224 x 224 are fastest and need the least memory.
 class Executor {
  public:
   virtual ~Executor() = default;
 
   /// A tensor for each input of the graph, by its name (others are not looked at); symbolic dimensions may differ from
-  /// call to call. Returns the outputs by name, in the graph's order. Throws Error{data} for an input that is missing or
-  /// of a wrong dtype or shape.
+  /// call to call. Returns the outputs by name, in the graph's order. Throws Error{data} for an input that is missing
+  /// or of a wrong dtype or shape.
   virtual TensorMap run(const TensorMap& inputs) = 0;
 
   /// Of a network with one input: its first output. Throws as above, and where there are several inputs.

@@ -11,7 +11,7 @@
 namespace enxerto {
 namespace {
 
-/// What is worth to go to another thread for: 16 pictures of 32 px.
+/// What is worth to go to another thread for: 16 inputs of 3 x 32 x 32.
 constexpr std::size_t kBytesPerTask = std::size_t{16} * 3 * 32 * 32 * sizeof(float);
 constexpr std::size_t kMostPerTask = 32;
 

@@ -10,7 +10,7 @@
 
 namespace enxerto {
 
-/// How the border of a picture is treated by a convolution.
+/// How the border of a map is treated by a convolution.
 enum class Padding {
   valid,     ///< none
   same,      ///< TensorFlow's: output = ceil(input / stride), the odd pixel after; follows the input's size

@@ -71,14 +71,14 @@ SymbolicShape slide(const Node& node, const Window& window, const SymbolicShape&
   return out;
 }
 
-const ValueType& picture(const Node& node, std::span<const InferInput> inputs) {
+const ValueType& map_input(const Node& node, std::span<const InferInput> inputs) {
   const ValueType& x = input_type(node, inputs, 0);
   if (x.shape.size() < 3) fail_inference(node, "an input of shape " + to_string(x.shape), "(N, C, D1, ..)");
   return x;
 }
 
 std::vector<ValueType> conv(const Node& node, std::span<const InferInput> inputs) {
-  const ValueType& x = picture(node, inputs);
+  const ValueType& x = map_input(node, inputs);
   const SymbolicShape& weight = input_type(node, inputs, 1).shape;
   if (weight.size() != x.shape.size()) {
     fail_inference(node, "a kernel of shape " + to_string(weight) + " for " + to_string(x.shape), "as many dimensions");
@@ -101,7 +101,7 @@ std::vector<ValueType> conv(const Node& node, std::span<const InferInput> inputs
 }
 
 std::vector<ValueType> pool(const Node& node, std::span<const InferInput> inputs) {
-  const ValueType& x = picture(node, inputs);
+  const ValueType& x = map_input(node, inputs);
   const std::size_t spatial = x.shape.size() - 2;
   required_attribute<Ints>(node, "kernel_shape");
   return {
@@ -109,7 +109,7 @@ std::vector<ValueType> pool(const Node& node, std::span<const InferInput> inputs
 }
 
 std::vector<ValueType> global_pool(const Node& node, std::span<const InferInput> inputs) {
-  const ValueType& x = picture(node, inputs);
+  const ValueType& x = map_input(node, inputs);
   SymbolicShape shape(x.shape.size(), 1);
   shape[0] = x.shape[0];
   shape[1] = x.shape[1];

@@ -26,7 +26,7 @@ ValueTypes types_at(const Graph& graph, std::int64_t size) {
 
 Graph with_input_size(Graph graph, std::int64_t size) {
   if (graph.inputs.size() != 1 || graph.inputs.front().shape.size() != 4)
-    refuse(graph, size, "it does not take one picture");
+    refuse(graph, size, "it does not take one map");
   SymbolicShape& shape = graph.inputs.front().shape;
   if (shape[2] == Dim(size) && shape[3] == Dim(size)) return graph;
   shape[2] = shape[3] = size;

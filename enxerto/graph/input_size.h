@@ -5,7 +5,7 @@
 
 namespace enxerto {
 
-/// The same network for pictures of `size` x `size` px: `graph` has one input (batch, channels, height, width). Throws
+/// The same network for maps of `size` x `size`: `graph` has one input (batch, channels, height, width). Throws
 /// Error{usage} where a layer was made for one size only (a dense layer behind a flattened map, position embeddings).
 Graph with_input_size(Graph graph, std::int64_t size);
 

@@ -38,22 +38,43 @@ void check_classes(const HeadSpec& spec, std::int64_t classes) {
   if (classes < 1 || classes > kMostUnits) fail(fmt::format("1 to {} classes", kMostUnits));
 }
 
-void check_features(const Value& features) {
-  const SymbolicShape& shape = features.shape;
-  const bool floating = features.dtype == DType::f32 || features.dtype == DType::f64;
+void check_features(const HeadFeatures& features) {
+  const Value& value = features.value;
+  const SymbolicShape& shape = value.shape;
+  const bool floating = value.dtype == DType::f32 || value.dtype == DType::f64;
   const bool ranked = shape.size() >= 2 && shape.size() <= 4;
-  const std::size_t channels = shape.size() == 3 ? 2 : 1;
-  if (floating && ranked && !shape[channels].is_symbolic() && shape[channels].size > 0) return;
-  refuse("features", fmt::format("'{}': {} {}", features.name, name_of(features.dtype), to_string(shape)),
-         "float32 or float64 (batch, channels), (batch, channels, height, width) or (batch, tokens, channels)");
+  const std::size_t channels = channel_dimension(shape);
+  if (!floating || !ranked || shape[channels].is_symbolic() || shape[channels].size <= 0)
+    refuse("features", fmt::format("'{}': {} {}", value.name, name_of(value.dtype), to_string(shape)),
+           "float32 or float64 (batch, channels), (batch, channels, height, width) or (batch, tokens, channels)");
+  if (features.mask &&
+      (features.mask->shape.size() != 2 || shape.size() != 3 || features.mask->shape[1] != shape[3 - channels]))
+    refuse("features", fmt::format("'{}': {}", features.mask->name, to_string(features.mask->shape)),
+           fmt::format("(batch, tokens) as in '{}' {}", value.name, to_string(shape)));
 }
 
-std::string pooled(GraphBuilder& net, const std::string& x, const HeadPooling& pooling) {
-  const std::size_t rank = net.shape_of(x).size();
-  if (rank == 2) return x;
-  const std::string rows = rank == 4 ? pooling.of_map(net, x) : pooling.of_tokens(net, x);
+/// As the operator Cast numbers it.
+std::int64_t number_of(DType dtype) { return dtype == DType::f64 ? 11 : 1; }
+
+/// Declares the mask as an input, and makes it (batch, tokens, 1) of the features' type.
+std::string wide_mask(GraphBuilder& net, const Value& mask, const Unpooled& x) {
+  std::string wide = net.input(mask.name, mask.shape, mask.dtype);
+  if (mask.dtype != net.dtype_of(x.value))
+    wide = net.add("Cast", "head.mask.cast", {wide}, {{"to", number_of(net.dtype_of(x.value))}});
+  const auto axis = static_cast<std::int64_t>(x.channels);
+  return net.add("Unsqueeze", "head.mask", {wide, net.constant(Tensor::of<std::int64_t>({1}, {axis}))});
+}
+
+std::string pooled(GraphBuilder& net, const std::string& x, const HeadPooling& pooling,
+                   const std::optional<Value>& mask) {
+  const SymbolicShape shape = net.shape_of(x);
+  if (shape.size() == 2) return x;
+  Unpooled features{.value = x, .channels = channel_dimension(shape)};
+  if (mask && pooling.takes_mask) features.mask = wide_mask(net, *mask, features);
+  const bool is_map = shape.size() == 4 && features.channels == 1;
+  const std::string rows = is_map ? pooling.of_map(net, x) : pooling.of_tokens(net, features);
   if (net.shape_of(rows)[1].is_symbolic())
-    refuse("pool", fmt::format("'{}' of {}", pooling.name, to_string(net.shape_of(x))), "a feature map of fixed size");
+    refuse("pool", fmt::format("'{}' of {}", pooling.name, to_string(shape)), "features of fixed size");
   return rows;
 }
 
@@ -78,16 +99,25 @@ std::string logits_of(GraphBuilder& net, std::string x, const HeadSpec& spec, st
 
 }  // namespace
 
-Blueprint head_network(const HeadSpec& spec, const Value& features, std::int64_t classes) {
+std::size_t channel_dimension(const SymbolicShape& features) {
+  std::vector<std::size_t> fixed;
+  for (std::size_t i = 1; i < features.size(); ++i)
+    if (!features[i].is_symbolic()) fixed.push_back(i);
+  if (fixed.size() == 1) return fixed.front();
+  return features.size() == 3 ? 2 : 1;
+}
+
+Blueprint head_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes) {
   check_spec(spec);
   const HeadPooling& pooling = head_pooling(spec.pool);
   const HeadOutput& output = head_output(spec.output);
   check_classes(spec, classes);
   check_features(features);
   GraphBuilder net("head");
-  const std::string x = net.input(features.name, features.shape, features.dtype);
+  const std::string x = net.input(features.value.name, features.value.shape, features.value.dtype);
   net.stage("head");
-  const std::string logits = logits_of(net, pooled(net, x, pooling), spec, spec.output == "sigmoid" ? 1 : classes);
+  const std::string row = pooled(net, x, pooling, features.mask);
+  const std::string logits = logits_of(net, row, spec, spec.output == "sigmoid" ? 1 : classes);
   const std::string probabilities = output.add(net, logits);
   net.output(logits, std::string(kHeadLogits)).output(probabilities, std::string(kHeadProbabilities));
   return std::move(net).finish();

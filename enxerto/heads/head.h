@@ -1,7 +1,10 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "enxerto/graph/blueprint.h"
@@ -26,13 +29,28 @@ struct HeadSpec {
   bool operator==(const HeadSpec&) const = default;
 };
 
-/// The head as a graph of the single stage "head" without its weights: input `features` (batch, channels) or (batch,
-/// channels, height, width) or (batch, tokens, channels: pooled over tokens); outputs "head.logits" and
-/// "probabilities", each (batch, classes) but for the logits of `sigmoid`, (batch, 1), whose probabilities are (1 - p,
-/// p). Dense layers are "head.hidden0", "head.hidden1" .. and the last "head" (parameters "head.weight", "head.bias"),
-/// norms "head.norm0" ... With `linear` the "probabilities" are the values. Throws Error{usage} for a field out of
-/// range, and for `sigmoid` with other than two classes.
-Blueprint head_network(const HeadSpec& spec, const Value& features, std::int64_t classes);
+/// The graph input that says which tokens of an example count: 1, and 0 for padding.
+inline constexpr std::string_view kAttentionMask = "attention_mask";
+
+/// What enters a head.
+struct HeadFeatures {
+  HeadFeatures(Value features, std::optional<Value> its_mask = {})  // NOLINT(google-explicit-constructor)
+      : value(std::move(features)), mask(std::move(its_mask)) {}
+
+  Value value;                ///< (batch, channels), (batch, channels, height, width), (batch, tokens, channels) ..
+  std::optional<Value> mask;  ///< (batch, tokens) with the symbol of the value's tokens; poolings leave the rest out
+};
+
+/// Which dimension of features holds the channels: the only fixed one where the others vary, (batch, "frames", 80) or
+/// (batch, 80, "frames"); else the last of three, and the second of two and four.
+std::size_t channel_dimension(const SymbolicShape& features);
+
+/// The head as a graph of the single stage "head" without its weights: inputs the `features` by their names; pooled
+/// over all but batch and channels; outputs "head.logits" and "probabilities", each (batch, classes) but for the logits
+/// of `sigmoid`, (batch, 1), whose probabilities are (1 - p, p). Dense layers are "head.hidden0", "head.hidden1" .. and
+/// the last "head" (parameters "head.weight", "head.bias"), norms "head.norm0" ... With `linear` the "probabilities"
+/// are the values. Throws Error{usage} for a field out of range, and for `sigmoid` with other than two classes.
+Blueprint head_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
 
 /// "avg, 256 relu, dropout 0.5, softmax".
 std::string summary(const HeadSpec& spec);

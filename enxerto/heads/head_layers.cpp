@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -35,26 +36,50 @@ std::string average_and_largest(GraphBuilder& net, const std::string& x) {
   return side_by_side(net, average(net, x), largest(net, x));
 }
 
-std::string over_tokens(GraphBuilder& net, const std::string& x, const char* op, const char* name) {
-  return net.add(op, name, {x, net.constant(Tensor::of<std::int64_t>({1}, {1}))}, {{"keepdims", std::int64_t{0}}});
+/// Over every dimension but the first and the channels.
+std::string reduced(GraphBuilder& net, const Unpooled& like, const std::string& x, const char* op, const char* name) {
+  Ints axes;
+  for (std::size_t i = 1; i < net.shape_of(like.value).size(); ++i)
+    if (i != like.channels) axes.push_back(static_cast<std::int64_t>(i));
+  const auto count = static_cast<std::int64_t>(axes.size());
+  return net.add(op, name, {x, net.constant(Tensor::of<std::int64_t>({count}, std::span<const std::int64_t>(axes)))},
+                 {{"keepdims", std::int64_t{0}}});
 }
 
-std::string token_average(GraphBuilder& net, const std::string& x) {
-  return over_tokens(net, x, "ReduceMean", "head.average");
+/// A number of the same type.
+std::string number_like(GraphBuilder& net, const std::string& x, float value) {
+  return net.constant(net.dtype_of(x) == DType::f64 ? Tensor::scalar(static_cast<double>(value))
+                                                    : Tensor::scalar(value));
 }
 
-std::string token_largest(GraphBuilder& net, const std::string& x) {
-  return over_tokens(net, x, "ReduceMax", "head.largest");
+/// The mean of what counts; 0 where nothing does.
+std::string token_average(GraphBuilder& net, const Unpooled& x) {
+  if (x.mask.empty()) return reduced(net, x, x.value, "ReduceMean", "head.average");
+  const std::string kept = net.add("Mul", "head.kept", {x.value, x.mask});
+  const std::string count = reduced(net, x, x.mask, "ReduceSum", "head.count");
+  const std::string at_least_one = net.add("Max", "head.divisor", {count, number_like(net, count, 1)});
+  return net.add("Div", "head.average", {reduced(net, x, kept, "ReduceSum", "head.sum"), at_least_one});
 }
 
-std::string token_average_and_largest(GraphBuilder& net, const std::string& x) {
+/// The largest of what counts: the rest is far below it.
+std::string token_largest(GraphBuilder& net, const Unpooled& x) {
+  if (x.mask.empty()) return reduced(net, x, x.value, "ReduceMax", "head.largest");
+  constexpr float kFar = 1e30F;
+  const std::string rest = net.add("Sub", "head.rest", {x.mask, number_like(net, x.mask, 1)});
+  const std::string far = net.add("Mul", "head.far", {rest, number_like(net, rest, kFar)});
+  return reduced(net, x, net.add("Add", "head.nearby", {x.value, far}), "ReduceMax", "head.largest");
+}
+
+std::string token_average_and_largest(GraphBuilder& net, const Unpooled& x) {
   return side_by_side(net, token_average(net, x), token_largest(net, x));
 }
+
+std::string all_tokens(GraphBuilder& net, const Unpooled& x) { return all(net, x.value); }
 
 constexpr std::array kPoolings{
     HeadPooling{"avg", average, token_average},
     HeadPooling{"max", largest, token_largest},
-    HeadPooling{"flatten", all, all},
+    HeadPooling{"flatten", all, all_tokens, false},
     HeadPooling{"concat", average_and_largest, token_average_and_largest},
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,13 +8,21 @@
 
 namespace enxerto {
 
+/// Features before they are pooled, as a `HeadPooling` takes them.
+struct Unpooled {
+  std::string value;         ///< (batch, ..) with the channels at `channels`
+  std::size_t channels = 1;  ///< a dimension
+  std::string mask = {};     ///< of the same type, its shape that of `value` with one channel; "": everything counts
+};
+
 /// How a map, or a row of tokens, becomes one row of features.
 struct HeadPooling {
   std::string_view name;  ///< "avg"
   /// (batch, channels, height, width) -> (batch, features); with `flatten` in the order channel, row, column.
   std::string (*of_map)(GraphBuilder& net, const std::string& x);
-  /// (batch, tokens, channels) -> (batch, features)
-  std::string (*of_tokens)(GraphBuilder& net, const std::string& x);
+  /// Any other layout -> (batch, features), over every dimension but the first and the channels.
+  std::string (*of_tokens)(GraphBuilder& net, const Unpooled& x);
+  bool takes_mask = true;
 };
 
 /// What stands behind a dense layer.

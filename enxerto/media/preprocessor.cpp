@@ -1,9 +1,11 @@
 #include "enxerto/media/preprocessor.h"
 
 #include <algorithm>
-#include <array>
+#include <mutex>
+#include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/image/augment.h"
@@ -12,11 +14,37 @@
 namespace enxerto {
 namespace {
 
-constexpr std::array<PreprocessorKind, 1> kKinds{{{"image", image_preprocessor_from_record}}};
+class Kinds {
+ public:
+  static Kinds& table() {
+    static Kinds kinds;
+    return kinds;
+  }
+
+  void add(const PreprocessorKind& kind) {
+    const std::lock_guard lock(mutex_);
+    if (std::ranges::find(rows_, kind.name, &PreprocessorKind::name) != rows_.end())
+      throw usage_error("preprocessor kinds", fmt::format("a second kind '{}'", kind.name), "another name");
+    rows_.push_back(kind);
+  }
+
+  std::vector<PreprocessorKind> rows() const {
+    const std::lock_guard lock(mutex_);
+    return rows_;
+  }
+
+ private:
+  Kinds() { add({"image", image_preprocessor_from_record}); }
+
+  mutable std::mutex mutex_;
+  std::vector<PreprocessorKind> rows_;
+};
 
 }  // namespace
 
-std::span<const PreprocessorKind> preprocessor_kinds() { return kKinds; }
+std::vector<PreprocessorKind> preprocessor_kinds() { return Kinds::table().rows(); }
+
+void add_preprocessor_kind(const PreprocessorKind& kind) { Kinds::table().add(kind); }
 
 PreprocessorPtr preprocessor_from_record(const Json& record, std::string_view where) {
   const auto refuse = [&](std::string found, std::string expected) {
@@ -29,9 +57,12 @@ PreprocessorPtr preprocessor_from_record(const Json& record, std::string_view wh
     kind = *named;
     members.erase("kind");
   }
-  for (const PreprocessorKind& row : kKinds)
+  std::vector<std::string_view> names;
+  for (const PreprocessorKind& row : preprocessor_kinds()) {
     if (kind == row.name) return row.from_record(members, where);
-  refuse("the kind " + kind.dump(), "image");
+    names.push_back(row.name);
+  }
+  refuse("the kind " + kind.dump(), fmt::format("{}", fmt::join(names, ", ")));
   return nullptr;
 }
 

@@ -70,11 +70,17 @@ using PreprocessorPtr = std::shared_ptr<const Preprocessor>;
 
 /// A row of the table of preprocessors. A record's "kind" says which row reads it; a record without one is an image's.
 struct PreprocessorKind {
-  std::string_view name;
+  std::string_view name;  ///< lives as long as the program
   /// Throws Error{data} naming `where` and the member that is missing, unknown or out of range.
   PreprocessorPtr (*from_record)(const Json& record, std::string_view where);
 };
-std::span<const PreprocessorKind> preprocessor_kinds();
+
+/// The rows, in the order in which they came: this library's, then a program's own.
+std::vector<PreprocessorKind> preprocessor_kinds();
+
+/// Adds a row, for a program with a preprocessor of its own: from then on saved models, recipes and caches with records
+/// of that kind are read. Safe from many threads. Throws Error{usage} where there is one of that name.
+void add_preprocessor_kind(const PreprocessorKind& kind);
 
 /// Memory of its own for each input of one example.
 class OwnSlots final : public InputSlots {

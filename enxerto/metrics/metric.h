@@ -8,7 +8,7 @@ namespace enxerto {
 
 /// What metrics read: outputs by the names that the network gives them, targets under "target".
 inline constexpr std::string_view kLogits = "head.logits";
-inline constexpr std::string_view kProbabilities = "probabilities";  ///< of a regression: the values
+inline constexpr std::string_view kProbabilities = "probabilities";  ///< or the values
 inline constexpr std::string_view kTarget = "target";
 
 /// One figure, or a family of figures that one pass computes; a task lists its own.

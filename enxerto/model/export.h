@@ -9,7 +9,7 @@ struct OnnxExportOptions {
   bool external = false;  ///< parameters in a file beside, called like the path with ".data" behind
 };
 
-/// Writes the whole network, preprocessed pictures in and probabilities out, as one ONNX file that any runtime reads.
+/// Writes the whole network, preprocessed examples in and probabilities out, as one ONNX file that any runtime reads.
 /// Its metadata_props hold what a reader needs beside: "enxerto.version", "enxerto.task", "enxerto.labels" (a JSON list
 /// by class index) and "enxerto.preprocess" (a JSON object). Throws Error{disk}, and Error{usage} where the parameters
 /// are too large to be inside.

@@ -14,7 +14,7 @@ namespace enxerto {
 
 namespace {
 
-/// Four pictures of 224 px, or as many bytes of others: fastest on a processor, and little memory.
+/// Four inputs of 3 x 224 x 224, or as many bytes of others: fastest on a processor, and little memory.
 std::size_t batch_for(const Preprocessor& preprocessor) {
   constexpr std::size_t kBytes = std::size_t{4} * 3 * 224 * 224 * sizeof(float);
   return std::clamp<std::size_t>(kBytes / std::max<std::size_t>(example_bytes(preprocessor.inputs()), 1), 1, 32);

@@ -18,7 +18,7 @@ struct VerifyReport {
 };
 
 /// How far a golden output may be from what was saved, room for another processor's fp32: probabilities by this much,
-/// values of a regression by this share of the largest (at least 1).
+/// values by this share of the largest (at least 1).
 inline constexpr double kGoldenTolerance = 1e-4;
 
 /// Looks at a saved model from outside in: the manifest, size and hash of each file, that the parts fit together, that

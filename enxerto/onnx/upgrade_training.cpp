@@ -49,7 +49,7 @@ void dropout(Upgrade& upgrade, Node node) {
   upgrade.add(std::move(node));
 }
 
-/// The places of the largest elements are not computed: no forward network of pictures needs them.
+/// The places of the largest elements are not computed: no forward network needs them.
 void max_pool(Upgrade& upgrade, Node node) {
   const bool places = node.outputs.size() > 1 && upgrade.is_used(node.outputs[1]);
   if (places) fail_upgrade(node, "the indices of the largest elements are used", "MaxPool with one output");

@@ -11,7 +11,7 @@
 namespace enxerto {
 
 /// The examples of one part of the data, as what the trained part of the network is fed with: frozen features from the
-/// cache, or pictures as they are. Safe from several threads.
+/// cache, or examples as they are. Safe from several threads.
 class BatchSource {
  public:
   virtual ~BatchSource() = default;

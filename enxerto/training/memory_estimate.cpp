@@ -82,8 +82,11 @@ Activations activations(const Graph& graph, const std::unordered_set<std::string
 [[noreturn]] void throw_too_large(const StepMemory& memory, const FitOptions& options, std::int64_t examples,
                                   std::string why) {
   throw Error(ErrorKind::memory,
-              {.where = options.where, .found = fmt::format("a step of {} examples needs about {}, and {} are available{}", examples,
-                                    format_bytes(memory.total(examples)), format_bytes(options.available), why), .expected = "a step that fits", .tip = "a smaller batch_size, smaller pictures, precision bf16, a later train_from, or batch_norm = "
+              {.where = options.where,
+               .found = fmt::format("a step of {} examples needs about {}, and {} are available{}", examples,
+                                    format_bytes(memory.total(examples)), format_bytes(options.available), why),
+               .expected = "a step that fits",
+               .tip = "a smaller batch_size, smaller inputs, precision bf16, a later train_from, or batch_norm = "
                       "\"frozen\""});
 }
 

@@ -38,12 +38,12 @@ struct LoopOptions {
   bool averaged = false;      ///< the moving average is what is evaluated and kept (`Phase::ema_decay` > 0)
   bool trains_norms = false;  ///< a batch or piece of a single example is then joined with another: it has no variance
   std::uint64_t seed = 0;     ///< of the order of the examples
-  std::uint64_t first_epoch = 0;      ///< epochs of earlier phases: orders, views and pictures go on from there
+  std::uint64_t first_epoch = 0;      ///< epochs of earlier phases: orders, views and examples go on from there
   std::int64_t evaluation_batch = 0;  ///< examples a call of `Trainer::evaluate`; 0: `batch_size`
   std::size_t training_sample = 0;    ///< so many training examples are evaluated after each epoch too, as the figures'
                                       ///< own series ("accuracy"); 0: none
 
-  /// Called with a consistent picture of the phase after each epoch, every `save_seconds` and when cancelled, on the
+  /// Called with a consistent snapshot of the phase after each epoch, every `save_seconds` and when cancelled, on the
   /// thread of the loop. What it throws (a full disk) ends the phase. An epoch that ends less than
   /// `least_save_seconds` after the last call makes none, so that short epochs are not all writing.
   std::function<void(const LoopSnapshot&)> save = {};

@@ -1,6 +1,8 @@
 #include "enxerto/transfer/graft.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -15,26 +17,46 @@ namespace {
 
 constexpr const char* kHead = "head";
 
+/// The network's mask where it is one of these features' tokens.
+std::optional<Value> mask_of(const Graph& network, const Value& features) {
+  const auto mask = std::ranges::find(network.inputs, kAttentionMask, &Value::name);
+  if (mask == network.inputs.end() || mask->shape.size() != 2 || features.shape.size() != 3) return std::nullopt;
+  const Dim& tokens = features.shape[3 - channel_dimension(features.shape)];
+  if (!tokens.is_symbolic() || mask->shape[1] != tokens) return std::nullopt;
+  return *mask;
+}
+
+struct Body {
+  Graph network;  ///< its outputs are the features, and their mask where there is one
+  HeadFeatures features;
+};
+
 /// Everything before the head: all of a network without one.
-Graph body_of(const Graph& network) {
+Body body_of(const Graph& network) {
   const std::vector<std::string> stages = network.stages();
   const bool has_head = std::find(stages.begin(), stages.end(), kHead) != stages.end();
   Graph body = has_head ? cut(network, kHead).prefix : network;
-  if (body.outputs.size() == 1 && body.outputs.front().shape.size() >= 2) return body;
-  throw weights_error(network.name, "its head has no single feature value as input", "(batch, features) or (batch, features, height, width)");
+  std::erase_if(body.outputs, [](const Value& value) { return value.name == kAttentionMask; });
+  if (body.outputs.size() != 1 || body.outputs.front().shape.size() < 2)
+    throw weights_error(network.name, "its head has no single feature value as input",
+                        "(batch, features) or (batch, features, height, width)");
+  HeadFeatures features = body.outputs.front();
+  features.mask = mask_of(body, features.value);
+  if (features.mask) body.outputs.push_back(*features.mask);
+  return {std::move(body), std::move(features)};
 }
 
 }  // namespace
 
-Value before_head(const Graph& network) { return body_of(network).outputs.front(); }
+HeadFeatures before_head(const Graph& network) { return body_of(network).features; }
 
 std::size_t features_before_head(const Graph& network) {
-  const SymbolicShape shape = before_head(network).shape;
-  return static_cast<std::size_t>(shape[shape.size() == 3 ? 2 : 1].size);
+  const SymbolicShape shape = before_head(network).value.shape;
+  return static_cast<std::size_t>(shape[channel_dimension(shape)].size);
 }
 
 Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& parameters) {
-  Graph whole = append(body_of(network), head.fill(parameters, "head"));
+  Graph whole = join(body_of(network).network, head.fill(parameters, "head"));
   infer_shapes(whole);
   return whole;
 }

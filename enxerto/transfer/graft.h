@@ -1,17 +1,18 @@
 #pragma once
 #include "enxerto/graph/blueprint.h"
 #include "enxerto/graph/graph.h"
+#include "enxerto/heads/head.h"
 #include "enxerto/heads/softmax_regression.h"
 
 namespace enxerto {
 
 /// The value that enters the stage "head" of a network; its output where it has no such stage, as a network that was
-/// saved without its top. It is what `head_network` takes. Throws Error{weights} where it is not one value of (batch,
-/// channels, ..).
-Value before_head(const Graph& network);
+/// saved without its top. Where it has tokens and the network's input "attention_mask" says which of them count, that
+/// is its mask. It is what `head_network` takes. Throws Error{weights} where it is not one value of (batch, channels,
+/// ..).
+HeadFeatures before_head(const Graph& network);
 
-/// Channels of that value: the last dimension of tokens (batch, tokens, channels), else the second. Throws as
-/// `before_head`.
+/// Channels of that value. Throws as `before_head`.
 std::size_t features_before_head(const Graph& network);
 
 /// `network` with everything from its stage "head" on replaced by `head`, a `head_network` of `before_head(network)`

@@ -44,7 +44,7 @@ struct Phase {
   ScheduleOptions schedule = {};
   EarlyStopping early_stopping = {};
   Augmentation augmentation = {};
-  std::int64_t views = 0;  ///< seeded views of a picture that are cached where it is augmented before a frozen prefix;
+  std::int64_t views = 0;  ///< seeded views of an example that are cached where it is augmented before a frozen prefix;
                            ///< 0: as many as epochs, at most 5
 
   bool solved_exactly() const { return optimizer.kind == kExact.name; }

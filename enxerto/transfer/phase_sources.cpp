@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t kMostViews = 5;
 
-/// How a phase's pictures become what its trained part gets.
+/// How a phase's examples become what its trained part gets.
 class SourceMaker {
  public:
   SourceMaker(const Graph& prefix, const Phase& phase, const PhaseContext& context, Progress& progress)

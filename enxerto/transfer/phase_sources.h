@@ -24,10 +24,10 @@ struct PhaseSources {
   std::vector<std::shared_ptr<const void>> storage;    ///< what the rows lie in
 };
 
-/// The frozen side of a phase, which runs once for each picture and view: its values are cached, and read for all
-/// epochs. Pictures that are augmented before a frozen part have `phase.views` seeded views (0: as many as epochs, at
+/// The frozen side of a phase, which runs once for each example and view: its values are cached, and read for all
+/// epochs. Examples that are augmented before a frozen part have `phase.views` seeded views (0: as many as epochs, at
 /// most 5). Where the values are more than the context's budget they are computed again in every epoch; where nothing
-/// is frozen and pictures are augmented, they are read and changed as they are needed. The bytes are reported as a
+/// is frozen and examples are augmented, they are read and changed as they are needed. The bytes are reported as a
 /// result before the work begins. Throws as `extract`.
 PhaseSources phase_sources(const Graph& prefix, const Phase& phase, const PhaseContext& context,
                            Progress& progress = no_progress());

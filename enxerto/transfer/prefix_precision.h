@@ -9,20 +9,20 @@
 
 namespace enxerto {
 
-/// The precision that the frozen prefix runs in, and how far it is from fp32 on the user's own pictures.
+/// The precision that the frozen prefix runs in, and how far it is from fp32 on the user's own examples.
 struct PrefixPrecision {
   Precision chosen = Precision::fp32;
   AskedPrecision requested = AskedPrecision::automatic;
-  std::optional<double> min_cosine;    ///< smallest cosine between a picture's features in both precisions
-  std::optional<double> equal_labels;  ///< share of pictures that the head labels equally in both
+  std::optional<double> min_cosine;    ///< smallest cosine between an example's features in both precisions
+  std::optional<double> equal_labels;  ///< share of examples that the head labels equally in both
   std::string reason;
 };
 
-/// The least share of equally labelled pictures that "auto" accepts, beside the engine's `kAgreement` of features.
+/// The least share of equally labelled examples that "auto" accepts, beside the engine's `kAgreement` of features.
 inline constexpr double kLeastEqualLabels = 0.995;
 
 /// `automatic` measures both on a sample of `dataset`, remembers what it chose in the
-/// cache, and stays with fp32 for fewer than 512 pictures, where the measurement costs more than it gains.
+/// cache, and stays with fp32 for fewer than 512 examples, where the measurement costs more than it gains.
 /// `source.precision` is ignored.
 PrefixPrecision resolve_precision(AskedPrecision requested, const FeatureSource& source, const Dataset& dataset,
                                   const ExtractOptions& options, Progress& progress = no_progress());

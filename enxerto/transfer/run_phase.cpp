@@ -70,9 +70,9 @@ class PhaseWork {
     whole.train_from = "all";
     whole.augmentation = {};
     const Halves all = cut_for_phase(before_, "all");
-    const PhaseSources pictures = phase_sources(all.prefix, whole, context_, progress_);
+    const PhaseSources examples = phase_sources(all.prefix, whole, context_, progress_);
     const auto trainer = make_trainer(with_loss(all.suffix, context_.task->loss()), trainer_options({}));
-    renew_statistics(*trainer, *pictures.training, phase_.batch_size, progress_);
+    renew_statistics(*trainer, *examples.training, phase_.batch_size, progress_);
     before_ = with_parameters(before_, trainer->parameters());
   }
 
@@ -168,7 +168,9 @@ class PhaseWork {
   /// A linear head, exactly.
   void solve() {
     if (sources_.views.empty())
-      throw usage_error(run_.name + ": optimizer = 'lbfgs'", "its features are not cached as float32: " + sources_.how, "a phase from the head on with rows of fp32 within the cache's budget", "cache_dtype = \"fp32\", a larger cache_budget_gb, or optimizer = \"adam\"");
+      throw usage_error(run_.name + ": optimizer = 'lbfgs'", "its features are not cached as float32: " + sources_.how,
+                        "a phase from the head on with rows of fp32 within the cache's budget",
+                        "cache_dtype = \"fp32\", a larger cache_budget_gb, or optimizer = \"adam\"");
     Rows rows{.width = sources_.views.front().width, .row = {}};
     std::vector<std::int64_t> labels;
     for (const Rows& view : sources_.views) {

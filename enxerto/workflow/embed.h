@@ -28,7 +28,7 @@ struct EmbedReport {
   Timings timings;
 };
 
-/// Writes the features of every picture with its name and label, from the cache where they are there, without holding
+/// Writes the features of every example with its name and label, from the cache where they are there, without holding
 /// them in memory. Throws Error (usage, data, weights, disk, interrupted); nothing is half-written.
 EmbedReport embed(const EmbedRequest& request, Progress& progress = no_progress());
 

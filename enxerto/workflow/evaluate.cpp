@@ -35,7 +35,9 @@ std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std
 
 void require_kind(const Dataset& dataset, const Task& task, const std::filesystem::path& data) {
   if (dataset.info().target.kind == task.target().kind) return;
-  throw data_error(data.string(), fmt::format("data of {}", dataset.info().target.kind), fmt::format("{}, as the model ({}) requires", task.target().kind, task.kind().title), "a table (.csv) of those");
+  throw data_error(data.string(), fmt::format("data of {}", dataset.info().target.kind),
+                   fmt::format("{}, as the model ({}) requires", task.target().kind, task.kind().title),
+                   "a table (.csv) of those");
 }
 
 Precision precision_of(const Bundle& bundle, const std::string& asked) {
@@ -46,16 +48,17 @@ Precision precision_of(const Bundle& bundle, const std::string& asked) {
 }
 
 void notice_classes(const Relabelled& view, const std::filesystem::path& data, Progress& progress) {
+  const std::string_view nouns = nouns_of(view.dataset->info().inputs);
   if (view.left_out == 0 && !view.unknown.empty())
     progress.notice(fmt::format("{}: {} that the model does not know: {}", data.string(),
                                 target_kind_named(view.dataset->info().target.kind).nouns,
                                 fmt::join(view.unknown, ", ")));
   if (view.left_out > 0) {
-    progress.notice(fmt::format("{}: ignored {} pictures of classes that the model does not know: {}", data.string(),
-                                view.left_out, fmt::join(view.unknown, ", ")));
+    progress.notice(fmt::format("{}: ignored {} {} of classes that the model does not know: {}", data.string(),
+                                view.left_out, nouns, fmt::join(view.unknown, ", ")));
   }
   if (!view.missing.empty())
-    progress.notice(fmt::format("{}: no pictures of {}", data.string(), fmt::join(view.missing, ", ")));
+    progress.notice(fmt::format("{}: no {} of {}", data.string(), nouns, fmt::join(view.missing, ", ")));
 }
 
 std::vector<std::size_t> all_positions(const Dataset& dataset) {
@@ -79,7 +82,9 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
   const Relabelled view = relabel(std::move(part), wanted.names);
   notice_classes(view, data, progress);
   if (view.dataset->size() == 0 || view.unknown.size() == names) {
-    throw data_error(data.string(), fmt::format("nothing that the model knows; it has {}", fmt::join(view.unknown, ", ")), fmt::format("{}", fmt::join(wanted.names, ", ")));
+    throw data_error(data.string(),
+                     fmt::format("nothing that the model knows; it has {}", fmt::join(view.unknown, ", ")),
+                     fmt::format("{}", fmt::join(wanted.names, ", ")));
   }
   result.part = std::move(name);
   result.task = task->kind().name;

@@ -17,7 +17,7 @@ struct IdentifiedRun {
   const Recipe& recipe;  ///< resolved
   const std::vector<std::string>& classes;
   std::span<const std::size_t> training, validation;  ///< positions in the data set
-  std::span<const Hash128> contents;                  ///< of all pictures that can be read
+  std::span<const Hash128> contents;                  ///< of all examples that can be read
 };
 
 /// The recipe without what does not change the model: where it is saved, the cache, how often checkpoints are written.

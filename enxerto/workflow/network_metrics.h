@@ -10,7 +10,7 @@
 
 namespace enxerto {
 
-/// A network and the pictures that it is held against.
+/// A network and the examples that it is held against.
 struct MeasuredNetwork {
   const Graph& network;  ///< its output "probabilities", or values in their units
   std::string_view cut;  ///< the stage before which it is cut: what is before runs as `source` says, the rest in fp32

@@ -26,23 +26,23 @@ inline constexpr std::array<std::string_view, 2> kWords<ClassWeights>{"none", "b
 struct Recipe {
   struct Data {
     std::string path =
-        "";  ///< pictures to learn from: class folders, IDX, CIFAR, or a table (CSV) of pictures and targets
-    std::string test = "";  ///< held-out pictures for the headline figure; "" for the publisher's test part or a split
-    std::string validation = "";      ///< further held-out pictures that are reported on
+        "";  ///< examples to learn from: class folders, IDX, CIFAR, or a table (CSV) of examples and targets
+    std::string test = "";  ///< held-out examples for the headline figure; "" for the publisher's test part or a split
+    std::string validation = "";      ///< further held-out examples that are reported on
     double test_split = 0.2;          ///< share of each class that is split off where there is no test data
-    std::int64_t take = 0;            ///< only the first so many training pictures; 0: all
+    std::int64_t take = 0;            ///< only the first so many training examples; 0: all
     std::int64_t take_per_class = 0;  ///< only the first so many of each class
     std::int64_t test_take = 0;       ///< the same for the test data
     std::int64_t test_take_per_class = 0;
-    OnBad on_bad = OnBad::error;  ///< a picture that cannot be read
-    /// Share of the training pictures that choose epochs and phases where training goes by gradient and there is no
-    /// validation data. 0: nothing is chosen, the last epoch's weights are kept, and the test pictures are looked at
+    OnBad on_bad = OnBad::error;  ///< an example that cannot be read
+    /// Share of the training examples that choose epochs and phases where training goes by gradient and there is no
+    /// validation data. 0: nothing is chosen, the last epoch's weights are kept, and the test examples are looked at
     /// after each epoch only to draw the curve.
     double validation_split = 0.1;
-    std::string kind = "auto";              ///< of a table: auto | classes | multi_label | regression
+    std::string kind = "auto";              ///< of a table: auto, or a row of `target_kinds()`
     std::vector<std::string> targets = {};  ///< columns of a table; empty: found by their content
     std::string images = "";                ///< folder that a table's file names are below; "": the table's own
-    std::vector<std::string> classes = {};  ///< only the pictures of these classes; empty: all
+    std::vector<std::string> classes = {};  ///< only the examples of these classes; empty: all
   } data = {};
   struct Backbone {
     std::string name = "efficientnet_lite0";  ///< a name, or where a network is: see `load_backbone`
@@ -64,7 +64,7 @@ struct Recipe {
     std::string activation = "relu";        ///< of the hidden layers
     bool batch_norm = false;                ///< in the hidden layers
     double dropout = 0;
-    std::string output = "auto";  ///< auto | softmax | sigmoid (one unit for two classes) | multi_label | linear
+    std::string output = "auto";  ///< auto, or an output of `HeadSpec`
     std::string init = "glorot";  ///< of its weights: glorot (Keras) | he (PyTorch)
     double l2 = 0;                ///< penalty of the exact head; 0: chosen by cross-validation on the training part
     ClassWeights class_weights = ClassWeights::none;

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "enxerto/data/target_kind.h"
 #include "enxerto/heads/head_layers.h"
 #include "enxerto/heads/loss.h"
 #include "enxerto/tasks/task.h"
@@ -20,7 +21,11 @@ std::vector<std::string> auto_or(std::vector<std::string> words) {
   return words;
 }
 
-std::vector<std::string> data_kinds() { return {"auto", "classes", "multi_label", "regression"}; }
+std::vector<std::string> data_kinds() {
+  std::vector<std::string> names;
+  for (const TargetKind& kind : target_kinds()) names.emplace_back(kind.name);
+  return auto_or(names);
+}
 std::vector<std::string> fits() { return {"auto", "crop", "squash"}; }
 std::vector<std::string> normalisations() { return {"auto", "unit", "tf", "torch", "caffe"}; }
 std::vector<std::string> initialisations() { return {"glorot", "he"}; }
@@ -35,15 +40,15 @@ std::vector<std::string> losses() { return auto_or(loss_kinds()); }
 constexpr std::array kRows{
     Row{"data",
         {"path", [](Recipe& r) -> SettingSlot { return &r.data.path; },
-         "training data: class folders, IDX, CIFAR binary, or a table (CSV) of pictures and targets"},
+         "training data: class folders, IDX, CIFAR binary, or a table (CSV) of examples and targets"},
         "DATA"},
     Row{"data",
         {"test", [](Recipe& r) -> SettingSlot { return &r.data.test; },
-         "test pictures; without: the publisher's test part, or a split"},
+         "test examples; without: the publisher's test part, or a split"},
         "--test"},
     Row{"data",
         {"validation", [](Recipe& r) -> SettingSlot { return &r.data.validation; },
-         "validation pictures, which are reported on as well"},
+         "validation examples, which are reported on as well"},
         "--validation"},
     Row{"data",
         {"test_split", [](Recipe& r) -> SettingSlot { return &r.data.test_split; },
@@ -51,27 +56,27 @@ constexpr std::array kRows{
         "--test-split"},
     Row{"data",
         {"validation_split", [](Recipe& r) -> SettingSlot { return &r.data.validation_split; },
-         "share of the training pictures that is held back to choose epochs and phases; 0: none", from_to(0, 0.9)},
+         "share of the training examples that is held back to choose epochs and phases; 0: none", from_to(0, 0.9)},
         "--validation-split"},
     Row{"data",
-        {"take", [](Recipe& r) -> SettingSlot { return &r.data.take; }, "train on the first N pictures only; 0: all",
+        {"take", [](Recipe& r) -> SettingSlot { return &r.data.take; }, "train on the first N examples only; 0: all",
          kAmount},
         "--take"},
     Row{"data",
         {"take_per_class", [](Recipe& r) -> SettingSlot { return &r.data.take_per_class; },
-         "train on the first N pictures of each class only", kAmount},
+         "train on the first N examples of each class only", kAmount},
         "--take-per-class"},
     Row{"data",
-        {"test_take", [](Recipe& r) -> SettingSlot { return &r.data.test_take; }, "test on the first N pictures only",
+        {"test_take", [](Recipe& r) -> SettingSlot { return &r.data.test_take; }, "test on the first N examples only",
          kAmount},
         "--test-take"},
     Row{"data",
         {"test_take_per_class", [](Recipe& r) -> SettingSlot { return &r.data.test_take_per_class; },
-         "test on the first N pictures of each class only", kAmount},
+         "test on the first N examples of each class only", kAmount},
         "--test-take-per-class"},
     Row{"data",
         {"on_bad", [](Recipe& r) -> SettingSlot { return word_slot(r.data.on_bad); },
-         "what to do with an unreadable picture"},
+         "what to do with an unreadable example"},
         "--on-bad"},
     Row{"data",
         {"kind",
@@ -90,7 +95,7 @@ constexpr std::array kRows{
         "--images"},
     Row{"data",
         {"classes", [](Recipe& r) -> SettingSlot { return &r.data.classes; },
-         "train on the pictures of these classes only"},
+         "train on the examples of these classes only"},
         "--classes"},
     Row{"backbone",
         {"name", [](Recipe& r) -> SettingSlot { return &r.backbone.name; },
@@ -259,7 +264,7 @@ constexpr std::array kRows{
         "-t,--threads"},
     Row{"run",
         {"batch", [](Recipe& r) -> SettingSlot { return &r.run.batch; },
-         "pictures per forward pass; 0: chosen by their size", from_to(0, 4096)},
+         "examples per forward pass; 0: chosen by their size", from_to(0, 4096)},
         "--batch"},
     Row{"run",
         {"precision", [](Recipe& r) -> SettingSlot { return word_slot(r.run.precision); },

@@ -21,26 +21,27 @@ std::string head_fact(const TrainReport& report) {
   return report.head;
 }
 
-std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& backbone) {
+std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& backbone,
+                                 const Preprocessor& preprocessor) {
   const bool file = !report.weights.empty();
   std::vector<ReportFact> facts{
       {"Data", fmt::format("{} ({})", report.recipe.data.path, report.data_format)},
-      {"Training pictures", fmt::format("{}", report.train_examples)},
-      {"Test pictures", fmt::format("{} ({})", report.test_examples, report.test_origin)},
+      {"Training examples", fmt::format("{}", report.train_examples)},
+      {"Test examples", fmt::format("{} ({})", report.test_examples, report.test_origin)},
       {"Classes", fmt::format("{}", report.classes.size())},
       {"Backbone",
        fmt::format("{}, {} weights{}", report.backbone, backbone.spec.source, report.is_solved() ? ", frozen" : "")},
       {"Weights",
        file ? fmt::format("{}, SHA-256 {}", std::filesystem::path(report.weights).filename().string(), backbone.sha256)
             : "random, trained from scratch"},
-      {"Input", fmt::format("{0} x {0} px", report.recipe.input.size)},
+      {"Input", preprocessor.summary()},
       {"Head", head_fact(report)},
       {"Class weights", std::string(word_of(report.recipe.head.class_weights))},
       {"Seed", fmt::format("{}", report.recipe.run.seed)},
       {"Threads", fmt::format("{}", report.recipe.run.threads)},
   };
   if (!report.is_solved() && report.validation_examples > 0)
-    facts.insert(facts.begin() + 2, {"Validation pictures",
+    facts.insert(facts.begin() + 2, {"Validation examples",
                                      fmt::format("{} (used to choose epochs and phases)", report.validation_examples)});
   return facts;
 }
@@ -68,7 +69,8 @@ PhaseRow phase_row(const PhaseReport& phase) {
   return row;
 }
 
-RunReport run_report(const TrainReport& report, const Backbone& backbone, const Task& task) {
+RunReport run_report(const TrainReport& report, const FinishedNetwork& network) {
+  const Backbone& backbone = network.backbone;
   RunReport run;
   const auto data_name = std::filesystem::path(report.recipe.data.path).lexically_normal();
   run.title = fmt::format(
@@ -77,17 +79,17 @@ RunReport run_report(const TrainReport& report, const Backbone& backbone, const 
       report.backbone);
   run.version = version();
   run.labels = report.classes;
-  const TaskWords words = task.words();
+  const TaskWords words = network.task.words();
   run.words = {.purpose = words.purpose, .use = words.use, .details = words.details, .limits = words.limits};
   run.evaluations.push_back({.name = "test",
-                             .note = report.test_origin + "; these pictures were not used to choose anything",
+                             .note = report.test_origin + "; these examples were not used to choose anything",
                              .metrics = report.test});
   if (report.validation) {
     run.evaluations.push_back({.name = "validation",
-                               .note = report.is_solved() ? "" : "these pictures were used to choose epochs and phases",
+                               .note = report.is_solved() ? "" : "these examples were used to choose epochs and phases",
                                .metrics = *report.validation});
   }
-  run.facts = facts_of(report, backbone);
+  run.facts = facts_of(report, backbone, *network.preprocessor);
   for (const auto& [part, seconds] : report.timings.rows())
     run.parts.push_back({.name = part, .seconds = seconds, .detail = ""});
   if (report.search) {
@@ -126,7 +128,7 @@ void require_free_output(const Recipe::Output& output) {
 }
 
 Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport& report) {
-  const RunReport run = run_report(report, network.backbone, network.task);
+  const RunReport run = run_report(report, network);
   Json precision{{"prefix", name_of(report.precision.chosen)},
                  {"cut", network.cut},
                  {"requested", word_of(report.precision.requested)},

@@ -40,7 +40,7 @@ struct TrainReport {
   std::string data_format, test_origin;
   std::size_t train_examples = 0, validation_examples = 0, test_examples = 0;
   std::string task, head;  ///< the task's name; the head in words
-  MetricsReport test;      ///< on pictures that chose nothing
+  MetricsReport test;      ///< on examples that chose nothing
   std::optional<MetricsReport> validation;
   PrefixPrecision precision;
   double l2 = 0;
@@ -57,7 +57,7 @@ struct TrainReport {
   bool is_solved() const { return phases.size() == 1 && phases.front().phase.solved_exactly(); }
 };
 
-/// From pictures to a saved model at `recipe.output.path`, evaluated on held-out pictures. Phase
+/// From examples to a saved model at `recipe.output.path`, evaluated on held-out examples. Phase
 /// after phase is trained or solved; without phases, a preset or a head of its own it is one, in which the features of
 /// the frozen backbone are extracted and a linear head is solved on them. Phases that make steps are trained with
 /// checkpoints in `<output>.training` from which `recipe.resume` goes on; the finish is never worse on validation than

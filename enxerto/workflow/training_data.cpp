@@ -28,17 +28,21 @@ DatasetPtr held_out_set(const std::string& path, const Dataset& learned, const s
                    : parts.validation ? parts.validation
                                       : parts.train;
   if (set->info().target.kind != learned.info().target.kind) {
-    throw data_error(path, fmt::format("data of {}", set->info().target.kind), fmt::format("{}, as the training data", learned.info().target.kind));
+    throw data_error(path, fmt::format("data of {}", set->info().target.kind),
+                     fmt::format("{}, as the training data", learned.info().target.kind));
   }
   const Relabelled view = relabel(std::move(set), classes);
   if (!view.unknown.empty() && view.left_out > 0) {
-    throw data_error(path, fmt::format("classes that the training data lacks: {}", fmt::join(view.unknown, ", ")), fmt::format("{}", fmt::join(classes, ", ")));
+    throw data_error(path, fmt::format("classes that the training data lacks: {}", fmt::join(view.unknown, ", ")),
+                     fmt::format("{}", fmt::join(classes, ", ")));
   }
-  if (!view.missing.empty()) progress.notice(fmt::format("{}: no pictures of {}", path, fmt::join(view.missing, ", ")));
+  if (!view.missing.empty())
+    progress.notice(
+        fmt::format("{}: no {} of {}", path, nouns_of(learned.info().inputs), fmt::join(view.missing, ", ")));
   return view.dataset;
 }
 
-/// Says which test pictures the network is trained on too.
+/// Says which test examples the network is trained on too.
 void warn_of_duplicates(const TrainingData& data, const RowRoles& roles, std::span<const std::size_t> positions,
                         std::span<const Hash128> contents, Progress& progress) {
   std::vector<Hash128> trained, tested;
@@ -49,18 +53,19 @@ void warn_of_duplicates(const TrainingData& data, const RowRoles& roles, std::sp
   const auto original = std::find(trained.begin(), trained.end(), tested[twins.front()]) - trained.begin();
   const auto id_of = [&](std::size_t row) { return data.all->get(positions[row])->id(); };
   progress.notice(fmt::format(
-      "{} of {} test pictures are also in the training data (first: {} = {}): the test metrics are too optimistic",
-      twins.size(), roles.test.size(), id_of(roles.test[twins.front()]),
+      "{} of {} test {} are also in the training data (first: {} = {}): the test metrics are too optimistic",
+      twins.size(), roles.test.size(), nouns_of(data.all->info().inputs), id_of(roles.test[twins.front()]),
       id_of(roles.train[static_cast<std::size_t>(original)])));
 }
 
-/// Only the pictures of `classes`, which become the classes.
+/// Only the examples of `classes`, which become the classes.
 DatasetPtr of_classes(DatasetPtr dataset, const std::vector<std::string>& classes, const std::string& path) {
   if (classes.empty() || dataset == nullptr) return dataset;
   const std::vector<std::string> all = dataset->info().target.names;
   for (const std::string& name : classes) {
     if (std::find(all.begin(), all.end(), name) != all.end()) continue;
-    throw usage_error("data.classes", fmt::format("'{}'{}", name, did_you_mean(name, all)), fmt::format("classes of {}: {}", path, fmt::join(all, ", ")));
+    throw usage_error("data.classes", fmt::format("'{}'{}", name, did_you_mean(name, all)),
+                      fmt::format("classes of {}: {}", path, fmt::join(all, ", ")));
   }
   return relabel(std::move(dataset), classes).dataset;
 }
@@ -84,7 +89,8 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   if (test == nullptr) test = std::exchange(validation, nullptr);
 
   if (test == nullptr && (recipe.test_take > 0 || recipe.test_take_per_class > 0)) {
-    throw usage_error("test_take", "there is no test data to take examples from", "a separate test set", "test_split, which splits them off the training data");
+    throw usage_error("test_take", "there is no test data to take examples from", "a separate test set",
+                      "test_split, which splits them off the training data");
   }
   train = taken(std::move(train), recipe.take_per_class, recipe.take);
   if (test) test = taken(std::move(test), recipe.test_take_per_class, recipe.test_take);
@@ -94,7 +100,7 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   data.validation_end = data.train_end + (validation ? validation->size() : 0);
   data.all = concatenate({train, validation, test});
   if (data.train_end == 0) {
-    throw data_error(recipe.path, "no pictures to train on");
+    throw data_error(recipe.path, fmt::format("no {} to train on", nouns_of(data.all->info().inputs)));
   }
   return data;
 }

@@ -11,11 +11,11 @@
 
 namespace enxerto {
 
-/// All pictures of a run in one data set: those to learn from first, then validation, then test.
+/// All examples of a run in one data set: those to learn from first, then validation, then test.
 struct TrainingData {
   DatasetPtr all;
-  std::size_t train_end = 0;       ///< positions below are for learning (and, without test pictures, for the split)
-  std::size_t validation_end = 0;  ///< from `train_end` to here are validation pictures; the rest are test pictures
+  std::size_t train_end = 0;       ///< positions below are for learning (and, without test examples, for the split)
+  std::size_t validation_end = 0;  ///< from `train_end` to here are validation examples; the rest are test examples
   std::string format;              ///< "class folders", "IDX", ..
   bool has_test() const { return validation_end < all->size(); }
 };
@@ -45,7 +45,7 @@ struct SplitRows {
 std::vector<std::size_t> split_off(std::vector<std::size_t>& rows, const SplitRows& all, const SplitOptions& options);
 
 /// Roles of the rows whose examples are at `positions` (ascending) with the given content hashes. Splits by content
-/// hash where there is no test data; otherwise notices pictures of the test data that are in the training data too.
+/// hash where there is no test data; otherwise notices examples of the test data that are in the training data too.
 RowRoles assign_roles(const TrainingData& data, const Recipe& recipe, std::span<const std::size_t> positions,
                       std::span<const Hash128> contents, Progress& progress = no_progress());
 

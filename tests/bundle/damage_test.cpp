@@ -112,15 +112,51 @@ TEST_F(DamagedBundle, AnotherWordFormatIsNoModel) {
   EXPECT_NE(refusal_of_manifest(Json::array()).find("MANIFEST.json"), std::string::npos);
 }
 
-/// Replaces labels.json and its row in the manifest.
-void rewrite_labels(const fs::path& model, const Json& labels) {
-  spill(model / "labels.json", labels.dump());
+/// Replaces a file and its row in the manifest: what only its content can be refused for.
+void rewrite(const fs::path& model, const std::string& name, const std::string& content) {
+  spill(model / name, content);
   Json manifest = parse_json(slurp(model / "MANIFEST.json"), "manifest");
-  const ManifestEntry entry = describe_file(model, "labels.json");
+  const ManifestEntry entry = describe_file(model, name);
   for (Json& row : manifest["files"]) {
-    if (row["name"] == "labels.json") row["size"] = entry.size, row["sha256"] = entry.sha256;
+    if (row["name"] == name) row["size"] = entry.size, row["sha256"] = entry.sha256;
   }
   spill(model / "MANIFEST.json", manifest.dump());
+}
+
+void rewrite_labels(const fs::path& model, const Json& labels) { rewrite(model, "labels.json", labels.dump()); }
+
+TEST_F(DamagedBundle, AnyRecordOfThePreprocessingThatIsWrongIsNamed) {
+  const fs::path file = model_ / "preprocess.json";
+  const Json right = parse_json(slurp(file), "preprocess.json");
+  Json without = right, wrong_size = right, unknown = right, other = right;
+  without.erase("mean");
+  wrong_size["size"] = -3;
+  unknown["colour"] = 1;
+  other["kind"] = "smell";
+  for (const std::string& content :
+       {std::string("{"), std::string("[]"), std::string("7"), std::string("{}"), std::string("null"), without.dump(),
+        wrong_size.dump(), unknown.dump(), other.dump()}) {
+    rewrite(model_, "preprocess.json", content);
+    EXPECT_NE(refusal().find(file.string()), std::string::npos) << content;
+  }
+  EXPECT_NE(refusal().find("smell"), std::string::npos);
+  rewrite(model_, "preprocess.json", right.dump());
+  EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(DamagedBundle, AnyRecordOfLabelsAndTaskThatIsWrongIsNamed) {
+  const fs::path file = model_ / "labels.json";
+  for (const char* content : {"{", "[]", "7", "null", "{}", R"({"schema_version": 2})",
+                              R"({"schema_version": "2", "task": "classification", "labels": ["r", "g", "b"]})",
+                              R"({"schema_version": 2, "task": "classification", "labels": "red"})",
+                              R"({"schema_version": 2, "task": "classification", "labels": ["r", 7, "b"]})",
+                              R"({"schema_version": 2, "task": null, "labels": ["r", "g", "b"]})",
+                              R"({"schema_version": 2, "task": [], "labels": ["r", "g", "b"]})"}) {
+    rewrite(model_, "labels.json", content);
+    EXPECT_NE(refusal().find(file.string()), std::string::npos) << content;
+  }
+  rewrite(model_, "labels.json", R"({"schema_version": 2, "task": "classification", "labels": ["r", "g"]})");
+  EXPECT_NE(refusal().find(model_.string()), std::string::npos) << "fewer labels than the network has outputs";
 }
 
 TEST_F(DamagedBundle, AModelWithoutATaskIsOfClasses) {

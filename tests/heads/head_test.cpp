@@ -66,6 +66,32 @@ TEST(Head, PassesFeaturesOnThatArePooledAlready) {
     EXPECT_EQ(operators(head_network({.pool = pool}, kRow, 5).graph), (Names{"Gemm", "Softmax"})) << pool;
 }
 
+TEST(Head, KnowsTheChannelsBySymbolsNotByRank) {
+  EXPECT_EQ(channel_dimension({"batch", "sequence", 8}), 2U);
+  EXPECT_EQ(channel_dimension({"batch", 80, "frames"}), 1U);
+  EXPECT_EQ(channel_dimension({"batch", 8, "height", "width"}), 1U);
+  EXPECT_EQ(channel_dimension({"batch", "height", "width", 8}), 3U);
+  EXPECT_EQ(channel_dimension({"batch", 17, 8}), 2U);
+  EXPECT_EQ(channel_dimension({"batch", 8, 7, 7}), 1U);
+  EXPECT_EQ(channel_dimension({"batch", 8}), 1U);
+  const Blueprint head = head_network({}, Value{"frames", DType::f32, {"batch", 80, "frames"}}, 3);
+  EXPECT_EQ(head.parameters.at(0).shape, (Shape{3, 80}));
+}
+
+TEST(Head, LeavesOutOfItsPoolingWhatTheMaskLeavesOut) {
+  const Value tokens{"tokens", DType::f32, {"batch", "sequence", 8}};
+  const Value mask{"attention_mask", DType::i64, {"batch", "sequence"}};
+  const Blueprint average = head_network({}, {tokens, mask}, 3);
+  EXPECT_EQ(operators(average.graph),
+            (Names{"Cast", "Unsqueeze", "Mul", "ReduceSum", "Max", "ReduceSum", "Div", "Gemm", "Softmax"}));
+  EXPECT_EQ(average.graph.inputs.at(1).name, "attention_mask");
+  const Blueprint largest = head_network({.pool = "max"}, {tokens, mask}, 3);
+  EXPECT_EQ(operators(largest.graph),
+            (Names{"Cast", "Unsqueeze", "Sub", "Mul", "Add", "ReduceMax", "Gemm", "Softmax"}));
+  EXPECT_EQ(operators(head_network({}, tokens, 3).graph), (Names{"ReduceMean", "Gemm", "Softmax"}));
+  EXPECT_THROW((void)head_network({}, {tokens, Value{"attention_mask", DType::i64, {"batch", "other"}}}, 3), Error);
+}
+
 TEST(Head, IsAsWideAsItsPoolingMakesIt) {
   const auto width = [](const char* pool, const Value& features) {
     return head_network({.pool = pool}, features, 5).parameters.at(0).shape.at(1);

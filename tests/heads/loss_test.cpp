@@ -73,7 +73,7 @@ TEST(Loss, RefusesLogitsThatItCannotRead) {
 }
 
 Graph network() {
-  const Blueprint head = head_network({}, {"features", DType::f32, {"batch", 2}}, 3);
+  const Blueprint head = head_network({}, Value{"features", DType::f32, {"batch", 2}}, 3);
   StateDict weights;
   weights.set("head.weight", Tensor::of<float>({3, 2}, {1, 2, 3, 4, 5, 6}));
   weights.set("head.bias", Tensor::of<float>({3}, {0, 0, 0}));

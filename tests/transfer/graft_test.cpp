@@ -48,8 +48,8 @@ TEST(Graft, CachesPooledFeaturesNotTheMapBeforeThem) {
 
 TEST(Graft, PutsAnyHeadOnANetwork) {
   const Graph network = small_resnet();
-  const Value features = before_head(network);
-  EXPECT_EQ(features.shape, (SymbolicShape{"batch", 64, 2, 2}));
+  const HeadFeatures features = before_head(network);
+  EXPECT_EQ(features.value.shape, (SymbolicShape{"batch", 64, 2, 2}));
   const Blueprint head = head_network({.pool = "flatten", .hidden = {16}, .dropout = 0.5}, features, 7);
   const Graph whole = graft_head(network, head, initial_parameters(head));
   EXPECT_EQ(whole.stages(), network.stages());
@@ -62,7 +62,7 @@ TEST(Graft, PutsAnyHeadOnANetwork) {
 
 TEST(Graft, TakesTheOutputOfANetworkWithoutAHead) {
   const Graph network = cut(small_resnet(), "head").prefix;
-  EXPECT_EQ(before_head(network).shape, (SymbolicShape{"batch", 64, 2, 2}));
+  EXPECT_EQ(before_head(network).value.shape, (SymbolicShape{"batch", 64, 2, 2}));
   EXPECT_EQ(graft_linear_head(network, classifier(7, 64)).outputs.front().shape, (SymbolicShape{"batch", 7}));
   EXPECT_EQ(fingerprint(frozen_part(network)), fingerprint(frozen_part(small_resnet())));
 }
@@ -75,6 +75,23 @@ TEST(Graft, PoolsTokens) {
                      .parameters = {}};
   EXPECT_EQ(features_before_head(tokens), 12U);
   EXPECT_EQ(frozen_part(tokens).outputs.front().shape, (SymbolicShape{"batch", 12}));
+}
+
+TEST(Graft, GivesTheHeadTheMaskOfItsTokensAndCachesThePooledRow) {
+  const Graph tokens{
+      .name = "tokens",
+      .inputs = {{"x", DType::f32, {"batch", "sequence", 12}}, {"attention_mask", DType::f32, {"batch", "sequence"}}},
+      .outputs = {{"y", DType::f32, {"batch", "sequence", 12}}},
+      .nodes = {{"y", "Relu", "block0", {"x"}, {"y"}, {}}},
+      .parameters = {}};
+  ASSERT_TRUE(before_head(tokens).mask.has_value());
+  const Graph frozen = frozen_part(tokens);
+  ASSERT_EQ(frozen.outputs.size(), 1U);
+  EXPECT_EQ(frozen.outputs.front().shape, (SymbolicShape{"batch", 12}));
+  const Graph whole = graft_linear_head(tokens, classifier(7, 12));
+  EXPECT_EQ(whole.inputs.size(), 2U);
+  EXPECT_EQ(before_head(whole).value.name, "y");
+  EXPECT_TRUE(before_head(whole).mask.has_value());
 }
 
 TEST(Graft, RefusesParametersOfAnotherHead) {

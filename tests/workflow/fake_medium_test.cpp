@@ -1,0 +1,236 @@
+// A medium of 20 lines (numbers_medium.h) goes through the whole library without a line of it in any layer.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "enxerto/base/error.h"
+#include "enxerto/bundle/bundle.h"
+#include "enxerto/data/open.h"
+#include "enxerto/engine/executor.h"
+#include "enxerto/graph/builder.h"
+#include "enxerto/graph/initial_parameters.h"
+#include "enxerto/heads/head.h"
+#include "enxerto/model/model.h"
+#include "enxerto/model/verify.h"
+#include "enxerto/transfer/graft.h"
+#include "enxerto/workflow/evaluate.h"
+#include "enxerto/workflow/train.h"
+#include "tests/engine/small_networks.h"
+#include "tests/workflow/numbers_medium.h"
+
+namespace enxerto {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::NumbersPreprocessor;
+
+constexpr int kPerClass = 30;
+
+/// Stages "embed" and "block" of 8 channels for each number of the sequence, and a head of two classes.
+Graph numbers_network() {
+  GraphBuilder net("numbers");
+  const std::string values = net.input("values", {"batch", "sequence"});
+  net.input("attention_mask", {"batch", "sequence"});
+  const std::string scale = net.input("scale", {"batch", 1});
+  const std::string last = net.constant(Tensor::of<std::int64_t>({1}, {2}));
+  net.stage("embed");
+  const std::string row = net.add("Unsqueeze", "embed.row", {values, last});
+  const std::string wide = net.add("Unsqueeze", "embed.scale", {scale, last});
+  std::string x = net.relu(net.dense(net.add("Mul", "embed.scaled", {row, wide}), "embed.dense", 8), "embed.act");
+  net.stage("block");
+  x = net.relu(net.dense(x, "block.dense", 8), "block.act");
+  net.output(x, "features");
+  const Graph body = testing::filled(std::move(net).finish());
+  const Blueprint head = head_network({}, before_head(body), 2);
+  Graph whole = graft_head(body, head, initial_parameters(head));
+  std::erase_if(whole.outputs, [](const Value& output) { return output.name != kHeadProbabilities; });
+  return whole;
+}
+
+/// The network as a saved model: what a run begins with.
+void write_backbone(const fs::path& path) {
+  Bundle bundle{.graph = numbers_network(),
+                .recipe = "[backbone]\nname = \"none\"\n",
+                .preprocessor = std::make_shared<NumbersPreprocessor>(24),
+                .task = std::string(kFirstTask),
+                .labels = {"one", "other"},
+                .history = Json::object(),
+                .precision = {{"prefix", "fp32"}},
+                .report_html = "<!doctype html><title>numbers</title>",
+                .readme = "# numbers\n",
+                .golden = {}};
+  TensorMap inputs;
+  inputs.set("values", Tensor::of<float>({1, 3}, {0.5F, -0.5F, 1}));
+  inputs.set("attention_mask", Tensor::of<float>({1, 3}, {1, 1, 1}));
+  inputs.set("scale", Tensor::of<float>({1, 1}, {2}));
+  for (const auto& [name, tensor] : inputs) bundle.golden.set("input/" + name, tensor);
+  const auto executor = compile(bundle.graph, {.threads = 1});
+  for (const auto& [name, tensor] : executor->run(inputs)) bundle.golden.set("output/" + name, tensor);
+  write_bundle(bundle, path, false);
+}
+
+class FakeMedium : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { add_preprocessor_kind({"numbers", NumbersPreprocessor::from_record}); }
+
+  FakeMedium() {
+    std::string name = (fs::temp_directory_path() / "enxerto-medium-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    testing::write_numbers(folder_ / "data", kPerClass);
+    write_backbone(folder_ / "backbone");
+  }
+  ~FakeMedium() override { fs::remove_all(folder_); }
+
+  Recipe recipe(const std::string& output) const {
+    Recipe recipe;
+    recipe.data.path = (folder_ / "data").string();
+    recipe.backbone.name = (folder_ / "backbone").string();
+    recipe.output.path = (folder_ / output).string();
+    recipe.run.threads = 1;
+    recipe.run.cache.directory = (folder_ / "cache").string();
+    return recipe;
+  }
+
+  /// What a model says of each example of the data, one by one or in batches: its probabilities, by name.
+  std::map<std::string, std::vector<float>> predictions(const Model& model, bool one_by_one) const {
+    std::map<std::string, std::vector<float>> found;
+    const auto keep = [&](const PredictedExample& example) {
+      EXPECT_EQ(example.bad, "");
+      found[example.id] = example.probabilities;
+    };
+    const DatasetPtr data = open_data(folder_ / "data").all;
+    for (std::size_t i = 0; one_by_one && i < data->size(); ++i) model.predict(*subset(data, {i}), 1, keep);
+    if (!one_by_one) model.predict(*data, 1, keep);
+    return found;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(FakeMedium, IsTrainedWithAnExactHeadSavedAndReadBack) {
+  const TrainReport report = train(recipe("model"));
+  EXPECT_TRUE(report.is_solved());
+  EXPECT_EQ(report.task, "classification");
+  EXPECT_EQ(report.classes, (std::vector<std::string>{"calm", "wild"}));
+  EXPECT_EQ(report.train_examples + report.test_examples, 2U * kPerClass);
+  EXPECT_EQ(report.computed, 2U * kPerClass);
+  EXPECT_GT(report.test["accuracy"].value, 0.9);
+  const Bundle saved = read_bundle(report.model);
+  EXPECT_EQ(saved.preprocessor->record(), NumbersPreprocessor(24).record());
+  EXPECT_EQ(saved.graph.inputs.size(), 3U);
+}
+
+TEST_F(FakeMedium, ComesFromTheCacheTheSecondTime) {
+  (void)train(recipe("first"));
+  const TrainReport second = train(recipe("second"));
+  EXPECT_EQ(second.computed, 0U);
+  EXPECT_EQ(second.cached, 2U * kPerClass);
+}
+
+TEST_F(FakeMedium, IsPredictedEvaluatedAndVerified) {
+  const TrainReport report = train(recipe("model"));
+  const Model model = Model::load(report.model, {.threads = 1});
+  const auto alone = predictions(model, true), together = predictions(model, false);
+  ASSERT_EQ(alone.size(), 2U * kPerClass);
+  std::size_t right = 0;
+  for (const auto& [id, probabilities] : together) {
+    for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(probabilities[i], alone.at(id)[i], 1e-5) << id;
+    right += (probabilities[1] > 0.5F) == id.starts_with("wild") ? 1 : 0;
+  }
+  EvaluateOptions options;
+  options.extraction.threads = 1;
+  const EvaluationResult evaluated = evaluate(report.model, folder_ / "data", options);
+  EXPECT_EQ(evaluated.examples, 2U * kPerClass);
+  EXPECT_DOUBLE_EQ(evaluated.metrics["accuracy"].value, static_cast<double>(right) / (2.0 * kPerClass));
+  for (const VerifyCheck& check : verify(report.model, 1).checks) EXPECT_TRUE(check.ok) << check.name << check.detail;
+}
+
+TEST_F(FakeMedium, ThatCannotBeReadIsNamedOrLeftOut) {
+  std::ofstream(folder_ / "data" / "calm" / "letters.txt") << "no numbers here\n";
+  try {
+    (void)train(recipe("model"));
+    ADD_FAILURE() << "an example that cannot be read";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data);
+    EXPECT_NE(std::string(error.what()).find("calm/letters.txt"), std::string::npos) << error.what();
+  }
+  Recipe skipping = recipe("model");
+  skipping.data.on_bad = OnBad::skip;
+  const TrainReport report = train(skipping);
+  ASSERT_EQ(report.skipped.size(), 1U);
+  EXPECT_EQ(report.skipped.front().id, "calm/letters.txt");
+}
+
+TEST_F(FakeMedium, OfAKindThatIsNotThereIsRefusedByName) {
+  try {
+    (void)preprocessor_from_record({{"kind", "letters"}}, "preprocess.json");
+    ADD_FAILURE() << "an unknown kind";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.text().expected, "image, numbers");
+  }
+  EXPECT_THROW(add_preprocessor_kind({"numbers", NumbersPreprocessor::from_record}), Error);
+}
+
+#ifdef ENXERTO_HAS_TRAINING
+
+/// Stops the run after the third epoch of its second phase.
+struct StopsInTheSecondPhase final : Progress {
+  void result(std::string_view text) override { stopped = stopped || text.starts_with("epoch 3 of 6"); }
+  bool cancelled() const override { return stopped; }
+  bool stopped = false;
+};
+
+Recipe in_two_phases(Recipe recipe) {
+  Phase head;
+  head.epochs = 4;
+  head.batch_size = 8;
+  head.learning_rate = 0.02;
+  Phase block = head;
+  block.train_from = "block";
+  block.epochs = 6;
+  block.learning_rate = 0.005;
+  recipe.phases = {head, block};
+  recipe.head.hidden = {6};
+  recipe.head.dropout = 0.1;
+  return recipe;
+}
+
+TEST_F(FakeMedium, IsTrainedByGradientOnBatchesOfVaryingLength) {
+  const TrainReport report = train(in_two_phases(recipe("model")));
+  ASSERT_EQ(report.phases.size(), 2U);
+  EXPECT_GT(report.test["accuracy"].value, 0.9);
+  const Graph before = read_bundle(folder_ / "backbone").graph, after = read_bundle(report.model).graph;
+  EXPECT_TRUE(identical(before.parameters.at("embed.dense.weight"), after.parameters.at("embed.dense.weight")));
+  EXPECT_FALSE(identical(before.parameters.at("block.dense.weight"), after.parameters.at("block.dense.weight")));
+  EXPECT_TRUE(verify(report.model, 1).ok());
+}
+
+TEST_F(FakeMedium, IsTrainedWholeReadAsItIsNeeded) {
+  Recipe whole = in_two_phases(recipe("model"));
+  whole.phases[1].train_from = "all";
+  whole.run.cache.budget_gb = 1e-9;
+  EXPECT_GT(train(whole).test["accuracy"].value, 0.9);
+}
+
+TEST_F(FakeMedium, GoesOnToTheSameWeightsAfterAStop) {
+  const TrainReport whole = train(in_two_phases(recipe("whole")));
+  StopsInTheSecondPhase stop;
+  EXPECT_THROW((void)train(in_two_phases(recipe("resumed")), stop), Error);
+  EXPECT_TRUE(stop.stopped);
+  EXPECT_FALSE(fs::exists(folder_ / "resumed"));
+  Recipe again = in_two_phases(recipe("resumed"));
+  again.resume = true;
+  const TrainReport resumed = train(again);
+  const Graph wanted = read_bundle(whole.model).graph, found = read_bundle(resumed.model).graph;
+  for (const auto& [name, tensor] : wanted.parameters)
+    EXPECT_TRUE(identical(tensor, found.parameters.at(name))) << name;
+}
+
+#endif
+
+}  // namespace
+}  // namespace enxerto
