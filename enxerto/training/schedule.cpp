@@ -16,39 +16,57 @@ double along_cosine(double from, double to, double share) {
   return to + (from - to) / 2 * (1 + std::cos(std::numbers::pi * share));
 }
 
-double constant(const ScheduleOptions&, double, double, std::int64_t) { return 1; }
-
-double by_step(const ScheduleOptions& options, double, double, std::int64_t epoch) {
-  return std::pow(options.gamma, std::floor(static_cast<double>(epoch) / options.step_size));
+double share_of(const SchedulePlace& at) {
+  return std::min(static_cast<double>(at.step) / static_cast<double>(at.steps), 1.0);
 }
 
-double exponential(const ScheduleOptions& options, double, double, std::int64_t epoch) {
-  return std::pow(options.gamma, static_cast<double>(epoch));
+double constant(const ScheduleOptions&, const SchedulePlace&) { return 1; }
+
+/// StepLR, by epoch.
+double by_step(const ScheduleOptions& options, const SchedulePlace& at) {
+  return std::pow(options.gamma, std::floor(static_cast<double>(at.epoch) / options.step_size));
 }
 
-double cosine(const ScheduleOptions& options, double step, double total, std::int64_t) {
-  return along_cosine(1, options.end_factor, std::min(step / total, 1.0));
+/// ExponentialLR, by epoch.
+double exponential(const ScheduleOptions& options, const SchedulePlace& at) {
+  return std::pow(options.gamma, static_cast<double>(at.epoch));
 }
 
-double one_cycle(const ScheduleOptions& options, double step, double total, std::int64_t) {
+/// CosineAnnealingLR, by step.
+double cosine(const ScheduleOptions& options, const SchedulePlace& at) {
+  return along_cosine(1, options.end_factor, share_of(at));
+}
+
+/// OneCycleLR of two parts, along a cosine; it ends at 1e-4 of its start.
+double one_cycle(const ScheduleOptions& options, const SchedulePlace& at) {
+  const auto total = static_cast<double>(at.steps);
   const double peak = options.pct_start * total - 1, end = total - 1;
-  step = std::min(step, end);
+  const double step = std::min(static_cast<double>(at.step), end);
   if (step <= peak) return along_cosine(options.cycle_start, 1, peak > 0 ? step / peak : 1);
   return along_cosine(1, options.cycle_start * kCycleEnd, (step - peak) / (end - peak));
 }
 
-double linear(const ScheduleOptions& options, double step, double total, std::int64_t) {
-  return 1 + (options.end_factor - 1) * std::min(step / total, 1.0);
+/// LinearLR, by step.
+double linear(const ScheduleOptions& options, const SchedulePlace& at) {
+  return 1 + (options.end_factor - 1) * share_of(at);
 }
+
+/// ReduceLROnPlateau, mode min, relative threshold: `Schedule::epoch_ended` changes its factor.
+double constant_between_epochs(const ScheduleOptions&, const SchedulePlace&) { return 1; }
 
 struct Kind {
   std::string_view name;
-  double (*rule)(const ScheduleOptions&, double step, double total, std::int64_t epoch);
+  ScheduleRule rule;
 };
 
 constexpr std::array kKinds{
-    Kind{"constant", constant},   Kind{"step", by_step},  Kind{"exponential", exponential},    Kind{"cosine", cosine},
-    Kind{"one_cycle", one_cycle}, Kind{"linear", linear}, Kind{"reduce_on_plateau", constant},
+    Kind{"constant", constant},
+    Kind{"step", by_step},
+    Kind{"exponential", exponential},
+    Kind{"cosine", cosine},
+    Kind{"one_cycle", one_cycle},
+    Kind{"linear", linear},
+    Kind{"reduce_on_plateau", constant_between_epochs},
 };
 
 constexpr std::array kFields{
@@ -115,7 +133,8 @@ double Schedule::factor(std::int64_t step) const {
   }
   const std::int64_t own = step - warmup_steps_;
   return plateau_.factor *
-         rule_(options_, static_cast<double>(own), static_cast<double>(total_), own / steps_per_epoch_);
+         rule_(options_,
+               {.step = own, .epoch = own / steps_per_epoch_, .steps = total_, .warmup_steps = warmup_steps_});
 }
 
 void Schedule::epoch_ended(double validation_loss) {

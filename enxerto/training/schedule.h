@@ -13,7 +13,7 @@ namespace enxerto {
 /// How the learning rate changes over a phase, as a factor of the phase's rate. All kinds may begin with a warm-up:
 /// linear from `warmup_factor` to 1 over the first `warmup_epochs` (fractions allowed), the schedule proper after it.
 struct ScheduleOptions {
-  std::string kind = "constant";  ///< constant | step | exponential | cosine | one_cycle | linear | reduce_on_plateau
+  std::string kind = "constant";  ///< one of `schedule_kinds()`
   double warmup_epochs = 0;
   double warmup_factor = 0;           ///< of the rate at the first step
   double gamma = 0.1;                 ///< step: factor every `step_size`; exponential: factor an epoch; plateau: factor
@@ -47,9 +47,17 @@ struct PlateauState {
   bool operator==(const PlateauState&) const = default;
 };
 
-/// The factors of a phase's steps, equal to PyTorch's StepLR and ExponentialLR (by epoch), CosineAnnealingLR,
-/// OneCycleLR (two phases, cosine; it ends at 1e-4 of its start) and LinearLR (by step) and ReduceLROnPlateau (mode
-/// min, relative threshold), each behind its LinearLR as warm-up in a SequentialLR.
+/// A step behind the warm-up, as a rule sees it.
+struct SchedulePlace {
+  std::int64_t step = 0, epoch = 0;          ///< both from 0 where the warm-up ends
+  std::int64_t steps = 1, warmup_steps = 0;  ///< of the schedule without its warm-up, at least 1; of the warm-up
+};
+
+/// How a kind goes on behind the warm-up.
+using ScheduleRule = double (*)(const ScheduleOptions& options, const SchedulePlace& at);
+
+/// The factors of a phase's steps. Each kind equals its peer, whose name stands at its rule in schedule.cpp, behind
+/// PyTorch's LinearLR as warm-up in a SequentialLR.
 class Schedule {
  public:
   /// Throws as `check` with `where` "schedule".
@@ -67,7 +75,7 @@ class Schedule {
  private:
   ScheduleOptions options_;
   std::int64_t warmup_steps_ = 0, steps_per_epoch_ = 1, total_ = 1;  // total_: without the warm-up
-  double (*rule_)(const ScheduleOptions&, double step, double total, std::int64_t epoch);
+  ScheduleRule rule_;
   PlateauState plateau_;
 };
 
