@@ -51,6 +51,14 @@ double linear(const ScheduleOptions& options, const SchedulePlace& at) {
   return 1 + (options.end_factor - 1) * share_of(at);
 }
 
+/// transformers' get_inverse_sqrt_schedule and fairseq's inverse_sqrt, by step. The timescale is the warm-up; where
+/// there is none, transformers' 10,000 steps.
+double inverse_square_root(const ScheduleOptions&, const SchedulePlace& at) {
+  constexpr std::int64_t kTimescale = 10'000;
+  const auto timescale = static_cast<double>(at.warmup_steps > 0 ? at.warmup_steps : kTimescale);
+  return std::sqrt(timescale / (timescale + static_cast<double>(at.step)));
+}
+
 /// ReduceLROnPlateau, mode min, relative threshold: `Schedule::epoch_ended` changes its factor.
 double constant_between_epochs(const ScheduleOptions&, const SchedulePlace&) { return 1; }
 
@@ -66,6 +74,7 @@ constexpr std::array kKinds{
     Kind{"cosine", cosine},
     Kind{"one_cycle", one_cycle},
     Kind{"linear", linear},
+    Kind{"inverse_square_root", inverse_square_root},
     Kind{"reduce_on_plateau", constant_between_epochs},
 };
 
@@ -75,8 +84,10 @@ constexpr std::array kFields{
                              "how the learning rate changes over the phase",
                              {},
                              schedule_kinds},
-    Setting<ScheduleOptions>{"warmup_epochs", [](ScheduleOptions& o) -> SettingSlot { return &o.warmup_epochs; },
-                             "epochs of linear warm-up, fractions allowed", kNotNegative},
+    Setting<ScheduleOptions>{
+        "warmup_epochs", [](ScheduleOptions& o) -> SettingSlot { return &o.warmup_epochs; },
+        "epochs of linear warm-up, fractions allowed; the timescale of inverse_square_root (0: 10000 steps)",
+        kNotNegative},
     Setting<ScheduleOptions>{"warmup_factor", [](ScheduleOptions& o) -> SettingSlot { return &o.warmup_factor; },
                              "share of the rate at its first step", kShare},
     Setting<ScheduleOptions>{

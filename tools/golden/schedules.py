@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes tests/golden/transfer/schedules.json: learning rates of PyTorch's schedulers where an epoch has several steps.
 
-    python3 tools/golden/schedules.py        needs torch 2.15
+    python3 tools/golden/schedules.py        needs torch 2.15 and transformers 5.24
 
 Five steps an epoch, six epochs. Schedulers by epoch are stepped once an epoch, the others once a step; a warm-up is
 LinearLR in a SequentialLR by step. `plateau` is told one validation loss an epoch.
@@ -11,6 +11,7 @@ import pathlib
 
 import torch
 from torch.optim import lr_scheduler
+from transformers import get_inverse_sqrt_schedule
 
 STEPS, EPOCHS, WARM_UP = 5, 6, 7
 LOSSES = [1.0, 0.9, 0.89995, 0.95, 0.91, 0.5, 0.6, 0.55, 0.52, 0.51, 0.5, 0.49999, 0.3]
@@ -71,6 +72,8 @@ def main():
         "one_cycle": by_step(cycle),
         "warmed_cosine": warmed(cosine),
         "warmed_linear": warmed(linear),
+        "inverse_square_root": by_step(lambda o, n: get_inverse_sqrt_schedule(o, 0)),
+        "warmed_inverse_square_root": by_step(lambda o, n: get_inverse_sqrt_schedule(o, WARM_UP)),
         "plateau": plateau(),
         "plateau_losses": LOSSES,
     }
