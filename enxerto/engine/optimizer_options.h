@@ -57,6 +57,11 @@ inline constexpr std::array kOptimizers{
                  {"alpha", "momentum", "epsilon"},
                  [](const OptimizerOptions& o) { return Moments{.first = o.momentum > 0, .second = true}; },
                  1e-8},
+    OptimizerRow{"adagrad",
+                 "Duchi, Hazan, Singer 2011",
+                 {"epsilon"},
+                 [](const OptimizerOptions&) { return Moments{.first = false, .second = true}; },
+                 1e-10},
 };
 
 /// The row of that name; null where there is none.
