@@ -23,7 +23,7 @@ constexpr std::array kFields{
     Setting<Options>{"alpha", [](Options& o) -> SettingSlot { return &o.alpha; },
                      "of rmsprop: smoothing of the gradient's square", kBelowOne},
     Setting<Options>{"epsilon", [](Options& o) -> SettingSlot { return &o.epsilon; },
-                     "of adam, adamw and rmsprop, added to the divisor (PyTorch 1e-8, Keras 1e-7); 0: 1e-8",
+                     "added to the divisor of optimizers that have one (Keras 1e-7); 0: what PyTorch adds",
                      kNotNegative},
 };
 

@@ -17,13 +17,13 @@ struct OptimizerOptions {
   bool nesterov = false;              ///< sgd with momentum only
   double beta1 = 0.9, beta2 = 0.999;  ///< of adam and adamw
   double alpha = 0.99;                ///< smoothing of rmsprop
-  double epsilon = 1e-8;              ///< of adam, adamw and rmsprop; Keras has 1e-7
+  double epsilon = 0;                 ///< added to the divisor; 0: `OptimizerRow::epsilon`
 };
 
 /// What an optimizer remembers of each parameter, each of the parameter's size.
 struct Moments {
   bool first = false;   ///< running mean of the gradients
-  bool second = false;  ///< running mean of their squares
+  bool second = false;  ///< running mean, or sum, of their squares
   constexpr int count() const { return (first ? 1 : 0) + (second ? 1 : 0); }
 };
 
@@ -32,6 +32,7 @@ struct OptimizerRow {
   std::string_view name, help;
   std::array<std::string_view, 3> knobs;  ///< keys of `optimizer_settings()` that it takes; "" for none
   Moments (*moments)(const OptimizerOptions& options);
+  double epsilon = 0;  ///< PyTorch's
 
   constexpr bool takes(std::string_view knob) const { return std::ranges::find(knobs, knob) != knobs.end(); }
 };
@@ -44,15 +45,23 @@ inline constexpr std::array kOptimizers{
     OptimizerRow{"adam",
                  "Kingma, Ba 2015",
                  {"beta1", "beta2", "epsilon"},
-                 [](const OptimizerOptions&) { return Moments{.first = true, .second = true}; }},
+                 [](const OptimizerOptions&) { return Moments{.first = true, .second = true}; },
+                 1e-8},
     OptimizerRow{"adamw",
                  "Adam with decoupled weight decay (Loshchilov, Hutter 2019)",
                  {"beta1", "beta2", "epsilon"},
-                 [](const OptimizerOptions&) { return Moments{.first = true, .second = true}; }},
+                 [](const OptimizerOptions&) { return Moments{.first = true, .second = true}; },
+                 1e-8},
     OptimizerRow{"rmsprop",
                  "Hinton 2012",
                  {"alpha", "momentum", "epsilon"},
-                 [](const OptimizerOptions& o) { return Moments{.first = o.momentum > 0, .second = true}; }},
+                 [](const OptimizerOptions& o) { return Moments{.first = o.momentum > 0, .second = true}; },
+                 1e-8},
+    OptimizerRow{"adagrad",
+                 "Duchi, Hazan, Singer 2011",
+                 {"epsilon"},
+                 [](const OptimizerOptions&) { return Moments{.first = false, .second = true}; },
+                 1e-10},
 };
 
 /// The row of that name; null where there is none.

@@ -73,9 +73,7 @@ std::vector<std::string> trained_stages(const Phase& phase, std::span<const std:
 OptimizerOptions optimizer_of(const Phase& phase) {
   if (find_optimizer(phase.optimizer.kind) == nullptr)
     throw usage_error("optimizer", fmt::format("'{}' takes no steps", phase.optimizer.kind), "sgd, adam, adamw ..");
-  OptimizerOptions options = phase.optimizer;
-  if (options.epsilon == 0) options.epsilon = OptimizerOptions{}.epsilon;
-  return options;
+  return phase.optimizer;
 }
 
 }  // namespace enxerto

@@ -34,6 +34,11 @@ TEST(Schedule, WarmsUpAsPyTorchsSequence) {
   expect_rates({.kind = "linear", .warmup_epochs = 1.4, .warmup_factor = 0.25, .end_factor = 0.2}, "warmed_linear");
 }
 
+TEST(Schedule, FallsWithTheSquareRootOfTheStepsAsTransformers) {
+  expect_rates({.kind = "inverse_square_root"}, "inverse_square_root");
+  expect_rates({.kind = "inverse_square_root", .warmup_epochs = 1.4}, "warmed_inverse_square_root");
+}
+
 TEST(Schedule, GivesTheRatesThatTheTrainerWasHeldAgainst) {
   const StateDict tensors = read_safetensors(std::string(ENXERTO_TEST_DATA "/engine/training_steps.safetensors"));
   const std::vector<ScheduleOptions> kinds{

@@ -120,7 +120,7 @@ TEST_F(TrainPhase, StopsEarly) {
 
 TEST_F(TrainPhase, TakesTheDirectionOfWhatItMonitorsFromTheFigure) {
   held_out.flip_labels();
-  const LoopOptions options{.epochs = 20, .batch_size = 8, .learning_rate = 0.1, .early_stopping = {.patience = 3}};
+  const LoopOptions options{.epochs = 20, .batch_size = 8, .learning_rate = 0.003, .early_stopping = {.patience = 3}};
   LoopOptions by_error = options, by_accuracy = options;
   by_error.early_stopping.monitor = "val_error_rate";
   by_accuracy.early_stopping.monitor = "val_accuracy";

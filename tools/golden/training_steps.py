@@ -34,6 +34,7 @@ OPTIMIZERS = {
     "adamw": (0.02, lambda p, r: torch.optim.AdamW(p, r, weight_decay=0.1)),
     "rmsprop": (0.005, lambda p, r: torch.optim.RMSprop(p, r, weight_decay=0.01)),
     "rmsprop_momentum": (0.005, lambda p, r: torch.optim.RMSprop(p, r, momentum=0.9)),
+    "adagrad": (0.05, lambda p, r: torch.optim.Adagrad(p, r, weight_decay=0.01)),
 }
 
 # One epoch is one step; the second argument is the number of steps.

@@ -37,7 +37,9 @@ void add_moments(TrainingState& state, const std::string& moment, const std::vec
 
 Optimizer::Optimizer(const OptimizerOptions& options, std::vector<LearningGroup> groups)
     : options_(options), update_(update_of(options.kind)) {
-  const Moments moments = find_optimizer(options.kind)->moments(options);
+  const OptimizerRow& row = *find_optimizer(options.kind);
+  if (options_.epsilon == 0) options_.epsilon = row.epsilon;
+  const Moments moments = row.moments(options);
   for (LearningGroup& group : groups) {
     Remembered remembered{.group = std::move(group), .moment1 = {}, .moment2 = {}};
     if (moments.first) remembered.moment1 = zeros_like(remembered.group.parameters);

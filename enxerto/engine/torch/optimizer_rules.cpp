@@ -43,6 +43,14 @@ void update_rmsprop(const OptimizerOptions& options, const GroupStep& step) {
   }
 }
 
+/// Adagrad (Duchi, Hazan, Singer 2011): the rate does not decay, the sums begin at 0.
+void update_adagrad(const OptimizerOptions& options, const GroupStep& step) {
+  const std::vector<at::Tensor> numbers(step.parameters.size(),
+                                        at::full({}, step.step, step.parameters.front().options().dtype(at::kFloat)));
+  at::_fused_adagrad_(step.parameters, step.gradients, step.moment2, numbers, step.rate, /*lr_decay=*/0.0,
+                      step.weight_decay, options.epsilon, /*maximize=*/false);
+}
+
 struct Rule {
   std::string_view name;
   OptimizerUpdate update;
@@ -53,6 +61,7 @@ constexpr std::array kRules{
     Rule{"adam", update_adam<at::_fused_adam_>},
     Rule{"adamw", update_adam<at::_fused_adamw_>},
     Rule{"rmsprop", update_rmsprop},
+    Rule{"adagrad", update_adagrad},
 };
 static_assert(kRules.size() == kOptimizers.size());
 

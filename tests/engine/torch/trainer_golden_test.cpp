@@ -31,6 +31,7 @@ const GoldenOptimizer kOptimizers[] = {
     {"adamw", {.kind = "adamw"}, 0.1},
     {"rmsprop", {.kind = "rmsprop"}, 0.01},
     {"rmsprop_momentum", {.kind = "rmsprop", .momentum = 0.9}, 0},
+    {"adagrad", {.kind = "adagrad"}, 0.01},
 };
 
 const auto& golden() {

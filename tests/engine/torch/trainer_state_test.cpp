@@ -45,7 +45,8 @@ INSTANTIATE_TEST_SUITE_P(Trainer, StateOfEveryOptimizer,
                                            OptimizerOptions{.kind = "sgd", .momentum = 0.9, .nesterov = true},
                                            OptimizerOptions{.kind = "adam"}, OptimizerOptions{.kind = "adamw"},
                                            OptimizerOptions{.kind = "rmsprop"},
-                                           OptimizerOptions{.kind = "rmsprop", .momentum = 0.9}));
+                                           OptimizerOptions{.kind = "rmsprop", .momentum = 0.9},
+                                           OptimizerOptions{.kind = "adagrad"}));
 
 TEST(TrainerState, HasNamesThatSayWhatEachTensorIs) {
   const auto trainer = make_trainer(small_network(kForm), options_with({.kind = "adam"}));
