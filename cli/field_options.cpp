@@ -45,7 +45,7 @@ std::string about(const BoundSetting& field) {
   const std::vector<std::string> words = field.allowed_words();
   if (!words.empty()) return fmt::format("{}: {}", text, fmt::join(words, " | "));
   const Json value = written(field);
-  if (value.is_number() && value != 0) text += fmt::format(" ({})", value.dump());
+  if (value.is_number() && value != 0) text += fmt::format(" ({})", value.get<double>());
   if (value.is_string() && value != "") text += fmt::format(" ({})", value.get<std::string>());
   return text;
 }

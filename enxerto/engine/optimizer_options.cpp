@@ -57,7 +57,7 @@ void check(const OptimizerOptions& options, std::string_view where) {
   if (row != nullptr) return check_knobs(options, *row, where);
   std::vector<std::string> names;
   for (const OptimizerRow& known : kOptimizers) names.emplace_back(known.name);
-  throw usage_error(fmt::format("{}optimizer", where),
+  throw usage_error(fmt::format("{}kind", where),
                     fmt::format("'{}'{}", options.kind, did_you_mean(options.kind, names)),
                     fmt::format("{}", fmt::join(names, " | ")));
 }

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "enxerto/graph/attributes.h"
-#include "enxerto/graph/cut.h"
+#include "enxerto/graph/crossing.h"
 
 namespace enxerto {
 namespace {
@@ -37,12 +37,12 @@ using Parameters = std::map<std::string, Parameter, std::less<>>;
 
 std::vector<StageCost> cost_of(const Graph& graph, const ValueTypes& types, Parameters parameters) {
   std::vector<StageCost> rows;
+  const Crossing crossing(graph, types);
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node& node = graph.nodes[i];
     if (rows.empty() || rows.back().stage != node.stage) {
       rows.push_back({.stage = node.stage});
-      for (const std::string& name : crossing(graph, i))
-        rows.back().entering_bytes += bytes_per_example(types.at(name));
+      for (const std::string& name : crossing.at(i)) rows.back().entering_bytes += bytes_per_example(types.at(name));
     }
     StageCost& row = rows.back();
     if (!node.outputs.empty()) row.flops += 2 * elements(types.at(node.outputs[0]).shape) * depth_of(node, types);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "enxerto/graph/role.h"
 #include "enxerto/graph/training_only.h"
@@ -22,7 +23,8 @@ SymbolSizes nominal_sizes(const Graph& graph) {
 
 }  // namespace
 
-Crossing::Crossing(const Graph& graph) : graph_(graph), types_(infer_shapes(graph)), sizes_(nominal_sizes(graph)) {
+Crossing::Crossing(const Graph& graph, ValueTypes types)
+    : graph_(graph), types_(std::move(types)), sizes_(nominal_sizes(graph)) {
   for (const Value& input : graph.inputs) {
     inputs_.insert(input.name);
     order_.push_back(input.name);
@@ -39,20 +41,28 @@ Crossing::Crossing(const Graph& graph) : graph_(graph), types_(infer_shapes(grap
 
 void Crossing::find_plain() {
   const auto known_roles = roles(graph_);
+  Names made, constant;  // constant: made from nothing but constants
   for (const std::string_view input : inputs_) plain_[input] = {input};
   for (const Node& node : graph_.nodes) {
-    const auto is_plain = [&](const std::string& name) {
-      const auto role = known_roles.find(name);
-      if (role != known_roles.end()) return role->second == Role::constant;
-      return name.empty() || !varying_.contains(name) || plain_.contains(name);
-    };
-    if (is_training_only(node) || !std::ranges::all_of(node.inputs, is_plain)) continue;
     std::set<std::string_view> from;
-    for (const std::string& name : node.inputs)
-      if (const auto made = plain_.find(name); made != plain_.end())
-        from.insert(made->second.begin(), made->second.end());
-    if (from.empty()) continue;
-    for (const std::string& output : node.outputs) plain_[output] = {from.begin(), from.end()};
+    const auto is_plain = [&](std::size_t slot) {
+      const std::string& name = node.inputs[slot];
+      if (const auto plain = plain_.find(name); plain != plain_.end()) {
+        from.insert(plain->second.begin(), plain->second.end());
+        return true;
+      }
+      if (name.empty() || constant.contains(name)) return true;
+      if (made.contains(name)) return false;
+      const auto role = known_roles.find(name);
+      return (role == known_roles.end() ? role_at(node.op, slot) : role->second) == Role::constant;
+    };
+    bool plain = !is_training_only(node);
+    for (std::size_t slot = 0; plain && slot < node.inputs.size(); ++slot) plain = is_plain(slot);
+    made.insert(node.outputs.begin(), node.outputs.end());
+    if (!plain) continue;
+    if (from.empty()) constant.insert(node.outputs.begin(), node.outputs.end());
+    for (const std::string& output : node.outputs)
+      if (!from.empty()) plain_[output] = {from.begin(), from.end()};
   }
 }
 

@@ -19,7 +19,10 @@ namespace enxerto {
 class Crossing {
  public:
   /// `graph` must outlive it.
-  explicit Crossing(const Graph& graph);
+  explicit Crossing(const Graph& graph) : Crossing(graph, infer_shapes(graph)) {}
+
+  /// Of a network whose parameters are not there yet.
+  Crossing(const Graph& graph, ValueTypes types);
 
   /// Names of the values before node number `position`, in the order in which they are defined.
   std::vector<std::string> at(std::size_t position) const;

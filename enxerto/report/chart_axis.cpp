@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "enxerto/report/format.h"
 
@@ -37,11 +36,11 @@ void draw_y_axis(std::string& svg, const ChartAxis& y, bool as_percent) {
   const int decimals =
       std::clamp(static_cast<int>(-std::floor(std::log10(step * (as_percent ? 100 : 1)) + 1e-9)), 0, 6);
   for (double value = std::ceil(y.low / step) * step; value <= y.high + step * 1e-6; value += step) {
-    fmt::format_to(std::back_inserter(svg),
-                   "<line class=grid x1='{}' x2='{}' y1='{:.1f}' y2='{:.1f}'/><text class=tick x='{}' y='{:.1f}' "
-                   "text-anchor=end>{:.{}f}{}</text>",
-                   kChartLeft, kChartRight, y.place(value), y.place(value), kChartLeft - 8, y.place(value) + 4,
-                   as_percent ? value * 100 : value, decimals, as_percent ? " %" : "");
+    svg += fmt::format(
+        "<line class=grid x1='{}' x2='{}' y1='{:.1f}' y2='{:.1f}'/><text class=tick x='{}' y='{:.1f}' "
+        "text-anchor=end>{:.{}f}{}</text>",
+        kChartLeft, kChartRight, y.place(value), y.place(value), kChartLeft - 8, y.place(value) + 4,
+        as_percent ? value * 100 : value, decimals, as_percent ? " %" : "");
   }
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <limits>
 
 #include "enxerto/report/chart_axis.h"
@@ -22,10 +21,10 @@ void draw_curve(std::string& svg, const Curve& curve, const ChartAxis& x, const 
   for (std::size_t i = 0; i < curve.values.size(); ++i) {
     if (!std::isfinite(curve.values[i])) continue;
     const double px = x.place(static_cast<double>(i + 1)), py = y.place(curve.values[i]);
-    fmt::format_to(std::back_inserter(line), "{:.1f},{:.1f} ", px, py);
-    fmt::format_to(std::back_inserter(dots),
-                   "<circle class='dot {}' cx='{:.1f}' cy='{:.1f}' r='3'><title>epoch {}, {}: {:.4g}</title></circle>",
-                   curve.css, px, py, i + 1, curve.name, curve.values[i]);
+    line += fmt::format("{:.1f},{:.1f} ", px, py);
+    dots +=
+        fmt::format("<circle class='dot {}' cx='{:.1f}' cy='{:.1f}' r='3'><title>epoch {}, {}: {:.4g}</title></circle>",
+                    curve.css, px, py, i + 1, curve.name, curve.values[i]);
   }
   svg += fmt::format("<polyline class='curve {}' points='{}'/>", curve.css, line) + dots;
 }
@@ -33,10 +32,10 @@ void draw_curve(std::string& svg, const Curve& curve, const ChartAxis& x, const 
 void draw_epochs(std::string& svg, const ChartAxis& x, std::size_t epochs) {
   const std::size_t step = std::max<std::size_t>(1, (epochs + 7) / 8);
   for (std::size_t epoch = 1; epoch <= epochs; epoch += step)
-    fmt::format_to(std::back_inserter(svg), "<text class=tick x='{:.1f}' y='{}' text-anchor=middle>{}</text>",
-                   x.place(static_cast<double>(epoch)), kChartBottom + 18, epoch);
-  fmt::format_to(std::back_inserter(svg), "<text class=tick x='{}' y='{}' text-anchor=middle>epoch</text>",
-                 (kChartLeft + kChartRight) / 2, kChartHeight - 10);
+    svg += fmt::format("<text class=tick x='{:.1f}' y='{}' text-anchor=middle>{}</text>",
+                       x.place(static_cast<double>(epoch)), kChartBottom + 18, epoch);
+  svg += fmt::format("<text class=tick x='{}' y='{}' text-anchor=middle>epoch</text>", (kChartLeft + kChartRight) / 2,
+                     kChartHeight - 10);
 }
 
 }  // namespace
@@ -58,8 +57,8 @@ std::string epoch_chart(const EpochChart& chart) {
   draw_y_axis(svg, y, chart.as_percent);
   draw_epochs(svg, x, epochs);
   if (chart.chosen > 0)
-    fmt::format_to(std::back_inserter(svg), "<line class=kept x1='{0:.1f}' x2='{0:.1f}' y1='{1}' y2='{2}'/>",
-                   x.place(static_cast<double>(chart.chosen)), kChartTop, kChartBottom);
+    svg += fmt::format("<line class=kept x1='{0:.1f}' x2='{0:.1f}' y1='{1}' y2='{2}'/>",
+                       x.place(static_cast<double>(chart.chosen)), kChartTop, kChartBottom);
   draw_curve(svg, {chart.training, "training", "training"}, x, y);
   draw_curve(svg, {chart.validation, "validation", "validation"}, x, y);
   return svg + "</svg>";

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "enxerto/report/charts.h"
 #include "enxerto/report/format.h"
@@ -33,8 +32,7 @@ struct Geometry {
 void draw_label(std::string& svg, const std::string& label, std::size_t position, const Geometry& at) {
   const std::string name = escape_html(shortened(label)), full = escape_html(label);
   const double middle = (static_cast<double>(position) + 0.5) * at.cell;
-  fmt::format_to(
-      std::back_inserter(svg),
+  svg += fmt::format(
       "<text class=label font-size='{0}' x='{1:.1f}' y='{2:.1f}' text-anchor=end>{3}<title>{4}</title></text>"
       "<text class=label font-size='{0}' transform='translate({5:.1f} {6:.1f}) rotate(-45)'>{3}"
       "<title>{4}</title></text>",
@@ -53,17 +51,15 @@ void draw_row(std::string& svg, const HeatMap& map, std::size_t row, const Geome
     // The root makes few misses visible beside many hits.
     const double opacity = 0.08 + 0.92 * std::sqrt(share);
     const double x = at.left + static_cast<double>(column) * at.cell;
-    fmt::format_to(
-        std::back_inserter(svg),
+    svg += fmt::format(
         "<rect class={} x='{:.1f}' y='{:.1f}' width='{:.1f}' height='{:.1f}' fill-opacity='{:.2f}'><title>{} "
         "seen as {}: {} of {} ({})</title></rect>",
         row == column ? "hit" : "miss", x + 0.5, y + 0.5, at.cell - 1, at.cell - 1, opacity,
         escape_html(map.labels[row]), escape_html(map.labels[column]), counts[column], total, percent(share));
     if (classes > kNumbersUpTo) continue;
-    fmt::format_to(std::back_inserter(svg),
-                   "<text class='count{}' font-size='{}' x='{:.1f}' y='{:.1f}' text-anchor=middle>{}</text>",
-                   opacity > 0.62 ? " on" : "", std::min(at.font, at.cell * 0.34), x + at.cell / 2,
-                   y + at.cell / 2 + at.font * 0.33, counts[column]);
+    svg += fmt::format("<text class='count{}' font-size='{}' x='{:.1f}' y='{:.1f}' text-anchor=middle>{}</text>",
+                       opacity > 0.62 ? " on" : "", std::min(at.font, at.cell * 0.34), x + at.cell / 2,
+                       y + at.cell / 2 + at.font * 0.33, counts[column]);
   }
 }
 
@@ -91,9 +87,9 @@ std::string bar_rows(std::span<const Bar> bars) {
   std::string html = "<div class=bars>";
   for (const Bar& bar : bars) {
     const double share = longest > 0 && std::isfinite(bar.value) ? std::max(0.0, bar.value / longest) : 0;
-    fmt::format_to(std::back_inserter(html),
-                   "<span>{}</span><span class=track><i style='width:{:.1f}%'></i></span><span class=num>{}</span>",
-                   escape_html(bar.name), share * 100, escape_html(bar.text));
+    html +=
+        fmt::format("<span>{}</span><span class=track><i style='width:{:.1f}%'></i></span><span class=num>{}</span>",
+                    escape_html(bar.name), share * 100, escape_html(bar.text));
   }
   return html + "</div>";
 }

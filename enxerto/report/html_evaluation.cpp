@@ -1,7 +1,6 @@
 #include "enxerto/report/html_evaluation.h"
 
 #include <cmath>
-#include <iterator>
 #include <string_view>
 #include <vector>
 

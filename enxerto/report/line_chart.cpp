@@ -18,13 +18,13 @@ bool drawable(const LineChart::Point& point) { return std::isfinite(point.x) && 
 void draw_x_axis(std::string& svg, const ChartAxis& x, const std::string& label) {
   const double step = std::max(1.0, std::ceil((x.high - x.low) / 7));
   for (double power = std::ceil(x.low); power <= x.high; power += step) {
-    fmt::format_to(std::back_inserter(svg),
-                   "<text class=tick x='{:.1f}' y='{}' text-anchor=middle>10<tspan dy='-5' font-size='8'>{:.0f}</tspan>"
-                   "</text>",
-                   x.place(power), kChartBottom + 18, power);
+    svg += fmt::format(
+        "<text class=tick x='{:.1f}' y='{}' text-anchor=middle>10<tspan dy='-5' font-size='8'>{:.0f}</tspan>"
+        "</text>",
+        x.place(power), kChartBottom + 18, power);
   }
-  fmt::format_to(std::back_inserter(svg), "<text class=tick x='{}' y='{}' text-anchor=middle>{}</text>",
-                 (kChartLeft + kChartRight) / 2, kChartHeight - 10, escape_html(label));
+  svg += fmt::format("<text class=tick x='{}' y='{}' text-anchor=middle>{}</text>", (kChartLeft + kChartRight) / 2,
+                     kChartHeight - 10, escape_html(label));
 }
 
 void draw_points(std::string& svg, const LineChart& chart, const ChartAxis& x, const ChartAxis& y) {
@@ -33,11 +33,10 @@ void draw_points(std::string& svg, const LineChart& chart, const ChartAxis& x, c
     const LineChart::Point& point = chart.points[i];
     if (!drawable(point)) continue;
     const double px = x.place(std::log10(point.x)), py = y.place(point.y);
-    fmt::format_to(std::back_inserter(line), "{:.1f},{:.1f} ", px, py);
+    line += fmt::format("{:.1f},{:.1f} ", px, py);
     const bool chosen = chart.chosen == i;
-    fmt::format_to(std::back_inserter(dots),
-                   "<circle class={} cx='{:.1f}' cy='{:.1f}' r='{}'><title>{}</title></circle>",
-                   chosen ? "chosen" : "dot", px, py, chosen ? 6 : 4, escape_html(point.tip));
+    dots += fmt::format("<circle class={} cx='{:.1f}' cy='{:.1f}' r='{}'><title>{}</title></circle>",
+                        chosen ? "chosen" : "dot", px, py, chosen ? 6 : 4, escape_html(point.tip));
   }
   svg += "<polyline class=curve points='" + line + "'/>" + dots;
 }

@@ -33,16 +33,16 @@ void write_use(std::string& text, const RunReport& report) {
 void write_results(std::string& text, const RunReport& report) {
   if (report.evaluations.empty()) return;
   const std::vector<MetricValue> first = shown_figures(report.evaluations.front().metrics);
-  fmt::format_to(std::back_inserter(text),
-                 "\n## Results\n\n| pictures | number | {} | 95 % interval | {} |\n|---|---:|---:|---:|---:|\n",
-                 escape_markdown(title_of(first.front())), first.size() > 1 ? escape_markdown(title_of(first[1])) : "");
+  text += fmt::format("\n## Results\n\n| pictures | number | {} | 95 % interval | {} |\n|---|---:|---:|---:|---:|\n",
+                      escape_markdown(title_of(first.front())),
+                      first.size() > 1 ? escape_markdown(title_of(first[1])) : "");
   for (const Evaluation& one : report.evaluations) {
     const std::vector<MetricValue> figures = shown_figures(one.metrics);
     const std::string note = one.note.empty() ? "" : " (" + escape_markdown(one.note) + ")";
     const std::string interval = interval_of(figures.front());
-    fmt::format_to(std::back_inserter(text), "| {}{} | {} | {} | {} | {} |\n", escape_markdown(one.name), note,
-                   grouped(one.metrics.examples), text_of(figures.front()), interval.empty() ? "–" : interval,
-                   figures.size() > 1 ? text_of(figures[1]) : "");
+    text += fmt::format("| {}{} | {} | {} | {} | {} |\n", escape_markdown(one.name), note,
+                        grouped(one.metrics.examples), text_of(figures.front()), interval.empty() ? "–" : interval,
+                        figures.size() > 1 ? text_of(figures[1]) : "");
   }
   text += "\n" + report.words.details + "\n";
 }
@@ -64,8 +64,7 @@ void write_making(std::string& text, const RunReport& report) {
 void write_limits(std::string& text, const RunReport& report) {
   text += "\n## Limits\n\nThe figures hold for pictures like those it was evaluated on. " + report.words.limits + "\n";
   if (!report.skipped.empty()) {
-    fmt::format_to(std::back_inserter(text), "\n{} could not be read; history.json says why.\n",
-                   pictures(report.skipped.size()));
+    text += fmt::format("\n{} could not be read; history.json says why.\n", pictures(report.skipped.size()));
   }
   for (const std::string& warning : report.warnings) text += "\n- " + escape_markdown(warning) + "\n";
 }

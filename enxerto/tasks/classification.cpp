@@ -13,6 +13,7 @@
 #include "enxerto/heads/balanced_weights.h"
 #include "enxerto/metrics/accuracy.h"
 #include "enxerto/metrics/class_scores.h"
+#include "enxerto/metrics/cohen_kappa.h"
 #include "enxerto/metrics/log_loss.h"
 #include "enxerto/metrics/roc_auc.h"
 #include "enxerto/metrics/top_k_accuracy.h"
@@ -59,6 +60,7 @@ class Classification final : public Task {
     metrics.push_back(std::make_unique<Accuracy>());
     metrics.push_back(std::make_unique<LogLoss>());
     metrics.push_back(std::make_unique<TopKAccuracy>(kTopK, target_.names.size()));
+    metrics.push_back(std::make_unique<CohenKappa>(target_.names.size()));
     if (target_.names.size() == 2) metrics.push_back(std::make_unique<RocAuc>());
     metrics.push_back(std::make_unique<ClassScores>(target_.names));
     return metrics;

@@ -84,6 +84,7 @@ class Regression final : public Task {
   }
 
   Json record() const override {
+    if (scaling_.mean.empty()) return {{"names", target_.names}};
     return {{"names", target_.names}, {"mean", scaling_.mean}, {"std", scaling_.deviation}};
   }
 

@@ -9,6 +9,7 @@
 #include "enxerto/features/extract.h"
 #include "enxerto/features/ready_rows.h"
 #include "enxerto/media/preprocessor.h"
+#include "enxerto/training/run_settings.h"
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/transfer/target_source.h"
 

@@ -62,7 +62,7 @@ void write_csv(const std::filesystem::path& path, const FeatureTable& table) {
   file.write(line + "\n");
   for_each_row(table, [&](std::size_t row, std::span<const float> values) {
     line = name_and_class(table, row);
-    for (const float value : values) fmt::format_to(std::back_inserter(line), ",{}", value);
+    for (const float value : values) line += fmt::format(",{}", value);
     file.write(line + "\n");
   });
   file.commit();

@@ -26,6 +26,7 @@ std::string values_of(const BoundSetting& field) {
 std::string default_of(const BoundSetting& field) {
   const Json value = written(field);
   if (value.is_string()) return value.get<std::string>();
+  if (value.is_number()) return fmt::format("{}", value.get<double>());
   return value.is_array() ? "" : value.dump();
 }
 

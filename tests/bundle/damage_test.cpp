@@ -125,13 +125,13 @@ void rewrite_labels(const fs::path& model, const Json& labels) {
 
 TEST_F(DamagedBundle, AModelWithoutATaskIsOfClasses) {
   rewrite_labels(model_, {{"schema_version", 1}, {"labels", {"red", "green", "blue"}}});
-  EXPECT_EQ(read_bundle(model_).task, "image_classification");
+  EXPECT_EQ(read_bundle(model_).task, "classification");
   rewrite_labels(model_, {{"schema_version", 3}, {"task", "image_classification"}, {"labels", {"r", "g", "b"}}});
   EXPECT_NE(refusal().find("schema version"), std::string::npos);
   rewrite_labels(model_, {{"schema_version", 2}, {"task", 7}, {"labels", {"r", "g", "b"}}});
   EXPECT_NE(refusal().find("'task'"), std::string::npos);
   rewrite_labels(model_, {{"schema_version", 2}, {"task", ""}, {"labels", {"r", "g", "b"}}});
-  EXPECT_NE(refusal().find("no task"), std::string::npos);
+  EXPECT_NE(refusal().find("the task is missing"), std::string::npos);
 }
 
 TEST_F(DamagedBundle, AFileThatNobodyListedIsPassedOverAndCanBeNamed) {

@@ -62,7 +62,7 @@ TEST_F(Targets, EvaluatePrintsWhatFitsTheTask) {
   const Outcome values = run(folder_, {"evaluate", folder_ / "values", folder_ / "values.csv", "--json"});
   ASSERT_EQ(values.code, 0) << values.err;
   const json report = json::parse(values.out);
-  EXPECT_EQ(report.at("task"), "image_regression");
+  EXPECT_EQ(report.at("task"), "regression");
   EXPECT_EQ(report.at("per_value").size(), 2U);
   EXPECT_LT(report.at("per_value").at(0).at("mae").at("value").get<double>(), 200);
   const Outcome text = run(folder_, {"evaluate", folder_ / "values", folder_ / "values.csv"});

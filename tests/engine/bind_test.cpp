@@ -30,7 +30,7 @@ TEST(Bind, RefusesASymbolWithTwoSizes) {
     FAIL() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::data);
-    EXPECT_NE(error.text().found.find("'n' is 4 in another place"), std::string::npos) << error.what();
+    EXPECT_NE(error.text().found.find("'n' is 4 elsewhere"), std::string::npos) << error.what();
   }
 }
 

@@ -83,7 +83,7 @@ TEST(TrainerOptions, RefuseAGraphWhoseFirstOutputIsNoLoss) {
 }
 
 TEST(TrainerOptions, RefuseAnOptimizerThatThereIsNot) {
-  expect_refused("did you mean 'adamw'", [](auto& o) { o.optimizer.kind = "adamv"; });
+  expect_refused("optimizer.kind: 'rmspro'; did you mean 'rmsprop'", [](auto& o) { o.optimizer.kind = "rmspro"; });
 }
 
 TEST(TrainerOptions, EveryKnobOfAnOptimizerIsAField) {

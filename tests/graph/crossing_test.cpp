@@ -102,6 +102,23 @@ TEST(Crossing, CountsALengthAsManyAndABatchAsOne) {
   EXPECT_EQ(cut_at_frontier(whole, "head").prefix.outputs[0].name, "pooled") << "a pooled vector, not its tokens";
 }
 
+TEST(Crossing, IsTheValueWhereAParameterHasAPartInIt) {
+  GraphBuilder net("transposed weight");
+  const std::string x = net.input("tokens", {"batch", "length", kWidth});
+  net.stage("embed");
+  const std::string weight = net.add("Transpose", "turned", {net.parameter("w", {kWidth, kWidth})},
+                                     {{"perm", std::vector<std::int64_t>{1, 0}}});
+  const std::string embedded = net.add("MatMul", "embedded", {x, weight});
+  net.stage("head");
+  net.output(net.add("Relu", "relu", {embedded}), "y");
+  const Blueprint blueprint = std::move(net).finish();
+  Graph graph = blueprint.graph;
+  graph.parameters.set("w", Tensor::of<float>({kWidth, kWidth}, std::vector<float>(kWidth * kWidth, 1)));
+  EXPECT_EQ(crossing(graph, stage_begin(graph, "head")), std::vector<std::string>{"embedded"});
+  const Crossing before(blueprint.graph, infer_shapes(blueprint));
+  EXPECT_EQ(before.at(stage_begin(graph, "head")), std::vector<std::string>{"embedded"}) << "before the weights are";
+}
+
 TEST(Crossing, OfFeaturesOfSeveralScalesIsEachOfThem) {
   GraphBuilder net("pyramid");
   std::string x = net.input("input", {"batch", 3, 16, 16});

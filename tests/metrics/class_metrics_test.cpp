@@ -6,6 +6,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/metrics/accuracy.h"
 #include "enxerto/metrics/class_scores.h"
+#include "enxerto/metrics/cohen_kappa.h"
 #include "enxerto/metrics/log_loss.h"
 #include "enxerto/metrics/top_k_accuracy.h"
 #include "tests/metrics/batch.h"
@@ -40,7 +41,7 @@ struct Golden {
 };
 
 MetricSet metrics_of(std::size_t classes) {
-  return set_of(Accuracy(), LogLoss(), TopKAccuracy(5, classes), ClassScores(numbered(classes)));
+  return set_of(Accuracy(), LogLoss(), TopKAccuracy(5, classes), CohenKappa(classes), ClassScores(numbered(classes)));
 }
 
 TEST(MetricsOfClasses, EqualScikitLearn) {
@@ -68,6 +69,7 @@ TEST(MetricsOfClasses, EqualScikitLearn) {
   EXPECT_NEAR(report["macro.f1"].value, golden.next(), 1e-8);
   for (const auto& row : report.confusion->counts)
     for (const std::size_t cell : row) EXPECT_EQ(static_cast<double>(cell), golden.next());
+  EXPECT_NEAR(report["cohen_kappa"].value, golden.next(), 1e-8);
 }
 
 TEST(MetricsOfClasses, ForgetAtReset) {
@@ -100,6 +102,16 @@ TEST(ClassScores, LeaveClassesThatNeverOccurOutOfTheMeans) {
                 target(Tensor::of<std::int64_t>({2}, {0, 1})));
   EXPECT_EQ(report_of(metric)["macro.f1"].value, 1.0);
   EXPECT_EQ(report_of(metric).table("per_class").number(2, "f1"), 0.0);
+}
+
+TEST(CohenKappa, IsNoNumberWhereChanceAloneAgrees) {
+  CohenKappa metric(3);
+  metric.update(probabilities(Tensor::of<float>({2, 3}, {0.8F, 0.1F, 0.1F, 0.9F, 0.1F, 0.0F})),
+                target(Tensor::of<std::int64_t>({2}, {0, 0})));
+  EXPECT_TRUE(std::isnan(report_of(metric)["cohen_kappa"].value));
+  metric.update(probabilities(Tensor::of<float>({1, 3}, {0.8F, 0.1F, 0.1F})),
+                target(Tensor::of<std::int64_t>({1}, {1})));
+  EXPECT_EQ(report_of(metric)["cohen_kappa"].value, 0);
 }
 
 TEST(MetricsOfClasses, TakeTheTargetsOfEveryLoss) {

@@ -15,7 +15,7 @@ TEST(ExportOnnx, CarriesLabelsAndPreprocessing) {
   const TemporaryDirectory place;
   export_onnx(color_bundle(), place.path() / "model.onnx");
   const std::string bytes = slurp(place.path() / "model.onnx");
-  for (const char* part : {"enxerto.labels", R"(["red","green","blue"])", "enxerto.preprocess", "image_classification",
+  for (const char* part : {"enxerto.labels", R"(["red","green","blue"])", "enxerto.preprocess", "classification",
                            "probabilities", "Softmax"}) {
     EXPECT_NE(bytes.find(part), std::string::npos) << part;
   }

@@ -28,7 +28,7 @@ TEST(Model, SaysWhatAPictureShows) {
   EXPECT_EQ(predictions[1][0].label, "red");
   EXPECT_EQ(predictions[2][0].label, "green");
   EXPECT_EQ(predictions[0].size(), 2U);
-  EXPECT_GT(predictions[0][0].probability, 0.9);
+  EXPECT_GT(*predictions[0][0].score, 0.9);
   EXPECT_TRUE(model.predict({}, 1).empty());
 }
 
@@ -64,7 +64,7 @@ TEST(Model, GivesTenThreadsTheSame) {
         const auto found = model.predict(images, 3);
         for (std::size_t i = 0; i < 3; ++i) {
           for (std::size_t k = 0; k < 3; ++k) {
-            if (found[i][k].label != wanted[i][k].label || found[i][k].probability != wanted[i][k].probability)
+            if (found[i][k].label != wanted[i][k].label || found[i][k].score != wanted[i][k].score)
               ++different;
           }
         }
@@ -92,7 +92,7 @@ TEST(Model, RunsAsTrainedWhereItWasTrainedInBf16) {
   const Model exact(bundle), trained(bundle, {.threads = 1, .precision = ModelPrecision::as_trained});
   const std::vector<Image> images{color_image(1)};
   EXPECT_EQ(trained.predict(images)[0][0].label, "green");
-  EXPECT_NEAR(trained.predict(images)[0][0].probability, exact.predict(images)[0][0].probability, 0.02);
+  EXPECT_NEAR(*trained.predict(images)[0][0].score, *exact.predict(images)[0][0].score, 0.02);
 }
 
 TEST(Model, PredictsADataSetInItsOrder) {

@@ -29,7 +29,7 @@ TEST(ModelOfLabels, NamesEveryLabelFromTheThresholdOn) {
   ASSERT_EQ(found[0].size(), 2U);
   EXPECT_EQ(found[0][0].label, "red");
   EXPECT_EQ(found[0][1].label, "blue");
-  EXPECT_GT(found[0][1].probability, 0.99);
+  EXPECT_GT(*found[0][1].score, 0.99);
   ASSERT_EQ(found[1].size(), 1U);
   EXPECT_EQ(found[1][0].label, "green");
   EXPECT_EQ(model.predict(images, {.top_k = 1, .threshold = 0})[1].size(), 3U);
@@ -38,13 +38,13 @@ TEST(ModelOfLabels, NamesEveryLabelFromTheThresholdOn) {
 
 TEST(ModelOfValues, GivesNumbersInTheirUnits) {
   const Model model(value_bundle());
-  EXPECT_EQ(model.task().targets, kRegressionTarget);
+  EXPECT_EQ(model.task().target().kind, kRegressionTarget);
   const std::vector<Image> images{color_image(2)};
   const auto found = model.predict(images)[0];
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(found[0].label, "redness");
-  EXPECT_NEAR(found[0].value, 100 + 1000 * 30 / 255.0, 1e-2);
-  EXPECT_NEAR(found[1].value, 100 + 1000 * 220 / 255.0, 1e-2);
+  EXPECT_NEAR(*found[0].value, 100 + 1000 * 30 / 255.0, 1e-2);
+  EXPECT_NEAR(*found[1].value, 100 + 1000 * 220 / 255.0, 1e-2);
 }
 
 TEST(ModelOfValues, PredictsADataSet) {
@@ -54,8 +54,8 @@ TEST(ModelOfValues, PredictsADataSet) {
     ++seen;
     if (!example.bad.empty()) return;
     ASSERT_EQ(example.best.size(), 2U);
-    EXPECT_EQ(example.best[0].value > 500, example.position % 3 == 0);
-    EXPECT_EQ(example.best[1].value > 500, example.position % 3 == 2);
+    EXPECT_EQ(*example.best[0].value > 500, example.position % 3 == 0);
+    EXPECT_EQ(*example.best[1].value > 500, example.position % 3 == 2);
   });
   EXPECT_EQ(seen, 40U);
 }

@@ -103,8 +103,8 @@ TEST(LoadFromPlace, TakesASavedModelOfSeveralLabelsOrOfValuesAsWell) {
   values.graph.nodes.pop_back();
   values.graph.nodes.back().outputs = {"probabilities"};
   for (const Bundle& bundle : {labels, values}) {
-    write_bundle(bundle, directory / bundle.task, false);
-    const Backbone backbone = load_backbone((directory / bundle.task).string());
+    write_bundle(bundle, directory.path() / bundle.task, false);
+    const Backbone backbone = load_backbone((directory.path() / bundle.task).string());
     EXPECT_EQ(backbone.graph.outputs.at(0).name, "logits");
     EXPECT_EQ(backbone.graph.nodes.back().op, "Gemm");
     EXPECT_EQ(backbone.graph.nodes.back().outputs, std::vector<std::string>{"logits"});

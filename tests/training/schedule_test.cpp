@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kTolerance = 1e-12;
 
-Json golden() { return read_json(std::string(ENXERTO_TEST_DATA "/transfer/schedules.json"), 1 << 20); }
+Json golden() { return read_json(ENXERTO_TEST_DATA "/transfer/schedules.json", 1 << 20); }
 
 void expect_rates(const ScheduleOptions& options, const std::string& name) {
   const Schedule schedule(options, {.steps_per_epoch = 5, .epochs = 6});
@@ -35,7 +35,7 @@ TEST(Schedule, WarmsUpAsPyTorchsSequence) {
 }
 
 TEST(Schedule, GivesTheRatesThatTheTrainerWasHeldAgainst) {
-  const StateDict tensors = read_safetensors(std::string(ENXERTO_TEST_DATA "/engine/training_steps.safetensors"));
+  const StateDict tensors = read_safetensors(ENXERTO_TEST_DATA "/engine/training_steps.safetensors");
   const std::vector<ScheduleOptions> kinds{
       {.kind = "constant"},
       {.kind = "step", .gamma = 0.5, .step_size = 4},

@@ -21,7 +21,7 @@ struct TinyOptions {
 
 /// Softmax regression by gradient descent with momentum, in place of a training engine. Noise on the inputs, drawn from
 /// (seed, step, micro_batch), stands for dropout, and a running mean of the first feature for batch normalisation.
-/// Outputs are "loss" and "logits", inputs "features" and "target", class numbers.
+/// Outputs are "loss" and "head.logits", inputs "features" and "target", class numbers.
 class TinyTrainer final : public Trainer {
  public:
   explicit TinyTrainer(const TinyOptions& options = {}) : options_(options) {
@@ -67,7 +67,7 @@ class TinyTrainer final : public Trainer {
       logits.insert(logits.end(), row.begin(), row.end());
     }
     return {{"loss", Tensor::scalar(static_cast<float>(loss))},
-            {"logits", Tensor::of<float>({rows, options_.classes}, std::span<const float>(logits))}};
+            {"head.logits", Tensor::of<float>({rows, options_.classes}, std::span<const float>(logits))}};
   }
 
   void absorb_statistics(const TensorMap& inputs) override {

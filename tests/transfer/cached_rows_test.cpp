@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tests/files/thrown.h"
+#include "tests/transfer/given_targets.h"
 
 namespace enxerto {
 namespace {
@@ -32,7 +33,7 @@ class CachedRows : public ::testing::Test {
 
   CachedRowsOptions options(std::size_t count = 1) {
     return {.views = {views.begin(), views.begin() + static_cast<std::ptrdiff_t>(count)},
-            .targets = Targets::one_hot(labels, 3)};
+            .targets = testing::one_hot(labels, 3)};
   }
 
   std::vector<StoredRows> views;
@@ -57,14 +58,14 @@ TEST_F(CachedRows, GiveTheRowsAndTargetsThatAreAskedFor) {
 
 TEST_F(CachedRows, GiveClassNumbersAndValues) {
   CachedRowsOptions numbers = options();
-  numbers.targets = Targets::class_numbers(labels, 3);
+  numbers.targets = testing::class_numbers_of(labels);
   const Tensor said = cached_rows(std::move(numbers))->get(kSome, 0).inputs.at("target");
   EXPECT_EQ(said.shape(), (Shape{3}));
   EXPECT_EQ(said.as<std::int64_t>()[0], 2);
   CachedRowsOptions values = options();
   std::vector<float> wanted(kCount * 2);
   std::iota(wanted.begin(), wanted.end(), 0.0F);
-  values.targets = Targets::values(Tensor::of<float>({kCount, 2}, wanted));
+  values.targets = testing::given(Tensor::of<float>({kCount, 2}, wanted));
   EXPECT_EQ(cached_rows(std::move(values))->get(kSome, 0).inputs.at("target").as<float>()[1], 11);
 }
 
@@ -88,7 +89,7 @@ TEST_F(CachedRows, ReadRowsInHalfTheBytes) {
   const std::vector<BFloat16> half(kWidth, to_bfloat16(1.5F));
   StoredRows rows(views[0].layout(), DType::bf16);
   rows.add(std::as_bytes(std::span(half)));
-  CachedRowsOptions small{.views = {rows}, .targets = Targets::one_hot({1}, 2)};
+  CachedRowsOptions small{.views = {rows}, .targets = testing::one_hot({1}, 2)};
   const std::size_t first = 0;
   EXPECT_EQ(cached_rows(std::move(small))->get(std::span(&first, 1), 0).inputs.at("features").as<float>()[7], 1.5F);
 }
@@ -150,17 +151,16 @@ TEST_F(CachedRows, CutABoxOutOfMapsAndWeighTheTargetsByItsArea) {
 
 TEST_F(CachedRows, RefuseWhatDoesNotFit) {
   CachedRowsOptions few = options();
-  few.targets = Targets::one_hot({0, 1}, 2);
-  expect_says(thrown_by([&] { (void)cached_rows(few); }), ErrorKind::data, "12 rows beside 2 targets");
+  few.targets = testing::one_hot({0, 1}, 2);
+  expect_says(thrown_by([&] { (void)cached_rows(few); }), ErrorKind::data, "12 rows for 2 targets");
   CachedRowsOptions wide = options(2);
   wide.views[1] = StoredRows({.values = {{.name = "features", .dtype = DType::f32, .shape = {5}}}});
   expect_says(thrown_by([&] { (void)cached_rows(wide); }), ErrorKind::data, "(2, 4, 4), as the first view");
-  expect_says(thrown_by([] { (void)Targets::one_hot({0, 3}, 3); }), ErrorKind::data, "class 3");
 }
 
 TEST_F(CachedRows, RefuseMixturesThatMakeNoSense) {
   CachedRowsOptions numbers = options();
-  numbers.targets = Targets::class_numbers(labels, 3);
+  numbers.targets = testing::class_numbers_of(labels);
   numbers.mixup = 1;
   expect_says(thrown_by([&] { (void)cached_rows(numbers); }), ErrorKind::usage, "class numbers");
   CachedRowsOptions flat = options();

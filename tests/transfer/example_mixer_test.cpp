@@ -3,11 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "enxerto/base/error.h"
+#include "tests/transfer/given_targets.h"
 
 namespace enxerto {
 namespace {
 
-const Targets kTargets = Targets::one_hot({0, 1, 0, 1}, 2);
+const TargetSource kTargets = testing::one_hot({0, 1, 0, 1}, 2);
 const std::vector<std::size_t> kExamples{0, 1, 2, 3};
 
 TEST(ExampleMixer, DrawsByExampleAndEpochOnly) {
@@ -35,9 +36,9 @@ TEST(ExampleMixer, CutsABoxOfTheSizeOfTheTargetsShare) {
 }
 
 TEST(ExampleMixer, RefusesWhatCannotBeMixed) {
-  EXPECT_THROW(ExampleMixer({.mixup = 0.2, .row_shape = {3}, .examples = 2}, Targets::class_numbers({0, 1}, 2)), Error);
-  EXPECT_THROW(ExampleMixer({.cutmix = 0.2, .row_shape = {3}, .examples = 2}, Targets::one_hot({0, 1}, 2)), Error);
-  EXPECT_THROW(ExampleMixer({.mixup = -1, .row_shape = {3}, .examples = 2}, Targets::one_hot({0, 1}, 2)), Error);
+  EXPECT_THROW(ExampleMixer({.mixup = 0.2, .row_shape = {3}, .examples = 2}, testing::class_numbers_of({0, 1})), Error);
+  EXPECT_THROW(ExampleMixer({.cutmix = 0.2, .row_shape = {3}, .examples = 2}, testing::one_hot({0, 1}, 2)), Error);
+  EXPECT_THROW(ExampleMixer({.mixup = -1, .row_shape = {3}, .examples = 2}, testing::one_hot({0, 1}, 2)), Error);
 }
 
 }  // namespace

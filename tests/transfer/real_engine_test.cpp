@@ -20,7 +20,7 @@ using testing::TinyData;
 /// Two layers that end in the loss.
 Graph network() {
   GraphBuilder builder("small");
-  std::string x = builder.input("input", {"batch", 2});
+  std::string x = builder.input("features", {"batch", 2});
   builder.stage("head");
   x = builder.relu(builder.linear(x, "hidden", 8), "act");
   x = builder.linear(x, "fc", 2);

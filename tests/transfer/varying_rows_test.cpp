@@ -18,6 +18,7 @@
 #include "enxerto/transfer/phase_cut.h"
 #include "tests/engine/small_networks.h"
 #include "tests/features/tokens.h"
+#include "tests/transfer/given_targets.h"
 
 namespace enxerto {
 namespace {
@@ -48,7 +49,7 @@ class VaryingRows : public ::testing::Test {
   std::unique_ptr<BatchSource> rows_of(const Extracted& extracted) const {
     std::vector<std::int64_t> labels;
     for (const std::size_t position : extracted.positions) labels.push_back(class_number(data_.target(position)));
-    return cached_rows({.views = {extracted.stored}, .targets = Targets::class_numbers(labels, 2)});
+    return cached_rows({.views = {extracted.stored}, .targets = testing::class_numbers_of(labels)});
   }
 
   const TokenData data_{kExamples};
@@ -151,7 +152,8 @@ TEST_F(VaryingRows, AreTheSameWhereTheyAreMadeAsTheyAreNeeded) {
 }
 
 TEST_F(VaryingRows, AreLearntFromInBatchesOfLikeLengths) {
-  const auto rows = rows_of(extract(data_, source("block"), with_cache()));
+  const Extracted found = extract(data_, source("block"), with_cache());
+  const auto rows = rows_of(found);
   EXPECT_GT(rows->length(0), 0U);
   const Graph learner =
       with_loss(cut_for_phase(network_, "block").suffix, {.kind = "sparse_categorical_cross_entropy"});

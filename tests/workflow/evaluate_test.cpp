@@ -60,7 +60,7 @@ class Evaluate : public ::testing::Test {
 TEST_F(Evaluate, MeasuresSeveralLabelsMatchedByName) {
   const EvaluationResult result =
       with(label_bundle(), "file,labels\nred.bmp,red\npurple.bmp,blue|red|zebra\nblack.bmp,green\n");
-  EXPECT_EQ(result.task, "image_multi_label");
+  EXPECT_EQ(result.task, "multi_label");
   EXPECT_EQ(result.unknown, std::vector<std::string>{"zebra"});
   EXPECT_EQ(result.examples, 3U);
   EXPECT_NEAR(result.metrics["subset_accuracy"].value, 2.0 / 3, 1e-12);

@@ -1,8 +1,8 @@
 """Writes tests/golden/metrics/classification.txt: probabilities, labels and what scikit-learn says of them.
 
 Format, numbers separated by white space: rows classes, the probabilities, the labels, then accuracy, its 95 % Wilson
-interval, top-5 accuracy and log loss, then precision, recall, F1 and support of each class, their macro averages, and
-the confusion matrix.
+interval, top-5 accuracy and log loss, then precision, recall, F1 and support of each class, their macro averages,
+the confusion matrix, and Cohen's kappa.
 """
 
 import pathlib
@@ -36,6 +36,7 @@ with path.open("w") as file:
         np.transpose(per_class),
         [macro[:3]],
         metrics.confusion_matrix(labels, predicted),
+        [[metrics.cohen_kappa_score(labels, predicted)]],
     ):
         for row in table:
             file.write(" ".join(f"{value:.9g}" for value in row) + "\n")

@@ -1,6 +1,6 @@
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
-#include <fmt/format.h>
+#include <c10/util/StringUtil.h>
 
 #include <array>
 #include <optional>
@@ -26,7 +26,7 @@ double ratio_of(const Site& site) {
         given->dtype() == DType::f64 ? given->as<double>()[0] : static_cast<double>(given->to_float32().as<float>()[0]);
   else if (site.has(1))
     refuse_node(site.node, "a ratio that is computed at run time", "a constant");
-  if (!(ratio >= 0 && ratio < 1)) refuse_node(site.node, fmt::format("a ratio of {}", ratio), "0 to below 1");
+  if (!(ratio >= 0 && ratio < 1)) refuse_node(site.node, c10::str("a ratio of ", ratio), "0 to below 1");
   return ratio;
 }
 

@@ -1,7 +1,7 @@
 #include "enxerto/engine/torch/graph_runner.h"
 
 #include <ATen/ATen.h>
-#include <fmt/format.h>
+#include <c10/util/StringUtil.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/engine/torch/autocast.h"
@@ -46,7 +46,7 @@ GraphRunner::~GraphRunner() = default;
 std::vector<at::Tensor> GraphRunner::run(std::span<const at::Tensor> inputs, const RunMode& mode) {
   RunPlan& plan = *plan_;
   if (inputs.size() != plan.inputs.size())
-    throw data_error(plan.name, fmt::format("{} inputs", inputs.size()), fmt::format("{}", plan.inputs.size()));
+    throw data_error(plan.name, c10::str(inputs.size(), " inputs"), c10::str(plan.inputs.size()));
   const Values values(plan);
   const Autocast autocast(plan.options.autocast, plan.options.device.type());
   for (std::size_t i = 0; i < inputs.size(); ++i) plan.at(plan.inputs[i]) = placed(inputs[i], plan.options);
@@ -69,7 +69,7 @@ const std::vector<std::string>& GraphRunner::statistics() const { return plan_->
 at::Tensor& GraphRunner::parameter(std::string_view name) {
   const auto found = plan_->places.find(std::string(name));
   if (found == plan_->places.end() || found->second >= plan_->parameters.size())
-    throw weights_error(plan_->name, fmt::format("no parameter '{}'", name), "the name of a parameter of the graph");
+    throw weights_error(plan_->name, c10::str("no parameter '", name, "'"), "the name of a parameter of the graph");
   return plan_->parameters[found->second];
 }
 

@@ -1,7 +1,7 @@
 #include "enxerto/engine/torch/operator.h"
 
 #include <ATen/ATen.h>
-#include <fmt/format.h>
+#include <c10/util/StringUtil.h>
 
 #include <array>
 
@@ -51,7 +51,7 @@ std::vector<std::string_view> training_operators() {
 }
 
 void refuse_node(const Node& node, std::string found, std::string expected) {
-  throw weights_error(fmt::format("node '{}' ({})", node.name, node.op), std::move(found), std::move(expected));
+  throw weights_error(c10::str("node '", node.name, "' (", node.op, ")"), std::move(found), std::move(expected));
 }
 
 IntsInput::IntsInput(const Site& site, std::size_t slot) : slot_(slot), given_(site.has(slot)) {
@@ -62,7 +62,7 @@ IntsInput::IntsInput(const Site& site, std::size_t slot) : slot_(slot), given_(s
   else if (constant->dtype() == DType::i32)
     known_ = widen<std::int32_t>(*constant);
   else
-    refuse_node(site.node, fmt::format("input {} of type {}", slot, name_of(constant->dtype())), "int64 or int32");
+    refuse_node(site.node, c10::str("input ", slot, " of type ", name_of(constant->dtype())), "int64 or int32");
   constant_ = true;
 }
 

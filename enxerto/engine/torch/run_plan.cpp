@@ -1,7 +1,7 @@
 #include "enxerto/engine/torch/run_plan.h"
 
 #include <ATen/ATen.h>
-#include <fmt/format.h>
+#include <c10/util/StringUtil.h>
 
 #include <algorithm>
 #include <array>
@@ -93,7 +93,7 @@ void add_step(RunPlan& plan, const Node& node, const Uses& uses) {
   }
   step.operation = make_operation(site);
   for (const std::string& output : node.outputs) step.out.push_back(add_value(plan, output));
-  step.where = fmt::format("{}: node '{}' ({})", plan.name, node.name, node.op);
+  step.where = c10::str(plan.name, ": node '", node.name, "' (", node.op, ")");
   plan.steps.push_back(std::move(step));
 }
 

@@ -2,7 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
-#include <fmt/format.h>
+#include <c10/util/StringUtil.h>
 
 #include <unordered_map>
 
@@ -15,12 +15,10 @@ namespace {
 constexpr const char* kTip = "a state of this network, saved with these options";
 
 [[noreturn]] void refuse(const std::string& name, std::string found, std::string expected) {
-  throw weights_error(fmt::format("training state '{}'", name), std::move(found), std::move(expected), kTip);
+  throw weights_error(c10::str("training state '", name, "'"), std::move(found), std::move(expected), kTip);
 }
 
-std::string described(DType dtype, const Shape& shape) {
-  return fmt::format("{} {}", name_of(dtype), to_string(shape));
-}
+std::string described(DType dtype, const Shape& shape) { return c10::str(name_of(dtype), " ", to_string(shape)); }
 
 std::string text_of(const Tensor& tensor) { return {reinterpret_cast<const char*>(tensor.data()), tensor.byte_size()}; }
 
@@ -33,7 +31,7 @@ void check_fits(const std::string& name, const Tensor& saved, const at::Tensor& 
 
 void check_text(const std::string& name, const Tensor& saved, const at::Tensor& live) {
   const Tensor own = copy_of(live);
-  if (!identical(saved, own)) refuse(name, fmt::format("'{}'", text_of(saved)), fmt::format("'{}'", text_of(own)));
+  if (!identical(saved, own)) refuse(name, c10::str("'", text_of(saved), "'"), c10::str("'", text_of(own), "'"));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "enxerto/engine/torch/window.h"
 
 #include <ATen/ATen.h>
-#include <fmt/format.h>
+#include <c10/util/StringUtil.h>
 
 #include "enxerto/graph/attributes.h"
 
@@ -11,11 +11,10 @@ namespace {
 Ints numbers(const Node& node, std::string_view name, Ints fallback) {
   const std::size_t count = fallback.size();
   Ints values = attribute<Ints>(node, name, std::move(fallback));
-  if (values.size() != count)
-    refuse_node(node, fmt::format("{} numbers in '{}'", values.size(), name), fmt::format("{}", count));
+  if (values.size() != count) refuse_node(node, c10::str(values.size(), " numbers in '", name, "'"), c10::str(count));
   const std::int64_t least = name == "pads" ? 0 : 1;
   for (const std::int64_t value : values)
-    if (value < least || value > (1LL << 31)) refuse_node(node, fmt::format("{} in '{}'", value, name), "a size");
+    if (value < least || value > (1LL << 31)) refuse_node(node, c10::str(value, " in '", name, "'"), "a size");
   return values;
 }
 

@@ -54,7 +54,7 @@ TrainBatch batch_of(std::int64_t length, std::vector<std::int64_t> counted, std:
 }
 
 TrainerOptions training() {
-  return {.threads = 1, .optimizer = {.kind = OptimizerOptions::Kind::sgd}, .groups = {{.parameters = {"w"}}}};
+  return {.threads = 1, .optimizer = {.kind = "sgd"}, .groups = {{.parameters = {"w"}}}};
 }
 
 TEST(BatchWeight, IsTheNumberOfExamplesUnlessItIsGiven) {
