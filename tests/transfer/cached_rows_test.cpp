@@ -152,7 +152,7 @@ TEST_F(CachedRows, CutABoxOutOfMapsAndWeighTheTargetsByItsArea) {
 TEST_F(CachedRows, RefuseWhatDoesNotFit) {
   CachedRowsOptions few = options();
   few.targets = testing::one_hot({0, 1}, 2);
-  expect_says(thrown_by([&] { (void)cached_rows(few); }), ErrorKind::data, "12 rows beside 2 targets");
+  expect_says(thrown_by([&] { (void)cached_rows(few); }), ErrorKind::data, "12 rows for 2 targets");
   CachedRowsOptions wide = options(2);
   wide.views[1] = StoredRows({.values = {{.name = "features", .dtype = DType::f32, .shape = {5}}}});
   expect_says(thrown_by([&] { (void)cached_rows(wide); }), ErrorKind::data, "(2, 4, 4), as the first view");
