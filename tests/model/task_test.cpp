@@ -3,6 +3,7 @@
 #include "enxerto/data/target_kind.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/verify.h"
+#include "enxerto/tasks/task.h"
 #include "tests/bundle/tiny_bundle.h"
 #include "tests/model/pictures.h"
 
