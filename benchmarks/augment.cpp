@@ -14,6 +14,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
 #include "enxerto/features/live_examples.h"
+#include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/image_preprocessor.h"
 
 namespace enxerto {

@@ -14,17 +14,17 @@
 namespace enxerto::cli {
 namespace {
 
-Json to_json(const EvaluationResult& result) {
+Json to_json(const EvaluationReport& report) {
   Json json{
-      {"examples", result.examples}, {"task", result.task}, {"part", result.part}, {"precision", result.precision}};
-  json.update(enxerto::to_json(result.metrics));
-  json.update(Json{{"unknown_classes", result.unknown},
-                   {"missing_classes", result.missing},
-                   {"left_out", result.left_out},
-                   {"computed", result.computed},
-                   {"cached", result.cached},
-                   {"skipped", skipped_json(result.skipped)},
-                   {"seconds", timing_json(result.timings)}});
+      {"examples", report.examples}, {"task", report.task}, {"part", report.part}, {"precision", report.precision}};
+  json.update(enxerto::to_json(report.metrics));
+  json.update(Json{{"unknown_classes", report.unknown},
+                   {"missing_classes", report.missing},
+                   {"left_out", report.left_out},
+                   {"computed", report.computed},
+                   {"cached", report.cached},
+                   {"skipped", skipped_json(report.skipped)},
+                   {"seconds", timing_json(report.seconds)}});
   return json;
 }
 
@@ -33,7 +33,7 @@ Json to_json(const EvaluationResult& result) {
 void add_evaluate(Command& app, Session& session) {
   Command* command = app.add_subcommand("evaluate", "Evaluate a saved model on labelled pictures");
   struct Options {
-    std::string model, data;
+    std::string model, data, precision = "as-trained";
     EvaluateOptions evaluate;
     ExtractionOptions extraction;
   };
@@ -49,27 +49,28 @@ void add_evaluate(Command& app, Session& session) {
                    "Part of the data: train | validation | test | all (test where there is one)")
       ->one_of({"train", "validation", "test", "all"});
   command
-      ->add_option("--precision", options->evaluate.precision,
+      ->add_option("--precision", options->precision,
                    "Precision of the frozen network: as-trained | fp32 | bf16 (as-trained)")
       ->one_of({"as-trained", "fp32", "bf16"});
   command
-      ->add_option("--targets", options->evaluate.csv.targets,
+      ->add_option("--targets", options->evaluate.table.targets,
                    "Columns of a table that hold the targets (those of the model's names)")
       ->separated_by(',');
-  command->add_option("--images", options->evaluate.csv.images,
+  command->add_option("--images", options->evaluate.table.images,
                       "Folder that the picture names in a table are relative to (the table's folder)");
   options->extraction.add_to(*command);
   command->callback([&session, options] {
     session.command = [&session, options] {
-      options->evaluate.extraction = options->extraction.resolve();
-      const EvaluationResult result = evaluate(options->model, options->data, options->evaluate, *session.progress);
+      options->extraction.apply(options->evaluate);
+      options->evaluate.precision = from_word<ModelPrecision>(options->precision).value_or(ModelPrecision::as_trained);
+      const EvaluationReport report = evaluate(options->model, options->data, options->evaluate, *session.progress);
       if (session.json) {
-        session.print(to_json(result));
+        session.print(to_json(report));
         return 0;
       }
-      print_skipped(result.skipped);
-      print_metrics(result.metrics);
-      fmt::print("time      {}\n", timing_text(result.timings));
+      print_skipped(report.skipped);
+      print_metrics(report.metrics);
+      fmt::print("time      {}\n", timing_text(report.seconds));
       return 0;
     };
   });

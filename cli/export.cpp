@@ -1,12 +1,10 @@
-#include "enxerto/model/export.h"
-
 #include <memory>
 #include <string>
 
 #include <fmt/core.h>
 
 #include "commands.h"
-#include "enxerto/bundle/bundle.h"
+#include "enxerto/model/model.h"
 
 namespace enxerto::cli {
 
@@ -23,7 +21,7 @@ void add_export(Command& app, Session& session) {
   command->add_flag("--external", options->external, "Parameters in a file next to it (needed above 2 GB)");
   command->callback([&session, options] {
     session.command = [&session, options] {
-      export_onnx(read_bundle(options->model), options->output, {.external = options->external});
+      Model::load(options->model).export_onnx(options->output, options->external);
       if (session.json) {
         session.print({{"output", options->output}});
       } else {

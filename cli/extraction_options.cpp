@@ -1,6 +1,6 @@
 #include "extraction_options.h"
 
-#include "enxerto/workflow/extraction.h"
+#include "enxerto/workflow/recipe.h"
 
 namespace enxerto::cli {
 
@@ -9,11 +9,14 @@ void ExtractionOptions::add_to(Command& command) {
       {"run.threads", "run.batch", "data.on_bad", "cache.enabled", "cache.directory", "cache.limit_gb"}, "Run");
 }
 
-ExtractOptions ExtractionOptions::resolve() const {
+void ExtractionOptions::apply(EvaluateOptions& options) const {
   Recipe asked;
   fields_->apply(asked);
   check(asked);
-  return extract_options(asked);
+  options.threads = static_cast<int>(asked.run.threads);
+  options.batch = static_cast<int>(asked.run.batch);
+  options.on_bad = asked.data.on_bad;
+  options.cache = asked.run.cache;
 }
 
 }  // namespace enxerto::cli

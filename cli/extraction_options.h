@@ -1,7 +1,7 @@
 #pragma once
 #include <optional>
 
-#include "enxerto/features/extract.h"
+#include "enxerto/workflow/evaluate.h"
 #include "field_options.h"
 
 namespace enxerto::cli {
@@ -11,8 +11,8 @@ class ExtractionOptions {
  public:
   void add_to(Command& command);
 
-  /// Opens the cache.
-  ExtractOptions resolve() const;
+  /// Throws Error{usage} for a value out of its range.
+  void apply(EvaluateOptions& options) const;
 
  private:
   std::optional<FieldOptions> fields_;

@@ -4,21 +4,21 @@
 #include <fmt/core.h>
 
 #include "commands.h"
-#include "enxerto/workflow/embed.h"
+#include "enxerto/workflow/extract_features.h"
 #include "field_options.h"
 #include "text.h"
 
 namespace enxerto::cli {
 namespace {
 
-Json values_json(const RowLayout& layout) {
-  Json values = Json::array();
-  for (const InputSpec& value : layout.values)
-    values.push_back({{"name", value.name}, {"dtype", name_of(value.dtype)}, {"shape", value.shape}});
-  return values;
+Json values_json(const std::vector<FeatureValue>& values) {
+  Json json = Json::array();
+  for (const FeatureValue& value : values)
+    json.push_back({{"name", value.name}, {"dtype", value.dtype}, {"shape", value.shape}});
+  return json;
 }
 
-Json to_json(const EmbedReport& report) {
+Json to_json(const FeatureReport& report) {
   return {{"output", report.output.string()},
           {"rows", report.rows},
           {"shape", report.row_shape},
@@ -28,7 +28,7 @@ Json to_json(const EmbedReport& report) {
           {"computed", report.computed},
           {"cached", report.cached},
           {"skipped", skipped_json(report.skipped)},
-          {"seconds", timing_json(report.timings)}};
+          {"seconds", timing_json(report.seconds)}};
 }
 
 }  // namespace
@@ -37,33 +37,33 @@ void add_features(Command& app, Session& session) {
   Command* command = app.add_subcommand("features", "Write the features of every picture to a file");
   struct Options {
     explicit Options(Command& command) : fields(command) {}
-    EmbedRequest request;
+    Recipe recipe;
+    FeatureOptions features;
     FieldOptions fields;
   };
   auto options = std::make_shared<Options>(*command);
-  command->add_option("DATA", options->request.recipe.data.path, "Class folders, IDX or CIFAR binary")->required();
+  command->add_option("DATA", options->recipe.data.path, "Class folders, IDX or CIFAR binary")->required();
   command
-      ->add_option("-o,--output", options->request.output, "F.safetensors | F.npy (names and labels in F.csv) | F.csv")
+      ->add_option("-o,--output", options->features.output, "F.safetensors | F.npy (names and labels in F.csv) | F.csv")
       ->required();
   options->fields.add({"backbone.name", "backbone.weights"});
-  command->add_option("--at", options->request.at,
+  command->add_option("--at", options->features.at,
                       "Stage whose input is written; head: pooled features; logits: the network's output (head)");
   options->fields.add({"input.size", "input.fit", "input.scaled_decode", "run.precision", "data.take",
                        "data.take_per_class", "data.on_bad", "run.threads", "run.batch", "cache.enabled",
                        "cache.directory", "cache.limit_gb"});
   command->callback([&session, options] {
     session.command = [&session, options] {
-      options->fields.apply(options->request.recipe);
-      const EmbedReport report = embed(options->request, *session.progress);
+      options->fields.apply(options->recipe);
+      const FeatureReport report = extract_features(options->recipe, options->features, *session.progress);
       if (session.json) {
         session.print(to_json(report));
         return 0;
       }
-      fmt::print("features  {} rows of {} in {} ({} computed, {} cached), {}\n", report.rows,
-                 report.values.is_matrix() ? to_string(report.row_shape) : to_string(report.values.values),
+      fmt::print("features  {} rows of {} in {} ({} computed, {} cached), {}\n", report.rows, report.summary,
                  report.output.string(), report.computed, report.cached, report.precision);
       print_skipped(report.skipped);
-      fmt::print("time      {}\n", timing_text(report.timings));
+      fmt::print("time      {}\n", timing_text(report.seconds));
       return 0;
     };
   });

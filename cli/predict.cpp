@@ -11,6 +11,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
 #include "enxerto/model/model.h"
+#include "enxerto/tasks/task.h"
 
 namespace enxerto::cli {
 namespace {

@@ -7,16 +7,15 @@
 
 namespace enxerto::cli {
 
-std::string timing_text(const Timings& timings) {
+std::string timing_text(const std::vector<std::pair<std::string, double>>& seconds) {
   std::string text;
-  for (const auto& [part, seconds] : timings.rows())
-    text += fmt::format("{}{} {:.2f} s", text.empty() ? "" : ", ", part, seconds);
+  for (const auto& [part, taken] : seconds) text += fmt::format("{}{} {:.2f} s", text.empty() ? "" : ", ", part, taken);
   return text;
 }
 
-Json timing_json(const Timings& timings) {
+Json timing_json(const std::vector<std::pair<std::string, double>>& seconds) {
   Json json = Json::object();
-  for (const auto& [part, seconds] : timings.rows()) json[part] = json.value(part, 0.0) + seconds;
+  for (const auto& [part, taken] : seconds) json[part] = json.value(part, 0.0) + taken;
   return json;
 }
 

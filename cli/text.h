@@ -2,17 +2,17 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "enxerto/features/extract.h"
+#include "enxerto/data/bad_example.h"
 #include "enxerto/files/json.h"
-#include "enxerto/workflow/timings.h"
 
 namespace enxerto::cli {
 
 /// "features 3.2 s, head 0.4 s".
-std::string timing_text(const Timings& timings);
-Json timing_json(const Timings& timings);
+std::string timing_text(const std::vector<std::pair<std::string, double>>& seconds);
+Json timing_json(const std::vector<std::pair<std::string, double>>& seconds);
 
 /// [{"name": .., "reason": ..}].
 Json skipped_json(const std::vector<BadExample>& skipped);

@@ -15,9 +15,8 @@
 namespace enxerto::cli {
 namespace {
 
-Json precision_json(const PrefixPrecision& precision) {
-  Json json{
-      {"requested", word_of(precision.requested)}, {"chosen", name_of(precision.chosen)}, {"reason", precision.reason}};
+Json precision_json(const PrecisionChoice& precision) {
+  Json json{{"requested", precision.requested}, {"chosen", precision.chosen}, {"reason", precision.reason}};
   if (precision.min_cosine) json["min_cosine"] = *precision.min_cosine;
   if (precision.equal_labels) json["equal_labels"] = *precision.equal_labels;
   return json;
@@ -27,17 +26,17 @@ Json phases_json(const std::vector<PhaseReport>& phases) {
   Json list = Json::array();
   for (const PhaseReport& phase : phases) {
     Json epochs = Json::object();
-    for (const Series& series : phase.finished.history.series) epochs[series.name] = series.values;
+    for (const auto& [name, values] : phase.curves) epochs[name] = values;
     list.push_back({{"name", phase.name},
                     {"train_from", phase.phase.train_from},
                     {"optimizer", phase.phase.optimizer.kind},
                     {"learning_rate", phase.learning_rate},
                     {"precision", phase.precision},
                     {"frozen", phase.frozen},
-                    {"seconds", phase.finished.history.seconds},
+                    {"seconds", phase.seconds},
                     {"epochs", std::move(epochs)},
-                    {"kept_epoch", phase.finished.kept_epoch},
-                    {"skipped_steps", phase.finished.skipped_steps},
+                    {"kept_epoch", phase.kept_epoch},
+                    {"skipped_steps", phase.skipped_steps},
                     {"best", phase.best},
                     {"summary", phase.summary}});
   }
@@ -64,16 +63,16 @@ Json to_json(const TrainReport& report) {
                    {"cached", report.cached},
                    {"repaired", report.repaired},
                    {"skipped", skipped_json(report.skipped)},
-                   {"seconds", timing_json(report.timings)}});
+                   {"seconds", timing_json(report.seconds)}});
   return json;
 }
 
 /// The last values of the loss and of what was measured on validation data.
-std::string last_of(const PhaseHistory& history) {
+std::string last_of(const PhaseReport& phase) {
   std::string text;
-  for (const Series& series : history.series) {
-    if ((series.name == "loss" || series.name.starts_with("val_")) && !series.values.empty())
-      text += fmt::format(", {} {:.4g}", series.name, series.values.back());
+  for (const auto& [name, values] : phase.curves) {
+    if ((name == "loss" || name.starts_with("val_")) && !values.empty())
+      text += fmt::format(", {} {:.4g}", name, values.back());
   }
   return text;
 }
@@ -81,15 +80,13 @@ std::string last_of(const PhaseHistory& history) {
 void print_phases(const TrainReport& report) {
   fmt::print("head      {}\n", report.head);
   for (const PhaseReport& phase : report.phases) {
-    const FinishedPhase& finished = phase.finished;
-    const std::string kept = finished.kept_epoch > 0 && finished.kept_epoch < finished.epochs
-                                 ? fmt::format(", kept epoch {}", finished.kept_epoch)
-                                 : "";
+    const std::string kept =
+        phase.kept_epoch > 0 && phase.kept_epoch < phase.epochs ? fmt::format(", kept epoch {}", phase.kept_epoch) : "";
     const std::string what =
         phase.phase.solved_exactly()
             ? std::string("solved exactly")
-            : fmt::format("{} of {}", counted(to_size(finished.epochs), "epoch"), phase.phase.optimizer.kind);
-    fmt::print("{}: {}{}{}{}\n", phase.name, what, last_of(finished.history), kept,
+            : fmt::format("{} of {}", counted(to_size(phase.epochs), "epoch"), phase.phase.optimizer.kind);
+    fmt::print("{}: {}{}{}{}\n", phase.name, what, last_of(phase), kept,
                phase.best && report.phases.size() > 1 ? "; best" : "");
   }
 }
@@ -98,26 +95,25 @@ void print_text(const TrainReport& report, bool verbose) {
   fmt::print("data      {}: {}, {} ({}), {}\n", report.data_format, counted(report.train_examples, "training picture"),
              counted(report.test_examples, "test picture"), report.test_origin,
              counted(report.classes.size(), "class", "classes"));
-  fmt::print("backbone  {} at {} px, {} ({})\n", report.backbone, report.recipe.input.size,
-             name_of(report.precision.chosen), report.precision.reason);
+  fmt::print("backbone  {} at {} px, {} ({})\n", report.backbone, report.recipe.input.size, report.precision.chosen,
+             report.precision.reason);
   fmt::print("features  {} computed, {} from the cache\n", report.computed, report.cached);
   if (report.is_solved())
     fmt::print("head      softmax regression, l2 {:g}{}, {}\n", report.l2,
-               report.search ? " (chosen by cross-validation on the training part)" : "",
+               report.l2_chosen ? " (chosen by cross-validation on the training part)" : "",
                counted(to_size(report.iterations), "iteration"));
   else
     print_phases(report);
-  if (verbose && report.search) {
-    for (const L2Trial& trial : report.search->trials) {
-      fmt::print("  l2 {:<10g} accuracy {:.2f} %, log loss {:.4f}\n", trial.l2, trial.accuracy * 100, trial.log_loss);
-    }
+  if (verbose) {
+    for (const TriedL2& tried : report.l2_trials)
+      fmt::print("  l2 {:<10g} accuracy {:.2f} %, log loss {:.4f}\n", tried.l2, tried.accuracy * 100, tried.log_loss);
   }
   if (report.validation)
     fmt::print("validation {}, {}\n", summary_text(*report.validation),
                counted(report.validation->examples, "picture"));
   print_skipped(report.skipped);
   print_metrics(report.test);
-  fmt::print("time      {}\n", timing_text(report.timings));
+  fmt::print("time      {}\n", timing_text(report.seconds));
   fmt::print("model     {}\n", report.model.string());
 }
 

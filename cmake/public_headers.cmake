@@ -20,5 +20,9 @@ function(enxerto_public_headers out root)
 endfunction()
 
 # The libraries that public headers may include, as `folder of the include:package:target`. A program that uses an installed
-# Enxerto needs their headers too, so a row more is a burden on every user.
-set(ENXERTO_PUBLIC_LIBRARIES "nlohmann:nlohmann_json:nlohmann_json::nlohmann_json")
+# Enxerto needs their headers too, so a row is a burden on every user. There is none.
+set(ENXERTO_PUBLIC_LIBRARIES "")
+
+# The most that a program may have to read: headers, and their lines.
+set(ENXERTO_PUBLIC_HEADERS_AT_MOST 30)
+set(ENXERTO_PUBLIC_LINES_AT_MOST 1500)

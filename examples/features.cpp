@@ -11,12 +11,11 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    enxerto::EmbedRequest request;
-    request.recipe.data.path = argv[1];
-    request.recipe.backbone.name = "efficientnet_lite0";
-    request.recipe.input.size = 96;
-    request.output = argv[2];
-    const enxerto::EmbedReport report = enxerto::embed(request);
+    enxerto::Recipe recipe;
+    recipe.data.path = argv[1];
+    recipe.backbone.name = "efficientnet_lite0";
+    recipe.input.size = 96;
+    const enxerto::FeatureReport report = enxerto::extract_features(recipe, {.output = argv[2]});
     std::cout << report.rows << " rows of shape " << enxerto::to_string(report.row_shape) << " in " << report.output
               << "; " << report.cached << " were already in the cache\n";
   } catch (const enxerto::Error& error) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/target_kind.h"
+#include "enxerto/files/read.h"
 
 namespace enxerto {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/array_dataset.h"
+#include "enxerto/files/read.h"
 
 namespace enxerto {
 namespace {

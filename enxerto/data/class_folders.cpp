@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/data/walk.h"
 
 namespace enxerto {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "enxerto/data/csv_builder.h"
+#include "enxerto/data/target_kind.h"
 
 namespace enxerto {
 

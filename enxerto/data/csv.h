@@ -8,14 +8,6 @@
 
 namespace enxerto {
 
-/// How a table is read.
-struct TableOptions {
-  std::string kind = "auto";              ///< auto | a row of `target_kinds()`
-  std::vector<std::string> targets = {};  ///< columns to learn; none: chosen by their names and contents
-  std::string images = "";                ///< folder that names of pictures are relative to; "": the table's own
-  bool operator==(const TableOptions&) const = default;
-};
-
 /// Whether the name ends in .csv, .tsv or .tab.
 bool is_table_name(const std::filesystem::path& path);
 

@@ -11,6 +11,7 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/files/is_file.h"
 
 namespace enxerto {

@@ -12,6 +12,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/target_kind.h"
 
 namespace enxerto {
 namespace {

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "enxerto/base/tensor.h"
-#include "enxerto/data/target_kind.h"
-#include "enxerto/files/read.h"
 #include "enxerto/media/field.h"
 
 namespace enxerto {
+
+struct FileIdentity;  // files/read.h
 
 /// One example, lazy: nothing is read before a field is asked for.
 class Example {
@@ -28,6 +28,13 @@ class Example {
 
   /// True where reading the fields costs nothing: they lie in memory.
   virtual bool in_memory() const { return false; }
+};
+
+/// What the examples of a data set are answered with.
+struct TargetSpec {
+  std::string kind = {};                ///< a row of `target_kinds()` (target_kind.h); "" where nothing is said
+  std::vector<std::string> names = {};  ///< of the classes, the labels, or the columns of numbers
+  bool operator==(const TargetSpec&) const = default;
 };
 
 /// What the examples of a data set are, and what they are answered with.

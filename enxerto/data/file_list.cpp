@@ -1,5 +1,8 @@
 #include "enxerto/data/file_list.h"
 
+#include "enxerto/base/error.h"
+#include "enxerto/files/read.h"
+
 namespace enxerto {
 namespace {
 

@@ -11,6 +11,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/cifar.h"
 #include "enxerto/data/class_folders.h"
+#include "enxerto/data/csv.h"
 #include "enxerto/data/idx.h"
 #include "enxerto/data/walk.h"
 

@@ -4,8 +4,7 @@
 #include <vector>
 
 #include "enxerto/base/progress.h"
-#include "enxerto/data/csv.h"
-#include "enxerto/data/dataset.h"
+#include "enxerto/data/parts.h"
 
 namespace enxerto {
 

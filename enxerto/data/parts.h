@@ -1,9 +1,18 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "enxerto/data/dataset.h"
 
 namespace enxerto {
+
+/// How a table is read.
+struct TableOptions {
+  std::string kind = "auto";              ///< auto | a row of `target_kinds()`
+  std::vector<std::string> targets = {};  ///< columns to learn; none: chosen by their names and contents
+  std::string images = "";                ///< folder that names of pictures are relative to; "": the table's own
+  bool operator==(const TableOptions&) const = default;
+};
 
 /// What a path holds: one set, or parts that the publisher has split ("train", "val", "test"), all with the same
 /// `info()`.

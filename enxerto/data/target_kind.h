@@ -14,13 +14,6 @@ namespace enxerto {
 inline constexpr std::string_view kClassTarget = "classes", kMultiLabelTarget = "multi_label",
                                   kRegressionTarget = "regression";
 
-/// What a data set says of its examples.
-struct TargetSpec {
-  std::string kind = {};                ///< a row of `target_kinds()`; "" where nothing is said
-  std::vector<std::string> names = {};  ///< of the classes, the labels, or the columns of numbers
-  bool operator==(const TargetSpec&) const = default;
-};
-
 /// A kind of target: what the tensor of one example means. A new kind is a row here and a task that reads it.
 struct TargetKind {
   std::string_view name;   ///< "classes"

@@ -5,6 +5,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/dataset_view.h"
+#include "enxerto/data/target_kind.h"
 
 namespace enxerto {
 namespace {

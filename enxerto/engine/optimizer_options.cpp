@@ -5,6 +5,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/base/setting.h"
 
 namespace enxerto {
 namespace {

@@ -6,9 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/base/setting.h"
-
 namespace enxerto {
+
+template <typename Owner>
+struct Setting;
 
 /// The rule by which a gradient changes a parameter, as PyTorch defines it (torch.optim of 2.15).
 struct OptimizerOptions {

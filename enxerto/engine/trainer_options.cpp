@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/base/setting.h"
 #include "enxerto/graph/role.h"
 
 namespace enxerto {

@@ -8,12 +8,12 @@
 #include "enxerto/base/progress.h"
 #include "enxerto/base/rows.h"
 #include "enxerto/base/stored_rows.h"
+#include "enxerto/data/bad_example.h"
 #include "enxerto/data/dataset.h"
-#include "enxerto/data/on_bad.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/features/cache.h"
 #include "enxerto/graph/graph.h"
-#include "enxerto/media/image/augment.h"
+#include "enxerto/media/image/augmentation.h"
 #include "enxerto/media/preprocessor.h"
 
 namespace enxerto {
@@ -58,10 +58,6 @@ struct ExtractOptions {
   OnBad on_bad = OnBad::error;
   /// Null: nothing is kept (rows still lie in a temporary mapped file, not in memory).
   std::shared_ptr<FeatureCache> cache = {};
-};
-
-struct BadExample {
-  std::string id, reason;
 };
 
 struct Extracted {

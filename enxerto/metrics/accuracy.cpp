@@ -4,6 +4,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/metrics/class_numbers.h"
+#include "enxerto/metrics/interval.h"
 #include "enxerto/metrics/labelled_scores.h"
 
 namespace enxerto {

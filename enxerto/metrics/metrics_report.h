@@ -7,9 +7,18 @@
 #include <variant>
 #include <vector>
 
-#include "enxerto/metrics/interval.h"
-
 namespace enxerto {
+
+/// A confidence interval; NaN on both sides where nothing was seen.
+struct Interval {
+  double low = 0, high = 0;
+};
+
+/// A figure with its confidence interval.
+struct Estimate {
+  double value = 0;
+  Interval interval = {};
+};
 
 /// One figure of how good a network is. NaN where nothing was seen.
 struct MetricValue {

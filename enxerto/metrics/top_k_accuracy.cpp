@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/metrics/class_numbers.h"
+#include "enxerto/metrics/interval.h"
 #include "enxerto/metrics/labelled_scores.h"
 
 namespace enxerto {

@@ -37,8 +37,9 @@ Model::State::State(Bundle saved, const ModelOptions& options) : bundle(std::mov
   BatchRunner::Options run{
       .threads = options.threads, .precision = Precision::fp32, .batch = batch_for(*bundle.preprocessor)};
   const std::string cut = precision_cut(bundle);
-  const bool halved =
-      options.precision == ModelPrecision::as_trained && trained_in_bf16(bundle) && has_bf16() && cut != "all";
+  const bool asked = options.precision == ModelPrecision::bf16 ||
+                     (options.precision == ModelPrecision::as_trained && trained_in_bf16(bundle));
+  const bool halved = asked && has_bf16() && cut != "all";
   if (!halved) {
     first.emplace(bundle.graph, run);
     return;
@@ -66,9 +67,11 @@ Model Model::load(const std::filesystem::path& path, const ModelOptions& options
 Model::Model(Bundle bundle, const ModelOptions& options)
     : state_(std::make_shared<State>(std::move(bundle), options)) {}
 
-const Bundle& Model::bundle() const { return state_->bundle; }
-
 const std::vector<std::string>& Model::labels() const { return state_->bundle.labels; }
+
+const std::string& Model::recipe() const { return state_->bundle.recipe; }
+
+const std::string& Model::report() const { return state_->bundle.report_html; }
 
 const Preprocessor& Model::preprocessor() const { return *state_->bundle.preprocessor; }
 

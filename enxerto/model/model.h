@@ -1,26 +1,33 @@
 #pragma once
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "enxerto/base/progress.h"
-#include "enxerto/base/tensor_map.h"
-#include "enxerto/bundle/bundle.h"
+#include "enxerto/base/state_dict.h"
+#include "enxerto/base/words.h"
 #include "enxerto/data/dataset.h"
-#include "enxerto/media/field.h"
-#include "enxerto/media/preprocessor.h"
-#include "enxerto/tasks/task.h"
+#include "enxerto/tasks/prediction.h"
 
 namespace enxerto {
+
+struct Bundle;       // bundle/bundle.h
+class Preprocessor;  // media/preprocessor.h
+class Task;          // tasks/task.h
 
 enum class ModelPrecision {
   fp32,        ///< everywhere; what goldens and `verify` are
   as_trained,  ///< before the head as recorded in the bundle (bf16 where it was, fp32 where this processor has no bf16)
+  bf16,        ///< the same in bf16 whatever is recorded
 };
+template <>
+inline constexpr std::array<std::string_view, 3> kWords<ModelPrecision>{"fp32", "as-trained", "bf16"};
 
 struct ModelOptions {
   int threads = 0;  ///< 0: `usable_cores()`
@@ -45,8 +52,9 @@ class Model {
 
   explicit Model(Bundle bundle, const ModelOptions& options = {});
 
-  const Bundle& bundle() const;
-  const std::vector<std::string>& labels() const;
+  const std::vector<std::string>& labels() const;  ///< of the classes, labels or values, by index
+  const std::string& recipe() const;               ///< TOML: what was asked for, every key
+  const std::string& report() const;               ///< how training went and how good the model is, an HTML page
   const Preprocessor& preprocessor() const;
   const Task& task() const;
 
@@ -63,7 +71,14 @@ class Model {
 
   /// Preprocessed examples by the names of `preprocessor().inputs()`, each (n, ..), to the network's outputs by name,
   /// each (n, ..). Throws Error{data} for another shape.
-  TensorMap run(const TensorMap& batch) const;
+  StateDict run(const StateDict& batch) const;
+
+  /// Writes the whole network, preprocessed examples in and its outputs out, as one ONNX file that any runtime reads.
+  /// Its metadata_props hold what a reader needs beside: "enxerto.version", "enxerto.task", "enxerto.labels" (a JSON
+  /// list by class index) and "enxerto.preprocess" (a JSON object). With `external` the parameters lie in a file
+  /// beside, called like the path with ".data" behind. Throws Error{disk}, and Error{usage} where the parameters are
+  /// too large to be inside.
+  void export_onnx(const std::filesystem::path& path, bool external = false) const;
 
   /// Reads and predicts all examples on all threads, in bounded memory. `each` gets them in the data set's
   /// order, one call at a time, on any thread; an example that cannot be read comes with its reason and stops nothing.

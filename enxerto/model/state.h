@@ -1,9 +1,12 @@
 #pragma once
 #include <optional>
 
+#include "enxerto/base/tensor_map.h"
+#include "enxerto/bundle/bundle.h"
 #include "enxerto/model/batch_runner.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/task_of.h"
+#include "enxerto/tasks/task.h"
 
 namespace enxerto {
 

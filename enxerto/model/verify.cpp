@@ -6,8 +6,11 @@
 #include <cmath>
 #include <limits>
 
+#include "enxerto/base/tensor_map.h"
+#include "enxerto/bundle/bundle.h"
 #include "enxerto/bundle/manifest.h"
 #include "enxerto/model/model.h"
+#include "enxerto/tasks/task.h"
 
 namespace enxerto {
 

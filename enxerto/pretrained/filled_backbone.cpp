@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/pretrained/fit_weights.h"
 #include "enxerto/zoo/registry.h"
 

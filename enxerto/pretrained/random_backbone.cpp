@@ -1,6 +1,7 @@
 #include "enxerto/pretrained/random_backbone.h"
 
 #include "enxerto/graph/initial_parameters.h"
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/pretrained/classifier.h"
 #include "enxerto/zoo/registry.h"
 

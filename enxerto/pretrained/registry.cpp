@@ -2,6 +2,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/pretrained/published.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/zoo/registry.h"

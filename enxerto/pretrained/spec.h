@@ -1,11 +1,12 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "enxerto/media/preprocessor.h"
-
 namespace enxerto {
+
+class Preprocessor;  // media/preprocessor.h
 
 /// One set of published weights, and what must be known to use it.
 struct PretrainedSpec {
@@ -13,7 +14,7 @@ struct PretrainedSpec {
   std::string architecture;  ///< row of the zoo
   std::string source;        ///< whose weights: "tensorflow", "timm", "torchvision"; "own" for a file of the user's
   std::string naming;        ///< how the file names its tensors: a row of `name_tables()`
-  PreprocessorPtr preprocessor = {};
+  std::shared_ptr<const Preprocessor> preprocessor = {};
   std::vector<std::string> labels;  ///< by index of its outputs; empty where they are not known
   int outputs = 0;                  ///< of its head; 0: without one
   std::string licence;              ///< SPDX identifier; "" where it is not known

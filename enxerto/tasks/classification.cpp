@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/heads/balanced_weights.h"
 #include "enxerto/metrics/accuracy.h"
 #include "enxerto/metrics/class_scores.h"

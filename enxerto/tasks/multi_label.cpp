@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/metrics/label_scores.h"
 #include "enxerto/tasks/decided.h"
 

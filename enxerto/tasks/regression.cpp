@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/metrics/value_errors.h"
 #include "enxerto/tasks/decided.h"
 #include "enxerto/tasks/target_scaling.h"

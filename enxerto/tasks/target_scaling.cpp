@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/target_kind.h"
 
 namespace enxerto {
 namespace {

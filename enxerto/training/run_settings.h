@@ -6,10 +6,14 @@
 
 #include "enxerto/base/dtype.h"
 #include "enxerto/base/words.h"
-#include "enxerto/engine/asked_precision.h"
 #include "enxerto/engine/device.h"
 
 namespace enxerto {
+
+/// The arithmetic that is asked for; `automatic` ("auto") leaves the choice to the run.
+enum class AskedPrecision { automatic, fp32, bf16 };
+template <>
+inline constexpr std::array<std::string_view, 3> kWords<AskedPrecision>{"auto", "fp32", "bf16"};
 
 /// What cached values at the cut of a phase are kept in.
 enum class CacheDType { fp32, fp16, bf16 };

@@ -1,5 +1,7 @@
 #include "enxerto/training/stopping_rule.h"
 
+#include "enxerto/training/best_so_far.h"
+
 namespace enxerto {
 
 bool StoppingRule::epoch_ended(std::int64_t epoch, double value) {

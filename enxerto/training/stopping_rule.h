@@ -4,17 +4,9 @@
 #include <string>
 #include <utility>
 
-#include "enxerto/training/best_so_far.h"
+#include "enxerto/training/pacing.h"
 
 namespace enxerto {
-
-/// When a phase ends early, and which weights it keeps.
-struct EarlyStopping {
-  std::string monitor = "val_loss";  ///< "loss", "val_loss", or "val_" and a figure of the task
-  double min_delta = 0;              ///< less than this is no improvement
-  std::int64_t patience = 5;         ///< epochs without improvement after which the phase ends; 0: it never ends early
-  bool restore_best = true;          ///< the best epoch's weights are kept, not the last one's
-};
 
 /// What early stopping remembers.
 struct StoppingState {

@@ -7,9 +7,8 @@
 
 #include "enxerto/base/words.h"
 #include "enxerto/engine/optimizer_options.h"
-#include "enxerto/media/image/augment.h"
-#include "enxerto/training/schedule.h"
-#include "enxerto/training/stopping_rule.h"
+#include "enxerto/media/image/augmentation.h"
+#include "enxerto/training/pacing.h"
 
 namespace enxerto {
 

@@ -3,9 +3,9 @@
 #include <string>
 
 #include "enxerto/base/progress.h"
-#include "enxerto/engine/asked_precision.h"
 #include "enxerto/features/extract.h"
 #include "enxerto/heads/softmax_regression.h"
+#include "enxerto/training/run_settings.h"
 
 namespace enxerto {
 

@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/heads/convex_start.h"

@@ -10,11 +10,15 @@
 
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/concatenate.h"
+#include "enxerto/data/csv.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/relabel.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/model/task_of.h"
+#include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/network_metrics.h"
+#include "enxerto/workflow/timings.h"
 
 namespace enxerto {
 namespace {
@@ -40,11 +44,12 @@ void require_kind(const Dataset& dataset, const Task& task, const std::filesyste
                    "a table (.csv) of those");
 }
 
-Precision precision_of(const Bundle& bundle, const std::string& asked) {
-  const std::string wanted = asked == "as-trained"
-                                 ? member<std::string>(bundle.precision, "prefix", "precision.json", ErrorKind::weights)
-                                 : asked;
-  return wanted == name_of(Precision::bf16) && has_bf16() ? Precision::bf16 : Precision::fp32;
+Precision precision_of(const Bundle& bundle, ModelPrecision asked) {
+  const bool bf16 = asked == ModelPrecision::as_trained
+                        ? member<std::string>(bundle.precision, "prefix", "precision.json", ErrorKind::weights) ==
+                              name_of(Precision::bf16)
+                        : asked == ModelPrecision::bf16;
+  return bf16 && has_bf16() ? Precision::bf16 : Precision::fp32;
 }
 
 void notice_classes(const Relabelled& view, const std::filesystem::path& data, Progress& progress) {
@@ -69,14 +74,18 @@ std::vector<std::size_t> all_positions(const Dataset& dataset) {
 
 }  // namespace
 
-EvaluationResult evaluate(const std::filesystem::path& model, const std::filesystem::path& data,
+EvaluationReport evaluate(const std::filesystem::path& model, const std::filesystem::path& data,
                           const EvaluateOptions& options, Progress& progress) {
-  EvaluationResult result;
-  result.timings.begin("open");
+  EvaluationReport report;
+  Timings timings;
+  timings.begin("open");
+  const ExtractOptions extraction{
+      .threads = options.threads, .batch = options.batch, .on_bad = options.on_bad, .cache = open_cache(options.cache)};
   const Bundle bundle = read_bundle(model);
   const TaskPtr task = task_of(bundle, model.string());
   const TargetSpec& wanted = task->target();
-  auto [part, name] = choose_part(open_data(data, as_wanted(options.csv, data, wanted), progress), options.part, data);
+  auto [part, name] =
+      choose_part(open_data(data, as_wanted(options.table, data, wanted), progress), options.part, data);
   require_kind(*part, *task, data);
   const std::size_t names = part->info().target.names.size();
   const Relabelled view = relabel(std::move(part), wanted.names);
@@ -86,31 +95,32 @@ EvaluationResult evaluate(const std::filesystem::path& model, const std::filesys
                      fmt::format("nothing that the model knows; it has {}", fmt::join(view.unknown, ", ")),
                      fmt::format("{}", fmt::join(wanted.names, ", ")));
   }
-  result.part = std::move(name);
-  result.task = task->kind().name;
-  result.classes = wanted.names;
-  result.unknown = view.unknown;
-  result.missing = view.missing;
-  result.left_out = view.left_out;
+  report.part = std::move(name);
+  report.task = task->kind().name;
+  report.classes = wanted.names;
+  report.unknown = view.unknown;
+  report.missing = view.missing;
+  report.left_out = view.left_out;
 
   const std::string cut = precision_cut(bundle);
   const Precision precision = precision_of(bundle, options.precision);
-  result.precision = name_of(precision);
-  result.timings.begin("evaluate");
+  report.precision = name_of(precision);
+  timings.begin("evaluate");
   FeatureSource source;
   source.preprocessor = bundle.preprocessor;
   source.precision = precision;
   source.description = fmt::format("{} before {}, {}", bundle.graph.name, cut, bundle.preprocessor->summary());
   const NetworkMetrics found =
       network_metrics({.network = bundle.graph, .cut = cut, .source = std::move(source), .task = *task}, view.dataset,
-                      all_positions(*view.dataset), options.extraction, progress);
-  result.metrics = found.metrics;
-  result.examples = found.examples;
-  result.computed = found.computed;
-  result.cached = found.cached;
-  result.skipped = found.skipped;
-  result.timings.end();
-  return result;
+                      all_positions(*view.dataset), extraction, progress);
+  report.metrics = found.metrics;
+  report.examples = found.examples;
+  report.computed = found.computed;
+  report.cached = found.cached;
+  report.skipped = found.skipped;
+  timings.end();
+  report.seconds = timings.rows();
+  return report;
 }
 
 }  // namespace enxerto

@@ -1,24 +1,31 @@
 #pragma once
+#include <cstddef>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "enxerto/base/progress.h"
-#include "enxerto/data/csv.h"
-#include "enxerto/features/extract.h"
+#include "enxerto/data/bad_example.h"
+#include "enxerto/data/parts.h"
 #include "enxerto/metrics/metrics_report.h"
-#include "enxerto/workflow/timings.h"
+#include "enxerto/model/model.h"
+#include "enxerto/training/run_settings.h"
 
 namespace enxerto {
 
 struct EvaluateOptions {
-  std::string part;           ///< train | validation | test | all; "": the test part where there is one, else all
-  ExtractOptions extraction;  ///< threads, batch, bad examples, cache
-  std::string precision = "as-trained";  ///< of the frozen prefix: as-trained | fp32 | bf16
-  TableOptions csv = {};  ///< of a table; what is left open follows from the model: its task, its labels as columns
+  std::string part;  ///< train | validation | test | all; "": the test part where there is one, else all
+  ModelPrecision precision = ModelPrecision::as_trained;
+  int threads = 0;  ///< 0: `usable_cores()`
+  int batch = 0;    ///< examples a call of the engine; 0: chosen from their size
+  OnBad on_bad = OnBad::error;
+  CacheSettings cache = {.enabled = false};  ///< of features
+  TableOptions table =
+      {};  ///< where the data is one; what is left open follows from the model: its task, its labels as columns
 };
 
-struct EvaluationResult {
+struct EvaluationReport {
   MetricsReport metrics;                      ///< of the model's task
   std::string task;                           ///< its name
   std::vector<std::string> classes;           ///< of the model; its labels or values
@@ -27,14 +34,14 @@ struct EvaluationResult {
   std::string precision;                      ///< that the prefix ran in
   std::size_t examples = 0, left_out = 0;     ///< left out: examples of unknown classes
   std::vector<BadExample> skipped;
-  std::size_t computed = 0, cached = 0;  ///< rows of features
-  Timings timings;
+  std::size_t computed = 0, cached = 0;                 ///< rows of features
+  std::vector<std::pair<std::string, double>> seconds;  ///< of each part of the work, in order
 };
 
 /// Holds a saved model against labelled examples; classes, labels and values are matched by name. Throws Error{data}
 /// for data of another kind than the model's task. Features come from the cache where they are there. Throws Error
 /// (usage, data, weights, disk, interrupted).
-EvaluationResult evaluate(const std::filesystem::path& model, const std::filesystem::path& data,
+EvaluationReport evaluate(const std::filesystem::path& model, const std::filesystem::path& data,
                           const EvaluateOptions& options = {}, Progress& progress = no_progress());
 
 }  // namespace enxerto

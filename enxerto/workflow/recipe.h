@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/data/on_bad.h"
+#include "enxerto/data/bad_example.h"
 #include "enxerto/training/run_settings.h"
 #include "enxerto/transfer/phase.h"
 

@@ -49,8 +49,10 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
 PhaseRow phase_row(const PhaseReport& phase) {
   PhaseRow row;
   row.name = phase.name;
-  row.history = phase.finished.history;
-  row.best_epoch = static_cast<std::size_t>(phase.finished.kept_epoch);
+  row.history.name = phase.name;
+  row.history.seconds = phase.seconds;
+  for (const auto& [name, values] : phase.curves) row.history.series.push_back({name, values});
+  row.best_epoch = static_cast<std::size_t>(phase.kept_epoch);
   row.best = phase.best;
   row.summary = phase.summary;
   if (phase.phase.solved_exactly()) {
@@ -60,12 +62,12 @@ PhaseRow phase_row(const PhaseReport& phase) {
                                          phase.precision)},
                  {"Learning rate", fmt::format("{:g}, {}", phase.learning_rate, phase.phase.schedule.kind)},
                  {"Batch", fmt::format("{}", phase.phase.batch_size)},
-                 {"Epochs", fmt::format("{} of {}{}", phase.finished.epochs, phase.phase.epochs,
-                                        phase.finished.stopped_early ? ", stopped early" : "")}};
+                 {"Epochs", fmt::format("{} of {}{}", phase.epochs, phase.phase.epochs,
+                                        phase.stopped_early ? ", stopped early" : "")}};
   }
   row.facts.push_back({"Frozen part", phase.frozen});
-  if (phase.finished.skipped_steps > 0)
-    row.facts.push_back({"Steps that were not finite", fmt::format("{}", phase.finished.skipped_steps)});
+  if (phase.skipped_steps > 0)
+    row.facts.push_back({"Steps that were not finite", fmt::format("{}", phase.skipped_steps)});
   return row;
 }
 
@@ -90,17 +92,14 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
                                .metrics = *report.validation});
   }
   run.facts = facts_of(report, backbone, *network.preprocessor);
-  for (const auto& [part, seconds] : report.timings.rows())
+  for (const auto& [part, seconds] : report.seconds)
     run.parts.push_back({.name = part, .seconds = seconds, .detail = ""});
-  if (report.search) {
-    for (const L2Trial& trial : report.search->trials)
-      run.l2_trials.push_back({trial.l2, trial.accuracy, trial.log_loss});
-    run.chosen_l2 = report.l2;
-  }
+  for (const TriedL2& tried : report.l2_trials) run.l2_trials.push_back({tried.l2, tried.accuracy, tried.log_loss});
+  if (report.l2_chosen) run.chosen_l2 = report.l2;
   if (!report.is_solved()) {
     for (const PhaseReport& phase : report.phases) run.phases.push_back(phase_row(phase));
   }
-  run.precision = {.chosen = std::string(name_of(report.precision.chosen)),
+  run.precision = {.chosen = report.precision.chosen,
                    .min_cosine = report.precision.min_cosine.value_or(1.0),
                    .equal_labels = report.precision.equal_labels,
                    .reason = report.precision.reason};
@@ -129,9 +128,9 @@ void require_free_output(const Recipe::Output& output) {
 
 Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport& report) {
   const RunReport run = run_report(report, network);
-  Json precision{{"prefix", name_of(report.precision.chosen)},
+  Json precision{{"prefix", report.precision.chosen},
                  {"cut", network.cut},
-                 {"requested", word_of(report.precision.requested)},
+                 {"requested", report.precision.requested},
                  {"reason", report.precision.reason}};
   if (report.precision.min_cosine) precision["min_cosine"] = *report.precision.min_cosine;
   if (report.precision.equal_labels) precision["equal_labels"] = *report.precision.equal_labels;

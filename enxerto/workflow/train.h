@@ -1,24 +1,24 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "enxerto/base/progress.h"
-#include "enxerto/features/extract.h"
+#include "enxerto/data/bad_example.h"
 #include "enxerto/metrics/metrics_report.h"
-#include "enxerto/training/checkpoint.h"
-#include "enxerto/transfer/linear_probe.h"
 #include "enxerto/transfer/phase.h"
-#include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/workflow/recipe.h"
-#include "enxerto/workflow/timings.h"
 
 namespace enxerto {
 
 /// What one phase of a run did.
 struct PhaseReport {
+  using Curve = std::pair<std::string, std::vector<double>>;  ///< "val_loss", and its values by epoch
+
   std::string name;  ///< "1 (head)"
   Phase phase;
   std::string frozen;  ///< how the frozen side was had: "values at the cut cached .."
@@ -26,9 +26,26 @@ struct PhaseReport {
   double learning_rate = 0;             ///< that was used: the finder's where it chose
   std::int64_t accumulation_steps = 1;  ///< that each batch was computed in
   std::size_t learned_values = 0;
-  FinishedPhase finished;
+  std::int64_t epochs = 0, kept_epoch = 0;    ///< that were trained; the one whose weights were kept, 0: the last
+  std::int64_t steps = 0, skipped_steps = 0;  ///< skipped: their gradient was not finite
+  bool stopped_early = false;
+  double seconds = 0;
+  std::vector<Curve> curves;
   bool best = false;                 ///< its weights are the model's
   std::vector<std::string> summary;  ///< what its curves say
+};
+
+/// The arithmetic that the frozen part ran in, and how far it is from fp32 on the user's own pictures.
+struct PrecisionChoice {
+  std::string requested, chosen;       ///< "auto", "fp32" or "bf16"
+  std::optional<double> min_cosine;    ///< smallest cosine between a picture's features in both
+  std::optional<double> equal_labels;  ///< share of pictures that the head labels equally in both
+  std::string reason;
+};
+
+/// One penalty that was tried for a head that is solved exactly: means over held-out parts of the training pictures.
+struct TriedL2 {
+  double l2 = 0, accuracy = 0, log_loss = 0;
 };
 
 /// What a training run did and how good its model is.
@@ -42,16 +59,17 @@ struct TrainReport {
   std::string task, head;  ///< the task's name; the head in words
   MetricsReport test;      ///< on examples that chose nothing
   std::optional<MetricsReport> validation;
-  PrefixPrecision precision;
+  PrecisionChoice precision;
   double l2 = 0;
-  std::optional<L2Search> search;
+  bool l2_chosen = false;          ///< by cross-validation on the training part
+  std::vector<TriedL2> l2_trials;  ///< strongest first
   int iterations = 0;
   bool converged = false;
   std::vector<PhaseReport> phases;
   std::vector<BadExample> skipped;
-  std::vector<std::string> warnings;                   ///< what the run had to say: hidden folders, duplicates, ..
-  std::size_t computed = 0, cached = 0, repaired = 0;  ///< rows of features
-  Timings timings;
+  std::vector<std::string> warnings;                    ///< what the run had to say: hidden folders, duplicates, ..
+  std::size_t computed = 0, cached = 0, repaired = 0;   ///< rows of features
+  std::vector<std::pair<std::string, double>> seconds;  ///< of each part of the run, in order
 
   /// True where a linear head was solved exactly and nothing else was done.
   bool is_solved() const { return phases.size() == 1 && phases.front().phase.solved_exactly(); }

@@ -9,9 +9,11 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/concatenate.h"
+#include "enxerto/data/csv.h"
 #include "enxerto/data/duplicates.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/relabel.h"
+#include "enxerto/data/target_kind.h"
 
 namespace enxerto {
 namespace {

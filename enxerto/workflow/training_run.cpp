@@ -10,7 +10,6 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
-#include "enxerto/report/curve_words.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/training/monitor.h"
 #include "enxerto/transfer/freeze_audit.h"
@@ -19,6 +18,7 @@
 #include "enxerto/workflow/golden.h"
 #include "enxerto/workflow/identify_run.h"
 #include "enxerto/workflow/network_metrics.h"
+#include "enxerto/workflow/plain_report.h"
 #include "enxerto/workflow/resolve_phases.h"
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/task_request.h"
@@ -61,7 +61,7 @@ TrainReport TrainingRun::run() {
 }
 
 void TrainingRun::open() {
-  report_.timings.begin("open");
+  timings_.begin("open");
   Recipe& recipe = report_.recipe;
   recipe.run.threads = resolve_threads(static_cast<int>(recipe.run.threads));
   if (recipe.training.preset == "scratch" && recipe.backbone.weights.empty()) recipe.backbone.weights = "random";
@@ -113,11 +113,11 @@ bool TrainingRun::extract_to_read() {
     return false;
   FeatureSource source = frozen_source();
   if (feature_bytes(source, *data_.all, data_.all->size(), 1) > context_.settings.cache.budget_bytes()) return false;
-  report_.timings.begin("precision");
+  timings_.begin("precision");
   context_.ready_precision =
       resolve_precision(context_.settings.precision, source, *data_.all, context_.extraction, progress_);
   source.precision = context_.ready_precision->chosen;
-  report_.timings.begin("features");
+  timings_.begin("features");
   Extracted all = extract(*data_.all, source, context_.extraction, progress_);
   report_.computed += all.computed;
   report_.cached += all.cached;
@@ -136,7 +136,7 @@ void TrainingRun::read() {
   context_.balanced = recipe.head.class_weights == ClassWeights::balanced;
   context_.random_weights = recipe.backbone.weights == "random";
   if (extract_to_read()) return;
-  report_.timings.begin("read");
+  timings_.begin("read");
   readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);
 }
 
@@ -222,19 +222,14 @@ std::string TrainingRun::name_of_phase(std::size_t number) const {
 }
 
 PhaseReport TrainingRun::reported(std::size_t number) const {
-  PhaseReport report;
-  report.name = name_of_phase(number);
-  report.phase = phases_[number];
-  report.finished = state_.finished[number];
-  report.summary = curve_words(report.finished.history);
-  return report;
+  return plain(state_.finished[number], name_of_phase(number), phases_[number]);
 }
 
 void TrainingRun::run_next() {
   const std::size_t number = state_.finished.size();
   const std::string name = name_of_phase(number);
   state_.notes.resize(std::max(state_.notes.size(), number + 1));
-  report_.timings.begin(solves_only() ? "" : name);
+  timings_.begin(solves_only() ? "" : name);
   PhaseRun run{.name = name, .save_seconds = report_.recipe.run.checkpoint_seconds};
   for (const FinishedPhase& finished : state_.finished) run.first_epoch += static_cast<std::uint64_t>(finished.epochs);
   run.resume = std::exchange(resume_, std::nullopt);
@@ -262,12 +257,9 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   report_.repaired += result.repaired;
   precisions_[number] = result.prefix_precision;
   if (result.probe) {
-    report_.l2 = result.probe->l2;
-    report_.search = result.probe->search;
-    report_.iterations = result.probe->fit.iterations;
-    report_.converged = result.probe->fit.converged;
-    if (solves_only() && result.probe->search) report_.timings.add("l2 search", result.probe->search_seconds);
-    if (solves_only()) report_.timings.add("head", result.probe->fit_seconds);
+    add_probe(report_, *result.probe);
+    if (solves_only() && result.probe->search) timings_.add("l2 search", result.probe->search_seconds);
+    if (solves_only()) timings_.add("head", result.probe->fit_seconds);
   }
   PhaseReport report = reported(number);
   report.frozen = result.how;
@@ -316,13 +308,15 @@ void TrainingRun::choose() {
 }
 
 void TrainingRun::evaluate() {
-  report_.timings.begin("evaluate");
-  if (const auto known = precisions_.find(winner_); known != precisions_.end()) report_.precision = known->second;
-  if (report_.precision.reason.empty())
-    report_.precision.reason = precisions_.contains(winner_) ? "nothing is frozen" : "as before the interruption";
-  report_.precision.requested = report_.recipe.run.precision;
-  report_.precision.chosen = state_.notes.at(winner_).prefix;
-  FeatureSource source{.preprocessor = context_.preprocessor, .precision = report_.precision.chosen};
+  timings_.begin("evaluate");
+  PrefixPrecision precision;
+  if (const auto known = precisions_.find(winner_); known != precisions_.end()) precision = known->second;
+  if (precision.reason.empty())
+    precision.reason = precisions_.contains(winner_) ? "nothing is frozen" : "as before the interruption";
+  precision.requested = report_.recipe.run.precision;
+  precision.chosen = state_.notes.at(winner_).prefix;
+  report_.precision = plain(precision);
+  FeatureSource source{.preprocessor = context_.preprocessor, .precision = precision.chosen};
   source.description = description(phases_[winner_].train_from);
   const MeasuredNetwork measured{.network = network_,
                                  .cut = phases_[winner_].train_from,
@@ -337,7 +331,7 @@ void TrainingRun::evaluate() {
 }
 
 void TrainingRun::save() {
-  report_.timings.begin("save");
+  timings_.begin("save");
   Graph saved = without_training_nodes(network_);
   std::erase_if(saved.outputs, [](const Value& value) { return value.name != kHeadProbabilities; });
   saved = without_dead_nodes(saved);
@@ -347,6 +341,7 @@ void TrainingRun::save() {
       {.network = saved, .cut = cut, .preprocessor = context_.preprocessor, .description = description(cut)},
       context_.extraction);
   audit(saved, golden);
+  report_.seconds = timings_.rows();
   const Bundle bundle = make_bundle({.backbone = backbone_,
                                      .preprocessor = context_.preprocessor,
                                      .graph = saved,
@@ -356,7 +351,8 @@ void TrainingRun::save() {
   write_bundle(bundle, report_.recipe.output.path, report_.recipe.output.replace);
   if (checkpoints_) checkpoints_->remove();
   report_.model = report_.recipe.output.path;
-  report_.timings.end();
+  timings_.end();
+  report_.seconds = timings_.rows();
 }
 
 /// What stayed frozen in every phase is, in the saved network, what the weight file had.

@@ -6,9 +6,12 @@
 #include <vector>
 
 #include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/training/checkpoint.h"
+#include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/transfer/run_phase.h"
 #include "enxerto/workflow/readable_examples.h"
 #include "enxerto/workflow/recorded_notices.h"
+#include "enxerto/workflow/timings.h"
 #include "enxerto/workflow/train.h"
 #include "enxerto/workflow/training_data.h"
 
@@ -48,6 +51,7 @@ class TrainingRun {
   std::vector<std::size_t> positions_of(const std::vector<std::size_t>& rows) const;
 
   TrainReport report_;
+  Timings timings_;
   RecordedNotices progress_;
   TrainingData data_;
   Backbone backbone_;

@@ -2,6 +2,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
+#include "enxerto/files/read.h"
 #include "tests/data/targets.h"
 #include "tests/data/workplace.h"
 

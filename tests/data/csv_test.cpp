@@ -6,6 +6,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
+#include "enxerto/data/target_kind.h"
 #include "tests/data/targets.h"
 #include "tests/data/workplace.h"
 

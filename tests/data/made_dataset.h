@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "enxerto/data/dataset.h"
+#include "enxerto/data/target_kind.h"
+#include "enxerto/files/read.h"
 
 namespace enxerto::testing {
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "enxerto/data/dataset.h"
+#include "enxerto/data/target_kind.h"
 
 namespace enxerto::testing {
 

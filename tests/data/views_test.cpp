@@ -6,6 +6,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/relabel.h"
+#include "enxerto/data/target_kind.h"
 #include "tests/data/made_dataset.h"
 #include "tests/data/targets.h"
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "enxerto/data/dataset.h"
+#include "enxerto/files/read.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/media/preprocessor.h"
 

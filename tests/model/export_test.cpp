@@ -1,4 +1,4 @@
-#include "enxerto/model/export.h"
+#include "enxerto/model/model.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ using testing::TemporaryDirectory;
 
 TEST(ExportOnnx, CarriesLabelsAndPreprocessing) {
   const TemporaryDirectory place;
-  export_onnx(color_bundle(), place.path() / "model.onnx");
+  Model(color_bundle()).export_onnx(place.path() / "model.onnx");
   const std::string bytes = slurp(place.path() / "model.onnx");
   for (const char* part : {"enxerto.labels", R"(["red","green","blue"])", "enxerto.preprocess", "classification",
                            "probabilities", "Softmax"}) {
@@ -28,13 +28,13 @@ TEST(ExportOnnx, PutsTheParametersBesideWhenAsked) {
   bundle.graph.outputs[0].shape[1] = 400;
   bundle.graph.parameters.set("head.weight", Tensor::copied(DType::f32, {400, 3}, std::vector<std::byte>(400 * 3 * 4)));
   bundle.graph.parameters.set("head.bias", Tensor::copied(DType::f32, {400}, std::vector<std::byte>(400 * 4)));
-  export_onnx(bundle, place.path() / "model.onnx", {.external = true});
+  Model(bundle).export_onnx(place.path() / "model.onnx", true);
   EXPECT_GE(std::filesystem::file_size(place.path() / "model.onnx.data"), 400U * 3 * 4);
 }
 
 TEST(ExportOnnx, AFullOrClosedDiskIsADiskError) {
   try {
-    export_onnx(color_bundle(), "/proc/model.onnx");
+    Model(color_bundle()).export_onnx("/proc/model.onnx");
     FAIL() << "wrote below /proc";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::disk);

@@ -8,6 +8,8 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/dataset.h"
+#include "enxerto/data/target_kind.h"
+#include "enxerto/files/read.h"
 
 namespace enxerto::testing {
 

@@ -1,8 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "enxerto/model/export.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/verify.h"
+#include "enxerto/tasks/task.h"
 #include "tests/bundle/tiny_bundle.h"
 #include "tests/model/pictures.h"
 
@@ -85,7 +86,7 @@ TEST(VerifyOfValues, AllowsAShareOfTheLargest) {
 
 TEST(ExportOnnx, NamesTheTask) {
   const TemporaryDirectory place;
-  export_onnx(value_bundle(), place.path() / "m.onnx");
+  Model(value_bundle()).export_onnx(place.path() / "m.onnx");
   EXPECT_NE(testing::slurp(place.path() / "m.onnx").find("image_regression"), std::string::npos);
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/target_kind.h"
 #include "tests/data/made_dataset.h"
 
 namespace enxerto {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/metrics/metric_set.h"
 #include "tests/data/made_dataset.h"
 #include "tests/metrics/batch.h"

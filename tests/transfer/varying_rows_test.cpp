@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/features/extract.h"
 #include "enxerto/features/live_examples.h"
 #include "enxerto/heads/loss.h"

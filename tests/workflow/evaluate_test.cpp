@@ -36,7 +36,7 @@ class Evaluate : public ::testing::Test {
     write_picture(place_.path() / "black.bmp", {0, 0, 0});
   }
 
-  EvaluationResult with(const Bundle& bundle, const std::string& table) {
+  EvaluationReport with(const Bundle& bundle, const std::string& table) {
     write_bundle(bundle, place_.path() / "model", std::filesystem::exists(place_.path() / "model"));
     spill(place_.path() / "t.csv", table);
     return evaluate(place_.path() / "model", place_.path() / "t.csv", options_);
@@ -58,7 +58,7 @@ class Evaluate : public ::testing::Test {
 };
 
 TEST_F(Evaluate, MeasuresSeveralLabelsMatchedByName) {
-  const EvaluationResult result =
+  const EvaluationReport result =
       with(label_bundle(), "file,labels\nred.bmp,red\npurple.bmp,blue|red|zebra\nblack.bmp,green\n");
   EXPECT_EQ(result.task, "multi_label");
   EXPECT_EQ(result.unknown, std::vector<std::string>{"zebra"});
@@ -71,13 +71,13 @@ TEST_F(Evaluate, MeasuresSeveralLabelsMatchedByName) {
 }
 
 TEST_F(Evaluate, FindsTheModelsLabelsAmongOtherColumns) {
-  const EvaluationResult result =
+  const EvaluationReport result =
       with(label_bundle(), "file,blue,note,red,green\nred.bmp,0,x,1,0\npurple.bmp,1,y,1,0\n");
   EXPECT_EQ(result.metrics["subset_accuracy"].value, 1.0);
 }
 
 TEST_F(Evaluate, MeasuresValuesInTheirUnits) {
-  const EvaluationResult result = with(
+  const EvaluationReport result = with(
       value_bundle(), "file,blueness,note,redness\nred.bmp,110,x,1100\npurple.bmp,1090,y,1100\nblack.bmp,100,z,100\n");
   const MetricTable& values = result.metrics.table("per_value");
   ASSERT_EQ(values.rows.size(), 2U);

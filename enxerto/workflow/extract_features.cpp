@@ -1,4 +1,4 @@
-#include "enxerto/workflow/embed.h"
+#include "enxerto/workflow/extract_features.h"
 
 #include <utility>
 
@@ -13,6 +13,7 @@
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/feature_file.h"
+#include "enxerto/workflow/timings.h"
 #include "enxerto/workflow/training_data.h"
 
 namespace enxerto {
@@ -31,41 +32,45 @@ Graph graph_up_to(const Graph& graph, const std::string& at) {
 
 }  // namespace
 
-EmbedReport embed(const EmbedRequest& request, Progress& progress) {
-  const Recipe& recipe = request.recipe;
+FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& options, Progress& progress) {
   check(recipe);
-  check_feature_file(request.output);
-  EmbedReport report;
-  report.timings.begin("open");
+  check_feature_file(options.output);
+  FeatureReport report;
+  Timings timings;
+  timings.begin("open");
   const DatasetPtr dataset =
       taken(everything(open_data(recipe.data.path, {}, progress)), recipe.data.take_per_class, recipe.data.take);
   const Backbone backbone = load_backbone(
       recipe.backbone.name, {.weights = recipe.backbone.weights, .size = static_cast<int>(recipe.input.size)});
-  FeatureSource source{.prefix = graph_up_to(backbone.graph, request.at),
+  FeatureSource source{.prefix = graph_up_to(backbone.graph, options.at),
                        .preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, recipe.input)};
-  source.description = fmt::format("{} {} {}, {}", backbone.spec.name, request.at == "logits" ? "to" : "before",
-                                   request.at, source.preprocessor->summary());
-  const ExtractOptions options = extract_options(recipe);
-  source.precision = resolve_precision(recipe.run.precision, source, *dataset, options, progress).chosen;
-  check_feature_file(request.output, feature_layout(source));
-  report.timings.begin("features");
-  const Extracted extracted = extract(*dataset, source, options, progress);
-  report.timings.begin("write");
-  write_features(request.output,
+  source.description = fmt::format("{} {} {}, {}", backbone.spec.name, options.at == "logits" ? "to" : "before",
+                                   options.at, source.preprocessor->summary());
+  const ExtractOptions extraction = extract_options(recipe);
+  source.precision = resolve_precision(recipe.run.precision, source, *dataset, extraction, progress).chosen;
+  check_feature_file(options.output, feature_layout(source));
+  timings.begin("features");
+  const Extracted extracted = extract(*dataset, source, extraction, progress);
+  timings.begin("write");
+  write_features(options.output,
                  {.rows = &extracted.stored,
                   .classes = dataset->info().target.names,
                   .name = [&](std::size_t row) { return dataset->get(extracted.positions[row])->id(); },
                   .label = [&](std::size_t row) { return stratum_of(*dataset, extracted.positions[row]); }});
-  report.timings.end();
-  report.output = request.output;
+  timings.end();
+  report.output = options.output;
   report.row_shape = extracted.row_shape;
   report.precision = name_of(source.precision);
   report.classes = dataset->info().target.names;
   report.rows = extracted.stored.size();
-  report.values = extracted.stored.layout();
+  const RowLayout& layout = extracted.stored.layout();
+  for (const InputSpec& value : layout.values)
+    report.values.push_back({value.name, std::string(name_of(value.dtype)), value.shape});
+  report.summary = layout.is_matrix() ? to_string(report.row_shape) : to_string(layout.values);
   report.computed = extracted.computed;
   report.cached = extracted.cached;
   report.skipped = extracted.skipped;
+  report.seconds = timings.rows();
   return report;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <string>
 #include <string_view>
 
 #include "enxerto/base/words.h"
@@ -10,5 +11,10 @@ namespace enxerto {
 enum class OnBad { error, skip };
 template <>
 inline constexpr std::array<std::string_view, 2> kWords<OnBad>{"error", "skip"};
+
+/// An example that was left out because it could not be read.
+struct BadExample {
+  std::string id, reason;
+};
 
 }  // namespace enxerto

@@ -1,0 +1,43 @@
+#pragma once
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "enxerto/base/progress.h"
+#include "enxerto/base/shape.h"
+#include "enxerto/data/bad_example.h"
+#include "enxerto/workflow/recipe.h"
+
+namespace enxerto {
+
+struct FeatureOptions {
+  std::filesystem::path output;  ///< .safetensors, .npy (names and labels in a .csv beside it) or .csv
+  std::string at = "head";       ///< a stage: the value that enters it (before the head: the pooled features) | logits
+};
+
+/// One value that is written of each example.
+struct FeatureValue {
+  std::string name, dtype;
+  Shape shape;  ///< -1 where it varies from example to example
+};
+
+struct FeatureReport {
+  std::filesystem::path output;
+  std::vector<FeatureValue> values;
+  Shape row_shape;      ///< of the one value of a fixed shape; else empty
+  std::string summary;  ///< what is written of each example: "(1280)"
+  std::string precision;
+  std::vector<std::string> classes;
+  std::size_t rows = 0, computed = 0, cached = 0;
+  std::vector<BadExample> skipped;
+  std::vector<std::pair<std::string, double>> seconds;  ///< of each part of the work, in order
+};
+
+/// Writes the features of every picture with its name and label, from the cache where they are there, without holding
+/// them in memory. Of the recipe its data, backbone, input and run count. Throws Error (usage, data, weights, disk,
+/// interrupted); nothing is half-written.
+FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& options, Progress& progress = no_progress());
+
+}  // namespace enxerto

@@ -1,0 +1,40 @@
+#include "enxerto/workflow/plain_report.h"
+
+#include "enxerto/report/curve_words.h"
+
+namespace enxerto {
+
+PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase) {
+  PhaseReport report;
+  report.name = name;
+  report.phase = phase;
+  report.epochs = finished.epochs;
+  report.kept_epoch = finished.kept_epoch;
+  report.steps = finished.steps;
+  report.skipped_steps = finished.skipped_steps;
+  report.stopped_early = finished.stopped_early;
+  report.seconds = finished.history.seconds;
+  for (const Series& series : finished.history.series) report.curves.emplace_back(series.name, series.values);
+  report.summary = curve_words(finished.history);
+  return report;
+}
+
+PrecisionChoice plain(const PrefixPrecision& precision) {
+  return {.requested = std::string(word_of(precision.requested)),
+          .chosen = std::string(name_of(precision.chosen)),
+          .min_cosine = precision.min_cosine,
+          .equal_labels = precision.equal_labels,
+          .reason = precision.reason};
+}
+
+void add_probe(TrainReport& report, const LinearProbe& probe) {
+  report.l2 = probe.l2;
+  report.iterations = probe.fit.iterations;
+  report.converged = probe.fit.converged;
+  report.l2_chosen = probe.search.has_value();
+  if (!probe.search) return;
+  for (const L2Trial& trial : probe.search->trials)
+    report.l2_trials.push_back({trial.l2, trial.accuracy, trial.log_loss});
+}
+
+}  // namespace enxerto

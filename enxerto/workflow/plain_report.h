@@ -1,0 +1,18 @@
+#pragma once
+#include <string>
+
+#include "enxerto/training/checkpoint.h"
+#include "enxerto/transfer/linear_probe.h"
+#include "enxerto/transfer/prefix_precision.h"
+#include "enxerto/workflow/train.h"
+
+namespace enxerto {
+
+/// What the layers below found, as the plain values that a report shows.
+PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase);
+PrecisionChoice plain(const PrefixPrecision& precision);
+
+/// The head that was solved, and how its l2 was found.
+void add_probe(TrainReport& report, const LinearProbe& probe);
+
+}  // namespace enxerto
