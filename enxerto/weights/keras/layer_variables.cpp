@@ -71,7 +71,10 @@ Names names_of_normalisation(const Normalisation& kind, const KerasLayer* config
   std::vector<std::string> names;
   if (gamma) names.emplace_back("gamma");
   if (beta) names.emplace_back("beta");
-  if (kind.statistics > 0) names.insert(names.end(), {"moving_mean", "moving_variance"});
+  if (kind.statistics > 0) {
+    names.emplace_back("moving_mean");
+    names.emplace_back("moving_variance");
+  }
   return names;
 }
 
