@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -78,12 +79,14 @@ TEST(Graft, PoolsTokens) {
 }
 
 TEST(Graft, GivesTheHeadTheMaskOfItsTokensAndCachesThePooledRow) {
-  const Graph tokens{
+  const std::vector<float> square(144, 0.1F);
+  Graph tokens{
       .name = "tokens",
       .inputs = {{"x", DType::f32, {"batch", "sequence", 12}}, {"attention_mask", DType::f32, {"batch", "sequence"}}},
       .outputs = {{"y", DType::f32, {"batch", "sequence", 12}}},
-      .nodes = {{"y", "Relu", "block0", {"x"}, {"y"}, {}}},
+      .nodes = {{"y", "MatMul", "block0", {"x", "block0.weight"}, {"y"}, {}}},
       .parameters = {}};
+  tokens.parameters.set("block0.weight", Tensor::of<float>({12, 12}, std::span<const float>(square)));
   ASSERT_TRUE(before_head(tokens).mask.has_value());
   const Graph frozen = frozen_part(tokens);
   ASSERT_EQ(frozen.outputs.size(), 1U);
