@@ -149,7 +149,7 @@ TEST_F(Csv, ErrorsNameFileAndLine) {
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,1,2\n2.jpg,3,\n"), "t.csv:3: '' in column 'b'"));
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,nan,2\n"), "'nan'"));
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,1e300,2\n"), "'1e300'"));
-  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n7.jpg,b\n8.jpg,b\n"), "t.csv:3: there is no picture"));
+  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n7.jpg,b\n8.jpg,b\n"), "t.csv:3: missing picture"));
   EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n7.jpg,b\n8.jpg,b\n"), "2 of 3 are missing"));
   EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n,b\n"), "t.csv:3: no picture name"));
   EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n2.jpg,\n"), "t.csv:3: an empty cell in column 'label'"));

@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 
+#include "enxerto/base/setting.h"
 #include "tests/engine/small_networks.h"
 #include "tests/files/thrown.h"
 

@@ -142,8 +142,8 @@ TEST_F(FakeMedium, IsPredictedEvaluatedAndVerified) {
     right += (probabilities[1] > 0.5F) == id.starts_with("wild") ? 1 : 0;
   }
   EvaluateOptions options;
-  options.extraction.threads = 1;
-  const EvaluationResult evaluated = evaluate(report.model, folder_ / "data", options);
+  options.threads = 1;
+  const EvaluationReport evaluated = evaluate(report.model, folder_ / "data", options);
   EXPECT_EQ(evaluated.examples, 2U * kPerClass);
   EXPECT_DOUBLE_EQ(evaluated.metrics["accuracy"].value, static_cast<double>(right) / (2.0 * kPerClass));
   for (const VerifyCheck& check : verify(report.model, 1).checks) EXPECT_TRUE(check.ok) << check.name << check.detail;
