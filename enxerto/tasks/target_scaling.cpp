@@ -33,7 +33,9 @@ const Tensor& parameter(const Graph& network, const char* name, std::size_t valu
   if (found != nullptr && found->dtype() == DType::f32 && !found->shape().empty() &&
       found->shape()[0] == static_cast<std::int64_t>(values))
     return *found;
-  throw weights_error(fmt::format("the last layer's '{}'", name), found == nullptr ? "it is missing" : "it is " + to_string(found->shape()), fmt::format("float32 with one row per value ({})", values));
+  throw weights_error(fmt::format("the last layer's '{}'", name),
+                      found == nullptr ? "it is missing" : "it is " + to_string(found->shape()),
+                      fmt::format("float32 with one row per value ({})", values));
 }
 
 /// Row `r` of the last layer times `factor(r)`, its bias b becoming `shift(b, r)`.

@@ -39,8 +39,7 @@ const TaskKind& task_kind_for(std::string_view name, const DatasetInfo& info) {
   const auto found =
       std::ranges::find_if(kinds(), [&](const TaskKind& kind) { return any ? kind.fits(info) : kind.name == name; });
   if (found == kinds().end() && any)
-    throw data_error("data", described(info) + ", which fits no task",
-                     fmt::format("{}", fmt::join(names(), ", ")));
+    throw data_error("data", described(info) + ", which fits no task", fmt::format("{}", fmt::join(names(), ", ")));
   if (found == kinds().end())
     throw usage_error("task.kind", fmt::format("'{}'{}", name, did_you_mean(name, names())),
                       fmt::format("{}", fmt::join(names(), ", ")));

@@ -33,7 +33,8 @@ constexpr std::size_t kLongestProcessId = 64;
     if (!id.empty()) holder = "process " + id.substr(0, id.find('\n'));
   } catch (const Error&) {  // the lock is what counts; its holder's name is a courtesy
   }
-  throw usage_error(folder.string(), holder + " is training in this folder", "one run at a time", "wait for it, or another --output");
+  throw usage_error(folder.string(), holder + " is training in this folder", "one run at a time",
+                    "wait for it, or another --output");
 }
 
 FileLock locked(const std::filesystem::path& folder) {
@@ -99,7 +100,8 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path folder, RunIdentity ide
     return;
   }
   if (!resume) {
-    throw usage_error(folder_.string(), "a training run was interrupted here", "--resume, which continues it", "--resume, or remove this folder to start again");
+    throw usage_error(folder_.string(), "a training run was interrupted here", "--resume, which continues it",
+                      "--resume, or remove this folder to start again");
   }
   const CheckpointFile phases = read_checkpoint(path);
   const RunIdentity before = run_identity_from(phases.text("identity", path), path.string());

@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kFormat = "format", kFormatName = "enxerto training 1", kDigest = "digest";
 
 [[noreturn]] void refuse(const std::filesystem::path& path, std::string found) {
-  throw weights_error(path.string(), std::move(found), "a checkpoint of a training run, as it was written", "remove its folder and start again");
+  throw weights_error(path.string(), std::move(found), "a checkpoint of a training run, as it was written",
+                      "remove its folder and start again");
 }
 
 /// By name, as the order in a file is another than that in memory.

@@ -27,7 +27,9 @@ bool higher_is_better(std::string_view monitor, const MetricsReport& measured, s
   std::vector<std::string> names{"val_loss", "loss"};
   for (const MetricValue& figure : measured.values)
     if (figure.shown) names.push_back(fmt::format("{}{}", kValidation, figure.name));
-  throw usage_error(fmt::format("{}: monitor", where), fmt::format("'{}' is not measured{}", monitor, did_you_mean(monitor, names)), fmt::format("one of {}", fmt::join(names, ", ")));
+  throw usage_error(fmt::format("{}: monitor", where),
+                    fmt::format("'{}' is not measured{}", monitor, did_you_mean(monitor, names)),
+                    fmt::format("one of {}", fmt::join(names, ", ")));
 }
 
 MetricSet epoch_metrics(std::vector<std::unique_ptr<Metric>> metrics, std::string_view chosen, std::string_view monitor,

@@ -30,8 +30,10 @@ bool decays(Role role, const Tensor& tensor, const GroupOptions& options) {
 }
 
 [[noreturn]] void throw_trains_nothing(std::span<const std::string> stage_order) {
-  throw usage_error("phase", fmt::format("it trains nothing: there is no trainable parameter in {}",
-                                    stage_order.empty() ? "no stage" : fmt::format("{}", fmt::join(stage_order, ", "))), "a train_from followed by at least one weight", "a lower stage, or \"all\"");
+  throw usage_error("phase",
+                    fmt::format("it trains nothing: there is no trainable parameter in {}",
+                                stage_order.empty() ? "no stage" : fmt::format("{}", fmt::join(stage_order, ", "))),
+                    "a train_from followed by at least one weight", "a lower stage, or \"all\"");
 }
 
 }  // namespace

@@ -85,7 +85,10 @@ std::pair<std::size_t, std::size_t> longest_descent(std::span<const double> loss
 }
 
 [[noreturn]] void throw_no_descent(std::string found) {
-  throw Error(ErrorKind::diverged, {.where = "learning rate finder", .found = std::move(found), .expected = "a loss that falls somewhere between the lowest and the highest rate", .tip = "set learning_rate, and check the data and its labels"});
+  throw Error(ErrorKind::diverged, {.where = "learning rate finder",
+                                    .found = std::move(found),
+                                    .expected = "a loss that falls somewhere between the lowest and the highest rate",
+                                    .tip = "set learning_rate, and check the data and its labels"});
 }
 
 void suggest(FoundRate& found, std::int64_t steps) {

@@ -88,7 +88,8 @@ RunState run_state_from(std::string_view text, StateDict weights, StateDict best
       run.best.offer(winner.at("phase"), score_of(winner.at("score")), std::move(best));
     return run;
   } catch (const nlohmann::json::exception& error) {
-    throw weights_error(std::string(where), std::string("is not the state of a training run: ") + error.what(), "what this version writes", "remove the checkpoint and start again");
+    throw weights_error(std::string(where), std::string("is not the state of a training run: ") + error.what(),
+                        "what this version writes", "remove the checkpoint and start again");
   }
 }
 

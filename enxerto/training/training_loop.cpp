@@ -232,7 +232,9 @@ class PhaseLoop {
     if (!progress_.cancelled()) return;
     if (options_.save) save();
     throw Error(ErrorKind::interrupted,
-                {.where = name_of(options_), .found = fmt::format("interrupted in epoch {} at step {}", state_.epoch + 1, state_.step), .tip = options_.save ? "the same command with --resume" : ""});
+                {.where = name_of(options_),
+                 .found = fmt::format("interrupted in epoch {} at step {}", state_.epoch + 1, state_.step),
+                 .tip = options_.save ? "the same command with --resume" : ""});
   }
 
   void save() {

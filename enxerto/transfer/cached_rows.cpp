@@ -29,7 +29,9 @@ void check_rows(const CachedRowsOptions& options) {
       refuse(fmt::format("{} rows for {} targets", view.size(), options.targets.size()), "one target per row");
   }
   if ((options.mixup != 0 || options.cutmix != 0) && !layout.is_matrix())
-    throw usage_error(options.mixup != 0 ? "mixup" : "cutmix", "the trained part begins with " + to_string(layout.values), "one value of float32 with a fixed shape", "omit it, or use another train_from");
+    throw usage_error(options.mixup != 0 ? "mixup" : "cutmix",
+                      "the trained part begins with " + to_string(layout.values),
+                      "one value of float32 with a fixed shape", "omit it, or use another train_from");
 }
 
 void add(const TensorMap& targets, TensorMap& inputs) {

@@ -67,7 +67,9 @@ std::vector<std::string> trained_stages(const Phase& phase, std::span<const std:
   if (first != stages.end()) return {first, stages.end()};
   std::vector<std::string> names(stages.begin(), stages.end());
   names.emplace_back(kAll);
-  throw usage_error(fmt::format("{}: train_from", where), fmt::format("'{}' is not a stage{}", phase.train_from, did_you_mean(phase.train_from, names)), listed(phase.train_from, stages));
+  throw usage_error(fmt::format("{}: train_from", where),
+                    fmt::format("'{}' is not a stage{}", phase.train_from, did_you_mean(phase.train_from, names)),
+                    listed(phase.train_from, stages));
 }
 
 OptimizerOptions optimizer_of(const Phase& phase) {

@@ -13,10 +13,12 @@ namespace {
 void check(const MixingOptions& options, const TargetSource& targets) {
   const bool mixes = options.mixup != 0 || options.cutmix != 0;
   if (mixes && !targets.can_mix()) {
-    throw usage_error(options.mixup != 0 ? "mixup" : "cutmix", "with targets that are class numbers", "targets that can be averaged", "loss = \"categorical_cross_entropy\"");
+    throw usage_error(options.mixup != 0 ? "mixup" : "cutmix", "with targets that are class numbers",
+                      "targets that can be averaged", "loss = \"categorical_cross_entropy\"");
   }
   if (options.cutmix != 0 && options.row_shape.size() != 3) {
-    throw usage_error("cutmix", fmt::format("the trained part begins with {}", to_string(options.row_shape)), "a map (channels, height, width)", "mixup, or a train_from further down");
+    throw usage_error("cutmix", fmt::format("the trained part begins with {}", to_string(options.row_shape)),
+                      "a map (channels, height, width)", "mixup, or a train_from further down");
   }
   // The draws check their alphas; a bad one must not wait for the first batch.
   (void)mix_draw(options.mixup, {.purpose = "check"});

@@ -116,7 +116,10 @@ void require_frozen(const Graph& source, const Graph& saved, std::span<const std
   for (std::size_t i = 0; i < std::min(changes.size(), kMostNamed); ++i)
     text += fmt::format("{}{} ({})", i == 0 ? "" : ", ", changes[i].name, changes[i].how);
   if (changes.size() > kMostNamed) text += fmt::format(" and {} more", changes.size() - kMostNamed);
-  throw weights_error(std::string(where), fmt::format("{} of {} frozen tensors changed: {}", changes.size(), frozen.size(), text), "frozen tensors bit-identical to the file that they came from", "this is a bug in Enxerto, please report it; the model is not saved");
+  throw weights_error(std::string(where),
+                      fmt::format("{} of {} frozen tensors changed: {}", changes.size(), frozen.size(), text),
+                      "frozen tensors bit-identical to the file that they came from",
+                      "this is a bug in Enxerto, please report it; the model is not saved");
 }
 
 double audit_halves(const Graph& whole, std::string_view first_trained_stage, const TensorMap& inputs) {
@@ -138,9 +141,12 @@ void require_halves(const Graph& whole, std::string_view first_trained_stage, co
                     std::string_view where) {
   const double difference = audit_halves(whole, first_trained_stage, inputs);
   if (difference <= kHalvesTolerance) return;
-  throw weights_error(std::string(where), fmt::format(
-                   "cut before '{}', the two halves differ from the whole network by {:.2g} of its largest output",
-                   first_trained_stage, difference), fmt::format("at most {}", kHalvesTolerance), "this is a bug in Enxerto, please report it; the model is not saved");
+  throw weights_error(
+      std::string(where),
+      fmt::format("cut before '{}', the two halves differ from the whole network by {:.2g} of its largest output",
+                  first_trained_stage, difference),
+      fmt::format("at most {}", kHalvesTolerance),
+      "this is a bug in Enxerto, please report it; the model is not saved");
 }
 
 }  // namespace enxerto

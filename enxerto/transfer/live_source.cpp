@@ -15,7 +15,8 @@ namespace {
 
 void require_one_map(std::span<const InputSpec> values) {
   if (values.size() == 1 && values[0].fixed() && values[0].dtype == DType::f32) return;
-  throw usage_error("mixup and cutmix", fmt::format("the inputs {}", to_string(values)), "one input of float32 with a fixed size", "omit them");
+  throw usage_error("mixup and cutmix", fmt::format("the inputs {}", to_string(values)),
+                    "one input of float32 with a fixed size", "omit them");
 }
 
 void add(const TensorMap& targets, TensorMap& inputs) {
@@ -80,7 +81,8 @@ class LiveSource final : public BatchSource {
 
 std::unique_ptr<BatchSource> live_source(LiveSourceOptions options) {
   if (options.targets.size() != options.positions.size())
-    throw data_error("live examples", fmt::format("{} targets", options.targets.size()), fmt::format("{}, one per example", options.positions.size()));
+    throw data_error("live examples", fmt::format("{} targets", options.targets.size()),
+                     fmt::format("{}, one per example", options.positions.size()));
   return std::make_unique<LiveSource>(std::move(options));
 }
 

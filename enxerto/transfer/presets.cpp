@@ -118,7 +118,8 @@ std::vector<Phase> preset_phases(std::string_view name, std::span<const std::str
   const Preset& preset = find(name);
   const Stages body = stages.first(static_cast<std::size_t>(std::ranges::find(stages, "head") - stages.begin()));
   if (preset.tunes && body.empty()) {
-    throw usage_error(fmt::format("preset '{}'", name), "the network has no stage before its head", "a backbone with stages", "feature-extraction");
+    throw usage_error(fmt::format("preset '{}'", name), "the network has no stage before its head",
+                      "a backbone with stages", "feature-extraction");
   }
   return preset.make(body, options);
 }

@@ -35,7 +35,7 @@ struct FeatureReport {
   std::vector<std::pair<std::string, double>> seconds;  ///< of each part of the work, in order
 };
 
-/// Writes the features of every picture with its name and label, from the cache where they are there, without holding
+/// Writes the features of every example with its name and label, from the cache where they are there, without holding
 /// them in memory. Of the recipe its data, backbone, input and run count. Throws Error (usage, data, weights, disk,
 /// interrupted); nothing is half-written.
 FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& options, Progress& progress = no_progress());

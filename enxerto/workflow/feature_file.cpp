@@ -101,8 +101,10 @@ const Format& format_of(const std::filesystem::path& path) {
     if (path.extension() == format.ending) return format;
     endings.emplace_back(format.ending);
   }
-  throw usage_error(path.string(), fmt::format("unknown ending '{}'{}", path.extension().string(),
-                                                      did_you_mean(path.extension().string(), endings)), fmt::format("{}", fmt::join(endings, ", ")));
+  throw usage_error(
+      path.string(),
+      fmt::format("unknown ending '{}'{}", path.extension().string(), did_you_mean(path.extension().string(), endings)),
+      fmt::format("{}", fmt::join(endings, ", ")));
 }
 
 }  // namespace

@@ -35,15 +35,15 @@ struct PhaseReport {
   std::vector<std::string> summary;  ///< what its curves say
 };
 
-/// The arithmetic that the frozen part ran in, and how far it is from fp32 on the user's own pictures.
+/// The arithmetic that the frozen part ran in, and how far it is from fp32 on the user's own examples.
 struct PrecisionChoice {
   std::string requested, chosen;       ///< "auto", "fp32" or "bf16"
-  std::optional<double> min_cosine;    ///< smallest cosine between a picture's features in both
-  std::optional<double> equal_labels;  ///< share of pictures that the head labels equally in both
+  std::optional<double> min_cosine;    ///< smallest cosine between an example's features in both
+  std::optional<double> equal_labels;  ///< share of examples that the head labels equally in both
   std::string reason;
 };
 
-/// One penalty that was tried for a head that is solved exactly: means over held-out parts of the training pictures.
+/// One penalty that was tried for a head that is solved exactly: means over held-out parts of the training examples.
 struct TriedL2 {
   double l2 = 0, accuracy = 0, log_loss = 0;
 };

@@ -25,7 +25,7 @@ allow("^enxerto/" "([Ss]oftmax|[Ll]ogistic)[_ ]?[Rr]egression" "the name of a me
 allow("^enxerto/heads/" "regression_losses|regression losses|loss_regression" "the field's word for a family of losses")
 allow("^enxerto/heads/" "multi_label|linear .regression." "the words of recipes for outputs that any task may ask for")
 allow("^enxerto/weights/(hdf5|hdf5_reader|keras)/" "[Ii]mage" "HDF5 calls a file in memory an image")
-allow("^enxerto/(features/extract|transfer/(phase|phase_fields|example_mixer))[.]" "media/image/(augment|mix)[.]h"
+allow("^enxerto/(features/extract|transfer/(phase|phase_fields|example_mixer))[.]" "media/image/(augment|augmentation|mix)[.]h"
       "random changes and mixtures are those of pictures so far; each preprocessor says which of them it has")
 allow("^enxerto/model/model[.]" "Images?|images?|The same of pictures" "predict(span<const Image>) is for callers' comfort")
 allow("^enxerto/bundle/bundle[.]h" "\"classification\"" "the task of saved models from before there were several")

@@ -10,8 +10,7 @@ namespace enxerto::testing {
 /// `tensors` under the names of the graph's inputs, in their order.
 inline TensorMap named(const Graph& graph, const std::vector<Tensor>& tensors) {
   TensorMap map;
-  for (std::size_t i = 0; i < tensors.size() && i < graph.inputs.size(); ++i)
-    map.set(graph.inputs[i].name, tensors[i]);
+  for (std::size_t i = 0; i < tensors.size() && i < graph.inputs.size(); ++i) map.set(graph.inputs[i].name, tensors[i]);
   return map;
 }
 

@@ -64,8 +64,7 @@ TEST(Model, GivesTenThreadsTheSame) {
         const auto found = model.predict(images, 3);
         for (std::size_t i = 0; i < 3; ++i) {
           for (std::size_t k = 0; k < 3; ++k) {
-            if (found[i][k].label != wanted[i][k].label || found[i][k].score != wanted[i][k].score)
-              ++different;
+            if (found[i][k].label != wanted[i][k].label || found[i][k].score != wanted[i][k].score) ++different;
           }
         }
       }

@@ -39,8 +39,7 @@ struct Answer {
 };
 
 Answer run(const Graph& graph, const Tensor& features) {
-  const TensorMap answers =
-      compile(graph, {.threads = 1, .streams = 1})->run(testing::named(graph, {features}));
+  const TensorMap answers = compile(graph, {.threads = 1, .streams = 1})->run(testing::named(graph, {features}));
   const std::vector<Tensor> outputs = testing::tensors_of(answers);
   const auto floats = [](const Tensor& tensor) { return Floats(tensor.as<float>().begin(), tensor.as<float>().end()); };
   return {floats(outputs.at(0)), floats(outputs.at(1))};

@@ -79,10 +79,9 @@ inline TrainBatch small_batch(int step, DType dtype = DType::f64) {
     target[n * kClasses + label] = 1;
     for (std::size_t pixel = 0; pixel < 36; ++pixel) pictures[n * 108 + pixel] += 0.5 * static_cast<double>(label);
   }
-  TrainBatch batch{
-      .inputs = {{"pictures", Tensor::of<double>({kBatch, 3, 6, 6}, pictures)},
-                 {"target", Tensor::of<double>({kBatch, kClasses}, target)}},
-      .examples = kBatch};
+  TrainBatch batch{.inputs = {{"pictures", Tensor::of<double>({kBatch, 3, 6, 6}, pictures)},
+                              {"target", Tensor::of<double>({kBatch, kClasses}, target)}},
+                   .examples = kBatch};
   if (dtype == DType::f32)
     for (const auto& [name, input] : TensorMap(batch.inputs)) batch.inputs.set(name, input.to_float32());
   return batch;

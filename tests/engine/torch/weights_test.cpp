@@ -53,9 +53,7 @@ TrainBatch batch_of(std::int64_t length, std::vector<std::int64_t> counted, std:
           .weight = weight};
 }
 
-TrainerOptions training() {
-  return {.threads = 1, .optimizer = {.kind = "sgd"}, .groups = {{.parameters = {"w"}}}};
-}
+TrainerOptions training() { return {.threads = 1, .optimizer = {.kind = "sgd"}, .groups = {{.parameters = {"w"}}}}; }
 
 TEST(BatchWeight, IsTheNumberOfExamplesUnlessItIsGiven) {
   EXPECT_EQ((TrainBatch{.inputs = {}, .examples = 5}.weight), 5);
