@@ -46,7 +46,7 @@ class PhaseWork {
     if (phase_.solved_exactly()) {
       solve();
       hold_precision_to_labels();
-      if (context_.validation_chooses) measure_solution();
+      measure_solution();
     } else {
       train();
     }
@@ -189,6 +189,7 @@ class PhaseWork {
     const bool one_unit = halves_.suffix.parameters.at("head.weight").shape()[0] == 1;
     result_.outcome.weights =
         one_unit ? sigmoid_head_parameters(probe.fit.classifier) : linear_head_parameters(probe.fit.classifier);
+    result_.learned_values = 0;
     for (const auto& [name, tensor] : result_.outcome.weights) result_.learned_values += tensor.size();
     result_.outcome.history = {};
     result_.outcome.history.name = run_.name;
@@ -229,7 +230,6 @@ class PhaseWork {
     sources_.precision = found;
     sources_.precision.chosen = Precision::fp32;
     sources_.precision.reason = reason;
-    result_.learned_values = 0;
     solve();
   }
 

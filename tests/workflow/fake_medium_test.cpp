@@ -209,6 +209,19 @@ TEST_F(FakeMedium, IsTrainedByGradientOnBatchesOfVaryingLength) {
   EXPECT_TRUE(verify(report.model, 1).ok());
 }
 
+TEST_F(FakeMedium, AnExactHeadBeforeOtherPhasesHasItsPointOfTheCurve) {
+  Recipe recipe = in_two_phases(this->recipe("model"));
+  recipe.head.hidden = {};
+  recipe.head.dropout = 0;
+  recipe.phases[0].optimizer.kind = kExact.name;
+  recipe.data.validation_split = 0;  // nothing chooses, and the curve is that of the test part
+  const TrainReport report = train(recipe);
+  std::map<std::string, std::vector<double>> curves;
+  for (const auto& [name, values] : report.phases.at(0).curves) curves[name] = values;
+  EXPECT_EQ(curves["val_loss"].size(), 1U);
+  EXPECT_EQ(curves["val_accuracy"].size(), 1U);
+}
+
 TEST_F(FakeMedium, IsTrainedWholeReadAsItIsNeeded) {
   Recipe whole = in_two_phases(recipe("model"));
   whole.phases[1].train_from = "all";
