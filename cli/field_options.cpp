@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -10,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "enxerto/report/figures.h"
 #include "enxerto/workflow/recipe_aliases.h"
 
 namespace enxerto::cli {
@@ -40,8 +40,7 @@ std::string group_of(std::string_view table) {
 
 /// "What to do with an unreadable picture: error | skip", "Share of each class .. (0.2)".
 std::string about(const BoundSetting& field) {
-  std::string text(field.help);
-  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  std::string text = capitalised(std::string(field.help));
   const std::vector<std::string> words = field.allowed_words();
   if (!words.empty()) return fmt::format("{}: {}", text, fmt::join(words, " | "));
   const Json value = written(field);
@@ -69,8 +68,10 @@ void copy(const BoundSetting& from, const BoundSetting& to) {
 
 void FieldOptions::add(std::initializer_list<std::string_view> keys, const std::string& group) {
   for (const std::string_view key : keys) {
-    const auto known = std::ranges::find_if(
-        fields_, [&](const RecipeField& field) { return fmt::format("{}.{}", field.table, field.field.key) == key; });
+    const std::size_t dot = std::min(key.find('.'), key.size() - 1);
+    const auto known = std::ranges::find_if(fields_, [&](const RecipeField& field) {
+      return field.table == key.substr(0, dot) && field.field.key == key.substr(dot + 1);
+    });
     if (known == fields_.end()) throw std::logic_error(fmt::format("no key '{}'", key));
     add_row(static_cast<std::size_t>(known - fields_.begin()), group);
   }

@@ -1,6 +1,5 @@
 #include "enxerto/base/collate.h"
 
-#include <algorithm>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -8,18 +7,9 @@
 namespace enxerto {
 namespace {
 
-Shape longest_of(std::span<const RowView> rows, std::size_t value, const InputSpec& spec, const PadOptions& options) {
-  Shape longest = spec.shape;
-  for (std::size_t d = 0; d < longest.size(); ++d) {
-    if (longest[d] >= 0) continue;
-    for (const RowView& row : rows) longest[d] = std::max(longest[d], row.value(value).shape[d]);
-    longest[d] = options.padded(longest[d]);
-  }
-  return longest;
-}
-
 Tensor batch_of(std::span<const RowView> rows, std::size_t value, const InputSpec& spec, const PadOptions& options) {
-  const Shape one = longest_of(rows, value, spec, options);
+  const Shape one = padded_shape(spec.shape, rows.size(), options,
+                                 [&](std::size_t i) -> const Shape& { return rows[i].value(value).shape; });
   Shape shape = one;
   shape.insert(shape.begin(), static_cast<std::int64_t>(rows.size()));
   TensorBuffer batch(spec.dtype, std::move(shape));

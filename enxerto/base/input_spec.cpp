@@ -4,6 +4,11 @@
 
 namespace enxerto {
 
+bool InputSpec::allows(const Shape& its) const {
+  return std::ranges::equal(its, shape,
+                            [](auto is, auto allowed) { return is == allowed || (allowed < 0 && is >= 0); });
+}
+
 std::size_t example_bytes(std::span<const InputSpec> inputs) {
   std::size_t bytes = 0;
   for (const InputSpec& input : inputs) {

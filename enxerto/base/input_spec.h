@@ -22,6 +22,9 @@ struct InputSpec {
     }
     return true;
   }
+
+  /// An example may have this shape.
+  bool allows(const Shape& its) const;
   bool operator==(const InputSpec&) const = default;
 };
 

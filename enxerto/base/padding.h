@@ -1,9 +1,11 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
 #include "enxerto/base/dtype.h"
+#include "enxerto/base/shape.h"
 
 namespace enxerto {
 
@@ -20,6 +22,17 @@ struct PadOptions {
   /// The least length of a bucket that holds `length`; at least 1.
   std::int64_t padded(std::int64_t length) const;
 };
+
+/// `shape` with each size that varies (-1) as long as the longest of `count` examples, filled up.
+template <typename ShapeOf>
+Shape padded_shape(Shape shape, std::size_t count, const PadOptions& options, const ShapeOf& shape_of) {
+  for (std::size_t d = 0; d < shape.size(); ++d) {
+    if (shape[d] >= 0) continue;
+    for (std::size_t i = 0; i < count; ++i) shape[d] = std::max(shape[d], shape_of(i)[d]);
+    shape[d] = options.padded(shape[d]);
+  }
+  return shape;
+}
 
 /// Sets all elements of `to`. Throws Error{data} for a type that no input has.
 void fill(double value, DType dtype, std::span<std::byte> to);

@@ -11,8 +11,6 @@
 namespace enxerto {
 namespace {
 
-std::size_t filled_up(std::size_t bytes) { return (bytes + kRecordUnit - 1) / kRecordUnit * kRecordUnit; }
-
 [[noreturn]] void refuse(const InputSpec& value, const Tensor& tensor) {
   throw data_error("a row's value '" + value.name + "'",
                    std::string(name_of(tensor.dtype())) + " " + to_string(tensor.shape()),
@@ -20,9 +18,7 @@ std::size_t filled_up(std::size_t bytes) { return (bytes + kRecordUnit - 1) / kR
 }
 
 void check_value(const InputSpec& value, const Tensor& tensor) {
-  const bool fits = std::ranges::equal(
-      value.shape, tensor.shape(), [](std::int64_t wanted, std::int64_t size) { return wanted < 0 || wanted == size; });
-  if (tensor.dtype() != value.dtype || !fits) refuse(value, tensor);
+  if (tensor.dtype() != value.dtype || !value.allows(tensor.shape())) refuse(value, tensor);
 }
 
 std::size_t header_bytes(const RowLayout& layout) {

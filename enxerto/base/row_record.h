@@ -10,6 +10,7 @@ namespace enxerto {
 
 /// Records of varying length are whole multiples of this many bytes.
 inline constexpr std::size_t kRecordUnit = 8;
+constexpr std::size_t filled_up(std::size_t bytes) { return (bytes + kRecordUnit - 1) / kRecordUnit * kRecordUnit; }
 
 /// Bytes of each record of a layout whose shapes are fixed. A record is its values one after another, each at a
 /// multiple of `kRecordUnit`, the last one not filled up where it is alone.

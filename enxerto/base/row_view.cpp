@@ -30,7 +30,7 @@ RowView::RowView(const RowLayout& layout, DType storage, std::span<const std::by
     }
   }
   for (Value& value : values_) {
-    at = (at + kRecordUnit - 1) / kRecordUnit * kRecordUnit;
+    at = filled_up(at);
     const std::size_t count = element_count(value.shape), width = size_of(value.dtype);
     if (at > record.size() || count > (record.size() - at) / width) refuse();
     value.bytes = record.subspan(at, count * width);

@@ -15,11 +15,15 @@ namespace {
 void check_word(const BoundSetting& field, std::string_view name, std::string_view word) {
   const std::vector<std::string> words = field.allowed_words();
   if (words.empty() || (word.empty() && field.may_be_empty) || std::ranges::find(words, word) != words.end()) return;
-  throw usage_error(std::string(name), fmt::format("'{}'{}", word, did_you_mean(word, words)),
-                    fmt::format("{}", fmt::join(words, " | ")));
+  refuse_word(name, word, words);
 }
 
 }  // namespace
+
+void refuse_word(std::string_view name, std::string_view word, const std::vector<std::string>& words) {
+  throw usage_error(std::string(name), fmt::format("'{}'{}", word, did_you_mean(word, words)),
+                    fmt::format("{}", fmt::join(words, " | ")));
+}
 
 bool NumberRange::contains(double value) const {
   if (!std::isfinite(value)) return false;

@@ -93,6 +93,9 @@ void check(std::span<const Setting<Owner>> fields, Owner owner, std::string_view
   for (const Setting<Owner>& field : fields) check(bind(field, owner), where);
 }
 
+/// Throws Error{usage}, its `where` being `name`, for a word that is none of `words` (naming the nearest).
+[[noreturn]] void refuse_word(std::string_view name, std::string_view word, const std::vector<std::string>& words);
+
 /// The same of a number that is no field; `name` stands before the error.
 void check_number(std::string_view name, double value, const NumberRange& range);
 

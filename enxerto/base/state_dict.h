@@ -24,6 +24,11 @@ class StateDict {
   /// Adds, or replaces in place where the name exists.
   void set(std::string name, Tensor tensor);
 
+  /// `set` of each entry of `other`, in its order.
+  void merge(const StateDict& other) {
+    for (const auto& [name, tensor] : other.entries_) set(name, tensor);
+  }
+
   /// Removes; false where the name is not there.
   bool erase(std::string_view name);
 

@@ -8,13 +8,12 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/aligned_bytes.h"
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
 
 namespace enxerto {
 namespace {
-
-constexpr std::size_t kAlignment = 64;
 
 void require_dtype(DType is, DType wanted, const Shape& shape) {
   if (is == wanted) return;
@@ -127,9 +126,7 @@ TensorBuffer::TensorBuffer(DType dtype, Shape shape)
     : dtype_(dtype), shape_(std::move(shape)), count_(element_count(shape_)) {
   std::size_t bytes = 0;
   if (__builtin_mul_overflow(count_, size_of(dtype), &bytes)) throw std::bad_alloc();
-  bytes = std::max<std::size_t>(bytes, 1);
-  data_ = {static_cast<std::byte*>(::operator new(bytes, std::align_val_t{kAlignment})),
-           [](std::byte* memory) { ::operator delete(memory, std::align_val_t{kAlignment}); }};
+  data_ = aligned_bytes(std::max<std::size_t>(bytes, 1));
 }
 
 Tensor TensorBuffer::freeze() && { return {dtype_, std::move(shape_), std::move(data_)}; }

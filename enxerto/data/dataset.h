@@ -71,7 +71,4 @@ DatasetPtr take(DatasetPtr dataset, std::size_t count);
 /// The stratum of an example in a split, its class; -1 where it has none.
 std::int64_t stratum_of(const Dataset& dataset, std::size_t position);
 
-/// Decodes an image; throws Error{data} naming the example.
-Image decode(const Example& example, const Field& field, const DecodeOptions& options);
-
 }  // namespace enxerto

@@ -59,9 +59,4 @@ std::int64_t stratum_of(const Dataset& dataset, std::size_t position) {
   return kind == nullptr || kind->stratum == nullptr ? -1 : kind->stratum(dataset.target(position));
 }
 
-Image decode(const Example& example, const Field& field, const DecodeOptions& options) {
-  if (field.raw) return image_from_raw(field.bytes.bytes(), *field.raw);
-  return decode_image(field.bytes.bytes(), example.id(), options);
-}
-
 }  // namespace enxerto

@@ -1,10 +1,8 @@
 #include "enxerto/engine/optimizer_options.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/base/nearest.h"
 #include "enxerto/base/setting.h"
 
 namespace enxerto {
@@ -58,9 +56,7 @@ void check(const OptimizerOptions& options, std::string_view where) {
   if (row != nullptr) return check_knobs(options, *row, where);
   std::vector<std::string> names;
   for (const OptimizerRow& known : kOptimizers) names.emplace_back(known.name);
-  throw usage_error(fmt::format("{}kind", where),
-                    fmt::format("'{}'{}", options.kind, did_you_mean(options.kind, names)),
-                    fmt::format("{}", fmt::join(names, " | ")));
+  refuse_word(fmt::format("{}kind", where), options.kind, names);
 }
 
 }  // namespace enxerto

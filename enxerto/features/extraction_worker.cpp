@@ -69,7 +69,7 @@ void ExtractionWorker::encode(const Example& example, std::span<const Field> fie
   View view{.where = id};
   if (source.view >= 0) {
     view.augment = &source.augmentation;
-    view.key = view_key(source, work_.contents_[position]);
+    view.key = view_key(source.augment_seed, static_cast<std::uint64_t>(source.view), work_.contents_[position]);
   }
   batches_.add(position, fields, view);
 }

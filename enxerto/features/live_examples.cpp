@@ -7,6 +7,7 @@
 #include "enxerto/base/threads.h"
 #include "enxerto/features/contents.h"
 #include "enxerto/features/prefix_batches.h"
+#include "enxerto/features/row_key.h"
 
 namespace enxerto {
 namespace {
@@ -39,10 +40,7 @@ void LiveExamples::read(std::size_t position, const Request& request, const Use&
   View view{.where = id};
   if (request.changes) {
     view.augment = &source_.augmentation;
-    view.key = {.seed = source_.augment_seed,
-                .epoch = request.epoch,
-                .example = content_hash(field_hashes(fields)).low,
-                .purpose = "augment"};
+    view.key = view_key(source_.augment_seed, request.epoch, content_hash(field_hashes(fields)));
   }
   use(std::span<const Field>(fields), view);
 }

@@ -1,11 +1,7 @@
 #include "enxerto/features/row_key.h"
 
-#include <algorithm>
-#include <limits>
-
-#include "enxerto/features/batches.h"
-
 namespace enxerto {
+
 RowKeys::RowKeys(const FeatureSource& source) {
   if (source.view < 0) return;
   const Json changes = source.preprocessor->random_changes(source.augmentation);
@@ -26,11 +22,8 @@ Hash128 RowKeys::of(const Hash128& content) const {
 
 Hash128 row_key(const Hash128& content, const FeatureSource& source) { return RowKeys(source).of(content); }
 
-RandomKey view_key(const FeatureSource& source, const Hash128& content) {
-  return {.seed = source.augment_seed,
-          .epoch = static_cast<std::uint64_t>(source.view),
-          .example = content.low,
-          .purpose = "augment"};
+RandomKey view_key(std::uint64_t seed, std::uint64_t view, const Hash128& content) {
+  return {.seed = seed, .epoch = view, .example = content.low, .purpose = "augment"};
 }
 
 }  // namespace enxerto

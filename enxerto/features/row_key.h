@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 
 #include "enxerto/base/hash.h"
@@ -19,7 +20,7 @@ class RowKeys {
   std::optional<Hash128> view_;  // none where rows are of the plain examples
 };
 
-/// The random numbers of the view of an example.
-RandomKey view_key(const FeatureSource& source, const Hash128& content);
+/// The random numbers of view number `view` of an example.
+RandomKey view_key(std::uint64_t seed, std::uint64_t view, const Hash128& content);
 
 }  // namespace enxerto

@@ -32,9 +32,11 @@ class Crossing {
 
   const ValueTypes& types() const { return types_; }
 
- private:
+  /// Values that depend on an input of the graph, the inputs themselves among them.
   using Names = std::unordered_set<std::string_view>;
+  const Names& varying() const { return varying_; }
 
+ private:
   void find_plain();
   Names used_behind(std::size_t position) const;
   void put_inputs_in_place(Names& crossing) const;
@@ -44,7 +46,7 @@ class Crossing {
   const Graph& graph_;
   ValueTypes types_;
   SymbolSizes sizes_;
-  Names inputs_, varying_;  // varying: depends on an input
+  Names inputs_, varying_;
   std::vector<std::string_view> order_;
   std::unordered_map<std::string_view, std::vector<std::string_view>> plain_;  // the inputs that each is made from
 };

@@ -22,18 +22,6 @@ namespace {
 
 using Names = std::unordered_set<std::string_view>;
 
-/// Values that depend on an input of the graph, the inputs themselves among them.
-Names varying(const Graph& graph) {
-  Names names;
-  for (const Value& input : graph.inputs) names.insert(input.name);
-  for (const Node& node : graph.nodes) {
-    const bool varies =
-        std::any_of(node.inputs.begin(), node.inputs.end(), [&](const auto& name) { return names.contains(name); });
-    if (varies) names.insert(node.outputs.begin(), node.outputs.end());
-  }
-  return names;
-}
-
 /// Adds the nodes that make the user's inputs from nothing but constants, parameters and what crosses, before their
 /// first user and in its stage.
 void add_makers(const Graph& graph, const Node& user, Names& made, std::vector<Node>& nodes) {
@@ -69,17 +57,16 @@ std::vector<Value> values_of(const std::vector<std::string>& names, const ValueT
   return values;
 }
 
-Graph make_prefix(const Graph& graph, std::size_t position, std::vector<Value> outputs) {
+Graph make_prefix(const Graph& graph, const Crossing& crossing, std::size_t position, std::vector<Value> outputs) {
   Graph prefix{graph.name, {}, std::move(outputs), {}, {}};
   prefix.nodes.assign(graph.nodes.begin(), graph.nodes.begin() + static_cast<std::ptrdiff_t>(position));
   Names needed;
   for (const Value& output : prefix.outputs) needed.insert(output.name);
   // Constants that only the other half uses would be dead here.
-  const Names alive = varying(graph);
   std::vector<Node> kept;
   for (auto node = prefix.nodes.rbegin(); node != prefix.nodes.rend(); ++node) {
     const bool used = std::any_of(node->outputs.begin(), node->outputs.end(),
-                                  [&](const auto& name) { return needed.contains(name) || alive.contains(name); });
+                                  [&](const auto& name) { return needed.contains(name) || crossing.varying().contains(name); });
     if (!used) continue;
     kept.push_back(*node);
     const auto original = std::find_if(graph.nodes.begin(), graph.nodes.end(),
@@ -111,7 +98,7 @@ Graph make_suffix(const Graph& graph, std::size_t position, std::vector<Value> i
 
 Halves cut_at(const Graph& graph, const Crossing& crossing, std::size_t position) {
   const std::vector<Value> border = values_of(crossing.at(position), crossing.types());
-  Halves halves{make_prefix(graph, position, border), make_suffix(graph, position, border)};
+  Halves halves{make_prefix(graph, crossing, position, border), make_suffix(graph, position, border)};
   check(halves.prefix);
   check(halves.suffix);
   return halves;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/setting.h"
 
 namespace enxerto {
 namespace {
@@ -48,14 +49,12 @@ void check_labels(std::span<const std::int64_t> labels, std::size_t classes) {
 bool positive(double value) { return std::isfinite(value) && value > 0; }
 
 void check_options(const SoftmaxRegressionOptions& options, std::size_t classes) {
-  require(std::isfinite(options.l2) && options.l2 >= 0, ErrorKind::usage,
-          {.where = "l2", .found = fmt::format("{}", options.l2), .expected = "a number of at least 0"});
+  check_number("l2", options.l2, kNotNegative);
   require(options.max_iterations > 0, ErrorKind::usage,
           {.where = "max_iterations",
            .found = fmt::format("{}", options.max_iterations),
            .expected = "a number of at least 1"});
-  require(std::isfinite(options.tolerance) && options.tolerance >= 0, ErrorKind::usage,
-          {.where = "tolerance", .found = fmt::format("{}", options.tolerance), .expected = "a number of at least 0"});
+  check_number("tolerance", options.tolerance, kNotNegative);
   const auto& weights = options.class_weights;
   require(weights.empty() || weights.size() == classes, ErrorKind::usage,
           {.where = "class_weights",

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/setting.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/training_only.h"
@@ -25,8 +26,7 @@ void check_spec(const HeadSpec& spec) {
   for (const std::int64_t width : spec.hidden)
     if (width < 1 || width > kMostUnits)
       refuse("hidden", fmt::format("a layer of {} units", width), fmt::format("1 to {}", kMostUnits));
-  if (!(spec.dropout >= 0 && spec.dropout < 1))
-    refuse("dropout", fmt::format("{}", spec.dropout), "a number of at least 0 and below 1");
+  check_number("head: dropout", spec.dropout, kBelowOne);
 }
 
 void check_classes(const HeadSpec& spec, std::int64_t classes) {

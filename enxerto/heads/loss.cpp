@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/base/setting.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/loss_writer.h"
@@ -28,21 +29,13 @@ const LossKind& kind_named(std::string_view name) {
          fmt::format("{}", fmt::join(names, ", ")));
 }
 
-/// `least` to `limit`, which itself is too much.
-void check_number(const char* field, double value, double least, double limit) {
-  if (std::isfinite(value) && value >= least && value < limit) return;
-  refuse(field, fmt::format("{}", value),
-         std::isinf(limit) ? fmt::format("a number of at least {}", least)
-                           : fmt::format("at least {}, below {}", least, limit));
-}
-
 void check_numbers(const LossSpec& spec) {
-  check_number("label_smoothing", spec.label_smoothing, 0, 1);
-  check_number("focal_gamma", spec.focal_gamma, 0, INFINITY);
+  if (!(spec.label_smoothing >= 0 && spec.label_smoothing < 1))
+    refuse("label_smoothing", fmt::format("{}", spec.label_smoothing), "at least 0, below 1");
+  check_number("loss: focal_gamma", spec.focal_gamma, kNotNegative);
   if (!(spec.focal_alpha <= 1)) refuse("focal_alpha", fmt::format("{}", spec.focal_alpha), "at most 1");
-  if (!(spec.huber_delta > 0) || std::isinf(spec.huber_delta))
-    refuse("huber_delta", fmt::format("{}", spec.huber_delta), "a number above 0");
-  for (const double weight : spec.class_weights) check_number("class_weights", weight, 0, INFINITY);
+  check_number("loss: huber_delta", spec.huber_delta, kAboveZero);
+  for (const double weight : spec.class_weights) check_number("loss: class_weights", weight, kNotNegative);
 }
 
 void check_logits(const Value& logits) {

@@ -1,6 +1,5 @@
 #include "enxerto/media/batch_inputs.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "enxerto/base/aligned_bytes.h"
@@ -51,13 +50,8 @@ Tensor BatchInputs::fixed(std::size_t input, std::size_t count) {
 Tensor BatchInputs::padded(std::size_t input, std::size_t count, const PadOptions& padding) {
   const InputSpec& spec = specs_[input];
   const std::span<std::optional<Own>> examples = std::span(own_[input]).first(count);
-  Shape longest(spec.shape.size(), 1);
-  for (std::size_t i = 0; i < longest.size(); ++i)
-    if (spec.shape[i] >= 0) longest[i] = spec.shape[i];
-  for (const auto& example : examples)
-    for (std::size_t i = 0; i < longest.size(); ++i) longest[i] = std::max(longest[i], example.value().shape[i]);
-  for (std::size_t i = 0; i < longest.size(); ++i)
-    if (spec.shape[i] < 0) longest[i] = padding.padded(longest[i]);
+  const Shape longest = padded_shape(spec.shape, count, padding,
+                                     [&](std::size_t i) -> const Shape& { return examples[i].value().shape; });
   Shape shape = longest;
   shape.insert(shape.begin(), static_cast<std::int64_t>(batch_));
   TensorBuffer batch(spec.dtype, std::move(shape));

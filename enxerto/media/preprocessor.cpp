@@ -88,10 +88,7 @@ Json Preprocessor::random_changes(const Augmentation& augmentation) const {
 }
 
 void check_shape(const InputSpec& spec, const Shape& shape, std::string_view where) {
-  const bool fits = shape.size() == spec.shape.size() &&
-                    std::equal(shape.begin(), shape.end(), spec.shape.begin(),
-                               [](auto is, auto allowed) { return is == allowed || (allowed < 0 && is >= 0); });
-  if (fits) return;
+  if (spec.allows(shape)) return;
   throw data_error(std::string(where), fmt::format("an input {} of {}", spec.name, to_string(shape)),
                    to_string(spec.shape));
 }

@@ -85,12 +85,11 @@ std::size_t BatchRunner::rows_of(const TensorMap& inputs) const {
 
 TensorMap BatchRunner::run(const TensorMap& inputs) {
   const std::size_t rows = rows_of(inputs);
-  const bool few = rows < options_.batch * static_cast<std::size_t>(threads_);
-  const std::size_t step = few ? 1 : options_.batch;
   Collector outputs(rows);
-  if (few) {
+  if (rows < options_.batch * static_cast<std::size_t>(threads_)) {
     for (std::size_t row = 0; row < rows; ++row) outputs.add(row, one_by_one().run(slice(inputs, row, row + 1)));
   } else {
+    const std::size_t step = options_.batch;
     parallel_for(threads_, (rows + step - 1) / step, [&](std::size_t call) {
       const std::size_t begin = call * step;
       outputs.add(begin, run_batch(slice(inputs, begin, std::min(rows, begin + step))));

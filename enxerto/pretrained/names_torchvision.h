@@ -4,7 +4,8 @@
 
 namespace enxerto {
 
-/// True for names as torchvision gives them to ResNet, VGG, MobileNet, EfficientNet, DenseNet, ConvNeXt, RegNet or InceptionV3.
+/// True for names as torchvision gives them to ResNet, VGG, MobileNet, EfficientNet, DenseNet, ConvNeXt, RegNet or
+/// InceptionV3.
 bool recognises_torchvision(const StateDict& weights);
 
 /// The zoo's names are torchvision's. Left out are the auxiliary classifier of InceptionV3 ("AuxLogits."), which only

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "enxerto/base/quantity.h"
+
 namespace enxerto {
 
 namespace {
@@ -32,7 +34,7 @@ std::string measure(double value) {
   if (!std::isfinite(value)) return "–";
   const double size = std::abs(value);
   if (size >= 999.95 && size < 1e15)
-    return (value < 0 ? "-" : "") + grouped(static_cast<std::uint64_t>(std::llround(size)));
+    return (value < 0 ? "-" : "") + format_count(static_cast<std::uint64_t>(std::llround(size)));
   return fmt::format("{:.4g}", value);
 }
 
@@ -45,17 +47,7 @@ std::string duration(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
-std::string grouped(std::uint64_t number) {
-  const std::string digits = std::to_string(number);
-  std::string text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
-}
-
-std::string pictures(std::uint64_t number) { return grouped(number) + (number == 1 ? " picture" : " pictures"); }
+std::string pictures(std::uint64_t number) { return counted(number, "picture"); }
 
 std::string escape_html(std::string_view text) {
   std::string safe;

@@ -15,9 +15,6 @@ std::string measure(double value);
 /// "0.42 s", "12.3 s", "3 min 12 s", "1 h 05 min".
 std::string duration(double seconds);
 
-/// "10,000".
-std::string grouped(std::uint64_t number);
-
 /// "1 picture", "10,000 pictures".
 std::string pictures(std::uint64_t number);
 

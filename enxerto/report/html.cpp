@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "enxerto/report/charts.h"
 #include "enxerto/report/format.h"

@@ -1,12 +1,12 @@
 #include "enxerto/report/html_confusion.h"
 
 #include <cstdint>
-#include <iterator>
 #include <numeric>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "enxerto/base/quantity.h"
 #include "enxerto/report/charts.h"
 #include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
@@ -33,9 +33,10 @@ std::string pairs_table(const Confusion& confusion) {
   for (const ConfusedPair& pair : pairs) {
     const auto& row = confusion.counts[pair.truth];
     const std::size_t total = std::accumulate(row.begin(), row.end(), std::size_t{0});
-    html += fmt::format("<tr><td class=name>{}<td class=name>{}<td class=num>{}<td class=num>{}",
-                        escape_html(confusion.names.at(pair.truth)), escape_html(confusion.names.at(pair.predicted)),
-                        grouped(pair.count), percent(static_cast<double>(pair.count) / static_cast<double>(total)));
+    html +=
+        fmt::format("<tr><td class=name>{}<td class=name>{}<td class=num>{}<td class=num>{}",
+                    escape_html(confusion.names.at(pair.truth)), escape_html(confusion.names.at(pair.predicted)),
+                    format_count(pair.count), percent(static_cast<double>(pair.count) / static_cast<double>(total)));
   }
   return html + "</table>";
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/quantity.h"
 #include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
 
@@ -45,7 +46,7 @@ std::string evaluation_row(const Evaluation& one) {
   const std::string note = one.note.empty() ? "" : " <span class=soft>" + escape_html(one.note) + "</span>";
   const std::string interval = interval_of(figures.front());
   return fmt::format("<tr><td>{}{}<td class=num>{}<td class=num>{}<td class=num>{}<td class=num>{}",
-                     escape_html(one.name), note, grouped(one.metrics.examples), text_of(figures.front()),
+                     escape_html(one.name), note, format_count(one.metrics.examples), text_of(figures.front()),
                      interval.empty() ? "–" : interval, figures.size() > 1 ? text_of(figures[1]) : "");
 }
 
@@ -69,7 +70,7 @@ std::string headline_section(const RunReport& report) {
   const std::vector<MetricValue> figures = shown_figures(first.metrics);
   std::string tiles;
   for (std::size_t i = 1; i < figures.size(); ++i) tiles += tile_of(figures[i]);
-  tiles += tile(grouped(first.metrics.examples), "pictures evaluated");
+  tiles += tile(format_count(first.metrics.examples), "pictures evaluated");
   return "<section><div class=headline>" + big_number(first, figures.front()) + "<div class=tiles>" + tiles +
          "</div></div>" + other_evaluations(report) + "</section>";
 }

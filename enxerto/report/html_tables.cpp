@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/quantity.h"
 #include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
 
@@ -32,7 +33,7 @@ std::string cell_html(const Cell& cell, const MetricColumn& column) {
         if constexpr (std::is_same_v<Value, std::string>) {
           return "<td class=name>" + escape_html(value);
         } else if constexpr (std::is_same_v<Value, std::uint64_t>) {
-          return "<td class=num>" + grouped(value);
+          return "<td class=num>" + format_count(value);
         } else if constexpr (std::is_same_v<Value, double>) {
           return column.share ? share_cell(value) : "<td class=num>" + measure(value);
         } else {

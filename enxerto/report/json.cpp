@@ -51,12 +51,24 @@ Json& place_of(Json& json, std::string_view name) {
   return place_of(json[std::string(name.substr(0, dot))], name.substr(dot + 1));
 }
 
+template <typename Rows, typename Convert>
+Json list_of(const Rows& rows, Convert convert) {
+  Json list = Json::array();
+  for (const auto& row : rows) list.push_back(convert(row));
+  return list;
+}
+
+Json facts_to_json(const std::vector<ReportFact>& facts) {
+  Json json = Json::object();
+  for (const ReportFact& fact : facts) json[fact.name] = fact.value;
+  return json;
+}
+
 Json search_to_json(const RunReport& report) {
-  Json trials = Json::array();
-  for (const L2Row& row : report.l2_trials) {
-    trials.push_back({{"l2", number(row.l2)}, {"accuracy", number(row.accuracy)}, {"log_loss", number(row.log_loss)}});
-  }
-  return {{"chosen_l2", number(report.chosen_l2)}, {"trials", std::move(trials)}};
+  const auto trial = [](const L2Row& row) -> Json {
+    return {{"l2", number(row.l2)}, {"accuracy", number(row.accuracy)}, {"log_loss", number(row.log_loss)}};
+  };
+  return {{"chosen_l2", number(report.chosen_l2)}, {"trials", list_of(report.l2_trials, trial)}};
 }
 
 Json precision_to_json(const PrecisionReport& precision) {
@@ -66,23 +78,15 @@ Json precision_to_json(const PrecisionReport& precision) {
           {"reason", precision.reason}};
 }
 
-template <typename Rows, typename Convert>
-Json list_of(const Rows& rows, Convert convert) {
-  Json list = Json::array();
-  for (const auto& row : rows) list.push_back(convert(row));
-  return list;
-}
-
 Json phase_to_json(const PhaseRow& phase) {
   Json series = Json::object();
   for (const Series& one : phase.history.series) {
     series[one.name] = list_of(one.values, [](double value) { return number(value); });
   }
-  Json facts = Json::object();
-  for (const ReportFact& fact : phase.facts) facts[fact.name] = fact.value;
-  return {{"name", phase.name},          {"facts", std::move(facts)},      {"seconds", number(phase.history.seconds)},
-          {"epochs", std::move(series)}, {"best_epoch", phase.best_epoch}, {"best", phase.best},
-          {"summary", phase.summary}};
+  return {
+      {"name", phase.name},          {"facts", facts_to_json(phase.facts)}, {"seconds", number(phase.history.seconds)},
+      {"epochs", std::move(series)}, {"best_epoch", phase.best_epoch},      {"best", phase.best},
+      {"summary", phase.summary}};
 }
 
 }  // namespace
@@ -96,15 +100,13 @@ Json to_json(const MetricsReport& report) {
 }
 
 Json to_json(const RunReport& report) {
-  Json facts = Json::object();
-  for (const ReportFact& fact : report.facts) facts[fact.name] = fact.value;
   return {
       {"schema_version", kSchemaVersion},
       {"title", report.title},
       {"created", report.created},
       {"enxerto_version", report.version},
       {"licence", report.licence},
-      {"facts", std::move(facts)},
+      {"facts", facts_to_json(report.facts)},
       {"evaluations", list_of(report.evaluations,
                               [](const Evaluation& one) -> Json {
                                 return {{"name", one.name}, {"note", one.note}, {"metrics", to_json(one.metrics)}};

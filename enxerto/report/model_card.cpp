@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
 #include <vector>
 
+#include "enxerto/base/quantity.h"
 #include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
 
@@ -41,7 +41,7 @@ void write_results(std::string& text, const RunReport& report) {
     const std::string note = one.note.empty() ? "" : " (" + escape_markdown(one.note) + ")";
     const std::string interval = interval_of(figures.front());
     text += fmt::format("| {}{} | {} | {} | {} | {} |\n", escape_markdown(one.name), note,
-                        grouped(one.metrics.examples), text_of(figures.front()), interval.empty() ? "–" : interval,
+                        format_count(one.metrics.examples), text_of(figures.front()), interval.empty() ? "–" : interval,
                         figures.size() > 1 ? text_of(figures[1]) : "");
   }
   text += "\n" + report.words.details + "\n";

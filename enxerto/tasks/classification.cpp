@@ -142,8 +142,7 @@ TaskPtr make(const TaskData& data, const TaskRequest& asked) {
 }
 
 TaskPtr from_record(const Json& record, std::string_view where) {
-  TargetSpec target{.kind = std::string(kClassTarget),
-                    .names = member<std::vector<std::string>>(record, "names", where, ErrorKind::weights)};
+  TargetSpec target = recorded_target(record, kClassTarget, where);
   return std::make_shared<Classification>(std::move(target), HeadSpec{}, LossSpec{});
 }
 

@@ -57,6 +57,17 @@ LossSpec decided_loss(const LossSpec& asked, std::string_view standard, std::str
   return loss;
 }
 
+void refuse_balanced(bool balanced, std::string_view output) {
+  if (balanced)
+    throw usage_error("head.class_weights", fmt::format("'balanced' with the output '{}'", output),
+                      "one class of several");
+}
+
+TargetSpec recorded_target(const Json& record, std::string_view kind, std::string_view where) {
+  return {.kind = std::string(kind),
+          .names = member<std::vector<std::string>>(record, "names", where, ErrorKind::weights)};
+}
+
 Json scored_json(std::span<const Prediction> found) {
   Json list = Json::array();
   for (const Prediction& one : found) list.push_back({{"label", one.label}, {"probability", one.score.value_or(0)}});

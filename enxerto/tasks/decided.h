@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "enxerto/base/tensor_map.h"
+#include "enxerto/data/dataset.h"
 #include "enxerto/files/json.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/loss.h"
@@ -19,6 +20,12 @@ HeadSpec decided_head(const HeadSpec& asked, std::string_view standard, std::spa
 /// `asked` with its kind decided: `standard` where it is "auto". Throws Error{usage} where the loss wants other targets
 /// than the output has.
 LossSpec decided_loss(const LossSpec& asked, std::string_view standard, std::string_view output);
+
+/// Throws Error{usage} where class weights are asked of a head that does not tell one class of several.
+void refuse_balanced(bool balanced, std::string_view output);
+
+/// What the member "names" of a task's record says. Throws Error{weights} naming `where`.
+TargetSpec recorded_target(const Json& record, std::string_view kind, std::string_view where);
 
 /// [{"label", "probability"}], in this order.
 Json scored_json(std::span<const Prediction> found);

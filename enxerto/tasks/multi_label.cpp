@@ -84,15 +84,12 @@ class MultiLabel final : public Task {
 TaskPtr make(const TaskData& data, const TaskRequest& asked) {
   HeadSpec head = decided_head(asked.head, "multi_label", kOutputs, this_kind().title);
   LossSpec loss = decided_loss(asked.loss, "binary_cross_entropy", head.output);
-  if (asked.balanced)
-    throw usage_error("head.class_weights", fmt::format("'balanced' with the output '{}'", head.output),
-                      "one class of several");
+  refuse_balanced(asked.balanced, head.output);
   return std::make_shared<MultiLabel>(data.dataset.info().target, std::move(head), std::move(loss));
 }
 
 TaskPtr from_record(const Json& record, std::string_view where) {
-  TargetSpec target{.kind = std::string(kMultiLabelTarget),
-                    .names = member<std::vector<std::string>>(record, "names", where, ErrorKind::weights)};
+  TargetSpec target = recorded_target(record, kMultiLabelTarget, where);
   return std::make_shared<MultiLabel>(std::move(target), HeadSpec{}, LossSpec{});
 }
 

@@ -99,16 +99,13 @@ class Regression final : public Task {
 TaskPtr make(const TaskData& data, const TaskRequest& asked) {
   HeadSpec head = decided_head(asked.head, "linear", kOutputs, this_kind().title);
   LossSpec loss = decided_loss(asked.loss, "mean_squared_error", head.output);
-  if (asked.balanced)
-    throw usage_error("head.class_weights", fmt::format("'balanced' with the output '{}'", head.output),
-                      "one class of several");
+  refuse_balanced(asked.balanced, head.output);
   return std::make_shared<Regression>(data.dataset.info().target, std::move(head), std::move(loss),
                                       target_scaling(data.dataset, data.training));
 }
 
 TaskPtr from_record(const Json& record, std::string_view where) {
-  TargetSpec target{.kind = std::string(kRegressionTarget),
-                    .names = member<std::vector<std::string>>(record, "names", where, ErrorKind::weights)};
+  TargetSpec target = recorded_target(record, kRegressionTarget, where);
   TargetScaling scaling;  // of no use to a network that answers in units already; its mean is the baseline
   if (record.contains("mean")) {
     scaling.mean = member<std::vector<double>>(record, "mean", where, ErrorKind::weights);

@@ -83,7 +83,7 @@ class Task {
 
   virtual TaskWords words() const = 0;
 
-  /// task.json of a bundle, without its "kind": names, scaling, ..
+  /// What `TaskKind::from_record` reads back, without the "kind": names, scaling, .. Saved models keep the names only.
   virtual Json record() const = 0;
 };
 using TaskPtr = std::shared_ptr<const Task>;
@@ -123,7 +123,7 @@ const TaskKind& task_kind_for(std::string_view name, const DatasetInfo& info);
 /// nearest) and Error{data} where the data do not fit.
 TaskPtr make_task(std::string_view name, const TaskData& data, const TaskRequest& asked);
 
-/// `Task::record` with its "kind": what a bundle keeps.
+/// `Task::record` with its "kind".
 Json task_record(const Task& task);
 
 /// The opposite. Throws Error{weights} naming `where`.

@@ -7,7 +7,6 @@
 #include "enxerto/base/collate.h"
 #include "enxerto/base/error.h"
 #include "enxerto/base/rng.h"
-#include "enxerto/heads/loss.h"
 #include "enxerto/transfer/example_mixer.h"
 
 namespace enxerto {
@@ -32,10 +31,6 @@ void check_rows(const CachedRowsOptions& options) {
     throw usage_error(options.mixup != 0 ? "mixup" : "cutmix",
                       "the trained part begins with " + to_string(layout.values),
                       "one value of float32 with a fixed shape", "omit it, or use another train_from");
-}
-
-void add(const TensorMap& targets, TensorMap& inputs) {
-  for (const auto& [name, tensor] : targets) inputs.set(name, tensor);
 }
 
 class CachedRows final : public BatchSource {
@@ -66,7 +61,7 @@ class CachedRows final : public BatchSource {
     TrainBatch batch{.inputs = {}, .examples = static_cast<std::int64_t>(examples.size())};
     if (!layout_.is_matrix()) {
       batch.inputs = collated(examples, epoch);
-      add(options_.targets.get(examples, kept_values(examples, epoch)), batch.inputs);
+      batch.inputs.merge(options_.targets.get(examples, kept_values(examples, epoch)));
       return batch;
     }
     TensorBuffer rows = gathered(examples, epoch);
@@ -80,7 +75,7 @@ class CachedRows final : public BatchSource {
       targets = options_.targets.get(examples);
     }
     batch.inputs.set(layout_.values[0].name, std::move(rows).freeze());
-    add(targets, batch.inputs);
+    batch.inputs.merge(targets);
     return batch;
   }
 

@@ -56,7 +56,7 @@ std::string change_of(const Tensor& before, const Tensor& after) {
 
 void run_into(TensorMap& values, const Graph& graph) {
   const auto executor = compile(graph, {.streams = 1});
-  for (const auto& [name, tensor] : executor->run(values)) values.set(name, tensor);
+  values.merge(executor->run(values));
 }
 
 /// NaN where they are not comparable, so that no limit holds.

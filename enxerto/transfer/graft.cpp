@@ -9,7 +9,6 @@
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/initial_parameters.h"
-#include "enxerto/heads/convex_start.h"
 #include "enxerto/heads/head.h"
 
 namespace enxerto {
@@ -61,13 +60,8 @@ Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& p
   return whole;
 }
 
-Graph graft_linear_head(const Graph& network, const LinearClassifier& classifier) {
-  const std::int64_t classes = classifier.bias.shape().at(0);
-  const Blueprint head = head_network({}, before_head(network), classes);
-  Graph whole = graft_head(network, head, linear_head_parameters(classifier));
-  // A saved model answers with probabilities alone; its logits are their logarithm up to a constant.
-  std::erase_if(whole.outputs, [](const Value& value) { return value.name != kHeadProbabilities; });
-  return whole;
+void keep_answer(Graph& network) {
+  std::erase_if(network.outputs, [](const Value& value) { return value.name != kHeadProbabilities; });
 }
 
 Graph frozen_part(const Graph& network, const std::string& pool) {

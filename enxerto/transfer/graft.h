@@ -2,7 +2,6 @@
 #include "enxerto/graph/blueprint.h"
 #include "enxerto/graph/graph.h"
 #include "enxerto/heads/head.h"
-#include "enxerto/heads/softmax_regression.h"
 
 namespace enxerto {
 
@@ -19,9 +18,8 @@ std::size_t features_before_head(const Graph& network);
 /// with these parameters; the outputs are the head's. Throws Error{weights} where the parameters are not the head's.
 Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& parameters);
 
-/// `network` with everything from its stage "head" on replaced by a linear head, whose only output is "probabilities".
-/// Throws Error{weights} where the classifier is for another number of features.
-Graph graft_linear_head(const Graph& network, const LinearClassifier& classifier);
+/// Drops every output but "probabilities".
+void keep_answer(Graph& network);
 
 /// The part of `network` that runs once an example where only a head with this pooling is trained, up to the pooled
 /// features.

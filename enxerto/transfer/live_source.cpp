@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/heads/loss.h"
 #include "enxerto/transfer/example_mixer.h"
 
 namespace enxerto {
@@ -17,10 +16,6 @@ void require_one_map(std::span<const InputSpec> values) {
   if (values.size() == 1 && values[0].fixed() && values[0].dtype == DType::f32) return;
   throw usage_error("mixup and cutmix", fmt::format("the inputs {}", to_string(values)),
                     "one input of float32 with a fixed size", "omit them");
-}
-
-void add(const TensorMap& targets, TensorMap& inputs) {
-  for (const auto& [name, tensor] : targets) inputs.set(name, tensor);
 }
 
 class LiveSource final : public BatchSource {
@@ -48,7 +43,7 @@ class LiveSource final : public BatchSource {
     TrainBatch batch{.inputs = {}, .examples = static_cast<std::int64_t>(examples.size())};
     if (!mixer_.mixes()) {
       batch.inputs = values;
-      add(options_.targets.get(examples), batch.inputs);
+      batch.inputs.merge(options_.targets.get(examples));
       return batch;
     }
     const std::vector<std::size_t> partners = mixer_.partners(examples, epoch);
@@ -58,7 +53,7 @@ class LiveSource final : public BatchSource {
     const TensorMap targets =
         options_.targets.mixed(examples, partners, mixer_.mix(examples, epoch, mixed.as<float>(), others.as<float>()));
     batch.inputs.set(values.begin()->first, std::move(mixed).freeze());
-    add(targets, batch.inputs);
+    batch.inputs.merge(targets);
     return batch;
   }
 

@@ -38,8 +38,8 @@ class SourceMaker {
       source_.precision = made_.precision.chosen;
     }
     const std::size_t views = changes_ ? view_count() : 1;
-    const std::uint64_t bytes = feature_bytes(source_, *context_.dataset, context_.training.size(), views) +
-                                feature_bytes(source_, *context_.dataset, context_.validation.size(), 1);
+    const std::size_t rows = context_.training.size() * views + context_.validation.size();
+    const std::uint64_t bytes = feature_bytes(source_, *context_.dataset, rows, 1);
     const bool fits = bytes <= context_.settings.cache.budget_bytes();
     const bool live = !fits || (changes_ && source_.prefix.nodes.empty());
     made_.how = words(views, bytes, live);
@@ -99,14 +99,14 @@ class SourceMaker {
         source.augment_seed = context_.settings.random_seed();
         source.view = static_cast<std::int64_t>(view);
       }
-      const std::optional<Extracted> ready = context_.ready ? context_.ready->of(source, positions) : std::nullopt;
-      const Extracted extracted = ready ? *ready : extract(*part, source, context_.extraction, progress_);
+      std::optional<Extracted> ready = context_.ready ? context_.ready->of(source, positions) : std::nullopt;
+      Extracted extracted = ready ? std::move(*ready) : extract(*part, source, context_.extraction, progress_);
       made_.computed += extracted.computed;
       made_.cached += extracted.cached;
       made_.repaired += extracted.repaired;
-      made_.storage.push_back(extracted.storage);
-      rows.views.push_back(extracted.stored);
-      if (training && extracted.rows.size() > 0) made_.views.push_back(extracted.rows);
+      made_.storage.push_back(std::move(extracted.storage));
+      rows.views.push_back(std::move(extracted.stored));
+      if (training && extracted.rows.size() > 0) made_.views.push_back(std::move(extracted.rows));
     }
     rows.name = names_of(positions);
     if (training) {

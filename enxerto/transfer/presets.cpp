@@ -7,7 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/base/nearest.h"
+#include "enxerto/base/setting.h"
 
 namespace enxerto {
 namespace {
@@ -98,9 +98,7 @@ constexpr std::array kPresets{
 const Preset& find(std::string_view name) {
   const auto* row = std::ranges::find(kPresets, name, &Preset::name);
   if (row != kPresets.end()) return *row;
-  const std::vector<std::string> names = preset_names();
-  throw usage_error("recipe: preset", fmt::format("'{}'{}", name, did_you_mean(name, names)),
-                    fmt::format("{}", fmt::join(names, " | ")));
+  refuse_word("recipe: preset", name, preset_names());
 }
 
 }  // namespace

@@ -59,12 +59,7 @@ TargetSource::TargetSource(TaskPtr task, DatasetPtr dataset, std::vector<std::si
 }
 
 TargetSource::TargetSource(TensorMap targets) : kept_(std::move(targets)) {
-  for (const auto& [name, tensor] : kept_) {
-    size_ = static_cast<std::size_t>(tensor.shape().at(0));
-    first_.set(
-        name,
-        picked(tensor, std::vector<std::size_t>(size_ == 0 ? 0 : 1)).reshaped(size_ == 0 ? Shape{0} : of_one(tensor)));
-  }
+  if (!kept_.empty()) size_ = static_cast<std::size_t>(kept_.begin()->second.shape().at(0));
 }
 
 TensorMap TargetSource::ask(std::size_t example, const TensorMap& row) const {
@@ -98,7 +93,8 @@ void TargetSource::keep_all() {
 }
 
 bool TargetSource::can_mix() const {
-  return !needs_rows() && std::all_of(first_.begin(), first_.end(),
+  const TensorMap& targets = kept_.empty() ? first_ : kept_;
+  return !needs_rows() && std::all_of(targets.begin(), targets.end(),
                                       [](const auto& entry) { return entry.second.dtype() == DType::f32; });
 }
 

@@ -47,7 +47,7 @@ class TargetSource {
   DatasetPtr dataset_;
   std::vector<std::size_t> positions_;
   std::size_t size_ = 0;
-  TensorMap first_;  // of the first example: names, types and shapes
+  TensorMap first_;  // what the task says of the first example: names, types and shapes
   TensorMap kept_;   // of all examples, (n, ..) each; empty where they are asked for in every batch
 };
 

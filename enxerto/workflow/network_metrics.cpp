@@ -10,6 +10,7 @@
 #include "enxerto/engine/executor.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/metrics/metric_set.h"
+#include "enxerto/transfer/graft.h"
 #include "enxerto/transfer/phase_cut.h"
 
 namespace enxerto {
@@ -29,7 +30,7 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
                                const std::vector<std::size_t>& positions, const ExtractOptions& options,
                                Progress& progress) {
   Halves halves = cut_for_phase(measured.network, measured.cut);
-  std::erase_if(halves.suffix.outputs, [](const Value& value) { return value.name != kHeadProbabilities; });
+  keep_answer(halves.suffix);
   FeatureSource source = measured.source;
   source.prefix = std::move(halves.prefix);
   std::optional<Extracted> ready = measured.ready ? measured.ready->of(source, positions) : std::nullopt;

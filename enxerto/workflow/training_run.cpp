@@ -1,7 +1,6 @@
 #include "enxerto/workflow/training_run.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -249,7 +248,6 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   }
   state_.best.offer(static_cast<std::int64_t>(number), result.outcome.score, state_.weights);
   state_.finished.push_back(finished(result.outcome));
-  state_.finished.back().name = name_of_phase(number);
   state_.notes[number].prefix = result.prefix_precision.chosen;
   save_checkpoint();
   report_.computed += result.computed;
@@ -276,14 +274,13 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
 void TrainingRun::keep_diverged(const DivergedError& error) {
   const auto number = static_cast<std::int64_t>(state_.finished.size());
   StateDict weights = state_.weights;
-  for (const auto& [name, tensor] : error.outcome().weights) weights.set(name, tensor);
+  weights.merge(error.outcome().weights);
   if (error.outcome().kept_epoch > 0) state_.best.offer(number, error.outcome().score, weights);
   if (state_.best.empty()) {
     checkpoints_->remove();
     throw error;
   }
   state_.finished.push_back(finished(error.outcome()));
-  state_.finished.back().name = name_of_phase(static_cast<std::size_t>(number));
   report_.phases.push_back(reported(static_cast<std::size_t>(number)));
   progress_.notice(fmt::format("{} diverged", report_.phases.back().name));
   choose();
@@ -333,7 +330,7 @@ void TrainingRun::evaluate() {
 void TrainingRun::save() {
   timings_.begin("save");
   Graph saved = without_training_nodes(network_);
-  std::erase_if(saved.outputs, [](const Value& value) { return value.name != kHeadProbabilities; });
+  keep_answer(saved);
   saved = without_dead_nodes(saved);
   const std::string& cut = phases_[winner_].train_from;
   TensorMap golden = golden_tensors(

@@ -30,13 +30,6 @@ TEST(Duration, ReadsAsPeopleSayIt) {
   EXPECT_EQ(duration(3900), "1 h 05 min");
 }
 
-TEST(Grouped, PutsACommaAtEachThousand) {
-  EXPECT_EQ(grouped(0), "0");
-  EXPECT_EQ(grouped(999), "999");
-  EXPECT_EQ(grouped(1000), "1,000");
-  EXPECT_EQ(grouped(12345678), "12,345,678");
-}
-
 TEST(EscapeMarkdown, KeepsATableCellTogether) {
   EXPECT_EQ(escape_markdown("a|b"), "a\\|b");
   EXPECT_EQ(escape_markdown("a\nb"), "a␊b");

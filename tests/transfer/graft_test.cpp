@@ -10,7 +10,9 @@
 #include "enxerto/graph/fingerprint.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/initial_parameters.h"
+#include "enxerto/heads/convex_start.h"
 #include "enxerto/heads/head.h"
+#include "enxerto/heads/softmax_regression.h"
 #include "enxerto/zoo/registry.h"
 
 namespace enxerto {
@@ -26,6 +28,15 @@ LinearClassifier classifier(std::int64_t classes, std::int64_t features) {
   const std::vector<float> bias(static_cast<std::size_t>(classes));
   return {.weight = Tensor::of<float>({classes, features}, std::span<const float>(weight)),
           .bias = Tensor::of<float>({classes}, std::span<const float>(bias))};
+}
+
+Graph graft_linear_head(const Graph& network, const LinearClassifier& classifier) {
+  const std::int64_t classes = classifier.bias.shape().at(0);
+  const Blueprint head = head_network({}, before_head(network), classes);
+  Graph whole = graft_head(network, head, linear_head_parameters(classifier));
+  // A saved model answers with probabilities alone; its logits are their logarithm up to a constant.
+  keep_answer(whole);
+  return whole;
 }
 
 TEST(Graft, PutsAHeadOfTheUsersClassesOnTheFrozenNetwork) {
