@@ -10,7 +10,7 @@ set(ENXERTO_LIBRARIES_engine ${CMAKE_DL_LIBS})
 set(ENXERTO_LIBRARIES_features PkgConfig::LMDB)
 set(ENXERTO_LIBRARIES_heads Eigen3::Eigen)
 
-set(ENXERTO_LIGHTLY_OPTIMISED onnx zoo graph bundle download pretrained model report workflow)
+set(ENXERTO_LIGHTLY_OPTIMISED files onnx zoo graph data bundle download pretrained tasks training transfer model report workflow)
 
 set(all_layers "")
 # Everything that is made before a source can be read, for tools that read sources only.
