@@ -15,6 +15,7 @@ bool is_table_name(const std::filesystem::path& path);
 /// the header has no comma, by tabs in .tsv and .tab; UTF-8 with or without a byte order mark; decimal points, never
 /// commas). Case does not matter in the names of columns that are looked for:
 ///   pictures  the column file, path, image, filename or name, else the first; relative to `images`
+///   groups    the column `options.group`, else the column group: what no split may divide; an empty cell stands alone
 ///   parts     the column split, where there is one: train, validation (val, valid) or test in each row
 ///   targets   the column labels (or tags): several labels in one cell, separated by | or, where no cell has one, by ;
 ///             or, where no cell has that either, by spaces (an empty cell has none): multi_label

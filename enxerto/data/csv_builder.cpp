@@ -70,6 +70,13 @@ void CsvBuilder::add_part(std::string_view cell, std::size_t line) {
        "train, validation or test");
 }
 
+void CsvBuilder::add_group(std::string_view cell) {
+  const auto next = static_cast<std::uint32_t>(contents_.group_names.size());
+  const auto [found, is_new] = group_numbers_.emplace(trimmed(cell), next);
+  if (is_new) contents_.group_names.push_back(found->first);
+  contents_.groups.push_back(found->second);
+}
+
 std::uint32_t CsvBuilder::number_of(std::string_view name) {
   const auto found = numbers_.find(name);
   if (found != numbers_.end()) return found->second;
@@ -93,6 +100,7 @@ void CsvBuilder::add_list(std::string_view cell) {
 void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line) {
   if (plan_.split) add_part(fields[*plan_.split], line);
   add_picture(fields[plan_.picture], line);
+  if (plan_.group) add_group(fields[*plan_.group]);
   const std::string& first = fields[plan_.targets.front()];
   if (plan_.kind == kClassTarget) {
     const std::string_view name = trimmed(first);

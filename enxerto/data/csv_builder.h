@@ -31,6 +31,7 @@ class CsvBuilder {
   [[noreturn]] void fail(std::size_t line, std::string found, std::string expected) const;
   void add_picture(const std::string& name, std::size_t line);
   void add_part(std::string_view cell, std::size_t line);
+  void add_group(std::string_view cell);
   void add_list(std::string_view cell);
   std::uint32_t number_of(std::string_view name);
   void sort_names();
@@ -42,6 +43,7 @@ class CsvBuilder {
   CsvContents contents_;
   std::unordered_map<std::string, std::uint32_t> folders_;
   std::map<std::string, std::uint32_t, std::less<>> numbers_;  ///< of classes and labels by name
+  std::unordered_map<std::string, std::uint32_t> group_numbers_;
   std::vector<std::uint32_t> lines_;
   std::vector<std::uint32_t> last_labels_;
   std::array<std::vector<std::size_t>, 3> parts_;  ///< positions of train, validation, test

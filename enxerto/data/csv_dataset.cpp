@@ -1,10 +1,29 @@
 #include "enxerto/data/csv_dataset.h"
 
+#include <memory>
 #include <span>
 #include <utility>
 
+#include "enxerto/files/read.h"
+
 namespace enxerto {
 namespace {
+
+/// A file of which the table says where it belongs.
+class GroupedExample final : public Example {
+ public:
+  GroupedExample(std::unique_ptr<Example> example, const std::string& group)
+      : example_(std::move(example)), group_(group) {}
+
+  std::string id() const override { return example_->id(); }
+  Field field(std::size_t input) const override { return example_->field(input); }
+  std::optional<FileIdentity> file(std::size_t input) const override { return example_->file(input); }
+  std::string group() const override { return group_; }
+
+ private:
+  std::unique_ptr<Example> example_;
+  std::string group_;
+};
 
 class CsvDataset final : public Dataset {
  public:
@@ -12,7 +31,11 @@ class CsvDataset final : public Dataset {
       : contents_(std::move(contents)), info_{.inputs = {contents_.files.medium()}, .target = contents_.target} {}
 
   std::size_t size() const override { return contents_.files.size(); }
-  std::unique_ptr<Example> get(std::size_t i) const override { return contents_.files.example(i); }
+  std::unique_ptr<Example> get(std::size_t i) const override {
+    auto example = contents_.files.example(i);
+    if (contents_.groups.empty()) return example;
+    return std::make_unique<GroupedExample>(std::move(example), contents_.group_names[contents_.groups[i]]);
+  }
   const DatasetInfo& info() const override { return info_; }
 
   Tensor target(std::size_t i) const override {
@@ -38,6 +61,7 @@ DatasetPtr csv_dataset(CsvContents contents) {
   contents.labels.shrink_to_fit();
   contents.ends.shrink_to_fit();
   contents.values.shrink_to_fit();
+  contents.groups.shrink_to_fit();
   return std::make_shared<CsvDataset>(std::move(contents));
 }
 

@@ -16,6 +16,8 @@ struct CsvContents {
   std::vector<std::uint32_t> labels;  ///< multi_label: those of all files, one file after the other
   std::vector<std::size_t> ends;      ///< multi_label: where each file's labels end
   std::vector<float> values;          ///< regression: (files, names)
+  std::vector<std::uint32_t> groups;  ///< of each file, an index of `group_names`; empty: there are none
+  std::vector<std::string> group_names;
 };
 
 DatasetPtr csv_dataset(CsvContents contents);

@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, 5> kPictures{"file", "path", "image", "fi
 constexpr std::array<std::string_view, 2> kLists{"labels", "tags"};
 constexpr std::array<std::string_view, 2> kClasses{"label", "class"};
 constexpr std::array<std::string_view, 1> kSplit{"split"};
+constexpr std::array<std::string_view, 1> kGroup{"group"};
 constexpr std::array<std::string_view, 4> kNumbering{"", "id", "index", "unnamed: 0"};
 
 bool same_name(std::string_view a, std::string_view b) {
@@ -67,6 +68,7 @@ class Planner {
     plan_.picture = find_column(columns_, kPictures).value_or(first_named());
     plan_.split = find_column(columns_, kSplit);
     if (plan_.split == plan_.picture) plan_.split.reset();
+    choose_group();
     choose_targets();
     file_.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
       for (const std::size_t c : plan_.targets) facts_[c].see(fields[c], line);
@@ -89,14 +91,28 @@ class Planner {
     return named == columns_.end() ? 0 : static_cast<std::size_t>(named - columns_.begin());
   }
 
+  void choose_group() {
+    plan_.group = options_.group.empty() ? find_column(columns_, kGroup) : known_column(options_.group);
+    if (plan_.group != plan_.picture && plan_.group != plan_.split) return;
+    if (!options_.group.empty())
+      fail(ErrorKind::usage, fmt::format("the column '{}' is needed for something else", options_.group),
+           "another column of groups");
+    plan_.group.reset();
+  }
+
   std::string column_names() const { return printable(fmt::format("{}", fmt::join(columns_, ", "))); }
 
-  std::size_t asked_column(const std::string& name) const {
+  std::size_t known_column(const std::string& name) const {
     const auto found = std::find(columns_.begin(), columns_.end(), name);
-    const auto column = static_cast<std::size_t>(found - columns_.begin());
     if (found == columns_.end())
       fail(ErrorKind::data, fmt::format("no column '{}'{}", name, did_you_mean(name, columns_)),
-           "one of " + column_names(), "name the target columns as in the first line");
+           "one of " + column_names(), "name the columns as in the first line");
+    return static_cast<std::size_t>(found - columns_.begin());
+  }
+
+  std::size_t asked_column(const std::string& name) {
+    const std::size_t column = known_column(name);
+    if (column == plan_.group && options_.group.empty()) plan_.group.reset();
     if (column == plan_.picture)
       fail(ErrorKind::usage, fmt::format("the column '{}' names the pictures", name), "another column as the target");
     if (std::find(plan_.targets.begin(), plan_.targets.end(), column) != plan_.targets.end())
@@ -104,7 +120,7 @@ class Planner {
     return column;
   }
 
-  bool is_free(std::size_t c) const { return c != plan_.picture && c != plan_.split; }
+  bool is_free(std::size_t c) const { return c != plan_.picture && c != plan_.split && c != plan_.group; }
 
   void choose_targets() {
     for (const std::string& name : options_.targets) plan_.targets.push_back(asked_column(name));
@@ -116,6 +132,10 @@ class Planner {
       for (std::size_t c = 0; c < columns_.size(); ++c) {
         if (is_free(c) && !is_one_of(columns_[c], kNumbering)) plan_.targets.push_back(c);
       }
+    }
+    if (plan_.targets.empty() && plan_.group && options_.group.empty()) {
+      plan_.targets.push_back(*plan_.group);
+      plan_.group.reset();
     }
     if (plan_.targets.empty())
       fail(ErrorKind::data, "no target column; the columns are " + column_names(),

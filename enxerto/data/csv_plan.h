@@ -12,7 +12,7 @@ namespace enxerto {
 /// What each column of a table is used for.
 struct CsvPlan {
   std::size_t picture = 0;
-  std::optional<std::size_t> split;
+  std::optional<std::size_t> split, group;
   std::vector<std::size_t> targets;
   std::string kind = {};    ///< a row of `target_kinds()`
   char list_separator = 0;  ///< of several labels in one cell; 0: multi-label with a column a label

@@ -26,6 +26,9 @@ class Example {
   /// Set where the field is a file of its own that is there, by which its content is known again.
   virtual std::optional<FileIdentity> file(std::size_t input) const = 0;
 
+  /// Name of what it belongs to, which no split may divide (a patient, a scene); "" where it stands alone.
+  virtual std::string group() const { return {}; }
+
   /// True where reading the fields costs nothing: they lie in memory.
   virtual bool in_memory() const { return false; }
 };

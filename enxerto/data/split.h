@@ -1,31 +1,41 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "enxerto/base/hash.h"
+#include "enxerto/data/label_sets.h"
 
 namespace enxerto {
 
 struct SplitOptions {
-  double held_out = 0.2;  ///< share of each class that is held out, at least 0 and below 1; 0 keeps everything
+  double held_out = 0.2;  ///< share that is held out, at least 0 and below 1; 0 keeps everything
   std::uint64_t seed = 0;
+};
+
+/// What a split is told of examples.
+struct SplitExamples {
+  std::vector<Hash128> contents = {};
+  LabelSets labels = {};  ///< the class of each, or several labels; of unlabelled examples and of numbers nothing
+  std::vector<std::string> groups = {};  ///< names of what stays together; "": stands alone. Empty: there are none
 };
 
 struct Split {
   std::vector<std::size_t> kept, held_out;  ///< positions, ascending
 };
 
-/// A stratified split. A picture is held out where the hash of (seed, content) falls into the lowest `held_out` share
-/// of all hashes, so its side depends on (seed, content) alone: adding files moves no other file, and equal contents
-/// are on one side. The price: the share is met on average, not to the picture. Each class with at least two distinct
-/// contents has at least one on each side (the one moved for that is the lowest or the highest hash of the class). A
-/// content with several labels counts for the lowest of them. Throws Error{usage} for a share out of range and
-/// Error{data} where no class can be split or the sizes differ.
-Split stratified_split(std::span<const std::int64_t> labels, std::span<const Hash128> contents,
-                       const SplitOptions& options);
-
-/// The same without strata, for examples with several labels or values: both sides have at least one content.
-Split content_split(std::span<const Hash128> contents, const SplitOptions& options);
+/// Holds out an exact share, by content: of the n distinct contents of each class those ⌈share · n⌉ that have the
+/// lowest hash of (seed, content). Names and order do not matter, equal contents are on one side, and a content that is
+/// added moves at most one other of its class. Each class with at least two distinct contents has one on each side; a
+/// class with one is kept. A content of several classes counts for the lowest of them; examples without a label count
+/// as a class.
+///
+/// Where examples have several labels or belong to groups no such rule exists, and the split is iterative
+/// (`iterative_split`): still decided by the contents alone, shares as near as labels that come together and groups
+/// allow, and what is added may move others. Examples of a group are on one side.
+///
+/// Throws Error{usage} for a share out of range, Error{data} where nothing can be held out or the sizes differ.
+Split split_examples(const SplitExamples& examples, const SplitOptions& options);
 
 }  // namespace enxerto

@@ -12,6 +12,18 @@
 namespace enxerto {
 namespace {
 
+void label_of_class(const Tensor& target, std::vector<std::uint32_t>& labels) {
+  if (const std::int64_t number = class_number(target); number >= 0)
+    labels.push_back(static_cast<std::uint32_t>(number));
+}
+
+void labels_that_are_set(const Tensor& target, std::vector<std::uint32_t>& labels) {
+  const auto values = target.as<float>();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] > 0) labels.push_back(static_cast<std::uint32_t>(i));
+  }
+}
+
 Tensor renumber_class(const Tensor& target, std::span<const std::int64_t> numbers, std::size_t /*width*/) {
   const std::int64_t old = class_number(target);
   const std::int64_t number = old < 0 ? -1 : numbers[static_cast<std::size_t>(old)];
@@ -43,11 +55,13 @@ constexpr std::array<TargetKind, 3> kKinds{{
     {.name = kClassTarget,
      .nouns = "classes",
      .stratum = class_number,
+     .labels = label_of_class,
      .renumber = renumber_class,
      .mark_used = mark_class},
     {.name = kMultiLabelTarget,
      .nouns = "labels",
      .stratum = nullptr,
+     .labels = labels_that_are_set,
      .renumber = renumber_columns,
      .mark_used = mark_labels,
      .names_are_columns = true},

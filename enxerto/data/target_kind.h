@@ -19,8 +19,11 @@ struct TargetKind {
   std::string_view name;   ///< "classes"
   std::string_view nouns;  ///< what the names are called in messages: "classes", "labels", "columns"
 
-  /// The stratum of an example in a split; null where a split has no strata.
+  /// The class of an example; null where it has not one each.
   std::int64_t (*stratum)(const Tensor& target) = nullptr;
+
+  /// Adds the numbers of the labels that an example has: what a split keeps the shares of; null where there are none.
+  void (*labels)(const Tensor& target, std::vector<std::uint32_t>& labels) = nullptr;
 
   /// The same target where name i is called number `numbers[i]` of `width` names, -1: nothing. Empty where the example
   /// has no target there.

@@ -33,6 +33,7 @@ void check(const LoopOptions& options, const PhaseData& data) {
     check_number(fmt::format("{}: {}", name, field), value, range);
   };
   number("epochs", static_cast<double>(options.epochs), {.low = 1});
+  number("stop_after", static_cast<double>(options.stop_after), kNotNegative);
   number("batch_size", static_cast<double>(options.batch_size), {.low = options.trains_norms ? 2.0 : 1.0});
   number("accumulation_steps", static_cast<double>(options.accumulation_steps), {.low = 1});
   number("learning_rate", options.learning_rate, kAboveZero);
@@ -93,7 +94,7 @@ class PhaseLoop {
   }
 
   PhaseOutcome run() {
-    while (state_.epoch < options_.epochs && !stopped_early()) {
+    while (state_.epoch < last_epoch() && !stopped_early()) {
       epoch_start_ = Clock::now();
       train_epoch();
       end_epoch();
@@ -103,6 +104,9 @@ class PhaseLoop {
   }
 
  private:
+  std::int64_t last_epoch() const {
+    return options_.stop_after > 0 ? std::min(options_.stop_after, options_.epochs) : options_.epochs;
+  }
   bool has_validation() const { return data_.validation != nullptr && data_.validation->size() > 0; }
   bool keeps_best() const { return chooses_ && options_.early_stopping.restore_best; }
   bool stopped_early() const { return chooses_ && stopping_.should_stop(); }
@@ -118,7 +122,7 @@ class PhaseLoop {
   }
 
   void train_epoch() {
-    progress_.begin(fmt::format("epoch {} of {}", state_.epoch + 1, options_.epochs), static_cast<std::size_t>(steps_));
+    progress_.begin(fmt::format("epoch {} of {}", state_.epoch + 1, last_epoch()), static_cast<std::size_t>(steps_));
     if (state_.step > 0) progress_.advance(static_cast<std::size_t>(state_.step));
     BatchPrefetch batches(data_.training, epoch_batches(batches_, drawn_epoch()), drawn_epoch(),
                           static_cast<std::size_t>(state_.step));
@@ -222,7 +226,7 @@ class PhaseLoop {
   }
 
   void tell(const EpochFigures& figures) {
-    const std::string line = fmt::format("epoch {} of {}: {}", state_.epoch, options_.epochs, figures.summary());
+    const std::string line = fmt::format("epoch {} of {}: {}", state_.epoch, last_epoch(), figures.summary());
     progress_.result(line);
   }
 

@@ -123,6 +123,7 @@ class PhaseWork {
     loop.trains_norms = trains_any_norm();
     loop.seed = context_.settings.random_seed();
     loop.first_epoch = run_.first_epoch;
+    loop.stop_after = run_.stop_after;
     loop.save = run_.save;
     loop.save_seconds = run_.save_seconds;
     loop.resume = run_.resume;

@@ -22,6 +22,7 @@ namespace enxerto {
 struct PhaseRun {
   std::string name = {};                    ///< "2 (layer4)"
   std::uint64_t first_epoch = 0;            ///< epochs of earlier phases
+  std::int64_t stop_after = 0;              ///< epochs, of `Phase::epochs`; 0: all
   std::optional<LoopSnapshot> resume = {};  ///< where it was stopped
   std::function<void(const LoopSnapshot&)> save = {};
   double save_seconds = 60;

@@ -32,6 +32,7 @@ void add_probe(TrainReport& report, const LinearProbe& probe) {
   report.iterations = probe.fit.iterations;
   report.converged = probe.fit.converged;
   report.l2_chosen = probe.search.has_value();
+  report.l2_trials.clear();
   if (!probe.search) return;
   for (const L2Trial& trial : probe.search->trials)
     report.l2_trials.push_back({trial.l2, trial.accuracy, trial.log_loss});

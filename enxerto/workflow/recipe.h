@@ -21,6 +21,15 @@ enum class ClassWeights {
 template <>
 inline constexpr std::array<std::string_view, 2> kWords<ClassWeights>{"none", "balanced"};
 
+/// Whether the phases that were chosen run again, on training and validation examples together.
+enum class Refit {
+  automatic,  ///< where validation examples were held back from fewer than 10,000 to learn from
+  always,
+  never,
+};
+template <>
+inline constexpr std::array<std::string_view, 3> kWords<Refit>{"auto", "true", "false"};
+
 /// Everything that is asked of a training run. Each field is a key of a recipe file (TOML) and an option of `enxerto
 /// train`; what is left at its default is decided by the run, and the run's full recipe is saved with the model.
 struct Recipe {
@@ -37,11 +46,12 @@ struct Recipe {
     OnBad on_bad = OnBad::error;  ///< an example that cannot be read
     /// Share of the training examples that choose epochs and phases where training goes by gradient and there is no
     /// validation data. 0: nothing is chosen, the last epoch's weights are kept, and the test examples are looked at
-    /// after each epoch only to draw the curve.
-    double validation_split = 0.1;
+    /// after each epoch only to draw the curve. Negative: `validation_share` decides.
+    double validation_split = -1;
     std::string kind = "auto";              ///< of a table: auto, or a row of `target_kinds()`
     std::vector<std::string> targets = {};  ///< columns of a table; empty: found by their content
     std::string images = "";                ///< folder that a table's file names are below; "": the table's own
+    std::string group = "";  ///< what no split may divide: a column of a table, or a pattern over paths, with a capture
     std::vector<std::string> classes = {};  ///< only the examples of these classes; empty: all
   } data = {};
   struct Backbone {
@@ -81,6 +91,7 @@ struct Recipe {
     std::int64_t epochs = 0;
     std::int64_t batch_size = 0;
     double learning_rate = 0;
+    Refit refit = Refit::automatic;
   } training = {};
   RunSettings run = {};
   struct Output {

@@ -25,7 +25,7 @@ struct Filling {
   bool operator()(bool* slot) const { return take(value.is_boolean(), slot); }
   bool operator()(std::vector<std::int64_t>* slot) const { return take(all_of(value, &Json::is_number_integer), slot); }
   bool operator()(std::vector<std::string>* slot) const { return take(all_of(value, &Json::is_string), slot); }
-  bool operator()(const WordSlot&) const { return value.is_string(); }
+  bool operator()(const WordSlot&) const { return value.is_string() || value.is_boolean(); }
 
  private:
   template <typename T>
@@ -65,7 +65,9 @@ void read_field(const Json& value, const BoundSetting& field, const std::string&
       "text", "a whole number", "a number", "true or false", "a list of whole numbers", "a list of strings", "text"};
   if (!std::visit(Filling{value}, field.slot))
     throw usage_error(name, "a value of another type", std::string(kTypes.at(field.slot.index())));
-  if (std::holds_alternative<WordSlot>(field.slot)) assign_word(field, value.get<std::string>(), name);
+  if (!std::holds_alternative<WordSlot>(field.slot)) return;
+  // refit = true is no text in TOML, and means one of the words.
+  assign_word(field, value.is_boolean() ? value.dump() : value.get<std::string>(), name);
 }
 
 }  // namespace enxerto

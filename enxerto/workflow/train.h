@@ -56,9 +56,9 @@ struct TrainReport {
   std::vector<std::string> classes;
   std::string data_format, test_origin;
   std::size_t train_examples = 0, validation_examples = 0, test_examples = 0;
-  std::string task, head;  ///< the task's name; the head in words
-  MetricsReport test;      ///< on examples that chose nothing
-  std::optional<MetricsReport> validation;
+  std::string task, head;                   ///< the task's name; the head in words
+  MetricsReport test;                       ///< on examples that chose nothing
+  std::optional<MetricsReport> validation;  ///< of the weights before a refit, which learns from these examples
   PrecisionChoice precision;
   double l2 = 0;
   bool l2_chosen = false;          ///< by cross-validation on the training part
@@ -66,6 +66,8 @@ struct TrainReport {
   int iterations = 0;
   bool converged = false;
   std::vector<PhaseReport> phases;
+  std::vector<PhaseReport> refit;  ///< the phases up to the best one, again on training and validation examples; the
+                                   ///< weights are theirs. Empty: there was no refit
   std::vector<BadExample> skipped;
   std::vector<std::string> warnings;                    ///< what the run had to say: hidden folders, duplicates, ..
   std::size_t computed = 0, cached = 0, repaired = 0;   ///< rows of features

@@ -10,7 +10,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
-#include "enxerto/data/duplicates.h"
+#include "enxerto/data/example_groups.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/target_kind.h"
@@ -44,22 +44,6 @@ DatasetPtr held_out_set(const std::string& path, const Dataset& learned, const s
   return view.dataset;
 }
 
-/// Says which test examples the network is trained on too.
-void warn_of_duplicates(const TrainingData& data, const RowRoles& roles, std::span<const std::size_t> positions,
-                        std::span<const Hash128> contents, Progress& progress) {
-  std::vector<Hash128> trained, tested;
-  for (const std::size_t row : roles.train) trained.push_back(contents[row]);
-  for (const std::size_t row : roles.test) tested.push_back(contents[row]);
-  const std::vector<std::size_t> twins = duplicates_across(trained, tested);
-  if (twins.empty()) return;
-  const auto original = std::find(trained.begin(), trained.end(), tested[twins.front()]) - trained.begin();
-  const auto id_of = [&](std::size_t row) { return data.all->get(positions[row])->id(); };
-  progress.notice(fmt::format(
-      "{} of {} test {} are also in the training data (first: {} = {}): the test metrics are too optimistic",
-      twins.size(), roles.test.size(), nouns_of(data.all->info().inputs), id_of(roles.test[twins.front()]),
-      id_of(roles.train[static_cast<std::size_t>(original)])));
-}
-
 /// Only the examples of `classes`, which become the classes.
 DatasetPtr of_classes(DatasetPtr dataset, const std::vector<std::string>& classes, const std::string& path) {
   if (classes.empty() || dataset == nullptr) return dataset;
@@ -72,6 +56,15 @@ DatasetPtr of_classes(DatasetPtr dataset, const std::vector<std::string>& classe
   return relabel(std::move(dataset), classes).dataset;
 }
 
+/// What names a column; "" where it is a pattern over paths.
+std::string column_of_groups(const Recipe::Data& recipe) {
+  if (recipe.group.empty() || is_group_pattern(recipe.group)) return {};
+  if (!is_table_name(recipe.path))
+    throw usage_error("data.group", fmt::format("'{}', where {} is no table", recipe.group, recipe.path),
+                      "a regular expression with one capture, for the paths of files", R"('patient(\d+)_')");
+  return recipe.group;
+}
+
 }  // namespace
 
 DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count) {
@@ -81,7 +74,8 @@ DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count)
 }
 
 TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) {
-  const TableOptions table{.kind = recipe.kind, .targets = recipe.targets, .images = recipe.images};
+  const TableOptions table{
+      .kind = recipe.kind, .targets = recipe.targets, .images = recipe.images, .group = column_of_groups(recipe)};
   const DataParts parts = open_data(recipe.path, table, progress);
   DatasetPtr train = of_classes(parts.has_parts() ? parts.train : parts.all, recipe.classes, recipe.path);
   DatasetPtr validation = of_classes(parts.validation, recipe.classes, recipe.path);
@@ -105,43 +99,6 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
     throw data_error(recipe.path, fmt::format("no {} to train on", nouns_of(data.all->info().inputs)));
   }
   return data;
-}
-
-std::vector<std::size_t> split_off(std::vector<std::size_t>& rows, const SplitRows& all, const SplitOptions& options) {
-  std::vector<std::int64_t> labels;
-  std::vector<Hash128> contents;
-  for (const std::size_t row : rows) {
-    labels.push_back(stratum_of(all.dataset, all.positions[row]));
-    contents.push_back(all.contents[row]);
-  }
-  const Split split = stratified_split(labels, contents, options);
-  const std::vector<std::size_t> before = std::exchange(rows, {});
-  std::vector<std::size_t> held_out;
-  for (const std::size_t i : split.kept) rows.push_back(before[i]);
-  for (const std::size_t i : split.held_out) held_out.push_back(before[i]);
-  return held_out;
-}
-
-RowRoles assign_roles(const TrainingData& data, const Recipe& recipe, std::span<const std::size_t> positions,
-                      std::span<const Hash128> contents, Progress& progress) {
-  RowRoles roles;
-  for (std::size_t row = 0; row < positions.size(); ++row) {
-    const std::size_t position = positions[row];
-    (position < data.train_end        ? roles.train
-     : position < data.validation_end ? roles.validation
-                                      : roles.test)
-        .push_back(row);
-  }
-  if (data.has_test()) {
-    roles.test_origin = recipe.data.test.empty() ? "the data's own test part" : recipe.data.test;
-    warn_of_duplicates(data, roles, positions, contents, progress);
-    return roles;
-  }
-  roles.test = split_off(roles.train, {.dataset = *data.all, .positions = positions, .contents = contents},
-                         {.held_out = recipe.data.test_split, .seed = recipe.run.random_seed()});
-  roles.test_origin = fmt::format("{:.0f} % held out{}", recipe.data.test_split * 100,
-                                  data.all->info().target.kind == kClassTarget ? ", stratified" : "");
-  return roles;
 }
 
 }  // namespace enxerto

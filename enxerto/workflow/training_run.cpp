@@ -9,32 +9,21 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
-#include "enxerto/training/check_examples.h"
 #include "enxerto/training/monitor.h"
 #include "enxerto/transfer/freeze_audit.h"
 #include "enxerto/transfer/graft.h"
+#include "enxerto/workflow/data_notices.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/golden.h"
 #include "enxerto/workflow/identify_run.h"
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/plain_report.h"
+#include "enxerto/workflow/refit.h"
 #include "enxerto/workflow/resolve_phases.h"
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/task_request.h"
 
 namespace enxerto {
-namespace {
-
-/// Numbers of the classes of examples, where they have one each.
-std::vector<std::int64_t> strata_of(const Dataset& dataset, std::span<const std::size_t> positions) {
-  std::vector<std::int64_t> strata;
-  strata.reserve(positions.size());
-  for (const std::size_t position : positions) strata.push_back(stratum_of(dataset, position));
-  return strata;
-}
-
-}  // namespace
-
 TrainingRun::TrainingRun(const Recipe& recipe, Progress& progress) : progress_(progress, report_.warnings) {
   report_.recipe = recipe;
 }
@@ -54,6 +43,7 @@ TrainReport TrainingRun::run() {
     keep_diverged(error);
   }
   choose();
+  if (refits_) refit();
   evaluate();
   save();
   return std::move(report_);
@@ -139,11 +129,14 @@ void TrainingRun::read() {
   readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);
 }
 
-/// Which example is for what: by the examples' contents.
+/// Which example is for what: by the examples' contents. What chooses epochs and phases must be neither trained on nor
+/// the test examples; a head that is solved alone chooses nothing and keeps all its examples.
 void TrainingRun::share_out() {
-  roles_ = assign_roles(data_, report_.recipe, readable_.positions, readable_.contents, progress_);
+  roles_ = assign_roles(rows(), report_.recipe, progress_);
   report_.test_origin = roles_.test_origin;
-  hold_back_validation();
+  if (!solves_only()) hold_back_validation(roles_, rows(), report_.recipe);
+  context_.validation_chooses = !solves_only() && !roles_.validation.empty();
+  refits_ = is_to_refit(report_.recipe.training.refit, roles_, phases_, context_.validation_chooses);
   context_.training = positions_of(roles_.train);
   test_ = positions_of(roles_.test);
   context_.validation = context_.validation_chooses ? positions_of(roles_.validation)
@@ -152,21 +145,9 @@ void TrainingRun::share_out() {
   report_.train_examples = context_.training.size();
   report_.validation_examples = roles_.validation.size();
   report_.test_examples = test_.size();
-}
-
-/// What chooses epochs and phases must be neither trained on nor the test examples; a head that is solved alone chooses
-/// nothing and keeps all its examples.
-void TrainingRun::hold_back_validation() {
-  const Recipe::Data& data = report_.recipe.data;
-  context_.validation_chooses = false;
-  if (solves_only()) return;
-  if (roles_.validation.empty() && data.validation_split > 0) {
-    roles_.validation = split_off(
-        roles_.train, {.dataset = *data_.all, .positions = readable_.positions, .contents = readable_.contents},
-        {.held_out = data.validation_split, .seed = report_.recipe.run.random_seed() + 1});
-  }
-  context_.validation_chooses = !roles_.validation.empty();
-  if (!context_.validation_chooses)
+  if (context_.validation_chooses) check_validation(roles_, rows());
+  notice_small_parts(roles_, rows(), context_.validation_chooses, progress_);
+  if (!solves_only() && !context_.validation_chooses)
     progress_.notice(
         fmt::format("no validation {}: the last epoch's weights are kept, the curve is that of the test part",
                     nouns_of(data_.all->info().inputs)));
@@ -178,12 +159,6 @@ void TrainingRun::grow() {
       make_task(recipe.task.kind, {.dataset = *data_.all, .training = context_.training}, task_request(recipe));
   report_.task = context_.task->kind().name;
   report_.head = summary(context_.task->head());
-  if (context_.validation_chooses) {
-    const std::vector<std::int64_t> strata = strata_of(*data_.all, context_.validation);
-    if (std::ranges::none_of(strata, [](std::int64_t stratum) { return stratum < 0; }))
-      check_validation_labels(strata, report_.classes,
-                              fmt::format("validation {}", nouns_of(data_.all->info().inputs)));
-  }
   const Blueprint head = head_network(context_.task->head(), before_head(backbone_.graph), context_.task->width());
   const StateDict initial = initial_parameters(head, {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
   grown_ = graft_head(backbone_.graph, head, initial);
@@ -206,7 +181,8 @@ void TrainingRun::open_checkpoints() {
   if (checkpoints_->found()) {
     state_ = checkpoints_->found()->run;
     resume_ = checkpoints_->found()->running;
-    for (std::size_t i = 0; i < state_.finished.size(); ++i) report_.phases.push_back(reported(i));
+    for (std::size_t i = 0; i < state_.finished.size(); ++i)
+      (is_refit(i) ? report_.refit : report_.phases).push_back(reported(i));
   } else {
     checkpoints_->save(state_);
   }
@@ -217,11 +193,12 @@ void TrainingRun::save_checkpoint() {
 }
 
 std::string TrainingRun::name_of_phase(std::size_t number) const {
-  return fmt::format("phase {} ({})", number + 1, phases_[number].train_from);
+  return fmt::format("{}phase {} ({})", is_refit(number) ? "refit, " : "", number % phases_.size() + 1,
+                     phase_of(number).train_from);
 }
 
 PhaseReport TrainingRun::reported(std::size_t number) const {
-  return plain(state_.finished[number], name_of_phase(number), phases_[number]);
+  return plain(state_.finished[number], name_of_phase(number), phase_of(number));
 }
 
 void TrainingRun::run_next() {
@@ -230,15 +207,17 @@ void TrainingRun::run_next() {
   state_.notes.resize(std::max(state_.notes.size(), number + 1));
   timings_.begin(solves_only() ? "" : name);
   PhaseRun run{.name = name, .save_seconds = report_.recipe.run.checkpoint_seconds};
-  for (const FinishedPhase& finished : state_.finished) run.first_epoch += static_cast<std::uint64_t>(finished.epochs);
+  for (std::size_t i = is_refit(number) ? phases_.size() : 0; i < number; ++i)
+    run.first_epoch += static_cast<std::uint64_t>(state_.finished[i].epochs);
+  if (is_refit(number)) run.stop_after = state_.finished[number % phases_.size()].kept_epoch;
   run.resume = std::exchange(resume_, std::nullopt);
   run.save = [&](const LoopSnapshot& snapshot) { checkpoints_->save(snapshot, static_cast<std::int64_t>(number)); };
-  run.known_rate = state_.notes[number].rate;
+  run.known_rate = state_.notes[number % phases_.size()].rate;
   run.rate_found = [&](double rate) {
     state_.notes[number].rate = rate;
     save_checkpoint();
   };
-  keep(number, run_phase(with_parameters(grown_, state_.weights), phases_[number], context_, run, progress_));
+  keep(number, run_phase(with_parameters(grown_, state_.weights), phase_of(number), context_, run, progress_));
 }
 
 void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
@@ -246,7 +225,7 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
     const Tensor& before = grown_.parameters.at(name);
     if (tensor.data() != before.data()) state_.weights.set(name, tensor);
   }
-  state_.best.offer(static_cast<std::int64_t>(number), result.outcome.score, state_.weights);
+  if (!is_refit(number)) state_.best.offer(static_cast<std::int64_t>(number), result.outcome.score, state_.weights);
   state_.finished.push_back(finished(result.outcome));
   state_.notes[number].prefix = result.prefix_precision.chosen;
   save_checkpoint();
@@ -266,6 +245,7 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   report.learning_rate = result.learning_rate;
   report.accumulation_steps = result.accumulation_steps;
   report.learned_values = result.learned_values;
+  if (is_refit(number)) return report_.refit.push_back(std::move(report));
   for (const std::string& line : report.summary) progress_.result(fmt::format("{}: {}", report.name, line));
   report_.phases.push_back(std::move(report));
 }
@@ -302,29 +282,55 @@ void TrainingRun::choose() {
         state_.best.summary(phases_[winner_].train_from, static_cast<std::int64_t>(state_.finished.size()) - 1, last));
   }
   network_ = context_.task->finished(network_);
+  kept_ = winner_;
 }
 
-void TrainingRun::evaluate() {
-  timings_.begin("evaluate");
-  PrefixPrecision precision;
-  if (const auto known = precisions_.find(winner_); known != precisions_.end()) precision = known->second;
-  if (precision.reason.empty())
-    precision.reason = precisions_.contains(winner_) ? "nothing is frozen" : "as before the interruption";
-  precision.requested = report_.recipe.run.precision;
-  precision.chosen = state_.notes.at(winner_).prefix;
-  report_.precision = plain(precision);
-  FeatureSource source{.preprocessor = context_.preprocessor, .precision = precision.chosen};
+/// The phases up to the best one once more, from the beginning, with the validation examples among those to learn from:
+/// each ends after the epoch that it kept, at the learning rates that it had.
+void TrainingRun::refit() {
+  report_.validation = metrics_of(context_.validation);
+  context_.training.insert(context_.training.end(), context_.validation.begin(), context_.validation.end());
+  std::ranges::sort(context_.training);
+  context_.validation.clear();
+  context_.validation_chooses = false;
+  progress_.result(fmt::format("refit: phase 1{} again, on {} {} with those that chose",
+                               winner_ > 0 ? fmt::format(" to {}", winner_ + 1) : "", context_.training.size(),
+                               nouns_of(data_.all->info().inputs)));
+  if (state_.finished.size() == phases_.size()) state_.weights = {};
+  try {
+    while (state_.finished.size() < phases_.size() + winner_ + 1) run_next();
+  } catch (const DivergedError& error) {
+    report_.refit.clear();
+    progress_.notice(fmt::format("{}; the weights from before the refit are kept", error.what()));
+    return;
+  }
+  network_ = context_.task->finished(with_parameters(grown_, state_.weights));
+  kept_ = phases_.size() + winner_;
+}
+
+MetricsReport TrainingRun::metrics_of(const std::vector<std::size_t>& positions) {
+  FeatureSource source{.preprocessor = context_.preprocessor, .precision = state_.notes.at(kept_).prefix};
   source.description = description(phases_[winner_].train_from);
   const MeasuredNetwork measured{.network = network_,
                                  .cut = phases_[winner_].train_from,
                                  .source = std::move(source),
                                  .task = *context_.task,
                                  .ready = context_.ready};
-  const auto metrics_of = [&](const std::vector<std::size_t>& positions) {
-    return network_metrics(measured, data_.all, positions, context_.extraction, progress_).metrics;
-  };
+  return network_metrics(measured, data_.all, positions, context_.extraction, progress_).metrics;
+}
+
+void TrainingRun::evaluate() {
+  timings_.begin("evaluate");
+  PrefixPrecision precision;
+  if (const auto known = precisions_.find(kept_); known != precisions_.end()) precision = known->second;
+  if (precision.reason.empty())
+    precision.reason = precisions_.contains(kept_) ? "nothing is frozen" : "as before the interruption";
+  precision.requested = report_.recipe.run.precision;
+  precision.chosen = state_.notes.at(kept_).prefix;
+  report_.precision = plain(precision);
   report_.test = metrics_of(test_);
-  if (!roles_.validation.empty()) report_.validation = metrics_of(positions_of(roles_.validation));
+  if (!roles_.validation.empty() && !report_.validation)
+    report_.validation = metrics_of(positions_of(roles_.validation));
 }
 
 void TrainingRun::save() {

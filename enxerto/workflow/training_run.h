@@ -11,6 +11,7 @@
 #include "enxerto/transfer/run_phase.h"
 #include "enxerto/workflow/readable_examples.h"
 #include "enxerto/workflow/recorded_notices.h"
+#include "enxerto/workflow/row_roles.h"
 #include "enxerto/workflow/timings.h"
 #include "enxerto/workflow/train.h"
 #include "enxerto/workflow/training_data.h"
@@ -30,19 +31,23 @@ class TrainingRun {
   void plan();
   void read();
   void share_out();
-  void hold_back_validation();
   void grow();
   void open_checkpoints();
   void run_next();
   void keep(std::size_t number, const PhaseResult& result);
   [[noreturn]] void keep_diverged(const DivergedError& error);
   void choose();
+  void refit();
   void evaluate();
   void save();
   void audit(const Graph& saved, const TensorMap& golden) const;
 
   bool extract_to_read();
   bool solves_only() const;
+  bool is_refit(std::size_t number) const { return number >= phases_.size(); }
+  const Phase& phase_of(std::size_t number) const { return phases_[number % phases_.size()]; }
+  ReadRows rows() const { return {data_, readable_.positions, readable_.contents}; }
+  MetricsReport metrics_of(const std::vector<std::size_t>& positions);
   void save_checkpoint();
   std::string name_of_phase(std::size_t number) const;
   PhaseReport reported(std::size_t number) const;
@@ -61,12 +66,13 @@ class TrainingRun {
   std::vector<std::size_t> test_;
   PhaseContext context_;
   std::vector<Phase> phases_;
-  Graph grown_, network_;                          // before training, and as it is saved
-  std::unique_ptr<CheckpointFolder> checkpoints_;  // none where a head is solved only
-  RunState state_;
+  Graph grown_, network_;                              // before training, and as it is saved
+  std::unique_ptr<CheckpointFolder> checkpoints_;      // none where a head is solved only
+  RunState state_;                                     // the phases, and after them those of a refit
   std::map<std::size_t, PrefixPrecision> precisions_;  // of the frozen parts, by phase
   std::optional<LoopSnapshot> resume_;
-  std::size_t winner_ = 0;
+  bool refits_ = false;
+  std::size_t winner_ = 0, kept_ = 0;  // the best phase; the one whose weights are kept, which may be of the refit
 };
 
 }  // namespace enxerto

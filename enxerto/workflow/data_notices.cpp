@@ -1,0 +1,150 @@
+#include "enxerto/workflow/data_notices.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/quantity.h"
+#include "enxerto/data/duplicates.h"
+#include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/label_sets.h"
+#include "enxerto/data/target_kind.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kLeastExamples = 30, kLeastOfClass = 5;
+
+std::string nouns(const ReadRows& rows) { return std::string(nouns_of(rows.data.all->info().inputs)); }
+
+std::string id_of(const ReadRows& rows, std::size_t row) {
+  return printable(rows.data.all->get(rows.positions[row])->id());
+}
+
+std::vector<Hash128> contents_of(const ReadRows& rows, std::span<const std::size_t> part) {
+  std::vector<Hash128> contents;
+  for (const std::size_t row : part) contents.push_back(rows.contents[row]);
+  return contents;
+}
+
+bool same_answer(const ReadRows& rows, std::size_t one, std::size_t other) {
+  const Tensor a = rows.data.all->target(rows.positions[one]), b = rows.data.all->target(rows.positions[other]);
+  return a.size() == b.size() && std::ranges::equal(a.bytes(), b.bytes());
+}
+
+struct SharedParts {
+  std::string_view part, other, consequence;
+};
+
+void notice_shared_contents(std::span<const std::size_t> part, std::span<const std::size_t> other,
+                            const SharedParts& names, const ReadRows& rows, Progress& progress) {
+  const std::vector<Hash128> here = contents_of(rows, part), there = contents_of(rows, other);
+  const std::vector<std::size_t> twins = duplicates_across(there, here);
+  if (twins.empty()) return;
+  const auto original = std::ranges::find(there, here[twins.front()]) - there.begin();
+  progress.notice(fmt::format("{} of {} {} {} are also in the {} data (first: {} = {}): {}", twins.size(), part.size(),
+                              names.part, nouns(rows), names.other, id_of(rows, part[twins.front()]),
+                              id_of(rows, other[static_cast<std::size_t>(original)]), names.consequence));
+}
+
+void notice_shared_groups(std::span<const std::size_t> part, std::span<const std::size_t> other,
+                          const SharedParts& names, const std::vector<std::string>& groups, Progress& progress) {
+  if (groups.empty()) return;
+  std::set<std::string_view> here, both;
+  for (const std::size_t row : part) here.insert(groups[row]);
+  for (const std::size_t row : other) {
+    if (!groups[row].empty() && here.contains(groups[row])) both.insert(groups[row]);
+  }
+  if (both.empty()) return;
+  progress.notice(fmt::format("{} of the {} data {} in the {} data too (first: '{}'): {}",
+                              counted(both.size(), "group"), names.part, both.size() == 1 ? "is" : "are", names.other,
+                              printable(*both.begin()), names.consequence));
+}
+
+/// "3 of 'cat'", "2 of 'cat' and fewer than 5 of 3 more classes"; "" where each has enough.
+std::string too_few_of(const std::vector<std::size_t>& counts, const std::vector<std::string>& names) {
+  std::size_t short_of = 0, worst = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] >= kLeastOfClass) continue;
+    if (short_of++ == 0 || counts[i] < counts[worst]) worst = i;
+  }
+  if (short_of == 0) return "";
+  const std::string first = fmt::format("{} of '{}'", counts[worst], printable(names[worst]));
+  return short_of == 1 ? first : fmt::format("{}, fewer than {} of {} in all", first, kLeastOfClass, short_of);
+}
+
+void notice_small_part(std::span<const std::size_t> part_rows, const ReadRows& rows, std::string_view part,
+                       std::string_view purpose, Progress& progress) {
+  if (part_rows.empty()) return;
+  const std::vector<std::string>& names = rows.data.all->info().target.names;
+  std::vector<std::size_t> positions;
+  for (const std::size_t row : part_rows) positions.push_back(rows.positions[row]);
+  const TargetKind* kind = find_target_kind(rows.data.all->info().target.kind);
+  std::string few;
+  if (kind != nullptr && kind->labels != nullptr) {
+    const LabelSets labels = label_sets(*rows.data.all, positions);
+    std::vector<std::size_t> counts(names.size());
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      for (const std::uint32_t label : labels.of(i)) ++counts[label];
+    }
+    few = too_few_of(counts, names);
+  }
+  if (positions.size() >= kLeastExamples && few.empty()) return;
+  progress.notice(fmt::format("the {} part has {} {}{}: too few to {} by", part, positions.size(), nouns(rows),
+                              few.empty() ? "" : ", " + few, purpose));
+}
+
+}  // namespace
+
+void notice_groups(const ExampleGroups& groups, const ReadRows& rows, Progress& progress) {
+  if (groups.groups == 0) return;
+  std::string text = fmt::format("{} of up to {} {}, each on one side of every split", counted(groups.groups, "group"),
+                                 groups.largest, nouns(rows));
+  if (groups.alone > 0) text += fmt::format("; {} {} belong to no group", groups.alone, nouns(rows));
+  progress.notice(text);
+}
+
+void notice_repeated(const RowRoles& roles, const ReadRows& rows, Progress& progress) {
+  const std::vector<Hash128> contents = contents_of(rows, roles.train);
+  const auto row = [&](std::size_t i) { return roles.train[i]; };
+  const RepeatedContents found =
+      repeated_contents(contents, [&](std::size_t i, std::size_t j) { return same_answer(rows, row(i), row(j)); });
+  const TargetKind* kind = find_target_kind(rows.data.all->info().target.kind);
+  const std::string_view answers = kind == nullptr || kind->names_are_columns ? "answers" : "classes";
+  const auto pair = [&](const RepeatedContents::Kind& of) {
+    return fmt::format("first: {} = {}", id_of(rows, row(of.first)), id_of(rows, row(of.second)));
+  };
+  if (found.conflicts.count > 0)
+    progress.notice(fmt::format("{} of the {} {} with two {} ({}): what is learned from contradicts itself",
+                                found.conflicts.count, nouns(rows), found.conflicts.count == 1 ? "stands" : "stand",
+                                answers, pair(found.conflicts)));
+  if (found.copies.count > 0)
+    progress.notice(fmt::format("{} of {} {} {} of others ({}), kept on one side of every split", found.copies.count,
+                                contents.size(), nouns(rows), found.copies.count == 1 ? "is a copy" : "are copies",
+                                pair(found.copies)));
+}
+
+void notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progress) {
+  const auto both = [&](std::span<const std::size_t> part, std::span<const std::size_t> other,
+                        const SharedParts& names) {
+    notice_shared_contents(part, other, names, rows, progress);
+    notice_shared_groups(part, other, names, roles.groups, progress);
+  };
+  constexpr std::string_view kOptimistic = "the test metrics are too optimistic";
+  both(roles.test, roles.train, {"test", "training", kOptimistic});
+  both(roles.test, roles.validation, {"test", "validation", kOptimistic});
+  both(roles.validation, roles.train, {"validation", "training", "what they choose is too optimistic"});
+}
+
+void notice_small_parts(const RowRoles& roles, const ReadRows& rows, bool validation_chooses, Progress& progress) {
+  notice_small_part(roles.test, rows, "test", "judge", progress);
+  if (validation_chooses) notice_small_part(roles.validation, rows, "validation", "choose", progress);
+}
+
+}  // namespace enxerto

@@ -1,0 +1,21 @@
+#pragma once
+#include "enxerto/base/progress.h"
+#include "enxerto/data/example_groups.h"
+#include "enxerto/workflow/row_roles.h"
+
+namespace enxerto {
+
+/// Says how many groups there are, and what stands alone.
+void notice_groups(const ExampleGroups& groups, const ReadRows& rows, Progress& progress);
+
+/// Says which examples to learn from, or to be split, are copies of others, and which contents stand with two answers:
+/// how many, and the first two by name.
+void notice_repeated(const RowRoles& roles, const ReadRows& rows, Progress& progress);
+
+/// Says which contents and groups of the data's own test and validation parts are in another part too.
+void notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progress);
+
+/// Says where the test part, or a validation part that chooses, has fewer than 30 examples or fewer than 5 of a class.
+void notice_small_parts(const RowRoles& roles, const ReadRows& rows, bool validation_chooses, Progress& progress);
+
+}  // namespace enxerto

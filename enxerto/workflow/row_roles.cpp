@@ -1,0 +1,97 @@
+#include "enxerto/workflow/row_roles.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/data/example_groups.h"
+#include "enxerto/data/label_sets.h"
+#include "enxerto/data/target_kind.h"
+#include "enxerto/training/check_examples.h"
+#include "enxerto/workflow/data_notices.h"
+
+namespace enxerto {
+namespace {
+
+/// Takes the share that `options` holds out off `from` and returns it; both stay ascending.
+std::vector<std::size_t> split_off(std::vector<std::size_t>& from, const RowRoles& roles, const ReadRows& rows,
+                                   const SplitOptions& options) {
+  SplitExamples examples;
+  std::vector<std::size_t> positions;
+  for (const std::size_t row : from) {
+    positions.push_back(rows.positions[row]);
+    examples.contents.push_back(rows.contents[row]);
+    if (!roles.groups.empty()) examples.groups.push_back(roles.groups[row]);
+  }
+  examples.labels = label_sets(*rows.data.all, positions);
+  const Split split = split_examples(examples, options);
+  const std::vector<std::size_t> before = std::exchange(from, {});
+  std::vector<std::size_t> held_out;
+  for (const std::size_t i : split.kept) from.push_back(before[i]);
+  for (const std::size_t i : split.held_out) held_out.push_back(before[i]);
+  return held_out;
+}
+
+std::string origin_of_split(const RowRoles& roles, const ReadRows& rows, double share) {
+  const TargetKind* kind = find_target_kind(rows.data.all->info().target.kind);
+  const bool labelled = kind != nullptr && kind->labels != nullptr;
+  return fmt::format("{:.3g} %{} held out{}", share * 100,
+                     !labelled                  ? ""
+                     : kind->stratum != nullptr ? " of each class"
+                                                : " of each label",
+                     roles.groups.empty() ? "" : ", by groups");
+}
+
+}  // namespace
+
+RowRoles assign_roles(const ReadRows& rows, const Recipe& recipe, Progress& progress) {
+  RowRoles roles;
+  for (std::size_t row = 0; row < rows.positions.size(); ++row) {
+    const std::size_t position = rows.positions[row];
+    (position < rows.data.train_end        ? roles.train
+     : position < rows.data.validation_end ? roles.validation
+                                           : roles.test)
+        .push_back(row);
+  }
+  ExampleGroups groups =
+      example_groups(*rows.data.all, rows.positions, is_group_pattern(recipe.data.group) ? recipe.data.group : "");
+  notice_groups(groups, rows, progress);
+  roles.groups = std::move(groups.names);
+  notice_repeated(roles, rows, progress);
+  if (rows.data.has_test()) {
+    roles.test_origin = recipe.data.test.empty() ? "the data's own test part" : recipe.data.test;
+    notice_shared(roles, rows, progress);
+    return roles;
+  }
+  roles.test =
+      split_off(roles.train, roles, rows, {.held_out = recipe.data.test_split, .seed = recipe.run.random_seed()});
+  roles.test_origin = origin_of_split(roles, rows, recipe.data.test_split);
+  return roles;
+}
+
+void hold_back_validation(RowRoles& roles, const ReadRows& rows, const Recipe& recipe) {
+  const double share = validation_share(recipe.data.validation_split, roles.train.size());
+  if (!roles.validation.empty() || share <= 0) return;
+  roles.validation = split_off(roles.train, roles, rows, {.held_out = share, .seed = recipe.run.random_seed() + 1});
+  roles.validation_was_cut = true;
+}
+
+void check_validation(const RowRoles& roles, const ReadRows& rows) {
+  std::vector<std::int64_t> classes;
+  for (const std::size_t row : roles.validation) {
+    classes.push_back(stratum_of(*rows.data.all, rows.positions[row]));
+    if (classes.back() < 0) return;
+  }
+  check_validation_labels(classes, rows.data.all->info().target.names,
+                          fmt::format("validation {}", nouns_of(rows.data.all->info().inputs)));
+}
+
+double validation_share(double validation_split, std::size_t examples) {
+  if (validation_split >= 0 || examples == 0) return std::max(0.0, validation_split);
+  const auto n = static_cast<double>(examples);
+  const double large = std::min(0.2 * n, std::max(1000.0, 0.1 * n));
+  return std::max(large, std::min(50.0, n / 3)) / n;
+}
+
+}  // namespace enxerto
