@@ -199,5 +199,23 @@ TEST_F(Csv, IsOpenedLikeAnyData) {
   EXPECT_EQ(csv_columns(path), (Names{"file", "age"}));
 }
 
+TEST_F(Csv, ReadsTheGroupsThatNoSplitDivides) {
+  const auto groups_of = [](const DatasetPtr& data) {
+    Names groups;
+    for (std::size_t i = 0; i < data->size(); ++i) groups.push_back(data->get(i)->group());
+    return groups;
+  };
+  constexpr std::string_view kTable =
+      "file,label,group,patient\n1.jpg,a,x,7\n2.jpg,b,y,7\n3.jpg,a,,8\n4.jpg,b,x,9\n";
+  const DataParts parts = open(kTable);
+  EXPECT_EQ(parts.all->info().target.names, (Names{"a", "b"}));
+  EXPECT_EQ(groups_of(parts.all), (Names{"x", "y", "", "x"}));
+  EXPECT_EQ(groups_of(open(kTable, {.group = "patient"}).all), (Names{"7", "7", "8", "9"}));
+  EXPECT_NE(refusal(kTable, {.group = "patients"}).find("patient"), std::string::npos);
+  EXPECT_NE(refusal(kTable, {.group = "file"}, ErrorKind::usage).find("file"), std::string::npos);
+  // A table of which the groups are all that there is to learn.
+  EXPECT_EQ(open("file,group\n1.jpg,x\n2.jpg,y\n").all->info().target.names, (Names{"x", "y"}));
+}
+
 }  // namespace
 }  // namespace enxerto

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -241,6 +242,91 @@ TEST_F(FakeMedium, GoesOnToTheSameWeightsAfterAStop) {
   const Graph wanted = read_bundle(whole.model).graph, found = read_bundle(resumed.model).graph;
   for (const auto& [name, tensor] : wanted.parameters)
     EXPECT_TRUE(identical(tensor, found.parameters.at(name))) << name;
+}
+
+TEST_F(FakeMedium, LearnsAgainFromTheExamplesThatChose) {
+  Recipe once = in_two_phases(recipe("once"));
+  once.training.refit = Refit::never;
+  const TrainReport chosen = train(once), again = train(in_two_phases(recipe("again")));
+  EXPECT_TRUE(chosen.refit.empty());
+  ASSERT_EQ(chosen.phases.size(), again.phases.size());
+  for (std::size_t i = 0; i < again.phases.size(); ++i)
+    EXPECT_EQ(again.phases[i].kept_epoch, chosen.phases[i].kept_epoch);
+  ASSERT_FALSE(again.refit.empty());
+  EXPECT_TRUE(again.phases.at(again.refit.size() - 1).best);
+  for (std::size_t i = 0; i < again.refit.size(); ++i) EXPECT_EQ(again.refit[i].epochs, again.phases[i].kept_epoch);
+  // The validation figures are of the weights that these examples had not touched yet.
+  EXPECT_EQ((*again.validation)["accuracy"].value, (*chosen.validation)["accuracy"].value);
+  EXPECT_EQ(again.validation_examples, 16U);
+  EXPECT_FALSE(identical(read_bundle(again.model).graph.parameters.at("head.weight"),
+                         read_bundle(chosen.model).graph.parameters.at("head.weight")));
+}
+
+TEST_F(FakeMedium, AnExactHeadThatWinsIsTheOneThatIsSolvedAlone) {
+  Recipe with_phases = in_two_phases(recipe("phases"));
+  with_phases.head.hidden = {};
+  with_phases.head.dropout = 0;
+  with_phases.phases[0].optimizer.kind = kExact.name;
+  with_phases.phases[1].epochs = 1;
+  with_phases.phases[1].learning_rate = 10;
+  const TrainReport report = train(with_phases), alone = train(recipe("alone"));
+  ASSERT_TRUE(report.phases[0].best);
+  EXPECT_EQ(report.refit.size(), 1U);
+  EXPECT_TRUE(identical(read_bundle(report.model).graph.parameters.at("head.weight"),
+                        read_bundle(alone.model).graph.parameters.at("head.weight")));
+}
+
+/// Stops the run after the first epoch of its refit.
+struct StopsInTheRefit final : Progress {
+  void result(std::string_view text) override {
+    refits = refits || text.starts_with("refit:");
+    stopped = stopped || (refits && text.starts_with("epoch 1 of"));
+  }
+  bool cancelled() const override { return stopped; }
+  bool refits = false, stopped = false;
+};
+
+TEST_F(FakeMedium, GoesOnToTheSameWeightsAfterAStopInTheRefit) {
+  const TrainReport whole = train(in_two_phases(recipe("whole")));
+  StopsInTheRefit stop;
+  EXPECT_THROW((void)train(in_two_phases(recipe("resumed")), stop), Error);
+  EXPECT_TRUE(stop.stopped);
+  Recipe again = in_two_phases(recipe("resumed"));
+  again.resume = true;
+  const TrainReport resumed = train(again);
+  EXPECT_EQ(resumed.refit.size(), whole.refit.size());
+  const Graph wanted = read_bundle(whole.model).graph, found = read_bundle(resumed.model).graph;
+  for (const auto& [name, tensor] : wanted.parameters)
+    EXPECT_TRUE(identical(tensor, found.parameters.at(name))) << name;
+}
+
+/// Every second test example gets the label of the other class.
+void exchange_test_labels(const fs::path& test) {
+  for (int i = 0; i < 10; i += 2) {
+    const std::string name = std::to_string(i) + ".txt";
+    fs::rename(test / "calm" / name, test / "aside.txt");
+    fs::rename(test / "wild" / name, test / "calm" / name);
+    fs::rename(test / "aside.txt", test / "wild" / name);
+  }
+}
+
+TEST_F(FakeMedium, TheTestPartChoosesNothing) {
+  testing::write_numbers(folder_ / "parts" / "train", kPerClass);
+  testing::write_numbers(folder_ / "parts" / "test", 10);
+  const auto trained = [&](bool phases, const std::string& output) {
+    Recipe recipe = phases ? in_two_phases(this->recipe(output)) : this->recipe(output);
+    recipe.data.path = (folder_ / "parts").string();
+    return train(recipe);
+  };
+  const TrainReport solved = trained(false, "solved"), phased = trained(true, "phased");
+  exchange_test_labels(folder_ / "parts" / "test");
+  const TrainReport solved_again = trained(false, "solved2"), phased_again = trained(true, "phased2");
+  EXPECT_NE(solved.test["accuracy"].value, solved_again.test["accuracy"].value);
+  for (const auto& [one, other] : {std::pair(&solved, &solved_again), {&phased, &phased_again}}) {
+    const Graph before = read_bundle(one->model).graph, after = read_bundle(other->model).graph;
+    for (const auto& [name, tensor] : before.parameters)
+      EXPECT_TRUE(identical(tensor, after.parameters.at(name))) << name;
+  }
 }
 
 #endif

@@ -34,24 +34,6 @@ class TrainingDataTest : public ::testing::Test {
   fs::path root_;
 };
 
-/// A hash of its own for every example.
-std::vector<Hash128> distinct(std::size_t count) {
-  std::vector<Hash128> hashes;
-  for (std::size_t i = 0; i < count; ++i) hashes.push_back(Hash128Stream().add(i).value());
-  return hashes;
-}
-
-std::vector<std::size_t> all_positions(const TrainingData& data) {
-  std::vector<std::size_t> positions(data.all->size());
-  for (std::size_t i = 0; i < positions.size(); ++i) positions[i] = i;
-  return positions;
-}
-
-struct Notices final : Progress {
-  std::string text;
-  void notice(std::string_view words) override { text += std::string(words) + "\n"; }
-};
-
 TEST_F(TrainingDataTest, UsesTheValidationPartForTheHeadlineWhereThereIsNoTestPart) {
   make("train", 4);
   make("val", 2);
@@ -75,28 +57,15 @@ TEST_F(TrainingDataTest, RefusesToTakeFromTestDataThatIsNotThere) {
   EXPECT_THROW((void)open_training_data({.path = root_.string(), .test_take = 1}), Error);
 }
 
-TEST_F(TrainingDataTest, SplitsByContentAndKeepsEveryRowOnce) {
-  make("", 20);
-  Recipe recipe;
-  recipe.data.path = root_.string();
-  const TrainingData data = open_training_data(recipe.data);
-  const RowRoles roles = assign_roles(data, recipe, all_positions(data), distinct(40));
-  EXPECT_EQ(roles.train.size() + roles.test.size(), 40U);
-  EXPECT_GT(roles.test.size(), 0U);
-  EXPECT_LT(roles.test.size(), 20U);
-}
-
-TEST_F(TrainingDataTest, SaysWhichTestPicturesAreInTheTrainingDataToo) {
-  make("train", 3);
-  make("test", 2);
-  const Recipe recipe = {.data = {.path = root_.string()}};
-  const TrainingData data = open_training_data(recipe.data);
-  auto hashes = distinct(data.all->size());
-  hashes.back() = hashes.front();
-  Notices notices;
-  const RowRoles roles = assign_roles(data, recipe, all_positions(data), hashes, notices);
-  EXPECT_EQ(roles.test.size(), 4U);
-  EXPECT_NE(notices.text.find("1 of 4 test pictures"), std::string::npos) << notices.text;
+TEST_F(TrainingDataTest, RefusesAColumnOfGroupsWhereThereIsNoTable) {
+  make("", 3);
+  try {
+    (void)open_training_data({.path = root_.string(), .group = "patient"});
+    ADD_FAILURE() << "a column of folders";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_NE(std::string(error.what()).find("regular expression"), std::string::npos) << error.what();
+  }
 }
 
 TEST_F(TrainingDataTest, RefusesAnOutputThatIsNoModelBeforeAnyWork) {

@@ -1,0 +1,167 @@
+#include "enxerto/workflow/row_roles.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/concatenate.h"
+#include "enxerto/workflow/data_notices.h"
+#include "enxerto/workflow/refit.h"
+#include "tests/data/made_dataset.h"
+
+namespace enxerto {
+namespace {
+
+struct Notices final : Progress {
+  std::string text;
+  void notice(std::string_view words) override { text += std::string(words) + "\n"; }
+};
+
+DatasetPtr in_two_classes(std::size_t count, const std::string& prefix) {
+  std::vector<std::int64_t> classes;
+  for (std::size_t i = 0; i < count; ++i) classes.push_back(static_cast<std::int64_t>(i % 2));
+  return std::make_shared<testing::MadeDataset>(std::vector<std::string>{"cat", "dog"}, classes, prefix);
+}
+
+/// Examples of two classes, of contents that differ until a test makes them equal.
+struct Rows {
+  Rows(std::size_t train, std::size_t validation, std::size_t test) {
+    std::vector<DatasetPtr> parts;
+    for (const auto& [count, prefix] : {std::pair(train, "learned"), {validation, "chooses"}, {test, "tests"}}) {
+      if (count > 0) parts.push_back(in_two_classes(count, prefix));
+    }
+    data.all = concatenate(parts);
+    data.train_end = train;
+    data.validation_end = train + validation;
+    for (std::size_t i = 0; i < data.all->size(); ++i) {
+      positions.push_back(i);
+      contents.push_back(hash128(std::to_string(i)));
+    }
+  }
+
+  RowRoles roles() { return assign_roles({data, positions, contents}, recipe, notices); }
+  RowRoles roles_with_validation() {
+    RowRoles shared = roles();
+    hold_back_validation(shared, {data, positions, contents}, recipe);
+    return shared;
+  }
+
+  TrainingData data;
+  std::vector<std::size_t> positions;
+  std::vector<Hash128> contents;
+  Recipe recipe;
+  Notices notices;
+};
+
+TEST(RowRoles, HoldOutAnExactShareOfEachClass) {
+  Rows rows(60, 0, 0);
+  const RowRoles roles = rows.roles();
+  EXPECT_EQ(roles.train.size(), 48U);
+  EXPECT_EQ(roles.test.size(), 12U);
+  EXPECT_EQ(std::ranges::count_if(roles.test, [](std::size_t row) { return row % 2 == 0; }), 6);
+  EXPECT_EQ(roles.test_origin, "20 % of each class held out");
+  EXPECT_EQ(rows.notices.text, "");
+}
+
+TEST(RowRoles, HoldBackAFifthForValidationOrFiftyExamples) {
+  Rows rows(400, 0, 0);
+  const RowRoles roles = rows.roles_with_validation();
+  EXPECT_EQ(roles.validation.size(), 64U);
+  EXPECT_EQ(roles.train.size(), 256U);
+  EXPECT_TRUE(roles.validation_was_cut);
+  EXPECT_DOUBLE_EQ(validation_share(-1, 200), 0.25);
+  EXPECT_DOUBLE_EQ(validation_share(-1, 60), 1.0 / 3);
+  EXPECT_DOUBLE_EQ(validation_share(-1, 8000), 0.125);
+  EXPECT_DOUBLE_EQ(validation_share(-1, 60'000), 0.1);
+  EXPECT_DOUBLE_EQ(validation_share(0, 60), 0);
+  EXPECT_DOUBLE_EQ(validation_share(0.3, 60'000), 0.3);
+}
+
+TEST(RowRoles, LeaveTheDataTheirOwnParts) {
+  Rows rows(40, 30, 30);
+  const RowRoles roles = rows.roles_with_validation();
+  EXPECT_EQ(roles.train.size(), 40U);
+  EXPECT_EQ(roles.validation.size(), 30U);
+  EXPECT_EQ(roles.test.size(), 30U);
+  EXPECT_FALSE(roles.validation_was_cut);
+}
+
+TEST(RowRoles, SayWhatStandsInTwoParts) {
+  Rows rows(10, 6, 4);
+  rows.contents[19] = rows.contents[0];
+  rows.contents[12] = rows.contents[1];
+  (void)rows.roles();
+  EXPECT_NE(rows.notices.text.find("1 of 4 test pictures are also in the training data (first: tests3 = learned0)"),
+            std::string::npos)
+      << rows.notices.text;
+  EXPECT_NE(rows.notices.text.find("1 of 6 validation pictures"), std::string::npos) << rows.notices.text;
+}
+
+TEST(RowRoles, SayWhatStandsUnderTwoClassesOrTwice) {
+  Rows rows(60, 0, 0);
+  rows.contents[3] = rows.contents[0];
+  rows.contents[7] = rows.contents[5];
+  const RowRoles roles = rows.roles();
+  EXPECT_NE(rows.notices.text.find("1 of the pictures stands with two classes (first: learned0 = learned3)"),
+            std::string::npos)
+      << rows.notices.text;
+  EXPECT_NE(rows.notices.text.find("1 of 60 pictures is a copy of others (first: learned5 = learned7)"),
+            std::string::npos)
+      << rows.notices.text;
+  const std::set<std::size_t> test(roles.test.begin(), roles.test.end());
+  EXPECT_EQ(test.contains(0), test.contains(3));
+  EXPECT_EQ(test.contains(5), test.contains(7));
+}
+
+TEST(RowRoles, KeepTheGroupsOfAPatternOnOneSide) {
+  Rows rows(60, 0, 0);
+  rows.recipe.data.group = "learned([0-9])[0-9]$";
+  const RowRoles roles = rows.roles_with_validation();
+  std::vector<std::set<std::string>> parts;
+  for (const auto& part : {roles.train, roles.validation, roles.test}) {
+    parts.emplace_back();
+    for (const std::size_t row : part) {
+      if (!roles.groups[row].empty()) parts.back().insert(roles.groups[row]);
+    }
+  }
+  EXPECT_EQ(parts[0].size() + parts[1].size() + parts[2].size(), 5U);
+  EXPECT_NE(rows.notices.text.find("5 groups of up to 10 pictures"), std::string::npos) << rows.notices.text;
+  EXPECT_NE(rows.notices.text.find("10 pictures belong to no group"), std::string::npos) << rows.notices.text;
+}
+
+TEST(RowRoles, SayWhereAPartIsTooSmallToJudgeBy) {
+  Rows rows(20, 0, 0);
+  const RowRoles roles = rows.roles();
+  notice_small_parts(roles, {rows.data, rows.positions, rows.contents}, false, rows.notices);
+  EXPECT_NE(rows.notices.text.find("the test part has 4 pictures, 2 of 'cat', fewer than 5 of 2 in all: too few"),
+            std::string::npos)
+      << rows.notices.text;
+}
+
+TEST(Refit, IsForWhatTheRunHasHeldBackItself) {
+  const std::vector<Phase> phases(2);
+  RowRoles roles{.train = std::vector<std::size_t>(80), .validation = std::vector<std::size_t>(20)};
+  EXPECT_FALSE(is_to_refit(Refit::automatic, roles, phases, true));
+  EXPECT_TRUE(is_to_refit(Refit::always, roles, phases, true));
+  roles.validation_was_cut = true;
+  EXPECT_TRUE(is_to_refit(Refit::automatic, roles, phases, true));
+  EXPECT_FALSE(is_to_refit(Refit::never, roles, phases, true));
+  EXPECT_FALSE(is_to_refit(Refit::automatic, roles, phases, false));
+  EXPECT_THROW((void)is_to_refit(Refit::always, roles, phases, false), Error);
+  roles.train.resize(20'000);
+  EXPECT_FALSE(is_to_refit(Refit::automatic, roles, phases, true));
+}
+
+TEST(Refit, DoesNotFollowALearningRateThatFollowedTheValidationLoss) {
+  std::vector<Phase> phases(1);
+  phases[0].schedule.kind = "reduce_on_plateau";
+  const RowRoles roles{
+      .train = std::vector<std::size_t>(80), .validation = std::vector<std::size_t>(20), .validation_was_cut = true};
+  EXPECT_FALSE(is_to_refit(Refit::automatic, roles, phases, true));
+}
+
+}  // namespace
+}  // namespace enxerto
