@@ -24,6 +24,7 @@
 #include "enxerto/workflow/task_request.h"
 
 namespace enxerto {
+
 TrainingRun::TrainingRun(const Recipe& recipe, Progress& progress) : progress_(progress, report_.warnings) {
   report_.recipe = recipe;
 }
@@ -283,29 +284,6 @@ void TrainingRun::choose() {
   }
   network_ = context_.task->finished(network_);
   kept_ = winner_;
-}
-
-/// The phases up to the best one once more, from the beginning, with the validation examples among those to learn from:
-/// each ends after the epoch that it kept, at the learning rates that it had.
-void TrainingRun::refit() {
-  report_.validation = metrics_of(context_.validation);
-  context_.training.insert(context_.training.end(), context_.validation.begin(), context_.validation.end());
-  std::ranges::sort(context_.training);
-  context_.validation.clear();
-  context_.validation_chooses = false;
-  progress_.result(fmt::format("refit: phase 1{} again, on {} {} with those that chose",
-                               winner_ > 0 ? fmt::format(" to {}", winner_ + 1) : "", context_.training.size(),
-                               nouns_of(data_.all->info().inputs)));
-  if (state_.finished.size() == phases_.size()) state_.weights = {};
-  try {
-    while (state_.finished.size() < phases_.size() + winner_ + 1) run_next();
-  } catch (const DivergedError& error) {
-    report_.refit.clear();
-    progress_.notice(fmt::format("{}; the weights from before the refit are kept", error.what()));
-    return;
-  }
-  network_ = context_.task->finished(with_parameters(grown_, state_.weights));
-  kept_ = phases_.size() + winner_;
 }
 
 MetricsReport TrainingRun::metrics_of(const std::vector<std::size_t>& positions) {

@@ -43,7 +43,7 @@ TEST(IterativeSplit, HoldsOutTheShareOfEachOfSeveralLabels) {
   const std::vector<Labels> labels = four_labels();
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const Split split = split_examples(with_labels(labels), {.held_out = 0.2, .seed = seed});
-    EXPECT_NEAR(static_cast<double>(split.held_out.size()), 40, 2) << seed;
+    EXPECT_NEAR(static_cast<double>(split.held_out.size()), 40, 4) << seed;  // each label is rounded up
     EXPECT_NEAR(static_cast<double>(held_with(split, labels, 0)), 20, 1) << seed;
     EXPECT_EQ(held_with(split, labels, 1), 8U) << seed;
     EXPECT_EQ(held_with(split, labels, 2), 2U) << seed;
