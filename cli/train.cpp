@@ -50,11 +50,13 @@ Json to_json(const TrainReport& report) {
             {"size", report.recipe.input.size},
             {"classes", report.classes},
             {"train_examples", report.train_examples},
+            {"validation_examples", report.validation_examples},
             {"test_examples", report.test_examples},
             {"test_origin", report.test_origin},
             {"test", enxerto::to_json(report.test)}};
   if (report.validation) json["validation"] = enxerto::to_json(*report.validation);
   if (!report.is_solved()) json["phases"] = phases_json(report.phases);
+  if (!report.refit.empty()) json["refit"] = phases_json(report.refit);
   json.update(Json{{"precision", precision_json(report.precision)},
                    {"l2", report.l2},
                    {"iterations", report.iterations},
@@ -89,6 +91,10 @@ void print_phases(const TrainReport& report) {
     fmt::print("{}: {}{}{}{}\n", phase.name, what, last_of(phase), kept,
                phase.best && report.phases.size() > 1 ? "; best" : "");
   }
+  for (const PhaseReport& phase : report.refit)
+    fmt::print("{}: {}{}\n", phase.name,
+               phase.epochs > 0 ? counted(to_size(phase.epochs), "epoch") : std::string("solved exactly"),
+               last_of(phase));
 }
 
 void print_text(const TrainReport& report, bool verbose) {

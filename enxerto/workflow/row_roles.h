@@ -21,10 +21,10 @@ struct ReadRows {
 
 /// Which rows are used for what.
 struct RowRoles {
-  std::vector<std::size_t> train, validation, test;  ///< ascending
-  std::string test_origin;                           ///< "the data's own test part", "20 % of each class held out"
-  bool validation_was_cut = false;                   ///< by the run, from the examples to learn from
-  std::vector<std::string> groups;                   ///< of each row; empty where there are none
+  std::vector<std::size_t> train = {}, validation = {}, test = {};  ///< ascending
+  std::string test_origin = {};          ///< "the data's own test part", "20 % of each class held out"
+  bool validation_was_cut = false;       ///< by the run, from the examples to learn from
+  std::vector<std::string> groups = {};  ///< of each row; empty where there are none
 };
 
 /// Roles as the data have them. Where there is no test part a share of the rows is held out by `split_examples`.

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/base/version.h"
 #include "enxerto/report/html.h"
 #include "enxerto/report/json.h"
@@ -19,6 +21,16 @@ std::string head_fact(const TrainReport& report) {
   if (report.is_solved())
     return fmt::format("softmax regression, l2 {:g}, {} iterations", report.l2, report.iterations);
   return report.head;
+}
+
+std::string refit_fact(const TrainReport& report) {
+  std::string text = fmt::format("on {} examples, training and validation together:",
+                                 report.train_examples + report.validation_examples);
+  for (const PhaseReport& phase : report.refit) {
+    text += fmt::format("{} {}", &phase == &report.refit.front() ? "" : ",", phase.phase.train_from);
+    if (phase.epochs > 0) text += fmt::format(" for {}", counted(to_size(phase.epochs), "epoch"));
+  }
+  return text;
 }
 
 std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& backbone,
@@ -42,7 +54,9 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
   };
   if (!report.is_solved() && report.validation_examples > 0)
     facts.insert(facts.begin() + 2, {"Validation examples",
-                                     fmt::format("{} (used to choose epochs and phases)", report.validation_examples)});
+                                     fmt::format("{} (used to choose epochs and phases{})", report.validation_examples,
+                                                 report.refit.empty() ? "" : ", then learned from too")});
+  if (!report.refit.empty()) facts.push_back({"Refit", refit_fact(report)});
   return facts;
 }
 
@@ -71,6 +85,12 @@ PhaseRow phase_row(const PhaseReport& phase) {
   return row;
 }
 
+std::string validation_note(const TrainReport& report) {
+  if (report.is_solved()) return "";
+  return std::string("these examples were used to choose epochs and phases") +
+         (report.refit.empty() ? "" : "; figures of the weights before the refit, which learned from them too");
+}
+
 RunReport run_report(const TrainReport& report, const FinishedNetwork& network) {
   const Backbone& backbone = network.backbone;
   RunReport run;
@@ -87,9 +107,7 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
                              .note = report.test_origin + "; these examples were not used to choose anything",
                              .metrics = report.test});
   if (report.validation) {
-    run.evaluations.push_back({.name = "validation",
-                               .note = report.is_solved() ? "" : "these examples were used to choose epochs and phases",
-                               .metrics = *report.validation});
+    run.evaluations.push_back({.name = "validation", .note = validation_note(report), .metrics = *report.validation});
   }
   run.facts = facts_of(report, backbone, *network.preprocessor);
   for (const auto& [part, seconds] : report.seconds)
