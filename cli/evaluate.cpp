@@ -21,6 +21,7 @@ Json to_json(const EvaluationReport& report) {
   json.update(Json{{"unknown_classes", report.unknown},
                    {"missing_classes", report.missing},
                    {"left_out", report.left_out},
+                   {"learned_from", report.learned_from ? enxerto::Json(*report.learned_from) : enxerto::Json()},
                    {"computed", report.computed},
                    {"cached", report.cached},
                    {"skipped", skipped_json(report.skipped)},

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <fmt/core.h>
 
@@ -24,8 +25,10 @@ void add_verify(Command& app, Session& session) {
       const VerifyReport report = verify(options->model, options->threads);
       Json checks = Json::array();
       for (const VerifyCheck& check : report.checks) {
-        checks.push_back({{"name", check.name}, {"ok", check.ok}, {"detail", check.detail}});
-        if (!session.json) fmt::print("{}  {}: {}\n", check.ok ? "ok    " : "FAILED", check.name, check.detail);
+        checks.push_back(
+            {{"name", check.name}, {"ok", check.ok}, {"changed", check.changed}, {"detail", check.detail}});
+        const std::string_view found = !check.ok ? "FAILED" : check.changed ? "edited" : "ok";
+        if (!session.json) fmt::print("{:<6}  {}: {}\n", found, check.name, check.detail);
       }
       if (session.json) session.print({{"ok", report.ok()}, {"checks", checks}});
       return report.ok() ? 0 : static_cast<int>(ErrorKind::weights);

@@ -44,6 +44,27 @@ void check_network(const Bundle& bundle, std::string_view where) {
           "(batch, " + std::to_string(labels) + "), one for each label");
 }
 
+}  // namespace
+
+std::string precision_cut(const Bundle& bundle) {
+  return bundle.precision.is_object() ? bundle.precision.value("cut", "head") : "head";
+}
+
+TensorMap golden_part(const Bundle& bundle, std::string_view prefix) {
+  TensorMap part;
+  for (const auto& [name, tensor] : bundle.golden)
+    if (name.starts_with(prefix)) part.set(name.substr(prefix.size()), tensor);
+  return part;
+}
+
+void check_consistent(const Bundle& bundle, std::string_view where) {
+  check(bundle.graph);
+  require(bundle.preprocessor != nullptr, where, "there is no preprocessing", "a record of the preprocessing");
+  require(!bundle.task.empty(), where, "the task is missing", "the name of the task");
+  require(!bundle.labels.empty(), where, "there are no labels", "at least one");
+  check_network(bundle, where);
+}
+
 void check_golden(const Bundle& bundle, std::string_view where) {
   const std::size_t wanted = bundle.graph.inputs.size() + bundle.graph.outputs.size();
   require(bundle.golden.size() == wanted, where, fmt::format("there are {} golden tensors", bundle.golden.size()),
@@ -64,28 +85,6 @@ void check_golden(const Bundle& bundle, std::string_view where) {
   };
   check_values(bundle.graph.inputs, "input/");
   check_values(bundle.graph.outputs, "output/");
-}
-
-}  // namespace
-
-std::string precision_cut(const Bundle& bundle) {
-  return bundle.precision.is_object() ? bundle.precision.value("cut", "head") : "head";
-}
-
-TensorMap golden_part(const Bundle& bundle, std::string_view prefix) {
-  TensorMap part;
-  for (const auto& [name, tensor] : bundle.golden)
-    if (name.starts_with(prefix)) part.set(name.substr(prefix.size()), tensor);
-  return part;
-}
-
-void check_consistent(const Bundle& bundle, std::string_view where) {
-  check(bundle.graph);
-  require(bundle.preprocessor != nullptr, where, "there is no preprocessing", "a record of the preprocessing");
-  require(!bundle.task.empty(), where, "the task is missing", "the name of the task");
-  require(!bundle.labels.empty(), where, "there are no labels", "at least one");
-  check_network(bundle, where);
-  check_golden(bundle, where);
 }
 
 }  // namespace enxerto

@@ -1,14 +1,30 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <string_view>
+#include <vector>
 
 namespace enxerto::bundle_layout {
+
+/// What a file is for, and so who minds that it changed.
+enum class Role : std::uint8_t {
+  computes,  ///< what is predicted depends on it: held by its hash whenever the model is loaded
+  proves,    ///< what `verify` and `evaluate` compare with: `verify` fails where it changed, nothing else does
+  tells,     ///< for people, who may edit it: `verify` names it as changed
+};
+
+/// Of what is written today; readers know all from 1 on.
+inline constexpr int kSchema = 3;
 
 /// One file of a bundle and the most bytes that a reader will take into memory for it; 0 for files that are mapped.
 struct File {
   std::string_view name;
+  Role role;
   std::size_t limit;
+  int first_schema = 1, last_schema = kSchema;  ///< the bundles that have it
 };
 
 /// What MANIFEST.json says it belongs to.
@@ -19,31 +35,44 @@ inline constexpr std::string_view kWeights = "model.safetensors";
 inline constexpr std::string_view kGraph = "graph.json";
 inline constexpr std::string_view kRecipe = "recipe.toml";
 inline constexpr std::string_view kPreprocess = "preprocess.json";
-inline constexpr std::string_view kLabels = "labels.json";
+inline constexpr std::string_view kTask = "task.json";
+inline constexpr std::string_view kLabels = "labels.json";  ///< task and names before there was task.json
 inline constexpr std::string_view kHistory = "history.json";
 inline constexpr std::string_view kPrecision = "precision.json";
 inline constexpr std::string_view kReport = "report.html";
 inline constexpr std::string_view kReadme = "README.md";
 inline constexpr std::string_view kGolden = "golden.safetensors";
+inline constexpr std::string_view kLearnedFrom = "learned_from.safetensors";
+inline constexpr std::string_view kContents = "contents";  ///< the tensor in it
 
-/// Every file that a bundle has beside its manifest, in the order in which they are written.
-inline constexpr std::array<File, 10> kFiles{{{kWeights, 0},
-                                              {kGraph, std::size_t{256} << 20},
-                                              {kRecipe, std::size_t{1} << 20},
-                                              {kPreprocess, std::size_t{1} << 20},
-                                              {kLabels, std::size_t{64} << 20},
-                                              {kHistory, std::size_t{256} << 20},
-                                              {kPrecision, std::size_t{1} << 20},
-                                              {kReport, std::size_t{256} << 20},
-                                              {kReadme, std::size_t{16} << 20},
-                                              {kGolden, 0}}};
+/// Every file that a bundle of any schema has beside its manifest, in the order in which they are written.
+inline constexpr std::array<File, 12> kFiles{{{kWeights, Role::computes, 0},
+                                              {kGraph, Role::computes, std::size_t{256} << 20},
+                                              {kPreprocess, Role::computes, std::size_t{1} << 20},
+                                              {kTask, Role::computes, std::size_t{64} << 20, 3},
+                                              {kLabels, Role::computes, std::size_t{64} << 20, 1, 2},
+                                              {kPrecision, Role::computes, std::size_t{1} << 20},
+                                              {kGolden, Role::proves, 0},
+                                              {kLearnedFrom, Role::proves, 0, 3},
+                                              {kRecipe, Role::tells, std::size_t{1} << 20},
+                                              {kHistory, Role::tells, std::size_t{256} << 20},
+                                              {kReport, Role::tells, std::size_t{256} << 20},
+                                              {kReadme, Role::tells, std::size_t{16} << 20}}};
 
-/// The most bytes of one of the files; 0 for those that are mapped.
-constexpr std::size_t limit_of(std::string_view name) {
+/// The files of a bundle of one schema.
+inline std::vector<File> files_of(int schema) {
+  std::vector<File> files;
+  std::copy_if(kFiles.begin(), kFiles.end(), std::back_inserter(files),
+               [&](const File& file) { return file.first_schema <= schema && schema <= file.last_schema; });
+  return files;
+}
+
+/// The file of that name; null where no bundle has one.
+constexpr const File* file_named(std::string_view name) {
   for (const File& file : kFiles) {
-    if (file.name == name) return file.limit;
+    if (file.name == name) return &file;
   }
-  return 0;
+  return nullptr;
 }
 
 }  // namespace enxerto::bundle_layout

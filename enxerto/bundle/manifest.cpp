@@ -7,7 +7,6 @@
 
 #include "enxerto/base/hash.h"
 #include "enxerto/base/version.h"
-#include "enxerto/bundle/layout.h"
 #include "enxerto/files/read.h"
 
 namespace enxerto {
@@ -16,7 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kOldestSchema = 1, kSchema = 2;
+using bundle_layout::kSchema;
+constexpr int kOldestSchema = 1;
 constexpr std::size_t kManifestLimit = std::size_t{1} << 20;
 
 [[noreturn]] void refuse(const std::string& where, std::string found, std::string expected) {
@@ -32,18 +32,18 @@ bool is_plain_name(std::string_view name) {
          name.find('\0') == std::string_view::npos;
 }
 
-bool belongs(std::string_view name) {
-  return std::any_of(bundle_layout::kFiles.begin(), bundle_layout::kFiles.end(),
-                     [&](const bundle_layout::File& file) { return file.name == name; });
+bool belongs(std::string_view name, int schema) {
+  const bundle_layout::File* file = bundle_layout::file_named(name);
+  return file != nullptr && file->first_schema <= schema && schema <= file->last_schema;
 }
 
-ManifestEntry read_entry(const Json& row, const std::string& where) {
+ManifestEntry read_entry(const Json& row, int schema, const std::string& where) {
   ManifestEntry entry;
   entry.name = member<std::string>(row, "name", where, ErrorKind::weights);
   if (!is_plain_name(entry.name)) {
     refuse(where, "it lists '" + entry.name + "'", "names of files in the bundle itself");
   }
-  if (!belongs(entry.name)) {
+  if (!belongs(entry.name, schema)) {
     refuse(where, "it lists '" + entry.name + "', which is not a file of a bundle", "the files of a bundle");
   }
   const auto size = row.find("size");
@@ -62,7 +62,7 @@ void check_complete(const Manifest& manifest, const std::string& where) {
   for (const ManifestEntry& entry : manifest.files) {
     if (!seen.insert(entry.name).second) refuse(where, "it lists '" + entry.name + "' twice", "each file once");
   }
-  for (const bundle_layout::File& file : bundle_layout::kFiles) {
+  for (const bundle_layout::File& file : bundle_layout::files_of(manifest.schema)) {
     if (!seen.contains(file.name)) refuse(where, "it does not list '" + std::string(file.name) + "'", "every file");
   }
 }
@@ -100,7 +100,7 @@ Manifest read_manifest(const fs::path& directory) {
   manifest.enxerto_version = member<std::string>(json, "enxerto_version", where, ErrorKind::weights);
   const Json files = member<Json>(json, "files", where, ErrorKind::weights);
   if (!files.is_array()) refuse(where, "'files' is not a list", "every file of the bundle");
-  for (const Json& row : files) manifest.files.push_back(read_entry(row, where));
+  for (const Json& row : files) manifest.files.push_back(read_entry(row, manifest.schema, where));
   check_complete(manifest, where);
   return manifest;
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "enxerto/bundle/layout.h"
 #include "enxerto/files/json.h"
 
 namespace enxerto {
@@ -16,8 +17,8 @@ struct ManifestEntry {
 };
 
 struct Manifest {
-  int schema = 2;               ///< 1 in bundles of version 0.2 and before: goldens without the values' names
-  std::string enxerto_version;  ///< that wrote the bundle
+  int schema = bundle_layout::kSchema;  ///< 2 and before: labels.json; 1: goldens without the values' names
+  std::string enxerto_version;          ///< that wrote the bundle
   std::vector<ManifestEntry> files;
 };
 

@@ -1,4 +1,12 @@
+#include <cstdint>
 #include <filesystem>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
 
 #include "enxerto/base/threads.h"
 #include "enxerto/bundle/bundle.h"
@@ -28,24 +36,68 @@ void check_is_model(const fs::path& path) {
   }
 }
 
-void check_hashes(const fs::path& path, const Manifest& manifest) {
+/// The files that are not as they were when the model was saved, by name, and what is wrong with each; those that
+/// people may edit are not looked at.
+std::map<std::string, std::string> changed_files(const fs::path& path, const Manifest& manifest) {
+  std::map<std::string, std::string> changed;
+  std::mutex mutex;
   parallel_for(usable_cores(), manifest.files.size(), [&](std::size_t i) {
     const ManifestEntry& entry = manifest.files[i];
-    if (const std::string wrong = difference(path, entry); !wrong.empty()) {
-      throw weights_error((path / entry.name).string(), wrong, "the file as it was saved",
-                          "copy the whole model again, or train it again");
-    }
+    if (layout::file_named(entry.name)->role == layout::Role::tells) return;
+    std::string wrong = difference(path, entry);
+    if (wrong.empty()) return;
+    const std::lock_guard lock(mutex);
+    changed[entry.name] = std::move(wrong);
   });
+  return changed;
+}
+
+void require_what_computes(const fs::path& path, const std::map<std::string, std::string>& changed) {
+  for (const auto& [name, wrong] : changed) {
+    if (layout::file_named(name)->role != layout::Role::computes) continue;
+    throw weights_error((path / name).string(), wrong, "the file as it was saved",
+                        "copy the whole model again, or train it again");
+  }
 }
 
 std::string read_part(const fs::path& path, std::string_view name) {
-  return read_text(path / name, layout::limit_of(name), ErrorKind::weights);
+  return read_text(path / name, layout::file_named(name)->limit, ErrorKind::weights);
 }
 
 Json read_json_part(const fs::path& path, std::string_view name) {
-  return read_json(path / name, layout::limit_of(name), ErrorKind::weights);
+  return read_json(path / name, layout::file_named(name)->limit, ErrorKind::weights);
 }
 
+/// What is for people: empty where they have removed it.
+std::string read_paper(const fs::path& path, std::string_view name) {
+  try {
+    return read_part(path, name);
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+/// The same of an object, also where it is none any more.
+Json read_json_paper(const fs::path& path, std::string_view name) {
+  try {
+    const Json json = read_json_part(path, name);
+    return json.is_object() ? json : Json::object();
+  } catch (const Error&) {
+    return Json::object();
+  }
+}
+
+void read_task(const fs::path& path, Bundle& bundle) {
+  const std::string where = task_file(path);
+  Json record = read_json_part(path, layout::kTask);
+  bundle.task = member<std::string>(record, "kind", where, ErrorKind::weights);
+  bundle.labels = member<std::vector<std::string>>(record, "names", where, ErrorKind::weights);
+  record.erase("kind");
+  record.erase("names");
+  bundle.task_facts = std::move(record);
+}
+
+/// Of schemas 1 and 2.
 void read_labels(const fs::path& path, Bundle& bundle) {
   const Json json = read_json_part(path, layout::kLabels);
   const std::string where = (path / layout::kLabels).string();
@@ -55,6 +107,16 @@ void read_labels(const fs::path& path, Bundle& bundle) {
   }
   bundle.labels = member<std::vector<std::string>>(json, "labels", where, ErrorKind::weights);
   if (json.contains("task")) bundle.task = member<std::string>(json, "task", where, ErrorKind::weights);
+}
+
+std::vector<std::uint64_t> read_learned_from(const fs::path& path) {
+  const std::string where = (path / layout::kLearnedFrom).string();
+  const StateDict file = read_safetensors(path / layout::kLearnedFrom);
+  const Tensor* contents = file.find(layout::kContents);
+  if (contents == nullptr || contents->dtype() != DType::u64 || contents->shape().size() != 1)
+    throw weights_error(where, fmt::format("no list '{}' of uint64", layout::kContents), "hashes of examples");
+  const auto hashes = contents->as<std::uint64_t>();
+  return {hashes.begin(), hashes.end()};
 }
 
 PreprocessorPtr read_preprocessor(const fs::path& path) {
@@ -85,22 +147,30 @@ TensorMap with_names(const StateDict& golden, const Graph& graph) {
 Bundle read_bundle(const fs::path& path) {
   check_is_model(path);
   const Manifest manifest = read_manifest(path);
-  check_hashes(path, manifest);
+  const std::map<std::string, std::string> changed = changed_files(path, manifest);
+  require_what_computes(path, changed);
   Bundle bundle;
   bundle.graph = graph_from_json(read_json_part(path, layout::kGraph), read_safetensors(path / layout::kWeights),
                                  (path / layout::kGraph).string());
-  bundle.recipe = read_part(path, layout::kRecipe);
   bundle.preprocessor = read_preprocessor(path);
-  read_labels(path, bundle);
-  bundle.history = read_json_part(path, layout::kHistory);
+  manifest.schema < 3 ? read_labels(path, bundle) : read_task(path, bundle);
   bundle.precision = read_json_part(path, layout::kPrecision);
-  bundle.report_html = read_part(path, layout::kReport);
-  bundle.readme = read_part(path, layout::kReadme);
-  bundle.golden = read_safetensors(path / layout::kGolden);
-  if (manifest.schema == 1) bundle.golden = with_names(bundle.golden, bundle.graph);
+  bundle.recipe = read_paper(path, layout::kRecipe);
+  bundle.history = read_json_paper(path, layout::kHistory);
+  bundle.report_html = read_paper(path, layout::kReport);
+  bundle.readme = read_paper(path, layout::kReadme);
   check_consistent(bundle, path.string());
+  if (!changed.contains(std::string(layout::kGolden))) {
+    bundle.golden = read_safetensors(path / layout::kGolden);
+    if (manifest.schema == 1) bundle.golden = with_names(bundle.golden, bundle.graph);
+    check_golden(bundle, path.string());
+  }
+  if (manifest.schema >= 3 && !changed.contains(std::string(layout::kLearnedFrom)))
+    bundle.learned_from = read_learned_from(path);
   return bundle;
 }
+
+std::string task_file(const fs::path& path) { return (path / layout::kTask).string(); }
 
 bool is_bundle(const fs::path& path) {
   try {

@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "enxerto/base/version.h"
 #include "enxerto/bundle/bundle.h"
@@ -40,8 +43,17 @@ std::string text_of_graph(const Graph& graph, const std::string& where) {
   }
 }
 
-Json labels_of(const Bundle& bundle) {
-  return {{"schema_version", 2}, {"task", bundle.task}, {"labels", bundle.labels}};
+Json task_of(const Bundle& bundle) {
+  Json record{{"kind", bundle.task}, {"names", bundle.labels}};
+  record.update(bundle.task_facts);
+  return record;
+}
+
+/// Each hash once, in order.
+Tensor sorted(std::vector<std::uint64_t> hashes) {
+  std::sort(hashes.begin(), hashes.end());
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+  return Tensor::of<std::uint64_t>({static_cast<std::int64_t>(hashes.size())}, hashes);
 }
 
 void write_texts(const Bundle& bundle, const fs::path& directory, const std::string& where) {
@@ -49,7 +61,7 @@ void write_texts(const Bundle& bundle, const fs::path& directory, const std::str
   write_atomically(directory / kGraph, text_of_graph(bundle.graph, where));
   write_atomically(directory / kRecipe, bundle.recipe);
   write_atomically(directory / kPreprocess, text_of(bundle.preprocessor->record()));
-  write_atomically(directory / kLabels, text_of(labels_of(bundle)));
+  write_atomically(directory / kTask, text_of(task_of(bundle)));
   write_atomically(directory / kHistory, text_of(bundle.history));
   write_atomically(directory / kPrecision, text_of(bundle.precision));
   write_atomically(directory / kReport, bundle.report_html);
@@ -60,6 +72,7 @@ void write_texts(const Bundle& bundle, const fs::path& directory, const std::str
 
 void write_bundle(const Bundle& bundle, const fs::path& path, bool replace) {
   check_consistent(bundle, path.string());
+  check_golden(bundle, path.string());
   check_target(path, replace);
   // What appears at a free path in the meantime is not ours to replace.
   AtomicDirectory target(path, fs::exists(path));
@@ -67,9 +80,13 @@ void write_bundle(const Bundle& bundle, const fs::path& path, bool replace) {
   write_safetensors(directory / bundle_layout::kWeights, bundle.graph.parameters, {});
   write_texts(bundle, directory, path.string());
   write_safetensors(directory / bundle_layout::kGolden, bundle.golden, {});
+  StateDict learned;
+  learned.set(std::string(bundle_layout::kContents),
+              sorted(bundle.learned_from.value_or(std::vector<std::uint64_t>{})));
+  write_safetensors(directory / bundle_layout::kLearnedFrom, learned, {});
 
   Manifest manifest{.enxerto_version = std::string(version()), .files = {}};
-  for (const bundle_layout::File& file : bundle_layout::kFiles) {
+  for (const bundle_layout::File& file : bundle_layout::files_of(bundle_layout::kSchema)) {
     manifest.files.push_back(describe_file(directory, std::string(file.name)));
   }
   write_atomically(directory / bundle_layout::kManifest, to_json(manifest).dump(2) + "\n");

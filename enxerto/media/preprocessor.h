@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -52,6 +53,10 @@ class Preprocessor {
   /// Writes each input once. The same fields, view and record give the same bytes on any thread. Throws Error{data}
   /// naming `view.where` for fields that cannot be read.
   virtual Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const = 0;
+
+  /// A made-up example that `encode` reads, the same for the same number on any machine: what a saved model is verified
+  /// by, so that no example of the user's has to leave with it.
+  virtual std::vector<Field> sample(std::uint64_t number) const = 0;
 
   /// Equal records give equal tensors: a bundle's preprocess.json, and part of every feature space.
   virtual Json record() const = 0;

@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/media/batch_inputs.h"
+#include "enxerto/model/resolved_precision.h"
 #include "enxerto/model/state.h"
 
 namespace enxerto {
@@ -20,10 +21,6 @@ std::size_t batch_for(const Preprocessor& preprocessor) {
   return std::clamp<std::size_t>(kBytes / std::max<std::size_t>(example_bytes(preprocessor.inputs()), 1), 1, 32);
 }
 
-bool trained_in_bf16(const Bundle& bundle) {
-  return bundle.precision.is_object() && bundle.precision.value("prefix", Json()) == "bf16";
-}
-
 /// What the second half takes: what crosses the cut, and inputs that both halves take.
 TensorMap joined(TensorMap values, const TensorMap& batch) {
   for (const auto& [name, tensor] : batch)
@@ -33,13 +30,12 @@ TensorMap joined(TensorMap values, const TensorMap& batch) {
 
 }  // namespace
 
-Model::State::State(Bundle saved, const ModelOptions& options) : bundle(std::move(saved)), task(task_of(bundle)) {
+Model::State::State(Bundle saved, const ModelOptions& options, std::string_view where)
+    : bundle(std::move(saved)), task(task_of(bundle, where)) {
   BatchRunner::Options run{
       .threads = options.threads, .precision = Precision::fp32, .batch = batch_for(*bundle.preprocessor)};
   const std::string cut = precision_cut(bundle);
-  const bool asked = options.precision == ModelPrecision::bf16 ||
-                     (options.precision == ModelPrecision::as_trained && trained_in_bf16(bundle));
-  const bool halved = asked && has_bf16() && cut != "all";
+  const bool halved = resolved_precision(bundle, options.precision) == Precision::bf16 && cut != "all";
   if (!halved) {
     first.emplace(bundle.graph, run);
     return;
@@ -61,11 +57,11 @@ TensorMap Model::State::run_batch(const TensorMap& batch) {
 }
 
 Model Model::load(const std::filesystem::path& path, const ModelOptions& options) {
-  return Model(read_bundle(path), options);
+  return Model(std::make_shared<State>(read_bundle(path), options, task_file(path)));
 }
 
 Model::Model(Bundle bundle, const ModelOptions& options)
-    : state_(std::make_shared<State>(std::move(bundle), options)) {}
+    : state_(std::make_shared<State>(std::move(bundle), options, "the model")) {}
 
 const std::vector<std::string>& Model::labels() const { return state_->bundle.labels; }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <string_view>
 
 #include "enxerto/base/tensor_map.h"
 #include "enxerto/bundle/bundle.h"
@@ -17,7 +18,7 @@ inline TensorMap one_output(std::span<const float> values) {
 
 /// What the copies of a model share: the network, whole or in two halves of different precision.
 struct Model::State {
-  State(Bundle saved, const ModelOptions& options);
+  State(Bundle saved, const ModelOptions& options, std::string_view where);
 
   TensorMap run(const TensorMap& batch);        ///< any number of examples
   TensorMap run_batch(const TensorMap& batch);  ///< at most `first.batch()`, with a worker a thread

@@ -3,7 +3,9 @@
 namespace enxerto {
 
 TaskPtr task_of(const Bundle& bundle, std::string_view where) {
-  return task_from_record({{"kind", bundle.task}, {"names", bundle.labels}}, where);
+  Json record{{"kind", bundle.task}, {"names", bundle.labels}};
+  record.update(bundle.task_facts);
+  return task_from_record(record, where);
 }
 
 }  // namespace enxerto

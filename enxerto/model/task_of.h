@@ -5,6 +5,6 @@
 namespace enxerto {
 
 /// What a saved model is for. Throws Error{weights} naming `where`, also for a task that this version does not know.
-TaskPtr task_of(const Bundle& bundle, std::string_view where = "the model");
+TaskPtr task_of(const Bundle& bundle, std::string_view where);
 
 }  // namespace enxerto

@@ -8,6 +8,7 @@
 
 #include "enxerto/base/tensor_map.h"
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/bundle/layout.h"
 #include "enxerto/bundle/manifest.h"
 #include "enxerto/model/model.h"
 #include "enxerto/tasks/task.h"
@@ -16,12 +17,10 @@ namespace enxerto {
 
 namespace {
 
-constexpr std::string_view kManifestName = "MANIFEST.json";
-
 /// Runs a check; what it throws as Error{weights} or Error{data} is its failure.
 template <typename Look>
 bool add_check(VerifyReport& report, std::string name, Look look) {
-  VerifyCheck check{.name = std::move(name), .ok = true, .detail = ""};
+  VerifyCheck check{.name = std::move(name), .ok = true};
   try {
     look(check);
   } catch (const Error& error) {
@@ -33,12 +32,20 @@ bool add_check(VerifyReport& report, std::string name, Look look) {
   return check.ok;
 }
 
+bool may_be_edited(std::string_view name) {
+  return bundle_layout::file_named(name)->role == bundle_layout::Role::tells;
+}
+
 void check_files(VerifyReport& report, const std::filesystem::path& path, const Manifest& manifest) {
   for (const ManifestEntry& entry : manifest.files) {
     add_check(report, entry.name, [&](VerifyCheck& check) {
       check.detail = difference(path, entry);
-      check.ok = check.detail.empty();
-      if (check.ok) check.detail = fmt::format("{} bytes, SHA-256 {}", entry.size, entry.sha256.substr(0, 16));
+      check.changed = !check.detail.empty();
+      check.ok = !check.changed || may_be_edited(entry.name);
+      if (!check.changed)
+        check.detail = fmt::format("{} bytes, SHA-256 {}", entry.size, entry.sha256.substr(0, 16));
+      else if (check.ok)
+        check.detail += "; predictions do not depend on it";
     });
   }
   const std::vector<std::string> extra = unlisted_files(path, manifest);
@@ -104,10 +111,10 @@ bool VerifyReport::ok() const {
 
 VerifyReport verify(const std::filesystem::path& path, int threads) {
   std::error_code failed;
-  if (!std::filesystem::exists(path / kManifestName, failed)) read_bundle(path);  // Throws, saying why.
+  if (!std::filesystem::exists(path / bundle_layout::kManifest, failed)) read_bundle(path);  // Throws, saying why.
   VerifyReport report;
   Manifest manifest;
-  const bool listed = add_check(report, std::string(kManifestName), [&](VerifyCheck& check) {
+  const bool listed = add_check(report, std::string(bundle_layout::kManifest), [&](VerifyCheck& check) {
     manifest = read_manifest(path);
     check.detail = fmt::format("{} files, saved by enxerto {}", manifest.files.size(), manifest.enxerto_version);
   });

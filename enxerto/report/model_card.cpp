@@ -20,7 +20,7 @@ void write_labels(std::string& text, const RunReport& report) {
   for (std::size_t i = 0; i < labels.size() && i < kLabelsShown; ++i) {
     text += (i > 0 ? ", " : "") + escape_markdown(labels[i]);
   }
-  text += labels.size() > kLabelsShown ? ", … (all in labels.json).\n" : ".\n";
+  text += labels.size() > kLabelsShown ? ", … (all in task.json).\n" : ".\n";
 }
 
 void write_use(std::string& text, const RunReport& report) {
@@ -58,7 +58,7 @@ void write_making(std::string& text, const RunReport& report) {
   }
   if (!report.created.empty()) text += "| Made | " + escape_markdown(report.created) + " |\n";
   text += "| Version | enxerto " + escape_markdown(report.version) + " |\n";
-  text += "\n`enxerto train --recipe recipe.toml` repeats it.\n";
+  text += "\n`enxerto train DATA --recipe recipe.toml --output NEW` repeats it.\n";
 }
 
 void write_limits(std::string& text, const RunReport& report) {

@@ -24,15 +24,9 @@ TargetScaling target_scaling(const Dataset& dataset, std::span<const std::size_t
 /// (n, values) of float32: (target - mean) / deviation. Throws Error{data} for another width.
 Tensor standardised(const Tensor& targets, const TargetScaling& scaling);
 
-/// (n, values) of float32: answer * deviation + mean.
-Tensor in_units(const Tensor& answers, const TargetScaling& scaling);
-
 /// `network` whose last layer ("head.weight" (values, n) and "head.bias" (values)) answers in the targets' own units
 /// where it has learned standardised ones: rows times the deviation, mean added to the bias. Done once, at the end of
 /// training; all other tensors are shared. Throws Error{weights} where there is no such layer.
 Graph answering_in_units(Graph network, const TargetScaling& scaling);
-
-/// The reverse, to go on training a saved model: answers become standardised ones.
-Graph answering_standardised(Graph network, const TargetScaling& scaling);
 
 }  // namespace enxerto

@@ -49,11 +49,6 @@ Body body_of(const Graph& network) {
 
 HeadFeatures before_head(const Graph& network) { return body_of(network).features; }
 
-std::size_t features_before_head(const Graph& network) {
-  const SymbolicShape shape = before_head(network).value.shape;
-  return static_cast<std::size_t>(shape[channel_dimension(shape)].size);
-}
-
 Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& parameters) {
   Graph whole = join(body_of(network).network, head.fill(parameters, "head"));
   infer_shapes(whole);

@@ -11,9 +11,6 @@ namespace enxerto {
 /// ..).
 HeadFeatures before_head(const Graph& network);
 
-/// Channels of that value. Throws as `before_head`.
-std::size_t features_before_head(const Graph& network);
-
 /// `network` with everything from its stage "head" on replaced by `head`, a `head_network` of `before_head(network)`
 /// with these parameters; the outputs are the head's. Throws Error{weights} where the parameters are not the head's.
 Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& parameters);

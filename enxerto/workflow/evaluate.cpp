@@ -15,6 +15,7 @@
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/engine/executor.h"
+#include "enxerto/model/resolved_precision.h"
 #include "enxerto/model/task_of.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/network_metrics.h"
@@ -44,14 +45,6 @@ void require_kind(const Dataset& dataset, const Task& task, const std::filesyste
                    "a table (.csv) of those");
 }
 
-Precision precision_of(const Bundle& bundle, ModelPrecision asked) {
-  const bool bf16 = asked == ModelPrecision::as_trained
-                        ? member<std::string>(bundle.precision, "prefix", "precision.json", ErrorKind::weights) ==
-                              name_of(Precision::bf16)
-                        : asked == ModelPrecision::bf16;
-  return bf16 && has_bf16() ? Precision::bf16 : Precision::fp32;
-}
-
 void notice_classes(const Relabelled& view, const std::filesystem::path& data, Progress& progress) {
   const std::string_view nouns = nouns_of(view.dataset->info().inputs);
   if (view.left_out == 0 && !view.unknown.empty())
@@ -64,6 +57,22 @@ void notice_classes(const Relabelled& view, const std::filesystem::path& data, P
   }
   if (!view.missing.empty())
     progress.notice(fmt::format("{}: no {} of {}", data.string(), nouns, fmt::join(view.missing, ", ")));
+}
+
+std::optional<std::size_t> count_learned_from(const Bundle& bundle, const std::vector<Hash128>& contents) {
+  if (!bundle.learned_from) return std::nullopt;
+  return static_cast<std::size_t>(std::ranges::count_if(contents, [&](const Hash128& content) {
+    return std::ranges::binary_search(*bundle.learned_from, content.high);
+  }));
+}
+
+void notice_learned_from(const EvaluationReport& report, const std::filesystem::path& data, std::string_view nouns,
+                         Progress& progress) {
+  if (!report.learned_from || *report.learned_from == 0) return;
+  progress.notice(fmt::format(
+      "{}: the model learned from {} of these {} {}; the figures are better than they would be on new ones",
+      data.string(), *report.learned_from == report.examples ? "all" : fmt::format("{}", *report.learned_from),
+      report.examples, nouns));
 }
 
 std::vector<std::size_t> all_positions(const Dataset& dataset) {
@@ -82,7 +91,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   const ExtractOptions extraction{
       .threads = options.threads, .batch = options.batch, .on_bad = options.on_bad, .cache = open_cache(options.cache)};
   const Bundle bundle = read_bundle(model);
-  const TaskPtr task = task_of(bundle, model.string());
+  const TaskPtr task = task_of(bundle, task_file(model));
   const TargetSpec& wanted = task->target();
   auto [part, name] =
       choose_part(open_data(data, as_wanted(options.table, data, wanted), progress), options.part, data);
@@ -103,7 +112,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   report.left_out = view.left_out;
 
   const std::string cut = precision_cut(bundle);
-  const Precision precision = precision_of(bundle, options.precision);
+  const Precision precision = resolved_precision(bundle, options.precision);
   report.precision = name_of(precision);
   timings.begin("evaluate");
   FeatureSource source;
@@ -118,6 +127,8 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   report.computed = found.computed;
   report.cached = found.cached;
   report.skipped = found.skipped;
+  report.learned_from = count_learned_from(bundle, found.contents);
+  notice_learned_from(report, data, nouns_of(view.dataset->info().inputs), progress);
   timings.end();
   report.seconds = timings.rows();
   return report;

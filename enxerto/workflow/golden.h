@@ -9,8 +9,11 @@
 
 namespace enxerto {
 
-/// Positions of a few real examples among those at `among`, of different classes where there are some.
-std::vector<std::size_t> golden_positions(const Dataset& dataset, std::span<const std::size_t> among);
+/// A few examples that the preprocessor makes up, the same in every run: nobody's data.
+DatasetPtr made_up_examples(const PreprocessorPtr& preprocessor);
+
+/// A few of the examples at `among`, of different classes where there are some.
+DatasetPtr real_examples(const DatasetPtr& dataset, std::span<const std::size_t> among);
 
 /// A finished network.
 struct GoldenNetwork {
@@ -21,8 +24,8 @@ struct GoldenNetwork {
 };
 
 /// "input/NAME" and "output/NAME", as a bundle has them: what the saved model must give for these examples in fp32.
-/// Inputs and values at the cut come from the cache where they are there, so that a second run decodes nothing.
-TensorMap golden_tensors(const DatasetPtr& dataset, std::vector<std::size_t> positions, const GoldenNetwork& golden,
-                         const ExtractOptions& options);
+/// Values at the cut come from the cache where they are there, so that a second run need not compile the prefix; the
+/// inputs themselves are never kept in it.
+TensorMap golden_tensors(const Dataset& few, const GoldenNetwork& golden, const ExtractOptions& options);
 
 }  // namespace enxerto

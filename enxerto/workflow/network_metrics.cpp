@@ -52,7 +52,8 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
           .examples = features.stored.size(),
           .computed = features.computed,
           .cached = features.cached,
-          .skipped = features.skipped};
+          .skipped = features.skipped,
+          .contents = features.contents};
 }
 
 }  // namespace enxerto

@@ -24,6 +24,7 @@ struct NetworkMetrics {
   MetricsReport metrics;
   std::size_t examples = 0, computed = 0, cached = 0;  ///< rows of features
   std::vector<BadExample> skipped;
+  std::vector<Hash128> contents = {};  ///< of the examples
 };
 
 /// Metrics on the examples of `dataset` at `positions`, with frozen values from the cache where they are there.

@@ -1,6 +1,10 @@
 #include "enxerto/workflow/recipe.h"
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
+#include <span>
+#include <variant>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,6 +13,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/files/read.h"
 #include "enxerto/files/toml.h"
+#include "enxerto/workflow/disk_paths.h"
 #include "enxerto/workflow/recipe_aliases.h"
 #include "enxerto/workflow/recipe_fields.h"
 
@@ -147,14 +152,36 @@ Recipe read_recipe(const std::filesystem::path& path) {
   return recipe_from_toml(read_text(path, kLargestRecipe, ErrorKind::usage), path.string());
 }
 
-std::string to_toml(const Recipe& recipe) {
+namespace {
+
+constexpr std::array<std::string_view, 2> kOfThisMachine{"cache", "output"};  // tables
+
+std::string to_toml_without(const Recipe& recipe, std::span<const std::string_view> tables) {
   Recipe copy = recipe;
   Json root = Json::object();
   for (const RecipeField& field : recipe_fields(copy)) {
+    if (std::ranges::find(tables, field.table) != tables.end()) continue;
     root[std::string(field.table)][std::string(field.field.key)] = written(field.field);
   }
   for (const Phase& phase : recipe.phases) root[std::string(kPhase)].push_back(to_json(phase));
   return to_toml(root);
+}
+
+}  // namespace
+
+std::string to_toml(const Recipe& recipe) { return to_toml_without(recipe, {}); }
+
+std::string to_portable_toml(const Recipe& recipe) {
+  Recipe copy = recipe;
+  bool shortened = false;
+  for (const RecipeField& field : recipe_fields(copy)) {
+    auto* const* text = std::get_if<std::string*>(&field.field.slot);
+    if (text == nullptr || !std::filesystem::path(**text).is_absolute()) continue;
+    **text = last_name(**text);
+    shortened = shortened || std::ranges::find(kOfThisMachine, field.table) == kOfThisMachine.end();
+  }
+  return (shortened ? "# Of paths from the root only the last name is here: say again where those are.\n" : "") +
+         to_toml_without(copy, kOfThisMachine);
 }
 
 void check(const Recipe& recipe) {

@@ -95,8 +95,9 @@ struct Recipe {
   } training = {};
   RunSettings run = {};
   struct Output {
-    std::string path = "";  ///< where the model is saved
-    bool replace = false;   ///< a model that is already there is replaced
+    std::string path = "";       ///< where the model is saved
+    bool replace = false;        ///< a model that is already there is replaced
+    bool sample_inputs = false;  ///< golden inputs are examples of the data instead of made-up ones
   } output = {};
   std::vector<Phase> phases = {};  ///< [[phase]]; without them and without a preset a linear head is solved exactly
   bool resume = false;             ///< go on from the checkpoint of a run that was stopped; never part of the file
@@ -110,6 +111,10 @@ Recipe recipe_from_toml(std::string_view text, std::string_view where);
 
 /// The full recipe, every key written.
 std::string to_toml(const Recipe& recipe);
+
+/// The recipe as it goes with a model: what repeats the run, without where it was made. [output] and [cache] are left
+/// out, and of a path from the root its last name is left.
+std::string to_portable_toml(const Recipe& recipe);
 
 /// Throws Error{usage} naming the first field with a value out of its range.
 void check(const Recipe& recipe);

@@ -299,6 +299,10 @@ constexpr std::array kRows{
     Row{"output",
         {"replace", [](Recipe& r) -> SettingSlot { return &r.output.replace; }, "replace an existing model"},
         "--replace"},
+    Row{"output",
+        {"sample_inputs", [](Recipe& r) -> SettingSlot { return &r.output.sample_inputs; },
+         "keep four of the data's examples in the model to verify it by, in place of made-up ones"},
+        "--sample-inputs"},
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "enxerto/report/json.h"
 #include "enxerto/report/model_card.h"
 #include "enxerto/transfer/graft.h"
+#include "enxerto/workflow/disk_paths.h"
 
 namespace enxerto {
 namespace {
@@ -37,7 +38,7 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
                                  const Preprocessor& preprocessor) {
   const bool file = !report.weights.empty();
   std::vector<ReportFact> facts{
-      {"Data", fmt::format("{} ({})", report.recipe.data.path, report.data_format)},
+      {"Data", fmt::format("{} ({})", last_name(report.recipe.data.path), report.data_format)},
       {"Training examples", fmt::format("{}", report.train_examples)},
       {"Test examples", fmt::format("{} ({})", report.test_examples, report.test_origin)},
       {"Classes", fmt::format("{}", report.classes.size())},
@@ -94,11 +95,7 @@ std::string validation_note(const TrainReport& report) {
 RunReport run_report(const TrainReport& report, const FinishedNetwork& network) {
   const Backbone& backbone = network.backbone;
   RunReport run;
-  const auto data_name = std::filesystem::path(report.recipe.data.path).lexically_normal();
-  run.title = fmt::format(
-      "{} with {}",
-      data_name.has_filename() ? data_name.filename().string() : data_name.parent_path().filename().string(),
-      report.backbone);
+  run.title = fmt::format("{} with {}", last_name(report.recipe.data.path), report.backbone);
   run.version = version();
   run.labels = report.classes;
   const TaskWords words = network.task.words();
@@ -124,7 +121,7 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   for (const BadExample& bad : report.skipped) run.skipped.push_back({bad.id, bad.reason});
   run.warnings = report.warnings;
   run.licence = backbone.spec.licence;
-  run.recipe = to_toml(report.recipe);
+  run.recipe = to_portable_toml(report.recipe);
   return run;
 }
 
@@ -152,16 +149,21 @@ Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport&
                  {"reason", report.precision.reason}};
   if (report.precision.min_cosine) precision["min_cosine"] = *report.precision.min_cosine;
   if (report.precision.equal_labels) precision["equal_labels"] = *report.precision.equal_labels;
+  Json facts = network.task.record();
+  facts.erase("names");
+  const DiskPaths paths(report);
   return {.graph = std::move(network.graph),
           .recipe = run.recipe,
           .preprocessor = network.preprocessor,
           .task = report.task,
           .labels = report.classes,
-          .history = to_json(run),
+          .task_facts = std::move(facts),
+          .history = paths.left_out(to_json(run)),
           .precision = std::move(precision),
-          .report_html = to_html(run),
-          .readme = to_model_card(run),
-          .golden = std::move(golden)};
+          .report_html = paths.left_out(to_html(run)),
+          .readme = paths.left_out(to_model_card(run)),
+          .golden = std::move(golden),
+          .learned_from = std::move(network.learned_from)};
 }
 
 }  // namespace enxerto

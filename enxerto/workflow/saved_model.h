@@ -1,4 +1,8 @@
 #pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/features/extract.h"
 #include "enxerto/pretrained/load_backbone.h"
@@ -18,6 +22,7 @@ struct FinishedNetwork {
   Graph graph;      ///< whole; its only output is "probabilities"
   std::string cut;  ///< the stage before which the resolved precision held, the rest being fp32
   const Task& task;
+  std::vector<std::uint64_t> learned_from = {};  ///< `Bundle::learned_from`
 };
 
 /// The finished model as a value: whole graph, preprocessing, labels, history, report, model card and goldens.

@@ -25,11 +25,6 @@ class Timings {
   void add(std::string part, double seconds) { rows_.emplace_back(std::move(part), seconds); }
 
   const std::vector<Row>& rows() const { return rows_; }
-  double total() const {
-    double sum = 0;
-    for (const auto& [_, seconds] : rows_) sum += seconds;
-    return sum;
-  }
 
  private:
   std::vector<Row> rows_;

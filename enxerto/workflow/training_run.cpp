@@ -317,9 +317,10 @@ void TrainingRun::save() {
   keep_answer(saved);
   saved = without_dead_nodes(saved);
   const std::string& cut = phases_[winner_].train_from;
+  const DatasetPtr few =
+      report_.recipe.output.sample_inputs ? real_examples(data_.all, test_) : made_up_examples(context_.preprocessor);
   TensorMap golden = golden_tensors(
-      data_.all, golden_positions(*data_.all, test_),
-      {.network = saved, .cut = cut, .preprocessor = context_.preprocessor, .description = description(cut)},
+      *few, {.network = saved, .cut = cut, .preprocessor = context_.preprocessor, .description = description(cut)},
       context_.extraction);
   audit(saved, golden);
   report_.seconds = timings_.rows();
@@ -327,7 +328,8 @@ void TrainingRun::save() {
                                      .preprocessor = context_.preprocessor,
                                      .graph = saved,
                                      .cut = cut,
-                                     .task = *context_.task},
+                                     .task = *context_.task,
+                                     .learned_from = learned_from()},
                                     std::move(golden), report_);
   write_bundle(bundle, report_.recipe.output.path, report_.recipe.output.replace);
   if (checkpoints_) checkpoints_->remove();
@@ -359,6 +361,15 @@ void TrainingRun::audit(const Graph& saved, const TensorMap& golden) const {
   TensorMap inputs;
   for (const Value& input : saved.inputs) inputs.set(input.name, golden.at("input/" + input.name));
   require_halves(saved, lowest->train_from, inputs, report_.recipe.output.path);
+}
+
+/// By their contents: what was trained on, and what chose epochs and phases.
+std::vector<std::uint64_t> TrainingRun::learned_from() const {
+  std::vector<std::uint64_t> hashes;
+  for (const std::size_t row : roles_.train) hashes.push_back(readable_.contents[row].high);
+  if (context_.validation_chooses)
+    for (const std::size_t row : roles_.validation) hashes.push_back(readable_.contents[row].high);
+  return hashes;
 }
 
 std::vector<std::size_t> TrainingRun::positions_of(const std::vector<std::size_t>& rows) const {

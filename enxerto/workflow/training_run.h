@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,6 +54,7 @@ class TrainingRun {
   PhaseReport reported(std::size_t number) const;
   FeatureSource frozen_source() const;
   std::string description(std::string_view stage) const;
+  std::vector<std::uint64_t> learned_from() const;
   std::vector<std::size_t> positions_of(const std::vector<std::size_t>& rows) const;
 
   TrainReport report_;

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <limits>
 #include <span>
+#include <vector>
 
 #include "enxerto/base/hash.h"
 #include "enxerto/bundle/layout.h"
@@ -30,12 +32,16 @@ ErrorKind kind_of_writing(const Bundle& bundle, const fs::path& path, bool repla
 
 TEST(Bundle, ComesBackAsItWas) {
   const TemporaryDirectory place;
-  const Bundle bundle = color_bundle();
+  Bundle bundle = color_bundle();
+  bundle.task_facts = {{"mean", {0.5}}};
+  bundle.learned_from = std::vector<std::uint64_t>{7, 3, std::uint64_t{1} << 63, 3};
   write_bundle(bundle, place.path() / "model", false);
   const Bundle back = read_bundle(place.path() / "model");
   EXPECT_EQ(back.recipe, bundle.recipe);
   EXPECT_EQ(back.preprocessor->record(), bundle.preprocessor->record());
   EXPECT_EQ(back.labels, bundle.labels);
+  EXPECT_EQ(back.task_facts, bundle.task_facts);
+  EXPECT_EQ(back.learned_from, (std::vector<std::uint64_t>{3, 7, std::uint64_t{1} << 63})) << "in order, each once";
   EXPECT_EQ(back.history, bundle.history);
   EXPECT_EQ(back.precision, bundle.precision);
   EXPECT_EQ(back.report_html, bundle.report_html);
@@ -145,10 +151,46 @@ TEST(Bundle, NamesADamagedRecordOfItsPreprocessing) {
   }
 }
 
+/// Makes of a model one of an earlier schema: labels.json in place of what came later.
+void age(const fs::path& model, int schema, const Json& labels) {
+  Json manifest = parse_json(slurp(model / "MANIFEST.json"), "manifest");
+  manifest["schema_version"] = schema;
+  Json& files = manifest["files"];
+  for (std::size_t i = files.size(); i-- > 0;)
+    if (files[i]["name"] == "learned_from.safetensors" || files[i]["name"] == "task.json") files.erase(i);
+  files.push_back({{"name", "labels.json"}});
+  spill(model / "MANIFEST.json", manifest.dump());
+  rewrite(model, "labels.json", labels.dump());
+  fs::remove(model / "task.json");
+  fs::remove(model / "learned_from.safetensors");
+}
+
+TEST(Bundle, OfTheSecondSchemaIsReadWithItsLabels) {
+  const TemporaryDirectory place;
+  const fs::path model = place.path() / "model";
+  write_bundle(color_bundle(), model, false);
+  age(model, 2, {{"schema_version", 2}, {"task", "multi_label"}, {"labels", {"r", "g", "b"}}});
+  const Bundle bundle = read_bundle(model);
+  EXPECT_EQ(bundle.task, "multi_label");
+  EXPECT_EQ(bundle.labels[2], "b");
+  EXPECT_FALSE(bundle.learned_from.has_value());
+  for (const char* content : {"{", "[]", "{}", R"({"schema_version": 2})", R"({"schema_version": 3, "labels": ["r"]})",
+                              R"({"schema_version": 2, "task": 7, "labels": ["r", "g", "b"]})",
+                              R"({"schema_version": 2, "task": "classification", "labels": ["r", 7, "b"]})"}) {
+    rewrite(model, "labels.json", content);
+    try {
+      read_bundle(model);
+      ADD_FAILURE() << content;
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("labels.json"), std::string::npos) << error.what();
+    }
+  }
+}
+
 TEST(Bundle, OfTheFirstSchemaIsReadWithTheNamesOfItsNetwork) {
   const TemporaryDirectory place;
   const fs::path model = place.path() / "model";
-  Bundle bundle = color_bundle();
+  const Bundle bundle = color_bundle();
   write_bundle(bundle, model, false);
   StateDict golden;
   golden.set("input", bundle.golden.at("input/input"));
@@ -156,10 +198,9 @@ TEST(Bundle, OfTheFirstSchemaIsReadWithTheNamesOfItsNetwork) {
   write_safetensors(place.path() / "golden", golden, {});
   rewrite(model, "golden.safetensors", slurp(place.path() / "golden"));
   EXPECT_THROW(read_bundle(model), Error);
-  Json manifest = parse_json(slurp(model / "MANIFEST.json"), "manifest");
-  manifest["schema_version"] = 1;
-  spill(model / "MANIFEST.json", manifest.dump());
+  age(model, 1, {{"schema_version", 1}, {"labels", {"red", "green", "blue"}}});
   EXPECT_TRUE(identical(read_bundle(model).golden.at("input/input"), bundle.golden.at("input/input")));
+  EXPECT_EQ(read_bundle(model).task, "classification");
 }
 
 TEST(Bundle, RefusesPartsThatDoNotFitTogether) {
@@ -185,7 +226,7 @@ TEST(Bundle, HoldsTheFilesThatTheDesignNames) {
   write_bundle(color_bundle(), place.path() / "model", false);
   std::size_t files = 0;
   for (const auto& entry : fs::directory_iterator(place.path() / "model")) files += entry.is_regular_file() ? 1 : 0;
-  EXPECT_EQ(files, bundle_layout::kFiles.size() + 1);
+  EXPECT_EQ(files, bundle_layout::files_of(bundle_layout::kSchema).size() + 1);
 }
 
 TEST(Bundle, KeepsItsTask) {

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <string_view>
+#include <vector>
+
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/bundle/layout.h"
 #include "enxerto/bundle/manifest.h"
@@ -38,36 +41,63 @@ class DamagedBundle : public ::testing::Test {
   fs::path model_ = place_.path() / "model";
 };
 
-TEST_F(DamagedBundle, OneFlippedBitNamesItsFile) {
-  for (const bundle_layout::File& file : bundle_layout::kFiles) {
-    const fs::path path = model_ / file.name;
+std::vector<std::string_view> files_of(bundle_layout::Role role) {
+  std::vector<std::string_view> names;
+  for (const bundle_layout::File& file : bundle_layout::files_of(bundle_layout::kSchema))
+    if (file.role == role) names.push_back(file.name);
+  return names;
+}
+
+TEST_F(DamagedBundle, OneFlippedBitOfWhatComputesNamesItsFile) {
+  for (const std::string_view name : files_of(bundle_layout::Role::computes)) {
+    const fs::path path = model_ / name;
     const std::string right = slurp(path);
     std::string wrong = right;
     wrong[wrong.size() / 2] = static_cast<char>(wrong[wrong.size() / 2] ^ 1);
     spill(path, wrong);
-    EXPECT_NE(refusal().find(path.string()), std::string::npos) << file.name;
+    EXPECT_NE(refusal().find(path.string()), std::string::npos) << name;
     spill(path, right);
   }
   EXPECT_EQ(refusal(), "");
 }
 
-TEST_F(DamagedBundle, AMissingFileIsNamed) {
-  for (const bundle_layout::File& file : bundle_layout::kFiles) {
-    const std::string right = slurp(model_ / file.name);
-    fs::remove(model_ / file.name);
+TEST_F(DamagedBundle, AMissingFileThatComputesIsNamed) {
+  for (const std::string_view name : files_of(bundle_layout::Role::computes)) {
+    const std::string right = slurp(model_ / name);
+    fs::remove(model_ / name);
     const std::string said = refusal();
-    EXPECT_NE(said.find((model_ / file.name).string()), std::string::npos);
+    EXPECT_NE(said.find((model_ / name).string()), std::string::npos);
     EXPECT_NE(said.find("missing"), std::string::npos);
-    spill(model_ / file.name, right);
+    spill(model_ / name, right);
   }
 }
 
+TEST_F(DamagedBundle, WhatIsForPeopleMayBeEditedOrRemoved) {
+  for (const std::string_view name : files_of(bundle_layout::Role::tells)) spill(model_ / name, "my own words {\n");
+  const Bundle edited = read_bundle(model_);
+  EXPECT_EQ(edited.readme, "my own words {\n");
+  EXPECT_EQ(edited.history, Json::object());
+  for (const std::string_view name : files_of(bundle_layout::Role::tells)) fs::remove(model_ / name);
+  const Bundle bare = read_bundle(model_);
+  EXPECT_EQ(bare.readme + bare.report_html + bare.recipe, "");
+  EXPECT_EQ(bare.labels, color_bundle().labels);
+}
+
+TEST_F(DamagedBundle, WhatIsComparedWithIsEmptyWhereItChanged) {
+  ASSERT_FALSE(read_bundle(model_).golden.empty());
+  ASSERT_TRUE(read_bundle(model_).learned_from.has_value());
+  for (const std::string_view name : files_of(bundle_layout::Role::proves)) spill(model_ / name, "not safetensors");
+  const Bundle bundle = read_bundle(model_);
+  EXPECT_TRUE(bundle.golden.empty());
+  EXPECT_FALSE(bundle.learned_from.has_value());
+}
+
 TEST_F(DamagedBundle, ALongerOrShorterFileIsNamed) {
-  const std::string right = slurp(model_ / "labels.json");
-  spill(model_ / "labels.json", right + "\n");
-  EXPECT_NE(refusal().find("labels.json"), std::string::npos);
-  spill(model_ / "labels.json", "");
-  EXPECT_NE(refusal().find("labels.json"), std::string::npos);
+  const std::string right = slurp(model_ / "task.json");
+  spill(model_ / "task.json", right + "\n");
+  EXPECT_NE(refusal().find("task.json"), std::string::npos);
+  spill(model_ / "task.json", "");
+  EXPECT_NE(refusal().find("task.json"), std::string::npos);
 }
 
 TEST_F(DamagedBundle, ATruncatedManifestIsRefusedAtEveryLength) {
@@ -97,8 +127,8 @@ TEST_F(DamagedBundle, AManifestMustListEachFileOnce) {
   without["files"].erase(0);
   EXPECT_NE(refusal_of_manifest(without).find("model.safetensors"), std::string::npos);
   Json newer = right;
-  newer["schema_version"] = 3;
-  EXPECT_NE(refusal_of_manifest(newer).find("schema version 3"), std::string::npos);
+  newer["schema_version"] = 4;
+  EXPECT_NE(refusal_of_manifest(newer).find("schema version 4"), std::string::npos);
   Json hashless = right;
   hashless["files"][0]["sha256"] = "00";
   EXPECT_NE(refusal_of_manifest(hashless).find("sha256"), std::string::npos);
@@ -123,8 +153,6 @@ void rewrite(const fs::path& model, const std::string& name, const std::string& 
   spill(model / "MANIFEST.json", manifest.dump());
 }
 
-void rewrite_labels(const fs::path& model, const Json& labels) { rewrite(model, "labels.json", labels.dump()); }
-
 TEST_F(DamagedBundle, AnyRecordOfThePreprocessingThatIsWrongIsNamed) {
   const fs::path file = model_ / "preprocess.json";
   const Json right = parse_json(slurp(file), "preprocess.json");
@@ -144,30 +172,19 @@ TEST_F(DamagedBundle, AnyRecordOfThePreprocessingThatIsWrongIsNamed) {
   EXPECT_EQ(refusal(), "");
 }
 
-TEST_F(DamagedBundle, AnyRecordOfLabelsAndTaskThatIsWrongIsNamed) {
-  const fs::path file = model_ / "labels.json";
-  for (const char* content : {"{", "[]", "7", "null", "{}", R"({"schema_version": 2})",
-                              R"({"schema_version": "2", "task": "classification", "labels": ["r", "g", "b"]})",
-                              R"({"schema_version": 2, "task": "classification", "labels": "red"})",
-                              R"({"schema_version": 2, "task": "classification", "labels": ["r", 7, "b"]})",
-                              R"({"schema_version": 2, "task": null, "labels": ["r", "g", "b"]})",
-                              R"({"schema_version": 2, "task": [], "labels": ["r", "g", "b"]})"}) {
-    rewrite(model_, "labels.json", content);
+TEST_F(DamagedBundle, AnyRecordOfTheTaskThatIsWrongIsNamed) {
+  const fs::path file = model_ / "task.json";
+  for (const char* content :
+       {"{", "[]", "7", "null", "{}", R"({"kind": "classification"})", R"({"names": ["r", "g", "b"]})",
+        R"({"kind": "classification", "names": "red"})", R"({"kind": "classification", "names": ["r", 7, "b"]})",
+        R"({"kind": null, "names": ["r", "g", "b"]})", R"({"kind": [], "names": ["r", "g", "b"]})"}) {
+    rewrite(model_, "task.json", content);
     EXPECT_NE(refusal().find(file.string()), std::string::npos) << content;
   }
-  rewrite(model_, "labels.json", R"({"schema_version": 2, "task": "classification", "labels": ["r", "g"]})");
-  EXPECT_NE(refusal().find(model_.string()), std::string::npos) << "fewer labels than the network has outputs";
-}
-
-TEST_F(DamagedBundle, AModelWithoutATaskIsOfClasses) {
-  rewrite_labels(model_, {{"schema_version", 1}, {"labels", {"red", "green", "blue"}}});
-  EXPECT_EQ(read_bundle(model_).task, "classification");
-  rewrite_labels(model_, {{"schema_version", 3}, {"task", "image_classification"}, {"labels", {"r", "g", "b"}}});
-  EXPECT_NE(refusal().find("schema version"), std::string::npos);
-  rewrite_labels(model_, {{"schema_version", 2}, {"task", 7}, {"labels", {"r", "g", "b"}}});
-  EXPECT_NE(refusal().find("'task'"), std::string::npos);
-  rewrite_labels(model_, {{"schema_version", 2}, {"task", ""}, {"labels", {"r", "g", "b"}}});
+  rewrite(model_, "task.json", R"({"kind": "", "names": ["r", "g", "b"]})");
   EXPECT_NE(refusal().find("the task is missing"), std::string::npos);
+  rewrite(model_, "task.json", R"({"kind": "classification", "names": ["r", "g"]})");
+  EXPECT_NE(refusal().find(model_.string()), std::string::npos) << "fewer names than the network has outputs";
 }
 
 TEST_F(DamagedBundle, AFileThatNobodyListedIsPassedOverAndCanBeNamed) {

@@ -75,7 +75,7 @@ TEST(FineTuning, IsRepeatedToTheBitByTheRecipeInTheModel) {
   const Folder& folder = pictures.folder;
   ASSERT_EQ(run(folder, pictures.train({"--seed", "3"})).code, 0);
   const Outcome again =
-      run(folder, {"train", "--recipe", folder / "model/recipe.toml", "--output", folder / "again", "--quiet"});
+      run(folder, {"train", folder / "data", "--recipe", folder / "model/recipe.toml", "--output", folder / "again", "--quiet"});
   ASSERT_EQ(again.code, 0) << again.err;
   EXPECT_TRUE(contents(folder / "model/model.safetensors") == contents(folder / "again/model.safetensors"));
 }

@@ -54,7 +54,7 @@ TEST(MainJob, IsRepeatedByTheRecipeInTheModel) {
   write_class_folders(folder / "data", 2, 8);
   ASSERT_EQ(run(folder, train(folder, {"--seed", "5"})).code, 0);
   const Outcome again =
-      run(folder, {"train", "--recipe", folder / "model/recipe.toml", "--output", folder / "again", "--quiet"});
+      run(folder, {"train", folder / "data", "--recipe", folder / "model/recipe.toml", "--output", folder / "again", "--quiet"});
   ASSERT_EQ(again.code, 0) << again.err;
   EXPECT_TRUE(contents(folder / "model/model.safetensors") == contents(folder / "again/model.safetensors"));
 }

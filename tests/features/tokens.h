@@ -32,6 +32,10 @@ class TokenPreprocessor final : public Preprocessor {
     return {};
   }
 
+  std::vector<Field> sample(std::uint64_t /*number*/) const override {
+    return {{.medium = Medium::text, .bytes = Tensor::of<std::uint8_t>({3}, {1, 2, 3})}};
+  }
+
   Json record() const override { return {{"kind", "test tokens"}}; }
 
  private:

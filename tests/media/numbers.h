@@ -26,6 +26,13 @@ class Numbers final : public Preprocessor {
     return {};
   }
 
+  std::vector<Field> sample(std::uint64_t number) const override {
+    const std::string digits = std::to_string(number);
+    return {{.medium = Medium::text,
+             .bytes = Tensor::copied(DType::u8, {static_cast<std::int64_t>(digits.size())},
+                                     std::as_bytes(std::span(digits)))}};
+  }
+
   Json record() const override { return {{"kind", "numbers"}}; }
 
  private:

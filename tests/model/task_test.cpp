@@ -73,6 +73,24 @@ TEST(ModelOfAnotherTask, IsRefused) {
   }
 }
 
+TEST(ModelOfValues, KnowsTheMeansOfItsTraining) {
+  const TemporaryDirectory place;
+  Bundle bundle = value_bundle();
+  bundle.task_facts = {{"mean", {300, 500}}, {"std", {10, 10}}};
+  write_bundle(bundle, place.path() / "model", false);
+  const Json record = Model::load(place.path() / "model").task().record();
+  EXPECT_EQ(record.at("mean"), (Json{300.0, 500.0}));
+  bundle.task_facts = {{"mean", {300}}, {"std", {10}}};
+  write_bundle(bundle, place.path() / "wrong", false);
+  try {
+    (void)Model::load(place.path() / "wrong");
+    ADD_FAILURE() << "one mean for two values";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    EXPECT_NE(std::string(error.what()).find("task.json"), std::string::npos) << error.what();
+  }
+}
+
 TEST(VerifyOfValues, AllowsAShareOfTheLargest) {
   const TemporaryDirectory place;
   Bundle bundle = value_bundle();

@@ -37,25 +37,43 @@ TEST_F(Verify, PassesAModelAsItWasSaved) {
   write_bundle(color_bundle(), path_, false);
   const VerifyReport report = verify(path_);
   EXPECT_TRUE(report.ok());
-  for (const char* name :
-       {"MANIFEST.json", "model.safetensors", "labels.json", "contents", "parameters", "golden outputs"}) {
+  for (const char* name : {"MANIFEST.json", "model.safetensors", "task.json", "learned_from.safetensors", "contents",
+                           "parameters", "golden outputs"}) {
     ASSERT_NE(find(report, name), nullptr) << name;
     EXPECT_TRUE(find(report, name)->ok) << find(report, name)->detail;
     EXPECT_FALSE(find(report, name)->detail.empty());
   }
 }
 
+void flip_first(const std::filesystem::path& file) {
+  std::string text = slurp(file);
+  text[0] = static_cast<char>(text[0] ^ 4);
+  spill(file, text);
+}
+
 TEST_F(Verify, NamesEachDamagedFile) {
   write_bundle(color_bundle(), path_, false);
-  std::string text = slurp(path_ / "README.md");
-  text[0] = static_cast<char>(text[0] ^ 4);
-  spill(path_ / "README.md", text);
-  std::filesystem::remove(path_ / "report.html");
+  flip_first(path_ / "preprocess.json");
+  flip_first(path_ / "learned_from.safetensors");
+  std::filesystem::remove(path_ / "golden.safetensors");
   const VerifyReport report = verify(path_);
   EXPECT_FALSE(report.ok());
-  EXPECT_FALSE(find(report, "README.md")->ok);
-  EXPECT_FALSE(find(report, "report.html")->ok);
+  EXPECT_FALSE(find(report, "preprocess.json")->ok);
+  EXPECT_FALSE(find(report, "learned_from.safetensors")->ok);
+  EXPECT_FALSE(find(report, "golden.safetensors")->ok);
   EXPECT_TRUE(find(report, "model.safetensors")->ok);
+}
+
+TEST_F(Verify, NamesAnEditedModelCardAndGoesOn) {
+  write_bundle(color_bundle(), path_, false);
+  flip_first(path_ / "README.md");
+  std::filesystem::remove(path_ / "report.html");
+  const VerifyReport report = verify(path_);
+  EXPECT_TRUE(report.ok());
+  EXPECT_TRUE(find(report, "README.md")->changed);
+  EXPECT_TRUE(find(report, "report.html")->changed);
+  EXPECT_FALSE(find(report, "model.safetensors")->changed);
+  EXPECT_TRUE(find(report, "golden outputs")->ok);
 }
 
 TEST_F(Verify, FailsWhereTheGoldenOutputsAreNotMet) {

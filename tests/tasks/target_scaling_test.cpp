@@ -46,12 +46,11 @@ TEST(TargetScaling, LeavesAConstantUndivided) {
   EXPECT_EQ(target_scaling(dataset, all).deviation, (std::vector<double>{1, 1}));
 }
 
-TEST(TargetScaling, GoesThereAndBack) {
+TEST(TargetScaling, StandardisesEachValue) {
   const TargetScaling scaling{{2, 200}, {4, 0.5}};
   const Tensor targets = Tensor::of<float>({2, 2}, {2, 200, 6, 199});
   const Tensor scaled = standardised(targets, scaling);
   EXPECT_TRUE(identical(scaled, Tensor::of<float>({2, 2}, {0, 0, 1, -2})));
-  EXPECT_TRUE(identical(in_units(scaled, scaling), targets));
   EXPECT_THROW(standardised(Tensor::of<float>({4}, {1, 2, 3, 4}), scaling), Error);
 }
 
@@ -62,7 +61,6 @@ TEST(TargetScaling, MovesIntoTheLastLayer) {
   const std::vector<float> wanted{answers(scaled)[0] * 4 + 2, answers(scaled)[1] * 0.5F + 200};
   EXPECT_EQ(answers(whole), wanted);
   EXPECT_TRUE(identical(whole.parameters.at("other"), scaled.parameters.at("other")));
-  EXPECT_EQ(answers(answering_standardised(whole, scaling)), answers(scaled));
 }
 
 TEST(TargetScaling, RefusesWhatHasNoValues) {

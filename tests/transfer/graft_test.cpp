@@ -85,7 +85,7 @@ TEST(Graft, PoolsTokens) {
                      .outputs = {{"y", DType::f32, {"batch", 5, 12}}},
                      .nodes = {{"y", "Relu", "block0", {"x"}, {"y"}, {}}},
                      .parameters = {}};
-  EXPECT_EQ(features_before_head(tokens), 12U);
+  EXPECT_EQ(before_head(tokens).value.shape, (SymbolicShape{"batch", 5, 12}));
   EXPECT_EQ(frozen_part(tokens).outputs.front().shape, (SymbolicShape{"batch", 12}));
 }
 

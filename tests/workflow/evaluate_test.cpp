@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/hash.h"
 #include "tests/bundle/tiny_bundle.h"
 
 namespace enxerto {
@@ -101,6 +105,34 @@ TEST_F(Evaluate, RefusesDataOfAnotherKind) {
     EXPECT_NE(std::string(error.what()).find("data of classes; expected multi_label"), std::string::npos)
         << error.what();
   }
+}
+
+TEST_F(Evaluate, HoldsValuesAgainstTheMeanOfTraining) {
+  Bundle bundle = value_bundle();
+  bundle.task_facts = {{"mean", {600, 100}}, {"std", {1, 1}}};
+  const EvaluationReport result = with(bundle, "file,blueness,redness\nred.bmp,100,1100\nblack.bmp,100,100\n");
+  const MetricTable& values = result.metrics.table("per_value");
+  EXPECT_NEAR(values.number(0, "baseline"), 500, 1e-9);
+  EXPECT_NEAR(values.number(1, "baseline"), 0, 1e-9);
+}
+
+/// Keeps what is said.
+struct Heard final : Progress {
+  void notice(std::string_view text) override { said += std::string(text) + "\n"; }
+  std::string said;
+};
+
+TEST_F(Evaluate, SaysHowManyExamplesTheModelLearnedFrom) {
+  const std::string red = testing::slurp(place_.path() / "red.bmp");
+  Bundle bundle = label_bundle();
+  bundle.learned_from = std::vector<std::uint64_t>{hash128(red).high};
+  const std::string table = "file,labels\nred.bmp,red\npurple.bmp,blue|red\n";
+  EXPECT_EQ(with(bundle, table).learned_from, 1U);
+  Heard heard;
+  (void)evaluate(place_.path() / "model", place_.path() / "t.csv", options_, heard);
+  EXPECT_NE(heard.said.find("learned from 1 of these 2"), std::string::npos) << heard.said;
+  std::filesystem::remove(place_.path() / "model" / "learned_from.safetensors");
+  EXPECT_EQ(evaluate(place_.path() / "model", place_.path() / "t.csv", options_).learned_from, std::nullopt);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@
 #include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/evaluate.h"
 #include "enxerto/workflow/train.h"
+#include "tests/bundle/tiny_bundle.h"
 #include "tests/engine/small_networks.h"
 #include "tests/workflow/numbers_medium.h"
 
@@ -59,6 +60,7 @@ void write_backbone(const fs::path& path) {
                 .preprocessor = std::make_shared<NumbersPreprocessor>(24),
                 .task = std::string(kFirstTask),
                 .labels = {"one", "other"},
+                .task_facts = Json::object(),
                 .history = Json::object(),
                 .precision = {{"prefix", "fp32"}},
                 .report_html = "<!doctype html><title>numbers</title>",
@@ -148,6 +150,32 @@ TEST_F(FakeMedium, IsPredictedEvaluatedAndVerified) {
   EXPECT_EQ(evaluated.examples, 2U * kPerClass);
   EXPECT_DOUBLE_EQ(evaluated.metrics["accuracy"].value, static_cast<double>(right) / (2.0 * kPerClass));
   for (const VerifyCheck& check : verify(report.model, 1).checks) EXPECT_TRUE(check.ok) << check.name << check.detail;
+}
+
+TEST_F(FakeMedium, LeavesNoPathAndNoExampleInItsModel) {
+  std::ofstream(folder_ / "data" / "calm" / "letters.txt") << "no numbers here\n";
+  Recipe asked = recipe("model");
+  asked.data.on_bad = OnBad::skip;
+  const TrainReport report = train(asked);
+  for (const auto& file : fs::directory_iterator(report.model)) {
+    const std::string content = testing::slurp(file.path());
+    for (const std::string& place : {folder_.string(), folder_.filename().string(), fs::temp_directory_path().string()})
+      EXPECT_EQ(content.find(place), std::string::npos) << file.path() << " holds " << place;
+  }
+  const Bundle saved = read_bundle(report.model);
+  EXPECT_NE(saved.readme.find("data (class folders"), std::string::npos) << saved.readme;
+  EXPECT_EQ(saved.golden.at("input/values").as<float>()[0], 0.5F) << "made up";
+  asked = recipe("with samples");
+  asked.data.on_bad = OnBad::skip;
+  asked.output.sample_inputs = true;
+  const Bundle real = read_bundle(train(asked).model);
+  EXPECT_NE(real.golden.at("input/values").as<float>()[0], 0.5F);
+}
+
+TEST_F(FakeMedium, IsKnownAgainWhereTheModelLearnedFromIt) {
+  const TrainReport report = train(recipe("model"));
+  EXPECT_EQ(read_bundle(report.model).learned_from->size(), report.train_examples);
+  EXPECT_EQ(evaluate(report.model, folder_ / "data").learned_from, report.train_examples);
 }
 
 TEST_F(FakeMedium, ThatCannotBeReadIsNamedOrLeftOut) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -35,6 +36,13 @@ class NumbersPreprocessor final : public Preprocessor {
     std::memcpy(out.slot(1, {length}).data(), counts.data(), counts.size() * sizeof(float));
     std::memcpy(out.slot(2, {1}).data(), numbers.data(), sizeof(float));
     return {};
+  }
+
+  std::vector<Field> sample(std::uint64_t number) const override {
+    const std::string text = "2 0.5 -0.25 " + std::to_string(number);
+    return {
+        {.medium = Medium::text,
+         .bytes = Tensor::copied(DType::u8, {static_cast<std::int64_t>(text.size())}, std::as_bytes(std::span(text)))}};
   }
 
   Json record() const override { return {{"kind", "numbers"}, {"limit", limit_}}; }

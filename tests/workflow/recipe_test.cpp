@@ -118,5 +118,23 @@ TEST(Recipe, EveryPublishedOneIsRead) {
   EXPECT_GE(read, 9U);
 }
 
+TEST(Recipe, GoesWithAModelWithoutThePlacesOfThisMachine) {
+  Recipe recipe;
+  recipe.data.path = "/home/ana/flowers";
+  recipe.data.test = "flowers/test";
+  recipe.backbone.weights = "/home/ana/net.pth";
+  recipe.output.path = "/home/ana/model";
+  recipe.run.cache.directory = "/home/ana/cache";
+  recipe.run.seed = 7;
+  const std::string text = to_portable_toml(recipe);
+  EXPECT_EQ(text.find("ana"), std::string::npos) << text;
+  const Recipe back = recipe_from_toml(text, "recipe.toml");
+  EXPECT_EQ(back.data.path, "flowers");
+  EXPECT_EQ(back.data.test, "flowers/test");
+  EXPECT_EQ(back.backbone.weights, "net.pth");
+  EXPECT_EQ(back.output.path, "");
+  EXPECT_EQ(back.run.seed, 7);
+}
+
 }  // namespace
 }  // namespace enxerto

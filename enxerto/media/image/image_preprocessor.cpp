@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -10,6 +12,7 @@
 #include "enxerto/media/image/picture_alignment.h"
 #include "enxerto/media/image/preprocess_check.h"
 #include "enxerto/media/image/random_change.h"
+#include "enxerto/media/image/smooth_noise.h"
 
 namespace enxerto {
 namespace {
@@ -35,6 +38,10 @@ class ImagePreprocessor final : public Preprocessor {
         *view.augment, {.left = 0, .top = 0, .width = image.width, .height = image.height}, preprocess_.size, view.key);
     change_into(image, preprocess_, {*view.augment, change, view.key}, room(out));
     return {changed_alignment(image, preprocess_, {*view.augment, change, view.key})};
+  }
+
+  std::vector<Field> sample(std::uint64_t number) const override {
+    return {as_field(smooth_noise(preprocess_.size * 5 / 4, preprocess_.size, number))};
   }
 
   Json record() const override { return to_json(preprocess_); }
