@@ -1,6 +1,7 @@
 #include "enxerto/workflow/recipe.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -137,6 +138,17 @@ Json to_json(Phase phase) {
   return json;
 }
 
+std::string toml_without(std::initializer_list<std::string_view> tables, const Recipe& recipe) {
+  Recipe copy = recipe;
+  Json root = Json::object();
+  for (const RecipeField& field : recipe_fields(copy)) {
+    if (std::ranges::find(tables, field.table) != tables.end()) continue;
+    root[std::string(field.table)][std::string(field.field.key)] = written(field.field);
+  }
+  for (const Phase& phase : recipe.phases) root[std::string(kPhase)].push_back(to_json(phase));
+  return to_toml(root);
+}
+
 }  // namespace
 
 Recipe recipe_from_toml(std::string_view text, std::string_view where) {
@@ -147,15 +159,9 @@ Recipe read_recipe(const std::filesystem::path& path) {
   return recipe_from_toml(read_text(path, kLargestRecipe, ErrorKind::usage), path.string());
 }
 
-std::string to_toml(const Recipe& recipe) {
-  Recipe copy = recipe;
-  Json root = Json::object();
-  for (const RecipeField& field : recipe_fields(copy)) {
-    root[std::string(field.table)][std::string(field.field.key)] = written(field.field);
-  }
-  for (const Phase& phase : recipe.phases) root[std::string(kPhase)].push_back(to_json(phase));
-  return to_toml(root);
-}
+std::string to_toml(const Recipe& recipe) { return toml_without({}, recipe); }
+
+std::string to_repeatable_toml(const Recipe& recipe) { return toml_without({"output", "cache"}, recipe); }
 
 void check(const Recipe& recipe) {
   Recipe copy = recipe;

@@ -100,6 +100,9 @@ Recipe recipe_from_toml(std::string_view text, std::string_view where);
 /// The full recipe, every key written.
 std::string to_toml(const Recipe& recipe);
 
+/// The same without [output] and [cache]: what a saved model keeps, so that whoever repeats the run says where to.
+std::string to_repeatable_toml(const Recipe& recipe);
+
 /// Throws Error{usage} naming the first field with a value out of its range.
 void check(const Recipe& recipe);
 

@@ -26,6 +26,8 @@ class TrainingRun {
   TrainReport run();
 
  private:
+  TrainReport tell();
+  void forget(ErrorKind kind);
   void open();
   void plan();
   void read();
@@ -39,7 +41,6 @@ class TrainingRun {
   void choose();
   void evaluate();
   void save();
-  void audit(const Graph& saved, const TensorMap& golden) const;
 
   bool extract_to_read();
   bool solves_only() const;
