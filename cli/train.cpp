@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/heads/exact_solver.h"
 #include "enxerto/report/json.h"
 #include "print_metrics.h"
 #include "recipe_options.h"
@@ -58,7 +59,8 @@ Json to_json(const TrainReport& report) {
   if (!report.is_solved()) json["phases"] = phases_json(report.phases);
   if (!report.refit.empty()) json["refit"] = phases_json(report.refit);
   json.update(Json{{"precision", precision_json(report.precision)},
-                   {"l2", report.l2},
+                   {"solver", report.solver},
+                   {"l2", report.l2.size() == 1 ? Json(report.l2.front()) : Json(report.l2)},
                    {"iterations", report.iterations},
                    {"converged", report.converged},
                    {"computed", report.computed},
@@ -105,14 +107,17 @@ void print_text(const TrainReport& report, bool verbose) {
              report.precision.reason);
   fmt::print("features  {} computed, {} from the cache\n", report.computed, report.cached);
   if (report.is_solved())
-    fmt::print("head      softmax regression, l2 {:g}{}, {}\n", report.l2,
+    fmt::print("head      {}, l2 {}{}, {}\n", report.solver, words_of_l2(report.l2),
                report.l2_chosen ? " (chosen by cross-validation on the training part)" : "",
-               counted(to_size(report.iterations), "iteration"));
+               report.iterations > 0 ? counted(to_size(report.iterations), "iteration") : "in closed form");
   else
     print_phases(report);
   if (verbose) {
-    for (const TriedL2& tried : report.l2_trials)
-      fmt::print("  l2 {:<10g} accuracy {:.2f} %, log loss {:.4f}\n", tried.l2, tried.accuracy * 100, tried.log_loss);
+    for (const TriedL2& tried : report.l2_trials) {
+      fmt::print("  l2 {:<10g}", tried.l2);
+      for (const auto& [name, value] : tried.figures) fmt::print(" {} {:.4f}", name, value);
+      fmt::print("\n");
+    }
   }
   if (report.validation)
     fmt::print("validation {}, {}\n", summary_text(*report.validation),

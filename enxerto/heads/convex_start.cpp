@@ -7,13 +7,6 @@
 namespace enxerto {
 namespace {
 
-StateDict named(Tensor weight, Tensor bias) {
-  StateDict parameters;
-  parameters.set("head.weight", std::move(weight));
-  parameters.set("head.bias", std::move(bias));
-  return parameters;
-}
-
 /// The second row of two less the first.
 Tensor difference(const Tensor& rows, Shape shape) {
   const auto values = rows.as<float>();
@@ -25,16 +18,19 @@ Tensor difference(const Tensor& rows, Shape shape) {
 
 }  // namespace
 
-StateDict linear_head_parameters(const LinearClassifier& classifier) {
-  return named(classifier.weight, classifier.bias);
+StateDict linear_head_parameters(const LinearClassifier& layer) {
+  StateDict parameters;
+  parameters.set("head.weight", layer.weight);
+  parameters.set("head.bias", layer.bias);
+  return parameters;
 }
 
-StateDict sigmoid_head_parameters(const LinearClassifier& classifier) {
+LinearClassifier one_unit(const LinearClassifier& classifier) {
   const Shape& shape = classifier.weight.shape();
   if (shape.size() != 2 || shape[0] != 2 || classifier.bias.shape() != Shape{2})
     throw usage_error("head: output", fmt::format("'sigmoid' for a classifier of shape {}", to_string(shape)),
                       "two classes", "output = \"softmax\"");
-  return named(difference(classifier.weight, {1, shape[1]}), difference(classifier.bias, {1}));
+  return {difference(classifier.weight, {1, shape[1]}), difference(classifier.bias, {1})};
 }
 
 }  // namespace enxerto

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "enxerto/report/charts.h"
@@ -37,30 +38,61 @@ std::string facts_section(const RunReport& report) {
   return html + "</dl></section>";
 }
 
-LineChart chart_of(const RunReport& report, double L2Row::* measure, bool as_percent) {
-  LineChart chart{.title = "", .x_label = "l2", .points = {}, .chosen = {}, .as_percent = as_percent};
+/// How a figure of held-out examples is written.
+struct FigureWords {
+  std::string_view name, title;
+  bool share;
+};
+constexpr std::array kFigures{FigureWords{"log_loss", "Log loss", false}, FigureWords{"accuracy", "Accuracy", true},
+                              FigureWords{"mean_squared_error", "Mean squared error, standardised", false},
+                              FigureWords{"r2", "R²", false}};
+
+FigureWords words_of(std::string_view name) {
+  const auto* const row = std::ranges::find(kFigures, name, &FigureWords::name);
+  return row == kFigures.end() ? FigureWords{name, name, false} : *row;
+}
+
+std::string tip_of(const L2Row& row) {
+  std::string tip = fmt::format("l2 {:.3g}", row.l2);
+  for (const auto& [name, value] : row.figures) {
+    const FigureWords words = words_of(name);
+    tip += words.share ? fmt::format(", {} {}", words.title, percent(value))
+                       : fmt::format(", {} {:.4f}", words.title, value);
+  }
+  return tip;
+}
+
+/// Of one figure, by its place in the rows.
+std::string chart_of(const RunReport& report, std::size_t figure) {
   std::vector<L2Row> rows = report.l2_trials;
   std::sort(rows.begin(), rows.end(), [](const L2Row& a, const L2Row& b) { return a.l2 < b.l2; });
+  const FigureWords words = words_of(rows.front().figures[figure].first);
+  LineChart chart{.title = fmt::format("{}, held out", words.title),
+                  .x_label = "l2",
+                  .points = {},
+                  .chosen = {},
+                  .as_percent = words.share};
   for (const L2Row& row : rows) {
-    if (row.l2 == report.chosen_l2) chart.chosen = chart.points.size();
-    chart.points.push_back(
-        {.x = row.l2,
-         .y = row.*measure,
-         .tip = fmt::format("l2 {:.3g}: accuracy {}, log loss {:.4f}", row.l2, percent(row.accuracy), row.log_loss)});
+    if (report.chosen_l2.size() == 1 && row.l2 == report.chosen_l2.front()) chart.chosen = chart.points.size();
+    chart.points.push_back({.x = row.l2, .y = row.figures[figure].second, .tip = tip_of(row)});
   }
-  return chart;
+  return line_chart(chart);
 }
 
 std::string search_section(const RunReport& report) {
-  if (report.l2_trials.empty()) return "";
-  LineChart loss = chart_of(report, &L2Row::log_loss, false);
-  loss.title = "Log loss, held out";
-  LineChart accuracy = chart_of(report, &L2Row::accuracy, true);
-  accuracy.title = "Accuracy, held out";
+  if (report.l2_trials.empty() || report.chosen_l2.empty()) return "";
+  std::string charts;
+  for (std::size_t figure = 0; figure < report.l2_trials.front().figures.size(); ++figure)
+    charts += chart_of(report, figure);
+  const auto [low, high] = std::ranges::minmax(report.chosen_l2);
+  const std::string chosen =
+      report.chosen_l2.size() == 1
+          ? fmt::format("{:.3g}", low)
+          : fmt::format("one for each output, {:.3g} to {:.3g}; the curves are means", low, high);
   return fmt::format(
-      "<section><h2>Search for the l2 of the head</h2><p class=soft>Cross-validated on training pictures only. "
-      "<span class=key style='background:var(--good)'></span>Chosen: {:.3g}.</p><div class=pair>{}{}</div></section>",
-      report.chosen_l2, line_chart(loss), line_chart(accuracy));
+      "<section><h2>Search for the l2 of the head</h2><p class=soft>Cross-validated on training examples only. "
+      "<span class=key style='background:var(--good)'></span>Chosen: {}.</p><div class=pair>{}</div></section>",
+      chosen, charts);
 }
 
 std::string times_section(const RunReport& report) {

@@ -58,6 +58,12 @@ Json list_of(const Rows& rows, Convert convert) {
   return list;
 }
 
+/// A single number as such, several as a list; null where there is none.
+Json one_or_all(const std::vector<double>& values) {
+  if (values.empty()) return {};
+  return values.size() == 1 ? number(values.front()) : list_of(values, number);
+}
+
 Json facts_to_json(const std::vector<ReportFact>& facts) {
   Json json = Json::object();
   for (const ReportFact& fact : facts) json[fact.name] = fact.value;
@@ -66,9 +72,11 @@ Json facts_to_json(const std::vector<ReportFact>& facts) {
 
 Json search_to_json(const RunReport& report) {
   const auto trial = [](const L2Row& row) -> Json {
-    return {{"l2", number(row.l2)}, {"accuracy", number(row.accuracy)}, {"log_loss", number(row.log_loss)}};
+    Json json{{"l2", number(row.l2)}};
+    for (const auto& [name, value] : row.figures) json[name] = number(value);
+    return json;
   };
-  return {{"chosen_l2", number(report.chosen_l2)}, {"trials", list_of(report.l2_trials, trial)}};
+  return {{"chosen_l2", one_or_all(report.chosen_l2)}, {"trials", list_of(report.l2_trials, trial)}};
 }
 
 Json precision_to_json(const PrecisionReport& precision) {

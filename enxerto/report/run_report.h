@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "enxerto/metrics/history.h"
@@ -21,9 +22,10 @@ struct PartTime {
   std::string detail;  ///< "60,000 pictures, 1,200 a second"; may be empty
 };
 
-/// One l2 that was tried, on held-out parts of the training data.
+/// One l2 that was tried: figures of held-out parts of the training data by name, what it is chosen by at the front.
 struct L2Row {
-  double l2 = 0, accuracy = 0, log_loss = 0;
+  double l2 = 0;
+  std::vector<std::pair<std::string, double>> figures;
 };
 
 /// The arithmetic of the prefix and how far it is from fp32.
@@ -75,7 +77,7 @@ struct RunReport {
   std::vector<ReportFact> facts;        ///< data, backbone, size, head, seed, ..
   std::vector<PartTime> parts;          ///< in the order in which they ran
   std::vector<L2Row> l2_trials;         ///< the path that was searched
-  double chosen_l2 = 0;                 ///< 0: none was searched
+  std::vector<double> chosen_l2;        ///< one, or one an output; empty: none was searched
   std::vector<PhaseRow> phases;         ///< empty where only a linear head was solved
   PrecisionReport precision;
   std::vector<SkippedPicture> skipped;

@@ -154,8 +154,10 @@ TaskKind classification_task() {
           .former_names = kFormerNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kClassTarget; },
           .exact_solver =
-              [](const HeadSpec& head) {  // one dense layer on pooled features
-                return head.hidden.empty() && head.dropout == 0 ? ExactSolver::softmax_regression : ExactSolver::none;
+              [](const HeadSpec& head, const LossSpec& loss) {
+                return exact_choice(
+                    head, loss, softmax_regression_solver(),
+                    {"categorical_cross_entropy", "sparse_categorical_cross_entropy", "binary_cross_entropy"});
               },
           .make = make,
           .from_record = from_record};

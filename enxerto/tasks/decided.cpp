@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -55,6 +56,19 @@ LossSpec decided_loss(const LossSpec& asked, std::string_view standard, std::str
     throw usage_error("loss.kind", fmt::format("'{}' for the output '{}'", loss.kind, output),
                       fmt::format("{}", fmt::join(names, ", ")));
   return loss;
+}
+
+ExactChoice exact_choice(const HeadSpec& head, const LossSpec& loss, const ExactSolver& solver,
+                         std::initializer_list<std::string_view> losses) {
+  const bool known = loss.kind == "auto" || std::ranges::find(losses, loss.kind) != losses.end();
+  const std::pair<bool, std::string> obstacles[] = {
+      {!head.hidden.empty(), fmt::format("head.hidden = [{}]", fmt::join(head.hidden, ", "))},
+      {head.dropout > 0, fmt::format("head.dropout = {:g}", head.dropout)},
+      {!known, fmt::format("loss.kind = \"{}\"", loss.kind)},
+      {loss.label_smoothing > 0, fmt::format("loss.label_smoothing = {:g}", loss.label_smoothing)}};
+  for (const auto& [there, what] : obstacles)
+    if (there) return {.solver = nullptr, .obstacle = what};
+  return {.solver = &solver, .obstacle = {}};
 }
 
 void refuse_balanced(bool balanced, std::string_view output) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/loss.h"
 #include "enxerto/tasks/prediction.h"
+#include "enxerto/tasks/task.h"
 
 namespace enxerto {
 
@@ -20,6 +22,10 @@ HeadSpec decided_head(const HeadSpec& asked, std::string_view standard, std::spa
 /// `asked` with its kind decided: `standard` where it is "auto". Throws Error{usage} where the loss wants other targets
 /// than the output has.
 LossSpec decided_loss(const LossSpec& asked, std::string_view standard, std::string_view output);
+
+/// `solver` where the head is one dense layer and the loss, or what "auto" stands for, is one of `losses` as it is.
+ExactChoice exact_choice(const HeadSpec& head, const LossSpec& loss, const ExactSolver& solver,
+                         std::initializer_list<std::string_view> losses);
 
 /// Throws Error{usage} where class weights are asked of a head that does not tell one class of several.
 void refuse_balanced(bool balanced, std::string_view output);

@@ -100,7 +100,10 @@ TaskKind multi_label_task() {
           .title = "multi-label classification",
           .former_names = kFormerNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kMultiLabelTarget; },
-          .exact_solver = [](const HeadSpec&) { return ExactSolver::none; },
+          .exact_solver =
+              [](const HeadSpec& head, const LossSpec& loss) {
+                return exact_choice(head, loss, logistic_regression_solver(), {"binary_cross_entropy"});
+              },
           .make = make,
           .from_record = from_record};
 }

@@ -124,7 +124,10 @@ TaskKind regression_task() {
           .title = "regression",
           .former_names = kFormerNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kRegressionTarget; },
-          .exact_solver = [](const HeadSpec&) { return ExactSolver::none; },
+          .exact_solver =
+              [](const HeadSpec& head, const LossSpec& loss) {
+                return exact_choice(head, loss, ridge_regression_solver(), {"mean_squared_error"});
+              },
           .make = make,
           .from_record = from_record};
 }

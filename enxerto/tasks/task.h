@@ -10,6 +10,7 @@
 #include "enxerto/data/dataset.h"
 #include "enxerto/files/json.h"
 #include "enxerto/graph/graph.h"
+#include "enxerto/heads/exact_solver.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/loss.h"
 #include "enxerto/media/preprocessor.h"
@@ -28,8 +29,11 @@ struct TaskWords {
   std::string limits = {};   ///< a sentence on what it is not for
 };
 
-/// Which exact solver a head can be found by instead of gradient steps.
-enum class ExactSolver { none, softmax_regression };
+/// How a head can be found without gradient steps.
+struct ExactChoice {
+  const ExactSolver* solver = nullptr;  ///< null where it cannot
+  std::string obstacle = {};            ///< why not: "head.dropout = 0.5"
+};
 
 /// What a network is for: how an example's target becomes what the loss and the metrics want, and how an output is
 /// read. One file and one row of `task_kinds()` a task; no other layer knows which one it is handling. Immutable, safe
@@ -104,11 +108,11 @@ struct TaskRequest {
 
 /// A row of the table of tasks.
 struct TaskKind {
-  std::string_view name;                              ///< "classification", as recipes and bundles say it
-  std::string_view title;                             ///< for people
-  std::span<const std::string_view> former_names;     ///< that bundles of earlier versions have
-  bool (*fits)(const DatasetInfo& info);              ///< data that it is for
-  ExactSolver (*exact_solver)(const HeadSpec& head);  ///< that gives such a head on frozen features
+  std::string_view name;                           ///< "classification", as recipes and bundles say it
+  std::string_view title;                          ///< for people
+  std::span<const std::string_view> former_names;  ///< that bundles of earlier versions have
+  bool (*fits)(const DatasetInfo& info);           ///< data that it is for
+  ExactChoice (*exact_solver)(const HeadSpec& head, const LossSpec& loss);  ///< for such a head on frozen features
   /// Throws Error{usage} where head, loss and task do not go together.
   TaskPtr (*make)(const TaskData& data, const TaskRequest& asked);
   /// Throws Error{weights} naming `where` and the member that is missing or wrong.

@@ -62,6 +62,15 @@ void remove_unfinished(const std::filesystem::path& folder) {
   }
 }
 
+void remove_checkpoint(const std::filesystem::path& folder) {
+  std::error_code failed;
+  for (const char* name : {kRunning, kPhases, kLock}) {
+    std::filesystem::remove(folder / name, failed);
+    if (failed) throw_disk_error(folder / name, "cannot be removed", failed.value());
+  }
+  std::filesystem::remove(folder, failed);  // stays where somebody has put something of his own there
+}
+
 RunCheckpoint read_run(const std::filesystem::path& folder, const CheckpointFile& phases) {
   const std::filesystem::path path = folder / kPhases, running_path = folder / kRunning;
   StateDict weights = phases.group("weights");
@@ -99,10 +108,7 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path folder, RunIdentity ide
       progress.notice(fmt::format("{}: there is no checkpoint, the run starts from the beginning", folder_.string()));
     return;
   }
-  if (!resume) {
-    throw usage_error(folder_.string(), "a training run was interrupted here", "--resume, which continues it",
-                      "--resume, or remove this folder to start again");
-  }
+  if (!resume) require_none(folder_);
   const CheckpointFile phases = read_checkpoint(path);
   const RunIdentity before = run_identity_from(phases.text("identity", path), path.string());
   require_same_run(before, identity_, folder_);
@@ -114,6 +120,18 @@ CheckpointFolder::CheckpointFolder(std::filesystem::path folder, RunIdentity ide
 }
 
 CheckpointFolder::~CheckpointFolder() = default;
+
+void CheckpointFolder::require_none(const std::filesystem::path& folder) {
+  if (!is_file(folder / kPhases)) return;
+  throw usage_error(folder.string(), "a training run was interrupted here", "--resume, which continues it",
+                    "--resume, or --replace to start again");
+}
+
+void CheckpointFolder::discard(const std::filesystem::path& folder) {
+  if (!is_file(folder / kPhases)) return;
+  const FileLock lock = locked(folder);
+  remove_checkpoint(folder);
+}
 
 void CheckpointFolder::save(const RunState& run) {
   CheckpointFile file;
@@ -135,13 +153,6 @@ void CheckpointFolder::save(const LoopSnapshot& running, std::int64_t phase) {
   write_checkpoint(folder_ / kRunning, file);
 }
 
-void CheckpointFolder::remove() {
-  std::error_code failed;
-  for (const char* name : {kRunning, kPhases, kLock}) {
-    std::filesystem::remove(folder_ / name, failed);
-    if (failed) throw_disk_error(folder_ / name, "cannot be removed", failed.value());
-  }
-  std::filesystem::remove(folder_, failed);  // stays where somebody has put something of his own there
-}
+void CheckpointFolder::remove() { remove_checkpoint(folder_); }
 
 }  // namespace enxerto

@@ -75,6 +75,12 @@ class CheckpointFolder {
   CheckpointFolder(const CheckpointFolder&) = delete;
   CheckpointFolder& operator=(const CheckpointFolder&) = delete;
 
+  /// Throws Error{usage}, saying what to do, where a checkpoint is in `folder`.
+  static void require_none(const std::filesystem::path& folder);
+
+  /// Removes a checkpoint that is in `folder`. Throws Error{usage} where another process has it, Error{disk}.
+  static void discard(const std::filesystem::path& folder);
+
   /// What to go on with; nullopt where the run begins. Tensors may lie in memory maps of the files, which replacing
   /// them does not disturb.
   const std::optional<RunCheckpoint>& found() const { return found_; }

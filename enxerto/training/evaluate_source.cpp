@@ -1,9 +1,12 @@
 #include "enxerto/training/evaluate_source.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <limits>
 #include <numeric>
+
+#include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/training/batch_prefetch.h"
@@ -23,6 +26,14 @@ double loss_of(const TensorMap& outputs) {
   throw weights_error("trained network", "its first output is not a single number", "the loss");
 }
 
+void require_finite(const TensorMap& outputs) {
+  for (const auto& [name, tensor] : outputs) {
+    if (std::ranges::all_of(tensor.as<float>(), [](float value) { return std::isfinite(value); })) continue;
+    throw Error(ErrorKind::diverged,
+                {.where = name, .found = fmt::format("'{}' is not finite", name), .expected = "finite numbers"});
+  }
+}
+
 }  // namespace
 
 double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const std::size_t> examples, MetricSet* metrics,
@@ -39,6 +50,7 @@ double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const st
     throw_if_cancelled(progress);
     const TrainBatch batch = std::move(batches.next().front());
     const TensorMap outputs = trainer.evaluate(batch.inputs, options.averaged);
+    require_finite(outputs);
     sum += loss_of(outputs) * batch.weight;
     weight += batch.weight;
     if (metrics != nullptr) metrics->update(outputs, batch.inputs);

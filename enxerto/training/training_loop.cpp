@@ -9,8 +9,10 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/quantity.h"
 #include "enxerto/base/rng.h"
 #include "enxerto/base/setting.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/training/batch_prefetch.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/training/evaluate_source.h"
@@ -151,16 +153,21 @@ class PhaseLoop {
   void report_skipped(const MicroBatches& numbers, std::span<const TrainBatch> micro_batches) {
     const std::string names = listed(suspects(data_.training, numbers, micro_batches));
     if (has_diverged(state_.skipped, steps_)) {
-      throw DivergedError({.where = name_of(options_),
-                           .found = fmt::format("the loss is no longer finite: {} steps were skipped, {} in a row, "
-                                                "the last at epoch {} with {}",
-                                                state_.skipped.total, state_.skipped.in_a_row, state_.epoch + 1, names),
-                           .expected = "a finite loss",
-                           .tip = "a tenth of the learning rate or clip_norm = 1, and check these files"},
-                          outcome());
+      throw_diverged(fmt::format("the loss is no longer finite: {} skipped, {} in a row, the last with {}",
+                                 counted(to_size(state_.skipped.total), "step"), state_.skipped.in_a_row, names),
+                     "a tenth of the learning rate or clip_norm = 1, and check these files");
     }
     progress_.notice(fmt::format("{}: step {} of epoch {} was skipped, its loss or gradient is not finite: {}",
                                  name_of(options_), state_.step, state_.epoch + 1, names));
+  }
+
+  [[noreturn]] void throw_diverged(const std::string& what, std::string tip) const {
+    throw DivergedError({.where = name_of(options_),
+                         .found = fmt::format("diverged in epoch {} at learning rate {:.3g}: {}", state_.epoch + 1,
+                                              options_.learning_rate * schedule_.factor(state_.steps_done - 1), what),
+                         .expected = "a finite loss and finite answers",
+                         .tip = std::move(tip)},
+                        outcome());
   }
 
   EpochFigures measure() {
@@ -195,11 +202,14 @@ class PhaseLoop {
   }
 
   void end_epoch() {
+    constexpr const char* kTip = "a tenth of the learning rate, or clip_norm = 1";
+    if (state_.weight == 0) throw_diverged("no step of the epoch had a finite loss and gradient", kTip);
     EpochFigures figures;
     try {
       figures = measure();
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::interrupted) stop_if_cancelled();
+      if (error.kind() == ErrorKind::diverged) throw_diverged(error.text().found, kTip);
       throw;
     }
     figures.append_to(state_.history);

@@ -83,7 +83,8 @@ class DivergedError : public Error {
 ///
 /// A step whose loss or gradient is not finite changes nothing; it is counted, and its files are named in a notice: of
 /// those whose values are not finite, or else all of the batch. Five in a row, or more than a tenth of an epoch's steps
-/// (and more than two) throw DivergedError naming them. Throws Error{usage} for options out of range and a batch larger
+/// (and more than two) throw DivergedError naming them, as do an epoch without any finite step and answers that are not
+/// finite after one. Throws Error{usage} for options out of range and a batch larger
 /// than the data, Error{data} for no data, Error{interrupted} after `save` when `progress` says stop, and what the
 /// sources, the trainer and `save` throw.
 ///

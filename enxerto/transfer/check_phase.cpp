@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/training/check_examples.h"
 #include "enxerto/transfer/phase_fields.h"
 
 namespace enxerto {
@@ -29,9 +30,10 @@ void check_together(const Phase& phase, std::string_view where) {
   if (phase.learning_rate == 0 && !phase.lr_find && !phase.solved_exactly())
     throw usage_error(fmt::format("{}: learning_rate", where), "is 0: the phase trains nothing", "a number above 0",
                       "omit the phase, or use lr_find = true");
-  if (phase.accumulation_steps > std::max<std::int64_t>(phase.batch_size, 1))
+  const std::int64_t batch = phase.batch_size > 0 ? phase.batch_size : kUsualBatch;
+  if (phase.accumulation_steps > batch)
     throw usage_error(fmt::format("{}: accumulation_steps", where), fmt::format("{}", phase.accumulation_steps),
-                      fmt::format("at most the batch_size, {}", phase.batch_size));
+                      fmt::format("at most the batch_size, {}", batch));
   if (phase.solved_exactly() && phase.train_from != kHead)
     throw usage_error(fmt::format("{}: optimizer", where),
                       fmt::format("{}, but training starts at '{}'", kExact.name, phase.train_from),
@@ -70,6 +72,19 @@ std::vector<std::string> trained_stages(const Phase& phase, std::span<const std:
   throw usage_error(fmt::format("{}: train_from", where),
                     fmt::format("'{}' is not a stage{}", phase.train_from, did_you_mean(phase.train_from, names)),
                     listed(phase.train_from, stages));
+}
+
+void refuse_exact(std::string_view obstacle, std::string_view where) {
+  throw usage_error(fmt::format("{}: optimizer", where),
+                    fmt::format("{}, but a head with {} cannot be solved exactly", kExact.name, obstacle),
+                    "an optimizer that makes steps", "optimizer = \"adam\"");
+}
+
+void settle_batch_size(Phase& phase, std::size_t examples, std::string_view where) {
+  if (phase.solved_exactly() && phase.batch_norm != BatchNormPolicy::recompute) return;
+  if (phase.batch_size == 0)
+    phase.batch_size = std::clamp<std::int64_t>(static_cast<std::int64_t>(examples), 1, kUsualBatch);
+  check_batch_size(phase.batch_size, examples, where);
 }
 
 OptimizerOptions optimizer_of(const Phase& phase) {

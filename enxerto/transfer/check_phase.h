@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,13 @@ void check(std::span<const Phase> phases, std::span<const std::string> stages);
 /// Stages that learn in a phase, `train_from` and all behind it; all of them for "all". Throws Error{usage} as `check`.
 std::vector<std::string> trained_stages(const Phase& phase, std::span<const std::string> stages,
                                         std::string_view where);
+
+/// Throws Error{usage}: a head that has `obstacle` ("head.dropout = 0.5") cannot be solved exactly.
+[[noreturn]] void refuse_exact(std::string_view obstacle, std::string_view where);
+
+/// Decides a batch size that was left open, for a phase that has batches. Throws Error{usage} where one was asked for
+/// that is more than the training examples, Error{data} where there are none.
+void settle_batch_size(Phase& phase, std::size_t examples, std::string_view where);
 
 /// The optimizer of a phase that is not solved exactly. Throws Error{usage} for another name.
 OptimizerOptions optimizer_of(const Phase& phase);

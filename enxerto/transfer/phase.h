@@ -22,8 +22,11 @@ enum class BatchNormPolicy {
 template <>
 inline constexpr std::array<std::string_view, 4> kWords<BatchNormPolicy>{"auto", "frozen", "recompute", "train"};
 
-/// A linear head is solved exactly, by L-BFGS, in place of steps.
-inline constexpr OptimizerRow kExact{"lbfgs", "a linear head, solved exactly (Liu, Nocedal 1989)", {}, nullptr};
+/// A linear head is solved exactly in place of steps: by L-BFGS, or, of numbers, in closed form.
+inline constexpr OptimizerRow kExact{"lbfgs", "a linear head, solved exactly", {}, nullptr};
+
+/// Examples per step where nothing else is asked for.
+inline constexpr std::int64_t kUsualBatch = 32;
 
 /// One phase of training: where the network is cut, and how what is behind the cut learns.
 struct Phase {
@@ -31,9 +34,9 @@ struct Phase {
   std::int64_t epochs = 10;
   OptimizerOptions optimizer = {};  ///< its `kind` may be `kExact` too, which makes no steps
   double learning_rate = 1e-3;
-  bool lr_find = false;    ///< the learning-rate finder chooses `learning_rate`
-  double layer_decay = 1;  ///< a stage's rate is this to the power of its distance from the head
-  std::int64_t batch_size = 32;
+  bool lr_find = false;         ///< the learning-rate finder chooses `learning_rate`
+  double layer_decay = 1;       ///< a stage's rate is this to the power of its distance from the head
+  std::int64_t batch_size = 0;  ///< 0: `kUsualBatch`, or all training examples where there are fewer
   double weight_decay = 0;
   bool decay_all = false;               ///< weight decay of biases and norms too
   double clip_norm = 0;                 ///< 0: no clipping

@@ -25,9 +25,9 @@ struct PhaseContext {
   TaskPtr task;
   const ReadyRows* ready = nullptr;                     ///< of all examples, where they were extracted to read the data
   std::optional<PrefixPrecision> ready_precision = {};  ///< that was resolved for these
-  double l2 = 0;                    ///< strength of the exact linear head; 0: chosen by cross-validation
-  bool balanced = false;            ///< the exact head weighs each class inversely to its frequency
-  std::vector<std::string> stages;  ///< of the whole network, the head last
+  double l2 = 0;                                        ///< strength of the exact head; 0: chosen by cross-validation
+  bool balanced = false;                                ///< the exact head weighs each class inversely to its frequency
+  std::vector<std::string> stages;                      ///< of the whole network, the head last
   RunSettings settings;
   bool random_weights =
       false;  ///< the network was never trained: batch normalisations are trained unless the phase says otherwise

@@ -94,10 +94,6 @@ PrefixPrecision resolve_auto(const FeatureSource& source, const Dataset& dataset
   return result;
 }
 
-std::size_t label_of(std::span<const float> scores) {
-  return static_cast<std::size_t>(std::max_element(scores.begin(), scores.end()) - scores.begin());
-}
-
 }  // namespace
 
 PrefixPrecision resolve_precision(AskedPrecision requested, const FeatureSource& source, const Dataset& dataset,
@@ -111,20 +107,6 @@ PrefixPrecision resolve_precision(AskedPrecision requested, const FeatureSource&
   }
   result.requested = requested;
   return result;
-}
-
-double equal_labels(const LinearClassifier& classifier, const Rows& a, const Rows& b, int threads) {
-  const Tensor scores_a = scores(classifier, a, threads);
-  const Tensor scores_b = scores(classifier, b, threads);
-  const auto classes = static_cast<std::size_t>(scores_a.shape().at(1));
-  std::size_t equal = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    equal += label_of(scores_a.as<float>().subspan(i * classes, classes)) ==
-                     label_of(scores_b.as<float>().subspan(i * classes, classes))
-                 ? 1
-                 : 0;
-  }
-  return a.size() == 0 ? 1.0 : static_cast<double>(equal) / static_cast<double>(a.size());
 }
 
 }  // namespace enxerto

@@ -17,9 +17,12 @@ constexpr double kTuningRate = 1e-5;  // a hundredth of Adam's usual rate
 Phase head_phase(const PresetOptions& options) {
   Phase phase;
   phase.train_from = "head";
+  if (options.linear_head) {
+    phase.optimizer.kind = kExact.name;
+    return phase;
+  }
   phase.epochs = options.epochs;
   phase.batch_size = options.batch_size;
-  if (options.linear_head) phase.optimizer.kind = kExact.name;
   return phase;
 }
 

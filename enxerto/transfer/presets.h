@@ -16,10 +16,10 @@ std::vector<std::string> preset_names();
 std::string preset_summary(std::string_view name);
 
 struct PresetOptions {
-  bool linear_head = true;   ///< the head is one dense layer with softmax: solved exactly (lbfgs) when it is alone
-  std::int64_t epochs = 10;  ///< of the first phase, where it has epochs
+  bool linear_head = true;         ///< the head can be solved exactly (lbfgs), and is
+  std::int64_t epochs = 10;        ///< of the first phase, where it has epochs
   std::int64_t tuning_epochs = 5;  ///< of each later phase
-  std::int64_t batch_size = 32;
+  std::int64_t batch_size = 0;     ///< of phases that make steps
 };
 
 /// The phases of a preset for a network with these stages, from its input to "head". Throws Error{usage} for an unknown

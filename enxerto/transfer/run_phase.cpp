@@ -1,18 +1,18 @@
 #include "enxerto/transfer/run_phase.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
-#include "enxerto/data/target_kind.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/heads/convex_start.h"
 #include "enxerto/training/available_memory.h"
-#include "enxerto/training/check_examples.h"
 #include "enxerto/training/forward_evaluation.h"
 #include "enxerto/training/memory_estimate.h"
 #include "enxerto/training/monitor.h"
@@ -35,7 +35,9 @@ class PhaseWork {
  public:
   PhaseWork(const Graph& network, const Phase& phase, const PhaseContext& context, const PhaseRun& run,
             Progress& progress)
-      : before_(network), phase_(phase), context_(context), run_(run), progress_(progress) {}
+      : before_(network), phase_(phase), context_(context), run_(run), progress_(progress) {
+    settle_batch_size(phase_, context.training.size(), run.name);
+  }
 
   PhaseResult run() {
     metrics_ =
@@ -138,11 +140,10 @@ class PhaseWork {
 
   /// Micro-batches that a batch must be computed in.
   std::int64_t split_to_fit(const Graph& learner, const TrainerOptions& options) {
-    check_batch_size(phase_.batch_size, sources_.training->size(), run_.name);
     const std::int64_t steps =
         accumulation_that_fits(step_memory(learner, options, longest_sizes(learner, *sources_.training)),
                                {.batch_size = phase_.batch_size,
-                                .accumulation_steps = phase_.accumulation_steps,
+                                .accumulation_steps = std::min(phase_.accumulation_steps, phase_.batch_size),
                                 .available = available_memory(),
                                 .norms = trains_any_norm() ? NormPolicy::train : NormPolicy::frozen,
                                 .where = run_.name});
@@ -167,36 +168,49 @@ class PhaseWork {
     return found.suggestion;
   }
 
+  const ExactSolver& exact_solver() const {
+    const Task& task = *context_.task;
+    const ExactChoice choice = task.kind().exact_solver(task.head(), task.loss());
+    if (choice.solver != nullptr) return *choice.solver;
+    refuse_exact(choice.obstacle, run_.name);
+  }
+
+  /// Of all training examples, as the loss wants them.
+  Tensor targets() const {
+    const TargetSource source(context_.task, context_.dataset, context_.training);
+    std::vector<std::size_t> all(source.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    return source.get(all).at(kLossTarget);
+  }
+
   /// A linear head, exactly.
   void solve() {
     if (sources_.views.empty())
       throw usage_error(run_.name + ": optimizer = 'lbfgs'", "its features are not cached as float32: " + sources_.how,
                         "a phase from the head on with rows of fp32 within the cache's budget",
                         "cache_dtype = \"fp32\", a larger cache_budget_gb, or optimizer = \"adam\"");
-    Rows rows{.width = sources_.views.front().width, .row = {}};
-    std::vector<std::int64_t> labels;
-    for (const Rows& view : sources_.views) {
-      rows.row.insert(rows.row.end(), view.row.begin(), view.row.end());
-      for (const std::size_t position : context_.training)
-        labels.push_back(class_number(context_.dataset->target(position)));
-    }
-    const LinearProbe probe = linear_probe(rows, labels, context_.dataset->info().target.names.size(),
-                                           {.l2 = context_.l2,
-                                            .balanced = context_.balanced,
-                                            .seed = context_.settings.random_seed(),
-                                            .threads = context_.extraction.threads},
-                                           progress_);
-    result_.probe = probe;
-    const bool one_unit = halves_.suffix.parameters.at("head.weight").shape()[0] == 1;
-    result_.outcome.weights =
-        one_unit ? sigmoid_head_parameters(probe.fit.classifier) : linear_head_parameters(probe.fit.classifier);
+    ExactProblem problem{.features = {.width = sources_.views.front().width, .row = {}},
+                         .targets = targets(),
+                         .units = to_size(halves_.suffix.parameters.at("head.weight").shape()[0])};
+    for (const Rows& view : sources_.views)
+      problem.features.row.insert(problem.features.row.end(), view.row.begin(), view.row.end());
+    const ExactSolver& solver = exact_solver();
+    const ExactHead head = solver.solve(problem,
+                                        {.l2 = context_.l2,
+                                         .balanced = context_.balanced,
+                                         .seed = context_.settings.random_seed(),
+                                         .threads = context_.extraction.threads},
+                                        progress_);
+    result_.solved = head;
+    result_.solver = solver.title;
+    result_.outcome.weights = linear_head_parameters(head.layer);
     result_.learned_values = 0;
     for (const auto& [name, tensor] : result_.outcome.weights) result_.learned_values += tensor.size();
     result_.outcome.history = {};
     result_.outcome.history.name = run_.name;
-    result_.outcome.history.append("loss", probe.fit.loss);
-    if (!probe.fit.converged)
-      progress_.notice(fmt::format("the head did not converge within {} iterations", probe.fit.iterations));
+    result_.outcome.history.append("loss", head.loss);
+    if (!head.converged)
+      progress_.notice(fmt::format("the head did not converge within {} iterations", head.iterations));
   }
 
   /// "auto" promises equal labels too, which only a head can tell. Where they differ, the phase starts over in fp32.
@@ -217,11 +231,11 @@ class PhaseWork {
         extract(*subset(context_.dataset, positions),
                 {.prefix = halves_.prefix, .preprocessor = context_.preprocessor, .description = sources_.description},
                 context_.extraction, progress_);
-    precision.equal_labels =
-        equal_labels(result_.probe->fit.classifier, rows, sample.rows, context_.extraction.threads);
+    const ExactSolver& solver = exact_solver();
+    precision.equal_labels = solver.agreement(result_.solved->layer, rows, sample.rows, context_.extraction.threads);
     if (*precision.equal_labels >= kLeastEqualLabels) return;
-    const std::string reason =
-        fmt::format("bf16 and fp32 agree on only {:.1f} % of the labels of a sample", *precision.equal_labels * 100);
+    const std::string reason = fmt::format("bf16 and fp32 agree on only {:.1f} % of the {} of a sample",
+                                           *precision.equal_labels * 100, solver.agreeing);
     progress_.notice(reason + ": extracting again in fp32");
     const PrefixPrecision found = precision;
     PhaseContext fp32 = context_;
@@ -261,7 +275,7 @@ class PhaseWork {
   }
 
   Graph before_;
-  const Phase& phase_;
+  Phase phase_;
   const PhaseContext& context_;
   const PhaseRun& run_;
   Progress& progress_;

@@ -9,9 +9,9 @@
 
 #include "enxerto/base/progress.h"
 #include "enxerto/graph/graph.h"
+#include "enxerto/heads/exact_solver.h"
 #include "enxerto/training/loop_state.h"
 #include "enxerto/training/training_loop.h"
-#include "enxerto/transfer/linear_probe.h"
 #include "enxerto/transfer/phase.h"
 #include "enxerto/transfer/phase_context.h"
 #include "enxerto/transfer/prefix_precision.h"
@@ -34,8 +34,9 @@ struct PhaseRun {
 struct PhaseResult {
   Graph network;  ///< the whole one, with what was learned
   PhaseOutcome outcome;
-  std::optional<LinearProbe> probe;  ///< of a phase that is solved exactly
-  std::string how;                   ///< how the frozen side was had
+  std::optional<ExactHead> solved;  ///< of a phase that is solved exactly
+  std::string_view solver;          ///< what it was solved by: "ridge regression"
+  std::string how;                  ///< how the frozen side was had
   PrefixPrecision prefix_precision;
   Precision precision = Precision::fp32;  ///< that was trained in
   double learning_rate = 0;

@@ -27,15 +27,14 @@ PrecisionChoice plain(const PrefixPrecision& precision) {
           .reason = precision.reason};
 }
 
-void add_probe(TrainReport& report, const LinearProbe& probe) {
-  report.l2 = probe.l2;
-  report.iterations = probe.fit.iterations;
-  report.converged = probe.fit.converged;
-  report.l2_chosen = probe.search.has_value();
+void add_solved(TrainReport& report, const ExactHead& head, std::string_view solver) {
+  report.solver = solver;
+  report.l2 = head.l2;
+  report.iterations = head.iterations;
+  report.converged = head.converged;
+  report.l2_chosen = head.chosen;
   report.l2_trials.clear();
-  if (!probe.search) return;
-  for (const L2Trial& trial : probe.search->trials)
-    report.l2_trials.push_back({trial.l2, trial.accuracy, trial.log_loss});
+  for (const ExactTrial& trial : head.trials) report.l2_trials.push_back({trial.l2, trial.figures});
 }
 
 }  // namespace enxerto

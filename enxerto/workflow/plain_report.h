@@ -1,8 +1,8 @@
 #pragma once
 #include <string>
 
+#include "enxerto/heads/exact_solver.h"
 #include "enxerto/training/checkpoint.h"
-#include "enxerto/transfer/linear_probe.h"
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/workflow/train.h"
 
@@ -13,6 +13,6 @@ PhaseReport plain(const FinishedPhase& finished, const std::string& name, const 
 PrecisionChoice plain(const PrefixPrecision& precision);
 
 /// The head that was solved, and how its l2 was found.
-void add_probe(TrainReport& report, const LinearProbe& probe);
+void add_solved(TrainReport& report, const ExactHead& head, std::string_view solver);
 
 }  // namespace enxerto

@@ -1,9 +1,8 @@
 #include "enxerto/workflow/recipe.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <span>
+#include <initializer_list>
 #include <variant>
 
 #include <fmt/format.h>
@@ -142,21 +141,7 @@ Json to_json(Phase phase) {
   return json;
 }
 
-}  // namespace
-
-Recipe recipe_from_toml(std::string_view text, std::string_view where) {
-  return RecipeReader(where).read(parse_toml(text, where));
-}
-
-Recipe read_recipe(const std::filesystem::path& path) {
-  return recipe_from_toml(read_text(path, kLargestRecipe, ErrorKind::usage), path.string());
-}
-
-namespace {
-
-constexpr std::array<std::string_view, 2> kOfThisMachine{"cache", "output"};  // tables
-
-std::string to_toml_without(const Recipe& recipe, std::span<const std::string_view> tables) {
+std::string toml_without(std::initializer_list<std::string_view> tables, const Recipe& recipe) {
   Recipe copy = recipe;
   Json root = Json::object();
   for (const RecipeField& field : recipe_fields(copy)) {
@@ -169,7 +154,15 @@ std::string to_toml_without(const Recipe& recipe, std::span<const std::string_vi
 
 }  // namespace
 
-std::string to_toml(const Recipe& recipe) { return to_toml_without(recipe, {}); }
+Recipe recipe_from_toml(std::string_view text, std::string_view where) {
+  return RecipeReader(where).read(parse_toml(text, where));
+}
+
+Recipe read_recipe(const std::filesystem::path& path) {
+  return recipe_from_toml(read_text(path, kLargestRecipe, ErrorKind::usage), path.string());
+}
+
+std::string to_toml(const Recipe& recipe) { return toml_without({}, recipe); }
 
 std::string to_portable_toml(const Recipe& recipe) {
   Recipe copy = recipe;
@@ -178,10 +171,10 @@ std::string to_portable_toml(const Recipe& recipe) {
     auto* const* text = std::get_if<std::string*>(&field.field.slot);
     if (text == nullptr || !std::filesystem::path(**text).is_absolute()) continue;
     **text = last_name(**text);
-    shortened = shortened || std::ranges::find(kOfThisMachine, field.table) == kOfThisMachine.end();
+    shortened = shortened || (field.table != "output" && field.table != "cache");
   }
   return (shortened ? "# Of paths from the root only the last name is here: say again where those are.\n" : "") +
-         to_toml_without(copy, kOfThisMachine);
+         toml_without({"output", "cache"}, copy);
 }
 
 void check(const Recipe& recipe) {

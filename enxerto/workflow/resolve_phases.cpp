@@ -1,7 +1,5 @@
 #include "enxerto/workflow/resolve_phases.h"
 
-#include <utility>
-
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
@@ -24,18 +22,6 @@ void change(Phase& phase, const Recipe::Training& training) {
   if (training.learning_rate > 0) phase.learning_rate = training.learning_rate;
 }
 
-/// What has no effect is no wish that was heard.
-void refuse_steps_of_exact_head(const Recipe::Training& training) {
-  const std::pair<const char*, bool> asked[] = {{"epochs", training.epochs > 0},
-                                                {"batch_size", training.batch_size > 0},
-                                                {"learning_rate", training.learning_rate > 0}};
-  for (const auto& [key, set] : asked) {
-    if (set)
-      throw usage_error(fmt::format("training.{}", key), "the head is solved exactly, without steps",
-                        "a phase that makes steps", "--optimizer adam, or --train-from a stage");
-  }
-}
-
 std::string preset_of(const Recipe& recipe) {
   const Recipe::Training& training = recipe.training;
   if (!training.preset.empty()) return training.preset;
@@ -45,18 +31,20 @@ std::string preset_of(const Recipe& recipe) {
 
 }  // namespace
 
-std::vector<Phase> resolve_phases(const Recipe& recipe, std::span<const std::string> stages, bool linear_head) {
+std::vector<Phase> resolve_phases(const Recipe& recipe, std::span<const std::string> stages, const ExactChoice& exact) {
   std::vector<Phase> phases = recipe.phases;
   if (phases.empty()) {
-    PresetOptions options{.linear_head = linear_head};
+    PresetOptions options{.linear_head = exact.solver != nullptr};
     if (recipe.training.batch_size > 0) options.batch_size = recipe.training.batch_size;
     phases = preset_phases(preset_of(recipe), stages, options);
   } else if (!recipe.training.preset.empty()) {
     throw usage_error("training.preset", "'" + recipe.training.preset + "' together with [[phase]]", "one of them");
   }
   if (changes_last_phase(recipe.training)) change(phases.back(), recipe.training);
-  if (recipe.phases.empty() && phases.back().solved_exactly()) refuse_steps_of_exact_head(recipe.training);
   check(phases, stages);
+  for (std::size_t i = 0; i < phases.size(); ++i)
+    if (phases[i].solved_exactly() && exact.solver == nullptr)
+      refuse_exact(exact.obstacle, fmt::format("phase {}", i + 1));
   return phases;
 }
 

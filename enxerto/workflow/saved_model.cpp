@@ -1,5 +1,7 @@
 #include "enxerto/workflow/saved_model.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <utility>
 
@@ -9,6 +11,7 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/base/version.h"
+#include "enxerto/heads/exact_solver.h"
 #include "enxerto/report/html.h"
 #include "enxerto/report/json.h"
 #include "enxerto/report/model_card.h"
@@ -19,8 +22,10 @@ namespace enxerto {
 namespace {
 
 std::string head_fact(const TrainReport& report) {
-  if (report.is_solved())
-    return fmt::format("softmax regression, l2 {:g}, {} iterations", report.l2, report.iterations);
+  if (report.is_solved()) {
+    const std::string how = report.iterations > 0 ? fmt::format("{} iterations", report.iterations) : "in closed form";
+    return fmt::format("{}, l2 {}, {}", report.solver, words_of_l2(report.l2), how);
+  }
   return report.head;
 }
 
@@ -109,7 +114,7 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   run.facts = facts_of(report, backbone, *network.preprocessor);
   for (const auto& [part, seconds] : report.seconds)
     run.parts.push_back({.name = part, .seconds = seconds, .detail = ""});
-  for (const TriedL2& tried : report.l2_trials) run.l2_trials.push_back({tried.l2, tried.accuracy, tried.log_loss});
+  for (const TriedL2& tried : report.l2_trials) run.l2_trials.push_back({tried.l2, tried.figures});
   if (report.l2_chosen) run.chosen_l2 = report.l2;
   if (!report.is_solved()) {
     for (const PhaseReport& phase : report.phases) run.phases.push_back(phase_row(phase));
@@ -125,12 +130,27 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   return run;
 }
 
+/// The nearest folder above that is there can be written.
+void require_writable_parent(const std::filesystem::path& output) {
+  std::filesystem::path above = std::filesystem::absolute(output).lexically_normal();
+  std::error_code ignored;
+  do {
+    above = above.has_filename() ? above.parent_path() : above.parent_path().parent_path();
+  } while (above.has_relative_path() && !std::filesystem::exists(above, ignored));
+  if (!std::filesystem::is_directory(above, ignored))
+    throw usage_error(output.string(), fmt::format("{} is no folder", above.string()), "a path below a folder");
+  if (access(above.c_str(), W_OK) != 0)
+    throw disk_error(output.string(), fmt::format("the folder {} cannot be written", above.string()),
+                     "a folder that can be written");
+}
+
 }  // namespace
 
 void require_free_output(const Recipe::Output& output) {
   if (output.path.empty()) {
     throw usage_error("--output", "missing", "where the model is saved");
   }
+  require_writable_parent(output.path);
   std::error_code ignored;
   if (!std::filesystem::exists(std::filesystem::symlink_status(output.path, ignored))) return;
   if (!is_bundle(output.path)) {

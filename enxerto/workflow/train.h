@@ -43,9 +43,11 @@ struct PrecisionChoice {
   std::string reason;
 };
 
-/// One penalty that was tried for a head that is solved exactly: means over held-out parts of the training examples.
+/// One penalty that was tried for a head that is solved exactly: figures of held-out parts of the training examples,
+/// what it is chosen by at the front.
 struct TriedL2 {
-  double l2 = 0, accuracy = 0, log_loss = 0;
+  double l2 = 0;
+  std::vector<std::pair<std::string, double>> figures;  ///< {"log_loss", 0.31}, {"accuracy", 0.9}
 };
 
 /// What a training run did and how good its model is.
@@ -60,7 +62,8 @@ struct TrainReport {
   MetricsReport test;                       ///< on examples that chose nothing
   std::optional<MetricsReport> validation;  ///< of the weights before a refit, which learns from these examples
   PrecisionChoice precision;
-  double l2 = 0;
+  std::string solver;              ///< of a head that was solved exactly: "ridge regression"; else empty
+  std::vector<double> l2;          ///< its penalty: one, or one an output
   bool l2_chosen = false;          ///< by cross-validation on the training part
   std::vector<TriedL2> l2_trials;  ///< strongest first
   int iterations = 0;

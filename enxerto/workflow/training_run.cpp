@@ -9,9 +9,9 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
-#include "enxerto/training/monitor.h"
-#include "enxerto/transfer/freeze_audit.h"
+#include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/graft.h"
+#include "enxerto/workflow/audit_saved.h"
 #include "enxerto/workflow/data_notices.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/golden.h"
@@ -19,6 +19,7 @@
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/plain_report.h"
 #include "enxerto/workflow/refit.h"
+#include "enxerto/workflow/rehearsal.h"
 #include "enxerto/workflow/resolve_phases.h"
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/task_request.h"
@@ -30,6 +31,26 @@ TrainingRun::TrainingRun(const Recipe& recipe, Progress& progress) : progress_(p
 }
 
 TrainReport TrainingRun::run() {
+  try {
+    return tell();
+  } catch (const Error& error) {
+    forget(error.kind());
+    throw;
+  }
+}
+
+/// A failed run leaves nothing that blocks the next: its checkpoint stays only where going on may end otherwise, or
+/// where an earlier run has made it.
+void TrainingRun::forget(ErrorKind kind) {
+  if (kind == ErrorKind::interrupted || kind == ErrorKind::disk || !checkpoints_ || checkpoints_->found()) return;
+  try {
+    checkpoints_->remove();
+  } catch (const Error& error) {  // what went wrong first is what counts
+    progress_.notice(error.what());
+  }
+}
+
+TrainReport TrainingRun::tell() {
   check(report_.recipe);
   require_free_output(report_.recipe.output);
   open();
@@ -69,15 +90,18 @@ void TrainingRun::open() {
   context_.dataset = data_.all;
 }
 
-/// The phases: known before anything is computed.
+/// The phases, and whether all fits together: known before anything is computed.
 void TrainingRun::plan() {
   Recipe& recipe = report_.recipe;
+  const Recipe asked = recipe;
   std::vector<std::string> stages = backbone_.graph.stages();
   if (stages.empty() || stages.back() != kHeadStage) stages.emplace_back(kHeadStage);
   const TaskKind& kind = task_kind_for(recipe.task.kind, data_.all->info());
-  phases_ = resolve_phases(recipe, stages, kind.exact_solver(task_request(recipe).head) != ExactSolver::none);
+  const TaskRequest request = task_request(recipe);
+  phases_ = resolve_phases(recipe, stages, kind.exact_solver(request.head, request.loss));
   recipe.phases = phases_;
   recipe.training.preset.clear();
+  rehearse({.asked = asked, .recipe = recipe, .phases = phases_, .data = data_, .backbone = backbone_});
 }
 
 bool TrainingRun::solves_only() const { return phases_.size() == 1 && phases_.front().solved_exactly(); }
@@ -146,6 +170,9 @@ void TrainingRun::share_out() {
   report_.train_examples = context_.training.size();
   report_.validation_examples = roles_.validation.size();
   report_.test_examples = test_.size();
+  for (std::size_t i = 0; i < phases_.size(); ++i)
+    settle_batch_size(phases_[i], context_.training.size(), name_of_phase(i));
+  report_.recipe.phases = phases_;
   if (context_.validation_chooses) check_validation(roles_, rows());
   notice_small_parts(roles_, rows(), context_.validation_chooses, progress_);
   if (!solves_only() && !context_.validation_chooses)
@@ -164,9 +191,6 @@ void TrainingRun::grow() {
   const StateDict initial = initial_parameters(head, {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();
-  const MetricsReport measured = MetricSet(context_.task->metrics()).report();
-  for (std::size_t i = 0; i < phases_.size(); ++i)
-    (void)higher_is_better(phases_[i].early_stopping.monitor, measured, name_of_phase(i));
 }
 
 void TrainingRun::open_checkpoints() {
@@ -177,8 +201,9 @@ void TrainingRun::open_checkpoints() {
                                          .training = context_.training,
                                          .validation = context_.validation,
                                          .contents = readable_.contents});
-  checkpoints_ = std::make_unique<CheckpointFolder>(CheckpointFolder::beside(report_.recipe.output.path), identity,
-                                                    report_.recipe.resume, progress_);
+  const std::filesystem::path folder = CheckpointFolder::beside(report_.recipe.output.path);
+  if (report_.recipe.output.replace && !report_.recipe.resume) CheckpointFolder::discard(folder);
+  checkpoints_ = std::make_unique<CheckpointFolder>(folder, identity, report_.recipe.resume, progress_);
   if (checkpoints_->found()) {
     state_ = checkpoints_->found()->run;
     resume_ = checkpoints_->found()->running;
@@ -194,8 +219,7 @@ void TrainingRun::save_checkpoint() {
 }
 
 std::string TrainingRun::name_of_phase(std::size_t number) const {
-  return fmt::format("{}phase {} ({})", is_refit(number) ? "refit, " : "", number % phases_.size() + 1,
-                     phase_of(number).train_from);
+  return (is_refit(number) ? "refit, " : "") + phase_name(number % phases_.size(), phase_of(number));
 }
 
 PhaseReport TrainingRun::reported(std::size_t number) const {
@@ -234,10 +258,10 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   report_.cached += result.cached;
   report_.repaired += result.repaired;
   precisions_[number] = result.prefix_precision;
-  if (result.probe) {
-    add_probe(report_, *result.probe);
-    if (solves_only() && result.probe->search) timings_.add("l2 search", result.probe->search_seconds);
-    if (solves_only()) timings_.add("head", result.probe->fit_seconds);
+  if (result.solved) {
+    add_solved(report_, *result.solved, result.solver);
+    if (solves_only() && result.solved->search_seconds > 0) timings_.add("l2 search", result.solved->search_seconds);
+    if (solves_only()) timings_.add("head", result.solved->fit_seconds);
   }
   PhaseReport report = reported(number);
   report.frozen = result.how;
@@ -268,7 +292,10 @@ void TrainingRun::keep_diverged(const DivergedError& error) {
   evaluate();
   save();
   ErrorText text = error.text();
-  text.found += fmt::format("; the best weights were saved at {}", report_.model.string());
+  const FinishedPhase& kept = state_.finished.at(winner_);
+  text.found +=
+      fmt::format("; the model saved at {} has the weights of {}{}", report_.model.string(), name_of_phase(winner_),
+                  kept.kept_epoch > 0 ? fmt::format(", epoch {}", kept.kept_epoch) : "");
   throw Error(ErrorKind::diverged, std::move(text));
 }
 
@@ -322,7 +349,12 @@ void TrainingRun::save() {
   TensorMap golden = golden_tensors(
       *few, {.network = saved, .cut = cut, .preprocessor = context_.preprocessor, .description = description(cut)},
       context_.extraction);
-  audit(saved, golden);
+  audit_saved(saved, golden,
+              {.backbone = backbone_.graph,
+               .phases = phases_,
+               .stages = context_.stages,
+               .random_weights = context_.random_weights,
+               .path = report_.recipe.output.path});
   report_.seconds = timings_.rows();
   const Bundle bundle = make_bundle({.backbone = backbone_,
                                      .preprocessor = context_.preprocessor,
@@ -336,31 +368,6 @@ void TrainingRun::save() {
   report_.model = report_.recipe.output.path;
   timings_.end();
   report_.seconds = timings_.rows();
-}
-
-/// What stayed frozen in every phase is, in the saved network, what the weight file had.
-void TrainingRun::audit(const Graph& saved, const TensorMap& golden) const {
-  const auto place = [&](const Phase& phase) {
-    const auto found = std::ranges::find(context_.stages, phase.train_from);
-    return found == context_.stages.end() ? 0 : found - context_.stages.begin();
-  };
-  const auto lowest = std::ranges::min_element(phases_, {}, place);
-  const bool recompute =
-      std::ranges::any_of(phases_, [](const Phase& phase) { return phase.batch_norm == BatchNormPolicy::recompute; });
-  const bool moved = recompute || std::ranges::any_of(phases_, [&](const Phase& phase) {
-                       return trains_norms(phase, context_.random_weights);
-                     });
-  // New statistics were asked for everywhere, so only what is no statistic can be held against the file.
-  const std::string trained_from = recompute || place(*lowest) == 0 ? "all" : lowest->train_from;
-  const auto frozen = frozen_tensors(
-      backbone_.graph,
-      {.trained_from = trained_from, .replaced = {std::string(kHeadStage)}, .statistics_frozen = !moved});
-  if (!frozen.empty()) require_frozen(backbone_.graph, saved, frozen, report_.recipe.output.path);
-  // A head that was solved is run behind its prefix by the goldens already.
-  if (place(*lowest) == 0 || solves_only()) return;
-  TensorMap inputs;
-  for (const Value& input : saved.inputs) inputs.set(input.name, golden.at("input/" + input.name));
-  require_halves(saved, lowest->train_from, inputs, report_.recipe.output.path);
 }
 
 /// By their contents: what was trained on, and what chose epochs and phases.

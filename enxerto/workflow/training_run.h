@@ -28,6 +28,8 @@ class TrainingRun {
   TrainReport run();
 
  private:
+  TrainReport tell();
+  void forget(ErrorKind kind);
   void open();
   void plan();
   void read();
@@ -41,7 +43,6 @@ class TrainingRun {
   void refit();
   void evaluate();
   void save();
-  void audit(const Graph& saved, const TensorMap& golden) const;
 
   bool extract_to_read();
   bool solves_only() const;

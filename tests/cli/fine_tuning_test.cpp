@@ -158,6 +158,64 @@ TEST(FineTuning, NamesWhatIsWrongWithAPhase) {
   EXPECT_NE(refusal("batch_size = 6\nbatch_norm", "batch_size = 600\nbatch_norm").find("600"), std::string::npos);
 }
 
+TEST(FineTuning, WhatHasNoEffectIsRefusedBeforeAnythingIsComputed) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 8);
+  const std::vector<std::pair<std::vector<std::string>, std::string>> refused{
+      {{"--epochs", "50"}, "training.epochs"},
+      {{"--batch-size", "8"}, "training.batch_size"},
+      {{"--device", "cuda"}, "training.device"},
+      {{"--validation-split", "0.4"}, "data.validation_split"},
+      {{"--activation", "gelu"}, "head.activation"},
+      {{"--train-from", "layer3", "--l2", "3", "--hidden", "4"}, "head.l2"},
+      {{"--train-from", "layer3", "--batch-size", "14"}, "14 is more than the 12 training examples"},
+      {{"--optimizer", "lbfgs", "--dropout", "0.5"}, "head.dropout = 0.5"},
+      {{"--loss", "huber"}, "huber"}};
+  for (const auto& [options, word] : refused) {
+    std::vector<std::string> words{"train",  folder / "data", "--backbone", "resnet20_cifar", "--weights",
+                                   "random", "--preset",      "fine-tune",  "--output",       folder / "model"};
+    if (options.front() != "--train-from") words[7] = "feature-extraction";
+    words.insert(words.end(), options.begin(), options.end());
+    const Outcome outcome = run(folder, words);
+    EXPECT_EQ(outcome.code, 2) << outcome.err;
+    EXPECT_TRUE(says(outcome, word)) << outcome.err;
+    EXPECT_FALSE(fs::exists(folder / "model.training"));
+    EXPECT_FALSE(says(outcome, "cached")) << outcome.err;
+  }
+}
+
+TEST(FineTuning, AFewExamplesAreOneBatchAndADivergedRunSaysSoAndBlocksNothing) {
+  const Folder folder;
+  write_class_folders(folder / "data", 3, 6);
+  const auto train = [&](std::vector<std::string> more) {
+    std::vector<std::string> words{"train",    folder / "data", "--backbone", "resnet20_cifar", "--weights",
+                                   "random",   "--preset",      "fine-tune",  "--epochs",       "1",
+                                   "--output", folder / "model"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(folder, words);
+  };
+  const Outcome hot = train({"--learning-rate", "1e30", "--optimizer", "sgd"});
+  EXPECT_EQ(hot.code, 7) << hot.err;
+  EXPECT_TRUE(says(hot, "phase 2 (")) << hot.err;
+  EXPECT_TRUE(says(hot, "epoch 1 at learning rate 1e+30")) << hot.err;
+  EXPECT_TRUE(says(hot, "has the weights of phase 1 (head)")) << hot.err;
+  EXPECT_FALSE(fs::exists(folder / "model.training"));
+  const Outcome small = train({"--replace"});
+  EXPECT_EQ(small.code, 0) << small.err;
+}
+
+TEST(FineTuning, ReplaceStartsAgainWhereARunWasKilled) {
+  const Pictures pictures;
+  const Folder& folder = pictures.folder;
+  ASSERT_NE(run(folder, pictures.train(),
+                {.stop_signal = SIGKILL, .stop_when = folder / "model.training", .stop_bytes = 20000})
+                .code,
+            0);
+  const Outcome again = run(folder, pictures.train({"--replace"}));
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_FALSE(fs::exists(folder / "model.training"));
+}
+
 TEST(FineTuning, SeveralLabelsAndNumbersAreLearnedFromATable) {
   const Folder folder;
   write_class_folders(folder / "pictures", 2, 12);
@@ -171,9 +229,13 @@ TEST(FineTuning, SeveralLabelsAndNumbersAreLearnedFromATable) {
   write(folder / "values.csv", values);
   for (const std::string table : {"labels", "values"}) {
     const Outcome trained = run(
-        folder, {"train", folder / (table + ".csv"), "--size", "32", "--validation-split", "0.3", "--batch-size", "4",
-                 "--epochs", "30", "--learning-rate", "0.01", "--output", folder / table, "--quiet", "--json"});
+        folder, {"train", folder / (table + ".csv"), "--size", "32", "--output", folder / table, "--quiet", "--json"});
     ASSERT_EQ(trained.code, 0) << trained.err;
+    const json report = json::parse(trained.out);
+    EXPECT_EQ(report.at("solver"), table == "labels" ? "logistic regression" : "ridge regression");
+    EXPECT_EQ(report.at("l2").is_array(), table == "labels");
+    EXPECT_GT(report.at("test").at(table == "labels" ? "mean_average_precision" : "r2").at("value").get<double>(), 0.9)
+        << trained.out;
     EXPECT_EQ(run(folder, {"verify", folder / table}).code, 0);
     const Outcome evaluated = run(folder, {"evaluate", folder / table, folder / (table + ".csv"), "--json", "--quiet"});
     EXPECT_EQ(evaluated.code, 0) << evaluated.err;

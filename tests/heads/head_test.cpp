@@ -170,7 +170,7 @@ TEST(TrainingNodes, LeaveTheNamesOfOutputs) {
 TEST(ConvexStart, NeedsTwoClassesForASingleUnit) {
   const LinearClassifier three{.weight = Tensor::of<float>({3, 1}, {1, 2, 3}),
                                .bias = Tensor::of<float>({3}, {4, 5, 6})};
-  EXPECT_THROW(sigmoid_head_parameters(three), Error);
+  EXPECT_THROW((void)one_unit(three), Error);
   EXPECT_EQ(linear_head_parameters(three).at("head.weight").data(), three.weight.data());
 }
 

@@ -127,7 +127,8 @@ TEST(HeadParity, StartsAtTheConvexSolutionWithEitherOutput) {
   const Value entering = value({"batch", 3});
   const Graph softmax = head_network({}, entering, 2).fill(linear_head_parameters(classifier));
   expect_near(run(softmax, features).probabilities, wanted);
-  const Graph sigmoid = head_network({.output = "sigmoid"}, entering, 2).fill(sigmoid_head_parameters(classifier));
+  const Graph sigmoid =
+      head_network({.output = "sigmoid"}, entering, 2).fill(linear_head_parameters(one_unit(classifier)));
   expect_near(run(sigmoid, features).probabilities, wanted);
 }
 

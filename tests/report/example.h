@@ -41,10 +41,10 @@ inline RunReport example_report() {
   report.evaluations = {{.name = "test", .note = "chose nothing", .metrics = metrics.report()}};
   report.facts = {{"Backbone", "resnet18"}, {"Data", "/data/animals & friends"}};
   report.parts = {{"extract features", 12.5, "200 pictures"}, {"fit the head", 0.25, ""}};
-  report.l2_trials = {{.l2 = 100, .accuracy = 0.8, .log_loss = 0.7},
-                      {.l2 = 10, .accuracy = 0.9, .log_loss = 0.3},
-                      {.l2 = 1, .accuracy = 0.88, .log_loss = 0.4}};
-  report.chosen_l2 = 10;
+  report.l2_trials = {{.l2 = 100, .figures = {{"log_loss", 0.7}, {"accuracy", 0.8}}},
+                      {.l2 = 10, .figures = {{"log_loss", 0.3}, {"accuracy", 0.9}}},
+                      {.l2 = 1, .figures = {{"log_loss", 0.4}, {"accuracy", 0.88}}}};
+  report.chosen_l2 = {10};
   report.precision = {.chosen = "bf16", .min_cosine = 0.99991, .equal_labels = 0.998, .reason = "fastest that agrees"};
   report.skipped = {{"cat/broken.jpg", "truncated <JPEG>"}};
   report.warnings = {"3 files are in both train & test"};

@@ -120,11 +120,21 @@ TEST(Classification, WeighsClassesInverselyToTheirFrequency) {
   EXPECT_EQ(binary(asked)->loss().class_weights, (std::vector<double>{2.0, 4.0 / 6.0}));
 }
 
-TEST(Classification, IsSolvedExactlyWithoutHiddenLayers) {
-  const TaskKind& kind = task_kind_for("classification", data_of(kClassTarget).info());
-  EXPECT_EQ(kind.exact_solver({}), ExactSolver::softmax_regression);
-  EXPECT_EQ(kind.exact_solver({.hidden = {8}}), ExactSolver::none);
-  EXPECT_EQ(kind.exact_solver({.dropout = 0.5}), ExactSolver::none);
+TEST(Task, IsSolvedExactlyWhereItsHeadIsLinearAndItsLossIsTheSolversOwn) {
+  const std::vector<std::pair<std::string_view, const ExactSolver*>> solvers{
+      {kClassTarget, &softmax_regression_solver()},
+      {kMultiLabelTarget, &logistic_regression_solver()},
+      {kRegressionTarget, &ridge_regression_solver()}};
+  for (const auto& [target, solver] : solvers) {
+    const TaskPtr task = task_of(target);
+    const auto choice = task->kind().exact_solver;
+    EXPECT_EQ(choice({}, {.kind = "auto"}).solver, solver) << target;
+    EXPECT_EQ(choice(task->head(), task->loss()).solver, solver) << target;
+    EXPECT_EQ(choice({.hidden = {8}}, {.kind = "auto"}).obstacle, "head.hidden = [8]");
+    EXPECT_EQ(choice({.dropout = 0.5}, {.kind = "auto"}).obstacle, "head.dropout = 0.5");
+    EXPECT_EQ(choice({}, {.kind = "huber"}).obstacle, "loss.kind = \"huber\"");
+    EXPECT_EQ(choice({}, {.kind = "auto", .label_smoothing = 0.1}).obstacle, "loss.label_smoothing = 0.1");
+  }
 }
 
 TEST(Classification, ReadsTheMostProbableClassesBestFirst) {

@@ -102,6 +102,18 @@ TEST_F(Checkpoint, IsNotOverwrittenWithoutResume) {
   expect_says(refused(identity(), false), ErrorKind::usage, "--resume");
 }
 
+TEST_F(Checkpoint, IsThrownAwayWhereTheRunStartsAgain) {
+  EXPECT_NO_THROW(CheckpointFolder::require_none(folder));
+  EXPECT_NO_THROW(CheckpointFolder::discard(folder));
+  leave_one();
+  expect_says(thrown_by([&] { CheckpointFolder::require_none(folder); }), ErrorKind::usage, "--replace");
+  CheckpointFolder::discard(folder);
+  EXPECT_EQ(scratch.count(), 0U);
+  leave_one();
+  const CheckpointFolder held(folder, identity(), true);
+  expect_says(thrown_by([&] { CheckpointFolder::discard(folder); }), ErrorKind::usage, "process ");
+}
+
 TEST_F(Checkpoint, RefusesOtherClasses) {
   leave_one();
   RunIdentity other = identity();

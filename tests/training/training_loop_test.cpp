@@ -201,6 +201,18 @@ TEST_F(TrainPhase, KeepsTheBestEpochOfAPhaseThatDivergesLater) {
   }
 }
 
+TEST_F(TrainPhase, HasDivergedWhereNoStepOfAnEpochIsFinite) {
+  for (std::size_t i = 0; i < 41; ++i) data.set(i, std::nanf(""));
+  const Error error = thrown_by([&] { (void)train({.name = "phase 2 (layer4)", .epochs = 9, .batch_size = 41}); });
+  expect_says(error, ErrorKind::diverged, "phase 2 (layer4): diverged in epoch 1 at learning rate 0.001");
+}
+
+TEST_F(TrainPhase, HasDivergedWhereAnswersAreNotFiniteAfterAnEpoch) {
+  for (std::size_t i = 0; i < 20; ++i) held_out.set(i, 3e38F);  // what was learned is finite, but not times this
+  const Error error = thrown_by([&] { (void)train({.epochs = 1, .batch_size = 8, .learning_rate = 1e6}); });
+  expect_says(error, ErrorKind::diverged, "epoch 1 at learning rate 1e+06");
+}
+
 TEST_F(TrainPhase, RefusesABatchLargerThanTheData) {
   expect_says(thrown_by([&] { (void)train({.batch_size = 42}); }), ErrorKind::usage, "42 is more than the 41");
 }

@@ -51,7 +51,7 @@ TEST(CheckPhase, NamesTheNearestWord) {
 }
 
 TEST(CheckPhase, RefusesNumbersOutOfRange) {
-  expect_refused([](Phase& p) { p.batch_size = 0; }, "batch_size");
+  expect_refused([](Phase& p) { p.batch_size = -1; }, "batch_size");
   expect_refused([](Phase& p) { p.optimizer.momentum = 1; }, "momentum");
   expect_refused([](Phase& p) { p.weight_decay = -1; }, "weight_decay");
   expect_refused([](Phase& p) { p.clip_norm = -1; }, "clip_norm");

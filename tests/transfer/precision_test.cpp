@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <array>
 #include <stdexcept>
 
 #include "enxerto/data/dataset.h"
@@ -31,19 +30,6 @@ TEST(Precision, StaysWithFp32ForAFewPicturesWithoutMeasuring) {
   const PrefixPrecision precision = resolve_precision(AskedPrecision::automatic, {}, Unread(), {});
   EXPECT_EQ(precision.chosen, Precision::fp32);
   EXPECT_FALSE(precision.reason.empty());
-}
-
-TEST(EqualLabels, IsTheShareOfRowsWithTheSameLabel) {
-  const LinearClassifier classifier{.weight = Tensor::of<float>({2, 1}, {1.0F, -1.0F}),
-                                    .bias = Tensor::of<float>({2}, {0.0F, 0.0F})};
-  const std::array<float, 4> a{1, 2, -1, -2}, b{1, -2, -1, -2};
-  Rows rows_a{.width = 1, .row = {}}, rows_b{.width = 1, .row = {}};
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    rows_a.row.push_back(&a[i]);
-    rows_b.row.push_back(&b[i]);
-  }
-  EXPECT_EQ(equal_labels(classifier, rows_a, rows_b, 1), 0.75);
-  EXPECT_EQ(equal_labels(classifier, rows_a, rows_a, 1), 1.0);
 }
 
 }  // namespace

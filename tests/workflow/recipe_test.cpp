@@ -60,6 +60,21 @@ TEST(Recipe, KeepsItsPhasesAndTheirAugmentation) {
   EXPECT_EQ(to_toml(recipe_from_toml(to_toml(recipe), "r.toml")), to_toml(recipe));
 }
 
+TEST(Recipe, IsRepeatedWithoutWhereTheModelAndTheCacheWere) {
+  Recipe recipe;
+  recipe.data.path = "flowers";
+  recipe.output = {.path = "model", .replace = true};
+  recipe.run.cache.directory = "/somewhere";
+  recipe.phases = {Phase{}};
+  const std::string text = to_portable_toml(recipe);
+  EXPECT_EQ(text.find("[output]"), std::string::npos) << text;
+  EXPECT_EQ(text.find("[cache]"), std::string::npos) << text;
+  const Recipe again = recipe_from_toml(text, "recipe.toml");
+  EXPECT_EQ(again.data.path, "flowers");
+  EXPECT_EQ(again.phases.size(), 1U);
+  EXPECT_FALSE(again.output.replace);
+}
+
 TEST(Recipe, NamesThePhaseOfAnUnknownKey) {
   const std::string said = refusal("[[phase]]\nepochs = 1\n[[phase]]\nepocs = 2\n");
   EXPECT_NE(said.find("[[phase]] 2"), std::string::npos) << said;

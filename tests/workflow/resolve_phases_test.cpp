@@ -8,18 +8,19 @@ namespace enxerto {
 namespace {
 
 const std::vector<std::string> kStages{"stem", "layer1", "layer2", "head"};
+const ExactChoice kLinear{.solver = &softmax_regression_solver()}, kHidden{.obstacle = "head.hidden = [8]"};
 
 TEST(ResolvePhases, LearnsTheHeadWhereNothingElseIsAsked) {
-  const std::vector<Phase> linear = resolve_phases({}, kStages, true);
+  const std::vector<Phase> linear = resolve_phases({}, kStages, kLinear);
   ASSERT_EQ(linear.size(), 1U);
   EXPECT_EQ(linear[0].optimizer.kind, "lbfgs");
-  EXPECT_NE(resolve_phases({}, kStages, false)[0].optimizer.kind, "lbfgs");
+  EXPECT_NE(resolve_phases({}, kStages, kHidden)[0].optimizer.kind, "lbfgs");
 }
 
 TEST(ResolvePhases, ChangesTheLastPhaseOfAPreset) {
   Recipe recipe;
   recipe.training = {.preset = "fine-tune", .train_from = "layer1", .optimizer = "sgd", .epochs = 7};
-  const std::vector<Phase> phases = resolve_phases(recipe, kStages, true);
+  const std::vector<Phase> phases = resolve_phases(recipe, kStages, kLinear);
   ASSERT_EQ(phases.size(), 2U);
   EXPECT_EQ(phases[0].train_from, "head");
   EXPECT_EQ(phases[1].train_from, "layer1");
@@ -27,31 +28,35 @@ TEST(ResolvePhases, ChangesTheLastPhaseOfAPreset) {
   EXPECT_EQ(phases[1].epochs, 7);
 }
 
-TEST(ResolvePhases, RefusesEpochsOfAHeadThatIsSolvedExactly) {
+TEST(ResolvePhases, RefusesToSolveAHeadThatCannotBeSolved) {
   Recipe recipe;
-  recipe.training.epochs = 3;
-  EXPECT_THROW(resolve_phases(recipe, kStages, true), Error);
-  recipe.training.optimizer = "adam";
-  EXPECT_EQ(resolve_phases(recipe, kStages, true).back().epochs, 3);
+  recipe.training.optimizer = "lbfgs";
+  EXPECT_NO_THROW((void)resolve_phases(recipe, kStages, kLinear));
+  try {
+    (void)resolve_phases(recipe, kStages, kHidden);
+    FAIL() << "accepted";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("head.hidden = [8]"), std::string::npos) << error.what();
+  }
 }
 
 TEST(ResolvePhases, FineTunesFromTheStageThatIsNamed) {
   Recipe recipe;
   recipe.training.train_from = "layer2";
-  EXPECT_EQ(resolve_phases(recipe, kStages, true).back().train_from, "layer2");
+  EXPECT_EQ(resolve_phases(recipe, kStages, kLinear).back().train_from, "layer2");
 }
 
 TEST(ResolvePhases, RefusesAPresetBesidePhasesAndNamesTheNearest) {
   Recipe recipe;
   recipe.training.preset = "fine-tun";
   try {
-    (void)resolve_phases(recipe, kStages, true);
+    (void)resolve_phases(recipe, kStages, kLinear);
     FAIL() << "accepted";
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("fine-tune"), std::string::npos) << error.what();
   }
   recipe.phases = {Phase{}};
-  EXPECT_THROW(resolve_phases(recipe, kStages, true), Error);
+  EXPECT_THROW(resolve_phases(recipe, kStages, kLinear), Error);
 }
 
 }  // namespace

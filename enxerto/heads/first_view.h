@@ -1,0 +1,25 @@
+#pragma once
+#include <chrono>
+
+#include "enxerto/heads/exact_solver.h"
+
+namespace enxerto {
+
+/// How many views of each example there are.
+std::size_t views_of(const ExactProblem& problem);
+
+/// The rows of the first view. Strengths are chosen on these, because another view of a held-out example is no new
+/// example; the penalty of all views together is that times their number. Throws Error{data} where rows and targets do
+/// not go together.
+Rows first_view(const ExactProblem& problem);
+
+/// Seconds since it was made.
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace enxerto

@@ -1,0 +1,137 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "enxerto/base/rng.h"
+#include "enxerto/base/threads.h"
+#include "enxerto/base/to_size.h"
+#include "enxerto/heads/agreement.h"
+#include "enxerto/heads/exact_solver.h"
+#include "enxerto/heads/first_view.h"
+#include "enxerto/heads/ridge_regression.h"
+
+namespace enxerto {
+namespace {
+
+/// Half decades, strongest first: from "always the mean" to hardly any penalty.
+constexpr std::array kPath{1e8, 3e7,  1e7,  3e6, 1e6, 3e5, 1e5, 3e4, 1e4, 3e3,
+                           1e3, 300., 100., 30., 10., 3.,  1.,  0.3, 0.1};
+
+/// Rows with their targets.
+struct Sample {
+  Rows features;
+  std::vector<double> targets;
+};
+
+Sample all_of(const Rows& features, const Tensor& targets) {
+  const auto values = targets.as<float>();
+  Sample sample{.features = features, .targets = {}};
+  for (std::size_t done = 0; done < features.size(); done += to_size(targets.shape()[0]))
+    sample.targets.insert(sample.targets.end(), values.begin(), values.end());
+  return sample;
+}
+
+/// What can be decomposed: where there are too many rows and features, some of the rows.
+Sample sampled(const Sample& all, std::size_t values, std::uint64_t seed) {
+  const std::size_t rows = all.features.size();
+  if (std::min(rows, all.features.width) <= kLargestDecomposition) return all;
+  std::vector<std::size_t> order(rows);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  Rng rng({.seed = seed, .epoch = 0, .example = 0, .purpose = "ridge sample"});
+  Sample sample{.features = {.width = all.features.width, .row = {}}, .targets = {}};
+  for (std::size_t i = 0; i < kLargestDecomposition; ++i) {
+    std::swap(order[i], order[i + rng.below(rows - i)]);
+    const auto from = all.targets.begin() + static_cast<std::ptrdiff_t>(order[i] * values);
+    sample.features.row.push_back(all.features.row[order[i]]);
+    sample.targets.insert(sample.targets.end(), from, from + static_cast<std::ptrdiff_t>(values));
+  }
+  return sample;
+}
+
+/// Mean square around the mean, of each value.
+std::vector<double> variances(const Sample& sample, std::size_t values) {
+  const auto rows = static_cast<double>(sample.features.size());
+  std::vector<double> mean(values), variance(values);
+  for (std::size_t i = 0; i < sample.targets.size(); ++i) mean[i % values] += sample.targets[i] / rows;
+  for (std::size_t i = 0; i < sample.targets.size(); ++i)
+    variance[i % values] += std::pow(sample.targets[i] - mean[i % values], 2) / rows;
+  return variance;
+}
+
+double mean_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// The l2 of each value with the least leave-one-out error, the strongest of equal ones.
+std::vector<double> chosen_l2(const RidgeRegression& ridge, const std::vector<double>& variance,
+                              std::vector<ExactTrial>& trials) {
+  std::vector<double> best(variance.size(), kPath.front()),
+      least(variance.size(), std::numeric_limits<double>::infinity());
+  for (const double l2 : kPath) {
+    const std::vector<double> errors = ridge.leave_one_out(l2);
+    double explained = 0, varied = 0;
+    for (std::size_t v = 0; v < errors.size(); ++v) {
+      if (errors[v] < least[v]) {
+        least[v] = errors[v];
+        best[v] = l2;
+      }
+      if (variance[v] <= 0) continue;
+      explained += 1 - errors[v] / variance[v];
+      varied += 1;
+    }
+    trials.push_back({l2, {{"mean_squared_error", mean_of(errors)}, {"r2", explained / varied}}});
+  }
+  return best;
+}
+
+double mean_squared_error(const LinearClassifier& layer, const Sample& all, int threads) {
+  const Tensor answers = scores(layer, all.features, threads);
+  double sum = 0;
+  for (std::size_t i = 0; i < all.targets.size(); ++i)
+    sum += std::pow(static_cast<double>(answers.as<float>()[i]) - all.targets[i], 2);
+  return sum / static_cast<double>(all.targets.size());
+}
+
+ExactHead solve(const ExactProblem& problem, const ExactOptions& options, Progress& progress) {
+  const int threads = resolve_threads(options.threads);
+  const std::size_t views = views_of(problem), values = problem.units;
+  const Sample all = all_of(problem.features, problem.targets);
+  const bool small = std::min(all.features.size(), all.features.width) <= kLargestDecomposition;
+  ExactHead head{.l2 = std::vector<double>(values, options.l2)};
+  Stopwatch watch;
+  if (options.l2 <= 0) {
+    progress.begin("choose l2", 0);
+    const Sample once = sampled(all_of(first_view(problem), problem.targets), values, options.seed);
+    const RidgeRegression ridge({once.features, once.targets, values}, threads, progress);
+    head.l2 = chosen_l2(ridge, variances(once, values), head.trials);
+    if (views == 1 && small) head.layer = ridge.layer(head.l2);
+    for (double& l2 : head.l2) l2 *= static_cast<double>(views);
+    head.chosen = true;
+    head.search_seconds = watch.seconds();
+    progress.end();
+  }
+  const RidgeData data{all.features, all.targets, values};
+  if (!small) {
+    IterativeRidge found = fit_ridge_iteratively(data, head.l2, threads, progress);
+    head.layer = std::move(found.layer);
+    head.iterations = found.iterations;
+    head.converged = found.converged;
+  } else if (!head.chosen || views > 1) {
+    head.layer = RidgeRegression(data, threads, progress).layer(head.l2);
+  }
+  head.loss = mean_squared_error(head.layer, all, threads);
+  head.fit_seconds = watch.seconds() - head.search_seconds;
+  return head;
+}
+
+}  // namespace
+
+const ExactSolver& ridge_regression_solver() {
+  static const ExactSolver solver{
+      .title = "ridge regression", .agreeing = "variance", .solve = solve, .agreement = equal_values};
+  return solver;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,111 @@
+#include "enxerto/workflow/rehearsal.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/setting.h"
+#include "enxerto/data/target_kind.h"
+#include "enxerto/engine/trainer.h"
+#include "enxerto/graph/initial_parameters.h"
+#include "enxerto/heads/head.h"
+#include "enxerto/heads/loss.h"
+#include "enxerto/metrics/metric_set.h"
+#include "enxerto/training/check_examples.h"
+#include "enxerto/training/checkpoint.h"
+#include "enxerto/training/monitor.h"
+#include "enxerto/transfer/graft.h"
+#include "enxerto/transfer/run_phase.h"
+#include "enxerto/workflow/ineffective_keys.h"
+#include "enxerto/workflow/task_request.h"
+
+namespace enxerto {
+namespace {
+
+std::vector<std::size_t> learnable(const TrainingData& data) {
+  std::vector<std::size_t> positions(data.train_end);
+  std::iota(positions.begin(), positions.end(), std::size_t{0});
+  return positions;
+}
+
+/// What is not split off can be learned from at most.
+std::size_t most_training_examples(const PlannedRun& run) {
+  const auto all = static_cast<double>(run.data.train_end);
+  return run.data.has_test() ? run.data.train_end
+                             : static_cast<std::size_t>(all - std::ceil(all * run.recipe.data.test_split));
+}
+
+void check_classes(const PlannedRun& run) {
+  const Dataset& data = *run.data.all;
+  if (data.info().target.kind != kClassTarget) return;
+  std::set<std::int64_t> present;
+  for (const std::size_t position : learnable(run.data)) present.insert(class_number(data.target(position)));
+  if (present.size() < 2)
+    throw data_error(run.recipe.data.path,
+                     present.empty()
+                         ? "no examples"
+                         : fmt::format("examples of one class only, '{}'",
+                                       data.info().target.names.at(static_cast<std::size_t>(*present.begin()))),
+                     "examples of at least two classes", "add examples of another class");
+}
+
+void check_batches(const PlannedRun& run) {
+  const bool random = run.recipe.backbone.weights == "random";
+  for (std::size_t i = 0; i < run.phases.size(); ++i) {
+    const Phase& phase = run.phases[i];
+    const std::string name = phase_name(i, phase);
+    if (phase.solved_exactly() || phase.batch_size == 0) continue;
+    check_batch_size(phase.batch_size, most_training_examples(run), name);
+    check_number(name + ": batch_size", static_cast<double>(phase.batch_size),
+                 {.low = trains_norms(phase, random) ? 2.0 : 1.0});
+  }
+}
+
+void check_exact_rows(const PlannedRun& run) {
+  const bool solves = std::ranges::any_of(run.phases, &Phase::solved_exactly);
+  if (solves && dtype_of_cache(run.recipe.run.cache.dtype) != DType::f32)
+    throw usage_error("training.cache_dtype",
+                      fmt::format("'{}', but a head is solved exactly", word_of(run.recipe.run.cache.dtype)), "fp32",
+                      "fp32, or optimizer = \"adam\"");
+}
+
+/// Where phases make steps: nobody's checkpoint is in the way, and the engine learns such a head on such a device.
+void check_steps(const PlannedRun& run, const Blueprint& head, const LossSpec& loss) {
+  if (std::ranges::all_of(run.phases, &Phase::solved_exactly)) return;
+  const std::filesystem::path folder = CheckpointFolder::beside(run.recipe.output.path);
+  if (!run.recipe.resume && !run.recipe.output.replace) CheckpointFolder::require_none(folder);
+  const Graph learner = with_loss(head.fill(initial_parameters(head, {})), loss);
+  (void)make_trainer(learner, {.groups = {}, .device = run.recipe.run.device});
+}
+
+}  // namespace
+
+std::string phase_name(std::size_t number, const Phase& phase) {
+  return fmt::format("phase {} ({})", number + 1, phase.train_from);
+}
+
+void rehearse(const PlannedRun& run) {
+  check_classes(run);
+  const std::vector<std::size_t> training = learnable(run.data);
+  const TaskPtr task =
+      make_task(run.recipe.task.kind, {.dataset = *run.data.all, .training = training}, task_request(run.recipe));
+  const HeadFeatures features = before_head(run.backbone.graph);
+  const Blueprint head = head_network(task->head(), features, task->width());
+  const MetricsReport measured = MetricSet(task->metrics()).report();
+  for (std::size_t i = 0; i < run.phases.size(); ++i)
+    (void)higher_is_better(run.phases[i].early_stopping.monitor, measured, phase_name(i, run.phases[i]));
+  refuse_ineffective({.asked = run.asked,
+                      .phases = run.phases,
+                      .loss = task->loss(),
+                      .pools = features.value.shape.size() > 2,
+                      .has_test = run.data.has_test()});
+  check_exact_rows(run);
+  check_batches(run);
+  check_steps(run, head, task->loss());
+}
+
+}  // namespace enxerto
