@@ -287,6 +287,10 @@ constexpr std::array kRows{
     Row{"output",
         {"replace", [](Recipe& r) -> SettingSlot { return &r.output.replace; }, "replace an existing model"},
         "--replace"},
+    Row{"output",
+        {"examples", [](Recipe& r) -> SettingSlot { return &r.output.examples; },
+         "show examples in the report next to the model, OUTPUT.report.html"},
+        "--no-examples"},
 };
 
 }  // namespace

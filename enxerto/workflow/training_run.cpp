@@ -13,10 +13,12 @@
 #include "enxerto/training/monitor.h"
 #include "enxerto/transfer/freeze_audit.h"
 #include "enxerto/transfer/graft.h"
+#include "enxerto/workflow/epoch_log.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/golden.h"
 #include "enxerto/workflow/identify_run.h"
 #include "enxerto/workflow/network_metrics.h"
+#include "enxerto/workflow/next_step.h"
 #include "enxerto/workflow/plain_report.h"
 #include "enxerto/workflow/resolve_phases.h"
 #include "enxerto/workflow/saved_model.h"
@@ -188,6 +190,7 @@ void TrainingRun::grow() {
   const StateDict initial = initial_parameters(head, {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();
+  for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();
   const MetricsReport measured = MetricSet(context_.task->metrics()).report();
   for (std::size_t i = 0; i < phases_.size(); ++i)
     (void)higher_is_better(phases_[i].early_stopping.monitor, measured, name_of_phase(i));
@@ -233,6 +236,7 @@ void TrainingRun::run_next() {
   for (const FinishedPhase& finished : state_.finished) run.first_epoch += static_cast<std::uint64_t>(finished.epochs);
   run.resume = std::exchange(resume_, std::nullopt);
   run.save = [&](const LoopSnapshot& snapshot) { checkpoints_->save(snapshot, static_cast<std::int64_t>(number)); };
+  run.epoch_ended = [&](const PhaseHistory& running) { log_epochs(report_.recipe.output.path, state_, running); };
   run.known_rate = state_.notes[number].rate;
   run.rate_found = [&](double rate) {
     state_.notes[number].rate = rate;
@@ -282,6 +286,7 @@ void TrainingRun::keep_diverged(const DivergedError& error) {
   }
   state_.finished.push_back(finished(error.outcome()));
   report_.phases.push_back(reported(static_cast<std::size_t>(number)));
+  report_.phases.back().diverged = true;
   progress_.notice(fmt::format("{} diverged", report_.phases.back().name));
   choose();
   evaluate();
@@ -315,15 +320,17 @@ void TrainingRun::evaluate() {
   report_.precision = plain(precision);
   FeatureSource source{.preprocessor = context_.preprocessor, .precision = precision.chosen};
   source.description = description(phases_[winner_].train_from);
-  const MeasuredNetwork measured{.network = network_,
-                                 .cut = phases_[winner_].train_from,
-                                 .source = std::move(source),
-                                 .task = *context_.task,
-                                 .ready = context_.ready};
+  MeasuredNetwork measured{.network = network_,
+                           .cut = phases_[winner_].train_from,
+                           .source = std::move(source),
+                           .task = *context_.task,
+                           .ready = context_.ready};
   const auto metrics_of = [&](const std::vector<std::size_t>& positions) {
     return network_metrics(measured, data_.all, positions, context_.extraction, progress_).metrics;
   };
+  measured.judged = [&](std::size_t position, const Judged& judged) { mistakes_.offer(position, judged); };
   report_.test = metrics_of(test_);
+  measured.judged = {};
   if (!roles_.validation.empty()) report_.validation = metrics_of(positions_of(roles_.validation));
 }
 
@@ -339,15 +346,14 @@ void TrainingRun::save() {
       context_.extraction);
   audit(saved, golden);
   report_.seconds = timings_.rows();
-  const Bundle bundle = make_bundle({.backbone = backbone_,
-                                     .preprocessor = context_.preprocessor,
-                                     .graph = saved,
-                                     .cut = cut,
-                                     .task = *context_.task},
-                                    std::move(golden), report_);
-  write_bundle(bundle, report_.recipe.output.path, report_.recipe.output.replace);
+  report_.next = next_step(report_, backbone_.spec);
+  const FinishedNetwork finished{
+      .backbone = backbone_, .preprocessor = context_.preprocessor, .graph = saved, .cut = cut, .task = *context_.task};
+  write_bundle(make_bundle(finished, std::move(golden), report_), report_.recipe.output.path,
+               report_.recipe.output.replace);
   if (checkpoints_) checkpoints_->remove();
   report_.model = report_.recipe.output.path;
+  report_.report = write_report(finished, report_, {*data_.all, context_.training, mistakes_});
   timings_.end();
   report_.seconds = timings_.rows();
 }

@@ -9,6 +9,7 @@
 #include "enxerto/training/checkpoint.h"
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/transfer/run_phase.h"
+#include "enxerto/workflow/previews.h"
 #include "enxerto/workflow/readable_examples.h"
 #include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/timings.h"
@@ -67,6 +68,7 @@ class TrainingRun {
   std::map<std::size_t, PrefixPrecision> precisions_;  // of the frozen parts, by phase
   std::optional<LoopSnapshot> resume_;
   std::size_t winner_ = 0;
+  WorstMistakes mistakes_;
 };
 
 }  // namespace enxerto
