@@ -21,7 +21,17 @@ Option* Option::group(const std::string& heading) {
 
 Option* Option::one_of(const std::vector<std::string>& words) {
   option_->check(CLI::IsMember(words));
+  return suggest(words);
+}
+
+Option* Option::suggest(std::vector<std::string> words) {
+  words_ = std::move(words);
   return this;
+}
+
+std::string Option::name() const {
+  if (option_->get_group().empty() || option_->get_lnames().empty()) return "";
+  return "--" + option_->get_lnames().front();
 }
 
 Option* Option::between(double least, double most) {
@@ -43,6 +53,8 @@ Option* Option::separated_by(char delimiter) {
   option_->delimiter(delimiter);
   return this;
 }
+
+bool Option::stands_by_place() const { return option_->get_positional(); }
 
 bool Option::given() const { return option_->count() > 0; }
 
@@ -87,15 +99,6 @@ void Command::fallthrough() { app_->fallthrough(); }
 std::string Command::name() const { return app_->get_name(); }
 
 std::string Command::about() const { return app_->get_description(); }
-
-std::vector<std::string> Command::option_names() const {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : std::as_const(*app_).get_options()) {
-    if (option->get_group().empty()) continue;
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  }
-  return names;
-}
 
 bool Command::subcommand_given() const { return !app_->get_subcommands().empty(); }
 

@@ -26,8 +26,16 @@ class Option {
 
   bool given() const;
 
+  /// The long name that --help shows, "--output", "" where there is none; and the words of `one_of`, or those that are
+  /// suggested.
+  std::string name() const;
+  const std::vector<std::string>& words() const { return words_; }
+  bool stands_by_place() const;
+  Option* suggest(std::vector<std::string> words);
+
  private:
   CLI::Option* option_;
+  std::vector<std::string> words_;
 };
 
 /// A command and the options and commands below it, which live as long as it does. Only the sources of this class and
@@ -56,7 +64,7 @@ class Command {
 
   std::string name() const;
   std::string about() const;
-  std::vector<std::string> option_names() const;  ///< the long ones that --help shows, "--output"
+  const std::list<Option>& options() const { return options_; }
   const std::list<Command>& subcommands() const { return subcommands_; }
   std::list<Command>& subcommands() { return subcommands_; }
   bool subcommand_given() const;

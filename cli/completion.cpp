@@ -10,17 +10,34 @@
 namespace enxerto::cli {
 namespace {
 
+struct OptionWords {
+  std::string name;                 ///< "--precision"
+  std::vector<std::string> values;  ///< that it takes, where they are fixed words
+};
+
 struct CommandWords {
   std::string name, about;
-  std::vector<std::string> options;  ///< "--epochs"
-  std::vector<std::string> words;    ///< subcommands of its own
+  std::vector<OptionWords> options;
+  std::vector<std::string> words;  ///< subcommands of its own, and the fixed words of what stands by its place
+
+  std::string typed() const {
+    std::string text = fmt::format("{}", fmt::join(words, " "));
+    for (const OptionWords& option : options) text += " " + option.name;
+    return text + " --help";
+  }
 };
 
 std::vector<CommandWords> words_of(const Command& app) {
   std::vector<CommandWords> all;
   for (const Command& command : app.subcommands()) {
-    all.push_back({.name = command.name(), .about = command.about(), .options = command.option_names(), .words = {}});
-    for (const Command& inner : command.subcommands()) all.back().words.push_back(inner.name());
+    CommandWords& row = all.emplace_back();
+    row.name = command.name();
+    row.about = command.about();
+    for (const Option& option : command.options()) {
+      if (!option.name().empty()) row.options.push_back({option.name(), option.words()});
+      if (option.stands_by_place()) row.words.insert(row.words.end(), option.words().begin(), option.words().end());
+    }
+    for (const Command& inner : command.subcommands()) row.words.push_back(inner.name());
   }
   return all;
 }
@@ -31,20 +48,32 @@ std::vector<std::string> names(const std::vector<CommandWords>& rows) {
   return all;
 }
 
+/// A branch of a shell's `case` for each option of fixed words, whose values `answer` answers with.
+std::string value_cases(const CommandWords& row, std::string_view answer) {
+  std::string cases;
+  for (const OptionWords& option : row.options) {
+    if (!option.values.empty())
+      cases += fmt::format("      {}) {} ;;\n", option.name,
+                           fmt::format(fmt::runtime(answer), fmt::join(option.values, " ")));
+  }
+  return cases.empty() ? "" : fmt::format("case \"$previous\" in\n{}    esac", cases);
+}
+
 std::string bash(const std::vector<CommandWords>& rows) {
   std::string cases;
   for (const auto& row : rows) {
-    cases +=
-        fmt::format("    {}) words=\"{} {}\" ;;\n", row.name, fmt::join(row.words, " "), fmt::join(row.options, " "));
+    const std::string values = value_cases(row, "values=\"{}\"");
+    cases += fmt::format("    {}) words=\"{}\"{} ;;\n", row.name, row.typed(), values.empty() ? "" : "; " + values);
   }
   return fmt::format(
       "# Completion of enxerto for bash: source <(enxerto completion bash)\n"
       "_enxerto() {{\n"
-      "  local current=\"${{COMP_WORDS[COMP_CWORD]}}\" words\n"
+      "  local current=\"${{COMP_WORDS[COMP_CWORD]}}\" previous=\"${{COMP_WORDS[COMP_CWORD-1]}}\" words values\n"
       "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
       "    COMPREPLY=($(compgen -W \"{} --help --version\" -- \"$current\")); return\n"
       "  fi\n"
       "  case \"${{COMP_WORDS[1]}}\" in\n{}  esac\n"
+      "  if [ -n \"$values\" ]; then COMPREPLY=($(compgen -W \"$values\" -- \"$current\")); return; fi\n"
       "  COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
       "  case \"$current\" in -*) ;; *) COMPREPLY+=($(compgen -f -- \"$current\")) ;; esac\n"
       "}}\n"
@@ -63,14 +92,15 @@ std::string zsh(const std::vector<CommandWords>& rows) {
   std::string commands, cases;
   for (const auto& row : rows) {
     commands += fmt::format("    '{}:{}'\n", row.name, zsh_quoted(row.about));
-    cases +=
-        fmt::format("    {}) compadd -- {} {} ;;\n", row.name, fmt::join(row.words, " "), fmt::join(row.options, " "));
+    const std::string values = value_cases(row, "compadd -- {}; return");
+    cases += fmt::format("    {}) {}compadd -- {} ;;\n", row.name, values.empty() ? "" : values + "; ", row.typed());
   }
   return fmt::format(
       "#compdef enxerto\n"
       "# Completion of enxerto for zsh: source <(enxerto completion zsh)\n"
       "_enxerto() {{\n"
       "  local -a commands\n"
+      "  local previous=\"$words[CURRENT-1]\"\n"
       "  commands=(\n{}  )\n"
       "  if (( CURRENT == 2 )); then _describe command commands; return; fi\n"
       "  case \"$words[2]\" in\n{}  esac\n"
@@ -92,8 +122,9 @@ std::string fish(const std::vector<CommandWords>& rows) {
     script += fmt::format("complete -c enxerto -n __fish_use_subcommand -f -a {} -d '{}'\n", row.name,
                           fish_quoted(row.about));
     for (const auto& option : row.options) {
-      script +=
-          fmt::format("complete -c enxerto -n '__fish_seen_subcommand_from {}' -l {}\n", row.name, option.substr(2));
+      const std::string values = option.values.empty() ? "" : fmt::format(" -x -a '{}'", fmt::join(option.values, " "));
+      script += fmt::format("complete -c enxerto -n '__fish_seen_subcommand_from {}' -l {}{}\n", row.name,
+                            option.name.substr(2), values);
     }
     for (const auto& word : row.words) {
       script += fmt::format("complete -c enxerto -n '__fish_seen_subcommand_from {}' -f -a {}\n", row.name, word);

@@ -71,7 +71,7 @@ void add_evaluate(Command& app, Session& session) {
       }
       print_skipped(report.skipped);
       print_metrics(report.metrics);
-      fmt::print("time      {}\n", timing_text(report.seconds));
+      if (session.verbose) print_labelled("time", timing_text(report.seconds));
       return 0;
     };
   });

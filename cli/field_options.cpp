@@ -96,7 +96,7 @@ Option* FieldOptions::add_named(std::size_t row, std::string_view name) {
   const std::string names(name), help = about(field);
   Typed typed{.row = row, .name = name, .option = nullptr, .word = std::make_unique<std::string>()};
   if (has_words(field)) {
-    typed.option = command_.add_option(names, *typed.word, help);
+    typed.option = command_.add_option(names, *typed.word, help)->suggest(field.allowed_words());
   } else if (std::holds_alternative<bool*>(field.slot)) {
     typed.option = command_.add_flag(names, switches_off(name) ? fmt::format("Do not {}", field.help) : help);
   } else {

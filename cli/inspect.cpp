@@ -1,11 +1,15 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <fmt/core.h>
 
 #include "commands.h"
+#include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/graph/cost.h"
@@ -46,10 +50,19 @@ Json print_stages(const Session& session, const Graph& graph) {
   }
   const StageCost all = total(costs);
   if (!session.json) {
-    fmt::print("{}{} parameters, {:.1f} MFLOPs an example\n", table(rows), all.parameters,
+    fmt::print("{}{} parameters, {:.1f} MFLOPs an example\n", table(rows), format_count(all.parameters),
                static_cast<double>(all.flops) / 1e6);
   }
   return {{"stages", list}, {"parameters", all.parameters}, {"flops", all.flops}};
+}
+
+/// The first characters of a long text, such as a whole configuration.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t kLongest = 160;
+  if (text.size() <= kLongest) return text;
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return fmt::format("{}… ({} bytes; --json has them all)", text.substr(0, end), format_count(text.size()));
 }
 
 Json inspect_file(const Session& session, const std::string& path) {
@@ -63,10 +76,10 @@ Json inspect_file(const Session& session, const std::string& path) {
     rows.push_back({name, std::string(name_of(tensor.dtype())), to_string(tensor.shape())});
   }
   if (!session.json) {
-    fmt::print("{}{}: {}, {} tensors, {} numbers, {}\n", table(rows), path, file.format, file.tensors.size(), numbers,
-               format_bytes(file.file_bytes));
+    fmt::print("{}{}: {}, {}, {} parameters, {}\n", table(rows), path, file.format,
+               counted(file.tensors.size(), "tensor"), format_count(numbers), format_bytes(file.file_bytes));
     for (const auto& note : file.notes) fmt::print("  {}\n", note);
-    for (const auto& [key, value] : file.metadata) fmt::print("  {}: {}\n", key, value);
+    for (const auto& [key, value] : file.metadata) fmt::print("  {}: {}\n", key, shortened(value));
   }
   return {{"kind", "weights"},
           {"format", file.format},
@@ -83,8 +96,8 @@ bool is_weight_file(const std::filesystem::path& path) { return is_file(path) &&
 Json inspect_model(const Session& session, const std::string& path) {
   const Bundle bundle = read_bundle(path);
   if (!session.json) {
-    fmt::print("{}: a saved model on {}, {}, {} classes\n", path, bundle.graph.name, bundle.preprocessor->summary(),
-               bundle.labels.size());
+    fmt::print("{}: a saved model on {}, {}, {}\n", path, bundle.graph.name, bundle.preprocessor->summary(),
+               counted(bundle.labels.size(), "name"));
   }
   Json json{{"kind", "model"},
             {"backbone", bundle.graph.name},
@@ -95,16 +108,29 @@ Json inspect_model(const Session& session, const std::string& path) {
   return json;
 }
 
+/// The network; one whose weights are known by name but not there has random ones, and false.
+std::pair<Backbone, bool> backbone_of(const std::string& name, const std::string& weights, int size) {
+  try {
+    return {load_backbone(name, {.weights = weights, .size = size}), true};
+  } catch (const Error& error) {
+    const bool published = std::ranges::any_of(pretrained_models(), [&](const auto& spec) { return spec.name == name; });
+    if (error.kind() != ErrorKind::weights || !weights.empty() || !published) throw;
+    return {load_backbone(name, {.weights = "random", .size = size}), false};
+  }
+}
+
 Json inspect_backbone(const Session& session, const std::string& name, const std::string& weights, int size) {
-  const Backbone backbone = load_backbone(name, {.weights = weights, .size = size});
+  const auto [backbone, there] = backbone_of(name, weights, size);
   if (!session.json) {
-    fmt::print("{}: {} weights, {}, {} classes, {}\n", name, backbone.spec.source,
-               backbone.spec.preprocessor->summary(), backbone.spec.outputs, backbone.weights_file);
+    const std::string where = there ? fmt::format("{} weights, {}", backbone.spec.source, backbone.weights_file)
+                                    : fmt::format("its weights are not on this machine (enxerto models pull {})", name);
+    fmt::print("{}: {}, {} classes; {}\n", name, backbone.spec.preprocessor->summary(),
+               format_count(to_size(backbone.spec.outputs)), where);
   }
   Json json{{"kind", "backbone"},
             {"name", name},
             {"source", backbone.spec.source},
-            {"weights", backbone.weights_file},
+            {"weights", there ? Json(backbone.weights_file) : Json()},
             {"sha256", backbone.sha256},
             {"preprocess", backbone.spec.preprocessor->record()}};
   json.update(print_stages(session, backbone.graph));

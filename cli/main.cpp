@@ -1,34 +1,59 @@
+#include <algorithm>
+#include <cstdio>
 #include <exception>
 #include <new>
-
-#include <fmt/core.h>
+#include <span>
+#include <string_view>
 
 #include "enxerto/base/error.h"
 #include "parse.h"
+#include "print_error.h"
 #include "session.h"
 #include "signals.h"
 #include "terminal_progress.h"
+#include "text.h"
+
+namespace enxerto::cli {
+namespace {
+
+int run(int argc, char** argv) {
+  Session session;
+  for (const char* word : std::span(argv, static_cast<std::size_t>(argc)))
+    session.typed += (session.typed.empty() ? "" : " ") + shell_word(word);
+  CommandLine line(session);
+  if (const auto code = line.parse(argc, argv)) return *code;
+  install_signal_handlers();
+  session.progress = terminal_progress({.quiet = session.quiet});
+  const int code = session.command();
+  return std::fflush(stdout) == 0 ? code : static_cast<int>(ErrorKind::disk);
+}
+
+int exit_code_of(const Error& error) {
+  return error.kind() == ErrorKind::interrupted && stop_signal() != 0 ? 128 + stop_signal() : error.exit_code();
+}
+
+int failed(const Error& error, bool json) {
+  print_error(error, exit_code_of(error), json);
+  return exit_code_of(error);
+}
+
+}  // namespace
+}  // namespace enxerto::cli
 
 int main(int argc, char** argv) {
-  using enxerto::Error, enxerto::ErrorKind;
-  namespace cli = enxerto::cli;
+  using enxerto::Error, enxerto::ErrorKind, enxerto::cli::failed;
+  // Asked for even where the line itself is what is wrong.
+  const bool json = std::ranges::any_of(std::span(argv, static_cast<std::size_t>(argc)),
+                                        [](std::string_view word) { return word == "--json"; });
   try {
-    cli::Session session;
-    cli::CommandLine line(session);
-    if (const auto code = line.parse(argc, argv)) return *code;
-    cli::install_signal_handlers();
-    session.progress = cli::terminal_progress({.quiet = session.quiet});
-    const int code = session.command();
-    return std::fflush(stdout) == 0 ? code : static_cast<int>(ErrorKind::disk);
+    return enxerto::cli::run(argc, argv);
   } catch (const Error& error) {
-    fmt::print(stderr, "enxerto: {}\n", error.what());
-    return error.kind() == ErrorKind::interrupted && cli::stop_signal() != 0 ? 128 + cli::stop_signal()
-                                                                             : error.exit_code();
+    return failed(error, json);
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "enxerto: not enough memory; try: a smaller --batch or --size\n");
-    return static_cast<int>(ErrorKind::memory);
+    return failed(
+        Error(ErrorKind::memory, {.where = "", .found = "not enough memory", .tip = "a smaller --batch or --size"}),
+        json);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "enxerto: {}\n", error.what());
-    return static_cast<int>(ErrorKind::other);
+    return failed(Error(ErrorKind::other, {.where = "", .found = error.what()}), json);
   }
 }

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "commands.h"
+#include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/version.h"
 
@@ -35,7 +36,8 @@ std::vector<std::string> words_of(const CLI::App& app, bool options) {
   return words;
 }
 
-void print_suggestion(const CLI::App& app) {
+/// "unknown option '--bakbone'; did you mean '--backbone'?"
+std::string unknown_word(const CLI::App& app) {
   const CLI::App* at = &app;
   while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
   for (const CLI::App* level = at; level != nullptr; level = level->get_parent()) {
@@ -46,11 +48,10 @@ void print_suggestion(const CLI::App& app) {
       const auto best = nearest(bare, candidates);
       const std::string kind =
           option || word.starts_with('-') ? "option" : (candidates.empty() ? "argument" : "command");
-      fmt::print(stderr, "enxerto: unknown {} '{}'{}\n", kind, word,
-                 best ? fmt::format("; did you mean '{}'?", *best) : "");
-      return;
+      return fmt::format("unknown {} '{}'{}", kind, word, best ? fmt::format("; did you mean '{}'?", *best) : "");
     }
   }
+  return "an unknown word";
 }
 
 }  // namespace
@@ -74,22 +75,19 @@ std::optional<int> CommandLine::parse(int argc, char** argv) {
     fmt::print(stderr, "{}", app_->help());
     return kUsage;
   }
+  std::string wrong;
   try {
     app_->parse(argc, argv);
     return std::nullopt;
   } catch (const CLI::ExtrasError&) {
-    print_suggestion(*app_);
+    wrong = unknown_word(*app_);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app_->exit(error);
-    if (app_->get_subcommands().empty() && !app_->remaining().empty()) {
-      print_suggestion(*app_);
-    } else {
-      fmt::print(stderr, "enxerto: {}\n", error.what());
-    }
+    wrong = app_->get_subcommands().empty() && !app_->remaining().empty() ? unknown_word(*app_) : error.what();
   }
   const auto chosen = app_->get_subcommands();
-  fmt::print(stderr, "Run 'enxerto {}--help' for more.\n", chosen.empty() ? "" : chosen.front()->get_name() + " ");
-  return kUsage;
+  throw usage_error("", wrong, "",
+                    fmt::format("enxerto {}--help", chosen.empty() ? "" : chosen.front()->get_name() + " "));
 }
 
 }  // namespace enxerto::cli

@@ -15,8 +15,8 @@ class CommandLine {
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 
-  /// Returns an exit code where there is nothing more to do: 0 for --help and --version, 2 for a wrong word, which is
-  /// answered by the nearest right one.
+  /// Returns an exit code where there is nothing more to do: 0 for --help and --version, 2 for no word at all, which is
+  /// answered by the help. Throws Error{usage} for a wrong word, naming the nearest right one.
   std::optional<int> parse(int argc, char** argv);
 
  private:

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -12,12 +13,13 @@
 #include "enxerto/data/open.h"
 #include "enxerto/model/model.h"
 #include "enxerto/tasks/task.h"
+#include "prediction_formats.h"
 
 namespace enxerto::cli {
 namespace {
 
 struct Options {
-  std::string model, precision = "fp32", on_bad = "error";
+  std::string model, precision = "fp32", on_bad = "error", format = "text";
   std::vector<std::string> files;
   int threads = 0;
   std::optional<std::size_t> top;
@@ -53,23 +55,16 @@ ReadingOptions reading_of(const Task& task, const Options& options) {
   return {.top_k = options.top.value_or(standard.top_k), .threshold = options.threshold.value_or(standard.threshold)};
 }
 
-Json to_json(const PredictedExample& example, const Task& task) {
-  Json json{{"file", example.id}};
-  json.update(example.bad.empty() ? task.to_json(example.best) : Json{{"error", example.bad}});
-  return json;
-}
-
-void print_text(const PredictedExample& example) {
-  std::string line = example.id;
-  for (const Prediction& one : example.best) {
-    line += "\t" + one.label;
-    if (one.score) line += fmt::format("\t{:.4f}", *one.score);
-    if (one.value) line += fmt::format("\t{:g}", *one.value);
-  }
-  fmt::print("{}\n", line);
+const PredictionFormat& format_of(const Options& options) {
+  const auto formats = prediction_formats();
+  return *std::ranges::find(formats, options.format, &PredictionFormat::name);
 }
 
 int predict(const Session& session, const Options& options) {
+  if (session.json && options.format != "text")
+    throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
+                      "one of the two");
+  const PredictionFormat& format = format_of(options);
   const Model model = Model::load(
       options.model, {.threads = options.threads,
                       .precision = options.precision == "fp32" ? ModelPrecision::fp32 : ModelPrecision::as_trained});
@@ -77,6 +72,7 @@ int predict(const Session& session, const Options& options) {
   const DatasetPtr pictures = open_files(named_files(options.files), Medium::image, *session.progress);
   Json rows = Json::array();
   std::size_t bad = 0;
+  if (!session.json) fmt::print("{}", format.head);
   model.predict(
       *pictures, reading,
       [&](const PredictedExample& example) {
@@ -86,9 +82,9 @@ int predict(const Session& session, const Options& options) {
           if (options.on_bad == "skip") session.progress->notice(example.bad);
         }
         if (session.json) {
-          rows.push_back(to_json(example, model.task()));
-        } else if (example.bad.empty()) {
-          print_text(example);
+          rows.push_back(prediction_json(example, model.task()));
+        } else {
+          fmt::print("{}", format.lines(example, model.task()));
         }
       },
       *session.progress);
@@ -117,6 +113,10 @@ void add_predict(Command& app, Session& session) {
       ->add_option("--on-bad", options->on_bad,
                    "On an unreadable picture: error (exit code 3, after all others) | skip")
       ->one_of({"error", "skip"});
+  command
+      ->add_option("--format", options->format,
+                   "text (file, label, probability, separated by tabs) | csv | jsonl (an object a line)")
+      ->one_of({"text", "csv", "jsonl"});
   command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
   command->callback(
       [&session, options] { session.command = [&session, options] { return predict(session, *options); }; });

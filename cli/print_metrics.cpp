@@ -21,10 +21,8 @@ namespace {
 
 constexpr std::size_t kRowsShown = 30;
 
-std::string number_text(double value) { return std::isfinite(value) ? measure(value) : "-"; }
-
 std::string estimate_text(const Estimate& estimate) {
-  if (!std::isfinite(estimate.interval.low)) return number_text(estimate.value);
+  if (!std::isfinite(estimate.interval.low)) return measure(estimate.value);
   return fmt::format("{} (95 % interval {} to {})", measure(estimate.value), measure(estimate.interval.low),
                      measure(estimate.interval.high));
 }
@@ -36,9 +34,9 @@ std::string cell_text(const Cell& cell, const MetricColumn& column) {
         if constexpr (std::is_same_v<Value, std::string>) {
           return value;
         } else if constexpr (std::is_same_v<Value, std::uint64_t>) {
-          return fmt::format("{}", value);
+          return format_count(value);
         } else if constexpr (std::is_same_v<Value, double>) {
-          return column.share && std::isfinite(value) ? fmt::format("{:.3f}", value) : number_text(value);
+          return column.share ? percent(value) : measure(value);
         } else {
           return estimate_text(value);
         }
@@ -100,12 +98,8 @@ void print_table(const MetricTable& metrics, const std::optional<Confusion>& con
 }  // namespace
 
 std::string figure_text(const MetricValue& figure) {
-  if (!figure.share) return estimate_text({figure.value, figure.interval.value_or(Interval{NAN, NAN})});
-  if (!std::isfinite(figure.value)) return "-";
-  std::string text = fmt::format("{:.2f} %", figure.value * 100);
-  if (figure.interval)
-    text += fmt::format(" (95 % interval {:.2f} to {:.2f})", figure.interval->low * 100, figure.interval->high * 100);
-  return text;
+  const std::string interval = interval_of(figure);
+  return text_of(figure) + (interval.empty() ? "" : fmt::format(" (95 % interval {})", interval));
 }
 
 std::string summary_text(const MetricsReport& metrics) {
@@ -113,17 +107,19 @@ std::string summary_text(const MetricsReport& metrics) {
   return fmt::format("{} {}", title_of(first), figure_text(first));
 }
 
-void print_metrics(const MetricsReport& metrics) {
-  const std::vector<MetricValue> figures = shown_figures(metrics);
-  std::size_t width = std::string_view("accuracy").size();
-  for (const MetricValue& figure : figures) width = std::max(width, width_of(title_of(figure)));
-  std::string examples = ", " + counted(metrics.examples, "picture");
-  for (const MetricValue& figure : figures) {
-    const std::string title = title_of(figure), padding(width - width_of(title), ' ');
-    fmt::print("{}{}  {}{}\n", title, padding, figure_text(figure), examples);
-    examples.clear();
-  }
+void print_metrics(const MetricsReport& metrics, std::string_view examples) {
   for (const MetricTable& table : metrics.tables) print_table(table, metrics.confusion);
+  fmt::print("\n");
+  const std::vector<MetricValue> figures = shown_figures(metrics);
+  std::size_t width = kLabelWidth;
+  for (const MetricValue& figure : figures) width = std::max(width, width_of(title_of(figure)) + 2);
+  std::string on = ", " + counted(metrics.examples, examples);
+  for (const MetricValue& figure : figures) {
+    print_labelled(title_of(figure), figure_text(figure) + on, width);
+    on.clear();
+    if (const std::string baseline = baseline_of(figure); !baseline.empty()) print_labelled("", baseline, width);
+  }
+  fmt::print("\n");
 }
 
 }  // namespace enxerto::cli

@@ -6,6 +6,18 @@
 #include <fmt/core.h>
 
 namespace enxerto::cli {
+namespace {
+
+bool starts_as_number(std::string_view cell) {
+  return !cell.empty() && (std::isdigit(static_cast<unsigned char>(cell[0])) != 0 || cell[0] == '-');
+}
+
+}  // namespace
+
+void print_labelled(std::string_view label, std::string_view text, std::size_t width) {
+  const std::string padding(std::max(width, width_of(label) + 2) - width_of(label), ' ');
+  fmt::print("{}{}{}\n", label, padding, text);
+}
 
 std::string timing_text(const std::vector<std::pair<std::string, double>>& seconds) {
   std::string text;
@@ -28,7 +40,7 @@ Json skipped_json(const std::vector<BadExample>& skipped) {
 void print_skipped(const std::vector<BadExample>& skipped) {
   constexpr std::size_t kShown = 10;
   if (skipped.empty()) return;
-  fmt::print("skipped   {}\n", skipped.size());
+  print_labelled("skipped", fmt::format("{}", skipped.size()));
   for (std::size_t i = 0; i < std::min(kShown, skipped.size()); ++i) fmt::print("  {}\n", skipped[i].reason);
   if (skipped.size() > kShown) fmt::print("  and {} more (--json lists all)\n", skipped.size() - kShown);
 }
@@ -38,20 +50,36 @@ std::size_t width_of(std::string_view text) {
       text, [](char character) { return (static_cast<unsigned char>(character) & 0xC0U) != 0x80U; }));
 }
 
+std::string shell_word(const std::string& text) {
+  const bool plain = !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c >= 0x80 ||
+           std::string_view("/._-+,:@%").find(static_cast<char>(c)) != std::string::npos;
+  });
+  if (plain) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 std::string table(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()), 0);
     for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], width_of(row[c]));
   }
+  const auto numbers = [&](std::size_t column) {
+    return rows.size() > 1 && std::ranges::all_of(rows.begin() + 1, rows.end(), [&](const auto& row) {
+             return column >= row.size() || row[column] == "–" || starts_as_number(row[column]);
+           });
+  };
+  std::vector<bool> right;
+  for (std::size_t c = 0; c < widths.size(); ++c) right.push_back(numbers(c));
   std::string text;
   for (const auto& row : rows) {
     std::string line;
     for (std::size_t c = 0; c < row.size(); ++c) {
-      const bool number =
-          !row[c].empty() && (std::isdigit(static_cast<unsigned char>(row[c][0])) != 0 || row[c][0] == '-');
       const std::string padding(widths[c] - width_of(row[c]), ' ');
-      line += (number ? padding + row[c] : row[c] + padding) + "  ";
+      line += (right[c] ? padding + row[c] : row[c] + padding) + "  ";
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";

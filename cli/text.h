@@ -10,6 +10,10 @@
 
 namespace enxerto::cli {
 
+/// "model     flowers.model": the label, padded to `width`, and what it says; without a label its next line.
+inline constexpr std::size_t kLabelWidth = 10;
+void print_labelled(std::string_view label, std::string_view text, std::size_t width = kLabelWidth);
+
 /// "features 3.2 s, head 0.4 s".
 std::string timing_text(const std::vector<std::pair<std::string, double>>& seconds);
 Json timing_json(const std::vector<std::pair<std::string, double>>& seconds);
@@ -20,10 +24,14 @@ Json skipped_json(const std::vector<BadExample>& skipped);
 /// One line a skipped picture on standard output, the first few.
 void print_skipped(const std::vector<BadExample>& skipped);
 
+/// As a shell takes it for one word: quoted where it must be.
+std::string shell_word(const std::string& text);
+
 /// Characters of UTF-8.
 std::size_t width_of(std::string_view text);
 
-/// Columns padded to their widest cell; numbers (cells that begin with a digit or a sign) to the right.
+/// Columns padded to their widest cell, those of numbers (cells below the first that begin with a digit or a sign, or
+/// are a dash) to the right.
 std::string table(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace enxerto::cli

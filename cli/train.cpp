@@ -2,14 +2,9 @@
 
 #include <memory>
 
-#include <fmt/core.h>
-
 #include "commands.h"
-#include "enxerto/base/quantity.h"
-#include "enxerto/base/to_size.h"
-#include "enxerto/heads/exact_solver.h"
 #include "enxerto/report/json.h"
-#include "print_metrics.h"
+#include "print_training.h"
 #include "recipe_options.h"
 #include "text.h"
 
@@ -46,6 +41,7 @@ Json phases_json(const std::vector<PhaseReport>& phases) {
 
 Json to_json(const TrainReport& report) {
   Json json{{"model", report.model.string()},
+            {"report", report.report.string()},
             {"backbone", report.backbone},
             {"weights", report.weights},
             {"size", report.recipe.input.size},
@@ -58,6 +54,8 @@ Json to_json(const TrainReport& report) {
   if (report.validation) json["validation"] = enxerto::to_json(*report.validation);
   if (!report.is_solved()) json["phases"] = phases_json(report.phases);
   if (!report.refit.empty()) json["refit"] = phases_json(report.refit);
+  if (report.next)
+    json["advice"] = {{"text", report.next->text}, {"key", report.next->key}, {"value", report.next->value}};
   json.update(Json{{"precision", precision_json(report.precision)},
                    {"solver", report.solver},
                    {"l2", report.l2.size() == 1 ? Json(report.l2.front()) : Json(report.l2)},
@@ -71,63 +69,6 @@ Json to_json(const TrainReport& report) {
   return json;
 }
 
-/// The last values of the loss and of what was measured on validation data.
-std::string last_of(const PhaseReport& phase) {
-  std::string text;
-  for (const auto& [name, values] : phase.curves) {
-    if ((name == "loss" || name.starts_with("val_")) && !values.empty())
-      text += fmt::format(", {} {:.4g}", name, values.back());
-  }
-  return text;
-}
-
-void print_phases(const TrainReport& report) {
-  fmt::print("head      {}\n", report.head);
-  for (const PhaseReport& phase : report.phases) {
-    const std::string kept =
-        phase.kept_epoch > 0 && phase.kept_epoch < phase.epochs ? fmt::format(", kept epoch {}", phase.kept_epoch) : "";
-    const std::string what =
-        phase.phase.solved_exactly()
-            ? std::string("solved exactly")
-            : fmt::format("{} of {}", counted(to_size(phase.epochs), "epoch"), phase.phase.optimizer.kind);
-    fmt::print("{}: {}{}{}{}\n", phase.name, what, last_of(phase), kept,
-               phase.best && report.phases.size() > 1 ? "; best" : "");
-  }
-  for (const PhaseReport& phase : report.refit)
-    fmt::print("{}: {}{}\n", phase.name,
-               phase.epochs > 0 ? counted(to_size(phase.epochs), "epoch") : std::string("solved exactly"),
-               last_of(phase));
-}
-
-void print_text(const TrainReport& report, bool verbose) {
-  fmt::print("data      {}: {}, {} ({}), {}\n", report.data_format, counted(report.train_examples, "training picture"),
-             counted(report.test_examples, "test picture"), report.test_origin,
-             counted(report.classes.size(), "class", "classes"));
-  fmt::print("backbone  {} at {} px, {} ({})\n", report.backbone, report.recipe.input.size, report.precision.chosen,
-             report.precision.reason);
-  fmt::print("features  {} computed, {} from the cache\n", report.computed, report.cached);
-  if (report.is_solved())
-    fmt::print("head      {}, l2 {}{}, {}\n", report.solver, words_of_l2(report.l2),
-               report.l2_chosen ? " (chosen by cross-validation on the training part)" : "",
-               report.iterations > 0 ? counted(to_size(report.iterations), "iteration") : "in closed form");
-  else
-    print_phases(report);
-  if (verbose) {
-    for (const TriedL2& tried : report.l2_trials) {
-      fmt::print("  l2 {:<10g}", tried.l2);
-      for (const auto& [name, value] : tried.figures) fmt::print(" {} {:.4f}", name, value);
-      fmt::print("\n");
-    }
-  }
-  if (report.validation)
-    fmt::print("validation {}, {}\n", summary_text(*report.validation),
-               counted(report.validation->examples, "picture"));
-  print_skipped(report.skipped);
-  print_metrics(report.test);
-  fmt::print("time      {}\n", timing_text(report.seconds));
-  fmt::print("model     {}\n", report.model.string());
-}
-
 }  // namespace
 
 void add_train(Command& app, Session& session) {
@@ -135,11 +76,13 @@ void add_train(Command& app, Session& session) {
   auto options = std::make_shared<RecipeOptions>(*command);
   command->callback([&session, options] {
     session.command = [&session, options] {
-      const TrainReport report = train(options->recipe(), *session.progress);
+      Recipe recipe = options->recipe();
+      recipe.command = session.typed;
+      const TrainReport report = train(recipe, *session.progress);
       if (session.json) {
         session.print(to_json(report));
       } else {
-        print_text(report, session.verbose);
+        print_training(report, session.verbose);
       }
       return 0;
     };

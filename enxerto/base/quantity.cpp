@@ -1,6 +1,7 @@
 #include "enxerto/base/quantity.h"
 
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -31,6 +32,16 @@ std::string counted(std::uint64_t count, std::string_view singular, std::string_
   const std::string number = format_count(count);
   if (count == 1) return fmt::format("{} {}", number, singular);
   return plural.empty() ? fmt::format("{} {}s", number, singular) : fmt::format("{} {}", number, plural);
+}
+
+std::string percent(double share) {
+  if (!std::isfinite(share)) return "–";
+  std::string text;
+  for (int decimals = 1; decimals <= 4; ++decimals) {
+    text = fmt::format("{:.{}f} %", share * 100, decimals);
+    if (share >= 1 || !text.starts_with("100")) break;
+  }
+  return text;
 }
 
 }  // namespace enxerto

@@ -14,4 +14,8 @@ std::string format_count(std::uint64_t count);
 /// "1 file", "2 files", "60,000 files". `plural` is needed only where it is not `singular` with an s.
 std::string counted(std::uint64_t count, std::string_view singular, std::string_view plural = {});
 
+/// A share as people write it: "88.0 %". More decimals where one would round up to a perfection that is not there;
+/// a dash where it is not a number.
+std::string percent(double share);
+
 }  // namespace enxerto

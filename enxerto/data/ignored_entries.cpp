@@ -3,27 +3,12 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/quantity.h"
+#include "enxerto/base/utf8.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::size_t kNamed = 3;
-
-/// Length of the UTF-8 sequence at the front of `text`; 0 where there is none (RFC 3629: shortest forms, no
-/// surrogates).
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xF5 ? 0 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
-  if (length == 0 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
-  const bool beyond = (lead == 0xED && byte(1) >= 0xA0) || (lead == 0xF4 && byte(1) >= 0x90);
-  return overlong || beyond ? 0 : length;
-}
 
 }  // namespace
 

@@ -137,7 +137,7 @@ L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, s
   L2Search search{fit.l2, sample.labels.size(), folds.count, {}};
   if (folds.count == 0) return search;
 
-  progress.begin("choose l2", path.size());
+  progress.begin("cross-validate L2", path.size());
   CrossValidation validation(sample, folds, classes, fit, progress);
   double lowest_loss = std::numeric_limits<double>::infinity(), best_accuracy = 0;
   int past = 0;

@@ -74,6 +74,11 @@ PreprocessorPtr patched(const Preprocessor& own, const Json& patch, std::string_
 
 int input_size(const Preprocessor& preprocessor) { return preprocessor.record().value("size", 0); }
 
+std::optional<Preview> Preprocessor::preview(std::span<const Field> /*example*/, const View& /*view*/,
+                                             int /*side*/) const {
+  return std::nullopt;
+}
+
 void Preprocessor::check_readable(std::span<const Field> example, std::string_view where) const {
   OwnSlots slots(inputs());
   encode(example, {.where = where}, slots);

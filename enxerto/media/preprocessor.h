@@ -32,6 +32,12 @@ struct View {
   RandomKey key = {};                     ///< of those changes; its purpose is not looked at
 };
 
+/// A small rendering of an example for people to look at, as a web page embeds it.
+struct Preview {
+  std::string type;  ///< "image/jpeg"
+  std::vector<std::byte> bytes;
+};
+
 /// Where an encoded example goes: its row of a batch, or memory of its own where shapes vary.
 class InputSlots {
  public:
@@ -60,6 +66,10 @@ class Preprocessor {
 
   /// Equal records give equal tensors: a bundle's preprocess.json, and part of every feature space.
   virtual Json record() const = 0;
+
+  /// What the network sees of an example, at most `side` px wide and high; none where it is nothing to look at. Throws
+  /// as `encode`.
+  virtual std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const;
 
   /// Throws what `encode` throws for an example whose files are damaged; may look at less than all of it.
   virtual void check_readable(std::span<const Field> example, std::string_view where) const;

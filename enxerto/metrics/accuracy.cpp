@@ -1,5 +1,7 @@
 #include "enxerto/metrics/accuracy.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
@@ -35,14 +37,27 @@ void Accuracy::update(const TensorMap& outputs, const TensorMap& targets) {
     const auto row = values.subspan(i * width, width);
     const std::size_t said = width > 1 ? highest(row) : row[0] > 0 ? 1 : 0;
     right_ += static_cast<std::int64_t>(said) == labels[i] ? 1 : 0;
+    const auto label = static_cast<std::size_t>(labels[i]);
+    if (label >= there_.size()) there_.resize(label + 1);
+    ++there_[label];
   }
   seen_ += labels.size();
+}
+
+std::optional<Baseline> Accuracy::most_frequent() const {
+  const auto most = std::ranges::max_element(there_);
+  if (most == there_.end()) return std::nullopt;
+  const auto label = static_cast<std::size_t>(most - there_.begin());
+  return Baseline{
+      .value = static_cast<double>(*most) / static_cast<double>(seen_),
+      .name = fmt::format("always predicting {}", label < names_.size() ? names_[label] : "the most frequent class")};
 }
 
 void Accuracy::report(MetricsReport& report) const {
   report.values.push_back({.name = "accuracy",
                            .value = static_cast<double>(right_) / static_cast<double>(seen_),
-                           .interval = wilson_interval(right_, seen_)});
+                           .interval = wilson_interval(right_, seen_),
+                           .baseline = most_frequent()});
 }
 
 }  // namespace enxerto

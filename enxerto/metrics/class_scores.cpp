@@ -1,10 +1,14 @@
 #include "enxerto/metrics/class_scores.h"
 
+#include <limits>
+
 #include "enxerto/metrics/class_numbers.h"
 #include "enxerto/metrics/precision_recall.h"
 
 namespace enxerto {
 namespace {
+
+constexpr double kNotTested = std::numeric_limits<double>::quiet_NaN();
 
 FoundCounts counts_of(const ConfusionMatrix& confusion, std::size_t k) {
   FoundCounts counts{.right = confusion.at(k, k)};
@@ -35,7 +39,9 @@ void ClassScores::report(MetricsReport& report) const {
   std::vector<FoundCounts> counts;
   for (std::size_t k = 0; k < names_.size(); ++k) {
     counts.push_back(counts_of(confusion_, k));
-    const PrecisionRecall one = counts.back().scores();
+    PrecisionRecall one = counts.back().scores();
+    if (counts.back().there == 0) one.recall = one.f1 = kNotTested;
+    if (counts.back().there + counts.back().said == 0) one.precision = kNotTested;
     table.rows.push_back({names_[k], one.precision, one.recall, one.f1, std::uint64_t{one.support}});
   }
   add_scores(report, "macro", macro_average(counts), ", mean over classes");

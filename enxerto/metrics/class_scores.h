@@ -7,7 +7,8 @@
 
 namespace enxerto {
 
-/// What the confusion matrix of a classifier says: the matrix, the table "per_class" (precision, recall, F1, support),
+/// What the confusion matrix of a classifier says: the matrix, the table "per_class" (precision, recall, F1, support;
+/// not a number where a class has no examples to tell it by),
 /// and their plain means over the classes that have examples or were predicted ("macro.precision", ..).
 class ClassScores final : public Metric {
  public:

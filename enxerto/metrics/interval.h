@@ -1,11 +1,32 @@
 #pragma once
 #include <cstddef>
+#include <span>
 
 #include "enxerto/metrics/metrics_report.h"
 
 namespace enxerto {
 
+/// Fewer examples say too little for an interval: both sides are NaN.
+inline constexpr std::size_t kLeastForInterval = 5;
+
 /// 95 % Wilson score interval of the share `right` / `seen` (Wilson 1927). `right` is at most `seen`.
 Interval wilson_interval(std::size_t right, std::size_t seen);
+
+/// The mean with its 95 % interval by Student's t (Student 1908). The mean of nothing is NaN.
+Estimate estimated_mean(std::span<const double> values);
+
+/// So many of so many.
+struct Proportion {
+  std::size_t right = 0, seen = 0;
+};
+
+/// The plain mean of independent shares, with the 95 % interval that their Wilson intervals give it (the method of
+/// variance estimates recovery, Zou and Donner 2008): within 0 and 1, and of some width where every share is 0 or 1.
+Estimate mean_of_shares(std::span<const Proportion> shares);
+
+/// 95 % interval of an area under the ROC curve of `positives` and `negatives` examples: those areas whose own variance
+/// (Hanley and McNeil 1982) reaches to the one that was measured (Newcombe 2006, part 2, method 5): within 0 and 1, and
+/// of some width at 1.
+Interval roc_area_interval(double area, std::size_t positives, std::size_t negatives);
 
 }  // namespace enxerto

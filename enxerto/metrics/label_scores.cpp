@@ -120,20 +120,22 @@ void LabelScores::report(MetricsReport& report) const {
   const std::size_t labels = names_.size(), examples = labels == 0 ? 0 : targets_.size() / labels;
   const Pairs pairs = count_pairs(probabilities_, targets_, labels, threshold_);
   MetricTable table = empty_table(threshold_);
-  Mean precision, area;
+  const double count = static_cast<double>(examples);
+  Mean precision, area, frequency;
   for (std::size_t l = 0; l < labels; ++l) {
     const auto scores = column(l);
     const auto truth = truths(l);
     const double label_precision = average_precision(scores, truth), label_area = roc_auc(scores, truth).value;
     precision.add(label_precision);
     area.add(label_area);
+    if (pairs.labels[l].there > 0) frequency.add(static_cast<double>(pairs.labels[l].there) / count);
     const PrecisionRecall found = pairs.labels[l].scores();
     table.rows.push_back({names_[l], label_precision, found.precision, found.recall, found.f1, label_area,
                           std::uint64_t{found.support}});
   }
-  const double count = static_cast<double>(examples);
-  report.values.push_back(
-      {.name = "mean_average_precision", .value = precision.value(), .title = "mean average precision"});
+  MetricValue mean{.name = "mean_average_precision", .value = precision.value(), .title = "mean average precision"};
+  if (!std::isnan(mean.value)) mean.baseline = {.value = frequency.value(), .name = "a random order"};
+  report.values.push_back(std::move(mean));
   report.values.push_back({.name = "log_loss",
                            .value = pairs.loss / (count * static_cast<double>(labels)),
                            .higher_is_better = false,
@@ -142,7 +144,7 @@ void LabelScores::report(MetricsReport& report) const {
   report.values.push_back({.name = "subset_accuracy",
                            .value = static_cast<double>(pairs.all_right) / count,
                            .interval = wilson_interval(pairs.all_right, examples),
-                           .title = "every label right"});
+                           .title = "exact match"});
   add_scores(report, "micro", pairs.all.scores(), fmt::format(" at {:g}, all labels together", threshold_));
   add_scores(report, "macro", macro_average(pairs.labels), fmt::format(" at {:g}, mean over labels", threshold_));
   report.values.push_back(

@@ -36,6 +36,7 @@ MetricsReport MetricSet::report() const {
   std::erase_if(report.values, [&](const MetricValue& value) { return !contains(kept_, value.name); });
   report.tables.clear();
   report.confusion.reset();
+  report.scatters.clear();
   return report;
 }
 

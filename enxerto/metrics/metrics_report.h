@@ -4,12 +4,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace enxerto {
 
-/// A confidence interval; NaN on both sides where nothing was seen.
+/// A confidence interval; NaN on both sides where too little was seen.
 struct Interval {
   double low = 0, high = 0;
 };
@@ -18,6 +19,12 @@ struct Interval {
 struct Estimate {
   double value = 0;
   Interval interval = {};
+};
+
+/// What a figure would be without looking at an example.
+struct Baseline {
+  double value = 0;
+  std::string name;  ///< "always predicting cat"
 };
 
 /// One figure of how good a network is. NaN where nothing was seen.
@@ -29,6 +36,7 @@ struct MetricValue {
   bool share = true;       ///< between 0 and 1, shown as a percentage
   std::string title = {};  ///< for people; empty: the name
   bool shown = true;       ///< false: for programs only
+  std::optional<Baseline> baseline = {};
 };
 
 /// A column of a table.
@@ -61,12 +69,19 @@ struct Confusion {
   std::vector<std::vector<std::size_t>> counts;
 };
 
+/// Predictions against truths of one number, at most 500 examples evenly drawn.
+struct Scatter {
+  std::string name;
+  std::vector<std::pair<double, double>> points;  ///< truth, prediction
+};
+
 /// How good a network is at its task, whichever that is.
 struct MetricsReport {
   std::size_t examples = 0;
   std::vector<MetricValue> values;  ///< the one that a reader looks for first at the front
   std::vector<MetricTable> tables;
   std::optional<Confusion> confusion = {};
+  std::vector<Scatter> scatters = {};
 
   const MetricValue* find(std::string_view name) const;  ///< nullptr where it is not there
 

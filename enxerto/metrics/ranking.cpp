@@ -1,7 +1,6 @@
 #include "enxerto/metrics/ranking.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <numeric>
 #include <vector>
@@ -10,7 +9,6 @@ namespace enxerto {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kZ = 1.959963984540054;  // 97.5 % quantile of the normal distribution
 
 /// Goes through the scores from the highest down; `each(positives, negatives)` gets the counts of every group of equal
 /// ones.
@@ -46,12 +44,8 @@ Estimate roc_auc(std::span<const float> scores, std::span<const std::uint8_t> tr
     negatives += more_negatives;
   });
   if (positives == 0 || negatives == 0) return {kNan, {kNan, kNan}};
-  const double area = below / (positives * negatives), squared = area * area;
-  const double variance = (area * (1 - area) + (positives - 1) * (area / (2 - area) - squared) +
-                           (negatives - 1) * (2 * squared / (1 + area) - squared)) /
-                          (positives * negatives);
-  const double half = kZ * std::sqrt(std::max(variance, 0.0));
-  return {area, {std::max(0.0, area - half), std::min(1.0, area + half)}};
+  const double area = below / (positives * negatives);
+  return {area, roc_area_interval(area, static_cast<std::size_t>(positives), static_cast<std::size_t>(negatives))};
 }
 
 }  // namespace enxerto

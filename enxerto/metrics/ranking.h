@@ -11,7 +11,7 @@ namespace enxerto {
 double average_precision(std::span<const float> scores, std::span<const std::uint8_t> truths);
 
 /// Area under the receiver operating characteristic: how often a positive has a higher score than a negative, ties
-/// counting half, with the 95 % interval of Hanley and McNeil (1982). NaN without a positive or without a negative.
+/// counting half, with its 95 % interval (`roc_area_interval`). NaN without a positive or without a negative.
 Estimate roc_auc(std::span<const float> scores, std::span<const std::uint8_t> truths);
 
 }  // namespace enxerto

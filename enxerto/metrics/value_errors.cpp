@@ -7,29 +7,18 @@
 #include <utility>
 
 #include "enxerto/base/error.h"
+#include "enxerto/metrics/interval.h"
 #include "enxerto/metrics/labelled_targets.h"
 
 namespace enxerto {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kZ = 1.959963984540054;  // 97.5 % quantile of the normal distribution
 
 double mean_of(const std::vector<double>& values) {
   double sum = 0;
   for (const double value : values) sum += value;
   return sum / static_cast<double>(values.size());
-}
-
-/// The mean with its 95 % interval by the normal approximation.
-Estimate estimated_mean(const std::vector<double>& values) {
-  const double count = static_cast<double>(values.size());
-  const double mean = mean_of(values);
-  if (values.size() < 2) return {mean, {kNan, kNan}};
-  double squares = 0;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  const double half = kZ * std::sqrt(squares / (count - 1) / count);
-  return {mean, {mean - half, mean + half}};
 }
 
 Estimate not_below_zero(Estimate estimate) {
@@ -42,18 +31,19 @@ Estimate root(const Estimate& squared) {
 }
 
 MetricTable empty_table() {
-  return {
-      .name = "per_value",
-      .title = "Value by value",
-      .note = "In the unit of each column, with 95 % intervals; next to them the errors of always predicting the mean.",
-      .columns = {{.name = "label", .title = "value"},
-                  {.name = "mae", .title = "mean absolute error"},
-                  {.name = "rmse", .title = "root mean squared error"},
-                  {.name = "r2", .title = "R²"},
-                  {.name = "baseline", .title = "mean"},
-                  {.name = "baseline_mae", .title = "its absolute error"},
-                  {.name = "baseline_rmse", .title = "its root mean squared error"}},
-      .rows = {}};
+  return {.name = "per_value",
+          .title = "Value by value",
+          .note =
+              "In the unit of each column, with 95 % intervals; next to them the errors of always predicting the "
+              "training mean.",
+          .columns = {{.name = "label", .title = "value"},
+                      {.name = "mae", .title = "mean absolute error"},
+                      {.name = "rmse", .title = "root mean squared error"},
+                      {.name = "r2", .title = "R²"},
+                      {.name = "baseline", .title = "training mean"},
+                      {.name = "baseline_mae", .title = "its absolute error"},
+                      {.name = "baseline_rmse", .title = "its root mean squared error"}},
+          .rows = {}};
 }
 
 MetricValue error_value(std::string name, const Estimate& error, std::string title) {
@@ -112,6 +102,17 @@ ValueErrors::Errors ValueErrors::errors_of(std::size_t value) const {
   return errors;
 }
 
+Scatter ValueErrors::scatter_of(std::size_t value) const {
+  constexpr std::size_t kMostPoints = 500;
+  Scatter scatter{.name = names_[value], .points = {}};
+  const std::size_t examples = targets_.size() / names_.size(), step = (examples + kMostPoints - 1) / kMostPoints;
+  for (std::size_t i = 0; i < examples; i += step) {
+    const std::size_t at = i * names_.size() + value;
+    scatter.points.emplace_back(targets_[at], predictions_[at]);
+  }
+  return scatter;
+}
+
 void ValueErrors::report(MetricsReport& report) const {
   MetricTable table = empty_table();
   double sum = 0, count = 0;
@@ -124,20 +125,25 @@ void ValueErrors::report(MetricsReport& report) const {
     count += 1;
   }
   const bool single = names_.size() == 1;
-  if (single) report.values.push_back(error_value("mae", one.mae, "mean absolute error"));
+  if (single) {
+    MetricValue error = error_value("mae", one.mae, "mean absolute error");
+    if (!targets_.empty())
+      error.baseline = {
+          .value = one.baseline_mae,
+          .name = baseline_.empty() ? "always predicting the mean" : "always predicting the training mean"};
+    report.values.push_back(std::move(error));
+  }
   report.values.push_back(
       {.name = "r2", .value = sum / count, .share = false, .title = single ? "R²" : "R², mean over values"});
   if (single) {
     report.values.push_back(error_value("rmse", one.rmse, "root mean squared error"));
-    report.values.push_back({.name = "baseline_mae",
-                             .value = one.baseline_mae,
-                             .higher_is_better = false,
-                             .share = false,
-                             .title = "mean absolute error of always predicting the mean"});
+    report.values.push_back(
+        {.name = "baseline_mae", .value = one.baseline_mae, .higher_is_better = false, .share = false, .shown = false});
   }
   // The name under which programs have always read "r2".
   report.values.push_back({.name = "mean_r2", .value = sum / count, .share = false, .shown = false});
   report.tables.push_back(std::move(table));
+  for (std::size_t value = 0; value < names_.size(); ++value) report.scatters.push_back(scatter_of(value));
 }
 
 void ValueErrors::reset() {

@@ -9,8 +9,8 @@ namespace enxerto {
 
 /// How far predictions of numbers are off, in their units: the table "per_value" (mean absolute error, root mean
 /// squared error, R2, and the errors of always predicting the mean), and "r2", the plain mean over the values whose
-/// targets differ; of a single value its errors too ("mae", "rmse", "baseline_mae"). Intervals are 95 %, from the
-/// normal approximation for the mean of the absolute and of the squared errors; not a number for a single example.
+/// targets differ; of a single value its errors too ("mae", "rmse", "baseline_mae"). Intervals are 95 %, by
+/// Student's t for the mean of the absolute and of the squared errors (`estimated_mean`).
 /// Keeps 8 bytes an example and value.
 class ValueErrors final : public Metric {
  public:
@@ -26,6 +26,7 @@ class ValueErrors final : public Metric {
  private:
   struct Errors;
   Errors errors_of(std::size_t value) const;
+  Scatter scatter_of(std::size_t value) const;
 
   std::vector<std::string> names_;
   std::vector<double> baseline_;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "enxerto/metrics/metrics_report.h"
+
 namespace enxerto {
 
 /// One measure along the l2_trials that were tried, as an SVG of 440 x 240 units in the colours of the page.
@@ -33,6 +35,9 @@ struct EpochChart {
 
 /// Empty where there is nothing to draw, a single epoch included.
 std::string epoch_chart(const EpochChart& chart);
+
+/// Predictions against truths, with the line on which both are equal. Empty without two different points.
+std::string scatter_chart(const Scatter& scatter);
 
 /// Counts of (true class, predicted class), rows and columns named; shares of a row are the colours: hits along the
 /// diagonal in one colour, misses in another.

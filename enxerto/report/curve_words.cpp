@@ -87,20 +87,33 @@ std::optional<std::string> plateau(const Curves& curves) {
                      since + 1, curves.judged_name(), kFlat * 100);
 }
 
+bool best_at_its_end(Curve loss) {
+  const std::size_t last = loss.size() - 1;
+  return best_of(loss) == last && fall(loss[last - 1], loss[last]) >= kFlat;
+}
+
 std::optional<std::string> improving(const Curves& curves) {
   const Curve loss = curves.judged();
-  const std::size_t last = loss.size() - 1;
-  if (best_of(loss) != last || fall(loss[last - 1], loss[last]) < kFlat) return std::nullopt;
+  if (!best_at_its_end(loss)) return std::nullopt;
   return fmt::format(
       "Still improving at the end: the {} was at its best, {:.3g}, in the last epoch; more epochs would "
       "help.",
-      curves.judged_name(), loss[last]);
+      curves.judged_name(), loss.back());
+}
+
+Curves curves_of(const PhaseHistory& history) {
+  return {.training = curve_of(history, "loss"), .validation = curve_of(history, "val_loss")};
 }
 
 }  // namespace
 
+bool still_improving(const PhaseHistory& history) {
+  const Curve loss = curves_of(history).judged();
+  return loss.size() >= kLeastEpochs && best_at_its_end(loss);
+}
+
 std::vector<std::string> curve_words(const PhaseHistory& history) {
-  const Curves curves{.training = curve_of(history, "loss"), .validation = curve_of(history, "val_loss")};
+  const Curves curves = curves_of(history);
   if (const auto words = divergence(curves)) return {*words};
   if (curves.training.size() < kLeastEpochs || curves.judged().size() < kLeastEpochs) return {};
   constexpr std::array kSayings{overfitting, underfitting};

@@ -12,4 +12,8 @@ namespace enxerto {
 /// diverged, and where there is nothing to say.
 std::vector<std::string> curve_words(const PhaseHistory& history);
 
+/// True where the validation loss, else the training loss, was noticeably at its best in the last of three or more
+/// epochs.
+bool still_improving(const PhaseHistory& history);
+
 }  // namespace enxerto

@@ -34,6 +34,20 @@ std::string interval_of(const MetricValue& figure) {
   return fmt::format("{} to {}", text(figure.interval->low), text(figure.interval->high));
 }
 
+std::string baseline_of(const MetricValue& figure) {
+  if (!figure.baseline || !std::isfinite(figure.baseline->value)) return "";
+  const double value = figure.baseline->value;
+  return fmt::format("{}: {}", figure.baseline->name, figure.share ? percent(value) : measure(value));
+}
+
+std::vector<MetricValue> headline(const MetricsReport& report) {
+  std::vector<MetricValue> figures = shown_figures(report);
+  const auto rest = std::ranges::find_if(figures.begin() + 1, figures.end(),
+                                         [](const MetricValue& figure) { return !figure.baseline.has_value(); });
+  figures.erase(rest, figures.end());
+  return figures;
+}
+
 std::string capitalised(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text;

@@ -18,6 +18,12 @@ std::string text_of(const MetricValue& figure);
 /// "85.6 % to 93.8 %", 95 %; empty where none is known.
 std::string interval_of(const MetricValue& figure);
 
+/// "always predicting cat: 93.9 %"; empty where none is known.
+std::string baseline_of(const MetricValue& figure);
+
+/// The figures of the headline: the first that people are shown, and those right behind it that have a baseline too.
+std::vector<MetricValue> headline(const MetricsReport& report);
+
 /// With a capital: "Mean average precision".
 std::string capitalised(std::string text);
 

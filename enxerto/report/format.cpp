@@ -20,16 +20,6 @@ bool is_control(unsigned char character) { return character < 0x20 || character 
 
 }  // namespace
 
-std::string percent(double share) {
-  if (!std::isfinite(share)) return "–";
-  std::string text;
-  for (int decimals = 1; decimals <= 4; ++decimals) {
-    text = fmt::format("{:.{}f} %", share * 100, decimals);
-    if (share >= 1 || !text.starts_with("100")) break;
-  }
-  return text;
-}
-
 std::string measure(double value) {
   if (!std::isfinite(value)) return "–";
   const double size = std::abs(value);

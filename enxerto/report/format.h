@@ -3,11 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace enxerto {
+#include "enxerto/base/quantity.h"
 
-/// A share as people write it: "88.0 %". More decimals where one would round up to a perfection that is not there;
-/// a dash where it is not a number.
-std::string percent(double share);
+namespace enxerto {
 
 /// A number in any unit, four digits: "0.1234", "12.34", "312,345", "1.234e-05"; a dash where it is not a number.
 std::string measure(double value);

@@ -11,6 +11,7 @@
 #include "enxerto/report/html_confusion.h"
 #include "enxerto/report/html_evaluation.h"
 #include "enxerto/report/html_phases.h"
+#include "enxerto/report/html_previews.h"
 #include "enxerto/report/html_style.h"
 #include "enxerto/report/html_tables.h"
 
@@ -22,6 +23,7 @@ constexpr std::size_t kSkippedShown = 200;
 
 std::string warnings_section(const RunReport& report) {
   std::string html;
+  if (!report.advice.empty()) html += "<div class=advice>Try " + escape_html(report.advice) + "</div>";
   for (const std::string& warning : report.warnings) html += "<div class=warning>" + escape_html(warning) + "</div>";
   return html;
 }
@@ -32,6 +34,7 @@ std::string facts_section(const RunReport& report) {
   for (const ReportFact& fact : report.facts) {
     html += "<dt>" + escape_html(fact.name) + "</dt><dd>" + escape_html(fact.value) + "</dd>";
   }
+  if (!report.command.empty()) html += "<dt>Command</dt><dd><code>" + escape_html(report.command) + "</code></dd>";
   if (!report.licence.empty()) {
     html += "<dt>Licence of the backbone's weights</dt><dd>" + escape_html(report.licence) + "</dd>";
   }
@@ -93,6 +96,15 @@ std::string search_section(const RunReport& report) {
       "<section><h2>Search for the l2 of the head</h2><p class=soft>Cross-validated on training examples only. "
       "<span class=key style='background:var(--good)'></span>Chosen: {}.</p><div class=pair>{}</div></section>",
       chosen, charts);
+}
+
+std::string scatter_section(const MetricsReport& metrics) {
+  std::string charts;
+  for (const Scatter& scatter : metrics.scatters) charts += scatter_chart(scatter);
+  if (charts.empty()) return "";
+  return "<section><h2>Predictions and truths</h2><p class=soft>A point for each test picture, at most 500; on the "
+         "dashed line both are equal.</p><div class=pair>" +
+         charts + "</div></section>";
 }
 
 std::string times_section(const RunReport& report) {
@@ -161,8 +173,9 @@ std::string to_html(const RunReport& report) {
   html += facts_section(report);
   if (!report.evaluations.empty()) {
     const MetricsReport& metrics = report.evaluations.front().metrics;
-    html += confusion_section(metrics) + tables_sections(metrics);
+    html += confusion_section(metrics) + scatter_section(metrics) + tables_sections(metrics);
   }
+  html += previews_sections(report);
   html += phases_section(report);
   html += search_section(report);
   html += times_section(report);

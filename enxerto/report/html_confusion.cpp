@@ -28,7 +28,8 @@ std::string pairs_table(const Confusion& confusion) {
   const std::vector<ConfusedPair> pairs = most_confused(confusion, kPairsShown);
   if (pairs.empty()) return "<p>No picture was mistaken for another class.</p>";
   std::string html =
-      "<table style='margin-top:14px'><tr><th>Most often confused: a picture of<th>was mistaken for<th "
+      "<div class=scroll><table style='margin-top:14px'><tr><th>Most often confused: a picture of<th>was mistaken "
+      "for<th "
       "class=num>times<th class=num>of all of its class";
   for (const ConfusedPair& pair : pairs) {
     const auto& row = confusion.counts[pair.truth];
@@ -38,7 +39,7 @@ std::string pairs_table(const Confusion& confusion) {
                     escape_html(confusion.names.at(pair.truth)), escape_html(confusion.names.at(pair.predicted)),
                     format_count(pair.count), percent(static_cast<double>(pair.count) / static_cast<double>(total)));
   }
-  return html + "</table>";
+  return html + "</table></div>";
 }
 
 }  // namespace
@@ -46,14 +47,13 @@ std::string pairs_table(const Confusion& confusion) {
 std::string confusion_section(const MetricsReport& report) {
   if (!report.confusion || report.confusion->counts.empty()) return "";
   const Confusion& confusion = *report.confusion;
-  std::string html =
-      "<section><h2>Which classes are confused</h2><p class=soft>Rows: true class. Columns: what the model "
-      "said.";
+  std::string html = "<section><h2>Confusion matrix</h2><p class=soft>Rows: true class. Columns: predicted class.";
   if (confusion.counts.size() <= kHeatMapUpTo) {
     html +=
-        "<span class=key style='background:var(--hit)'></span>right<span class=key "
-        "style='background:var(--miss)'></span>wrong; the stronger, the larger the share of the row.</p>" +
-        heat_map_of(confusion);
+        "<span class=key style='background:var(--hit)'></span>correct<span class=key "
+        "style='background:var(--miss)'></span>wrong; the stronger, the larger the share of the row.</p><div "
+        "class=scroll>" +
+        heat_map_of(confusion) + "</div>";
   } else {
     html += fmt::format(" The matrix of {} classes is in history.json.</p>", confusion.counts.size());
   }

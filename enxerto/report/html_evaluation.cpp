@@ -31,13 +31,19 @@ std::string range_of(const MetricValue& figure) {
                      figure.value * 100);
 }
 
-std::string big_number(const Evaluation& one, const MetricValue& figure) {
+std::string big_number(const Evaluation& one) {
+  const std::vector<MetricValue> figures = headline(one.metrics);
   const std::string note = one.note.empty() ? "" : ", " + escape_html(one.note);
-  const std::string interval = interval_of(figure);
-  return fmt::format("<div><div class=soft>{}</div><div class=big>{}</div>{}{}<div class=soft>on {} ({}{})</div></div>",
-                     escape_html(capitalised(title_of(figure))), text_of(figure), range_of(figure),
-                     interval.empty() ? "" : "<div>95 % interval " + interval + "</div>",
-                     pictures(one.metrics.examples), escape_html(one.name), note);
+  std::string html;
+  for (const MetricValue& figure : figures) {
+    const std::string interval = interval_of(figure), baseline = baseline_of(figure);
+    html += fmt::format("<div class=soft>{}</div><div class={}>{}</div>{}{}{}",
+                        escape_html(capitalised(title_of(figure))), html.empty() ? "big" : "second", text_of(figure),
+                        range_of(figure), interval.empty() ? "" : "<div>95 % interval " + interval + "</div>",
+                        baseline.empty() ? "" : "<div class=soft>" + escape_html(capitalised(baseline)) + "</div>");
+  }
+  return fmt::format("<div>{}<div class=soft>on {} ({}{})</div></div>", html, pictures(one.metrics.examples),
+                     escape_html(one.name), note);
 }
 
 /// A row of an evaluation: the first figure with its interval, and the second where there is one.
@@ -54,12 +60,13 @@ std::string other_evaluations(const RunReport& report) {
   if (report.evaluations.size() < 2) return "";
   const std::vector<MetricValue> figures = shown_figures(report.evaluations.front().metrics);
   std::string html = fmt::format(
-      "<table style='margin-top:18px'><tr><th>Pictures<th class=num>Number<th class=num>{}<th class=num>95 % "
+      "<div class=scroll><table style='margin-top:18px'><tr><th>Pictures<th class=num>Number<th class=num>{}<th "
+      "class=num>95 % "
       "interval<th class=num>{}",
       escape_html(capitalised(title_of(figures.front()))),
       figures.size() > 1 ? escape_html(capitalised(title_of(figures[1]))) : "");
   for (const Evaluation& one : report.evaluations) html += evaluation_row(one);
-  return html + "</table>";
+  return html + "</table></div>";
 }
 
 }  // namespace
@@ -69,10 +76,10 @@ std::string headline_section(const RunReport& report) {
   const Evaluation& first = report.evaluations.front();
   const std::vector<MetricValue> figures = shown_figures(first.metrics);
   std::string tiles;
-  for (std::size_t i = 1; i < figures.size(); ++i) tiles += tile_of(figures[i]);
+  for (std::size_t i = headline(first.metrics).size(); i < figures.size(); ++i) tiles += tile_of(figures[i]);
   tiles += tile(format_count(first.metrics.examples), "pictures evaluated");
-  return "<section><div class=headline>" + big_number(first, figures.front()) + "<div class=tiles>" + tiles +
-         "</div></div>" + other_evaluations(report) + "</section>";
+  return "<section><div class=headline>" + big_number(first) + "<div class=tiles>" + tiles + "</div></div>" +
+         other_evaluations(report) + "</section>";
 }
 
 }  // namespace enxerto

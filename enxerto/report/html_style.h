@@ -18,6 +18,7 @@ header{margin-bottom:22px}
 section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:20px 22px;margin:0 0 18px}
 .headline{display:flex;flex-wrap:wrap;gap:22px 44px;align-items:center}
 .big{font-size:54px;font-weight:650;line-height:1.05;letter-spacing:-.02em}
+.second{font-size:30px;font-weight:600;line-height:1.1}
 .range{position:relative;height:8px;width:260px;border-radius:4px;background:var(--line);margin:10px 0 6px}
 .range i{position:absolute;top:0;bottom:0;min-width:3px;background:var(--hit);opacity:.45;border-radius:4px}
 .range b{position:absolute;top:-3px;width:3px;height:14px;margin-left:-1px;background:var(--hit);border-radius:2px}
@@ -26,6 +27,7 @@ section{background:var(--card);border:1px solid var(--line);border-radius:10px;p
 .tile b{display:block;font-size:19px;font-weight:600}
 .tile span{color:var(--soft);font-size:13px}
 .warning{background:var(--warn);border:1px solid var(--warn-line);border-radius:8px;padding:9px 14px;margin:0 0 12px;overflow-wrap:anywhere}
+.advice{border:1px solid var(--good);border-radius:8px;padding:9px 14px;margin:0 0 12px;overflow-wrap:anywhere}
 .scroll{overflow:auto;max-height:560px}
 table{border-collapse:collapse;width:100%;font-size:14px}
 th{text-align:left;color:var(--soft);font-weight:500;font-size:13px}
@@ -33,7 +35,7 @@ th,td{padding:5px 12px 5px 0;border-bottom:1px solid var(--line);vertical-align:
 tr:last-child td{border-bottom:0}
 .scroll thead th{position:sticky;top:0;background:var(--card)}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-td.name{max-width:320px;overflow-wrap:anywhere}
+td.name{max-width:320px;overflow-wrap:break-word}
 .track{display:block;height:9px;border-radius:4px;background:var(--line);overflow:hidden;min-width:60px}
 .track i{display:block;height:100%;background:var(--hit);border-radius:4px}
 .share{display:grid;grid-template-columns:1fr 62px;gap:10px;align-items:center;min-width:150px}
@@ -56,7 +58,7 @@ svg .tick{fill:var(--soft)}
 .kept{stroke:var(--good);stroke-width:2;stroke-dasharray:4 4}
 h3{font-size:15px;margin:14px 0 4px}
 .chosen{fill:var(--good);stroke:var(--card);stroke-width:2}
-.heat{margin:0 auto}
+.heat{margin:0 auto;min-width:420px}
 .field{fill:none;stroke:var(--line)}
 .hit{fill:var(--hit)}
 .miss{fill:var(--miss)}
@@ -66,6 +68,15 @@ svg .count.on{fill:var(--on)}
 details pre{overflow:auto;background:var(--page);border-radius:8px;padding:12px 14px;font-size:13px}
 summary{cursor:pointer;font-weight:600}
 footer{color:var(--soft);font-size:13px;text-align:center}
+.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(118px,1fr));gap:14px}
+figure{margin:0;font-size:13px;line-height:1.35}
+figure img{width:100%;max-width:150px;aspect-ratio:1;border-radius:6px;display:block;margin-bottom:5px}
+figcaption{overflow-wrap:break-word}
+figcaption .id{overflow-wrap:anywhere;font-size:11px}
+.strip{display:flex;flex-wrap:wrap;gap:6px}
+.strip img{width:84px;height:84px;border-radius:6px}
+code{overflow-wrap:anywhere}
+@media(max-width:600px){main{padding:20px 10px 40px}section{padding:14px}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:7px}.pair{grid-template-columns:1fr}.big{font-size:42px}.range{width:100%}.bars{grid-template-columns:1fr max-content}.bars .track{grid-column:1/-1;order:1}.share{min-width:104px}.tiles{min-width:100%}}
 @media print{body{background:#fff}section{break-inside:avoid}.scroll{max-height:none}}
 )css";
 

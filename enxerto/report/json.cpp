@@ -20,7 +20,12 @@ Json estimate_to_json(double value, const Interval& interval) {
 
 /// A figure that is a count is written as one.
 Json figure_to_json(const MetricValue& figure) {
-  if (figure.interval) return estimate_to_json(figure.value, *figure.interval);
+  if (figure.interval) {
+    Json json = estimate_to_json(figure.value, *figure.interval);
+    if (figure.baseline)
+      json["baseline"] = {{"value", number(figure.baseline->value)}, {"name", figure.baseline->name}};
+    return json;
+  }
   constexpr double kExact = 9007199254740992;  // 2^53: below it, each whole number is itself
   const bool whole = !figure.share && std::abs(figure.value) < kExact && std::trunc(figure.value) == figure.value;
   return whole ? Json(static_cast<std::int64_t>(figure.value)) : number(figure.value);
@@ -128,6 +133,7 @@ Json to_json(const RunReport& report) {
       {"precision", precision_to_json(report.precision)},
       {"skipped", list_of(report.skipped,
                           [](const SkippedPicture& one) -> Json { return {{"id", one.id}, {"reason", one.reason}}; })},
+      {"advice", report.advice},
       {"warnings", report.warnings}};
 }
 

@@ -44,6 +44,8 @@ void write_results(std::string& text, const RunReport& report) {
                         format_count(one.metrics.examples), text_of(figures.front()), interval.empty() ? "–" : interval,
                         figures.size() > 1 ? text_of(figures[1]) : "");
   }
+  const std::string baseline = baseline_of(first.front());
+  if (!baseline.empty()) text += "\nTo compare with: " + escape_markdown(baseline) + ".\n";
   text += "\n" + report.words.details + "\n";
 }
 

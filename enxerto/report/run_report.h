@@ -58,6 +58,20 @@ struct PhaseRow {
   std::vector<std::string> summary;  ///< what the curves say
 };
 
+/// Small renderings of examples, each a data URI. They show the user's data: only what stays with the user has them.
+struct Previews {
+  struct Mistake {
+    std::string uri, id, truth, predicted;
+  };
+  struct Samples {
+    std::string name;  ///< of the class
+    std::vector<std::string> uris;
+  };
+  std::vector<Mistake> mistakes;       ///< the worst first
+  std::vector<Samples> samples;        ///< of each class, from the training part
+  std::vector<std::string> augmented;  ///< one example as it is, then as random changes make it
+};
+
 /// What a model is for, as its card says it.
 struct ModelWords {
   std::string purpose;  ///< "It says which of 3 classes a picture shows: ", before their names
@@ -82,8 +96,11 @@ struct RunReport {
   PrecisionReport precision;
   std::vector<SkippedPicture> skipped;
   std::vector<std::string> warnings;
+  std::string advice;   ///< what is likeliest to make the next model better; may be empty
   std::string licence;  ///< of the backbone's weights; may be empty
-  std::string recipe;   ///< TOML of what was asked; may be empty
+  std::string command;  ///< that was typed; may be empty
+  Previews previews = {};
+  std::string recipe;  ///< TOML of what was asked; may be empty
 };
 
 }  // namespace enxerto

@@ -10,9 +10,11 @@
 #include <utility>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/heads/balanced_weights.h"
 #include "enxerto/metrics/accuracy.h"
+#include "enxerto/metrics/balanced_accuracy.h"
 #include "enxerto/metrics/class_scores.h"
 #include "enxerto/metrics/cohen_kappa.h"
 #include "enxerto/metrics/log_loss.h"
@@ -58,7 +60,8 @@ class Classification final : public Task {
 
   std::vector<std::unique_ptr<Metric>> metrics() const override {
     std::vector<std::unique_ptr<Metric>> metrics;
-    metrics.push_back(std::make_unique<Accuracy>());
+    metrics.push_back(std::make_unique<Accuracy>(target_.names));
+    metrics.push_back(std::make_unique<BalancedAccuracy>(target_.names.size()));
     metrics.push_back(std::make_unique<LogLoss>());
     metrics.push_back(std::make_unique<TopKAccuracy>(kTopK, target_.names.size()));
     metrics.push_back(std::make_unique<CohenKappa>(target_.names.size()));
@@ -86,6 +89,16 @@ class Classification final : public Task {
       best.push_back(
           {.label = target_.names[i], .index = static_cast<std::int64_t>(i), .score = static_cast<double>(scores[i])});
     return best;
+  }
+  /// Wrong where another class is more probable; the surer, the worse.
+  Judged judge(const TensorMap& outputs, const Tensor& target) const override {
+    const auto scores = answers_of(outputs, target_.names.size());
+    const auto truth = static_cast<std::size_t>(class_number(target));
+    const auto said = static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
+    const auto score = static_cast<double>(scores[said]);
+    return {.error = said == truth ? 0 : score,
+            .truth = target_.names.at(truth),
+            .predicted = fmt::format("{} {}", target_.names[said], percent(score))};
   }
   std::vector<std::string_view> reading_options() const override { return {"--top"}; }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/metrics/label_scores.h"
 #include "enxerto/tasks/decided.h"
@@ -60,6 +61,23 @@ class MultiLabel final : public Task {
     }
     std::ranges::stable_sort(found, [](const Prediction& a, const Prediction& b) { return *a.score > *b.score; });
     return found;
+  }
+  /// The largest difference of a probability from the truth, where it is on the wrong side of the threshold.
+  Judged judge(const TensorMap& outputs, const Tensor& target) const override {
+    const auto scores = answers_of(outputs, target_.names.size());
+    const auto truths = target.as<float>();
+    Judged judged;
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      const auto score = static_cast<double>(scores[i]);
+      const bool there = truths[i] > 0, named = score >= ReadingOptions{}.threshold;
+      if (there != named) judged.error = std::max(judged.error, there ? 1 - score : score);
+      const auto add = [&](std::string& text, const std::string& name) { text += (text.empty() ? "" : ", ") + name; };
+      if (there) add(judged.truth, target_.names[i]);
+      if (named) add(judged.predicted, fmt::format("{} {}", target_.names[i], percent(score)));
+    }
+    for (std::string* text : {&judged.truth, &judged.predicted})
+      if (text->empty()) *text = "no label";
+    return judged;
   }
   std::vector<std::string_view> reading_options() const override { return {"--threshold"}; }
 

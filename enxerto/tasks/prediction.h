@@ -13,6 +13,12 @@ struct Prediction {
   std::optional<double> value = {};        ///< a number, in the unit of its column
 };
 
+/// An answer held against the target.
+struct Judged {
+  double error = 0;                        ///< 0: it is right; the larger, the worse, in any unit
+  std::string truth = {}, predicted = {};  ///< "dog"; "cat 97.3 %"
+};
+
 /// How an output is read.
 struct ReadingOptions {
   std::size_t top_k = 1;   ///< so many of the most probable classes

@@ -64,6 +64,21 @@ class Regression final : public Task {
     return found;
   }
 
+  /// The largest error of a value, in standard deviations of the training part where they are known.
+  Judged judge(const TensorMap& outputs, const Tensor& target) const override {
+    const auto values = answers_of(outputs, target_.names.size());
+    const auto truths = target.as<float>();
+    Judged judged;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const double error = std::abs(static_cast<double>(values[i]) - static_cast<double>(truths[i]));
+      judged.error = std::max(judged.error, scaling_.deviation.empty() ? error : error / scaling_.deviation[i]);
+      const std::string name = values.size() == 1 ? "" : (i > 0 ? ", " : "") + target_.names[i] + " ";
+      judged.truth += fmt::format("{}{:.4g}", name, truths[i]);
+      judged.predicted += fmt::format("{}{:.4g}", name, values[i]);
+    }
+    return judged;
+  }
+
   double scale_of(const Tensor& output) const override {
     double largest = 0;
     for (const float value : output.as<float>()) largest = std::max(largest, std::abs(static_cast<double>(value)));

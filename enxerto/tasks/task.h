@@ -79,6 +79,9 @@ class Task {
   virtual std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> fields,
                                        const Alignment& alignment, const ReadingOptions& options) const = 0;
 
+  /// How far what is read from `outputs` of one example is from its target. Throws as `read`.
+  virtual Judged judge(const TensorMap& outputs, const Tensor& target) const = 0;
+
   /// The options of `ReadingOptions` that `read` looks at, as the command line calls them.
   virtual std::vector<std::string_view> reading_options() const { return {}; }
 

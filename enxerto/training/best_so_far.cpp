@@ -23,9 +23,9 @@ bool BestSoFar::offer(std::int64_t phase, std::optional<Score> score, StateDict 
 
 std::string BestSoFar::summary(std::string_view name, std::int64_t last_phase, const std::optional<Score>& last) const {
   if (empty()) return "no phase has ended";
-  const std::string who = fmt::format("phase {} ('{}')", phase_ + 1, name);
-  if (!score_) return fmt::format("the weights are those of {}; no metric was measured to choose by", who);
-  std::string text = fmt::format("{} was best, with {} {:.4f}", who, score_->monitor, score_->value);
+  const std::string who = fmt::format("phase {} ({})", phase_ + 1, name);
+  if (!score_) return fmt::format("the weights of {} are saved; no metric was measured to choose by", who);
+  std::string text = fmt::format("best: {}, {} {:.4f}; its weights are saved", who, score_->monitor, score_->value);
   if (last_phase != phase_ && last) text += fmt::format("; phase {} ended at {:.4f}", last_phase + 1, last->value);
   return text;
 }

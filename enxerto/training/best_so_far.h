@@ -31,8 +31,8 @@ class BestSoFar {
   const std::optional<Score>& score() const { return score_; }
   const StateDict& weights() const { return weights_; }
 
-  /// "phase 1 ('head') was best, with val_loss 0.2315; phase 2 ended at 0.2410": `name` is the winner's, `last` what
-  /// the last phase ended with.
+  /// "best: phase 1 (head), val_loss 0.2315; its weights are saved; phase 2 ended at 0.2410": `name` is the winner's,
+  /// `last` what the last phase ended with.
   std::string summary(std::string_view name, std::int64_t last_phase, const std::optional<Score>& last) const;
 
  private:

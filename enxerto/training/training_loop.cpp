@@ -15,6 +15,7 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/training/batch_prefetch.h"
 #include "enxerto/training/check_examples.h"
+#include "enxerto/training/epoch_table.h"
 #include "enxerto/training/evaluate_source.h"
 #include "enxerto/training/monitor.h"
 #include "enxerto/training/step_health.h"
@@ -60,17 +61,10 @@ class EpochFigures {
     for (const auto& [name, value] : rows_) history.append(name, value);
   }
 
-  std::string summary() const {
-    std::string text;
-    for (const auto& [name, value] : rows_) {
-      if (!text.empty()) text += ", ";
-      text += name == "seconds" ? fmt::format("{:.1f} s", value) : fmt::format("{} {:.4g}", name, value);
-    }
-    return text;
-  }
+  const EpochTable::Figures& rows() const { return rows_; }
 
  private:
-  std::vector<std::pair<std::string, double>> rows_;
+  EpochTable::Figures rows_;
 };
 
 class PhaseLoop {
@@ -88,6 +82,7 @@ class PhaseLoop {
                  .lengths = lengths_of(data.training)},
         steps_(steps_per_epoch(batches_)),
         schedule_(options.schedule, {.steps_per_epoch = steps_, .epochs = options.epochs}),
+        table_(options.epochs, report_of(data.metrics)),
         stopping_(options.early_stopping,
                   higher_is_better(options.early_stopping.monitor, report_of(data.metrics), name_of(options))) {
     state_.history.name = options.name;
@@ -217,10 +212,9 @@ class PhaseLoop {
     const auto validation_loss = figures.find("val_loss");
     schedule_.epoch_ended(validation_loss ? *validation_loss : *figures.find("loss"));
     ++state_.epoch;
-    if (chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.early_stopping.monitor)) &&
-        options_.early_stopping.restore_best)
-      best_ = trainer_.parameters(options_.averaged);
-    tell(figures);
+    const bool best = chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.early_stopping.monitor));
+    if (best && options_.early_stopping.restore_best) best_ = trainer_.parameters(options_.averaged);
+    tell(figures, best);
     begin_next_epoch();
     if (options_.save && seconds_since(last_save_) >= options_.least_save_seconds) save();
     stop_if_cancelled();
@@ -235,9 +229,11 @@ class PhaseLoop {
     epoch_start_ = Clock::now();
   }
 
-  void tell(const EpochFigures& figures) {
-    const std::string line = fmt::format("epoch {} of {}: {}", state_.epoch, last_epoch(), figures.summary());
-    progress_.result(line);
+  void tell(const EpochFigures& figures, bool best) {
+    if (!told_) progress_.result(EpochTable::head(figures.rows()));
+    told_ = true;
+    progress_.result(table_.row(state_.epoch, figures.rows(), best));
+    if (options_.epoch_ended) options_.epoch_ended(state_.history);
   }
 
   double epoch_seconds() const { return earlier_seconds_ + seconds_since(epoch_start_); }
@@ -286,7 +282,9 @@ class PhaseLoop {
   EpochBatchesOptions batches_;
   std::int64_t steps_;
   Schedule schedule_;
+  EpochTable table_;
   StoppingRule stopping_;
+  bool told_ = false;
   bool chooses_ = false;  // the monitor is measured, so it may stop the phase and say which epoch is kept
   LoopState state_;
   StateDict best_;

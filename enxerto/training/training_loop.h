@@ -50,6 +50,9 @@ struct LoopOptions {
   std::function<void(const LoopSnapshot&)> save = {};
   double save_seconds = 60, least_save_seconds = 2;
 
+  /// Called after each epoch, with the curves so far.
+  std::function<void(const PhaseHistory&)> epoch_ended = {};
+
   /// Where to go on; the options and the data must be those of the run that was interrupted.
   std::optional<LoopSnapshot> resume = {};
 };
@@ -88,8 +91,8 @@ class DivergedError : public Error {
 /// than the data, Error{data} for no data, Error{interrupted} after `save` when `progress` says stop, and what the
 /// sources, the trainer and `save` throw.
 ///
-/// `progress` sees a part "epoch 3 of 10" with a step a batch, and then the epoch's figures as its result: "epoch 3 of
-/// 10: loss 0.52, val_loss 0.61, val_accuracy 0.83, learning_rate 0.001, 4.2 s".
+/// `progress` sees a part "epoch 3 of 10" with a step a batch, and then the epoch's figures as its result: a line of an
+/// `EpochTable`.
 PhaseOutcome train_phase(Trainer& trainer, const PhaseData& data, const LoopOptions& options,
                          Progress& progress = no_progress());
 

@@ -74,7 +74,7 @@ class SourceMaker {
                                              nouns_of(context_.dataset->info().inputs));
     if (live && !frozen) return fmt::format("nothing is frozen: {} are read when they are needed", examples);
     if (live) return fmt::format("{} would exceed the budget: frozen values are recomputed in every epoch", size);
-    return fmt::format("{} of {} are cached{}: {}", frozen ? "values at the cut" : "inputs", examples,
+    return fmt::format("cached {} of {}{}: {}", frozen ? "features" : "inputs", examples,
                        views > 1 ? fmt::format(", {} views each", views) : "", size);
   }
 

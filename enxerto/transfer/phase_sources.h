@@ -17,7 +17,7 @@ namespace enxerto {
 struct PhaseSources {
   std::unique_ptr<BatchSource> training, validation;  ///< validation is null where there is none
   std::vector<Rows> views;    ///< the training rows where they are cached as float32: one set a view; else empty
-  std::string how;            ///< "values at the cut cached: 60,000 of 2 kB, 123 MB"
+  std::string how;            ///< "cached features of 60,000 examples: 123 MB"
   std::string description;    ///< of the rows, for the cache
   PrefixPrecision precision;  ///< of the frozen part
   std::size_t computed = 0, cached = 0, repaired = 0;  ///< rows of features

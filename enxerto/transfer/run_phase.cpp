@@ -128,6 +128,7 @@ class PhaseWork {
     loop.stop_after = run_.stop_after;
     loop.save = run_.save;
     loop.save_seconds = run_.save_seconds;
+    loop.epoch_ended = run_.epoch_ended;
     loop.resume = run_.resume;
     if (!context_.validation_chooses) {
       loop.early_stopping.patience = 0;

@@ -26,6 +26,7 @@ struct PhaseRun {
   std::optional<LoopSnapshot> resume = {};  ///< where it was stopped
   std::function<void(const LoopSnapshot&)> save = {};
   double save_seconds = 60;
+  std::function<void(const PhaseHistory&)> epoch_ended = {};
   std::optional<double> known_rate = {};  ///< that the finder chose before it was stopped
   std::function<void(double rate)> rate_found = {};
 };

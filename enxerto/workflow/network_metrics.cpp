@@ -1,6 +1,7 @@
 #include "enxerto/workflow/network_metrics.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,6 +23,16 @@ constexpr std::size_t kBatch = 64;
 Extracted of_whole(Extracted part, const std::vector<std::size_t>& positions) {
   for (std::size_t& position : part.positions) position = positions.at(position);
   return part;
+}
+
+void judge_each(const MeasuredNetwork& measured, const Dataset& dataset, std::span<const std::size_t> positions,
+                const TensorMap& outputs) {
+  for (std::size_t row = 0; row < positions.size(); ++row) {
+    TensorMap one;
+    const auto at = static_cast<std::int64_t>(row);
+    for (const auto& [name, output] : outputs) one.set(name, output.rows(at, at + 1));
+    measured.judged(positions[row], measured.task.judge(one, dataset.target(positions[row])));
+  }
 }
 
 }  // namespace
@@ -46,7 +57,9 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
     const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
     TensorMap targets;
     targets.set(std::string(kTarget), target_batch(*dataset, rows));
-    metrics.update(executor->run(collate(features.stored, begin, end)), targets);
+    const TensorMap outputs = executor->run(collate(features.stored, begin, end));
+    metrics.update(outputs, targets);
+    if (measured.judged) judge_each(measured, *dataset, rows, outputs);
   }
   return {.metrics = metrics.report(),
           .examples = features.stored.size(),

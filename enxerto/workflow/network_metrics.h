@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct MeasuredNetwork {
   FeatureSource source;  ///< preprocessing and precision; its prefix is made here
   const Task& task;
   const ReadyRows* ready = nullptr;  ///< rows that may be taken instead of being looked up
+  std::function<void(std::size_t position, const Judged&)> judged = {};  ///< called for each example, where it is set
 };
 
 /// How good it is, and what that took.

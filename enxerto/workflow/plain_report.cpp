@@ -19,6 +19,12 @@ PhaseReport plain(const FinishedPhase& finished, const std::string& name, const 
   return report;
 }
 
+PhaseHistory history_of(const PhaseReport& phase) {
+  PhaseHistory history{.name = phase.name, .seconds = phase.seconds, .series = {}};
+  for (const auto& [name, values] : phase.curves) history.series.push_back({name, values});
+  return history;
+}
+
 PrecisionChoice plain(const PrefixPrecision& precision) {
   return {.requested = std::string(word_of(precision.requested)),
           .chosen = std::string(name_of(precision.chosen)),

@@ -12,6 +12,9 @@ namespace enxerto {
 PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase);
 PrecisionChoice plain(const PrefixPrecision& precision);
 
+/// The curves of a phase as a report draws them.
+PhaseHistory history_of(const PhaseReport& phase);
+
 /// The head that was solved, and how its l2 was found.
 void add_solved(TrainReport& report, const ExactHead& head, std::string_view solver);
 

@@ -303,6 +303,10 @@ constexpr std::array kRows{
         {"sample_inputs", [](Recipe& r) -> SettingSlot { return &r.output.sample_inputs; },
          "keep four of the data's examples in the model to verify it by, in place of made-up ones"},
         "--sample-inputs"},
+    Row{"output",
+        {"examples", [](Recipe& r) -> SettingSlot { return &r.output.examples; },
+         "show examples in the report next to the model, OUTPUT.report.html"},
+        "--no-examples"},
 };
 
 }  // namespace

@@ -2,21 +2,27 @@
 
 #include <unistd.h>
 
+#include <ctime>
 #include <filesystem>
+#include <string_view>
 #include <utility>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/base/version.h"
+#include "enxerto/files/atomic_write.h"
 #include "enxerto/heads/exact_solver.h"
 #include "enxerto/report/html.h"
 #include "enxerto/report/json.h"
 #include "enxerto/report/model_card.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/disk_paths.h"
+#include "enxerto/workflow/epoch_log.h"
+#include "enxerto/workflow/plain_report.h"
 
 namespace enxerto {
 namespace {
@@ -44,9 +50,9 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
   const bool file = !report.weights.empty();
   std::vector<ReportFact> facts{
       {"Data", fmt::format("{} ({})", last_name(report.recipe.data.path), report.data_format)},
-      {"Training examples", fmt::format("{}", report.train_examples)},
-      {"Test examples", fmt::format("{} ({})", report.test_examples, report.test_origin)},
-      {"Classes", fmt::format("{}", report.classes.size())},
+      {"Training examples", format_count(report.train_examples)},
+      {"Test examples", fmt::format("{} ({})", format_count(report.test_examples), report.test_origin)},
+      {"Classes", format_count(report.classes.size())},
       {"Backbone",
        fmt::format("{}, {} weights{}", report.backbone, backbone.spec.source, report.is_solved() ? ", frozen" : "")},
       {"Weights",
@@ -66,24 +72,24 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
   return facts;
 }
 
-PhaseRow phase_row(const PhaseReport& phase) {
+PhaseRow phase_row(const PhaseReport& phase, std::size_t parameters) {
+  const std::string_view ended = phase.diverged ? ", diverged" : phase.stopped_early ? ", stopped early" : "";
   PhaseRow row;
   row.name = phase.name;
-  row.history.name = phase.name;
-  row.history.seconds = phase.seconds;
-  for (const auto& [name, values] : phase.curves) row.history.series.push_back({name, values});
+  row.history = history_of(phase);
   row.best_epoch = static_cast<std::size_t>(phase.kept_epoch);
   row.best = phase.best;
   row.summary = phase.summary;
+  row.facts = {
+      {"Trainable parameters", fmt::format("{} of {}", format_count(phase.learned_values), format_count(parameters))}};
   if (phase.phase.solved_exactly()) {
-    row.facts = {{"Learned", fmt::format("{} numbers, solved exactly", phase.learned_values)}};
+    row.facts.push_back({"Optimizer", "none: solved exactly"});
   } else {
-    row.facts = {{"Learned", fmt::format("{} numbers, {} in {}", phase.learned_values, phase.phase.optimizer.kind,
-                                         phase.precision)},
-                 {"Learning rate", fmt::format("{:g}, {}", phase.learning_rate, phase.phase.schedule.kind)},
-                 {"Batch", fmt::format("{}", phase.phase.batch_size)},
-                 {"Epochs", fmt::format("{} of {}{}", phase.epochs, phase.phase.epochs,
-                                        phase.stopped_early ? ", stopped early" : "")}};
+    row.facts.insert(row.facts.end(),
+                     {{"Optimizer", fmt::format("{} in {}", phase.phase.optimizer.kind, phase.precision)},
+                      {"Learning rate", fmt::format("{:g}, {}", phase.learning_rate, phase.phase.schedule.kind)},
+                      {"Batch", fmt::format("{}", phase.phase.batch_size)},
+                      {"Epochs", fmt::format("{} of {}{}", phase.epochs, phase.phase.epochs, ended)}});
   }
   row.facts.push_back({"Frozen part", phase.frozen});
   if (phase.skipped_steps > 0)
@@ -102,11 +108,12 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   RunReport run;
   run.title = fmt::format("{} with {}", last_name(report.recipe.data.path), report.backbone);
   run.version = version();
+  run.created = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
   run.labels = report.classes;
   const TaskWords words = network.task.words();
   run.words = {.purpose = words.purpose, .use = words.use, .details = words.details, .limits = words.limits};
   run.evaluations.push_back({.name = "test",
-                             .note = report.test_origin + "; these examples were not used to choose anything",
+                             .note = report.test_origin + "; not used for training or model selection",
                              .metrics = report.test});
   if (report.validation) {
     run.evaluations.push_back({.name = "validation", .note = validation_note(report), .metrics = *report.validation});
@@ -117,7 +124,7 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   for (const TriedL2& tried : report.l2_trials) run.l2_trials.push_back({tried.l2, tried.figures});
   if (report.l2_chosen) run.chosen_l2 = report.l2;
   if (!report.is_solved()) {
-    for (const PhaseReport& phase : report.phases) run.phases.push_back(phase_row(phase));
+    for (const PhaseReport& phase : report.phases) run.phases.push_back(phase_row(phase, report.parameters));
   }
   run.precision = {.chosen = report.precision.chosen,
                    .min_cosine = report.precision.min_cosine.value_or(1.0),
@@ -126,6 +133,9 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   for (const BadExample& bad : report.skipped) run.skipped.push_back({bad.id, bad.reason});
   run.warnings = report.warnings;
   run.licence = backbone.spec.licence;
+  if (report.next)
+    run.advice = report.next->text +
+                 (report.next->key.empty() ? "" : fmt::format(" ({} = {})", report.next->key, report.next->value));
   run.recipe = to_portable_toml(report.recipe);
   return run;
 }
@@ -184,6 +194,26 @@ Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport&
           .readme = paths.left_out(to_model_card(run)),
           .golden = std::move(golden),
           .learned_from = std::move(network.learned_from)};
+}
+
+std::filesystem::path write_report(const FinishedNetwork& network, const TrainReport& report,
+                                   const ReportedExamples& examples) {
+  const std::filesystem::path beside = beside_output(report.model, ".report.html");
+  if (!report.recipe.output.examples) {
+    std::error_code ignored;
+    std::filesystem::remove(beside, ignored);
+    return report.model / "report.html";
+  }
+  RunReport run = run_report(report, network);
+  run.command = report.recipe.command;
+  run.previews = make_previews({.dataset = examples.dataset,
+                                .preprocessor = *network.preprocessor,
+                                .mistakes = examples.mistakes,
+                                .training = examples.training,
+                                .phases = report.recipe.phases,
+                                .seed = report.recipe.run.random_seed()});
+  write_atomically(beside, to_html(run));
+  return beside;
 }
 
 }  // namespace enxerto

@@ -21,14 +21,14 @@ struct PhaseReport {
 
   std::string name;  ///< "1 (head)"
   Phase phase;
-  std::string frozen;  ///< how the frozen side was had: "values at the cut cached .."
+  std::string frozen;  ///< how the frozen part was computed: "cached features of .."
   std::string prefix_precision, precision;
   double learning_rate = 0;             ///< that was used: the finder's where it chose
   std::int64_t accumulation_steps = 1;  ///< that each batch was computed in
   std::size_t learned_values = 0;
   std::int64_t epochs = 0, kept_epoch = 0;    ///< that were trained; the one whose weights were kept, 0: the last
   std::int64_t steps = 0, skipped_steps = 0;  ///< skipped: their gradient was not finite
-  bool stopped_early = false;
+  bool stopped_early = false, diverged = false;
   double seconds = 0;
   std::vector<Curve> curves;
   bool best = false;                 ///< its weights are the model's
@@ -50,15 +50,22 @@ struct TriedL2 {
   std::vector<std::pair<std::string, double>> figures;  ///< {"log_loss", 0.31}, {"accuracy", 0.9}
 };
 
+/// What is likeliest to make the next model better, and why; as a recipe says it: "input.size" and "224", or empty.
+struct NextStep {
+  std::string text, key, value;
+};
+
 /// What a training run did and how good its model is.
 struct TrainReport {
-  std::filesystem::path model;  ///< the bundle
-  Recipe recipe;                ///< as it was resolved: size, threads, ..
+  std::filesystem::path model;   ///< the bundle
+  std::filesystem::path report;  ///< a page of HTML
+  Recipe recipe;                 ///< as it was resolved: size, threads, ..
   std::string backbone, weights;
   std::vector<std::string> classes;
   std::string data_format, test_origin;
   std::size_t train_examples = 0, validation_examples = 0, test_examples = 0;
   std::string task, head;                   ///< the task's name; the head in words
+  std::size_t parameters = 0;               ///< of the whole network
   MetricsReport test;                       ///< on examples that chose nothing
   std::optional<MetricsReport> validation;  ///< of the weights before a refit, which learns from these examples
   PrecisionChoice precision;
@@ -71,6 +78,7 @@ struct TrainReport {
   std::vector<PhaseReport> phases;
   std::vector<PhaseReport> refit;  ///< the phases up to the best one, again on training and validation examples; the
                                    ///< weights are theirs. Empty: there was no refit
+  std::optional<NextStep> next;  ///< none where nothing is known
   std::vector<BadExample> skipped;
   std::vector<std::string> warnings;                    ///< what the run had to say: hidden folders, duplicates, ..
   std::size_t computed = 0, cached = 0, repaired = 0;   ///< rows of features

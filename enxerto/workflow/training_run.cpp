@@ -13,10 +13,12 @@
 #include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/audit_saved.h"
 #include "enxerto/workflow/data_notices.h"
+#include "enxerto/workflow/epoch_log.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/golden.h"
 #include "enxerto/workflow/identify_run.h"
 #include "enxerto/workflow/network_metrics.h"
+#include "enxerto/workflow/next_step.h"
 #include "enxerto/workflow/plain_report.h"
 #include "enxerto/workflow/refit.h"
 #include "enxerto/workflow/rehearsal.h"
@@ -191,6 +193,7 @@ void TrainingRun::grow() {
   const StateDict initial = initial_parameters(head, {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();
+  for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();
 }
 
 void TrainingRun::open_checkpoints() {
@@ -237,6 +240,7 @@ void TrainingRun::run_next() {
   if (is_refit(number)) run.stop_after = state_.finished[number % phases_.size()].kept_epoch;
   run.resume = std::exchange(resume_, std::nullopt);
   run.save = [&](const LoopSnapshot& snapshot) { checkpoints_->save(snapshot, static_cast<std::int64_t>(number)); };
+  run.epoch_ended = [&](const PhaseHistory& running) { log_epochs(report_.recipe.output.path, state_, running); };
   run.known_rate = state_.notes[number % phases_.size()].rate;
   run.rate_found = [&](double rate) {
     state_.notes[number].rate = rate;
@@ -287,6 +291,7 @@ void TrainingRun::keep_diverged(const DivergedError& error) {
   }
   state_.finished.push_back(finished(error.outcome()));
   report_.phases.push_back(reported(static_cast<std::size_t>(number)));
+  report_.phases.back().diverged = true;
   progress_.notice(fmt::format("{} diverged", report_.phases.back().name));
   choose();
   evaluate();
@@ -313,14 +318,16 @@ void TrainingRun::choose() {
   kept_ = winner_;
 }
 
-MetricsReport TrainingRun::metrics_of(const std::vector<std::size_t>& positions) {
+MetricsReport TrainingRun::metrics_of(const std::vector<std::size_t>& positions,
+                                      std::function<void(std::size_t, const Judged&)> judged) {
   FeatureSource source{.preprocessor = context_.preprocessor, .precision = state_.notes.at(kept_).prefix};
   source.description = description(phases_[winner_].train_from);
   const MeasuredNetwork measured{.network = network_,
                                  .cut = phases_[winner_].train_from,
                                  .source = std::move(source),
                                  .task = *context_.task,
-                                 .ready = context_.ready};
+                                 .ready = context_.ready,
+                                 .judged = std::move(judged)};
   return network_metrics(measured, data_.all, positions, context_.extraction, progress_).metrics;
 }
 
@@ -333,7 +340,8 @@ void TrainingRun::evaluate() {
   precision.requested = report_.recipe.run.precision;
   precision.chosen = state_.notes.at(kept_).prefix;
   report_.precision = plain(precision);
-  report_.test = metrics_of(test_);
+  report_.test =
+      metrics_of(test_, [&](std::size_t position, const Judged& judged) { mistakes_.offer(position, judged); });
   if (!roles_.validation.empty() && !report_.validation)
     report_.validation = metrics_of(positions_of(roles_.validation));
 }
@@ -356,16 +364,18 @@ void TrainingRun::save() {
                .random_weights = context_.random_weights,
                .path = report_.recipe.output.path});
   report_.seconds = timings_.rows();
-  const Bundle bundle = make_bundle({.backbone = backbone_,
-                                     .preprocessor = context_.preprocessor,
-                                     .graph = saved,
-                                     .cut = cut,
-                                     .task = *context_.task,
-                                     .learned_from = learned_from()},
-                                    std::move(golden), report_);
-  write_bundle(bundle, report_.recipe.output.path, report_.recipe.output.replace);
+  report_.next = next_step(report_, backbone_.spec);
+  const FinishedNetwork finished{.backbone = backbone_,
+                                 .preprocessor = context_.preprocessor,
+                                 .graph = saved,
+                                 .cut = cut,
+                                 .task = *context_.task,
+                                 .learned_from = learned_from()};
+  write_bundle(make_bundle(finished, std::move(golden), report_), report_.recipe.output.path,
+               report_.recipe.output.replace);
   if (checkpoints_) checkpoints_->remove();
   report_.model = report_.recipe.output.path;
+  report_.report = write_report(finished, report_, {*data_.all, context_.training, mistakes_});
   timings_.end();
   report_.seconds = timings_.rows();
 }

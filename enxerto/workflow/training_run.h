@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "enxerto/training/checkpoint.h"
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/transfer/run_phase.h"
+#include "enxerto/workflow/previews.h"
 #include "enxerto/workflow/readable_examples.h"
 #include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/row_roles.h"
@@ -49,7 +51,8 @@ class TrainingRun {
   bool is_refit(std::size_t number) const { return number >= phases_.size(); }
   const Phase& phase_of(std::size_t number) const { return phases_[number % phases_.size()]; }
   ReadRows rows() const { return {data_, readable_.positions, readable_.contents}; }
-  MetricsReport metrics_of(const std::vector<std::size_t>& positions);
+  MetricsReport metrics_of(const std::vector<std::size_t>& positions,
+                           std::function<void(std::size_t, const Judged&)> judged = {});
   void save_checkpoint();
   std::string name_of_phase(std::size_t number) const;
   PhaseReport reported(std::size_t number) const;
@@ -76,6 +79,7 @@ class TrainingRun {
   std::optional<LoopSnapshot> resume_;
   bool refits_ = false;
   std::size_t winner_ = 0, kept_ = 0;  // the best phase; the one whose weights are kept, which may be of the refit
+  WorstMistakes mistakes_;
 };
 
 }  // namespace enxerto

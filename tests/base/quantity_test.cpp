@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace enxerto {
 namespace {
 
@@ -28,6 +30,14 @@ TEST(Counted, ChoosesBetweenSingularAndPlural) {
   EXPECT_EQ(counted(60'000, "file"), "60,000 files");
   EXPECT_EQ(counted(1, "entry", "entries"), "1 entry");
   EXPECT_EQ(counted(2, "entry", "entries"), "2 entries");
+}
+
+TEST(Percent, NeverRoundsUpToPerfection) {
+  EXPECT_EQ(percent(0.8803), "88.0 %");
+  EXPECT_EQ(percent(1), "100.0 %");
+  EXPECT_EQ(percent(0.9997), "99.97 %");
+  EXPECT_EQ(percent(0), "0.0 %");
+  EXPECT_EQ(percent(std::numeric_limits<double>::quiet_NaN()), "–");
 }
 
 }  // namespace

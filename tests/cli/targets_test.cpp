@@ -57,7 +57,7 @@ TEST_F(Targets, EvaluatePrintsWhatFitsTheTask) {
   write(folder_ / "labels.csv", "file,labels\nred.bmp,red\ndark.bmp,\n");
   const Outcome labels = run(folder_, {"evaluate", folder_ / "labels", folder_ / "labels.csv"});
   ASSERT_EQ(labels.code, 0) << labels.err;
-  EXPECT_NE(labels.out.find(" 100.00 %, 2 pictures"), std::string::npos) << labels.out;
+  EXPECT_NE(labels.out.find(" 100.0 %, 2 pictures"), std::string::npos) << labels.out;
   write(folder_ / "values.csv", "name,hue,redness,blueness\nred.bmp,x,800,200\ndark.bmp,y,150,150\n");
   const Outcome values = run(folder_, {"evaluate", folder_ / "values", folder_ / "values.csv", "--json"});
   ASSERT_EQ(values.code, 0) << values.err;

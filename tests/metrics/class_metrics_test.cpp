@@ -5,6 +5,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/metrics/accuracy.h"
+#include "enxerto/metrics/balanced_accuracy.h"
 #include "enxerto/metrics/class_scores.h"
 #include "enxerto/metrics/cohen_kappa.h"
 #include "enxerto/metrics/log_loss.h"
@@ -41,7 +42,8 @@ struct Golden {
 };
 
 MetricSet metrics_of(std::size_t classes) {
-  return set_of(Accuracy(), LogLoss(), TopKAccuracy(5, classes), CohenKappa(classes), ClassScores(numbered(classes)));
+  return set_of(Accuracy(), BalancedAccuracy(classes), LogLoss(), TopKAccuracy(5, classes), CohenKappa(classes),
+                ClassScores(numbered(classes)));
 }
 
 TEST(MetricsOfClasses, EqualScikitLearn) {
@@ -101,7 +103,37 @@ TEST(ClassScores, LeaveClassesThatNeverOccurOutOfTheMeans) {
   metric.update(probabilities(Tensor::of<float>({2, 3}, {0.8F, 0.1F, 0.1F, 0.1F, 0.9F, 0.0F})),
                 target(Tensor::of<std::int64_t>({2}, {0, 1})));
   EXPECT_EQ(report_of(metric)["macro.f1"].value, 1.0);
-  EXPECT_EQ(report_of(metric).table("per_class").number(2, "f1"), 0.0);
+  EXPECT_TRUE(std::isnan(report_of(metric).table("per_class").number(2, "f1"))) << "it was not tested";
+  EXPECT_TRUE(std::isnan(report_of(metric).table("per_class").number(2, "recall")));
+}
+
+/// Probabilities of two classes.
+TensorMap answers(const std::vector<std::int64_t>& said) {
+  std::vector<float> rows;
+  for (const std::int64_t one : said) rows.insert(rows.end(), {one == 0 ? 0.9F : 0.1F, one == 1 ? 0.9F : 0.1F});
+  return probabilities(Tensor::of<float>({static_cast<std::int64_t>(said.size()), 2}, rows));
+}
+
+TEST(Accuracy, IsHeldAgainstTheMostFrequentClass) {
+  Accuracy metric({"cat", "dog"});
+  EXPECT_FALSE(report_of(metric)["accuracy"].baseline);
+  metric.update(answers({0, 1, 1, 1}), target(Tensor::of<std::int64_t>({4}, {0, 1, 1, 1})));
+  const MetricsReport report = report_of(metric);
+  EXPECT_EQ(report["accuracy"].baseline->value, 0.75);
+  EXPECT_EQ(report["accuracy"].baseline->name, "always predicting dog");
+}
+
+TEST(BalancedAccuracy, IsTheMeanRecallAndShownWhereClassesAreOfUnequalSize) {
+  BalancedAccuracy metric(2);
+  EXPECT_TRUE(std::isnan(report_of(metric)["balanced_accuracy"].value));
+  EXPECT_FALSE(report_of(metric)["balanced_accuracy"].shown);
+  metric.update(answers({1, 1, 0, 1, 1, 1, 1, 1}), target(Tensor::of<std::int64_t>({8}, {0, 1, 0, 1, 1, 1, 1, 1})));
+  EXPECT_EQ(report_of(metric)["balanced_accuracy"].value, 0.75);
+  EXPECT_EQ(report_of(metric)["balanced_accuracy"].baseline->value, 0.5);
+  EXPECT_FALSE(report_of(metric)["balanced_accuracy"].shown) << "6 of 8 is 1.5 times the even share, not more";
+  metric.update(answers({1}), target(Tensor::of<std::int64_t>({1}, {1})));
+  EXPECT_TRUE(report_of(metric)["balanced_accuracy"].shown);
+  EXPECT_LT(report_of(metric)["balanced_accuracy"].interval->high, 1);
 }
 
 TEST(CohenKappa, IsNoNumberWhereChanceAloneAgrees) {

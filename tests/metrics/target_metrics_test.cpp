@@ -86,6 +86,13 @@ TEST(LabelScores, NameLabelsFromTheThresholdOn) {
   EXPECT_THROW(LabelScores(numbered(2), 1.5), Error);
 }
 
+TEST(LabelScores, AreHeldAgainstARandomOrder) {
+  LabelScores metric(numbered(2));
+  metric.update(probabilities(Tensor::of<float>({4, 2}, {0.9F, 0.1F, 0.2F, 0.8F, 0, 0, 0, 0})),
+                target(Tensor::of<float>({4, 2}, {1, 0, 0, 1, 1, 0, 0, 0})));
+  EXPECT_EQ(report_of(metric)["mean_average_precision"].baseline->value, 0.375);
+}
+
 TEST(LabelScores, LeaveLabelsThatNobodyHasOutOfTheMeans) {
   LabelScores metric(numbered(3));
   metric.update(probabilities(Tensor::of<float>({2, 3}, {0.9F, 0.1F, 0.2F, 0.2F, 0.8F, 0.1F})),
@@ -141,7 +148,9 @@ TEST(ValueErrors, CompareWithTheMeanThatIsGiven) {
   EXPECT_EQ(table.number(0, "baseline"), 10.0);
   EXPECT_EQ(table.number(0, "baseline_mae"), 8.0);
   EXPECT_EQ(table.number(0, "r2"), 1.0);
-  EXPECT_EQ(report["rmse"].interval->high, 0.0);
+  EXPECT_EQ(report["mae"].baseline->value, 8.0);
+  EXPECT_EQ(report["mae"].baseline->name, "always predicting the training mean");
+  EXPECT_TRUE(std::isnan(report["rmse"].interval->high)) << "two examples are too few";
   EXPECT_THROW(ValueErrors(numbered(2), {1}), Error);
 }
 

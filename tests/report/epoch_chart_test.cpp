@@ -27,14 +27,14 @@ TEST(HtmlReport, TellsEachPhaseAndWhichOneWasKept) {
   report.title = "t";
   PhaseRow phase;
   phase.name = "phase 1 (head)";
-  phase.facts = {{"Learned", "20 numbers"}};
+  phase.facts = {{"Trainable parameters", "20 of 40"}};
   phase.history.append("loss", 2);
   phase.history.append("loss", 1);
   phase.summary = {"Overfitting from epoch 4 on"};
   phase.best = true;
   report.phases = {phase};
   const std::string html = to_html(report);
-  for (const char* text : {"phase 1 (head) · kept", "20 numbers", "Overfitting from epoch 4 on", "curve training"})
+  for (const char* text : {"phase 1 (head) · kept", "20 of 40", "Overfitting from epoch 4 on", "curve training"})
     EXPECT_NE(html.find(text), std::string::npos) << text;
 }
 

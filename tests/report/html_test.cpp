@@ -26,6 +26,21 @@ TEST(Html, ShowsEverySection) {
   }
 }
 
+TEST(Html, ShowsWhatTheHeadlineIsToBeComparedWith) {
+  RunReport report = example_report();
+  report.advice = "a <larger> input";
+  MetricsReport& metrics = report.evaluations.front().metrics;
+  metrics.values.front().baseline = {.value = 0.25, .name = "always predicting <cat>"};
+  metrics.values.insert(
+      metrics.values.begin() + 1,
+      {.name = "balanced_accuracy", .value = 0.5, .baseline = Baseline{.value = 0.25, .name = "any one class"}});
+  const std::string html = to_html(report);
+  for (const char* part : {"Always predicting &lt;cat&gt;: 25.0 %", "<div class=second>50.0 %</div>",
+                           "Any one class: 25.0 %", "Try a &lt;larger&gt; input"})
+    EXPECT_TRUE(has(html, part)) << part;
+  EXPECT_EQ(headline(metrics).size(), 2U);
+}
+
 TEST(Html, EscapesEveryTextFromOutside) {
   const std::string html = to_html(example_report());
   EXPECT_FALSE(has(html, "<script"));
@@ -40,6 +55,29 @@ TEST(Html, NeedsNoNetwork) {
   const std::string html = to_html(example_report());
   for (const char* part : {"http:", "https:", "src=", "href=", "@import", "url("})
     EXPECT_FALSE(has(html, part)) << part;
+}
+
+TEST(Html, ShowsExamplesAsTheyAreGiven) {
+  RunReport report = example_report();
+  report.command = "enxerto train 'my <pictures>'";
+  report.previews.mistakes = {
+      {.uri = "data:image/jpeg;base64,AAAA", .id = "cat/<1>.jpg", .truth = "cat", .predicted = "dog 97.3 %"}};
+  report.previews.samples = {{.name = "<dog>", .uris = {"data:image/jpeg;base64,BBBB"}}};
+  report.previews.augmented = {"data:image/jpeg;base64,CCCC", "data:image/jpeg;base64,DDDD"};
+  const std::string html = to_html(report);
+  for (const char* part :
+       {"Worst mistakes", "src='data:image/jpeg;base64,AAAA'", "cat/&lt;1&gt;.jpg", "dog 97.3 %", "Training pictures",
+        "&lt;dog&gt;", "base64,BBBB", "Augmentation", "base64,DDDD", "enxerto train &#39;my &lt;pictures&gt;&#39;"})
+    EXPECT_TRUE(has(html, part)) << part;
+  for (const char* part : {"http:", "https:", "href=", "<script"}) EXPECT_FALSE(has(html, part)) << part;
+}
+
+TEST(ScatterChart, DrawsAPointForEachPairOfNumbers) {
+  const std::string svg =
+      scatter_chart({.name = "<price>", .points = {{1, 2}, {3, 3}, {5, std::numeric_limits<double>::infinity()}}});
+  EXPECT_EQ(svg.find("<circle", svg.find("<circle", svg.find("<circle") + 1) + 1), std::string::npos) << "two points";
+  EXPECT_TRUE(has(svg, "&lt;price&gt;: prediction against truth"));
+  EXPECT_EQ(scatter_chart({.name = "one", .points = {{1, 1}}}), "");
 }
 
 TEST(Html, LeavesOutWhatIsNotThere) {

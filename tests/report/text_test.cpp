@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <limits>
-
 #include "enxerto/report/format.h"
 #include "enxerto/report/json.h"
 #include "enxerto/report/model_card.h"
@@ -11,15 +9,6 @@ namespace enxerto {
 namespace {
 
 using testing::example_report;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-TEST(Percent, NeverRoundsUpToPerfection) {
-  EXPECT_EQ(percent(0.8803), "88.0 %");
-  EXPECT_EQ(percent(1), "100.0 %");
-  EXPECT_EQ(percent(0.9997), "99.97 %");
-  EXPECT_EQ(percent(0), "0.0 %");
-  EXPECT_EQ(percent(kNaN), "–");
-}
 
 TEST(Duration, ReadsAsPeopleSayIt) {
   EXPECT_EQ(duration(0.42), "0.42 s");
@@ -57,6 +46,15 @@ TEST(ReportJson, WritesNullForWhatIsNotANumber) {
   EXPECT_TRUE(json["accuracy"]["low"].is_null());
   EXPECT_TRUE(json["log_loss"].is_null());
   EXPECT_NO_THROW(parse_json(json.dump(), "metrics"));
+}
+
+TEST(ReportJson, GivesABaselineWhereOneIsKnown) {
+  MetricsReport report;
+  report.values = {{.name = "accuracy",
+                    .value = 0.9,
+                    .interval = Interval{0.8, 0.95},
+                    .baseline = Baseline{.value = 0.5, .name = "always predicting cat"}}};
+  EXPECT_EQ(to_json(report)["accuracy"]["baseline"], (Json{{"value", 0.5}, {"name", "always predicting cat"}}));
 }
 
 TEST(ModelCard, SaysWhatTheModelIsAndHowWellItDoes) {

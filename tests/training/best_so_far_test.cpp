@@ -22,7 +22,7 @@ TEST(BestSoFar, KeepsThePhaseThatWon) {
   EXPECT_EQ(best.phase(), 0);
   EXPECT_EQ(best.weights().at("w").as<float>()[0], 1);
   EXPECT_EQ(best.summary("head", 1, Score{.value = 0.3}),
-            "phase 1 ('head') was best, with val_loss 0.2000; phase 2 ended at 0.3000");
+            "best: phase 1 (head), val_loss 0.2000; its weights are saved; phase 2 ended at 0.3000");
 }
 
 TEST(BestSoFar, TakesALaterPhaseThatIsBetter) {

@@ -160,8 +160,9 @@ TEST_F(TrainPhase, MeasuresASampleOfTheTrainingData) {
 TEST_F(TrainPhase, TellsALineAnEpochAndAPartAnEpoch) {
   (void)train({.epochs = 2, .batch_size = 41});
   EXPECT_EQ(watcher.parts, (std::vector<std::string>{"epoch 1 of 2", "epoch 2 of 2"}));
-  ASSERT_EQ(watcher.results.size(), 2U);
-  EXPECT_EQ(watcher.results[0].find("epoch 1 of 2: loss 0."), 0U) << watcher.results[0];
+  ASSERT_EQ(watcher.results.size(), 3U);
+  EXPECT_EQ(watcher.results[0].find("  epoch     loss"), 0U) << watcher.results[0];
+  EXPECT_EQ(watcher.results[1].find("    1/2   0."), 0U) << watcher.results[1];
 }
 
 TEST_F(TrainPhase, SkipsAStepThatIsNotFiniteAndNamesItsFile) {

@@ -1,5 +1,5 @@
-"""Writes tests/golden/metrics/multi_label.txt, regression.txt and roc_auc.txt: answers, targets and what scikit-learn
-says of them.
+"""Writes tests/golden/metrics/multi_label.txt, regression.txt and roc_auc.txt: answers, targets and what scikit-learn and
+SciPy say of them.
 
 Format, numbers separated by white space. multi_label: rows labels, the probabilities, the targets, subset accuracy, log
 loss, mean average precision, mean ROC AUC, then macro and micro precision, recall, F1, then of each label precision,
@@ -11,6 +11,7 @@ scores, the truths, ROC AUC.
 import pathlib
 
 import numpy as np
+from scipy import stats
 from sklearn import metrics
 
 FOLDER = pathlib.Path(__file__).parents[2] / "tests/golden/metrics"
@@ -44,7 +45,7 @@ def multi_label(rows=40, labels=5):
 
 
 def interval(values):
-    half = 1.959963984540054 * np.std(values, ddof=1) / np.sqrt(len(values))
+    half = stats.t.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values))
     return max(np.mean(values) - half, 0), np.mean(values) + half
 
 

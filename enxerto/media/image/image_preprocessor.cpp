@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -9,6 +10,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/image/augment.h"
+#include "enxerto/media/image/encode_jpeg.h"
 #include "enxerto/media/image/picture_alignment.h"
 #include "enxerto/media/image/preprocess_check.h"
 #include "enxerto/media/image/random_change.h"
@@ -16,6 +18,21 @@
 
 namespace enxerto {
 namespace {
+
+/// The opposite of normalisation: what a network sees, as a picture.
+Image pixels_of(std::span<const float> values, const ImagePreprocess& preprocess) {
+  const std::size_t plane = values.size() / 3;
+  Image image{.width = preprocess.size, .height = preprocess.size, .pixels = std::vector<std::uint8_t>(values.size())};
+  for (std::size_t c = 0; c < 3; ++c) {
+    const std::size_t channel = preprocess.channels == ImagePreprocess::Channels::bgr ? 2 - c : c;
+    for (std::size_t i = 0; i < plane; ++i) {
+      const float value =
+          (values[c * plane + i] * preprocess.deviation.at(c) + preprocess.mean.at(c)) * preprocess.divisor;
+      image.pixels[i * 3 + channel] = static_cast<std::uint8_t>(std::clamp(std::lround(value), 0L, 255L));
+    }
+  }
+  return image;
+}
 
 class ImagePreprocessor final : public Preprocessor {
  public:
@@ -42,6 +59,15 @@ class ImagePreprocessor final : public Preprocessor {
 
   std::vector<Field> sample(std::uint64_t number) const override {
     return {as_field(smooth_noise(preprocess_.size * 5 / 4, preprocess_.size, number))};
+  }
+
+  std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
+    constexpr int kQuality = 80;
+    OwnSlots slots(inputs_);
+    (void)encode(example, view, slots);
+    Image seen = pixels_of(slots.take().front().as<float>(), preprocess_);
+    if (seen.width > side) seen = resize(seen, side, side, Filter::bilinear);
+    return Preview{.type = "image/jpeg", .bytes = encode_jpeg(seen, kQuality)};
   }
 
   Json record() const override { return to_json(preprocess_); }

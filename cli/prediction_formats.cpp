@@ -1,0 +1,103 @@
+#include "prediction_formats.h"
+
+#include <array>
+#include <cctype>
+#include <optional>
+
+#include <fmt/core.h>
+
+#include "enxerto/base/utf8.h"
+#include "session.h"
+
+namespace enxerto::cli {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    switch (c) {
+      case '\\':
+        line += "\\\\";
+        break;
+      case '\t':
+        line += "\\t";
+        break;
+      case '\n':
+        line += "\\n";
+        break;
+      case '\r':
+        line += "\\r";
+        break;
+      default:
+        line += c;
+    }
+  }
+  return line;
+}
+
+std::string text_lines(const PredictedExample& example, const Task& /*task*/) {
+  if (!example.bad.empty()) return "";
+  std::string line = escaped(example.id);
+  for (const Prediction& one : example.best) {
+    line += "\t" + escaped(one.label);
+    if (one.score) line += fmt::format("\t{:.4f}", *one.score);
+    if (one.value) line += fmt::format("\t{:g}", *one.value);
+  }
+  return line + "\n";
+}
+
+std::string in_quotes(std::string_view cell) {
+  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(cell);
+  std::string text = "\"";
+  for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + "\"";
+}
+
+std::string number(const std::optional<double>& value) { return value ? fmt::format("{:.9g}", *value) : ""; }
+
+std::string csv_lines(const PredictedExample& example, const Task& /*task*/) {
+  const std::string file = in_quotes(example.id);
+  if (!example.bad.empty()) return fmt::format("{},,,,,{}\r\n", file, in_quotes(example.bad));
+  if (example.best.empty()) return fmt::format("{},,,,,\r\n", file);
+  std::string lines;
+  for (std::size_t rank = 0; rank < example.best.size(); ++rank) {
+    const Prediction& one = example.best[rank];
+    lines +=
+        fmt::format("{},{},{},{},{},\r\n", file, rank + 1, in_quotes(one.label), number(one.score), number(one.value));
+  }
+  return lines;
+}
+
+std::string json_line(const PredictedExample& example, const Task& task) {
+  return to_line(prediction_json(example, task));
+}
+
+std::string percent_encoded(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain =
+        byte < 0x80 && (std::isalnum(byte) != 0 || std::string_view("-._~/").find(c) != std::string_view::npos);
+    text += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return text;
+}
+
+constexpr std::array kFormats{
+    PredictionFormat{"text", "", text_lines},
+    PredictionFormat{"csv", "file,rank,label,probability,value,error\r\n", csv_lines},
+    PredictionFormat{"jsonl", "", json_line},
+};
+
+}  // namespace
+
+std::span<const PredictionFormat> prediction_formats() { return kFormats; }
+
+Json prediction_json(const PredictedExample& example, const Task& task) {
+  Json json{{"file", example.id}};
+  if (as_utf8(example.id) != example.id) json["file_bytes"] = percent_encoded(example.id);
+  json.update(example.bad.empty() ? task.to_json(example.best) : Json{{"error", example.bad}});
+  return json;
+}
+
+}  // namespace enxerto::cli

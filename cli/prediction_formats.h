@@ -1,0 +1,29 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "enxerto/files/json.h"
+#include "enxerto/model/model.h"
+#include "enxerto/tasks/task.h"
+
+namespace enxerto::cli {
+
+/// A way of writing predictions as they are made, one example after another.
+struct PredictionFormat {
+  std::string_view name;  ///< as `--format` has it
+  std::string_view head;  ///< the first line; "" for none
+  /// The lines of one example, each with its end; an example that could not be read has none in "text".
+  std::string (*lines)(const PredictedExample& example, const Task& task);
+};
+
+/// "text": file, then each label with its probability or value, separated by tabs, with \\, \t, \n and \r for a
+/// backslash, tab, line feed and carriage return in a name. "csv": a row for each prediction (RFC 4180). "jsonl": the
+/// object of `prediction_json` on a line.
+std::span<const PredictionFormat> prediction_formats();
+
+/// {"file": .., } and what the task says, or "error". A name that is no UTF-8 is in "file_bytes" too, percent-encoded
+/// (RFC 3986), for "file" shows it with \xNN.
+Json prediction_json(const PredictedExample& example, const Task& task);
+
+}  // namespace enxerto::cli

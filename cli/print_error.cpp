@@ -1,0 +1,51 @@
+#include "print_error.h"
+
+#include <string_view>
+
+#include <fmt/core.h>
+
+#include "session.h"
+
+namespace enxerto::cli {
+
+std::string_view word_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::usage:
+      return "usage";
+    case ErrorKind::data:
+      return "data";
+    case ErrorKind::weights:
+      return "weights";
+    case ErrorKind::disk:
+      return "disk";
+    case ErrorKind::network:
+      return "network";
+    case ErrorKind::diverged:
+      return "diverged";
+    case ErrorKind::memory:
+      return "memory";
+    case ErrorKind::interrupted:
+      return "interrupted";
+    case ErrorKind::other:
+      break;
+  }
+  return "other";
+}
+
+void print_error(const Error& error, int exit_code, bool json) {
+  const ErrorText& text = error.text();
+  fmt::print(stderr, "enxerto: {}{}{}\n", text.where, text.where.empty() || text.found.empty() ? "" : ": ", text.found);
+  if (!text.expected.empty()) fmt::print(stderr, "  expected: {}\n", text.expected);
+  if (!text.tip.empty()) fmt::print(stderr, "  try: {}\n", text.tip);
+  if (!json) return;
+  Json object{{"kind", word_of(error.kind())}};
+  if (!text.where.empty()) object["where"] = text.where;
+  object["message"] = error.what();
+  object["found"] = text.found;
+  if (!text.expected.empty()) object["expected"] = text.expected;
+  if (!text.tip.empty()) object["try"] = text.tip;
+  object["exit_code"] = exit_code;
+  Session().print({{"error", std::move(object)}});
+}
+
+}  // namespace enxerto::cli

@@ -1,0 +1,127 @@
+#include "print_training.h"
+
+#include <string>
+#include <string_view>
+
+#include <fmt/core.h>
+
+#include "enxerto/base/quantity.h"
+#include "enxerto/base/to_size.h"
+#include "enxerto/heads/exact_solver.h"
+#include "enxerto/report/figures.h"
+#include "enxerto/workflow/recipe_rows.h"
+#include "print_metrics.h"
+#include "text.h"
+
+namespace enxerto::cli {
+namespace {
+
+/// "81.0 %" of a share that was measured on the test part too, else four digits.
+std::string curve_value(const TrainReport& report, std::string_view name, double value) {
+  const MetricValue* known = report.test.find(name.substr(name.find('_') + 1));
+  return text_of({.name = std::string(name), .value = value, .share = known != nullptr && known->share});
+}
+
+/// ", val_loss 0.6002, val_accuracy 81.0 %": of the epoch whose weights were kept.
+std::string kept_values(const TrainReport& report, const PhaseReport& phase) {
+  std::string text;
+  for (const auto& [name, values] : phase.curves) {
+    if ((name != "loss" && !name.starts_with("val_")) || values.empty()) continue;
+    const std::size_t last = values.size() - 1;
+    const std::size_t at = phase.kept_epoch > 0 ? std::min(last, to_size(phase.kept_epoch) - 1) : last;
+    text += fmt::format(", {} {}", name, curve_value(report, name, values[at]));
+  }
+  return text;
+}
+
+std::string phase_text(const TrainReport& report, const PhaseReport& phase) {
+  if (phase.phase.solved_exactly()) return fmt::format("{}: solved exactly{}", phase.name, kept_values(report, phase));
+  std::string text = fmt::format("{}: {} of {} epochs of {} in {}", phase.name, phase.epochs, phase.phase.epochs,
+                                 phase.phase.optimizer.kind, phase.precision);
+  if (phase.diverged) text += ", diverged";
+  if (phase.stopped_early) text += ", stopped early";
+  if (phase.kept_epoch > 0 && phase.kept_epoch < phase.epochs)
+    text += fmt::format(", best: epoch {}", phase.kept_epoch);
+  return text + kept_values(report, phase);
+}
+
+std::string backbone_text(const TrainReport& report) {
+  return fmt::format("{} at {} px", report.backbone, report.recipe.input.size);
+}
+
+void print_solved(const TrainReport& report) {
+  const std::string chosen = report.l2_chosen ? " (by cross-validation)" : "";
+  print_labelled("trained", fmt::format("{}, L2 {}{}, on {}, frozen, in {}", report.solver, words_of_l2(report.l2),
+                                        chosen, backbone_text(report), report.precision.chosen));
+}
+
+void print_refit(const TrainReport& report) {
+  for (const PhaseReport& phase : report.refit)
+    print_labelled("", fmt::format("{}: {}, on training and validation pictures together", phase.name,
+                                   phase.epochs > 0 ? counted(to_size(phase.epochs), "epoch") : "solved exactly"));
+}
+
+void print_phases(const TrainReport& report) {
+  print_labelled("trained", fmt::format("{} of {}, frozen part in {}", counted(report.phases.size(), "phase"),
+                                        backbone_text(report), report.precision.chosen));
+  for (const PhaseReport& phase : report.phases) print_labelled("", phase_text(report, phase));
+  print_refit(report);
+  if (report.phases.size() < 2) return;
+  const char* saved = report.refit.empty() ? "its weights are saved" : "the weights of its refit are saved";
+  for (const PhaseReport& phase : report.phases) {
+    if (phase.best) print_labelled("best", fmt::format("{}{}; {}", phase.name, kept_values(report, phase), saved));
+  }
+}
+
+void print_plumbing(const TrainReport& report) {
+  print_labelled("head", report.head);
+  print_labelled("precision", fmt::format("{} ({})", report.precision.chosen, report.precision.reason));
+  for (const PhaseReport& phase : report.phases) {
+    print_labelled("", fmt::format("{}: {}", phase.name, phase.frozen));
+    print_labelled("", fmt::format("trainable parameters: {} of {}", format_count(phase.learned_values),
+                                   format_count(report.parameters)));
+  }
+  print_labelled("features", fmt::format("{} computed, {} from the cache", format_count(report.computed),
+                                         format_count(report.cached)));
+  for (const TriedL2& tried : report.l2_trials) {
+    std::string text = fmt::format("L2 {:<8g}", tried.l2);
+    for (const auto& [name, value] : tried.figures) text += fmt::format(" {} {}", name, curve_value(report, name, value));
+    print_labelled("", text);
+  }
+  print_labelled("time", timing_text(report.seconds));
+}
+
+/// "--size 224" of the key "input.size".
+std::string option_of(const NextStep& step) {
+  for (const RecipeRow& row : recipe_rows()) {
+    if (step.key == fmt::format("{}.{}", row.table, row.field.key))
+      return fmt::format(" ({} {})", std::string_view(row.option).substr(std::string_view(row.option).find("--")),
+                         step.value);
+  }
+  return "";
+}
+
+}  // namespace
+
+void print_training(const TrainReport& report, bool verbose) {
+  print_labelled(
+      "data",
+      fmt::format("{}: {}, {}, {}", report.data_format, counted(report.train_examples, "training picture"),
+                  counted(report.test_examples, "test picture"), counted(report.classes.size(), "class", "classes")));
+  print_labelled("", fmt::format("test pictures: {}", report.test_origin));
+  report.is_solved() ? print_solved(report) : print_phases(report);
+  if (verbose) print_plumbing(report);
+  print_skipped(report.skipped);
+  fmt::print("\n");
+  print_metrics(report.test, "test picture");
+  if (report.validation)
+    print_labelled(
+        "validation",
+        fmt::format("{}, {}", summary_text(*report.validation), counted(report.validation->examples, "picture")), 12);
+  if (report.next) print_labelled("try", report.next->text + option_of(*report.next));
+  print_labelled("model", report.model.string());
+  print_labelled("report", report.report.string());
+  print_labelled("next", fmt::format("enxerto predict {} PICTURE", shell_word(report.model.string())));
+}
+
+}  // namespace enxerto::cli

@@ -1,0 +1,15 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace enxerto {
+
+/// Length of the UTF-8 sequence at the front of `text`, which is not empty; 0 where there is none (RFC 3629: shortest
+/// forms, no surrogates).
+std::size_t utf8_length(std::string_view text);
+
+/// Bytes that are no UTF-8 as \xNN, all else as it is.
+std::string as_utf8(std::string_view text);
+
+}  // namespace enxerto

@@ -1,0 +1,53 @@
+#include "enxerto/report/epochs_csv.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace enxerto {
+namespace {
+
+std::vector<std::string> columns_of(std::span<const PhaseHistory> phases) {
+  std::vector<std::string> names;
+  for (const PhaseHistory& phase : phases)
+    for (const Series& series : phase.series)
+      if (std::ranges::find(names, series.name) == names.end()) names.push_back(series.name);
+  return names;
+}
+
+std::string in_quotes(std::string_view text) {
+  std::string cell = "\"";
+  for (const char c : text) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return cell + "\"";
+}
+
+std::string cell(const PhaseHistory& phase, std::string_view column, std::size_t epoch) {
+  const auto series = std::ranges::find(phase.series, column, &Series::name);
+  if (series == phase.series.end() || epoch >= series->values.size()) return "";
+  const double value = series->values[epoch];
+  return std::isfinite(value) ? fmt::format("{:.9g}", value) : "nan";
+}
+
+}  // namespace
+
+std::string epochs_csv(std::span<const PhaseHistory> phases) {
+  const std::vector<std::string> columns = columns_of(phases);
+  std::string text = "phase,epoch";
+  for (const std::string& column : columns) text += "," + column;
+  text += "\n";
+  for (const PhaseHistory& phase : phases) {
+    std::size_t epochs = 0;
+    for (const Series& series : phase.series) epochs = std::max(epochs, series.values.size());
+    for (std::size_t epoch = 0; epoch < epochs; ++epoch) {
+      text += fmt::format("{},{}", in_quotes(phase.name), epoch + 1);
+      for (const std::string& column : columns) text += "," + cell(phase, column, epoch);
+      text += "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace enxerto

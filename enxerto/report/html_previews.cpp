@@ -1,0 +1,56 @@
+#include "enxerto/report/html_previews.h"
+
+#include <fmt/format.h>
+
+#include "enxerto/report/format.h"
+
+namespace enxerto {
+namespace {
+
+std::string picture(const std::string& uri, const std::string& alt) {
+  return fmt::format("<img loading=lazy alt='{}' src='{}'>", escape_html(alt), escape_html(uri));
+}
+
+std::string mistakes_section(const Previews& previews, bool numbers) {
+  if (previews.mistakes.empty()) return "";
+  std::string html =
+      fmt::format("<section><h2>{}</h2><p class=soft>Of the test pictures, the worst first.</p><div class=cards>",
+                  numbers ? "Largest errors" : "Worst mistakes");
+  for (const Previews::Mistake& one : previews.mistakes)
+    html += fmt::format(
+        "<figure>{}<figcaption><b>{}</b><br><span class=soft>predicted</span> {}<br><span class='soft id'>{}"
+        "</span></figcaption></figure>",
+        picture(one.uri, one.id), escape_html(one.truth), escape_html(one.predicted), escape_html(one.id));
+  return html + "</div></section>";
+}
+
+std::string samples_section(const Previews& previews) {
+  if (previews.samples.empty()) return "";
+  std::string html = "<section><h2>Training pictures</h2><p class=soft>As the network sees them.</p>";
+  for (const Previews::Samples& row : previews.samples) {
+    html += row.name.empty() ? "" : "<h3>" + escape_html(row.name) + "</h3>";
+    html += "<div class=strip>";
+    for (const std::string& uri : row.uris) html += picture(uri, row.name);
+    html += "</div>";
+  }
+  return html + "</section>";
+}
+
+std::string augmented_section(const Previews& previews) {
+  if (previews.augmented.size() < 2) return "";
+  std::string html =
+      "<section><h2>Augmentation</h2><p class=soft>One training picture as it is, then as random changes make it.</p>"
+      "<div class=strip>";
+  for (const std::string& uri : previews.augmented) html += picture(uri, "augmented");
+  return html + "</div></section>";
+}
+
+}  // namespace
+
+std::string previews_sections(const RunReport& report) {
+  const bool numbers = !report.evaluations.empty() && !report.evaluations.front().metrics.scatters.empty();
+  return mistakes_section(report.previews, numbers) + samples_section(report.previews) +
+         augmented_section(report.previews);
+}
+
+}  // namespace enxerto

@@ -1,0 +1,17 @@
+#pragma once
+#include <filesystem>
+#include <string_view>
+
+#include "enxerto/metrics/history.h"
+#include "enxerto/training/checkpoint.h"
+
+namespace enxerto {
+
+/// A file of a run beside the model that it saves at `output`: "flowers.model.epochs.csv" for the ending ".epochs.csv".
+std::filesystem::path beside_output(const std::filesystem::path& output, std::string_view ending);
+
+/// Writes the curves of the phases that have ended and of the one that is running to OUTPUT.epochs.csv. Throws
+/// Error{disk}.
+void log_epochs(const std::filesystem::path& output, const RunState& run, const PhaseHistory& running);
+
+}  // namespace enxerto

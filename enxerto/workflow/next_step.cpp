@@ -1,0 +1,28 @@
+#include "enxerto/workflow/next_step.h"
+
+#include <algorithm>
+
+#include "enxerto/pretrained/family.h"
+#include "enxerto/report/advice.h"
+#include "enxerto/report/curve_words.h"
+#include "enxerto/workflow/plain_report.h"
+
+namespace enxerto {
+
+std::optional<NextStep> next_step(const TrainReport& report, const PretrainedSpec& spec) {
+  AdviceFacts facts{.training_examples = report.train_examples,
+                    .classes = report.test.confusion ? report.classes.size() : 0,
+                    .size = static_cast<int>(report.recipe.input.size),
+                    .pretrained_size = pretrained_size(spec)};
+  facts.head_only =
+      std::ranges::all_of(report.phases, [](const PhaseReport& one) { return one.phase.train_from == "head"; });
+  facts.weighted = report.recipe.head.class_weights == ClassWeights::balanced;
+  for (const PhaseReport& phase : report.phases)
+    if (phase.best && still_improving(history_of(phase))) facts.improving = true;
+  facts.stronger = next_of_family(spec);
+  const std::optional<Advice> found = advice(report.test, facts);
+  if (!found) return std::nullopt;
+  return NextStep{.text = found->text, .key = found->key, .value = found->value};
+}
+
+}  // namespace enxerto

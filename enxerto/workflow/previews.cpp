@@ -1,0 +1,130 @@
+#include "enxerto/workflow/previews.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/bundle/base64.h"
+#include "enxerto/data/example_fields.h"
+#include "enxerto/features/contents.h"
+#include "enxerto/features/row_key.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kMistakes = 24, kViews = 7;
+constexpr std::size_t kMostBytes = 1'000'000;
+constexpr int kSide = 96;
+
+class PreviewMaker {
+ public:
+  explicit PreviewMaker(const PreviewRequest& request) : request_(request) {}
+
+  Previews make() {
+    Previews previews;
+    for (const WorstMistakes::Row& row : request_.mistakes.rows()) {
+      if (auto uri = plain(row.position))
+        previews.mistakes.push_back({.uri = std::move(*uri),
+                                     .id = request_.dataset.get(row.position)->id(),
+                                     .truth = row.judged.truth,
+                                     .predicted = row.judged.predicted});
+    }
+    previews.augmented = augmented();
+    previews.samples = samples();
+    return previews;
+  }
+
+ private:
+  /// None where there is nothing to look at, no room any more, or the example cannot be read.
+  std::optional<std::string> rendered(std::size_t position, const Augmentation* changes, std::uint64_t number) {
+    if (full_) return std::nullopt;
+    try {
+      const auto example = request_.dataset.get(position);
+      const std::vector<Field> fields = fields_of(request_.dataset, *example);
+      const std::string id = example->id();
+      View view{.where = id, .augment = changes};
+      if (changes != nullptr) view.key = view_key(request_.seed, number, content_hash(field_hashes(fields)));
+      const std::optional<Preview> preview = request_.preprocessor.preview(fields, view, kSide);
+      std::string uri = preview ? fmt::format("data:{};base64,{}", preview->type, to_base64(preview->bytes)) : "";
+      full_ = uri.empty() || bytes_ + uri.size() > kMostBytes;
+      if (full_) return std::nullopt;
+      bytes_ += uri.size();
+      return uri;
+    } catch (const Error&) {
+      return std::nullopt;
+    }
+  }
+
+  std::optional<std::string> plain(std::size_t position) { return rendered(position, nullptr, 0); }
+
+  std::vector<std::string> augmented() {
+    const auto phase = std::ranges::find_if(request_.phases, [&](const Phase& one) {
+      return !request_.preprocessor.random_changes(one.augmentation).empty();
+    });
+    std::vector<std::string> uris;
+    if (phase == request_.phases.end() || request_.training.empty()) return uris;
+    const std::size_t position = request_.training.front();
+    if (auto uri = plain(position)) uris.push_back(std::move(*uri));
+    for (std::uint64_t view = 0; view < kViews; ++view)
+      if (auto uri = rendered(position, &phase->augmentation, view)) uris.push_back(std::move(*uri));
+    return uris;
+  }
+
+  /// A few of each class; of examples without one class, a few of all.
+  std::vector<Previews::Samples> samples() {
+    const std::vector<std::string>& names = request_.dataset.info().target.names;
+    std::vector<Previews::Samples> rows;
+    std::vector<std::size_t> row_of(names.size(), SIZE_MAX);
+    const std::size_t most = names.size() <= 30 ? 6 : 2;
+    for (const std::size_t position : request_.training) {
+      const std::int64_t stratum = stratum_of(request_.dataset, position);
+      if (stratum < 0) return unnamed_samples();
+      std::size_t& row = row_of.at(static_cast<std::size_t>(stratum));
+      if (row == SIZE_MAX) {
+        row = rows.size();
+        rows.push_back({.name = names[static_cast<std::size_t>(stratum)], .uris = {}});
+      }
+      if (rows[row].uris.size() == most) continue;
+      auto uri = plain(position);
+      if (!uri) continue;
+      rows[row].uris.push_back(std::move(*uri));
+    }
+    std::erase_if(rows, [](const Previews::Samples& one) { return one.uris.empty(); });
+    return rows;
+  }
+
+  std::vector<Previews::Samples> unnamed_samples() {
+    constexpr std::size_t kFew = 12;
+    Previews::Samples row;
+    for (const std::size_t position : request_.training) {
+      if (row.uris.size() == kFew) break;
+      if (auto uri = plain(position)) row.uris.push_back(std::move(*uri));
+    }
+    return row.uris.empty() ? std::vector<Previews::Samples>{} : std::vector{row};
+  }
+
+  const PreviewRequest& request_;
+  std::size_t bytes_ = 0;
+  bool full_ = false;  // or there is nothing to look at
+};
+
+}  // namespace
+
+void WorstMistakes::offer(std::size_t position, const Judged& judged) {
+  if (!(judged.error > 0)) return;
+  if (rows_.size() == kMistakes && judged.error <= rows_.back().judged.error) return;
+  const auto at =
+      std::ranges::upper_bound(rows_, judged.error, std::greater<>{}, [](const Row& row) { return row.judged.error; });
+  rows_.insert(at, {position, judged});
+  if (rows_.size() > kMistakes) rows_.pop_back();
+}
+
+Previews make_previews(const PreviewRequest& request) { return PreviewMaker(request).make(); }
+
+}  // namespace enxerto

@@ -1,0 +1,44 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "enxerto/data/dataset.h"
+#include "enxerto/media/preprocessor.h"
+#include "enxerto/report/run_report.h"
+#include "enxerto/tasks/prediction.h"
+#include "enxerto/transfer/phase.h"
+
+namespace enxerto {
+
+/// The examples whose answers were furthest from their targets.
+class WorstMistakes {
+ public:
+  struct Row {
+    std::size_t position = 0;
+    Judged judged;
+  };
+
+  void offer(std::size_t position, const Judged& judged);
+  const std::vector<Row>& rows() const { return rows_; }  ///< the worst first, 24 at most
+
+ private:
+  std::vector<Row> rows_;
+};
+
+/// What is shown of which examples.
+struct PreviewRequest {
+  const Dataset& dataset;
+  const Preprocessor& preprocessor;
+  const WorstMistakes& mistakes;
+  std::span<const std::size_t> training;  ///< positions
+  std::span<const Phase> phases;          ///< whose random changes are shown
+  std::uint64_t seed = 0;                 ///< of these
+};
+
+/// Renderings of 96 px, 1 MB of text in all at most; what cannot be read is left out. Empty where the preprocessor has
+/// none.
+Previews make_previews(const PreviewRequest& request);
+
+}  // namespace enxerto
