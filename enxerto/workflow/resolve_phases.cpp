@@ -45,10 +45,9 @@ std::string preset_of(const Recipe& recipe) {
 
 }  // namespace
 
-std::vector<Phase> resolve_phases(const Recipe& recipe, std::span<const std::string> stages, bool linear_head) {
+std::vector<Phase> resolve_phases(const Recipe& recipe, std::span<const StageCost> stages, PresetOptions options) {
   std::vector<Phase> phases = recipe.phases;
   if (phases.empty()) {
-    PresetOptions options{.linear_head = linear_head};
     if (recipe.training.batch_size > 0) options.batch_size = recipe.training.batch_size;
     phases = preset_phases(preset_of(recipe), stages, options);
   } else if (!recipe.training.preset.empty()) {
@@ -56,7 +55,9 @@ std::vector<Phase> resolve_phases(const Recipe& recipe, std::span<const std::str
   }
   if (changes_last_phase(recipe.training)) change(phases.back(), recipe.training);
   if (recipe.phases.empty() && phases.back().solved_exactly()) refuse_steps_of_exact_head(recipe.training);
-  check(phases, stages);
+  std::vector<std::string> names;
+  for (const StageCost& stage : stages) names.push_back(stage.stage);
+  check(phases, names);
   return phases;
 }
 

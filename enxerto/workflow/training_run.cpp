@@ -1,12 +1,14 @@
 #include "enxerto/workflow/training_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/threads.h"
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/graph/cost.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/training/check_examples.h"
@@ -31,6 +33,17 @@ std::vector<std::int64_t> strata_of(const Dataset& dataset, std::span<const std:
   strata.reserve(positions.size());
   for (const std::size_t position : positions) strata.push_back(stratum_of(dataset, position));
   return strata;
+}
+
+bool has_batch_norm(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [](const Node& node) { return node.op == "BatchNormalization"; });
+}
+
+/// Before anything is read: about so many examples will be left to learn from.
+std::int64_t expected_to_learn_from(const TrainingData& data, const Recipe::Data& recipe) {
+  const double shared_out = (data.has_test() ? 1 : 1 - recipe.test_split) *
+                            (data.validation_end > data.train_end ? 1 : 1 - recipe.validation_split);
+  return std::max<std::int64_t>(1, std::llround(static_cast<double>(data.train_end) * shared_out));
 }
 
 }  // namespace
@@ -81,10 +94,14 @@ void TrainingRun::open() {
 /// The phases: known before anything is computed.
 void TrainingRun::plan() {
   Recipe& recipe = report_.recipe;
-  std::vector<std::string> stages = backbone_.graph.stages();
-  if (stages.empty() || stages.back() != kHeadStage) stages.emplace_back(kHeadStage);
+  std::vector<StageCost> stages = cost(backbone_.graph);
+  if (stages.empty() || stages.back().stage != kHeadStage) stages.push_back({.stage = std::string(kHeadStage)});
   const TaskKind& kind = task_kind_for(recipe.task.kind, data_.all->info());
-  phases_ = resolve_phases(recipe, stages, kind.exact_solver(task_request(recipe).head) != ExactSolver::none);
+  phases_ = resolve_phases(recipe, stages,
+                           {.linear_head = kind.exact_solver(task_request(recipe).head) != ExactSolver::none,
+                            .examples = expected_to_learn_from(data_, recipe.data),
+                            .batch_norm = has_batch_norm(backbone_.graph),
+                            .augmentation = context_.preprocessor->usual_augmentation()});
   recipe.phases = phases_;
   recipe.training.preset.clear();
 }
