@@ -113,7 +113,8 @@ std::pair<Backbone, bool> backbone_of(const std::string& name, const std::string
   try {
     return {load_backbone(name, {.weights = weights, .size = size}), true};
   } catch (const Error& error) {
-    const bool published = std::ranges::any_of(pretrained_models(), [&](const auto& spec) { return spec.name == name; });
+    const bool published =
+        std::ranges::any_of(pretrained_models(), [&](const auto& spec) { return spec.name == name; });
     if (error.kind() != ErrorKind::weights || !weights.empty() || !published) throw;
     return {load_backbone(name, {.weights = "random", .size = size}), false};
   }

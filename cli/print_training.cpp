@@ -85,7 +85,8 @@ void print_plumbing(const TrainReport& report) {
                                          format_count(report.cached)));
   for (const TriedL2& tried : report.l2_trials) {
     std::string text = fmt::format("L2 {:<8g}", tried.l2);
-    for (const auto& [name, value] : tried.figures) text += fmt::format(" {} {}", name, curve_value(report, name, value));
+    for (const auto& [name, value] : tried.figures)
+      text += fmt::format(" {} {}", name, curve_value(report, name, value));
     print_labelled("", text);
   }
   print_labelled("time", timing_text(report.seconds));

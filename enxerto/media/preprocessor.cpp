@@ -92,6 +92,8 @@ Json Preprocessor::random_changes(const Augmentation& augmentation) const {
                     fmt::format("no augmentation, for the inputs {}", to_string(inputs())), "omit it");
 }
 
+Augmentation Preprocessor::usual_augmentation() const { return {}; }
+
 void check_shape(const InputSpec& spec, const Shape& shape, std::string_view where) {
   if (spec.allows(shape)) return;
   throw data_error(std::string(where), fmt::format("an input {} of {}", spec.name, to_string(shape)),

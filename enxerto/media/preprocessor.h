@@ -80,6 +80,10 @@ class Preprocessor {
   /// The members of `augmentation` that change what `encode` gives, by name, without those that are off; empty where
   /// nothing does. Throws Error{usage} for one that is out of range, or that this preprocessor does not have.
   virtual Json random_changes(const Augmentation& augmentation) const;
+
+  /// The random changes that presets train with: those that leave the meaning of most such examples; none where there
+  /// is no custom.
+  virtual Augmentation usual_augmentation() const;
 };
 using PreprocessorPtr = std::shared_ptr<const Preprocessor>;
 

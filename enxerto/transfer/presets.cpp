@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,7 +13,15 @@
 namespace enxerto {
 namespace {
 
-constexpr double kTuningRate = 1e-5;  // a hundredth of Adam's usual rate
+constexpr std::int64_t kMostEpochs = 20, kFewestEpochs = 3;
+constexpr std::int64_t kCachedViews = 4;
+
+/// Epochs for so many examples: 20 up to 500, 14 of 1,000, 6 of 5,000, 3 from 22,500 on. Steps grow with the square
+/// root of the examples, as the work that pays does.
+std::int64_t tuning_epochs(const PresetOptions& options) {
+  const double fitting = std::round(450 / std::sqrt(static_cast<double>(std::max<std::int64_t>(options.examples, 1))));
+  return std::clamp(static_cast<std::int64_t>(fitting), kFewestEpochs, kMostEpochs);
+}
 
 Phase head_phase(const PresetOptions& options) {
   Phase phase;
@@ -26,44 +35,71 @@ Phase head_phase(const PresetOptions& options) {
   return phase;
 }
 
+/// Rates that fall towards the input (Howard, Ruder 2018), a cosine after a warm-up (Loshchilov, Hutter 2017),
+/// decoupled weight decay (the same, 2019). Batch normalisation keeps the statistics of pretraining, so what is frozen
+/// is cached.
 Phase tuning_phase(const std::string& from, const PresetOptions& options) {
   Phase phase;
   phase.train_from = from;
-  phase.epochs = options.tuning_epochs;
+  phase.epochs = tuning_epochs(options);
   phase.batch_size = options.batch_size;
-  phase.learning_rate = kTuningRate;
+  phase.optimizer.kind = "adamw";
+  phase.learning_rate = options.batch_norm ? 1e-3 : 1e-4;
+  phase.layer_decay = 0.7;
+  phase.weight_decay = 0.01;
+  phase.clip_norm = 1;
+  phase.schedule.kind = "cosine";
+  phase.schedule.warmup_epochs = 1;
+  phase.early_stopping.patience = 0;  // a rate that falls to 0 at the end is a schedule of all its epochs
+  phase.augmentation = options.augmentation;
+  phase.views = std::min(kCachedViews, phase.epochs);
   return phase;
 }
 
-using Stages = std::span<const std::string>;  // without the head
+using Stages = std::span<const StageCost>;  // without the head
+
+/// The first of the last stages that cost at most `share` of what all cost; at least one stage is behind it.
+std::string last_stages(Stages stages, double share) {
+  double all = 0, behind = 0;
+  for (const StageCost& stage : stages) all += static_cast<double>(stage.flops);
+  std::size_t from = stages.size() - 1;
+  behind = static_cast<double>(stages[from].flops);
+  while (from > 1 && behind + static_cast<double>(stages[from - 1].flops) <= share * all)
+    behind += static_cast<double>(stages[--from].flops);
+  return stages[from].stage;
+}
+
+/// What so few examples can tune without forgetting, and what so many can gain from.
+constexpr std::int64_t kFewExamples = 300;
+double share_to_tune(const PresetOptions& options) { return options.examples < kFewExamples ? 0.4 : 0.6; }
 
 std::vector<Phase> feature_extraction(Stages, const PresetOptions& options) { return {head_phase(options)}; }
 
 std::vector<Phase> fine_tune(Stages stages, const PresetOptions& options) {
-  return {head_phase(options), tuning_phase(stages.back(), options)};
+  return {head_phase(options), tuning_phase(last_stages(stages, share_to_tune(options)), options)};
 }
 
-/// ULMFiT's (Howard, Ruder 2018): an epoch for each cut on the way down, the rest with all unfrozen.
+/// From the head down in steps (Howard, Ruder 2018), with half of the epochs in the steps on the way.
 std::vector<Phase> gradual(Stages stages, const PresetOptions& options) {
   std::vector<Phase> phases{head_phase(options)};
-  for (std::size_t i = stages.size(); i-- > 0;) {
-    phases.push_back(tuning_phase(i == 0 ? "all" : stages[i], options));
-    phases.back().layer_decay = 0.7;
-    phases.back().epochs = i == 0 ? options.tuning_epochs : 1;
+  for (const double share : {0.2, 0.4, share_to_tune(options)}) {
+    const std::string from = last_stages(stages, share);
+    if (from == phases.back().train_from) continue;
+    phases.push_back(tuning_phase(from, options));
+  }
+  const auto steps = static_cast<std::int64_t>(phases.size()) - 2;
+  for (std::size_t i = 1; i + 1 < phases.size(); ++i) {
+    phases[i].epochs = std::max<std::int64_t>(1, phases[i].epochs / (2 * steps));
+    phases[i].schedule.warmup_epochs = 0.5;
+    phases[i].views = std::min(phases[i].views, phases[i].epochs);
   }
   return phases;
 }
 
 std::vector<Phase> full(Stages, const PresetOptions& options) {
   Phase all = tuning_phase("all", options);
-  all.optimizer.kind = "adamw";
-  all.learning_rate = 1e-4;
-  all.layer_decay = 0.7;
-  all.weight_decay = 0.05;
-  all.clip_norm = 1;
-  all.schedule.kind = "cosine";
-  all.schedule.warmup_epochs = options.tuning_epochs > 1 ? 1 : 0;
-  all.early_stopping.patience = 0;  // a rate that falls to 0 at the end is a schedule of all its epochs
+  all.learning_rate = options.batch_norm ? 5e-4 : 5e-5;
+  all.views = 0;  // nothing is frozen, so nothing is cached
   return {head_phase(options), all};
 }
 
@@ -78,6 +114,7 @@ std::vector<Phase> scratch(Stages, const PresetOptions& options) {
   all.batch_norm = BatchNormPolicy::train;
   all.schedule.kind = "one_cycle";
   all.early_stopping.patience = 0;
+  all.augmentation = options.augmentation;
   return {all};
 }
 
@@ -90,11 +127,10 @@ struct Preset {
 constexpr std::array kPresets{
     Preset{"feature-extraction", "only the head is trained, on features that are computed once", false,
            feature_extraction},
-    Preset{"fine-tune", "the head, then the head and the last stage at a hundredth of the learning rate", true,
+    Preset{"fine-tune", "the head, then the last stages too, with augmentation, low rates and a cosine", true,
            fine_tune},
-    Preset{"gradual", "the head, then one more stage in each phase, with lower learning rates for lower stages", true,
-           gradual},
-    Preset{"full", "the head, then the whole network, with lower learning rates for lower stages", true, full},
+    Preset{"gradual", "the head, then more of the last stages in each phase, as in fine-tune", true, gradual},
+    Preset{"full", "the head, then the whole network, with augmentation and lower rates for lower stages", true, full},
     Preset{"scratch", "the whole network from random weights, with the one-cycle schedule", false, scratch},
 };
 
@@ -112,12 +148,11 @@ std::vector<std::string> preset_names() {
   return names;
 }
 
-std::string preset_summary(std::string_view name) { return std::string(find(name).summary); }
-
-std::vector<Phase> preset_phases(std::string_view name, std::span<const std::string> stages,
+std::vector<Phase> preset_phases(std::string_view name, std::span<const StageCost> stages,
                                  const PresetOptions& options) {
   const Preset& preset = find(name);
-  const Stages body = stages.first(static_cast<std::size_t>(std::ranges::find(stages, "head") - stages.begin()));
+  const Stages body =
+      stages.first(static_cast<std::size_t>(std::ranges::find(stages, "head", &StageCost::stage) - stages.begin()));
   if (preset.tunes && body.empty()) {
     throw usage_error(fmt::format("preset '{}'", name), "the network has no stage before its head",
                       "a backbone with stages", "feature-extraction");

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "enxerto/graph/cost.h"
 #include "enxerto/transfer/phase.h"
 
 namespace enxerto {
@@ -12,19 +13,19 @@ namespace enxerto {
 /// "feature-extraction", "fine-tune", "gradual", "full", "scratch".
 std::vector<std::string> preset_names();
 
-/// One line that says what a preset does. Throws Error{usage} as `preset_phases`.
-std::string preset_summary(std::string_view name);
-
+/// What a preset fits itself to.
 struct PresetOptions {
-  bool linear_head = true;         ///< the head can be solved exactly (lbfgs), and is
-  std::int64_t epochs = 10;        ///< of the first phase, where it has epochs
-  std::int64_t tuning_epochs = 5;  ///< of each later phase
-  std::int64_t batch_size = 0;     ///< of phases that make steps
+  bool linear_head = true;       ///< the head can be solved exactly (lbfgs), and is
+  std::int64_t examples = 1000;  ///< of training: the fewer, the fewer stages are tuned, in more epochs
+  bool batch_norm = true;        ///< the network has batch normalisation, and takes higher rates than one without
+  Augmentation augmentation;     ///< random changes that are usual for such examples
+  std::int64_t epochs = 10;      ///< of a head that is trained in steps, and of `scratch`
+  std::int64_t batch_size = 0;   ///< of phases that make steps; 0: left to the run
 };
 
-/// The phases of a preset for a network with these stages, from its input to "head". Throws Error{usage} for an unknown
+/// The phases of a preset for a network of these stages, from its input to "head". Throws Error{usage} for an unknown
 /// name (naming the nearest) and a network without a stage before the head where one is to be tuned.
-std::vector<Phase> preset_phases(std::string_view name, std::span<const std::string> stages,
+std::vector<Phase> preset_phases(std::string_view name, std::span<const StageCost> stages,
                                  const PresetOptions& options = {});
 
 }  // namespace enxerto

@@ -98,7 +98,7 @@ struct Recipe {
     std::string path = "";       ///< where the model is saved
     bool replace = false;        ///< a model that is already there is replaced
     bool sample_inputs = false;  ///< golden inputs are examples of the data instead of made-up ones
-    bool examples = true;   ///< OUTPUT.report.html, beside the model, shows examples
+    bool examples = true;        ///< OUTPUT.report.html, beside the model, shows examples
   } output = {};
   std::vector<Phase> phases = {};  ///< [[phase]]; without them and without a preset a linear head is solved exactly
   std::string command = "";        ///< that asked for the run, for its report; never part of the file

@@ -31,20 +31,23 @@ std::string preset_of(const Recipe& recipe) {
 
 }  // namespace
 
-std::vector<Phase> resolve_phases(const Recipe& recipe, std::span<const std::string> stages, const ExactChoice& exact) {
+std::vector<Phase> resolve_phases(const Recipe& recipe, const PhasesFor& network) {
   std::vector<Phase> phases = recipe.phases;
   if (phases.empty()) {
-    PresetOptions options{.linear_head = exact.solver != nullptr};
+    PresetOptions options = network.preset;
+    options.linear_head = network.exact.solver != nullptr;
     if (recipe.training.batch_size > 0) options.batch_size = recipe.training.batch_size;
-    phases = preset_phases(preset_of(recipe), stages, options);
+    phases = preset_phases(preset_of(recipe), network.stages, options);
   } else if (!recipe.training.preset.empty()) {
     throw usage_error("training.preset", "'" + recipe.training.preset + "' together with [[phase]]", "one of them");
   }
   if (changes_last_phase(recipe.training)) change(phases.back(), recipe.training);
-  check(phases, stages);
+  std::vector<std::string> names;
+  for (const StageCost& stage : network.stages) names.push_back(stage.stage);
+  check(phases, names);
   for (std::size_t i = 0; i < phases.size(); ++i)
-    if (phases[i].solved_exactly() && exact.solver == nullptr)
-      refuse_exact(exact.obstacle, fmt::format("phase {}", i + 1));
+    if (phases[i].solved_exactly() && network.exact.solver == nullptr)
+      refuse_exact(network.exact.obstacle, fmt::format("phase {}", i + 1));
   return phases;
 }
 

@@ -4,14 +4,21 @@
 #include <vector>
 
 #include "enxerto/tasks/task.h"
+#include "enxerto/transfer/presets.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto {
 
-/// The phases of a recipe for a network with these stages: its own, or those of its preset with what [training] changes
-/// of the last one; a recipe with neither learns its head ("feature-extraction"), and with `train_from` fine-tunes from
-/// there. `exact` says whether the head can be solved exactly, and a phase that wants it is refused where not. Checked.
-/// Throws Error{usage}.
-std::vector<Phase> resolve_phases(const Recipe& recipe, std::span<const std::string> stages, const ExactChoice& exact);
+/// What phases are fitted to.
+struct PhasesFor {
+  std::span<const StageCost> stages;  ///< of the network, from its input to "head"
+  ExactChoice exact;                  ///< whether the head can be solved exactly
+  PresetOptions preset = {};          ///< `linear_head` is that of `exact`
+};
+
+/// The phases of a recipe: its own, or those of its preset with what [training] changes of the last one; a recipe with
+/// neither learns its head ("feature-extraction"), and with `train_from` fine-tunes from there. A phase that wants an
+/// exact head is refused where there is none. Checked. Throws Error{usage}.
+std::vector<Phase> resolve_phases(const Recipe& recipe, const PhasesFor& network);
 
 }  // namespace enxerto

@@ -78,7 +78,7 @@ struct TrainReport {
   std::vector<PhaseReport> phases;
   std::vector<PhaseReport> refit;  ///< the phases up to the best one, again on training and validation examples; the
                                    ///< weights are theirs. Empty: there was no refit
-  std::optional<NextStep> next;  ///< none where nothing is known
+  std::optional<NextStep> next;    ///< none where nothing is known
   std::vector<BadExample> skipped;
   std::vector<std::string> warnings;                    ///< what the run had to say: hidden folders, duplicates, ..
   std::size_t computed = 0, cached = 0, repaired = 0;   ///< rows of features

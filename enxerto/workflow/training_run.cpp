@@ -1,12 +1,14 @@
 #include "enxerto/workflow/training_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/threads.h"
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/graph/cost.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/transfer/check_phase.h"
@@ -27,6 +29,19 @@
 #include "enxerto/workflow/task_request.h"
 
 namespace enxerto {
+namespace {
+
+bool has_batch_norm(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [](const Node& node) { return node.op == "BatchNormalization"; });
+}
+
+/// Before anything is read: about so many examples will be learned from, those that choose among them.
+std::int64_t expected_to_learn_from(const TrainingData& data, double test_split) {
+  const double share = data.has_test() ? 1 : 1 - test_split;
+  return std::max<std::int64_t>(1, std::llround(static_cast<double>(data.validation_end) * share));
+}
+
+}  // namespace
 
 TrainingRun::TrainingRun(const Recipe& recipe, Progress& progress) : progress_(progress, report_.warnings) {
   report_.recipe = recipe;
@@ -96,11 +111,15 @@ void TrainingRun::open() {
 void TrainingRun::plan() {
   Recipe& recipe = report_.recipe;
   const Recipe asked = recipe;
-  std::vector<std::string> stages = backbone_.graph.stages();
-  if (stages.empty() || stages.back() != kHeadStage) stages.emplace_back(kHeadStage);
+  std::vector<StageCost> stages = cost(backbone_.graph);
+  if (stages.empty() || stages.back().stage != kHeadStage) stages.push_back({.stage = std::string(kHeadStage)});
   const TaskKind& kind = task_kind_for(recipe.task.kind, data_.all->info());
   const TaskRequest request = task_request(recipe);
-  phases_ = resolve_phases(recipe, stages, kind.exact_solver(request.head, request.loss));
+  phases_ = resolve_phases(recipe, {.stages = stages,
+                                    .exact = kind.exact_solver(request.head, request.loss),
+                                    .preset = {.examples = expected_to_learn_from(data_, recipe.data.test_split),
+                                               .batch_norm = has_batch_norm(backbone_.graph),
+                                               .augmentation = context_.preprocessor->usual_augmentation()}});
   recipe.phases = phases_;
   recipe.training.preset.clear();
   rehearse({.asked = asked, .recipe = recipe, .phases = phases_, .data = data_, .backbone = backbone_});
@@ -384,7 +403,7 @@ void TrainingRun::save() {
 std::vector<std::uint64_t> TrainingRun::learned_from() const {
   std::vector<std::uint64_t> hashes;
   for (const std::size_t row : roles_.train) hashes.push_back(readable_.contents[row].high);
-  if (context_.validation_chooses)
+  if (!solves_only())
     for (const std::size_t row : roles_.validation) hashes.push_back(readable_.contents[row].high);
   return hashes;
 }

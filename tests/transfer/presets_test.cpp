@@ -8,35 +8,62 @@
 namespace enxerto {
 namespace {
 
-const std::vector<std::string> kStages{"stem", "layer1", "layer2", "head"};
+const std::vector<std::string> kNames{"stem", "layer1", "layer2", "layer3", "head"};
+const std::vector<StageCost> kStages{{.stage = "stem", .flops = 1},
+                                     {.stage = "layer1", .flops = 3},
+                                     {.stage = "layer2", .flops = 3},
+                                     {.stage = "layer3", .flops = 3},
+                                     {.stage = "head"}};
 
-std::vector<std::string> cuts(const std::string& preset) {
+std::vector<std::string> cuts(const std::string& preset, const PresetOptions& options = {}) {
   std::vector<std::string> names;
-  for (const Phase& phase : preset_phases(preset, kStages)) names.push_back(phase.train_from);
+  for (const Phase& phase : preset_phases(preset, kStages, options)) names.push_back(phase.train_from);
   return names;
 }
 
 TEST(Presets, ArePhasesThatPassTheCheck) {
   for (const std::string& name : preset_names())
-    for (const bool linear : {false, true}) {
-      EXPECT_NO_THROW(check(preset_phases(name, kStages, {.linear_head = linear}), kStages)) << name;
-      EXPECT_FALSE(preset_summary(name).empty());
-    }
+    for (const bool linear : {false, true})
+      for (const std::int64_t examples : {1, 40, 5000, 1000000})
+        EXPECT_NO_THROW(check(preset_phases(name, kStages, {.linear_head = linear, .examples = examples}), kNames))
+            << name;
 }
 
 TEST(Presets, CutWhereTheySay) {
   using Names = std::vector<std::string>;
   EXPECT_EQ(cuts("feature-extraction"), (Names{"head"}));
   EXPECT_EQ(cuts("fine-tune"), (Names{"head", "layer2"}));
-  EXPECT_EQ(cuts("gradual"), (Names{"head", "layer2", "layer1", "all"}));
+  EXPECT_EQ(cuts("gradual"), (Names{"head", "layer3", "layer2"}));
   EXPECT_EQ(cuts("full"), (Names{"head", "all"}));
   EXPECT_EQ(cuts("scratch"), (Names{"all"}));
+}
+
+TEST(Presets, TuneFewerStagesOfFewerExamplesInMoreEpochs) {
+  EXPECT_EQ(cuts("fine-tune", {.examples = 100}).back(), "layer3");
+  const auto epochs = [](std::int64_t examples) {
+    return preset_phases("fine-tune", kStages, {.examples = examples}).back().epochs;
+  };
+  EXPECT_EQ(epochs(100), 20);
+  EXPECT_EQ(epochs(1000), 14);
+  EXPECT_EQ(epochs(5000), 6);
+  EXPECT_EQ(epochs(1000000), 3);
+}
+
+TEST(Presets, ChangeExamplesAsIsUsualForThem) {
+  const Augmentation usual{.flip = true, .crop = 0.5};
+  const std::vector<Phase> phases = preset_phases("fine-tune", kStages, {.augmentation = usual});
+  EXPECT_EQ(phases.front().augmentation, Augmentation{}) << "the exact head is solved on plain features";
+  EXPECT_EQ(phases.back().augmentation, usual);
 }
 
 TEST(Presets, SolveALinearHeadAndTrainAnyOther) {
   EXPECT_EQ(preset_phases("fine-tune", kStages, {.linear_head = true})[0].optimizer.kind, "lbfgs");
   EXPECT_EQ(preset_phases("fine-tune", kStages, {.linear_head = false})[0].optimizer.kind, "adam");
-  EXPECT_EQ(preset_phases("fine-tune", kStages)[1].learning_rate, 1e-5);
+}
+
+TEST(Presets, TakeLowerRatesWhereNothingIsNormalisedOverTheBatch) {
+  EXPECT_EQ(preset_phases("fine-tune", kStages, {.batch_norm = true})[1].learning_rate, 1e-3);
+  EXPECT_EQ(preset_phases("fine-tune", kStages, {.batch_norm = false})[1].learning_rate, 1e-4);
 }
 
 TEST(Presets, TrainBatchNormFromRandomWeights) {
@@ -48,7 +75,7 @@ TEST(Presets, NameTheNearest) {
 }
 
 TEST(Presets, NeedAStageToTune) {
-  const std::vector<std::string> only{"head"};
+  const std::vector<StageCost> only{{.stage = "head"}};
   expect_says(thrown_by([&] { (void)preset_phases("fine-tune", only); }), ErrorKind::usage, "no stage before");
   EXPECT_NO_THROW((void)preset_phases("scratch", only));
 }

@@ -7,20 +7,22 @@
 namespace enxerto {
 namespace {
 
-const std::vector<std::string> kStages{"stem", "layer1", "layer2", "head"};
-const ExactChoice kLinear{.solver = &softmax_regression_solver()}, kHidden{.obstacle = "head.hidden = [8]"};
+const std::vector<StageCost> kStages{
+    {.stage = "stem", .flops = 1}, {.stage = "layer1", .flops = 2}, {.stage = "layer2", .flops = 2}, {.stage = "head"}};
+const PhasesFor kLinear{.stages = kStages, .exact = {.solver = &softmax_regression_solver()}};
+const PhasesFor kHidden{.stages = kStages, .exact = {.obstacle = "head.hidden = [8]"}};
 
 TEST(ResolvePhases, LearnsTheHeadWhereNothingElseIsAsked) {
-  const std::vector<Phase> linear = resolve_phases({}, kStages, kLinear);
+  const std::vector<Phase> linear = resolve_phases({}, kLinear);
   ASSERT_EQ(linear.size(), 1U);
   EXPECT_EQ(linear[0].optimizer.kind, "lbfgs");
-  EXPECT_NE(resolve_phases({}, kStages, kHidden)[0].optimizer.kind, "lbfgs");
+  EXPECT_NE(resolve_phases({}, kHidden)[0].optimizer.kind, "lbfgs");
 }
 
 TEST(ResolvePhases, ChangesTheLastPhaseOfAPreset) {
   Recipe recipe;
   recipe.training = {.preset = "fine-tune", .train_from = "layer1", .optimizer = "sgd", .epochs = 7};
-  const std::vector<Phase> phases = resolve_phases(recipe, kStages, kLinear);
+  const std::vector<Phase> phases = resolve_phases(recipe, kLinear);
   ASSERT_EQ(phases.size(), 2U);
   EXPECT_EQ(phases[0].train_from, "head");
   EXPECT_EQ(phases[1].train_from, "layer1");
@@ -31,9 +33,9 @@ TEST(ResolvePhases, ChangesTheLastPhaseOfAPreset) {
 TEST(ResolvePhases, RefusesToSolveAHeadThatCannotBeSolved) {
   Recipe recipe;
   recipe.training.optimizer = "lbfgs";
-  EXPECT_NO_THROW((void)resolve_phases(recipe, kStages, kLinear));
+  EXPECT_NO_THROW((void)resolve_phases(recipe, kLinear));
   try {
-    (void)resolve_phases(recipe, kStages, kHidden);
+    (void)resolve_phases(recipe, kHidden);
     FAIL() << "accepted";
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("head.hidden = [8]"), std::string::npos) << error.what();
@@ -43,20 +45,20 @@ TEST(ResolvePhases, RefusesToSolveAHeadThatCannotBeSolved) {
 TEST(ResolvePhases, FineTunesFromTheStageThatIsNamed) {
   Recipe recipe;
   recipe.training.train_from = "layer2";
-  EXPECT_EQ(resolve_phases(recipe, kStages, kLinear).back().train_from, "layer2");
+  EXPECT_EQ(resolve_phases(recipe, kLinear).back().train_from, "layer2");
 }
 
 TEST(ResolvePhases, RefusesAPresetBesidePhasesAndNamesTheNearest) {
   Recipe recipe;
   recipe.training.preset = "fine-tun";
   try {
-    (void)resolve_phases(recipe, kStages, kLinear);
+    (void)resolve_phases(recipe, kLinear);
     FAIL() << "accepted";
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("fine-tune"), std::string::npos) << error.what();
   }
   recipe.phases = {Phase{}};
-  EXPECT_THROW(resolve_phases(recipe, kStages, kLinear), Error);
+  EXPECT_THROW(resolve_phases(recipe, kLinear), Error);
 }
 
 }  // namespace

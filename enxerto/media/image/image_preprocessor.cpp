@@ -87,6 +87,10 @@ class ImagePreprocessor final : public Preprocessor {
     return non_default_json(pictures_only);
   }
 
+  Augmentation usual_augmentation() const override {
+    return {.flip = true, .crop = 0.5, .brightness = 0.2, .contrast = 0.2, .saturation = 0.2};
+  }
+
  private:
   std::span<float> room(InputSlots& out) const {
     const std::span<std::byte> bytes = out.slot(0, inputs_[0].shape);
