@@ -41,6 +41,7 @@ FinishedPhase finished(const PhaseOutcome& outcome);
 struct PhaseNotes {
   std::optional<double> rate = {};     ///< the learning rate that the finder chose
   Precision prefix = Precision::fp32;  ///< that its frozen part ran in
+  std::int64_t epochs = 0;             ///< that a time limit left of it; 0: there is none
   bool operator==(const PhaseNotes&) const = default;
 };
 

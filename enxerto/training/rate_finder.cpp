@@ -11,6 +11,7 @@
 #include "enxerto/base/setting.h"
 #include "enxerto/training/batch_prefetch.h"
 #include "enxerto/training/check_examples.h"
+#include "enxerto/training/put_back.h"
 
 namespace enxerto {
 namespace {
@@ -30,17 +31,6 @@ void check(const RateFinderOptions& options) {
   number("accumulation_steps", static_cast<double>(options.accumulation_steps), {.low = 1});
   number("stop_factor", options.stop_factor, {.low = 1, .low_open = true});
 }
-
-/// Puts the trainer back whatever happens.
-class PutBack {
- public:
-  explicit PutBack(Trainer& trainer) : trainer_(trainer), state_(trainer.state()) {}
-  void now() { trainer_.restore(state_); }
-
- private:
-  Trainer& trainer_;
-  StateDict state_;
-};
 
 FoundRate curve(Trainer& trainer, BatchSource& training, const RateFinderOptions& options, Progress& progress) {
   const EpochBatchesOptions order{.examples = training.size(),

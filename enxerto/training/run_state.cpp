@@ -64,6 +64,7 @@ std::string to_text(const RunState& run) {
   for (const PhaseNotes& one : run.notes) {
     notes.push_back({{"prefix", name_of(one.prefix)}});
     if (one.rate) notes.back()["rate"] = *one.rate;
+    if (one.epochs > 0) notes.back()["epochs"] = one.epochs;
   }
   return Json{{"finished", std::move(phases)},
               {"best", {{"phase", run.best.phase()}, {"score", written(run.best.score())}}},
@@ -79,6 +80,7 @@ RunState run_state_from(std::string_view text, StateDict weights, StateDict best
     for (const Json& one : json.at("notes")) {
       PhaseNotes notes;
       if (one.contains("rate")) notes.rate = one.at("rate").get<double>();
+      notes.epochs = one.value("epochs", std::int64_t{0});
       notes.prefix = one.at("prefix") == name_of(Precision::bf16) ? Precision::bf16 : Precision::fp32;
       run.notes.push_back(notes);
     }

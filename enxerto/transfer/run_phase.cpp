@@ -1,6 +1,7 @@
 #include "enxerto/transfer/run_phase.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
@@ -18,6 +19,7 @@
 #include "enxerto/training/monitor.h"
 #include "enxerto/training/parameter_groups.h"
 #include "enxerto/training/rate_finder.h"
+#include "enxerto/training/step_time.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/freeze_audit.h"
 #include "enxerto/transfer/loop_options.h"
@@ -118,6 +120,7 @@ class PhaseWork {
     result_.accumulation_steps = split_to_fit(learner, options);
     const auto trainer = make_trainer(learner, options);
     result_.learning_rate = rate(*trainer);
+    if (run_.fit_into_time) run_.fit_into_time(phase_, epoch_seconds(*trainer));
     LoopOptions loop = loop_options(phase_);
     loop.name = run_.name;
     loop.accumulation_steps = result_.accumulation_steps;
@@ -152,6 +155,19 @@ class PhaseWork {
       progress_.notice(fmt::format("{}: batches of {} are computed in {} micro-batches, to fit into memory", run_.name,
                                    phase_.batch_size, steps));
     return steps;
+  }
+
+  /// As steps go now; judging an example takes about a third of learning from it.
+  double epoch_seconds(Trainer& trainer) const {
+    const double step = seconds_per_step(trainer, *sources_.training,
+                                         {.batch_size = phase_.batch_size,
+                                          .accumulation_steps = result_.accumulation_steps,
+                                          .trains_norms = trains_any_norm(),
+                                          .seed = context_.settings.random_seed()},
+                                         progress_);
+    const double judged = sources_.validation ? static_cast<double>(sources_.validation->size()) / 3 : 0;
+    const double examples = static_cast<double>(sources_.training->size()) + judged;
+    return step * std::ceil(examples / static_cast<double>(phase_.batch_size));
   }
 
   double rate(Trainer& trainer) {

@@ -29,6 +29,7 @@ struct PhaseRun {
   std::function<void(const PhaseHistory&)> epoch_ended = {};
   std::optional<double> known_rate = {};  ///< that the finder chose before it was stopped
   std::function<void(double rate)> rate_found = {};
+  std::function<void(Phase& phase, double epoch_seconds)> fit_into_time = {};  ///< shortens the phase, where set
 };
 
 /// What a phase came to.

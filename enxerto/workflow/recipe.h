@@ -92,6 +92,7 @@ struct Recipe {
     std::int64_t batch_size = 0;
     double learning_rate = 0;
     Refit refit = Refit::automatic;
+    std::string time_limit = "";  ///< of the whole run, "20m": phases have fewer epochs where they would take longer
   } training = {};
   RunSettings run = {};
   struct Output {

@@ -250,6 +250,11 @@ constexpr std::array kRows{
          "back from fewer than 10,000"},
         "--refit"},
     Row{"training",
+        {"time_limit", [](Recipe& r) -> SettingSlot { return &r.training.time_limit; },
+         "of the whole run, as 90s, 20m or 1h30m: phases have fewer epochs where they would take longer; without: "
+         "none"},
+        "--time-limit"},
+    Row{"training",
         {"precision", [](Recipe& r) -> SettingSlot { return word_slot(r.run.training_precision); },
          "of the trained part; auto: bf16 where the processor has it and it is faster"},
         "--train-precision"},

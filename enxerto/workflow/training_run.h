@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -54,6 +55,7 @@ class TrainingRun {
   MetricsReport metrics_of(const std::vector<std::size_t>& positions,
                            std::function<void(std::size_t, const Judged&)> judged = {});
   void save_checkpoint();
+  void fit_into_time(std::size_t number, Phase& phase, double epoch_seconds);
   std::string name_of_phase(std::size_t number) const;
   PhaseReport reported(std::size_t number) const;
   FeatureSource frozen_source() const;
@@ -78,6 +80,8 @@ class TrainingRun {
   std::map<std::size_t, PrefixPrecision> precisions_;  // of the frozen parts, by phase
   std::optional<LoopSnapshot> resume_;
   bool refits_ = false;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  double time_limit_ = 0;              // seconds; 0: none
   std::size_t winner_ = 0, kept_ = 0;  // the best phase; the one whose weights are kept, which may be of the refit
   WorstMistakes mistakes_;
 };

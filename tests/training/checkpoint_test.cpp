@@ -63,7 +63,7 @@ TEST_F(Checkpoint, GivesBackWhatItWasGiven) {
   RunState run;
   run.weights = weights(1);
   run.best.offer(0, Score{.value = 0.25}, weights(2));
-  run.notes.push_back({.rate = 0.01, .prefix = Precision::bf16});
+  run.notes.push_back({.rate = 0.01, .prefix = Precision::bf16, .epochs = 3});
   run.finished.push_back(
       {.name = "head", .kept_epoch = 3, .score = Score{.monitor = "val_f1", .value = 0.5, .higher_is_better = true}});
   {

@@ -1,0 +1,49 @@
+#include "enxerto/training/step_time.h"
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "enxerto/training/batch_prefetch.h"
+#include "enxerto/training/put_back.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kMostSteps = 9;
+constexpr double kSmallRate = 1e-8;  // the steps are undone; a rate of 0 might be a shortcut
+
+}  // namespace
+
+double seconds_per_step(Trainer& trainer, BatchSource& training, const StepTimeOptions& options, Progress& progress) {
+  using Clock = std::chrono::steady_clock;
+  const auto since = [](Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  };
+  PutBack put_back(trainer);
+  BatchPrefetch batches(training,
+                        epoch_batches({.examples = training.size(),
+                                       .batch_size = options.batch_size,
+                                       .accumulation_steps = options.accumulation_steps,
+                                       .no_singles = options.trains_norms,
+                                       .seed = options.seed,
+                                       .lengths = lengths_of(training)},
+                                      0),
+                        0);
+  std::vector<double> seconds;
+  const Clock::time_point begin = Clock::now();
+  const std::size_t most = std::min(batches.batches().size(), kMostSteps);
+  for (std::size_t step = 0; step < most && (step < 3 || since(begin) < options.seconds); ++step) {
+    throw_if_cancelled(progress);
+    const Clock::time_point start = Clock::now();
+    (void)trainer.step(batches.next(), kSmallRate);
+    seconds.push_back(since(start));
+  }
+  put_back.now();
+  if (seconds.size() > 1) seconds.erase(seconds.begin());
+  const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+  std::ranges::nth_element(seconds, middle);
+  return *middle;
+}
+
+}  // namespace enxerto

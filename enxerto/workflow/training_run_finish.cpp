@@ -1,0 +1,105 @@
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/bundle/bundle.h"
+#include "enxerto/graph/fold_shapes.h"
+#include "enxerto/transfer/graft.h"
+#include "enxerto/workflow/audit_saved.h"
+#include "enxerto/workflow/golden.h"
+#include "enxerto/workflow/network_metrics.h"
+#include "enxerto/workflow/next_step.h"
+#include "enxerto/workflow/plain_report.h"
+#include "enxerto/workflow/saved_model.h"
+#include "enxerto/workflow/training_run.h"
+
+namespace enxerto {
+
+/// The finish is never worse on validation than the best phase.
+void TrainingRun::choose() {
+  winner_ = static_cast<std::size_t>(state_.best.phase());
+  network_ = with_parameters(grown_, state_.best.weights());
+  report_.phases.at(winner_).best = true;
+  if (phases_.size() > 1) {
+    const std::optional<Score>& last = state_.finished.back().score;
+    progress_.result(
+        state_.best.summary(phases_[winner_].train_from, static_cast<std::int64_t>(state_.finished.size()) - 1, last));
+  }
+  network_ = context_.task->finished(network_);
+  kept_ = winner_;
+}
+
+MetricsReport TrainingRun::metrics_of(const std::vector<std::size_t>& positions,
+                                      std::function<void(std::size_t, const Judged&)> judged) {
+  FeatureSource source{.preprocessor = context_.preprocessor, .precision = state_.notes.at(kept_).prefix};
+  source.description = description(phases_[winner_].train_from);
+  const MeasuredNetwork measured{.network = network_,
+                                 .cut = phases_[winner_].train_from,
+                                 .source = std::move(source),
+                                 .task = *context_.task,
+                                 .ready = context_.ready,
+                                 .judged = std::move(judged)};
+  return network_metrics(measured, data_.all, positions, context_.extraction, progress_).metrics;
+}
+
+void TrainingRun::evaluate() {
+  timings_.begin("evaluate");
+  PrefixPrecision precision;
+  if (const auto known = precisions_.find(kept_); known != precisions_.end()) precision = known->second;
+  if (precision.reason.empty())
+    precision.reason = precisions_.contains(kept_) ? "nothing is frozen" : "as before the interruption";
+  precision.requested = report_.recipe.run.precision;
+  precision.chosen = state_.notes.at(kept_).prefix;
+  report_.precision = plain(precision);
+  report_.test =
+      metrics_of(test_, [&](std::size_t position, const Judged& judged) { mistakes_.offer(position, judged); });
+  if (!roles_.validation.empty() && !report_.validation)
+    report_.validation = metrics_of(positions_of(roles_.validation));
+}
+
+void TrainingRun::save() {
+  timings_.begin("save");
+  Graph saved = without_training_nodes(network_);
+  keep_answer(saved);
+  saved = without_dead_nodes(saved);
+  report_.recipe.phases = phases_;
+  report_.recipe.training.time_limit.clear();  // it is in the epochs
+  const std::string& cut = phases_[winner_].train_from;
+  const DatasetPtr few =
+      report_.recipe.output.sample_inputs ? real_examples(data_.all, test_) : made_up_examples(context_.preprocessor);
+  TensorMap golden = golden_tensors(
+      *few, {.network = saved, .cut = cut, .preprocessor = context_.preprocessor, .description = description(cut)},
+      context_.extraction);
+  audit_saved(saved, golden,
+              {.backbone = backbone_.graph,
+               .phases = phases_,
+               .stages = context_.stages,
+               .random_weights = context_.random_weights,
+               .path = report_.recipe.output.path});
+  report_.seconds = timings_.rows();
+  report_.next = next_step(report_, backbone_.spec);
+  const FinishedNetwork finished{.backbone = backbone_,
+                                 .preprocessor = context_.preprocessor,
+                                 .graph = saved,
+                                 .cut = cut,
+                                 .task = *context_.task,
+                                 .learned_from = learned_from()};
+  write_bundle(make_bundle(finished, std::move(golden), report_), report_.recipe.output.path,
+               report_.recipe.output.replace);
+  if (checkpoints_) checkpoints_->remove();
+  report_.model = report_.recipe.output.path;
+  report_.report = write_report(finished, report_, {*data_.all, context_.training, mistakes_});
+  timings_.end();
+  report_.seconds = timings_.rows();
+}
+
+/// By their contents: what was trained on, and what chose epochs and phases.
+std::vector<std::uint64_t> TrainingRun::learned_from() const {
+  std::vector<std::uint64_t> hashes;
+  for (const std::size_t row : roles_.train) hashes.push_back(readable_.contents[row].high);
+  if (!solves_only())
+    for (const std::size_t row : roles_.validation) hashes.push_back(readable_.contents[row].high);
+  return hashes;
+}
+
+}  // namespace enxerto
