@@ -71,6 +71,10 @@ void add_evaluate(Command& app, Session& session) {
       }
       print_skipped(report.skipped);
       print_metrics(report.metrics);
+      if (report.learned_from.value_or(0) > 0) {
+        fmt::print("learned   the model learned from {} of these {}: the figures are better than on new ones\n",
+                   *report.learned_from, report.examples);
+      }
       fmt::print("time      {}\n", timing_text(report.seconds));
       return 0;
     };
