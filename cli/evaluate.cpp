@@ -71,6 +71,10 @@ void add_evaluate(Command& app, Session& session) {
       }
       print_skipped(report.skipped);
       print_metrics(report.metrics);
+      if (report.learned_from.value_or(0) > 0)
+        print_labelled("learned",
+                       fmt::format("the model learned from {} of these {}: the figures are better than on new ones",
+                                   *report.learned_from, report.examples));
       if (session.verbose) print_labelled("time", timing_text(report.seconds));
       return 0;
     };

@@ -27,8 +27,8 @@ void add_verify(Command& app, Session& session) {
       for (const VerifyCheck& check : report.checks) {
         checks.push_back(
             {{"name", check.name}, {"ok", check.ok}, {"changed", check.changed}, {"detail", check.detail}});
-        const std::string_view found = !check.ok ? "FAILED" : check.changed ? "edited" : "ok";
-        if (!session.json) fmt::print("{:<6}  {}: {}\n", found, check.name, check.detail);
+        const std::string_view found = !check.ok ? "FAILED" : check.changed ? "changed" : "ok";
+        if (!session.json) fmt::print("{:<7}  {}: {}\n", found, check.name, check.detail);
       }
       if (session.json) session.print({{"ok", report.ok()}, {"checks", checks}});
       return report.ok() ? 0 : static_cast<int>(ErrorKind::weights);

@@ -66,15 +66,6 @@ std::optional<std::size_t> count_learned_from(const Bundle& bundle, const std::v
   }));
 }
 
-void notice_learned_from(const EvaluationReport& report, const std::filesystem::path& data, std::string_view nouns,
-                         Progress& progress) {
-  if (!report.learned_from || *report.learned_from == 0) return;
-  progress.notice(fmt::format(
-      "{}: the model learned from {} of these {} {}; the figures are better than they would be on new ones",
-      data.string(), *report.learned_from == report.examples ? "all" : fmt::format("{}", *report.learned_from),
-      report.examples, nouns));
-}
-
 std::vector<std::size_t> all_positions(const Dataset& dataset) {
   std::vector<std::size_t> positions(dataset.size());
   std::iota(positions.begin(), positions.end(), std::size_t{0});
@@ -128,7 +119,6 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   report.cached = found.cached;
   report.skipped = found.skipped;
   report.learned_from = count_learned_from(bundle, found.contents);
-  notice_learned_from(report, data, nouns_of(view.dataset->info().inputs), progress);
   timings.end();
   report.seconds = timings.rows();
   return report;

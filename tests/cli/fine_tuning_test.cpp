@@ -74,8 +74,8 @@ TEST(FineTuning, IsRepeatedToTheBitByTheRecipeInTheModel) {
   const Pictures pictures;
   const Folder& folder = pictures.folder;
   ASSERT_EQ(run(folder, pictures.train({"--seed", "3"})).code, 0);
-  const Outcome again =
-      run(folder, {"train", folder / "data", "--recipe", folder / "model/recipe.toml", "--output", folder / "again", "--quiet"});
+  const Outcome again = run(folder, {"train", folder / "data", "--recipe", folder / "model/recipe.toml", "--output",
+                                     folder / "again", "--quiet"});
   ASSERT_EQ(again.code, 0) << again.err;
   EXPECT_TRUE(contents(folder / "model/model.safetensors") == contents(folder / "again/model.safetensors"));
 }

@@ -32,10 +32,30 @@ TEST(MainJob, GoesFromAFolderOfPicturesToAModelThatPredictsAndIsVerified) {
   const Outcome evaluated = run(folder, {"evaluate", folder / "model", folder / "data", "--json", "--quiet"});
   ASSERT_EQ(evaluated.code, 0) << evaluated.err;
   EXPECT_EQ(json::parse(evaluated.out).at("examples"), 36);
+  EXPECT_EQ(json::parse(evaluated.out).at("learned_from"), report.at("train_examples"));
   EXPECT_EQ(json::parse(evaluated.out).at("computed"), 0) << "features of training are in the cache";
 
   const Outcome verified = run(folder, {"verify", folder / "model"});
   EXPECT_EQ(verified.code, 0) << verified.out << verified.err;
+}
+
+TEST(MainJob, PredictsWithAModelWhoseCardSomebodyEdited) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 8);
+  ASSERT_EQ(run(folder, train(folder)).code, 0);
+  write(folder / "model/README.md", "my own words");
+  EXPECT_EQ(run(folder, {"predict", folder / "model", folder / "data/b/3.bmp"}).code, 0);
+  const Outcome verified = run(folder, {"verify", folder / "model"});
+  EXPECT_EQ(verified.code, 0) << verified.out;
+  EXPECT_NE(verified.out.find("changed  README.md"), std::string::npos) << verified.out;
+}
+
+TEST(MainJob, LeavesNoPlaceOfTheDiskInItsModel) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 8);
+  ASSERT_EQ(run(folder, train(folder)).code, 0);
+  for (const auto& file : std::filesystem::directory_iterator(folder / "model"))
+    EXPECT_EQ(contents(file.path()).find((folder / "").string()), std::string::npos) << file.path();
 }
 
 TEST(MainJob, RunsNoPrefixASecondTimeAndGivesTheSameModel) {
@@ -53,8 +73,8 @@ TEST(MainJob, IsRepeatedByTheRecipeInTheModel) {
   const Folder folder;
   write_class_folders(folder / "data", 2, 8);
   ASSERT_EQ(run(folder, train(folder, {"--seed", "5"})).code, 0);
-  const Outcome again =
-      run(folder, {"train", folder / "data", "--recipe", folder / "model/recipe.toml", "--output", folder / "again", "--quiet"});
+  const Outcome again = run(folder, {"train", folder / "data", "--recipe", folder / "model/recipe.toml", "--output",
+                                     folder / "again", "--quiet"});
   ASSERT_EQ(again.code, 0) << again.err;
   EXPECT_TRUE(contents(folder / "model/model.safetensors") == contents(folder / "again/model.safetensors"));
 }

@@ -6,6 +6,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/preprocessor.h"
+#include "tests/media/text_field.h"
 
 namespace enxerto::testing {
 
@@ -26,12 +27,7 @@ class Numbers final : public Preprocessor {
     return {};
   }
 
-  std::vector<Field> sample(std::uint64_t number) const override {
-    const std::string digits = std::to_string(number);
-    return {{.medium = Medium::text,
-             .bytes = Tensor::copied(DType::u8, {static_cast<std::int64_t>(digits.size())},
-                                     std::as_bytes(std::span(digits)))}};
-  }
+  std::vector<Field> sample(std::uint64_t number) const override { return {text_field(std::to_string(number))}; }
 
   Json record() const override { return {{"kind", "numbers"}}; }
 

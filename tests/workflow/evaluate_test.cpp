@@ -116,21 +116,12 @@ TEST_F(Evaluate, HoldsValuesAgainstTheMeanOfTraining) {
   EXPECT_NEAR(values.number(1, "baseline"), 0, 1e-9);
 }
 
-/// Keeps what is said.
-struct Heard final : Progress {
-  void notice(std::string_view text) override { said += std::string(text) + "\n"; }
-  std::string said;
-};
-
 TEST_F(Evaluate, SaysHowManyExamplesTheModelLearnedFrom) {
   const std::string red = testing::slurp(place_.path() / "red.bmp");
   Bundle bundle = label_bundle();
   bundle.learned_from = std::vector<std::uint64_t>{hash128(red).high};
   const std::string table = "file,labels\nred.bmp,red\npurple.bmp,blue|red\n";
   EXPECT_EQ(with(bundle, table).learned_from, 1U);
-  Heard heard;
-  (void)evaluate(place_.path() / "model", place_.path() / "t.csv", options_, heard);
-  EXPECT_NE(heard.said.find("learned from 1 of these 2"), std::string::npos) << heard.said;
   std::filesystem::remove(place_.path() / "model" / "learned_from.safetensors");
   EXPECT_EQ(evaluate(place_.path() / "model", place_.path() / "t.csv", options_).learned_from, std::nullopt);
 }

@@ -5,13 +5,13 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/preprocessor.h"
+#include "tests/media/text_field.h"
 
 namespace enxerto::testing {
 
@@ -39,10 +39,7 @@ class NumbersPreprocessor final : public Preprocessor {
   }
 
   std::vector<Field> sample(std::uint64_t number) const override {
-    const std::string text = "2 0.5 -0.25 " + std::to_string(number);
-    return {
-        {.medium = Medium::text,
-         .bytes = Tensor::copied(DType::u8, {static_cast<std::int64_t>(text.size())}, std::as_bytes(std::span(text)))}};
+    return {text_field("2 0.5 -0.25 " + std::to_string(number))};
   }
 
   Json record() const override { return {{"kind", "numbers"}, {"limit", limit_}}; }
