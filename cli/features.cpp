@@ -42,7 +42,8 @@ void add_features(Command& app, Session& session) {
     FieldOptions fields;
   };
   auto options = std::make_shared<Options>(*command);
-  command->add_option("DATA", options->recipe.data.path, "Class folders, IDX or CIFAR binary")->required();
+  command->add_option("DATA", options->recipe.data.path, "Class folders, IDX, CIFAR binary or a table (.csv, .tsv)")
+      ->required();
   command
       ->add_option("-o,--output", options->features.output, "F.safetensors | F.npy (names and labels in F.csv) | F.csv")
       ->required();
@@ -50,8 +51,8 @@ void add_features(Command& app, Session& session) {
   command->add_option("--at", options->features.at,
                       "Stage whose input is written; head: pooled features; logits: the network's output (head)");
   options->fields.add({"input.size", "input.fit", "input.scaled_decode", "run.precision", "data.take",
-                       "data.take_per_class", "data.on_bad", "run.threads", "run.batch", "cache.enabled",
-                       "cache.directory", "cache.limit_gb"});
+                       "data.take_per_class", "data.on_bad", "data.kind", "data.targets", "data.images", "run.threads",
+                       "run.batch", "cache.enabled", "cache.directory", "cache.limit_gb"});
   command->callback([&session, options] {
     session.command = [&session, options] {
       options->fields.apply(options->recipe);

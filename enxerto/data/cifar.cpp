@@ -106,14 +106,14 @@ const Version* version_of(const std::vector<std::string>& files) {
   return nullptr;
 }
 
-bool is_python_version(const std::vector<std::string>& files) {
+}  // namespace
+
+bool is_cifar_pickles(const std::vector<std::string>& files) {
   return has(files, "data_batch_1") && has(files, "batches.meta");
 }
 
-}  // namespace
-
 bool is_cifar_folder(const std::vector<std::string>& files) {
-  return version_of(files) != nullptr || is_python_version(files);
+  return version_of(files) != nullptr || is_cifar_pickles(files);
 }
 
 DataParts open_cifar(const std::string& folder, const std::vector<std::string>& files) {

@@ -5,9 +5,8 @@
 
 namespace enxerto {
 
-/// Opens root/<class>/**/*.jpg, or root/train/<class>/.. with val|valid|validation and test beside it. A folder "train"
-/// is a part where it holds folders and either all folders beside it are parts or one of them is and holds folders
-/// too; else it is a class of that name. Throws Error{data}.
+/// Opens root/<class>/**/*.jpg, or the same in parts above or below the classes, as `class_layout` finds them. Notices
+/// say what was taken as parts, what might be some, and which names look the same. Throws Error{data}.
 DataParts open_class_folders(const std::string& root, Progress& progress);
 
 }  // namespace enxerto

@@ -11,20 +11,25 @@ namespace enxerto {
 /// Whether the name ends in .csv, .tsv or .tab.
 bool is_table_name(const std::filesystem::path& path);
 
-/// Opens a table with a header (RFC 4180: fields in quotes, quotes doubled; separated by commas, by semicolons where
-/// the header has no comma, by tabs in .tsv and .tab; UTF-8 with or without a byte order mark; decimal points, never
-/// commas). Case does not matter in the names of columns that are looked for:
-///   pictures  the column file, path, image, filename or name, else the first; relative to `images`
+/// Opens a table with a header (RFC 4180: fields in quotes, quotes doubled; separated by what a first line "sep=;"
+/// says, by tabs in .tsv and .tab, else by the first of , ; tab | that the header has; UTF-8 with or without a byte
+/// order mark; decimal points, never commas; blank rows are passed over). Columns are found by their names
+/// (`column_names`) and by what is in them:
+///   pictures  a column called image, path, file_name .. or one whose cells end as files do, else the first that is no
+///             target; relative to `images`; found as `ListedFiles` does
 ///   groups    the column `options.group`, else the column group: what no split may divide; an empty cell stands alone
-///   parts     the column split, where there is one: train, validation (val, valid) or test in each row
-///   targets   the column labels (or tags): several labels in one cell, separated by | or, where no cell has one, by ;
-///             or, where no cell has that either, by spaces (an empty cell has none): multi_label
-///             the column label (or class): classes, sorted by name
-///             else all others but id, index and such without a name: all 0 and 1: multi_label; all numbers:
-///             regression; a single one of text: classes, or several labels where there is a | in it
+///   parts     the column split, or one called set, part .. or otherwise whose cells all name a part (`part_named`), or
+///             a column is_valid, is_test, is_train of true and false
+///   targets   the column labels (or tags): several labels in one cell, separated by the first of | ; , and spaces that
+///             a cell has (an empty cell has none): multi_label
+///             the column label (or class, category ..): classes, sorted by name; numbers where some are not whole
+///             else all others but id, index and such without a name: all 0 and 1, or several of true and false or of
+///             1 and -1: multi_label; all numbers: regression; a single one of text: classes, or several labels where
+///             there is a | in it
 /// Nothing but the table is read; that each picture is there is looked at. Throws Error{usage} for options that do not
-/// fit, Error{data} naming file:line for a ragged row, a cell that is no number or no part, a missing picture, an empty
-/// name or label, a table without rows, one class only.
+/// fit, Error{data} naming file:line for a ragged row, a cell that is no number or no part, an empty name or label, a
+/// table without rows or header, pictures that are all missing. Notices say what was chosen by content, what is not
+/// used, and which pictures are missing.
 DataParts open_csv(const std::filesystem::path& path, const TableOptions& options = {},
                    Progress& progress = no_progress());
 

@@ -11,24 +11,14 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/name_form.h"
 #include "enxerto/data/target_kind.h"
-#include "enxerto/files/is_file.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::size_t kMostNames = 65'536;
 constexpr std::size_t kLabelsNamed = 5;
-
-/// What the cells of a column `split` may say, and which part that is.
-constexpr std::array<std::pair<std::string_view, std::size_t>, 5> kParts{
-    {{"train", 0}, {"validation", 1}, {"valid", 1}, {"val", 1}, {"test", 2}}};
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return result;
-}
 
 std::string first_few(const std::vector<std::string>& names) {
   const std::size_t shown = std::min(names.size(), kLabelsNamed);
@@ -38,7 +28,8 @@ std::string first_few(const std::vector<std::string>& names) {
 
 }  // namespace
 
-CsvBuilder::CsvBuilder(const CsvFile& file, const CsvPlan& plan, const std::string& images) : file_(file), plan_(plan) {
+CsvBuilder::CsvBuilder(const CsvFile& file, const CsvPlan& plan, const std::string& images)
+    : file_(file), plan_(plan), listed_(images) {
   contents_.target.kind = plan.kind;
   contents_.files = FileList(images);
   const bool named = plan.kind == kRegressionTarget || (plan.kind == kMultiLabelTarget && !plan.list_separator);
@@ -50,9 +41,15 @@ void CsvBuilder::fail(std::size_t line, std::string found, std::string expected)
   throw data_error(fmt::format("{}:{}", file_.shown(), line), std::move(found), std::move(expected));
 }
 
-void CsvBuilder::add_picture(const std::string& name, std::size_t line) {
-  if (name.empty() || name.find('\0') != std::string::npos)
+void CsvBuilder::add_picture(const std::string& written, std::size_t line) {
+  if (trimmed(written).empty() || written.find('\0') != std::string::npos)
     fail(line, "no picture name", fmt::format("a file in column '{}'", file_.columns()[plan_.picture]));
+  const std::optional<std::string> file = listed_.find(written);
+  const std::string& name = file ? *file : written;
+  if (!file || name != written) {
+    Rows& rows = file ? called_otherwise_ : missing_;
+    if (rows.count++ == 0) rows = {.count = 1, .line = line, .written = written, .file = name};
+  }
   const std::size_t slash = name.rfind('/');
   const std::string folder = slash == std::string::npos ? "" : slash == 0 ? "/" : name.substr(0, slash);
   auto found = folders_.find(folder);
@@ -62,12 +59,15 @@ void CsvBuilder::add_picture(const std::string& name, std::size_t line) {
 }
 
 void CsvBuilder::add_part(std::string_view cell, std::size_t line) {
-  const std::string wanted = lower(trimmed(cell));
-  for (const auto& [name, part] : kParts) {
-    if (name == wanted) return parts_[part].push_back(contents_.files.size());
+  std::optional<Part> part = part_named(trimmed(cell));
+  if (plan_.flagged) {
+    const Part other = *plan_.flagged == Part::train ? Part::test : Part::train;
+    part = csv_flag(cell).value_or(false) ? *plan_.flagged : other;
   }
-  fail(line, fmt::format("'{}' in column '{}'", printable(wanted), file_.columns()[*plan_.split]),
-       "train, validation or test");
+  if (!part)
+    fail(line, fmt::format("'{}' in column '{}'", printable(trimmed(cell)), file_.columns()[*plan_.split]),
+         "train, validation or test");
+  parts_[static_cast<std::size_t>(*part)].push_back(contents_.files.size());
 }
 
 void CsvBuilder::add_group(std::string_view cell) {
@@ -116,7 +116,7 @@ void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line) {
   last_labels_.clear();
   if (plan_.list_separator != 0) add_list(first);
   for (std::size_t i = 0; plan_.list_separator == 0 && i < plan_.targets.size(); ++i) {
-    if (csv_number(fields[plan_.targets[i]]) == 1.0F) last_labels_.push_back(static_cast<std::uint32_t>(i));
+    if (csv_flag(fields[plan_.targets[i]]).value_or(false)) last_labels_.push_back(static_cast<std::uint32_t>(i));
   }
   std::sort(last_labels_.begin(), last_labels_.end());
   last_labels_.erase(std::unique(last_labels_.begin(), last_labels_.end()), last_labels_.end());
@@ -135,21 +135,43 @@ void CsvBuilder::sort_names() {
   for (std::uint32_t& label : contents_.labels) label = sorted[label];
 }
 
-void CsvBuilder::check_pictures(Progress& progress) const {
+/// A few missing pictures are like others that cannot be read; where all are, it is the folder or the column.
+void CsvBuilder::refuse_missing() {
+  if (missing_.count < contents_.files.size()) return;
+  const std::string column = printable(file_.columns()[plan_.picture]);
+  const bool address = missing_.written.find("://") != std::string::npos;
+  const auto folder = address ? std::nullopt : listed_.folder_with(missing_.written);
+  throw data_error(
+      fmt::format("{}:{}", file_.shown(), missing_.line),
+      fmt::format("missing picture '{}', as are all {} in column '{}'", printable(missing_.written), missing_.count,
+                  column),
+      address ? "files on this machine" : "names of files",
+      address ? "download the pictures first"
+      : folder
+          ? fmt::format("name the folder with the pictures (images): {} has it", printable(*folder))
+          : fmt::format("name the folder with the pictures (images); if '{}' is not their column, call theirs image",
+                        column));
+}
+
+void CsvBuilder::report_files(Progress& progress) const {
+  if (missing_.count > 0)
+    progress.notice(fmt::format("{}: {} of {} pictures are missing (first: line {}, {})", file_.shown(), missing_.count,
+                                contents_.files.size(), missing_.line, printable(missing_.written)));
+  if (called_otherwise_.count > 0)
+    progress.notice(fmt::format("{}: {} of {} pictures are called a little otherwise (first: line {}, '{}' is {})",
+                                file_.shown(), called_otherwise_.count, contents_.files.size(), called_otherwise_.line,
+                                printable(called_otherwise_.written), printable(called_otherwise_.file)));
+}
+
+void CsvBuilder::report_repeated(Progress& progress) const {
   std::unordered_map<std::uint64_t, std::uint32_t> seen;
-  std::size_t missing = 0, twice = 0, first_missing = 0, first_twice = 0;
+  std::size_t twice = 0, first_twice = 0;
   std::uint32_t other_line = 0;
   for (std::size_t i = 0; i < contents_.files.size(); ++i) {
     if (i % 1024 == 0) throw_if_cancelled(progress);
-    if (!is_file(contents_.files.path(i)) && missing++ == 0) first_missing = i;
     const auto [before, is_new] = seen.emplace(hash128(contents_.files.id(i)).low, lines_[i]);
     if (!is_new && twice++ == 0) first_twice = i, other_line = before->second;
   }
-  if (missing > 0)
-    throw data_error(fmt::format("{}:{}", file_.shown(), lines_[first_missing]),
-                     fmt::format("missing picture {}{}", printable(contents_.files.path(first_missing)),
-                                 missing > 1 ? fmt::format(" ({} of {} are missing)", missing, lines_.size()) : ""),
-                     "a file", "name the folder with the pictures");
   if (twice > 0)
     progress.notice(fmt::format("{}: {} repeat the picture of an earlier row (first: {}, lines {} and {})",
                                 file_.shown(), counted(twice, "row"), printable(contents_.files.id(first_twice)),
@@ -173,10 +195,12 @@ DataParts CsvBuilder::finish(Progress& progress) && {
   if (contents_.files.size() == 0) fail(1, "no rows after the column names", "a row for each example");
   contents_.files.set_medium(medium_of_file(contents_.files.id(0)).value_or(Medium::image));
   sort_names();
-  if (plan_.kind == kClassTarget && contents_.target.names.size() == 1)
-    fail(1, fmt::format("only one class, '{}'", contents_.target.names.front()), "at least two");
   if (contents_.target.names.empty()) fail(1, "no picture has a label", "labels");
-  check_pictures(progress);
+  refuse_missing();
+  if (!plan_.reading.empty()) progress.notice(fmt::format("{}: {}", file_.shown(), plan_.reading));
+  report_files(progress);
+  report_repeated(progress);
+  if (plan_.kind != kRegressionTarget) notice_look_alikes(contents_.target.names, progress);
   report_constant_labels(progress);
   if (plan_.kind == kClassTarget) contents_.files.set_labels(std::exchange(contents_.labels, {}));
   DataParts parts{.format = fmt::format("table of {}", plan_.kind)};

@@ -11,6 +11,7 @@
 #include "enxerto/base/progress.h"
 #include "enxerto/data/csv_dataset.h"
 #include "enxerto/data/csv_plan.h"
+#include "enxerto/data/listed_files.h"
 
 namespace enxerto {
 
@@ -23,8 +24,9 @@ class CsvBuilder {
   /// Takes a row in. Throws Error{data} naming file:line for an empty name, label or part and for an unknown part.
   void add(const std::vector<std::string>& fields, std::size_t line);
 
-  /// What was gathered, names sorted; says in notices what looks wrong (pictures that are listed twice, labels that all
-  /// pictures have or none). Throws Error{data}: no rows, missing pictures, one class only.
+  /// What was gathered, names sorted; says in notices how the columns are read and what looks wrong (files that are
+  /// called otherwise, missing or listed twice, labels that all pictures have or none). Throws Error{data}: no rows,
+  /// all pictures missing.
   DataParts finish(Progress& progress) &&;
 
  private:
@@ -35,12 +37,22 @@ class CsvBuilder {
   void add_list(std::string_view cell);
   std::uint32_t number_of(std::string_view name);
   void sort_names();
-  void check_pictures(Progress& progress) const;
+  void refuse_missing();
+  void report_files(Progress& progress) const;
+  void report_repeated(Progress& progress) const;
   void report_constant_labels(Progress& progress) const;
+
+  /// Rows of a kind: how many, and the first.
+  struct Rows {
+    std::size_t count = 0, line = 0;
+    std::string written, file;
+  };
 
   const CsvFile& file_;
   const CsvPlan& plan_;
   CsvContents contents_;
+  ListedFiles listed_;
+  Rows missing_, called_otherwise_;
   std::unordered_map<std::string, std::uint32_t> folders_;
   std::map<std::string, std::uint32_t, std::less<>> numbers_;  ///< of classes and labels by name
   std::unordered_map<std::string, std::uint32_t> group_numbers_;

@@ -28,10 +28,22 @@ std::string_view text_of(std::string_view text, const std::string& shown) {
   return text;
 }
 
+std::string_view first_line(std::string_view text) { return text.substr(0, text.find_first_of("\r\n")); }
+
+/// What Excel is told by a first line "sep=;"; 0 where there is none.
+char told_separator(std::string_view text) {
+  const std::string_view line = first_line(text);
+  return line.size() == 5 && lower(std::string(line.substr(0, 4))) == "sep=" ? line[4] : '\0';
+}
+
+/// The first that the header has, in quotes or not.
 char separator_of(const std::filesystem::path& path, std::string_view text) {
   if (const std::string ending = lower(path.extension().string()); ending == ".tsv" || ending == ".tab") return '\t';
-  const std::string_view header = text.substr(0, text.find_first_of("\r\n"));
-  return header.find(',') == std::string_view::npos && header.find(';') != std::string_view::npos ? ';' : ',';
+  const std::string_view header = first_line(text);
+  for (const char separator : {',', ';', '\t', '|'}) {
+    if (header.find(separator) != std::string_view::npos) return separator;
+  }
+  return ',';
 }
 
 }  // namespace
@@ -51,10 +63,22 @@ CsvFile::CsvFile(const std::filesystem::path& path)
     : shown_(printable(path.string())),
       file_(read_text(path, kLargestTable)),
       text_(text_of(file_, shown_)),
-      separator_(separator_of(path, text_)) {
-  CsvReader reader(text_, separator_, shown_);
+      separator_(told_separator(text_)) {
+  if (separator_ == '\0') {
+    separator_ = separator_of(path, text_);
+  } else {
+    text_.remove_prefix(first_line(text_).size());
+    if (text_.starts_with('\r')) text_.remove_prefix(1);
+    if (text_.starts_with('\n')) text_.remove_prefix(1);
+    first_line_ = 2;
+  }
+  CsvReader reader(text_, separator_, shown_, first_line_);
   if (!reader.next(columns_)) throw data_error(shown_, "an empty file", "a table whose first line names the columns");
   for (std::string& column : columns_) column = std::string(trimmed(column));
+}
+
+bool CsvFile::is_blank(const std::vector<std::string>& fields) {
+  return std::ranges::all_of(fields, [](const std::string& field) { return trimmed(field).empty(); });
 }
 
 void CsvFile::require_width(std::size_t fields, std::size_t line) const {

@@ -20,25 +20,28 @@ class CsvFile {
   const std::vector<std::string>& columns() const { return columns_; }
   char separator() const { return separator_; }
 
-  /// Calls `each(fields, line)` for every row below the header; `fields` are as many as columns. Throws Error{data}
-  /// naming file:line for a row with more or fewer.
+  /// Calls `each(fields, line)` for every row below the header that is not blank; `fields` are as many as columns.
+  /// Throws Error{data} naming file:line for a row with more or fewer.
   template <typename Each>
   void for_each_row(Each each) const {
-    CsvReader reader(text_, separator_, shown_);
+    CsvReader reader(text_, separator_, shown_, first_line_);
     std::vector<std::string> fields;
     reader.next(fields);
     while (reader.next(fields)) {
+      if (is_blank(fields)) continue;
       require_width(fields.size(), reader.line());
       each(fields, reader.line());
     }
   }
 
  private:
+  static bool is_blank(const std::vector<std::string>& fields);
   void require_width(std::size_t fields, std::size_t line) const;
 
   std::string shown_;
   std::string file_;
-  std::string_view text_;  ///< without the byte order mark
+  std::string_view text_;       ///< without the byte order mark and Excel's line sep=
+  std::size_t first_line_ = 1;  ///< of `text_` in the file
   char separator_ = ',';
   std::vector<std::string> columns_;
 };

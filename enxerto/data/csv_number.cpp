@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <string>
 
 #include "enxerto/data/csv_file.h"
 
@@ -18,9 +19,24 @@ std::optional<float> csv_number(std::string_view cell) {
   return static_cast<float>(value);
 }
 
-bool is_binary(std::string_view cell) {
-  const auto number = csv_number(cell);
-  return number && (*number == 0.0F || *number == 1.0F);
+std::optional<bool> csv_flag(std::string_view cell) {
+  if (const auto number = csv_number(cell)) {
+    if (*number == 0.0F || *number == 1.0F) return *number == 1.0F;
+    return std::nullopt;
+  }
+  std::string word(trimmed(cell));
+  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  if (word == "true" || word == "yes") return true;
+  if (word == "false" || word == "no") return false;
+  return std::nullopt;
+}
+
+bool has_decimal_comma(std::string_view cell) {
+  std::string number(trimmed(cell));
+  const std::size_t comma = number.find(',');
+  if (comma == std::string::npos || comma == 0 || comma + 1 == number.size()) return false;
+  number[comma] = '.';
+  return csv_number(number).has_value();
 }
 
 }  // namespace enxerto

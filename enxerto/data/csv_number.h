@@ -8,7 +8,10 @@ namespace enxerto {
 /// nullopt for all else.
 std::optional<float> csv_number(std::string_view cell);
 
-/// Whether it is 0 or 1 as a number.
-bool is_binary(std::string_view cell);
+/// 0 and 1 as numbers, true and false, yes and no in any case of letters; nullopt for all else.
+std::optional<bool> csv_flag(std::string_view cell);
+
+/// Whether it is a number with a decimal comma: "1,5".
+bool has_decimal_comma(std::string_view cell);
 
 }  // namespace enxerto

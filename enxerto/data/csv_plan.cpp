@@ -4,77 +4,65 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <span>
 #include <string_view>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/data/column_facts.h"
+#include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/media/field.h"
 
 namespace enxerto {
 namespace {
 
 using Names = std::span<const std::string_view>;
-constexpr std::array<std::string_view, 5> kPictures{"file", "path", "image", "filename", "name"};
-constexpr std::array<std::string_view, 2> kLists{"labels", "tags"};
-constexpr std::array<std::string_view, 2> kClasses{"label", "class"};
-constexpr std::array<std::string_view, 1> kSplit{"split"};
 constexpr std::array<std::string_view, 1> kGroup{"group"};
-constexpr std::array<std::string_view, 4> kNumbering{"", "id", "index", "unnamed: 0"};
 
-bool same_name(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
+constexpr std::size_t kManyNumbers = 16;  // columns: then they are the samples of one example
+constexpr std::size_t kNamed = 6;
 
-bool is_one_of(std::string_view column, Names names) {
-  return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return same_name(column, name); });
-}
-
-/// The column with the first of the names that there is.
-std::optional<std::size_t> find_column(const std::vector<std::string>& columns, Names names) {
+/// The column with the first of the names that there is, and that is wanted.
+template <typename Wanted>
+std::optional<std::size_t> find_column(const std::vector<std::string>& columns, Names names, Wanted wanted) {
   for (const std::string_view name : names) {
     for (std::size_t c = 0; c < columns.size(); ++c) {
-      if (same_name(columns[c], name)) return c;
+      if (same_column_name(columns[c], name) && wanted(c)) return c;
     }
   }
   return std::nullopt;
 }
 
-/// What all cells of a column have in common.
-struct ColumnFacts {
-  bool binary = true, numbers = true, pipes = false, semicolons = false;
-  std::size_t not_binary_line = 0, no_number_line = 0;
-  std::string not_binary, no_number;  ///< the first cells that are not
-
-  void see(const std::string& cell, std::size_t line) {
-    pipes = pipes || cell.find('|') != std::string::npos;
-    semicolons = semicolons || cell.find(';') != std::string::npos;
-    if (binary && !is_binary(cell)) binary = false, not_binary_line = line, not_binary = cell;
-    if (numbers && !csv_number(cell)) numbers = false, no_number_line = line, no_number = cell;
-  }
-};
+/// The part of rows that are marked in a column "is_valid".
+std::optional<Part> part_of_flags(std::string_view column) {
+  if (column.size() < 3 || !(same_column_name(column.substr(0, 2), "is"))) return std::nullopt;
+  return part_named(column.substr(2));
+}
 
 class Planner {
  public:
   Planner(const CsvFile& file, const TableOptions& options)
-      : file_(file), columns_(file.columns()), options_(options), facts_(columns_.size()) {}
+      : file_(file), columns_(file.columns()), names_(column_names()), options_(options), facts_(columns_.size()) {}
 
   CsvPlan plan() {
     if (options_.kind != "auto") (void)target_kind_named(options_.kind);
-    plan_.picture = find_column(columns_, kPictures).value_or(first_named());
-    plan_.split = find_column(columns_, kSplit);
-    if (plan_.split == plan_.picture) plan_.split.reset();
+    require_header();
+    std::size_t rows = 0;
+    file_.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
+      ++rows;
+      for (std::size_t c = 0; c < columns_.size(); ++c) facts_[c].see(fields[c], line);
+    });
+    if (rows == 0) fail(ErrorKind::data, "no rows after the column names", "a row for each example");
+    choose_pictures();
+    choose_parts();
     choose_group();
     choose_targets();
-    file_.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
-      for (const std::size_t c : plan_.targets) facts_[c].see(fields[c], line);
-    });
     plan_.kind = options_.kind == "auto" ? likely_kind() : std::string(target_kind_named(options_.kind).name);
     check_kind();
+    plan_.reading = reading();
     return plan_;
   }
 
@@ -85,14 +73,16 @@ class Planner {
         {.where = file_.shown(), .found = std::move(found), .expected = std::move(expected), .tip = std::move(tip)});
   }
 
-  std::size_t first_named() const {
-    const auto named =
-        std::find_if(columns_.begin(), columns_.end(), [](const std::string& name) { return !name.empty(); });
-    return named == columns_.end() ? 0 : static_cast<std::size_t>(named - columns_.begin());
+  void require_header() const {
+    const auto file = std::ranges::find_if(columns_, [](const auto& name) { return medium_of_file(name).has_value(); });
+    if (file != columns_.end())
+      fail(ErrorKind::data, fmt::format("the first line names a file, '{}', not the columns", printable(*file)),
+           "a first line such as image,label", "add a line with the names of the columns");
   }
 
   void choose_group() {
-    plan_.group = options_.group.empty() ? find_column(columns_, kGroup) : known_column(options_.group);
+    plan_.group = options_.group.empty() ? find_column(columns_, kGroup, [](std::size_t) { return true; })
+                                         : known_column(options_.group);
     if (plan_.group != plan_.picture && plan_.group != plan_.split) return;
     if (!options_.group.empty())
       fail(ErrorKind::usage, fmt::format("the column '{}' is needed for something else", options_.group),
@@ -100,13 +90,78 @@ class Planner {
     plan_.group.reset();
   }
 
-  std::string column_names() const { return printable(fmt::format("{}", fmt::join(columns_, ", "))); }
+  bool is_asked(std::size_t c) const {
+    return std::ranges::find(options_.targets, columns_[c]) != options_.targets.end();
+  }
+  bool is_named_target(std::size_t c) const {
+    return is_one_of(columns_[c], names_.lists) || is_one_of(columns_[c], names_.classes);
+  }
+
+  /// By name and content, by content, by name; else the first that has a name and can be no target.
+  void choose_pictures() {
+    const auto has_files = [&](std::size_t c) { return facts_[c].files && !is_asked(c); };
+    if (auto both = find_column(columns_, names_.pictures, has_files)) {
+      plan_.picture = *both;
+      return;
+    }
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      if (has_files(c)) {
+        plan_.picture = c;
+        guessed_ = true;
+        return;
+      }
+    }
+    if (auto named = find_column(columns_, names_.pictures, [](std::size_t) { return true; })) {
+      plan_.picture = *named;
+      return;
+    }
+    guessed_ = true;
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      if (columns_[c].empty() || is_named_target(c) || facts_[c].parts) continue;
+      plan_.picture = c;
+      if (facts_[c].numbers) refuse_samples();
+      return;
+    }
+    fail(ErrorKind::data, "no column names the pictures; the columns are " + all_columns(),
+         "a column of file names, called image", "name the columns in the first line");
+  }
+
+  /// A table of the numbers of each picture is none of pictures.
+  void refuse_samples() const {
+    std::vector<std::string> numbers;
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      if (facts_[c].numbers && !is_named_target(c)) numbers.push_back(columns_[c]);
+    }
+    if (numbers.size() < kManyNumbers) return;
+    fail(ErrorKind::data,
+         fmt::format("{} columns of numbers, {}, {}, .. {}: pixels, not names of pictures", numbers.size(),
+                     printable(numbers[0]), printable(numbers[1]), printable(numbers.back())),
+         "a column of file names, called image", "write the pixels to picture files first, such as PNG");
+  }
+
+  std::string all_columns() const { return printable(fmt::format("{}", fmt::join(columns_, ", "))); }
+
+  void choose_parts() {
+    const auto other = [&](std::size_t c) { return c != plan_.picture && !is_asked(c); };
+    plan_.split = find_column(columns_, names_.parts.first(1), other);
+    if (!plan_.split)
+      plan_.split = find_column(columns_, names_.parts, [&](std::size_t c) { return other(c) && facts_[c].parts; });
+    for (std::size_t c = 0; c < columns_.size() && !plan_.split; ++c) {
+      if (other(c) && facts_[c].parts && facts_[c].different.size() > 1 && !is_named_target(c)) plan_.split = c;
+    }
+    for (std::size_t c = 0; c < columns_.size() && !plan_.split; ++c) {
+      if (!other(c) || !facts_[c].flags || !part_of_flags(columns_[c])) continue;
+      plan_.split = c;
+      plan_.flagged = part_of_flags(columns_[c]);
+    }
+    if (plan_.split && !same_column_name(columns_[*plan_.split], names_.parts.front())) guessed_ = true;
+  }
 
   std::size_t known_column(const std::string& name) const {
     const auto found = std::find(columns_.begin(), columns_.end(), name);
     if (found == columns_.end())
       fail(ErrorKind::data, fmt::format("no column '{}'{}", name, did_you_mean(name, columns_)),
-           "one of " + column_names(), "name the columns as in the first line");
+           "one of " + all_columns(), "name the columns as in the first line");
     return static_cast<std::size_t>(found - columns_.begin());
   }
 
@@ -120,25 +175,30 @@ class Planner {
     return column;
   }
 
-  bool is_free(std::size_t c) const { return c != plan_.picture && c != plan_.split && c != plan_.group; }
+  bool is_free(std::size_t c) const {
+    return c != plan_.picture && c != plan_.split && c != plan_.group && !facts_[c].files &&
+           !is_one_of(columns_[c], names_.numbering);
+  }
 
   void choose_targets() {
     for (const std::string& name : options_.targets) plan_.targets.push_back(asked_column(name));
-    for (const Names names : {Names(kLists), Names(kClasses)}) {
-      const auto column = find_column(columns_, names);
-      if (plan_.targets.empty() && column && is_free(*column)) plan_.targets.push_back(*column);
+    for (const Names names : {names_.lists, names_.classes}) {
+      const auto other = [&](std::size_t c) { return c != plan_.picture && c != plan_.split; };
+      const auto column = find_column(columns_, names, other);
+      if (plan_.targets.empty() && column) plan_.targets.push_back(*column);
     }
     if (plan_.targets.empty()) {
       for (std::size_t c = 0; c < columns_.size(); ++c) {
-        if (is_free(c) && !is_one_of(columns_[c], kNumbering)) plan_.targets.push_back(c);
+        if (is_free(c)) plan_.targets.push_back(c);
       }
+      guessed_ = guessed_ || !plan_.targets.empty();
     }
     if (plan_.targets.empty() && plan_.group && options_.group.empty()) {
       plan_.targets.push_back(*plan_.group);
       plan_.group.reset();
     }
     if (plan_.targets.empty())
-      fail(ErrorKind::data, "no target column; the columns are " + column_names(),
+      fail(ErrorKind::data, "no target column; the columns are " + all_columns(),
            "a column 'label' or 'labels' next to the pictures, or columns of numbers");
     require_distinct_names();
   }
@@ -151,18 +211,23 @@ class Planner {
     if (twice != names.end()) fail(ErrorKind::data, fmt::format("two columns '{}'", printable(*twice)), "unique names");
   }
 
-  bool all(bool ColumnFacts::* fact) const {
-    return std::all_of(plan_.targets.begin(), plan_.targets.end(), [&](std::size_t c) { return facts_[c].*fact; });
+  template <typename Fact>
+  bool all(Fact fact) const {
+    return std::ranges::all_of(plan_.targets, [&](std::size_t c) { return std::invoke(fact, facts_[c]); });
   }
 
   std::string likely_kind() const {
     const std::size_t first = plan_.targets.front();
+    const ColumnFacts& facts = facts_[first];
     const bool single = plan_.targets.size() == 1;
-    if (single && is_one_of(columns_[first], kLists)) return std::string(kMultiLabelTarget);
-    if (single && is_one_of(columns_[first], kClasses)) return std::string(kClassTarget);
-    if (all(&ColumnFacts::binary)) return std::string(kMultiLabelTarget);
-    if (!single || all(&ColumnFacts::numbers)) return std::string(kRegressionTarget);
-    return facts_[first].pipes ? std::string(kMultiLabelTarget) : std::string(kClassTarget);
+    const bool is_list = is_one_of(columns_[first], names_.lists);
+    if (single && is_list) return std::string(kMultiLabelTarget);
+    if (single && facts.decimal_commas) refuse_cell(first, facts.no_number_line, facts.no_number, kDecimalPoint);
+    if (single && facts.pipes) return std::string(kMultiLabelTarget);
+    if (single && is_one_of(columns_[first], names_.classes))
+      return std::string(facts.numbers && !facts.integers ? kRegressionTarget : kClassTarget);
+    if (single ? facts.digits : all(&ColumnFacts::marks)) return std::string(kMultiLabelTarget);
+    return std::string(!single || facts.numbers ? kRegressionTarget : kClassTarget);
   }
 
   void check_kind() {
@@ -172,28 +237,70 @@ class Planner {
       fail(ErrorKind::usage, fmt::format("{} columns as a class", plan_.targets.size()), "one",
            "name one column, or request multi_label or regression");
     if (plan_.kind == kMultiLabelTarget && single &&
-        (!first.binary || is_one_of(columns_[plan_.targets.front()], kLists)))
-      plan_.list_separator = first.pipes ? '|' : first.semicolons ? ';' : ' ';
+        (!first.flags || is_one_of(columns_[plan_.targets.front()], names_.lists)))
+      plan_.list_separator = first.pipes ? '|' : first.semicolons ? ';' : first.commas ? ',' : ' ';
     for (const std::size_t c : plan_.targets) {
       const ColumnFacts& facts = facts_[c];
       if (plan_.kind == kRegressionTarget && !facts.numbers)
-        refuse_cell(c, facts.no_number_line, facts.no_number, "a number with a decimal point");
-      if (plan_.kind == kMultiLabelTarget && plan_.list_separator == 0 && !facts.binary)
-        refuse_cell(c, facts.not_binary_line, facts.not_binary, "0 or 1");
+        refuse_cell(c, facts.no_number_line, facts.no_number, kDecimalPoint);
+      if (plan_.kind == kMultiLabelTarget && plan_.list_separator == 0 && !facts.marks())
+        refuse_cell(c, facts.not_flag_line, facts.not_flag, "0 or 1");
     }
   }
+
+  static constexpr const char* kDecimalPoint = "a number with a decimal point";
 
   [[noreturn]] void refuse_cell(std::size_t column, std::size_t line, const std::string& cell,
                                 std::string expected) const {
     throw data_error(fmt::format("{}:{}", file_.shown(), line),
                      fmt::format("'{}' in column '{}'", printable(cell.substr(0, 80)), printable(columns_[column])),
-                     std::move(expected), "name the target columns, if this is not one");
+                     std::move(expected),
+                     has_decimal_comma(cell) ? "write the numbers with points, 1.5"
+                     : options_.targets.empty()
+                         ? fmt::format("name the target columns (targets): {}", listed(plan_.targets))
+                         : "name other target columns");
+  }
+
+  std::string listed(const std::vector<std::size_t>& columns) const {
+    std::vector<std::string> names;
+    for (const std::size_t c : columns) {
+      if (names.size() < kNamed) names.push_back(printable(columns_[c]));
+    }
+    return fmt::format("{}{}", fmt::join(names, ", "), columns.size() > kNamed ? ", .." : "");
+  }
+
+  /// "pictures: image; labels: sea, sky; parts: set; not used: width".
+  std::string reading() const {
+    std::vector<std::size_t> unused;
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      const bool target = std::ranges::find(plan_.targets, c) != plan_.targets.end();
+      if (c != plan_.picture && c != plan_.split && !target && !columns_[c].empty()) unused.push_back(c);
+    }
+    const bool spaces = plan_.list_separator == ' ' && facts_[plan_.targets.front()].different.size() > 1;
+    if (!guessed_ && unused.empty() && !spaces) return "";
+    const std::string_view what = plan_.kind == kClassTarget        ? "classes"
+                                  : plan_.kind == kMultiLabelTarget ? "labels"
+                                                                    : "numbers to predict";
+    std::string text = fmt::format("pictures: {}; {}: {}", listed({plan_.picture}), what, listed(plan_.targets));
+    if (spaces) text += " (separated by spaces)";
+    if (plan_.split) text += fmt::format("; parts: {}", listed({*plan_.split}));
+    if (!unused.empty()) text += fmt::format("; not used: {}", listed(unused));
+    if (plan_.kind == kRegressionTarget && options_.kind == "auto" && few_whole_numbers())
+      text += "; for classes say so (kind = classes)";
+    return text;
+  }
+
+  bool few_whole_numbers() const {
+    const ColumnFacts& facts = facts_[plan_.targets.front()];
+    return plan_.targets.size() == 1 && facts.integers && facts.different.size() < ColumnFacts::kDifferent;
   }
 
   const CsvFile& file_;
   const std::vector<std::string>& columns_;
+  const ColumnNames& names_;
   const TableOptions& options_;
   std::vector<ColumnFacts> facts_;
+  bool guessed_ = false;  ///< something was chosen by what is in the columns, not by their names
   CsvPlan plan_;
 };
 

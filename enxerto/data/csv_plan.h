@@ -6,6 +6,7 @@
 
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_file.h"
+#include "enxerto/data/part_names.h"
 
 namespace enxerto {
 
@@ -13,9 +14,11 @@ namespace enxerto {
 struct CsvPlan {
   std::size_t picture = 0;
   std::optional<std::size_t> split, group;
+  std::optional<Part> flagged;  ///< the part of rows whose cell in the column `split` is true; none: cells name parts
   std::vector<std::size_t> targets;
   std::string kind = {};    ///< a row of `target_kinds()`
   char list_separator = 0;  ///< of several labels in one cell; 0: multi-label with a column a label
+  std::string reading;      ///< how the columns are read, where their names do not say it; "" where they do
 };
 
 /// Decides by the names of the columns, by what is in them and by what is asked (see `open_csv`), reading every row

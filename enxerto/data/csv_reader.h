@@ -11,9 +11,9 @@ namespace enxerto {
 /// CRLF or CR; empty lines are ignored.
 class CsvReader {
  public:
-  /// `text` outlives the reader and has no byte order mark; `where` names the file in errors.
-  CsvReader(std::string_view text, char separator, std::string where)
-      : text_(text), separator_(separator), where_(std::move(where)) {}
+  /// `text` outlives the reader, has no byte order mark and begins at `line` of the file that `where` names in errors.
+  CsvReader(std::string_view text, char separator, std::string where, std::size_t line = 1)
+      : text_(text), separator_(separator), where_(std::move(where)), line_(line), row_line_(line) {}
 
   /// The next row into `fields`; false at the end. Throws Error{data} naming file:line for a quote that is never
   /// closed, text behind a closing quote, more than 65,536 fields and a field of more than 1 MiB.
@@ -33,7 +33,7 @@ class CsvReader {
   std::string_view text_;
   char separator_;
   std::string where_;
-  std::size_t at_ = 0, line_ = 1, row_line_ = 1;
+  std::size_t at_ = 0, line_, row_line_;
 };
 
 }  // namespace enxerto

@@ -75,9 +75,8 @@ DatasetPtr open_pair(const std::string& images, const std::string& labels, const
   if (train != nullptr) {
     classes = train->info().target.names;
   } else {
-    const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    if (*low == *high) fail(labels, "only one class", "labels of at least two classes");
-    classes = class_names(std::filesystem::absolute(images).string(), std::size_t{*high} + 1);
+    const std::uint8_t highest = *std::ranges::max_element(values);
+    classes = class_names(std::filesystem::absolute(images).string(), std::size_t{highest} + 1);
   }
   const std::string file = std::filesystem::path(images).filename().string();
   const RawPixels layout{.width = static_cast<int>(pictures.width),
@@ -103,7 +102,9 @@ std::string find_name(const std::vector<std::string>& files, const std::string& 
   for (const char* between : {"-", "."}) {
     for (const char* end : {"", ".gz"}) {
       const std::string name = set + "-" + kind + between + rank + "-ubyte" + end;
-      if (std::find(files.begin(), files.end(), name) != files.end()) return name;
+      for (const std::string& path : {name, name + "/" + name}) {
+        if (std::find(files.begin(), files.end(), path) != files.end()) return path;
+      }
     }
   }
   return "";

@@ -7,7 +7,8 @@
 namespace enxerto {
 
 /// True where `files`, the names in a folder, are those of the MNIST family (train-images-idx3-ubyte,
-/// train-images.idx3-ubyte, each also .gz, and their t10k counterparts).
+/// train-images.idx3-ubyte, each also .gz, and their t10k counterparts),
+/// each perhaps in a folder of its own name.
 bool is_idx_folder(const std::vector<std::string>& files);
 
 /// Opens such a folder (format: LeCun, http://yann.lecun.com/exdb/mnist). Throws Error{data}.

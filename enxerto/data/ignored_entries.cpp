@@ -1,6 +1,10 @@
 #include "enxerto/data/ignored_entries.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
 
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/utf8.h"
@@ -9,14 +13,15 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kNamed = 3;
+constexpr std::size_t kEndings = 6;
 
 }  // namespace
 
-void IgnoredEntries::add(std::string_view kind, std::string_view kinds, std::string_view name) {
-  auto found = kinds_.find(kinds);
-  if (found == kinds_.end())
-    found = kinds_.emplace(std::string(kinds), Entries{.kind = std::string(kind), .count = 0, .first = {}}).first;
-  if (found->second.count++ < kNamed) found->second.first.push_back(printable(name));
+void IgnoredEntries::add(const IgnoredKind& kind, std::string_view name) {
+  Entries& entries = kinds_[kind.kinds];
+  entries.kind = kind.kind;
+  if (!kind.ending.empty()) ++entries.endings[printable(kind.ending)];
+  if (entries.count++ < kNamed) entries.first.push_back(printable(name));
 }
 
 void IgnoredEntries::add(const IgnoredEntries& other) {
@@ -24,15 +29,32 @@ void IgnoredEntries::add(const IgnoredEntries& other) {
     Entries& mine = kinds_[kinds];
     mine.kind = entries.kind;
     mine.count += entries.count;
+    for (const auto& [ending, count] : entries.endings) mine.endings[ending] += count;
     for (const std::string& name : entries.first) {
       if (mine.first.size() < kNamed) mine.first.push_back(name);
     }
   }
 }
 
+std::string IgnoredEntries::by_ending(const Entries& entries) {
+  if (entries.endings.empty() || entries.count <= kNamed) return "";
+  std::vector<std::pair<std::string, std::size_t>> sorted(entries.endings.begin(), entries.endings.end());
+  std::ranges::stable_sort(sorted, [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::vector<std::string> counts;
+  std::size_t others = 0;
+  for (const auto& [ending, count] : sorted) {
+    if (counts.size() < kEndings)
+      counts.push_back(fmt::format("{} {}", count, ending));
+    else
+      others += count;
+  }
+  if (others > 0) counts.push_back(fmt::format("{} others", others));
+  return fmt::format(" ({})", fmt::join(counts, ", "));
+}
+
 void IgnoredEntries::report(Progress& progress) const {
   for (const auto& [kinds, entries] : kinds_)
-    progress.notice(fmt::format("ignored {}: {}{}", counted(entries.count, entries.kind, kinds),
+    progress.notice(fmt::format("ignored {}{}: {}{}", counted(entries.count, entries.kind, kinds), by_ending(entries),
                                 fmt::join(entries.first, ", "), entries.count > entries.first.size() ? ", ..." : ""));
 }
 

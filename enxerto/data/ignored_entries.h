@@ -9,11 +9,17 @@
 
 namespace enxerto {
 
-/// Collects what a scan ignores and reports it in one notice per kind: "ignored 3 hidden entries: a, b, c".
+/// Why a scan ignores something, in singular and plural: "hidden entry", "hidden entries".
+struct IgnoredKind {
+  std::string kind, kinds;
+  std::string ending = {};  ///< ".txt": those of a kind are counted by it too; "": they are not
+};
+
+/// Collects what a scan ignores and reports it in one notice per kind: "ignored 3 hidden entries: a, b, c", "ignored 40
+/// files that are not pictures (30 .txt, 10 .xml): a/1.txt, a/2.txt, a/3.txt, ...".
 class IgnoredEntries {
  public:
-  /// One of a kind, which is named in singular and plural: "hidden entry", "hidden entries".
-  void add(std::string_view kind, std::string_view kinds, std::string_view name);
+  void add(const IgnoredKind& kind, std::string_view name);
 
   /// All that `other` has collected.
   void add(const IgnoredEntries& other);
@@ -24,8 +30,10 @@ class IgnoredEntries {
   struct Entries {
     std::string kind;
     std::size_t count = 0;
+    std::map<std::string, std::size_t> endings;
     std::vector<std::string> first;
   };
+  static std::string by_ending(const Entries& entries);
   std::map<std::string, Entries, std::less<>> kinds_;
 };
 

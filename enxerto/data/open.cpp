@@ -14,6 +14,7 @@
 #include "enxerto/data/csv.h"
 #include "enxerto/data/idx.h"
 #include "enxerto/data/walk.h"
+#include "enxerto/files/is_file.h"
 
 namespace enxerto {
 namespace {
@@ -66,6 +67,16 @@ constexpr std::array<DataFormat, 6> kFormats{{
                 Progress& progress) { return open_class_folders(data.path, progress); }},
 }};
 
+/// Names in the folder, and those of files that were unpacked into a folder of their own name each.
+std::vector<std::string> files_in(const std::string& path, IgnoredEntries& ignored) {
+  FolderEntries entries = list_folder(path, "", ignored);
+  for (const std::string& name : entries.folders) {
+    std::string inside = name + "/" + name;
+    if (is_file(path + "/" + inside)) entries.files.push_back(std::move(inside));
+  }
+  return std::move(entries.files);
+}
+
 std::string without_slash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;
@@ -77,7 +88,7 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
   DataPath data{.path = without_slash(given.string())};
   data.folder = is_folder(data.path);
   IgnoredEntries ignored;
-  if (data.folder) data.files = list_folder(data.path, "", ignored).files;
+  if (data.folder) data.files = files_in(data.path, ignored);
   const auto* const format = std::ranges::find_if(kFormats, [&](const DataFormat& row) { return row.is(data); });
   if (table != TableOptions() && !format->has_columns)
     throw usage_error(printable(data.path), "not a table with target columns", "a .csv or .tsv file",
@@ -90,7 +101,8 @@ DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium me
   IgnoredEntries ignored;
   for (const std::filesystem::path& given : paths) {
     const std::string path = without_slash(given.string());
-    if (!is_folder(path)) {
+    std::error_code none;
+    if (!std::filesystem::is_directory(path, none)) {
       const std::filesystem::path file(path);
       files.add(files.add_folder(file.parent_path().string()), file.filename().string(), -1);
       continue;
@@ -99,9 +111,14 @@ DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium me
     add_files("", path, -1, files, ignored);
     if (files.size() > before) continue;
     const std::string_view nouns = medium_row(medium).nouns;
-    ignored.add(fmt::format("folder without {}", nouns), fmt::format("folders without {}", nouns), path);
+    ignored.add({.kind = fmt::format("folder without {}", nouns), .kinds = fmt::format("folders without {}", nouns)},
+                path);
   }
   ignored.report(progress);
+  if (files.size() == 0)
+    throw data_error(paths.empty() ? "files" : printable(paths.front().string()),
+                     fmt::format("no {}", medium_row(medium).nouns), "files, or folders that hold some",
+                     "check the path");
   return file_dataset(std::move(files), {});
 }
 

@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/dataset_view.h"
+#include "enxerto/data/name_form.h"
 #include "enxerto/data/target_kind.h"
 
 namespace enxerto {
@@ -47,7 +48,7 @@ std::vector<std::string> names_without(const std::vector<std::string>& names, co
 
 void require_all(const std::vector<std::string>& wanted, const std::vector<std::string>& there) {
   for (const std::string& name : wanted) {
-    if (std::find(there.begin(), there.end(), name) != there.end()) continue;
+    if (find_name(there, name)) continue;
     throw data_error("data", fmt::format("no values for '{}'", name), fmt::format("{}", fmt::join(wanted, ", ")),
                      fmt::format("it has {}", fmt::join(there, ", ")));
   }
@@ -62,9 +63,9 @@ Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& names) {
   std::vector<std::int64_t> numbers;
   std::vector<bool> known;
   for (const std::string& name : before.names) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    numbers.push_back(found == names.end() ? kUnknown : found - names.begin());
-    known.push_back(found != names.end());
+    const auto found = find_name(names, name);
+    numbers.push_back(found ? static_cast<std::int64_t>(*found) : kUnknown);
+    known.push_back(found.has_value());
   }
   const auto view = std::make_shared<RelabelledDataset>(std::move(dataset), std::move(numbers), names);
 

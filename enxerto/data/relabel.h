@@ -6,7 +6,7 @@
 
 namespace enxerto {
 
-/// A data set seen with other names of its targets (classes, labels, columns): they are matched by name.
+/// A data set seen with other names of its targets (classes, labels, columns): they are matched by name (`find_name`).
 struct Relabelled {
   DatasetPtr dataset;  ///< its names are the wanted ones; examples without a target among them are left out
   std::vector<std::string> unknown;  ///< its own names that are not wanted

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/system_entries.h"
 
 namespace enxerto {
 namespace {
@@ -33,8 +34,10 @@ std::string joined(const std::string& folder, std::string_view name) {
 void sort_in(const std::string& path, const std::string& shown, const dirent& entry, FolderEntries& entries,
              IgnoredEntries& ignored) {
   const std::string name = entry.d_name;
+  if (is_system_entry(name)) return;
   if (name.front() == '.') {
-    if (name != "." && name != "..") ignored.add("hidden entry", "hidden entries", joined(shown, name));
+    if (name != "." && name != "..")
+      ignored.add({.kind = "hidden entry", .kinds = "hidden entries"}, joined(shown, name));
     return;
   }
   unsigned char type = entry.d_type;
@@ -42,7 +45,7 @@ void sort_in(const std::string& path, const std::string& shown, const dirent& en
     struct stat info{};
     if (stat(joined(path, name).c_str(), &info) != 0) {
       if (errno == ELOOP) fail_loop(joined(path, name));
-      ignored.add("broken link", "broken links", joined(shown, name));
+      ignored.add({.kind = "broken link", .kinds = "broken links"}, joined(shown, name));
       return;
     }
     type = S_ISDIR(info.st_mode) ? DT_DIR : S_ISREG(info.st_mode) ? DT_REG : DT_FIFO;
@@ -52,7 +55,16 @@ void sort_in(const std::string& path, const std::string& shown, const dirent& en
   else if (type == DT_REG)
     entries.files.push_back(name);
   else
-    ignored.add("special file", "special files", joined(shown, name));
+    ignored.add({.kind = "special file", .kinds = "special files"}, joined(shown, name));
+}
+
+/// ".txt" in lower case, or "without extension".
+std::string ending_of(const std::string& name) {
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string::npos || dot + 1 == name.size() || name.size() - dot > 12) return "without extension";
+  std::string ending = name.substr(dot);
+  for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return ending;
 }
 
 FolderId id_of(const std::string& path) {
@@ -73,7 +85,9 @@ void walk(const std::string& root, const std::string& folder, std::int64_t label
     if (medium_of_file(name) == files.medium())
       files.add(number, name, label);
     else
-      ignored.add(fmt::format("file that is not a {}", medium.noun), fmt::format("files that are not {}", medium.nouns),
+      ignored.add({.kind = fmt::format("file that is not a {}", medium.noun),
+                   .kinds = fmt::format("files that are not {}", medium.nouns),
+                   .ending = ending_of(name)},
                   joined(folder, name));
   }
   above.push_back(id);

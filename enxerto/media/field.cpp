@@ -7,8 +7,9 @@
 namespace enxerto {
 namespace {
 
-constexpr std::array<std::string_view, 11> kImageFiles{"jpg",  "jpeg", "png",  "webp", "bmp", "tif",
-                                                       "tiff", "gif",  "heic", "heif", "avif"};
+constexpr std::array<std::string_view, 23> kImageFiles{"jpg",  "jpeg", "jpe", "jfif", "jif",  "pjpeg", "pjp", "png",
+                                                       "apng", "webp", "bmp", "dib",  "tif",  "tiff",  "gif", "ppm",
+                                                       "pgm",  "pbm",  "pnm", "heic", "heif", "hif",   "avif"};
 constexpr std::array<std::string_view, 1> kTextFiles{"txt"};
 constexpr std::array<std::string_view, 2> kAudioFiles{"wav", "flac"};
 

@@ -1,4 +1,8 @@
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <span>
+#include <string>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
@@ -47,6 +51,12 @@ PretrainedSpec unpublished(const Architecture& architecture) {
   return spec;
 }
 
+/// A name of which `name` is the beginning, or one that is a slip away.
+std::string likely_name(std::string_view name, std::span<const std::string> names) {
+  const auto longer = std::ranges::find_if(names, [&](const std::string& known) { return known.starts_with(name); });
+  return longer != names.end() ? fmt::format("; did you mean '{}'?", *longer) : did_you_mean(name, names);
+}
+
 }  // namespace
 
 std::vector<PretrainedSpec> pretrained_named(std::string_view name) {
@@ -64,7 +74,8 @@ std::vector<PretrainedSpec> pretrained_named(std::string_view name) {
         std::ranges::none_of(found, [&](const PretrainedSpec& spec) { return spec.architecture == name; }))
       found.push_back(unpublished(architecture));
   if (!found.empty()) return found;
-  throw usage_error("backbone", "'" + std::string(name) + "' is not known" + did_you_mean(name, names),
+  for (const Architecture& architecture : architectures()) names.emplace_back(architecture.name);
+  throw usage_error("backbone", "'" + std::string(name) + "' is not known" + likely_name(name, names),
                     "a name that `enxerto models` lists");
 }
 

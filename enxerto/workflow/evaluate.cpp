@@ -11,6 +11,7 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
+#include "enxerto/data/meant_folder.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/target_kind.h"
@@ -93,7 +94,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   if (view.dataset->size() == 0 || view.unknown.size() == names) {
     throw data_error(data.string(),
                      fmt::format("nothing that the model knows; it has {}", fmt::join(view.unknown, ", ")),
-                     fmt::format("{}", fmt::join(wanted.names, ", ")));
+                     fmt::format("{}", fmt::join(wanted.names, ", ")), meant_tip(data));
   }
   report.part = std::move(name);
   report.task = task->kind().name;

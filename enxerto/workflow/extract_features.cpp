@@ -38,8 +38,8 @@ FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& optio
   FeatureReport report;
   Timings timings;
   timings.begin("open");
-  const DatasetPtr dataset =
-      taken(everything(open_data(recipe.data.path, {}, progress)), recipe.data.take_per_class, recipe.data.take);
+  const DatasetPtr dataset = taken(everything(open_data(recipe.data.path, table_options(recipe.data), progress)),
+                                   recipe.data.take_per_class, recipe.data.take);
   const Backbone backbone = load_backbone(
       recipe.backbone.name, {.weights = recipe.backbone.weights, .size = static_cast<int>(recipe.input.size)});
   FeatureSource source{.prefix = graph_up_to(backbone.graph, options.at),

@@ -11,6 +11,7 @@
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/example_groups.h"
+#include "enxerto/data/meant_folder.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/target_kind.h"
@@ -73,11 +74,14 @@ DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count)
   return dataset;
 }
 
+TableOptions table_options(const Recipe::Data& recipe) {
+  return {.kind = recipe.kind, .targets = recipe.targets, .images = recipe.images, .group = column_of_groups(recipe)};
+}
+
 TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) {
-  const TableOptions table{
-      .kind = recipe.kind, .targets = recipe.targets, .images = recipe.images, .group = column_of_groups(recipe)};
-  const DataParts parts = open_data(recipe.path, table, progress);
+  const DataParts parts = open_data(recipe.path, table_options(recipe), progress);
   DatasetPtr train = of_classes(parts.has_parts() ? parts.train : parts.all, recipe.classes, recipe.path);
+  require_classes(*train, recipe.path);
   DatasetPtr validation = of_classes(parts.validation, recipe.classes, recipe.path);
   DatasetPtr test = of_classes(parts.test, recipe.classes, recipe.path);
   if (!recipe.validation.empty()) validation = held_out_set(recipe.validation, *train, recipe.images, progress);

@@ -3,6 +3,7 @@
 
 #include "enxerto/base/progress.h"
 #include "enxerto/data/dataset.h"
+#include "enxerto/data/parts.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto {
@@ -18,6 +19,9 @@ struct TrainingData {
 
 /// The first `count` of the first `per_class` examples of each class; 0: all.
 DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count);
+
+/// How the recipe says that a table is read.
+TableOptions table_options(const Recipe::Data& recipe);
 
 /// Opens what the recipe names and applies `take` and `take_per_class`. A validation part without a test part is the
 /// test data, because nothing is chosen on it. Throws Error{data}.

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/meant_folder.h"
 #include "enxerto/data/open.h"
 #include "enxerto/files/read.h"
 #include "tests/data/targets.h"
@@ -16,7 +17,8 @@ using testing::Workplace;
 
 std::string error_of(const std::filesystem::path& path, ErrorKind kind = ErrorKind::data) {
   try {
-    open_data(path);
+    const DataParts parts = open_data(path);
+    require_classes(parts.has_parts() ? *parts.train : *parts.all, path);
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), kind);
     return error.what();
@@ -53,17 +55,43 @@ TEST(ClassFolders, IncludeFilesInFoldersBelow) {
 
 TEST(ClassFolders, IgnoreWhatIsHiddenOrNoPictureWithANotice) {
   Workplace place;
-  for (const char* name : {"a/1.jpg", "a/.2.jpg", "a/notes.txt", "b/1.jpg", ".git/x.jpg", "readme.jpg"})
+  for (const char* name : {"a/1.jpg", "a/.2.jpg", "a/notes.txt", "b/1.jpg", ".old/x.jpg", "readme.jpg"})
     place.write(name);
   std::filesystem::create_directory(place.path() / "empty");
   Listener listener;
   const DataParts parts = open_data(place.path(), {}, listener);
   EXPECT_EQ(parts.all->size(), 2U);
   EXPECT_EQ(names_of(*parts.all).size(), 2U);
-  EXPECT_TRUE(listener.heard("ignored 2 hidden entries: .git, a/.2.jpg"));
+  EXPECT_TRUE(listener.heard("ignored 2 hidden entries: .old, a/.2.jpg"));
   EXPECT_TRUE(listener.heard("ignored 1 file that is not a picture: a/notes.txt"));
   EXPECT_TRUE(listener.heard("ignored 1 class without pictures: empty"));
   EXPECT_TRUE(listener.heard("ignored 1 file outside the class folders: readme.jpg"));
+}
+
+TEST(ClassFolders, SayNothingOfWhatSystemsLeaveBehind) {
+  Workplace place;
+  for (const char* name : {"a/1.jpg", "a/._1.jpg", "a/Thumbs.db", "b/1.jpg", "b/desktop.ini", ".DS_Store",
+                           "__MACOSX/a/._1.jpg", "a/@eaDir/1.jpg", ".ipynb_checkpoints/1.jpg", ".git/x.jpg"})
+    place.write(name);
+  Listener listener;
+  EXPECT_EQ(ids(*open_data(place.path(), {}, listener).all), (std::vector<std::string>{"a/1.jpg", "b/1.jpg"}));
+  EXPECT_TRUE(listener.notices.empty()) << listener.notices.front();
+}
+
+TEST(ClassFolders, CountWhatIsNoPictureByItsExtension) {
+  Workplace place;
+  for (const char* name : {"a/1.jpg", "a/1.TXT", "a/2.txt", "a/3.xml", "b/1.jpg", "b/none", "b/dot."})
+    place.write(name);
+  Listener listener;
+  open_data(place.path(), {}, listener);
+  EXPECT_TRUE(listener.heard("ignored 5 files that are not pictures (2 .txt, 2 without extension, 1 .xml): a/1.TXT, "));
+}
+
+TEST(ClassFolders, TakePicturesUnderAllTheirExtensions) {
+  Workplace place;
+  for (const char* name : {"a/1.jfif", "a/2.JPE", "a/3.jif", "a/4.pjpeg", "a/5.dib", "a/6.ppm", "b/7.PGM", "b/8.pnm"})
+    place.write(name);
+  EXPECT_EQ(open_data(place.path()).all->size(), 8U);
 }
 
 TEST(ClassFolders, TakeAnyNameThatTheDiskTakes) {
@@ -97,6 +125,80 @@ TEST(ClassFolders, MayBeTrainAndValidationAndTest) {
   }
 }
 
+TEST(ClassFolders, HavePartsUnderTheNamesOfPublishedSets) {
+  const std::vector<std::vector<std::string>> sets{{"Train", "Test"},
+                                                   {"TRAINING", "TESTING"},
+                                                   {"seg_train", "seg_test"},
+                                                   {"train2017", "val2017"},
+                                                   {"TrainImages", "TestImages"},
+                                                   {"trainset", "testset"},
+                                                   {"train", "dev"},
+                                                   {"treino", "teste"}};
+  for (const std::vector<std::string>& names : sets) {
+    Workplace place;
+    for (const std::string& part : names) {
+      for (const char* file : {"/a/1.jpg", "/b/2.jpg"}) place.write(part + file);
+    }
+    Listener listener;
+    const DataParts parts = open_data(place.path(), {}, listener);
+    ASSERT_TRUE(parts.has_parts()) << names.front();
+    EXPECT_EQ(names_of(*parts.train), (std::vector<std::string>{"a", "b"}));
+    EXPECT_NE(parts.test == nullptr, parts.validation == nullptr);
+    EXPECT_TRUE(listener.heard("taken as the parts of the data: " + names.front() + "/ (train)"));
+  }
+}
+
+TEST(ClassFolders, MayHoldTheirPartsThemselves) {
+  Workplace place;
+  for (const char* name : {"cat/train/1.jpg", "cat/test/2.jpg", "dog/train/3.jpg", "dog/train/4.jpg"})
+    place.write(name);
+  Listener listener;
+  const DataParts parts = open_data(place.path(), {}, listener);
+  ASSERT_TRUE(parts.has_parts());
+  EXPECT_EQ(names_of(*parts.train), (std::vector<std::string>{"cat", "dog"}));
+  EXPECT_EQ(parts.train->size(), 3U);
+  EXPECT_EQ(parts.test->size(), 1U);
+  EXPECT_TRUE(listener.heard("*/test/ has no pictures of dog"));
+}
+
+TEST(ClassFolders, MayLieInAPartOfTheSameName) {
+  Workplace place;
+  for (const char* name : {"train/train/a/1.jpg", "train/train/b/1.jpg", "test/test/a/1.jpg"}) place.write(name);
+  EXPECT_EQ(names_of(*open_data(place.path()).train), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(ClassFolders, ThatAllHoldTheSameFoldersMightBePartsAndThatIsSaid) {
+  Workplace place;
+  for (const char* name : {"one/a/1.jpg", "one/b/1.jpg", "two/a/1.jpg", "two/b/1.jpg"}) place.write(name);
+  Listener listener;
+  EXPECT_EQ(names_of(*open_data(place.path(), {}, listener).all), (std::vector<std::string>{"one", "two"}));
+  EXPECT_TRUE(listener.heard("one, two hold the same folders (a, b) and are taken as the classes"));
+}
+
+TEST(ClassFolders, OfTwoPartsThatAreTheSameAreRefused) {
+  Workplace place;
+  for (const char* name : {"train/a/1.jpg", "train/b/1.jpg", "val/a/1.jpg", "valid/a/1.jpg"}) place.write(name);
+  EXPECT_NE(error_of(place.path()).find("more than one validation part: val, valid"), std::string::npos);
+}
+
+TEST(ClassFolders, AreEqualInEveryUnicodeForm) {
+  Workplace place;
+  for (const char* name : {"train/caf\u00e9/1.jpg", "train/tea/2.jpg", "test/cafe\u0301/3.jpg"}) place.write(name);
+  const DataParts parts = open_data(place.path());
+  EXPECT_EQ(label_of(*parts.test, 0), 0);
+}
+
+TEST(ClassFolders, WhoseNamesLookTheSameAreNamed) {
+  Workplace place;
+  for (const char* name : {"Cat/1.jpg", "cat/2.jpg", "cat /3.jpg", "caf\u00e9/1.jpg", "cafe\u0301/2.jpg"})
+    place.write(name);
+  Listener listener;
+  open_data(place.path(), {}, listener);
+  EXPECT_TRUE(listener.heard("'Cat' and 'cat' are two names that look the same"));
+  EXPECT_TRUE(listener.heard("'Cat' and 'cat ' are two names"));
+  EXPECT_TRUE(listener.heard("different Unicode forms"));
+}
+
 TEST(ClassFolders, MayCallAClassTrain) {
   Workplace place;
   for (const char* name : {"bus/1.jpg", "train/2.jpg"}) place.write(name);
@@ -117,9 +219,28 @@ TEST(ClassFolders, RefuseOneClassNothingAndTheMissing) {
   EXPECT_NE(error_of(place.path() / "nowhere").find("nowhere"), std::string::npos);
   place.write("a/1.jpg");
   EXPECT_NE(error_of(place.path()).find("only one class, 'a'"), std::string::npos);
-  EXPECT_NE(error_of(place.path() / "a").find("no pictures in class folders"), std::string::npos);
+  EXPECT_NE(error_of(place.path() / "a").find("pictures, but no class folders"), std::string::npos);
   EXPECT_NE(error_of(place.path() / "a/1.jpg").find("a single file"), std::string::npos);
   EXPECT_NE(error_of("").find("an empty path"), std::string::npos);
+}
+
+TEST(ClassFolders, NameTheFolderThatWasMeant) {
+  Workplace place;
+  for (const char* name : {"up/Pets/Cat/1.jpg", "up/Pets/Dog/1.jpg", "set/data/train/a/1.jpg", "set/data/val/a/1.jpg"})
+    place.write(name);
+  const std::string root = place.path().string();
+  EXPECT_NE(error_of(place.path() / "up").find("try: give " + root + "/up/Pets, which holds Cat and Dog"),
+            std::string::npos);
+  EXPECT_NE(error_of(place.path() / "set").find("give " + root + "/set/data, which holds train and val"),
+            std::string::npos);
+  EXPECT_NE(error_of(place.path() / "up/Pets/Cat").find("give " + root + "/up/Pets, which holds Cat and Dog"),
+            std::string::npos);
+}
+
+TEST(ClassFolders, MayBeOneClassWhereNothingIsLearned) {
+  Workplace place;
+  place.write("cat/1.jpg");
+  EXPECT_EQ(names_of(*open_data(place.path()).all), std::vector<std::string>{"cat"});
 }
 
 TEST(ClassFolders, RefuseALoopOfSymbolicLinks) {
@@ -152,7 +273,19 @@ TEST(OpenFiles, WalksFoldersAndKeepsFilesAsGiven) {
   EXPECT_EQ(ids(*files), (std::vector<std::string>{root + "/z.jpg", root + "/d/1.jpg", root + "/d/2.jpg"}));
   EXPECT_EQ(label_of(*files, 0), -1);
   EXPECT_EQ(files->get(0)->file(0)->path, first.string());
-  EXPECT_THROW(open_files({place.path() / "none.jpg"}), Error);
+}
+
+TEST(OpenFiles, KeepsAFileThatIsNotThereAsOneThatCannotBeRead) {
+  Workplace place;
+  const DatasetPtr files = open_files({place.path() / "none.jpg", place.write("1.jpg")});
+  ASSERT_EQ(files->size(), 2U);
+  EXPECT_THROW(files->get(0)->field(0), Error);
+}
+
+TEST(OpenFiles, RefusesFoldersWithoutAnyPicture) {
+  Workplace place;
+  place.write("d/notes.txt");
+  EXPECT_THROW(open_files({place.path() / "d"}), Error);
 }
 
 TEST(Example, NamesAFileThatVanished) {

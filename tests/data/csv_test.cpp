@@ -149,8 +149,7 @@ TEST_F(Csv, ErrorsNameFileAndLine) {
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,1,2\n2.jpg,3,\n"), "t.csv:3: '' in column 'b'"));
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,nan,2\n"), "'nan'"));
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,1e300,2\n"), "'1e300'"));
-  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n7.jpg,b\n8.jpg,b\n"), "t.csv:3: missing picture"));
-  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n7.jpg,b\n8.jpg,b\n"), "2 of 3 are missing"));
+  EXPECT_TRUE(has(refusal("file,label\n7.jpg,b\n8.jpg,b\n"), "t.csv:2: missing picture '7.jpg', as are all 2"));
   EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n,b\n"), "t.csv:3: no picture name"));
   EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n2.jpg,\n"), "t.csv:3: an empty cell in column 'label'"));
   EXPECT_TRUE(has(refusal("file,label\n1.jpg,\"a\n"), "t.csv:2: an unclosed quote"));
@@ -162,7 +161,6 @@ TEST_F(Csv, WhatHoldsNothingIsRefused) {
   EXPECT_TRUE(has(refusal("\n\r\n"), "an empty file"));
   EXPECT_TRUE(has(refusal("file,label\n"), "no rows"));
   EXPECT_TRUE(has(refusal("file\n1.jpg\n"), "no target column"));
-  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n"), "only one class, 'a'"));
   EXPECT_TRUE(has(refusal("file,labels\n1.jpg,\n"), "no picture has a label"));
   EXPECT_TRUE(has(refusal(std::string_view("f\0i\0l\0e\0", 8)), "UTF-16"));
   EXPECT_TRUE(has(refusal("file,a,a\n1.jpg,1,2\n"), "two columns 'a'"));
@@ -187,6 +185,96 @@ TEST_F(Csv, NoticesSayWhatLooksWrong) {
   EXPECT_TRUE(listener_.heard("every picture has sea"));
   EXPECT_TRUE(listener_.heard("no picture has sky"));
   EXPECT_TRUE(listener_.heard("1.jpg, lines 2 and 4)"));
+}
+
+TEST_F(Csv, PicturesAreFoundUnderManyNamesAndByContent) {
+  for (const char* name : {"image_path", "File Path", "file_name", "image_id", "img", "ImageFile", "anything"}) {
+    const DatasetPtr all = open(std::string("label,") + name + "\na,1.jpg\nb,2.jpg\n").all;
+    EXPECT_EQ(all->get(0)->id(), "1.jpg") << name;
+    EXPECT_EQ(names_of(*all), (Names{"a", "b"})) << name;
+  }
+  EXPECT_EQ(open("id,filepath,label\n7,1.jpg,a\n8,2.jpg,b\n").all->get(1)->id(), "2.jpg");
+  EXPECT_EQ(open("name,image,label\ntom,1.jpg,a\nann,2.jpg,b\n").all->get(1)->id(), "2.jpg");
+}
+
+TEST_F(Csv, WhatIsChosenByContentOrNotUsedIsSaid) {
+  open("picture of,kind,width\n1.jpg,a,3\n2.jpg,b,4\n", {.kind = "classes", .targets = {"kind"}, .images = ""});
+  EXPECT_TRUE(listener_.heard("t.csv: pictures: picture of; classes: kind; not used: width"));
+  listener_.notices.clear();
+  open("image,label\n1.jpg,a\n2.jpg,b\n");
+  EXPECT_TRUE(listener_.notices.empty());
+  open("image,stars\n1.jpg,1\n2.jpg,2\n");
+  EXPECT_TRUE(listener_.heard("numbers to predict: stars; for classes say so (kind = classes)"));
+}
+
+TEST_F(Csv, NamesAreReadAsPeopleWriteThem) {
+  place_.write("img/Cat 1.PNG");
+  place_.write("img/dog.jpeg");
+  for (const char* name : {"img\\Cat 1.PNG", " img/Cat 1.PNG ", "img/cat 1.png", "img/Cat 1", "./img/Cat 1.PNG"}) {
+    const DatasetPtr all = open(std::string("image,label\n") + name + ",a\n1.jpg,b\n").all;
+    EXPECT_EQ(all->get(0)->field(0).bytes.size(), 1U) << name;
+  }
+  EXPECT_TRUE(listener_.heard("1 of 2 pictures are called a little otherwise (first: line 2, 'img\\Cat 1.PNG' is "));
+  EXPECT_TRUE(has(refusal("id,label\ndog,a\nCat 1,b\n"), "/img has it"));
+  place_.write("img/dog.png");
+  EXPECT_TRUE(has(refusal("image,label\nimg/dog,a\n"), "missing picture 'img/dog'"));
+}
+
+TEST_F(Csv, AFewMissingPicturesAreLikeOthersThatCannotBeRead) {
+  const DatasetPtr all = open("file,label\n1.jpg,a\n7.jpg,b\n2.jpg,b\n").all;
+  EXPECT_EQ(all->size(), 3U);
+  EXPECT_THROW(all->get(1)->field(0), Error);
+  EXPECT_TRUE(listener_.heard("1 of 3 pictures are missing (first: line 3, 7.jpg)"));
+}
+
+TEST_F(Csv, ATableWithoutNamesOfColumnsOrOfPixelsIsRefused) {
+  EXPECT_TRUE(has(refusal("1.jpg,a\n2.jpg,b\n"), "the first line names a file, '1.jpg'"));
+  std::string header = "label", row = "3";
+  for (int i = 0; i < 20; ++i) header += ",pixel" + std::to_string(i), row += ",0";
+  EXPECT_TRUE(has(refusal(header + "\n" + row + "\n"), "pixel0, pixel1, .. pixel19: pixels, not names of pictures"));
+}
+
+TEST_F(Csv, DecimalCommasAreRefusedNotTakenForClasses) {
+  for (const char* column : {"weight", "label"})
+    EXPECT_TRUE(has(refusal(std::string("image;") + column + "\n1.jpg;1,5\n2.jpg;2\n3.jpg;1,5\n"),
+                    "t.csv:2: '1,5' in column '"));
+  EXPECT_TRUE(has(refusal("image;weight\n1.jpg;1,5\n2.jpg;2,5\n"), "a number with a decimal point"));
+}
+
+TEST_F(Csv, NumbersThatAreNotWholeAreNoClasses) {
+  EXPECT_EQ(open("image,label\n1.jpg,0.25\n2.jpg,1\n").all->info().target.kind, kRegressionTarget);
+}
+
+TEST_F(Csv, LabelsMayBeSeparatedByCommas) {
+  EXPECT_EQ(names_of(*open("path,labels\n1.jpg,\"cat, wet\"\n2.jpg,dog\n").all), (Names{"cat", "dog", "wet"}));
+}
+
+TEST_F(Csv, ColumnsOfTrueAndFalseOrOfSignsAreMultiLabel) {
+  const DatasetPtr words = open("image,cat,dog\n1.jpg,True,False\n2.jpg,no,yes\n").all;
+  EXPECT_EQ(words->info().target.kind, kMultiLabelTarget);
+  EXPECT_EQ(numbers_of(*words, 1), (Numbers{0, 1}));
+  EXPECT_EQ(numbers_of(*open("image,cat,dog\n1.jpg,1,-1\n2.jpg,-1,-1\n").all, 0), (Numbers{1, 0}));
+}
+
+TEST_F(Csv, PartsAreFoundUnderOtherNames) {
+  const std::string rows = "\n1.jpg,a,Train\n2.jpg,b,Dev\n3.jpg,b,training\n4.jpg,a,Test\n";
+  for (const char* name : {"set", "Subset", "whatever"}) {
+    const DataParts parts = open("image,label," + std::string(name) + rows);
+    ASSERT_TRUE(parts.has_parts()) << name;
+    EXPECT_EQ(parts.train->size(), 2U);
+    EXPECT_EQ(parts.validation->size(), 1U);
+  }
+  const DataParts flagged = open("name,label,is_valid\n1.jpg,a,False\n2.jpg,b,True\n3.jpg,b,False\n");
+  EXPECT_EQ(flagged.train->size(), 2U);
+  EXPECT_EQ(flagged.validation->get(0)->id(), "2.jpg");
+  EXPECT_TRUE(listener_.heard("parts: is_valid"));
+}
+
+TEST_F(Csv, SeparatorsAreSeenAndExcelsFirstLineIsUnderstood) {
+  for (const char* text : {"file\tlabel\n1.jpg\ta\n2.jpg\tb\n", "file|label\n1.jpg|a\n2.jpg|b\n",
+                           "sep=;\r\nfile;label\r\n1.jpg;a\r\n2.jpg;b\r\n", "file,label\n1.jpg,a\n2.jpg,b\n,\n,\n"})
+    EXPECT_EQ(names_of(*open(text).all), (Names{"a", "b"})) << text;
+  EXPECT_TRUE(has(refusal("sep=;\nfile;age\n1.jpg;1\n2.jpg;x;3\n"), "t.csv:4: 3 fields"));
 }
 
 TEST_F(Csv, IsOpenedLikeAnyData) {

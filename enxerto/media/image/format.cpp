@@ -13,7 +13,7 @@
 namespace enxerto::image_format {
 namespace {
 
-constexpr std::string_view kReadable = "a JPEG, PNG, WebP, BMP, TIFF or GIF picture";
+constexpr std::string_view kReadable = "a JPEG, PNG, WebP, BMP, TIFF, GIF or PNM picture";
 
 /// Something well known that is not read: `mark` stands at `offset`, in any case of letters.
 struct Refused {

@@ -37,6 +37,10 @@ Decoded decode_webp(const Source& source);
 Decoded decode_bmp(const Source& source);
 Decoded decode_tiff(const Source& source);
 Decoded decode_gif(const Source& source);
+Decoded decode_netpbm(const Source& source);  ///< PBM, PGM and PPM, as text and as bytes; up to 16 bits a sample
+
+/// The row that matches the first bytes; null where none does.
+const Format* format_of(std::span<const std::byte> bytes);
 
 /// Black pixels of that size. Throws Error{data}, before it allocates, for an empty picture and above kMaxPixels.
 Image blank(const Source& source, std::int64_t width, std::int64_t height);

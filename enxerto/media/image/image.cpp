@@ -23,7 +23,11 @@ bool is_tiff(std::string_view head) {
          head.starts_with("MM\0+"sv);
 }
 
-constexpr std::array<Format, 6> kFormats{{
+bool is_netpbm(std::string_view head) {
+  return head[0] == 'P' && head[1] >= '1' && head[1] <= '6' && (head[2] == ' ' || (head[2] >= '\t' && head[2] <= '\r'));
+}
+
+constexpr std::array<Format, 7> kFormats{{
     {"JPEG", [](std::string_view head) { return head.starts_with("\xFF\xD8\xFF"); }, image_format::decode_jpeg},
     {"PNG", [](std::string_view head) { return head.starts_with("\x89PNG\r\n\x1A\n"); }, image_format::decode_png},
     {"WebP", [](std::string_view head) { return head.starts_with("RIFF") && head.substr(8).starts_with("WEBP"); },
@@ -32,23 +36,26 @@ constexpr std::array<Format, 6> kFormats{{
      image_format::decode_gif},
     {"TIFF", is_tiff, image_format::decode_tiff},
     {"BMP", [](std::string_view head) { return head.starts_with("BM"); }, image_format::decode_bmp},
+    {"PNM", is_netpbm, image_format::decode_netpbm},
 }};
 
 constexpr std::size_t kHeadBytes = 16;
 
 }  // namespace
 
+const Format* image_format::format_of(std::span<const std::byte> bytes) {
+  if (bytes.size() < kHeadBytes) return nullptr;
+  const std::string_view head(reinterpret_cast<const char*>(bytes.data()), kHeadBytes);
+  const auto* const found = std::ranges::find_if(kFormats, [&](const Format& row) { return row.matches(head); });
+  return found == kFormats.end() ? nullptr : found;
+}
+
 Image decode_image(std::span<const std::byte> bytes, std::string_view where, const DecodeOptions& options) {
   const Source source{bytes, where, options.scale_to_at_least};
-  if (bytes.size() >= kHeadBytes) {
-    const std::string_view head(reinterpret_cast<const char*>(bytes.data()), kHeadBytes);
-    for (const Format& format : kFormats) {
-      if (!format.matches(head)) continue;
-      image_format::Decoded decoded = format.decode(source);
-      return turned_upright(std::move(decoded.image), decoded.orientation);
-    }
-  }
-  image_format::throw_refused(source);
+  const Format* format = image_format::format_of(bytes);
+  if (format == nullptr) image_format::throw_refused(source);
+  image_format::Decoded decoded = format->decode(source);
+  return turned_upright(std::move(decoded.image), decoded.orientation);
 }
 
 Image image_from_raw(std::span<const std::byte> bytes, const RawPixels& layout) {

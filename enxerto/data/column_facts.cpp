@@ -1,0 +1,31 @@
+#include "enxerto/data/column_facts.h"
+
+#include <cmath>
+
+#include "enxerto/data/csv_file.h"
+#include "enxerto/data/csv_number.h"
+#include "enxerto/data/part_names.h"
+#include "enxerto/media/field.h"
+
+namespace enxerto {
+
+void ColumnFacts::see(const std::string& cell, std::size_t line) {
+  const std::string_view text = trimmed(cell);
+  if (different.size() < kDifferent) different.emplace(text);
+  pipes = pipes || cell.find('|') != std::string::npos;
+  semicolons = semicolons || cell.find(';') != std::string::npos;
+  commas = commas || cell.find(',') != std::string::npos;
+  files = files && medium_of_file(text).has_value();
+  parts = parts && part_named(text).has_value();
+  const std::optional<float> number = csv_number(cell);
+  if (flags && !csv_flag(cell)) flags = false, not_flag_line = line, not_flag = cell;
+  digits = digits && flags && number.has_value();
+  signs = signs && number && std::abs(*number) == 1.0F;
+  integers = integers && number && std::trunc(*number) == *number;
+  if (number) return;
+  const bool comma = has_decimal_comma(cell);
+  decimal_commas = comma && (numbers || decimal_commas);
+  if (numbers) numbers = false, no_number_line = line, no_number = cell;
+}
+
+}  // namespace enxerto

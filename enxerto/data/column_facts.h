@@ -1,0 +1,31 @@
+#pragma once
+#include <cstddef>
+#include <set>
+#include <string>
+
+namespace enxerto {
+
+/// What all cells of a table's column have in common.
+struct ColumnFacts {
+  bool flags = true;                                       ///< 0, 1, true, false, yes, no
+  bool digits = true;                                      ///< of those, 0 and 1 only
+  bool signs = true;                                       ///< 1 and -1
+  bool numbers = true;                                     ///< with decimal points
+  bool integers = true;                                    ///< whole ones
+  bool files = true;                                       ///< end as files of a medium do
+  bool parts = true;                                       ///< name a part of the data
+  bool pipes = false, semicolons = false, commas = false;  ///< some cell has one
+  bool decimal_commas = false;                             ///< some cell is "1,5", the others are numbers
+  std::size_t not_flag_line = 0, no_number_line = 0;
+  std::string not_flag, no_number;  ///< the first cells that are not
+  std::set<std::string> different;  ///< the first few different cells
+
+  static constexpr std::size_t kDifferent = 33;
+
+  void see(const std::string& cell, std::size_t line);
+
+  /// Cells that say of each example whether it has a label.
+  bool marks() const { return flags || signs; }
+};
+
+}  // namespace enxerto

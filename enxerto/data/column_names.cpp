@@ -1,0 +1,46 @@
+#include "enxerto/data/column_names.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace enxerto {
+namespace {
+
+constexpr std::array<std::string_view, 32> kPictures{
+    "file",          "path",         "image",       "filename", "filepath",  "imagepath", "imagefile", "imagename",
+    "imgpath",       "imgfile",      "imgname",     "img",      "images",    "files",     "paths",     "filepaths",
+    "filenames",     "picture",      "picturepath", "photo",    "photopath", "pictures",  "photos",    "imagefilename",
+    "imagefilepath", "relativepath", "relpath",     "fname",    "fpath",     "imageid",   "imgid",     "name"};
+constexpr std::array<std::string_view, 2> kLists{"labels", "tags"};
+constexpr std::array<std::string_view, 6> kClasses{"label",     "class",    "classname",
+                                                   "labelname", "category", "classlabel"};
+constexpr std::array<std::string_view, 10> kParts{"split", "set",   "subset",    "part",         "partition",
+                                                  "usage", "phase", "datasplit", "datasetsplit", "dataset"};
+constexpr std::array<std::string_view, 6> kNumbering{"", "id", "index", "unnamed0", "row", "rowid"};
+
+constexpr ColumnNames kNames{
+    .pictures = kPictures, .lists = kLists, .classes = kClasses, .parts = kParts, .numbering = kNumbering};
+
+std::string plain(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z')
+      text += static_cast<char>(c - 'A' + 'a');
+    else if (c < 0 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+      text += c;
+  }
+  return text;
+}
+
+}  // namespace
+
+const ColumnNames& column_names() { return kNames; }
+
+bool same_column_name(std::string_view a, std::string_view b) { return plain(a) == plain(b); }
+
+bool is_one_of(std::string_view column, std::span<const std::string_view> names) {
+  return std::ranges::any_of(names, [&](std::string_view name) { return same_column_name(column, name); });
+}
+
+}  // namespace enxerto

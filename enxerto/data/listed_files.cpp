@@ -1,0 +1,78 @@
+#include "enxerto/data/listed_files.h"
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/csv_file.h"
+#include "enxerto/data/walk.h"
+#include "enxerto/files/is_file.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kDeepest = 3, kMostFolders = 300;
+constexpr std::string_view kAddress = "file://";
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
+  return result;
+}
+
+FolderEntries entries_of(const std::string& path) {
+  IgnoredEntries ignored;
+  try {
+    return list_folder(path.empty() ? "." : path, "", ignored);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+}  // namespace
+
+std::string ListedFiles::path_of(const std::string& name) const {
+  if (root_.empty() || name.starts_with('/')) return name;
+  return name.empty() ? root_ : root_ + "/" + name;
+}
+
+const ListedFiles::Index& ListedFiles::index_of(const std::string& folder) {
+  const auto [found, is_new] = folders_.try_emplace(folder);
+  if (!is_new) return found->second;
+  for (const std::string& name : entries_of(path_of(folder)).files) {
+    found->second.emplace(lower(name), name);
+    if (medium_of_file(name)) found->second.emplace(lower(name.substr(0, name.rfind('.'))), name);
+  }
+  return found->second;
+}
+
+std::optional<std::string> ListedFiles::find(std::string_view written) {
+  if (is_file(path_of(std::string(written)))) return std::string(written);
+  std::string name(trimmed(written));
+  if (name.starts_with(kAddress)) name.erase(0, kAddress.size());
+  std::ranges::replace(name, '\\', '/');
+  if (name.empty()) return std::nullopt;
+  if (is_file(path_of(name))) return name;
+  const std::size_t slash = name.rfind('/');
+  const std::string folder = slash == std::string::npos ? "" : name.substr(0, std::max<std::size_t>(slash, 1));
+  const auto [first, last] =
+      index_of(folder).equal_range(lower(name.substr(slash == std::string::npos ? 0 : slash + 1)));
+  if (first == last || std::next(first) != last) return std::nullopt;
+  return folder.empty() ? first->second : folder.ends_with('/') ? folder + first->second : folder + "/" + first->second;
+}
+
+std::optional<std::string> ListedFiles::folder_with(std::string_view name) {
+  std::deque<std::pair<std::string, std::size_t>> waiting{{"", 0}};
+  for (std::size_t seen = 0; !waiting.empty() && seen < kMostFolders; ++seen) {
+    const auto [folder, depth] = std::move(waiting.front());
+    waiting.pop_front();
+    if (!folder.empty() && find(folder + "/" + std::string(trimmed(name)))) return path_of(folder);
+    if (depth == kDeepest) continue;
+    for (const std::string& inside : entries_of(path_of(folder)).folders)
+      waiting.emplace_back(folder.empty() ? inside : folder + "/" + inside, depth + 1);
+  }
+  return std::nullopt;
+}
+
+}  // namespace enxerto

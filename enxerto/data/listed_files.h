@@ -1,0 +1,33 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace enxerto {
+
+/// Finds the files that a table lists, as people write them.
+class ListedFiles {
+ public:
+  /// Names are relative to `root`; an empty one is the folder that the program runs in.
+  explicit ListedFiles(std::string root) : root_(std::move(root)) {}
+
+  /// The file's path below the root (or from / on). A name that is no file is read without file://, spaces around, with
+  /// / for \, in another case of letters, and with the extension of a medium behind it, where one file fits.
+  std::optional<std::string> find(std::string_view name);
+
+  /// The folder below the root, some levels deep, in which `find` knows the name; nullopt where there is none.
+  std::optional<std::string> folder_with(std::string_view name);
+
+ private:
+  using Index = std::multimap<std::string, std::string, std::less<>>;  ///< lower-case names, with and without extension
+
+  std::string path_of(const std::string& name) const;
+  const Index& index_of(const std::string& folder);
+
+  std::string root_;
+  std::map<std::string, Index> folders_;
+};
+
+}  // namespace enxerto

@@ -1,0 +1,123 @@
+#include "enxerto/data/meant_folder.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/cifar.h"
+#include "enxerto/data/class_layout.h"
+#include "enxerto/data/csv.h"
+#include "enxerto/data/idx.h"
+#include "enxerto/data/target_kind.h"
+#include "enxerto/data/walk.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kDeepest = 3, kMostFolders = 300, kNamed = 3;
+
+FolderEntries entries_of(const std::string& path) {
+  IgnoredEntries ignored;
+  try {
+    return list_folder(path, "", ignored);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+bool holds_examples(const FolderEntries& entries) {
+  return std::ranges::any_of(entries.files, [](const std::string& name) { return medium_of_file(name).has_value(); });
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  if (names.size() == 2) return printable(names[0]) + " and " + printable(names[1]);
+  std::vector<std::string> first(names.begin(),
+                                 names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kNamed)));
+  return printable(fmt::format("{}{}", fmt::join(first, ", "), names.size() > kNamed ? ", .." : ""));
+}
+
+/// What makes the folder one of data; "" where nothing does.
+std::string held_in(const std::string& path, const FolderEntries& entries) {
+  if (is_idx_folder(entries.files)) return "IDX files";
+  if (is_cifar_pickles(entries.files)) return "CIFAR-10's Python version; download the binary one for it";
+  if (is_cifar_folder(entries.files)) return "CIFAR's files";
+  std::vector<std::string> parts, classes;
+  for (const std::string& name : entries.folders) {
+    const FolderEntries inside = entries_of(path + "/" + name);
+    if (part_named(name) && !inside.folders.empty()) parts.push_back(name);
+    if (holds_examples(inside)) classes.push_back(name);
+  }
+  if (std::ranges::any_of(parts, [](const std::string& name) { return part_named(name) == Part::train; }))
+    return listed(parts);
+  if (classes.size() > 1) return listed(classes);
+  const auto table = std::ranges::find_if(entries.files, [](const std::string& name) { return is_table_name(name); });
+  return table != entries.files.end() && !classes.empty() ? "the table " + printable(*table) : "";
+}
+
+FolderMeant below(const std::string& folder) {
+  std::deque<std::pair<std::string, std::size_t>> waiting{{folder, 0}};
+  for (std::size_t seen = 0; !waiting.empty() && seen < kMostFolders; ++seen) {
+    const auto [path, depth] = std::move(waiting.front());
+    waiting.pop_front();
+    const FolderEntries entries = entries_of(path);
+    if (depth > 0) {
+      if (const std::string holds = held_in(path, entries); !holds.empty()) return {.path = path, .holds = holds};
+    }
+    if (depth == kDeepest) continue;
+    for (const std::string& name : entries.folders) waiting.emplace_back(path + "/" + name, depth + 1);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string FolderMeant::tip() const {
+  if (path.empty())
+    return loose ? "sort them into one folder per class, or list them in a table (.csv) of files and classes"
+                 : "check the path";
+  return fmt::format("give {}, which holds {}", printable(path), holds);
+}
+
+FolderMeant folder_meant(const std::filesystem::path& folder) {
+  FolderMeant meant = below(folder.string());
+  if (!meant.path.empty()) return meant;
+  const FolderEntries entries = entries_of(folder.string());
+  if (!entries.folders.empty() || !holds_examples(entries)) return meant;
+  const std::filesystem::path above =
+      folder.has_parent_path() ? folder.parent_path() : std::filesystem::absolute(folder).parent_path();
+  std::vector<std::string> beside;
+  for (const std::string& name : entries_of(above.string()).folders) {
+    const FolderEntries inside = entries_of(above.string() + "/" + name);
+    if (inside.folders.empty() && holds_examples(inside)) beside.push_back(name);
+  }
+  if (beside.size() > 1) meant = {.path = above.string(), .holds = listed(beside)};
+  meant.loose = true;
+  return meant;
+}
+
+std::string meant_tip(const std::filesystem::path& path) {
+  std::error_code none;
+  if (!std::filesystem::is_directory(path, none)) return "";
+  const FolderMeant meant = folder_meant(path);
+  return meant.path.empty() ? "" : meant.tip();
+}
+
+void require_classes(const Dataset& train, const std::filesystem::path& path) {
+  if (train.info().target.kind != kClassTarget) return;
+  std::set<std::int64_t> seen;
+  for (std::size_t i = 0; i < train.size() && seen.size() < 2; ++i) seen.insert(stratum_of(train, i));
+  if (seen.size() != 1 || *seen.begin() < 0) return;
+  const std::string tip = meant_tip(path);
+  throw data_error(
+      printable(path.string()),
+      fmt::format("only one class, '{}'", train.info().target.names[static_cast<std::size_t>(*seen.begin())]),
+      "at least two classes", tip.empty() ? "add examples of another class" : tip);
+}
+
+}  // namespace enxerto

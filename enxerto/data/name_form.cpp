@@ -1,0 +1,105 @@
+#include "enxerto/data/name_form.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <unordered_map>
+
+#include "enxerto/data/decompositions.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::uint32_t kHangul = 0xAC00, kHangulEnd = 0xD7A4, kLead = 0x1100, kVowel = 0x1161, kTail = 0x11A7;
+constexpr std::uint32_t kVowels = 21, kTails = 28;
+
+void append_utf8(std::uint32_t code, std::string& text) {
+  if (code < 0x80) {
+    text += static_cast<char>(code);
+    return;
+  }
+  if (code < 0x800) {
+    text += static_cast<char>(0xC0 | code >> 6);
+  } else {
+    text += static_cast<char>(0xE0 | code >> 12);
+    text += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+  }
+  text += static_cast<char>(0x80 | (code & 0x3F));
+}
+
+/// A sequence of two or three bytes at the front of `text`; 0 where there is none.
+std::uint32_t code_at(std::string_view text, std::size_t& length) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  length = byte(0) >= 0xE0 && byte(0) < 0xF0 ? 3 : byte(0) >= 0xC2 && byte(0) < 0xE0 ? 2 : 1;
+  if (length == 1 || text.size() < length) return length = 1, 0;
+  std::uint32_t code = byte(0) & (length == 3 ? 0x0F : 0x1F);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return length = 1, 0;
+    code = code << 6 | (byte(i) & 0x3F);
+  }
+  return code;
+}
+
+/// False where the letter is made of nothing else.
+bool append_parts(std::uint32_t code, std::string& text) {
+  if (code >= kHangul && code < kHangulEnd) {
+    const std::uint32_t index = code - kHangul, tail = index % kTails;
+    append_utf8(kLead + index / kTails / kVowels, text);
+    append_utf8(kVowel + index / kTails % kVowels, text);
+    if (tail != 0) append_utf8(kTail + tail, text);
+    return true;
+  }
+  const auto table = decompositions();
+  const auto found =
+      std::ranges::lower_bound(table, code, {}, [](const Decomposition& row) -> std::uint32_t { return row.letter; });
+  if (found == table.end() || found->letter != code) return false;
+  for (const char16_t part : found->parts) append_utf8(part, text);
+  return true;
+}
+
+std::string look_of(std::string_view name) {
+  const std::size_t begin = name.find_first_not_of(" \t"), end = name.find_last_not_of(" \t");
+  if (begin == std::string_view::npos) return "";
+  std::string look = canonical_form(name.substr(begin, end - begin + 1));
+  for (char& c : look) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return look;
+}
+
+}  // namespace
+
+std::string canonical_form(std::string_view name) {
+  std::string form;
+  for (std::size_t i = 0, length = 1; i < name.size(); i += length) {
+    const std::uint32_t code = code_at(name.substr(i), length);
+    if (code == 0 || !append_parts(code, form)) form.append(name, i, length);
+  }
+  return form;
+}
+
+std::optional<std::size_t> find_name(std::span<const std::string> names, std::string_view wanted) {
+  const auto exact = std::ranges::find(names, wanted);
+  if (exact != names.end()) return static_cast<std::size_t>(exact - names.begin());
+  const std::string form = canonical_form(wanted);
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (canonical_form(names[i]) != form) continue;
+    if (found) return std::nullopt;
+    found = i;
+  }
+  return found;
+}
+
+void notice_look_alikes(std::span<const std::string> names, Progress& progress) {
+  std::unordered_map<std::string, std::string> seen;
+  for (const std::string& name : names) {
+    const auto [first, is_new] = seen.emplace(look_of(name), name);
+    if (is_new) continue;
+    const bool same_letters = canonical_form(first->second) == canonical_form(name);
+    progress.notice(fmt::format("'{}' and '{}' are two names that look the same{}: rename one if they are one class",
+                                first->second, name,
+                                same_letters ? " (their accents have different Unicode forms)" : ""));
+  }
+}
+
+}  // namespace enxerto

@@ -1,0 +1,21 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "enxerto/base/progress.h"
+
+namespace enxerto {
+
+/// A name in UTF-8 with every accent as a letter of its own (Unicode's NFD), so that names which differ in nothing that
+/// can be seen are equal: macOS writes them so, others do not. The order of several accents on one letter stays.
+std::string canonical_form(std::string_view name);
+
+/// Position of the name that equals `wanted`, or, where none does, of the only one that has its canonical form.
+std::optional<std::size_t> find_name(std::span<const std::string> names, std::string_view wanted);
+
+/// Says which names look the same: equal but for the form of their accents, case and spaces around.
+void notice_look_alikes(std::span<const std::string> names, Progress& progress);
+
+}  // namespace enxerto
