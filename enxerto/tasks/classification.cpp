@@ -69,7 +69,6 @@ class Classification final : public Task {
     metrics.push_back(std::make_unique<ClassScores>(target_.names));
     return metrics;
   }
-  std::string_view monitor() const override { return "accuracy"; }
 
   /// The most probable classes, best first; of equal ones the lower number first, those that are not a number last.
   std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
@@ -164,6 +163,7 @@ TaskPtr from_record(const Json& record, std::string_view where) {
 TaskKind classification_task() {
   return {.name = "classification",
           .title = "classification",
+          .monitor = "accuracy",
           .former_names = kFormerNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kClassTarget; },
           .exact_solver =

@@ -47,7 +47,6 @@ class MultiLabel final : public Task {
     metrics.push_back(std::make_unique<LabelScores>(target_.names));
     return metrics;
   }
-  std::string_view monitor() const override { return "mean_average_precision"; }
 
   /// All labels from the threshold on, best first; there may be none.
   std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
@@ -116,6 +115,7 @@ TaskPtr from_record(const Json& record, std::string_view where) {
 TaskKind multi_label_task() {
   return {.name = "multi_label",
           .title = "multi-label classification",
+          .monitor = "mean_average_precision",
           .former_names = kFormerNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kMultiLabelTarget; },
           .exact_solver =

@@ -47,7 +47,6 @@ class Regression final : public Task {
     metrics.push_back(std::make_unique<ValueErrors>(target_.names, scaling_.mean));
     return metrics;
   }
-  std::string_view monitor() const override { return "r2"; }
 
   Graph finished(Graph network) const override { return answering_in_units(std::move(network), scaling_); }
 
@@ -137,6 +136,7 @@ TaskPtr from_record(const Json& record, std::string_view where) {
 TaskKind regression_task() {
   return {.name = "regression",
           .title = "regression",
+          .monitor = "r2",
           .former_names = kFormerNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kRegressionTarget; },
           .exact_solver =

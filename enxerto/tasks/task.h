@@ -68,9 +68,6 @@ class Task {
   /// as "target", or, while a phase runs, what the loss got.
   virtual std::vector<std::unique_ptr<Metric>> metrics() const = 0;
 
-  /// The figure that tells the best epoch where nothing else is asked for beside the loss.
-  virtual std::string_view monitor() const = 0;
-
   /// The network as it is saved: it answers in the data's own units.
   virtual Graph finished(Graph network) const { return network; }
 
@@ -113,6 +110,7 @@ struct TaskRequest {
 struct TaskKind {
   std::string_view name;                           ///< "classification", as recipes and bundles say it
   std::string_view title;                          ///< for people
+  std::string_view monitor;                        ///< the figure that presets choose by, measured after each epoch
   std::span<const std::string_view> former_names;  ///< that bundles of earlier versions have
   bool (*fits)(const DatasetInfo& info);           ///< data that it is for
   ExactChoice (*exact_solver)(const HeadSpec& head, const LossSpec& loss);  ///< for such a head on frozen features

@@ -14,7 +14,7 @@ namespace enxerto {
 namespace {
 
 constexpr std::int64_t kMostEpochs = 20, kFewestEpochs = 3;
-constexpr std::int64_t kCachedViews = 4;
+constexpr std::int64_t kMostViews = 10;
 
 /// Epochs for so many examples: 20 up to 500, 14 of 1,000, 6 of 5,000, 3 from 22,500 on. Steps grow with the square
 /// root of the examples, as the work that pays does.
@@ -26,6 +26,7 @@ std::int64_t tuning_epochs(const PresetOptions& options) {
 Phase head_phase(const PresetOptions& options) {
   Phase phase;
   phase.train_from = "head";
+  phase.early_stopping.monitor = options.monitor;
   if (options.linear_head) {
     phase.optimizer.kind = kExact.name;
     return phase;
@@ -50,9 +51,10 @@ Phase tuning_phase(const std::string& from, const PresetOptions& options) {
   phase.clip_norm = 1;
   phase.schedule.kind = "cosine";
   phase.schedule.warmup_epochs = 1;
-  phase.early_stopping.patience = 0;  // a rate that falls to 0 at the end is a schedule of all its epochs
+  // A rate that falls to 0 at the end is a schedule of all its epochs, of which the last is the one that is meant.
+  phase.early_stopping = {.monitor = options.monitor, .patience = 0, .restore_best = false};
   phase.augmentation = options.augmentation;
-  phase.views = std::min(kCachedViews, phase.epochs);
+  phase.views = std::min(kMostViews, phase.epochs);
   return phase;
 }
 
@@ -73,7 +75,11 @@ std::string last_stages(Stages stages, double share) {
 constexpr std::int64_t kFewExamples = 300;
 double share_to_tune(const PresetOptions& options) { return options.examples < kFewExamples ? 0.4 : 0.6; }
 
-std::vector<Phase> feature_extraction(Stages, const PresetOptions& options) { return {head_phase(options)}; }
+std::vector<Phase> feature_extraction(Stages, const PresetOptions& options) {
+  Phase head = head_phase(options);
+  head.early_stopping = {};  // there is no other phase to be compared with
+  return {head};
+}
 
 std::vector<Phase> fine_tune(Stages stages, const PresetOptions& options) {
   return {head_phase(options), tuning_phase(last_stages(stages, share_to_tune(options)), options)};
@@ -113,7 +119,7 @@ std::vector<Phase> scratch(Stages, const PresetOptions& options) {
   all.clip_norm = 1;
   all.batch_norm = BatchNormPolicy::train;
   all.schedule.kind = "one_cycle";
-  all.early_stopping.patience = 0;
+  all.early_stopping = {.monitor = options.monitor, .patience = 0, .restore_best = false};
   all.augmentation = options.augmentation;
   return {all};
 }

@@ -122,6 +122,7 @@ void TrainingRun::plan() {
                                     .exact = kind.exact_solver(request.head, request.loss),
                                     .preset = {.examples = expected_to_learn_from(data_, recipe.data.test_split),
                                                .batch_norm = has_batch_norm(backbone_.graph),
+                                               .monitor = "val_" + std::string(kind.monitor),
                                                .augmentation = context_.preprocessor->usual_augmentation()}});
   recipe.phases = phases_;
   recipe.training.preset.clear();

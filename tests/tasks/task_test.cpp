@@ -194,8 +194,8 @@ TEST(Task, MeasuresWhatItMonitors) {
   MetricSet classes(task_of(kClassTarget)->metrics()), values(task_of(kRegressionTarget)->metrics());
   classes.update(outputs, testing::target(Tensor::of<std::int64_t>({2}, {0, 0})));
   values.update(outputs, testing::target(said));
-  EXPECT_EQ(classes.report()[task_of(kClassTarget)->monitor()].value, 0.5);
-  EXPECT_EQ(values.report()[task_of(kRegressionTarget)->monitor()].value, 1.0);
+  EXPECT_EQ(classes.report()[task_of(kClassTarget)->kind().monitor].value, 0.5);
+  EXPECT_EQ(values.report()[task_of(kRegressionTarget)->kind().monitor].value, 1.0);
   EXPECT_EQ(values.report().table("per_value").number(1, "baseline"), 0.5);
   MetricSet labels(task_of(kMultiLabelTarget)->metrics());
   EXPECT_THROW(labels.update(outputs, testing::target(Tensor::of<std::int64_t>({2}, {0, 0}))), Error);

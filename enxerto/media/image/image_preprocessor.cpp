@@ -88,7 +88,7 @@ class ImagePreprocessor final : public Preprocessor {
   }
 
   Augmentation usual_augmentation() const override {
-    return {.flip = true, .crop = 0.5, .brightness = 0.2, .contrast = 0.2, .saturation = 0.2};
+    return {.flip = true, .crop = 0.5, .brightness = 0.2, .contrast = 0.2, .saturation = 0.2, .mixup = 0.2};
   }
 
  private:
