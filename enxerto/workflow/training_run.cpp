@@ -22,6 +22,7 @@
 #include "enxerto/workflow/resolve_phases.h"
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/task_request.h"
+#include "enxerto/workflow/worse_than_baseline.h"
 
 namespace enxerto {
 namespace {
@@ -350,6 +351,7 @@ void TrainingRun::evaluate() {
     return network_metrics(measured, data_.all, positions, context_.extraction, progress_).metrics;
   };
   report_.test = metrics_of(test_);
+  for (const std::string& sentence : worse_than_baseline(report_.test)) progress_.notice("test: " + sentence);
   if (!roles_.validation.empty()) report_.validation = metrics_of(positions_of(roles_.validation));
 }
 
