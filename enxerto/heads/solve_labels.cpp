@@ -68,17 +68,17 @@ class Quiet final : public Progress {
 Solved solve_label(const ExactProblem& problem, std::size_t label, const ExactOptions& options, Progress& progress) {
   const Known rows = known(problem.features, problem.targets, label);
   Solved solved{.layer = {}, .l2 = options.l2, .known = static_cast<double>(rows.truths.size()), .trials = {}};
-  // The rows of two classes are opposite: each has half the penalty of the one row of a label.
-  SoftmaxRegressionOptions fit{.threads = options.threads, .l2 = options.l2 / 2, .class_weights = {}};
+  // The rows of two classes are opposite halves of the one row of a label: their squares add up to half of its.
+  SoftmaxRegressionOptions fit{.threads = options.threads, .l2 = 2 * options.l2, .class_weights = {}};
   if (options.l2 <= 0) {
     const Known once = known(first_view(problem), problem.targets, label);
     solved.l2 = kUnjudged;
     if (once.fewest() >= kFewExamples) {
       const L2Search search =
           search_l2(once.features, once.truths, 2, fit,
-                    {.candidates = {5e4, 1.5e4, 5e3, 1.5e3, 500, 150, 50, 15, 5, 1.5, 0.5, 0.05}, .seed = options.seed},
+                    {.candidates = {2e4, 6e3, 2e3, 600, 200, 60, 20, 6, 2, 0.6, 0.2}, .seed = options.seed},
                     progress);
-      solved.l2 = 2 * search.best;
+      solved.l2 = search.best / 2;
       solved.trials = search.trials;
     }
     solved.l2 *= static_cast<double>(views_of(problem));
@@ -87,7 +87,7 @@ Solved solve_label(const ExactProblem& problem, std::size_t label, const ExactOp
     solved.layer = constant_layer(rows);
     return solved;
   }
-  fit.l2 = solved.l2 / 2;
+  fit.l2 = 2 * solved.l2;
   FitReport found = fit_softmax_regression(rows.features, rows.truths, 2, fit, progress);
   solved.layer = one_unit(found.classifier);
   solved.loss = found.loss;
@@ -110,7 +110,7 @@ std::vector<ExactTrial> mean_trials(const std::vector<Solved>& labels) {
     double l2 = 0, log_loss = 0, accuracy = 0;
     for (const Solved& one : labels) {
       if (one.trials.empty()) continue;
-      l2 = 2 * one.trials[t].l2;
+      l2 = one.trials[t].l2 / 2;
       log_loss += one.trials[t].log_loss / judged;
       accuracy += one.trials[t].accuracy / judged;
     }

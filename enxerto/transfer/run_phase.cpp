@@ -42,8 +42,8 @@ class PhaseWork {
   }
 
   PhaseResult run() {
-    metrics_ =
-        epoch_metrics(context_.task->metrics(), context_.task->kind().monitor, phase_.early_stopping.monitor, run_.name);
+    metrics_ = epoch_metrics(context_.task->metrics(), context_.task->kind().monitor, phase_.early_stopping.monitor,
+                             run_.name);
     renew_norms();
     halves_ = cut_for_phase(before_, phase_.train_from);
     sources_ = phase_sources(halves_.prefix, phase_, context_, progress_);

@@ -21,6 +21,7 @@
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/timings.h"
+#include "enxerto/workflow/worse_than_baseline.h"
 
 namespace enxerto {
 namespace {
@@ -115,6 +116,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
       network_metrics({.network = bundle.graph, .cut = cut, .source = std::move(source), .task = *task}, view.dataset,
                       all_positions(*view.dataset), extraction, progress);
   report.metrics = found.metrics;
+  for (const std::string& sentence : worse_than_baseline(report.metrics)) progress.notice(sentence);
   report.examples = found.examples;
   report.computed = found.computed;
   report.cached = found.cached;

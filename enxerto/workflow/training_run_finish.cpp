@@ -12,6 +12,7 @@
 #include "enxerto/workflow/plain_report.h"
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/training_run.h"
+#include "enxerto/workflow/worse_than_baseline.h"
 
 namespace enxerto {
 
@@ -53,6 +54,7 @@ void TrainingRun::evaluate() {
   report_.precision = plain(precision);
   report_.test =
       metrics_of(test_, [&](std::size_t position, const Judged& judged) { mistakes_.offer(position, judged); });
+  for (const std::string& sentence : worse_than_baseline(report_.test)) progress_.notice("test: " + sentence);
   if (!roles_.validation.empty() && !report_.validation)
     report_.validation = metrics_of(positions_of(roles_.validation));
 }

@@ -242,6 +242,7 @@ TEST_F(FakeMedium, AnExactHeadBeforeOtherPhasesHasItsPointOfTheCurve) {
   Recipe recipe = in_two_phases(this->recipe("model"));
   recipe.head.hidden = {};
   recipe.head.dropout = 0;
+  recipe.phases[0] = Phase();
   recipe.phases[0].optimizer.kind = kExact.name;
   recipe.data.validation_split = 0;  // nothing chooses, and the curve is that of the test part
   const TrainReport report = train(recipe);

@@ -1,0 +1,37 @@
+#include "enxerto/workflow/worse_than_baseline.h"
+
+#include <algorithm>
+#include <variant>
+
+#include <fmt/format.h>
+
+namespace enxerto {
+namespace {
+
+constexpr std::string_view kError = "rmse", kBaselineError = "baseline_rmse";
+
+bool has(const MetricTable& table, std::string_view column) {
+  return std::ranges::find(table.columns, column, &MetricColumn::name) != table.columns.end();
+}
+
+void add_rows(const MetricTable& table, std::vector<std::string>& sentences) {
+  if (!has(table, kError) || !has(table, kBaselineError)) return;
+  for (std::size_t row = 0; row < table.rows.size(); ++row) {
+    const double error = table.number(row, kError), baseline = table.number(row, kBaselineError);
+    if (!(error > baseline)) continue;
+    sentences.push_back(fmt::format(
+        "{} is predicted worse than by always predicting the training mean (root mean squared error {:.4g} against "
+        "{:.4g})",
+        std::get<std::string>(table.rows[row].front()), error, baseline));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> worse_than_baseline(const MetricsReport& measured) {
+  std::vector<std::string> sentences;
+  for (const MetricTable& table : measured.tables) add_rows(table, sentences);
+  return sentences;
+}
+
+}  // namespace enxerto
