@@ -32,6 +32,9 @@ namespace {
 /// Below this, what autocast spends on conversions is more than what it gains.
 constexpr std::uint64_t kFlopsWorthBf16 = 20'000'000;
 
+/// Training examples that are measured after each epoch, for a curve beside that of the validation part.
+constexpr std::size_t kTrainingSample = 500;
+
 /// One phase, a step a function, in the order of `run`.
 class PhaseWork {
  public:
@@ -132,6 +135,7 @@ class PhaseWork {
     loop.save = run_.save;
     loop.save_seconds = run_.save_seconds;
     loop.epoch_ended = run_.epoch_ended;
+    if (sources_.validation) loop.training_sample = std::min(kTrainingSample, sources_.validation->size());
     loop.resume = run_.resume;
     if (!context_.validation_chooses) {
       loop.early_stopping.patience = 0;
