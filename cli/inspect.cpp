@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -7,11 +9,15 @@
 #include "commands.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/data/open.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
+#include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/weights/read_weights.h"
+#include "field_options.h"
+#include "inspect_data.h"
 #include "text.h"
 
 namespace enxerto::cli {
@@ -52,7 +58,8 @@ Json print_stages(const Session& session, const Graph& graph) {
   return {{"stages", list}, {"parameters", all.parameters}, {"flops", all.flops}};
 }
 
-Json inspect_file(const Session& session, const std::string& path) {
+Json inspect_file(const Session& session, const InspectOptions& options) {
+  const std::string& path = options.what;
   const WeightFile file = read_weights(path);
   Json tensors = Json::array();
   std::vector<std::vector<std::string>> rows;
@@ -77,10 +84,8 @@ Json inspect_file(const Session& session, const std::string& path) {
           {"tensors", tensors}};
 }
 
-/// A file that is not a network of its own.
-bool is_weight_file(const std::filesystem::path& path) { return is_file(path) && path.extension() != ".onnx"; }
-
-Json inspect_model(const Session& session, const std::string& path) {
+Json inspect_model(const Session& session, const InspectOptions& options) {
+  const std::string& path = options.what;
   const Bundle bundle = read_bundle(path);
   if (!session.json) {
     fmt::print("{}: a saved model on {}, {}, {} classes\n", path, bundle.graph.name, bundle.preprocessor->summary(),
@@ -95,8 +100,9 @@ Json inspect_model(const Session& session, const std::string& path) {
   return json;
 }
 
-Json inspect_backbone(const Session& session, const std::string& name, const std::string& weights, int size) {
-  const Backbone backbone = load_backbone(name, {.weights = weights, .size = size});
+Json inspect_backbone(const Session& session, const InspectOptions& options) {
+  const std::string& name = options.what;
+  const Backbone backbone = load_backbone(name, {.weights = options.weights, .size = options.size});
   if (!session.json) {
     fmt::print("{}: {} weights, {}, {} classes, {}\n", name, backbone.spec.source,
                backbone.spec.preprocessor->summary(), backbone.spec.outputs, backbone.weights_file);
@@ -111,28 +117,50 @@ Json inspect_backbone(const Session& session, const std::string& name, const std
   return json;
 }
 
+bool is_folder_of_weights(const std::string& path) {
+  return is_hub_folder(path) || is_file(std::filesystem::path(path) / "model.json");
+}
+
+/// Something that can be inspected. The first row that `is` says so of shows it.
+struct Inspectable {
+  bool (*is)(const std::string& what);
+  Json (*show)(const Session& session, const InspectOptions& options);
+};
+
+constexpr std::array kInspectables{
+    Inspectable{[](const std::string& what) { return is_bundle(what); }, inspect_model},
+    Inspectable{is_folder_of_weights, inspect_backbone},
+    Inspectable{[](const std::string& what) { return is_data_path(what); }, inspect_data},
+    Inspectable{[](const std::string& what) { return is_file(what) && !what.ends_with(".onnx"); }, inspect_file},
+    Inspectable{[](const std::string&) { return true; }, inspect_backbone}};
+
 }  // namespace
 
 void add_inspect(Command& app, Session& session) {
-  Command* command = app.add_subcommand("inspect", "Show what a weight file, a saved model or a backbone contains");
+  Command* command =
+      app.add_subcommand("inspect", "Show what data, a weight file, a saved model or a backbone contains");
   struct Options {
-    std::string what, weights;
-    int size = 0;
+    explicit Options(Command& command) : fields(command) {}
+    InspectOptions inspect;
+    FieldOptions fields;
   };
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<Options>(*command);
+  InspectOptions& inspect = options->inspect;
   command
-      ->add_option("WHAT", options->what,
-                   "A weight file, a saved model, or a backbone: its name, an ONNX file, a folder, org/name")
+      ->add_option("WHAT", inspect.what,
+                   "Data as 'train' takes them, a weight file, a saved model, or a backbone: its name, an ONNX file, a "
+                   "folder, org/name")
       ->required();
-  command->add_option("--weights", options->weights,
+  command->add_option("--weights", inspect.weights,
                       "Weights of the backbone: a file, or a source: torchvision, keras ..");
-  command->add_option("--size", options->size, "Side of the backbone's input, px");
+  command->add_option("--size", inspect.size, "Side of the backbone's input, px");
+  options->fields.add({"data.kind", "data.targets", "data.images", "data.test_split", "data.on_bad", "run.threads"});
   command->callback([&session, options] {
     session.command = [&session, options] {
-      const Json json = is_bundle(options->what) ? inspect_model(session, options->what)
-                        : is_weight_file(options->what)
-                            ? inspect_file(session, options->what)
-                            : inspect_backbone(session, options->what, options->weights, options->size);
+      options->fields.apply(options->inspect.recipe);
+      const std::string& what = options->inspect.what;
+      const auto* const row = std::ranges::find_if(kInspectables, [&](const Inspectable& one) { return one.is(what); });
+      const Json json = row->show(session, options->inspect);
       if (session.json) session.print(json);
       return 0;
     };

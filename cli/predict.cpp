@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,17 +27,27 @@ struct Options {
   std::optional<double> threshold;
 };
 
+/// The names in the lines of standard input, as any system writes them. Throws Error{data} where there are none.
+std::vector<std::filesystem::path> listed_files() {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  std::vector<std::filesystem::path> files;
+  for (std::string line; std::getline(std::cin, line);) {
+    if (files.empty() && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
+    if (line.ends_with('\r') && !std::filesystem::exists(line)) line.pop_back();
+    if (!line.empty()) files.emplace_back(line);
+  }
+  if (files.empty()) throw data_error("standard input", "no names", "one file or folder a line");
+  return files;
+}
+
 /// The files that were named; "-" stands for the lines of standard input.
 std::vector<std::filesystem::path> named_files(const std::vector<std::string>& words) {
   std::vector<std::filesystem::path> files;
   for (const std::string& word : words) {
-    if (word != "-") {
+    if (word == "-")
+      std::ranges::move(listed_files(), std::back_inserter(files));
+    else
       files.emplace_back(word);
-      continue;
-    }
-    for (std::string line; std::getline(std::cin, line);) {
-      if (!line.empty()) files.emplace_back(line);
-    }
   }
   return files;
 }
@@ -115,7 +128,7 @@ void add_predict(Command& app, Session& session) {
   command->add_option("--precision", options->precision, "fp32 | as-trained (fp32)")->one_of({"fp32", "as-trained"});
   command
       ->add_option("--on-bad", options->on_bad,
-                   "On an unreadable picture: error (exit code 3, after all others) | skip")
+                   "On an unreadable or missing picture: error (exit code 3, after all others) | skip")
       ->one_of({"error", "skip"});
   command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
   command->callback(

@@ -17,6 +17,7 @@ bool is_table_name(const std::filesystem::path& path);
 /// (`column_names`) and by what is in them:
 ///   pictures  a column called image, path, file_name .. or one whose cells end as files do, else the first that is no
 ///             target; relative to `images`; found as `ListedFiles` does
+///   groups    the column `options.group`, else the column group: what no split may divide; an empty cell stands alone
 ///   parts     the column split, or one called set, part .. or otherwise whose cells all name a part (`part_named`), or
 ///             a column is_valid, is_test, is_train of true and false
 ///   targets   the column labels (or tags): several labels in one cell, separated by the first of | ; , and spaces that

@@ -57,6 +57,7 @@ class Planner {
     if (rows == 0) fail(ErrorKind::data, "no rows after the column names", "a row for each example");
     choose_pictures();
     choose_parts();
+    choose_group();
     choose_targets();
     plan_.kind = options_.kind == "auto" ? likely_kind() : std::string(target_kind_named(options_.kind).name);
     check_kind();
@@ -145,12 +146,29 @@ class Planner {
     if (plan_.split && !same_column_name(columns_[*plan_.split], names_.parts.front())) guessed_ = true;
   }
 
-  std::size_t asked_column(const std::string& name) const {
+  void choose_group() {
+    if (options_.group.empty())
+      plan_.group = find_column(columns_, names_.groups, [](std::size_t) { return true; });
+    else
+      plan_.group = known_column(options_.group);
+    if (plan_.group != plan_.picture && plan_.group != plan_.split) return;
+    if (!options_.group.empty())
+      fail(ErrorKind::usage, fmt::format("the column '{}' is needed for something else", options_.group),
+           "another column of groups");
+    plan_.group.reset();
+  }
+
+  std::size_t known_column(const std::string& name) const {
     const auto found = std::find(columns_.begin(), columns_.end(), name);
-    const auto column = static_cast<std::size_t>(found - columns_.begin());
     if (found == columns_.end())
       fail(ErrorKind::data, fmt::format("no column '{}'{}", name, did_you_mean(name, columns_)),
-           "one of " + all_columns(), "name the target columns as in the first line");
+           "one of " + all_columns(), "name the columns as in the first line");
+    return static_cast<std::size_t>(found - columns_.begin());
+  }
+
+  std::size_t asked_column(const std::string& name) {
+    const std::size_t column = known_column(name);
+    if (column == plan_.group && options_.group.empty()) plan_.group.reset();
     if (column == plan_.picture)
       fail(ErrorKind::usage, fmt::format("the column '{}' names the pictures", name), "another column as the target");
     if (std::find(plan_.targets.begin(), plan_.targets.end(), column) != plan_.targets.end())
@@ -159,7 +177,8 @@ class Planner {
   }
 
   bool is_free(std::size_t c) const {
-    return c != plan_.picture && c != plan_.split && !facts_[c].files && !is_one_of(columns_[c], names_.numbering);
+    return c != plan_.picture && c != plan_.split && c != plan_.group && !facts_[c].files &&
+           !is_one_of(columns_[c], names_.numbering);
   }
 
   void choose_targets() {
@@ -174,6 +193,10 @@ class Planner {
         if (is_free(c)) plan_.targets.push_back(c);
       }
       guessed_ = guessed_ || !plan_.targets.empty();
+    }
+    if (plan_.targets.empty() && plan_.group && options_.group.empty()) {
+      plan_.targets.push_back(*plan_.group);
+      plan_.group.reset();
     }
     if (plan_.targets.empty())
       fail(ErrorKind::data, "no target column; the columns are " + all_columns(),
@@ -252,7 +275,8 @@ class Planner {
     std::vector<std::size_t> unused;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       const bool target = std::ranges::find(plan_.targets, c) != plan_.targets.end();
-      if (c != plan_.picture && c != plan_.split && !target && !columns_[c].empty()) unused.push_back(c);
+      const bool used = target || c == plan_.picture || c == plan_.split || c == plan_.group;
+      if (!used && !columns_[c].empty()) unused.push_back(c);
     }
     const bool spaces = plan_.list_separator == ' ' && facts_[plan_.targets.front()].different.size() > 1;
     if (!guessed_ && unused.empty() && !spaces) return "";
@@ -262,6 +286,7 @@ class Planner {
     std::string text = fmt::format("pictures: {}; {}: {}", listed({plan_.picture}), what, listed(plan_.targets));
     if (spaces) text += " (separated by spaces)";
     if (plan_.split) text += fmt::format("; parts: {}", listed({*plan_.split}));
+    if (plan_.group) text += fmt::format("; groups: {}", listed({*plan_.group}));
     if (!unused.empty()) text += fmt::format("; not used: {}", listed(unused));
     if (plan_.kind == kRegressionTarget && options_.kind == "auto" && few_whole_numbers())
       text += "; for classes say so (kind = classes)";

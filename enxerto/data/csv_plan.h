@@ -13,7 +13,7 @@ namespace enxerto {
 /// What each column of a table is used for.
 struct CsvPlan {
   std::size_t picture = 0;
-  std::optional<std::size_t> split;
+  std::optional<std::size_t> split, group;
   std::optional<Part> flagged;  ///< the part of rows whose cell in the column `split` is true; none: cells name parts
   std::vector<std::size_t> targets;
   std::string kind = {};    ///< a row of `target_kinds()`

@@ -11,6 +11,7 @@ struct TableOptions {
   std::string kind = "auto";              ///< auto | a row of `target_kinds()`
   std::vector<std::string> targets = {};  ///< columns to learn; none: chosen by their names and contents
   std::string images = "";                ///< folder that names of pictures are relative to; "": the table's own
+  std::string group = "";  ///< column of the groups that no split divides; "": `group`, where it is there
   bool operator==(const TableOptions&) const = default;
 };
 
