@@ -149,7 +149,9 @@ std::size_t DataSummary::examples() const {
 
 DataSummary summarise(const DataParts& parts, int threads, Progress& progress) {
   const DatasetPtr all = everything(parts);
-  DataSummary summary{.format = parts.format, .info = all->info()};
+  DataSummary summary;
+  summary.format = parts.format;
+  summary.info = all->info();
   std::vector<std::size_t> ends;
   const std::array<std::pair<std::string_view, const DatasetPtr*>, 4> named{
       {{"all", &parts.all}, {"train", &parts.train}, {"validation", &parts.validation}, {"test", &parts.test}}};
