@@ -17,10 +17,15 @@ constexpr std::array<std::string_view, 6> kClasses{"label",     "class",    "cla
                                                    "labelname", "category", "classlabel"};
 constexpr std::array<std::string_view, 10> kParts{"split", "set",   "subset",    "part",         "partition",
                                                   "usage", "phase", "datasplit", "datasetsplit", "dataset"};
+constexpr std::array<std::string_view, 1> kGroups{"group"};
 constexpr std::array<std::string_view, 6> kNumbering{"", "id", "index", "unnamed0", "row", "rowid"};
 
-constexpr ColumnNames kNames{
-    .pictures = kPictures, .lists = kLists, .classes = kClasses, .parts = kParts, .numbering = kNumbering};
+constexpr ColumnNames kNames{.pictures = kPictures,
+                             .lists = kLists,
+                             .classes = kClasses,
+                             .parts = kParts,
+                             .groups = kGroups,
+                             .numbering = kNumbering};
 
 std::string plain(std::string_view name) {
   std::string text;

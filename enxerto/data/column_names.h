@@ -7,7 +7,7 @@ namespace enxerto {
 /// Names that columns of tables have in published sets, by what the columns hold. In the order in which they are
 /// looked for; compared without case, spaces and punctuation: "image_path", "Image Path" and "imagepath" are one.
 struct ColumnNames {
-  std::span<const std::string_view> pictures, lists, classes, parts, numbering;
+  std::span<const std::string_view> pictures, lists, classes, parts, groups, numbering;
 };
 const ColumnNames& column_names();
 

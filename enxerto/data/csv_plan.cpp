@@ -157,6 +157,21 @@ class Planner {
     if (plan_.split && !same_column_name(columns_[*plan_.split], names_.parts.front())) guessed_ = true;
   }
 
+<<<<<<< HEAD
+=======
+  void choose_group() {
+    if (options_.group.empty())
+      plan_.group = find_column(columns_, names_.groups, [](std::size_t) { return true; });
+    else
+      plan_.group = known_column(options_.group);
+    if (plan_.group != plan_.picture && plan_.group != plan_.split) return;
+    if (!options_.group.empty())
+      fail(ErrorKind::usage, fmt::format("the column '{}' is needed for something else", options_.group),
+           "another column of groups");
+    plan_.group.reset();
+  }
+
+>>>>>>> readers
   std::size_t known_column(const std::string& name) const {
     const auto found = std::find(columns_.begin(), columns_.end(), name);
     if (found == columns_.end())
@@ -274,7 +289,8 @@ class Planner {
     std::vector<std::size_t> unused;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       const bool target = std::ranges::find(plan_.targets, c) != plan_.targets.end();
-      if (c != plan_.picture && c != plan_.split && !target && !columns_[c].empty()) unused.push_back(c);
+      const bool used = target || c == plan_.picture || c == plan_.split || c == plan_.group;
+      if (!used && !columns_[c].empty()) unused.push_back(c);
     }
     const bool spaces = plan_.list_separator == ' ' && facts_[plan_.targets.front()].different.size() > 1;
     if (!guessed_ && unused.empty() && !spaces) return "";
@@ -284,6 +300,7 @@ class Planner {
     std::string text = fmt::format("pictures: {}; {}: {}", listed({plan_.picture}), what, listed(plan_.targets));
     if (spaces) text += " (separated by spaces)";
     if (plan_.split) text += fmt::format("; parts: {}", listed({*plan_.split}));
+    if (plan_.group) text += fmt::format("; groups: {}", listed({*plan_.group}));
     if (!unused.empty()) text += fmt::format("; not used: {}", listed(unused));
     if (plan_.kind == kRegressionTarget && options_.kind == "auto" && few_whole_numbers())
       text += "; for classes say so (kind = classes)";

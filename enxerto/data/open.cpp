@@ -96,6 +96,12 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
   return format->open(data, table, progress);
 }
 
+bool is_data_path(const std::filesystem::path& path) {
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none)) return true;
+  return is_file(path) && (is_table_name(path) || is_idx_file(path.string()));
+}
+
 DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium medium, Progress& progress) {
   FileList files("", medium);
   IgnoredEntries ignored;

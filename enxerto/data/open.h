@@ -17,6 +17,9 @@ namespace enxerto {
 DataParts open_data(const std::filesystem::path& path, const TableOptions& table = {},
                     Progress& progress = no_progress());
 
+/// Whether `open_data` would look for data there: a table, a file of IDX images, or a folder.
+bool is_data_path(const std::filesystem::path& path);
+
 /// Unlabelled files for prediction: files as given, there or not (one that is not cannot be read, as a damaged one),
 /// folders walked in byte order for files of the medium. Throws Error{data} where there are none.
 DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium medium = Medium::image,

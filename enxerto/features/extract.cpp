@@ -128,6 +128,7 @@ void Extraction::skip(std::size_t position, std::string reason) {
 Extracted extract(const Dataset& dataset, const FeatureSource& source, const ExtractOptions& options,
                   Progress& progress) {
   Extracted result = Extraction(dataset, source, options, progress).run();
+  require_few(result.skipped, dataset.size(), options.on_bad, nouns_of(dataset.info().inputs));
   if (options.cache) options.cache->keep_limit();
   return result;
 }

@@ -72,13 +72,14 @@ struct Extracted {
 };
 
 /// Content hashes of all examples, from the cache's memory of unchanged files where possible. `bad` gets those that
-/// cannot be read (their hash is zero) where `on_bad` is skip.
+/// cannot be read (their hash is zero) where `on_bad` is not error.
 std::vector<Hash128> content_hashes(const Dataset& dataset, const ExtractOptions& options, std::vector<BadExample>& bad,
                                     Progress& progress = no_progress());
 
 /// Runs the prefix once for each distinct example that the cache does not have, preprocessing on the engine's
 /// own threads' time, and returns all rows, mapped. Interrupted or killed work goes on where it stopped. Throws
-/// Error{data} naming a bad example (on_bad = error), Error{disk}, Error{interrupted}.
+/// Error{data} naming a bad example (on_bad = error) or more of them than `on_bad` leaves out, Error{disk},
+/// Error{interrupted}.
 Extracted extract(const Dataset& dataset, const FeatureSource& source, const ExtractOptions& options,
                   Progress& progress = no_progress());
 

@@ -15,9 +15,10 @@ namespace {
 
 /// A share as a bar and a number.
 std::string share_cell(double share) {
+  if (!std::isfinite(share)) return "<td class=soft>not tested";
   return fmt::format(
       "<td><span class=share><span class=track><i style='width:{:.1f}%'></i></span><span class=num>{}</span></span>",
-      std::isfinite(share) ? share * 100 : 0.0, percent(share));
+      share * 100, percent(share));
 }
 
 std::string estimate_cell(const Estimate& estimate) {

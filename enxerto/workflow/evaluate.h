@@ -20,7 +20,7 @@ struct EvaluateOptions {
   ModelPrecision precision = ModelPrecision::as_trained;
   int threads = 0;  ///< 0: `usable_cores()`
   int batch = 0;    ///< examples a call of the engine; 0: chosen from their size
-  OnBad on_bad = OnBad::error;
+  OnBad on_bad = OnBad::few;
   CacheSettings cache = {.enabled = false};  ///< of features
   TableOptions table =
       {};  ///< where the data is one; what is left open follows from the model: its task, its labels as columns

@@ -1,5 +1,10 @@
 #include "enxerto/workflow/readable_examples.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/data/example_fields.h"
@@ -26,7 +31,7 @@ ReadableExamples readable_examples(const Dataset& dataset, const Preprocessor& p
                                    const ExtractOptions& options, std::vector<BadExample>& bad, Progress& progress) {
   const std::vector<Hash128> contents = content_hashes(dataset, options, bad, progress);
   std::vector<std::string> reasons(contents.size());
-  if (options.on_bad == OnBad::skip) {
+  if (options.on_bad != OnBad::error) {
     progress.begin("check", contents.size());
     parallel_for(resolve_threads(options.threads), contents.size(), [&](std::size_t position) {
       throw_if_cancelled(progress);
@@ -45,7 +50,30 @@ ReadableExamples readable_examples(const Dataset& dataset, const Preprocessor& p
     readable.positions.push_back(position);
     readable.contents.push_back(contents[position]);
   }
+  require_few(bad, dataset.size(), options.on_bad, nouns_of(dataset.info().inputs));
   return readable;
+}
+
+void report_lost_classes(const Dataset& dataset, std::span<const std::size_t> positions, Progress& progress) {
+  const std::vector<std::string>& classes = dataset.info().target.names;
+  std::vector<std::size_t> all(classes.size()), read(classes.size());
+  const auto count = [&](std::size_t position, std::vector<std::size_t>& counts) {
+    const std::int64_t stratum = stratum_of(dataset, position);
+    if (stratum >= 0) ++counts[static_cast<std::size_t>(stratum)];
+  };
+  for (std::size_t i = 0; i < dataset.size(); ++i) count(i, all);
+  for (const std::size_t position : positions) count(position, read);
+  std::vector<std::string> lost;
+  for (std::size_t c = 0; c < classes.size(); ++c) {
+    if (all[c] > 0 && read[c] == 0)
+      lost.push_back(
+          fmt::format("all {} {} of {} cannot be read", all[c], nouns_of(dataset.info().inputs), classes[c]));
+  }
+  if (lost.empty()) return;
+  if (std::ranges::count_if(read, [](std::size_t n) { return n > 0; }) < 2)
+    throw data_error("data", fmt::format("{}", fmt::join(lost, ", ")), "examples of two classes at least",
+                     "mend them, or leave their class out");
+  for (const std::string& text : lost) progress.notice(text);
 }
 
 }  // namespace enxerto

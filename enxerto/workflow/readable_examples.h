@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "enxerto/base/hash.h"
@@ -14,10 +15,14 @@ struct ReadableExamples {
   std::vector<Hash128> contents;       ///< content hash of each
 };
 
-/// All examples, by their contents. Where bad ones are to be skipped each file is looked at once, so that every phase
-/// has the same examples; `bad` gets the others. Throws Error{data} naming a file that cannot be read where they are
-/// not to be skipped (what cannot be decoded shows later then), Error{interrupted}.
+/// All examples, by their contents. Unless the first bad one is to end the run each file is looked at once, so that
+/// every phase has the same examples; `bad` gets the others. Throws Error{data} naming a file that cannot be read where
+/// the first is to end it (what cannot be decoded shows later then) or they are too many, Error{interrupted}.
 ReadableExamples readable_examples(const Dataset& dataset, const Preprocessor& preprocessor,
                                    const ExtractOptions& options, std::vector<BadExample>& bad, Progress& progress);
+
+/// Says of which classes no example is among those at `positions`, which could be read. Throws Error{data} where fewer
+/// than two classes are left of several.
+void report_lost_classes(const Dataset& dataset, std::span<const std::size_t> positions, Progress& progress);
 
 }  // namespace enxerto

@@ -43,7 +43,7 @@ struct Recipe {
     std::int64_t take_per_class = 0;  ///< only the first so many of each class
     std::int64_t test_take = 0;       ///< the same for the test data
     std::int64_t test_take_per_class = 0;
-    OnBad on_bad = OnBad::error;  ///< an example that cannot be read
+    OnBad on_bad = OnBad::few;  ///< examples that cannot be read
     /// Share of the training examples that choose epochs and phases where training goes by gradient and there is no
     /// validation data. 0: nothing is chosen, the last epoch's weights are kept, and the test examples are looked at
     /// after each epoch only to draw the curve. Negative: `validation_share` decides.

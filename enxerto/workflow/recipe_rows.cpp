@@ -78,7 +78,7 @@ constexpr std::array kRows{
         "--test-take-per-class"},
     Row{"data",
         {"on_bad", [](Recipe& r) -> SettingSlot { return word_slot(r.data.on_bad); },
-         "what to do with an unreadable example"},
+         "unreadable examples; few: left out and listed while they are at most 5 % of all"},
         "--on-bad"},
     Row{"data",
         {"kind",

@@ -29,314 +29,313 @@
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/task_request.h"
 #include "enxerto/workflow/time_limit.h"
-    
-    namespace enxerto {
-  namespace {
 
-  bool has_batch_norm(const Graph& graph) {
-    return std::ranges::any_of(graph.nodes, [](const Node& node) { return node.op == "BatchNormalization"; });
+namespace enxerto {
+namespace {
+
+bool has_batch_norm(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [](const Node& node) { return node.op == "BatchNormalization"; });
+}
+
+/// Before anything is read: about so many examples will be learned from, those that choose among them.
+std::int64_t expected_to_learn_from(const TrainingData& data, double test_split) {
+  const double share = data.has_test() ? 1 : 1 - test_split;
+  return std::max<std::int64_t>(1, std::llround(static_cast<double>(data.validation_end) * share));
+}
+
+}  // namespace
+
+TrainingRun::TrainingRun(const Recipe& recipe, Progress& progress) : progress_(progress, report_.warnings) {
+  report_.recipe = recipe;
+}
+
+TrainReport TrainingRun::run() {
+  try {
+    return tell();
+  } catch (const Error& error) {
+    forget(error.kind());
+    throw;
   }
+}
 
-  /// Before anything is read: about so many examples will be learned from, those that choose among them.
-  std::int64_t expected_to_learn_from(const TrainingData& data, double test_split) {
-    const double share = data.has_test() ? 1 : 1 - test_split;
-    return std::max<std::int64_t>(1, std::llround(static_cast<double>(data.validation_end) * share));
+/// A failed run leaves nothing that blocks the next: its checkpoint stays only where going on may end otherwise, or
+/// where an earlier run has made it.
+void TrainingRun::forget(ErrorKind kind) {
+  if (kind == ErrorKind::interrupted || kind == ErrorKind::disk || !checkpoints_ || checkpoints_->found()) return;
+  try {
+    checkpoints_->remove();
+  } catch (const Error& error) {  // what went wrong first is what counts
+    progress_.notice(error.what());
   }
+}
 
-  }  // namespace
-
-  TrainingRun::TrainingRun(const Recipe& recipe, Progress& progress) : progress_(progress, report_.warnings) {
-    report_.recipe = recipe;
+TrainReport TrainingRun::tell() {
+  check(report_.recipe);
+  require_free_output(report_.recipe.output);
+  open();
+  plan();
+  read();
+  share_out();
+  grow();
+  open_checkpoints();
+  try {
+    while (state_.finished.size() < phases_.size()) run_next();
+  } catch (const DivergedError& error) {
+    keep_diverged(error);
   }
+  choose();
+  if (refits_) refit();
+  evaluate();
+  save();
+  return std::move(report_);
+}
 
-  TrainReport TrainingRun::run() {
-    try {
-      return tell();
-    } catch (const Error& error) {
-      forget(error.kind());
-      throw;
-    }
+void TrainingRun::open() {
+  timings_.begin("open");
+  Recipe& recipe = report_.recipe;
+  recipe.run.threads = resolve_threads(static_cast<int>(recipe.run.threads));
+  if (recipe.training.preset == "scratch" && recipe.backbone.weights.empty()) recipe.backbone.weights = "random";
+  data_ = open_training_data(recipe.data, progress_);
+  report_.data_format = data_.format;
+  report_.classes = data_.all->info().target.names;
+  backbone_ = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
+                                                   .size = static_cast<int>(recipe.input.size),
+                                                   .seed = recipe.run.random_seed()});
+  report_.backbone = backbone_.spec.name;
+  report_.weights = backbone_.weights_file;
+  context_.preprocessor = resolved_preprocessor(*backbone_.spec.preprocessor, recipe.input);
+  recipe.input.size = input_size(*context_.preprocessor);
+  context_.extraction = extract_options(recipe);
+  context_.dataset = data_.all;
+}
+
+/// The phases, and whether all fits together: known before anything is computed.
+void TrainingRun::plan() {
+  Recipe& recipe = report_.recipe;
+  const Recipe asked = recipe;
+  if (!recipe.training.time_limit.empty()) time_limit_ = seconds_of(recipe.training.time_limit, "training.time_limit");
+  std::vector<StageCost> stages = cost(backbone_.graph);
+  if (stages.empty() || stages.back().stage != kHeadStage) stages.push_back({.stage = std::string(kHeadStage)});
+  const TaskKind& kind = task_kind_for(recipe.task.kind, data_.all->info());
+  const TaskRequest request = task_request(recipe);
+  phases_ = resolve_phases(recipe, {.stages = stages,
+                                    .exact = kind.exact_solver(request.head, request.loss),
+                                    .preset = {.examples = expected_to_learn_from(data_, recipe.data.test_split),
+                                               .batch_norm = has_batch_norm(backbone_.graph),
+                                               .monitor = "val_" + std::string(kind.monitor),
+                                               .augmentation = context_.preprocessor->usual_augmentation()}});
+  recipe.phases = phases_;
+  recipe.training.preset.clear();
+  rehearse({.asked = asked, .recipe = recipe, .phases = phases_, .data = data_, .backbone = backbone_});
+}
+
+bool TrainingRun::solves_only() const { return phases_.size() == 1 && phases_.front().solved_exactly(); }
+
+FeatureSource TrainingRun::frozen_source() const {
+  FeatureSource source{.prefix = frozen_part(backbone_.graph, report_.recipe.head.pool),
+                       .preprocessor = context_.preprocessor,
+                       .storage = dtype_of_cache(context_.settings.cache.dtype)};
+  source.description = description(kHeadStage);
+  return source;
+}
+
+/// Of cached values before a stage.
+std::string TrainingRun::description(std::string_view stage) const {
+  return fmt::format("{} before {}, {}", report_.backbone, stage, context_.preprocessor->summary());
+}
+
+/// Where the first phase is frozen up to its head, its features of all examples are what reads them.
+bool TrainingRun::extract_to_read() {
+  const Phase& first = phases_.front();
+  if (first.train_from != kHeadStage || first.batch_norm == BatchNormPolicy::recompute ||
+      !context_.preprocessor->random_changes(first.augmentation).empty())
+    return false;
+  FeatureSource source = frozen_source();
+  if (feature_bytes(source, *data_.all, data_.all->size(), 1) > context_.settings.cache.budget_bytes()) return false;
+  timings_.begin("precision");
+  context_.ready_precision =
+      resolve_precision(context_.settings.precision, source, *data_.all, context_.extraction, progress_);
+  source.precision = context_.ready_precision->chosen;
+  timings_.begin("features");
+  Extracted all = extract(*data_.all, source, context_.extraction, progress_);
+  report_.computed += all.computed;
+  report_.cached += all.cached;
+  report_.repaired += all.repaired;
+  report_.skipped = all.skipped;
+  readable_ = {.positions = all.positions, .contents = all.contents};
+  ready_ = ReadyRows(source, std::move(all));
+  context_.ready = &ready_;
+  return true;
+}
+
+void TrainingRun::read() {
+  const Recipe& recipe = report_.recipe;
+  context_.settings = recipe.run;
+  context_.l2 = recipe.head.l2;
+  context_.balanced = recipe.head.class_weights == ClassWeights::balanced;
+  context_.random_weights = recipe.backbone.weights == "random";
+  if (extract_to_read()) return;
+  timings_.begin("read");
+  readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);
+}
+
+/// Which example is for what: by the examples' contents. What chooses epochs and phases must be neither trained on
+/// nor the test examples; a head that is solved alone chooses nothing and keeps all its examples.
+void TrainingRun::share_out() {
+  roles_ = assign_roles(rows(), report_.recipe, progress_);
+  report_.test_origin = roles_.test_origin;
+  if (!solves_only()) hold_back_validation(roles_, rows(), report_.recipe);
+  context_.validation_chooses = !solves_only() && !roles_.validation.empty();
+  refits_ = is_to_refit(report_.recipe.training.refit, roles_, phases_, context_.validation_chooses);
+  context_.training = positions_of(roles_.train);
+  test_ = positions_of(roles_.test);
+  context_.validation = context_.validation_chooses ? positions_of(roles_.validation)
+                        : solves_only()             ? std::vector<std::size_t>{}
+                                                    : test_;
+  report_.train_examples = context_.training.size();
+  report_.validation_examples = roles_.validation.size();
+  report_.test_examples = test_.size();
+  for (std::size_t i = 0; i < phases_.size(); ++i)
+    settle_batch_size(phases_[i], context_.training.size(), name_of_phase(i));
+  report_.recipe.phases = phases_;
+  if (context_.validation_chooses) check_validation(roles_, rows());
+  notice_small_parts(roles_, rows(), context_.validation_chooses, progress_);
+  if (!solves_only() && !context_.validation_chooses)
+    progress_.notice(
+        fmt::format("no validation {}: the last epoch's weights are kept, the curve is that of the test part",
+                    nouns_of(data_.all->info().inputs)));
+}
+
+void TrainingRun::grow() {
+  const Recipe& recipe = report_.recipe;
+  context_.task =
+      make_task(recipe.task.kind, {.dataset = *data_.all, .training = context_.training}, task_request(recipe));
+  report_.task = context_.task->kind().name;
+  report_.head = summary(context_.task->head());
+  const Blueprint head = head_network(context_.task->head(), before_head(backbone_.graph), context_.task->width());
+  const StateDict initial = initial_parameters(head, {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
+  grown_ = graft_head(backbone_.graph, head, initial);
+  context_.stages = grown_.stages();
+  for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();
+}
+
+void TrainingRun::open_checkpoints() {
+  if (solves_only()) return;
+  const RunIdentity identity = identify({.network = grown_,
+                                         .recipe = report_.recipe,
+                                         .classes = report_.classes,
+                                         .training = context_.training,
+                                         .validation = context_.validation,
+                                         .contents = readable_.contents});
+  const std::filesystem::path folder = CheckpointFolder::beside(report_.recipe.output.path);
+  if (report_.recipe.output.replace && !report_.recipe.resume) CheckpointFolder::discard(folder);
+  checkpoints_ = std::make_unique<CheckpointFolder>(folder, identity, report_.recipe.resume, progress_);
+  if (checkpoints_->found()) {
+    state_ = checkpoints_->found()->run;
+    resume_ = checkpoints_->found()->running;
+    for (std::size_t i = 0; i < std::min(phases_.size(), state_.notes.size()); ++i)
+      shorten(phases_[i], state_.notes[i].epochs);
+    for (std::size_t i = 0; i < state_.finished.size(); ++i)
+      (is_refit(i) ? report_.refit : report_.phases).push_back(reported(i));
+  } else {
+    checkpoints_->save(state_);
   }
+}
 
-  /// A failed run leaves nothing that blocks the next: its checkpoint stays only where going on may end otherwise, or
-  /// where an earlier run has made it.
-  void TrainingRun::forget(ErrorKind kind) {
-    if (kind == ErrorKind::interrupted || kind == ErrorKind::disk || !checkpoints_ || checkpoints_->found()) return;
-    try {
-      checkpoints_->remove();
-    } catch (const Error& error) {  // what went wrong first is what counts
-      progress_.notice(error.what());
-    }
-  }
+void TrainingRun::save_checkpoint() {
+  if (checkpoints_) checkpoints_->save(state_);
+}
 
-  TrainReport TrainingRun::tell() {
-    check(report_.recipe);
-    require_free_output(report_.recipe.output);
-    open();
-    plan();
-    read();
-    share_out();
-    grow();
-    open_checkpoints();
-    try {
-      while (state_.finished.size() < phases_.size()) run_next();
-    } catch (const DivergedError& error) {
-      keep_diverged(error);
-    }
-    choose();
-    if (refits_) refit();
-    evaluate();
-    save();
-    return std::move(report_);
-  }
+std::string TrainingRun::name_of_phase(std::size_t number) const {
+  return (is_refit(number) ? "refit, " : "") + phase_name(number % phases_.size(), phase_of(number));
+}
 
-  void TrainingRun::open() {
-    timings_.begin("open");
-    Recipe& recipe = report_.recipe;
-    recipe.run.threads = resolve_threads(static_cast<int>(recipe.run.threads));
-    if (recipe.training.preset == "scratch" && recipe.backbone.weights.empty()) recipe.backbone.weights = "random";
-    data_ = open_training_data(recipe.data, progress_);
-    report_.data_format = data_.format;
-    report_.classes = data_.all->info().target.names;
-    backbone_ = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
-                                                     .size = static_cast<int>(recipe.input.size),
-                                                     .seed = recipe.run.random_seed()});
-    report_.backbone = backbone_.spec.name;
-    report_.weights = backbone_.weights_file;
-    context_.preprocessor = resolved_preprocessor(*backbone_.spec.preprocessor, recipe.input);
-    recipe.input.size = input_size(*context_.preprocessor);
-    context_.extraction = extract_options(recipe);
-    context_.dataset = data_.all;
-  }
+PhaseReport TrainingRun::reported(std::size_t number) const {
+  return plain(state_.finished[number], name_of_phase(number), phase_of(number));
+}
 
-  /// The phases, and whether all fits together: known before anything is computed.
-  void TrainingRun::plan() {
-    Recipe& recipe = report_.recipe;
-    const Recipe asked = recipe;
-    if (!recipe.training.time_limit.empty())
-      time_limit_ = seconds_of(recipe.training.time_limit, "training.time_limit");
-    std::vector<StageCost> stages = cost(backbone_.graph);
-    if (stages.empty() || stages.back().stage != kHeadStage) stages.push_back({.stage = std::string(kHeadStage)});
-    const TaskKind& kind = task_kind_for(recipe.task.kind, data_.all->info());
-    const TaskRequest request = task_request(recipe);
-    phases_ = resolve_phases(recipe, {.stages = stages,
-                                      .exact = kind.exact_solver(request.head, request.loss),
-                                      .preset = {.examples = expected_to_learn_from(data_, recipe.data.test_split),
-                                                 .batch_norm = has_batch_norm(backbone_.graph),
-                                                 .monitor = "val_" + std::string(kind.monitor),
-                                                 .augmentation = context_.preprocessor->usual_augmentation()}});
-    recipe.phases = phases_;
-    recipe.training.preset.clear();
-    rehearse({.asked = asked, .recipe = recipe, .phases = phases_, .data = data_, .backbone = backbone_});
-  }
-
-  bool TrainingRun::solves_only() const { return phases_.size() == 1 && phases_.front().solved_exactly(); }
-
-  FeatureSource TrainingRun::frozen_source() const {
-    FeatureSource source{.prefix = frozen_part(backbone_.graph, report_.recipe.head.pool),
-                         .preprocessor = context_.preprocessor,
-                         .storage = dtype_of_cache(context_.settings.cache.dtype)};
-    source.description = description(kHeadStage);
-    return source;
-  }
-
-  /// Of cached values before a stage.
-  std::string TrainingRun::description(std::string_view stage) const {
-    return fmt::format("{} before {}, {}", report_.backbone, stage, context_.preprocessor->summary());
-  }
-
-  /// Where the first phase is frozen up to its head, its features of all examples are what reads them.
-  bool TrainingRun::extract_to_read() {
-    const Phase& first = phases_.front();
-    if (first.train_from != kHeadStage || first.batch_norm == BatchNormPolicy::recompute ||
-        !context_.preprocessor->random_changes(first.augmentation).empty())
-      return false;
-    FeatureSource source = frozen_source();
-    if (feature_bytes(source, *data_.all, data_.all->size(), 1) > context_.settings.cache.budget_bytes()) return false;
-    timings_.begin("precision");
-    context_.ready_precision =
-        resolve_precision(context_.settings.precision, source, *data_.all, context_.extraction, progress_);
-    source.precision = context_.ready_precision->chosen;
-    timings_.begin("features");
-    Extracted all = extract(*data_.all, source, context_.extraction, progress_);
-    report_.computed += all.computed;
-    report_.cached += all.cached;
-    report_.repaired += all.repaired;
-    report_.skipped = all.skipped;
-    readable_ = {.positions = all.positions, .contents = all.contents};
-    ready_ = ReadyRows(source, std::move(all));
-    context_.ready = &ready_;
-    return true;
-  }
-
-  void TrainingRun::read() {
-    const Recipe& recipe = report_.recipe;
-    context_.settings = recipe.run;
-    context_.l2 = recipe.head.l2;
-    context_.balanced = recipe.head.class_weights == ClassWeights::balanced;
-    context_.random_weights = recipe.backbone.weights == "random";
-    if (extract_to_read()) return;
-    timings_.begin("read");
-    readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);
-  }
-
-  /// Which example is for what: by the examples' contents. What chooses epochs and phases must be neither trained on
-  /// nor the test examples; a head that is solved alone chooses nothing and keeps all its examples.
-  void TrainingRun::share_out() {
-    roles_ = assign_roles(rows(), report_.recipe, progress_);
-    report_.test_origin = roles_.test_origin;
-    if (!solves_only()) hold_back_validation(roles_, rows(), report_.recipe);
-    context_.validation_chooses = !solves_only() && !roles_.validation.empty();
-    refits_ = is_to_refit(report_.recipe.training.refit, roles_, phases_, context_.validation_chooses);
-    context_.training = positions_of(roles_.train);
-    test_ = positions_of(roles_.test);
-    context_.validation = context_.validation_chooses ? positions_of(roles_.validation)
-                          : solves_only()             ? std::vector<std::size_t>{}
-                                                      : test_;
-    report_.train_examples = context_.training.size();
-    report_.validation_examples = roles_.validation.size();
-    report_.test_examples = test_.size();
-    for (std::size_t i = 0; i < phases_.size(); ++i)
-      settle_batch_size(phases_[i], context_.training.size(), name_of_phase(i));
-    report_.recipe.phases = phases_;
-    if (context_.validation_chooses) check_validation(roles_, rows());
-    notice_small_parts(roles_, rows(), context_.validation_chooses, progress_);
-    if (!solves_only() && !context_.validation_chooses)
-      progress_.notice(
-          fmt::format("no validation {}: the last epoch's weights are kept, the curve is that of the test part",
-                      nouns_of(data_.all->info().inputs)));
-  }
-
-  void TrainingRun::grow() {
-    const Recipe& recipe = report_.recipe;
-    context_.task =
-        make_task(recipe.task.kind, {.dataset = *data_.all, .training = context_.training}, task_request(recipe));
-    report_.task = context_.task->kind().name;
-    report_.head = summary(context_.task->head());
-    const Blueprint head = head_network(context_.task->head(), before_head(backbone_.graph), context_.task->width());
-    const StateDict initial = initial_parameters(head, {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
-    grown_ = graft_head(backbone_.graph, head, initial);
-    context_.stages = grown_.stages();
-    for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();
-  }
-
-  void TrainingRun::open_checkpoints() {
-    if (solves_only()) return;
-    const RunIdentity identity = identify({.network = grown_,
-                                           .recipe = report_.recipe,
-                                           .classes = report_.classes,
-                                           .training = context_.training,
-                                           .validation = context_.validation,
-                                           .contents = readable_.contents});
-    const std::filesystem::path folder = CheckpointFolder::beside(report_.recipe.output.path);
-    if (report_.recipe.output.replace && !report_.recipe.resume) CheckpointFolder::discard(folder);
-    checkpoints_ = std::make_unique<CheckpointFolder>(folder, identity, report_.recipe.resume, progress_);
-    if (checkpoints_->found()) {
-      state_ = checkpoints_->found()->run;
-      resume_ = checkpoints_->found()->running;
-      for (std::size_t i = 0; i < std::min(phases_.size(), state_.notes.size()); ++i)
-        shorten(phases_[i], state_.notes[i].epochs);
-      for (std::size_t i = 0; i < state_.finished.size(); ++i)
-        (is_refit(i) ? report_.refit : report_.phases).push_back(reported(i));
-    } else {
-      checkpoints_->save(state_);
-    }
-  }
-
-  void TrainingRun::save_checkpoint() {
-    if (checkpoints_) checkpoints_->save(state_);
-  }
-
-  std::string TrainingRun::name_of_phase(std::size_t number) const {
-    return (is_refit(number) ? "refit, " : "") + phase_name(number % phases_.size(), phase_of(number));
-  }
-
-  PhaseReport TrainingRun::reported(std::size_t number) const {
-    return plain(state_.finished[number], name_of_phase(number), phase_of(number));
-  }
-
-  void TrainingRun::run_next() {
-    const std::size_t number = state_.finished.size();
-    const std::string name = name_of_phase(number);
-    state_.notes.resize(std::max(state_.notes.size(), number + 1));
-    timings_.begin(solves_only() ? "" : name);
-    PhaseRun run{.name = name, .save_seconds = report_.recipe.run.checkpoint_seconds};
-    for (std::size_t i = is_refit(number) ? phases_.size() : 0; i < number; ++i)
-      run.first_epoch += static_cast<std::uint64_t>(state_.finished[i].epochs);
-    if (is_refit(number)) run.stop_after = state_.finished[number % phases_.size()].kept_epoch;
-    run.resume = std::exchange(resume_, std::nullopt);
-    run.save = [&](const LoopSnapshot& snapshot) { checkpoints_->save(snapshot, static_cast<std::int64_t>(number)); };
-    run.epoch_ended = [&](const PhaseHistory& running) { log_epochs(report_.recipe.output.path, state_, running); };
-    run.known_rate = state_.notes[number % phases_.size()].rate;
-    if (time_limit_ > 0 && !is_refit(number) && state_.notes[number].epochs == 0)
-      run.fit_into_time = [&](Phase& phase, double epoch_seconds) { fit_into_time(number, phase, epoch_seconds); };
-    run.rate_found = [&](double rate) {
-      state_.notes[number].rate = rate;
-      save_checkpoint();
-    };
-    keep(number, run_phase(with_parameters(grown_, state_.weights), phase_of(number), context_, run, progress_));
-  }
-
-  void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
-    for (const auto& [name, tensor] : result.network.parameters) {
-      const Tensor& before = grown_.parameters.at(name);
-      if (tensor.data() != before.data()) state_.weights.set(name, tensor);
-    }
-    if (!is_refit(number)) state_.best.offer(static_cast<std::int64_t>(number), result.outcome.score, state_.weights);
-    state_.finished.push_back(finished(result.outcome));
-    state_.notes[number].prefix = result.prefix_precision.chosen;
+void TrainingRun::run_next() {
+  const std::size_t number = state_.finished.size();
+  const std::string name = name_of_phase(number);
+  state_.notes.resize(std::max(state_.notes.size(), number + 1));
+  timings_.begin(solves_only() ? "" : name);
+  PhaseRun run{.name = name, .save_seconds = report_.recipe.run.checkpoint_seconds};
+  for (std::size_t i = is_refit(number) ? phases_.size() : 0; i < number; ++i)
+    run.first_epoch += static_cast<std::uint64_t>(state_.finished[i].epochs);
+  if (is_refit(number)) run.stop_after = state_.finished[number % phases_.size()].kept_epoch;
+  run.resume = std::exchange(resume_, std::nullopt);
+  run.save = [&](const LoopSnapshot& snapshot) { checkpoints_->save(snapshot, static_cast<std::int64_t>(number)); };
+  run.epoch_ended = [&](const PhaseHistory& running) { log_epochs(report_.recipe.output.path, state_, running); };
+  run.known_rate = state_.notes[number % phases_.size()].rate;
+  if (time_limit_ > 0 && !is_refit(number) && state_.notes[number].epochs == 0)
+    run.fit_into_time = [&](Phase& phase, double epoch_seconds) { fit_into_time(number, phase, epoch_seconds); };
+  run.rate_found = [&](double rate) {
+    state_.notes[number].rate = rate;
     save_checkpoint();
-    report_.computed += result.computed;
-    report_.cached += result.cached;
-    report_.repaired += result.repaired;
-    precisions_[number] = result.prefix_precision;
-    if (result.solved) {
-      add_solved(report_, *result.solved, result.solver);
-      if (solves_only() && result.solved->search_seconds > 0) timings_.add("l2 search", result.solved->search_seconds);
-      if (solves_only()) timings_.add("head", result.solved->fit_seconds);
-    }
-    PhaseReport report = reported(number);
-    report.frozen = result.how;
-    report.prefix_precision = name_of(result.prefix_precision.chosen);
-    report.precision = name_of(result.precision);
-    report.learning_rate = result.learning_rate;
-    report.accumulation_steps = result.accumulation_steps;
-    report.learned_values = result.learned_values;
-    if (is_refit(number)) return report_.refit.push_back(std::move(report));
-    for (const std::string& line : report.summary) progress_.result(fmt::format("{}: {}", report.name, line));
-    report_.phases.push_back(std::move(report));
-  }
+  };
+  keep(number, run_phase(with_parameters(grown_, state_.weights), phase_of(number), context_, run, progress_));
+}
 
-  /// A diverged phase ends the run, but not without the best weights that there were.
-  void TrainingRun::keep_diverged(const DivergedError& error) {
-    const auto number = static_cast<std::int64_t>(state_.finished.size());
-    StateDict weights = state_.weights;
-    weights.merge(error.outcome().weights);
-    if (error.outcome().kept_epoch > 0) state_.best.offer(number, error.outcome().score, weights);
-    if (state_.best.empty()) {
-      checkpoints_->remove();
-      throw error;
-    }
-    state_.finished.push_back(finished(error.outcome()));
-    report_.phases.push_back(reported(static_cast<std::size_t>(number)));
-    report_.phases.back().diverged = true;
-    progress_.notice(fmt::format("{} diverged", report_.phases.back().name));
-    choose();
-    evaluate();
-    save();
-    ErrorText text = error.text();
-    const FinishedPhase& kept = state_.finished.at(winner_);
-    text.found +=
-        fmt::format("; the model saved at {} has the weights of {}{}", report_.model.string(), name_of_phase(winner_),
-                    kept.kept_epoch > 0 ? fmt::format(", epoch {}", kept.kept_epoch) : "");
-    throw Error(ErrorKind::diverged, std::move(text));
+void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
+  for (const auto& [name, tensor] : result.network.parameters) {
+    const Tensor& before = grown_.parameters.at(name);
+    if (tensor.data() != before.data()) state_.weights.set(name, tensor);
   }
+  if (!is_refit(number)) state_.best.offer(static_cast<std::int64_t>(number), result.outcome.score, state_.weights);
+  state_.finished.push_back(finished(result.outcome));
+  state_.notes[number].prefix = result.prefix_precision.chosen;
+  save_checkpoint();
+  report_.computed += result.computed;
+  report_.cached += result.cached;
+  report_.repaired += result.repaired;
+  precisions_[number] = result.prefix_precision;
+  if (result.solved) {
+    add_solved(report_, *result.solved, result.solver);
+    if (solves_only() && result.solved->search_seconds > 0) timings_.add("l2 search", result.solved->search_seconds);
+    if (solves_only()) timings_.add("head", result.solved->fit_seconds);
+  }
+  PhaseReport report = reported(number);
+  report.frozen = result.how;
+  report.prefix_precision = name_of(result.prefix_precision.chosen);
+  report.precision = name_of(result.precision);
+  report.learning_rate = result.learning_rate;
+  report.accumulation_steps = result.accumulation_steps;
+  report.learned_values = result.learned_values;
+  if (is_refit(number)) return report_.refit.push_back(std::move(report));
+  for (const std::string& line : report.summary) progress_.result(fmt::format("{}: {}", report.name, line));
+  report_.phases.push_back(std::move(report));
+}
 
-  std::vector<std::size_t> TrainingRun::positions_of(const std::vector<std::size_t>& rows) const {
-    std::vector<std::size_t> positions;
-    positions.reserve(rows.size());
-    for (const std::size_t row : rows) positions.push_back(readable_.positions[row]);
-    return positions;
+/// A diverged phase ends the run, but not without the best weights that there were.
+void TrainingRun::keep_diverged(const DivergedError& error) {
+  const auto number = static_cast<std::int64_t>(state_.finished.size());
+  StateDict weights = state_.weights;
+  weights.merge(error.outcome().weights);
+  if (error.outcome().kept_epoch > 0) state_.best.offer(number, error.outcome().score, weights);
+  if (state_.best.empty()) {
+    checkpoints_->remove();
+    throw error;
   }
+  state_.finished.push_back(finished(error.outcome()));
+  report_.phases.push_back(reported(static_cast<std::size_t>(number)));
+  report_.phases.back().diverged = true;
+  progress_.notice(fmt::format("{} diverged", report_.phases.back().name));
+  choose();
+  evaluate();
+  save();
+  ErrorText text = error.text();
+  const FinishedPhase& kept = state_.finished.at(winner_);
+  text.found +=
+      fmt::format("; the model saved at {} has the weights of {}{}", report_.model.string(), name_of_phase(winner_),
+                  kept.kept_epoch > 0 ? fmt::format(", epoch {}", kept.kept_epoch) : "");
+  throw Error(ErrorKind::diverged, std::move(text));
+}
+
+std::vector<std::size_t> TrainingRun::positions_of(const std::vector<std::size_t>& rows) const {
+  std::vector<std::size_t> positions;
+  positions.reserve(rows.size());
+  for (const std::size_t row : rows) positions.push_back(readable_.positions[row]);
+  return positions;
+}
 
 }  // namespace enxerto

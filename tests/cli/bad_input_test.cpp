@@ -62,6 +62,72 @@ TEST(BadInput, APictureThatCannotBeReadIsNamedOrSkippedAsAsked) {
   EXPECT_NE(contents(folder / "model/history.json").find("broken.jpg"), std::string::npos);
 }
 
+TEST(BadInput, AFewPicturesThatCannotBeReadAreLeftOutAndListed) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 10);
+  write(folder / "data/a/0.bmp", "not a picture at all");
+  const Outcome trained = train(folder, {"--json"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_EQ(json::parse(trained.out).at("skipped").size(), 1U);
+  EXPECT_EQ(train(folder, {"--on-bad", "error", "--replace"}).code, 3);
+  write(folder / "data/a/1.bmp", "not a picture either");
+  const Outcome many = train(folder, {"--replace"});
+  EXPECT_EQ(many.code, 3);
+  EXPECT_TRUE(says(many, "2 of 20 pictures cannot be read (first: ")) << many.err;
+}
+
+TEST(BadInput, AClassOfWhichNothingCanBeReadIsNamed) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 3);
+  for (const char* name : {"data/a/0.bmp", "data/a/1.bmp", "data/a/2.bmp"}) write(folder / name, "no picture");
+  const Outcome stopped = train(folder, {"--on-bad", "skip"});
+  EXPECT_EQ(stopped.code, 3);
+  EXPECT_TRUE(says(stopped, "all 3 pictures of a cannot be read")) << stopped.err;
+}
+
+TEST(BadInput, PredictionGoesOnAfterAMissingFileAndEndsWithExitCode3) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 6);
+  ASSERT_EQ(train(folder).code, 0);
+  const Outcome found =
+      run(folder, {"predict", folder / "model", folder / "data/a/0.bmp", "none.bmp", folder / "data/a/1.bmp"});
+  EXPECT_EQ(found.code, 3);
+  EXPECT_TRUE(says(found, "a/0.bmp\t") && says(found, "a/1.bmp\t") && says(found, "none.bmp: ")) << found.err;
+  fs::create_directory(folder / "empty");
+  EXPECT_EQ(run(folder, {"predict", folder / "model", folder / "empty"}).code, 3);
+}
+
+TEST(BadInput, ListsOnStandardInputMayHaveAnyLineEndsAndMustNameSomething) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 6);
+  ASSERT_EQ(train(folder).code, 0);
+  const std::string first = folder / "data/a/0.bmp", second = folder / "data/b/1.bmp";
+  const Launch list{.input = "\xEF\xBB\xBF" + first + "\r\n" + second + "\r\n\r\n"};
+  const Outcome found = run(folder, {"predict", folder / "model", "-"}, list);
+  EXPECT_EQ(found.code, 0) << found.err;
+  EXPECT_TRUE(says(found, first + "\t") && says(found, second + "\t")) << found.out;
+  const Outcome nothing = run(folder, {"predict", folder / "model", "-"});
+  EXPECT_EQ(nothing.code, 3);
+  EXPECT_TRUE(says(nothing, "no names")) << nothing.err;
+}
+
+TEST(BadInput, IsSeenBeforeTrainingByInspectingTheData) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 4);
+  fs::copy(folder / "data/a/0.bmp", folder / "data/b/twin.bmp");
+  write(folder / "data/a/broken.jpg", "not a picture at all");
+  const Outcome shown = run(folder, {"inspect", folder / "data"});
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  for (const char* text : {"class folders, 10 pictures", "24 x 24 median", "9 BMP", "unreadable 1", "broken.jpg",
+                           "a/0.bmp = b/twin.bmp (a and b)", "would stop: "})
+    EXPECT_TRUE(says(shown, text)) << text << "\n" << shown.out;
+  const json data = json::parse(run(folder, {"inspect", folder / "data", "--json"}).out);
+  EXPECT_EQ(data.at("kind"), "data");
+  EXPECT_EQ(data.at("classes").at(1).at("all"), 5);
+  EXPECT_EQ(data.at("conflicts"), 1);
+  EXPECT_EQ(data.at("unreadable").at(0).at("name"), "a/broken.jpg");
+}
+
 TEST(BadInput, TheSamePictureInTrainAndTestIsWarnedOf) {
   const Folder folder;
   write_class_folders(folder / "data/train", 2, 6);

@@ -1,0 +1,171 @@
+#include "inspect_data.h"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
+#include "enxerto/data/data_summary.h"
+#include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/open.h"
+#include "enxerto/data/target_kind.h"
+#include "enxerto/tasks/task.h"
+#include "enxerto/workflow/training_data.h"
+#include "text.h"
+
+namespace enxerto::cli {
+namespace {
+
+constexpr std::size_t kShown = 5;
+
+bool is_conflict(const SameContent& same) { return same.targets.size() > 1; }
+
+std::size_t repeated(const std::vector<SameContent>& same) {
+  std::size_t count = 0;
+  for (const SameContent& group : same) count += group.ids.size() - 1;
+  return count;
+}
+
+const PartSummary* part_named(const DataSummary& data, std::string_view name) {
+  const auto found = std::ranges::find(data.parts, name, &PartSummary::name);
+  return found == data.parts.end() ? nullptr : &*found;
+}
+
+/// What `train` would do with the data, one sentence a line; the last says why it would stop, where it would.
+std::vector<std::string> assumed(const DataSummary& data, const Recipe& recipe) {
+  const std::string_view nouns = nouns_of(data.info.inputs);
+  std::vector<std::string> lines;
+  try {
+    lines.push_back(fmt::format("task: {}", task_kind_for("auto", data.info).title));
+  } catch (const Error& error) {
+    return {std::string("would stop: ") + error.what()};
+  }
+  const PartSummary* test = part_named(data, "test");
+  if (test == nullptr) test = part_named(data, "validation");
+  lines.push_back(
+      test != nullptr
+          ? fmt::format("tested on the part {}, {}", test->name, counted(test->examples, "example"))
+          : fmt::format("tested on {:.0f} % of the {}, which are held out", recipe.data.test_split * 100, nouns));
+  try {
+    require_few(data.bad, data.examples(), recipe.data.on_bad, nouns);
+    if (!data.bad.empty())
+      lines.push_back(fmt::format("{} left out, which cannot be read", counted(data.bad.size(), "example")));
+  } catch (const Error& error) {
+    lines.push_back(std::string("would stop: ") + error.what());
+  }
+  const std::vector<std::size_t>& learned = data.parts.front().of_name;
+  if (data.info.target.kind == kClassTarget &&
+      std::ranges::count_if(learned, [](std::size_t count) { return count > 0; }) < 2)
+    lines.emplace_back("would stop: only one class to learn");
+  return lines;
+}
+
+std::string size_text(const std::vector<std::int64_t>& size) { return fmt::format("{}", fmt::join(size, " x ")); }
+
+void print_names(const DataSummary& data) {
+  std::vector<std::vector<std::string>> rows{{std::string(target_kind_named(data.info.target.kind).nouns)}};
+  if (!data.ranges.empty()) {
+    rows[0].insert(rows[0].end(), {"least", "mean", "greatest"});
+    for (std::size_t i = 0; i < data.ranges.size(); ++i) {
+      const NumberRange& range = data.ranges[i];
+      rows.push_back({data.info.target.names[i], fmt::format("{:g}", range.least), fmt::format("{:.4g}", range.mean),
+                      fmt::format("{:g}", range.greatest)});
+    }
+  } else {
+    for (const PartSummary& part : data.parts) rows[0].push_back(part.name);
+    for (std::size_t i = 0; i < data.info.target.names.size(); ++i) {
+      rows.push_back({data.info.target.names[i]});
+      for (const PartSummary& part : data.parts) rows.back().push_back(fmt::format("{}", part.of_name[i]));
+    }
+  }
+  fmt::print("{}", table(rows));
+}
+
+template <typename Line>
+void print_first(std::string_view heading, std::size_t count, Line line) {
+  if (count == 0) return;
+  fmt::print("{}\n", heading);
+  for (std::size_t i = 0; i < std::min(count, kShown); ++i) fmt::print("  {}\n", line(i));
+  if (count > kShown) fmt::print("  and {} more (--json lists all)\n", count - kShown);
+}
+
+void print_text(const DataSummary& data, const InspectOptions& options) {
+  std::vector<std::string> parts, formats;
+  for (const PartSummary& part : data.parts) parts.push_back(fmt::format("{} {}", part.name, part.examples));
+  for (const auto& [format, count] : data.formats) formats.push_back(fmt::format("{} {}", count, format));
+  const std::string_view nouns = nouns_of(data.info.inputs);
+  fmt::print("{}: {}, {} {} ({})\n", options.what, data.format, data.examples(), nouns, fmt::join(parts, ", "));
+  print_names(data);
+  if (!data.sizes[0].empty())
+    fmt::print("sizes     {} smallest, {} median, {} largest\n", size_text(data.sizes[0]), size_text(data.sizes[1]),
+               size_text(data.sizes[2]));
+  if (!formats.empty()) fmt::print("formats   {}\n", fmt::join(formats, ", "));
+  print_first(fmt::format("unreadable {}", data.bad.size()), data.bad.size(),
+              [&](std::size_t i) { return data.bad[i].reason; });
+  print_first(fmt::format("doubtful  {}", data.remarks.size()), data.remarks.size(),
+              [&](std::size_t i) { return printable(data.remarks[i].id) + ": " + data.remarks[i].reason; });
+  const auto line_of = [](const SameContent& same) {
+    std::string text = printable(fmt::format("{}", fmt::join(same.ids, " = ")));
+    if (is_conflict(same)) text += fmt::format(" ({})", fmt::join(same.targets, " and "));
+    return text + (same.across_parts ? ", in different parts" : "");
+  };
+  const std::size_t conflicts = static_cast<std::size_t>(std::ranges::count_if(data.same, is_conflict));
+  std::vector<SameContent> same = data.same;
+  std::ranges::stable_partition(same, is_conflict);
+  print_first(fmt::format("duplicates {}; with conflicting {}: {}", repeated(data.same), "answers", conflicts),
+              same.size(), [&](std::size_t i) { return line_of(same[i]); });
+  const std::vector<std::string> lines = assumed(data, options.recipe);
+  print_first("train would assume", lines.size(), [&](std::size_t i) { return lines[i]; });
+}
+
+Json names_json(const DataSummary& data) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < data.info.target.names.size(); ++i) {
+    Json one{{"name", data.info.target.names[i]}};
+    for (const PartSummary& part : data.parts)
+      if (!part.of_name.empty()) one[part.name] = part.of_name[i];
+    if (!data.ranges.empty())
+      one.update(
+          Json{{"least", data.ranges[i].least}, {"mean", data.ranges[i].mean}, {"greatest", data.ranges[i].greatest}});
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+Json to_json(const DataSummary& data, const Recipe& recipe) {
+  Json parts = Json::object(), same = Json::array();
+  for (const PartSummary& part : data.parts) parts[part.name] = part.examples;
+  for (const SameContent& group : data.same) {
+    Json ids = Json::array();
+    for (const std::string& id : group.ids) ids.push_back(printable(id));
+    same.push_back({{"names", ids}, {"targets", group.targets}, {"across_parts", group.across_parts}});
+  }
+  return {{"kind", "data"},
+          {"format", data.format},
+          {"examples", data.examples()},
+          {"parts", parts},
+          {"targets", data.info.target.kind},
+          {std::string(target_kind_named(data.info.target.kind).nouns), names_json(data)},
+          {"sizes", {{"smallest", data.sizes[0]}, {"median", data.sizes[1]}, {"largest", data.sizes[2]}}},
+          {"formats", data.formats},
+          {"unreadable", skipped_json(data.bad)},
+          {"doubtful", skipped_json(data.remarks)},
+          {"duplicates", same},
+          {"conflicts", std::ranges::count_if(data.same, is_conflict)},
+          {"train", assumed(data, recipe)}};
+}
+
+}  // namespace
+
+Json inspect_data(const Session& session, const InspectOptions& options) {
+  const DataParts parts = open_data(options.what, table_options(options.recipe.data), *session.progress);
+  const DataSummary data = summarise(parts, static_cast<int>(options.recipe.run.threads), *session.progress);
+  if (!session.json) print_text(data, options);
+  return session.json ? to_json(data, options.recipe) : Json();
+}
+
+}  // namespace enxerto::cli

@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+
+#include "enxerto/files/json.h"
+#include "enxerto/workflow/recipe.h"
+#include "session.h"
+
+namespace enxerto::cli {
+
+/// What was typed after `inspect`.
+struct InspectOptions {
+  std::string what, weights;
+  int size = 0;
+  Recipe recipe = {};  ///< how data are read
+};
+
+/// Shows data as `train` would take them: classes, sizes, formats, what cannot be read, what is there twice.
+Json inspect_data(const Session& session, const InspectOptions& options);
+
+}  // namespace enxerto::cli

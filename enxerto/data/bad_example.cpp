@@ -1,0 +1,22 @@
+#include "enxerto/data/bad_example.h"
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kOneIn = 20;
+
+}  // namespace
+
+void require_few(std::span<const BadExample> bad, std::size_t count, OnBad on_bad, std::string_view nouns) {
+  if (on_bad == OnBad::skip || bad.empty() || (on_bad == OnBad::few && bad.size() * kOneIn <= count)) return;
+  throw data_error("data",
+                   fmt::format("{} of {} {} cannot be read (first: {})", bad.size(), count, nouns, bad.front().reason),
+                   on_bad == OnBad::few ? fmt::format("at most {} %, which would be left out", 100 / kOneIn) : "none",
+                   "mend or remove them, or leave out all that cannot be read (on_bad = skip)");
+}
+
+}  // namespace enxerto

@@ -1,0 +1,53 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "enxerto/base/progress.h"
+#include "enxerto/data/bad_example.h"
+#include "enxerto/data/parts.h"
+
+namespace enxerto {
+
+/// One part of a data set: its examples, and how many have each class or label.
+struct PartSummary {
+  std::string name;  ///< "train", "validation", "test"; "all" where the data are not split
+  std::size_t examples = 0;
+  std::vector<std::size_t> of_name;  ///< by `TargetSpec::names`; empty for numbers
+};
+
+/// The numbers of one column.
+struct NumberRange {
+  double least = 0, mean = 0, greatest = 0;
+};
+
+/// Examples with the same content.
+struct SameContent {
+  std::vector<std::string> ids;      ///< in the order of the data
+  std::vector<std::string> targets;  ///< what they are answered with, each once; one where they agree
+  bool across_parts = false;         ///< they are in several parts
+};
+
+/// What a data set holds.
+struct DataSummary {
+  std::string format;
+  DatasetInfo info;
+  std::vector<PartSummary> parts;
+  std::vector<NumberRange> ranges;             ///< by name, for numbers
+  std::map<std::string, std::size_t> formats;  ///< "JPEG": how many fields
+  /// The smallest, the median and the largest by area (or length), as `FieldFacts::size`; empty where nothing is read.
+  std::array<std::vector<std::int64_t>, 3> sizes;
+  std::vector<BadExample> bad;      ///< that cannot be read
+  std::vector<BadExample> remarks;  ///< that can be, and look wrong
+  std::vector<SameContent> same;    ///< in the order of their first example
+
+  std::size_t examples() const;
+};
+
+/// Reads and decodes every example of `parts` on `threads` threads (0: all cores). Throws Error{interrupted}.
+DataSummary summarise(const DataParts& parts, int threads = 0, Progress& progress = no_progress());
+
+}  // namespace enxerto

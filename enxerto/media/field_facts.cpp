@@ -1,0 +1,35 @@
+#include "enxerto/media/field_facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "enxerto/media/image/format.h"
+#include "enxerto/media/image/image.h"
+
+namespace enxerto {
+namespace {
+
+constexpr int kNearlyBlack = 32;  // samples below are what 12 bits leave in 16
+
+FieldFacts facts_of_image(const Field& field, std::string_view where) {
+  const Image image =
+      field.raw ? image_from_raw(field.bytes.bytes(), *field.raw) : decode_image(field.bytes.bytes(), where);
+  FieldFacts facts{.format = "raw", .size = {image.width, image.height}, .remark = ""};
+  if (!field.raw) facts.format = image_format::format_of(field.bytes.bytes())->name;
+  if (const int most = *std::ranges::max_element(image.pixels); most < kNearlyBlack)
+    facts.remark = fmt::format("nearly black: no sample above {} of 255", most);
+  return facts;
+}
+
+FieldFacts facts_of_bytes(const Field& field, std::string_view /*where*/) {
+  return {.format = "", .size = {static_cast<std::int64_t>(field.bytes.size())}, .remark = ""};
+}
+
+}  // namespace
+
+FieldFacts facts_of(const Field& field, std::string_view where) {
+  return field.medium == Medium::image ? facts_of_image(field, where) : facts_of_bytes(field, where);
+}
+
+}  // namespace enxerto
