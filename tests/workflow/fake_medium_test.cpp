@@ -163,7 +163,7 @@ TEST_F(FakeMedium, LeavesNoPathAndNoExampleInItsModel) {
       EXPECT_EQ(content.find(place), std::string::npos) << file.path() << " holds " << place;
   }
   const Bundle saved = read_bundle(report.model);
-  EXPECT_NE(saved.readme.find("data (class folders"), std::string::npos) << saved.readme;
+  EXPECT_NE(saved.readme.find("| Data | data "), std::string::npos) << saved.readme;
   EXPECT_EQ(saved.golden.at("input/values").as<float>()[0], 0.5F) << "made up";
   asked = recipe("with samples");
   asked.data.on_bad = OnBad::skip;
