@@ -1,8 +1,5 @@
 #include <algorithm>
-<<<<<<< HEAD
-=======
 #include <array>
-    >>>>>>> readers
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -26,186 +23,174 @@
 #include "inspect_data.h"
 #include "text.h"
 
-    namespace enxerto::cli {
-  namespace {
+namespace enxerto::cli {
+namespace {
 
-  std::string shapes_of(const std::vector<Value>& values) {
-    std::string text;
-    for (const Value& value : values) text += (text.empty() ? "" : " + ") + to_string(value.shape);
-    return text;
+std::string shapes_of(const std::vector<Value>& values) {
+  std::string text;
+  for (const Value& value : values) text += (text.empty() ? "" : " + ") + to_string(value.shape);
+  return text;
+}
+
+/// The stages of a network: what enters and leaves each, what it costs, what a cache before it holds for one example.
+Json print_stages(const Session& session, const Graph& graph) {
+  Json list = Json::array();
+  std::vector<std::vector<std::string>> rows{
+      {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes an example"}};
+  const auto costs = cost(graph);
+  std::vector<std::string> crossing;
+  for (const StageCost& stage : costs) crossing.push_back(shapes_of(cut(graph, stage.stage).prefix.outputs));
+  crossing.push_back(shapes_of(graph.outputs));
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    const StageCost& stage = costs[i];
+    list.push_back({{"stage", stage.stage},
+                    {"enters", crossing[i]},
+                    {"leaves", crossing[i + 1]},
+                    {"parameters", stage.parameters},
+                    {"flops", stage.flops},
+                    {"entering_bytes", stage.entering_bytes}});
+    rows.push_back({stage.stage, crossing[i], crossing[i + 1], fmt::format("{}", stage.parameters),
+                    fmt::format("{:.1f}", static_cast<double>(stage.flops) / 1e6),
+                    fmt::format("{}", stage.entering_bytes)});
   }
-
-  /// The stages of a network: what enters and leaves each, what it costs, what a cache before it holds for one example.
-  Json print_stages(const Session& session, const Graph& graph) {
-    Json list = Json::array();
-    std::vector<std::vector<std::string>> rows{
-        {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes an example"}};
-    const auto costs = cost(graph);
-    std::vector<std::string> crossing;
-    for (const StageCost& stage : costs) crossing.push_back(shapes_of(cut(graph, stage.stage).prefix.outputs));
-    crossing.push_back(shapes_of(graph.outputs));
-    for (std::size_t i = 0; i < costs.size(); ++i) {
-      const StageCost& stage = costs[i];
-      list.push_back({{"stage", stage.stage},
-                      {"enters", crossing[i]},
-                      {"leaves", crossing[i + 1]},
-                      {"parameters", stage.parameters},
-                      {"flops", stage.flops},
-                      {"entering_bytes", stage.entering_bytes}});
-      rows.push_back({stage.stage, crossing[i], crossing[i + 1], fmt::format("{}", stage.parameters),
-                      fmt::format("{:.1f}", static_cast<double>(stage.flops) / 1e6),
-                      fmt::format("{}", stage.entering_bytes)});
-    }
-    const StageCost all = total(costs);
-    if (!session.json) {
-      fmt::print("{}{} parameters, {:.1f} MFLOPs an example\n", table(rows), format_count(all.parameters),
-                 static_cast<double>(all.flops) / 1e6);
-    }
-    return {{"stages", list}, {"parameters", all.parameters}, {"flops", all.flops}};
+  const StageCost all = total(costs);
+  if (!session.json) {
+    fmt::print("{}{} parameters, {:.1f} MFLOPs an example\n", table(rows), format_count(all.parameters),
+               static_cast<double>(all.flops) / 1e6);
   }
+  return {{"stages", list}, {"parameters", all.parameters}, {"flops", all.flops}};
+}
 
-<<<<<<< HEAD
-  /// The first characters of a long text, such as a whole configuration.
-  std::string shortened(const std::string& text) {
-    constexpr std::size_t kLongest = 160;
-    if (text.size() <= kLongest) return text;
-    std::size_t end = kLongest;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    return fmt::format("{}… ({} bytes; --json has them all)", text.substr(0, end), format_count(text.size()));
+/// The first characters of a long text, such as a whole configuration.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t kLongest = 160;
+  if (text.size() <= kLongest) return text;
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return fmt::format("{}… ({} bytes; --json has them all)", text.substr(0, end), format_count(text.size()));
+}
+
+Json inspect_file(const Session& session, const InspectOptions& options) {
+  const std::string& path = options.what;
+  const WeightFile file = read_weights(path);
+  Json tensors = Json::array();
+  std::vector<std::vector<std::string>> rows;
+  std::size_t numbers = 0;
+  for (const auto& [name, tensor] : file.tensors) {
+    numbers += tensor.size();
+    tensors.push_back({{"name", name}, {"dtype", name_of(tensor.dtype())}, {"shape", tensor.shape()}});
+    rows.push_back({name, std::string(name_of(tensor.dtype())), to_string(tensor.shape())});
   }
-
-  Json inspect_file(const Session& session, const std::string& path) {
-=======
-  Json inspect_file(const Session& session, const InspectOptions& options) {
-    const std::string& path = options.what;
->>>>>>> readers
-    const WeightFile file = read_weights(path);
-    Json tensors = Json::array();
-    std::vector<std::vector<std::string>> rows;
-    std::size_t numbers = 0;
-    for (const auto& [name, tensor] : file.tensors) {
-      numbers += tensor.size();
-      tensors.push_back({{"name", name}, {"dtype", name_of(tensor.dtype())}, {"shape", tensor.shape()}});
-      rows.push_back({name, std::string(name_of(tensor.dtype())), to_string(tensor.shape())});
-    }
-    if (!session.json) {
-      fmt::print("{}{}: {}, {}, {} parameters, {}\n", table(rows), path, file.format,
-                 counted(file.tensors.size(), "tensor"), format_count(numbers), format_bytes(file.file_bytes));
-      for (const auto& note : file.notes) fmt::print("  {}\n", note);
-      for (const auto& [key, value] : file.metadata) fmt::print("  {}: {}\n", key, shortened(value));
-    }
-    return {{"kind", "weights"},
-            {"format", file.format},
-            {"file_bytes", file.file_bytes},
-            {"tensor_bytes", file.tensor_bytes},
-            {"notes", file.notes},
-            {"metadata", file.metadata},
-            {"tensors", tensors}};
+  if (!session.json) {
+    fmt::print("{}{}: {}, {}, {} parameters, {}\n", table(rows), path, file.format,
+               counted(file.tensors.size(), "tensor"), format_count(numbers), format_bytes(file.file_bytes));
+    for (const auto& note : file.notes) fmt::print("  {}\n", note);
+    for (const auto& [key, value] : file.metadata) fmt::print("  {}: {}\n", key, shortened(value));
   }
+  return {{"kind", "weights"},
+          {"format", file.format},
+          {"file_bytes", file.file_bytes},
+          {"tensor_bytes", file.tensor_bytes},
+          {"notes", file.notes},
+          {"metadata", file.metadata},
+          {"tensors", tensors}};
+}
 
-  Json inspect_model(const Session& session, const InspectOptions& options) {
-    const std::string& path = options.what;
-    const Bundle bundle = read_bundle(path);
-    if (!session.json) {
-      fmt::print("{}: a saved model on {}, {}, {}\n", path, bundle.graph.name, bundle.preprocessor->summary(),
-                 counted(bundle.labels.size(), "name"));
-    }
-    Json json{{"kind", "model"},
-              {"backbone", bundle.graph.name},
-              {"labels", bundle.labels},
-              {"preprocess", bundle.preprocessor->record()},
-              {"precision", bundle.precision}};
-    json.update(print_stages(session, bundle.graph));
-    return json;
+Json inspect_model(const Session& session, const InspectOptions& options) {
+  const std::string& path = options.what;
+  const Bundle bundle = read_bundle(path);
+  if (!session.json) {
+    fmt::print("{}: a saved model on {}, {}, {}\n", path, bundle.graph.name, bundle.preprocessor->summary(),
+               counted(bundle.labels.size(), "name"));
   }
+  Json json{{"kind", "model"},
+            {"backbone", bundle.graph.name},
+            {"labels", bundle.labels},
+            {"preprocess", bundle.preprocessor->record()},
+            {"precision", bundle.precision}};
+  json.update(print_stages(session, bundle.graph));
+  return json;
+}
 
-<<<<<<< HEAD
-  /// The network; one whose weights are known by name but not there has random ones, and false.
-  std::pair<Backbone, bool> backbone_of(const std::string& name, const std::string& weights, int size) {
-    try {
-      return {load_backbone(name, {.weights = weights, .size = size}), true};
-    } catch (const Error& error) {
-      const bool published =
-          std::ranges::any_of(pretrained_models(), [&](const auto& spec) { return spec.name == name; });
-      if (error.kind() != ErrorKind::weights || !weights.empty() || !published) throw;
-      return {load_backbone(name, {.weights = "random", .size = size}), false};
-    }
+/// The network; one whose weights are known by name but not there has random ones, and false.
+std::pair<Backbone, bool> backbone_of(const std::string& name, const std::string& weights, int size) {
+  try {
+    return {load_backbone(name, {.weights = weights, .size = size}), true};
+  } catch (const Error& error) {
+    const bool published =
+        std::ranges::any_of(pretrained_models(), [&](const auto& spec) { return spec.name == name; });
+    if (error.kind() != ErrorKind::weights || !weights.empty() || !published) throw;
+    return {load_backbone(name, {.weights = "random", .size = size}), false};
   }
+}
 
-  Json inspect_backbone(const Session& session, const std::string& name, const std::string& weights, int size) {
-    const auto [backbone, there] = backbone_of(name, weights, size);
-=======
-  Json inspect_backbone(const Session& session, const InspectOptions& options) {
-    const std::string& name = options.what;
-    const Backbone backbone = load_backbone(name, {.weights = options.weights, .size = options.size});
->>>>>>> readers
-    if (!session.json) {
-      const std::string where = there
-                                    ? fmt::format("{} weights, {}", backbone.spec.source, backbone.weights_file)
+Json inspect_backbone(const Session& session, const InspectOptions& options) {
+  const std::string& name = options.what;
+  const auto [backbone, there] = backbone_of(name, options.weights, options.size);
+  if (!session.json) {
+    const std::string where = there ? fmt::format("{} weights, {}", backbone.spec.source, backbone.weights_file)
                                     : fmt::format("its weights are not on this machine (enxerto models pull {})", name);
-      fmt::print("{}: {}, {} classes; {}\n", name, backbone.spec.preprocessor->summary(),
-                 format_count(to_size(backbone.spec.outputs)), where);
-    }
-    Json json{{"kind", "backbone"},
-              {"name", name},
-              {"source", backbone.spec.source},
-              {"weights", there ? Json(backbone.weights_file) : Json()},
-              {"sha256", backbone.sha256},
-              {"preprocess", backbone.spec.preprocessor->record()}};
-    json.update(print_stages(session, backbone.graph));
-    return json;
+    fmt::print("{}: {}, {} classes; {}\n", name, backbone.spec.preprocessor->summary(),
+               format_count(to_size(backbone.spec.outputs)), where);
   }
+  Json json{{"kind", "backbone"},
+            {"name", name},
+            {"source", backbone.spec.source},
+            {"weights", there ? Json(backbone.weights_file) : Json()},
+            {"sha256", backbone.sha256},
+            {"preprocess", backbone.spec.preprocessor->record()}};
+  json.update(print_stages(session, backbone.graph));
+  return json;
+}
 
-  bool is_folder_of_weights(const std::string& path) {
-    return is_hub_folder(path) || is_file(std::filesystem::path(path) / "model.json");
-  }
+bool is_folder_of_weights(const std::string& path) {
+  return is_hub_folder(path) || is_file(std::filesystem::path(path) / "model.json");
+}
 
-  /// Something that can be inspected. The first row that `is` says so of shows it.
-  struct Inspectable {
-    bool (*is)(const std::string& what);
-    Json (*show)(const Session& session, const InspectOptions& options);
+/// Something that can be inspected. The first row that `is` says so of shows it.
+struct Inspectable {
+  bool (*is)(const std::string& what);
+  Json (*show)(const Session& session, const InspectOptions& options);
+};
+
+constexpr std::array kInspectables{
+    Inspectable{[](const std::string& what) { return is_bundle(what); }, inspect_model},
+    Inspectable{is_folder_of_weights, inspect_backbone},
+    Inspectable{[](const std::string& what) { return is_data_path(what); }, inspect_data},
+    Inspectable{[](const std::string& what) { return is_file(what) && !what.ends_with(".onnx"); }, inspect_file},
+    Inspectable{[](const std::string&) { return true; }, inspect_backbone}};
+
+}  // namespace
+
+void add_inspect(Command& app, Session& session) {
+  Command* command =
+      app.add_subcommand("inspect", "Show what data, a weight file, a saved model or a backbone contains");
+  struct Options {
+    explicit Options(Command& command) : fields(command) {}
+    InspectOptions inspect;
+    FieldOptions fields;
   };
-
-  constexpr std::array kInspectables{
-      Inspectable{[](const std::string& what) { return is_bundle(what); }, inspect_model},
-      Inspectable{is_folder_of_weights, inspect_backbone},
-      Inspectable{[](const std::string& what) { return is_data_path(what); }, inspect_data},
-      Inspectable{[](const std::string& what) { return is_file(what) && !what.ends_with(".onnx"); }, inspect_file},
-      Inspectable{[](const std::string&) { return true; }, inspect_backbone}};
-
-  }  // namespace
-
-  void add_inspect(Command & app, Session & session) {
-    Command* command =
-        app.add_subcommand("inspect", "Show what data, a weight file, a saved model or a backbone contains");
-    struct Options {
-      explicit Options(Command& command) : fields(command) {}
-      InspectOptions inspect;
-      FieldOptions fields;
+  auto options = std::make_shared<Options>(*command);
+  InspectOptions& inspect = options->inspect;
+  command
+      ->add_option("WHAT", inspect.what,
+                   "Data as 'train' takes them, a weight file, a saved model, or a backbone: its name, an ONNX file, a "
+                   "folder, org/name")
+      ->required();
+  command->add_option("--weights", inspect.weights,
+                      "Weights of the backbone: a file, or a source: torchvision, keras ..");
+  command->add_option("--size", inspect.size, "Side of the backbone's input, px");
+  options->fields.add({"data.kind", "data.targets", "data.images", "data.test_split", "data.on_bad", "run.threads"});
+  command->callback([&session, options] {
+    session.command = [&session, options] {
+      options->fields.apply(options->inspect.recipe);
+      const std::string& what = options->inspect.what;
+      const auto* const row = std::ranges::find_if(kInspectables, [&](const Inspectable& one) { return one.is(what); });
+      const Json json = row->show(session, options->inspect);
+      if (session.json) session.print(json);
+      return 0;
     };
-    auto options = std::make_shared<Options>(*command);
-    InspectOptions& inspect = options->inspect;
-    command
-        ->add_option(
-            "WHAT", inspect.what,
-            "Data as 'train' takes them, a weight file, a saved model, or a backbone: its name, an ONNX file, a "
-            "folder, org/name")
-        ->required();
-    command->add_option("--weights", inspect.weights,
-                        "Weights of the backbone: a file, or a source: torchvision, keras ..");
-    command->add_option("--size", inspect.size, "Side of the backbone's input, px");
-    options->fields.add({"data.kind", "data.targets", "data.images", "data.test_split", "data.on_bad", "run.threads"});
-    command->callback([&session, options] {
-      session.command = [&session, options] {
-        options->fields.apply(options->inspect.recipe);
-        const std::string& what = options->inspect.what;
-        const auto* const row =
-            std::ranges::find_if(kInspectables, [&](const Inspectable& one) { return one.is(what); });
-        const Json json = row->show(session, options->inspect);
-        if (session.json) session.print(json);
-        return 0;
-      };
-    });
-  }
+  });
+}
 
 }  // namespace enxerto::cli

@@ -1,8 +1,5 @@
 #include <algorithm>
-<<<<<<< HEAD
-=======
 #include <filesystem>
-    >>>>>>> readers
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -20,121 +17,121 @@
 #include "enxerto/tasks/task.h"
 #include "prediction_formats.h"
 
-    namespace enxerto::cli {
-  namespace {
+namespace enxerto::cli {
+namespace {
 
-  struct Options {
-    std::string model, precision = "fp32", on_bad = "error", format = "text";
-    std::vector<std::string> files;
-    int threads = 0;
-    std::optional<std::size_t> top;
-    std::optional<double> threshold;
+struct Options {
+  std::string model, precision = "fp32", on_bad = "error", format = "text";
+  std::vector<std::string> files;
+  int threads = 0;
+  std::optional<std::size_t> top;
+  std::optional<double> threshold;
+};
+
+/// The names in the lines of standard input, as any system writes them. Throws Error{data} where there are none.
+std::vector<std::filesystem::path> listed_files() {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  std::vector<std::filesystem::path> files;
+  for (std::string line; std::getline(std::cin, line);) {
+    if (files.empty() && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
+    if (line.ends_with('\r') && !std::filesystem::exists(line)) line.pop_back();
+    if (!line.empty()) files.emplace_back(line);
+  }
+  if (files.empty()) throw data_error("standard input", "no names", "one file or folder a line");
+  return files;
+}
+
+/// The files that were named; "-" stands for the lines of standard input.
+std::vector<std::filesystem::path> named_files(const std::vector<std::string>& words) {
+  std::vector<std::filesystem::path> files;
+  for (const std::string& word : words) {
+    if (word == "-")
+      std::ranges::move(listed_files(), std::back_inserter(files));
+    else
+      files.emplace_back(word);
+  }
+  return files;
+}
+
+/// What is asked for, as far as the model's task has it. Throws Error{usage} for what it has not.
+ReadingOptions reading_of(const Task& task, const Options& options) {
+  const std::vector<std::string_view> known = task.reading_options();
+  const auto require = [&](std::string_view option, bool given) {
+    if (given && std::find(known.begin(), known.end(), option) == known.end())
+      throw usage_error(std::string(option), fmt::format("the model is for {}", task.kind().title), "another model",
+                        "omit it");
   };
+  require("--top", options.top.has_value());
+  require("--threshold", options.threshold.has_value());
+  const ReadingOptions standard;
+  return {.top_k = options.top.value_or(standard.top_k), .threshold = options.threshold.value_or(standard.threshold)};
+}
 
-  /// The names in the lines of standard input, as any system writes them. Throws Error{data} where there are none.
-  std::vector<std::filesystem::path> listed_files() {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-    std::vector<std::filesystem::path> files;
-    for (std::string line; std::getline(std::cin, line);) {
-      if (files.empty() && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
-      if (line.ends_with('\r') && !std::filesystem::exists(line)) line.pop_back();
-      if (!line.empty()) files.emplace_back(line);
-    }
-    if (files.empty()) throw data_error("standard input", "no names", "one file or folder a line");
-    return files;
-  }
+const PredictionFormat& format_of(const Options& options) {
+  const auto formats = prediction_formats();
+  return *std::ranges::find(formats, options.format, &PredictionFormat::name);
+}
 
-  /// The files that were named; "-" stands for the lines of standard input.
-  std::vector<std::filesystem::path> named_files(const std::vector<std::string>& words) {
-    std::vector<std::filesystem::path> files;
-    for (const std::string& word : words) {
-      if (word == "-")
-        std::ranges::move(listed_files(), std::back_inserter(files));
-      else
-        files.emplace_back(word);
-    }
-    return files;
-  }
+int predict(const Session& session, const Options& options) {
+  if (session.json && options.format != "text")
+    throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
+                      "one of the two");
+  const PredictionFormat& format = format_of(options);
+  const Model model = Model::load(
+      options.model, {.threads = options.threads,
+                      .precision = options.precision == "fp32" ? ModelPrecision::fp32 : ModelPrecision::as_trained});
+  const ReadingOptions reading = reading_of(model.task(), options);
+  const DatasetPtr pictures = open_files(named_files(options.files), Medium::image, *session.progress);
+  Json rows = Json::array();
+  std::size_t bad = 0;
+  if (!session.json) fmt::print("{}", format.head);
+  model.predict(
+      *pictures, reading,
+      [&](const PredictedExample& example) {
+        if (!example.bad.empty()) {
+          ++bad;
+          if (options.on_bad == "error" && !session.json) fmt::print(stderr, "enxerto: {}\n", example.bad);
+          if (options.on_bad == "skip") session.progress->notice(example.bad);
+        }
+        if (session.json) {
+          rows.push_back(prediction_json(example, model.task()));
+        } else {
+          fmt::print("{}", format.lines(example, model.task()));
+        }
+      },
+      *session.progress);
+  if (session.json) session.print({{"predictions", rows}});
+  return bad > 0 && options.on_bad == "error" ? static_cast<int>(ErrorKind::data) : 0;
+}
 
-  /// What is asked for, as far as the model's task has it. Throws Error{usage} for what it has not.
-  ReadingOptions reading_of(const Task& task, const Options& options) {
-    const std::vector<std::string_view> known = task.reading_options();
-    const auto require = [&](std::string_view option, bool given) {
-      if (given && std::find(known.begin(), known.end(), option) == known.end())
-        throw usage_error(std::string(option), fmt::format("the model is for {}", task.kind().title), "another model",
-                          "omit it");
-    };
-    require("--top", options.top.has_value());
-    require("--threshold", options.threshold.has_value());
-    const ReadingOptions standard;
-    return {.top_k = options.top.value_or(standard.top_k), .threshold = options.threshold.value_or(standard.threshold)};
-  }
+}  // namespace
 
-  const PredictionFormat& format_of(const Options& options) {
-    const auto formats = prediction_formats();
-    return *std::ranges::find(formats, options.format, &PredictionFormat::name);
-  }
-
-  int predict(const Session& session, const Options& options) {
-    if (session.json && options.format != "text")
-      throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
-                        "one of the two");
-    const PredictionFormat& format = format_of(options);
-    const Model model = Model::load(
-        options.model, {.threads = options.threads,
-                        .precision = options.precision == "fp32" ? ModelPrecision::fp32 : ModelPrecision::as_trained});
-    const ReadingOptions reading = reading_of(model.task(), options);
-    const DatasetPtr pictures = open_files(named_files(options.files), Medium::image, *session.progress);
-    Json rows = Json::array();
-    std::size_t bad = 0;
-    if (!session.json) fmt::print("{}", format.head);
-    model.predict(
-        *pictures, reading,
-        [&](const PredictedExample& example) {
-          if (!example.bad.empty()) {
-            ++bad;
-            if (options.on_bad == "error" && !session.json) fmt::print(stderr, "enxerto: {}\n", example.bad);
-            if (options.on_bad == "skip") session.progress->notice(example.bad);
-          }
-          if (session.json) {
-            rows.push_back(prediction_json(example, model.task()));
-          } else {
-            fmt::print("{}", format.lines(example, model.task()));
-          }
-        },
-        *session.progress);
-    if (session.json) session.print({{"predictions", rows}});
-    return bad > 0 && options.on_bad == "error" ? static_cast<int>(ErrorKind::data) : 0;
-  }
-
-  }  // namespace
-
-  void add_predict(Command & app, Session & session) {
-    Command* command = app.add_subcommand(
-        "predict", "Predict what pictures show: the class, the labels or the values that the model was trained on");
-    auto options = std::make_shared<Options>();
-    command->add_option("MODEL", options->model, "A saved model")->required();
-    command
-        ->add_option("FILE", options->files,
-                     "Pictures and folders of pictures; - reads names from standard input, one per line")
-        ->required();
-    command->add_option("-k,--top", options->top, "How many classes to list per picture (1)")->positive();
-    command
-        ->add_option("--threshold", options->threshold,
-                     "For several labels: list those with at least this probability (0.5)")
-        ->between(0.0, 1.0);
-    command->add_option("--precision", options->precision, "fp32 | as-trained (fp32)")->one_of({"fp32", "as-trained"});
-    command
-        ->add_option("--on-bad", options->on_bad,
-                     "On an unreadable or missing picture: error (exit code 3, after all others) | skip")
-        ->one_of({"error", "skip"});
-    command
-        ->add_option("--format", options->format,
-                     "text (file, label, probability, separated by tabs) | csv | jsonl (an object a line)")
-        ->one_of({"text", "csv", "jsonl"});
-    command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
-    command->callback(
-        [&session, options] { session.command = [&session, options] { return predict(session, *options); }; });
-  }
+void add_predict(Command& app, Session& session) {
+  Command* command = app.add_subcommand(
+      "predict", "Predict what pictures show: the class, the labels or the values that the model was trained on");
+  auto options = std::make_shared<Options>();
+  command->add_option("MODEL", options->model, "A saved model")->required();
+  command
+      ->add_option("FILE", options->files,
+                   "Pictures and folders of pictures; - reads names from standard input, one per line")
+      ->required();
+  command->add_option("-k,--top", options->top, "How many classes to list per picture (1)")->positive();
+  command
+      ->add_option("--threshold", options->threshold,
+                   "For several labels: list those with at least this probability (0.5)")
+      ->between(0.0, 1.0);
+  command->add_option("--precision", options->precision, "fp32 | as-trained (fp32)")->one_of({"fp32", "as-trained"});
+  command
+      ->add_option("--on-bad", options->on_bad,
+                   "On an unreadable or missing picture: error (exit code 3, after all others) | skip")
+      ->one_of({"error", "skip"});
+  command
+      ->add_option("--format", options->format,
+                   "text (file, label, probability, separated by tabs) | csv | jsonl (an object a line)")
+      ->one_of({"text", "csv", "jsonl"});
+  command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
+  command->callback(
+      [&session, options] { session.command = [&session, options] { return predict(session, *options); }; });
+}
 
 }  // namespace enxerto::cli

@@ -20,7 +20,6 @@ namespace enxerto {
 namespace {
 
 using Names = std::span<const std::string_view>;
-constexpr std::array<std::string_view, 1> kGroup{"group"};
 
 constexpr std::size_t kManyNumbers = 16;  // columns: then they are the samples of one example
 constexpr std::size_t kNamed = 6;
@@ -78,16 +77,6 @@ class Planner {
     if (file != columns_.end())
       fail(ErrorKind::data, fmt::format("the first line names a file, '{}', not the columns", printable(*file)),
            "a first line such as image,label", "add a line with the names of the columns");
-  }
-
-  void choose_group() {
-    plan_.group = options_.group.empty() ? find_column(columns_, kGroup, [](std::size_t) { return true; })
-                                         : known_column(options_.group);
-    if (plan_.group != plan_.picture && plan_.group != plan_.split) return;
-    if (!options_.group.empty())
-      fail(ErrorKind::usage, fmt::format("the column '{}' is needed for something else", options_.group),
-           "another column of groups");
-    plan_.group.reset();
   }
 
   bool is_asked(std::size_t c) const {
@@ -157,8 +146,6 @@ class Planner {
     if (plan_.split && !same_column_name(columns_[*plan_.split], names_.parts.front())) guessed_ = true;
   }
 
-<<<<<<< HEAD
-=======
   void choose_group() {
     if (options_.group.empty())
       plan_.group = find_column(columns_, names_.groups, [](std::size_t) { return true; });
@@ -171,7 +158,6 @@ class Planner {
     plan_.group.reset();
   }
 
->>>>>>> readers
   std::size_t known_column(const std::string& name) const {
     const auto found = std::find(columns_.begin(), columns_.end(), name);
     if (found == columns_.end())

@@ -174,9 +174,11 @@ void TrainingRun::read() {
   context_.l2 = recipe.head.l2;
   context_.balanced = recipe.head.class_weights == ClassWeights::balanced;
   context_.random_weights = recipe.backbone.weights == "random";
-  if (extract_to_read()) return;
-  timings_.begin("read");
-  readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);
+  if (!extract_to_read()) {
+    timings_.begin("read");
+    readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);
+  }
+  report_lost_classes(*data_.all, readable_.positions, progress_);
 }
 
 /// Which example is for what: by the examples' contents. What chooses epochs and phases must be neither trained on
