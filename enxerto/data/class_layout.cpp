@@ -128,6 +128,20 @@ std::vector<PartFolders> parts_below(const std::string& root, const std::vector<
   return parts;
 }
 
+/// Parts with examples and without class folders say nothing that can be learned.
+void refuse_bare_parts(const std::string& root, const std::vector<std::string>& folders) {
+  if (folders.size() < 2 ||
+      !std::ranges::all_of(folders, [](const auto& name) { return part_named(name).has_value(); }))
+    return;
+  if (std::ranges::none_of(folders, [](const auto& name) { return part_named(name) == Part::train; })) return;
+  if (std::ranges::any_of(folders, [&](const auto& name) { return holds_folders(root + "/" + name); })) return;
+  throw data_error(
+      printable(root),
+      fmt::format("parts without class folders: {}", printable(fmt::format("{}", fmt::join(folders, ", ")))),
+      fmt::format("one folder per class in each, e.g. {}/cat/1.jpg", printable(folders.front())),
+      "sort the files into class folders, or list them in a table (.csv) of files and classes");
+}
+
 /// What all folders hold, where that is the same two or more folders.
 std::vector<std::string> held_by_all(const std::string& root, const std::vector<std::string>& folders) {
   if (folders.size() < 2) return {};
@@ -152,6 +166,7 @@ ClassLayout class_layout(const std::string& root, IgnoredEntries& ignored) {
     ignored.add(top);
     return layout;
   }
+  refuse_bare_parts(root, folders);
   layout.all = classes_in(root, "", ignored);
   layout.held = held_by_all(root, folders);
   if (!layout.held.empty()) layout.alike = folders;

@@ -11,6 +11,7 @@ namespace enxerto {
 
 void ColumnFacts::see(const std::string& cell, std::size_t line) {
   const std::string_view text = trimmed(cell);
+  if (different.contains(text)) return;
   if (different.size() < kDifferent) different.emplace(text);
   pipes = pipes || cell.find('|') != std::string::npos;
   semicolons = semicolons || cell.find(';') != std::string::npos;

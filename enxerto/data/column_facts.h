@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <set>
 #include <string>
 
@@ -17,8 +18,8 @@ struct ColumnFacts {
   bool pipes = false, semicolons = false, commas = false;  ///< some cell has one
   bool decimal_commas = false;                             ///< some cell is "1,5", the others are numbers
   std::size_t not_flag_line = 0, no_number_line = 0;
-  std::string not_flag, no_number;  ///< the first cells that are not
-  std::set<std::string> different;  ///< the first few different cells
+  std::string not_flag, no_number;               ///< the first cells that are not
+  std::set<std::string, std::less<>> different;  ///< the first few different cells
 
   static constexpr std::size_t kDifferent = 33;
 

@@ -35,6 +35,10 @@ CsvBuilder::CsvBuilder(const CsvFile& file, const CsvPlan& plan, const std::stri
   const bool named = plan.kind == kRegressionTarget || (plan.kind == kMultiLabelTarget && !plan.list_separator);
   for (std::size_t i = 0; named && i < plan.targets.size(); ++i)
     contents_.target.names.push_back(printable(file.columns()[plan.targets[i]]));
+  const std::string& header = file.columns()[plan.picture];
+  if (header.find_first_of("/\\") != std::string::npos && listed_.find(header))
+    fail(1, fmt::format("the first line names a file, '{}', not the columns", printable(header)),
+         "a first line such as image,label");
 }
 
 void CsvBuilder::fail(std::size_t line, std::string found, std::string expected) const {

@@ -6,6 +6,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/csv_file.h"
+#include "enxerto/data/name_form.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/files/is_file.h"
 
@@ -15,8 +16,9 @@ namespace {
 constexpr std::size_t kDeepest = 3, kMostFolders = 300;
 constexpr std::string_view kAddress = "file://";
 
-std::string lower(std::string_view text) {
-  std::string result(text);
+/// What names that differ in case or in the form of their accents have in common.
+std::string key_of(std::string_view name) {
+  std::string result = canonical_form(name);
   std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
   return result;
 }
@@ -41,8 +43,8 @@ const ListedFiles::Index& ListedFiles::index_of(const std::string& folder) {
   const auto [found, is_new] = folders_.try_emplace(folder);
   if (!is_new) return found->second;
   for (const std::string& name : entries_of(path_of(folder)).files) {
-    found->second.emplace(lower(name), name);
-    if (medium_of_file(name)) found->second.emplace(lower(name.substr(0, name.rfind('.'))), name);
+    found->second.emplace(key_of(name), name);
+    if (medium_of_file(name)) found->second.emplace(key_of(name.substr(0, name.rfind('.'))), name);
   }
   return found->second;
 }
@@ -57,7 +59,7 @@ std::optional<std::string> ListedFiles::find(std::string_view written) {
   const std::size_t slash = name.rfind('/');
   const std::string folder = slash == std::string::npos ? "" : name.substr(0, std::max<std::size_t>(slash, 1));
   const auto [first, last] =
-      index_of(folder).equal_range(lower(name.substr(slash == std::string::npos ? 0 : slash + 1)));
+      index_of(folder).equal_range(key_of(name.substr(slash == std::string::npos ? 0 : slash + 1)));
   if (first == last || std::next(first) != last) return std::nullopt;
   return folder.empty() ? first->second : folder.ends_with('/') ? folder + first->second : folder + "/" + first->second;
 }

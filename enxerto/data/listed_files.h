@@ -14,14 +14,15 @@ class ListedFiles {
   explicit ListedFiles(std::string root) : root_(std::move(root)) {}
 
   /// The file's path below the root (or from / on). A name that is no file is read without file://, spaces around, with
-  /// / for \, in another case of letters, and with the extension of a medium behind it, where one file fits.
+  /// / for \, in another case of letters or form of accents, and with the extension of a medium behind it, where one
+  /// file fits.
   std::optional<std::string> find(std::string_view name);
 
   /// The folder below the root, some levels deep, in which `find` knows the name; nullopt where there is none.
   std::optional<std::string> folder_with(std::string_view name);
 
  private:
-  using Index = std::multimap<std::string, std::string, std::less<>>;  ///< lower-case names, with and without extension
+  using Index = std::multimap<std::string, std::string, std::less<>>;  ///< what is alike, with and without extension
 
   std::string path_of(const std::string& name) const;
   const Index& index_of(const std::string& folder);

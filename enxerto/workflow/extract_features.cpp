@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/data/concatenate.h"
+#include "enxerto/data/meant_folder.h"
 #include "enxerto/data/open.h"
 #include "enxerto/features/batches.h"
 #include "enxerto/graph/cut.h"
@@ -40,6 +41,10 @@ FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& optio
   timings.begin("open");
   const DatasetPtr dataset = taken(everything(open_data(recipe.data.path, table_options(recipe.data), progress)),
                                    recipe.data.take_per_class, recipe.data.take);
+  if (const std::vector<std::string>& names = dataset->info().target.names; names.size() == 1) {
+    if (const std::string tip = meant_tip(recipe.data.path); !tip.empty())
+      progress.notice(fmt::format("{}: only one class, '{}'; {}", recipe.data.path, names[0], tip));
+  }
   const Backbone backbone = load_backbone(
       recipe.backbone.name, {.weights = recipe.backbone.weights, .size = static_cast<int>(recipe.input.size)});
   FeatureSource source{.prefix = graph_up_to(backbone.graph, options.at),

@@ -175,6 +175,12 @@ TEST(ClassFolders, ThatAllHoldTheSameFoldersMightBePartsAndThatIsSaid) {
   EXPECT_TRUE(listener.heard("one, two hold the same folders (a, b) and are taken as the classes"));
 }
 
+TEST(ClassFolders, AreMissedWherePartsHoldPicturesThemselves) {
+  Workplace place;
+  for (const char* name : {"Training/1.jpg", "Testing/2.jpg"}) place.write(name);
+  EXPECT_NE(error_of(place.path()).find("parts without class folders: Testing, Training"), std::string::npos);
+}
+
 TEST(ClassFolders, OfTwoPartsThatAreTheSameAreRefused) {
   Workplace place;
   for (const char* name : {"train/a/1.jpg", "train/b/1.jpg", "val/a/1.jpg", "valid/a/1.jpg"}) place.write(name);

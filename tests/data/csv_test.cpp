@@ -229,6 +229,8 @@ TEST_F(Csv, AFewMissingPicturesAreLikeOthersThatCannotBeRead) {
 
 TEST_F(Csv, ATableWithoutNamesOfColumnsOrOfPixelsIsRefused) {
   EXPECT_TRUE(has(refusal("1.jpg,a\n2.jpg,b\n"), "the first line names a file, '1.jpg'"));
+  place_.write("img/1.png");
+  EXPECT_TRUE(has(refusal("img/1,a\nimg/1,b\n"), "t.csv:1: the first line names a file, 'img/1'"));
   std::string header = "label", row = "3";
   for (int i = 0; i < 20; ++i) header += ",pixel" + std::to_string(i), row += ",0";
   EXPECT_TRUE(has(refusal(header + "\n" + row + "\n"), "pixel0, pixel1, .. pixel19: pixels, not names of pictures"));
