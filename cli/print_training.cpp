@@ -75,7 +75,7 @@ void print_phases(const TrainReport& report) {
 
 void print_plumbing(const TrainReport& report) {
   print_labelled("head", report.head);
-  print_labelled("precision", fmt::format("{} ({})", report.precision.chosen, report.precision.reason));
+  print_labelled("frozen", fmt::format("{} ({})", report.precision.chosen, report.precision.reason));
   for (const PhaseReport& phase : report.phases) {
     print_labelled("", fmt::format("{}: {}", phase.name, phase.frozen));
     print_labelled("", fmt::format("trainable parameters: {} of {}", format_count(phase.learned_values),

@@ -33,7 +33,8 @@ void BalancedAccuracy::report(MetricsReport& report) const {
   const Estimate mean = mean_of_shares(there);
   MetricValue figure{.name = "balanced_accuracy", .value = mean.value, .interval = mean.interval};
   figure.shown = imbalanced(counts);
-  if (!there.empty()) figure.baseline = {.value = 1 / static_cast<double>(there.size()), .name = "any one class"};
+  if (!there.empty())
+    figure.baseline = {.value = 1 / static_cast<double>(there.size()), .name = "always predicting one class"};
   report.values.push_back(std::move(figure));
 }
 

@@ -14,7 +14,7 @@ struct AdviceFacts {
   bool head_only = false;                          ///< everything but the head stayed frozen
   bool weighted = false;                           ///< classes were weighed by their frequency
   bool improving = false;                          ///< the best phase was at its best in its last epoch
-  std::string stronger = {};                        ///< the next larger backbone of the family
+  std::string stronger = {};                       ///< the next larger backbone of the family
 };
 
 /// One change, and why: key and value are those of a recipe, "input.size" and "224"; empty where there is no such key.

@@ -19,7 +19,7 @@ struct PresetOptions {
   std::int64_t examples = 1000;      ///< of training: the fewer, the fewer stages are tuned, in more epochs
   bool batch_norm = true;            ///< the network has batch normalisation, and takes higher rates than one without
   std::string monitor = "val_loss";  ///< what the best phase is chosen by
-  Augmentation augmentation;         ///< random changes that are usual for such examples
+  Augmentation augmentation = {};    ///< random changes that are usual for such examples
   std::int64_t epochs = 10;          ///< of a head that is trained in steps, and of `scratch`
   std::int64_t batch_size = 0;       ///< of phases that make steps; 0: left to the run
 };

@@ -9,7 +9,9 @@ namespace enxerto {
 namespace {
 
 TEST(EpochsCsv, HasARowForEachEpochAndAColumnForEachSeries) {
-  PhaseHistory head{.name = "phase 1 (head)"}, rest{.name = "phase 2 (\"all\")"};
+  PhaseHistory head, rest;
+  head.name = "phase 1 (head)";
+  rest.name = "phase 2 (\"all\")";
   head.append("loss", 0.5);
   rest.append("loss", 0.25);
   rest.append("val_loss", 0.75);

@@ -31,12 +31,13 @@ TEST(Html, ShowsWhatTheHeadlineIsToBeComparedWith) {
   report.advice = "a <larger> input";
   MetricsReport& metrics = report.evaluations.front().metrics;
   metrics.values.front().baseline = {.value = 0.25, .name = "always predicting <cat>"};
-  metrics.values.insert(
-      metrics.values.begin() + 1,
-      {.name = "balanced_accuracy", .value = 0.5, .baseline = Baseline{.value = 0.25, .name = "any one class"}});
+  metrics.values.insert(metrics.values.begin() + 1,
+                        {.name = "balanced_accuracy",
+                         .value = 0.5,
+                         .baseline = Baseline{.value = 0.25, .name = "always predicting one class"}});
   const std::string html = to_html(report);
   for (const char* part : {"Always predicting &lt;cat&gt;: 25.0 %", "<div class=second>50.0 %</div>",
-                           "Any one class: 25.0 %", "Try a &lt;larger&gt; input"})
+                           "Always predicting one class: 25.0 %", "Try a &lt;larger&gt; input"})
     EXPECT_TRUE(has(html, part)) << part;
   EXPECT_EQ(headline(metrics).size(), 2U);
 }
