@@ -1,6 +1,7 @@
 #include "enxerto/transfer/run_phase.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -45,7 +46,7 @@ class PhaseWork {
     sources_ = phase_sources(halves_.prefix, phase_, context_, progress_);
     if (phase_.solved_exactly()) {
       solve();
-      hold_precision_to_labels();
+      hold_precision_to_loss();
       measure_solution();
     } else {
       train();
@@ -198,39 +199,55 @@ class PhaseWork {
       progress_.notice(fmt::format("the head did not converge within {} iterations", probe.fit.iterations));
   }
 
-  /// "auto" promises equal labels too, which only a head can tell. Where they differ, the phase starts over in fp32.
-  void hold_precision_to_labels() {
+  /// Plain features of a few training examples.
+  Extracted sample_in(Precision precision, const std::vector<std::size_t>& positions) const {
+    return extract(*subset(context_.dataset, positions),
+                   {.prefix = halves_.prefix,
+                    .preprocessor = context_.preprocessor,
+                    .precision = precision,
+                    .description = sources_.description},
+                   context_.extraction, progress_);
+  }
+
+  /// The least cross-validated loss of the exact head on these rows; none where they are too few to hold some out.
+  std::optional<double> cross_validated_loss(const Rows& rows, const std::vector<std::size_t>& positions) const {
+    constexpr std::size_t kPerClass = 5;
+    const std::size_t classes = context_.dataset->info().target.names.size();
+    if (positions.size() < kPerClass * classes) return std::nullopt;
+    std::vector<std::int64_t> labels;
+    for (const std::size_t position : positions) labels.push_back(class_number(context_.dataset->target(position)));
+    const LinearProbe probe = linear_probe(rows, labels, classes,
+                                           {.balanced = context_.balanced,
+                                            .seed = context_.settings.random_seed(),
+                                            .threads = context_.extraction.threads});
+    if (!probe.search || probe.search->trials.empty()) return std::nullopt;
+    return std::ranges::min(probe.search->trials, {}, &L2Trial::log_loss).log_loss;
+  }
+
+  /// Where "auto" left it to the loss, that of the head decides. Where bf16 costs accuracy, the phase starts over in
+  /// fp32.
+  void hold_precision_to_loss() {
     PrefixPrecision& precision = sources_.precision;
     if (precision.requested != AskedPrecision::automatic || precision.chosen == Precision::fp32) return;
-    constexpr std::size_t kSample = 200;
+    constexpr std::size_t kSample = 1000;
     const std::vector<std::size_t>& from = context_.training;
-    const Rows& all = sources_.views.front();
-    Rows rows{.width = all.width, .row = {}};
     std::vector<std::size_t> positions;
     const std::size_t step = std::max<std::size_t>(1, from.size() / kSample);
-    for (std::size_t i = 0; i < from.size() && positions.size() < kSample; i += step) {
-      rows.row.push_back(all.row[i]);
-      positions.push_back(from[i]);
-    }
-    const Extracted sample =
-        extract(*subset(context_.dataset, positions),
-                {.prefix = halves_.prefix, .preprocessor = context_.preprocessor, .description = sources_.description},
-                context_.extraction, progress_);
+    for (std::size_t i = 0; i < from.size() && positions.size() < kSample; i += step) positions.push_back(from[i]);
+    const Extracted bf16 = sample_in(Precision::bf16, positions), fp32 = sample_in(Precision::fp32, positions);
     precision.equal_labels =
-        equal_labels(result_.probe->fit.classifier, rows, sample.rows, context_.extraction.threads);
-    if (*precision.equal_labels >= kLeastEqualLabels) return;
-    const std::string reason =
-        fmt::format("bf16 and fp32 agree on only {:.1f} % of the labels of a sample", *precision.equal_labels * 100);
-    progress_.notice(reason + ": extracting again in fp32");
-    const PrefixPrecision found = precision;
-    PhaseContext fp32 = context_;
-    fp32.settings.precision = AskedPrecision::fp32;
-    fp32.ready_precision.reset();
-    sources_ = phase_sources(halves_.prefix, phase_, fp32, progress_);
-    sources_.precision = found;
-    sources_.precision.chosen = Precision::fp32;
-    sources_.precision.reason = reason;
-    solve();
+        equal_labels(result_.probe->fit.classifier, bf16.rows, fp32.rows, context_.extraction.threads);
+    const PrefixPrecision verdict =
+        judged(precision, cross_validated_loss(bf16.rows, positions), cross_validated_loss(fp32.rows, positions));
+    if (verdict.chosen == Precision::fp32) {
+      progress_.notice(verdict.reason + "; extracting again in fp32");
+      PhaseContext again = context_;
+      again.settings.precision = AskedPrecision::fp32;
+      again.ready_precision.reset();
+      sources_ = phase_sources(halves_.prefix, phase_, again, progress_);
+      solve();
+    }
+    sources_.precision = verdict;
   }
 
   void measure_solution() {
