@@ -52,7 +52,8 @@ class SourceMaker {
 
  private:
   PrefixPrecision resolve() const {
-    return resolve_precision(context_.settings.precision, source_, *context_.dataset, context_.extraction, progress_);
+    return resolve_precision(context_.settings.precision, source_, *context_.dataset, context_.extraction, progress_,
+                             phase_.solved_exactly() ? PrecisionJudge::loss : PrecisionJudge::features);
   }
 
   /// What was resolved for the same prefix when the data were read.

@@ -19,6 +19,9 @@ constexpr std::size_t kWorthMeasuring = 512;
 constexpr std::size_t kSample = 16;
 constexpr std::uint64_t kSampleSeed = 0;
 
+/// Features further apart than this are not worth extracting to have a loss judge them.
+constexpr double kPlausible = 0.97;
+
 /// Inputs by name, each of one example; examples that cannot be read are ignored, extraction will name them.
 std::vector<TensorMap> sample_inputs(const Dataset& dataset, const Preprocessor& preprocessor) {
   Rng rng({.seed = kSampleSeed, .epoch = 0, .example = 0, .purpose = "precision"});
@@ -38,7 +41,8 @@ std::vector<TensorMap> sample_inputs(const Dataset& dataset, const Preprocessor&
   return sample;
 }
 
-PrefixPrecision measure(const FeatureSource& source, const Dataset& dataset, const ExtractOptions& options) {
+PrefixPrecision measure(const FeatureSource& source, const Dataset& dataset, const ExtractOptions& options,
+                        PrecisionJudge judge) {
   const std::vector<TensorMap> inputs = sample_inputs(dataset, *source.preprocessor);
   PrefixPrecision result;
   if (inputs.empty()) {
@@ -49,6 +53,12 @@ PrefixPrecision measure(const FeatureSource& source, const Dataset& dataset, con
   result.chosen = choice.chosen;
   result.min_cosine = choice.min_cosine;
   result.reason = choice.reason;
+  const bool faster = choice.bf16_rate > choice.fp32_rate;
+  if (judge == PrecisionJudge::loss && faster && choice.min_cosine >= kPlausible) {
+    result.chosen = Precision::bf16;
+    result.reason = fmt::format("faster: bf16 {:.0f}, fp32 {:.0f} examples/s; least cosine {:.6f}", choice.bf16_rate,
+                                choice.fp32_rate, choice.min_cosine);
+  }
   return result;
 }
 
@@ -72,7 +82,7 @@ std::optional<PrefixPrecision> remembered(const FeatureCache* cache, std::string
 }
 
 PrefixPrecision resolve_auto(const FeatureSource& source, const Dataset& dataset, const ExtractOptions& options,
-                             Progress& progress) {
+                             Progress& progress, PrecisionJudge judge) {
   PrefixPrecision result;
   if (!has_bf16()) {
     result.reason = "the processor has no bf16 arithmetic";
@@ -84,11 +94,12 @@ PrefixPrecision resolve_auto(const FeatureSource& source, const Dataset& dataset
   }
   FeatureSource fp32 = source;
   fp32.precision = Precision::fp32;
-  const std::string key = fmt::format("precision of {} on {} {} with {} threads", feature_space(fp32).hex(),
-                                      dataset.size(), nouns_of(dataset.info().inputs), options.threads);
+  const std::string key = fmt::format("precision of {} on {} {} with {} threads, by {}", feature_space(fp32).hex(),
+                                      dataset.size(), nouns_of(dataset.info().inputs), options.threads,
+                                      judge == PrecisionJudge::loss ? "loss" : "features");
   if (auto known = remembered(options.cache.get(), key)) return *known;
   progress.begin("measure precision", 0);
-  result = measure(fp32, dataset, options);
+  result = measure(fp32, dataset, options, judge);
   progress.end();
   if (options.cache) options.cache->set_note(key, to_json(result).dump());
   return result;
@@ -97,16 +108,33 @@ PrefixPrecision resolve_auto(const FeatureSource& source, const Dataset& dataset
 }  // namespace
 
 PrefixPrecision resolve_precision(AskedPrecision requested, const FeatureSource& source, const Dataset& dataset,
-                                  const ExtractOptions& options, Progress& progress) {
+                                  const ExtractOptions& options, Progress& progress, PrecisionJudge judge) {
   PrefixPrecision result;
   if (requested == AskedPrecision::automatic) {
-    result = resolve_auto(source, dataset, options, progress);
+    result = resolve_auto(source, dataset, options, progress, judge);
   } else {
     result.chosen = requested == AskedPrecision::bf16 ? Precision::bf16 : Precision::fp32;
     result.reason = "as requested";
   }
   result.requested = requested;
   return result;
+}
+
+PrefixPrecision judged(PrefixPrecision provisional, std::optional<double> loss_bf16, std::optional<double> loss_fp32) {
+  if (loss_bf16 && loss_fp32) {
+    const std::string losses = fmt::format("cross-validated loss {:.4g}, in fp32 {:.4g}", *loss_bf16, *loss_fp32);
+    if (*loss_bf16 <= *loss_fp32 * (1 + kLossTolerance)) {
+      provisional.reason += "; " + losses;
+      return provisional;
+    }
+    provisional.reason = "bf16 costs accuracy: " + losses;
+  } else {
+    if (provisional.min_cosine.value_or(0) >= kAgreement) return provisional;
+    provisional.reason = fmt::format("bf16 does not agree with fp32, and examples are too few to judge by the loss: {}",
+                                     provisional.reason);
+  }
+  provisional.chosen = Precision::fp32;
+  return provisional;
 }
 
 }  // namespace enxerto

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -52,7 +54,7 @@ class PhaseWork {
     sources_ = phase_sources(halves_.prefix, phase_, context_, progress_);
     if (phase_.solved_exactly()) {
       solve();
-      hold_precision_to_labels();
+      hold_precision_to_loss();
       measure_solution();
     } else {
       train();
@@ -196,13 +198,15 @@ class PhaseWork {
     refuse_exact(choice.obstacle, run_.name);
   }
 
-  /// Of all training examples, as the loss wants them.
-  Tensor targets() const {
-    const TargetSource source(context_.task, context_.dataset, context_.training);
+  /// Of these examples, as the loss wants them.
+  Tensor targets(const std::vector<std::size_t>& positions) const {
+    const TargetSource source(context_.task, context_.dataset, positions);
     std::vector<std::size_t> all(source.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     return source.get(all).at(kLossTarget);
   }
+
+  std::size_t head_units() const { return to_size(halves_.suffix.parameters.at("head.weight").shape()[0]); }
 
   /// A linear head, exactly.
   void solve() {
@@ -211,8 +215,8 @@ class PhaseWork {
                         "a phase from the head on with rows of fp32 within the cache's budget",
                         "cache_dtype = \"fp32\", a larger cache_budget_gb, or optimizer = \"adam\"");
     ExactProblem problem{.features = {.width = sources_.views.front().width, .row = {}},
-                         .targets = targets(),
-                         .units = to_size(halves_.suffix.parameters.at("head.weight").shape()[0])};
+                         .targets = targets(context_.training),
+                         .units = head_units()};
     for (const Rows& view : sources_.views)
       problem.features.row.insert(problem.features.row.end(), view.row.begin(), view.row.end());
     const ExactSolver& solver = exact_solver();
@@ -234,39 +238,56 @@ class PhaseWork {
       progress_.notice(fmt::format("the head did not converge within {} iterations", head.iterations));
   }
 
-  /// "auto" promises equal labels too, which only a head can tell. Where they differ, the phase starts over in fp32.
-  void hold_precision_to_labels() {
+  /// Plain features of a few training examples.
+  Extracted sample_in(Precision precision, const std::vector<std::size_t>& positions) const {
+    return extract(*subset(context_.dataset, positions),
+                   {.prefix = halves_.prefix,
+                    .preprocessor = context_.preprocessor,
+                    .precision = precision,
+                    .description = sources_.description},
+                   context_.extraction, progress_);
+  }
+
+  /// The least cross-validated loss of the exact head on these rows; none where they are too few to hold some out.
+  std::optional<double> cross_validated_loss(const Rows& rows, const std::vector<std::size_t>& positions) const {
+    constexpr std::size_t kPerClass = 5;
+    if (positions.size() < kPerClass * context_.dataset->info().target.names.size()) return std::nullopt;
+    const ExactHead head =
+        exact_solver().solve({.features = rows, .targets = targets(positions), .units = head_units()},
+                             {.balanced = context_.balanced,
+                              .seed = context_.settings.random_seed(),
+                              .threads = context_.extraction.threads},
+                             no_progress());
+    if (head.trials.empty()) return std::nullopt;
+    double least = std::numeric_limits<double>::infinity();
+    for (const ExactTrial& trial : head.trials) least = std::min(least, trial.figures.front().second);
+    return least;
+  }
+
+  /// Where "auto" left it to the loss, that of the head decides. Where bf16 costs accuracy, the phase starts over in
+  /// fp32.
+  void hold_precision_to_loss() {
     PrefixPrecision& precision = sources_.precision;
     if (precision.requested != AskedPrecision::automatic || precision.chosen == Precision::fp32) return;
-    constexpr std::size_t kSample = 200;
+    constexpr std::size_t kSample = 1000;
     const std::vector<std::size_t>& from = context_.training;
-    const Rows& all = sources_.views.front();
-    Rows rows{.width = all.width, .row = {}};
     std::vector<std::size_t> positions;
     const std::size_t step = std::max<std::size_t>(1, from.size() / kSample);
-    for (std::size_t i = 0; i < from.size() && positions.size() < kSample; i += step) {
-      rows.row.push_back(all.row[i]);
-      positions.push_back(from[i]);
+    for (std::size_t i = 0; i < from.size() && positions.size() < kSample; i += step) positions.push_back(from[i]);
+    const Extracted bf16 = sample_in(Precision::bf16, positions), fp32 = sample_in(Precision::fp32, positions);
+    precision.equal_labels =
+        exact_solver().agreement(result_.solved->layer, bf16.rows, fp32.rows, context_.extraction.threads);
+    const PrefixPrecision verdict =
+        judged(precision, cross_validated_loss(bf16.rows, positions), cross_validated_loss(fp32.rows, positions));
+    if (verdict.chosen == Precision::fp32) {
+      progress_.notice(verdict.reason + "; extracting again in fp32");
+      PhaseContext again = context_;
+      again.settings.precision = AskedPrecision::fp32;
+      again.ready_precision.reset();
+      sources_ = phase_sources(halves_.prefix, phase_, again, progress_);
+      solve();
     }
-    const Extracted sample =
-        extract(*subset(context_.dataset, positions),
-                {.prefix = halves_.prefix, .preprocessor = context_.preprocessor, .description = sources_.description},
-                context_.extraction, progress_);
-    const ExactSolver& solver = exact_solver();
-    precision.equal_labels = solver.agreement(result_.solved->layer, rows, sample.rows, context_.extraction.threads);
-    if (*precision.equal_labels >= kLeastEqualLabels) return;
-    const std::string reason = fmt::format("bf16 and fp32 agree on only {:.1f} % of the {} of a sample",
-                                           *precision.equal_labels * 100, solver.agreeing);
-    progress_.notice(reason + ": extracting again in fp32");
-    const PrefixPrecision found = precision;
-    PhaseContext fp32 = context_;
-    fp32.settings.precision = AskedPrecision::fp32;
-    fp32.ready_precision.reset();
-    sources_ = phase_sources(halves_.prefix, phase_, fp32, progress_);
-    sources_.precision = found;
-    sources_.precision.chosen = Precision::fp32;
-    sources_.precision.reason = reason;
-    solve();
+    sources_.precision = verdict;
   }
 
   void measure_solution() {

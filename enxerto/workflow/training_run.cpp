@@ -154,7 +154,8 @@ bool TrainingRun::extract_to_read() {
   if (feature_bytes(source, *data_.all, data_.all->size(), 1) > context_.settings.cache.budget_bytes()) return false;
   timings_.begin("precision");
   context_.ready_precision =
-      resolve_precision(context_.settings.precision, source, *data_.all, context_.extraction, progress_);
+      resolve_precision(context_.settings.precision, source, *data_.all, context_.extraction, progress_,
+                        first.solved_exactly() ? PrecisionJudge::loss : PrecisionJudge::features);
   source.precision = context_.ready_precision->chosen;
   timings_.begin("features");
   Extracted all = extract(*data_.all, source, context_.extraction, progress_);

@@ -32,5 +32,26 @@ TEST(Precision, StaysWithFp32ForAFewPicturesWithoutMeasuring) {
   EXPECT_FALSE(precision.reason.empty());
 }
 
+PrefixPrecision provisional(double cosine) {
+  return {.chosen = Precision::bf16,
+          .requested = AskedPrecision::automatic,
+          .min_cosine = cosine,
+          .equal_labels = {},
+          .reason = "faster"};
+}
+
+TEST(Precision, IsJudgedByTheLossOfTheHead) {
+  EXPECT_EQ(judged(provisional(0.9974), 0.412, 0.41).chosen, Precision::bf16) << "within the tolerance";
+  EXPECT_EQ(judged(provisional(0.9974), 0.38, 0.41).chosen, Precision::bf16);
+  const PrefixPrecision refused = judged(provisional(0.9999), 0.45, 0.41);
+  EXPECT_EQ(refused.chosen, Precision::fp32);
+  EXPECT_NE(refused.reason.find("0.45, in fp32 0.41"), std::string::npos) << refused.reason;
+}
+
+TEST(Precision, IsJudgedByTheCosineWhereExamplesAreTooFewForALoss) {
+  EXPECT_EQ(judged(provisional(0.9974), {}, {}).chosen, Precision::fp32);
+  EXPECT_EQ(judged(provisional(0.9995), {}, {}).chosen, Precision::bf16);
+}
+
 }  // namespace
 }  // namespace enxerto
