@@ -14,6 +14,8 @@
 namespace enxerto {
 namespace {
 
+using PartOf = std::optional<Part> (*)(std::string_view name);
+
 constexpr std::array kParts{Part::train, Part::validation, Part::test};
 
 std::string below(const std::string& folder, const std::string& name) {
@@ -36,10 +38,10 @@ bool letters_only(const std::string& name) {
 }
 
 /// The folder of that part; the one whose name says nothing else where there are several. "": there is none.
-std::string folder_of(Part part, const std::string& root, const std::vector<std::string>& folders) {
+std::string folder_of(Part part, const std::string& root, const std::vector<std::string>& folders, PartOf part_of) {
   std::vector<std::string> named, plain;
   for (const std::string& name : folders) {
-    if (part_named(name) != part) continue;
+    if (part_of(name) != part) continue;
     named.push_back(name);
     if (letters_only(name)) plain.push_back(name);
   }
@@ -52,10 +54,10 @@ std::string folder_of(Part part, const std::string& root, const std::vector<std:
 }
 
 /// Copies unpack to train/train/cat.
-std::string descended(const std::string& root, std::string folder, Part part) {
+std::string descended(const std::string& root, std::string folder, Part part, PartOf part_of) {
   for (;;) {
     const FolderEntries entries = quiet_list(root + "/" + folder);
-    if (entries.folders.size() != 1 || !entries.files.empty() || part_named(entries.folders.front()) != part)
+    if (entries.folders.size() != 1 || !entries.files.empty() || part_of(entries.folders.front()) != part)
       return folder;
     folder += "/" + entries.folders.front();
   }
@@ -72,30 +74,33 @@ std::vector<ClassFolder> classes_in(const std::string& root, const std::string& 
   return classes;
 }
 
-bool tops_are_parts(const std::string& root, const std::vector<std::string>& folders, const std::string& train) {
+bool tops_are_parts(const std::string& root, const std::vector<std::string>& folders, const std::string& train,
+                    PartOf part_of) {
   if (train.empty() || !holds_folders(root + "/" + train)) return false;
-  const auto is_part = [](const std::string& name) { return part_named(name).has_value(); };
+  const auto is_part = [&](const std::string& name) { return part_of(name).has_value(); };
   return std::ranges::all_of(folders, is_part) || std::ranges::any_of(folders, [&](const std::string& name) {
-           return is_part(name) && part_named(name) != Part::train && holds_folders(root + "/" + name);
+           return is_part(name) && part_of(name) != Part::train && holds_folders(root + "/" + name);
          });
 }
 
-std::vector<PartFolders> parts_above(const std::string& root, const std::vector<std::string>& folders,
+std::vector<PartFolders> parts_above(const std::string& root, const std::vector<std::string>& folders, PartOf part_of,
                                      IgnoredEntries& ignored) {
   std::vector<std::string> trains;
   std::ranges::copy_if(folders, std::back_inserter(trains),
-                       [](const std::string& name) { return part_named(name) == Part::train; });
-  if (trains.empty() ||
-      std::ranges::none_of(trains, [&](const std::string& name) { return tops_are_parts(root, folders, name); }))
+                       [&](const std::string& name) { return part_of(name) == Part::train; });
+  if (trains.empty() || std::ranges::none_of(trains, [&](const std::string& name) {
+        return tops_are_parts(root, folders, name, part_of);
+      }))
     return {};
   std::vector<PartFolders> parts;
   std::vector<std::string> used;
   for (const Part part : kParts) {
-    const std::string folder = folder_of(part, root, folders);
+    const std::string folder = folder_of(part, root, folders, part_of);
     if (folder.empty()) continue;
     used.push_back(folder);
-    parts.push_back(
-        {.part = part, .shown = folder + "/", .classes = classes_in(root, descended(root, folder, part), ignored)});
+    parts.push_back({.part = part,
+                     .shown = folder + "/",
+                     .classes = classes_in(root, descended(root, folder, part, part_of), ignored)});
   }
   const std::string next = fmt::format("next to {}", parts.front().shown);
   for (const std::string& name : folders) {
@@ -160,7 +165,9 @@ ClassLayout class_layout(const std::string& root, IgnoredEntries& ignored) {
   ClassLayout layout;
   IgnoredEntries top;
   (void)list_folder(root, "", top);
-  layout.parts = parts_above(root, folders, ignored);
+  layout.held = held_by_all(root, folders);
+  layout.parts = parts_above(root, folders, part_named, ignored);
+  if (layout.parts.empty() && !layout.held.empty()) layout.parts = parts_above(root, folders, part_mentioned, ignored);
   if (layout.parts.empty()) layout.parts = parts_below(root, folders);
   if (!layout.parts.empty()) {
     ignored.add(top);
@@ -168,7 +175,6 @@ ClassLayout class_layout(const std::string& root, IgnoredEntries& ignored) {
   }
   refuse_bare_parts(root, folders);
   layout.all = classes_in(root, "", ignored);
-  layout.held = held_by_all(root, folders);
   if (!layout.held.empty()) layout.alike = folders;
   return layout;
 }

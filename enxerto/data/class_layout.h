@@ -30,7 +30,8 @@ struct ClassLayout {
 };
 
 /// Top folders are parts where `part_named` knows one to train on that holds folders, and either all folders beside it
-/// are parts or one of them is and holds folders too. Every class holds its own parts where all their folders are
+/// are parts or one of them is and holds folders too; where all hold the same folders, `part_mentioned` will do. Every
+/// class holds its own parts where all their folders are
 /// called so and one class has two. What is passed over goes to `ignored`. Throws Error{data} for two folders of one
 /// part, for parts without class folders, and where a folder cannot be read.
 ClassLayout class_layout(const std::string& root, IgnoredEntries& ignored);

@@ -95,4 +95,14 @@ std::optional<Part> part_named(std::string_view name) {
   return part;
 }
 
+std::optional<Part> part_mentioned(std::string_view name) {
+  std::optional<Part> part;
+  for (const std::string& word : words_of(name)) {
+    const std::optional<Part> said = part_of_word(word);
+    if (said && part) return std::nullopt;
+    if (said) part = said;
+  }
+  return part;
+}
+
 }  // namespace enxerto

@@ -15,4 +15,8 @@ std::string_view name_of(Part part);
 /// "Training", "seg_train", "train2017", "val", "dev", "TestImages", "treino"; none where it is no such name.
 std::optional<Part> part_named(std::string_view name);
 
+/// The same for a name that says more, "brain_train", where one of its words alone names a part: for folders of which
+/// something else says too that they are parts.
+std::optional<Part> part_mentioned(std::string_view name);
+
 }  // namespace enxerto

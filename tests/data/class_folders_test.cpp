@@ -126,14 +126,11 @@ TEST(ClassFolders, MayBeTrainAndValidationAndTest) {
 }
 
 TEST(ClassFolders, HavePartsUnderTheNamesOfPublishedSets) {
-  const std::vector<std::vector<std::string>> sets{{"Train", "Test"},
-                                                   {"TRAINING", "TESTING"},
-                                                   {"seg_train", "seg_test"},
-                                                   {"train2017", "val2017"},
-                                                   {"TrainImages", "TestImages"},
-                                                   {"trainset", "testset"},
-                                                   {"train", "dev"},
-                                                   {"treino", "teste"}};
+  const std::vector<std::vector<std::string>> sets{
+      {"Train", "Test"},        {"TRAINING", "TESTING"},       {"seg_train", "seg_test"},
+      {"train2017", "val2017"}, {"TrainImages", "TestImages"}, {"trainset", "testset"},
+      {"X_train", "X_test"},    {"brain-train", "brain-test"}, {"train", "dev"},
+      {"treino", "teste"}};
   for (const std::vector<std::string>& names : sets) {
     Workplace place;
     for (const std::string& part : names) {
