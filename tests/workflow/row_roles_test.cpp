@@ -128,8 +128,9 @@ TEST(RowRoles, KeepTheGroupsOfAPatternOnOneSide) {
     }
   }
   EXPECT_EQ(parts[0].size() + parts[1].size() + parts[2].size(), 5U);
-  EXPECT_NE(rows.notices.text.find("5 groups of up to 10 pictures"), std::string::npos) << rows.notices.text;
-  EXPECT_NE(rows.notices.text.find("10 pictures belong to no group"), std::string::npos) << rows.notices.text;
+  EXPECT_NE(rows.notices.text.find("5 groups, the largest of 10 of 60 pictures"), std::string::npos)
+      << rows.notices.text;
+  EXPECT_NE(rows.notices.text.find("10 of the pictures belong to no group"), std::string::npos) << rows.notices.text;
 }
 
 TEST(RowRoles, SayWhereAPartIsTooSmallToJudgeBy) {
