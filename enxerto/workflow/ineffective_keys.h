@@ -1,4 +1,5 @@
 #pragma once
+#include "enxerto/heads/loss.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto {
