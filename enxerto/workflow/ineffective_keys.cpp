@@ -31,7 +31,7 @@ bool is_cached(const RunFacts& run) { return run.asked.run.cache.enabled; }
 
 constexpr std::array kKeys{
     KeyUse{"data", "test_split", [](const RunFacts& run) { return !run.has_test; }, "there is test data",
-           "omit it, or the test data"},
+           "leave out the test data"},
     KeyUse{"data", "validation_split", any_steps, "an exact head chooses nothing by validation examples", kStep},
     KeyUse{"head", "pool", [](const RunFacts& run) { return run.pools; }, "the network's features are pooled already"},
     KeyUse{"head", "activation", has_hidden, "the head has no hidden layer", "hidden = [256]"},
@@ -131,8 +131,8 @@ constexpr std::array kPhaseKeys{
 };
 
 void refuse(const std::string& where, std::string_view reason, std::string_view tip) {
-  throw usage_error(where, fmt::format("has no effect: {}", reason), "it is left out, or something it is for",
-                    std::string(tip));
+  throw usage_error(where, fmt::format("has no effect: {}", reason), "",
+                    tip.empty() ? "leave it out" : fmt::format("leave it out, or {}", tip));
 }
 
 /// Keys that differ from their defaults.
