@@ -113,7 +113,8 @@ std::pair<Backbone, bool> backbone_of(const std::string& name, const std::string
   try {
     return {load_backbone(name, {.weights = weights, .size = size}), true};
   } catch (const Error& error) {
-    const bool published = std::ranges::any_of(pretrained_models(), [&](const auto& spec) { return spec.name == name; });
+    const bool published =
+        std::ranges::any_of(pretrained_models(), [&](const auto& spec) { return spec.name == name; });
     if (error.kind() != ErrorKind::weights || !weights.empty() || !published) throw;
     return {load_backbone(name, {.weights = "random", .size = size}), false};
   }
@@ -124,8 +125,9 @@ Json inspect_backbone(const Session& session, const std::string& name, const std
   if (!session.json) {
     const std::string where = there ? fmt::format("{} weights, {}", backbone.spec.source, backbone.weights_file)
                                     : fmt::format("its weights are not on this machine (enxerto models pull {})", name);
-    fmt::print("{}: {}, {} classes; {}\n", name, backbone.spec.preprocessor->summary(),
-               format_count(to_size(backbone.spec.outputs)), where);
+    const std::string classes =
+        backbone.spec.outputs > 0 ? ", " + counted(to_size(backbone.spec.outputs), "class", "classes") : "";
+    fmt::print("{}: {}{}; {}\n", name, backbone.spec.preprocessor->summary(), classes, where);
   }
   Json json{{"kind", "backbone"},
             {"name", name},
