@@ -130,8 +130,9 @@ Json inspect_backbone(const Session& session, const InspectOptions& options) {
   if (!session.json) {
     const std::string where = there ? fmt::format("{} weights, {}", backbone.spec.source, backbone.weights_file)
                                     : fmt::format("its weights are not on this machine (enxerto models pull {})", name);
-    fmt::print("{}: {}, {} classes; {}\n", name, backbone.spec.preprocessor->summary(),
-               format_count(to_size(backbone.spec.outputs)), where);
+    const std::string classes =
+        backbone.spec.outputs > 0 ? ", " + counted(to_size(backbone.spec.outputs), "class", "classes") : "";
+    fmt::print("{}: {}{}; {}\n", name, backbone.spec.preprocessor->summary(), classes, where);
   }
   Json json{{"kind", "backbone"},
             {"name", name},

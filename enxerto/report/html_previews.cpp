@@ -1,5 +1,7 @@
 #include "enxerto/report/html_previews.h"
 
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include "enxerto/report/format.h"
@@ -11,6 +13,14 @@ std::string picture(const std::string& uri, const std::string& alt) {
   return fmt::format("<img loading=lazy alt='{}' src='{}'>", escape_html(alt), escape_html(uri));
 }
 
+/// The sign stays with its number.
+std::string unbroken(std::string html) {
+  constexpr std::string_view kSign = " %";
+  for (std::size_t at = html.find(kSign); at != std::string::npos; at = html.find(kSign, at))
+    html.replace(at, 1, "&nbsp;");
+  return html;
+}
+
 std::string mistakes_section(const Previews& previews, bool numbers) {
   if (previews.mistakes.empty()) return "";
   std::string html =
@@ -20,7 +30,7 @@ std::string mistakes_section(const Previews& previews, bool numbers) {
     html += fmt::format(
         "<figure>{}<figcaption><b>{}</b><br><span class=soft>predicted</span> {}<br><span class='soft id'>{}"
         "</span></figcaption></figure>",
-        picture(one.uri, one.id), escape_html(one.truth), escape_html(one.predicted), escape_html(one.id));
+        picture(one.uri, one.id), escape_html(one.truth), unbroken(escape_html(one.predicted)), escape_html(one.id));
   return html + "</div></section>";
 }
 
