@@ -100,12 +100,14 @@ Json inspect_backbone(const Session& session, const std::string& name, const std
   if (!session.json) {
     fmt::print("{}: {} weights, {}, {} classes, {}\n", name, backbone.spec.source,
                backbone.spec.preprocessor->summary(), backbone.spec.outputs, backbone.weights_file);
+    for (const std::string& note : backbone.notes) fmt::print("  {}\n", note);
   }
   Json json{{"kind", "backbone"},
             {"name", name},
             {"source", backbone.spec.source},
             {"weights", backbone.weights_file},
             {"sha256", backbone.sha256},
+            {"notes", backbone.notes},
             {"preprocess", backbone.spec.preprocessor->record()}};
   json.update(print_stages(session, backbone.graph));
   return json;
