@@ -133,12 +133,14 @@ Json inspect_backbone(const Session& session, const InspectOptions& options) {
     const std::string classes =
         backbone.spec.outputs > 0 ? ", " + counted(to_size(backbone.spec.outputs), "class", "classes") : "";
     fmt::print("{}: {}{}; {}\n", name, backbone.spec.preprocessor->summary(), classes, where);
+    for (const std::string& note : backbone.notes) fmt::print("  {}\n", note);
   }
   Json json{{"kind", "backbone"},
             {"name", name},
             {"source", backbone.spec.source},
             {"weights", there ? Json(backbone.weights_file) : Json()},
             {"sha256", backbone.sha256},
+            {"notes", backbone.notes},
             {"preprocess", backbone.spec.preprocessor->record()}};
   json.update(print_stages(session, backbone.graph));
   return json;

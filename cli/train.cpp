@@ -65,6 +65,7 @@ Json to_json(const TrainReport& report) {
                    {"cached", report.cached},
                    {"repaired", report.repaired},
                    {"skipped", skipped_json(report.skipped)},
+                   {"warnings", report.warnings},
                    {"seconds", timing_json(report.seconds)}});
   return json;
 }

@@ -1,7 +1,9 @@
 #include "enxerto/graph/free_batch.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -57,9 +59,40 @@ std::optional<std::size_t> place_in(const Ints& from, std::size_t axis, const In
   return std::nullopt;
 }
 
+bool is_open(const Graph& graph) {
+  return std::ranges::any_of(graph.inputs,
+                             [](const Value& input) { return !input.shape.empty() && input.shape[0].is_symbolic(); });
+}
+
+bool runs(const Graph& graph) {
+  try {
+    infer_shapes(graph);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// The numbers of the first example, where those of each example are `size` more than of the one before it: indices
+/// into a value whose examples lie one behind the other.
+std::optional<Ints> indices_of_one(const Tensor& indices, std::int64_t examples, std::int64_t size) {
+  if (indices.dtype() != DType::i64 || indices.shape().empty() || indices.shape()[0] != examples || examples < 1)
+    return std::nullopt;
+  const auto all = indices.as<std::int64_t>();
+  const std::size_t each = all.size() / to_size(examples);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::int64_t first = all[i % each];
+    if (first < 0 || first >= size || all[i] != first + static_cast<std::int64_t>(i / each) * size) return std::nullopt;
+  }
+  return Ints(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(each));
+}
+
 class Freeing {
  public:
-  Freeing(const Graph& graph, const std::string& symbol) : before_(infer_shapes(graph)), result_(graph) {
+  Freeing(const Graph& graph, const std::string& symbol)
+      : open_(is_open(graph)),
+        before_(infer_shapes(open_ && runs(with_one_example(graph)) ? with_one_example(graph) : graph)),
+        result_(graph) {
     result_.nodes.clear();
     for (const auto& [name, tensor] : graph.parameters) now_.add_parameter(name, tensor);
     for (Value& input : result_.inputs) {
@@ -72,6 +105,7 @@ class Freeing {
     if (node.op == "Reshape") free_reshape(node);
     if (node.op == "Expand") free_expand(node);
     if (node.op == "Concat") free_concat(node);
+    if (node.op == "Gather") free_gather(node);
     emit(std::move(node));
   }
 
@@ -100,12 +134,44 @@ class Freeing {
     const auto from = fixed(before_.at(node.inputs[0]).shape);
     auto to = fixed(before_.at(node.outputs[0]).shape);
     if (wanted == nullptr || !wanted->is_fixed() || !axis || !from || !to) return;
+    if (axis == 0 && to->size() == 1) flat_[node.outputs[0]] = node.inputs[0];
     const auto place = place_in(*from, *axis, *to);
-    if (!place) return;
+    if (!place || is_right(*wanted)) return;
     const bool copied = place == axis && (*to)[*place] == (*from)[*axis];
     (*to)[*place] = copied ? 0 : -1;
     node.attributes.erase("allowzero");
     node.inputs[1] = constant(node, "free_shape", *to);
+  }
+
+  /// Whether a Reshape of a file for any number of examples may leave them open: where it has a -1 or a 0.
+  bool is_right(const Numbers& wanted) const {
+    return open_ && std::ranges::any_of(wanted.values, [](const Number& number) { return number.value < 1; });
+  }
+
+  /// Elements of all examples taken by number, as torch's as_strided is written: for each example by its own numbers.
+  void free_gather(Node& node) {
+    const auto flat = flat_.find(node.inputs.at(0));
+    const Tensor* indices = now_.constant(node.inputs.at(1));
+    if (flat == flat_.end() || indices == nullptr) return;
+    const auto from = fixed(before_.at(flat->second).shape);
+    const std::int64_t size = product_before(*from, from->size()) / from->front();
+    const auto own = indices_of_one(*indices, from->front(), size);
+    if (!own) return;
+    Ints shape = indices->shape();
+    shape.front() = 0;
+    Ints in_order(to_size(size));
+    std::iota(in_order.begin(), in_order.end(), 0);
+    if (*own != in_order) {
+      const std::string rows = fmt::format("{}/rows", node.name);
+      emit({rows, "Reshape", node.stage, {flat->second, constant(node, "rows_shape", {0, -1})}, {rows}, {}});
+      const std::string taken = fmt::format("{}/taken", node.name);
+      emit({taken, "Gather", node.stage, {rows, constant(node, "own", *own)}, {taken}, {{"axis", std::int64_t{1}}}});
+      node.inputs = {taken, constant(node, "free_shape", shape)};
+    } else {
+      node.inputs = {flat->second, constant(node, "free_shape", shape)};
+    }
+    node.op = "Reshape";
+    node.attributes.clear();
   }
 
   /// One row for all examples stays one row: whatever takes it stretches it.
@@ -146,12 +212,20 @@ class Freeing {
     }
   }
 
+  const bool open_;
   const ValueTypes before_;
+  std::unordered_map<std::string, std::string> flat_;  // what was before a Reshape to one row of all its elements
   Graph result_;
   Inference now_;
 };
 
 }  // namespace
+
+Graph with_one_example(Graph graph) {
+  for (Value& input : graph.inputs)
+    if (!input.shape.empty() && input.shape[0].is_symbolic()) input.shape[0] = std::int64_t{1};
+  return graph;
+}
 
 Graph with_free_batch(const Graph& graph, const std::string& symbol) {
   Freeing freeing(graph, symbol);

@@ -11,6 +11,7 @@
 #include "enxerto/files/read.h"
 #include "enxerto/graph/ceil_mode.h"
 #include "enxerto/graph/fold_shapes.h"
+#include "enxerto/graph/free_batch.h"
 #include "enxerto/onnx/graph_reader.h"
 #include "enxerto/onnx/inline_functions.h"
 #include "enxerto/onnx/onnx_error.h"
@@ -55,6 +56,22 @@ std::int64_t opset_of(const ModelProto& model, const std::string& where) {
                     .tip = "export the model again with opset 20"});
 }
 
+/// A file that says that it takes any number of examples, but does so with one alone, is one for one example.
+Graph folded(const Graph& graph) {
+  try {
+    return fold_shapes(graph);
+  } catch (const Error&) {
+    const Graph one = with_one_example(graph);
+    if (one.inputs.empty() || one.inputs[0].shape == graph.inputs[0].shape) throw;
+    try {
+      return fold_shapes(one);
+    } catch (const Error&) {
+      // What is wrong with the file as it is, is said.
+    }
+    throw;
+  }
+}
+
 OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Source& source) {
   ModelProto proto = parse(bytes, source.where);
   OnnxModel model;
@@ -68,7 +85,7 @@ OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Sourc
   try {
     reader.read(*proto.mutable_graph());
     model.scopes = std::move(reader.scopes());
-    model.graph = with_module_names(without_idle_ceil_mode(fold_shapes(reader.graph())), model.scopes);
+    model.graph = with_module_names(without_idle_ceil_mode(folded(reader.graph())), model.scopes);
     check(model.graph);
   } catch (const Error& error) {
     const ErrorText& text = error.text();

@@ -4,14 +4,19 @@
 
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/pretrained/fit_weights.h"
+#include "enxerto/pretrained/foreign_head.h"
+#include "enxerto/pretrained/network_in.h"
+#include "enxerto/pretrained/sound_parameters.h"
 #include "enxerto/zoo/registry.h"
 
 namespace enxerto {
 
 Backbone filled_backbone(PretrainedSpec spec, const WeightFile& weights, const FillOptions& options) {
   if (options.size > 0) spec.preprocessor = patched(*spec.preprocessor, {{"size", options.size}}, spec.name);
+  const NetworkTensors network = network_in(weights.tensors);
   FittedWeights fitted =
-      fit_weights(find_architecture(spec.architecture), input_size(*spec.preprocessor), weights.tensors, options.file);
+      fit_weights(find_architecture(spec.architecture), input_size(*spec.preprocessor), network.tensors, options.file);
+  if (!options.verified) require_sound(fitted.graph, network.tensors, options.file);
   spec.outputs = fitted.classes;
   if (std::cmp_not_equal(spec.labels.size(), fitted.classes)) spec.labels.clear();
   Backbone backbone;
@@ -19,7 +24,11 @@ Backbone filled_backbone(PretrainedSpec spec, const WeightFile& weights, const F
   backbone.spec = std::move(spec);
   backbone.weights_file = options.file;
   backbone.notes = weights.notes;
+  backbone.notes.insert(backbone.notes.end(), network.notes.begin(), network.notes.end());
   backbone.notes.insert(backbone.notes.end(), fitted.notes.begin(), fitted.notes.end());
+  backbone.left_out = std::move(fitted.left_out);
+  // What stands beside a network without a head is one.
+  if (fitted.classes == 0 && backbone.left_out.empty()) backbone.left_out = layers_of(network.others);
   return backbone;
 }
 

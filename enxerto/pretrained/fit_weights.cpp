@@ -1,6 +1,11 @@
 #include "enxerto/pretrained/fit_weights.h"
 
+#include <limits>
+#include <optional>
+#include <span>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/pretrained/classifier.h"
@@ -16,7 +21,11 @@ struct Match {
   StateDict weights;
   int classes = 0;
   std::vector<std::string> left_out = {};  ///< tensors of a head of the file's own
+  std::vector<std::string> beside = {};    ///< tensors that no layer has
+  std::string without_bias = {};           ///< the classifier's bias, where the file has none
 };
+
+constexpr std::size_t kMostOfAHead = 8;  // tensors of the dense layers that a network ends in; VGG's has 6
 
 Blueprint build(const Architecture& architecture, const ArchitectureOptions& options, const NameTable& table) {
   Blueprint blueprint = architecture.build(options);
@@ -33,7 +42,21 @@ StateDict without(StateDict weights, const std::vector<std::string>& names) {
   return weights;
 }
 
-Match match(const Architecture& architecture, int size, const NameTable& table, const StateDict& counted) {
+/// The network up to where its head's dense layers begin, where all else of the file is a head of its own.
+std::optional<Match> match_body(const Architecture& architecture, int size, const NameTable& table,
+                                const StateDict& counted) {
+  const Blueprint whole = build(architecture, {.size = size}, table);
+  if (!classifier_of(whole)) return std::nullopt;
+  Match body{.blueprint = without_missing_head(whole, StateDict{}), .weights = {}, .classes = 0};
+  body.weights = translated(counted, body.blueprint, table);
+  body.left_out = foreign_head(body.blueprint.compare(body.weights), body.weights, body.blueprint);
+  if (body.left_out.empty()) return std::nullopt;
+  // Translated again: values are meaningful only where all fits.
+  body.weights = translated(without(counted, body.left_out), body.blueprint, table);
+  return body;
+}
+
+Match match_all(const Architecture& architecture, int size, const NameTable& table, const StateDict& counted) {
   Match found{.blueprint = build(architecture, {.size = size}, table), .weights = {}, .classes = 0, .left_out = {}};
   found.weights = translated(counted, found.blueprint, table);
   const std::optional<Classifier> classifier = classifier_of(found.blueprint);
@@ -41,15 +64,53 @@ Match match(const Architecture& architecture, int size, const NameTable& table, 
   const Tensor* const weight = found.weights.find(classifier->weight);
   if (weight == nullptr && !found.weights.contains(classifier->bias)) {
     found.blueprint = without_missing_head(found.blueprint, found.weights);
-    found.left_out = foreign_head(found.blueprint.compare(found.weights), found.weights);
-    // Translated again: values are meaningful only where all fits.
-    if (!found.left_out.empty()) found.weights = translated(without(counted, found.left_out), found.blueprint, table);
   } else if (weight != nullptr && weight->shape().size() == 2 && weight->shape()[0] > 0) {
     // Bounded by the file: a tensor of so many rows is there.
     found.classes = static_cast<int>(std::min<std::int64_t>(weight->shape()[0], 1 << 24));
     found.blueprint = build(architecture, {.size = size, .classes = found.classes}, table);
+    if (!found.weights.contains(classifier->bias)) {
+      found.without_bias = classifier->bias;
+      const std::vector<float> zeros(static_cast<std::size_t>(found.classes));
+      found.weights.set(classifier->bias, Tensor::of<float>({found.classes}, std::span<const float>(zeros)));
+    }
   }
   return found;
+}
+
+Match match(const Architecture& architecture, int size, const NameTable& table, const StateDict& counted) {
+  Match all = match_all(architecture, size, table, counted);
+  const LoadReport report = all.blueprint.compare(all.weights);
+  if (report.fits()) return all;
+  all.beside = left_by_training(report, all.weights, all.blueprint);
+  if (!all.beside.empty()) {
+    all.weights = translated(without(counted, all.beside), all.blueprint, table);
+    return all;
+  }
+  if (report.missing.size() + report.mismatched.size() > kMostOfAHead) return all;
+  std::optional<Match> body = match_body(architecture, size, table, counted);
+  return body ? *std::move(body) : std::move(all);
+}
+
+/// Of what does not fit, the first of each kind.
+std::string first_of(const LoadReport& report) {
+  std::vector<std::string> parts;
+  const auto add = [&](const std::vector<std::string>& names, std::string_view what) {
+    if (names.empty()) return;
+    parts.push_back(
+        fmt::format("{} {}{}", what, names[0], names.size() > 1 ? fmt::format(" and {} more", names.size() - 1) : ""));
+  };
+  add(report.mismatched, "mismatched");
+  add(report.missing, "missing");
+  add(report.unexpected, "unexpected");
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
+/// Less than twice as many numbers as it has: others are not worth a comparison.
+bool is_of_like_size(const Architecture& architecture, const StateDict& weights) {
+  std::size_t file = 0, network = 0;
+  for (const auto& [_, tensor] : weights) file += tensor.size();
+  for (const ParameterSpec& spec : architecture.build({}).parameters) network += element_count(spec.shape);
+  return file < 2 * network;
 }
 
 std::string first_names(const StateDict& weights) {
@@ -87,21 +148,48 @@ FittedWeights fit_weights(const Architecture& architecture, int size, const Stat
   FittedWeights fitted{.graph = found.blueprint.fill(found.weights, where),
                        .naming = std::string(table->name),
                        .classes = found.classes,
-                       .notes = {}};
-  if (!found.left_out.empty()) {
-    fitted.notes.push_back(fmt::format("ignored the head in the file: {}", fmt::join(found.left_out, ", ")));
-  }
+                       .notes = {},
+                       .left_out = layers_of(found.left_out)};
+  if (!found.left_out.empty())
+    fitted.notes.push_back(fmt::format("left out the file's own head: {}", fmt::join(found.left_out, ", ")));
+  if (!found.beside.empty())
+    fitted.notes.push_back(fmt::format("left out what is not in the network: {}", fmt::join(found.beside, ", ")));
+  if (!found.without_bias.empty())
+    fitted.notes.push_back(fmt::format("the file has no {}: taken as zeros", found.without_bias));
   return fitted;
 }
 
-std::string recognise_architecture(const StateDict& weights) {
+bool fits(const Architecture& architecture, const StateDict& weights) {
   const NameTable* const table = name_table_for(weights);
-  if (table == nullptr) return "";
-  for (const Architecture& architecture : architectures()) {
-    const Match found = match(architecture, 0, *table, weights);
-    if (found.blueprint.compare(found.weights).fits()) return std::string(architecture.name);
-  }
+  if (table == nullptr) return false;
+  const Match found = match(architecture, 0, *table, weights);
+  return found.blueprint.compare(found.weights).fits();
+}
+
+std::string recognise_architecture(const StateDict& weights) {
+  for (const Architecture& architecture : architectures())
+    if (fits(architecture, weights)) return std::string(architecture.name);
   return "";
+}
+
+std::string misfit(const StateDict& weights) {
+  const NameTable* const table = name_table_for(weights);
+  if (table == nullptr) return fmt::format("no source uses its names: {}", first_names(weights));
+  std::size_t fewest = std::numeric_limits<std::size_t>::max();
+  std::string nearest;
+  LoadReport report;
+  for (const Architecture& architecture : architectures()) {
+    if (!is_of_like_size(architecture, weights)) continue;
+    const Match found = match(architecture, 0, *table, weights);
+    LoadReport one = found.blueprint.compare(found.weights);
+    const std::size_t count = one.missing.size() + one.unexpected.size() + one.mismatched.size();
+    if (count >= fewest) continue;
+    fewest = count;
+    nearest = architecture.name;
+    report = std::move(one);
+  }
+  return nearest.empty() ? fmt::format("no network is of their size: {}", first_names(weights))
+                         : fmt::format("the nearest is {}: {}", nearest, first_of(report));
 }
 
 }  // namespace enxerto

@@ -8,8 +8,10 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/files/is_file.h"
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/pretrained/hub/config.h"
 #include "enxerto/pretrained/hub/specs.h"
+#include "enxerto/pretrained/preprocess_name.h"
 
 namespace enxerto {
 namespace {
@@ -26,13 +28,27 @@ std::filesystem::path weights_in(const std::filesystem::path& folder) {
                       "download the whole repository; with Git, `git lfs pull`");
 }
 
-PretrainedSpec spec_of(const std::filesystem::path& folder) {
+/// Says what stands in for a preprocessing that nobody states.
+void note_assumed(HubFolder& folder, std::string_view missing) {
+  folder.notes.push_back(fmt::format("{}: assumed is {} at {} px", missing, preprocess_name(*folder.spec.preprocessor),
+                                     input_size(*folder.spec.preprocessor)));
+}
+
+HubFolder read_configs(const std::filesystem::path& folder) {
   const HubConfig config(folder / kConfig);
+  HubFolder found;
   // timm's own files, and those in which transformers wraps timm, name timm's architecture.
-  if (config.find("architecture") != nullptr) return timm_spec(config);
+  if (config.find("architecture") != nullptr) {
+    found.spec = timm_spec(config);
+    if (config.find("mean") == nullptr && config.inside("pretrained_cfg").find("mean") == nullptr)
+      note_assumed(found, "config.json does not state the mean of the pictures");
+    return found;
+  }
   const std::filesystem::path processor = folder / kProcessor;
-  return transformers_spec(config,
-                           is_file(processor) ? HubConfig(processor) : HubConfig(Json::object(), processor.string()));
+  const bool stated = is_file(processor);
+  found.spec = transformers_spec(config, stated ? HubConfig(processor) : HubConfig(Json::object(), processor.string()));
+  if (!stated) note_assumed(found, fmt::format("there is no {}", kProcessor));
+  return found;
 }
 
 }  // namespace
@@ -40,7 +56,8 @@ PretrainedSpec spec_of(const std::filesystem::path& folder) {
 bool is_hub_folder(const std::filesystem::path& folder) { return is_file(folder / kConfig); }
 
 HubFolder read_hub_folder(const std::filesystem::path& folder) {
-  HubFolder found{.spec = spec_of(folder), .weights = weights_in(folder)};
+  HubFolder found = read_configs(folder);
+  found.weights = weights_in(folder);
   found.spec.file = found.weights.filename().string();
   return found;
 }

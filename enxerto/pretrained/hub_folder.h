@@ -1,5 +1,7 @@
 #pragma once
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "enxerto/pretrained/spec.h"
 
@@ -9,7 +11,8 @@ namespace enxerto {
 /// it: config.json with weights next to it.
 struct HubFolder {
   PretrainedSpec spec;  ///< what config.json and preprocessor_config.json say; source "transformers" or "timm"
-  std::filesystem::path weights;  ///< for `read_weights`: a file, or the index of shards
+  std::filesystem::path weights;        ///< for `read_weights`: a file, or the index of shards
+  std::vector<std::string> notes = {};  ///< what it does not say and was assumed
 };
 
 /// Whether there is a config.json in it.

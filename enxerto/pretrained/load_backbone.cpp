@@ -12,6 +12,8 @@
 #include "enxerto/pretrained/find_weights.h"
 #include "enxerto/pretrained/load_from_path.h"
 #include "enxerto/pretrained/name_table.h"
+#include "enxerto/pretrained/network_in.h"
+#include "enxerto/pretrained/preprocess_name.h"
 #include "enxerto/pretrained/random_backbone.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/registry.h"
@@ -61,11 +63,15 @@ PublishedWeights choose(const std::vector<PretrainedSpec>& specs, const std::str
   return named(specs, weights);
 }
 
+/// The published weights that a file of the user's follows.
+const PretrainedSpec& followed(const std::vector<PretrainedSpec>& specs, std::string_view naming) {
+  const auto same = std::ranges::find(specs, naming, &PretrainedSpec::naming);
+  return same == specs.end() ? specs.front() : *same;
+}
+
 /// What is known of a file of the user's: its names tell the source it follows, and with that the preprocessing.
-PretrainedSpec own_spec(const std::vector<PretrainedSpec>& specs, std::string_view naming) {
-  PretrainedSpec own = specs.front();
-  for (auto spec = specs.rbegin(); spec != specs.rend(); ++spec)
-    if (spec->naming == naming) own = *spec;
+PretrainedSpec own_spec(const PretrainedSpec& like, std::string_view naming) {
+  PretrainedSpec own = like;
   own.source = "own";
   own.naming = naming;
   own.labels.clear();
@@ -74,24 +80,46 @@ PretrainedSpec own_spec(const std::vector<PretrainedSpec>& specs, std::string_vi
   return own;
 }
 
+/// A file of the user's: what its tensors tell, and what is assumed because they do not.
+Backbone own_backbone(const std::vector<PretrainedSpec>& specs, const PublishedWeights& weights, const WeightFile& file,
+                      int size) {
+  const StateDict network = network_in(file.tensors).tensors;
+  const NameTable* const table = name_table_for(network);
+  const std::string_view naming = table == nullptr ? "" : table->name;
+  const PretrainedSpec& like = followed(specs, naming);
+  PretrainedSpec spec = own_spec(like, naming);
+  spec.sha256 = weights.digests.sha256;
+  spec.file = weights.found.file.filename().string();
+  std::vector<std::string> notes;
+  const int made_for = table == nullptr || table->input_size == nullptr ? 0 : table->input_size(network);
+  if (size == 0 && made_for > 0 && made_for != input_size(*spec.preprocessor)) {
+    size = made_for;
+    notes.push_back(fmt::format("its grid of positions is for pictures of {} px", size));
+  }
+  notes.push_back(fmt::format("the file does not state its preprocessing: assumed is {}{}",
+                              preprocess_name(*spec.preprocessor),
+                              like.source == "own" ? "" : fmt::format(", as of the weights of {}", like.source)));
+  Backbone backbone = filled_backbone(std::move(spec), file, {.file = weights.found.file.string(), .size = size});
+  backbone.notes.insert(backbone.notes.end(), notes.begin(), notes.end());
+  return backbone;
+}
+
 }  // namespace
 
 Backbone load_backbone(std::string_view name, const LoadOptions& options) {
   if (options.weights == kRandomWeights) return random_backbone(name, {.size = options.size, .seed = options.seed});
   if (std::optional<Backbone> by_path = load_from_path(std::string(name), options)) return *std::move(by_path);
   const std::vector<PretrainedSpec> specs = pretrained_named(name);
-  const auto [found, digests, passed_over] = choose(specs, options.weights);
+  const PublishedWeights weights = choose(specs, options.weights);
+  const FoundWeights& found = weights.found;
   const WeightFile file = read_weights(found.file);
-  PretrainedSpec spec = found.spec;
-  if (spec.source == "own") {
-    const NameTable* const table = name_table_for(file.tensors);
-    spec = own_spec(specs, table == nullptr ? "" : table->name);
-    spec.sha256 = digests.sha256;
-    spec.file = found.file.filename().string();
-  }
-  Backbone backbone = filled_backbone(std::move(spec), file, {.file = found.file.string(), .size = options.size});
-  backbone.sha256 = digests.sha256;
-  backbone.notes.insert(backbone.notes.begin(), passed_over.begin(), passed_over.end());
+  Backbone backbone =
+      found.spec.source == "own"
+          ? own_backbone(specs, weights, file, options.size)
+          : filled_backbone(found.spec, file,
+                            {.file = found.file.string(), .size = options.size, .verified = has_digest(found.spec)});
+  backbone.sha256 = weights.digests.sha256;
+  backbone.notes.insert(backbone.notes.begin(), weights.notes.begin(), weights.notes.end());
   return backbone;
 }
 

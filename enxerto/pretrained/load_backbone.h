@@ -13,11 +13,13 @@ namespace enxerto {
 struct Backbone {
   Graph graph;  ///< from the inputs that `spec.preprocessor` gives to what its stage "head" answers, (batch, outputs),
                 ///< or to its features where the file has no head
-  PretrainedSpec spec;             ///< `preprocessor` fits `graph`; source "own" for a file that is not
-                                   ///< known, "random" for none
-  std::string weights_file;        ///< where the weights were read from
-  std::string sha256;              ///< of that file, 64 digits
-  std::vector<std::string> notes;  ///< what the reader did on the way: the wrapper taken, the prefix stripped
+  PretrainedSpec spec;                ///< `preprocessor` fits `graph`; source "own" for a file that is not
+                                      ///< known, "random" for none
+  std::string weights_file;           ///< where the weights were read from
+  std::string sha256;                 ///< of that file, 64 digits
+  std::vector<std::string> notes;     ///< what the reader did and assumed on the way: the wrapper taken, the prefix
+                                      ///< stripped, the preprocessing that the file does not state
+  std::vector<std::string> left_out;  ///< layers of a head of the file's own that `graph` does not have: "fc.0"
 };
 
 struct LoadOptions {

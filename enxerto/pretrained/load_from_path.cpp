@@ -15,6 +15,7 @@
 #include "enxerto/pretrained/filled_backbone.h"
 #include "enxerto/pretrained/fit_weights.h"
 #include "enxerto/pretrained/hub_folder.h"
+#include "enxerto/pretrained/network_in.h"
 #include "enxerto/pretrained/onnx_backbone.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/weights/read_weights.h"
@@ -40,6 +41,7 @@ Backbone hub_folder_backbone(const Path& path, const LoadOptions& options) {
   Backbone backbone = filled_backbone(folder.spec, read_weights(folder.weights),
                                       {.file = folder.weights.string(), .size = options.size});
   backbone.sha256 = file_digests(folder.weights, false).sha256;
+  backbone.notes.insert(backbone.notes.end(), folder.notes.begin(), folder.notes.end());
   return backbone;
 }
 
@@ -57,9 +59,11 @@ Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
 
 /// The architecture is the one that the tensors fit.
 Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
-  const std::string architecture = recognise_architecture(read_weights(path).tensors);
+  const StateDict network = network_in(read_weights(path).tensors).tensors;
+  const std::string architecture = recognise_architecture(network);
   if (!architecture.empty()) return load_backbone(architecture, {.weights = path.string(), .size = options.size});
-  throw weights_error(path.string(), "its tensors fit no architecture of `enxerto models`",
+  throw weights_error(path.string(),
+                      fmt::format("its tensors fit no architecture of `enxerto models`; {}", misfit(network)),
                       "complete weights of one of them",
                       "`enxerto inspect FILE` lists its tensors; --backbone NAME --weights FILE says "
                       "what does not fit");

@@ -21,6 +21,10 @@ struct NameTable {
   /// Changes the network where this source computes something otherwise than the zoo does (an epsilon); nullptr:
   /// nowhere.
   void (*adapt)(Blueprint& blueprint) = nullptr;
+
+  /// The side of the pictures that the file was made for, px, where its tensors tell it (a grid of positions); 0, or
+  /// nullptr: they do not.
+  int (*input_size)(const StateDict& weights) = nullptr;
 };
 
 /// All tables; the last ones take the zoo's own names, which are timm's and torchvision's.

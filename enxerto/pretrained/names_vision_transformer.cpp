@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "enxerto/media/image/preprocess.h"
 #include "enxerto/pretrained/position_grid.h"
 #include "enxerto/pretrained/rename.h"
 
@@ -98,6 +99,20 @@ StateDict fitted(StateDict weights, const Blueprint& blueprint, PositionResampli
   return weights;
 }
 
+/// As many patches a side as there are positions, each of as many pixels as the first layer takes; 0 where the
+/// positions are no grid.
+int size_of_positions(const StateDict& weights, std::span<const Rename> table) {
+  const Tensor *positions = nullptr, *patches = nullptr;
+  for (const auto& [name, tensor] : weights) {
+    const std::string ours = renamed(name, table);
+    if (ours == kPositions) positions = &tensor;
+    if (ours == "patch_embed.proj.weight") patches = &tensor;
+  }
+  if (positions == nullptr || patches == nullptr || patches->shape().size() != 4) return 0;
+  const std::int64_t pixels = position_side(positions->shape()).value_or(0) * patches->shape()[3];
+  return pixels > 0 && pixels <= kMaxInputSide ? static_cast<int>(pixels) : 0;
+}
+
 bool is_timms(const StateDict& weights) {
   return weights.contains("patch_embed.proj.weight") && weights.contains("blocks.0.attn.qkv.weight");
 }
@@ -149,12 +164,17 @@ void adapt_to_transformers(Blueprint& blueprint) {
     if (node.op == "LayerNormalization") node.attributes["epsilon"] = 1e-12F;
 }
 
+int timm_size(const StateDict& weights) { return size_of_positions(weights, {}); }
+int torchvision_size(const StateDict& weights) { return size_of_positions(weights, kTorchvision); }
+int transformers_size(const StateDict& weights) { return size_of_positions(weights, kTransformers); }
+
+// DINOv2 has positions for 518 px, but is used at 224 px by everybody.
 constexpr NameTable kTables[] = {
     {"dinov2", recognises_dinov2, translate_dinov2},
-    {"timm_vit", is_timms, translate_timm},
-    {"torchvision_vit", recognises_torchvision_vit, translate_torchvision_vit},
+    {"timm_vit", is_timms, translate_timm, nullptr, timm_size},
+    {"torchvision_vit", recognises_torchvision_vit, translate_torchvision_vit, nullptr, torchvision_size},
     {"transformers_dinov2", recognises_transformers_dinov2, translate_transformers},
-    {"transformers_vit", recognises_transformers_vit, translate_transformers, adapt_to_transformers},
+    {"transformers_vit", recognises_transformers_vit, translate_transformers, adapt_to_transformers, transformers_size},
 };
 
 }  // namespace

@@ -13,27 +13,45 @@
 #include "enxerto/onnx/import.h"
 #include "enxerto/pretrained/onnx/classifier_head.h"
 #include "enxerto/pretrained/onnx/find_stages.h"
+#include "enxerto/pretrained/onnx/input_arithmetic.h"
 #include "enxerto/pretrained/onnx/picture_input.h"
+#include "enxerto/pretrained/sound_parameters.h"
 
 namespace enxerto {
 namespace {
 
+constexpr const char* kPreprocess = "enxerto.preprocess";
+
 /// Preprocessing and labels as `export_onnx` writes them; ImageNet's otherwise.
 void read_metadata(const OnnxModel& model, const std::string& where, Backbone& backbone) {
-  const auto preprocess = model.metadata.find("enxerto.preprocess");
-  if (preprocess != model.metadata.end()) {
-    backbone.spec.preprocessor =
-        preprocessor_from_record(parse_json(preprocess->second, where, ErrorKind::weights), where);
-  } else {
-    backbone.spec.preprocessor = image_preprocessor({});
-    backbone.notes.emplace_back(
-        "the file does not state its preprocessing: using ImageNet's mean and standard deviation");
-  }
+  const auto preprocess = model.metadata.find(kPreprocess);
+  backbone.spec.preprocessor =
+      preprocess == model.metadata.end()
+          ? image_preprocessor({})
+          : preprocessor_from_record(parse_json(preprocess->second, where, ErrorKind::weights), where);
   const auto labels = model.metadata.find("enxerto.labels");
   if (labels == model.metadata.end()) return;
   const Json list = parse_json(labels->second, where, ErrorKind::weights);
   for (const Json& label : list)
     if (label.is_string()) backbone.spec.labels.push_back(label.get<std::string>());
+}
+
+/// Where the file does not state its preprocessing: what its first operations and the type of its input tell.
+PreprocessorPtr told_preprocessing(const Graph& graph, bool takes_bytes, std::vector<std::string>& notes) {
+  const std::optional<InputArithmetic> first = input_arithmetic(graph);
+  const float range = takes_bytes ? kWhite : first ? pixel_range(*first) : 0;
+  if (range > 0) {
+    notes.push_back(fmt::format("the file {}: pixels of 0 to {:g} are given to it",
+                                first ? "normalises its input itself, " + to_string(*first) : "takes bytes", range));
+    return image_preprocessor({.divisor = kWhite / range, .mean = {0, 0, 0}, .deviation = {1, 1, 1}});
+  }
+  notes.emplace_back("the file does not state its preprocessing: using ImageNet's mean and standard deviation");
+  if (first)
+    notes.push_back(
+        fmt::format("the file changes its input first, {}: where that makes pixels of 0 to 1 or 0 to 255 "
+                    "ready, name them unit or none as the normalisation",
+                    to_string(*first)));
+  return image_preprocessor({});
 }
 
 /// The value that leaves the network gets the name that all backbones give it.
@@ -71,16 +89,20 @@ Backbone onnx_backbone(const std::filesystem::path& file, const LoadOptions& opt
   OnnxModel model = read_onnx(file);
   Backbone backbone;
   read_metadata(model, where, backbone);
+  const bool takes_bytes = model.graph.inputs.size() == 1 && model.graph.inputs[0].dtype == DType::u8;
   try {
     Graph graph = with_picture_input(std::move(model.graph), {.where = where,
                                                               .size = options.size,
                                                               .fallback = input_size(*backbone.spec.preprocessor),
                                                               .notes = &backbone.notes});
+    if (!model.metadata.contains(kPreprocess))
+      backbone.spec.preprocessor = told_preprocessing(graph, takes_bytes, backbone.notes);
     graph = with_one_output(std::move(graph), where, backbone.notes);
     bool classifies = false;
     graph = with_head_stage(std::move(graph), model, classifies);
     name_output(graph, classifies ? "logits" : "features");
     check(graph);
+    require_sound(graph, graph.parameters, where);
     const SymbolicShape shape = infer_shapes(graph).at(graph.outputs[0].name).shape;
     backbone.spec.outputs = classifies ? static_cast<int>(shape[1].size) : 0;
     backbone.spec.preprocessor = patched(*backbone.spec.preprocessor, {{"size", graph.inputs[0].shape[2].size}}, where);

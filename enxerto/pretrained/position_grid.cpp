@@ -81,8 +81,9 @@ bool is_floating(DType dtype) {
   return dtype == DType::f32 || dtype == DType::f64 || dtype == DType::f16 || dtype == DType::bf16;
 }
 
-/// The side of the grid that these rows are; nothing where they are none.
-std::optional<std::int64_t> side_of(const Shape& shape) {
+}  // namespace
+
+std::optional<std::int64_t> position_side(const Shape& shape) {
   if (shape.size() != 3 || shape[0] != 1 || shape[1] < 2 || shape[2] < 1) return {};
   const std::int64_t patches = shape[1] - 1;
   const auto side = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(patches))));
@@ -90,10 +91,8 @@ std::optional<std::int64_t> side_of(const Shape& shape) {
   return side;
 }
 
-}  // namespace
-
 Tensor resample_positions(const Tensor& positions, const Shape& wanted, PositionResampling how) {
-  const std::optional<std::int64_t> from = side_of(positions.shape()), to = side_of(wanted);
+  const std::optional<std::int64_t> from = position_side(positions.shape()), to = position_side(wanted);
   if (!from || !to || *from == *to || positions.shape()[2] != wanted[2] || !is_floating(positions.dtype()))
     return positions;
   const auto width = to_size(positions.shape()[2]);

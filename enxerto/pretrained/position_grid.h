@@ -1,4 +1,7 @@
 #pragma once
+#include <cstdint>
+#include <optional>
+
 #include "enxerto/base/tensor.h"
 
 namespace enxerto {
@@ -11,6 +14,9 @@ enum class PositionResampling {
   corners,           ///< torchvision: the same with `align_corners=True`
   offset_by_a_tenth  ///< DINOv2's own code: the same as `plain`, the scale being (patches + 0.1) / patches of the file
 };
+
+/// a of a shape (1, 1 + a^2, width), a class token and then a square grid; nothing for other shapes.
+std::optional<std::int64_t> position_side(const Shape& shape);
 
 /// `positions` (1, 1 + a^2, width), a class token and then a square grid row by row, as `wanted`, (1, 1 + b^2, width).
 /// The same tensor where it has that shape already, and where one of them is not of this form: then

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "enxerto/base/error.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/open.h"
@@ -14,6 +16,7 @@
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/feature_file.h"
+#include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/timings.h"
 #include "enxerto/workflow/training_data.h"
 
@@ -22,7 +25,13 @@ namespace {
 
 /// What runs: the whole network for its logits, the part up to the frontier before the head, or the stages before the
 /// cut.
-Graph graph_up_to(const Graph& graph, const std::string& at) {
+Graph graph_up_to(const Backbone& backbone, const std::string& at) {
+  const Graph& graph = backbone.graph;
+  if (at == "logits" && !backbone.left_out.empty())
+    throw weights_error(
+        backbone.weights_file, fmt::format("the file's head was left out: {}", fmt::join(backbone.left_out, ", ")),
+        "a head as the network's own for its logits",
+        "--at head writes the pooled features before it; export the whole network as ONNX for its logits");
   if (at == "logits") return graph;
   if (at == "head") return frozen_part(graph);
   Graph prefix = cut(graph, at).prefix;
@@ -33,10 +42,11 @@ Graph graph_up_to(const Graph& graph, const std::string& at) {
 
 }  // namespace
 
-FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& options, Progress& progress) {
+FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& options, Progress& watcher) {
   check(recipe);
   check_feature_file(options.output);
   FeatureReport report;
+  RecordedNotices progress(watcher, report.warnings);
   Timings timings;
   timings.begin("open");
   const DatasetPtr dataset = taken(everything(open_data(recipe.data.path, table_options(recipe.data), progress)),
@@ -47,7 +57,8 @@ FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& optio
   }
   const Backbone backbone = load_backbone(
       recipe.backbone.name, {.weights = recipe.backbone.weights, .size = static_cast<int>(recipe.input.size)});
-  FeatureSource source{.prefix = graph_up_to(backbone.graph, options.at),
+  for (const std::string& note : backbone.notes) progress.notice(note);
+  FeatureSource source{.prefix = graph_up_to(backbone, options.at),
                        .preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, recipe.input)};
   source.description = fmt::format("{} {} {}, {}", backbone.spec.name, options.at == "logits" ? "to" : "before",
                                    options.at, source.preprocessor->summary());

@@ -32,6 +32,7 @@ struct FeatureReport {
   std::vector<std::string> classes;
   std::size_t rows = 0, computed = 0, cached = 0;
   std::vector<BadExample> skipped;
+  std::vector<std::string> warnings;  ///< what the run had to say: what was assumed of the weights, ..
   std::vector<std::pair<std::string, double>> seconds;  ///< of each part of the work, in order
 };
 

@@ -101,6 +101,7 @@ void TrainingRun::open() {
   backbone_ = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
                                                    .size = static_cast<int>(recipe.input.size),
                                                    .seed = recipe.run.random_seed()});
+  for (const std::string& note : backbone_.notes) progress_.notice(note);
   report_.backbone = backbone_.spec.name;
   report_.weights = backbone_.weights_file;
   context_.preprocessor = resolved_preprocessor(*backbone_.spec.preprocessor, recipe.input);

@@ -36,6 +36,36 @@ TEST(FreeBatch, OpensReshapesThatHoldTheNumberOfExamples) {
   EXPECT_EQ(freed({4, 8}, {2, 4, 2, 2}), (SymbolicShape{"batch*2", 8}));
 }
 
+TEST(FreeBatch, OpensWhatAFileForManyHoldsAsOneExample) {
+  EXPECT_EQ(freed({1, 16}, {"n", 4, 2, 2}), (SymbolicShape{"batch", 16}));
+  EXPECT_EQ(freed({-1, 16}, {"n", 4, 2, 2}), (SymbolicShape{"batch", 16}));
+  EXPECT_EQ(freed({0, 2, -1}, {"n", 4, 2, 2}), (SymbolicShape{"batch", 2, 8}));
+}
+
+/// Two examples of (2, 4, 1, 1), one behind the other, taken by `indices` of each: as torch.onnx writes as_strided.
+Graph strided(const Ints& indices) {
+  Graph graph{"g", {{"x", DType::f32, {2, 4, 1, 1}}}, {{"y", DType::f32, {2, 4, 1}}}, {}, {}};
+  graph.parameters.set("at", Tensor::of<std::int64_t>({2, 4, 1}, indices));
+  graph.nodes = {shape_constant("all", {-1}),
+                 {"flat", "Reshape", "", {"x", "all"}, {"flat"}, {}},
+                 {"y", "Gather", "", {"flat", "at"}, {"y"}, {{"axis", std::int64_t{0}}}}};
+  return with_free_batch(graph, "batch");
+}
+
+TEST(FreeBatch, OpensIndicesThatHoldTheNumberOfExamples) {
+  const Graph in_order = strided({0, 1, 2, 3, 4, 5, 6, 7}), turned = strided({3, 2, 1, 0, 7, 6, 5, 4});
+  EXPECT_EQ(in_order.outputs[0].shape, (SymbolicShape{"batch", 4, 1}));
+  EXPECT_EQ(turned.outputs[0].shape, (SymbolicShape{"batch", 4, 1}));
+  const auto gathers = [](const Node& node) { return node.op == "Gather"; };
+  EXPECT_TRUE(std::ranges::none_of(in_order.nodes, gathers));
+  EXPECT_TRUE(std::ranges::any_of(turned.nodes, gathers));
+  check(turned);
+}
+
+TEST(FreeBatch, LeavesIndicesThatMixExamples) {
+  EXPECT_EQ(strided({0, 4, 1, 5, 2, 6, 3, 7}).outputs[0].shape, (SymbolicShape{2, 4, 1}));
+}
+
 TEST(FreeBatch, RepeatsATokenThatIsPutBeforeEachExample) {
   Graph graph{"g", {{"x", DType::f32, {1, 3, 4}}}, {{"y", DType::f32, {1, 4, 4}}}, {}, {}};
   graph.parameters.set("token", Tensor::of<float>({1, 1, 4}, {1, 2, 3, 4}));

@@ -38,7 +38,8 @@ TEST(ForeignHead, IsLeftOutAndNamed) {
   EXPECT_EQ(fitted.classes, 0);
   EXPECT_EQ(fitted.graph.outputs.at(0).shape, (SymbolicShape{"batch", 512}));
   ASSERT_EQ(fitted.notes.size(), 1U);
-  EXPECT_EQ(fitted.notes[0], "ignored the head in the file: fc.0.weight, fc.0.bias, fc.3.weight");
+  EXPECT_EQ(fitted.notes[0], "left out the file's own head: fc.0.weight, fc.0.bias, fc.3.weight");
+  EXPECT_EQ(fitted.left_out, (std::vector<std::string>{"fc.0", "fc.3"}));
   EXPECT_EQ(recognise_architecture(resnet_with_head()), "resnet18");
 }
 
@@ -72,7 +73,7 @@ TEST(ForeignHead, IsOfDenseLayersAlone) {
     weights.set("fc.weight", zeros({5, 512}));
     weights.set(name, std::move(tensor));
     for (const auto& entry : weights) report.unexpected.push_back(entry.first);
-    return foreign_head(report, weights).size();
+    return foreign_head(report, weights, find_architecture("resnet18").build({})).size();
   };
   EXPECT_EQ(head("fc.bias", zeros({5})), 2U);
   EXPECT_EQ(head("fc.bias", zeros({7})), 0U);
@@ -80,6 +81,68 @@ TEST(ForeignHead, IsOfDenseLayersAlone) {
   EXPECT_EQ(head("conv.weight", zeros({5, 5, 3, 3})), 0U);
   EXPECT_EQ(head("norm.bias", zeros({5})), 0U);
   EXPECT_EQ(head("token", zeros({1, 5})), 0U);
+  EXPECT_EQ(head("layer3.0.se.weight", zeros({5, 5})), 0U);
+}
+
+/// ResNet-18 without its head and with `more`: names and shapes.
+StateDict resnet_with(const std::vector<std::pair<std::string, Shape>>& more) {
+  StateDict weights = zero_weights("resnet18", 5);
+  weights.erase("fc.weight");
+  weights.erase("fc.bias");
+  for (const auto& [name, shape] : more) weights.set(name, zeros(shape));
+  return weights;
+}
+
+TEST(ForeignHead, MayHaveNormalisationsBetweenItsDenseLayers) {
+  const StateDict weights = resnet_with({{"fc.0.weight", {512}},
+                                         {"fc.0.bias", {512}},
+                                         {"fc.0.running_mean", {512}},
+                                         {"fc.0.running_var", {512}},
+                                         {"fc.0.num_batches_tracked", {}},
+                                         {"fc.1.weight", {64, 512}},
+                                         {"fc.1.bias", {64}},
+                                         {"fc.2.weight", {1}},
+                                         {"fc.4.weight_g", {3, 1}},
+                                         {"fc.4.weight_v", {3, 64}}});
+  const FittedWeights fitted = fit_weights(find_architecture("resnet18"), 64, weights, "w");
+  EXPECT_EQ(fitted.classes, 0);
+  EXPECT_EQ(fitted.left_out, (std::vector<std::string>{"fc.0", "fc.1", "fc.2", "fc.4"}));
+}
+
+TEST(ForeignHead, MayBeginWithALayerCalledAsTheClassifierIs) {
+  const StateDict weights =
+      resnet_with({{"fc.weight", {64, 512}}, {"fc.bias", {64}}, {"out.weight", {3, 64}}, {"out.bias", {3}}});
+  const FittedWeights fitted = fit_weights(find_architecture("resnet18"), 64, weights, "w");
+  EXPECT_EQ(fitted.classes, 0);
+  EXPECT_EQ(fitted.left_out, (std::vector<std::string>{"fc", "out"}));
+}
+
+TEST(ForeignHead, IsNoneOfAClassifierWithoutABias) {
+  const FittedWeights fitted =
+      fit_weights(find_architecture("resnet18"), 64, resnet_with({{"fc.weight", {3, 512}}}), "w");
+  EXPECT_EQ(fitted.classes, 3);
+  EXPECT_EQ(fitted.graph.parameters.at("fc.bias").as<float>()[0], 0);
+  EXPECT_EQ(fitted.notes, std::vector<std::string>{"the file has no fc.bias: taken as zeros"});
+}
+
+TEST(ForeignHead, IsNotWhatTrainingLeavesBesideAClassifier) {
+  StateDict weights = zero_weights("resnet18", 5);
+  weights.set("criterion.weight", zeros({5}));
+  weights.set("train_acc.correct", zeros({}));
+  const FittedWeights fitted = fit_weights(find_architecture("resnet18"), 64, weights, "w");
+  EXPECT_EQ(fitted.classes, 5);
+  EXPECT_EQ(fitted.notes,
+            std::vector<std::string>{"left out what is not in the network: criterion.weight, train_acc.correct"});
+  for (const char* name : {"layer3.0.gamma.weight", "scale", "gem.p"}) {
+    StateDict other = zero_weights("resnet18", 5);
+    other.set(name, zeros({5}));
+    EXPECT_FALSE(fits(find_architecture("resnet18"), other)) << name;
+  }
+}
+
+TEST(ForeignHead, IsNoLayerInsideTheNetwork) {
+  const StateDict weights = resnet_with({{"layer3.0.se.fc1.weight", {16, 256}}, {"layer3.0.se.fc2.weight", {256, 16}}});
+  EXPECT_THROW(fit_weights(find_architecture("resnet18"), 64, weights, "w"), Error);
 }
 
 }  // namespace

@@ -67,6 +67,18 @@ TEST_F(HubFolderTest, OfGooglesViTIsReadAsItWasPublished) {
   EXPECT_EQ(image_of(found.spec.preprocessor), wanted);
 }
 
+TEST_F(HubFolderTest, WithoutAProcessorIsUsedAtTheSizeThatItsConfigStatesAndSaysWhatIsAssumed) {
+  const HubFolder vit = read(R"({"model_type": "vit", "image_size": 64})");
+  EXPECT_EQ(image_of(vit.spec.preprocessor).size, 64);
+  EXPECT_EQ(image_of(vit.spec.preprocessor).deviation[0], 0.5F);
+  EXPECT_EQ(vit.notes, std::vector<std::string>{"there is no preprocessor_config.json: assumed is tf at 64 px"});
+  EXPECT_EQ(image_of(read(R"({"model_type": "vit", "image_size": [96, 96]})").spec.preprocessor).size, 96);
+  // Its positions are for 518 px, which nobody uses it at.
+  const HubFolder dinov2 = read(R"({"model_type": "dinov2", "image_size": 518, "layer_norm_eps": 1e-06})");
+  EXPECT_EQ(image_of(dinov2.spec.preprocessor).size, 224);
+  expect_refused(R"({"model_type": "vit", "image_size": [96, 64]})", "'image_size' is [96,64]");
+}
+
 TEST_F(HubFolderTest, OfDinov2CropsFromTheShorterSide) {
   write("preprocessor_config.json", R"({"crop_size": {"height": 224, "width": 224}, "do_center_crop": true,
     "do_convert_rgb": true, "do_normalize": true, "do_rescale": true, "do_resize": true,

@@ -72,6 +72,19 @@ TEST(LoadBackbone, TakesAFileOfTheUsersWithThePreprocessingThatItsNamesImply) {
   EXPECT_EQ(backbone.graph.inputs.at(0).shape, (SymbolicShape{"batch", 3, 300, 300}));
 }
 
+TEST(LoadBackbone, TakesTheSizeOfAVisionTransformerFromItsGridOfPositions) {
+  const TemporaryDirectory directory;
+  const std::string file = (directory / "small.safetensors").string();
+  StateDict weights = zero_weights("vit_s16", 3);
+  weights.set("pos_embed", zeros({1, 37, 384}));
+  write_safetensors(file, weights);
+  const Backbone own = load_backbone(file), asked = load_backbone(file, {.size = 64});
+  EXPECT_EQ(image_of(own.spec.preprocessor).size, 96);
+  EXPECT_EQ(own.notes.at(0), "its grid of positions is for pictures of 96 px");
+  EXPECT_EQ(image_of(asked.spec.preprocessor).size, 64);
+  EXPECT_EQ(asked.notes.size(), 1U);
+}
+
 TEST(LoadBackbone, TakesAFileForANetworkOfWhichNoWeightsArePublished) {
   const TemporaryDirectory directory;
   const std::filesystem::path file = directory / "mine.safetensors";

@@ -114,7 +114,7 @@ TEST_F(OnnxBackboneTest, TakesASizeWhereTheFileLeavesItOpen) {
   EXPECT_EQ(load(graph, 48).graph.inputs[0].shape, (SymbolicShape{"batch", 3, 48, 48}));
   const Backbone usual = load(graph);
   EXPECT_EQ(image_of(usual.spec.preprocessor).size, 224);
-  EXPECT_NE(usual.notes.back().find("224"), std::string::npos);
+  EXPECT_NE(usual.notes.front().find("224"), std::string::npos);
 }
 
 TEST_F(OnnxBackboneTest, ReadsPreprocessingAndLabelsOfItsOwnExport) {

@@ -24,8 +24,10 @@ import comparison  # noqa: E402
 import onnx_import  # noqa: E402
 
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
-EXPORTERS = {  # how torch.onnx.export is called; the last with one example and no name for the batch
+EXPORTERS = {  # how torch.onnx.export is called; those with a number of examples without a name for the batch
     "torch.export": dict(dynamo=True, dynamic_shapes=({0: torch.export.Dim("count")},), verbose=False),
+    "torch.export, batch 1": dict(dynamo=True, verbose=False),
+    "torch.export, batch 2": dict(dynamo=True, verbose=False),
     "TorchScript": dict(dynamo=False, input_names=["x"], output_names=["y"], dynamic_axes={"x": {0: "n"}, "y": {0: "n"}},
                         opset_version=17),
     "TorchScript, batch 1": dict(dynamo=False, opset_version=14),
@@ -36,13 +38,17 @@ def prepared(arrays):
     return ((arrays / np.float32(255) - np.float32(MEAN)) / np.float32(DEVIATION)).transpose(0, 3, 1, 2)
 
 
+def number_of(exporter, examples):
+    return int(exporter.rpartition("batch ")[2]) if "batch" in exporter else examples
+
+
 def torch_rows(enxerto, name, folder):
     size = onnx_import.size_of(name)
     network, arrays = onnx_import.make_network(name), comparison.pictures(size)
     for exporter, options in EXPORTERS.items():
         path = folder / f"{name}.onnx"
         example = torch.from_numpy(prepared(arrays))
-        torch.onnx.export(network, (example[:1] if "batch 1" in exporter else example,), str(path), **options)
+        torch.onnx.export(network, (example[:number_of(exporter, len(example))],), str(path), **options)
         reference = onnx_import.run_original(path, example.numpy())
         row = comparison.Row(name, "ONNX", exporter, size, 0, 0)
         yield comparison.compare(enxerto, reference, arrays, row, backbone=path)

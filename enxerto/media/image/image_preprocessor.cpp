@@ -108,7 +108,8 @@ struct Normalisation {
   std::string_view channels;
 };
 
-constexpr std::array<Normalisation, 4> kNormalisations{{
+constexpr std::array<Normalisation, 5> kNormalisations{{
+    {"none", 1, {0, 0, 0}, {1, 1, 1}, "rgb"},
     {"unit", 255, {0, 0, 0}, {1, 1, 1}, "rgb"},
     {"tf", 127.5F, {1, 1, 1}, {1, 1, 1}, "rgb"},
     {"torch", 255, {0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}, "rgb"},
@@ -125,7 +126,7 @@ Json spelled_out(Json record, std::string_view where) {
   const auto* row = std::find_if(kNormalisations.begin(), kNormalisations.end(),
                                  [&](const Normalisation& known) { return word == known.name; });
   if (row == kNormalisations.end())
-    throw data_error(fmt::format("{}: normalise", where), word.dump(), "unit, tf, torch or caffe");
+    throw data_error(fmt::format("{}: normalise", where), word.dump(), "none, unit, tf, torch or caffe");
   record["divisor"] = row->divisor;
   record["mean"] = row->mean;
   record["deviation"] = row->deviation;

@@ -33,6 +33,7 @@ struct Family {
   std::span<const Size> rows;
   std::string_view classifier = "";  ///< what a classifier adds to the row's name
   ImagePreprocess usual = {};        ///< where there is no preprocessor_config.json
+  bool states_size = true;           ///< `image_size` is what it is used at
 };
 
 constexpr Key kVitSizes[] = {
@@ -77,7 +78,7 @@ const ImagePreprocess kSquashed{.size = 224,
 const std::array<Family, 4>& families() {
   static const std::array<Family, 4> all{
       Family{"vit", "ViT", "transformers_vit", kVitSizes, kVitFixed, kVitRows, "", kSquashed},
-      Family{"dinov2", "Dinov2", "transformers_dinov2", kDinov2Sizes, kDinov2Fixed, kDinov2Rows, "_lc", {}},
+      Family{"dinov2", "Dinov2", "transformers_dinov2", kDinov2Sizes, kDinov2Fixed, kDinov2Rows, "_lc", {}, false},
       Family{"resnet", "ResNet", "transformers_resnet", kResnetSizes, kResnetFixed, kResnetRows, "", {}},
       Family{"convnext", "ConvNext", "transformers_convnext", kConvnextSizes, kConvnextFixed, kConvnextRows, "", {}},
   };
@@ -132,6 +133,18 @@ std::string row_of(const HubConfig& config, const Family& family) {
               fmt::format("{}", fmt::join(known, " or ")), kOnnxTip);
 }
 
+/// What holds where preprocessor_config.json does not say otherwise.
+ImagePreprocess usual_of(const HubConfig& config, const Family& family) {
+  ImagePreprocess usual = family.usual;
+  const Json* const found = config.find("image_size");
+  if (found == nullptr || !family.states_size) return usual;
+  const Json& side = found->is_array() && found->size() == 2 && (*found)[0] == (*found)[1] ? (*found)[0] : *found;
+  if (!side.is_number_integer() || side < 1 || side > kMaxInputSide)
+    config.fail(fmt::format("'image_size' is {}", found->dump()), fmt::format("1 to {}, px", kMaxInputSide), kOnnxTip);
+  usual.size = side.get<int>();
+  return usual;
+}
+
 bool has_classifier(const HubConfig& config, const Family& family) {
   const std::vector<std::string> classes = config.texts("architectures");
   if (classes.empty()) return false;
@@ -170,7 +183,7 @@ PretrainedSpec transformers_spec(const HubConfig& config, const HubConfig& proce
   spec.name = spec.architecture = row_of(config, family) + std::string(classifies ? family.classifier : "");
   spec.source = "transformers";
   spec.naming = family.naming;
-  spec.preprocessor = image_preprocessor(image_processor(processor, family.usual));
+  spec.preprocessor = image_preprocessor(image_processor(processor, usual_of(config, family)));
   if (!classifies) return spec;
   spec.labels = labels_of(config);
   const Json* const all = config.find("id2label");

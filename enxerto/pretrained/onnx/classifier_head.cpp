@@ -117,6 +117,10 @@ void flatten_output(Graph& graph, const std::string& where) {
     graph.nodes.push_back({name, std::move(op), stage, {x}, {name}, std::move(attributes)});
     graph.outputs[0].name = name;
   };
+  if (shape.empty() || !shape[0].is_symbolic())
+    throw weights_error(where, fmt::format("the output {}, however many pictures are given", to_string(shape)),
+                        "a row of scores or features for each picture",
+                        "export it with a free number of pictures (torch.onnx.export: dynamic_shapes, dynamic_axes)");
   const bool is_map = shape.size() == 4 && shape[0].is_symbolic();
   if (is_map && (shape[1] == Dim(1) ? shape[2] != Dim(1) : (shape[2] != Dim(1) || shape[3] != Dim(1))))
     append("GlobalAveragePool", {});

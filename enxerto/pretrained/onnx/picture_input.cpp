@@ -105,6 +105,8 @@ Graph with_picture_input(Graph graph, const PictureInput& options) {
     graph = in_float32(std::move(graph));
     options.notes->push_back("half precision read as float32");
   }
+  // A Cast follows, which has nothing more to do.
+  if (graph.inputs[0].dtype == DType::u8) graph.inputs[0].dtype = DType::f32;
   const SymbolicShape& shape = graph.inputs[0].shape;
   const bool channels_first = shape[1] == Dim(3);
   if (graph.inputs[0].dtype != DType::f32 || (!channels_first && shape[3] != Dim(3))) refuse(options.where, graph);

@@ -147,6 +147,9 @@ TEST(ImagePreprocessor, TakesTheWordsOfARecipeAsAPatch) {
   EXPECT_EQ(record.at("channels"), "bgr");
   EXPECT_EQ(record.at("divisor"), 1);
   EXPECT_FALSE(record.contains("normalise"));
+  const Json bytes = patched(*own, {{"normalise", "none"}}, "recipe")->record();
+  EXPECT_EQ(bytes.at("divisor"), 1);
+  EXPECT_EQ(bytes.at("deviation"), Json::array({1, 1, 1}));
   EXPECT_EQ(patched(*own, Json::object(), "recipe")->record(), own->record());
   for (const Json& wrong : {Json{{"normalise", "loud"}}, Json{{"sample_rate", 16000}}, Json{{"size", 0}}})
     EXPECT_THROW(patched(*own, wrong, "recipe"), Error) << wrong;
