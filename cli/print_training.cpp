@@ -1,5 +1,6 @@
 #include "print_training.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -22,11 +23,13 @@ std::string curve_value(const TrainReport& report, std::string_view name, double
   return text_of({.name = std::string(name), .value = value, .share = known != nullptr && known->share});
 }
 
-/// ", val_loss 0.6002, val_accuracy 81.0 %": of the epoch whose weights were kept.
+/// ", val_loss 0.6002, val_accuracy 81.0 %": of the epoch whose weights were kept; the training loss where nothing was
+/// measured on validation data.
 std::string kept_values(const TrainReport& report, const PhaseReport& phase) {
+  const bool validated = std::ranges::any_of(phase.curves, [](const auto& one) { return one.first == "val_loss"; });
   std::string text;
   for (const auto& [name, values] : phase.curves) {
-    if ((name != "loss" && !name.starts_with("val_")) || values.empty()) continue;
+    if (!name.starts_with(validated ? "val_" : "loss") || values.empty()) continue;
     const std::size_t last = values.size() - 1;
     const std::size_t at = phase.kept_epoch > 0 ? std::min(last, to_size(phase.kept_epoch) - 1) : last;
     text += fmt::format(", {} {}", name, curve_value(report, name, values[at]));

@@ -33,6 +33,8 @@ Json phases_json(const std::vector<PhaseReport>& phases) {
                     {"epochs", std::move(epochs)},
                     {"kept_epoch", phase.kept_epoch},
                     {"skipped_steps", phase.skipped_steps},
+                    {"stopped_early", phase.stopped_early},
+                    {"diverged", phase.diverged},
                     {"best", phase.best},
                     {"summary", phase.summary}});
   }

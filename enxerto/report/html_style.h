@@ -68,6 +68,7 @@ svg .count.on{fill:var(--on)}
 details pre{overflow:auto;background:var(--page);border-radius:8px;padding:12px 14px;font-size:13px}
 summary{cursor:pointer;font-weight:600}
 footer{color:var(--soft);font-size:13px;text-align:center}
+.scroll td:first-child{min-width:8em}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(118px,1fr));gap:14px}
 figure{margin:0;font-size:13px;line-height:1.35}
 figure img{width:100%;max-width:150px;aspect-ratio:1;border-radius:6px;display:block;margin-bottom:5px}
