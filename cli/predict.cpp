@@ -21,7 +21,7 @@ namespace enxerto::cli {
 namespace {
 
 struct Options {
-  std::string model, precision = "fp32", on_bad = "error", format = "text";
+  std::string model, precision = "as-trained", on_bad = "error", format = "text";
   std::vector<std::string> files;
   int threads = 0;
   std::optional<std::size_t> top;
@@ -79,7 +79,7 @@ int predict(const Session& session, const Options& options) {
   const PredictionFormat& format = format_of(options);
   const Model model = Model::load(
       options.model, {.threads = options.threads,
-                      .precision = options.precision == "fp32" ? ModelPrecision::fp32 : ModelPrecision::as_trained});
+                      .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained)});
   const ReadingOptions reading = reading_of(model.task(), options);
   const DatasetPtr pictures = open_files(named_files(options.files), Medium::image, *session.progress);
   Json rows = Json::array();
@@ -120,7 +120,10 @@ void add_predict(Command& app, Session& session) {
       ->add_option("--threshold", options->threshold,
                    "For several labels: list those with at least this probability (0.5)")
       ->between(0.0, 1.0);
-  command->add_option("--precision", options->precision, "fp32 | as-trained (fp32)")->one_of({"fp32", "as-trained"});
+  command
+      ->add_option("--precision", options->precision,
+                   "Precision of the frozen network: as-trained | fp32 | bf16 (as-trained)")
+      ->one_of({"as-trained", "fp32", "bf16"});
   command
       ->add_option("--on-bad", options->on_bad,
                    "On an unreadable or missing picture: error (exit code 3, after all others) | skip")

@@ -31,8 +31,8 @@ template <>
 inline constexpr std::array<std::string_view, 3> kWords<ModelPrecision>{"fp32", "as-trained", "bf16"};
 
 struct ModelOptions {
-  int threads = 0;  ///< 0: `usable_cores()`
-  ModelPrecision precision = ModelPrecision::fp32;
+  int threads = 0;                                        ///< 0: `usable_cores()`
+  ModelPrecision precision = ModelPrecision::as_trained;  ///< that of the figures in its report
 };
 
 /// What a model says of one example of a data set.

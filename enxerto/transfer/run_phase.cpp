@@ -269,11 +269,11 @@ class PhaseWork {
   void hold_precision_to_loss() {
     PrefixPrecision& precision = sources_.precision;
     if (precision.requested != AskedPrecision::automatic || precision.chosen == Precision::fp32) return;
-    constexpr std::size_t kSample = 1000;
     const std::vector<std::size_t>& from = context_.training;
+    const std::size_t few = std::clamp<std::size_t>(from.size() / 4, 200, 512);
     std::vector<std::size_t> positions;
-    const std::size_t step = std::max<std::size_t>(1, from.size() / kSample);
-    for (std::size_t i = 0; i < from.size() && positions.size() < kSample; i += step) positions.push_back(from[i]);
+    const std::size_t step = std::max<std::size_t>(1, from.size() / few);
+    for (std::size_t i = 0; i < from.size() && positions.size() < few; i += step) positions.push_back(from[i]);
     const Extracted bf16 = sample_in(Precision::bf16, positions), fp32 = sample_in(Precision::fp32, positions);
     precision.equal_labels =
         exact_solver().agreement(result_.solved->layer, bf16.rows, fp32.rows, context_.extraction.threads);

@@ -285,7 +285,7 @@ constexpr std::array kRows{
         "--batch"},
     Row{"run",
         {"precision", [](Recipe& r) -> SettingSlot { return word_slot(r.run.precision); },
-         "of the frozen network; auto: bf16 where it is faster and agrees"},
+         "of the frozen network; auto: bf16 where it is faster and costs no accuracy"},
         "--precision"},
     Row{"cache",
         {"enabled", [](Recipe& r) -> SettingSlot { return &r.run.cache.enabled; }, "read and write the feature cache"},

@@ -88,7 +88,8 @@ TEST(Model, RunsAsTrainedWhereItWasTrainedInBf16) {
   Bundle bundle = color_bundle();
   bundle.precision = {{"prefix", "bf16"}};
   bundle.graph.nodes[0].stage = "features";
-  const Model exact(bundle), trained(bundle, {.threads = 1, .precision = ModelPrecision::as_trained});
+  const Model exact(bundle, {.threads = 1, .precision = ModelPrecision::fp32}),
+      trained(bundle, {.threads = 1, .precision = ModelPrecision::as_trained});
   const std::vector<Image> images{color_image(1)};
   EXPECT_EQ(trained.predict(images)[0][0].label, "green");
   EXPECT_NEAR(*trained.predict(images)[0][0].score, *exact.predict(images)[0][0].score, 0.02);
