@@ -148,7 +148,7 @@ void require_writable_parent(const std::filesystem::path& output) {
     above = above.has_filename() ? above.parent_path() : above.parent_path().parent_path();
   } while (above.has_relative_path() && !std::filesystem::exists(above, ignored));
   if (!std::filesystem::is_directory(above, ignored))
-    throw usage_error(output.string(), fmt::format("{} is no folder", above.string()), "a path below a folder");
+    throw disk_error(output.string(), fmt::format("{} is no folder", above.string()), "a path below a folder");
   if (access(above.c_str(), W_OK) != 0)
     throw disk_error(output.string(), fmt::format("the folder {} cannot be written", above.string()),
                      "a folder that can be written");
