@@ -183,6 +183,24 @@ TEST(Regression, LearnsStandardisedNumbers) {
   EXPECT_TRUE(identical(target, Tensor::of<float>({3}, {1, -1, 0})));
 }
 
+TEST(Task, HoldsAnAnswerAgainstItsTarget) {
+  const TaskPtr classes = task_of(kClassTarget), labels = task_of(kMultiLabelTarget),
+                values = task_of(kRegressionTarget);
+  const Tensor sky = Tensor::scalar<std::int64_t>(1);
+  EXPECT_EQ(classes->judge(answers({0.2F, 0.7F, 0.1F}), sky).error, 0);
+  const Judged wrong = classes->judge(answers({0.75F, 0.2F, 0.05F}), sky);
+  EXPECT_NEAR(wrong.error, 0.75, 1e-6);
+  EXPECT_EQ(wrong.truth, "sky");
+  EXPECT_EQ(wrong.predicted, "sea 75.0 %");
+  const Judged missed = labels->judge(answers({0.75F, 0.25F, 0.1F}), Tensor::of<float>({3}, {1, 1, 0}));
+  EXPECT_NEAR(missed.error, 0.75, 1e-6);
+  EXPECT_EQ(missed.truth, "sea, sky");
+  EXPECT_EQ(missed.predicted, "sea 75.0 %");
+  const Judged off = values->judge(answers({2, 0, 1}), Tensor::of<float>({3}, {1, 0, 1}));
+  EXPECT_GT(off.error, 0);
+  EXPECT_EQ(off.predicted, "sea 2, sky 0, ice 1");
+}
+
 TEST(Task, RefusesMoreOrFewerNumbersThanNames) {
   for (const std::string_view target : {kClassTarget, kMultiLabelTarget, kRegressionTarget})
     EXPECT_EQ(kind_of([&] { (void)task_of(target)->read(answers({1, 2}), {}, {}, {}); }), ErrorKind::data);
