@@ -1,6 +1,7 @@
 #include "enxerto/features/extract.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -13,7 +14,7 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kChunk = 256;
+constexpr std::size_t kChunk = 256, kNamedDoubts = 3;
 
 std::shared_ptr<RowStore> store_for(const FeatureSource& source, const ExtractOptions& options,
                                     const RowLayout& layout) {
@@ -39,6 +40,7 @@ Extraction::Extraction(const Dataset& dataset, const FeatureSource& source, cons
 Extracted Extraction::run() {
   look_up();
   if (!todo_.empty()) compute();
+  tell_doubts();
   if (repaired_ > 0)
     progress_.notice(fmt::format("recomputed {} of the feature cache", counted(repaired_.load(), "damaged row")));
   return collect();
@@ -123,6 +125,25 @@ bool Extraction::claim(const Hash128& content, std::size_t position) {
 void Extraction::skip(std::size_t position, std::string reason) {
   const std::lock_guard lock(mutex_);
   bad_.emplace(position, std::move(reason));
+}
+
+void Extraction::doubt(std::size_t position, std::string reason) {
+  const std::lock_guard lock(mutex_);
+  doubtful_.emplace(position, std::move(reason));
+}
+
+/// Of examples that were computed; those from a cache were told when they went into it.
+void Extraction::tell_doubts() {
+  if (doubtful_.empty()) return;
+  const auto& [position, reason] = *doubtful_.begin();
+  std::vector<std::string> others;
+  for (auto other = std::next(doubtful_.begin()); other != doubtful_.end() && others.size() < kNamedDoubts; ++other)
+    others.push_back(dataset_.get(other->first)->id());
+  const std::string more = others.empty()
+                               ? ""
+                               : fmt::format("; {} more like it: {}{}", doubtful_.size() - 1, fmt::join(others, ", "),
+                                             doubtful_.size() - 1 > others.size() ? ", .." : "");
+  progress_.notice(fmt::format("{}: {}{}", dataset_.get(position)->id(), reason, more));
 }
 
 Extracted extract(const Dataset& dataset, const FeatureSource& source, const ExtractOptions& options,

@@ -39,6 +39,8 @@ class Extraction {
   /// True for the first who asks: that worker makes the row of this content.
   bool claim(const Hash128& content, std::size_t position);
   void skip(std::size_t position, std::string reason);
+  void doubt(std::size_t position, std::string reason);
+  void tell_doubts();
 
   const Dataset& dataset_;
   const FeatureSource& source_;
@@ -56,7 +58,7 @@ class Extraction {
   std::atomic<bool> stop_ = false;
   std::mutex mutex_;
   std::unordered_map<Hash128, std::uint32_t, ContentHash> owners_;
-  std::map<std::size_t, std::string> bad_;
+  std::map<std::size_t, std::string> bad_, doubtful_;
 };
 
 }  // namespace enxerto

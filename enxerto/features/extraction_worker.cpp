@@ -5,6 +5,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/features/row_key.h"
+#include "enxerto/media/doubt.h"
 
 namespace enxerto {
 
@@ -72,6 +73,7 @@ void ExtractionWorker::encode(const Example& example, std::span<const Field> fie
     view.key = view_key(source.augment_seed, static_cast<std::uint64_t>(source.view), work_.contents_[position]);
   }
   batches_.add(position, fields, view);
+  if (std::string reason = doubt(fields); !reason.empty()) work_.doubt(position, std::move(reason));
 }
 
 /// The rows of a matrix lie in the output as they are kept; other records are written one by one.

@@ -64,6 +64,13 @@ bool is_open(const Graph& graph) {
                              [](const Value& input) { return !input.shape.empty() && input.shape[0].is_symbolic(); });
 }
 
+/// The same network for one example, where the number of them is open.
+Graph with_one_example(Graph graph) {
+  for (Value& input : graph.inputs)
+    if (!input.shape.empty() && input.shape[0].is_symbolic()) input.shape[0] = std::int64_t{1};
+  return graph;
+}
+
 bool runs(const Graph& graph) {
   try {
     infer_shapes(graph);
@@ -220,12 +227,6 @@ class Freeing {
 };
 
 }  // namespace
-
-Graph with_one_example(Graph graph) {
-  for (Value& input : graph.inputs)
-    if (!input.shape.empty() && input.shape[0].is_symbolic()) input.shape[0] = std::int64_t{1};
-  return graph;
-}
 
 Graph with_free_batch(const Graph& graph, const std::string& symbol) {
   Freeing freeing(graph, symbol);

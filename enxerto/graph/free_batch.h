@@ -11,7 +11,4 @@ namespace enxerto {
 /// the node where that is not possible.
 Graph with_free_batch(const Graph& graph, const std::string& symbol);
 
-/// The same network for one example, where the number of them is open.
-Graph with_one_example(Graph graph);
-
 }  // namespace enxerto

@@ -11,7 +11,6 @@
 #include "enxerto/files/read.h"
 #include "enxerto/graph/ceil_mode.h"
 #include "enxerto/graph/fold_shapes.h"
-#include "enxerto/graph/free_batch.h"
 #include "enxerto/onnx/graph_reader.h"
 #include "enxerto/onnx/inline_functions.h"
 #include "enxerto/onnx/onnx_error.h"
@@ -22,6 +21,7 @@
 namespace enxerto {
 namespace {
 
+using enxerto_onnx::GraphProto;
 using enxerto_onnx::ModelProto;
 
 constexpr int kDeepestMessage = 100;
@@ -56,24 +56,19 @@ std::int64_t opset_of(const ModelProto& model, const std::string& where) {
                     .tip = "export the model again with opset 20"});
 }
 
-/// A file that says that it takes any number of examples, but does so with one alone, is one for one example.
-Graph folded(const Graph& graph) {
-  try {
-    return fold_shapes(graph);
-  } catch (const Error&) {
-    const Graph one = with_one_example(graph);
-    if (one.inputs.empty() || one.inputs[0].shape == graph.inputs[0].shape) throw;
-    try {
-      return fold_shapes(one);
-    } catch (const Error&) {
-      // What is wrong with the file as it is, is said.
-    }
-    throw;
+/// Writes one example where the number of them is open; false where it is nowhere.
+bool close_to_one_example(GraphProto& graph) {
+  bool changed = false;
+  for (auto& input : *graph.mutable_input()) {
+    auto& shape = *input.mutable_type()->mutable_tensor_type()->mutable_shape();
+    if (shape.dim_size() == 0 || shape.dim(0).has_dim_value()) continue;
+    shape.mutable_dim(0)->set_dim_value(1);
+    changed = true;
   }
+  return changed;
 }
 
-OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Source& source) {
-  ModelProto proto = parse(bytes, source.where);
+OnnxModel read_proto(ModelProto proto, const TensorReader::Source& source) {
   OnnxModel model;
   model.opset = opset_of(proto, source.where);
   model.producer = proto.producer_name();
@@ -85,7 +80,7 @@ OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Sourc
   try {
     reader.read(*proto.mutable_graph());
     model.scopes = std::move(reader.scopes());
-    model.graph = with_module_names(without_idle_ceil_mode(folded(reader.graph())), model.scopes);
+    model.graph = with_module_names(without_idle_ceil_mode(fold_shapes(reader.graph())), model.scopes);
     check(model.graph);
   } catch (const Error& error) {
     const ErrorText& text = error.text();
@@ -96,6 +91,22 @@ OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Sourc
                                .tip = text.tip});
   }
   return model;
+}
+
+/// A file that says that it takes any number of examples, but runs with one alone, is a file for one.
+OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Source& source) {
+  try {
+    return read_proto(parse(bytes, source.where), source);
+  } catch (const Error&) {
+    ModelProto proto = parse(bytes, source.where);
+    if (!close_to_one_example(*proto.mutable_graph())) throw;
+    try {
+      return read_proto(std::move(proto), source);
+    } catch (const Error&) {
+      // What is wrong with the file as it is, is said.
+    }
+    throw;
+  }
 }
 
 }  // namespace

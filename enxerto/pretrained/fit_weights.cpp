@@ -86,7 +86,8 @@ Match match(const Architecture& architecture, int size, const NameTable& table, 
     all.weights = translated(without(counted, all.beside), all.blueprint, table);
     return all;
   }
-  if (report.missing.size() + report.mismatched.size() > kMostOfAHead) return all;
+  // A classifier that is only of another width is that of another network.
+  if (report.unexpected.empty() || report.missing.size() + report.mismatched.size() > kMostOfAHead) return all;
   std::optional<Match> body = match_body(architecture, size, table, counted);
   return body ? *std::move(body) : std::move(all);
 }

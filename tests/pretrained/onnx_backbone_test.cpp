@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/attributes.h"
@@ -71,6 +73,54 @@ TEST_F(OnnxBackboneTest, CutsWhereMapsGetSmallerWithoutNames) {
 TEST_F(OnnxBackboneTest, FreesANetworkForOneExample) {
   const Backbone backbone = load(filled(classifier({1, 3, 32, 32})));
   EXPECT_EQ(backbone.graph.outputs[0].shape, (SymbolicShape{"batch", 5}));
+}
+
+TEST_F(OnnxBackboneTest, FreesANetworkThatSaysAnyNumberAndMeansOne) {
+  for (const std::vector<std::int64_t>& target : {std::vector<std::int64_t>{1, 4}, std::vector<std::int64_t>{1, -1}}) {
+    Graph graph = filled(classifier({"n", 3, 32, 32}));
+    const auto flat = std::ranges::find(graph.nodes, "Flatten", &Node::op);
+    ASSERT_NE(flat, graph.nodes.end());
+    flat->op = "Reshape";
+    flat->attributes.clear();
+    flat->inputs.emplace_back("target");
+    graph.nodes.insert(graph.nodes.begin(),
+                       {"target", "Constant", "", {}, {"target"}, {{"value", Tensor::of<std::int64_t>({2}, target)}}});
+    EXPECT_EQ(load(graph).graph.outputs[0].shape, (SymbolicShape{"batch", 5}));
+  }
+}
+
+/// The network with one operation by a number before all others.
+Graph beginning_with(Graph graph, const std::string& op, float number) {
+  for (Node& node : graph.nodes) std::ranges::replace(node.inputs, "image", "scaled");
+  graph.parameters.set("number", Tensor::of<float>({}, {number}));
+  graph.nodes.insert(graph.nodes.begin(), {"scaled", op, "", {"image", "number"}, {"scaled"}, {}});
+  return graph;
+}
+
+TEST_F(OnnxBackboneTest, GivesPixelsAsTheFileNormalisesThemItself) {
+  const Graph graph = filled(classifier({"n", 3, 32, 32}));
+  const Backbone plain = load(graph), bytes = load(beginning_with(graph, "Div", 255)),
+                 units = load(beginning_with(graph, "Sub", 0.5F)), unclear = load(beginning_with(graph, "Mul", 0.5F));
+  EXPECT_EQ(image_of(plain.spec.preprocessor).mean[0], 0.485F);
+  EXPECT_EQ(image_of(bytes.spec.preprocessor).divisor, 1);
+  EXPECT_EQ(image_of(bytes.spec.preprocessor).mean[0], 0);
+  EXPECT_EQ(image_of(units.spec.preprocessor).divisor, 255);
+  EXPECT_EQ(image_of(units.spec.preprocessor).deviation[2], 1);
+  EXPECT_EQ(bytes.notes.at(0), "the file normalises its input itself, x / 255: pixels of 0 to 255 are given to it");
+  EXPECT_EQ(image_of(unclear.spec.preprocessor).mean[0], 0.485F);
+  EXPECT_EQ(unclear.notes.size(), 2U);
+}
+
+TEST_F(OnnxBackboneTest, RefusesWeightsThatAreNotFinite) {
+  Graph graph = filled(classifier({"n", 3, 32, 32}));
+  graph.parameters.set("fc.bias", Tensor::of<float>({5}, {1, 2, 3, 4, std::numeric_limits<float>::infinity()}));
+  try {
+    load(graph);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    EXPECT_EQ(error.text().found, "tensor fc.bias holds a number that is not finite");
+  }
 }
 
 TEST_F(OnnxBackboneTest, TakesTheSoftmaxOff) {
