@@ -194,10 +194,10 @@ TEST(FineTuning, AFewExamplesAreOneBatchAndADivergedRunSaysSoAndBlocksNothing) {
     words.insert(words.end(), more.begin(), more.end());
     return run(folder, words);
   };
-  const Outcome hot = train({"--learning-rate", "1e30", "--optimizer", "sgd"});
+  const Outcome hot = train({"--learning-rate", "1e6", "--optimizer", "sgd"});
   EXPECT_EQ(hot.code, 7) << hot.err;
   EXPECT_TRUE(says(hot, "phase 2 (")) << hot.err;
-  EXPECT_TRUE(says(hot, "epoch 1 at learning rate 1e+30")) << hot.err;
+  EXPECT_TRUE(says(hot, "epoch 1 at learning rate")) << hot.err;
   EXPECT_TRUE(says(hot, "has the weights of phase 1 (head)")) << hot.err;
   EXPECT_FALSE(fs::exists(folder / "model.training"));
   const Outcome small = train({"--replace"});
@@ -234,7 +234,8 @@ TEST(FineTuning, SeveralLabelsAndNumbersAreLearnedFromATable) {
     const json report = json::parse(trained.out);
     EXPECT_EQ(report.at("solver"), table == "labels" ? "logistic regression" : "ridge regression");
     EXPECT_EQ(report.at("l2").is_array(), table == "labels");
-    EXPECT_GT(report.at("test").at(table == "labels" ? "mean_average_precision" : "r2").at("value").get<double>(), 0.9)
+    const json& figure = report.at("test").at(table == "labels" ? "mean_average_precision" : "r2");
+    EXPECT_GT((figure.is_object() ? figure.at("value") : figure).get<double>(), 0.9)  // an interval takes more examples
         << trained.out;
     EXPECT_EQ(run(folder, {"verify", folder / table}).code, 0);
     const Outcome evaluated = run(folder, {"evaluate", folder / table, folder / (table + ".csv"), "--json", "--quiet"});

@@ -181,7 +181,9 @@ TEST_F(FakeMedium, IsKnownAgainWhereTheModelLearnedFromIt) {
 TEST_F(FakeMedium, ThatCannotBeReadIsNamedOrLeftOut) {
   std::ofstream(folder_ / "data" / "calm" / "letters.txt") << "no numbers here\n";
   try {
-    (void)train(recipe("model"));
+    Recipe strict = recipe("model");
+    strict.data.on_bad = OnBad::error;
+    (void)train(strict);
     ADD_FAILURE() << "an example that cannot be read";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::data);
@@ -208,7 +210,7 @@ TEST_F(FakeMedium, OfAKindThatIsNotThereIsRefusedByName) {
 
 /// Stops the run after the third epoch of its second phase.
 struct StopsInTheSecondPhase final : Progress {
-  void result(std::string_view text) override { stopped = stopped || text.starts_with("epoch 3 of 6"); }
+  void result(std::string_view text) override { stopped = stopped || text.find(" 3/6 ") != std::string_view::npos; }
   bool cancelled() const override { return stopped; }
   bool stopped = false;
 };
@@ -295,7 +297,7 @@ TEST_F(FakeMedium, AnExactHeadThatWinsIsTheOneThatIsSolvedAlone) {
   Recipe with_phases = in_two_phases(recipe("phases"));
   with_phases.head.hidden = {};
   with_phases.head.dropout = 0;
-  with_phases.phases[0].optimizer.kind = kExact.name;
+  with_phases.phases[0] = {.optimizer = {.kind = std::string(kExact.name)}};
   with_phases.phases[1].epochs = 1;
   with_phases.phases[1].learning_rate = 10;
   const TrainReport report = train(with_phases), alone = train(recipe("alone"));
@@ -309,7 +311,7 @@ TEST_F(FakeMedium, AnExactHeadThatWinsIsTheOneThatIsSolvedAlone) {
 struct StopsInTheRefit final : Progress {
   void result(std::string_view text) override {
     refits = refits || text.starts_with("refit:");
-    stopped = stopped || (refits && text.starts_with("epoch 1 of"));
+    stopped = stopped || (refits && text.find(" 1/") != std::string_view::npos);
   }
   bool cancelled() const override { return stopped; }
   bool refits = false, stopped = false;
