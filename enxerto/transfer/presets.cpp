@@ -50,7 +50,8 @@ Phase tuning_phase(const std::string& from, const PresetOptions& options) {
   phase.weight_decay = 0.01;
   phase.clip_norm = 1;
   phase.schedule.kind = "cosine";
-  phase.schedule.warmup_epochs = 1;
+  phase.schedule.warmup_epochs = std::min(1.0, 0.1 * static_cast<double>(phase.epochs));
+  phase.schedule.warmup_factor = 0.1;
   // A rate that falls to 0 at the end is a schedule of all its epochs, of which the last is the one that is meant.
   phase.early_stopping = {.monitor = options.monitor, .patience = 0, .restore_best = false};
   phase.augmentation = options.augmentation;
@@ -96,7 +97,7 @@ std::vector<Phase> gradual(Stages stages, const PresetOptions& options) {
   const auto steps = static_cast<std::int64_t>(phases.size()) - 2;
   for (std::size_t i = 1; i + 1 < phases.size(); ++i) {
     phases[i].epochs = std::max<std::int64_t>(1, phases[i].epochs / (2 * steps));
-    phases[i].schedule.warmup_epochs = 0.5;
+    phases[i].schedule.warmup_epochs = std::min(0.5, 0.1 * static_cast<double>(phases[i].epochs));
     phases[i].views = std::min(phases[i].views, phases[i].epochs);
   }
   return phases;

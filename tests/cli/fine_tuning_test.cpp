@@ -188,19 +188,21 @@ TEST(FineTuning, AFewExamplesAreOneBatchAndADivergedRunSaysSoAndBlocksNothing) {
   const Folder folder;
   write_class_folders(folder / "data", 3, 6);
   const auto train = [&](std::vector<std::string> more) {
-    std::vector<std::string> words{"train",    folder / "data", "--backbone", "resnet20_cifar", "--weights",
-                                   "random",   "--preset",      "fine-tune",  "--epochs",       "1",
-                                   "--output", folder / "model"};
+    std::vector<std::string> words{"train",     folder / "data", "--backbone", "resnet20_cifar",
+                                   "--weights", "random",        "--output",   folder / "model"};
     words.insert(words.end(), more.begin(), more.end());
     return run(folder, words);
   };
-  const Outcome hot = train({"--learning-rate", "1e6", "--optimizer", "sgd"});
+  write(folder / "hot.toml",
+        "[[phase]]\noptimizer = \"lbfgs\"\n[[phase]]\ntrain_from = \"layer3\"\n"
+        "optimizer = \"sgd\"\nlearning_rate = 1e30\nepochs = 1\n");
+  const Outcome hot = train({"--recipe", folder / "hot.toml"});
   EXPECT_EQ(hot.code, 7) << hot.err;
   EXPECT_TRUE(says(hot, "phase 2 (")) << hot.err;
-  EXPECT_TRUE(says(hot, "epoch 1 at learning rate")) << hot.err;
+  EXPECT_TRUE(says(hot, "epoch 1 at learning rate 1e+30")) << hot.err;
   EXPECT_TRUE(says(hot, "has the weights of phase 1 (head)")) << hot.err;
   EXPECT_FALSE(fs::exists(folder / "model.training"));
-  const Outcome small = train({"--replace"});
+  const Outcome small = train({"--replace", "--preset", "fine-tune", "--epochs", "1"});
   EXPECT_EQ(small.code, 0) << small.err;
 }
 

@@ -28,6 +28,8 @@ TEST(ResolvePhases, ChangesTheLastPhaseOfAPreset) {
   EXPECT_EQ(phases[1].train_from, "layer1");
   EXPECT_EQ(phases[1].optimizer.kind, "sgd");
   EXPECT_EQ(phases[1].epochs, 7);
+  recipe.training.epochs = 1;
+  EXPECT_LE(resolve_phases(recipe, kLinear).back().schedule.warmup_epochs, 0.5) << "not all of it is warm-up";
 }
 
 TEST(ResolvePhases, RefusesToSolveAHeadThatCannotBeSolved) {
