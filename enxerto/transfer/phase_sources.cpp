@@ -71,8 +71,9 @@ class SourceMaker {
   std::string words(std::size_t views, std::uint64_t bytes, bool live) const {
     const bool frozen = !source_.prefix.nodes.empty();
     const std::string size = format_bytes(bytes);
-    const std::string examples = fmt::format("{} {}", context_.training.size() + context_.validation.size(),
-                                             nouns_of(context_.dataset->info().inputs));
+    const std::string examples =
+        fmt::format("{} {}", format_count(context_.training.size() + context_.validation.size()),
+                    nouns_of(context_.dataset->info().inputs));
     if (live && !frozen) return fmt::format("nothing is frozen: {} are read when they are needed", examples);
     if (live) return fmt::format("{} would exceed the budget: frozen values are recomputed in every epoch", size);
     return fmt::format("cached {} of {}{}: {}", frozen ? "features" : "inputs", examples,
