@@ -108,10 +108,9 @@ std::string option_of(const NextStep& step) {
 }  // namespace
 
 void print_training(const TrainReport& report, bool verbose) {
-  print_labelled(
-      "data",
-      fmt::format("{}: {}, {}, {}", report.data_format, counted(report.train_examples, "training picture"),
-                  counted(report.test_examples, "test picture"), counted(report.classes.size(), "class", "classes")));
+  print_labelled("data",
+                 fmt::format("{}: {}, {}, {}", report.data_format, counted(report.train_examples, "training picture"),
+                             counted(report.test_examples, "test picture"), report.targets));
   print_labelled("", fmt::format("test pictures: {}", report.test_origin));
   report.is_solved() ? print_solved(report) : print_phases(report);
   if (verbose) print_plumbing(report);

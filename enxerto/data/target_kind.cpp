@@ -53,12 +53,14 @@ void mark_all(const Tensor& /*target*/, std::vector<bool>& used) { std::fill(use
 
 constexpr std::array<TargetKind, 3> kKinds{{
     {.name = kClassTarget,
+     .noun = "class",
      .nouns = "classes",
      .stratum = class_number,
      .labels = label_of_class,
      .renumber = renumber_class,
      .mark_used = mark_class},
     {.name = kMultiLabelTarget,
+     .noun = "label",
      .nouns = "labels",
      .stratum = nullptr,
      .labels = labels_that_are_set,
@@ -66,6 +68,7 @@ constexpr std::array<TargetKind, 3> kKinds{{
      .mark_used = mark_labels,
      .names_are_columns = true},
     {.name = kRegressionTarget,
+     .noun = "column",
      .nouns = "columns",
      .stratum = nullptr,
      .renumber = renumber_columns,

@@ -16,8 +16,8 @@ inline constexpr std::string_view kClassTarget = "classes", kMultiLabelTarget = 
 
 /// A kind of target: what the tensor of one example means. A new kind is a row here and a task that reads it.
 struct TargetKind {
-  std::string_view name;   ///< "classes"
-  std::string_view nouns;  ///< what the names are called in messages: "classes", "labels", "columns"
+  std::string_view name;         ///< "classes"
+  std::string_view noun, nouns;  ///< what a name and names are called in messages: "class", "classes"; "label", ..
 
   /// The class of an example; null where it has not one each.
   std::int64_t (*stratum)(const Tensor& target) = nullptr;

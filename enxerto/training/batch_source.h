@@ -23,6 +23,11 @@ class BatchSource {
   /// at random (view, augmentation, mixup) depends on (seed, epoch, example) only. Throws Error{data} naming a file.
   virtual TrainBatch get(std::span<const std::size_t> examples, std::uint64_t epoch) = 0;
 
+  /// The same without mixtures of examples: what the figures of training examples are measured on.
+  virtual TrainBatch unmixed(std::span<const std::size_t> examples, std::uint64_t epoch) {
+    return get(examples, epoch);
+  }
+
   /// What the user knows example `example` by: its file.
   virtual std::string name(std::size_t example) const = 0;
 

@@ -20,6 +20,20 @@ std::vector<std::size_t> all_of(const BatchSource& source) {
   return numbers;
 }
 
+class Unmixed final : public BatchSource {
+ public:
+  explicit Unmixed(BatchSource& source) : source_(source) {}
+  std::size_t size() const override { return source_.size(); }
+  std::string name(std::size_t example) const override { return source_.name(example); }
+  bool is_quick() const override { return source_.is_quick(); }
+  TrainBatch get(std::span<const std::size_t> examples, std::uint64_t epoch) override {
+    return source_.unmixed(examples, epoch);
+  }
+
+ private:
+  BatchSource& source_;
+};
+
 double loss_of(const TensorMap& outputs) {
   const Tensor* first = outputs.empty() ? nullptr : &outputs.begin()->second;
   if (first != nullptr && first->size() == 1) return first->to_float32().as<float>().front();
@@ -44,7 +58,9 @@ double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const st
   if (const std::vector<std::size_t> lengths = lengths_of(source); !lengths.empty())
     std::ranges::stable_sort(numbers, std::ranges::greater(), [&](std::size_t i) { return lengths[i]; });
   if (numbers.empty()) return std::numeric_limits<double>::quiet_NaN();
-  BatchPrefetch batches(source, plain_batches(numbers, std::max<std::int64_t>(options.batch_size, 1)), options.epoch);
+  Unmixed each(source);
+  BatchPrefetch batches(options.unmixed ? each : source,
+                        plain_batches(numbers, std::max<std::int64_t>(options.batch_size, 1)), options.epoch);
   double sum = 0, weight = 0;
   for (std::size_t i = 0; i < batches.batches().size(); ++i) {
     throw_if_cancelled(progress);

@@ -15,6 +15,7 @@ struct EvaluateSourceOptions {
   std::int64_t batch_size = 32;
   bool averaged = false;  ///< the moving average of the parameters
   std::uint64_t epoch = 0;
+  bool unmixed = false;  ///< each example for itself, where training mixes them
 };
 
 /// Mean loss, by weight, over the examples of `source` with these numbers (all of them where `examples` is empty);

@@ -174,7 +174,9 @@ class PhaseLoop {
         .averaged = options_.averaged,
         .epoch = drawn_epoch()};
     if (options_.training_sample > 0 && data_.metrics != nullptr) {
-      (void)evaluate_source(trainer_, data_.training, training_sample(), data_.metrics, evaluation, progress_);
+      EvaluateSourceOptions each = evaluation;
+      each.unmixed = true;
+      (void)evaluate_source(trainer_, data_.training, training_sample(), data_.metrics, each, progress_);
       for (const MetricValue& figure : report_of(data_.metrics).values) figures.add(figure.name, figure.value);
     }
     if (has_validation()) {

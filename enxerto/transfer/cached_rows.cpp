@@ -58,6 +58,15 @@ class CachedRows final : public BatchSource {
   }
 
   TrainBatch get(std::span<const std::size_t> examples, std::uint64_t epoch) override {
+    return batch_of(examples, epoch, mixer_.mixes());
+  }
+
+  TrainBatch unmixed(std::span<const std::size_t> examples, std::uint64_t epoch) override {
+    return batch_of(examples, epoch, false);
+  }
+
+ private:
+  TrainBatch batch_of(std::span<const std::size_t> examples, std::uint64_t epoch, bool mixes) {
     TrainBatch batch{.inputs = {}, .examples = static_cast<std::int64_t>(examples.size())};
     if (!layout_.is_matrix()) {
       batch.inputs = collated(examples, epoch);
@@ -66,7 +75,7 @@ class CachedRows final : public BatchSource {
     }
     TensorBuffer rows = gathered(examples, epoch);
     TensorMap targets;
-    if (mixer_.mixes()) {
+    if (mixes) {
       const std::vector<std::size_t> partners = mixer_.partners(examples, epoch);
       TensorBuffer others = gathered(partners, epoch);
       targets =
@@ -79,7 +88,6 @@ class CachedRows final : public BatchSource {
     return batch;
   }
 
- private:
   const StoredRows& view(std::size_t example, std::uint64_t epoch) const {
     return options_.views[view_of(example, epoch, options_.views.size(), options_.seed)];
   }

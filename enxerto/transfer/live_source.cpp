@@ -39,9 +39,18 @@ class LiveSource final : public BatchSource {
   }
 
   TrainBatch get(std::span<const std::size_t> examples, std::uint64_t epoch) override {
+    return batch_of(examples, epoch, mixer_.mixes());
+  }
+
+  TrainBatch unmixed(std::span<const std::size_t> examples, std::uint64_t epoch) override {
+    return batch_of(examples, epoch, false);
+  }
+
+ private:
+  TrainBatch batch_of(std::span<const std::size_t> examples, std::uint64_t epoch, bool mixes) {
     const TensorMap values = values_of(examples, epoch);
     TrainBatch batch{.inputs = {}, .examples = static_cast<std::int64_t>(examples.size())};
-    if (!mixer_.mixes()) {
+    if (!mixes) {
       batch.inputs = values;
       batch.inputs.merge(options_.targets.get(examples));
       return batch;
@@ -57,7 +66,6 @@ class LiveSource final : public BatchSource {
     return batch;
   }
 
- private:
   TensorMap values_of(std::span<const std::size_t> examples, std::uint64_t epoch) {
     std::vector<std::size_t> positions;
     positions.reserve(examples.size());

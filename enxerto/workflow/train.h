@@ -62,6 +62,7 @@ struct TrainReport {
   Recipe recipe;                 ///< as it was resolved: size, threads, ..
   std::string backbone, weights;
   std::vector<std::string> classes;
+  std::string targets;  ///< how many there are, and of what: "10 classes", "3 labels", "1 column"
   std::string data_format, test_origin;
   std::size_t train_examples = 0, validation_examples = 0, test_examples = 0;
   std::string task, head;                   ///< the task's name; the head in words

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/duration.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
@@ -98,6 +100,8 @@ void TrainingRun::open() {
   data_ = open_training_data(recipe.data, progress_);
   report_.data_format = data_.format;
   report_.classes = data_.all->info().target.names;
+  const TargetKind& targets = target_kind_named(data_.all->info().target.kind);
+  report_.targets = counted(report_.classes.size(), targets.noun, targets.nouns);
   backbone_ = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
                                                    .size = static_cast<int>(recipe.input.size),
                                                    .seed = recipe.run.random_seed()});

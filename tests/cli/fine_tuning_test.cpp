@@ -242,6 +242,10 @@ TEST(FineTuning, SeveralLabelsAndNumbersAreLearnedFromATable) {
     EXPECT_EQ(run(folder, {"verify", folder / table}).code, 0);
     const Outcome evaluated = run(folder, {"evaluate", folder / table, folder / (table + ".csv"), "--json", "--quiet"});
     EXPECT_EQ(evaluated.code, 0) << evaluated.err;
+    const Outcome tuned =
+        run(folder, {"train", folder / (table + ".csv"), "--backbone", "resnet20_cifar", "--weights", "random",
+                     "--preset", "fine-tune", "--epochs", "1", "--output", folder / "tuned", "--replace"});
+    EXPECT_EQ(tuned.code, 0) << tuned.err;
   }
 }
 

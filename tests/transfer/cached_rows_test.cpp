@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <set>
@@ -54,6 +55,17 @@ TEST_F(CachedRows, GiveTheRowsAndTargetsThatAreAskedFor) {
   EXPECT_EQ(batch.inputs.at("features").as<float>()[3 * kWidth - 1], 11);
   const auto targets = batch.inputs.at("target").as<float>();
   EXPECT_EQ(std::vector<float>(targets.begin(), targets.end()), (std::vector<float>{0, 0, 1, 1, 0, 0, 0, 0, 1}));
+}
+
+TEST_F(CachedRows, GiveEachExampleForItselfWhereAFigureIsMeasuredOnThem) {
+  CachedRowsOptions mixing = options();
+  mixing.mixup = 1;
+  const TrainBatch plain = cached_rows(options())->get(kSome, 3),
+                   each = cached_rows(std::move(mixing))->unmixed(kSome, 3);
+  for (const char* name : {"features", "target"}) {
+    const auto wanted = plain.inputs.at(name).as<float>(), found = each.inputs.at(name).as<float>();
+    EXPECT_TRUE(std::ranges::equal(wanted, found)) << name;
+  }
 }
 
 TEST_F(CachedRows, GiveClassNumbersAndValues) {
