@@ -1,4 +1,5 @@
 #include "enxerto/workflow/evaluate.h"
+#include "enxerto/base/quantity.h"
 
 #include <memory>
 #include <string>
@@ -69,6 +70,8 @@ void add_evaluate(Command& app, Session& session) {
         session.print(to_json(report));
         return 0;
       }
+      print_labelled("data", fmt::format("{}: {} of the part '{}'", options->data, counted(report.examples, "picture"),
+                                         report.part));
       print_skipped(report.skipped);
       print_metrics(report.metrics);
       if (report.learned_from.value_or(0) > 0)

@@ -48,6 +48,7 @@ void add_features(Command& app, Session& session) {
   command
       ->add_option("-o,--output", options->features.output, "F.safetensors | F.npy (names and labels in F.csv) | F.csv")
       ->required();
+  command->add_flag("--replace", options->features.replace, "Replace files that are already there");
   options->fields.add({"backbone.name", "backbone.weights"});
   command->add_option("--at", options->features.at,
                       "Stage whose input is written; head: pooled features; logits: the network's output (head)");

@@ -105,6 +105,9 @@ Option* FieldOptions::add_named(std::size_t row, std::string_view name) {
           using Slot = std::decay_t<decltype(slot)>;
           if constexpr (std::is_pointer_v<Slot> && !std::is_same_v<Slot, bool*>)
             typed.option = command_.add_option(names, *slot, help);
+          if constexpr (std::is_same_v<Slot, std::vector<std::string>*> ||
+                        std::is_same_v<Slot, std::vector<std::int64_t>*>)
+            typed.option->separated_by(',');
         },
         field.slot);
   }

@@ -159,10 +159,10 @@ void CsvBuilder::refuse_missing() {
 
 void CsvBuilder::report_files(Progress& progress) const {
   if (missing_.count > 0)
-    progress.notice(fmt::format("{}: {} of {} pictures are missing (first: line {}, {})", file_.shown(), missing_.count,
-                                contents_.files.size(), missing_.line, printable(missing_.written)));
+    progress.notice(fmt::format("{}: {} of its {} pictures not found (first: line {}, {})", file_.shown(),
+                                missing_.count, contents_.files.size(), missing_.line, printable(missing_.written)));
   if (called_otherwise_.count > 0)
-    progress.notice(fmt::format("{}: {} of {} pictures are called a little otherwise (first: line {}, '{}' is {})",
+    progress.notice(fmt::format("{}: {} of its {} pictures found under another spelling (first: line {}, '{}' is {})",
                                 file_.shown(), called_otherwise_.count, contents_.files.size(), called_otherwise_.line,
                                 printable(called_otherwise_.written), printable(called_otherwise_.file)));
 }

@@ -256,7 +256,7 @@ class Planner {
     throw data_error(fmt::format("{}:{}", file_.shown(), line),
                      fmt::format("'{}' in column '{}'", printable(cell.substr(0, 80)), printable(columns_[column])),
                      std::move(expected),
-                     has_decimal_comma(cell) ? "write the numbers with points, 1.5"
+                     has_decimal_comma(cell) ? "write decimals with a point, 1.5, and thousands without a comma, 1500"
                      : options_.targets.empty()
                          ? fmt::format("name the target columns (targets): {}", listed(plan_.targets))
                          : "name other target columns");

@@ -42,6 +42,12 @@ struct PhaseNotes {
   std::optional<double> rate = {};     ///< the learning rate that the finder chose
   Precision prefix = Precision::fp32;  ///< that its frozen part ran in
   std::int64_t epochs = 0;             ///< that a time limit left of it; 0: there is none
+
+  /// For the report of a phase that had ended before the run was stopped.
+  std::string frozen = {};                ///< how the frozen side was had
+  Precision precision = Precision::fp32;  ///< that was trained in
+  double learning_rate = 0;
+  std::int64_t accumulation_steps = 1, learned_values = 0;
   bool operator==(const PhaseNotes&) const = default;
 };
 

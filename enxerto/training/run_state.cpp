@@ -62,7 +62,12 @@ std::string to_text(const RunState& run) {
   for (const FinishedPhase& phase : run.finished) phases.push_back(written(phase));
   Json notes = Json::array();
   for (const PhaseNotes& one : run.notes) {
-    notes.push_back({{"prefix", name_of(one.prefix)}});
+    notes.push_back({{"prefix", name_of(one.prefix)},
+                     {"frozen", one.frozen},
+                     {"precision", name_of(one.precision)},
+                     {"learning_rate", one.learning_rate},
+                     {"accumulation_steps", one.accumulation_steps},
+                     {"learned_values", one.learned_values}});
     if (one.rate) notes.back()["rate"] = *one.rate;
     if (one.epochs > 0) notes.back()["epochs"] = one.epochs;
   }
@@ -81,7 +86,15 @@ RunState run_state_from(std::string_view text, StateDict weights, StateDict best
       PhaseNotes notes;
       if (one.contains("rate")) notes.rate = one.at("rate").get<double>();
       notes.epochs = one.value("epochs", std::int64_t{0});
-      notes.prefix = one.at("prefix") == name_of(Precision::bf16) ? Precision::bf16 : Precision::fp32;
+      const auto precision_of = [&](const char* key) {
+        return one.at(key) == name_of(Precision::bf16) ? Precision::bf16 : Precision::fp32;
+      };
+      notes.prefix = precision_of("prefix");
+      notes.frozen = one.at("frozen");
+      notes.precision = precision_of("precision");
+      notes.learning_rate = one.at("learning_rate");
+      notes.accumulation_steps = one.at("accumulation_steps");
+      notes.learned_values = one.at("learned_values");
       run.notes.push_back(notes);
     }
     run.weights = std::move(weights);

@@ -216,7 +216,7 @@ class PhaseLoop {
     ++state_.epoch;
     const bool best = chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.early_stopping.monitor));
     if (best && options_.early_stopping.restore_best) best_ = trainer_.parameters(options_.averaged);
-    tell(figures, best);
+    tell(figures, best && options_.early_stopping.restore_best);
     begin_next_epoch();
     if (options_.save && seconds_since(last_save_) >= options_.least_save_seconds) save();
     stop_if_cancelled();

@@ -76,7 +76,8 @@ std::string too_few_of(const std::vector<std::size_t>& counts, const std::vector
   }
   if (short_of == 0) return "";
   const std::string first = fmt::format("{} of '{}'", counts[worst], printable(names[worst]));
-  return short_of == 1 ? first : fmt::format("{}, fewer than {} of {} in all", first, kLeastOfClass, short_of);
+  if (short_of == 1) return first;
+  return fmt::format("{} and fewer than {} of {} more", first, kLeastOfClass, short_of - 1);
 }
 
 void notice_small_part(std::span<const std::size_t> part_rows, const ReadRows& rows, std::string_view part,

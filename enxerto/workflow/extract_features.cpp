@@ -45,6 +45,7 @@ Graph graph_up_to(const Backbone& backbone, const std::string& at) {
 FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& options, Progress& watcher) {
   check(recipe);
   check_feature_file(options.output);
+  require_free_feature_file(options.output, recipe.data.path, options.replace);
   FeatureReport report;
   RecordedNotices progress(watcher, report.warnings);
   Timings timings;

@@ -14,6 +14,7 @@ namespace enxerto {
 
 struct FeatureOptions {
   std::filesystem::path output;  ///< .safetensors, .npy (names and labels in a .csv beside it) or .csv
+  bool replace = false;          ///< files that are already there are replaced
   std::string at = "head";       ///< a stage: the value that enters it (before the head: the pooled features) | logits
 };
 

@@ -68,6 +68,8 @@ void write_csv(const std::filesystem::path& path, const FeatureTable& table) {
   file.commit();
 }
 
+std::filesystem::path names_file(std::filesystem::path path) { return path.replace_extension(".csv"); }
+
 /// NumPy's format 1.0 (numpy.lib.format): a header padded to 64 bytes, then the values in C order.
 void write_npy(const std::filesystem::path& path, const FeatureTable& table) {
   std::string header =
@@ -82,7 +84,7 @@ void write_npy(const std::filesystem::path& path, const FeatureTable& table) {
   file.write(std::string_view(length.data(), length.size()));
   file.write(header);
   for_each_row(table, [&](std::size_t, std::span<const float> row) { file.write(std::as_bytes(row)); });
-  write_names(std::filesystem::path(path).replace_extension(".csv"), table);
+  write_names(names_file(path), table);
   file.commit();
 }
 
@@ -110,6 +112,19 @@ const Format& format_of(const std::filesystem::path& path) {
 }  // namespace
 
 void check_feature_file(const std::filesystem::path& path) { format_of(path); }
+
+void require_free_feature_file(const std::filesystem::path& path, const std::filesystem::path& input, bool replace) {
+  std::vector<std::filesystem::path> written{path};
+  if (path.extension() == ".npy") written.push_back(names_file(path));
+  for (const std::filesystem::path& file : written) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) continue;
+    if (std::filesystem::equivalent(file, input, ignored))
+      throw usage_error(file.string(), "it is what is read", "another name for the features");
+    if (!replace)
+      throw usage_error(file.string(), "a file of this name already exists", "an unused name", "replace it");
+  }
+}
 
 void check_feature_file(const std::filesystem::path& path, const RowLayout& layout) {
   if (format_of(path).takes_all || layout.is_matrix()) return;

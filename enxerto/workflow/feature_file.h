@@ -21,6 +21,10 @@ struct FeatureTable {
 /// Throws Error{usage} unless the ending of `path` is one of .safetensors, .npy, .csv.
 void check_feature_file(const std::filesystem::path& path);
 
+/// Throws Error{usage} where a file that would be written is already there and not to be replaced, and where it is
+/// `input`, which is never replaced.
+void require_free_feature_file(const std::filesystem::path& path, const std::filesystem::path& input, bool replace);
+
 /// Throws Error{usage} where such a file cannot hold these values: all but safetensors are one matrix.
 void check_feature_file(const std::filesystem::path& path, const RowLayout& layout);
 

@@ -53,7 +53,6 @@ constexpr std::array kKeys{
     KeyUse{"training", "epochs", last_steps, "the last phase is solved exactly, without steps", kStep},
     KeyUse{"training", "batch_size", last_steps, "the last phase is solved exactly, without steps", kStep},
     KeyUse{"training", "learning_rate", last_steps, "the last phase is solved exactly, without steps", kStep},
-    KeyUse{"training", "time_limit", any_steps, kNoSteps, kStep},
     KeyUse{"training", "precision", any_steps, kNoSteps, kStep},
     KeyUse{"training", "checkpoint_seconds", any_steps, kNoSteps, kStep},
     KeyUse{"training", "device", any_steps, kNoSteps, kStep},

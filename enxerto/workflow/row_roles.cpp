@@ -60,7 +60,9 @@ RowRoles assign_roles(const ReadRows& rows, const Recipe& recipe, Progress& prog
   roles.groups = std::move(groups.names);
   notice_repeated(roles, rows, progress);
   if (rows.data.has_test()) {
-    roles.test_origin = recipe.data.test.empty() ? "the data's own test part" : recipe.data.test;
+    roles.test_origin = !recipe.data.test.empty()       ? recipe.data.test
+                        : rows.data.tests_on_validation ? "the data's own validation part, for there is no test part"
+                                                        : "the data's own test part";
     notice_shared(roles, rows, progress);
     return roles;
   }

@@ -52,7 +52,7 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
       {"Data", fmt::format("{} ({})", last_name(report.recipe.data.path), report.data_format)},
       {"Training examples", format_count(report.train_examples)},
       {"Test examples", fmt::format("{} ({})", format_count(report.test_examples), report.test_origin)},
-      {"Classes", format_count(report.classes.size())},
+      {"Targets", report.targets},
       {"Backbone",
        fmt::format("{}, {} weights{}", report.backbone, backbone.spec.source, report.is_solved() ? ", frozen" : "")},
       {"Weights",

@@ -86,7 +86,8 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   DatasetPtr test = of_classes(parts.test, recipe.classes, recipe.path);
   if (!recipe.validation.empty()) validation = held_out_set(recipe.validation, *train, recipe.images, progress);
   if (!recipe.test.empty()) test = held_out_set(recipe.test, *train, recipe.images, progress);
-  if (test == nullptr) test = std::exchange(validation, nullptr);
+  const bool tests_on_validation = test == nullptr && validation != nullptr;
+  if (tests_on_validation) test = std::exchange(validation, nullptr);
 
   if (test == nullptr && (recipe.test_take > 0 || recipe.test_take_per_class > 0)) {
     throw usage_error("test_take", "there is no test data to take examples from", "a separate test set",
@@ -96,6 +97,7 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   if (test) test = taken(std::move(test), recipe.test_take_per_class, recipe.test_take);
   TrainingData data;
   data.format = parts.format;
+  data.tests_on_validation = tests_on_validation;
   data.train_end = train->size();
   data.validation_end = data.train_end + (validation ? validation->size() : 0);
   data.all = concatenate({train, validation, test});

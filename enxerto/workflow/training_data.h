@@ -11,9 +11,10 @@ namespace enxerto {
 /// All examples of a run in one data set: those to learn from first, then validation, then test.
 struct TrainingData {
   DatasetPtr all;
-  std::size_t train_end = 0;       ///< positions below are for learning (and, without test examples, for the split)
-  std::size_t validation_end = 0;  ///< from `train_end` to here are validation examples; the rest are test examples
-  std::string format;              ///< "class folders", "IDX", ..
+  std::size_t train_end = 0;         ///< positions below are for learning (and, without test examples, for the split)
+  std::size_t validation_end = 0;    ///< from `train_end` to here are validation examples; the rest are test examples
+  bool tests_on_validation = false;  ///< the data have a validation part and no test part
+  std::string format;                ///< "class folders", "IDX", ..
   bool has_test() const { return validation_end < all->size(); }
 };
 

@@ -9,6 +9,7 @@
 #include "enxerto/base/duration.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/graph/cost.h"
@@ -259,7 +260,15 @@ std::string TrainingRun::name_of_phase(std::size_t number) const {
 }
 
 PhaseReport TrainingRun::reported(std::size_t number) const {
-  return plain(state_.finished[number], name_of_phase(number), phase_of(number));
+  PhaseReport report = plain(state_.finished[number], name_of_phase(number), phase_of(number));
+  const PhaseNotes& notes = state_.notes.at(number);
+  report.frozen = notes.frozen;
+  report.prefix_precision = name_of(notes.prefix);
+  report.precision = name_of(notes.precision);
+  report.learning_rate = notes.learning_rate;
+  report.accumulation_steps = notes.accumulation_steps;
+  report.learned_values = to_size(notes.learned_values);
+  return report;
 }
 
 void TrainingRun::run_next() {
@@ -291,7 +300,13 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   }
   if (!is_refit(number)) state_.best.offer(static_cast<std::int64_t>(number), result.outcome.score, state_.weights);
   state_.finished.push_back(finished(result.outcome));
-  state_.notes[number].prefix = result.prefix_precision.chosen;
+  PhaseNotes& notes = state_.notes[number];
+  notes.prefix = result.prefix_precision.chosen;
+  notes.frozen = result.how;
+  notes.precision = result.precision;
+  notes.learning_rate = result.learning_rate;
+  notes.accumulation_steps = result.accumulation_steps;
+  notes.learned_values = static_cast<std::int64_t>(result.learned_values);
   save_checkpoint();
   report_.computed += result.computed;
   report_.cached += result.cached;
@@ -303,12 +318,6 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
     if (solves_only()) timings_.add("head", result.solved->fit_seconds);
   }
   PhaseReport report = reported(number);
-  report.frozen = result.how;
-  report.prefix_precision = name_of(result.prefix_precision.chosen);
-  report.precision = name_of(result.precision);
-  report.learning_rate = result.learning_rate;
-  report.accumulation_steps = result.accumulation_steps;
-  report.learned_values = result.learned_values;
   if (is_refit(number)) return report_.refit.push_back(std::move(report));
   for (const std::string& line : report.summary) progress_.result(fmt::format("{}: {}", report.name, line));
   report_.phases.push_back(std::move(report));

@@ -126,11 +126,13 @@ TEST(Features, AreWrittenWithNamesAndLabelsInEachFormat) {
   const Folder folder;
   write_class_folders(folder / "data", 2, 2);
   for (const std::string ending : {".safetensors", ".npy", ".csv"}) {
-    const Outcome written =
-        run(folder, {"features", folder / "data", "--size", "32", "--output", folder / ("f" + ending), "--quiet"});
+    const Outcome written = run(folder, {"features", folder / "data", "--size", "32", "--output",
+                                         folder / ("f" + ending), "--quiet", "--replace"});
     ASSERT_EQ(written.code, 0) << written.err;
     EXPECT_TRUE(std::filesystem::exists(folder / ("f" + ending)));
   }
+  EXPECT_EQ(run(folder, {"features", folder / "data", "--size", "32", "--output", folder / "f.npy"}).code, 2)
+      << "f.csv would be replaced";
   EXPECT_NE(contents(folder / "f.safetensors").find("a/0.bmp"), std::string::npos);
   EXPECT_EQ(contents(folder / "f.npy").substr(1, 5), "NUMPY");
   EXPECT_NE(contents(folder / "f.csv").find("a/0.bmp,a,"), std::string::npos);

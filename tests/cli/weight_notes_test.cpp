@@ -30,7 +30,7 @@ TEST(WeightNotes, AreSaidOnceAndStandInTheReport) {
   EXPECT_EQ(text.err.find(assumed, at + 1), std::string::npos) << text.err;
 
   const Outcome features = run(folder, {"features", folder / "data", "-b", weights, "--size", "32", "-o",
-                                        folder / "f.npy", "--json", "--quiet"});
+                                        folder / "f.npy", "--json", "--quiet", "--replace"});
   EXPECT_NE(json::parse(features.out).at("warnings").dump().find(assumed), std::string::npos) << features.out;
   const Outcome trained = run(
       folder, {"train", folder / "data", "-b", weights, "--size", "32", "-o", folder / "second", "--json", "--quiet"});

@@ -270,6 +270,10 @@ TEST_F(FakeMedium, GoesOnToTheSameWeightsAfterAStop) {
   Recipe again = in_two_phases(recipe("resumed"));
   again.resume = true;
   const TrainReport resumed = train(again);
+  EXPECT_EQ(resumed.phases[0].learned_values, whole.phases[0].learned_values);
+  EXPECT_EQ(resumed.phases[0].learning_rate, whole.phases[0].learning_rate);
+  EXPECT_EQ(resumed.phases[0].precision, whole.phases[0].precision);
+  EXPECT_EQ(resumed.phases[0].frozen, whole.phases[0].frozen);
   const Graph wanted = read_bundle(whole.model).graph, found = read_bundle(resumed.model).graph;
   for (const auto& [name, tensor] : wanted.parameters)
     EXPECT_TRUE(identical(tensor, found.parameters.at(name))) << name;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -103,6 +104,19 @@ TEST_F(FeatureFile, RefusesAnUnknownEndingAndNamesTheNearest) {
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("did you mean '.npy'"), std::string::npos);
   }
+}
+
+TEST_F(FeatureFile, ReplacesNothingUnasked) {
+  const auto folder = std::filesystem::temp_directory_path() / "enxerto-feature-file-test";
+  std::filesystem::create_directories(folder);
+  const auto table = folder / "t.csv", npy = folder / "t.npy";
+  std::ofstream(table) << "image,label\n";
+  EXPECT_THROW(require_free_feature_file(table, "elsewhere", false), Error);
+  EXPECT_THROW(require_free_feature_file(npy, "elsewhere", false), Error) << "its names would be written to t.csv";
+  EXPECT_NO_THROW(require_free_feature_file(npy, "elsewhere", true));
+  EXPECT_THROW(require_free_feature_file(npy, table, true), Error) << "what is read is never replaced";
+  EXPECT_NO_THROW(require_free_feature_file(folder / "u.safetensors", table, false));
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
