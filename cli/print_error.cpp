@@ -1,9 +1,11 @@
 #include "print_error.h"
 
+#include <string>
 #include <string_view>
 
 #include <fmt/core.h>
 
+#include "option_name.h"
 #include "session.h"
 
 namespace enxerto::cli {
@@ -34,7 +36,9 @@ std::string_view word_of(ErrorKind kind) {
 
 void print_error(const Error& error, int exit_code, bool json) {
   const ErrorText& text = error.text();
-  fmt::print(stderr, "enxerto: {}{}{}\n", text.where, text.where.empty() || text.found.empty() ? "" : ": ", text.found);
+  const std::string option = option_of_key(text.where);
+  const std::string where = option.empty() ? text.where : fmt::format("{} ({})", option, text.where);
+  fmt::print(stderr, "enxerto: {}{}{}\n", where, text.where.empty() || text.found.empty() ? "" : ": ", text.found);
   if (!text.expected.empty()) fmt::print(stderr, "  expected: {}\n", text.expected);
   if (!text.tip.empty()) fmt::print(stderr, "  try: {}\n", text.tip);
   if (!json) return;

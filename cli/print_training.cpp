@@ -10,7 +10,7 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/heads/exact_solver.h"
 #include "enxerto/report/figures.h"
-#include "enxerto/workflow/recipe_rows.h"
+#include "option_name.h"
 #include "print_metrics.h"
 #include "text.h"
 
@@ -97,12 +97,8 @@ void print_plumbing(const TrainReport& report) {
 
 /// "--size 224" of the key "input.size".
 std::string option_of(const NextStep& step) {
-  for (const RecipeRow& row : recipe_rows()) {
-    if (step.key == fmt::format("{}.{}", row.table, row.field.key))
-      return fmt::format(" ({} {})", std::string_view(row.option).substr(std::string_view(row.option).find("--")),
-                         step.value);
-  }
-  return "";
+  const std::string option = option_of_key(step.key);
+  return option.empty() ? "" : fmt::format(" ({} {})", option, step.value);
 }
 
 }  // namespace
