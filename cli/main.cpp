@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <new>
 #include <span>
 #include <string_view>
+#include <system_error>
 
 #include "enxerto/base/error.h"
 #include "parse.h"
@@ -25,7 +28,9 @@ int run(int argc, char** argv) {
   install_signal_handlers();
   session.progress = terminal_progress({.quiet = session.quiet});
   const int code = session.command();
-  return std::fflush(stdout) == 0 ? code : static_cast<int>(ErrorKind::disk);
+  if (std::fflush(stdout) != 0)
+    throw disk_error("standard output", std::strerror(errno), "a place that takes all of it");
+  return code;
 }
 
 int exit_code_of(const Error& error) {
@@ -49,6 +54,8 @@ int main(int argc, char** argv) {
     return enxerto::cli::run(argc, argv);
   } catch (const Error& error) {
     return failed(error, json);
+  } catch (const std::system_error& error) {  // of {fmt}: what it prints to takes no more
+    return failed(enxerto::disk_error("standard output", error.code().message(), "a place that takes all of it"), json);
   } catch (const std::bad_alloc&) {
     return failed(
         Error(ErrorKind::memory, {.where = "", .found = "not enough memory", .tip = "a smaller --batch or --size"}),

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,11 +29,15 @@ struct Options {
   std::optional<double> threshold;
 };
 
-/// The names in the lines of standard input, as any system writes them. Throws Error{data} where there are none.
+/// The names in the lines of standard input, as any system writes them, or those that NUL bytes end. Throws Error{data}
+/// where there are none.
 std::vector<std::filesystem::path> listed_files() {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   std::vector<std::filesystem::path> files;
-  for (std::string line; std::getline(std::cin, line);) {
+  const std::string all(std::istreambuf_iterator<char>(std::cin), {});
+  std::istringstream lines(all);
+  const char end = all.find('\0') == std::string::npos ? '\n' : '\0';  // as `find -print0` ends names
+  for (std::string line; std::getline(lines, line, end);) {
     if (files.empty() && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
     if (line.ends_with('\r') && !std::filesystem::exists(line)) line.pop_back();
     if (!line.empty()) files.emplace_back(line);

@@ -4,7 +4,7 @@ set(ENXERTO_LIBRARIES_files nlohmann_json::nlohmann_json PkgConfig::TOMLPLUSPLUS
 set(ENXERTO_LIBRARIES_onnx protobuf::libprotobuf-lite)
 set(ENXERTO_LIBRARIES_weights ZLIB::ZLIB)
 set(ENXERTO_LIBRARIES_media JPEG::JPEG PNG::PNG PkgConfig::WEBP TIFF::TIFF GIF::GIF)
-set(ENXERTO_LIBRARIES_data ZLIB::ZLIB)
+set(ENXERTO_LIBRARIES_data ZLIB::ZLIB ${RE2_LIBRARY})
 set(ENXERTO_LIBRARIES_download ${CMAKE_DL_LIBS})
 set(ENXERTO_LIBRARIES_engine ${CMAKE_DL_LIBS})
 set(ENXERTO_LIBRARIES_features PkgConfig::LMDB)
@@ -39,10 +39,6 @@ foreach(row IN LISTS ENXERTO_LAYERS)
   endforeach()
   list(APPEND all_layers ${layer})
 endforeach()
-if(ENXERTO_SANITIZE)  # g++ 12 raises a false alarm on std::regex then (GCC bug 105562)
-  set_source_files_properties("${PROJECT_SOURCE_DIR}/enxerto/data/example_groups.cpp" PROPERTIES COMPILE_OPTIONS
-    "$<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>")
-endif()
 target_compile_definitions(enxerto_base PRIVATE ENXERTO_VERSION="${PROJECT_VERSION}")
 
 # onnx.proto under a package name of our own, so that it cannot meet the `onnx` package of a host program.

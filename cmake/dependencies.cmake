@@ -17,6 +17,7 @@ pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(CURL REQUIRED libcurl>=7.85)
 pkg_check_modules(LMDB REQUIRED IMPORTED_TARGET lmdb)
+find_library(RE2_LIBRARY re2 REQUIRED)  # its re2.pc adds -pthread, which precompiled headers must not see
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 
 # The engine comes as a wheel, unpacked by tools/setup; another OpenVINO is found through CMAKE_PREFIX_PATH.

@@ -44,6 +44,12 @@ void check_network(const Bundle& bundle, std::string_view where) {
           "(batch, " + std::to_string(labels) + "), one for each label");
 }
 
+void check_precision(const Bundle& bundle, std::string_view where) {
+  const Json& precision = bundle.precision;
+  require(!precision.is_object() || !precision.contains("cut") || precision["cut"].is_string(), where,
+          "precision.json: the cut is no name of a stage", "a text, such as \"head\"");
+}
+
 }  // namespace
 
 std::string precision_cut(const Bundle& bundle) {
@@ -63,6 +69,7 @@ void check_consistent(const Bundle& bundle, std::string_view where) {
   require(!bundle.task.empty(), where, "the task is missing", "the name of the task");
   require(!bundle.labels.empty(), where, "there are no labels", "at least one");
   check_network(bundle, where);
+  check_precision(bundle, where);
 }
 
 void check_golden(const Bundle& bundle, std::string_view where) {

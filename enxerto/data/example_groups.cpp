@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
-#include <regex>
+#include <memory>
+
+#include <re2/re2.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/ignored_entries.h"
@@ -13,29 +14,24 @@
 namespace enxerto {
 namespace {
 
-/// Beyond that the matcher's recursion could reach the end of the stack.
-constexpr std::size_t kLongestPath = 4096;
-
-std::regex compiled(const std::string& pattern) {
-  std::optional<std::regex> regex;
-  try {
-    regex.emplace(pattern, std::regex::ECMAScript | std::regex::optimize);
-  } catch (const std::regex_error&) {
-  }
-  if (!regex || regex->mark_count() != 1)
-    throw usage_error("group",
-                      fmt::format("'{}' {}", printable(pattern),
-                                  regex ? fmt::format("has {} captures", regex->mark_count())
-                                        : std::string("is not a regular expression")),
-                      "a regular expression with one capture",
-                      R"('patient(\d+)_', which finds 12 in patient12_left.png)");
-  return *regex;
+/// Matched in time linear in the path, whatever the pattern.
+std::unique_ptr<const RE2> compiled(const std::string& pattern) {
+  RE2::Options options(RE2::Latin1);  // paths are bytes
+  options.set_log_errors(false);
+  auto regex = std::make_unique<const RE2>(pattern, options);
+  if (!regex->ok() || regex->NumberOfCapturingGroups() != 1)
+    throw usage_error(
+        "group",
+        fmt::format("'{}' {}", printable(pattern.substr(0, 200)),
+                    regex->ok() ? fmt::format("has {} captures", regex->NumberOfCapturingGroups())
+                                : "is not a regular expression: " + printable(regex->error().substr(0, 200))),
+        "a regular expression with one capture", R"('patient(\d+)_', which finds 12 in patient12_left.png)");
+  return regex;
 }
 
-std::string captured(const std::regex& regex, const std::string& path) {
-  std::smatch found;
-  if (path.size() > kLongestPath || !std::regex_search(path, found, regex)) return {};
-  return found[1].str();
+std::string captured(const RE2& regex, const std::string& path) {
+  std::string found;
+  return RE2::PartialMatch(path, regex, &found) ? found : std::string();
 }
 
 }  // namespace
@@ -44,7 +40,7 @@ bool is_group_pattern(const std::string& text) { return text.find('(') != std::s
 
 ExampleGroups example_groups(const Dataset& dataset, std::span<const std::size_t> positions,
                              const std::string& pattern) {
-  std::optional<std::regex> regex;
+  std::unique_ptr<const RE2> regex;
   if (!pattern.empty()) regex = compiled(pattern);
   ExampleGroups found;
   std::map<std::string, std::size_t> sizes;

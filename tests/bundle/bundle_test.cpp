@@ -151,6 +151,20 @@ TEST(Bundle, NamesADamagedRecordOfItsPreprocessing) {
   }
 }
 
+TEST(Bundle, WithACutThatIsNoNameIsRefusedByTheFileThatSaysIt) {
+  const TemporaryDirectory place;
+  const fs::path model = place.path() / "model";
+  write_bundle(color_bundle(), model, false);
+  rewrite(model, "precision.json", R"({"cut": 7})");
+  try {
+    read_bundle(model);
+    ADD_FAILURE() << "read";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    EXPECT_NE(std::string(error.what()).find("precision.json"), std::string::npos) << error.what();
+  }
+}
+
 /// Makes of a model one of an earlier schema: labels.json in place of what came later.
 void age(const fs::path& model, int schema, const Json& labels) {
   Json manifest = parse_json(slurp(model / "MANIFEST.json"), "manifest");

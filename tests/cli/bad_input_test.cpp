@@ -106,6 +106,9 @@ TEST(BadInput, ListsOnStandardInputMayHaveAnyLineEndsAndMustNameSomething) {
   const Outcome found = run(folder, {"predict", folder / "model", "-"}, list);
   EXPECT_EQ(found.code, 0) << found.err;
   EXPECT_TRUE(says(found, first + "\t") && says(found, second + "\t")) << found.out;
+  const Launch print0{.input = first + std::string(1, '\0') + second + std::string(1, '\0')};
+  const Outcome ended_by_nul = run(folder, {"predict", folder / "model", "-"}, print0);
+  EXPECT_EQ(ended_by_nul.out, found.out) << ended_by_nul.err;
   const Outcome nothing = run(folder, {"predict", folder / "model", "-"});
   EXPECT_EQ(nothing.code, 3);
   EXPECT_TRUE(says(nothing, "no names")) << nothing.err;

@@ -48,5 +48,11 @@ TEST(ExampleGroups, RefuseAPatternThatIsNoneOrFindsNothing) {
   }
 }
 
+TEST(ExampleGroups, AreFoundOrRefusedInLinearTimeWhateverThePattern) {
+  const std::string deep = std::string(50'000, '(') + std::string(50'000, ')');
+  for (const std::string& pattern : {deep, std::string("((?:.*)*)z"), std::string("((a+)+)+$")})
+    EXPECT_THROW((void)groups_of(pattern), Error) << pattern.substr(0, 20);
+}
+
 }  // namespace
 }  // namespace enxerto
