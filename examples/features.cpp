@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
     recipe.data.path = argv[1];
     recipe.backbone.name = "efficientnet_lite0";
     recipe.input.size = 96;
-    const enxerto::FeatureReport report = enxerto::extract_features(recipe, {.output = argv[2]});
+    const enxerto::FeatureReport report = enxerto::extract_features(recipe, {.output = argv[2], .replace = true});
     std::cout << report.rows << " rows of shape " << enxerto::to_string(report.row_shape) << " in " << report.output
               << "; " << report.cached << " were already in the cache\n";
   } catch (const enxerto::Error& error) {

@@ -214,7 +214,7 @@ TEST_F(Csv, NamesAreReadAsPeopleWriteThem) {
     const DatasetPtr all = open(std::string("image,label\n") + name + ",a\n1.jpg,b\n").all;
     EXPECT_EQ(all->get(0)->field(0).bytes.size(), 1U) << name;
   }
-  EXPECT_TRUE(listener_.heard("1 of 2 pictures are called a little otherwise (first: line 2, 'img\\Cat 1.PNG' is "));
+  EXPECT_TRUE(listener_.heard("1 of its 2 pictures found under another spelling (first: line 2, 'img\\Cat 1.PNG' is "));
   EXPECT_TRUE(has(refusal("id,label\ndog,a\nCat 1,b\n"), "/img has it"));
   place_.write("img/dog.png");
   EXPECT_TRUE(has(refusal("image,label\nimg/dog,a\n"), "missing picture 'img/dog'"));
@@ -224,7 +224,7 @@ TEST_F(Csv, AFewMissingPicturesAreLikeOthersThatCannotBeRead) {
   const DatasetPtr all = open("file,label\n1.jpg,a\n7.jpg,b\n2.jpg,b\n").all;
   EXPECT_EQ(all->size(), 3U);
   EXPECT_THROW(all->get(1)->field(0), Error);
-  EXPECT_TRUE(listener_.heard("1 of 3 pictures are missing (first: line 3, 7.jpg)"));
+  EXPECT_TRUE(listener_.heard("1 of its 3 pictures not found (first: line 3, 7.jpg)"));
 }
 
 TEST_F(Csv, ATableWithoutNamesOfColumnsOrOfPixelsIsRefused) {
