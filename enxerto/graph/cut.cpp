@@ -65,8 +65,9 @@ Graph make_prefix(const Graph& graph, const Crossing& crossing, std::size_t posi
   // Constants that only the other half uses would be dead here.
   std::vector<Node> kept;
   for (auto node = prefix.nodes.rbegin(); node != prefix.nodes.rend(); ++node) {
-    const bool used = std::any_of(node->outputs.begin(), node->outputs.end(),
-                                  [&](const auto& name) { return needed.contains(name) || crossing.varying().contains(name); });
+    const bool used = std::any_of(node->outputs.begin(), node->outputs.end(), [&](const auto& name) {
+      return needed.contains(name) || crossing.varying().contains(name);
+    });
     if (!used) continue;
     kept.push_back(*node);
     const auto original = std::find_if(graph.nodes.begin(), graph.nodes.end(),

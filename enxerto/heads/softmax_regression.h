@@ -13,7 +13,8 @@ struct SoftmaxRegressionOptions {
   int threads = 0;  ///< 0: `usable_cores()`; results are bit-identical at a given number
 
   /// l2: l2 / (2 n) |W|^2 is added to the mean loss over n rows, W on standardised features; the bias is free.
-  /// scikit-learn's `LogisticRegression` has C = 1 / l2 (with two classes 2 / l2: it has one row of weights there, twice as long).
+  /// scikit-learn's `LogisticRegression` has C = 1 / l2 (with two classes 2 / l2: it has one row of weights there,
+  /// twice as long).
   double l2 = 1.0;
   std::vector<double> class_weights;  ///< one a class, multiplies the loss of its examples; empty: all 1
   int max_iterations = 200;

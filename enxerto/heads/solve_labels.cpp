@@ -76,8 +76,7 @@ Solved solve_label(const ExactProblem& problem, std::size_t label, const ExactOp
     if (once.fewest() >= kFewExamples) {
       const L2Search search =
           search_l2(once.features, once.truths, 2, fit,
-                    {.candidates = {2e4, 6e3, 2e3, 600, 200, 60, 20, 6, 2, 0.6, 0.2}, .seed = options.seed},
-                    progress);
+                    {.candidates = {2e4, 6e3, 2e3, 600, 200, 60, 20, 6, 2, 0.6, 0.2}, .seed = options.seed}, progress);
       solved.l2 = search.best / 2;
       solved.trials = search.trials;
     }

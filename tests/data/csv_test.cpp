@@ -295,8 +295,7 @@ TEST_F(Csv, ReadsTheGroupsThatNoSplitDivides) {
     for (std::size_t i = 0; i < data->size(); ++i) groups.push_back(data->get(i)->group());
     return groups;
   };
-  constexpr std::string_view kTable =
-      "file,label,group,patient\n1.jpg,a,x,7\n2.jpg,b,y,7\n3.jpg,a,,8\n4.jpg,b,x,9\n";
+  constexpr std::string_view kTable = "file,label,group,patient\n1.jpg,a,x,7\n2.jpg,b,y,7\n3.jpg,a,,8\n4.jpg,b,x,9\n";
   const DataParts parts = open(kTable);
   EXPECT_EQ(parts.all->info().target.names, (Names{"a", "b"}));
   EXPECT_EQ(groups_of(parts.all), (Names{"x", "y", "", "x"}));

@@ -54,8 +54,9 @@ TEST(SoftmaxRegression, EqualsScikitLearn) {
   Rows rows{width, {}};
   for (std::size_t r = 0; r < count; ++r) rows.row.push_back(values.data() + r * width);
 
+  // Below some 1e-6 the gradient is the rounding of float32 products, which other instructions round otherwise.
   const FitReport fit =
-      fit_softmax_regression(rows, labels, classes, {.l2 = l2, .class_weights = {}, .tolerance = 1e-6});
+      fit_softmax_regression(rows, labels, classes, {.l2 = l2, .class_weights = {}, .tolerance = 3e-6});
   EXPECT_TRUE(fit.converged);
   const auto found = fit.classifier.weight.as<float>();
   for (std::size_t i = 0; i < weight.size(); ++i)

@@ -66,9 +66,9 @@ TEST(Html, ShowsExamplesAsTheyAreGiven) {
   report.previews.samples = {{.name = "<dog>", .uris = {"data:image/jpeg;base64,BBBB"}}};
   report.previews.augmented = {"data:image/jpeg;base64,CCCC", "data:image/jpeg;base64,DDDD"};
   const std::string html = to_html(report);
-  for (const char* part :
-       {"Worst mistakes", "src='data:image/jpeg;base64,AAAA'", "cat/&lt;1&gt;.jpg", "dog 97.3&nbsp;%", "Training pictures",
-        "&lt;dog&gt;", "base64,BBBB", "Augmentation", "base64,DDDD", "enxerto train &#39;my &lt;pictures&gt;&#39;"})
+  for (const char* part : {"Worst mistakes", "src='data:image/jpeg;base64,AAAA'", "cat/&lt;1&gt;.jpg",
+                           "dog 97.3&nbsp;%", "Training pictures", "&lt;dog&gt;", "base64,BBBB", "Augmentation",
+                           "base64,DDDD", "enxerto train &#39;my &lt;pictures&gt;&#39;"})
     EXPECT_TRUE(has(html, part)) << part;
   for (const char* part : {"http:", "https:", "href=", "<script"}) EXPECT_FALSE(has(html, part)) << part;
 }

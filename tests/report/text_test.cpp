@@ -61,7 +61,8 @@ TEST(ModelCard, SaysWhatTheModelIsAndHowWellItDoes) {
   const std::string card = to_model_card(example_report());
   for (const char* part :
        {"# animals \\<with\\> resnet18", "4 classes", "cat, dog", "| 200 | 90.5 % | 85.6 % to 93.8 % |", "resnet18",
-        "bf16", "Apache-2.0", "1 picture could not be read", "train \\& test", "enxerto train DATA --recipe recipe.toml"}) {
+        "bf16", "Apache-2.0", "1 picture could not be read", "train \\& test",
+        "enxerto train DATA --recipe recipe.toml"}) {
     EXPECT_NE(card.find(part), std::string::npos) << part;
   }
   EXPECT_EQ(card.find("<script"), card.find("\\<script") + 1);
