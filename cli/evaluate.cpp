@@ -1,5 +1,4 @@
 #include "enxerto/workflow/evaluate.h"
-#include "enxerto/base/quantity.h"
 
 #include <memory>
 #include <string>
@@ -7,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "commands.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/report/json.h"
 #include "extraction_options.h"
 #include "print_metrics.h"

@@ -19,6 +19,10 @@
 namespace enxerto::cli {
 namespace {
 
+Error output_failed(int error_number) {
+  return disk_error("standard output", std::strerror(error_number), "a place that takes all of it");
+}
+
 int run(int argc, char** argv) {
   Session session;
   for (const char* word : std::span(argv, static_cast<std::size_t>(argc)))
@@ -28,8 +32,7 @@ int run(int argc, char** argv) {
   install_signal_handlers();
   session.progress = terminal_progress({.quiet = session.quiet});
   const int code = session.command();
-  if (std::fflush(stdout) != 0)
-    throw disk_error("standard output", std::strerror(errno), "a place that takes all of it");
+  if (std::fflush(stdout) != 0) throw output_failed(errno);
   return code;
 }
 
@@ -54,8 +57,11 @@ int main(int argc, char** argv) {
     return enxerto::cli::run(argc, argv);
   } catch (const Error& error) {
     return failed(error, json);
-  } catch (const std::system_error& error) {  // of {fmt}: what it prints to takes no more
-    return failed(enxerto::disk_error("standard output", error.code().message(), "a place that takes all of it"), json);
+  } catch (const std::system_error& error) {
+    // {fmt} throws these where what it prints to takes no more; threads and folders throw them too.
+    return failed(std::ferror(stdout) != 0 ? enxerto::cli::output_failed(error.code().value())
+                                           : Error(ErrorKind::other, {.where = "", .found = error.what()}),
+                  json);
   } catch (const std::bad_alloc&) {
     return failed(
         Error(ErrorKind::memory, {.where = "", .found = "not enough memory", .tip = "a smaller --batch or --size"}),

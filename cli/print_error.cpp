@@ -9,7 +9,9 @@
 #include "session.h"
 
 namespace enxerto::cli {
+namespace {
 
+/// What the exit code stands for.
 std::string_view word_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::usage:
@@ -33,6 +35,8 @@ std::string_view word_of(ErrorKind kind) {
   }
   return "other";
 }
+
+}  // namespace
 
 void print_error(const Error& error, int exit_code, bool json) {
   const ErrorText& text = error.text();
