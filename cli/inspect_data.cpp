@@ -71,7 +71,7 @@ void print_names(const DataSummary& data) {
   if (!data.ranges.empty()) {
     rows[0].insert(rows[0].end(), {"least", "mean", "greatest"});
     for (std::size_t i = 0; i < data.ranges.size(); ++i) {
-      const NumberRange& range = data.ranges[i];
+      const ColumnRange& range = data.ranges[i];
       rows.push_back({data.info.target.names[i], fmt::format("{:g}", range.least), fmt::format("{:.4g}", range.mean),
                       fmt::format("{:g}", range.greatest)});
     }

@@ -74,8 +74,8 @@ PartSummary part_summary(std::string_view name, const Dataset& part) {
   return summary;
 }
 
-std::vector<NumberRange> ranges_of(const Dataset& dataset) {
-  std::vector<NumberRange> ranges(
+std::vector<ColumnRange> ranges_of(const Dataset& dataset) {
+  std::vector<ColumnRange> ranges(
       dataset.info().target.names.size(),
       {.least = std::numeric_limits<double>::max(), .mean = 0, .greatest = std::numeric_limits<double>::lowest()});
   for (std::size_t i = 0; i < dataset.size(); ++i) {

@@ -20,7 +20,7 @@ struct PartSummary {
 };
 
 /// The numbers of one column.
-struct NumberRange {
+struct ColumnRange {
   double least = 0, mean = 0, greatest = 0;
 };
 
@@ -36,7 +36,7 @@ struct DataSummary {
   std::string format;
   DatasetInfo info;
   std::vector<PartSummary> parts;
-  std::vector<NumberRange> ranges;             ///< by name, for numbers
+  std::vector<ColumnRange> ranges;             ///< by name, for numbers
   std::map<std::string, std::size_t> formats;  ///< "JPEG": how many fields
   /// The smallest, the median and the largest by area (or length), as `FieldFacts::size`; empty where nothing is read.
   std::array<std::vector<std::int64_t>, 3> sizes;

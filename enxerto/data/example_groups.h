@@ -19,7 +19,7 @@ struct ExampleGroups {
   std::size_t alone = 0;                ///< examples of no group
 };
 
-/// The groups of the examples at `positions`: what the one capture of `pattern` (a regular expression, ECMAScript)
+/// The groups of the examples at `positions`: what the one capture of `pattern` (a regular expression of RE2)
 /// finds in the path below the data's root; without a pattern what the data set says. Throws Error{usage} for a pattern
 /// that is none, that has not one capture, or that no path fits.
 ExampleGroups example_groups(const Dataset& dataset, std::span<const std::size_t> positions,
