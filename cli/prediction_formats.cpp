@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "enxerto/base/utf8.h"
+#include "enxerto/files/csv_text.h"
 #include "session.h"
 
 namespace enxerto::cli {
@@ -46,24 +47,17 @@ std::string text_lines(const PredictedExample& example, const Task& /*task*/) {
   return line + "\n";
 }
 
-std::string in_quotes(std::string_view cell) {
-  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(cell);
-  std::string text = "\"";
-  for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return text + "\"";
-}
-
 std::string number(const std::optional<double>& value) { return value ? fmt::format("{:.9g}", *value) : ""; }
 
 std::string csv_lines(const PredictedExample& example, const Task& /*task*/) {
-  const std::string file = in_quotes(example.id);
-  if (!example.bad.empty()) return fmt::format("{},,,,,{}\r\n", file, in_quotes(example.bad));
+  const std::string file = csv_field(example.id);
+  if (!example.bad.empty()) return fmt::format("{},,,,,{}\r\n", file, csv_field(example.bad));
   if (example.best.empty()) return fmt::format("{},,,,,\r\n", file);
   std::string lines;
   for (std::size_t rank = 0; rank < example.best.size(); ++rank) {
     const Prediction& one = example.best[rank];
     lines +=
-        fmt::format("{},{},{},{},{},\r\n", file, rank + 1, in_quotes(one.label), number(one.score), number(one.value));
+        fmt::format("{},{},{},{},{},\r\n", file, rank + 1, csv_field(one.label), number(one.score), number(one.value));
   }
   return lines;
 }

@@ -53,7 +53,10 @@ void write_bundle(const Bundle& bundle, const std::filesystem::path& path, bool 
 /// have changed. Files that the manifest does not list are ignored. `verify` names all of these.
 Bundle read_bundle(const std::filesystem::path& path);
 
-/// What errors call the record of its task: "MODEL/task.json".
+/// The record of its task: {"kind", "names", ..}, as task.json has it and `task_from_record` reads it.
+Json task_record(const Bundle& bundle);
+
+/// What errors call that record: "MODEL/task.json".
 std::string task_file(const std::filesystem::path& path);
 
 /// True where `path` is a directory with a MANIFEST.json of ours.

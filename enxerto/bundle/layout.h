@@ -25,6 +25,8 @@ struct File {
   Role role;
   std::size_t limit;
   int first_schema = 1, last_schema = kSchema;  ///< the bundles that have it
+
+  constexpr bool is_in(int schema) const { return first_schema <= schema && schema <= last_schema; }
 };
 
 /// What MANIFEST.json says it belongs to.
@@ -63,7 +65,7 @@ inline constexpr std::array<File, 12> kFiles{{{kWeights, Role::computes, 0},
 inline std::vector<File> files_of(int schema) {
   std::vector<File> files;
   std::copy_if(kFiles.begin(), kFiles.end(), std::back_inserter(files),
-               [&](const File& file) { return file.first_schema <= schema && schema <= file.last_schema; });
+               [&](const File& file) { return file.is_in(schema); });
   return files;
 }
 

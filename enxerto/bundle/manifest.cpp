@@ -34,7 +34,7 @@ bool is_plain_name(std::string_view name) {
 
 bool belongs(std::string_view name, int schema) {
   const bundle_layout::File* file = bundle_layout::file_named(name);
-  return file != nullptr && file->first_schema <= schema && schema <= file->last_schema;
+  return file != nullptr && file->is_in(schema);
 }
 
 ManifestEntry read_entry(const Json& row, int schema, const std::string& where) {

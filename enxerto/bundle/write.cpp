@@ -43,12 +43,6 @@ std::string text_of_graph(const Graph& graph, const std::string& where) {
   }
 }
 
-Json task_of(const Bundle& bundle) {
-  Json record{{"kind", bundle.task}, {"names", bundle.labels}};
-  record.update(bundle.task_facts);
-  return record;
-}
-
 /// Each hash once, in order.
 Tensor sorted(std::vector<std::uint64_t> hashes) {
   std::sort(hashes.begin(), hashes.end());
@@ -61,7 +55,7 @@ void write_texts(const Bundle& bundle, const fs::path& directory, const std::str
   write_atomically(directory / kGraph, text_of_graph(bundle.graph, where));
   write_atomically(directory / kRecipe, bundle.recipe);
   write_atomically(directory / kPreprocess, text_of(bundle.preprocessor->record()));
-  write_atomically(directory / kTask, text_of(task_of(bundle)));
+  write_atomically(directory / kTask, text_of(task_record(bundle)));
   write_atomically(directory / kHistory, text_of(bundle.history));
   write_atomically(directory / kPrecision, text_of(bundle.precision));
   write_atomically(directory / kReport, bundle.report_html);
@@ -69,6 +63,12 @@ void write_texts(const Bundle& bundle, const fs::path& directory, const std::str
 }
 
 }  // namespace
+
+Json task_record(const Bundle& bundle) {
+  Json record{{"kind", bundle.task}, {"names", bundle.labels}};
+  record.update(bundle.task_facts);
+  return record;
+}
 
 void write_bundle(const Bundle& bundle, const fs::path& path, bool replace) {
   check_consistent(bundle, path.string());

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "enxerto/base/lower_case.h"
+
 namespace enxerto {
 namespace {
 
@@ -30,10 +32,8 @@ constexpr ColumnNames kNames{.pictures = kPictures,
 std::string plain(std::string_view name) {
   std::string text;
   for (const char c : name) {
-    if (c >= 'A' && c <= 'Z')
-      text += static_cast<char>(c - 'A' + 'a');
-    else if (c < 0 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-      text += c;
+    const char lower = lower_case(c);
+    if (c < 0 || (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9')) text += lower;
   }
   return text;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lower_case.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/files/read.h"
@@ -15,11 +16,6 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kLargestTable = std::size_t{1} << 30;
 constexpr std::size_t kLookedAt = 4096;  // of the text, for signs of another encoding
-
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
 
 std::string_view text_of(std::string_view text, const std::string& shown) {
   if (text.substr(0, kLookedAt).find('\0') != std::string_view::npos)
@@ -33,12 +29,13 @@ std::string_view first_line(std::string_view text) { return text.substr(0, text.
 /// What Excel is told by a first line "sep=;"; 0 where there is none.
 char told_separator(std::string_view text) {
   const std::string_view line = first_line(text);
-  return line.size() == 5 && lower(std::string(line.substr(0, 4))) == "sep=" ? line[4] : '\0';
+  return line.size() == 5 && lower_case(line.substr(0, 4)) == "sep=" ? line[4] : '\0';
 }
 
 /// The first that the header has, in quotes or not.
 char separator_of(const std::filesystem::path& path, std::string_view text) {
-  if (const std::string ending = lower(path.extension().string()); ending == ".tsv" || ending == ".tab") return '\t';
+  if (const std::string ending = lower_case(path.extension().string()); ending == ".tsv" || ending == ".tab")
+    return '\t';
   const std::string_view header = first_line(text);
   for (const char separator : {',', ';', '\t', '|'}) {
     if (header.find(separator) != std::string_view::npos) return separator;
@@ -49,7 +46,7 @@ char separator_of(const std::filesystem::path& path, std::string_view text) {
 }  // namespace
 
 bool is_table_name(const std::filesystem::path& path) {
-  const std::string ending = lower(path.extension().string());
+  const std::string ending = lower_case(path.extension().string());
   return ending == ".csv" || ending == ".tsv" || ending == ".tab";
 }
 

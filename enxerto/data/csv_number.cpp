@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "enxerto/base/lower_case.h"
 #include "enxerto/data/csv_file.h"
 
 namespace enxerto {
@@ -24,8 +25,7 @@ std::optional<bool> csv_flag(std::string_view cell) {
     if (*number == 0.0F || *number == 1.0F) return *number == 1.0F;
     return std::nullopt;
   }
-  std::string word(trimmed(cell));
-  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const std::string word = lower_case(trimmed(cell));
   if (word == "true" || word == "yes") return true;
   if (word == "false" || word == "no") return false;
   return std::nullopt;

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lower_case.h"
 #include "enxerto/data/array_dataset.h"
 #include "enxerto/data/inflate.h"
 
@@ -56,9 +57,8 @@ std::vector<std::uint8_t> read_labels(const std::string& path) {
 }
 
 std::vector<std::string> class_names(const std::string& path, std::size_t count) {
-  std::string lower = path;
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
-  if (count == kFashion.size() && lower.find("fashion") != std::string::npos) return {kFashion.begin(), kFashion.end()};
+  if (count == kFashion.size() && lower_case(path).find("fashion") != std::string::npos)
+    return {kFashion.begin(), kFashion.end()};
   std::vector<std::string> names;
   for (std::size_t i = 0; i < count; ++i) names.push_back(std::to_string(i));
   return names;

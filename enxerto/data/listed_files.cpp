@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lower_case.h"
 #include "enxerto/data/csv_file.h"
 #include "enxerto/data/name_form.h"
 #include "enxerto/data/walk.h"
@@ -17,11 +18,7 @@ constexpr std::size_t kDeepest = 3, kMostFolders = 300;
 constexpr std::string_view kAddress = "file://";
 
 /// What names that differ in case or in the form of their accents have in common.
-std::string key_of(std::string_view name) {
-  std::string result = canonical_form(name);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
-  return result;
-}
+std::string key_of(std::string_view name) { return lower_case(canonical_form(name)); }
 
 FolderEntries entries_of(const std::string& path) {
   IgnoredEntries ignored;

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <unordered_map>
 
+#include "enxerto/base/lower_case.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/data/decompositions.h"
 
 namespace enxerto {
@@ -28,16 +30,13 @@ void append_utf8(std::uint32_t code, std::string& text) {
   text += static_cast<char>(0x80 | (code & 0x3F));
 }
 
-/// A sequence of two or three bytes at the front of `text`; 0 where there is none.
-std::uint32_t code_at(std::string_view text, std::size_t& length) {
+/// The letter of `length` bytes at the front of `text`, where these are two or three, as those that are made of others
+/// have; else 0.
+std::uint32_t code_at(std::string_view text, std::size_t length) {
+  if (length != 2 && length != 3) return 0;
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  length = byte(0) >= 0xE0 && byte(0) < 0xF0 ? 3 : byte(0) >= 0xC2 && byte(0) < 0xE0 ? 2 : 1;
-  if (length == 1 || text.size() < length) return length = 1, 0;
   std::uint32_t code = byte(0) & (length == 3 ? 0x0F : 0x1F);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return length = 1, 0;
-    code = code << 6 | (byte(i) & 0x3F);
-  }
+  for (std::size_t i = 1; i < length; ++i) code = code << 6 | (byte(i) & 0x3F);
   return code;
 }
 
@@ -61,9 +60,7 @@ bool append_parts(std::uint32_t code, std::string& text) {
 std::string look_of(std::string_view name) {
   const std::size_t begin = name.find_first_not_of(" \t"), end = name.find_last_not_of(" \t");
   if (begin == std::string_view::npos) return "";
-  std::string look = canonical_form(name.substr(begin, end - begin + 1));
-  for (char& c : look) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return look;
+  return lower_case(canonical_form(name.substr(begin, end - begin + 1)));
 }
 
 }  // namespace
@@ -71,6 +68,7 @@ std::string look_of(std::string_view name) {
 std::string canonical_form(std::string_view name) {
   std::string form;
   for (std::size_t i = 0, length = 1; i < name.size(); i += length) {
+    length = std::max<std::size_t>(utf8_length(name.substr(i)), 1);
     const std::uint32_t code = code_at(name.substr(i), length);
     if (code == 0 || !append_parts(code, form)) form.append(name, i, length);
   }

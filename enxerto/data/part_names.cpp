@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "enxerto/base/lower_case.h"
+
 namespace enxerto {
 namespace {
 
@@ -61,7 +63,7 @@ std::vector<std::string> words_of(std::string_view name) {
     const bool letter = is_lower(c) || is_upper(c) || static_cast<unsigned char>(c) >= 0x80;
     const bool begins = is_upper(c) && i > 0 && is_lower(name[i - 1]);
     if ((!letter || begins) && !words.back().empty()) words.emplace_back();
-    if (letter) words.back() += is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+    if (letter) words.back() += lower_case(c);
   }
   if (words.back().empty()) words.pop_back();
   return words;

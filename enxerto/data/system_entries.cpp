@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "enxerto/base/lower_case.h"
+
 namespace enxerto {
 namespace {
 
@@ -22,9 +24,7 @@ constexpr std::array<std::string_view, 32> kNames{
 
 bool is_system_entry(std::string_view name) {
   if (name.starts_with("._")) return true;
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; });
-  return std::ranges::find(kNames, lower) != kNames.end();
+  return std::ranges::find(kNames, lower_case(name)) != kNames.end();
 }
 
 }  // namespace enxerto

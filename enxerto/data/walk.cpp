@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lower_case.h"
 #include "enxerto/data/system_entries.h"
 
 namespace enxerto {
@@ -62,9 +63,7 @@ void sort_in(const std::string& path, const std::string& shown, const dirent& en
 std::string ending_of(const std::string& name) {
   const std::size_t dot = name.rfind('.');
   if (dot == std::string::npos || dot + 1 == name.size() || name.size() - dot > 12) return "without extension";
-  std::string ending = name.substr(dot);
-  for (char& c : ending) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return ending;
+  return lower_case(std::string_view(name).substr(dot));
 }
 
 FolderId id_of(const std::string& path) {

@@ -1,10 +1,10 @@
 #include "enxerto/download/address.h"
 
 #include <algorithm>
-#include <cctype>
 #include <memory>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lower_case.h"
 #include "enxerto/download/curl_library.h"
 
 namespace enxerto {
@@ -34,9 +34,7 @@ std::string origin_of(const std::string& address) {
     refuse(address);
   const std::string scheme = part_of(url.get(), CURLUPART_SCHEME, address);
   if (scheme != "http" && scheme != "https") refuse(address);
-  std::string host = part_of(url.get(), CURLUPART_HOST, address);
-  std::transform(host.begin(), host.end(), host.begin(),
-                 [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+  const std::string host = lower_case(part_of(url.get(), CURLUPART_HOST, address));
   return scheme + "://" + host + ":" + part_of(url.get(), CURLUPART_PORT, address);
 }
 

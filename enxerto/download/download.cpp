@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lower_case.h"
 #include "enxerto/download/partial_file.h"
 #include "enxerto/download/transfer.h"
 #include "enxerto/files/is_file.h"
@@ -38,8 +38,7 @@ Downloaded look_at(const Download& request) {
 /// Some servers call a page anything.
 bool looks_like_a_page(std::string text) {
   text.erase(0, text.find_first_not_of(" \t\r\n"));
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+  text = lower_case(text);
   constexpr std::array<std::string_view, 2> kStarts{"<!doctype html", "<html"};
   return std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) { return text.starts_with(start); });
 }

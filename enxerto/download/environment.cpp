@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdlib>
 #include <string_view>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lower_case.h"
 
 namespace enxerto {
 namespace {
@@ -26,9 +26,7 @@ std::string environment(const char* name) {
 }
 
 bool environment_says_yes(const char* name) {
-  std::string value = environment(name);
-  std::transform(value.begin(), value.end(), value.begin(),
-                 [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+  const std::string value = lower_case(environment(name));
   constexpr std::array<std::string_view, 4> kYes{"1", "on", "yes", "true"};
   return std::find(kYes.begin(), kYes.end(), value) != kYes.end();
 }

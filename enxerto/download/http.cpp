@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <exception>
 #include <memory>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lower_case.h"
 #include "enxerto/base/version.h"
 #include "enxerto/download/address.h"
 #include "enxerto/download/curl_library.h"
@@ -127,9 +127,7 @@ class Hop {
     if (line.starts_with("HTTP/")) answer_.headers.clear();
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) return true;
-    std::string name(line.substr(0, colon));
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); });
+    const std::string name = lower_case(line.substr(0, colon));
     std::string_view value = line.substr(colon + 1);
     while (value.starts_with(' ') || value.starts_with('\t')) value.remove_prefix(1);
     answer_.headers[name] = std::string(value);

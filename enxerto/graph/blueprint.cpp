@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/floating.h"
 
 namespace enxerto {
 namespace {
@@ -18,10 +19,6 @@ void append(std::string& text, std::string_view kind, const std::vector<std::str
   text += fmt::format("{} {}: ", names.size(), kind);
   for (std::size_t i = 0; i < std::min(names.size(), kNamed); ++i) text += (i == 0 ? "" : ", ") + names[i];
   if (names.size() > kNamed) text += ", ..";
-}
-
-bool is_floating(DType dtype) {
-  return dtype == DType::f64 || dtype == DType::f32 || dtype == DType::f16 || dtype == DType::bf16;
 }
 
 bool converts(DType from, DType to) { return from == to || (is_floating(from) && to == DType::f32); }

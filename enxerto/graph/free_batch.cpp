@@ -71,13 +71,17 @@ Graph with_one_example(Graph graph) {
   return graph;
 }
 
-bool runs(const Graph& graph) {
-  try {
-    infer_shapes(graph);
-    return true;
-  } catch (const Error&) {
-    return false;
+/// Of the network for one example, where the number of them is open and it runs with one; of the network as it is
+/// otherwise.
+ValueTypes types_of_one(const Graph& graph) {
+  if (is_open(graph)) {
+    try {
+      return infer_shapes(with_one_example(graph));
+    } catch (const Error&) {
+      // Then what it says of any number of examples is all there is.
+    }
   }
+  return infer_shapes(graph);
 }
 
 /// The numbers of the first example, where those of each example are `size` more than of the one before it: indices
@@ -97,9 +101,7 @@ std::optional<Ints> indices_of_one(const Tensor& indices, std::int64_t examples,
 class Freeing {
  public:
   Freeing(const Graph& graph, const std::string& symbol)
-      : open_(is_open(graph)),
-        before_(infer_shapes(open_ && runs(with_one_example(graph)) ? with_one_example(graph) : graph)),
-        result_(graph) {
+      : open_(is_open(graph)), before_(types_of_one(graph)), result_(graph) {
     result_.nodes.clear();
     for (const auto& [name, tensor] : graph.parameters) now_.add_parameter(name, tensor);
     for (Value& input : result_.inputs) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "enxerto/base/lower_case.h"
+
 namespace enxerto {
 namespace {
 
@@ -19,8 +21,6 @@ constexpr std::array<MediumRow, 3> kMedia{{
     {Medium::audio, "audio", "clip", "clips", kAudioFiles},
 }};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 }  // namespace
 
 std::span<const MediumRow> media() { return kMedia; }
@@ -34,8 +34,7 @@ std::string_view nouns_of(std::span<const Medium> fields) {
 std::optional<Medium> medium_of_file(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return std::nullopt;
-  std::string extension(name.substr(dot + 1));
-  std::transform(extension.begin(), extension.end(), extension.begin(), lower);
+  const std::string extension = lower_case(name.substr(dot + 1));
   for (const MediumRow& row : kMedia) {
     if (std::find(row.extensions.begin(), row.extensions.end(), extension) != row.extensions.end()) return row.medium;
   }

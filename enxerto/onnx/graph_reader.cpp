@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "enxerto/base/floating.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/role.h"
@@ -20,10 +21,6 @@ namespace {
 
 /// Tables that no training changes stay in the network's text up to this size.
 constexpr std::size_t kLargestConstant = std::size_t{64} << 10;
-
-bool is_floating(DType dtype) {
-  return dtype == DType::f32 || dtype == DType::f16 || dtype == DType::bf16 || dtype == DType::f64;
-}
 
 /// Operations in which a single number is a setting (a factor, an epsilon), not a weight.
 bool takes_settings(std::string_view op) {

@@ -6,6 +6,8 @@
 #include <set>
 #include <string_view>
 
+#include "enxerto/pretrained/module_name.h"
+
 namespace enxerto {
 namespace {
 
@@ -41,8 +43,6 @@ bool is_norm(const Layer& layer) {
   });
 }
 
-std::string_view first_part(std::string_view name) { return name.substr(0, name.find('.')); }
-
 /// Modules at the top that the network has before its head.
 std::set<std::string_view> modules_before_head(const Blueprint& network) {
   std::set<std::string_view> modules;
@@ -50,7 +50,7 @@ std::set<std::string_view> modules_before_head(const Blueprint& network) {
     for (const std::string& input : node.inputs)
       if (node.stage != network.graph.nodes.back().stage &&
           std::ranges::find(network.parameters, input, &ParameterSpec::name) != network.parameters.end())
-        modules.insert(first_part(input));
+        modules.insert(first_module(input));
   return modules;
 }
 
@@ -62,7 +62,7 @@ std::vector<std::string> foreign_head(const LoadReport& report, const StateDict&
   std::map<std::string_view, Layer> layers;
   for (const std::string& name : report.unexpected) {
     const std::size_t end = name.find_last_of("/.");
-    if (end == std::string::npos || taken.contains(first_part(name))) return {};
+    if (end == std::string::npos || taken.contains(first_module(name))) return {};
     layers[std::string_view(name).substr(0, end)].push_back(
         {std::string_view(name).substr(end + 1), &weights.at(name).shape()});
   }
@@ -76,10 +76,10 @@ std::vector<std::string> left_by_training(const LoadReport& report, const StateD
                                           const Blueprint& network) {
   if (!report.missing.empty() || !report.mismatched.empty()) return {};
   std::set<std::string_view> taken;
-  for (const ParameterSpec& spec : network.parameters) taken.insert(first_part(spec.name));
+  for (const ParameterSpec& spec : network.parameters) taken.insert(first_module(spec.name));
   const bool all = std::ranges::all_of(report.unexpected, [&](const std::string& name) {
     const std::size_t rank = weights.at(name).shape().size();
-    const bool lies_in_a_module = name.find('.') != std::string::npos && !taken.contains(first_part(name));
+    const bool lies_in_a_module = name.find('.') != std::string::npos && !taken.contains(first_module(name));
     return lies_in_a_module && (rank == 0 || (rank == 1 && name.ends_with(".weight")));
   });
   return all ? report.unexpected : std::vector<std::string>{};

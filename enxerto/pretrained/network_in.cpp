@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/pretrained/fit_weights.h"
+#include "enxerto/pretrained/module_name.h"
 #include "enxerto/pretrained/name_table.h"
 #include "enxerto/zoo/registry.h"
 
@@ -51,8 +52,6 @@ NetworkTensors behind(const StateDict& weights, const std::string& prefix) {
   return found;
 }
 
-std::string_view first_part(std::string_view name) { return name.substr(0, name.find('.')); }
-
 bool is_number(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
 }
@@ -62,7 +61,7 @@ template <typename Names>
 std::vector<std::string> modules_of(const Names& names) {
   std::vector<std::string> modules;
   for (const auto& name : names) {
-    std::string module(first_part(name));
+    std::string module(first_module(name));
     if (std::ranges::find(modules, module) == modules.end()) modules.push_back(std::move(module));
   }
   return modules;
@@ -83,7 +82,7 @@ std::optional<StateDict> by_order(const StateDict& weights, const std::vector<st
   if (modules.size() < numbers.size()) return std::nullopt;
   StateDict renamed;
   for (const auto& [name, tensor] : weights) {
-    const std::string_view number = first_part(name);
+    const std::string_view number = first_module(name);
     const auto place = std::ranges::find(numbers, number) - numbers.begin();
     renamed.set(modules[static_cast<std::size_t>(place)] + name.substr(number.size()), tensor);
   }

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "enxerto/base/floating.h"
 #include "enxerto/base/to_size.h"
 
 namespace enxerto {
@@ -75,10 +76,6 @@ Mix mix_of(std::int64_t to_row, std::int64_t from, std::int64_t to, PositionResa
 /// `out` += weight * `in`, `count` numbers.
 void accumulate(std::span<double> out, std::span<const float> in, double weight) {
   for (std::size_t i = 0; i < out.size(); ++i) out[i] += weight * static_cast<double>(in[i]);
-}
-
-bool is_floating(DType dtype) {
-  return dtype == DType::f32 || dtype == DType::f64 || dtype == DType::f16 || dtype == DType::bf16;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/finite.h"
+#include "enxerto/base/floating.h"
 #include "enxerto/graph/role.h"
 
 namespace enxerto {
@@ -18,10 +19,6 @@ std::size_t count_not_finite(const Tensor& tensor) {
   const Tensor values = tensor.to_float32();
   const std::span<const float> all = values.as<float>();
   return static_cast<std::size_t>(std::ranges::count_if(all, [](float value) { return !std::isfinite(value); }));
-}
-
-bool is_floating(DType dtype) {
-  return dtype == DType::f64 || dtype == DType::f32 || dtype == DType::f16 || dtype == DType::bf16;
 }
 
 /// What the file calls a tensor of which `matches` holds; `ours` where none is found.

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/files/csv_text.h"
+
 namespace enxerto {
 namespace {
 
@@ -16,12 +18,6 @@ std::vector<std::string> columns_of(std::span<const PhaseHistory> phases) {
     for (const Series& series : phase.series)
       if (std::ranges::find(names, series.name) == names.end()) names.push_back(series.name);
   return names;
-}
-
-std::string in_quotes(std::string_view text) {
-  std::string cell = "\"";
-  for (const char c : text) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return cell + "\"";
 }
 
 std::string cell(const PhaseHistory& phase, std::string_view column, std::size_t epoch) {
@@ -42,7 +38,7 @@ std::string epochs_csv(std::span<const PhaseHistory> phases) {
     std::size_t epochs = 0;
     for (const Series& series : phase.series) epochs = std::max(epochs, series.values.size());
     for (std::size_t epoch = 0; epoch < epochs; ++epoch) {
-      text += fmt::format("{},{}", in_quotes(phase.name), epoch + 1);
+      text += fmt::format("{},{}", csv_quoted(phase.name), epoch + 1);
       for (const std::string& column : columns) text += "," + cell(phase, column, epoch);
       text += "\n";
     }

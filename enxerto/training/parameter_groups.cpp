@@ -1,7 +1,6 @@
 #include "enxerto/training/parameter_groups.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <unordered_set>
@@ -9,15 +8,11 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/floating.h"
 #include "enxerto/graph/role.h"
 
 namespace enxerto {
 namespace {
-
-bool is_floating(const Tensor& tensor) {
-  constexpr std::array kFloating{DType::f64, DType::f32, DType::f16, DType::bf16};
-  return std::ranges::find(kFloating, tensor.dtype()) != kFloating.end();
-}
 
 bool learns(Role role, const GroupOptions& options) {
   const bool norm = role == Role::norm_scale || role == Role::norm_shift;
@@ -51,7 +46,7 @@ std::vector<ParameterGroup> parameter_groups(const Graph& trained, std::span<con
       const auto role = known.find(name);
       if (role == known.end() || !seen.insert(name).second) continue;
       const Tensor& tensor = trained.parameters.at(name);
-      if (!is_floating(tensor) || !learns(role->second, options)) continue;
+      if (!is_floating(tensor.dtype()) || !learns(role->second, options)) continue;
       rows[{distance, decays(role->second, tensor, options)}].push_back(name);
     }
   }

@@ -4,10 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 #include <vector>
 
+#include "enxerto/base/lower_case.h"
 #include "enxerto/weights/weight_error.h"
 
 namespace enxerto {
@@ -29,8 +29,7 @@ std::string_view ending(Bytes bytes, std::size_t length) {
 }
 
 bool is_web_page(Bytes bytes) {
-  std::string text(beginning(bytes, 512));
-  std::ranges::transform(text, text.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  std::string text = lower_case(beginning(bytes, 512));
   if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
   text.erase(0, text.find_first_not_of(" \t\r\n"));
   return text.starts_with("<!doctype html") || text.starts_with("<html") || text.starts_with("<head") ||

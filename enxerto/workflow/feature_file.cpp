@@ -11,6 +11,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/files/atomic_write.h"
+#include "enxerto/files/csv_text.h"
 #include "enxerto/workflow/safetensors_features.h"
 
 namespace enxerto {
@@ -31,14 +32,6 @@ void for_each_row(const FeatureTable& table, Each each) {
     table.rows->copy(i, row);
     each(i, std::span<const float>(row));
   }
-}
-
-/// RFC 4180: quoted where needed, quotes doubled.
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
 }
 
 std::string name_and_class(const FeatureTable& table, std::size_t row) {

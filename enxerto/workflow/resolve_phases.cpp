@@ -1,12 +1,11 @@
 #include "enxerto/workflow/resolve_phases.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/presets.h"
+#include "enxerto/transfer/set_epochs.h"
 
 namespace enxerto {
 namespace {
@@ -19,10 +18,7 @@ bool changes_last_phase(const Recipe::Training& training) {
 void change(Phase& phase, const Recipe::Training& training) {
   if (!training.train_from.empty()) phase.train_from = training.train_from;
   if (!training.optimizer.empty()) phase.optimizer.kind = training.optimizer;
-  if (training.epochs > 0) {
-    phase.epochs = training.epochs;
-    phase.schedule.warmup_epochs = std::min(phase.schedule.warmup_epochs, 0.5 * static_cast<double>(phase.epochs));
-  }
+  if (training.epochs > 0) set_epochs(phase, training.epochs);
   if (training.batch_size > 0) phase.batch_size = training.batch_size;
   if (training.learning_rate > 0) phase.learning_rate = training.learning_rate;
 }

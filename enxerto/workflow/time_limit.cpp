@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/duration.h"
-#include "enxerto/base/quantity.h"
-#include "enxerto/base/to_size.h"
+#include "enxerto/transfer/set_epochs.h"
 #include "enxerto/workflow/training_run.h"
 
 namespace enxerto {
@@ -26,8 +24,7 @@ std::int64_t epochs_that_fit(const TimeLeft& left, double epoch_seconds) {
 
 void shorten(Phase& phase, std::int64_t epochs) {
   if (epochs <= 0 || epochs >= phase.epochs) return;
-  phase.epochs = epochs;
-  phase.schedule.warmup_epochs = std::min(phase.schedule.warmup_epochs, static_cast<double>(epochs) / 2);
+  set_epochs(phase, epochs);
 }
 
 /// Before its first step, when it is known how long a step takes.

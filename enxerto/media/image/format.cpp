@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lower_case.h"
 #include "enxerto/base/to_size.h"
 
 namespace enxerto::image_format {
@@ -49,9 +49,7 @@ constexpr std::array kRefused{
 
 bool marked(std::string_view head, const Refused& row) {
   if (head.size() < row.offset + row.mark.size()) return false;
-  const auto same = [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-  };
+  const auto same = [](char a, char b) { return lower_case(a) == lower_case(b); };
   return std::equal(row.mark.begin(), row.mark.end(), head.begin() + static_cast<std::ptrdiff_t>(row.offset), same);
 }
 

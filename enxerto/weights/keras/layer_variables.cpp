@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "enxerto/base/floating.h"
 #include "enxerto/base/to_size.h"
 
 namespace enxerto {
@@ -76,10 +77,6 @@ Names names_of_normalisation(const Normalisation& kind, const KerasLayer* config
     names.emplace_back("moving_variance");
   }
   return names;
-}
-
-bool is_floating(DType dtype) {
-  return dtype == DType::f64 || dtype == DType::f32 || dtype == DType::f16 || dtype == DType::bf16;
 }
 
 }  // namespace
