@@ -18,6 +18,8 @@ Hash128 from(XXH128_hash_t hash) { return {hash.high64, hash.low64}; }
   throw Error(ErrorKind::other, {.where = "SHA-256 or MD5", .found = "OpenSSL does not provide this digest"});
 }
 
+}  // namespace
+
 /// OpenSSL's digest of one kind.
 class Digest {
  public:
@@ -44,8 +46,6 @@ class Digest {
   };
   std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
 };
-
-}  // namespace
 
 std::string Hash128::hex() const { return fmt::format("{:016x}{:016x}", high, low); }
 

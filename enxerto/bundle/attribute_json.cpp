@@ -9,7 +9,7 @@ namespace enxerto {
 
 namespace {
 
-[[noreturn]] void refuse(std::string_view where, std::string found, std::string expected) {
+[[noreturn]] void refuse_attribute(std::string_view where, std::string found, std::string expected) {
   throw weights_error(std::string(where), std::move(found), std::move(expected));
 }
 
@@ -28,25 +28,25 @@ float read_float(const Json& json, std::string_view where) {
   if (json == "inf") return kInfinity;
   if (json == "-inf") return -kInfinity;
   if (json == "nan") return std::numeric_limits<float>::quiet_NaN();
-  refuse(where, "an attribute is " + json.dump().substr(0, 40), "a float");
+  refuse_attribute(where, "an attribute is " + json.dump().substr(0, 40), "a float");
 }
 
 std::int64_t read_int(const Json& json, std::string_view where) {
   const bool fits = json.is_number_unsigned() ? json.get<std::uint64_t>() <=
                                                     static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())
                                               : json.is_number_integer();
-  if (!fits) refuse(where, "an attribute is " + json.dump().substr(0, 40), "an integer");
+  if (!fits) refuse_attribute(where, "an attribute is " + json.dump().substr(0, 40), "an integer");
   return json.get<std::int64_t>();
 }
 
 std::string read_string(const Json& json, std::string_view where) {
-  if (!json.is_string()) refuse(where, "an attribute is " + json.dump().substr(0, 40), "a string");
+  if (!json.is_string()) refuse_attribute(where, "an attribute is " + json.dump().substr(0, 40), "a string");
   return json.get<std::string>();
 }
 
 template <typename T, T (*read)(const Json&, std::string_view)>
 std::vector<T> read_list(const Json& json, std::string_view where) {
-  if (!json.is_array()) refuse(where, "an attribute is " + json.dump().substr(0, 40), "a list");
+  if (!json.is_array()) refuse_attribute(where, "an attribute is " + json.dump().substr(0, 40), "a list");
   std::vector<T> values;
   values.reserve(json.size());
   for (const Json& value : json) values.push_back(read(value, where));
@@ -55,14 +55,14 @@ std::vector<T> read_list(const Json& json, std::string_view where) {
 
 Tensor read_tensor(const Json& json, std::string_view where) {
   const auto dtype = dtype_named(member<std::string>(json, "dtype", where, ErrorKind::weights));
-  if (!dtype) refuse(where, "an attribute has an unknown dtype", "float32, int64, ..");
+  if (!dtype) refuse_attribute(where, "an attribute has an unknown dtype", "float32, int64, ..");
   const Shape shape = read_list<std::int64_t, read_int>(member<Json>(json, "shape", where, ErrorKind::weights), where);
   const auto bytes = from_base64(member<std::string>(json, "data", where, ErrorKind::weights));
-  if (!bytes) refuse(where, "an attribute's data is damaged", "base64");
+  if (!bytes) refuse_attribute(where, "an attribute's data is damaged", "base64");
   try {
     return Tensor::copied(*dtype, shape, *bytes);
   } catch (const Error& error) {
-    refuse(where, "a tensor attribute: " + error.text().found, error.text().expected);
+    refuse_attribute(where, "a tensor attribute: " + error.text().found, error.text().expected);
   }
 }
 
@@ -106,13 +106,13 @@ Json attribute_to_json(const Attribute& attribute) { return std::visit(Writer{},
 
 Attribute attribute_from_json(const Json& json, std::string_view where) {
   if (!json.is_object() || json.size() != 1)
-    refuse(where, "an attribute is not a typed value", "a typed value such as {\"int\": 3}");
+    refuse_attribute(where, "an attribute is not a typed value", "a typed value such as {\"int\": 3}");
   const auto entry = json.begin();
   const std::string& name = entry.key();
   for (const Type& type : kTypes) {
     if (type.name == name) return type.read(entry.value(), where);
   }
-  refuse(where, "unknown attribute type '" + name + "'", "int, float, string, ints, floats or tensor");
+  refuse_attribute(where, "unknown attribute type '" + name + "'", "int, float, string, ints, floats or tensor");
 }
 
 }  // namespace enxerto

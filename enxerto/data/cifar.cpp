@@ -54,7 +54,7 @@ ArrayBlock open_block(const std::string& folder, const std::string& name, const 
   return block;
 }
 
-std::vector<std::string> class_names(const std::string& path, std::size_t count) {
+std::vector<std::string> read_class_names(const std::string& path, std::size_t count) {
   const std::string text = read_text(path, 1 << 16);
   std::vector<std::string> names;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -73,7 +73,7 @@ DataParts open_version(const std::string& folder, const std::vector<std::string>
   const auto has = [&](const std::string& name) { return std::find(files.begin(), files.end(), name) != files.end(); };
   std::vector<std::string> names;
   if (has(version.names_file))
-    names = class_names(folder + "/" + version.names_file, version.classes);
+    names = read_class_names(folder + "/" + version.names_file, version.classes);
   else
     for (std::size_t i = 0; i < version.classes; ++i) names.push_back(std::to_string(i));
   const auto open = [&](const std::vector<std::string>& wanted) -> DatasetPtr {

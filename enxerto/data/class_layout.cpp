@@ -16,7 +16,7 @@ namespace {
 
 using PartOf = std::optional<Part> (*)(std::string_view name);
 
-constexpr std::array kParts{Part::train, Part::validation, Part::test};
+constexpr std::array kPartsOfLayout{Part::train, Part::validation, Part::test};
 
 std::string below(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder + "/" + name;
@@ -28,10 +28,6 @@ FolderEntries quiet_list(const std::string& path) {
 }
 
 bool holds_folders(const std::string& path) { return !quiet_list(path).folders.empty(); }
-
-bool holds_examples(const FolderEntries& entries) {
-  return std::ranges::any_of(entries.files, [](const std::string& name) { return medium_of_file(name).has_value(); });
-}
 
 bool letters_only(const std::string& name) {
   return std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
@@ -94,7 +90,7 @@ std::vector<PartFolders> parts_above(const std::string& root, const std::vector<
     return {};
   std::vector<PartFolders> parts;
   std::vector<std::string> used;
-  for (const Part part : kParts) {
+  for (const Part part : kPartsOfLayout) {
     const std::string folder = folder_of(part, root, folders, part_of);
     if (folder.empty()) continue;
     used.push_back(folder);
@@ -112,7 +108,7 @@ std::vector<PartFolders> parts_above(const std::string& root, const std::vector<
 
 std::vector<PartFolders> parts_below(const std::string& root, const std::vector<std::string>& folders) {
   std::vector<PartFolders> parts;
-  for (const Part part : kParts) parts.push_back({.part = part, .shown = "", .classes = {}});
+  for (const Part part : kPartsOfLayout) parts.push_back({.part = part, .shown = "", .classes = {}});
   bool any_pair = false;
   for (const std::string& name : folders) {
     const FolderEntries entries = quiet_list(root + "/" + name);

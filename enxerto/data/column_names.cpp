@@ -17,15 +17,15 @@ constexpr std::array<std::string_view, 32> kPictures{
 constexpr std::array<std::string_view, 2> kLists{"labels", "tags"};
 constexpr std::array<std::string_view, 6> kClasses{"label",     "class",    "classname",
                                                    "labelname", "category", "classlabel"};
-constexpr std::array<std::string_view, 10> kParts{"split", "set",   "subset",    "part",         "partition",
+constexpr std::array<std::string_view, 10> kPartNames{"split", "set",   "subset",    "part",         "partition",
                                                   "usage", "phase", "datasplit", "datasetsplit", "dataset"};
 constexpr std::array<std::string_view, 1> kGroups{"group"};
 constexpr std::array<std::string_view, 6> kNumbering{"", "id", "index", "unnamed0", "row", "rowid"};
 
-constexpr ColumnNames kNames{.pictures = kPictures,
+constexpr ColumnNames kColumnNames{.pictures = kPictures,
                              .lists = kLists,
                              .classes = kClasses,
-                             .parts = kParts,
+                             .parts = kPartNames,
                              .groups = kGroups,
                              .numbering = kNumbering};
 
@@ -40,7 +40,7 @@ std::string plain(std::string_view name) {
 
 }  // namespace
 
-const ColumnNames& column_names() { return kNames; }
+const ColumnNames& column_names() { return kColumnNames; }
 
 bool same_column_name(std::string_view a, std::string_view b) { return plain(a) == plain(b); }
 

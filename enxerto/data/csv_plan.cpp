@@ -22,7 +22,7 @@ namespace {
 using Names = std::span<const std::string_view>;
 
 constexpr std::size_t kManyNumbers = 16;  // columns: then they are the samples of one example
-constexpr std::size_t kNamed = 6;
+constexpr std::size_t kColumnsNamed = 6;
 
 /// The column with the first of the names that there is, and that is wanted.
 template <typename Wanted>
@@ -265,9 +265,9 @@ class Planner {
   std::string listed(const std::vector<std::size_t>& columns) const {
     std::vector<std::string> names;
     for (const std::size_t c : columns) {
-      if (names.size() < kNamed) names.push_back(printable(columns_[c]));
+      if (names.size() < kColumnsNamed) names.push_back(printable(columns_[c]));
     }
-    return fmt::format("{}{}", fmt::join(names, ", "), columns.size() > kNamed ? ", .." : "");
+    return fmt::format("{}{}", fmt::join(names, ", "), columns.size() > kColumnsNamed ? ", .." : "");
   }
 
   /// "pictures: image; labels: sea, sky; parts: set; not used: width".

@@ -43,7 +43,7 @@ class FileDataset final : public Dataset {
   DatasetInfo info_;
 };
 
-std::string joined(const std::string& folder, std::string_view name) {
+std::string joined_path(const std::string& folder, std::string_view name) {
   if (folder.empty()) return std::string(name);
   std::string path = folder;
   if (path.back() != '/') path += '/';
@@ -67,11 +67,11 @@ std::string_view FileList::name(std::size_t i) const {
   return std::string_view(names_).substr(entries_[i].name, end - entries_[i].name);
 }
 
-std::string FileList::id(std::size_t i) const { return joined(folders_[entries_[i].folder], name(i)); }
+std::string FileList::id(std::size_t i) const { return joined_path(folders_[entries_[i].folder], name(i)); }
 
 std::string FileList::path(std::size_t i) const {
   std::string id = this->id(i);
-  return id.starts_with('/') ? id : joined(root_, id);
+  return id.starts_with('/') ? id : joined_path(root_, id);
 }
 
 std::unique_ptr<Example> FileList::example(std::size_t i) const {

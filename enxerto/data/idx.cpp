@@ -17,7 +17,7 @@ constexpr std::array<const char*, 10> kFashion{"T-shirt/top", "Trouser", "Pullov
                                                "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
 constexpr std::uint32_t kLargestSide = 16384;
 
-[[noreturn]] void fail(const std::string& where, std::string found, std::string expected) {
+[[noreturn]] void fail_idx(const std::string& where, std::string found, std::string expected) {
   throw data_error(where, std::move(found), std::move(expected), "download the file again");
 }
 
@@ -36,11 +36,11 @@ Pictures read_pictures(const std::string& path) {
   Pictures pictures;
   pictures.file = map_plain_or_gzip(path, 16, [&](std::span<const std::byte> header) -> std::uint64_t {
     if (big_endian(header, 0) != 0x803)
-      fail(path, fmt::format("magic number {:#010x}", big_endian(header, 0)), "0x00000803, pictures of bytes");
+      fail_idx(path, fmt::format("magic number {:#010x}", big_endian(header, 0)), "0x00000803, pictures of bytes");
     pictures.count = big_endian(header, 4), pictures.height = big_endian(header, 8),
     pictures.width = big_endian(header, 12);
     if (pictures.height - 1 >= kLargestSide || pictures.width - 1 >= kLargestSide)
-      fail(path, fmt::format("pictures of {} x {}", pictures.width, pictures.height), "sides from 1 to 16384");
+      fail_idx(path, fmt::format("pictures of {} x {}", pictures.width, pictures.height), "sides from 1 to 16384");
     return 16 + std::uint64_t{pictures.count} * pictures.height * pictures.width;
   });
   return pictures;
@@ -49,14 +49,14 @@ Pictures read_pictures(const std::string& path) {
 std::vector<std::uint8_t> read_labels(const std::string& path) {
   const MappedBytes file = map_plain_or_gzip(path, 8, [&](std::span<const std::byte> header) -> std::uint64_t {
     if (big_endian(header, 0) != 0x801)
-      fail(path, fmt::format("magic number {:#010x}", big_endian(header, 0)), "0x00000801, labels of bytes");
+      fail_idx(path, fmt::format("magic number {:#010x}", big_endian(header, 0)), "0x00000801, labels of bytes");
     return 8 + std::uint64_t{big_endian(header, 4)};
   });
   const auto* labels = reinterpret_cast<const std::uint8_t*>(file.data.get());
   return {labels + 8, labels + file.size};
 }
 
-std::vector<std::string> class_names(const std::string& path, std::size_t count) {
+std::vector<std::string> numbered_classes(const std::string& path, std::size_t count) {
   if (count == kFashion.size() && lower_case(path).find("fashion") != std::string::npos)
     return {kFashion.begin(), kFashion.end()};
   std::vector<std::string> names;
@@ -69,14 +69,14 @@ DatasetPtr open_pair(const std::string& images, const std::string& labels, const
   Pictures pictures = read_pictures(images);
   std::vector<std::uint8_t> values = read_labels(labels);
   if (values.size() != pictures.count)
-    fail(labels, fmt::format("{} labels for {} pictures", values.size(), pictures.count), "one label per picture");
-  if (values.empty()) fail(images, "no pictures", "at least two");
+    fail_idx(labels, fmt::format("{} labels for {} pictures", values.size(), pictures.count), "one label per picture");
+  if (values.empty()) fail_idx(images, "no pictures", "at least two");
   std::vector<std::string> classes;
   if (train != nullptr) {
     classes = train->info().target.names;
   } else {
     const std::uint8_t highest = *std::ranges::max_element(values);
-    classes = class_names(std::filesystem::absolute(images).string(), std::size_t{highest} + 1);
+    classes = numbered_classes(std::filesystem::absolute(images).string(), std::size_t{highest} + 1);
   }
   const std::string file = std::filesystem::path(images).filename().string();
   const RawPixels layout{.width = static_cast<int>(pictures.width),
@@ -97,7 +97,7 @@ struct IdxNames {
   std::string train_images, train_labels, test_images, test_labels;
 };
 
-std::string find_name(const std::vector<std::string>& files, const std::string& set, const std::string& kind) {
+std::string find_file(const std::vector<std::string>& files, const std::string& set, const std::string& kind) {
   const std::string rank = kind == "images" ? "idx3" : "idx1";
   for (const char* between : {"-", "."}) {
     for (const char* end : {"", ".gz"}) {
@@ -111,10 +111,10 @@ std::string find_name(const std::vector<std::string>& files, const std::string& 
 }
 
 IdxNames idx_names(const std::vector<std::string>& files) {
-  return {.train_images = find_name(files, "train", "images"),
-          .train_labels = find_name(files, "train", "labels"),
-          .test_images = find_name(files, "t10k", "images"),
-          .test_labels = find_name(files, "t10k", "labels")};
+  return {.train_images = find_file(files, "train", "images"),
+          .train_labels = find_file(files, "train", "labels"),
+          .test_images = find_file(files, "t10k", "images"),
+          .test_labels = find_file(files, "t10k", "labels")};
 }
 
 }  // namespace
@@ -134,7 +134,7 @@ DataParts open_idx_folder(const std::string& folder, const std::vector<std::stri
   const IdxNames names = idx_names(files);
   const auto open = [&](const std::string& images, const std::string& labels, const Dataset* train) -> DatasetPtr {
     if (images.empty()) return nullptr;
-    if (labels.empty()) fail(folder, "'" + images + "' without labels", "its file of labels next to it");
+    if (labels.empty()) fail_idx(folder, "'" + images + "' without labels", "its file of labels next to it");
     return open_pair(folder + "/" + images, folder + "/" + labels, train);
   };
   const DatasetPtr train = open(names.train_images, names.train_labels, nullptr);

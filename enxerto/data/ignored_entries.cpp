@@ -12,8 +12,8 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kNamed = 3;
-constexpr std::size_t kEndings = 6;
+constexpr std::size_t kEntriesNamed = 3;
+constexpr std::size_t kEndingsNamed = 6;
 
 }  // namespace
 
@@ -21,7 +21,7 @@ void IgnoredEntries::add(const IgnoredKind& kind, std::string_view name) {
   Entries& entries = kinds_[kind.kinds];
   entries.kind = kind.kind;
   if (!kind.ending.empty()) ++entries.endings[printable(kind.ending)];
-  if (entries.count++ < kNamed) entries.first.push_back(printable(name));
+  if (entries.count++ < kEntriesNamed) entries.first.push_back(printable(name));
 }
 
 void IgnoredEntries::add(const IgnoredEntries& other) {
@@ -31,19 +31,19 @@ void IgnoredEntries::add(const IgnoredEntries& other) {
     mine.count += entries.count;
     for (const auto& [ending, count] : entries.endings) mine.endings[ending] += count;
     for (const std::string& name : entries.first) {
-      if (mine.first.size() < kNamed) mine.first.push_back(name);
+      if (mine.first.size() < kEntriesNamed) mine.first.push_back(name);
     }
   }
 }
 
 std::string IgnoredEntries::by_ending(const Entries& entries) {
-  if (entries.endings.empty() || entries.count <= kNamed) return "";
+  if (entries.endings.empty() || entries.count <= kEntriesNamed) return "";
   std::vector<std::pair<std::string, std::size_t>> sorted(entries.endings.begin(), entries.endings.end());
   std::ranges::stable_sort(sorted, [](const auto& a, const auto& b) { return a.second > b.second; });
   std::vector<std::string> counts;
   std::size_t others = 0;
   for (const auto& [ending, count] : sorted) {
-    if (counts.size() < kEndings)
+    if (counts.size() < kEndingsNamed)
       counts.push_back(fmt::format("{} {}", count, ending));
     else
       others += count;

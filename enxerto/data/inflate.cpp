@@ -22,7 +22,7 @@ namespace {
 constexpr std::uint64_t kBestRatio = 1032;
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 
-[[noreturn]] void fail(const std::filesystem::path& path, std::string found, std::string expected) {
+[[noreturn]] void fail_inflate(const std::filesystem::path& path, std::string found, std::string expected) {
   throw data_error(path.string(), std::move(found), std::move(expected), "download the file again");
 }
 
@@ -90,9 +90,9 @@ class Inflater {
     const int status = inflate(&stream_, Z_NO_FLUSH);
     rest_ = rest_.subspan(given - stream_.avail_in);
     ended_ = status == Z_STREAM_END;
-    if (status == Z_BUF_ERROR && rest_.empty()) fail(path_, "truncated gzip data", "a complete gzip file");
+    if (status == Z_BUF_ERROR && rest_.empty()) fail_inflate(path_, "truncated gzip data", "a complete gzip file");
     if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
-      fail(path_, "damaged gzip data", "a complete gzip file");
+      fail_inflate(path_, "damaged gzip data", "a complete gzip file");
   }
 
   const std::filesystem::path& path_;
@@ -112,28 +112,28 @@ MappedBytes map_plain_or_gzip(const std::filesystem::path& path, std::size_t hea
   const MappedFile file(path);
   const std::span<const std::byte> bytes = file.bytes();
   if (!is_gzip(bytes)) {
-    if (bytes.size() < header) fail(path, fmt::format("{} bytes", bytes.size()), "at least a header");
+    if (bytes.size() < header) fail_inflate(path, fmt::format("{} bytes", bytes.size()), "at least a header");
     const std::uint64_t expected = expected_size(bytes.first(header));
-    if (bytes.size() != expected) fail(path, fmt::format("{} bytes", bytes.size()), fmt::format("{}", expected));
+    if (bytes.size() != expected) fail_inflate(path, fmt::format("{} bytes", bytes.size()), fmt::format("{}", expected));
     return {file.share(0), bytes.size()};
   }
   Inflater inflater(path, bytes);
   std::vector<std::byte> piece(kPiece);
-  if (inflater.read(std::span(piece).first(header)) < header) fail(path, "no header", "at least a header");
+  if (inflater.read(std::span(piece).first(header)) < header) fail_inflate(path, "no header", "at least a header");
   const std::uint64_t expected = expected_size(std::span(piece).first(header));
   if (expected > (bytes.size() + 64) * kBestRatio)
-    fail(path, fmt::format("{} bytes are declared in a gzip file of {}", expected, bytes.size()), "a plausible size");
+    fail_inflate(path, fmt::format("{} bytes are declared in a gzip file of {}", expected, bytes.size()), "a plausible size");
   UnnamedFile target;
   target.write(std::span(piece).first(header));
   for (std::uint64_t done = header; done < expected;) {
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, expected - done));
     const std::size_t got = inflater.read(std::span(piece).first(wanted));
-    if (got == 0) fail(path, fmt::format("{} bytes of data", done), fmt::format("{}", expected));
+    if (got == 0) fail_inflate(path, fmt::format("{} bytes of data", done), fmt::format("{}", expected));
     target.write(std::span(piece).first(got));
     done += got;
   }
   // One byte more than declared, or none and the checksum at the end is checked.
-  if (inflater.read(std::span(piece).first(1)) != 0) fail(path, "more data than declared", fmt::format("{}", expected));
+  if (inflater.read(std::span(piece).first(1)) != 0) fail_inflate(path, "more data than declared", fmt::format("{}", expected));
   return {target.map(static_cast<std::size_t>(expected)), static_cast<std::size_t>(expected)};
 }
 

@@ -4,7 +4,6 @@
 #include <deque>
 #include <utility>
 
-#include "enxerto/base/error.h"
 #include "enxerto/base/lower_case.h"
 #include "enxerto/data/csv_file.h"
 #include "enxerto/data/name_form.h"
@@ -14,20 +13,11 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kDeepest = 3, kMostFolders = 300;
+constexpr std::size_t kDeepestSearched = 3, kMostFoldersSearched = 300;
 constexpr std::string_view kAddress = "file://";
 
 /// What names that differ in case or in the form of their accents have in common.
 std::string key_of(std::string_view name) { return lower_case(canonical_form(name)); }
-
-FolderEntries entries_of(const std::string& path) {
-  IgnoredEntries ignored;
-  try {
-    return list_folder(path.empty() ? "." : path, "", ignored);
-  } catch (const Error&) {
-    return {};
-  }
-}
 
 }  // namespace
 
@@ -39,7 +29,7 @@ std::string ListedFiles::path_of(const std::string& name) const {
 const ListedFiles::Index& ListedFiles::index_of(const std::string& folder) {
   const auto [found, is_new] = folders_.try_emplace(folder);
   if (!is_new) return found->second;
-  for (const std::string& name : entries_of(path_of(folder)).files) {
+  for (const std::string& name : readable_entries(path_of(folder)).files) {
     found->second.emplace(key_of(name), name);
     if (medium_of_file(name)) found->second.emplace(key_of(name.substr(0, name.rfind('.'))), name);
   }
@@ -63,12 +53,12 @@ std::optional<std::string> ListedFiles::find(std::string_view written) {
 
 std::optional<std::string> ListedFiles::folder_with(std::string_view name) {
   std::deque<std::pair<std::string, std::size_t>> waiting{{"", 0}};
-  for (std::size_t seen = 0; !waiting.empty() && seen < kMostFolders; ++seen) {
+  for (std::size_t seen = 0; !waiting.empty() && seen < kMostFoldersSearched; ++seen) {
     const auto [folder, depth] = std::move(waiting.front());
     waiting.pop_front();
     if (!folder.empty() && find(folder + "/" + std::string(trimmed(name)))) return path_of(folder);
-    if (depth == kDeepest) continue;
-    for (const std::string& inside : entries_of(path_of(folder)).folders)
+    if (depth == kDeepestSearched) continue;
+    for (const std::string& inside : readable_entries(path_of(folder)).folders)
       waiting.emplace_back(folder.empty() ? inside : folder + "/" + inside, depth + 1);
   }
   return std::nullopt;

@@ -20,26 +20,13 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kDeepest = 3, kMostFolders = 300, kNamed = 3;
-
-FolderEntries entries_of(const std::string& path) {
-  IgnoredEntries ignored;
-  try {
-    return list_folder(path, "", ignored);
-  } catch (const Error&) {
-    return {};
-  }
-}
-
-bool holds_examples(const FolderEntries& entries) {
-  return std::ranges::any_of(entries.files, [](const std::string& name) { return medium_of_file(name).has_value(); });
-}
+constexpr std::size_t kDeepest = 3, kMostFolders = 300, kFoldersNamed = 3;
 
 std::string listed(const std::vector<std::string>& names) {
   if (names.size() == 2) return printable(names[0]) + " and " + printable(names[1]);
   std::vector<std::string> first(names.begin(),
-                                 names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kNamed)));
-  return printable(fmt::format("{}{}", fmt::join(first, ", "), names.size() > kNamed ? ", .." : ""));
+                                 names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kFoldersNamed)));
+  return printable(fmt::format("{}{}", fmt::join(first, ", "), names.size() > kFoldersNamed ? ", .." : ""));
 }
 
 /// What makes the folder one of data; "" where nothing does.
@@ -49,7 +36,7 @@ std::string held_in(const std::string& path, const FolderEntries& entries) {
   if (is_cifar_folder(entries.files)) return "CIFAR's files";
   std::vector<std::string> parts, classes;
   for (const std::string& name : entries.folders) {
-    const FolderEntries inside = entries_of(path + "/" + name);
+    const FolderEntries inside = readable_entries(path + "/" + name);
     if (part_named(name) && !inside.folders.empty()) parts.push_back(name);
     if (holds_examples(inside)) classes.push_back(name);
   }
@@ -65,7 +52,7 @@ FolderMeant below(const std::string& folder) {
   for (std::size_t seen = 0; !waiting.empty() && seen < kMostFolders; ++seen) {
     const auto [path, depth] = std::move(waiting.front());
     waiting.pop_front();
-    const FolderEntries entries = entries_of(path);
+    const FolderEntries entries = readable_entries(path);
     if (depth > 0) {
       if (const std::string holds = held_in(path, entries); !holds.empty()) return {.path = path, .holds = holds};
     }
@@ -87,13 +74,13 @@ std::string FolderMeant::tip() const {
 FolderMeant folder_meant(const std::filesystem::path& folder) {
   FolderMeant meant = below(folder.string());
   if (!meant.path.empty()) return meant;
-  const FolderEntries entries = entries_of(folder.string());
+  const FolderEntries entries = readable_entries(folder.string());
   if (!entries.folders.empty() || !holds_examples(entries)) return meant;
   const std::filesystem::path above =
       folder.has_parent_path() ? folder.parent_path() : std::filesystem::absolute(folder).parent_path();
   std::vector<std::string> beside;
-  for (const std::string& name : entries_of(above.string()).folders) {
-    const FolderEntries inside = entries_of(above.string() + "/" + name);
+  for (const std::string& name : readable_entries(above.string()).folders) {
+    const FolderEntries inside = readable_entries(above.string() + "/" + name);
     if (inside.folders.empty() && holds_examples(inside)) beside.push_back(name);
   }
   if (beside.size() > 1) meant = {.path = above.string(), .holds = listed(beside)};

@@ -19,14 +19,14 @@
 namespace enxerto {
 namespace {
 
-[[noreturn]] void fail(const std::string& path, std::string found, std::string expected) {
+[[noreturn]] void fail_open(const std::string& path, std::string found, std::string expected) {
   throw data_error(path.empty() ? "data" : printable(path), std::move(found), std::move(expected), "check the path");
 }
 
 bool is_folder(const std::string& path) {
   struct stat info{};
   if (path.empty() || stat(path.c_str(), &info) != 0)
-    fail(path, path.empty() ? "an empty path" : std::strerror(errno), "a file or a folder");
+    fail_open(path, path.empty() ? "an empty path" : std::strerror(errno), "a file or a folder");
   return S_ISDIR(info.st_mode);
 }
 
@@ -45,7 +45,7 @@ struct DataFormat {
 };
 
 DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, Progress& /*progress*/) {
-  fail(data.path, "a single file",
+  fail_open(data.path, "a single file",
        "a folder, a table (.csv, .tsv), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
 }
 

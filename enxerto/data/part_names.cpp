@@ -50,7 +50,7 @@ constexpr std::array<std::string_view, 16> kFillers{"set",     "data",  "dataset
                                                     "folders", "seg",   "files",   "samples"};
 
 /// Glued to it: "trainset".
-constexpr std::array<std::string_view, 4> kEndings{"images", "data", "set", "dir"};
+constexpr std::array<std::string_view, 4> kPartEndings{"images", "data", "set", "dir"};
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -72,7 +72,7 @@ std::vector<std::string> words_of(std::string_view name) {
 std::optional<Part> part_of_word(std::string_view word) {
   const auto* const found = std::ranges::find(kPartWords, word, &PartWord::word);
   if (found != kPartWords.end()) return found->part;
-  for (const std::string_view ending : kEndings) {
+  for (const std::string_view ending : kPartEndings) {
     if (word.size() > ending.size() && word.ends_with(ending))
       return part_of_word(word.substr(0, word.size() - ending.size()));
   }

@@ -10,7 +10,7 @@ namespace enxerto {
 namespace {
 
 /// In lower case.
-constexpr std::array<std::string_view, 32> kNames{
+constexpr std::array<std::string_view, 32> kSystemNames{
     ".ds_store",   ".localized",         ".appledouble",    ".spotlight-v100",
     ".trashes",    ".fseventsd",         ".temporaryitems", "icon\r",
     "__macosx",    "thumbs.db",          "ehthumbs.db",     "ehthumbs_vista.db",
@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 32> kNames{
 
 bool is_system_entry(std::string_view name) {
   if (name.starts_with("._")) return true;
-  return std::ranges::find(kNames, lower_case(name)) != kNames.end();
+  return std::ranges::find(kSystemNames, lower_case(name)) != kSystemNames.end();
 }
 
 }  // namespace enxerto

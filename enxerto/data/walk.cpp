@@ -111,6 +111,19 @@ FolderEntries list_folder(const std::string& path, const std::string& shown, Ign
   return entries;
 }
 
+FolderEntries readable_entries(const std::string& path) {
+  IgnoredEntries ignored;
+  try {
+    return list_folder(path.empty() ? "." : path, "", ignored);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+bool holds_examples(const FolderEntries& entries) {
+  return std::ranges::any_of(entries.files, [](const std::string& name) { return medium_of_file(name).has_value(); });
+}
+
 void add_files(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
                IgnoredEntries& ignored) {
   std::vector<FolderId> above;

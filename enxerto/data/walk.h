@@ -19,6 +19,12 @@ struct FolderEntries {
 /// folder or unreadable, or a link leads to itself.
 FolderEntries list_folder(const std::string& path, const std::string& shown, IgnoredEntries& ignored);
 
+/// The same without a word on what is ignored; nothing where it cannot be read.
+FolderEntries readable_entries(const std::string& path);
+
+/// Whether a file among them is of a medium, by its name.
+bool holds_examples(const FolderEntries& entries);
+
 /// Adds every file of the medium of `files` (by its name's extension) at any depth below root/folder to them, in byte
 /// order. Throws Error{data} where a symbolic link leads back to a folder above itself.
 void add_files(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,

@@ -9,7 +9,7 @@
 namespace enxerto {
 namespace {
 
-[[noreturn]] void refuse(const std::string& found) {
+[[noreturn]] void refuse_library(const std::string& found) {
   throw network_error("libcurl", found, "libcurl.so.4, version 7.85 or newer",
                       "apt-get install libcurl4; or fetch the file by other means and name it: --weights FILE");
 }
@@ -18,13 +18,13 @@ void* open_library() {
   for (const char* name : {"libcurl.so.4", "libcurl-gnutls.so.4"})
     if (void* const library = dlopen(name, RTLD_LAZY | RTLD_LOCAL)) return library;
   const char* const why = dlerror();
-  refuse(why == nullptr ? "it cannot be opened" : why);
+  refuse_library(why == nullptr ? "it cannot be opened" : why);
 }
 
 template <typename Function>
 void find(void* library, const char* name, Function*& function) {
   function = reinterpret_cast<Function*>(dlsym(library, name));
-  if (function == nullptr) refuse(std::string("it has no ") + name);
+  if (function == nullptr) refuse_library(std::string("it has no ") + name);
 }
 
 CurlLibrary open_curl() {
@@ -44,7 +44,7 @@ CurlLibrary open_curl() {
   find(library, "curl_url_get", curl.url_get);
   find(library, "curl_url_cleanup", curl.url_cleanup);
   find(library, "curl_free", curl.free);
-  if (curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) refuse("it cannot be started");
+  if (curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) refuse_library("it cannot be started");
   return curl;
 }
 

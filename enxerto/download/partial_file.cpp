@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kChunk = 1U << 20U;
 constexpr std::size_t kMostOriginBytes = 64U << 10U;
-constexpr std::chrono::milliseconds kLook{50};
+constexpr std::chrono::milliseconds kLookForOwner{50};
 
 bool is_the_file_at(int file, const std::filesystem::path& path) {
   struct stat open{};
@@ -42,7 +42,7 @@ PartialFile::PartialFile(std::filesystem::path target, Progress& progress)
   for (bool reported = false; !open_and_lock(); reported = true) {
     if (!reported) progress.notice("another process is downloading " + target_.string() + ": waiting for it");
     throw_if_cancelled(progress);
-    std::this_thread::sleep_for(kLook);
+    std::this_thread::sleep_for(kLookForOwner);
   }
   struct stat status{};
   if (fstat(file_, &status) != 0 || !S_ISREG(status.st_mode)) {

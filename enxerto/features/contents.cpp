@@ -11,16 +11,16 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kChunk = 256;
+constexpr std::size_t kContentsChunk = 256;
 constexpr std::size_t kFlushAt = 4096;
 
 /// A file that changed this shortly ago may change again within one tick of the file system's clock.
 constexpr std::int64_t kUnsettledNs = 2'000'000'000;
 
 void in_chunks(int threads, std::size_t count, const std::function<void(std::size_t)>& work) {
-  parallel_for(threads, (count + kChunk - 1) / kChunk, [&](std::size_t chunk) {
-    const std::size_t end = std::min(count, (chunk + 1) * kChunk);
-    for (std::size_t i = chunk * kChunk; i < end; ++i) work(i);
+  parallel_for(threads, (count + kContentsChunk - 1) / kContentsChunk, [&](std::size_t chunk) {
+    const std::size_t end = std::min(count, (chunk + 1) * kContentsChunk);
+    for (std::size_t i = chunk * kContentsChunk; i < end; ++i) work(i);
   });
 }
 
@@ -68,7 +68,7 @@ std::vector<Hash128> known_contents(const Dataset& dataset, const FeatureCache* 
                                     const Progress& progress) {
   std::vector<Hash128> contents(dataset.size());
   in_chunks(threads, dataset.size(), [&](std::size_t i) {
-    if (i % kChunk == 0) throw_if_cancelled(progress);
+    if (i % kContentsChunk == 0) throw_if_cancelled(progress);
     const std::unique_ptr<Example> example = dataset.get(i);
     if (example->in_memory())
       contents[i] = content_hash(field_hashes(fields_of(dataset, *example)));

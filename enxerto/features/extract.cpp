@@ -14,7 +14,7 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kChunk = 256, kNamedDoubts = 3;
+constexpr std::size_t kRowsChunk = 256, kNamedDoubts = 3;
 
 std::shared_ptr<RowStore> store_for(const FeatureSource& source, const ExtractOptions& options,
                                     const RowLayout& layout) {
@@ -49,8 +49,8 @@ Extracted Extraction::run() {
 void Extraction::look_up() {
   contents_ = known_contents(dataset_, options_.cache.get(), threads_, progress_);
   places_.resize(contents_.size());
-  parallel_for(threads_, (contents_.size() + kChunk - 1) / kChunk, [&](std::size_t chunk) {
-    const std::size_t begin = chunk * kChunk, count = std::min(kChunk, contents_.size() - begin);
+  parallel_for(threads_, (contents_.size() + kRowsChunk - 1) / kRowsChunk, [&](std::size_t chunk) {
+    const std::size_t begin = chunk * kRowsChunk, count = std::min(kRowsChunk, contents_.size() - begin);
     throw_if_cancelled(progress_);
     std::vector<Hash128> keys(count);
     for (std::size_t i = 0; i < count; ++i) keys[i] = key(contents_[begin + i]);

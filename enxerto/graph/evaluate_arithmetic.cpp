@@ -152,7 +152,7 @@ std::optional<Numbers> unary(const Node& node, std::span<const InferInput> input
   return result;
 }
 
-std::optional<Numbers> cast(const Node& node, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_cast(const Node& node, std::span<const InferInput> inputs) {
   const Numbers* x = known_numbers(inputs, 0);
   const std::optional<DType> to = cast_type(node);
   constexpr std::array kHeld{DType::f64, DType::f32, DType::i64, DType::i32, DType::boolean};
@@ -182,7 +182,7 @@ std::optional<Numbers> clip(const Node& /*node*/, std::span<const InferInput> in
   return result;
 }
 
-std::optional<Numbers> where(const Node& /*node*/, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_where(const Node& /*node*/, std::span<const InferInput> inputs) {
   const Numbers* condition = known_numbers(inputs, 0);
   const Numbers* a = known_numbers(inputs, 1);
   const Numbers* b = known_numbers(inputs, 2);
@@ -199,7 +199,7 @@ std::optional<Numbers> where(const Node& /*node*/, std::span<const InferInput> i
   return result;
 }
 
-constexpr std::array kRows{
+constexpr std::array kEvaluateArithmeticRows{
     EvaluateRow{"Add", binary},     EvaluateRow{"Sub", binary},         EvaluateRow{"Mul", binary},
     EvaluateRow{"Div", binary},     EvaluateRow{"Min", binary},         EvaluateRow{"Max", binary},
     EvaluateRow{"Mod", binary},     EvaluateRow{"Pow", binary},         EvaluateRow{"Equal", binary},
@@ -207,12 +207,12 @@ constexpr std::array kRows{
     EvaluateRow{"And", binary},     EvaluateRow{"LessOrEqual", binary}, EvaluateRow{"Or", binary},
     EvaluateRow{"Neg", unary},      EvaluateRow{"Abs", unary},          EvaluateRow{"Floor", unary},
     EvaluateRow{"Ceil", unary},     EvaluateRow{"Round", unary},        EvaluateRow{"Sqrt", unary},
-    EvaluateRow{"Not", unary},      EvaluateRow{"Cast", cast},          EvaluateRow{"Where", where},
+    EvaluateRow{"Not", unary},      EvaluateRow{"Cast", evaluate_cast},          EvaluateRow{"Where", evaluate_where},
     EvaluateRow{"Clip", clip},
 };
 
 }  // namespace
 
-std::span<const EvaluateRow> evaluate_arithmetic_rules() { return kRows; }
+std::span<const EvaluateRow> evaluate_arithmetic_rules() { return kEvaluateArithmeticRows; }
 
 }  // namespace enxerto

@@ -23,7 +23,7 @@ Numbers strided(const Numbers& x, const Shape& shape, const Ints& steps, std::in
   return result;
 }
 
-std::optional<Numbers> slice(const Node& node, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_slice(const Node& node, std::span<const InferInput> inputs) {
   const Numbers* x = known_numbers(inputs, 0);
   const auto starts = whole_numbers(inputs, 1);
   const auto ends = whole_numbers(inputs, 2);
@@ -48,7 +48,7 @@ std::optional<Numbers> slice(const Node& node, std::span<const InferInput> input
   return strided(*x, shape, steps, begin);
 }
 
-std::optional<Numbers> transpose(const Node& node, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_transpose(const Node& node, std::span<const InferInput> inputs) {
   const Numbers* x = known_numbers(inputs, 0);
   if (x == nullptr) return std::nullopt;
   infer_node(node, inputs);
@@ -65,7 +65,7 @@ std::optional<Numbers> transpose(const Node& node, std::span<const InferInput> i
   return strided(*x, shape, steps, 0);
 }
 
-std::optional<Numbers> gather(const Node& node, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_gather(const Node& node, std::span<const InferInput> inputs) {
   const Numbers* x = known_numbers(inputs, 0);
   const auto indices = whole_numbers(inputs, 1);
   if (x == nullptr || !indices || x->shape.empty()) return std::nullopt;
@@ -91,7 +91,7 @@ std::optional<Numbers> gather(const Node& node, std::span<const InferInput> inpu
   return result;
 }
 
-std::optional<Numbers> concat(const Node& node, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_concat(const Node& node, std::span<const InferInput> inputs) {
   std::size_t count = 0;
   for (std::size_t slot = 0; slot < inputs.size(); ++slot) {
     const Numbers* part = known_numbers(inputs, slot);
@@ -116,15 +116,15 @@ std::optional<Numbers> concat(const Node& node, std::span<const InferInput> inpu
   return result;
 }
 
-constexpr std::array kRows{
-    EvaluateRow{"Slice", slice},
-    EvaluateRow{"Transpose", transpose},
-    EvaluateRow{"Gather", gather},
-    EvaluateRow{"Concat", concat},
+constexpr std::array kEvaluateIndexRows{
+    EvaluateRow{"Slice", evaluate_slice},
+    EvaluateRow{"Transpose", evaluate_transpose},
+    EvaluateRow{"Gather", evaluate_gather},
+    EvaluateRow{"Concat", evaluate_concat},
 };
 
 }  // namespace
 
-std::span<const EvaluateRow> evaluate_index_rules() { return kRows; }
+std::span<const EvaluateRow> evaluate_index_rules() { return kEvaluateIndexRows; }
 
 }  // namespace enxerto

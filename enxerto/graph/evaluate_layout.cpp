@@ -23,7 +23,7 @@ std::optional<Shape> output_shape(const Node& node, std::span<const InferInput> 
   return element_count(shape) <= kMostNumbers ? std::optional(std::move(shape)) : std::nullopt;
 }
 
-std::optional<Numbers> shape_of(const Node& node, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_shape_of(const Node& node, std::span<const InferInput> inputs) {
   const SymbolicShape& shape = input_type(node, inputs, 0).shape;
   const auto rank = static_cast<std::int64_t>(shape.size());
   const auto start = attribute<std::int64_t>(node, "start", 0);
@@ -36,7 +36,7 @@ std::optional<Numbers> shape_of(const Node& node, std::span<const InferInput> in
   return numbers;
 }
 
-std::optional<Numbers> size_of_input(const Node& node, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_size_of_input(const Node& node, std::span<const InferInput> inputs) {
   return Numbers{
       .dtype = DType::i64, .shape = {}, .values = {number_of(product(node, input_type(node, inputs, 0).shape))}};
 }
@@ -50,7 +50,7 @@ std::optional<Numbers> same_order(const Node& node, std::span<const InferInput> 
   return Numbers{.dtype = x->dtype, .shape = *shape, .values = x->values};
 }
 
-std::optional<Numbers> expand(const Node& node, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_expand(const Node& node, std::span<const InferInput> inputs) {
   const Numbers* x = known_numbers(inputs, 0);
   if (x == nullptr || x->values.size() != 1) return std::nullopt;
   const std::optional<Shape> shape = output_shape(node, inputs);
@@ -59,7 +59,7 @@ std::optional<Numbers> expand(const Node& node, std::span<const InferInput> inpu
       .dtype = x->dtype, .shape = *shape, .values = std::vector<Number>(element_count(*shape), x->values[0])};
 }
 
-std::optional<Numbers> constant_of_shape(const Node& node, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_constant_of_shape(const Node& node, std::span<const InferInput> inputs) {
   const std::optional<Shape> shape = output_shape(node, inputs);
   const Tensor* value = find_attribute<Tensor>(node, "value");
   const auto fill = numbers_of(value == nullptr ? Tensor::scalar(0.0F) : *value);
@@ -68,7 +68,7 @@ std::optional<Numbers> constant_of_shape(const Node& node, std::span<const Infer
       .dtype = fill->dtype, .shape = *shape, .values = std::vector<Number>(element_count(*shape), fill->values[0])};
 }
 
-std::optional<Numbers> range(const Node& node, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_range(const Node& node, std::span<const InferInput> inputs) {
   const std::optional<Shape> shape = output_shape(node, inputs);
   const Numbers* start = known_numbers(inputs, 0);
   const Numbers* delta = known_numbers(inputs, 2);
@@ -83,7 +83,7 @@ std::optional<Numbers> range(const Node& node, std::span<const InferInput> input
 }
 
 /// Sum, product, least or largest of a whole vector.
-std::optional<Numbers> reduce(const Node& node, std::span<const InferInput> inputs) {
+std::optional<Numbers> evaluate_reduce(const Node& node, std::span<const InferInput> inputs) {
   const Numbers* x = known_numbers(inputs, 0);
   if (x == nullptr || x->shape.size() != 1 || x->values.empty()) return std::nullopt;
   const std::optional<Shape> shape = output_shape(node, inputs);
@@ -111,25 +111,25 @@ std::optional<Numbers> reduce(const Node& node, std::span<const InferInput> inpu
   return Numbers{.dtype = x->dtype, .shape = *shape, .values = {{.value = value, .symbol = {}}}};
 }
 
-constexpr std::array kRows{
-    EvaluateRow{"Shape", shape_of},
-    EvaluateRow{"Size", size_of_input},
+constexpr std::array kEvaluateLayoutRows{
+    EvaluateRow{"Shape", evaluate_shape_of},
+    EvaluateRow{"Size", evaluate_size_of_input},
     EvaluateRow{"Identity", same_order},
     EvaluateRow{"Reshape", same_order},
     EvaluateRow{"Flatten", same_order},
     EvaluateRow{"Squeeze", same_order},
     EvaluateRow{"Unsqueeze", same_order},
-    EvaluateRow{"Expand", expand},
-    EvaluateRow{"ConstantOfShape", constant_of_shape},
-    EvaluateRow{"Range", range},
-    EvaluateRow{"ReduceProd", reduce},
-    EvaluateRow{"ReduceSum", reduce},
-    EvaluateRow{"ReduceMax", reduce},
-    EvaluateRow{"ReduceMin", reduce},
+    EvaluateRow{"Expand", evaluate_expand},
+    EvaluateRow{"ConstantOfShape", evaluate_constant_of_shape},
+    EvaluateRow{"Range", evaluate_range},
+    EvaluateRow{"ReduceProd", evaluate_reduce},
+    EvaluateRow{"ReduceSum", evaluate_reduce},
+    EvaluateRow{"ReduceMax", evaluate_reduce},
+    EvaluateRow{"ReduceMin", evaluate_reduce},
 };
 
 }  // namespace
 
-std::span<const EvaluateRow> evaluate_layout_rules() { return kRows; }
+std::span<const EvaluateRow> evaluate_layout_rules() { return kEvaluateLayoutRows; }
 
 }  // namespace enxerto

@@ -70,10 +70,10 @@ std::vector<ValueType> einsum(const Node& node, std::span<const InferInput> inpu
   return {{input_type(node, inputs, 0).dtype, std::move(shape)}};
 }
 
-constexpr std::array kRows{InferRow{"Einsum", einsum}};
+constexpr std::array kInferEinsumRows{InferRow{"Einsum", einsum}};
 
 }  // namespace
 
-std::span<const InferRow> einsum_rules() { return kRows; }
+std::span<const InferRow> einsum_rules() { return kInferEinsumRows; }
 
 }  // namespace enxerto

@@ -11,7 +11,7 @@ std::vector<ValueType> same(const Node& node, std::span<const InferInput> inputs
   return {input_type(node, inputs, 0)};
 }
 
-std::vector<ValueType> stretched(const Node& node, std::span<const InferInput> inputs) {
+std::vector<ValueType> stretched_arithmetic(const Node& node, std::span<const InferInput> inputs) {
   ValueType result = input_type(node, inputs, 0);
   for (std::size_t slot = 1; slot < inputs.size(); ++slot) {
     const ValueType& other = input_type(node, inputs, slot);
@@ -36,7 +36,7 @@ std::vector<ValueType> batch_normalization(const Node& node, std::span<const Inf
   return {x};
 }
 
-constexpr std::array kRows{
+constexpr std::array kInferElementwiseRows{
     InferRow{"Relu", same},
     InferRow{"LeakyRelu", same},
     InferRow{"Elu", same},
@@ -57,17 +57,17 @@ constexpr std::array kRows{
     InferRow{"LogSoftmax", same},
     InferRow{"LayerNormalization", same},
     InferRow{"BatchNormalization", batch_normalization},
-    InferRow{"Add", stretched},
-    InferRow{"Sub", stretched},
-    InferRow{"Mul", stretched},
-    InferRow{"Div", stretched},
-    InferRow{"Max", stretched},
-    InferRow{"Min", stretched},
-    InferRow{"PRelu", stretched},
+    InferRow{"Add", stretched_arithmetic},
+    InferRow{"Sub", stretched_arithmetic},
+    InferRow{"Mul", stretched_arithmetic},
+    InferRow{"Div", stretched_arithmetic},
+    InferRow{"Max", stretched_arithmetic},
+    InferRow{"Min", stretched_arithmetic},
+    InferRow{"PRelu", stretched_arithmetic},
 };
 
 }  // namespace
 
-std::span<const InferRow> elementwise_rules() { return kRows; }
+std::span<const InferRow> elementwise_rules() { return kInferElementwiseRows; }
 
 }  // namespace enxerto

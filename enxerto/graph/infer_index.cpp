@@ -84,7 +84,7 @@ std::vector<ValueType> top_k(const Node& node, std::span<const InferInput> input
   return {result, {DType::i64, result.shape}};
 }
 
-constexpr std::array kRows{
+constexpr std::array kInferIndexRows{
     InferRow{"Slice", slice},        InferRow{"GatherElements", gather_elements},
     InferRow{"GatherND", gather_nd}, InferRow{"OneHot", one_hot},
     InferRow{"TopK", top_k},
@@ -92,6 +92,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const InferRow> index_rules() { return kRows; }
+std::span<const InferRow> index_rules() { return kInferIndexRows; }
 
 }  // namespace enxerto

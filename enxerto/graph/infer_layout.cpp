@@ -115,13 +115,13 @@ std::vector<ValueType> pad(const Node& node, std::span<const InferInput> inputs)
   return {result};
 }
 
-constexpr std::array kRows{
+constexpr std::array kInferLayoutRows{
     InferRow{"Constant", constant},   InferRow{"Flatten", flatten}, InferRow{"Reshape", reshape},
     InferRow{"Transpose", transpose}, InferRow{"Concat", concat},   InferRow{"Pad", pad},
 };
 
 }  // namespace
 
-std::span<const InferRow> layout_rules() { return kRows; }
+std::span<const InferRow> layout_rules() { return kInferLayoutRows; }
 
 }  // namespace enxerto

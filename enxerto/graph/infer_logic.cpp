@@ -53,7 +53,7 @@ std::vector<ValueType> cast_like(const Node& node, std::span<const InferInput> i
   return {{input_type(node, inputs, 1).dtype, input_type(node, inputs, 0).shape}};
 }
 
-constexpr std::array kRows{
+constexpr std::array kInferLogicRows{
     InferRow{"And", comparison},
     InferRow{"BitwiseAnd", stretched},
     InferRow{"BitwiseOr", stretched},
@@ -76,6 +76,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const InferRow> logic_rules() { return kRows; }
+std::span<const InferRow> logic_rules() { return kInferLogicRows; }
 
 }  // namespace enxerto

@@ -41,10 +41,10 @@ std::vector<ValueType> matmul(const Node& node, std::span<const InferInput> inpu
   return {{dtype, std::move(shape)}};
 }
 
-constexpr std::array kRows{InferRow{"Gemm", gemm}, InferRow{"MatMul", matmul}};
+constexpr std::array kInferMatrixRows{InferRow{"Gemm", gemm}, InferRow{"MatMul", matmul}};
 
 }  // namespace
 
-std::span<const InferRow> matrix_rules() { return kRows; }
+std::span<const InferRow> matrix_rules() { return kInferMatrixRows; }
 
 }  // namespace enxerto

@@ -34,7 +34,7 @@ std::vector<ValueType> arg_extreme(const Node& node, std::span<const InferInput>
   return {{DType::i64, without(x.shape, reduced, keep)}};
 }
 
-constexpr std::array kRows{
+constexpr std::array kInferReduceRows{
     InferRow{"ArgMax", arg_extreme}, InferRow{"ArgMin", arg_extreme},  InferRow{"ReduceL1", reduce},
     InferRow{"ReduceL2", reduce},    InferRow{"ReduceLogSum", reduce}, InferRow{"ReduceLogSumExp", reduce},
     InferRow{"ReduceMax", reduce},   InferRow{"ReduceMean", reduce},   InferRow{"ReduceMin", reduce},
@@ -43,6 +43,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const InferRow> reduce_rules() { return kRows; }
+std::span<const InferRow> reduce_rules() { return kInferReduceRows; }
 
 }  // namespace enxerto

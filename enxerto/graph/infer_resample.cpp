@@ -125,7 +125,7 @@ std::vector<ValueType> resize(const Node& node, std::span<const InferInput> inpu
   return {result};
 }
 
-constexpr std::array kRows{
+constexpr std::array kInferResampleRows{
     InferRow{"ConvTranspose", conv_transpose},
     InferRow{"DepthToSpace", depth_to_space},
     InferRow{"SpaceToDepth", space_to_depth},
@@ -134,6 +134,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const InferRow> resample_rules() { return kRows; }
+std::span<const InferRow> resample_rules() { return kInferResampleRows; }
 
 }  // namespace enxerto

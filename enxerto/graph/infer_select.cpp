@@ -58,10 +58,10 @@ std::vector<ValueType> split(const Node& node, std::span<const InferInput> input
   return parts;
 }
 
-constexpr std::array kRows{InferRow{"Gather", gather}, InferRow{"Split", split}};
+constexpr std::array kInferSelectRows{InferRow{"Gather", gather}, InferRow{"Split", split}};
 
 }  // namespace
 
-std::span<const InferRow> select_rules() { return kRows; }
+std::span<const InferRow> select_rules() { return kInferSelectRows; }
 
 }  // namespace enxerto

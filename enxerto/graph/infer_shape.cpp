@@ -114,7 +114,7 @@ std::vector<ValueType> range(const Node& node, std::span<const InferInput> input
   return {{dtype, {Dim(count < 0 ? 0 : static_cast<std::int64_t>(count))}}};
 }
 
-constexpr std::array kRows{
+constexpr std::array kInferShapeRows{
     InferRow{"ConstantOfShape", constant_of_shape},
     InferRow{"Expand", expand},
     InferRow{"Range", range},
@@ -127,6 +127,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const InferRow> shape_rules() { return kRows; }
+std::span<const InferRow> shape_rules() { return kInferShapeRows; }
 
 }  // namespace enxerto

@@ -6,7 +6,7 @@
 namespace enxerto {
 namespace {
 
-std::vector<ValueType> same(const Node& node, std::span<const InferInput> inputs) {
+std::vector<ValueType> same_as_input(const Node& node, std::span<const InferInput> inputs) {
   return {input_type(node, inputs, 0)};
 }
 
@@ -38,51 +38,51 @@ std::vector<ValueType> dequantize(const Node& node, std::span<const InferInput> 
   return {{input_type(node, inputs, 1).dtype, input_type(node, inputs, 0).shape}};
 }
 
-constexpr std::array kRows{
-    InferRow{"Acos", same},
-    InferRow{"Acosh", same},
-    InferRow{"Asin", same},
-    InferRow{"Asinh", same},
-    InferRow{"Atan", same},
-    InferRow{"Atanh", same},
-    InferRow{"BitwiseNot", same},
-    InferRow{"Ceil", same},
-    InferRow{"Celu", same},
-    InferRow{"Cos", same},
-    InferRow{"Cosh", same},
-    InferRow{"CumSum", same},
+constexpr std::array kInferUnaryRows{
+    InferRow{"Acos", same_as_input},
+    InferRow{"Acosh", same_as_input},
+    InferRow{"Asin", same_as_input},
+    InferRow{"Asinh", same_as_input},
+    InferRow{"Atan", same_as_input},
+    InferRow{"Atanh", same_as_input},
+    InferRow{"BitwiseNot", same_as_input},
+    InferRow{"Ceil", same_as_input},
+    InferRow{"Celu", same_as_input},
+    InferRow{"Cos", same_as_input},
+    InferRow{"Cosh", same_as_input},
+    InferRow{"CumSum", same_as_input},
     InferRow{"DequantizeLinear", dequantize},
-    InferRow{"Dropout", same},
-    InferRow{"Floor", same},
+    InferRow{"Dropout", same_as_input},
+    InferRow{"Floor", same_as_input},
     InferRow{"GroupNormalization", channel_normalization},
-    InferRow{"Hardmax", same},
+    InferRow{"Hardmax", same_as_input},
     InferRow{"InstanceNormalization", channel_normalization},
     InferRow{"IsInf", truth},
     InferRow{"IsNaN", truth},
-    InferRow{"LRN", same},
-    InferRow{"LpNormalization", same},
-    InferRow{"MeanVarianceNormalization", same},
-    InferRow{"Mish", same},
+    InferRow{"LRN", same_as_input},
+    InferRow{"LpNormalization", same_as_input},
+    InferRow{"MeanVarianceNormalization", same_as_input},
+    InferRow{"Mish", same_as_input},
     InferRow{"Not", truth},
     InferRow{"QuantizeLinear", quantize},
-    InferRow{"Reciprocal", same},
-    InferRow{"Round", same},
-    InferRow{"ScatterElements", same},
-    InferRow{"ScatterND", same},
-    InferRow{"Selu", same},
-    InferRow{"Shrink", same},
-    InferRow{"Sign", same},
-    InferRow{"Sin", same},
-    InferRow{"Sinh", same},
-    InferRow{"Softplus", same},
-    InferRow{"Softsign", same},
-    InferRow{"Tan", same},
-    InferRow{"ThresholdedRelu", same},
-    InferRow{"Trilu", same},
+    InferRow{"Reciprocal", same_as_input},
+    InferRow{"Round", same_as_input},
+    InferRow{"ScatterElements", same_as_input},
+    InferRow{"ScatterND", same_as_input},
+    InferRow{"Selu", same_as_input},
+    InferRow{"Shrink", same_as_input},
+    InferRow{"Sign", same_as_input},
+    InferRow{"Sin", same_as_input},
+    InferRow{"Sinh", same_as_input},
+    InferRow{"Softplus", same_as_input},
+    InferRow{"Softsign", same_as_input},
+    InferRow{"Tan", same_as_input},
+    InferRow{"ThresholdedRelu", same_as_input},
+    InferRow{"Trilu", same_as_input},
 };
 
 }  // namespace
 
-std::span<const InferRow> unary_rules() { return kRows; }
+std::span<const InferRow> unary_rules() { return kInferUnaryRows; }
 
 }  // namespace enxerto

@@ -116,7 +116,7 @@ std::vector<ValueType> global_pool(const Node& node, std::span<const InferInput>
   return {{x.dtype, std::move(shape)}};
 }
 
-constexpr std::array kRows{
+constexpr std::array kInferWindowRows{
     InferRow{"Conv", conv},
     InferRow{"MaxPool", pool},
     InferRow{"AveragePool", pool},
@@ -128,6 +128,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const InferRow> window_rules() { return kRows; }
+std::span<const InferRow> window_rules() { return kInferWindowRows; }
 
 }  // namespace enxerto

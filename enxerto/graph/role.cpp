@@ -6,45 +6,45 @@
 namespace enxerto {
 namespace {
 
-struct Slot {
+struct RoleSlot {
   std::string_view op;
   std::size_t slot;
   Role role;
 };
 
 constexpr std::array kSlots{
-    Slot{"Conv", 1, Role::weight},
-    Slot{"Conv", 2, Role::bias},
-    Slot{"Gemm", 1, Role::weight},
-    Slot{"Gemm", 2, Role::bias},
-    Slot{"MatMul", 0, Role::weight},
-    Slot{"MatMul", 1, Role::weight},
-    Slot{"Add", 0, Role::bias},
-    Slot{"Add", 1, Role::bias},
-    Slot{"Mul", 0, Role::weight},
-    Slot{"Mul", 1, Role::weight},
-    Slot{"PRelu", 1, Role::weight},
-    Slot{"ConvTranspose", 1, Role::weight},
-    Slot{"ConvTranspose", 2, Role::bias},
-    Slot{"Einsum", 0, Role::weight},
-    Slot{"Einsum", 1, Role::weight},
-    Slot{"Gather", 0, Role::embedding},
-    Slot{"Concat", 0, Role::embedding},  // a class token, put before the others
-    Slot{"Expand", 0, Role::embedding},  // the same, once for each example
-    Slot{"Reshape", 0, Role::weight},
-    Slot{"Unsqueeze", 0, Role::weight},
-    Slot{"Pad", 0, Role::embedding},     // a class token, put before the others
-    Slot{"Transpose", 0, Role::weight},  // a dense layer that has its weight the other way round
-    Slot{"BatchNormalization", 1, Role::norm_scale},
-    Slot{"BatchNormalization", 2, Role::norm_shift},
-    Slot{"BatchNormalization", 3, Role::running_mean},
-    Slot{"BatchNormalization", 4, Role::running_variance},
-    Slot{"GroupNormalization", 1, Role::norm_scale},
-    Slot{"GroupNormalization", 2, Role::norm_shift},
-    Slot{"InstanceNormalization", 1, Role::norm_scale},
-    Slot{"InstanceNormalization", 2, Role::norm_shift},
-    Slot{"LayerNormalization", 1, Role::norm_scale},
-    Slot{"LayerNormalization", 2, Role::norm_shift},
+    RoleSlot{"Conv", 1, Role::weight},
+    RoleSlot{"Conv", 2, Role::bias},
+    RoleSlot{"Gemm", 1, Role::weight},
+    RoleSlot{"Gemm", 2, Role::bias},
+    RoleSlot{"MatMul", 0, Role::weight},
+    RoleSlot{"MatMul", 1, Role::weight},
+    RoleSlot{"Add", 0, Role::bias},
+    RoleSlot{"Add", 1, Role::bias},
+    RoleSlot{"Mul", 0, Role::weight},
+    RoleSlot{"Mul", 1, Role::weight},
+    RoleSlot{"PRelu", 1, Role::weight},
+    RoleSlot{"ConvTranspose", 1, Role::weight},
+    RoleSlot{"ConvTranspose", 2, Role::bias},
+    RoleSlot{"Einsum", 0, Role::weight},
+    RoleSlot{"Einsum", 1, Role::weight},
+    RoleSlot{"Gather", 0, Role::embedding},
+    RoleSlot{"Concat", 0, Role::embedding},  // a class token, put before the others
+    RoleSlot{"Expand", 0, Role::embedding},  // the same, once for each example
+    RoleSlot{"Reshape", 0, Role::weight},
+    RoleSlot{"Unsqueeze", 0, Role::weight},
+    RoleSlot{"Pad", 0, Role::embedding},     // a class token, put before the others
+    RoleSlot{"Transpose", 0, Role::weight},  // a dense layer that has its weight the other way round
+    RoleSlot{"BatchNormalization", 1, Role::norm_scale},
+    RoleSlot{"BatchNormalization", 2, Role::norm_shift},
+    RoleSlot{"BatchNormalization", 3, Role::running_mean},
+    RoleSlot{"BatchNormalization", 4, Role::running_variance},
+    RoleSlot{"GroupNormalization", 1, Role::norm_scale},
+    RoleSlot{"GroupNormalization", 2, Role::norm_shift},
+    RoleSlot{"InstanceNormalization", 1, Role::norm_scale},
+    RoleSlot{"InstanceNormalization", 2, Role::norm_shift},
+    RoleSlot{"LayerNormalization", 1, Role::norm_scale},
+    RoleSlot{"LayerNormalization", 2, Role::norm_shift},
 };
 
 }  // namespace
@@ -61,7 +61,7 @@ bool is_trainable(Role role) {
 
 Role role_at(std::string_view op, std::size_t slot) {
   const auto* row = std::find_if(kSlots.begin(), kSlots.end(),
-                                 [&](const Slot& candidate) { return candidate.op == op && candidate.slot == slot; });
+                                 [&](const RoleSlot& candidate) { return candidate.op == op && candidate.slot == slot; });
   return row == kSlots.end() ? Role::constant : row->role;
 }
 

@@ -12,7 +12,7 @@ namespace enxerto {
 namespace {
 
 __extension__ typedef __int128 Wide;
-constexpr Wide kLargest = Wide{1} << 62;
+constexpr Wide kLargestCoefficient = Wide{1} << 62;
 
 /// coefficient * factor * factor ..; a factor is a name, or an expression in brackets.
 struct Monomial {
@@ -44,7 +44,7 @@ Monomial monomial_of(const Dim& dim) {
   for (const std::string_view part : parts_of(dim.symbol)) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), number);
-    if (error == std::errc{} && end == part.data() + part.size() && result.coefficient * number <= kLargest) {
+    if (error == std::errc{} && end == part.data() + part.size() && result.coefficient * number <= kLargestCoefficient) {
       result.coefficient *= number;
     } else {
       result.factors.emplace_back(part);
@@ -60,7 +60,7 @@ std::string bracketed(const std::string& factor) {
 }
 
 std::optional<Dim> dim_of(const Monomial& monomial) {
-  if (monomial.coefficient < 0 || monomial.coefficient > kLargest) return std::nullopt;
+  if (monomial.coefficient < 0 || monomial.coefficient > kLargestCoefficient) return std::nullopt;
   const auto coefficient = static_cast<std::int64_t>(monomial.coefficient);
   if (monomial.factors.empty() || coefficient == 0) return Dim(coefficient);
   if (monomial.factors.size() == 1 && coefficient == 1) return Dim(monomial.factors.front());

@@ -7,7 +7,7 @@
 namespace enxerto {
 namespace {
 
-constexpr double kCurvature = 0.01, kShrinkage = 0.1;
+constexpr double kBoundCurvature = 0.01, kShrinkage = 0.1;
 constexpr std::size_t kLeastRows = 1000, kMostWidth = 4096;
 
 }  // namespace
@@ -24,12 +24,12 @@ CurvatureBound::CurvatureBound(const WeighedRows& rows, const Standardisation& s
 std::optional<Whitening> CurvatureBound::whitening(double ridge) const {
   return Whitening::of({.values = moment_,
                         .width = width_,
-                        .scale = kCurvature * (1 - kShrinkage),
-                        .ridge = kCurvature * kShrinkage + ridge},
+                        .scale = kBoundCurvature * (1 - kShrinkage),
+                        .ridge = kBoundCurvature * kShrinkage + ridge},
                        threads_);
 }
 
-double CurvatureBound::bias_scale() { return 1 / std::sqrt(kCurvature); }
+double CurvatureBound::bias_scale() { return 1 / std::sqrt(kBoundCurvature); }
 
 LbfgsResult minimise_whitened(const SmoothFunction& function, std::vector<double> start, std::size_t classes,
                               const Whitening* whitening, LbfgsOptions options) {

@@ -18,20 +18,20 @@ namespace {
 constexpr float kEpsilon = 1e-5F;
 constexpr std::int64_t kMostUnits = std::int64_t{1} << 24;
 
-[[noreturn]] void refuse(const char* field, std::string found, std::string expected) {
+[[noreturn]] void refuse_head(const char* field, std::string found, std::string expected) {
   throw usage_error(fmt::format("head: {}", field), std::move(found), std::move(expected));
 }
 
 void check_spec(const HeadSpec& spec) {
   for (const std::int64_t width : spec.hidden)
     if (width < 1 || width > kMostUnits)
-      refuse("hidden", fmt::format("a layer of {} units", width), fmt::format("1 to {}", kMostUnits));
+      refuse_head("hidden", fmt::format("a layer of {} units", width), fmt::format("1 to {}", kMostUnits));
   check_number("head: dropout", spec.dropout, kBelowOne);
 }
 
 void check_classes(const HeadSpec& spec, std::int64_t classes) {
   const auto fail = [&](std::string expected) {
-    refuse("output", fmt::format("'{}' with {} classes", spec.output, classes), std::move(expected));
+    refuse_head("output", fmt::format("'{}' with {} classes", spec.output, classes), std::move(expected));
   };
   if (spec.output == "sigmoid" && classes != 2) fail("two classes; 'softmax' for more");
   if (spec.output == "softmax" && classes < 2) fail("at least two classes");
@@ -45,11 +45,11 @@ void check_features(const HeadFeatures& features) {
   const bool ranked = shape.size() >= 2 && shape.size() <= 4;
   const std::size_t channels = channel_dimension(shape);
   if (!floating || !ranked || shape[channels].is_symbolic() || shape[channels].size <= 0)
-    refuse("features", fmt::format("'{}': {} {}", value.name, name_of(value.dtype), to_string(shape)),
+    refuse_head("features", fmt::format("'{}': {} {}", value.name, name_of(value.dtype), to_string(shape)),
            "float32 or float64 (batch, channels), (batch, channels, height, width) or (batch, tokens, channels)");
   if (features.mask &&
       (features.mask->shape.size() != 2 || shape.size() != 3 || features.mask->shape[1] != shape[3 - channels]))
-    refuse("features", fmt::format("'{}': {}", features.mask->name, to_string(features.mask->shape)),
+    refuse_head("features", fmt::format("'{}': {}", features.mask->name, to_string(features.mask->shape)),
            fmt::format("(batch, tokens) as in '{}' {}", value.name, to_string(shape)));
 }
 
@@ -74,7 +74,7 @@ std::string pooled(GraphBuilder& net, const std::string& x, const HeadPooling& p
   const bool is_map = shape.size() == 4 && features.channels == 1;
   const std::string rows = is_map ? pooling.of_map(net, x) : pooling.of_tokens(net, features);
   if (net.shape_of(rows)[1].is_symbolic())
-    refuse("pool", fmt::format("'{}' of {}", pooling.name, to_string(shape)), "features of fixed size");
+    refuse_head("pool", fmt::format("'{}' of {}", pooling.name, to_string(shape)), "features of fixed size");
   return rows;
 }
 

@@ -6,7 +6,7 @@
 namespace enxerto {
 namespace {
 
-constexpr double kDecrease = 1e-4, kCurvature = 0.9, kRounding = 1e-9;
+constexpr double kDecrease = 1e-4, kWolfeCurvature = 0.9, kRounding = 1e-9;
 constexpr int kMostEvaluations = 25;
 
 /// The minimum of the cubic through both points and their slopes, kept inside the bracket's inner 80 %.
@@ -31,7 +31,7 @@ struct Conditions {
     return std::isfinite(point.value) &&
            point.value <= origin.value + kDecrease * point.step * origin.slope + kRounding * std::abs(origin.value);
   }
-  bool flat_enough(const LinePoint& point) const { return std::abs(point.slope) <= -kCurvature * origin.slope; }
+  bool flat_enough(const LinePoint& point) const { return std::abs(point.slope) <= -kWolfeCurvature * origin.slope; }
 };
 
 }  // namespace

@@ -16,7 +16,7 @@
 namespace enxerto {
 namespace {
 
-[[noreturn]] void refuse(const char* field, std::string found, std::string expected, std::string tip = "") {
+[[noreturn]] void refuse_loss(const char* field, std::string found, std::string expected, std::string tip = "") {
   throw usage_error(fmt::format("loss: {}", field), std::move(found), std::move(expected), std::move(tip));
 }
 
@@ -25,15 +25,15 @@ const LossKind& kind_named(std::string_view name) {
     for (const LossKind& kind : family)
       if (kind.name == name) return kind;
   const std::vector<std::string> names = loss_kinds();
-  refuse("kind", fmt::format("'{}' is not known{}", name, did_you_mean(name, names)),
+  refuse_loss("kind", fmt::format("'{}' is not known{}", name, did_you_mean(name, names)),
          fmt::format("{}", fmt::join(names, ", ")));
 }
 
 void check_numbers(const LossSpec& spec) {
   if (!(spec.label_smoothing >= 0 && spec.label_smoothing < 1))
-    refuse("label_smoothing", fmt::format("{}", spec.label_smoothing), "at least 0, below 1");
+    refuse_loss("label_smoothing", fmt::format("{}", spec.label_smoothing), "at least 0, below 1");
   check_number("loss: focal_gamma", spec.focal_gamma, kNotNegative);
-  if (!(spec.focal_alpha <= 1)) refuse("focal_alpha", fmt::format("{}", spec.focal_alpha), "at most 1");
+  if (!(spec.focal_alpha <= 1)) refuse_loss("focal_alpha", fmt::format("{}", spec.focal_alpha), "at most 1");
   check_number("loss: huber_delta", spec.huber_delta, kAboveZero);
   for (const double weight : spec.class_weights) check_number("loss: class_weights", weight, kNotNegative);
 }
@@ -42,21 +42,21 @@ void check_logits(const Value& logits) {
   const SymbolicShape& shape = logits.shape;
   const bool floating = logits.dtype == DType::f32 || logits.dtype == DType::f64;
   if (floating && shape.size() == 2 && !shape[1].is_symbolic() && shape[1].size > 0) return;
-  refuse("logits", fmt::format("'{}': {} {}", logits.name, name_of(logits.dtype), to_string(shape)),
+  refuse_loss("logits", fmt::format("'{}': {} {}", logits.name, name_of(logits.dtype), to_string(shape)),
          "float32 or float64 (batch, width)");
 }
 
 void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
   const bool one_of_several = kind.target == LossTarget::distribution || kind.target == LossTarget::class_number;
   if (one_of_several && width < 2)
-    refuse("kind", fmt::format("'{}' of a single logit", kind.name), "a logit for each class", "binary_cross_entropy");
+    refuse_loss("kind", fmt::format("'{}' of a single logit", kind.name), "a logit for each class", "binary_cross_entropy");
   if (kind.target == LossTarget::values) {
-    if (spec.label_smoothing != 0) refuse("label_smoothing", fmt::format("values, by '{}'", kind.name), "labels");
-    if (!spec.class_weights.empty()) refuse("class_weights", fmt::format("values, by '{}'", kind.name), "classes");
+    if (spec.label_smoothing != 0) refuse_loss("label_smoothing", fmt::format("values, by '{}'", kind.name), "labels");
+    if (!spec.class_weights.empty()) refuse_loss("class_weights", fmt::format("values, by '{}'", kind.name), "classes");
   }
   const auto classes = to_size(width == 1 ? 2 : width);
   if (!spec.class_weights.empty() && spec.class_weights.size() != classes)
-    refuse("class_weights", fmt::format("{} of them", spec.class_weights.size()),
+    refuse_loss("class_weights", fmt::format("{} of them", spec.class_weights.size()),
            fmt::format("one for each of {} classes", classes));
 }
 
@@ -86,7 +86,7 @@ Graph with_loss(const Graph& network, const LossSpec& spec) {
   const auto logits = std::find_if(network.outputs.begin(), network.outputs.end(),
                                    [](const Value& output) { return output.name == kHeadLogits; });
   if (logits == network.outputs.end())
-    refuse("network", fmt::format("'{}' has no output '{}'", network.name, kHeadLogits), "a network with a head");
+    refuse_loss("network", fmt::format("'{}' has no output '{}'", network.name, kHeadLogits), "a network with a head");
   const Graph loss = loss_graph(spec, *logits);
   Graph whole = network;
   for (const Value& input : loss.inputs)

@@ -45,10 +45,10 @@ std::string cross_entropies(LossWriter& loss, const Truths& target) {
   return weights.empty() || two_classes ? terms : loss.add("Mul", "weighted", {terms, loss.row(weights)});
 }
 
-std::string cross_entropy(LossWriter& loss) { return loss.mean(cross_entropies(loss, truths(loss)), "mean"); }
+std::string binary_cross_entropy(LossWriter& loss) { return loss.mean(cross_entropies(loss, truths(loss)), "mean"); }
 
 /// Lin et al. 2017, arXiv:1708.02002, as torchvision's sigmoid_focal_loss.
-std::string focal(LossWriter& loss) {
+std::string binary_focal(LossWriter& loss) {
   const Truths target = truths(loss);
   std::string terms = cross_entropies(loss, target);
   const std::string low = loss.add("Sigmoid", "low", {loss.add("Neg", "reversed", {loss.logits()})});
@@ -64,13 +64,13 @@ std::string focal(LossWriter& loss) {
   return loss.mean(terms, "mean");
 }
 
-constexpr std::array kRows{
-    LossKind{"binary_cross_entropy", LossTarget::truths, cross_entropy},
-    LossKind{"binary_focal", LossTarget::truths, focal},
+constexpr std::array kBinaryLosses{
+    LossKind{"binary_cross_entropy", LossTarget::truths, binary_cross_entropy},
+    LossKind{"binary_focal", LossTarget::truths, binary_focal},
 };
 
 }  // namespace
 
-std::span<const LossKind> binary_losses() { return kRows; }
+std::span<const LossKind> binary_losses() { return kBinaryLosses; }
 
 }  // namespace enxerto

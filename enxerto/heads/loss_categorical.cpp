@@ -56,7 +56,7 @@ std::string focal(LossWriter& loss) {
   return expectation(loss, loss.add("Mul", "modulated", {modulation, logarithms}), target);
 }
 
-constexpr std::array kRows{
+constexpr std::array kCategoricalLosses{
     LossKind{"categorical_cross_entropy", LossTarget::distribution, cross_entropy},
     LossKind{"sparse_categorical_cross_entropy", LossTarget::class_number, sparse_cross_entropy},
     LossKind{"focal", LossTarget::distribution, focal},
@@ -64,6 +64,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const LossKind> categorical_losses() { return kRows; }
+std::span<const LossKind> categorical_losses() { return kCategoricalLosses; }
 
 }  // namespace enxerto

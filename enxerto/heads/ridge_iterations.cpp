@@ -13,9 +13,7 @@ namespace {
 
 constexpr int kMostIterations = 500;
 constexpr double kTolerance = 1e-8;
-constexpr std::size_t kAtOnce = 64;
-
-Eigen::Index index(std::size_t size) { return static_cast<Eigen::Index>(size); }
+constexpr std::size_t kColumnsAtOnce = 64;
 
 /// Sums `part(begin, count)`, (width, values), over all rows.
 template <typename Part>
@@ -24,8 +22,8 @@ RowMatrix sum_over_rows(const StandardisedRows& rows, int threads, Part part) {
   std::vector<RowMatrix> sums(to_size(workers), RowMatrix::Zero(index(rows.width()), index(rows.values())));
   run_workers(workers, [&](int worker) {
     const RowRange range = range_of(rows.rows(), workers, worker);
-    for (std::size_t begin = range.begin; begin < range.end; begin += kAtOnce)
-      sums[to_size(worker)] += part(begin, std::min(kAtOnce, range.end - begin));
+    for (std::size_t begin = range.begin; begin < range.end; begin += kColumnsAtOnce)
+      sums[to_size(worker)] += part(begin, std::min(kColumnsAtOnce, range.end - begin));
   });
   for (std::size_t i = 1; i < sums.size(); ++i) sums.front() += sums[i];
   return sums.front();

@@ -20,11 +20,9 @@ namespace {
 using Matrix = Eigen::MatrixXd;
 using Index = Eigen::Index;
 
-constexpr std::size_t kAtOnce = 256;        // rows, or features, that are turned into doubles at once
+constexpr std::size_t kDoublesAtOnce = 256;        // rows, or features, that are turned into doubles at once
 constexpr std::size_t kMostLeftOut = 2000;  // rows
 constexpr int kMostWorkers = 4;             // each holds a square matrix of its own
-
-Index index(std::size_t size) { return static_cast<Index>(size); }
 
 /// The sum over blocks of block^T block, or of block block^T with `outer`; `block_at(begin, count)` gives them.
 template <typename BlockAt>
@@ -36,9 +34,9 @@ Matrix sum_of_squares(std::size_t side, std::size_t steps, bool outer, int threa
     Matrix& sum = sums[to_size(worker)];
     sum = Matrix::Zero(index(side), index(side));
     const RowRange range = range_of(steps, workers, worker);
-    for (std::size_t begin = range.begin; begin < range.end; begin += kAtOnce) {
+    for (std::size_t begin = range.begin; begin < range.end; begin += kDoublesAtOnce) {
       throw_if_cancelled(progress);
-      const RowMatrix block = block_at(begin, std::min(kAtOnce, range.end - begin));
+      const RowMatrix block = block_at(begin, std::min(kDoublesAtOnce, range.end - begin));
       if (outer)
         sum.selfadjointView<Eigen::Lower>().rankUpdate(block);
       else
@@ -101,8 +99,8 @@ struct RidgeRegression::Parts {
       sum = rows.targets(0, rows.rows());
     } else {
       sum = Matrix::Zero(index(side()), index(rows.values()));
-      for (std::size_t begin = 0; begin < rows.rows(); begin += kAtOnce) {
-        const std::size_t count = std::min(kAtOnce, rows.rows() - begin);
+      for (std::size_t begin = 0; begin < rows.rows(); begin += kDoublesAtOnce) {
+        const std::size_t count = std::min(kDoublesAtOnce, rows.rows() - begin);
         sum += rows.block(begin, count).transpose() * rows.targets(begin, count);
       }
     }
@@ -113,10 +111,10 @@ struct RidgeRegression::Parts {
     const std::size_t step = std::max<std::size_t>(1, (rows.rows() + kMostLeftOut - 1) / kMostLeftOut);
     for (std::size_t r = 0; r < rows.rows(); r += step) sampled.push_back(r);
     probes.resize(index(side()), index(sampled.size()));
-    const std::size_t blocks = (sampled.size() + kAtOnce - 1) / kAtOnce;
+    const std::size_t blocks = (sampled.size() + kDoublesAtOnce - 1) / kDoublesAtOnce;
     parallel_for(threads, blocks, [&](std::size_t block) {
       throw_if_cancelled(progress);
-      const std::size_t begin = block * kAtOnce, count = std::min(kAtOnce, sampled.size() - begin);
+      const std::size_t begin = block * kDoublesAtOnce, count = std::min(kDoublesAtOnce, sampled.size() - begin);
       Matrix columns = Matrix::Zero(index(side()), index(count));
       for (std::size_t i = 0; i < count; ++i) {
         if (dual)
@@ -182,8 +180,8 @@ LinearClassifier RidgeRegression::layer(std::span<const double> l2) const {
   solution = (parts.gram.matrixQ() * solution).eval();
   if (!parts.dual) return parts.rows.layer(solution);
   RowMatrix weight(index(parts.rows.width()), index(parts.rows.values()));
-  for (std::size_t begin = 0; begin < parts.rows.width(); begin += kAtOnce) {
-    const std::size_t count = std::min(kAtOnce, parts.rows.width() - begin);
+  for (std::size_t begin = 0; begin < parts.rows.width(); begin += kDoublesAtOnce) {
+    const std::size_t count = std::min(kDoublesAtOnce, parts.rows.width() - begin);
     weight.middleRows(index(begin), index(count)) = parts.rows.columns(begin, count).transpose() * solution;
   }
   return parts.rows.layer(weight);

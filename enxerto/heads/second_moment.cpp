@@ -9,7 +9,7 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kRowsAtOnce = 128;  // times a few vectors of features: stays in the first-level cache
+constexpr std::size_t kMomentRowsAtOnce = 128;  // times a few vectors of features: stays in the first-level cache
 constexpr std::size_t kFeaturesAtOnce = 60;
 
 std::vector<float> standardised_sample(const WeighedRows& rows, const Standardisation& standardisation,
@@ -34,10 +34,10 @@ void fill_stripe(std::span<const float> sample, std::size_t width, std::size_t f
   const std::size_t taken = std::min(kFeaturesAtOnce, width - first), rest = width - first;
   const std::size_t count = sample.size() / width;
   std::vector<double> total(taken * rest);
-  std::vector<float> left(kRowsAtOnce * taken);
-  std::vector<const float*> right(kRowsAtOnce);
-  for (std::size_t begin = 0; begin < count; begin += kRowsAtOnce) {
-    const std::size_t rows = std::min(kRowsAtOnce, count - begin);
+  std::vector<float> left(kMomentRowsAtOnce * taken);
+  std::vector<const float*> right(kMomentRowsAtOnce);
+  for (std::size_t begin = 0; begin < count; begin += kMomentRowsAtOnce) {
+    const std::size_t rows = std::min(kMomentRowsAtOnce, count - begin);
     for (std::size_t r = 0; r < rows; ++r) {
       right[r] = sample.data() + (begin + r) * width + first;
       std::copy_n(right[r], taken, left.data() + r * taken);

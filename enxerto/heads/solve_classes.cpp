@@ -27,7 +27,7 @@ std::vector<std::int64_t> class_numbers(const Tensor& targets) {
   return numbers;
 }
 
-ExactHead solve(const ExactProblem& problem, const ExactOptions& options, Progress& progress) {
+ExactHead solve_classes(const ExactProblem& problem, const ExactOptions& options, Progress& progress) {
   const std::vector<std::int64_t> once = class_numbers(problem.targets);
   const std::size_t classes = std::max<std::size_t>(2, problem.units);
   SoftmaxRegressionOptions fit{.threads = options.threads, .l2 = options.l2, .class_weights = {}};
@@ -60,7 +60,7 @@ ExactHead solve(const ExactProblem& problem, const ExactOptions& options, Progre
 
 const ExactSolver& softmax_regression_solver() {
   static const ExactSolver solver{
-      .title = "softmax regression", .agreeing = "labels", .solve = solve, .agreement = equal_classes};
+      .title = "softmax regression", .agreeing = "labels", .solve = solve_classes, .agreement = equal_classes};
   return solver;
 }
 

@@ -128,7 +128,7 @@ LinearClassifier stacked(const std::vector<Solved>& labels, std::size_t width) {
   return {std::move(weight).freeze(), std::move(bias).freeze()};
 }
 
-ExactHead solve(const ExactProblem& problem, const ExactOptions& options, Progress& progress) {
+ExactHead solve_labels(const ExactProblem& problem, const ExactOptions& options, Progress& progress) {
   const int threads = resolve_threads(options.threads);
   const bool side_by_side = problem.units >= to_size(threads);
   ExactOptions one = options;
@@ -161,7 +161,7 @@ ExactHead solve(const ExactProblem& problem, const ExactOptions& options, Progre
 
 const ExactSolver& logistic_regression_solver() {
   static const ExactSolver solver{
-      .title = "logistic regression", .agreeing = "labels", .solve = solve, .agreement = equal_signs};
+      .title = "logistic regression", .agreeing = "labels", .solve = solve_labels, .agreement = equal_signs};
   return solver;
 }
 

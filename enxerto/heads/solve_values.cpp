@@ -20,27 +20,27 @@ constexpr std::array kPath{1e8, 3e7,  1e7,  3e6, 1e6, 3e5, 1e5, 3e4, 1e4, 3e3,
                            1e3, 300., 100., 30., 10., 3.,  1.,  0.3, 0.1};
 
 /// Rows with their targets.
-struct Sample {
+struct ValueSample {
   Rows features;
   std::vector<double> targets;
 };
 
-Sample all_of(const Rows& features, const Tensor& targets) {
+ValueSample all_of(const Rows& features, const Tensor& targets) {
   const auto values = targets.as<float>();
-  Sample sample{.features = features, .targets = {}};
+  ValueSample sample{.features = features, .targets = {}};
   for (std::size_t done = 0; done < features.size(); done += to_size(targets.shape()[0]))
     sample.targets.insert(sample.targets.end(), values.begin(), values.end());
   return sample;
 }
 
 /// What can be decomposed: where there are too many rows and features, some of the rows.
-Sample sampled(const Sample& all, std::size_t values, std::uint64_t seed) {
+ValueSample sampled(const ValueSample& all, std::size_t values, std::uint64_t seed) {
   const std::size_t rows = all.features.size();
   if (std::min(rows, all.features.width) <= kLargestDecomposition) return all;
   std::vector<std::size_t> order(rows);
   std::iota(order.begin(), order.end(), std::size_t{0});
   Rng rng({.seed = seed, .epoch = 0, .example = 0, .purpose = "ridge sample"});
-  Sample sample{.features = {.width = all.features.width, .row = {}}, .targets = {}};
+  ValueSample sample{.features = {.width = all.features.width, .row = {}}, .targets = {}};
   for (std::size_t i = 0; i < kLargestDecomposition; ++i) {
     std::swap(order[i], order[i + rng.below(rows - i)]);
     const auto from = all.targets.begin() + static_cast<std::ptrdiff_t>(order[i] * values);
@@ -51,7 +51,7 @@ Sample sampled(const Sample& all, std::size_t values, std::uint64_t seed) {
 }
 
 /// Mean square around the mean, of each value.
-std::vector<double> variances(const Sample& sample, std::size_t values) {
+std::vector<double> variances(const ValueSample& sample, std::size_t values) {
   const auto rows = static_cast<double>(sample.features.size());
   std::vector<double> mean(values), variance(values);
   for (std::size_t i = 0; i < sample.targets.size(); ++i) mean[i % values] += sample.targets[i] / rows;
@@ -86,7 +86,7 @@ std::vector<double> chosen_l2(const RidgeRegression& ridge, const std::vector<do
   return best;
 }
 
-double mean_squared_error(const LinearClassifier& layer, const Sample& all, int threads) {
+double mean_squared_error(const LinearClassifier& layer, const ValueSample& all, int threads) {
   const Tensor answers = scores(layer, all.features, threads);
   double sum = 0;
   for (std::size_t i = 0; i < all.targets.size(); ++i)
@@ -94,16 +94,16 @@ double mean_squared_error(const LinearClassifier& layer, const Sample& all, int 
   return sum / static_cast<double>(all.targets.size());
 }
 
-ExactHead solve(const ExactProblem& problem, const ExactOptions& options, Progress& progress) {
+ExactHead solve_values(const ExactProblem& problem, const ExactOptions& options, Progress& progress) {
   const int threads = resolve_threads(options.threads);
   const std::size_t views = views_of(problem), values = problem.units;
-  const Sample all = all_of(problem.features, problem.targets);
+  const ValueSample all = all_of(problem.features, problem.targets);
   const bool small = std::min(all.features.size(), all.features.width) <= kLargestDecomposition;
   ExactHead head{.l2 = std::vector<double>(values, options.l2)};
   Stopwatch watch;
   if (options.l2 <= 0) {
     progress.begin("choose l2", 0);
-    const Sample once = sampled(all_of(first_view(problem), problem.targets), values, options.seed);
+    const ValueSample once = sampled(all_of(first_view(problem), problem.targets), values, options.seed);
     const RidgeRegression ridge({once.features, once.targets, values}, threads, progress);
     head.l2 = chosen_l2(ridge, variances(once, values), head.trials);
     if (views == 1 && small) head.layer = ridge.layer(head.l2);
@@ -130,7 +130,7 @@ ExactHead solve(const ExactProblem& problem, const ExactOptions& options, Progre
 
 const ExactSolver& ridge_regression_solver() {
   static const ExactSolver solver{
-      .title = "ridge regression", .agreeing = "variance", .solve = solve, .agreement = equal_values};
+      .title = "ridge regression", .agreeing = "variance", .solve = solve_values, .agreement = equal_values};
   return solver;
 }
 

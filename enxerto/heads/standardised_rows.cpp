@@ -20,8 +20,6 @@ const RidgeData& checked(const RidgeData& data) {
   return data;
 }
 
-Eigen::Index index(std::size_t size) { return static_cast<Eigen::Index>(size); }
-
 }  // namespace
 
 StandardisedRows::StandardisedRows(const RidgeData& data, int threads)

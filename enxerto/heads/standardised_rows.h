@@ -11,6 +11,8 @@ namespace enxerto {
 
 using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
+inline Eigen::Index index(std::size_t size) { return static_cast<Eigen::Index>(size); }
+
 /// Rows as a least-squares problem wants them: features standardised and targets centred, in double, a block at a time.
 class StandardisedRows {
  public:

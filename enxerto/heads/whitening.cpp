@@ -10,7 +10,7 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kRowsAtOnce = 60;
+constexpr std::size_t kFactorRowsAtOnce = 60;
 
 using Block = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using FloatBlock = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -56,8 +56,8 @@ int Whitening::workers(std::size_t rows) const {
 
 std::optional<Whitening> Whitening::of(const Matrix& matrix, int threads, const SkinnyProduct& product) {
   Whitening result(matrix.width, threads, product);
-  for (std::size_t first = 0; first < matrix.width; first += kRowsAtOnce)
-    if (!result.add_rows(matrix, first, std::min(kRowsAtOnce, matrix.width - first))) return std::nullopt;
+  for (std::size_t first = 0; first < matrix.width; first += kFactorRowsAtOnce)
+    if (!result.add_rows(matrix, first, std::min(kFactorRowsAtOnce, matrix.width - first))) return std::nullopt;
   return result;
 }
 

@@ -7,7 +7,6 @@
 namespace enxerto {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kZ = 1.959963984540054;  // 97.5 % quantile of the normal distribution
 constexpr Interval kUnknown{kNan, kNan};
 

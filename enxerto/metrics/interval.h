@@ -1,10 +1,14 @@
 #pragma once
 #include <cstddef>
+#include <limits>
 #include <span>
 
 #include "enxerto/metrics/metrics_report.h"
 
 namespace enxerto {
+
+/// What there is too little to say.
+inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// Fewer examples say too little for an interval: both sides are NaN.
 inline constexpr std::size_t kLeastForInterval = 5;

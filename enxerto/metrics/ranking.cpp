@@ -1,14 +1,13 @@
 #include "enxerto/metrics/ranking.h"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <vector>
 
+#include "enxerto/metrics/interval.h"
+
 namespace enxerto {
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 /// Goes through the scores from the highest down; `each(positives, negatives)` gets the counts of every group of equal
 /// ones.

@@ -8,12 +8,12 @@
 namespace enxerto {
 namespace {
 
-using Proto = enxerto_onnx::TensorProto;
+using enxerto_onnx::TensorProto;
 
 /// In the order of `DType`.
 constexpr std::array<std::int32_t, 13> kTypes{
-    Proto::DOUBLE, Proto::FLOAT,  Proto::FLOAT16, Proto::BFLOAT16, Proto::INT64, Proto::INT32, Proto::INT16,
-    Proto::INT8,   Proto::UINT64, Proto::UINT32,  Proto::UINT16,   Proto::UINT8, Proto::BOOL};
+    TensorProto::DOUBLE, TensorProto::FLOAT,  TensorProto::FLOAT16, TensorProto::BFLOAT16, TensorProto::INT64, TensorProto::INT32, TensorProto::INT16,
+    TensorProto::INT8,   TensorProto::UINT64, TensorProto::UINT32,  TensorProto::UINT16,   TensorProto::UINT8, TensorProto::BOOL};
 
 }  // namespace
 

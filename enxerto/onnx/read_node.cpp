@@ -11,37 +11,37 @@
 namespace enxerto {
 namespace {
 
-using Proto = enxerto_onnx::AttributeProto;
+using enxerto_onnx::AttributeProto;
 
-[[noreturn]] void refuse(const std::string& where, const Proto& proto) {
+[[noreturn]] void refuse(const std::string& where, const AttributeProto& proto) {
   fail_onnx(where,
             {.found = fmt::format("attribute '{}' of ONNX type {}", proto.name(), static_cast<int>(proto.type())),
              .expected = "numbers, a string or a tensor"});
 }
 
 /// Files before IR version 4 may leave the type out.
-Proto::AttributeType type_of(const Proto& proto) {
-  if (proto.type() != Proto::UNDEFINED) return proto.type();
-  if (proto.has_f()) return Proto::FLOAT;
-  if (proto.has_i()) return Proto::INT;
-  if (proto.has_s()) return Proto::STRING;
-  if (proto.has_t()) return Proto::TENSOR;
-  return proto.floats_size() > 0 ? Proto::FLOATS : Proto::INTS;
+AttributeProto::AttributeType type_of(const AttributeProto& proto) {
+  if (proto.type() != AttributeProto::UNDEFINED) return proto.type();
+  if (proto.has_f()) return AttributeProto::FLOAT;
+  if (proto.has_i()) return AttributeProto::INT;
+  if (proto.has_s()) return AttributeProto::STRING;
+  if (proto.has_t()) return AttributeProto::TENSOR;
+  return proto.floats_size() > 0 ? AttributeProto::FLOATS : AttributeProto::INTS;
 }
 
-Attribute read_attribute(Proto& proto, TensorReader& tensors, const std::string& where) {
+Attribute read_attribute(AttributeProto& proto, TensorReader& tensors, const std::string& where) {
   switch (type_of(proto)) {
-    case Proto::FLOAT:
+    case AttributeProto::FLOAT:
       return proto.f();
-    case Proto::INT:
+    case AttributeProto::INT:
       return std::int64_t{proto.i()};
-    case Proto::STRING:
+    case AttributeProto::STRING:
       return proto.s();
-    case Proto::TENSOR:
+    case AttributeProto::TENSOR:
       return tensors.read(*proto.mutable_t());
-    case Proto::FLOATS:
+    case AttributeProto::FLOATS:
       return std::vector<float>(proto.floats().begin(), proto.floats().end());
-    case Proto::INTS:
+    case AttributeProto::INTS:
       return std::vector<std::int64_t>(proto.ints().begin(), proto.ints().end());
     default:
       refuse(where, proto);
@@ -125,7 +125,7 @@ Node read_node(enxerto_onnx::NodeProto& proto, TensorReader& tensors, const std:
   node.inputs.assign(proto.input().begin(), proto.input().end());
   node.outputs.assign(proto.output().begin(), proto.output().end());
   const std::string place = fmt::format("{}: node '{}' ({})", where, node.name, node.op);
-  for (Proto& attribute : *proto.mutable_attribute()) {
+  for (AttributeProto& attribute : *proto.mutable_attribute()) {
     node.attributes.insert_or_assign(attribute.name(), read_attribute(attribute, tensors, place));
   }
   if (node.op == "Constant") normalize_constant(node, place);

@@ -67,7 +67,7 @@ void clip(Upgrade& upgrade, Node node) {
   upgrade.add(std::move(node));
 }
 
-void pad(Upgrade& upgrade, Node node) {
+void pad_with_inputs(Upgrade& upgrade, Node node) {
   move_attributes(upgrade, node);
   const auto value = attribute<float>(node, "value", 0.0F);
   set_input(node, 2, upgrade.constant(node, "value", scalar_of(upgrade.type(node, 0).dtype, value)));
@@ -75,7 +75,7 @@ void pad(Upgrade& upgrade, Node node) {
   upgrade.add(std::move(node));
 }
 
-constexpr std::array kRows{
+constexpr std::array kUpgradeInputsRows{
     UpgradeRow{"Squeeze", 13, move},
     UpgradeRow{"Unsqueeze", 13, move},
     UpgradeRow{"ReduceSum", 13, move},
@@ -83,7 +83,7 @@ constexpr std::array kRows{
     UpgradeRow{"TopK", 10, move},
     UpgradeRow{"Split", 18, split},
     UpgradeRow{"Clip", 11, clip},
-    UpgradeRow{"Pad", 11, pad},
+    UpgradeRow{"Pad", 11, pad_with_inputs},
     UpgradeRow{"ReduceL1", 18, move},
     UpgradeRow{"ReduceL2", 18, move},
     UpgradeRow{"ReduceLogSum", 18, move},
@@ -97,6 +97,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const UpgradeRow> input_upgrades() { return kRows; }
+std::span<const UpgradeRow> input_upgrades() { return kUpgradeInputsRows; }
 
 }  // namespace enxerto

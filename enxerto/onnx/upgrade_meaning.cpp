@@ -87,7 +87,7 @@ void of_several(Upgrade& upgrade, Node node) {
   upgrade.add(std::move(node));
 }
 
-constexpr std::array kRows{
+constexpr std::array kUpgradeMeaningRows{
     UpgradeRow{"Softmax", 13, softmax},
     UpgradeRow{"LogSoftmax", 13, softmax},
     UpgradeRow{"Hardmax", 13, softmax},
@@ -102,6 +102,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const UpgradeRow> meaning_upgrades() { return kRows; }
+std::span<const UpgradeRow> meaning_upgrades() { return kUpgradeMeaningRows; }
 
 }  // namespace enxerto

@@ -58,7 +58,7 @@ void quantization(Upgrade& upgrade, Node node) {
   upgrade.add(std::move(node));
 }
 
-constexpr std::array kRows{
+constexpr std::array kUpgradeNewerRows{
     UpgradeRow{"GroupNormalization", 0, group_normalization},
     UpgradeRow{"QuantizeLinear", 0, quantization},
     UpgradeRow{"DequantizeLinear", 0, quantization},
@@ -66,6 +66,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const UpgradeRow> newer_upgrades() { return kRows; }
+std::span<const UpgradeRow> newer_upgrades() { return kUpgradeNewerRows; }
 
 }  // namespace enxerto

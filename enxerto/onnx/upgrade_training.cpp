@@ -64,7 +64,7 @@ void layer_normalization(Upgrade& upgrade, Node node) {
   upgrade.add(std::move(node));
 }
 
-constexpr std::array kRows{
+constexpr std::array kUpgradeTrainingRows{
     UpgradeRow{"BatchNormalization", 0, batch_normalization},
     UpgradeRow{"Dropout", 0, dropout},
     UpgradeRow{"MaxPool", 0, max_pool},
@@ -73,6 +73,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const UpgradeRow> training_upgrades() { return kRows; }
+std::span<const UpgradeRow> training_upgrades() { return kUpgradeTrainingRows; }
 
 }  // namespace enxerto

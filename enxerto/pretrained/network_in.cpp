@@ -52,7 +52,7 @@ NetworkTensors behind(const StateDict& weights, const std::string& prefix) {
   return found;
 }
 
-bool is_number(std::string_view text) {
+bool digits_only(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
@@ -95,7 +95,7 @@ std::optional<StateDict> from_sequential(const StateDict& weights) {
   StateDict inside;
   for (const auto& [name, tensor] : weights) inside.set("features." + name, tensor);
   if (name_table_for(inside) != nullptr && !recognise_architecture(inside).empty()) return inside;
-  if (modules.size() < 3 || !std::ranges::all_of(modules, is_number)) return std::nullopt;
+  if (modules.size() < 3 || !std::ranges::all_of(modules, digits_only)) return std::nullopt;
   for (const Architecture& architecture : architectures()) {
     std::optional<StateDict> renamed = by_order(weights, modules, architecture);
     if (renamed && fits(architecture, *renamed)) return renamed;

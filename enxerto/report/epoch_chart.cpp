@@ -11,12 +11,12 @@
 namespace enxerto {
 namespace {
 
-struct Curve {
+struct DrawnCurve {
   const std::vector<double>& values;
   std::string_view css, name;
 };
 
-void draw_curve(std::string& svg, const Curve& curve, const ChartAxis& x, const ChartAxis& y) {
+void draw_curve(std::string& svg, const DrawnCurve& curve, const ChartAxis& x, const ChartAxis& y) {
   std::string line, dots;
   for (std::size_t i = 0; i < curve.values.size(); ++i) {
     if (!std::isfinite(curve.values[i])) continue;

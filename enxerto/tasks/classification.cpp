@@ -25,11 +25,11 @@
 namespace enxerto {
 namespace {
 
-constexpr std::array<std::string_view, 1> kFormerNames{"image_classification"};
-constexpr std::array<std::string_view, 2> kOutputs{"softmax", "sigmoid"};
+constexpr std::array<std::string_view, 1> kFormerClassificationNames{"image_classification"};
+constexpr std::array<std::string_view, 2> kClassificationOutputs{"softmax", "sigmoid"};
 constexpr std::size_t kTopK = 5;
 
-const TaskKind& this_kind() {
+const TaskKind& classification_row() {
   static const TaskKind kind = classification_task();
   return kind;
 }
@@ -42,7 +42,7 @@ class Classification final : public Task {
         loss_(std::move(loss)),
         loss_target_(loss_target(loss_.kind)) {}
 
-  const TaskKind& kind() const override { return this_kind(); }
+  const TaskKind& kind() const override { return classification_row(); }
   const TargetSpec& target() const override { return target_; }
   const HeadSpec& head() const override { return head_; }
   const LossSpec& loss() const override { return loss_; }
@@ -137,9 +137,9 @@ std::vector<double> weights_of_classes(const TaskData& data) {
   return balanced_weights(numbers, data.dataset.info().target.names.size());
 }
 
-TaskPtr make(const TaskData& data, const TaskRequest& asked) {
+TaskPtr make_classification(const TaskData& data, const TaskRequest& asked) {
   const TargetSpec& target = data.dataset.info().target;
-  HeadSpec head = decided_head(asked.head, "softmax", kOutputs, this_kind().title);
+  HeadSpec head = decided_head(asked.head, "softmax", kClassificationOutputs, classification_row().title);
   if (head.output == "sigmoid" && target.names.size() != 2)
     throw usage_error("head.output", fmt::format("'sigmoid' (a single unit) for {} classes", target.names.size()),
                       "two classes");
@@ -153,7 +153,7 @@ TaskPtr make(const TaskData& data, const TaskRequest& asked) {
   return std::make_shared<Classification>(target, std::move(head), std::move(loss));
 }
 
-TaskPtr from_record(const Json& record, std::string_view where) {
+TaskPtr classification_from_record(const Json& record, std::string_view where) {
   TargetSpec target = recorded_target(record, kClassTarget, where);
   return std::make_shared<Classification>(std::move(target), HeadSpec{}, LossSpec{});
 }
@@ -164,7 +164,7 @@ TaskKind classification_task() {
   return {.name = "classification",
           .title = "classification",
           .monitor = "accuracy",
-          .former_names = kFormerNames,
+          .former_names = kFormerClassificationNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kClassTarget; },
           .exact_solver =
               [](const HeadSpec& head, const LossSpec& loss) {
@@ -172,8 +172,8 @@ TaskKind classification_task() {
                     head, loss, softmax_regression_solver(),
                     {"categorical_cross_entropy", "sparse_categorical_cross_entropy", "binary_cross_entropy"});
               },
-          .make = make,
-          .from_record = from_record};
+          .make = make_classification,
+          .from_record = classification_from_record};
 }
 
 }  // namespace enxerto

@@ -18,7 +18,7 @@ struct OutputTargets {
   std::string_view output;
   std::array<LossTarget, 2> targets;
 };
-constexpr std::array<OutputTargets, 4> kOutputs{{
+constexpr std::array<OutputTargets, 4> kOutputTargets{{
     {"softmax", {LossTarget::distribution, LossTarget::class_number}},
     {"sigmoid", {LossTarget::truths, LossTarget::truths}},
     {"multi_label", {LossTarget::truths, LossTarget::truths}},
@@ -27,9 +27,9 @@ constexpr std::array<OutputTargets, 4> kOutputs{{
 
 std::vector<std::string> losses_for(std::string_view output) {
   std::vector<std::string> names;
-  const auto* const row = std::ranges::find(kOutputs, output, &OutputTargets::output);
+  const auto* const row = std::ranges::find(kOutputTargets, output, &OutputTargets::output);
   for (const std::string& name : loss_kinds()) {
-    if (row != kOutputs.end() && std::ranges::find(row->targets, loss_target(name)) != row->targets.end())
+    if (row != kOutputTargets.end() && std::ranges::find(row->targets, loss_target(name)) != row->targets.end())
       names.push_back(name);
   }
   return names;

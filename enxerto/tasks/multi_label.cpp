@@ -15,10 +15,10 @@
 namespace enxerto {
 namespace {
 
-constexpr std::array<std::string_view, 1> kFormerNames{"image_multi_label"};
-constexpr std::array<std::string_view, 1> kOutputs{"multi_label"};
+constexpr std::array<std::string_view, 1> kFormerMultiLabelNames{"image_multi_label"};
+constexpr std::array<std::string_view, 1> kMultiLabelOutputs{"multi_label"};
 
-const TaskKind& this_kind() {
+const TaskKind& multi_label_row() {
   static const TaskKind kind = multi_label_task();
   return kind;
 }
@@ -28,7 +28,7 @@ class MultiLabel final : public Task {
   MultiLabel(TargetSpec target, HeadSpec head, LossSpec loss)
       : target_(std::move(target)), head_(std::move(head)), loss_(std::move(loss)) {}
 
-  const TaskKind& kind() const override { return this_kind(); }
+  const TaskKind& kind() const override { return multi_label_row(); }
   const TargetSpec& target() const override { return target_; }
   const HeadSpec& head() const override { return head_; }
   const LossSpec& loss() const override { return loss_; }
@@ -98,14 +98,14 @@ class MultiLabel final : public Task {
   LossSpec loss_;
 };
 
-TaskPtr make(const TaskData& data, const TaskRequest& asked) {
-  HeadSpec head = decided_head(asked.head, "multi_label", kOutputs, this_kind().title);
+TaskPtr make_multi_label(const TaskData& data, const TaskRequest& asked) {
+  HeadSpec head = decided_head(asked.head, "multi_label", kMultiLabelOutputs, multi_label_row().title);
   LossSpec loss = decided_loss(asked.loss, "binary_cross_entropy", head.output);
   refuse_balanced(asked.balanced, head.output);
   return std::make_shared<MultiLabel>(data.dataset.info().target, std::move(head), std::move(loss));
 }
 
-TaskPtr from_record(const Json& record, std::string_view where) {
+TaskPtr multi_label_from_record(const Json& record, std::string_view where) {
   TargetSpec target = recorded_target(record, kMultiLabelTarget, where);
   return std::make_shared<MultiLabel>(std::move(target), HeadSpec{}, LossSpec{});
 }
@@ -116,14 +116,14 @@ TaskKind multi_label_task() {
   return {.name = "multi_label",
           .title = "multi-label classification",
           .monitor = "mean_average_precision",
-          .former_names = kFormerNames,
+          .former_names = kFormerMultiLabelNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kMultiLabelTarget; },
           .exact_solver =
               [](const HeadSpec& head, const LossSpec& loss) {
                 return exact_choice(head, loss, logistic_regression_solver(), {"binary_cross_entropy"});
               },
-          .make = make,
-          .from_record = from_record};
+          .make = make_multi_label,
+          .from_record = multi_label_from_record};
 }
 
 }  // namespace enxerto

@@ -16,10 +16,10 @@
 namespace enxerto {
 namespace {
 
-constexpr std::array<std::string_view, 1> kFormerNames{"image_regression"};
-constexpr std::array<std::string_view, 1> kOutputs{"linear"};
+constexpr std::array<std::string_view, 1> kFormerRegressionNames{"image_regression"};
+constexpr std::array<std::string_view, 1> kRegressionOutputs{"linear"};
 
-const TaskKind& this_kind() {
+const TaskKind& regression_row() {
   static const TaskKind kind = regression_task();
   return kind;
 }
@@ -29,7 +29,7 @@ class Regression final : public Task {
   Regression(TargetSpec target, HeadSpec head, LossSpec loss, TargetScaling scaling)
       : target_(std::move(target)), head_(std::move(head)), loss_(std::move(loss)), scaling_(std::move(scaling)) {}
 
-  const TaskKind& kind() const override { return this_kind(); }
+  const TaskKind& kind() const override { return regression_row(); }
   const TargetSpec& target() const override { return target_; }
   const HeadSpec& head() const override { return head_; }
   const LossSpec& loss() const override { return loss_; }
@@ -110,15 +110,15 @@ class Regression final : public Task {
   TargetScaling scaling_;
 };
 
-TaskPtr make(const TaskData& data, const TaskRequest& asked) {
-  HeadSpec head = decided_head(asked.head, "linear", kOutputs, this_kind().title);
+TaskPtr make_regression(const TaskData& data, const TaskRequest& asked) {
+  HeadSpec head = decided_head(asked.head, "linear", kRegressionOutputs, regression_row().title);
   LossSpec loss = decided_loss(asked.loss, "mean_squared_error", head.output);
   refuse_balanced(asked.balanced, head.output);
   return std::make_shared<Regression>(data.dataset.info().target, std::move(head), std::move(loss),
                                       target_scaling(data.dataset, data.training));
 }
 
-TaskPtr from_record(const Json& record, std::string_view where) {
+TaskPtr regression_from_record(const Json& record, std::string_view where) {
   TargetSpec target = recorded_target(record, kRegressionTarget, where);
   TargetScaling scaling;  // of no use to a network that answers in units already; its mean is the baseline
   if (record.contains("mean")) {
@@ -137,14 +137,14 @@ TaskKind regression_task() {
   return {.name = "regression",
           .title = "regression",
           .monitor = "r2",
-          .former_names = kFormerNames,
+          .former_names = kFormerRegressionNames,
           .fits = [](const DatasetInfo& info) { return info.target.kind == kRegressionTarget; },
           .exact_solver =
               [](const HeadSpec& head, const LossSpec& loss) {
                 return exact_choice(head, loss, ridge_regression_solver(), {"mean_squared_error"});
               },
-          .make = make,
-          .from_record = from_record};
+          .make = make_regression,
+          .from_record = regression_from_record};
 }
 
 }  // namespace enxerto

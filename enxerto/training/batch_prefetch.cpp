@@ -12,14 +12,14 @@ namespace {
 
 constexpr std::size_t kAhead = 2;
 
-struct Made {
-  std::vector<TrainBatch> micro_batches;
-  std::exception_ptr error;
-};
-
 }  // namespace
 
 struct BatchPrefetch::State {
+  struct Made {
+    std::vector<TrainBatch> micro_batches;
+    std::exception_ptr error;
+  };
+
   BatchSource& source;
   std::vector<MicroBatches> batches;
   std::uint64_t epoch;
@@ -97,7 +97,7 @@ const std::vector<MicroBatches>& BatchPrefetch::batches() const { return state_-
 std::vector<TrainBatch> BatchPrefetch::next() {
   const std::size_t number = state_->asked++;
   if (!state_->worker.joinable()) return state_->make(number);
-  Made made = state_->take();
+  State::Made made = state_->take();
   if (made.error) std::rethrow_exception(made.error);
   return std::move(made.micro_batches);
 }

@@ -16,10 +16,10 @@
 namespace enxerto {
 namespace {
 
-constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kMostBytes = std::numeric_limits<std::uint64_t>::max();
 
-std::uint64_t plus(std::uint64_t a, std::uint64_t b) { return a > kMost - b ? kMost : a + b; }
-std::uint64_t times(std::uint64_t a, std::uint64_t b) { return b != 0 && a > kMost / b ? kMost : a * b; }
+std::uint64_t plus(std::uint64_t a, std::uint64_t b) { return a > kMostBytes - b ? kMostBytes : a + b; }
+std::uint64_t times(std::uint64_t a, std::uint64_t b) { return b != 0 && a > kMostBytes / b ? kMostBytes : a * b; }
 
 /// Symbols that have no size given count 1.
 SymbolSizes sizes_of_one(const Graph& graph, SymbolSizes sizes) {

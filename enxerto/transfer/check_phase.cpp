@@ -7,13 +7,14 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/heads/head.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/transfer/phase_fields.h"
 
 namespace enxerto {
 namespace {
 
-constexpr std::string_view kAll = "all", kHead = "head";
+constexpr std::string_view kAll = "all";
 
 /// The nearest first, then as they come in the network.
 std::string listed(std::string_view word, std::span<const std::string> stages) {
@@ -34,7 +35,7 @@ void check_together(const Phase& phase, std::string_view where) {
   if (phase.accumulation_steps > batch)
     throw usage_error(fmt::format("{}: accumulation_steps", where), fmt::format("{}", phase.accumulation_steps),
                       fmt::format("at most the batch_size, {}", batch));
-  if (phase.solved_exactly() && phase.train_from != kHead)
+  if (phase.solved_exactly() && phase.train_from != kHeadStage)
     throw usage_error(fmt::format("{}: optimizer", where),
                       fmt::format("{}, but training starts at '{}'", kExact.name, phase.train_from),
                       "train_from = \"head\": only a linear head can be solved exactly", "optimizer = \"adam\"");

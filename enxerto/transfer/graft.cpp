@@ -14,7 +14,6 @@
 namespace enxerto {
 namespace {
 
-constexpr const char* kHead = "head";
 
 /// The network's mask where it is one of these features' tokens.
 std::optional<Value> mask_of(const Graph& network, const Value& features) {
@@ -33,8 +32,8 @@ struct Body {
 /// Everything before the head: all of a network without one.
 Body body_of(const Graph& network) {
   const std::vector<std::string> stages = network.stages();
-  const bool has_head = std::find(stages.begin(), stages.end(), kHead) != stages.end();
-  Graph body = has_head ? cut(network, kHead).prefix : network;
+  const bool has_head = std::find(stages.begin(), stages.end(), kHeadStage) != stages.end();
+  Graph body = has_head ? cut(network, kHeadStage).prefix : network;
   std::erase_if(body.outputs, [](const Value& value) { return value.name == kAttentionMask; });
   if (body.outputs.size() != 1 || body.outputs.front().shape.size() < 2)
     throw weights_error(network.name, "its head has no single feature value as input",
@@ -61,7 +60,7 @@ void keep_answer(Graph& network) {
 
 Graph frozen_part(const Graph& network, const std::string& pool) {
   const Blueprint placeholder = head_network({.pool = pool, .output = "linear"}, before_head(network), 1);
-  return cut_at_frontier(graft_head(network, placeholder, initial_parameters(placeholder)), kHead).prefix;
+  return cut_at_frontier(graft_head(network, placeholder, initial_parameters(placeholder)), kHeadStage).prefix;
 }
 
 }  // namespace enxerto

@@ -13,7 +13,7 @@
 namespace enxerto {
 namespace {
 
-constexpr std::int64_t kMostViews = 5;
+constexpr std::int64_t kMostOwnViews = 5;
 
 /// How a phase's examples become what its trained part gets.
 class SourceMaker {
@@ -65,7 +65,7 @@ class SourceMaker {
   }
 
   std::size_t view_count() const {
-    return static_cast<std::size_t>(phase_.views > 0 ? phase_.views : std::min(phase_.epochs, kMostViews));
+    return static_cast<std::size_t>(phase_.views > 0 ? phase_.views : std::min(phase_.epochs, kMostOwnViews));
   }
 
   std::string words(std::size_t views, std::uint64_t bytes, bool live) const {

@@ -14,7 +14,7 @@ namespace enxerto {
 namespace {
 
 constexpr std::int64_t kMostEpochs = 20, kFewestEpochs = 3;
-constexpr std::int64_t kMostViews = 10;
+constexpr std::int64_t kMostPresetViews = 10;
 
 /// Epochs for so many examples: 20 up to 500, 14 of 1,000, 6 of 5,000, 3 from 22,500 on. Steps grow with the square
 /// root of the examples, as the work that pays does.
@@ -55,7 +55,7 @@ Phase tuning_phase(const std::string& from, const PresetOptions& options) {
   // A rate that falls to 0 at the end is a schedule of all its epochs, of which the last is the one that is meant.
   phase.early_stopping = {.monitor = options.monitor, .patience = 0, .restore_best = false};
   phase.augmentation = options.augmentation;
-  phase.views = std::min(kMostViews, phase.epochs);
+  phase.views = std::min(kMostPresetViews, phase.epochs);
   return phase;
 }
 

@@ -11,17 +11,18 @@
 #include "enxerto/weights/weight_error.h"
 
 namespace enxerto {
+
+std::string_view beginning(std::span<const std::byte> bytes, std::size_t length) {
+  return {reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), length)};
+}
+
 namespace {
 
 using Bytes = std::span<const std::byte>;
 using namespace std::string_view_literals;
 
-constexpr std::string_view kExpected =
+constexpr std::string_view kExpectedInstead =
     "safetensors, a state dict as torch.save writes it, or weights as Keras saves them";
-
-std::string_view beginning(Bytes bytes, std::size_t length) {
-  return {reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), length)};
-}
 
 std::string_view ending(Bytes bytes, std::size_t length) {
   const std::size_t count = std::min(bytes.size(), length);
@@ -61,11 +62,11 @@ bool is_checkpoint_index(Bytes bytes) { return ending(bytes, 8) == "\x57\xfb\x80
 constexpr const char* kFromTensorFlow = "load it in TensorFlow or Keras and save it with model.save('model.keras')";
 
 /// What is recognised by more than its first bytes.
-struct Kind {
+struct UnreadKind {
   bool (*is)(Bytes);
   std::string_view is_what, tip;
 };
-constexpr Kind kKinds[] = {
+constexpr UnreadKind kKinds[] = {
     {[](Bytes bytes) { return bytes.empty(); }, "is empty", "download it again"},
     {is_web_page, "is a web page (HTML), not weights",
      "open it to see what the server said, then download the file itself"},
@@ -105,9 +106,9 @@ std::vector<unsigned> first_numbers(Bytes bytes) {
 
 WeightFault fault_of(Bytes bytes, std::string_view where) {
   const auto fault = [](std::string_view found, std::string_view tip) {
-    return WeightFault{.found = std::string(found), .expected = std::string(kExpected), .tip = std::string(tip)};
+    return WeightFault{.found = std::string(found), .expected = std::string(kExpectedInstead), .tip = std::string(tip)};
   };
-  for (const Kind& kind : kKinds) {
+  for (const UnreadKind& kind : kKinds) {
     if (kind.is(bytes)) return fault(kind.is_what, kind.tip);
   }
   for (const Beginning& known : kBeginnings) {
@@ -133,7 +134,7 @@ void refuse_saved_model(const std::filesystem::path& path) {
   for (const char* const name : {"saved_model.pb", "saved_model.pbtxt"}) {
     if (!std::filesystem::is_regular_file(path / name, ignored)) continue;
     throw_weights_error(path.string(), {.found = "is a TensorFlow SavedModel, a program as well as weights",
-                                        .expected = std::string(kExpected),
+                                        .expected = std::string(kExpectedInstead),
                                         .tip = kFromTensorFlow});
   }
 }

@@ -16,10 +16,6 @@ namespace {
 using Bytes = std::span<const std::byte>;
 using namespace std::string_view_literals;
 
-std::string_view beginning(Bytes bytes, std::size_t length) {
-  return {reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), length)};
-}
-
 /// A format that keeps its tensors in the file itself.
 template <WeightFile (*read)(Bytes, const std::shared_ptr<const void>&, std::string_view)>
 WeightFile from_bytes(const FileSource& source) {
@@ -47,11 +43,11 @@ constexpr Format kFormats[] = {
 };
 
 /// Formats whose file names others next to it, so that its path is needed.
-struct Index {
+struct ShardIndexName {
   bool (*is)(Bytes);
   WeightFile (*read)(const std::filesystem::path&);
 };
-constexpr Index kIndexes[] = {
+constexpr ShardIndexName kIndexes[] = {
     {looks_like_tfjs, read_tfjs},
     {looks_like_shard_index, read_sharded},
 };
@@ -76,7 +72,7 @@ WeightFile read_weights(Bytes bytes, const std::shared_ptr<const void>& owner, s
 WeightFile read_weights(const std::filesystem::path& path) {
   refuse_saved_model(path);
   const MappedFile file(path, ErrorKind::weights);
-  for (const Index& index : kIndexes) {
+  for (const ShardIndexName& index : kIndexes) {
     if (index.is(file.bytes())) return index.read(path);
   }
   const std::string where = path.string();

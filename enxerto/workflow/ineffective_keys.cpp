@@ -29,7 +29,7 @@ bool last_steps(const RunFacts& run) { return !run.phases.back().solved_exactly(
 bool has_hidden(const RunFacts& run) { return !run.asked.head.hidden.empty(); }
 bool is_cached(const RunFacts& run) { return run.asked.run.cache.enabled; }
 
-constexpr std::array kKeys{
+constexpr std::array kKeyUses{
     KeyUse{"data", "test_split", [](const RunFacts& run) { return !run.has_test; }, "there is test data",
            "leave out the test data"},
     KeyUse{"data", "validation_split", any_steps, "an exact head chooses nothing by validation examples", kStep},
@@ -151,7 +151,7 @@ bool RunFacts::solves() const { return std::ranges::any_of(phases, &Phase::solve
 
 void refuse_ineffective(const RunFacts& facts) {
   for_each_changed(facts.asked, recipe_fields, [&](const RecipeField& field) {
-    for (const KeyUse& use : kKeys)
+    for (const KeyUse& use : kKeyUses)
       if (use.table == field.table && use.key == field.field.key && !use.matters(facts))
         refuse(fmt::format("{}.{}", use.table, use.key), use.reason, use.tip);
   });

@@ -10,7 +10,7 @@ struct KeyAlias {
   std::string_view table, old, now;
 };
 
-constexpr std::array kKeys{
+constexpr std::array kKeyAliases{
     KeyAlias{"data", "held_out", "test_split"},
     KeyAlias{"training", "rows", "cache_dtype"},
     KeyAlias{"phase", "accumulate", "accumulation_steps"},
@@ -35,8 +35,8 @@ constexpr std::array kWordAliases{
 }  // namespace
 
 std::string_view current_key(std::string_view table, std::string_view key) {
-  const auto* row = std::ranges::find_if(kKeys, [&](const KeyAlias& a) { return a.table == table && a.old == key; });
-  return row == kKeys.end() ? key : row->now;
+  const auto* row = std::ranges::find_if(kKeyAliases, [&](const KeyAlias& a) { return a.table == table && a.old == key; });
+  return row == kKeyAliases.end() ? key : row->now;
 }
 
 std::string_view current_word(std::string_view table, std::string_view key, std::string_view word) {

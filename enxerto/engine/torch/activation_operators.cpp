@@ -118,7 +118,7 @@ Operation hardmax(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kActivationOperators{
     OperatorRow{"Relu", relu},
     OperatorRow{"Clip", clip},
     OperatorRow{"LeakyRelu", leaky_relu},
@@ -137,6 +137,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OperatorRow> activation_operators() { return kRows; }
+std::span<const OperatorRow> activation_operators() { return kActivationOperators; }
 
 }  // namespace enxerto

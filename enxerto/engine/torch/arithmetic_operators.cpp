@@ -63,7 +63,7 @@ Operation mean(const Site& /*site*/) {
   return [](Call& call) { call.out[0] = at::div(folded<sum_of>(call.in), static_cast<double>(call.in.size())); };
 }
 
-constexpr std::array kRows{
+constexpr std::array kArithmeticOperators{
     OperatorRow{"Add", add},
     OperatorRow{"Sub", binary<difference>},
     OperatorRow{"Mul", binary<at::mul>},
@@ -81,6 +81,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OperatorRow> arithmetic_operators() { return kRows; }
+std::span<const OperatorRow> arithmetic_operators() { return kArithmeticOperators; }
 
 }  // namespace enxerto

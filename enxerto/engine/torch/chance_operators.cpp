@@ -47,10 +47,10 @@ Operation dropout(const Site& site) {
   };
 }
 
-constexpr std::array kRows{OperatorRow{"Dropout", dropout}};
+constexpr std::array kChanceOperators{OperatorRow{"Dropout", dropout}};
 
 }  // namespace
 
-std::span<const OperatorRow> chance_operators() { return kRows; }
+std::span<const OperatorRow> chance_operators() { return kChanceOperators; }
 
 }  // namespace enxerto

@@ -94,13 +94,13 @@ Operation transposed_convolution(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kConvolutionOperators{
     OperatorRow{"Conv", convolution},
     OperatorRow{"ConvTranspose", transposed_convolution},
 };
 
 }  // namespace
 
-std::span<const OperatorRow> convolution_operators() { return kRows; }
+std::span<const OperatorRow> convolution_operators() { return kConvolutionOperators; }
 
 }  // namespace enxerto

@@ -15,7 +15,7 @@ at::Tensor softsign(const at::Tensor& x) { return at::div(x, at::add(at::abs(x),
 /// log(1 + exp(x)); from 40 on it is x to the last bit of a double.
 at::Tensor softplus(const at::Tensor& x) { return at::softplus(widened(x), 1, 40); }
 
-constexpr std::array kRows{
+constexpr std::array kFunctionOperators{
     OperatorRow{"Identity", unary<itself>},
     OperatorRow{"Abs", unary<at::abs>},
     OperatorRow{"Acos", unary<at::acos>},
@@ -50,6 +50,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OperatorRow> function_operators() { return kRows; }
+std::span<const OperatorRow> function_operators() { return kFunctionOperators; }
 
 }  // namespace enxerto

@@ -115,7 +115,7 @@ Operation extreme_place(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kIndexOperators{
     OperatorRow{"Slice", slice},
     OperatorRow{"Gather", gather},
     OperatorRow{"GatherElements", gather_elements},
@@ -128,6 +128,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OperatorRow> index_operators() { return kRows; }
+std::span<const OperatorRow> index_operators() { return kIndexOperators; }
 
 }  // namespace enxerto

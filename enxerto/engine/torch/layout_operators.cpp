@@ -140,7 +140,7 @@ Operation space_to_depth(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kLayoutOperators{
     OperatorRow{"Flatten", flatten},
     OperatorRow{"Reshape", reshape},
     OperatorRow{"Transpose", transpose},
@@ -153,6 +153,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OperatorRow> layout_operators() { return kRows; }
+std::span<const OperatorRow> layout_operators() { return kLayoutOperators; }
 
 }  // namespace enxerto

@@ -36,7 +36,7 @@ Operation is_infinite(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kLogicOperators{
     OperatorRow{"And", binary<at::logical_and>},
     OperatorRow{"Or", binary<at::logical_or>},
     OperatorRow{"Xor", binary<at::logical_xor>},
@@ -55,6 +55,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OperatorRow> logic_operators() { return kRows; }
+std::span<const OperatorRow> logic_operators() { return kLogicOperators; }
 
 }  // namespace enxerto

@@ -35,7 +35,7 @@ Operation einsum(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kMatrixOperators{
     OperatorRow{"Gemm", gemm},
     OperatorRow{"MatMul", binary<product>},
     OperatorRow{"Einsum", einsum},
@@ -43,6 +43,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OperatorRow> matrix_operators() { return kRows; }
+std::span<const OperatorRow> matrix_operators() { return kMatrixOperators; }
 
 }  // namespace enxerto

@@ -10,14 +10,14 @@
 namespace enxerto {
 namespace {
 
-double number(const Site& site, std::string_view name, float fallback) {
+double real(const Site& site, std::string_view name, float fallback) {
   return static_cast<double>(attribute<float>(site.node, name, fallback));
 }
 
 /// The kernels of LibTorch move the running statistics in place.
 Operation batch_normalization(const Site& site) {
   if (site.node.outputs.size() > 1) refuse_node(site.node, "outputs of training", "the normalised value alone");
-  return [epsilon = number(site, "epsilon", 1e-5F), stage = site.node.stage](Call& call) {
+  return [epsilon = real(site, "epsilon", 1e-5F), stage = site.node.stage](Call& call) {
     const auto& stages = call.mode.batch_stages;
     const bool by_batch =
         call.mode.norms == RunMode::Norms::batch || std::find(stages.begin(), stages.end(), stage) != stages.end();
@@ -28,7 +28,7 @@ Operation batch_normalization(const Site& site) {
 
 Operation layer_normalization(const Site& site) {
   if (site.node.outputs.size() > 1) refuse_node(site.node, "outputs of training", "the normalised value alone");
-  return [axis = attribute<std::int64_t>(site.node, "axis", -1), epsilon = number(site, "epsilon", 1e-5F)](Call& call) {
+  return [axis = attribute<std::int64_t>(site.node, "axis", -1), epsilon = real(site, "epsilon", 1e-5F)](Call& call) {
     const at::Tensor &x = call.in[0], &scale = call.in[1];
     const at::IntArrayRef shape = x.sizes().slice(static_cast<std::size_t>(axis_from_front(axis, x.dim())));
     const bool has_shift = call.in.size() > 2 && call.in[2].defined();
@@ -49,7 +49,7 @@ at::Tensor by_channel(const at::Tensor& scale, std::int64_t channels) {
 Operation group_normalization(const Site& site) {
   const auto groups = required_attribute<std::int64_t>(site.node, "num_groups");
   if (groups < 1) refuse_node(site.node, "no groups", "at least one");
-  return [groups, epsilon = number(site, "epsilon", 1e-5F)](Call& call) {
+  return [groups, epsilon = real(site, "epsilon", 1e-5F)](Call& call) {
     const std::int64_t channels = call.in[0].size(1);
     call.out[0] = at::group_norm(call.in[0], groups, by_channel(call.in[1], channels), by_channel(call.in[2], channels),
                                  epsilon, false);
@@ -57,7 +57,7 @@ Operation group_normalization(const Site& site) {
 }
 
 Operation instance_normalization(const Site& site) {
-  return [epsilon = number(site, "epsilon", 1e-5F)](Call& call) {
+  return [epsilon = real(site, "epsilon", 1e-5F)](Call& call) {
     call.out[0] = at::instance_norm(call.in[0], call.in[1], call.in[2], {}, {}, true, 0, epsilon, false);
   };
 }
@@ -82,7 +82,7 @@ Operation mean_variance_normalization(const Site& site) {
 /// Krizhevsky et al. 2012: by the squares of the neighbouring channels.
 Operation local_response_normalization(const Site& site) {
   const auto size = required_attribute<std::int64_t>(site.node, "size");
-  const double alpha = number(site, "alpha", 1e-4F), beta = number(site, "beta", 0.75F), bias = number(site, "bias", 1);
+  const double alpha = real(site, "alpha", 1e-4F), beta = real(site, "beta", 0.75F), bias = real(site, "bias", 1);
   return [=](Call& call) {
     const at::Tensor& x = call.in[0];
     Ints pads(static_cast<std::size_t>(2 * x.dim() - 2), 0);
@@ -94,7 +94,7 @@ Operation local_response_normalization(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kNormOperators{
     OperatorRow{"BatchNormalization", batch_normalization},
     OperatorRow{"LayerNormalization", layer_normalization},
     OperatorRow{"GroupNormalization", group_normalization},
@@ -106,6 +106,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OperatorRow> norm_operators() { return kRows; }
+std::span<const OperatorRow> norm_operators() { return kNormOperators; }
 
 }  // namespace enxerto

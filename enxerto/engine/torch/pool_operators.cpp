@@ -122,7 +122,7 @@ Operation global_power(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kPoolOperators{
     OperatorRow{"MaxPool", max_pool},
     OperatorRow{"AveragePool", average_pool},
     OperatorRow{"LpPool", power_pool},
@@ -133,6 +133,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OperatorRow> pool_operators() { return kRows; }
+std::span<const OperatorRow> pool_operators() { return kPoolOperators; }
 
 }  // namespace enxerto

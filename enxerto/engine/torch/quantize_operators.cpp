@@ -51,13 +51,13 @@ Operation quantize(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kQuantizeOperators{
     OperatorRow{"DequantizeLinear", dequantize},
     OperatorRow{"QuantizeLinear", quantize},
 };
 
 }  // namespace
 
-std::span<const OperatorRow> quantize_operators() { return kRows; }
+std::span<const OperatorRow> quantize_operators() { return kQuantizeOperators; }
 
 }  // namespace enxerto

@@ -71,7 +71,7 @@ Operation cumulative_sum(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kReduceOperators{
     OperatorRow{"ReduceMean", reduce<mean, false>},
     OperatorRow{"ReduceSum", reduce<sum, true>},
     OperatorRow{"ReduceMax", reduce<maximum, false>},
@@ -87,6 +87,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OperatorRow> reduce_operators() { return kRows; }
+std::span<const OperatorRow> reduce_operators() { return kReduceOperators; }
 
 }  // namespace enxerto

@@ -136,10 +136,10 @@ Operation resize(const Site& site) {
   };
 }
 
-constexpr std::array kRows{OperatorRow{"Resize", resize}};
+constexpr std::array kResizeOperators{OperatorRow{"Resize", resize}};
 
 }  // namespace
 
-std::span<const OperatorRow> resize_operators() { return kRows; }
+std::span<const OperatorRow> resize_operators() { return kResizeOperators; }
 
 }  // namespace enxerto

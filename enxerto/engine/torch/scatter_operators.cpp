@@ -56,13 +56,13 @@ Operation scatter_nd(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kScatterOperators{
     OperatorRow{"ScatterElements", scatter_elements},
     OperatorRow{"ScatterND", scatter_nd},
 };
 
 }  // namespace
 
-std::span<const OperatorRow> scatter_operators() { return kRows; }
+std::span<const OperatorRow> scatter_operators() { return kScatterOperators; }
 
 }  // namespace enxerto

@@ -79,7 +79,7 @@ Operation trilu(const Site& site) {
   };
 }
 
-constexpr std::array kRows{
+constexpr std::array kShapeOperators{
     OperatorRow{"Shape", shape},
     OperatorRow{"Size", unary<size>},
     OperatorRow{"Squeeze", squeeze},
@@ -93,6 +93,6 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const OperatorRow> shape_operators() { return kRows; }
+std::span<const OperatorRow> shape_operators() { return kShapeOperators; }
 
 }  // namespace enxerto

@@ -8,7 +8,7 @@ namespace {
 
 using A = Augmentation;
 
-constexpr std::array kFields{
+constexpr std::array kAugmentationFields{
     Setting<A>{"flip", [](A& a) -> SettingSlot { return &a.flip; }, "left and right, every second picture"},
     Setting<A>{"vertical_flip", [](A& a) -> SettingSlot { return &a.vertical_flip; },
                "top and bottom, every second picture"},
@@ -58,12 +58,12 @@ DecodeOptions decode_options(const ImagePreprocess& preprocess, const Augmentati
   return augmentation.crop > 0 ? DecodeOptions{} : decode_options(preprocess);
 }
 
-std::span<const Setting<Augmentation>> augmentation_settings() { return kFields; }
+std::span<const Setting<Augmentation>> augmentation_settings() { return kAugmentationFields; }
 
 Json to_json(const Augmentation& augmentation) {
   Augmentation copy = augmentation;
   Json json = Json::object();
-  for (const Setting<Augmentation>& field : kFields) json[std::string(field.key)] = value_of(field.slot(copy));
+  for (const Setting<Augmentation>& field : kAugmentationFields) json[std::string(field.key)] = value_of(field.slot(copy));
   return json;
 }
 

@@ -12,7 +12,7 @@
 namespace enxerto {
 namespace {
 
-constexpr double kPi = 3.14159265358979323846;
+constexpr double kHalfTurn = 3.14159265358979323846;
 
 // A picture ten million pixels long is a mistake: its weights would take more memory than the picture.
 constexpr std::size_t kMaxWeights = 64 << 20;
@@ -29,7 +29,7 @@ double hamming(double x) {
   x = std::fabs(x);
   if (x == 0.0) return 1.0;
   if (x >= 1.0) return 0.0;
-  x *= kPi;
+  x *= kHalfTurn;
   return std::sin(x) / x * (0.54F + 0.46F * std::cos(x));
 }
 
@@ -43,7 +43,7 @@ double bicubic(double x) {
 
 double sinc(double x) {
   if (x == 0.0) return 1.0;
-  x *= kPi;
+  x *= kHalfTurn;
   return std::sin(x) / x;
 }
 
@@ -58,12 +58,12 @@ struct Kernel {
 constexpr std::array<Kernel, 6> kKernels{
     {{box, 0.5}, {box, 0.5}, {bilinear, 1.0}, {hamming, 1.0}, {bicubic, 2.0}, {lanczos, 3.0}}};
 
-std::int32_t fixed_point(double weight) {
+std::int32_t fixed_point_weight(double weight) {
   return static_cast<std::int32_t>((weight < 0 ? -0.5 : 0.5) + weight * (1 << kWeightBits));
 }
 
 // Pillow passes the box as float, which matters for sides above 2^24 px.
-double scale_of(const Axis& axis) { return static_cast<double>(static_cast<float>(axis.from)) / axis.to; }
+double shrinking_of(const Axis& axis) { return static_cast<double>(static_cast<float>(axis.from)) / axis.to; }
 
 void check_room(const Axis& axis, std::size_t taps) {
   if (taps <= kMaxWeights / to_size(axis.count)) return;
@@ -96,7 +96,7 @@ int AxisPlan::input_end() const { return first.back() + size.back(); }
 AxisPlan plan_axis(const Axis& axis) {
   // Steps, their order and their rounding are those of precompute_coeffs and normalize_coeffs_8bpc in Resample.c.
   const Kernel& kernel = kKernels[static_cast<std::size_t>(axis.filter)];
-  const double scale = scale_of(axis);
+  const double scale = shrinking_of(axis);
   const double stretch = std::max(scale, 1.0);
   const double support = kernel.support * stretch, step = 1.0 / stretch;
   AxisPlan plan;
@@ -123,7 +123,7 @@ AxisPlan plan_axis(const Axis& axis) {
     std::int32_t* weights = plan.weights.data() + i * plan.taps;
     for (int x = 0; x < size; ++x) {
       const double value = values[to_size(x)];
-      weights[x] = fixed_point(sum != 0.0 ? value / sum : value);
+      weights[x] = fixed_point_weight(sum != 0.0 ? value / sum : value);
     }
   }
   split_weights(plan);
@@ -131,7 +131,7 @@ AxisPlan plan_axis(const Axis& axis) {
 }
 
 std::vector<std::int32_t> nearest_inputs(const Axis& axis) {
-  const double scale = scale_of(axis);
+  const double scale = shrinking_of(axis);
   std::vector<std::int32_t> inputs(to_size(axis.count));
   // Pillow adds up step by step, so the wanted part starts where its additions would be.
   double at = scale * 0.5;

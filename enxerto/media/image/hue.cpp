@@ -54,7 +54,7 @@ std::array<Sixth, 256> sixths() {
   return table;
 }
 
-std::uint8_t rounded(double value) { return static_cast<std::uint8_t>(static_cast<int>(value + 0.5)); }
+std::uint8_t rounded_byte(double value) { return static_cast<std::uint8_t>(static_cast<int>(value + 0.5)); }
 
 void to_rgb(const Hsv& hsv, const Sixth& sixth, std::uint8_t* pixel) {
   // Which of (value, p, q, t) is red, green and blue in each sixth.
@@ -63,9 +63,9 @@ void to_rgb(const Hsv& hsv, const Sixth& sixth, std::uint8_t* pixel) {
   const auto saturation = static_cast<float>(hsv.saturation / 255.0);
   const float falling = saturation * sixth.part;
   const std::uint8_t parts[4] = {
-      hsv.value, rounded(value * (1.0 - static_cast<double>(saturation))),
-      rounded(value * (1.0 - static_cast<double>(falling))),
-      rounded(value * (1.0 - static_cast<double>(saturation) * (1.0 - static_cast<double>(sixth.part))))};
+      hsv.value, rounded_byte(value * (1.0 - static_cast<double>(saturation))),
+      rounded_byte(value * (1.0 - static_cast<double>(falling))),
+      rounded_byte(value * (1.0 - static_cast<double>(saturation) * (1.0 - static_cast<double>(sixth.part))))};
   for (int c = 0; c < 3; ++c) pixel[c] = parts[kOrder[sixth.number][c]];
 }
 

@@ -21,7 +21,7 @@ constexpr int kApp1 = JPEG_APP0 + 1;
 
 /// libjpeg's state and ours behind it. libjpeg reports errors by longjmp, so nothing that has a destructor may live on
 /// the stack between `guarded` and the call that fails.
-struct Reader {
+struct JpegReader {
   jpeg_decompress_struct info{};
   jpeg_error_mgr errors{};
   jpeg_source_mgr input{};
@@ -29,26 +29,26 @@ struct Reader {
   std::jmp_buf jump{};
   std::array<char, JMSG_LENGTH_MAX> message{};
 
-  Reader() = default;
-  ~Reader() { jpeg_destroy_decompress(&info); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  JpegReader() = default;
+  ~JpegReader() { jpeg_destroy_decompress(&info); }
+  JpegReader(const JpegReader&) = delete;
+  JpegReader& operator=(const JpegReader&) = delete;
 };
 
-Reader& reader_of(void* info) { return *static_cast<Reader*>(static_cast<jpeg_common_struct*>(info)->client_data); }
+JpegReader& reader_of(void* info) { return *static_cast<JpegReader*>(static_cast<jpeg_common_struct*>(info)->client_data); }
 
 [[noreturn]] void on_error(j_common_ptr info) {
-  Reader& reader = reader_of(info);
+  JpegReader& reader = reader_of(info);
   info->err->format_message(info, reader.message.data());
   std::longjmp(reader.jump, 1);
 }
 
-void fail(Reader& reader, const char* message) {
+void fail(JpegReader& reader, const char* message) {
   std::snprintf(reader.message.data(), reader.message.size(), "%s", message);
 }
 
 void on_progress(j_common_ptr info) {
-  Reader& reader = reader_of(info);
+  JpegReader& reader = reader_of(info);
   if (reader.info.input_scan_number <= kMaxScans) return;
   fail(reader, "too many scans");
   std::longjmp(reader.jump, 1);
@@ -62,14 +62,14 @@ void skip(j_decompress_ptr info, long count) {
 
 /// Runs `step`, which returns false where the data end too early; false too after an error of libjpeg.
 template <typename Step>
-bool guarded(Reader& reader, const Step& step) {
+bool guarded(JpegReader& reader, const Step& step) {
   if (setjmp(reader.jump) != 0) return false;
   if (step()) return true;
   fail(reader, "the data end too early");
   return false;
 }
 
-bool read_header(Reader& reader, const Source& source) {
+bool read_header(JpegReader& reader, const Source& source) {
   reader.info.err = jpeg_std_error(&reader.errors);
   reader.info.client_data = &reader;
   reader.errors.error_exit = on_error;
@@ -94,7 +94,7 @@ bool read_header(Reader& reader, const Source& source) {
   });
 }
 
-int orientation(const Reader& reader) {
+int orientation(const JpegReader& reader) {
   constexpr std::string_view kExif("Exif\0\0", 6), kXmp("http://ns.adobe.com/xap/1.0/\0", 29);
   std::string exif;
   std::string_view xmp;
@@ -145,7 +145,7 @@ bool read_cmyk_rows(jpeg_decompress_struct& info, Image& image, std::uint8_t* li
 }  // namespace
 
 Decoded decode_jpeg(const Source& source) {
-  Reader reader;
+  JpegReader reader;
   jpeg_decompress_struct& info = reader.info;
   if (!read_header(reader, source)) throw_damaged(source, "JPEG", reader.message.data());
   if (info.num_components != 1 && info.num_components != 3 && info.num_components != 4) {

@@ -19,7 +19,7 @@ constexpr unsigned kMaxChunks = 1000;
 
 /// libpng's state and ours. libpng reports errors by longjmp, so nothing that has a destructor may live on the stack
 /// between `guarded` and the call that fails.
-struct Reader {
+struct PngReader {
   png_structp png = nullptr;
   png_infop info = nullptr;
   const std::uint8_t* next = nullptr;
@@ -27,20 +27,20 @@ struct Reader {
   std::jmp_buf jump{};
   std::array<char, 160> message{};
 
-  Reader() = default;
-  ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
+  PngReader() = default;
+  ~PngReader() { png_destroy_read_struct(&png, &info, nullptr); }
+  PngReader(const PngReader&) = delete;
+  PngReader& operator=(const PngReader&) = delete;
 };
 
 [[noreturn]] void on_error(png_structp png, png_const_charp text) {
-  Reader& reader = *static_cast<Reader*>(png_get_error_ptr(png));
+  PngReader& reader = *static_cast<PngReader*>(png_get_error_ptr(png));
   std::snprintf(reader.message.data(), reader.message.size(), "%s", text);
   std::longjmp(reader.jump, 1);
 }
 
 void on_read(png_structp png, png_bytep to, std::size_t count) {
-  Reader& reader = *static_cast<Reader*>(png_get_io_ptr(png));
+  PngReader& reader = *static_cast<PngReader*>(png_get_io_ptr(png));
   if (count > reader.left) png_error(png, "the data end too early");
   std::memcpy(to, reader.next, count);
   reader.next += count;
@@ -48,13 +48,13 @@ void on_read(png_structp png, png_bytep to, std::size_t count) {
 }
 
 template <typename Step>
-bool guarded(Reader& reader, const Step& step) {
+bool guarded(PngReader& reader, const Step& step) {
   if (setjmp(reader.jump) != 0) return false;
   step();
   return true;
 }
 
-bool read_header(Reader& reader, const Source& source) {
+bool read_header(PngReader& reader, const Source& source) {
   reader.next = source.data();
   reader.left = source.size();
   return guarded(reader, [&] {
@@ -70,7 +70,7 @@ bool read_header(Reader& reader, const Source& source) {
 }
 
 /// Palette as RGB of all 256 indices: black beyond its end, as in Pillow.
-std::array<std::uint8_t, 768> palette_of(const Reader& reader) {
+std::array<std::uint8_t, 768> palette_of(const PngReader& reader) {
   std::array<std::uint8_t, 768> rgb{};
   png_colorp colors = nullptr;
   int count = 0;
@@ -120,7 +120,7 @@ std::string raw_profile(std::string_view text) {
   return bytes;
 }
 
-int orientation(Reader& reader) {
+int orientation(PngReader& reader) {
   std::string exif;
   std::string_view xmp;
   png_uint_32 length = 0;
@@ -144,7 +144,7 @@ int orientation(Reader& reader) {
 }  // namespace
 
 Decoded decode_png(const Source& source) {
-  Reader reader;
+  PngReader reader;
   if (!read_header(reader, source)) throw_damaged(source, "PNG", reader.message.data());
   const bool indexed = png_get_color_type(reader.png, reader.info) == PNG_COLOR_TYPE_PALETTE;
   Decoded decoded;

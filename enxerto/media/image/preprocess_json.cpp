@@ -15,7 +15,7 @@ namespace {
 constexpr int kVersion = 1;
 constexpr std::array<std::string_view, 2> kFits{"squash", "center_crop"};  // in the order of `Fit`
 constexpr std::array<std::string_view, 2> kChannels{"rgb", "bgr"};         // in the order of `Channels`
-constexpr std::array<std::string_view, 10> kFields{"size", "fit",       "crop_fraction", "filter",        "divisor",
+constexpr std::array<std::string_view, 10> kPreprocessFields{"size", "fit",       "crop_fraction", "filter",        "divisor",
                                                    "mean", "deviation", "channels",      "scaled_decode", "version"};
 
 [[noreturn]] void throw_wrong(std::string_view where, std::string_view field, std::string found, std::string expected) {
@@ -119,8 +119,8 @@ Json to_json(const ImagePreprocess& preprocess) {
 ImagePreprocess image_preprocess_from_json(const Json& json, std::string_view where) {
   if (!json.is_object()) throw_wrong(where, "image preprocessing", json.type_name(), "an object");
   for (const auto& item : json.items()) {
-    if (std::find(kFields.begin(), kFields.end(), item.key()) == kFields.end()) {
-      throw_wrong(where, item.key(), "unknown", fmt::format("only {}", fmt::join(kFields, ", ")));
+    if (std::find(kPreprocessFields.begin(), kPreprocessFields.end(), item.key()) == kPreprocessFields.end()) {
+      throw_wrong(where, item.key(), "unknown", fmt::format("only {}", fmt::join(kPreprocessFields, ", ")));
     }
   }
   ImagePreprocess preprocess;

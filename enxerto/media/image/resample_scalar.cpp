@@ -6,9 +6,9 @@
 namespace enxerto {
 namespace {
 
-std::uint8_t rounded(std::int32_t sum) { return static_cast<std::uint8_t>(std::clamp(sum >> kWeightBits, 0, 255)); }
+std::uint8_t descaled(std::int32_t sum) { return static_cast<std::uint8_t>(std::clamp(sum >> kWeightBits, 0, 255)); }
 
-void across(const AxisPlan& plan, const RgbRows& from, std::size_t rows, std::uint8_t* to, std::size_t to_stride) {
+void across_scalar(const AxisPlan& plan, const RgbRows& from, std::size_t rows, std::uint8_t* to, std::size_t to_stride) {
   for (std::size_t y = 0; y < rows; ++y) {
     const std::uint8_t* row = from.first + y * from.stride;
     std::uint8_t* out = to + y * to_stride;
@@ -21,14 +21,14 @@ void across(const AxisPlan& plan, const RgbRows& from, std::size_t rows, std::ui
         green += pixel[1] * weights[x];
         blue += pixel[2] * weights[x];
       }
-      out[0] = rounded(red);
-      out[1] = rounded(green);
-      out[2] = rounded(blue);
+      out[0] = descaled(red);
+      out[1] = descaled(green);
+      out[2] = descaled(blue);
     }
   }
 }
 
-void down(const AxisPlan& plan, std::size_t index, const std::uint8_t* from, std::size_t stride, std::size_t bytes,
+void down_scalar(const AxisPlan& plan, std::size_t index, const std::uint8_t* from, std::size_t stride, std::size_t bytes,
           std::uint8_t* to) {
   constexpr std::size_t kBlock = 64;
   const std::int32_t* weights = plan.weights.data() + index * plan.taps;
@@ -42,14 +42,14 @@ void down(const AxisPlan& plan, std::size_t index, const std::uint8_t* from, std
       const std::uint8_t* row = from + y * stride + begin;
       for (std::size_t x = 0; x < count; ++x) sums[x] += row[x] * weights[y];
     }
-    for (std::size_t x = 0; x < count; ++x) to[begin + x] = rounded(sums[x]);
+    for (std::size_t x = 0; x < count; ++x) to[begin + x] = descaled(sums[x]);
   }
 }
 
 }  // namespace
 
 const ResampleKernels& scalar_kernels() {
-  static constexpr ResampleKernels kKernels{across, down};
+  static constexpr ResampleKernels kKernels{across_scalar, down_scalar};
   return kKernels;
 }
 

@@ -54,8 +54,6 @@ constexpr std::array kRows{
 constexpr std::array<std::string_view, 8> kHarmless{"img_size",       "num_classes", "drop_rate",
                                                     "drop_path_rate", "pretrained",  "dynamic_img_size",
                                                     "attn_drop_rate", "in_chans"};
-constexpr const char* kOnnxTip = "export it as ONNX and name that file: --backbone X.onnx";
-
 const Row& row_of(const HubConfig& config) {
   // "resnet50.a1_in1k": what follows the point is whose weights they are.
   const std::string whole = config.text("architecture", "");

@@ -21,7 +21,7 @@ struct Key {
 };
 
 /// The values of a family's size keys, in their order, and the zoo's row of these sizes.
-struct Size {
+struct SizeRow {
   std::string_view values, architecture;
 };
 
@@ -30,7 +30,7 @@ struct Family {
   std::string_view prefix;            ///< of its classes: "ViT" of ViTForImageClassification
   std::string_view naming;            ///< a row of `name_tables()`
   std::span<const Key> sizes, fixed;  ///< what tells the rows apart; what is the same for all that are built
-  std::span<const Size> rows;
+  std::span<const SizeRow> rows;
   std::string_view classifier = "";  ///< what a classifier adds to the row's name
   ImagePreprocess usual = {};        ///< where there is no preprocessor_config.json
   bool states_size = true;           ///< `image_size` is what it is used at
@@ -40,7 +40,7 @@ constexpr Key kVitSizes[] = {
     {"hidden_size", "768"}, {"num_hidden_layers", "12"}, {"num_attention_heads", "12"}, {"patch_size", "16"}};
 constexpr Key kVitFixed[] = {
     {"hidden_act", "\"gelu\""}, {"qkv_bias", "true"}, {"num_channels", "3"}, {"layer_norm_eps", "1e-12"}};
-constexpr Size kVitRows[] = {{"384, 12, 6, 16", "vit_s16"},
+constexpr SizeRow kVitRows[] = {{"384, 12, 6, 16", "vit_s16"},
                              {"768, 12, 12, 16", "vit_b16"},
                              {"768, 12, 12, 32", "vit_b32"},
                              {"1024, 24, 16, 16", "vit_l16"}};
@@ -49,7 +49,7 @@ constexpr Key kDinov2Sizes[] = {
     {"hidden_size", "768"}, {"num_hidden_layers", "12"}, {"num_attention_heads", "12"}, {"patch_size", "14"}};
 constexpr Key kDinov2Fixed[] = {{"hidden_act", "\"gelu\""},  {"qkv_bias", "true"}, {"num_channels", "3"},
                                 {"layer_norm_eps", "1e-06"}, {"mlp_ratio", "4"},   {"use_swiglu_ffn", "false"}};
-constexpr Size kDinov2Rows[] = {{"384, 12, 6, 14", "dinov2_vits14"}, {"768, 12, 12, 14", "dinov2_vitb14"}};
+constexpr SizeRow kDinov2Rows[] = {{"384, 12, 6, 14", "dinov2_vits14"}, {"768, 12, 12, 14", "dinov2_vitb14"}};
 
 constexpr Key kResnetSizes[] = {
     {"layer_type", "\"bottleneck\""}, {"depths", "[3,4,6,3]"}, {"hidden_sizes", "[256,512,1024,2048]"}};
@@ -58,7 +58,7 @@ constexpr Key kResnetFixed[] = {{"hidden_act", "\"relu\""},
                                 {"downsample_in_bottleneck", "false"},
                                 {"embedding_size", "64"},
                                 {"num_channels", "3"}};
-constexpr Size kResnetRows[] = {{"\"basic\", [2,2,2,2], [64,128,256,512]", "resnet18"},
+constexpr SizeRow kResnetRows[] = {{"\"basic\", [2,2,2,2], [64,128,256,512]", "resnet18"},
                                 {"\"basic\", [3,4,6,3], [64,128,256,512]", "resnet34"},
                                 {"\"bottleneck\", [3,4,6,3], [256,512,1024,2048]", "resnet50"},
                                 {"\"bottleneck\", [3,4,23,3], [256,512,1024,2048]", "resnet101"},
@@ -67,7 +67,7 @@ constexpr Size kResnetRows[] = {{"\"basic\", [2,2,2,2], [64,128,256,512]", "resn
 constexpr Key kConvnextSizes[] = {{"depths", "[3,3,9,3]"}, {"hidden_sizes", "[96,192,384,768]"}};
 constexpr Key kConvnextFixed[] = {
     {"hidden_act", "\"gelu\""}, {"num_channels", "3"}, {"patch_size", "4"}, {"layer_norm_eps", "1e-12"}};
-constexpr Size kConvnextRows[] = {{"[3,3,9,3], [96,192,384,768]", "convnext_tiny"}};
+constexpr SizeRow kConvnextRows[] = {{"[3,3,9,3], [96,192,384,768]", "convnext_tiny"}};
 
 const ImagePreprocess kSquashed{.size = 224,
                                 .fit = ImagePreprocess::Fit::squash,
@@ -84,8 +84,6 @@ const std::array<Family, 4>& families() {
   };
   return all;
 }
-
-constexpr const char* kOnnxTip = "export it as ONNX and name that file: --backbone X.onnx";
 
 const Family& family_of(const HubConfig& config) {
   const std::string type = config.text("model_type", "");
@@ -125,7 +123,7 @@ std::string row_of(const HubConfig& config, const Family& family) {
     keys.emplace_back(key.name);
   }
   std::vector<std::string> known;
-  for (const Size& row : family.rows) {
+  for (const SizeRow& row : family.rows) {
     if (row.values == values) return std::string(row.architecture);
     known.push_back(fmt::format("{} ({})", row.values, row.architecture));
   }

@@ -21,10 +21,10 @@ constexpr double kLargestShare = 0.8;  // one that holds more is a list of block
 constexpr std::size_t kMost = 40;
 constexpr std::size_t kEven = 6;  // stages where nothing tells them apart
 
-using Path = std::vector<std::string>;
+using ScopePath = std::vector<std::string>;
 
-Path split(std::string_view text, char separator) {
-  Path parts;
+ScopePath split(std::string_view text, char separator) {
+  ScopePath parts;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(separator), text.size());
     if (end > 0) parts.emplace_back(text.substr(0, end));
@@ -51,12 +51,12 @@ std::string numbered_part(std::string_view layer) {
 }
 
 /// The modules from the outermost in; empty where nothing is known.
-Path path_of(const Node& node, const std::unordered_map<std::string, std::string>& scopes) {
+ScopePath path_of(const Node& node, const std::unordered_map<std::string, std::string>& scopes) {
   if (const auto scope = scopes.find(node.name); scope != scopes.end()) return split(scope->second, '.');
-  const Path parts = split(node.name, '/');
+  const ScopePath parts = split(node.name, '/');
   if (parts.size() < 3) return {};  // network / layer / operation, as Keras nests them
   const std::string part = numbered_part(parts[1]);
-  return part.empty() ? Path{} : Path{part};
+  return part.empty() ? ScopePath{} : ScopePath{part};
 }
 
 struct Boundary {
@@ -73,7 +73,7 @@ class StageFinder {
       if (separator.position < head && shape.size() >= 2 && shape[0].is_symbolic()) separators_.push_back(separator);
     }
     for (std::size_t i = 0; i < head; ++i)
-      paths_.push_back(graph.nodes[i].op == "Constant" ? Path{} : path_of(graph.nodes[i], scopes));
+      paths_.push_back(graph.nodes[i].op == "Constant" ? ScopePath{} : path_of(graph.nodes[i], scopes));
   }
 
   std::vector<Boundary> find() const {
@@ -124,7 +124,7 @@ class StageFinder {
     std::size_t last = 0;
     for (std::size_t i = 0; i < head_; ++i) {
       if (paths_[i].empty()) continue;
-      const Path path(paths_[i].begin(),
+      const ScopePath path(paths_[i].begin(),
                       paths_[i].begin() + static_cast<std::ptrdiff_t>(std::min(depth, paths_[i].size())));
       std::string key = fmt::format("{}", fmt::join(path, "."));
       const bool changes = found.empty() || key != current;
@@ -171,12 +171,12 @@ class StageFinder {
   std::size_t head_;
   ValueTypes types_;
   std::vector<Separator> separators_;
-  std::vector<Path> paths_;
+  std::vector<ScopePath> paths_;
 };
 
 /// "encoder.layers.3" -> "layers3", "block1.0" -> "block1_0", "features.denseblock1" -> "denseblock1".
 std::string name_of_stage(const std::string& key, std::set<std::string>& taken) {
-  const Path path = split(key, '.');
+  const ScopePath path = split(key, '.');
   std::string name = path.empty() ? "stage" : path.back();
   if (path.size() > 1 && is_number(name)) {
     const std::string& outer = path[path.size() - 2];

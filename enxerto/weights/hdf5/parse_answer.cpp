@@ -13,7 +13,7 @@
 namespace enxerto {
 namespace {
 
-[[noreturn]] void fail(std::string_view where, std::string found) {
+[[noreturn]] void fail_answer(std::string_view where, std::string found) {
   throw_weights_error(where, {.found = "the answer of enxerto-hdf5 about it " + std::move(found),
                               .expected = "an answer as the program of this version of Enxerto writes it",
                               .tip = "get the file again from its source; if it is sound, install Enxerto again"});
@@ -51,7 +51,7 @@ class Parser {
       : file_(file), data_(data), where_(where) {}
 
   void group(ByteCursor& cursor, Hdf5Group& to, std::uint32_t depth) const {
-    if (depth > kAnswerDepthLimit) fail(where_, "has endlessly nested groups");
+    if (depth > kAnswerDepthLimit) fail_answer(where_, "has endlessly nested groups");
     attributes(cursor, to);
     const auto children = cursor.number<std::uint32_t>();
     std::string_view before;
@@ -60,7 +60,7 @@ class Parser {
       const std::string_view name = text(cursor);
       const bool odd =
           name.empty() || name == "." || name.find_first_of(std::string_view("/\0", 2)) != std::string_view::npos;
-      if (odd || (i > 0 && name <= before)) fail(where_, "has the name " + shown(name) + " where it cannot be");
+      if (odd || (i > 0 && name <= before)) fail_answer(where_, "has the name " + shown(name) + " where it cannot be");
       child(cursor, {kind, name}, to, depth);
       before = name;
     }
@@ -77,11 +77,11 @@ class Parser {
     for (std::uint32_t i = 0; i < count; ++i) {
       const std::string name(text(cursor));
       const auto texts = cursor.number<std::uint32_t>();
-      if (texts > cursor.left() / sizeof(std::uint32_t)) fail(where_, "has a list of strings longer than itself");
+      if (texts > cursor.left() / sizeof(std::uint32_t)) fail_answer(where_, "has a list of strings longer than itself");
       std::vector<std::string> list;
       list.reserve(texts);
       for (std::uint32_t j = 0; j < texts; ++j) list.emplace_back(text(cursor));
-      if (!to.attributes.emplace(name, std::move(list)).second) fail(where_, "has an attribute twice: " + shown(name));
+      if (!to.attributes.emplace(name, std::move(list)).second) fail_answer(where_, "has an attribute twice: " + shown(name));
     }
   }
 
@@ -97,24 +97,24 @@ class Parser {
         to.others.emplace_back(child.name);
         return;
     }
-    fail(where_, fmt::format("has an item of kind {}", child.kind));
+    fail_answer(where_, fmt::format("has an item of kind {}", child.kind));
   }
 
   Tensor tensor(ByteCursor& cursor, std::string_view name) const {
     const auto dtype = cursor.number<std::uint8_t>(), rank = cursor.number<std::uint8_t>();
     if (dtype > static_cast<std::uint8_t>(DType::boolean) || rank > kAnswerRankLimit)
-      fail(where_, "has an unknown type of numbers in " + shown(name));
+      fail_answer(where_, "has an unknown type of numbers in " + shown(name));
     Shape shape;
     for (std::uint8_t i = 0; i < rank; ++i) shape.push_back(cursor.number<std::int64_t>());
     const auto place = cursor.number<std::uint8_t>();
     const auto offset = cursor.number<std::uint64_t>();
     if (place != static_cast<std::uint8_t>(TensorPlace::file) &&
         place != static_cast<std::uint8_t>(TensorPlace::answer))
-      fail(where_, fmt::format("has {} at position {}", shown(name), place));
+      fail_answer(where_, fmt::format("has {} at position {}", shown(name), place));
     const SharedBytes& from = place == static_cast<std::uint8_t>(TensorPlace::file) ? file_ : data_;
     const auto bytes = byte_count(static_cast<DType>(dtype), shape);
     if (!bytes || offset > from.bytes.size() || *bytes > from.bytes.size() - offset)
-      fail(where_, fmt::format("has {} outside of its {} bytes", shown(name), from.bytes.size()));
+      fail_answer(where_, fmt::format("has {} outside of its {} bytes", shown(name), from.bytes.size()));
     return foreign_tensor(static_cast<DType>(dtype), std::move(shape), {from.owner, from.bytes.data() + offset});
   }
 
@@ -129,28 +129,28 @@ std::uint64_t AnswerHeader::total_bytes() const { return rounded_up(kAnswerHeade
 
 AnswerHeader parse_answer_header(std::span<const std::byte> bytes, std::uint64_t data_limit, std::string_view where) {
   ByteCursor cursor(bytes, where);
-  if (cursor.text(kAnswerMagic.size()) != kAnswerMagic) fail(where, "does not begin as one");
+  if (cursor.text(kAnswerMagic.size()) != kAnswerMagic) fail_answer(where, "does not begin as one");
   const auto kind = cursor.number<std::uint64_t>();
   AnswerHeader header{.index_bytes = cursor.number<std::uint64_t>(), .data_bytes = cursor.number<std::uint64_t>()};
   header.refused = kind == static_cast<std::uint64_t>(AnswerKind::refusal);
   if (!header.refused && kind != static_cast<std::uint64_t>(AnswerKind::tree))
-    fail(where, fmt::format("is of kind {}", kind));
+    fail_answer(where, fmt::format("is of kind {}", kind));
   if (header.index_bytes > kAnswerIndexLimit + kAnswerAlignment || header.data_bytes > data_limit ||
       (header.refused && header.data_bytes > 0))
-    fail(where, fmt::format("announces {} bytes and {} bytes", header.index_bytes, header.data_bytes));
+    fail_answer(where, fmt::format("announces {} bytes and {} bytes", header.index_bytes, header.data_bytes));
   return header;
 }
 
 Hdf5Group parse_answer(const SharedBytes& answer, const SharedBytes& file, std::string_view where) {
   const AnswerHeader header = parse_answer_header(answer.bytes, answer.bytes.size(), where);
-  if (header.total_bytes() != answer.bytes.size()) fail(where, "has another length than it announces");
+  if (header.total_bytes() != answer.bytes.size()) fail_answer(where, "has another length than it announces");
   const std::string name = std::string(where) + " (answer of enxerto-hdf5)";
   ByteCursor cursor(answer.bytes.subspan(kAnswerHeaderBytes, to_size(header.index_bytes)), name);
   if (header.refused) refuse(cursor, where);
   const SharedBytes data{.bytes = answer.bytes.last(to_size(header.data_bytes)), .owner = answer.owner};
   Hdf5Group root;
   Parser(file, data, where).group(cursor, root, 0);
-  if (cursor.left() > 0) fail(where, fmt::format("has {} bytes after its end", cursor.left()));
+  if (cursor.left() > 0) fail_answer(where, fmt::format("has {} bytes after its end", cursor.left()));
   return root;
 }
 

@@ -40,16 +40,16 @@ Bounds bounds_for(std::uint64_t file_bytes, const Hdf5Limits& limits) {
 
 constexpr const char* kDoubt = "it is damaged or malicious: get it from its source again";
 
-[[noreturn]] void fail(std::string_view where, std::string found) {
+[[noreturn]] void fail_hdf5(std::string_view where, std::string found) {
   throw_weights_error(where, {.found = std::move(found), .expected = "an HDF5 file as Keras writes it", .tip = kDoubt});
 }
 
 [[noreturn]] void fail_by_exit(int code, const Bounds& bounds, std::string_view where) {
   switch (static_cast<HelperExit>(code)) {
     case HelperExit::unpacking:
-      fail(where, "has a compressed data set that cannot be decompressed");
+      fail_hdf5(where, "has a compressed data set that cannot be decompressed");
     case HelperExit::memory:
-      fail(where, fmt::format("needs more than {} MB to be read", bounds.address_space >> 20));
+      fail_hdf5(where, fmt::format("needs more than {} MB to be read", bounds.address_space >> 20));
     case HelperExit::confinement:
       throw_weights_error(where, {.found = "is an HDF5 file, and the program enxerto-hdf5 that reads those cannot "
                                            "confine itself on this system",
@@ -64,11 +64,11 @@ constexpr const char* kDoubt = "it is damaged or malicious: get it from its sour
 
 [[noreturn]] void fail_by_ending(const Ending& ending, const Bounds& bounds, std::string_view where) {
   if (ending.signal == SIGXCPU || ending.signal == SIGKILL)
-    fail(where, fmt::format("was not read within {} s of processor time", bounds.cpu_seconds));
-  if (ending.signal == SIGSYS) fail(where, "makes the HDF5 library use a system call that reading does not need");
-  if (ending.signal != 0) fail(where, fmt::format("makes the HDF5 library crash (signal {})", ending.signal));
+    fail_hdf5(where, fmt::format("was not read within {} s of processor time", bounds.cpu_seconds));
+  if (ending.signal == SIGSYS) fail_hdf5(where, "makes the HDF5 library use a system call that reading does not need");
+  if (ending.signal != 0) fail_hdf5(where, fmt::format("makes the HDF5 library crash (signal {})", ending.signal));
   if (ending.exit_code != 0) fail_by_exit(ending.exit_code, bounds, where);
-  fail(where, "got an incomplete answer from enxerto-hdf5");
+  fail_hdf5(where, "got an incomplete answer from enxerto-hdf5");
 }
 
 /// Reads from a pipe until a time.
@@ -118,7 +118,7 @@ SharedBytes answer_of(ChildProcess& helper, const Bounds& bounds, std::string_vi
   Pipe pipe(helper.output(), Clock::now() + bounds.wall);
   const auto fail_unless = [&](bool whole) {
     if (whole) return;
-    if (pipe.timed_out()) fail(where, fmt::format("was not read within {} ms", bounds.wall.count()));
+    if (pipe.timed_out()) fail_hdf5(where, fmt::format("was not read within {} ms", bounds.wall.count()));
     fail_by_ending(helper.wait(), bounds, where);
   };
   std::array<std::byte, kAnswerHeaderBytes> head{};
@@ -130,7 +130,7 @@ SharedBytes answer_of(ChildProcess& helper, const Bounds& bounds, std::string_vi
   fail_unless(pipe.read(rest) == rest.size());
   std::byte more{};
   const bool longer = pipe.read({&more, 1}) > 0;
-  if (longer) fail(where, "got an endless answer from enxerto-hdf5");
+  if (longer) fail_hdf5(where, "got an endless answer from enxerto-hdf5");
   fail_unless(!pipe.timed_out());
   const Ending ending = helper.wait();
   if (ending.known && (ending.signal != 0 || ending.exit_code != 0)) fail_by_ending(ending, bounds, where);

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kExpected =
     "what Keras writes: each layer of layer_names with the weights of its weight_names";
 
-[[noreturn]] void fail(std::string_view where, std::string found) {
+[[noreturn]] void fail_legacy(std::string_view where, std::string found) {
   throw_weights_error(where, {.found = std::move(found),
                               .expected = std::string(kExpected),
                               .tip = "save the model again with Keras, or get the file again"});
@@ -54,15 +54,15 @@ std::string with_usual_variable(std::string name, const Kinds& kinds) {
   return name;
 }
 
-class LegacyFile {
+class LegacyKerasFile {
  public:
-  LegacyFile(const Hdf5Group& weights, std::string_view where) : weights_(weights), where_(where) {}
+  LegacyKerasFile(const Hdf5Group& weights, std::string_view where) : weights_(weights), where_(where) {}
 
   void set_config(const KerasLayer& model) { collect_kinds(model, "", kinds_); }
 
   StateDict tensors() {
     const auto layers = joined_attribute(weights_, "layer_names");
-    if (!layers) fail(where_, "has no attribute layer_names");
+    if (!layers) fail_legacy(where_, "has no attribute layer_names");
     for (const std::string& layer : *layers) add_layer(layer);
     constexpr std::string_view kTop = "top_level_model_weights";
     if (std::ranges::find(*layers, kTop) == layers->end() && weights_.group(kTop) != nullptr) add_layer(kTop);
@@ -72,16 +72,16 @@ class LegacyFile {
  private:
   void add_layer(std::string_view layer) {
     const Hdf5Group* const group = weights_.group(layer);
-    if (group == nullptr) fail(where_, "lists the layer " + shown(layer) + " but does not have it");
+    if (group == nullptr) fail_legacy(where_, "lists the layer " + shown(layer) + " but does not have it");
     const auto weights = joined_attribute(*group, "weight_names");
-    if (!weights) fail(where_, "has no attribute weight_names in the layer " + shown(layer));
+    if (!weights) fail_legacy(where_, "has no attribute weight_names in the layer " + shown(layer));
     for (LegacyVariable& variable : legacy_variables(layer, *weights)) {
       const std::string& weight = (*weights)[variable.weight];
       const Tensor* const tensor = group->tensor(weight);
       if (tensor == nullptr)
-        fail(where_, "lists the weight " + shown(weight) + " of " + shown(layer) + " but has no numbers for it");
+        fail_legacy(where_, "lists the weight " + shown(weight) + " of " + shown(layer) + " but has no numbers for it");
       std::string name = with_usual_variable(std::move(variable.name), kinds_);
-      if (tensors_.contains(name)) fail(where_, "has two tensors for " + shown(name));
+      if (tensors_.contains(name)) fail_legacy(where_, "has two tensors for " + shown(name));
       tensors_.set(std::move(name), *tensor);
     }
   }
@@ -121,7 +121,7 @@ WeightFile read_legacy_file(const Hdf5Group& root, std::string_view where) {
   file.format = "Keras HDF5";
   for (const char* const key : {"keras_version", "backend"}) copy_text(weights, key, file.metadata);
   for (const char* const key : {"keras_version", "backend", "model_config"}) copy_text(root, key, file.metadata);
-  LegacyFile legacy(weights, where);
+  LegacyKerasFile legacy(weights, where);
   if (const std::string_view text = root.text("model_config"); !text.empty()) {
     if (const auto model = parse_model_config(text)) {
       legacy.set_config(*model);

@@ -15,7 +15,7 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kRankLimit = 64;  // PyTorch's own
-constexpr int kDepthLimit = 8;
+constexpr int kRebuildDepthLimit = 8;
 
 bool is_rebuild(TorchRole role) {
   return role == TorchRole::rebuild_tensor || role == TorchRole::rebuild_tensor_v2 ||
@@ -112,7 +112,7 @@ Tensor TensorRebuilder::call(const PickleValue& callee, const PickleValue& argum
     fail(name,
          fmt::format("is made by {}, which is not supported", shown(fmt::format("{}.{}", callee.module, callee.text))));
   }
-  if (depth == kDepthLimit) fail(name, "is wrapped too many times");
+  if (depth == kRebuildDepthLimit) fail(name, "is wrapped too many times");
   const PickleValue* const first = element(arguments, 0);
   if (first == nullptr) fail(name, "has no storage");
   if (role == TorchRole::rebuild_parameter) {

@@ -16,22 +16,22 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kRankLimit = 64;
+constexpr std::size_t kManifestRankLimit = 64;
 
-constexpr std::pair<std::string_view, DType> kTypes[] = {{"float32", DType::f32}, {"int32", DType::i32},
+constexpr std::pair<std::string_view, DType> kManifestTypes[] = {{"float32", DType::f32}, {"int32", DType::i32},
                                                          {"uint8", DType::u8},    {"bool", DType::boolean},
                                                          {"float16", DType::f16}, {"uint16", DType::u16}};
 
 std::optional<DType> type_named(std::string_view name) {
-  for (const auto& [known, type] : kTypes) {
+  for (const auto& [known, type] : kManifestTypes) {
     if (known == name) return type;
   }
   return std::nullopt;
 }
 
-class Parser {
+class ManifestParser {
  public:
-  explicit Parser(std::string_view where) : where_(where) {}
+  explicit ManifestParser(std::string_view where) : where_(where) {}
 
   TfjsManifest parse(const Json& root) {
     TfjsManifest manifest;
@@ -139,7 +139,7 @@ class Parser {
   }
 
   Shape parse_shape(const Json* json, std::string_view name) const {
-    if (json == nullptr || !json->is_array() || json->size() > kRankLimit) {
+    if (json == nullptr || !json->is_array() || json->size() > kManifestRankLimit) {
       fail(fmt::format("has weight {} without a shape", shown(name)), "a list of sizes");
     }
     Shape shape;
@@ -190,7 +190,7 @@ class Parser {
 }  // namespace
 
 TfjsManifest parse_tfjs_manifest(std::string_view text, std::string_view where) {
-  return Parser(where).parse(parse_json(text, where, ErrorKind::weights));
+  return ManifestParser(where).parse(parse_json(text, where, ErrorKind::weights));
 }
 
 }  // namespace enxerto

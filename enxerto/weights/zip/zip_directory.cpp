@@ -17,7 +17,7 @@ constexpr std::size_t kEndBytes = 22, kLocator64Bytes = 20, kEntryBytes = 46, kL
 constexpr std::uint16_t kZip64Field = 1, kEncryptedFlag = 1;
 constexpr std::uint32_t kIn64 = 0xffffffff;
 
-[[noreturn]] void fail(std::string_view where, std::string found) {
+[[noreturn]] void fail_zip(std::string_view where, std::string found) {
   throw_weights_error(where, {.found = std::move(found), .expected = "a whole zip archive"});
 }
 
@@ -34,18 +34,18 @@ std::size_t find_end(std::span<const std::byte> bytes, std::string_view where) {
     // A comment may hold the signature too; the true end record is the one that reaches to the end of the file.
     if (cursor.number<std::uint16_t>() == cursor.left()) return at;
   }
-  fail(where, "is a zip archive without its end: truncated");
+  fail_zip(where, "is a zip archive without its end: truncated");
 }
 
 Directory directory64(std::span<const std::byte> bytes, std::size_t end, std::string_view where) {
-  if (end < kLocator64Bytes) fail(where, "has no room for the zip64 locator");
+  if (end < kLocator64Bytes) fail_zip(where, "has no room for the zip64 locator");
   ByteCursor locator(bytes.subspan(end - kLocator64Bytes), where);
-  if (locator.number<std::uint32_t>() != kLocator64Signature) fail(where, "has no zip64 locator");
+  if (locator.number<std::uint32_t>() != kLocator64Signature) fail_zip(where, "has no zip64 locator");
   locator.take(4);
   const auto offset = locator.number<std::uint64_t>();
-  if (offset > end) fail(where, "has its zip64 end record outside of the file");
+  if (offset > end) fail_zip(where, "has its zip64 end record outside of the file");
   ByteCursor record(bytes.subspan(to_size(offset)), where);
-  if (record.number<std::uint32_t>() != kEnd64Signature) fail(where, "has no zip64 end record");
+  if (record.number<std::uint32_t>() != kEnd64Signature) fail_zip(where, "has no zip64 end record");
   record.take(28);
   Directory directory;
   directory.entries = record.number<std::uint64_t>();
@@ -57,7 +57,7 @@ Directory directory64(std::span<const std::byte> bytes, std::size_t end, std::st
 Directory find_directory(std::span<const std::byte> bytes, std::string_view where) {
   const std::size_t end = find_end(bytes, where);
   ByteCursor cursor(bytes.subspan(end + 4), where);
-  if (cursor.number<std::uint32_t>() != 0) fail(where, "is one part of a split zip archive");
+  if (cursor.number<std::uint32_t>() != 0) fail_zip(where, "is one part of a split zip archive");
   cursor.take(2);
   Directory directory;
   directory.entries = cursor.number<std::uint16_t>();
@@ -67,10 +67,10 @@ Directory find_directory(std::span<const std::byte> bytes, std::string_view wher
     directory = directory64(bytes, end, where);
   }
   if (directory.offset > end || directory.size > end - directory.offset) {
-    fail(where, "has its zip directory outside of the file");
+    fail_zip(where, "has its zip directory outside of the file");
   }
   if (directory.entries > directory.size / kEntryBytes) {
-    fail(where, fmt::format("declares {} files in a zip directory of {} bytes", directory.entries, directory.size));
+    fail_zip(where, fmt::format("declares {} files in a zip directory of {} bytes", directory.entries, directory.size));
   }
   return directory;
 }
@@ -89,7 +89,7 @@ void read_zip64_field(ZipEntry& entry, std::span<const std::byte> extra, std::st
 
 ZipEntry read_entry(ByteCursor& cursor) {
   const std::string_view where = cursor.where();
-  if (cursor.number<std::uint32_t>() != kEntrySignature) fail(where, "has a damaged zip directory");
+  if (cursor.number<std::uint32_t>() != kEntrySignature) fail_zip(where, "has a damaged zip directory");
   cursor.take(4);
   ZipEntry entry;
   const auto flags = cursor.number<std::uint16_t>();
@@ -106,27 +106,27 @@ ZipEntry read_entry(ByteCursor& cursor) {
   entry.name = cursor.text(name_bytes);
   read_zip64_field(entry, cursor.take(extra_bytes), where);
   cursor.take(comment_bytes);
-  if ((flags & kEncryptedFlag) != 0) fail(where, "has the encrypted file " + shown(entry.name));
+  if ((flags & kEncryptedFlag) != 0) fail_zip(where, "has the encrypted file " + shown(entry.name));
   return entry;
 }
 
 void locate(ZipEntry& entry, std::span<const std::byte> bytes, std::uint64_t limit, std::string_view where) {
-  if (entry.header >= limit) fail(where, "has the file " + shown(entry.name) + " outside of the archive");
+  if (entry.header >= limit) fail_zip(where, "has the file " + shown(entry.name) + " outside of the archive");
   ByteCursor local(bytes.subspan(to_size(entry.header)), where);
   if (local.number<std::uint32_t>() != kLocalSignature)
-    fail(where, "has no file " + shown(entry.name) + " where it should be");
+    fail_zip(where, "has no file " + shown(entry.name) + " where it should be");
   local.take(22);
   const auto name_bytes = local.number<std::uint16_t>();
   const auto extra_bytes = local.number<std::uint16_t>();
   if (local.text(name_bytes) != entry.name)
-    fail(where, "has another name than " + shown(entry.name) + " in front of its bytes");
+    fail_zip(where, "has another name than " + shown(entry.name) + " in front of its bytes");
   local.take(extra_bytes);
   entry.begin = entry.header + local.position();
   if (entry.begin > limit || entry.stored_size > limit - entry.begin) {
-    fail(where, fmt::format("declares {} bytes for {}, more than are stored", entry.stored_size, shown(entry.name)));
+    fail_zip(where, fmt::format("declares {} bytes for {}, more than are stored", entry.stored_size, shown(entry.name)));
   }
   if (entry.method == 0 && entry.size != entry.stored_size) {
-    fail(where,
+    fail_zip(where,
          fmt::format("declares {} bytes for {} and stores {}", entry.size, shown(entry.name), entry.stored_size));
   }
 }
@@ -137,7 +137,7 @@ void check_apart(const std::vector<ZipEntry>& entries, std::string_view where) {
   std::ranges::sort(order, {}, [](const ZipEntry* entry) { return entry->header; });
   for (std::size_t i = 1; i < order.size(); ++i) {
     if (order[i]->header < order[i - 1]->begin + order[i - 1]->stored_size) {
-      fail(where, fmt::format("has {} and {} at the same offset", shown(order[i - 1]->name), shown(order[i]->name)));
+      fail_zip(where, fmt::format("has {} and {} at the same offset", shown(order[i - 1]->name), shown(order[i]->name)));
     }
   }
 }
