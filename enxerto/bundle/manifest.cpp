@@ -19,7 +19,7 @@ using bundle_layout::kSchema;
 constexpr int kOldestSchema = 1;
 constexpr std::size_t kManifestLimit = std::size_t{1} << 20;
 
-[[noreturn]] void refuse(const std::string& where, std::string found, std::string expected) {
+[[noreturn]] void refuse_manifest(const std::string& where, std::string found, std::string expected) {
   throw weights_error(where, std::move(found), std::move(expected), "copy the whole model again, or train it again");
 }
 
@@ -41,29 +41,29 @@ ManifestEntry read_entry(const Json& row, int schema, const std::string& where) 
   ManifestEntry entry;
   entry.name = member<std::string>(row, "name", where, ErrorKind::weights);
   if (!is_plain_name(entry.name)) {
-    refuse(where, "it lists '" + entry.name + "'", "names of files in the bundle itself");
+    refuse_manifest(where, "it lists '" + entry.name + "'", "names of files in the bundle itself");
   }
   if (!belongs(entry.name, schema)) {
-    refuse(where, "it lists '" + entry.name + "', which is not a file of a bundle", "the files of a bundle");
+    refuse_manifest(where, "it lists '" + entry.name + "', which is not a file of a bundle", "the files of a bundle");
   }
   const auto size = row.find("size");
   if (size == row.end() || !size->is_number_unsigned()) {
-    refuse(where, "'size' of '" + entry.name + "' is missing or not a number", "bytes");
+    refuse_manifest(where, "'size' of '" + entry.name + "' is missing or not a number", "bytes");
   }
   entry.size = size->get<std::uint64_t>();
   entry.sha256 = member<std::string>(row, "sha256", where, ErrorKind::weights);
   if (!is_digest(entry.sha256))
-    refuse(where, "'sha256' of '" + entry.name + "' is not a hash", "64 hexadecimal digits");
+    refuse_manifest(where, "'sha256' of '" + entry.name + "' is not a hash", "64 hexadecimal digits");
   return entry;
 }
 
 void check_complete(const Manifest& manifest, const std::string& where) {
   std::set<std::string_view> seen;
   for (const ManifestEntry& entry : manifest.files) {
-    if (!seen.insert(entry.name).second) refuse(where, "it lists '" + entry.name + "' twice", "each file once");
+    if (!seen.insert(entry.name).second) refuse_manifest(where, "it lists '" + entry.name + "' twice", "each file once");
   }
   for (const bundle_layout::File& file : bundle_layout::files_of(manifest.schema)) {
-    if (!seen.contains(file.name)) refuse(where, "it does not list '" + std::string(file.name) + "'", "every file");
+    if (!seen.contains(file.name)) refuse_manifest(where, "it does not list '" + std::string(file.name) + "'", "every file");
   }
 }
 
@@ -85,7 +85,7 @@ Manifest read_manifest(const fs::path& directory) {
   const std::string where = path.string();
   const Json json = read_json(path, kManifestLimit, ErrorKind::weights);
   if (!json.is_object() || json.value("format", Json()) != Json(bundle_layout::kFormat)) {
-    refuse(where, "it is not the manifest of a model", "a model that `enxerto train` saved");
+    refuse_manifest(where, "it is not the manifest of a model", "a model that `enxerto train` saved");
   }
   const auto version = json.find("schema_version");
   const bool known =
@@ -99,7 +99,7 @@ Manifest read_manifest(const fs::path& directory) {
   manifest.schema = version->get<int>();
   manifest.enxerto_version = member<std::string>(json, "enxerto_version", where, ErrorKind::weights);
   const Json files = member<Json>(json, "files", where, ErrorKind::weights);
-  if (!files.is_array()) refuse(where, "'files' is not a list", "every file of the bundle");
+  if (!files.is_array()) refuse_manifest(where, "'files' is not a list", "every file of the bundle");
   for (const Json& row : files) manifest.files.push_back(read_entry(row, manifest.schema, where));
   check_complete(manifest, where);
   return manifest;

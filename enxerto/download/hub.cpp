@@ -70,18 +70,18 @@ class NoBody final : public HttpBody {
 };
 
 /// The hub says it in its own answer or, for small files, in the one that this leads to.
-std::string header(const HttpAnswer& answer, const char* name) {
+std::string first_header(const HttpAnswer& answer, const char* name) {
   for (const HttpHeaders* headers : {&answer.first, &answer.headers})
     if (const auto found = headers->find(name); found != headers->end()) return found->second;
   return "";
 }
 
 Facts facts_of(const HttpAnswer& answer) {
-  Facts facts{.there = true, .commit = header(answer, "x-repo-commit"), .sha256 = "", .size = 0};
-  std::string etag = header(answer, "x-linked-etag");
+  Facts facts{.there = true, .commit = first_header(answer, "x-repo-commit"), .sha256 = "", .size = 0};
+  std::string etag = first_header(answer, "x-linked-etag");
   std::erase(etag, '"');
   if (etag.size() == 64 && etag.find_first_not_of("0123456789abcdef") == std::string::npos) facts.sha256 = etag;
-  const std::string size = header(answer, "x-linked-size");
+  const std::string size = first_header(answer, "x-linked-size");
   std::from_chars(size.data(), size.data() + size.size(), facts.size);
   return facts;
 }

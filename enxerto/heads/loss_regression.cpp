@@ -20,13 +20,13 @@ std::string huber(LossWriter& loss) {
   return loss.mean(loss.add("Mul", "terms", {bounded, loss.add("Sub", "rest", {size, half})}), "mean");
 }
 
-constexpr std::array kRegressionLosses{
+constexpr std::array kErrorLosses{
     LossKind{"mean_squared_error", LossTarget::values, mean_squared_error},
     LossKind{"huber", LossTarget::values, huber},
 };
 
 }  // namespace
 
-std::span<const LossKind> regression_losses() { return kRegressionLosses; }
+std::span<const LossKind> regression_losses() { return kErrorLosses; }
 
 }  // namespace enxerto

@@ -21,7 +21,7 @@ using testing::TemporaryDirectory;
 using testing::zero_weights;
 using testing::zeros;
 
-Error refused(std::string_view name, const LoadOptions& options) {
+Error refused_load(std::string_view name, const LoadOptions& options) {
   try {
     load_backbone(name, options);
   } catch (const Error& error) {
@@ -45,7 +45,7 @@ TEST(LoadBackbone, BuildsItAtTheSizeThatIsAskedFor) {
   const Backbone backbone = load_backbone("efficientnet_lite0", {.weights = "", .size = 96});
   EXPECT_EQ(image_of(backbone.spec.preprocessor).size, 96);
   EXPECT_EQ(backbone.graph.inputs.at(0).shape, (SymbolicShape{"batch", 3, 96, 96}));
-  EXPECT_EQ(refused("efficientnet_lite0", {.weights = "", .size = 3}).kind(), ErrorKind::usage);
+  EXPECT_EQ(refused_load("efficientnet_lite0", {.weights = "", .size = 3}).kind(), ErrorKind::usage);
 }
 
 TEST(LoadBackbone, KnowsPublishedWeightsUnderAnyNameByTheirDigest) {
@@ -106,8 +106,8 @@ TEST(LoadBackbone, AsksForAFileWhereNoWeightsArePublished) {
   const std::string name = unpublished();
   ASSERT_NE(name, "");
   for (const char* weights : {"", "own"})
-    EXPECT_EQ(refused(name, {.weights = weights, .size = 0}).kind(), ErrorKind::weights) << weights;
-  EXPECT_EQ(refused(name, {}).text().tip, "--weights FILE");
+    EXPECT_EQ(refused_load(name, {.weights = weights, .size = 0}).kind(), ErrorKind::weights) << weights;
+  EXPECT_EQ(refused_load(name, {}).text().tip, "--weights FILE");
 }
 
 TEST(LoadBackbone, GivesInceptionPicturesAsItWantsThem) {
@@ -128,7 +128,7 @@ TEST(LoadBackbone, RefusesPublishedWeightsThatWereChanged) {
   std::filesystem::copy_file(load_backbone("efficientnet_lite0").weights_file, file);
   std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(1'000'000).put('!');
   const Environment environment("ENXERTO_WEIGHTS", directory.path().string());
-  const Error error = refused("efficientnet_lite0", {});
+  const Error error = refused_load("efficientnet_lite0", {});
   EXPECT_EQ(error.kind(), ErrorKind::weights);
   EXPECT_EQ(error.text().where, file.string());
   EXPECT_NE(error.text().expected.find("579344248a93"), std::string::npos) << error.what();
@@ -138,7 +138,7 @@ TEST(LoadBackbone, SaysWhereItLookedAndWhereToGetThem) {
   const TemporaryDirectory directory;
   const Environment chosen("ENXERTO_WEIGHTS", (directory / "a").string() + ":" + (directory / "b").string());
   const Environment cache("XDG_CACHE_HOME", (directory / "c").string());
-  const Error error = refused("resnet18", {});
+  const Error error = refused_load("resnet18", {});
   EXPECT_EQ(error.kind(), ErrorKind::weights);
   for (const char* place : {"/a, ", "/b, ", "/c/enxerto/weights"})
     EXPECT_NE(error.text().found.find(place), std::string::npos) << place << " in " << error.what();
@@ -149,13 +149,13 @@ TEST(LoadBackbone, SaysWhereItLookedAndWhereToGetThem) {
 TEST(LoadBackbone, LooksOnlyForTheSourceThatIsNamed) {
   const TemporaryDirectory directory;
   const Environment cache("XDG_CACHE_HOME", directory.path().string());
-  const Error error = refused("efficientnet_lite0", {.weights = "timm"});
+  const Error error = refused_load("efficientnet_lite0", {.weights = "timm"});
   EXPECT_NE(error.text().expected.find("tf_efficientnet_lite0-0aa007d2.pth"), std::string::npos) << error.what();
   EXPECT_EQ(load_backbone("efficientnet_lite0", {.weights = "tensorflow"}).spec.source, "tensorflow");
 }
 
 TEST(LoadBackbone, NamesTheNearestSourceWhereThereIsNoSuchFile) {
-  const Error error = refused("efficientnet_lite0", {.weights = "tensorflw"});
+  const Error error = refused_load("efficientnet_lite0", {.weights = "tensorflw"});
   EXPECT_EQ(error.kind(), ErrorKind::weights);
   EXPECT_NE(error.text().found.find("did you mean 'tensorflow'"), std::string::npos) << error.what();
 }
@@ -163,8 +163,8 @@ TEST(LoadBackbone, NamesTheNearestSourceWhereThereIsNoSuchFile) {
 TEST(LoadBackbone, RefusesAFileThatHoldsNoWeights) {
   const TemporaryDirectory directory;
   std::ofstream(directory / "page.pth") << "<!DOCTYPE html><html></html>";
-  EXPECT_EQ(refused("resnet50", {.weights = (directory / "page.pth").string()}).kind(), ErrorKind::weights);
-  EXPECT_EQ(refused("resnet50", {.weights = directory.path().string()}).kind(), ErrorKind::weights);
+  EXPECT_EQ(refused_load("resnet50", {.weights = (directory / "page.pth").string()}).kind(), ErrorKind::weights);
+  EXPECT_EQ(refused_load("resnet50", {.weights = directory.path().string()}).kind(), ErrorKind::weights);
 }
 
 TEST(FindWeights, TakesTheChosenDirectoriesFirst) {

@@ -32,7 +32,7 @@ struct Writer {
   Writer& operator=(const Writer&) = delete;
 };
 
-[[noreturn]] void on_error(j_common_ptr info) {
+[[noreturn]] void on_encoder_error(j_common_ptr info) {
   Writer& writer = *static_cast<Writer*>(info->client_data);
   info->err->format_message(info, writer.message.data());
   std::longjmp(writer.jump, 1);
@@ -41,7 +41,7 @@ struct Writer {
 bool write(Writer& writer, const Image& image, int quality) {
   writer.info.err = jpeg_std_error(&writer.errors);
   writer.info.client_data = &writer;
-  writer.errors.error_exit = on_error;
+  writer.errors.error_exit = on_encoder_error;
   if (setjmp(writer.jump) != 0) return false;
   jpeg_create_compress(&writer.info);
   jpeg_mem_dest(&writer.info, &writer.file, &writer.size);
