@@ -61,12 +61,14 @@ Phase tuning_phase(const std::string& from, const PresetOptions& options) {
 
 using Stages = std::span<const StageCost>;  // without the head
 
-/// The first of the last stages that cost at most `share` of what all cost; at least one stage is behind it.
+/// The first of the last stages that cost at most `share` of what all cost. At least one that has weights to multiply
+/// with is among them: a normalisation at the end is no stage to be tuned alone.
 std::string last_stages(Stages stages, double share) {
-  double all = 0, behind = 0;
+  double all = 0;
   for (const StageCost& stage : stages) all += static_cast<double>(stage.flops);
   std::size_t from = stages.size() - 1;
-  behind = static_cast<double>(stages[from].flops);
+  while (from > 0 && stages[from].flops == 0) --from;
+  auto behind = static_cast<double>(stages[from].flops);
   while (from > 1 && behind + static_cast<double>(stages[from - 1].flops) <= share * all)
     behind += static_cast<double>(stages[--from].flops);
   return stages[from].stage;

@@ -49,6 +49,18 @@ TEST(Presets, TuneFewerStagesOfFewerExamplesInMoreEpochs) {
   EXPECT_EQ(epochs(1000000), 3);
 }
 
+TEST(Presets, TuneNoLoneNormalisation) {
+  const std::vector<StageCost> normalised{{.stage = "stem", .flops = 2},
+                                          {.stage = "blocks", .flops = 8},
+                                          {.stage = "norm", .parameters = 768},
+                                          {.stage = "head"}};
+  for (const char* preset : {"fine-tune", "gradual"}) {
+    const std::vector<Phase> phases = preset_phases(preset, normalised, {});
+    ASSERT_EQ(phases.size(), 2U) << preset;
+    EXPECT_EQ(phases[1].train_from, "blocks") << preset;
+  }
+}
+
 TEST(Presets, ChangeExamplesAsIsUsualForThem) {
   const Augmentation usual{.flip = true, .crop = 0.5};
   const std::vector<Phase> phases = preset_phases("fine-tune", kStages, {.augmentation = usual});
