@@ -23,9 +23,12 @@ Blueprint front_of(const Blueprint& blueprint, std::size_t count) {
   return front;
 }
 
-bool is_missing(const Node& dense, const StateDict& weights) {
-  return std::none_of(dense.inputs.begin() + 1, dense.inputs.end(),
-                      [&](const std::string& input) { return weights.contains(input); });
+/// The first parameter that a node takes: the weight of a dense layer, the scale of a normalisation; "": it takes none.
+std::string parameter_of(const Node& node, const Blueprint& blueprint) {
+  const auto found = std::ranges::find_if(node.inputs, [&](const std::string& input) {
+    return std::ranges::find(blueprint.parameters, input, &ParameterSpec::name) != blueprint.parameters.end();
+  });
+  return found == node.inputs.end() ? "" : *found;
 }
 
 }  // namespace
@@ -46,8 +49,9 @@ Blueprint without_missing_head(const Blueprint& blueprint, const StateDict& weig
   const std::vector<Node>& nodes = blueprint.graph.nodes;
   std::size_t kept = nodes.size();
   for (std::size_t i = nodes.size(); i-- > 0 && nodes[i].stage == nodes.back().stage;) {
-    if (nodes[i].op != "Gemm") continue;
-    if (!is_missing(nodes[i], weights)) break;
+    const std::string parameter = parameter_of(nodes[i], blueprint);
+    if (parameter.empty()) continue;
+    if (weights.contains(parameter)) break;
     kept = i;
   }
   return kept == nodes.size() ? blueprint : front_of(blueprint, kept);

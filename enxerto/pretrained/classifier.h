@@ -18,8 +18,9 @@ std::optional<Classifier> classifier_of(const Blueprint& blueprint);
 /// The network without that layer: its output is what the layer took, the pooled features (batch, features).
 Blueprint without_classifier(const Blueprint& blueprint);
 
-/// The network without the dense layers at the end of its head of which `weights` has nothing, nor what is between
-/// them: a file that was saved without its top. The same network where it has something of the last one.
+/// The network without the dense layers, and normalisations before them, at the end of its head of which `weights` has
+/// not the weight, nor what is between them: a file that was saved without its top. The same network where it has that
+/// of the last one.
 Blueprint without_missing_head(const Blueprint& blueprint, const StateDict& weights);
 
 }  // namespace enxerto

@@ -1,5 +1,6 @@
 #include "enxerto/pretrained/fit_weights.h"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <span>
@@ -42,12 +43,22 @@ StateDict without(StateDict weights, const std::vector<std::string>& names) {
   return weights;
 }
 
-/// The network up to where its head's dense layers begin, where all else of the file is a head of its own.
+/// What a file has of the normalisations of a network.
+StateDict vectors_of(const StateDict& weights) {
+  StateDict vectors;
+  for (const auto& [name, tensor] : weights)
+    if (tensor.shape().size() == 1) vectors.set(name, tensor);
+  return vectors;
+}
+
+/// The network up to where its head's dense layers begin, or the normalisations before them that the file lacks, where
+/// all else of the file is a head of its own.
 std::optional<Match> match_body(const Architecture& architecture, int size, const NameTable& table,
                                 const StateDict& counted) {
   const Blueprint whole = build(architecture, {.size = size}, table);
   if (!classifier_of(whole)) return std::nullopt;
-  Match body{.blueprint = without_missing_head(whole, StateDict{}), .weights = {}, .classes = 0};
+  const StateDict norms = vectors_of(translated(counted, whole, table));
+  Match body{.blueprint = without_missing_head(whole, norms), .weights = {}, .classes = 0};
   body.weights = translated(counted, body.blueprint, table);
   body.left_out = foreign_head(body.blueprint.compare(body.weights), body.weights, body.blueprint);
   if (body.left_out.empty()) return std::nullopt;
@@ -77,6 +88,16 @@ Match match_all(const Architecture& architecture, int size, const NameTable& tab
   return found;
 }
 
+/// A classifier that is only of another width is that of another network, not a head of the file's own.
+bool is_another_network(const LoadReport& report, const Blueprint& network) {
+  const std::optional<Classifier> classifier = classifier_of(network);
+  const auto is_its = [&](const std::string& text) {
+    const std::string name = text.substr(0, text.find(": "));
+    return classifier && (name == classifier->weight || name == classifier->bias);
+  };
+  return report.unexpected.empty() && report.missing.empty() && std::ranges::all_of(report.mismatched, is_its);
+}
+
 Match match(const Architecture& architecture, int size, const NameTable& table, const StateDict& counted) {
   Match all = match_all(architecture, size, table, counted);
   const LoadReport report = all.blueprint.compare(all.weights);
@@ -86,8 +107,8 @@ Match match(const Architecture& architecture, int size, const NameTable& table, 
     all.weights = translated(without(counted, all.beside), all.blueprint, table);
     return all;
   }
-  // A classifier that is only of another width is that of another network.
-  if (report.unexpected.empty() || report.missing.size() + report.mismatched.size() > kMostOfAHead) return all;
+  if (is_another_network(report, all.blueprint) || report.missing.size() + report.mismatched.size() > kMostOfAHead)
+    return all;
   std::optional<Match> body = match_body(architecture, size, table, counted);
   return body ? *std::move(body) : std::move(all);
 }

@@ -117,6 +117,42 @@ TEST(ForeignHead, MayBeginWithALayerCalledAsTheClassifierIs) {
   EXPECT_EQ(fitted.left_out, (std::vector<std::string>{"fc", "out"}));
 }
 
+/// The network without what begins with `erased`, and with `more`.
+StateDict changed(const char* architecture, std::string_view erased,
+                  const std::vector<std::pair<std::string, Shape>>& more) {
+  StateDict weights;
+  for (const auto& [name, tensor] : zero_weights(architecture, 5))
+    if (!name.starts_with(erased)) weights.set(name, tensor);
+  for (const auto& [name, shape] : more) weights.set(name, zeros(shape));
+  return weights;
+}
+
+TEST(ForeignHead, MayBeNumberedAsTheClassifierIs) {
+  const StateDict vgg = changed("vgg11", "classifier.",
+                                {{"classifier.0.weight", {32, 25088}},
+                                 {"classifier.0.bias", {32}},
+                                 {"classifier.3.weight", {3, 32}},
+                                 {"classifier.3.bias", {3}}});
+  const StateDict mobile =
+      changed("mobilenet_v3_small", "classifier.", {{"classifier.0.weight", {3, 576}}, {"classifier.0.bias", {3}}});
+  const FittedWeights fitted = fit_weights(find_architecture("vgg11"), 64, vgg, "w");
+  EXPECT_EQ(fitted.classes, 0);
+  EXPECT_EQ(fitted.left_out, (std::vector<std::string>{"classifier.0", "classifier.3"}));
+  EXPECT_EQ(fit_weights(find_architecture("mobilenet_v3_small"), 64, mobile, "w").left_out,
+            std::vector<std::string>{"classifier.0"});
+  EXPECT_EQ(recognise_architecture(vgg), "vgg11");
+}
+
+TEST(ForeignHead, MayStandInPlaceOfTheLastNormalisationToo) {
+  const FittedWeights fitted =
+      fit_weights(find_architecture("convnext_tiny"), 64,
+                  changed("convnext_tiny", "classifier.", {{"classifier.1.weight", {3, 768}}}), "w");
+  EXPECT_EQ(fitted.left_out, std::vector<std::string>{"classifier.1"});
+  EXPECT_EQ(fitted.graph.outputs.at(0).shape, (SymbolicShape{"batch", 768}));
+  EXPECT_EQ(
+      fit_weights(find_architecture("convnext_tiny"), 64, changed("convnext_tiny", "classifier.", {}), "w").classes, 0);
+}
+
 TEST(ForeignHead, IsNoneOfAClassifierWithoutABias) {
   const FittedWeights fitted =
       fit_weights(find_architecture("resnet18"), 64, resnet_with({{"fc.weight", {3, 512}}}), "w");
