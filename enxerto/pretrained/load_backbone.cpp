@@ -63,10 +63,23 @@ PublishedWeights choose(const std::vector<PretrainedSpec>& specs, const std::str
   return named(specs, weights);
 }
 
-/// The published weights that a file of the user's follows.
-const PretrainedSpec& followed(const std::vector<PretrainedSpec>& specs, std::string_view naming) {
+/// "vit" of "vit_b32".
+std::string_view kind_of(std::string_view architecture) { return architecture.substr(0, architecture.find('_')); }
+
+/// The published weights that a file of the user's follows: those of this network from the source whose names it uses;
+/// where that publishes none of this network, what it says of another of the kind is said of this size.
+PretrainedSpec followed(const std::vector<PretrainedSpec>& specs, std::string_view naming) {
   const auto same = std::ranges::find(specs, naming, &PretrainedSpec::naming);
-  return same == specs.end() ? specs.front() : *same;
+  if (same != specs.end()) return *same;
+  PretrainedSpec like = specs.front();
+  const auto sibling = std::ranges::find_if(pretrained_models(), [&](const PretrainedSpec& spec) {
+    return spec.naming == naming && kind_of(spec.architecture) == kind_of(like.architecture);
+  });
+  if (sibling == pretrained_models().end()) return like;
+  const Json size{{"size", input_size(*like.preprocessor)}};
+  like.preprocessor = patched(*sibling->preprocessor, size, like.name);
+  like.source = sibling->source;
+  return like;
 }
 
 /// What is known of a file of the user's: its names tell the source it follows, and with that the preprocessing.
@@ -86,7 +99,7 @@ Backbone own_backbone(const std::vector<PretrainedSpec>& specs, const PublishedW
   const StateDict network = network_in(file.tensors).tensors;
   const NameTable* const table = name_table_for(network);
   const std::string_view naming = table == nullptr ? "" : table->name;
-  const PretrainedSpec& like = followed(specs, naming);
+  const PretrainedSpec like = followed(specs, naming);
   PretrainedSpec spec = own_spec(like, naming);
   spec.sha256 = weights.digests.sha256;
   spec.file = weights.found.file.filename().string();

@@ -48,6 +48,17 @@ constexpr PublishedRow kTimmBaseRows[] = {
     {.name = "vit_b16", .file = "model.safetensors", .crop_fraction = 0.9, .filter = Filter::bicubic, .top1 = 85.1},
 };
 
+constexpr PublishedSource kTimmBase32 =
+    augreg("https://huggingface.co/timm/vit_base_patch32_224.augreg_in21k_ft_in1k/resolve/main/");
+constexpr PublishedRow kTimmBase32Rows[] = {
+    {.name = "vit_b32", .file = "model.safetensors", .crop_fraction = 0.9, .filter = Filter::bicubic},
+};
+constexpr PublishedSource kTimmLarge =
+    augreg("https://huggingface.co/timm/vit_large_patch16_224.augreg_in21k_ft_in1k/resolve/main/");
+constexpr PublishedRow kTimmLargeRows[] = {
+    {.name = "vit_l16", .file = "model.safetensors", .crop_fraction = 0.9, .filter = Filter::bicubic},
+};
+
 constexpr PublishedSource google() {
   PublishedSource source =
       hub("transformers", "transformers_vit", "https://huggingface.co/google/vit-base-patch16-224/resolve/main/");
@@ -88,6 +99,8 @@ std::vector<PretrainedSpec> published_vision_transformers() {
   return published_specs({{&kTorchvision, kTorchvisionRows},
                           {&kTimmSmall, kTimmSmallRows},
                           {&kTimmBase, kTimmBaseRows},
+                          {&kTimmBase32, kTimmBase32Rows},
+                          {&kTimmLarge, kTimmLargeRows},
                           {&kGoogle, kGoogleRows},
                           {&kDinov2Small, kDinov2SmallRows},
                           {&kDinov2Base, kDinov2BaseRows},

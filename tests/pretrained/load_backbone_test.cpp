@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/pretrained/find_weights.h"
@@ -93,6 +97,52 @@ TEST(LoadBackbone, TakesAFileForANetworkOfWhichNoWeightsArePublished) {
   EXPECT_EQ(backbone.spec.source, "own");
   EXPECT_EQ(backbone.spec.naming, "torchvision");
   EXPECT_EQ(image_of(backbone.spec.preprocessor).mean[0], 0.485F);
+}
+
+/// A ViT-S/16 as transformers saves it.
+StateDict transformers_vit() {
+  const std::array<std::pair<std::string_view, std::string_view>, 8> names{
+      {{"patch_embed.proj", "patch_embeddings.projection"},
+       {"pos_embed", "position_embeddings"},
+       {"blocks.", "encoder.layer."},
+       {"norm1", "layernorm_before"},
+       {"norm2", "layernorm_after"},
+       {"attn.proj", "attention.output.dense"},
+       {"mlp.fc1", "intermediate.dense"},
+       {"mlp.fc2", "output.dense"}}};
+  StateDict weights;
+  for (const auto& [name, tensor] : zero_weights("vit_s16", 3)) {
+    std::string theirs = name;
+    for (const auto& [from, to] : names)
+      if (const std::size_t at = theirs.find(from); at != std::string::npos) theirs.replace(at, from.size(), to);
+    if (theirs.starts_with("patch_") || theirs.starts_with("pos") || theirs.starts_with("cls"))
+      theirs.insert(0, "embeddings.");
+    if (theirs.starts_with("norm.")) theirs.insert(0, "layer");
+    if (theirs.starts_with("head.")) theirs.replace(0, 4, "classifier");
+    const bool on_top = theirs.starts_with("classifier");
+    const std::size_t joined = theirs.find("attn.qkv");
+    if (joined == std::string::npos) {
+      weights.set(on_top ? theirs : "vit." + theirs, tensor);
+      continue;
+    }
+    Shape third = tensor.shape();
+    third[0] /= 3;
+    for (const char* part : {"query", "key", "value"})
+      weights.set("vit." + std::string(theirs).replace(joined, 8, fmt::format("attention.attention.{}", part)),
+                  zeros(third));
+  }
+  return weights;
+}
+
+TEST(LoadBackbone, TakesWhatASourcePublishesOfOneNetworkForAnotherOfItsKind) {
+  const TemporaryDirectory directory;
+  const std::string file = (directory / "small.safetensors").string();
+  write_safetensors(file, transformers_vit());
+  const Backbone backbone = load_backbone("vit_s16", {.weights = file});
+  EXPECT_EQ(backbone.spec.naming, "transformers_vit");
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).fit, ImagePreprocess::Fit::squash);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).mean[0], 0.5F);
+  EXPECT_EQ(image_of(backbone.spec.preprocessor).size, 224);
 }
 
 /// A row of the zoo that no publisher has weights for.
