@@ -107,16 +107,30 @@ std::string scope_in_name(std::string_view name) {
   }
 }
 
+/// The module of a weight, "features.conv0" of "features.conv0.weight", where it stands beside `scope`: what an
+/// exporter has folded a normalisation into is still the layer, as other exporters say it.
+std::string module_of_weight(const enxerto_onnx::NodeProto& proto, const std::string& scope) {
+  constexpr std::string_view kWeight = ".weight";
+  if (proto.op_type() != "Conv" || proto.input_size() < 2 || !proto.input(1).ends_with(kWeight)) return scope;
+  const std::string module = proto.input(1).substr(0, proto.input(1).size() - kWeight.size());
+  const auto parent = [](const std::string& path) { return path.substr(0, std::min(path.rfind('.'), path.size())); };
+  const bool beside =
+      module.find('.') != std::string::npos && scope.find('.') != std::string::npos && parent(module) == parent(scope);
+  return beside ? module : scope;
+}
+
+std::string scope_in_metadata(const std::string& text) {
+  // The last item is the operation itself, the one before it the innermost module, by its whole path.
+  const std::vector<std::string> items = python_list(text);
+  if (items.size() < 2 || items.front().starts_with("_empty_nn_module")) return "";
+  return items[items.size() - 2];
+}
+
 }  // namespace
 
 std::string scope_of(const enxerto_onnx::NodeProto& proto) {
-  for (const auto& entry : proto.metadata_props()) {
-    if (entry.key() != "pkg.torch.onnx.name_scopes") continue;
-    // The last item is the operation itself, the one before it the innermost module, by its whole path.
-    const std::vector<std::string> items = python_list(entry.value());
-    if (items.size() < 2 || items.front().starts_with("_empty_nn_module")) return "";
-    return items[items.size() - 2];
-  }
+  for (const auto& entry : proto.metadata_props())
+    if (entry.key() == "pkg.torch.onnx.name_scopes") return module_of_weight(proto, scope_in_metadata(entry.value()));
   return scope_in_name(proto.name());
 }
 

@@ -9,11 +9,13 @@
 #include "enxerto/files/json.h"
 #include "enxerto/files/read.h"
 #include "enxerto/graph/infer.h"
+#include "enxerto/graph/own_parameters.h"
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/onnx/import.h"
 #include "enxerto/pretrained/onnx/classifier_head.h"
 #include "enxerto/pretrained/onnx/find_stages.h"
 #include "enxerto/pretrained/onnx/input_arithmetic.h"
+#include "enxerto/pretrained/onnx/one_output.h"
 #include "enxerto/pretrained/onnx/picture_input.h"
 #include "enxerto/pretrained/sound_parameters.h"
 
@@ -70,9 +72,10 @@ bool has_stages(const Graph& graph) {
 }
 
 Graph with_head_stage(Graph graph, const OnnxModel& model, bool& classifies) {
-  const ClassifierHead head = find_head(graph);
+  ClassifierHead head = find_head(graph);
   classifies = head.classifies;
   if (has_stages(graph)) return graph;
+  graph = with_turned_features(std::move(graph), head);
   if (head.begin == graph.nodes.size()) {
     const Value output = graph.outputs[0];
     graph.nodes.push_back(
@@ -99,7 +102,7 @@ Backbone onnx_backbone(const std::filesystem::path& file, const LoadOptions& opt
       backbone.spec.preprocessor = told_preprocessing(graph, takes_bytes, backbone.notes);
     graph = with_one_output(std::move(graph), where, backbone.notes);
     bool classifies = false;
-    graph = with_head_stage(std::move(graph), model, classifies);
+    graph = with_own_parameters(with_head_stage(std::move(graph), model, classifies));
     name_output(graph, classifies ? "logits" : "features");
     check(graph);
     require_sound(graph, graph.parameters, where);

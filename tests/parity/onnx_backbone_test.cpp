@@ -7,12 +7,14 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "enxerto/engine/executor.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/infer.h"
+#include "enxerto/transfer/graft.h"
 #include "enxerto/weights/safetensors.h"
 #include "tests/engine/named.h"
 #include "tests/media/image_record.h"
@@ -86,6 +88,14 @@ class OnnxBackbone : public ::testing::TestWithParam<std::string> {
     EXPECT_LE(difference, kTolerance * largest);
   }
 
+  static void expect_equal(const Tensor& found, const Tensor& wanted) {
+    ASSERT_EQ(found.shape(), wanted.shape());
+    double largest = 0;
+    for (const float value : wanted.as<float>()) largest = std::max(largest, std::abs(static_cast<double>(value)));
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      EXPECT_NEAR(found.as<float>()[i], wanted.as<float>()[i], kTolerance * largest) << i;
+  }
+
   StateDict wanted_;
   Backbone backbone_;
 };
@@ -115,6 +125,28 @@ TEST_P(OnnxBackbone, GivesPooledFeaturesBeforeItsHead) {
   const SymbolicShape& shape = halves.prefix.outputs[0].shape;
   EXPECT_TRUE(shape[0].is_symbolic() && (shape.size() == 2 || shape.size() == 4)) << to_string(shape);
   expect_wanted(run(halves.suffix, run(halves.prefix, {pictures()})).at(0));
+}
+
+TEST_P(OnnxBackbone, LetsANewHeadSeeWhatTheNetworkItselfPooled) {
+  if (!wanted_.contains("pooled")) return;
+  expect_equal(run(frozen_part(backbone_.graph), {pictures()}).at(0), wanted_.at("pooled"));
+}
+
+/// "features" of "features_dynamo_20".
+std::string network_of(const std::string& name) {
+  return name.substr(0, std::min(name.find("_dynamo"), name.find("_script")));
+}
+
+TEST(OnnxBackboneStages, AreNamedTheSameWhicheverExporterWroteTheFile) {
+  std::map<std::string, std::vector<std::string>> known;
+  for (const std::string& name : files()) {
+    const std::vector<std::string> stages = onnx_backbone(folder() / (name + ".onnx"), {}).graph.stages();
+    EXPECT_EQ(known.try_emplace(network_of(name), stages).first->second, stages) << name;
+  }
+  if (const auto found = known.find("features"); found != known.end()) {
+    EXPECT_EQ(found->second, (std::vector<std::string>{"conv0", "block1", "block2", "block3", "head"}))
+        << "a normalisation at the end is no stage of its own";
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(OnnxBackbones, OnnxBackbone, ::testing::ValuesIn(files()),

@@ -1,13 +1,14 @@
 """Writes tests/golden/onnx/backbones/: small classifiers as exporters write them, and what they give.
 
-Usage: python tools/golden/onnx_files.py          the files of PyTorch          (needs torch, onnx, onnxscript)
+Usage: python tools/golden/onnx_files.py [NETWORK..]   the files of PyTorch, or of those networks (needs torch, onnx, onnxscript)
        python tools/golden/onnx_files.py keras    the files of tf2onnx          (needs keras, tensorflow, tf2onnx)
 
        python tools/golden/onnx_files.py seeds    seeds for fuzz/onnx_import.cpp (needs onnx)
 
 Weights and inputs come from the formula of tools/golden/zoo.py, which needs no library but numpy. NAME.safetensors holds
-the size, and the logits ("output") or "probabilities" that the network itself gives in float32.
+the size, and the logits ("output") or "probabilities" that the network itself gives in float32; of some what it pools, too.
 """
+import collections
 import json
 import math
 import os
@@ -48,11 +49,15 @@ def weight(name, shape, fan_in):
     return filled(name, shape, 1 if name.endswith(("weight", "gamma")) else 0, 0.25)
 
 
-def save(name, kind, values, size=SIZE):
+def save(name, kind, values, size=SIZE, pooled=None):
     """The format is written by hand: the environment of Keras has no package for it."""
-    data = np.array([size], dtype="<i8").tobytes() + np.ascontiguousarray(values, dtype="<f4").tobytes()
-    header = json.dumps({"size": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]},
-                         kind: {"dtype": "F32", "shape": list(values.shape), "data_offsets": [8, len(data)]}}).encode()
+    data = np.array([size], dtype="<i8").tobytes()
+    entries = {"size": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]}}
+    for key, array in ((kind, values), ("pooled", pooled)):
+        if array is not None:
+            begin, data = len(data), data + np.ascontiguousarray(array, dtype="<f4").tobytes()
+            entries[key] = {"dtype": "F32", "shape": list(array.shape), "data_offsets": [begin, len(data)]}
+    header = json.dumps(entries).encode()
     header += b" " * (-len(header) % 8)
     (FOLDER / f"{name}.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + data)
 
@@ -137,17 +142,90 @@ def torch_networks():
             x = self.classifier(self.pool(self.block3(self.block2(self.block1(x)))))
             return torch.softmax(torch.flatten(x, 1), 1)
 
-    return {"residual": Residual, "transformer": Transformer, "squeezed": Squeezed}
+    class NormLast(nn.Module):
+        """Normalises over the channels of (batch, channels, height, width)."""
+
+        def __init__(self, width):
+            super().__init__()
+            self.norm = nn.LayerNorm(width)
+
+        def forward(self, x):
+            return self.norm(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+    class Pooled(nn.Module):
+        """Four stages; what a subclass pools is kept."""
+
+        def __init__(self, width=6):
+            super().__init__()
+            self.stem = nn.Conv2d(3, width, 4, 4)
+            self.stages = nn.Sequential(*(nn.Sequential(nn.Conv2d(width, width, 3, padding=1), nn.GELU()) for _ in range(3)))
+            self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, CLASSES)
+
+        def maps(self, x):
+            return self.stages(self.stem(x))
+
+    class NormBehindPool(Pooled):
+        """As ConvNeXt: averaged, then normalised over the channels."""
+
+        def __init__(self, width=6):
+            super().__init__(width)
+            self.norm = NormLast(width)
+
+        def forward(self, x):
+            x = nn.functional.adaptive_avg_pool2d(self.maps(x), 1)
+            self.pooled = x.flatten(1)
+            return self.head(self.norm(x).flatten(1))
+
+    class ChannelsLast(Pooled):
+        """As timm's Swin: the map is (batch, height, width, channels)."""
+
+        def forward(self, x):
+            self.pooled = self.norm(self.maps(x).permute(0, 2, 3, 1)).mean((1, 2))
+            return self.head(self.pooled)
+
+    class Tokens(Pooled):
+        """As mixers: (batch, tokens, channels)."""
+
+        def forward(self, x):
+            self.pooled = self.norm(self.maps(x).flatten(2).transpose(1, 2)).mean(1)
+            return self.head(self.pooled)
+
+    class Largest(Pooled):
+        """Takes the largest of each channel, not the mean."""
+
+        def forward(self, x):
+            self.pooled = self.norm(self.maps(x).permute(0, 2, 3, 1)).amax((1, 2))
+            return self.head(self.pooled)
+
+    class Features(nn.Module):
+        """As DenseNet: all in one module, whose first layers are no block; the last normalisation stands alone."""
+
+        def __init__(self, width=6):
+            super().__init__()
+            layers = {"conv0": nn.Conv2d(3, width, 3, 2, 1, bias=False), "norm0": nn.BatchNorm2d(width), "relu0": nn.ReLU()}
+            layers |= {f"block{i}": Block(width, width, 1) for i in (1, 2, 3)} | {"norm5": nn.BatchNorm2d(width)}
+            self.features, self.classifier = nn.Sequential(collections.OrderedDict(layers)), nn.Linear(width, CLASSES)
+
+        def forward(self, x):
+            return self.classifier(nn.functional.adaptive_avg_pool2d(torch.relu(self.features(x)), 1).flatten(1))
+
+    return {"features": Features, "residual": Residual, "transformer": Transformer, "squeezed": Squeezed, "norm_behind_pool": NormBehindPool,
+            "channels_last": ChannelsLast, "tokens": Tokens, "largest": Largest}
 
 
-def write_torch():
+def write_torch(*chosen):
     import torch
     networks = torch_networks()
     for network, dynamo, opset, free in (
         ("residual", False, 11, False), ("residual", False, 17, True), ("residual", True, 18, True),
         ("residual", True, 22, False), ("transformer", False, 14, False), ("transformer", False, 17, True),
         ("transformer", True, 20, True), ("squeezed", False, 13, True), ("squeezed", True, 21, True),
+        ("norm_behind_pool", False, 14, True), ("norm_behind_pool", False, 17, True), ("norm_behind_pool", True, 18, True),
+        ("channels_last", False, 14, True), ("channels_last", True, 20, True), ("tokens", False, 17, True),
+        ("tokens", True, 18, True), ("largest", True, 18, True), ("features", False, 17, True), ("features", True, 20, True),
     ):
+        if chosen and network not in chosen:
+            continue
         model = networks[network]().eval()
         state = model.state_dict()
         for key, tensor in state.items():
@@ -169,7 +247,9 @@ def write_torch():
                               dynamic_axes={"image": {0: "n"}, "scores": {0: "n"}} if free else None)
         strip(file)
         with torch.no_grad():
-            save(name, "probabilities" if network == "squeezed" else "output", model(inputs).numpy())
+            values = model(inputs).numpy()
+            pooled = model.pooled.numpy() if hasattr(model, "pooled") else None
+            save(name, "probabilities" if network == "squeezed" else "output", values, pooled=pooled)
         print(name, os.path.getsize(file))
 
 
@@ -265,4 +345,5 @@ def write_seeds():
 if __name__ == "__main__":
     warnings.filterwarnings("ignore")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    {"keras": write_keras, "seeds": write_seeds}.get("".join(sys.argv[1:]), write_torch)()
+    other = {"keras": write_keras, "seeds": write_seeds}.get("".join(sys.argv[1:]))
+    other() if other else write_torch(*sys.argv[1:])

@@ -3,135 +3,46 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 #include <fmt/format.h>
 
-#include "enxerto/base/error.h"
-#include "enxerto/graph/fold_shapes.h"
-#include "enxerto/graph/infer.h"
-#include "enxerto/graph/role.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/separators.h"
+#include "enxerto/pretrained/onnx/channel_axis.h"
 
 namespace enxerto {
 namespace {
 
-bool is_one_of(std::string_view op, std::span<const std::string_view> ops) {
-  return std::find(ops.begin(), ops.end(), op) != ops.end();
-}
+using Ints = std::vector<std::int64_t>;
 
-constexpr std::array<std::string_view, 6> kReshaping{"Flatten",   "Reshape",  "Squeeze",
-                                                     "Unsqueeze", "Identity", "Transpose"};
-constexpr std::array<std::string_view, 5> kPooling{"GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceMax",
-                                                   "AveragePool"};
-constexpr std::array<std::string_view, 3> kProbabilities{"Softmax", "LogSoftmax", "Sigmoid"};
-
-/// What is known of the values of a graph.
-class Values {
- public:
-  explicit Values(const Graph& graph) : graph_(graph), types_(infer_shapes(graph)) {
-    const auto roles_of = roles(graph);
-    for (const auto& [name, role] : roles_of)
-      if (is_trainable(role)) trained_.insert(name);
-    for (const Value& input : graph.inputs) varying_.insert(input.name);
-    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-      const Node& node = graph.nodes[i];
-      for (const std::string& output : node.outputs) maker_[output] = i;
-      const bool varies = has(node, varying_);
-      const bool trained = has(node, trained_);
-      for (const std::string& output : node.outputs) {
-        if (varies) varying_.insert(output);
-        if (!varies && trained) trained_.insert(output);  // a weight, turned
-      }
-      if (varies && trained) last_trained_ = i;
-    }
-  }
-
-  const SymbolicShape& shape(const std::string& value) const { return types_.at(value).shape; }
-  const ValueTypes& types() const { return types_; }
-  std::optional<std::size_t> last_trained() const { return last_trained_; }
-
-  std::optional<std::size_t> maker(const std::string& value) const {
-    const auto place = maker_.find(value);
-    return place == maker_.end() ? std::nullopt : std::optional(place->second);
-  }
-
-  bool holds_parameters(std::size_t node) const { return has(graph_.nodes[node], trained_); }
-
-  /// The one input that depends on the network's input; nullptr where there are several.
-  const std::string* varying_input(std::size_t node) const {
-    const std::string* found = nullptr;
-    for (const std::string& input : graph_.nodes[node].inputs) {
-      if (!varying_.contains(input)) continue;
-      if (found != nullptr) return nullptr;
-      found = &input;
-    }
-    return found;
-  }
-
- private:
-  static bool has(const Node& node, const std::unordered_set<std::string>& names) {
-    return std::any_of(node.inputs.begin(), node.inputs.end(), [&](const auto& name) { return names.contains(name); });
-  }
-
-  const Graph& graph_;
-  ValueTypes types_;
-  std::unordered_set<std::string> varying_, trained_;
-  std::unordered_map<std::string, std::size_t> maker_;
-  std::optional<std::size_t> last_trained_;
-};
-
-void replace_uses(Graph& graph, const std::string& from, const std::string& to) {
-  for (Node& node : graph.nodes) std::replace(node.inputs.begin(), node.inputs.end(), from, to);
-  for (Value& output : graph.outputs)
-    if (output.name == from) output.name = to;
-}
-
-/// Takes a Softmax away that only a change of shape follows.
-void drop_probabilities(Graph& graph, std::vector<std::string>& notes) {
-  std::string value = graph.outputs[0].name;
-  while (true) {
-    const auto maker = std::find_if(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) {
-      return std::find(node.outputs.begin(), node.outputs.end(), value) != node.outputs.end();
-    });
-    if (maker == graph.nodes.end() || maker->inputs.empty()) return;
-    if (is_one_of(maker->op, kProbabilities)) {
-      notes.push_back(fmt::format("removed the {} at the end", maker->op));
-      const std::string before = maker->inputs[0];
-      graph.nodes.erase(maker);
-      replace_uses(graph, value, before);
-      return;
-    }
-    if (!is_one_of(maker->op, kReshaping)) return;
-    value = maker->inputs[0];
-  }
-}
-
-void flatten_output(Graph& graph, const std::string& where) {
-  const SymbolicShape shape = infer_shapes(graph).at(graph.outputs[0].name).shape;
-  const auto append = [&](std::string op, Attributes attributes) {
-    const std::string x = graph.outputs[0].name;
-    const std::string name = fmt::format("{}/{}", x, op);
-    const std::string stage = graph.nodes.empty() ? "" : graph.nodes.back().stage;
-    graph.nodes.push_back({name, std::move(op), stage, {x}, {name}, std::move(attributes)});
-    graph.outputs[0].name = name;
-  };
-  if (shape.empty() || !shape[0].is_symbolic())
-    throw weights_error(where, fmt::format("the output {}, however many pictures are given", to_string(shape)),
-                        "a row of scores or features for each picture",
-                        "export it with a free number of pictures (torch.onnx.export: dynamic_shapes, dynamic_axes)");
-  const bool is_map = shape.size() == 4 && shape[0].is_symbolic();
-  if (is_map && (shape[1] == Dim(1) ? shape[2] != Dim(1) : (shape[2] != Dim(1) || shape[3] != Dim(1))))
-    append("GlobalAveragePool", {});
-  if (is_map) append("Flatten", {{"axis", std::int64_t{1}}});
-  if (is_map || (shape.size() == 2 && !shape[1].is_symbolic())) return;
-  throw weights_error(where, "the output " + to_string(shape), "a row of scores or features for each example",
-                      "export an image classifier, or a network up to its pooled features");
-}
+/// What a normalisation over the channels consists of, in one operation or in many, and what PyTorch's exporter writes
+/// for as_strided, which copies what it pooled: numbers of places, and a Gather from them.
+constexpr std::array<std::string_view, 20> kNormalising{"LayerNormalization",
+                                                        "BatchNormalization",
+                                                        "InstanceNormalization",
+                                                        "GroupNormalization",
+                                                        "ReduceMean",
+                                                        "Sub",
+                                                        "Pow",
+                                                        "Mul",
+                                                        "Add",
+                                                        "Sqrt",
+                                                        "Div",
+                                                        "Reciprocal",
+                                                        "Reshape",
+                                                        "Gather",
+                                                        "Range",
+                                                        "Shape",
+                                                        "Squeeze",
+                                                        "Unsqueeze",
+                                                        "Concat",
+                                                        "Cast"};
 
 /// The dense layer or convolution that classifies, if the last parameters are its.
-std::optional<std::size_t> find_classifier(const Graph& graph, const Values& values) {
+std::optional<std::size_t> find_classifier(const GraphValues& values) {
+  const Graph& graph = values.graph();
   std::optional<std::size_t> node = values.last_trained();
   if (!node) return std::nullopt;
   if (graph.nodes[*node].op == "Add") {
@@ -149,55 +60,147 @@ std::optional<std::size_t> find_classifier(const Graph& graph, const Values& val
   return pooled || imagenet ? node : std::nullopt;
 }
 
+/// A place where one value enters the head.
+struct Entry {
+  std::size_t position = 0;
+  std::string value;
+  std::size_t channels = 1;
+};
+
+/// Goes from what the classifier takes towards the input, as long as nothing but averages, changes of shape and, before
+/// an average is met, normalisations are on the way.
+class HeadSearch {
+ public:
+  explicit HeadSearch(const Graph& graph) : graph_(graph), values_(graph), classifier_(find_classifier(values_)) {
+    for (const Separator& separator : separators(graph)) separating_[separator.position] = separator.value;
+    value_ = classifier_ ? *values_.varying_input(*classifier_) : graph.outputs[0].name;
+    first_ = classifier_.value_or(graph.nodes.size());
+  }
+
+  ClassifierHead find() {
+    nearest_ = entry();
+    while (step()) {
+    }
+    ClassifierHead head{.begin = graph_.nodes.size(), .classifies = classifier_.has_value()};
+    const std::optional<Entry>& found = averaged_ ? averaged_ : flattened_ ? flattened_ : nearest_;
+    if (!found) return head;
+    head.begin = found->position;
+    head.features = found->value;
+    head.turn = turn_of(*found);
+    return head;
+  }
+
+ private:
+  /// Where `value_` alone crosses, closest before its first user.
+  std::optional<Entry> entry() const {
+    const std::size_t rank = values_.shape(value_).size();
+    for (std::size_t position = first_; position > 0 && rank >= 2 && rank <= 4; --position) {
+      const auto place = separating_.find(position);
+      if (place != separating_.end() && place->second == value_) return Entry{position, value_, channels_};
+    }
+    return std::nullopt;
+  }
+
+  /// Past what makes `value_`. False where that belongs to the body.
+  bool step() {
+    const std::optional<std::size_t> made = values_.maker(value_);
+    if (!made) return false;
+    const Node& maker = graph_.nodes[*made];
+    if (averages(maker)) return step_to_input(*made, &averaged_);
+    if (is_reshaping(maker) && values_.varies(maker.inputs[0])) {
+      if (!axis_before(values_, maker, channels_)) return note_flattened(*made);
+      return step_to_input(*made, nullptr);
+    }
+    return !averages_met_ && classifier_ && step_over_normalisation(*made);
+  }
+
+  bool averages(const Node& node) const {
+    if (node.op == "AveragePool") {
+      const SymbolicShape& shape = values_.shape(node.outputs[0]);
+      return std::all_of(shape.begin() + 2, shape.end(), [](const Dim& dim) { return dim == Dim(1); });
+    }
+    return node.op == "GlobalAveragePool" || node.op == "ReduceMean";
+  }
+
+  bool step_to_input(std::size_t made, std::optional<Entry>* found) {
+    const std::optional<std::size_t> channels = axis_before(values_, graph_.nodes[made], channels_);
+    if (!channels) return !averages_met_ && classifier_ && step_over_normalisation(made);
+    first_ = made;
+    value_ = graph_.nodes[made].inputs[0];
+    channels_ = *channels;
+    const std::optional<Entry> here = entry();
+    if (found != nullptr) averages_met_ = true;
+    if (found != nullptr && here) *found = here;
+    if (!nearest_) nearest_ = here;
+    return true;
+  }
+
+  /// A map that becomes a row as it is enters as a map: a head can average it, or flatten it too.
+  bool note_flattened(std::size_t made) {
+    if (averages_met_ || normalised_) return false;
+    first_ = made;
+    value_ = graph_.nodes[made].inputs[0];
+    const bool is_map = values_.shape(value_).size() == 4;
+    channels_ = channel_axis(values_, value_).value_or(1);
+    if (is_map && channels_ != 0) flattened_ = entry();
+    return false;
+  }
+
+  /// To the value of the same shape that alone enters what makes `value_`, where that only normalises.
+  bool step_over_normalisation(std::size_t made) {
+    for (std::size_t position = made + 1; position-- > 1;) {
+      const Node& node = graph_.nodes[position];
+      const bool varies = std::ranges::any_of(node.outputs, [&](const auto& name) { return values_.varies(name); });
+      if (varies && std::ranges::find(kNormalising, node.op) == kNormalising.end()) return false;
+      const auto place = separating_.find(position);
+      if (place == separating_.end() || place->second == value_) continue;
+      if (values_.shape(place->second) != values_.shape(value_)) return false;
+      first_ = position;
+      value_ = place->second;
+      return normalised_ = true;
+    }
+    return false;
+  }
+
+  Ints turn_of(const Entry& entry) const {
+    const std::size_t rank = values_.shape(entry.value).size();
+    const std::size_t wanted = rank == 3 ? 2 : 1;
+    if (rank < 3 || entry.channels == wanted || entry.channels == 0) return {};
+    Ints turn;
+    for (std::size_t i = 0; i < rank; ++i)
+      if (i != entry.channels) turn.push_back(static_cast<std::int64_t>(i));
+    turn.insert(turn.begin() + static_cast<std::ptrdiff_t>(wanted), static_cast<std::int64_t>(entry.channels));
+    return turn;
+  }
+
+  const Graph& graph_;
+  GraphValues values_;
+  std::optional<std::size_t> classifier_;
+  std::unordered_map<std::size_t, std::string> separating_;
+  std::string value_;
+  std::size_t first_ = 0, channels_ = 1;
+  bool averages_met_ = false, normalised_ = false;
+  std::optional<Entry> nearest_, averaged_, flattened_;
+};
+
 }  // namespace
 
-Graph with_one_output(Graph graph, const std::string& where, std::vector<std::string>& notes) {
-  if (graph.outputs.empty()) {
-    throw weights_error(where, "no output", "one");
-  }
-  const ValueTypes types = infer_shapes(graph);
-  if (graph.outputs.size() > 1) {
-    const auto row = std::find_if(graph.outputs.begin(), graph.outputs.end(),
-                                  [&](const Value& output) { return types.at(output.name).shape.size() == 2; });
-    const Value kept = row == graph.outputs.end() ? graph.outputs.front() : *row;
-    notes.push_back(fmt::format("the file has {} outputs: using '{}'", graph.outputs.size(), kept.name));
-    graph.outputs = {kept};
-  }
-  drop_probabilities(graph, notes);
-  flatten_output(graph, where);
-  graph = without_dead_nodes(graph);
-  const ValueType type = infer_shapes(graph).at(graph.outputs[0].name);
-  graph.outputs[0].dtype = type.dtype;
-  graph.outputs[0].shape = type.shape;
+ClassifierHead find_head(const Graph& graph) { return HeadSearch(graph).find(); }
+
+Graph with_turned_features(Graph graph, ClassifierHead& head) {
+  if (head.turn.empty()) return graph;
+  const std::string turned = fmt::format("{}/channels", head.features), back = fmt::format("{}/back", head.features);
+  Ints inverse(head.turn.size());
+  for (std::size_t i = 0; i < head.turn.size(); ++i) inverse[to_size(head.turn[i])] = static_cast<std::int64_t>(i);
+  const auto begin = graph.nodes.begin() + static_cast<std::ptrdiff_t>(head.begin);
+  for (auto node = begin; node != graph.nodes.end(); ++node) std::ranges::replace(node->inputs, head.features, back);
+  const Node there{turned, "Transpose", "", {head.features}, {turned}, {{"perm", head.turn}}};
+  const Node again{back, "Transpose", "", {turned}, {back}, {{"perm", inverse}}};
+  graph.nodes.insert(begin, {there, again});
+  head.features = turned;
+  head.turn.clear();
+  ++head.begin;
   return graph;
-}
-
-ClassifierHead find_head(const Graph& graph) {
-  const Values values(graph);
-  const std::optional<std::size_t> classifier = find_classifier(graph, values);
-  std::unordered_map<std::size_t, std::string> separating;
-  for (const Separator& separator : separators(graph)) separating[separator.position] = separator.value;
-
-  ClassifierHead head{.begin = graph.nodes.size(), .classifies = classifier.has_value()};
-  std::string value = classifier ? *values.varying_input(*classifier) : graph.outputs[0].name;
-  std::size_t first = classifier.value_or(graph.nodes.size());
-  while (true) {
-    // Where `value` alone crosses, closest before its first user.
-    std::size_t position = first;
-    const auto enters = [&] { return separating.contains(position) && separating.at(position) == value; };
-    while (position > 0 && !enters()) --position;
-    const SymbolicShape& shape = values.shape(value);
-    if (enters() && (shape.size() == 2 || shape.size() == 4)) head.begin = position;
-    const std::optional<std::size_t> maker = values.maker(value);
-    if (!maker || values.holds_parameters(*maker)) break;
-    const std::string& op = graph.nodes[*maker].op;
-    const std::string* before = values.varying_input(*maker);
-    if (before == nullptr || (!is_one_of(op, kReshaping) && !is_one_of(op, kPooling))) break;
-    if (op == "AveragePool" && values.shape(value)[2] != Dim(1)) break;
-    first = *maker;
-    value = *before;
-  }
-  return head;
 }
 
 }  // namespace enxerto

@@ -111,10 +111,14 @@ class StageFinder {
     return all == 0 ? 0 : static_cast<double>(largest) / static_cast<double>(all);
   }
 
-  bool holds_parameters(std::size_t begin, std::size_t end) const {
+  /// Whether weights that multiply are used there: more than scales and shifts.
+  bool holds_matrix(std::size_t begin, std::size_t end) const {
     for (std::size_t i = begin; i < end; ++i)
-      for (const std::string& input : graph_.nodes[i].inputs)
-        if (graph_.parameters.contains(input)) return true;
+      for (const std::string& input : graph_.nodes[i].inputs) {
+        const Tensor* tensor = graph_.parameters.find(input);
+        if (tensor == nullptr) continue;
+        if (std::ranges::count_if(tensor->shape(), [](std::int64_t size) { return size > 1; }) > 1) return true;
+      }
     return false;
   }
 
@@ -133,15 +137,15 @@ class StageFinder {
       current = std::move(key);
       last = i;
     }
-    return with_parameters(std::move(found));
+    return with_matrices(std::move(found));
   }
 
-  /// A stage that holds no parameters belongs to the one before it.
-  std::vector<Boundary> with_parameters(std::vector<Boundary> all) const {
+  /// A stage without weights that multiply belongs to the one before it.
+  std::vector<Boundary> with_matrices(std::vector<Boundary> all) const {
     std::vector<Boundary> kept;
     for (std::size_t i = 0; i < all.size(); ++i) {
       const std::size_t end = i + 1 < all.size() ? all[i + 1].position : head_;
-      if (!holds_parameters(all[i].position, end)) continue;
+      if (!holds_matrix(all[i].position, end)) continue;
       if (kept.empty()) all[i].position = 0;
       kept.push_back(all[i]);
     }
@@ -162,7 +166,7 @@ class StageFinder {
     }
     std::vector<Boundary> found;
     for (const std::size_t position : positions) found.push_back({position, ""});
-    found = with_parameters(std::move(found));
+    found = with_matrices(std::move(found));
     for (std::size_t i = 0; i < found.size(); ++i) found[i].key = fmt::format("stage{}", i);
     return found;
   }
