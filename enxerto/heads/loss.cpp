@@ -60,6 +60,18 @@ void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
            fmt::format("one for each of {} classes", classes));
 }
 
+/// Its stage, its nodes and its output bear `name`.
+Graph written_loss(const LossSpec& spec, const Value& logits, std::string_view name) {
+  const LossKind& kind = kind_named(spec.kind);
+  check_numbers(spec);
+  check_logits(logits);
+  check_fit(kind, spec, logits.shape[1].size);
+  GraphBuilder net{std::string(name)};
+  LossWriter writer(net, spec, logits, std::string(name));
+  net.output(kind.write(writer), std::string(name));
+  return std::move(net).finish().graph;
+}
+
 }  // namespace
 
 std::vector<std::string> loss_kinds() {
@@ -71,28 +83,31 @@ std::vector<std::string> loss_kinds() {
 
 LossTarget loss_target(std::string_view kind) { return kind_named(kind).target; }
 
-Graph loss_graph(const LossSpec& spec, const Value& logits) {
-  const LossKind& kind = kind_named(spec.kind);
-  check_numbers(spec);
-  check_logits(logits);
-  check_fit(kind, spec, logits.shape[1].size);
-  GraphBuilder net("loss");
-  LossWriter writer(net, spec, logits);
-  net.output(kind.write(writer), std::string(kLossOutput));
-  return std::move(net).finish().graph;
+LossSpec plain(LossSpec spec) {
+  spec.label_smoothing = 0;
+  spec.class_weights.clear();
+  return spec;
 }
+
+Graph loss_graph(const LossSpec& spec, const Value& logits) { return written_loss(spec, logits, kLossOutput); }
 
 Graph with_loss(const Graph& network, const LossSpec& spec) {
   const auto logits = std::find_if(network.outputs.begin(), network.outputs.end(),
                                    [](const Value& output) { return output.name == kHeadLogits; });
   if (logits == network.outputs.end())
     refuse_loss("network", fmt::format("'{}' has no output '{}'", network.name, kHeadLogits), "a network with a head");
-  const Graph loss = loss_graph(spec, *logits);
+  std::vector<Graph> losses{loss_graph(spec, *logits)};
+  if (spec.label_smoothing != 0 || !spec.class_weights.empty())
+    losses.push_back(written_loss(plain(spec), *logits, kPlainLossOutput));
   Graph whole = network;
-  for (const Value& input : loss.inputs)
+  for (const Value& input : losses.front().inputs)
     if (input.name != kHeadLogits) whole.inputs.push_back(input);
-  whole.nodes.insert(whole.nodes.end(), loss.nodes.begin(), loss.nodes.end());
-  whole.outputs.insert(whole.outputs.begin(), loss.outputs.begin(), loss.outputs.end());
+  std::vector<Value> outputs;
+  for (const Graph& loss : losses) {
+    whole.nodes.insert(whole.nodes.end(), loss.nodes.begin(), loss.nodes.end());
+    outputs.insert(outputs.end(), loss.outputs.begin(), loss.outputs.end());
+  }
+  whole.outputs.insert(whole.outputs.begin(), outputs.begin(), outputs.end());
   check(whole);
   return whole;
 }

@@ -40,6 +40,11 @@ LossTarget loss_target(std::string_view kind);
 /// The names of a loss graph's values.
 inline constexpr std::string_view kLossTarget = "target";
 inline constexpr std::string_view kLossOutput = "loss";
+inline constexpr std::string_view kPlainLossOutput = "plain_loss";
+
+/// The loss that examples are judged by: the same without label smoothing and class weights, which are means of
+/// learning. Weights that were found in another way, such as an exact head, are compared by it too (timm validates so).
+LossSpec plain(LossSpec spec);
 
 /// The loss as ONNX operators of the stage "loss": inputs `logits` (batch, width) and "target" ((batch, width) of the
 /// logits' type; (batch) int64 for sparse), output the scalar "loss": the sum over the examples, each times the weight
@@ -51,7 +56,7 @@ inline constexpr std::string_view kLossOutput = "loss";
 Graph loss_graph(const LossSpec& spec, const Value& logits);
 
 /// `network` with the loss behind its output "head.logits": inputs are those of the network, then "target"; outputs
-/// are "loss", then those of the network.
+/// are "loss", then "plain_loss" where that is another one, then those of the network.
 Graph with_loss(const Graph& network, const LossSpec& spec);
 
 }  // namespace enxerto

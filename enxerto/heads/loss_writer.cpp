@@ -1,5 +1,7 @@
 #include "enxerto/heads/loss_writer.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace enxerto {
@@ -16,14 +18,15 @@ std::int64_t onnx_type(DType dtype) { return dtype == DType::f64 ? 11 : 1; }
 
 }  // namespace
 
-LossWriter::LossWriter(GraphBuilder& net, const LossSpec& spec, const Value& logits)
+LossWriter::LossWriter(GraphBuilder& net, const LossSpec& spec, const Value& logits, std::string stage)
     : net_(net),
       spec_(spec),
+      stage_(std::move(stage)),
       logits_(net.input(logits.name, logits.shape, logits.dtype)),
       shape_(logits.shape),
       dtype_(logits.dtype),
       width_(logits.shape.at(1).size) {
-  net_.stage("loss");
+  net_.stage(stage_);
 }
 
 std::string LossWriter::target() { return net_.input(std::string(kLossTarget), shape_, dtype_); }
@@ -32,7 +35,7 @@ std::string LossWriter::class_numbers() { return net_.input(std::string(kLossTar
 
 std::string LossWriter::add(std::string op, std::string_view name, std::vector<std::string> inputs,
                             Attributes attributes) {
-  return net_.add(std::move(op), fmt::format("loss.{}", name), std::move(inputs), std::move(attributes));
+  return net_.add(std::move(op), fmt::format("{}.{}", stage_, name), std::move(inputs), std::move(attributes));
 }
 
 std::string LossWriter::number(double value) { return net_.constant(tensor_of({}, {&value, 1}, dtype_)); }

@@ -10,10 +10,10 @@
 
 namespace enxerto {
 
-/// Writes the operators of a loss; nodes are called loss.NAME.
+/// Writes the operators of a loss, of the stage `stage`; nodes are called STAGE.NAME.
 class LossWriter {
  public:
-  LossWriter(GraphBuilder& net, const LossSpec& spec, const Value& logits);
+  LossWriter(GraphBuilder& net, const LossSpec& spec, const Value& logits, std::string stage);
 
   const LossSpec& spec() const { return spec_; }
   const std::string& logits() const { return logits_; }
@@ -44,7 +44,7 @@ class LossWriter {
  private:
   GraphBuilder& net_;
   const LossSpec& spec_;
-  std::string logits_;
+  std::string stage_, logits_;
   SymbolicShape shape_;
   DType dtype_;
   std::int64_t width_;

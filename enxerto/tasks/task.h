@@ -87,7 +87,7 @@ class Task {
 
   virtual TaskWords words() const = 0;
 
-  /// What `TaskKind::from_record` reads back, without the "kind": names, scaling, .. Saved models keep the names only.
+  /// What `TaskKind::from_record` reads back, without the "kind": names, scaling, .. Saved models have it as task.json.
   virtual Json record() const = 0;
 };
 using TaskPtr = std::shared_ptr<const Task>;

@@ -13,6 +13,7 @@ struct Score {
   std::string monitor = "val_loss";  ///< "loss", "val_loss", or "val_" and a figure of the task
   double value = 0;
   bool higher_is_better = false;
+  std::optional<double> val_loss = {};  ///< of the same weights, for a comparison with another monitor
 
   /// True where this is better by more than `min_delta`; NaN is better than nothing, anything is better than NaN.
   bool better_than(const Score& other, double min_delta = 0) const;
@@ -21,9 +22,8 @@ struct Score {
 /// The best state over the phases of a run, so that its finish is never worse on validation than its best phase.
 class BestSoFar {
  public:
-  /// The weights of a phase that has ended. Takes them where they are better than all before, and where nothing is
-  /// measured (no score) or something else is monitored than before, as no comparison is possible then. True where
-  /// taken.
+  /// The weights of a phase that has ended. Takes them where they are better than all before: on what both monitor, or
+  /// else on the validation loss; and where no comparison is possible. True where taken.
   bool offer(std::int64_t phase, std::optional<Score> score, StateDict weights);
 
   bool empty() const { return phase_ < 0; }

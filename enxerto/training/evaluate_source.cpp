@@ -34,8 +34,10 @@ class Unmixed final : public BatchSource {
   BatchSource& source_;
 };
 
+/// Examples are judged by the plain loss, where the one that is learned by is another.
 double loss_of(const TensorMap& outputs) {
-  const Tensor* first = outputs.empty() ? nullptr : &outputs.begin()->second;
+  const Tensor* first = outputs.find("plain_loss");
+  if (first == nullptr && !outputs.empty()) first = &outputs.begin()->second;
   if (first != nullptr && first->size() == 1) return first->to_float32().as<float>().front();
   throw weights_error("trained network", "its first output is not a single number", "the loss");
 }

@@ -18,9 +18,9 @@ struct EvaluateSourceOptions {
   bool unmixed = false;  ///< each example for itself, where training mixes them
 };
 
-/// Mean loss, by weight, over the examples of `source` with these numbers (all of them where `examples` is empty);
-/// `metrics` are reset, then updated; null: there are none. NaN for no examples. Throws Error{interrupted} when
-/// cancelled.
+/// Mean loss, by weight, and by "plain_loss" where the trainer answers that, over the examples of `source` with these
+/// numbers (all of them where `examples` is empty); `metrics` are reset, then updated; null: there are none. NaN for no
+/// examples. Throws Error{interrupted} when cancelled.
 double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const std::size_t> examples, MetricSet* metrics,
                        const EvaluateSourceOptions& options, const Progress& progress = no_progress());
 

@@ -10,16 +10,23 @@ namespace {
 
 Json written(const std::optional<Score>& score) {
   if (!score) return nullptr;
-  return {{"monitor", score->monitor}, {"value", score->value}, {"higher_is_better", score->higher_is_better}};
+  Json json{{"monitor", score->monitor}, {"value", score->value}, {"higher_is_better", score->higher_is_better}};
+  if (score->val_loss) json["val_loss"] = *score->val_loss;
+  return json;
+}
+
+double number_of(const Json& json) {
+  return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
 }
 
 /// A score that is not a number is written as null by JSON.
 std::optional<Score> score_of(const Json& json) {
   if (json.is_null()) return std::nullopt;
-  const Json& value = json.at("value");
-  return Score{.monitor = json.at("monitor"),
-               .value = value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>(),
-               .higher_is_better = json.at("higher_is_better")};
+  Score score{.monitor = json.at("monitor"),
+              .value = number_of(json.at("value")),
+              .higher_is_better = json.at("higher_is_better")};
+  if (json.contains("val_loss")) score.val_loss = number_of(json.at("val_loss"));
+  return score;
 }
 
 Json written(const FinishedPhase& phase) {

@@ -269,12 +269,20 @@ class PhaseLoop {
                      .score = {},
                      .history = state_.history};
     const std::string& monitor = options_.early_stopping.monitor;
-    const auto curve = std::ranges::find(out.history.series, monitor, &Series::name);
-    if (chooses_ && out.kept_epoch > 0 && curve != out.history.series.end())
+    const std::optional<double> value = of_epoch(monitor, out.kept_epoch);
+    if (chooses_ && value)
       out.score = {.monitor = monitor,
-                   .value = curve->values.at(static_cast<std::size_t>(out.kept_epoch - 1)),
-                   .higher_is_better = stopping_.higher_is_better()};
+                   .value = *value,
+                   .higher_is_better = stopping_.higher_is_better(),
+                   .val_loss = of_epoch("val_loss", out.kept_epoch)};
     return out;
+  }
+
+  /// A figure at the end of an epoch, from 1.
+  std::optional<double> of_epoch(std::string_view figure, std::int64_t epoch) const {
+    const auto curve = std::ranges::find(state_.history.series, figure, &Series::name);
+    if (epoch < 1 || curve == state_.history.series.end()) return std::nullopt;
+    return curve->values.at(static_cast<std::size_t>(epoch - 1));
   }
 
   Trainer& trainer_;

@@ -51,8 +51,8 @@ constexpr std::array kOwn{
 constexpr std::array kStopping{
     Setting<EarlyStopping>{
         "monitor", [](EarlyStopping& s) -> SettingSlot { return &s.monitor; },
-        "what decides the best epoch: val_loss, loss, or val_ and a metric of the task (val_accuracy, "
-        "val_macro.f1, val_r2 ..)"},
+        "what decides the best epoch: val_loss (without label smoothing and class weights), loss, or val_ and a metric "
+        "of the task (val_accuracy, val_macro.f1, val_r2 ..)"},
     Setting<EarlyStopping>{"min_delta", [](EarlyStopping& s) -> SettingSlot { return &s.min_delta; },
                            "less than this does not count as an improvement", kNotNegative},
     Setting<EarlyStopping>{"patience", [](EarlyStopping& s) -> SettingSlot { return &s.patience; },

@@ -292,7 +292,8 @@ class PhaseWork {
 
   void measure_solution() {
     if (sources_.validation == nullptr) return;
-    const Graph learner = with_loss(with_parameters(halves_.suffix, result_.outcome.weights), context_.task->loss());
+    const Graph learner =
+        with_loss(with_parameters(halves_.suffix, result_.outcome.weights), plain(context_.task->loss()));
     const double loss = forward_loss(learner, *sources_.validation, metrics_, context_.extraction.threads);
     PhaseHistory& history = result_.outcome.history;
     history.append("val_loss", loss);
@@ -303,6 +304,7 @@ class PhaseWork {
       if (name == phase_.early_stopping.monitor)
         score = {.monitor = name, .value = figure.value, .higher_is_better = figure.higher_is_better};
     }
+    score.val_loss = loss;
     if (context_.validation_chooses) result_.outcome.score = score;
   }
 

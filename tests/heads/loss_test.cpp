@@ -92,6 +92,17 @@ TEST(Loss, StandsBehindANetworkWithTheLossInFront) {
   EXPECT_EQ(whole.stages(), (std::vector<std::string>{"head", "loss"}));
 }
 
+TEST(Loss, ComesWithThePlainOneWhereItIsSmoothedOrWeighted) {
+  for (const LossSpec& spec : {LossSpec{.label_smoothing = 0.1}, LossSpec{.class_weights = {1, 2, 3}}}) {
+    const Graph whole = with_loss(network(), spec);
+    EXPECT_NO_THROW(infer_shapes(whole));
+    ASSERT_EQ(whole.outputs.size(), 4U);
+    EXPECT_EQ(whole.outputs[0].name, kLossOutput);
+    EXPECT_EQ(whole.outputs[1].name, kPlainLossOutput);
+    EXPECT_EQ(whole.inputs.size(), 2U) << "both have one target";
+  }
+}
+
 TEST(Loss, NeedsANetworkWithLogits) {
   Graph graph = network();
   std::erase_if(graph.outputs, [](const Value& output) { return output.name == "head.logits"; });

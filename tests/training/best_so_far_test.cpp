@@ -32,6 +32,15 @@ TEST(BestSoFar, TakesALaterPhaseThatIsBetter) {
   EXPECT_EQ(best.phase(), 1);
 }
 
+TEST(BestSoFar, ComparesPhasesThatMonitorDifferentFiguresByTheValidationLoss) {
+  BestSoFar best;
+  best.offer(0, Score{.monitor = "val_loss", .value = 0.06, .val_loss = 0.06}, weights(1));
+  const Score finish{.monitor = "val_accuracy", .value = 0.9, .higher_is_better = true, .val_loss = 0.16};
+  EXPECT_FALSE(best.offer(1, finish, weights(2)));
+  EXPECT_EQ(best.summary("head", 1, finish),
+            "best: phase 1 (head), val_loss 0.0600; its weights are saved; phase 2 ended at 0.1600");
+}
+
 TEST(BestSoFar, IsNeverAScoreThatIsNoNumber) {
   BestSoFar best;
   best.offer(0, Score{.value = 0.2}, weights(1));
