@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <exception>
 #include <fstream>
-#include <limits>
 #include <mutex>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "enxerto/base/cpu_quota.h"
 #include "enxerto/base/to_size.h"
 
 namespace enxerto {
@@ -34,22 +33,6 @@ int cores_of_affinity() {
     cores.insert(siblings);
   }
   return std::max(1, static_cast<int>(cores.size()));
-}
-
-/// The quota of cgroup version 2 or 1 in processors, rounded up; no quota is the largest int.
-int cores_of_quota() {
-  std::ifstream v2("/sys/fs/cgroup/cpu.max");
-  std::string quota;
-  double period = 0;
-  if (v2 >> quota >> period && quota != "max" && period > 0)
-    return std::max(1, static_cast<int>(std::ceil(std::stod(quota) / period)));
-  std::ifstream v1_quota("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
-  std::ifstream v1_period("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
-  double microseconds = 0;
-  if (v1_quota >> microseconds && v1_period >> period && microseconds > 0 && period > 0) {
-    return std::max(1, static_cast<int>(std::ceil(microseconds / period)));
-  }
-  return std::numeric_limits<int>::max();
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "enxerto/base/error.h"
+#include "enxerto/engine/passive_waiting.h"
 
 namespace enxerto {
 namespace {
@@ -48,6 +49,7 @@ std::filesystem::path own_directory() {
 /// `Module` by its entry, `const Module* (*)(int version)`.
 template <typename Module>
 const Module& open_file(const ModuleRow& row, const std::filesystem::path& file) {
+  const PassiveWaiting passive;
   void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (library == nullptr) {
     const char* const reason = dlerror();
