@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/files/durable.h"
 #include "enxerto/files/read.h"
 
 namespace enxerto {
@@ -57,6 +58,7 @@ class UnnamedFile {
 
  private:
   [[noreturn]] static void fail_disk() {
+    if (errno == ENOMEM) throw memory_error(std::filesystem::temp_directory_path(), "a file cannot be mapped");
     throw disk_error(std::filesystem::temp_directory_path().string(), std::strerror(errno), "room for a temporary file",
                      "point TMPDIR at a disk with more room");
   }

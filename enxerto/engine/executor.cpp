@@ -14,6 +14,7 @@
 #include "enxerto/base/threads.h"
 #include "enxerto/engine/bind.h"
 #include "enxerto/engine/load_module.h"
+#include "enxerto/files/mapping.h"
 #include "enxerto/onnx/export.h"
 
 namespace enxerto {
@@ -70,7 +71,9 @@ class SpecialisingExecutor final : public Executor {
 
  private:
   std::vector<Tensor> run_ordered(const std::vector<Tensor>& inputs) {
-    return network_for(symbol_sizes(graph_, inputs))->run(inputs);
+    std::vector<Tensor> answers = network_for(symbol_sizes(graph_, inputs))->run(inputs);
+    throw_if_a_file_shrank();  // the weights, or what the inputs were read from
+    return answers;
   }
 
   /// Compiles under the lock: whoever needs the same network meanwhile would have to wait for it anyway.

@@ -9,6 +9,7 @@
 #include "enxerto/engine/load_module.h"
 #include "enxerto/engine/torch/module.h"
 #include "enxerto/engine/trainer_options.h"
+#include "enxerto/files/mapping.h"
 
 namespace enxerto {
 namespace {
@@ -87,7 +88,9 @@ class CheckedTrainer final : public Trainer {
 std::unique_ptr<Trainer> make_trainer(const Graph& graph, const TrainerOptions& options) {
   check(graph);
   check_options(options, graph);
-  return std::make_unique<CheckedTrainer>(graph, options, training_module());
+  auto trainer = std::make_unique<CheckedTrainer>(graph, options, training_module());
+  throw_if_a_file_shrank();  // the weights, which the trainer has copied
+  return trainer;
 }
 
 }  // namespace enxerto

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -98,10 +97,9 @@ SegmentMap::SegmentMap(int descriptor, std::size_t unit)
     : descriptor_(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)), unit_(unit) {}
 
 SegmentMap::SegmentMap(const std::filesystem::path& path, std::size_t unit)
-    : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)), unit_(unit) {}
+    : descriptor_(open(path.c_str(), O_RDONLY | O_CLOEXEC)), path_(path), unit_(unit) {}
 
 SegmentMap::~SegmentMap() {
-  for (const Piece& piece : pieces_) munmap(piece.data, piece.size);
   if (descriptor_ >= 0) close(descriptor_);
 }
 
@@ -109,14 +107,14 @@ const std::byte* SegmentMap::units(std::uint64_t number, std::uint64_t bytes) co
   std::uint64_t begin = 0, end = 0;
   if (__builtin_mul_overflow(number, unit_, &begin) || __builtin_add_overflow(begin, bytes, &end)) return nullptr;
   const std::lock_guard lock(mutex_);
-  if (pieces_.empty() || pieces_.back().size < end) {
+  if (pieces_.empty() || pieces_.back()->size() < end) {
     const std::uint64_t size = descriptor_ < 0 ? 0 : size_of_file(descriptor_);
     if (size < end) return nullptr;
-    void* data = mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor_, 0);
-    if (data == MAP_FAILED) return nullptr;
-    pieces_.push_back({static_cast<std::byte*>(data), size});
+    auto piece = std::make_unique<const Mapping>(descriptor_, size, path_, ErrorKind::disk);
+    if (piece->data() == nullptr) return nullptr;
+    pieces_.push_back(std::move(piece));
   }
-  return pieces_.back().data + begin;
+  return pieces_.back()->data() + begin;
 }
 
 }  // namespace enxerto

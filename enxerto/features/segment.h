@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "enxerto/files/file_lock.h"
+#include "enxerto/files/mapping.h"
 
 namespace enxerto {
 
@@ -59,14 +60,12 @@ class SegmentMap {
   const std::byte* units(std::uint64_t number, std::uint64_t bytes) const;
 
  private:
-  struct Piece {
-    std::byte* data;
-    std::size_t size;
-  };
   int descriptor_;
+  std::filesystem::path path_;  // empty: a temporary file
   std::size_t unit_;
   mutable std::mutex mutex_;
-  mutable std::vector<Piece> pieces_;  // the last is the longest; earlier ones stay for those who point into them
+  mutable std::vector<std::unique_ptr<const Mapping>>
+      pieces_;  // the last is the longest; earlier ones stay for those who point into them
 };
 
 /// folder/seg-<number>.bin

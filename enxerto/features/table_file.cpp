@@ -11,6 +11,8 @@
 #include <shared_mutex>
 #include <utility>
 
+#include "enxerto/files/durable.h"
+
 namespace enxerto {
 namespace {
 
@@ -23,6 +25,7 @@ constexpr const char* kUndamaged = "an undamaged index";
 struct MapFull {};
 
 [[noreturn]] void fail(const std::filesystem::path& path, int status) {
+  if (status == ENOMEM) throw memory_error(path, "cannot be mapped into memory");
   const bool damaged = status == MDB_INVALID || status == MDB_CORRUPTED || status == MDB_VERSION_MISMATCH ||
                        status == MDB_PAGE_NOTFOUND || status == MDB_PANIC;
   throw disk_error(

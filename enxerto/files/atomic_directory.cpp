@@ -9,6 +9,8 @@
 #include "enxerto/base/error.h"
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/files/durable.h"
+#include "enxerto/files/mapping.h"
+#include "enxerto/files/temporary.h"
 
 namespace enxerto {
 namespace {
@@ -42,6 +44,7 @@ bool rename_with(const std::filesystem::path& from, const std::filesystem::path&
 
 struct AtomicDirectory::State {
   std::filesystem::path path, temporary;
+  std::unique_ptr<Temporary> made;  ///< locked until all is done, the old directory removed too
   bool replace = false;
 
   ~State() {
@@ -53,7 +56,8 @@ struct AtomicDirectory::State {
   void swap() {
     if (rename_with(temporary, path, RENAME_EXCHANGE)) return;
     if (errno != EINVAL && errno != ENOSYS) throw_disk_error(path, "cannot be replaced", errno);
-    const auto aside = temporary_name_next_to(path);
+    // By a name that nobody takes for a leftover: a kill now leaves the old directory there alone.
+    const auto aside = temporary_name_next_to(path).replace_extension(".old");
     if (!rename_with(path, aside, 0)) throw_disk_error(path, "cannot be moved aside", errno);
     if (!rename_with(temporary, path, 0)) {
       const int failure = errno;
@@ -90,9 +94,9 @@ AtomicDirectory::AtomicDirectory(std::filesystem::path path, bool replace) : sta
   std::error_code failure;
   std::filesystem::create_directories(directory_of(state_->path), failure);
   if (failure) throw_disk_error(directory_of(state_->path), "cannot be created", failure.value());
-  const auto temporary = temporary_name_next_to(state_->path);
-  if (::mkdir(temporary.c_str(), 0777) != 0) throw_disk_error(state_->path, "cannot be created", errno);
-  state_->temporary = temporary;
+  state_->made = std::make_unique<Temporary>(
+      state_->path, [](const std::filesystem::path& name) { return ::mkdir(name.c_str(), 0777) == 0 ? 0 : errno; });
+  state_->temporary = state_->made->path();
 }
 
 AtomicDirectory::~AtomicDirectory() = default;
@@ -100,6 +104,7 @@ AtomicDirectory::~AtomicDirectory() = default;
 const std::filesystem::path& AtomicDirectory::temporary() const { return state_->temporary; }
 
 void AtomicDirectory::commit() {
+  throw_if_a_file_shrank();
   try {
     sync_tree(state_->temporary);
   } catch (const std::filesystem::filesystem_error& error) {

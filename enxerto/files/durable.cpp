@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cerrno>
-#include <random>
 #include <system_error>
 
 #include "enxerto/base/error.h"
@@ -34,18 +33,22 @@ constexpr std::array kRemedies{
 
 }  // namespace
 
+Error memory_error(const std::filesystem::path& path, std::string_view what) {
+  return {ErrorKind::memory,
+          {.where = path.string(),
+           .found = fmt::format("{} (not enough memory)", what),
+           .expected = "enough memory and address space",
+           .tip = "end other programs, or raise the limits of this one: see `ulimit -v` and `ulimit -m`"}};
+}
+
 void throw_disk_error(const std::filesystem::path& path, std::string_view what, int error_number) {
+  if (error_number == ENOMEM) throw memory_error(path, what);
   std::string tip;
   for (const Remedy& remedy : kRemedies) {
     if (remedy.error_number == error_number) tip = remedy.tip;
   }
   throw disk_error(path.string(), fmt::format("{} ({})", what, std::generic_category().message(error_number)), "",
                    std::move(tip));
-}
-
-std::filesystem::path temporary_name_next_to(const std::filesystem::path& target) {
-  std::random_device random;
-  return directory_of(target) / fmt::format(".enxerto-{:08x}{:08x}.part", random(), random());
 }
 
 std::filesystem::path behind_links(const std::filesystem::path& path) {

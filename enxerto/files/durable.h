@@ -2,13 +2,16 @@
 #include <filesystem>
 #include <string_view>
 
+#include "enxerto/base/error.h"
+
 namespace enxerto {
 
-/// Throws Error{disk} for `path`: what was being done ("cannot be written"), the reason of `error_number`, what to try.
+/// Throws Error{disk} for `path`: what was being done ("cannot be written"), the reason of `error_number`, what to try;
+/// Error{memory} where it is memory that is short.
 [[noreturn]] void throw_disk_error(const std::filesystem::path& path, std::string_view what, int error_number);
 
-/// A name for something unfinished next to `target`, in the same directory: hidden, unique, short.
-std::filesystem::path temporary_name_next_to(const std::filesystem::path& target);
+/// For `path`, of which that could not be done for want of memory or address space.
+Error memory_error(const std::filesystem::path& path, std::string_view what);
 
 /// `path` without trailing slash, and behind its symbolic links, so that a rename replaces what they point at.
 std::filesystem::path behind_links(const std::filesystem::path& path);

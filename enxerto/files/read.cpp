@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,11 +9,14 @@
 #include <system_error>
 
 #include "enxerto/base/to_size.h"
+#include "enxerto/files/durable.h"
+#include "enxerto/files/mapping.h"
 
 namespace enxerto {
 namespace {
 
 [[noreturn]] void throw_unreadable(const std::filesystem::path& path, ErrorKind kind, int error_number) {
+  if (error_number == ENOMEM) throw memory_error(path, "cannot be read");
   std::string tip = "check the path";
   if (error_number == EACCES || error_number == EPERM) tip = "make it readable (chmod +r)";
   if (error_number == EMFILE) tip = "too many files are open: see `ulimit -n`";
@@ -87,12 +89,13 @@ void require_at_most(std::size_t size, std::size_t limit, const std::filesystem:
 
 MappedFile::MappedFile(const std::filesystem::path& path, ErrorKind kind) {
   const OpenFile file(path, kind);
-  size_ = file.size();
-  if (size_ == 0) return;
-  void* const map = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file.number(), 0);
-  if (map == MAP_FAILED) throw_unreadable(path, kind, errno);
-  data_ = {static_cast<const std::byte*>(map), [map, size = size_](const std::byte*) { ::munmap(map, size); }};
+  map_ = std::make_shared<const Mapping>(file.number(), file.size(), path, kind);
+  if (map_->failure() != 0) throw_unreadable(path, kind, map_->failure());
 }
+
+std::span<const std::byte> MappedFile::bytes() const { return {map_->data(), map_->size()}; }
+
+std::shared_ptr<const std::byte> MappedFile::share(std::size_t offset) const { return {map_, map_->data() + offset}; }
 
 Tensor read_file(const std::filesystem::path& path, std::size_t limit, ErrorKind kind) {
   const OpenFile file(path, kind);

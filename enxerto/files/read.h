@@ -12,20 +12,22 @@
 
 namespace enxerto {
 
+class Mapping;
+
 /// A read-only memory map of a whole regular file; empty files are an empty span. Throws Error{kind} where it is
-/// missing, a directory or unreadable, naming the file and what to try.
+/// missing, a directory or unreadable, naming the file and what to try. What is read of it counts once
+/// `throw_if_a_file_shrank` (files/mapping.h) has passed.
 class MappedFile {
  public:
   explicit MappedFile(const std::filesystem::path& path, ErrorKind kind = ErrorKind::data);
 
-  std::span<const std::byte> bytes() const { return {data_.get(), size_}; }
+  std::span<const std::byte> bytes() const;
 
   /// Bytes from `offset` on, keeping the map alive. The caller has checked the range.
-  std::shared_ptr<const std::byte> share(std::size_t offset) const { return {data_, data_.get() + offset}; }
+  std::shared_ptr<const std::byte> share(std::size_t offset) const;
 
  private:
-  std::shared_ptr<const std::byte> data_;
-  std::size_t size_ = 0;
+  std::shared_ptr<const Mapping> map_;
 };
 
 /// Reads a whole regular file of at most `limit` bytes into memory. Throws Error{kind}.

@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/files/mapping.h"
 #include "enxerto/files/read.h"
 #include "enxerto/graph/ceil_mode.h"
 #include "enxerto/graph/fold_shapes.h"
@@ -114,9 +115,11 @@ OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Sourc
 OnnxModel read_onnx(const std::filesystem::path& path) {
   const MappedFile file(path, ErrorKind::weights);
   std::error_code ignored;
-  return read_model(file.bytes(), {.where = path.string(),
-                                   .folder = path.parent_path(),
-                                   .follow_links = std::filesystem::is_symlink(path, ignored)});
+  return unless_it_shrank([&] {
+    return read_model(file.bytes(), {.where = path.string(),
+                                     .folder = path.parent_path(),
+                                     .follow_links = std::filesystem::is_symlink(path, ignored)});
+  });
 }
 
 OnnxModel parse_onnx(std::span<const std::byte> bytes, const std::string& where, const std::filesystem::path& folder) {

@@ -1,7 +1,9 @@
 #include "enxerto/pretrained/load_from_path.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -10,6 +12,7 @@
 #include "enxerto/download/hub.h"
 #include "enxerto/download/hub_access.h"
 #include "enxerto/files/is_file.h"
+#include "enxerto/files/nearest_path.h"
 #include "enxerto/pretrained/bundle_backbone.h"
 #include "enxerto/pretrained/file_digests.h"
 #include "enxerto/pretrained/filled_backbone.h"
@@ -45,6 +48,26 @@ Backbone hub_folder_backbone(const Path& path, const LoadOptions& options) {
   return backbone;
 }
 
+[[noreturn]] void refuse_missing(const std::string& name) {
+  std::error_code ignored;
+  const bool there = std::filesystem::exists(name, ignored);
+  throw weights_error("backbone " + name,
+                      there ? "is a folder without a config.json or a saved model"
+                            : "there is no such file or folder" + did_you_mean_path(name),
+                      "a weight file, a saved model, an ONNX file, or a folder of transformers or timm",
+                      there ? "name the weight file in it" : "check the path");
+}
+
+/// "models/resnet.pth" could be a name of the hub, but where the folder is there, or a file would be called so, it is a
+/// path that somebody has mistyped.
+bool is_mistyped(const Path& path) {
+  constexpr std::array<std::string_view, 8> kEndings{".pth", ".pt",    ".bin",  ".safetensors",
+                                                     ".h5",  ".keras", ".onnx", ".ckpt"};
+  std::error_code ignored;
+  return std::filesystem::is_directory(path.parent_path(), ignored) ||
+         std::ranges::find(kEndings, path.extension().string()) != kEndings.end();
+}
+
 /// A model of the hub by its name; it is not fetched here: training must not touch the network unasked.
 Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
   if (const std::optional<Path> folder = cached_hub_snapshot(id)) {
@@ -52,6 +75,7 @@ Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
     backbone.spec.name = id;
     return backbone;
   }
+  if (is_mistyped(id)) refuse_missing(id);
   throw weights_error("backbone " + id, "there is no such file or folder, and no downloaded model of this name",
                       "an existing path, or a model from the Hugging Face Hub in the cache",
                       fmt::format("enxerto models pull {}", id));
@@ -67,15 +91,6 @@ Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
                       "complete weights of one of them",
                       "`enxerto inspect FILE` lists its tensors; --backbone NAME --weights FILE says "
                       "what does not fit");
-}
-
-[[noreturn]] void refuse_missing(const std::string& name) {
-  std::error_code ignored;
-  const bool there = std::filesystem::exists(name, ignored);
-  throw weights_error("backbone " + name,
-                      there ? "is a folder without a config.json or a saved model" : "there is no such file or folder",
-                      "a weight file, a saved model, an ONNX file, or a folder of transformers or timm",
-                      there ? "name the weight file in it" : "check the path");
 }
 
 /// What a path can be, asked in this order.

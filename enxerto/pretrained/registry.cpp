@@ -6,6 +6,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/files/nearest_path.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/pretrained/published.h"
 #include "enxerto/pretrained/spec.h"
@@ -75,7 +76,9 @@ std::vector<PretrainedSpec> pretrained_named(std::string_view name) {
       found.push_back(unpublished(architecture));
   if (!found.empty()) return found;
   for (const Architecture& architecture : architectures()) names.emplace_back(architecture.name);
-  throw usage_error("backbone", "'" + std::string(name) + "' is not known" + likely_name(name, names),
+  std::string meant = likely_name(name, names);
+  if (meant.empty()) meant = did_you_mean_path(name);
+  throw usage_error("backbone", "'" + std::string(name) + "' is not known" + meant,
                     "a name that `enxerto models` lists");
 }
 

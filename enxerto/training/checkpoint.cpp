@@ -13,6 +13,7 @@
 #include "enxerto/files/file_lock.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/read.h"
+#include "enxerto/files/temporary.h"
 #include "enxerto/training/checkpoint_file.h"
 #include "enxerto/training/run_identity.h"
 #include "enxerto/training/run_state.h"
@@ -51,15 +52,6 @@ FileLock locked(const std::filesystem::path& folder) {
       pwrite(lock->descriptor(), id.data(), id.size(), 0) != static_cast<ssize_t>(id.size()))
     throw_disk_error(path, "cannot be written", errno);
   return std::move(*lock);
-}
-
-/// What a killed run had half written.
-void remove_unfinished(const std::filesystem::path& folder) {
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
-    if (name.starts_with(".enxerto-") && name.ends_with(".part")) std::filesystem::remove(entry.path(), ignored);
-  }
 }
 
 void remove_checkpoint(const std::filesystem::path& folder) {
@@ -101,7 +93,7 @@ std::filesystem::path CheckpointFolder::beside(const std::filesystem::path& outp
 
 CheckpointFolder::CheckpointFolder(std::filesystem::path folder, RunIdentity identity, bool resume, Progress& progress)
     : folder_(std::move(folder)), identity_(std::move(identity)), lock_(new Lock{locked(folder_)}) {
-  remove_unfinished(folder_);
+  remove_abandoned(folder_);
   const std::filesystem::path path = folder_ / kPhases;
   if (!is_file(path)) {
     if (resume)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "enxerto/files/mapping.h"
 #include "enxerto/files/read.h"
 #include "enxerto/weights/keras/keras_file.h"
 #include "enxerto/weights/not_read.h"
@@ -76,7 +77,8 @@ WeightFile read_weights(const std::filesystem::path& path) {
     if (index.is(file.bytes())) return index.read(path);
   }
   const std::string where = path.string();
-  return read_source({.bytes = file.bytes(), .owner = file.share(0), .where = where, .path = path});
+  return unless_it_shrank(
+      [&] { return read_source({.bytes = file.bytes(), .owner = file.share(0), .where = where, .path = path}); });
 }
 
 }  // namespace enxerto
