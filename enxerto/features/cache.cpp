@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
+#include <utility>
 
 #include "enxerto/base/error.h"
 #include "enxerto/features/space.h"
@@ -32,16 +34,29 @@ std::filesystem::path default_directory() {
                    "set ENXERTO_CACHE, or use --no-cache");
 }
 
-void prepare(const std::filesystem::path& directory) {
+/// "enxerto feature cache 7", whatever the number: written by a program that knows what it means.
+bool is_of_a_version(std::string_view text) {
+  constexpr std::string_view kName = kVersion.substr(0, kVersion.size() - 2);
+  if (!text.starts_with(kName) || !text.ends_with('\n')) return false;
+  const std::string_view number = text.substr(kName.size(), text.size() - kName.size() - 1);
+  return !number.empty() && number.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Makes the directory, and says what was mended in it. All else in it has its own checksums.
+std::vector<std::string> prepare(const std::filesystem::path& directory) {
   std::error_code error;
   std::filesystem::create_directories(directory, error);
   if (error) throw_disk_error(directory, "the feature cache cannot be created here", error.value());
   const std::filesystem::path version = directory / "VERSION";
   if (!std::filesystem::exists(version, error)) write_atomically(version, kVersion);
-  if (read_text(version, 1 << 10, ErrorKind::disk) != kVersion)
+  const std::string found = read_text(version, 1 << 10, ErrorKind::disk);
+  if (found == kVersion) return {};
+  if (is_of_a_version(found))
     throw disk_error(directory.string(), "a cache of another version of Enxerto",
                      std::string(kVersion.substr(0, kVersion.size() - 1)),
                      "name another folder in ENXERTO_CACHE, or delete this one");
+  write_atomically(version, kVersion);
+  return {fmt::format("{} was damaged and has been written anew", version.string())};
 }
 
 /// What is remembered can be found out again, so a damaged file of it is replaced.
@@ -73,10 +88,18 @@ bool is_space_name(const std::string& name) {
 
 class CacheDirectory final : public FeatureCache {
  public:
-  CacheDirectory(std::filesystem::path directory, std::uint64_t limit)
-      : directory_(std::move(directory)), limit_(limit), memo_(open_memo(directory_ / "memo.lmdb")) {}
+  CacheDirectory(std::filesystem::path directory, std::uint64_t limit, std::vector<std::string> repairs)
+      : directory_(std::move(directory)),
+        limit_(limit),
+        memo_(open_memo(directory_ / "memo.lmdb")),
+        repairs_(std::move(repairs)) {}
 
   const std::filesystem::path& directory() const override { return directory_; }
+
+  std::vector<std::string> take_repairs() override {
+    const std::lock_guard lock(repairing_);
+    return std::exchange(repairs_, {});
+  }
 
   std::vector<SpaceStatus> status() const override {
     std::vector<SpaceStatus> spaces;
@@ -150,7 +173,8 @@ class CacheDirectory final : public FeatureCache {
   }
 
   std::shared_ptr<RowStore> open_space(const Hash128& space, const SpaceRecord& record) override {
-    return enxerto::open_space(directory_ / space.hex(), record);
+    const std::lock_guard lock(repairing_);
+    return enxerto::open_space(directory_ / space.hex(), record, &repairs_);
   }
 
  private:
@@ -168,14 +192,16 @@ class CacheDirectory final : public FeatureCache {
   std::filesystem::path directory_;
   std::uint64_t limit_;
   std::shared_ptr<TableFile> memo_;
+  std::mutex repairing_;
+  std::vector<std::string> repairs_;
 };
 
 }  // namespace
 
 std::shared_ptr<FeatureCache> FeatureCache::open(const CacheOptions& options) {
   std::filesystem::path directory = options.directory.empty() ? default_directory() : options.directory;
-  prepare(directory);
-  auto cache = std::make_shared<CacheDirectory>(std::move(directory), options.limit_bytes);
+  std::vector<std::string> repairs = prepare(directory);
+  auto cache = std::make_shared<CacheDirectory>(std::move(directory), options.limit_bytes, std::move(repairs));
   cache->keep_limit();
   return cache;
 }

@@ -47,6 +47,9 @@ class FeatureCache {
   virtual ~FeatureCache() = default;
 
   virtual const std::filesystem::path& directory() const = 0;
+
+  /// What was damaged and has been mended since the last call, a sentence each.
+  virtual std::vector<std::string> take_repairs() = 0;
   virtual std::vector<SpaceStatus> status() const = 0;
 
   /// Deletes least recently used spaces that nobody uses until all are within the limit; returns the bytes freed.

@@ -38,6 +38,8 @@ Extraction::Extraction(const Dataset& dataset, const FeatureSource& source, cons
       new_hashes_(options.cache.get()) {}
 
 Extracted Extraction::run() {
+  if (options_.cache)
+    for (const std::string& repair : options_.cache->take_repairs()) progress_.notice(repair);
   look_up();
   if (!todo_.empty()) compute();
   tell_doubts();
@@ -94,8 +96,7 @@ Extracted Extraction::collect() {
     const auto owner = places_[i].found() ? owners_.end() : owners_.find(contents_[i]);
     const std::size_t source = owner == owners_.end() ? i : owner->second;
     if (!places_[source].found()) {
-      const auto own = bad_.find(i);
-      result.skipped.push_back({dataset_.get(i)->id(), own != bad_.end() ? own->second : bad_.at(source)});
+      result.skipped.push_back({dataset_.get(i)->id(), reason_against(i, source)});
       continue;
     }
     result.stored.add(store_->record(places_[source]));
@@ -122,9 +123,20 @@ bool Extraction::claim(const Hash128& content, std::size_t position) {
   return owners_.emplace(content, static_cast<std::uint32_t>(position)).second;
 }
 
-void Extraction::skip(std::size_t position, std::string reason) {
+void Extraction::skip(std::size_t position, const Error& error) {
   const std::lock_guard lock(mutex_);
-  bad_.emplace(position, std::move(reason));
+  bad_.emplace(position, error.text());
+}
+
+/// `source`: the example of the same content that was read in its place, or itself.
+std::string Extraction::reason_against(std::size_t position, std::size_t source) const {
+  const auto own = bad_.find(position);
+  ErrorText text = own != bad_.end() ? own->second : bad_.at(source);
+  if (own == bad_.end()) {
+    const std::string of_source = dataset_.get(source)->id();
+    if (text.where.starts_with(of_source)) text.where.replace(0, of_source.size(), dataset_.get(position)->id());
+  }
+  return Error(ErrorKind::data, std::move(text)).what();
 }
 
 void Extraction::doubt(std::size_t position, std::string reason) {

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "enxerto/base/error.h"
 #include "enxerto/features/batches.h"
 #include "enxerto/features/contents.h"
 #include "enxerto/features/extract.h"
@@ -38,7 +39,8 @@ class Extraction {
 
   /// True for the first who asks: that worker makes the row of this content.
   bool claim(const Hash128& content, std::size_t position);
-  void skip(std::size_t position, std::string reason);
+  void skip(std::size_t position, const Error& error);
+  std::string reason_against(std::size_t position, std::size_t source) const;
   void doubt(std::size_t position, std::string reason);
   void tell_doubts();
 
@@ -58,7 +60,8 @@ class Extraction {
   std::atomic<bool> stop_ = false;
   std::mutex mutex_;
   std::unordered_map<Hash128, std::uint32_t, ContentHash> owners_;
-  std::map<std::size_t, std::string> bad_, doubtful_;
+  std::map<std::size_t, ErrorText> bad_;
+  std::map<std::size_t, std::string> doubtful_;
 };
 
 }  // namespace enxerto

@@ -54,7 +54,7 @@ void ExtractionWorker::take(std::size_t position) {
       encode(*example, fields, position);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data || work_.options_.on_bad == OnBad::error) throw;
-    work_.skip(position, error.what());
+    work_.skip(position, error);
     work_.progress_.advance(1);
   }
 }

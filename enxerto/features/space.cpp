@@ -19,6 +19,7 @@
 #include "enxerto/files/durable.h"
 #include "enxerto/files/file_lock.h"
 #include "enxerto/files/json.h"
+#include "enxerto/files/read.h"
 
 namespace enxerto {
 namespace {
@@ -166,38 +167,90 @@ Json written(const RowLayout& layout) {
   return {{"values", std::move(values)}};
 }
 
-void check_record(const std::filesystem::path& folder, const SpaceRecord& record) {
-  const std::filesystem::path path = folder / "space.json";
+/// Neither what the space says of its rows nor the checksum of that can be trusted.
+class DamagedRecord : public Error {
+ public:
+  explicit DamagedRecord(const std::filesystem::path& path)
+      : Error(disk_error(path.string(), "is damaged, and in use by another program", "a feature space that is whole",
+                         "wait until the other program has ended and start again")) {}
+};
+
+std::string checksum_of(const Json& layout) {
+  const std::string text = layout.dump();
+  return fmt::format("{:016x}\n", XXH3_64bits(text.data(), text.size()));
+}
+
+void write_record(const std::filesystem::path& path, const std::string& description, const Json& layout) {
+  Json json{{"schema_version", 1}, {"description", description}};
+  json.update(layout);
+  write_atomically(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+/// What a file of the space says; nullopt where it is missing or no longer readable.
+std::optional<std::string> text_in(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) return std::nullopt;
+  return read_text(path, kRecordLimit, ErrorKind::disk);
+}
+
+std::optional<Json> layout_in(const std::string& text, const std::filesystem::path& path) {
+  try {
+    Json json = parse_json(text, path.string(), ErrorKind::disk);
+    if (!json.is_object()) return std::nullopt;
+    json.erase("schema_version");
+    json.erase("description");
+    return json;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+/// The name of a space is the hash of all that decides its rows, so another layout is damage or a fault of a program;
+/// which of the two, space.json and its checksum together tell. Throws DamagedRecord.
+void check_record(const std::filesystem::path& folder, const SpaceRecord& record, std::vector<std::string>& repairs) {
+  const std::filesystem::path path = folder / "space.json", sum_path = folder / "space.xxh3";
   Json wanted = written(record.layout);
   if (record.storage != DType::f32) wanted["dtype"] = name_of(record.storage);
-  if (!std::filesystem::exists(path)) {
-    Json json{{"schema_version", 1}, {"description", record.description}};
-    json.update(wanted);
-    write_atomically(path, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  const std::optional<std::string> text = text_in(path), sum = text_in(sum_path);
+  const bool sum_fits = sum == checksum_of(wanted);
+  const std::optional<Json> found = text ? layout_in(*text, path) : std::nullopt;
+  if (found == wanted) {
+    if (!sum_fits) write_atomically(sum_path, checksum_of(wanted));
     return;
   }
-  Json found = read_json(path, kRecordLimit, ErrorKind::disk);
-  found.erase("schema_version");
-  found.erase("description");
-  if (found == wanted) return;
-  throw disk_error(path.string(), "rows of " + found.dump(), wanted.dump(), "enxerto cache clear");
+  if (!text || sum_fits) {
+    write_record(path, record.description, wanted);
+    if (!sum_fits) write_atomically(sum_path, checksum_of(wanted));
+    if (text) repairs.push_back(fmt::format("{} was damaged and has been written anew", path.string()));
+    return;
+  }
+  if (!found || (sum && *sum != checksum_of(*found))) throw DamagedRecord(path);
+  throw disk_error(path.string(), "rows of " + found->dump(), wanted.dump(), "enxerto cache clear");
+}
+
+std::shared_ptr<RowStore> open_whole(const std::filesystem::path& folder, const SpaceRecord& record,
+                                     std::vector<std::string>& repairs) {
+  const std::size_t bytes = record.layout.fixed() ? record_bytes(record.layout, record.storage) : 0;
+  FileLock lock = lock_space(folder);
+  check_record(folder, record, repairs);
+  return std::make_shared<Space>(folder, std::move(lock), bytes);
 }
 
 }  // namespace
 
-std::shared_ptr<RowStore> open_space(const std::filesystem::path& folder, const SpaceRecord& record) {
-  const std::size_t bytes = record.layout.fixed() ? record_bytes(record.layout, record.storage) : 0;
+std::shared_ptr<RowStore> open_space(const std::filesystem::path& folder, const SpaceRecord& record,
+                                     std::vector<std::string>* repairs) {
+  std::vector<std::string> unread;
+  std::vector<std::string>& told = repairs != nullptr ? *repairs : unread;
   try {
-    FileLock lock = lock_space(folder);
-    check_record(folder, record);
-    return std::make_shared<Space>(folder, std::move(lock), bytes);
+    return open_whole(folder, record, told);
   } catch (const Error& error) {
     // Without its index the rows are worthless: they are computed again in a new space, unless somebody uses this one.
-    if (!TableFile::is_damage(error) || !delete_space(folder)) throw;
+    const bool damaged = TableFile::is_damage(error) || dynamic_cast<const DamagedRecord*>(&error) != nullptr;
+    if (!damaged || !delete_space(folder)) throw;
   }
-  FileLock lock = lock_space(folder);
-  check_record(folder, record);
-  return std::make_shared<Space>(folder, std::move(lock), bytes);
+  told.push_back(fmt::format("{} was damaged: its rows are computed again", folder.string()));
+  return open_whole(folder, record, told);
 }
 
 }  // namespace enxerto

@@ -181,6 +181,18 @@ TEST(Faults, ACacheThatCannotBeMadeIsADiskError) {
     EXPECT_EQ(kind_of_error([&] { FeatureCache::open({.directory = path}); }), ErrorKind::disk);
 }
 
+TEST(Faults, AFlippedBitInTheVersionIsMendedWithANotice) {
+  Workplace place;
+  write_pictures(place / "data", 4);
+  const DatasetPtr data = open_data(place / "data").all;
+  (void)extract(*data, pixels(), with_cache(place));
+  write_file(place / "cache/VERSION", "enxerto fea\x34ure cache 1\n");
+  const auto cache = open_cache(place);
+  ASSERT_EQ(cache->take_repairs().size(), 1U);
+  EXPECT_TRUE(cache->take_repairs().empty());
+  EXPECT_EQ(extract(*data, pixels(), with_cache(place)).cached, 4U);
+}
+
 TEST(Faults, ACacheOfAnotherVersionIsLeftAlone) {
   Workplace place;
   write_file(place / "cache/VERSION", "enxerto feature cache 99\n");

@@ -159,6 +159,50 @@ TEST(VaryingSpace, IsRefusedWithAnotherLayout) {
   EXPECT_NO_THROW((void)open_space(place / "space", kTokens));
 }
 
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(VaryingSpace, IsUsedOnWhateverBitOfItsDescriptionIsFlipped) {
+  const Workplace place;
+  const std::filesystem::path folder = place / "space";
+  {
+    const auto store = open_space(folder, kTokens);
+    (void)append(*store, 0, 10);
+    store->finish();
+  }
+  for (const char* name : {"space.json", "space.xxh3"}) {
+    const std::string whole = text_of(folder / name);
+    for (std::size_t bit = 0; bit < whole.size() * 8; bit += 5) {
+      std::string damaged = whole;
+      damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << (bit % 8)));
+      testing::write_file(folder / name, damaged);
+      std::vector<std::string> repairs;
+      const auto store = open_space(folder, kTokens, &repairs);
+      for (const RowPlace& at : find(*store, 10)) EXPECT_TRUE(at.found()) << name << ", bit " << bit;
+    }
+    testing::write_file(folder / name, whole);
+  }
+}
+
+TEST(VaryingSpace, IsMadeAnewWithANoticeWhereNothingTellsWhatItHolds) {
+  const Workplace place;
+  const std::filesystem::path folder = place / "space";
+  {
+    const auto store = open_space(folder, kTokens);
+    (void)append(*store, 0, 10);
+    store->finish();
+  }
+  testing::write_file(folder / "space.json", "\xff");
+  std::filesystem::remove(folder / "space.xxh3");
+  std::vector<std::string> repairs;
+  const auto store = open_space(folder, kTokens, &repairs);
+  ASSERT_EQ(repairs.size(), 1U);
+  EXPECT_NE(repairs[0].find("computed again"), std::string::npos) << repairs[0];
+  for (const RowPlace& at : find(*store, 10)) EXPECT_FALSE(at.found());
+}
+
 TEST(FixedSpace, OfOneMatrixIsDescribedAsEverSince) {
   const Workplace place;
   const SpaceRecord matrix{.description = "pooled",
