@@ -1,12 +1,11 @@
 # One static library a layer (target enxerto_<layer>, alias enxerto::<layer>), linking only its needs, and libenxerto.so of them all.
-set(ENXERTO_LIBRARIES_base fmt::fmt OpenSSL::Crypto PkgConfig::XXHASH Threads::Threads)
+set(ENXERTO_LIBRARIES_base fmt::fmt OpenSSL::Crypto PkgConfig::XXHASH Threads::Threads ${CMAKE_DL_LIBS})
 set(ENXERTO_LIBRARIES_files nlohmann_json::nlohmann_json PkgConfig::TOMLPLUSPLUS)
 set(ENXERTO_LIBRARIES_onnx protobuf::libprotobuf-lite)
 set(ENXERTO_LIBRARIES_weights ZLIB::ZLIB)
 set(ENXERTO_LIBRARIES_media JPEG::JPEG PNG::PNG PkgConfig::WEBP TIFF::TIFF GIF::GIF)
 set(ENXERTO_LIBRARIES_data ZLIB::ZLIB ${RE2_LIBRARY})
 set(ENXERTO_LIBRARIES_download ${CMAKE_DL_LIBS})
-set(ENXERTO_LIBRARIES_engine ${CMAKE_DL_LIBS})
 set(ENXERTO_LIBRARIES_features PkgConfig::LMDB)
 set(ENXERTO_LIBRARIES_heads Eigen3::Eigen)
 
@@ -21,7 +20,7 @@ foreach(row IN LISTS ENXERTO_LAYERS)
   set(layer "${CMAKE_MATCH_1}")
   string(REPLACE " " ";" needs "${CMAKE_MATCH_2}")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/enxerto/${layer}/*.cpp")
-  list(FILTER sources EXCLUDE REGEX "/engine/(openvino|torch)/|/weights/hdf5_reader/")
+  list(FILTER sources EXCLUDE REGEX "/engine/(openvino|torch)/|/weights/hdf5_reader/|/media/text/module/")
   if(NOT sources)
     continue()
   endif()
@@ -41,6 +40,8 @@ foreach(row IN LISTS ENXERTO_LAYERS)
   list(APPEND all_layers ${layer})
 endforeach()
 target_compile_definitions(enxerto_base PRIVATE ENXERTO_VERSION="${PROJECT_VERSION}")
+set_source_files_properties("${PROJECT_SOURCE_DIR}/enxerto/base/module_file.cpp" PROPERTIES
+  COMPILE_DEFINITIONS ENXERTO_INSTALLED_LIBDIR="${CMAKE_INSTALL_FULL_LIBDIR}")
 
 # onnx.proto under a package name of our own, so that it cannot meet the `onnx` package of a host program.
 if(TARGET enxerto_onnx)
@@ -92,6 +93,16 @@ if(TARGET enxerto_libtorch)
     LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib" CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
 endif()
 
+# Tokenizers, a module like the engines; without Rust there is none, and Enxerto reads no texts.
+if(TARGET enxerto_tokenizers)
+  add_library(enxerto_text MODULE "${PROJECT_SOURCE_DIR}/enxerto/media/text/module/module.cpp")
+  target_link_libraries(enxerto_text PRIVATE enxerto_compiler enxerto_tokenizers)
+  target_link_options(enxerto_text PRIVATE -Wl,--exclude-libs,ALL -Wl,--no-undefined -Wl,--gc-sections
+    -Wl,--strip-debug)
+  set_target_properties(enxerto_text PROPERTIES
+    LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib" CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+endif()
+
 # The reader of HDF5 files: a program of its own, the only one that links the HDF5 library, and never with sanitizers,
 # whose memory and system calls its limits forbid.
 file(GLOB hdf5_reader_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/enxerto/weights/hdf5_reader/*.cpp")
@@ -114,9 +125,6 @@ if(TARGET enxerto_download)
   # Its declarations only: the library is opened at the first download.
   target_include_directories(enxerto_download SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})
 endif()
-if(TARGET enxerto_engine)
-  target_compile_definitions(enxerto_engine PRIVATE ENXERTO_INSTALLED_LIBDIR="${CMAKE_INSTALL_FULL_LIBDIR}")
-endif()
 
 # libenxerto.so: every layer whole, what the command line and other programs link.
 file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/whole.cpp" CONTENT "// The layers are the sources.\n")
@@ -130,7 +138,7 @@ target_link_options(enxerto PRIVATE -Wl,--no-undefined)
 foreach(layer IN LISTS all_layers)
   target_link_libraries(enxerto PRIVATE "-Wl,--whole-archive" enxerto_${layer} "-Wl,--no-whole-archive")
 endforeach()
-foreach(module enxerto_openvino enxerto_torch)
+foreach(module enxerto_openvino enxerto_torch enxerto_text)
   if(TARGET ${module})
     add_dependencies(enxerto ${module})
   endif()

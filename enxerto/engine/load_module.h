@@ -1,20 +1,14 @@
 #pragma once
 #include <filesystem>
-#include <string>
 #include <vector>
 
+#include "enxerto/base/module_file.h"
 #include "enxerto/engine/openvino/module.h"
 #include "enxerto/engine/torch/module.h"
 
 namespace enxerto {
 
-/// Where the engines' modules are looked for, in this order: $ENXERTO_ENGINE_DIR, the directory of the library or
-/// program that holds this code, `../lib` from there, and the directory of installation.
-std::vector<std::filesystem::path> module_directories();
-
-/// Opens a module in the first of `directories` that has it. It stays open until the program ends: tensors that it
-/// made may outlive everything else. Throws Error{other} where no directory has it, it cannot be loaded, or it belongs
-/// to another version of Enxerto, saying what to install.
+/// The engines' modules, opened as `open_module` does and throwing what it throws.
 const EngineModule& open_engine_module(const std::vector<std::filesystem::path>& directories);
 const TrainingModule& open_training_module(const std::vector<std::filesystem::path>& directories);
 

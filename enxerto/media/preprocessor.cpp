@@ -10,6 +10,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/image_preprocessor.h"
+#include "enxerto/media/text/text_preprocessor.h"
 
 namespace enxerto {
 namespace {
@@ -34,7 +35,10 @@ class Kinds {
   }
 
  private:
-  Kinds() { add({"image", image_preprocessor_from_record}); }
+  Kinds() {
+    add({"image", image_preprocessor_from_record});
+    add({"text", text_preprocessor_from_record});
+  }
 
   mutable std::mutex mutex_;
   std::vector<PreprocessorKind> rows_;
@@ -76,6 +80,11 @@ int input_size(const Preprocessor& preprocessor) { return preprocessor.record().
 
 std::optional<Preview> Preprocessor::preview(std::span<const Field> /*example*/, const View& /*view*/,
                                              int /*side*/) const {
+  return std::nullopt;
+}
+
+std::optional<Transcript> Preprocessor::transcript(std::span<const Field> /*example*/,
+                                                   std::string_view /*where*/) const {
   return std::nullopt;
 }
 

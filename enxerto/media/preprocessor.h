@@ -38,6 +38,13 @@ struct Preview {
   std::vector<std::byte> bytes;
 };
 
+/// What a network reads of an example, for people: what an encoding keeps, put back into words.
+struct Transcript {
+  std::string text = {};                         ///< decoded from the network's input, its marks included
+  std::string cut_off = {};                      ///< what of the example is not in it
+  std::size_t tokens = 0, cut = 0, unknown = 0;  ///< read, cut off, and read but not in the vocabulary
+};
+
 /// Where an encoded example goes: its row of a batch, or memory of its own where shapes vary.
 class InputSlots {
  public:
@@ -70,6 +77,9 @@ class Preprocessor {
   /// What the network sees of an example, at most `side` px wide and high; none where it is nothing to look at. Throws
   /// as `encode`.
   virtual std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const;
+
+  /// What the network reads of an example; none where its input is no words. Throws as `encode`.
+  virtual std::optional<Transcript> transcript(std::span<const Field> example, std::string_view where) const;
 
   /// Throws what `encode` throws for an example whose files are damaged; may look at less than all of it.
   virtual void check_readable(std::span<const Field> example, std::string_view where) const;

@@ -1,0 +1,14 @@
+#pragma once
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace enxerto {
+
+/// Where each code point of `text`, which is UTF-8, begins, bytes; last, the end of the text.
+std::vector<std::size_t> code_point_begins(std::string_view text);
+
+/// Throws Error{data} naming `where`, line and byte unless `text` is UTF-8 (RFC 3629) without NUL bytes.
+void require_utf8(std::string_view text, std::string_view where);
+
+}  // namespace enxerto

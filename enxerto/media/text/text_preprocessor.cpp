@@ -1,0 +1,182 @@
+#include "enxerto/media/text/text_preprocessor.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <limits>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
+#include "enxerto/media/text/code_points.h"
+#include "enxerto/media/text/sample_sentence.h"
+#include "enxerto/media/text/text_record.h"
+
+namespace enxerto {
+namespace {
+
+/// An input, and what of a window it is filled with.
+struct TokenInput {
+  std::string_view name;
+  std::span<const std::uint32_t> TokenWindow::* numbers;
+};
+constexpr std::array<TokenInput, 3> kInputs{{{"input_ids", &TokenWindow::ids},
+                                             {"attention_mask", &TokenWindow::attention},
+                                             {"token_type_ids", &TokenWindow::type_ids}}};
+
+const TokenInput& input_named(const std::string& name, std::string_view where) {
+  const auto* const row = std::ranges::find(kInputs, name, &TokenInput::name);
+  if (row != kInputs.end()) return *row;
+  throw data_error(fmt::format("{}: inputs", where), fmt::format("'{}'", name),
+                   "input_ids, attention_mask or token_type_ids");
+}
+
+bool is_blank(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return std::isspace(c) != 0; });
+}
+
+std::string_view text_of(const Field& field, std::string_view where) {
+  if (field.medium != Medium::text)
+    throw data_error(std::string(where), fmt::format("a {}", medium_row(field.medium).noun), "a text");
+  const std::span<const std::byte> bytes = field.bytes.bytes();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+class TextPreprocessor final : public Preprocessor {
+ public:
+  TextPreprocessor(TextPreprocess preprocess, std::string_view where)
+      : preprocess_(std::move(preprocess)), tokenizer_(shared_tokenizer(preprocess_.tokenizer, where)) {
+    for (const std::string& name : preprocess_.inputs) {
+      rows_.push_back(&input_named(name, where));
+      inputs_.push_back({.name = name, .dtype = DType::i64, .shape = {-1}});
+    }
+    check(preprocess_, *tokenizer_, where);
+  }
+
+  std::span<const InputSpec> inputs() const override { return inputs_; }
+
+  Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const override {
+    if (view.augment != nullptr) (void)random_changes(*view.augment);
+    const std::vector<std::string> texts = texts_of(example, view.where);
+    const EncodedText encoded = encoded_of(texts, view.where, to_size(preprocess_.max_length));
+    const TokenWindow window = encoded.window(0);
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const std::span<std::byte> room = out.slot(i, {static_cast<std::int64_t>(window.size())});
+      std::ranges::copy(window.*(rows_[i]->numbers), reinterpret_cast<std::int64_t*>(room.data()));
+    }
+    return {alignment_of(window, texts)};
+  }
+
+  std::vector<Field> sample(std::uint64_t number) const override {
+    const std::string sentence = sample_sentence(number);
+    return {{.medium = Medium::text,
+             .bytes = Tensor::copied(DType::u8, {static_cast<std::int64_t>(sentence.size())},
+                                     std::as_bytes(std::span(sentence)))}};
+  }
+
+  Json record() const override { return to_json(preprocess_); }
+
+  void check_readable(std::span<const Field> example, std::string_view where) const override {
+    for (const std::string& text : texts_of(example, where)) require_utf8(text, where);
+  }
+
+  std::string summary() const override {
+    return preprocess_.max_length == 0 ? "texts of any length"
+                                       : fmt::format("at most {} tokens", preprocess_.max_length);
+  }
+
+  std::optional<Transcript> transcript(std::span<const Field> example, std::string_view where) const override {
+    const std::vector<std::string> texts = texts_of(example, where);
+    const TokenWindow whole = encoded_of(texts, where, 0).window(0);
+    const EncodedText encoded = encoded_of(texts, where, to_size(preprocess_.max_length));
+    const TokenWindow kept = encoded.window(0);
+    Transcript transcript{.text = tokenizer_->decode(kept.ids, false)};
+    transcript.tokens = kept.size();
+    transcript.cut = whole.size() - kept.size();
+    transcript.unknown = tokenizer_->unknown() ? to_size(std::ranges::count(kept.ids, *tokenizer_->unknown())) : 0;
+    for (std::size_t field = 0; field < texts.size(); ++field) transcript.cut_off += cut_off(field, texts[field], kept);
+    return transcript;
+  }
+
+ private:
+  /// The fields with the prefix before each.
+  std::vector<std::string> texts_of(std::span<const Field> example, std::string_view where) const {
+    if (example.empty() || example.size() > 2)
+      throw data_error(std::string(where), fmt::format("{} fields", example.size()), "one text or two");
+    std::vector<std::string> texts;
+    bool blank = true;
+    for (const Field& field : example) {
+      const std::string_view text = text_of(field, where);
+      blank = blank && is_blank(text);
+      texts.push_back(preprocess_.prefix + std::string(text));
+    }
+    if (blank) throw data_error(std::string(where), "an empty text", "a word at least");
+    return texts;
+  }
+
+  EncodedText encoded_of(const std::vector<std::string>& texts, std::string_view where, std::size_t max_length) const {
+    std::array<std::string_view, 2> views{};
+    std::ranges::copy(texts, views.begin());
+    EncodedText encoded = tokenizer_->encode(std::span(views).first(texts.size()),
+                                             {.max_length = max_length,
+                                              .strategy = preprocess_.truncation,
+                                              .from_left = preprocess_.truncation_side == "left"},
+                                             where);
+    if (encoded.window(0).size() == 0)
+      throw data_error(std::string(where), "a text of which the tokenizer leaves nothing", "a word at least");
+    return encoded;
+  }
+
+  Tensor alignment_of(const TokenWindow& window, const std::vector<std::string>& texts) const {
+    std::array<std::string_view, 2> views{};
+    std::ranges::copy(texts, views.begin());
+    const std::vector<std::size_t> bytes = byte_offsets(window, std::span(views).first(texts.size()));
+    const std::size_t prefix = preprocess_.prefix.size();
+    std::vector<float> map(window.size() * 3);
+    for (std::size_t token = 0; token < window.size(); ++token) {
+      const std::size_t end = bytes[token * 2 + 1];
+      const bool of_text = window.sequences[token] >= 0 && (end > prefix || prefix == 0);
+      map[token * 3] = of_text ? static_cast<float>(window.sequences[token]) : -1.0F;
+      if (!of_text) continue;
+      map[token * 3 + 1] = static_cast<float>(std::max(bytes[token * 2], prefix) - prefix);
+      map[token * 3 + 2] = static_cast<float>(end - prefix);
+    }
+    return Tensor::of<float>({static_cast<std::int64_t>(window.size()), 3}, std::span<const float>(map));
+  }
+
+  /// What of a text no token of the window covers, at the side where it is cut.
+  std::string cut_off(std::size_t field, std::string_view text, const TokenWindow& kept) const {
+    std::size_t begin = std::numeric_limits<std::size_t>::max(), end = 0;
+    for (std::size_t token = 0; token < kept.size(); ++token) {
+      if (std::cmp_not_equal(kept.sequences[token], field)) continue;
+      begin = std::min(begin, to_size(kept.offsets[token * 2]));
+      end = std::max(end, to_size(kept.offsets[token * 2 + 1]));
+    }
+    const std::vector<std::size_t> places = code_point_begins(text);
+    const std::size_t last = places.size() - 1;
+    const bool left = preprocess_.truncation_side == "left";
+    const std::string_view rest =
+        left ? text.substr(0, places[std::min(begin, last)]) : text.substr(places[std::min(end, last)]);
+    return is_blank(rest) ? "" : std::string(rest);
+  }
+
+  TextPreprocess preprocess_;
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  std::vector<const TokenInput*> rows_;
+  std::vector<InputSpec> inputs_;
+};
+
+}  // namespace
+
+PreprocessorPtr text_preprocessor(const TextPreprocess& preprocess, std::string_view where) {
+  return std::make_shared<TextPreprocessor>(preprocess, where);
+}
+
+PreprocessorPtr text_preprocessor_from_record(const Json& record, std::string_view where) {
+  return text_preprocessor(text_preprocess_from_json(record, where), where);
+}
+
+}  // namespace enxerto

@@ -1,0 +1,117 @@
+#include "enxerto/media/text/tokenizer_folder.h"
+
+#include <gtest/gtest.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/media/text/tokenizer.h"
+#include "tests/media/text/tiny_tokenizer.h"
+
+namespace enxerto {
+namespace {
+
+std::vector<std::uint32_t> ids_of(const Json& record, std::string_view text) {
+  const Tokenizer tokenizer(record["tokenizer"].get<std::string>(), "tokenizer");
+  const std::vector<std::string_view> texts{text};
+  const EncodedText encoded = tokenizer.encode(texts, {}, "text");
+  const auto ids = encoded.window(0).ids;
+  return {ids.begin(), ids.end()};
+}
+using Ids = std::vector<std::uint32_t>;
+
+std::string refusal(const testing::TokenizerFolder& folder) {
+  try {
+    (void)text_record(folder.path(), {});
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    return error.what();
+  }
+  return "";
+}
+
+TEST(TokenizerFolder, AVocabularyOfBertIsItsPipeline) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", testing::kTinyVocabulary);
+  EXPECT_TRUE(has_tokenizer(folder.path()));
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "THE films"), (Ids{2, 5, 6, 11, 3}));
+}
+
+TEST(TokenizerFolder, CaseAndAccentsStayWhereItsConfigSaysSo) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", testing::kTinyVocabulary);
+  folder.write("tokenizer_config.json", R"({"do_lower_case": false})");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "THE ol\xC3\xA1"), (Ids{2, 1, 13, 3}));
+}
+
+TEST(TokenizerFolder, SpecialTokensMayHaveOtherNames) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", "<pad>\n<unk>\n<s>\n</s>\ngood\r\n");
+  folder.write("tokenizer_config.json", R"({"cls_token": "<s>", "sep_token": {"content": "</s>"}})");
+  folder.write("special_tokens_map.json", R"({"unk_token": "<unk>", "pad_token": "<pad>"})");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "good bad"), (Ids{2, 4, 1, 3}));
+}
+
+constexpr std::string_view kBytes = R"({"<|endoftext|>": 0, "a": 1, "b": 2, "ab": 3, "Ġ": 4, "Ġab": 5})";
+
+TEST(TokenizerFolder, VocabularyAndMergesAreGptsBytes) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.json", kBytes);
+  folder.write("merges.txt", "#version: 0.2\na b\n\xC4\xA0 ab\n");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "ab ab<|endoftext|>"), (Ids{3, 5, 0}));
+}
+
+TEST(TokenizerFolder, VocabularyAndMergesWithAClassTokenAreRobertas) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.json", R"({"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "a": 4, "b": 5, "ab": 6})");
+  folder.write("merges.txt", "#version: 0.2\na b\n");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "ab"), (Ids{0, 6, 2}));
+}
+
+TEST(TokenizerFolder, TheSmallestLengthHolds) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", testing::kTinyVocabulary);
+  const auto length = [&](std::int64_t positions) {
+    return text_record(folder.path(), {.max_length = positions})["max_length"];
+  };
+  EXPECT_EQ(length(512), 512);
+  folder.write("tokenizer_config.json", R"({"model_max_length": 1000000000000000019884624838656})");
+  EXPECT_EQ(length(512), 512);
+  EXPECT_EQ(length(0), 0);
+  folder.write("tokenizer_config.json", R"({"model_max_length": 384, "truncation_side": "left"})");
+  EXPECT_EQ(length(512), 384);
+  EXPECT_EQ(length(100), 100);
+  folder.write("sentence_bert_config.json", R"({"max_seq_length": 256, "do_lower_case": false})");
+  EXPECT_EQ(length(512), 256);
+  EXPECT_EQ(text_record(folder.path(), {})["truncation_side"], "left");
+}
+
+TEST(TokenizerFolder, InputsAreThoseThatTheNetworkHas) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", testing::kTinyVocabulary);
+  EXPECT_EQ(text_record(folder.path(), {})["inputs"], Json({"input_ids", "attention_mask"}));
+  EXPECT_EQ(text_record(folder.path(), {.token_types = true, .pads = false})["inputs"],
+            Json({"input_ids", "token_type_ids"}));
+}
+
+TEST(TokenizerFolder, ATokenizerFileComesFirstAndIsKeptAsItIs) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", testing::kTinyVocabulary);
+  folder.write("tokenizer.json", "{ }");
+  EXPECT_EQ(text_record(folder.path(), {})["tokenizer"], "{ }");
+}
+
+TEST(TokenizerFolder, WhatIsMissingOrMalformedIsNamed) {
+  testing::TokenizerFolder folder;
+  EXPECT_FALSE(has_tokenizer(folder.path()));
+  EXPECT_NE(refusal(folder).find("no tokenizer"), std::string::npos);
+  folder.write("vocab.json", kBytes);
+  EXPECT_FALSE(has_tokenizer(folder.path()));
+  folder.write("merges.txt", "a b c\n");
+  EXPECT_NE(refusal(folder).find("merges.txt: line 1: 'a b c'"), std::string::npos) << refusal(folder);
+  folder.write("vocab.txt", "one\ntwo\n");
+  EXPECT_NE(refusal(folder).find("no piece '[UNK]', the unk_token"), std::string::npos) << refusal(folder);
+  folder.write("vocab.txt", "one\n\xFF\n");
+  EXPECT_NE(refusal(folder).find("line 2 is no UTF-8"), std::string::npos) << refusal(folder);
+}
+
+}  // namespace
+}  // namespace enxerto
