@@ -5,12 +5,16 @@
 #include "enxerto/data/csv_file.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/part_names.h"
+#include "enxerto/data/without_header.h"
 #include "enxerto/media/field.h"
 
 namespace enxerto {
 
 void ColumnFacts::see(const std::string& cell, std::size_t line) {
   const std::string_view text = trimmed(cell);
+  ++cells;
+  prose += is_prose(text) ? 1 : 0;
+  characters += text.size();
   if (different.contains(text)) return;
   if (different.size() < kDifferent) different.emplace(text);
   pipes = pipes || cell.find('|') != std::string::npos;

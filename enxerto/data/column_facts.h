@@ -17,6 +17,8 @@ struct ColumnFacts {
   bool parts = true;                                       ///< name a part of the data
   bool pipes = false, semicolons = false, commas = false;  ///< some cell has one
   bool decimal_commas = false;                             ///< some cell is "1,5", the others are numbers
+  std::size_t cells = 0, prose = 0;                        ///< seen; of those, what people wrote (`is_prose`)
+  std::size_t characters = 0;                              ///< of all cells, bytes
   std::size_t not_flag_line = 0, no_number_line = 0;
   std::string not_flag, no_number;               ///< the first cells that are not
   std::set<std::string, std::less<>> different;  ///< the first few different cells
@@ -24,6 +26,9 @@ struct ColumnFacts {
   static constexpr std::size_t kDifferent = 33;
 
   void see(const std::string& cell, std::size_t line);
+
+  /// Most cells are prose.
+  bool is_text() const { return prose * 2 > cells; }
 
   /// Cells that say of each example whether it has a label.
   bool marks() const { return flags || signs; }

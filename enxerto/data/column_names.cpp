@@ -14,20 +14,31 @@ constexpr std::array<std::string_view, 32> kPictures{
     "imgpath",       "imgfile",      "imgname",     "img",      "images",    "files",     "paths",     "filepaths",
     "filenames",     "picture",      "picturepath", "photo",    "photopath", "pictures",  "photos",    "imagefilename",
     "imagefilepath", "relativepath", "relpath",     "fname",    "fpath",     "imageid",   "imgid",     "name"};
+constexpr std::array<std::string_view, 14> kTexts{"text",  "sentence", "review",   "comment",  "content",
+                                                  "tweet", "message",  "document", "question", "utterance",
+                                                  "body",  "texto",    "frase",    "resenha"};
+constexpr std::array<ColumnPair, 7> kPairs{{{"sentence1", "sentence2"},
+                                            {"premise", "hypothesis"},
+                                            {"question1", "question2"},
+                                            {"text1", "text2"},
+                                            {"texta", "textb"},
+                                            {"question", "sentence"},
+                                            {"question", "passage"}}};
 constexpr std::array<std::string_view, 2> kLists{"labels", "tags"};
-constexpr std::array<std::string_view, 6> kClasses{"label",     "class",    "classname",
-                                                   "labelname", "category", "classlabel"};
+constexpr std::array<std::string_view, 7> kClasses{"label",    "class",      "classname", "labelname",
+                                                   "category", "classlabel", "sentiment"};
 constexpr std::array<std::string_view, 10> kPartNames{"split", "set",   "subset",    "part",         "partition",
-                                                  "usage", "phase", "datasplit", "datasetsplit", "dataset"};
+                                                      "usage", "phase", "datasplit", "datasetsplit", "dataset"};
 constexpr std::array<std::string_view, 1> kGroups{"group"};
-constexpr std::array<std::string_view, 6> kNumbering{"", "id", "index", "unnamed0", "row", "rowid"};
+constexpr std::array<std::string_view, 7> kNumbering{"", "idx", "id", "index", "unnamed0", "row", "rowid"};
 
 constexpr ColumnNames kColumnNames{.pictures = kPictures,
-                             .lists = kLists,
-                             .classes = kClasses,
-                             .parts = kPartNames,
-                             .groups = kGroups,
-                             .numbering = kNumbering};
+                                   .texts = kTexts,
+                                   .lists = kLists,
+                                   .classes = kClasses,
+                                   .parts = kPartNames,
+                                   .groups = kGroups,
+                                   .numbering = kNumbering};
 
 std::string plain(std::string_view name) {
   std::string text;
@@ -41,6 +52,8 @@ std::string plain(std::string_view name) {
 }  // namespace
 
 const ColumnNames& column_names() { return kColumnNames; }
+
+std::span<const ColumnPair> column_pairs() { return kPairs; }
 
 bool same_column_name(std::string_view a, std::string_view b) { return plain(a) == plain(b); }
 

@@ -8,13 +8,18 @@
 
 namespace enxerto {
 
-/// Whether the name ends in .csv, .tsv or .tab.
+/// Whether the name ends in .csv, .tsv, .tab, .jsonl or .ndjson.
 bool is_table_name(const std::filesystem::path& path);
 
-/// Opens a table with a header (RFC 4180: fields in quotes, quotes doubled; separated by what a first line "sep=;"
-/// says, by tabs in .tsv and .tab, else by the first of , ; tab | that the header has; UTF-8 with or without a byte
-/// order mark; decimal points, never commas; blank rows are passed over). Columns are found by their names
+/// Opens a table: lines of JSON objects (.jsonl), or CSV with a header (RFC 4180: fields in quotes, quotes doubled;
+/// separated by what a first line "sep=;" says, by tabs in .tsv and .tab, else by the first of , ; tab | that the
+/// header has; UTF-8 with or without a byte order mark; decimal points, never commas; blank rows are passed over); one
+/// of two columns, texts and labels, may be without a header (`names_without_header`). Columns are found by their names
 /// (`column_names`) and by what is in them:
+///   texts     the columns `options.texts`; else, where no column has names of files, two called sentence1 and
+///   sentence2
+///             (premise and hypothesis ..: `column_pairs`), one called text, sentence, review .., or the one with most
+///             to read. Then the examples are those texts, and there are no pictures
 ///   pictures  a column called image, path, file_name .. or one whose cells end as files do, else the first that is no
 ///             target; relative to `images`; found as `ListedFiles` does
 ///   groups    the column `options.group`, else the column group: what no split may divide; an empty cell stands alone

@@ -4,6 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <span>
 #include <utility>
 
 #include "enxerto/base/error.h"
@@ -29,25 +31,36 @@ std::string first_few(const std::vector<std::string>& names) {
 }  // namespace
 
 CsvBuilder::CsvBuilder(const CsvFile& file, const CsvPlan& plan, const std::string& images)
-    : file_(file), plan_(plan), listed_(images) {
+    : file_(&file), plan_(plan), listed_(images) {
   contents_.target.kind = plan.kind;
   contents_.files = FileList(images);
   const bool named = plan.kind == kRegressionTarget || (plan.kind == kMultiLabelTarget && !plan.list_separator);
   for (std::size_t i = 0; named && i < plan.targets.size(); ++i)
     contents_.target.names.push_back(printable(file.columns()[plan.targets[i]]));
-  const std::string& header = file.columns()[plan.picture];
+  if (plan.texts) {
+    contents_.texts = TextCells(plan.inputs.size());
+    contents_.texts.set_source(std::filesystem::path(file.shown()).filename().string());
+    return;
+  }
+  const std::string& header = file.columns()[plan.inputs.front()];
   if (header.find_first_of("/\\") != std::string::npos && listed_.find(header))
     fail(1, fmt::format("the first line names a file, '{}', not the columns", printable(header)),
          "a first line such as image,label");
 }
 
+void CsvBuilder::begin(const CsvFile& file, Part part) {
+  file_ = &file;
+  part_ = part;
+  if (plan_.texts) contents_.texts.set_source(std::filesystem::path(file.shown()).filename().string());
+}
+
 void CsvBuilder::fail(std::size_t line, std::string found, std::string expected) const {
-  throw data_error(fmt::format("{}:{}", file_.shown(), line), std::move(found), std::move(expected));
+  throw data_error(fmt::format("{}:{}", file_->shown(), line), std::move(found), std::move(expected));
 }
 
 void CsvBuilder::add_picture(const std::string& written, std::size_t line) {
   if (trimmed(written).empty() || written.find('\0') != std::string::npos)
-    fail(line, "no picture name", fmt::format("a file in column '{}'", file_.columns()[plan_.picture]));
+    fail(line, "no picture name", fmt::format("a file in column '{}'", file_->columns()[plan_.inputs.front()]));
   const std::optional<std::string> file = listed_.find(written);
   const std::string& name = file ? *file : written;
   if (!file || name != written) {
@@ -62,6 +75,12 @@ void CsvBuilder::add_picture(const std::string& written, std::size_t line) {
   lines_.push_back(static_cast<std::uint32_t>(line));
 }
 
+void CsvBuilder::add_texts(const std::vector<std::string>& fields, std::size_t line) {
+  std::array<std::string_view, 2> texts;
+  for (std::size_t i = 0; i < plan_.inputs.size(); ++i) texts.at(i) = fields[plan_.inputs[i]];
+  contents_.texts.add(std::span(texts).first(plan_.inputs.size()), line);
+}
+
 void CsvBuilder::add_part(std::string_view cell, std::size_t line) {
   std::optional<Part> part = part_named(trimmed(cell));
   if (plan_.flagged) {
@@ -69,9 +88,9 @@ void CsvBuilder::add_part(std::string_view cell, std::size_t line) {
     part = csv_flag(cell).value_or(false) ? *plan_.flagged : other;
   }
   if (!part)
-    fail(line, fmt::format("'{}' in column '{}'", printable(trimmed(cell)), file_.columns()[*plan_.split]),
+    fail(line, fmt::format("'{}' in column '{}'", printable(trimmed(cell)), file_->columns()[*plan_.split]),
          "train, validation or test");
-  parts_[static_cast<std::size_t>(*part)].push_back(contents_.files.size());
+  parts_[static_cast<std::size_t>(*part)].push_back(contents_.size());
 }
 
 void CsvBuilder::add_group(std::string_view cell) {
@@ -86,8 +105,8 @@ std::uint32_t CsvBuilder::number_of(std::string_view name) {
   if (found != numbers_.end()) return found->second;
   if (numbers_.size() == kMostNames)
     throw data_error(
-        file_.shown(),
-        fmt::format("more than 65,536 different entries in column '{}'", file_.columns()[plan_.targets.front()]),
+        file_->shown(),
+        fmt::format("more than 65,536 different entries in column '{}'", file_->columns()[plan_.targets.front()]),
         "a column of classes or labels", "name the target column");
   return numbers_.emplace(std::string(name), static_cast<std::uint32_t>(numbers_.size())).first->second;
 }
@@ -102,14 +121,20 @@ void CsvBuilder::add_list(std::string_view cell) {
 }
 
 void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line) {
-  if (plan_.split) add_part(fields[*plan_.split], line);
-  add_picture(fields[plan_.picture], line);
+  if (part_)
+    parts_[static_cast<std::size_t>(*part_)].push_back(contents_.size());
+  else if (plan_.split)
+    add_part(fields[*plan_.split], line);
+  if (plan_.texts)
+    add_texts(fields, line);
+  else
+    add_picture(fields[plan_.inputs.front()], line);
   if (plan_.group) add_group(fields[*plan_.group]);
   const std::string& first = fields[plan_.targets.front()];
   if (plan_.kind == kClassTarget) {
     const std::string_view name = trimmed(first);
     if (name.empty())
-      fail(line, fmt::format("an empty cell in column '{}'", file_.columns()[plan_.targets.front()]), "a class");
+      fail(line, fmt::format("an empty cell in column '{}'", file_->columns()[plan_.targets.front()]), "a class");
     contents_.labels.push_back(number_of(name));
     return;
   }
@@ -141,12 +166,12 @@ void CsvBuilder::sort_names() {
 
 /// A few missing pictures are like others that cannot be read; where all are, it is the folder or the column.
 void CsvBuilder::refuse_missing() {
-  if (missing_.count < contents_.files.size()) return;
-  const std::string column = printable(file_.columns()[plan_.picture]);
+  if (plan_.texts || missing_.count < contents_.files.size()) return;
+  const std::string column = printable(file_->columns()[plan_.inputs.front()]);
   const bool address = missing_.written.find("://") != std::string::npos;
   const auto folder = address ? std::nullopt : listed_.folder_with(missing_.written);
   throw data_error(
-      fmt::format("{}:{}", file_.shown(), missing_.line),
+      fmt::format("{}:{}", file_->shown(), missing_.line),
       fmt::format("missing picture '{}', as are all {} in column '{}'", printable(missing_.written), missing_.count,
                   column),
       address ? "files on this machine" : "names of files",
@@ -159,15 +184,16 @@ void CsvBuilder::refuse_missing() {
 
 void CsvBuilder::report_files(Progress& progress) const {
   if (missing_.count > 0)
-    progress.notice(fmt::format("{}: {} of its {} pictures not found (first: line {}, {})", file_.shown(),
+    progress.notice(fmt::format("{}: {} of its {} pictures not found (first: line {}, {})", file_->shown(),
                                 missing_.count, contents_.files.size(), missing_.line, printable(missing_.written)));
   if (called_otherwise_.count > 0)
     progress.notice(fmt::format("{}: {} of its {} pictures found under another spelling (first: line {}, '{}' is {})",
-                                file_.shown(), called_otherwise_.count, contents_.files.size(), called_otherwise_.line,
+                                file_->shown(), called_otherwise_.count, contents_.files.size(), called_otherwise_.line,
                                 printable(called_otherwise_.written), printable(called_otherwise_.file)));
 }
 
 void CsvBuilder::report_repeated(Progress& progress) const {
+  if (plan_.texts) return;  // by their contents, later
   std::unordered_map<std::uint64_t, std::uint32_t> seen;
   std::size_t twice = 0, first_twice = 0;
   std::uint32_t other_line = 0;
@@ -178,7 +204,7 @@ void CsvBuilder::report_repeated(Progress& progress) const {
   }
   if (twice > 0)
     progress.notice(fmt::format("{}: {} repeat the picture of an earlier row (first: {}, lines {} and {})",
-                                file_.shown(), counted(twice, "row"), printable(contents_.files.id(first_twice)),
+                                file_->shown(), counted(twice, "row"), printable(contents_.files.id(first_twice)),
                                 other_line, lines_[first_twice]));
 }
 
@@ -188,28 +214,33 @@ void CsvBuilder::report_constant_labels(Progress& progress) const {
   for (const std::uint32_t label : contents_.labels) ++counts[label];
   std::vector<std::string> always, never;
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] == contents_.files.size()) always.push_back(contents_.target.names[i]);
+    if (counts[i] == contents_.size()) always.push_back(contents_.target.names[i]);
     if (counts[i] == 0) never.push_back(contents_.target.names[i]);
   }
-  if (!always.empty()) progress.notice(fmt::format("{}: every picture has {}", file_.shown(), first_few(always)));
-  if (!never.empty()) progress.notice(fmt::format("{}: no picture has {}", file_.shown(), first_few(never)));
+  if (!always.empty())
+    progress.notice(
+        fmt::format("{}: every {} has {}", file_->shown(), plan_.texts ? "text" : "picture", first_few(always)));
+  if (!never.empty())
+    progress.notice(
+        fmt::format("{}: no {} has {}", file_->shown(), plan_.texts ? "text" : "picture", first_few(never)));
 }
 
 DataParts CsvBuilder::finish(Progress& progress) && {
-  if (contents_.files.size() == 0) fail(1, "no rows after the column names", "a row for each example");
-  contents_.files.set_medium(medium_of_file(contents_.files.id(0)).value_or(Medium::image));
+  if (contents_.size() == 0) fail(1, "no rows after the column names", "a row for each example");
+  if (!plan_.texts) contents_.files.set_medium(medium_of_file(contents_.files.id(0)).value_or(Medium::image));
   sort_names();
-  if (contents_.target.names.empty()) fail(1, "no picture has a label", "labels");
+  if (contents_.target.names.empty())
+    fail(1, fmt::format("no {} has a label", plan_.texts ? "text" : "picture"), "labels");
   refuse_missing();
-  if (!plan_.reading.empty()) progress.notice(fmt::format("{}: {}", file_.shown(), plan_.reading));
+  if (!plan_.reading.empty()) progress.notice(fmt::format("{}: {}", file_->shown(), plan_.reading));
   report_files(progress);
   report_repeated(progress);
   if (plan_.kind != kRegressionTarget) notice_look_alikes(contents_.target.names, progress);
   report_constant_labels(progress);
-  if (plan_.kind == kClassTarget) contents_.files.set_labels(std::exchange(contents_.labels, {}));
+  if (plan_.kind == kClassTarget && !plan_.texts) contents_.files.set_labels(std::exchange(contents_.labels, {}));
   DataParts parts{.format = fmt::format("table of {}", plan_.kind)};
   const DatasetPtr all = csv_dataset(std::move(contents_));
-  if (!plan_.split) {
+  if (!plan_.split && !part_) {
     parts.all = all;
     return parts;
   }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +22,9 @@ class CsvBuilder {
   /// `images`: the folder that names of pictures are relative to.
   CsvBuilder(const CsvFile& file, const CsvPlan& plan, const std::string& images);
 
+  /// The rows to come are those of `file`, which has the same columns, and all of one part. `file` must live as long.
+  void begin(const CsvFile& file, Part part);
+
   /// Takes a row in. Throws Error{data} naming file:line for an empty name, label or part and for an unknown part.
   void add(const std::vector<std::string>& fields, std::size_t line);
 
@@ -32,6 +36,7 @@ class CsvBuilder {
  private:
   [[noreturn]] void fail(std::size_t line, std::string found, std::string expected) const;
   void add_picture(const std::string& name, std::size_t line);
+  void add_texts(const std::vector<std::string>& fields, std::size_t line);
   void add_part(std::string_view cell, std::size_t line);
   void add_group(std::string_view cell);
   void add_list(std::string_view cell);
@@ -48,7 +53,8 @@ class CsvBuilder {
     std::string written, file;
   };
 
-  const CsvFile& file_;
+  const CsvFile* file_;
+  std::optional<Part> part_;  ///< of all rows that come now
   const CsvPlan& plan_;
   CsvContents contents_;
   ListedFiles listed_;

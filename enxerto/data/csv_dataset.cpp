@@ -28,18 +28,22 @@ class GroupedExample final : public Example {
 class CsvDataset final : public Dataset {
  public:
   explicit CsvDataset(CsvContents contents)
-      : contents_(std::move(contents)), info_{.inputs = {contents_.files.medium()}, .target = contents_.target} {}
+      : contents_(std::move(contents)),
+        info_{.inputs = is_text() ? std::vector(contents_.texts.fields(), Medium::text)
+                                  : std::vector{contents_.files.medium()},
+              .target = contents_.target} {}
 
-  std::size_t size() const override { return contents_.files.size(); }
+  std::size_t size() const override { return contents_.size(); }
   std::unique_ptr<Example> get(std::size_t i) const override {
-    auto example = contents_.files.example(i);
+    auto example = is_text() ? contents_.texts.example(i) : contents_.files.example(i);
     if (contents_.groups.empty()) return example;
     return std::make_unique<GroupedExample>(std::move(example), contents_.group_names[contents_.groups[i]]);
   }
   const DatasetInfo& info() const override { return info_; }
 
   Tensor target(std::size_t i) const override {
-    if (contents_.ends.empty() && contents_.values.empty()) return Tensor::scalar(contents_.files.label(i));
+    if (contents_.ends.empty() && contents_.values.empty())
+      return Tensor::scalar(is_text() ? std::int64_t{contents_.labels[i]} : contents_.files.label(i));
     const std::size_t width = contents_.target.names.size();
     const Shape shape{static_cast<std::int64_t>(width)};
     if (contents_.ends.empty()) return Tensor::of<float>(shape, std::span(contents_.values).subspan(i * width, width));
@@ -50,6 +54,8 @@ class CsvDataset final : public Dataset {
   }
 
  private:
+  bool is_text() const { return contents_.texts.fields() > 0; }
+
   CsvContents contents_;
   DatasetInfo info_;
 };

@@ -7,7 +7,10 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/lower_case.h"
 #include "enxerto/data/csv.h"
+#include "enxerto/data/csv_reader.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/json_lines.h"
+#include "enxerto/data/without_header.h"
 #include "enxerto/files/read.h"
 
 namespace enxerto {
@@ -47,7 +50,7 @@ char separator_of(const std::filesystem::path& path, std::string_view text) {
 
 bool is_table_name(const std::filesystem::path& path) {
   const std::string ending = lower_case(path.extension().string());
-  return ending == ".csv" || ending == ".tsv" || ending == ".tab";
+  return ending == ".csv" || ending == ".tsv" || ending == ".tab" || is_json_lines_name(ending);
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -56,11 +59,17 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-CsvFile::CsvFile(const std::filesystem::path& path)
+CsvFile::CsvFile(const std::filesystem::path& path, const CsvFile* first)
     : shown_(printable(path.string())),
       file_(read_text(path, kLargestTable)),
       text_(text_of(file_, shown_)),
-      separator_(told_separator(text_)) {
+      separator_(told_separator(text_)),
+      json_lines_(is_json_lines_name(path.string())) {
+  if (json_lines_) {
+    columns_ = json_lines_keys(text_, shown_);
+    if (columns_.empty()) throw data_error(shown_, "an empty file", "an object of JSON in each line");
+    return;
+  }
   if (separator_ == '\0') {
     separator_ = separator_of(path, text_);
   } else {
@@ -72,6 +81,21 @@ CsvFile::CsvFile(const std::filesystem::path& path)
   CsvReader reader(text_, separator_, shown_, first_line_);
   if (!reader.next(columns_)) throw data_error(shown_, "an empty file", "a table whose first line names the columns");
   for (std::string& column : columns_) column = std::string(trimmed(column));
+  std::vector<std::string> names;
+  if (first == nullptr)
+    names = names_without_header(columns_, reader);
+  else if (first->without_header() && columns_.size() == first->columns().size())
+    names = first->columns();
+  without_header_ = !names.empty();
+  if (without_header_) columns_ = std::move(names);
+}
+
+std::unique_ptr<TableReader> CsvFile::rows() const {
+  if (json_lines_) return std::make_unique<JsonLinesReader>(text_, columns_, shown_);
+  auto reader = std::make_unique<CsvReader>(text_, separator_, shown_, first_line_);
+  std::vector<std::string> header;
+  if (!without_header_) reader->next(header);
+  return reader;
 }
 
 bool CsvFile::is_blank(const std::vector<std::string>& fields) {

@@ -1,18 +1,20 @@
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "enxerto/data/csv_reader.h"
+#include "enxerto/data/table_reader.h"
 
 namespace enxerto {
 
-/// A table of at most 1 GiB in memory, with its header read.
+/// A table of at most 1 GiB in memory, as CSV or as lines of JSON, with the names of its columns.
 class CsvFile {
  public:
-  /// Throws Error{data}: missing, empty, no UTF-8 text (a NUL, which UTF-16 has), no header.
-  explicit CsvFile(const std::filesystem::path& path);
+  /// `first`: another table of the same set, which says whether there is a header. Throws Error{data}: missing, empty,
+  /// no UTF-8 text (a NUL, which UTF-16 has), no header.
+  explicit CsvFile(const std::filesystem::path& path, const CsvFile* first = nullptr);
   CsvFile(const CsvFile&) = delete;
   CsvFile& operator=(const CsvFile&) = delete;
 
@@ -20,21 +22,24 @@ class CsvFile {
   const std::vector<std::string>& columns() const { return columns_; }
   char separator() const { return separator_; }
 
+  /// The first line is an example: the columns are called text and label.
+  bool without_header() const { return without_header_; }
+
   /// Calls `each(fields, line)` for every row below the header that is not blank; `fields` are as many as columns.
   /// Throws Error{data} naming file:line for a row with more or fewer.
   template <typename Each>
   void for_each_row(Each each) const {
-    CsvReader reader(text_, separator_, shown_, first_line_);
+    const std::unique_ptr<TableReader> reader = rows();
     std::vector<std::string> fields;
-    reader.next(fields);
-    while (reader.next(fields)) {
+    while (reader->next(fields)) {
       if (is_blank(fields)) continue;
-      require_width(fields.size(), reader.line());
-      each(fields, reader.line());
+      require_width(fields.size(), reader->line());
+      each(fields, reader->line());
     }
   }
 
  private:
+  std::unique_ptr<TableReader> rows() const;  ///< below the header
   static bool is_blank(const std::vector<std::string>& fields);
   void require_width(std::size_t fields, std::size_t line) const;
 
@@ -43,6 +48,7 @@ class CsvFile {
   std::string_view text_;       ///< without the byte order mark and Excel's line sep=
   std::size_t first_line_ = 1;  ///< of `text_` in the file
   char separator_ = ',';
+  bool json_lines_ = false, without_header_ = false;
   std::vector<std::string> columns_;
 };
 

@@ -55,7 +55,7 @@ class Planner {
       for (std::size_t c = 0; c < columns_.size(); ++c) facts_[c].see(fields[c], line);
     });
     if (rows == 0) fail(ErrorKind::data, "no rows after the column names", "a row for each example");
-    choose_pictures();
+    if (!choose_texts()) choose_pictures();
     choose_parts();
     choose_group();
     choose_targets();
@@ -86,33 +86,68 @@ class Planner {
     return is_one_of(columns_[c], names_.lists) || is_one_of(columns_[c], names_.classes);
   }
 
-  /// By name and content, by content, by name; else the first that has a name and can be no target.
-  void choose_pictures() {
-    const auto has_files = [&](std::size_t c) { return facts_[c].files && !is_asked(c); };
-    if (auto both = find_column(columns_, names_.pictures, has_files)) {
-      plan_.picture = *both;
-      return;
-    }
+  bool is_input(std::size_t c) const { return std::ranges::find(plan_.inputs, c) != plan_.inputs.end(); }
+  bool is_file_column(std::size_t c) const { return facts_[c].files && !is_asked(c); }
+
+  void use_texts(std::vector<std::size_t> columns) {
+    plan_.inputs = std::move(columns);
+    plan_.texts = true;
+  }
+
+  /// Those that are asked for; else, where no column has files, a pair by its names, one by its name, and, where none
+  /// is called as pictures are, the one with most to read. False where there is none.
+  bool choose_texts() {
+    if (options_.texts.size() > 2)
+      fail(ErrorKind::usage, fmt::format("{} columns of texts", options_.texts.size()), "one or two");
+    std::vector<std::size_t> asked;
+    for (const std::string& name : options_.texts) asked.push_back(known_column(name));
+    if (asked.size() == 2 && asked[0] == asked[1])
+      fail(ErrorKind::usage, fmt::format("the column '{}' twice", printable(options_.texts[0])),
+           "two columns of texts");
+    if (!asked.empty()) return use_texts(std::move(asked)), true;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
-      if (has_files(c)) {
-        plan_.picture = c;
-        guessed_ = true;
-        return;
-      }
+      if (is_file_column(c)) return false;
     }
-    if (auto named = find_column(columns_, names_.pictures, [](std::size_t) { return true; })) {
-      plan_.picture = *named;
-      return;
+    const auto text = [&](std::size_t c) { return !is_asked(c) && !facts_[c].numbers && !facts_[c].parts; };
+    for (const ColumnPair& pair : column_pairs()) {
+      const auto first = find_column(columns_, Names(&pair.first, 1), text);
+      const auto second = find_column(columns_, Names(&pair.second, 1), text);
+      if (first && second) return use_texts({*first, *second}), true;
     }
+    const auto other = [&](std::size_t c) { return !same_column_name(columns_[c], "name"); };
+    const bool pictures = find_column(columns_, names_.pictures, other).has_value();
+    if (const auto named = find_column(columns_, names_.texts, text); named && !pictures)
+      return use_texts({*named}), true;
+    std::optional<std::size_t> longest;
+    for (std::size_t c = 0; c < columns_.size() && !pictures; ++c) {
+      if (!text(c) || !facts_[c].is_text() || is_named_target(c)) continue;
+      if (!longest || facts_[c].characters > facts_[*longest].characters) longest = c;
+    }
+    if (!longest) return false;
+    guessed_ = true;
+    return use_texts({*longest}), true;
+  }
+
+  /// By name and content, by content, by name; else the first that has a name and can be no target.
+  void choose_pictures() { plan_.inputs = {column_of_pictures()}; }
+
+  std::size_t column_of_pictures() {
+    const auto has_files = [&](std::size_t c) { return is_file_column(c); };
+    if (auto both = find_column(columns_, names_.pictures, has_files)) return *both;
+    for (std::size_t c = 0; c < columns_.size(); ++c) {
+      if (!has_files(c)) continue;
+      guessed_ = true;
+      return c;
+    }
+    if (auto named = find_column(columns_, names_.pictures, [](std::size_t) { return true; })) return *named;
     guessed_ = true;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       if (columns_[c].empty() || is_named_target(c) || facts_[c].parts) continue;
-      plan_.picture = c;
       if (facts_[c].numbers) refuse_samples();
-      return;
+      return c;
     }
-    fail(ErrorKind::data, "no column names the pictures; the columns are " + all_columns(),
-         "a column of file names, called image", "name the columns in the first line");
+    fail(ErrorKind::data, "no column has texts or names pictures; the columns are " + all_columns(),
+         "a column of texts, called text, or of file names, called image", "name the columns in the first line");
   }
 
   /// A table of the numbers of each picture is none of pictures.
@@ -131,7 +166,7 @@ class Planner {
   std::string all_columns() const { return printable(fmt::format("{}", fmt::join(columns_, ", "))); }
 
   void choose_parts() {
-    const auto other = [&](std::size_t c) { return c != plan_.picture && !is_asked(c); };
+    const auto other = [&](std::size_t c) { return !is_input(c) && !is_asked(c); };
     plan_.split = find_column(columns_, names_.parts.first(1), other);
     if (!plan_.split)
       plan_.split = find_column(columns_, names_.parts, [&](std::size_t c) { return other(c) && facts_[c].parts; });
@@ -151,7 +186,7 @@ class Planner {
       plan_.group = find_column(columns_, names_.groups, [](std::size_t) { return true; });
     else
       plan_.group = known_column(options_.group);
-    if (plan_.group != plan_.picture && plan_.group != plan_.split) return;
+    if (!plan_.group || (!is_input(*plan_.group) && plan_.group != plan_.split)) return;
     if (!options_.group.empty())
       fail(ErrorKind::usage, fmt::format("the column '{}' is needed for something else", options_.group),
            "another column of groups");
@@ -169,22 +204,24 @@ class Planner {
   std::size_t asked_column(const std::string& name) {
     const std::size_t column = known_column(name);
     if (column == plan_.group && options_.group.empty()) plan_.group.reset();
-    if (column == plan_.picture)
-      fail(ErrorKind::usage, fmt::format("the column '{}' names the pictures", name), "another column as the target");
+    if (is_input(column))
+      fail(ErrorKind::usage,
+           fmt::format("the column '{}' {}", name, plan_.texts ? "has the texts" : "names the pictures"),
+           "another column as the target");
     if (std::find(plan_.targets.begin(), plan_.targets.end(), column) != plan_.targets.end())
       fail(ErrorKind::usage, fmt::format("the column '{}' is requested twice", name), "each column once");
     return column;
   }
 
   bool is_free(std::size_t c) const {
-    return c != plan_.picture && c != plan_.split && c != plan_.group && !facts_[c].files &&
-           !is_one_of(columns_[c], names_.numbering);
+    return !is_input(c) && c != plan_.split && c != plan_.group && !facts_[c].files &&
+           !(plan_.texts && facts_[c].is_text()) && !is_one_of(columns_[c], names_.numbering);
   }
 
   void choose_targets() {
     for (const std::string& name : options_.targets) plan_.targets.push_back(asked_column(name));
     for (const Names names : {names_.lists, names_.classes}) {
-      const auto other = [&](std::size_t c) { return c != plan_.picture && c != plan_.split; };
+      const auto other = [&](std::size_t c) { return !is_input(c) && c != plan_.split; };
       const auto column = find_column(columns_, names, other);
       if (plan_.targets.empty() && column) plan_.targets.push_back(*column);
     }
@@ -200,7 +237,8 @@ class Planner {
     }
     if (plan_.targets.empty())
       fail(ErrorKind::data, "no target column; the columns are " + all_columns(),
-           "a column 'label' or 'labels' next to the pictures, or columns of numbers");
+           fmt::format("a column 'label' or 'labels' next to the {}, or columns of numbers",
+                       plan_.texts ? "texts" : "pictures"));
     require_distinct_names();
   }
 
@@ -275,15 +313,17 @@ class Planner {
     std::vector<std::size_t> unused;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       const bool target = std::ranges::find(plan_.targets, c) != plan_.targets.end();
-      const bool used = target || c == plan_.picture || c == plan_.split || c == plan_.group;
+      const bool used = target || is_input(c) || c == plan_.split || c == plan_.group;
       if (!used && !columns_[c].empty()) unused.push_back(c);
     }
     const bool spaces = plan_.list_separator == ' ' && facts_[plan_.targets.front()].different.size() > 1;
-    if (!guessed_ && unused.empty() && !spaces) return "";
+    if (!guessed_ && unused.empty() && !spaces && !file_.without_header()) return "";
     const std::string_view what = plan_.kind == kClassTarget        ? "classes"
                                   : plan_.kind == kMultiLabelTarget ? "labels"
                                                                     : "numbers to predict";
-    std::string text = fmt::format("pictures: {}; {}: {}", listed({plan_.picture}), what, listed(plan_.targets));
+    std::string text =
+        fmt::format("{}{}: {}; {}: {}", file_.without_header() ? "no line with the names of columns; " : "",
+                    plan_.texts ? "texts" : "pictures", listed(plan_.inputs), what, listed(plan_.targets));
     if (spaces) text += " (separated by spaces)";
     if (plan_.split) text += fmt::format("; parts: {}", listed({*plan_.split}));
     if (plan_.group) text += fmt::format("; groups: {}", listed({*plan_.group}));

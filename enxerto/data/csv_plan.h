@@ -12,7 +12,8 @@ namespace enxerto {
 
 /// What each column of a table is used for.
 struct CsvPlan {
-  std::size_t picture = 0;
+  std::vector<std::size_t> inputs;  ///< what examples are learned from: one column of files, or one or two of texts
+  bool texts = false;
   std::optional<std::size_t> split, group;
   std::optional<Part> flagged;  ///< the part of rows whose cell in the column `split` is true; none: cells name parts
   std::vector<std::size_t> targets;

@@ -4,12 +4,14 @@
 #include <string_view>
 #include <vector>
 
+#include "enxerto/data/table_reader.h"
+
 namespace enxerto {
 
 /// Goes through the rows of a table (RFC 4180) without holding it: fields in quotes may hold separators, line ends and
 /// doubled quotes; a quote inside a field that does not begin with one is a character like others; lines end in LF,
 /// CRLF or CR; empty lines are ignored.
-class CsvReader {
+class CsvReader final : public TableReader {
  public:
   /// `text` outlives the reader, has no byte order mark and begins at `line` of the file that `where` names in errors.
   CsvReader(std::string_view text, char separator, std::string where, std::size_t line = 1)
@@ -17,10 +19,9 @@ class CsvReader {
 
   /// The next row into `fields`; false at the end. Throws Error{data} naming file:line for a quote that is never
   /// closed, text behind a closing quote, more than 65,536 fields and a field of more than 1 MiB.
-  bool next(std::vector<std::string>& fields);
+  bool next(std::vector<std::string>& fields) override;
 
-  /// The line, from 1, in which the last row began.
-  std::size_t line() const { return row_line_; }
+  std::size_t line() const override { return row_line_; }
 
  private:
   void skip_empty_lines();

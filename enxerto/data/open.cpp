@@ -12,6 +12,7 @@
 #include "enxerto/data/cifar.h"
 #include "enxerto/data/class_folders.h"
 #include "enxerto/data/csv.h"
+#include "enxerto/data/csv_parts.h"
 #include "enxerto/data/idx.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/files/is_file.h"
@@ -46,13 +47,17 @@ struct DataFormat {
 
 DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, Progress& /*progress*/) {
   fail_open(data.path, "a single file",
-       "a folder, a table (.csv, .tsv), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
+            "a folder, a table (.csv, .tsv, .jsonl), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
 }
 
-constexpr std::array<DataFormat, 6> kFormats{{
+constexpr std::array<DataFormat, 7> kFormats{{
     {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
                 Progress& progress) { return open_csv(data.path, table, progress); },
+     .has_columns = true},
+    {.is = [](const DataPath& data) { return data.folder && !tables_of_parts(data.files).empty(); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                Progress& progress) { return open_csv_parts(data.path, tables_of_parts(data.files), table, progress); },
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_idx_file(data.path); },
      .open = [](const DataPath& data, const TableOptions&, Progress&) { return open_idx_file(data.path); }},
@@ -91,7 +96,7 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
   if (data.folder) data.files = files_in(data.path, ignored);
   const auto* const format = std::ranges::find_if(kFormats, [&](const DataFormat& row) { return row.is(data); });
   if (table != TableOptions() && !format->has_columns)
-    throw usage_error(printable(data.path), "not a table with target columns", "a .csv or .tsv file",
+    throw usage_error(printable(data.path), "not a table with target columns", "a .csv, .tsv or .jsonl file",
                       "omit the options for tables");
   return format->open(data, table, progress);
 }

@@ -10,13 +10,13 @@ namespace enxerto {
 struct TableOptions {
   std::string kind = "auto";              ///< auto | a row of `target_kinds()`
   std::vector<std::string> targets = {};  ///< columns to learn; none: chosen by their names and contents
+  std::vector<std::string> texts = {};    ///< one or two columns of texts; none: chosen, where there are some
   std::string images = "";                ///< folder that names of pictures are relative to; "": the table's own
   std::string group = "";  ///< column of the groups that no split divides; "": `group`, where it is there
   bool operator==(const TableOptions&) const = default;
 };
 
-/// What a path holds: one set, or parts that the publisher has split ("train", "val", "test"), all with the same
-/// `info()`.
+/// What a path holds: one set, or parts that the publisher has split, all with the same `info()`.
 struct DataParts {
   std::string format = {};  ///< "class folders", "IDX", "CIFAR-10", "CIFAR-100", "table of values", ..
   DatasetPtr all = {};      ///< set where the publisher made no parts

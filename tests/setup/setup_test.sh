@@ -70,6 +70,18 @@ case $case in
     check '[ -s "$tree/project/.deps/.stamp" ]'
     check '[ ! -e "$tree/calls" ]'
     ;;
+  installs_cargo_where_there_is_none_that_is_new_enough)
+    printf 'cargo-web\n' >"$tree/project/deps/apt-text.txt"
+    printf '#!/bin/sh\necho "cargo 1.85.0 (f2d3ce0bd)"\n' >"$tree/bin/cargo"
+    chmod +x "$tree/bin/cargo"
+    setup
+    check '[ $status = 0 ]'
+    check '[ ! -e "$tree/calls" ]'
+    printf '#!/bin/sh\necho "cargo 1.66.0"\n' >"$tree/bin/cargo"
+    setup
+    check '[ $status = 0 ]'
+    check 'grep -q "install.*cargo-web" "$tree/calls"'
+    ;;
   does_nothing_where_nothing_is_missing)
     setup
     without_python

@@ -1,0 +1,53 @@
+#include "enxerto/data/csv_parts.h"
+
+#include <algorithm>
+#include <deque>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/csv.h"
+#include "enxerto/data/csv_builder.h"
+#include "enxerto/data/ignored_entries.h"
+
+namespace enxerto {
+
+std::vector<PartTable> tables_of_parts(const std::vector<std::string>& files) {
+  std::vector<PartTable> tables;
+  for (const std::string& file : files) {
+    if (!is_table_name(file)) continue;
+    const auto part = part_named(std::filesystem::path(file).stem().string());
+    if (part) tables.push_back({*part, file});
+  }
+  std::ranges::sort(tables, {}, [](const PartTable& table) { return std::pair(table.part, table.file); });
+  const bool twice = std::ranges::adjacent_find(tables, {}, &PartTable::part) != tables.end();
+  if (tables.empty() || tables.front().part != Part::train || twice) return {};
+  return tables;
+}
+
+DataParts open_csv_parts(const std::string& folder, const std::vector<PartTable>& tables, const TableOptions& options,
+                         Progress& progress) {
+  const std::filesystem::path root(folder);
+  const CsvFile first(root / tables.front().file);
+  const CsvPlan plan = plan_csv(first, options);
+  CsvBuilder builder(first, plan, options.images.empty() ? folder : options.images);
+  std::deque<CsvFile> files;  // the builder names them until it is done
+  for (const PartTable& table : tables) {
+    const CsvFile& file = files.emplace_back(root / table.file, &first);
+    if (file.columns() != first.columns())
+      throw data_error(file.shown(),
+                       fmt::format("the columns {}", printable(fmt::format("{}", fmt::join(file.columns(), ", ")))),
+                       fmt::format("{}, as {} has", printable(fmt::format("{}", fmt::join(first.columns(), ", "))),
+                                   tables.front().file));
+    builder.begin(file, table.part);
+    file.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
+      if (line % 4096 == 0) throw_if_cancelled(progress);
+      builder.add(fields, line);
+    });
+  }
+  return std::move(builder).finish(progress);
+}
+
+}  // namespace enxerto

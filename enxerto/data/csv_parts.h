@@ -1,0 +1,26 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "enxerto/base/progress.h"
+#include "enxerto/data/part_names.h"
+#include "enxerto/data/parts.h"
+
+namespace enxerto {
+
+/// A table that is a part of a data set: "dev.tsv".
+struct PartTable {
+  Part part = Part::train;
+  std::string file;
+};
+
+/// The tables among the files of a folder whose names are those of parts, train first; empty unless one of them is the
+/// training part, and where two are of one part.
+std::vector<PartTable> tables_of_parts(const std::vector<std::string>& files);
+
+/// Opens each of them in `folder` as `open_csv` does, by the columns that the first has. Throws what that throws, and
+/// Error{data} where another table has other columns.
+DataParts open_csv_parts(const std::string& folder, const std::vector<PartTable>& tables, const TableOptions& options,
+                         Progress& progress);
+
+}  // namespace enxerto

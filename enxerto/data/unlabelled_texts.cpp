@@ -1,0 +1,98 @@
+#include "enxerto/data/unlabelled_texts.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/column_names.h"
+#include "enxerto/data/csv_file.h"
+#include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/json_lines.h"
+#include "enxerto/data/text_cells.h"
+
+namespace enxerto {
+namespace {
+
+std::optional<std::size_t> column_called(const std::vector<std::string>& columns, std::string_view name) {
+  const auto found = std::ranges::find_if(columns, [&](const auto& column) { return same_column_name(column, name); });
+  if (found == columns.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - columns.begin());
+}
+
+std::vector<std::size_t> text_columns(const std::vector<std::string>& columns, const std::string& where) {
+  if (columns.size() == 1) return {0};
+  for (const ColumnPair& pair : column_pairs()) {
+    const auto first = column_called(columns, pair.first), second = column_called(columns, pair.second);
+    if (first && second) return {*first, *second};
+  }
+  for (const std::string_view name : column_names().texts) {
+    if (const auto column = column_called(columns, name)) return {*column};
+  }
+  throw data_error(where, "no column of texts among " + printable(fmt::format("{}", fmt::join(columns, ", "))),
+                   "one called text, or two called sentence1 and sentence2", "call it text");
+}
+
+/// Adds the chosen cells of each row.
+class TextRows {
+ public:
+  TextRows(const std::vector<std::string>& columns, const std::string& where, std::string name)
+      : columns_(text_columns(columns, where)), cells_(columns_.size()) {
+    cells_.set_source(std::move(name));
+  }
+
+  void add(const std::vector<std::string>& fields, std::size_t line) {
+    std::array<std::string_view, 2> texts;
+    for (std::size_t i = 0; i < columns_.size(); ++i) texts.at(i) = fields[columns_[i]];
+    cells_.add(std::span(texts).first(columns_.size()), line);
+  }
+
+  DatasetPtr finish(const std::string& where) && {
+    if (cells_.size() == 0) throw data_error(where, "no texts", "one a line");
+    return text_dataset(std::move(cells_));
+  }
+
+ private:
+  std::vector<std::size_t> columns_;
+  TextCells cells_;
+};
+
+DatasetPtr json_lines(std::string_view text, const std::string& name) {
+  const std::vector<std::string> keys = json_lines_keys(text, name);
+  TextRows rows(keys, name, name);
+  JsonLinesReader reader(text, keys, name);
+  for (std::vector<std::string> fields; reader.next(fields);) rows.add(fields, reader.line());
+  return std::move(rows).finish(name);
+}
+
+}  // namespace
+
+DatasetPtr text_lines(std::string_view text, const std::string& name) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF", kBlank = " \t\r\n";
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first != std::string_view::npos && text[first] == '{') return json_lines(text, name);
+  TextRows rows({"text"}, name, name);
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const std::size_t end = text.find('\n');
+    std::string line(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.find_first_not_of(kBlank) != std::string::npos) rows.add({std::move(line)}, number);
+  }
+  return std::move(rows).finish(name);
+}
+
+DatasetPtr text_table(const std::filesystem::path& path) {
+  const CsvFile file(path);
+  TextRows rows(file.columns(), file.shown(), path.filename().string());
+  file.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) { rows.add(fields, line); });
+  return std::move(rows).finish(file.shown());
+}
+
+}  // namespace enxerto

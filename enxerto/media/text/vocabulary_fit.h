@@ -1,0 +1,14 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "enxerto/media/preprocessor.h"
+
+namespace enxerto {
+
+/// Throws Error{weights} naming `where` and both sizes where the tokenizer of a text preprocessor gives ids that a
+/// network with `rows` word vectors does not have: it is another network's tokenizer. A tokenizer with fewer ids fits,
+/// for tables are often made longer than needed.
+void require_vocabulary(const Preprocessor& preprocessor, std::int64_t rows, std::string_view where);
+
+}  // namespace enxerto
