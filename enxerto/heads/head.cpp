@@ -53,25 +53,16 @@ void check_features(const HeadFeatures& features) {
            fmt::format("(batch, tokens) as in '{}' {}", value.name, to_string(shape)));
 }
 
-/// As the operator Cast numbers it.
-std::int64_t number_of(DType dtype) { return dtype == DType::f64 ? 11 : 1; }
-
-/// Declares the mask as an input, and makes it (batch, tokens, 1) of the features' type.
-std::string wide_mask(GraphBuilder& net, const Value& mask, const Unpooled& x) {
-  std::string wide = net.input(mask.name, mask.shape, mask.dtype);
-  if (mask.dtype != net.dtype_of(x.value))
-    wide = net.add("Cast", "head.mask.cast", {wide}, {{"to", number_of(net.dtype_of(x.value))}});
-  const auto axis = static_cast<std::int64_t>(x.channels);
-  return net.add("Unsqueeze", "head.mask", {wide, net.constant(Tensor::of<std::int64_t>({1}, {axis}))});
-}
-
 std::string pooled(GraphBuilder& net, const std::string& x, const HeadPooling& pooling,
                    const std::optional<Value>& mask) {
   const SymbolicShape shape = net.shape_of(x);
   if (shape.size() == 2) return x;
   Unpooled features{.value = x, .channels = channel_dimension(shape)};
-  if (mask && pooling.takes_mask) features.mask = wide_mask(net, *mask, features);
+  if (mask && pooling.takes_mask) features.mask = net.input(mask->name, mask->shape, mask->dtype);
   const bool is_map = shape.size() == 4 && features.channels == 1;
+  if (pooling.of_map == nullptr && shape.size() != 3)
+    refuse("pool", fmt::format("'{}' of {}", pooling.name, to_string(shape)),
+           "tokens in a row: (batch, tokens, channels)");
   const std::string rows = is_map ? pooling.of_map(net, x) : pooling.of_tokens(net, features);
   if (net.shape_of(rows)[1].is_symbolic())
     refuse_head("pool", fmt::format("'{}' of {}", pooling.name, to_string(shape)), "features of fixed size");

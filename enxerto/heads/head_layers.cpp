@@ -52,11 +52,25 @@ std::string number_like(GraphBuilder& net, const std::string& x, float value) {
                                                     : Tensor::scalar(value));
 }
 
+// Types as the operator Cast numbers them.
+constexpr std::int64_t kFloat32 = 1, kInt64 = 7, kBoolean = 9, kFloat64 = 11;
+
+/// (batch, tokens) of the features' type, with a channel of their own.
+std::string beside_channels(GraphBuilder& net, const Unpooled& x, const std::string& tokens, const char* name) {
+  const DType dtype = net.dtype_of(x.value);
+  const std::string cast = net.dtype_of(tokens) == dtype ? tokens
+                                                         : net.add("Cast", std::string(name) + ".cast", {tokens},
+                                                                   {{"to", dtype == DType::f64 ? kFloat64 : kFloat32}});
+  const auto axis = static_cast<std::int64_t>(x.channels);
+  return net.add("Unsqueeze", name, {cast, net.constant(Tensor::of<std::int64_t>({1}, {axis}))});
+}
+
 /// The mean of what counts; 0 where nothing does.
 std::string token_average(GraphBuilder& net, const Unpooled& x) {
   if (x.mask.empty()) return reduced(net, x, x.value, "ReduceMean", "head.average");
-  const std::string kept = net.add("Mul", "head.kept", {x.value, x.mask});
-  const std::string count = reduced(net, x, x.mask, "ReduceSum", "head.count");
+  const std::string mask = beside_channels(net, x, x.mask, "head.mask");
+  const std::string kept = net.add("Mul", "head.kept", {x.value, mask});
+  const std::string count = reduced(net, x, mask, "ReduceSum", "head.count");
   const std::string at_least_one = net.add("Max", "head.divisor", {count, number_like(net, count, 1)});
   return net.add("Div", "head.average", {reduced(net, x, kept, "ReduceSum", "head.sum"), at_least_one});
 }
@@ -65,13 +79,47 @@ std::string token_average(GraphBuilder& net, const Unpooled& x) {
 std::string token_largest(GraphBuilder& net, const Unpooled& x) {
   if (x.mask.empty()) return reduced(net, x, x.value, "ReduceMax", "head.largest");
   constexpr float kFar = 1e30F;
-  const std::string rest = net.add("Sub", "head.rest", {x.mask, number_like(net, x.mask, 1)});
+  const std::string mask = beside_channels(net, x, x.mask, "head.mask");
+  const std::string rest = net.add("Sub", "head.rest", {mask, number_like(net, mask, 1)});
   const std::string far = net.add("Mul", "head.far", {rest, number_like(net, rest, kFar)});
   return reduced(net, x, net.add("Add", "head.nearby", {x.value, far}), "ReduceMax", "head.largest");
 }
 
 std::string token_average_and_largest(GraphBuilder& net, const Unpooled& x) {
   return side_by_side(net, token_average(net, x), token_largest(net, x));
+}
+
+/// The first or the last token that counts, with padding behind the tokens or before them.
+std::string one_token(GraphBuilder& net, const Unpooled& x, bool last) {
+  const auto tokens = static_cast<std::int64_t>(3 - x.channels);
+  if (x.mask.empty())
+    return net.add("Gather", "head.token", {x.value, net.constant(Tensor::scalar<std::int64_t>(last ? -1 : 0))},
+                   {{"axis", tokens}});
+  // Counted in whole numbers, which are exact in any precision of the rest.
+  const std::string mask = net.add("Cast", "head.counts", {x.mask}, {{"to", kInt64}});
+  const std::string axis = net.constant(Tensor::of<std::int64_t>({1}, {1}));
+  const std::string number = net.add("CumSum", "head.number", {mask, net.constant(Tensor::scalar<std::int64_t>(1))});
+  const std::string wanted = last ? net.add("ReduceSum", "head.length", {mask, axis}) : axis;
+  const std::string reached = net.add("Equal", "head.reached", {number, wanted});
+  const std::string counts = net.add("Cast", "head.counts.true", {mask}, {{"to", kBoolean}});
+  const std::string chosen = net.add("And", "head.chosen", {reached, counts});
+  const std::string kept = net.add("Mul", "head.kept", {x.value, beside_channels(net, x, chosen, "head.choice")});
+  return reduced(net, x, kept, "ReduceSum", "head.token");
+}
+
+std::string first_token(GraphBuilder& net, const Unpooled& x) { return one_token(net, x, false); }
+
+std::string last_token(GraphBuilder& net, const Unpooled& x) { return one_token(net, x, true); }
+
+/// Scaled to length 1, as sentence-transformers does.
+template <std::string (*pool)(GraphBuilder&, const Unpooled&)>
+std::string unit(GraphBuilder& net, const Unpooled& x) {
+  return net.add("LpNormalization", "head.unit", {pool(net, x)}, {{"axis", std::int64_t{-1}}, {"p", std::int64_t{2}}});
+}
+
+template <std::string (*pool)(GraphBuilder&, const std::string&)>
+std::string unit_map(GraphBuilder& net, const std::string& x) {
+  return net.add("LpNormalization", "head.unit", {pool(net, x)}, {{"axis", std::int64_t{-1}}, {"p", std::int64_t{2}}});
 }
 
 std::string all_tokens(GraphBuilder& net, const Unpooled& x) { return all(net, x.value); }
@@ -81,6 +129,12 @@ constexpr std::array kPoolings{
     HeadPooling{"max", largest, token_largest},
     HeadPooling{"flatten", all, all_tokens, false},
     HeadPooling{"concat", average_and_largest, token_average_and_largest},
+    HeadPooling{"first", nullptr, first_token},
+    HeadPooling{"last", nullptr, last_token},
+    HeadPooling{"avg_unit", unit_map<average>, unit<token_average>},
+    HeadPooling{"max_unit", unit_map<largest>, unit<token_largest>},
+    HeadPooling{"first_unit", nullptr, unit<first_token>},
+    HeadPooling{"last_unit", nullptr, unit<last_token>},
 };
 
 std::string silu(GraphBuilder& net, const std::string& x, const std::string& node) {

@@ -12,13 +12,14 @@ namespace enxerto {
 struct Unpooled {
   std::string value;         ///< (batch, ..) with the channels at `channels`
   std::size_t channels = 1;  ///< a dimension
-  std::string mask = {};     ///< of the same type, its shape that of `value` with one channel; "": everything counts
+  std::string mask = {};     ///< (batch, tokens), of any type; "": everything counts
 };
 
 /// How a map, or a row of tokens, becomes one row of features.
 struct HeadPooling {
   std::string_view name;  ///< "avg"
-  /// (batch, channels, height, width) -> (batch, features); with `flatten` in the order channel, row, column.
+  /// (batch, channels, height, width) -> (batch, features); with `flatten` in the order channel, row, column. nullptr
+  /// where a map has no such thing.
   std::string (*of_map)(GraphBuilder& net, const std::string& x);
   /// Any other layout -> (batch, features), over every dimension but the first and the channels.
   std::string (*of_tokens)(GraphBuilder& net, const Unpooled& x);

@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "enxerto/graph/blueprint.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/weights/read_weights.h"
 
@@ -15,5 +16,10 @@ struct FillOptions {
 /// The network of `spec.architecture` with the weights that were read, as wide at its end as they are. Labels that are
 /// not as many as the classes are left out. `sha256` is left empty. Throws as `fit_weights`, and as `require_sound`.
 Backbone filled_backbone(PretrainedSpec spec, const WeightFile& weights, const FillOptions& options);
+
+/// `network`, which has no head, with the weights that were read, named as `spec.naming` says. Throws Error{weights}
+/// for others, and as `require_sound`.
+Backbone filled_backbone(PretrainedSpec spec, const Blueprint& network, const WeightFile& weights,
+                         const FillOptions& options);
 
 }  // namespace enxerto

@@ -1,7 +1,9 @@
 #include "enxerto/pretrained/hub_folder.h"
 
 #include <array>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -10,7 +12,9 @@
 #include "enxerto/files/is_file.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/pretrained/hub/config.h"
+#include "enxerto/pretrained/hub/sentence_pooling.h"
 #include "enxerto/pretrained/hub/specs.h"
+#include "enxerto/pretrained/hub/token_network.h"
 #include "enxerto/pretrained/preprocess_name.h"
 
 namespace enxerto {
@@ -34,8 +38,25 @@ void note_assumed(HubFolder& folder, std::string_view missing) {
                                      input_size(*folder.spec.preprocessor)));
 }
 
+/// A network of tokens: its sizes are those of config.json, and sentence-transformers says how its tokens are pooled.
+HubFolder token_folder(const std::filesystem::path& folder, TokenNetwork network) {
+  HubFolder found;
+  found.spec.name = std::filesystem::weakly_canonical(folder).filename().string();
+  found.spec.architecture = network.blueprint.graph.name;
+  found.spec.source = "transformers";
+  found.spec.naming = network.naming;
+  found.network = std::move(network.blueprint);
+  found.pool = network.pool;
+  if (const std::optional<SentencePooling> pooling = sentence_pooling(folder)) {
+    if (!pooling->pool.empty()) found.pool = pooling->pool;
+    found.notes = pooling->notes;
+  }
+  return found;
+}
+
 HubFolder read_configs(const std::filesystem::path& folder) {
   const HubConfig config(folder / kConfig);
+  if (std::optional<TokenNetwork> network = token_network(config)) return token_folder(folder, *std::move(network));
   HubFolder found;
   // timm's own files, and those in which transformers wraps timm, name timm's architecture.
   if (config.find("architecture") != nullptr) {

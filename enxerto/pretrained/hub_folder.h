@@ -1,18 +1,22 @@
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "enxerto/graph/blueprint.h"
 #include "enxerto/pretrained/spec.h"
 
 namespace enxerto {
 
 /// A folder as transformers' `save_pretrained`, timm's `save_for_hf` or a download of a Hugging Face repository leaves
-/// it: config.json with weights next to it.
+/// it: config.json with weights next to it; sentence-transformers adds modules.json.
 struct HubFolder {
   PretrainedSpec spec;  ///< what config.json and preprocessor_config.json say; source "transformers" or "timm"
-  std::filesystem::path weights;        ///< for `read_weights`: a file, or the index of shards
-  std::vector<std::string> notes = {};  ///< what it does not say and was assumed
+  std::filesystem::path weights;          ///< for `read_weights`: a file, or the index of shards
+  std::vector<std::string> notes = {};    ///< what it does not say and was assumed
+  std::optional<Blueprint> network = {};  ///< of the sizes that config.json states; none: the zoo's row `spec` names
+  std::string pool = "avg";               ///< `Backbone::pool`
 };
 
 /// Whether there is a config.json in it.

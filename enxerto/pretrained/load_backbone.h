@@ -19,6 +19,8 @@ struct Backbone {
   std::string sha256;                 ///< of that file, 64 digits
   std::vector<std::string> notes;     ///< what the reader did and assumed on the way: the wrapper taken, the prefix
                                       ///< stripped, the preprocessing that the file does not state
+  std::string pool = "avg";           ///< how one row is made of its states where nothing else is asked for: a row of
+                                      ///< the head's poolings
   std::vector<std::string> left_out;  ///< layers of a head of the file's own that `graph` does not have: "fc.0"
 };
 

@@ -41,8 +41,11 @@ bool is_onnx_file(const Path& path) { return path.extension() == ".onnx" && is_f
 
 Backbone hub_folder_backbone(const Path& path, const LoadOptions& options) {
   const HubFolder folder = read_hub_folder(path);
-  Backbone backbone = filled_backbone(folder.spec, read_weights(folder.weights),
-                                      {.file = folder.weights.string(), .size = options.size});
+  const WeightFile weights = read_weights(folder.weights);
+  const FillOptions fill{.file = folder.weights.string(), .size = options.size};
+  Backbone backbone = folder.network ? filled_backbone(folder.spec, *folder.network, weights, fill)
+                                     : filled_backbone(folder.spec, weights, fill);
+  backbone.pool = folder.pool;
   backbone.sha256 = file_digests(folder.weights, false).sha256;
   backbone.notes.insert(backbone.notes.end(), folder.notes.begin(), folder.notes.end());
   return backbone;

@@ -1,6 +1,5 @@
 #include "enxerto/zoo/vision_transformer.h"
 
-#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/zoo/attention.h"
 
 namespace enxerto {
 namespace {
@@ -51,28 +51,12 @@ std::string embed(GraphBuilder& net, const std::string& x, const VisionTransform
   return net.add("Add", "embeddings", {y, net.add("Add", "prefix", {token, positions})});
 }
 
-/// (batch, tokens, width) -> (batch, heads, tokens, width / heads)
-std::string heads_apart(GraphBuilder& net, const std::string& x, const VisionTransformerConfig& config) {
-  const std::string apart =
-      net.add("Reshape", x + ".heads", {x, shape(net, {0, 0, config.heads, config.width / config.heads})});
-  return net.add("Transpose", x + ".by_head", {apart}, {{"perm", Ints{0, 2, 1, 3}}});
-}
-
 std::string attention(GraphBuilder& net, const std::string& x, const std::string& scope,
                       const VisionTransformerConfig& config) {
   const std::vector<std::string> parts =
       net.split(net.dense(x, scope + "qkv", 3 * config.width), scope + "qkv.part", 3);
-  const auto width = static_cast<float>(config.width / config.heads);
-  const std::string query =
-      net.add("Mul", scope + "query",
-              {heads_apart(net, parts[0], config), net.constant(Tensor::scalar(1.0F / std::sqrt(width)))});
-  const std::string key =
-      net.add("Transpose", scope + "key", {heads_apart(net, parts[1], config)}, {{"perm", Ints{0, 1, 3, 2}}});
-  const std::string scores = net.add("MatMul", scope + "scores", {query, key});
-  const std::string weights = net.add("Softmax", scope + "weights", {scores}, {{"axis", std::int64_t{-1}}});
-  std::string y = net.add("MatMul", scope + "mixed", {weights, heads_apart(net, parts[2], config)});
-  y = net.add("Transpose", scope + "by_token", {y}, {{"perm", Ints{0, 2, 1, 3}}});
-  y = net.add("Reshape", scope + "together", {y, shape(net, {0, 0, config.width})});
+  const std::string y = attended(net, scope, {parts[0], parts[1], parts[2]},
+                                 {.heads = config.heads, .head_width = config.width / config.heads});
   return net.dense(y, scope + "proj", config.width);
 }
 

@@ -78,6 +78,23 @@ TEST(Head, KnowsTheChannelsBySymbolsNotByRank) {
   EXPECT_EQ(head.parameters.at(0).shape, (Shape{3, 80}));
 }
 
+TEST(Head, PoolsTheFirstOrTheLastTokenThatCounts) {
+  const Value tokens{"tokens", DType::f32, {"batch", "sequence", 8}};
+  const Value mask{"attention_mask", DType::i64, {"batch", "sequence"}};
+  for (const char* pool : {"first", "last"}) {
+    EXPECT_EQ(operators(head_network({.pool = pool}, tokens, 3).graph), (Names{"Gather", "Gemm", "Softmax"})) << pool;
+    EXPECT_EQ(infer_shapes(head_network({.pool = pool}, {tokens, mask}, 3)).at("head.token").shape,
+              (SymbolicShape{"batch", 8}))
+        << pool;
+    EXPECT_EQ(refused({.pool = pool}, kMap, 3).text().where, "head: pool") << pool;
+  }
+}
+
+TEST(Head, ScalesPooledFeaturesToLengthOneWhereAsked) {
+  EXPECT_EQ(operators(head_network({.pool = "avg_unit"}, kMap, 3).graph),
+            (Names{"GlobalAveragePool", "Flatten", "LpNormalization", "Gemm", "Softmax"}));
+}
+
 TEST(Head, LeavesOutOfItsPoolingWhatTheMaskLeavesOut) {
   const Value tokens{"tokens", DType::f32, {"batch", "sequence", 8}};
   const Value mask{"attention_mask", DType::i64, {"batch", "sequence"}};

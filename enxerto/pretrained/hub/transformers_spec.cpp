@@ -11,6 +11,7 @@
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/pretrained/hub/image_processor.h"
 #include "enxerto/pretrained/hub/specs.h"
+#include "enxerto/pretrained/hub/token_network.h"
 
 namespace enxerto {
 namespace {
@@ -87,7 +88,7 @@ const std::array<Family, 4>& families() {
 
 const Family& family_of(const HubConfig& config) {
   const std::string type = config.text("model_type", "");
-  std::vector<std::string> names;
+  std::vector<std::string> names = token_model_types();
   for (const Family& family : families()) {
     if (family.model_type == type) return family;
     names.emplace_back(family.model_type);

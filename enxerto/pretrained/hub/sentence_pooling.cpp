@@ -1,0 +1,76 @@
+#include "enxerto/pretrained/hub/sentence_pooling.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/files/is_file.h"
+#include "enxerto/files/json.h"
+#include "enxerto/pretrained/hub/config.h"
+
+namespace enxerto {
+namespace {
+
+constexpr const char *kModules = "modules.json", *kLength = "sentence_bert_config.json";
+constexpr std::size_t kLimit = std::size_t{1} << 20U;
+
+struct Mode {
+  std::string_view key, name, pool;
+};
+constexpr std::array kModes{
+    Mode{"pooling_mode_mean_tokens", "mean", "avg"},
+    Mode{"pooling_mode_cls_token", "cls", "first"},
+    Mode{"pooling_mode_max_tokens", "max", "max"},
+    Mode{"pooling_mode_lasttoken", "lasttoken", "last"},
+};
+
+/// Its one mode; "" where it is none of these, or several side by side.
+std::string pool_of(const HubConfig& config) {
+  std::string pool;
+  int modes = 0;
+  for (const Mode& mode : kModes) {
+    if (!config.flag(mode.key, false) && config.text("pooling_mode", "") != mode.name) continue;
+    pool = mode.pool;
+    ++modes;
+  }
+  for (const char* other : {"pooling_mode_mean_sqrt_len_tokens", "pooling_mode_weightedmean_tokens"})
+    modes += config.flag(other, false) ? 2 : 0;
+  return modes == 1 ? pool : "";
+}
+
+}  // namespace
+
+std::optional<SentencePooling> sentence_pooling(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / kModules;
+  if (!is_file(file)) return std::nullopt;
+  const Json modules = read_json(file, kLimit, ErrorKind::weights);
+  if (!modules.is_array()) throw weights_error(file.string(), "is no list", "a list of modules");
+  SentencePooling found;
+  bool normalises = false;
+  for (const Json& entry : modules) {
+    const HubConfig module(entry, file.string());
+    const std::string type = module.text("type", ""), kind = type.substr(type.rfind('.') + 1);
+    if (kind == "Pooling") {
+      const std::filesystem::path config = folder / module.text("path", "") / "config.json";
+      found.pool = pool_of(HubConfig(config));
+      if (found.pool.empty())
+        found.notes.push_back(
+            fmt::format("{}: its pooling is not supported; tokens are pooled as is usual for the "
+                        "network",
+                        config.string()));
+    } else if (kind == "Normalize") {
+      normalises = true;
+    } else if (kind != "Transformer") {
+      found.notes.push_back(fmt::format("{}: left out is the module {}", file.string(), kind));
+    }
+  }
+  if (normalises && !found.pool.empty()) found.pool += "_unit";
+  if (is_file(folder / kLength))
+    found.longest = std::max<std::int64_t>(0, HubConfig(folder / kLength).integer("max_seq_length", 0));
+  return found;
+}
+
+}  // namespace enxerto

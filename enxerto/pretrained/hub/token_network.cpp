@@ -1,0 +1,75 @@
+#include "enxerto/pretrained/hub/token_network.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/pretrained/hub/token_families.h"
+
+namespace enxerto {
+namespace {
+
+std::vector<TokenFamily> families() {
+  std::vector<TokenFamily> all;
+  for (const std::span<const TokenFamily> some : {bert_families(), gpt_families(), llama_families()})
+    all.insert(all.end(), some.begin(), some.end());
+  return all;
+}
+
+struct Word {
+  std::string_view name;
+  BlockActivation activation;
+};
+constexpr std::array kWords{
+    Word{"gelu", BlockActivation::gelu},
+    Word{"gelu_python", BlockActivation::gelu},
+    Word{"gelu_new", BlockActivation::gelu_tanh},
+    Word{"gelu_fast", BlockActivation::gelu_tanh},
+    Word{"gelu_pytorch_tanh", BlockActivation::gelu_tanh},
+    Word{"relu", BlockActivation::relu},
+    Word{"silu", BlockActivation::silu},
+    Word{"swish", BlockActivation::silu},
+};
+
+}  // namespace
+
+std::optional<TokenNetwork> token_network(const HubConfig& config) {
+  const std::string type = config.text("model_type", "");
+  for (const TokenFamily& family : families()) {
+    if (family.model_type != type) continue;
+    try {
+      return family.make(config);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::usage) throw;
+      config.fail("describes a network of " + error.text().found, error.text().expected);  // a size that none has
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> token_model_types() {
+  std::vector<std::string> types;
+  for (const TokenFamily& family : families()) types.emplace_back(family.model_type);
+  return types;
+}
+
+BlockActivation block_activation(const HubConfig& config, std::string_view key, std::string_view usual) {
+  const std::string name = config.text(key, usual);
+  const auto* word = std::ranges::find(kWords, name, &Word::name);
+  if (word != kWords.end()) return word->activation;
+  std::vector<std::string_view> names;
+  for (const Word& known : kWords) names.push_back(known.name);
+  config.fail(fmt::format("'{}' is '{}'", key, name), fmt::format("one of {}", fmt::join(names, ", ")));
+}
+
+void require_flag(const HubConfig& config, std::string_view key, bool wanted) {
+  if (config.flag(key, wanted) != wanted)
+    config.fail(fmt::format("'{}' is {}", key, !wanted), fmt::format("{}: the other is not supported", wanted),
+                "export it as ONNX and name that file: --backbone X.onnx");
+}
+
+}  // namespace enxerto

@@ -1,0 +1,46 @@
+#include "enxerto/zoo/gpt2.h"
+
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "enxerto/zoo/attention.h"
+#include "enxerto/zoo/token_input.h"
+
+namespace enxerto {
+namespace {
+
+std::string add_block(GraphBuilder& net, const std::string& x, const std::string& scope, const Gpt2Config& config,
+                      const Attention& attention) {
+  const std::int64_t width = config.sizes.width;
+  const std::string normed = net.layer_norm(x, scope + "norm1", config.epsilon);
+  const std::vector<std::string> parts =
+      net.split(net.dense(normed, scope + "attn.qkv", 3 * width), scope + "attn.part", 3);
+  std::string y = attended(net, scope + "attn.", {parts[0], parts[1], parts[2]}, attention);
+  const std::string middle = net.add("Add", scope + "add1", {x, net.dense(y, scope + "attn.proj", width)});
+  y = feed_forward(net, net.layer_norm(middle, scope + "norm2", config.epsilon), scope + "mlp.", config.sizes.hidden,
+                   config.activation);
+  return net.add("Add", scope + "add2", {middle, y});
+}
+
+}  // namespace
+
+Blueprint gpt2(const Gpt2Config& config) {
+  const auto& [words, positions, width, depth, heads, hidden] = config.sizes;
+  check(config.name, config.sizes);
+  GraphBuilder net(config.name);
+  net.stage("embeddings");
+  const TokenInput input = token_input(net);
+  std::string x = net.add("Add", "embeddings.sum",
+                          {embedding(net, input.ids, "embeddings.word", words, width),
+                           embedding(net, input.positions, "embeddings.position", positions, width)});
+  const Attention attention{.heads = heads, .head_width = width / heads, .mask = attention_mask(net, input, true)};
+  for (std::int64_t i = 0; i < depth; ++i) {
+    net.stage(fmt::format("block{}", i));
+    x = add_block(net, x, fmt::format("blocks.{}.", i), config, attention);
+  }
+  net.output(net.layer_norm(x, "norm", config.epsilon), kTokenStates);
+  return std::move(net).finish();
+}
+
+}  // namespace enxerto
