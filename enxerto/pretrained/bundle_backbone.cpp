@@ -10,8 +10,11 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/bundle/layout.h"
 #include "enxerto/bundle/manifest.h"
+#include "enxerto/files/toml.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/input_size.h"
+#include "enxerto/media/preprocessor.h"
+#include "enxerto/zoo/token_input.h"
 
 namespace enxerto {
 namespace {
@@ -41,6 +44,14 @@ Graph up_to_logits(Graph graph, const std::string& where) {
   return graph;
 }
 
+/// States of tokens are pooled as they were in the run that saved the model; all else as is usual.
+std::string pool_of(const Bundle& bundle, const std::string& where) {
+  const bool tokens =
+      std::ranges::any_of(bundle.graph.inputs, [](const Value& input) { return input.name == kTokenMask; });
+  const Json recipe = tokens ? parse_toml(bundle.recipe, where, ErrorKind::weights) : Json::object();
+  return recipe.value(Json::json_pointer("/head/pool"), Backbone{}.pool);
+}
+
 PretrainedSpec spec_of(const Bundle& bundle, const std::string& name) {
   PretrainedSpec spec;
   spec.name = name;
@@ -60,6 +71,7 @@ Backbone bundle_backbone(const std::filesystem::path& path, const LoadOptions& o
   Backbone backbone;
   backbone.spec = spec_of(bundle, path.lexically_normal().filename().string());
   backbone.graph = up_to_logits(bundle.graph, path.string());
+  backbone.pool = pool_of(bundle, path.string());
   if (options.size > 0) {
     backbone.graph = with_input_size(std::move(backbone.graph), options.size);
     backbone.spec.preprocessor = patched(*bundle.preprocessor, {{"size", options.size}}, path.string());

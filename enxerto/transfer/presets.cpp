@@ -16,9 +16,30 @@ namespace {
 constexpr std::int64_t kMostEpochs = 20, kFewestEpochs = 3;
 constexpr std::int64_t kMostPresetViews = 10;
 
+/// How networks of a kind are tuned; the first row whose facts fit.
+struct Tuning {
+  bool (*fits)(const PresetOptions& options);
+  double rate, full_rate;  ///< of the last stages, and of the whole network
+  double layer_decay;
+  std::string_view schedule;
+  std::int64_t epochs;  ///< 0: by the number of examples
+  double warmup_factor;
+};
+constexpr std::array kTunings{
+    // As BERT's authors do (Devlin et al. 2019), and those of transformers' examples.
+    Tuning{[](const PresetOptions& options) { return options.tokens; }, 5e-5, 5e-5, 1, "linear", 3, 0},
+    Tuning{[](const PresetOptions& options) { return options.batch_norm; }, 1e-3, 5e-4, 0.7, "cosine", 0, 0.1},
+    Tuning{[](const PresetOptions&) { return true; }, 1e-4, 5e-5, 0.7, "cosine", 0, 0.1},
+};
+
+const Tuning& tuning_of(const PresetOptions& options) {
+  return *std::ranges::find_if(kTunings, [&](const Tuning& row) { return row.fits(options); });
+}
+
 /// Epochs for so many examples: 20 up to 500, 14 of 1,000, 6 of 5,000, 3 from 22,500 on. Steps grow with the square
 /// root of the examples, as the work that pays does.
 std::int64_t tuning_epochs(const PresetOptions& options) {
+  if (const std::int64_t epochs = tuning_of(options).epochs; epochs > 0) return epochs;
   const double fitting = std::round(450 / std::sqrt(static_cast<double>(std::max<std::int64_t>(options.examples, 1))));
   return std::clamp(static_cast<std::int64_t>(fitting), kFewestEpochs, kMostEpochs);
 }
@@ -37,21 +58,22 @@ Phase head_phase(const PresetOptions& options) {
 }
 
 /// Rates that fall towards the input (Howard, Ruder 2018), a cosine after a warm-up (Loshchilov, Hutter 2017),
-/// decoupled weight decay (the same, 2019). Batch normalisation keeps the statistics of pretraining, so what is frozen
-/// is cached.
+/// decoupled weight decay (the same, 2019), or what `kTunings` has for such a network. Batch normalisation keeps the
+/// statistics of pretraining, so what is frozen is cached.
 Phase tuning_phase(const std::string& from, const PresetOptions& options) {
   Phase phase;
   phase.train_from = from;
   phase.epochs = tuning_epochs(options);
   phase.batch_size = options.batch_size;
   phase.optimizer.kind = "adamw";
-  phase.learning_rate = options.batch_norm ? 1e-3 : 1e-4;
-  phase.layer_decay = 0.7;
+  const Tuning& tuning = tuning_of(options);
+  phase.learning_rate = tuning.rate;
+  phase.layer_decay = tuning.layer_decay;
   phase.weight_decay = 0.01;
   phase.clip_norm = 1;
-  phase.schedule.kind = "cosine";
+  phase.schedule.kind = tuning.schedule;
   phase.schedule.warmup_epochs = std::min(1.0, 0.1 * static_cast<double>(phase.epochs));
-  phase.schedule.warmup_factor = 0.1;
+  phase.schedule.warmup_factor = tuning.warmup_factor;
   // A rate that falls to 0 at the end is a schedule of all its epochs, of which the last is the one that is meant.
   phase.early_stopping = {.monitor = options.monitor, .patience = 0, .restore_best = false};
   phase.augmentation = options.augmentation;
@@ -107,7 +129,7 @@ std::vector<Phase> gradual(Stages stages, const PresetOptions& options) {
 
 std::vector<Phase> full(Stages, const PresetOptions& options) {
   Phase all = tuning_phase("all", options);
-  all.learning_rate = options.batch_norm ? 5e-4 : 5e-5;
+  all.learning_rate = tuning_of(options).full_rate;
   all.views = 0;  // nothing is frozen, so nothing is cached
   return {head_phase(options), all};
 }

@@ -25,7 +25,7 @@ namespace {
 
 /// What runs: the whole network for its logits, the part up to the frontier before the head, or the stages before the
 /// cut.
-Graph graph_up_to(const Backbone& backbone, const std::string& at) {
+Graph graph_up_to(const Backbone& backbone, const std::string& at, const std::string& pool) {
   const Graph& graph = backbone.graph;
   if (at == "logits" && !backbone.left_out.empty())
     throw weights_error(
@@ -33,7 +33,7 @@ Graph graph_up_to(const Backbone& backbone, const std::string& at) {
         "a head as the network's own for its logits",
         "--at head writes the pooled features before it; export the whole network as ONNX for its logits");
   if (at == "logits") return graph;
-  if (at == "head") return frozen_part(graph);
+  if (at == "head") return frozen_part(graph, pool == "auto" ? backbone.pool : pool);
   Graph prefix = cut(graph, at).prefix;
   if (!prefix.nodes.empty()) return prefix;
   throw usage_error("--at " + at, "nothing comes before it", "a stage with computed values as its input",
@@ -59,7 +59,7 @@ FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& optio
   const Backbone backbone = load_backbone(
       recipe.backbone.name, {.weights = recipe.backbone.weights, .size = static_cast<int>(recipe.input.size)});
   for (const std::string& note : backbone.notes) progress.notice(note);
-  FeatureSource source{.prefix = graph_up_to(backbone, options.at),
+  FeatureSource source{.prefix = graph_up_to(backbone, options.at, recipe.head.pool),
                        .preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, recipe.input)};
   source.description = fmt::format("{} {} {}, {}", backbone.spec.name, options.at == "logits" ? "to" : "before",
                                    options.at, source.preprocessor->summary());

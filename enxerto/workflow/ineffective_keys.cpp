@@ -24,6 +24,8 @@ struct KeyUse {
 constexpr std::string_view kNoSteps = "every phase is solved exactly, without steps";
 constexpr std::string_view kStep = "optimizer = \"adam\", or train_from = a stage";
 
+constexpr std::string_view kUsualPool = "avg";  // what runs of pooled features write into their recipes
+
 bool any_steps(const RunFacts& run) { return run.steps(); }
 bool last_steps(const RunFacts& run) { return !run.phases.back().solved_exactly(); }
 bool has_hidden(const RunFacts& run) { return !run.asked.head.hidden.empty(); }
@@ -33,7 +35,8 @@ constexpr std::array kKeyUses{
     KeyUse{"data", "test_split", [](const RunFacts& run) { return !run.has_test; }, "there is test data",
            "leave out the test data"},
     KeyUse{"data", "validation_split", any_steps, "an exact head chooses nothing by validation examples", kStep},
-    KeyUse{"head", "pool", [](const RunFacts& run) { return run.pools; }, "the network's features are pooled already"},
+    KeyUse{"head", "pool", [](const RunFacts& run) { return run.pools || run.asked.head.pool == kUsualPool; },
+           "the network's features are pooled already"},
     KeyUse{"head", "activation", has_hidden, "the head has no hidden layer", "hidden = [256]"},
     KeyUse{"head", "batch_norm", has_hidden, "the head has no hidden layer", "hidden = [256]"},
     KeyUse{"head", "init", [](const RunFacts& run) { return !run.phases.front().solved_exactly(); },

@@ -29,6 +29,7 @@ std::vector<std::string> data_kinds() {
 std::vector<std::string> fits() { return {"auto", "crop", "squash"}; }
 std::vector<std::string> normalisations() { return {"auto", "none", "unit", "tf", "torch", "caffe"}; }
 std::vector<std::string> initialisations() { return {"glorot", "he"}; }
+std::vector<std::string> poolings() { return auto_or(head_pooling_names()); }
 std::vector<std::string> outputs() { return auto_or(head_output_names()); }
 std::vector<std::string> task_names() {
   std::vector<std::string> names;
@@ -145,9 +146,9 @@ constexpr std::array kRows{
     Row{"head",
         {"pool",
          [](Recipe& r) -> SettingSlot { return &r.head.pool; },
-         "how a feature map is pooled to one row of features",
+         "how a feature map, or a row of tokens, is pooled to one row of features; auto: as is usual for the backbone",
          {},
-         head_pooling_names},
+         poolings},
         "--pool"},
     Row{"head",
         {"hidden", [](Recipe& r) -> SettingSlot { return &r.head.hidden; }, "widths of dense layers in the head",

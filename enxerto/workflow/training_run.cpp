@@ -119,6 +119,7 @@ void TrainingRun::open() {
 void TrainingRun::plan() {
   Recipe& recipe = report_.recipe;
   const Recipe asked = recipe;
+  if (recipe.head.pool == "auto") recipe.head.pool = backbone_.pool;
   if (!recipe.training.time_limit.empty()) time_limit_ = seconds_of(recipe.training.time_limit, "training.time_limit");
   std::vector<StageCost> stages = cost(backbone_.graph);
   if (stages.empty() || stages.back().stage != kHeadStage) stages.push_back({.stage = std::string(kHeadStage)});
@@ -128,6 +129,7 @@ void TrainingRun::plan() {
                                     .exact = kind.exact_solver(request.head, request.loss),
                                     .preset = {.examples = expected_to_learn_from(data_, recipe.data.test_split),
                                                .batch_norm = has_batch_norm(backbone_.graph),
+                                               .tokens = before_head(backbone_.graph).mask.has_value(),
                                                .monitor = "val_" + std::string(kind.monitor),
                                                .augmentation = context_.preprocessor->usual_augmentation()}});
   recipe.phases = phases_;

@@ -18,7 +18,7 @@ std::string axes(GraphBuilder& net, std::initializer_list<std::int64_t> values) 
 TokenInput token_input(GraphBuilder& net) {
   TokenInput input;
   input.ids = net.input("input_ids", {"batch", "tokens"}, DType::i64);
-  input.mask = net.input("attention_mask", {"batch", "tokens"}, DType::i64);
+  input.mask = net.input(kTokenMask, {"batch", "tokens"}, DType::i64);
   const std::string count =
       net.add("CumSum", "positions.count", {input.mask, net.constant(Tensor::scalar<std::int64_t>(1))});
   const std::string number = net.add("Sub", "positions.number", {count, net.constant(Tensor::scalar<std::int64_t>(1))});

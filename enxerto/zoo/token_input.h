@@ -9,6 +9,8 @@ namespace enxerto {
 /// The output of a network of tokens that has no head: what its last block gives of each token, (batch, tokens, width).
 inline constexpr const char* kTokenStates = "states";
 
+inline constexpr const char* kTokenMask = "attention_mask";
+
 /// The inputs of a network of tokens: "input_ids" and "attention_mask" (1, and 0 for padding), each (batch, tokens)
 /// int64.
 struct TokenInput {

@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "enxerto/base/tensor_map.h"
-#include "enxerto/files/atomic_write.h"
 #include "enxerto/files/json.h"
 #include "enxerto/pretrained/filled_backbone.h"
-#include "enxerto/pretrained/hub_folder.h"
+#include "enxerto/pretrained/hub/token_network.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/weights/safetensors.h"
 #include "tests/pretrained/temporary_directory.h"
@@ -29,11 +28,10 @@ inline std::vector<std::string> token_case_names() {
   return names;
 }
 
-/// A folder as `save_pretrained` leaves it, read as a user's.
+/// A network as `save_pretrained` leaves it, read as it is of a folder.
 struct TokenCase {
   Json golden;
   Graph graph;
-  std::string pool;
 };
 
 inline TokenCase token_case(const std::string& name) {
@@ -46,12 +44,10 @@ inline TokenCase token_case(const std::string& name) {
   }
   const TemporaryDirectory directory;
   write_safetensors(directory / "model.safetensors", file);
-  write_atomically(directory / "config.json", found.golden.at("config").dump());
-  const HubFolder folder = read_hub_folder(directory.path());
-  const WeightFile weights = read_weights(folder.weights);
-  found.graph =
-      filled_backbone(folder.spec, folder.network.value(), weights, {.file = folder.weights.string()}).graph;
-  found.pool = folder.pool;
+  const std::string where = (directory / "model.safetensors").string();
+  const TokenNetwork network = token_network({found.golden.at("config"), "config.json"}).value();
+  const PretrainedSpec spec{.architecture = network.blueprint.graph.name, .naming = std::string(network.naming)};
+  found.graph = filled_backbone(spec, network.blueprint, read_weights(where), {.file = where}).graph;
   return found;
 }
 

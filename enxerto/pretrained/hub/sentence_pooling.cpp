@@ -1,6 +1,5 @@
 #include "enxerto/pretrained/hub/sentence_pooling.h"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -14,7 +13,7 @@
 namespace enxerto {
 namespace {
 
-constexpr const char *kModules = "modules.json", *kLength = "sentence_bert_config.json";
+constexpr const char* kModules = "modules.json";
 constexpr std::size_t kLimit = std::size_t{1} << 20U;
 
 struct Mode {
@@ -68,8 +67,6 @@ std::optional<SentencePooling> sentence_pooling(const std::filesystem::path& fol
     }
   }
   if (normalises && !found.pool.empty()) found.pool += "_unit";
-  if (is_file(folder / kLength))
-    found.longest = std::max<std::int64_t>(0, HubConfig(folder / kLength).integer("max_seq_length", 0));
   return found;
 }
 
