@@ -11,8 +11,8 @@
 #include "enxerto/base/error.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/media/preprocessor.h"
-#include "enxerto/media/text/tokenizer.h"
 #include "enxerto/media/text/tokenizer_folder.h"
+#include "enxerto/media/text/vocabulary_fit.h"
 #include "enxerto/pretrained/hub/config.h"
 #include "enxerto/pretrained/hub/sentence_pooling.h"
 #include "enxerto/pretrained/hub/specs.h"
@@ -40,21 +40,12 @@ void note_assumed(HubFolder& folder, std::string_view missing) {
                                      input_size(*folder.spec.preprocessor)));
 }
 
-/// Throws Error{weights} where the tokenizer makes ids that the network has no row for.
-void require_rows(const Json& record, const TokenNetwork& network, const std::string& where) {
-  const std::size_t ids = shared_tokenizer(record.at("tokenizer").get<std::string>(), where)->id_limit();
-  if (std::cmp_less_equal(ids, network.vocabulary)) return;
-  throw weights_error(where,
-                      fmt::format("its tokenizer has {} ids, and the network rows for {}", ids, network.vocabulary),
-                      "the tokenizer that the network was trained with", "download the whole repository again");
-}
-
 /// A network of tokens: its sizes are those of config.json, and sentence-transformers says how its tokens are pooled.
 HubFolder token_folder(const std::filesystem::path& folder, TokenNetwork network) {
   HubFolder found;
-  const Json record = text_record(folder, {.max_length = network.longest, .token_types = network.types});
-  require_rows(record, network, folder.string());
-  found.spec.preprocessor = preprocessor_from_record(record, folder.string());
+  found.spec.preprocessor = preprocessor_from_record(
+      text_record(folder, {.max_length = network.longest, .token_types = network.types}), folder.string());
+  require_vocabulary(*found.spec.preprocessor, network.vocabulary, folder.string());
   found.spec.name = std::filesystem::weakly_canonical(folder).filename().string();
   found.spec.architecture = network.blueprint.graph.name;
   found.spec.source = "transformers";

@@ -73,10 +73,19 @@ double largest_difference(const Tensor& a, const Tensor& b, double& largest) {
   return difference;
 }
 
+/// Number of the first node that is trained; behind all of them where a stage was grown that `source` has not.
+std::size_t first_trained(const Graph& source, const FrozenOptions& options) {
+  if (options.trained_from == "all") return 0;
+  const std::vector<std::string> stages = source.stages();
+  const bool grown = std::ranges::find(options.replaced, options.trained_from) != options.replaced.end() &&
+                     std::ranges::find(stages, options.trained_from) == stages.end();
+  return grown ? source.nodes.size() : stage_begin(source, options.trained_from);
+}
+
 }  // namespace
 
 std::vector<std::string> frozen_tensors(const Graph& source, const FrozenOptions& options) {
-  const std::size_t first = options.trained_from == "all" ? 0 : stage_begin(source, options.trained_from);
+  const std::size_t first = first_trained(source, options);
   const auto known = roles(source);
   const auto is_replaced = [&](const Node& node) {
     return std::ranges::find(options.replaced, node.stage) != options.replaced.end();

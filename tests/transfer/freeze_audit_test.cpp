@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "enxerto/base/error.h"
+#include "enxerto/graph/cut.h"
 #include "tests/engine/small_networks.h"
 #include "tests/files/thrown.h"
 #include "tests/graph/small_network.h"
@@ -75,6 +76,12 @@ TEST(FreezeAudit, FindsWhatIsMissingAndWhatHasAnotherShape) {
 TEST(FreezeAudit, AsksNothingOfAStageThatWasReplaced) {
   const auto frozen = frozen_tensors(small_network(), {.trained_from = "head", .replaced = {"head"}});
   EXPECT_TRUE(std::ranges::none_of(frozen, [](const std::string& name) { return name.starts_with("fc"); }));
+}
+
+TEST(FreezeAudit, HoldsAllOfANetworkBehindWhichAHeadWasGrown) {
+  const Graph headless = cut(small_network(), "head").prefix;
+  EXPECT_EQ(frozen_tensors(headless, {.trained_from = "head", .replaced = {"head"}}).size(),
+            headless.parameters.size());
 }
 
 TEST(FreezeAudit, FailsTheRunAndNamesTheTensor) {

@@ -61,6 +61,18 @@ TEST(Presets, TuneNoLoneNormalisation) {
   }
 }
 
+TEST(Presets, TuneNetworksOfTokensAsTheirAuthorsDo) {
+  const Phase phase =
+      preset_phases("fine-tune", kStages, {.examples = 500, .batch_norm = false, .tokens = true}).back();
+  EXPECT_EQ(phase.epochs, 3);
+  EXPECT_EQ(phase.optimizer.kind, "adamw");
+  EXPECT_EQ(phase.schedule.kind, "linear");
+  EXPECT_DOUBLE_EQ(phase.schedule.warmup_epochs, 0.3);
+  EXPECT_EQ(phase.clip_norm, 1);
+  EXPECT_GE(phase.learning_rate, 2e-5);
+  EXPECT_LE(phase.learning_rate, 5e-5);
+}
+
 TEST(Presets, ChangeExamplesAsIsUsualForThem) {
   const Augmentation usual{.flip = true, .crop = 0.5};
   const std::vector<Phase> phases = preset_phases("fine-tune", kStages, {.augmentation = usual});
