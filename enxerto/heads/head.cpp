@@ -46,11 +46,11 @@ void check_features(const HeadFeatures& features) {
   const std::size_t channels = channel_dimension(shape);
   if (!floating || !ranked || shape[channels].is_symbolic() || shape[channels].size <= 0)
     refuse_head("features", fmt::format("'{}': {} {}", value.name, name_of(value.dtype), to_string(shape)),
-           "float32 or float64 (batch, channels), (batch, channels, height, width) or (batch, tokens, channels)");
+                "float32 or float64 (batch, channels), (batch, channels, height, width) or (batch, tokens, channels)");
   if (features.mask &&
       (features.mask->shape.size() != 2 || shape.size() != 3 || features.mask->shape[1] != shape[3 - channels]))
     refuse_head("features", fmt::format("'{}': {}", features.mask->name, to_string(features.mask->shape)),
-           fmt::format("(batch, tokens) as in '{}' {}", value.name, to_string(shape)));
+                fmt::format("(batch, tokens) as in '{}' {}", value.name, to_string(shape)));
 }
 
 std::string pooled(GraphBuilder& net, const std::string& x, const HeadPooling& pooling,
@@ -61,8 +61,8 @@ std::string pooled(GraphBuilder& net, const std::string& x, const HeadPooling& p
   if (mask && pooling.takes_mask) features.mask = net.input(mask->name, mask->shape, mask->dtype);
   const bool is_map = shape.size() == 4 && features.channels == 1;
   if (pooling.of_map == nullptr && shape.size() != 3)
-    refuse("pool", fmt::format("'{}' of {}", pooling.name, to_string(shape)),
-           "tokens in a row: (batch, tokens, channels)");
+    refuse_head("pool", fmt::format("'{}' of {}", pooling.name, to_string(shape)),
+                "tokens in a row: (batch, tokens, channels)");
   const std::string rows = is_map ? pooling.of_map(net, x) : pooling.of_tokens(net, features);
   if (net.shape_of(rows)[1].is_symbolic())
     refuse_head("pool", fmt::format("'{}' of {}", pooling.name, to_string(shape)), "features of fixed size");

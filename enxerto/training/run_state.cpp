@@ -15,7 +15,7 @@ Json written(const std::optional<Score>& score) {
   return json;
 }
 
-double number_of(const Json& json) {
+double score_value_of(const Json& json) {
   return json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
 }
 
@@ -23,9 +23,9 @@ double number_of(const Json& json) {
 std::optional<Score> score_of(const Json& json) {
   if (json.is_null()) return std::nullopt;
   Score score{.monitor = json.at("monitor"),
-              .value = number_of(json.at("value")),
+              .value = score_value_of(json.at("value")),
               .higher_is_better = json.at("higher_is_better")};
-  if (json.contains("val_loss")) score.val_loss = number_of(json.at("val_loss"));
+  if (json.contains("val_loss")) score.val_loss = score_value_of(json.at("val_loss"));
   return score;
 }
 

@@ -42,7 +42,7 @@ class CsvTexts : public ::testing::Test {
   Listener listener_;
 };
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool has_text(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 TEST_F(CsvTexts, AColumnCalledTextIsLearnedFrom) {
   const DatasetPtr all = open("id,text,label\n1,\"good, and\nlong\",pos\n2,bad,neg\n").all;
@@ -66,22 +66,22 @@ TEST_F(CsvTexts, SentencesOfAPairAreTwoFields) {
 TEST_F(CsvTexts, ColumnsCanBeAskedFor) {
   const std::string table = "title,body,label\nA short one,and some more of it,x\nNo more,than this one here,y\n";
   EXPECT_EQ(text_of(*open(table, {.texts = {"title"}}).all, 0), "A short one");
-  EXPECT_TRUE(has(refusal(table, {.texts = {"titel"}}), "no column 'titel'; did you mean 'title'"))
+  EXPECT_TRUE(has_text(refusal(table, {.texts = {"titel"}}), "no column 'titel'; did you mean 'title'"))
       << refusal(table, {.texts = {"titel"}});
-  EXPECT_TRUE(has(refusal(table, {.texts = {"titel"}}), "title, body, label"));
-  EXPECT_TRUE(has(refusal(table, {.targets = {"title"}, .texts = {"title"}}), "has the texts"));
-  EXPECT_TRUE(has(refusal(table, {.texts = {"title", "title"}}), "twice"));
+  EXPECT_TRUE(has_text(refusal(table, {.texts = {"titel"}}), "title, body, label"));
+  EXPECT_TRUE(has_text(refusal(table, {.targets = {"title"}, .texts = {"title"}}), "has_text the texts"));
+  EXPECT_TRUE(has_text(refusal(table, {.texts = {"title", "title"}}), "twice"));
 }
 
 TEST_F(CsvTexts, TheColumnWithMostToReadIsChosenAndSaid) {
   const DatasetPtr all = open("opinion,stars\nI did not like this at all,1.5\nIt was very good to me,4.5\n").all;
   EXPECT_EQ(text_of(*all, 0), "I did not like this at all");
-  EXPECT_TRUE(has(listener_.notices.front(), "texts: opinion")) << listener_.notices.front();
+  EXPECT_TRUE(has_text(listener_.notices.front(), "texts: opinion")) << listener_.notices.front();
 }
 
 TEST_F(CsvTexts, UnusedColumnsAreListed) {
   open("text,label,annotator,year\nsome words,a,x,1999\nother words,b,y,2001\n");
-  EXPECT_TRUE(has(listener_.notices.front(), "not used: annotator, year")) << listener_.notices.front();
+  EXPECT_TRUE(has_text(listener_.notices.front(), "not used: annotator, year")) << listener_.notices.front();
 }
 
 TEST_F(CsvTexts, TextsAndLabelsNeedNoHeader) {
@@ -90,7 +90,7 @@ TEST_F(CsvTexts, TextsAndLabelsNeedNoHeader) {
   EXPECT_EQ(text_of(*all, 0), "a fine film");
   EXPECT_EQ(names_of(*all), (Names{"0", "1"}));
   EXPECT_EQ(all->get(0)->id(), "t.tsv:1");
-  EXPECT_TRUE(has(listener_.notices.front(), "no line with the names of columns")) << listener_.notices.front();
+  EXPECT_TRUE(has_text(listener_.notices.front(), "no line with the names of columns")) << listener_.notices.front();
 }
 
 TEST_F(CsvTexts, AHeaderWithAFirstLineOfProseStaysAHeader) {
@@ -107,7 +107,7 @@ TEST_F(CsvTexts, LinesOfJsonAreATable) {
   EXPECT_EQ(text_of(*all, 0), "ol\xC3\xA1, tudo bem");
   EXPECT_EQ(names_of(*all), (Names{"en", "pt"}));
   EXPECT_EQ(all->get(1)->id(), "t.jsonl:3");
-  EXPECT_TRUE(has(listener_.notices.front(), "not used: n")) << listener_.notices.front();
+  EXPECT_TRUE(has_text(listener_.notices.front(), "not used: n")) << listener_.notices.front();
 }
 
 TEST_F(CsvTexts, ALabelOfSeveralIsAListInJson) {
@@ -120,16 +120,16 @@ TEST_F(CsvTexts, ALabelOfSeveralIsAListInJson) {
 }
 
 TEST_F(CsvTexts, JsonThatIsNoneIsRefusedByLine) {
-  EXPECT_TRUE(has(refusal("{\"text\": \"a\"}\n[1]\n", {}, "t.jsonl"), "t.jsonl:2"));
-  EXPECT_TRUE(has(refusal("{\"text\": \"a\"}\n{\"text\": \n", {}, "t.jsonl"), "t.jsonl:2"));
-  EXPECT_TRUE(has(refusal("\n", {}, "t.jsonl"), "an empty file"));
+  EXPECT_TRUE(has_text(refusal("{\"text\": \"a\"}\n[1]\n", {}, "t.jsonl"), "t.jsonl:2"));
+  EXPECT_TRUE(has_text(refusal("{\"text\": \"a\"}\n{\"text\": \n", {}, "t.jsonl"), "t.jsonl:2"));
+  EXPECT_TRUE(has_text(refusal("\n", {}, "t.jsonl"), "an empty file"));
 }
 
 TEST_F(CsvTexts, BrokenTablesAreRefusedByLine) {
-  EXPECT_TRUE(has(refusal("text,label\none two,a\nthree,b,c\n"), "t.csv:3"));
-  EXPECT_TRUE(has(refusal("text,label\n\"one two,a\nthree,b\n"), "an unclosed quote"));
-  EXPECT_TRUE(has(refusal("text,label\none two,\n"), "an empty cell in column 'label'"));
-  EXPECT_TRUE(has(refusal("text\none two three\nfour five six\n"), "next to the texts"));
+  EXPECT_TRUE(has_text(refusal("text,label\none two,a\nthree,b,c\n"), "t.csv:3"));
+  EXPECT_TRUE(has_text(refusal("text,label\n\"one two,a\nthree,b\n"), "an unclosed quote"));
+  EXPECT_TRUE(has_text(refusal("text,label\none two,\n"), "an empty cell in column 'label'"));
+  EXPECT_TRUE(has_text(refusal("text\none two three\nfour five six\n"), "next to the texts"));
 }
 
 TEST_F(CsvTexts, ATableForEachPartIsOneDataSet) {

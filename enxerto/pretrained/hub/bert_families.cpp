@@ -17,7 +17,7 @@ void require_plain_encoder(const HubConfig& config) {
                 "export it as ONNX and name that file: --backbone X.onnx");
 }
 
-BertConfig sizes_of(const HubConfig& config) {
+BertConfig bert_sizes_of(const HubConfig& config) {
   BertConfig bert;
   bert.sizes = {.vocabulary = config.integer("vocab_size", 30522),
                 .positions = config.integer("max_position_embeddings", 512),
@@ -42,13 +42,13 @@ TokenNetwork network(const BertConfig& bert, std::string_view naming) {
 
 TokenNetwork make_bert(const HubConfig& config) {
   require_plain_encoder(config);
-  return network(sizes_of(config), "transformers_bert");
+  return network(bert_sizes_of(config), "transformers_bert");
 }
 
 /// The padding's row of the positions is that of its id, and those of tokens follow.
 TokenNetwork make_roberta(const HubConfig& config) {
   require_plain_encoder(config);
-  BertConfig roberta = sizes_of(config);
+  BertConfig roberta = bert_sizes_of(config);
   roberta.name = "roberta";
   if (config.find("vocab_size") == nullptr) roberta.sizes.vocabulary = 50265;
   roberta.types_given = false;
@@ -69,7 +69,7 @@ TokenNetwork make_distilbert(const HubConfig& config) {
   return network(distilbert, "transformers_distilbert");
 }
 
-constexpr std::array kFamilies{
+constexpr std::array kBertFamilies{
     TokenFamily{"bert", make_bert},         TokenFamily{"distilbert", make_distilbert},
     TokenFamily{"roberta", make_roberta},   TokenFamily{"xlm-roberta", make_roberta},
     TokenFamily{"camembert", make_roberta},
@@ -77,6 +77,6 @@ constexpr std::array kFamilies{
 
 }  // namespace
 
-std::span<const TokenFamily> bert_families() { return kFamilies; }
+std::span<const TokenFamily> bert_families() { return kBertFamilies; }
 
 }  // namespace enxerto

@@ -55,10 +55,10 @@ TokenNetwork make_gpt_neox(const HubConfig& config) {
   return network(gpt_neox(gpt), gpt, "transformers_gpt_neox");
 }
 
-constexpr std::array kFamilies{TokenFamily{"gpt2", make_gpt2}, TokenFamily{"gpt_neox", make_gpt_neox}};
+constexpr std::array kGptFamilies{TokenFamily{"gpt2", make_gpt2}, TokenFamily{"gpt_neox", make_gpt_neox}};
 
 }  // namespace
 
-std::span<const TokenFamily> gpt_families() { return kFamilies; }
+std::span<const TokenFamily> gpt_families() { return kGptFamilies; }
 
 }  // namespace enxerto

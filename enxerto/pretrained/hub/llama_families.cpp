@@ -47,10 +47,10 @@ TokenNetwork make_qwen2(const HubConfig& config) {
   return network(qwen);
 }
 
-constexpr std::array kFamilies{TokenFamily{"llama", make_llama}, TokenFamily{"qwen2", make_qwen2}};
+constexpr std::array kLlamaFamilies{TokenFamily{"llama", make_llama}, TokenFamily{"qwen2", make_qwen2}};
 
 }  // namespace
 
-std::span<const TokenFamily> llama_families() { return kFamilies; }
+std::span<const TokenFamily> llama_families() { return kLlamaFamilies; }
 
 }  // namespace enxerto

@@ -13,7 +13,7 @@
 namespace enxerto {
 namespace {
 
-std::vector<TokenFamily> families() {
+std::vector<TokenFamily> token_families() {
   std::vector<TokenFamily> all;
   for (const std::span<const TokenFamily> some : {bert_families(), gpt_families(), llama_families()})
     all.insert(all.end(), some.begin(), some.end());
@@ -39,7 +39,7 @@ constexpr std::array kWords{
 
 std::optional<TokenNetwork> token_network(const HubConfig& config) {
   const std::string type = config.text("model_type", "");
-  for (const TokenFamily& family : families()) {
+  for (const TokenFamily& family : token_families()) {
     if (family.model_type != type) continue;
     try {
       return family.make(config);
@@ -53,7 +53,7 @@ std::optional<TokenNetwork> token_network(const HubConfig& config) {
 
 std::vector<std::string> token_model_types() {
   std::vector<std::string> types;
-  for (const TokenFamily& family : families()) types.emplace_back(family.model_type);
+  for (const TokenFamily& family : token_families()) types.emplace_back(family.model_type);
   return types;
 }
 

@@ -7,7 +7,7 @@
 namespace enxerto {
 namespace {
 
-std::string refusal(std::string_view text) {
+std::string refused_bytes(std::string_view text) {
   try {
     require_utf8(text, "a.txt");
   } catch (const Error& error) {
@@ -22,21 +22,21 @@ TEST(CodePoints, BeginWhereCharactersBegin) {
   EXPECT_EQ(code_point_begins(""), (std::vector<std::size_t>{0}));
 }
 
-TEST(CodePoints, AnyScriptIsUtf8) { EXPECT_EQ(refusal("ol\xC3\xA1 \xE4\xBD\xA0 \xF0\x9F\x98\x80\r\n\t"), ""); }
+TEST(CodePoints, AnyScriptIsUtf8) { EXPECT_EQ(refused_bytes("ol\xC3\xA1 \xE4\xBD\xA0 \xF0\x9F\x98\x80\r\n\t"), ""); }
 
 TEST(CodePoints, AByteOfAnotherEncodingIsNamedWithLineAndByte) {
-  const std::string text = refusal("one\nol\xE1 two");
+  const std::string text = refused_bytes("one\nol\xE1 two");
   EXPECT_NE(text.find("a.txt"), std::string::npos);
   EXPECT_NE(text.find("0xE1 at line 2, byte 3"), std::string::npos) << text;
 }
 
 TEST(CodePoints, AZeroByteIsNoText) {
-  EXPECT_NE(refusal(std::string_view("a\0b", 3)).find("a zero byte at line 1, byte 2"), std::string::npos);
+  EXPECT_NE(refused_bytes(std::string_view("a\0b", 3)).find("a zero byte at line 1, byte 2"), std::string::npos);
 }
 
 TEST(CodePoints, SurrogatesAndOverlongFormsAreNoUtf8) {
-  EXPECT_NE(refusal("\xED\xA0\x80"), "");
-  EXPECT_NE(refusal("\xC0\xAF"), "");
+  EXPECT_NE(refused_bytes("\xED\xA0\x80"), "");
+  EXPECT_NE(refused_bytes("\xC0\xAF"), "");
 }
 
 }  // namespace
