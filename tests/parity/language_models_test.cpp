@@ -15,7 +15,7 @@ using testing::token_case;
 using testing::token_inputs;
 using testing::TokenCase;
 
-constexpr double kTolerance = 1e-4;  // of the largest output
+constexpr double kTokenTolerance = 1e-4;  // of the largest output
 
 std::shared_ptr<Executor> compiled(const Graph& graph) { return compile(graph, {.threads = 1, .batch = 2}); }
 
@@ -36,7 +36,7 @@ TEST_P(LanguageModel, GivesTheStatesOfItsOwnNetwork) {
   const Tensor states = compiled(one.graph)->run(token_inputs(one)).at("states");
   const double found = difference(states, one.golden);
   RecordProperty("difference", fmt::format("{:.2e}", found));
-  EXPECT_LE(found, kTolerance);
+  EXPECT_LE(found, kTokenTolerance);
 }
 
 TEST_P(LanguageModel, IsNotChangedByPadding) {

@@ -46,7 +46,9 @@ inline TokenCase token_case(const std::string& name) {
   write_safetensors(directory / "model.safetensors", file);
   const std::string where = (directory / "model.safetensors").string();
   const TokenNetwork network = token_network({found.golden.at("config"), "config.json"}).value();
-  const PretrainedSpec spec{.architecture = network.blueprint.graph.name, .naming = std::string(network.naming)};
+  PretrainedSpec spec;
+  spec.architecture = network.blueprint.graph.name;
+  spec.naming = std::string(network.naming);
   found.graph = filled_backbone(spec, network.blueprint, read_weights(where), {.file = where}).graph;
   return found;
 }

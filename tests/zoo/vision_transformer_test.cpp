@@ -11,10 +11,10 @@
 namespace enxerto {
 namespace {
 
-const VisionTransformerConfig kTiny{.name = "tiny", .size = 64, .width = 12, .depth = 2, .heads = 3, .classes = 5};
+const VisionTransformerConfig kTinyViT{.name = "tiny", .size = 64, .width = 12, .depth = 2, .heads = 3, .classes = 5};
 
 TEST(VisionTransformer, HasAStageForEachBlock) {
-  EXPECT_EQ(vision_transformer(kTiny).graph.stages(),
+  EXPECT_EQ(vision_transformer(kTinyViT).graph.stages(),
             (std::vector<std::string>{"embeddings", "block0", "block1", "head"}));
 }
 
@@ -37,7 +37,7 @@ TEST(VisionTransformer, HasAPositionForEachPatchOfItsSize) {
 
 TEST(VisionTransformer, TellsWhatItsParametersAreFor) {
   const auto role_of = [](std::string_view name) {
-    VisionTransformerConfig config = kTiny;
+    VisionTransformerConfig config = kTinyViT;
     config.layer_scale = true;
     for (const ParameterSpec& spec : vision_transformer(config).parameters)
       if (spec.name == name) return spec.role;
@@ -53,7 +53,7 @@ TEST(VisionTransformer, TellsWhatItsParametersAreFor) {
 }
 
 TEST(VisionTransformer, IsCutBeforeAnyStageAtOneValue) {
-  const Blueprint blueprint = vision_transformer(kTiny);
+  const Blueprint blueprint = vision_transformer(kTinyViT);
   const Graph graph = blueprint.fill(formula::weights(blueprint));
   for (const char* stage : {"block0", "block1"}) {
     const Halves halves = cut(graph, stage);
@@ -77,11 +77,11 @@ TEST(VisionTransformer, AttendsWithTheHeadsOfItsSize) {
 }
 
 TEST(VisionTransformer, PoolsTheClassTokenOrBesideItTheMeanPatch) {
-  VisionTransformerConfig config = kTiny;
+  VisionTransformerConfig config = kTinyViT;
   config.pool = VisionTransformerConfig::Pool::class_token_and_mean;
   const Blueprint blueprint = vision_transformer(config);
   EXPECT_EQ(infer_shapes(blueprint).at("pooled").shape, (SymbolicShape{"batch", 24}));
-  EXPECT_EQ(infer_shapes(vision_transformer(kTiny)).at("class_token").shape, (SymbolicShape{"batch", 12}));
+  EXPECT_EQ(infer_shapes(vision_transformer(kTinyViT)).at("class_token").shape, (SymbolicShape{"batch", 12}));
 }
 
 TEST(VisionTransformer, RefusesWhatThereIsNot) {

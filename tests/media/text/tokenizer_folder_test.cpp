@@ -16,7 +16,7 @@ std::vector<std::uint32_t> ids_of(const Json& record, std::string_view text) {
   const auto ids = encoded.window(0).ids;
   return {ids.begin(), ids.end()};
 }
-using Ids = std::vector<std::uint32_t>;
+using FolderIds = std::vector<std::uint32_t>;
 
 std::string refusal(const testing::TokenizerFolder& folder) {
   try {
@@ -32,14 +32,14 @@ TEST(TokenizerFolder, AVocabularyOfBertIsItsPipeline) {
   testing::TokenizerFolder folder;
   folder.write("vocab.txt", testing::kTinyVocabulary);
   EXPECT_TRUE(has_tokenizer(folder.path()));
-  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "THE films"), (Ids{2, 5, 6, 11, 3}));
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "THE films"), (FolderIds{2, 5, 6, 11, 3}));
 }
 
 TEST(TokenizerFolder, CaseAndAccentsStayWhereItsConfigSaysSo) {
   testing::TokenizerFolder folder;
   folder.write("vocab.txt", testing::kTinyVocabulary);
   folder.write("tokenizer_config.json", R"({"do_lower_case": false})");
-  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "THE ol\xC3\xA1"), (Ids{2, 1, 13, 3}));
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "THE ol\xC3\xA1"), (FolderIds{2, 1, 13, 3}));
 }
 
 TEST(TokenizerFolder, SpecialTokensMayHaveOtherNames) {
@@ -47,7 +47,7 @@ TEST(TokenizerFolder, SpecialTokensMayHaveOtherNames) {
   folder.write("vocab.txt", "<pad>\n<unk>\n<s>\n</s>\ngood\r\n");
   folder.write("tokenizer_config.json", R"({"cls_token": "<s>", "sep_token": {"content": "</s>"}})");
   folder.write("special_tokens_map.json", R"({"unk_token": "<unk>", "pad_token": "<pad>"})");
-  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "good bad"), (Ids{2, 4, 1, 3}));
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "good bad"), (FolderIds{2, 4, 1, 3}));
 }
 
 constexpr std::string_view kBytes = R"({"<|endoftext|>": 0, "a": 1, "b": 2, "ab": 3, "Ġ": 4, "Ġab": 5})";
@@ -56,14 +56,14 @@ TEST(TokenizerFolder, VocabularyAndMergesAreGptsBytes) {
   testing::TokenizerFolder folder;
   folder.write("vocab.json", kBytes);
   folder.write("merges.txt", "#version: 0.2\na b\n\xC4\xA0 ab\n");
-  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "ab ab<|endoftext|>"), (Ids{3, 5, 0}));
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "ab ab<|endoftext|>"), (FolderIds{3, 5, 0}));
 }
 
 TEST(TokenizerFolder, VocabularyAndMergesWithAClassTokenAreRobertas) {
   testing::TokenizerFolder folder;
   folder.write("vocab.json", R"({"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "a": 4, "b": 5, "ab": 6})");
   folder.write("merges.txt", "#version: 0.2\na b\n");
-  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "ab"), (Ids{0, 6, 2}));
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "ab"), (FolderIds{0, 6, 2}));
 }
 
 TEST(TokenizerFolder, TheSmallestLengthHolds) {
