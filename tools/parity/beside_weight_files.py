@@ -13,6 +13,7 @@ import dataclasses
 import io
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,8 +55,9 @@ def accuracy(enxerto, data, folder, options):
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(done.stderr)
-    subprocess.run(["rm", "-r", *(str(path) for path in folder.glob("model*"))], check=True)
-    return next(metric["value"] for metric in json.loads(done.stdout)["metrics"] if metric["name"] == "accuracy")
+    shutil.rmtree(target)
+    (folder / "model.report.html").unlink()
+    return json.loads(done.stdout)["test"]["accuracy"]["value"]
 
 
 def rows_of(enxerto, name, folder):
