@@ -159,6 +159,20 @@ TEST_F(OnnxBackboneTest, GivesFeaturesWhereThereIsNoClassifier) {
   EXPECT_EQ(backbone.graph.stages().back(), "head");
 }
 
+TEST_F(OnnxBackboneTest, AveragesAMapOverAllButItsChannelsWhereverTheyAre) {
+  Graph graph = filled(classifier({"n", 3, 64, 64}));
+  std::erase_if(graph.nodes, [](const Node& node) { return node.name.starts_with("pool") || node.name == "fc"; });
+  graph.parameters.erase("fc.weight");
+  graph.parameters.erase("fc.bias");
+  graph.nodes.push_back(
+      {"last", "Transpose", "", {"d.relu"}, {"last"}, {{"perm", std::vector<std::int64_t>{0, 2, 3, 1}}}});
+  graph.outputs[0] = {"last", DType::f32, {"n", 4, 4, 4}};
+  const Graph entering = cut(load(graph).graph, "head").prefix;
+  EXPECT_EQ(entering.nodes.back().op, "Transpose");
+  EXPECT_EQ(std::get<std::vector<std::int64_t>>(entering.nodes.back().attributes.at("perm")),
+            (std::vector<std::int64_t>{0, 3, 1, 2}));
+}
+
 TEST_F(OnnxBackboneTest, TakesASizeWhereTheFileLeavesItOpen) {
   const Graph graph = filled(classifier({"n", 3, "h", "w"}));
   EXPECT_EQ(load(graph, 48).graph.inputs[0].shape, (SymbolicShape{"batch", 3, 48, 48}));

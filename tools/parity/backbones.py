@@ -22,6 +22,8 @@ STEPS = {
     "torch": ("TORCH", "torch_networks.py"),
     "keras": ("KERAS", "keras_networks.py"),
     "onnx": ("TORCH", "onnx_networks.py"),
+    "pooled": ("TORCH", "pooled_features.py"),
+    "beside": ("TORCH", "beside_weight_files.py"),
     "tfjs": ("TORCH", "tfjs.py"),
 }
 TEXT = """# Backbones, held against their originals
@@ -31,7 +33,8 @@ Made by `tools/parity/backbones` on {date}; `tools/test` holds smaller networks 
 Each network was built by the library it is named after (`source`), its weights filled, saved by that library as the kind of
 file that the column names, and read by `enxerto features --at logits` from two lossless pictures with the preprocessing that
 Enxerto takes for such a file; the original saw the same pictures with its own. The number is the largest difference of a
-logit, relative to the largest logit; at most {limit:g} is allowed. Sizes are the side of the picture in pixels; the first is
+logit, relative to the largest logit; at most {limit:g} is allowed. "ONNX, pooled" compares what `--at head` gives with what the
+network itself pools, "ONNX beside .pth" with what the weight file gives, and the accuracy of a small run on both. Sizes are the side of the picture in pixels; the first is
 the one of pretraining.
 
 Versions: {versions}.
