@@ -4,21 +4,27 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 
 #include "commands.h"
 #include "enxerto/base/error.h"
+#include "enxerto/base/nearest.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/open.h"
+#include "enxerto/download/hub.h"
+#include "enxerto/download/hub_access.h"
 #include "enxerto/files/is_file.h"
+#include "enxerto/files/nearest_path.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/weights/read_weights.h"
+#include "enxerto/zoo/registry.h"
 #include "field_options.h"
 #include "inspect_data.h"
 #include "text.h"
@@ -146,6 +152,30 @@ Json inspect_backbone(const Session& session, const InspectOptions& options) {
   return json;
 }
 
+/// Nothing lies there, and nothing is called so.
+bool is_nothing(const std::string& what) {
+  std::error_code ignored;
+  if (std::filesystem::exists(what, ignored) || (is_hub_id(what) && cached_hub_snapshot(what))) return false;
+  const auto same = [&](const auto& row) { return row.name == what || row.architecture == what; };
+  return std::ranges::none_of(pretrained_models(), same) &&
+         std::ranges::none_of(architectures(), [&](const Architecture& row) { return row.name == what; });
+}
+
+Json refuse_nothing(const Session& /*session*/, const InspectOptions& options) {
+  const std::string& what = options.what;
+  std::vector<std::string> names;
+  for (const PretrainedSpec& spec : pretrained_models()) names.push_back(spec.name);
+  std::string meant = did_you_mean_path(what);
+  if (meant.empty()) meant = did_you_mean(what, names);
+  std::error_code ignored;
+  const bool of_hub =
+      is_hub_id(what) && !std::filesystem::is_directory(std::filesystem::path(what).parent_path(), ignored);
+  throw usage_error(what, "is neither a file nor a folder, nor a network that `enxerto models` lists" + meant,
+                    "data, a weight file, a saved model, or a backbone",
+                    of_hub ? fmt::format("enxerto models pull {}, if it is a model of the Hugging Face Hub", what)
+                           : "check the path or the name");
+}
+
 bool is_folder_of_weights(const std::string& path) {
   return is_hub_folder(path) || is_file(std::filesystem::path(path) / "model.json");
 }
@@ -157,6 +187,7 @@ struct Inspectable {
 };
 
 constexpr std::array kInspectables{
+    Inspectable{is_nothing, refuse_nothing},
     Inspectable{[](const std::string& what) { return is_bundle(what); }, inspect_model},
     Inspectable{is_folder_of_weights, inspect_backbone},
     Inspectable{[](const std::string& what) { return is_data_path(what); }, inspect_data},

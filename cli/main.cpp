@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -32,13 +33,16 @@ int run(int argc, char** argv) {
   install_signal_handlers();
   session.progress = terminal_progress({.quiet = session.quiet});
   const int code = session.command();
-  if (std::fflush(stdout) != 0) throw output_failed(errno);
+  if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category());
   return code;
 }
 
 int exit_code_of(const Error& error) {
   return error.kind() == ErrorKind::interrupted && stop_signal() != 0 ? 128 + stop_signal() : error.exit_code();
 }
+
+/// Whoever read the output has gone, as `head` does once it has enough: no fault, and nobody to tell.
+constexpr int kReaderGone = 128 + SIGPIPE;
 
 int failed(const Error& error, bool json) {
   print_error(error, exit_code_of(error), json);
@@ -58,7 +62,10 @@ int main(int argc, char** argv) {
   } catch (const Error& error) {
     return failed(error, json);
   } catch (const std::system_error& error) {
+    if (error.code() == std::errc::not_enough_memory || error.code() == std::errc::resource_unavailable_try_again)
+      return failed(Error(ErrorKind::memory, {.where = "", .found = error.what(), .tip = "fewer --threads"}), json);
     // {fmt} throws these where what it prints to takes no more; threads and folders throw them too.
+    if (std::ferror(stdout) != 0 && error.code().value() == EPIPE) return enxerto::cli::kReaderGone;
     return failed(std::ferror(stdout) != 0 ? enxerto::cli::output_failed(error.code().value())
                                            : Error(ErrorKind::other, {.where = "", .found = error.what()}),
                   json);

@@ -10,6 +10,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/version.h"
+#include "standard_error.h"
 
 namespace enxerto::cli {
 namespace {
@@ -72,7 +73,7 @@ CommandLine::~CommandLine() = default;
 
 std::optional<int> CommandLine::parse(int argc, char** argv) {
   if (argc == 1) {
-    fmt::print(stderr, "{}", app_->help());
+    tell(app_->help());
     return kUsage;
   }
   std::string wrong;

@@ -17,6 +17,7 @@
 #include "enxerto/model/model.h"
 #include "enxerto/tasks/task.h"
 #include "prediction_formats.h"
+#include "standard_error.h"
 
 namespace enxerto::cli {
 namespace {
@@ -95,7 +96,7 @@ int predict(const Session& session, const Options& options) {
       [&](const PredictedExample& example) {
         if (!example.bad.empty()) {
           ++bad;
-          if (options.on_bad == "error" && !session.json) fmt::print(stderr, "enxerto: {}\n", example.bad);
+          if (options.on_bad == "error" && !session.json) tell(fmt::format("enxerto: {}\n", example.bad));
           if (options.on_bad == "skip") session.progress->notice(example.bad);
         }
         if (session.json) {

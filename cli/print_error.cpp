@@ -7,6 +7,7 @@
 
 #include "option_name.h"
 #include "session.h"
+#include "standard_error.h"
 
 namespace enxerto::cli {
 namespace {
@@ -42,9 +43,9 @@ void print_error(const Error& error, int exit_code, bool json) {
   const ErrorText& text = error.text();
   const std::string option = option_of_key(text.where);
   const std::string where = option.empty() ? text.where : fmt::format("{} ({})", option, text.where);
-  fmt::print(stderr, "enxerto: {}{}{}\n", where, text.where.empty() || text.found.empty() ? "" : ": ", text.found);
-  if (!text.expected.empty()) fmt::print(stderr, "  expected: {}\n", text.expected);
-  if (!text.tip.empty()) fmt::print(stderr, "  try: {}\n", text.tip);
+  tell(fmt::format("enxerto: {}{}{}\n", where, text.where.empty() || text.found.empty() ? "" : ": ", text.found));
+  if (!text.expected.empty()) tell(fmt::format("  expected: {}\n", text.expected));
+  if (!text.tip.empty()) tell(fmt::format("  try: {}\n", text.tip));
   if (!json) return;
   Json object{{"kind", word_of(error.kind())}};
   if (!text.where.empty()) object["where"] = text.where;

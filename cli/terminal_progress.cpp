@@ -14,6 +14,7 @@
 #include <fmt/core.h>
 
 #include "signals.h"
+#include "standard_error.h"
 
 namespace enxerto::cli {
 namespace {
@@ -75,8 +76,8 @@ class TerminalProgress final : public Progress {
     const double seconds = elapsed();
     const std::size_t done = done_;
     if (done == 0) return;
-    fmt::print(stderr, "{}: {} in {:.1f} s ({:.0f}/s)\n", part_, done, seconds,
-               static_cast<double>(done) / std::max(seconds, 1e-9));
+    tell(fmt::format("{}: {} in {:.1f} s ({:.0f}/s)\n", part_, done, seconds,
+                     static_cast<double>(done) / std::max(seconds, 1e-9)));
   }
 
   void result(std::string_view text) override {
@@ -84,14 +85,14 @@ class TerminalProgress final : public Progress {
     const std::lock_guard lock(mutex_);
     open_ = false;
     erase();
-    fmt::print(stderr, "{}\n", text);
+    tell(fmt::format("{}\n", text));
   }
 
   void notice(std::string_view text) override {
     if (quiet_) return;
     const std::lock_guard lock(mutex_);
     erase();
-    fmt::print(stderr, "{} {}\n", draws_ && colour_ ? "\033[33mnote:\033[0m" : "note:", text);
+    tell(fmt::format("{} {}\n", draws_ && colour_ ? "\033[33mnote:\033[0m" : "note:", text));
   }
 
   bool cancelled() const override { return stop_signal() != 0; }
@@ -101,7 +102,7 @@ class TerminalProgress final : public Progress {
 
   void erase() {
     if (!draws_ || !drawn_) return;
-    fmt::print(stderr, "\r\033[K");
+    tell("\r\033[K");
     drawn_ = false;
   }
 
@@ -110,7 +111,7 @@ class TerminalProgress final : public Progress {
     drawn_ = true;
     const double rate = static_cast<double>(done) / std::max(elapsed(), 1e-9);
     if (total_ == 0) {
-      fmt::print(stderr, "\r{} {}  {:.0f}/s\033[K", part_, done, rate);
+      tell(fmt::format("\r{} {}  {:.0f}/s\033[K", part_, done, rate));
     } else {
       const std::size_t shown = std::min(done, total_);
       const double share = static_cast<double>(shown) / static_cast<double>(total_);
@@ -120,9 +121,8 @@ class TerminalProgress final : public Progress {
       const int filled = static_cast<int>(share * room);
       std::string bar;
       for (int i = 0; i < room; ++i) bar += i < filled ? "█" : "░";
-      fmt::print(stderr, "\r{} {} {}\033[K", part_, bar, figures);
+      tell(fmt::format("\r{} {} {}\033[K", part_, bar, figures));
     }
-    std::fflush(stderr);
   }
 
   const bool quiet_, draws_, colour_;

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/memory_message.h"
 
 namespace enxerto {
 namespace {
@@ -32,6 +33,11 @@ const void* open_file(const ModuleFile& module, const std::filesystem::path& fil
   void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (library == nullptr) {
     const char* const reason = dlerror();
+    if (reason != nullptr && says_memory_is_short(reason))
+      throw Error(ErrorKind::memory, {.where = file.string(),
+                                      .found = fmt::format("cannot be loaded, memory is short ({})", reason),
+                                      .expected = "enough memory and address space",
+                                      .tip = "end other programs, or raise the limits of this one: see `ulimit -v`"});
     refuse(module, file, fmt::format("cannot be loaded ({})", reason == nullptr ? "no reason given" : reason));
   }
   const auto entry = reinterpret_cast<const void* (*)(int)>(dlsym(library, module.entry));

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/stopwatch.h"
 #include "enxerto/base/threads.h"
 
 namespace enxerto {
@@ -27,9 +27,9 @@ Outputs run_all(Executor& executor, std::span<const TensorMap> sample, int threa
 }
 
 double seconds_of(Executor& executor, std::span<const TensorMap> sample, int threads) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   run_all(executor, sample, threads);
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return watch.seconds();
 }
 
 double min_cosine_of(const Outputs& a, const Outputs& b) {

@@ -102,5 +102,18 @@ TEST(Inspect, ShowsANetworkWhoseWeightsAreNotThere) {
   EXPECT_NE(said.out.find("layer4"), std::string::npos) << said.out;
 }
 
+TEST_F(Formats, AMistypedPathIsNotTakenForANetwork) {
+  write_class_folders(folder_ / "flowers", 2, 1);
+  const Outcome shown = run(folder_, {"inspect", folder_ / "flowrs"});
+  EXPECT_EQ(shown.code, 2);
+  EXPECT_NE(shown.err.find("did you mean '" + (folder_ / "flowers").string() + "'"), std::string::npos) << shown.err;
+  EXPECT_EQ(shown.err.find("backbone:"), std::string::npos) << shown.err;
+  write(folder_ / "net.pth", "x");
+  const Outcome trained = run(folder_, {"train", folder_ / "flowers", "-b", folder_ / "nte.pth", "-o", folder_ / "m"});
+  EXPECT_EQ(trained.code, 4);
+  EXPECT_NE(trained.err.find("did you mean '" + (folder_ / "net.pth").string() + "'"), std::string::npos)
+      << trained.err;
+}
+
 }  // namespace
 }  // namespace enxerto::test

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <csignal>
+
 #include <nlohmann/json.hpp>
 
 #include "program.h"
@@ -136,6 +138,14 @@ TEST_F(ModelsCommand, IsWhatTheErrorOfMissingWeightsAdvises) {
                                         (folder_ / "model").string()});
   EXPECT_EQ(outcome.code, 4);
   EXPECT_NE(outcome.err.find("enxerto models pull resnet18"), std::string::npos) << outcome.err;
+}
+
+TEST_F(ModelsCommand, EndsQuietlyWhereNobodyReadsOn) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"models"}, {"models", "--json"}}) {
+    const Outcome gone = run(folder_, command, {.reader_gone = true});
+    EXPECT_EQ(gone.code, 128 + SIGPIPE);
+    EXPECT_EQ(gone.err, "");
+  }
 }
 
 }  // namespace

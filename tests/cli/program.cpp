@@ -65,6 +65,11 @@ Outcome run(const Folder& folder, const std::vector<std::string>& arguments, con
   if (child == 0) {
     redirect(STDIN_FILENO, in, O_RDONLY);
     redirect(STDOUT_FILENO, out, O_WRONLY | O_CREAT | O_TRUNC);
+    if (int ends[2]; launch.reader_gone && pipe(ends) == 0) {
+      dup2(ends[1], STDOUT_FILENO);
+      close(ends[0]);
+      close(ends[1]);
+    }
     redirect(STDERR_FILENO, err, O_WRONLY | O_CREAT | O_TRUNC);
     if (launch.file_limit_bytes >= 0) {
       const rlimit limit{static_cast<rlim_t>(launch.file_limit_bytes), static_cast<rlim_t>(launch.file_limit_bytes)};

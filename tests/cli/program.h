@@ -30,6 +30,7 @@ struct Outcome {
 struct Launch {
   std::string input = {};                ///< on standard input
   long file_limit_bytes = -1;            ///< RLIMIT_FSIZE: a full disk
+  bool reader_gone = false;              ///< nobody reads standard output
   int stop_signal = 0;                   ///< sent once `stop_when` exists and has grown
   std::filesystem::path stop_when = {};  ///< a folder: the signal is sent once it holds a file of at least `stop_bytes`
   std::uintmax_t stop_bytes = 1;

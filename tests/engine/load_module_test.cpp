@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/memory_message.h"
 
 namespace enxerto {
 namespace {
@@ -43,6 +44,14 @@ class LoadModule : public ::testing::TestWithParam<Row> {
 
   std::filesystem::path directory_;
 };
+
+TEST(MemoryMessage, IsToldFromOtherReasons) {
+  for (const char* text :
+       {"libtorch_cpu.so: failed to map segment from shared object", "Converting input model; std::bad_alloc",
+        "libx.so: cannot allocate memory in static TLS block", "DefaultCPUAllocator: Cannot allocate memory"})
+    EXPECT_TRUE(says_memory_is_short(text)) << text;
+  EXPECT_FALSE(says_memory_is_short("libtorch_cpu.so: cannot open shared object file"));
+}
 
 TEST_P(LoadModule, SaysWhereItLookedAndWhatToInstall) {
   const Error error = refused();

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/memory_message.h"
 #include "enxerto/engine/openvino/network.h"
 
 namespace enxerto {
@@ -53,6 +54,12 @@ class OpenVinoModule final : public EngineModule {
       const std::shared_ptr<ov::Model> model = core().read_model(onnx, ov::Tensor());
       return make_network(core().compile_model(model, "CPU", properties_of(options)), options.streams, where);
     } catch (const ov::Exception& error) {
+      if (says_memory_is_short(error.what()))
+        throw Error(ErrorKind::memory,
+                    {.where = where,
+                     .found = "the engine lacks memory for this network: " + essence_of(error.what()),
+                     .expected = "enough memory and address space",
+                     .tip = "a smaller batch, or other limits: see `ulimit -v`"});
       throw weights_error(where, "the engine cannot run this network: " + essence_of(error.what()),
                           "operators of ONNX opset 20 that OpenVINO supports");
     }

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/memory_message.h"
 #include "enxerto/engine/openvino/element_type.h"
 #include "enxerto/engine/openvino/request_pool.h"
 
@@ -35,9 +36,10 @@ class OpenVinoNetwork final : public Network {
     try {
       return run_unguarded(inputs);
     } catch (const ov::Exception& error) {
-      throw Error(ErrorKind::other, {.where = where_,
-                                     .found = std::string("the engine failed: ") + error.what(),
-                                     .tip = "a smaller batch, if memory is short"});
+      const ErrorKind kind = says_memory_is_short(error.what()) ? ErrorKind::memory : ErrorKind::other;
+      throw Error(kind, {.where = where_,
+                         .found = std::string("the engine failed: ") + error.what(),
+                         .tip = "a smaller batch, if memory is short"});
     }
   }
 
