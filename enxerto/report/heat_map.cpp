@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "enxerto/report/charts.h"
 #include "enxerto/report/format.h"
@@ -25,9 +26,34 @@ std::string shortened(const std::string& label) {
   return label;
 }
 
+/// In font heights, rather too wide: nothing of a label may lie outside of the picture.
+double width_in_ems(const std::string& label) {
+  double ems = 0;
+  for (const char byte : label) {
+    const auto code = static_cast<unsigned char>(byte);
+    if ((code & 0xC0) == 0x80) continue;  // of a character that was counted
+    ems += code >= 0xE0 ? 1.0 : std::string_view("MWmw@%").find(byte) != std::string_view::npos ? 0.95 : 0.62;
+  }
+  return ems;
+}
+
 struct Geometry {
-  double cell, left, top, font;
+  double cell, left, top, right, font;
 };
+
+/// As large as labels and cells need, so that a few classes fit on a phone.
+Geometry geometry_of(const HeatMap& map) {
+  const double cell = std::clamp(420.0 / static_cast<double>(map.labels.size()), 10.0, 48.0);
+  const double font = std::clamp(cell * 0.75, 8.0, 12.0);
+  double longest = 0;
+  for (const std::string& label : map.labels) longest = std::max(longest, width_in_ems(shortened(label)) * font);
+  const double slanted = (longest + font) * std::sqrt(0.5);
+  return {.cell = cell,
+          .left = longest + 14,
+          .top = slanted + 14,
+          .right = std::max(6.0, slanted - cell / 2 + font),
+          .font = font};
+}
 
 void draw_label(std::string& svg, const std::string& label, std::size_t position, const Geometry& at) {
   const std::string name = escape_html(shortened(label)), full = escape_html(label);
@@ -68,14 +94,14 @@ void draw_row(std::string& svg, const HeatMap& map, std::size_t row, const Geome
 std::string heat_map(const HeatMap& map) {
   const std::size_t classes = map.labels.size();
   if (classes == 0 || map.counts.size() != classes * classes) return "";
-  const double cell = std::clamp(560.0 / static_cast<double>(classes), 10.0, 56.0);
-  const Geometry at{.cell = cell, .left = 150, .top = 112, .font = std::clamp(cell * 0.75, 8.0, 12.0)};
-  const double side = cell * static_cast<double>(classes);
+  const Geometry at = geometry_of(map);
+  const double side = at.cell * static_cast<double>(classes), width = at.left + side + at.right;
+  // Smaller than this nobody reads it: a phone scrolls then.
   std::string svg = fmt::format(
-      "<svg class=heat style='max-width:{0:.0f}px' viewBox='0 0 {0:.0f} {1:.0f}' role=img aria-label='Confusion "
-      "matrix'>"
-      "<rect class=field x='{2}' y='{3}' width='{4:.1f}' height='{4:.1f}'/>",
-      at.left + side + 90, at.top + side + 6, at.left, at.top, side);
+      "<svg class=heat style='max-width:{0:.0f}px;min-width:{1:.0f}px' viewBox='0 0 {0:.0f} {2:.0f}' role=img "
+      "aria-label='Confusion matrix'>"
+      "<rect class=field x='{3:.1f}' y='{4:.1f}' width='{5:.1f}' height='{5:.1f}'/>",
+      width, 0.6 * width, at.top + side + 6, at.left, at.top, side);
   for (std::size_t i = 0; i < classes; ++i) draw_label(svg, map.labels[i], i, at);
   for (std::size_t row = 0; row < classes; ++row) draw_row(svg, map, row, at);
   return svg + "</svg>";

@@ -58,7 +58,7 @@ svg .tick{fill:var(--soft)}
 .kept{stroke:var(--good);stroke-width:2;stroke-dasharray:4 4}
 h3{font-size:15px;margin:14px 0 4px}
 .chosen{fill:var(--good);stroke:var(--card);stroke-width:2}
-.heat{margin:0 auto;min-width:420px}
+.heat{margin:0 auto}
 .field{fill:none;stroke:var(--line)}
 .hit{fill:var(--hit)}
 .miss{fill:var(--miss)}

@@ -18,12 +18,13 @@ Json estimate_to_json(double value, const Interval& interval) {
   return {{"value", number(value)}, {"low", number(interval.low)}, {"high", number(interval.high)}};
 }
 
+Json baseline_to_json(const Baseline& baseline) { return {{"value", number(baseline.value)}, {"name", baseline.name}}; }
+
 /// A figure that is a count is written as one.
 Json figure_to_json(const MetricValue& figure) {
   if (figure.interval) {
     Json json = estimate_to_json(figure.value, *figure.interval);
-    if (figure.baseline)
-      json["baseline"] = {{"value", number(figure.baseline->value)}, {"name", figure.baseline->name}};
+    if (figure.baseline) json["baseline"] = baseline_to_json(*figure.baseline);
     return json;
   }
   constexpr double kExact = 9007199254740992;  // 2^53: below it, each whole number is itself
@@ -106,7 +107,11 @@ Json phase_to_json(const PhaseRow& phase) {
 
 Json to_json(const MetricsReport& report) {
   Json json{{"examples", report.examples}};
-  for (const MetricValue& figure : report.values) place_of(json, figure.name) = figure_to_json(figure);
+  for (const MetricValue& figure : report.values) {
+    place_of(json, figure.name) = figure_to_json(figure);
+    if (figure.baseline && !figure.interval)
+      place_of(json["baselines"], figure.name) = baseline_to_json(*figure.baseline);
+  }
   for (const MetricTable& table : report.tables) json[table.name] = table_to_json(table);
   if (report.confusion) json["confusion"] = report.confusion->counts;
   return json;

@@ -155,5 +155,27 @@ TEST(HeatMap, DrawsOneCellForEachPairThatHappened) {
   EXPECT_EQ(heat_map({.labels = labels, .counts = {}}), "");
 }
 
+/// The number behind `name` in the picture.
+double number_after(const std::string& svg, const std::string& name) {
+  const std::size_t at = svg.find(name);
+  return at == std::string::npos ? -1 : std::stod(svg.substr(at + name.size()));
+}
+
+TEST(HeatMap, IsAsWideAsItsLabelsNeedAndFitsOnAPhoneWhereTheClassesAreFew) {
+  const std::vector<std::int64_t> counts(100, 1);
+  const std::vector<std::string> ten{"airplane", "automobile", "bird",  "cat",  "deer",
+                                     "dog",      "frog",       "horse", "ship", "truck"};
+  EXPECT_LE(number_after(heat_map({.labels = ten, .counts = counts}), "min-width:"), 340);
+  const std::vector<std::int64_t> four(4, 1);
+  const std::string wide(18, 'W');
+  const std::vector<std::string> labels{wide, wide};
+  const std::string svg = heat_map({.labels = labels, .counts = four});
+  EXPECT_GE(number_after(svg, "<rect class=field x='"), 18 * 0.94 * 12)
+      << "eighteen W's in 12 px end where cells begin";
+  const double width = number_after(svg, "viewBox='0 0 "),
+               last = number_after(svg.substr(svg.rfind("translate(")), "translate(");
+  EXPECT_GE(width - last, 18 * 0.94 * 12 * 0.7) << "the slanted label of the last column";
+}
+
 }  // namespace
 }  // namespace enxerto

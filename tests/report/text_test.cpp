@@ -55,6 +55,12 @@ TEST(ReportJson, GivesABaselineWhereOneIsKnown) {
                     .interval = Interval{0.8, 0.95},
                     .baseline = Baseline{.value = 0.5, .name = "always predicting cat"}}};
   EXPECT_EQ(to_json(report)["accuracy"]["baseline"], (Json{{"value", 0.5}, {"name", "always predicting cat"}}));
+  EXPECT_FALSE(to_json(report).contains("baselines"));
+  report.values[0].name = "macro.accuracy";
+  report.values[0].interval.reset();
+  EXPECT_EQ(to_json(report)["macro"]["accuracy"], 0.9) << "a number, as ever";
+  EXPECT_EQ(to_json(report)["baselines"]["macro"]["accuracy"],
+            (Json{{"value", 0.5}, {"name", "always predicting cat"}}));
 }
 
 TEST(ModelCard, SaysWhatTheModelIsAndHowWellItDoes) {
