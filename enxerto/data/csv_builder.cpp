@@ -238,7 +238,7 @@ DataParts CsvBuilder::finish(Progress& progress) && {
   if (plan_.kind != kRegressionTarget) notice_look_alikes(contents_.target.names, progress);
   report_constant_labels(progress);
   if (plan_.kind == kClassTarget && !plan_.texts) contents_.files.set_labels(std::exchange(contents_.labels, {}));
-  DataParts parts{.format = fmt::format("table of {}", plan_.kind)};
+  DataParts parts{.format = fmt::format("table of {}", target_kind_named(plan_.kind).contents)};
   const DatasetPtr all = csv_dataset(std::move(contents_));
   if (!plan_.split && !part_) {
     parts.all = all;

@@ -18,6 +18,7 @@ inline constexpr std::string_view kClassTarget = "classes", kMultiLabelTarget = 
 struct TargetKind {
   std::string_view name;         ///< "classes"
   std::string_view noun, nouns;  ///< what a name and names are called in messages: "class", "classes"; "label", ..
+  std::string_view contents;     ///< what a table of such targets holds: "classes", "several labels", "numbers"
 
   /// The class of an example; null where it has not one each.
   std::int64_t (*stratum)(const Tensor& target) = nullptr;

@@ -1,6 +1,4 @@
 #pragma once
-#include <chrono>
-
 #include "enxerto/heads/exact_solver.h"
 
 namespace enxerto {
@@ -12,14 +10,5 @@ std::size_t views_of(const ExactProblem& problem);
 /// example; the penalty of all views together is that times their number. Throws Error{data} where rows and targets do
 /// not go together.
 Rows first_view(const ExactProblem& problem);
-
-/// Seconds since it was made.
-class Stopwatch {
- public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 }  // namespace enxerto

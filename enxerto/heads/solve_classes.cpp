@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <chrono>
 
+#include "enxerto/base/stopwatch.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/heads/agreement.h"
 #include "enxerto/heads/balanced_weights.h"

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <optional>
 
+#include "enxerto/base/stopwatch.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/heads/agreement.h"

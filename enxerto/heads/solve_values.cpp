@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "enxerto/base/rng.h"
+#include "enxerto/base/stopwatch.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/heads/agreement.h"

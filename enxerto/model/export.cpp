@@ -1,13 +1,37 @@
 #include "enxerto/onnx/export.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
 #include "enxerto/base/version.h"
+#include "enxerto/metrics/metric.h"
 #include "enxerto/model/state.h"
+#include "enxerto/tasks/task.h"
 
 namespace enxerto {
+
+namespace {
+
+/// The answer under the name that other programs are to read it by.
+Graph with_answer_called(Graph graph, std::string_view name) {
+  const auto rename = [&](std::string& value) {
+    if (value == kProbabilities) value = name;
+  };
+  for (Node& node : graph.nodes) {
+    std::ranges::for_each(node.inputs, rename);
+    std::ranges::for_each(node.outputs, rename);
+  }
+  for (Value& output : graph.outputs) rename(output.name);
+  return graph;
+}
+
+}  // namespace
 
 void Model::export_onnx(const std::filesystem::path& path, bool external) const {
   const Bundle& bundle = state_->bundle;
   const auto text = [](const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); };
-  write_onnx(bundle.graph, path,
+  write_onnx(with_answer_called(bundle.graph, state_->task->kind().exported), path,
              {.external = external,
               .metadata = {{"enxerto.version", std::string(version())},
                            {"enxerto.task", bundle.task},

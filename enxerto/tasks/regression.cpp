@@ -144,7 +144,8 @@ TaskKind regression_task() {
                 return exact_choice(head, loss, ridge_regression_solver(), {"mean_squared_error"});
               },
           .make = make_regression,
-          .from_record = regression_from_record};
+          .from_record = regression_from_record,
+          .exported = "values"};
 }
 
 }  // namespace enxerto

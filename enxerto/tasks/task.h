@@ -118,6 +118,7 @@ struct TaskKind {
   TaskPtr (*make)(const TaskData& data, const TaskRequest& asked);
   /// Throws Error{weights} naming `where` and the member that is missing or wrong.
   TaskPtr (*from_record)(const Json& record, std::string_view where);
+  std::string_view exported = "probabilities";  ///< what exported networks call their answer
 };
 std::span<const TaskKind> task_kinds();
 

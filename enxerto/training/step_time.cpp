@@ -1,9 +1,9 @@
 #include "enxerto/training/step_time.h"
 
 #include <algorithm>
-#include <chrono>
 #include <vector>
 
+#include "enxerto/base/stopwatch.h"
 #include "enxerto/training/batch_prefetch.h"
 #include "enxerto/training/put_back.h"
 
@@ -16,10 +16,6 @@ constexpr double kSmallRate = 1e-8;  // the steps are undone; a rate of 0 might 
 }  // namespace
 
 double seconds_per_step(Trainer& trainer, BatchSource& training, const StepTimeOptions& options, Progress& progress) {
-  using Clock = std::chrono::steady_clock;
-  const auto since = [](Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-  };
   PutBack put_back(trainer);
   BatchPrefetch batches(training,
                         epoch_batches({.examples = training.size(),
@@ -31,13 +27,13 @@ double seconds_per_step(Trainer& trainer, BatchSource& training, const StepTimeO
                                       0),
                         0);
   std::vector<double> seconds;
-  const Clock::time_point begin = Clock::now();
+  const Stopwatch all;
   const std::size_t most = std::min(batches.batches().size(), kMostSteps);
-  for (std::size_t step = 0; step < most && (step < 3 || since(begin) < options.seconds); ++step) {
+  for (std::size_t step = 0; step < most && (step < 3 || all.seconds() < options.seconds); ++step) {
     throw_if_cancelled(progress);
-    const Clock::time_point start = Clock::now();
+    const Stopwatch one;
     (void)trainer.step(batches.next(), kSmallRate);
-    seconds.push_back(since(start));
+    seconds.push_back(one.seconds());
   }
   put_back.now();
   if (seconds.size() > 1) seconds.erase(seconds.begin());

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/rng.h"
 #include "enxerto/base/setting.h"
+#include "enxerto/base/stopwatch.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/training/batch_prefetch.h"
 #include "enxerto/training/check_examples.h"
@@ -22,10 +22,6 @@
 
 namespace enxerto {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 std::string name_of(const LoopOptions& options) { return options.name.empty() ? "phase" : options.name; }
 
@@ -92,7 +88,7 @@ class PhaseLoop {
 
   PhaseOutcome run() {
     while (state_.epoch < last_epoch() && !stopped_early()) {
-      epoch_start_ = Clock::now();
+      epoch_watch_.restart();
       train_epoch();
       end_epoch();
     }
@@ -128,7 +124,7 @@ class PhaseLoop {
       make_step(batches.batches()[static_cast<std::size_t>(state_.step)], micro_batches);
       progress_.advance(1);
       stop_if_cancelled();
-      if (options_.save && seconds_since(last_save_) >= options_.save_seconds) save();
+      if (options_.save && since_save_.seconds() >= options_.save_seconds) save();
     }
   }
 
@@ -218,7 +214,7 @@ class PhaseLoop {
     if (best && options_.early_stopping.restore_best) best_ = trainer_.parameters(options_.averaged);
     tell(figures, best && options_.early_stopping.restore_best);
     begin_next_epoch();
-    if (options_.save && seconds_since(last_save_) >= options_.least_save_seconds) save();
+    if (options_.save && since_save_.seconds() >= options_.least_save_seconds) save();
     stop_if_cancelled();
   }
 
@@ -228,7 +224,7 @@ class PhaseLoop {
     state_.weight = 0;
     state_.skipped.in_epoch = 0;
     earlier_seconds_ = 0;
-    epoch_start_ = Clock::now();
+    epoch_watch_.restart();
   }
 
   void tell(const EpochFigures& figures, bool best) {
@@ -238,7 +234,7 @@ class PhaseLoop {
     if (options_.epoch_ended) options_.epoch_ended(state_.history);
   }
 
-  double epoch_seconds() const { return earlier_seconds_ + seconds_since(epoch_start_); }
+  double epoch_seconds() const { return earlier_seconds_ + epoch_watch_.seconds(); }
 
   void stop_if_cancelled() {
     if (!progress_.cancelled()) return;
@@ -255,7 +251,7 @@ class PhaseLoop {
     snapshot.state.plateau = schedule_.state();
     snapshot.state.stopping = stopping_.state();
     options_.save(snapshot);
-    last_save_ = Clock::now();
+    since_save_.restart();
   }
 
   PhaseOutcome outcome() const {
@@ -299,7 +295,7 @@ class PhaseLoop {
   LoopState state_;
   StateDict best_;
   double earlier_seconds_ = 0;  // of the running epoch, before the run was resumed
-  Clock::time_point epoch_start_ = Clock::now(), last_save_ = Clock::now();
+  Stopwatch epoch_watch_, since_save_;
 };
 
 }  // namespace

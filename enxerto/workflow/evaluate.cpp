@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/bundle/layout.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/meant_folder.h"
@@ -42,7 +43,7 @@ std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std
 
 void require_kind(const Dataset& dataset, const Task& task, const std::filesystem::path& data) {
   if (dataset.info().target.kind == task.target().kind) return;
-  throw data_error(data.string(), fmt::format("data of {}", dataset.info().target.kind),
+  throw data_error(data.string(), fmt::format("data of {}", target_kind_named(dataset.info().target.kind).contents),
                    fmt::format("{}, as the model ({}) requires", task.target().kind, task.kind().title),
                    "a table (.csv) of those");
 }
@@ -66,6 +67,15 @@ std::optional<std::size_t> count_learned_from(const Bundle& bundle, const std::v
   return static_cast<std::size_t>(std::ranges::count_if(contents, [&](const Hash128& content) {
     return std::ranges::binary_search(*bundle.learned_from, content.high);
   }));
+}
+
+/// Models have the list since task.json; nothing is told of those before.
+void notice_lost_list(const Bundle& bundle, const std::filesystem::path& model, std::string_view nouns,
+                      Progress& progress) {
+  std::error_code ignored;
+  if (bundle.learned_from || !std::filesystem::exists(task_file(model), ignored)) return;
+  progress.notice(fmt::format("{} is damaged or missing: whether the model has learned from these {} is not known",
+                              (model / bundle_layout::kLearnedFrom).string(), nouns));
 }
 
 std::vector<std::size_t> all_positions(const Dataset& dataset) {
@@ -122,6 +132,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   report.cached = found.cached;
   report.skipped = found.skipped;
   report.learned_from = count_learned_from(bundle, found.contents);
+  notice_lost_list(bundle, model, nouns_of(view.dataset->info().inputs), progress);
   timings.end();
   report.seconds = timings.rows();
   return report;

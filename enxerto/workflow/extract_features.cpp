@@ -9,6 +9,7 @@
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/open.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/features/batches.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/pretrained/load_backbone.h"
@@ -40,6 +41,24 @@ Graph graph_up_to(const Backbone& backbone, const std::string& at, const std::st
                     "enxerto inspect BACKBONE");
 }
 
+/// The rows with what they are to be answered with.
+FeatureTable feature_table(const Dataset& dataset, const Extracted& extracted) {
+  const TargetSpec& target = dataset.info().target;
+  FeatureTable table{.rows = &extracted.stored,
+                     .name = [&](std::size_t row) { return dataset.get(extracted.positions[row])->id(); },
+                     .label = [&](std::size_t row) { return stratum_of(dataset, extracted.positions[row]); }};
+  if (!target_kind_named(target.kind).names_are_columns) {
+    table.classes = target.names;
+    return table;
+  }
+  table.targets = target.names;
+  table.target = [&, last = Tensor()](std::size_t row) mutable {
+    last = dataset.target(extracted.positions[row]);
+    return last.as<float>();
+  };
+  return table;
+}
+
 }  // namespace
 
 FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& options, Progress& watcher) {
@@ -69,11 +88,7 @@ FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& optio
   timings.begin("features");
   const Extracted extracted = extract(*dataset, source, extraction, progress);
   timings.begin("write");
-  write_features(options.output,
-                 {.rows = &extracted.stored,
-                  .classes = dataset->info().target.names,
-                  .name = [&](std::size_t row) { return dataset->get(extracted.positions[row])->id(); },
-                  .label = [&](std::size_t row) { return stratum_of(*dataset, extracted.positions[row]); }});
+  write_features(options.output, feature_table(*dataset, extracted));
   timings.end();
   report.output = options.output;
   report.row_shape = extracted.row_shape;

@@ -34,27 +34,39 @@ void for_each_row(const FeatureTable& table, Each each) {
   }
 }
 
-std::string name_and_class(const FeatureTable& table, std::size_t row) {
-  const std::int64_t label = table.label(row);
-  return csv_field(table.name(row)) + "," +
-         (label < 0 ? "" : csv_field(table.classes.at(static_cast<std::size_t>(label))));
+/// "name,label", or "name" and the targets.
+std::string head_of(const FeatureTable& table) {
+  if (table.targets.empty()) return "name,label";
+  std::string line = "name";
+  for (const std::string& target : table.targets) line += "," + csv_field(target);
+  return line;
 }
 
-/// Name and label of each row, without its values.
+std::string name_and_target(const FeatureTable& table, std::size_t row) {
+  std::string line = csv_field(table.name(row));
+  if (table.targets.empty()) {
+    const std::int64_t label = table.label(row);
+    return line + "," + (label < 0 ? "" : csv_field(table.classes.at(static_cast<std::size_t>(label))));
+  }
+  for (const float value : table.target(row)) line += fmt::format(",{}", value);
+  return line;
+}
+
+/// Name and target of each row, without its values.
 void write_names(const std::filesystem::path& path, const FeatureTable& table) {
   AtomicFile file(path);
-  file.write(std::string("name,label\n"));
-  for (std::size_t row = 0; row < table.rows->size(); ++row) file.write(name_and_class(table, row) + "\n");
+  file.write(head_of(table) + "\n");
+  for (std::size_t row = 0; row < table.rows->size(); ++row) file.write(name_and_target(table, row) + "\n");
   file.commit();
 }
 
 void write_csv(const std::filesystem::path& path, const FeatureTable& table) {
   AtomicFile file(path);
-  std::string line = "name,label";
+  std::string line = head_of(table);
   for (std::size_t i = 0; i < table.rows->width(); ++i) line += fmt::format(",f{}", i);
   file.write(line + "\n");
   for_each_row(table, [&](std::size_t row, std::span<const float> values) {
-    line = name_and_class(table, row);
+    line = name_and_target(table, row);
     for (const float value : values) line += fmt::format(",{}", value);
     file.write(line + "\n");
   });

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,9 +14,11 @@ namespace enxerto {
 /// Rows of features as people take them elsewhere. Nothing is copied: names and labels are asked for by row.
 struct FeatureTable {
   const StoredRows* rows = nullptr;
-  std::vector<std::string> classes;
+  std::vector<std::string> classes = {};  ///< none where there are `targets`
   std::function<std::string(std::size_t row)> name;
-  std::function<std::int64_t(std::size_t row)> label;  ///< -1 where unlabelled
+  std::function<std::int64_t(std::size_t row)> label;                  ///< -1 where unlabelled
+  std::vector<std::string> targets = {};                               ///< names of several labels, or of numbers
+  std::function<std::span<const float>(std::size_t row)> target = {};  ///< one a name: 0 or 1, or the number
 };
 
 /// Throws Error{usage} unless the ending of `path` is one of .safetensors, .npy, .csv.
@@ -32,7 +35,9 @@ void check_feature_file(const std::filesystem::path& path, const RowLayout& layo
 /// and "classes" as JSON lists; several values have their own names in place of "features", and one whose length varies
 /// is NAME (all elements, one example after another), "NAME.shapes" (n, rank) and "NAME.offsets" (n + 1), int64, of the
 /// first element of each example. npy (format 1.0): the rows, and F.csv beside it with name and label. csv: name,
-/// label, then the values. Throws Error{disk}, Error{usage} as `check_feature_file`.
+/// label, then the values. Tables of several labels or of numbers have, in place of the label, "targets" (n, names)
+/// float32 with their names in the metadata "targets", or a column a name. Throws Error{disk}, Error{usage} as
+/// `check_feature_file`.
 void write_features(const std::filesystem::path& path, const FeatureTable& table);
 
 }  // namespace enxerto

@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/data/example_fields.h"
+#include "enxerto/data/ignored_entries.h"
 
 namespace enxerto {
 namespace {
@@ -54,26 +55,30 @@ ReadableExamples readable_examples(const Dataset& dataset, const Preprocessor& p
   return readable;
 }
 
-void report_lost_classes(const Dataset& dataset, std::span<const std::size_t> positions, Progress& progress) {
+void report_lost_classes(const Dataset& dataset, std::size_t end, std::span<const std::size_t> positions,
+                         Progress& progress) {
   const std::vector<std::string>& classes = dataset.info().target.names;
+  const std::string nouns(nouns_of(dataset.info().inputs));
+  if (std::ranges::none_of(positions, [&](std::size_t position) { return position < end; }))
+    throw data_error("data", fmt::format("none of the {} {} to learn from can be read", end, nouns),
+                     fmt::format("{} that can be read", nouns), "look at the first ones: enxerto inspect DATA");
   std::vector<std::size_t> all(classes.size()), read(classes.size());
   const auto count = [&](std::size_t position, std::vector<std::size_t>& counts) {
-    const std::int64_t stratum = stratum_of(dataset, position);
+    const std::int64_t stratum = position < end ? stratum_of(dataset, position) : -1;
     if (stratum >= 0) ++counts[static_cast<std::size_t>(stratum)];
   };
-  for (std::size_t i = 0; i < dataset.size(); ++i) count(i, all);
+  for (std::size_t i = 0; i < end; ++i) count(i, all);
   for (const std::size_t position : positions) count(position, read);
   std::vector<std::string> lost;
   for (std::size_t c = 0; c < classes.size(); ++c) {
     if (all[c] > 0 && read[c] == 0)
-      lost.push_back(
-          fmt::format("all {} {} of {} cannot be read", all[c], nouns_of(dataset.info().inputs), classes[c]));
+      lost.push_back(fmt::format("all {} {} of {} cannot be read", all[c], nouns, printable(classes[c])));
   }
   if (lost.empty()) return;
   if (std::ranges::count_if(read, [](std::size_t n) { return n > 0; }) < 2)
     throw data_error("data", fmt::format("{}", fmt::join(lost, ", ")), "examples of two classes at least",
                      "mend them, or leave their class out");
-  for (const std::string& text : lost) progress.notice(text);
+  for (const std::string& text : lost) progress.notice(text + ": nothing is learned of this class");
 }
 
 }  // namespace enxerto

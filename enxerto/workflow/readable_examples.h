@@ -21,8 +21,10 @@ struct ReadableExamples {
 ReadableExamples readable_examples(const Dataset& dataset, const Preprocessor& preprocessor,
                                    const ExtractOptions& options, std::vector<BadExample>& bad, Progress& progress);
 
-/// Says of which classes no example is among those at `positions`, which could be read. Throws Error{data} where fewer
-/// than two classes are left of several.
-void report_lost_classes(const Dataset& dataset, std::span<const std::size_t> positions, Progress& progress);
+/// Says of which classes all examples below `end`, those that are to be learned from, are not among those at
+/// `positions`, which could be read. Throws Error{data} where fewer than two classes are left of several, or nothing at
+/// all.
+void report_lost_classes(const Dataset& dataset, std::size_t end, std::span<const std::size_t> positions,
+                         Progress& progress);
 
 }  // namespace enxerto

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <set>
 
@@ -9,6 +10,9 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/setting.h"
+#include "enxerto/data/example_groups.h"
+#include "enxerto/data/label_sets.h"
+#include "enxerto/data/split_units.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/engine/trainer.h"
 #include "enxerto/graph/initial_parameters.h"
@@ -21,6 +25,7 @@
 #include "enxerto/transfer/graft.h"
 #include "enxerto/transfer/run_phase.h"
 #include "enxerto/workflow/ineffective_keys.h"
+#include "enxerto/workflow/row_roles.h"
 #include "enxerto/workflow/task_request.h"
 
 namespace enxerto {
@@ -32,11 +37,32 @@ std::vector<std::size_t> learnable(const TrainingData& data) {
   return positions;
 }
 
-/// What is not split off can be learned from at most.
+/// Takes the share off each class, as a split does.
+void hold_out(std::map<std::int64_t, std::size_t>& classes, double share) {
+  for (auto& [number, count] : classes) count -= share_of(share, count);
+}
+
+std::size_t total(const std::map<std::int64_t, std::size_t>& classes) {
+  return std::accumulate(classes.begin(), classes.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& one) { return sum + one.second; });
+}
+
+/// What is left to learn from where all examples can be read and no two belong together; with several labels or
+/// groups, whose shares are not exact, what can be left at most.
 std::size_t most_training_examples(const PlannedRun& run) {
-  const auto all = static_cast<double>(run.data.train_end);
-  return run.data.has_test() ? run.data.train_end
-                             : static_cast<std::size_t>(all - std::ceil(all * run.recipe.data.test_split));
+  const Dataset& data = *run.data.all;
+  const std::vector<std::size_t> positions = learnable(run.data);
+  const Recipe::Data& recipe = run.recipe.data;
+  const double test_share = run.data.has_test() ? 0 : recipe.test_split;
+  const std::string pattern = is_group_pattern(recipe.group) ? recipe.group : "";
+  if (!label_sets(data, positions).at_most_one_each() || example_groups(data, positions, pattern).groups > 0)
+    return positions.size() - static_cast<std::size_t>(std::ceil(static_cast<double>(positions.size()) * test_share));
+  std::map<std::int64_t, std::size_t> classes;
+  for (const std::size_t position : positions) ++classes[stratum_of(data, position)];
+  hold_out(classes, test_share);
+  const bool has_validation = run.data.validation_end > run.data.train_end;
+  if (!has_validation) hold_out(classes, validation_share(recipe.validation_split, total(classes)));
+  return total(classes);
 }
 
 void check_classes(const PlannedRun& run) {
@@ -54,12 +80,14 @@ void check_classes(const PlannedRun& run) {
 }
 
 void check_batches(const PlannedRun& run) {
+  if (std::ranges::none_of(run.phases, [](const Phase& phase) { return phase.batch_size > 0; })) return;
+  const std::size_t most = most_training_examples(run);
   const bool random = run.recipe.backbone.weights == "random";
   for (std::size_t i = 0; i < run.phases.size(); ++i) {
     const Phase& phase = run.phases[i];
     const std::string name = phase_name(i, phase);
     if (phase.solved_exactly() || phase.batch_size == 0) continue;
-    check_batch_size(phase.batch_size, most_training_examples(run), name);
+    check_batch_size(phase.batch_size, most, name);
     check_number(name + ": batch_size", static_cast<double>(phase.batch_size),
                  {.low = trains_norms(phase, random) ? 2.0 : 1.0});
   }

@@ -34,6 +34,15 @@ Part labels_of(const FeatureTable& table) {
       }};
 }
 
+Part targets_of(const FeatureTable& table) {
+  return {.name = "targets",
+          .dtype = DType::f32,
+          .shape = {static_cast<std::int64_t>(table.rows->size()), static_cast<std::int64_t>(table.targets.size())},
+          .write = [&table](AtomicFile& file) {
+            for (std::size_t row = 0; row < table.rows->size(); ++row) file.write(std::as_bytes(table.target(row)));
+          }};
+}
+
 /// All elements of value number `value`, one example after another.
 Part elements_of(const FeatureTable& table, std::size_t value, std::string name, Shape shape) {
   return {.name = std::move(name),
@@ -80,7 +89,11 @@ std::string header_of(const FeatureTable& table, const std::vector<Part>& parts)
   const auto lenient = [](const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); };
   Json names = Json::array();
   for (std::size_t row = 0; row < table.rows->size(); ++row) names.push_back(table.name(row));
-  Json header{{"__metadata__", {{"names", lenient(names)}, {"classes", lenient(table.classes)}}}};
+  Json header{{"__metadata__", {{"names", lenient(names)}}}};
+  if (table.targets.empty())
+    header["__metadata__"]["classes"] = lenient(table.classes);
+  else
+    header["__metadata__"]["targets"] = lenient(table.targets);
   std::size_t begin = 0;
   for (const Part& part : parts) {
     const std::size_t end = begin + element_count(part.shape) * size_of(part.dtype);
@@ -96,7 +109,7 @@ std::string header_of(const FeatureTable& table, const std::vector<Part>& parts)
 }  // namespace
 
 void write_safetensors_features(const std::filesystem::path& path, const FeatureTable& table) {
-  std::vector<Part> parts{labels_of(table)};
+  std::vector<Part> parts{table.targets.empty() ? labels_of(table) : targets_of(table)};
   for (std::size_t i = 0; i < table.rows->layout().values.size(); ++i)
     table.rows->layout().values[i].fixed() ? add_fixed(table, i, parts) : add_varying(table, i, parts);
   // Wider types first, so that every tensor is aligned.

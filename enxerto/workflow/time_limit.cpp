@@ -1,7 +1,6 @@
 #include "enxerto/workflow/time_limit.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include <fmt/format.h>
 
@@ -29,7 +28,7 @@ void shorten(Phase& phase, std::int64_t epochs) {
 
 /// Before its first step, when it is known how long a step takes.
 void TrainingRun::fit_into_time(std::size_t number, Phase& phase, double epoch_seconds) {
-  const double used = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  const double used = watch_.seconds();
   const std::int64_t epochs = epochs_that_fit(
       {.seconds = time_limit_ - used, .phases = std::span(phases_).subspan(number), .refits = refits_}, epoch_seconds);
   if (epochs < phase.epochs)

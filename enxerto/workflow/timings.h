@@ -1,8 +1,9 @@
 #pragma once
-#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "enxerto/base/stopwatch.h"
 
 namespace enxerto {
 
@@ -15,12 +16,10 @@ class Timings {
   void begin(std::string part) {
     end();
     part_ = std::move(part);
-    start_ = std::chrono::steady_clock::now();
+    watch_.restart();
   }
   void end() {
-    if (!part_.empty())
-      rows_.emplace_back(std::exchange(part_, {}),
-                         std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count());
+    if (!part_.empty()) rows_.emplace_back(std::exchange(part_, {}), watch_.seconds());
   }
   void add(std::string part, double seconds) { rows_.emplace_back(std::move(part), seconds); }
 
@@ -29,7 +28,7 @@ class Timings {
  private:
   std::vector<Row> rows_;
   std::string part_;
-  std::chrono::steady_clock::time_point start_;
+  Stopwatch watch_;
 };
 
 }  // namespace enxerto

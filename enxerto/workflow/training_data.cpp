@@ -19,19 +19,28 @@
 namespace enxerto {
 namespace {
 
+/// How a held-out set is read: as the training data, its columns of targets where it has them.
+TableOptions held_out_options(const std::string& path, const Dataset& learned, const Recipe::Data& recipe) {
+  if (!is_table_name(path)) return {};
+  TableOptions table = as_wanted({.images = recipe.images}, path, learned.info().target);
+  if (!table.targets.empty() || recipe.targets.empty()) return table;
+  const std::vector<std::string> columns = csv_columns(path);
+  if (std::ranges::all_of(recipe.targets, [&](const std::string& name) { return std::ranges::count(columns, name); }))
+    table.targets = recipe.targets;
+  return table;
+}
+
 /// A held-out set of a path of its own, with the training data's classes.
-DatasetPtr held_out_set(const std::string& path, const Dataset& learned, const std::string& images,
+DatasetPtr held_out_set(const std::string& path, const Dataset& learned, const Recipe::Data& recipe,
                         Progress& progress) {
   const std::vector<std::string>& classes = learned.info().target.names;
-  TableOptions table;
-  if (is_table_name(path)) table.images = images;
-  const DataParts parts = open_data(path, as_wanted(table, path, learned.info().target), progress);
+  const DataParts parts = open_data(path, held_out_options(path, learned, recipe), progress);
   DatasetPtr set = !parts.has_parts() ? parts.all
                    : parts.test       ? parts.test
                    : parts.validation ? parts.validation
                                       : parts.train;
   if (set->info().target.kind != learned.info().target.kind) {
-    throw data_error(path, fmt::format("data of {}", set->info().target.kind),
+    throw data_error(path, fmt::format("data of {}", target_kind_named(set->info().target.kind).contents),
                      fmt::format("{}, as the training data", learned.info().target.kind));
   }
   const Relabelled view = relabel(std::move(set), classes);
@@ -84,8 +93,8 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   require_classes(*train, recipe.path);
   DatasetPtr validation = of_classes(parts.validation, recipe.classes, recipe.path);
   DatasetPtr test = of_classes(parts.test, recipe.classes, recipe.path);
-  if (!recipe.validation.empty()) validation = held_out_set(recipe.validation, *train, recipe.images, progress);
-  if (!recipe.test.empty()) test = held_out_set(recipe.test, *train, recipe.images, progress);
+  if (!recipe.validation.empty()) validation = held_out_set(recipe.validation, *train, recipe, progress);
+  if (!recipe.test.empty()) test = held_out_set(recipe.test, *train, recipe, progress);
   const bool tests_on_validation = test == nullptr && validation != nullptr;
   if (tests_on_validation) test = std::exchange(validation, nullptr);
 

@@ -187,7 +187,7 @@ void TrainingRun::read() {
     timings_.begin("read");
     readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);
   }
-  report_lost_classes(*data_.all, readable_.positions, progress_);
+  report_lost_classes(*data_.all, data_.train_end, readable_.positions, progress_);
 }
 
 /// Which example is for what: by the examples' contents. What chooses epochs and phases must be neither trained on
@@ -206,8 +206,7 @@ void TrainingRun::share_out() {
   report_.train_examples = context_.training.size();
   report_.validation_examples = roles_.validation.size();
   report_.test_examples = test_.size();
-  for (std::size_t i = 0; i < phases_.size(); ++i)
-    settle_batch_size(phases_[i], context_.training.size(), name_of_phase(i));
+  settle_batches();
   report_.recipe.phases = phases_;
   if (context_.validation_chooses) check_validation(roles_, rows());
   notice_small_parts(roles_, rows(), context_.validation_chooses, progress_);
@@ -215,6 +214,21 @@ void TrainingRun::share_out() {
     progress_.notice(
         fmt::format("no validation {}: the last epoch's weights are kept, the curve is that of the test part",
                     nouns_of(data_.all->info().inputs)));
+}
+
+/// A batch that was asked for and is now found to be larger than what can be learned from, because of groups, copies or
+/// examples that cannot be read, is no reason to throw away what was computed.
+void TrainingRun::settle_batches() {
+  const auto most = static_cast<std::int64_t>(context_.training.size());
+  for (std::size_t i = 0; i < phases_.size(); ++i) {
+    if (const std::int64_t asked = phases_[i].batch_size; most > 0 && asked > most && !phases_[i].solved_exactly()) {
+      progress_.notice(fmt::format("{}: a batch is of all {} training {}, not of {}", name_of_phase(i), most,
+                                   nouns_of(data_.all->info().inputs), asked));
+      phases_[i].batch_size = most;
+      phases_[i].accumulation_steps = std::min(phases_[i].accumulation_steps, most);
+    }
+    settle_batch_size(phases_[i], context_.training.size(), name_of_phase(i));
+  }
 }
 
 void TrainingRun::grow() {
@@ -231,7 +245,10 @@ void TrainingRun::grow() {
 }
 
 void TrainingRun::open_checkpoints() {
-  if (solves_only()) return;
+  if (solves_only()) {
+    if (report_.recipe.resume) notice_nothing_to_resume();
+    return;
+  }
   const RunIdentity identity = identify({.network = grown_,
                                          .recipe = report_.recipe,
                                          .classes = report_.classes,
@@ -249,8 +266,14 @@ void TrainingRun::open_checkpoints() {
     for (std::size_t i = 0; i < state_.finished.size(); ++i)
       (is_refit(i) ? report_.refit : report_.phases).push_back(reported(i));
   } else {
+    if (report_.recipe.resume) notice_nothing_to_resume();
     checkpoints_->save(state_);
   }
+}
+
+void TrainingRun::notice_nothing_to_resume() {
+  progress_.notice(fmt::format("there is no checkpoint to resume at {}: the run starts from its beginning",
+                               CheckpointFolder::beside(report_.recipe.output.path).string()));
 }
 
 void TrainingRun::save_checkpoint() {

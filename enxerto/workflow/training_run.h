@@ -1,5 +1,4 @@
 #pragma once
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -8,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "enxerto/base/stopwatch.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/training/checkpoint.h"
 #include "enxerto/transfer/prefix_precision.h"
@@ -21,6 +21,8 @@
 #include "enxerto/workflow/training_data.h"
 
 namespace enxerto {
+
+struct FinishedNetwork;
 
 /// One training run, a step a function, in the order of `run`. A linear head that is solved exactly is a run of one
 /// phase.
@@ -37,8 +39,10 @@ class TrainingRun {
   void plan();
   void read();
   void share_out();
+  void settle_batches();
   void grow();
   void open_checkpoints();
+  void notice_nothing_to_resume();
   void run_next();
   void keep(std::size_t number, const PhaseResult& result);
   [[noreturn]] void keep_diverged(const DivergedError& error);
@@ -46,6 +50,7 @@ class TrainingRun {
   void refit();
   void evaluate();
   void save();
+  void write_report_of(const FinishedNetwork& finished);
 
   bool extract_to_read();
   bool solves_only() const;
@@ -80,7 +85,7 @@ class TrainingRun {
   std::map<std::size_t, PrefixPrecision> precisions_;  // of the frozen parts, by phase
   std::optional<LoopSnapshot> resume_;
   bool refits_ = false;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  Stopwatch watch_;
   double time_limit_ = 0;              // seconds; 0: none
   std::size_t winner_ = 0, kept_ = 0;  // the best phase; the one whose weights are kept, which may be of the refit
   WorstMistakes mistakes_;

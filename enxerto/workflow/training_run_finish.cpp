@@ -40,7 +40,13 @@ MetricsReport TrainingRun::metrics_of(const std::vector<std::size_t>& positions,
                                  .task = *context_.task,
                                  .ready = context_.ready,
                                  .judged = std::move(judged)};
-  return network_metrics(measured, data_.all, positions, context_.extraction, progress_).metrics;
+  const NetworkMetrics found = network_metrics(measured, data_.all, positions, context_.extraction, progress_);
+  if (!found.skipped.empty())
+    progress_.notice(fmt::format(
+        "{} of {} {} could be read at first and no longer can: the figures are of the others "
+        "(first: {})",
+        found.skipped.size(), positions.size(), nouns_of(data_.all->info().inputs), found.skipped.front().reason));
+  return found.metrics;
 }
 
 void TrainingRun::evaluate() {
@@ -90,9 +96,19 @@ void TrainingRun::save() {
                report_.recipe.output.replace);
   if (checkpoints_) checkpoints_->remove();
   report_.model = report_.recipe.output.path;
-  report_.report = write_report(finished, report_, {*data_.all, context_.training, mistakes_});
+  write_report_of(finished);
   timings_.end();
   report_.seconds = timings_.rows();
+}
+
+void TrainingRun::write_report_of(const FinishedNetwork& finished) {
+  try {
+    report_.report = write_report(finished, report_, {*data_.all, context_.training, mistakes_});
+  } catch (const Error& error) {
+    ErrorText text = error.text();
+    text.found += fmt::format("; the report is missing, but the model at {} is complete", report_.model.string());
+    throw Error(error.kind(), std::move(text));
+  }
 }
 
 /// By their contents: what was trained on, and what chose epochs and phases.

@@ -85,6 +85,43 @@ TEST(BadInput, AClassOfWhichNothingCanBeReadIsNamed) {
   EXPECT_TRUE(says(stopped, "all 3 pictures of a cannot be read")) << stopped.err;
 }
 
+TEST(BadInput, EqualPicturesThatCannotBeReadAreNamedEachByItsOwnName) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 6);
+  for (int i = 0; i < 10; ++i) write(folder / ("data/a/bad" + std::to_string(i) + ".jpg"), "the same ten times");
+  const Outcome trained = train(folder, {"--on-bad", "skip", "--json"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const json skipped = json::parse(trained.out).at("skipped");
+  ASSERT_EQ(skipped.size(), 10U);
+  for (const json& one : skipped) {
+    const std::string name = one.at("name"), reason = one.at("reason");
+    EXPECT_NE(reason.find(fs::path(name).filename().string()), std::string::npos) << name << ": " << reason;
+  }
+}
+
+TEST(BadInput, AClassThatOnlyTheTestPartStillHasIsNamed) {
+  const Folder folder;
+  write_class_folders(folder / "data/train", 3, 4);
+  write_class_folders(folder / "data/test", 3, 3, 77);
+  for (int i = 0; i < 4; ++i) write(folder / ("data/train/c/" + std::to_string(i) + ".bmp"), "no picture");
+  const Outcome trained = train(folder, {"--on-bad", "skip"});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_TRUE(says(trained, "all 4 pictures of c cannot be read: nothing is learned of this class")) << trained.err;
+}
+
+TEST(BadInput, DataOfWhichNothingCanBeReadIsRefusedForThatReason) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 3);
+  for (const char* name : {"a", "b"})
+    for (int i = 0; i < 3; ++i)
+      write(folder / ("data/" + std::string(name) + "/" + std::to_string(i) + ".bmp"), "no picture");
+  for (const char* precision : {"auto", "fp32"}) {
+    const Outcome stopped = train(folder, {"--on-bad", "skip", "--precision", precision});
+    EXPECT_EQ(stopped.code, 3);
+    EXPECT_TRUE(says(stopped, "none of the 6 pictures to learn from can be read")) << stopped.err;
+  }
+}
+
 TEST(BadInput, PredictionGoesOnAfterAMissingFileAndEndsWithExitCode3) {
   const Folder folder;
   write_class_folders(folder / "data", 2, 6);

@@ -87,13 +87,13 @@ TEST(FineTuning, KilledOrInterruptedAndResumedEndsWithTheSameBytes) {
   write(folder / "recipe.toml", std::string(kRecipe) + "[training]\ncheckpoint_seconds = 0\n");
   ASSERT_EQ(run(folder, pictures.train()).code, 0);
   const std::string whole = contents(folder / "model/model.safetensors");
-  for (const int signal : {SIGKILL, SIGINT}) {
+  for (const int signal : {SIGKILL, SIGINT, SIGHUP}) {
     fs::remove_all(folder / "model");
     const Outcome stopped = run(folder, pictures.train(),
                                 {.stop_signal = signal, .stop_when = folder / "model.training", .stop_bytes = 20000});
     ASSERT_NE(stopped.code, 0) << "it was over before the signal came";
     ASSERT_FALSE(fs::exists(folder / "model"));
-    EXPECT_EQ(stopped.code, signal == SIGINT ? 130 : 128 + SIGKILL) << stopped.err;
+    EXPECT_EQ(stopped.code, 128 + signal) << stopped.err;
     const Outcome refused = run(folder, pictures.train());
     EXPECT_EQ(refused.code, 2);
     EXPECT_TRUE(says(refused, "--resume")) << refused.err;
@@ -101,6 +101,51 @@ TEST(FineTuning, KilledOrInterruptedAndResumedEndsWithTheSameBytes) {
     ASSERT_EQ(resumed.code, 0) << resumed.err;
     EXPECT_TRUE(contents(folder / "model/model.safetensors") == whole) << "after signal " << signal;
   }
+}
+
+TEST(FineTuning, SaysThatThereIsNothingToResume) {
+  const Pictures pictures;
+  std::vector<std::string> words = pictures.train({"--resume"});
+  std::erase(words, "--quiet");
+  const Outcome trained = run(pictures.folder, words);
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_TRUE(says(trained, "there is no checkpoint to resume")) << trained.err;
+}
+
+TEST(FineTuning, RefusesABatchBeyondTheTrainingPartBeforeAnythingIsComputed) {
+  const Pictures pictures;  // of ten a class two are for the test, three of the others choose
+  const Outcome refused = run(pictures.folder, pictures.train({"--batch-size", "16"}));
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_TRUE(says(refused, "16 is more than the 15 training examples")) << refused.err;
+  for (const auto& entry : fs::directory_iterator(pictures.folder / "cache"))
+    EXPECT_FALSE(entry.is_directory()) << "features were computed: " << entry.path();
+}
+
+TEST(FineTuning, MakesABatchSmallerThatTurnsOutToBeTooLarge) {
+  const Pictures pictures;
+  write(pictures.folder / "data/a/0.bmp", "not a picture at all");
+  std::vector<std::string> words = pictures.train({"--batch-size", "15"});
+  std::erase(words, "--quiet");
+  const Outcome trained = run(pictures.folder, words);
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_TRUE(says(trained, "a batch is of all 14 training pictures, not of 15")) << trained.err;
+}
+
+TEST(FineTuning, ModelsAreKeptAndNamedWhereTheReportCannotBeWritten) {
+  const Pictures pictures;
+  const Folder& folder = pictures.folder;
+  fs::create_directory(folder / "model.report.html");
+  const Outcome trained = run(folder, pictures.train());
+  EXPECT_EQ(trained.code, 5) << trained.err;
+  EXPECT_TRUE(says(trained, "the model at " + (folder / "model").string() + " is complete")) << trained.err;
+  EXPECT_EQ(run(folder, {"verify", folder / "model"}).code, 0);
+}
+
+TEST(FineTuning, LeavesItsCurvesForTensorBoard) {
+  const Pictures pictures;
+  ASSERT_EQ(run(pictures.folder, pictures.train()).code, 0);
+  for (const char* part : {"training", "validation"})
+    EXPECT_TRUE(fs::exists(pictures.folder / "model.tensorboard" / part / "events.out.tfevents.enxerto")) << part;
 }
 
 TEST(FineTuning, RefusesToGoOnWithOtherPicturesClassesOrNetworks) {

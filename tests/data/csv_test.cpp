@@ -281,7 +281,7 @@ TEST_F(Csv, SeparatorsAreSeenAndExcelsFirstLineIsUnderstood) {
 
 TEST_F(Csv, IsOpenedLikeAnyData) {
   const auto path = place_.write("t.csv", "file,age\n1.jpg,1\n2.jpg,2\n");
-  EXPECT_EQ(open_data(path).format, "table of regression");
+  EXPECT_EQ(open_data(path).format, "table of numbers");
   EXPECT_EQ(names_of(*open_data(path, {.kind = "multi_label", .targets = {}, .images = ""}).all), (Names{"1", "2"}));
   place_.write("d/a/1.jpg");
   place_.write("d/b/1.jpg");

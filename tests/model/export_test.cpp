@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "enxerto/onnx/import.h"
 #include "tests/bundle/tiny_bundle.h"
 
 namespace enxerto {
@@ -19,6 +20,15 @@ TEST(ExportOnnx, CarriesLabelsAndPreprocessing) {
                            "probabilities", "Softmax"}) {
     EXPECT_NE(bytes.find(part), std::string::npos) << part;
   }
+}
+
+TEST(ExportOnnx, CallsNumbersValuesAndNotProbabilities) {
+  const TemporaryDirectory place;
+  const Model model{testing::value_bundle()};
+  model.export_onnx(place.path() / "model.onnx");
+  const OnnxModel read = read_onnx(place.path() / "model.onnx");
+  ASSERT_EQ(read.graph.outputs.size(), 1U);
+  EXPECT_EQ(read.graph.outputs[0].name, "values");
 }
 
 TEST(ExportOnnx, PutsTheParametersBesideWhenAsked) {

@@ -74,6 +74,25 @@ TEST_F(Evaluate, MeasuresSeveralLabelsMatchedByName) {
   EXPECT_EQ(labels.number(2, "average_precision"), 1.0);
 }
 
+/// What was told while something ran.
+class Notices final : public Progress {
+ public:
+  void notice(std::string_view text) override { all += std::string(text) + "\n"; }
+  std::string all;
+};
+
+TEST_F(Evaluate, SaysThatTheListOfWhatWasLearnedFromIsDamaged) {
+  const std::string table = "file,labels\nred.bmp,red\npurple.bmp,blue\nblack.bmp,green\n";
+  (void)with(label_bundle(), table);
+  const std::filesystem::path model = place_.path() / "model";
+  Notices whole, damaged;
+  (void)evaluate(model, place_.path() / "t.csv", options_, whole);
+  EXPECT_EQ(whole.all.find("learned_from"), std::string::npos) << whole.all;
+  spill(model / "learned_from.safetensors", "damaged");
+  (void)evaluate(model, place_.path() / "t.csv", options_, damaged);
+  EXPECT_NE(damaged.all.find("learned_from.safetensors is damaged"), std::string::npos) << damaged.all;
+}
+
 TEST_F(Evaluate, FindsTheModelsLabelsAmongOtherColumns) {
   const EvaluationReport result =
       with(label_bundle(), "file,blue,note,red,green\nred.bmp,0,x,1,0\npurple.bmp,1,y,1,0\n");

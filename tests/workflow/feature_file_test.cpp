@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -87,6 +88,25 @@ TEST_F(FeatureFile, CsvQuotesWhatNeedsQuotesAndKeepsEveryDigit) {
   write_features(folder_ / "f.csv", table());
   EXPECT_EQ(read_text(folder_ / "f.csv", 1000),
             "name,label,f0,f1,f2\na.jpg,cat,1,2,3\n\"b \"\"2\"\".jpg\",\"dog, big\",4,5,0.1\n");
+}
+
+TEST_F(FeatureFile, HasTheNumbersOrLabelsOfATableInPlaceOfAClass) {
+  FeatureTable numbers = table();
+  const std::vector<std::vector<float>> targets{{1.5F, 0}, {-2, 1}};
+  numbers.classes.clear();
+  numbers.targets = {"price, net", "sold"};
+  numbers.target = [&](std::size_t row) { return std::span<const float>(targets[row]); };
+  write_features(folder_ / "f.csv", numbers);
+  EXPECT_EQ(read_text(folder_ / "f.csv", 1000),
+            "name,\"price, net\",sold,f0,f1,f2\na.jpg,1.5,0,1,2,3\n\"b \"\"2\"\".jpg\",-2,1,4,5,0.1\n");
+  write_features(folder_ / "n.npy", numbers);
+  EXPECT_EQ(read_text(folder_ / "n.csv", 1000), "name,\"price, net\",sold\na.jpg,1.5,0\n\"b \"\"2\"\".jpg\",-2,1\n");
+  write_features(folder_ / "f.safetensors", numbers);
+  Metadata metadata;
+  const StateDict read = read_safetensors(folder_ / "f.safetensors", &metadata);
+  EXPECT_TRUE(identical(read.at("targets"), Tensor::of<float>({2, 2}, {1.5F, 0, -2, 1})));
+  EXPECT_FALSE(read.contains("labels"));
+  EXPECT_EQ(metadata.at("targets"), R"(["price, net","sold"])");
 }
 
 TEST_F(FeatureFile, NpyIsAHeaderOf64BytesAndTheRows) {

@@ -43,6 +43,26 @@ TEST_F(TrainingDataTest, UsesTheValidationPartForTheHeadlineWhereThereIsNoTestPa
   EXPECT_TRUE(data.has_test());
 }
 
+TEST_F(TrainingDataTest, ReadsTheTestTableByTheTargetsOfTheTrainingTable) {
+  make("", 4);
+  const auto table = [&](const char* name, const std::string& text) {
+    std::ofstream(root_ / name) << text;
+    return (root_ / name).string();
+  };
+  const std::string numbers = table("train.csv", "image,height,weight\na/0.png,1.5,2.5\nb/0.png,2.5,1\n");
+  const std::string more = table("test.csv", "image,height,weight,age\na/1.png,1.5,2.5,7\n");
+  const TrainingData of_numbers = open_training_data({.path = numbers, .test = more, .targets = {"height"}});
+  EXPECT_EQ(of_numbers.all->info().target.names, std::vector<std::string>{"height"});
+  const std::string kinds = table("kinds.csv", "image,species\na/0.png,oak\nb/0.png,elm\n");
+  const std::string noted = table("noted.csv", "image,notes,species\na/1.png,tall,elm\nb/1.png,old,oak\n");
+  const TrainingData of_classes = open_training_data({.path = kinds, .test = noted, .targets = {"species"}});
+  EXPECT_EQ(of_classes.all->size(), 4U);
+  const std::string lists = table("lists.csv", "image,seen\na/0.png,sun|sea\nb/0.png,sea\n");
+  const std::string dated = table("dated.csv", "image,date,seen\na/1.png,2020-01-01,sea\n");
+  const TrainingData of_labels = open_training_data({.path = lists, .test = dated, .targets = {"seen"}});
+  EXPECT_EQ(of_labels.all->info().target.names, (std::vector<std::string>{"sea", "sun"}));
+}
+
 TEST_F(TrainingDataTest, TakesTheFirstPicturesOfEachClass) {
   make("train", 5);
   make("test", 3);
