@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "enxerto/bundle/base64.h"
+#include "enxerto/base/base64.h"
 
 namespace enxerto {
 

@@ -50,7 +50,7 @@ inline constexpr std::string_view kContents = "contents";  ///< the tensor in it
 /// Every file that a bundle of any schema has beside its manifest, in the order in which they are written.
 inline constexpr std::array<File, 12> kFiles{{{kWeights, Role::computes, 0},
                                               {kGraph, Role::computes, std::size_t{256} << 20},
-                                              {kPreprocess, Role::computes, std::size_t{1} << 20},
+                                              {kPreprocess, Role::computes, std::size_t{256} << 20},
                                               {kTask, Role::computes, std::size_t{64} << 20, 3},
                                               {kLabels, Role::computes, std::size_t{64} << 20, 1, 2},
                                               {kPrecision, Role::computes, std::size_t{1} << 20},

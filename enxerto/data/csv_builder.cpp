@@ -31,7 +31,7 @@ std::string first_few(const std::vector<std::string>& names) {
 }  // namespace
 
 CsvBuilder::CsvBuilder(const CsvFile& file, const CsvPlan& plan, const std::string& images)
-    : file_(&file), plan_(plan), listed_(images) {
+    : file_(&file), first_(file), plan_(plan), listed_(images) {
   contents_.target.kind = plan.kind;
   contents_.files = FileList(images);
   const bool named = plan.kind == kRegressionTarget || (plan.kind == kMultiLabelTarget && !plan.list_separator);
@@ -182,6 +182,23 @@ void CsvBuilder::refuse_missing() {
                         column));
 }
 
+/// A class that is only tested on cannot be learned: the parts are not what they are called.
+void CsvBuilder::refuse_unlearned_classes() const {
+  if (plan_.kind != kClassTarget || parts_[0].empty()) return;
+  std::vector<bool> learned(contents_.target.names.size());
+  for (const std::size_t row : parts_[0]) learned[contents_.labels[row]] = true;
+  for (const Part part : {Part::validation, Part::test}) {
+    for (const std::size_t row : parts_[static_cast<std::size_t>(part)]) {
+      const std::uint32_t label = contents_.labels[row];
+      if (learned[label]) continue;
+      throw data_error(fmt::format("{}: {}", file_->shown(), contents_.id(row)),
+                       fmt::format("the class '{}' in the {} part, of which the training part has none",
+                                   contents_.target.names[label], name_of(part)),
+                       "classes that the training part has too", "share the rows out anew, or leave that class out");
+    }
+  }
+}
+
 void CsvBuilder::report_files(Progress& progress) const {
   if (missing_.count > 0)
     progress.notice(fmt::format("{}: {} of its {} pictures not found (first: line {}, {})", file_->shown(),
@@ -232,11 +249,12 @@ DataParts CsvBuilder::finish(Progress& progress) && {
   if (contents_.target.names.empty())
     fail(1, fmt::format("no {} has a label", plan_.texts ? "text" : "picture"), "labels");
   refuse_missing();
-  if (!plan_.reading.empty()) progress.notice(fmt::format("{}: {}", file_->shown(), plan_.reading));
+  if (!plan_.reading.empty()) progress.notice(fmt::format("{}: {}", first_.shown(), plan_.reading));
   report_files(progress);
   report_repeated(progress);
   if (plan_.kind != kRegressionTarget) notice_look_alikes(contents_.target.names, progress);
   report_constant_labels(progress);
+  refuse_unlearned_classes();
   if (plan_.kind == kClassTarget && !plan_.texts) contents_.files.set_labels(std::exchange(contents_.labels, {}));
   DataParts parts{.format = fmt::format("table of {}", target_kind_named(plan_.kind).contents)};
   const DatasetPtr all = csv_dataset(std::move(contents_));

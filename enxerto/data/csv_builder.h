@@ -43,6 +43,7 @@ class CsvBuilder {
   std::uint32_t number_of(std::string_view name);
   void sort_names();
   void refuse_missing();
+  void refuse_unlearned_classes() const;
   void report_files(Progress& progress) const;
   void report_repeated(Progress& progress) const;
   void report_constant_labels(Progress& progress) const;
@@ -54,6 +55,7 @@ class CsvBuilder {
   };
 
   const CsvFile* file_;
+  const CsvFile& first_;      ///< of several tables the one that notices name
   std::optional<Part> part_;  ///< of all rows that come now
   const CsvPlan& plan_;
   CsvContents contents_;

@@ -27,6 +27,23 @@ void CsvReader::skip_empty_lines() {
   while (at_line_end()) pass_line_end();
 }
 
+/// Text corpora separated by tabs are mostly written without quoting, so that a quote there is one that somebody wrote.
+bool CsvReader::is_quoted() const {
+  if (at_ == text_.size() || text_[at_] != '"') return false;
+  if (separator_ != '\t') return true;
+  bool lines = false, tabs = false;
+  for (std::size_t at = at_ + 1; at < text_.size() && at - at_ <= kLongestField; ++at) {
+    lines = lines || text_[at] == '\n' || text_[at] == '\r';
+    tabs = tabs || text_[at] == '\t';
+    if (lines && tabs) return false;
+    if (text_[at] != '"') continue;
+    const char next = at + 1 == text_.size() ? '\n' : text_[at + 1];
+    if (next != '"') return next == '\t' || next == '\n' || next == '\r';
+    ++at;
+  }
+  return false;
+}
+
 void CsvReader::read_quoted(std::string& field) {
   for (++at_; at_ < text_.size(); ++at_) {
     const char c = text_[at_];
@@ -61,7 +78,7 @@ bool CsvReader::next(std::vector<std::string>& fields) {
     if (count == fields.size()) fields.emplace_back();
     std::string& field = fields[count];
     field.clear();
-    if (at_ < text_.size() && text_[at_] == '"')
+    if (is_quoted())
       read_quoted(field);
     else
       read_plain(field);

@@ -9,8 +9,8 @@
 namespace enxerto {
 
 /// Goes through the rows of a table (RFC 4180) without holding it: fields in quotes may hold separators, line ends and
-/// doubled quotes; a quote inside a field that does not begin with one is a character like others; lines end in LF,
-/// CRLF or CR; empty lines are ignored.
+/// doubled quotes, where tabs separate only if they are closed before a tab or the end of a line; a quote inside a
+/// field that does not begin with one is a character like others; lines end in LF, CRLF or CR; empty lines are ignored.
 class CsvReader final : public TableReader {
  public:
   /// `text` outlives the reader, has no byte order mark and begins at `line` of the file that `where` names in errors.
@@ -25,6 +25,7 @@ class CsvReader final : public TableReader {
 
  private:
   void skip_empty_lines();
+  bool is_quoted() const;
   bool at_line_end() const { return at_ < text_.size() && (text_[at_] == '\n' || text_[at_] == '\r'); }
   void pass_line_end();
   void read_quoted(std::string& field);

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
+#include "enxerto/base/error.h"
 #include "enxerto/media/image/format.h"
 #include "enxerto/media/image/image.h"
+#include "enxerto/media/text/code_points.h"
 
 namespace enxerto {
 namespace {
@@ -22,6 +25,14 @@ FieldFacts facts_of_image(const Field& field, std::string_view where) {
   return facts;
 }
 
+FieldFacts facts_of_text(const Field& field, std::string_view where) {
+  const std::span<const std::byte> bytes = field.bytes.bytes();
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  require_utf8(text, where);
+  if (is_blank(text)) throw data_error(std::string(where), "an empty text", "a word at least");
+  return {.format = "", .size = {static_cast<std::int64_t>(code_point_begins(text).size()) - 1}, .remark = ""};
+}
+
 FieldFacts facts_of_bytes(const Field& field, std::string_view /*where*/) {
   return {.format = "", .size = {static_cast<std::int64_t>(field.bytes.size())}, .remark = ""};
 }
@@ -29,7 +40,8 @@ FieldFacts facts_of_bytes(const Field& field, std::string_view /*where*/) {
 }  // namespace
 
 FieldFacts facts_of(const Field& field, std::string_view where) {
-  return field.medium == Medium::image ? facts_of_image(field, where) : facts_of_bytes(field, where);
+  constexpr std::array kFacts{facts_of_image, facts_of_text, facts_of_bytes};  // in the order of the media
+  return kFacts.at(static_cast<std::size_t>(field.medium))(field, where);
 }
 
 }  // namespace enxerto

@@ -1,6 +1,7 @@
 #include "enxerto/pretrained/onnx_backbone.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -11,12 +12,15 @@
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/own_parameters.h"
 #include "enxerto/media/image/image_preprocessor.h"
+#include "enxerto/media/text/tokenizer_folder.h"
+#include "enxerto/media/text/vocabulary_fit.h"
 #include "enxerto/onnx/import.h"
 #include "enxerto/pretrained/onnx/classifier_head.h"
 #include "enxerto/pretrained/onnx/find_stages.h"
 #include "enxerto/pretrained/onnx/input_arithmetic.h"
 #include "enxerto/pretrained/onnx/one_output.h"
 #include "enxerto/pretrained/onnx/picture_input.h"
+#include "enxerto/pretrained/onnx/token_input.h"
 #include "enxerto/pretrained/sound_parameters.h"
 
 namespace enxerto {
@@ -85,6 +89,58 @@ Graph with_head_stage(Graph graph, const OnnxModel& model, bool& classifies) {
   return with_found_stages(std::move(graph), head.begin, model.scopes);
 }
 
+/// The graph and the preprocessing of a network that takes one picture.
+void read_picture_network(OnnxModel model, const std::string& where, const LoadOptions& options, Backbone& backbone) {
+  const bool takes_bytes = model.graph.inputs.size() == 1 && model.graph.inputs[0].dtype == DType::u8;
+  Graph graph = with_picture_input(std::move(model.graph), {.where = where,
+                                                            .size = options.size,
+                                                            .fallback = input_size(*backbone.spec.preprocessor),
+                                                            .notes = &backbone.notes});
+  if (!model.metadata.contains(kPreprocess))
+    backbone.spec.preprocessor = told_preprocessing(graph, takes_bytes, backbone.notes);
+  graph = with_one_output(std::move(graph), where, backbone.notes);
+  bool classifies = false;
+  graph = with_own_parameters(with_head_stage(std::move(graph), model, classifies));
+  name_output(graph, classifies ? "logits" : "features");
+  check(graph);
+  require_sound(graph, graph.parameters, where);
+  const SymbolicShape shape = infer_shapes(graph).at(graph.outputs[0].name).shape;
+  backbone.spec.outputs = classifies ? static_cast<int>(shape[1].size) : 0;
+  backbone.spec.preprocessor = patched(*backbone.spec.preprocessor, {{"size", graph.inputs[0].shape[2].size}}, where);
+  backbone.graph = std::move(graph);
+}
+
+/// The same of one that takes tokens, whose tokenizer lies next to it.
+void read_token_network(OnnxModel model, const std::string& where, const LoadOptions& options, Backbone& backbone) {
+  if (options.size > 0)
+    throw usage_error("--size", fmt::format("{} px for {}", options.size, where), "a network that takes pictures");
+  Graph graph = with_token_input(std::move(model.graph), where, backbone.notes);
+  if (!has_stages(graph)) graph = with_block_stages(std::move(graph), model.scopes);
+  graph = with_own_parameters(std::move(graph));
+  check(graph);
+  require_sound(graph, graph.parameters, where);
+  if (!model.metadata.contains(kPreprocess)) {
+    const auto takes = [&](std::string_view name) {
+      return std::ranges::find(graph.inputs, name, &Value::name) != graph.inputs.end();
+    };
+    const TextInputs inputs{
+        .max_length = position_rows(graph), .token_types = takes("token_type_ids"), .pads = takes("attention_mask")};
+    const std::filesystem::path folder = std::filesystem::path(where).parent_path();
+    backbone.spec.preprocessor = preprocessor_from_record(text_record(folder, inputs), folder.string());
+  }
+  if (const std::int64_t rows = embedding_rows(graph); rows > 0)
+    require_vocabulary(*backbone.spec.preprocessor, rows, where);
+  backbone.graph = std::move(graph);
+}
+
+/// What networks take, and how those are read. The first row that fits reads the file.
+struct OnnxKind {
+  bool (*is)(const Graph& graph);
+  void (*read)(OnnxModel model, const std::string& where, const LoadOptions& options, Backbone& backbone);
+};
+constexpr std::array<OnnxKind, 2> kKinds{
+    {{takes_tokens, read_token_network}, {[](const Graph&) { return true; }, read_picture_network}}};
+
 }  // namespace
 
 Backbone onnx_backbone(const std::filesystem::path& file, const LoadOptions& options) {
@@ -92,24 +148,9 @@ Backbone onnx_backbone(const std::filesystem::path& file, const LoadOptions& opt
   OnnxModel model = read_onnx(file);
   Backbone backbone;
   read_metadata(model, where, backbone);
-  const bool takes_bytes = model.graph.inputs.size() == 1 && model.graph.inputs[0].dtype == DType::u8;
+  const auto* const kind = std::ranges::find_if(kKinds, [&](const OnnxKind& row) { return row.is(model.graph); });
   try {
-    Graph graph = with_picture_input(std::move(model.graph), {.where = where,
-                                                              .size = options.size,
-                                                              .fallback = input_size(*backbone.spec.preprocessor),
-                                                              .notes = &backbone.notes});
-    if (!model.metadata.contains(kPreprocess))
-      backbone.spec.preprocessor = told_preprocessing(graph, takes_bytes, backbone.notes);
-    graph = with_one_output(std::move(graph), where, backbone.notes);
-    bool classifies = false;
-    graph = with_own_parameters(with_head_stage(std::move(graph), model, classifies));
-    name_output(graph, classifies ? "logits" : "features");
-    check(graph);
-    require_sound(graph, graph.parameters, where);
-    const SymbolicShape shape = infer_shapes(graph).at(graph.outputs[0].name).shape;
-    backbone.spec.outputs = classifies ? static_cast<int>(shape[1].size) : 0;
-    backbone.spec.preprocessor = patched(*backbone.spec.preprocessor, {{"size", graph.inputs[0].shape[2].size}}, where);
-    backbone.graph = std::move(graph);
+    kind->read(std::move(model), where, options, backbone);
   } catch (const Error& error) {
     const ErrorText& text = error.text();
     if (text.where.starts_with(where)) throw;

@@ -25,7 +25,7 @@ struct FrozenOptions {
 
 /// Names of the parameters of `source` that must stay to the bit: all that a stage before `trained_from` uses,
 /// constants everywhere, and running statistics in trained stages under the policy `frozen`. Throws Error{usage} for a
-/// stage that `source` has not.
+/// stage that `source` has not, unless it is among those replaced: a network without a head stays frozen whole.
 std::vector<std::string> frozen_tensors(const Graph& source, const FrozenOptions& options);
 
 /// Compares bit by bit. Empty where nothing changed.

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "enxerto/bundle/attribute_json.h"
-#include "enxerto/bundle/base64.h"
+#include "enxerto/base/base64.h"
 #include "tests/bundle/tiny_bundle.h"
 
 namespace enxerto {

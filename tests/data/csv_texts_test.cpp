@@ -132,16 +132,32 @@ TEST_F(CsvTexts, BrokenTablesAreRefusedByLine) {
   EXPECT_TRUE(has_text(refusal("text\none two three\nfour five six\n"), "next to the texts"));
 }
 
+TEST_F(CsvTexts, QuotesThatSomebodyWroteStayBetweenTabs) {
+  const DatasetPtr all =
+      open("text\tlabel\n\"fine\" she said\t1\n\"so dull\t0\nhe said \"no\"\t0\n\"well \"\"put\"\"\"\t1\n", {}, "t.tsv")
+          .all;
+  ASSERT_EQ(all->size(), 4U);
+  EXPECT_EQ(text_of(*all, 0), "\"fine\" she said");
+  EXPECT_EQ(text_of(*all, 1), "\"so dull");
+  EXPECT_EQ(text_of(*all, 3), "well \"put\"");
+}
+
 TEST_F(CsvTexts, ATableForEachPartIsOneDataSet) {
   place_.write("set/train.tsv", "a fine film\t1\ntoo long by half\t0\nnot bad at all\t1\n");
   place_.write("set/dev.tsv", "well made and well meant\t1\nso very dull\t0\nas dull as that\t0\n");
-  const std::string test = place_.write("set/test.tsv", "never seen such a film\t2\nnor such a one\t2\n");
+  const std::string test = place_.write("set/test.tsv", "never seen such a film\t0\nnor such a one\t1\n");
   const DataParts parts = open_data(std::filesystem::path(test).parent_path(), {}, listener_);
   ASSERT_TRUE(parts.has_parts());
   EXPECT_EQ(parts.train->size(), 3U);
   EXPECT_EQ(parts.validation->size(), 3U);
   EXPECT_EQ(parts.test->get(0)->id(), "test.tsv:1");
-  EXPECT_EQ(names_of(*parts.train), (Names{"0", "1", "2"}));
+  EXPECT_EQ(names_of(*parts.train), (Names{"0", "1"}));
+}
+
+TEST_F(CsvTexts, AClassThatOnlyTheTestPartHasIsRefused) {
+  const std::string text = refusal("text,label,split\none,a,train\ntwo,b,train\nthree,c,test\n");
+  EXPECT_TRUE(has(text, "t.csv:4")) << text;
+  EXPECT_TRUE(has(text, "the class 'c' in the test part")) << text;
 }
 
 TEST_F(CsvTexts, PartsWithOtherColumnsAreRefused) {

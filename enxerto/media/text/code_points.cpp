@@ -36,6 +36,8 @@ std::vector<std::size_t> code_point_begins(std::string_view text) {
   return begins;
 }
 
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos; }
+
 void require_utf8(std::string_view text, std::string_view where) {
   for (std::size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);

@@ -11,4 +11,7 @@ std::vector<std::size_t> code_point_begins(std::string_view text);
 /// Throws Error{data} naming `where`, line and byte unless `text` is UTF-8 (RFC 3629) without NUL bytes.
 void require_utf8(std::string_view text, std::string_view where);
 
+/// Whether `text` has nothing but spaces, tabs and line ends.
+bool is_blank(std::string_view text);
+
 }  // namespace enxerto

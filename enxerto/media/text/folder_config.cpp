@@ -49,7 +49,8 @@ FolderConfig::FolderConfig(const std::filesystem::path& folder)
       tokenizer_(object_in(folder / "tokenizer_config.json")),
       special_(object_in(folder / "special_tokens_map.json")),
       sentence_(object_in(folder / "sentence_bert_config.json")),
-      prompts_(object_in(folder / "config_sentence_transformers.json")) {}
+      prompts_(object_in(folder / "config_sentence_transformers.json")),
+      network_(object_in(folder / "config.json")) {}
 
 bool FolderConfig::has(const char* file) const { return is_file(folder_ / file); }
 
@@ -79,6 +80,8 @@ std::optional<std::int64_t> FolderConfig::max_length() const {
   if (model && sentence) return std::min(*model, *sentence);
   return model ? model : sentence;
 }
+
+std::string FolderConfig::model_type() const { return token_in(network_, "model_type").value_or(""); }
 
 std::string FolderConfig::default_prompt() const {
   const Json* name = found_in(prompts_, "default_prompt_name");

@@ -28,12 +28,15 @@ class FolderConfig {
   /// The smaller of model_max_length and max_seq_length that are numbers of tokens; nullopt: neither is.
   std::optional<std::int64_t> max_length() const;
 
+  /// Of config.json; "" where it does not say.
+  std::string model_type() const;
+
   /// What sentence-transformers puts before each text unless asked otherwise.
   std::string default_prompt() const;
 
  private:
   std::filesystem::path folder_;
-  Json tokenizer_, special_, sentence_, prompts_;
+  Json tokenizer_, special_, sentence_, prompts_, network_;
 };
 
 }  // namespace enxerto

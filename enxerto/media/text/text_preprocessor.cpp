@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <limits>
 #include <utility>
 
@@ -32,10 +31,6 @@ const TokenInput& input_named(const std::string& name, std::string_view where) {
   if (row != kInputs.end()) return *row;
   throw data_error(fmt::format("{}: inputs", where), fmt::format("'{}'", name),
                    "input_ids, attention_mask or token_type_ids");
-}
-
-bool is_blank(std::string_view text) {
-  return std::ranges::all_of(text, [](unsigned char c) { return std::isspace(c) != 0; });
 }
 
 std::string_view text_of(const Field& field, std::string_view where) {

@@ -7,6 +7,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/files/read.h"
 #include "enxerto/media/text/folder_config.h"
+#include "enxerto/media/text/sentencepiece_file.h"
 #include "enxerto/media/text/text_record.h"
 #include "enxerto/media/text/vocabulary_files.h"
 
@@ -24,11 +25,12 @@ struct TokenizerFiles {
   bool (*are_in)(const FolderConfig& config);
   std::string (*read)(const FolderConfig& config);
 };
-constexpr std::array<TokenizerFiles, 3> kFiles{{
+constexpr std::array<TokenizerFiles, 4> kFiles{{
     {[](const FolderConfig& config) { return config.has("tokenizer.json"); }, whole_file},
     {[](const FolderConfig& config) { return config.has("vocab.txt"); }, wordpiece_tokenizer},
     {[](const FolderConfig& config) { return config.has("vocab.json") && config.has("merges.txt"); },
      byte_level_tokenizer},
+    {[](const FolderConfig& config) { return !sentencepiece_name(config.folder()).empty(); }, sentencepiece_tokenizer},
 }};
 
 const TokenizerFiles* files_of(const FolderConfig& config) {
@@ -45,7 +47,8 @@ Json text_record(const std::filesystem::path& folder, const TextInputs& inputs) 
   const FolderConfig config(folder);
   const TokenizerFiles* const files = files_of(config);
   if (files == nullptr)
-    throw weights_error(folder.string(), "no tokenizer", "tokenizer.json, vocab.txt, or vocab.json and merges.txt",
+    throw weights_error(folder.string(), "no tokenizer",
+                        "tokenizer.json, vocab.txt, vocab.json and merges.txt, or a SentencePiece model",
                         "copy the tokenizer's files next to the weights");
   TextPreprocess preprocess{.tokenizer = files->read(config)};
   preprocess.inputs = {"input_ids"};

@@ -13,6 +13,7 @@
 
 #include "enxerto/base/utf8.h"
 #include "enxerto/files/read.h"
+#include "enxerto/media/text/tokenizer_json.h"
 
 namespace enxerto {
 namespace {
@@ -38,11 +39,6 @@ std::string_view right_trimmed(std::string_view line) {
   return last == std::string_view::npos ? std::string_view() : line.substr(0, last + 1);
 }
 
-Json added_token(const std::string& content, const Json& id, bool lstrip = false) {
-  return {{"id", id},        {"content", content},  {"single_word", false}, {"lstrip", lstrip},
-          {"rstrip", false}, {"normalized", false}, {"special", true}};
-}
-
 /// A special token, and what it is called where the folder does not say.
 struct Special {
   std::string_view key, usual;
@@ -50,7 +46,7 @@ struct Special {
 };
 
 /// The special tokens of the vocabulary, in its order; `names` gets them by the order of `specials`.
-Json added_tokens(const FolderConfig& config, const char* file, const Json& vocabulary,
+Json added_tokens(const FolderConfig& config, const char* file, const VocabularyJson& vocabulary,
                   std::span<const Special> specials, std::vector<std::string>& names) {
   std::map<std::int64_t, Json> by_id;
   for (const Special& special : specials) {
@@ -58,7 +54,8 @@ Json added_tokens(const FolderConfig& config, const char* file, const Json& voca
     names.push_back(name);
     const auto found = vocabulary.find(name);
     if (found != vocabulary.end() && found->is_number_integer())
-      by_id.emplace(found->get<std::int64_t>(), added_token(name, *found, special.key == "mask_token"));
+      by_id.emplace(found->get<std::int64_t>(),
+                    added_token(name, found->get<std::int64_t>(), special.key == "mask_token"));
     else if (special.needed)
       refuse(config, file, fmt::format("no piece '{}', the {}", as_utf8(name), special.key),
              "a vocabulary that has it");
@@ -68,15 +65,9 @@ Json added_tokens(const FolderConfig& config, const char* file, const Json& voca
   return tokens;
 }
 
-Json piece_of_template(const std::string& token, int type) {
-  return {{"SpecialToken", {{"id", token}, {"type_id", type}}}};
-}
-
-Json text_of_template(const char* name, int type) { return {{"Sequence", {{"id", name}, {"type_id", type}}}}; }
-
-Json bert_template(const std::string& cls, const std::string& sep, const Json& vocabulary) {
+Json bert_template(const std::string& cls, const std::string& sep, const VocabularyJson& vocabulary) {
   const auto special = [&](const std::string& token) {
-    return Json{{"id", token}, {"ids", {vocabulary[token]}}, {"tokens", {token}}};
+    return Json{{"id", token}, {"ids", {vocabulary.at(token).get<std::int64_t>()}}, {"tokens", {token}}};
   };
   return {{"type", "TemplateProcessing"},
           {"single", {piece_of_template(cls, 0), text_of_template("A", 0), piece_of_template(sep, 0)}},
@@ -86,24 +77,12 @@ Json bert_template(const std::string& cls, const std::string& sep, const Json& v
           {"special_tokens", {{cls, special(cls)}, {sep, special(sep)}}}};
 }
 
-Json file_of(Json added, Json normalizer, Json pre_tokenizer, Json post_processor, Json decoder, Json model) {
-  return {{"version", "1.0"},
-          {"truncation", nullptr},
-          {"padding", nullptr},
-          {"added_tokens", std::move(added)},
-          {"normalizer", std::move(normalizer)},
-          {"pre_tokenizer", std::move(pre_tokenizer)},
-          {"post_processor", std::move(post_processor)},
-          {"decoder", std::move(decoder)},
-          {"model", std::move(model)}};
-}
-
 Json or_null(const std::optional<bool>& flag) { return flag ? Json(*flag) : Json(nullptr); }
 
 }  // namespace
 
 std::string wordpiece_tokenizer(const FolderConfig& config) {
-  Json vocabulary = Json::object();
+  VocabularyJson vocabulary = VocabularyJson::object();
   const std::string text = read_text(config.folder() / "vocab.txt", kLargestVocabulary, ErrorKind::weights);
   std::vector<std::pair<std::string, std::int64_t>> pieces;
   for_each_line(text, [&](std::string_view line, std::size_t number) {
@@ -114,7 +93,7 @@ std::string wordpiece_tokenizer(const FolderConfig& config) {
   std::map<std::string_view, std::int64_t> last;  // of a piece that is there twice, as Python's dictionaries do
   for (const auto& [piece, id] : pieces) last[piece] = id;
   for (const auto& [piece, id] : pieces) {
-    if (last[piece] == id) vocabulary.push_back({piece, id});
+    if (last[piece] == id) vocabulary[piece] = id;
   }
   constexpr std::array<Special, 5> kSpecials{{{"unk_token", "[UNK]", true},
                                               {"sep_token", "[SEP]", true},
@@ -130,20 +109,26 @@ std::string wordpiece_tokenizer(const FolderConfig& config) {
                         {"strip_accents", or_null(config.flag("strip_accents"))},
                         {"lowercase", config.flag("do_lower_case").value_or(true)}};
   Json post_processor = bert_template(names[3], names[1], vocabulary);
-  Json model{{"type", "WordPiece"},
-             {"unk_token", names[0]},
-             {"continuing_subword_prefix", "##"},
-             {"max_input_chars_per_word", 100},
-             {"vocab", std::move(vocabulary)}};
-  return file_of(std::move(added), normalizer, {{"type", "BertPreTokenizer"}}, std::move(post_processor),
-                 {{"type", "WordPiece"}, {"prefix", "##"}, {"cleanup", true}}, std::move(model))
-      .dump();
+  VocabularyJson model{{"type", "WordPiece"},
+                       {"unk_token", names[0]},
+                       {"continuing_subword_prefix", "##"},
+                       {"max_input_chars_per_word", 100},
+                       {"vocab", std::move(vocabulary)}};
+  return tokenizer_json({.added = std::move(added),
+                         .normalizer = normalizer,
+                         .pre_tokenizer = {{"type", "BertPreTokenizer"}},
+                         .post_processor = std::move(post_processor),
+                         .decoder = {{"type", "WordPiece"}, {"prefix", "##"}, {"cleanup", true}},
+                         .model = std::move(model)});
 }
 
 std::string byte_level_tokenizer(const FolderConfig& config) {
-  Json vocabulary = read_json(config.folder() / "vocab.json", kLargestVocabulary, ErrorKind::weights);
-  if (!vocabulary.is_object()) refuse(config, "vocab.json", vocabulary.type_name(), "pieces with their ids");
-  Json merges = Json::array();
+  VocabularyJson vocabulary = VocabularyJson::parse(
+      read_text(config.folder() / "vocab.json", kLargestVocabulary, ErrorKind::weights), nullptr, false);
+  if (!vocabulary.is_object())
+    refuse(config, "vocab.json", vocabulary.is_discarded() ? "no JSON" : vocabulary.type_name(),
+           "pieces with their ids");
+  VocabularyJson merges = VocabularyJson::array();
   const std::string text = read_text(config.folder() / "merges.txt", kLargestVocabulary, ErrorKind::weights);
   for_each_line(text, [&](std::string_view line, std::size_t number) {
     if (line.ends_with('\r')) line.remove_suffix(1);
@@ -176,22 +161,25 @@ std::string byte_level_tokenizer(const FolderConfig& config) {
   Json post_processor = byte_level(true, false);
   if (roberta)
     post_processor = {{"type", "RobertaProcessing"},
-                      {"sep", {names[2], vocabulary[names[2]]}},
-                      {"cls", {names[3], vocabulary[names[3]]}},
+                      {"sep", {names[2], vocabulary.at(names[2]).get<std::int64_t>()}},
+                      {"cls", {names[3], vocabulary.at(names[3]).get<std::int64_t>()}},
                       {"trim_offsets", true},
                       {"add_prefix_space", space}};
-  Json model{{"type", "BPE"},
-             {"dropout", nullptr},
-             {"unk_token", nullptr},
-             {"continuing_subword_prefix", ""},
-             {"end_of_word_suffix", ""},
-             {"fuse_unk", false},
-             {"byte_fallback", false},
-             {"vocab", std::move(vocabulary)},
-             {"merges", std::move(merges)}};
-  return file_of(std::move(added), nullptr, byte_level(space, true), std::move(post_processor), byte_level(true, true),
-                 std::move(model))
-      .dump();
+  VocabularyJson model{{"type", "BPE"},
+                       {"dropout", nullptr},
+                       {"unk_token", nullptr},
+                       {"continuing_subword_prefix", ""},
+                       {"end_of_word_suffix", ""},
+                       {"fuse_unk", false},
+                       {"byte_fallback", false},
+                       {"vocab", std::move(vocabulary)},
+                       {"merges", std::move(merges)}};
+  return tokenizer_json({.added = std::move(added),
+                         .normalizer = nullptr,
+                         .pre_tokenizer = byte_level(space, true),
+                         .post_processor = std::move(post_processor),
+                         .decoder = byte_level(true, true),
+                         .model = std::move(model)});
 }
 
 }  // namespace enxerto

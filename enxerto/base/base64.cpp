@@ -1,4 +1,4 @@
-#include "enxerto/bundle/base64.h"
+#include "enxerto/base/base64.h"
 
 #include <array>
 #include <cstdint>
