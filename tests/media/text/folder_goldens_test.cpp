@@ -42,7 +42,7 @@ TEST_P(FolderGolden, IsReadAsTransformersReadsIt) {
 }
 INSTANTIATE_TEST_SUITE_P(Folders, FolderGolden, ::testing::Range(0, 6));
 
-std::string refusal(const testing::TokenizerFolder& folder) {
+std::string refusal_of_folder(const testing::TokenizerFolder& folder) {
   try {
     (void)text_record(folder.path(), {});
   } catch (const Error& error) {
@@ -58,14 +58,14 @@ TEST(SentencePieceFile, ADamagedOneIsNamed) {
   const std::string whole = content_of("unigram.model");
   ASSERT_GT(whole.size(), 400U);
   folder.write("spiece.model", whole);
-  EXPECT_EQ(refusal(folder), "");
+  EXPECT_EQ(refusal_of_folder(folder), "");
   folder.write("spiece.model", whole.substr(0, whole.size() - 7));
-  EXPECT_NE(refusal(folder).find("spiece.model: damaged"), std::string::npos) << refusal(folder);
+  EXPECT_NE(refusal_of_folder(folder).find("spiece.model: damaged"), std::string::npos) << refusal_of_folder(folder);
   folder.write("spiece.model", "");
-  EXPECT_NE(refusal(folder).find("no pieces"), std::string::npos) << refusal(folder);
+  EXPECT_NE(refusal_of_folder(folder).find("no pieces"), std::string::npos) << refusal_of_folder(folder);
   for (std::size_t size = 0; size < whole.size(); size += 37) {
     folder.write("spiece.model", whole.substr(0, size));
-    (void)refusal(folder);
+    (void)refusal_of_folder(folder);
   }
 }
 
@@ -73,8 +73,8 @@ TEST(SentencePieceFile, OfAFamilyThatIsNotKnownIsRefusedWithAWayOut) {
   const testing::TokenizerFolder folder;
   folder.write("tokenizer_config.json", R"({"tokenizer_class": "AlbertTokenizer"})");
   folder.write("spiece.model", content_of("unigram.model"));
-  EXPECT_NE(refusal(folder).find("AlbertTokenizer"), std::string::npos);
-  EXPECT_NE(refusal(folder).find("save_pretrained"), std::string::npos);
+  EXPECT_NE(refusal_of_folder(folder).find("AlbertTokenizer"), std::string::npos);
+  EXPECT_NE(refusal_of_folder(folder).find("save_pretrained"), std::string::npos);
 }
 
 }  // namespace
