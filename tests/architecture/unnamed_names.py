@@ -11,7 +11,7 @@ from pathlib import Path
 UNNAMED = re.compile(r"^namespace \{\n(.*?)^\}  // namespace$", re.M | re.S)
 FUNCTION = re.compile(r"^(?!return|using|template|constexpr auto)[A-Za-z\[][\w:<>,&*\[\] ]*?[ &*](\w+)\(([^;{]*?)\)(?: noexcept)? \{", re.M)
 ALIKE = [  # what converts into each other without a word
-    (re.compile(r"std::string_view|std::string|const char\*|char"), "text"),
+    (re.compile(r"std::string_view|std::string|char\*?"), "text"),
     (re.compile(r"std::u?int\d+_t|std::size_t|std::ptrdiff_t|\bint\b|\bdouble\b|\bfloat\b|\bbool\b|\bunsigned\b"), "number"),
 ]
 

@@ -69,7 +69,7 @@ TEST_F(CsvTexts, ColumnsCanBeAskedFor) {
   EXPECT_TRUE(has_text(refusal(table, {.texts = {"titel"}}), "no column 'titel'; did you mean 'title'"))
       << refusal(table, {.texts = {"titel"}});
   EXPECT_TRUE(has_text(refusal(table, {.texts = {"titel"}}), "title, body, label"));
-  EXPECT_TRUE(has_text(refusal(table, {.targets = {"title"}, .texts = {"title"}}), "has_text the texts"));
+  EXPECT_TRUE(has_text(refusal(table, {.targets = {"title"}, .texts = {"title"}}), "has the texts"));
   EXPECT_TRUE(has_text(refusal(table, {.texts = {"title", "title"}}), "twice"));
 }
 
