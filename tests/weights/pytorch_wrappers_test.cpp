@@ -39,6 +39,14 @@ TEST(PytorchWrappers, TakesAveragedWeightsLast) {
   EXPECT_TRUE(file.tensors.contains("plain"));
 }
 
+TEST(PytorchWrappers, TakesABodyThatIsStoredBesideItsHead) {
+  for (const std::string body : {"backbone", "encoder"}) {
+    const std::string weights = dict(text("a") + tensor({}) + text("b") + tensor({}));
+    const WeightFile file = reading(dict(text("head") + dict(text("w") + tensor({})) + text(body) + weights));
+    EXPECT_EQ(file.tensors.size(), 2U) << body;
+  }
+}
+
 TEST(PytorchWrappers, EndsWhereADictHoldsItself) {
   expect_says(thrown_by([] { reading("}q\x01(" + text("model") + "h\x01" + text("net") + "h\x01u"); }),
               ErrorKind::weights, "holds a dict of 'model', 'net'");

@@ -17,9 +17,10 @@ namespace {
 
 using Items = std::vector<std::pair<const PickleValue*, const PickleValue*>>;
 
-constexpr std::array<std::string_view, 16> kWrappers{
-    "state_dict", "model_state_dict", "model_state", "model",          "module",     "net", "network", "weights",
-    "params",     "state_dict_ema",   "model_ema",   "ema_state_dict", "params_ema", "ema", "teacher", "student"};
+constexpr std::array<std::string_view, 18> kWrappers{
+    "state_dict", "model_state_dict", "model_state", "model",    "module",  "net",
+    "network",    "weights",          "params",      "backbone", "encoder", "state_dict_ema",
+    "model_ema",  "ema_state_dict",   "params_ema",  "ema",      "teacher", "student"};
 constexpr int kWrapperDepth = 3;
 constexpr std::size_t kNamesShown = 8;
 
