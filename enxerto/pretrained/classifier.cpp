@@ -48,7 +48,8 @@ Blueprint without_missing_head(const Blueprint& blueprint, const StateDict& weig
   if (!classifier_of(blueprint)) return blueprint;
   const std::vector<Node>& nodes = blueprint.graph.nodes;
   std::size_t kept = nodes.size();
-  for (std::size_t i = nodes.size(); i-- > 0 && nodes[i].stage == nodes.back().stage;) {
+  for (std::size_t i = nodes.size(); i-- > 0;) {
+    if (nodes[i].stage != nodes.back().stage) break;
     const std::string parameter = parameter_of(nodes[i], blueprint);
     if (parameter.empty()) continue;
     if (weights.contains(parameter)) break;
