@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/transfer/cached_rows.h"
 #include "enxerto/transfer/live_source.h"
@@ -86,6 +87,14 @@ class SourceMaker {
     };
   }
 
+  /// The examples of a phase could be read when the run began.
+  static void require_all(const Extracted& extracted) {
+    if (extracted.skipped.empty()) return;
+    const BadExample& first = extracted.skipped.front();
+    throw data_error(first.id, fmt::format("could be read when the run began, and no longer can ({})", first.reason),
+                     "data that stay as they are until the run has ended", "put them back, and start again");
+  }
+
   TargetSource targets_of(const std::vector<std::size_t>& positions) const {
     return {context_.task, context_.dataset, positions};
   }
@@ -103,6 +112,7 @@ class SourceMaker {
       }
       std::optional<Extracted> ready = context_.ready ? context_.ready->of(source, positions) : std::nullopt;
       Extracted extracted = ready ? std::move(*ready) : extract(*part, source, context_.extraction, progress_);
+      require_all(extracted);
       made_.computed += extracted.computed;
       made_.cached += extracted.cached;
       made_.repaired += extracted.repaired;

@@ -230,6 +230,29 @@ Recipe in_two_phases(Recipe recipe) {
   return recipe;
 }
 
+/// Removes the data after the last epoch of the first phase.
+struct RemovesTheData final : Progress {
+  explicit RemovesTheData(fs::path folder) : data(std::move(folder)) {}
+  void result(std::string_view text) override {
+    if (text.find(" 4/4 ") != std::string_view::npos) fs::remove_all(data);
+  }
+  fs::path data;
+};
+
+TEST_F(FakeMedium, ThatVanishesWhileARunGoesOnIsNamed) {
+  Recipe asked = in_two_phases(recipe("model"));
+  asked.data.on_bad = OnBad::skip;
+  RemovesTheData removes(folder_ / "data");
+  try {
+    (void)train(asked, removes);
+    ADD_FAILURE() << "trained on nothing";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data) << error.what();
+    EXPECT_NE(error.text().found.find("could be read when the run began, and no longer can"), std::string::npos)
+        << error.what();
+  }
+}
+
 TEST_F(FakeMedium, IsTrainedByGradientOnBatchesOfVaryingLength) {
   const TrainReport report = train(in_two_phases(recipe("model")));
   ASSERT_EQ(report.phases.size(), 2U);
