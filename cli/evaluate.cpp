@@ -58,6 +58,10 @@ void add_evaluate(Command& app, Session& session) {
       ->add_option("--targets", options->evaluate.table.targets,
                    "Columns of a table that hold the targets (those of the model's names)")
       ->separated_by(',');
+  command
+      ->add_option("--text-column", options->evaluate.table.texts,
+                   "Column of a table that has the texts, two of them for pairs")
+      ->separated_by(',');
   command->add_option("--images", options->evaluate.table.images,
                       "Folder that the picture names in a table are relative to (the table's folder)");
   options->extraction.add_to(*command);

@@ -52,9 +52,10 @@ void add_features(Command& app, Session& session) {
   options->fields.add({"backbone.name", "backbone.weights"});
   command->add_option("--at", options->features.at,
                       "Stage whose input is written; head: pooled features; logits: the network's output (head)");
-  options->fields.add({"input.size", "input.fit", "input.normalise", "input.scaled_decode", "run.precision",
-                       "data.take", "data.take_per_class", "data.on_bad", "data.kind", "data.targets", "data.images",
-                       "run.threads", "run.batch", "cache.enabled", "cache.directory", "cache.limit_gb"});
+  options->fields.add({"input.size", "input.max_length", "input.fit", "input.normalise", "input.scaled_decode",
+                       "run.precision", "data.take", "data.take_per_class", "data.on_bad", "data.kind", "data.targets",
+                       "data.texts", "data.images", "run.threads", "run.batch", "cache.enabled", "cache.directory",
+                       "cache.limit_gb"});
   command->callback([&session, options] {
     session.command = [&session, options] {
       options->fields.apply(options->recipe);

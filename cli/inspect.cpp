@@ -21,12 +21,14 @@
 #include "enxerto/files/nearest_path.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
+#include "enxerto/media/text/tokenizer_folder.h"
 #include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/registry.h"
 #include "field_options.h"
 #include "inspect_data.h"
+#include "inspect_text.h"
 #include "text.h"
 
 namespace enxerto::cli {
@@ -176,6 +178,14 @@ Json refuse_nothing(const Session& /*session*/, const InspectOptions& options) {
                            : "check the path or the name");
 }
 
+/// A folder's tokenizer is looked at without its weights.
+PreprocessorPtr preprocessor_of(const InspectOptions& options) {
+  if (is_bundle(options.what)) return read_bundle(options.what).preprocessor;
+  if (has_tokenizer(options.what))
+    return preprocessor_from_record(text_record(options.what, {.token_types = true}), options.what);
+  return backbone_of(options.what, options.weights, options.size).first.spec.preprocessor;
+}
+
 bool is_folder_of_weights(const std::string& path) {
   return is_hub_folder(path) || is_file(std::filesystem::path(path) / "model.json");
 }
@@ -213,12 +223,20 @@ void add_inspect(Command& app, Session& session) {
       ->required();
   command->add_option("--weights", inspect.weights,
                       "Weights of the backbone: a file, or a source: torchvision, keras ..");
+  command->add_option("--text", inspect.texts,
+                      "A text, or two for a pair, to be shown as the network reads them: pieces, ids, masks, offsets");
   command->add_option("--size", inspect.size, "Side of the backbone's input, px");
-  options->fields.add({"data.kind", "data.targets", "data.images", "data.test_split", "data.on_bad", "run.threads"});
+  options->fields.add(
+      {"data.kind", "data.targets", "data.texts", "data.images", "data.test_split", "data.on_bad", "run.threads"});
   command->callback([&session, options] {
     session.command = [&session, options] {
       options->fields.apply(options->inspect.recipe);
       const std::string& what = options->inspect.what;
+      if (!options->inspect.texts.empty()) {
+        const Json json = inspect_text(session, *preprocessor_of(options->inspect), options->inspect.texts);
+        if (session.json) session.print(json);
+        return 0;
+      }
       const auto* const row = std::ranges::find_if(kInspectables, [&](const Inspectable& one) { return one.is(what); });
       const Json json = row->show(session, options->inspect);
       if (session.json) session.print(json);

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "enxerto/files/json.h"
 #include "enxerto/workflow/recipe.h"
@@ -10,6 +11,7 @@ namespace enxerto::cli {
 /// What was typed after `inspect`.
 struct InspectOptions {
   std::string what, weights;
+  std::vector<std::string> texts = {};  ///< to be shown as the network reads them
   int size = 0;
   Recipe recipe = {};  ///< how data are read
 };

@@ -13,7 +13,11 @@
 
 #include "commands.h"
 #include "enxerto/base/error.h"
+#include "enxerto/data/concatenate.h"
+#include "enxerto/data/csv.h"
 #include "enxerto/data/open.h"
+#include "enxerto/data/unlabelled_texts.h"
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/model/model.h"
 #include "enxerto/tasks/task.h"
 #include "prediction_formats.h"
@@ -59,6 +63,27 @@ std::vector<std::filesystem::path> named_files(const std::vector<std::string>& w
   return files;
 }
 
+std::string all_of_standard_input() { return std::string(std::istreambuf_iterator<char>(std::cin), {}); }
+
+/// Texts where the model reads texts: "-" stands for lines or JSON lines of standard input, a table for its column.
+DatasetPtr named_texts(const std::vector<std::string>& words, Progress& progress) {
+  std::vector<DatasetPtr> parts;
+  for (const std::string& word : words) {
+    if (word == "-")
+      parts.push_back(text_lines(all_of_standard_input(), "standard input"));
+    else
+      parts.push_back(is_table_name(word) ? text_table(word) : open_files({word}, Medium::text, progress));
+    if (parts.back()->info().inputs != parts.front()->info().inputs)
+      throw data_error(word, "another number of texts in an example than before", "single texts only, or pairs only");
+  }
+  return concatenate(std::move(parts));
+}
+
+DatasetPtr named_examples(const Preprocessor& preprocessor, const std::vector<std::string>& words, Progress& progress) {
+  const Medium medium = preprocessor.sample(0).front().medium;
+  return medium == Medium::text ? named_texts(words, progress) : open_files(named_files(words), medium, progress);
+}
+
 /// What is asked for, as far as the model's task has it. Throws Error{usage} for what it has not.
 ReadingOptions reading_of(const Task& task, const Options& options) {
   const std::vector<std::string_view> known = task.reading_options();
@@ -87,12 +112,12 @@ int predict(const Session& session, const Options& options) {
       options.model, {.threads = options.threads,
                       .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained)});
   const ReadingOptions reading = reading_of(model.task(), options);
-  const DatasetPtr pictures = open_files(named_files(options.files), Medium::image, *session.progress);
+  const DatasetPtr examples = named_examples(model.preprocessor(), options.files, *session.progress);
   Json rows = Json::array();
   std::size_t bad = 0;
   if (!session.json) fmt::print("{}", format.head);
   model.predict(
-      *pictures, reading,
+      *examples, reading,
       [&](const PredictedExample& example) {
         if (!example.bad.empty()) {
           ++bad;
@@ -114,12 +139,14 @@ int predict(const Session& session, const Options& options) {
 
 void add_predict(Command& app, Session& session) {
   Command* command = app.add_subcommand(
-      "predict", "Predict what pictures show: the class, the labels or the values that the model was trained on");
+      "predict", "Predict the class, the labels or the values of pictures or texts, as the model was trained");
   auto options = std::make_shared<Options>();
   command->add_option("MODEL", options->model, "A saved model")->required();
   command
-      ->add_option("FILE", options->files,
-                   "Pictures and folders of pictures; - reads names from standard input, one per line")
+      ->add_option(
+          "FILE", options->files,
+          "Pictures and folders of pictures; - reads names from standard input, one per line. For texts: .txt files "
+          "and folders of them, tables; - reads a text per line, or JSON lines")
       ->required();
   command->add_option("-k,--top", options->top, "How many classes to list per picture (1)")->positive();
   command

@@ -1,6 +1,7 @@
 #include "print_training.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <string_view>
 
@@ -48,9 +49,7 @@ std::string phase_text(const TrainReport& report, const PhaseReport& phase) {
   return text + kept_values(report, phase);
 }
 
-std::string backbone_text(const TrainReport& report) {
-  return fmt::format("{} at {} px", report.backbone, report.recipe.input.size);
-}
+std::string backbone_text(const TrainReport& report) { return fmt::format("{} at {}", report.backbone, report.input); }
 
 void print_solved(const TrainReport& report) {
   const std::string chosen = report.l2_chosen ? " (by cross-validation)" : "";
@@ -60,8 +59,9 @@ void print_solved(const TrainReport& report) {
 
 void print_refit(const TrainReport& report) {
   for (const PhaseReport& phase : report.refit)
-    print_labelled("", fmt::format("{}: {}, on training and validation pictures together", phase.name,
-                                   phase.epochs > 0 ? counted(to_size(phase.epochs), "epoch") : "solved exactly"));
+    print_labelled(
+        "", fmt::format("{}: {}, on training and validation {} together", phase.name,
+                        phase.epochs > 0 ? counted(to_size(phase.epochs), "epoch") : "solved exactly", report.nouns));
 }
 
 void print_phases(const TrainReport& report) {
@@ -95,6 +95,11 @@ void print_plumbing(const TrainReport& report) {
   print_labelled("time", timing_text(report.seconds));
 }
 
+std::string upper_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
 /// "--size 224" of the key "input.size".
 std::string option_of(const NextStep& step) {
   const std::string option = option_of_key(step.key);
@@ -104,23 +109,24 @@ std::string option_of(const NextStep& step) {
 }  // namespace
 
 void print_training(const TrainReport& report, bool verbose) {
-  print_labelled("data",
-                 fmt::format("{}: {}, {}, {}", report.data_format, counted(report.train_examples, "training picture"),
-                             counted(report.test_examples, "test picture"), report.targets));
-  print_labelled("", fmt::format("test pictures: {}", report.test_origin));
+  print_labelled("data", fmt::format("{}: {}, {}, {}", report.data_format,
+                                     counted(report.train_examples, "training " + report.noun),
+                                     counted(report.test_examples, "test " + report.noun), report.targets));
+  print_labelled("", fmt::format("test {}: {}", report.nouns, report.test_origin));
   report.is_solved() ? print_solved(report) : print_phases(report);
   if (verbose) print_plumbing(report);
   print_skipped(report.skipped);
   fmt::print("\n");
-  print_metrics(report.test, "test picture");
+  print_metrics(report.test, "test " + report.noun);
   if (report.validation)
     print_labelled(
         "validation",
-        fmt::format("{}, {}", summary_text(*report.validation), counted(report.validation->examples, "picture")), 12);
+        fmt::format("{}, {}", summary_text(*report.validation), counted(report.validation->examples, report.noun)), 12);
   if (report.next) print_labelled("try", report.next->text + option_of(*report.next));
   print_labelled("model", report.model.string());
   print_labelled("report", report.report.string());
-  print_labelled("next", fmt::format("enxerto predict {} PICTURE", shell_word(report.model.string())));
+  print_labelled("next",
+                 fmt::format("enxerto predict {} {}", shell_word(report.model.string()), upper_case(report.noun)));
 }
 
 }  // namespace enxerto::cli

@@ -115,7 +115,7 @@ void read_token_network(OnnxModel model, const std::string& where, const LoadOpt
   if (options.size > 0)
     throw usage_error("--size", fmt::format("{} px for {}", options.size, where), "a network that takes pictures");
   Graph graph = with_token_input(std::move(model.graph), where, backbone.notes);
-  if (!has_stages(graph)) graph = with_block_stages(std::move(graph), model.scopes);
+  if (graph.stages().size() < 2) graph = with_block_stages(std::move(graph), model.scopes);
   graph = with_own_parameters(std::move(graph));
   check(graph);
   require_sound(graph, graph.parameters, where);

@@ -37,8 +37,6 @@ std::string duration(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
-std::string pictures(std::uint64_t number) { return counted(number, "picture"); }
-
 std::string escape_html(std::string_view text) {
   std::string safe;
   safe.reserve(text.size());

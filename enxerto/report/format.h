@@ -13,9 +13,6 @@ std::string measure(double value);
 /// "0.42 s", "12.3 s", "3 min 12 s", "1 h 05 min".
 std::string duration(double seconds);
 
-/// "1 picture", "10,000 pictures".
-std::string pictures(std::uint64_t number);
-
 /// Text for HTML, attribute values in quotes included: `& < > " '` become references, control characters visible ones.
 std::string escape_html(std::string_view text);
 

@@ -135,9 +135,9 @@ std::string precision_section(const RunReport& report) {
 std::string skipped_section(const RunReport& report) {
   if (report.skipped.empty()) return "";
   std::string html = fmt::format(
-      "<section><h2>Skipped pictures</h2><p class=soft>{} could not be read.</p><div class="
-      "scroll><table><thead><tr><th>Picture<th>Why</thead><tbody>",
-      pictures(report.skipped.size()));
+      "<section><h2>Skipped {}</h2><p class=soft>{} could not be read.</p><div class="
+      "scroll><table><thead><tr><th>Name<th>Why</thead><tbody>",
+      report.nouns, counted(report.skipped.size(), report.noun, report.nouns));
   const std::size_t shown = std::min(report.skipped.size(), kSkippedShown);
   for (std::size_t i = 0; i < shown; ++i) {
     html += "<tr><td class=name>" + escape_html(report.skipped[i].id) + "<td>" + escape_html(report.skipped[i].reason);

@@ -31,7 +31,7 @@ std::string range_of(const MetricValue& figure) {
                      figure.value * 100);
 }
 
-std::string big_number(const Evaluation& one) {
+std::string big_number(const Evaluation& one, const RunReport& report) {
   const std::vector<MetricValue> figures = headline(one.metrics);
   const std::string note = one.note.empty() ? "" : ", " + escape_html(one.note);
   std::string html;
@@ -42,8 +42,8 @@ std::string big_number(const Evaluation& one) {
                         range_of(figure), interval.empty() ? "" : "<div>95 % interval " + interval + "</div>",
                         baseline.empty() ? "" : "<div class=soft>" + escape_html(capitalised(baseline)) + "</div>");
   }
-  return fmt::format("<div>{}<div class=soft>on {} ({}{})</div></div>", html, pictures(one.metrics.examples),
-                     escape_html(one.name), note);
+  return fmt::format("<div>{}<div class=soft>on {} ({}{})</div></div>", html,
+                     counted(one.metrics.examples, report.noun, report.nouns), escape_html(one.name), note);
 }
 
 /// A row of an evaluation: the first figure with its interval, and the second where there is one.
@@ -60,10 +60,10 @@ std::string other_evaluations(const RunReport& report) {
   if (report.evaluations.size() < 2) return "";
   const std::vector<MetricValue> figures = shown_figures(report.evaluations.front().metrics);
   std::string html = fmt::format(
-      "<div class=scroll><table style='margin-top:18px'><tr><th>Pictures<th class=num>Number<th class=num>{}<th "
+      "<div class=scroll><table style='margin-top:18px'><tr><th>{}<th class=num>Number<th class=num>{}<th "
       "class=num>95 % "
       "interval<th class=num>{}",
-      escape_html(capitalised(title_of(figures.front()))),
+      capitalised(report.nouns), escape_html(capitalised(title_of(figures.front()))),
       figures.size() > 1 ? escape_html(capitalised(title_of(figures[1]))) : "");
   for (const Evaluation& one : report.evaluations) html += evaluation_row(one);
   return html + "</table></div>";
@@ -77,8 +77,8 @@ std::string headline_section(const RunReport& report) {
   const std::vector<MetricValue> figures = shown_figures(first.metrics);
   std::string tiles;
   for (std::size_t i = headline(first.metrics).size(); i < figures.size(); ++i) tiles += tile_of(figures[i]);
-  tiles += tile(format_count(first.metrics.examples), "pictures evaluated");
-  return "<section><div class=headline>" + big_number(first) + "<div class=tiles>" + tiles + "</div></div>" +
+  tiles += tile(format_count(first.metrics.examples), report.nouns + " evaluated");
+  return "<section><div class=headline>" + big_number(first, report) + "<div class=tiles>" + tiles + "</div></div>" +
          other_evaluations(report) + "</section>";
 }
 

@@ -24,17 +24,16 @@ void write_labels(std::string& text, const RunReport& report) {
 }
 
 void write_use(std::string& text, const RunReport& report) {
-  text += "\n## Use\n\n```sh\nenxerto predict . PICTURE...      # " + report.words.use + "\n";
-  text +=
-      "enxerto evaluate . DATA           # metrics on labelled pictures\n"
-      "enxerto verify .                  # every hash, and the golden outputs\n```\n";
+  text += "\n## Use\n\n```sh\nenxerto predict . FILE...         # " + report.words.use + "\n";
+  text += "enxerto evaluate . DATA           # metrics on labelled " + report.nouns + "\n";
+  text += "enxerto verify .                  # every hash, and the golden outputs\n```\n";
 }
 
 void write_results(std::string& text, const RunReport& report) {
   if (report.evaluations.empty()) return;
   const std::vector<MetricValue> first = shown_figures(report.evaluations.front().metrics);
-  text += fmt::format("\n## Results\n\n| pictures | number | {} | 95 % interval | {} |\n|---|---:|---:|---:|---:|\n",
-                      escape_markdown(title_of(first.front())),
+  text += fmt::format("\n## Results\n\n| {} | number | {} | 95 % interval | {} |\n|---|---:|---:|---:|---:|\n",
+                      report.nouns, escape_markdown(title_of(first.front())),
                       first.size() > 1 ? escape_markdown(title_of(first[1])) : "");
   for (const Evaluation& one : report.evaluations) {
     const std::vector<MetricValue> figures = shown_figures(one.metrics);
@@ -64,9 +63,11 @@ void write_making(std::string& text, const RunReport& report) {
 }
 
 void write_limits(std::string& text, const RunReport& report) {
-  text += "\n## Limits\n\nThe figures hold for pictures like those it was evaluated on. " + report.words.limits + "\n";
+  text += "\n## Limits\n\nThe figures hold for " + report.nouns + " like those it was evaluated on. " +
+          report.words.limits + "\n";
   if (!report.skipped.empty()) {
-    text += fmt::format("\n{} could not be read; history.json says why.\n", pictures(report.skipped.size()));
+    text += fmt::format("\n{} could not be read; history.json says why.\n",
+                        counted(report.skipped.size(), report.noun, report.nouns));
   }
   for (const std::string& warning : report.warnings) text += "\n- " + escape_markdown(warning) + "\n";
 }

@@ -86,6 +86,7 @@ struct RunReport {
   std::string created;  ///< date and time as people write it; may be empty
   std::string version;  ///< of enxerto
   ModelWords words;
+  std::string noun = "picture", nouns = "pictures";  ///< what an example is called, one and several
   std::vector<std::string> labels;
   std::vector<Evaluation> evaluations;  ///< the headline first; may be empty
   std::vector<ReportFact> facts;        ///< data, backbone, size, head, seed, ..

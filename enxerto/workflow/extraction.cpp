@@ -12,6 +12,7 @@ Json patch_of(const Json& record, const Recipe::Input& input) {
   Json patch = Json::object();
   if (input.scaled_decode || record.contains("scaled_decode")) patch["scaled_decode"] = input.scaled_decode;
   if (input.size > 0) patch["size"] = input.size;
+  if (input.max_length > 0) patch["max_length"] = input.max_length;
   if (input.fit != "auto") patch["fit"] = input.fit;
   if (input.normalise != "auto") patch["normalise"] = input.normalise;
   return patch;

@@ -34,8 +34,7 @@ inline constexpr std::array<std::string_view, 3> kWords<Refit>{"auto", "true", "
 /// train`; what is left at its default is decided by the run, and the run's full recipe is saved with the model.
 struct Recipe {
   struct Data {
-    std::string path =
-        "";  ///< examples to learn from: class folders, IDX, CIFAR, or a table (CSV) of examples and targets
+    std::string path = "";  ///< examples to learn from: class folders, IDX, CIFAR, or a table of examples and targets
     std::string test = "";  ///< held-out examples for the headline figure; "" for the publisher's test part or a split
     std::string validation = "";      ///< further held-out examples that are reported on
     double test_split = 0.2;          ///< share of each class that is split off where there is no test data
@@ -50,6 +49,7 @@ struct Recipe {
     double validation_split = -1;
     std::string kind = "auto";              ///< of a table: auto, or a row of `target_kinds()`
     std::vector<std::string> targets = {};  ///< columns of a table; empty: found by their content
+    std::vector<std::string> texts = {};    ///< one or two columns of texts in a table; empty: found by their content
     std::string images = "";                ///< folder that a table's file names are below; "": the table's own
     std::string group = "";  ///< what no split may divide: a column of a table, or a pattern over paths, with a capture
     std::vector<std::string> classes = {};  ///< only the examples of these classes; empty: all
@@ -59,9 +59,10 @@ struct Recipe {
     std::string weights = "";  ///< a file, or whose ("keras"); "" finds the registered one; "random": none
   } backbone = {};
   struct Input {
-    std::int64_t size = 0;       ///< side of the square that the network sees, px; 0: the one of pretraining
-    std::string fit = "auto";    ///< auto (as in pretraining) | crop | squash
-    bool scaled_decode = false;  ///< faster JPEG decode, not equal to the bit
+    std::int64_t size = 0;        ///< side of the square that the network sees, px; 0: the one of pretraining
+    std::int64_t max_length = 0;  ///< tokens of a text that it sees; 0: those of pretraining
+    std::string fit = "auto";     ///< auto (as in pretraining) | crop | squash
+    bool scaled_decode = false;   ///< faster JPEG decode, not equal to the bit
     /// What becomes of the numbers 0 to 255: auto (as in pretraining) | unit (v / 255) | tf (-1 to 1) | torch | caffe
     std::string normalise = "auto";
   } input = {};

@@ -111,6 +111,8 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   run.created = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
   run.labels = report.classes;
   const TaskWords words = network.task.words();
+  run.noun = report.noun;
+  run.nouns = report.nouns;
   run.words = {.purpose = words.purpose, .use = words.use, .details = words.details, .limits = words.limits};
   run.evaluations.push_back({.name = "test",
                              .note = report.test_origin + "; not used for training or model selection",

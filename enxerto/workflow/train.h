@@ -64,6 +64,7 @@ struct TrainReport {
   std::vector<std::string> classes;
   std::string targets;  ///< how many there are, and of what: "10 classes", "3 labels", "1 column"
   std::string data_format, test_origin;
+  std::string noun, nouns, input;  ///< what an example is called; what the network sees of one: "224 px"
   std::size_t train_examples = 0, validation_examples = 0, test_examples = 0;
   std::string task, head;                   ///< the task's name; the head in words
   std::size_t parameters = 0;               ///< of the whole network

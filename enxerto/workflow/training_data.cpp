@@ -22,7 +22,7 @@ namespace {
 /// How a held-out set is read: as the training data, its columns of targets where it has them.
 TableOptions held_out_options(const std::string& path, const Dataset& learned, const Recipe::Data& recipe) {
   if (!is_table_name(path)) return {};
-  TableOptions table = as_wanted({.images = recipe.images}, path, learned.info().target);
+  TableOptions table = as_wanted({.texts = recipe.texts, .images = recipe.images}, path, learned.info().target);
   if (!table.targets.empty() || recipe.targets.empty()) return table;
   const std::vector<std::string> columns = csv_columns(path);
   if (std::ranges::all_of(recipe.targets, [&](const std::string& name) { return std::ranges::count(columns, name); }))
@@ -84,7 +84,11 @@ DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count)
 }
 
 TableOptions table_options(const Recipe::Data& recipe) {
-  return {.kind = recipe.kind, .targets = recipe.targets, .images = recipe.images, .group = column_of_groups(recipe)};
+  return {.kind = recipe.kind,
+          .targets = recipe.targets,
+          .texts = recipe.texts,
+          .images = recipe.images,
+          .group = column_of_groups(recipe)};
 }
 
 TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) {

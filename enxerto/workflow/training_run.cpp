@@ -32,6 +32,7 @@
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/task_request.h"
 #include "enxerto/workflow/time_limit.h"
+#include "enxerto/workflow/transcripts.h"
 
 namespace enxerto {
 namespace {
@@ -102,6 +103,9 @@ void TrainingRun::open() {
   report_.data_format = data_.format;
   report_.classes = data_.all->info().target.names;
   const TargetKind& targets = target_kind_named(data_.all->info().target.kind);
+  const std::vector<Medium>& fields = data_.all->info().inputs;
+  report_.noun = fields.size() == 1 ? medium_row(fields[0]).noun : "example";
+  report_.nouns = nouns_of(fields);
   report_.targets = counted(report_.classes.size(), targets.noun, targets.nouns);
   backbone_ = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
                                                    .size = static_cast<int>(recipe.input.size),
@@ -111,8 +115,10 @@ void TrainingRun::open() {
   report_.weights = backbone_.weights_file;
   context_.preprocessor = resolved_preprocessor(*backbone_.spec.preprocessor, recipe.input);
   recipe.input.size = input_size(*context_.preprocessor);
+  report_.input = context_.preprocessor->summary();
   context_.extraction = extract_options(recipe);
   context_.dataset = data_.all;
+  notice_transcripts(*data_.all, *context_.preprocessor, static_cast<int>(recipe.run.threads), progress_);
 }
 
 /// The phases, and whether all fits together: known before anything is computed.

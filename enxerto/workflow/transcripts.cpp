@@ -1,0 +1,106 @@
+#include "enxerto/workflow/transcripts.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
+#include "enxerto/base/threads.h"
+#include "enxerto/data/example_fields.h"
+#include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/target_kind.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kShown = 3, kMostLookedAt = 20'000;
+constexpr std::size_t kLongest = 240;  // bytes of what is shown of one example
+
+std::optional<Transcript> transcript_of(const Dataset& dataset, std::size_t position,
+                                        const Preprocessor& preprocessor) {
+  try {
+    const std::unique_ptr<Example> example = dataset.get(position);
+    return preprocessor.transcript(fields_of(dataset, *example), example->id());
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data) throw;
+    return std::nullopt;
+  }
+}
+
+std::string answer_of(const Dataset& dataset, std::size_t position) {
+  const TargetSpec& spec = dataset.info().target;
+  const TargetKind& kind = target_kind_named(spec.kind);
+  const Tensor target = dataset.target(position);
+  if (kind.needs_every_name) return fmt::format("{}", fmt::join(target.as<float>(), ", "));
+  std::vector<bool> used(spec.names.size());
+  if (target.size() > 0) kind.mark_used(target, used);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    if (used[i]) names.push_back(printable(spec.names[i]));
+  }
+  return names.empty() ? "-" : fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string shortened(const std::string& text) {
+  if (text.size() <= kLongest) return printable(text);
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return printable(text.substr(0, end)) + " ..";
+}
+
+void show(const Dataset& dataset, std::size_t position, const Transcript& transcript, Progress& progress) {
+  std::string text = fmt::format("as the network reads {} ({}): {}", printable(dataset.get(position)->id()),
+                                 answer_of(dataset, position), shortened(transcript.text));
+  if (!transcript.cut_off.empty()) text += fmt::format("; cut off: {}", shortened(transcript.cut_off));
+  progress.notice(text);
+}
+
+struct Counts {
+  std::size_t examples = 0, cut = 0, tokens = 0, unknown = 0, with_unknown = 0, longest = 0;
+};
+
+void report(const Counts& counts, std::size_t all, const Dataset& dataset, Progress& progress) {
+  const std::string_view nouns = nouns_of(dataset.info().inputs);
+  const std::string looked_at =
+      counts.examples < all ? fmt::format(", of the {} looked at", format_count(counts.examples)) : "";
+  progress.notice(fmt::format("{} of {} {} cut off{}; {} of {} tokens unknown to the vocabulary, in {}", counts.cut,
+                              format_count(counts.examples), nouns, looked_at, format_count(counts.unknown),
+                              format_count(counts.tokens), counted(counts.with_unknown, "example")));
+}
+
+}  // namespace
+
+void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress) {
+  const std::size_t looked_at = std::min(dataset.size(), kMostLookedAt);
+  if (looked_at == 0 || !preprocessor.transcript(preprocessor.sample(0), "sample")) return;
+  std::vector<std::optional<Transcript>> transcripts(looked_at);
+  const auto position = [&](std::size_t i) { return i * dataset.size() / looked_at; };
+  parallel_for(threads, looked_at, [&](std::size_t i) {
+    throw_if_cancelled(progress);
+    transcripts[i] = transcript_of(dataset, position(i), preprocessor);
+  });
+  Counts counts;
+  for (const std::optional<Transcript>& transcript : transcripts) {
+    if (!transcript) continue;
+    ++counts.examples;
+    counts.cut += transcript->cut > 0 ? 1 : 0;
+    counts.tokens += transcript->tokens;
+    counts.unknown += transcript->unknown;
+    counts.with_unknown += transcript->unknown > 0 ? 1 : 0;
+  }
+  if (counts.examples == 0) return;
+  for (std::size_t shown = 0; shown < kShown; ++shown) {
+    const std::size_t i = shown * looked_at / kShown;
+    if ((shown == 0 || i != (shown - 1) * looked_at / kShown) && transcripts[i])
+      show(dataset, position(i), *transcripts[i], progress);
+  }
+  report(counts, dataset.size(), dataset, progress);
+}
+
+}  // namespace enxerto

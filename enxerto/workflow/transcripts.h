@@ -1,0 +1,14 @@
+#pragma once
+#include "enxerto/base/progress.h"
+#include "enxerto/data/dataset.h"
+#include "enxerto/media/preprocessor.h"
+
+namespace enxerto {
+
+/// Says what the network reads of three examples, with their answers and what was cut off, and how many are cut off and
+/// have pieces that are not in the vocabulary, so that a mistake in the data is seen before anything is trained. Of
+/// more than 20,000 examples as many, evenly spaced, are looked at. Says nothing where a network reads no words, and
+/// passes over examples that cannot be read, which are reported elsewhere.
+void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress);
+
+}  // namespace enxerto

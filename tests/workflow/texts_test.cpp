@@ -1,0 +1,168 @@
+// Texts go through the whole library: a table, a network in an ONNX file, and a vocabulary next to it.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "enxerto/base/error.h"
+#include "enxerto/bundle/bundle.h"
+#include "enxerto/data/unlabelled_texts.h"
+#include "enxerto/model/model.h"
+#include "enxerto/model/verify.h"
+#include "enxerto/workflow/evaluate.h"
+#include "enxerto/workflow/train.h"
+#include "tests/workflow/text_backbone.h"
+
+namespace enxerto {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Notices final : Progress {
+  void notice(std::string_view text) override { all += std::string(text) + '\n'; }
+  bool say(std::string_view text) const { return all.find(text) != std::string::npos; }
+  std::string all;
+};
+
+class Texts : public ::testing::Test {
+ protected:
+  Texts() {
+    std::string name = (fs::temp_directory_path() / "enxerto-texts-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    backbone_ = testing::write_text_backbone(folder_ / "network");
+    write("reviews.tsv", testing::tiny_reviews(60));
+  }
+  ~Texts() override { fs::remove_all(folder_); }
+
+  void write(const std::string& name, std::string_view text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
+
+  Recipe recipe(const std::string& output) const {
+    Recipe recipe;
+    recipe.data.path = (folder_ / "reviews.tsv").string();
+    recipe.backbone.name = backbone_.string();
+    recipe.output.path = (folder_ / output).string();
+    recipe.run.threads = 1;
+    recipe.run.cache.directory = (folder_ / "cache").string();
+    return recipe;
+  }
+
+  fs::path folder_, backbone_;
+};
+
+TEST_F(Texts, AreLearnedSavedPredictedEvaluatedAndVerified) {
+  const TrainReport report = train(recipe("model"));
+  EXPECT_EQ(report.task, "classification");
+  EXPECT_GT(report.test["accuracy"].value, 0.9);
+  const Model model = Model::load(report.model, {.threads = 1});
+  std::vector<std::string> labels;
+  model.predict(*text_lines("the films was good 0.\nthe film was the film bad bad 1.\n", "-"), 1,
+                [&](const PredictedExample& example) { labels.push_back(example.best.at(0).label); });
+  EXPECT_EQ(labels, (std::vector<std::string>{"1", "0"}));
+  EXPECT_EQ(evaluate(report.model, folder_ / "reviews.tsv").examples, 60U);
+  for (const VerifyCheck& check : verify(report.model, 1).checks) EXPECT_TRUE(check.ok) << check.name << check.detail;
+}
+
+TEST_F(Texts, AreShownAsTheNetworkReadsThemBeforeAnythingIsTrained) {
+  Recipe asked = recipe("model");
+  asked.input.max_length = 6;
+  Notices notices;
+  (void)train(asked, notices);
+  EXPECT_TRUE(notices.say("as the network reads reviews.tsv:1 (1): [CLS] the films was [SEP]; cut off:  good 0."))
+      << notices.all;
+  EXPECT_TRUE(notices.say("60 of 60 texts cut off")) << notices.all;
+  EXPECT_TRUE(notices.say("tokens unknown to the vocabulary")) << notices.all;
+}
+
+TEST_F(Texts, ThatCannotBeReadAreNamedByLineAndByte) {
+  for (const auto& [line, reason] :
+       {std::pair<std::string, std::string>{"ol\xE1 the film\t1\n", "0xE1 at line 1, byte 3"},
+        {" \t1\n", "an empty text"}}) {
+    write("reviews.tsv", testing::tiny_reviews(60) + line);
+    Recipe strict = recipe("model");
+    strict.data.on_bad = OnBad::error;
+    try {
+      (void)train(strict);
+      ADD_FAILURE() << reason;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::data);
+      EXPECT_NE(std::string(error.what()).find("reviews.tsv:61"), std::string::npos) << error.what();
+      EXPECT_NE(std::string(error.what()).find(reason), std::string::npos) << error.what();
+    }
+    Recipe skipping = recipe("skipping" + std::to_string(reason.size()));
+    const TrainReport report = train(skipping);
+    ASSERT_EQ(report.skipped.size(), 1U);
+    EXPECT_EQ(report.skipped[0].id, "reviews.tsv:61");
+  }
+}
+
+TEST_F(Texts, ThatRepeatStayOnOneSideOfTheSplit) {
+  write("reviews.tsv", testing::tiny_reviews(60) + testing::tiny_reviews(4));
+  Notices notices;
+  (void)train(recipe("model"), notices);
+  EXPECT_TRUE(notices.say("copies of others")) << notices.all;
+}
+
+TEST_F(Texts, OfAnotherVocabularyAreRefusedWithBothSizes) {
+  Recipe asked = recipe("model");
+  asked.backbone.name = testing::write_text_backbone(folder_ / "small", 9).string();
+  try {
+    (void)train(asked);
+    ADD_FAILURE() << "a tokenizer of 14 ids";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    EXPECT_NE(std::string(error.what()).find("14 ids next to a network with 9 word vectors"), std::string::npos)
+        << error.what();
+  }
+}
+
+TEST_F(Texts, NeedATokenizerNextToTheNetwork) {
+  fs::remove(folder_ / "network" / "vocab.txt");
+  try {
+    (void)train(recipe("model"));
+    ADD_FAILURE() << "no tokenizer";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("no tokenizer"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(Texts, ARecipeForPicturesIsRefused) {
+  Recipe asked = recipe("model");
+  asked.input.fit = "crop";
+  EXPECT_THROW((void)train(asked), Error);
+}
+
+TEST_F(Texts, InParagraphsBelongToTheirGroup) {
+  std::string table = "text,label,group\n";
+  for (int i = 0; i < 60; ++i)
+    table += "the film was " + std::string(i % 2 == 0 ? "good " : "bad ") + std::to_string(i) + "," +
+             std::to_string(i % 2) + ",g" + std::to_string(i / 4) + "\n";
+  write("groups.csv", table);
+  Recipe asked = recipe("model");
+  asked.data.path = (folder_ / "groups.csv").string();
+  Notices notices;
+  (void)train(asked, notices);
+  EXPECT_TRUE(notices.say("15 groups")) << notices.all;
+}
+
+#ifdef ENXERTO_HAS_TRAINING
+
+TEST_F(Texts, TrainABlockByGradientFromItsFrozenWordVectors) {
+  Recipe asked = recipe("model");
+  Phase block;
+  block.train_from = "block0";
+  block.epochs = 8;
+  block.batch_size = 8;
+  block.learning_rate = 0.01;
+  asked.phases = {block};
+  const TrainReport report = train(asked);
+  EXPECT_GT(report.test["accuracy"].value, 0.9);
+  EXPECT_TRUE(verify(report.model, 1).ok());
+}
+
+#endif
+
+}  // namespace
+}  // namespace enxerto
