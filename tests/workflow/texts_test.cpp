@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Notices final : Progress {
+struct TextNotices final : Progress {
   void notice(std::string_view text) override { all += std::string(text) + '\n'; }
   bool say(std::string_view text) const { return all.find(text) != std::string::npos; }
   std::string all;
@@ -68,7 +68,7 @@ TEST_F(Texts, AreLearnedSavedPredictedEvaluatedAndVerified) {
 TEST_F(Texts, AreShownAsTheNetworkReadsThemBeforeAnythingIsTrained) {
   Recipe asked = recipe("model");
   asked.input.max_length = 6;
-  Notices notices;
+  TextNotices notices;
   (void)train(asked, notices);
   EXPECT_TRUE(notices.say("as the network reads reviews.tsv:1 (1): [CLS] the films was [SEP]; cut off:  good 0."))
       << notices.all;
@@ -100,7 +100,7 @@ TEST_F(Texts, ThatCannotBeReadAreNamedByLineAndByte) {
 
 TEST_F(Texts, ThatRepeatStayOnOneSideOfTheSplit) {
   write("reviews.tsv", testing::tiny_reviews(60) + testing::tiny_reviews(4));
-  Notices notices;
+  TextNotices notices;
   (void)train(recipe("model"), notices);
   EXPECT_TRUE(notices.say("copies of others")) << notices.all;
 }
@@ -142,7 +142,7 @@ TEST_F(Texts, InParagraphsBelongToTheirGroup) {
   write("groups.csv", table);
   Recipe asked = recipe("model");
   asked.data.path = (folder_ / "groups.csv").string();
-  Notices notices;
+  TextNotices notices;
   (void)train(asked, notices);
   EXPECT_TRUE(notices.say("15 groups")) << notices.all;
 }
