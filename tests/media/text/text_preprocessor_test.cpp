@@ -112,7 +112,7 @@ TEST_F(TextPreprocessorTest, ItsRecordMakesItAnew) {
   const auto preprocessor = made({{"prefix", "film: "}, {"truncation", "only_first"}, {"truncation_side", "left"}});
   const Json record = preprocessor->record();
   EXPECT_EQ(preprocessor_from_record(record, "again")->record(), record);
-  EXPECT_EQ(preprocessor->summary(), "at most 8 tokens");
+  EXPECT_EQ(preprocessor->summary(), "up to 8 tokens");
 }
 
 TEST_F(TextPreprocessorTest, SamplesAreSentencesThatItReads) {
