@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
-#include "enxerto/base/error.h"
 #include "enxerto/base/base64.h"
+#include "enxerto/base/error.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/features/contents.h"
 #include "enxerto/features/row_key.h"

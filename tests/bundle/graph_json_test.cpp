@@ -4,8 +4,8 @@
 
 #include <limits>
 
-#include "enxerto/bundle/attribute_json.h"
 #include "enxerto/base/base64.h"
+#include "enxerto/bundle/attribute_json.h"
 #include "tests/bundle/tiny_bundle.h"
 
 namespace enxerto {

@@ -79,8 +79,7 @@ class TextPreprocessor final : public Preprocessor {
   }
 
   std::string summary() const override {
-    return preprocess_.max_length == 0 ? "texts of any length"
-                                       : fmt::format("up to {} tokens", preprocess_.max_length);
+    return preprocess_.max_length == 0 ? "texts of any length" : fmt::format("up to {} tokens", preprocess_.max_length);
   }
 
   std::optional<Transcript> transcript(std::span<const Field> example, std::string_view where) const override {
