@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
@@ -41,6 +43,17 @@ bool finite(const std::vector<double>& values) {
   throw data_error("features", "sums that are not finite", "finite numbers", "run the backbone in fp32");
 }
 
+/// Features that vary by less than a millionth of the one that varies most get the inverse 0: weights made large to use
+/// them would make any gradient infinite.
+void leave_out_negligible(std::vector<double>& inverse_deviation) {
+  constexpr double kNegligible = 1e-6;
+  double least = std::numeric_limits<double>::infinity();
+  for (const double inverse : inverse_deviation)
+    if (inverse > 0) least = std::min(least, inverse);
+  for (double& inverse : inverse_deviation)
+    if (inverse * kNegligible > least) inverse = 0;
+}
+
 }  // namespace
 
 Standardisation measure_standardisation(const Rows& features, int threads) {
@@ -68,6 +81,7 @@ Standardisation measure_standardisation(const Rows& features, int threads) {
     result.mean[f] = mean;
     result.inverse_deviation[f] = variance > 1e-10 * mean * mean ? 1.0 / std::sqrt(variance) : 0.0;
   }
+  leave_out_negligible(result.inverse_deviation);
   return result;
 }
 

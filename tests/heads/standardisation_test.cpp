@@ -1,0 +1,19 @@
+#include "enxerto/heads/standardisation.h"
+
+#include <gtest/gtest.h>
+
+namespace enxerto {
+namespace {
+
+TEST(Standardisation, LeavesOutWhatHardlyVaries) {
+  // One feature as any, one that is constant, and two that a norm with a scale of nearly 0 leaves.
+  const std::vector<float> values{1, 3, 1e-33F, 1e-9F, -1, 3, -1e-33F, -1e-9F, 2, 3, 2e-33F, 2e-9F, -2, 3, -2e-33F, 0};
+  Rows rows{.width = 4, .row = {}};
+  for (std::size_t i = 0; i < 4; ++i) rows.row.push_back(values.data() + 4 * i);
+  const Standardisation found = measure_standardisation(rows, 1);
+  EXPECT_GT(found.inverse_deviation[0], 0.5);
+  for (std::size_t feature = 1; feature < 4; ++feature) EXPECT_EQ(found.inverse_deviation[feature], 0) << feature;
+}
+
+}  // namespace
+}  // namespace enxerto
