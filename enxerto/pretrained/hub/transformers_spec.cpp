@@ -88,11 +88,12 @@ const std::array<Family, 4>& families() {
 
 const Family& family_of(const HubConfig& config) {
   const std::string type = config.text("model_type", "");
-  std::vector<std::string> names = token_model_types();
+  std::vector<std::string> names;
   for (const Family& family : families()) {
     if (family.model_type == type) return family;
     names.emplace_back(family.model_type);
   }
+  for (std::string& name : token_model_types()) names.push_back(std::move(name));
   config.fail(type.empty()
                   ? std::string("has neither 'model_type' nor 'architecture'")
                   : fmt::format("'model_type' is '{}', which is not supported{}", type, did_you_mean(type, names)),
