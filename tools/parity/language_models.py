@@ -7,6 +7,7 @@ its rows are compared with those that transformers' states give: the mean of the
 FOLDERs are read as they are; where they are sentence-transformers', rows have the length 1. Prints the tables of
 docs/text-backbones.md: the largest difference, relative to the largest number.
 """
+import copy
 import json
 import pathlib
 import subprocess
@@ -68,8 +69,7 @@ def save(network, folder, dtype=torch.float32, pickled=False, **options):
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.copy_(parameter.to(dtype).float())
-    network.to(dtype).save_pretrained(folder, **options)
-    network.float()
+    copy.deepcopy(network).to(dtype).save_pretrained(folder, **options)  # its own frequencies stay float32
     if pickled:
         (folder / "model.safetensors").unlink()
         torch.save(network.state_dict(), folder / "pytorch_model.bin")
@@ -104,7 +104,7 @@ def found_by(enxerto, folder, texts):
         lines = ["text,label"] + [f'"{text}",{"ab"[i % 2]}' for i, text in enumerate(texts)]
         (work / "data.csv").write_text("\n".join(lines) + "\n")
         command = [enxerto, "features", str(work / "data.csv"), "--backbone", str(folder), "--output", str(work / "out.npy"),
-                   "--precision", "fp32", "--no-cache"]
+                   "--precision", "fp32", "--no-cache", "--quiet"]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
             sys.exit(" ".join(command) + "\n" + done.stderr)
