@@ -33,7 +33,7 @@ Json to_json(const EvaluationReport& report) {
 }  // namespace
 
 void add_evaluate(Command& app, Session& session) {
-  Command* command = app.add_subcommand("evaluate", "Evaluate a saved model on labelled pictures");
+  Command* command = app.add_subcommand("evaluate", "Evaluate a saved model on labelled examples");
   struct Options {
     std::string model, data, precision = "as-trained";
     EvaluateOptions evaluate;
@@ -74,10 +74,10 @@ void add_evaluate(Command& app, Session& session) {
         session.print(to_json(report));
         return 0;
       }
-      print_labelled("data", fmt::format("{}: {} of the part '{}'", options->data, counted(report.examples, "picture"),
+      print_labelled("data", fmt::format("{}: {} of the part '{}'", options->data, counted(report.examples, report.noun),
                                          report.part));
       print_skipped(report.skipped);
-      print_metrics(report.metrics);
+      print_metrics(report.metrics, report.noun);
       if (report.learned_from.value_or(0) > 0)
         print_labelled("learned",
                        fmt::format("the model learned from {} of these {}: the figures are better than on new ones",

@@ -35,7 +35,7 @@ Json to_json(const FeatureReport& report) {
 }  // namespace
 
 void add_features(Command& app, Session& session) {
-  Command* command = app.add_subcommand("features", "Write the features of every picture to a file");
+  Command* command = app.add_subcommand("features", "Write the features of every example to a file");
   struct Options {
     explicit Options(Command& command) : fields(command) {}
     Recipe recipe;

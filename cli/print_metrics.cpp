@@ -107,13 +107,13 @@ std::string summary_text(const MetricsReport& metrics) {
   return fmt::format("{} {}", title_of(first), figure_text(first));
 }
 
-void print_metrics(const MetricsReport& metrics, std::string_view examples) {
+void print_metrics(const MetricsReport& metrics, std::string_view example) {
   for (const MetricTable& table : metrics.tables) print_table(table, metrics.confusion);
   fmt::print("\n");
   const std::vector<MetricValue> figures = shown_figures(metrics);
   std::size_t width = kLabelWidth;
   for (const MetricValue& figure : figures) width = std::max(width, width_of(title_of(figure)) + 2);
-  std::string on = ", " + counted(metrics.examples, examples);
+  std::string on = ", " + counted(metrics.examples, example);
   for (const MetricValue& figure : figures) {
     print_labelled(title_of(figure), figure_text(figure) + on, width);
     on.clear();

@@ -15,6 +15,6 @@ std::string summary_text(const MetricsReport& metrics);
 /// The tables, of many rows the hardest only, then every figure on its own line with what it is to be compared with,
 /// of so many `examples` ("test picture"). Classes of a confusion matrix come with the class that they are most often
 /// mistaken for.
-void print_metrics(const MetricsReport& metrics, std::string_view examples = "picture");
+void print_metrics(const MetricsReport& metrics, std::string_view example);
 
 }  // namespace enxerto::cli

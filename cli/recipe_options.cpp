@@ -15,7 +15,7 @@ Recipe RecipeOptions::recipe() const {
   fields_.apply(recipe);
   recipe.resume = resume_;
   if (recipe.data.path.empty())
-    throw usage_error("DATA", "missing", "the folder of training pictures", "enxerto train --help");
+    throw usage_error("DATA", "missing", "a folder or a table of training examples", "enxerto train --help");
   check(recipe);
   return recipe;
 }

@@ -31,6 +31,10 @@ std::string_view nouns_of(std::span<const Medium> fields) {
   return fields.size() == 1 ? medium_row(fields[0]).nouns : "examples";
 }
 
+std::string_view noun_of(std::span<const Medium> fields) {
+  return fields.size() == 1 ? medium_row(fields[0]).noun : "example";
+}
+
 std::optional<Medium> medium_of_file(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return std::nullopt;

@@ -27,6 +27,7 @@ const MediumRow& medium_row(Medium medium);
 
 /// What messages call examples of these fields: "pictures"; "examples" where they are several or of several media.
 std::string_view nouns_of(std::span<const Medium> fields);
+std::string_view noun_of(std::span<const Medium> fields);  ///< of one: "picture"
 
 /// By the file's extension, upper or lower case; none where it is of no medium.
 std::optional<Medium> medium_of_file(std::string_view name);

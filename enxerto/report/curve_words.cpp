@@ -62,7 +62,7 @@ std::optional<std::string> overfitting(const Curves& curves) {
   if (!rises || fall(training[best], training.back()) < kNoticeable) return std::nullopt;
   return fmt::format(
       "Overfitting from epoch {} on: the validation loss rose from {:.3g} to {:.3g} while the training loss fell from "
-      "{:.3g} to {:.3g}; more pictures, augmentation, dropout or weight decay would help.",
+      "{:.3g} to {:.3g}; more examples, augmentation, dropout or weight decay would help.",
       best + 2, validation[best], validation.back(), training[best], training.back());
 }
 

@@ -102,7 +102,7 @@ std::string scatter_section(const MetricsReport& metrics) {
   std::string charts;
   for (const Scatter& scatter : metrics.scatters) charts += scatter_chart(scatter);
   if (charts.empty()) return "";
-  return "<section><h2>Predictions and truths</h2><p class=soft>A point for each test picture, at most 500; on the "
+  return "<section><h2>Predictions and truths</h2><p class=soft>A point for each test example, at most 500; on the "
          "dashed line both are equal.</p><div class=pair>" +
          charts + "</div></section>";
 }

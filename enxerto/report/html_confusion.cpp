@@ -26,9 +26,9 @@ std::string heat_map_of(const Confusion& confusion) {
 
 std::string pairs_table(const Confusion& confusion) {
   const std::vector<ConfusedPair> pairs = most_confused(confusion, kPairsShown);
-  if (pairs.empty()) return "<p>No picture was mistaken for another class.</p>";
+  if (pairs.empty()) return "<p>No example was mistaken for another class.</p>";
   std::string html =
-      "<div class=scroll><table style='margin-top:14px'><tr><th>Most often confused: a picture of<th>was mistaken "
+      "<div class=scroll><table style='margin-top:14px'><tr><th>Most often confused: one of<th>was mistaken "
       "for<th "
       "class=num>times<th class=num>of all of its class";
   for (const ConfusedPair& pair : pairs) {

@@ -109,6 +109,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   }
   report.part = std::move(name);
   report.task = task->kind().name;
+  report.noun = noun_of(view.dataset->info().inputs);
   report.classes = wanted.names;
   report.unknown = view.unknown;
   report.missing = view.missing;

@@ -28,7 +28,7 @@ struct EvaluateOptions {
 
 struct EvaluationReport {
   MetricsReport metrics;                      ///< of the model's task
-  std::string task;                           ///< its name
+  std::string task, noun;                     ///< its name; what an example is called: "picture"
   std::vector<std::string> classes;           ///< of the model; its labels or values
   std::vector<std::string> unknown, missing;  ///< classes that only the data has, or only the model
   std::string part;                           ///< what was evaluated

@@ -104,7 +104,7 @@ void TrainingRun::open() {
   report_.classes = data_.all->info().target.names;
   const TargetKind& targets = target_kind_named(data_.all->info().target.kind);
   const std::vector<Medium>& fields = data_.all->info().inputs;
-  report_.noun = fields.size() == 1 ? medium_row(fields[0]).noun : "example";
+  report_.noun = noun_of(fields);
   report_.nouns = nouns_of(fields);
   report_.targets = counted(report_.classes.size(), targets.noun, targets.nouns);
   backbone_ = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
