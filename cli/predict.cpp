@@ -20,6 +20,7 @@
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/model/model.h"
 #include "enxerto/tasks/task.h"
+#include "enxerto/workflow/read_as_learned.h"
 #include "prediction_formats.h"
 #include "standard_error.h"
 
@@ -66,22 +67,23 @@ std::vector<std::filesystem::path> named_files(const std::vector<std::string>& w
 std::string all_of_standard_input() { return std::string(std::istreambuf_iterator<char>(std::cin), {}); }
 
 /// Texts where the model reads texts: "-" stands for lines or JSON lines of standard input, a table for its column.
-DatasetPtr named_texts(const std::vector<std::string>& words, Progress& progress) {
+DatasetPtr named_texts(const std::vector<std::string>& words, const std::vector<std::string>& learned,
+                       Progress& progress) {
   std::vector<DatasetPtr> parts;
   for (const std::string& word : words) {
     if (word == "-")
-      parts.push_back(text_lines(all_of_standard_input(), "standard input"));
+      parts.push_back(text_lines(all_of_standard_input(), "standard input", learned));
     else
-      parts.push_back(is_table_name(word) ? text_table(word) : open_files({word}, Medium::text, progress));
-    if (parts.back()->info().inputs != parts.front()->info().inputs)
-      throw data_error(word, "another number of texts in an example than before", "single texts only, or pairs only");
+      parts.push_back(is_table_name(word) ? text_table(word, learned) : open_files({word}, Medium::text, progress));
+    require_as_many_fields(parts.back()->info(), learned, word == "-" ? "standard input" : word);
   }
   return concatenate(std::move(parts));
 }
 
-DatasetPtr named_examples(const Preprocessor& preprocessor, const std::vector<std::string>& words, Progress& progress) {
-  const Medium medium = preprocessor.sample(0).front().medium;
-  return medium == Medium::text ? named_texts(words, progress) : open_files(named_files(words), medium, progress);
+DatasetPtr named_examples(const Model& model, const std::vector<std::string>& words, Progress& progress) {
+  const Medium medium = model.preprocessor().sample(0).front().medium;
+  return medium == Medium::text ? named_texts(words, learned_columns(model.recipe()), progress)
+                                : open_files(named_files(words), medium, progress);
 }
 
 /// What is asked for, as far as the model's task has it. Throws Error{usage} for what it has not.
@@ -112,7 +114,7 @@ int predict(const Session& session, const Options& options) {
       options.model, {.threads = options.threads,
                       .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained)});
   const ReadingOptions reading = reading_of(model.task(), options);
-  const DatasetPtr examples = named_examples(model.preprocessor(), options.files, *session.progress);
+  const DatasetPtr examples = named_examples(model, options.files, *session.progress);
   Json rows = Json::array();
   std::size_t bad = 0;
   if (!session.json) fmt::print("{}", format.head);

@@ -35,7 +35,9 @@ std::string counted(std::uint64_t count, std::string_view singular, std::string_
 }
 
 std::string percent(double share) {
+  constexpr double kRounding = 1e-9;
   if (!std::isfinite(share)) return "–";
+  if (share < 1 && share > 1 - kRounding) share = 1;
   std::string text;
   for (int decimals = 1; decimals <= 4; ++decimals) {
     text = fmt::format("{:.{}f} %", share * 100, decimals);

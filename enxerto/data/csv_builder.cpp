@@ -257,6 +257,9 @@ DataParts CsvBuilder::finish(Progress& progress) && {
   refuse_unlearned_classes();
   if (plan_.kind == kClassTarget && !plan_.texts) contents_.files.set_labels(std::exchange(contents_.labels, {}));
   DataParts parts{.format = fmt::format("table of {}", target_kind_named(plan_.kind).contents)};
+  if (plan_.texts) {
+    for (const std::size_t column : plan_.inputs) parts.texts.push_back(first_.columns()[column]);
+  }
   const DatasetPtr all = csv_dataset(std::move(contents_));
   if (!plan_.split && !part_) {
     parts.all = all;

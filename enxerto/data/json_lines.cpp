@@ -74,7 +74,11 @@ bool JsonLinesReader::next(std::vector<std::string>& fields) {
   fields.assign(columns_.size(), "");
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const auto found = object.find(columns_[c]);
-    if (found != object.end()) fields[c] = cell_of(*found);
+    if (found == object.end()) continue;
+    if (!found->is_string() && !found->is_null() && std::ranges::find(texts_, c) != texts_.end())
+      throw data_error(fmt::format("{}:{}", where_, line_),
+                       fmt::format("a {} under '{}'", found->type_name(), columns_[c]), "a text");
+    fields[c] = cell_of(*found);
   }
   return true;
 }

@@ -1,6 +1,8 @@
 #pragma once
+#include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "enxerto/data/table_reader.h"
@@ -21,6 +23,9 @@ class JsonLinesReader final : public TableReader {
   JsonLinesReader(std::string_view text, std::vector<std::string> columns, std::string where)
       : text_(text), columns_(std::move(columns)), where_(std::move(where)) {}
 
+  /// From now on numbers, lists and such in these columns are refused.
+  void require_texts(std::vector<std::size_t> columns) { texts_ = std::move(columns); }
+
   /// Throws Error{data} naming file:line for a line that is no object of JSON, or longer than 16 MiB.
   bool next(std::vector<std::string>& fields) override;
   std::size_t line() const override { return line_; }
@@ -29,6 +34,7 @@ class JsonLinesReader final : public TableReader {
   std::string_view text_;
   std::vector<std::string> columns_;
   std::string where_;
+  std::vector<std::size_t> texts_;
   std::size_t line_ = 0;
 };
 

@@ -21,6 +21,7 @@ struct DataParts {
   std::string format = {};  ///< "class folders", "IDX", "CIFAR-10", "CIFAR-100", "table of values", ..
   DatasetPtr all = {};      ///< set where the publisher made no parts
   DatasetPtr train = {}, validation = {}, test = {};  ///< validation and test may be null
+  std::vector<std::string> texts = {};                ///< columns of the table that the examples are texts of
   bool has_parts() const { return train != nullptr; }
 };
 

@@ -25,7 +25,13 @@ std::optional<std::size_t> column_called(const std::vector<std::string>& columns
   return static_cast<std::size_t>(found - columns.begin());
 }
 
-std::vector<std::size_t> text_columns(const std::vector<std::string>& columns, const std::string& where) {
+std::vector<std::size_t> text_columns(const std::vector<std::string>& columns, const std::vector<std::string>& learned,
+                                      const std::string& where) {
+  std::vector<std::size_t> known;
+  for (const std::string& name : learned)
+    if (const auto found = std::ranges::find(columns, name); found != columns.end())
+      known.push_back(static_cast<std::size_t>(found - columns.begin()));
+  if (!known.empty() && known.size() == learned.size()) return known;
   if (columns.size() == 1) return {0};
   for (const ColumnPair& pair : column_pairs()) {
     const auto first = column_called(columns, pair.first), second = column_called(columns, pair.second);
@@ -41,8 +47,7 @@ std::vector<std::size_t> text_columns(const std::vector<std::string>& columns, c
 /// Adds the chosen cells of each row.
 class TextRows {
  public:
-  TextRows(const std::vector<std::string>& columns, const std::string& where, std::string name)
-      : columns_(text_columns(columns, where)), cells_(columns_.size()) {
+  TextRows(std::vector<std::size_t> columns, std::string name) : columns_(std::move(columns)), cells_(columns_.size()) {
     cells_.set_source(std::move(name));
   }
 
@@ -62,22 +67,24 @@ class TextRows {
   TextCells cells_;
 };
 
-DatasetPtr json_lines(std::string_view text, const std::string& name) {
+DatasetPtr json_lines(std::string_view text, const std::string& name, const std::vector<std::string>& learned) {
   const std::vector<std::string> keys = json_lines_keys(text, name);
-  TextRows rows(keys, name, name);
+  const std::vector<std::size_t> columns = text_columns(keys, learned, name);
+  TextRows rows(columns, name);
   JsonLinesReader reader(text, keys, name);
+  reader.require_texts(columns);
   for (std::vector<std::string> fields; reader.next(fields);) rows.add(fields, reader.line());
   return std::move(rows).finish(name);
 }
 
 }  // namespace
 
-DatasetPtr text_lines(std::string_view text, const std::string& name) {
+DatasetPtr text_lines(std::string_view text, const std::string& name, const std::vector<std::string>& learned) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF", kBlank = " \t\r\n";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const std::size_t first = text.find_first_not_of(kBlank);
-  if (first != std::string_view::npos && text[first] == '{') return json_lines(text, name);
-  TextRows rows({"text"}, name, name);
+  if (first != std::string_view::npos && text[first] == '{') return json_lines(text, name, learned);
+  TextRows rows({0}, name);
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');
     std::string line(text.substr(0, end));
@@ -88,9 +95,9 @@ DatasetPtr text_lines(std::string_view text, const std::string& name) {
   return std::move(rows).finish(name);
 }
 
-DatasetPtr text_table(const std::filesystem::path& path) {
+DatasetPtr text_table(const std::filesystem::path& path, const std::vector<std::string>& learned) {
   const CsvFile file(path);
-  TextRows rows(file.columns(), file.shown(), path.filename().string());
+  TextRows rows(text_columns(file.columns(), learned, file.shown()), path.filename().string());
   file.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) { rows.add(fields, line); });
   return std::move(rows).finish(file.shown());
 }

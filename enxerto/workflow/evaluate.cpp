@@ -21,6 +21,7 @@
 #include "enxerto/model/task_of.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/network_metrics.h"
+#include "enxerto/workflow/read_as_learned.h"
 #include "enxerto/workflow/timings.h"
 #include "enxerto/workflow/worse_than_baseline.h"
 
@@ -96,8 +97,11 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   const Bundle bundle = read_bundle(model);
   const TaskPtr task = task_of(bundle, task_file(model));
   const TargetSpec& wanted = task->target();
-  auto [part, name] =
-      choose_part(open_data(data, as_wanted(options.table, data, wanted), progress), options.part, data);
+  const std::vector<std::string> columns = learned_columns(bundle.recipe);
+  const TableOptions table = as_wanted(with_learned_columns(options.table, data, columns), data, wanted);
+  auto [part, name] = choose_part(open_data(data, table, progress), options.part, data);
+  require_readable_kind(*bundle.preprocessor, part->info(), data.string());
+  require_as_many_fields(part->info(), columns, data.string());
   require_kind(*part, *task, data);
   const std::size_t names = part->info().target.names.size();
   const Relabelled view = relabel(std::move(part), wanted.names);

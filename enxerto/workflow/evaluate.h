@@ -22,13 +22,12 @@ struct EvaluateOptions {
   int batch = 0;    ///< examples a call of the engine; 0: chosen from their size
   OnBad on_bad = OnBad::few;
   CacheSettings cache = {.enabled = false};  ///< of features
-  TableOptions table =
-      {};  ///< where the data is one; what is left open follows from the model: its task, its labels as columns
+  TableOptions table = {};  ///< where the data is one; what is left open follows from the model: its task, its columns
 };
 
 struct EvaluationReport {
   MetricsReport metrics;                      ///< of the model's task
-  std::string task, noun;                     ///< its name; what an example is called: "picture"
+  std::string task, noun;                     ///< its name; what an example is called
   std::vector<std::string> classes;           ///< of the model; its labels or values
   std::vector<std::string> unknown, missing;  ///< classes that only the data has, or only the model
   std::string part;                           ///< what was evaluated

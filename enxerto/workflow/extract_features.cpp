@@ -17,6 +17,7 @@
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/feature_file.h"
+#include "enxerto/workflow/read_as_learned.h"
 #include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/timings.h"
 #include "enxerto/workflow/training_data.h"
@@ -80,6 +81,7 @@ FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& optio
   for (const std::string& note : backbone.notes) progress.notice(note);
   FeatureSource source{.prefix = graph_up_to(backbone, options.at, recipe.head.pool),
                        .preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, recipe.input)};
+  require_readable_kind(*source.preprocessor, dataset->info(), recipe.data.path);
   source.description = fmt::format("{} {} {}, {}", backbone.spec.name, options.at == "logits" ? "to" : "before",
                                    options.at, source.preprocessor->summary());
   const ExtractOptions extraction = extract_options(recipe);

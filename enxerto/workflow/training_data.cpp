@@ -110,6 +110,7 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   if (test) test = taken(std::move(test), recipe.test_take_per_class, recipe.test_take);
   TrainingData data;
   data.format = parts.format;
+  data.texts = parts.texts;
   data.tests_on_validation = tests_on_validation;
   data.train_end = train->size();
   data.validation_end = data.train_end + (validation ? validation->size() : 0);

@@ -15,6 +15,7 @@ struct TrainingData {
   std::size_t validation_end = 0;    ///< from `train_end` to here are validation examples; the rest are test examples
   bool tests_on_validation = false;  ///< the data have a validation part and no test part
   std::string format;                ///< "class folders", "IDX", ..
+  std::vector<std::string> texts;    ///< columns of a table that the examples are texts of
   bool has_test() const { return validation_end < all->size(); }
 };
 

@@ -26,6 +26,7 @@
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/next_step.h"
 #include "enxerto/workflow/plain_report.h"
+#include "enxerto/workflow/read_as_learned.h"
 #include "enxerto/workflow/refit.h"
 #include "enxerto/workflow/rehearsal.h"
 #include "enxerto/workflow/resolve_phases.h"
@@ -101,6 +102,7 @@ void TrainingRun::open() {
   if (recipe.training.preset == "scratch" && recipe.backbone.weights.empty()) recipe.backbone.weights = "random";
   data_ = open_training_data(recipe.data, progress_);
   report_.data_format = data_.format;
+  if (recipe.data.texts.empty()) recipe.data.texts = data_.texts;
   report_.classes = data_.all->info().target.names;
   const TargetKind& targets = target_kind_named(data_.all->info().target.kind);
   const std::vector<Medium>& fields = data_.all->info().inputs;
@@ -114,6 +116,7 @@ void TrainingRun::open() {
   report_.backbone = backbone_.spec.name;
   report_.weights = backbone_.weights_file;
   context_.preprocessor = resolved_preprocessor(*backbone_.spec.preprocessor, recipe.input);
+  require_readable_kind(*context_.preprocessor, data_.all->info(), recipe.data.path);
   recipe.input.size = input_size(*context_.preprocessor);
   report_.input = context_.preprocessor->summary();
   context_.extraction = extract_options(recipe);

@@ -35,6 +35,7 @@ TEST(Counted, ChoosesBetweenSingularAndPlural) {
 TEST(Percent, NeverRoundsUpToPerfection) {
   EXPECT_EQ(percent(0.8803), "88.0 %");
   EXPECT_EQ(percent(1), "100.0 %");
+  EXPECT_EQ(percent(0.9999999999999999), "100.0 %");
   EXPECT_EQ(percent(0.9997), "99.97 %");
   EXPECT_EQ(percent(0), "0.0 %");
   EXPECT_EQ(percent(std::numeric_limits<double>::quiet_NaN()), "–");

@@ -37,6 +37,24 @@ TEST(UnlabelledTexts, ATableHasThemInAColumn) {
   EXPECT_EQ(text_of(text_table(place.write("u.csv", "opinion\nfine\n")), 0), "fine");
 }
 
+TEST(UnlabelledTexts, ColumnsThatWereLearnedFromComeBeforeOthers) {
+  const DatasetPtr titles = text_lines("{\"text\": \"long\", \"title\": \"short\"}\n", "-", {"title"});
+  EXPECT_EQ(text_of(titles, 0), "short");
+  const DatasetPtr others = text_lines("{\"text\": \"long\", \"id\": \"1\"}\n", "-", {"title"});
+  EXPECT_EQ(text_of(others, 0), "long");
+}
+
+TEST(UnlabelledTexts, ANumberInAPlaceOfATextIsRefusedByLine) {
+  for (const char* line : {"{\"text\": 5}", "{\"text\": [\"a\"]}", "{\"text\": true}"}) {
+    try {
+      text_lines(std::string("{\"text\": \"a\"}\n") + line, "lines");
+      ADD_FAILURE() << line;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.text().where, "lines:2");
+    }
+  }
+}
+
 TEST(UnlabelledTexts, WhatHasNoTextsIsRefused) {
   EXPECT_THROW(text_lines(" \n", "-"), Error);
   EXPECT_THROW(text_lines("{\"a\": 1, \"b\": 2}", "-"), Error);

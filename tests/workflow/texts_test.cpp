@@ -65,6 +65,42 @@ TEST_F(Texts, AreLearnedSavedPredictedEvaluatedAndVerified) {
   for (const VerifyCheck& check : verify(report.model, 1).checks) EXPECT_TRUE(check.ok) << check.name << check.detail;
 }
 
+TEST_F(Texts, AreReadFromTheColumnThatWasLearnedFrom) {
+  std::string table = "title,body,label\n", pairs = "sentence1,sentence2,label\n";
+  for (int i = 0; i < 40; ++i) {
+    table +=
+        i % 2 == 0 ? "good film,the bad bad film was the film,1\n" : "bad film,the good good film was the film,0\n";
+    pairs += "good film,the film,1\n";
+  }
+  write("table.csv", table);
+  write("pairs.csv", pairs + "bad film,the film,0\n");
+  Recipe asked = recipe("model");
+  asked.data.path = (folder_ / "table.csv").string();
+  asked.data.texts = {"title"};
+  const TrainReport report = train(asked);
+  EXPECT_EQ(evaluate(report.model, folder_ / "table.csv").metrics["accuracy"].value, 1);
+  try {
+    (void)evaluate(report.model, folder_ / "pairs.csv");
+    ADD_FAILURE() << "pairs for a model of single texts";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data);
+    EXPECT_NE(std::string(error.what()).find("2 fields"), std::string::npos) << error.what();
+  }
+}
+
+TEST_F(Texts, AreForNetworksThatReadTexts) {
+  Recipe asked = recipe("model");
+  asked.backbone.name = "resnet20_cifar";
+  asked.backbone.weights = "random";
+  try {
+    (void)train(asked);
+    ADD_FAILURE() << "texts for a network of another medium";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data);
+    EXPECT_NE(std::string(error.what()).find("which this network reads"), std::string::npos) << error.what();
+  }
+}
+
 TEST_F(Texts, AreShownAsTheNetworkReadsThemBeforeAnythingIsTrained) {
   Recipe asked = recipe("model");
   asked.input.max_length = 6;

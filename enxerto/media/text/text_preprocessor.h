@@ -13,6 +13,7 @@ namespace enxerto {
 struct TextPreprocess {
   std::string tokenizer;        ///< the text of a tokenizer.json
   std::int64_t max_length = 0;  ///< tokens, those of the template counted; 0: not cut
+  std::int64_t positions = 0;   ///< tokens that the network has positions for, at most; 0: any number
   std::vector<std::string> inputs = {"input_ids", "attention_mask"};  ///< any of these and "token_type_ids", in order
   TruncationStrategy truncation = TruncationStrategy::longest_first;
   std::string truncation_side = "right";  ///< "left": the beginning is cut off
@@ -21,7 +22,7 @@ struct TextPreprocess {
 
 /// One text or two (a pair) as int64 inputs of shape (-1), named and filled as transformers does: ids, 1 for each
 /// token, and which text it is of. Its record is
-/// {"kind": "text", "tokenizer", "max_length", "inputs"}, with "truncation", "truncation_side" and "prefix" where they
+/// {"kind": "text", "tokenizer", "max_length", "inputs"}, with "positions", "truncation", "truncation_side" and "prefix" where they
 /// are not as in `TextPreprocess`. `Alignment` has the tokens' bytes without the prefix: what is of the prefix or of
 /// the template has begin and end 0, field -1. Throws Error{weights} naming `where` for a tokenizer that is none,
 /// Error{data} for a member out of its range.

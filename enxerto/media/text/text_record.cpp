@@ -40,6 +40,11 @@ void read_max_length(const Json& value, std::string_view where, TextPreprocess& 
   into.max_length = value.get<std::int64_t>();
 }
 
+void read_positions(const Json& value, std::string_view where, TextPreprocess& into) {
+  if (!value.is_number_integer() || value < 0) refuse(where, "positions", value.dump(), "a whole number of tokens");
+  into.positions = value.get<std::int64_t>();
+}
+
 void read_inputs(const Json& value, std::string_view where, TextPreprocess& into) {
   if (!value.is_array()) refuse(where, "inputs", value.type_name(), "a list of names");
   into.inputs.clear();
@@ -63,8 +68,9 @@ void read_prefix(const Json& value, std::string_view where, TextPreprocess& into
   into.prefix = text_in(value, where, "prefix");
 }
 
-constexpr std::array<Member, 6> kMembers{{{"tokenizer", read_tokenizer},
+constexpr std::array<Member, 7> kMembers{{{"tokenizer", read_tokenizer},
                                           {"max_length", read_max_length},
+                                          {"positions", read_positions},
                                           {"inputs", read_inputs},
                                           {"truncation", read_truncation},
                                           {"truncation_side", read_truncation_side},
@@ -78,6 +84,7 @@ Json to_json(const TextPreprocess& preprocess) {
               {"tokenizer", preprocess.tokenizer},
               {"max_length", preprocess.max_length},
               {"inputs", preprocess.inputs}};
+  if (preprocess.positions != usual.positions) record["positions"] = preprocess.positions;
   if (preprocess.truncation != usual.truncation) record["truncation"] = word_of(preprocess.truncation);
   if (preprocess.truncation_side != usual.truncation_side) record["truncation_side"] = preprocess.truncation_side;
   if (preprocess.prefix != usual.prefix) record["prefix"] = preprocess.prefix;
@@ -103,6 +110,9 @@ TextPreprocess text_preprocess_from_json(const Json& record, std::string_view wh
 void check(const TextPreprocess& preprocess, const Tokenizer& tokenizer, std::string_view where) {
   if (preprocess.max_length < 0 || preprocess.max_length > kLongest)
     refuse(where, "max_length", fmt::format("{}", preprocess.max_length), fmt::format("0 to {}", kLongest));
+  if (preprocess.positions > 0 && (preprocess.max_length == 0 || preprocess.max_length > preprocess.positions))
+    refuse(where, "max_length", fmt::format("{}", preprocess.max_length),
+           fmt::format("1 to {}, the network's positions", preprocess.positions));
   const std::size_t added = tokenizer.template_tokens(false);
   if (preprocess.max_length > 0 && to_size(preprocess.max_length) <= added)
     refuse(where, "max_length", fmt::format("{}", preprocess.max_length),

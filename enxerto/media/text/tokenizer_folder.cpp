@@ -56,6 +56,7 @@ Json text_record(const std::filesystem::path& folder, const TextInputs& inputs) 
   if (inputs.token_types) preprocess.inputs.emplace_back("token_type_ids");
   const std::int64_t asked = config.max_length().value_or(inputs.max_length);
   preprocess.max_length = inputs.max_length > 0 ? std::min(asked, inputs.max_length) : asked;
+  preprocess.positions = inputs.max_length;
   if (const auto side = config.text("truncation_side"); side == "left") preprocess.truncation_side = *side;
   preprocess.prefix = config.default_prompt();
   return to_json(preprocess);

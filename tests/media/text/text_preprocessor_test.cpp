@@ -158,6 +158,9 @@ TEST_F(TextPreprocessorTest, RecordsAreReadStrictly) {
   EXPECT_NE(reason({{"max_length", 2}}).find("more than the 2 tokens"), std::string::npos);
   EXPECT_NE(reason({{"max_length", -1}}).find("0 to"), std::string::npos);
   EXPECT_NE(reason({{"max_length", 1.5}}).find("whole number"), std::string::npos);
+  EXPECT_NE(reason({{"positions", 4}, {"max_length", 5}}).find("1 to 4, the network's positions"), std::string::npos);
+  EXPECT_NE(reason({{"positions", 4}, {"max_length", 0}}).find("1 to 4"), std::string::npos);
+  EXPECT_EQ(reason({{"positions", 4}, {"max_length", 4}}), "");
   EXPECT_NE(reason({{"inputs", {"input"}}}).find("input_ids"), std::string::npos);
   EXPECT_NE(reason({{"truncation", "both"}}).find("longest_first, only_first, only_second"), std::string::npos);
   EXPECT_NE(reason({{"truncation_side", "up"}}).find("left or right"), std::string::npos);

@@ -1,0 +1,45 @@
+#include "enxerto/workflow/read_as_learned.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
+#include "enxerto/data/csv.h"
+#include "enxerto/workflow/recipe.h"
+
+namespace enxerto {
+
+std::vector<std::string> learned_columns(std::string_view recipe) {
+  return recipe.empty() ? std::vector<std::string>{} : recipe_from_toml(recipe, "recipe.toml").data.texts;
+}
+
+TableOptions with_learned_columns(TableOptions options, const std::filesystem::path& path,
+                                  const std::vector<std::string>& columns) {
+  if (columns.empty() || !options.texts.empty() || !is_table_name(path)) return options;
+  const std::vector<std::string> there = csv_columns(path);
+  if (std::ranges::all_of(columns, [&](const std::string& name) { return std::ranges::count(there, name) > 0; }))
+    options.texts = columns;
+  return options;
+}
+
+void require_readable_kind(const Preprocessor& preprocessor, const DatasetInfo& info, const std::string& where) {
+  const Medium read = preprocessor.sample(0).front().medium;
+  if (info.inputs.empty() || info.inputs.front() == read) return;
+  const std::string_view nouns = nouns_of(info.inputs);
+  throw data_error(where, std::string(nouns), fmt::format("{}, which this network reads", medium_row(read).nouns),
+                   fmt::format("a network that reads {}, or other data", nouns));
+}
+
+void require_as_many_fields(const DatasetInfo& info, const std::vector<std::string>& columns,
+                            const std::string& where) {
+  const std::size_t learned = std::max<std::size_t>(columns.size(), 1);
+  if (info.inputs.size() == learned) return;
+  const std::string of = columns.empty() ? "" : fmt::format(" ({})", fmt::join(columns, ", "));
+  throw data_error(where, fmt::format("examples of {}", counted(info.inputs.size(), "field")),
+                   fmt::format("{} each, as the model has learned from{}", counted(learned, "field"), of));
+}
+
+}  // namespace enxerto
