@@ -22,7 +22,7 @@ using Bytes = std::span<const std::byte>;
 using namespace std::string_view_literals;
 
 constexpr std::string_view kExpectedInstead =
-    "safetensors, a state dict as torch.save writes it, or weights as Keras saves them";
+    "safetensors, a state dict as torch.save writes it, weights as Keras saves them, or GGUF";
 
 std::string_view ending(Bytes bytes, std::size_t length) {
   const std::size_t count = std::min(bytes.size(), length);
@@ -87,7 +87,6 @@ struct Beginning {
 constexpr Beginning kBeginnings[] = {
     {"version https://git-lfs.github.com/spec/"sv, "is a Git LFS pointer, not the file that it points to",
      "run `git lfs pull` in its repository, or download the file itself"},
-    {"GGUF"sv, "is a GGUF file, which is not supported", "get the safetensors file of this network"},
     {"\x93NUMPY"sv, "is a NumPy array", "save the weights with safetensors.numpy.save_file"},
     {"\x1f\x8b"sv, "is compressed with gzip", "decompress it with gunzip"},
     {"BZh"sv, "is compressed with bzip2", "decompress it with bunzip2"},

@@ -4,6 +4,7 @@
 
 #include "enxerto/files/mapping.h"
 #include "enxerto/files/read.h"
+#include "enxerto/weights/gguf/gguf.h"
 #include "enxerto/weights/keras/keras_file.h"
 #include "enxerto/weights/not_read.h"
 #include "enxerto/weights/pytorch/pytorch.h"
@@ -40,6 +41,7 @@ constexpr Format kFormats[] = {
     {looks_like_keras_archive, read_keras_archive},
     {[](Bytes bytes) { return beginning(bytes, 4) == "PK\x03\x04"sv; }, from_bytes<read_pytorch_zip>},
     {looks_like_legacy_pytorch, read_pytorch_legacy},
+    {looks_like_gguf, read_gguf},
     {looks_like_safetensors, read_safetensors_file},
 };
 
