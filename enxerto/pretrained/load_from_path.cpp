@@ -17,6 +17,7 @@
 #include "enxerto/pretrained/file_digests.h"
 #include "enxerto/pretrained/filled_backbone.h"
 #include "enxerto/pretrained/fit_weights.h"
+#include "enxerto/pretrained/gguf_backbone.h"
 #include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/network_in.h"
 #include "enxerto/pretrained/onnx_backbone.h"
@@ -64,7 +65,7 @@ Backbone hub_folder_backbone(const Path& path, const LoadOptions& options) {
 /// "models/resnet.pth" could be a name of the hub, but where the folder is there, or a file would be called so, it is a
 /// path that somebody has mistyped.
 bool is_mistyped(const Path& path) {
-  constexpr std::array<std::string_view, 8> kEndings{".pth", ".pt",    ".bin",  ".safetensors",
+  constexpr std::array<std::string_view, 9> kEndings{".pth", ".pt",    ".bin",  ".safetensors", ".gguf",
                                                      ".h5",  ".keras", ".onnx", ".ckpt"};
   std::error_code ignored;
   return std::filesystem::is_directory(path.parent_path(), ignored) ||
@@ -102,10 +103,8 @@ struct Kind {
   Backbone (*load)(const Path& path, const LoadOptions& options);
 };
 constexpr Kind kKinds[] = {
-    {is_bundle, bundle_backbone},
-    {is_hub_folder, hub_folder_backbone},
-    {is_onnx_file, onnx_backbone},
-    {is_file, weight_file_backbone},
+    {is_bundle, bundle_backbone},  {is_hub_folder, hub_folder_backbone}, {is_onnx_file, onnx_backbone},
+    {is_gguf_file, gguf_backbone}, {is_file, weight_file_backbone},
 };
 
 bool is_name(const std::string& name) {

@@ -4,6 +4,7 @@
 
 #include "enxerto/pretrained/names_convolutional.h"
 #include "enxerto/pretrained/names_efficientnet_pytorch.h"
+#include "enxerto/pretrained/names_gguf.h"
 #include "enxerto/pretrained/names_keras.h"
 #include "enxerto/pretrained/names_language_models.h"
 #include "enxerto/pretrained/names_torchvision.h"
@@ -27,7 +28,8 @@ constexpr NameTable kTables[] = {
 std::vector<NameTable> all_tables() {
   std::vector<NameTable> all;
   for (const std::span<const NameTable> family :
-       {vision_transformer_names(), convolutional_names(), language_model_names(), std::span<const NameTable>(kTables)})
+       {vision_transformer_names(), convolutional_names(), language_model_names(), gguf_names(),
+        std::span<const NameTable>(kTables)})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

@@ -23,8 +23,18 @@ double for_longer_context(const HubConfig& scaling, double frequency) {
   return (1 - smooth) * frequency / factor + smooth * frequency;
 }
 
-double scaled(const HubConfig& scaling, const std::string& kind, double frequency) {
+/// A factor for each frequency, as GGUF files have them.
+double divided(const HubConfig& scaling, std::size_t index, double frequency) {
+  const std::vector<double> factors = scaling.numbers("factors", {});
+  if (index >= factors.size() || !(factors[index] > 0))
+    scaling.fail(fmt::format("has {} factors of its rotary positions", factors.size()),
+                 "one above 0 for each two numbers of a head");
+  return frequency / factors[index];
+}
+
+double scaled(const HubConfig& scaling, const std::string& kind, std::size_t index, double frequency) {
   if (kind == "default") return frequency;
+  if (kind == "divided") return divided(scaling, index, frequency);
   if (kind == "llama3") return for_longer_context(scaling, frequency);
   const double factor = scaling.number("factor", 1);
   if (kind == "linear" && factor > 0) return frequency / factor;
@@ -45,8 +55,8 @@ std::vector<float> rotary_frequencies(const HubConfig& config, std::int64_t widt
     config.fail(fmt::format("turns {} numbers of a head by its positions", width), "an even number of them");
   std::vector<float> frequencies;
   for (std::int64_t i = 0; i < width; i += 2)
-    frequencies.push_back(static_cast<float>(
-        scaled(scaling, kind, std::pow(base, -static_cast<double>(i) / static_cast<double>(width)))));
+    frequencies.push_back(static_cast<float>(scaled(
+        scaling, kind, frequencies.size(), std::pow(base, -static_cast<double>(i) / static_cast<double>(width)))));
   return frequencies;
 }
 

@@ -14,7 +14,7 @@ namespace enxerto {
 namespace {
 
 constexpr const char* kModules = "modules.json";
-constexpr std::size_t kLimit = std::size_t{1} << 20U;
+constexpr std::size_t kLargestPooling = std::size_t{1} << 20U;
 
 struct Mode {
   std::string_view key, name, pool;
@@ -45,7 +45,7 @@ std::string pool_of(const HubConfig& config) {
 std::optional<SentencePooling> sentence_pooling(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kModules;
   if (!is_file(file)) return std::nullopt;
-  const Json modules = read_json(file, kLimit, ErrorKind::weights);
+  const Json modules = read_json(file, kLargestPooling, ErrorKind::weights);
   if (!modules.is_array()) throw weights_error(file.string(), "is no list", "a list of modules");
   SentencePooling found;
   bool normalises = false;
