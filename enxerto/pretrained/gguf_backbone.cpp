@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/read.h"
 #include "enxerto/media/text/byte_pair_vocabulary.h"
@@ -43,8 +44,9 @@ std::string tokenizer_of(const GgufHeader& header, const std::string& where) {
   const auto* const model = header.find<std::string>("tokenizer.ggml.model");
   if (model == nullptr || *model != "gpt2")
     throw weights_error(where,
-                        model == nullptr ? "has no tokenizer: tokenizer.ggml.model is missing"
-                                         : fmt::format("has a tokenizer of the kind '{}'", model->substr(0, 80)),
+                        model == nullptr
+                            ? "has no tokenizer: tokenizer.ggml.model is missing"
+                            : fmt::format("has a tokenizer of the kind '{}'", as_utf8(model->substr(0, 80))),
                         "gpt2, pieces that are merged from bytes",
                         "take the folder of transformers of this network, with its tokenizer.json");
   const auto* const rule = header.find<std::string>("tokenizer.ggml.pre");
@@ -83,7 +85,7 @@ Backbone gguf_backbone(const std::filesystem::path& file, const LoadOptions& opt
   spec.source = "own";
   spec.naming = "gguf";
   spec.file = file.filename().string();
-  if (const auto* const licence = header.find<std::string>("general.license")) spec.licence = *licence;
+  if (const auto* const licence = header.find<std::string>("general.license")) spec.licence = as_utf8(*licence);
   Backbone backbone = filled_backbone(std::move(spec), network.blueprint, weights, {.file = where});
   backbone.pool = network.pool;
   backbone.sha256 = file_digests(file, false).sha256;

@@ -39,7 +39,9 @@ Json single(const GgufValue& value) {
   return std::visit(
       [](const auto& held) {
         using Held = std::decay_t<decltype(held)>;
-        if constexpr (std::is_arithmetic_v<Held> || std::is_same_v<Held, std::string>)
+        if constexpr (std::is_same_v<Held, std::string>)
+          return Json(as_utf8(held));
+        else if constexpr (std::is_arithmetic_v<Held>)
           return Json(held);
         else
           return Json(nullptr);

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "enxerto/base/to_size.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/weights/byte_cursor.h"
 #include "enxerto/weights/weight_error.h"
 
@@ -66,6 +67,13 @@ GgufValue numbers_in(ByteCursor& cursor, std::uint64_t count) {
     values.push_back(static_cast<Kept>(value));
   }
   return values;
+}
+
+/// A name, which errors and reports show.
+std::string name_in_gguf(ByteCursor& cursor, std::string_view what) {
+  std::string name = text_in(cursor, what, kLongestName);
+  if (as_utf8(name) != name) refuse_gguf(cursor, fmt::format("{} is {}", what, shown(name)), "UTF-8");
+  return name;
 }
 
 GgufValue flag_in(ByteCursor& cursor) {
@@ -168,7 +176,7 @@ std::uint64_t bytes_of(const ByteCursor& cursor, const GgufTensor& tensor) {
 /// Name, sizes, type; `begin` counts from the end of the header still.
 GgufTensor tensor_in(ByteCursor& cursor) {
   GgufTensor tensor;
-  tensor.name = text_in(cursor, "the name of a tensor", kLongestName);
+  tensor.name = name_in_gguf(cursor, "the name of a tensor");
   const auto dimensions = cursor.number<std::uint32_t>();
   if (dimensions > kMostDimensions)
     refuse_gguf(cursor, fmt::format("tensor {} has {} dimensions", shown(tensor.name), dimensions),
@@ -246,7 +254,7 @@ GgufHeader read_gguf_header(const FileSource& file) {
   const std::uint64_t tensors = count_in(cursor, kMostTensors, kLeastTensor, "tensors");
   const std::uint64_t values = count_in(cursor, kMostValues, kLeastValue, "values");
   for (std::uint64_t i = 0; i < values; ++i) {
-    std::string key = text_in(cursor, "a key of the metadata", kLongestName);
+    std::string key = name_in_gguf(cursor, "a key of the metadata");
     if (header.values.contains(key)) refuse_gguf(cursor, "has the key " + shown(key) + " twice", "unique keys");
     const auto type = cursor.number<std::uint32_t>();
     header.values.emplace(std::move(key), value_in(cursor, type, 1));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "enxerto/base/quantity.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/weights/aligned_bytes.h"
 #include "enxerto/weights/foreign_tensor.h"
 #include "enxerto/weights/gguf/gguf.h"
@@ -37,7 +38,7 @@ struct AsText {
   std::string operator()(std::uint64_t value) const { return fmt::format("{}", value); }
   std::string operator()(std::int64_t value) const { return fmt::format("{}", value); }
   std::string operator()(double value) const { return fmt::format("{}", static_cast<float>(value)); }
-  std::string operator()(const std::string& value) const { return value; }
+  std::string operator()(const std::string& value) const { return as_utf8(value); }
   std::string operator()(const GgufSkipped& /*lists*/) const { return "[..]"; }
   template <typename T>
   std::string operator()(const std::vector<T>& values) const {

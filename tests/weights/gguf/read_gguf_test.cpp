@@ -189,6 +189,18 @@ TEST(Gguf, ShapesThatNoTensorHasAreRefused) {
   expect_gguf_refused(twice, "the tensor 'a' twice");
 }
 
+TEST(Gguf, NamesAreUtf8AndTextsAreShownAsSuch) {
+  GgufFile key;
+  key.set("a\xff", 1U);
+  expect_gguf_refused(key, "a key of the metadata is");
+  GgufFile name = of_one_tensor(0, {8}, 32);
+  name.tensors[0].name = "\xc3";
+  expect_gguf_refused(name, "the name of a tensor is");
+  GgufFile text;
+  text.set("a", "b\xff");
+  EXPECT_EQ(read_bytes(text.bytes()).metadata.at("a"), "b\\xff");
+}
+
 TEST(Gguf, OneFileOfASplitNetworkSaysHowToJoinThem) {
   GgufFile file;
   file.set("split.count", 2, number<std::uint16_t>(3));
