@@ -5,6 +5,7 @@
 
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/crossing.h"
+#include "enxerto/graph/recurrent.h"
 
 namespace enxerto {
 namespace {
@@ -13,6 +14,13 @@ std::uint64_t elements(const SymbolicShape& shape) {
   Shape fixed;
   for (const Dim& dim : shape) fixed.push_back(dim.is_symbolic() ? 1 : dim.size);
   return element_count(fixed);
+}
+
+/// Multiply-adds of the products with both weights, at each place of each example.
+std::uint64_t products_of_recurrence(const Node& node, const ValueTypes& types) {
+  const SymbolicShape& x = types.at(node.inputs[0]).shape;
+  const std::uint64_t places = elements({x[0], x[1]});
+  return places * (elements(types.at(node.inputs[1]).shape) + elements(types.at(node.inputs[2]).shape));
 }
 
 /// Multiply-adds for each element of the output.
@@ -45,6 +53,7 @@ std::vector<StageCost> cost_of(const Graph& graph, const ValueTypes& types, Para
       for (const std::string& name : crossing.at(i)) rows.back().entering_bytes += bytes_per_example(types.at(name));
     }
     StageCost& row = rows.back();
+    if (recurrent_gates(node.op) > 0) row.flops += 2 * products_of_recurrence(node, types);
     if (!node.outputs.empty()) row.flops += 2 * elements(types.at(node.outputs[0]).shape) * depth_of(node, types);
     for (const std::string& input : node.inputs) {
       const auto parameter = parameters.find(input);

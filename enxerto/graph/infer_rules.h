@@ -29,6 +29,7 @@ std::span<const InferRow> reduce_rules();  ///< sums, means, extremes over axes
 std::span<const InferRow> resample_rules();
 std::span<const InferRow> einsum_rules();
 std::span<const InferRow> select_rules();  ///< Gather, Split
+std::span<const InferRow> recurrent_rules();
 
 /// Throws Error{weights} that names the node.
 [[noreturn]] void fail_inference(const Node& node, std::string found, std::string expected);

@@ -35,6 +35,15 @@ constexpr std::array kSlots{
     RoleSlot{"Unsqueeze", 0, Role::weight},
     RoleSlot{"Pad", 0, Role::embedding},     // a class token, put before the others
     RoleSlot{"Transpose", 0, Role::weight},  // a dense layer that has its weight the other way round
+    RoleSlot{"LSTM", 1, Role::weight},
+    RoleSlot{"LSTM", 2, Role::weight},
+    RoleSlot{"LSTM", 3, Role::bias},
+    RoleSlot{"GRU", 1, Role::weight},
+    RoleSlot{"GRU", 2, Role::weight},
+    RoleSlot{"GRU", 3, Role::bias},
+    RoleSlot{"RNN", 1, Role::weight},
+    RoleSlot{"RNN", 2, Role::weight},
+    RoleSlot{"RNN", 3, Role::bias},
     RoleSlot{"BatchNormalization", 1, Role::norm_scale},
     RoleSlot{"BatchNormalization", 2, Role::norm_shift},
     RoleSlot{"BatchNormalization", 3, Role::running_mean},
@@ -60,8 +69,9 @@ bool is_trainable(Role role) {
 }
 
 Role role_at(std::string_view op, std::size_t slot) {
-  const auto* row = std::find_if(kSlots.begin(), kSlots.end(),
-                                 [&](const RoleSlot& candidate) { return candidate.op == op && candidate.slot == slot; });
+  const auto* row = std::find_if(kSlots.begin(), kSlots.end(), [&](const RoleSlot& candidate) {
+    return candidate.op == op && candidate.slot == slot;
+  });
   return row == kSlots.end() ? Role::constant : row->role;
 }
 

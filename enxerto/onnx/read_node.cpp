@@ -1,6 +1,7 @@
 #include "enxerto/onnx/read_node.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -41,6 +42,8 @@ Attribute read_attribute(AttributeProto& proto, TensorReader& tensors, const std
       return tensors.read(*proto.mutable_t());
     case AttributeProto::FLOATS:
       return std::vector<float>(proto.floats().begin(), proto.floats().end());
+    case AttributeProto::STRINGS:  // names of activations, which are only read
+      return fmt::format("{}", fmt::join(proto.strings(), " "));
     case AttributeProto::INTS:
       return std::vector<std::int64_t>(proto.ints().begin(), proto.ints().end());
     default:

@@ -13,8 +13,8 @@
 namespace enxerto {
 namespace {
 
-std::array<std::span<const UpgradeRow>, 4> all_rows() {
-  return {input_upgrades(), meaning_upgrades(), training_upgrades(), newer_upgrades()};
+std::array<std::span<const UpgradeRow>, 5> all_rows() {
+  return {input_upgrades(), meaning_upgrades(), training_upgrades(), newer_upgrades(), recurrent_upgrades()};
 }
 
 }  // namespace

@@ -61,6 +61,7 @@ std::span<const UpgradeRow> input_upgrades();     ///< attributes that became in
 std::span<const UpgradeRow> meaning_upgrades();   ///< operations whose meaning changed, or that went
 std::span<const UpgradeRow> training_upgrades();  ///< operations that do something else while training
 std::span<const UpgradeRow> newer_upgrades();     ///< operations of opsets 21 and 22
+std::span<const UpgradeRow> recurrent_upgrades();
 
 /// True for an operation that is only read, not written (Upsample).
 bool is_upgraded_operator(std::string_view op);

@@ -120,5 +120,24 @@ TEST(Upgrade, ReadsUpsampleAsResize) {
   EXPECT_EQ(attribute<std::string>(graph.nodes.back(), "nearest_mode", ""), "floor");
 }
 
+TEST(Upgrade, WritesRecurrentLayersLengthFirstAndWithTheUsualActivations) {
+  wire::GraphText text = one("LSTM", {wire::int_attribute("layout", 1), wire::int_attribute("input_forget", 0),
+                                      wire::strings_attribute("activations", {"Sigmoid", "Tanh", "tanh"})});
+  text.inputs = {wire::value("x", {-1, 5, 2})};
+  text.nodes[0].inputs = {"x", "w", "r"};
+  text.nodes[0].outputs = {"", "y"};
+  text.nodes[0].name = "rnn";
+  text.initializers = {wire::floats("w", {1, 4, 2}, std::vector<float>(8, 1.0F)),
+                       wire::floats("r", {1, 4, 1}, std::vector<float>(4, 1.0F))};
+  const Graph graph = read(text, 14);
+  EXPECT_EQ(ops(graph), (Ops{"Transpose", "LSTM", "Transpose"}));
+  EXPECT_EQ(graph.nodes[1].attributes.size(), 1U);
+  EXPECT_EQ(attribute<std::int64_t>(graph.nodes[1], "hidden_size", 0), 1);
+  EXPECT_EQ(graph.outputs[0].shape, (SymbolicShape{"n", 1, 1}));
+  EXPECT_TRUE(graph.parameters.contains("w"));
+  text.nodes[0].attributes = {wire::strings_attribute("activations", {"HardSigmoid", "Tanh", "Tanh"})};
+  EXPECT_THROW(read(text, 14), Error);
+}
+
 }  // namespace
 }  // namespace enxerto

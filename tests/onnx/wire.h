@@ -90,6 +90,13 @@ inline Message ints_attribute(const std::string& name, std::initializer_list<std
   return attribute.number(20, 7);
 }
 
+inline Message strings_attribute(const std::string& name, const std::vector<std::string>& texts) {
+  Message attribute;
+  attribute.text(1, name);
+  for (const std::string& text : texts) attribute.text(9, text);
+  return attribute.number(20, 8);
+}
+
 struct GraphText {
   std::vector<NodeText> nodes;
   std::vector<Message> initializers = {};

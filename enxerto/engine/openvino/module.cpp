@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/memory_message.h"
 #include "enxerto/engine/openvino/network.h"
+#include "enxerto/engine/openvino/recurrent_lengths.h"
 
 namespace enxerto {
 namespace {
@@ -52,6 +53,7 @@ class OpenVinoModule final : public EngineModule {
                                    const std::string& where) const override {
     try {
       const std::shared_ptr<ov::Model> model = core().read_model(onnx, ov::Tensor());
+      honour_lengths(*model);
       return make_network(core().compile_model(model, "CPU", properties_of(options)), options.streams, where);
     } catch (const ov::Exception& error) {
       if (says_memory_is_short(error.what()))

@@ -52,7 +52,8 @@ Graph graph_of(const OperatorCase& wanted, DType dtype) {
 
 std::vector<OperatorCase> operator_cases() {
   std::vector<OperatorCase> all;
-  for (const auto& family : {elementwise_cases(), window_cases(), matrix_and_norm_cases(), moving_cases()})
+  for (const auto& family :
+       {elementwise_cases(), window_cases(), matrix_and_norm_cases(), moving_cases(), recurrent_cases()})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

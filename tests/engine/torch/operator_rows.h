@@ -32,6 +32,7 @@ std::vector<OperatorCase> operator_cases();
 std::vector<OperatorCase> elementwise_cases();
 std::vector<OperatorCase> window_cases();
 std::vector<OperatorCase> matrix_and_norm_cases();
+std::vector<OperatorCase> recurrent_cases();
 std::vector<OperatorCase> moving_cases();  ///< what moves, takes, reduces and resizes
 
 /// The case as a graph of parameters "x0", "x1" .. of type `dtype`, outputs "y0", "y1" ..
