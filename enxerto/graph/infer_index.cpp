@@ -77,10 +77,10 @@ std::vector<ValueType> one_hot(const Node& node, std::span<const InferInput> inp
 
 std::vector<ValueType> top_k(const Node& node, std::span<const InferInput> inputs) {
   ValueType result = input_type(node, inputs, 0);
-  const Ints count = input_numbers(node, inputs, 1);
-  if (count.size() != 1) fail_inference(node, "an invalid K", "one number");
-  result.shape[axis_of(node, attribute<std::int64_t>(node, "axis", -1), result.shape.size())] =
-      checked_size(node, count[0]);
+  const std::vector<Number> count = input_symbols(node, inputs, 1);
+  const std::optional<Dim> size = count.size() == 1 ? dim_of(count[0]) : std::nullopt;
+  if (!size) fail_inference(node, "an invalid K", "one number");
+  result.shape[axis_of(node, attribute<std::int64_t>(node, "axis", -1), result.shape.size())] = *size;
   return {result, {DType::i64, result.shape}};
 }
 
