@@ -137,7 +137,8 @@ Tensor initial(const Slot& slot, const ParameterUse& use, const Scheme& scheme) 
       return weight(slot, use, scheme);
     case Role::bias:
       // What is added to several places differs from place to place: positions.
-      return use.node->op != "Add" || is_row(slot.spec.shape) ? constant(slot, 0) : truncated_normal(slot, kEmbeddingDeviation);
+      return use.node->op != "Add" || is_row(slot.spec.shape) ? constant(slot, 0)
+                                                              : truncated_normal(slot, kEmbeddingDeviation);
     case Role::embedding:
       return truncated_normal(slot, kEmbeddingDeviation);
     case Role::norm_scale:
