@@ -202,7 +202,7 @@ TEST_F(HubFolderTest, SaysWhatPicturesItsProcessorWants) {
 
 TEST_F(HubFolderTest, NamesTheNearestArchitectureForASlip) {
   expect_refused(R"({"model_type": "vitt"})", "'model_type' is 'vitt', which is not supported; did you mean 'vit'?");
-  expect_refused(R"({"model_type": "swin"})", "llama, qwen2, vit, dinov2, resnet, convnext");
+  expect_refused(R"({"model_type": "swin"})", "expected one of vit, dinov2, resnet, convnext, bert");
   expect_refused(R"({"architecture": "resnet51"})", "did you mean 'resnet5");
   expect_refused(R"({"hidden_size": 768})", "has neither 'model_type' nor 'architecture'");
 }

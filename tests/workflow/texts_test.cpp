@@ -68,8 +68,10 @@ TEST_F(Texts, AreLearnedSavedPredictedEvaluatedAndVerified) {
 TEST_F(Texts, AreReadFromTheColumnThatWasLearnedFrom) {
   std::string table = "title,body,label\n", pairs = "sentence1,sentence2,label\n";
   for (int i = 0; i < 40; ++i) {
-    table +=
-        i % 2 == 0 ? "good film,the bad bad film was the film,1\n" : "bad film,the good good film was the film,0\n";
+    std::string films;  // no two rows alike
+    for (int word = 0; word <= i / 2; ++word) films += " film";
+    table += i % 2 == 0 ? "good" + films + ",the bad bad" + films + ",1\n"
+                        : "bad" + films + ",the good good" + films + ",0\n";
     pairs += "good film,the film,1\n";
   }
   write("table.csv", table);
