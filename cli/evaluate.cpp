@@ -74,8 +74,8 @@ void add_evaluate(Command& app, Session& session) {
         session.print(to_json(report));
         return 0;
       }
-      print_labelled("data", fmt::format("{}: {} of the part '{}'", options->data, counted(report.examples, report.noun),
-                                         report.part));
+      print_labelled("data", fmt::format("{}: {} of the part '{}'", options->data,
+                                         counted(report.examples, report.noun), report.part));
       print_skipped(report.skipped);
       print_metrics(report.metrics, report.noun);
       if (report.learned_from.value_or(0) > 0)

@@ -60,10 +60,12 @@ ManifestEntry read_entry(const Json& row, int schema, const std::string& where) 
 void check_complete(const Manifest& manifest, const std::string& where) {
   std::set<std::string_view> seen;
   for (const ManifestEntry& entry : manifest.files) {
-    if (!seen.insert(entry.name).second) refuse_manifest(where, "it lists '" + entry.name + "' twice", "each file once");
+    if (!seen.insert(entry.name).second)
+      refuse_manifest(where, "it lists '" + entry.name + "' twice", "each file once");
   }
   for (const bundle_layout::File& file : bundle_layout::files_of(manifest.schema)) {
-    if (!seen.contains(file.name)) refuse_manifest(where, "it does not list '" + std::string(file.name) + "'", "every file");
+    if (!seen.contains(file.name))
+      refuse_manifest(where, "it does not list '" + std::string(file.name) + "'", "every file");
   }
 }
 

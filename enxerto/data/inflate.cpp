@@ -116,7 +116,8 @@ MappedBytes map_plain_or_gzip(const std::filesystem::path& path, std::size_t hea
   if (!is_gzip(bytes)) {
     if (bytes.size() < header) fail_inflate(path, fmt::format("{} bytes", bytes.size()), "at least a header");
     const std::uint64_t expected = expected_size(bytes.first(header));
-    if (bytes.size() != expected) fail_inflate(path, fmt::format("{} bytes", bytes.size()), fmt::format("{}", expected));
+    if (bytes.size() != expected)
+      fail_inflate(path, fmt::format("{} bytes", bytes.size()), fmt::format("{}", expected));
     return {file.share(0), bytes.size()};
   }
   Inflater inflater(path, bytes);
@@ -124,7 +125,8 @@ MappedBytes map_plain_or_gzip(const std::filesystem::path& path, std::size_t hea
   if (inflater.read(std::span(piece).first(header)) < header) fail_inflate(path, "no header", "at least a header");
   const std::uint64_t expected = expected_size(std::span(piece).first(header));
   if (expected > (bytes.size() + 64) * kBestRatio)
-    fail_inflate(path, fmt::format("{} bytes are declared in a gzip file of {}", expected, bytes.size()), "a plausible size");
+    fail_inflate(path, fmt::format("{} bytes are declared in a gzip file of {}", expected, bytes.size()),
+                 "a plausible size");
   UnnamedFile target;
   target.write(std::span(piece).first(header));
   for (std::uint64_t done = header; done < expected;) {
@@ -135,7 +137,8 @@ MappedBytes map_plain_or_gzip(const std::filesystem::path& path, std::size_t hea
     done += got;
   }
   // One byte more than declared, or none and the checksum at the end is checked.
-  if (inflater.read(std::span(piece).first(1)) != 0) fail_inflate(path, "more data than declared", fmt::format("{}", expected));
+  if (inflater.read(std::span(piece).first(1)) != 0)
+    fail_inflate(path, "more data than declared", fmt::format("{}", expected));
   return {target.map(static_cast<std::size_t>(expected)), static_cast<std::size_t>(expected)};
 }
 

@@ -207,7 +207,7 @@ constexpr std::array kEvaluateArithmeticRows{
     EvaluateRow{"And", binary},     EvaluateRow{"LessOrEqual", binary}, EvaluateRow{"Or", binary},
     EvaluateRow{"Neg", unary},      EvaluateRow{"Abs", unary},          EvaluateRow{"Floor", unary},
     EvaluateRow{"Ceil", unary},     EvaluateRow{"Round", unary},        EvaluateRow{"Sqrt", unary},
-    EvaluateRow{"Not", unary},      EvaluateRow{"Cast", evaluate_cast},          EvaluateRow{"Where", evaluate_where},
+    EvaluateRow{"Not", unary},      EvaluateRow{"Cast", evaluate_cast}, EvaluateRow{"Where", evaluate_where},
     EvaluateRow{"Clip", clip},
 };
 

@@ -44,7 +44,8 @@ Monomial monomial_of(const Dim& dim) {
   for (const std::string_view part : parts_of(dim.symbol)) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), number);
-    if (error == std::errc{} && end == part.data() + part.size() && result.coefficient * number <= kLargestCoefficient) {
+    if (error == std::errc{} && end == part.data() + part.size() &&
+        result.coefficient * number <= kLargestCoefficient) {
       result.coefficient *= number;
     } else {
       result.factors.emplace_back(part);

@@ -26,7 +26,7 @@ const LossKind& kind_named(std::string_view name) {
       if (kind.name == name) return kind;
   const std::vector<std::string> names = loss_kinds();
   refuse_loss("kind", fmt::format("'{}' is not known{}", name, did_you_mean(name, names)),
-         fmt::format("{}", fmt::join(names, ", ")));
+              fmt::format("{}", fmt::join(names, ", ")));
 }
 
 void check_numbers(const LossSpec& spec) {
@@ -43,13 +43,14 @@ void check_logits(const Value& logits) {
   const bool floating = logits.dtype == DType::f32 || logits.dtype == DType::f64;
   if (floating && shape.size() == 2 && !shape[1].is_symbolic() && shape[1].size > 0) return;
   refuse_loss("logits", fmt::format("'{}': {} {}", logits.name, name_of(logits.dtype), to_string(shape)),
-         "float32 or float64 (batch, width)");
+              "float32 or float64 (batch, width)");
 }
 
 void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
   const bool one_of_several = kind.target == LossTarget::distribution || kind.target == LossTarget::class_number;
   if (one_of_several && width < 2)
-    refuse_loss("kind", fmt::format("'{}' of a single logit", kind.name), "a logit for each class", "binary_cross_entropy");
+    refuse_loss("kind", fmt::format("'{}' of a single logit", kind.name), "a logit for each class",
+                "binary_cross_entropy");
   if (kind.target == LossTarget::values) {
     if (spec.label_smoothing != 0) refuse_loss("label_smoothing", fmt::format("values, by '{}'", kind.name), "labels");
     if (!spec.class_weights.empty()) refuse_loss("class_weights", fmt::format("values, by '{}'", kind.name), "classes");
@@ -57,7 +58,7 @@ void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
   const auto classes = to_size(width == 1 ? 2 : width);
   if (!spec.class_weights.empty() && spec.class_weights.size() != classes)
     refuse_loss("class_weights", fmt::format("{} of them", spec.class_weights.size()),
-           fmt::format("one for each of {} classes", classes));
+                fmt::format("one for each of {} classes", classes));
 }
 
 /// Its stage, its nodes and its output bear `name`.

@@ -20,9 +20,9 @@ namespace {
 using Matrix = Eigen::MatrixXd;
 using Index = Eigen::Index;
 
-constexpr std::size_t kDoublesAtOnce = 256;        // rows, or features, that are turned into doubles at once
-constexpr std::size_t kMostLeftOut = 2000;  // rows
-constexpr int kMostWorkers = 4;             // each holds a square matrix of its own
+constexpr std::size_t kDoublesAtOnce = 256;  // rows, or features, that are turned into doubles at once
+constexpr std::size_t kMostLeftOut = 2000;   // rows
+constexpr int kMostWorkers = 4;              // each holds a square matrix of its own
 
 /// The sum over blocks of block^T block, or of block block^T with `outer`; `block_at(begin, count)` gives them.
 template <typename BlockAt>

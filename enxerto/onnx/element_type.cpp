@@ -12,8 +12,9 @@ using enxerto_onnx::TensorProto;
 
 /// In the order of `DType`.
 constexpr std::array<std::int32_t, 13> kTypes{
-    TensorProto::DOUBLE, TensorProto::FLOAT,  TensorProto::FLOAT16, TensorProto::BFLOAT16, TensorProto::INT64, TensorProto::INT32, TensorProto::INT16,
-    TensorProto::INT8,   TensorProto::UINT64, TensorProto::UINT32,  TensorProto::UINT16,   TensorProto::UINT8, TensorProto::BOOL};
+    TensorProto::DOUBLE, TensorProto::FLOAT, TensorProto::FLOAT16, TensorProto::BFLOAT16, TensorProto::INT64,
+    TensorProto::INT32,  TensorProto::INT16, TensorProto::INT8,    TensorProto::UINT64,   TensorProto::UINT32,
+    TensorProto::UINT16, TensorProto::UINT8, TensorProto::BOOL};
 
 }  // namespace
 

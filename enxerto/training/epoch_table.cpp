@@ -33,7 +33,8 @@ std::string EpochTable::row(std::int64_t epoch, const Figures& figures, bool bes
 std::string EpochTable::text_of(const std::string& name, double value) const {
   if (name == kSeconds) return fmt::format("{:.1f} s", value);
   if (name == "learning_rate") return fmt::format("{:.3g}", value);
-  const std::string_view figure = std::string_view(name).substr(name.starts_with(kValidationPrefix) ? kValidationPrefix.size() : 0);
+  const std::string_view figure =
+      std::string_view(name).substr(name.starts_with(kValidationPrefix) ? kValidationPrefix.size() : 0);
   const MetricValue* known = measured_.find(figure);
   return known != nullptr && known->share ? percent(value) : fmt::format("{:.4f}", value);
 }

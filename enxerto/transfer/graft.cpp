@@ -14,7 +14,6 @@
 namespace enxerto {
 namespace {
 
-
 /// The network's mask where it is one of these features' tokens.
 std::optional<Value> mask_of(const Graph& network, const Value& features) {
   const auto mask = std::ranges::find(network.inputs, kAttentionMask, &Value::name);

@@ -35,7 +35,8 @@ constexpr std::array kWordAliases{
 }  // namespace
 
 std::string_view current_key(std::string_view table, std::string_view key) {
-  const auto* row = std::ranges::find_if(kKeyAliases, [&](const KeyAlias& a) { return a.table == table && a.old == key; });
+  const auto* row =
+      std::ranges::find_if(kKeyAliases, [&](const KeyAlias& a) { return a.table == table && a.old == key; });
   return row == kKeyAliases.end() ? key : row->now;
 }
 

@@ -63,7 +63,8 @@ std::span<const Setting<Augmentation>> augmentation_settings() { return kAugment
 Json to_json(const Augmentation& augmentation) {
   Augmentation copy = augmentation;
   Json json = Json::object();
-  for (const Setting<Augmentation>& field : kAugmentationFields) json[std::string(field.key)] = value_of(field.slot(copy));
+  for (const Setting<Augmentation>& field : kAugmentationFields)
+    json[std::string(field.key)] = value_of(field.slot(copy));
   return json;
 }
 

@@ -35,7 +35,9 @@ struct JpegReader {
   JpegReader& operator=(const JpegReader&) = delete;
 };
 
-JpegReader& reader_of(void* info) { return *static_cast<JpegReader*>(static_cast<jpeg_common_struct*>(info)->client_data); }
+JpegReader& reader_of(void* info) {
+  return *static_cast<JpegReader*>(static_cast<jpeg_common_struct*>(info)->client_data);
+}
 
 [[noreturn]] void on_error(j_common_ptr info) {
   JpegReader& reader = reader_of(info);

@@ -15,8 +15,8 @@ namespace {
 constexpr int kVersion = 1;
 constexpr std::array<std::string_view, 2> kFits{"squash", "center_crop"};  // in the order of `Fit`
 constexpr std::array<std::string_view, 2> kChannels{"rgb", "bgr"};         // in the order of `Channels`
-constexpr std::array<std::string_view, 10> kPreprocessFields{"size", "fit",       "crop_fraction", "filter",        "divisor",
-                                                   "mean", "deviation", "channels",      "scaled_decode", "version"};
+constexpr std::array<std::string_view, 10> kPreprocessFields{
+    "size", "fit", "crop_fraction", "filter", "divisor", "mean", "deviation", "channels", "scaled_decode", "version"};
 
 [[noreturn]] void throw_wrong(std::string_view where, std::string_view field, std::string found, std::string expected) {
   throw data_error(fmt::format("{}: {}", where, field), std::move(found), std::move(expected));

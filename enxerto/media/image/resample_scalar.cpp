@@ -8,7 +8,8 @@ namespace {
 
 std::uint8_t descaled(std::int32_t sum) { return static_cast<std::uint8_t>(std::clamp(sum >> kWeightBits, 0, 255)); }
 
-void across_scalar(const AxisPlan& plan, const RgbRows& from, std::size_t rows, std::uint8_t* to, std::size_t to_stride) {
+void across_scalar(const AxisPlan& plan, const RgbRows& from, std::size_t rows, std::uint8_t* to,
+                   std::size_t to_stride) {
   for (std::size_t y = 0; y < rows; ++y) {
     const std::uint8_t* row = from.first + y * from.stride;
     std::uint8_t* out = to + y * to_stride;
@@ -28,8 +29,8 @@ void across_scalar(const AxisPlan& plan, const RgbRows& from, std::size_t rows, 
   }
 }
 
-void down_scalar(const AxisPlan& plan, std::size_t index, const std::uint8_t* from, std::size_t stride, std::size_t bytes,
-          std::uint8_t* to) {
+void down_scalar(const AxisPlan& plan, std::size_t index, const std::uint8_t* from, std::size_t stride,
+                 std::size_t bytes, std::uint8_t* to) {
   constexpr std::size_t kBlock = 64;
   const std::int32_t* weights = plan.weights.data() + index * plan.taps;
   const auto size = to_size(plan.size[index]);

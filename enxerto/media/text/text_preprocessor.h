@@ -22,10 +22,10 @@ struct TextPreprocess {
 
 /// One text or two (a pair) as int64 inputs of shape (-1), named and filled as transformers does: ids, 1 for each
 /// token, and which text it is of. Its record is
-/// {"kind": "text", "tokenizer", "max_length", "inputs"}, with "positions", "truncation", "truncation_side" and "prefix" where they
-/// are not as in `TextPreprocess`. `Alignment` has the tokens' bytes without the prefix: what is of the prefix or of
-/// the template has begin and end 0, field -1. Throws Error{weights} naming `where` for a tokenizer that is none,
-/// Error{data} for a member out of its range.
+/// {"kind": "text", "tokenizer", "max_length", "inputs"}, with "positions", "truncation", "truncation_side" and
+/// "prefix" where they are not as in `TextPreprocess`. `Alignment` has the tokens' bytes without the prefix: what is of
+/// the prefix or of the template has begin and end 0, field -1. Throws Error{weights} naming `where` for a tokenizer
+/// that is none, Error{data} for a member out of its range.
 PreprocessorPtr text_preprocessor(const TextPreprocess& preprocess, std::string_view where);
 
 /// A row of `preprocessor_kinds`.

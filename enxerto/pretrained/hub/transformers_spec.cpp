@@ -42,9 +42,9 @@ constexpr Key kVitSizes[] = {
 constexpr Key kVitFixed[] = {
     {"hidden_act", "\"gelu\""}, {"qkv_bias", "true"}, {"num_channels", "3"}, {"layer_norm_eps", "1e-12"}};
 constexpr SizeRow kVitRows[] = {{"384, 12, 6, 16", "vit_s16"},
-                             {"768, 12, 12, 16", "vit_b16"},
-                             {"768, 12, 12, 32", "vit_b32"},
-                             {"1024, 24, 16, 16", "vit_l16"}};
+                                {"768, 12, 12, 16", "vit_b16"},
+                                {"768, 12, 12, 32", "vit_b32"},
+                                {"1024, 24, 16, 16", "vit_l16"}};
 
 constexpr Key kDinov2Sizes[] = {
     {"hidden_size", "768"}, {"num_hidden_layers", "12"}, {"num_attention_heads", "12"}, {"patch_size", "14"}};
@@ -60,10 +60,10 @@ constexpr Key kResnetFixed[] = {{"hidden_act", "\"relu\""},
                                 {"embedding_size", "64"},
                                 {"num_channels", "3"}};
 constexpr SizeRow kResnetRows[] = {{"\"basic\", [2,2,2,2], [64,128,256,512]", "resnet18"},
-                                {"\"basic\", [3,4,6,3], [64,128,256,512]", "resnet34"},
-                                {"\"bottleneck\", [3,4,6,3], [256,512,1024,2048]", "resnet50"},
-                                {"\"bottleneck\", [3,4,23,3], [256,512,1024,2048]", "resnet101"},
-                                {"\"bottleneck\", [3,8,36,3], [256,512,1024,2048]", "resnet152"}};
+                                   {"\"basic\", [3,4,6,3], [64,128,256,512]", "resnet34"},
+                                   {"\"bottleneck\", [3,4,6,3], [256,512,1024,2048]", "resnet50"},
+                                   {"\"bottleneck\", [3,4,23,3], [256,512,1024,2048]", "resnet101"},
+                                   {"\"bottleneck\", [3,8,36,3], [256,512,1024,2048]", "resnet152"}};
 
 constexpr Key kConvnextSizes[] = {{"depths", "[3,3,9,3]"}, {"hidden_sizes", "[96,192,384,768]"}};
 constexpr Key kConvnextFixed[] = {

@@ -129,7 +129,7 @@ class StageFinder {
     for (std::size_t i = 0; i < head_; ++i) {
       if (paths_[i].empty()) continue;
       const ScopePath path(paths_[i].begin(),
-                      paths_[i].begin() + static_cast<std::ptrdiff_t>(std::min(depth, paths_[i].size())));
+                           paths_[i].begin() + static_cast<std::ptrdiff_t>(std::min(depth, paths_[i].size())));
       std::string key = fmt::format("{}", fmt::join(path, "."));
       const bool changes = found.empty() || key != current;
       const std::size_t position = found.empty() ? 0 : separator_between(last, i);

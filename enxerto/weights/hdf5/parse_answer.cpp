@@ -77,11 +77,13 @@ class Parser {
     for (std::uint32_t i = 0; i < count; ++i) {
       const std::string name(text(cursor));
       const auto texts = cursor.number<std::uint32_t>();
-      if (texts > cursor.left() / sizeof(std::uint32_t)) fail_answer(where_, "has a list of strings longer than itself");
+      if (texts > cursor.left() / sizeof(std::uint32_t))
+        fail_answer(where_, "has a list of strings longer than itself");
       std::vector<std::string> list;
       list.reserve(texts);
       for (std::uint32_t j = 0; j < texts; ++j) list.emplace_back(text(cursor));
-      if (!to.attributes.emplace(name, std::move(list)).second) fail_answer(where_, "has an attribute twice: " + shown(name));
+      if (!to.attributes.emplace(name, std::move(list)).second)
+        fail_answer(where_, "has an attribute twice: " + shown(name));
     }
   }
 

@@ -19,8 +19,8 @@ namespace {
 constexpr std::size_t kManifestRankLimit = 64;
 
 constexpr std::pair<std::string_view, DType> kManifestTypes[] = {{"float32", DType::f32}, {"int32", DType::i32},
-                                                         {"uint8", DType::u8},    {"bool", DType::boolean},
-                                                         {"float16", DType::f16}, {"uint16", DType::u16}};
+                                                                 {"uint8", DType::u8},    {"bool", DType::boolean},
+                                                                 {"float16", DType::f16}, {"uint16", DType::u16}};
 
 std::optional<DType> type_named(std::string_view name) {
   for (const auto& [known, type] : kManifestTypes) {

@@ -123,11 +123,12 @@ void locate(ZipEntry& entry, std::span<const std::byte> bytes, std::uint64_t lim
   local.take(extra_bytes);
   entry.begin = entry.header + local.position();
   if (entry.begin > limit || entry.stored_size > limit - entry.begin) {
-    fail_zip(where, fmt::format("declares {} bytes for {}, more than are stored", entry.stored_size, shown(entry.name)));
+    fail_zip(where,
+             fmt::format("declares {} bytes for {}, more than are stored", entry.stored_size, shown(entry.name)));
   }
   if (entry.method == 0 && entry.size != entry.stored_size) {
     fail_zip(where,
-         fmt::format("declares {} bytes for {} and stores {}", entry.size, shown(entry.name), entry.stored_size));
+             fmt::format("declares {} bytes for {} and stores {}", entry.size, shown(entry.name), entry.stored_size));
   }
 }
 
@@ -137,7 +138,8 @@ void check_apart(const std::vector<ZipEntry>& entries, std::string_view where) {
   std::ranges::sort(order, {}, [](const ZipEntry* entry) { return entry->header; });
   for (std::size_t i = 1; i < order.size(); ++i) {
     if (order[i]->header < order[i - 1]->begin + order[i - 1]->stored_size) {
-      fail_zip(where, fmt::format("has {} and {} at the same offset", shown(order[i - 1]->name), shown(order[i]->name)));
+      fail_zip(where,
+               fmt::format("has {} and {} at the same offset", shown(order[i - 1]->name), shown(order[i]->name)));
     }
   }
 }
