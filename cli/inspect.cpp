@@ -109,7 +109,7 @@ Json inspect_model(const Session& session, const InspectOptions& options) {
   const Bundle bundle = read_bundle(path);
   if (!session.json) {
     fmt::print("{}: a saved model on {}, {}, {}\n", path, bundle.graph.name, bundle.preprocessor->summary(),
-               counted(bundle.labels.size(), "name"));
+               counted(bundle.labels.size(), "output"));
   }
   Json json{{"kind", "model"},
             {"backbone", bundle.graph.name},

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <span>
 #include <string>
+#include <system_error>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
@@ -76,6 +78,11 @@ std::vector<PretrainedSpec> pretrained_named(std::string_view name) {
       found.push_back(unpublished(architecture));
   if (!found.empty()) return found;
   for (const Architecture& architecture : architectures()) names.emplace_back(architecture.name);
+  std::error_code ignored;
+  if (std::filesystem::exists(name, ignored))
+    throw weights_error("backbone " + std::string(name), "no network is known in it",
+                        "a weight file, a saved model, an ONNX or GGUF file, or a folder with a config.json",
+                        "name the file or the folder of the network");
   std::string meant = likely_name(name, names);
   if (meant.empty()) meant = did_you_mean_path(name);
   throw usage_error("backbone", "'" + std::string(name) + "' is not known" + meant,

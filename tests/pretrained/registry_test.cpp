@@ -8,6 +8,7 @@
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/zoo/registry.h"
 #include "tests/media/image_record.h"
+#include "tests/pretrained/temporary_directory.h"
 
 namespace enxerto {
 namespace {
@@ -18,6 +19,17 @@ TEST(PretrainedModels, AreNetworksOfTheZooAtSizesTheyCanTake) {
   for (const PretrainedSpec& spec : pretrained_models()) {
     const Architecture& architecture = find_architecture(spec.architecture);
     EXPECT_GE(image_of(spec.preprocessor).size, architecture.minimum_size) << spec.file;
+  }
+}
+
+TEST(PretrainedModels, AFolderWithoutANetworkIsNotASlipOfAName) {
+  const testing::TemporaryDirectory folder;
+  try {
+    (void)pretrained_named(folder.path().string());
+    ADD_FAILURE() << "an empty folder";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    EXPECT_EQ(error.text().found, "no network is known in it");
   }
 }
 
