@@ -63,10 +63,11 @@ TEST(Pickle, RefusesATensorThatDependsOnSomethingUnknown) {
 }
 
 TEST(Pickle, ReadsAllKindsOfValues) {
-  const Pickle pickle = run(std::string("\x80\x02(", 3) + "N\x88\x89K\x07M\x01\x02" + "J\xff\xff\xff\xff" +
-                            std::string("\x8a\x00", 2) + std::string("\x8a\x01\x80", 3) + "I12\nL-5L\nI01\n" +
-                            "F2.5\n" + std::string("G\x3f\xf8\x00\x00\x00\x00\x00\x00", 9) + "S'ab'\n" + "C\x02xy" +
-                            "]K\x01" + "a" + "(K\x01K\x02" + "d" + "t.");
+  const std::string bytes = (std::string("\x80\x02(", 3) + "N\x88\x89K\x07M\x01\x02" + "J\xff\xff\xff\xff" +
+                             std::string("\x8a\x00", 2) + std::string("\x8a\x01\x80", 3) + "I12\nL-5L\nI01\n" +
+                             "F2.5\n" + std::string("G\x3f\xf8\x00\x00\x00\x00\x00\x00", 9) + "S'ab'\n" + "C\x02xy" +
+                             "]K\x01" + "a" + "(K\x01K\x02" + "d" + "t.");
+  const Pickle pickle = run(bytes);  // its texts point into them
   const auto& values = pickle.root->elements;
   ASSERT_EQ(values.size(), 17U);
   EXPECT_TRUE(values[0]->is(PickleKind::none));
