@@ -72,10 +72,11 @@ Temporary::Temporary(const std::filesystem::path& target,
   for (;;) {
     path_ = temporary_name_next_to(target);
     if (const int failure = make(path_); failure != 0) throw_disk_error(target, "cannot be created", failure);
-    // A file system without locks has nothing to be told apart by, so there nothing is ever removed as abandoned.
-    if (lock_ = open_to_lock(path_); lock_ >= 0 && !lock_alone(lock_)) return;
+    lock_ = open_to_lock(path_);
     // Another program may have found it between its making and its locking, and taken it for a leftover.
-    if (lock_ < 0 || names_the_same(lock_, path_)) return;
+    if (lock_ < 0 && errno == ENOENT) continue;
+    // A file system without locks has nothing to be told apart by, so there nothing is ever removed as abandoned.
+    if (lock_ < 0 || !lock_alone(lock_) || names_the_same(lock_, path_)) return;
     ::close(lock_);
   }
 }

@@ -44,6 +44,18 @@ TEST(Temporary, OfAKilledProgramIsRemovedByTheNextThatWritesThere) {
   EXPECT_EQ(read_text(scratch / "b.txt", 100), "whole");
 }
 
+TEST(Temporary, IsMadeAnewWhereAnotherProgramHasTakenItForALeftover) {
+  const Scratch scratch;
+  int made = 0;
+  const Temporary temporary(scratch / "a.txt", [&](const std::filesystem::path& name) {
+    std::ofstream(name) << "text";
+    if (++made == 1) std::filesystem::remove(name);  // before its maker could lock it
+    return 0;
+  });
+  EXPECT_EQ(made, 2);
+  EXPECT_TRUE(std::filesystem::exists(temporary.path()));
+}
+
 TEST(Temporary, StaysWhereItsMakerLives) {
   const Scratch scratch;
   AtomicFile file(scratch / "a.txt");
