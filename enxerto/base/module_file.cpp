@@ -14,16 +14,6 @@
 namespace enxerto {
 namespace {
 
-std::filesystem::path own_directory() {
-  Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&module_directories), &info) == 0 || info.dli_fname == nullptr) return {};
-  std::error_code ignored;
-  const std::filesystem::path file = std::filesystem::canonical(info.dli_fname, ignored);
-  if (!file.empty()) return file.parent_path();
-  // A program that was started by its bare name is known to the loader by that name only.
-  return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-}
-
 [[noreturn]] void refuse(const ModuleFile& module, const std::filesystem::path& file, std::string found) {
   throw Error(ErrorKind::other,
               {.where = file.string(), .found = std::move(found), .expected = module.what, .tip = module.tip});
@@ -47,6 +37,16 @@ const void* open_file(const ModuleFile& module, const std::filesystem::path& fil
 }
 
 }  // namespace
+
+std::filesystem::path own_directory() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<const void*>(&module_directories), &info) == 0 || info.dli_fname == nullptr) return {};
+  std::error_code ignored;
+  const std::filesystem::path file = std::filesystem::canonical(info.dli_fname, ignored);
+  if (!file.empty()) return file.parent_path();
+  // A program that was started by its bare name is known to the loader by that name only.
+  return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+}
 
 std::vector<std::filesystem::path> module_directories() {
   std::vector<std::filesystem::path> directories;

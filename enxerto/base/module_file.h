@@ -13,6 +13,9 @@ struct ModuleFile {
   const char* tip;    ///< how it is installed
 };
 
+/// The directory of the library or program that holds this code; empty where it cannot be known.
+std::filesystem::path own_directory();
+
 /// Where modules are looked for, in this order: $ENXERTO_ENGINE_DIR, the directory of the library or program that holds
 /// this code, `../lib` from there, and the directory of installation.
 std::vector<std::filesystem::path> module_directories();

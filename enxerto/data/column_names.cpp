@@ -57,6 +57,16 @@ std::span<const ColumnPair> column_pairs() { return kPairs; }
 
 bool same_column_name(std::string_view a, std::string_view b) { return plain(a) == plain(b); }
 
+std::vector<std::size_t> columns_called(std::span<const std::string> columns, std::span<const std::string> names) {
+  std::vector<std::size_t> places;
+  for (const std::string& name : names) {
+    const auto found = std::ranges::find(columns, name);
+    if (found == columns.end()) return {};
+    places.push_back(static_cast<std::size_t>(found - columns.begin()));
+  }
+  return places;
+}
+
 bool is_one_of(std::string_view column, std::span<const std::string_view> names) {
   return std::ranges::any_of(names, [&](std::string_view name) { return same_column_name(column, name); });
 }

@@ -1,7 +1,6 @@
 #include "enxerto/data/csv.h"
 
-#include <algorithm>
-
+#include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_builder.h"
 #include "enxerto/data/target_kind.h"
 
@@ -23,10 +22,7 @@ TableOptions as_wanted(TableOptions options, const std::filesystem::path& path, 
   const TargetKind& kind = target_kind_named(wanted.kind);
   if (options.kind == "auto") options.kind = kind.name;
   if (!options.targets.empty() || !kind.names_are_columns) return options;
-  const std::vector<std::string> columns = csv_columns(path);
-  const bool all_there = std::ranges::all_of(
-      wanted.names, [&](const std::string& name) { return std::ranges::find(columns, name) != columns.end(); });
-  if (all_there || kind.needs_every_name) options.targets = wanted.names;
+  if (kind.needs_every_name || !columns_called(csv_columns(path), wanted.names).empty()) options.targets = wanted.names;
   return options;
 }
 

@@ -16,10 +16,10 @@ bool is_table_name(const std::filesystem::path& path);
 /// header has; UTF-8 with or without a byte order mark; decimal points, never commas; blank rows are passed over); one
 /// of two columns, texts and labels, may be without a header (`names_without_header`). Columns are found by their names
 /// (`column_names`) and by what is in them:
-///   texts     the columns `options.texts`; else, where no column has names of files, two called sentence1 and
-///   sentence2
-///             (premise and hypothesis ..: `column_pairs`), one called text, sentence, review .., or the one with most
-///             to read. Then the examples are those texts, and there are no pictures
+///   texts     the columns `options.texts`; else `options.learned`, where all are there; else, where no column has the
+///             names of files, two called sentence1 and sentence2 (premise and hypothesis ..: `column_pairs`), one
+///             called text, sentence, review .., or the one with most to read. Then the examples are those texts, and
+///             there are no pictures
 ///   pictures  a column called image, path, file_name .. or one whose cells end as files do, else the first that is no
 ///             target; relative to `images`; found as `ListedFiles` does
 ///   groups    the column `options.group`, else the column group: what no split may divide; an empty cell stands alone

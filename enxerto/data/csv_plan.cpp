@@ -24,17 +24,6 @@ using Names = std::span<const std::string_view>;
 constexpr std::size_t kManyNumbers = 16;  // columns: then they are the samples of one example
 constexpr std::size_t kColumnsNamed = 6;
 
-/// The column with the first of the names that there is, and that is wanted.
-template <typename Wanted>
-std::optional<std::size_t> find_column(const std::vector<std::string>& columns, Names names, Wanted wanted) {
-  for (const std::string_view name : names) {
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      if (same_column_name(columns[c], name) && wanted(c)) return c;
-    }
-  }
-  return std::nullopt;
-}
-
 /// The part of rows that are marked in a column "is_valid".
 std::optional<Part> part_of_flags(std::string_view column) {
   if (column.size() < 3 || !(same_column_name(column.substr(0, 2), "is"))) return std::nullopt;
@@ -104,6 +93,7 @@ class Planner {
     if (asked.size() == 2 && asked[0] == asked[1])
       fail(ErrorKind::usage, fmt::format("the column '{}' twice", printable(options_.texts[0])),
            "two columns of texts");
+    if (asked.empty()) asked = columns_called(columns_, options_.learned);
     if (!asked.empty()) return use_texts(std::move(asked)), true;
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       if (is_file_column(c)) return false;

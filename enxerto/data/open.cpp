@@ -95,7 +95,9 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
   IgnoredEntries ignored;
   if (data.folder) data.files = files_in(data.path, ignored);
   const auto* const format = std::ranges::find_if(kFormats, [&](const DataFormat& row) { return row.is(data); });
-  if (table != TableOptions() && !format->has_columns)
+  TableOptions asked = table;
+  asked.learned.clear();  // a preference, where there are columns
+  if (asked != TableOptions() && !format->has_columns)
     throw usage_error(printable(data.path), "not a table with target columns", "a .csv, .tsv or .jsonl file",
                       "omit the options for tables");
   return format->open(data, table, progress);

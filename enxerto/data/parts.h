@@ -8,11 +8,11 @@ namespace enxerto {
 
 /// How a table is read.
 struct TableOptions {
-  std::string kind = "auto";              ///< auto | a row of `target_kinds()`
-  std::vector<std::string> targets = {};  ///< columns to learn; none: chosen by their names and contents
-  std::vector<std::string> texts = {};    ///< one or two columns of texts; none: chosen, where there are some
-  std::string images = "";                ///< folder that names of pictures are relative to; "": the table's own
-  std::string group = "";  ///< column of the groups that no split divides; "": `group`, where it is there
+  std::string kind = "auto";                          ///< auto | a row of `target_kinds()`
+  std::vector<std::string> targets = {};              ///< columns to learn; none: chosen by their names and contents
+  std::vector<std::string> texts = {}, learned = {};  ///< columns of texts: asked for; else, all there; else chosen
+  std::string images = "";  ///< folder that names of pictures are relative to; "": the table's own
+  std::string group = "";   ///< column of the groups that no split divides; "": `group`, where it is there
   bool operator==(const TableOptions&) const = default;
 };
 

@@ -1,8 +1,6 @@
 #include "enxerto/data/unlabelled_texts.h"
 
-#include <algorithm>
 #include <array>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,27 +17,17 @@
 namespace enxerto {
 namespace {
 
-std::optional<std::size_t> column_called(const std::vector<std::string>& columns, std::string_view name) {
-  const auto found = std::ranges::find_if(columns, [&](const auto& column) { return same_column_name(column, name); });
-  if (found == columns.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - columns.begin());
-}
-
 std::vector<std::size_t> text_columns(const std::vector<std::string>& columns, const std::vector<std::string>& learned,
                                       const std::string& where) {
-  std::vector<std::size_t> known;
-  for (const std::string& name : learned)
-    if (const auto found = std::ranges::find(columns, name); found != columns.end())
-      known.push_back(static_cast<std::size_t>(found - columns.begin()));
-  if (!known.empty() && known.size() == learned.size()) return known;
+  if (std::vector<std::size_t> known = columns_called(columns, learned); !known.empty()) return known;
   if (columns.size() == 1) return {0};
+  const auto any = [](std::size_t) { return true; };
   for (const ColumnPair& pair : column_pairs()) {
-    const auto first = column_called(columns, pair.first), second = column_called(columns, pair.second);
+    const auto first = find_column(columns, std::span(&pair.first, 1), any);
+    const auto second = find_column(columns, std::span(&pair.second, 1), any);
     if (first && second) return {*first, *second};
   }
-  for (const std::string_view name : column_names().texts) {
-    if (const auto column = column_called(columns, name)) return {*column};
-  }
+  if (const auto column = find_column(columns, column_names().texts, any)) return {*column};
   throw data_error(where, "no column of texts among " + printable(fmt::format("{}", fmt::join(columns, ", "))),
                    "one called text, or two called sentence1 and sentence2", "call it text");
 }

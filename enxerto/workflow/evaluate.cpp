@@ -98,8 +98,9 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   const TaskPtr task = task_of(bundle, task_file(model));
   const TargetSpec& wanted = task->target();
   const std::vector<std::string> columns = learned_columns(bundle.recipe);
-  const TableOptions table = as_wanted(with_learned_columns(options.table, data, columns), data, wanted);
-  auto [part, name] = choose_part(open_data(data, table, progress), options.part, data);
+  TableOptions table = options.table;
+  table.learned = columns;
+  auto [part, name] = choose_part(open_data(data, as_wanted(table, data, wanted), progress), options.part, data);
   require_readable_kind(*bundle.preprocessor, part->info(), data.string());
   require_as_many_fields(part->info(), columns, data.string());
   require_kind(*part, *task, data);

@@ -7,22 +7,12 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
-#include "enxerto/data/csv.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto {
 
 std::vector<std::string> learned_columns(std::string_view recipe) {
   return recipe.empty() ? std::vector<std::string>{} : recipe_from_toml(recipe, "recipe.toml").data.texts;
-}
-
-TableOptions with_learned_columns(TableOptions options, const std::filesystem::path& path,
-                                  const std::vector<std::string>& columns) {
-  if (columns.empty() || !options.texts.empty() || !is_table_name(path)) return options;
-  const std::vector<std::string> there = csv_columns(path);
-  if (std::ranges::all_of(columns, [&](const std::string& name) { return std::ranges::count(there, name) > 0; }))
-    options.texts = columns;
-  return options;
 }
 
 void require_readable_kind(const Preprocessor& preprocessor, const DatasetInfo& info, const std::string& where) {

@@ -1,20 +1,15 @@
 #pragma once
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "enxerto/data/parts.h"
+#include "enxerto/data/dataset.h"
 #include "enxerto/media/preprocessor.h"
 
 namespace enxerto {
 
 /// The columns of a table that a model learned from, by its recipe; none where it learned from no table of such.
 std::vector<std::string> learned_columns(std::string_view recipe);
-
-/// The options with those columns, where nothing else is asked for and the table at `path` has them all.
-TableOptions with_learned_columns(TableOptions options, const std::filesystem::path& path,
-                                  const std::vector<std::string>& columns);
 
 /// Throws Error{data} naming `where` for examples of another medium than `preprocessor` reads, or, where a model
 /// learned from `columns`, of another number of fields.

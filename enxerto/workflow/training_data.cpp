@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/data/column_names.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/example_groups.h"
@@ -19,29 +20,35 @@
 namespace enxerto {
 namespace {
 
-/// How a held-out set is read: as the training data, its columns of targets where it has them.
-TableOptions held_out_options(const std::string& path, const Dataset& learned, const Recipe::Data& recipe) {
+/// The data that are learned from, and the columns of a table that their texts are in.
+struct Learned {
+  const Dataset& set;
+  const std::vector<std::string>& texts;
+};
+
+/// How a held-out set is read: as the training data, their columns of texts and targets where it has them.
+TableOptions held_out_options(const std::string& path, const Learned& learned, const Recipe::Data& recipe) {
   if (!is_table_name(path)) return {};
-  TableOptions table = as_wanted({.texts = recipe.texts, .images = recipe.images}, path, learned.info().target);
+  TableOptions table = as_wanted({.texts = recipe.texts, .learned = learned.texts, .images = recipe.images}, path,
+                                 learned.set.info().target);
   if (!table.targets.empty() || recipe.targets.empty()) return table;
-  const std::vector<std::string> columns = csv_columns(path);
-  if (std::ranges::all_of(recipe.targets, [&](const std::string& name) { return std::ranges::count(columns, name); }))
-    table.targets = recipe.targets;
+  if (!columns_called(csv_columns(path), recipe.targets).empty()) table.targets = recipe.targets;
   return table;
 }
 
 /// A held-out set of a path of its own, with the training data's classes.
-DatasetPtr held_out_set(const std::string& path, const Dataset& learned, const Recipe::Data& recipe,
+DatasetPtr held_out_set(const std::string& path, const Learned& learned, const Recipe::Data& recipe,
                         Progress& progress) {
-  const std::vector<std::string>& classes = learned.info().target.names;
+  const DatasetInfo& info = learned.set.info();
+  const std::vector<std::string>& classes = info.target.names;
   const DataParts parts = open_data(path, held_out_options(path, learned, recipe), progress);
   DatasetPtr set = !parts.has_parts() ? parts.all
                    : parts.test       ? parts.test
                    : parts.validation ? parts.validation
                                       : parts.train;
-  if (set->info().target.kind != learned.info().target.kind) {
+  if (set->info().target.kind != info.target.kind) {
     throw data_error(path, fmt::format("data of {}", target_kind_named(set->info().target.kind).contents),
-                     fmt::format("{}, as the training data", learned.info().target.kind));
+                     fmt::format("{}, as the training data", info.target.kind));
   }
   const Relabelled view = relabel(std::move(set), classes);
   if (!view.unknown.empty() && view.left_out > 0) {
@@ -49,8 +56,7 @@ DatasetPtr held_out_set(const std::string& path, const Dataset& learned, const R
                      fmt::format("{}", fmt::join(classes, ", ")));
   }
   if (!view.missing.empty())
-    progress.notice(
-        fmt::format("{}: no {} of {}", path, nouns_of(learned.info().inputs), fmt::join(view.missing, ", ")));
+    progress.notice(fmt::format("{}: no {} of {}", path, nouns_of(info.inputs), fmt::join(view.missing, ", ")));
   return view.dataset;
 }
 
@@ -97,8 +103,8 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   require_classes(*train, recipe.path);
   DatasetPtr validation = of_classes(parts.validation, recipe.classes, recipe.path);
   DatasetPtr test = of_classes(parts.test, recipe.classes, recipe.path);
-  if (!recipe.validation.empty()) validation = held_out_set(recipe.validation, *train, recipe, progress);
-  if (!recipe.test.empty()) test = held_out_set(recipe.test, *train, recipe, progress);
+  if (!recipe.validation.empty()) validation = held_out_set(recipe.validation, {*train, parts.texts}, recipe, progress);
+  if (!recipe.test.empty()) test = held_out_set(recipe.test, {*train, parts.texts}, recipe, progress);
   const bool tests_on_validation = test == nullptr && validation != nullptr;
   if (tests_on_validation) test = std::exchange(validation, nullptr);
 

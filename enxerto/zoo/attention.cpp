@@ -3,6 +3,8 @@
 #include <cmath>
 #include <vector>
 
+#include "enxerto/zoo/transformer_layers.h"
+
 namespace enxerto {
 namespace {
 
@@ -52,6 +54,14 @@ std::string attended(GraphBuilder& net, const std::string& scope, const Projecti
   std::string y = net.add("MatMul", scope + "mixed", {weights, value});
   y = net.add("Transpose", scope + "by_token", {y}, {{"perm", Ints{0, 2, 1, 3}}});
   return net.add("Reshape", scope + "together", {y, numbers(net, {0, 0, attention.heads * attention.head_width})});
+}
+
+std::string self_attention(GraphBuilder& net, const std::string& x, const std::string& scope,
+                           const Attention& attention, bool bias) {
+  const std::int64_t width = attention.heads * attention.head_width;
+  const std::vector<std::string> parts =
+      net.split(dense(net, x, scope + "qkv", 3 * width, bias), scope + "qkv.part", 3);
+  return dense(net, attended(net, scope, {parts[0], parts[1], parts[2]}, attention), scope + "proj", width, bias);
 }
 
 }  // namespace enxerto

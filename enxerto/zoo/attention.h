@@ -27,4 +27,9 @@ struct Projections {
 /// engine fuses.
 std::string attended(GraphBuilder& net, const std::string& scope, const Projections& from, const Attention& attention);
 
+/// The same of x (batch, tokens, width), as wide again: queries, keys and values by one dense layer `scope`qkv, the
+/// mixture by `scope`proj; both with a bias, or neither.
+std::string self_attention(GraphBuilder& net, const std::string& x, const std::string& scope,
+                           const Attention& attention, bool bias = true);
+
 }  // namespace enxerto

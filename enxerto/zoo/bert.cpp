@@ -1,7 +1,5 @@
 #include "enxerto/zoo/bert.h"
 
-#include <vector>
-
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
@@ -28,10 +26,7 @@ std::string embed(GraphBuilder& net, const TokenInput& input, const BertConfig& 
 
 std::string add_block(GraphBuilder& net, const std::string& x, const std::string& scope, const BertConfig& config,
                       const Attention& attention) {
-  const std::int64_t width = config.sizes.width;
-  const std::vector<std::string> parts = net.split(net.dense(x, scope + "attn.qkv", 3 * width), scope + "attn.part", 3);
-  std::string y = attended(net, scope + "attn.", {parts[0], parts[1], parts[2]}, attention);
-  y = net.add("Add", scope + "add1", {x, net.dense(y, scope + "attn.proj", width)});
+  std::string y = net.add("Add", scope + "add1", {x, self_attention(net, x, scope + "attn.", attention)});
   const std::string middle = net.layer_norm(y, scope + "norm1", config.epsilon);
   y = feed_forward(net, middle, scope + "mlp.", config.sizes.hidden, config.activation);
   return net.layer_norm(net.add("Add", scope + "add2", {middle, y}), scope + "norm2", config.epsilon);

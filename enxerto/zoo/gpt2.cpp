@@ -1,7 +1,5 @@
 #include "enxerto/zoo/gpt2.h"
 
-#include <vector>
-
 #include <fmt/format.h>
 
 #include "enxerto/zoo/attention.h"
@@ -12,14 +10,11 @@ namespace {
 
 std::string add_block(GraphBuilder& net, const std::string& x, const std::string& scope, const Gpt2Config& config,
                       const Attention& attention) {
-  const std::int64_t width = config.sizes.width;
   const std::string normed = net.layer_norm(x, scope + "norm1", config.epsilon);
-  const std::vector<std::string> parts =
-      net.split(net.dense(normed, scope + "attn.qkv", 3 * width), scope + "attn.part", 3);
-  std::string y = attended(net, scope + "attn.", {parts[0], parts[1], parts[2]}, attention);
-  const std::string middle = net.add("Add", scope + "add1", {x, net.dense(y, scope + "attn.proj", width)});
-  y = feed_forward(net, net.layer_norm(middle, scope + "norm2", config.epsilon), scope + "mlp.", config.sizes.hidden,
-                   config.activation);
+  const std::string middle =
+      net.add("Add", scope + "add1", {x, self_attention(net, normed, scope + "attn.", attention)});
+  const std::string y = feed_forward(net, net.layer_norm(middle, scope + "norm2", config.epsilon), scope + "mlp.",
+                                     config.sizes.hidden, config.activation);
   return net.add("Add", scope + "add2", {middle, y});
 }
 

@@ -10,19 +10,11 @@
 namespace enxerto {
 namespace {
 
-std::string attend(GraphBuilder& net, const std::string& x, const std::string& scope, const GptNeoxConfig& config,
-                   const Attention& attention) {
-  const std::int64_t width = config.sizes.width;
-  const std::string normed = net.layer_norm(x, scope + "norm1", config.epsilon);
-  const std::vector<std::string> parts =
-      net.split(dense(net, normed, scope + "attn.qkv", 3 * width, config.attention_bias), scope + "attn.part", 3);
-  const std::string y = attended(net, scope + "attn.", {parts[0], parts[1], parts[2]}, attention);
-  return dense(net, y, scope + "attn.proj", width, config.attention_bias);
-}
-
 std::string add_block(GraphBuilder& net, const std::string& x, const std::string& scope, const GptNeoxConfig& config,
                       const Attention& attention) {
-  const std::string middle = net.add("Add", scope + "add1", {x, attend(net, x, scope, config, attention)});
+  const std::string mixed = self_attention(net, net.layer_norm(x, scope + "norm1", config.epsilon), scope + "attn.",
+                                           attention, config.attention_bias);
+  const std::string middle = net.add("Add", scope + "add1", {x, mixed});
   const std::string normed = net.layer_norm(config.parallel ? x : middle, scope + "norm2", config.epsilon);
   const std::string y = feed_forward(net, normed, scope + "mlp.", config.sizes.hidden, config.activation);
   return net.add("Add", scope + "add2", {middle, y});

@@ -9,6 +9,7 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/zoo/attention.h"
+#include "enxerto/zoo/transformer_layers.h"
 
 namespace enxerto {
 namespace {
@@ -51,15 +52,6 @@ std::string embed(GraphBuilder& net, const std::string& x, const VisionTransform
   return net.add("Add", "embeddings", {y, net.add("Add", "prefix", {token, positions})});
 }
 
-std::string attention(GraphBuilder& net, const std::string& x, const std::string& scope,
-                      const VisionTransformerConfig& config) {
-  const std::vector<std::string> parts =
-      net.split(net.dense(x, scope + "qkv", 3 * config.width), scope + "qkv.part", 3);
-  const std::string y = attended(net, scope, {parts[0], parts[1], parts[2]},
-                                 {.heads = config.heads, .head_width = config.width / config.heads});
-  return net.dense(y, scope + "proj", config.width);
-}
-
 std::string scaled(GraphBuilder& net, const std::string& x, const std::string& name,
                    const VisionTransformerConfig& config) {
   if (!config.layer_scale) return x;
@@ -68,10 +60,11 @@ std::string scaled(GraphBuilder& net, const std::string& x, const std::string& n
 
 std::string add_block(GraphBuilder& net, const std::string& x, const std::string& scope,
                       const VisionTransformerConfig& config) {
-  std::string y = attention(net, net.layer_norm(x, scope + "norm1", kEpsilon), scope + "attn.", config);
+  std::string y = self_attention(net, net.layer_norm(x, scope + "norm1", kEpsilon), scope + "attn.",
+                                 {.heads = config.heads, .head_width = config.width / config.heads});
   const std::string middle = net.add("Add", scope + "add1", {x, scaled(net, y, scope + "ls1", config)});
-  y = net.dense(net.layer_norm(middle, scope + "norm2", kEpsilon), scope + "mlp.fc1", kWidening * config.width);
-  y = net.dense(net.add("Gelu", scope + "mlp.act", {y}), scope + "mlp.fc2", config.width);
+  y = feed_forward(net, net.layer_norm(middle, scope + "norm2", kEpsilon), scope + "mlp.", kWidening * config.width,
+                   BlockActivation::gelu);
   return net.add("Add", scope + "add2", {middle, scaled(net, y, scope + "ls2", config)});
 }
 

@@ -1,11 +1,12 @@
 #include "enxerto/base/cpu_quota.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
 #include <limits>
 #include <string>
+
+#include "tests/pretrained/temporary_directory.h"
 
 namespace enxerto {
 namespace {
@@ -14,12 +15,6 @@ namespace fs = std::filesystem;
 
 class CpuQuota : public ::testing::Test {
  protected:
-  CpuQuota() {
-    std::string pattern = (fs::temp_directory_path() / "enxerto-quota-XXXXXX").string();
-    root_ = mkdtemp(pattern.data());
-  }
-  ~CpuQuota() override { fs::remove_all(root_); }
-
   void write(const fs::path& file, const std::string& text) const {
     fs::create_directories((root_ / file).parent_path());
     std::ofstream(root_ / file) << text << "\n";
@@ -27,7 +22,8 @@ class CpuQuota : public ::testing::Test {
 
   int cores() const { return cores_of_quota({.mounted = root_ / "groups", .mine = root_ / "mine"}); }
 
-  fs::path root_;
+  const testing::TemporaryDirectory directory_;
+  const fs::path& root_ = directory_.path();
 };
 
 TEST_F(CpuQuota, IsThatOfTheOwnGroup) {

@@ -1,13 +1,13 @@
 #include "enxerto/workflow/epoch_log.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
 #include <iterator>
 #include <string>
 
 #include "enxerto/report/event_file.h"
+#include "tests/pretrained/temporary_directory.h"
 
 namespace enxerto {
 namespace {
@@ -16,12 +16,6 @@ namespace fs = std::filesystem;
 
 class EpochLog : public ::testing::Test {
  protected:
-  EpochLog() {
-    std::string pattern = (fs::temp_directory_path() / "enxerto-epochs-XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~EpochLog() override { fs::remove_all(folder_); }
-
   std::string events(const char* run) const {
     std::ifstream file(path(run), std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -30,7 +24,8 @@ class EpochLog : public ::testing::Test {
 
   void log(const PhaseHistory& phase) const { log_epochs(folder_ / "model", {}, phase); }
 
-  fs::path folder_;
+  const testing::TemporaryDirectory directory_;
+  const fs::path& folder_ = directory_.path();
 };
 
 PhaseHistory of_losses(std::initializer_list<double> losses) {

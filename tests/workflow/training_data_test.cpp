@@ -43,6 +43,23 @@ TEST_F(TrainingDataTest, UsesTheValidationPartForTheHeadlineWhereThereIsNoTestPa
   EXPECT_TRUE(data.has_test());
 }
 
+TEST_F(TrainingDataTest, ReadsTheTestTableByTheTextsOfTheTrainingTable) {
+  std::string reviews = "remark,label\n", others = "remark,text,label\n";
+  for (int i = 0; i < 20; ++i) {
+    const std::string label = i % 2 == 0 ? "a" : "b";
+    reviews += "a remark that is long enough to be read " + std::to_string(i) + "," + label + "\n";
+    others += "remark " + std::to_string(i) + ",text " + std::to_string(i) + "," + label + "\n";
+  }
+  std::ofstream(root_ / "train.csv") << reviews;
+  std::ofstream(root_ / "test.csv") << others;
+  const TrainingData data =
+      open_training_data({.path = (root_ / "train.csv").string(), .test = (root_ / "test.csv").string()});
+  EXPECT_EQ(data.texts, std::vector<std::string>{"remark"});
+  const Field read = data.all->get(data.validation_end)->field(0);
+  const auto bytes = read.bytes.as<std::uint8_t>();
+  EXPECT_EQ(std::string(bytes.begin(), bytes.end()), "remark 0");
+}
+
 TEST_F(TrainingDataTest, ReadsTheTestTableByTheTargetsOfTheTrainingTable) {
   make("", 4);
   const auto table = [&](const char* name, const std::string& text) {

@@ -13,8 +13,7 @@ void require_plain_encoder(const HubConfig& config) {
   require_flag(config, "add_cross_attention", false);
   const std::string positions = config.text("position_embedding_type", "absolute");
   if (positions != "absolute")
-    config.fail(fmt::format("'position_embedding_type' is '{}'", positions), "absolute",
-                "export it as ONNX and name that file: --backbone X.onnx");
+    config.fail(fmt::format("'position_embedding_type' is '{}'", positions), "absolute", kOnnxTip);
 }
 
 BertConfig bert_sizes_of(const HubConfig& config) {

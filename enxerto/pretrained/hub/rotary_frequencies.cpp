@@ -38,8 +38,7 @@ double scaled(const HubConfig& scaling, const std::string& kind, std::size_t ind
   if (kind == "llama3") return for_longer_context(scaling, frequency);
   const double factor = scaling.number("factor", 1);
   if (kind == "linear" && factor > 0) return frequency / factor;
-  scaling.fail(fmt::format("scales its rotary positions by the kind '{}'", kind), "default, linear, llama3",
-               "export it as ONNX and name that file: --backbone X.onnx");
+  scaling.fail(fmt::format("scales its rotary positions by the kind '{}'", kind), "default, linear, llama3", kOnnxTip);
 }
 
 }  // namespace

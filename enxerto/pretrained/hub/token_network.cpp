@@ -69,7 +69,7 @@ BlockActivation block_activation(const HubConfig& config, std::string_view key, 
 void require_flag(const HubConfig& config, std::string_view key, bool wanted) {
   if (config.flag(key, wanted) != wanted)
     config.fail(fmt::format("'{}' is {}", key, !wanted), fmt::format("{}: the other is not supported", wanted),
-                "export it as ONNX and name that file: --backbone X.onnx");
+                kOnnxTip);
 }
 
 }  // namespace enxerto

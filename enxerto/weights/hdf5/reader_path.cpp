@@ -1,6 +1,5 @@
 #include "enxerto/weights/hdf5/reader_path.h"
 
-#include <dlfcn.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
@@ -8,22 +7,13 @@
 #include <cstdlib>
 #include <string>
 
+#include "enxerto/base/module_file.h"
 #include "enxerto/weights/weight_error.h"
 
 namespace enxerto {
 namespace {
 
 constexpr const char* kFileName = "enxerto-hdf5";
-
-std::filesystem::path own_directory() {
-  Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&helper_directories), &info) == 0 || info.dli_fname == nullptr) return {};
-  std::error_code ignored;
-  const std::filesystem::path file = std::filesystem::canonical(info.dli_fname, ignored);
-  if (!file.empty()) return file.parent_path();
-  // A program that was started by its bare name is known to the loader by that name only.
-  return std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
-}
 
 }  // namespace
 
