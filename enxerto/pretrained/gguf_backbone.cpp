@@ -77,8 +77,8 @@ Backbone gguf_backbone(const std::filesystem::path& file, const LoadOptions& opt
   const WeightFile weights = read_weights(file);
   const TokenNetwork network = token_network(gguf_config(header, weights.tensors, where)).value();
   PretrainedSpec spec;
-  spec.preprocessor =
-      text_preprocessor({.tokenizer = tokenizer_of(header, where), .max_length = network.longest}, where);
+  spec.preprocessor = text_preprocessor(
+      {.tokenizer = tokenizer_of(header, where), .max_length = network.longest, .positions = network.longest}, where);
   require_vocabulary(*spec.preprocessor, network.vocabulary, where);
   spec.name = file.stem().string();
   spec.architecture = network.blueprint.graph.name;

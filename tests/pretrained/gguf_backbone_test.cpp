@@ -190,6 +190,7 @@ TEST_F(GgufBackbone, KnowsItsTokenizerItsLengthAndItsLicence) {
   EXPECT_EQ(backbone.spec.name, "tiny");
   EXPECT_EQ(backbone.spec.licence, "apache-2.0");
   EXPECT_EQ(backbone.spec.preprocessor->record().at("max_length"), 16);
+  EXPECT_EQ(backbone.spec.preprocessor->record().value("positions", 0), 16);
   EXPECT_EQ(backbone.sha256.size(), 64U);
   EXPECT_TRUE(backbone.left_out.empty());
 }
