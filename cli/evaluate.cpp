@@ -64,6 +64,9 @@ void add_evaluate(Command& app, Session& session) {
       ->separated_by(',');
   command->add_option("--images", options->evaluate.table.images,
                       "Folder that the picture names in a table are relative to (the table's folder)");
+  command->add_option("--label", options->evaluate.table.label,
+                      "The class of each file of a folder: a regular expression with one capture over the paths (that "
+                      "of the model's data, where files lie in the folder itself)");
   options->extraction.add_to(*command);
   command->callback([&session, options] {
     session.command = [&session, options] {

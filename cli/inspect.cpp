@@ -226,8 +226,8 @@ void add_inspect(Command& app, Session& session) {
   command->add_option("--text", inspect.texts,
                       "A text, or two for a pair, to be shown as the network reads them: pieces, ids, masks, offsets");
   command->add_option("--size", inspect.size, "Side of the backbone's input, px");
-  options->fields.add(
-      {"data.kind", "data.targets", "data.texts", "data.images", "data.test_split", "data.on_bad", "run.threads"});
+  options->fields.add({"data.kind", "data.targets", "data.texts", "data.images", "data.label", "data.test_split",
+                       "data.on_bad", "run.threads"});
   command->callback([&session, options] {
     session.command = [&session, options] {
       options->fields.apply(options->inspect.recipe);

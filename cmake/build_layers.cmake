@@ -121,6 +121,10 @@ endif()
 if(TARGET enxerto_pretrained)
   target_compile_definitions(enxerto_pretrained PRIVATE ENXERTO_WHEELS_DIR="${ENXERTO_DEPS_DIR}")
 endif()
+if(TARGET enxerto_media)
+  # Declarations only: these libraries are opened with the first clip.
+  target_include_directories(enxerto_media SYSTEM PRIVATE ${SNDFILE_INCLUDE_DIRS} ${SOXR_INCLUDE_DIRS})
+endif()
 if(TARGET enxerto_download)
   # Its declarations only: the library is opened at the first download.
   target_include_directories(enxerto_download SYSTEM PRIVATE ${CURL_INCLUDE_DIRS})

@@ -16,6 +16,8 @@ pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(HDF5 REQUIRED IMPORTED_TARGET hdf5)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(CURL REQUIRED libcurl>=7.85)
+pkg_check_modules(SNDFILE REQUIRED sndfile)
+pkg_check_modules(SOXR REQUIRED soxr)
 pkg_check_modules(LMDB REQUIRED IMPORTED_TARGET lmdb)
 find_library(RE2_LIBRARY re2 REQUIRED)  # its re2.pc adds -pthread, which precompiled headers must not see
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)

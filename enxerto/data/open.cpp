@@ -14,6 +14,7 @@
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_parts.h"
 #include "enxerto/data/idx.h"
+#include "enxerto/data/named_files.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/files/is_file.h"
 
@@ -97,6 +98,13 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
   const auto* const format = std::ranges::find_if(kFormats, [&](const DataFormat& row) { return row.is(data); });
   TableOptions asked = table;
   asked.learned.clear();  // a preference, where there are columns
+  asked.label.clear();
+  if (!table.label.empty() && asked == TableOptions()) {
+    if (data.folder) return open_named_files(data.path, table.label, progress);
+    throw usage_error(printable(data.path), "a file", "a folder of files whose paths say their class",
+                      "omit the pattern");
+  }
+  asked.label = table.label;
   if (asked != TableOptions() && !format->has_columns)
     throw usage_error(printable(data.path), "not a table with target columns", "a .csv, .tsv or .jsonl file",
                       "omit the options for tables");

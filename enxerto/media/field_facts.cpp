@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "enxerto/base/error.h"
+#include "enxerto/media/audio/clip.h"
 #include "enxerto/media/image/format.h"
 #include "enxerto/media/image/image.h"
 #include "enxerto/media/text/code_points.h"
@@ -13,7 +15,8 @@
 namespace enxerto {
 namespace {
 
-constexpr int kNearlyBlack = 32;  // samples below are what 12 bits leave in 16
+constexpr float kNearlySilent = 1e-3F;  // 60 dB below full scale
+constexpr int kNearlyBlack = 32;        // samples below are what 12 bits leave in 16
 
 FieldFacts facts_of_image(const Field& field, std::string_view where) {
   const Image image =
@@ -33,14 +36,22 @@ FieldFacts facts_of_text(const Field& field, std::string_view where) {
   return {.format = "", .size = {static_cast<std::int64_t>(code_point_begins(text).size()) - 1}, .remark = ""};
 }
 
-FieldFacts facts_of_bytes(const Field& field, std::string_view /*where*/) {
-  return {.format = "", .size = {static_cast<std::int64_t>(field.bytes.size())}, .remark = ""};
+FieldFacts facts_of_clip(const Field& field, std::string_view where) {
+  constexpr double kMilliseconds = 1'000;
+  const Clip clip = decode_clip(field.bytes.bytes(), where);
+  FieldFacts facts{.format = fmt::format("{} {} Hz", clip.format, clip.rate),
+                   .size = {std::llround(clip.seconds() * kMilliseconds)},
+                   .remark = ""};
+  const auto [least, most] = std::ranges::minmax(clip.samples);
+  if (const float peak = std::max(-least, most); peak < kNearlySilent)
+    facts.remark = fmt::format("nearly silent: no sample beyond {:.2g} of full scale", peak);
+  return facts;
 }
 
 }  // namespace
 
 FieldFacts facts_of(const Field& field, std::string_view where) {
-  constexpr std::array kFacts{facts_of_image, facts_of_text, facts_of_bytes};  // in the order of the media
+  constexpr std::array kFacts{facts_of_image, facts_of_text, facts_of_clip};  // in the order of the media
   return kFacts.at(static_cast<std::size_t>(field.medium))(field, where);
 }
 

@@ -10,8 +10,8 @@ namespace enxerto {
 
 /// What one part of an example is like.
 struct FieldFacts {
-  std::string format = {};              ///< "JPEG", "raw"; "" where its medium has but one
-  std::vector<std::int64_t> size = {};  ///< of a picture: width and height, px; of a text: characters; else bytes
+  std::string format = {};              ///< "JPEG", "raw", "WAV 44100 Hz"; "" where its medium has but one
+  std::vector<std::int64_t> size = {};  ///< of a picture: width and height, px; of a text: characters; of a clip: ms
   std::string remark = {};              ///< what looks wrong: "nearly black: no sample above 15 of 255"
 };
 

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/media/audio/audio_preprocessor.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/media/text/text_preprocessor.h"
@@ -38,6 +39,7 @@ class Kinds {
   Kinds() {
     add({"image", image_preprocessor_from_record});
     add({"text", text_preprocessor_from_record});
+    add({"audio", audio_preprocessor_from_record});
   }
 
   mutable std::mutex mutex_;

@@ -13,6 +13,7 @@
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/meant_folder.h"
+#include "enxerto/data/named_files.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/target_kind.h"
@@ -100,6 +101,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   const std::vector<std::string> columns = learned_columns(bundle.recipe);
   TableOptions table = options.table;
   table.learned = columns;
+  if (table.label.empty()) table.label = pattern_for(data.string(), learned_label(bundle.recipe));
   auto [part, name] = choose_part(open_data(data, as_wanted(table, data, wanted), progress), options.part, data);
   require_readable_kind(*bundle.preprocessor, part->info(), data.string());
   require_as_many_fields(part->info(), columns, data.string());

@@ -12,12 +12,11 @@
 #include "enxerto/data/target_kind.h"
 #include "enxerto/features/batches.h"
 #include "enxerto/graph/cut.h"
-#include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/feature_file.h"
-#include "enxerto/workflow/read_as_learned.h"
+#include "enxerto/workflow/open_backbone.h"
 #include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/timings.h"
 #include "enxerto/workflow/training_data.h"
@@ -62,8 +61,9 @@ FeatureTable feature_table(const Dataset& dataset, const Extracted& extracted) {
 
 }  // namespace
 
-FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& options, Progress& watcher) {
-  check(recipe);
+FeatureReport extract_features(const Recipe& asked, const FeatureOptions& options, Progress& watcher) {
+  check(asked);
+  Recipe recipe = asked;
   check_feature_file(options.output);
   require_free_feature_file(options.output, recipe.data.path, options.replace);
   FeatureReport report;
@@ -76,12 +76,8 @@ FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& optio
     if (const std::string tip = meant_tip(recipe.data.path); !tip.empty())
       progress.notice(fmt::format("{}: only one class, '{}'; {}", recipe.data.path, names[0], tip));
   }
-  const Backbone backbone = load_backbone(
-      recipe.backbone.name, {.weights = recipe.backbone.weights, .size = static_cast<int>(recipe.input.size)});
-  for (const std::string& note : backbone.notes) progress.notice(note);
-  FeatureSource source{.prefix = graph_up_to(backbone, options.at, recipe.head.pool),
-                       .preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, recipe.input)};
-  require_readable_kind(*source.preprocessor, dataset->info(), recipe.data.path);
+  const auto [backbone, preprocessor] = open_backbone(recipe, *dataset, progress);
+  FeatureSource source{.prefix = graph_up_to(backbone, options.at, recipe.head.pool), .preprocessor = preprocessor};
   source.description = fmt::format("{} {} {}, {}", backbone.spec.name, options.at == "logits" ? "to" : "before",
                                    options.at, source.preprocessor->summary());
   const ExtractOptions extraction = extract_options(recipe);

@@ -13,6 +13,8 @@ Json patch_of(const Json& record, const Recipe::Input& input) {
   if (input.scaled_decode || record.contains("scaled_decode")) patch["scaled_decode"] = input.scaled_decode;
   if (input.size > 0) patch["size"] = input.size;
   if (input.max_length > 0) patch["max_length"] = input.max_length;
+  if (input.seconds > 0) patch["seconds"] = input.seconds;
+  if (input.rate > 0) patch["rate"] = input.rate;
   if (input.fit != "auto") patch["fit"] = input.fit;
   if (input.normalise != "auto") patch["normalise"] = input.normalise;
   return patch;

@@ -15,6 +15,10 @@ std::vector<std::string> learned_columns(std::string_view recipe) {
   return recipe.empty() ? std::vector<std::string>{} : recipe_from_toml(recipe, "recipe.toml").data.texts;
 }
 
+std::string learned_label(std::string_view recipe) {
+  return recipe.empty() ? std::string() : recipe_from_toml(recipe, "recipe.toml").data.label;
+}
+
 void require_readable_kind(const Preprocessor& preprocessor, const DatasetInfo& info, const std::string& where) {
   const Medium read = preprocessor.sample(0).front().medium;
   if (info.inputs.empty() || info.inputs.front() == read) return;

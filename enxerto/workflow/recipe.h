@@ -30,8 +30,7 @@ enum class Refit {
 template <>
 inline constexpr std::array<std::string_view, 3> kWords<Refit>{"auto", "true", "false"};
 
-/// Everything that is asked of a training run. Each field is a key of a recipe file (TOML) and an option of `enxerto
-/// train`; what is left at its default is decided by the run, and the run's full recipe is saved with the model.
+/// All that is asked of a training run: keys of a recipe file and options of `enxerto train`. The run decides the rest.
 struct Recipe {
   struct Data {
     std::string path = "";  ///< examples to learn from: class folders, IDX, CIFAR, or a table of examples and targets
@@ -40,16 +39,15 @@ struct Recipe {
     double test_split = 0.2;          ///< share of each class that is split off where there is no test data
     std::int64_t take = 0;            ///< only the first so many training examples; 0: all
     std::int64_t take_per_class = 0;  ///< only the first so many of each class
-    std::int64_t test_take = 0;       ///< the same for the test data
-    std::int64_t test_take_per_class = 0;
-    OnBad on_bad = OnBad::few;  ///< examples that cannot be read
-    /// Share of the training examples that choose epochs and phases where training goes by gradient and there is no
-    /// validation data. 0: nothing is chosen, the last epoch's weights are kept, and the test examples are looked at
-    /// after each epoch only to draw the curve. Negative: `validation_share` decides.
+    std::int64_t test_take = 0, test_take_per_class = 0;  ///< the same for the test data
+    OnBad on_bad = OnBad::few;                            ///< examples that cannot be read
+    /// Share of the training examples that choose epochs and phases of training by gradient. 0: the last epoch's
+    /// weights are kept, and the test examples only draw the curve. Negative: `validation_share` decides.
     double validation_split = -1;
     std::string kind = "auto";              ///< of a table: auto, or a row of `target_kinds()`
     std::vector<std::string> targets = {};  ///< columns of a table; empty: found by their content
     std::vector<std::string> texts = {};    ///< one or two columns of texts in a table; empty: found by their content
+    std::string label = "";                 ///< pattern over paths, with a capture: a file's class
     std::string images = "";                ///< folder that a table's file names are below; "": the table's own
     std::string group = "";  ///< what no split may divide: a column of a table, or a pattern over paths, with a capture
     std::vector<std::string> classes = {};  ///< only the examples of these classes; empty: all
@@ -61,6 +59,8 @@ struct Recipe {
   struct Input {
     std::int64_t size = 0;        ///< side of the square that the network sees, px; 0: the one of pretraining
     std::int64_t max_length = 0;  ///< tokens of a text that it sees; 0: those of pretraining
+    std::int64_t rate = 0;        ///< samples a second of a clip, Hz; 0: by the data
+    double seconds = 0;           ///< of a clip that it hears; 0: by the data
     std::string fit = "auto";     ///< auto (as in pretraining) | crop | squash
     bool scaled_decode = false;   ///< faster JPEG decode, not equal to the bit
     /// What becomes of the numbers 0 to 255: auto (as in pretraining) | unit (v / 255) | tf (-1 to 1) | torch | caffe
@@ -89,8 +89,7 @@ struct Recipe {
     std::string preset = "";  ///< feature-extraction | fine-tune | gradual | full | scratch, where there is no phase
     std::string train_from = "";  ///< changes of a preset's last phase; "", 0: as the preset has it
     std::string optimizer = "";
-    std::int64_t epochs = 0;
-    std::int64_t batch_size = 0;
+    std::int64_t epochs = 0, batch_size = 0;
     double learning_rate = 0;
     Refit refit = Refit::automatic;
     std::string time_limit = "";  ///< of the whole run, "20m": phases have fewer epochs where they would take longer

@@ -13,6 +13,7 @@
 #include "enxerto/data/csv.h"
 #include "enxerto/data/example_groups.h"
 #include "enxerto/data/meant_folder.h"
+#include "enxerto/data/named_files.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/target_kind.h"
@@ -28,7 +29,7 @@ struct Learned {
 
 /// How a held-out set is read: as the training data, their columns of texts and targets where it has them.
 TableOptions held_out_options(const std::string& path, const Learned& learned, const Recipe::Data& recipe) {
-  if (!is_table_name(path)) return {};
+  if (!is_table_name(path)) return {.label = pattern_for(path, recipe.label)};
   TableOptions table = as_wanted({.texts = recipe.texts, .learned = learned.texts, .images = recipe.images}, path,
                                  learned.set.info().target);
   if (!table.targets.empty() || recipe.targets.empty()) return table;
@@ -94,6 +95,7 @@ TableOptions table_options(const Recipe::Data& recipe) {
           .targets = recipe.targets,
           .texts = recipe.texts,
           .images = recipe.images,
+          .label = recipe.label,
           .group = column_of_groups(recipe)};
 }
 

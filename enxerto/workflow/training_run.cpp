@@ -25,8 +25,8 @@
 #include "enxerto/workflow/identify_run.h"
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/next_step.h"
+#include "enxerto/workflow/open_backbone.h"
 #include "enxerto/workflow/plain_report.h"
-#include "enxerto/workflow/read_as_learned.h"
 #include "enxerto/workflow/refit.h"
 #include "enxerto/workflow/rehearsal.h"
 #include "enxerto/workflow/resolve_phases.h"
@@ -109,15 +109,11 @@ void TrainingRun::open() {
   report_.noun = noun_of(fields);
   report_.nouns = nouns_of(fields);
   report_.targets = counted(report_.classes.size(), targets.noun, targets.nouns);
-  backbone_ = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
-                                                   .size = static_cast<int>(recipe.input.size),
-                                                   .seed = recipe.run.random_seed()});
-  for (const std::string& note : backbone_.notes) progress_.notice(note);
+  OpenedBackbone opened = open_backbone(recipe, *data_.all, progress_);
+  backbone_ = std::move(opened.backbone);
+  context_.preprocessor = std::move(opened.preprocessor);
   report_.backbone = backbone_.spec.name;
   report_.weights = backbone_.weights_file;
-  context_.preprocessor = resolved_preprocessor(*backbone_.spec.preprocessor, recipe.input);
-  require_readable_kind(*context_.preprocessor, data_.all->info(), recipe.data.path);
-  recipe.input.size = input_size(*context_.preprocessor);
   report_.input = context_.preprocessor->summary();
   context_.extraction = extract_options(recipe);
   context_.dataset = data_.all;

@@ -1,0 +1,86 @@
+#include "enxerto/workflow/open_backbone.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/example_fields.h"
+#include "enxerto/media/field_facts.h"
+#include "enxerto/pretrained/front_ends.h"
+#include "enxerto/workflow/extraction.h"
+#include "enxerto/workflow/read_as_learned.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kMostLookedAtForSettings = 500;
+
+/// The first field of examples from all over the data; those that cannot be read are reported later.
+std::vector<Field> some_fields(const Dataset& dataset, Progress& progress) {
+  std::vector<Field> fields;
+  const std::size_t looked_at = std::min(dataset.size(), kMostLookedAtForSettings);
+  for (std::size_t i = 0; i < looked_at; ++i) {
+    throw_if_cancelled(progress);
+    try {
+      const std::unique_ptr<Example> example = dataset.get(i * dataset.size() / looked_at);
+      const std::vector<Field> read = fields_of(dataset, *example);
+      (void)facts_of(read.front(), example->id());
+      fields.push_back(read.front());
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::data) throw;
+    }
+  }
+  return fields;
+}
+
+/// Throws Error{usage} where an input of the network has another size than the preprocessor gives.
+void require_fitting_inputs(const Graph& graph, const Preprocessor& preprocessor) {
+  for (const InputSpec& spec : preprocessor.inputs()) {
+    const auto input = std::ranges::find(graph.inputs, spec.name, &Value::name);
+    if (input == graph.inputs.end() || input->shape.size() != spec.shape.size() + 1) continue;
+    for (std::size_t i = 0; i < spec.shape.size(); ++i) {
+      const Dim& dim = input->shape[i + 1];
+      if (dim.is_symbolic() || spec.shape[i] < 0 || dim.size == spec.shape[i]) continue;
+      throw usage_error("input", fmt::format("{} of {}", spec.name, to_string(spec.shape)),
+                        fmt::format("{}, which this network was saved for", to_string(input->shape)),
+                        "leave [input] as the network has it, or begin from the network that it was made of");
+    }
+  }
+}
+
+}  // namespace
+
+OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, Progress& progress) {
+  Backbone backbone = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
+                                                           .size = static_cast<int>(recipe.input.size),
+                                                           .seed = recipe.run.random_seed()});
+  for (const std::string& note : backbone.notes) progress.notice(note);
+  const Medium reads = backbone.spec.preprocessor->sample(0).front().medium;
+  const std::vector<Medium>& media = dataset.info().inputs;
+  const FrontEnd* const front = media.size() == 1 ? front_end(media[0], reads) : nullptr;
+  if (front == nullptr) {
+    PreprocessorPtr preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, recipe.input);
+    require_readable_kind(*preprocessor, dataset.info(), recipe.data.path);
+    require_fitting_inputs(backbone.graph, *preprocessor);
+    recipe.input.size = input_size(*preprocessor);
+    return {std::move(backbone), std::move(preprocessor)};
+  }
+  Recipe::Input before = recipe.input, behind = recipe.input;
+  before.size = 0, before.fit = before.normalise = "auto", before.scaled_decode = false;
+  behind.rate = 0, behind.seconds = 0;
+  backbone.spec.preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, behind);
+  recipe.input.size = input_size(*backbone.spec.preprocessor);
+  const Json found = front->settings(some_fields(dataset, progress));
+  const PreprocessorPtr preprocessor = resolved_preprocessor(*preprocessor_from_record(found, "input"), before);
+  backbone = front->before(backbone, preprocessor->record(), "input");
+  recipe.input.rate = preprocessor->record().value("rate", std::int64_t{0});
+  recipe.input.seconds = preprocessor->record().value("seconds", 0.0);
+  progress.notice(
+      fmt::format("{} are {}: {}, {} px", nouns_of(media), front->how, preprocessor->summary(), recipe.input.size));
+  return {std::move(backbone), preprocessor};
+}
+
+}  // namespace enxerto

@@ -1,0 +1,114 @@
+#include "enxerto/zoo/log_mel.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include "enxerto/base/to_size.h"
+
+namespace enxerto {
+namespace {
+
+constexpr double kLinearStep = 200.0 / 3, kBreak = 1'000, kBreakMel = 15;  // Hz a mel below the break, Hz, mels
+const double kLogStep = std::log(6.4) / 27;
+
+double slaney_mel(double hertz) {
+  return hertz < kBreak ? hertz / kLinearStep : kBreakMel + std::log(hertz / kBreak) / kLogStep;
+}
+
+double slaney_hertz(double mel) {
+  return mel < kBreakMel ? mel * kLinearStep : kBreak * std::exp(kLogStep * (mel - kBreakMel));
+}
+
+std::int64_t bins(const LogMel& spec) { return spec.fft / 2 + 1; }
+
+/// (bins, 1, 1, window): the Hann window times `wave` of each bin's angle. Where in the transform the window lies turns
+/// the phase only, which the power does not have.
+Tensor basis(const LogMel& spec, double (*wave)(double)) {
+  std::vector<float> values;
+  values.reserve(to_size(bins(spec) * spec.window));
+  constexpr double kTurn = 2 * std::numbers::pi;
+  for (std::int64_t bin = 0; bin < bins(spec); ++bin) {
+    for (std::int64_t i = 0; i < spec.window; ++i) {
+      const double hann = 0.5 - 0.5 * std::cos(kTurn * static_cast<double>(i) / static_cast<double>(spec.window));
+      const double angle = kTurn * static_cast<double>(bin * i % spec.fft) / static_cast<double>(spec.fft);
+      values.push_back(static_cast<float>(hann * wave(angle)));
+    }
+  }
+  return Tensor::of<float>({bins(spec), 1, 1, spec.window}, std::span<const float>(values));
+}
+
+double cosine(double angle) { return std::cos(angle); }
+double sine(double angle) { return -std::sin(angle); }
+
+/// (mels, bins, 1, 1): triangles between neighbouring pitches.
+Tensor bands(const LogMel& spec) {
+  const double highest = static_cast<double>(spec.rate) / 2,
+               step = slaney_mel(highest) / (static_cast<double>(spec.mels) + 1);
+  std::vector<float> values;
+  for (std::int64_t band = 0; band < spec.mels; ++band) {
+    const auto edge = [&](std::int64_t number) { return slaney_hertz(static_cast<double>(band + number) * step); };
+    const double low = edge(0), middle = edge(1), high = edge(2);
+    for (std::int64_t bin = 0; bin < bins(spec); ++bin) {
+      const double hertz = static_cast<double>(bin * spec.rate) / static_cast<double>(spec.fft);
+      const double height = std::min((hertz - low) / (middle - low), (high - hertz) / (high - middle));
+      values.push_back(static_cast<float>(std::max(0.0, height) * 2 / (high - low)));
+    }
+  }
+  return Tensor::of<float>({spec.mels, bins(spec), 1, 1}, std::span<const float>(values));
+}
+
+/// A parameter that is no weight: what goes through Identity fills no slot that learns.
+std::string fixed(GraphBuilder& net, const std::string& name, Shape shape) {
+  return net.add("Identity", name + ".fixed", {net.parameter(name, std::move(shape))});
+}
+
+std::string integers(GraphBuilder& net, const std::vector<std::int64_t>& values) {
+  return net.constant(Tensor::of<std::int64_t>({std::ssize(values)}, std::span<const std::int64_t>(values)));
+}
+
+}  // namespace
+
+LogMel log_mel_at(std::int64_t rate) {
+  constexpr double kWindow = 0.025, kHop = 0.01, kTransform = 0.064;
+  const auto of = [&](double seconds) { return seconds * static_cast<double>(rate); };
+  return {.rate = rate,
+          .fft = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(std::llround(of(kTransform))))),
+          .window = 2 * std::llround(of(kWindow) / 2),
+          .hop = std::llround(of(kHop))};
+}
+
+std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel& spec) {
+  const std::string rows = net.add("Unsqueeze", "log_mel.rows", {samples, integers(net, {1, 2})});
+  const Attributes windows{{"strides", std::vector<std::int64_t>{1, spec.hop}},
+                           {"pads", std::vector<std::int64_t>{0, spec.window / 2, 0, spec.window / 2}}};
+  const auto power = [&](const std::string& name) {
+    const std::string kernel = fixed(net, "log_mel." + name, {bins(spec), 1, 1, spec.window});
+    const std::string part = net.add("Conv", "log_mel." + name + ".part", {rows, kernel}, windows);
+    return net.add("Mul", "log_mel." + name + ".power", {part, part});
+  };
+  const std::string both = net.add("Add", "log_mel.power", {power("cosine"), power("sine")});
+  const std::string mels =
+      net.add("Conv", "log_mel.mels", {both, fixed(net, "log_mel.bands", {spec.mels, bins(spec), 1, 1})});
+  const std::string upright =
+      net.add("Transpose", "log_mel.upright", {mels}, {{"perm", std::vector<std::int64_t>{0, 2, 1, 3}}});
+  const std::string heard = net.add("Max", "log_mel.heard", {upright, net.constant(Tensor::scalar(1e-10F))});
+  const std::string logarithm = net.add("Log", "log_mel.logarithm", {heard});
+  const std::string level = net.add(
+      "Mul", "log_mel.level", {logarithm, net.constant(Tensor::scalar(static_cast<float>(10 / std::numbers::ln10)))});
+  const std::string loudest = net.add("ReduceMax", "log_mel.loudest", {level, integers(net, {1, 2, 3})});
+  const std::string floor = net.add("Sub", "log_mel.floor", {loudest, net.constant(Tensor::scalar(spec.range))});
+  return net.add("Max", "log_mel", {level, floor});
+}
+
+StateDict log_mel_parameters(const LogMel& spec) {
+  StateDict parameters;
+  parameters.set("log_mel.cosine", basis(spec, cosine));
+  parameters.set("log_mel.sine", basis(spec, sine));
+  parameters.set("log_mel.bands", bands(spec));
+  return parameters;
+}
+
+}  // namespace enxerto

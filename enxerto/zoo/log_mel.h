@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "enxerto/base/state_dict.h"
+#include "enxerto/graph/builder.h"
+
+namespace enxerto {
+
+/// A picture of a sound: how much of each pitch there is at each time. librosa's
+/// power_to_db(melspectrogram(y, sr=rate, n_fft=fft, win_length=window, hop_length=hop, n_mels=mels,
+/// pad_mode="constant"), top_db=range), whose mel bands are Slaney's (Auditory Toolbox 1998), each of area 1.
+struct LogMel {
+  std::int64_t rate = 16'000;  ///< of the samples, Hz
+  std::int64_t fft = 1'024;    ///< samples that a pitch is judged by
+  std::int64_t window = 400;   ///< of them that are heard, even: a periodic Hann window around each frame, 25 ms
+  std::int64_t hop = 160;      ///< samples from frame to frame, 10 ms
+  std::int64_t mels = 128;     ///< bands from 0 Hz to half of the rate
+  float range = 80;            ///< dB below the clip's loudest place that are told apart
+
+  std::int64_t frames(std::int64_t samples) const { return samples / hop + 1; }
+};
+
+/// The same windows and bands at another rate: 25 ms, 10 ms, a transform of at least 64 ms.
+LogMel log_mel_at(std::int64_t rate);
+
+/// `samples` (batch, n) to (batch, 1, mels, frames), dB. Its parameters are constants: nothing learns them.
+std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel& spec);
+
+/// Their values.
+StateDict log_mel_parameters(const LogMel& spec);
+
+}  // namespace enxerto
