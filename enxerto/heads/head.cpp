@@ -106,7 +106,7 @@ Blueprint head_network(const HeadSpec& spec, const HeadFeatures& features, std::
   check_features(features);
   GraphBuilder net("head");
   const std::string x = net.input(features.value.name, features.value.shape, features.value.dtype);
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   const std::string row = pooled(net, x, pooling, features.mask);
   const std::string logits = logits_of(net, row, spec, spec.output == "sigmoid" ? 1 : classes);
   const std::string probabilities = output.add(net, logits);

@@ -8,11 +8,9 @@
 #include <vector>
 
 #include "enxerto/graph/blueprint.h"
+#include "enxerto/graph/head_stage.h"
 
 namespace enxerto {
-
-/// The stage that is grown on the user's data.
-inline constexpr std::string_view kHeadStage = "head";
 
 /// The outputs of a head.
 inline constexpr std::string_view kHeadLogits = "head.logits";

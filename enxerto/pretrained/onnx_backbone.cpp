@@ -9,6 +9,7 @@
 #include "enxerto/base/hash.h"
 #include "enxerto/files/json.h"
 #include "enxerto/files/read.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/own_parameters.h"
 #include "enxerto/media/image/image_preprocessor.h"
@@ -70,9 +71,10 @@ void name_output(Graph& graph, const std::string& name) {
   graph.outputs[0].name = name;
 }
 
+/// As files that Enxerto has exported.
 bool has_stages(const Graph& graph) {
   const std::vector<std::string> stages = graph.stages();
-  return stages.size() > 1 && stages.back() == "head";
+  return stages.size() > 1 && stages.back() == kHeadStage;
 }
 
 Graph with_head_stage(Graph graph, const OnnxModel& model, bool& classifies) {

@@ -30,9 +30,7 @@ struct Body {
 
 /// Everything before the head: all of a network without one.
 Body body_of(const Graph& network) {
-  const std::vector<std::string> stages = network.stages();
-  const bool has_head = std::find(stages.begin(), stages.end(), kHeadStage) != stages.end();
-  Graph body = has_head ? cut(network, kHeadStage).prefix : network;
+  Graph body = has_head(network) ? cut(network, kHeadStage).prefix : network;
   std::erase_if(body.outputs, [](const Value& value) { return value.name == kAttentionMask; });
   if (body.outputs.size() != 1 || body.outputs.front().shape.size() < 2)
     throw weights_error(network.name, "its head has no single feature value as input",

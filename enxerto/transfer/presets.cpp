@@ -9,6 +9,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/setting.h"
+#include "enxerto/graph/head_stage.h"
 
 namespace enxerto {
 namespace {
@@ -46,7 +47,7 @@ std::int64_t tuning_epochs(const PresetOptions& options) {
 
 Phase head_phase(const PresetOptions& options) {
   Phase phase;
-  phase.train_from = "head";
+  phase.train_from = kHeadStage;
   phase.early_stopping.monitor = options.monitor;
   if (options.linear_head) {
     phase.optimizer.kind = kExact.name;
@@ -183,7 +184,7 @@ std::vector<Phase> preset_phases(std::string_view name, std::span<const StageCos
                                  const PresetOptions& options) {
   const Preset& preset = find(name);
   const Stages body =
-      stages.first(static_cast<std::size_t>(std::ranges::find(stages, "head", &StageCost::stage) - stages.begin()));
+      stages.first(static_cast<std::size_t>(std::ranges::find(stages, kHeadStage, &StageCost::stage) - stages.begin()));
   if (preset.tunes && body.empty()) {
     throw usage_error(fmt::format("preset '{}'", name), "the network has no stage before its head",
                       "a backbone with stages", "feature-extraction");

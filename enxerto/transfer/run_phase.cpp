@@ -14,6 +14,7 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/heads/convex_start.h"
 #include "enxerto/training/available_memory.h"
 #include "enxerto/training/forward_evaluation.h"
@@ -89,7 +90,7 @@ class PhaseWork {
   /// A head is new, so its batch normalisations have statistics only from training.
   bool head_has_norms() const {
     return std::any_of(halves_.suffix.nodes.begin(), halves_.suffix.nodes.end(),
-                       [](const Node& node) { return node.op == "BatchNormalization" && node.stage == "head"; });
+                       [](const Node& node) { return node.op == "BatchNormalization" && node.stage == kHeadStage; });
   }
 
   bool trains_any_norm() const { return trains_norms() || head_has_norms(); }
@@ -100,7 +101,8 @@ class PhaseWork {
             .optimizer = phase_.solved_exactly() ? OptimizerOptions{} : optimizer_of(phase_),
             .groups = std::move(groups),
             .norms = trains_norms() ? NormPolicy::train : NormPolicy::frozen,
-            .trained_norm_stages = head_has_norms() ? std::vector<std::string>{"head"} : std::vector<std::string>{},
+            .trained_norm_stages =
+                head_has_norms() ? std::vector<std::string>{std::string(kHeadStage)} : std::vector<std::string>{},
             .clip_norm = phase_.clip_norm,
             .ema_decay = phase_.ema_decay,
             .seed = context_.settings.random_seed(),
@@ -312,9 +314,10 @@ class PhaseWork {
   void audit() const {
     const bool moves = trains_norms();
     const std::vector<std::string> frozen = frozen_tensors(
-        before_, {.trained_from = phase_.train_from,
-                  .replaced = head_has_norms() ? std::vector<std::string>{"head"} : std::vector<std::string>{},
-                  .statistics_frozen = !moves});
+        before_,
+        {.trained_from = phase_.train_from,
+         .replaced = head_has_norms() ? std::vector<std::string>{std::string(kHeadStage)} : std::vector<std::string>{},
+         .statistics_frozen = !moves});
     require_frozen(before_, result_.network, frozen, run_.name);
   }
 

@@ -12,6 +12,7 @@
 #include "enxerto/data/target_kind.h"
 #include "enxerto/features/batches.h"
 #include "enxerto/graph/cut.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/workflow/extraction.h"
@@ -34,7 +35,7 @@ Graph graph_up_to(const Backbone& backbone, const std::string& at, const std::st
         "a head as the network's own for its logits",
         "--at head writes the pooled features before it; export the whole network as ONNX for its logits");
   if (at == "logits") return graph;
-  if (at == "head") return frozen_part(graph, pool == "auto" ? backbone.pool : pool);
+  if (at == kHeadStage) return frozen_part(graph, pool == "auto" ? backbone.pool : pool);
   Graph prefix = cut(graph, at).prefix;
   if (!prefix.nodes.empty()) return prefix;
   throw usage_error("--at " + at, "nothing comes before it", "a stage with computed values as its input",

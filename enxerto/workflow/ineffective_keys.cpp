@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/heads/loss.h"
 #include "enxerto/workflow/recipe_fields.h"
 
@@ -97,7 +98,7 @@ constexpr std::array kPhaseKeys{
     PhaseKeyUse{"learning_rate", [](const Phase& phase) { return !phase.lr_find; }, "lr_find chooses it"},
     PhaseKeyUse{"lr_find", by_steps, kExactPhase},
     PhaseKeyUse{"layer_decay", by_steps, kExactPhase},
-    PhaseKeyUse{"layer_decay", [](const Phase& phase) { return phase.train_from != "head"; },
+    PhaseKeyUse{"layer_decay", [](const Phase& phase) { return phase.train_from != kHeadStage; },
                 "the head is the only stage that is trained"},
     PhaseKeyUse{"weight_decay", by_steps, kExactPhase},
     PhaseKeyUse{"decay_all", [](const Phase& phase) { return phase.weight_decay > 0; }, "there is no weight_decay"},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/pretrained/family.h"
 #include "enxerto/report/advice.h"
 #include "enxerto/report/curve_words.h"
@@ -15,7 +16,7 @@ std::optional<NextStep> next_step(const TrainReport& report, const PretrainedSpe
                     .size = static_cast<int>(report.recipe.input.size),
                     .pretrained_size = pretrained_size(spec)};
   facts.head_only =
-      std::ranges::all_of(report.phases, [](const PhaseReport& one) { return one.phase.train_from == "head"; });
+      std::ranges::all_of(report.phases, [](const PhaseReport& one) { return one.phase.train_from == kHeadStage; });
   facts.weighted = report.recipe.head.class_weights == ClassWeights::balanced;
   for (const PhaseReport& phase : report.phases)
     if (phase.best && still_improving(history_of(phase))) facts.improving = true;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/presets.h"
 #include "enxerto/transfer/set_epochs.h"
@@ -26,7 +27,7 @@ void change(Phase& phase, const Recipe::Training& training) {
 std::string preset_of(const Recipe& recipe) {
   const Recipe::Training& training = recipe.training;
   if (!training.preset.empty()) return training.preset;
-  if (!training.train_from.empty() && training.train_from != "head") return "fine-tune";
+  if (!training.train_from.empty() && training.train_from != kHeadStage) return "fine-tune";
   return recipe.backbone.weights == "random" ? "scratch" : "feature-extraction";
 }
 

@@ -4,6 +4,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/zoo/residual_block.h"
 
 namespace enxerto {
@@ -36,7 +37,7 @@ Blueprint cifar_resnet(const CifarResNetConfig& config) {
                           .width = kWidth << layer,
                           .stride = layer > 0 && i == 0 ? 2 : 1});
   }
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.linear(net.global_average_pool(x, "avgpool"), "fc", config.classes);
   net.output(x, "logits");
   return std::move(net).finish();

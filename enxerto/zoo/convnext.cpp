@@ -6,6 +6,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/graph/head_stage.h"
 
 namespace enxerto {
 namespace {
@@ -75,7 +76,7 @@ Blueprint convnext_tiny(const ConvNextConfig& config) {
     }
     for (int i = 0; i < row.repeats; ++i) x = add_block(net, x, fmt::format("features.{}.{}.", 2 * group + 1, i));
   }
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.layer_norm(net.global_average_pool(x, "avgpool"), "classifier.0", kEpsilon);
   net.output(net.linear(x, "classifier.2", config.classes), "logits");
   return std::move(net).finish();

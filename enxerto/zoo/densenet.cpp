@@ -6,6 +6,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/graph/head_stage.h"
 
 namespace enxerto {
 namespace {
@@ -73,7 +74,7 @@ Blueprint densenet121(const DenseNetConfig& config) {
   net.stage("features");
   x = norm_relu(net, x, "features.norm5");
 
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.linear(net.global_average_pool(x, "avgpool"), "classifier", config.classes);
   net.output(x, "logits");
   return std::move(net).finish();

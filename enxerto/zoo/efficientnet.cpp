@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/to_size.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/zoo/divisible_width.h"
 #include "enxerto/zoo/efficientnet_variant.h"
 #include "enxerto/zoo/inverted_residual.h"
@@ -76,7 +77,7 @@ Blueprint efficientnet(const EfficientNetConfig& config) {
                  .out = 4 * net.shape_of(x)[1].size,
                  .activation = Activation::silu});
 
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.linear(net.global_average_pool(x, "avgpool"), "classifier.1", config.classes);
   net.output(x, "logits");
   return std::move(net).finish();

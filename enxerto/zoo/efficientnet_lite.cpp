@@ -7,6 +7,7 @@
 
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/zoo/divisible_width.h"
 #include "enxerto/zoo/efficientnet_variant.h"
 
@@ -94,7 +95,7 @@ Blueprint efficientnet_lite(const EfficientNetLiteConfig& config) {
   net.stage("features");
   x = norm_act(net, net.conv(x, {.name = "conv_head", .out = kFeatureWidth}), "bn2");
 
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.linear(net.global_average_pool(x, "global_pool"), "classifier", config.classes);
   net.output(x, "logits");
   return std::move(net).finish();

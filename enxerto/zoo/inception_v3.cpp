@@ -5,6 +5,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/graph/head_stage.h"
 
 namespace enxerto {
 namespace {
@@ -195,7 +196,7 @@ Blueprint inception_v3(const InceptionV3Config& config) {
     net.stage(block.name);
     x = block.add(net, x, std::string(block.name) + ".", block.number);
   }
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.linear(net.global_average_pool(x, "avgpool"), "fc", config.classes);
   net.output(x, "logits");
   return std::move(net).finish();

@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/graph/head_stage.h"
 
 namespace enxerto {
 namespace {
@@ -129,7 +130,7 @@ Blueprint keras_resnet(const KerasResNetConfig& config) {
     x = add_layer(net, x, config, layer);
   }
   if (config.version == 2) x = norm_relu(net, x, "norm");
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.linear(net.global_average_pool(x, "avgpool"), "fc", config.classes);
   net.output(x, "logits");
   return std::move(net).finish();

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/zoo/conv_norm.h"
 #include "enxerto/zoo/divisible_width.h"
 
@@ -108,7 +109,7 @@ Blueprint mobilenet_v2(const MobileNetV2Config& config) {
   const std::int64_t features = divisible_width(kFeatureWidth * std::max(1.0, config.width));
   x = conv_norm(net, x, {.name = next(), .out = features, .epsilon = form.epsilon, .activation = Activation::relu6});
 
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.linear(net.global_average_pool(x, "avgpool"), "classifier.1", config.classes);
   net.output(x, "logits");
   return std::move(net).finish();

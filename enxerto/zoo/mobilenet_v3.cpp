@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/zoo/divisible_width.h"
 #include "enxerto/zoo/inverted_residual.h"
 
@@ -83,7 +84,7 @@ Blueprint mobilenet_v3(const MobileNetV3Config& config) {
                  .epsilon = kEpsilon,
                  .activation = kSwish});
 
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.linear(net.global_average_pool(x, "avgpool"), "classifier.0", config.small ? 1024 : 1280);
   x = net.linear(activate(net, x, "classifier.1", kSwish), "classifier.3", config.classes);
   net.output(x, "logits");

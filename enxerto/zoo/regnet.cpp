@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/zoo/conv_norm.h"
 
 namespace enxerto {
@@ -73,7 +74,7 @@ Blueprint regnet_x(const RegNetXConfig& config) {
                      .stride = i == 0 ? 2 : 1,
                      .group_width = variant.group_width});
   }
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.linear(net.global_average_pool(x, "avgpool"), "fc", config.classes);
   net.output(x, "logits");
   return std::move(net).finish();

@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/zoo/residual_block.h"
 
 namespace enxerto {
@@ -54,7 +55,7 @@ Blueprint resnet(const ResNetConfig& config) {
                           .bottleneck = depth.bottleneck});
     }
   }
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.linear(net.global_average_pool(x, "avgpool"), "fc", config.classes);
   net.output(x, "logits");
   return std::move(net).finish();

@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/graph/head_stage.h"
 
 namespace enxerto {
 namespace {
@@ -79,7 +80,7 @@ Blueprint vgg(const VggConfig& config) {
     }
     x = net.add("MaxPool", next(), {x}, {{"kernel_shape", Ints{2, 2}}, {"strides", Ints{2, 2}}});
   }
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   x = net.add("Flatten", "flatten", {adaptive_pool(net, x)}, {{"axis", std::int64_t{1}}});
   x = net.relu(net.linear(x, "classifier.0", config.hidden), "classifier.1");
   x = net.relu(net.linear(x, "classifier.3", config.hidden), "classifier.4");

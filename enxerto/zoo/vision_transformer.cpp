@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/zoo/attention.h"
 #include "enxerto/zoo/transformer_layers.h"
 
@@ -102,7 +103,7 @@ Blueprint vision_transformer(const VisionTransformerConfig& config) {
     x = add_block(net, x, fmt::format("blocks.{}.", i), config);
   }
   x = pool(net, net.layer_norm(x, "norm", kEpsilon), config);
-  net.stage("head");
+  net.stage(std::string(kHeadStage));
   net.output(net.linear(x, "head", config.classes), "logits");
   return std::move(net).finish();
 }

@@ -10,6 +10,7 @@
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/fold.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/zoo/cifar_resnet.h"
 #include "enxerto/zoo/convnext.h"
@@ -118,7 +119,8 @@ TEST_P(Zoo, TakesPicturesAndGivesLogits) {
   EXPECT_EQ(types.at("input").shape, (SymbolicShape{"batch", 3, row.default_size, row.default_size}));
   EXPECT_EQ(types.at("logits").shape, (SymbolicShape{"batch", 1000}));
   EXPECT_EQ(blueprint.graph.outputs.at(0).shape, types.at("logits").shape);
-  const std::size_t head = stage_begin(blueprint.graph, "head");
+  EXPECT_EQ(blueprint.graph.stages().back(), kHeadStage);
+  const std::size_t head = stage_begin(blueprint.graph, kHeadStage);
   EXPECT_EQ(blueprint.graph.nodes[head].op, GetParam().head);
   SymbolicShape entering{"batch", GetParam().width};
   if (GetParam().side > 0) entering.insert(entering.end(), 2, GetParam().side);

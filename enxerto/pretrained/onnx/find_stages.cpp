@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/to_size.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/separators.h"
 
@@ -178,6 +179,9 @@ class StageFinder {
   std::vector<ScopePath> paths_;
 };
 
+/// What recipes, options and losses mean something else by.
+constexpr std::array<std::string_view, 4> kReserved{kHeadStage, "all", "logits", "loss"};
+
 /// "encoder.layers.3" -> "layers3", "block1.0" -> "block1_0", "features.denseblock1" -> "denseblock1".
 std::string name_of_stage(const std::string& key, std::set<std::string>& taken) {
   const ScopePath path = split(key, '.');
@@ -197,13 +201,13 @@ std::string name_of_stage(const std::string& key, std::set<std::string>& taken) 
 Graph with_found_stages(Graph graph, std::size_t head, const std::unordered_map<std::string, std::string>& scopes) {
   std::vector<Boundary> boundaries = StageFinder(graph, head, scopes).find();
   if (boundaries.empty() && head > 0) boundaries.push_back({0, "stage0"});
-  std::set<std::string> taken{"head"};
+  std::set<std::string> taken(kReserved.begin(), kReserved.end());
   std::size_t next = 0;
   std::string stage;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     if (next < boundaries.size() && i == boundaries[next].position)
       stage = name_of_stage(boundaries[next++].key, taken);
-    graph.nodes[i].stage = i >= head ? "head" : stage;
+    graph.nodes[i].stage = i >= head ? std::string(kHeadStage) : stage;
   }
   return graph;
 }
