@@ -5,6 +5,7 @@
 
 #include "enxerto/base/collate.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/features/contents.h"
 #include "enxerto/features/prefix_batches.h"
 #include "enxerto/features/row_key.h"
@@ -74,19 +75,41 @@ void LiveExamples::through_prefix(const Request& request, std::size_t begin, std
   batches.finish();
 }
 
-TensorMap LiveExamples::through_prefix(const Request& request) {
+std::vector<std::vector<Tensor>> LiveExamples::records_of_prefix(const Request& request) {
   const std::size_t count = request.positions.size(), step = prefix_.batch();
   std::vector<std::vector<Tensor>> rows(count);
   parallel_for(threads_, (count + step - 1) / step, [&](std::size_t task) {
     through_prefix(request, task * step, std::min(count, (task + 1) * step), rows);
   });
-  const std::vector<RowView> views(rows.begin(), rows.end());
-  return collate(views, prefix_.values().layout(), padding_);
+  return rows;
+}
+
+std::vector<std::vector<Tensor>> LiveExamples::records_of_inputs(const Request& request) const {
+  const std::span<const InputSpec> inputs = source_.preprocessor->inputs();
+  std::vector<std::vector<Tensor>> rows(request.positions.size());
+  parallel_for(threads_, rows.size(), [&](std::size_t i) {
+    OwnSlots slots(inputs);
+    read(request.positions[i], request,
+         [&](std::span<const Field> fields, const View& view) { source_.preprocessor->encode(fields, view, slots); });
+    const std::vector<Tensor> encoded = slots.take();
+    for (const InputSpec& value : values())
+      rows[i].push_back(encoded[to_size(std::ranges::find(inputs, value.name, &InputSpec::name) - inputs.begin())]);
+  });
+  return rows;
 }
 
 TensorMap LiveExamples::get(std::span<const std::size_t> positions, std::uint64_t epoch, bool augmented) {
   const Request request{.positions = positions, .epoch = epoch, .changes = augmented && changes_};
-  return source_.prefix.nodes.empty() ? preprocessed(request) : through_prefix(request);
+  if (source_.prefix.nodes.empty()) return preprocessed(request);
+  const std::vector<std::vector<Tensor>> rows = records_of_prefix(request);
+  const std::vector<RowView> views(rows.begin(), rows.end());
+  return collate(views, layout(), padding_);
+}
+
+std::vector<std::vector<Tensor>> LiveExamples::records(std::span<const std::size_t> positions, std::uint64_t epoch,
+                                                       bool augmented) {
+  const Request request{.positions = positions, .epoch = epoch, .changes = augmented && changes_};
+  return source_.prefix.nodes.empty() ? records_of_inputs(request) : records_of_prefix(request);
 }
 
 }  // namespace enxerto

@@ -29,15 +29,20 @@ class LiveExamples {
   /// naming an example that cannot be read.
   TensorMap get(std::span<const std::size_t> positions, std::uint64_t epoch, bool augmented);
 
+  /// The same as records, in the order of `positions`: the values of each, as long as the example is.
+  std::vector<std::vector<Tensor>> records(std::span<const std::size_t> positions, std::uint64_t epoch, bool augmented);
+
   /// What each example becomes.
-  std::span<const InputSpec> values() const { return prefix_.values().layout().values; }
+  const RowLayout& layout() const { return prefix_.values().layout(); }
+  std::span<const InputSpec> values() const { return layout().values; }
 
  private:
   struct Request;
   template <typename Use>
   void read(std::size_t position, const Request& request, const Use& use) const;
   TensorMap preprocessed(const Request& request) const;
-  TensorMap through_prefix(const Request& request);
+  std::vector<std::vector<Tensor>> records_of_inputs(const Request& request) const;
+  std::vector<std::vector<Tensor>> records_of_prefix(const Request& request);
   void through_prefix(const Request& request, std::size_t begin, std::size_t end, std::span<std::vector<Tensor>> rows);
 
   const Dataset& dataset_;

@@ -7,6 +7,7 @@
 #include "enxerto/base/collate.h"
 #include "enxerto/base/error.h"
 #include "enxerto/base/rng.h"
+#include "enxerto/features/kept_values.h"
 #include "enxerto/transfer/example_mixer.h"
 
 namespace enxerto {
@@ -38,7 +39,8 @@ class CachedRows final : public BatchSource {
   explicit CachedRows(CachedRowsOptions options)
       : options_(std::move(options)),
         layout_(options_.views.front().layout()),
-        width_(layout_.is_matrix() ? options_.views.front().width() : 0),
+        matrix_(layout_.is_matrix() && !options_.targets.needs_rows()),
+        width_(matrix_ ? options_.views.front().width() : 0),
         mixer_({.mixup = options_.mixup,
                 .cutmix = options_.cutmix,
                 .seed = options_.seed,
@@ -47,7 +49,7 @@ class CachedRows final : public BatchSource {
                options_.targets) {}
 
   std::size_t size() const override { return options_.targets.size(); }
-  bool is_quick() const override { return layout_.is_matrix() && width_ <= kQuickWidth; }
+  bool is_quick() const override { return matrix_ && width_ <= kQuickWidth; }
 
   std::size_t length(std::size_t example) const override {
     return layout_.fixed() ? 0 : options_.views.front().record(example).size();
@@ -68,8 +70,9 @@ class CachedRows final : public BatchSource {
  private:
   TrainBatch batch_of(std::span<const std::size_t> examples, std::uint64_t epoch, bool mixes) {
     TrainBatch batch{.inputs = {}, .examples = static_cast<std::int64_t>(examples.size())};
-    if (!layout_.is_matrix()) {
+    if (!matrix_) {
       batch.inputs = collated(examples, epoch);
+      for (const std::string& name : options_.for_targets) batch.inputs.erase(name);
       batch.inputs.merge(options_.targets.get(examples, kept_values(examples, epoch)));
       return batch;
     }
@@ -96,12 +99,8 @@ class CachedRows final : public BatchSource {
   std::vector<TensorMap> kept_values(std::span<const std::size_t> examples, std::uint64_t epoch) const {
     std::vector<TensorMap> rows;
     if (!options_.targets.needs_rows()) return rows;
-    for (const std::size_t example : examples) {
-      const RowView row = view(example, epoch).at(example);
-      TensorMap values;
-      for (std::size_t i = 0; i < layout_.values.size(); ++i) values.set(layout_.values[i].name, row.tensor(i));
-      rows.push_back(std::move(values));
-    }
+    for (const std::size_t example : examples)
+      rows.push_back(enxerto::kept_values(view(example, epoch).at(example), layout_, options_.targets.row_values()));
     return rows;
   }
 
@@ -124,6 +123,7 @@ class CachedRows final : public BatchSource {
 
   CachedRowsOptions options_;
   RowLayout layout_;
+  bool matrix_;        // rows are copied as one, and targets do not depend on them
   std::size_t width_;  // of a matrix
   ExampleMixer mixer_;
 };

@@ -23,7 +23,8 @@ struct CachedRowsOptions {
   double cutmix = 0;  ///< alpha (Yun et al. 2019): a box of a map is that of another example; 0: off. With both on,
                       ///< each example draws which
   std::uint64_t seed = 0;
-  PadOptions padding = {};  ///< of values whose length varies
+  PadOptions padding = {};                    ///< of values whose length varies
+  std::vector<std::string> for_targets = {};  ///< values that only the targets depend on, which the network has not
 };
 
 /// A BatchSource over them: the layout's values by name, (n, ..), then "target". Its lengths are those of the rows.

@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "enxerto/base/collate.h"
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
+#include "enxerto/features/kept_values.h"
+#include "enxerto/files/read.h"
 #include "enxerto/transfer/example_mixer.h"
 
 namespace enxerto {
@@ -16,6 +21,22 @@ void require_one_map(std::span<const InputSpec> values) {
   if (values.size() == 1 && values[0].fixed() && values[0].dtype == DType::f32) return;
   throw usage_error("mixup and cutmix", fmt::format("the inputs {}", to_string(values)),
                     "one input of float32 with a fixed size", "omit them");
+}
+
+/// Bytes of each example's fields, where what it becomes is the longer the longer they are; empty where nothing varies.
+std::vector<std::size_t> bytes_of_fields(const LiveSourceOptions& options) {
+  std::vector<std::size_t> lengths;
+  if (std::ranges::all_of(options.source.preprocessor->inputs(), &InputSpec::fixed)) return lengths;
+  for (const std::size_t position : options.positions) {
+    const std::unique_ptr<Example> example = options.dataset->get(position);
+    std::size_t bytes = 0;
+    for (std::size_t input = 0; input < options.dataset->info().inputs.size(); ++input) {
+      const std::optional<FileIdentity> file = example->file(input);
+      bytes += file ? to_size(file->size) : example->field(input).bytes.size();
+    }
+    lengths.push_back(bytes);
+  }
+  return lengths;
 }
 
 class LiveSource final : public BatchSource {
@@ -28,11 +49,14 @@ class LiveSource final : public BatchSource {
                 .seed = options_.source.augment_seed,
                 .row_shape = examples_.values()[0].fixed() ? examples_.values()[0].shape : Shape{},
                 .examples = options_.positions.size()},
-               options_.targets) {
+               options_.targets),
+        lengths_(bytes_of_fields(options_)) {
     if (mixer_.mixes()) require_one_map(examples_.values());
   }
 
   std::size_t size() const override { return options_.positions.size(); }
+
+  std::size_t length(std::size_t example) const override { return lengths_.empty() ? 0 : lengths_.at(example); }
 
   std::string name(std::size_t example) const override {
     return options_.dataset->get(options_.positions.at(example))->id();
@@ -48,6 +72,7 @@ class LiveSource final : public BatchSource {
 
  private:
   TrainBatch batch_of(std::span<const std::size_t> examples, std::uint64_t epoch, bool mixes) {
+    if (options_.targets.needs_rows()) return batch_by_rows(examples, epoch);
     const TensorMap values = values_of(examples, epoch);
     TrainBatch batch{.inputs = {}, .examples = static_cast<std::int64_t>(examples.size())};
     if (!mixes) {
@@ -66,17 +91,42 @@ class LiveSource final : public BatchSource {
     return batch;
   }
 
+  /// Where targets depend on what becomes of each example.
+  TrainBatch batch_by_rows(std::span<const std::size_t> examples, std::uint64_t epoch) {
+    const std::vector<std::vector<Tensor>> records = records_of(examples, epoch);
+    const std::vector<RowView> rows(records.begin(), records.end());
+    std::vector<TensorMap> kept;
+    for (const RowView& row : rows) kept.push_back(kept_values(row, examples_.layout(), options_.targets.row_values()));
+    TrainBatch batch{.inputs = collate(rows, examples_.layout()),
+                     .examples = static_cast<std::int64_t>(examples.size())};
+    for (const std::string& name : options_.for_targets) batch.inputs.erase(name);
+    batch.inputs.merge(options_.targets.get(examples, kept));
+    return batch;
+  }
+
   TensorMap values_of(std::span<const std::size_t> examples, std::uint64_t epoch) {
+    const std::vector<std::size_t> positions = positions_of(examples);
+    const std::lock_guard lock(mutex_);
+    return examples_.get(positions, epoch, options_.augmented);
+  }
+
+  std::vector<std::vector<Tensor>> records_of(std::span<const std::size_t> examples, std::uint64_t epoch) {
+    const std::vector<std::size_t> positions = positions_of(examples);
+    const std::lock_guard lock(mutex_);
+    return examples_.records(positions, epoch, options_.augmented);
+  }
+
+  std::vector<std::size_t> positions_of(std::span<const std::size_t> examples) const {
     std::vector<std::size_t> positions;
     positions.reserve(examples.size());
     for (const std::size_t example : examples) positions.push_back(options_.positions[example]);
-    const std::lock_guard lock(mutex_);
-    return examples_.get(positions, epoch, options_.augmented);
+    return positions;
   }
 
   LiveSourceOptions options_;
   LiveExamples examples_;
   ExampleMixer mixer_;
+  std::vector<std::size_t> lengths_;
   std::mutex mutex_;  // the examples are for one caller at a time
 };
 

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "enxerto/data/dataset.h"
@@ -17,7 +18,8 @@ struct LiveSourceOptions {
   FeatureSource source = {};           ///< how they become what the trained part gets
   int threads = 0;                     ///< 0: `usable_cores()`
   TargetSource targets = {};
-  bool augmented = false;  ///< changed, mixed examples of the training part; else plain ones
+  bool augmented = false;                     ///< changed, mixed examples of the training part; else plain ones
+  std::vector<std::string> for_targets = {};  ///< values that only the targets depend on, which the network has not
 };
 
 /// A BatchSource that reads, changes and preprocesses examples as they are needed, and runs them through a frozen part

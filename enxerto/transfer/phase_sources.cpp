@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/features/kept_values.h"
 #include "enxerto/transfer/cached_rows.h"
 #include "enxerto/transfer/live_source.h"
 
@@ -38,6 +39,7 @@ class SourceMaker {
       made_.precision = known ? *known : resolve();
       source_.precision = made_.precision.chosen;
     }
+    keep_what_targets_need();
     const std::size_t views = changes_ ? view_count() : 1;
     const std::size_t rows = context_.training.size() * views + context_.validation.size();
     const std::uint64_t bytes = feature_bytes(source_, *context_.dataset, rows, 1);
@@ -52,6 +54,15 @@ class SourceMaker {
   }
 
  private:
+  /// Behind what the trained part takes.
+  void keep_what_targets_need() {
+    const std::vector<std::string> names = context_.task ? context_.task->row_values() : std::vector<std::string>{};
+    for (const std::string& name : names)
+      if (std::ranges::find(source_.prefix.outputs, name, &Value::name) == source_.prefix.outputs.end())
+        for_targets_.push_back(name);
+    source_ = keeping(std::move(source_), names);
+  }
+
   PrefixPrecision resolve() const {
     return resolve_precision(context_.settings.precision, source_, *context_.dataset, context_.extraction, progress_,
                              phase_.solved_exactly() ? PrecisionJudge::loss : PrecisionJudge::features);
@@ -102,7 +113,7 @@ class SourceMaker {
   std::unique_ptr<BatchSource> cached_part(const std::vector<std::size_t>& positions, std::size_t views,
                                            bool training) {
     const DatasetPtr part = subset(context_.dataset, positions);
-    CachedRowsOptions rows{.views = {}, .targets = targets_of(positions)};
+    CachedRowsOptions rows{.views = {}, .targets = targets_of(positions), .for_targets = for_targets_};
     for (std::size_t view = 0; view < views; ++view) {
       FeatureSource source = source_;
       if (training && changes_) {
@@ -138,7 +149,8 @@ class SourceMaker {
                         .source = std::move(source),
                         .threads = context_.extraction.threads,
                         .targets = targets_of(positions),
-                        .augmented = training});
+                        .augmented = training,
+                        .for_targets = for_targets_});
   }
 
   const Phase& phase_;
@@ -146,6 +158,7 @@ class SourceMaker {
   Progress& progress_;
   bool changes_;
   FeatureSource source_;
+  std::vector<std::string> for_targets_;
   PhaseSources made_;
 };
 

@@ -50,7 +50,11 @@ Tensor picked(const Tensor& all, std::span<const std::size_t> examples) {
 }  // namespace
 
 TargetSource::TargetSource(TaskPtr task, DatasetPtr dataset, std::vector<std::size_t> positions)
-    : task_(std::move(task)), dataset_(std::move(dataset)), positions_(std::move(positions)), size_(positions_.size()) {
+    : task_(std::move(task)),
+      dataset_(std::move(dataset)),
+      positions_(std::move(positions)),
+      row_values_(task_->row_values()),
+      size_(positions_.size()) {
   if (size_ == 0 || needs_rows()) return;
   first_ = ask(0, {});
   std::size_t bytes = 0;

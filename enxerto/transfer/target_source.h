@@ -27,7 +27,8 @@ class TargetSource {
   std::size_t size() const { return size_; }
 
   /// True where the targets of an example depend on what crosses the cut; `get` wants `rows` then.
-  bool needs_rows() const { return task_ != nullptr && !task_->row_values().empty(); }
+  bool needs_rows() const { return !row_values_.empty(); }
+  const std::vector<std::string>& row_values() const { return row_values_; }
 
   /// True where targets of several examples can be averaged (mixup): all are floats of a fixed shape.
   bool can_mix() const;
@@ -46,6 +47,7 @@ class TargetSource {
   TaskPtr task_;
   DatasetPtr dataset_;
   std::vector<std::size_t> positions_;
+  std::vector<std::string> row_values_;
   std::size_t size_ = 0;
   TensorMap first_;  // what the task says of the first example: names, types and shapes
   TensorMap kept_;   // of all examples, (n, ..) each; empty where they are asked for in every batch

@@ -16,6 +16,7 @@
 #include "enxerto/training/parameter_groups.h"
 #include "enxerto/training/training_loop.h"
 #include "enxerto/transfer/cached_rows.h"
+#include "enxerto/transfer/live_source.h"
 #include "enxerto/transfer/phase_cut.h"
 #include "tests/engine/small_networks.h"
 #include "tests/features/tokens.h"
@@ -169,6 +170,16 @@ TEST_F(VaryingRows, AreLearntFromInBatchesOfLikeLengths) {
   const auto& losses = outcome.history.series[0].values;
   EXPECT_LT(losses.back(), 0.5 * losses.front());
   for (const auto& [name, tensor] : outcome.weights) EXPECT_TRUE(identical(tensor, again.weights.at(name))) << name;
+}
+
+TEST_F(VaryingRows, AreAsLongAsTheirFieldsWhereTheyAreMadeAsTheyAreNeeded) {
+  const auto data = std::make_shared<TokenData>(kExamples);
+  const auto live = live_source({.dataset = data,
+                                 .positions = {7, 3, 40},
+                                 .source = source("all"),
+                                 .targets = testing::class_numbers_of({1, 1, 0})});
+  EXPECT_EQ(lengths_of(*live),
+            (std::vector<std::size_t>{TokenData::length(7), TokenData::length(3), TokenData::length(40)}));
 }
 
 TEST_F(VaryingRows, AreCountedByTheLengthsOfASample) {
