@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "enxerto/base/utf8.h"
 #include "enxerto/files/read.h"
 
 namespace enxerto {
@@ -40,7 +41,7 @@ class StrictBuilder {
     const std::string_view text = error.what();
     const std::size_t behind_name = text.find("] ");
     fail(fmt::format("is not valid JSON at byte {}: {}", position,
-                     behind_name == std::string_view::npos ? text : text.substr(behind_name + 2)),
+                     as_utf8(behind_name == std::string_view::npos ? text : text.substr(behind_name + 2))),
          "strict JSON in UTF-8");
   }
 

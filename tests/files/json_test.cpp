@@ -29,6 +29,16 @@ TEST(Json, RefusesWhatIsNoStrictJsonInUtf8) {
   }
 }
 
+TEST(Json, ShowsWhatIsNotUtf8AsUtf8) {
+  try {
+    parse_json("{\"a\": \xff}", "f");
+    FAIL() << "read";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.text().found.find('\xff'), std::string::npos);
+    EXPECT_NE(error.text().found.find("last read"), std::string::npos);
+  }
+}
+
 TEST(Json, RefusesTextBehindAZeroByte) {
   expect_says(thrown_by([] { parse_json(std::string_view("{}\0garbage", 10), "f"); }), ErrorKind::data,
               "zero byte at offset 2");
