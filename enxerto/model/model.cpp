@@ -85,16 +85,16 @@ std::vector<std::vector<Prediction>> Model::predict(std::span<const std::vector<
                                                     const ReadingOptions& reading) const {
   if (examples.empty()) return {};
   BatchInputs batch(preprocessor().inputs(), examples.size());
+  std::vector<Alignment> alignments;
   for (std::size_t i = 0; i < examples.size(); ++i) {
     BatchInputs::Slots slots = batch.slots(i);
     const std::string name = fmt::format("example {}", i);
-    preprocessor().encode(examples[i], {.where = name}, slots);
+    alignments.push_back(preprocessor().encode(examples[i], {.where = name}, slots));
   }
-  const Tensor outputs = run(batch.collect(examples.size())).begin()->second;
-  const std::size_t width = outputs.size() / examples.size();
+  const TensorMap outputs = run(batch.collect(examples.size()));
   std::vector<std::vector<Prediction>> found;
   for (std::size_t i = 0; i < examples.size(); ++i)
-    found.push_back(task().read(one_output(outputs.as<float>().subspan(i * width, width)), examples[i], {}, reading));
+    found.push_back(task().read(answers_for(outputs, i), examples[i], alignments[i], reading));
   return found;
 }
 

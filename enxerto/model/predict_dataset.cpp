@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
@@ -17,7 +19,7 @@ using Block = std::vector<PredictedExample>;
 /// Preprocesses and predicts the examples of one block after the other on one worker's thread.
 class BlockPredictor {
  public:
-  using Read = std::function<std::vector<Prediction>(std::span<const float>)>;
+  using Read = std::function<std::vector<Prediction>(const TensorMap&, std::span<const Field>, const Alignment&)>;
   BlockPredictor(const Dataset& dataset, const Preprocessor& preprocessor,
                  std::function<TensorMap(const TensorMap&)> run, Read read)
       : dataset_(dataset), preprocessor_(preprocessor), run_(std::move(run)), read_(std::move(read)) {}
@@ -25,36 +27,43 @@ class BlockPredictor {
   Block predict(std::size_t begin, std::size_t end) {
     Block block(end - begin);
     BatchInputs batch(preprocessor_.inputs(), block.size());
-    std::vector<PredictedExample*> good;
+    std::vector<Encoded> good;
     for (std::size_t i = 0; i < block.size(); ++i) {
       block[i].position = begin + i;
       BatchInputs::Slots slots = batch.slots(good.size());
-      if (encode(block[i], slots)) good.push_back(&block[i]);
+      if (std::optional<Encoded> encoded = encode(block[i], slots)) good.push_back(*std::move(encoded));
     }
     if (good.empty()) return block;
-    const Tensor outputs = run_(batch.collect(good.size())).begin()->second;
-    const std::span<const float> values = outputs.as<float>();
-    const std::size_t width = values.size() / block.size();
+    const TensorMap outputs = run_(batch.collect(good.size()));
     for (std::size_t i = 0; i < good.size(); ++i) {
-      const auto probabilities = values.subspan(i * width, width);
-      good[i]->probabilities.assign(probabilities.begin(), probabilities.end());
-      good[i]->best = read_(probabilities);
+      const TensorMap answers = answers_for(outputs, i);
+      if (const Tensor* found = answers.find(kHeadProbabilities); found != nullptr)
+        good[i].example->probabilities.assign(found->as<float>().begin(), found->as<float>().end());
+      good[i].example->best = read_(answers, good[i].fields, good[i].alignment);
     }
     return block;
   }
 
  private:
-  /// False where the example cannot be read, with the reason in `example.bad`.
-  bool encode(PredictedExample& example, InputSlots& out) const {
+  /// What a task reads an answer with.
+  struct Encoded {
+    PredictedExample* example;
+    std::vector<Field> fields;
+    Alignment alignment;
+  };
+
+  /// None where the example cannot be read, with the reason in `example.bad`.
+  std::optional<Encoded> encode(PredictedExample& example, InputSlots& out) const {
     const auto found = dataset_.get(example.position);
     example.id = found->id();
     try {
-      preprocessor_.encode(fields_of(dataset_, *found), {.where = example.id}, out);
-      return true;
+      std::vector<Field> fields = fields_of(dataset_, *found);
+      Alignment alignment = preprocessor_.encode(fields, {.where = example.id}, out);
+      return Encoded{&example, std::move(fields), std::move(alignment)};
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data) throw;
       example.bad = error.what();
-      return false;
+      return std::nullopt;
     }
   }
 
@@ -75,7 +84,9 @@ void Model::predict(const Dataset& dataset, const ReadingOptions& reading,
   BlockPredictor predictor(
       dataset, *state.bundle.preprocessor,
       [&](const TensorMap& batch) { return few ? state.run(batch) : state.run_batch(batch); },
-      [&](std::span<const float> output) { return state.task->read(one_output(output), {}, {}, reading); });
+      [&](const TensorMap& answers, std::span<const Field> fields, const Alignment& alignment) {
+        return state.task->read(answers, fields, alignment, reading);
+      });
   InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads), [&](Block block) {
     for (const PredictedExample& example : block) each(example);
   });
