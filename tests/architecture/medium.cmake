@@ -1,7 +1,8 @@
 # Holds the tree under ROOT against one promise of docs/architecture.md: a new medium or task is no line in any layer that
 # does not have to know it. Run: cmake -DROOT=. -P tests/architecture/medium.cmake
 # Outside the layers that do, no source names a medium (picture, image, audio, a value of `Medium`) or a kind of task, in
-# code, message or comment: what is learned from is an "example", and messages take its noun from `nouns_of`.
+# code, message or comment: what is learned from is an "example", and messages take its noun from `nouns_of`. Nor does one
+# hold the name of a row of `task_kinds()` as a literal.
 # Every breach is listed; the script then fails.
 cmake_minimum_required(VERSION 3.25)
 get_filename_component(ROOT "${ROOT}" ABSOLUTE)
@@ -10,6 +11,14 @@ if(NOT IS_DIRECTORY "${ROOT}/enxerto")
 endif()
 
 set(named "[Pp]icture|[Pp]hoto|[Ii]mage|[Aa]udio|Medium::|[Cc]lassification|[Rr]egression|[Mm]ulti_?[Ll]abel")
+file(GLOB rows "${ROOT}/enxerto/tasks/*.cpp")
+foreach(file IN LISTS rows)
+  file(STRINGS "${file}" names REGEX "return [{][.]name = \"[a-z_]+\",$")
+  foreach(line IN LISTS names)
+    string(REGEX REPLACE ".*[.]name = (\"[a-z_]+\").*" "|\\1" name "${line}")
+    string(APPEND named "${name}")
+  endforeach()
+endforeach()
 
 # Layers that know media and tasks: they are what reads, answers and talks of them, and whose published weights are.
 set(knowing data media tasks cli report pretrained)
