@@ -41,9 +41,8 @@ constexpr std::size_t kTrainingSample = 500;
 /// One phase, a step a function, in the order of `run`.
 class PhaseWork {
  public:
-  PhaseWork(const Graph& network, const Phase& phase, const PhaseContext& context, const PhaseRun& run,
-            Progress& progress)
-      : before_(network), phase_(phase), context_(context), run_(run), progress_(progress) {
+  PhaseWork(Graph network, Phase phase, const PhaseContext& context, const PhaseRun& run, Progress& progress)
+      : before_(std::move(network)), phase_(std::move(phase)), context_(context), run_(run), progress_(progress) {
     settle_batch_size(phase_, context.training.size(), run.name);
   }
 
@@ -215,7 +214,7 @@ class PhaseWork {
     if (sources_.views.empty())
       throw usage_error(run_.name + ": optimizer = 'lbfgs'", "its features are not cached as float32: " + sources_.how,
                         "a phase from the head on with rows of fp32 within the cache's budget",
-                        "cache_dtype = \"fp32\", a larger cache_budget_gb, or optimizer = \"adam\"");
+                        R"(cache_dtype = "fp32", a larger cache_budget_gb, or optimizer = "adam")");
     ExactProblem problem{.features = {.width = sources_.views.front().width, .row = {}},
                          .targets = targets(context_.training),
                          .units = head_units()};
