@@ -87,9 +87,10 @@ void Model::predict(const Dataset& dataset, const ReadingOptions& reading,
       [&](const TensorMap& answers, std::span<const Field> fields, const Alignment& alignment) {
         return state.task->read(answers, fields, alignment, reading);
       });
-  InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads), [&](Block block) {
-    for (const PredictedExample& example : block) each(example);
-  });
+  InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads),
+                       [&](const Block& block) {
+                         for (const PredictedExample& example : block) each(example);
+                       });
   progress.begin("predict", dataset.size());
   run_workers(threads, [&](int) {
     try {
