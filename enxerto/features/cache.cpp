@@ -1,6 +1,7 @@
 #include "enxerto/features/cache.h"
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -34,6 +35,10 @@ std::filesystem::path default_directory() {
                    "set ENXERTO_CACHE, or use --no-cache");
 }
 
+std::string version_checksum(std::string_view version) {
+  return fmt::format("{:016x}\n", XXH3_64bits(version.data(), version.size()));
+}
+
 /// "enxerto feature cache 7", whatever the number: written by a program that knows what it means.
 bool is_of_a_version(std::string_view text) {
   constexpr std::string_view kName = kVersion.substr(0, kVersion.size() - 2);
@@ -48,14 +53,21 @@ std::vector<std::string> prepare(const std::filesystem::path& directory) {
   std::filesystem::create_directories(directory, error);
   if (error) throw_disk_error(directory, "the feature cache cannot be created here", error.value());
   const std::filesystem::path version = directory / "VERSION";
+  const std::filesystem::path sum = directory / "VERSION.xxh3";  // tells a damaged number from another version's
   if (!std::filesystem::exists(version, error)) write_atomically(version, kVersion);
   const std::string found = read_text(version, 1 << 10, ErrorKind::disk);
-  if (found == kVersion) return {};
-  if (is_of_a_version(found))
+  const bool sum_is_ours =
+      std::filesystem::exists(sum, error) && read_text(sum, 1 << 10, ErrorKind::disk) == version_checksum(kVersion);
+  if (found == kVersion) {
+    if (!sum_is_ours) write_atomically(sum, version_checksum(kVersion));
+    return {};
+  }
+  if (is_of_a_version(found) && !sum_is_ours)
     throw disk_error(directory.string(), "a cache of another version of Enxerto",
                      std::string(kVersion.substr(0, kVersion.size() - 1)),
                      "name another folder in ENXERTO_CACHE, or delete this one");
   write_atomically(version, kVersion);
+  write_atomically(sum, version_checksum(kVersion));
   return {fmt::format("{} was damaged and has been written anew", version.string())};
 }
 

@@ -26,7 +26,7 @@ class TableFile : public std::enable_shared_from_this<TableFile> {
     std::size_t map_bytes = std::size_t{1} << 30;  ///< address space to begin with, not memory or disk; it grows
   };
 
-  /// Opens or creates. Throws Error{disk}.
+  /// Opens or creates. Throws Error{disk}. What is used of a file that becomes shorter meanwhile is ShrunkFile.
   static std::shared_ptr<TableFile> open(const std::filesystem::path& path, const Options& options);
 
   /// True for an error of `open` that says that the file itself is damaged, not that it cannot be read or written.
@@ -72,6 +72,7 @@ class TableFile : public std::enable_shared_from_this<TableFile> {
 
  private:
   TableFile(std::filesystem::path path, const Options& options);
+  static std::shared_ptr<TableFile> open_whole(const std::filesystem::path& path, const Options& options);
   struct State;
   std::unique_ptr<State> state_;
 };

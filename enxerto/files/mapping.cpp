@@ -29,6 +29,7 @@ struct Slot {
   std::atomic<std::uintptr_t> begin{0}, end{0};  ///< 0: free
   std::atomic<bool> shrank{false};               ///< zeros are in it
   std::atomic<bool> untold{false};               ///< they were put there since that was last told
+  std::atomic<int> protection{PROT_READ};        ///< of the map, and of the zeros
   MappedPath of;
 };
 
@@ -62,7 +63,7 @@ bool put_zeros_under(std::uintptr_t address) {
     Slot& slot = all.slots[i];
     if (address < slot.begin.load() || address >= slot.end.load()) continue;
     void* const page = reinterpret_cast<void*>(address / page_bytes() * page_bytes());
-    if (::mmap(page, page_bytes(), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+    if (::mmap(page, page_bytes(), slot.protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
       return false;
     slot.shrank = true;
     slot.untold = true;
@@ -96,7 +97,7 @@ void install_handler() {
   (void)installed;
 }
 
-void guard(const std::byte* data, std::size_t size, MappedPath of) {
+void guard(std::span<const std::byte> map, MappedPath of, int protection = PROT_READ) {
   install_handler();
   Maps& all = maps();
   const std::lock_guard lock(all.mutex);
@@ -105,8 +106,9 @@ void guard(const std::byte* data, std::size_t size, MappedPath of) {
   slot->of = std::move(of);
   slot->shrank = false;
   slot->untold = false;
-  slot->begin = reinterpret_cast<std::uintptr_t>(data);
-  slot->end = slot->begin + size;
+  slot->protection = protection;
+  slot->begin = reinterpret_cast<std::uintptr_t>(map.data());
+  slot->end = slot->begin + map.size();
   const auto number = static_cast<std::size_t>(slot - all.slots.begin());
   all.used = std::max(all.used.load(), number + 1);
 }
@@ -156,7 +158,7 @@ Mapping::Mapping(int file, std::size_t size, const std::filesystem::path& path, 
     return;
   }
   data_ = static_cast<const std::byte*>(data);
-  guard(data_, size_, {path, kind});
+  guard({data_, size_}, {path, kind});
 }
 
 Mapping::~Mapping() {
@@ -165,14 +167,21 @@ Mapping::~Mapping() {
   ::munmap(const_cast<std::byte*>(data_), size_);
 }
 
+MapGuard::MapGuard(std::span<const std::byte> map, const std::filesystem::path& path, ErrorKind kind, Access access)
+    : data_(map.data()) {
+  guard(map, {path, kind}, access == Access::write ? PROT_READ | PROT_WRITE : PROT_READ);
+}
+
+MapGuard::~MapGuard() { release(data_); }
+
 void throw_if_a_file_shrank() {
   if (!maps().untold) return;
   const std::optional<MappedPath> file = a_shrunk_file();
   if (!file) return;
-  throw Error(file->kind, {.where = file->path.string(),
-                           .found = "became shorter while it was used, or can no longer be read",
-                           .expected = "a file that stays as it is until the end",
-                           .tip = "wait until whatever writes it has ended and start again"});
+  throw ShrunkFile(file->kind, {.where = file->path.string(),
+                                .found = "became shorter while it was used, or can no longer be read",
+                                .expected = "a file that stays as it is until the end",
+                                .tip = "wait until whatever writes it has ended and start again"});
 }
 
 void touch(std::span<const std::byte> bytes) {

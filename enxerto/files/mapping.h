@@ -7,6 +7,13 @@
 
 namespace enxerto {
 
+/// The error of a file that became shorter while it was mapped. A run that it ended may end otherwise with the file as
+/// it was.
+class ShrunkFile : public Error {
+ public:
+  using Error::Error;
+};
+
 /// A read-only map of the first bytes of a file. Where the file becomes shorter while it is mapped, or its disk fails,
 /// the system sends SIGBUS to whoever reads the missing bytes, which would end the process without a word, on whatever
 /// thread of whatever engine that happens. So the first of these installs a handler that puts a page of zeros under the
@@ -33,9 +40,22 @@ class Mapping {
   int failure_ = 0;
 };
 
-/// Throws Error of the kind that its map has, naming it, where a file has become shorter since it was mapped and the
-/// missing bytes were read: as long as it is mapped, and, where nobody was told meanwhile, once afterwards. A single
-/// load where there is none.
+/// A map that is not a `Mapping`, guarded in the same way as long as this lives. It has to go before the map does.
+class MapGuard {
+ public:
+  enum class Access { read, write };
+  MapGuard(std::span<const std::byte> map, const std::filesystem::path& path, ErrorKind kind, Access access);
+  ~MapGuard();
+  MapGuard(const MapGuard&) = delete;
+  MapGuard& operator=(const MapGuard&) = delete;
+
+ private:
+  const std::byte* data_;
+};
+
+/// Throws ShrunkFile of the kind that its map has, naming it, where a file has become shorter since it was mapped and
+/// the missing bytes were read: as long as it is mapped, and, where nobody was told meanwhile, once afterwards. A
+/// single load where there is none.
 void throw_if_a_file_shrank();
 
 /// What `read` returns, unless a file shrank meanwhile, which is then the error: others follow from it.

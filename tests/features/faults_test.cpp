@@ -6,6 +6,8 @@
 
 #include <chrono>
 
+#include "enxerto/base/error.h"
+#include "enxerto/features/table_file.h"
 #include "pictures.h"
 
 namespace enxerto {
@@ -141,6 +143,44 @@ TEST(Faults, ADamagedIndexIsMadeAnew) {
   EXPECT_EQ(extract(*data, pixels(), with_cache(place)).cached, 10U);
 }
 
+/// The cache of a run as another process would cut it: to nothing, and in the middle of its pages.
+TEST(Faults, AnIndexThatIsCutShortWhileItIsUsedIsAnErrorThatNamesIt) {
+  for (const std::uintmax_t left : {std::uintmax_t{0}, std::uintmax_t{8192}}) {
+    Workplace place;
+    write_pictures(place / "data", 10);
+    const DatasetPtr data = open_data(place / "data").all;
+    const auto index = space_of(place, pixels()) / "index.lmdb";
+    {
+      const ExtractOptions options = with_cache(place);
+      extract(*data, pixels(), options);
+      const auto kept = TableFile::open(index, {.tables = {"rows"}});
+      std::filesystem::resize_file(index, left);
+      try {
+        for (int i = 0; i < 2; ++i) (void)extract(*data, pixels(), options);
+        ADD_FAILURE() << "rows of an index of " << left << " bytes";
+      } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::disk);
+        EXPECT_EQ(error.text().where, index.string());
+      }
+    }
+    EXPECT_EQ(extract(*data, pixels(), with_cache(place)).computed, 10U) << "the next run mends it";
+    EXPECT_EQ(extract(*data, pixels(), with_cache(place)).cached, 10U);
+  }
+}
+
+TEST(Faults, AnIndexThatWasCutShortIsMadeAnew) {
+  for (const std::uintmax_t left : {std::uintmax_t{0}, std::uintmax_t{4096}, std::uintmax_t{8192}}) {
+    Workplace place;
+    write_pictures(place / "data", 10);
+    const DatasetPtr data = open_data(place / "data").all;
+    extract(*data, pixels(), with_cache(place));
+    for (const auto& file : {space_of(place, pixels()) / "index.lmdb", place / "cache/memo.lmdb"})
+      std::filesystem::resize_file(file, left);
+    EXPECT_EQ(extract(*data, pixels(), with_cache(place)).computed, 10U) << left;
+    EXPECT_EQ(extract(*data, pixels(), with_cache(place)).cached, 10U);
+  }
+}
+
 /// Files of this process may not grow beyond `bytes` as long as it lives: a full disk that needs no disk.
 class FileLimit {
  public:
@@ -191,6 +231,14 @@ TEST(Faults, AFlippedBitInTheVersionIsMendedWithANotice) {
   ASSERT_EQ(cache->take_repairs().size(), 1U);
   EXPECT_TRUE(cache->take_repairs().empty());
   EXPECT_EQ(extract(*data, pixels(), with_cache(place)).cached, 4U);
+}
+
+TEST(Faults, ADamagedNumberInTheVersionIsNotTakenForAnotherVersion) {
+  Workplace place;
+  (void)open_cache(place);
+  write_file(place / "cache/VERSION", "enxerto feature cache 3\n");
+  EXPECT_EQ(open_cache(place)->take_repairs().size(), 1U);
+  EXPECT_TRUE(open_cache(place)->take_repairs().empty());
 }
 
 TEST(Faults, ACacheOfAnotherVersionIsLeftAlone) {
