@@ -84,29 +84,41 @@ void turn_and_scale(Image& view, const C& change) {
 }
 
 constexpr std::array kGeometry{
-    AugmentStep{"crop", [](const A& a) { return a.crop > 0; },
+    AugmentStep{{"crop", [](A& a) -> SettingSlot { return &a.crop; },
+                 "RandomResizedCrop: the least share of the area that is kept (0.08)", kShare},
+                "crop",
                 [](const A& a, const DrawnFor& f, Rng rng, C& c) { c.crop = draw_crop(f.picture, a.crop, rng); },
                 nullptr},
-    AugmentStep{"pad crop", [](const A& a) { return a.pad_crop > 0; }, draw_shift,
+    AugmentStep{{"pad_crop", [](A& a) -> SettingSlot { return &a.pad_crop; },
+                 "shift by up to this share of the side, border reflected (CIFAR: 0.125)", from_to(0, 0.5)},
+                "pad crop",
+                draw_shift,
                 [](Image& view, const C& c) { shift_reflected(view, c.left, c.up); }},
-    AugmentStep{"rotate", [](const A& a) { return a.rotate > 0; },
+    AugmentStep{{"rotate", [](A& a) -> SettingSlot { return &a.rotate; }, "degrees to either side", from_to(0, 180)},
+                "rotate",
                 [](const A& a, const DrawnFor&, Rng rng, C& c) { c.angle = uniform(rng, {-a.rotate, a.rotate}); },
                 nullptr},
     AugmentStep{
-        "zoom", [](const A& a) { return a.zoom > 0; },
+        {"zoom", [](A& a) -> SettingSlot { return &a.zoom; }, "scale between 1 - zoom and 1 + zoom", from_to(0, 0.9)},
+        "zoom",
         [](const A& a, const DrawnFor&, Rng rng, C& c) { c.scale = uniform(rng, {1.0 - a.zoom, 1.0 + a.zoom}); },
         turn_and_scale},
-    AugmentStep{"flip", [](const A& a) { return a.flip; },
+    AugmentStep{{"flip", [](A& a) -> SettingSlot { return &a.flip; }, "left and right, every second picture"},
+                "flip",
                 [](const A&, const DrawnFor&, Rng rng, C& c) { c.flip = rng.below(2) == 1; },
                 [](Image& view, const C& c) {
                   if (c.flip) flip_left_right(view);
                 }},
-    AugmentStep{"vertical flip", [](const A& a) { return a.vertical_flip; },
-                [](const A&, const DrawnFor&, Rng rng, C& c) { c.vertical_flip = rng.below(2) == 1; },
-                [](Image& view, const C& c) {
-                  if (c.vertical_flip) flip_top_bottom(view);
-                }},
-    AugmentStep{"erase", [](const A& a) { return a.erase > 0; },
+    AugmentStep{
+        {"vertical_flip", [](A& a) -> SettingSlot { return &a.vertical_flip; }, "top and bottom, every second picture"},
+        "vertical flip",
+        [](const A&, const DrawnFor&, Rng rng, C& c) { c.vertical_flip = rng.below(2) == 1; },
+        [](Image& view, const C& c) {
+          if (c.vertical_flip) flip_top_bottom(view);
+        }},
+    AugmentStep{{"erase", [](A& a) -> SettingSlot { return &a.erase; },
+                 "probability of an erased rectangle (Zhong et al. 2017)", kShare},
+                "erase",
                 [](const A& a, const DrawnFor& f, Rng rng, C& c) { c.erased = draw_erased(a.erase, f.size, rng); },
                 nullptr},
 };
@@ -118,16 +130,24 @@ void by_factor(Image& view, double factor) {
 }
 
 constexpr std::array kColours{
-    AugmentStep{"brightness", [](const A& a) { return a.brightness > 0; },
+    AugmentStep{{"brightness", [](A& a) -> SettingSlot { return &a.brightness; }, "factor between 1 - x and 1 + x",
+                 from_to(0, 10)},
+                "brightness",
                 [](const A& a, const DrawnFor&, Rng rng, C& c) { c.brightness = draw_factor(a.brightness, rng); },
                 [](Image& view, const C& c) { by_factor<adjust_brightness>(view, c.brightness); }},
-    AugmentStep{"contrast", [](const A& a) { return a.contrast > 0; },
-                [](const A& a, const DrawnFor&, Rng rng, C& c) { c.contrast = draw_factor(a.contrast, rng); },
-                [](Image& view, const C& c) { by_factor<adjust_contrast>(view, c.contrast); }},
-    AugmentStep{"saturation", [](const A& a) { return a.saturation > 0; },
+    AugmentStep{
+        {"contrast", [](A& a) -> SettingSlot { return &a.contrast; }, "factor between 1 - x and 1 + x", from_to(0, 10)},
+        "contrast",
+        [](const A& a, const DrawnFor&, Rng rng, C& c) { c.contrast = draw_factor(a.contrast, rng); },
+        [](Image& view, const C& c) { by_factor<adjust_contrast>(view, c.contrast); }},
+    AugmentStep{{"saturation", [](A& a) -> SettingSlot { return &a.saturation; }, "factor between 1 - x and 1 + x",
+                 from_to(0, 10)},
+                "saturation",
                 [](const A& a, const DrawnFor&, Rng rng, C& c) { c.saturation = draw_factor(a.saturation, rng); },
                 [](Image& view, const C& c) { by_factor<adjust_saturation>(view, c.saturation); }},
-    AugmentStep{"hue", [](const A& a) { return a.hue > 0; },
+    AugmentStep{{"hue", [](A& a) -> SettingSlot { return &a.hue; }, "share of the colour circle to either side",
+                 from_to(0, 0.5)},
+                "hue",
                 [](const A& a, const DrawnFor&, Rng rng, C& c) { c.hue = uniform(rng, {-a.hue, a.hue}); },
                 [](Image& view, const C& c) {
                   if (c.hue != 0) adjust_hue(view, c.hue);
@@ -136,6 +156,12 @@ constexpr std::array kColours{
 static_assert(kColours.size() == std::tuple_size_v<decltype(PictureChange::colour_order)>);
 
 }  // namespace
+
+bool is_on(const AugmentStep& step, Augmentation augmentation) {
+  const SettingSlot slot = step.setting.slot(augmentation);
+  if (const auto* flag = std::get_if<bool*>(&slot)) return **flag;
+  return **std::get_if<double*>(&slot) > 0;
+}
 
 std::span<const AugmentStep> geometry_steps() { return kGeometry; }
 

@@ -19,7 +19,7 @@ PictureChange draw_change(const Augmentation& augmentation, const PixelBox& pict
   PictureChange change;
   const DrawnFor drawn_for{.picture = picture, .size = size};
   const auto draw = [&](const AugmentStep& step) {
-    if (!step.on(augmentation)) return false;
+    if (!is_on(step, augmentation)) return false;
     step.draw(augmentation, drawn_for, rng_for(key, step.purpose), change);
     return true;
   };
