@@ -159,6 +159,24 @@ TEST_F(OnnxBackboneTest, GivesFeaturesWhereThereIsNoClassifier) {
   EXPECT_EQ(backbone.graph.stages().back(), "head");
 }
 
+/// VGG's and MobileNetV3's: the head of the same network as a weight file is all of them too.
+TEST_F(OnnxBackboneTest, ReplacesAllDenseLayersBehindAMap) {
+  for (const bool averages : {true, false}) {
+    GraphBuilder net("net");
+    std::string x = net.input("image", {"n", 3, 32, 32});
+    for (const char* name : {"a", "b"})
+      x = net.relu(
+          net.conv(x, {.name = name, .out = 4, .kernel = 3, .stride = 2, .padding = Padding::centered, .bias = true}),
+          std::string(name) + ".relu");
+    x = averages ? net.global_average_pool(x, "pool") : net.add("Flatten", "flat", {x}, {{"axis", std::int64_t{1}}});
+    x = net.add("HardSwish", "act", {net.linear(x, "fc0", 6)});
+    x = net.relu(net.linear(x, "fc1", 6), "fc1.relu");
+    net.output(net.linear(x, "fc2", 5), "scores");
+    const Graph entering = cut(load(filled(std::move(net).finish())).graph, "head").prefix;
+    EXPECT_EQ(entering.outputs[0].shape, (SymbolicShape{"batch", 4, 8, 8})) << averages;
+  }
+}
+
 TEST_F(OnnxBackboneTest, AveragesAMapOverAllButItsChannelsWhereverTheyAre) {
   Graph graph = filled(classifier({"n", 3, 64, 64}));
   std::erase_if(graph.nodes, [](const Node& node) { return node.name.starts_with("pool") || node.name == "fc"; });

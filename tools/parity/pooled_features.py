@@ -3,8 +3,8 @@
 
     python3 tools/parity/pooled_features.py ENXERTO [ROWS.json] [NAME..]     (needs torch, torchvision, timm, onnxscript, pillow)
 
-The reference is what the network itself has pooled, caught while it runs: as long as what its last dense layer (or convolution)
-takes, and before a normalisation that may come between the two. Channels may be first or last there, and maps may be tokens. Weights are random, with
+The reference is what the network itself has pooled, caught while it runs: as long as what its last dense layer (or convolution,
+or the first of the dense layers that follow each other at its end) takes, and before a normalisation that may come between the two. Channels may be first or last there, and maps may be tokens. Weights are random, with
 every vector (scales, shifts, factors of layers) moved away from where it starts. A network that an exporter cannot write is
 named and passed over; one that `enxerto` refuses is a failure.
 """
@@ -67,7 +67,10 @@ def pooled(network, pictures):
         network(pictures)
     for hook in hooks:
         hook.remove()
-    entering = layers[-1]
+    first = len(layers) - 1
+    while first > 0 and layers[first].dim() == 2 and layers[first - 1].dim() == 2:
+        first -= 1
+    entering = layers[first]
     end = next(i for i, value in enumerate(seen) if value is entering)
     if entering.dim() == 4 and entering.shape[-1] > 1:
         return entering.mean((2, 3)).numpy()

@@ -40,6 +40,31 @@ constexpr std::array<std::string_view, 20> kNormalising{"LayerNormalization",
                                                         "Concat",
                                                         "Cast"};
 
+/// What a classifier of several dense layers consists of, its activations in one operation or in many.
+constexpr std::array<std::string_view, 23> kOfDenseLayers{"Gemm",
+                                                          "MatMul",
+                                                          "Add",
+                                                          "Sub",
+                                                          "Mul",
+                                                          "Div",
+                                                          "Relu",
+                                                          "LeakyRelu",
+                                                          "PRelu",
+                                                          "Elu",
+                                                          "Selu",
+                                                          "Gelu",
+                                                          "Erf",
+                                                          "Tanh",
+                                                          "Sigmoid",
+                                                          "HardSwish",
+                                                          "HardSigmoid",
+                                                          "Clip",
+                                                          "Mish",
+                                                          "Dropout",
+                                                          "Identity",
+                                                          "BatchNormalization",
+                                                          "LayerNormalization"};
+
 /// The dense layer or convolution that classifies, if the last parameters are its.
 std::optional<std::size_t> find_classifier(const GraphValues& values) {
   const Graph& graph = values.graph();
@@ -78,6 +103,7 @@ class HeadSearch {
   }
 
   ClassifierHead find() {
+    step_over_dense_layers();
     nearest_ = entry();
     while (step()) {
     }
@@ -99,6 +125,34 @@ class HeadSearch {
       if (place != separating_.end() && place->second == value_) return Entry{position, value_, channels_};
     }
     return std::nullopt;
+  }
+
+  /// A classifier of several dense layers is one head where it begins behind a map that was averaged or flattened, as
+  /// in the networks of the zoo.
+  void step_over_dense_layers() {
+    if (!classifier_ || graph_.nodes[*classifier_].op == "Conv") return;
+    for (std::size_t position = *classifier_; position > 0; --position) {
+      const auto place = separating_.find(position);
+      if (place != separating_.end()) {
+        if (values_.shape(place->second).size() != 2) return;
+        if (is_made_of_a_map(place->second)) {
+          first_ = position;
+          value_ = place->second;
+          return;
+        }
+      }
+      const Node& node = graph_.nodes[position - 1];
+      const bool varies = std::ranges::any_of(node.outputs, [&](const auto& name) { return values_.varies(name); });
+      if (varies && std::ranges::find(kOfDenseLayers, node.op) == kOfDenseLayers.end()) return;
+    }
+  }
+
+  bool is_made_of_a_map(const std::string& value) const {
+    const std::optional<std::size_t> made = values_.maker(value);
+    if (!made) return false;
+    const Node& maker = graph_.nodes[*made];
+    return (averages(maker) || is_reshaping(maker)) && values_.varies(maker.inputs[0]) &&
+           values_.shape(maker.inputs[0]).size() == 4;
   }
 
   /// Past what makes `value_`. False where that belongs to the body.

@@ -16,7 +16,8 @@ struct ClassifierHead {
   std::vector<std::int64_t> turn = {};  ///< makes it (batch, C, H, W) or (batch, tokens, C); empty where it is that
 };
 
-/// The classifier is the dense layer that no other parameters follow, or the 1 x 1 convolution in its place behind the
+/// The classifier is the dense layer that no other parameters follow, with the dense layers before it back to an
+/// averaged or flattened map, or the 1 x 1 convolution in its place behind the
 /// pooling (or before it, with ImageNet's 1000 classes). What enters the head is told by what the network does behind
 /// it: where it averages all but the channels, the map (or tokens) before that, whichever dimension its channels
 /// are, and also where a normalisation stands between the average and the classifier; where it flattens a map, that
