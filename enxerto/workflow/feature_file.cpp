@@ -12,6 +12,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/files/csv_text.h"
+#include "enxerto/files/writable_place.h"
 #include "enxerto/workflow/safetensors_features.h"
 
 namespace enxerto {
@@ -122,6 +123,7 @@ void require_free_feature_file(const std::filesystem::path& path, const std::fil
   std::vector<std::filesystem::path> written{path};
   if (path.extension() == ".npy") written.push_back(names_file(path));
   for (const std::filesystem::path& file : written) {
+    require_writable_place(file);
     std::error_code ignored;
     if (!std::filesystem::exists(std::filesystem::symlink_status(file, ignored))) continue;
     if (std::filesystem::equivalent(file, input, ignored))

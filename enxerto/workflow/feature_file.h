@@ -25,7 +25,7 @@ struct FeatureTable {
 void check_feature_file(const std::filesystem::path& path);
 
 /// Throws Error{usage} where a file that would be written is already there and not to be replaced, and where it is
-/// `input`, which is never replaced.
+/// `input`, which is never replaced; Error{disk} where nothing can be written there.
 void require_free_feature_file(const std::filesystem::path& path, const std::filesystem::path& input, bool replace);
 
 /// Throws Error{usage} where such a file cannot hold these values: all but safetensors are one matrix.

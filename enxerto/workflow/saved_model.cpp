@@ -1,7 +1,5 @@
 #include "enxerto/workflow/saved_model.h"
 
-#include <unistd.h>
-
 #include <ctime>
 #include <filesystem>
 #include <string_view>
@@ -15,6 +13,7 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/base/version.h"
 #include "enxerto/files/atomic_write.h"
+#include "enxerto/files/writable_place.h"
 #include "enxerto/heads/exact_solver.h"
 #include "enxerto/report/html.h"
 #include "enxerto/report/json.h"
@@ -142,27 +141,13 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   return run;
 }
 
-/// The nearest folder above that is there can be written.
-void require_writable_parent(const std::filesystem::path& output) {
-  std::filesystem::path above = std::filesystem::absolute(output).lexically_normal();
-  std::error_code ignored;
-  do {
-    above = above.has_filename() ? above.parent_path() : above.parent_path().parent_path();
-  } while (above.has_relative_path() && !std::filesystem::exists(above, ignored));
-  if (!std::filesystem::is_directory(above, ignored))
-    throw disk_error(output.string(), fmt::format("{} is no folder", above.string()), "a path below a folder");
-  if (access(above.c_str(), W_OK) != 0)
-    throw disk_error(output.string(), fmt::format("the folder {} cannot be written", above.string()),
-                     "a folder that can be written");
-}
-
 }  // namespace
 
 void require_free_output(const Recipe::Output& output) {
   if (output.path.empty()) {
     throw usage_error("--output", "missing", "where the model is saved");
   }
-  require_writable_parent(output.path);
+  require_writable_place(output.path);
   std::error_code ignored;
   if (!std::filesystem::exists(std::filesystem::symlink_status(output.path, ignored))) return;
   if (!is_bundle(output.path)) {
