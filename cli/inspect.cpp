@@ -21,10 +21,12 @@
 #include "enxerto/files/nearest_path.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
+#include "enxerto/graph/fixed_lengths.h"
 #include "enxerto/media/text/tokenizer_folder.h"
 #include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/weights/read_weights.h"
+#include "enxerto/workflow/extraction.h"
 #include "enxerto/zoo/registry.h"
 #include "field_options.h"
 #include "inspect_data.h"
@@ -40,12 +42,24 @@ std::string shapes_of(const std::vector<Value>& values) {
   return text;
 }
 
-/// The stages of a network: what enters and leaves each, what it costs, what a cache before it holds for one example.
-Json print_stages(const Session& session, const Graph& graph) {
+/// Of an example whose length varies, where nobody asks for another: a long sentence.
+constexpr std::int64_t kShownLength = 128;
+
+/// The length that costs are told for; 0 where examples have but one.
+std::int64_t shown_length(const Graph& graph, const Preprocessor& preprocessor, std::int64_t asked) {
+  if (!has_varying_lengths(graph)) return 0;
+  if (asked > 0) return asked;
+  const std::int64_t most = preprocessor.record().value("max_length", std::int64_t{0});
+  return most > 0 ? std::min(most, kShownLength) : kShownLength;
+}
+
+/// The stages of a network: what enters and leaves each, what it costs, what a cache before it holds for one example,
+/// of `length` where lengths vary.
+Json print_stages(const Session& session, const Graph& graph, std::int64_t length) {
   Json list = Json::array();
   std::vector<std::vector<std::string>> rows{
       {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes an example"}};
-  const auto costs = cost(graph);
+  const auto costs = length > 0 ? cost(with_lengths(graph, length)) : cost(graph);
   std::vector<std::string> crossing;
   for (const StageCost& stage : costs) crossing.push_back(shapes_of(cut(graph, stage.stage).prefix.outputs));
   crossing.push_back(shapes_of(graph.outputs));
@@ -63,10 +77,13 @@ Json print_stages(const Session& session, const Graph& graph) {
   }
   const StageCost all = total(costs);
   if (!session.json) {
-    fmt::print("{}{} parameters, {:.1f} MFLOPs an example\n", table(rows), format_count(all.parameters),
-               static_cast<double>(all.flops) / 1e6);
+    const std::string of_length = length > 0 ? fmt::format(" of {} tokens", length) : "";
+    fmt::print("{}{} parameters, {:.1f} MFLOPs an example{}\n", table(rows), format_count(all.parameters),
+               static_cast<double>(all.flops) / 1e6, of_length);
   }
-  return {{"stages", list}, {"parameters", all.parameters}, {"flops", all.flops}};
+  Json json{{"stages", list}, {"parameters", all.parameters}, {"flops", all.flops}};
+  if (length > 0) json["length"] = length;
+  return json;
 }
 
 /// The first characters of a long text, such as a whole configuration.
@@ -116,7 +133,9 @@ Json inspect_model(const Session& session, const InspectOptions& options) {
             {"labels", bundle.labels},
             {"preprocess", bundle.preprocessor->record()},
             {"precision", bundle.precision}};
-  json.update(print_stages(session, bundle.graph));
+  const PreprocessorPtr reader = resolved_preprocessor(*bundle.preprocessor, options.recipe.input);
+  json.update(
+      print_stages(session, bundle.graph, shown_length(bundle.graph, *reader, options.recipe.input.max_length)));
   return json;
 }
 
@@ -150,7 +169,9 @@ Json inspect_backbone(const Session& session, const InspectOptions& options) {
             {"sha256", backbone.sha256},
             {"notes", backbone.notes},
             {"preprocess", backbone.spec.preprocessor->record()}};
-  json.update(print_stages(session, backbone.graph));
+  const PreprocessorPtr reader = resolved_preprocessor(*backbone.spec.preprocessor, options.recipe.input);
+  json.update(
+      print_stages(session, backbone.graph, shown_length(backbone.graph, *reader, options.recipe.input.max_length)));
   return json;
 }
 
@@ -179,11 +200,21 @@ Json refuse_nothing(const Session& /*session*/, const InspectOptions& options) {
 }
 
 /// A folder's tokenizer is looked at without its weights.
-PreprocessorPtr preprocessor_of(const InspectOptions& options) {
+PreprocessorPtr own_preprocessor(const InspectOptions& options) {
   if (is_bundle(options.what)) return read_bundle(options.what).preprocessor;
   if (has_tokenizer(options.what))
     return preprocessor_from_record(text_record(options.what, {.token_types = true}), options.what);
   return backbone_of(options.what, options.weights, options.size).first.spec.preprocessor;
+}
+
+Json inspect_reading(const Session& session, const InspectOptions& options) {
+  const PreprocessorPtr own = own_preprocessor(options);
+  try {
+    return inspect_text(session, *resolved_preprocessor(*own, options.recipe.input), options.texts);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data) throw;
+    throw Error(ErrorKind::usage, error.text());  // what was typed is what cannot be read
+  }
 }
 
 bool is_folder_of_weights(const std::string& path) {
@@ -226,6 +257,7 @@ void add_inspect(Command& app, Session& session) {
   command->add_option("--text", inspect.texts,
                       "A text, or two for a pair, to be shown as the network reads them: pieces, ids, masks, offsets");
   command->add_option("--size", inspect.size, "Side of the backbone's input, px");
+  options->fields.add({"input.max_length"});
   options->fields.add({"data.kind", "data.targets", "data.texts", "data.images", "data.label", "data.test_split",
                        "data.on_bad", "run.threads"});
   command->callback([&session, options] {
@@ -233,11 +265,13 @@ void add_inspect(Command& app, Session& session) {
       options->fields.apply(options->inspect.recipe);
       const std::string& what = options->inspect.what;
       if (!options->inspect.texts.empty()) {
-        const Json json = inspect_text(session, *preprocessor_of(options->inspect), options->inspect.texts);
+        const Json json = inspect_reading(session, options->inspect);
         if (session.json) session.print(json);
         return 0;
       }
       const auto* const row = std::ranges::find_if(kInspectables, [&](const Inspectable& one) { return one.is(what); });
+      if (options->inspect.recipe.input.max_length > 0 && (row->show == inspect_data || row->show == inspect_file))
+        throw usage_error("input.max_length", "has no effect: there is no network", "", "leave it out");
       const Json json = row->show(session, options->inspect);
       if (session.json) session.print(json);
       return 0;
