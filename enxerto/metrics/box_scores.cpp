@@ -1,0 +1,104 @@
+#include "enxerto/metrics/box_scores.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <utility>
+
+#include "enxerto/base/rng.h"
+#include "enxerto/metrics/interval.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kResamples = 200;
+constexpr std::size_t kMostExamples = 2000;  // more would take seconds, and their interval is narrow
+
+MetricTable empty_class_table() {
+  return {.name = "per_class",
+          .title = "Class by class",
+          .note = "AP and AR as COCO defines them: mean over overlaps of 0.5 to 0.95; AP50 at 0.5.",
+          .columns = {{.name = "class", .title = "class"},
+                      {.name = "ap", .title = "AP", .share = true},
+                      {.name = "ap50", .title = "AP50", .share = true},
+                      {.name = "ar100", .title = "AR", .share = true},
+                      {.name = "support", .title = "boxes"}},
+          .rows = {},
+          .hardest = 1};
+}
+
+double mean_of(const std::array<double, CocoEvaluation::kThresholds>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// AP and AP50 of examples that count so often.
+std::array<double, 2> weighted_figures(const CocoEvaluation& evaluation, std::size_t classes,
+                                       std::span<const std::uint32_t> weights) {
+  double all = 0, half = 0;
+  std::size_t known = 0;
+  for (std::size_t label = 0; label < classes; ++label) {
+    if (evaluation.truths(label) == 0) continue;
+    const auto curve = evaluation.curve(label, CocoEvaluation::Area::all, CocoEvaluation::kMost.back(), weights);
+    if (std::isnan(curve.precision[0])) continue;
+    all += mean_of(curve.precision);
+    half += curve.precision[0];
+    ++known;
+  }
+  const auto count = static_cast<double>(known);
+  return {all / count, half / count};
+}
+
+/// The value below which so large a share of them lies.
+double percentile(std::vector<double>& values, double share) {
+  const auto at = static_cast<std::ptrdiff_t>(std::lround(share * static_cast<double>(values.size() - 1)));
+  std::ranges::nth_element(values, values.begin() + at);
+  return values[static_cast<std::size_t>(at)];
+}
+
+}  // namespace
+
+std::array<Interval, 2> bootstrap_intervals(const CocoEvaluation& evaluation, std::size_t classes,
+                                            std::size_t resamples) {
+  constexpr double kLow = 0.025, kHigh = 0.975;
+  const std::size_t examples = evaluation.examples();
+  std::array<std::vector<double>, 2> drawn;
+  for (std::size_t i = 0; i < resamples && examples >= kLeastForInterval; ++i) {
+    Rng rng({.seed = 0, .epoch = i, .example = 0, .purpose = "bootstrap"});
+    std::vector<std::uint32_t> weights(examples);
+    for (std::size_t draw = 0; draw < examples; ++draw) ++weights[rng.below(examples)];
+    const auto figures = weighted_figures(evaluation, classes, weights);
+    for (std::size_t f = 0; f < drawn.size(); ++f)
+      if (!std::isnan(figures[f])) drawn[f].push_back(figures[f]);
+  }
+  std::array<Interval, 2> intervals{{{kNan, kNan}, {kNan, kNan}}};
+  for (std::size_t f = 0; f < drawn.size(); ++f)
+    if (!drawn[f].empty()) intervals[f] = {percentile(drawn[f], kLow), percentile(drawn[f], kHigh)};
+  return intervals;
+}
+
+void BoxScores::update(const TensorMap& outputs, const TensorMap& targets) {
+  for (const BoxedExample& example : read_(outputs, targets)) evaluation_.add(example);
+}
+
+void BoxScores::report(MetricsReport& report) const {
+  const std::array<double, kCocoFigures.size()> figures = evaluation_.figures();
+  const std::size_t resamples = evaluation_.examples() <= kMostExamples ? kResamples : 0;
+  const auto intervals = bootstrap_intervals(evaluation_, names_.size(), resamples);
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    MetricValue value{
+        .name = std::string(kCocoFigures[i].name), .value = figures[i], .title = std::string(kCocoFigures[i].title)};
+    if (i < intervals.size() && !std::isnan(intervals[i].low)) value.interval = intervals[i];
+    report.values.push_back(std::move(value));
+  }
+  MetricTable table = empty_class_table();
+  for (std::size_t label = 0; label < names_.size(); ++label) {
+    const auto curve = evaluation_.curve(label, CocoEvaluation::Area::all, CocoEvaluation::kMost.back());
+    table.rows.push_back({names_[label], mean_of(curve.precision), curve.precision[0], mean_of(curve.recall),
+                          std::uint64_t{evaluation_.truths(label)}});
+  }
+  report.tables.push_back(std::move(table));
+}
+
+}  // namespace enxerto

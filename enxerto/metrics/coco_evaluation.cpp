@@ -1,0 +1,166 @@
+#include "enxerto/metrics/coco_evaluation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/metrics/coco_matching.h"
+#include "enxerto/metrics/interval.h"
+
+namespace enxerto {
+namespace {
+
+constexpr auto kBefore = [](const auto* a, const auto* b) { return a->score > b->score; };
+
+/// Precision at 101 recalls, the mean over them, of boxes in the order of their scores.
+class RecallCurve {
+ public:
+  explicit RecallCurve(double truths) : truths_(truths) {}
+
+  void add(double right, double wrong) {
+    right_ += right;
+    wrong_ += wrong;
+    recalls_.push_back(right_ / truths_);
+    precisions_.push_back(right_ / (wrong_ + right_ + std::numeric_limits<double>::epsilon()));
+  }
+
+  double recall() const { return recalls_.empty() ? 0 : recalls_.back(); }
+
+  double mean_precision() {
+    for (std::size_t i = precisions_.size(); i-- > 1;)
+      precisions_[i - 1] = std::max(precisions_[i - 1], precisions_[i]);
+    double sum = 0;
+    auto from = recalls_.begin();
+    constexpr std::size_t kLast = CocoEvaluation::kRecalls - 1;
+    constexpr double kStep = 0.01;
+    for (std::size_t r = 0; r <= kLast; ++r) {
+      from = std::lower_bound(from, recalls_.end(), r == kLast ? 1.0 : static_cast<double>(r) * kStep);
+      if (from == recalls_.end()) break;
+      sum += precisions_[static_cast<std::size_t>(from - recalls_.begin())];
+    }
+    return sum / static_cast<double>(CocoEvaluation::kRecalls);
+  }
+
+ private:
+  double truths_, right_ = 0, wrong_ = 0;
+  std::vector<double> recalls_, precisions_;
+};
+
+/// The boxes of one class, best first, at most as many as are ever looked at.
+std::vector<FoundBox> best_of(const std::vector<FoundBox>& all, std::size_t label) {
+  std::vector<const FoundBox*> order;
+  for (const FoundBox& box : all)
+    if (box.label == label) order.push_back(&box);
+  std::ranges::stable_sort(order, kBefore);
+  order.resize(std::min(order.size(), CocoEvaluation::kMost.back()));
+  std::vector<FoundBox> best;
+  for (const FoundBox* box : order) best.push_back(*box);
+  return best;
+}
+
+double mean_of_known(const std::vector<double>& values) {
+  double sum = 0;
+  std::size_t known = 0;
+  for (const double value : values) {
+    if (std::isnan(value)) continue;
+    sum += value;
+    ++known;
+  }
+  return known == 0 ? kNan : sum / static_cast<double>(known);
+}
+
+}  // namespace
+
+void CocoEvaluation::add(const BoxedExample& example) {
+  std::map<std::size_t, std::vector<TrueBox>> truths;
+  for (const TrueBox& truth : example.truths) truths[truth.label].push_back(truth);
+  for (const FoundBox& found : example.found) truths[found.label];
+  if (!truths.empty() && truths.rbegin()->first >= classes_.size())
+    throw data_error("boxes", fmt::format("class {}", truths.rbegin()->first),
+                     fmt::format("below {}", classes_.size()));
+  for (const auto& [label, boxes] : truths) {
+    const std::vector<FoundBox> found = best_of(example.found, label);
+    OfClass& of_class = classes_[label];
+    const std::size_t first = of_class.matches.size();
+    for (std::size_t rank = 0; rank < found.size(); ++rank)
+      of_class.matches.push_back({.score = found[rank].score,
+                                  .example = static_cast<std::uint32_t>(examples_),
+                                  .rank = static_cast<std::uint32_t>(rank)});
+    std::array<std::uint32_t, kAreas> counted{};
+    for (std::size_t area = 0; area < kAreas; ++area) {
+      const AreaMatches matches = area_matches(boxes, found, static_cast<Area>(area));
+      counted[area] = static_cast<std::uint32_t>(matches.truths);
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        of_class.matches[first + i].matched[area] = matches.matched[i];
+        of_class.matches[first + i].ignored[area] = matches.ignored[i];
+      }
+    }
+    of_class.truths.emplace_back(static_cast<std::uint32_t>(examples_), counted);
+  }
+  ++examples_;
+}
+
+std::size_t CocoEvaluation::truths(std::size_t label) const {
+  std::size_t count = 0;
+  for (const auto& [example, counted] : classes_.at(label).truths) count += counted[0];
+  return count;
+}
+
+CocoEvaluation::Curve CocoEvaluation::curve(std::size_t label, Area area, std::size_t most,
+                                            std::span<const std::uint32_t> weights) const {
+  const OfClass& of_class = classes_.at(label);
+  const auto a = static_cast<std::size_t>(area);
+  const auto weight = [&](std::uint32_t example) { return weights.empty() ? 1.0 : weights[example]; };
+  double truths = 0;
+  for (const auto& [example, counted] : of_class.truths) truths += weight(example) * counted[a];
+  Curve curve;
+  curve.precision.fill(kNan);
+  curve.recall.fill(kNan);
+  if (truths == 0) return curve;
+  std::vector<const Match*> order;
+  for (const Match& match : of_class.matches)
+    if (match.rank < most && weight(match.example) > 0) order.push_back(&match);
+  std::ranges::stable_sort(order, kBefore);
+  for (std::size_t t = 0; t < kThresholds; ++t) {
+    RecallCurve along(truths);
+    for (const Match* match : order) {
+      const bool ignored = ((match->ignored[a] >> t) & 1U) != 0, matched = ((match->matched[a] >> t) & 1U) != 0;
+      const double counts = ignored ? 0.0 : weight(match->example);
+      along.add(matched ? counts : 0, matched ? 0 : counts);
+    }
+    curve.recall[t] = along.recall();
+    curve.precision[t] = along.mean_precision();
+  }
+  return curve;
+}
+
+std::array<double, 12> CocoEvaluation::figures() const {
+  std::array<double, 12> figures{};
+  for (std::size_t f = 0; f < figures.size(); ++f) {
+    const CocoFigure& figure = kCocoFigures[f];
+    std::vector<double> values;
+    for (std::size_t label = 0; label < classes_.size(); ++label) {
+      const Curve found = curve(label, figure.area, figure.most);
+      const auto& of_thresholds = figure.recall ? found.recall : found.precision;
+      if (figure.threshold >= 0)
+        values.push_back(of_thresholds.at(static_cast<std::size_t>(figure.threshold)));
+      else
+        values.insert(values.end(), of_thresholds.begin(), of_thresholds.end());
+    }
+    figures[f] = mean_of_known(values);
+  }
+  return figures;
+}
+
+void CocoEvaluation::reset() {
+  for (OfClass& of_class : classes_) of_class = {};
+  examples_ = 0;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,140 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <numeric>
+#include <vector>
+
+#include "enxerto/base/error.h"
+#include "enxerto/metrics/box_scores.h"
+#include "enxerto/metrics/coco_evaluation.h"
+
+namespace enxerto {
+namespace {
+
+/// The file of tools/golden/coco_boxes.py.
+class CocoGolden {
+ public:
+  CocoGolden() : file_(ENXERTO_TEST_DATA "/metrics/coco_boxes.txt") {
+    const std::size_t examples = count();
+    classes = count();
+    for (std::size_t i = 0; i < examples; ++i) pictures.push_back(picture());
+  }
+  double next() {
+    double value = 0;
+    EXPECT_TRUE(file_ >> value);
+    return value;
+  }
+  /// Within 1e-12; -1 stands for what is not known.
+  void expect(double value) {
+    const double wanted = next();
+    if (wanted == -1)
+      EXPECT_TRUE(std::isnan(value));
+    else
+      EXPECT_NEAR(value, wanted, 1e-12);
+  }
+
+  std::size_t classes = 0;
+  std::vector<BoxedExample> pictures;
+
+ private:
+  std::size_t count() { return static_cast<std::size_t>(next()); }
+  BoxExtent extent() { return {next(), next(), next(), next()}; }
+  BoxedExample picture() {
+    BoxedExample one;
+    const std::size_t truths = count();
+    for (std::size_t i = 0; i < truths; ++i) {
+      TrueBox box{.extent = extent(), .label = count()};
+      box.area = next();
+      box.crowd = next() != 0;
+      one.truths.push_back(box);
+    }
+    const std::size_t found = count();
+    for (std::size_t i = 0; i < found; ++i) {
+      FoundBox box{.extent = extent(), .label = count()};
+      box.score = next();
+      one.found.push_back(box);
+    }
+    return one;
+  }
+
+  std::ifstream file_;
+};
+
+double mean_over(const std::array<double, CocoEvaluation::kThresholds>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+TEST(CocoEvaluation, EqualsPycocotools) {
+  CocoGolden golden;
+  CocoEvaluation evaluation(golden.classes);
+  for (const BoxedExample& picture : golden.pictures) evaluation.add(picture);
+  for (const double figure : evaluation.figures()) golden.expect(figure);
+  for (std::size_t label = 0; label < golden.classes; ++label) {
+    const auto curve = evaluation.curve(label, CocoEvaluation::Area::all, 100);
+    golden.expect(mean_over(curve.precision));
+    golden.expect(mean_over(curve.recall));
+  }
+}
+
+TEST(CocoEvaluation, CountsAnExampleAsOftenAsItsWeightSays) {
+  const CocoGolden golden;
+  CocoEvaluation weighted(golden.classes), repeated(golden.classes);
+  std::vector<std::uint32_t> weights;
+  for (std::size_t i = 0; i < golden.pictures.size(); ++i) {
+    weighted.add(golden.pictures[i]);
+    weights.push_back(static_cast<std::uint32_t>(i % 3));
+    for (std::uint32_t copy = 0; copy < weights.back(); ++copy) repeated.add(golden.pictures[i]);
+  }
+  for (std::size_t label = 0; label + 1 < golden.classes; ++label) {
+    const auto one = weighted.curve(label, CocoEvaluation::Area::all, 100, weights);
+    const auto other = repeated.curve(label, CocoEvaluation::Area::all, 100);
+    EXPECT_NEAR(one.recall[0], other.recall[0], 1e-12);
+    EXPECT_NEAR(one.recall[9], other.recall[9], 1e-12);
+  }
+}
+
+TEST(CocoEvaluation, KnowsNothingWithoutBoxes) {
+  CocoEvaluation evaluation(2);
+  evaluation.add({});
+  evaluation.add({.truths = {}, .found = {{.extent = {0, 0, 5, 5}, .label = 1, .score = 0.5}}});
+  for (const double figure : evaluation.figures()) EXPECT_TRUE(std::isnan(figure));
+}
+
+TEST(CocoEvaluation, IsZeroWhereNothingIsFound) {
+  CocoEvaluation evaluation(1);
+  evaluation.add({.truths = {{.extent = {0, 0, 5, 5}, .label = 0, .area = 25}}, .found = {}});
+  EXPECT_EQ(evaluation.figures()[0], 0);
+  EXPECT_EQ(evaluation.figures()[8], 0);
+}
+
+TEST(CocoEvaluation, RefusesAClassThatIsNotThere) {
+  CocoEvaluation evaluation(1);
+  EXPECT_THROW(evaluation.add({.truths = {}, .found = {{.label = 1}}}), Error);
+}
+
+TEST(BoxScores, ReportsCocosFiguresWithIntervalsAndClasses) {
+  const CocoGolden golden;
+  std::size_t given = 0;
+  BoxScores scores({"cat", "dog", "cow", "emu"}, [&](const TensorMap&, const TensorMap&) {
+    return std::vector<BoxedExample>{golden.pictures.at(given++)};
+  });
+  while (given < golden.pictures.size()) scores.update({}, {});
+  MetricsReport report;
+  scores.report(report);
+  EXPECT_EQ(report.values.size(), kCocoFigures.size());
+  const MetricValue& ap50 = report["ap50"];
+  ASSERT_TRUE(ap50.interval);
+  EXPECT_LE(ap50.interval->low, ap50.value);
+  EXPECT_GE(ap50.interval->high, ap50.value);
+  EXPECT_EQ(report.table("per_class").rows.size(), 4U);
+  EXPECT_TRUE(std::isnan(report.table("per_class").number(3, "ap")));
+  scores.reset();
+  MetricsReport none;
+  scores.report(none);
+  EXPECT_TRUE(std::isnan(none["ap"].value));
+  EXPECT_FALSE(none["ap"].interval);
+}
+
+}  // namespace
+}  // namespace enxerto
