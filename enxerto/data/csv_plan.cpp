@@ -36,7 +36,8 @@ class Planner {
       : file_(file), columns_(file.columns()), names_(column_names()), options_(options), facts_(columns_.size()) {}
 
   CsvPlan plan() {
-    if (options_.kind != "auto") (void)target_kind_named(options_.kind);
+    if (options_.kind != "auto" && target_kind_named(options_.kind).varying)
+      fail(ErrorKind::usage, fmt::format("'{}' of a table", options_.kind), "targets that a table has columns for");
     require_header();
     std::size_t rows = 0;
     file_.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <set>
@@ -13,6 +14,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/hash.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/data/box_target.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/target_kind.h"
@@ -45,17 +47,19 @@ Look look_at(const Dataset& dataset, std::size_t position) {
   return look;
 }
 
-/// Names of the targets of an example: its class, its labels, or its numbers.
+/// Names of the targets of an example: its class, its labels, those of its objects, or its numbers.
 std::string shown_target(const Dataset& dataset, std::size_t position) {
   const Tensor target = dataset.target(position);
   const TargetSpec& spec = dataset.info().target;
-  if (target.size() == 0) return "";
-  if (spec.kind == kClassTarget) return spec.names[static_cast<std::size_t>(class_number(target))];
+  if (!is_labelled(target)) return "";
   std::vector<std::string> said;
-  for (std::size_t i = 0; i < target.size(); ++i) {
-    const float value = target.as<float>()[i];
-    if (spec.kind == kRegressionTarget) said.push_back(fmt::format("{:g}", value));
-    if (spec.kind == kMultiLabelTarget && value > 0) said.push_back(spec.names[i]);
+  if (spec.kind == kRegressionTarget) {
+    for (const float value : target.as<float>()) said.push_back(fmt::format("{:g}", value));
+  } else {
+    std::vector<bool> used(spec.names.size());
+    target_kind_named(spec.kind).mark_used(target, used);
+    for (std::size_t i = 0; i < used.size(); ++i)
+      if (used[i]) said.push_back(spec.names[i]);
   }
   return fmt::format("{}", fmt::join(said, "|"));
 }
@@ -68,7 +72,7 @@ PartSummary part_summary(std::string_view name, const Dataset& part) {
   for (std::size_t i = 0; i < part.size(); ++i) {
     const Tensor target = part.target(i);
     std::vector<bool> used(spec.names.size());
-    if (target.size() > 0) target_kind_named(spec.kind).mark_used(target, used);
+    if (is_labelled(target)) target_kind_named(spec.kind).mark_used(target, used);
     for (std::size_t n = 0; n < used.size(); ++n) summary.of_name[n] += used[n] ? 1 : 0;
   }
   return summary;
@@ -88,6 +92,26 @@ std::vector<ColumnRange> ranges_of(const Dataset& dataset) {
     }
   }
   return ranges;
+}
+
+/// By class; pictures that cannot be read are left out.
+void add_objects(DataSummary& summary, const Dataset& dataset, const std::vector<Look>& looks) {
+  std::vector<std::vector<double>> sizes(dataset.info().target.names.size());
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    if (!looks[i].bad.empty()) continue;
+    const std::vector<LabelledBox> boxes = boxes_of(dataset.target(i));
+    summary.without_objects += boxes.empty() ? 1 : 0;
+    for (const LabelledBox& box : boxes)
+      sizes[static_cast<std::size_t>(box.label)].push_back(std::sqrt((box.right - box.left) * (box.bottom - box.top)));
+  }
+  for (std::vector<double>& of_class : sizes) {
+    std::ranges::sort(of_class);
+    summary.objects.push_back(of_class.empty() ? ObjectSizes{}
+                                               : ObjectSizes{.objects = of_class.size(),
+                                                             .least = of_class.front(),
+                                                             .median = of_class[of_class.size() / 2],
+                                                             .greatest = of_class.back()});
+  }
 }
 
 std::array<std::vector<std::int64_t>, 3> extremes(std::vector<std::vector<std::int64_t>> sizes) {
@@ -170,6 +194,7 @@ DataSummary summarise(const DataParts& parts, int threads, Progress& progress) {
   });
   progress.end();
   add_looks(summary, *all, looks);
+  if (all->info().target.kind == kBoxTarget) add_objects(summary, *all, looks);
   summary.same = same_contents(*all, looks, [&](std::size_t position) {
     return static_cast<std::size_t>(std::ranges::upper_bound(ends, position) - ends.begin());
   });

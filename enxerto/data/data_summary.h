@@ -24,6 +24,12 @@ struct ColumnRange {
   double least = 0, mean = 0, greatest = 0;
 };
 
+/// The objects of one class.
+struct ObjectSizes {
+  std::size_t objects = 0;
+  double least = 0, median = 0, greatest = 0;  ///< square roots of the areas of their boxes, px
+};
+
 /// Examples with the same content.
 struct SameContent {
   std::vector<std::string> ids;      ///< in the order of the data
@@ -37,6 +43,8 @@ struct DataSummary {
   DatasetInfo info;
   std::vector<PartSummary> parts;
   std::vector<ColumnRange> ranges;             ///< by name, for numbers
+  std::vector<ObjectSizes> objects = {};       ///< by name, for boxes
+  std::size_t without_objects = 0;             ///< examples
   std::map<std::string, std::size_t> formats;  ///< "JPEG": how many fields
   /// The smallest, the median and the largest by area (or length), as `FieldFacts::size`; empty where nothing is read.
   std::array<std::vector<std::int64_t>, 3> sizes;

@@ -11,11 +11,13 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/cifar.h"
 #include "enxerto/data/class_folders.h"
+#include "enxerto/data/coco.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_parts.h"
 #include "enxerto/data/idx.h"
 #include "enxerto/data/named_files.h"
 #include "enxerto/data/walk.h"
+#include "enxerto/data/yolo.h"
 #include "enxerto/files/is_file.h"
 
 namespace enxerto {
@@ -44,14 +46,17 @@ struct DataFormat {
   bool (*is)(const DataPath& data);
   DataParts (*open)(const DataPath& data, const TableOptions& table, Progress& progress);
   bool has_columns = false;  ///< takes options for a table
+  bool has_images = false;   ///< takes the folder that its pictures are below
 };
 
 DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, Progress& /*progress*/) {
-  fail_open(data.path, "a single file",
-            "a folder, a table (.csv, .tsv, .jsonl), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
+  fail_open(
+      data.path, "a single file",
+      "a folder, a table (.csv, .tsv, .jsonl), a file of boxes (COCO's .json, YOLO's .yaml), or a file of the MNIST "
+      "family such as train-images-idx3-ubyte.gz");
 }
 
-constexpr std::array<DataFormat, 7> kFormats{{
+constexpr std::array<DataFormat, 11> kFormats{{
     {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
                 Progress& progress) { return open_csv(data.path, table, progress); },
@@ -62,12 +67,26 @@ constexpr std::array<DataFormat, 7> kFormats{{
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_idx_file(data.path); },
      .open = [](const DataPath& data, const TableOptions&, Progress&) { return open_idx_file(data.path); }},
+    {.is = [](const DataPath& data) { return !data.folder && is_coco_file(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                Progress& progress) { return open_coco_file(data.path, table.images, progress); },
+     .has_images = true},
+    {.is = [](const DataPath& data) { return !data.folder && is_yolo_config(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                Progress& progress) { return open_yolo_config(data.path, progress); }},
     {.is = [](const DataPath& data) { return !data.folder; }, .open = refuse_file},
     {.is = [](const DataPath& data) { return is_idx_folder(data.files); },
      .open = [](const DataPath& data, const TableOptions&,
                 Progress&) { return open_idx_folder(data.path, data.files); }},
     {.is = [](const DataPath& data) { return is_cifar_folder(data.files); },
      .open = [](const DataPath& data, const TableOptions&, Progress&) { return open_cifar(data.path, data.files); }},
+    {.is = [](const DataPath& data) { return is_coco_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                Progress& progress) { return open_coco_folder(data.path, table.images, progress); },
+     .has_images = true},
+    {.is = [](const DataPath& data) { return is_yolo_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                Progress& progress) { return open_yolo_folder(data.path, progress); }},
     {.is = [](const DataPath&) { return true; },
      .open = [](const DataPath& data, const TableOptions&,
                 Progress& progress) { return open_class_folders(data.path, progress); }},
@@ -105,6 +124,7 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
                       "omit the pattern");
   }
   asked.label = table.label;
+  if (format->has_images) asked.images.clear();
   if (asked != TableOptions() && !format->has_columns)
     throw usage_error(printable(data.path), "not a table with target columns", "a .csv, .tsv or .jsonl file",
                       "omit the options for tables");
@@ -114,7 +134,8 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
 bool is_data_path(const std::filesystem::path& path) {
   std::error_code none;
   if (std::filesystem::is_directory(path, none)) return true;
-  return is_file(path) && (is_table_name(path) || is_idx_file(path.string()));
+  return is_file(path) && (is_table_name(path) || is_idx_file(path.string()) || is_coco_file(path.string()) ||
+                           is_yolo_config(path.string()));
 }
 
 DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium medium, Progress& progress) {

@@ -29,7 +29,7 @@ class RelabelledDataset final : public DatasetView {
   const DatasetInfo& info() const override { return info_; }
   Tensor target(std::size_t position) const override {
     const Tensor target = below().target(position);
-    return target.size() == 0 ? target : kind_.renumber(target, numbers_, info_.target.names.size());
+    return !is_labelled(target) ? target : kind_.renumber(target, numbers_, info_.target.names.size());
   }
 
  private:
@@ -75,7 +75,7 @@ Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& names) {
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < view->size(); ++i) {
     const Tensor target = view->target(i);
-    if (target.size() == 0) continue;
+    if (!is_labelled(target)) continue;
     kind.mark_used(target, used);
     kept.push_back(i);
   }

@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/data/box_target.h"
 
 namespace enxerto {
 namespace {
@@ -51,7 +52,7 @@ void mark_labels(const Tensor& target, std::vector<bool>& used) {
 
 void mark_all(const Tensor& /*target*/, std::vector<bool>& used) { std::fill(used.begin(), used.end(), true); }
 
-constexpr std::array<TargetKind, 3> kKinds{{
+constexpr std::array<TargetKind, 4> kKinds{{
     {.name = kClassTarget,
      .noun = "class",
      .nouns = "classes",
@@ -78,6 +79,15 @@ constexpr std::array<TargetKind, 3> kKinds{{
      .mark_used = mark_all,
      .names_are_columns = true,
      .needs_every_name = true},
+    {.name = kBoxTarget,
+     .noun = "class",
+     .nouns = "classes",
+     .contents = "boxes",
+     .stratum = nullptr,
+     .labels = labels_of_boxes,
+     .renumber = renumber_boxes,
+     .mark_used = mark_classes_of_boxes,
+     .varying = true},
 }};
 
 }  // namespace
@@ -97,6 +107,8 @@ const TargetKind& target_kind_named(std::string_view name) {
   throw usage_error("target kind", fmt::format("'{}'{}", name, did_you_mean(name, names)),
                     fmt::format("{}", fmt::join(names, ", ")));
 }
+
+bool is_labelled(const Tensor& target) { return target.size() > 0 || target.shape().size() > 1; }
 
 std::int64_t class_number(const Tensor& target) { return target.size() == 0 ? -1 : target.as<std::int64_t>().front(); }
 

@@ -35,10 +35,11 @@ struct TargetKind {
 
   bool names_are_columns = false;  ///< a table has a column a name
   bool needs_every_name = false;   ///< data without one of the names cannot be used: no number can stand for it
+  bool varying = false;            ///< the first dimension is as long as the example wants; batches are filled with -1
 };
 
 /// classes: () of int64, the number of the class. multi_label: (names) of float32, 0 or 1. regression: (names) of
-/// float32, the numbers themselves.
+/// float32, the numbers themselves. boxes: see box_target.h.
 std::span<const TargetKind> target_kinds();
 
 /// The row of that name ("values" is read as "regression"); null where there is none.
@@ -46,6 +47,9 @@ const TargetKind* find_target_kind(std::string_view name);
 
 /// The same. Throws Error{usage} naming all kinds.
 const TargetKind& target_kind_named(std::string_view name);
+
+/// False for the empty target of an example of which nothing is known; one without any object is known.
+bool is_labelled(const Tensor& target);
 
 /// Number of the class of a target of the kind `classes`; -1 where the example is unlabelled.
 std::int64_t class_number(const Tensor& target);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/encode_jpeg.h"
 #include "enxerto/media/image/picture_alignment.h"
+#include "enxerto/media/image/picture_size.h"
 #include "enxerto/media/image/preprocess_check.h"
 #include "enxerto/media/image/random_change.h"
 #include "enxerto/media/image/smooth_noise.h"
@@ -47,14 +49,15 @@ class ImagePreprocessor final : public Preprocessor {
     if (view.augment == nullptr || !changes_pictures(*view.augment)) {
       const Image image = decode(example, view.where, decode_options(preprocess_));
       preprocess_into(image, preprocess_, room(out));
-      return {plain_alignment(image, preprocess_)};
+      return {of_whole(plain_alignment(image, preprocess_), example, image, view.where)};
     }
     check(*view.augment, "augmentation");
     const Image image = decode(example, view.where, decode_options(preprocess_, *view.augment));
     const PictureChange change = draw_change(
         *view.augment, {.left = 0, .top = 0, .width = image.width, .height = image.height}, preprocess_.size, view.key);
     change_into(image, preprocess_, {*view.augment, change, view.key}, room(out));
-    return {changed_alignment(image, preprocess_, {*view.augment, change, view.key})};
+    return {
+        of_whole(changed_alignment(image, preprocess_, {*view.augment, change, view.key}), example, image, view.where)};
   }
 
   std::vector<Field> sample(std::uint64_t number) const override {
@@ -92,6 +95,17 @@ class ImagePreprocessor final : public Preprocessor {
   }
 
  private:
+  /// A map from the picture at its own size, which may have been decoded at a part of it.
+  Tensor of_whole(Tensor map, std::span<const Field> example, const Image& decoded, std::string_view where) const {
+    if (!preprocess_.scaled_decode || example[0].raw) return map;
+    const PictureSize whole = picture_size(example[0].bytes.bytes(), where);
+    if (whole.width == decoded.width && whole.height == decoded.height) return map;
+    const float across = static_cast<float>(decoded.width) / static_cast<float>(whole.width);
+    const float down = static_cast<float>(decoded.height) / static_cast<float>(whole.height);
+    const auto m = map.as<float>();
+    return Tensor::of<float>({2, 3}, {m[0] * across, m[1] * down, m[2], m[3] * across, m[4] * down, m[5]});
+  }
+
   std::span<float> room(InputSlots& out) const {
     const std::span<std::byte> bytes = out.slot(0, inputs_[0].shape);
     return {reinterpret_cast<float*>(bytes.data()), bytes.size() / sizeof(float)};

@@ -4,11 +4,13 @@
 
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/image/augment.h"
+#include "enxerto/media/image/encode_jpeg.h"
 #include "tests/media/pattern.h"
 
 namespace enxerto {
@@ -178,6 +180,20 @@ TEST(ImagePreprocessor, RefusesWhatIsNoPictureByTheExamplesName) {
       EXPECT_NE(std::string(error.what()).find("cats/7.jpg"), std::string::npos);
     }
   }
+}
+
+TEST(ImagePreprocessor, SaysPlacesOfTheWholePictureWhereItWasDecodedAtAPartOfIt) {
+  const std::vector<std::byte> jpeg = encode_jpeg(dot(801, 403, 100, 60), 90);
+  const Field field{.medium = Medium::image,
+                    .bytes = Tensor::copied(DType::u8, {static_cast<std::int64_t>(jpeg.size())}, jpeg)};
+  const auto map_of = [&](bool scaled) {
+    const PreprocessorPtr preprocessor =
+        image_preprocessor({.size = kSize, .fit = ImagePreprocess::Fit::squash, .scaled_decode = scaled});
+    OwnSlots slots(preprocessor->inputs());
+    return preprocessor->encode(std::array{field}, {.where = "a"}, slots).map;
+  };
+  const Tensor whole = map_of(false), scaled = map_of(true);
+  for (std::size_t i = 0; i < whole.size(); ++i) EXPECT_NEAR(scaled.as<float>()[i], whole.as<float>()[i], 1e-5);
 }
 
 }  // namespace

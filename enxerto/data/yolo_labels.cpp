@@ -1,0 +1,89 @@
+#include "enxerto/data/yolo_labels.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <set>
+#include <span>
+
+#include <fmt/format.h>
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kColumns = 5;
+
+std::vector<std::string_view> words_in(std::string_view line) {
+  constexpr std::string_view kBetween = " \t\r,";
+  std::vector<std::string_view> words;
+  for (std::size_t at = line.find_first_not_of(kBetween); at != std::string_view::npos;) {
+    const std::size_t end = std::min(line.find_first_of(kBetween, at), line.size());
+    words.push_back(line.substr(at, end - at));
+    at = line.find_first_not_of(kBetween, end);
+  }
+  return words;
+}
+
+std::optional<double> number_in(std::string_view word) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  return error == std::errc() && end == word.data() + word.size() ? std::optional(value) : std::nullopt;
+}
+
+/// What is wrong with the line; "" where `box` has been read.
+std::string fault_of_line(std::string_view line, std::size_t classes, LabelledBox& box) {
+  const std::vector<std::string_view> words = words_in(line);
+  if (words.size() != kColumns)
+    return fmt::format("{} numbers{}, not class, centre x, centre y, width, height", words.size(),
+                       words.size() > kColumns ? " (the outline of an object?)" : "");
+  std::array<double, kColumns> values{};
+  for (std::size_t i = 0; i < kColumns; ++i) {
+    const auto value = number_in(words[i]);
+    if (!value) return fmt::format("'{}' is no number", words[i]);
+    values[i] = *value;
+  }
+  const auto& [label, x, y, width, height] = values;
+  if (!(label >= 0) || label != static_cast<double>(static_cast<std::int64_t>(std::min(label, 1e9))))
+    return fmt::format("the class '{}' is no whole number from 0 on", words[0]);
+  if (classes > 0 && label >= static_cast<double>(classes))
+    return fmt::format("class {} of {}, which are numbered from 0", words[0], classes);
+  const auto pixels = [](double value) { return value > 2; };
+  if (std::ranges::count_if(std::span(values).subspan(1), pixels) > 1)
+    return fmt::format("box {} {} {} {} in pixels, not in shares of the picture", words[1], words[2], words[3],
+                       words[4]);
+  box = {.left = x - width / 2,
+         .top = y - height / 2,
+         .right = x + width / 2,
+         .bottom = y + height / 2,
+         .label = static_cast<std::int64_t>(label),
+         .area = width * height};
+  constexpr double kSlack = 0.01;  // what tools leave by rounding
+  return box_fault(box, {.width = 1, .height = 1, .slack = kSlack},
+                   fmt::format("box {} {} {} {}", words[1], words[2], words[3], words[4]));
+}
+
+}  // namespace
+
+std::vector<LabelledBox> parse_yolo_labels(std::string_view text, const std::string& where, std::size_t classes,
+                                           BoxFaults& faults) {
+  std::vector<LabelledBox> boxes;
+  std::set<std::array<double, kColumns>> seen;
+  std::size_t number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    begin = end + 1;
+    ++number;
+    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    LabelledBox box;
+    const std::string fault = fault_of_line(line, classes, box);
+    if (!fault.empty())
+      faults.add(fmt::format("{}:{}", where, number), fault);
+    else if (seen.insert({static_cast<double>(box.label), box.left, box.top, box.right, box.bottom}).second)
+      boxes.push_back(box);
+  }
+  return boxes;
+}
+
+}  // namespace enxerto
