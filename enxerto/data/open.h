@@ -8,13 +8,11 @@
 
 namespace enxerto {
 
-/// Recognises and opens boxes in pictures (`open_coco_file`, `open_yolo_config`, and folders of them), class folders
-/// (with parts: `class_layout`), IDX (plain or gz, also a folder with the MNIST family's four files), CIFAR-10/100
-/// binary, tables (.csv, .tsv, .jsonl: `open_csv`), and folders with one for each part (train.tsv, dev.tsv ..). Class
-/// folders hold one medium, by the extensions of their files. Notices name what was ignored (hidden entries, other
-/// files, empty classes; not what systems leave behind). There may be one class only: `require_classes`. Throws
-/// Error{data}: missing, empty or unreadable path, a loop of symbolic links. Throws Error{usage} where options for a
-/// table are given and the path is none.
+/// Recognises and opens class folders (of one medium, with parts: `class_layout`), files of classes by their names
+/// (`open_named_files`), boxes (`open_coco_file`, `open_yolo_config`, folders of them), IDX, CIFAR-10/100, tables
+/// (`open_csv`), and folders with one for each part. Notices name what was ignored. There may be one class only:
+/// `require_classes`. Throws Error{data}: missing, empty or unreadable path, a loop of symbolic links; Error{usage}
+/// where options for a table are given and the path is none.
 DataParts open_data(const std::filesystem::path& path, const TableOptions& table = {},
                     Progress& progress = no_progress());
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "enxerto/base/error.h"
+#include "tests/data/targets.h"
 #include "tests/data/workplace.h"
 
 namespace enxerto {
