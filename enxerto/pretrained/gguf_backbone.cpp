@@ -12,6 +12,7 @@
 #include "enxerto/files/read.h"
 #include "enxerto/media/text/byte_pair_vocabulary.h"
 #include "enxerto/media/text/text_preprocessor.h"
+#include "enxerto/media/text/usual_length.h"
 #include "enxerto/media/text/vocabulary_fit.h"
 #include "enxerto/pretrained/file_digests.h"
 #include "enxerto/pretrained/filled_backbone.h"
@@ -67,19 +68,19 @@ bool is_gguf_file(const std::filesystem::path& path) {
   return is_file(path) && looks_like_gguf(MappedFile(path, ErrorKind::weights).bytes());
 }
 
-Backbone gguf_backbone(const std::filesystem::path& file, const LoadOptions& options) {
+Backbone gguf_backbone(const std::filesystem::path& file, const LoadOptions& /*options*/) {
   const std::string where = file.string();
-  if (options.size > 0)
-    throw usage_error("--size", fmt::format("{} px for {}", options.size, where), "a network that takes pictures");
   const MappedFile mapped(file, ErrorKind::weights);
   const GgufHeader header =
       read_gguf_header({.bytes = mapped.bytes(), .owner = mapped.share(0), .where = where, .path = file});
   const WeightFile weights = read_weights(file);
   const TokenNetwork network = token_network(gguf_config(header, weights.tensors, where)).value();
   PretrainedSpec spec;
-  spec.preprocessor = text_preprocessor(
-      {.tokenizer = tokenizer_of(header, where), .max_length = network.longest, .positions = network.longest}, where);
-  require_vocabulary(*spec.preprocessor, network.vocabulary, where);
+  spec.preprocessor = text_preprocessor({.tokenizer = tokenizer_of(header, where),
+                                         .max_length = usual_max_length(network.longest),
+                                         .positions = network.longest},
+                                        where);
+  const std::string unlike = check_vocabulary(*spec.preprocessor, network.vocabulary, where);
   spec.name = file.stem().string();
   spec.architecture = network.blueprint.graph.name;
   spec.source = "own";
@@ -88,6 +89,8 @@ Backbone gguf_backbone(const std::filesystem::path& file, const LoadOptions& opt
   if (const auto* const licence = header.find<std::string>("general.license")) spec.licence = as_utf8(*licence);
   Backbone backbone = filled_backbone(std::move(spec), network.blueprint, weights, {.file = where});
   backbone.pool = network.pool;
+  for (const std::string& note : {unlike, note_of_length(*backbone.spec.preprocessor)})
+    if (!note.empty()) backbone.notes.push_back(note);
   backbone.sha256 = file_digests(file, false).sha256;
   if (weights.tensors.contains("output.weight")) {
     backbone.left_out.emplace_back("output");

@@ -12,6 +12,7 @@
 #include "enxerto/files/is_file.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/media/text/tokenizer_folder.h"
+#include "enxerto/media/text/usual_length.h"
 #include "enxerto/media/text/vocabulary_fit.h"
 #include "enxerto/pretrained/hub/config.h"
 #include "enxerto/pretrained/hub/sentence_pooling.h"
@@ -45,7 +46,7 @@ HubFolder token_folder(const std::filesystem::path& folder, TokenNetwork network
   HubFolder found;
   found.spec.preprocessor = preprocessor_from_record(
       text_record(folder, {.max_length = network.longest, .token_types = network.types}), folder.string());
-  require_vocabulary(*found.spec.preprocessor, network.vocabulary, folder.string());
+  const std::string unlike = check_vocabulary(*found.spec.preprocessor, network.vocabulary, folder.string());
   found.spec.name = std::filesystem::weakly_canonical(folder).filename().string();
   found.spec.architecture = network.blueprint.graph.name;
   found.spec.source = "transformers";
@@ -56,6 +57,8 @@ HubFolder token_folder(const std::filesystem::path& folder, TokenNetwork network
     if (!pooling->pool.empty()) found.pool = pooling->pool;
     found.notes = pooling->notes;
   }
+  for (const std::string& note : {unlike, note_of_length(*found.spec.preprocessor)})
+    if (!note.empty()) found.notes.push_back(note);
   return found;
 }
 

@@ -32,9 +32,16 @@ using Path = std::filesystem::path;
 
 void refuse_other_weights(const Path& path, const LoadOptions& options) {
   if (options.weights.empty()) return;
-  throw usage_error("--weights " + options.weights,
-                    fmt::format("the backbone {} brings its own weights", path.string()), "one of the two",
-                    "name the architecture to use other weights: --backbone resnet50 --weights FILE");
+  throw usage_error("backbone.weights",
+                    fmt::format("'{}', but the backbone {} brings its own weights", options.weights, path.string()),
+                    "one of the two", "name an architecture, such as resnet50, to use other weights");
+}
+
+void refuse_idle_size(const Backbone& backbone, const LoadOptions& options) {
+  if (options.size == 0 || input_size(*backbone.spec.preprocessor) > 0) return;
+  throw usage_error("input.size",
+                    fmt::format("{} px has no effect: {} reads no pictures", options.size, backbone.spec.name), "",
+                    "leave it out");
 }
 
 /// ONNX files have no magic number; everybody calls them so.
@@ -93,8 +100,8 @@ Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
   throw weights_error(path.string(),
                       fmt::format("its tensors fit no architecture of `enxerto models`; {}", misfit(network)),
                       "complete weights of one of them",
-                      "`enxerto inspect FILE` lists its tensors; --backbone NAME --weights FILE says "
-                      "what does not fit");
+                      "`enxerto inspect FILE` lists its tensors; with an architecture's name and this file as its "
+                      "weights, what does not fit is said");
 }
 
 /// What a path can be, asked in this order.
@@ -121,14 +128,18 @@ std::optional<Backbone> load_from_path(const std::string& name, const LoadOption
   for (const Kind& kind : kKinds) {
     if (!kind.is(path)) continue;
     refuse_other_weights(path, options);
-    return kind.load(path, options);
+    Backbone backbone = kind.load(path, options);
+    refuse_idle_size(backbone, options);
+    return backbone;
   }
   if (!is_hub_id(name)) {
     if (path.has_parent_path() || path.has_extension()) refuse_missing(name);
     return std::nullopt;
   }
   refuse_other_weights(path, options);
-  return hub_backbone(name, options);
+  Backbone backbone = hub_backbone(name, options);
+  refuse_idle_size(backbone, options);
+  return backbone;
 }
 
 }  // namespace enxerto

@@ -14,6 +14,7 @@
 #include "enxerto/graph/own_parameters.h"
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/media/text/tokenizer_folder.h"
+#include "enxerto/media/text/usual_length.h"
 #include "enxerto/media/text/vocabulary_fit.h"
 #include "enxerto/onnx/import.h"
 #include "enxerto/pretrained/onnx/classifier_head.h"
@@ -113,9 +114,7 @@ void read_picture_network(OnnxModel model, const std::string& where, const LoadO
 }
 
 /// The same of one that takes tokens, whose tokenizer lies next to it.
-void read_token_network(OnnxModel model, const std::string& where, const LoadOptions& options, Backbone& backbone) {
-  if (options.size > 0)
-    throw usage_error("--size", fmt::format("{} px for {}", options.size, where), "a network that takes pictures");
+void read_token_network(OnnxModel model, const std::string& where, const LoadOptions& /*options*/, Backbone& backbone) {
   Graph graph = with_token_input(std::move(model.graph), where, backbone.notes);
   if (graph.stages().size() < 2) graph = with_block_stages(std::move(graph), model.scopes);
   graph = with_own_parameters(std::move(graph));
@@ -130,8 +129,10 @@ void read_token_network(OnnxModel model, const std::string& where, const LoadOpt
     const std::filesystem::path folder = std::filesystem::path(where).parent_path();
     backbone.spec.preprocessor = preprocessor_from_record(text_record(folder, inputs), folder.string());
   }
-  if (const std::int64_t rows = embedding_rows(graph); rows > 0)
-    require_vocabulary(*backbone.spec.preprocessor, rows, where);
+  const std::int64_t rows = embedding_rows(graph);
+  const std::string unlike = rows > 0 ? check_vocabulary(*backbone.spec.preprocessor, rows, where) : "";
+  for (const std::string& note : {unlike, note_of_length(*backbone.spec.preprocessor)})
+    if (!note.empty()) backbone.notes.push_back(note);
   backbone.graph = std::move(graph);
 }
 

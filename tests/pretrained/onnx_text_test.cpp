@@ -7,8 +7,8 @@
 #include "enxerto/graph/cut.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/onnx/export.h"
+#include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/pretrained/onnx/token_input.h"
-#include "enxerto/pretrained/onnx_backbone.h"
 #include "tests/graph/small_network.h"
 #include "tests/media/text/tiny_tokenizer.h"
 
@@ -43,7 +43,7 @@ class OnnxText : public ::testing::Test {
     const Blueprint blueprint = encoder(second_input);
     write_onnx(blueprint.fill(ramp_weights(blueprint)), folder_.path() / "model.onnx",
                {.external = false, .metadata = {}});
-    return onnx_backbone(folder_.path() / "model.onnx", options);
+    return load_backbone((folder_.path() / "model.onnx").string(), options);
   }
   std::string refusal(const char* second_input = "attention_mask", const LoadOptions& options = {}) {
     try {

@@ -69,6 +69,19 @@ TEST(TokenNetwork, IsRefusedWithSizesThatNoNetworkHas) {
   expect_refused(R"({"model_type": "roberta", "pad_token_id": 512})", "positions from 513");
 }
 
+TEST(TokenNetwork, IsRefusedWithNumbersThatNoNormalisationHas) {
+  expect_refused(R"({"model_type": "bert", "layer_norm_eps": 0})", "config.json: 'layer_norm_eps' is 0");
+  expect_refused(R"({"model_type": "roberta", "layer_norm_eps": -1e-12})", "'layer_norm_eps' is -1e-12");
+  expect_refused(R"({"model_type": "gpt2", "layer_norm_epsilon": 1e30})", "'layer_norm_epsilon' is 1e+30");
+  expect_refused(R"({"model_type": "gpt_neox", "layer_norm_eps": 1e-300})", "above 0");
+  expect_refused(R"({"model_type": "llama", "rms_norm_eps": 1})", "'rms_norm_eps' is 1");
+  expect_refused(R"({"model_type": "bert", "num_attention_heads": -12})", "heads: -12");
+  expect_refused(R"({"model_type": "bert", "num_hidden_layers": -1})", "blocks: -1");
+  expect_refused(R"({"model_type": "bert", "type_vocab_size": -2})", "-2 token types");
+  expect_refused(R"({"model_type": "llama", "head_dim": -64})", "turns -64 numbers");
+  expect_refused(R"({"model_type": "llama", "num_hidden_layers": 1, "num_key_value_heads": -4})", "-4 heads of keys");
+}
+
 class SentencePoolingTest : public ::testing::Test {
  protected:
   SentencePooling pooling(const std::string& pooling, bool normalises) const {

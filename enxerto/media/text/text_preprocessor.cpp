@@ -84,13 +84,13 @@ class TextPreprocessor final : public Preprocessor {
 
   std::optional<Transcript> transcript(std::span<const Field> example, std::string_view where) const override {
     const std::vector<std::string> texts = texts_of(example, where);
-    const TokenWindow whole = encoded_of(texts, where, 0).window(0);
     const EncodedText encoded = encoded_of(texts, where, to_size(preprocess_.max_length));
     const TokenWindow kept = encoded.window(0);
     Transcript transcript{.text = tokenizer_->decode(kept.ids, false)};
     transcript.tokens = kept.size();
-    transcript.cut = whole.size() - kept.size();
     transcript.unknown = tokenizer_->unknown() ? to_size(std::ranges::count(kept.ids, *tokenizer_->unknown())) : 0;
+    if (encoded.windows() == 1) return transcript;
+    transcript.cut = encoded_of(texts, where, 0).window(0).size() - kept.size();
     for (std::size_t field = 0; field < texts.size(); ++field) transcript.cut_off += cut_off(field, texts[field], kept);
     return transcript;
   }

@@ -9,6 +9,7 @@
 #include "enxerto/media/text/folder_config.h"
 #include "enxerto/media/text/sentencepiece_file.h"
 #include "enxerto/media/text/text_record.h"
+#include "enxerto/media/text/usual_length.h"
 #include "enxerto/media/text/vocabulary_files.h"
 
 namespace enxerto {
@@ -16,8 +17,27 @@ namespace {
 
 constexpr std::size_t kLargestTokenizer = std::size_t{64} << 20;
 
+/// The member's value is null, or it is none of the file's first, where the library writes it.
+bool is_null(std::string_view json, std::string_view member) {
+  constexpr std::size_t kFirst = 4096;
+  const std::size_t at = json.substr(0, kFirst).find(member);
+  if (at == std::string_view::npos) return true;
+  const std::size_t value = json.find_first_not_of(" \t\r\n:", at + member.size());
+  return value == std::string_view::npos || json.substr(value).starts_with("null");
+}
+
+/// How the file's own program cut and filled up is not how texts are cut here, and must not leave with a saved model
+/// beside its max_length.
+std::string without_own_length(std::string json) {
+  if (is_null(json, "\"truncation\"") && is_null(json, "\"padding\"")) return json;
+  Json members = Json::parse(json, nullptr, false);
+  if (!members.is_object()) return json;  // refused where it is opened
+  members["truncation"] = members["padding"] = nullptr;
+  return members.dump();
+}
+
 std::string whole_file(const FolderConfig& config) {
-  return read_text(config.folder() / "tokenizer.json", kLargestTokenizer, ErrorKind::weights);
+  return without_own_length(read_text(config.folder() / "tokenizer.json", kLargestTokenizer, ErrorKind::weights));
 }
 
 /// The files that a tokenizer is made of, the best first.
@@ -55,7 +75,7 @@ Json text_record(const std::filesystem::path& folder, const TextInputs& inputs) 
   if (inputs.pads) preprocess.inputs.emplace_back("attention_mask");
   if (inputs.token_types) preprocess.inputs.emplace_back("token_type_ids");
   const std::int64_t asked = config.max_length().value_or(inputs.max_length);
-  preprocess.max_length = inputs.max_length > 0 ? std::min(asked, inputs.max_length) : asked;
+  preprocess.max_length = usual_max_length(inputs.max_length > 0 ? std::min(asked, inputs.max_length) : asked);
   preprocess.positions = inputs.max_length;
   if (const auto side = config.text("truncation_side"); side == "left") preprocess.truncation_side = *side;
   preprocess.prefix = config.default_prompt();

@@ -21,8 +21,8 @@ bool has_tokenizer(const std::filesystem::path& folder);
 /// do_lower_case, strip_accents and tokenize_chinese_chars of tokenizer_config.json); vocab.json with merges.txt
 /// (byte-level BPE, RoBERTa's or GPT-2's); a SentencePiece model, of XLM-R or T5. Texts are cut at the smallest of
 /// `inputs.max_length`, the model_max_length of tokenizer_config.json (transformers' "no limit" is a number of thirty
-/// digits: ignored) and the max_seq_length of sentence_bert_config.json, on its truncation_side. Throws Error{weights}
-/// naming the file where there is none, or one that is malformed.
+/// digits: ignored), the max_seq_length of sentence_bert_config.json and `kUsualMaxLength`, on its truncation_side.
+/// Throws Error{weights} naming the file where there is none, or one that is malformed.
 Json text_record(const std::filesystem::path& folder, const TextInputs& inputs);
 
 }  // namespace enxerto

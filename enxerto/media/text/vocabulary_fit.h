@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "enxerto/media/preprocessor.h"
@@ -8,7 +9,8 @@ namespace enxerto {
 
 /// Throws Error{weights} naming `where` and both sizes where the tokenizer of a text preprocessor gives ids that a
 /// network with `rows` word vectors does not have: it is another network's tokenizer. A tokenizer with fewer ids fits,
-/// for tables are often made longer than needed.
-void require_vocabulary(const Preprocessor& preprocessor, std::int64_t rows, std::string_view where);
+/// for tables are often made a little longer than needed; where a good many word vectors would never be used, returns a
+/// sentence that says so, else "".
+std::string check_vocabulary(const Preprocessor& preprocessor, std::int64_t rows, std::string_view where);
 
 }  // namespace enxerto

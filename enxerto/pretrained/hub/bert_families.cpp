@@ -25,7 +25,7 @@ BertConfig bert_sizes_of(const HubConfig& config) {
                 .heads = config.integer("num_attention_heads", 12),
                 .hidden = config.integer("intermediate_size", 3072)};
   bert.types = config.integer("type_vocab_size", 2);
-  bert.epsilon = static_cast<float>(config.number("layer_norm_eps", 1e-12));
+  bert.epsilon = norm_epsilon(config, "layer_norm_eps", 1e-12);
   bert.activation = block_activation(config, "hidden_act", "gelu");
   return bert;
 }

@@ -28,7 +28,7 @@ TokenNetwork make_gpt2(const HubConfig& config) {
                .heads = config.integer("n_head", 12),
                .hidden = config.integer("n_inner", 0)};
   if (gpt.sizes.hidden == 0 && gpt.sizes.width < 1'000'000) gpt.sizes.hidden = 4 * gpt.sizes.width;
-  gpt.epsilon = static_cast<float>(config.number("layer_norm_epsilon", 1e-5));
+  gpt.epsilon = norm_epsilon(config, "layer_norm_epsilon", 1e-5);
   gpt.activation = block_activation(config, "activation_function", "gelu_new");
   return network(gpt2(gpt), gpt, "transformers_gpt2");
 }
@@ -50,7 +50,7 @@ TokenNetwork make_gpt_neox(const HubConfig& config) {
                                        config.number("rotary_emb_base", 10000));
   gpt.parallel = config.flag("use_parallel_residual", true);
   gpt.attention_bias = config.flag("attention_bias", true);
-  gpt.epsilon = static_cast<float>(config.number("layer_norm_eps", 1e-5));
+  gpt.epsilon = norm_epsilon(config, "layer_norm_eps", 1e-5);
   gpt.activation = block_activation(config, "hidden_act", "gelu");
   return network(gpt_neox(gpt), gpt, "transformers_gpt_neox");
 }

@@ -19,7 +19,7 @@ LlamaConfig sizes_of(const HubConfig& config) {
   if (llama.head_width == 0) llama.head_width = llama.sizes.width / llama.sizes.heads;
   llama.key_heads = config.integer("num_key_value_heads", llama.sizes.heads);
   llama.frequencies = rotary_frequencies(config, llama.head_width, 10000);
-  llama.epsilon = static_cast<float>(config.number("rms_norm_eps", 1e-6));
+  llama.epsilon = norm_epsilon(config, "rms_norm_eps", 1e-6);
   llama.activation = block_activation(config, "hidden_act", "silu");
   return llama;
 }

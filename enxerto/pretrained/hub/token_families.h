@@ -21,6 +21,9 @@ std::span<const TokenFamily> llama_families();
 /// The value of `key`, a word of transformers for an activation. Throws Error{weights} for one that there is not.
 BlockActivation block_activation(const HubConfig& config, std::string_view key, std::string_view usual);
 
+/// What a normalisation adds to the variance. Throws Error{weights} unless it is above 0 and at most 0.1.
+float norm_epsilon(const HubConfig& config, std::string_view key, double usual);
+
 /// Throws Error{weights} unless the flag is `wanted`, as it is where it is missing.
 void require_flag(const HubConfig& config, std::string_view key, bool wanted);
 

@@ -66,6 +66,14 @@ BlockActivation block_activation(const HubConfig& config, std::string_view key, 
   config.fail(fmt::format("'{}' is '{}'", key, name), fmt::format("one of {}", fmt::join(names, ", ")));
 }
 
+float norm_epsilon(const HubConfig& config, std::string_view key, double usual) {
+  constexpr double kMost = 0.1;
+  const double epsilon = config.number(key, usual);
+  if (static_cast<float>(epsilon) > 0 && epsilon <= kMost) return static_cast<float>(epsilon);
+  config.fail(fmt::format("'{}' is {}", key, epsilon), fmt::format("a number above 0, at most {}", kMost),
+              "take config.json from where the weights are from");
+}
+
 void require_flag(const HubConfig& config, std::string_view key, bool wanted) {
   if (config.flag(key, wanted) != wanted)
     config.fail(fmt::format("'{}' is {}", key, !wanted), fmt::format("{}: the other is not supported", wanted),

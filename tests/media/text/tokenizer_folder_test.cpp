@@ -4,6 +4,8 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/text/tokenizer.h"
+#include "enxerto/media/text/usual_length.h"
+#include "enxerto/media/text/vocabulary_fit.h"
 #include "tests/media/text/tiny_tokenizer.h"
 
 namespace enxerto {
@@ -97,6 +99,42 @@ TEST(TokenizerFolder, ATokenizerFileComesFirstAndIsKeptAsItIs) {
   folder.write("vocab.txt", testing::kTinyVocabulary);
   folder.write("tokenizer.json", "{ }");
   EXPECT_EQ(text_record(folder.path(), {})["tokenizer"], "{ }");
+}
+
+TEST(TokenizerFolder, HowATokenizerFileCutsAndFillsUpIsNotTakenOver) {
+  testing::TokenizerFolder folder;
+  folder.write("tokenizer.json",
+               R"({"version": "1.0", "truncation": {"max_length": 128, "stride": 0}, "padding": null, "model": {}})");
+  const Json kept = Json::parse(text_record(folder.path(), {})["tokenizer"].get<std::string>());
+  EXPECT_TRUE(kept.at("truncation").is_null());
+  EXPECT_TRUE(kept.at("padding").is_null());
+  EXPECT_EQ(kept.at("version"), "1.0");
+  const std::string plain = R"({"truncation": null,  "padding":null, "model": {}})";
+  folder.write("tokenizer.json", plain);
+  EXPECT_EQ(text_record(folder.path(), {})["tokenizer"], plain);
+}
+
+TEST(TokenizerFolder, ANetworkOfLongTextsReadsTheUsualLengthUnlessAsked) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", testing::kTinyVocabulary);
+  const Json record = text_record(folder.path(), {.max_length = 8192});
+  EXPECT_EQ(record["max_length"], 512);
+  EXPECT_EQ(record["positions"], 8192);
+  const PreprocessorPtr cut = preprocessor_from_record(record, "folder");
+  EXPECT_EQ(note_of_length(*cut),
+            "texts are cut to 512 tokens; it reads up to 8,192 where that is asked for (max_length)");
+  EXPECT_EQ(note_of_length(*patched(*cut, {{"max_length", 8192}}, "asked")), "");
+  EXPECT_EQ(note_of_length(*preprocessor_from_record(text_record(folder.path(), {.max_length = 512}), "bert")), "");
+}
+
+TEST(TokenizerFolder, ATokenizerOfFarFewerIdsThanWordVectorsIsSaid) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", testing::kTinyVocabulary);
+  const PreprocessorPtr words = preprocessor_from_record(text_record(folder.path(), {}), "folder");  // 14 of them
+  EXPECT_EQ(check_vocabulary(*words, 14, "network"), "");
+  EXPECT_NE(check_vocabulary(*words, 30522, "network").find("14 ids, the network 30,522 word vectors"),
+            std::string::npos);
+  EXPECT_THROW((void)check_vocabulary(*words, 13, "network"), Error);
 }
 
 TEST(TokenizerFolder, WhatIsMissingOrMalformedIsNamed) {
