@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
@@ -42,17 +43,31 @@ Scan scan_for(Medium medium, const std::string& root, const std::vector<ClassFol
   return result;
 }
 
-/// The same for the first medium that has files there.
+/// Files of the medium that a scan for another one has passed over.
+std::size_t passed_over(const IgnoredEntries& ignored, const MediumRow& row) {
+  std::size_t count = 0;
+  for (const std::string_view extension : row.extensions)
+    count += ignored.count_of_ending(fmt::format(".{}", extension));
+  return count;
+}
+
+/// The same for the medium that has most files there, so that a stray picture among texts is one that is ignored.
 Scan scan(const std::string& root, const std::vector<ClassFolder>& folders, IgnoredEntries& ignored,
           Progress& progress) {
-  for (const MediumRow& row : media()) {
-    IgnoredEntries here;
-    Scan found = scan_for(row.medium, root, folders, here, progress);
-    if (found.classes.empty()) continue;
+  const Medium first = media().front().medium;
+  IgnoredEntries here;
+  Scan found = scan_for(first, root, folders, here, progress);
+  Medium most = first;
+  std::size_t files = found.files.size();
+  for (const MediumRow& row : media().subspan(1)) {
+    const std::size_t others = passed_over(here, row);
+    if (others > files) most = row.medium, files = others;
+  }
+  if (most == first) {
     ignored.add(here);
     return found;
   }
-  return scan_for(Medium::image, root, folders, ignored, progress);
+  return scan_for(most, root, folders, ignored, progress);
 }
 
 std::vector<std::string> shown(const std::vector<std::string>& names) {
@@ -70,11 +85,12 @@ DatasetPtr aligned(Scan part, const std::string& name, const Scan& train, const 
                    Progress& progress) {
   std::vector<std::int64_t> labels;
   std::vector<std::string> missing = train.classes;
+  const std::string_view nouns = medium_row(train.files.medium()).nouns;
   for (const std::string& of_part : part.classes) {
     const auto found = find_name(train.classes, of_part);
     if (!found)
       throw data_error(printable(name + of_part),
-                       fmt::format("a class without pictures in {}{}", printable(train_name),
+                       fmt::format("a class without {} in {}{}", nouns, printable(train_name),
                                    did_you_mean(printable(of_part), shown(train.classes))),
                        fmt::format("the classes of {}", printable(train_name)),
                        fmt::format("rename the folder as in {}, or remove it", printable(train_name)));
@@ -82,17 +98,25 @@ DatasetPtr aligned(Scan part, const std::string& name, const Scan& train, const 
     std::erase(missing, train.classes[*found]);
   }
   if (!missing.empty())
-    progress.notice(fmt::format("{} has no pictures of {}", printable(name), fmt::join(shown(missing), ", ")));
+    progress.notice(fmt::format("{} has no {} of {}", printable(name), nouns, fmt::join(shown(missing), ", ")));
   part.files.relabel(labels);
   return labelled(std::move(part.files), train.classes);
+}
+
+/// What files in the folder itself are.
+std::string_view nouns_in(const std::string& root) {
+  for (const std::string& name : readable_entries(root).files)
+    if (const std::optional<Medium> medium = medium_of_file(name)) return medium_row(*medium).nouns;
+  return "examples";
 }
 
 void require_examples(const std::string& root, const Scan& found) {
   if (!found.classes.empty()) return;
   const FolderMeant meant = folder_meant(root);
-  throw data_error(printable(root),
-                   std::string(meant.loose ? "pictures, but no class folders" : "no pictures in class folders"),
-                   "one folder per class, e.g. cat/1.jpg and dog/2.jpg", meant.tip());
+  throw data_error(
+      printable(root),
+      meant.loose ? fmt::format("{}, but no class folders", nouns_in(root)) : "no pictures or texts in class folders",
+      "one folder per class, e.g. cat/1.jpg and dog/2.jpg, or good/1.txt and bad/2.txt", meant.tip());
 }
 
 /// Says what was taken as parts where their names are not the usual ones.
@@ -119,7 +143,8 @@ DataParts open_parts(const std::string& root, const std::vector<PartFolders>& fo
     if (folder.part == Part::train) continue;
     Scan found = scan_for(train.files.medium(), root, folder.classes, ignored, progress);
     if (found.classes.empty())
-      progress.notice(fmt::format("{} is ignored: it has no pictures in class folders", printable(folder.shown)));
+      progress.notice(fmt::format("{} is ignored: it has no {} in class folders", printable(folder.shown),
+                                  medium_row(train.files.medium()).nouns));
     else
       (folder.part == Part::test ? parts.test : parts.validation) =
           aligned(std::move(found), folder.shown, train, first.shown, progress);

@@ -1,10 +1,31 @@
 #include "enxerto/data/csv.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/nearest.h"
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_builder.h"
+#include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/target_kind.h"
 
 namespace enxerto {
+namespace {
+
+/// What a model answers with is no wish of the user's: it is the table that lacks the column.
+void require_columns(const std::vector<std::string>& columns, const std::vector<std::string>& names,
+                     const std::filesystem::path& path) {
+  for (const std::string& name : names)
+    if (std::ranges::find(columns, name) == columns.end())
+      throw data_error(printable(path.string()), fmt::format("no column '{}'{}", name, did_you_mean(name, columns)),
+                       "one of " + printable(fmt::format("{}", fmt::join(columns, ", "))),
+                       "name the columns as in the first line");
+}
+
+}  // namespace
 
 DataParts open_csv(const std::filesystem::path& path, const TableOptions& options, Progress& progress) {
   const CsvFile file(path);
@@ -22,7 +43,9 @@ TableOptions as_wanted(TableOptions options, const std::filesystem::path& path, 
   const TargetKind& kind = target_kind_named(wanted.kind);
   if (options.kind == "auto") options.kind = kind.name;
   if (!options.targets.empty() || !kind.names_are_columns) return options;
-  if (kind.needs_every_name || !columns_called(csv_columns(path), wanted.names).empty()) options.targets = wanted.names;
+  const std::vector<std::string> columns = csv_columns(path);
+  if (kind.needs_every_name) require_columns(columns, wanted.names, path);
+  if (kind.needs_every_name || !columns_called(columns, wanted.names).empty()) options.targets = wanted.names;
   return options;
 }
 

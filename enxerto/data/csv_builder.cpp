@@ -120,7 +120,15 @@ void CsvBuilder::add_list(std::string_view cell) {
   }
 }
 
+/// In texts it makes an example that cannot be read.
+void CsvBuilder::refuse_zero_bytes(const std::vector<std::string>& fields, std::size_t line) const {
+  for (std::size_t c = 0; c < fields.size(); ++c)
+    if (fields[c].find('\0') != std::string::npos && std::ranges::find(plan_.inputs, c) == plan_.inputs.end())
+      fail(line, fmt::format("a zero byte in column '{}'", printable(file_->columns()[c])), "text in UTF-8");
+}
+
 void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line) {
+  refuse_zero_bytes(fields, line);
   if (part_)
     parts_[static_cast<std::size_t>(*part_)].push_back(contents_.size());
   else if (plan_.split)

@@ -44,6 +44,7 @@ class CsvBuilder {
   void sort_names();
   void refuse_missing();
   void refuse_unlearned_classes() const;
+  void refuse_zero_bytes(const std::vector<std::string>& fields, std::size_t line) const;
   void report_files(Progress& progress) const;
   void report_repeated(Progress& progress) const;
   void report_constant_labels(Progress& progress) const;

@@ -17,12 +17,18 @@ namespace enxerto {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::size_t kLargestTable = std::size_t{1} << 30;
 constexpr std::size_t kLookedAt = 4096;  // of the text, for signs of another encoding
 
+/// Every second byte of Latin letters is zero there; a stray zero byte elsewhere is met in its row.
+bool is_utf16(std::string_view text) {
+  const std::string_view begin = text.substr(0, kLookedAt);
+  return begin.starts_with("\xFF\xFE") || begin.starts_with("\xFE\xFF") ||
+         4 * std::ranges::count(begin, '\0') > std::ssize(begin);
+}
+
 std::string_view text_of(std::string_view text, const std::string& shown) {
-  if (text.substr(0, kLookedAt).find('\0') != std::string_view::npos)
-    throw data_error(shown, "a zero byte: not text, or text in UTF-16", "a table in UTF-8", "save it as CSV UTF-8");
+  if (is_utf16(text))
+    throw data_error(shown, "zero bytes: not text, or text in UTF-16", "a table in UTF-8", "save it as CSV UTF-8");
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   return text;
 }
@@ -80,7 +86,12 @@ CsvFile::CsvFile(const std::filesystem::path& path, const CsvFile* first)
   }
   CsvReader reader(text_, separator_, shown_, first_line_);
   if (!reader.next(columns_)) throw data_error(shown_, "an empty file", "a table whose first line names the columns");
-  for (std::string& column : columns_) column = std::string(trimmed(column));
+  for (std::string& column : columns_) {
+    column = std::string(trimmed(column));
+    if (column.find('\0') != std::string::npos)
+      throw data_error(fmt::format("{}:{}", shown_, first_line_), "a zero byte", "a table in UTF-8",
+                       "save it as CSV UTF-8");
+  }
   std::vector<std::string> names;
   if (first == nullptr)
     names = names_without_header(columns_, reader);
@@ -102,10 +113,9 @@ bool CsvFile::is_blank(const std::vector<std::string>& fields) {
   return std::ranges::all_of(fields, [](const std::string& field) { return trimmed(field).empty(); });
 }
 
-void CsvFile::require_width(std::size_t fields, std::size_t line) const {
-  if (fields == columns_.size()) return;
-  throw data_error(fmt::format("{}:{}", shown_, line), fmt::format("{} fields", fields),
-                   fmt::format("{}, as the first line has", columns_.size()), "quote fields that contain a separator");
+Error CsvFile::wrong_width(std::size_t fields, std::size_t line) const {
+  return data_error(fmt::format("{}:{}", shown_, line), fmt::format("{} fields", fields),
+                    fmt::format("{}, as the first line has", columns_.size()), "quote fields that contain a separator");
 }
 
 std::vector<std::string> csv_columns(const std::filesystem::path& path) { return CsvFile(path).columns(); }

@@ -1,19 +1,23 @@
 #pragma once
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "enxerto/base/error.h"
 #include "enxerto/data/table_reader.h"
 
 namespace enxerto {
+
+inline constexpr std::size_t kLargestTable = std::size_t{1} << 30;
 
 /// A table of at most 1 GiB in memory, as CSV or as lines of JSON, with the names of its columns.
 class CsvFile {
  public:
   /// `first`: another table of the same set, which says whether there is a header. Throws Error{data}: missing, empty,
-  /// no UTF-8 text (a NUL, which UTF-16 has), no header.
+  /// UTF-16, which has zero bytes everywhere, no header.
   explicit CsvFile(const std::filesystem::path& path, const CsvFile* first = nullptr);
   CsvFile(const CsvFile&) = delete;
   CsvFile& operator=(const CsvFile&) = delete;
@@ -29,19 +33,27 @@ class CsvFile {
   /// Throws Error{data} naming file:line for a row with more or fewer.
   template <typename Each>
   void for_each_row(Each each) const {
+    for_each_row(each, [](const Error& error, std::size_t) { throw Error(error); });
+  }
+
+  /// The same, but calls `ragged(error, line)` in place of throwing for such a row.
+  template <typename Each, typename Ragged>
+  void for_each_row(Each each, Ragged ragged) const {
     const std::unique_ptr<TableReader> reader = rows();
     std::vector<std::string> fields;
     while (reader->next(fields)) {
       if (is_blank(fields)) continue;
-      require_width(fields.size(), reader->line());
-      each(fields, reader->line());
+      if (fields.size() == columns_.size())
+        each(fields, reader->line());
+      else
+        ragged(wrong_width(fields.size(), reader->line()), reader->line());
     }
   }
 
  private:
   std::unique_ptr<TableReader> rows() const;  ///< below the header
   static bool is_blank(const std::vector<std::string>& fields);
-  void require_width(std::size_t fields, std::size_t line) const;
+  Error wrong_width(std::size_t fields, std::size_t line) const;
 
   std::string shown_;
   std::string file_;

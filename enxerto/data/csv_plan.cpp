@@ -46,6 +46,8 @@ class Planner {
     });
     if (rows == 0) fail(ErrorKind::data, "no rows after the column names", "a row for each example");
     if (!choose_texts()) choose_pictures();
+    if (plan_.texts && !options_.images.empty())
+      throw usage_error("data.images", "has no effect: the table holds texts, not names of files", "", "leave it out");
     choose_parts();
     choose_group();
     choose_targets();
@@ -187,7 +189,7 @@ class Planner {
   std::size_t known_column(const std::string& name) const {
     const auto found = std::find(columns_.begin(), columns_.end(), name);
     if (found == columns_.end())
-      fail(ErrorKind::data, fmt::format("no column '{}'{}", name, did_you_mean(name, columns_)),
+      fail(ErrorKind::usage, fmt::format("no column '{}'{}", name, did_you_mean(name, columns_)),
            "one of " + all_columns(), "name the columns as in the first line");
     return static_cast<std::size_t>(found - columns_.begin());
   }

@@ -2,6 +2,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/files/read.h"
+#include "enxerto/media/line_ends.h"
 
 namespace enxerto {
 namespace {
@@ -16,7 +17,10 @@ class FileExample final : public Example {
 
   std::string id() const override { return id_; }
   Field field(std::size_t /*input*/) const override {
-    return {.medium = medium_, .bytes = read_file(path_, kMaxFileBytes, ErrorKind::data), .raw = {}};
+    const Tensor file = read_file(path_, kMaxFileBytes, ErrorKind::data);
+    const std::string_view bytes(reinterpret_cast<const char*>(file.data()), file.byte_size());
+    const auto size = static_cast<std::int64_t>(size_without_line_ends(medium_, bytes));
+    return {.medium = medium_, .bytes = file.rows(0, size), .raw = {}};
   }
   std::optional<FileIdentity> file(std::size_t /*input*/) const override { return identity_of(path_); }
 

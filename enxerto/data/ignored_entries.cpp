@@ -36,6 +36,15 @@ void IgnoredEntries::add(const IgnoredEntries& other) {
   }
 }
 
+std::size_t IgnoredEntries::count_of_ending(std::string_view ending) const {
+  std::size_t count = 0;
+  for (const auto& [kinds, entries] : kinds_) {
+    const auto found = entries.endings.find(std::string(ending));
+    if (found != entries.endings.end()) count += found->second;
+  }
+  return count;
+}
+
 std::string IgnoredEntries::by_ending(const Entries& entries) {
   if (entries.endings.empty() || entries.count <= kEntriesNamed) return "";
   std::vector<std::pair<std::string, std::size_t>> sorted(entries.endings.begin(), entries.endings.end());

@@ -24,6 +24,9 @@ class IgnoredEntries {
   /// All that `other` has collected.
   void add(const IgnoredEntries& other);
 
+  /// Files of this ending, ".txt".
+  std::size_t count_of_ending(std::string_view ending) const;
+
   void report(Progress& progress) const;
 
  private:

@@ -53,11 +53,17 @@ bool is_json_lines_name(std::string_view name) {
   return lower.ends_with(".jsonl") || lower.ends_with(".ndjson");
 }
 
-std::vector<std::string> json_lines_keys(std::string_view text, const std::string& where) {
+std::vector<std::string> json_lines_keys(std::string_view text, const std::string& where, bool pass_bad) {
   std::vector<std::string> keys;
   std::string_view line;
   for (std::size_t number = 0; take_line(text, number, line);) {
-    const Json object = object_of(line, fmt::format("{}:{}", where, number));
+    Json object;
+    try {
+      object = object_of(line, fmt::format("{}:{}", where, number));
+    } catch (const Error&) {
+      if (pass_bad) continue;
+      throw;
+    }
     for (const auto& [key, value] : object.items()) {
       if (std::ranges::find(keys, key) != keys.end()) continue;
       if (keys.size() == kMostKeys) throw data_error(where, "more than 65,536 different keys", "fewer");

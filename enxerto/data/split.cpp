@@ -49,8 +49,8 @@ std::vector<bool> lowest_of_each_class(const std::vector<SplitUnit>& units, cons
   if (!examples.groups.empty())
     throw data_error("split", fmt::format("{} groups, of which none can be held out", units),
                      "two groups at least of one class", "other groups, or give a separate test set");
-  throw data_error("split", "no class has two different pictures", "at least one class with a picture for each part",
-                   "add pictures, or give a separate test set");
+  throw data_error("split", "no class has two different examples", "at least one class with an example for each part",
+                   "add examples, or give a separate test set");
 }
 
 }  // namespace

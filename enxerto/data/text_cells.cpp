@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/files/read.h"
+#include "enxerto/media/line_ends.h"
 
 namespace enxerto {
 namespace {
@@ -20,6 +21,19 @@ class TextExample final : public Example {
  private:
   std::string id_;
   std::vector<Tensor> texts_;
+};
+
+class BadTextExample final : public Example {
+ public:
+  BadTextExample(std::string id, ErrorText reason) : id_(std::move(id)), reason_(std::move(reason)) {}
+
+  std::string id() const override { return id_; }
+  Field field(std::size_t /*input*/) const override { throw Error(ErrorKind::data, reason_); }
+  std::optional<FileIdentity> file(std::size_t /*input*/) const override { return std::nullopt; }
+
+ private:
+  std::string id_;
+  ErrorText reason_;
 };
 
 class TextDataset final : public Dataset {
@@ -43,16 +57,23 @@ void TextCells::set_source(std::string name) { names_.push_back(std::move(name))
 
 void TextCells::add(std::span<const std::string_view> texts, std::size_t line) {
   for (const std::string_view text : texts) {
-    bytes_->append(text);
+    bytes_->append(text.substr(0, size_without_line_ends(Medium::text, text)));
     ends_.push_back(bytes_->size());
   }
   lines_.push_back(static_cast<std::uint32_t>(line));
   sources_.push_back(static_cast<std::uint32_t>(names_.size() - 1));
 }
 
+void TextCells::add_bad(ErrorText reason, std::size_t line) {
+  bad_.emplace(size(), std::move(reason));
+  const std::vector<std::string_view> nothing(fields_);
+  add(nothing, line);
+}
+
 std::string TextCells::id(std::size_t i) const { return fmt::format("{}:{}", names_[sources_[i]], lines_[i]); }
 
 std::unique_ptr<Example> TextCells::example(std::size_t i) const {
+  if (const auto bad = bad_.find(i); bad != bad_.end()) return std::make_unique<BadTextExample>(id(i), bad->second);
   std::vector<Tensor> texts;
   for (std::size_t field = 0; field < fields_; ++field) {
     const std::size_t number = i * fields_ + field;

@@ -1,12 +1,14 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "enxerto/base/error.h"
 #include "enxerto/data/dataset.h"
 
 namespace enxerto {
@@ -20,7 +22,11 @@ class TextCells {
   /// Where the examples come from, as their ids say it: "train.tsv".
   void set_source(std::string name);
 
+  /// Without the line ends behind each text.
   void add(std::span<const std::string_view> texts, std::size_t line);
+
+  /// An example that cannot be read: to ask for its texts throws this as Error{data}.
+  void add_bad(ErrorText reason, std::size_t line);
 
   std::size_t size() const { return lines_.size(); }
   std::size_t fields() const { return fields_; }
@@ -36,6 +42,7 @@ class TextCells {
   std::shared_ptr<std::string> bytes_ = std::make_shared<std::string>();
   std::vector<std::uint64_t> ends_;  ///< of each text in `bytes_`
   std::vector<std::uint32_t> lines_, sources_;
+  std::map<std::size_t, ErrorText> bad_;
   std::vector<std::string> names_;
 };
 

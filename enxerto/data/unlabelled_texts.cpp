@@ -13,6 +13,7 @@
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/json_lines.h"
 #include "enxerto/data/text_cells.h"
+#include "enxerto/files/read.h"
 
 namespace enxerto {
 namespace {
@@ -45,31 +46,60 @@ class TextRows {
     cells_.add(std::span(texts).first(columns_.size()), line);
   }
 
+  void add_bad(const Error& error, std::size_t line) {
+    if (error.kind() != ErrorKind::data) throw Error(error);
+    if (bad_ == 0) first_bad_ = error.text();
+    ++bad_;
+    cells_.add_bad(error.text(), line);
+  }
+
   DatasetPtr finish(const std::string& where) && {
     if (cells_.size() == 0) throw data_error(where, "no texts", "one a line");
+    if (bad_ == cells_.size()) throw Error(ErrorKind::data, first_bad_);
     return text_dataset(std::move(cells_));
   }
 
  private:
   std::vector<std::size_t> columns_;
   TextCells cells_;
+  std::size_t bad_ = 0;
+  ErrorText first_bad_;
 };
 
+/// Throws what is wrong with the first line where no line has any key.
+std::vector<std::string> keys_of(std::string_view text, const std::string& name) {
+  std::vector<std::string> keys = json_lines_keys(text, name, true);
+  return keys.empty() ? json_lines_keys(text, name) : keys;
+}
+
 DatasetPtr json_lines(std::string_view text, const std::string& name, const std::vector<std::string>& learned) {
-  const std::vector<std::string> keys = json_lines_keys(text, name);
+  const std::vector<std::string> keys = keys_of(text, name);
   const std::vector<std::size_t> columns = text_columns(keys, learned, name);
-  TextRows rows(columns, name);
+  TextRows rows(columns, std::filesystem::path(name).filename().string());
   JsonLinesReader reader(text, keys, name);
   reader.require_texts(columns);
-  for (std::vector<std::string> fields; reader.next(fields);) rows.add(fields, reader.line());
+  std::vector<std::string> fields;
+  for (bool more = true; more;) {
+    try {
+      more = reader.next(fields);
+      if (more) rows.add(fields, reader.line());
+    } catch (const Error& error) {
+      rows.add_bad(error, reader.line());
+    }
+  }
   return std::move(rows).finish(name);
+}
+
+std::string_view without_byte_order_mark(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
 }
 
 }  // namespace
 
 DatasetPtr text_lines(std::string_view text, const std::string& name, const std::vector<std::string>& learned) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF", kBlank = " \t\r\n";
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  constexpr std::string_view kBlank = " \t\r\n";
+  text = without_byte_order_mark(text);
   const std::size_t first = text.find_first_not_of(kBlank);
   if (first != std::string_view::npos && text[first] == '{') return json_lines(text, name, learned);
   TextRows rows({0}, name);
@@ -84,9 +114,14 @@ DatasetPtr text_lines(std::string_view text, const std::string& name, const std:
 }
 
 DatasetPtr text_table(const std::filesystem::path& path, const std::vector<std::string>& learned) {
+  if (is_json_lines_name(path.string())) {
+    const std::string text = read_text(path, kLargestTable);
+    return json_lines(without_byte_order_mark(text), printable(path.string()), learned);
+  }
   const CsvFile file(path);
   TextRows rows(text_columns(file.columns(), learned, file.shown()), path.filename().string());
-  file.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) { rows.add(fields, line); });
+  file.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) { rows.add(fields, line); },
+                    [&](const Error& ragged, std::size_t line) { rows.add_bad(ragged, line); });
   return std::move(rows).finish(file.shown());
 }
 

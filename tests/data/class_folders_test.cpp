@@ -312,5 +312,35 @@ TEST(Views, TakeSubsetsAndTheFirstOfEachClass) {
   EXPECT_THROW(subset(all, {5}), Error);
 }
 
+TEST(ClassFolders, HoldTheMediumThatMostFilesAreOf) {
+  Workplace place;
+  for (const char* name : {"good/1.txt", "good/2.txt", "good/cover.png", "bad/1.txt", "bad/2.txt"}) place.write(name);
+  Listener listener;
+  const DataParts parts = open_data(place.path(), {}, listener);
+  EXPECT_EQ(parts.all->info().inputs, std::vector{Medium::text});
+  EXPECT_EQ(parts.all->size(), 4U);
+  EXPECT_TRUE(listener.heard("ignored 1 file that is not a text: good/cover.png"));
+}
+
+TEST(ClassFolders, OfTextsAreSpokenOfAsTexts) {
+  Workplace place;
+  for (const char* name : {"train/good/1.txt", "train/bad/1.txt", "test/good/1.txt"}) place.write(name);
+  Listener listener;
+  (void)open_data(place.path(), {}, listener);
+  EXPECT_TRUE(listener.heard("test/ has no texts of bad"));
+  EXPECT_NE(error_of(place.path() / "train/good").find("texts, but no class folders"), std::string::npos);
+}
+
+TEST(ClassFolders, OfTextsEndWithoutTheLineEndOfTheFile) {
+  Workplace place;
+  place.write("good/1.txt", "a fine film.\r\n");
+  place.write("bad/1.txt", "so\ndull\n\n");
+  place.write("bad/2.txt", "\n");
+  const DataParts parts = open_data(place.path());
+  EXPECT_EQ(parts.all->get(0)->field(0).bytes.size(), 7U);
+  EXPECT_EQ(parts.all->get(1)->field(0).bytes.size(), 0U);
+  EXPECT_EQ(parts.all->get(2)->field(0).bytes.size(), 12U);
+}
+
 }  // namespace
 }  // namespace enxerto

@@ -171,7 +171,7 @@ TEST_F(Csv, AskingForWhatIsNotThereIsRefused) {
   const auto asking = [](std::string kind, Names targets) {
     return TableOptions{.kind = std::move(kind), .targets = std::move(targets), .images = ""};
   };
-  EXPECT_TRUE(has(refusal(text, asking("auto", {"agee"})), "did you mean 'age'"));
+  EXPECT_TRUE(has(refusal(text, asking("auto", {"agee"}), ErrorKind::usage), "did you mean 'age'"));
   EXPECT_TRUE(has(refusal(text, asking("regression", {"note"})), "t.csv:2: 'x' in column 'note'"));
   EXPECT_TRUE(has(refusal(text), "t.csv:2: 'x' in column 'note'"));
   EXPECT_TRUE(has(refusal(text, asking("ages", {}), ErrorKind::usage), "'ages'"));
@@ -300,7 +300,7 @@ TEST_F(Csv, ReadsTheGroupsThatNoSplitDivides) {
   EXPECT_EQ(parts.all->info().target.names, (Names{"a", "b"}));
   EXPECT_EQ(groups_of(parts.all), (Names{"x", "y", "", "x"}));
   EXPECT_EQ(groups_of(open(kTable, {.group = "patient"}).all), (Names{"7", "7", "8", "9"}));
-  EXPECT_NE(refusal(kTable, {.group = "patients"}).find("patient"), std::string::npos);
+  EXPECT_NE(refusal(kTable, {.group = "patients"}, ErrorKind::usage).find("patient"), std::string::npos);
   EXPECT_NE(refusal(kTable, {.group = "file"}, ErrorKind::usage).find("file"), std::string::npos);
   // A table of which the groups are all that there is to learn.
   EXPECT_EQ(open("file,group\n1.jpg,x\n2.jpg,y\n").all->info().target.names, (Names{"x", "y"}));

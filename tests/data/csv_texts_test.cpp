@@ -63,6 +63,33 @@ TEST_F(CsvTexts, SentencesOfAPairAreTwoFields) {
   EXPECT_EQ(label_of(*all, 0), 1);
 }
 
+TEST_F(CsvTexts, AZeroByteIsNamedByItsLine) {
+  using namespace std::string_view_literals;
+  const DatasetPtr all = open("text,label\ngood,1\nb\0d,0\n"sv).all;  // the text is refused where it is read
+  EXPECT_EQ(text_of(*all, 1), "b\0d"sv);
+  EXPECT_EQ(all->get(1)->id(), "t.csv:3");
+  EXPECT_TRUE(has_text(refusal("text,label\ngood,1\nbad,\0\n"sv), "t.csv:3: a zero byte in column 'label'"));
+  EXPECT_TRUE(has_text(refusal("text,la\0bel\ngood,1\n"sv), "t.csv:1: a zero byte"));
+  EXPECT_TRUE(has_text(refusal("\xFF\xFEt\0e\0x\0t\0"sv), "UTF-16"));
+}
+
+TEST_F(CsvTexts, AColumnThatIsNotThereIsAMistakenWish) {
+  for (const TableOptions& options :
+       {TableOptions{.texts = {"body"}}, TableOptions{.targets = {"stars"}}, TableOptions{.group = "author"}}) {
+    try {
+      open("text,label\ngood,1\nbad,0\n", options);
+      ADD_FAILURE() << "an unknown column";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage) << error.what();
+      EXPECT_TRUE(has_text(error.what(), "text, label")) << error.what();
+    }
+  }
+}
+
+TEST_F(CsvTexts, HaveNoUseForAFolderOfPictures) {
+  EXPECT_TRUE(has_text(refusal("text,label\ngood,1\nbad,0\n", {.images = "folder"}), "images: has no effect"));
+}
+
 TEST_F(CsvTexts, ColumnsCanBeAskedFor) {
   const std::string table = "title,body,label\nA short one,and some more of it,x\nNo more,than this one here,y\n";
   EXPECT_EQ(text_of(*open(table, {.texts = {"title"}}).all, 0), "A short one");

@@ -44,21 +44,63 @@ TEST(UnlabelledTexts, ColumnsThatWereLearnedFromComeBeforeOthers) {
   EXPECT_EQ(text_of(others, 0), "long");
 }
 
+std::string reason_against(const DatasetPtr& dataset, std::size_t position) {
+  try {
+    (void)dataset->get(position)->field(0);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data);
+    return error.what();
+  }
+  ADD_FAILURE() << "example " << position << " can be read";
+  return "";
+}
+
 TEST(UnlabelledTexts, ANumberInAPlaceOfATextIsRefusedByLine) {
   for (const char* line : {"{\"text\": 5}", "{\"text\": [\"a\"]}", "{\"text\": true}"}) {
+    const DatasetPtr lines = text_lines(std::string("{\"text\": \"a\"}\n") + line, "lines");
+    EXPECT_EQ(lines->get(1)->id(), "lines:2");
+    EXPECT_TRUE(reason_against(lines, 1).starts_with("lines:2: a ")) << reason_against(lines, 1);
+  }
+}
+
+TEST(UnlabelledTexts, ALineThatCannotBeReadIsNoHindranceToOthers) {
+  testing::Workplace place;
+  const std::string text = "{\"text\": \"good\"}\n{\"text\": \"unclosed\n[1]\n\n{\"text\": \"bad\"}\n";
+  for (const DatasetPtr& lines : {text_lines(text, "t.jsonl"), text_table(place.write("t.jsonl", text))}) {
+    ASSERT_EQ(lines->size(), 4U);
+    EXPECT_EQ(text_of(lines, 0), "good");
+    EXPECT_NE(reason_against(lines, 1).find("t.jsonl:2"), std::string::npos) << reason_against(lines, 1);
+    EXPECT_NE(reason_against(lines, 2).find("t.jsonl:3: array"), std::string::npos) << reason_against(lines, 2);
+    EXPECT_EQ(text_of(lines, 3), "bad");
+    EXPECT_EQ(lines->get(3)->id(), "t.jsonl:5");
+  }
+  const DatasetPtr rows = text_table(place.write("t.csv", "text,n\ngood,1\nbad\nfine,2\n"));
+  ASSERT_EQ(rows->size(), 3U);
+  EXPECT_NE(reason_against(rows, 1).find("t.csv:3: 1 fields"), std::string::npos) << reason_against(rows, 1);
+  EXPECT_EQ(text_of(rows, 2), "fine");
+}
+
+TEST(UnlabelledTexts, WhereNoLineCanBeReadTheFirstIsNamed) {
+  for (const char* text : {"{oh\n{no\n", "{\"text\": 1}\n"}) {
     try {
-      text_lines(std::string("{\"text\": \"a\"}\n") + line, "lines");
-      ADD_FAILURE() << line;
+      text_lines(text, "lines");
+      ADD_FAILURE() << text;
     } catch (const Error& error) {
-      EXPECT_EQ(error.text().where, "lines:2");
+      EXPECT_TRUE(error.text().where.starts_with("lines:1")) << error.what();
     }
   }
+}
+
+TEST(UnlabelledTexts, EndWithoutTheLineEndsBehindThem) {
+  testing::Workplace place;
+  EXPECT_EQ(text_of(text_lines("{\"text\": \"good film\\n\"}", "-"), 0), "good film");
+  EXPECT_EQ(text_of(text_table(place.write("t.csv", "text\n\"good\nfilm\r\n\"\n")), 0), "good\nfilm");
 }
 
 TEST(UnlabelledTexts, WhatHasNoTextsIsRefused) {
   EXPECT_THROW(text_lines(" \n", "-"), Error);
   EXPECT_THROW(text_lines("{\"a\": 1, \"b\": 2}", "-"), Error);
-  EXPECT_THROW(text_lines("{\"text\": \"x\"}\nplain", "-"), Error);
+  EXPECT_NE(reason_against(text_lines("{\"text\": \"x\"}\nplain", "-"), 1).find("-:2"), std::string::npos);
 }
 
 }  // namespace
