@@ -20,6 +20,11 @@ std::int64_t PadOptions::padded(std::int64_t length) const {
   length = std::max<std::int64_t>(length, 1);
   if (buckets == Buckets::none || step < 1) return length;
   if (buckets == Buckets::multiples) return (length + step - 1) / step * step;
+  if (buckets == Buckets::eighths) {
+    std::int64_t unit = step;
+    while (8 * unit < length) unit *= 2;
+    return (length + unit - 1) / unit * unit;
+  }
   std::int64_t bucket = step;
   while (bucket < length) bucket *= 2;
   return bucket;

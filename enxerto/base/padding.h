@@ -15,6 +15,7 @@ struct PadOptions {
     none,       ///< the longest of a batch as it is
     multiples,  ///< of `step`
     powers,     ///< `step`, twice, four times it ..
+    eighths,    ///< multiples of `step` up to eight times it; beyond, eight lengths between a power of two and the next
   };
   Buckets buckets = Buckets::multiples;
   std::int64_t step = 8;

@@ -8,6 +8,13 @@ namespace {
 /// Four inputs of 3 x 224 x 224: fastest on a processor, and little memory.
 constexpr std::size_t kBytesPerBatch = std::size_t{4} * 3 * 224 * 224 * sizeof(float);
 constexpr std::size_t kLargestBatch = 32;
+/// Of examples whose lengths vary: what is left over of each length at the end runs as a whole batch.
+constexpr std::size_t kLargestVaryingBatch = 16;
+
+std::size_t usual_batch(std::span<const InputSpec> inputs) {
+  const bool fixed = std::ranges::all_of(inputs, [](const InputSpec& spec) { return spec.fixed(); });
+  return examples_in(kBytesPerBatch, inputs, fixed ? kLargestBatch : kLargestVaryingBatch);
+}
 
 }  // namespace
 
@@ -18,8 +25,7 @@ std::size_t examples_in(std::size_t bytes, std::span<const InputSpec> inputs, st
 BatchPrefix::BatchPrefix(const FeatureSource& source, int threads, int batch)
     : source_(source),
       threads_(threads),
-      batch_(batch > 0 ? static_cast<std::size_t>(batch)
-                       : examples_in(kBytesPerBatch, source.preprocessor->inputs(), kLargestBatch)),
+      batch_(batch > 0 ? static_cast<std::size_t>(batch) : usual_batch(source.preprocessor->inputs())),
       values_(source.prefix, source.preprocessor->inputs()) {}
 
 Executor& BatchPrefix::executor() {

@@ -12,7 +12,7 @@
 namespace enxerto {
 
 /// Lengths that a prefix is run with.
-inline constexpr PadOptions kPrefixBuckets{.buckets = PadOptions::Buckets::powers, .step = 16};
+inline constexpr PadOptions kPrefixBuckets{.buckets = PadOptions::Buckets::eighths};
 
 /// Examples whose inputs take about `bytes`, 1 to `most`.
 std::size_t examples_in(std::size_t bytes, std::span<const InputSpec> inputs, std::size_t most);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "enxerto/engine/load_module.h"
 #include "enxerto/features/extract.h"
 #include "enxerto/graph/fingerprint.h"
@@ -13,6 +15,9 @@ Hash128 feature_space(const FeatureSource& source) {
   if (source.prefix.outputs.size() > 1 || source.preprocessor->inputs().size() > 1)
     for (const Value& output : source.prefix.outputs)
       hash.add(std::string_view("value")).add(std::string_view(output.name));
+  // How far examples are filled up may change the last bits of their rows.
+  const auto varies = [](const InputSpec& spec) { return !spec.fixed(); };
+  if (std::ranges::any_of(source.preprocessor->inputs(), varies)) hash.add(std::string_view("lengths 2"));
   if (source.storage != DType::f32) hash.add(std::string_view("rows of")).add(name_of(source.storage));
   return hash.value();
 }

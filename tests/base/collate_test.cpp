@@ -65,6 +65,12 @@ TEST(Padding, KnowsBucketsOfMultiplesAndOfPowers) {
   EXPECT_EQ(powers.padded(3), 16);
   EXPECT_EQ(powers.padded(17), 32);
   EXPECT_EQ(powers.padded(65), 128);
+  const PadOptions eighths{.buckets = PadOptions::Buckets::eighths};
+  EXPECT_EQ(eighths.padded(3), 8);
+  EXPECT_EQ(eighths.padded(57), 64);
+  EXPECT_EQ(eighths.padded(65), 80);
+  EXPECT_EQ(eighths.padded(129), 160);
+  EXPECT_EQ(eighths.padded(512), 512);
   EXPECT_EQ(none.padded(65), 65);
   EXPECT_EQ(none.padded(0), 1) << "engines have no empty dimension";
 }
