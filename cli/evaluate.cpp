@@ -44,7 +44,8 @@ void add_evaluate(Command& app, Session& session) {
   command
       ->add_option(
           "DATA", options->data,
-          "Class folders, IDX, CIFAR binary or a table (.csv, .tsv); classes, labels and values are matched by name")
+          "Class folders, IDX, CIFAR binary or a table (.csv, .tsv, .jsonl); classes, labels and values are matched by "
+          "name")
       ->required();
   command
       ->add_option("--part", options->evaluate.part,

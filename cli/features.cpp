@@ -43,7 +43,9 @@ void add_features(Command& app, Session& session) {
     FieldOptions fields;
   };
   auto options = std::make_shared<Options>(*command);
-  command->add_option("DATA", options->recipe.data.path, "Class folders, IDX, CIFAR binary or a table (.csv, .tsv)")
+  command
+      ->add_option("DATA", options->recipe.data.path,
+                   "Class folders, IDX, CIFAR binary or a table (.csv, .tsv, .jsonl)")
       ->required();
   command
       ->add_option("-o,--output", options->features.output, "F.safetensors | F.npy (names and labels in F.csv) | F.csv")

@@ -21,6 +21,7 @@
 #include "enxerto/model/model.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/read_as_learned.h"
+#include "enxerto/workflow/transcripts.h"
 #include "prediction_formats.h"
 #include "standard_error.h"
 
@@ -115,6 +116,7 @@ int predict(const Session& session, const Options& options) {
                       .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained)});
   const ReadingOptions reading = reading_of(model.task(), options);
   const DatasetPtr examples = named_examples(model, options.files, *session.progress);
+  notice_losses(*examples, model.preprocessor(), options.threads, *session.progress);
   Json rows = Json::array();
   std::size_t bad = 0;
   if (!session.json) fmt::print("{}", format.head);
@@ -150,7 +152,7 @@ void add_predict(Command& app, Session& session) {
           "Pictures and folders of pictures; - reads names from standard input, one per line. For texts: .txt files "
           "and folders of them, tables; - reads a text per line, or JSON lines")
       ->required();
-  command->add_option("-k,--top", options->top, "How many classes to list per picture (1)")->positive();
+  command->add_option("-k,--top", options->top, "How many classes to list per example (1)")->positive();
   command
       ->add_option("--threshold", options->threshold,
                    "For several labels: list those with at least this probability (0.5)")
@@ -161,7 +163,7 @@ void add_predict(Command& app, Session& session) {
       ->one_of({"as-trained", "fp32", "bf16"});
   command
       ->add_option("--on-bad", options->on_bad,
-                   "On an unreadable or missing picture: error (exit code 3, after all others) | skip")
+                   "On an unreadable or missing example: error (exit code 3, after all others) | skip")
       ->one_of({"error", "skip"});
   command
       ->add_option("--format", options->format,

@@ -75,8 +75,8 @@ Json to_json(const TrainReport& report) {
 }  // namespace
 
 void add_train(Command& app, Session& session) {
-  Command* command =
-      app.add_subcommand("train", "Train a model on class folders or on a table (.csv), of pictures or of texts");
+  Command* command = app.add_subcommand(
+      "train", "Train a model on class folders or on a table (.csv, .tsv, .jsonl), of pictures or of texts");
   auto options = std::make_shared<RecipeOptions>(*command);
   command->callback([&session, options] {
     session.command = [&session, options] {

@@ -24,6 +24,7 @@
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/read_as_learned.h"
 #include "enxerto/workflow/timings.h"
+#include "enxerto/workflow/transcripts.h"
 #include "enxerto/workflow/worse_than_baseline.h"
 
 namespace enxerto {
@@ -40,7 +41,7 @@ std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std
   }
   const DatasetPtr part = wanted == "train" ? parts.train : wanted == "validation" ? parts.validation : parts.test;
   if (part) return {part, wanted};
-  throw data_error(path.string(), fmt::format("no part '{}'", wanted), "", "--part all");
+  throw usage_error(path.string(), fmt::format("no part '{}'", wanted), "a part that the data has", "all of it");
 }
 
 void require_kind(const Dataset& dataset, const Task& task, const std::filesystem::path& data) {
@@ -121,6 +122,8 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   report.unknown = view.unknown;
   report.missing = view.missing;
   report.left_out = view.left_out;
+
+  notice_losses(*view.dataset, *bundle.preprocessor, options.threads, progress);
 
   const std::string cut = precision_cut(bundle);
   const Precision precision = resolved_precision(bundle, options.precision);

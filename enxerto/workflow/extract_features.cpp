@@ -21,6 +21,7 @@
 #include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/timings.h"
 #include "enxerto/workflow/training_data.h"
+#include "enxerto/workflow/transcripts.h"
 
 namespace enxerto {
 namespace {
@@ -81,6 +82,7 @@ FeatureReport extract_features(const Recipe& asked, const FeatureOptions& option
   FeatureSource source{.prefix = graph_up_to(backbone, options.at, recipe.head.pool), .preprocessor = preprocessor};
   source.description = fmt::format("{} {} {}, {}", backbone.spec.name, options.at == "logits" ? "to" : "before",
                                    options.at, source.preprocessor->summary());
+  notice_losses(*dataset, *source.preprocessor, static_cast<int>(recipe.run.threads), progress);
   const ExtractOptions extraction = extract_options(recipe);
   source.precision = resolve_precision(recipe.run.precision, source, *dataset, extraction, progress).chosen;
   check_feature_file(options.output, feature_layout(source));

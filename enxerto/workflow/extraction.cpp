@@ -1,5 +1,7 @@
 #include "enxerto/workflow/extraction.h"
 
+#include <fmt/format.h>
+
 #include "enxerto/base/error.h"
 #include "enxerto/files/json.h"
 
@@ -20,11 +22,29 @@ Json patch_of(const Json& record, const Recipe::Input& input) {
   return patch;
 }
 
+/// A member that examples of another medium have.
+void refuse_idle_members(const Preprocessor& own, const Json& patch) {
+  const Json record = own.record();
+  for (const auto& [key, value] : patch.items()) {
+    if (record.contains(key)) continue;
+    try {
+      (void)patched(own, {{key, value}}, "input");
+    } catch (const Error&) {
+      throw usage_error(
+          "input." + key,
+          fmt::format("has no effect: the network reads {}", medium_row(own.sample(0).front().medium).nouns), "",
+          "leave it out");
+    }
+  }
+}
+
 }  // namespace
 
 PreprocessorPtr resolved_preprocessor(const Preprocessor& own, const Recipe::Input& input) {
+  const Json patch = patch_of(own.record(), input);
+  refuse_idle_members(own, patch);
   try {
-    return patched(own, patch_of(own.record(), input), "input");
+    return patched(own, patch, "input");
   } catch (const Error& error) {
     throw Error(ErrorKind::usage, error.text());
   }

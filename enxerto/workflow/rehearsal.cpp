@@ -119,6 +119,8 @@ std::string phase_name(std::size_t number, const Phase& phase) {
 void rehearse(const PlannedRun& run) {
   check_classes(run);
   const std::vector<std::size_t> training = learnable(run.data);
+  if (const std::string& group = run.recipe.data.group; is_group_pattern(group))
+    (void)example_groups(*run.data.all, training, group);  // a pattern that is none, or fits nothing
   const TaskPtr task =
       make_task(run.recipe.task.kind, {.dataset = *run.data.all, .training = training}, task_request(run.recipe));
   const HeadFeatures features = before_head(run.backbone.graph);

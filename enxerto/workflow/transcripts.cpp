@@ -61,32 +61,34 @@ void show(const Dataset& dataset, std::size_t position, const Transcript& transc
   progress.notice(text);
 }
 
-struct Counts {
-  std::size_t examples = 0, cut = 0, tokens = 0, unknown = 0, with_unknown = 0, longest = 0;
+/// Evenly spaced examples of a data set, and what the network reads of them.
+struct LookedAt {
+  std::vector<std::size_t> positions;
+  std::vector<std::optional<Transcript>> transcripts;  ///< of each position; none where it cannot be read
 };
 
-void report(const Counts& counts, std::size_t all, const Dataset& dataset, Progress& progress) {
-  const std::string_view nouns = nouns_of(dataset.info().inputs);
-  const std::string looked_at =
-      counts.examples < all ? fmt::format(", of the {} looked at", format_count(counts.examples)) : "";
-  progress.notice(fmt::format("{} of {} {} cut off{}; {} of {} tokens unknown to the vocabulary, in {}", counts.cut,
-                              format_count(counts.examples), nouns, looked_at, format_count(counts.unknown),
-                              format_count(counts.tokens), counted(counts.with_unknown, "example")));
+/// Of no example where the network reads no words.
+LookedAt look_at(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress) {
+  LookedAt seen;
+  const std::size_t count = std::min(dataset.size(), kMostLookedAt);
+  const bool varies = !std::ranges::all_of(preprocessor.inputs(), [](const InputSpec& spec) { return spec.fixed(); });
+  if (!varies || count == 0 || !preprocessor.transcript(preprocessor.sample(0), "sample")) return seen;
+  for (std::size_t i = 0; i < count; ++i) seen.positions.push_back(i * dataset.size() / count);
+  seen.transcripts.resize(count);
+  parallel_for(resolve_threads(threads), count, [&](std::size_t i) {
+    throw_if_cancelled(progress);
+    seen.transcripts[i] = transcript_of(dataset, seen.positions[i], preprocessor);
+  });
+  return seen;
 }
 
-}  // namespace
+struct Counts {
+  std::size_t examples = 0, cut = 0, tokens = 0, unknown = 0, with_unknown = 0;
+};
 
-void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress) {
-  const std::size_t looked_at = std::min(dataset.size(), kMostLookedAt);
-  if (looked_at == 0 || !preprocessor.transcript(preprocessor.sample(0), "sample")) return;
-  std::vector<std::optional<Transcript>> transcripts(looked_at);
-  const auto position = [&](std::size_t i) { return i * dataset.size() / looked_at; };
-  parallel_for(threads, looked_at, [&](std::size_t i) {
-    throw_if_cancelled(progress);
-    transcripts[i] = transcript_of(dataset, position(i), preprocessor);
-  });
+Counts counts_of(const LookedAt& seen) {
   Counts counts;
-  for (const std::optional<Transcript>& transcript : transcripts) {
+  for (const std::optional<Transcript>& transcript : seen.transcripts) {
     if (!transcript) continue;
     ++counts.examples;
     counts.cut += transcript->cut > 0 ? 1 : 0;
@@ -94,13 +96,42 @@ void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor
     counts.unknown += transcript->unknown;
     counts.with_unknown += transcript->unknown > 0 ? 1 : 0;
   }
+  return counts;
+}
+
+std::string cut_text(const Counts& counts, const Dataset& dataset) {
+  const std::string looked_at =
+      dataset.size() > kMostLookedAt ? fmt::format(", of the {} looked at", format_count(counts.examples)) : "";
+  return fmt::format("{} of {} {} cut off{}", format_count(counts.cut), format_count(counts.examples),
+                     nouns_of(dataset.info().inputs), looked_at);
+}
+
+std::string unknown_text(const Counts& counts) {
+  return fmt::format("{} of {} tokens unknown to the vocabulary, in {}", format_count(counts.unknown),
+                     format_count(counts.tokens), counted(counts.with_unknown, "example"));
+}
+
+}  // namespace
+
+void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress) {
+  const LookedAt seen = look_at(dataset, preprocessor, threads, progress);
+  const Counts counts = counts_of(seen);
   if (counts.examples == 0) return;
+  const std::size_t looked_at = seen.positions.size();
   for (std::size_t shown = 0; shown < kShown; ++shown) {
     const std::size_t i = shown * looked_at / kShown;
-    if ((shown == 0 || i != (shown - 1) * looked_at / kShown) && transcripts[i])
-      show(dataset, position(i), *transcripts[i], progress);
+    if ((shown == 0 || i != (shown - 1) * looked_at / kShown) && seen.transcripts[i])
+      show(dataset, seen.positions[i], *seen.transcripts[i], progress);
   }
-  report(counts, dataset.size(), dataset, progress);
+  progress.notice(fmt::format("{}; {}", cut_text(counts, dataset), unknown_text(counts)));
+}
+
+void notice_losses(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress) {
+  const Counts counts = counts_of(look_at(dataset, preprocessor, threads, progress));
+  std::vector<std::string> losses;
+  if (counts.cut > 0) losses.push_back(fmt::format("{} ({})", cut_text(counts, dataset), preprocessor.summary()));
+  if (counts.unknown > 0) losses.push_back(unknown_text(counts));
+  if (!losses.empty()) progress.notice(fmt::format("{}", fmt::join(losses, "; ")));
 }
 
 }  // namespace enxerto

@@ -11,4 +11,7 @@ namespace enxerto {
 /// passes over examples that cannot be read, which are reported elsewhere.
 void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress);
 
+/// Only the counts, and only where something is cut off or unknown: said of examples that a network answers.
+void notice_losses(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress);
+
 }  // namespace enxerto

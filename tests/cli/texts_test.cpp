@@ -59,6 +59,44 @@ TEST_F(TextsCli, AnEmptyLineOfJsonIsABadExample) {
   EXPECT_NE(predicted.out.find("standard input:2\t"), std::string::npos) << predicted.out;
 }
 
+TEST_F(TextsCli, ABadLineOfJsonDoesNotKeepOthersFromTheirAnswers) {
+  train();
+  const std::string lines =
+      "{\"text\": \"the films was good 0.\"}\n{\"text\": \"unclosed\n{\"text\": \"the film was the film bad bad "
+      "1.\"}\n";
+  const Outcome predicted = run(folder_, {"predict", folder_ / "model", "-"}, {.input = lines});
+  EXPECT_EQ(predicted.code, 3);
+  EXPECT_NE(predicted.err.find("standard input:2"), std::string::npos) << predicted.err;
+  EXPECT_NE(predicted.out.find("standard input:1\t1"), std::string::npos) << predicted.out;
+  EXPECT_NE(predicted.out.find("standard input:3\t0"), std::string::npos) << predicted.out;
+  const Outcome skipping = run(folder_, {"predict", folder_ / "model", "-", "--on-bad", "skip"}, {.input = lines});
+  EXPECT_EQ(skipping.code, 0) << skipping.err;
+}
+
+TEST_F(TextsCli, PredictSaysThatWordsAreUnknown) {
+  train();
+  const Outcome predicted = run(folder_, {"predict", folder_ / "model", "-"}, {.input = "the zebra was good\n"});
+  EXPECT_EQ(predicted.code, 0) << predicted.err;
+  EXPECT_NE(predicted.err.find("1 of 6 tokens unknown to the vocabulary, in 1 example"), std::string::npos)
+      << predicted.err;
+}
+
+TEST_F(TextsCli, InspectTellsCostsOfALength) {
+  const auto flops = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"inspect", backbone_, "--json"});
+    const Outcome shown = run(folder_, words);
+    EXPECT_EQ(shown.code, 0) << shown.err;
+    const json told = json::parse(shown.out);
+    return std::pair(told.at("length").get<int>(), told.at("flops").get<int>());
+  };
+  const auto [usual, all] = flops({});
+  const auto [ten, of_ten] = flops({"--max-length", "10"});
+  EXPECT_EQ(usual, 128);
+  EXPECT_EQ(ten, 10);
+  EXPECT_EQ(of_ten, 10 * 2 * 8 * 8);
+  EXPECT_EQ(all, 128 * 2 * 8 * 8);
+}
+
 TEST_F(TextsCli, InspectShowsWhatTheNetworkReads) {
   const Outcome shown = run(folder_, {"inspect", backbone_, "--text", "The films", "--json"});
   ASSERT_EQ(shown.code, 0) << shown.err;
@@ -76,6 +114,12 @@ TEST_F(TextsCli, InspectShowsWhatTheNetworkReads) {
   EXPECT_NE(table.out.find("7 tokens"), std::string::npos) << table.out;
 }
 
+TEST_F(TextsCli, InspectTakesOneTextOrTwo) {
+  const Outcome three = run(folder_, {"inspect", backbone_, "--text", "a", "--text", "b", "--text", "c"});
+  EXPECT_EQ(three.code, 2) << three.err;
+  EXPECT_NE(three.err.find("--text: 3 texts"), std::string::npos) << three.err;
+}
+
 TEST_F(TextsCli, ANetworkForPicturesReadsNoTexts) {
   const Outcome refused = run(folder_, {"inspect", "efficientnet_lite0", "--text", "x"});
   EXPECT_EQ(refused.code, 2) << refused.err;
@@ -85,7 +129,7 @@ TEST_F(TextsCli, AnUnknownTextColumnIsRefusedWithThoseThere) {
   write(folder_ / "table.csv", "body,label\nthe film was good,a\nthe film was bad,b\n");
   const Outcome refused = run(folder_, {"train", folder_ / "table.csv", "--backbone", backbone_, "--text-column",
                                         "boddy", "--output", folder_ / "model"});
-  EXPECT_EQ(refused.code, 3);
+  EXPECT_EQ(refused.code, 2);
   EXPECT_NE(refused.err.find("boddy"), std::string::npos) << refused.err;
   EXPECT_NE(refused.err.find("body, label"), std::string::npos) << refused.err;
 }

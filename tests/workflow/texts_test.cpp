@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "enxerto/base/error.h"
 #include "enxerto/bundle/bundle.h"
@@ -11,6 +12,7 @@
 #include "enxerto/model/model.h"
 #include "enxerto/model/verify.h"
 #include "enxerto/workflow/evaluate.h"
+#include "enxerto/workflow/extract_features.h"
 #include "enxerto/workflow/train.h"
 #include "tests/workflow/text_backbone.h"
 
@@ -201,6 +203,78 @@ TEST_F(Texts, TrainABlockByGradientFromItsFrozenWordVectors) {
 }
 
 #endif
+
+TEST_F(Texts, AreKnownAgainWithoutTheLineEndOfTheirFiles) {
+  for (int i = 0; i < 8; ++i) {
+    const std::string number = std::to_string(i);
+    fs::create_directories(folder_ / "files/good");
+    fs::create_directories(folder_ / "files/bad");
+    write("files/good/" + number + ".txt", "the film was good " + number + ".\n");
+    write("files/bad/" + number + ".txt", "the film was bad " + number + ".\n");
+  }
+  Recipe asked = recipe("model");
+  asked.data.path = (folder_ / "files").string();
+  const TrainReport report = train(asked);
+  std::string table = "text,label\n";
+  for (int i = 0; i < 8; ++i) table += "the film was good " + std::to_string(i) + ".,good\n";
+  write("table.csv", table + "the film was bad 0.,bad\n");
+  const EvaluationReport again = evaluate(report.model, folder_ / "table.csv");
+  const EvaluationReport files = evaluate(report.model, folder_ / "files");
+  EXPECT_EQ(files.learned_from, report.train_examples);
+  EXPECT_GT(again.learned_from.value_or(0), 0U);
+}
+
+TEST_F(Texts, ThatAreCutOffOrHaveUnknownWordsAreCounted) {
+  Recipe asked = recipe("model");
+  asked.input.max_length = 6;
+  const TrainReport report = train(asked);
+  TextNotices evaluated, written;
+  (void)evaluate(report.model, folder_ / "reviews.tsv", {}, evaluated);
+  EXPECT_TRUE(evaluated.say("60 of 60 texts cut off (up to 6 tokens)")) << evaluated.all;
+  (void)extract_features(asked, {.output = folder_ / "features.csv"}, written);
+  EXPECT_TRUE(written.say("60 of 60 texts cut off (up to 6 tokens)")) << written.all;
+  TextNotices quiet;
+  write("short.csv", "text,label\nthe film was good,1\nthe film was bad,0\n");
+  (void)evaluate(report.model, folder_ / "short.csv", {}, quiet);
+  EXPECT_FALSE(quiet.say("cut off")) << quiet.all;
+  EXPECT_FALSE(quiet.say("unknown")) << quiet.all;
+}
+
+TEST_F(Texts, HaveNoUseForWhatPicturesAreAskedFor) {
+  const auto refused = [&](const auto& change) -> std::string {
+    Recipe asked = recipe("model");
+    change(asked.input);
+    try {
+      (void)train(asked);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage) << error.what();
+      return error.what();
+    }
+    return "nothing was refused";
+  };
+  EXPECT_TRUE(refused([](auto& input) { input.size = 96; }).starts_with("input.size: 96 px has no effect"));
+  EXPECT_TRUE(refused([](auto& input) {
+                input.fit = "crop";
+              }).starts_with("input.fit: has no effect: the network reads texts"));
+  EXPECT_TRUE(refused([](auto& input) { input.normalise = "unit"; }).starts_with("input.normalise: has no effect"));
+  EXPECT_TRUE(refused([](auto& input) { input.max_length = 2; }).find("more than the 2 tokens") != std::string::npos);
+}
+
+TEST_F(Texts, AreNotTrainedOnForAPlaceThatCannotBeWritten) {
+  Recipe asked = recipe("model");
+  asked.output.path = "/proc/model";
+  for (const auto& run : {std::function<void()>([&] { (void)train(asked); }),
+                          std::function<void()>([&] { (void)extract_features(asked, {.output = "/proc/f.npy"}); })}) {
+    try {
+      run();
+      ADD_FAILURE() << "/proc was written";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::disk) << error.what();
+      EXPECT_NE(std::string(error.what()).find("the folder /proc cannot be written"), std::string::npos)
+          << error.what();
+    }
+  }
+}
 
 }  // namespace
 }  // namespace enxerto
