@@ -23,6 +23,7 @@
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/read_as_learned.h"
+#include "enxerto/workflow/readable_examples.h"
 #include "enxerto/workflow/timings.h"
 #include "enxerto/workflow/transcripts.h"
 #include "enxerto/workflow/worse_than_baseline.h"
@@ -136,6 +137,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   const NetworkMetrics found =
       network_metrics({.network = bundle.graph, .cut = cut, .source = std::move(source), .task = *task}, view.dataset,
                       all_positions(*view.dataset), extraction, progress);
+  require_some(found.skipped, found.examples, nouns_of(view.dataset->info().inputs));
   report.metrics = found.metrics;
   for (const std::string& sentence : worse_than_baseline(report.metrics)) progress.notice(sentence);
   report.examples = found.examples;

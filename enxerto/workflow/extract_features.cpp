@@ -18,6 +18,7 @@
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/feature_file.h"
 #include "enxerto/workflow/open_backbone.h"
+#include "enxerto/workflow/readable_examples.h"
 #include "enxerto/workflow/recorded_notices.h"
 #include "enxerto/workflow/timings.h"
 #include "enxerto/workflow/training_data.h"
@@ -88,6 +89,7 @@ FeatureReport extract_features(const Recipe& asked, const FeatureOptions& option
   check_feature_file(options.output, feature_layout(source));
   timings.begin("features");
   const Extracted extracted = extract(*dataset, source, extraction, progress);
+  require_some(extracted.skipped, extracted.stored.size(), nouns_of(dataset->info().inputs));
   timings.begin("write");
   write_features(options.output, feature_table(*dataset, extracted));
   timings.end();

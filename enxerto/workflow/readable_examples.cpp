@@ -55,6 +55,15 @@ ReadableExamples readable_examples(const Dataset& dataset, const Preprocessor& p
   return readable;
 }
 
+void require_some(std::span<const BadExample> bad, std::size_t read, std::string_view nouns) {
+  if (bad.empty() || read > 0) return;
+  const std::string& reason = bad.front().reason;
+  throw data_error("data",
+                   fmt::format("none of the {} {} can be read (first: {})", bad.size(), nouns,
+                               reason.substr(0, reason.find("; expected "))),
+                   fmt::format("{} that can be read", nouns), "look at the first ones: enxerto inspect DATA");
+}
+
 void report_lost_classes(const Dataset& dataset, std::size_t end, std::span<const std::size_t> positions,
                          Progress& progress) {
   const std::vector<std::string>& classes = dataset.info().target.names;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "enxerto/base/hash.h"
@@ -20,6 +21,10 @@ struct ReadableExamples {
 /// the first is to end it (what cannot be decoded shows later then) or they are too many, Error{interrupted}.
 ReadableExamples readable_examples(const Dataset& dataset, const Preprocessor& preprocessor,
                                    const ExtractOptions& options, std::vector<BadExample>& bad, Progress& progress);
+
+/// Throws Error{data} naming the first of `bad` where there are bad examples and `read`, the number of the others, is
+/// 0.
+void require_some(std::span<const BadExample> bad, std::size_t read, std::string_view nouns);
 
 /// Says of which classes all examples below `end`, those that are to be learned from, are not among those at
 /// `positions`, which could be read. Throws Error{data} where fewer than two classes are left of several, or nothing at

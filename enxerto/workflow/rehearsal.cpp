@@ -113,7 +113,8 @@ void check_steps(const PlannedRun& run, const Blueprint& head, const LossSpec& l
 }  // namespace
 
 std::string phase_name(std::size_t number, const Phase& phase) {
-  return fmt::format("phase {} ({})", number + 1, phase.train_from);
+  const bool on_views = phase.solved_exactly() && phase.augmentation != Augmentation{};
+  return fmt::format("phase {} ({}{})", number + 1, phase.train_from, on_views ? " on augmented views" : "");
 }
 
 void rehearse(const PlannedRun& run) {

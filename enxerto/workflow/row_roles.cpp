@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/error.h"
 #include "enxerto/data/example_groups.h"
 #include "enxerto/data/label_sets.h"
 #include "enxerto/data/target_kind.h"
@@ -13,6 +14,9 @@
 
 namespace enxerto {
 namespace {
+
+/// With what is learned from all examples in the end, four runs of a phase.
+constexpr std::size_t kMostFolds = 3;
 
 /// Takes the share that `options` holds out off `from` and returns it; both stay ascending.
 std::vector<std::size_t> split_off(std::vector<std::size_t>& from, const RowRoles& roles, const ReadRows& rows,
@@ -77,6 +81,27 @@ void hold_back_validation(RowRoles& roles, const ReadRows& rows, const Recipe& r
   if (!roles.validation.empty() || share <= 0) return;
   roles.validation = split_off(roles.train, roles, rows, {.held_out = share, .seed = recipe.run.random_seed() + 1});
   roles.validation_was_cut = true;
+}
+
+std::vector<std::vector<std::size_t>> further_folds(const RowRoles& roles, const ReadRows& rows, const Recipe& recipe) {
+  std::vector<std::vector<std::size_t>> folds;
+  if (!roles.validation_was_cut) return folds;
+  const auto wanted = static_cast<double>(roles.validation.size());
+  std::vector<std::size_t> left = roles.train;
+  try {
+    while (folds.size() + 1 < kMostFolds && static_cast<double>(left.size()) > 0.75 * wanted) {
+      if (static_cast<double>(left.size()) < 1.5 * wanted) {
+        folds.push_back(std::exchange(left, {}));
+        continue;
+      }
+      const SplitOptions part{.held_out = wanted / static_cast<double>(left.size()),
+                              .seed = recipe.run.random_seed() + 1};
+      folds.push_back(split_off(left, roles, rows, part));
+    }
+  } catch (const Error& error) {  // one group is left, or one of each class
+    if (error.kind() != ErrorKind::data) throw;
+  }
+  return folds;
 }
 
 void check_validation(const RowRoles& roles, const ReadRows& rows) {

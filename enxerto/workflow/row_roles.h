@@ -36,6 +36,10 @@ RowRoles assign_roles(const ReadRows& rows, const Recipe& recipe, Progress& prog
 /// training rows for it.
 void hold_back_validation(RowRoles& roles, const ReadRows& rows, const Recipe& recipe);
 
+/// Two further parts of the rows to learn from, or one, each about as large as `validation` and shared out as it was:
+/// the other folds of a cross-validation. Empty where validation was not cut.
+std::vector<std::vector<std::size_t>> further_folds(const RowRoles& roles, const ReadRows& rows, const Recipe& recipe);
+
 /// Throws Error{data} where the validation examples have a class each, and all the same.
 void check_validation(const RowRoles& roles, const ReadRows& rows);
 

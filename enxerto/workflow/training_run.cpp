@@ -22,7 +22,6 @@
 #include "enxerto/workflow/epoch_log.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/golden.h"
-#include "enxerto/workflow/identify_run.h"
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/next_step.h"
 #include "enxerto/workflow/open_backbone.h"
@@ -52,26 +51,6 @@ std::int64_t expected_to_learn_from(const TrainingData& data, double test_split)
 
 TrainingRun::TrainingRun(const Recipe& recipe, Progress& progress) : progress_(progress, report_.warnings) {
   report_.recipe = recipe;
-}
-
-TrainReport TrainingRun::run() {
-  try {
-    return tell();
-  } catch (const Error& error) {
-    forget(error.kind());
-    throw;
-  }
-}
-
-/// A failed run leaves nothing that blocks the next: its checkpoint stays only where going on may end otherwise, or
-/// where an earlier run has made it.
-void TrainingRun::forget(ErrorKind kind) {
-  if (kind == ErrorKind::interrupted || kind == ErrorKind::disk || !checkpoints_ || checkpoints_->found()) return;
-  try {
-    checkpoints_->remove();
-  } catch (const Error& error) {  // what went wrong first is what counts
-    progress_.notice(error.what());
-  }
 }
 
 TrainReport TrainingRun::tell() {
@@ -211,6 +190,7 @@ void TrainingRun::share_out() {
   report_.train_examples = context_.training.size();
   report_.validation_examples = roles_.validation.size();
   report_.test_examples = test_.size();
+  share_out_folds();
   settle_batches();
   report_.recipe.phases = phases_;
   if (context_.validation_chooses) check_validation(roles_, rows());
@@ -249,42 +229,6 @@ void TrainingRun::grow() {
   for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();
 }
 
-void TrainingRun::open_checkpoints() {
-  if (solves_only()) {
-    if (report_.recipe.resume) notice_nothing_to_resume();
-    return;
-  }
-  const RunIdentity identity = identify({.network = grown_,
-                                         .recipe = report_.recipe,
-                                         .classes = report_.classes,
-                                         .training = context_.training,
-                                         .validation = context_.validation,
-                                         .contents = readable_.contents});
-  const std::filesystem::path folder = CheckpointFolder::beside(report_.recipe.output.path);
-  if (report_.recipe.output.replace && !report_.recipe.resume) CheckpointFolder::discard(folder);
-  checkpoints_ = std::make_unique<CheckpointFolder>(folder, identity, report_.recipe.resume, progress_);
-  if (checkpoints_->found()) {
-    state_ = checkpoints_->found()->run;
-    resume_ = checkpoints_->found()->running;
-    for (std::size_t i = 0; i < std::min(phases_.size(), state_.notes.size()); ++i)
-      shorten(phases_[i], state_.notes[i].epochs);
-    for (std::size_t i = 0; i < state_.finished.size(); ++i)
-      (is_refit(i) ? report_.refit : report_.phases).push_back(reported(i));
-  } else {
-    if (report_.recipe.resume) notice_nothing_to_resume();
-    checkpoints_->save(state_);
-  }
-}
-
-void TrainingRun::notice_nothing_to_resume() {
-  progress_.notice(fmt::format("there is no checkpoint to resume at {}: the run starts from its beginning",
-                               CheckpointFolder::beside(report_.recipe.output.path).string()));
-}
-
-void TrainingRun::save_checkpoint() {
-  if (checkpoints_) checkpoints_->save(state_);
-}
-
 std::string TrainingRun::name_of_phase(std::size_t number) const {
   return (is_refit(number) ? "refit, " : "") + phase_name(number % phases_.size(), phase_of(number));
 }
@@ -298,6 +242,9 @@ PhaseReport TrainingRun::reported(std::size_t number) const {
   report.learning_rate = notes.learning_rate;
   report.accumulation_steps = notes.accumulation_steps;
   report.learned_values = to_size(notes.learned_values);
+  if (const std::optional<Score>& score = state_.finished[number].score; score && !is_refit(number) && !folds_.empty())
+    report.summary.push_back(
+        fmt::format("{} {:.4f}, the mean of {} folds", score->monitor, score->value, folds_.size() + 1));
   return report;
 }
 
@@ -324,12 +271,7 @@ void TrainingRun::run_next() {
 }
 
 void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
-  for (const auto& [name, tensor] : result.network.parameters) {
-    const Tensor& before = grown_.parameters.at(name);
-    if (tensor.data() != before.data()) state_.weights.set(name, tensor);
-  }
-  if (!is_refit(number)) state_.best.offer(static_cast<std::int64_t>(number), result.outcome.score, state_.weights);
-  state_.finished.push_back(finished(result.outcome));
+  learn(state_.weights, result.network);
   PhaseNotes& notes = state_.notes[number];
   notes.prefix = result.prefix_precision.chosen;
   notes.frozen = result.how;
@@ -337,6 +279,12 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   notes.learning_rate = result.learning_rate;
   notes.accumulation_steps = result.accumulation_steps;
   notes.learned_values = static_cast<std::int64_t>(result.learned_values);
+  FinishedPhase phase = finished(result.outcome);
+  if (!is_refit(number)) {
+    phase.score = over_folds(number, phase.score);
+    state_.best.offer(static_cast<std::int64_t>(number), phase.score, state_.weights);
+  }
+  state_.finished.push_back(std::move(phase));
   save_checkpoint();
   report_.computed += result.computed;
   report_.cached += result.cached;
@@ -351,6 +299,14 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   if (is_refit(number)) return report_.refit.push_back(std::move(report));
   for (const std::string& line : report.summary) progress_.result(fmt::format("{}: {}", report.name, line));
   report_.phases.push_back(std::move(report));
+}
+
+/// What has changed since the network was grown.
+void TrainingRun::learn(StateDict& weights, const Graph& network) const {
+  for (const auto& [name, tensor] : network.parameters) {
+    const Tensor& before = grown_.parameters.at(name);
+    if (tensor.data() != before.data()) weights.set(name, tensor);
+  }
 }
 
 /// A diverged phase ends the run, but not without the best weights that there were.

@@ -24,6 +24,14 @@ namespace enxerto {
 
 struct FinishedNetwork;
 
+/// A further part of the examples that chooses between the phases, and what the phases have made of the others.
+struct Fold {
+  std::vector<std::size_t> training, validation;  ///< positions
+  StateDict weights = {};
+  std::size_t phases = 0;      ///< that have run
+  double value = 0, loss = 0;  ///< of the last of them: what is monitored, and the validation loss
+};
+
 /// One training run, a step a function, in the order of `run`. A linear head that is solved exactly is a run of one
 /// phase.
 class TrainingRun {
@@ -34,17 +42,21 @@ class TrainingRun {
 
  private:
   TrainReport tell();
-  void forget(ErrorKind kind);
+  void forget(const Error& error);
   void open();
   void plan();
   void read();
   void share_out();
+  void share_out_folds();
   void settle_batches();
   void grow();
   void open_checkpoints();
   void notice_nothing_to_resume();
   void run_next();
   void keep(std::size_t number, const PhaseResult& result);
+  void learn(StateDict& weights, const Graph& network) const;
+  std::optional<Score> over_folds(std::size_t number, const std::optional<Score>& own);
+  void run_next(Fold& fold);
   [[noreturn]] void keep_diverged(const DivergedError& error);
   void choose();
   void refit();
@@ -76,6 +88,7 @@ class TrainingRun {
   ReadableExamples readable_;
   ReadyRows ready_;
   RowRoles roles_;
+  std::vector<Fold> folds_;  // but for the first, which `context_` has; empty where one part alone chooses
   std::vector<std::size_t> test_;
   PhaseContext context_;
   std::vector<Phase> phases_;

@@ -120,6 +120,10 @@ TEST(BadInput, DataOfWhichNothingCanBeReadIsRefusedForThatReason) {
     EXPECT_EQ(stopped.code, 3);
     EXPECT_TRUE(says(stopped, "none of the 6 pictures to learn from can be read")) << stopped.err;
   }
+  const Outcome features = run(folder, {"features", folder / "data", "--output", folder / "f.csv", "--on-bad", "skip"});
+  EXPECT_EQ(features.code, 3);
+  EXPECT_TRUE(says(features, "none of the 6 pictures can be read")) << features.err;
+  EXPECT_FALSE(fs::exists(folder / "f.csv"));
 }
 
 TEST(BadInput, PredictionGoesOnAfterAMissingFileAndEndsWithExitCode3) {

@@ -182,6 +182,32 @@ TEST(FineTuning, AFullDiskKeepsTheCheckpointAndSaysSo) {
   EXPECT_FALSE(fs::exists(pictures.folder / "model"));
 }
 
+TEST(FineTuning, AWeightFileThatIsEmptiedMeanwhileKeepsTheCheckpoint) {
+  const Pictures pictures;
+  const Folder& folder = pictures.folder;
+  ASSERT_EQ(run(folder, pictures.train()).code, 0);
+  fs::rename(folder / "model", folder / "backbone");
+  fs::copy(folder / "backbone", folder / "kept", fs::copy_options::recursive);
+  std::string recipe = std::string(kRecipe) + "[training]\ncheckpoint_seconds = 0\n";
+  recipe.replace(recipe.find("weights = \"random\""), 18, "");
+  write(folder / "recipe.toml", recipe);
+  const std::vector<std::string> words = pictures.train({"--backbone", folder / "backbone", "--no-cache"});
+  const Outcome stopped = run(folder, words,
+                              {.stop_when = folder / "model.training",
+                               .stop_bytes = 20000,
+                               .empty_then = folder / "backbone/model.safetensors"});
+  EXPECT_EQ(stopped.code, 4) << stopped.err;
+  EXPECT_TRUE(says(stopped, "became shorter while it was used")) << stopped.err;
+  ASSERT_TRUE(fs::exists(folder / "model.training"));
+  fs::remove_all(folder / "backbone");
+  fs::rename(folder / "kept", folder / "backbone");
+  std::vector<std::string> again = words;
+  again.push_back("--resume");
+  const Outcome resumed = run(folder, again);
+  EXPECT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_FALSE(says(resumed, "there is no checkpoint to resume")) << resumed.err;
+}
+
 TEST(FineTuning, NamesWhatIsWrongWithAPhase) {
   const Pictures pictures;
   const Folder& folder = pictures.folder;

@@ -79,10 +79,11 @@ Outcome run(const Folder& folder, const std::vector<std::string>& arguments, con
     _exit(127);
   }
   int status = 0;
-  bool asked = launch.stop_signal == 0;
+  bool asked = launch.stop_signal == 0 && launch.empty_then.empty();
   while (waitpid(child, &status, asked ? 0 : WNOHANG) == 0) {
     if (largest_file_below(launch.stop_when) >= launch.stop_bytes) {
-      kill(child, launch.stop_signal);
+      if (launch.stop_signal != 0) kill(child, launch.stop_signal);
+      if (!launch.empty_then.empty()) fs::resize_file(launch.empty_then, 0);
       asked = true;
     } else {
       std::this_thread::sleep_for(std::chrono::milliseconds(2));

@@ -34,6 +34,7 @@ struct Launch {
   int stop_signal = 0;                   ///< sent once `stop_when` exists and has grown
   std::filesystem::path stop_when = {};  ///< a folder: the signal is sent once it holds a file of at least `stop_bytes`
   std::uintmax_t stop_bytes = 1;
+  std::filesystem::path empty_then = {};  ///< a file that another program empties at that moment
 };
 
 /// Runs the built `enxerto` with `arguments`; its cache is `$folder/cache`.

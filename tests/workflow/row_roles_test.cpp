@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -78,6 +79,28 @@ TEST(RowRoles, HoldBackAFifthForValidationOrFiftyExamples) {
   EXPECT_DOUBLE_EQ(validation_share(-1, 60'000), 0.1);
   EXPECT_DOUBLE_EQ(validation_share(0, 60), 0);
   EXPECT_DOUBLE_EQ(validation_share(0.3, 60'000), 0.3);
+}
+
+TEST(RowRoles, ShareOutFurtherFoldsAsLargeAsTheValidationPart) {
+  for (const std::size_t count : {60U, 300U, 600U}) {
+    Rows rows(count, 0, 0);
+    const RowRoles roles = rows.roles_with_validation();
+    const auto folds = further_folds(roles, {rows.data, rows.positions, rows.contents}, rows.recipe);
+    ASSERT_EQ(folds.size(), 2U);
+    std::set<std::size_t> seen;
+    for (const auto& fold : folds) {
+      EXPECT_NEAR(static_cast<double>(fold.size()), static_cast<double>(roles.validation.size()), 2);
+      EXPECT_EQ(std::ranges::count_if(fold, [](std::size_t row) { return row % 2 == 0; }) * 2,
+                static_cast<std::ptrdiff_t>(fold.size()));
+      for (const std::size_t row : fold) {
+        EXPECT_TRUE(seen.insert(row).second) << "a row chooses once";
+        EXPECT_TRUE(std::ranges::binary_search(roles.train, row));
+      }
+    }
+  }
+  Rows rows(40, 30, 30);
+  const RowRoles given = rows.roles_with_validation();
+  EXPECT_TRUE(further_folds(given, {rows.data, rows.positions, rows.contents}, rows.recipe).empty());
 }
 
 TEST(RowRoles, LeaveTheDataTheirOwnParts) {
