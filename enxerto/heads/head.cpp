@@ -4,12 +4,14 @@
 #include <unordered_map>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/setting.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/training_only.h"
+#include "enxerto/heads/head_kind.h"
 #include "enxerto/heads/head_layers.h"
 
 namespace enxerto {
@@ -98,7 +100,7 @@ std::size_t channel_dimension(const SymbolicShape& features) {
   return features.size() == 3 ? 2 : 1;
 }
 
-Blueprint head_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes) {
+Blueprint pooled_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes) {
   check_spec(spec);
   const HeadPooling& pooling = head_pooling(spec.pool);
   const HeadOutput& output = head_output(spec.output);
@@ -137,6 +139,8 @@ Graph without_training_nodes(const Graph& graph) {
 }
 
 std::string summary(const HeadSpec& spec) {
+  if (head_kind(spec.kind).takes_maps)
+    return spec.features.empty() ? spec.kind : fmt::format("{} on {}", spec.kind, fmt::join(spec.features, ", "));
   std::string text = spec.pool;
   for (const std::int64_t width : spec.hidden)
     text += fmt::format(", {}{} {}", width, spec.batch_norm ? " batch norm" : "", spec.activation);

@@ -24,6 +24,9 @@ struct HeadSpec {
   std::string activation = "relu";        ///< after each hidden layer: relu | gelu | tanh | sigmoid | silu | elu | none
   bool batch_norm = false;                ///< after each hidden layer, before its activation
   double dropout = 0;                     ///< share that is dropped before the last layer and between hidden layers
+  std::string kind = "pooled";            ///< a row of `head_kinds()` (heads/head_kind.h)
+  std::vector<std::string> features = {};  ///< of a kind that takes maps: the stages whose they are; empty: of the last
+                                           ///< of each size from a sixteenth of the input on
   std::string output = "softmax";  ///< softmax | sigmoid (one unit, two classes) | multi_label | linear (regression)
   bool operator==(const HeadSpec&) const = default;
 };
@@ -36,7 +39,10 @@ struct HeadFeatures {
   HeadFeatures(Value features, std::optional<Value> its_mask = {})  // NOLINT(google-explicit-constructor)
       : value(std::move(features)), mask(std::move(its_mask)) {}
 
-  Value value;                ///< (batch, channels), (batch, channels, height, width), (batch, tokens, channels) ..
+  Value value;  ///< (batch, channels), (batch, channels, height, width), (batch, tokens, channels) ..
+  std::vector<Value> maps =
+      {};                     ///< (batch, channels, height, width) each, the largest first, for a kind that takes maps
+  SymbolicShape input = {};   ///< of the network's first input
   std::optional<Value> mask;  ///< (batch, tokens) with the symbol of the value's tokens; poolings leave the rest out
 };
 

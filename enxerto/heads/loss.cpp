@@ -21,7 +21,7 @@ namespace {
 }
 
 const LossKind& kind_named(std::string_view name) {
-  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses()})
+  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses()})
     for (const LossKind& kind : family)
       if (kind.name == name) return kind;
   const std::vector<std::string> names = loss_kinds();
@@ -38,12 +38,15 @@ void check_numbers(const LossSpec& spec) {
   for (const double weight : spec.class_weights) check_number("loss: class_weights", weight, kNotNegative);
 }
 
-void check_logits(const Value& logits) {
+void check_logits(const LossKind& kind, const Value& logits) {
   const SymbolicShape& shape = logits.shape;
   const bool floating = logits.dtype == DType::f32 || logits.dtype == DType::f64;
-  if (floating && shape.size() == 2 && !shape[1].is_symbolic() && shape[1].size > 0) return;
+  const bool of_boxes = kind.target == LossTarget::boxes;
+  const bool known = !of_boxes || (shape.size() == 3 && !shape[1].is_symbolic());
+  if (floating && shape.size() == (of_boxes ? 3 : 2) && known && !shape.back().is_symbolic() && shape.back().size > 0)
+    return;
   refuse_loss("logits", fmt::format("'{}': {} {}", logits.name, name_of(logits.dtype), to_string(shape)),
-              "float32 or float64 (batch, width)");
+              of_boxes ? "float32 or float64 (batch, boxes, width)" : "float32 or float64 (batch, width)");
 }
 
 void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
@@ -51,9 +54,12 @@ void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
   if (one_of_several && width < 2)
     refuse_loss("kind", fmt::format("'{}' of a single logit", kind.name), "a logit for each class",
                 "binary_cross_entropy");
-  if (kind.target == LossTarget::values) {
-    if (spec.label_smoothing != 0) refuse_loss("label_smoothing", fmt::format("values, by '{}'", kind.name), "labels");
-    if (!spec.class_weights.empty()) refuse_loss("class_weights", fmt::format("values, by '{}'", kind.name), "classes");
+  if (kind.target == LossTarget::values || kind.target == LossTarget::boxes) {
+    const std::string_view what = kind.target == LossTarget::values ? "values" : "boxes";
+    if (spec.label_smoothing != 0)
+      refuse_loss("label_smoothing", fmt::format("{}, by '{}'", what, kind.name), "labels");
+    if (!spec.class_weights.empty())
+      refuse_loss("class_weights", fmt::format("{}, by '{}'", what, kind.name), "classes");
   }
   const auto classes = to_size(width == 1 ? 2 : width);
   if (!spec.class_weights.empty() && spec.class_weights.size() != classes)
@@ -65,8 +71,8 @@ void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
 Graph written_loss(const LossSpec& spec, const Value& logits, std::string_view name) {
   const LossKind& kind = kind_named(spec.kind);
   check_numbers(spec);
-  check_logits(logits);
-  check_fit(kind, spec, logits.shape[1].size);
+  check_logits(kind, logits);
+  check_fit(kind, spec, logits.shape.back().size);
   GraphBuilder net{std::string(name)};
   LossWriter writer(net, spec, logits, std::string(name));
   net.output(kind.write(writer), std::string(name));
@@ -77,7 +83,7 @@ Graph written_loss(const LossSpec& spec, const Value& logits, std::string_view n
 
 std::vector<std::string> loss_kinds() {
   std::vector<std::string> names;
-  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses()})
+  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses()})
     for (const LossKind& kind : family) names.emplace_back(kind.name);
   return names;
 }

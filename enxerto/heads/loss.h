@@ -14,7 +14,7 @@ struct LossSpec {
   /// categorical_cross_entropy (targets: a distribution over the classes) | sparse_categorical_cross_entropy (targets:
   /// class numbers) | binary_cross_entropy (one sigmoid unit or several: multi-label) | focal (Lin et al. 2017; on
   /// softmax where there are several classes in one distribution: `focal`, on sigmoids: `binary_focal`) | binary_focal
-  /// | mean_squared_error | huber
+  /// | mean_squared_error | huber | ssd (boxes: Liu et al. 2016; targets as `box_targets` makes them)
   std::string kind = "categorical_cross_entropy";
   double label_smoothing = 0;              ///< share of the target spread over all classes, 0 to below 1
   std::vector<double> class_weights = {};  ///< one a class, multiplies the loss of its examples; empty: all 1
@@ -29,6 +29,7 @@ enum class LossTarget {
   class_number,  ///< of one of several classes: (batch) int64
   truths,        ///< of each unit: 0 to 1, (batch, width)
   values,        ///< (batch, width)
+  boxes,         ///< of each default box its class and its code: (batch, boxes, 5); logits (batch, boxes, width)
 };
 
 /// All kinds of loss.

@@ -25,13 +25,18 @@ LossWriter::LossWriter(GraphBuilder& net, const LossSpec& spec, const Value& log
       logits_(net.input(logits.name, logits.shape, logits.dtype)),
       shape_(logits.shape),
       dtype_(logits.dtype),
-      width_(logits.shape.at(1).size) {
+      width_(logits.shape.back().size) {
   net_.stage(stage_);
 }
 
 std::string LossWriter::target() { return net_.input(std::string(kLossTarget), shape_, dtype_); }
 
 std::string LossWriter::class_numbers() { return net_.input(std::string(kLossTarget), {shape_.front()}, DType::i64); }
+
+std::string LossWriter::box_matches() {
+  constexpr std::int64_t kClassAndCode = 5;
+  return net_.input(std::string(kLossTarget), {shape_.front(), shape_.at(1), kClassAndCode}, dtype_);
+}
 
 std::string LossWriter::add(std::string op, std::string_view name, std::vector<std::string> inputs,
                             Attributes attributes) {

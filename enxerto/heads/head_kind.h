@@ -1,0 +1,27 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "enxerto/heads/head.h"
+
+namespace enxerto {
+
+/// A family of heads. A new one is a file and a row.
+struct HeadKind {
+  std::string_view name;  ///< "pooled"
+  /// See `head_network`.
+  Blueprint (*network)(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
+  bool takes_maps = false;  ///< of several stages (`HeadSpec::features`), not the last value alone
+};
+
+/// pooled: pooling and dense layers. ssdlite: objects and their boxes (heads/ssdlite.h).
+std::span<const HeadKind> head_kinds();
+
+/// The row of that name. Throws Error{usage} with the nearest name where there is none.
+const HeadKind& head_kind(std::string_view name);
+
+/// The kind "pooled".
+Blueprint pooled_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
+
+}  // namespace enxerto
