@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t kMostEpochs = 20, kFewestEpochs = 3;
 constexpr std::int64_t kMostPresetViews = 10;
+constexpr std::int64_t kFewExamples = 300;
 
 /// How networks of a kind are tuned; the first row whose facts fit.
 struct Tuning {
@@ -29,6 +30,10 @@ struct Tuning {
 constexpr std::array kTunings{
     // As BERT's authors do (Devlin et al. 2019), and those of transformers' examples.
     Tuning{[](const PresetOptions& options) { return options.tokens; }, 5e-5, 5e-5, 1, "linear", 3, 0},
+    // Of few examples 3e-4 forgets more than it gains, and 1e-3 has lost the exact head after an epoch
+    // (docs/performance.md).
+    Tuning{[](const PresetOptions& options) { return options.batch_norm && options.examples < kFewExamples; }, 1e-4,
+           5e-5, 0.7, "cosine", 10, 0.1},
     Tuning{[](const PresetOptions& options) { return options.batch_norm; }, 1e-3, 5e-4, 0.7, "cosine", 0, 0.1},
     Tuning{[](const PresetOptions&) { return true; }, 1e-4, 5e-5, 0.7, "cosine", 0, 0.1},
 };
@@ -37,8 +42,8 @@ const Tuning& tuning_of(const PresetOptions& options) {
   return *std::ranges::find_if(kTunings, [&](const Tuning& row) { return row.fits(options); });
 }
 
-/// Epochs for so many examples: 20 up to 500, 14 of 1,000, 6 of 5,000, 3 from 22,500 on. Steps grow with the square
-/// root of the examples, as the work that pays does.
+/// Epochs for so many examples, unless the row of `kTunings` says otherwise: 20 up to 500, 14 of 1,000, 6 of 5,000, 3
+/// from 22,500 on. Steps grow with the square root of the examples, as the work that pays does.
 std::int64_t tuning_epochs(const PresetOptions& options) {
   if (const std::int64_t epochs = tuning_of(options).epochs; epochs > 0) return epochs;
   const double fitting = std::round(450 / std::sqrt(static_cast<double>(std::max<std::int64_t>(options.examples, 1))));
@@ -56,6 +61,31 @@ Phase head_phase(const PresetOptions& options) {
   phase.epochs = options.epochs;
   phase.batch_size = options.batch_size;
   return phase;
+}
+
+/// Up to so many examples a head that is solved on augmented views of them is better than one of the plain ones alone,
+/// and costs little.
+constexpr std::int64_t kFewForViews = 500;
+
+/// The exact head, and of few examples another one on their views. The two are compared by the loss, which tells more
+/// of such a difference than what is told right or wrong: views harm where what is changed in them decides.
+std::vector<Phase> head_phases(const PresetOptions& options) {
+  std::vector<Phase> phases{head_phase(options)};
+  Augmentation changes = options.augmentation;
+  changes.mixup = changes.cutmix = 0;
+  if (!options.linear_head || options.examples > kFewForViews || changes == Augmentation{}) return phases;
+  phases.push_back(phases.front());
+  phases.front().early_stopping.monitor = "val_loss";
+  phases.back().augmentation = changes;
+  phases.back().views = kMostPresetViews;
+  return phases;
+}
+
+/// The head, and then other phases.
+std::vector<Phase> after_the_head(const PresetOptions& options, const std::vector<Phase>& others) {
+  std::vector<Phase> phases = head_phases(options);
+  phases.insert(phases.end(), others.begin(), others.end());
+  return phases;
 }
 
 /// Rates that fall towards the input (Howard, Ruder 2018), a cosine after a warm-up (Loshchilov, Hutter 2017),
@@ -98,7 +128,6 @@ std::string last_stages(Stages stages, double share) {
 }
 
 /// What so few examples can tune without forgetting, and what so many can gain from.
-constexpr std::int64_t kFewExamples = 300;
 double share_to_tune(const PresetOptions& options) { return options.examples < kFewExamples ? 0.4 : 0.6; }
 
 std::vector<Phase> feature_extraction(Stages, const PresetOptions& options) {
@@ -108,31 +137,30 @@ std::vector<Phase> feature_extraction(Stages, const PresetOptions& options) {
 }
 
 std::vector<Phase> fine_tune(Stages stages, const PresetOptions& options) {
-  return {head_phase(options), tuning_phase(last_stages(stages, share_to_tune(options)), options)};
+  return after_the_head(options, {tuning_phase(last_stages(stages, share_to_tune(options)), options)});
 }
 
 /// From the head down in steps (Howard, Ruder 2018), with half of the epochs in the steps on the way.
 std::vector<Phase> gradual(Stages stages, const PresetOptions& options) {
-  std::vector<Phase> phases{head_phase(options)};
+  std::vector<Phase> phases;
   for (const double share : {0.2, 0.4, share_to_tune(options)}) {
     const std::string from = last_stages(stages, share);
-    if (from == phases.back().train_from) continue;
-    phases.push_back(tuning_phase(from, options));
+    if (phases.empty() || from != phases.back().train_from) phases.push_back(tuning_phase(from, options));
   }
-  const auto steps = static_cast<std::int64_t>(phases.size()) - 2;
-  for (std::size_t i = 1; i + 1 < phases.size(); ++i) {
+  const auto steps = static_cast<std::int64_t>(phases.size()) - 1;
+  for (std::size_t i = 0; i + 1 < phases.size(); ++i) {
     phases[i].epochs = std::max<std::int64_t>(1, phases[i].epochs / (2 * steps));
     phases[i].schedule.warmup_epochs = std::min(0.5, 0.1 * static_cast<double>(phases[i].epochs));
     phases[i].views = std::min(phases[i].views, phases[i].epochs);
   }
-  return phases;
+  return after_the_head(options, phases);
 }
 
 std::vector<Phase> full(Stages, const PresetOptions& options) {
   Phase all = tuning_phase("all", options);
   all.learning_rate = tuning_of(options).full_rate;
   all.views = 0;  // nothing is frozen, so nothing is cached
-  return {head_phase(options), all};
+  return after_the_head(options, {all});
 }
 
 std::vector<Phase> scratch(Stages, const PresetOptions& options) {

@@ -43,10 +43,18 @@ TEST(Presets, TuneFewerStagesOfFewerExamplesInMoreEpochs) {
   const auto epochs = [](std::int64_t examples) {
     return preset_phases("fine-tune", kStages, {.examples = examples}).back().epochs;
   };
-  EXPECT_EQ(epochs(100), 20);
+  EXPECT_EQ(epochs(400), 20);
   EXPECT_EQ(epochs(1000), 14);
   EXPECT_EQ(epochs(5000), 6);
   EXPECT_EQ(epochs(1000000), 3);
+}
+
+TEST(Presets, TuneFewExamplesAtALowRateInFewEpochs) {
+  const Phase few = preset_phases("fine-tune", kStages, {.examples = 245}).back();
+  EXPECT_EQ(few.learning_rate, 1e-4);
+  EXPECT_EQ(few.epochs, 10);
+  EXPECT_EQ(preset_phases("full", kStages, {.examples = 245}).back().learning_rate, 5e-5);
+  EXPECT_EQ(preset_phases("fine-tune", kStages, {.examples = 300}).back().learning_rate, 1e-3);
 }
 
 TEST(Presets, TuneNoLoneNormalisation) {
@@ -78,6 +86,23 @@ TEST(Presets, ChangeExamplesAsIsUsualForThem) {
   const std::vector<Phase> phases = preset_phases("fine-tune", kStages, {.augmentation = usual});
   EXPECT_EQ(phases.front().augmentation, Augmentation{}) << "the exact head is solved on plain features";
   EXPECT_EQ(phases.back().augmentation, usual);
+}
+
+TEST(Presets, SolveTheHeadOfFewExamplesOnTheirViewsToo) {
+  const Augmentation usual{.flip = true, .crop = 0.5, .mixup = 0.2}, plain{.flip = true, .crop = 0.5};
+  using Names = std::vector<std::string>;
+  const PresetOptions few{.examples = 245, .monitor = "val_accuracy", .augmentation = usual};
+  EXPECT_EQ(cuts("fine-tune", few), (Names{"head", "head", "layer3"}));
+  EXPECT_EQ(cuts("gradual", few).size(), cuts("gradual", {.examples = 245}).size() + 1);
+  EXPECT_EQ(cuts("feature-extraction", few), (Names{"head"}));
+  EXPECT_EQ(cuts("fine-tune", {.examples = 245}).size(), 2U) << "there are no views";
+  const std::vector<Phase> phases = preset_phases("fine-tune", kStages, few);
+  EXPECT_TRUE(phases[1].solved_exactly());
+  EXPECT_EQ(phases[0].augmentation, Augmentation{});
+  EXPECT_EQ(phases[1].augmentation, plain) << "what is mixed has no class to be solved for";
+  EXPECT_EQ(phases[1].views, 10);
+  EXPECT_EQ(phases[0].early_stopping.monitor, "val_loss");
+  EXPECT_EQ(phases[1].early_stopping.monitor, "val_accuracy");
 }
 
 TEST(Presets, SolveALinearHeadAndTrainAnyOther) {
