@@ -16,6 +16,7 @@
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/open.h"
+#include "enxerto/data/squad.h"
 #include "enxerto/data/unlabelled_texts.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/model/model.h"
@@ -33,7 +34,8 @@ struct Options {
   std::vector<std::string> files;
   int threads = 0;
   std::optional<std::size_t> top;
-  std::optional<double> threshold;
+  std::optional<double> threshold, no_answer;
+  std::optional<std::size_t> longest_answer;
 };
 
 /// The names in the lines of standard input, as any system writes them, or those that NUL bytes end. Throws Error{data}
@@ -67,7 +69,8 @@ std::vector<std::filesystem::path> named_files(const std::vector<std::string>& w
 
 std::string all_of_standard_input() { return std::string(std::istreambuf_iterator<char>(std::cin), {}); }
 
-/// Texts where the model reads texts: "-" stands for lines or JSON lines of standard input, a table for its column.
+/// Texts where the model reads texts: "-" stands for lines or JSON lines of standard input, a table for its column, a
+/// file of questions for these.
 DatasetPtr named_texts(const std::vector<std::string>& words, const std::vector<std::string>& learned,
                        Progress& progress) {
   std::vector<DatasetPtr> parts;
@@ -75,7 +78,9 @@ DatasetPtr named_texts(const std::vector<std::string>& words, const std::vector<
     if (word == "-")
       parts.push_back(text_lines(all_of_standard_input(), "standard input", learned));
     else
-      parts.push_back(is_table_name(word) ? text_table(word, learned) : open_files({word}, Medium::text, progress));
+      parts.push_back(is_questions_file(word) ? everything(open_data(word, {}, progress))
+                      : is_table_name(word)   ? text_table(word, learned)
+                                              : open_files({word}, Medium::text, progress));
     require_as_many_fields(parts.back()->info(), learned, word == "-" ? "standard input" : word);
   }
   return concatenate(std::move(parts));
@@ -97,8 +102,13 @@ ReadingOptions reading_of(const Task& task, const Options& options) {
   };
   require("--top", options.top.has_value());
   require("--threshold", options.threshold.has_value());
+  require("--no-answer-threshold", options.no_answer.has_value());
+  require("--max-answer-length", options.longest_answer.has_value());
   const ReadingOptions standard;
-  return {.top_k = options.top.value_or(standard.top_k), .threshold = options.threshold.value_or(standard.threshold)};
+  return {.top_k = options.top.value_or(standard.top_k),
+          .threshold = options.threshold.value_or(standard.threshold),
+          .no_answer = options.no_answer.value_or(standard.no_answer),
+          .longest_answer = options.longest_answer.value_or(standard.longest_answer)};
 }
 
 const PredictionFormat& format_of(const Options& options) {
@@ -135,7 +145,10 @@ int predict(const Session& session, const Options& options) {
         }
       },
       *session.progress);
-  if (session.json) session.print({{"predictions", rows}});
+  if (session.json)
+    session.print({{"predictions", rows}});
+  else
+    fmt::print("{}", format.tail);
   return bad > 0 && options.on_bad == "error" ? static_cast<int>(ErrorKind::data) : 0;
 }
 
@@ -150,13 +163,20 @@ void add_predict(Command& app, Session& session) {
       ->add_option(
           "FILE", options->files,
           "Pictures and folders of pictures; - reads names from standard input, one per line. For texts: .txt files "
-          "and folders of them, tables; - reads a text per line, or JSON lines")
+          "and folders of them, tables, questions in SQuAD's form; - reads a text per line, or JSON lines")
       ->required();
-  command->add_option("-k,--top", options->top, "How many classes to list per example (1)")->positive();
+  command->add_option("-k,--top", options->top, "How many classes to list per example, or answers to a question (1)")
+      ->positive();
   command
       ->add_option("--threshold", options->threshold,
                    "For several labels: list those with at least this probability (0.5)")
       ->between(0.0, 1.0);
+  command
+      ->add_option("--max-answer-length", options->longest_answer, "For questions: the most tokens of an answer (30)")
+      ->positive();
+  command->add_option("--no-answer-threshold", options->no_answer,
+                      "For questions that may have no answer: none is given where its score is by more than this above "
+                      "that of the best answer (0)");
   command
       ->add_option("--precision", options->precision,
                    "Precision of the frozen network: as-trained | fp32 | bf16 (as-trained)")
@@ -167,8 +187,9 @@ void add_predict(Command& app, Session& session) {
       ->one_of({"error", "skip"});
   command
       ->add_option("--format", options->format,
-                   "text (file, label, probability, separated by tabs) | csv | jsonl (an object a line)")
-      ->one_of({"text", "csv", "jsonl"});
+                   "text (file, label, probability, separated by tabs) | csv | jsonl (an object a line) | squad "
+                   "({id: answer}, as SQuAD's evaluation reads it)")
+      ->one_of({"text", "csv", "jsonl", "squad"});
   command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
   command->callback(
       [&session, options] { session.command = [&session, options] { return predict(session, *options); }; });

@@ -42,6 +42,7 @@ std::string text_lines(const PredictedExample& example, const Task& /*task*/) {
   for (const Prediction& one : example.best) {
     line += "\t" + escaped(one.label);
     if (one.score) line += fmt::format("\t{:.4f}", *one.score);
+    if (one.place) line += fmt::format("\t{}\t{}", (*one.place)[0], (*one.place)[1]);
     if (one.value) line += fmt::format("\t{:g}", *one.value);
   }
   return line + "\n";
@@ -77,10 +78,17 @@ std::string percent_encoded(std::string_view bytes) {
   return text;
 }
 
+std::string squad_member(const PredictedExample& example, const Task& /*task*/) {
+  const auto quoted = [](const std::string& text) { return Json(as_utf8(text)).dump(); };
+  const std::string answer = example.best.empty() ? "" : example.best.front().label;
+  return fmt::format("{}\n    {}: {}", example.position == 0 ? "" : ",", quoted(example.id), quoted(answer));
+}
+
 constexpr std::array kFormats{
-    PredictionFormat{"text", "", text_lines},
-    PredictionFormat{"csv", "file,rank,label,probability,value,error\r\n", csv_lines},
-    PredictionFormat{"jsonl", "", json_line},
+    PredictionFormat{"text", "", "", text_lines},
+    PredictionFormat{"csv", "file,rank,label,probability,value,error\r\n", "", csv_lines},
+    PredictionFormat{"jsonl", "", "", json_line},
+    PredictionFormat{"squad", "{", "\n}\n", squad_member},
 };
 
 }  // namespace

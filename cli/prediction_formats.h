@@ -13,13 +13,15 @@ namespace enxerto::cli {
 struct PredictionFormat {
   std::string_view name;  ///< as `--format` has it
   std::string_view head;  ///< the first line; "" for none
+  std::string_view tail;  ///< what comes last
   /// The lines of one example, each with its end; an example that could not be read has none in "text".
   std::string (*lines)(const PredictedExample& example, const Task& task);
 };
 
-/// "text": file, then each label with its probability or value, separated by tabs, with \\, \t, \n and \r for a
-/// backslash, tab, line feed and carriage return in a name. "csv": a row for each prediction (RFC 4180). "jsonl": the
-/// object of `prediction_json` on a line.
+/// "text": file, then each label with its probability or value, and where it stands in the text, separated by tabs,
+/// with \\, \t, \n and \r for a backslash, tab, line feed and carriage return in a name. "csv": a row for each
+/// prediction (RFC 4180). "jsonl": the object of `prediction_json` on a line. "squad": one object {name: label}, as
+/// SQuAD's evaluation scripts read predictions; an example that could not be read has "".
 std::span<const PredictionFormat> prediction_formats();
 
 /// {"file": .., } and what the task says, or "error". A name that is no UTF-8 is in "file_bytes" too, percent-encoded

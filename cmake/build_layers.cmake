@@ -8,6 +8,7 @@ set(ENXERTO_LIBRARIES_data ZLIB::ZLIB ${RE2_LIBRARY})
 set(ENXERTO_LIBRARIES_download ${CMAKE_DL_LIBS})
 set(ENXERTO_LIBRARIES_features PkgConfig::LMDB)
 set(ENXERTO_LIBRARIES_heads Eigen3::Eigen)
+set(ENXERTO_LIBRARIES_metrics ${RE2_LIBRARY})
 
 set(ENXERTO_LIGHTLY_OPTIMISED files onnx zoo graph data bundle download pretrained tasks training transfer model report workflow)
 

@@ -39,9 +39,9 @@ void check_network(const Bundle& bundle, std::string_view where) {
           "the network has " + std::to_string(bundle.graph.outputs.size()) + " outputs", "one");
   const Value& output = bundle.graph.outputs[0];
   const auto labels = static_cast<std::int64_t>(bundle.labels.size());
-  require(output.dtype == DType::f32 && output.shape.size() == 2 && may_be(output.shape[1], labels), where,
-          "the network's output is " + to_string(output.shape),
-          "(batch, " + std::to_string(labels) + "), one for each label");
+  const bool each = output.shape.size() > 2 || (output.shape.size() == 2 && may_be(output.shape[1], labels));
+  require(output.dtype == DType::f32 && each, where, "the network's output is " + to_string(output.shape),
+          "(batch, " + std::to_string(labels) + "), one for each label; or something of each part of an example");
 }
 
 void check_precision(const Bundle& bundle, std::string_view where) {

@@ -10,6 +10,7 @@
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_builder.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/squad.h"
 #include "enxerto/data/target_kind.h"
 
 namespace enxerto {
@@ -39,7 +40,7 @@ DataParts open_csv(const std::filesystem::path& path, const TableOptions& option
 }
 
 TableOptions as_wanted(TableOptions options, const std::filesystem::path& path, const TargetSpec& wanted) {
-  if (!is_table_name(path)) return options;
+  if (!is_table_name(path) || is_questions_file(path.string())) return options;
   const TargetKind& kind = target_kind_named(wanted.kind);
   if (options.kind == "auto") options.kind = kind.name;
   if (!options.targets.empty() || !kind.names_are_columns) return options;

@@ -265,6 +265,8 @@ class Planner {
   void check_kind() {
     const ColumnFacts& first = facts_[plan_.targets.front()];
     const bool single = plan_.targets.size() == 1;
+    if (plan_.kind == kSpanTarget)
+      fail(ErrorKind::data, "a table, for answers that stand in a text", "questions in SQuAD's form (.json, .jsonl)");
     if (plan_.kind == kClassTarget && !single)
       fail(ErrorKind::usage, fmt::format("{} columns as a class", plan_.targets.size()), "one",
            "name one column, or request multi_label or regression");

@@ -52,6 +52,8 @@ std::string shown_target(const Dataset& dataset, std::size_t position) {
   const Tensor target = dataset.target(position);
   const TargetSpec& spec = dataset.info().target;
   if (!is_labelled(target)) return "";
+  const TargetKind& kind = target_kind_named(spec.kind);
+  if (kind.words != nullptr) return kind.words(target, fields_of(dataset, *dataset.get(position)));
   std::vector<std::string> said;
   if (spec.kind == kRegressionTarget) {
     for (const float value : target.as<float>()) said.push_back(fmt::format("{:g}", value));

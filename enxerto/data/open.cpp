@@ -16,6 +16,7 @@
 #include "enxerto/data/csv_parts.h"
 #include "enxerto/data/idx.h"
 #include "enxerto/data/named_files.h"
+#include "enxerto/data/squad.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/data/yolo.h"
 #include "enxerto/files/is_file.h"
@@ -47,16 +48,29 @@ struct DataFormat {
   DataParts (*open)(const DataPath& data, const TableOptions& table, Progress& progress);
   bool has_columns = false;  ///< takes options for a table
   bool has_images = false;   ///< takes the folder that its pictures are below
+  std::vector<std::string> (*texts)() =
+      nullptr;  ///< names of its texts, which may be asked for as if they were columns
 };
 
+std::vector<std::string> question_texts() { return {"question", "context"}; }
+
 DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, Progress& /*progress*/) {
-  fail_open(
-      data.path, "a single file",
-      "a folder, a table (.csv, .tsv, .jsonl), a file of boxes (COCO's .json, YOLO's .yaml), or a file of the MNIST "
-      "family such as train-images-idx3-ubyte.gz");
+  fail_open(data.path, "a single file",
+            "a folder, a table (.csv, .tsv, .jsonl), questions in SQuAD's form or boxes in COCO's (.json), boxes in YOLO's "
+            "(.yaml), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
 }
 
-constexpr std::array<DataFormat, 11> kFormats{{
+constexpr std::array<DataFormat, 13> kFormats{{
+    {.is = [](const DataPath& data) { return !data.folder && is_questions_file(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                Progress& progress) { return open_questions(data.path, progress); },
+     .texts = question_texts},
+    {.is = [](const DataPath& data) { return data.folder && !questions_files(data.path, data.files).empty(); },
+     .open =
+         [](const DataPath& data, const TableOptions&, Progress& progress) {
+           return open_questions_folder(data.path, questions_files(data.path, data.files), progress);
+         },
+     .texts = question_texts},
     {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
                 Progress& progress) { return open_csv(data.path, table, progress); },
@@ -125,6 +139,7 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
   }
   asked.label = table.label;
   if (format->has_images) asked.images.clear();
+  if (format->texts != nullptr && asked.texts == format->texts()) asked.texts.clear();
   if (asked != TableOptions() && !format->has_columns)
     throw usage_error(printable(data.path), "not a table with target columns", "a .csv, .tsv or .jsonl file",
                       "omit the options for tables");
@@ -135,7 +150,7 @@ bool is_data_path(const std::filesystem::path& path) {
   std::error_code none;
   if (std::filesystem::is_directory(path, none)) return true;
   return is_file(path) && (is_table_name(path) || is_idx_file(path.string()) || is_coco_file(path.string()) ||
-                           is_yolo_config(path.string()));
+                           is_yolo_config(path.string()) || is_questions_file(path.string()));
 }
 
 DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium medium, Progress& progress) {

@@ -9,6 +9,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/box_target.h"
+#include "enxerto/data/span_target.h"
 
 namespace enxerto {
 namespace {
@@ -52,7 +53,16 @@ void mark_labels(const Tensor& target, std::vector<bool>& used) {
 
 void mark_all(const Tensor& /*target*/, std::vector<bool>& used) { std::fill(used.begin(), used.end(), true); }
 
-constexpr std::array<TargetKind, 4> kKinds{{
+Tensor renumber_nothing(const Tensor& target, std::span<const std::int64_t> /*numbers*/, std::size_t /*width*/) {
+  return target;
+}
+
+void mark_answered(const Tensor& target, std::vector<bool>& used) {
+  const std::size_t name = spans_of(target).empty() ? 1 : 0;
+  if (name < used.size()) used[name] = true;
+}
+
+constexpr std::array<TargetKind, 5> kKinds{{
     {.name = kClassTarget,
      .noun = "class",
      .nouns = "classes",
@@ -88,6 +98,15 @@ constexpr std::array<TargetKind, 4> kKinds{{
      .renumber = renumber_boxes,
      .mark_used = mark_classes_of_boxes,
      .varying = true},
+    {.name = kSpanTarget,
+     .noun = "kind of answer",
+     .nouns = "kinds of answers",
+     .contents = "answers in a text",
+     .stratum = nullptr,
+     .renumber = renumber_nothing,
+     .mark_used = mark_answered,
+     .placed = placed_span,
+     .words = span_words},
 }};
 
 }  // namespace

@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "enxerto/base/tensor.h"
+#include "enxerto/media/field.h"
 
 namespace enxerto {
 
 /// Names of the kinds that tables tell apart.
 inline constexpr std::string_view kClassTarget = "classes", kMultiLabelTarget = "multi_label",
-                                  kRegressionTarget = "regression";
+                                  kRegressionTarget = "regression", kSpanTarget = "spans";
 
 /// A kind of target: what the tensor of one example means. A new kind is a row here and a task that reads it.
 struct TargetKind {
@@ -33,13 +34,20 @@ struct TargetKind {
   /// Marks the names that the target uses.
   void (*mark_used)(const Tensor& target, std::vector<bool>& used) = nullptr;
 
+  /// The target of one window of an example, whose places went where `map` says (`Alignment::map`); null: each window
+  /// has that of the whole.
+  Tensor (*placed)(const Tensor& target, const Tensor& map) = nullptr;
+
+  /// The target of an example with these fields in words; null: the names that it uses.
+  std::string (*words)(const Tensor& target, std::span<const Field> fields) = nullptr;
+
   bool names_are_columns = false;  ///< a table has a column a name
   bool needs_every_name = false;   ///< data without one of the names cannot be used: no number can stand for it
   bool varying = false;            ///< the first dimension is as long as the example wants; batches are filled with -1
 };
 
 /// classes: () of int64, the number of the class. multi_label: (names) of float32, 0 or 1. regression: (names) of
-/// float32, the numbers themselves. boxes: see box_target.h.
+/// float32, the numbers themselves. boxes: see box_target.h. spans: answers that stand in a text (span_target.h).
 std::span<const TargetKind> target_kinds();
 
 /// The row of that name ("values" is read as "regression"); null where there is none.

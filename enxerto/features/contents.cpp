@@ -24,7 +24,7 @@ void in_chunks(int threads, std::size_t count, const std::function<void(std::siz
   });
 }
 
-Hash128 hash_of(const Field& field) {
+Hash128 hash_of_whole(const Field& field) {
   if (!field.raw) return hash128(field.bytes.bytes());
   return Hash128Stream()
       .add(std::string_view("raw"))
@@ -34,6 +34,13 @@ Hash128 hash_of(const Field& field) {
       .add(static_cast<std::uint64_t>(field.raw->planar))
       .add(field.bytes.bytes())
       .value();
+}
+
+/// The first window is what the whole has always been.
+Hash128 hash_of(const Field& field) {
+  const Hash128 whole = hash_of_whole(field);
+  if (field.window == 0) return whole;
+  return Hash128Stream().add(std::string_view("window")).add(std::uint64_t{field.window}).add(whole).value();
 }
 
 /// Zero unless every field is a file that did not change.

@@ -12,7 +12,7 @@
 
 namespace enxerto {
 
-/// Hash of each field: of its bytes, and for raw samples their layout.
+/// Hash of each field: of its bytes, for raw samples their layout, and of which window is looked at.
 std::vector<Hash128> field_hashes(std::span<const Field> fields);
 
 /// Hash of what an example is, from those of its fields; that of the field itself where there is one. Never zero.

@@ -65,6 +65,7 @@ std::string pooled(GraphBuilder& net, const std::string& x, const HeadPooling& p
   if (pooling.of_map == nullptr && shape.size() != 3)
     refuse_head("pool", fmt::format("'{}' of {}", pooling.name, to_string(shape)),
                 "tokens in a row: (batch, tokens, channels)");
+  if (pooling.keeps_tokens) return pooling.of_tokens(net, features);
   const std::string rows = is_map ? pooling.of_map(net, x) : pooling.of_tokens(net, features);
   if (net.shape_of(rows)[1].is_symbolic())
     refuse_head("pool", fmt::format("'{}' of {}", pooling.name, to_string(shape)), "features of fixed size");
@@ -81,13 +82,26 @@ std::string dropped(GraphBuilder& net, const std::string& x, const HeadSpec& spe
 /// From pooled features to the last layer's numbers.
 std::string logits_of(GraphBuilder& net, std::string x, const HeadSpec& spec, std::int64_t units) {
   const HeadActivation& activation = head_activation(spec.activation);
+  const bool of_tokens = net.shape_of(x).size() > 2;
+  const auto layer = [&](const std::string& rows, const std::string& name, std::int64_t out) {
+    return of_tokens ? net.dense(rows, name, out) : net.linear(rows, name, out);
+  };
   for (std::size_t i = 0; i < spec.hidden.size(); ++i) {
     if (i > 0) x = dropped(net, x, spec, i);
-    x = net.linear(x, fmt::format("head.hidden{}", i), spec.hidden[i]);
+    x = layer(x, fmt::format("head.hidden{}", i), spec.hidden[i]);
     if (spec.batch_norm) x = net.batch_norm(x, fmt::format("head.norm{}", i), kEpsilon);
     x = activation.add(net, x, fmt::format("head.activation{}", i));
   }
-  return net.linear(dropped(net, x, spec, spec.hidden.size()), "head", units);
+  return layer(dropped(net, x, spec, spec.hidden.size()), "head", units);
+}
+
+void check_tokens(const HeadSpec& spec, const HeadPooling& pooling, const HeadOutput& output) {
+  if (pooling.keeps_tokens && !output.of_tokens)
+    refuse_head("output", fmt::format("'{}' of each token", spec.output), "span or linear, or another pool than none");
+  if (output.over_tokens && !pooling.keeps_tokens)
+    refuse_head("pool", fmt::format("'{}' for the output '{}'", spec.pool, spec.output), "none");
+  if (pooling.keeps_tokens && spec.batch_norm && !spec.hidden.empty())
+    refuse_head("batch_norm", "of each token", "batch_norm = false where pool is none");
 }
 
 }  // namespace
@@ -106,11 +120,14 @@ Blueprint pooled_network(const HeadSpec& spec, const HeadFeatures& features, std
   const HeadOutput& output = head_output(spec.output);
   check_classes(spec, classes);
   check_features(features);
+  check_tokens(spec, pooling, output);
   GraphBuilder net("head");
   const std::string x = net.input(features.value.name, features.value.shape, features.value.dtype);
   net.stage(std::string(kHeadStage));
   const std::string row = pooled(net, x, pooling, features.mask);
-  const std::string logits = logits_of(net, row, spec, spec.output == "sigmoid" ? 1 : classes);
+  std::string logits = logits_of(net, row, spec, spec.output == "sigmoid" ? 1 : classes);
+  if (output.over_tokens && features.mask)
+    logits = below_on_padding(net, logits, net.input(features.mask->name, features.mask->shape, features.mask->dtype));
   const std::string probabilities = output.add(net, logits);
   net.output(logits, std::string(kHeadLogits)).output(probabilities, std::string(kHeadProbabilities));
   return std::move(net).finish();

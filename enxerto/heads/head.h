@@ -19,7 +19,7 @@ inline constexpr std::string_view kHeadProbabilities = "probabilities";
 /// A head as people describe it: pooling, dense layers, output.
 struct HeadSpec {
   std::string pool = "avg";  ///< avg | max | flatten | concat (avg and max side by side); of tokens also first | last;
-                             ///< with "_unit" behind them scaled to length 1
+                             ///< with "_unit" behind them scaled to length 1; none: of each token its own
   std::vector<std::int64_t> hidden = {};  ///< widths of the dense layers before the last one
   std::string activation = "relu";        ///< after each hidden layer: relu | gelu | tanh | sigmoid | silu | elu | none
   bool batch_norm = false;                ///< after each hidden layer, before its activation
@@ -28,8 +28,12 @@ struct HeadSpec {
   std::vector<std::string> features = {};  ///< of a kind that takes maps: the stages whose they are; empty: of the last
                                            ///< of each size from a sixteenth of the input on
   std::string output = "softmax";  ///< softmax | sigmoid (one unit, two classes) | multi_label | linear (regression)
+                                   ///< | span (begin and end among the tokens)
   bool operator==(const HeadSpec&) const = default;
 };
+
+/// Minus the logit of padding where one of all tokens is chosen: its probability is 0 in any precision.
+inline constexpr float kFarBelow = 1e4F;
 
 /// The graph input that says which tokens of an example count: 1, and 0 for padding.
 inline constexpr std::string_view kAttentionMask = "attention_mask";
@@ -54,7 +58,8 @@ std::size_t channel_dimension(const SymbolicShape& features);
 /// over all but batch and channels; outputs "head.logits" and "probabilities", each (batch, classes) but for the logits
 /// of `sigmoid`, (batch, 1), whose probabilities are (1 - p, p). Dense layers are "head.hidden0", "head.hidden1" .. and
 /// the last "head" (parameters "head.weight", "head.bias"), norms "head.norm0" ... With `linear` the "probabilities"
-/// are the values. Throws Error{usage} for a field out of range, and for `sigmoid` with other than two classes.
+/// are the values, with `span` the logits, whose units are (begin, end), (batch, tokens, 2) with the pooling "none".
+/// Throws Error{usage} for a field out of range, and for `sigmoid` with other than two classes.
 Blueprint head_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
 
 /// "avg, 256 relu, dropout 0.5, softmax".

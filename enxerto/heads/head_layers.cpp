@@ -122,6 +122,11 @@ std::string unit_map(GraphBuilder& net, const std::string& x) {
   return net.add("LpNormalization", "head.unit", {pool(net, x)}, {{"axis", std::int64_t{-1}}, {"p", std::int64_t{2}}});
 }
 
+std::string every_token(GraphBuilder& net, const Unpooled& x) {
+  if (x.channels == 2) return x.value;
+  return net.add("Transpose", "head.tokens", {x.value}, {{"perm", Ints{0, 2, 1}}});
+}
+
 std::string all_tokens(GraphBuilder& net, const Unpooled& x) { return all(net, x.value); }
 
 constexpr std::array kPoolings{
@@ -135,6 +140,7 @@ constexpr std::array kPoolings{
     HeadPooling{"max_unit", unit_map<largest>, unit<token_largest>},
     HeadPooling{"first_unit", nullptr, unit<first_token>},
     HeadPooling{"last_unit", nullptr, unit<last_token>},
+    HeadPooling{"none", nullptr, every_token, false, true},
 };
 
 std::string silu(GraphBuilder& net, const std::string& x, const std::string& node) {
@@ -170,7 +176,8 @@ constexpr std::array kOutputs{
     HeadOutput{"softmax", softmax},
     HeadOutput{"sigmoid", two_classes},
     HeadOutput{"multi_label", each_by_itself},
-    HeadOutput{"linear", values},
+    HeadOutput{"linear", values, true},
+    HeadOutput{"span", values, true, true},
 };
 
 template <typename Rows>
@@ -190,6 +197,14 @@ const auto& row_named(const Rows& rows, std::string_view name, const char* field
 }
 
 }  // namespace
+
+std::string below_on_padding(GraphBuilder& net, const std::string& logits, const std::string& mask) {
+  const std::string counts = beside_channels(net, {.value = logits, .channels = 2}, mask, "head.padding");
+  const std::string rest = net.add("Sub", "head.padding.rest", {counts, number_like(net, counts, 1)});
+  const std::string below = net.add("Mul", "head.padding.below", {rest, number_like(net, rest, kFarBelow)});
+  const std::string kept = net.add("Mul", "head.padding.kept", {logits, counts});
+  return net.add("Add", "head.padding.apart", {kept, below});
+}
 
 std::string HeadActivation::add(GraphBuilder& net, const std::string& x, const std::string& node) const {
   if (write != nullptr) return write(net, x, node);

@@ -24,6 +24,7 @@ struct HeadPooling {
   /// Any other layout -> (batch, features), over every dimension but the first and the channels.
   std::string (*of_tokens)(GraphBuilder& net, const Unpooled& x);
   bool takes_mask = true;
+  bool keeps_tokens = false;  ///< (batch, tokens, features) instead: nothing is pooled
 };
 
 /// What stands behind a dense layer.
@@ -40,7 +41,13 @@ struct HeadOutput {
   std::string_view name;  ///< "softmax"
   /// Probabilities from logits.
   std::string (*add)(GraphBuilder& net, const std::string& logits);
+  bool of_tokens = false;    ///< logits may be (batch, tokens, units) too
+  bool over_tokens = false;  ///< one token is chosen of all: those that fill up must be out of the question
 };
+
+/// `logits` (batch, tokens, units) with -`kFarBelow` for those of padding, where `mask` (batch, tokens) is 0: whatever
+/// a network says of padding makes no difference.
+std::string below_on_padding(GraphBuilder& net, const std::string& logits, const std::string& mask);
 
 /// The names of all rows: what a recipe may say.
 std::vector<std::string> head_pooling_names();

@@ -21,7 +21,7 @@ namespace {
 }
 
 const LossKind& kind_named(std::string_view name) {
-  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses()})
+  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses()})
     for (const LossKind& kind : family)
       if (kind.name == name) return kind;
   const std::vector<std::string> names = loss_kinds();
@@ -41,12 +41,24 @@ void check_numbers(const LossSpec& spec) {
 void check_logits(const LossKind& kind, const Value& logits) {
   const SymbolicShape& shape = logits.shape;
   const bool floating = logits.dtype == DType::f32 || logits.dtype == DType::f64;
-  const bool of_boxes = kind.target == LossTarget::boxes;
-  const bool known = !of_boxes || (shape.size() == 3 && !shape[1].is_symbolic());
-  if (floating && shape.size() == (of_boxes ? 3 : 2) && known && !shape.back().is_symbolic() && shape.back().size > 0)
-    return;
+  const bool of_boxes = kind.target == LossTarget::boxes, of_tokens = kind.target == LossTarget::tokens;
+  const std::size_t rank = of_boxes || of_tokens ? 3 : 2;
+  const bool known = !of_boxes || (shape.size() == rank && !shape[1].is_symbolic());
+  if (floating && shape.size() == rank && known && !shape.back().is_symbolic() && shape.back().size > 0) return;
   refuse_loss("logits", fmt::format("'{}': {} {}", logits.name, name_of(logits.dtype), to_string(shape)),
-              of_boxes ? "float32 or float64 (batch, boxes, width)" : "float32 or float64 (batch, width)");
+              of_boxes    ? "float32 or float64 (batch, boxes, width)"
+              : of_tokens ? "float32 or float64 (batch, tokens, width)"
+                          : "float32 or float64 (batch, width)");
+}
+
+/// What a loss's targets are where they are no classes, which smoothing and class weights are of.
+std::string_view words_without_classes(LossTarget target) {
+  switch (target) {
+    case LossTarget::values: return "values";
+    case LossTarget::boxes: return "boxes";
+    case LossTarget::tokens: return "tokens";
+    default: return "";
+  }
 }
 
 void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
@@ -54,8 +66,7 @@ void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
   if (one_of_several && width < 2)
     refuse_loss("kind", fmt::format("'{}' of a single logit", kind.name), "a logit for each class",
                 "binary_cross_entropy");
-  if (kind.target == LossTarget::values || kind.target == LossTarget::boxes) {
-    const std::string_view what = kind.target == LossTarget::values ? "values" : "boxes";
+  if (const std::string_view what = words_without_classes(kind.target); !what.empty()) {
     if (spec.label_smoothing != 0)
       refuse_loss("label_smoothing", fmt::format("{}, by '{}'", what, kind.name), "labels");
     if (!spec.class_weights.empty())
@@ -83,7 +94,7 @@ Graph written_loss(const LossSpec& spec, const Value& logits, std::string_view n
 
 std::vector<std::string> loss_kinds() {
   std::vector<std::string> names;
-  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses()})
+  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses()})
     for (const LossKind& kind : family) names.emplace_back(kind.name);
   return names;
 }

@@ -15,6 +15,7 @@ struct LossSpec {
   /// class numbers) | binary_cross_entropy (one sigmoid unit or several: multi-label) | focal (Lin et al. 2017; on
   /// softmax where there are several classes in one distribution: `focal`, on sigmoids: `binary_focal`) | binary_focal
   /// | mean_squared_error | huber | ssd (boxes: Liu et al. 2016; targets as `box_targets` makes them)
+  /// | span_cross_entropy (targets: a token for each unit)
   std::string kind = "categorical_cross_entropy";
   double label_smoothing = 0;              ///< share of the target spread over all classes, 0 to below 1
   std::vector<double> class_weights = {};  ///< one a class, multiplies the loss of its examples; empty: all 1
@@ -30,6 +31,7 @@ enum class LossTarget {
   truths,        ///< of each unit: 0 to 1, (batch, width)
   values,        ///< (batch, width)
   boxes,         ///< of each default box its class and its code: (batch, boxes, 5); logits (batch, boxes, width)
+  tokens,        ///< the number of one of the tokens for each unit, (batch, width) int64; logits (batch, tokens, width)
 };
 
 /// All kinds of loss.
@@ -52,8 +54,9 @@ LossSpec plain(LossSpec spec);
 /// of its class, divided by the number of examples (Keras's mean; PyTorch divides by the sum of the weights where
 /// targets are class numbers). A target that is spread over classes has the weight of each for its share, as in
 /// PyTorch. Binary and regression losses are means over the width too; a single sigmoid unit has two class weights, and
-/// smoothing goes towards one half. A class number out of range adds no loss (an ignore index). Numerically stable.
-/// Throws Error{usage} for an unknown kind (naming the nearest) and for fields out of range.
+/// smoothing goes towards one half. That of tokens is the mean of a cross-entropy over the tokens for each unit. A
+/// class number out of range adds no loss (an ignore index). Numerically stable. Throws Error{usage} for an unknown
+/// kind (naming the nearest) and for fields out of range.
 Graph loss_graph(const LossSpec& spec, const Value& logits);
 
 /// `network` with the loss behind its output "head.logits": inputs are those of the network, then "target"; outputs

@@ -38,6 +38,10 @@ std::string LossWriter::box_matches() {
   return net_.input(std::string(kLossTarget), {shape_.front(), shape_.at(1), kClassAndCode}, dtype_);
 }
 
+std::string LossWriter::token_numbers() {
+  return net_.input(std::string(kLossTarget), {shape_.front(), shape_.back()}, DType::i64);
+}
+
 std::string LossWriter::add(std::string op, std::string_view name, std::vector<std::string> inputs,
                             Attributes attributes) {
   return net_.add(std::move(op), fmt::format("{}.{}", stage_, name), std::move(inputs), std::move(attributes));

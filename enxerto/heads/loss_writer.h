@@ -20,11 +20,13 @@ class LossWriter {
   std::int64_t width() const { return width_; }
   std::int64_t rows() const { return shape_.at(1).size; }  ///< of logits (batch, rows, width)
 
-  /// Declares the input "target", of the logits' shape and type; or (batch) int64.
+  /// Declares the input "target", of the logits' shape and type; or (batch) int64; or
   std::string target();
   std::string class_numbers();
   /// The same of (batch, rows, 5): a class and four numbers for each row.
   std::string box_matches();
+  /// (batch, width) int64.
+  std::string token_numbers();
 
   /// A node of one output.
   std::string add(std::string op, std::string_view name, std::vector<std::string> inputs, Attributes attributes = {});
@@ -65,6 +67,7 @@ std::span<const LossKind> categorical_losses();
 std::span<const LossKind> binary_losses();
 std::span<const LossKind> regression_losses();
 std::span<const LossKind> box_losses();
+std::span<const LossKind> token_losses();
 
 /// A modulating factor is never taken of less than this: the gradient of a power below 1 has no bound at 0.
 inline constexpr double kLeastModulation = 1e-12;

@@ -80,6 +80,10 @@ PreprocessorPtr patched(const Preprocessor& own, const Json& patch, std::string_
 
 int input_size(const Preprocessor& preprocessor) { return preprocessor.record().value("size", 0); }
 
+bool Preprocessor::divides() const { return false; }
+
+std::size_t Preprocessor::windows(std::span<const Field> /*example*/, std::string_view /*where*/) const { return 1; }
+
 std::optional<Preview> Preprocessor::preview(std::span<const Field> /*example*/, const View& /*view*/,
                                              int /*side*/) const {
   return std::nullopt;

@@ -67,6 +67,13 @@ class Preprocessor {
   /// naming `view.where` for fields that cannot be read.
   virtual Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const = 0;
 
+  /// Whether it divides examples that are longer than the network reads into windows, rather than cutting them.
+  virtual bool divides() const;
+
+  /// How many windows an example has, at least one: `encode` writes the one that `Field::window` of its fields names.
+  /// Throws as `encode`.
+  virtual std::size_t windows(std::span<const Field> example, std::string_view where) const;
+
   /// A made-up example that `encode` reads, the same for the same number on any machine: what a saved model is verified
   /// by, so that no example of the user's has to leave with it.
   virtual std::vector<Field> sample(std::uint64_t number) const = 0;

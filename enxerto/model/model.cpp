@@ -7,7 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/cut.h"
-#include "enxerto/media/batch_inputs.h"
+#include "enxerto/model/example_runner.h"
 #include "enxerto/model/resolved_precision.h"
 #include "enxerto/model/state.h"
 
@@ -83,18 +83,18 @@ std::vector<std::vector<Prediction>> Model::predict(std::span<const Image> image
 
 std::vector<std::vector<Prediction>> Model::predict(std::span<const std::vector<Field>> examples,
                                                     const ReadingOptions& reading) const {
-  if (examples.empty()) return {};
-  BatchInputs batch(preprocessor().inputs(), examples.size());
-  std::vector<Alignment> alignments;
-  for (std::size_t i = 0; i < examples.size(); ++i) {
-    BatchInputs::Slots slots = batch.slots(i);
-    const std::string name = fmt::format("example {}", i);
-    alignments.push_back(preprocessor().encode(examples[i], {.where = name}, slots));
-  }
-  const TensorMap outputs = run(batch.collect(examples.size()));
-  std::vector<std::vector<Prediction>> found;
-  for (std::size_t i = 0; i < examples.size(); ++i)
-    found.push_back(task().read(answers_for(outputs, i), examples[i], alignments[i], reading));
+  std::vector<std::vector<Prediction>> found(examples.size());
+  ExampleRunner runner({.preprocessor = preprocessor(),
+                        .task = task(),
+                        .run = [&](const TensorMap& batch) { return run(batch); },
+                        .reading = reading},
+                       std::max<std::size_t>(examples.size(), 1),
+                       [&](std::size_t i, const TensorMap& outputs, std::span<const Field> fields,
+                           const Alignment& alignment) {
+                         found[i] = task().read(outputs, fields, alignment, reading);
+                       });
+  for (std::size_t i = 0; i < examples.size(); ++i) runner.add(i, examples[i], fmt::format("example {}", i));
+  runner.finish();
   return found;
 }
 

@@ -1,11 +1,10 @@
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/data/example_fields.h"
-#include "enxerto/media/batch_inputs.h"
+#include "enxerto/model/example_runner.h"
 #include "enxerto/model/in_order.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/state.h"
@@ -19,58 +18,49 @@ using Block = std::vector<PredictedExample>;
 /// Preprocesses and predicts the examples of one block after the other on one worker's thread.
 class BlockPredictor {
  public:
-  using Read = std::function<std::vector<Prediction>(const TensorMap&, std::span<const Field>, const Alignment&)>;
-  BlockPredictor(const Dataset& dataset, const Preprocessor& preprocessor,
-                 std::function<TensorMap(const TensorMap&)> run, Read read)
-      : dataset_(dataset), preprocessor_(preprocessor), run_(std::move(run)), read_(std::move(read)) {}
+  BlockPredictor(const Dataset& dataset, ExampleRunner::Model model, std::size_t batch)
+      : dataset_(dataset), model_(std::move(model)), batch_(batch) {}
 
   Block predict(std::size_t begin, std::size_t end) {
     Block block(end - begin);
-    BatchInputs batch(preprocessor_.inputs(), block.size());
-    std::vector<Encoded> good;
+    ExampleRunner runner(model_, std::min(batch_, block.size()),
+                         [&](std::size_t i, const TensorMap& outputs, std::span<const Field> fields,
+                             const Alignment& alignment) {
+                           read(block[i], outputs, fields, alignment);
+                         });
     for (std::size_t i = 0; i < block.size(); ++i) {
       block[i].position = begin + i;
-      BatchInputs::Slots slots = batch.slots(good.size());
-      if (std::optional<Encoded> encoded = encode(block[i], slots)) good.push_back(*std::move(encoded));
+      add(i, block[i], runner);
     }
-    if (good.empty()) return block;
-    const TensorMap outputs = run_(batch.collect(good.size()));
-    for (std::size_t i = 0; i < good.size(); ++i) {
-      const TensorMap answers = answers_for(outputs, i);
-      if (const Tensor* found = answers.find(kHeadProbabilities); found != nullptr)
-        good[i].example->probabilities.assign(found->as<float>().begin(), found->as<float>().end());
-      good[i].example->best = read_(answers, good[i].fields, good[i].alignment);
-    }
+    runner.finish();
     return block;
   }
 
  private:
-  /// What a task reads an answer with.
-  struct Encoded {
-    PredictedExample* example;
-    std::vector<Field> fields;
-    Alignment alignment;
-  };
+  void read(PredictedExample& example, const TensorMap& outputs, std::span<const Field> fields,
+            const Alignment& alignment) const {
+    if (const Tensor* answer = outputs.find(kHeadProbabilities)) {
+      const auto values = answer->as<float>();
+      example.probabilities.assign(values.begin(), values.end());
+    }
+    example.best = model_.task.read(outputs, fields, alignment, model_.reading);
+  }
 
-  /// None where the example cannot be read, with the reason in `example.bad`.
-  std::optional<Encoded> encode(PredictedExample& example, InputSlots& out) const {
+  /// Of an example that cannot be read the reason goes into `example.bad`.
+  void add(std::size_t number, PredictedExample& example, ExampleRunner& runner) const {
     const auto found = dataset_.get(example.position);
     example.id = found->id();
     try {
-      std::vector<Field> fields = fields_of(dataset_, *found);
-      Alignment alignment = preprocessor_.encode(fields, {.where = example.id}, out);
-      return Encoded{&example, std::move(fields), std::move(alignment)};
+      runner.add(number, fields_of(dataset_, *found), example.id);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data) throw;
       example.bad = error.what();
-      return std::nullopt;
     }
   }
 
   const Dataset& dataset_;
-  const Preprocessor& preprocessor_;
-  const std::function<TensorMap(const TensorMap&)> run_;
-  const Read read_;
+  const ExampleRunner::Model model_;
+  const std::size_t batch_;
 };
 
 }  // namespace
@@ -82,15 +72,15 @@ void Model::predict(const Dataset& dataset, const ReadingOptions& reading,
   const std::size_t step = few ? 1 : state.first->batch();
   const int threads = few ? 1 : state.first->threads();
   BlockPredictor predictor(
-      dataset, *state.bundle.preprocessor,
-      [&](const TensorMap& batch) { return few ? state.run(batch) : state.run_batch(batch); },
-      [&](const TensorMap& answers, std::span<const Field> fields, const Alignment& alignment) {
-        return state.task->read(answers, fields, alignment, reading);
-      });
-  InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads),
-                       [&](const Block& block) {
-                         for (const PredictedExample& example : block) each(example);
-                       });
+      dataset,
+      {.preprocessor = *state.bundle.preprocessor,
+       .task = *state.task,
+       .run = [&](const TensorMap& batch) { return few ? state.run(batch) : state.run_batch(batch); },
+       .reading = reading},
+      step);
+  InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads), [&](Block block) {
+    for (const PredictedExample& example : block) each(example);
+  });
   progress.begin("predict", dataset.size());
   run_workers(threads, [&](int) {
     try {

@@ -11,16 +11,6 @@
 
 namespace enxerto {
 
-/// The answers for one example of a batch, as tasks read them: without the batch. Those of varying length are as long
-/// as the batch's longest.
-inline TensorMap answers_for(const TensorMap& outputs, std::size_t example) {
-  TensorMap answers;
-  const auto row = static_cast<std::int64_t>(example);
-  for (const auto& [name, output] : outputs)
-    answers.set(name, output.rows(row, row + 1).reshaped({output.shape().begin() + 1, output.shape().end()}));
-  return answers;
-}
-
 /// What the copies of a model share: the network, whole or in two halves of different precision.
 struct Model::State {
   State(Bundle saved, const ModelOptions& options, std::string_view where);

@@ -21,16 +21,21 @@ std::string unbroken(std::string html) {
   return html;
 }
 
-std::string mistakes_section(const Previews& previews, bool numbers) {
+/// What was looked at: a picture, or words.
+std::string shown(const Previews::Mistake& one) {
+  return one.uri.empty() ? "<p class=said>" + escape_html(one.text) + "</p>" : picture(one.uri, one.id);
+}
+
+std::string mistakes_section(const Previews& previews, bool numbers, std::string_view nouns) {
   if (previews.mistakes.empty()) return "";
-  std::string html =
-      fmt::format("<section><h2>{}</h2><p class=soft>Of the test pictures, the worst first.</p><div class=cards>",
-                  numbers ? "Largest errors" : "Worst mistakes");
+  std::string html = fmt::format("<section><h2>{}</h2><p class=soft>Of the test {}, the worst first.</p><div class={}>",
+                                 numbers ? "Largest errors" : "Worst mistakes", nouns,
+                                 previews.mistakes.front().uri.empty() ? "texts" : "cards");
   for (const Previews::Mistake& one : previews.mistakes)
     html += fmt::format(
         "<figure>{}<figcaption><b>{}</b><br><span class=soft>predicted</span> {}<br><span class='soft id'>{}"
         "</span></figcaption></figure>",
-        picture(one.uri, one.id), escape_html(one.truth), unbroken(escape_html(one.predicted)), escape_html(one.id));
+        shown(one), escape_html(one.truth), unbroken(escape_html(one.predicted)), escape_html(one.id));
   return html + "</div></section>";
 }
 
@@ -59,7 +64,7 @@ std::string augmented_section(const Previews& previews) {
 
 std::string previews_sections(const RunReport& report) {
   const bool numbers = !report.evaluations.empty() && !report.evaluations.front().metrics.scatters.empty();
-  return mistakes_section(report.previews, numbers) + samples_section(report.previews) +
+  return mistakes_section(report.previews, numbers, report.nouns) + samples_section(report.previews) +
          augmented_section(report.previews);
 }
 

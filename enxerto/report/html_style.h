@@ -70,6 +70,8 @@ summary{cursor:pointer;font-weight:600}
 footer{color:var(--soft);font-size:13px;text-align:center}
 .scroll td:first-child{min-width:8em}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(118px,1fr));gap:14px}
+.texts{display:grid;gap:16px}
+.said{margin:0 0 4px;overflow-wrap:anywhere}
 figure{margin:0;font-size:13px;line-height:1.35}
 figure img{width:100%;max-width:150px;aspect-ratio:1;border-radius:6px;display:block;margin-bottom:5px}
 figcaption{overflow-wrap:break-word}

@@ -62,6 +62,7 @@ struct PhaseRow {
 struct Previews {
   struct Mistake {
     std::string uri, id, truth, predicted;
+    std::string text = {};  ///< of the example, where there is no picture of it
   };
   struct Samples {
     std::string name;  ///< of the class

@@ -18,11 +18,12 @@ struct OutputTargets {
   std::string_view output;
   std::array<LossTarget, 2> targets;
 };
-constexpr std::array<OutputTargets, 4> kOutputTargets{{
+constexpr std::array<OutputTargets, 5> kOutputTargets{{
     {"softmax", {LossTarget::distribution, LossTarget::class_number}},
     {"sigmoid", {LossTarget::truths, LossTarget::truths}},
     {"multi_label", {LossTarget::truths, LossTarget::truths}},
     {"linear", {LossTarget::values, LossTarget::values}},
+    {"span", {LossTarget::tokens, LossTarget::tokens}},
 }};
 
 std::vector<std::string> losses_for(std::string_view output) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,22 +8,19 @@ namespace enxerto {
 
 /// One thing that a network says of an example; what it has nothing to say of is not set.
 struct Prediction {
-  std::string label = {};                  ///< of the class, the label or the column
-  std::optional<std::int64_t> index = {};  ///< its number
-  std::optional<double> score = {};        ///< how sure the network is, between 0 and 1
-  std::optional<double> value = {};        ///< a number, in the unit of its column
-};
-
-/// An answer held against the target.
-struct Judged {
-  double error = 0;                        ///< 0: it is right; the larger, the worse, in any unit
-  std::string truth = {}, predicted = {};  ///< "dog"; "cat 97.3 %"
+  std::string label = {};                                ///< of the class, the label or the column
+  std::optional<std::int64_t> index = {};                ///< its number
+  std::optional<double> score = {};                      ///< how sure the network is, between 0 and 1
+  std::optional<double> value = {};                      ///< a number, in the unit of its column
+  std::optional<std::array<std::size_t, 2>> place = {};  ///< characters of a text: its first, and behind its last
 };
 
 /// How an output is read.
 struct ReadingOptions {
   std::size_t top_k = 1;   ///< so many of the most probable classes
   double threshold = 0.5;  ///< labels of at least this probability
+  double no_answer = 0;    ///< none is given where its score is by more than this above that of the best answer
+  std::size_t longest_answer = 30;  ///< tokens
 };
 
 }  // namespace enxerto

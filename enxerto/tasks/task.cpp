@@ -10,13 +10,15 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/tasks/classification.h"
 #include "enxerto/tasks/multi_label.h"
+#include "enxerto/tasks/question_answering.h"
 #include "enxerto/tasks/regression.h"
 
 namespace enxerto {
 namespace {
 
-const std::array<TaskKind, 3>& kinds() {
-  static const std::array<TaskKind, 3> table{classification_task(), multi_label_task(), regression_task()};
+const std::array<TaskKind, 4>& kinds() {
+  static const std::array<TaskKind, 4> table{classification_task(), multi_label_task(), regression_task(),
+                                             question_answering_task()};
   return table;
 }
 
@@ -26,11 +28,32 @@ std::vector<std::string> names() {
   return all;
 }
 
+/// (n, ..) -> (1, ..)
+Tensor mean_of_rows(const Tensor& rows) {
+  const auto count = static_cast<std::size_t>(rows.shape().at(0));
+  if (count == 1) return rows;
+  Shape shape = rows.shape();
+  shape[0] = 1;
+  std::vector<double> sums(rows.size() / std::max<std::size_t>(count, 1));
+  const auto values = rows.as<float>();
+  for (std::size_t i = 0; i < values.size(); ++i) sums[i % sums.size()] += static_cast<double>(values[i]);
+  std::vector<float> means(sums.size());
+  for (std::size_t i = 0; i < means.size(); ++i) means[i] = static_cast<float>(sums[i] / static_cast<double>(count));
+  return Tensor::of<float>(std::move(shape), std::span<const float>(means));
+}
+
 std::string described(const DatasetInfo& info) {
   return info.target.kind.empty() ? "data without targets" : fmt::format("data of {}", info.target.kind);
 }
 
 }  // namespace
+
+TensorMap Task::joined(const TensorMap& windows, std::span<const Field> /*fields*/, const Alignment& /*alignment*/,
+                       const ReadingOptions& /*options*/) const {
+  TensorMap mean;
+  for (const auto& [name, outputs] : windows) mean.set(name, mean_of_rows(outputs));
+  return mean;
+}
 
 std::span<const TaskKind> task_kinds() { return kinds(); }
 

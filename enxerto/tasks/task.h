@@ -15,6 +15,7 @@
 #include "enxerto/heads/loss.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/metrics/metric.h"
+#include "enxerto/tasks/judged.h"
 #include "enxerto/tasks/prediction.h"
 
 namespace enxerto {
@@ -71,6 +72,13 @@ class Task {
   /// The network as it is saved: it answers in the data's own units.
   virtual Graph finished(Graph network) const { return network; }
 
+  /// What the outputs of one example's windows, (windows, ..) each, say together: their mean, (1, ..), unless the task
+  /// knows better. `fields` are the example, `alignment` the maps of its windows, (windows, ..), -1 behind shorter
+  /// ones. Where the preprocessing divides examples, `read`, `judge` and the metrics take what it gives, one example
+  /// each.
+  virtual TensorMap joined(const TensorMap& windows, std::span<const Field> fields, const Alignment& alignment,
+                           const ReadingOptions& options) const;
+
   /// What `outputs` of one example say; `fields` are the example, and `alignment` is where its places went. Throws
   /// Error{data} where there are more or fewer numbers than names.
   virtual std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> fields,
@@ -119,6 +127,9 @@ struct TaskKind {
   /// Throws Error{weights} naming `where` and the member that is missing or wrong.
   TaskPtr (*from_record)(const Json& record, std::string_view where);
   std::string_view exported = "probabilities";  ///< what exported networks call their answer
+  std::string_view pool = "";  ///< the pooling of its heads where none is asked for; "": the backbone's
+  /// What it changes of a preprocessing, by its record, where nothing is asked for: a merge patch; null: nothing.
+  Json (*input)(const Json& record) = nullptr;
 };
 std::span<const TaskKind> task_kinds();
 

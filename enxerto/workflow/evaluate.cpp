@@ -134,9 +134,11 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   source.preprocessor = bundle.preprocessor;
   source.precision = precision;
   source.description = fmt::format("{} before {}, {}", bundle.graph.name, cut, bundle.preprocessor->summary());
+  const ExampleWindows windows(view.dataset, bundle.preprocessor, options.threads, progress);
+  const MeasuredNetwork measured{
+      .network = bundle.graph, .cut = cut, .source = std::move(source), .task = *task, .windows = &windows};
   const NetworkMetrics found =
-      network_metrics({.network = bundle.graph, .cut = cut, .source = std::move(source), .task = *task}, view.dataset,
-                      all_positions(*view.dataset), extraction, progress);
+      network_metrics(measured, view.dataset, all_positions(*view.dataset), extraction, progress);
   require_some(found.skipped, found.examples, nouns_of(view.dataset->info().inputs));
   report.metrics = found.metrics;
   for (const std::string& sentence : worse_than_baseline(report.metrics)) progress.notice(sentence);

@@ -10,6 +10,7 @@
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/data/windows.h"
 #include "enxerto/features/batches.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/head_stage.h"
@@ -73,8 +74,8 @@ FeatureReport extract_features(const Recipe& asked, const FeatureOptions& option
   RecordedNotices progress(watcher, report.warnings);
   Timings timings;
   timings.begin("open");
-  const DatasetPtr dataset = taken(everything(open_data(recipe.data.path, table_options(recipe.data), progress)),
-                                   recipe.data.take_per_class, recipe.data.take);
+  DatasetPtr dataset = taken(everything(open_data(recipe.data.path, table_options(recipe.data), progress)),
+                             recipe.data.take_per_class, recipe.data.take);
   if (const std::vector<std::string>& names = dataset->info().target.names; names.size() == 1) {
     if (const std::string tip = meant_tip(recipe.data.path); !tip.empty())
       progress.notice(fmt::format("{}: only one class, '{}'; {}", recipe.data.path, names[0], tip));
@@ -85,6 +86,7 @@ FeatureReport extract_features(const Recipe& asked, const FeatureOptions& option
                                    options.at, source.preprocessor->summary());
   notice_losses(*dataset, *source.preprocessor, static_cast<int>(recipe.run.threads), progress);
   const ExtractOptions extraction = extract_options(recipe);
+  dataset = ExampleWindows(dataset, source.preprocessor, extraction.threads, progress).rows();  // a row a window
   source.precision = resolve_precision(recipe.run.precision, source, *dataset, extraction, progress).chosen;
   check_feature_file(options.output, feature_layout(source));
   timings.begin("features");

@@ -17,6 +17,7 @@ Json patch_of(const Json& record, const Recipe::Input& input) {
   if (input.max_length > 0) patch["max_length"] = input.max_length;
   if (input.seconds > 0) patch["seconds"] = input.seconds;
   if (input.rate > 0) patch["rate"] = input.rate;
+  if (input.stride > 0) patch["stride"] = input.stride;
   if (input.fit != "auto") patch["fit"] = input.fit;
   if (input.normalise != "auto") patch["normalise"] = input.normalise;
   return patch;
@@ -40,10 +41,13 @@ void refuse_idle_members(const Preprocessor& own, const Json& patch) {
 
 }  // namespace
 
-PreprocessorPtr resolved_preprocessor(const Preprocessor& own, const Recipe::Input& input) {
-  const Json patch = patch_of(own.record(), input);
-  refuse_idle_members(own, patch);
+PreprocessorPtr resolved_preprocessor(const Preprocessor& own, const Recipe::Input& input,
+                                      Json (*of_task)(const Json& record)) {
+  const Json record = own.record(), asked = patch_of(record, input);
+  refuse_idle_members(own, asked);
   try {
+    Json patch = of_task == nullptr ? Json::object() : of_task(record);
+    patch.merge_patch(asked);
     return patched(own, patch, "input");
   } catch (const Error& error) {
     throw Error(ErrorKind::usage, error.text());

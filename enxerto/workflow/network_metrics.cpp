@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "enxerto/base/collate.h"
+#include "enxerto/data/example_fields.h"
 #include "enxerto/data/target_batch.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/metrics/metric_set.h"
+#include "enxerto/tasks/window_outputs.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/transfer/phase_cut.h"
 
@@ -35,6 +37,90 @@ void judge_each(const MeasuredNetwork& measured, const Dataset& dataset, std::sp
   }
 }
 
+/// Rows, one after the other, put together again to examples.
+class ExamplesOfRows {
+ public:
+  ExamplesOfRows(const MeasuredNetwork& measured, const Dataset& examples, MetricSet& metrics)
+      : measured_(measured), examples_(examples), metrics_(metrics) {}
+
+  /// Row number `row` of the outputs is a window of the example at `position`, whose last one completes it.
+  void add(std::size_t position, const TensorMap& outputs, std::size_t row) {
+    if (waiting_.size() == 0) {
+      const std::unique_ptr<Example> example = examples_.get(position);
+      id_ = example->id();
+      fields_ = fields_of(examples_, *example);
+    }
+    const std::vector<Field> window = windowed(fields_, waiting_.size());
+    waiting_.add(outputs, row, map_of(*measured_.source.preprocessor, window, id_));
+    if (waiting_.size() == measured_.windows->windows_of(position)) complete(position);
+  }
+
+ private:
+  void complete(std::size_t position) {
+    const TensorMap outputs = waiting_.joined(measured_.task, fields_, {});
+    waiting_ = {};
+    const std::size_t one[] = {position};
+    TensorMap targets;
+    targets.set(std::string(kTarget), target_batch(examples_, one));
+    metrics_.update(outputs, targets);
+    if (measured_.judged) measured_.judged(position, measured_.task.judge(outputs, examples_.target(position)));
+  }
+
+  const MeasuredNetwork& measured_;
+  const Dataset& examples_;
+  MetricSet& metrics_;
+  std::string id_;
+  std::vector<Field> fields_;
+  WindowOutputs waiting_;
+};
+
+bool is_divided(const MeasuredNetwork& measured) { return measured.windows != nullptr && measured.windows->divides(); }
+
+/// What the examples at `positions` are at the cut. Of an example that cannot be read in all its windows there is none.
+Extracted features_of(const MeasuredNetwork& measured, const FeatureSource& source, const DatasetPtr& dataset,
+                      const std::vector<std::size_t>& positions, const ExtractOptions& options, Progress& progress) {
+  if (std::optional<Extracted> ready = measured.ready ? measured.ready->of(source, positions) : std::nullopt)
+    return std::move(*ready);
+  if (!is_divided(measured))
+    return of_whole(extract(*subset(dataset, positions), source, options, progress), positions);
+  const std::vector<std::size_t> rows = measured.windows->rows_of(positions);
+  return of_whole(extract(*subset(measured.windows->rows(), rows), source, options, progress), rows);
+}
+
+/// Which example each row of features is of. Where nothing is divided that is the row's own.
+class RowExamples {
+ public:
+  RowExamples(const MeasuredNetwork& measured, const std::vector<std::size_t>& positions, const Extracted& features) {
+    if (!is_divided(measured)) {
+      count_ = features.positions.size();
+      contents_ = features.contents;
+      return;
+    }
+    std::size_t row = 0;
+    for (const std::size_t position : positions) {
+      const std::size_t first = measured.windows->first_row(position);
+      const std::size_t behind = first + measured.windows->windows_of(position);
+      const std::size_t begin = row;
+      while (row < features.positions.size() && features.positions[row] < behind) ++row;
+      const bool complete = row - begin == behind - first;
+      example_of_.insert(example_of_.end(), row - begin, complete ? std::optional(position) : std::nullopt);
+      if (!complete) continue;
+      ++count_;
+      contents_.push_back(features.contents[begin]);
+    }
+  }
+
+  /// None for a row of an example of which another window could not be read.
+  std::optional<std::size_t> complete(std::size_t row) const { return example_of_.at(row); }
+  std::size_t count() const { return count_; }
+  const std::vector<Hash128>& contents() const { return contents_; }
+
+ private:
+  std::vector<std::optional<std::size_t>> example_of_;
+  std::size_t count_ = 0;
+  std::vector<Hash128> contents_;
+};
+
 }  // namespace
 
 NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr& dataset,
@@ -44,29 +130,34 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
   keep_answer(halves.suffix);
   FeatureSource source = measured.source;
   source.prefix = std::move(halves.prefix);
-  std::optional<Extracted> ready = measured.ready ? measured.ready->of(source, positions) : std::nullopt;
-  const Extracted features =
-      ready ? std::move(*ready) : of_whole(extract(*subset(dataset, positions), source, options, progress), positions);
+  const Extracted features = features_of(measured, source, dataset, positions, options, progress);
   MetricSet metrics(measured.task.metrics());
+  ExamplesOfRows examples(measured, *dataset, metrics);
+  const RowExamples of_rows(measured, positions, features);
   const std::size_t batch = std::min(kBatch, std::max<std::size_t>(features.stored.size(), 1));
   const auto executor =
       compile(halves.suffix, {.threads = options.threads, .streams = 1, .batch = static_cast<int>(batch)});
   for (std::size_t begin = 0; begin < features.stored.size(); begin += batch) {
     throw_if_cancelled(progress);
     const std::size_t end = std::min(begin + batch, features.stored.size());
+    const TensorMap outputs = executor->run(collate(features.stored, begin, end));
+    if (is_divided(measured)) {
+      for (std::size_t row = begin; row < end; ++row)
+        if (const auto example = of_rows.complete(row)) examples.add(*example, outputs, row - begin);
+      continue;
+    }
     const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
     TensorMap targets;
     targets.set(std::string(kTarget), target_batch(*dataset, rows));
-    const TensorMap outputs = executor->run(collate(features.stored, begin, end));
     metrics.update(outputs, targets);
     if (measured.judged) judge_each(measured, *dataset, rows, outputs);
   }
   return {.metrics = metrics.report(),
-          .examples = features.stored.size(),
+          .examples = of_rows.count(),
           .computed = features.computed,
           .cached = features.cached,
           .skipped = features.skipped,
-          .contents = features.contents};
+          .contents = of_rows.contents()};
 }
 
 }  // namespace enxerto

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "enxerto/data/windows.h"
 #include "enxerto/features/ready_rows.h"
 #include "enxerto/graph/graph.h"
 #include "enxerto/metrics/metrics_report.h"
@@ -17,7 +18,8 @@ struct MeasuredNetwork {
   std::string_view cut;  ///< the stage before which it is cut: what is before runs as `source` says, the rest in fp32
   FeatureSource source;  ///< preprocessing and precision; its prefix is made here
   const Task& task;
-  const ReadyRows* ready = nullptr;  ///< rows that may be taken instead of being looked up
+  const ExampleWindows* windows = nullptr;  ///< of the examples, where they are divided; null: they are not
+  const ReadyRows* ready = nullptr;         ///< rows that may be taken instead of being looked up
   std::function<void(std::size_t position, const Judged&)> judged = {};  ///< called for each example, where it is set
 };
 

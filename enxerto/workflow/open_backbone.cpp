@@ -10,6 +10,7 @@
 #include "enxerto/data/example_fields.h"
 #include "enxerto/media/field_facts.h"
 #include "enxerto/pretrained/front_ends.h"
+#include "enxerto/tasks/task.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/read_as_learned.h"
 
@@ -62,14 +63,15 @@ OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, Progress& p
   const std::vector<Medium>& media = dataset.info().inputs;
   const FrontEnd* const front = media.size() == 1 ? front_end(media[0], reads) : nullptr;
   if (front == nullptr) {
-    PreprocessorPtr preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, recipe.input);
+    const TaskKind& kind = task_kind_for(recipe.task.kind, dataset.info());
+    PreprocessorPtr preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, recipe.input, kind.input);
     require_readable_kind(*preprocessor, dataset.info(), recipe.data.path);
     require_fitting_inputs(backbone.graph, *preprocessor);
     recipe.input.size = input_size(*preprocessor);
     return {std::move(backbone), std::move(preprocessor)};
   }
   Recipe::Input before = recipe.input, behind = recipe.input;
-  before.size = 0, before.fit = before.normalise = "auto", before.scaled_decode = false;
+  before.size = 0, before.fit = before.normalise = "auto", before.scaled_decode = false, before.max_length = before.stride = 0;
   behind.rate = 0, behind.seconds = 0;
   backbone.spec.preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, behind);
   recipe.input.size = input_size(*backbone.spec.preprocessor);

@@ -19,7 +19,7 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kMistakes = 24, kViews = 7;
-constexpr std::size_t kMostBytes = 1'000'000;
+constexpr std::size_t kMostBytes = 1'000'000, kMostText = 700;
 constexpr int kSide = 96;
 
 class PreviewMaker {
@@ -29,11 +29,12 @@ class PreviewMaker {
   Previews make() {
     Previews previews;
     for (const WorstMistakes::Row& row : request_.mistakes.rows()) {
-      if (auto uri = plain(row.position))
-        previews.mistakes.push_back({.uri = std::move(*uri),
-                                     .id = request_.dataset.get(row.position)->id(),
-                                     .truth = row.judged.truth,
-                                     .predicted = row.judged.predicted});
+      Previews::Mistake one{.uri = plain(row.position).value_or(""),
+                            .id = request_.dataset.get(row.position)->id(),
+                            .truth = row.judged.truth,
+                            .predicted = row.judged.predicted};
+      if (one.uri.empty()) one.text = words_of(row.position);
+      if (!one.uri.empty() || !one.text.empty()) previews.mistakes.push_back(std::move(one));
     }
     previews.augmented = augmented();
     previews.samples = samples();
@@ -62,6 +63,20 @@ class PreviewMaker {
   }
 
   std::optional<std::string> plain(std::size_t position) { return rendered(position, nullptr, 0); }
+
+  /// The beginning of what the network reads of an example; "" where that is no words.
+  std::string words_of(std::size_t position) const {
+    try {
+      const auto example = request_.dataset.get(position);
+      const auto read = request_.preprocessor.transcript(fields_of(request_.dataset, *example), example->id());
+      if (!read || read->text.size() <= kMostText) return read ? read->text : "";
+      std::size_t end = kMostText;
+      while (end > 0 && (static_cast<unsigned char>(read->text[end]) & 0xC0U) == 0x80U) --end;
+      return read->text.substr(0, end) + " ..";
+    } catch (const Error&) {
+      return "";
+    }
+  }
 
   std::vector<std::string> augmented() {
     const auto phase = std::ranges::find_if(request_.phases, [&](const Phase& one) {

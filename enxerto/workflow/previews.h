@@ -7,7 +7,7 @@
 #include "enxerto/data/dataset.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/report/run_report.h"
-#include "enxerto/tasks/prediction.h"
+#include "enxerto/tasks/judged.h"
 #include "enxerto/transfer/phase.h"
 
 namespace enxerto {
@@ -37,8 +37,8 @@ struct PreviewRequest {
   std::uint64_t seed = 0;                 ///< of these
 };
 
-/// Renderings of 96 px, 1 MB of text in all at most; what cannot be read is left out. Empty where the preprocessor has
-/// none.
+/// Renderings of 96 px, 1 MB of text in all at most; what cannot be read is left out. Where the preprocessor has none,
+/// mistakes have the words that the network reads, as far as it reads words.
 Previews make_previews(const PreviewRequest& request);
 
 }  // namespace enxerto

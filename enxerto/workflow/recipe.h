@@ -61,6 +61,7 @@ struct Recipe {
     std::int64_t max_length = 0;  ///< tokens of a text that it sees; 0: those of pretraining
     std::int64_t rate = 0;        ///< samples a second of a clip, Hz; 0: by the data
     double seconds = 0;           ///< of a clip that it hears; 0: by the data
+    std::int64_t stride = 0;      ///< tokens that windows of a longer text share; 0: it is cut, unless the task divides
     std::string fit = "auto";     ///< auto (as in pretraining) | crop | squash
     bool scaled_decode = false;   ///< faster JPEG decode, not equal to the bit
     /// What becomes of the numbers 0 to 255: auto (as in pretraining) | unit (v / 255) | tf (-1 to 1) | torch | caffe

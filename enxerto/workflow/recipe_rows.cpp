@@ -23,7 +23,8 @@ std::vector<std::string> auto_or(std::vector<std::string> words) {
 
 std::vector<std::string> data_kinds() {
   std::vector<std::string> names;
-  for (const TargetKind& kind : target_kinds()) names.emplace_back(kind.name);
+  for (const TargetKind& kind : target_kinds())
+    if (kind.placed == nullptr) names.emplace_back(kind.name);  // what stands in the example itself is no column
   return auto_or(names);
 }
 std::vector<std::string> fits() { return {"auto", "crop", "squash"}; }
@@ -140,6 +141,13 @@ constexpr std::array kRows{
         {"rate", [](Recipe& r) -> SettingSlot { return &r.input.rate; },
          "samples a second that clips are brought to, Hz; 0: the data's own, at most 16,000", from_to(0, 192'000)},
         "--rate"},
+    Row{"input",
+        {"stride", [](Recipe& r) -> SettingSlot { return &r.input.stride; },
+         "tokens that the windows of a text share which is longer than max_length; 0: the text is cut, but for tasks "
+         "that "
+         "always take windows",
+         from_to(0, 1'048'576)},
+        "--stride"},
     Row{"input",
         {"fit",
          [](Recipe& r) -> SettingSlot { return &r.input.fit; },

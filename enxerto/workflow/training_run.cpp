@@ -95,19 +95,24 @@ void TrainingRun::open() {
   report_.weights = backbone_.weights_file;
   report_.input = context_.preprocessor->summary();
   context_.extraction = extract_options(recipe);
-  context_.dataset = data_.all;
-  notice_transcripts(*data_.all, *context_.preprocessor, static_cast<int>(recipe.run.threads), progress_);
+  const int threads = static_cast<int>(recipe.run.threads);
+  windows_ = ExampleWindows(data_.all, context_.preprocessor, threads, progress_);
+  context_.dataset = windows_.rows();
+  if (windows_.divides())
+    progress_.notice(fmt::format("{} {} are {} {}", format_count(data_.all->size()), report_.nouns,
+                                 format_count(windows_.rows()->size()), report_.input));
+  notice_transcripts(*data_.all, *context_.preprocessor, threads, progress_);
 }
 
 /// The phases, and whether all fits together: known before anything is computed.
 void TrainingRun::plan() {
   Recipe& recipe = report_.recipe;
   const Recipe asked = recipe;
-  if (recipe.head.pool == "auto") recipe.head.pool = backbone_.pool;
+  const TaskKind& kind = task_kind_for(recipe.task.kind, data_.all->info());
+  if (recipe.head.pool == "auto") recipe.head.pool = kind.pool.empty() ? backbone_.pool : std::string(kind.pool);
   if (!recipe.training.time_limit.empty()) time_limit_ = seconds_of(recipe.training.time_limit, "training.time_limit");
   std::vector<StageCost> stages = cost(backbone_.graph);
   if (stages.empty() || stages.back().stage != kHeadStage) stages.push_back({.stage = std::string(kHeadStage)});
-  const TaskKind& kind = task_kind_for(recipe.task.kind, data_.all->info());
   const TaskRequest request = task_request(recipe);
   phases_ = resolve_phases(recipe, {.stages = stages,
                                     .exact = kind.exact_solver(request.head, request.loss),
@@ -139,6 +144,7 @@ std::string TrainingRun::description(std::string_view stage) const {
 /// Where the first phase is frozen up to its head, its features of all examples are what reads them.
 bool TrainingRun::extract_to_read() {
   const Phase& first = phases_.front();
+  if (windows_.divides()) return false;
   if (first.train_from != kHeadStage || first.batch_norm == BatchNormPolicy::recompute ||
       !context_.preprocessor->random_changes(first.augmentation).empty())
     return false;
@@ -182,12 +188,12 @@ void TrainingRun::share_out() {
   if (!solves_only()) hold_back_validation(roles_, rows(), report_.recipe);
   context_.validation_chooses = !solves_only() && !roles_.validation.empty();
   refits_ = is_to_refit(report_.recipe.training.refit, roles_, phases_, context_.validation_chooses);
-  context_.training = positions_of(roles_.train);
+  context_.training = windows_.rows_of(positions_of(roles_.train));
   test_ = positions_of(roles_.test);
-  context_.validation = context_.validation_chooses ? positions_of(roles_.validation)
+  context_.validation = context_.validation_chooses ? windows_.rows_of(positions_of(roles_.validation))
                         : solves_only()             ? std::vector<std::size_t>{}
-                                                    : test_;
-  report_.train_examples = context_.training.size();
+                                                    : windows_.rows_of(test_);
+  report_.train_examples = roles_.train.size();
   report_.validation_examples = roles_.validation.size();
   report_.test_examples = test_.size();
   share_out_folds();
@@ -218,8 +224,8 @@ void TrainingRun::settle_batches() {
 
 void TrainingRun::grow() {
   const Recipe& recipe = report_.recipe;
-  context_.task =
-      make_task(recipe.task.kind, {.dataset = *data_.all, .training = context_.training}, task_request(recipe));
+  const std::vector<std::size_t> training = positions_of(roles_.train);
+  context_.task = make_task(recipe.task.kind, {.dataset = *data_.all, .training = training}, task_request(recipe));
   report_.task = context_.task->kind().name;
   report_.head = summary(context_.task->head());
   const Blueprint head = head_network(context_.task->head(), before_head(backbone_.graph), context_.task->width());

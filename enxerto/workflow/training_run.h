@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "enxerto/base/stopwatch.h"
+#include "enxerto/data/windows.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/training/checkpoint.h"
 #include "enxerto/transfer/prefix_precision.h"
@@ -84,6 +85,7 @@ class TrainingRun {
   Timings timings_;
   RecordedNotices progress_;
   TrainingData data_;
+  ExampleWindows windows_;  // the same as rows of the network, which the phases learn from
   Backbone backbone_;
   ReadableExamples readable_;
   ReadyRows ready_;

@@ -38,6 +38,7 @@ MetricsReport TrainingRun::metrics_of(const std::vector<std::size_t>& positions,
                                  .cut = phases_[winner_].train_from,
                                  .source = std::move(source),
                                  .task = *context_.task,
+                                 .windows = &windows_,
                                  .ready = context_.ready,
                                  .judged = std::move(judged)};
   const NetworkMetrics found = network_metrics(measured, data_.all, positions, context_.extraction, progress_);
@@ -103,7 +104,8 @@ void TrainingRun::save() {
 
 void TrainingRun::write_report_of(const FinishedNetwork& finished) {
   try {
-    report_.report = write_report(finished, report_, {*data_.all, context_.training, mistakes_});
+    const std::vector<std::size_t> training = positions_of(roles_.train);
+    report_.report = write_report(finished, report_, {*data_.all, training, mistakes_});
   } catch (const Error& error) {
     ErrorText text = error.text();
     text.found += fmt::format("; the report is missing, but the model at {} is complete", report_.model.string());

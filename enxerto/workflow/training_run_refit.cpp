@@ -9,14 +9,14 @@ namespace enxerto {
 /// The phases up to the best one once more, from the beginning, with the validation examples among those to learn from:
 /// each ends after the epoch that it kept, at the learning rates that it had.
 void TrainingRun::refit() {
-  report_.validation = metrics_of(context_.validation);
+  report_.validation = metrics_of(positions_of(roles_.validation));
   context_.training.insert(context_.training.end(), context_.validation.begin(), context_.validation.end());
   std::ranges::sort(context_.training);
   context_.validation.clear();
   context_.validation_chooses = false;
   progress_.result(fmt::format("refit: phase 1{} again, on {} {} with those that chose",
-                               winner_ > 0 ? fmt::format(" to {}", winner_ + 1) : "", context_.training.size(),
-                               nouns_of(data_.all->info().inputs)));
+                               winner_ > 0 ? fmt::format(" to {}", winner_ + 1) : "",
+                               roles_.train.size() + roles_.validation.size(), nouns_of(data_.all->info().inputs)));
   if (state_.finished.size() == phases_.size()) state_.weights = {};
   try {
     while (state_.finished.size() < phases_.size() + winner_ + 1) run_next();

@@ -37,6 +37,8 @@ std::string answer_of(const Dataset& dataset, std::size_t position) {
   const TargetSpec& spec = dataset.info().target;
   const TargetKind& kind = target_kind_named(spec.kind);
   const Tensor target = dataset.target(position);
+  if (kind.words != nullptr && target.size() > 0)
+    return printable(kind.words(target, fields_of(dataset, *dataset.get(position))));
   if (kind.needs_every_name) return fmt::format("{}", fmt::join(target.as<float>(), ", "));
   std::vector<bool> used(spec.names.size());
   if (target.size() > 0) kind.mark_used(target, used);

@@ -191,5 +191,24 @@ TEST(ConvexStart, NeedsTwoClassesForASingleUnit) {
   EXPECT_EQ(linear_head_parameters(three).at("head.weight").data(), three.weight.data());
 }
 
+TEST(Head, OfSpansSaysBeginAndEndOfEachTokenAndPutsPaddingFarBelow) {
+  const Value states{"states", DType::f32, {"batch", "tokens", 8}};
+  const Value mask{std::string(kAttentionMask), DType::i64, {"batch", "tokens"}};
+  const Blueprint head = head_network({.pool = "none", .output = "span"}, {states, mask}, 2);
+  EXPECT_EQ(parameters(head), (Names{"head.weight", "head.bias"}));
+  EXPECT_EQ(infer_shapes(zeros(head)).at("probabilities").shape, (SymbolicShape{"batch", "tokens", 2}));
+  EXPECT_EQ(infer_shapes(zeros(head)).at("head.logits").shape, (SymbolicShape{"batch", "tokens", 2}));
+  EXPECT_EQ(head.graph.inputs.at(1).name, kAttentionMask);
+}
+
+TEST(Head, OfSpansIsOfTokensOnly) {
+  const Value states{"states", DType::f32, {"batch", "tokens", 8}};
+  EXPECT_EQ(refused({.pool = "avg", .output = "span"}, states, 2).text().where, "head: pool");
+  EXPECT_EQ(refused({.pool = "none", .output = "softmax"}, states, 2).text().where, "head: output");
+  EXPECT_EQ(refused({.pool = "none", .hidden = {4}, .batch_norm = true, .output = "span"}, states, 2).text().where,
+            "head: batch_norm");
+  EXPECT_EQ(refused({.pool = "none", .output = "span"}, kMap, 2).text().where, "head: pool");
+}
+
 }  // namespace
 }  // namespace enxerto

@@ -109,5 +109,23 @@ TEST(Loss, NeedsANetworkWithLogits) {
   EXPECT_THROW(with_loss(graph, {}), Error);
 }
 
+TEST(Loss, OfTokensIsTheMeanOfACrossEntropyForEachUnit) {
+  const Value states{"head.logits", DType::f32, {"batch", "tokens", 2}};
+  const Graph graph = loss_graph({.kind = "span_cross_entropy"}, states);
+  EXPECT_EQ(infer_shapes(graph).at("loss"), (ValueType{DType::f32, {}}));
+  EXPECT_EQ(graph.inputs.at(1).shape, (SymbolicShape{"batch", 2}));
+  EXPECT_EQ(graph.inputs.at(1).dtype, DType::i64);
+  EXPECT_EQ(loss_target("span_cross_entropy"), LossTarget::tokens);
+}
+
+TEST(Loss, OfTokensIsRefusedForRowsAndForOptionsOfClasses) {
+  const Value states{"head.logits", DType::f32, {"batch", "tokens", 2}};
+  EXPECT_NE(refused({.kind = "span_cross_entropy"}, logits(2)).text().expected.find("(batch, tokens, width)"),
+            std::string::npos);
+  EXPECT_EQ(refused({.kind = "huber"}, states).text().where, "loss: logits");
+  EXPECT_EQ(refused({.kind = "span_cross_entropy", .label_smoothing = 0.1}, states).text().where,
+            "loss: label_smoothing");
+}
+
 }  // namespace
 }  // namespace enxerto

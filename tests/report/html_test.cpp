@@ -73,6 +73,17 @@ TEST(Html, ShowsExamplesAsTheyAreGiven) {
   for (const char* part : {"http:", "https:", "href=", "<script"}) EXPECT_FALSE(has(html, part)) << part;
 }
 
+TEST(Html, ShowsTheWordsOfAMistakeWhereThereIsNoPicture) {
+  RunReport report = example_report();
+  report.nouns = "texts";
+  report.previews.mistakes = {
+      {.uri = "", .id = "q1", .truth = "red", .predicted = "blue 97 %", .text = "[CLS] what <colour>?"}};
+  const std::string html = to_html(report);
+  for (const char* part : {"Of the test texts", "[CLS] what &lt;colour&gt;?", "blue 97&nbsp;%", "q1"})
+    EXPECT_TRUE(has(html, part)) << part;
+  EXPECT_FALSE(has(html, "<img"));
+}
+
 TEST(ScatterChart, DrawsAPointForEachPairOfNumbers) {
   const std::string svg =
       scatter_chart({.name = "<price>", .points = {{1, 2}, {3, 3}, {5, std::numeric_limits<double>::infinity()}}});

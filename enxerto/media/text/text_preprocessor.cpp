@@ -40,6 +40,11 @@ std::string_view text_of(const Field& field, std::string_view where) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+Field as_field(std::string_view text) {
+  return {.medium = Medium::text,
+          .bytes = Tensor::copied(DType::u8, {static_cast<std::int64_t>(text.size())}, std::as_bytes(std::span(text)))};
+}
+
 class TextPreprocessor final : public Preprocessor {
  public:
   TextPreprocessor(TextPreprocess preprocess, std::string_view where)
@@ -57,7 +62,11 @@ class TextPreprocessor final : public Preprocessor {
     if (view.augment != nullptr) (void)random_changes(*view.augment);
     const std::vector<std::string> texts = texts_of(example, view.where);
     const EncodedText encoded = encoded_of(texts, view.where, to_size(preprocess_.max_length));
-    const TokenWindow window = encoded.window(0);
+    const std::size_t number = example.front().window;
+    if (number > 0 && (!divides() || number >= encoded.windows()))
+      throw data_error(std::string(view.where), fmt::format("window number {}", number),
+                       fmt::format("below {}", divides() ? encoded.windows() : 1));
+    const TokenWindow window = encoded.window(number);
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const std::span<std::byte> room = out.slot(i, {static_cast<std::int64_t>(window.size())});
       std::ranges::copy(window.*(rows_[i]->numbers), reinterpret_cast<std::int64_t*>(room.data()));
@@ -65,21 +74,31 @@ class TextPreprocessor final : public Preprocessor {
     return {alignment_of(window, texts)};
   }
 
+  bool divides() const override { return preprocess_.stride >= 0; }
+
+  std::size_t windows(std::span<const Field> example, std::string_view where) const override {
+    if (!divides()) return 1;
+    return encoded_of(texts_of(example, where), where, to_size(preprocess_.max_length)).windows();
+  }
+
   std::vector<Field> sample(std::uint64_t number) const override {
     const std::string sentence = sample_sentence(number);
-    return {{.medium = Medium::text,
-             .bytes = Tensor::copied(DType::u8, {static_cast<std::int64_t>(sentence.size())},
-                                     std::as_bytes(std::span(sentence)))}};
+    if (preprocess_.truncation != TruncationStrategy::only_second) return {as_field(sentence)};
+    const std::size_t words = sentence.find(' ', sentence.find(' ') + 1);
+    return {as_field(std::string_view(sentence).substr(0, words)), as_field(sentence)};
   }
 
   Json record() const override { return to_json(preprocess_); }
 
   void check_readable(std::span<const Field> example, std::string_view where) const override {
     for (const std::string& text : texts_of(example, where)) require_utf8(text, where);
+    (void)windows(example, where);  // a first text that leaves no room for the second
   }
 
   std::string summary() const override {
-    return preprocess_.max_length == 0 ? "texts of any length" : fmt::format("up to {} tokens", preprocess_.max_length);
+    if (preprocess_.max_length == 0) return "texts of any length";
+    if (divides()) return fmt::format("windows of {} tokens that share {}", preprocess_.max_length, preprocess_.stride);
+    return fmt::format("up to {} tokens", preprocess_.max_length);
   }
 
   std::optional<Transcript> transcript(std::span<const Field> example, std::string_view where) const override {
@@ -89,7 +108,7 @@ class TextPreprocessor final : public Preprocessor {
     Transcript transcript{.text = tokenizer_->decode(kept.ids, false)};
     transcript.tokens = kept.size();
     transcript.unknown = tokenizer_->unknown() ? to_size(std::ranges::count(kept.ids, *tokenizer_->unknown())) : 0;
-    if (encoded.windows() == 1) return transcript;
+    if (divides() || encoded.windows() == 1) return transcript;  // of windows the others have the rest
     transcript.cut = encoded_of(texts, where, 0).window(0).size() - kept.size();
     for (std::size_t field = 0; field < texts.size(); ++field) transcript.cut_off += cut_off(field, texts[field], kept);
     return transcript;
@@ -108,17 +127,22 @@ class TextPreprocessor final : public Preprocessor {
       texts.push_back(preprocess_.prefix + std::string(text));
     }
     if (blank) throw data_error(std::string(where), "an empty text", "a word at least");
+    const bool looked_through = preprocess_.truncation == TruncationStrategy::only_second;
+    if (looked_through && texts.size() == 2 && is_blank(text_of(example[1], where)))
+      throw data_error(std::string(where), "an empty text behind the first", "a word at least");
     return texts;
   }
 
   EncodedText encoded_of(const std::vector<std::string>& texts, std::string_view where, std::size_t max_length) const {
     std::array<std::string_view, 2> views{};
     std::ranges::copy(texts, views.begin());
-    EncodedText encoded = tokenizer_->encode(std::span(views).first(texts.size()),
-                                             {.max_length = max_length,
-                                              .strategy = preprocess_.truncation,
-                                              .from_left = preprocess_.truncation_side == "left"},
-                                             where);
+    EncodedText encoded =
+        tokenizer_->encode(std::span(views).first(texts.size()),
+                           {.max_length = max_length,
+                            .stride = max_length > 0 ? to_size(std::max<std::int64_t>(preprocess_.stride, 0)) : 0,
+                            .strategy = preprocess_.truncation,
+                            .from_left = preprocess_.truncation_side == "left"},
+                           where);
     if (encoded.window(0).size() == 0)
       throw data_error(std::string(where), "a text of which the tokenizer leaves nothing", "a word at least");
     return encoded;

@@ -68,13 +68,20 @@ void read_prefix(const Json& value, std::string_view where, TextPreprocess& into
   into.prefix = text_in(value, where, "prefix");
 }
 
-constexpr std::array<Member, 7> kMembers{{{"tokenizer", read_tokenizer},
+void read_stride(const Json& value, std::string_view where, TextPreprocess& into) {
+  if (!value.is_number_integer())
+    refuse(where, "stride", value.dump(), "a whole number of tokens; below 0: no windows");
+  into.stride = std::max<std::int64_t>(value.get<std::int64_t>(), -1);
+}
+
+constexpr std::array<Member, 8> kMembers{{{"tokenizer", read_tokenizer},
                                           {"max_length", read_max_length},
                                           {"positions", read_positions},
                                           {"inputs", read_inputs},
                                           {"truncation", read_truncation},
                                           {"truncation_side", read_truncation_side},
-                                          {"prefix", read_prefix}}};
+                                          {"prefix", read_prefix},
+                                          {"stride", read_stride}}};
 
 }  // namespace
 
@@ -88,6 +95,7 @@ Json to_json(const TextPreprocess& preprocess) {
   if (preprocess.truncation != usual.truncation) record["truncation"] = word_of(preprocess.truncation);
   if (preprocess.truncation_side != usual.truncation_side) record["truncation_side"] = preprocess.truncation_side;
   if (preprocess.prefix != usual.prefix) record["prefix"] = preprocess.prefix;
+  if (preprocess.stride != usual.stride) record["stride"] = preprocess.stride;
   return record;
 }
 
@@ -117,6 +125,11 @@ void check(const TextPreprocess& preprocess, const Tokenizer& tokenizer, std::st
   if (preprocess.max_length > 0 && to_size(preprocess.max_length) <= added)
     refuse(where, "max_length", fmt::format("{}", preprocess.max_length),
            fmt::format("more than the {} tokens that the tokenizer adds to each text", added));
+  const auto room = preprocess.max_length - static_cast<std::int64_t>(tokenizer.template_tokens(true));
+  if (preprocess.stride >= 0 && (preprocess.max_length == 0 || preprocess.stride >= room))
+    refuse(where, "stride", fmt::format("{}, of windows of {} tokens", preprocess.stride, preprocess.max_length),
+           preprocess.max_length == 0 ? "a max_length, which is how long a window is"
+                                      : fmt::format("below {}, the room for text in each", room));
   if (preprocess.truncation_side != "left" && preprocess.truncation_side != "right")
     refuse(where, "truncation_side", fmt::format("'{}'", as_utf8(preprocess.truncation_side)), "left or right");
   if (std::ranges::find(preprocess.inputs, "input_ids") == preprocess.inputs.end())

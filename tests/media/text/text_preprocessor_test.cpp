@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <functional>
 
 #include "enxerto/base/error.h"
@@ -165,6 +166,42 @@ TEST_F(TextPreprocessorTest, RecordsAreReadStrictly) {
   EXPECT_NE(reason({{"truncation", "both"}}).find("longest_first, only_first, only_second"), std::string::npos);
   EXPECT_NE(reason({{"truncation_side", "up"}}).find("left or right"), std::string::npos);
   EXPECT_NE(reason({{"tokenizer", nullptr}}).find("missing"), std::string::npos);
+}
+
+TEST_F(TextPreprocessorTest, DividesALongTextIntoWindowsWhereThereIsAStride) {
+  const PreprocessorPtr windows = made({{"max_length", 5}, {"stride", 1}});
+  EXPECT_TRUE(windows->divides());
+  Field text = text_field("the film was good bad");
+  EXPECT_EQ(windows->windows(std::array{text}, "a"), 2U);
+  EXPECT_EQ(encode(*windows, {text}).inputs.at(0), (Ids{2, 5, 6, 7, 3}));
+  text.window = 1;
+  EXPECT_EQ(encode(*windows, {text}).inputs.at(0), (Ids{2, 7, 8, 9, 3}));
+  EXPECT_EQ(windows->summary(), "windows of 5 tokens that share 1");
+  EXPECT_EQ(windows->transcript(std::array{text}, "a")->cut, 0U) << "nothing is cut off";
+  EXPECT_EQ(preprocessor_from_record(windows->record(), "again")->record(), windows->record());
+}
+
+TEST_F(TextPreprocessorTest, ThatLooksThroughTheSecondTextWantsOne) {
+  const PreprocessorPtr second = made({{"truncation", "only_second"}});
+  EXPECT_NE(refusal([&] { (void)encode(*second, {text_field("the film"), text_field(" ")}); }).find("behind the first"),
+            std::string::npos);
+  EXPECT_EQ(second->sample(0).size(), 2U);
+  EXPECT_EQ(encode(*second, second->sample(0)).inputs.at(0).size(), 8U) << "a made-up example is one that is cut";
+}
+
+TEST_F(TextPreprocessorTest, HasOneWindowOfWhatIsCut) {
+  const PreprocessorPtr cut = made({{"max_length", 5}});
+  const Field text = text_field("the film was good bad");
+  EXPECT_FALSE(cut->divides());
+  EXPECT_EQ(cut->windows(std::array{text}, "a"), 1U);
+  EXPECT_FALSE(cut->record().contains("stride"));
+}
+
+TEST_F(TextPreprocessorTest, RefusesAStrideThatLeavesNoRoom) {
+  EXPECT_NE(refusal([&] { (void)made({{"max_length", 5}, {"stride", 2}}); }).find("stride"), std::string::npos);
+  EXPECT_NE(refusal([&] { (void)made({{"max_length", 0}, {"positions", 0}, {"stride", 2}}); }).find("a max_length"),
+            std::string::npos);
+  EXPECT_NE(refusal([&] { (void)made({{"stride", 1.5}}); }).find("stride"), std::string::npos);
 }
 
 }  // namespace

@@ -1,0 +1,178 @@
+#include "enxerto/metrics/answer_text.h"
+
+#include <clocale>
+#include <cwctype>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+
+#include <re2/re2.h>
+
+#include "enxerto/base/utf8.h"
+
+namespace enxerto {
+namespace {
+
+/// The tables of Unicode that C has, whatever the program's locale is.
+locale_t unicode() {
+  static const locale_t kLocale = [] {
+    const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+    return utf8 != nullptr ? utf8 : newlocale(LC_CTYPE_MASK, "C", nullptr);
+  }();
+  return kLocale;
+}
+
+struct CodePoint {
+  std::uint32_t value = 0;
+  std::string_view bytes;
+};
+
+/// A byte that is no UTF-8 stands for itself.
+CodePoint first_of(std::string_view text) {
+  const std::size_t length = std::max<std::size_t>(utf8_length(text), 1);
+  const auto at = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
+  constexpr std::array<std::uint32_t, 5> kFirst{0, 0xFF, 0x1F, 0x0F, 0x07};
+  std::uint32_t value = at(0) & kFirst.at(length);
+  for (std::size_t i = 1; i < length; ++i) value = (value << 6U) | (at(i) & 0x3FU);
+  return {value, text.substr(0, length)};
+}
+
+void append(std::string& text, std::uint32_t value) {
+  const auto add = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
+  if (value < 0x80) return add(value);
+  if (value < 0x800) {
+    add(0xC0U | (value >> 6U));
+  } else if (value < 0x10000) {
+    add(0xE0U | (value >> 12U));
+    add(0x80U | ((value >> 6U) & 0x3FU));
+  } else {
+    add(0xF0U | (value >> 18U));
+    add(0x80U | ((value >> 12U) & 0x3FU));
+    add(0x80U | ((value >> 6U) & 0x3FU));
+  }
+  add(0x80U | (value & 0x3FU));
+}
+
+/// Letters, numbers and the underscore: what Python's \w is.
+bool is_word(std::string_view code_point) {
+  static const RE2 kWord("[\\pL\\pN_]");
+  return RE2::FullMatch(code_point, kWord);
+}
+
+/// What Python's str.split() takes for blank.
+bool is_blank_point(std::uint32_t c) {
+  return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+}
+
+constexpr std::uint32_t kCapitalSigma = 0x3A3, kFinalSigma = 0x3C2, kDottedI = 0x130;
+
+/// Python's str.lower(): one code point each but for the two that the Unicode standard makes special, of which a sigma
+/// depends on whether letters stand before and behind it.
+std::string lower(std::string_view text) {
+  std::string lowered;
+  bool letter_before = false;
+  for (std::string_view rest = text; !rest.empty();) {
+    const CodePoint point = first_of(rest);
+    rest.remove_prefix(point.bytes.size());
+    const bool letter = iswalpha_l(static_cast<wint_t>(point.value), unicode()) != 0;
+    if (point.value == kCapitalSigma) {
+      const bool letter_behind = !rest.empty() && iswalpha_l(static_cast<wint_t>(first_of(rest).value), unicode()) != 0;
+      append(lowered, letter_before && !letter_behind ? kFinalSigma : 0x3C3);
+    } else if (point.value == kDottedI) {
+      lowered += "i\xCC\x87";
+    } else if (point.bytes.size() == 1 && point.value >= 0x80) {
+      lowered += point.bytes;
+    } else {
+      append(lowered, static_cast<std::uint32_t>(towlower_l(static_cast<wint_t>(point.value), unicode())));
+    }
+    letter_before = letter;
+  }
+  return lowered;
+}
+
+std::string without_punctuation(std::string_view text) {
+  constexpr std::string_view kPunctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+  std::string kept;
+  std::ranges::copy_if(text, std::back_inserter(kept),
+                       [&](char c) { return kPunctuation.find(c) == std::string_view::npos; });
+  return kept;
+}
+
+/// \b(a|an|the)\b, each a space.
+std::string without_articles(std::string_view text) {
+  constexpr std::array<std::string_view, 3> kArticles{"a", "an", "the"};
+  std::string kept;
+  for (std::string_view rest = text; !rest.empty();) {
+    std::string_view word, point = first_of(rest).bytes;
+    while (word.size() < rest.size() && is_word(point)) {
+      word = rest.substr(0, word.size() + point.size());
+      if (word.size() < rest.size()) point = first_of(rest.substr(word.size())).bytes;
+    }
+    const bool article = std::ranges::find(kArticles, word) != kArticles.end();
+    if (word.empty()) word = point;
+    kept += article ? std::string_view(" ") : word;
+    rest.remove_prefix(word.size());
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::vector<std::string> answer_words(std::string_view text) {
+  const std::string plain = without_articles(without_punctuation(lower(text)));
+  std::vector<std::string> words(1);
+  for (std::string_view rest = plain; !rest.empty();) {
+    const CodePoint point = first_of(rest);
+    rest.remove_prefix(point.bytes.size());
+    if (!is_blank_point(point.value))
+      words.back() += point.bytes;
+    else if (!words.back().empty())
+      words.emplace_back();
+  }
+  if (words.back().empty()) words.pop_back();
+  return words;
+}
+
+std::string normalised_answer(std::string_view text) {
+  std::string joined;
+  for (const std::string& word : answer_words(text)) joined += (joined.empty() ? "" : " ") + word;
+  return joined;
+}
+
+double answer_f1(std::string_view answer, std::string_view truth, bool none_counts) {
+  const std::vector<std::string> said = answer_words(answer), right = answer_words(truth);
+  if (none_counts && (said.empty() || right.empty())) return said.empty() && right.empty() ? 1 : 0;
+  std::map<std::string_view, std::size_t> left;
+  for (const std::string& word : right) ++left[word];
+  std::size_t common = 0;
+  for (const std::string& word : said) {
+    const auto found = left.find(word);
+    if (found == left.end() || found->second == 0) continue;
+    --found->second;
+    ++common;
+  }
+  if (common == 0) return 0;
+  const double precision = static_cast<double>(common) / static_cast<double>(said.size());
+  const double recall = static_cast<double>(common) / static_cast<double>(right.size());
+  return 2 * precision * recall / (precision + recall);
+}
+
+AnswerScore answer_score(std::string_view answer, std::span<const std::string_view> truths, bool none_counts) {
+  std::vector<std::string_view> right;
+  for (const std::string_view truth : truths)
+    if (!none_counts || !answer_words(truth).empty()) right.push_back(truth);
+  if (right.empty()) right.emplace_back();
+  AnswerScore best;
+  const std::string said = normalised_answer(answer);
+  for (const std::string_view truth : right) {
+    best.exact = best.exact || said == normalised_answer(truth);
+    best.f1 = std::max(best.f1, answer_f1(answer, truth, none_counts));
+  }
+  return best;
+}
+
+}  // namespace enxerto
