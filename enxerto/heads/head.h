@@ -18,8 +18,8 @@ inline constexpr std::string_view kHeadProbabilities = "probabilities";
 
 /// A head as people describe it: pooling, dense layers, output.
 struct HeadSpec {
-  std::string pool = "avg";  ///< avg | max | flatten | concat (avg and max side by side); of tokens also first | last;
-                             ///< with "_unit" behind them scaled to length 1; none: of each token its own
+  std::string pool = "avg";  ///< avg | max | flatten | concat (avg and max side by side); of tokens also first | last
+                             ///< | last_avg_max; with "_unit" behind them scaled to length 1; none: of each its own
   std::vector<std::int64_t> hidden = {};  ///< widths of the dense layers before the last one
   std::string activation = "relu";        ///< after each hidden layer: relu | gelu | tanh | sigmoid | silu | elu | none
   bool batch_norm = false;                ///< after each hidden layer, before its activation

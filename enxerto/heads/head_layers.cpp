@@ -68,8 +68,8 @@ std::string beside_channels(GraphBuilder& net, const Unpooled& x, const std::str
 /// The mean of what counts; 0 where nothing does.
 std::string token_average(GraphBuilder& net, const Unpooled& x) {
   if (x.mask.empty()) return reduced(net, x, x.value, "ReduceMean", "head.average");
-  const std::string mask = beside_channels(net, x, x.mask, "head.mask");
-  const std::string kept = net.add("Mul", "head.kept", {x.value, mask});
+  const std::string mask = beside_channels(net, x, x.mask, "head.average.mask");
+  const std::string kept = net.add("Mul", "head.average.kept", {x.value, mask});
   const std::string count = reduced(net, x, mask, "ReduceSum", "head.count");
   const std::string at_least_one = net.add("Max", "head.divisor", {count, number_like(net, count, 1)});
   return net.add("Div", "head.average", {reduced(net, x, kept, "ReduceSum", "head.sum"), at_least_one});
@@ -79,7 +79,7 @@ std::string token_average(GraphBuilder& net, const Unpooled& x) {
 std::string token_largest(GraphBuilder& net, const Unpooled& x) {
   if (x.mask.empty()) return reduced(net, x, x.value, "ReduceMax", "head.largest");
   constexpr float kFar = 1e30F;
-  const std::string mask = beside_channels(net, x, x.mask, "head.mask");
+  const std::string mask = beside_channels(net, x, x.mask, "head.largest.mask");
   const std::string rest = net.add("Sub", "head.rest", {mask, number_like(net, mask, 1)});
   const std::string far = net.add("Mul", "head.far", {rest, number_like(net, rest, kFar)});
   return reduced(net, x, net.add("Add", "head.nearby", {x.value, far}), "ReduceMax", "head.largest");
@@ -127,6 +127,12 @@ std::string every_token(GraphBuilder& net, const Unpooled& x) {
   return net.add("Transpose", "head.tokens", {x.value}, {{"perm", Ints{0, 2, 1}}});
 }
 
+/// ULMFiT's (Howard, Ruder 2018): the last state beside the mean and the largest of all.
+std::string last_average_and_largest(GraphBuilder& net, const Unpooled& x) {
+  return net.add("Concat", "head.pool", {last_token(net, x), token_average(net, x), token_largest(net, x)},
+                 {{"axis", std::int64_t{1}}});
+}
+
 std::string all_tokens(GraphBuilder& net, const Unpooled& x) { return all(net, x.value); }
 
 constexpr std::array kPoolings{
@@ -136,6 +142,7 @@ constexpr std::array kPoolings{
     HeadPooling{"concat", average_and_largest, token_average_and_largest},
     HeadPooling{"first", nullptr, first_token},
     HeadPooling{"last", nullptr, last_token},
+    HeadPooling{"last_avg_max", nullptr, last_average_and_largest},
     HeadPooling{"avg_unit", unit_map<average>, unit<token_average>},
     HeadPooling{"max_unit", unit_map<largest>, unit<token_largest>},
     HeadPooling{"first_unit", nullptr, unit<first_token>},

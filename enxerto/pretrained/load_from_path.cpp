@@ -21,6 +21,7 @@
 #include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/network_in.h"
 #include "enxerto/pretrained/onnx_backbone.h"
+#include "enxerto/pretrained/recurrent/recurrent_backbone.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/registry.h"
@@ -72,8 +73,8 @@ Backbone hub_folder_backbone(const Path& path, const LoadOptions& options) {
 /// "models/resnet.pth" could be a name of the hub, but where the folder is there, or a file would be called so, it is a
 /// path that somebody has mistyped.
 bool is_mistyped(const Path& path) {
-  constexpr std::array<std::string_view, 9> kEndings{".pth", ".pt",    ".bin",  ".safetensors", ".gguf",
-                                                     ".h5",  ".keras", ".onnx", ".ckpt"};
+  constexpr std::array<std::string_view, 10> kEndings{".pth", ".pt",    ".bin",  ".safetensors", ".gguf",
+                                                      ".h5",  ".keras", ".onnx", ".ckpt",        ".hdf5"};
   std::error_code ignored;
   return std::filesystem::is_directory(path.parent_path(), ignored) ||
          std::ranges::find(kEndings, path.extension().string()) != kEndings.end();
@@ -94,9 +95,12 @@ Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
 
 /// The architecture is the one that the tensors fit.
 Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
-  const StateDict network = network_in(read_weights(path).tensors).tensors;
+  const WeightFile file = read_weights(path);
+  const StateDict network = network_in(file.tensors).tensors;
   const std::string architecture = recognise_architecture(network);
   if (!architecture.empty()) return load_backbone(architecture, {.weights = path.string(), .size = options.size});
+  if (std::optional<RecurrentWeights> weights = recurrent_weights(file, path.string()))
+    return recurrent_backbone(path, *std::move(weights), options);
   throw weights_error(path.string(),
                       fmt::format("its tensors fit no architecture of `enxerto models`; {}", misfit(network)),
                       "complete weights of one of them",

@@ -22,6 +22,7 @@
 #include "enxerto/pretrained/onnx/input_arithmetic.h"
 #include "enxerto/pretrained/onnx/one_output.h"
 #include "enxerto/pretrained/onnx/picture_input.h"
+#include "enxerto/pretrained/onnx/recurrent_stages.h"
 #include "enxerto/pretrained/onnx/token_input.h"
 #include "enxerto/pretrained/sound_parameters.h"
 
@@ -116,6 +117,7 @@ void read_picture_network(OnnxModel model, const std::string& where, const LoadO
 /// The same of one that takes tokens, whose tokenizer lies next to it.
 void read_token_network(OnnxModel model, const std::string& where, const LoadOptions& /*options*/, Backbone& backbone) {
   Graph graph = with_token_input(std::move(model.graph), where, backbone.notes);
+  if (graph.stages().size() < 2) graph = with_recurrent_stages(std::move(graph));
   if (graph.stages().size() < 2) graph = with_block_stages(std::move(graph), model.scopes);
   graph = with_own_parameters(std::move(graph));
   check(graph);

@@ -109,6 +109,17 @@ TEST(Head, LeavesOutOfItsPoolingWhatTheMaskLeavesOut) {
   EXPECT_THROW((void)head_network({}, {tokens, Value{"attention_mask", DType::i64, {"batch", "other"}}}, 3), Error);
 }
 
+TEST(Head, PutsSeveralPoolingsOfMaskedTokensSideBySide) {
+  const Value tokens{"tokens", DType::f32, {"batch", "sequence", 8}};
+  const Value mask{"attention_mask", DType::i64, {"batch", "sequence"}};
+  for (const auto& [pool, width] : {std::pair("concat", 16), std::pair("last_avg_max", 24)}) {
+    const Blueprint head = head_network({.pool = pool}, {tokens, mask}, 3);
+    EXPECT_EQ(head.parameters.at(0).shape.at(1), width) << pool;
+    EXPECT_NO_THROW(check(zeros(head))) << pool;
+  }
+  EXPECT_EQ(refused({.pool = "last_avg_max"}, kMap, 3).text().where, "head: pool");
+}
+
 TEST(Head, IsAsWideAsItsPoolingMakesIt) {
   const auto width = [](const char* pool, const Value& features) {
     return head_network({.pool = pool}, features, 5).parameters.at(0).shape.at(1);
