@@ -21,7 +21,7 @@ std::size_t examples_in(std::size_t bytes, std::span<const InputSpec> inputs, st
 class BatchPrefix {
  public:
   /// Throws as `feature_layout`.
-  BatchPrefix(const FeatureSource& source, int threads, int batch);
+  BatchPrefix(const FeatureSource& source, int threads, int batch, std::shared_ptr<CompiledPrefixes> compiled = {});
 
   std::size_t batch() const { return batch_; }
   const RowValues& values() const { return values_; }
@@ -37,12 +37,14 @@ class BatchPrefix {
 
  private:
   Executor& executor();
+  std::shared_ptr<Executor> compiled() const;
 
   const FeatureSource& source_;
   int threads_;
   std::size_t batch_;
   RowValues values_;
-  std::once_flag compiled_;
+  std::shared_ptr<CompiledPrefixes> earlier_;
+  std::once_flag once_;
   std::shared_ptr<Executor> executor_;
 };
 

@@ -33,7 +33,7 @@ Extraction::Extraction(const Dataset& dataset, const FeatureSource& source, cons
       progress_(progress),
       threads_(resolve_threads(options.threads)),
       keys_(source),
-      prefix_(source, threads_, options.batch),
+      prefix_(source, threads_, options.batch, options.compiled),
       store_(store_for(source, options, prefix_.values().layout())),
       new_hashes_(options.cache.get()) {}
 

@@ -52,12 +52,15 @@ RowLayout feature_layout(const FeatureSource& source);
 std::uint64_t feature_bytes(const FeatureSource& source, const Dataset& dataset, std::size_t examples,
                             std::size_t views);
 
+class CompiledPrefixes;  // compiled_prefixes.h
+
 struct ExtractOptions {
   int threads = 0;  ///< 0: `usable_cores()`
   int batch = 0;    ///< examples a call of the engine; 0: chosen from their size
   OnBad on_bad = OnBad::error;
   /// Null: nothing is kept (rows still lie in a temporary mapped file, not in memory).
   std::shared_ptr<FeatureCache> cache = {};
+  std::shared_ptr<CompiledPrefixes> compiled = {};  ///< that earlier extractions have left; null: each compiles its own
 };
 
 struct Extracted {

@@ -100,7 +100,7 @@ Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
   const std::string architecture = recognise_architecture(network);
   if (!architecture.empty()) return load_backbone(architecture, {.weights = path.string(), .size = options.size});
   if (std::optional<RecurrentWeights> weights = recurrent_weights(file, path.string()))
-    return recurrent_backbone(path, *std::move(weights), options);
+    return recurrent_backbone(path, *std::move(weights));
   throw weights_error(path.string(),
                       fmt::format("its tensors fit no architecture of `enxerto models`; {}", misfit(network)),
                       "complete weights of one of them",

@@ -1,6 +1,7 @@
 #include "enxerto/transfer/phase_sources.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -8,6 +9,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/features/compiled_prefixes.h"
 #include "enxerto/features/kept_values.h"
 #include "enxerto/transfer/cached_rows.h"
 #include "enxerto/transfer/live_source.h"
@@ -24,10 +26,12 @@ class SourceMaker {
       : phase_(phase),
         context_(context),
         progress_(progress),
+        extraction_(context.extraction),
         changes_(!context.preprocessor->random_changes(phase.augmentation).empty()) {
     source_ = {.prefix = prefix,
                .preprocessor = context.preprocessor,
                .storage = dtype_of_cache(context.settings.cache.dtype)};
+    if (!extraction_.compiled) extraction_.compiled = std::make_shared<CompiledPrefixes>();
     source_.description =
         fmt::format("{} before {}, {}", prefix.name, phase.train_from, context.preprocessor->summary());
     made_.description = source_.description;
@@ -122,7 +126,7 @@ class SourceMaker {
         source.view = static_cast<std::int64_t>(view);
       }
       std::optional<Extracted> ready = context_.ready ? context_.ready->of(source, positions) : std::nullopt;
-      Extracted extracted = ready ? std::move(*ready) : extract(*part, source, context_.extraction, progress_);
+      Extracted extracted = ready ? std::move(*ready) : extract(*part, source, extraction_, progress_);
       require_all(extracted);
       made_.computed += extracted.computed;
       made_.cached += extracted.cached;
@@ -156,6 +160,7 @@ class SourceMaker {
   const Phase& phase_;
   const PhaseContext& context_;
   Progress& progress_;
+  ExtractOptions extraction_;  // its networks are of no use once the phase has its rows
   bool changes_;
   FeatureSource source_;
   std::vector<std::string> for_targets_;

@@ -23,13 +23,19 @@ Json patch_of(const Json& record, const Recipe::Input& input) {
   return patch;
 }
 
-/// A member that examples of another medium have.
-void refuse_idle_members(const Preprocessor& own, const Json& patch) {
+/// Throws Error{usage} for a member that examples of another medium have: one that the preprocessing takes no number
+/// for, whatever the others are.
+void refuse_idle_members(const Preprocessor& own, const Json& asked) {
   const Json record = own.record();
-  for (const auto& [key, value] : patch.items()) {
+  Json known = Json::object();
+  for (const auto& [key, value] : asked.items())
+    if (record.contains(key)) known[key] = value;
+  for (const auto& [key, value] : asked.items()) {
     if (record.contains(key)) continue;
+    Json trial = known;
+    trial[key] = value.is_number() ? Json(1) : value;
     try {
-      (void)patched(own, {{key, value}}, "input");
+      (void)patched(own, trial, "input");
     } catch (const Error&) {
       throw usage_error(
           "input." + key,
@@ -44,12 +50,12 @@ void refuse_idle_members(const Preprocessor& own, const Json& patch) {
 PreprocessorPtr resolved_preprocessor(const Preprocessor& own, const Recipe::Input& input,
                                       Json (*of_task)(const Json& record)) {
   const Json record = own.record(), asked = patch_of(record, input);
-  refuse_idle_members(own, asked);
+  Json patch = of_task == nullptr ? Json::object() : of_task(record);
+  patch.merge_patch(asked);
   try {
-    Json patch = of_task == nullptr ? Json::object() : of_task(record);
-    patch.merge_patch(asked);
     return patched(own, patch, "input");
   } catch (const Error& error) {
+    refuse_idle_members(own, asked);
     throw Error(ErrorKind::usage, error.text());
   }
 }

@@ -12,6 +12,7 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/features/compiled_prefixes.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
@@ -173,6 +174,8 @@ void TrainingRun::read() {
   context_.l2 = recipe.head.l2;
   context_.balanced = recipe.head.class_weights == ClassWeights::balanced;
   context_.random_weights = recipe.backbone.weights == "random";
+  // What was compiled lies in memory: not while something is trained.
+  if (solves_only()) context_.extraction.compiled = std::make_shared<CompiledPrefixes>();
   if (!extract_to_read()) {
     timings_.begin("read");
     readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);

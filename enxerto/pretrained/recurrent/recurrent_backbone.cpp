@@ -49,13 +49,13 @@ PreprocessorPtr preprocessor_beside(const Path& file) {
 
 }  // namespace
 
-Backbone recurrent_backbone(const Path& file, RecurrentWeights weights, const LoadOptions& options) {
+Backbone recurrent_backbone(const Path& file, RecurrentWeights weights) {
   const std::string where = file.string();
-  if (options.size > 0)
-    throw usage_error("--size", fmt::format("{} px for {}", options.size, where), "a network that takes pictures");
   Backbone backbone;
   backbone.spec.preprocessor = preprocessor_beside(file);
-  require_vocabulary(*backbone.spec.preprocessor, weights.config.vocabulary, where);
+  if (std::string unlike = check_vocabulary(*backbone.spec.preprocessor, weights.config.vocabulary, where);
+      !unlike.empty())
+    weights.notes.push_back(std::move(unlike));
   backbone.spec.name = file.stem().string();
   backbone.spec.architecture = weights.config.name;
   backbone.spec.source = "own";

@@ -9,6 +9,6 @@ namespace enxerto {
 /// The network of a weight file, with the tokenizer that lies beside it: one of those that `text_record` reads, or the
 /// one file whose name ends in "vocab.json" and that has a number for each character (textgenrnn's). Throws
 /// Error{weights} where there is none, or one with more words than the network has vectors.
-Backbone recurrent_backbone(const std::filesystem::path& file, RecurrentWeights weights, const LoadOptions& options);
+Backbone recurrent_backbone(const std::filesystem::path& file, RecurrentWeights weights);
 
 }  // namespace enxerto
