@@ -83,9 +83,11 @@ void BoxScores::update(const TensorMap& outputs, const TensorMap& targets) {
 }
 
 void BoxScores::report(MetricsReport& report) const {
-  const std::array<double, kCocoFigures.size()> figures = evaluation_.figures();
-  const std::size_t resamples = evaluation_.examples() <= kMostExamples ? kResamples : 0;
-  const auto intervals = bootstrap_intervals(evaluation_, names_.size(), resamples);
+  CocoEvaluation sorted = evaluation_;
+  sorted.sort();
+  const std::array<double, kCocoFigures.size()> figures = sorted.figures();
+  const std::size_t resamples = sorted.examples() <= kMostExamples ? kResamples : 0;
+  const auto intervals = bootstrap_intervals(sorted, names_.size(), resamples);
   for (std::size_t i = 0; i < figures.size(); ++i) {
     MetricValue value{
         .name = std::string(kCocoFigures[i].name), .value = figures[i], .title = std::string(kCocoFigures[i].title)};
@@ -94,7 +96,7 @@ void BoxScores::report(MetricsReport& report) const {
   }
   MetricTable table = empty_class_table();
   for (std::size_t label = 0; label < names_.size(); ++label) {
-    const auto curve = evaluation_.curve(label, CocoEvaluation::Area::all, CocoEvaluation::kMost.back());
+    const auto curve = sorted.curve(label, CocoEvaluation::Area::all, CocoEvaluation::kMost.back());
     table.rows.push_back({names_[label], mean_of(curve.precision), curve.precision[0], mean_of(curve.recall),
                           std::uint64_t{evaluation_.truths(label)}});
   }

@@ -18,16 +18,13 @@ namespace {
 
 constexpr auto kBefore = [](const auto* a, const auto* b) { return a->score > b->score; };
 
-/// Precision at 101 recalls, the mean over them, of boxes in the order of their scores.
+/// Precision at 101 recalls, the mean over them, of the boxes that are right, best first: between two of them recall
+/// stays and precision falls, so that the others need not be kept.
 class RecallCurve {
  public:
-  explicit RecallCurve(double truths) : truths_(truths) {}
-
-  void add(double right, double wrong) {
-    right_ += right;
-    wrong_ += wrong;
-    recalls_.push_back(right_ / truths_);
-    precisions_.push_back(right_ / (wrong_ + right_ + std::numeric_limits<double>::epsilon()));
+  void add(double recall, double precision) {
+    recalls_.push_back(recall);
+    precisions_.push_back(precision);
   }
 
   double recall() const { return recalls_.empty() ? 0 : recalls_.back(); }
@@ -48,8 +45,45 @@ class RecallCurve {
   }
 
  private:
-  double truths_, right_ = 0, wrong_ = 0;
   std::vector<double> recalls_, precisions_;
+};
+
+/// Counts boxes, best first, at all thresholds: what is wrong at each of them, as most is, is counted once.
+class ThresholdCounts {
+ public:
+  explicit ThresholdCounts(double truths) : truths_(truths) {}
+
+  void add(unsigned matched, unsigned ignored, double weight) {
+    constexpr unsigned kAll = (1U << CocoEvaluation::kThresholds) - 1;
+    if ((matched | ignored) == 0) {
+      wrong_everywhere_ += weight;
+      return;
+    }
+    for (unsigned bits = kAll & ~ignored, t = 0; bits >> t != 0; ++t) {
+      if ((bits >> t & 1U) == 0) continue;
+      if ((matched >> t & 1U) == 0) {
+        wrong_[t] += weight;
+        continue;
+      }
+      right_[t] += weight;
+      const double said = (wrong_everywhere_ + wrong_[t]) + right_[t] + std::numeric_limits<double>::epsilon();
+      curves_[t].add(right_[t] / truths_, right_[t] / said);
+    }
+  }
+
+  CocoEvaluation::Curve curve() {
+    CocoEvaluation::Curve curve;
+    for (std::size_t t = 0; t < curves_.size(); ++t) {
+      curve.recall[t] = curves_[t].recall();
+      curve.precision[t] = curves_[t].mean_precision();
+    }
+    return curve;
+  }
+
+ private:
+  double truths_, wrong_everywhere_ = 0;
+  std::array<double, CocoEvaluation::kThresholds> right_{}, wrong_{};
+  std::array<RecallCurve, CocoEvaluation::kThresholds> curves_;
 };
 
 /// The boxes of one class, best first, at most as many as are ever looked at.
@@ -104,6 +138,7 @@ void CocoEvaluation::add(const BoxedExample& example) {
     of_class.truths.emplace_back(static_cast<std::uint32_t>(examples_), counted);
   }
   ++examples_;
+  sorted_ = false;
 }
 
 std::size_t CocoEvaluation::truths(std::size_t label) const {
@@ -126,18 +161,16 @@ CocoEvaluation::Curve CocoEvaluation::curve(std::size_t label, Area area, std::s
   std::vector<const Match*> order;
   for (const Match& match : of_class.matches)
     if (match.rank < most && weight(match.example) > 0) order.push_back(&match);
-  std::ranges::stable_sort(order, kBefore);
-  for (std::size_t t = 0; t < kThresholds; ++t) {
-    RecallCurve along(truths);
-    for (const Match* match : order) {
-      const bool ignored = ((match->ignored[a] >> t) & 1U) != 0, matched = ((match->matched[a] >> t) & 1U) != 0;
-      const double counts = ignored ? 0.0 : weight(match->example);
-      along.add(matched ? counts : 0, matched ? 0 : counts);
-    }
-    curve.recall[t] = along.recall();
-    curve.precision[t] = along.mean_precision();
-  }
-  return curve;
+  if (!sorted_) std::ranges::stable_sort(order, kBefore);
+  ThresholdCounts counts(truths);
+  for (const Match* match : order) counts.add(match->matched[a], match->ignored[a], weight(match->example));
+  return counts.curve();
+}
+
+void CocoEvaluation::sort() {
+  for (OfClass& of_class : classes_)
+    std::ranges::stable_sort(of_class.matches, [](const Match& a, const Match& b) { return a.score > b.score; });
+  sorted_ = true;
 }
 
 std::array<double, 12> CocoEvaluation::figures() const {

@@ -65,6 +65,9 @@ class CocoEvaluation {
   /// The twelve figures in COCO's order, as `kCocoFigures` names them.
   std::array<double, 12> figures() const;
 
+  /// Puts the boxes into the order of their scores once, for many curves.
+  void sort();
+
   void reset();
 
  private:
@@ -80,6 +83,7 @@ class CocoEvaluation {
 
   std::vector<OfClass> classes_;
   std::size_t examples_ = 0;
+  bool sorted_ = false;
 };
 
 /// A figure of COCO's summary.
