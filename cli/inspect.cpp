@@ -257,6 +257,7 @@ void add_inspect(Command& app, Session& session) {
   command->add_option("--text", inspect.texts,
                       "A text, or two for a pair, to be shown as the network reads them: pieces, ids, masks, offsets");
   command->add_option("--size", inspect.size, "Side of the backbone's input, px");
+  command->add_option("--draw", inspect.draw, "Of data with boxes: write 16 pictures with them into this folder");
   options->fields.add({"input.max_length"});
   options->fields.add({"data.kind", "data.targets", "data.texts", "data.images", "data.label", "data.test_split",
                        "data.on_bad", "run.threads"});

@@ -7,8 +7,10 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "drawn_examples.h"
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/data/concatenate.h"
 #include "enxerto/data/data_summary.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/open.h"
@@ -66,6 +68,13 @@ std::vector<std::string> assumed(const DataSummary& data, const Recipe& recipe) 
 
 std::string size_text(const std::vector<std::int64_t>& size) { return fmt::format("{}", fmt::join(size, " x ")); }
 
+/// Of boxes of one class, as the sides of squares.
+void add_sizes(const ObjectSizes& sizes, std::vector<std::string>& row) {
+  row.push_back(fmt::format("{}", sizes.objects));
+  for (const double size : {sizes.least, sizes.median, sizes.greatest})
+    row.push_back(sizes.objects == 0 ? "" : fmt::format("{:.0f}", size));
+}
+
 void print_names(const DataSummary& data) {
   std::vector<std::vector<std::string>> rows{{std::string(target_kind_named(data.info.target.kind).nouns)}};
   if (!data.ranges.empty()) {
@@ -77,9 +86,11 @@ void print_names(const DataSummary& data) {
     }
   } else {
     for (const PartSummary& part : data.parts) rows[0].push_back(part.name);
+    if (!data.objects.empty()) rows[0].insert(rows[0].end(), {"boxes", "smallest", "median", "largest px"});
     for (std::size_t i = 0; i < data.info.target.names.size(); ++i) {
       rows.push_back({data.info.target.names[i]});
       for (const PartSummary& part : data.parts) rows.back().push_back(fmt::format("{}", part.of_name[i]));
+      if (!data.objects.empty()) add_sizes(data.objects[i], rows.back());
     }
   }
   fmt::print("{}", table(rows));
@@ -103,6 +114,7 @@ void print_text(const DataSummary& data, const InspectOptions& options) {
   if (!data.sizes[0].empty())
     fmt::print("sizes     {} smallest, {} median, {} largest\n", size_text(data.sizes[0]), size_text(data.sizes[1]),
                size_text(data.sizes[2]));
+  if (!data.objects.empty()) fmt::print("without   {} of the {} have no box\n", data.without_objects, nouns);
   if (!formats.empty()) fmt::print("formats   {}\n", fmt::join(formats, ", "));
   print_first(fmt::format("unreadable {}", data.bad.size()), data.bad.size(),
               [&](std::size_t i) { return data.bad[i].reason; });
@@ -131,6 +143,11 @@ Json names_json(const DataSummary& data) {
     if (!data.ranges.empty())
       one.update(
           Json{{"least", data.ranges[i].least}, {"mean", data.ranges[i].mean}, {"greatest", data.ranges[i].greatest}});
+    if (!data.objects.empty()) {
+      const ObjectSizes& sizes = data.objects[i];
+      one.update(Json{
+          {"boxes", sizes.objects}, {"smallest", sizes.least}, {"median", sizes.median}, {"largest", sizes.greatest}});
+    }
     list.push_back(std::move(one));
   }
   return list;
@@ -159,11 +176,32 @@ Json to_json(const DataSummary& data, const Recipe& recipe) {
           {"train", assumed(data, recipe)}};
 }
 
+/// Examples spread over the data, with their targets.
+void draw_some(const Dataset& dataset, const std::string& folder) {
+  constexpr std::size_t kDrawn = 16;
+  const TaskKind& kind = task_kind_for("auto", dataset.info());
+  if (!kind.draws)
+    throw usage_error("--draw", fmt::format("data of {}", dataset.info().target.kind), "data with boxes",
+                      "leave it out");
+  const TaskPtr task = task_from_record({{"kind", kind.name}, {"names", dataset.info().target.names}}, "the data");
+  DrawnExamples drawings(folder, dataset, *task);
+  const std::size_t count = std::min(kDrawn, dataset.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t position = i * dataset.size() / count;
+    drawings.draw({.position = position,
+                   .id = dataset.get(position)->id(),
+                   .probabilities = {},
+                   .best = task->as_predictions(dataset.target(position)),
+                   .bad = ""});
+  }
+}
+
 }  // namespace
 
 Json inspect_data(const Session& session, const InspectOptions& options) {
   const DataParts parts = open_data(options.what, table_options(options.recipe.data), *session.progress);
   const DataSummary data = summarise(parts, static_cast<int>(options.recipe.run.threads), *session.progress);
+  if (!options.draw.empty()) draw_some(*everything(parts), options.draw);
   if (!session.json) print_text(data, options);
   return session.json ? to_json(data, options.recipe) : Json();
 }

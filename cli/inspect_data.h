@@ -13,7 +13,8 @@ struct InspectOptions {
   std::string what, weights;
   std::vector<std::string> texts = {};  ///< to be shown as the network reads them
   int size = 0;
-  Recipe recipe = {};  ///< how data are read
+  std::string draw = "";  ///< folder for examples with their targets where these have places
+  Recipe recipe = {};     ///< how data are read
 };
 
 /// Shows data as `train` would take them: classes, sizes, formats, what cannot be read, what is there twice.

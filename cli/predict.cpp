@@ -12,6 +12,7 @@
 #include <fmt/core.h>
 
 #include "commands.h"
+#include "drawn_examples.h"
 #include "enxerto/base/error.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
@@ -30,7 +31,7 @@ namespace enxerto::cli {
 namespace {
 
 struct Options {
-  std::string model, precision = "as-trained", on_bad = "error", format = "text";
+  std::string model, precision = "as-trained", on_bad = "error", format = "text", draw;
   std::vector<std::string> files;
   int threads = 0;
   std::optional<std::size_t> top;
@@ -116,6 +117,14 @@ const PredictionFormat& format_of(const Options& options) {
   return *std::ranges::find(formats, options.format, &PredictionFormat::name);
 }
 
+/// What is asked for where things are, of a model that says it.
+void require_places(const Task& task, const PredictionFormat& format, const Options& options) {
+  if (task.kind().draws || (!format.places && options.draw.empty())) return;
+  throw usage_error(options.draw.empty() ? "--format" : "--draw",
+                    fmt::format("a model for {}, whose predictions have no place", task.kind().title),
+                    "a model that finds objects", "leave it out");
+}
+
 int predict(const Session& session, const Options& options) {
   if (session.json && options.format != "text")
     throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
@@ -127,8 +136,12 @@ int predict(const Session& session, const Options& options) {
   const ReadingOptions reading = reading_of(model.task(), options);
   const DatasetPtr examples = named_examples(model, options.files, *session.progress);
   notice_losses(*examples, model.preprocessor(), options.threads, *session.progress);
+  require_places(model.task(), format, options);
+  std::optional<DrawnExamples> drawings;
+  if (!options.draw.empty()) drawings.emplace(options.draw, *examples, model.task());
   Json rows = Json::array();
   std::size_t bad = 0;
+  bool any = false;
   if (!session.json) fmt::print("{}", format.head);
   model.predict(
       *examples, reading,
@@ -141,8 +154,11 @@ int predict(const Session& session, const Options& options) {
         if (session.json) {
           rows.push_back(prediction_json(example, model.task()));
         } else {
-          fmt::print("{}", format.lines(example, model.task()));
+          const std::string lines = format.lines(example, model.task());
+          fmt::print("{}{}", any && !lines.empty() ? format.between : "", lines);
+          any = any || !lines.empty();
         }
+        if (drawings && example.bad.empty()) drawings->draw(example);
       },
       *session.progress);
   if (session.json)
@@ -169,7 +185,7 @@ void add_predict(Command& app, Session& session) {
       ->positive();
   command
       ->add_option("--threshold", options->threshold,
-                   "For several labels: list those with at least this probability (0.5)")
+                   "For several labels, and for objects: list those with at least this probability (0.5)")
       ->between(0.0, 1.0);
   command
       ->add_option("--max-answer-length", options->longest_answer, "For questions: the most tokens of an answer (30)")
@@ -187,9 +203,11 @@ void add_predict(Command& app, Session& session) {
       ->one_of({"error", "skip"});
   command
       ->add_option("--format", options->format,
-                   "text (file, label, probability, separated by tabs) | csv | jsonl (an object a line) | squad "
-                   "({id: answer}, as SQuAD's evaluation reads it)")
-      ->one_of({"text", "csv", "jsonl", "squad"});
+                   "text (file, label, probability, separated by tabs) | csv | jsonl (an object a line) | squad ({id: "
+                   "answer}, as "
+                   "SQuAD's evaluation reads it) | coco (its list of results, for boxes)")
+      ->one_of({"text", "csv", "jsonl", "squad", "coco"});
+  command->add_option("--draw", options->draw, "For objects: write the pictures with their boxes into this folder");
   command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
   command->callback(
       [&session, options] { session.command = [&session, options] { return predict(session, *options); }; });

@@ -2,6 +2,10 @@
 
 #include <array>
 #include <cctype>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
 #include <optional>
 
 #include <fmt/core.h>
@@ -36,6 +40,20 @@ std::string escaped(std::string_view text) {
   return line;
 }
 
+/// Left, top, width and height.
+std::array<double, 4> extent(const std::array<double, 4>& box) {
+  constexpr double kPart = 1000;  // what float32 leaves behind a thousandth of a pixel says nothing
+  std::array<double, 4> sides{box[0], box[1], box[2] - box[0], box[3] - box[1]};
+  for (double& value : sides) value = std::round(value * kPart) / kPart;
+  return sides;
+}
+
+/// "12.5 30 100 40.25".
+std::string box_text(const std::array<double, 4>& box) {
+  const auto [left, top, width, height] = extent(box);
+  return fmt::format("{:.6g} {:.6g} {:.6g} {:.6g}", left, top, width, height);
+}
+
 std::string text_lines(const PredictedExample& example, const Task& /*task*/) {
   if (!example.bad.empty()) return "";
   std::string line = escaped(example.id);
@@ -44,6 +62,7 @@ std::string text_lines(const PredictedExample& example, const Task& /*task*/) {
     if (one.score) line += fmt::format("\t{:.4f}", *one.score);
     if (one.place) line += fmt::format("\t{}\t{}", (*one.place)[0], (*one.place)[1]);
     if (one.value) line += fmt::format("\t{:g}", *one.value);
+    if (one.box) line += "\t" + box_text(*one.box);
   }
   return line + "\n";
 }
@@ -57,14 +76,35 @@ std::string csv_lines(const PredictedExample& example, const Task& /*task*/) {
   std::string lines;
   for (std::size_t rank = 0; rank < example.best.size(); ++rank) {
     const Prediction& one = example.best[rank];
-    lines +=
-        fmt::format("{},{},{},{},{},\r\n", file, rank + 1, csv_field(one.label), number(one.score), number(one.value));
+    lines += fmt::format("{},{},{},{},{},\r\n", file, rank + 1, csv_field(one.label), number(one.score),
+                         one.box ? box_text(*one.box) : number(one.value));
   }
   return lines;
 }
 
 std::string json_line(const PredictedExample& example, const Task& task) {
   return to_line(prediction_json(example, task));
+}
+
+/// The number that the file is called by, as in COCO's own pictures; else its name.
+Json image_id(const std::string& id) {
+  const std::string stem = std::filesystem::path(id).stem().string();
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(stem.data(), stem.data() + stem.size(), number);
+  if (error == std::errc() && end == stem.data() + stem.size()) return number;
+  return std::filesystem::path(id).filename().string();
+}
+
+std::string coco_lines(const PredictedExample& example, const Task& /*task*/) {
+  std::string lines;
+  for (const Prediction& one : example.best) {
+    const Json result{{"image_id", image_id(as_utf8(example.id))},
+                      {"category_id", one.index.value_or(0) + 1},
+                      {"bbox", extent(one.box.value_or(std::array<double, 4>{}))},
+                      {"score", one.score.value_or(0)}};
+    lines += (lines.empty() ? "" : ",\n") + result.dump();
+  }
+  return lines;
 }
 
 std::string percent_encoded(std::string_view bytes) {
@@ -85,10 +125,11 @@ std::string squad_member(const PredictedExample& example, const Task& /*task*/) 
 }
 
 constexpr std::array kFormats{
-    PredictionFormat{"text", "", "", text_lines},
-    PredictionFormat{"csv", "file,rank,label,probability,value,error\r\n", "", csv_lines},
-    PredictionFormat{"jsonl", "", "", json_line},
-    PredictionFormat{"squad", "{", "\n}\n", squad_member},
+    PredictionFormat{.name = "text", .lines = text_lines},
+    PredictionFormat{.name = "csv", .head = "file,rank,label,probability,value,error\r\n", .lines = csv_lines},
+    PredictionFormat{.name = "jsonl", .lines = json_line},
+    PredictionFormat{.name = "squad", .head = "{", .tail = "\n}\n", .lines = squad_member},
+    PredictionFormat{.name = "coco", .head = "[", .tail = "]\n", .between = ",\n", .lines = coco_lines, .places = true},
 };
 
 }  // namespace

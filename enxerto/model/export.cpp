@@ -31,7 +31,8 @@ Graph with_answer_called(Graph graph, std::string_view name) {
 void Model::export_onnx(const std::filesystem::path& path, bool external) const {
   const Bundle& bundle = state_->bundle;
   const auto text = [](const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); };
-  write_onnx(with_answer_called(bundle.graph, state_->task->kind().exported), path,
+  const Task& task = *state_->task;
+  write_onnx(task.exported(with_answer_called(bundle.graph, task.kind().exported)), path,
              {.external = external,
               .metadata = {{"enxerto.version", std::string(version())},
                            {"enxerto.task", bundle.task},

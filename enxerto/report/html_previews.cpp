@@ -26,7 +26,30 @@ std::string shown(const Previews::Mistake& one) {
   return one.uri.empty() ? "<p class=said>" + escape_html(one.text) + "</p>" : picture(one.uri, one.id);
 }
 
+/// Truth and prediction side by side.
+std::string pairs(const std::vector<Previews::Mistake>& all) {
+  std::string html = "<div class=pairs>";
+  for (const Previews::Mistake& one : all)
+    html += fmt::format(
+        "<figure><div class=pair>{}{}</div><figcaption><span class=soft>there</span> <b>{}</b><br>"
+        "<span class=soft>predicted</span> {}<br><span class='soft id'>{}</span></figcaption></figure>",
+        picture(one.uri, one.id), picture(one.drawn, one.id), escape_html(one.truth), escape_html(one.predicted),
+        escape_html(one.id));
+  return html + "</div>";
+}
+
+std::string drawn_section(const Previews& previews) {
+  const auto section = [](const char* title, const std::vector<Previews::Mistake>& all) {
+    return all.empty() ? "" : fmt::format("<h2>{}</h2>", title) + pairs(all);
+  };
+  return "<section>" + section("Worst", previews.mistakes) + section("Best", previews.best) +
+         "<p class=soft>Of the test pictures: on the left what is there, on the right what is predicted with a "
+         "probability of 0.5 or more. A class has one colour.</p></section>";
+}
+
 std::string mistakes_section(const Previews& previews, bool numbers, std::string_view nouns) {
+  if (!previews.best.empty() || (!previews.mistakes.empty() && !previews.mistakes.front().drawn.empty()))
+    return drawn_section(previews);
   if (previews.mistakes.empty()) return "";
   std::string html = fmt::format("<section><h2>{}</h2><p class=soft>Of the test {}, the worst first.</p><div class={}>",
                                  numbers ? "Largest errors" : "Worst mistakes", nouns,

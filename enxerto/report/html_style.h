@@ -76,6 +76,9 @@ figure{margin:0;font-size:13px;line-height:1.35}
 figure img{width:100%;max-width:150px;aspect-ratio:1;border-radius:6px;display:block;margin-bottom:5px}
 figcaption{overflow-wrap:break-word}
 figcaption .id{overflow-wrap:anywhere;font-size:11px}
+.pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:18px}
+.pair{display:grid;grid-template-columns:1fr 1fr;gap:4px}
+.pair img{max-width:none;aspect-ratio:auto}
 .strip{display:flex;flex-wrap:wrap;gap:6px}
 .strip img{width:84px;height:84px;border-radius:6px}
 code{overflow-wrap:anywhere}

@@ -63,12 +63,14 @@ struct Previews {
   struct Mistake {
     std::string uri, id, truth, predicted;
     std::string text = {};  ///< of the example, where there is no picture of it
+    std::string drawn = "";  ///< beside `uri`, which then shows the truth, what was predicted, where that has a place
   };
   struct Samples {
     std::string name;  ///< of the class
     std::vector<std::string> uris;
   };
   std::vector<Mistake> mistakes;       ///< the worst first
+  std::vector<Mistake> best = {};      ///< where predictions have places: those that went best, the best first
   std::vector<Samples> samples;        ///< of each class, from the training part
   std::vector<std::string> augmented;  ///< one example as it is, then as random changes make it
 };

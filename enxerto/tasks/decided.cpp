@@ -24,6 +24,7 @@ constexpr std::array<OutputTargets, 5> kOutputTargets{{
     {"multi_label", {LossTarget::truths, LossTarget::truths}},
     {"linear", {LossTarget::values, LossTarget::values}},
     {"span", {LossTarget::tokens, LossTarget::tokens}},
+    {"boxes", {LossTarget::boxes, LossTarget::boxes}},
 }};
 
 std::vector<std::string> losses_for(std::string_view output) {

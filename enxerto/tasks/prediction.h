@@ -13,12 +13,13 @@ struct Prediction {
   std::optional<double> score = {};                      ///< how sure the network is, between 0 and 1
   std::optional<double> value = {};                      ///< a number, in the unit of its column
   std::optional<std::array<std::size_t, 2>> place = {};  ///< characters of a text: its first, and behind its last
+  std::optional<std::array<double, 4>> box = {};         ///< left, top, right and bottom in the upright picture, px
 };
 
 /// How an output is read.
 struct ReadingOptions {
   std::size_t top_k = 1;   ///< so many of the most probable classes
-  double threshold = 0.5;  ///< labels of at least this probability
+  double threshold = 0.5;  ///< labels, and objects, of at least this probability
   double no_answer = 0;    ///< none is given where its score is by more than this above that of the best answer
   std::size_t longest_answer = 30;  ///< tokens
 };

@@ -9,6 +9,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/tasks/classification.h"
+#include "enxerto/tasks/detection.h"
 #include "enxerto/tasks/multi_label.h"
 #include "enxerto/tasks/question_answering.h"
 #include "enxerto/tasks/regression.h"
@@ -16,9 +17,9 @@
 namespace enxerto {
 namespace {
 
-const std::array<TaskKind, 4>& kinds() {
-  static const std::array<TaskKind, 4> table{classification_task(), multi_label_task(), regression_task(),
-                                             question_answering_task()};
+const std::array<TaskKind, 5>& kinds() {
+  static const std::array<TaskKind, 5> table{classification_task(), multi_label_task(), regression_task(),
+                                             question_answering_task(), detection_task()};
   return table;
 }
 

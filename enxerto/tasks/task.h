@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -84,8 +85,22 @@ class Task {
   virtual std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> fields,
                                        const Alignment& alignment, const ReadingOptions& options) const = 0;
 
-  /// How far what is read from `outputs` of one example is from its target. Throws as `read`.
+  /// The network as other programs get it; its answer is called as `TaskKind::exported` says.
+  virtual Graph exported(Graph network) const { return network; }
+
+  /// How far what is read from `outputs` of one example is from its target; beside the outputs they have
+  /// `row_values()`. Throws as `read`.
   virtual Judged judge(const TensorMap& outputs, const Tensor& target) const = 0;
+
+  /// What a target says, as predictions have it, with its places; nothing where `TaskKind::draws` is false.
+  virtual std::vector<Prediction> as_predictions(const Tensor& /*target*/) const { return {}; }
+
+  /// The example with what was found where it is, at most `side` px wide and high (0: any size); none where
+  /// `TaskKind::draws` is false. Throws as `Preprocessor::encode`.
+  virtual std::optional<Preview> drawn(std::span<const Field> /*fields*/, std::string_view /*where*/,
+                                       std::span<const Prediction> /*found*/, int /*side*/) const {
+    return std::nullopt;
+  }
 
   /// The options of `ReadingOptions` that `read` looks at, as the command line calls them.
   virtual std::vector<std::string_view> reading_options() const { return {}; }
@@ -103,7 +118,8 @@ using TaskPtr = std::shared_ptr<const Task>;
 /// What a task is made for.
 struct TaskData {
   const Dataset& dataset;
-  std::span<const std::size_t> training;  ///< positions of the examples that it may learn from: scale of numbers, ..
+  std::span<const std::size_t> training;   ///< positions of the examples that it may learn from: scale of numbers, ..
+  const HeadFeatures* features = nullptr;  ///< what its head takes; null where no head is grown
 };
 
 /// What is asked of head and loss; what is "auto" the task decides.
@@ -127,7 +143,9 @@ struct TaskKind {
   /// Throws Error{weights} naming `where` and the member that is missing or wrong.
   TaskPtr (*from_record)(const Json& record, std::string_view where);
   std::string_view exported = "probabilities";  ///< what exported networks call their answer
-  std::string_view pool = "";  ///< the pooling of its heads where none is asked for; "": the backbone's
+  std::string_view pool = "";                   ///< the pooling of its heads where none is asked for; "": the backbone's
+  std::string_view head = "pooled";             ///< a row of `head_kinds()`
+  bool draws = false;                           ///< what it finds has a place in the example
   /// What it changes of a preprocessing, by its record, where nothing is asked for: a merge patch; null: nothing.
   Json (*input)(const Json& record) = nullptr;
 };

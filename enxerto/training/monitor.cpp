@@ -37,7 +37,8 @@ MetricSet epoch_metrics(std::vector<std::unique_ptr<Metric>> metrics, std::strin
   MetricSet set(std::move(metrics));
   const MetricsReport measured = set.report();
   (void)higher_is_better(monitor, measured, where);
-  std::vector<std::string> figures{std::string(chosen)};
+  std::vector<std::string> figures;  // losses are measured anyway
+  if (measured.find(chosen) != nullptr) figures.emplace_back(chosen);
   if (const MetricValue* figure = figure_of(monitor, measured); figure != nullptr && figure->name != chosen)
     figures.push_back(figure->name);
   set.keep(figures);

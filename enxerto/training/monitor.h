@@ -11,8 +11,8 @@ namespace enxerto {
 /// carries its own direction. Throws Error{usage} for another name, saying what is measured; `where` is "phase 2".
 bool higher_is_better(std::string_view monitor, const MetricsReport& measured, std::string_view where);
 
-/// The least of `metrics` that is computed after each epoch: the figure `chosen`, and the one that is monitored. Throws
-/// as `higher_is_better`.
+/// The least of `metrics` that is computed after each epoch: the figure `chosen`, where they have it, and the one that
+/// is monitored. Throws as `higher_is_better`.
 MetricSet epoch_metrics(std::vector<std::unique_ptr<Metric>> metrics, std::string_view chosen, std::string_view monitor,
                         std::string_view where);
 

@@ -7,9 +7,12 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/cut.h"
+#include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/heads/head.h"
+#include "enxerto/heads/head_kind.h"
+#include "enxerto/transfer/stage_maps.h"
 
 namespace enxerto {
 namespace {
@@ -21,6 +24,12 @@ std::optional<Value> mask_of(const Graph& network, const Value& features) {
   const Dim& tokens = features.shape[3 - channel_dimension(features.shape)];
   if (!tokens.is_symbolic() || mask->shape[1] != tokens) return std::nullopt;
   return *mask;
+}
+
+/// The same without what no value of these names depends on.
+Graph up_to(Graph body, const std::vector<Value>& values) {
+  body.outputs = values;
+  return without_dead_nodes(body);
 }
 
 struct Body {
@@ -45,8 +54,23 @@ Body body_of(const Graph& network) {
 
 HeadFeatures before_head(const Graph& network) { return body_of(network).features; }
 
+HeadFeatures before_head(const Graph& network, const HeadSpec& head) {
+  Body body = body_of(network);
+  if (!head_kind(head.kind).takes_maps) return std::move(body.features);
+  std::vector<Value> maps = stage_maps(body.network, head.features);
+  HeadFeatures features(maps.back());
+  features.maps = std::move(maps);
+  features.input = network.inputs.front().shape;
+  return features;
+}
+
 Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& parameters) {
-  Graph whole = join(body_of(network).network, head.fill(parameters, "head"));
+  Graph body = body_of(network).network;
+  const auto is_output = [&](const Value& value) {
+    return std::ranges::find(body.outputs, value.name, &Value::name) != body.outputs.end();
+  };
+  if (!std::ranges::all_of(head.graph.inputs, is_output)) body = up_to(std::move(body), head.graph.inputs);
+  Graph whole = join(body, head.fill(parameters, "head"));
   infer_shapes(whole);
   return whole;
 }
@@ -56,7 +80,11 @@ void keep_answer(Graph& network) {
 }
 
 Graph frozen_part(const Graph& network, const std::string& pool) {
-  const Blueprint placeholder = head_network({.pool = pool, .output = "linear"}, before_head(network), 1);
+  return frozen_part(network, {.pool = pool, .output = "linear"});
+}
+
+Graph frozen_part(const Graph& network, const HeadSpec& head) {
+  const Blueprint placeholder = head_network(head, before_head(network, head), 1);
   return cut_at_frontier(graft_head(network, placeholder, initial_parameters(placeholder)), kHeadStage).prefix;
 }
 

@@ -11,7 +11,11 @@ namespace enxerto {
 /// ..).
 HeadFeatures before_head(const Graph& network);
 
-/// `network` with everything from its stage "head" on replaced by `head`, a `head_network` of `before_head(network)`
+/// What a head of that kind takes: the same, or, where it takes maps, those of `HeadSpec::features`. Throws as
+/// `stage_maps` too.
+HeadFeatures before_head(const Graph& network, const HeadSpec& head);
+
+/// `network` with everything from its stage "head" on replaced by `head`, a `head_network` of what is `before_head`,
 /// with these parameters; the outputs are the head's. Throws Error{weights} where the parameters are not the head's.
 Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& parameters);
 
@@ -21,5 +25,8 @@ void keep_answer(Graph& network);
 /// The part of `network` that runs once an example where only a head with this pooling is trained, up to the pooled
 /// features.
 Graph frozen_part(const Graph& network, const std::string& pool = "avg");
+
+/// The same for any head.
+Graph frozen_part(const Graph& network, const HeadSpec& head);
 
 }  // namespace enxerto

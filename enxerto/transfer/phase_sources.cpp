@@ -75,7 +75,7 @@ class SourceMaker {
   /// What was resolved for the same prefix when the data were read.
   std::optional<PrefixPrecision> known_precision() const {
     if (context_.ready == nullptr || !context_.ready_precision) return std::nullopt;
-    FeatureSource same = source_;
+    FeatureSource same = keeping(source_, context_.task->row_values());
     same.precision = context_.ready_precision->chosen;
     return context_.ready->is_of(same) ? context_.ready_precision : std::nullopt;
   }

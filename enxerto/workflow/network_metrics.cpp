@@ -10,6 +10,7 @@
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/target_batch.h"
 #include "enxerto/engine/executor.h"
+#include "enxerto/features/kept_values.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/metrics/metric_set.h"
 #include "enxerto/tasks/window_outputs.h"
@@ -25,6 +26,14 @@ constexpr std::size_t kBatch = 64;
 Extracted of_whole(Extracted part, const std::vector<std::size_t>& positions) {
   for (std::size_t& position : part.positions) position = positions.at(position);
   return part;
+}
+
+/// The values of a batch's rows that targets depend on.
+TensorMap kept_of(const TensorMap& values, const std::vector<std::string>& names) {
+  TensorMap kept;
+  for (const std::string& name : names)
+    kept.set(name, name == kAlignment ? values.at(name).to_float32() : values.at(name));
+  return kept;
 }
 
 void judge_each(const MeasuredNetwork& measured, const Dataset& dataset, std::span<const std::size_t> positions,
@@ -130,6 +139,8 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
   keep_answer(halves.suffix);
   FeatureSource source = measured.source;
   source.prefix = std::move(halves.prefix);
+  const std::vector<std::string> kept = measured.task.row_values();
+  source = keeping(std::move(source), kept);
   const Extracted features = features_of(measured, source, dataset, positions, options, progress);
   MetricSet metrics(measured.task.metrics());
   ExamplesOfRows examples(measured, *dataset, metrics);
@@ -140,7 +151,8 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
   for (std::size_t begin = 0; begin < features.stored.size(); begin += batch) {
     throw_if_cancelled(progress);
     const std::size_t end = std::min(begin + batch, features.stored.size());
-    const TensorMap outputs = executor->run(collate(features.stored, begin, end));
+    const TensorMap values = collate(features.stored, begin, end);
+    const TensorMap outputs = executor->run(values);
     if (is_divided(measured)) {
       for (std::size_t row = begin; row < end; ++row)
         if (const auto example = of_rows.complete(row)) examples.add(*example, outputs, row - begin);
@@ -149,8 +161,12 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
     const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
     TensorMap targets;
     targets.set(std::string(kTarget), target_batch(*dataset, rows));
+    const TensorMap kept_values = kept_of(values, kept);
+    targets.merge(kept_values);
     metrics.update(outputs, targets);
-    if (measured.judged) judge_each(measured, *dataset, rows, outputs);
+    TensorMap said = outputs;
+    said.merge(kept_values);
+    if (measured.judged) judge_each(measured, *dataset, rows, said);
   }
   return {.metrics = metrics.report(),
           .examples = of_rows.count(),

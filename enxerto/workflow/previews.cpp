@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::size_t kMistakes = 24, kViews = 7;
 constexpr std::size_t kMostBytes = 1'000'000, kMostText = 700;
-constexpr int kSide = 96;
+constexpr int kSide = 96, kDrawnSide = 280;
+constexpr std::size_t kBest = 6, kWorstDrawn = 9;
 
 class PreviewMaker {
  public:
@@ -28,6 +29,12 @@ class PreviewMaker {
 
   Previews make() {
     Previews previews;
+    if (request_.task.kind().draws) {
+      previews.mistakes = drawn(request_.mistakes.rows(), kWorstDrawn);
+      previews.best = drawn(request_.mistakes.best(), kBest);
+      previews.augmented = augmented();
+      return previews;
+    }
     for (const WorstMistakes::Row& row : request_.mistakes.rows()) {
       Previews::Mistake one{.uri = plain(row.position).value_or(""),
                             .id = request_.dataset.get(row.position)->id(),
@@ -60,6 +67,40 @@ class PreviewMaker {
     } catch (const Error&) {
       return std::nullopt;
     }
+  }
+
+  /// A data URI; none where there is no room any more.
+  std::optional<std::string> embedded(const Preview& preview) {
+    std::string uri = fmt::format("data:{};base64,{}", preview.type, to_base64(preview.bytes));
+    full_ = full_ || bytes_ + uri.size() > kMostBytes;
+    if (full_) return std::nullopt;
+    bytes_ += uri.size();
+    return uri;
+  }
+
+  /// What is there and what was found, the first `most` of these.
+  std::vector<Previews::Mistake> drawn(const std::vector<WorstMistakes::Row>& rows, std::size_t most) {
+    std::vector<Previews::Mistake> pairs;
+    for (const WorstMistakes::Row& row : rows) {
+      if (pairs.size() == most) break;
+      try {
+        const auto example = request_.dataset.get(row.position);
+        const std::vector<Field> fields = fields_of(request_.dataset, *example);
+        const std::string id = example->id();
+        const auto truth = request_.task.drawn(fields, id, row.judged.wanted, kDrawnSide);
+        const auto found = request_.task.drawn(fields, id, row.judged.found, kDrawnSide);
+        auto left = truth ? embedded(*truth) : std::nullopt, right = found ? embedded(*found) : std::nullopt;
+        if (!left || !right) break;
+        pairs.push_back({.uri = *std::move(left),
+                         .id = id,
+                         .truth = row.judged.truth,
+                         .predicted = row.judged.predicted,
+                         .drawn = *std::move(right)});
+      } catch (const Error&) {  // a report without it is better than none
+        continue;
+      }
+    }
+    return pairs;
   }
 
   std::optional<std::string> plain(std::size_t position) { return rendered(position, nullptr, 0); }
@@ -132,6 +173,11 @@ class PreviewMaker {
 }  // namespace
 
 void WorstMistakes::offer(std::size_t position, const Judged& judged) {
+  if (!judged.found.empty() && judged.error < 1) {
+    const auto at = std::ranges::upper_bound(best_, judged.error, {}, [](const Row& row) { return row.judged.error; });
+    if (best_.size() < kBest || at != best_.end()) best_.insert(at, {position, judged});
+    if (best_.size() > kBest) best_.pop_back();
+  }
   if (!(judged.error > 0)) return;
   if (rows_.size() == kMistakes && judged.error <= rows_.back().judged.error) return;
   const auto at =

@@ -76,9 +76,10 @@ struct Recipe {
     std::string activation = "relu";        ///< of the hidden layers
     bool batch_norm = false;                ///< in the hidden layers
     double dropout = 0;
-    std::string output = "auto";  ///< auto, or an output of `HeadSpec`
-    std::string init = "glorot";  ///< of its weights: glorot (Keras) | he (PyTorch)
-    double l2 = 0;                ///< penalty of the exact head; 0: chosen by cross-validation on the training part
+    std::vector<std::string> features = {};  ///< stages whose maps a head takes that takes maps; empty: it chooses
+    std::string output = "auto";             ///< auto, or an output of `HeadSpec`
+    std::string init = "glorot";             ///< of its weights: glorot (Keras) | he (PyTorch)
+    double l2 = 0;  ///< penalty of the exact head; 0: chosen by cross-validation on the training part
     ClassWeights class_weights = ClassWeights::none;
   } head = {};
   struct Loss {

@@ -24,7 +24,7 @@ std::vector<std::string> auto_or(std::vector<std::string> words) {
 std::vector<std::string> data_kinds() {
   std::vector<std::string> names;
   for (const TargetKind& kind : target_kinds())
-    if (kind.placed == nullptr) names.emplace_back(kind.name);  // what stands in the example itself is no column
+    if (kind.placed == nullptr && !kind.varying) names.emplace_back(kind.name);  // the others are in no column
   return auto_or(names);
 }
 std::vector<std::string> fits() { return {"auto", "crop", "squash"}; }
@@ -42,7 +42,8 @@ std::vector<std::string> losses() { return auto_or(loss_kinds()); }
 constexpr std::array kRows{
     Row{"data",
         {"path", [](Recipe& r) -> SettingSlot { return &r.data.path; },
-         "training data: class folders, IDX, CIFAR binary, or a table (.csv, .tsv, .jsonl) of examples and targets"},
+         "training data: class folders, boxes (COCO, YOLO), IDX, CIFAR binary, or a table (.csv, .tsv, .jsonl) of "
+         "examples and targets"},
         "DATA"},
     Row{"data",
         {"test", [](Recipe& r) -> SettingSlot { return &r.data.test; },
@@ -199,6 +200,10 @@ constexpr std::array kRows{
         {"dropout", [](Recipe& r) -> SettingSlot { return &r.head.dropout; }, "dropout rate in the head",
          from_to(0, 0.99)},
         "--dropout"},
+    Row{"head",
+        {"features", [](Recipe& r) -> SettingSlot { return &r.head.features; },
+         "stages whose maps a head that finds boxes takes; empty: the last of each size from a sixteenth on"},
+        "--head-features"},
     Row{"head",
         {"output",
          [](Recipe& r) -> SettingSlot { return &r.head.output; },

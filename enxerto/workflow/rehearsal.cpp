@@ -117,14 +117,15 @@ std::string phase_name(std::size_t number, const Phase& phase) {
   return fmt::format("phase {} ({}{})", number + 1, phase.train_from, on_views ? " on augmented views" : "");
 }
 
-void rehearse(const PlannedRun& run) {
+TaskPtr rehearse(const PlannedRun& run) {
   check_classes(run);
   const std::vector<std::size_t> training = learnable(run.data);
   if (const std::string& group = run.recipe.data.group; is_group_pattern(group))
     (void)example_groups(*run.data.all, training, group);  // a pattern that is none, or fits nothing
+  const TaskRequest request = task_request(run.recipe, task_kind_for(run.recipe.task.kind, run.data.all->info()));
+  const HeadFeatures features = before_head(run.backbone.graph, request.head);
   const TaskPtr task =
-      make_task(run.recipe.task.kind, {.dataset = *run.data.all, .training = training}, task_request(run.recipe));
-  const HeadFeatures features = before_head(run.backbone.graph);
+      make_task(run.recipe.task.kind, {.dataset = *run.data.all, .training = training, .features = &features}, request);
   const Blueprint head = head_network(task->head(), features, task->width());
   const MetricsReport measured = MetricSet(task->metrics()).report();
   for (std::size_t i = 0; i < run.phases.size(); ++i)
@@ -133,10 +134,12 @@ void rehearse(const PlannedRun& run) {
                       .phases = run.phases,
                       .loss = task->loss(),
                       .pools = features.value.shape.size() > 2,
+                      .maps = !features.maps.empty(),
                       .has_test = run.data.has_test()});
   check_exact_rows(run);
   check_batches(run);
   check_steps(run, head, task->loss());
+  return task;
 }
 
 }  // namespace enxerto

@@ -21,7 +21,7 @@ struct PlannedRun {
 /// Everything that can be wrong is found before anything is computed: data, task, head, loss, metrics, batch sizes and
 /// device are held against each other, keys without effect are refused (`refuse_ineffective`), and the folder of
 /// checkpoints and the training engine are looked at where phases make steps. Throws as the parts of the run do.
-void rehearse(const PlannedRun& run);
+TaskPtr rehearse(const PlannedRun& run);
 
 /// "phase 2 (layer4)": how errors and reports name a phase.
 std::string phase_name(std::size_t number, const Phase& phase);

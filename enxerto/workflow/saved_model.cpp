@@ -196,6 +196,7 @@ std::filesystem::path write_report(const FinishedNetwork& network, const TrainRe
   run.previews = make_previews({.dataset = examples.dataset,
                                 .preprocessor = *network.preprocessor,
                                 .mistakes = examples.mistakes,
+                                .task = network.task,
                                 .training = examples.training,
                                 .phases = report.recipe.phases,
                                 .seed = report.recipe.run.random_seed()});

@@ -1,15 +1,23 @@
 #include "enxerto/workflow/task_request.h"
 
 #include <algorithm>
+#include <string>
 
 namespace enxerto {
 
-TaskRequest task_request(const Recipe& recipe) {
+HeadSpec bare_head(const Recipe& recipe, const TaskKind& kind) {
+  return {
+      .pool = recipe.head.pool, .kind = std::string(kind.head), .features = recipe.head.features, .output = "linear"};
+}
+
+TaskRequest task_request(const Recipe& recipe, const TaskKind& kind) {
   return {.head = {.pool = recipe.head.pool,
                    .hidden = recipe.head.hidden,
                    .activation = recipe.head.activation,
                    .batch_norm = recipe.head.batch_norm,
                    .dropout = recipe.head.dropout,
+                   .kind = std::string(kind.head),
+                   .features = recipe.head.features,
                    .output = recipe.head.output},
           .loss = {.kind = recipe.loss.kind,
                    .label_smoothing = recipe.loss.label_smoothing,

@@ -13,6 +13,7 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/features/compiled_prefixes.h"
+#include "enxerto/features/kept_values.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
@@ -114,7 +115,7 @@ void TrainingRun::plan() {
   if (!recipe.training.time_limit.empty()) time_limit_ = seconds_of(recipe.training.time_limit, "training.time_limit");
   std::vector<StageCost> stages = cost(backbone_.graph);
   if (stages.empty() || stages.back().stage != kHeadStage) stages.push_back({.stage = std::string(kHeadStage)});
-  const TaskRequest request = task_request(recipe);
+  const TaskRequest request = task_request(recipe, kind);
   phases_ = resolve_phases(recipe, {.stages = stages,
                                     .exact = kind.exact_solver(request.head, request.loss),
                                     .preset = {.examples = expected_to_learn_from(data_, recipe.data.test_split),
@@ -124,17 +125,19 @@ void TrainingRun::plan() {
                                                .augmentation = context_.preprocessor->usual_augmentation()}});
   recipe.phases = phases_;
   recipe.training.preset.clear();
-  rehearse({.asked = asked, .recipe = recipe, .phases = phases_, .data = data_, .backbone = backbone_});
+  row_values_ = rehearse({.asked = asked, .recipe = recipe, .phases = phases_, .data = data_, .backbone = backbone_})
+                    ->row_values();
 }
 
 bool TrainingRun::solves_only() const { return phases_.size() == 1 && phases_.front().solved_exactly(); }
 
 FeatureSource TrainingRun::frozen_source() const {
-  FeatureSource source{.prefix = frozen_part(backbone_.graph, report_.recipe.head.pool),
+  const TaskKind& kind = task_kind_for(report_.recipe.task.kind, data_.all->info());
+  FeatureSource source{.prefix = frozen_part(backbone_.graph, bare_head(report_.recipe, kind)),
                        .preprocessor = context_.preprocessor,
                        .storage = dtype_of_cache(context_.settings.cache.dtype)};
   source.description = description(kHeadStage);
-  return source;
+  return keeping(std::move(source), row_values_);
 }
 
 /// Of cached values before a stage.
@@ -227,11 +230,14 @@ void TrainingRun::settle_batches() {
 
 void TrainingRun::grow() {
   const Recipe& recipe = report_.recipe;
+  const TaskRequest request = task_request(recipe, task_kind_for(recipe.task.kind, data_.all->info()));
+  const HeadFeatures features = before_head(backbone_.graph, request.head);
   const std::vector<std::size_t> training = positions_of(roles_.train);
-  context_.task = make_task(recipe.task.kind, {.dataset = *data_.all, .training = training}, task_request(recipe));
+  context_.task = make_task(recipe.task.kind, {.dataset = *data_.all, .training = training, .features = &features},
+                            request);
   report_.task = context_.task->kind().name;
   report_.head = summary(context_.task->head());
-  const Blueprint head = head_network(context_.task->head(), before_head(backbone_.graph), context_.task->width());
+  const Blueprint head = head_network(context_.task->head(), features, context_.task->width());
   const StateDict initial = initial_parameters(head, {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();

@@ -92,6 +92,7 @@ class TrainingRun {
   RowRoles roles_;
   std::vector<Fold> folds_;  // but for the first, which `context_` has; empty where one part alone chooses
   std::vector<std::size_t> test_;
+  std::vector<std::string> row_values_;  // of the task
   PhaseContext context_;
   std::vector<Phase> phases_;
   Graph grown_, network_;                              // before training, and as it is saved

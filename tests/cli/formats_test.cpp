@@ -88,12 +88,13 @@ TEST(Failure, SaysOnThreeLinesWhatIsWrongWhatWasExpectedAndWhatToTry) {
 
 TEST(Completion, OffersTheWordsThatAnOptionTakes) {
   const Folder folder;
-  EXPECT_NE(run(folder, {"completion", "bash"}).out.find("--format) values=\"text csv jsonl squad\" ;;"),
+  EXPECT_NE(run(folder, {"completion", "bash"}).out.find("--format) values=\"text csv jsonl squad coco\" ;;"),
             std::string::npos);
   EXPECT_NE(run(folder, {"completion", "bash"}).out.find("--optimizer) values=\"lbfgs sgd"), std::string::npos);
-  EXPECT_NE(run(folder, {"completion", "zsh"}).out.find("--format) compadd -- text csv jsonl squad; return ;;"),
+  EXPECT_NE(run(folder, {"completion", "zsh"}).out.find("--format) compadd -- text csv jsonl squad coco; return ;;"),
             std::string::npos);
-  EXPECT_NE(run(folder, {"completion", "fish"}).out.find("-l format -x -a 'text csv jsonl squad'"), std::string::npos);
+  EXPECT_NE(run(folder, {"completion", "fish"}).out.find("-l format -x -a 'text csv jsonl squad coco'"),
+            std::string::npos);
 }
 
 TEST(Inspect, ShowsANetworkWhoseWeightsAreNotThere) {

@@ -1,0 +1,38 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "enxerto/graph/graph.h"
+
+namespace enxerto {
+
+/// Which of the default boxes are told of: ONNX's NonMaxSuppression, and torchvision's batched_nms.
+struct BoxSelection {
+  float score = 0.05F;    ///< only those above
+  float overlap = 0.55F;  ///< a box whose intersection over union with a better one of its class is above is left out
+  std::size_t of_class = 100;  ///< at most so many of each class
+};
+
+/// A box that is told of.
+struct SelectedBox {
+  std::array<float, 4> corners{};  ///< left, top, right, bottom in the input, px
+  std::size_t label = 0;
+  float score = 0;
+  std::size_t number = 0;  ///< of the default box
+};
+
+/// Of one example's answer, (boxes, 4 + classes): by class, each class best first, of equal ones the lower number.
+/// Answers that are not numbers are left out. Throws Error{data} where `answer` is not of whole rows.
+std::vector<SelectedBox> selected_boxes(std::span<const float> answer, std::size_t classes,
+                                        const BoxSelection& selection);
+
+/// `network`, whose output `answer` is (batch, boxes, 4 + classes), with ONNX's NonMaxSuppression behind it. Its
+/// outputs are then "boxes" (detections, 4) of float32, "scores" (detections), and "classes" and "examples"
+/// (detections) of int64: the class, and the place in the batch, of each.
+Graph with_selection(Graph network, const std::string& answer, const BoxSelection& selection);
+
+}  // namespace enxerto

@@ -1,0 +1,13 @@
+#pragma once
+#include <span>
+
+#include "enxerto/media/image/image.h"
+#include "enxerto/tasks/prediction.h"
+
+namespace enxerto {
+
+/// Frames around the boxes of what was found, in a colour of each class (by its index), with a light and a dark edge so
+/// that they show on anything.
+void draw_boxes(Image& image, std::span<const Prediction> found);
+
+}  // namespace enxerto

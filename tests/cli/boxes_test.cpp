@@ -1,0 +1,110 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "program.h"
+#include "tests/bundle/tiny_bundle.h"
+
+namespace enxerto::test {
+namespace {
+
+using nlohmann::json;
+
+/// Sees the same two objects in every picture: a cat in the upper left quarter, surely, and a dog on the right.
+Bundle box_bundle() {
+  Bundle bundle = enxerto::testing::color_bundle();
+  bundle.task = "detection";
+  bundle.labels = {"cat", "dog"};
+  Graph& graph = bundle.graph;
+  graph.nodes[2].outputs = {"rows"};
+  graph.nodes[3] = {"reshape", "Reshape", "head", {"rows", "shape"}, {"probabilities"}, {}};
+  graph.nodes.insert(
+      graph.nodes.begin(),
+      {"shape", "Constant", "head", {}, {"shape"}, {{"value", Tensor::of<std::int64_t>({3}, {0, 2, 6})}}});
+  graph.outputs[0].shape = {"batch", 2, 6};
+  graph.parameters.set("head.weight", Tensor::of<float>({12, 3}, std::vector<float>(36)));
+  const std::vector<float> answer{0, 0, 4, 4, 0.9F, 0.1F, 6, 0, 8, 8, 0.2F, 0.7F};
+  graph.parameters.set("head.bias", Tensor::of<float>({12}, answer));
+  std::vector<float> twice(answer);
+  twice.insert(twice.end(), answer.begin(), answer.end());
+  bundle.golden.set("output/probabilities", Tensor::of<float>({2, 2, 6}, twice));
+  return bundle;
+}
+
+class Boxes : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    write_bundle(box_bundle(), folder_ / "detector", false);
+    write_picture(folder_ / "pictures/000000000042.bmp", 180, 20, 20, 1, 40, 24);
+    write_picture(folder_ / "pictures/street.bmp", 20, 20, 200, 2, 16, 16);
+  }
+  Outcome predict(std::vector<std::string> more, const std::string& model = "detector") {
+    std::vector<std::string> words{"predict", folder_ / model, folder_ / "pictures", "-q"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(folder_, words);
+  }
+
+  Folder folder_;
+};
+
+TEST_F(Boxes, ArePrintedInPixelsOfThePicture) {
+  const Outcome said = predict({});
+  ASSERT_EQ(said.code, 0) << said.err;
+  EXPECT_NE(said.out.find("000000000042.bmp\tcat\t0.9000\t0 0 20 12\tdog\t0.7000\t30 0 10 24\n"), std::string::npos)
+      << said.out;
+  EXPECT_NE(predict({"--format", "csv"}).out.find("street.bmp,1,cat,0.899999976,0 0 8 8,"), std::string::npos);
+  const Outcome sure = predict({"--threshold", "0.8", "--format", "jsonl"});
+  const json first = json::parse(sure.out.substr(0, sure.out.find('\n')));
+  ASSERT_EQ(first.at("objects").size(), 1U) << sure.out;
+  EXPECT_EQ(first.at("objects")[0].at("box"), (json{0.0, 0.0, 20.0, 12.0}));
+}
+
+TEST_F(Boxes, AreWrittenAsCocosListOfResults) {
+  const json results = json::parse(predict({"--format", "coco"}).out);
+  ASSERT_EQ(results.size(), 4U);
+  EXPECT_EQ(results[0].at("image_id"), 42);
+  EXPECT_EQ(results[1].at("category_id"), 2);
+  EXPECT_EQ(results[1].at("bbox"), (json{30.0, 0.0, 10.0, 24.0}));
+  EXPECT_EQ(results[2].at("image_id"), "street.bmp");
+  EXPECT_EQ(json::parse(predict({"--format", "coco", "--threshold", "0.95"}).out), json::array());
+}
+
+TEST_F(Boxes, AreDrawnIntoAFolder) {
+  const Outcome said = predict({"--draw", folder_ / "drawn"});
+  ASSERT_EQ(said.code, 0) << said.err;
+  EXPECT_TRUE(contents(folder_ / "drawn/000000000042.jpg").starts_with("\xFF\xD8"));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "drawn/street.jpg"));
+  write(folder_ / "file", "x");
+  EXPECT_EQ(predict({"--draw", folder_ / "file"}).code, 5);
+}
+
+TEST_F(Boxes, AreNotAskedOfAModelThatHasNone) {
+  write_bundle(enxerto::testing::color_bundle(), folder_ / "colors", false);
+  EXPECT_EQ(predict({"--draw", folder_ / "drawn"}, "colors").code, 2);
+  EXPECT_EQ(predict({"--format", "coco"}, "colors").code, 2);
+  EXPECT_EQ(predict({"--top", "3"}).code, 2);
+}
+
+TEST_F(Boxes, AreExportedWithTheirSelectionAndVerified) {
+  const Outcome exported = run(folder_, {"export", folder_ / "detector", "--output", folder_ / "detector.onnx"});
+  ASSERT_EQ(exported.code, 0) << exported.err;
+  EXPECT_NE(contents(folder_ / "detector.onnx").find("NonMaxSuppression"), std::string::npos);
+  EXPECT_EQ(run(folder_, {"verify", folder_ / "detector"}).code, 0);
+}
+
+TEST_F(Boxes, OfDataAreCountedAndDrawnBeforeTraining) {
+  write(folder_ / "data/boxes.json", R"({"images": [{"id": 1, "file_name": "street.bmp", "width": 16, "height": 16}],
+    "annotations": [{"id": 1, "image_id": 1, "category_id": 7, "bbox": [2, 2, 9, 4]}], "categories": [{"id": 7, "name": "car"}]})");
+  const Outcome said = run(
+      folder_, {"inspect", folder_ / "data/boxes.json", "--images", folder_ / "pictures", "--draw", folder_ / "seen"});
+  ASSERT_EQ(said.code, 0) << said.err;
+  EXPECT_NE(said.out.find("car"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("task: object detection"), std::string::npos) << said.out;
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "seen/street.jpg"));
+  const Outcome lost = run(folder_, {"inspect", folder_ / "data/boxes.json"});
+  EXPECT_EQ(lost.code, 3);
+  EXPECT_NE(lost.err.find("is in none of"), std::string::npos) << lost.err;
+}
+
+}  // namespace
+}  // namespace enxerto::test

@@ -1,0 +1,199 @@
+// Bright squares are found in grey pictures: from files of boxes to a saved and exported detector.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/bundle/bundle.h"
+#include "enxerto/data/box_target.h"
+#include "enxerto/data/open.h"
+#include "enxerto/engine/executor.h"
+#include "enxerto/graph/builder.h"
+#include "enxerto/media/image/image_preprocessor.h"
+#include "enxerto/media/preprocessor.h"
+#include "enxerto/model/model.h"
+#include "enxerto/model/verify.h"
+#include "enxerto/workflow/evaluate.h"
+#include "enxerto/workflow/train.h"
+#include "tests/bundle/tiny_bundle.h"
+#include "tests/engine/small_networks.h"
+
+namespace enxerto {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kInputSide = 64, kPictures = 16;
+
+/// Stages "stem", "middle" and "last", whose maps are 16, 4 and 2 px wide, and a head.
+Graph small_body() {
+  GraphBuilder net("small");
+  std::string x = net.input("input", {"batch", 3, kInputSide, kInputSide});
+  const auto halved = [&](const std::string& name, std::int64_t out, std::int64_t stride) {
+    x = net.conv(x,
+                 {.name = name, .out = out, .kernel = 3, .stride = stride, .padding = Padding::centered, .bias = true});
+    x = net.relu(x, name + ".act");
+  };
+  net.stage("stem");
+  halved("stem.conv", 8, 4);
+  net.stage("middle");
+  halved("middle.conv", 12, 4);
+  net.stage("last");
+  halved("last.conv", 16, 2);
+  net.stage("head");
+  net.output(net.add("Softmax", "answer", {net.linear(net.global_average_pool(x, "pool"), "fc", 2)}), "probabilities");
+  return testing::filled(std::move(net).finish());
+}
+
+void write_small_backbone(const fs::path& path) {
+  Bundle bundle{.graph = small_body(),
+                .recipe = "[backbone]\nname = \"none\"\n",
+                .preprocessor = image_preprocessor({.size = kInputSide}),
+                .task = std::string(kFirstTask),
+                .labels = {"one", "other"},
+                .task_facts = Json::object(),
+                .history = Json::object(),
+                .precision = {{"prefix", "fp32"}},
+                .report_html = "<!doctype html><title>small</title>",
+                .readme = "# small\n",
+                .golden = {}};
+  const Tensor input = testing::tensor_of({1, 3, kInputSide, kInputSide}, 3);
+  bundle.golden.set("input/input", input);
+  bundle.golden.set("output/probabilities", compile(bundle.graph, {.threads = 1})->run(input));
+  write_bundle(bundle, path, false);
+}
+
+/// A grey picture of 96 x 80 px with a bright square of `side` px at (x, y), and its line of boxes.
+void write_picture(const fs::path& folder, const std::string& part, int number) {
+  constexpr int kWidth = 96, kHeight = 80;
+  const int side = 24 + number % 3 * 12, x = number * 7 % (kWidth - side), y = number * 11 % (kHeight - side);
+  std::string pixels;
+  for (int row = 0; row < kHeight; ++row)
+    for (int column = 0; column < kWidth; ++column) {
+      const bool inside = column >= x && column < x + side && row >= y && row < y + side && number % 8 != 7;
+      pixels.append(3, static_cast<char>(inside ? 230 : 60 + (row * column + number) % 20));
+    }
+  const std::string name = fmt::format("{:02}", number);
+  fs::create_directories(folder / "images" / part);
+  fs::create_directories(folder / "labels" / part);
+  std::ofstream(folder / "images" / part / (name + ".ppm"), std::ios::binary)
+      << fmt::format("P6 {} {} 255\n", kWidth, kHeight) << pixels;
+  if (number % 8 == 7) return;  // nothing is there
+  std::ofstream(folder / "labels" / part / (name + ".txt"))
+      << fmt::format("{} {} {} {} {}\n", number % 2, (x + side / 2.0) / kWidth, (y + side / 2.0) / kHeight,
+                     static_cast<double>(side) / kWidth, static_cast<double>(side) / kHeight);
+}
+
+class Detector : public ::testing::Test {
+ protected:
+  Detector() {
+    std::string name = (fs::temp_directory_path() / "enxerto-detector-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    for (int i = 0; i < kPictures; ++i) write_picture(folder_ / "data", "train", i);
+    for (int i = 0; i < kPictures / 2; ++i) write_picture(folder_ / "data", "val", kPictures + i);
+    std::ofstream(folder_ / "data" / "data.yaml") << "train: images/train\nval: images/val\nnames: [even, odd]\n";
+    write_small_backbone(folder_ / "backbone");
+  }
+  ~Detector() override { fs::remove_all(folder_); }
+
+  Recipe recipe(const std::string& output) const {
+    Recipe recipe;
+    recipe.data.path = (folder_ / "data").string();
+    recipe.backbone.name = (folder_ / "backbone").string();
+    recipe.output.path = (folder_ / output).string();
+    recipe.run.threads = 1;
+    recipe.run.cache.directory = (folder_ / "cache").string();
+    Phase head;
+    head.epochs = 3;
+    head.batch_size = 8;
+    head.learning_rate = 0.01;
+    head.augmentation.flip = true;
+    head.views = 2;
+    Phase last = head;
+    last.train_from = "last";
+    last.epochs = 2;
+    last.early_stopping.monitor = "val_ap50";
+    last.augmentation = {};
+    last.views = 0;
+    recipe.phases = {head, last};
+    return recipe;
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(Detector, RefusesWhatItsHeadDoesNotHaveAndStagesWithoutMaps) {
+  Recipe asked = recipe("model");
+  asked.head.hidden = {8};
+  EXPECT_THROW(train(asked), Error);
+  asked = recipe("model");
+  asked.head.features = {"steam"};
+  try {
+    (void)train(asked);
+    ADD_FAILURE() << "a stage that is not there";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("'stem'"), std::string::npos) << error.what();
+  }
+}
+
+#ifdef ENXERTO_HAS_TRAINING
+
+TEST_F(Detector, IsTrainedOnCachedMapsSavedEvaluatedVerifiedAndExported) {
+  const TrainReport report = train(recipe("model"));
+  EXPECT_EQ(report.task, "detection");
+  ASSERT_EQ(report.phases.size(), 2U);
+  EXPECT_TRUE(std::isfinite(report.test["ap50"].value));
+  for (const VerifyCheck& check : verify(report.model, 1).checks) EXPECT_TRUE(check.ok) << check.name << check.detail;
+
+  EvaluateOptions options;
+  options.threads = 1;
+  const EvaluationReport evaluated = evaluate(report.model, folder_ / "data", options);
+  EXPECT_EQ(evaluated.part, "validation");
+  EXPECT_NEAR(evaluated.metrics["ap"].value, report.test["ap"].value, 1e-6);
+  EXPECT_EQ(evaluated.metrics.table("per_class").rows.size(), 2U);
+
+  const Model model = Model::load(report.model, {.threads = 1});
+  EXPECT_EQ(model.preprocessor().record()["fit"], "squash");
+  const DatasetPtr data = open_data(folder_ / "data").validation;
+  std::size_t boxes = 0;
+  model.predict(*data, ReadingOptions{.threshold = 0.05}, [&](const PredictedExample& example) {
+    EXPECT_EQ(example.bad, "");
+    for (const Prediction& one : example.best) {
+      ++boxes;
+      ASSERT_TRUE(one.box);
+      EXPECT_GE((*one.box)[0], -1e-3);
+      EXPECT_LE((*one.box)[2], 96 + 1e-3);
+      EXPECT_LE((*one.box)[3], 80 + 1e-3);
+    }
+  });
+  EXPECT_GT(boxes, 0U);
+
+  model.export_onnx(folder_ / "detector.onnx");
+  EXPECT_NE(testing::slurp(folder_ / "detector.onnx").find("NonMaxSuppression"), std::string::npos);
+  const std::string html = testing::slurp(report.report);
+  EXPECT_NE(html.find("class=pairs"), std::string::npos);
+}
+
+TEST_F(Detector, LearnsTheSameFromMapsThatAreCachedAndFromThoseThatAreNot) {
+  Recipe asked = recipe("cached");
+  asked.phases.resize(1);
+  asked.phases.front().augmentation = {};
+  asked.phases.front().views = 0;
+  const TrainReport cached = train(asked);
+  asked.output.path = (folder_ / "live").string();
+  asked.run.cache.budget_gb = 1e-9;
+  const TrainReport live = train(asked);
+  EXPECT_NEAR(cached.test["ap"].value, live.test["ap"].value, 1e-6);
+}
+
+#endif
+
+}  // namespace
+}  // namespace enxerto
