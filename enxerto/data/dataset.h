@@ -29,8 +29,7 @@ class Example {
   /// Name of what it belongs to, which no split may divide (a patient, a scene); "" where it stands alone.
   virtual std::string group() const { return {}; }
 
-  /// True where reading the fields costs nothing: they lie in memory.
-  virtual bool in_memory() const { return false; }
+  virtual bool in_memory() const { return false; }  ///< reading the fields costs nothing
 };
 
 /// What the examples of a data set are answered with.
@@ -44,6 +43,7 @@ struct TargetSpec {
 struct DatasetInfo {
   std::vector<Medium> inputs = {};  ///< one a field: {image}; two texts for pairs of sentences
   TargetSpec target = {};
+  bool in_order = false;  ///< they go on from one another: what a split holds out are the last ones
   bool operator==(const DatasetInfo&) const = default;
 };
 

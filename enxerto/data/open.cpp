@@ -16,7 +16,9 @@
 #include "enxerto/data/csv_parts.h"
 #include "enxerto/data/idx.h"
 #include "enxerto/data/named_files.h"
+#include "enxerto/data/plain_texts.h"
 #include "enxerto/data/squad.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/data/yolo.h"
 #include "enxerto/files/is_file.h"
@@ -49,18 +51,28 @@ struct DataFormat {
   bool has_columns = false;  ///< takes options for a table
   bool has_images = false;   ///< takes the folder that its pictures are below
   std::vector<std::string> (*texts)() =
-      nullptr;  ///< names of its texts, which may be asked for as if they were columns
+      nullptr;                 ///< names of its texts, which may be asked for as if they were columns
+  std::string_view kind = "";  ///< of target that is asked for; "": any other than those of such rows
 };
 
 std::vector<std::string> question_texts() { return {"question", "context"}; }
 
 DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, Progress& /*progress*/) {
-  fail_open(data.path, "a single file",
-            "a folder, a table (.csv, .tsv, .jsonl), questions in SQuAD's form or boxes in COCO's (.json), boxes in YOLO's "
-            "(.yaml), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
+  fail_open(
+      data.path, "a single file",
+      "a folder, a table (.csv, .tsv, .jsonl), a text (.txt), questions in SQuAD's form or boxes in COCO's (.json), "
+      "boxes in YOLO's (.yaml), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
 }
 
-constexpr std::array<DataFormat, 13> kFormats{{
+DataParts open_texts(const DataPath& data, const TableOptions& table, Progress& progress) {
+  return open_plain_texts(data.path, table, progress);
+}
+
+constexpr std::array<DataFormat, 15> kFormats{{
+    {.is = [](const DataPath&) { return true; }, .open = open_texts, .has_columns = true, .kind = kTextTarget},
+    {.is = [](const DataPath& data) { return !data.folder && medium_of_file(data.path) == Medium::text; },
+     .open = open_texts,
+     .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_questions_file(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
                 Progress& progress) { return open_questions(data.path, progress); },
@@ -128,7 +140,10 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
   data.folder = is_folder(data.path);
   IgnoredEntries ignored;
   if (data.folder) data.files = files_in(data.path, ignored);
-  const auto* const format = std::ranges::find_if(kFormats, [&](const DataFormat& row) { return row.is(data); });
+  const bool any = std::ranges::find(kFormats, table.kind, &DataFormat::kind) == kFormats.end();
+  const auto* const format = std::ranges::find_if(kFormats, [&](const DataFormat& row) {
+    return row.kind == (any ? std::string_view() : std::string_view(table.kind)) && row.is(data);
+  });
   TableOptions asked = table;
   asked.learned.clear();  // a preference, where there are columns
   asked.label.clear();

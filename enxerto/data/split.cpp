@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
 #include "enxerto/base/error.h"
@@ -57,7 +58,9 @@ std::vector<bool> lowest_of_each_class(const std::vector<SplitUnit>& units, cons
 
 Split split_examples(const SplitExamples& examples, const SplitOptions& options) {
   check(examples, options.held_out);
-  const std::vector<SplitUnit> units = split_units(examples, options.seed);
+  std::vector<SplitUnit> units = split_units(examples, options.seed);
+  if (options.last)
+    std::ranges::sort(units, std::ranges::greater(), [](const SplitUnit& unit) { return unit.members.back(); });
   std::vector<bool> held(units.size());
   if (options.held_out > 0) {
     const bool iterative = !examples.groups.empty() || !examples.labels.at_most_one_each();

@@ -12,6 +12,7 @@ namespace enxerto {
 struct SplitOptions {
   double held_out = 0.2;  ///< share that is held out, at least 0 and below 1; 0 keeps everything
   std::uint64_t seed = 0;
+  bool last = false;  ///< what is held out are the last examples (`DatasetInfo::in_order`), not drawn ones
 };
 
 /// What a split is told of examples.

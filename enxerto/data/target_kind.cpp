@@ -53,7 +53,7 @@ void mark_labels(const Tensor& target, std::vector<bool>& used) {
 
 void mark_all(const Tensor& /*target*/, std::vector<bool>& used) { std::fill(used.begin(), used.end(), true); }
 
-Tensor renumber_nothing(const Tensor& target, std::span<const std::int64_t> /*numbers*/, std::size_t /*width*/) {
+Tensor as_it_is(const Tensor& target, std::span<const std::int64_t> /*numbers*/, std::size_t /*width*/) {
   return target;
 }
 
@@ -62,7 +62,7 @@ void mark_answered(const Tensor& target, std::vector<bool>& used) {
   if (name < used.size()) used[name] = true;
 }
 
-constexpr std::array<TargetKind, 5> kKinds{{
+constexpr std::array<TargetKind, 6> kKinds{{
     {.name = kClassTarget,
      .noun = "class",
      .nouns = "classes",
@@ -103,13 +103,22 @@ constexpr std::array<TargetKind, 5> kKinds{{
      .nouns = "kinds of answers",
      .contents = "answers in a text",
      .stratum = nullptr,
-     .renumber = renumber_nothing,
+     .renumber = as_it_is,
      .mark_used = mark_answered,
      .placed = placed_span,
      .words = span_words},
+    {.name = kTextTarget,
+     .noun = "figure",
+     .nouns = "figures",
+     .contents = "texts without answers",
+     .stratum = nullptr,
+     .renumber = as_it_is,
+     .mark_used = mark_all},
 }};
 
 }  // namespace
+
+TargetSpec text_target() { return {.kind = std::string(kTextTarget), .names = {"surprise", "tokens"}}; }
 
 std::span<const TargetKind> target_kinds() { return kKinds; }
 

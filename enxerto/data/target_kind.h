@@ -8,12 +8,18 @@
 
 #include "enxerto/base/tensor.h"
 #include "enxerto/media/field.h"
+#include "enxerto/data/dataset.h"
 
 namespace enxerto {
 
 /// Names of the kinds that tables tell apart.
 inline constexpr std::string_view kClassTarget = "classes", kMultiLabelTarget = "multi_label",
                                   kRegressionTarget = "regression", kSpanTarget = "spans";
+
+/// The kind of texts that are learned from without answers: `in_pieces` has its tensors. The names are of what
+/// a network says of a text: the sum of -log p of its tokens, and how many they are.
+inline constexpr std::string_view kTextTarget = "text";
+TargetSpec text_target();
 
 /// A kind of target: what the tensor of one example means. A new kind is a row here and a task that reads it.
 struct TargetKind {
@@ -47,7 +53,8 @@ struct TargetKind {
 };
 
 /// classes: () of int64, the number of the class. multi_label: (names) of float32, 0 or 1. regression: (names) of
-/// float32, the numbers themselves. boxes: see box_target.h. spans: answers that stand in a text (span_target.h).
+/// float32, the numbers themselves. boxes: see box_target.h. spans: answers that stand in a text (span_target.h). text:
+/// (3) of float32, as `in_pieces` says.
 std::span<const TargetKind> target_kinds();
 
 /// The row of that name ("values" is read as "regression"); null where there is none.

@@ -11,6 +11,7 @@
 #include "enxerto/base/setting.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/heads/head.h"
+#include "enxerto/heads/language_model_head.h"
 #include "enxerto/heads/loss_writer.h"
 
 namespace enxerto {
@@ -21,7 +22,8 @@ namespace {
 }
 
 const LossKind& kind_named(std::string_view name) {
-  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses()})
+  for (const auto& family :
+       {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses(), next_token_losses()})
     for (const LossKind& kind : family)
       if (kind.name == name) return kind;
   const std::vector<std::string> names = loss_kinds();
@@ -54,10 +56,15 @@ void check_logits(const LossKind& kind, const Value& logits) {
 /// What a loss's targets are where they are no classes, which smoothing and class weights are of.
 std::string_view words_without_classes(LossTarget target) {
   switch (target) {
-    case LossTarget::values: return "values";
-    case LossTarget::boxes: return "boxes";
-    case LossTarget::tokens: return "tokens";
-    default: return "";
+    case LossTarget::values:
+      return "values";
+    case LossTarget::boxes:
+      return "boxes";
+    case LossTarget::tokens:
+    case LossTarget::own:
+      return "tokens";
+    default:
+      return "";
   }
 }
 
@@ -72,6 +79,8 @@ void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
     if (!spec.class_weights.empty())
       refuse_loss("class_weights", fmt::format("{}, by '{}'", what, kind.name), "classes");
   }
+  if (kind.target == LossTarget::tokens && width != kNextTokenAnswer)
+    refuse_loss("kind", fmt::format("'{}' of {} logits", kind.name, width), "the head of a language model");
   const auto classes = to_size(width == 1 ? 2 : width);
   if (!spec.class_weights.empty() && spec.class_weights.size() != classes)
     refuse_loss("class_weights", fmt::format("{} of them", spec.class_weights.size()),
@@ -94,7 +103,8 @@ Graph written_loss(const LossSpec& spec, const Value& logits, std::string_view n
 
 std::vector<std::string> loss_kinds() {
   std::vector<std::string> names;
-  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses()})
+  for (const auto& family :
+       {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses(), next_token_losses()})
     for (const LossKind& kind : family) names.emplace_back(kind.name);
   return names;
 }

@@ -16,6 +16,7 @@ struct LossSpec {
   /// softmax where there are several classes in one distribution: `focal`, on sigmoids: `binary_focal`) | binary_focal
   /// | mean_squared_error | huber | ssd (boxes: Liu et al. 2016; targets as `box_targets` makes them)
   /// | span_cross_entropy (targets: a token for each unit)
+  /// | next_token (of `language_model_head`: the mean over all tokens of the batch)
   std::string kind = "categorical_cross_entropy";
   double label_smoothing = 0;              ///< share of the target spread over all classes, 0 to below 1
   std::vector<double> class_weights = {};  ///< one a class, multiplies the loss of its examples; empty: all 1
@@ -32,6 +33,7 @@ enum class LossTarget {
   values,        ///< (batch, width)
   boxes,         ///< of each default box its class and its code: (batch, boxes, 5); logits (batch, boxes, width)
   tokens,        ///< the number of one of the tokens for each unit, (batch, width) int64; logits (batch, tokens, width)
+  own,           ///< the example's own: nothing beside the logits
 };
 
 /// All kinds of loss.

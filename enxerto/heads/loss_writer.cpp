@@ -57,6 +57,8 @@ std::string LossWriter::integers(std::vector<std::int64_t> values) {
   return net_.constant(Tensor::of<std::int64_t>({static_cast<std::int64_t>(values.size())}, values));
 }
 
+std::string LossWriter::integer(std::int64_t value) { return net_.constant(Tensor::scalar(value)); }
+
 std::string LossWriter::as_numbers(const std::string& truths, std::string_view name) {
   return add("Cast", name, {truths}, {{"to", onnx_type(dtype_)}});
 }

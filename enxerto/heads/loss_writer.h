@@ -36,6 +36,7 @@ class LossWriter {
   std::string row(std::span<const double> values);
   /// A constant of int64: axes, class numbers.
   std::string integers(std::vector<std::int64_t> values);
+  std::string integer(std::int64_t value);
 
   /// x of the logits' type from truths.
   std::string as_numbers(const std::string& truths, std::string_view name);
@@ -68,6 +69,7 @@ std::span<const LossKind> binary_losses();
 std::span<const LossKind> regression_losses();
 std::span<const LossKind> box_losses();
 std::span<const LossKind> token_losses();
+std::span<const LossKind> next_token_losses();
 
 /// A modulating factor is never taken of less than this: the gradient of a power below 1 has no bound at 0.
 inline constexpr double kLeastModulation = 1e-12;

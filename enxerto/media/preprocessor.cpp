@@ -11,6 +11,7 @@
 #include "enxerto/media/audio/audio_preprocessor.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/image_preprocessor.h"
+#include "enxerto/media/piece.h"
 #include "enxerto/media/text/text_preprocessor.h"
 
 namespace enxerto {
@@ -92,6 +93,11 @@ std::optional<Preview> Preprocessor::preview(std::span<const Field> /*example*/,
 std::optional<Transcript> Preprocessor::transcript(std::span<const Field> /*example*/,
                                                    std::string_view /*where*/) const {
   return std::nullopt;
+}
+
+std::vector<Piece> Preprocessor::pieces(std::span<const Field> example, std::string_view where) const {
+  check_readable(example, where);
+  return {Piece{.fields = {example.begin(), example.end()}}};
 }
 
 void Preprocessor::check_readable(std::span<const Field> example, std::string_view where) const {

@@ -17,6 +17,7 @@
 namespace enxerto {
 
 struct Augmentation;
+struct Piece;  // media/piece.h
 
 /// Where the places of an example went, so that boxes, masks and spans can follow. float32; of an image (2, 3): the
 /// affine map from a point of the picture, px, to a point of the input, px (a pixel's centre is at its half). Of a text
@@ -87,6 +88,10 @@ class Preprocessor {
 
   /// What the network reads of an example; none where its input is no words. Throws as `encode`.
   virtual std::optional<Transcript> transcript(std::span<const Field> example, std::string_view where) const;
+
+  /// The parts, in order and without overlap, that `encode` reads whole of an example that is longer than what it reads
+  /// at once; one of the example itself where nothing is ever cut. Throws as `encode`.
+  virtual std::vector<Piece> pieces(std::span<const Field> example, std::string_view where) const;
 
   /// Throws what `encode` throws for an example whose files are damaged; may look at less than all of it.
   virtual void check_readable(std::span<const Field> example, std::string_view where) const;

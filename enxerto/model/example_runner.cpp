@@ -41,8 +41,9 @@ void ExampleRunner::hand_over() {
   while (!waiting_.empty()) {
     const Waiting& first = waiting_.front();
     if (!first.bad && first.outputs.size() < first.windows) return;
-    if (!first.bad) done_(first.example, first.outputs.joined(model_.task, first.fields, model_.reading), first.fields,
-                          {first.outputs.map()});
+    if (!first.bad)
+      done_(first.example, first.outputs.joined(model_.task, first.fields, model_.reading), first.fields,
+            {first.outputs.map()});
     waiting_.pop_front();
     ++first_;
   }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "enxerto/base/version.h"
+#include "enxerto/graph/infer.h"
 #include "enxerto/metrics/metric.h"
 #include "enxerto/model/state.h"
 #include "enxerto/tasks/task.h"
@@ -26,13 +27,23 @@ Graph with_answer_called(Graph graph, std::string_view name) {
   return graph;
 }
 
+/// With a value of the network as the output "logits".
+Graph with_logits(Graph graph, std::string_view value) {
+  if (value.empty()) return graph;
+  const ValueType type = infer_shapes(graph).at(std::string(value));
+  graph.nodes.push_back({"logits", "Identity", graph.nodes.back().stage, {std::string(value)}, {"logits"}, {}});
+  graph.outputs.push_back({"logits", type.dtype, type.shape});
+  return graph;
+}
+
 }  // namespace
 
 void Model::export_onnx(const std::filesystem::path& path, bool external) const {
   const Bundle& bundle = state_->bundle;
   const auto text = [](const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); };
   const Task& task = *state_->task;
-  write_onnx(task.exported(with_answer_called(bundle.graph, task.kind().exported)), path,
+  const TaskKind& kind = task.kind();
+  write_onnx(task.exported(with_logits(with_answer_called(bundle.graph, kind.exported), kind.also_exported)), path,
              {.external = external,
               .metadata = {{"enxerto.version", std::string(version())},
                            {"enxerto.task", bundle.task},

@@ -84,15 +84,15 @@ std::vector<std::vector<Prediction>> Model::predict(std::span<const Image> image
 std::vector<std::vector<Prediction>> Model::predict(std::span<const std::vector<Field>> examples,
                                                     const ReadingOptions& reading) const {
   std::vector<std::vector<Prediction>> found(examples.size());
-  ExampleRunner runner({.preprocessor = preprocessor(),
-                        .task = task(),
-                        .run = [&](const TensorMap& batch) { return run(batch); },
-                        .reading = reading},
-                       std::max<std::size_t>(examples.size(), 1),
-                       [&](std::size_t i, const TensorMap& outputs, std::span<const Field> fields,
-                           const Alignment& alignment) {
-                         found[i] = task().read(outputs, fields, alignment, reading);
-                       });
+  ExampleRunner runner(
+      {.preprocessor = preprocessor(),
+       .task = task(),
+       .run = [&](const TensorMap& batch) { return run(batch); },
+       .reading = reading},
+      std::max<std::size_t>(examples.size(), 1),
+      [&](std::size_t i, const TensorMap& outputs, std::span<const Field> fields, const Alignment& alignment) {
+        found[i] = task().read(outputs, fields, alignment, reading);
+      });
   for (std::size_t i = 0; i < examples.size(); ++i) runner.add(i, examples[i], fmt::format("example {}", i));
   runner.finish();
   return found;

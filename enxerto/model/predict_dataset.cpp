@@ -4,6 +4,8 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/data/example_fields.h"
+#include "enxerto/media/batch_inputs.h"
+#include "enxerto/media/piece.h"
 #include "enxerto/model/example_runner.h"
 #include "enxerto/model/in_order.h"
 #include "enxerto/model/model.h"
@@ -21,13 +23,36 @@ class BlockPredictor {
   BlockPredictor(const Dataset& dataset, ExampleRunner::Model model, std::size_t batch)
       : dataset_(dataset), model_(std::move(model)), batch_(batch) {}
 
+  /// Examples that are longer than what the network reads at once are answered piece by piece, and what it says of the
+  /// pieces is added up.
+  Block predict_in_pieces(std::size_t begin, std::size_t end, std::size_t batch) {
+    Block block(end - begin);
+    for (std::size_t i = 0; i < block.size(); ++i) {
+      PredictedExample& example = block[i];
+      example.position = begin + i;
+      const auto found = dataset_.get(example.position);
+      example.id = found->id();
+      try {
+        const std::vector<Field> fields = fields_of(dataset_, *found);
+        add_up(example, model_.preprocessor.pieces(fields, example.id), batch);
+        TensorMap sums;
+        sums.set(std::string(kHeadProbabilities),
+                 Tensor::of<float>({std::ssize(example.probabilities)}, std::span<const float>(example.probabilities)));
+        example.best = model_.task.read(sums, fields, {}, model_.reading);
+      } catch (const Error& error) {
+        if (error.kind() != ErrorKind::data) throw;
+        example.probabilities.clear();
+        example.bad = error.what();
+      }
+    }
+    return block;
+  }
+
   Block predict(std::size_t begin, std::size_t end) {
     Block block(end - begin);
     ExampleRunner runner(model_, std::min(batch_, block.size()),
                          [&](std::size_t i, const TensorMap& outputs, std::span<const Field> fields,
-                             const Alignment& alignment) {
-                           read(block[i], outputs, fields, alignment);
-                         });
+                             const Alignment& alignment) { read(block[i], outputs, fields, alignment); });
     for (std::size_t i = 0; i < block.size(); ++i) {
       block[i].position = begin + i;
       add(i, block[i], runner);
@@ -37,6 +62,23 @@ class BlockPredictor {
   }
 
  private:
+  void add_up(PredictedExample& example, std::span<const Piece> pieces, std::size_t batch) const {
+    for (std::size_t begin = 0; begin < pieces.size(); begin += batch) {
+      const std::span<const Piece> some = pieces.subspan(begin, std::min(batch, pieces.size() - begin));
+      BatchInputs inputs(model_.preprocessor.inputs(), some.size());
+      for (std::size_t i = 0; i < some.size(); ++i) {
+        BatchInputs::Slots slots = inputs.slots(i);
+        model_.preprocessor.encode(some[i].fields, {.where = example.id}, slots);
+      }
+      const Tensor outputs = model_.run(inputs.collect(some.size())).begin()->second;
+      const std::span<const float> values = outputs.as<float>();
+      const std::size_t width = values.size() / some.size();
+      example.probabilities.resize(width);
+      for (std::size_t i = 0; i < values.size(); ++i) example.probabilities[i % width] += values[i];
+    }
+    if (example.probabilities.empty()) throw data_error(example.id, "an empty text", "a word at least");
+  }
+
   void read(PredictedExample& example, const TensorMap& outputs, std::span<const Field> fields,
             const Alignment& alignment) const {
     if (const Tensor* answer = outputs.find(kHeadProbabilities)) {
@@ -87,7 +129,8 @@ void Model::predict(const Dataset& dataset, const ReadingOptions& reading,
       while (const auto ticket = order.take()) {
         throw_if_cancelled(progress);
         const std::size_t begin = *ticket * step, end = std::min(dataset.size(), begin + step);
-        order.give(*ticket, predictor.predict(begin, end));
+        order.give(*ticket, state.task->kind().foretells ? predictor.predict_in_pieces(begin, end, state.first->batch())
+                                                         : predictor.predict(begin, end));
         progress.advance(end - begin);
       }
     } catch (...) {

@@ -2,8 +2,6 @@
 
 namespace enxerto {
 
-TaskPtr task_of(const Bundle& bundle, std::string_view where) {
-  return task_from_record(task_record(bundle), where);
-}
+TaskPtr task_of(const Bundle& bundle, std::string_view where) { return task_from_record(task_record(bundle), where); }
 
 }  // namespace enxerto

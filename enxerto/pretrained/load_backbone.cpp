@@ -17,6 +17,7 @@
 #include "enxerto/pretrained/random_backbone.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/registry.h"
+#include "enxerto/zoo/text_architectures.h"
 
 namespace enxerto {
 namespace {
@@ -120,7 +121,11 @@ Backbone own_backbone(const std::vector<PretrainedSpec>& specs, const PublishedW
 }  // namespace
 
 Backbone load_backbone(std::string_view name, const LoadOptions& options) {
-  if (options.weights == kRandomWeights) return random_backbone(name, {.size = options.size, .seed = options.seed});
+  if (options.weights == kRandomWeights)
+    return random_backbone(name, {.size = options.size, .seed = options.seed, .vocabulary = options.vocabulary});
+  if (find_text_architecture(name) != nullptr)
+    throw weights_error(std::string(name), "its weights are not published", "a network that is trained from scratch",
+                        "--weights random; then the saved model as --backbone");
   if (std::optional<Backbone> by_path = load_from_path(std::string(name), options)) return *std::move(by_path);
   const std::vector<PretrainedSpec> specs = pretrained_named(name);
   const PublishedWeights weights = choose(specs, options.weights);

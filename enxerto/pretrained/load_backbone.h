@@ -6,6 +6,7 @@
 
 #include "enxerto/graph/graph.h"
 #include "enxerto/pretrained/spec.h"
+#include "enxerto/pretrained/vocabulary_source.h"
 
 namespace enxerto {
 
@@ -29,6 +30,7 @@ struct LoadOptions {
                              ///< "random": none, to train from scratch (random_backbone.h)
   int size = 0;              ///< pixels a side; 0: as published
   std::uint64_t seed = 0;    ///< of random weights
+  VocabularySource vocabulary = {};  ///< of a network of texts with random weights
 };
 
 /// Loads a network by the name that `pretrained_models` gives it, or by its path: a weight file whose tensors tell

@@ -1,9 +1,16 @@
 #include "enxerto/pretrained/random_backbone.h"
 
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/media/preprocessor.h"
+#include "enxerto/media/text/vocabulary_fit.h"
 #include "enxerto/pretrained/classifier.h"
 #include "enxerto/zoo/registry.h"
+#include "enxerto/zoo/text_architectures.h"
 
 namespace enxerto {
 namespace {
@@ -18,9 +25,26 @@ PretrainedSpec random_spec(std::string_view name) {
   return spec;
 }
 
+Backbone random_text_backbone(const TextArchitecture& row, const RandomOptions& options) {
+  if (options.size != 0)
+    throw usage_error("--size", fmt::format("{} px for {}", options.size, row.name), "a network that takes pictures");
+  Backbone backbone;
+  backbone.spec.name = backbone.spec.architecture = row.name;
+  backbone.spec.source = kRandomWeights;
+  backbone.spec.preprocessor = learned_preprocessor(options.vocabulary, row.name);
+  const std::int64_t words = word_count(*backbone.spec.preprocessor, row.name);
+  const Blueprint blueprint = row.make(words);
+  backbone.graph = blueprint.fill(initial_parameters(blueprint, {.seed = options.seed}));
+  backbone.pool = row.pool;
+  backbone.notes.push_back(
+      fmt::format("a vocabulary of {} ({}) was made for it", format_count(to_size(words)), options.vocabulary.kind));
+  return backbone;
+}
+
 }  // namespace
 
 Backbone random_backbone(std::string_view name, const RandomOptions& options) {
+  if (const TextArchitecture* const row = find_text_architecture(name)) return random_text_backbone(*row, options);
   Backbone backbone;
   backbone.spec = random_spec(name);
   if (options.size != 0)

@@ -10,6 +10,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/tasks/classification.h"
 #include "enxerto/tasks/detection.h"
+#include "enxerto/tasks/language_modelling.h"
 #include "enxerto/tasks/multi_label.h"
 #include "enxerto/tasks/question_answering.h"
 #include "enxerto/tasks/regression.h"
@@ -17,9 +18,9 @@
 namespace enxerto {
 namespace {
 
-const std::array<TaskKind, 5>& kinds() {
-  static const std::array<TaskKind, 5> table{classification_task(), multi_label_task(), regression_task(),
-                                             question_answering_task(), detection_task()};
+const std::array<TaskKind, 6>& kinds() {
+  static const std::array<TaskKind, 6> table{classification_task(),     multi_label_task(), regression_task(),
+                                             question_answering_task(), detection_task(),   language_modelling_task()};
   return table;
 }
 
@@ -70,6 +71,11 @@ const TaskKind& task_kind_for(std::string_view name, const DatasetInfo& info) {
   if (!found->fits(info))
     throw data_error("data", described(info), fmt::format("data for {}", found->title), "task.kind = \"auto\"");
   return *found;
+}
+
+std::string data_kind_of(std::string_view name) {
+  const auto found = std::ranges::find(kinds(), name, &TaskKind::name);
+  return std::string(found == kinds().end() ? "auto" : found->data_kind);
 }
 
 TaskPtr make_task(std::string_view name, const TaskData& data, const TaskRequest& asked) {

@@ -62,6 +62,12 @@ class Task {
   /// Throws Error{data} for a target that does not fit.
   virtual TensorMap targets(const Tensor& target, const TensorMap& row) const = 0;
 
+  /// What the loss of a batch is the mean over, counted: examples, or what an answer is made of (tokens). `batch` has
+  /// the inputs of the trained graph and `targets`.
+  virtual double weight(const TensorMap& /*batch*/, std::int64_t examples) const {
+    return static_cast<double>(examples);
+  }
+
   /// Values that are kept with each record because the target depends on them: "alignment" (`Alignment::map`), or
   /// inputs by name. Without any the targets of an example are always the same.
   virtual std::vector<std::string> row_values() const { return {}; }
@@ -130,6 +136,17 @@ struct TaskRequest {
   bool mixes = false;     ///< examples are mixed (mixup, cutmix), so targets must be numbers
 };
 
+/// Where a head is grown.
+struct HeadPlace {
+  const Graph& network;  ///< up to the features
+  HeadFeatures features;
+};
+
+/// `head_network` of the features.
+inline Blueprint plain_head(const HeadSpec& spec, const HeadPlace& place, std::int64_t units) {
+  return head_network(spec, place.features, units);
+}
+
 /// A row of the table of tasks.
 struct TaskKind {
   std::string_view name;                           ///< "classification", as recipes and bundles say it
@@ -143,16 +160,25 @@ struct TaskKind {
   /// Throws Error{weights} naming `where` and the member that is missing or wrong.
   TaskPtr (*from_record)(const Json& record, std::string_view where);
   std::string_view exported = "probabilities";  ///< what exported networks call their answer
-  std::string_view pool = "";                   ///< the pooling of its heads where none is asked for; "": the backbone's
-  std::string_view head = "pooled";             ///< a row of `head_kinds()`
-  bool draws = false;                           ///< what it finds has a place in the example
+  std::string_view pool = "";        ///< the pooling of its heads where none is asked for; "": the backbone's
+  std::string_view head = "pooled";  ///< a row of `head_kinds()`
+  bool draws = false;                ///< what it finds has a place in the example
   /// What it changes of a preprocessing, by its record, where nothing is asked for: a merge patch; null: nothing.
   Json (*input)(const Json& record) = nullptr;
+  std::string_view also_exported = {};  ///< a value of the network that they have as "logits" too; "": none
+  std::string_view data_kind = "auto";  ///< kind of target that data are opened as where none is asked for
+  Blueprint (*make_head)(const HeadSpec& spec, const HeadPlace& place, std::int64_t units) = plain_head;
+  /// Every part of an example is foretold from what is before it: examples are cut into what the network reads at once
+  /// (`in_pieces`), the network may not see what comes after, and its head is not new, but the words that it has.
+  bool foretells = false;
 };
 std::span<const TaskKind> task_kinds();
 
 /// The row of that name, or, for "auto", the first that fits. Throws as `make_task`.
 const TaskKind& task_kind_for(std::string_view name, const DatasetInfo& info);
+
+/// How data are opened for the task of that name: its `data_kind`; "auto" for "auto" and for unknown names.
+std::string data_kind_of(std::string_view name);
 
 /// The task of that name, or, for "auto", the first that fits. Throws Error{usage} for an unknown name (naming the
 /// nearest) and Error{data} where the data do not fit.

@@ -45,6 +45,7 @@ std::vector<ParameterGroup> parameter_groups(const Graph& trained, std::span<con
     for (const std::string& name : node.inputs) {
       const auto role = known.find(name);
       if (role == known.end() || !seen.insert(name).second) continue;
+      if (options.frozen != nullptr && options.frozen->parameters.contains(name)) continue;
       const Tensor& tensor = trained.parameters.at(name);
       if (!is_floating(tensor.dtype()) || !learns(role->second, options)) continue;
       rows[{distance, decays(role->second, tensor, options)}].push_back(name);

@@ -13,6 +13,7 @@ struct GroupOptions {
   double weight_decay = 0;  ///< of weights with two dimensions or more
   bool decay_all = false;   ///< of biases, norms, embeddings, class tokens and layer scales too
   bool learn_norms = true;  ///< scales and shifts of batch and layer normalisations learn
+  const Graph* frozen = nullptr;  ///< what runs before `trained` and stays: so do parameters that both have (tied ones)
 };
 
 /// Which parameters of `trained` learn, and how: one group for each distance and decay that occurs, nearest to the head

@@ -74,6 +74,7 @@ class CachedRows final : public BatchSource {
       batch.inputs = collated(examples, epoch);
       for (const std::string& name : options_.for_targets) batch.inputs.erase(name);
       batch.inputs.merge(options_.targets.get(examples, kept_values(examples, epoch)));
+      batch.weight = options_.targets.weight(batch.inputs, batch.examples);
       return batch;
     }
     TensorBuffer rows = gathered(examples, epoch);

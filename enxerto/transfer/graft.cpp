@@ -37,17 +37,32 @@ struct Body {
   HeadFeatures features;
 };
 
-/// Everything before the head: all of a network without one.
+bool is_input_of(const Graph& network, const std::string& name) {
+  return std::ranges::find(network.inputs, name, &Value::name) != network.inputs.end();
+}
+
+/// Everything before the head: all of a network without one. Inputs that a head looks at too are no features.
 Body body_of(const Graph& network) {
   Graph body = has_head(network) ? cut(network, kHeadStage).prefix : network;
-  std::erase_if(body.outputs, [](const Value& value) { return value.name == kAttentionMask; });
+  if (body.outputs.size() > 1)
+    std::erase_if(body.outputs, [&](const Value& value) { return is_input_of(network, value.name); });
   if (body.outputs.size() != 1 || body.outputs.front().shape.size() < 2)
     throw weights_error(network.name, "its head has no single feature value as input",
                         "(batch, features) or (batch, features, height, width)");
   HeadFeatures features = body.outputs.front();
-  features.mask = mask_of(body, features.value);
-  if (features.mask) body.outputs.push_back(*features.mask);
+  features.mask = mask_of(network, features.value);
   return {std::move(body), std::move(features)};
+}
+
+/// What `head` takes of the network's own inputs crosses to it too.
+void hand_over_inputs(Graph& body, const Graph& network, const Graph& head) {
+  for (const Value& wanted : head.inputs) {
+    const auto input = std::ranges::find(network.inputs, wanted.name, &Value::name);
+    const bool there = std::ranges::find(body.outputs, wanted.name, &Value::name) != body.outputs.end();
+    if (input == network.inputs.end() || there) continue;
+    body.outputs.push_back(*input);
+    if (!is_input_of(body, wanted.name)) body.inputs.push_back(*input);
+  }
 }
 
 }  // namespace
@@ -64,13 +79,36 @@ HeadFeatures before_head(const Graph& network, const HeadSpec& head) {
   return features;
 }
 
+Graph up_to_features(const Graph& network) { return body_of(network).network; }
+
+Blueprint head_of(const Task& task, const Graph& network) {
+  const Graph body = up_to_features(network);
+  const HeadFeatures features = before_head(network, task.head());
+  return task.kind().make_head(task.head(), {.network = body, .features = features}, task.width());
+}
+
+StateDict head_parameters(const Task& task, const Blueprint& head, const Graph& network,
+                          const InitialOptions& options) {
+  StateDict parameters = initial_parameters(head, options);
+  if (!task.kind().foretells) return parameters;
+  for (const ParameterSpec& spec : head.parameters)
+    if (const Tensor* const known = network.parameters.find(spec.name);
+        known != nullptr && known->shape() == spec.shape)
+      parameters.set(spec.name, *known);
+  return parameters;
+}
+
 Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& parameters) {
   Graph body = body_of(network).network;
+  hand_over_inputs(body, network, head.graph);
   const auto is_output = [&](const Value& value) {
     return std::ranges::find(body.outputs, value.name, &Value::name) != body.outputs.end();
   };
   if (!std::ranges::all_of(head.graph.inputs, is_output)) body = up_to(std::move(body), head.graph.inputs);
-  Graph whole = join(body, head.fill(parameters, "head"));
+  StateDict own = parameters;
+  for (const ParameterSpec& spec : head.parameters)
+    if (const Tensor* const shared = body.parameters.find(spec.name)) own.set(spec.name, *shared);
+  Graph whole = join(body, head.fill(own, "head"));
   infer_shapes(whole);
   return whole;
 }
@@ -81,6 +119,13 @@ void keep_answer(Graph& network) {
 
 Graph frozen_part(const Graph& network, const std::string& pool) {
   return frozen_part(network, {.pool = pool, .output = "linear"});
+}
+
+Graph frozen_part(const Graph& network, const TaskKind& kind, const HeadSpec& head) {
+  const Graph body = up_to_features(network);
+  const HeadFeatures features = before_head(network, head);
+  const Blueprint placeholder = kind.make_head(head, {.network = body, .features = features}, 1);
+  return cut_at_frontier(graft_head(network, placeholder, initial_parameters(placeholder)), kHeadStage).prefix;
 }
 
 Graph frozen_part(const Graph& network, const HeadSpec& head) {

@@ -1,7 +1,9 @@
 #pragma once
 #include "enxerto/graph/blueprint.h"
 #include "enxerto/graph/graph.h"
+#include "enxerto/graph/initial_parameters.h"
 #include "enxerto/heads/head.h"
+#include "enxerto/tasks/task.h"
 
 namespace enxerto {
 
@@ -15,8 +17,20 @@ HeadFeatures before_head(const Graph& network);
 /// `stage_maps` too.
 HeadFeatures before_head(const Graph& network, const HeadSpec& head);
 
-/// `network` with everything from its stage "head" on replaced by `head`, a `head_network` of what is `before_head`,
-/// with these parameters; the outputs are the head's. Throws Error{weights} where the parameters are not the head's.
+/// The network up to that value.
+Graph up_to_features(const Graph& network);
+
+/// The head that a task wants before the features of `network`, without its weights.
+Blueprint head_of(const Task& task, const Graph& network);
+
+/// What it begins with: random weights, or, of one that is not new (`TaskKind::foretells`), those that `network` has of
+/// its names and shapes.
+StateDict head_parameters(const Task& task, const Blueprint& head, const Graph& network, const InitialOptions& options);
+
+/// `network` with everything from its stage "head" on replaced by `head`, a `head_network` of `before_head(network)`
+/// with these parameters; the outputs are the head's. What the head takes beside the features are inputs of `network`,
+/// and a parameter of its that `network` has too is that one (tied weights). Throws Error{weights} where the parameters
+/// are not the head's.
 Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& parameters);
 
 /// Drops every output but "probabilities".
@@ -28,5 +42,8 @@ Graph frozen_part(const Graph& network, const std::string& pool = "avg");
 
 /// The same for any head.
 Graph frozen_part(const Graph& network, const HeadSpec& head);
+
+/// The same before the head of a task.
+Graph frozen_part(const Graph& network, const TaskKind& kind, const HeadSpec& head);
 
 }  // namespace enxerto

@@ -78,6 +78,7 @@ class LiveSource final : public BatchSource {
     if (!mixes) {
       batch.inputs = values;
       batch.inputs.merge(options_.targets.get(examples));
+      batch.weight = options_.targets.weight(batch.inputs, batch.examples);
       return batch;
     }
     const std::vector<std::size_t> partners = mixer_.partners(examples, epoch);

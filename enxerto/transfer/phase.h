@@ -41,13 +41,13 @@ struct Phase {
   bool decay_all = false;               ///< weight decay of biases and norms too
   double clip_norm = 0;                 ///< 0: no clipping
   std::int64_t accumulation_steps = 1;  ///< micro-batches that a batch is computed in, to save memory
-  double ema_decay = 0;  ///< exponential moving average of the weights, which is then what is kept; 0: none
+  double ema_decay = 0;          ///< exponential moving average of the weights, which is then what is kept; 0: none
+  double recurrent_dropout = 0;  ///< strength of AWD-LSTM's dropouts in recurrent layers that are trained
   BatchNormPolicy batch_norm = BatchNormPolicy::automatic;
   ScheduleOptions schedule = {};
   EarlyStopping early_stopping = {};
   Augmentation augmentation = {};
-  std::int64_t views = 0;  ///< seeded views of an example that are cached where it is augmented before a frozen prefix;
-                           ///< 0: as many as epochs, at most 5
+  std::int64_t views = 0;  ///< cached views of an example that is augmented before a frozen prefix; 0: epochs, up to 5
 
   bool solved_exactly() const { return optimizer.kind == kExact.name; }
 };

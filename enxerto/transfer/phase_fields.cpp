@@ -40,6 +40,10 @@ constexpr std::array kOwn{
                    "micro-batches that a batch is computed in, to save memory; at most `batch_size`", kCount},
     Setting<Phase>{"ema_decay", [](Phase& p) -> SettingSlot { return &p.ema_decay; },
                    "moving average of the weights, which is kept instead of them; 0: none", kBelowOne},
+    Setting<Phase>{"recurrent_dropout", [](Phase& p) -> SettingSlot { return &p.recurrent_dropout; },
+                   "strength of AWD-LSTM's dropouts in recurrent layers that are trained: 1 as in ULMFiT's language "
+                   "model, 2 as in its classifier; 0: none",
+                   from_to(0, 4)},
     Setting<Phase>{"batch_norm", [](Phase& p) -> SettingSlot { return word_slot(p.batch_norm); },
                    "auto: train where weights are random, else frozen; recompute: new statistics first"},
     Setting<Phase>{

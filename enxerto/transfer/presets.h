@@ -18,6 +18,7 @@ struct PresetOptions {
   bool linear_head = true;           ///< the head can be solved exactly (lbfgs), and is
   std::int64_t examples = 1000;      ///< of training: the fewer, the fewer stages are tuned, in more epochs
   bool batch_norm = true;            ///< the network has batch normalisation, and takes higher rates than one without
+  bool recurrent = false;            ///< it has recurrent layers
   bool tokens = false;               ///< its states are of tokens, as many as an example has
   std::string monitor = "val_loss";  ///< what the best phase is chosen by
   Augmentation augmentation = {};    ///< random changes that are usual for such examples

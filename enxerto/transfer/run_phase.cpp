@@ -15,6 +15,7 @@
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/head_stage.h"
+#include "enxerto/graph/recurrent_dropout.h"
 #include "enxerto/heads/convex_start.h"
 #include "enxerto/training/available_memory.h"
 #include "enxerto/training/forward_evaluation.h"
@@ -120,13 +121,16 @@ class PhaseWork {
 
   void train() {
     const std::vector<std::string> stages = trained_stages(phase_, context_.stages, run_.name);
-    std::vector<ParameterGroup> groups = parameter_groups(
-        halves_.suffix, stages,
-        {.layer_decay = phase_.layer_decay, .weight_decay = phase_.weight_decay, .decay_all = phase_.decay_all});
+    std::vector<ParameterGroup> groups = parameter_groups(halves_.suffix, stages,
+                                                          {.layer_decay = phase_.layer_decay,
+                                                           .weight_decay = phase_.weight_decay,
+                                                           .decay_all = phase_.decay_all,
+                                                           .frozen = &halves_.prefix});
     result_.learned_values = trained_values(halves_.suffix, groups);
     result_.precision = train_precision();
     const TrainerOptions options = trainer_options(std::move(groups));
-    const Graph learner = with_loss(halves_.suffix, context_.task->loss());
+    const Graph learner =
+        with_loss(with_recurrent_dropout(halves_.suffix, phase_.recurrent_dropout), context_.task->loss());
     result_.accumulation_steps = split_to_fit(learner, options);
     const auto trainer = make_trainer(learner, options);
     result_.learning_rate = rate(*trainer);

@@ -114,6 +114,10 @@ TensorMap TargetSource::get(std::span<const std::size_t> examples, std::span<con
   return batch;
 }
 
+double TargetSource::weight(const TensorMap& batch, std::int64_t examples) const {
+  return task_ == nullptr ? static_cast<double>(examples) : task_->weight(batch, examples);
+}
+
 TensorMap TargetSource::mixed(std::span<const std::size_t> examples, std::span<const std::size_t> partners,
                               std::span<const double> shares) const {
   const TensorMap mine = get(examples), theirs = get(partners);

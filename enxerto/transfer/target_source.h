@@ -36,6 +36,9 @@ class TargetSource {
   /// Of these examples, stacked; `rows`, where they are needed, has the values of `Task::row_values` of each.
   TensorMap get(std::span<const std::size_t> examples, std::span<const TensorMap> rows = {}) const;
 
+  /// What a batch with these inputs and targets counts in the mean of the loss.
+  double weight(const TensorMap& batch, std::int64_t examples) const;
+
   /// `shares[i]` of the targets of `examples[i]` and the rest of those of `partners[i]`.
   TensorMap mixed(std::span<const std::size_t> examples, std::span<const std::size_t> partners,
                   std::span<const double> shares) const;

@@ -15,6 +15,7 @@
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/named_files.h"
 #include "enxerto/data/open.h"
+#include "enxerto/data/pieces.h"
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/engine/executor.h"
@@ -104,10 +105,13 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   TableOptions table = options.table;
   table.learned = columns;
   if (table.label.empty()) table.label = pattern_for(data.string(), learned_label(bundle.recipe));
+  if (table.kind == "auto") table.kind = task->kind().data_kind;
+  table.documents = learned_documents(bundle.recipe);
   auto [part, name] = choose_part(open_data(data, as_wanted(table, data, wanted), progress), options.part, data);
   require_readable_kind(*bundle.preprocessor, part->info(), data.string());
   require_as_many_fields(part->info(), columns, data.string());
   require_kind(*part, *task, data);
+  if (task->kind().foretells) part = in_pieces(part, *bundle.preprocessor, progress).dataset;
   const std::size_t names = part->info().target.names.size();
   const Relabelled view = relabel(std::move(part), wanted.names);
   notice_classes(view, data, progress);

@@ -80,7 +80,7 @@ FeatureReport extract_features(const Recipe& asked, const FeatureOptions& option
     if (const std::string tip = meant_tip(recipe.data.path); !tip.empty())
       progress.notice(fmt::format("{}: only one class, '{}'; {}", recipe.data.path, names[0], tip));
   }
-  const auto [backbone, preprocessor] = open_backbone(recipe, *dataset, progress);
+  const auto [backbone, preprocessor] = open_backbone(recipe, *dataset, {}, progress);
   FeatureSource source{.prefix = graph_up_to(backbone, options.at, recipe.head.pool), .preprocessor = preprocessor};
   source.description = fmt::format("{} {} {}, {}", backbone.spec.name, options.at == "logits" ? "to" : "before",
                                    options.at, source.preprocessor->summary());

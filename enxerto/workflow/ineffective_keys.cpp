@@ -66,6 +66,8 @@ constexpr std::array kKeyUses{
              return std::ranges::any_of(run.phases, [](const Phase& phase) { return phase.train_from != "all"; });
            },
            "nothing of the network is frozen", "precision of [training]"},
+    KeyUse{"backbone", "vocabulary", [](const RunFacts& run) { return run.learns_words; },
+           "the backbone has words of its own"},
     KeyUse{"cache", "directory", is_cached, "the cache is not used"},
     KeyUse{"cache", "limit_gb", is_cached, "the cache is not used"},
 };
@@ -106,6 +108,7 @@ constexpr std::array kPhaseKeys{
     PhaseKeyUse{"clip_norm", by_steps, kExactPhase},
     PhaseKeyUse{"accumulation_steps", by_steps, kExactPhase},
     PhaseKeyUse{"ema_decay", by_steps, kExactPhase},
+    PhaseKeyUse{"recurrent_dropout", by_steps, kExactPhase},
     PhaseKeyUse{"views", is_augmented, "the phase has no augmentation"},
     PhaseKeyUse{"schedule", by_steps, kExactPhase},
     PhaseKeyUse{"warmup_epochs", by_steps, kExactPhase},

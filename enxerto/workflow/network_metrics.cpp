@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "enxerto/base/collate.h"
+#include "enxerto/base/input_spec.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/target_batch.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/features/kept_values.h"
+#include "enxerto/graph/infer.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/metrics/metric_set.h"
 #include "enxerto/tasks/window_outputs.h"
@@ -21,6 +23,20 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kBatch = 64;
+constexpr std::size_t kLargestValue = std::size_t{256} << 20;  // that the largest value of a batch takes
+
+/// Examples that are judged at a time: fewer where the network makes much of each (a score for every word).
+std::size_t judged_at_once(const Graph& network, std::size_t examples) {
+  std::size_t largest = 1;
+  for (const auto& [name, type] : infer_shapes(network)) {
+    if (type.shape.empty() || !type.shape.front().is_symbolic()) continue;
+    std::size_t bytes = size_of(type.dtype);
+    for (const Dim& dim : std::span(type.shape).subspan(1))
+      bytes *= static_cast<std::size_t>(dim.is_symbolic() ? kUsualLength : dim.size);
+    largest = std::max(largest, bytes);
+  }
+  return std::clamp<std::size_t>(kLargestValue / largest, 1, std::min(kBatch, std::max<std::size_t>(examples, 1)));
+}
 
 /// Positions in the whole data set in place of those in the part.
 Extracted of_whole(Extracted part, const std::vector<std::size_t>& positions) {
@@ -145,7 +161,7 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
   MetricSet metrics(measured.task.metrics());
   ExamplesOfRows examples(measured, *dataset, metrics);
   const RowExamples of_rows(measured, positions, features);
-  const std::size_t batch = std::min(kBatch, std::max<std::size_t>(features.stored.size(), 1));
+  const std::size_t batch = judged_at_once(halves.suffix, features.stored.size());
   const auto executor =
       compile(halves.suffix, {.threads = options.threads, .streams = 1, .batch = static_cast<int>(batch)});
   for (std::size_t begin = 0; begin < features.stored.size(); begin += batch) {

@@ -54,10 +54,12 @@ void require_fitting_inputs(const Graph& graph, const Preprocessor& preprocessor
 
 }  // namespace
 
-OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, Progress& progress) {
+OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const VocabularySource& vocabulary,
+                             Progress& progress) {
   Backbone backbone = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
                                                            .size = static_cast<int>(recipe.input.size),
-                                                           .seed = recipe.run.random_seed()});
+                                                           .seed = recipe.run.random_seed(),
+                                                           .vocabulary = vocabulary});
   for (const std::string& note : backbone.notes) progress.notice(note);
   const Medium reads = backbone.spec.preprocessor->sample(0).front().medium;
   const std::vector<Medium>& media = dataset.info().inputs;
@@ -71,7 +73,8 @@ OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, Progress& p
     return {std::move(backbone), std::move(preprocessor)};
   }
   Recipe::Input before = recipe.input, behind = recipe.input;
-  before.size = 0, before.fit = before.normalise = "auto", before.scaled_decode = false, before.max_length = before.stride = 0;
+  before.size = 0, before.fit = before.normalise = "auto", before.scaled_decode = false,
+  before.max_length = before.stride = 0;
   behind.rate = 0, behind.seconds = 0;
   backbone.spec.preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, behind);
   recipe.input.size = input_size(*backbone.spec.preprocessor);

@@ -15,8 +15,10 @@ struct OpenedBackbone {
 
 /// The backbone of `recipe` for the examples of `dataset`, with what [input] changes; where it was made for another
 /// medium, behind a front end (`front_end`), whose settings are those of [input], else found from the examples, and are
-/// written into `recipe`. Says what the reader assumed. Throws what `load_backbone` throws, Error{usage} for a member
-/// of [input] that does not fit, Error{data} where the network reads other examples.
-OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, Progress& progress);
+/// written into `recipe`. A network of texts that begins without weights has its words from `vocabulary`. Says what the
+/// reader assumed. Throws what `load_backbone` throws, Error{usage} for a member of [input] that does not fit,
+/// Error{data} where the network reads other examples.
+OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const VocabularySource& vocabulary,
+                             Progress& progress);
 
 }  // namespace enxerto

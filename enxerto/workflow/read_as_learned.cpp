@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/data/parts.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto {
@@ -17,6 +18,10 @@ std::vector<std::string> learned_columns(std::string_view recipe) {
 
 std::string learned_label(std::string_view recipe) {
   return recipe.empty() ? std::string() : recipe_from_toml(recipe, "recipe.toml").data.label;
+}
+
+std::string learned_documents(std::string_view recipe) {
+  return recipe.empty() ? TableOptions{}.documents : recipe_from_toml(recipe, "recipe.toml").data.documents;
 }
 
 void require_readable_kind(const Preprocessor& preprocessor, const DatasetInfo& info, const std::string& where) {

@@ -51,10 +51,12 @@ struct Recipe {
     std::string images = "";                ///< folder that a table's file names are below; "": the table's own
     std::string group = "";  ///< what no split may divide: a column of a table, or a pattern over paths, with a capture
     std::vector<std::string> classes = {};  ///< only the examples of these classes; empty: all
+    std::string documents = "files";        ///< of plain texts: each file, or each of its lines, is a document
   } data = {};
   struct Backbone {
     std::string name = "efficientnet_lite0";  ///< a name, or where a network is: see `load_backbone`
-    std::string weights = "";  ///< a file, or whose ("keras"); "" finds the registered one; "random": none
+    std::string weights = "";          ///< a file, or whose ("keras"); "" finds the registered one; "random": none
+    std::string vocabulary = "words";  ///< of a text network with random weights: words | bytes
   } backbone = {};
   struct Input {
     std::int64_t size = 0;        ///< side of the square that the network sees, px; 0: the one of pretraining
@@ -84,8 +86,7 @@ struct Recipe {
   } head = {};
   struct Loss {
     std::string kind = "auto";  ///< auto, or a kind of `LossSpec`
-    double label_smoothing = 0;
-    double focal_gamma = 2, focal_alpha = 0.25, huber_delta = 1;
+    double label_smoothing = 0, focal_gamma = 2, focal_alpha = 0.25, huber_delta = 1;
   } loss = {};
   struct Training {
     std::string preset = "";  ///< feature-extraction | fine-tune | gradual | full | scratch, where there is no phase
@@ -109,16 +110,14 @@ struct Recipe {
   std::vector<std::string> notices = {};  ///< what there was to say of the file: old keys; never part of it
 };
 
-/// Reads a recipe file, strictly. Throws Error{usage} naming the file and the key (the nearest right one where it is
-/// unknown).
+/// Reads a recipe file, strictly. Throws Error{usage} naming the file, the key and the nearest right one.
 Recipe read_recipe(const std::filesystem::path& path);
 Recipe recipe_from_toml(std::string_view text, std::string_view where);
 
 /// The full recipe, every key written.
 std::string to_toml(const Recipe& recipe);
 
-/// The recipe as it goes with a model: what repeats the run, without where it was made. [output] and [cache] are left
-/// out, and of a path from the root its last name is left.
+/// As it goes with a model: without [output] and [cache], and of a path from the root the last name only.
 std::string to_portable_toml(const Recipe& recipe);
 
 /// Throws Error{usage} naming the first field with a value out of its range.

@@ -2,9 +2,11 @@
 
 #include <array>
 
+#include "enxerto/data/plain_texts.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/heads/head_layers.h"
 #include "enxerto/heads/loss.h"
+#include "enxerto/pretrained/vocabulary_source.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/transfer/phase_fields.h"
 #include "enxerto/transfer/presets.h"
@@ -115,6 +117,13 @@ constexpr std::array kRows{
         {"classes", [](Recipe& r) -> SettingSlot { return &r.data.classes; },
          "train on the examples of these classes only"},
         "--classes"},
+    Row{"data",
+        {"documents",
+         [](Recipe& r) -> SettingSlot { return &r.data.documents; },
+         "what a document of a plain text is, which nothing is foretold beyond",
+         {},
+         document_words},
+        "--documents"},
     Row{"backbone",
         {"name", [](Recipe& r) -> SettingSlot { return &r.backbone.name; },
          "pretrained network: a name of 'enxerto models', a weight file, a saved model, X.onnx, a folder of Hugging "
@@ -124,6 +133,13 @@ constexpr std::array kRows{
         {"weights", [](Recipe& r) -> SettingSlot { return &r.backbone.weights; },
          "its weights: a file (PyTorch, safetensors, Keras, TF.js), a source (torchvision, keras ..), or random"},
         "--weights"},
+    Row{"backbone",
+        {"vocabulary",
+         [](Recipe& r) -> SettingSlot { return &r.backbone.vocabulary; },
+         "of a text network with random weights: the words of the training data, or bytes",
+         {},
+         vocabulary_kinds},
+        "--vocabulary"},
     Row{"input",
         {"size", [](Recipe& r) -> SettingSlot { return &r.input.size; },
          "side of the square input, px; 0: as in pretraining", from_to(0, 4096)},

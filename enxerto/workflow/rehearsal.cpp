@@ -16,6 +16,7 @@
 #include "enxerto/data/target_kind.h"
 #include "enxerto/engine/trainer.h"
 #include "enxerto/graph/initial_parameters.h"
+#include "enxerto/graph/recurrent.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/loss.h"
 #include "enxerto/metrics/metric_set.h"
@@ -23,10 +24,12 @@
 #include "enxerto/training/checkpoint.h"
 #include "enxerto/training/monitor.h"
 #include "enxerto/transfer/graft.h"
+#include "enxerto/transfer/phase_cut.h"
 #include "enxerto/transfer/run_phase.h"
 #include "enxerto/workflow/ineffective_keys.h"
 #include "enxerto/workflow/row_roles.h"
 #include "enxerto/workflow/task_request.h"
+#include "enxerto/zoo/text_architectures.h"
 
 namespace enxerto {
 namespace {
@@ -93,6 +96,21 @@ void check_batches(const PlannedRun& run) {
   }
 }
 
+/// What nothing in a phase can lose is no wish that was heard.
+void check_recurrent_dropout(const PlannedRun& run) {
+  const Graph& network = run.backbone.graph;
+  for (std::size_t i = 0; i < run.phases.size(); ++i) {
+    const Phase& phase = run.phases[i];
+    if (phase.recurrent_dropout == 0) continue;
+    const std::string where = phase_name(i, phase) + ": recurrent_dropout";
+    const std::string tip = "leave it out";
+    if (phase.train_from == kHeadStage) throw usage_error(where, "has no effect: only the head is trained", "", tip);
+    const Graph trained = cut_for_phase(network, phase.train_from).suffix;
+    if (std::ranges::none_of(trained.nodes, [](const Node& node) { return recurrent_gates(node.op) > 0; }))
+      throw usage_error(where, "has no effect: no recurrent layer is trained", "", tip);
+  }
+}
+
 void check_exact_rows(const PlannedRun& run) {
   const bool solves = std::ranges::any_of(run.phases, &Phase::solved_exactly);
   if (solves && dtype_of_cache(run.recipe.run.cache.dtype) != DType::f32)
@@ -126,16 +144,18 @@ TaskPtr rehearse(const PlannedRun& run) {
   const HeadFeatures features = before_head(run.backbone.graph, request.head);
   const TaskPtr task =
       make_task(run.recipe.task.kind, {.dataset = *run.data.all, .training = training, .features = &features}, request);
-  const Blueprint head = head_network(task->head(), features, task->width());
+  const Blueprint head = head_of(*task, run.backbone.graph);
   const MetricsReport measured = MetricSet(task->metrics()).report();
   for (std::size_t i = 0; i < run.phases.size(); ++i)
     (void)higher_is_better(run.phases[i].early_stopping.monitor, measured, phase_name(i, run.phases[i]));
   refuse_ineffective({.asked = run.asked,
                       .phases = run.phases,
                       .loss = task->loss(),
-                      .pools = features.value.shape.size() > 2,
+                      .pools = features.value.shape.size() > 2 && !task->kind().foretells,
                       .maps = !features.maps.empty(),
+                      .learns_words = find_text_architecture(run.recipe.backbone.name) != nullptr,
                       .has_test = run.data.has_test()});
+  check_recurrent_dropout(run);
   check_exact_rows(run);
   check_batches(run);
   check_steps(run, head, task->loss());

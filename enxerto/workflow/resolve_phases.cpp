@@ -24,11 +24,12 @@ void change(Phase& phase, const Recipe::Training& training) {
   if (training.learning_rate > 0) phase.learning_rate = training.learning_rate;
 }
 
-std::string preset_of(const Recipe& recipe) {
+std::string preset_of(const Recipe& recipe, bool new_head) {
   const Recipe::Training& training = recipe.training;
   if (!training.preset.empty()) return training.preset;
   if (!training.train_from.empty() && training.train_from != kHeadStage) return "fine-tune";
-  return recipe.backbone.weights == "random" ? "scratch" : "feature-extraction";
+  if (recipe.backbone.weights == "random") return "scratch";
+  return new_head ? "feature-extraction" : "fine-tune";
 }
 
 }  // namespace
@@ -39,7 +40,8 @@ std::vector<Phase> resolve_phases(const Recipe& recipe, const PhasesFor& network
     PresetOptions options = network.preset;
     options.linear_head = network.exact.solver != nullptr;
     if (recipe.training.batch_size > 0) options.batch_size = recipe.training.batch_size;
-    phases = preset_phases(preset_of(recipe), network.stages, options);
+    phases = preset_phases(preset_of(recipe, network.new_head), network.stages, options);
+    if (!network.new_head && phases.size() > 1) phases.erase(phases.begin());
   } else if (!recipe.training.preset.empty()) {
     throw usage_error("training.preset", "'" + recipe.training.preset + "' together with [[phase]]", "one of them");
   }

@@ -29,7 +29,9 @@ std::vector<std::size_t> split_off(std::vector<std::size_t>& from, const RowRole
     if (!roles.groups.empty()) examples.groups.push_back(roles.groups[row]);
   }
   examples.labels = label_sets(*rows.data.all, positions);
-  const Split split = split_examples(examples, options);
+  SplitOptions how = options;
+  how.last = rows.data.all->info().in_order;
+  const Split split = split_examples(examples, how);
   const std::vector<std::size_t> before = std::exchange(from, {});
   std::vector<std::size_t> held_out;
   for (const std::size_t i : split.kept) from.push_back(before[i]);
@@ -40,6 +42,7 @@ std::vector<std::size_t> split_off(std::vector<std::size_t>& from, const RowRole
 std::string origin_of_split(const RowRoles& roles, const ReadRows& rows, double share) {
   const TargetKind* kind = find_target_kind(rows.data.all->info().target.kind);
   const bool labelled = kind != nullptr && kind->labels != nullptr;
+  if (rows.data.all->info().in_order) return fmt::format("the last {:.3g} % of the text", share * 100);
   return fmt::format("{:.3g} %{} held out{}", share * 100,
                      !labelled                  ? ""
                      : kind->stratum != nullptr ? " of each class"

@@ -11,6 +11,7 @@
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
+#include "enxerto/data/example_fields.h"
 #include "enxerto/data/example_groups.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/named_files.h"
@@ -90,13 +91,20 @@ DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count)
   return dataset;
 }
 
+VocabularySource vocabulary_source(const Recipe::Backbone& recipe, const TrainingData& data) {
+  return {.kind = recipe.vocabulary, .examples = data.train_end, .fields = [all = data.all](std::size_t position) {
+            return fields_of(*all, *all->get(position));
+          }};
+}
+
 TableOptions table_options(const Recipe::Data& recipe) {
   return {.kind = recipe.kind,
           .targets = recipe.targets,
           .texts = recipe.texts,
           .images = recipe.images,
           .label = recipe.label,
-          .group = column_of_groups(recipe)};
+          .group = column_of_groups(recipe),
+          .documents = recipe.documents};
 }
 
 TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) {

@@ -4,6 +4,7 @@
 #include "enxerto/base/progress.h"
 #include "enxerto/data/dataset.h"
 #include "enxerto/data/parts.h"
+#include "enxerto/pretrained/vocabulary_source.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto {
@@ -21,6 +22,9 @@ struct TrainingData {
 
 /// The first `count` of the first `per_class` examples of each class; 0: all.
 DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count);
+
+/// The examples that a vocabulary may be made of: those that are neither validation nor test examples of their own.
+VocabularySource vocabulary_source(const Recipe::Backbone& recipe, const TrainingData& data);
 
 /// How the recipe says that a table is read.
 TableOptions table_options(const Recipe::Data& recipe);

@@ -17,6 +17,7 @@
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
+#include "enxerto/graph/recurrent.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/audit_saved.h"
@@ -34,6 +35,7 @@
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/task_request.h"
 #include "enxerto/workflow/time_limit.h"
+#include "enxerto/workflow/training_pieces.h"
 #include "enxerto/workflow/transcripts.h"
 
 namespace enxerto {
@@ -41,6 +43,10 @@ namespace {
 
 bool has_batch_norm(const Graph& graph) {
   return std::ranges::any_of(graph.nodes, [](const Node& node) { return node.op == "BatchNormalization"; });
+}
+
+bool has_layers_of_steps(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [](const Node& node) { return recurrent_gates(node.op) > 0; });
 }
 
 /// Before anything is read: about so many examples will be learned from, those that choose among them.
@@ -81,21 +87,22 @@ void TrainingRun::open() {
   Recipe& recipe = report_.recipe;
   recipe.run.threads = resolve_threads(static_cast<int>(recipe.run.threads));
   if (recipe.training.preset == "scratch" && recipe.backbone.weights.empty()) recipe.backbone.weights = "random";
+  if (recipe.data.kind == "auto") recipe.data.kind = data_kind_of(recipe.task.kind);
   data_ = open_training_data(recipe.data, progress_);
   report_.data_format = data_.format;
   if (recipe.data.texts.empty()) recipe.data.texts = data_.texts;
   report_.classes = data_.all->info().target.names;
   const TargetKind& targets = target_kind_named(data_.all->info().target.kind);
-  const std::vector<Medium>& fields = data_.all->info().inputs;
-  report_.noun = noun_of(fields);
-  report_.nouns = nouns_of(fields);
+  report_.noun = noun_of(data_.all->info().inputs);
+  report_.nouns = nouns_of(data_.all->info().inputs);
   report_.targets = counted(report_.classes.size(), targets.noun, targets.nouns);
-  OpenedBackbone opened = open_backbone(recipe, *data_.all, progress_);
+  OpenedBackbone opened = open_backbone(recipe, *data_.all, vocabulary_source(recipe.backbone, data_), progress_);
   backbone_ = std::move(opened.backbone);
   context_.preprocessor = std::move(opened.preprocessor);
   report_.backbone = backbone_.spec.name;
   report_.weights = backbone_.weights_file;
   report_.input = context_.preprocessor->summary();
+  if (task_kind().foretells) prepare_to_foretell(data_, backbone_, *context_.preprocessor, progress_);
   context_.extraction = extract_options(recipe);
   const int threads = static_cast<int>(recipe.run.threads);
   windows_ = ExampleWindows(data_.all, context_.preprocessor, threads, progress_);
@@ -118,8 +125,10 @@ void TrainingRun::plan() {
   const TaskRequest request = task_request(recipe, kind);
   phases_ = resolve_phases(recipe, {.stages = stages,
                                     .exact = kind.exact_solver(request.head, request.loss),
+                                    .new_head = !kind.foretells,
                                     .preset = {.examples = expected_to_learn_from(data_, recipe.data.test_split),
                                                .batch_norm = has_batch_norm(backbone_.graph),
+                                               .recurrent = has_layers_of_steps(backbone_.graph),
                                                .tokens = before_head(backbone_.graph).mask.has_value(),
                                                .monitor = "val_" + std::string(kind.monitor),
                                                .augmentation = context_.preprocessor->usual_augmentation()}});
@@ -132,8 +141,7 @@ void TrainingRun::plan() {
 bool TrainingRun::solves_only() const { return phases_.size() == 1 && phases_.front().solved_exactly(); }
 
 FeatureSource TrainingRun::frozen_source() const {
-  const TaskKind& kind = task_kind_for(report_.recipe.task.kind, data_.all->info());
-  FeatureSource source{.prefix = frozen_part(backbone_.graph, bare_head(report_.recipe, kind)),
+  FeatureSource source{.prefix = frozen_part(backbone_.graph, task_kind(), bare_head(report_.recipe, task_kind())),
                        .preprocessor = context_.preprocessor,
                        .storage = dtype_of_cache(context_.settings.cache.dtype)};
   source.description = description(kHeadStage);
@@ -233,12 +241,13 @@ void TrainingRun::grow() {
   const TaskRequest request = task_request(recipe, task_kind_for(recipe.task.kind, data_.all->info()));
   const HeadFeatures features = before_head(backbone_.graph, request.head);
   const std::vector<std::size_t> training = positions_of(roles_.train);
-  context_.task = make_task(recipe.task.kind, {.dataset = *data_.all, .training = training, .features = &features},
-                            request);
+  context_.task =
+      make_task(recipe.task.kind, {.dataset = *data_.all, .training = training, .features = &features}, request);
   report_.task = context_.task->kind().name;
   report_.head = summary(context_.task->head());
-  const Blueprint head = head_network(context_.task->head(), features, context_.task->width());
-  const StateDict initial = initial_parameters(head, {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
+  const Blueprint head = head_of(*context_.task, backbone_.graph);
+  const StateDict initial = head_parameters(*context_.task, head, backbone_.graph,
+                                            {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();
   for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();
@@ -347,13 +356,6 @@ void TrainingRun::keep_diverged(const DivergedError& error) {
       fmt::format("; the model saved at {} has the weights of {}{}", report_.model.string(), name_of_phase(winner_),
                   kept.kept_epoch > 0 ? fmt::format(", epoch {}", kept.kept_epoch) : "");
   throw Error(ErrorKind::diverged, std::move(text));
-}
-
-std::vector<std::size_t> TrainingRun::positions_of(const std::vector<std::size_t>& rows) const {
-  std::vector<std::size_t> positions;
-  positions.reserve(rows.size());
-  for (const std::size_t row : rows) positions.push_back(readable_.positions[row]);
-  return positions;
 }
 
 }  // namespace enxerto

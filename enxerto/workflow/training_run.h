@@ -66,6 +66,7 @@ class TrainingRun {
   void write_report_of(const FinishedNetwork& finished);
 
   bool extract_to_read();
+  const TaskKind& task_kind() const { return task_kind_for(report_.recipe.task.kind, data_.all->info()); }
   bool solves_only() const;
   bool is_refit(std::size_t number) const { return number >= phases_.size(); }
   const Phase& phase_of(std::size_t number) const { return phases_[number % phases_.size()]; }

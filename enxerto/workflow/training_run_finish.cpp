@@ -122,4 +122,11 @@ std::vector<std::uint64_t> TrainingRun::learned_from() const {
   return hashes;
 }
 
+std::vector<std::size_t> TrainingRun::positions_of(const std::vector<std::size_t>& rows) const {
+  std::vector<std::size_t> positions;
+  positions.reserve(rows.size());
+  for (const std::size_t row : rows) positions.push_back(readable_.positions[row]);
+  return positions;
+}
+
 }  // namespace enxerto

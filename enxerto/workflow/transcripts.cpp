@@ -33,20 +33,22 @@ std::optional<Transcript> transcript_of(const Dataset& dataset, std::size_t posi
   }
 }
 
+/// In brackets; nothing where there is no answer but the example itself.
 std::string answer_of(const Dataset& dataset, std::size_t position) {
   const TargetSpec& spec = dataset.info().target;
   const TargetKind& kind = target_kind_named(spec.kind);
   const Tensor target = dataset.target(position);
   if (kind.words != nullptr && target.size() > 0)
-    return printable(kind.words(target, fields_of(dataset, *dataset.get(position))));
-  if (kind.needs_every_name) return fmt::format("{}", fmt::join(target.as<float>(), ", "));
+    return fmt::format(" ({})", printable(kind.words(target, fields_of(dataset, *dataset.get(position)))));
+  if (kind.needs_every_name) return fmt::format(" ({})", fmt::join(target.as<float>(), ", "));
+  if (kind.labels == nullptr) return "";
   std::vector<bool> used(spec.names.size());
   if (target.size() > 0) kind.mark_used(target, used);
   std::vector<std::string> names;
   for (std::size_t i = 0; i < used.size(); ++i) {
     if (used[i]) names.push_back(printable(spec.names[i]));
   }
-  return names.empty() ? "-" : fmt::format("{}", fmt::join(names, ", "));
+  return names.empty() ? " (-)" : fmt::format(" ({})", fmt::join(names, ", "));
 }
 
 std::string shortened(const std::string& text) {
@@ -57,7 +59,7 @@ std::string shortened(const std::string& text) {
 }
 
 void show(const Dataset& dataset, std::size_t position, const Transcript& transcript, Progress& progress) {
-  std::string text = fmt::format("as the network reads {} ({}): {}", printable(dataset.get(position)->id()),
+  std::string text = fmt::format("as the network reads {}{}: {}", printable(dataset.get(position)->id()),
                                  answer_of(dataset, position), shortened(transcript.text));
   if (!transcript.cut_off.empty()) text += fmt::format("; cut off: {}", shortened(transcript.cut_off));
   progress.notice(text);

@@ -46,6 +46,15 @@ std::vector<int> held_of(const Split& split, const std::vector<std::int64_t>& cl
   return held;
 }
 
+TEST(Split, HoldsOutTheLastExamplesWhereTheyGoOnFromOneAnother) {
+  SplitExamples text;
+  text.contents = contents(10);
+  for (int i = 0; i < 10; ++i) text.labels.add({});
+  const Split split = split_examples(text, {.held_out = 0.3, .seed = 7, .last = true});
+  EXPECT_EQ(split.held_out, (std::vector<std::size_t>{7, 8, 9}));
+  EXPECT_EQ(split.kept.size(), 7U);
+}
+
 TEST(Split, HoldsOutExactlyItsShareOfEachClassRoundedUp) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     std::vector<std::int64_t> classes = labels(150, 5);

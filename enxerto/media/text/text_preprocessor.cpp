@@ -10,8 +10,10 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/media/piece.h"
 #include "enxerto/media/text/code_points.h"
 #include "enxerto/media/text/sample_sentence.h"
+#include "enxerto/media/text/text_pieces.h"
 #include "enxerto/media/text/text_record.h"
 
 namespace enxerto {
@@ -90,6 +92,31 @@ class TextPreprocessor final : public Preprocessor {
 
   Json record() const override { return to_json(preprocess_); }
 
+  /// As `run_clm` of transformers takes them: blocks as long as the network reads, at most 1,024 tokens.
+  std::vector<Piece> pieces(std::span<const Field> example, std::string_view where) const override {
+    constexpr std::int64_t kLongestBlock = 1024, kUsualBlock = 128;
+    if (example.size() != 1)
+      throw data_error(std::string(where), fmt::format("{} texts", example.size()), "one text, to be cut into blocks");
+    (void)texts_of(example, where);
+    const std::size_t added = tokenizer_->template_tokens(false);
+    const auto longest =
+        to_size(preprocess_.max_length > 0 ? std::min(preprocess_.max_length, kLongestBlock) : kUsualBlock);
+    const std::string_view text = text_of(example[0], where);
+    const bool begun = begins_with_template();
+    std::vector<Piece> found;
+    for (TextPiece& piece : text_pieces(*tokenizer_, text, longest - std::min(added, longest - 1), where)) {
+      Piece one{.fields = {example[0]}, .tokens = std::move(piece.tokens), .bytes = piece.end - piece.begin};
+      one.fields[0].bytes =
+          example[0].bytes.rows(static_cast<std::int64_t>(piece.begin), static_cast<std::int64_t>(piece.end));
+      if (!begun) {
+        one.bytes -= std::min(one.bytes, piece.first_end - piece.begin);
+        one.tokens.erase(one.tokens.begin());
+      }
+      found.push_back(std::move(one));
+    }
+    return found;
+  }
+
   void check_readable(std::span<const Field> example, std::string_view where) const override {
     for (const std::string& text : texts_of(example, where)) require_utf8(text, where);
     (void)windows(example, where);  // a first text that leaves no room for the second
@@ -115,6 +142,14 @@ class TextPreprocessor final : public Preprocessor {
   }
 
  private:
+  /// Whether a token of the template stands before every text.
+  bool begins_with_template() const {
+    if (tokenizer_->template_tokens(false) == 0) return false;
+    const std::string_view letter = "a";
+    const EncodedText encoded = tokenizer_->encode({&letter, 1}, {}, "template");
+    return encoded.window(0).size() > 0 && encoded.window(0).special[0] != 0;
+  }
+
   /// The fields with the prefix before each.
   std::vector<std::string> texts_of(std::span<const Field> example, std::string_view where) const {
     if (example.empty() || example.size() > 2)

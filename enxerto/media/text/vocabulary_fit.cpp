@@ -17,6 +17,12 @@ constexpr double kUsedShare = 0.97;
 
 }  // namespace
 
+std::int64_t word_count(const Preprocessor& preprocessor, std::string_view where) {
+  const Json record = preprocessor.record();
+  return static_cast<std::int64_t>(
+      shared_tokenizer(record["tokenizer"].get_ref<const std::string&>(), where)->id_limit());
+}
+
 std::string check_vocabulary(const Preprocessor& preprocessor, std::int64_t rows, std::string_view where) {
   const Json record = preprocessor.record();
   if (record.value("kind", "") != "text") return "";

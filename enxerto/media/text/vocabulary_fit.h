@@ -7,6 +7,9 @@
 
 namespace enxerto {
 
+/// Rows that a table of word vectors must have for the tokenizer of a text preprocessor. Throws as its tokenizer.
+std::int64_t word_count(const Preprocessor& preprocessor, std::string_view where);
+
 /// Throws Error{weights} naming `where` and both sizes where the tokenizer of a text preprocessor gives ids that a
 /// network with `rows` word vectors does not have: it is another network's tokenizer. A tokenizer with fewer ids fits,
 /// for tables are often made a little longer than needed; where a good many word vectors would never be used, returns a

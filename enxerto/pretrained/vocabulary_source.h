@@ -1,0 +1,26 @@
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "enxerto/media/preprocessor.h"
+
+namespace enxerto {
+
+/// Where a network of texts that is begun from random weights has its words from.
+struct VocabularySource {
+  std::string kind = "words";  ///< one of `vocabulary_kinds()`
+  std::size_t examples = 0;
+  std::function<std::vector<Field>(std::size_t)> fields = {};  ///< of an example
+};
+
+/// "words": those that occur twice in the examples, at most 60,000; "bytes".
+std::vector<std::string> vocabulary_kinds();
+
+/// What gives a network the numbers of its words: "input_ids" and "attention_mask". Throws Error{usage} for an unknown
+/// kind, Error{data} for examples without words, and as `VocabularySource::fields`.
+PreprocessorPtr learned_preprocessor(const VocabularySource& source, std::string_view where);
+
+}  // namespace enxerto

@@ -1,0 +1,49 @@
+#include "enxerto/zoo/text_architectures.h"
+
+#include <algorithm>
+#include <array>
+
+#include "enxerto/zoo/recurrent_network.h"
+
+namespace enxerto {
+namespace {
+
+/// ULMFiT's: the last layer is as wide as the word vectors, which score the words of a language model too.
+Blueprint awd_lstm(std::int64_t words) {
+  return recurrent_network({.name = "awd_lstm",
+                            .vocabulary = words,
+                            .embedding = 400,
+                            .layers = {{.hidden = 1152}, {.hidden = 1152}, {.hidden = 400}}});
+}
+
+Blueprint small_awd_lstm(std::int64_t words) {
+  return recurrent_network(
+      {.name = "awd_lstm_small", .vocabulary = words, .embedding = 256, .layers = {{.hidden = 384}, {.hidden = 256}}});
+}
+
+Blueprint bidirectional(std::int64_t words) {
+  return recurrent_network({.name = "bidirectional_lstm",
+                            .vocabulary = words,
+                            .embedding = 128,
+                            .layers = {{.hidden = 128, .bidirectional = true}}});
+}
+
+constexpr std::array kTextArchitectures{
+    TextArchitecture{"awd_lstm", "AWD-LSTM of ULMFiT, 3 layers, 20.3 M parameters beside 400 a word", "last_avg_max",
+                     awd_lstm},
+    TextArchitecture{"awd_lstm_small", "AWD-LSTM, 2 layers, 1.6 M parameters beside 256 a word", "last_avg_max",
+                     small_awd_lstm},
+    TextArchitecture{"bidirectional_lstm", "LSTM in both directions, 0.3 M parameters beside 128 a word", "concat",
+                     bidirectional},
+};
+
+}  // namespace
+
+std::span<const TextArchitecture> text_architectures() { return kTextArchitectures; }
+
+const TextArchitecture* find_text_architecture(std::string_view name) {
+  const auto* const row = std::ranges::find(kTextArchitectures, name, &TextArchitecture::name);
+  return row == kTextArchitectures.end() ? nullptr : row;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,147 @@
+// A language model goes through the whole library: from a text file and random weights to another task.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/unlabelled_texts.h"
+#include "enxerto/model/model.h"
+#include "enxerto/model/verify.h"
+#include "enxerto/workflow/evaluate.h"
+#include "enxerto/workflow/train.h"
+#include "tests/workflow/text_backbone.h"
+
+namespace enxerto {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char *kWho[] = {"cat", "dog", "bird"}, *kDoes[] = {"sat", "slept", "sang", "ate", "hid"},
+                     *kWhere[] = {"mat", "rug", "roof", "bed", "road", "tree", "wall"};
+
+class LanguageModelling : public ::testing::Test {
+ protected:
+  LanguageModelling() {
+    std::string name = (fs::temp_directory_path() / "enxerto-lm-XXXXXX").string();
+    folder_ = mkdtemp(name.data());
+    std::string text;
+    for (std::size_t i = 0; i < 80; ++i)
+      text += std::string("the ") + kWho[i % 3] + " " + kDoes[i % 5] + " on the " + kWhere[i % 7] + " . ";
+    write("book.txt", text);
+  }
+  ~LanguageModelling() override { fs::remove_all(folder_); }
+
+  void write(const std::string& name, std::string_view text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
+
+  Recipe recipe(const std::string& data, const std::string& output) const {
+    Recipe recipe;
+    recipe.data.path = (folder_ / data).string();
+    recipe.output.path = (folder_ / output).string();
+    recipe.run.threads = 1;
+    recipe.run.cache.directory = (folder_ / "cache").string();
+    return recipe;
+  }
+
+  Recipe language_model() const {
+    Recipe asked = recipe("book.txt", "lm");
+    asked.backbone = {.name = "awd_lstm_small", .weights = "random"};
+    asked.input.max_length = 8;
+    Phase all;
+    all.train_from = "all";
+    all.epochs = 6;
+    all.batch_size = 8;
+    all.learning_rate = 5e-3;
+    all.recurrent_dropout = 0.2;
+    all.early_stopping.monitor = "val_perplexity";
+    asked.phases = {all};
+    return asked;
+  }
+
+  static Error refused(const Recipe& recipe) {
+    try {
+      (void)train(recipe);
+    } catch (const Error& error) {
+      return error;
+    }
+    return {ErrorKind::interrupted, {.where = "nothing was refused", .found = "", .expected = "", .tip = ""}};
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(LanguageModelling, IsLearnedSavedEvaluatedPredictedVerifiedAndBegunAnotherTaskWith) {
+  const TrainReport report = train(language_model());
+  EXPECT_EQ(report.task, "language_modelling");
+  const MetricValue& perplexity = report.test["perplexity"];
+  EXPECT_LT(perplexity.value, perplexity.baseline->value) << "better than frequencies";
+  EXPECT_GT(report.test["bits_per_byte"].value, 0);
+  EXPECT_NE(report.test_origin.find("the last 20 %"), std::string::npos) << report.test_origin;
+  for (const VerifyCheck& check : verify(report.model, 1).checks) EXPECT_TRUE(check.ok) << check.name << check.detail;
+  const EvaluationReport again = evaluate(report.model, folder_ / "book.txt");
+  EXPECT_GT(again.metrics["perplexity"].value, 1);
+
+  const Model model = Model::load(report.model, {.threads = 1});
+  std::vector<double> found;
+  model.predict(*text_lines("the cat sat on the mat . the dog sat on the rug . the cat sat on the mat .\nmat mat the . "
+                            "on dog sang the the\n",
+                            "-"),
+                1, [&](const PredictedExample& one) {
+                  EXPECT_EQ(one.bad, "");
+                  EXPECT_EQ(one.best.at(0).label, "perplexity");
+                  found.push_back(*one.best[0].value);
+                });
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_LT(found[0], found[1]) << "a long text is read to its end; nonsense is more surprising";
+
+  write("reviews.tsv",
+        "text\tlabel\nthe cat sat\t1\nthe dog sat\t0\nthe cat on the mat\t1\nthe dog on the rug\t0\ncat cat\t1\n"
+        "dog dog\t0\na cat\t1\na dog\t0\nthe mat cat\t1\nthe rug dog\t0\n");
+  Recipe classify = recipe("reviews.tsv", "classifier");
+  classify.backbone.name = report.model.string();
+  const TrainReport classified = train(classify);
+  EXPECT_EQ(classified.task, "classification");
+  EXPECT_EQ(classified.recipe.head.pool, "last_avg_max");
+}
+
+TEST_F(LanguageModelling, RefusesNetworksThatSeeWhatComesAfter) {
+  Recipe asked = language_model();
+  asked.backbone.name = "bidirectional_lstm";
+  const Error error = refused(asked);
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_NE(std::string(error.what()).find("sees the words that it is to foretell"), std::string::npos) << error.what();
+}
+
+TEST_F(LanguageModelling, RefusesWishesThatNothingHears) {
+  Recipe layers = language_model();
+  layers.head.hidden = {4};
+  EXPECT_EQ(refused(layers).kind(), ErrorKind::usage);
+  Recipe kind = language_model();
+  kind.backbone.vocabulary = "letters";
+  EXPECT_NE(std::string(refused(kind).what()).find("bytes"), std::string::npos);
+  write("tiny.tsv", testing::tiny_reviews(40));
+  Recipe dropout = recipe("tiny.tsv", "m");
+  dropout.backbone.name = testing::write_text_backbone(folder_ / "network").string();
+  Phase all;
+  all.train_from = "all";
+  all.epochs = 1;
+  all.recurrent_dropout = 1;
+  dropout.phases = {all};
+  EXPECT_NE(std::string(refused(dropout).what()).find("no recurrent layer"), std::string::npos);
+  dropout.phases[0].recurrent_dropout = 0;
+  dropout.backbone.vocabulary = "bytes";
+  EXPECT_NE(std::string(refused(dropout).what()).find("words of its own"), std::string::npos);
+}
+
+TEST_F(LanguageModelling, OfNetworksWithoutPublishedWeightsAsksForRandomOnes) {
+  Recipe asked = language_model();
+  asked.backbone.weights = "";
+  EXPECT_NE(std::string(refused(asked).what()).find("--weights random"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace enxerto
