@@ -214,7 +214,9 @@ void TrainingRun::share_out() {
   settle_batches();
   report_.recipe.phases = phases_;
   if (context_.validation_chooses) check_validation(roles_, rows());
-  notice_small_parts(roles_, rows(), context_.validation_chooses, progress_);
+  RowRoles choosing = roles_;
+  if (!folds_.empty()) choosing.validation.insert(choosing.validation.end(), roles_.train.begin(), roles_.train.end());
+  notice_small_parts(choosing, rows(), context_.validation_chooses, progress_);
   if (!solves_only() && !context_.validation_chooses)
     progress_.notice(
         fmt::format("no validation {}: the last epoch's weights are kept, the curve is that of the test part",
