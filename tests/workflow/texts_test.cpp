@@ -260,6 +260,23 @@ TEST_F(Texts, HaveNoUseForWhatPicturesAreAskedFor) {
   EXPECT_TRUE(refused([](auto& input) { input.max_length = 2; }).find("more than the 2 tokens") != std::string::npos);
 }
 
+TEST_F(Texts, InPortugueseAreLearnedByTheRecipeForThem) {
+  const fs::path recipes(ENXERTO_RECIPES_DIR);
+  Recipe asked = read_recipe(recipes / "sentimento-pt.toml");
+  const Recipe own = recipe("model");
+  asked.data.path = (recipes.parent_path() / "tests/golden/texts/frases_pt.tsv").string();
+  asked.backbone = own.backbone;
+  asked.output = own.output;
+  asked.run = own.run;
+  TextNotices notices;
+  const TrainReport report = train(asked, notices);
+  EXPECT_EQ(report.classes, (std::vector<std::string>{"negativo", "positivo"}));
+  EXPECT_EQ(report.train_examples, 48U);
+  EXPECT_EQ(report.test_examples, 12U);
+  EXPECT_TRUE(report.skipped.empty());
+  EXPECT_TRUE(notices.say("tokens unknown to the vocabulary, in 60 examples")) << notices.all;  // of a tiny English one
+}
+
 TEST_F(Texts, AreNotTrainedOnForAPlaceThatCannotBeWritten) {
   Recipe asked = recipe("model");
   asked.output.path = "/proc/model";
