@@ -57,8 +57,11 @@ TrainBatch texts_of(const LstmPlan& plan) {
 void serve(const LstmPlan& plan) {
   const Graph graph = language_model(plan);
   const ParameterGroup group = all_of(graph);
-  const auto trainer =
-      make_trainer(graph, {.threads = plan.threads, .optimizer = {.kind = "sgd", .momentum = 0}, .groups = {group}});
+  TrainerOptions options;
+  options.threads = plan.threads;
+  options.optimizer.kind = "sgd";
+  options.groups = {group};
+  const auto trainer = make_trainer(graph, options);
   const TrainBatch batch = texts_of(plan);
   const auto step = [&] { return trainer->step({&batch, 1}, 0.1).loss; };
   step();

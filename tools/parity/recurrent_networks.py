@@ -6,7 +6,7 @@ Each network is saved by its library with a tokenizer of sixty words, read by `e
 its rows are compared with the library's own states: the last, mean and largest side by side, of a bidirectional one mean
 and largest. TEXTGENRNN is a folder with
 textgenrnn_weights.hdf5 and textgenrnn_vocab.json, whose second layer is computed by NumPy from the file's own numbers.
-Prints the table of docs/text-backbones.md: the largest difference, relative to the largest number.
+Prints the table of docs/language-models.md: the largest difference, relative to the largest number.
 """
 import json
 import pathlib
