@@ -159,11 +159,18 @@ Halves cut_at_frontier(const Graph& graph, std::string_view first_trained_stage)
              return graph.parameters.contains(name);
            });
   };
+  const Dim batch =
+      graph.inputs.empty() || graph.inputs.front().shape.empty() ? Dim("batch") : graph.inputs.front().shape.front();
+  // Rows of steps, as recurrent layers take them, are of all examples: none could be kept for one.
+  const auto mixes_examples = [&](const std::string& name) {
+    const SymbolicShape& shape = crossing.types().at(name).shape;
+    return shape.size() > 1 && shape.front() != batch && std::find(shape.begin(), shape.end(), batch) != shape.end();
+  };
   std::size_t best = stage_begin(graph, first_trained_stage);
   std::size_t best_bytes = crossing.bytes_at(best);
   for (std::size_t i = best; i + 1 < graph.nodes.size() && !trains(graph.nodes[i]); ++i) {
     const std::size_t bytes = crossing.bytes_at(i + 1);
-    if (bytes > best_bytes) continue;
+    if (bytes > best_bytes || std::ranges::any_of(crossing.at(i + 1), mixes_examples)) continue;
     best = i + 1;
     best_bytes = bytes;
   }

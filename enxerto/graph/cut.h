@@ -22,7 +22,8 @@ Halves cut(const Graph& graph, std::string_view first_trained_stage);
 
 /// Cuts at the frontier: the smallest value (bytes per example) between the cut before `first_trained_stage` and the
 /// first node after it that holds a parameter or is random (Dropout). With a pooled linear head that is the pooled
-/// features, not the map before pooling. Of equals it is the last, so that features come flat.
+/// features, not the map before pooling. Of equals it is the last, so that features come flat; never one whose
+/// outermost dimension is not the examples (the steps of a recurrent layer).
 Halves cut_at_frontier(const Graph& graph, std::string_view first_trained_stage);
 
 /// The whole again: `suffix` behind `prefix`, joined where an input of the one is named as an output of the other.

@@ -36,7 +36,8 @@ TEST(RecurrentNetwork, IsCutBetweenLayersAtTheStatesAndTheLengths) {
     const Halves halves = cut_at_frontier(graph, stage);
     ASSERT_EQ(halves.suffix.inputs.size(), 2U) << stage;
     EXPECT_EQ(halves.suffix.inputs[0].name, "lengths") << stage;
-    EXPECT_EQ(halves.suffix.inputs[1].shape.size(), 3U) << stage;
+    ASSERT_EQ(halves.suffix.inputs[1].shape.size(), 3U) << stage;
+    EXPECT_EQ(halves.suffix.inputs[1].shape[0], Dim("batch")) << stage << ": rows that can be kept for each example";
   }
 }
 
