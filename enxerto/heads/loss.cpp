@@ -79,7 +79,7 @@ void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
     if (!spec.class_weights.empty())
       refuse_loss("class_weights", fmt::format("{}, by '{}'", what, kind.name), "classes");
   }
-  if (kind.target == LossTarget::tokens && width != kNextTokenAnswer)
+  if (kind.target == LossTarget::own && width != kNextTokenAnswer)
     refuse_loss("kind", fmt::format("'{}' of {} logits", kind.name, width), "the head of a language model");
   const auto classes = to_size(width == 1 ? 2 : width);
   if (!spec.class_weights.empty() && spec.class_weights.size() != classes)

@@ -30,13 +30,13 @@ PreprocessorPtr of_five() { return text_preprocessor({.tokenizer = byte_tokenize
 
 TEST(PlainTexts, AreAFileAFolderOrTheLinesOfThem) {
   const Workplace place;
-  place.write("book.txt", "one\n\ntwo\n");
+  place.write("book.txt", "one\n\ntwo");
   place.write("more/a.txt", "three\n");
   place.write("more/b/c.txt", "four\nfive\n");
   const DataParts book = open_data(place.path() / "book.txt");
   EXPECT_EQ(book.format, "text files");
   EXPECT_EQ(book.all->info().target, text_target());
-  EXPECT_EQ(text_of_field(*book.all, 0), "one\n\ntwo\n");
+  EXPECT_EQ(text_of_field(*book.all, 0), "one\n\ntwo");
   EXPECT_EQ(open_data(place.path() / "book.txt", kLines).all->size(), 2U) << "blank lines are none";
   EXPECT_EQ(open_data(place.path() / "more", kTexts).all->size(), 2U);
   EXPECT_EQ(open_data(place.path() / "more", kLines).all->size(), 3U);
