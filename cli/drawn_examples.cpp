@@ -20,6 +20,9 @@ DrawnExamples::DrawnExamples(std::filesystem::path folder, const Dataset& datase
   if (failed || !std::filesystem::is_directory(folder_))
     throw disk_error(folder_.string(), failed ? failed.message() : "no folder", "a folder that can be made",
                      "another name");
+  if (!std::filesystem::is_empty(folder_, failed) || failed)  // what is there may be the pictures themselves
+    throw disk_error(folder_.string(), failed ? failed.message() : "holds files already", "a new or an empty folder",
+                     "another name");
 }
 
 void DrawnExamples::draw(const PredictedExample& example) {

@@ -13,7 +13,7 @@ namespace enxerto::cli {
 /// number behind where two would be called the same.
 class DrawnExamples {
  public:
-  /// Makes the folder. Throws Error{disk}. The others must outlive this.
+  /// Makes the folder. Throws Error{disk}, also for one that is not empty. The others must outlive this.
   DrawnExamples(std::filesystem::path folder, const Dataset& dataset, const Task& task);
 
   /// Throws Error{disk}.

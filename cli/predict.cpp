@@ -76,6 +76,10 @@ DatasetPtr named_texts(const std::vector<std::string>& words, const std::vector<
                        Progress& progress) {
   std::vector<DatasetPtr> parts;
   for (const std::string& word : words) {
+    std::error_code ignored;
+    if (learned.size() > 1 && word != "-" && !std::filesystem::exists(word, ignored))  // a text file has one field only
+      throw data_error(printable(word), "does not exist", "a table, lines of JSON or a file of questions",
+                       "check the path");
     if (word == "-")
       parts.push_back(text_lines(all_of_standard_input(), "standard input", learned));
     else
@@ -119,6 +123,10 @@ const PredictionFormat& format_of(const Options& options) {
 
 /// What is asked for where things are, of a model that says it.
 void require_places(const Task& task, const PredictionFormat& format, const Options& options) {
+  const std::vector<std::string_view> known = task.reading_options();
+  if (format.answers && std::ranges::find(known, "--max-answer-length") == known.end())
+    throw usage_error("--format " + options.format, fmt::format("a model for {}", task.kind().title),
+                      "a model that answers questions", "leave it out");
   if (task.kind().draws || (!format.places && options.draw.empty())) return;
   throw usage_error(options.draw.empty() ? "--format" : "--draw",
                     fmt::format("a model for {}, whose predictions have no place", task.kind().title),

@@ -128,7 +128,7 @@ constexpr std::array kFormats{
     PredictionFormat{.name = "text", .lines = text_lines},
     PredictionFormat{.name = "csv", .head = "file,rank,label,probability,value,error\r\n", .lines = csv_lines},
     PredictionFormat{.name = "jsonl", .lines = json_line},
-    PredictionFormat{.name = "squad", .head = "{", .tail = "\n}\n", .lines = squad_member},
+    PredictionFormat{.name = "squad", .head = "{", .tail = "\n}\n", .lines = squad_member, .answers = true},
     PredictionFormat{.name = "coco", .head = "[", .tail = "]\n", .between = ",\n", .lines = coco_lines, .places = true},
 };
 

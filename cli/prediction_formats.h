@@ -17,7 +17,8 @@ struct PredictionFormat {
   std::string_view between = "";  ///< between the lines of two examples, where both have some
   /// The lines of one example, each with its end; an example that could not be read has none in "text".
   std::string (*lines)(const PredictedExample& example, const Task& task);
-  bool places = false;  ///< of predictions that say where things are only
+  bool places = false;   ///< of predictions that say where things are only
+  bool answers = false;  ///< of answers to questions only
 };
 
 /// "text": file, then each label with its probability or value, where it stands in the text or its box (left, top,

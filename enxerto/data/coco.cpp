@@ -206,6 +206,9 @@ DatasetPtr as_dataset(const std::string& path, const std::string& asked, const C
     pictures.add(boxes);
     without += boxes.empty() ? 1 : 0;
   }
+  if (without > 0 && without == pictures.files.size())
+    throw data_error(path, fmt::format("{} without a single box", counted(without, "picture")),
+                     "boxes that are no crowds, under \"annotations\"", "look for the file that has them");
   if (without > 0)
     progress.notice(
         fmt::format("{}: {} of {} without a box", path, without, counted(pictures.files.size(), "picture")));

@@ -66,7 +66,8 @@ FolderMeant below(const std::string& folder) {
 
 std::string FolderMeant::tip() const {
   if (path.empty())
-    return loose ? "sort them into one folder per class, or list them in a table (.csv) of files and classes"
+    return loose ? "sort them into one folder per class, list them in a table (.csv) of files and classes, or give "
+                   "a pattern that finds the class in their names (label)"
                  : "check the path";
   return fmt::format("give {}, which holds {}", printable(path), holds);
 }

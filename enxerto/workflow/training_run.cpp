@@ -123,6 +123,8 @@ void TrainingRun::plan() {
   std::vector<StageCost> stages = cost(backbone_.graph);
   if (stages.empty() || stages.back().stage != kHeadStage) stages.push_back({.stage = std::string(kHeadStage)});
   const TaskRequest request = task_request(recipe, kind);
+  Augmentation usual = context_.preprocessor->usual_augmentation();
+  if (kind.draws) usual.mixup = usual.cutmix = 0;  // what has a place in an example is not mixed with another's
   phases_ = resolve_phases(recipe, {.stages = stages,
                                     .exact = kind.exact_solver(request.head, request.loss),
                                     .new_head = !kind.foretells,
@@ -131,7 +133,7 @@ void TrainingRun::plan() {
                                                .recurrent = has_layers_of_steps(backbone_.graph),
                                                .tokens = before_head(backbone_.graph).mask.has_value(),
                                                .monitor = "val_" + std::string(kind.monitor),
-                                               .augmentation = context_.preprocessor->usual_augmentation()}});
+                                               .augmentation = usual}});
   recipe.phases = phases_;
   recipe.training.preset.clear();
   row_values_ = rehearse({.asked = asked, .recipe = recipe, .phases = phases_, .data = data_, .backbone = backbone_})

@@ -78,6 +78,17 @@ TEST_F(Boxes, AreDrawnIntoAFolder) {
   EXPECT_EQ(predict({"--draw", folder_ / "file"}).code, 5);
 }
 
+TEST_F(Boxes, AreNotDrawnOverFilesThatAreThere) {
+  const std::string before = contents(folder_ / "pictures/street.bmp");
+  const Outcome refused = predict({"--draw", folder_ / "pictures"});
+  EXPECT_EQ(refused.code, 5);
+  EXPECT_NE(refused.err.find("holds files already"), std::string::npos) << refused.err;
+  EXPECT_EQ(contents(folder_ / "pictures/street.bmp"), before);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "pictures/street.jpg"));
+}
+
+TEST_F(Boxes, AreNoAnswersToQuestions) { EXPECT_EQ(predict({"--format", "squad"}).code, 2); }
+
 TEST_F(Boxes, AreNotAskedOfAModelThatHasNone) {
   write_bundle(enxerto::testing::color_bundle(), folder_ / "colors", false);
   EXPECT_EQ(predict({"--draw", folder_ / "drawn"}, "colors").code, 2);

@@ -73,7 +73,8 @@ TEST(Coco, FindsPicturesWhereTheFolderSuggestsOrWhereItIsTold) {
   const Workplace place;
   place.write("images/train2017/a.ppm");
   const std::string text =
-      R"({"images": [{"id": 1, "file_name": "a.ppm"}], "annotations": [], "categories": [{"id": 1, "name": "x"}]})";
+      R"({"images": [{"id": 1, "file_name": "a.ppm", "width": 9, "height": 9}], "categories": [{"id": 1, "name": "x"}],
+          "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1, 1, 4, 4]}]})";
   const auto standard = place.write("annotations/instances_train2017.json", text);
   EXPECT_EQ(open_data(standard).all->size(), 1U);
   EXPECT_EQ(open_data(place.path()).all->size(), 1U);
@@ -139,6 +140,12 @@ TEST(Coco, CutsOffWhatRoundingLeavesBeyondThePicture) {
   EXPECT_EQ(boxes[0].left, 0);
   EXPECT_EQ(boxes[0].right, 100);
   EXPECT_EQ(boxes[0].bottom, 80);
+}
+
+TEST(Coco, RefusesPicturesOfWhichNoneHasABox) {
+  const Workplace place;
+  const std::string said = refusal(coco(place, ""));
+  EXPECT_NE(said.find("2 pictures without a single box"), std::string::npos) << said;
 }
 
 TEST(Coco, RefusesWhatIsNoSuchFile) {

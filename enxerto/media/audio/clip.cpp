@@ -127,7 +127,8 @@ Clip decode_clip(std::span<const std::byte> file, std::string_view where) {
                   "cut the recording into pieces");
   }
   if (clip.samples.empty()) refuse_clip(where, "a recording without samples", "at least one");
-  if (info.frames != SF_COUNT_MAX && std::cmp_less(clip.samples.size(), info.frames))
+  const bool estimated = (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG;  // of MP3 without a header of its length
+  if (!estimated && info.frames != SF_COUNT_MAX && std::cmp_less(clip.samples.size(), info.frames))
     refuse_clip(where, fmt::format("{} of {} samples can be decoded", clip.samples.size(), info.frames), "a whole file",
                 "copy the file again: it is cut off or damaged");
   const auto bad = std::ranges::find_if_not(clip.samples, [](float sample) { return std::isfinite(sample); });
