@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "enxerto/base/tensor.h"
-#include "enxerto/media/field.h"
 #include "enxerto/data/dataset.h"
+#include "enxerto/media/field.h"
 
 namespace enxerto {
 

@@ -35,7 +35,7 @@ constexpr std::array kSlots{
     RoleSlot{"Unsqueeze", 0, Role::weight},
     RoleSlot{"Pad", 0, Role::embedding},     // a class token, put before the others
     RoleSlot{"Transpose", 0, Role::weight},  // a dense layer that has its weight the other way round
-    RoleSlot{"Dropout", 0, Role::weight},  // recurrent weights of which single numbers are left out
+    RoleSlot{"Dropout", 0, Role::weight},    // recurrent weights of which single numbers are left out
     RoleSlot{"LSTM", 1, Role::weight},
     RoleSlot{"LSTM", 2, Role::weight},
     RoleSlot{"LSTM", 3, Role::bias},

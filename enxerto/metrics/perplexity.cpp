@@ -19,11 +19,8 @@ void require_columns(const Tensor& tensor, std::int64_t columns, std::int64_t ro
 }
 
 MetricValue lower_is_better(std::string name, double value, std::string title) {
-  return {.name = std::move(name),
-          .value = value,
-          .higher_is_better = false,
-          .share = false,
-          .title = std::move(title)};
+  return {
+      .name = std::move(name), .value = value, .higher_is_better = false, .share = false, .title = std::move(title)};
 }
 
 double share_of(double sum, double count) { return count > 0 ? sum / count : kNan; }

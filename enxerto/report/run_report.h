@@ -62,7 +62,7 @@ struct PhaseRow {
 struct Previews {
   struct Mistake {
     std::string uri, id, truth, predicted;
-    std::string text = {};  ///< of the example, where there is no picture of it
+    std::string text = {};   ///< of the example, where there is no picture of it
     std::string drawn = "";  ///< beside `uri`, which then shows the truth, what was predicted, where that has a place
   };
   struct Samples {

@@ -38,8 +38,8 @@ void TrainingRun::share_out_folds() {
     std::vector<std::size_t> others = roles_.validation;
     std::ranges::set_difference(roles_.train, rows, std::back_inserter(others));
     std::ranges::sort(others);
-    folds_.push_back({.training = windows_.rows_of(positions_of(others)),
-                      .validation = windows_.rows_of(positions_of(rows))});
+    folds_.push_back(
+        {.training = windows_.rows_of(positions_of(others)), .validation = windows_.rows_of(positions_of(rows))});
   }
 }
 
