@@ -93,7 +93,7 @@ DatasetPtr named_texts(const std::vector<std::string>& words, const std::vector<
 
 DatasetPtr named_examples(const Model& model, const std::vector<std::string>& words, Progress& progress) {
   const Medium medium = model.preprocessor().sample(0).front().medium;
-  return medium == Medium::text ? named_texts(words, learned_columns(model.recipe()), progress)
+  return medium == Medium::text ? named_texts(words, learned_data(model.recipe()).texts, progress)
                                 : open_files(named_files(words), medium, progress);
 }
 

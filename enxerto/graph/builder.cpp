@@ -40,6 +40,10 @@ std::string GraphBuilder::parameter(std::string name, Shape shape, DType dtype) 
   return name;
 }
 
+std::string GraphBuilder::integers(const std::vector<std::int64_t>& values) {
+  return constant(Tensor::of<std::int64_t>({std::ssize(values)}, std::span<const std::int64_t>(values)));
+}
+
 std::string GraphBuilder::constant(const Tensor& tensor) {
   const std::string prefix = fmt::format("{}/constant", stage_);
   for (std::size_t number = 0;; ++number) {

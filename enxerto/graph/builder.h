@@ -47,6 +47,7 @@ class GraphBuilder {
 
   /// A value that is part of the network's text, not of its weights; one node per stage and content. Returns its name.
   std::string constant(const Tensor& tensor);
+  std::string integers(const std::vector<std::int64_t>& values);  ///< (n) of int64: axes, a shape, bounds
 
   /// A node `name` with one output of the same name, which is returned.
   std::string add(std::string op, std::string name, std::vector<std::string> inputs, Attributes attributes = {});

@@ -34,24 +34,18 @@ WordTable table_of(const Graph& network) {
                     "a network of tokens with one, to be a language model");
 }
 
-std::string whole_numbers(GraphBuilder& net, const Ints& values) {
-  return net.constant(
-      Tensor::of<std::int64_t>({static_cast<std::int64_t>(values.size())}, std::span<const std::int64_t>(values)));
-}
-
 /// (batch, tokens): of each token what `x` has of the next one; 0 at the end.
 std::string of_next(GraphBuilder& net, const std::string& x, const std::string& name) {
-  const std::string axis = whole_numbers(net, {1});
-  const std::string first =
-      net.add("Slice", name + ".first", {x, whole_numbers(net, {0}), whole_numbers(net, {1}), axis});
+  const std::string axis = net.integers({1});
+  const std::string first = net.add("Slice", name + ".first", {x, net.integers({0}), net.integers({1}), axis});
   const std::string nothing = net.add("Mul", name + ".nothing", {first, net.constant(Tensor::scalar<std::int64_t>(0))});
   const std::string longer = net.add("Concat", name + ".longer", {x, nothing}, {{"axis", std::int64_t{1}}});
-  const std::string end = whole_numbers(net, {std::numeric_limits<std::int64_t>::max()});
-  return net.add("Slice", name, {longer, whole_numbers(net, {1}), end, axis});
+  const std::string end = net.integers({std::numeric_limits<std::int64_t>::max()});
+  return net.add("Slice", name, {longer, net.integers({1}), end, axis});
 }
 
 std::string sum_of_each(GraphBuilder& net, const std::string& x, const std::string& name) {
-  return net.add("ReduceSum", name, {x, whole_numbers(net, {1})}, {{"keepdims", std::int64_t{1}}});
+  return net.add("ReduceSum", name, {x, net.integers({1})}, {{"keepdims", std::int64_t{1}}});
 }
 
 std::string scores(GraphBuilder& net, const std::string& states, const WordTable& table, std::int64_t width) {
@@ -79,10 +73,10 @@ Blueprint language_model_head(const Graph& network, const HeadFeatures& features
   const std::string words = scores(net, states, table, value.shape[2].size);
   const std::string logarithms = net.add("LogSoftmax", "head.log_softmax", {words}, {{"axis", std::int64_t{-1}}});
   const std::string next =
-      net.add("Unsqueeze", "head.next.column", {of_next(net, ids, "head.next"), whole_numbers(net, {2})});
+      net.add("Unsqueeze", "head.next.column", {of_next(net, ids, "head.next"), net.integers({2})});
   const std::string of_word =
       net.add("GatherElements", "head.of_next", {logarithms, next}, {{"axis", std::int64_t{2}}});
-  const std::string row = net.add("Squeeze", "head.of_next.row", {of_word, whole_numbers(net, {2})});
+  const std::string row = net.add("Squeeze", "head.of_next.row", {of_word, net.integers({2})});
   const std::string counted = net.add("Cast", "head.counted", {of_next(net, mask, "head.has_next")},
                                       {{"to", value.dtype == DType::f64 ? kDouble : kFloat}});
   const std::string sum = sum_of_each(net, net.add("Mul", "head.kept", {row, counted}), "head.sum");

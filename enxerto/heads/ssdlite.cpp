@@ -95,10 +95,10 @@ class SsdliteWriter {
     const std::int64_t each = boxes_.boxes_of_place(), places = boxes_.grids[map][0] * boxes_.grids[map][1];
     const std::string y =
         net_.conv(depthwise(maps_[map], name + ".depthwise", 1), {.name = name, .out = each * width, .bias = true});
-    const std::string apart = net_.add("Reshape", name + ".apart", {y, numbers({0, each, width, places})});
+    const std::string apart = net_.add("Reshape", name + ".apart", {y, net_.integers({0, each, width, places})});
     const std::string placed =
         net_.add("Transpose", name + ".placed", {apart}, {{"perm", std::vector<std::int64_t>{0, 3, 1, 2}}});
-    return net_.add("Reshape", name + ".boxes", {placed, numbers({0, places * each, width})});
+    return net_.add("Reshape", name + ".boxes", {placed, net_.integers({0, places * each, width})});
   }
 
   /// Probabilities of the classes.
@@ -146,10 +146,7 @@ class SsdliteWriter {
   }
 
   std::string slice(const std::string& x, const std::string& name, std::int64_t begin, std::int64_t end) {
-    return net_.add("Slice", name, {x, numbers({begin}), numbers({end}), numbers({2})});
-  }
-  std::string numbers(std::vector<std::int64_t> values) {
-    return net_.constant(Tensor::of<std::int64_t>({static_cast<std::int64_t>(values.size())}, values));
+    return net_.add("Slice", name, {x, net_.integers({begin}), net_.integers({end}), net_.integers({2})});
   }
   std::string number(float value) { return net_.constant(Tensor::scalar(value)); }
 

@@ -41,7 +41,8 @@ FieldFacts facts_of_clip(const Field& field, std::string_view where) {
   const Clip clip = decode_clip(field.bytes.bytes(), where);
   FieldFacts facts{.format = fmt::format("{} {} Hz", clip.format, clip.rate),
                    .size = {std::llround(clip.seconds() * kMilliseconds)},
-                   .remark = ""};
+                   .rate = clip.rate,
+                   .seconds = clip.seconds()};
   const auto [least, most] = std::ranges::minmax(clip.samples);
   if (const float peak = std::max(-least, most); peak < kNearlySilent)
     facts.remark = fmt::format("nearly silent: no sample beyond {:.2g} of full scale", peak);

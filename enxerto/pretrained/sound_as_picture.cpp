@@ -11,7 +11,6 @@
 #include "enxerto/graph/builder.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/media/audio/audio_preprocessor.h"
-#include "enxerto/media/audio/clip.h"
 #include "enxerto/media/image/preprocess.h"
 #include "enxerto/zoo/log_mel.h"
 
@@ -24,14 +23,10 @@ constexpr double kShortestHeard = 0.25, kLongestHeard = 10, kStep = 0.25;  // se
 /// Of ImageNet's pixels, red, green and blue, 0 to 1.
 constexpr std::array<float, 3> kPixelMean{0.485F, 0.456F, 0.406F}, kPixelDeviation{0.229F, 0.224F, 0.225F};
 
-std::string axes(GraphBuilder& net, const std::vector<std::int64_t>& values) {
-  return net.constant(Tensor::of<std::int64_t>({std::ssize(values)}, std::span<const std::int64_t>(values)));
-}
-
 /// Mean 0 and deviation 1 over each picture; a picture of less than 1 dB of deviation is silence or one long tone and
 /// stays as even as it is.
 std::string standardised(GraphBuilder& net, const std::string& picture) {
-  const std::string all = axes(net, {1, 2, 3});
+  const std::string all = net.integers({1, 2, 3});
   const std::string mean = net.add("ReduceMean", "log_mel.mean", {picture, all});
   const std::string centred = net.add("Sub", "log_mel.centred", {picture, mean});
   const std::string squares = net.add("Mul", "log_mel.squares", {centred, centred});
@@ -65,7 +60,7 @@ Graph drawing(const AudioPreprocess& sound, const ImagePreprocess& pixels, const
   net.stage("log_mel");
   const std::string even = standardised(net, log_mel(net, samples, spec));
   const std::string stretched =
-      net.add("Resize", "log_mel.stretched", {even, "", "", axes(net, {pixels.size, pixels.size})},
+      net.add("Resize", "log_mel.stretched", {even, "", "", net.integers({pixels.size, pixels.size})},
               {{"mode", "linear"},
                {"axes", std::vector<std::int64_t>{2, 3}},
                {"coordinate_transformation_mode", "half_pixel"}});
@@ -76,12 +71,11 @@ Graph drawing(const AudioPreprocess& sound, const ImagePreprocess& pixels, const
 
 }  // namespace
 
-Json sound_settings(std::span<const Field> clips) {
+Json sound_settings(std::span<const FieldFacts> clips) {
   std::vector<double> seconds;
   std::int64_t rate = 0;
-  for (const Field& field : clips) {
-    const Clip clip = decode_clip(field.bytes.bytes(), "clip");
-    seconds.push_back(clip.seconds());
+  for (const FieldFacts& clip : clips) {
+    seconds.push_back(clip.seconds);
     rate = std::max(rate, clip.rate);
   }
   std::ranges::sort(seconds);

@@ -1,14 +1,14 @@
 #pragma once
 #include <span>
 
-#include "enxerto/media/field.h"
+#include "enxerto/media/field_facts.h"
 #include "enxerto/pretrained/load_backbone.h"
 
 namespace enxerto {
 
 /// The record of `audio_preprocessor` that suits these clips: their rate, or 16 kHz where it is higher, and a length
-/// that 19 of 20 of them have room in, at most 10 s. Throws Error{data} for what is no clip.
-Json sound_settings(std::span<const Field> clips);
+/// that 19 of 20 of them have room in, at most 10 s.
+Json sound_settings(std::span<const FieldFacts> clips);
 
 /// A network of pictures behind the stage "log_mel", which draws each clip: `log_mel`, brought to mean 0 and deviation
 /// 1 of its own, stretched to the network's size, grey, in the range of the pixels that the network is used to (the

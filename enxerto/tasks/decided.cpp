@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -89,6 +90,18 @@ Json scored_json(std::span<const Prediction> found) {
   Json list = Json::array();
   for (const Prediction& one : found) list.push_back({{"label", one.label}, {"probability", one.score.value_or(0)}});
   return list;
+}
+
+Json values_json(std::span<const Prediction> found) {
+  Json values = Json::object();
+  for (const Prediction& one : found) values[one.label] = *one.value;
+  return {{"values", std::move(values)}};
+}
+
+double largest_magnitude(const Tensor& output) {
+  double largest = 1;
+  for (const float value : output.as<float>()) largest = std::max(largest, std::abs(static_cast<double>(value)));
+  return largest;
 }
 
 std::span<const float> answers_of(const TensorMap& outputs, std::size_t width) {

@@ -36,6 +36,12 @@ TargetSpec recorded_target(const Json& record, std::string_view kind, std::strin
 /// [{"label", "probability"}], in this order.
 Json scored_json(std::span<const Prediction> found);
 
+/// {"values": {label: value}}, of tasks that answer in numbers.
+Json values_json(std::span<const Prediction> found);
+
+/// What differences of such an output are measured by: its largest absolute value, 1 at least.
+double largest_magnitude(const Tensor& output);
+
 /// The output "probabilities" of one example as numbers. Throws Error{data} unless there are `width` of them.
 std::span<const float> answers_of(const TensorMap& outputs, std::size_t width);
 

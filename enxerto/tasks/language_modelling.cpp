@@ -87,17 +87,9 @@ class LanguageModelling final : public Task {
             .predicted = fmt::format("perplexity {:.4g}", std::exp(found.of_token()))};
   }
 
-  double scale_of(const Tensor& output) const override {
-    double largest = 1;
-    for (const float value : output.as<float>()) largest = std::max(largest, std::abs(static_cast<double>(value)));
-    return largest;
-  }
+  double scale_of(const Tensor& output) const override { return largest_magnitude(output); }
 
-  Json to_json(std::span<const Prediction> found) const override {
-    Json values = Json::object();
-    for (const Prediction& one : found) values[one.label] = *one.value;
-    return {{"values", std::move(values)}};
-  }
+  Json to_json(std::span<const Prediction> found) const override { return values_json(found); }
 
   TaskWords words() const override {
     return {

@@ -78,17 +78,9 @@ class Regression final : public Task {
     return judged;
   }
 
-  double scale_of(const Tensor& output) const override {
-    double largest = 0;
-    for (const float value : output.as<float>()) largest = std::max(largest, std::abs(static_cast<double>(value)));
-    return std::max(largest, 1.0);
-  }
+  double scale_of(const Tensor& output) const override { return largest_magnitude(output); }
 
-  Json to_json(std::span<const Prediction> found) const override {
-    Json values = Json::object();
-    for (const Prediction& one : found) values[one.label] = *one.value;
-    return {{"values", std::move(values)}};
-  }
+  Json to_json(std::span<const Prediction> found) const override { return values_json(found); }
 
   TaskWords words() const override {
     return {

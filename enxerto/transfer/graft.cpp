@@ -54,6 +54,21 @@ Body body_of(const Graph& network) {
   return {std::move(body), std::move(features)};
 }
 
+/// What a head of that kind takes of what is before it.
+HeadFeatures taken_by(const HeadSpec& head, const Body& body, const Graph& network) {
+  if (!head_kind(head.kind).takes_maps) return body.features;
+  std::vector<Value> maps = stage_maps(body.network, head.features);
+  HeadFeatures features(maps.back());
+  features.maps = std::move(maps);
+  features.input = network.inputs.front().shape;
+  return features;
+}
+
+/// `network` up to the frontier of its head, whose weights do not matter.
+Graph up_to_frontier(const Graph& network, const Blueprint& head) {
+  return cut_at_frontier(graft_head(network, head, initial_parameters(head)), kHeadStage).prefix;
+}
+
 /// What `head` takes of the network's own inputs crosses to it too.
 void hand_over_inputs(Graph& body, const Graph& network, const Graph& head) {
   for (const Value& wanted : head.inputs) {
@@ -70,21 +85,15 @@ void hand_over_inputs(Graph& body, const Graph& network, const Graph& head) {
 HeadFeatures before_head(const Graph& network) { return body_of(network).features; }
 
 HeadFeatures before_head(const Graph& network, const HeadSpec& head) {
-  Body body = body_of(network);
-  if (!head_kind(head.kind).takes_maps) return std::move(body.features);
-  std::vector<Value> maps = stage_maps(body.network, head.features);
-  HeadFeatures features(maps.back());
-  features.maps = std::move(maps);
-  features.input = network.inputs.front().shape;
-  return features;
+  return taken_by(head, body_of(network), network);
 }
 
 Graph up_to_features(const Graph& network) { return body_of(network).network; }
 
 Blueprint head_of(const Task& task, const Graph& network) {
-  const Graph body = up_to_features(network);
-  const HeadFeatures features = before_head(network, task.head());
-  return task.kind().make_head(task.head(), {.network = body, .features = features}, task.width());
+  const Body body = body_of(network);
+  return task.kind().make_head(task.head(), {.network = body.network, .features = taken_by(task.head(), body, network)},
+                               task.width());
 }
 
 StateDict head_parameters(const Task& task, const Blueprint& head, const Graph& network,
@@ -122,15 +131,13 @@ Graph frozen_part(const Graph& network, const std::string& pool) {
 }
 
 Graph frozen_part(const Graph& network, const TaskKind& kind, const HeadSpec& head) {
-  const Graph body = up_to_features(network);
-  const HeadFeatures features = before_head(network, head);
-  const Blueprint placeholder = kind.make_head(head, {.network = body, .features = features}, 1);
-  return cut_at_frontier(graft_head(network, placeholder, initial_parameters(placeholder)), kHeadStage).prefix;
+  const Body body = body_of(network);
+  return up_to_frontier(network,
+                        kind.make_head(head, {.network = body.network, .features = taken_by(head, body, network)}, 1));
 }
 
 Graph frozen_part(const Graph& network, const HeadSpec& head) {
-  const Blueprint placeholder = head_network(head, before_head(network, head), 1);
-  return cut_at_frontier(graft_head(network, placeholder, initial_parameters(placeholder)), kHeadStage).prefix;
+  return up_to_frontier(network, head_network(head, before_head(network, head), 1));
 }
 
 }  // namespace enxerto

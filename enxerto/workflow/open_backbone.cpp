@@ -19,22 +19,20 @@ namespace {
 
 constexpr std::size_t kMostLookedAtForSettings = 500;
 
-/// The first field of examples from all over the data; those that cannot be read are reported later.
-std::vector<Field> some_fields(const Dataset& dataset, Progress& progress) {
-  std::vector<Field> fields;
+/// What examples from all over the data are like, in their first field; those that cannot be read are reported later.
+std::vector<FieldFacts> some_facts(const Dataset& dataset, Progress& progress) {
+  std::vector<FieldFacts> facts;
   const std::size_t looked_at = std::min(dataset.size(), kMostLookedAtForSettings);
   for (std::size_t i = 0; i < looked_at; ++i) {
     throw_if_cancelled(progress);
     try {
       const std::unique_ptr<Example> example = dataset.get(i * dataset.size() / looked_at);
-      const std::vector<Field> read = fields_of(dataset, *example);
-      (void)facts_of(read.front(), example->id());
-      fields.push_back(read.front());
+      facts.push_back(facts_of(fields_of(dataset, *example).front(), example->id()));
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data) throw;
     }
   }
-  return fields;
+  return facts;
 }
 
 /// Throws Error{usage} where an input of the network has another size than the preprocessor gives.
@@ -78,7 +76,7 @@ OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const Vocab
   behind.rate = 0, behind.seconds = 0;
   backbone.spec.preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, behind);
   recipe.input.size = input_size(*backbone.spec.preprocessor);
-  const Json found = front->settings(some_fields(dataset, progress));
+  const Json found = front->settings(some_facts(dataset, progress));
   const PreprocessorPtr preprocessor = resolved_preprocessor(*preprocessor_from_record(found, "input"), before);
   backbone = front->before(backbone, preprocessor->record(), "input");
   recipe.input.rate = preprocessor->record().value("rate", std::int64_t{0});

@@ -7,21 +7,11 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
-#include "enxerto/data/parts.h"
-#include "enxerto/workflow/recipe.h"
 
 namespace enxerto {
 
-std::vector<std::string> learned_columns(std::string_view recipe) {
-  return recipe.empty() ? std::vector<std::string>{} : recipe_from_toml(recipe, "recipe.toml").data.texts;
-}
-
-std::string learned_label(std::string_view recipe) {
-  return recipe.empty() ? std::string() : recipe_from_toml(recipe, "recipe.toml").data.label;
-}
-
-std::string learned_documents(std::string_view recipe) {
-  return recipe.empty() ? TableOptions{}.documents : recipe_from_toml(recipe, "recipe.toml").data.documents;
+Recipe::Data learned_data(std::string_view recipe) {
+  return recipe.empty() ? Recipe::Data() : recipe_from_toml(recipe, "recipe.toml").data;
 }
 
 void require_readable_kind(const Preprocessor& preprocessor, const DatasetInfo& info, const std::string& where) {

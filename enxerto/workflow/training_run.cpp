@@ -117,7 +117,7 @@ void TrainingRun::open() {
 void TrainingRun::plan() {
   Recipe& recipe = report_.recipe;
   const Recipe asked = recipe;
-  const TaskKind& kind = task_kind_for(recipe.task.kind, data_.all->info());
+  const TaskKind& kind = task_kind();
   if (recipe.head.pool == "auto") recipe.head.pool = kind.pool.empty() ? backbone_.pool : std::string(kind.pool);
   if (!recipe.training.time_limit.empty()) time_limit_ = seconds_of(recipe.training.time_limit, "training.time_limit");
   std::vector<StageCost> stages = cost(backbone_.graph);
@@ -242,7 +242,7 @@ void TrainingRun::settle_batches() {
 
 void TrainingRun::grow() {
   const Recipe& recipe = report_.recipe;
-  const TaskRequest request = task_request(recipe, task_kind_for(recipe.task.kind, data_.all->info()));
+  const TaskRequest request = task_request(recipe, task_kind());
   const HeadFeatures features = before_head(backbone_.graph, request.head);
   const std::vector<std::size_t> training = positions_of(roles_.train);
   context_.task =

@@ -10,13 +10,9 @@ namespace {
 
 using Ints = std::vector<std::int64_t>;
 
-std::string numbers(GraphBuilder& net, const Ints& values) {
-  return net.constant(Tensor::of<std::int64_t>({static_cast<std::int64_t>(values.size())}, values));
-}
-
 /// (batch, tokens, heads * width) -> (batch, heads, tokens, width)
 std::string heads_apart(GraphBuilder& net, const std::string& x, std::int64_t heads, std::int64_t width) {
-  const std::string apart = net.add("Reshape", x + ".heads", {x, numbers(net, {0, 0, heads, width})});
+  const std::string apart = net.add("Reshape", x + ".heads", {x, net.integers({0, 0, heads, width})});
   return net.add("Transpose", x + ".by_head", {apart}, {{"perm", Ints{0, 2, 1, 3}}});
 }
 
@@ -26,7 +22,7 @@ std::string repeated(GraphBuilder& net, const std::string& x, const Attention& a
   if (kept == attention.heads) return x;
   Ints heads;
   for (std::int64_t i = 0; i < attention.heads; ++i) heads.push_back(i / (attention.heads / kept));
-  return net.add("Gather", x + ".repeated", {x, numbers(net, heads)}, {{"axis", std::int64_t{1}}});
+  return net.add("Gather", x + ".repeated", {x, net.integers(heads)}, {{"axis", std::int64_t{1}}});
 }
 
 std::string query_of(GraphBuilder& net, const std::string& scope, const std::string& x, const Attention& attention) {
@@ -53,7 +49,7 @@ std::string attended(GraphBuilder& net, const std::string& scope, const Projecti
   const std::string value = repeated(net, heads_apart(net, from.value, count, attention.head_width), attention);
   std::string y = net.add("MatMul", scope + "mixed", {weights, value});
   y = net.add("Transpose", scope + "by_token", {y}, {{"perm", Ints{0, 2, 1, 3}}});
-  return net.add("Reshape", scope + "together", {y, numbers(net, {0, 0, attention.heads * attention.head_width})});
+  return net.add("Reshape", scope + "together", {y, net.integers({0, 0, attention.heads * attention.head_width})});
 }
 
 std::string self_attention(GraphBuilder& net, const std::string& x, const std::string& scope,

@@ -65,10 +65,6 @@ std::string fixed(GraphBuilder& net, const std::string& name, Shape shape) {
   return net.add("Identity", name + ".fixed", {net.parameter(name, std::move(shape))});
 }
 
-std::string integers(GraphBuilder& net, const std::vector<std::int64_t>& values) {
-  return net.constant(Tensor::of<std::int64_t>({std::ssize(values)}, std::span<const std::int64_t>(values)));
-}
-
 }  // namespace
 
 LogMel log_mel_at(std::int64_t rate) {
@@ -81,7 +77,7 @@ LogMel log_mel_at(std::int64_t rate) {
 }
 
 std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel& spec) {
-  const std::string rows = net.add("Unsqueeze", "log_mel.rows", {samples, integers(net, {1, 2})});
+  const std::string rows = net.add("Unsqueeze", "log_mel.rows", {samples, net.integers({1, 2})});
   const Attributes windows{{"strides", std::vector<std::int64_t>{1, spec.hop}},
                            {"pads", std::vector<std::int64_t>{0, spec.window / 2, 0, spec.window / 2}}};
   const auto power = [&](const std::string& name) {
@@ -98,7 +94,7 @@ std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel&
   const std::string logarithm = net.add("Log", "log_mel.logarithm", {heard});
   const std::string level = net.add(
       "Mul", "log_mel.level", {logarithm, net.constant(Tensor::scalar(static_cast<float>(10 / std::numbers::ln10)))});
-  const std::string loudest = net.add("ReduceMax", "log_mel.loudest", {level, integers(net, {1, 2, 3})});
+  const std::string loudest = net.add("ReduceMax", "log_mel.loudest", {level, net.integers({1, 2, 3})});
   const std::string floor = net.add("Sub", "log_mel.floor", {loudest, net.constant(Tensor::scalar(spec.range))});
   return net.add("Max", "log_mel", {level, floor});
 }

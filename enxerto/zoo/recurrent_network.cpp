@@ -37,11 +37,6 @@ void check_recurrent(const RecurrentConfig& config) {
       throw usage_error(config.name, fmt::format("{}: {}", size.name, size.value), fmt::format("1 to {}", size.most));
 }
 
-std::string ints(GraphBuilder& net, const Ints& values) {
-  return net.constant(
-      Tensor::of<std::int64_t>({static_cast<std::int64_t>(values.size())}, std::span<const std::int64_t>(values)));
-}
-
 /// (batch, tokens, width) -> (batch, tokens, directions * hidden).
 std::string add_layer(GraphBuilder& net, const std::string& x, const std::string& lengths, const std::string& name,
                       const RecurrentLayer& layer) {
@@ -57,7 +52,7 @@ std::string add_layer(GraphBuilder& net, const std::string& x, const std::string
   if (layer.op == "GRU") attributes["linear_before_reset"] = std::int64_t{layer.resets_after ? 1 : 0};
   const std::string y = net.add(layer.op, name, std::move(inputs), std::move(attributes));
   const std::string rows_first = net.add("Transpose", name + ".rows", {y}, {{"perm", Ints{2, 0, 1, 3}}});
-  return net.add("Reshape", name + ".joined", {rows_first, ints(net, {0, 0, directions * layer.hidden})});
+  return net.add("Reshape", name + ".joined", {rows_first, net.integers({0, 0, directions * layer.hidden})});
 }
 
 }  // namespace
@@ -69,7 +64,7 @@ Blueprint recurrent_network(const RecurrentConfig& config) {
   const std::string ids = net.input("input_ids", {"batch", "tokens"}, DType::i64);
   const std::string mask = net.input(kTokenMask, {"batch", "tokens"}, DType::i64);
   const std::string count =
-      net.add("ReduceSum", "lengths.count", {mask, ints(net, {1})}, {{"keepdims", std::int64_t{0}}});
+      net.add("ReduceSum", "lengths.count", {mask, net.integers({1})}, {{"keepdims", std::int64_t{0}}});
   const std::string lengths = net.add("Cast", "lengths", {count}, {{"to", kInt32}});
   std::string x = embedding(net, ids, "embeddings.word", config.vocabulary, config.embedding);
   for (std::size_t i = 0; i < config.layers.size(); ++i) {

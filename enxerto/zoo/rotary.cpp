@@ -7,14 +7,10 @@ namespace {
 
 constexpr std::int64_t kFloat32 = 1;  // of ONNX's Cast
 
-std::string numbers(GraphBuilder& net, std::initializer_list<std::int64_t> values) {
-  return net.constant(Tensor::of<std::int64_t>({static_cast<std::int64_t>(values.size())}, std::vector(values)));
-}
-
 /// Numbers `first` to `end` - 1 of the last dimension.
 std::string slice(GraphBuilder& net, const std::string& x, const std::string& name, std::int64_t first,
                   std::int64_t end) {
-  return net.add("Slice", name, {x, numbers(net, {first}), numbers(net, {end}), numbers(net, {3}), numbers(net, {1})});
+  return net.add("Slice", name, {x, net.integers({first}), net.integers({end}), net.integers({3}), net.integers({1})});
 }
 
 }  // namespace
@@ -22,7 +18,7 @@ std::string slice(GraphBuilder& net, const std::string& x, const std::string& na
 Rotary rotary(GraphBuilder& net, const std::string& positions, std::span<const float> frequencies) {
   const auto half = static_cast<std::int64_t>(frequencies.size());
   const std::string cast = net.add("Cast", "rotary.positions", {positions}, {{"to", kFloat32}});
-  const std::string column = net.add("Unsqueeze", "rotary.column", {cast, numbers(net, {1, 3})});
+  const std::string column = net.add("Unsqueeze", "rotary.column", {cast, net.integers({1, 3})});
   const std::string angles =
       net.add("Mul", "rotary.half", {column, net.constant(Tensor::of<float>({1, 1, 1, half}, frequencies))});
   const std::string both = net.add("Concat", "rotary.angles", {angles, angles}, {{"axis", std::int64_t{-1}}});

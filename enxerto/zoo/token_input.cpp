@@ -9,10 +9,6 @@ constexpr std::int64_t kBoolean = 9;  // of ONNX's Cast
 constexpr float kLowest =
     -3.3895313892515355e38F;  // float32's own would be infinite in bfloat16, and 0 times it no number
 
-std::string axes(GraphBuilder& net, std::initializer_list<std::int64_t> values) {
-  return net.constant(Tensor::of<std::int64_t>({static_cast<std::int64_t>(values.size())}, std::vector(values)));
-}
-
 }  // namespace
 
 TokenInput token_input(GraphBuilder& net) {
@@ -29,10 +25,10 @@ TokenInput token_input(GraphBuilder& net) {
 
 std::string attention_mask(GraphBuilder& net, const TokenInput& input, bool causal) {
   const std::string counts = net.add("Cast", "mask.counts", {input.mask}, {{"to", kBoolean}});
-  std::string seen = net.add("Unsqueeze", "mask.seen", {counts, axes(net, {1, 2})});
+  std::string seen = net.add("Unsqueeze", "mask.seen", {counts, net.integers({1, 2})});
   if (causal) {
-    const std::string of = net.add("Unsqueeze", "mask.of", {input.positions, axes(net, {1, 2})});
-    const std::string from = net.add("Unsqueeze", "mask.from", {input.positions, axes(net, {1, 3})});
+    const std::string of = net.add("Unsqueeze", "mask.of", {input.positions, net.integers({1, 2})});
+    const std::string from = net.add("Unsqueeze", "mask.from", {input.positions, net.integers({1, 3})});
     seen = net.add("And", "mask.causal", {seen, net.add("LessOrEqual", "mask.before", {of, from})});
   }
   return net.add("Where", "mask", {seen, net.constant(Tensor::scalar(0.0F)), net.constant(Tensor::scalar(kLowest))});

@@ -20,15 +20,11 @@ using Ints = std::vector<std::int64_t>;
 constexpr float kEpsilon = 1e-6F;
 constexpr std::int64_t kMinimumPatches = 2, kWidening = 4;
 
-std::string shape(GraphBuilder& net, const Ints& sizes) {
-  return net.constant(Tensor::of<std::int64_t>({static_cast<std::int64_t>(sizes.size())}, sizes));
-}
-
 /// Numbers `first` to `end` - 1.
 std::string range(GraphBuilder& net, std::int64_t first, std::int64_t end) {
   Ints numbers(to_size(end - first));
   std::iota(numbers.begin(), numbers.end(), first);
-  return shape(net, numbers);
+  return net.integers(numbers);
 }
 
 /// Pictures become (batch, 1 + patches, width): the class token, then the patches row by row, each with its position.
@@ -37,14 +33,14 @@ std::string embed(GraphBuilder& net, const std::string& x, const VisionTransform
   std::string y = net.conv(
       x,
       {.name = "patch_embed.proj", .out = config.width, .kernel = config.patch, .stride = config.patch, .bias = true});
-  y = net.add("Reshape", "patch_embed.flatten", {y, shape(net, {0, config.width, patches})});
+  y = net.add("Reshape", "patch_embed.flatten", {y, net.integers({0, config.width, patches})});
   y = net.add("Transpose", "patch_embed.tokens", {y}, {{"perm", Ints{0, 2, 1}}});
   // The batch has no size here to repeat the class token by: a row of zeros comes before the patches, and the token
   // is added to it.
-  y = net.add("Pad", "patch_embed.padded", {y, shape(net, {0, 1, 0, 0, 0, 0})});
+  y = net.add("Pad", "patch_embed.padded", {y, net.integers({0, 1, 0, 0, 0, 0})});
   const std::string token =
       net.add("Pad", "cls_token.padded",
-              {net.parameter("cls_token", {1, 1, config.width}), shape(net, {0, 0, 0, 0, patches, 0})});
+              {net.parameter("cls_token", {1, 1, config.width}), net.integers({0, 0, 0, 0, patches, 0})});
   // Looked up as words are, which makes it an embedding by its role.
   const std::string positions =
       net.add("Gather", "pos_embed.rows",
@@ -76,7 +72,7 @@ std::string pool(GraphBuilder& net, const std::string& x, const VisionTransforme
   const std::string patches =
       net.add("Gather", "patches", {x, range(net, 1, net.shape_of(x)[1].size)}, {{"axis", std::int64_t{1}}});
   const std::string mean =
-      net.add("ReduceMean", "patches.mean", {patches, shape(net, {1})}, {{"keepdims", std::int64_t{0}}});
+      net.add("ReduceMean", "patches.mean", {patches, net.integers({1})}, {{"keepdims", std::int64_t{0}}});
   return net.add("Concat", "pooled", {token, mean}, {{"axis", std::int64_t{1}}});
 }
 
