@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "drawn_examples.h"
 #include "enxerto/base/error.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/open.h"
@@ -39,16 +40,16 @@ struct Options {
   std::optional<std::size_t> longest_answer;
 };
 
+std::string all_of_standard_input() { return std::string(std::istreambuf_iterator<char>(std::cin), {}); }
+
 /// The names in the lines of standard input, as any system writes them, or those that NUL bytes end. Throws Error{data}
 /// where there are none.
 std::vector<std::filesystem::path> listed_files() {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   std::vector<std::filesystem::path> files;
-  const std::string all(std::istreambuf_iterator<char>(std::cin), {});
-  std::istringstream lines(all);
+  const std::string all = all_of_standard_input();
+  std::istringstream lines{std::string(without_byte_order_mark(all))};
   const char end = all.find('\0') == std::string::npos ? '\n' : '\0';  // as `find -print0` ends names
   for (std::string line; std::getline(lines, line, end);) {
-    if (files.empty() && line.starts_with(kByteOrderMark)) line.erase(0, kByteOrderMark.size());
     if (line.ends_with('\r') && !std::filesystem::exists(line)) line.pop_back();
     if (!line.empty()) files.emplace_back(line);
   }
@@ -67,8 +68,6 @@ std::vector<std::filesystem::path> named_files(const std::vector<std::string>& w
   }
   return files;
 }
-
-std::string all_of_standard_input() { return std::string(std::istreambuf_iterator<char>(std::cin), {}); }
 
 /// Texts where the model reads texts: "-" stands for lines or JSON lines of standard input, a table for its column, a
 /// file of questions for these.

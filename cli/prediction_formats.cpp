@@ -121,14 +121,15 @@ std::string percent_encoded(std::string_view bytes) {
 std::string squad_member(const PredictedExample& example, const Task& /*task*/) {
   const auto quoted = [](const std::string& text) { return Json(as_utf8(text)).dump(); };
   const std::string answer = example.best.empty() ? "" : example.best.front().label;
-  return fmt::format("{}\n    {}: {}", example.position == 0 ? "" : ",", quoted(example.id), quoted(answer));
+  return fmt::format("\n    {}: {}", quoted(example.id), quoted(answer));
 }
 
 constexpr std::array kFormats{
     PredictionFormat{.name = "text", .lines = text_lines},
     PredictionFormat{.name = "csv", .head = "file,rank,label,probability,value,error\r\n", .lines = csv_lines},
     PredictionFormat{.name = "jsonl", .lines = json_line},
-    PredictionFormat{.name = "squad", .head = "{", .tail = "\n}\n", .lines = squad_member, .answers = true},
+    PredictionFormat{
+        .name = "squad", .head = "{", .tail = "\n}\n", .between = ",", .lines = squad_member, .answers = true},
     PredictionFormat{.name = "coco", .head = "[", .tail = "]\n", .between = ",\n", .lines = coco_lines, .places = true},
 };
 

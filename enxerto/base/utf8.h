@@ -9,6 +9,9 @@ namespace enxerto {
 /// forms, no surrogates).
 std::size_t utf8_length(std::string_view text);
 
+/// `text` behind the mark that editors of Windows put first.
+std::string_view without_byte_order_mark(std::string_view text);
+
 /// Bytes that are no UTF-8 as \xNN, all else as it is.
 std::string as_utf8(std::string_view text);
 

@@ -18,6 +18,7 @@
 #include "enxerto/data/boxed_pictures.h"
 #include "enxerto/data/part_names.h"
 #include "enxerto/data/walk.h"
+#include "enxerto/files/durable.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/json.h"
 
@@ -28,12 +29,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 constexpr std::string_view kExported = "_annotations.coco.json";
-
-/// A file's path as far as its pictures' folder goes.
-std::string folder_of(const std::string& path) {
-  const std::string folder = fs::path(path).parent_path().string();
-  return folder.empty() ? "." : folder;
-}
 
 struct CocoImage {
   std::string name;
@@ -164,7 +159,7 @@ class CocoFile {
 /// Folders where the pictures of such a file may be, the likeliest first.
 std::vector<std::string> likely_folders(const std::string& path, const std::string& asked) {
   if (!asked.empty()) return {asked};
-  const std::string here = folder_of(path), above = (fs::path(here) / "..").lexically_normal().string();
+  const std::string here = directory_of(path).string(), above = (fs::path(here) / "..").lexically_normal().string();
   std::vector<std::string> parts{""};
   std::string stem = fs::path(path).stem().string();
   for (const std::string_view before : {"instances_", "annotations_", "person_keypoints_"})
@@ -249,6 +244,7 @@ bool is_coco_file(const std::string& path) {
   const std::streamoff size = file.tellg();
   std::string text;
   for (const std::streamoff from : {std::streamoff{0}, std::max<std::streamoff>(size - kLooked, 0)}) {
+    if (from == 0 && !text.empty()) break;  // the file is no longer
     std::string piece(static_cast<std::size_t>(std::min(size - from, kLooked)), '\0');
     file.seekg(from);
     file.read(piece.data(), static_cast<std::streamsize>(piece.size()));

@@ -6,6 +6,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/lower_case.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_reader.h"
 #include "enxerto/data/ignored_entries.h"
@@ -16,7 +17,6 @@
 namespace enxerto {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kLookedAt = 4096;  // of the text, for signs of another encoding
 
 /// Every second byte of Latin letters is zero there; a stray zero byte elsewhere is met in its row.
@@ -29,8 +29,7 @@ bool is_utf16(std::string_view text) {
 std::string_view text_of(std::string_view text, const std::string& shown) {
   if (is_utf16(text))
     throw data_error(shown, "zero bytes: not text, or text in UTF-16", "a table in UTF-8", "save it as CSV UTF-8");
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  return text;
+  return without_byte_order_mark(text);
 }
 
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find_first_of("\r\n")); }

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -64,17 +63,19 @@ class PieceDataset final : public Dataset {
 
  private:
   void judge_by_frequencies() {
-    std::map<std::uint32_t, double> counts;
+    std::vector<double> surprises;  // by token; at first how often it is there
     double all = 0;
     for (const PieceRow& row : rows_)
       for (const std::uint32_t token : row.tokens) {
-        ++counts[token];
+        if (token >= surprises.size()) surprises.resize(token + std::size_t{1});
+        ++surprises[token];
         ++all;
       }
+    for (double& token : surprises) token = -std::log(token / all);
     targets_.reserve(rows_.size());
     for (PieceRow& row : rows_) {
       double surprise = 0;
-      for (const std::uint32_t token : row.tokens) surprise -= std::log(counts[token] / all);
+      for (const std::uint32_t token : row.tokens) surprise += surprises[token];
       targets_.push_back(Tensor::of<float>(
           {3}, {static_cast<float>(row.bytes), static_cast<float>(surprise), static_cast<float>(row.tokens.size())}));
       row.tokens = {};

@@ -14,6 +14,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/lower_case.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/json_lines.h"
 #include "enxerto/data/part_names.h"
@@ -25,7 +26,7 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 30;
-constexpr std::streamsize kLookedAt = 65'536;
+constexpr std::streamsize kLookedAtOfQuestions = 65'536;
 constexpr std::string_view kForm =
     "SQuAD's form: {\"data\": [{\"paragraphs\": [{\"context\", \"qas\": [{\"id\", \"question\", \"answers\": "
     "[{\"text\", \"answer_start\"}]}]}]}]}, or questions with \"id\", \"context\", \"question\", \"answers\"";
@@ -81,8 +82,7 @@ class QuestionsReader {
   QuestionsReader(std::string name, Questions& into) : name_(std::move(name)), into_(into) {}
 
   void read(std::string_view text, bool lines) {
-    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    text = without_byte_order_mark(text);
     if (lines) return read_lines(text);
     const JsonPlace top{name_ + ": "};
     const Json root = parse_json(text, name_);
@@ -191,8 +191,8 @@ std::shared_ptr<const Questions> read_questions(const std::string& path, Progres
 bool is_questions_file(const std::string& path) {
   if (!ends_as_json(path)) return false;
   std::ifstream file(path, std::ios::binary);
-  std::string begin(static_cast<std::size_t>(kLookedAt), '\0');
-  file.read(begin.data(), kLookedAt);
+  std::string begin(static_cast<std::size_t>(kLookedAtOfQuestions), '\0');
+  file.read(begin.data(), kLookedAtOfQuestions);
   begin.resize(static_cast<std::size_t>(file.gcount()));
   const auto has = [&](std::string_view key) { return begin.find(key) != std::string::npos; };
   if (has("\"paragraphs\"")) return true;

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_file.h"
 #include "enxerto/data/ignored_entries.h"
@@ -88,11 +89,6 @@ DatasetPtr json_lines(std::string_view text, const std::string& name, const std:
     }
   }
   return std::move(rows).finish(name);
-}
-
-std::string_view without_byte_order_mark(std::string_view text) {
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
 }
 
 }  // namespace

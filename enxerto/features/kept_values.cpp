@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/media/piece.h"
 
 namespace enxerto {
 namespace {
@@ -42,6 +43,13 @@ class WithAlignment final : public Preprocessor {
   }
   void check_readable(std::span<const Field> example, std::string_view where) const override {
     own_->check_readable(example, where);
+  }
+  bool divides() const override { return own_->divides(); }
+  std::size_t windows(std::span<const Field> example, std::string_view where) const override {
+    return own_->windows(example, where);
+  }
+  std::vector<Piece> pieces(std::span<const Field> example, std::string_view where) const override {
+    return own_->pieces(example, where);
   }
   std::string summary() const override { return own_->summary(); }
   Json random_changes(const Augmentation& augmentation) const override { return own_->random_changes(augmentation); }

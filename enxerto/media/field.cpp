@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 14> kAudioFiles{"wav", "wave", "flac", "m
 
 constexpr std::array<MediumRow, 3> kMedia{{
     {Medium::image, "image", "picture", "pictures", kImageFiles},
-    {Medium::text, "text", "text", "texts", kTextFiles},
+    {Medium::text, "text", "text", "texts", kTextFiles, "\r\n"},
     {Medium::audio, "audio", "clip", "clips", kAudioFiles},
 }};
 

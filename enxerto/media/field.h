@@ -18,11 +18,11 @@ struct MediumRow {
   std::string_view name;                         ///< "image", as records and recipes say it
   std::string_view noun, nouns;                  ///< "picture" and "pictures", as messages say it
   std::span<const std::string_view> extensions;  ///< of files that hold one such example; lower case, without the dot
+  std::string_view line_ends = "";               ///< that programs leave behind one, and that are no part of it
 };
 
 /// In the order of the enumeration.
 std::span<const MediumRow> media();
-
 const MediumRow& medium_row(Medium medium);
 
 /// What messages call examples of these fields: "pictures"; "examples" where they are several or of several media.

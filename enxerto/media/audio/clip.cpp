@@ -137,8 +137,8 @@ Clip decode_clip(std::span<const std::byte> file, std::string_view where) {
   return clip;
 }
 
-std::vector<float> resampled(const Clip& clip, std::int64_t rate) {
-  if (clip.rate == rate) return clip.samples;
+std::vector<float> resampled(Clip clip, std::int64_t rate) {
+  if (clip.rate == rate) return std::move(clip.samples);
   const SoxrLibrary& library = soxr_library();
   const double ratio = static_cast<double>(rate) / static_cast<double>(clip.rate);
   std::vector<float> out(static_cast<std::size_t>(std::ceil(static_cast<double>(clip.samples.size()) * ratio)));

@@ -29,7 +29,7 @@ Clip decode_clip(std::span<const std::byte> file, std::string_view where);
 
 /// The same sound at `rate` Hz by soxr in the quality HQ, which is librosa's own choice; ceil(n * rate / its rate)
 /// samples. What is at that rate stays as it is.
-std::vector<float> resampled(const Clip& clip, std::int64_t rate);
+std::vector<float> resampled(Clip clip, std::int64_t rate);
 
 /// A WAV file of 16-bit samples of one channel.
 std::vector<std::byte> wav_file(std::span<const std::int16_t> samples, std::int64_t rate);

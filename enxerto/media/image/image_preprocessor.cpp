@@ -12,6 +12,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/encode_jpeg.h"
+#include "enxerto/media/image/format.h"
 #include "enxerto/media/image/picture_alignment.h"
 #include "enxerto/media/image/picture_size.h"
 #include "enxerto/media/image/preprocess_check.h"
@@ -98,6 +99,7 @@ class ImagePreprocessor final : public Preprocessor {
   /// A map from the picture at its own size, which may have been decoded at a part of it.
   Tensor of_whole(Tensor map, std::span<const Field> example, const Image& decoded, std::string_view where) const {
     if (!preprocess_.scaled_decode || example[0].raw) return map;
+    if (image_format::format_of(example[0].bytes.bytes())->name != "JPEG") return map;  // no other is decoded at a part
     const PictureSize whole = picture_size(example[0].bytes.bytes(), where);
     if (whole.width == decoded.width && whole.height == decoded.height) return map;
     const float across = static_cast<float>(decoded.width) / static_cast<float>(whole.width);
