@@ -25,8 +25,7 @@ inline constexpr std::array<std::string_view, 4> kWords<BatchNormPolicy>{"auto",
 /// A linear head is solved exactly in place of steps: by L-BFGS, or, of numbers, in closed form.
 inline constexpr OptimizerRow kExact{"lbfgs", "a linear head, solved exactly", {}, nullptr};
 
-/// Examples per step where nothing else is asked for.
-inline constexpr std::int64_t kUsualBatch = 32;
+inline constexpr std::int64_t kUsualBatch = 32;  ///< examples per step where nothing else is asked for
 
 /// One phase of training: where the network is cut, and how what is behind the cut learns.
 struct Phase {
@@ -43,6 +42,7 @@ struct Phase {
   std::int64_t accumulation_steps = 1;  ///< micro-batches that a batch is computed in, to save memory
   double ema_decay = 0;          ///< exponential moving average of the weights, which is then what is kept; 0: none
   double recurrent_dropout = 0;  ///< strength of AWD-LSTM's dropouts in recurrent layers that are trained
+  double block_dropout = 0;      ///< rate of what is dropped in the blocks of transformers that are trained
   BatchNormPolicy batch_norm = BatchNormPolicy::automatic;
   ScheduleOptions schedule = {};
   EarlyStopping early_stopping = {};

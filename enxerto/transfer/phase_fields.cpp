@@ -44,6 +44,10 @@ constexpr std::array kOwn{
                    "strength of AWD-LSTM's dropouts in recurrent layers that are trained: 1 as in ULMFiT's language "
                    "model, 2 as in its classifier; 0: none",
                    from_to(0, 4)},
+    Setting<Phase>{"block_dropout", [](Phase& p) -> SettingSlot { return &p.block_dropout; },
+                   "share that is dropped in transformers' blocks that are trained, as BERT's authors do (0.1): of the "
+                   "attention's weights, of what each branch adds, of the sum of the embeddings; 0: none",
+                   kBelowOne},
     Setting<Phase>{"batch_norm", [](Phase& p) -> SettingSlot { return word_slot(p.batch_norm); },
                    "auto: train where weights are random, else frozen; recompute: new statistics first"},
     Setting<Phase>{

@@ -17,6 +17,7 @@ namespace {
 constexpr std::int64_t kMostEpochs = 20, kFewestEpochs = 3;
 constexpr std::int64_t kMostPresetViews = 10;
 constexpr std::int64_t kFewExamples = 300;
+constexpr double kBlockDropout = 0.1;  ///< as in pretraining (Devlin et al. 2019)
 
 /// How networks of a kind are tuned; the first row whose facts fit.
 struct Tuning {
@@ -117,6 +118,15 @@ Phase tuning_phase(const std::string& from, const PresetOptions& options) {
 }
 
 using Stages = std::span<const StageCost>;  // without the head
+
+/// Whether a stage of which blocks can drop something is trained from `from` on.
+bool drops(Stages stages, const std::string& from, const PresetOptions& options) {
+  auto stage = std::ranges::find(stages, from, &StageCost::stage);
+  if (from == "all") stage = stages.begin();
+  return std::any_of(stage, stages.end(), [&](const StageCost& trained) {
+    return std::ranges::find(options.dropping, trained.stage) != options.dropping.end();
+  });
+}
 
 /// The first of the last stages that cost at most `share` of what all cost. At least one that has weights to multiply
 /// with is among them: a normalisation at the end is no stage to be tuned alone.
@@ -221,7 +231,11 @@ std::vector<Phase> preset_phases(std::string_view name, std::span<const StageCos
     throw usage_error(fmt::format("preset '{}'", name), "the network has no stage before its head",
                       "a backbone with stages", "feature-extraction");
   }
-  return preset.make(body, options);
+  std::vector<Phase> phases = preset.make(body, options);
+  if (!options.tokens || options.recurrent || !preset.tunes) return phases;
+  for (Phase& phase : phases)
+    if (!phase.solved_exactly() && drops(body, phase.train_from, options)) phase.block_dropout = kBlockDropout;
+  return phases;
 }
 
 }  // namespace enxerto

@@ -12,6 +12,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/graph/block_dropout.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/head_stage.h"
@@ -129,8 +130,8 @@ class PhaseWork {
     result_.learned_values = trained_values(halves_.suffix, groups);
     result_.precision = train_precision();
     const TrainerOptions options = trainer_options(std::move(groups));
-    const Graph learner =
-        with_loss(with_recurrent_dropout(halves_.suffix, phase_.recurrent_dropout), context_.task->loss());
+    const Graph recurrent = with_recurrent_dropout(halves_.suffix, phase_.recurrent_dropout);
+    const Graph learner = with_loss(with_block_dropout(recurrent, phase_.block_dropout), context_.task->loss());
     result_.accumulation_steps = split_to_fit(learner, options);
     const auto trainer = make_trainer(learner, options);
     result_.learning_rate = rate(*trainer);

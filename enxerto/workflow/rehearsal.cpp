@@ -1,10 +1,12 @@
 #include "enxerto/workflow/rehearsal.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numeric>
 #include <set>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -15,6 +17,7 @@
 #include "enxerto/data/split_units.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/engine/trainer.h"
+#include "enxerto/graph/block_dropout.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/graph/recurrent.h"
 #include "enxerto/heads/head.h"
@@ -96,18 +99,34 @@ void check_batches(const PlannedRun& run) {
   }
 }
 
+bool has_recurrent_layers(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [](const Node& node) { return recurrent_gates(node.op) > 0; });
+}
+
+bool has_blocks(const Graph& graph) { return !dropping_stages(graph).empty(); }
+
+/// What is dropped in phases, and where there is something to drop.
+struct DropoutKey {
+  std::string_view name;
+  double Phase::* rate;
+  bool (*has_place)(const Graph& trained);
+  std::string_view place;
+};
+constexpr std::array kDropoutKeys{
+    DropoutKey{"recurrent_dropout", &Phase::recurrent_dropout, has_recurrent_layers, "recurrent layer"},
+    DropoutKey{"block_dropout", &Phase::block_dropout, has_blocks, "block of a transformer"},
+};
+
 /// What nothing in a phase can lose is no wish that was heard.
-void check_recurrent_dropout(const PlannedRun& run) {
-  const Graph& network = run.backbone.graph;
+void check_dropout(const PlannedRun& run, const DropoutKey& key) {
   for (std::size_t i = 0; i < run.phases.size(); ++i) {
     const Phase& phase = run.phases[i];
-    if (phase.recurrent_dropout == 0) continue;
-    const std::string where = phase_name(i, phase) + ": recurrent_dropout";
+    if (phase.*key.rate == 0) continue;
+    const std::string where = fmt::format("{}: {}", phase_name(i, phase), key.name);
     const std::string tip = "leave it out";
     if (phase.train_from == kHeadStage) throw usage_error(where, "has no effect: only the head is trained", "", tip);
-    const Graph trained = cut_for_phase(network, phase.train_from).suffix;
-    if (std::ranges::none_of(trained.nodes, [](const Node& node) { return recurrent_gates(node.op) > 0; }))
-      throw usage_error(where, "has no effect: no recurrent layer is trained", "", tip);
+    if (!key.has_place(cut_for_phase(run.backbone.graph, phase.train_from).suffix))
+      throw usage_error(where, fmt::format("has no effect: no {} is trained", key.place), "", tip);
   }
 }
 
@@ -155,7 +174,7 @@ TaskPtr rehearse(const PlannedRun& run) {
                       .maps = !features.maps.empty(),
                       .learns_words = find_text_architecture(run.recipe.backbone.name) != nullptr,
                       .has_test = run.data.has_test()});
-  check_recurrent_dropout(run);
+  for (const DropoutKey& key : kDropoutKeys) check_dropout(run, key);
   check_exact_rows(run);
   check_batches(run);
   check_steps(run, head, task->loss());

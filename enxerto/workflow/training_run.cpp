@@ -14,6 +14,7 @@
 #include "enxerto/data/target_kind.h"
 #include "enxerto/features/compiled_prefixes.h"
 #include "enxerto/features/kept_values.h"
+#include "enxerto/graph/block_dropout.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
@@ -132,6 +133,7 @@ void TrainingRun::plan() {
                                                .batch_norm = has_batch_norm(backbone_.graph),
                                                .recurrent = has_layers_of_steps(backbone_.graph),
                                                .tokens = before_head(backbone_.graph).mask.has_value(),
+                                               .dropping = dropping_stages(backbone_.graph),
                                                .monitor = "val_" + std::string(kind.monitor),
                                                .augmentation = usual}});
   recipe.phases = phases_;

@@ -82,6 +82,17 @@ TEST(Presets, TuneNetworksOfTokensAsTheirAuthorsDo) {
   EXPECT_EQ(preset_phases("full", kStages, {.batch_norm = false, .tokens = true}).back().learning_rate, 2e-5);
 }
 
+TEST(Presets, DropInTheBlocksOfTokensWhereThereAreSome) {
+  PresetOptions options{.batch_norm = false, .tokens = true, .dropping = {"layer1", "layer3"}};
+  EXPECT_EQ(preset_phases("fine-tune", kStages, options).back().block_dropout, 0.1);
+  EXPECT_EQ(preset_phases("full", kStages, options).back().block_dropout, 0.1);
+  EXPECT_EQ(preset_phases("full", kStages, options).front().block_dropout, 0) << "the exact head";
+  options.dropping = {"layer1"};
+  EXPECT_EQ(preset_phases("fine-tune", kStages, options).back().block_dropout, 0) << "layer1 is frozen";
+  options = {.batch_norm = false, .tokens = false, .dropping = {"layer3"}};
+  EXPECT_EQ(preset_phases("full", kStages, options).back().block_dropout, 0) << "no tokens";
+}
+
 TEST(Presets, ChangeExamplesAsIsUsualForThem) {
   const Augmentation usual{.flip = true, .crop = 0.5};
   const std::vector<Phase> phases = preset_phases("fine-tune", kStages, {.augmentation = usual});

@@ -133,6 +133,10 @@ TEST_F(LanguageModelling, RefusesWishesThatNothingHears) {
   dropout.phases = {all};
   EXPECT_NE(std::string(refused(dropout).what()).find("no recurrent layer"), std::string::npos);
   dropout.phases[0].recurrent_dropout = 0;
+  dropout.phases[0].block_dropout = 0.1;
+  dropout.phases[0].train_from = "head";
+  EXPECT_NE(std::string(refused(dropout).what()).find("block_dropout"), std::string::npos);
+  dropout.phases[0].block_dropout = 0;
   dropout.backbone.vocabulary = "bytes";
   EXPECT_NE(std::string(refused(dropout).what()).find("words of its own"), std::string::npos);
 }
