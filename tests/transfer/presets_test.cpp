@@ -79,7 +79,7 @@ TEST(Presets, TuneNetworksOfTokensAsTheirAuthorsDo) {
   EXPECT_EQ(phase.clip_norm, 1);
   EXPECT_GE(phase.learning_rate, 2e-5);
   EXPECT_LE(phase.learning_rate, 5e-5);
-  EXPECT_EQ(preset_phases("full", kStages, {.batch_norm = false, .tokens = true}).back().learning_rate, 2e-5);
+  EXPECT_EQ(preset_phases("full", kStages, {.batch_norm = false, .tokens = true}).back().learning_rate, 5e-5);
 }
 
 TEST(Presets, DropInTheBlocksOfTokensWhereThereAreSome) {
