@@ -49,9 +49,9 @@ TEST(Presets, TuneFewerStagesOfFewerExamplesInMoreEpochs) {
   EXPECT_EQ(epochs(1000000), 3);
 }
 
-TEST(Presets, TuneFewExamplesAtALowRateInFewEpochs) {
+TEST(Presets, TuneFewExamplesInFewEpochs) {
   const Phase few = preset_phases("fine-tune", kStages, {.examples = 245}).back();
-  EXPECT_EQ(few.learning_rate, 1e-4);
+  EXPECT_EQ(few.learning_rate, 1e-3);
   EXPECT_EQ(few.epochs, 10);
   EXPECT_EQ(preset_phases("full", kStages, {.examples = 245}).back().learning_rate, 5e-5);
   EXPECT_EQ(preset_phases("fine-tune", kStages, {.examples = 300}).back().learning_rate, 1e-3);
