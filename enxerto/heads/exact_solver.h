@@ -18,6 +18,8 @@ struct ExactProblem {
   Rows features;          ///< (views * examples, width): all examples in one view, then in the next
   Tensor targets;         ///< (examples, ..), as the loss wants them
   std::size_t units = 0;  ///< of the last layer
+  /// Number of each example's group: strengths are chosen with all of a group on one side. Empty: each stands alone.
+  std::vector<std::size_t> groups = {};
   std::size_t examples() const { return targets.shape().empty() ? 0 : static_cast<std::size_t>(targets.shape()[0]); }
 };
 
@@ -51,8 +53,8 @@ struct ExactSolver {
   std::string_view title;     ///< "ridge regression"
   std::string_view agreeing;  ///< what `agreement` is a share of: "labels"
 
-  /// Throws Error{data} for features and targets that do not fit and for features that are not finite, Error{usage} for
-  /// options out of range, Error{interrupted}.
+  /// Throws Error{data} for features, targets and groups that do not fit and for features that are not finite,
+  /// Error{usage} for options out of range, Error{interrupted}.
   ExactHead (*solve)(const ExactProblem& problem, const ExactOptions& options, Progress& progress);
 
   /// How far the layer says the same of rows `a` as of rows `b`, 1: everywhere.

@@ -11,6 +11,9 @@ std::size_t views_of(const ExactProblem& problem) {
   if (examples == 0 || problem.features.size() == 0 || problem.features.size() % examples != 0)
     throw data_error("the features of the head", fmt::format("{} rows, {} targets", problem.features.size(), examples),
                      "a target for each row");
+  if (!problem.groups.empty() && problem.groups.size() != examples)
+    throw data_error("the groups of the head", fmt::format("{} groups, {} targets", problem.groups.size(), examples),
+                     "a group for each example");
   return problem.features.size() / examples;
 }
 

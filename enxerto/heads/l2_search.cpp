@@ -10,6 +10,7 @@
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/heads/check_problem.h"
+#include "enxerto/heads/grouped_folds.h"
 #include "enxerto/heads/lbfgs.h"
 #include "enxerto/heads/softmax_loss.h"
 #include "enxerto/heads/softmax_regression.h"
@@ -21,6 +22,7 @@ namespace {
 struct Sample {
   Rows features;
   std::vector<std::int64_t> labels;
+  std::vector<std::size_t> groups = {};  // of each row; empty where there are none
 
   void add(const float* row, std::int64_t label) {
     features.row.push_back(row);
@@ -58,9 +60,11 @@ std::vector<double> path_of(const L2SearchOptions& options) {
 
 Sample sampled(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
                const L2SearchOptions& options) {
-  Sample sample{{features.width, {}}, {}};
-  for (const std::size_t r : stratified_sample(labels, classes, options.max_rows, options.seed))
+  Sample sample{.features = {features.width, {}}, .labels = {}};
+  for (const std::size_t r : stratified_sample(labels, classes, options.max_rows, options.seed)) {
     sample.add(features.row[r], labels[r]);
+    if (!options.groups.empty()) sample.groups.push_back(options.groups[r]);
+  }
   return sample;
 }
 
@@ -131,9 +135,12 @@ class CrossValidation {
 L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
                    const SoftmaxRegressionOptions& fit, const L2SearchOptions& options, Progress& progress) {
   check_problem(features, labels, classes, fit);
+  if (!options.groups.empty() && options.groups.size() != labels.size())
+    throw data_error("groups", fmt::format("{} groups", options.groups.size()),
+                     fmt::format("one for each of {} rows", labels.size()));
   const std::vector<double> path = path_of(options);
   const Sample sample = sampled(features, labels, classes, options);
-  const Folds folds = stratified_folds(sample.labels, classes, options.folds, options.seed);
+  const Folds folds = grouped_folds(sample.labels, classes, sample.groups, options.folds, options.seed);
   L2Search search{fit.l2, sample.labels.size(), folds.count, {}};
   if (folds.count == 0) return search;
 

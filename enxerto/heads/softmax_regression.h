@@ -52,6 +52,7 @@ struct L2SearchOptions {
   int folds = 5;                   ///< fewer where a class has fewer members, at least 2
   std::size_t max_rows = 5000;     ///< a stratified, seeded sample above that
   std::uint64_t seed = 0;
+  std::span<const std::size_t> groups = {};  ///< number of each row's group; empty: each row stands alone
 };
 
 struct L2Trial {
@@ -68,8 +69,9 @@ struct L2Search {
 /// Chooses l2 by stratified cross-validation along a path, strongest first, each fold warm-started from
 /// the l2 before. The lowest held-out log loss wins, the stronger of two that are equal. The path ends after two
 /// candidates in a row whose log loss is above the lowest one and whose accuracy is not above the best one. A
-/// class's only member is always trained on, never held out; where every class has a single member nothing can be held
-/// out, and `fit.l2` is the answer. `fit.l2` is not looked at otherwise. Throws as `fit_softmax_regression` does.
+/// class's only member is always trained on, never held out; rows of a group are held out together (grouped_folds.h).
+/// Where every class has a single member, or group, nothing can be held out, and `fit.l2` is the answer. `fit.l2` is
+/// not looked at otherwise. Throws as `fit_softmax_regression` does, and Error{data} for groups that are not one a row.
 L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
                    const SoftmaxRegressionOptions& fit, const L2SearchOptions& options,
                    Progress& progress = no_progress());

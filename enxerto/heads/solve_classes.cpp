@@ -36,8 +36,8 @@ ExactHead solve_classes(const ExactProblem& problem, const ExactOptions& options
   Stopwatch watch;
   if (options.l2 <= 0) {
     fit.l2 = 1;
-    const L2Search search =
-        search_l2(first_view(problem), once, classes, fit, {.candidates = {}, .seed = options.seed}, progress);
+    const L2Search search = search_l2(first_view(problem), once, classes, fit,
+                                      {.candidates = {}, .seed = options.seed, .groups = problem.groups}, progress);
     fit.l2 = search.best * static_cast<double>(views_of(problem));
     for (const L2Trial& trial : search.trials)
       head.trials.push_back({trial.l2, {{"log_loss", trial.log_loss}, {"accuracy", trial.accuracy}}});

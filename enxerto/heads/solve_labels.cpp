@@ -20,20 +20,22 @@ constexpr std::size_t kFewExamples = 2;  // with, or without the label
 struct Known {
   Rows features;
   std::vector<std::int64_t> truths;
+  std::vector<std::size_t> groups = {};  // of each row; empty where there are none
 
   std::size_t with() const { return static_cast<std::size_t>(std::ranges::count(truths, std::int64_t{1})); }
   std::size_t fewest() const { return std::min(with(), truths.size() - with()); }
 };
 
-Known known(const Rows& features, const Tensor& targets, std::size_t label) {
-  const auto all = targets.as<float>();
-  const std::size_t examples = to_size(targets.shape()[0]), labels = all.size() / examples;
+Known known(const Rows& features, const ExactProblem& problem, std::size_t label) {
+  const auto all = problem.targets.as<float>();
+  const std::size_t examples = problem.examples(), labels = all.size() / examples;
   Known rows{.features = {.width = features.width, .row = {}}, .truths = {}};
   for (std::size_t r = 0; r < features.size(); ++r) {
     const float truth = all[r % examples * labels + label];
     if (std::isnan(truth)) continue;
     rows.features.row.push_back(features.row[r]);
     rows.truths.push_back(truth > 0.5F ? 1 : 0);
+    if (!problem.groups.empty()) rows.groups.push_back(problem.groups.at(r % examples));
   }
   return rows;
 }
@@ -67,18 +69,20 @@ class Quiet final : public Progress {
 };
 
 Solved solve_label(const ExactProblem& problem, std::size_t label, const ExactOptions& options, Progress& progress) {
-  const Known rows = known(problem.features, problem.targets, label);
+  const Known rows = known(problem.features, problem, label);
   Solved solved{.layer = {}, .l2 = options.l2, .known = static_cast<double>(rows.truths.size()), .trials = {}};
   // The rows of two classes are opposite halves of the one row of a label: their squares add up to half of its.
   SoftmaxRegressionOptions fit{.threads = options.threads, .l2 = 2 * options.l2, .class_weights = {}};
   if (options.l2 <= 0) {
-    const Known once = known(first_view(problem), problem.targets, label);
+    const Known once = known(first_view(problem), problem, label);
     solved.l2 = kUnjudged;
     if (once.fewest() >= kFewExamples) {
-      const L2Search search =
-          search_l2(once.features, once.truths, 2, fit,
-                    {.candidates = {2e4, 6e3, 2e3, 600, 200, 60, 20, 6, 2, 0.6, 0.2}, .seed = options.seed}, progress);
-      solved.l2 = search.best / 2;
+      const L2Search search = search_l2(once.features, once.truths, 2, fit,
+                                        {.candidates = {2e4, 6e3, 2e3, 600, 200, 60, 20, 6, 2, 0.6, 0.2},
+                                         .seed = options.seed,
+                                         .groups = once.groups},
+                                        progress);
+      solved.l2 = search.folds > 0 ? search.best / 2 : kUnjudged;
       solved.trials = search.trials;
     }
     solved.l2 *= static_cast<double>(views_of(problem));
@@ -130,6 +134,7 @@ LinearClassifier stacked(const std::vector<Solved>& labels, std::size_t width) {
 }
 
 ExactHead solve_labels(const ExactProblem& problem, const ExactOptions& options, Progress& progress) {
+  (void)views_of(problem);  // throws before rows are looked up
   const int threads = resolve_threads(options.threads);
   const bool side_by_side = problem.units >= to_size(threads);
   ExactOptions one = options;

@@ -26,8 +26,10 @@ struct PhaseContext {
   const ReadyRows* ready = nullptr;                     ///< of all examples, where they were extracted to read the data
   std::optional<PrefixPrecision> ready_precision = {};  ///< that was resolved for these
   double l2 = 0;                                        ///< strength of the exact head; 0: chosen by cross-validation
-  bool balanced = false;                                ///< the exact head weighs each class inversely to its frequency
-  std::vector<std::string> stages;                      ///< of the whole network, the head last
+  std::vector<std::size_t> groups = {};  ///< of each position of the data set, a number: all of one are held
+                                         ///< out together. Empty: each example stands alone
+  bool balanced = false;                 ///< the exact head weighs each class inversely to its frequency
+  std::vector<std::string> stages;       ///< of the whole network, the head last
   RunSettings settings;
   bool random_weights =
       false;  ///< the network was never trained: batch normalisations are trained unless the phase says otherwise

@@ -216,6 +216,14 @@ class PhaseWork {
     return source.get(all).at(kLossTarget);
   }
 
+  /// Of these examples.
+  std::vector<std::size_t> groups(const std::vector<std::size_t>& positions) const {
+    std::vector<std::size_t> numbers;
+    if (context_.groups.empty()) return numbers;
+    for (const std::size_t position : positions) numbers.push_back(context_.groups.at(position));
+    return numbers;
+  }
+
   std::size_t head_units() const { return to_size(halves_.suffix.parameters.at("head.weight").shape()[0]); }
 
   /// A linear head, exactly.
@@ -226,7 +234,8 @@ class PhaseWork {
                         R"(cache_dtype = "fp32", a larger cache_budget_gb, or optimizer = "adam")");
     ExactProblem problem{.features = {.width = sources_.views.front().width, .row = {}},
                          .targets = targets(context_.training),
-                         .units = head_units()};
+                         .units = head_units(),
+                         .groups = groups(context_.training)};
     for (const Rows& view : sources_.views)
       problem.features.row.insert(problem.features.row.end(), view.row.begin(), view.row.end());
     const ExactSolver& solver = exact_solver();
@@ -262,12 +271,12 @@ class PhaseWork {
   std::optional<double> cross_validated_loss(const Rows& rows, const std::vector<std::size_t>& positions) const {
     constexpr std::size_t kPerClass = 5;
     if (positions.size() < kPerClass * context_.dataset->info().target.names.size()) return std::nullopt;
-    const ExactHead head =
-        exact_solver().solve({.features = rows, .targets = targets(positions), .units = head_units()},
-                             {.balanced = context_.balanced,
-                              .seed = context_.settings.random_seed(),
-                              .threads = context_.extraction.threads},
-                             no_progress());
+    const ExactHead head = exact_solver().solve(
+        {.features = rows, .targets = targets(positions), .units = head_units(), .groups = groups(positions)},
+        {.balanced = context_.balanced,
+         .seed = context_.settings.random_seed(),
+         .threads = context_.extraction.threads},
+        no_progress());
     if (head.trials.empty()) return std::nullopt;
     double least = std::numeric_limits<double>::infinity();
     for (const ExactTrial& trial : head.trials) least = std::min(least, trial.figures.front().second);

@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/example_groups.h"
 #include "enxerto/data/label_sets.h"
+#include "enxerto/data/split_units.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/workflow/data_notices.h"
@@ -105,6 +106,20 @@ std::vector<std::vector<std::size_t>> further_folds(const RowRoles& roles, const
     if (error.kind() != ErrorKind::data) throw;
   }
   return folds;
+}
+
+std::vector<std::size_t> held_together(const RowRoles& roles, const ReadRows& rows, const ExampleWindows& windows) {
+  const SplitExamples examples{.contents = {rows.contents.begin(), rows.contents.end()}, .groups = roles.groups};
+  const std::vector<SplitUnit> units = split_units(examples, 0);
+  if (units.size() == rows.positions.size() && !windows.divides()) return {};
+  std::vector<std::size_t> numbers(windows.rows()->size());
+  for (std::size_t unit = 0; unit < units.size(); ++unit)
+    for (const std::size_t member : units[unit].members) {
+      const std::size_t example = rows.positions[member];
+      std::fill_n(numbers.begin() + static_cast<std::ptrdiff_t>(windows.first_row(example)),
+                  windows.windows_of(example), unit);
+    }
+  return numbers;
 }
 
 void check_validation(const RowRoles& roles, const ReadRows& rows) {

@@ -7,6 +7,7 @@
 #include "enxerto/base/hash.h"
 #include "enxerto/base/progress.h"
 #include "enxerto/data/split.h"
+#include "enxerto/data/windows.h"
 #include "enxerto/workflow/recipe.h"
 #include "enxerto/workflow/training_data.h"
 
@@ -39,6 +40,10 @@ void hold_back_validation(RowRoles& roles, const ReadRows& rows, const Recipe& r
 /// Two further parts of the rows to learn from, or one, each about as large as `validation` and shared out as it was:
 /// the other folds of a cross-validation. Empty where validation was not cut.
 std::vector<std::vector<std::size_t>> further_folds(const RowRoles& roles, const ReadRows& rows, const Recipe& recipe);
+
+/// What must be held out together when a part of the training rows is: for each row of `windows` a number, which those
+/// of one example, of one content and of one group share, as no split parts them. Empty where each stands alone.
+std::vector<std::size_t> held_together(const RowRoles& roles, const ReadRows& rows, const ExampleWindows& windows);
 
 /// Throws Error{data} where the validation examples have a class each, and all the same.
 void check_validation(const RowRoles& roles, const ReadRows& rows);

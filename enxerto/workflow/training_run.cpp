@@ -206,6 +206,7 @@ void TrainingRun::share_out() {
   if (!solves_only()) hold_back_validation(roles_, rows(), report_.recipe);
   context_.validation_chooses = !solves_only() && !roles_.validation.empty();
   refits_ = is_to_refit(report_.recipe.training.refit, roles_, phases_, context_.validation_chooses);
+  context_.groups = held_together(roles_, rows(), windows_);
   context_.training = windows_.rows_of(positions_of(roles_.train));
   test_ = positions_of(roles_.test);
   context_.validation = context_.validation_chooses ? windows_.rows_of(positions_of(roles_.validation))

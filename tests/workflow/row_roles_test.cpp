@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "enxerto/workflow/data_notices.h"
 #include "enxerto/workflow/refit.h"
 #include "tests/data/made_dataset.h"
+#include "tests/workflow/numbers_medium.h"
 
 namespace enxerto {
 namespace {
@@ -154,6 +156,33 @@ TEST(RowRoles, KeepTheGroupsOfAPatternOnOneSide) {
   EXPECT_NE(rows.notices.text.find("5 groups, the largest of 10 of 60 pictures"), std::string::npos)
       << rows.notices.text;
   EXPECT_NE(rows.notices.text.find("10 of the pictures belong to no group"), std::string::npos) << rows.notices.text;
+}
+
+TEST(RowRoles, HoldGroupsOutTogetherInEveryFurtherFoldAndForTheHead) {
+  Rows rows(60, 0, 0);
+  rows.recipe.data.group = "learned([0-9])[0-9]$";
+  rows.contents[3] = rows.contents[0];  // of no group
+  const RowRoles roles = rows.roles_with_validation();
+  const ReadRows read{rows.data, rows.positions, rows.contents};
+  for (const auto& fold : further_folds(roles, read, rows.recipe))
+    for (const std::size_t row : roles.train)
+      if (!roles.groups[row].empty()) {
+        const bool inside = std::ranges::binary_search(fold, row);
+        for (const std::size_t other : fold) EXPECT_TRUE(inside || roles.groups[other] != roles.groups[row]);
+      }
+  const ExampleWindows whole(rows.data.all, std::make_shared<testing::NumbersPreprocessor>(24), 1);
+  const std::vector<std::size_t> numbers = held_together(roles, read, whole);
+  ASSERT_EQ(numbers.size(), 60U);
+  EXPECT_EQ(numbers[10], numbers[19]);
+  EXPECT_NE(numbers[10], numbers[20]);
+  EXPECT_EQ(numbers[0], numbers[3]) << "copies";
+  EXPECT_NE(numbers[0], numbers[1]);
+}
+
+TEST(RowRoles, LetExamplesStandAloneThatHaveNeitherGroupsNorCopies) {
+  Rows rows(20, 0, 0);
+  const ExampleWindows whole(rows.data.all, std::make_shared<testing::NumbersPreprocessor>(24), 1);
+  EXPECT_TRUE(held_together(rows.roles(), {rows.data, rows.positions, rows.contents}, whole).empty());
 }
 
 TEST(RowRoles, SayWhereAPartIsTooSmallToJudgeBy) {
