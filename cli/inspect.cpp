@@ -273,6 +273,8 @@ void add_inspect(Command& app, Session& session) {
       const auto* const row = std::ranges::find_if(kInspectables, [&](const Inspectable& one) { return one.is(what); });
       if (options->inspect.recipe.input.max_length > 0 && (row->show == inspect_data || row->show == inspect_file))
         throw usage_error("input.max_length", "has no effect: there is no network", "", "leave it out");
+      if (!options->inspect.draw.empty() && row->show != inspect_data && row->show != refuse_nothing)
+        throw usage_error("--draw", "has no effect: this is no data", "data with boxes", "leave it out");
       const Json json = row->show(session, options->inspect);
       if (session.json) session.print(json);
       return 0;

@@ -38,6 +38,8 @@ constexpr std::array kKeyUses{
     KeyUse{"data", "validation_split", any_steps, "an exact head chooses nothing by validation examples", kStep},
     KeyUse{"head", "pool", [](const RunFacts& run) { return run.pools || run.asked.head.pool == kUsualPool; },
            "the network's features are pooled already"},
+    KeyUse{"head", "pool", [](const RunFacts& run) { return !run.maps || run.asked.head.pool == kUsualPool; },
+           "the head takes whole maps"},
     KeyUse{"head", "features", [](const RunFacts& run) { return run.maps; }, "the head takes the last features alone"},
     KeyUse{"head", "activation", has_hidden, "the head has no hidden layer", "hidden = [256]"},
     KeyUse{"head", "batch_norm", has_hidden, "the head has no hidden layer", "hidden = [256]"},

@@ -115,6 +115,9 @@ TEST_F(Boxes, OfDataAreCountedAndDrawnBeforeTraining) {
   const Outcome lost = run(folder_, {"inspect", folder_ / "data/boxes.json"});
   EXPECT_EQ(lost.code, 3);
   EXPECT_NE(lost.err.find("is in none of"), std::string::npos) << lost.err;
+  const Outcome model = run(folder_, {"inspect", folder_ / "detector", "--draw", folder_ / "drawn"});
+  EXPECT_EQ(model.code, 2) << "nothing to draw";
+  EXPECT_NE(model.err.find("--draw"), std::string::npos) << model.err;
 }
 
 }  // namespace

@@ -22,10 +22,11 @@ struct Asked {
   Recipe recipe = {};
   std::vector<Phase> phases = {exact()};
   LossSpec loss = {.kind = "categorical_cross_entropy"};
-  bool pools = true, has_test = false;
+  bool pools = true, maps = false, has_test = false;
 
   void check() const {
-    refuse_ineffective({.asked = recipe, .phases = phases, .loss = loss, .pools = pools, .has_test = has_test});
+    refuse_ineffective(
+        {.asked = recipe, .phases = phases, .loss = loss, .pools = pools, .maps = maps, .has_test = has_test});
   }
   void expect_refused(const std::string& key) const {
     expect_says(thrown_by([&] { check(); }), ErrorKind::usage, key + ": has no effect");
@@ -77,6 +78,15 @@ TEST(IneffectiveKeys, AreRefusedWhereWhatTheyAreForIsMissing) {
   asked = {};
   asked.recipe.run.cache = {.enabled = false, .directory = "here"};
   asked.expect_refused("cache.directory");
+}
+
+TEST(IneffectiveKeys, OfPoolingAreRefusedWhereTheHeadTakesMaps) {
+  Asked asked{.phases = {stepping("head")}, .maps = true};
+  EXPECT_NO_THROW(asked.check());
+  asked.recipe.head.pool = "max";
+  asked.expect_refused("head.pool");
+  asked.maps = false;
+  EXPECT_NO_THROW(asked.check());
 }
 
 TEST(IneffectiveKeys, OfAPhaseAreRefusedByItsNumber) {
