@@ -225,15 +225,18 @@ bool is_folder_of_weights(const std::string& path) {
 struct Inspectable {
   bool (*is)(const std::string& what);
   Json (*show)(const Session& session, const InspectOptions& options);
+  bool has_network;  ///< that can be asked of other lengths of texts
+  bool has_examples;
 };
 
 constexpr std::array kInspectables{
-    Inspectable{is_nothing, refuse_nothing},
-    Inspectable{[](const std::string& what) { return is_bundle(what); }, inspect_model},
-    Inspectable{is_folder_of_weights, inspect_backbone},
-    Inspectable{[](const std::string& what) { return is_data_path(what); }, inspect_data},
-    Inspectable{[](const std::string& what) { return is_file(what) && !what.ends_with(".onnx"); }, inspect_file},
-    Inspectable{[](const std::string&) { return true; }, inspect_backbone}};
+    Inspectable{is_nothing, refuse_nothing, true, true},
+    Inspectable{[](const std::string& what) { return is_bundle(what); }, inspect_model, true, false},
+    Inspectable{is_folder_of_weights, inspect_backbone, true, false},
+    Inspectable{[](const std::string& what) { return is_data_path(what); }, inspect_data, false, true},
+    Inspectable{[](const std::string& what) { return is_file(what) && !what.ends_with(".onnx"); }, inspect_file, false,
+                false},
+    Inspectable{[](const std::string&) { return true; }, inspect_backbone, true, false}};
 
 }  // namespace
 
@@ -271,9 +274,9 @@ void add_inspect(Command& app, Session& session) {
         return 0;
       }
       const auto* const row = std::ranges::find_if(kInspectables, [&](const Inspectable& one) { return one.is(what); });
-      if (options->inspect.recipe.input.max_length > 0 && (row->show == inspect_data || row->show == inspect_file))
+      if (options->inspect.recipe.input.max_length > 0 && !row->has_network)
         throw usage_error("input.max_length", "has no effect: there is no network", "", "leave it out");
-      if (!options->inspect.draw.empty() && row->show != inspect_data && row->show != refuse_nothing)
+      if (!options->inspect.draw.empty() && !row->has_examples)
         throw usage_error("--draw", "has no effect: this is no data", "data with boxes", "leave it out");
       const Json json = row->show(session, options->inspect);
       if (session.json) session.print(json);

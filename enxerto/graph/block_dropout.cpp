@@ -25,7 +25,7 @@ class BlockDropoutWriter {
 
   Graph write() {
     for (Node node : graph_.nodes) {
-      if (node.op == "MatMul") drop(node, 0, "Softmax");
+      if (node.op == "MatMul" && is_made_by(node.inputs.front(), "Softmax")) drop_input(node, 0);
       if (is_residual_sum(node)) drop_input(node, 1);
       const bool embeds = node.op == "LayerNormalization" && is_sum_of_rows(node.inputs.front());
       const std::string answer = node.outputs.empty() ? "" : node.outputs.front();
@@ -74,10 +74,6 @@ class BlockDropoutWriter {
     return node != nullptr && node->op == "Add" && std::ranges::any_of(node->inputs, [&](const std::string& part) {
              return is_made_by(part, "Gather") && graph_.parameters.contains(maker(part)->inputs.front());
            });
-  }
-
-  void drop(Node& node, std::size_t input, std::string_view made_by) {
-    if (is_made_by(node.inputs[input], made_by)) drop_input(node, input);
   }
 
   void drop_input(Node& node, std::size_t input) {
