@@ -52,7 +52,7 @@ double row_cosine(std::span<const float> a, std::span<const float> b) {
   return std::isfinite(cosine) ? std::min(1.0, cosine) : -1;
 }
 
-void judge(PrecisionChoice& choice) {
+void judge(MeasuredPrecision& choice) {
   const std::string measured = fmt::format("bf16 {:.0f}, fp32 {:.0f} examples/s; least cosine {:.6f}", choice.bf16_rate,
                                            choice.fp32_rate, choice.min_cosine);
   if (choice.min_cosine < kAgreement)
@@ -87,11 +87,11 @@ double min_row_cosine(const Tensor& a, const Tensor& b) {
   return least;
 }
 
-PrecisionChoice choose_precision(const Graph& prefix, std::span<const TensorMap> sample, int threads) {
+MeasuredPrecision choose_precision(const Graph& prefix, std::span<const TensorMap> sample, int threads) {
   if (sample.empty() || sample[0].empty())
     throw usage_error("precision auto", "no sample", "a batch of the user's inputs",
                       "choose the precision: fp32 or bf16");
-  PrecisionChoice choice;
+  MeasuredPrecision choice;
   if (!has_bf16()) {
     choice.reason = "the processor has no bf16 arithmetic";
     return choice;

@@ -12,7 +12,7 @@ namespace enxerto {
 inline constexpr double kAgreement = 0.999;
 
 /// What `auto` chose and why.
-struct PrecisionChoice {
+struct MeasuredPrecision {
   Precision chosen = Precision::fp32;
   double min_cosine = 1;  ///< least over the rows of the sample, bf16 against fp32; 1 where bf16 was not tried
   double fp32_rate = 0, bf16_rate = 0;  ///< examples a second; 0 where nothing was measured
@@ -22,7 +22,7 @@ struct PrecisionChoice {
 /// The fastest precision that agrees with fp32 on `sample`, the user's own inputs: cosine of the features >= kAgreement
 /// for each row. Each of `sample` is a batch for the prefix's inputs, by name; all of one size are compiled for once.
 /// Throws Error{usage} for an empty sample.
-PrecisionChoice choose_precision(const Graph& prefix, std::span<const TensorMap> sample, int threads);
+MeasuredPrecision choose_precision(const Graph& prefix, std::span<const TensorMap> sample, int threads);
 
 /// Least cosine over the rows (outermost dimension) of two float32 tensors of one shape; rows that are both zero agree,
 /// a row that is not finite does not. Throws Error{data} where the shapes differ.

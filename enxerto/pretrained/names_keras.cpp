@@ -51,15 +51,15 @@ constexpr std::string_view class_of(KerasKind kind) {
 /// A tensor of the file, the layer it goes to (nullptr: none) and what it is called there.
 struct Move {
   const StateDict::Entry* entry;
-  const KerasLayer* layer;
+  const WeightedKerasLayer* layer;
   std::string name;
 
   bool is_kernel() const { return layer != nullptr && name.ends_with(".weight"); }
 };
 
-std::vector<Move> moves_of(const std::vector<KerasLayer>& ours, const std::vector<KerasStored>& stored,
+std::vector<Move> moves_of(const std::vector<WeightedKerasLayer>& ours, const std::vector<KerasStored>& stored,
                            const KerasPairing& pairing) {
-  std::vector<const KerasLayer*> targets(stored.size(), nullptr);
+  std::vector<const WeightedKerasLayer*> targets(stored.size(), nullptr);
   for (std::size_t i = 0; i < ours.size(); ++i)
     if (pairing[i]) targets[*pairing[i]] = &ours[i];
   std::vector<Move> moves;
@@ -94,10 +94,10 @@ Tensor outlined(const Move& move) {
 }
 
 /// Names of the layers in the order in which they are made, which is the order of their numbers.
-std::vector<std::string> names_of(const std::vector<KerasLayer>& layers, const KerasFamily& family) {
+std::vector<std::string> names_of(const std::vector<WeightedKerasLayer>& layers, const KerasFamily& family) {
   std::array<int, 4> made{};
   std::vector<std::string> names;
-  for (const KerasLayer& layer : layers) {
+  for (const WeightedKerasLayer& layer : layers) {
     std::string name = family.name(layer.ours);
     if (name.empty()) {
       const int number = made.at(static_cast<std::size_t>(layer.kind))++;
@@ -118,11 +118,11 @@ bool recognises_keras(const StateDict& weights) {
 
 StateDict translate_keras(const StateDict& weights, const Blueprint& blueprint) {
   if (keras_family(blueprint.graph.name) == nullptr) return weights;
-  const std::vector<KerasLayer> ours = keras_layers(blueprint);
+  const std::vector<WeightedKerasLayer> ours = keras_layers(blueprint);
   const std::vector<KerasStored> stored = keras_stored_layers(weights);
   const std::vector<Move> moves = moves_of(ours, stored, pair_with_keras(blueprint, ours, stored));
   std::string_view classifier;
-  for (const KerasLayer& layer : ours)
+  for (const WeightedKerasLayer& layer : ours)
     if (layer.kind == KerasKind::dense) classifier = layer.ours;
   const bool fits = all_fit(moves, blueprint, classifier);
   StateDict translated;
@@ -142,7 +142,7 @@ StateDict keras_state_dict(const StateDict& ours, const Blueprint& blueprint) {
     throw weights_error(blueprint.graph.name, "keras.applications has no such network",
                         "vgg16, vgg19 or a network whose name begins with keras_",
                         "export to ONNX, which is read everywhere");
-  const std::vector<KerasLayer> layers = keras_layers(blueprint);
+  const std::vector<WeightedKerasLayer> layers = keras_layers(blueprint);
   const std::vector<std::string> names = names_of(layers, *family);
   StateDict theirs;
   for (const std::size_t i : keras_model_order(blueprint, layers)) {

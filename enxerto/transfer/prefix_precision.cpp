@@ -49,7 +49,7 @@ PrefixPrecision measure(const FeatureSource& source, const Dataset& dataset, con
     result.reason = "no example of the sample could be read";
     return result;
   }
-  const PrecisionChoice choice = choose_precision(source.prefix, inputs, options.threads);
+  const MeasuredPrecision choice = choose_precision(source.prefix, inputs, options.threads);
   result.chosen = choice.chosen;
   result.min_cosine = choice.min_cosine;
   result.reason = choice.reason;

@@ -53,7 +53,7 @@ TEST(Precision, HasTheNamesOfTheCommandLine) {
 
 TEST(ChoosePrecision, KeepsToFp32WhereBf16Disagrees) {
   const std::vector<TensorMap> sample{{{"x", Tensor::of<float>({2, 16, 4, 4}, std::vector<float>(512, 1.0F))}}};
-  const PrecisionChoice choice = choose_precision(cancelling(), sample, 1);
+  const MeasuredPrecision choice = choose_precision(cancelling(), sample, 1);
   EXPECT_EQ(choice.chosen, Precision::fp32);
   if (has_bf16()) {
     EXPECT_TRUE(choice.reason.starts_with("bf16 does not agree with fp32")) << choice.reason;
@@ -64,7 +64,7 @@ TEST(ChoosePrecision, KeepsToFp32WhereBf16Disagrees) {
 TEST(ChoosePrecision, MeasuresBothWhereTheProcessorHasBoth) {
   const std::vector<TensorMap> sample{{{"input", testing::tensor_of({4, 3, 8, 8}, 1)}},
                                       {{"input", testing::tensor_of({4, 3, 8, 8}, 2)}}};
-  const PrecisionChoice choice = choose_precision(testing::small_classifier(), sample, 2);
+  const MeasuredPrecision choice = choose_precision(testing::small_classifier(), sample, 2);
   EXPECT_EQ(choice.fp32_rate > 0, has_bf16());
   EXPECT_EQ(choice.bf16_rate > 0, has_bf16());
   EXPECT_GE(choice.min_cosine, kAgreement);

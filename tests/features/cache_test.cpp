@@ -9,22 +9,22 @@ namespace enxerto {
 namespace {
 
 using testing::mean_colour;
+using testing::PicturesWorkplace;
 using testing::pixels;
-using testing::Workplace;
 using testing::write_file;
 using testing::write_pictures;
 
-std::shared_ptr<FeatureCache> open_cache(const Workplace& place, std::uint64_t limit = 0) {
+std::shared_ptr<FeatureCache> open_cache(const PicturesWorkplace& place, std::uint64_t limit = 0) {
   return FeatureCache::open({.directory = place / "cache", .limit_bytes = limit});
 }
 
-Extracted run(const Workplace& place, const FeatureSource& source) {
+Extracted run(const PicturesWorkplace& place, const FeatureSource& source) {
   return extract(*open_data(place / "data").all, source,
                  {.threads = 1, .batch = 4, .on_bad = OnBad::error, .cache = open_cache(place)});
 }
 
 /// Pictures, and two spaces of which that of the pixels was used an hour ago.
-void fill(const Workplace& place) {
+void fill(const PicturesWorkplace& place) {
   write_pictures(place / "data", 10);
   run(place, mean_colour());
   run(place, pixels());
@@ -33,7 +33,7 @@ void fill(const Workplace& place) {
 }
 
 TEST(Cache, TellsItsSpacesLatestUsedFirst) {
-  Workplace place;
+  PicturesWorkplace place;
   fill(place);
   const auto status = open_cache(place)->status();
   ASSERT_EQ(status.size(), 2U);
@@ -45,7 +45,7 @@ TEST(Cache, TellsItsSpacesLatestUsedFirst) {
 }
 
 TEST(Cache, TrimsTheLeastRecentlyUsedSpace) {
-  Workplace place;
+  PicturesWorkplace place;
   fill(place);
   const auto cache = open_cache(place);
   const auto status = cache->status();
@@ -56,13 +56,13 @@ TEST(Cache, TrimsTheLeastRecentlyUsedSpace) {
 }
 
 TEST(Cache, KeepsItsLimitWhenOpened) {
-  Workplace place;
+  PicturesWorkplace place;
   fill(place);
   EXPECT_EQ(open_cache(place, 1)->status().size(), 0U);
 }
 
 TEST(Cache, KeepsItsLimitAfterAnExtractionButForTheRowsThatItGave) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 10);
   const auto cache = open_cache(place, 1);
   run(place, mean_colour());
@@ -73,7 +73,7 @@ TEST(Cache, KeepsItsLimitAfterAnExtractionButForTheRowsThatItGave) {
 }
 
 TEST(Cache, DoesNotDeleteASpaceThatIsUsed) {
-  Workplace place;
+  PicturesWorkplace place;
   fill(place);
   const auto cache = open_cache(place);
   {
@@ -88,7 +88,7 @@ TEST(Cache, DoesNotDeleteASpaceThatIsUsed) {
 }
 
 TEST(Cache, ClearsNothingThatIsNotItsOwn) {
-  Workplace place;
+  PicturesWorkplace place;
   fill(place);
   write_file(place / "cache/thesis/chapter1.tex", "dear");
   open_cache(place)->clear();
@@ -96,7 +96,7 @@ TEST(Cache, ClearsNothingThatIsNotItsOwn) {
 }
 
 TEST(Cache, RemembersHashesAndNotes) {
-  Workplace place;
+  PicturesWorkplace place;
   const FileIdentity file{.path = "/a", .size = 1, .modified_ns = 2, .inode = 3, .device = 4};
   open_cache(place)->remember_hashes({{file, hash128("x")}});
   open_cache(place)->set_note("precision of\nnet", "bf16");
@@ -120,7 +120,7 @@ TEST(Cache, RemembersHashesAndNotes) {
 }
 
 TEST(Cache, AppendsToASegmentThatNobodyWrites) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 10);
   run(place, pixels());
   write_file(place / "data/b/new.bmp", testing::bitmap(99));
@@ -131,7 +131,7 @@ TEST(Cache, AppendsToASegmentThatNobodyWrites) {
 }
 
 TEST(TableFile, GrowsBeyondItsFirstMap) {
-  Workplace place;
+  PicturesWorkplace place;
   const auto file = TableFile::open(place / "t.lmdb", {.tables = {"t"}, .map_bytes = 1 << 20});
   EXPECT_EQ(TableFile::open(place / "t.lmdb", {.tables = {"t"}, .map_bytes = 1 << 20}), file);
   const std::string large(300 << 10, 'x');
@@ -143,7 +143,7 @@ TEST(TableFile, GrowsBeyondItsFirstMap) {
 }
 
 TEST(TableFile, KeepsNothingOfAFailedTransaction) {
-  Workplace place;
+  PicturesWorkplace place;
   const auto file = TableFile::open(place / "t.lmdb", {.tables = {"t"}});
   const char key = 'k';
   const auto change = [&](TableFile::Writer& t) {

@@ -7,13 +7,13 @@ namespace {
 
 using testing::kind_of_error;
 using testing::mean_colour;
+using testing::PicturesWorkplace;
 using testing::pixels;
 using testing::Watcher;
-using testing::Workplace;
 using testing::write_file;
 using testing::write_pictures;
 
-ExtractOptions with_cache(const Workplace& place) {
+ExtractOptions with_cache(const PicturesWorkplace& place) {
   return {
       .threads = 2, .batch = 4, .on_bad = OnBad::error, .cache = FeatureCache::open({.directory = place / "cache"})};
 }
@@ -28,7 +28,7 @@ void expect_mean_colours(const Extracted& found) {
 }
 
 TEST(Extract, GivesOneRowAPictureInTheOrderOfTheDataSet) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 301);
   const Extracted found = extract(*open_data(place / "data").all, mean_colour(), with_cache(place));
   ASSERT_EQ(found.rows.size(), 301U);
@@ -42,7 +42,7 @@ TEST(Extract, GivesOneRowAPictureInTheOrderOfTheDataSet) {
 }
 
 TEST(Extract, ComputesNothingTheSecondTime) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 50);
   const DatasetPtr data = open_data(place / "data").all;
   extract(*data, mean_colour(), with_cache(place));
@@ -53,7 +53,7 @@ TEST(Extract, ComputesNothingTheSecondTime) {
 }
 
 TEST(Extract, ComputesOneRowWhereOnePictureIsAddedAndMoved) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 20);
   extract(*open_data(place / "data").all, mean_colour(), with_cache(place));
   std::filesystem::rename(place / "data/a/100000.bmp", place / "data/b/renamed.bmp");
@@ -64,7 +64,7 @@ TEST(Extract, ComputesOneRowWhereOnePictureIsAddedAndMoved) {
 }
 
 TEST(Extract, KeepsRowsInATemporaryFileWithoutACache) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 30);
   const DatasetPtr data = open_data(place / "data").all;
   const ExtractOptions options{.threads = 2, .batch = 0, .on_bad = OnBad::error, .cache = nullptr};
@@ -76,7 +76,7 @@ TEST(Extract, KeepsRowsInATemporaryFileWithoutACache) {
 }
 
 TEST(Extract, TakesPixelsAsTheyAreWhereThereIsNoPrefix) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 10);
   const Extracted found = extract(*open_data(place / "data").all, pixels(), with_cache(place));
   EXPECT_EQ(found.row_shape, (Shape{3, 8, 8}));
@@ -85,7 +85,7 @@ TEST(Extract, TakesPixelsAsTheyAreWhereThereIsNoPrefix) {
 }
 
 TEST(Extract, ComputesEqualPicturesOnce) {
-  Workplace place;
+  PicturesWorkplace place;
   for (const char* name : {"a/1.bmp", "a/2.bmp", "b/3.bmp"}) write_file(place / "data" / name, testing::bitmap(5));
   write_file(place / "data/b/4.bmp", testing::bitmap(6));
   const Extracted found = extract(*open_data(place / "data").all, mean_colour(), with_cache(place));
@@ -96,7 +96,7 @@ TEST(Extract, ComputesEqualPicturesOnce) {
 }
 
 TEST(Extract, DoesNotLetARowDependOnItsBatch) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 9);
   const DatasetPtr data = open_data(place / "data").all;
   const ExtractOptions options{.threads = 1, .batch = 4, .on_bad = OnBad::error, .cache = nullptr};
@@ -106,7 +106,7 @@ TEST(Extract, DoesNotLetARowDependOnItsBatch) {
 }
 
 TEST(Extract, HasNothingToDoForNoPictures) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 4);
   const Extracted found = extract(*take(open_data(place / "data").all, 0), mean_colour(), with_cache(place));
   EXPECT_EQ(found.rows.size(), 0U);
@@ -114,7 +114,7 @@ TEST(Extract, HasNothingToDoForNoPictures) {
 }
 
 TEST(Extract, NamesABadPicture) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 20);
   write_file(place / "data/b/broken.jpg", "garbage");
   std::string text;
@@ -124,7 +124,7 @@ TEST(Extract, NamesABadPicture) {
 }
 
 TEST(Extract, SkipsBadPicturesAndListsThem) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 20);
   for (const char* name : {"a/broken.jpg", "b/broken.jpg", "b/empty.png"})
     write_file(place / "data" / name, name[2] == 'e' ? "" : "garbage");
@@ -143,7 +143,7 @@ TEST(Extract, SkipsBadPicturesAndListsThem) {
 }
 
 TEST(Extract, StopsWhenCancelledAndKeepsWhatIsDone) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 400);
   const DatasetPtr data = open_data(place / "data").all;
   Watcher watcher;
@@ -157,7 +157,7 @@ TEST(Extract, StopsWhenCancelledAndKeepsWhatIsDone) {
 }
 
 TEST(ContentHashes, AreThoseOfTheRowsAndNameWhatCannotBeRead) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 12);
   const DatasetPtr data = open_data(place / "data").all;
   const Extracted found = extract(*data, mean_colour(), with_cache(place));
@@ -173,7 +173,7 @@ TEST(ContentHashes, AreThoseOfTheRowsAndNameWhatCannotBeRead) {
 }
 
 TEST(ContentHashes, FollowAFileThatChanges) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 4);
   const DatasetPtr data = open_data(place / "data").all;
   std::vector<BadExample> bad;

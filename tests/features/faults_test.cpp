@@ -15,22 +15,22 @@ namespace {
 
 using testing::kind_of_error;
 using testing::mean_colour;
+using testing::PicturesWorkplace;
 using testing::pixels;
 using testing::Watcher;
-using testing::Workplace;
 using testing::write_file;
 using testing::write_pictures;
 
-std::shared_ptr<FeatureCache> open_cache(const Workplace& place) {
+std::shared_ptr<FeatureCache> open_cache(const PicturesWorkplace& place) {
   return FeatureCache::open({.directory = place / "cache"});
 }
 
-ExtractOptions with_cache(const Workplace& place) {
+ExtractOptions with_cache(const PicturesWorkplace& place) {
   return {.threads = 2, .batch = 4, .on_bad = OnBad::error, .cache = open_cache(place)};
 }
 
 /// This program as a second process (see main.cpp); `output` gets what it prints.
-pid_t start_extraction(const Workplace& place, const char* rows, int* output) {
+pid_t start_extraction(const PicturesWorkplace& place, const char* rows, int* output) {
   int ends[2];
   EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
   const std::string data = place / "data", cache = place / "cache";
@@ -54,7 +54,7 @@ int exit_status(pid_t child) {
   return status;
 }
 
-std::filesystem::path space_of(const Workplace& place, const FeatureSource& source) {
+std::filesystem::path space_of(const PicturesWorkplace& place, const FeatureSource& source) {
   return place / "cache" / feature_space(source).hex();
 }
 
@@ -69,7 +69,7 @@ void damage(const std::filesystem::path& path, std::streamoff at) {
 }
 
 TEST(Faults, AKilledExtractionGoesOnWhereItStopped) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 150);
   int output = -1;
   const pid_t child = start_extraction(place, "100", &output);
@@ -93,7 +93,7 @@ TEST(Faults, AKilledExtractionGoesOnWhereItStopped) {
 }
 
 TEST(Faults, TwoProcessesShareACache) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 200);
   const pid_t one = start_extraction(place, "0", nullptr), two = start_extraction(place, "0", nullptr);
   EXPECT_EQ(exit_status(one), 0);
@@ -104,7 +104,7 @@ TEST(Faults, TwoProcessesShareACache) {
 }
 
 TEST(Faults, ADamagedRowIsComputedAgainAndSaidSo) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 40);
   const DatasetPtr data = open_data(place / "data").all;
   extract(*data, pixels(), with_cache(place));
@@ -120,7 +120,7 @@ TEST(Faults, ADamagedRowIsComputedAgainAndSaidSo) {
 }
 
 TEST(Faults, ASegmentThatIsCutShortIsComputedAgain) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 40);
   const DatasetPtr data = open_data(place / "data").all;
   extract(*data, pixels(), with_cache(place));
@@ -132,7 +132,7 @@ TEST(Faults, ASegmentThatIsCutShortIsComputedAgain) {
 }
 
 TEST(Faults, ADamagedIndexIsMadeAnew) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 10);
   const DatasetPtr data = open_data(place / "data").all;
   extract(*data, pixels(), with_cache(place));
@@ -146,7 +146,7 @@ TEST(Faults, ADamagedIndexIsMadeAnew) {
 /// The cache of a run as another process would cut it: to nothing, and in the middle of its pages.
 TEST(Faults, AnIndexThatIsCutShortWhileItIsUsedIsAnErrorThatNamesIt) {
   for (const std::uintmax_t left : {std::uintmax_t{0}, std::uintmax_t{8192}}) {
-    Workplace place;
+    PicturesWorkplace place;
     write_pictures(place / "data", 10);
     const DatasetPtr data = open_data(place / "data").all;
     const auto index = space_of(place, pixels()) / "index.lmdb";
@@ -170,7 +170,7 @@ TEST(Faults, AnIndexThatIsCutShortWhileItIsUsedIsAnErrorThatNamesIt) {
 
 TEST(Faults, AnIndexThatWasCutShortIsMadeAnew) {
   for (const std::uintmax_t left : {std::uintmax_t{0}, std::uintmax_t{4096}, std::uintmax_t{8192}}) {
-    Workplace place;
+    PicturesWorkplace place;
     write_pictures(place / "data", 10);
     const DatasetPtr data = open_data(place / "data").all;
     extract(*data, pixels(), with_cache(place));
@@ -200,7 +200,7 @@ class FileLimit {
 };
 
 TEST(Faults, AFullDiskIsAnErrorAndTheCacheStaysUsable) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 600);
   const DatasetPtr data = open_data(place / "data").all;
   {
@@ -215,14 +215,14 @@ TEST(Faults, AFullDiskIsAnErrorAndTheCacheStaysUsable) {
 }
 
 TEST(Faults, ACacheThatCannotBeMadeIsADiskError) {
-  Workplace place;
+  PicturesWorkplace place;
   write_file(place / "file", "x");
   for (const std::filesystem::path& path : {place / "file/cache", std::filesystem::path("/proc/enxerto")})
     EXPECT_EQ(kind_of_error([&] { FeatureCache::open({.directory = path}); }), ErrorKind::disk);
 }
 
 TEST(Faults, AFlippedBitInTheVersionIsMendedWithANotice) {
-  Workplace place;
+  PicturesWorkplace place;
   write_pictures(place / "data", 4);
   const DatasetPtr data = open_data(place / "data").all;
   (void)extract(*data, pixels(), with_cache(place));
@@ -234,7 +234,7 @@ TEST(Faults, AFlippedBitInTheVersionIsMendedWithANotice) {
 }
 
 TEST(Faults, ADamagedNumberInTheVersionIsNotTakenForAnotherVersion) {
-  Workplace place;
+  PicturesWorkplace place;
   (void)open_cache(place);
   write_file(place / "cache/VERSION", "enxerto feature cache 3\n");
   EXPECT_EQ(open_cache(place)->take_repairs().size(), 1U);
@@ -242,7 +242,7 @@ TEST(Faults, ADamagedNumberInTheVersionIsNotTakenForAnotherVersion) {
 }
 
 TEST(Faults, ACacheOfAnotherVersionIsLeftAlone) {
-  Workplace place;
+  PicturesWorkplace place;
   write_file(place / "cache/VERSION", "enxerto feature cache 99\n");
   EXPECT_EQ(kind_of_error([&] { open_cache(place); }), ErrorKind::disk);
   EXPECT_FALSE(std::filesystem::exists(place / "cache/memo.lmdb"));

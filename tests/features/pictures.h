@@ -16,15 +16,15 @@
 namespace enxerto::testing {
 
 /// A temporary directory that is removed at the end.
-class Workplace {
+class PicturesWorkplace {
  public:
-  Workplace() {
+  PicturesWorkplace() {
     std::string name = (std::filesystem::temp_directory_path() / "enxerto-features-XXXXXX").string();
     path_ = mkdtemp(name.data());
   }
-  ~Workplace() { std::filesystem::remove_all(path_); }
-  Workplace(const Workplace&) = delete;
-  Workplace& operator=(const Workplace&) = delete;
+  ~PicturesWorkplace() { std::filesystem::remove_all(path_); }
+  PicturesWorkplace(const PicturesWorkplace&) = delete;
+  PicturesWorkplace& operator=(const PicturesWorkplace&) = delete;
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
  private:

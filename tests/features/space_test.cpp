@@ -15,7 +15,7 @@ namespace enxerto {
 namespace {
 
 using testing::kind_of_error;
-using testing::Workplace;
+using testing::PicturesWorkplace;
 
 const SpaceRecord kTokens{.description = "tokens",
                           .layout = {.values = {{.name = "hidden", .dtype = DType::f32, .shape = {-1, 3}},
@@ -62,7 +62,7 @@ bool is_example(const RowStore& store, const RowPlace& place, std::uint64_t numb
 }
 
 TEST(VaryingSpace, GivesBackRecordsOfEveryLength) {
-  const Workplace place;
+  const PicturesWorkplace place;
   {
     const auto store = open_space(place / "space", kTokens);
     const std::vector<RowPlace> fresh = append(*store, 0, 20);
@@ -86,7 +86,7 @@ TEST(VaryingSpace, IsTheSameInATemporaryFile) {
 }
 
 TEST(VaryingSpace, NeverShowsATornTail) {
-  const Workplace place;
+  const PicturesWorkplace place;
   const std::filesystem::path folder = place / "space";
   {
     const auto store = open_space(folder, kTokens);
@@ -105,7 +105,7 @@ TEST(VaryingSpace, NeverShowsATornTail) {
 }
 
 TEST(VaryingSpace, IsWholeAfterAKill) {
-  const Workplace place;
+  const PicturesWorkplace place;
   const std::filesystem::path folder = place / "space";
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);
@@ -132,7 +132,7 @@ TEST(VaryingSpace, IsWholeAfterAKill) {
 }
 
 TEST(VaryingSpace, NamesADamagedRecordAloneAsDamaged) {
-  const Workplace place;
+  const PicturesWorkplace place;
   const std::filesystem::path folder = place / "space";
   std::vector<RowPlace> fresh;
   {
@@ -151,7 +151,7 @@ TEST(VaryingSpace, NamesADamagedRecordAloneAsDamaged) {
 }
 
 TEST(VaryingSpace, IsRefusedWithAnotherLayout) {
-  const Workplace place;
+  const PicturesWorkplace place;
   (void)open_space(place / "space", kTokens);
   SpaceRecord other = kTokens;
   other.layout.values[1].name = "attention_mask";
@@ -165,7 +165,7 @@ std::string text_of(const std::filesystem::path& path) {
 }
 
 TEST(VaryingSpace, IsUsedOnWhateverBitOfItsDescriptionIsFlipped) {
-  const Workplace place;
+  const PicturesWorkplace place;
   const std::filesystem::path folder = place / "space";
   {
     const auto store = open_space(folder, kTokens);
@@ -187,7 +187,7 @@ TEST(VaryingSpace, IsUsedOnWhateverBitOfItsDescriptionIsFlipped) {
 }
 
 TEST(VaryingSpace, IsMadeAnewWithANoticeWhereNothingTellsWhatItHolds) {
-  const Workplace place;
+  const PicturesWorkplace place;
   const std::filesystem::path folder = place / "space";
   {
     const auto store = open_space(folder, kTokens);
@@ -204,7 +204,7 @@ TEST(VaryingSpace, IsMadeAnewWithANoticeWhereNothingTellsWhatItHolds) {
 }
 
 TEST(FixedSpace, OfOneMatrixIsDescribedAsEverSince) {
-  const Workplace place;
+  const PicturesWorkplace place;
   const SpaceRecord matrix{.description = "pooled",
                            .layout = {.values = {{.name = "x", .dtype = DType::f32, .shape = {4}}}}};
   const auto store = open_space(place / "space", matrix);

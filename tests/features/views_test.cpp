@@ -10,14 +10,14 @@ namespace {
 
 using testing::kind_of_error;
 using testing::mean_colour;
+using testing::PicturesWorkplace;
 using testing::pixels;
-using testing::Workplace;
 using testing::write_file;
 using testing::write_pictures;
 
 constexpr std::uint32_t kCount = 40;
 
-struct Place : Workplace {
+struct Place : PicturesWorkplace {
   Place() { write_pictures(*this / "data", kCount); }
   DatasetPtr data() const { return open_data(*this / "data").all; }
   ExtractOptions with_cache(int threads = 2) const {

@@ -33,12 +33,13 @@ constexpr Form kForms[] = {
     {"BatchNormalization", KerasKind::normalisation, 2, ".bias"},
 };
 
-std::optional<KerasLayer> layer_of(const Node& node) {
+std::optional<WeightedKerasLayer> layer_of(const Node& node) {
   for (const Form& form : kForms) {
     if (node.op != form.op || node.inputs.size() <= form.input) continue;
     const std::string& name = node.inputs[form.input];
     if (!name.ends_with(form.ending)) return std::nullopt;
-    KerasLayer layer{.kind = form.kind, .ours = name.substr(0, name.size() - form.ending.size()), .node = 0, .map = {}};
+    WeightedKerasLayer layer{
+        .kind = form.kind, .ours = name.substr(0, name.size() - form.ending.size()), .node = 0, .map = {}};
     if (form.kind == KerasKind::convolution && attribute<std::int64_t>(node, "group", 1) > 1)
       layer.kind = KerasKind::depthwise;
     return layer;
@@ -88,13 +89,13 @@ std::vector<int> meetings_of(const Graph& graph, const Makers& makers) {
 
 }  // namespace
 
-std::vector<KerasLayer> keras_layers(const Blueprint& blueprint) {
+std::vector<WeightedKerasLayer> keras_layers(const Blueprint& blueprint) {
   const Makers makers = makers_of(blueprint.graph);
   const ValueTypes types = infer_shapes(blueprint);
-  std::vector<KerasLayer> layers;
+  std::vector<WeightedKerasLayer> layers;
   for (std::size_t i = 0; i < blueprint.graph.nodes.size(); ++i) {
     const Node& node = blueprint.graph.nodes[i];
-    std::optional<KerasLayer> layer = layer_of(node);
+    std::optional<WeightedKerasLayer> layer = layer_of(node);
     if (!layer) continue;
     layer->node = i;
     if (layer->kind == KerasKind::dense) layer->map = flattened_map(blueprint, node, makers, types);
@@ -103,7 +104,7 @@ std::vector<KerasLayer> keras_layers(const Blueprint& blueprint) {
   return layers;
 }
 
-std::vector<std::size_t> keras_model_order(const Blueprint& blueprint, const std::vector<KerasLayer>& layers) {
+std::vector<std::size_t> keras_model_order(const Blueprint& blueprint, const std::vector<WeightedKerasLayer>& layers) {
   const Makers makers = makers_of(blueprint.graph);
   const std::vector<int> depths = depths_of(blueprint.graph, makers);
   const std::vector<int> meetings = meetings_of(blueprint.graph, makers);

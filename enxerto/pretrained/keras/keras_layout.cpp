@@ -34,7 +34,7 @@ std::vector<std::size_t> in_order(std::size_t count) {
 }
 
 /// For a weight of ours of this shape, which has no empty dimension.
-Matrix matrix_of(const Shape& ours, const KerasLayer& layer) {
+Matrix matrix_of(const Shape& ours, const WeightedKerasLayer& layer) {
   Matrix matrix{.rows = {}, .columns = to_size(ours[0])};
   if (layer.kind == KerasKind::convolution)
     matrix.rows = channels_last({ours[1], ours[2], ours[3]});
@@ -89,7 +89,7 @@ Tensor transposed(const Tensor& tensor, const Shape& shape, const Matrix& matrix
   return std::move(buffer).freeze();
 }
 
-bool is_kernel(const Shape& shape, const KerasLayer& layer) {
+bool is_kernel(const Shape& shape, const WeightedKerasLayer& layer) {
   const std::size_t rank = layer.kind == KerasKind::dense ? 2 : 4;
   return layer.kind != KerasKind::normalisation && shape.size() == rank &&
          std::all_of(shape.begin(), shape.end(), [](std::int64_t size) { return size > 0; });
@@ -97,20 +97,20 @@ bool is_kernel(const Shape& shape, const KerasLayer& layer) {
 
 }  // namespace
 
-Shape kernel_shape_from_keras(const Shape& kernel, const KerasLayer& layer) {
+Shape kernel_shape_from_keras(const Shape& kernel, const WeightedKerasLayer& layer) {
   if (!is_kernel(kernel, layer)) return kernel;
   if (layer.kind == KerasKind::dense) return {kernel[1], kernel[0]};
   if (layer.kind == KerasKind::depthwise) return {kernel[2] * kernel[3], 1, kernel[0], kernel[1]};
   return {kernel[3], kernel[2], kernel[0], kernel[1]};
 }
 
-Tensor kernel_from_keras(const Tensor& kernel, const KerasLayer& layer) {
+Tensor kernel_from_keras(const Tensor& kernel, const WeightedKerasLayer& layer) {
   if (!is_kernel(kernel.shape(), layer)) return kernel;
   const Shape shape = kernel_shape_from_keras(kernel.shape(), layer);
   return transposed<false>(kernel, shape, matrix_of(shape, layer));
 }
 
-Tensor kernel_to_keras(const Tensor& weight, const KerasLayer& layer) {
+Tensor kernel_to_keras(const Tensor& weight, const WeightedKerasLayer& layer) {
   const Shape& ours = weight.shape();
   if (!is_kernel(ours, layer)) return weight;
   Shape theirs{ours[1], ours[0]};

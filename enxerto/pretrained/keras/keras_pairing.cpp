@@ -18,7 +18,7 @@ using Order = std::vector<std::size_t>;
 
 class Pairs {
  public:
-  Pairs(const Blueprint& blueprint, const std::vector<KerasLayer>& ours, const std::vector<KerasStored>& stored)
+  Pairs(const Blueprint& blueprint, const std::vector<WeightedKerasLayer>& ours, const std::vector<KerasStored>& stored)
       : ours_(ours), stored_(stored) {
     for (const ParameterSpec& spec : blueprint.parameters) wanted_.emplace(spec.name, &spec.shape);
   }
@@ -97,7 +97,7 @@ class Pairs {
     return error == std::errc() && after == path.data() + path.size() ? number : -1;
   }
 
-  bool fits(const KerasLayer& layer, const KerasStored& stored) const {
+  bool fits(const WeightedKerasLayer& layer, const KerasStored& stored) const {
     for (const StateDict::Entry* entry : stored.variables) {
       const std::string_view variable = torch_variable(keras_variable(entry->first));
       const auto wanted = wanted_.find(layer.ours + "." + std::string(variable));
@@ -124,14 +124,14 @@ class Pairs {
     if (stored_[*found].kernel()->shape()[0] == wanted[1]) pairing[*classifier] = found;
   }
 
-  const std::vector<KerasLayer>& ours_;
+  const std::vector<WeightedKerasLayer>& ours_;
   const std::vector<KerasStored>& stored_;
   std::unordered_map<std::string, const Shape*> wanted_;
 };
 
 }  // namespace
 
-KerasPairing pair_with_keras(const Blueprint& blueprint, const std::vector<KerasLayer>& ours,
+KerasPairing pair_with_keras(const Blueprint& blueprint, const std::vector<WeightedKerasLayer>& ours,
                              const std::vector<KerasStored>& stored) {
   const KerasFamily* const family = keras_family(blueprint.graph.name);
   if (family == nullptr) return KerasPairing(ours.size());

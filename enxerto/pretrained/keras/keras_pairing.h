@@ -15,7 +15,7 @@ using KerasPairing = std::vector<std::optional<std::size_t>>;
 /// one and fits. Otherwise as Keras itself does, without names: by their order in each class of layers, be it the order
 /// in which they were made and numbered ("conv2d_17") or that of `model.layers`, whichever fits. Layers that get none
 /// are missing in the file; nothing at all is paired for a network that Keras does not have.
-KerasPairing pair_with_keras(const Blueprint& blueprint, const std::vector<KerasLayer>& ours,
+KerasPairing pair_with_keras(const Blueprint& blueprint, const std::vector<WeightedKerasLayer>& ours,
                              const std::vector<KerasStored>& stored);
 
 }  // namespace enxerto

@@ -15,7 +15,7 @@ Tensor counted(const Shape& shape) {
   return Tensor::of<float>(shape, std::span<const float>(values));
 }
 
-KerasLayer layer(KerasKind kind, const Shape& map = {}) {
+WeightedKerasLayer layer(KerasKind kind, const Shape& map = {}) {
   return {.kind = kind, .ours = "layer", .node = 0, .map = map};
 }
 
@@ -60,7 +60,7 @@ TEST(KerasLayout, ReordersTheRowsBehindAFlatten) {
 }
 
 TEST(KerasLayout, ComesBackAsItWas) {
-  const std::pair<Shape, KerasLayer> kernels[] = {
+  const std::pair<Shape, WeightedKerasLayer> kernels[] = {
       {{7, 5, 3, 33}, layer(KerasKind::convolution)},
       {{3, 3, 65, 1}, layer(KerasKind::depthwise)},
       {{40, 37}, layer(KerasKind::dense)},
