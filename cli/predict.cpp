@@ -15,6 +15,7 @@
 #include "drawn_examples.h"
 #include "enxerto/base/error.h"
 #include "enxerto/base/utf8.h"
+#include "enxerto/data/coco_ids.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/open.h"
@@ -32,7 +33,7 @@ namespace enxerto::cli {
 namespace {
 
 struct Options {
-  std::string model, precision = "as-trained", on_bad = "error", format = "text", draw;
+  std::string model, precision = "as-trained", on_bad = "error", format = "text", draw, ids;
   std::vector<std::string> files;
   int threads = 0;
   std::optional<std::size_t> top;
@@ -132,6 +133,23 @@ void require_places(const Task& task, const PredictionFormat& format, const Opti
                     "a model that finds objects", "leave it out");
 }
 
+/// The ids of `--ids-from`. Throws Error{usage} where the format has none, Error{data} where a class or an example has
+/// none.
+ForeignIds foreign_ids(const Options& options, const PredictionFormat& format, const Model& model,
+                       const Dataset& examples) {
+  if (options.ids.empty()) return {};
+  if (!format.has_ids)
+    throw usage_error("--ids-from", fmt::format("'{}' has no effect on --format {}", options.ids, options.format),
+                      "--format coco", "leave it out");
+  const CocoIds ids = read_coco_ids(options.ids);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < examples.size(); ++i) names.push_back(examples.get(i)->id());
+  const std::vector<std::int64_t> images = ids.ids_of_images(names, options.ids);
+  ForeignIds foreign{.classes = ids.ids_of_categories(model.labels(), options.ids)};
+  for (std::size_t i = 0; i < names.size(); ++i) foreign.examples.emplace(std::move(names[i]), images[i]);
+  return foreign;
+}
+
 int predict(const Session& session, const Options& options) {
   if (session.json && options.format != "text")
     throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
@@ -144,6 +162,7 @@ int predict(const Session& session, const Options& options) {
   const DatasetPtr examples = named_examples(model, options.files, *session.progress);
   notice_losses(*examples, model.preprocessor(), options.threads, *session.progress);
   require_places(model.task(), format, options);
+  const ForeignIds ids = foreign_ids(options, format, model, *examples);
   std::optional<DrawnExamples> drawings;
   if (!options.draw.empty()) drawings.emplace(options.draw, *examples, model.task());
   Json rows = Json::array();
@@ -161,7 +180,7 @@ int predict(const Session& session, const Options& options) {
         if (session.json) {
           rows.push_back(prediction_json(example, model.task()));
         } else {
-          const std::string lines = format.lines(example, model.task());
+          const std::string lines = format.lines(example, model.task(), ids);
           fmt::print("{}{}", any && !lines.empty() ? format.between : "", lines);
           any = any || !lines.empty();
         }
@@ -214,6 +233,10 @@ void add_predict(Command& app, Session& session) {
                    "answer}, as "
                    "SQuAD's evaluation reads it) | coco (its list of results, for boxes)")
       ->one_of({"text", "csv", "jsonl", "squad", "coco"});
+  command->add_option(
+      "--ids-from", options->ids,
+      "For --format coco: the file in COCO's form that the predictions are to be evaluated with; images "
+      "and categories get its ids");
   command->add_option("--draw", options->draw, "For objects: write the pictures with their boxes into this folder");
   command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
   command->callback(

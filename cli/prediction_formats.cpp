@@ -54,7 +54,7 @@ std::string box_text(const std::array<double, 4>& box) {
   return fmt::format("{:.6g} {:.6g} {:.6g} {:.6g}", left, top, width, height);
 }
 
-std::string text_lines(const PredictedExample& example, const Task& /*task*/) {
+std::string text_lines(const PredictedExample& example, const Task& /*task*/, const ForeignIds& /*ids*/) {
   if (!example.bad.empty()) return "";
   std::string line = escaped(example.id);
   for (const Prediction& one : example.best) {
@@ -69,7 +69,7 @@ std::string text_lines(const PredictedExample& example, const Task& /*task*/) {
 
 std::string number(const std::optional<double>& value) { return value ? fmt::format("{:.9g}", *value) : ""; }
 
-std::string csv_lines(const PredictedExample& example, const Task& /*task*/) {
+std::string csv_lines(const PredictedExample& example, const Task& /*task*/, const ForeignIds& /*ids*/) {
   const std::string file = csv_field(example.id);
   if (!example.bad.empty()) return fmt::format("{},,,,,{}\r\n", file, csv_field(example.bad));
   if (example.best.empty()) return fmt::format("{},,,,,\r\n", file);
@@ -82,7 +82,7 @@ std::string csv_lines(const PredictedExample& example, const Task& /*task*/) {
   return lines;
 }
 
-std::string json_line(const PredictedExample& example, const Task& task) {
+std::string json_line(const PredictedExample& example, const Task& task, const ForeignIds& /*ids*/) {
   return to_line(prediction_json(example, task));
 }
 
@@ -95,13 +95,17 @@ Json image_id(const std::string& id) {
   return std::filesystem::path(id).filename().string();
 }
 
-std::string coco_lines(const PredictedExample& example, const Task& /*task*/) {
+std::string coco_lines(const PredictedExample& example, const Task& /*task*/, const ForeignIds& ids) {
+  const auto known = ids.examples.find(example.id);
+  const Json image = known == ids.examples.end() ? image_id(as_utf8(example.id)) : Json(known->second);
   std::string lines;
   for (const Prediction& one : example.best) {
-    const Json result{{"image_id", image_id(as_utf8(example.id))},
-                      {"category_id", one.index.value_or(0) + 1},
-                      {"bbox", extent(one.box.value_or(std::array<double, 4>{}))},
-                      {"score", one.score.value_or(0)}};
+    const auto label = static_cast<std::size_t>(one.index.value_or(0));
+    const Json result{
+        {"image_id", image},
+        {"category_id", ids.classes.empty() ? static_cast<std::int64_t>(label) + 1 : ids.classes.at(label)},
+        {"bbox", extent(one.box.value_or(std::array<double, 4>{}))},
+        {"score", one.score.value_or(0)}};
     lines += (lines.empty() ? "" : ",\n") + result.dump();
   }
   return lines;
@@ -118,7 +122,7 @@ std::string percent_encoded(std::string_view bytes) {
   return text;
 }
 
-std::string squad_member(const PredictedExample& example, const Task& /*task*/) {
+std::string squad_member(const PredictedExample& example, const Task& /*task*/, const ForeignIds& /*ids*/) {
   const auto quoted = [](const std::string& text) { return Json(as_utf8(text)).dump(); };
   const std::string answer = example.best.empty() ? "" : example.best.front().label;
   return fmt::format("\n    {}: {}", quoted(example.id), quoted(answer));
@@ -130,7 +134,13 @@ constexpr std::array kFormats{
     PredictionFormat{.name = "jsonl", .lines = json_line},
     PredictionFormat{
         .name = "squad", .head = "{", .tail = "\n}\n", .between = ",", .lines = squad_member, .answers = true},
-    PredictionFormat{.name = "coco", .head = "[", .tail = "]\n", .between = ",\n", .lines = coco_lines, .places = true},
+    PredictionFormat{.name = "coco",
+                     .head = "[",
+                     .tail = "]\n",
+                     .between = ",\n",
+                     .lines = coco_lines,
+                     .places = true,
+                     .has_ids = true},
 };
 
 }  // namespace

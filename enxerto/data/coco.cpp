@@ -16,6 +16,7 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/box_faults.h"
 #include "enxerto/data/boxed_pictures.h"
+#include "enxerto/data/coco_ids.h"
 #include "enxerto/data/part_names.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/files/durable.h"
@@ -27,7 +28,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 constexpr std::string_view kExported = "_annotations.coco.json";
 
 struct CocoImage {
@@ -39,13 +39,10 @@ struct CocoImage {
 /// One annotation file.
 class CocoFile {
  public:
-  explicit CocoFile(const std::string& path) : path_(path), json_(read_json(path, kMostBytes)) {
-    for (const char* list : {"images", "annotations", "categories"})
-      if (!json_.is_object() || !json_.contains(list) || !json_[list].is_array())
-        throw data_error(path, fmt::format("no list '{}'", list),
-                         "images, annotations and categories, as COCO has them");
-    read_categories();
-    read_images();
+  explicit CocoFile(const std::string& path) : path_(path), json_(read_json(path, kMostCocoBytes)) {
+    read_names();
+    if (!json_.contains("annotations") || !json_["annotations"].is_array())
+      throw data_error(path, "no list 'annotations'", "images, annotations and categories, as COCO has them");
     read_annotations();
     faults_.require_none();
     json_ = {};
@@ -64,36 +61,20 @@ class CocoFile {
     fail(where, fmt::format("'{}' is missing or no whole number", key));
   }
 
-  void read_categories() {
-    std::map<std::int64_t, std::string> names;
-    std::size_t number = 0;
-    for (const Json& one : json_["categories"]) {
-      const std::string where = fmt::format("category {}", ++number);
-      const std::int64_t id = id_of(one, "id", where);
-      auto name = member<std::string>(one, "name", fmt::format("{}: {}", path_, where));
-      if (std::ranges::find(names, name, [](const auto& known) { return known.second; }) != names.end())
-        fail(where, fmt::format("'{}' is there twice", name), "a name of its own for each category");
-      if (!names.emplace(id, std::move(name)).second) fail(where, fmt::format("its id {} is there twice", id));
-    }
-    if (names.empty()) throw data_error(path_, "no categories", "at least one");
-    for (auto& [id, name] : names) {
+  void read_names() {
+    CocoIds ids = coco_ids(json_, path_);
+    for (auto& [id, name] : ids.categories) {
       numbers_.emplace(id, static_cast<std::int64_t>(classes_.size()));
       classes_.push_back(std::move(name));
     }
-  }
-
-  void read_images() {
-    std::size_t number = 0;
     for (const Json& one : json_["images"]) {
-      const std::string where = fmt::format("image {}", ++number);
-      const std::int64_t id = id_of(one, "id", where);
-      if (!places_.emplace(id, images_.size()).second) fail(where, fmt::format("its id {} is there twice", id));
-      CocoImage image{.name = member<std::string>(one, "file_name", fmt::format("{}: {}", path_, where))};
+      const auto id = one["id"].get<std::int64_t>();
+      places_.emplace(id, images_.size());
+      CocoImage image{.name = ids.images.at(id)};
       for (const auto& [key, side] : {std::pair{"width", &image.width}, {"height", &image.height}})
         if (one.contains(key) && one[key].is_number()) *side = one[key].get<double>();
       images_.push_back(std::move(image));
     }
-    if (images_.empty()) throw data_error(path_, "no images", "at least one");
   }
 
   void read_annotations() {

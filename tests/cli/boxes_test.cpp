@@ -69,6 +69,23 @@ TEST_F(Boxes, AreWrittenAsCocosListOfResults) {
   EXPECT_EQ(json::parse(predict({"--format", "coco", "--threshold", "0.95"}).out), json::array());
 }
 
+TEST_F(Boxes, HaveTheIdsOfTheFileThatTheyAreEvaluatedWith) {
+  write(folder_ / "val.json",
+        R"({"images": [{"id": 9, "file_name": "street.bmp"}, {"id": 5, "file_name": "000000000042.bmp"}],
+    "categories": [{"id": 18, "name": "dog"}, {"id": 17, "name": "cat"}]})");
+  const Outcome said = predict({"--format", "coco", "--ids-from", folder_ / "val.json"});
+  ASSERT_EQ(said.code, 0) << said.err;
+  const json results = json::parse(said.out);
+  EXPECT_EQ(results[0].at("image_id"), 5);
+  EXPECT_EQ(results[0].at("category_id"), 17);
+  EXPECT_EQ(results[1].at("category_id"), 18);
+  EXPECT_EQ(results[2].at("image_id"), 9);
+  write(folder_ / "other.json",
+        R"({"images": [{"id": 9, "file_name": "street.bmp"}], "categories": [{"id": 1, "name": "dog"}]})");
+  EXPECT_EQ(predict({"--format", "coco", "--ids-from", folder_ / "other.json"}).code, 3);
+  EXPECT_EQ(predict({"--format", "jsonl", "--ids-from", folder_ / "val.json"}).code, 2);
+}
+
 TEST_F(Boxes, AreDrawnIntoAFolder) {
   const Outcome said = predict({"--draw", folder_ / "drawn"});
   ASSERT_EQ(said.code, 0) << said.err;

@@ -1,0 +1,99 @@
+#include "enxerto/data/coco_ids.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <ranges>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+using Names = std::map<std::int64_t, std::string>;
+
+/// The list's names by id. `one` is what messages call an entry.
+Names names_of(const Json& json, const std::string& path, const char* list, const char* one, const char* key) {
+  if (!json.is_object() || !json.contains(list) || !json[list].is_array())
+    throw data_error(path, fmt::format("no list '{}'", list), "images and categories, as COCO has them");
+  Names names;
+  std::size_t number = 0;
+  for (const Json& entry : json[list]) {
+    const std::string where = fmt::format("{}: {} {}", path, one, ++number);
+    if (!entry.is_object() || !entry.contains("id") || !entry["id"].is_number_integer())
+      throw data_error(where, "'id' is missing or no whole number");
+    const auto id = entry["id"].get<std::int64_t>();
+    if (!names.emplace(id, member<std::string>(entry, key, where)).second)
+      throw data_error(where, fmt::format("its id {} is there twice", id));
+  }
+  if (names.empty()) throw data_error(path, fmt::format("no {}", list), "at least one");
+  return names;
+}
+
+/// Whether `file` ends with the parts of `name`: "val/a.jpg" with "a.jpg", not "ba.jpg".
+bool ends_with_path(const std::string& file, const std::string& name) {
+  return file.ends_with(name) && (file.size() == name.size() || file[file.size() - name.size() - 1] == '/');
+}
+
+}  // namespace
+
+std::vector<std::int64_t> CocoIds::ids_of_categories(const std::vector<std::string>& names,
+                                                     const std::string& path) const {
+  std::vector<std::int64_t> ids;
+  std::vector<std::string> unknown;
+  for (const std::string& name : names) {
+    const auto known = std::ranges::find(categories, name, &Names::value_type::second);
+    if (known == categories.end())
+      unknown.push_back(name);
+    else
+      ids.push_back(known->first);
+  }
+  if (!unknown.empty())
+    throw data_error(path, fmt::format("no category '{}'", fmt::join(unknown, "', '")),
+                     "each class of the model, by its name",
+                     fmt::format("its categories are '{}'", fmt::join(std::views::values(categories), "', '")));
+  return ids;
+}
+
+std::vector<std::int64_t> CocoIds::ids_of_images(const std::vector<std::string>& files, const std::string& path) const {
+  struct Named {
+    std::string name;
+    std::int64_t id = 0;
+  };
+  std::multimap<std::string, Named> by_last_name;
+  for (const auto& [id, name] : images)
+    by_last_name.emplace(std::filesystem::path(name).filename().string(), Named{name, id});
+  std::vector<std::int64_t> ids;
+  for (const std::string& file : files) {
+    const auto [from, to] = by_last_name.equal_range(std::filesystem::path(file).filename().string());
+    std::vector<Named> found;
+    for (const auto& [last, named] : std::ranges::subrange(from, to)) {
+      if (!ends_with_path(file, named.name) && std::next(from) != to) continue;
+      if (!found.empty() && named.name.size() > found.front().name.size()) found.clear();
+      if (found.empty() || named.name.size() == found.front().name.size()) found.push_back(named);
+    }
+    if (found.size() != 1)
+      throw data_error(file, fmt::format("{} has {} of that name", path, found.empty() ? "no image" : "several images"),
+                       "each picture once, under \"images\"");
+    ids.push_back(found.front().id);
+  }
+  return ids;
+}
+
+CocoIds coco_ids(const Json& json, const std::string& path) {
+  CocoIds ids{.categories = names_of(json, path, "categories", "category", "name"),
+              .images = names_of(json, path, "images", "image", "file_name")};
+  std::set<std::string> known;
+  for (const std::string& name : std::views::values(ids.categories))
+    if (!known.insert(name).second)
+      throw data_error(path, fmt::format("two categories are called '{}'", name),
+                       "a name of its own for each category");
+  return ids;
+}
+
+CocoIds read_coco_ids(const std::string& path) { return coco_ids(read_json(path, kMostCocoBytes), path); }
+
+}  // namespace enxerto
