@@ -14,8 +14,8 @@ namespace enxerto::cli {
 
 /// What other files call classes and examples by.
 struct ForeignIds {
-  std::vector<std::int64_t> classes;             ///< by the number of the class; empty: counted from 1
-  std::map<std::string, std::int64_t> examples;  ///< by the example's id; empty: by its name
+  std::vector<std::int64_t> classes = {};             ///< by the number of the class; empty: counted from 1
+  std::map<std::string, std::int64_t> examples = {};  ///< by the example's id; empty: by its name
 };
 
 /// A way of writing predictions as they are made, one example after another.

@@ -98,6 +98,8 @@ TEST_F(MappingTest, LeavesFaultsThatAreNotItsOwnToOthers) {
   };
 #ifdef __SANITIZE_ADDRESS__
   EXPECT_DEATH(fault(), "AddressSanitizer: BUS");  // it was there before us, and ends the process itself
+#elif defined(__SANITIZE_THREAD__)
+  EXPECT_DEATH(fault(), "ThreadSanitizer: BUS");
 #else
   EXPECT_EXIT(fault(), ::testing::KilledBySignal(SIGBUS), "");
 #endif
