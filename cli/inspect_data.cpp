@@ -125,7 +125,7 @@ void print_text(const DataSummary& data, const InspectOptions& options) {
     if (is_conflict(same)) text += fmt::format(" ({})", fmt::join(same.targets, " and "));
     return text + (same.across_parts ? ", in different parts" : "");
   };
-  const std::size_t conflicts = static_cast<std::size_t>(std::ranges::count_if(data.same, is_conflict));
+  const auto conflicts = static_cast<std::size_t>(std::ranges::count_if(data.same, is_conflict));
   std::vector<SameContent> same = data.same;
   std::ranges::stable_partition(same, is_conflict);
   print_first(fmt::format("duplicates {}; with conflicting {}: {}", repeated(data.same), "answers", conflicts),

@@ -41,7 +41,7 @@ struct Options {
   std::optional<std::size_t> longest_answer;
 };
 
-std::string all_of_standard_input() { return std::string(std::istreambuf_iterator<char>(std::cin), {}); }
+std::string all_of_standard_input() { return {std::istreambuf_iterator<char>(std::cin), {}}; }
 
 /// The names in the lines of standard input, as any system writes them, or those that NUL bytes end. Throws Error{data}
 /// where there are none.

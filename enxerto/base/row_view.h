@@ -26,7 +26,7 @@ class RowView {
   const Value& value(std::size_t value) const { return values_.at(value); }
 
   /// A copy of it in the layout's type.
-  Tensor tensor(std::size_t value) const;
+  Tensor tensor(std::size_t number) const;
 
  private:
   std::vector<Value> values_;

@@ -56,12 +56,12 @@ const Json& list_of(const Json& object, const std::string& key, std::string_view
 }
 
 Dim dim_from_json(const Json& json, std::string_view where) {
-  if (json.is_string() && !json.get_ref<const std::string&>().empty()) return Dim(json.get<std::string>());
+  if (json.is_string() && !json.get_ref<const std::string&>().empty()) return {json.get<std::string>()};
   constexpr std::int64_t kLargest = std::int64_t{1} << 40;
   if (!json.is_number_integer() || json.get<std::int64_t>() < 0 || json.get<std::int64_t>() > kLargest) {
     refuse(where, "a dimension is " + json.dump().substr(0, 40), "a size or a symbol");
   }
-  return Dim(json.get<std::int64_t>());
+  return {json.get<std::int64_t>()};
 }
 
 Value value_from_json(const Json& json, std::string_view where) {

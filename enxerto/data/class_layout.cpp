@@ -110,8 +110,8 @@ std::vector<PartFolders> parts_below(const std::string& root, const std::vector<
   std::vector<PartFolders> parts;
   for (const Part part : kPartsOfLayout) parts.push_back({.part = part, .shown = "", .classes = {}});
   bool any_pair = false;
-  for (const std::string& name : folders) {
-    const FolderEntries entries = quiet_list(root + "/" + name);
+  for (const std::string& outer : folders) {
+    const FolderEntries entries = quiet_list(root + "/" + outer);
     std::size_t found = 0;
     for (const std::string& inside : entries.folders) {
       const auto part = part_named(inside);
@@ -119,7 +119,7 @@ std::vector<PartFolders> parts_below(const std::string& root, const std::vector<
       ++found;
       PartFolders& folder = parts[static_cast<std::size_t>(*part)];
       if (folder.shown.empty()) folder.shown = "*/" + inside + "/";
-      folder.classes.push_back({.name = name, .folder = below(name, inside)});
+      folder.classes.push_back({.name = outer, .folder = below(outer, inside)});
     }
     if (found == 0 || holds_examples(entries)) return {};
     any_pair = any_pair || found > 1;

@@ -35,7 +35,7 @@ class CsvBuilder {
 
  private:
   [[noreturn]] void fail(std::size_t line, std::string found, std::string expected) const;
-  void add_picture(const std::string& name, std::size_t line);
+  void add_picture(const std::string& written, std::size_t line);
   void add_texts(const std::vector<std::string>& fields, std::size_t line);
   void add_part(std::string_view cell, std::size_t line);
   void add_group(std::string_view cell);

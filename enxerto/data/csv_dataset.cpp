@@ -12,8 +12,8 @@ namespace {
 /// A file of which the table says where it belongs.
 class GroupedExample final : public Example {
  public:
-  GroupedExample(std::unique_ptr<Example> example, const std::string& group)
-      : example_(std::move(example)), group_(group) {}
+  GroupedExample(std::unique_ptr<Example> example, std::string group)
+      : example_(std::move(example)), group_(std::move(group)) {}
 
   std::string id() const override { return example_->id(); }
   Field field(std::size_t input) const override { return example_->field(input); }

@@ -16,7 +16,7 @@ class ListedFiles {
   /// The file's path below the root (or from / on). A name that is no file is read without file://, spaces around, with
   /// / for \, in another case of letters or form of accents, and with the extension of a medium behind it, where one
   /// file fits.
-  std::optional<std::string> find(std::string_view name);
+  std::optional<std::string> find(std::string_view written);
 
   /// The folder below the root, some levels deep, in which `find` knows the name; nullopt where there is none.
   std::optional<std::string> folder_with(std::string_view name);

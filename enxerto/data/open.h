@@ -12,7 +12,7 @@ namespace enxerto {
 /// boxes (`open_coco_file`, `open_yolo_config`), IDX, CIFAR, tables (`open_csv`), plain texts, and folders with one for
 /// each part. Notices name what was ignored. There may be one class only: `require_classes`. Throws Error{data} for a
 /// path that is missing, empty or unreadable, Error{usage} for options of a table where the path is none.
-DataParts open_data(const std::filesystem::path& path, const TableOptions& table = {},
+DataParts open_data(const std::filesystem::path& given, const TableOptions& table = {},
                     Progress& progress = no_progress());
 
 /// Whether `open_data` would look for data there: a table, a file of IDX images, or a folder.

@@ -73,6 +73,10 @@ DataParts open_plain_texts(const std::filesystem::path& path, const TableOptions
       throw usage_error(printable(path.string()), "two columns of texts", "one text in a row", "--text-column NAME");
     return {.format = "table of texts", .all = std::make_shared<PlainTexts>(rows)};
   }
+  if (path.extension() == ".json")  // a network would learn its braces
+    throw data_error(printable(path.string()), "one JSON document",
+                     "a text file, a folder of texts or a table (.csv, .tsv, .jsonl)",
+                     "write its texts as lines of JSON, {\"text\": ..}, into a file that ends in .jsonl");
   DatasetPtr texts = open_files({path}, Medium::text, progress);
   const bool lines = options.documents == "lines";
   if (lines) texts = lines_of(texts, path);

@@ -76,9 +76,14 @@ bool completed(const Download& request, PartialFile& part, Transfer& transfer, D
 
 Downloaded download(const Download& request, Progress& progress) {
   Downloaded file;
-  if (is_file(request.target) && fits(request, file = look_at(request))) return file;
+  const auto is_there = [&] {
+    if (!is_file(request.target)) return false;
+    file = look_at(request);
+    return fits(request, file);
+  };
+  if (is_there()) return file;
   PartialFile part(request.target, progress);
-  if (is_file(request.target) && fits(request, file = look_at(request))) {
+  if (is_there()) {
     part.restart();
     return file;
   }

@@ -107,7 +107,7 @@ class Hop {
   void add_header(const std::string& header) {
     curl_slist* const longer = curl_.slist_append(headers_.get(), header.c_str());
     if (longer == nullptr) throw std::bad_alloc();
-    (void)headers_.release();
+    (void)headers_.release();  // NOLINT(bugprone-unused-return-value): `longer` is it
     headers_.reset(longer);
   }
 

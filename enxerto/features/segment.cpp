@@ -38,10 +38,12 @@ std::filesystem::path segment_path(const std::filesystem::path& folder, std::uin
 }
 
 SegmentWriter::SegmentWriter(std::filesystem::path path, FileLock lock, std::uint32_t number, std::size_t unit)
-    : path_(std::move(path)), lock_(std::move(lock)), number_(number), unit_(unit) {
-  // Behind whatever is there, a torn tail included: nothing that an index may name is written over.
-  next_unit_ = (size_of_file(lock_.descriptor()) + unit_ - 1) / unit_;
-}
+    : path_(std::move(path)),
+      lock_(std::move(lock)),
+      number_(number),
+      unit_(unit),
+      // Behind whatever is there, a torn tail included: nothing that an index may name is written over.
+      next_unit_((size_of_file(lock_.descriptor()) + unit_ - 1) / unit_) {}
 
 SegmentWriter SegmentWriter::claim(const std::filesystem::path& folder, std::size_t unit) {
   std::uint32_t number = first_free_number(folder);

@@ -50,7 +50,7 @@ class TableFile : public std::enable_shared_from_this<TableFile> {
 
    private:
     std::shared_ptr<const TableFile> file_;
-    void* transaction_;
+    void* transaction_ = nullptr;
   };
 
   class Writer {

@@ -81,7 +81,7 @@ struct AtomicDirectory::State {
   }
 };
 
-AtomicDirectory::AtomicDirectory(std::filesystem::path path, bool replace) : state_(std::make_unique<State>()) {
+AtomicDirectory::AtomicDirectory(const std::filesystem::path& path, bool replace) : state_(std::make_unique<State>()) {
   state_->path = behind_links(path);
   state_->replace = replace;
   struct stat old{};

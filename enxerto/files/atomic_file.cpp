@@ -32,7 +32,7 @@ struct AtomicFile::State {
     if (!committed && temporary) ::unlink(temporary->path().c_str());
   }
 
-  void put(const char* data, std::size_t size) {
+  void put(const char* data, std::size_t size) const {
     while (size > 0) {
       const ssize_t written = ::write(file, data, size);
       if (written < 0 && errno == EINTR) continue;
@@ -53,7 +53,7 @@ struct AtomicFile::State {
   }
 };
 
-AtomicFile::AtomicFile(std::filesystem::path path) : state_(std::make_unique<State>()) {
+AtomicFile::AtomicFile(const std::filesystem::path& path) : state_(std::make_unique<State>()) {
   state_->path = behind_links(path);
   struct stat old{};
   const bool replaces = ::stat(state_->path.c_str(), &old) == 0;

@@ -13,7 +13,7 @@ namespace enxerto {
 /// throw Error{disk} naming the file.
 class AtomicFile {
  public:
-  explicit AtomicFile(std::filesystem::path path);
+  explicit AtomicFile(const std::filesystem::path& path);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -37,7 +37,7 @@ void write_atomically(const std::filesystem::path& path, std::span<const std::by
 /// throws Error{disk}.
 class AtomicDirectory {
  public:
-  AtomicDirectory(std::filesystem::path path, bool replace);
+  AtomicDirectory(const std::filesystem::path& path, bool replace);
   ~AtomicDirectory();
   AtomicDirectory(const AtomicDirectory&) = delete;
   AtomicDirectory& operator=(const AtomicDirectory&) = delete;

@@ -26,7 +26,8 @@ const T* find_attribute(const Node& node, std::string_view name) {
 template <typename T>
 T attribute(const Node& node, std::string_view name, T fallback) {
   const T* value = find_attribute<T>(node, name);
-  return value == nullptr ? std::move(fallback) : *value;
+  if (value != nullptr) fallback = *value;
+  return fallback;
 }
 
 /// The attribute, which the operation cannot do without. Throws Error{weights} where it is not there.

@@ -27,9 +27,9 @@ Crossing::Crossing(const Graph& graph, ValueTypes types)
     : graph_(graph), types_(std::move(types)), sizes_(nominal_sizes(graph)) {
   for (const Value& input : graph.inputs) {
     inputs_.insert(input.name);
+    varying_.insert(input.name);
     order_.push_back(input.name);
   }
-  varying_ = inputs_;
   for (const Node& node : graph.nodes) {
     order_.insert(order_.end(), node.outputs.begin(), node.outputs.end());
     const bool depends =

@@ -50,14 +50,14 @@ std::vector<ValueType> conv_transpose(const Node& node, std::span<const InferInp
   for (std::size_t i = 0; i < spatial; ++i) {
     const Dim& in = x.shape[i + 2];
     if (fixed != nullptr && fixed->size() == spatial) {
-      shape.push_back(checked_size(node, (*fixed)[i]));
+      shape.emplace_back(checked_size(node, (*fixed)[i]));
     } else if (in.is_symbolic()) {
-      shape.push_back(fmt::format("deconv({})", in.symbol));
+      shape.emplace_back(fmt::format("deconv({})", in.symbol));
     } else if (same) {
-      shape.push_back(checked_size(node, Wide{in.size} * strides[i]));
+      shape.emplace_back(checked_size(node, Wide{in.size} * strides[i]));
     } else {
       const Wide size = Wide{strides[i]} * (in.size - 1) + extra[i] + Wide{kernel[i] - 1} * dilations[i] + 1;
-      shape.push_back(checked_size(node, size - pads[i] - pads[i + spatial]));
+      shape.emplace_back(checked_size(node, size - pads[i] - pads[i + spatial]));
     }
   }
   return {{x.dtype, std::move(shape)}};

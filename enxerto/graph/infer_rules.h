@@ -51,7 +51,7 @@ std::optional<DType> cast_type(const Node& node);
 std::size_t axis_of(const Node& node, std::int64_t axis, std::size_t rank);
 
 /// Wide enough that sums and products of sizes cannot overflow.
-__extension__ typedef __int128 Wide;
+__extension__ typedef __int128 Wide;  // NOLINT(modernize-use-using): has no __extension__
 
 /// The size, or Error{weights} where the number is negative or beyond 2^62: nothing larger is a size.
 std::int64_t checked_size(const Node& node, Wide size);

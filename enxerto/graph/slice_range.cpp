@@ -5,7 +5,7 @@
 namespace enxerto {
 namespace {
 
-__extension__ typedef __int128 Wide;
+__extension__ typedef __int128 Wide;  // NOLINT(modernize-use-using): has no __extension__
 
 /// The bound counted from the front and moved into [least, most].
 std::int64_t placed(std::int64_t bound, std::int64_t size, std::int64_t least, std::int64_t most) {

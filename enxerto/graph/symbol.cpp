@@ -11,7 +11,7 @@
 namespace enxerto {
 namespace {
 
-__extension__ typedef __int128 Wide;
+__extension__ typedef __int128 Wide;  // NOLINT(modernize-use-using): has no __extension__
 constexpr Wide kLargestCoefficient = Wide{1} << 62;
 
 /// coefficient * factor * factor ..; a factor is a name, or an expression in brackets.

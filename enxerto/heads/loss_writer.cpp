@@ -53,7 +53,7 @@ std::string LossWriter::row(std::span<const double> values) {
   return net_.constant(tensor_of({static_cast<std::int64_t>(values.size())}, values, dtype_));
 }
 
-std::string LossWriter::integers(std::vector<std::int64_t> values) { return net_.integers(values); }
+std::string LossWriter::integers(const std::vector<std::int64_t>& values) { return net_.integers(values); }
 
 std::string LossWriter::integer(std::int64_t value) { return net_.constant(Tensor::scalar(value)); }
 

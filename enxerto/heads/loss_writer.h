@@ -35,7 +35,7 @@ class LossWriter {
   std::string number(double value);
   std::string row(std::span<const double> values);
   /// A constant of int64: axes, class numbers.
-  std::string integers(std::vector<std::int64_t> values);
+  std::string integers(const std::vector<std::int64_t>& values);
   std::string integer(std::int64_t value);
 
   /// x of the logits' type from truths.

@@ -15,7 +15,7 @@ inline constexpr std::size_t kMostClasses = 5;
 
 template <int Width>
 struct Lanes {
-  typedef float Vector __attribute__((vector_size(Width * sizeof(float))));
+  using Vector [[gnu::vector_size(Width * sizeof(float))]] = float;
 };
 
 template <int Width>

@@ -30,7 +30,6 @@ double softmax_in_place(std::span<float> scores) {
 
 SoftmaxLoss::SoftmaxLoss(const Data& data, int threads, const SkinnyProduct& product)
     : data_(data),
-      threads_(threads),
       product_(product),
       standardisation_(measure_standardisation(data.features, threads)),
       weight_(data.classes * data.features.width),

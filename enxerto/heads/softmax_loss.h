@@ -54,7 +54,6 @@ class SoftmaxLoss {
   double loss_of_block(Part& part, std::size_t begin, std::size_t count) const;
 
   Data data_;
-  int threads_;
   const SkinnyProduct& product_;
   Standardisation standardisation_;
   double l2_ = 0;

@@ -13,7 +13,7 @@
 namespace enxerto {
 
 void LogLoss::update(const TensorMap& outputs, const TensorMap& targets) {
-  constexpr double kEpsilon = static_cast<double>(std::numeric_limits<float>::epsilon());
+  constexpr double kLeast = static_cast<double>(std::numeric_limits<float>::epsilon());
   const Tensor labels = class_numbers(targets.at(kTarget));
   const LabelledScores batch = labelled_scores(outputs.at(kProbabilities), labels);
   const auto wrong =
@@ -23,7 +23,7 @@ void LogLoss::update(const TensorMap& outputs, const TensorMap& targets) {
                      "apply softmax to the logits first");
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const double probability = static_cast<double>(batch.row(i)[batch.label(i)]);
-    sum_ -= std::log(std::clamp(probability, kEpsilon, 1 - kEpsilon));
+    sum_ -= std::log(std::clamp(probability, kLeast, 1 - kLeast));
   }
   seen_ += batch.size();
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -20,7 +21,7 @@ double mean_of(const std::vector<double>& values) {
 }
 
 Estimate not_below_zero(Estimate estimate) {
-  if (estimate.interval.low < 0) estimate.interval.low = 0;
+  estimate.interval.low = std::max(estimate.interval.low, 0.0);
   return estimate;
 }
 

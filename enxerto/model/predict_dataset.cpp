@@ -120,7 +120,7 @@ void Model::predict(const Dataset& dataset, const ReadingOptions& reading,
        .run = [&](const TensorMap& batch) { return few ? state.run(batch) : state.run_batch(batch); },
        .reading = reading},
       step);
-  InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads), [&](Block block) {
+  InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads), [&](const Block& block) {
     for (const PredictedExample& example : block) each(example);
   });
   progress.begin("predict", dataset.size());

@@ -48,7 +48,7 @@ void asymmetric_resize(Upgrade& upgrade, Node node) {
 void check_resize(const Upgrade& upgrade, const Node& node) {
   const std::string mode = attribute<std::string>(node, "coordinate_transformation_mode", "half_pixel");
   for (const char* refused : {"tf_half_pixel_for_nn", "half_pixel_symmetric", "tf_crop_and_resize"}) {
-    if (mode == refused) fail_upgrade(node, fmt::format("'{}'", mode), "\"half_pixel\" or \"asymmetric\"");
+    if (mode == refused) fail_upgrade(node, fmt::format("'{}'", mode), R"("half_pixel" or "asymmetric")");
   }
   for (const char* refused : {"antialias", "exclude_outside"}) {
     if (attribute<std::int64_t>(node, refused, 0) != 0) fail_upgrade(node, fmt::format("'{}'", refused), "none");

@@ -33,7 +33,7 @@ void drop_usual_activations(Node& node) {
 void name_outputs(Node& node) {
   const auto first = std::ranges::find_if(node.outputs, [](const std::string& name) { return !name.empty(); });
   if (first == node.outputs.end()) fail_upgrade(node, "no output", "one at least");
-  const std::string known = *first;
+  const std::string& known = *first;
   for (std::size_t i = 0; i < node.outputs.size(); ++i)
     if (node.outputs[i].empty())
       node.outputs[i] = fmt::format("{}/{}", known, kRecurrentOutputs.at(std::min<std::size_t>(i, 2)));

@@ -63,6 +63,8 @@ TEST(PlainTexts, RefuseWhatTheyAreNot) {
   expect_says(thrown_by([&] { (void)open_data(place.path() / "empty.txt", kLines); }), ErrorKind::data, "no texts");
   expect_says(thrown_by([&] { (void)open_data(place.path() / "pairs.csv", kTexts); }), ErrorKind::usage, "two columns");
   expect_says(thrown_by([&] { (void)open_data(place.path() / "t.csv", kLines); }), ErrorKind::usage, "documents");
+  place.write("boxes.json", "{\"images\": []}");
+  expect_says(thrown_by([&] { (void)open_data(place.path() / "boxes.json", kTexts); }), ErrorKind::data, "JSON");
   TableOptions wrong = kTexts;
   wrong.documents = "line";
   expect_says(thrown_by([&] { (void)open_data(place.path() / "empty.txt", wrong); }), ErrorKind::usage, "lines");

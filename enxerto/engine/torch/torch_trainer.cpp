@@ -28,7 +28,7 @@ namespace {
 
 /// Calls `work`; what LibTorch throws leaves as an Error of ours.
 template <typename Work>
-auto guarded(const char* where, Work&& work) {
+auto guarded(const char* where, const Work& work) {
   try {
     return work();
   } catch (const c10::Error& error) {
@@ -200,11 +200,11 @@ class TorchTrainer final : public Trainer {
 
  private:
   struct GradientsOfOneStep {
-    explicit GradientsOfOneStep(Optimizer& optimizer) : optimizer_(optimizer) { optimizer_.clear_gradients(); }
-    ~GradientsOfOneStep() { optimizer_.clear_gradients(); }
+    explicit GradientsOfOneStep(Optimizer& of) : optimizer(of) { optimizer.clear_gradients(); }
+    ~GradientsOfOneStep() { optimizer.clear_gradients(); }
     GradientsOfOneStep(const GradientsOfOneStep&) = delete;
     GradientsOfOneStep& operator=(const GradientsOfOneStep&) = delete;
-    Optimizer& optimizer_;
+    Optimizer& optimizer;
   };
 
   bool moves_statistics() const { return options_.norms == NormPolicy::train || !options_.trained_norm_stages.empty(); }

@@ -22,8 +22,8 @@ AffineMatrix affine_matrix(const AffineChange& change, double center_x, double c
 /// The matrix of Pillow's `Image.rotate` of a picture of this size: `angle` in degrees, counter-clockwise.
 AffineMatrix rotation_matrix(double angle, int width, int height);
 
-/// First `inner`, then `outer`.
-AffineMatrix composed(const AffineMatrix& outer, const AffineMatrix& inner);
+/// First `b`, then `a`.
+AffineMatrix composed(const AffineMatrix& a, const AffineMatrix& b);
 
 /// The way back. The matrix must not be flat.
 AffineMatrix inverse(const AffineMatrix& matrix);

@@ -40,7 +40,7 @@ void adjust_contrast(Image& image, double factor) {
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < image.pixels.size(); i += 3)
     sum += static_cast<std::uint64_t>(luma(image.pixels.data() + i));
-  const double mean = static_cast<double>(sum) / static_cast<double>(image.pixels.size() / 3);
+  const double mean = static_cast<double>(sum) / (static_cast<double>(image.pixels.size()) / 3);
   blend_with_grey(image, static_cast<int>(mean + 0.5), static_cast<float>(factor));
 }
 

@@ -106,7 +106,7 @@ Decoded decode_gif(const Source& source) {
   const std::size_t stride = to_size(image.width) * 3;
   for (std::size_t i = 0; i < stride; i += 3) std::copy_n(color(background), 3, &image.pixels[i]);
   for (std::size_t i = stride; i < image.pixels.size(); i += stride)
-    std::copy_n(&image.pixels[0], stride, &image.pixels[i]);
+    std::copy_n(image.pixels.data(), stride, &image.pixels[i]);
 
   std::vector<GifPixelType> line(to_size(frame.Width));
   for (const int row : row_order(frame.Height, frame.Interlace)) {

@@ -137,7 +137,7 @@ Json spelled_out(Json record, std::string_view where) {
   if (record.contains("fit") && record["fit"] == "crop") record["fit"] = "center_crop";
   const auto asked = record.find("normalise");
   if (asked == record.end()) return record;
-  const Json word = *asked;
+  const Json word = *asked;  // NOLINT(performance-unnecessary-copy-initialization): erased below
   record.erase("normalise");
   const auto* row = std::find_if(kNormalisations.begin(), kNormalisations.end(),
                                  [&](const Normalisation& known) { return word == known.name; });

@@ -103,7 +103,7 @@ Graph with_picture_input(Graph graph, const PictureInput& options) {
                                                     [](const auto& entry) { return is_half(entry.second.dtype()); });
   if (half) {
     graph = in_float32(std::move(graph));
-    options.notes->push_back("half precision read as float32");
+    options.notes->emplace_back("half precision read as float32");
   }
   // A Cast follows, which has nothing more to do.
   if (graph.inputs[0].dtype == DType::u8) graph.inputs[0].dtype = DType::f32;
