@@ -56,7 +56,7 @@ class SpecialisingExecutor final : public Executor {
     TensorMap named;
     for (std::size_t i = 0, next = 0; i < outputs_.size(); ++i) {
       const bool is_computed = next < computed.size() && graph_.outputs[next].name == outputs_[i].name;
-      named.set(outputs_[i].name, is_computed ? std::move(computed[next++]) : inputs.at(outputs_[i].name));
+      named.set(outputs_[i].name, is_computed ? computed[next++] : inputs.at(outputs_[i].name));
     }
     return named;
   }

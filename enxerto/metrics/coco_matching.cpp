@@ -23,7 +23,7 @@ class AreaMatcher {
       : found_(found), range_(range) {
     for (const TrueBox& truth : truths)
       if (counts(truth)) truths_.push_back(&truth);
-    counted_ = truths_.size();  // NOLINT(cppcoreguidelines-prefer-member-initializer)
+    counted_ = truths_.size();
     for (const TrueBox& truth : truths)
       if (!counts(truth)) truths_.push_back(&truth);
     overlaps_.reserve(found.size() * truths_.size());

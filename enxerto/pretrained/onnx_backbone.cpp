@@ -119,7 +119,7 @@ void read_token_network(OnnxModel model, const std::string& where, const LoadOpt
   Graph graph = with_token_input(std::move(model.graph), where, backbone.notes);
   if (graph.stages().size() < 2) graph = with_recurrent_stages(std::move(graph));
   if (graph.stages().size() < 2) graph = with_block_stages(std::move(graph), model.scopes);
-  graph = with_own_parameters(std::move(graph));
+  graph = with_own_parameters(graph);
   check(graph);
   require_sound(graph, graph.parameters, where);
   if (!model.metadata.contains(kPreprocess)) {

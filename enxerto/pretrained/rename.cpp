@@ -17,8 +17,8 @@ std::string renamed(std::string name, std::span<const Rename> table) {
 StateDict renamed(const StateDict& weights, std::span<const Rename> table) {
   StateDict ours;
   for (const auto& [name, tensor] : weights) {
-    std::string now = renamed(name, table);
-    ours.set(ours.contains(now) ? name : std::move(now), tensor);
+    const std::string now = renamed(name, table);
+    ours.set(ours.contains(now) ? name : now, tensor);
   }
   return ours;
 }

@@ -61,8 +61,8 @@ BoxExtent rounded(BoxExtent extent) {
 
 class Detection final : public Task {
  public:
-  Detection(TargetSpec target, HeadSpec head, LossSpec loss, const DefaultBoxSpec& boxes)
-      : target_(std::move(target)), head_(std::move(head)), loss_(std::move(loss)), boxes_(boxes) {
+  Detection(TargetSpec target, HeadSpec head, LossSpec loss, DefaultBoxSpec boxes)
+      : target_(std::move(target)), head_(std::move(head)), loss_(std::move(loss)), boxes_(std::move(boxes)) {
     if (!boxes_.grids.empty()) default_boxes_ = default_boxes(boxes_);
   }
 

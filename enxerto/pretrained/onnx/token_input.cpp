@@ -38,7 +38,7 @@ void take_states(Graph& graph, const std::string& where, std::vector<std::string
   if (states == graph.outputs.end())
     throw weights_error(where, "no output with a row for each token", "one such as last_hidden_state",
                         "export the encoder without its pooling");
-  const Value kept = *states;
+  const Value kept = *states;  // NOLINT(performance-unnecessary-copy-initialization): the list changes
   for (const Value& output : graph.outputs) {
     if (output.name != kept.name) notes.push_back(fmt::format("its output {} is not used", output.name));
   }

@@ -13,6 +13,6 @@ bool looks_like_gguf(std::span<const std::byte> bytes);
 /// The tensors of a GGUF file under its own names ("blk.0.attn_q.weight"), float32, float16 and bfloat16 where they lie
 /// in the map, quantised ones as float32. Metadata are its values as texts; lists by their length. Throws as
 /// `read_gguf_header`.
-WeightFile read_gguf(const FileSource& file);
+WeightFile read_gguf(const FileSource& source);
 
 }  // namespace enxerto
