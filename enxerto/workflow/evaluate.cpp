@@ -89,6 +89,24 @@ std::vector<std::size_t> all_positions(const Dataset& dataset) {
   return positions;
 }
 
+/// The part of the data that is asked for, read as the model's own were, and its name.
+std::pair<DatasetPtr, std::string> open_part(const Bundle& bundle, const Task& task, const std::filesystem::path& data,
+                                             const EvaluateOptions& options, Progress& progress) {
+  const Recipe::Data learned = learned_data(bundle.recipe);
+  TableOptions table = options.table;
+  table.learned = learned.texts;
+  if (table.label.empty()) table.label = pattern_for(data.string(), learned.label);
+  if (table.kind == "auto") table.kind = task.kind().data_kind;
+  table.documents = learned.documents;
+  auto chosen = choose_part(open_data(data, as_wanted(table, data, task.target()), progress), options.part, data);
+  DatasetPtr& part = chosen.first;
+  require_readable_kind(*bundle.preprocessor, part->info(), data.string());
+  require_as_many_fields(part->info(), learned.texts, data.string());
+  require_kind(*part, task, data);
+  if (task.kind().foretells) part = in_pieces(part, *bundle.preprocessor, progress).dataset;
+  return chosen;
+}
+
 }  // namespace
 
 EvaluationReport evaluate(const std::filesystem::path& model, const std::filesystem::path& data,
@@ -101,17 +119,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   const Bundle bundle = read_bundle(model);
   const TaskPtr task = task_of(bundle, task_file(model));
   const TargetSpec& wanted = task->target();
-  const Recipe::Data learned = learned_data(bundle.recipe);
-  TableOptions table = options.table;
-  table.learned = learned.texts;
-  if (table.label.empty()) table.label = pattern_for(data.string(), learned.label);
-  if (table.kind == "auto") table.kind = task->kind().data_kind;
-  table.documents = learned.documents;
-  auto [part, name] = choose_part(open_data(data, as_wanted(table, data, wanted), progress), options.part, data);
-  require_readable_kind(*bundle.preprocessor, part->info(), data.string());
-  require_as_many_fields(part->info(), learned.texts, data.string());
-  require_kind(*part, *task, data);
-  if (task->kind().foretells) part = in_pieces(part, *bundle.preprocessor, progress).dataset;
+  auto [part, name] = open_part(bundle, *task, data, options, progress);
   const std::size_t names = part->info().target.names.size();
   const Relabelled view = relabel(std::move(part), wanted.names);
   notice_classes(view, data, progress);

@@ -40,6 +40,6 @@ struct FeatureReport {
 /// Writes the features of every example with its name and label, from the cache where they are there, without holding
 /// them in memory. Of the recipe its data, backbone, input and run count. Throws Error (usage, data, weights, disk,
 /// interrupted); nothing is half-written.
-FeatureReport extract_features(const Recipe& recipe, const FeatureOptions& options, Progress& progress = no_progress());
+FeatureReport extract_features(const Recipe& asked, const FeatureOptions& options, Progress& watcher = no_progress());
 
 }  // namespace enxerto

@@ -22,7 +22,7 @@ class PickleMachine {
   void push(PickleValue& value);
   PickleValue& push_new(PickleKind kind);
   PickleValue& push_text(PickleKind kind, std::string_view text);
-  void push_integer(std::int64_t value);
+  void push_integer(std::int64_t number);
 
   PickleValue& top();
   PickleValue& pop();

@@ -15,6 +15,6 @@ bool looks_like_shard_index(std::span<const std::byte> bytes);
 /// where it can. The tensors come in the order of the shards. A 'total_size' that is not that of the tensors is noted.
 /// Throws Error{weights} for a shard that is missing or outside of the folder, and unless the tensors of each shard are
 /// those that the index places there.
-WeightFile read_sharded(const std::filesystem::path& index);
+WeightFile read_sharded(const std::filesystem::path& path);
 
 }  // namespace enxerto

@@ -37,6 +37,6 @@ bool looks_like_tfjs(std::span<const std::byte> bytes);
 WeightFile read_tfjs(const std::filesystem::path& manifest);
 
 /// The same from memory. `where` is what errors name.
-WeightFile read_tfjs(std::string_view manifest, const TfjsShardSource& shards, std::string_view where);
+WeightFile read_tfjs(std::string_view text, const TfjsShardSource& shards, std::string_view where);
 
 }  // namespace enxerto
