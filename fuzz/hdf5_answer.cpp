@@ -11,7 +11,7 @@
 
 namespace {
 
-using namespace enxerto;
+using namespace enxerto;  // NOLINT(google-build-using-namespace): the whole program is this file
 
 constexpr std::size_t kFileBytes = 1 << 16;
 

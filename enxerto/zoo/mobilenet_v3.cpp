@@ -55,6 +55,7 @@ std::string add_blocks(GraphBuilder& net, std::string x, std::span<const Row> ro
                            .out = row.out,
                            .kernel = row.kernel,
                            .stride = row.stride,
+                           // NOLINTNEXTLINE(bugprone-integer-division): torchvision rounds it off, too
                            .squeezed = row.squeezes ? divisible_width(static_cast<double>(row.expanded / 4)) : 0,
                            .epsilon = kEpsilon,
                            .activation = row.activation,
