@@ -44,8 +44,8 @@ void print_error(const Error& error, int exit_code, bool json) {
   const std::string option = option_of_key(text.where);
   const std::string where = option.empty() ? text.where : fmt::format("{} ({})", option, text.where);
   tell(fmt::format("enxerto: {}{}{}\n", where, text.where.empty() || text.found.empty() ? "" : ": ", text.found));
-  if (!text.expected.empty()) tell(fmt::format("  expected: {}\n", text.expected));
-  if (!text.tip.empty()) tell(fmt::format("  try: {}\n", text.tip));
+  if (!text.expected.empty()) tell(fmt::format("  expected: {}\n", with_options(text.expected)));
+  if (!text.tip.empty()) tell(fmt::format("  try: {}\n", with_options(text.tip)));
   if (!json) return;
   Json object{{"kind", word_of(error.kind())}};
   if (!text.where.empty()) object["where"] = text.where;
