@@ -10,7 +10,7 @@ namespace enxerto {
 namespace {
 
 [[noreturn]] void refuse() {
-  throw disk_error("a record of features", "not of the size that it says", "an undamaged record",
+  throw disk_error("a record of features", "not of the size that it states", "an undamaged record",
                    "enxerto cache clear");
 }
 

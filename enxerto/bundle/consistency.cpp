@@ -47,7 +47,7 @@ void check_network(const Bundle& bundle, std::string_view where) {
 void check_precision(const Bundle& bundle, std::string_view where) {
   const Json& precision = bundle.precision;
   require(!precision.is_object() || !precision.contains("cut") || precision["cut"].is_string(), where,
-          "precision.json: the cut is no name of a stage", "a text, such as \"head\"");
+          "precision.json: the cut is not the name of a stage", "a text, such as \"head\"");
 }
 
 }  // namespace

@@ -9,8 +9,9 @@ namespace enxerto {
 namespace {
 
 [[noreturn]] void refuse_library(const std::string& found) {
-  throw network_error("libcurl", found, "libcurl.so.4, version 7.85 or newer",
-                      "apt-get install libcurl4; or fetch the file by other means and name it: --weights FILE");
+  throw network_error(
+      "libcurl", found, "libcurl.so.4, version 7.85 or newer",
+      "apt-get install libcurl4; or fetch the file by other means and name it: backbone.weights = FILE");
 }
 
 CurlLibrary open_curl() {

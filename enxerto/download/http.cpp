@@ -190,7 +190,7 @@ void refuse_offline(const std::string& address) {
   const std::string variable = offline_by();
   if (variable.empty()) return;
   throw network_error(address, variable + " is set, so nothing is downloaded", "",
-                      "unset " + variable + ", or name a file: --weights FILE");
+                      "unset " + variable + ", or name a file: backbone.weights = FILE");
 }
 
 [[noreturn]] void refuse_redirect(const std::string& address, const std::string& found) {

@@ -32,7 +32,7 @@ std::filesystem::path default_directory() {
   if (const std::string home = variable("HOME"); !home.empty())
     return std::filesystem::path(home) / ".cache" / "enxerto";
   throw disk_error("the feature cache", "no home directory", "ENXERTO_CACHE, XDG_CACHE_HOME or HOME in the environment",
-                   "set ENXERTO_CACHE, or use --no-cache");
+                   "set ENXERTO_CACHE, or use cache.enabled = false");
 }
 
 std::string version_checksum(std::string_view version) {
@@ -68,7 +68,7 @@ std::vector<std::string> prepare(const std::filesystem::path& directory) {
                      "name another folder in ENXERTO_CACHE, or delete this one");
   write_atomically(version, kVersion);
   write_atomically(sum, version_checksum(kVersion));
-  return {fmt::format("{} was damaged and has been written anew", version.string())};
+  return {fmt::format("{} was damaged and has been rewritten", version.string())};
 }
 
 /// What is remembered can be found out again, so a damaged file of it is replaced.

@@ -171,7 +171,7 @@ Json written(const RowLayout& layout) {
 class DamagedRecord : public Error {
  public:
   explicit DamagedRecord(const std::filesystem::path& path)
-      : Error(disk_error(path.string(), "is damaged, and in use by another program", "a feature space that is whole",
+      : Error(disk_error(path.string(), "is damaged, and in use by another program", "an undamaged feature space",
                          "wait until the other program has ended and start again")) {}
 };
 
@@ -221,7 +221,7 @@ void check_record(const std::filesystem::path& folder, const SpaceRecord& record
   if (!text || sum_fits) {
     write_record(path, record.description, wanted);
     if (!sum_fits) write_atomically(sum_path, checksum_of(wanted));
-    if (text) repairs.push_back(fmt::format("{} was damaged and has been written anew", path.string()));
+    if (text) repairs.push_back(fmt::format("{} was damaged and has been rewritten", path.string()));
     return;
   }
   if (!found || (sum && *sum != checksum_of(*found))) throw DamagedRecord(path);

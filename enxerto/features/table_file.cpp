@@ -30,9 +30,9 @@ struct MapFull {};
   if (status == ENOMEM) throw memory_error(path, "cannot be mapped into memory");
   const bool damaged = status == MDB_INVALID || status == MDB_CORRUPTED || status == MDB_VERSION_MISMATCH ||
                        status == MDB_PAGE_NOTFOUND || status == MDB_PANIC;
-  throw disk_error(
-      path.string(), mdb_strerror(status), damaged ? kUndamaged : "an index that can be read and written",
-      damaged ? "enxerto cache clear" : "free some space, name another folder in ENXERTO_CACHE, or use --no-cache");
+  throw disk_error(path.string(), mdb_strerror(status), damaged ? kUndamaged : "an index that can be read and written",
+                   damaged ? "enxerto cache clear"
+                           : "free some space, name another folder in ENXERTO_CACHE, or use cache.enabled = false");
 }
 
 constexpr MDB_dbi kFreePages = 0;  // the table in which LMDB itself keeps them

@@ -22,7 +22,7 @@ void require_writable_place(const std::filesystem::path& output) {
     above = above.has_filename() ? above.parent_path() : above.parent_path().parent_path();
   } while (above.has_relative_path() && !std::filesystem::exists(above, ignored));
   if (!std::filesystem::is_directory(above, ignored))
-    throw disk_error(output.string(), fmt::format("{} is no folder", above.string()), "a path below a folder");
+    throw disk_error(output.string(), fmt::format("{} is not a folder", above.string()), "a path below a folder");
   const std::filesystem::path tried = temporary_name_next_to(above / "place");
   if (mkdir(tried.c_str(), S_IRWXU) == 0) {
     rmdir(tried.c_str());

@@ -10,7 +10,7 @@ namespace {
 
 [[noreturn]] void refuse(const Graph& graph, std::int64_t size, const std::string& why) {
   throw usage_error(graph.name, fmt::format("a size of {} px, which does not fit: {}", size, why),
-                    "the size that it was saved with", "omit --size");
+                    "the size that it was saved with", "leave out input.size");
 }
 
 /// Types of the values at the new size; an inference error becomes one about the size.

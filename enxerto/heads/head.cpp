@@ -64,7 +64,7 @@ std::string pooled(GraphBuilder& net, const std::string& x, const HeadPooling& p
   const bool is_map = shape.size() == 4 && features.channels == 1;
   if (pooling.of_map == nullptr && shape.size() != 3)
     refuse_head("pool", fmt::format("'{}' of {}", pooling.name, to_string(shape)),
-                "tokens in a row: (batch, tokens, channels)");
+                "a sequence of tokens: (batch, tokens, channels)");
   if (pooling.keeps_tokens) return pooling.of_tokens(net, features);
   const std::string rows = is_map ? pooling.of_map(net, x) : pooling.of_tokens(net, features);
   if (net.shape_of(rows)[1].is_symbolic())
@@ -97,7 +97,7 @@ std::string logits_of(GraphBuilder& net, std::string x, const HeadSpec& spec, st
 
 void check_tokens(const HeadSpec& spec, const HeadPooling& pooling, const HeadOutput& output) {
   if (pooling.keeps_tokens && !output.of_tokens)
-    refuse_head("output", fmt::format("'{}' of each token", spec.output), "span or linear, or another pool than none");
+    refuse_head("output", fmt::format("'{}' of each token", spec.output), "span or linear, or a pool other than none");
   if (output.over_tokens && !pooling.keeps_tokens)
     refuse_head("pool", fmt::format("'{}' for the output '{}'", spec.pool, spec.output), "none");
   if (pooling.keeps_tokens && spec.batch_norm && !spec.hidden.empty())

@@ -30,8 +30,8 @@ WordTable table_of(const Graph& network) {
     if (table != nullptr && table->shape().size() == 2)
       return {.name = node.inputs[0], .words = table->shape()[0], .width = table->shape()[1]};
   }
-  throw usage_error(network.name, "no table of word vectors that its tokens are looked up in",
-                    "a network of tokens with one, to be a language model");
+  throw usage_error(network.name, "no table of word vectors in which its tokens are looked up",
+                    "a language model, which has one");
 }
 
 /// (batch, tokens): of each token what `x` has of the next one; 0 at the end.
@@ -63,7 +63,7 @@ Blueprint language_model_head(const Graph& network, const HeadFeatures& features
   const Value& value = features.value;
   if (!features.mask || value.shape.size() != 3 || value.shape[2].is_symbolic())
     throw usage_error(network.name, fmt::format("'{}': {}", value.name, to_string(value.shape)),
-                      "states of tokens, (batch, tokens, width), with an attention_mask, to be a language model");
+                      "a language model: hidden states (batch, tokens, width) and an attention_mask");
   const WordTable table = table_of(network);
   GraphBuilder net("head");
   const std::string states = net.input(value.name, value.shape, value.dtype);

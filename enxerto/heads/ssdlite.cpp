@@ -29,7 +29,7 @@ void require_maps(const HeadFeatures& features) {
       features.input.size() == 4 && !features.input[2].is_symbolic() && !features.input[3].is_symbolic();
   if (!features.maps.empty() && std::ranges::all_of(features.maps, is_map) && square) return;
   throw usage_error("head: features", features.maps.empty() ? "no maps" : to_string(features.maps.front().shape),
-                    "maps (batch, channels, height, width) of a fixed size of input", "a network of convolutions");
+                    "feature maps (batch, channels, height, width) at a fixed input size", "a convolutional network");
 }
 
 /// The grids of the maps and of those that are grown behind the last.

@@ -48,7 +48,7 @@ bool is_upgraded_operator(std::string_view op) {
 }
 
 std::vector<Node> upgraded(Node node, Upgrade upgrade) {
-  if (node.outputs.empty()) fail_upgrade(node, "no output", "one at least");
+  if (node.outputs.empty()) fail_upgrade(node, "no output", "at least one");
   for (const std::span<const UpgradeRow> family : all_rows()) {
     for (const UpgradeRow& row : family) {
       if (row.op != node.op || (row.until != 0 && upgrade.opset() >= row.until)) continue;

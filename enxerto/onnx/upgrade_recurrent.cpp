@@ -32,7 +32,7 @@ void drop_usual_activations(Node& node) {
 /// Each output by name: what is left out would be taken for the inputs that are.
 void name_outputs(Node& node) {
   const auto first = std::ranges::find_if(node.outputs, [](const std::string& name) { return !name.empty(); });
-  if (first == node.outputs.end()) fail_upgrade(node, "no output", "one at least");
+  if (first == node.outputs.end()) fail_upgrade(node, "no output", "at least one");
   const std::string& known = *first;
   for (std::size_t i = 0; i < node.outputs.size(); ++i)
     if (node.outputs[i].empty())

@@ -51,7 +51,7 @@ std::string add_block(GraphBuilder& net, const std::string& x, const std::string
 void check(const ConvNextConfig& config) {
   if (config.size >= kMinimumSize && config.classes > 0) return;
   throw usage_error("convnext_tiny", fmt::format("{} px, {} classes", config.size, config.classes),
-                    fmt::format("{} px and one class at least", kMinimumSize));
+                    fmt::format("at least {} px and one class", kMinimumSize));
 }
 
 }  // namespace

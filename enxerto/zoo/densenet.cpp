@@ -49,7 +49,7 @@ std::string add_transition(Net& net, const std::string& x, const std::string& sc
 void check(const DenseNetConfig& config) {
   if (config.size >= kMinimumSize && config.classes > 0) return;
   throw usage_error("densenet121", fmt::format("{} px, {} classes", config.size, config.classes),
-                    fmt::format("{} px and one class at least", kMinimumSize));
+                    fmt::format("at least {} px and one class", kMinimumSize));
 }
 
 }  // namespace

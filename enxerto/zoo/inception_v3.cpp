@@ -179,7 +179,7 @@ constexpr Mixed kMixed[] = {
 void check(const InceptionV3Config& config) {
   if (config.size >= kMinimumSize && config.classes > 0) return;
   throw usage_error("inception_v3", fmt::format("{} px, {} classes", config.size, config.classes),
-                    fmt::format("{} px and one class at least", kMinimumSize));
+                    fmt::format("at least {} px and one class", kMinimumSize));
 }
 
 }  // namespace

@@ -50,14 +50,14 @@ void check(const LlamaConfig& config) {
   check(config.name, config.sizes, config.head_width);
   constexpr std::int64_t kWidest = 65536;
   if (config.key_heads < 1 || config.sizes.heads % config.key_heads != 0)
-    throw usage_error(config.name, fmt::format("{} heads of keys for {} heads", config.key_heads, config.sizes.heads),
-                      "a number that divides the heads");
+    throw usage_error(config.name,
+                      fmt::format("{} key-value heads for {} query heads", config.key_heads, config.sizes.heads),
+                      "a number that divides the query heads");
   if (config.head_width < 2 || config.head_width > kWidest || config.head_width % 2 != 0 ||
       2 * config.frequencies.size() != to_size(config.head_width))
-    throw usage_error(
-        config.name,
-        fmt::format("heads of a width of {}, {} frequencies", config.head_width, config.frequencies.size()),
-        "an even width, and half as many frequencies");
+    throw usage_error(config.name,
+                      fmt::format("heads of width {}, {} frequencies", config.head_width, config.frequencies.size()),
+                      "an even width, and half as many frequencies");
 }
 
 }  // namespace

@@ -69,7 +69,7 @@ void check(const MobileNetV2Config& config) {
   if (config.width > 0 && config.width <= kMaximumWidth && config.size > 0 && config.classes > 0) return;
   throw usage_error("mobilenet_v2",
                     fmt::format("width {}, {} px, {} classes", config.width, config.size, config.classes),
-                    fmt::format("a width above 0 and at most {}, one pixel and one class at least", kMaximumWidth));
+                    fmt::format("a width above 0 and at most {}, at least one pixel and one class", kMaximumWidth));
 }
 
 }  // namespace

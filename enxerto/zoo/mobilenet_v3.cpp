@@ -39,7 +39,7 @@ constexpr Row kSmall[] = {
 void check(const MobileNetV3Config& config, const std::string& name) {
   if (config.size > 0 && config.classes > 0) return;
   throw usage_error(name, fmt::format("{} px, {} classes", config.size, config.classes),
-                    "one pixel and one class at least");
+                    "at least one pixel and one class");
 }
 
 /// features.1 and so on; returns the value behind the last block.

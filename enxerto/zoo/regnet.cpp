@@ -53,7 +53,7 @@ const Variant& variant_of(const RegNetXConfig& config) {
   if (row != kVariants.end() && config.size > 0 && config.classes > 0) return *row;
   throw usage_error("regnet_x",
                     fmt::format("{} megaflops, {} px, {} classes", config.megaflops, config.size, config.classes),
-                    "400, 800, 1600 or 3200 megaflops, one pixel and one class at least");
+                    "400, 800, 1600 or 3200 megaflops, at least one pixel and one class");
 }
 
 }  // namespace

@@ -29,11 +29,11 @@ Blueprint bidirectional(std::int64_t words) {
 }
 
 constexpr std::array kTextArchitectures{
-    TextArchitecture{"awd_lstm", "AWD-LSTM of ULMFiT, 3 layers, 20.3 M parameters beside 400 a word", "last_avg_max",
+    TextArchitecture{"awd_lstm", "AWD-LSTM of ULMFiT, 3 layers, 20.3 M parameters plus 400 per word", "last_avg_max",
                      awd_lstm},
-    TextArchitecture{"awd_lstm_small", "AWD-LSTM, 2 layers, 1.6 M parameters beside 256 a word", "last_avg_max",
+    TextArchitecture{"awd_lstm_small", "AWD-LSTM, 2 layers, 1.6 M parameters plus 256 per word", "last_avg_max",
                      small_awd_lstm},
-    TextArchitecture{"bidirectional_lstm", "LSTM in both directions, 0.3 M parameters beside 128 a word", "concat",
+    TextArchitecture{"bidirectional_lstm", "bidirectional LSTM, 0.3 M parameters plus 128 per word", "concat",
                      bidirectional},
 };
 

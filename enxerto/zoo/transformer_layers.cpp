@@ -64,8 +64,8 @@ void check(const std::string& network, const TransformerSizes& sizes, std::int64
     if (size.value < 1 || size.value > size.most)
       throw usage_error(network, fmt::format("{}: {}", size.name, size.value), fmt::format("1 to {}", size.most));
   if (head_width == 0 && sizes.width % sizes.heads != 0)
-    throw usage_error(network, fmt::format("{} heads of a width of {}", sizes.heads, sizes.width),
-                      "heads that divide the width");
+    throw usage_error(network, fmt::format("{} heads for a width of {}", sizes.heads, sizes.width),
+                      "a number of heads that divides the width");
 }
 
 }  // namespace enxerto

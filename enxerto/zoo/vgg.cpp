@@ -32,7 +32,7 @@ const Depth& depth_of(const VggConfig& config) {
   if (row == kDepths.end() || config.size < kMinimumSize || config.classes < 1 || config.hidden < 1) {
     throw usage_error(fmt::format("vgg{}", config.depth),
                       fmt::format("depth {}, {} px, {} classes", config.depth, config.size, config.classes),
-                      fmt::format("depth 11, 13, 16 or 19, {} px and one class at least", kMinimumSize));
+                      fmt::format("depth 11, 13, 16 or 19, at least {} px and one class", kMinimumSize));
   }
   return *row;
 }

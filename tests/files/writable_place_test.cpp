@@ -28,7 +28,7 @@ TEST(WritablePlace, IsNotWherePermissionsAloneAllowIt) {
 TEST(WritablePlace, IsNotBelowAFile) {
   const Scratch scratch;
   std::ofstream(scratch / "file") << "x";
-  expect_says(thrown_by([&] { require_writable_place(scratch / "file/model"); }), ErrorKind::disk, "is no folder");
+  expect_says(thrown_by([&] { require_writable_place(scratch / "file/model"); }), ErrorKind::disk, "is not a folder");
 }
 
 }  // namespace

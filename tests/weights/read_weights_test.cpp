@@ -32,7 +32,7 @@ TEST(ReadWeights, NamesWhatPeopleHaveInsteadOfWeights) {
       {"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n", "is a Git LFS pointer"},
       {"<!DOCTYPE html><html>", "is a web page"},
       {"\xef\xbb\xbf\n  <HTML>", "is a web page"},
-      {"\x89HDF\r\n\x1a\n....", "is not a whole HDF5 file"},
+      {"\x89HDF\r\n\x1a\n....", "is not a complete HDF5 file"},
       {"\x1f\x8b\x08....", "is compressed with gzip"},
       {"\x08\x01\x12\xf0\x01"s, "is a TensorFlow SavedModel"},
       {"\x08\x0a\x12\x07pytorch"s, "is an ONNX file"},

@@ -78,7 +78,7 @@ std::string name_in_gguf(ByteCursor& cursor, std::string_view what) {
 
 GgufValue flag_in(ByteCursor& cursor) {
   const auto value = cursor.number<std::uint8_t>();
-  if (value > 1) refuse_gguf(cursor, fmt::format("has the truth value {}", value), "0 or 1");
+  if (value > 1) refuse_gguf(cursor, fmt::format("has the boolean value {}", value), "0 or 1");
   return value == 1;
 }
 
@@ -189,7 +189,7 @@ GgufTensor tensor_in(ByteCursor& cursor) {
     std::vector<std::string_view> names;
     for (const GgufBlockType& known : gguf_block_types()) names.push_back(known.name);
     refuse_gguf(
-        cursor, fmt::format("tensor {} is of {}, which is not read", shown(tensor.name), type_found(type)),
+        cursor, fmt::format("tensor {} is of {}, which is not supported", shown(tensor.name), type_found(type)),
         fmt::format("{}", fmt::join(names, ", ")),
         "take another file of this network, Q8_0 for one, or convert it with llama-quantize --allow-requantize");
   }
@@ -204,7 +204,7 @@ std::uint64_t alignment_of(const ByteCursor& cursor, const GgufHeader& header) {
   const auto* const value = std::get_if<std::uint64_t>(&at->second);
   if (value == nullptr || *value < 1 || *value > kLargestAlignment || (*value & (*value - 1)) != 0)
     refuse_gguf(cursor,
-                "general.alignment is " + (value == nullptr ? std::string("no number") : std::to_string(*value)),
+                "general.alignment is " + (value == nullptr ? std::string("not a number") : std::to_string(*value)),
                 fmt::format("a power of two, at most {}", kLargestAlignment));
   return *value;
 }

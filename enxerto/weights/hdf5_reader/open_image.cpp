@@ -58,7 +58,7 @@ Handle open_image(std::span<std::byte> image) {
     throw Refusal{.found = "cannot be read: the library does not open it from memory"};
   const hid_t file = H5Fopen("/weights", H5F_ACC_RDONLY, access.get());
   if (file < 0) {
-    throw Refusal{.found = "is not a whole HDF5 file: " + innermost_reason(),
+    throw Refusal{.found = "is not a complete HDF5 file: " + innermost_reason(),
                   .expected = "an HDF5 file as Keras writes it"};
   }
   return {file, "the file"};

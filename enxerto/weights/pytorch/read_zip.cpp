@@ -110,7 +110,8 @@ WeightFile read_pytorch_zip(std::span<const std::byte> bytes, const std::shared_
   TensorRebuilder rebuilder([&](std::string_view key) { return storages.get(key); }, copy_limit(bytes.size()), where);
   WeightFile file;
   file.format = "PyTorch zip";
-  if (archive.without_checksums()) file.notes.emplace_back("the file was saved without checksums: damage is not seen");
+  if (archive.without_checksums())
+    file.notes.emplace_back("the file was saved without checksums: damage cannot be detected");
   file.tensors = without_wrapper_prefixes(state_dict_in(*pickle.root, rebuilder, where, file.notes), file.notes);
   return file;
 }

@@ -18,7 +18,7 @@ constexpr std::uint16_t kZip64Field = 1, kEncryptedFlag = 1;
 constexpr std::uint32_t kIn64 = 0xffffffff;
 
 [[noreturn]] void fail_zip(std::string_view where, std::string found) {
-  throw_weights_error(where, {.found = std::move(found), .expected = "a whole zip archive"});
+  throw_weights_error(where, {.found = std::move(found), .expected = "a complete zip archive"});
 }
 
 struct Directory {

@@ -109,7 +109,7 @@ TEST(Gguf, FilesCutAnywhereAreRefused) {
 }
 
 TEST(Gguf, TypesThatAreNotReadAreNamed) {
-  expect_gguf_refused(of_one_tensor(10, {256}, 84), "type Q2_K, which is not read");
+  expect_gguf_refused(of_one_tensor(10, {256}, 84), "type Q2_K, which is not supported");
   expect_gguf_refused(of_one_tensor(21, {256}, 110), "IQ3_S");
   expect_gguf_refused(of_one_tensor(99, {256}, 84), "the unknown type 99");
 }
@@ -171,7 +171,7 @@ TEST(Gguf, AlignmentIsAPowerOfTwoThatTensorsKeep) {
   expect_gguf_refused(file, "general.alignment is 0");
   file.values.clear();
   file.set("general.alignment", "x");
-  expect_gguf_refused(file, "general.alignment is no number");
+  expect_gguf_refused(file, "general.alignment is not a number");
   file.values.clear();
   file.set("general.alignment", 8U);
   file.tensors[0].data += std::string(8, '\0');
