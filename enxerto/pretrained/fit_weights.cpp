@@ -165,7 +165,7 @@ FittedWeights fit_weights(const Architecture& architecture, int size, const Stat
                         fmt::format("the {} tensors of {}", found.blueprint.parameters.size(), architecture.name),
                         looks.empty() || looks == architecture.name
                             ? "weights of exactly this architecture"
-                            : fmt::format("--backbone {}, which these weights look like", looks));
+                            : fmt::format("backbone.name = {}, which these weights look like", looks));
   }
   FittedWeights fitted{.graph = found.blueprint.fill(found.weights, where),
                        .naming = std::string(table->name),

@@ -9,7 +9,7 @@ namespace enxerto {
 namespace {
 
 constexpr std::array kFrontEnds{
-    FrontEnd{Medium::audio, Medium::image, "drawn as log-mel pictures", sound_settings, sound_as_picture},
+    FrontEnd{Medium::audio, Medium::image, "drawn as log-mel spectrograms", sound_settings, sound_as_picture},
 };
 
 }  // namespace

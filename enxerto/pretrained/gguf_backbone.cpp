@@ -48,8 +48,7 @@ std::string tokenizer_of(const GgufHeader& header, const std::string& where) {
                         model == nullptr
                             ? "has no tokenizer: tokenizer.ggml.model is missing"
                             : fmt::format("has a tokenizer of the kind '{}'", as_utf8(model->substr(0, 80))),
-                        "gpt2, pieces that are merged from bytes",
-                        "take the folder of transformers of this network, with its tokenizer.json");
+                        "gpt2, byte-level BPE", "take this network's folder of transformers, with its tokenizer.json");
   const auto* const rule = header.find<std::string>("tokenizer.ggml.pre");
   return tokenizer_json({.pieces = list_at<std::vector<std::string>>(header, "tokenizer.ggml.tokens"),
                          .merges = list_at<std::vector<std::string>>(header, "tokenizer.ggml.merges"),

@@ -37,7 +37,7 @@ std::filesystem::path weights_in(const std::filesystem::path& folder) {
 
 /// Says what stands in for a preprocessing that nobody states.
 void note_assumed(HubFolder& folder, std::string_view missing) {
-  folder.notes.push_back(fmt::format("{}: assumed is {} at {} px", missing, preprocess_name(*folder.spec.preprocessor),
+  folder.notes.push_back(fmt::format("{}: assuming {} at {} px", missing, preprocess_name(*folder.spec.preprocessor),
                                      input_size(*folder.spec.preprocessor)));
 }
 

@@ -50,7 +50,7 @@ std::vector<PretrainedSpec> of_source(const std::vector<PretrainedSpec>& specs, 
 
 [[noreturn]] void refuse_unpublished(const PretrainedSpec& spec) {
   throw weights_error(spec.name, "its weights are not published", "a weight file with torchvision's names",
-                      "--weights FILE");
+                      "backbone.weights = FILE");
 }
 
 PublishedWeights choose(const std::vector<PretrainedSpec>& specs, const std::string& weights) {
@@ -108,11 +108,11 @@ Backbone own_backbone(const std::vector<PretrainedSpec>& specs, const PublishedW
   const int made_for = table == nullptr || table->input_size == nullptr ? 0 : table->input_size(network);
   if (size == 0 && made_for > 0 && made_for != input_size(*spec.preprocessor)) {
     size = made_for;
-    notes.push_back(fmt::format("its grid of positions is for pictures of {} px", size));
+    notes.push_back(fmt::format("its position embeddings are for pictures of {} px", size));
   }
-  notes.push_back(fmt::format("the file does not state its preprocessing: assumed is {}{}",
+  notes.push_back(fmt::format("the file does not state its preprocessing: assuming {}{}",
                               preprocess_name(*spec.preprocessor),
-                              like.source == "own" ? "" : fmt::format(", as of the weights of {}", like.source)));
+                              like.source == "own" ? "" : fmt::format(", that of the weights of {}", like.source)));
   Backbone backbone = filled_backbone(std::move(spec), file, {.file = weights.found.file.string(), .size = size});
   backbone.notes.insert(backbone.notes.end(), notes.begin(), notes.end());
   return backbone;
@@ -125,7 +125,7 @@ Backbone load_backbone(std::string_view name, const LoadOptions& options) {
     return random_backbone(name, {.size = options.size, .seed = options.seed, .vocabulary = options.vocabulary});
   if (find_text_architecture(name) != nullptr)
     throw weights_error(std::string(name), "its weights are not published", "a network that is trained from scratch",
-                        "--weights random; then the saved model as --backbone");
+                        "backbone.weights = random; then the saved model as backbone.name");
   if (std::optional<Backbone> by_path = load_from_path(std::string(name), options)) return *std::move(by_path);
   const std::vector<PretrainedSpec> specs = pretrained_named(name);
   const PublishedWeights weights = choose(specs, options.weights);

@@ -104,8 +104,8 @@ Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
   throw weights_error(path.string(),
                       fmt::format("its tensors fit no architecture of `enxerto models`; {}", misfit(network)),
                       "complete weights of one of them",
-                      "`enxerto inspect FILE` lists its tensors; with an architecture's name and this file as its "
-                      "weights, what does not fit is said");
+                      "`enxerto inspect FILE` lists its tensors; name an architecture, with this file as its weights, "
+                      "to be told what does not fit");
 }
 
 /// What a path can be, asked in this order.

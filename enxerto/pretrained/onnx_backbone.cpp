@@ -50,15 +50,15 @@ PreprocessorPtr told_preprocessing(const Graph& graph, bool takes_bytes, std::ve
   const std::optional<InputArithmetic> first = input_arithmetic(graph);
   const float range = takes_bytes ? kWhite : first ? pixel_range(*first) : 0;
   if (range > 0) {
-    notes.push_back(fmt::format("the file {}: pixels of 0 to {:g} are given to it",
+    notes.push_back(fmt::format("the file {}: it is given pixels of 0 to {:g}",
                                 first ? "normalises its input itself, " + to_string(*first) : "takes bytes", range));
     return image_preprocessor({.divisor = kWhite / range, .mean = {0, 0, 0}, .deviation = {1, 1, 1}});
   }
   notes.emplace_back("the file does not state its preprocessing: using ImageNet's mean and standard deviation");
   if (first)
     notes.push_back(
-        fmt::format("the file changes its input first, {}: where that makes pixels of 0 to 1 or 0 to 255 "
-                    "ready, name them unit or none as the normalisation",
+        fmt::format("the file changes its input first, {}: if it expects pixels of 0 to 1 or of 0 to 255, set "
+                    "input.normalise to unit or none",
                     to_string(*first)));
   return image_preprocessor({});
 }

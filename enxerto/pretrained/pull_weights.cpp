@@ -24,8 +24,8 @@ std::vector<PretrainedSpec> chosen(std::string_view name, const std::string& sou
     if (source.empty() || spec.source == source) specs.push_back(spec);
   }
   if (!specs.empty()) return specs;
-  throw usage_error("--source",
-                    fmt::format("no weights of {} are from '{}'{}", name, source, did_you_mean(source, sources)),
+  throw usage_error(fmt::format("source '{}'", source),
+                    fmt::format("no weights of {} are from it{}", name, did_you_mean(source, sources)),
                     fmt::format("{}", fmt::join(sources, " or ")));
 }
 
@@ -66,7 +66,8 @@ Downloaded fetch(const PretrainedSpec& spec, const PullOptions& options, Progres
 
 PulledWeights pull_from_hub(std::string_view id, const PullOptions& options, Progress& progress) {
   if (!options.source.empty() && options.source != "huggingface")
-    throw usage_error("--source", fmt::format("{} is on the Hugging Face Hub", id), "no source");
+    throw usage_error(fmt::format("source '{}'", options.source), fmt::format("{} is on the Hugging Face Hub", id),
+                      "no source");
   const HubOptions how{
       .revision = options.revision, .offline = false, .retries = options.retries, .times = options.times};
   const auto cached = cached_hub_snapshot(id, options.revision);
@@ -100,7 +101,7 @@ PulledWeights pull_published(const std::vector<PretrainedSpec>& specs, const Pul
   }
   const bool in_wheel = !specs.front().folder.empty();
   throw weights_error(specs.front().name, "its weights are not published as a file to download", "",
-                      in_wheel ? "tools/setup, which brings them" : "--weights FILE, with your own weights");
+                      in_wheel ? "tools/setup, which brings them" : "backbone.weights = FILE, with your own weights");
 }
 
 PulledWeights pull_weights(std::string_view name, const PullOptions& options, Progress& progress) {

@@ -27,7 +27,8 @@ PretrainedSpec random_spec(std::string_view name) {
 
 Backbone random_text_backbone(const TextArchitecture& row, const RandomOptions& options) {
   if (options.size != 0)
-    throw usage_error("--size", fmt::format("{} px for {}", options.size, row.name), "a network that takes pictures");
+    throw usage_error("input.size", fmt::format("{} px for {}", options.size, row.name),
+                      "a network that takes pictures");
   Backbone backbone;
   backbone.spec.name = backbone.spec.architecture = row.name;
   backbone.spec.source = kRandomWeights;

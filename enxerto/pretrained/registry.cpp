@@ -80,7 +80,7 @@ std::vector<PretrainedSpec> pretrained_named(std::string_view name) {
   for (const Architecture& architecture : architectures()) names.emplace_back(architecture.name);
   std::error_code ignored;
   if (std::filesystem::exists(name, ignored))
-    throw weights_error("backbone " + std::string(name), "no network is known in it",
+    throw weights_error("backbone " + std::string(name), "it contains no known network",
                         "a weight file, a saved model, an ONNX or GGUF file, or a folder with a config.json",
                         "name the file or the folder of the network");
   std::string meant = likely_name(name, names);

@@ -32,7 +32,7 @@ std::string name_in(const StateDict& file, const std::string& ours, const Tensor
 
 [[noreturn]] void refuse(std::string_view where, std::string found) {
   throw weights_error(std::string(where), std::move(found), "weights of a network that can be run",
-                      "an earlier checkpoint of the same run, or a download that is whole");
+                      "an earlier checkpoint of the same run, or a complete download");
 }
 
 void require_finite(const std::string& name, const Tensor& tensor, const StateDict& file, std::string_view where) {

@@ -47,8 +47,8 @@ PreprocessorPtr learned_preprocessor(const VocabularySource& source, std::string
   const auto* const kind = std::ranges::find(kVocabularies, source.kind, &VocabularyKind::name);
   if (kind == kVocabularies.end()) refuse_word("backbone.vocabulary", source.kind, vocabulary_kinds());
   if (source.examples == 0)
-    throw usage_error(std::string(where), "random weights, and no texts to learn words from", "data",
-                      "enxerto train DATA --backbone NAME --weights random");
+    throw usage_error(std::string(where), "random weights, but no texts to learn words from", "data",
+                      "train it on texts first, with backbone.weights = random");
   return text_preprocessor({.tokenizer = kind->tokenizer(source, where)}, where);
 }
 

@@ -62,7 +62,7 @@ class ClipsCli : public ::testing::Test {
 TEST_F(ClipsCli, ANetworkOfPicturesLearnsWhatIsHeardAndTheModelReadsFiles) {
   const Outcome trained = train();
   ASSERT_EQ(trained.code, 0) << trained.err;
-  EXPECT_NE(trained.err.find("clips are drawn as log-mel pictures: 0.5 s at 8000 Hz, 64 px"), std::string::npos)
+  EXPECT_NE(trained.err.find("clips are drawn as log-mel spectrograms: 0.5 s at 8000 Hz, 64 px"), std::string::npos)
       << trained.err;
   const Outcome predicted =
       run(folder_, {"predict", folder_ / "model", folder_ / "tones/low/1.wav", folder_ / "tones/high/1.wav", "--json"});

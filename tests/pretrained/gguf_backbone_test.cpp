@@ -208,7 +208,7 @@ TEST_F(GgufBackbone, DividesItsFrequenciesByTheFactorsOfTheFile) {
   ASSERT_EQ(divided.size(), 2U);
   for (std::size_t i = 0; i < 2; ++i) EXPECT_FLOAT_EQ(divided[i], plain[i] / factors.as<float>()[i]);
   rows_.back().shape = {1};
-  expect_refused("1 factors of its rotary positions");
+  expect_refused("1 factors for its rotary positions");
 }
 
 TEST_F(GgufBackbone, IsRefusedOfAnotherArchitecture) {

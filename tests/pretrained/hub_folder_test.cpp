@@ -71,7 +71,7 @@ TEST_F(HubFolderTest, WithoutAProcessorIsUsedAtTheSizeThatItsConfigStatesAndSays
   const HubFolder vit = read(R"({"model_type": "vit", "image_size": 64})");
   EXPECT_EQ(image_of(vit.spec.preprocessor).size, 64);
   EXPECT_EQ(image_of(vit.spec.preprocessor).deviation[0], 0.5F);
-  EXPECT_EQ(vit.notes, std::vector<std::string>{"there is no preprocessor_config.json: assumed is tf at 64 px"});
+  EXPECT_EQ(vit.notes, std::vector<std::string>{"there is no preprocessor_config.json: assuming tf at 64 px"});
   EXPECT_EQ(image_of(read(R"({"model_type": "vit", "image_size": [96, 96]})").spec.preprocessor).size, 96);
   // Its positions are for 518 px, which nobody uses it at.
   const HubFolder dinov2 = read(R"({"model_type": "dinov2", "image_size": 518, "layer_norm_eps": 1e-06})");

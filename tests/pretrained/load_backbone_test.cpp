@@ -84,7 +84,7 @@ TEST(LoadBackbone, TakesTheSizeOfAVisionTransformerFromItsGridOfPositions) {
   write_safetensors(file, weights);
   const Backbone own = load_backbone(file), asked = load_backbone(file, {.size = 64});
   EXPECT_EQ(image_of(own.spec.preprocessor).size, 96);
-  EXPECT_EQ(own.notes.at(0), "its grid of positions is for pictures of 96 px");
+  EXPECT_EQ(own.notes.at(0), "its position embeddings are for pictures of 96 px");
   EXPECT_EQ(image_of(asked.spec.preprocessor).size, 64);
   EXPECT_EQ(asked.notes.size(), 1U);
 }
@@ -157,7 +157,7 @@ TEST(LoadBackbone, AsksForAFileWhereNoWeightsArePublished) {
   ASSERT_NE(name, "");
   for (const char* weights : {"", "own"})
     EXPECT_EQ(refused_load(name, {.weights = weights, .size = 0}).kind(), ErrorKind::weights) << weights;
-  EXPECT_EQ(refused_load(name, {}).text().tip, "--weights FILE");
+  EXPECT_EQ(refused_load(name, {}).text().tip, "backbone.weights = FILE");
 }
 
 TEST(LoadBackbone, GivesInceptionPicturesAsItWantsThem) {

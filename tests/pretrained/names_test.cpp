@@ -138,8 +138,8 @@ TEST(FitWeights, ReportsHalfAClassifierAsMissing) {
 
 TEST(FitWeights, SaysWhichArchitectureTheyLookLike) {
   const Error error = refused(zero_weights("resnet18", 10));
-  EXPECT_NE(error.text().tip.find("--backbone resnet18"), std::string::npos) << error.what();
-  EXPECT_NE(refused(zero_weights("efficientnet_lite1", 10)).text().tip.find("--backbone efficientnet_lite1"),
+  EXPECT_NE(error.text().tip.find("backbone.name = resnet18"), std::string::npos) << error.what();
+  EXPECT_NE(refused(zero_weights("efficientnet_lite1", 10)).text().tip.find("backbone.name = efficientnet_lite1"),
             std::string::npos);
 }
 

@@ -122,7 +122,7 @@ TEST(NetworkIn, IsLoadedWithItsNotesAndTheHeadThatStandsBesideIt) {
   ASSERT_EQ(backbone.notes.size(), 3U);
   EXPECT_EQ(backbone.notes[0], "removed the prefix 'backbone.' from the names");
   EXPECT_EQ(backbone.notes[2],
-            "the file does not state its preprocessing: assumed is torch, as of the weights of torchvision");
+            "the file does not state its preprocessing: assuming torch, that of the weights of torchvision");
 }
 
 TEST(NetworkIn, IsRefusedWithTheNearestArchitectureAndWhatDoesNotFitIt) {

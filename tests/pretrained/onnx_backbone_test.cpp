@@ -106,7 +106,7 @@ TEST_F(OnnxBackboneTest, GivesPixelsAsTheFileNormalisesThemItself) {
   EXPECT_EQ(image_of(bytes.spec.preprocessor).mean[0], 0);
   EXPECT_EQ(image_of(units.spec.preprocessor).divisor, 255);
   EXPECT_EQ(image_of(units.spec.preprocessor).deviation[2], 1);
-  EXPECT_EQ(bytes.notes.at(0), "the file normalises its input itself, x / 255: pixels of 0 to 255 are given to it");
+  EXPECT_EQ(bytes.notes.at(0), "the file normalises its input itself, x / 255: it is given pixels of 0 to 255");
   EXPECT_EQ(image_of(unclear.spec.preprocessor).mean[0], 0.485F);
   EXPECT_EQ(unclear.notes.size(), 2U);
 }

@@ -29,7 +29,7 @@ TEST(PretrainedModels, AFolderWithoutANetworkIsNotASlipOfAName) {
     ADD_FAILURE() << "an empty folder";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::weights);
-    EXPECT_EQ(error.text().found, "no network is known in it");
+    EXPECT_EQ(error.text().found, "it contains no known network");
   }
 }
 

@@ -58,7 +58,7 @@ TEST(TokenNetwork, IsRefusedWithOperationsThatTheZooHasNot) {
 }
 
 TEST(TokenNetwork, IsRefusedWithSizesThatNoNetworkHas) {
-  expect_refused(R"({"model_type": "bert", "num_attention_heads": 7})", "7 heads of a width of 768");
+  expect_refused(R"({"model_type": "bert", "num_attention_heads": 7})", "7 heads for a width of 768");
   expect_refused(R"({"model_type": "bert", "hidden_size": 1e18})", "a whole number");
   expect_refused(R"({"model_type": "bert", "hidden_size": 1000000000000000000})", "width: 1000000000000000000");
   expect_refused(R"({"model_type": "gpt2", "n_embd": 1000000000000000000})", "width: 1000000000000000000");

@@ -132,7 +132,7 @@ TEST(VisionTransformerNames, RefuseAClassifierOfAnotherKindByName) {
     fit_weights(find_architecture("dinov2_vits14"), 56, zero_weights("dinov2_vits14_lc", 5), "w");
     FAIL() << "fitted";
   } catch (const Error& error) {
-    EXPECT_NE(error.text().tip.find("--backbone dinov2_vits14_lc"), std::string::npos) << error.what();
+    EXPECT_NE(error.text().tip.find("backbone.name = dinov2_vits14_lc"), std::string::npos) << error.what();
   }
 }
 

@@ -10,7 +10,7 @@
 namespace enxerto {
 
 /// What to try where the zoo has no such network.
-inline constexpr const char* kOnnxTip = "export it as ONNX and name that file: --backbone X.onnx";
+inline constexpr const char* kOnnxTip = "export it as ONNX and name that file: backbone.name = X.onnx";
 
 /// A JSON object out of a repository of weights, and where errors say it lies. A key that is null counts as missing,
 /// as it does for the Python classes that write these files.

@@ -56,7 +56,7 @@ class GgufSizes {
     if (architecture == nullptr) fail("does not state its general.architecture", fmt::format("{}", names()));
     if (std::ranges::find(kArchitectures, *architecture) == kArchitectures.end())
       fail(fmt::format("holds a network of the architecture '{}'", as_utf8(architecture->substr(0, 80))), names(),
-           "take the folder of transformers or an ONNX file of this network");
+           "take this network's folder of transformers, or an ONNX file of it");
     architecture_ = *architecture;
   }
 
@@ -125,7 +125,7 @@ HubConfig gguf_config(const GgufHeader& header, const StateDict& tensors, const 
   require_whole_heads(sizes, config);
   const Tensor* const words = tensors.find("token_embd.weight");
   if (words == nullptr || words->shape().size() != 2)
-    sizes.fail("has no table of words, token_embd.weight", "one of (words, width)");
+    sizes.fail("has no table of word vectors, token_embd.weight", "one of (words, width)");
   config["vocab_size"] = words->shape()[0];
   for (const char* const part : {"q", "output"})
     if (tensors.contains(fmt::format("blk.0.attn_{}.bias", part))) config["attention_bias"] = true;

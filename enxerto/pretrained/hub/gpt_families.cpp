@@ -45,7 +45,7 @@ TokenNetwork make_gpt_neox(const HubConfig& config) {
   const HubConfig rope = config.inside("rope_parameters");
   const double share = rope.number("partial_rotary_factor", config.number("rotary_pct", 0.25));
   const std::int64_t head = gpt.sizes.width / gpt.sizes.heads;
-  if (!(share > 0 && share <= 1)) config.fail("turns no share of a head by its positions", "above 0, at most 1");
+  if (!(share > 0 && share <= 1)) config.fail("rotates an impossible share of a head", "above 0, at most 1");
   gpt.frequencies = rotary_frequencies(config, static_cast<std::int64_t>(static_cast<double>(head) * share),
                                        config.number("rotary_emb_base", 10000));
   gpt.parallel = config.flag("use_parallel_residual", true);

@@ -68,7 +68,7 @@ void read_geometry(const HubConfig& config, ImagePreprocess& preprocess) {
   if ((squashes && kept != resized.length) || kept > resized.length || (!squashes && !crops))
     config.fail(fmt::format("resizes {} to {} px and keeps {}", squashes ? "both sides" : "the shorter side",
                             resized.length, crops ? fmt::format("{} px", kept) : "all"),
-                "a square input", "export the network as ONNX, or name the architecture and --weights");
+                "a square input", "export the network as ONNX, or name the architecture, with backbone.weights = FILE");
   preprocess.size = kept;
   preprocess.fit = squashes ? Fit::squash : Fit::center_crop;
   if (!squashes) preprocess.crop_fraction = fraction_of(kept, resized.length);

@@ -15,7 +15,7 @@ double for_longer_context(const HubConfig& scaling, double frequency) {
                high = scaling.number("high_freq_factor", 4),
                context = scaling.number("original_max_position_embeddings", 8192);
   if (!(factor > 0 && low > 0 && high > low && context > 0))
-    scaling.fail("scales its rotary positions by factors that are not possible", "low_freq_factor < high_freq_factor");
+    scaling.fail("scales its rotary positions by impossible factors", "low_freq_factor < high_freq_factor");
   const double wavelength = 2 * std::numbers::pi / frequency;
   if (wavelength < context / high) return frequency;
   if (wavelength > context / low) return frequency / factor;
@@ -27,8 +27,8 @@ double for_longer_context(const HubConfig& scaling, double frequency) {
 double divided(const HubConfig& scaling, std::size_t index, double frequency) {
   const std::vector<double> factors = scaling.numbers("factors", {});
   if (index >= factors.size() || !(factors[index] > 0))
-    scaling.fail(fmt::format("has {} factors of its rotary positions", factors.size()),
-                 "one above 0 for each two numbers of a head");
+    scaling.fail(fmt::format("has {} factors for its rotary positions", factors.size()),
+                 "one above 0 for every two numbers of a head");
   return frequency / factors[index];
 }
 
@@ -51,7 +51,7 @@ std::vector<float> rotary_frequencies(const HubConfig& config, std::int64_t widt
   if (!(base > 1 && std::isfinite(base))) config.fail(fmt::format("'rope_theta' is {}", base), "a number above 1");
   constexpr std::int64_t kWidest = 65536;
   if (width < 2 || width > kWidest || width % 2 != 0)
-    config.fail(fmt::format("turns {} numbers of a head by its positions", width), "an even number of them");
+    config.fail(fmt::format("rotates {} numbers of a head", width), "an even number of them");
   std::vector<float> frequencies;
   for (std::int64_t i = 0; i < width; i += 2)
     frequencies.push_back(static_cast<float>(scaled(

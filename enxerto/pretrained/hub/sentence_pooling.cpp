@@ -46,7 +46,7 @@ std::optional<SentencePooling> sentence_pooling(const std::filesystem::path& fol
   const std::filesystem::path file = folder / kModules;
   if (!is_file(file)) return std::nullopt;
   const Json modules = read_json(file, kLargestPooling, ErrorKind::weights);
-  if (!modules.is_array()) throw weights_error(file.string(), "is no list", "a list of modules");
+  if (!modules.is_array()) throw weights_error(file.string(), "is not a list", "a list of modules");
   SentencePooling found;
   bool normalises = false;
   for (const Json& entry : modules) {
@@ -63,7 +63,7 @@ std::optional<SentencePooling> sentence_pooling(const std::filesystem::path& fol
     } else if (kind == "Normalize") {
       normalises = true;
     } else if (kind != "Transformer") {
-      found.notes.push_back(fmt::format("{}: left out is the module {}", file.string(), kind));
+      found.notes.push_back(fmt::format("{}: left out the module {}", file.string(), kind));
     }
   }
   if (normalises && !found.pool.empty()) found.pool += "_unit";

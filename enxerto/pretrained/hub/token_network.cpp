@@ -71,12 +71,12 @@ float norm_epsilon(const HubConfig& config, std::string_view key, double usual) 
   const double epsilon = config.number(key, usual);
   if (static_cast<float>(epsilon) > 0 && epsilon <= kMost) return static_cast<float>(epsilon);
   config.fail(fmt::format("'{}' is {}", key, epsilon), fmt::format("a number above 0, at most {}", kMost),
-              "take config.json from where the weights are from");
+              "take config.json from the source of the weights");
 }
 
 void require_flag(const HubConfig& config, std::string_view key, bool wanted) {
   if (config.flag(key, wanted) != wanted)
-    config.fail(fmt::format("'{}' is {}", key, !wanted), fmt::format("{}: the other is not supported", wanted),
+    config.fail(fmt::format("'{}' is {}", key, !wanted), fmt::format("{}: nothing else is supported", wanted),
                 kOnnxTip);
 }
 

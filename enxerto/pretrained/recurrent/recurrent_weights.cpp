@@ -81,7 +81,7 @@ class RecurrentReader {
     }
     for (const StoredLayer& layer : layers)
       if (layer.forward == nullptr)
-        refuse_cell(where_, layer.backward->path, "a backward direction alone", "both directions, or the forward one");
+        refuse_cell(where_, layer.backward->path, "only a backward direction", "both directions, or the forward one");
     return layers;
   }
 
@@ -141,7 +141,7 @@ std::optional<RecurrentWeights> recurrent_weights(const WeightFile& file, std::s
   if (config != file.metadata.end()) require_usual_layers(config->second, where);
   std::optional<RecurrentWeights> found = RecurrentReader(file.tensors, std::move(stored), keras, where).read();
   if (found && keras && config == file.metadata.end())
-    found->notes.emplace_back("the file does not state its activations: assumed are tanh and sigmoid");
+    found->notes.emplace_back("the file does not state its activations: assuming tanh and sigmoid");
   return found;
 }
 

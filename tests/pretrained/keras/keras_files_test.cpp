@@ -122,7 +122,7 @@ TEST(KerasFiles, WithWrongShapesAreReportedWhole) {
 }
 
 TEST(KerasFiles, OfAnotherArchitectureSayWhichOne) {
-  EXPECT_NE(refused(kSmall, keras_weights("keras_resnet50", 7)).text().tip.find("--backbone keras_resnet50,"),
+  EXPECT_NE(refused(kSmall, keras_weights("keras_resnet50", 7)).text().tip.find("backbone.name = keras_resnet50,"),
             std::string::npos);
   EXPECT_NE(refused("resnet18", keras_weights(kSmall, 7)).text().tip.find(kSmall), std::string::npos);
 }
