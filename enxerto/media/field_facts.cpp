@@ -21,7 +21,7 @@ constexpr int kNearlyBlack = 32;        // samples below are what 12 bits leave 
 FieldFacts facts_of_image(const Field& field, std::string_view where) {
   const Image image =
       field.raw ? image_from_raw(field.bytes.bytes(), *field.raw) : decode_image(field.bytes.bytes(), where);
-  FieldFacts facts{.format = "raw", .size = {image.width, image.height}, .remark = ""};
+  FieldFacts facts{.format = "raw", .size = {image.width, image.height}, .unit = "px", .remark = ""};
   if (!field.raw) facts.format = image_format::format_of(field.bytes.bytes())->name;
   if (const int most = *std::ranges::max_element(image.pixels); most < kNearlyBlack)
     facts.remark = fmt::format("nearly black: no sample above {} of 255", most);
@@ -32,8 +32,11 @@ FieldFacts facts_of_text(const Field& field, std::string_view where) {
   const std::span<const std::byte> bytes = field.bytes.bytes();
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   require_utf8(text, where);
-  if (is_blank(text)) throw data_error(std::string(where), "an empty text", "a word at least");
-  return {.format = "", .size = {static_cast<std::int64_t>(code_point_begins(text).size()) - 1}, .remark = ""};
+  if (is_blank(text)) throw data_error(std::string(where), "an empty text", "at least one word");
+  return {.format = "",
+          .size = {static_cast<std::int64_t>(code_point_begins(text).size()) - 1},
+          .unit = "characters",
+          .remark = ""};
 }
 
 FieldFacts facts_of_clip(const Field& field, std::string_view where) {
@@ -41,6 +44,7 @@ FieldFacts facts_of_clip(const Field& field, std::string_view where) {
   const Clip clip = decode_clip(field.bytes.bytes(), where);
   FieldFacts facts{.format = fmt::format("{} {} Hz", clip.format, clip.rate),
                    .size = {std::llround(clip.seconds() * kMilliseconds)},
+                   .unit = "ms",
                    .rate = clip.rate,
                    .seconds = clip.seconds()};
   const auto [least, most] = std::ranges::minmax(clip.samples);

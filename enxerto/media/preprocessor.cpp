@@ -110,7 +110,7 @@ std::string Preprocessor::summary() const { return to_string(inputs()); }
 Json Preprocessor::random_changes(const Augmentation& augmentation) const {
   if (!changes_pictures(augmentation)) return Json::object();
   throw usage_error("augmentation", "augmentation of pictures",
-                    fmt::format("no augmentation, for the inputs {}", to_string(inputs())), "omit it");
+                    fmt::format("no augmentation, for the inputs {}", to_string(inputs())), "leave it out");
 }
 
 Augmentation Preprocessor::usual_augmentation() const { return {}; }

@@ -76,7 +76,7 @@ class BlockPredictor {
       example.probabilities.resize(width);
       for (std::size_t i = 0; i < values.size(); ++i) example.probabilities[i % width] += values[i];
     }
-    if (example.probabilities.empty()) throw data_error(example.id, "an empty text", "a word at least");
+    if (example.probabilities.empty()) throw data_error(example.id, "an empty text", "at least one word");
   }
 
   void read(PredictedExample& example, const TensorMap& outputs, std::span<const Field> fields,

@@ -104,7 +104,7 @@ PreprocessorPtr audio_preprocessor(const AudioPreprocess& preprocess, std::strin
 AudioPreprocess audio_preprocess_from_json(const Json& record, std::string_view where) {
   for (const auto& [key, value] : record.items()) {
     if (std::ranges::find(kAudioMembers, key) == kAudioMembers.end())
-      refuse_member(where, key, fmt::format("no member of a clip's record{}", did_you_mean(key, kAudioMembers)),
+      refuse_member(where, key, fmt::format("not a member of a clip's record{}", did_you_mean(key, kAudioMembers)),
                     "rate, seconds");
     if (!value.is_number()) refuse_member(where, key, value.type_name(), "a number");
   }
@@ -112,7 +112,8 @@ AudioPreprocess audio_preprocess_from_json(const Json& record, std::string_view 
     if (!record.contains(key)) refuse_member(where, key, "missing", "a number");
   const double rate = record["rate"], seconds = record["seconds"];
   if (rate != std::floor(rate) || std::abs(rate) > kHighestRate)
-    refuse_member(where, "rate", record["rate"].dump(), fmt::format("{} to {} Hz, whole", kLowestRate, kHighestRate));
+    refuse_member(where, "rate", record["rate"].dump(),
+                  fmt::format("a whole number of {} to {} Hz", kLowestRate, kHighestRate));
   if (!(seconds > 0 && seconds <= kLongestClip))
     refuse_member(where, "seconds", record["seconds"].dump(), fmt::format("{} to {}", kShortest, kLongestClip));
   return {.rate = static_cast<std::int64_t>(rate), .samples = std::llround(rate * seconds)};

@@ -70,7 +70,7 @@ void require_whole_wav(std::span<const std::byte> file, std::string_view where) 
     if (is_at(at, "data")) {
       if (size > there && size < kUnknown)
         refuse_clip(where, fmt::format("{} bytes of samples", there), fmt::format("{}, as its header says", size),
-                    "copy the file again: it is cut off");
+                    "copy the file again: it is truncated");
       return;
     }
     at += 8 + to_size(std::int64_t{size} + size % 2);
@@ -109,7 +109,7 @@ Clip decode_clip(std::span<const std::byte> file, std::string_view where) {
   SF_INFO info{};
   const std::unique_ptr<SNDFILE, Close> opened(library.open_virtual(&access, SFM_READ, &info, &memory));
   if (!opened)
-    refuse_clip(where, fmt::format("{} bytes that are no sound file ({})", file.size(), library.strerror(nullptr)),
+    refuse_clip(where, fmt::format("{} bytes that are not a sound file ({})", file.size(), library.strerror(nullptr)),
                 "WAV, FLAC, OGG, Opus, MP3, AIFF, AU or CAF");
   if (info.channels < 1 || info.channels > kMostChannels || info.samplerate < 1)
     refuse_clip(where, fmt::format("{} channels of {} Hz", info.channels, info.samplerate),
@@ -130,7 +130,7 @@ Clip decode_clip(std::span<const std::byte> file, std::string_view where) {
   const bool estimated = (info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG;  // of MP3 without a header of its length
   if (!estimated && info.frames != SF_COUNT_MAX && std::cmp_less(clip.samples.size(), info.frames))
     refuse_clip(where, fmt::format("{} of {} samples can be decoded", clip.samples.size(), info.frames), "a whole file",
-                "copy the file again: it is cut off or damaged");
+                "copy the file again: it is truncated or damaged");
   const auto bad = std::ranges::find_if_not(clip.samples, [](float sample) { return std::isfinite(sample); });
   if (bad != clip.samples.end())
     refuse_clip(where, fmt::format("sample {} is {}", bad - clip.samples.begin(), *bad), "finite numbers");

@@ -11,7 +11,7 @@ namespace {
 [[noreturn]] void refuse_soxr(const std::string& found) {
   throw Error(ErrorKind::other, {.where = "soxr",
                                  .found = found,
-                                 .expected = "libsoxr.so.0, which changes the rate of sounds",
+                                 .expected = "libsoxr.so.0, which resamples sounds",
                                  .tip = "apt-get install libsoxr0"});
 }
 

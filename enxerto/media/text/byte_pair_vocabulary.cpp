@@ -42,7 +42,7 @@ constexpr std::array kWordRules{
 
 [[noreturn]] void refuse_vocabulary(std::string_view where, std::string found, std::string expected) {
   throw weights_error(std::string(where), std::move(found), std::move(expected),
-                      "take the folder of transformers of this network, with its tokenizer.json");
+                      "take this network's folder of transformers, with its tokenizer.json");
 }
 
 const WordRule& rule_of(const BytePairVocabulary& vocabulary, std::string_view where) {
@@ -75,7 +75,7 @@ Json cutting(const WordRule& rule) {
 const std::string& piece_numbered(const BytePairVocabulary& vocabulary, std::optional<std::uint32_t> id,
                                   std::string_view where) {
   if (!id || *id >= vocabulary.pieces.size())
-    refuse_vocabulary(where, "its tokenizer puts a token around texts that it does not have", "the id of a piece");
+    refuse_vocabulary(where, "its tokenizer adds a token to texts that its vocabulary lacks", "the id of a token");
   return vocabulary.pieces[*id];
 }
 
@@ -113,15 +113,15 @@ Json processing(const BytePairVocabulary& vocabulary, const WordRule& rule, std:
 void check_parts(const BytePairVocabulary& vocabulary, std::string_view where) {
   const std::size_t pieces = vocabulary.pieces.size(), kinds = vocabulary.kinds.size();
   if (pieces == 0 || vocabulary.merges.empty())
-    refuse_vocabulary(where, fmt::format("its tokenizer has {} pieces and {} merges", pieces, vocabulary.merges.size()),
-                      "some of both");
+    refuse_vocabulary(where, fmt::format("its tokenizer has {} tokens and {} merges", pieces, vocabulary.merges.size()),
+                      "at least one of each");
   if (kinds != 0 && kinds != pieces)
-    refuse_vocabulary(where, fmt::format("its tokenizer has {} pieces and kinds of {}", pieces, kinds),
-                      "a kind for each piece");
+    refuse_vocabulary(where, fmt::format("its tokenizer has {} tokens and the types of {}", pieces, kinds),
+                      "a type for each token");
   for (const auto* const list : {&vocabulary.pieces, &vocabulary.merges})
     for (const std::string& text : *list)
       if (as_utf8(text) != text)
-        refuse_vocabulary(where, fmt::format("its tokenizer has '{}'", as_utf8(text.substr(0, 80))), "pieces in UTF-8");
+        refuse_vocabulary(where, fmt::format("its tokenizer has '{}'", as_utf8(text.substr(0, 80))), "tokens in UTF-8");
 }
 
 }  // namespace
@@ -136,8 +136,8 @@ std::string tokenizer_json(const BytePairVocabulary& vocabulary, std::string_vie
     const std::int64_t kind = vocabulary.kinds.empty() ? kUsual : vocabulary.kinds[id];
     if (kind == kUnused) continue;  // rows of no word, to make the table's length a round number
     if (!pieces.emplace(piece, id).second)
-      refuse_vocabulary(where, fmt::format("its tokenizer has the piece '{}' twice", as_utf8(piece.substr(0, 80))),
-                        "different pieces");
+      refuse_vocabulary(where, fmt::format("its tokenizer has the token '{}' twice", as_utf8(piece.substr(0, 80))),
+                        "different tokens");
     if (kind != kControl && kind != kOfTheUser) continue;
     Json token = added_token(piece, id);
     token["special"] = kind == kControl;

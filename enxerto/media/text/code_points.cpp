@@ -20,7 +20,7 @@ namespace {
   if (byte == 0)
     throw data_error(std::string(where), fmt::format("a zero byte {}: not text, or text in UTF-16", place),
                      "text in UTF-8", "save it as UTF-8");
-  throw data_error(std::string(where), fmt::format("the byte 0x{:02X} {}, which is no UTF-8", byte, place),
+  throw data_error(std::string(where), fmt::format("the byte 0x{:02X} {}, which is not UTF-8", byte, place),
                    "text in UTF-8", "save it as UTF-8; Latin-1 or Windows-1252 is converted by iconv");
 }
 

@@ -124,7 +124,8 @@ class TextPreprocessor final : public Preprocessor {
 
   std::string summary() const override {
     if (preprocess_.max_length == 0) return "texts of any length";
-    if (divides()) return fmt::format("windows of {} tokens that share {}", preprocess_.max_length, preprocess_.stride);
+    if (divides())
+      return fmt::format("windows of {} tokens, {} of them shared", preprocess_.max_length, preprocess_.stride);
     return fmt::format("up to {} tokens", preprocess_.max_length);
   }
 
@@ -161,10 +162,10 @@ class TextPreprocessor final : public Preprocessor {
       blank = blank && is_blank(text);
       texts.push_back(preprocess_.prefix + std::string(text));
     }
-    if (blank) throw data_error(std::string(where), "an empty text", "a word at least");
+    if (blank) throw data_error(std::string(where), "an empty text", "at least one word");
     const bool looked_through = preprocess_.truncation == TruncationStrategy::only_second;
     if (looked_through && texts.size() == 2 && is_blank(text_of(example[1], where)))
-      throw data_error(std::string(where), "an empty text behind the first", "a word at least");
+      throw data_error(std::string(where), "an empty second text", "at least one word");
     return texts;
   }
 
@@ -179,7 +180,7 @@ class TextPreprocessor final : public Preprocessor {
                             .from_left = preprocess_.truncation_side == "left"},
                            where);
     if (encoded.window(0).size() == 0)
-      throw data_error(std::string(where), "a text of which the tokenizer leaves nothing", "a word at least");
+      throw data_error(std::string(where), "a text that the tokenizer makes no token of", "at least one word");
     return encoded;
   }
 

@@ -106,7 +106,7 @@ TextPreprocess text_preprocess_from_json(const Json& record, std::string_view wh
     if (row == kMembers.end()) {
       std::vector<std::string> names;
       for (const Member& member : kMembers) names.emplace_back(member.name);
-      refuse(where, as_utf8(key), fmt::format("no member of a text's record{}", did_you_mean(key, names)),
+      refuse(where, as_utf8(key), fmt::format("not a member of a text's record{}", did_you_mean(key, names)),
              fmt::format("{}", fmt::join(names, ", ")));
     }
     row->read(value, where, preprocess);
@@ -127,7 +127,7 @@ void check(const TextPreprocess& preprocess, const Tokenizer& tokenizer, std::st
            fmt::format("more than the {} tokens that the tokenizer adds to each text", added));
   const auto room = preprocess.max_length - static_cast<std::int64_t>(tokenizer.template_tokens(true));
   if (preprocess.stride >= 0 && (preprocess.max_length == 0 || preprocess.stride >= room))
-    refuse(where, "stride", fmt::format("{}, of windows of {} tokens", preprocess.stride, preprocess.max_length),
+    refuse(where, "stride", fmt::format("{}, in windows of {} tokens", preprocess.stride, preprocess.max_length),
            preprocess.max_length == 0 ? "a max_length, which is how long a window is"
                                       : fmt::format("below {}, the room for text in each", room));
   if (preprocess.truncation_side != "left" && preprocess.truncation_side != "right")
@@ -135,7 +135,7 @@ void check(const TextPreprocess& preprocess, const Tokenizer& tokenizer, std::st
   if (std::ranges::find(preprocess.inputs, "input_ids") == preprocess.inputs.end())
     refuse(where, "inputs", fmt::format("{}", fmt::join(preprocess.inputs, ", ")), "input_ids among them");
   if (as_utf8(preprocess.prefix) != preprocess.prefix)
-    refuse(where, "prefix", "bytes that are no UTF-8", "text in UTF-8");
+    refuse(where, "prefix", "bytes that are not UTF-8", "text in UTF-8");
 }
 
 }  // namespace enxerto

@@ -14,8 +14,8 @@ std::string note_of_length(const Preprocessor& preprocessor) {
   const Json record = preprocessor.record();
   const std::int64_t positions = record.value("positions", std::int64_t{0});
   if (positions <= kUsualMaxLength || record.value("max_length", std::int64_t{0}) != kUsualMaxLength) return "";
-  return fmt::format("texts are cut to {} tokens; it reads up to {} where that is asked for (max_length)",
-                     kUsualMaxLength, format_count(static_cast<std::uint64_t>(positions)));
+  return fmt::format("texts are cut to {} tokens; the network reads up to {} if asked to (max_length)", kUsualMaxLength,
+                     format_count(static_cast<std::uint64_t>(positions)));
 }
 
 }  // namespace enxerto

@@ -57,7 +57,7 @@ Json added_tokens(const FolderConfig& config, const char* file, const Vocabulary
       by_id.emplace(found->get<std::int64_t>(),
                     added_token(name, found->get<std::int64_t>(), special.key == "mask_token"));
     else if (special.needed)
-      refuse(config, file, fmt::format("no piece '{}', the {}", as_utf8(name), special.key),
+      refuse(config, file, fmt::format("no token '{}', the {}", as_utf8(name), special.key),
              "a vocabulary that has it");
   }
   Json tokens = Json::array();
@@ -87,7 +87,7 @@ std::string wordpiece_tokenizer(const FolderConfig& config) {
   std::vector<std::pair<std::string, std::int64_t>> pieces;
   for_each_line(text, [&](std::string_view line, std::size_t number) {
     if (as_utf8(line) != line)
-      refuse(config, "vocab.txt", fmt::format("line {} is no UTF-8", number), "one piece a line");
+      refuse(config, "vocab.txt", fmt::format("line {} is not UTF-8", number), "one token per line");
     pieces.emplace_back(right_trimmed(line), static_cast<std::int64_t>(number) - 1);
   });
   std::map<std::string_view, std::int64_t> last;  // of a piece that is there twice, as Python's dictionaries do
@@ -126,8 +126,8 @@ std::string byte_level_tokenizer(const FolderConfig& config) {
   VocabularyJson vocabulary = VocabularyJson::parse(
       read_text(config.folder() / "vocab.json", kLargestVocabulary, ErrorKind::weights), nullptr, false);
   if (!vocabulary.is_object())
-    refuse(config, "vocab.json", vocabulary.is_discarded() ? "no JSON" : vocabulary.type_name(),
-           "pieces with their ids");
+    refuse(config, "vocab.json", vocabulary.is_discarded() ? "not JSON" : vocabulary.type_name(),
+           "tokens with their ids");
   VocabularyJson merges = VocabularyJson::array();
   const std::string text = read_text(config.folder() / "merges.txt", kLargestVocabulary, ErrorKind::weights);
   for_each_line(text, [&](std::string_view line, std::size_t number) {
@@ -135,7 +135,8 @@ std::string byte_level_tokenizer(const FolderConfig& config) {
     if (line.empty() || line.starts_with("#version")) return;
     const std::size_t space = line.find(' ');
     if (space == std::string_view::npos || line.find(' ', space + 1) != std::string_view::npos || as_utf8(line) != line)
-      refuse(config, "merges.txt", fmt::format("line {}: '{}'", number, as_utf8(line)), "two pieces, a space between");
+      refuse(config, "merges.txt", fmt::format("line {}: '{}'", number, as_utf8(line)),
+             "two tokens with a space between them");
     merges.push_back(line);
   });
   const std::string kind = config.text("tokenizer_class").value_or("");

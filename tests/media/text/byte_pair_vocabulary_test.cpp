@@ -73,17 +73,17 @@ TEST(BytePairVocabulary, IsRefusedByARuleThatIsNotKnown) {
 TEST(BytePairVocabulary, IsRefusedWhereItsPartsDoNotFit) {
   BytePairVocabulary vocabulary = vocabulary_of("gpt-2");
   vocabulary.kinds.pop_back();
-  expect_refused(vocabulary, "12 pieces and kinds of 11");
+  expect_refused(vocabulary, "12 tokens and the types of 11");
   vocabulary = vocabulary_of("gpt-2");
   vocabulary.pieces[2] = "a";
   expect_refused(vocabulary, "the piece 'a' twice");
   vocabulary = vocabulary_of("gpt-2");
   vocabulary.pieces[2] = "\xff";
-  expect_refused(vocabulary, "pieces in UTF-8");
+  expect_refused(vocabulary, "tokens in UTF-8");
   vocabulary = vocabulary_of("gpt-2");
   vocabulary.adds_begin = true;
-  expect_refused(vocabulary, "a token around texts");
-  expect_refused({.pieces = {}, .merges = {}, .kinds = {}, .rule = "gpt-2"}, "0 pieces and 0 merges");
+  expect_refused(vocabulary, "adds a token to texts");
+  expect_refused({.pieces = {}, .merges = {}, .kinds = {}, .rule = "gpt-2"}, "0 tokens and 0 merges");
 }
 
 }  // namespace

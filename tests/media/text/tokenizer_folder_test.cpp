@@ -122,7 +122,7 @@ TEST(TokenizerFolder, ANetworkOfLongTextsReadsTheUsualLengthUnlessAsked) {
   EXPECT_EQ(record["positions"], 8192);
   const PreprocessorPtr cut = preprocessor_from_record(record, "folder");
   EXPECT_EQ(note_of_length(*cut),
-            "texts are cut to 512 tokens; it reads up to 8,192 where that is asked for (max_length)");
+            "texts are cut to 512 tokens; the network reads up to 8,192 if asked to (max_length)");
   EXPECT_EQ(note_of_length(*patched(*cut, {{"max_length", 8192}}, "asked")), "");
   EXPECT_EQ(note_of_length(*preprocessor_from_record(text_record(folder.path(), {.max_length = 512}), "bert")), "");
 }
@@ -146,9 +146,9 @@ TEST(TokenizerFolder, WhatIsMissingOrMalformedIsNamed) {
   folder.write("merges.txt", "a b c\n");
   EXPECT_NE(refusal(folder).find("merges.txt: line 1: 'a b c'"), std::string::npos) << refusal(folder);
   folder.write("vocab.txt", "one\ntwo\n");
-  EXPECT_NE(refusal(folder).find("no piece '[UNK]', the unk_token"), std::string::npos) << refusal(folder);
+  EXPECT_NE(refusal(folder).find("no token '[UNK]', the unk_token"), std::string::npos) << refusal(folder);
   folder.write("vocab.txt", "one\n\xFF\n");
-  EXPECT_NE(refusal(folder).find("line 2 is no UTF-8"), std::string::npos) << refusal(folder);
+  EXPECT_NE(refusal(folder).find("line 2 is not UTF-8"), std::string::npos) << refusal(folder);
 }
 
 }  // namespace
