@@ -50,12 +50,12 @@ std::vector<std::string> assumed(const DataSummary& data, const Recipe& recipe) 
   if (test == nullptr) test = part_named(data, "validation");
   lines.push_back(
       test != nullptr
-          ? fmt::format("tested on the part {}, {}", test->name, counted(test->examples, "example"))
+          ? fmt::format("tested on the {} part, {}", test->name, counted(test->examples, "example"))
           : fmt::format("tested on {:.0f} % of the {}, which are held out", recipe.data.test_split * 100, nouns));
   try {
     require_few(data.bad, data.examples(), recipe.data.on_bad, nouns);
     if (!data.bad.empty())
-      lines.push_back(fmt::format("{} left out, which cannot be read", counted(data.bad.size(), "example")));
+      lines.push_back(fmt::format("{} left out: cannot be read", counted(data.bad.size(), "example")));
   } catch (const Error& error) {
     lines.push_back(std::string("would stop: ") + error.what());
   }
@@ -78,7 +78,7 @@ void add_sizes(const ObjectSizes& sizes, std::vector<std::string>& row) {
 void print_names(const DataSummary& data) {
   std::vector<std::vector<std::string>> rows{{std::string(target_kind_named(data.info.target.kind).nouns)}};
   if (!data.ranges.empty()) {
-    rows[0].insert(rows[0].end(), {"least", "mean", "greatest"});
+    rows[0].insert(rows[0].end(), {"minimum", "mean", "maximum"});
     for (std::size_t i = 0; i < data.ranges.size(); ++i) {
       const ColumnRange& range = data.ranges[i];
       rows.push_back({data.info.target.names[i], fmt::format("{:g}", range.least), fmt::format("{:.4g}", range.mean),
@@ -112,9 +112,9 @@ void print_text(const DataSummary& data, const InspectOptions& options) {
   fmt::print("{}: {}, {} {} ({})\n", options.what, data.format, data.examples(), nouns, fmt::join(parts, ", "));
   print_names(data);
   if (!data.sizes[0].empty())
-    fmt::print("sizes     {} smallest, {} median, {} largest\n", size_text(data.sizes[0]), size_text(data.sizes[1]),
-               size_text(data.sizes[2]));
-  if (!data.objects.empty()) fmt::print("without   {} of the {} have no box\n", data.without_objects, nouns);
+    fmt::print("sizes     {} smallest, {} median, {} largest ({})\n", size_text(data.sizes[0]),
+               size_text(data.sizes[1]), size_text(data.sizes[2]), data.size_unit);
+  if (!data.objects.empty()) fmt::print("no boxes  in {} of {} {}\n", data.without_objects, data.examples(), nouns);
   if (!formats.empty()) fmt::print("formats   {}\n", fmt::join(formats, ", "));
   print_first(fmt::format("unreadable {}", data.bad.size()), data.bad.size(),
               [&](std::size_t i) { return data.bad[i].reason; });
@@ -161,19 +161,21 @@ Json to_json(const DataSummary& data, const Recipe& recipe) {
     for (const std::string& id : group.ids) ids.push_back(printable(id));
     same.push_back({{"names", ids}, {"targets", group.targets}, {"across_parts", group.across_parts}});
   }
-  return {{"kind", "data"},
-          {"format", data.format},
-          {"examples", data.examples()},
-          {"parts", parts},
-          {"targets", data.info.target.kind},
-          {std::string(target_kind_named(data.info.target.kind).nouns), names_json(data)},
-          {"sizes", {{"smallest", data.sizes[0]}, {"median", data.sizes[1]}, {"largest", data.sizes[2]}}},
-          {"formats", data.formats},
-          {"unreadable", skipped_json(data.bad)},
-          {"doubtful", skipped_json(data.remarks)},
-          {"duplicates", same},
-          {"conflicts", std::ranges::count_if(data.same, is_conflict)},
-          {"train", assumed(data, recipe)}};
+  return {
+      {"kind", "data"},
+      {"format", data.format},
+      {"examples", data.examples()},
+      {"parts", parts},
+      {"targets", data.info.target.kind},
+      {std::string(target_kind_named(data.info.target.kind).nouns), names_json(data)},
+      {"sizes",
+       {{"smallest", data.sizes[0]}, {"median", data.sizes[1]}, {"largest", data.sizes[2]}, {"unit", data.size_unit}}},
+      {"formats", data.formats},
+      {"unreadable", skipped_json(data.bad)},
+      {"doubtful", skipped_json(data.remarks)},
+      {"duplicates", same},
+      {"conflicts", std::ranges::count_if(data.same, is_conflict)},
+      {"train", assumed(data, recipe)}};
 }
 
 /// Examples spread over the data, with their targets.

@@ -37,7 +37,7 @@ std::string box_fault(LabelledBox& box, const BoxFrame& frame, std::string_view 
   box.top = std::clamp(box.top, 0.0, frame.height);
   box.right = std::clamp(box.right, 0.0, frame.width);
   box.bottom = std::clamp(box.bottom, 0.0, frame.height);
-  if (box.right <= box.left || box.bottom <= box.top) return fmt::format("{}: nothing of it is in the picture", given);
+  if (box.right <= box.left || box.bottom <= box.top) return fmt::format("{}: it lies outside the picture", given);
   return "";
 }
 
@@ -50,7 +50,7 @@ void BoxFaults::require_none() const {
   std::string found = first_[0].fault;
   for (std::size_t i = 1; i < first_.size(); ++i) found += fmt::format("; {}: {}", first_[i].where, first_[i].fault);
   if (count_ > first_.size()) found += fmt::format("; and {} more", count_ - first_.size());
-  throw data_error(first_[0].where, std::move(found), "boxes of some width and height inside of their picture",
+  throw data_error(first_[0].where, std::move(found), "boxes with a width and a height, inside their picture",
                    "correct them, or remove them from the file");
 }
 

@@ -58,7 +58,7 @@ class CocoFile {
 
   std::int64_t id_of(const Json& one, const char* key, const std::string& where) const {
     if (one.is_object() && one.contains(key) && one[key].is_number_integer()) return one[key].get<std::int64_t>();
-    fail(where, fmt::format("'{}' is missing or no whole number", key));
+    fail(where, fmt::format("'{}' is missing or not a whole number", key));
   }
 
   void read_names() {
@@ -86,7 +86,8 @@ class CocoFile {
         const std::int64_t id = id_of(one, "id", where);
         const auto [known, is_new] = ids.emplace(id, number);
         if (!is_new)
-          fail(where, fmt::format("its id {} is that of annotation {} too", id, known->second), "ids of their own");
+          fail(where, fmt::format("its id {} is also that of annotation {}", id, known->second),
+               "a different id for each annotation");
       }
       read_annotation(one, where);
     }
@@ -103,7 +104,7 @@ class CocoFile {
     CocoImage& of = images_[image->second];
     const std::optional<std::array<double, 4>> extent = extent_of(one);
     if (!extent)
-      return faults_.add(fmt::format("{}: {} ({})", path_, where, of.name), "'bbox' is no list of four numbers");
+      return faults_.add(fmt::format("{}: {} ({})", path_, where, of.name), "'bbox' is not a list of four numbers");
     const auto& [left, top, width, height] = *extent;
     LabelledBox box{.left = left, .top = top, .right = left + width, .bottom = top + height, .label = label->second};
     const std::string fault = box_fault(box, {.width = of.width, .height = of.height, .slack = slack(of)},
@@ -159,7 +160,7 @@ std::string pictures_folder(const std::string& path, const std::string& asked, c
   for (const std::string& folder : folders)
     if (is_file(fs::path(folder) / name)) return folder;
   throw data_error(path, fmt::format("its picture '{}' is in none of {}", name, fmt::join(folders, ", ")), "",
-                   "say where the pictures are: images, the folder that their names are below");
+                   "say where the pictures are: data.images, the folder that their names are relative to");
 }
 
 DatasetPtr as_dataset(const std::string& path, const std::string& asked, const CocoFile& file,
@@ -184,7 +185,7 @@ DatasetPtr as_dataset(const std::string& path, const std::string& asked, const C
   }
   if (without > 0 && without == pictures.files.size())
     throw data_error(path, fmt::format("{} without a single box", counted(without, "picture")),
-                     "boxes that are no crowds, under \"annotations\"", "look for the file that has them");
+                     "boxes under \"annotations\" that are not crowds", "name the annotation file that has them");
   if (without > 0)
     progress.notice(
         fmt::format("{}: {} of {} without a box", path, without, counted(pictures.files.size(), "picture")));
@@ -261,7 +262,7 @@ DataParts open_coco_folder(const std::string& path, const std::string& images, P
     }
   }
   if (parts.train) return parts;
-  throw data_error(path, "no annotation file whose name says that it is of the training part",
+  throw data_error(path, "no annotation file whose name marks it as that of the training part",
                    "e.g. annotations/instances_train.json", "name the file");
 }
 

@@ -24,10 +24,10 @@ Names names_of(const Json& json, const std::string& path, const char* list, cons
   for (const Json& entry : json[list]) {
     const std::string where = fmt::format("{}: {} {}", path, one, ++number);
     if (!entry.is_object() || !entry.contains("id") || !entry["id"].is_number_integer())
-      throw data_error(where, "'id' is missing or no whole number");
+      throw data_error(where, "'id' is missing or not a whole number");
     const auto id = entry["id"].get<std::int64_t>();
     if (!names.emplace(id, member<std::string>(entry, key, where)).second)
-      throw data_error(where, fmt::format("its id {} is there twice", id));
+      throw data_error(where, fmt::format("its id {} appears twice", id));
   }
   if (names.empty()) throw data_error(path, fmt::format("no {}", list), "at least one");
   return names;
@@ -90,7 +90,7 @@ CocoIds coco_ids(const Json& json, const std::string& path) {
   for (const std::string& name : std::views::values(ids.categories))
     if (!known.insert(name).second)
       throw data_error(path, fmt::format("two categories are called '{}'", name),
-                       "a name of its own for each category");
+                       "a different name for each category");
   return ids;
 }
 

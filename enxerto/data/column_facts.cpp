@@ -6,7 +6,6 @@
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/part_names.h"
 #include "enxerto/data/without_header.h"
-#include "enxerto/media/field.h"
 
 namespace enxerto {
 
@@ -20,6 +19,7 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
   pipes = pipes || cell.find('|') != std::string::npos;
   semicolons = semicolons || cell.find(';') != std::string::npos;
   commas = commas || cell.find(',') != std::string::npos;
+  if (files && !medium) medium = medium_of_file(text);
   files = files && medium_of_file(text).has_value();
   parts = parts && part_named(text).has_value();
   const std::optional<float> number = csv_number(cell);

@@ -1,8 +1,11 @@
 #pragma once
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
+
+#include "enxerto/media/field.h"
 
 namespace enxerto {
 
@@ -14,6 +17,7 @@ struct ColumnFacts {
   bool numbers = true;                                     ///< with decimal points
   bool integers = true;                                    ///< whole ones
   bool files = true;                                       ///< end as files of a medium do
+  std::optional<Medium> medium;                            ///< of the first that does
   bool parts = true;                                       ///< name a part of the data
   bool pipes = false, semicolons = false, commas = false;  ///< some cell has one
   bool decimal_commas = false;                             ///< some cell is "1,5", the others are numbers

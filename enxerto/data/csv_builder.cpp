@@ -60,7 +60,7 @@ void CsvBuilder::fail(std::size_t line, std::string found, std::string expected)
 
 void CsvBuilder::add_picture(const std::string& written, std::size_t line) {
   if (trimmed(written).empty() || written.find('\0') != std::string::npos)
-    fail(line, "no picture name", fmt::format("a file in column '{}'", file_->columns()[plan_.inputs.front()]));
+    fail(line, "no file name", fmt::format("a file in column '{}'", file_->columns()[plan_.inputs.front()]));
   const std::optional<std::string> file = listed_.find(written);
   const std::string& name = file ? *file : written;
   if (!file || name != written) {
@@ -172,22 +172,27 @@ void CsvBuilder::sort_names() {
   for (std::uint32_t& label : contents_.labels) label = sorted[label];
 }
 
+/// Of files: once all of them are known.
+const MediumRow& CsvBuilder::medium() const {
+  return medium_row(plan_.texts ? Medium::text : contents_.files.medium());
+}
+
 /// A few missing pictures are like others that cannot be read; where all are, it is the folder or the column.
 void CsvBuilder::refuse_missing() {
   if (plan_.texts || missing_.count < contents_.files.size()) return;
   const std::string column = printable(file_->columns()[plan_.inputs.front()]);
+  const std::string_view nouns = medium().nouns;
   const bool address = missing_.written.find("://") != std::string::npos;
   const auto folder = address ? std::nullopt : listed_.folder_with(missing_.written);
   throw data_error(
       fmt::format("{}:{}", file_->shown(), missing_.line),
-      fmt::format("missing picture '{}', as are all {} in column '{}'", printable(missing_.written), missing_.count,
-                  column),
+      fmt::format("missing {} '{}', like all {} in column '{}'", medium().noun, printable(missing_.written),
+                  missing_.count, column),
       address ? "files on this machine" : "names of files",
-      address ? "download the pictures first"
-      : folder
-          ? fmt::format("name the folder with the pictures (images): {} has it", printable(*folder))
-          : fmt::format("name the folder with the pictures (images); if '{}' is not their column, call theirs image",
-                        column));
+      address  ? fmt::format("download the {} first", nouns)
+      : folder ? fmt::format("name the folder with the {} (data.images): {} has it", nouns, printable(*folder))
+               : fmt::format("name the folder with the {} (data.images); if '{}' is not their column, call theirs file",
+                             nouns, column));
 }
 
 /// A class that is only tested on cannot be learned: the parts are not what they are called.
@@ -202,19 +207,20 @@ void CsvBuilder::refuse_unlearned_classes() const {
       throw data_error(fmt::format("{}: {}", file_->shown(), contents_.id(row)),
                        fmt::format("the class '{}' in the {} part, of which the training part has none",
                                    contents_.target.names[label], name_of(part)),
-                       "classes that the training part has too", "share the rows out anew, or leave that class out");
+                       "classes that the training part has too", "split the rows again, or leave that class out");
     }
   }
 }
 
 void CsvBuilder::report_files(Progress& progress) const {
   if (missing_.count > 0)
-    progress.notice(fmt::format("{}: {} of its {} pictures not found (first: line {}, {})", file_->shown(),
-                                missing_.count, contents_.files.size(), missing_.line, printable(missing_.written)));
+    progress.notice(fmt::format("{}: {} of its {} {} not found (first: line {}, {})", file_->shown(), missing_.count,
+                                contents_.files.size(), medium().nouns, missing_.line, printable(missing_.written)));
   if (called_otherwise_.count > 0)
-    progress.notice(fmt::format("{}: {} of its {} pictures found under another spelling (first: line {}, '{}' is {})",
-                                file_->shown(), called_otherwise_.count, contents_.files.size(), called_otherwise_.line,
-                                printable(called_otherwise_.written), printable(called_otherwise_.file)));
+    progress.notice(fmt::format("{}: {} of its {} {} found under another spelling (first: line {}, '{}' is {})",
+                                file_->shown(), called_otherwise_.count, contents_.files.size(), medium().nouns,
+                                called_otherwise_.line, printable(called_otherwise_.written),
+                                printable(called_otherwise_.file)));
 }
 
 void CsvBuilder::report_repeated(Progress& progress) const {
@@ -228,9 +234,9 @@ void CsvBuilder::report_repeated(Progress& progress) const {
     if (!is_new && twice++ == 0) first_twice = i, other_line = before->second;
   }
   if (twice > 0)
-    progress.notice(fmt::format("{}: {} repeat the picture of an earlier row (first: {}, lines {} and {})",
-                                file_->shown(), counted(twice, "row"), printable(contents_.files.id(first_twice)),
-                                other_line, lines_[first_twice]));
+    progress.notice(fmt::format("{}: {} {} the {} of an earlier row (first: {}, lines {} and {})", file_->shown(),
+                                counted(twice, "row"), twice == 1 ? "repeats" : "repeat", medium().noun,
+                                printable(contents_.files.id(first_twice)), other_line, lines_[first_twice]));
 }
 
 void CsvBuilder::report_constant_labels(Progress& progress) const {
@@ -243,19 +249,15 @@ void CsvBuilder::report_constant_labels(Progress& progress) const {
     if (counts[i] == 0) never.push_back(contents_.target.names[i]);
   }
   if (!always.empty())
-    progress.notice(
-        fmt::format("{}: every {} has {}", file_->shown(), plan_.texts ? "text" : "picture", first_few(always)));
-  if (!never.empty())
-    progress.notice(
-        fmt::format("{}: no {} has {}", file_->shown(), plan_.texts ? "text" : "picture", first_few(never)));
+    progress.notice(fmt::format("{}: every {} has {}", file_->shown(), medium().noun, first_few(always)));
+  if (!never.empty()) progress.notice(fmt::format("{}: no {} has {}", file_->shown(), medium().noun, first_few(never)));
 }
 
 DataParts CsvBuilder::finish(Progress& progress) && {
   if (contents_.size() == 0) fail(1, "no rows after the column names", "a row for each example");
   if (!plan_.texts) contents_.files.set_medium(medium_of_file(contents_.files.id(0)).value_or(Medium::image));
   sort_names();
-  if (contents_.target.names.empty())
-    fail(1, fmt::format("no {} has a label", plan_.texts ? "text" : "picture"), "labels");
+  if (contents_.target.names.empty()) fail(1, fmt::format("no {} has a label", medium().noun), "labels");
   refuse_missing();
   if (!plan_.reading.empty()) progress.notice(fmt::format("{}: {}", first_.shown(), plan_.reading));
   report_files(progress);

@@ -42,6 +42,7 @@ class CsvBuilder {
   void add_list(std::string_view cell);
   std::uint32_t number_of(std::string_view name);
   void sort_names();
+  const MediumRow& medium() const;
   void refuse_missing();
   void refuse_unlearned_classes() const;
   void refuse_zero_bytes(const std::vector<std::string>& fields, std::size_t line) const;

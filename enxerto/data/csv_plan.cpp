@@ -79,6 +79,12 @@ class Planner {
   }
 
   bool is_input(std::size_t c) const { return std::ranges::find(plan_.inputs, c) != plan_.inputs.end(); }
+  /// What the examples are called.
+  std::string_view nouns() const {
+    const Medium of_files = facts_[plan_.inputs.front()].medium.value_or(Medium::image);
+    return medium_row(plan_.texts ? Medium::text : of_files).nouns;
+  }
+
   bool is_file_column(std::size_t c) const { return facts_[c].files && !is_asked(c); }
 
   void use_texts(std::vector<std::size_t> columns) {
@@ -139,8 +145,8 @@ class Planner {
       if (facts_[c].numbers) refuse_samples();
       return c;
     }
-    fail(ErrorKind::data, "no column has texts or names pictures; the columns are " + all_columns(),
-         "a column of texts, called text, or of file names, called image", "name the columns in the first line");
+    fail(ErrorKind::data, "no column has texts or names of files; the columns are " + all_columns(),
+         "a column of texts, called text, or of file names, called file", "name the columns in the first line");
   }
 
   /// A table of the numbers of each picture is none of pictures.
@@ -181,7 +187,7 @@ class Planner {
       plan_.group = known_column(options_.group);
     if (!plan_.group || (!is_input(*plan_.group) && plan_.group != plan_.split)) return;
     if (!options_.group.empty())
-      fail(ErrorKind::usage, fmt::format("the column '{}' is needed for something else", options_.group),
+      fail(ErrorKind::usage, fmt::format("the column '{}' is already used for something else", options_.group),
            "another column of groups");
     plan_.group.reset();
   }
@@ -198,8 +204,7 @@ class Planner {
     const std::size_t column = known_column(name);
     if (column == plan_.group && options_.group.empty()) plan_.group.reset();
     if (is_input(column))
-      fail(ErrorKind::usage,
-           fmt::format("the column '{}' {}", name, plan_.texts ? "has the texts" : "names the pictures"),
+      fail(ErrorKind::usage, fmt::format("the column '{}' {} the {}", name, plan_.texts ? "has" : "names", nouns()),
            "another column as the target");
     if (std::find(plan_.targets.begin(), plan_.targets.end(), column) != plan_.targets.end())
       fail(ErrorKind::usage, fmt::format("the column '{}' is requested twice", name), "each column once");
@@ -230,8 +235,7 @@ class Planner {
     }
     if (plan_.targets.empty())
       fail(ErrorKind::data, "no target column; the columns are " + all_columns(),
-           fmt::format("a column 'label' or 'labels' next to the {}, or columns of numbers",
-                       plan_.texts ? "texts" : "pictures"));
+           fmt::format("a column 'label' or 'labels' next to the {}, or columns of numbers", nouns()));
     require_distinct_names();
   }
 
@@ -266,7 +270,8 @@ class Planner {
     const ColumnFacts& first = facts_[plan_.targets.front()];
     const bool single = plan_.targets.size() == 1;
     if (plan_.kind == kSpanTarget)
-      fail(ErrorKind::data, "a table, for answers that stand in a text", "questions in SQuAD's form (.json, .jsonl)");
+      fail(ErrorKind::data, "a table, but the answers are passages of a text",
+           "questions in SQuAD's form (.json, .jsonl)");
     if (plan_.kind == kClassTarget && !single)
       fail(ErrorKind::usage, fmt::format("{} columns as a class", plan_.targets.size()), "one",
            "name one column, or request multi_label or regression");
@@ -291,7 +296,7 @@ class Planner {
                      std::move(expected),
                      has_decimal_comma(cell) ? "write decimals with a point, 1.5, and thousands without a comma, 1500"
                      : options_.targets.empty()
-                         ? fmt::format("name the target columns (targets): {}", listed(plan_.targets))
+                         ? fmt::format("name the target columns (data.targets): {}", listed(plan_.targets))
                          : "name other target columns");
   }
 
@@ -317,8 +322,8 @@ class Planner {
                                   : plan_.kind == kMultiLabelTarget ? "labels"
                                                                     : "numbers to predict";
     std::string text =
-        fmt::format("{}{}: {}; {}: {}", file_.without_header() ? "no line with the names of columns; " : "",
-                    plan_.texts ? "texts" : "pictures", listed(plan_.inputs), what, listed(plan_.targets));
+        fmt::format("{}{}: {}; {}: {}", file_.without_header() ? "no line with the names of columns; " : "", nouns(),
+                    listed(plan_.inputs), what, listed(plan_.targets));
     if (spaces) text += " (separated by spaces)";
     if (plan_.split) text += fmt::format("; parts: {}", listed({*plan_.split}));
     if (plan_.group) text += fmt::format("; groups: {}", listed({*plan_.group}));

@@ -158,6 +158,7 @@ void add_looks(DataSummary& summary, const Dataset& dataset, const std::vector<L
     if (!looks[i].bad.empty()) summary.bad.push_back({dataset.get(i)->id(), looks[i].bad});
     for (const FieldFacts& facts : looks[i].fields) {
       sizes.push_back(facts.size);
+      summary.size_unit = facts.unit;
       if (!facts.format.empty()) ++summary.formats[facts.format];
       if (!facts.remark.empty()) summary.remarks.push_back({dataset.get(i)->id(), facts.remark});
     }

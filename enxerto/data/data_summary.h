@@ -48,6 +48,7 @@ struct DataSummary {
   std::map<std::string, std::size_t> formats;  ///< "JPEG": how many fields
   /// The smallest, the median and the largest by area (or length), as `FieldFacts::size`; empty where nothing is read.
   std::array<std::vector<std::int64_t>, 3> sizes;
+  std::string size_unit = {};       ///< "px", "characters", "ms"
   std::vector<BadExample> bad;      ///< that cannot be read
   std::vector<BadExample> remarks;  ///< that can be, and look wrong
   std::vector<SameContent> same;    ///< in the order of their first example

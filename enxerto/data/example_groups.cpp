@@ -31,8 +31,8 @@ ExampleGroups example_groups(const Dataset& dataset, std::span<const std::size_t
   if (sizes.empty()) {
     if (regex && !positions.empty())
       throw usage_error(
-          "group", fmt::format("'{}' finds nothing in the path of any example", printable(pattern)),
-          fmt::format("a pattern that fits paths like {}", printable(dataset.get(positions.front())->id())));
+          "group", fmt::format("'{}' matches nothing in the path of any example", printable(pattern)),
+          fmt::format("a pattern that matches paths like {}", printable(dataset.get(positions.front())->id())));
     found.names.clear();
   }
   return found;

@@ -39,8 +39,8 @@ DataParts open_named_files(const std::string& root, const std::string& pattern, 
   for (const std::string& name : names)
     if (!name.empty()) classes.push_back(name);
   if (classes.empty())
-    throw usage_error("label", fmt::format("'{}' finds nothing in the path of any file", printable(pattern)),
-                      fmt::format("a pattern that fits paths like {}", printable(files.id(0))));
+    throw usage_error("label", fmt::format("'{}' matches nothing in the path of any file", printable(pattern)),
+                      fmt::format("a pattern that matches paths like {}", printable(files.id(0))));
   std::ranges::sort(classes);
   const auto again = std::ranges::unique(classes);
   classes.erase(again.begin(), again.end());
@@ -48,8 +48,8 @@ DataParts open_named_files(const std::string& root, const std::string& pattern, 
   for (std::size_t i = 0; i < files.size(); ++i) {
     const std::filesystem::path path(files.id(i));
     if (names[i].empty()) {
-      ignored.add({.kind = "file that the label's pattern does not fit",
-                   .kinds = "files that the label's pattern does not fit"},
+      ignored.add({.kind = "file that the label's pattern does not match",
+                   .kinds = "files that the label's pattern does not match"},
                   files.id(i));
       continue;
     }

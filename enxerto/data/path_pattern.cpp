@@ -19,7 +19,7 @@ PathPattern::PathPattern(const std::string& pattern, const std::string& key) {
       fmt::format("'{}' {}", printable(pattern.substr(0, kShown)),
                   regex_->ok() ? fmt::format("has {} captures", regex_->NumberOfCapturingGroups())
                                : "is not a regular expression: " + printable(regex_->error().substr(0, kShown))),
-      "a regular expression with one capture", R"('patient(\d+)_', which finds 12 in patient12_left.png)");
+      "a regular expression with one capture group", R"('patient(\d+)_', which finds 12 in patient12_left.png)");
 }
 
 PathPattern::~PathPattern() = default;

@@ -70,7 +70,7 @@ DataParts open_plain_texts(const std::filesystem::path& path, const TableOptions
                         "a row of a table is a document", "leave it out");
     const DatasetPtr rows = table_of(path, options);
     if (rows->info().inputs.size() != 1)
-      throw usage_error(printable(path.string()), "two columns of texts", "one text in a row", "--text-column NAME");
+      throw usage_error(printable(path.string()), "two columns of texts", "one text in a row", "data.texts = NAME");
     return {.format = "table of texts", .all = std::make_shared<PlainTexts>(rows)};
   }
   if (path.extension() == ".json")  // a network would learn its braces

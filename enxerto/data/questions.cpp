@@ -151,7 +151,7 @@ void Questions::report(const std::string& name, Progress& progress) const {
                                 left_out_ == 1 ? "has" : "have", lost_.listed()));
   if (repeated_.count > 0)
     progress.notice(fmt::format("{}: {} {} twice or more: {}", name, counted(repeated_.count, "id"),
-                                repeated_.count == 1 ? "stands" : "stand", repeated_.listed()));
+                                repeated_.count == 1 ? "appears" : "appear", repeated_.listed()));
 }
 
 DatasetPtr Questions::dataset(std::shared_ptr<const Questions> questions, bool some_have_none) {

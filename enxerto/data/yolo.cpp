@@ -53,7 +53,8 @@ void add_pictures(const std::string& path, PartOfYolo& part, IgnoredEntries& ign
     return;
   }
   if (!path.ends_with(".txt") || !is_file(path))
-    throw data_error(path, "no folder and no list of pictures (.txt)", "a folder of pictures", "check the .yaml file");
+    throw data_error(path, "neither a folder nor a list of pictures (.txt)", "a folder of pictures",
+                     "check the .yaml file");
   const std::string text = read_text(path, kMostLabels);
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -111,10 +112,10 @@ class YoloReader {
     if (boxes == 0)
       throw data_error(where, fmt::format("{} without a single box", counted(part.pictures.size(), "picture")),
                        fmt::format("boxes in {}", labels_of(part.pictures.front()).string()),
-                       "put the files of boxes there");
+                       "put the label files there");
     if (part.without > 0)
-      progress_.notice(fmt::format("{}: {} of {} have no file of boxes and are taken as pictures without any object",
-                                   where, part.without, counted(part.pictures.size(), "picture")));
+      progress_.notice(fmt::format("{}: {} of {} have no label file and are taken as pictures without objects", where,
+                                   part.without, counted(part.pictures.size(), "picture")));
   }
 
   std::string root_;
@@ -249,7 +250,7 @@ DataParts open_yolo_folder(const std::string& path, Progress& progress) {
     const std::size_t count = classes_in(all);
     reader.name_by_numbers(count);
     progress.notice(
-        fmt::format("{}: nothing names the {}; their numbers do", path, counted(count, "class", "classes")));
+        fmt::format("{}: no names for the {}: their numbers are used", path, counted(count, "class", "classes")));
   }
   DatasetPtr train = reader.part(folders.whole.empty() ? folders.train : folders.whole);
   DatasetPtr validation = reader.part(folders.validation);

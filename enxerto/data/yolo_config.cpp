@@ -93,7 +93,7 @@ class ConfigReader {
       const std::string_view item = bare(line);
       if (!item.empty() && line[0] != ' ' && line[0] != '\t' && !item.starts_with('-')) break;
       ++next_;
-      if (item == "-") fail(next_, "'-' without a value", "a value behind it");
+      if (item == "-") fail(next_, "'-' without a value", "a value after it");
       if (!item.empty()) entry.items.emplace_back(item.starts_with("- ") ? bare(item.substr(2)) : item);
     }
   }
@@ -177,8 +177,8 @@ YoloConfig parse_yolo_config(std::string_view text, std::string_view where) {
   if (config.names.empty()) reader.fail(names->second.line, "no names", "one for each class");
   for (std::size_t i = 0; i < config.names.size(); ++i)
     if (std::ranges::count(config.names, config.names[i]) > 1)
-      reader.fail(names->second.line, fmt::format("the name '{}' twice", config.names[i]),
-                  "a name of its own for each class");
+      reader.fail(names->second.line, fmt::format("the name '{}' appears twice", config.names[i]),
+                  "a different name for each class");
   if (const auto count = entries.find("nc"); count != entries.end()) {
     const auto number = number_of(count->second.value);
     if (number != static_cast<std::int64_t>(config.names.size()))

@@ -40,17 +40,17 @@ std::string fault_of_line(std::string_view line, std::size_t classes, LabelledBo
   std::array<double, kColumns> values{};
   for (std::size_t i = 0; i < kColumns; ++i) {
     const auto value = number_in(words[i]);
-    if (!value) return fmt::format("'{}' is no number", words[i]);
+    if (!value) return fmt::format("'{}' is not a number", words[i]);
     values[i] = *value;
   }
   const auto& [label, x, y, width, height] = values;
   if (!(label >= 0) || label != static_cast<double>(static_cast<std::int64_t>(std::min(label, 1e9))))
-    return fmt::format("the class '{}' is no whole number from 0 on", words[0]);
+    return fmt::format("the class '{}' is not a whole number from 0", words[0]);
   if (classes > 0 && label >= static_cast<double>(classes))
     return fmt::format("class {} of {}, which are numbered from 0", words[0], classes);
   const auto pixels = [](double value) { return value > 2; };
   if (std::ranges::count_if(std::span(values).subspan(1), pixels) > 1)
-    return fmt::format("box {} {} {} {} in pixels, not in shares of the picture", words[1], words[2], words[3],
+    return fmt::format("box {} {} {} {} in pixels, not as fractions of the picture", words[1], words[2], words[3],
                        words[4]);
   box = {.left = x - width / 2,
          .top = y - height / 2,

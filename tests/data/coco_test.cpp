@@ -117,7 +117,7 @@ TEST(Coco, RefusesIdsThatAreThereTwice) {
   const std::string box = R"({"id": 1, "image_id": 7, "category_id": 2, "bbox": [1, 1, 2, 2]})";
   EXPECT_NE(refusal(coco(place, box + "," + box)).find("annotation 2: its id 1"), std::string::npos);
   EXPECT_NE(refusal(coco(place, "", R"("images": [{"id": 7, "file_name": "a.ppm"}, {"id": 7, "file_name": "b.ppm"}])"))
-                .find("image 2: its id 7 is there twice"),
+                .find("image 2: its id 7 appears twice"),
             std::string::npos);
   EXPECT_NE(refusal(coco(place, "", kImages, R"("categories": [{"id": 1, "name": "x"}, {"id": 1, "name": "y"}])"))
                 .find("category 2"),

@@ -63,6 +63,17 @@ TEST_F(Csv, ClassesMayBeNumbersInAColumnCalledLabelOrClass) {
   EXPECT_EQ(names_of(*open("image,Class\n1.jpg,0\n2.jpg,1\n").all), (Names{"0", "1"}));
 }
 
+TEST_F(Csv, MessagesCallTheExamplesOfATableOfSoundsClips) {
+  for (const char* name : {"1.wav", "2.wav"}) place_.write(name, name);
+  open("file,label,length\n1.wav,dog,3\n2.wav,cat,4\n3.wav,dog,3\n1.wav,dog,3\n", {.targets = {"label"}});
+  EXPECT_TRUE(listener_.heard("clips: file; classes: label; not used: length"));
+  EXPECT_TRUE(listener_.heard("1 of its 4 clips not found"));
+  EXPECT_TRUE(listener_.heard("1 row repeats the clip of an earlier row"));
+  const std::string missing = refusal("file,label\na.wav,dog\nb.wav,cat\n");
+  EXPECT_TRUE(has(missing, "missing clip 'a.wav'")) << missing;
+  EXPECT_TRUE(has(missing, "name the folder with the clips (data.images)")) << missing;
+}
+
 TEST_F(Csv, SeveralLabelsInACellAreMultiLabel) {
   const DatasetPtr all = open("path,labels\n1.jpg,sea | ice cream\n2.jpg,\n3.jpg,sky|sea|sea\n").all;
   EXPECT_EQ(all->info().target.kind, kMultiLabelTarget);
@@ -149,8 +160,8 @@ TEST_F(Csv, ErrorsNameFileAndLine) {
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,1,2\n2.jpg,3,\n"), "t.csv:3: '' in column 'b'"));
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,nan,2\n"), "'nan'"));
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,1e300,2\n"), "'1e300'"));
-  EXPECT_TRUE(has(refusal("file,label\n7.jpg,b\n8.jpg,b\n"), "t.csv:2: missing picture '7.jpg', as are all 2"));
-  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n,b\n"), "t.csv:3: no picture name"));
+  EXPECT_TRUE(has(refusal("file,label\n7.jpg,b\n8.jpg,b\n"), "t.csv:2: missing picture '7.jpg', like all 2"));
+  EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n,b\n"), "t.csv:3: no file name"));
   EXPECT_TRUE(has(refusal("file,label\n1.jpg,a\n2.jpg,\n"), "t.csv:3: an empty cell in column 'label'"));
   EXPECT_TRUE(has(refusal("file,label\n1.jpg,\"a\n"), "t.csv:2: an unclosed quote"));
   EXPECT_TRUE(has(refusal("file,label\n1.jpg,\"a\"b\n"), "t.csv:2: text after a closing quote"));

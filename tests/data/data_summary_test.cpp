@@ -34,6 +34,7 @@ TEST(DataSummary, CountsClassesByPartSizesAndFormats) {
   EXPECT_EQ(data.sizes[0], (Sizes{2, 1}));
   EXPECT_EQ(data.sizes[1], (Sizes{4, 1}));
   EXPECT_EQ(data.sizes[2], (Sizes{9, 1}));
+  EXPECT_EQ(data.size_unit, "px");
   EXPECT_EQ(data.formats, (std::map<std::string, std::size_t>{{"PNM", 4}}));
   EXPECT_TRUE(data.bad.empty() && data.same.empty() && data.remarks.empty());
 }

@@ -42,13 +42,13 @@ TEST(NamedFiles, ThatThePatternDoesNotFitAreNamedAndLeftOut) {
   Listener listener;
   const DataParts parts = open_data(place.path(), {.label = "^([ab])_"}, listener);
   EXPECT_EQ(parts.all->size(), 2U);
-  EXPECT_TRUE(listener.heard("1 file that the label's pattern does not fit: strange.jpg")) << listener.notices.at(0);
+  EXPECT_TRUE(listener.heard("1 file that the label's pattern does not match: strange.jpg")) << listener.notices.at(0);
 }
 
 TEST(NamedFiles, AreRefusedWhereThePatternFitsNoneOrIsNone) {
   Workplace place;
   place.write("a_1.jpg");
-  EXPECT_EQ(refusal(place.path(), "^(z)_", ErrorKind::usage).expected, "a pattern that fits paths like a_1.jpg");
+  EXPECT_EQ(refusal(place.path(), "^(z)_", ErrorKind::usage).expected, "a pattern that matches paths like a_1.jpg");
   EXPECT_NE(refusal(place.path(), "^z_", ErrorKind::usage).found.find("has 0 captures"), std::string::npos);
   EXPECT_NE(refusal(place.path(), "(", ErrorKind::usage).found.find("is not a regular expression"), std::string::npos);
   place.write("table.csv", "file,label\na_1.jpg,x\n");

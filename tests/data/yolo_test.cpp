@@ -83,11 +83,11 @@ TEST(YoloLabels, NameTheLineThatIsWrong) {
     return std::string();
   };
   EXPECT_NE(said("2 0.5 0.5 0.1 0.1").find("a.txt:2: class 2 of 2"), std::string::npos);
-  EXPECT_NE(said("-1 0.5 0.5 0.1 0.1").find("no whole number"), std::string::npos);
-  EXPECT_NE(said("0.5 0.5 0.5 0.1 0.1").find("no whole number"), std::string::npos);
+  EXPECT_NE(said("-1 0.5 0.5 0.1 0.1").find("not a whole number"), std::string::npos);
+  EXPECT_NE(said("0.5 0.5 0.5 0.1 0.1").find("not a whole number"), std::string::npos);
   EXPECT_NE(said("0 0.5 0.5 0 0.1").find("no width"), std::string::npos);
   EXPECT_NE(said("0 0.5 0.5 0.1 nan").find("finite"), std::string::npos);
-  EXPECT_NE(said("0 0.5 0.5 0.1 x").find("'x' is no number"), std::string::npos);
+  EXPECT_NE(said("0 0.5 0.5 0.1 x").find("'x' is not a number"), std::string::npos);
   EXPECT_NE(said("0 120 80 40 40").find("in pixels"), std::string::npos);
   EXPECT_NE(said("0 0.9 0.5 0.6 0.1").find("beyond"), std::string::npos);
   EXPECT_NE(said("0 0.5 0.5 0.1").find("4 numbers"), std::string::npos);
@@ -159,7 +159,7 @@ TEST(Yolo, RefusesDataWithoutASingleBoxAndPathsThatAreNowhere) {
   const auto config = place.write("d.yaml", "train: images\nnames: [cat]\n");
   EXPECT_NE(yolo_refusal(config).find("without a single box"), std::string::npos);
   const auto lost = place.write("e.yaml", "train: pictures\nnames: [cat]\n");
-  EXPECT_NE(yolo_refusal(lost).find("no folder and no list"), std::string::npos);
+  EXPECT_NE(yolo_refusal(lost).find("neither a folder nor a list"), std::string::npos);
 }
 
 }  // namespace
