@@ -43,8 +43,8 @@ std::optional<Advice> more_examples(const MetricsReport& /*test*/, const AdviceF
   constexpr std::size_t kFew = 20;
   if (facts.classes == 0 || facts.training_examples == 0 || facts.training_examples >= kFew * facts.classes)
     return std::nullopt;
-  return Advice{.text = fmt::format("more examples: {} for {} to learn from are few",
-                                    format_count(facts.training_examples), counted(facts.classes, "class", "classes")),
+  return Advice{.text = fmt::format("more examples: only {} to learn {} from", format_count(facts.training_examples),
+                                    counted(facts.classes, "class", "classes")),
                 .key = "",
                 .value = ""};
 }
@@ -57,7 +57,7 @@ std::optional<Advice> unfreezing(const MetricsReport& /*test*/, const AdviceFact
 
 std::optional<Advice> stronger_backbone(const MetricsReport& /*test*/, const AdviceFacts& facts) {
   if (facts.stronger.empty()) return std::nullopt;
-  return Advice{.text = fmt::format("a stronger backbone: {} is the next of the family", facts.stronger),
+  return Advice{.text = fmt::format("a stronger backbone: {} is the next in its family", facts.stronger),
                 .key = "backbone.name",
                 .value = facts.stronger};
 }

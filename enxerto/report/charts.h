@@ -29,6 +29,7 @@ std::string line_chart(const LineChart& chart);
 struct EpochChart {
   std::string title;
   std::vector<double> training, validation;  ///< by epoch; either may be empty
+  std::string part = "validation";           ///< that the second curve is of
   std::size_t chosen = 0;                    ///< epoch that is marked, from 1; 0: none
   bool as_percent = false;                   ///< values are shares
 };

@@ -20,10 +20,11 @@ constexpr double kFlat = 0.01;
 
 struct Curves {
   Curve training, validation;
+  std::string_view part = "validation";  // that the second curve is of
 
   /// What shows how well it goes.
   Curve judged() const { return validation.empty() ? training : validation; }
-  const char* judged_name() const { return validation.empty() ? "training loss" : "validation loss"; }
+  std::string judged_name() const { return fmt::format("{} loss", validation.empty() ? "training" : part); }
 };
 
 Curve curve_of(const PhaseHistory& history, std::string_view name) {
@@ -36,7 +37,8 @@ std::size_t best_of(Curve curve) { return static_cast<std::size_t>(std::ranges::
 double fall(double from, double to) { return from == 0 ? 0 : (from - to) / std::abs(from); }
 
 std::optional<std::string> divergence(const Curves& curves) {
-  for (const auto& [curve, name] : {std::pair(curves.training, "training"), {curves.validation, "validation"}}) {
+  for (const auto& [curve, name] :
+       {std::pair(curves.training, std::string_view("training")), {curves.validation, curves.part}}) {
     const auto broken = std::ranges::find_if_not(curve, [](double value) { return std::isfinite(value); });
     if (broken != curve.end())
       return fmt::format(
@@ -61,9 +63,9 @@ std::optional<std::string> overfitting(const Curves& curves) {
   const bool rises = epochs - best > 2 && fall(validation[best], validation.back()) < -kNoticeable;
   if (!rises || fall(training[best], training.back()) < kNoticeable) return std::nullopt;
   return fmt::format(
-      "Overfitting from epoch {} on: the validation loss rose from {:.3g} to {:.3g} while the training loss fell from "
+      "Overfitting from epoch {} on: the {} loss rose from {:.3g} to {:.3g} while the training loss fell from "
       "{:.3g} to {:.3g}; more examples, augmentation, dropout or weight decay would help.",
-      best + 2, validation[best], validation.back(), training[best], training.back());
+      best + 2, curves.part, validation[best], validation.back(), training[best], training.back());
 }
 
 std::optional<std::string> underfitting(const Curves& curves) {
@@ -101,8 +103,8 @@ std::optional<std::string> improving(const Curves& curves) {
       curves.judged_name(), loss.back());
 }
 
-Curves curves_of(const PhaseHistory& history) {
-  return {.training = curve_of(history, "loss"), .validation = curve_of(history, "val_loss")};
+Curves curves_of(const PhaseHistory& history, std::string_view part = "validation") {
+  return {.training = curve_of(history, "loss"), .validation = curve_of(history, "val_loss"), .part = part};
 }
 
 }  // namespace
@@ -112,8 +114,8 @@ bool still_improving(const PhaseHistory& history) {
   return loss.size() >= kLeastEpochs && best_at_its_end(loss);
 }
 
-std::vector<std::string> curve_words(const PhaseHistory& history) {
-  const Curves curves = curves_of(history);
+std::vector<std::string> curve_words(const PhaseHistory& history, std::string_view part) {
+  const Curves curves = curves_of(history, part);
   if (const auto words = divergence(curves)) return {*words};
   if (curves.training.size() < kLeastEpochs || curves.judged().size() < kLeastEpochs) return {};
   constexpr std::array kSayings{overfitting, underfitting};

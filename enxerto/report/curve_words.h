@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "enxerto/metrics/history.h"
@@ -9,8 +10,8 @@ namespace enxerto {
 /// What the curves of a phase ("loss", "val_loss" by epoch) say, a plain sentence each, most important first:
 /// divergence, overfitting (validation rises while training falls, and from which epoch), underfitting (training hardly
 /// falls), a plateau, and that it was still improving at the end. Empty for fewer than three epochs, unless it
-/// diverged, and where there is nothing to say.
-std::vector<std::string> curve_words(const PhaseHistory& history);
+/// diverged, and where there is nothing to say. `part` is what "val_loss" was measured on, as sentences call it.
+std::vector<std::string> curve_words(const PhaseHistory& history, std::string_view part = "validation");
 
 /// True where the validation loss, else the training loss, was noticeably at its best in the last of three or more
 /// epochs.

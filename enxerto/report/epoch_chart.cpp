@@ -60,7 +60,7 @@ std::string epoch_chart(const EpochChart& chart) {
     svg += fmt::format("<line class=kept x1='{0:.1f}' x2='{0:.1f}' y1='{1}' y2='{2}'/>",
                        x.place(static_cast<double>(chart.chosen)), kChartTop, kChartBottom);
   draw_curve(svg, {chart.training, "training", "training"}, x, y);
-  draw_curve(svg, {chart.validation, "validation", "validation"}, x, y);
+  draw_curve(svg, {chart.validation, "validation", chart.part}, x, y);
   return svg + "</svg>";
 }
 

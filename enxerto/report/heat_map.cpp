@@ -78,8 +78,8 @@ void draw_row(std::string& svg, const HeatMap& map, std::size_t row, const Geome
     const double opacity = 0.08 + 0.92 * std::sqrt(share);
     const double x = at.left + static_cast<double>(column) * at.cell;
     svg += fmt::format(
-        "<rect class={} x='{:.1f}' y='{:.1f}' width='{:.1f}' height='{:.1f}' fill-opacity='{:.2f}'><title>{} "
-        "seen as {}: {} of {} ({})</title></rect>",
+        "<rect class={} x='{:.1f}' y='{:.1f}' width='{:.1f}' height='{:.1f}' fill-opacity='{:.2f}'><title>{} predicted "
+        "as {}: {} of {} ({})</title></rect>",
         row == column ? "hit" : "miss", x + 0.5, y + 0.5, at.cell - 1, at.cell - 1, opacity,
         escape_html(map.labels[row]), escape_html(map.labels[column]), counts[column], total, percent(share));
     if (classes > kNumbersUpTo) continue;

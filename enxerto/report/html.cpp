@@ -56,7 +56,7 @@ FigureWords words_of(std::string_view name) {
 }
 
 std::string tip_of(const L2Row& row) {
-  std::string tip = fmt::format("l2 {:.3g}", row.l2);
+  std::string tip = fmt::format("L2 {:.3g}", row.l2);
   for (const auto& [name, value] : row.figures) {
     const FigureWords words = words_of(name);
     tip += words.share ? fmt::format(", {} {}", words.title, percent(value))
@@ -91,9 +91,9 @@ std::string search_section(const RunReport& report) {
   const std::string chosen =
       report.chosen_l2.size() == 1
           ? fmt::format("{:.3g}", low)
-          : fmt::format("one for each output, {:.3g} to {:.3g}; the curves are means", low, high);
+          : fmt::format("one for each output, {:.3g} to {:.3g}; the curves are their means", low, high);
   return fmt::format(
-      "<section><h2>Search for the l2 of the head</h2><p class=soft>Cross-validated on training examples only. "
+      "<section><h2>Search for the head's L2 penalty</h2><p class=soft>Cross-validated on training examples only. "
       "<span class=key style='background:var(--good)'></span>Chosen: {}.</p><div class=pair>{}</div></section>",
       chosen, charts);
 }
@@ -102,7 +102,7 @@ std::string scatter_section(const MetricsReport& metrics) {
   std::string charts;
   for (const Scatter& scatter : metrics.scatters) charts += scatter_chart(scatter);
   if (charts.empty()) return "";
-  return "<section><h2>Predictions and truths</h2><p class=soft>A point for each test example, at most 500; on the "
+  return "<section><h2>Predicted and true values</h2><p class=soft>A point for each test example, at most 500; on the "
          "dashed line both are equal.</p><div class=pair>" +
          charts + "</div></section>";
 }

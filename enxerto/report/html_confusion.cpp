@@ -28,9 +28,8 @@ std::string pairs_table(const Confusion& confusion) {
   const std::vector<ConfusedPair> pairs = most_confused(confusion, kPairsShown);
   if (pairs.empty()) return "<p>No example was mistaken for another class.</p>";
   std::string html =
-      "<div class=scroll><table style='margin-top:14px'><tr><th>Most often confused: one of<th>was mistaken "
-      "for<th "
-      "class=num>times<th class=num>of all of its class";
+      "<div class=scroll><table style='margin-top:14px'><tr><th>Most often confused: true class<th>Predicted as<th "
+      "class=num>Times<th class=num>Share of the class";
   for (const ConfusedPair& pair : pairs) {
     const auto& row = confusion.counts[pair.truth];
     const std::size_t total = std::accumulate(row.begin(), row.end(), std::size_t{0});
@@ -51,8 +50,8 @@ std::string confusion_section(const MetricsReport& report) {
   if (confusion.counts.size() <= kHeatMapUpTo) {
     html +=
         "<span class=key style='background:var(--hit)'></span>correct<span class=key "
-        "style='background:var(--miss)'></span>wrong; the stronger, the larger the share of the row.</p><div "
-        "class=scroll>" +
+        "style='background:var(--miss)'></span>wrong; the stronger the colour, the larger the share of the "
+        "row.</p><div class=scroll>" +
         heat_map_of(confusion) + "</div>";
   } else {
     html += fmt::format(" The matrix of {} classes is in history.json.</p>", confusion.counts.size());

@@ -31,8 +31,8 @@ std::string pairs(const std::vector<Previews::Mistake>& all) {
   std::string html = "<div class=pairs>";
   for (const Previews::Mistake& one : all)
     html += fmt::format(
-        "<figure><div class=pair>{}{}</div><figcaption><span class=soft>there</span> <b>{}</b><br>"
-        "<span class=soft>predicted</span> {}<br><span class='soft id'>{}</span></figcaption></figure>",
+        "<figure><div class=pair>{}{}</div><figcaption><span class=soft>true</span> <b>{}</b><br><span "
+        "class=soft>predicted</span> {}<br><span class='soft id'>{}</span></figcaption></figure>",
         picture(one.uri, one.id), picture(one.drawn, one.id), escape_html(one.truth), escape_html(one.predicted),
         escape_html(one.id));
   return html + "</div>";
@@ -43,8 +43,8 @@ std::string drawn_section(const Previews& previews) {
     return all.empty() ? "" : fmt::format("<h2>{}</h2>", title) + pairs(all);
   };
   return "<section>" + section("Worst", previews.mistakes) + section("Best", previews.best) +
-         "<p class=soft>Of the test pictures: on the left what is there, on the right what is predicted with a "
-         "probability of 0.5 or more. A class has one colour.</p></section>";
+         "<p class=soft>Of the test pictures: the true boxes on the left, on the right those predicted with a "
+         "probability of 0.5 or more. Each class has its colour.</p></section>";
 }
 
 std::string mistakes_section(const Previews& previews, bool numbers, std::string_view nouns) {
@@ -77,8 +77,8 @@ std::string samples_section(const Previews& previews) {
 std::string augmented_section(const Previews& previews) {
   if (previews.augmented.size() < 2) return "";
   std::string html =
-      "<section><h2>Augmentation</h2><p class=soft>One training picture as it is, then as random changes make it.</p>"
-      "<div class=strip>";
+      "<section><h2>Augmentation</h2><p class=soft>One training picture unchanged, then with random changes.</p><div "
+      "class=strip>";
   for (const std::string& uri : previews.augmented) html += picture(uri, "augmented");
   return html + "</div></section>";
 }

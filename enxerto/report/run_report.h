@@ -91,12 +91,13 @@ struct RunReport {
   ModelWords words;
   std::string noun = "picture", nouns = "pictures";  ///< what an example is called, one and several
   std::vector<std::string> labels;
-  std::vector<Evaluation> evaluations;  ///< the headline first; may be empty
-  std::vector<ReportFact> facts;        ///< data, backbone, size, head, seed, ..
-  std::vector<PartTime> parts;          ///< in the order in which they ran
-  std::vector<L2Row> l2_trials;         ///< the path that was searched
-  std::vector<double> chosen_l2;        ///< one, or one an output; empty: none was searched
-  std::vector<PhaseRow> phases;         ///< empty where only a linear head was solved
+  std::vector<Evaluation> evaluations;     ///< the headline first; may be empty
+  std::vector<ReportFact> facts;           ///< data, backbone, size, head, seed, ..
+  std::vector<PartTime> parts;             ///< in the order in which they ran
+  std::vector<L2Row> l2_trials;            ///< the path that was searched
+  std::vector<double> chosen_l2;           ///< one, or one an output; empty: none was searched
+  std::vector<PhaseRow> phases;            ///< empty where only a linear head was solved
+  std::string curves_part = "validation";  ///< that the "val_" curves of phases are of
   PrecisionReport precision;
   std::vector<SkippedPicture> skipped;
   std::vector<std::string> warnings;

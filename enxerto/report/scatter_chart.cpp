@@ -41,9 +41,9 @@ std::string scatter_chart(const Scatter& scatter) {
                      x.place(high), y.place(high));
   for (const auto& [truth, prediction] : scatter.points) {
     if (!std::isfinite(truth) || !std::isfinite(prediction)) continue;
-    svg +=
-        fmt::format("<circle class=hit opacity='.6' cx='{:.1f}' cy='{:.1f}' r='2.5'><title>{} as {}</title></circle>",
-                    x.place(truth), y.place(prediction), measure(truth), measure(prediction));
+    svg += fmt::format(
+        "<circle class=hit opacity='.6' cx='{:.1f}' cy='{:.1f}' r='2.5'><title>true {}, predicted {}</title></circle>",
+        x.place(truth), y.place(prediction), measure(truth), measure(prediction));
   }
   return svg + "</svg>";
 }

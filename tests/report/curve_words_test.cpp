@@ -23,6 +23,12 @@ TEST(CurveWords, SeeOverfittingAndItsEpoch) {
   expect_first(words({1.0, 0.7, 0.5, 0.3, 0.2, 0.1}, {1.0, 0.8, 0.7, 0.75, 0.9, 1.1}), "Overfitting from epoch 4 on");
 }
 
+TEST(CurveWords, NameThePartThatTheCurveIsOf) {
+  PhaseHistory history;
+  history.series = {{"loss", {1.0, 0.7, 0.5, 0.3, 0.2, 0.1}}, {"val_loss", {1.0, 0.8, 0.7, 0.75, 0.9, 1.1}}};
+  expect_first(curve_words(history, "test"), "Overfitting from epoch 4 on: the test loss rose");
+}
+
 TEST(CurveWords, SeeUnderfitting) {
   expect_first(words({2.30, 2.29, 2.28, 2.28}, {2.31, 2.30, 2.30, 2.29}), "Underfitting");
 }

@@ -17,6 +17,12 @@ TEST(EpochChart, DrawsBothCurvesAndMarksTheKeptEpoch) {
   EXPECT_EQ(svg.find("<a>"), std::string::npos) << "text from outside is escaped";
 }
 
+TEST(EpochChart, NamesThePartThatTheSecondCurveIsOf) {
+  const std::string svg = epoch_chart({.title = "Loss", .training = {2, 1}, .validation = {2.1, 1.5}, .part = "test"});
+  EXPECT_NE(svg.find("epoch 2, test: 1.5"), std::string::npos);
+  EXPECT_EQ(svg.find(", validation"), std::string::npos);
+}
+
 TEST(EpochChart, IsEmptyForOneEpochAndForNoNumbers) {
   EXPECT_EQ(epoch_chart({.title = "Loss", .training = {2}, .validation = {}}), "");
   EXPECT_EQ(epoch_chart({.title = "Loss", .training = {NAN, NAN}, .validation = {}}), "");

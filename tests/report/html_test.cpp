@@ -160,9 +160,9 @@ TEST(HeatMap, DrawsOneCellForEachPairThatHappened) {
   const std::vector<std::string> labels{"a", "b"};
   const std::vector<std::int64_t> counts{3, 1, 0, 4};
   const std::string svg = heat_map({.labels = labels, .counts = counts});
-  EXPECT_TRUE(has(svg, "a seen as b: 1 of 4 (25.0 %)"));
-  EXPECT_TRUE(has(svg, "b seen as b: 4 of 4 (100.0 %)"));
-  EXPECT_FALSE(has(svg, "b seen as a"));
+  EXPECT_TRUE(has(svg, "a predicted as b: 1 of 4 (25.0 %)"));
+  EXPECT_TRUE(has(svg, "b predicted as b: 4 of 4 (100.0 %)"));
+  EXPECT_FALSE(has(svg, "b predicted as a"));
   EXPECT_EQ(heat_map({.labels = labels, .counts = {}}), "");
 }
 
