@@ -74,19 +74,19 @@ Pairs count_pairs(std::span<const float> probabilities, std::span<const std::uin
 }
 
 MetricTable empty_table(double threshold) {
-  return {
-      .name = "per_label",
-      .title = "Label by label",
-      .note = fmt::format("Precision, recall and F1 where a label is assigned from a probability of {:g}.", threshold),
-      .columns = {{.name = "label", .title = "label"},
-                  {.name = "average_precision", .title = "average precision", .share = true},
-                  {.name = "precision", .title = "precision", .share = true},
-                  {.name = "recall", .title = "recall", .share = true},
-                  {.name = "f1", .title = "F1", .share = true},
-                  {.name = "roc_auc", .title = "ROC AUC"},
-                  {.name = "support", .title = "examples"}},
-      .rows = {},
-      .hardest = 1};
+  return {.name = "per_label",
+          .title = "Label by label",
+          .note = fmt::format("Precision, recall and F1 where a label is assigned if its probability is at least {:g}.",
+                              threshold),
+          .columns = {{.name = "label", .title = "label"},
+                      {.name = "average_precision", .title = "average precision", .share = true},
+                      {.name = "precision", .title = "precision", .share = true},
+                      {.name = "recall", .title = "recall", .share = true},
+                      {.name = "f1", .title = "F1", .share = true},
+                      {.name = "roc_auc", .title = "ROC AUC"},
+                      {.name = "support", .title = "examples"}},
+          .rows = {},
+          .hardest = 1};
 }
 
 }  // namespace

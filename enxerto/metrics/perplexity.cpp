@@ -45,7 +45,7 @@ void Perplexity::report(MetricsReport& report) const {
   const double of_token = share_of(surprise_, tokens_);
   MetricValue perplexity = lower_is_better("perplexity", std::exp(of_token), "perplexity");
   if (counted_ > 0)
-    perplexity.baseline = {.value = std::exp(of_unigrams_ / counted_), .name = "foretelling by frequency alone"};
+    perplexity.baseline = {.value = std::exp(of_unigrams_ / counted_), .name = "predicting by token frequency alone"};
   report.values.push_back(std::move(perplexity));
   const double bits = surprise_ / std::numbers::ln2;
   report.values.push_back(lower_is_better("bits_per_byte", share_of(bits, bytes_), "bits per byte"));

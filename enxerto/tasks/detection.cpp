@@ -169,7 +169,7 @@ class Detection final : public Task {
                 fmt::format("It finds objects of {} in a picture: ", counted(target_.names.size(), "class", "classes")),
             .use = "label, probability and box (left, top, width, height, px) of each object",
             .details = "AP by class, and the boxes of the best and the worst pictures, are in report.html.",
-            .limits = "It knows its classes only, and misses objects that are small in the picture."};
+            .limits = "It knows only its classes, and often misses small objects."};
   }
 
   Json record() const override { return {{"names", target_.names}}; }
@@ -241,7 +241,7 @@ void refuse_other_layers(const HeadSpec& asked) {
                                                  {asked.batch_norm, "head.batch_norm"},
                                                  {asked.dropout > 0, "head.dropout"}};
   for (const auto& [there, key] : others)
-    if (there) throw usage_error(key, "has no effect on a head that finds boxes", "", "leave it out");
+    if (there) throw usage_error(key, "has no effect on a detection head", "", "leave it out");
 }
 
 TaskPtr make_detection(const TaskData& data, const TaskRequest& asked) {
@@ -271,8 +271,7 @@ TaskKind detection_task() {
       .monitor = "loss",
       .former_names = {},
       .fits = [](const DatasetInfo& info) { return info.target.kind == kBoxTarget; },
-      .exact_solver = [](const HeadSpec&,
-                         const LossSpec&) { return ExactChoice{.obstacle = "a head that finds boxes"}; },
+      .exact_solver = [](const HeadSpec&, const LossSpec&) { return ExactChoice{.obstacle = "a detection head"}; },
       .make = make_detection,
       .from_record = detection_from_record,
       .exported = "candidates",

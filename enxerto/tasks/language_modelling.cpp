@@ -93,10 +93,11 @@ class LanguageModelling final : public Task {
 
   TaskWords words() const override {
     return {
-        .purpose = "It says how probable a text is, token by token: ",
-        .use = "perplexity, bits per token, and the number of tokens that were foretold",
-        .details = "Perplexity and bits per byte, next to those of foretelling by frequency alone, are in report.html.",
-        .limits = "It calls texts likely that are like those that it has read, whether they are true or not."};
+        .purpose = "It says how probable a text is, by two figures: ",
+        .use = "perplexity, bits per token, and the number of tokens that were predicted",
+        .details =
+            "Perplexity and bits per byte, next to those of predicting by token frequency alone, are in report.html.",
+        .limits = "It rates texts by their likeness to those that it has learned from, whether or not they are true."};
   }
 
   Json record() const override { return {{"names", target_.names}}; }
@@ -114,7 +115,7 @@ class LanguageModelling final : public Task {
 
 void refuse_layers(const HeadSpec& asked) {
   if (asked.hidden.empty() && asked.dropout == 0 && !asked.batch_norm) return;
-  throw usage_error("head", "layers or dropout before the words of a language model",
+  throw usage_error("head", "layers or dropout before the output of a language model",
                     "none: the head is its word vectors", "recurrent_dropout, in a phase");
 }
 
@@ -146,7 +147,7 @@ TaskKind language_modelling_task() {
           .fits = [](const DatasetInfo& info) { return info.target.kind == kTextTarget; },
           .exact_solver =
               [](const HeadSpec&, const LossSpec&) {
-                return ExactChoice{.solver = nullptr, .obstacle = "the words of a language model"};
+                return ExactChoice{.solver = nullptr, .obstacle = "the output layer of a language model"};
               },
           .make = make_language_modelling,
           .from_record = language_modelling_from_record,

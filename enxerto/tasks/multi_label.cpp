@@ -87,7 +87,7 @@ class MultiLabel final : public Task {
                                    target_.names.size()),
             .use = "labels and their probabilities",
             .details = "Scores by label are in report.html.",
-            .limits = "A label is assigned from a probability of 0.5, unless another threshold is requested."};
+            .limits = "A label is assigned if its probability is at least 0.5, unless another threshold is requested."};
   }
 
   Json record() const override { return {{"names", target_.names}}; }

@@ -59,7 +59,7 @@ std::array<double, 4> in_picture(const std::array<float, 4>& corners, const Tens
   const std::array<double, kAffine> m = affine_of(map);
   const double determinant = m[0] * m[4] - m[1] * m[3];
   if (determinant == 0 || !std::isfinite(determinant))
-    throw data_error("alignment", "a map that nothing can be undone of", "an affine map of some size");
+    throw data_error("alignment", "a map that cannot be inverted", "an invertible affine map");
   const std::array<double, kAffine> inverse{
       m[4] / determinant,  -m[1] / determinant, (m[1] * m[5] - m[4] * m[2]) / determinant,
       -m[3] / determinant, m[0] / determinant,  (m[3] * m[2] - m[0] * m[5]) / determinant};

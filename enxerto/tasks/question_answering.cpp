@@ -62,7 +62,7 @@ class QuestionAnswering final : public Task {
       throw data_error("targets",
                        target.size() == 0 ? "a question of which no answer is known" : to_string(target.shape()),
                        "the first and the last token of the answer in a window",
-                       target.size() == 0 ? "leave it out of what is learned from" : "");
+                       target.size() == 0 ? "leave it out of the training data" : "");
     TensorMap map;
     map.set(std::string(kLossTarget), target);
     return map;

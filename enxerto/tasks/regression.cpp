@@ -87,7 +87,7 @@ class Regression final : public Task {
         .purpose = fmt::format("It predicts numbers for an example, {}: ", target_.names.size()),
         .use = "the numbers, in the units of the data",
         .details = "Errors of each number, next to those of always predicting the training mean, are in report.html.",
-        .limits = "It predicts numbers for any example, even for one that shows nothing of the kind."};
+        .limits = "It predicts numbers for any example, even for one that they do not apply to."};
   }
 
   Json record() const override {
