@@ -35,7 +35,7 @@ constexpr std::size_t kLongestProcessId = 64;
   } catch (const Error&) {  // the lock is what counts; its holder's name is a courtesy
   }
   throw usage_error(folder.string(), holder + " is training in this folder", "one run at a time",
-                    "wait for it, or another --output");
+                    "wait for it, or another output.path");
 }
 
 FileLock locked(const std::filesystem::path& folder) {
@@ -115,8 +115,8 @@ CheckpointFolder::~CheckpointFolder() = default;
 
 void CheckpointFolder::require_none(const std::filesystem::path& folder) {
   if (!is_file(folder / kPhases)) return;
-  throw usage_error(folder.string(), "a training run was interrupted here", "--resume, which continues it",
-                    "--resume, or --replace to start again");
+  throw usage_error(folder.string(), "a training run was interrupted here", "resume = true, which continues it",
+                    "resume = true, or output.replace = true to start again");
 }
 
 void CheckpointFolder::discard(const std::filesystem::path& folder) {

@@ -156,7 +156,7 @@ class PhaseLoop {
     throw DivergedError({.where = name_of(options_),
                          .found = fmt::format("diverged in epoch {} at learning rate {:.3g}: {}", state_.epoch + 1,
                                               options_.learning_rate * schedule_.factor(state_.steps_done - 1), what),
-                         .expected = "a finite loss and finite answers",
+                         .expected = "a finite loss and finite outputs",
                          .tip = std::move(tip)},
                         outcome());
   }
@@ -207,8 +207,8 @@ class PhaseLoop {
     }
     figures.append_to(state_.history);
     state_.history.seconds += *figures.find("seconds");
-    const auto validation_loss = figures.find("val_loss");
-    schedule_.epoch_ended(validation_loss ? *validation_loss : *figures.find("loss"));
+    const auto judged = options_.validation_decides ? figures.find("val_loss") : std::nullopt;
+    schedule_.epoch_ended(judged ? *judged : *figures.find("loss"));
     ++state_.epoch;
     const bool best = chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.early_stopping.monitor));
     if (best && options_.early_stopping.restore_best) best_ = trainer_.parameters(options_.averaged);
@@ -242,7 +242,7 @@ class PhaseLoop {
     throw Error(ErrorKind::interrupted,
                 {.where = name_of(options_),
                  .found = fmt::format("interrupted in epoch {} at step {}", state_.epoch + 1, state_.step),
-                 .tip = options_.save ? "the same command with --resume" : ""});
+                 .tip = options_.save ? "the same run with resume = true" : ""});
   }
 
   void save() {

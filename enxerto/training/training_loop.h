@@ -36,7 +36,8 @@ struct LoopOptions {
   double learning_rate = 1e-3;
   ScheduleOptions schedule = {};
   EarlyStopping early_stopping = {};
-  bool averaged = false;      ///< the moving average is what is evaluated and kept (`Phase::ema_decay` > 0)
+  bool validation_decides = true;  ///< false: validation data draw curves only; plateaus are those of the training loss
+  bool averaged = false;           ///< the moving average is what is evaluated and kept (`Phase::ema_decay` > 0)
   bool trains_norms = false;  ///< a batch or piece of a single example is then joined with another: it has no variance
   std::uint64_t seed = 0;     ///< of the order of the examples
   std::uint64_t first_epoch = 0;      ///< epochs of earlier phases: orders, views and examples go on from there

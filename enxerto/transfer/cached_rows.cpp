@@ -31,7 +31,7 @@ void check_rows(const CachedRowsOptions& options) {
   if ((options.mixup != 0 || options.cutmix != 0) && !layout.is_matrix())
     throw usage_error(options.mixup != 0 ? "mixup" : "cutmix",
                       "the trained part begins with " + to_string(layout.values),
-                      "one value of float32 with a fixed shape", "omit it, or use another train_from");
+                      "one value of float32 with a fixed shape", "leave it out, or use another train_from");
 }
 
 class CachedRows final : public BatchSource {

@@ -42,9 +42,8 @@ void require_causal(const Graph& network, const std::string& name) {
   }
   if (difference <= kNoise * largest) return;
   throw usage_error(fmt::format("backbone {}", name),
-                    "it sees the words that it is to foretell: a later word changes what "
-                    "it makes of those before it",
-                    "a network that reads in one direction: GPT-2, Llama, an LSTM that is not bidirectional");
+                    "it sees the words that it is to predict: a later word changes its output for earlier ones",
+                    "a causal network: GPT-2, Llama, a unidirectional LSTM");
 }
 
 }  // namespace enxerto

@@ -30,7 +30,7 @@ std::string listed(std::string_view word, std::span<const std::string> stages) {
 void check_together(const Phase& phase, std::string_view where) {
   if (phase.learning_rate == 0 && !phase.lr_find && !phase.solved_exactly())
     throw usage_error(fmt::format("{}: learning_rate", where), "is 0: the phase trains nothing", "a number above 0",
-                      "omit the phase, or use lr_find = true");
+                      "leave out the phase, or use lr_find = true");
   const std::int64_t batch = phase.batch_size > 0 ? phase.batch_size : kUsualBatch;
   if (phase.accumulation_steps > batch)
     throw usage_error(fmt::format("{}: accumulation_steps", where), fmt::format("{}", phase.accumulation_steps),

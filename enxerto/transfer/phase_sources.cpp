@@ -107,7 +107,7 @@ class SourceMaker {
     if (extracted.skipped.empty()) return;
     const BadExample& first = extracted.skipped.front();
     throw data_error(first.id, fmt::format("could be read when the run began, and no longer can ({})", first.reason),
-                     "data that stay as they are until the run has ended", "put them back, and start again");
+                     "data that stay as they are until the run ends", "put them back, and start again");
   }
 
   TargetSource targets_of(const std::vector<std::size_t>& positions) const {

@@ -56,7 +56,7 @@ PrefixPrecision measure(const FeatureSource& source, const Dataset& dataset, con
   const bool faster = choice.bf16_rate > choice.fp32_rate;
   if (judge == PrecisionJudge::loss && faster && choice.min_cosine >= kPlausible) {
     result.chosen = Precision::bf16;
-    result.reason = fmt::format("faster: bf16 {:.0f}, fp32 {:.0f} examples/s; least cosine {:.6f}", choice.bf16_rate,
+    result.reason = fmt::format("faster: bf16 {:.0f}, fp32 {:.0f} examples/s; lowest cosine {:.6f}", choice.bf16_rate,
                                 choice.fp32_rate, choice.min_cosine);
   }
   return result;

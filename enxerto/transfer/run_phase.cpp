@@ -152,6 +152,7 @@ class PhaseWork {
     if (!context_.validation_chooses) {
       loop.early_stopping.patience = 0;
       loop.early_stopping.restore_best = false;
+      loop.validation_decides = false;
     }
     PhaseData data{.training = *sources_.training, .validation = sources_.validation.get(), .metrics = &metrics_};
     result_.outcome = train_phase(*trainer, data, loop, progress_);

@@ -66,14 +66,14 @@ std::vector<Value> stage_maps(const Graph& body, std::span<const std::string> na
   if (names.empty()) {
     std::vector<Value> chosen = last_of_each_size(body, maps);
     if (!chosen.empty()) return chosen;
-    throw usage_error(body.name, "no stage hands on a map of a sixteenth of the input or less",
-                      "a network of convolutions", "head.features, the stages to take");
+    throw usage_error(body.name, "no stage outputs a feature map of 1/16 of the input or smaller",
+                      "a convolutional network", "head.features, the stages to take");
   }
   std::vector<std::string> known;
   for (const StageMap& one : maps) known.push_back(one.stage);
   for (const std::string& name : names)
     if (std::ranges::find(known, name) == known.end())
-      throw usage_error("head.features", fmt::format("'{}' hands on no map{}", name, did_you_mean(name, known)),
+      throw usage_error("head.features", fmt::format("'{}' outputs no feature map{}", name, did_you_mean(name, known)),
                         fmt::format("one of {}", fmt::join(known, ", ")));
   std::vector<Value> chosen;
   for (const StageMap& one : maps)

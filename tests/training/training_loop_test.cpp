@@ -81,6 +81,23 @@ TEST_F(TrainPhase, FollowsItsSchedule) {
   EXPECT_NEAR(trainer.rates[1], 0.05, 1e-12);
 }
 
+TEST_F(TrainPhase, FindsPlateausInTheTrainingLossWhereValidationDecidesNothing) {
+  held_out.flip_labels();  // rises while the training loss falls
+  LoopOptions options{.epochs = 4,
+                      .batch_size = 41,
+                      .learning_rate = 0.1,
+                      .schedule = {.kind = "reduce_on_plateau", .plateau_patience = 0},
+                      .early_stopping = {.patience = 0}};
+  (void)train(options);
+  EXPECT_LT(trainer.rates.back(), 0.1);
+  TinyTrainer other;
+  options.validation_decides = false;
+  const auto training = data.source(), validation = held_out.source();
+  (void)train_phase(other, {.training = *training, .validation = validation.get(), .metrics = &metrics}, options,
+                    watcher);
+  EXPECT_EQ(other.rates.back(), 0.1);
+}
+
 TEST_F(TrainPhase, ComputesABatchInPiecesToTheSameEnd) {
   TinyTrainer whole;
   const auto training = data.source();
