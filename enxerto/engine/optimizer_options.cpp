@@ -14,7 +14,7 @@ constexpr std::array kFields{
     Setting<Options>{"momentum", [](Options& o) -> SettingSlot { return &o.momentum; }, "of sgd and rmsprop",
                      kBelowOne},
     Setting<Options>{"nesterov", [](Options& o) -> SettingSlot { return &o.nesterov; },
-                     "sgd looks ahead by its momentum (Nesterov 1983)"},
+                     "Nesterov's momentum, in sgd (Nesterov 1983)"},
     Setting<Options>{"beta1", [](Options& o) -> SettingSlot { return &o.beta1; },
                      "of adam and adamw: smoothing of the gradient", kBelowOne},
     Setting<Options>{"beta2", [](Options& o) -> SettingSlot { return &o.beta2; },
@@ -22,7 +22,7 @@ constexpr std::array kFields{
     Setting<Options>{"alpha", [](Options& o) -> SettingSlot { return &o.alpha; },
                      "of rmsprop: smoothing of the gradient's square", kBelowOne},
     Setting<Options>{"epsilon", [](Options& o) -> SettingSlot { return &o.epsilon; },
-                     "added to the divisor of optimizers that have one (Keras 1e-7); 0: what PyTorch adds",
+                     "added to the denominator, in optimizers that have one (Keras: 1e-7); 0: PyTorch's default",
                      kNotNegative},
 };
 

@@ -53,8 +53,8 @@ double row_cosine(std::span<const float> a, std::span<const float> b) {
 }
 
 void judge(MeasuredPrecision& choice) {
-  const std::string measured = fmt::format("bf16 {:.0f}, fp32 {:.0f} examples/s; least cosine {:.6f}", choice.bf16_rate,
-                                           choice.fp32_rate, choice.min_cosine);
+  const std::string measured = fmt::format("bf16 {:.0f}, fp32 {:.0f} examples/s; lowest cosine {:.6f}",
+                                           choice.bf16_rate, choice.fp32_rate, choice.min_cosine);
   if (choice.min_cosine < kAgreement)
     choice.reason = fmt::format("bf16 does not agree with fp32: {}", measured);
   else if (choice.bf16_rate <= choice.fp32_rate)

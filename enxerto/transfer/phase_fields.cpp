@@ -22,7 +22,7 @@ constexpr std::array kOwn{
                    {},
                    optimizer_names},
     Setting<Phase>{"learning_rate", [](Phase& p) -> SettingSlot { return &p.learning_rate; },
-                   "of the stage next to the head", kNotNegative},
+                   "learning rate of the stage next to the head", kNotNegative},
     Setting<Phase>{"lr_find", [](Phase& p) -> SettingSlot { return &p.lr_find; },
                    "a range test (Smith 2017) chooses `learning_rate`"},
     Setting<Phase>{"layer_decay",
@@ -32,21 +32,22 @@ constexpr std::array kOwn{
     Setting<Phase>{"batch_size", [](Phase& p) -> SettingSlot { return &p.batch_size; },
                    "examples per step; 0: 32, or all training examples where there are fewer", from_to(0, 1e9)},
     Setting<Phase>{"weight_decay", [](Phase& p) -> SettingSlot { return &p.weight_decay; },
-                   "decoupled in adamw, else added to the gradient", kNotNegative},
-    Setting<Phase>{"decay_all", [](Phase& p) -> SettingSlot { return &p.decay_all; }, "of biases and norms too"},
+                   "weight decay: decoupled in adamw, else added to the gradient", kNotNegative},
+    Setting<Phase>{"decay_all", [](Phase& p) -> SettingSlot { return &p.decay_all; },
+                   "weight decay of biases and normalisation layers too"},
     Setting<Phase>{"clip_norm", [](Phase& p) -> SettingSlot { return &p.clip_norm; },
                    "largest norm of the gradient; 0: no clipping", kNotNegative},
     Setting<Phase>{"accumulation_steps", [](Phase& p) -> SettingSlot { return &p.accumulation_steps; },
                    "micro-batches that a batch is computed in, to save memory; at most `batch_size`", kCount},
     Setting<Phase>{"ema_decay", [](Phase& p) -> SettingSlot { return &p.ema_decay; },
-                   "moving average of the weights, which is kept instead of them; 0: none", kBelowOne},
+                   "exponential moving average of the weights, which is kept in their place; 0: none", kBelowOne},
     Setting<Phase>{"recurrent_dropout", [](Phase& p) -> SettingSlot { return &p.recurrent_dropout; },
-                   "strength of AWD-LSTM's dropouts in recurrent layers that are trained: 1 as in ULMFiT's language "
-                   "model, 2 as in its classifier; 0: none",
+                   "strength of AWD-LSTM's dropouts in the recurrent layers that are trained: 1 as in ULMFiT's "
+                   "language model, 2 as in its classifier; 0: none",
                    from_to(0, 4)},
     Setting<Phase>{"block_dropout", [](Phase& p) -> SettingSlot { return &p.block_dropout; },
-                   "share that is dropped in transformers' blocks that are trained, as BERT's authors do (0.1): of the "
-                   "attention's weights, of what each branch adds, of the sum of the embeddings; 0: none",
+                   "dropout rate in the transformer blocks that are trained (BERT: 0.1): of attention weights, of what "
+                   "each branch adds, of the sum of the embeddings; 0: none",
                    kBelowOne},
     Setting<Phase>{"batch_norm", [](Phase& p) -> SettingSlot { return word_slot(p.batch_norm); },
                    "auto: train where weights are random, else frozen; recompute: new statistics first"},
@@ -62,12 +63,12 @@ constexpr std::array kStopping{
         "what decides the best epoch: val_loss (without label smoothing and class weights), loss, or val_ and a metric "
         "of the task (val_accuracy, val_macro.f1, val_r2 ..)"},
     Setting<EarlyStopping>{"min_delta", [](EarlyStopping& s) -> SettingSlot { return &s.min_delta; },
-                           "less than this does not count as an improvement", kNotNegative},
+                           "smallest change that counts as an improvement", kNotNegative},
     Setting<EarlyStopping>{"patience", [](EarlyStopping& s) -> SettingSlot { return &s.patience; },
                            "epochs without improvement after which the phase ends; 0: it never ends early",
                            kNotNegative},
     Setting<EarlyStopping>{"restore_best", [](EarlyStopping& s) -> SettingSlot { return &s.restore_best; },
-                           "the best epoch's weights are kept, not the last one's"},
+                           "keep the best epoch's weights, not the last one's"},
 };
 
 template <typename Owner>

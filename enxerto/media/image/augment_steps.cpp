@@ -85,16 +85,17 @@ void turn_and_scale(Image& view, const C& change) {
 
 constexpr std::array kGeometry{
     AugmentStep{{"crop", [](A& a) -> SettingSlot { return &a.crop; },
-                 "RandomResizedCrop: the least share of the area that is kept (0.08)", kShare},
+                 "RandomResizedCrop: smallest share of the area that is kept (0.08)", kShare},
                 "crop",
                 [](const A& a, const DrawnFor& f, Rng rng, C& c) { c.crop = draw_crop(f.picture, a.crop, rng); },
                 nullptr},
     AugmentStep{{"pad_crop", [](A& a) -> SettingSlot { return &a.pad_crop; },
-                 "shift by up to this share of the side, border reflected (CIFAR: 0.125)", from_to(0, 0.5)},
+                 "shift by up to this share of the side, the border reflected (CIFAR: 0.125)", from_to(0, 0.5)},
                 "pad crop",
                 draw_shift,
                 [](Image& view, const C& c) { shift_reflected(view, c.left, c.up); }},
-    AugmentStep{{"rotate", [](A& a) -> SettingSlot { return &a.rotate; }, "degrees to either side", from_to(0, 180)},
+    AugmentStep{{"rotate", [](A& a) -> SettingSlot { return &a.rotate; },
+                 "rotation by up to this many degrees to either side", from_to(0, 180)},
                 "rotate",
                 [](const A& a, const DrawnFor&, Rng rng, C& c) { c.angle = uniform(rng, {-a.rotate, a.rotate}); },
                 nullptr},
@@ -103,19 +104,20 @@ constexpr std::array kGeometry{
         "zoom",
         [](const A& a, const DrawnFor&, Rng rng, C& c) { c.scale = uniform(rng, {1.0 - a.zoom, 1.0 + a.zoom}); },
         turn_and_scale},
-    AugmentStep{{"flip", [](A& a) -> SettingSlot { return &a.flip; }, "left and right, every second picture"},
-                "flip",
-                [](const A&, const DrawnFor&, Rng rng, C& c) { c.flip = rng.below(2) == 1; },
-                [](Image& view, const C& c) {
-                  if (c.flip) flip_left_right(view);
-                }},
     AugmentStep{
-        {"vertical_flip", [](A& a) -> SettingSlot { return &a.vertical_flip; }, "top and bottom, every second picture"},
-        "vertical flip",
-        [](const A&, const DrawnFor&, Rng rng, C& c) { c.vertical_flip = rng.below(2) == 1; },
+        {"flip", [](A& a) -> SettingSlot { return &a.flip; }, "left and right swapped, in every second picture"},
+        "flip",
+        [](const A&, const DrawnFor&, Rng rng, C& c) { c.flip = rng.below(2) == 1; },
         [](Image& view, const C& c) {
-          if (c.vertical_flip) flip_top_bottom(view);
+          if (c.flip) flip_left_right(view);
         }},
+    AugmentStep{{"vertical_flip", [](A& a) -> SettingSlot { return &a.vertical_flip; },
+                 "top and bottom swapped, in every second picture"},
+                "vertical flip",
+                [](const A&, const DrawnFor&, Rng rng, C& c) { c.vertical_flip = rng.below(2) == 1; },
+                [](Image& view, const C& c) {
+                  if (c.vertical_flip) flip_top_bottom(view);
+                }},
     AugmentStep{{"erase", [](A& a) -> SettingSlot { return &a.erase; },
                  "probability of an erased rectangle (Zhong et al. 2017)", kShare},
                 "erase",
