@@ -61,8 +61,10 @@ void add_cache(Command& app, Session& session) {
     double limit_gb = 20;
   };
   auto options = std::make_shared<Options>();
-  command->add_option("ACTION", options->action, "status | trim | clear")->one_of({"status", "trim", "clear"});
-  command->add_option("--cache", options->directory, "Folder of the feature cache (~/.cache/enxerto)");
+  command->add_option("ACTION", options->action, "What to do: status | trim | clear (status)")
+      ->one_of({"status", "trim", "clear"});
+  command->add_option("--cache", options->directory,
+                      "Folder of the feature cache ($ENXERTO_CACHE or ~/.cache/enxerto)");
   command->add_option("--limit", options->limit_gb, "For trim: keep at most this many GB (20)")->not_negative();
   command->callback([&session, options] {
     session.command = [&session, options] {

@@ -42,10 +42,9 @@ void add_evaluate(Command& app, Session& session) {
   auto options = std::make_shared<Options>();
   command->add_option("MODEL", options->model, "A saved model")->required();
   command
-      ->add_option(
-          "DATA", options->data,
-          "Class folders, IDX, CIFAR binary or a table (.csv, .tsv, .jsonl); classes, labels and values are matched by "
-          "name")
+      ->add_option("DATA", options->data,
+                   "Labelled data as 'train' takes them: class folders, a table (.csv, .tsv, .jsonl), boxes, questions "
+                   "..; classes, labels and values are matched by name")
       ->required();
   command
       ->add_option("--part", options->evaluate.part,
@@ -61,13 +60,13 @@ void add_evaluate(Command& app, Session& session) {
       ->separated_by(',');
   command
       ->add_option("--text-column", options->evaluate.table.texts,
-                   "Column of a table that has the texts, two of them for pairs")
+                   "Column of a table that has the texts, or two for pairs")
       ->separated_by(',');
   command->add_option("--images", options->evaluate.table.images,
-                      "Folder that the picture names in a table are relative to (the table's folder)");
+                      "Folder that the file names in a table are relative to (the table's folder)");
   command->add_option("--label", options->evaluate.table.label,
-                      "The class of each file of a folder: a regular expression with one capture over the paths (that "
-                      "of the model's data, where files lie in the folder itself)");
+                      "Class of each file in a folder: a regular expression whose one capture group finds it in the "
+                      "path (the one that the model was trained with, where files lie in the folder itself)");
   options->extraction.add_to(*command);
   command->callback([&session, options] {
     session.command = [&session, options] {

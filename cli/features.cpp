@@ -45,10 +45,11 @@ void add_features(Command& app, Session& session) {
   auto options = std::make_shared<Options>(*command);
   command
       ->add_option("DATA", options->recipe.data.path,
-                   "Class folders, IDX, CIFAR binary or a table (.csv, .tsv, .jsonl)")
+                   "Data as 'train' takes them: class folders, IDX, CIFAR binary, a table (.csv, .tsv, .jsonl) ..")
       ->required();
   command
-      ->add_option("-o,--output", options->features.output, "F.safetensors | F.npy (names and labels in F.csv) | F.csv")
+      ->add_option("-o,--output", options->features.output,
+                   "File to write: F.safetensors | F.npy (names and labels in F.csv) | F.csv")
       ->required();
   command->add_flag("--replace", options->features.replace, "Replace files that are already there");
   options->fields.add({"backbone.name", "backbone.weights"});

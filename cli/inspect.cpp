@@ -58,7 +58,7 @@ std::int64_t shown_length(const Graph& graph, const Preprocessor& preprocessor, 
 Json print_stages(const Session& session, const Graph& graph, std::int64_t length) {
   Json list = Json::array();
   std::vector<std::vector<std::string>> rows{
-      {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes an example"}};
+      {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes per example"}};
   const auto costs = length > 0 ? cost(with_lengths(graph, length)) : cost(graph);
   std::vector<std::string> crossing;
   for (const StageCost& stage : costs) crossing.push_back(shapes_of(cut(graph, stage.stage).prefix.outputs));
@@ -78,7 +78,7 @@ Json print_stages(const Session& session, const Graph& graph, std::int64_t lengt
   const StageCost all = total(costs);
   if (!session.json) {
     const std::string of_length = length > 0 ? fmt::format(" of {} tokens", length) : "";
-    fmt::print("{}{} parameters, {:.1f} MFLOPs an example{}\n", table(rows), format_count(all.parameters),
+    fmt::print("{}{} parameters, {:.1f} MFLOPs per example{}\n", table(rows), format_count(all.parameters),
                static_cast<double>(all.flops) / 1e6, of_length);
   }
   Json json{{"stages", list}, {"parameters", all.parameters}, {"flops", all.flops}};
@@ -258,7 +258,7 @@ void add_inspect(Command& app, Session& session) {
   command->add_option("--weights", inspect.weights,
                       "Weights of the backbone: a file, or a source: torchvision, keras ..");
   command->add_option("--text", inspect.texts,
-                      "A text, or two for a pair, to be shown as the network reads them: pieces, ids, masks, offsets");
+                      "A text, or two for a pair, to be shown as the network reads them: tokens, ids, masks, offsets");
   command->add_option("--size", inspect.size, "Side of the backbone's input, px");
   command->add_option("--draw", inspect.draw, "Of data with boxes: write 16 pictures with them into this folder");
   options->fields.add({"input.max_length"});
@@ -277,7 +277,7 @@ void add_inspect(Command& app, Session& session) {
       if (options->inspect.recipe.input.max_length > 0 && !row->has_network)
         throw usage_error("input.max_length", "has no effect: there is no network", "", "leave it out");
       if (!options->inspect.draw.empty() && !row->has_examples)
-        throw usage_error("--draw", "has no effect: this is no data", "data with boxes", "leave it out");
+        throw usage_error("--draw", "has no effect: these are not data", "data with boxes", "leave it out");
       const Json json = row->show(session, options->inspect);
       if (session.json) session.print(json);
       return 0;

@@ -28,7 +28,7 @@ std::string pair_of(std::size_t begin, std::size_t end) { return fmt::format("{}
 Json print_window(const Session& session, const TokenWindow& window, std::span<const std::string_view> texts) {
   const std::vector<std::size_t> bytes = byte_offsets(window, texts);
   std::vector<std::vector<std::string>> rows{
-      {"piece", "id", "type", "mask", "special", "text", "characters", "bytes", "written"}};
+      {"token", "id", "type", "mask", "special", "text", "characters", "bytes", "written"}};
   Json tokens = Json::array();
   for (std::size_t i = 0; i < window.size(); ++i) {
     const bool of_text = window.sequences[i] >= 0;
@@ -72,7 +72,7 @@ Json inspect_text(const Session& session, const Preprocessor& preprocessor, cons
             {"vocabulary", tokenizer->vocabulary_size()},
             {"preprocess", preprocessor.summary()}};
   if (session.json) return json;
-  fmt::print("{}, {}; {} pieces in the vocabulary\n", counted(window.size(), "token"), preprocessor.summary(),
+  fmt::print("{}, {}; vocabulary of {} tokens\n", counted(window.size(), "token"), preprocessor.summary(),
              format_count(tokenizer->vocabulary_size()));
   if (all > window.size()) fmt::print("{} cut off\n", counted(all - window.size(), "token"));
   return json;

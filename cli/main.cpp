@@ -21,7 +21,7 @@ namespace enxerto::cli {
 namespace {
 
 Error output_failed(int error_number) {
-  return disk_error("standard output", std::strerror(error_number), "a place that takes all of it");
+  return disk_error("standard output", std::strerror(error_number), "room for all of it");
 }
 
 int run(int argc, char** argv) {

@@ -92,7 +92,7 @@ void add_pull(Command& models, Session& session) {
     PullOptions options;
   };
   auto words = std::make_shared<Words>();
-  Command* command = models.add_subcommand("pull", "Download weights, for use without a network later");
+  Command* command = models.add_subcommand("pull", "Download weights, for later use without an internet connection");
   command->fallthrough();
   command->add_option("NAME", words->name, "A name from the list, or ORGANISATION/MODEL on the Hugging Face Hub")
       ->required();

@@ -18,6 +18,7 @@
 #include "enxerto/data/coco_ids.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
+#include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/squad.h"
 #include "enxerto/data/unlabelled_texts.h"
@@ -54,7 +55,7 @@ std::vector<std::filesystem::path> listed_files() {
     if (line.ends_with('\r') && !std::filesystem::exists(line)) line.pop_back();
     if (!line.empty()) files.emplace_back(line);
   }
-  if (files.empty()) throw data_error("standard input", "no names", "one file or folder a line");
+  if (files.empty()) throw data_error("standard input", "no names", "one file or folder per line");
   return files;
 }
 
@@ -103,7 +104,7 @@ ReadingOptions reading_of(const Task& task, const Options& options) {
   const auto require = [&](std::string_view option, bool given) {
     if (given && std::find(known.begin(), known.end(), option) == known.end())
       throw usage_error(std::string(option), fmt::format("the model is for {}", task.kind().title), "another model",
-                        "omit it");
+                        "leave it out");
   };
   require("--top", options.top.has_value());
   require("--threshold", options.threshold.has_value());
@@ -160,7 +161,7 @@ int predict(const Session& session, const Options& options) {
                       .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained)});
   const ReadingOptions reading = reading_of(model.task(), options);
   const DatasetPtr examples = named_examples(model, options.files, *session.progress);
-  notice_losses(*examples, model.preprocessor(), options.threads, *session.progress);
+  notice_losses(*examples, model.preprocessor(), options.threads, model.task().kind().foretells, *session.progress);
   require_places(model.task(), format, options);
   const ForeignIds ids = foreign_ids(options, format, model, *examples);
   std::optional<DrawnExamples> drawings;
@@ -198,27 +199,26 @@ int predict(const Session& session, const Options& options) {
 
 void add_predict(Command& app, Session& session) {
   Command* command = app.add_subcommand(
-      "predict", "Predict the class, the labels or the values of pictures or texts, as the model was trained");
+      "predict", "Predict for new examples what the model was trained for: classes, labels, values, boxes, answers");
   auto options = std::make_shared<Options>();
   command->add_option("MODEL", options->model, "A saved model")->required();
   command
       ->add_option(
           "FILE", options->files,
-          "Pictures and folders of pictures; - reads names from standard input, one per line. For texts: .txt files "
-          "and folders of them, tables, questions in SQuAD's form; - reads a text per line, or JSON lines")
+          "Pictures or sounds and folders of them; - reads their names from standard input, one per line. For texts: "
+          ".txt files and folders of them, tables, questions in SQuAD's form; - reads one text per line, or JSON lines")
       ->required();
-  command->add_option("-k,--top", options->top, "How many classes to list per example, or answers to a question (1)")
+  command->add_option("-k,--top", options->top, "How many classes to list per example, or answers per question (1)")
       ->positive();
   command
       ->add_option("--threshold", options->threshold,
-                   "For several labels, and for objects: list those with at least this probability (0.5)")
+                   "For labels and objects: list those with at least this probability (0.5)")
       ->between(0.0, 1.0);
-  command
-      ->add_option("--max-answer-length", options->longest_answer, "For questions: the most tokens of an answer (30)")
+  command->add_option("--max-answer-length", options->longest_answer, "For questions: longest answer, in tokens (30)")
       ->positive();
   command->add_option("--no-answer-threshold", options->no_answer,
-                      "For questions that may have no answer: none is given where its score is by more than this above "
-                      "that of the best answer (0)");
+                      "For questions that may have no answer: give none if the score of that exceeds the best answer's "
+                      "by more than this (0)");
   command
       ->add_option("--precision", options->precision,
                    "Precision of the frozen network: as-trained | fp32 | bf16 (as-trained)")
@@ -229,9 +229,8 @@ void add_predict(Command& app, Session& session) {
       ->one_of({"error", "skip"});
   command
       ->add_option("--format", options->format,
-                   "text (file, label, probability, separated by tabs) | csv | jsonl (an object a line) | squad ({id: "
-                   "answer}, as "
-                   "SQuAD's evaluation reads it) | coco (its list of results, for boxes)")
+                   "text (file, label, probability, separated by tabs) | csv | jsonl (one object per line) | squad "
+                   "({id: answer}, as SQuAD's evaluation script reads it) | coco (COCO's list of results, for boxes)")
       ->one_of({"text", "csv", "jsonl", "squad", "coco"});
   command->add_option(
       "--ids-from", options->ids,

@@ -24,8 +24,8 @@ std::string curve_value(const TrainReport& report, std::string_view name, double
   return text_of({.name = std::string(name), .value = value, .share = known != nullptr && known->share});
 }
 
-/// ", val_loss 0.6002, val_accuracy 81.0 %": of the epoch whose weights were kept; the training loss where nothing was
-/// measured on validation data.
+/// ", val_loss 0.6002, val_accuracy 81.0 %": of the epoch whose weights were kept, "test_" where there is no validation
+/// part; the training loss where nothing but that was measured.
 std::string kept_values(const TrainReport& report, const PhaseReport& phase) {
   const bool validated = std::ranges::any_of(phase.curves, [](const auto& one) { return one.first == "val_loss"; });
   std::string text;
@@ -33,7 +33,8 @@ std::string kept_values(const TrainReport& report, const PhaseReport& phase) {
     if (!name.starts_with(validated ? "val_" : "loss") || values.empty()) continue;
     const std::size_t last = values.size() - 1;
     const std::size_t at = phase.kept_epoch > 0 ? std::min(last, to_size(phase.kept_epoch) - 1) : last;
-    text += fmt::format(", {} {}", name, curve_value(report, name, values[at]));
+    const std::string shown = validated && report.validation_examples == 0 ? "test_" + name.substr(4) : name;
+    text += fmt::format(", {} {}", shown, curve_value(report, name, values[at]));
   }
   return text;
 }

@@ -76,7 +76,8 @@ Json to_json(const TrainReport& report) {
 
 void add_train(Command& app, Session& session) {
   Command* command = app.add_subcommand(
-      "train", "Train a model on class folders or on a table (.csv, .tsv, .jsonl), of pictures or of texts");
+      "train",
+      "Train a model on pictures, texts or sounds: class folders, a table (.csv, .tsv, .jsonl) and other formats");
   auto options = std::make_shared<RecipeOptions>(*command);
   command->callback([&session, options] {
     session.command = [&session, options] {

@@ -124,8 +124,8 @@ void notice_repeated(const RowRoles& roles, const ReadRows& rows, Progress& prog
     return fmt::format("first: {} = {}", id_of(rows, row(of.first)), id_of(rows, row(of.second)));
   };
   if (found.conflicts.count > 0)
-    progress.notice(fmt::format("{} of the {} {} with two {} ({}): what is learned from contradicts itself",
-                                found.conflicts.count, nouns(rows), found.conflicts.count == 1 ? "stands" : "stand",
+    progress.notice(fmt::format("{} of the {} {} with two {} ({}): the training data contradict themselves",
+                                found.conflicts.count, nouns(rows), found.conflicts.count == 1 ? "appears" : "appear",
                                 answers, pair(found.conflicts)));
   if (found.copies.count > 0)
     progress.notice(fmt::format("{} of {} {} {} of others ({}), kept on one side of every split", found.copies.count,
@@ -142,7 +142,7 @@ void notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progre
   constexpr std::string_view kOptimistic = "the test metrics are too optimistic";
   both(roles.test, roles.train, {"test", "training", kOptimistic});
   both(roles.test, roles.validation, {"test", "validation", kOptimistic});
-  both(roles.validation, roles.train, {"validation", "training", "what they choose is too optimistic"});
+  both(roles.validation, roles.train, {"validation", "training", "the validation metrics are too optimistic"});
 }
 
 void notice_small_parts(const RowRoles& roles, const ReadRows& rows, bool validation_chooses, Progress& progress) {

@@ -43,14 +43,15 @@ std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std
   }
   const DatasetPtr part = wanted == "train" ? parts.train : wanted == "validation" ? parts.validation : parts.test;
   if (part) return {part, wanted};
-  throw usage_error(path.string(), fmt::format("no part '{}'", wanted), "a part that the data has", "all of it");
+  throw usage_error(path.string(), fmt::format("no part '{}'", wanted), "a part that the data have", "part 'all'");
 }
 
 void require_kind(const Dataset& dataset, const Task& task, const std::filesystem::path& data) {
   if (dataset.info().target.kind == task.target().kind) return;
-  throw data_error(data.string(), fmt::format("data of {}", target_kind_named(dataset.info().target.kind).contents),
-                   fmt::format("{}, as the model ({}) requires", task.target().kind, task.kind().title),
-                   "a table (.csv) of those");
+  throw data_error(
+      data.string(), fmt::format("data of {}", target_kind_named(dataset.info().target.kind).contents),
+      fmt::format("{}, as the model ({}) requires", target_kind_named(task.target().kind).contents, task.kind().title),
+      "data of that kind, or another model");
 }
 
 void notice_classes(const Relabelled& view, const std::filesystem::path& data, Progress& progress) {
@@ -136,7 +137,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   report.missing = view.missing;
   report.left_out = view.left_out;
 
-  notice_losses(*view.dataset, *bundle.preprocessor, options.threads, progress);
+  notice_losses(*view.dataset, *bundle.preprocessor, options.threads, task->kind().foretells, progress);
 
   const std::string cut = precision_cut(bundle);
   const Precision precision = resolved_precision(bundle, options.precision);

@@ -35,13 +35,13 @@ Graph graph_up_to(const Backbone& backbone, const std::string& at, const std::st
   if (at == "logits" && !backbone.left_out.empty())
     throw weights_error(
         backbone.weights_file, fmt::format("the file's head was left out: {}", fmt::join(backbone.left_out, ", ")),
-        "a head as the network's own for its logits",
-        "--at head writes the pooled features before it; export the whole network as ONNX for its logits");
+        "the network's own head, for its logits",
+        "take the pooled features before it (at = head); export the whole network as ONNX for its logits");
   if (at == "logits") return graph;
   if (at == kHeadStage) return frozen_part(graph, pool == "auto" ? backbone.pool : pool);
   Graph prefix = cut(graph, at).prefix;
   if (!prefix.nodes.empty()) return prefix;
-  throw usage_error("--at " + at, "nothing comes before it", "a stage with computed values as its input",
+  throw usage_error("stage '" + at + "'", "nothing comes before it", "a stage with computed values as its input",
                     "enxerto inspect BACKBONE");
 }
 
@@ -84,7 +84,7 @@ FeatureReport extract_features(const Recipe& asked, const FeatureOptions& option
   FeatureSource source{.prefix = graph_up_to(backbone, options.at, recipe.head.pool), .preprocessor = preprocessor};
   source.description = fmt::format("{} {} {}, {}", backbone.spec.name, options.at == "logits" ? "to" : "before",
                                    options.at, source.preprocessor->summary());
-  notice_losses(*dataset, *source.preprocessor, static_cast<int>(recipe.run.threads), progress);
+  notice_losses(*dataset, *source.preprocessor, static_cast<int>(recipe.run.threads), false, progress);
   const ExtractOptions extraction = extract_options(recipe);
   dataset = ExampleWindows(dataset, source.preprocessor, extraction.threads, progress).rows();  // a row a window
   source.precision = resolve_precision(recipe.run.precision, source, *dataset, extraction, progress).chosen;

@@ -69,7 +69,7 @@ constexpr std::array kKeyUses{
            },
            "nothing of the network is frozen", "precision of [training]"},
     KeyUse{"backbone", "vocabulary", [](const RunFacts& run) { return run.learns_words; },
-           "the backbone has words of its own"},
+           "the backbone has its own vocabulary"},
     KeyUse{"cache", "directory", is_cached, "the cache is not used"},
     KeyUse{"cache", "limit_gb", is_cached, "the cache is not used"},
 };

@@ -45,7 +45,7 @@ void require_fitting_inputs(const Graph& graph, const Preprocessor& preprocessor
       if (dim.is_symbolic() || spec.shape[i] < 0 || dim.size == spec.shape[i]) continue;
       throw usage_error("input", fmt::format("{} of {}", spec.name, to_string(spec.shape)),
                         fmt::format("{}, which this network was saved for", to_string(input->shape)),
-                        "leave [input] as the network has it, or begin from the network that it was made of");
+                        "leave [input] as the network has it, or start from the network that it was made from");
     }
   }
 }

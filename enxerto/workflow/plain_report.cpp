@@ -4,7 +4,11 @@
 
 namespace enxerto {
 
-PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase) {
+std::string_view curves_part(const TrainReport& report) {
+  return report.validation_examples > 0 ? "validation" : "test";
+}
+
+PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase, std::string_view part) {
   PhaseReport report;
   report.name = name;
   report.phase = phase;
@@ -15,7 +19,7 @@ PhaseReport plain(const FinishedPhase& finished, const std::string& name, const 
   report.stopped_early = finished.stopped_early;
   report.seconds = finished.history.seconds;
   for (const Series& series : finished.history.series) report.curves.emplace_back(series.name, series.values);
-  report.summary = curve_words(finished.history);
+  report.summary = curve_words(finished.history, part);
   return report;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "enxerto/heads/exact_solver.h"
 #include "enxerto/training/checkpoint.h"
@@ -8,8 +9,12 @@
 
 namespace enxerto {
 
+/// What the "val_" curves of a run are of: "validation", or "test" where no examples were held back.
+std::string_view curves_part(const TrainReport& report);
+
 /// What the layers below found, as the plain values that a report shows.
-PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase);
+/// `part`: as `curves_part` says it.
+PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase, std::string_view part);
 PrecisionChoice plain(const PrefixPrecision& precision);
 
 /// The curves of a phase as a report draws them.

@@ -28,7 +28,7 @@ void require_as_many_fields(const DatasetInfo& info, const std::vector<std::stri
   if (info.inputs.size() == learned) return;
   const std::string of = columns.empty() ? "" : fmt::format(" ({})", fmt::join(columns, ", "));
   throw data_error(where, fmt::format("examples of {}", counted(info.inputs.size(), "field")),
-                   fmt::format("{} each, as the model has learned from{}", counted(learned, "field"), of));
+                   fmt::format("{} each, as in the data that the model learned from{}", counted(learned, "field"), of));
 }
 
 }  // namespace enxerto

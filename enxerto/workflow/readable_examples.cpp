@@ -81,11 +81,11 @@ void report_lost_classes(const Dataset& dataset, std::size_t end, std::span<cons
   std::vector<std::string> lost;
   for (std::size_t c = 0; c < classes.size(); ++c) {
     if (all[c] > 0 && read[c] == 0)
-      lost.push_back(fmt::format("all {} {} of {} cannot be read", all[c], nouns, printable(classes[c])));
+      lost.push_back(fmt::format("none of the {} {} of {} can be read", all[c], nouns, printable(classes[c])));
   }
   if (lost.empty()) return;
   if (std::ranges::count_if(read, [](std::size_t n) { return n > 0; }) < 2)
-    throw data_error("data", fmt::format("{}", fmt::join(lost, ", ")), "examples of two classes at least",
+    throw data_error("data", fmt::format("{}", fmt::join(lost, ", ")), "examples of at least two classes",
                      "mend them, or leave their class out");
   for (const std::string& text : lost) progress.notice(text + ": nothing is learned of this class");
 }

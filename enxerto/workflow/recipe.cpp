@@ -173,7 +173,7 @@ std::string to_portable_toml(const Recipe& recipe) {
     **text = last_name(**text);
     shortened = shortened || (field.table != "output" && field.table != "cache");
   }
-  return (shortened ? "# Of paths from the root only the last name is here: say again where those are.\n" : "") +
+  return (shortened ? "# Absolute paths are shortened to their last name: write them in full again.\n" : "") +
          toml_without({"output", "cache"}, copy);
 }
 

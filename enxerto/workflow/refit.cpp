@@ -16,7 +16,7 @@ bool is_to_refit(Refit asked, const RowRoles& roles, std::span<const Phase> phas
   if (asked == Refit::never) return false;
   if (asked == Refit::always && !validation_chooses)
     throw usage_error("training.refit", "true, where nothing is chosen", "validation examples and a phase of epochs",
-                      "omit it: all examples are learned from already");
+                      "leave it out: all examples are learned from already");
   if (asked == Refit::always) return true;
   const bool follows =
       std::ranges::any_of(phases, [](const Phase& phase) { return phase.schedule.kind == "reduce_on_plateau"; });

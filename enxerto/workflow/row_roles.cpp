@@ -69,7 +69,7 @@ RowRoles assign_roles(const ReadRows& rows, const Recipe& recipe, Progress& prog
   notice_repeated(roles, rows, progress);
   if (rows.data.has_test()) {
     roles.test_origin = !recipe.data.test.empty()       ? recipe.data.test
-                        : rows.data.tests_on_validation ? "the data's own validation part, for there is no test part"
+                        : rows.data.tests_on_validation ? "the data's own validation part, as there is no test part"
                                                         : "the data's own test part";
     notice_shared(roles, rows, progress);
     return roles;

@@ -29,7 +29,7 @@ namespace {
 std::string head_fact(const TrainReport& report) {
   if (report.is_solved()) {
     const std::string how = report.iterations > 0 ? fmt::format("{} iterations", report.iterations) : "in closed form";
-    return fmt::format("{}, l2 {}, {}", report.solver, words_of_l2(report.l2), how);
+    return fmt::format("{}, L2 {}, {}", report.solver, words_of_l2(report.l2), how);
   }
   return report.head;
 }
@@ -92,7 +92,7 @@ PhaseRow phase_row(const PhaseReport& phase, std::size_t parameters) {
   }
   row.facts.push_back({"Frozen part", phase.frozen});
   if (phase.skipped_steps > 0)
-    row.facts.push_back({"Steps that were not finite", fmt::format("{}", phase.skipped_steps)});
+    row.facts.push_back({"Skipped steps (loss or gradient not finite)", fmt::format("{}", phase.skipped_steps)});
   return row;
 }
 
@@ -126,6 +126,7 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   if (report.l2_chosen) run.chosen_l2 = report.l2;
   if (!report.is_solved()) {
     for (const PhaseReport& phase : report.phases) run.phases.push_back(phase_row(phase, report.parameters));
+    run.curves_part = curves_part(report);
   }
   run.precision = {.chosen = report.precision.chosen,
                    .min_cosine = report.precision.min_cosine.value_or(1.0),
@@ -145,7 +146,7 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
 
 void require_free_output(const Recipe::Output& output) {
   if (output.path.empty()) {
-    throw usage_error("--output", "missing", "where the model is saved");
+    throw usage_error("output.path", "missing", "where the model is to be saved");
   }
   require_writable_place(output.path);
   std::error_code ignored;
@@ -154,7 +155,7 @@ void require_free_output(const Recipe::Output& output) {
     throw usage_error(output.path, "something else already exists", "an unused name or a saved model");
   }
   if (!output.replace) {
-    throw usage_error(output.path, "a model already exists", "", "--replace, or another --output");
+    throw usage_error(output.path, "a model already exists", "", "output.replace = true, or another output.path");
   }
 }
 

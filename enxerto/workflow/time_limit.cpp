@@ -32,8 +32,8 @@ void TrainingRun::fit_into_time(std::size_t number, Phase& phase, double epoch_s
   const std::int64_t epochs = epochs_that_fit(
       {.seconds = time_limit_ - used, .phases = std::span(phases_).subspan(number), .refits = refits_}, epoch_seconds);
   if (epochs < phase.epochs)
-    progress_.notice(fmt::format("{}: {} of {} epochs, to end within {} ({} an epoch{})", name_of_phase(number), epochs,
-                                 phase.epochs, duration_text(time_limit_), duration_text(epoch_seconds),
+    progress_.notice(fmt::format("{}: {} of {} epochs, to end within {} ({} per epoch{})", name_of_phase(number),
+                                 epochs, phase.epochs, duration_text(time_limit_), duration_text(epoch_seconds),
                                  refits_ ? ", and the refit as long" : ""));
   if (epochs * epoch_seconds * (refits_ ? 2 : 1) > time_limit_ - used)
     progress_.notice(fmt::format("{}: not even one epoch fits into {}, so the run will take longer",

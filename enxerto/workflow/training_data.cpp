@@ -50,7 +50,7 @@ DatasetPtr held_out_set(const std::string& path, const Learned& learned, const R
                                       : parts.train;
   if (set->info().target.kind != info.target.kind) {
     throw data_error(path, fmt::format("data of {}", target_kind_named(set->info().target.kind).contents),
-                     fmt::format("{}, as the training data", info.target.kind));
+                     fmt::format("{}, as the training data", target_kind_named(info.target.kind).contents));
   }
   const Relabelled view = relabel(std::move(set), classes);
   if (!view.unknown.empty() && view.left_out > 0) {
@@ -78,8 +78,8 @@ DatasetPtr of_classes(DatasetPtr dataset, const std::vector<std::string>& classe
 std::string column_of_groups(const Recipe::Data& recipe) {
   if (recipe.group.empty() || is_group_pattern(recipe.group)) return {};
   if (!is_table_name(recipe.path))
-    throw usage_error("data.group", fmt::format("'{}', where {} is no table", recipe.group, recipe.path),
-                      "a regular expression with one capture, for the paths of files", R"('patient(\d+)_')");
+    throw usage_error("data.group", fmt::format("'{}', where {} is not a table", recipe.group, recipe.path),
+                      "a regular expression with one capture group, for the paths of files", R"('patient(\d+)_')");
   return recipe.group;
 }
 

@@ -17,15 +17,15 @@ void prepare_to_foretell(TrainingData& data, const Backbone& backbone, const Pre
   require_causal(backbone.graph, backbone.spec.name);
   if (!backbone.left_out.empty())
     progress.notice(
-        fmt::format("{} of the file is not used: words are scored by the word vectors at the network's beginning",
+        fmt::format("{} of the file is not used: the output layer shares the word vectors at the input (tied weights)",
                     fmt::join(backbone.left_out, ", ")));
   const std::size_t wholes = data.all->size();
   Pieces pieces = in_pieces(data.all, preprocessor, progress);
-  if (pieces.dataset->size() == 0) throw data_error("data", "nothing that could be foretold", "texts of several words");
+  if (pieces.dataset->size() == 0) throw data_error("data", "nothing to predict", "texts of several words");
   data.train_end = pieces.first.at(data.train_end);
   data.validation_end = pieces.first.at(data.validation_end);
   data.all = std::move(pieces.dataset);
-  progress.notice(fmt::format("{} in {} of {}; each is read by itself, and none reaches over the border of a document",
+  progress.notice(fmt::format("{} in {} of {}; each block is read by itself, and none crosses the border of a document",
                               counted(wholes, "document"), counted(data.all->size(), "block"), preprocessor.summary()));
 }
 

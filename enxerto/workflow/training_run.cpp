@@ -111,7 +111,7 @@ void TrainingRun::open() {
   if (windows_.divides())
     progress_.notice(fmt::format("{} {} are {} {}", format_count(data_.all->size()), report_.nouns,
                                  format_count(windows_.rows()->size()), report_.input));
-  notice_transcripts(*data_.all, *context_.preprocessor, threads, progress_);
+  notice_transcripts(*data_.all, *context_.preprocessor, threads, task_kind().foretells, progress_);
 }
 
 /// The phases, and whether all fits together: known before anything is computed.
@@ -224,7 +224,8 @@ void TrainingRun::share_out() {
   notice_small_parts(choosing, rows(), context_.validation_chooses, progress_);
   if (!solves_only() && !context_.validation_chooses)
     progress_.notice(
-        fmt::format("no validation {}: the last epoch's weights are kept, the curve is that of the test part",
+        fmt::format("no validation {}: the last epoch's weights are kept, and the curves beside those of training are "
+                    "of the test part",
                     nouns_of(data_.all->info().inputs)));
 }
 
@@ -234,7 +235,7 @@ void TrainingRun::settle_batches() {
   const auto most = static_cast<std::int64_t>(context_.training.size());
   for (std::size_t i = 0; i < phases_.size(); ++i) {
     if (const std::int64_t asked = phases_[i].batch_size; most > 0 && asked > most && !phases_[i].solved_exactly()) {
-      progress_.notice(fmt::format("{}: a batch is of all {} training {}, not of {}", name_of_phase(i), most,
+      progress_.notice(fmt::format("{}: a batch holds all {} training {}, not {}", name_of_phase(i), most,
                                    nouns_of(data_.all->info().inputs), asked));
       phases_[i].batch_size = most;
       phases_[i].accumulation_steps = std::min(phases_[i].accumulation_steps, most);
@@ -265,7 +266,7 @@ std::string TrainingRun::name_of_phase(std::size_t number) const {
 }
 
 PhaseReport TrainingRun::reported(std::size_t number) const {
-  PhaseReport report = plain(state_.finished[number], name_of_phase(number), phase_of(number));
+  PhaseReport report = plain(state_.finished[number], name_of_phase(number), phase_of(number), curves_part(report_));
   const PhaseNotes& notes = state_.notes.at(number);
   report.frozen = notes.frozen;
   report.prefix_precision = name_of(notes.prefix);

@@ -44,8 +44,7 @@ MetricsReport TrainingRun::metrics_of(const std::vector<std::size_t>& positions,
   const NetworkMetrics found = network_metrics(measured, data_.all, positions, context_.extraction, progress_);
   if (!found.skipped.empty())
     progress_.notice(fmt::format(
-        "{} of {} {} could be read at first and no longer can: the figures are of the others "
-        "(first: {})",
+        "{} of {} {} could be read at first and no longer can: the metrics are of the others (first: {})",
         found.skipped.size(), positions.size(), nouns_of(data_.all->info().inputs), found.skipped.front().reason));
   return found.metrics;
 }

@@ -14,8 +14,8 @@ void TrainingRun::refit() {
   std::ranges::sort(context_.training);
   context_.validation.clear();
   context_.validation_chooses = false;
-  progress_.result(fmt::format("refit: phase 1{} again, on {} {} with those that chose",
-                               winner_ > 0 ? fmt::format(" to {}", winner_ + 1) : "",
+  progress_.result(fmt::format("refit: {} again, on {} {}, those of the validation part included",
+                               winner_ > 0 ? fmt::format("phases 1 to {}", winner_ + 1) : "phase 1",
                                roles_.train.size() + roles_.validation.size(), nouns_of(data_.all->info().inputs)));
   if (state_.finished.size() == phases_.size()) state_.weights = {};
   try {

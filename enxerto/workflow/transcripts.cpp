@@ -117,7 +117,8 @@ std::string unknown_text(const Counts& counts) {
 
 }  // namespace
 
-void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress) {
+void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor, int threads, bool in_pieces,
+                        Progress& progress) {
   const LookedAt seen = look_at(dataset, preprocessor, threads, progress);
   const Counts counts = counts_of(seen);
   if (counts.examples == 0) return;
@@ -127,13 +128,15 @@ void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor
     if ((shown == 0 || i != (shown - 1) * looked_at / kShown) && seen.transcripts[i])
       show(dataset, seen.positions[i], *seen.transcripts[i], progress);
   }
-  progress.notice(fmt::format("{}; {}", cut_text(counts, dataset), unknown_text(counts)));
+  progress.notice((in_pieces ? "" : cut_text(counts, dataset) + "; ") + unknown_text(counts));
 }
 
-void notice_losses(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress) {
+void notice_losses(const Dataset& dataset, const Preprocessor& preprocessor, int threads, bool in_pieces,
+                   Progress& progress) {
   const Counts counts = counts_of(look_at(dataset, preprocessor, threads, progress));
   std::vector<std::string> losses;
-  if (counts.cut > 0) losses.push_back(fmt::format("{} ({})", cut_text(counts, dataset), preprocessor.summary()));
+  if (counts.cut > 0 && !in_pieces)
+    losses.push_back(fmt::format("{} ({})", cut_text(counts, dataset), preprocessor.summary()));
   if (counts.unknown > 0) losses.push_back(unknown_text(counts));
   if (!losses.empty()) progress.notice(fmt::format("{}", fmt::join(losses, "; ")));
 }

@@ -8,10 +8,13 @@ namespace enxerto {
 /// Says what the network reads of three examples, with their answers and what was cut off, and how many are cut off and
 /// have pieces that are not in the vocabulary, so that a mistake in the data is seen before anything is trained. Of
 /// more than 20,000 examples as many, evenly spaced, are looked at. Says nothing where a network reads no words, and
-/// passes over examples that cannot be read, which are reported elsewhere.
-void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress);
+/// passes over examples that cannot be read, which are reported elsewhere. `in_pieces`: what is longer than the network
+/// reads at once is read in pieces (`TaskKind::foretells`), so nothing is said of what is cut off.
+void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor, int threads, bool in_pieces,
+                        Progress& progress);
 
 /// Only the counts, and only where something is cut off or unknown: said of examples that a network answers.
-void notice_losses(const Dataset& dataset, const Preprocessor& preprocessor, int threads, Progress& progress);
+void notice_losses(const Dataset& dataset, const Preprocessor& preprocessor, int threads, bool in_pieces,
+                   Progress& progress);
 
 }  // namespace enxerto

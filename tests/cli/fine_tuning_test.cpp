@@ -128,7 +128,7 @@ TEST(FineTuning, MakesABatchSmallerThatTurnsOutToBeTooLarge) {
   std::erase(words, "--quiet");
   const Outcome trained = run(pictures.folder, words);
   ASSERT_EQ(trained.code, 0) << trained.err;
-  EXPECT_TRUE(says(trained, "a batch is of all 14 training pictures, not of 15")) << trained.err;
+  EXPECT_TRUE(says(trained, "a batch holds all 14 training pictures, not 15")) << trained.err;
 }
 
 TEST(FineTuning, ModelsAreKeptAndNamedWhereTheReportCannotBeWritten) {

@@ -94,7 +94,7 @@ TEST(MainJob, DoesNotOverwriteAModelUnlessToldTo) {
   ASSERT_EQ(run(folder, train(folder)).code, 0);
   const Outcome second = run(folder, train(folder));
   EXPECT_EQ(second.code, 2);
-  EXPECT_NE(second.err.find("--replace"), std::string::npos) << second.err;
+  EXPECT_NE(second.err.find("try: --replace, or another --output\n"), std::string::npos) << second.err;
 }
 
 TEST(Predict, ReadsAListOfFilesFromStandardInput) {

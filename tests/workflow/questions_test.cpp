@@ -85,7 +85,7 @@ TEST_F(QuestionsRun, AreLearnedSavedAnsweredEvaluatedAndVerified) {
   EXPECT_EQ(report.task, "question_answering");
   EXPECT_EQ(report.train_examples + report.validation_examples + report.test_examples, 60U) << "questions, not windows";
   EXPECT_TRUE(notices.say("60 examples are ")) << notices.all;
-  EXPECT_TRUE(notices.say("windows of 16 tokens that share 4")) << notices.all;
+  EXPECT_TRUE(notices.say("windows of 16 tokens, 4 of them shared")) << notices.all;
   EXPECT_TRUE(notices.say("('good'): [CLS] the film [UNK] [SEP]")) << notices.all;
   EXPECT_EQ(report.test["f1"].value, 1) << "answers in later windows are found";
   EXPECT_EQ(report.test["exact_match"].value, 1);
