@@ -71,7 +71,7 @@ std::string chart_of(const RunReport& report, std::size_t figure) {
   std::sort(rows.begin(), rows.end(), [](const L2Row& a, const L2Row& b) { return a.l2 < b.l2; });
   const FigureWords words = words_of(rows.front().figures[figure].first);
   LineChart chart{.title = fmt::format("{}, held out", words.title),
-                  .x_label = "l2",
+                  .x_label = "L2",
                   .points = {},
                   .chosen = {},
                   .as_percent = words.share};
