@@ -107,7 +107,8 @@ class Space final : public RowStore {
   void start_writing() {
     const std::lock_guard lock(mutex_);
     if (commits_) return;
-    writer_ = std::make_unique<SegmentWriter>(SegmentWriter::claim(folder_, segment_unit(record_bytes_)));
+    // NOLINTNEXTLINE(modernize-make-unique): it holds a mutex, so that it is made where it stays
+    writer_.reset(new SegmentWriter(SegmentWriter::claim(folder_, segment_unit(record_bytes_))));
     sync_directory(folder_);
     commits_ = std::make_unique<GroupCommit>([this](const std::vector<IndexEntry>& entries) { commit(entries); });
   }
