@@ -45,7 +45,8 @@ std::string about(const BoundSetting& field) {
   if (!words.empty()) return fmt::format("{}: {}", text, fmt::join(words, " | "));
   const Json value = written(field);
   if (value.is_number() && value != 0) text += fmt::format(" ({})", value.get<double>());
-  if (value.is_string() && !value.get_ref<const std::string&>().empty()) text += fmt::format(" ({})", value.get<std::string>());
+  if (value.is_string() && !value.get_ref<const std::string&>().empty())
+    text += fmt::format(" ({})", value.get<std::string>());
   return text;
 }
 

@@ -89,8 +89,7 @@ CocoIds coco_ids(const Json& json, const std::string& path) {
   std::set<std::string> known;
   for (const std::string& name : std::views::values(ids.categories))
     if (!known.insert(name).second)
-      throw data_error(path, fmt::format("two categories are called '{}'", name),
-                       "a different name for each category");
+      throw data_error(path, fmt::format("two categories are called '{}'", name), "a different name for each category");
   return ids;
 }
 
