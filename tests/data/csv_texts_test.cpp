@@ -183,8 +183,8 @@ TEST_F(CsvTexts, ATableForEachPartIsOneDataSet) {
 
 TEST_F(CsvTexts, AClassThatOnlyTheTestPartHasIsRefused) {
   const std::string text = refusal("text,label,split\none,a,train\ntwo,b,train\nthree,c,test\n");
-  EXPECT_TRUE(has(text, "t.csv:4")) << text;
-  EXPECT_TRUE(has(text, "the class 'c' in the test part")) << text;
+  EXPECT_NE(text.find("t.csv:4"), std::string::npos) << text;
+  EXPECT_NE(text.find("the class 'c' in the test part"), std::string::npos) << text;
 }
 
 TEST_F(CsvTexts, PartsWithOtherColumnsAreRefused) {

@@ -37,7 +37,6 @@ TEST(RidgeRegression, EqualsScikitLearnWithMoreRowsThanFeaturesAndWithFewer) {
 
 TEST(RidgeRegression, EqualsScikitLearnsLeaveOneOutErrors) {
   std::ifstream file(kGolden);
-  std::string skipped;
   for (int problem = 0; problem < 2; ++problem) {
     const GoldenProblem golden(file);
     (void)GoldenProblem::numbers<double>(file, golden.outputs * (golden.width + 1));

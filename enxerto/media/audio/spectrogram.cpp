@@ -43,7 +43,7 @@ Image spectrogram(std::span<const float> samples, std::int64_t rate, int width, 
     const std::int64_t middle = (2 * column + 1) * std::ssize(samples) / (2 * width);
     for (int row = 0; row < height; ++row) {
       const double pitch = hertz(high - (high - low) * (row + 0.5) / height);
-      levels[static_cast<std::size_t>(row * width + column)] =
+      levels[static_cast<std::size_t>(row) * static_cast<std::size_t>(width) + static_cast<std::size_t>(column)] =
           loudness(samples, middle - static_cast<std::int64_t>(size / 2), window,
                    2 * std::numbers::pi * pitch / static_cast<double>(rate));
     }
