@@ -82,7 +82,7 @@ TEST(BadInput, AClassOfWhichNothingCanBeReadIsNamed) {
   for (const char* name : {"data/a/0.bmp", "data/a/1.bmp", "data/a/2.bmp"}) write(folder / name, "no picture");
   const Outcome stopped = train(folder, {"--on-bad", "skip"});
   EXPECT_EQ(stopped.code, 3);
-  EXPECT_TRUE(says(stopped, "all 3 pictures of a cannot be read")) << stopped.err;
+  EXPECT_TRUE(says(stopped, "none of the 3 pictures of a can be read")) << stopped.err;
 }
 
 TEST(BadInput, EqualPicturesThatCannotBeReadAreNamedEachByItsOwnName) {
@@ -106,7 +106,8 @@ TEST(BadInput, AClassThatOnlyTheTestPartStillHasIsNamed) {
   for (int i = 0; i < 4; ++i) write(folder / ("data/train/c/" + std::to_string(i) + ".bmp"), "no picture");
   const Outcome trained = train(folder, {"--on-bad", "skip"});
   ASSERT_EQ(trained.code, 0) << trained.err;
-  EXPECT_TRUE(says(trained, "all 4 pictures of c cannot be read: nothing is learned of this class")) << trained.err;
+  EXPECT_TRUE(says(trained, "none of the 4 pictures of c can be read: nothing is learned of this class"))
+      << trained.err;
 }
 
 TEST(BadInput, DataOfWhichNothingCanBeReadIsRefusedForThatReason) {

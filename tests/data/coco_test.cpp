@@ -150,7 +150,7 @@ TEST(Coco, RefusesPicturesOfWhichNoneHasABox) {
 
 TEST(Coco, RefusesWhatIsNoSuchFile) {
   const Workplace place;
-  EXPECT_NE(refusal(place.write("x.json", R"({"annotations": []})").string()).find("no list 'images'"),
+  EXPECT_NE(refusal(place.write("x.json", R"({"annotations": []})").string()).find("no list 'categories'"),
             std::string::npos);
   EXPECT_NE(refusal(place.write("y.json", R"({"images": [], "categories": [], "annotations": [NaN]})").string()), "");
   EXPECT_FALSE(is_coco_file(place.write("z.json", R"({"data": [{"paragraphs": []}]})").string()));

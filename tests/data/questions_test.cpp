@@ -134,7 +134,7 @@ TEST_F(QuestionsOfFiles, OfFlatFormAreReadFromLinesAndFromAList) {
 
 TEST_F(QuestionsOfFiles, ThatAreNamedTwiceAreSaid) {
   open(squad_of("The Tejo flows.", asked("a", "Tejo", 4) + "," + asked("a", "flows", 9)));
-  EXPECT_TRUE(listener_.heard("1 id stands twice or more: a"));
+  EXPECT_TRUE(listener_.heard("1 id appears twice or more: a"));
 }
 
 TEST_F(QuestionsOfFiles, AreRefusedByTheirPlaceInTheFile) {

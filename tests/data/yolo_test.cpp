@@ -55,7 +55,7 @@ TEST(YoloConfig, NamesTheLineThatIsWrong) {
   EXPECT_NE(said("train: x\nnc: 3\nnames: [a, b]\n").find("d.yaml:2: nc: 3 with 2 names"), std::string::npos);
   EXPECT_NE(said("names:\n  0: a\n  2: b\n").find("d.yaml:1: no name for the class 1"), std::string::npos);
   EXPECT_NE(said("names: [a, b\ntrain: x\n").find("does not end"), std::string::npos);
-  EXPECT_NE(said("names: [a, a]\n").find("'a' twice"), std::string::npos);
+  EXPECT_NE(said("names: [a, a]\n").find("'a' appears twice"), std::string::npos);
   EXPECT_NE(said("train: x\n").find("no names"), std::string::npos);
   EXPECT_NE(said("names: []\n").find("no names"), std::string::npos);
 }
@@ -123,7 +123,7 @@ TEST(Yolo, ReadsPartsByTheirConfigInPixelsOfThePicture) {
     EXPECT_EQ(boxes[0].area, 4);
     EXPECT_TRUE(boxes_of(parts.train->target(1)).empty());
   }
-  EXPECT_TRUE(listener.heard("1 of 2 pictures have no file of boxes"));
+  EXPECT_TRUE(listener.heard("1 of 2 pictures have no label file"));
 }
 
 TEST(Yolo, ReadsFoldersWithoutAConfig) {
@@ -136,7 +136,7 @@ TEST(Yolo, ReadsFoldersWithoutAConfig) {
   const DataParts parts = open_data(place.path(), {}, listener);
   ASSERT_TRUE(parts.train && parts.validation);
   EXPECT_EQ(parts.train->info().target.names, (Names{"0", "1", "2"}));
-  EXPECT_TRUE(listener.heard("nothing names the 3 classes"));
+  EXPECT_TRUE(listener.heard("no names for the 3 classes"));
   place.write("classes.txt", "cat\ndog\ncow\n");
   EXPECT_EQ(open_data(place.path()).train->info().target.names, (Names{"cat", "dog", "cow"}));
 }

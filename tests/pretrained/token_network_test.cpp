@@ -64,7 +64,7 @@ TEST(TokenNetwork, IsRefusedWithSizesThatNoNetworkHas) {
   expect_refused(R"({"model_type": "gpt2", "n_embd": 1000000000000000000})", "width: 1000000000000000000");
   expect_refused(R"({"model_type": "gpt_neox", "hidden_size": 0})", "width: 0");
   expect_refused(R"({"model_type": "llama", "num_attention_heads": 0})", "heads: 0");
-  expect_refused(R"({"model_type": "llama", "num_hidden_layers": 1, "num_key_value_heads": 5})", "5 heads of keys");
+  expect_refused(R"({"model_type": "llama", "num_hidden_layers": 1, "num_key_value_heads": 5})", "5 key-value heads");
   expect_refused(R"({"model_type": "llama", "rope_theta": -1})", "'rope_theta'");
   expect_refused(R"({"model_type": "roberta", "pad_token_id": 512})", "positions from 513");
 }
@@ -78,8 +78,8 @@ TEST(TokenNetwork, IsRefusedWithNumbersThatNoNormalisationHas) {
   expect_refused(R"({"model_type": "bert", "num_attention_heads": -12})", "heads: -12");
   expect_refused(R"({"model_type": "bert", "num_hidden_layers": -1})", "blocks: -1");
   expect_refused(R"({"model_type": "bert", "type_vocab_size": -2})", "-2 token types");
-  expect_refused(R"({"model_type": "llama", "head_dim": -64})", "turns -64 numbers");
-  expect_refused(R"({"model_type": "llama", "num_hidden_layers": 1, "num_key_value_heads": -4})", "-4 heads of keys");
+  expect_refused(R"({"model_type": "llama", "head_dim": -64})", "rotates -64 numbers");
+  expect_refused(R"({"model_type": "llama", "num_hidden_layers": 1, "num_key_value_heads": -4})", "-4 key-value heads");
 }
 
 class SentencePoolingTest : public ::testing::Test {

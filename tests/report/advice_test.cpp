@@ -52,7 +52,7 @@ TEST(Advice, GoesFromWhatIsCheapToWhatIsDear) {
   facts.head_only = false;
   EXPECT_EQ(advice(test, facts)->value, "resnet34");
   facts.training_examples = 100;
-  EXPECT_NE(advice(test, facts)->text.find("100 for 10 classes"), std::string::npos);
+  EXPECT_NE(advice(test, facts)->text.find("only 100 to learn 10 classes from"), std::string::npos);
   facts.improving = true;
   EXPECT_NE(advice(test, facts)->text.find("more epochs"), std::string::npos);
 }

@@ -99,14 +99,14 @@ TEST_F(Checkpoint, ForgetsTheRunningPhaseOnceItHasEnded) {
 
 TEST_F(Checkpoint, IsNotOverwrittenWithoutResume) {
   leave_one();
-  expect_says(refused(identity(), false), ErrorKind::usage, "--resume");
+  expect_says(refused(identity(), false), ErrorKind::usage, "resume = true");
 }
 
 TEST_F(Checkpoint, IsThrownAwayWhereTheRunStartsAgain) {
   EXPECT_NO_THROW(CheckpointFolder::require_none(folder));
   EXPECT_NO_THROW(CheckpointFolder::discard(folder));
   leave_one();
-  expect_says(thrown_by([&] { CheckpointFolder::require_none(folder); }), ErrorKind::usage, "--replace");
+  expect_says(thrown_by([&] { CheckpointFolder::require_none(folder); }), ErrorKind::usage, "output.replace = true");
   CheckpointFolder::discard(folder);
   EXPECT_EQ(scratch.count(), 0U);
   leave_one();

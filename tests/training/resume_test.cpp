@@ -105,7 +105,7 @@ TEST(Resume, EndsWithTheSameBitsWhereverTheRunWasCancelled) {
     const Scratch scratch;
     StepWatcher stop(steps);
     const Error error = thrown_by([&] { (void)run(scratch / "t", false, stop); });
-    expect_says(error, ErrorKind::interrupted, "--resume");
+    expect_says(error, ErrorKind::interrupted, "resume = true");
     expect_same_run(wanted, run(scratch / "t", true, no_progress()));
   }
 }

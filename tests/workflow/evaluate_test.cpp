@@ -121,7 +121,7 @@ TEST_F(Evaluate, RefusesDataOfAnotherKind) {
     evaluate(place_.path() / "model", place_.path() / "folders", options_);
     FAIL() << "evaluated";
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("data of classes; expected multi_label"), std::string::npos)
+    EXPECT_NE(std::string(error.what()).find("data of classes; expected several labels"), std::string::npos)
         << error.what();
   }
 }

@@ -130,7 +130,7 @@ TEST(RowRoles, SayWhatStandsUnderTwoClassesOrTwice) {
   rows.contents[3] = rows.contents[0];
   rows.contents[7] = rows.contents[5];
   const RowRoles roles = rows.roles();
-  EXPECT_NE(rows.notices.text.find("1 of the pictures stands with two classes (first: learned0 = learned3)"),
+  EXPECT_NE(rows.notices.text.find("1 of the pictures appears with two classes (first: learned0 = learned3)"),
             std::string::npos)
       << rows.notices.text;
   EXPECT_NE(rows.notices.text.find("1 of 60 pictures is a copy of others (first: learned5 = learned7)"),

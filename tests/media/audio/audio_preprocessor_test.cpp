@@ -70,7 +70,8 @@ TEST(AudioPreprocessor, RefusesMembersThatAreUnknownOrOutOfRange) {
     }
     return "";
   };
-  EXPECT_NE(refusal({{"kind", "audio"}, {"rate", 8'000}, {"second", 1}}).find("second: no member"), std::string::npos);
+  EXPECT_NE(refusal({{"kind", "audio"}, {"rate", 8'000}, {"second", 1}}).find("second: not a member"),
+            std::string::npos);
   EXPECT_NE(refusal({{"kind", "audio"}, {"rate", 8'000}}).find("seconds: missing"), std::string::npos);
   for (const Json& rate : {Json(1), Json(8'000.5), Json(1e18), Json("x")})
     EXPECT_NE(refusal({{"kind", "audio"}, {"rate", rate}, {"seconds", 1}}).find("rate: "), std::string::npos) << rate;

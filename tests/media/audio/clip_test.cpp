@@ -90,9 +90,9 @@ TEST(Clip, WithoutSamplesIsRefused) {
 
 TEST(Clip, ThatIsNoSoundIsRefusedWithWhatIsRead) {
   const std::vector<std::byte> text(100, std::byte{'x'});
-  EXPECT_NE(refusal(text).find("100 bytes that are no sound file"), std::string::npos);
+  EXPECT_NE(refusal(text).find("100 bytes that are not a sound file"), std::string::npos);
   EXPECT_NE(refusal(text).find("FLAC, OGG, Opus, MP3"), std::string::npos);
-  EXPECT_NE(refusal({}).find("0 bytes that are no sound file"), std::string::npos);
+  EXPECT_NE(refusal({}).find("0 bytes that are not a sound file"), std::string::npos);
 }
 
 TEST(Clip, AtAnotherRateIsTheSameTone) {

@@ -76,7 +76,7 @@ TEST(BytePairVocabulary, IsRefusedWhereItsPartsDoNotFit) {
   expect_refused(vocabulary, "12 tokens and the types of 11");
   vocabulary = vocabulary_of("gpt-2");
   vocabulary.pieces[2] = "a";
-  expect_refused(vocabulary, "the piece 'a' twice");
+  expect_refused(vocabulary, "the token 'a' twice");
   vocabulary = vocabulary_of("gpt-2");
   vocabulary.pieces[2] = "\xff";
   expect_refused(vocabulary, "tokens in UTF-8");

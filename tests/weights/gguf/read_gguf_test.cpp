@@ -153,7 +153,7 @@ TEST(Gguf, ValuesThatAreNoneAreRefused) {
   expect_gguf_refused(type, "a value of type 13");
   GgufFile flag;
   flag.set("a", 7, "\2");
-  expect_gguf_refused(flag, "the truth value 2");
+  expect_gguf_refused(flag, "the boolean value 2");
   GgufFile twice;
   twice.set("a", 1U);
   twice.set("a", 2U);
