@@ -120,9 +120,10 @@ void Model::predict(const Dataset& dataset, const ReadingOptions& reading,
        .run = [&](const TensorMap& batch) { return few ? state.run(batch) : state.run_batch(batch); },
        .reading = reading},
       step);
-  InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads), [&](const Block& block) {
-    for (const PredictedExample& example : block) each(example);
-  });
+  InOrder<Block> order((dataset.size() + step - 1) / step, 4 * static_cast<std::size_t>(threads),
+                       [&](const Block& block) {
+                         for (const PredictedExample& example : block) each(example);
+                       });
   progress.begin("predict", dataset.size());
   run_workers(threads, [&](int) {
     try {

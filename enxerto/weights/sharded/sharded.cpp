@@ -28,7 +28,8 @@ struct Index {
 
 /// A file of the index's own folder: a name without any way out of it.
 bool is_file_name(const std::string& name) {
-  return !name.empty() && name != "." && name != ".." && name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
+  return !name.empty() && name != "." && name != ".." &&
+         name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
 }
 
 Index parse_index(const Json& root, std::string_view where) {
