@@ -51,7 +51,7 @@ Tensor sorted(std::vector<std::uint64_t> hashes) {
 }
 
 void write_texts(const Bundle& bundle, const fs::path& directory, const std::string& where) {
-  using namespace bundle_layout;
+  using namespace bundle_layout;  // NOLINT(google-build-using-namespace): the names of the files
   write_atomically(directory / kGraph, text_of_graph(bundle.graph, where));
   write_atomically(directory / kRecipe, bundle.recipe);
   write_atomically(directory / kPreprocess, text_of(bundle.preprocessor->record()));

@@ -9,6 +9,8 @@
 #include <cstring>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/box_table.h"
+#include "enxerto/data/box_target.h"
 #include "enxerto/data/cifar.h"
 #include "enxerto/data/class_folders.h"
 #include "enxerto/data/coco.h"
@@ -68,7 +70,16 @@ DataParts open_texts(const DataPath& data, const TableOptions& table, Progress& 
   return open_plain_texts(data.path, table, progress);
 }
 
-constexpr std::array<DataFormat, 15> kFormats{{
+/// A table of boxes, unless its columns are asked for as something else.
+DataParts open_objects(const DataPath& data, const TableOptions& table, Progress& progress) {
+  const TableOptions boxes{.kind = std::string(kBoxTarget), .images = table.images};
+  TableOptions asked = table;
+  if (asked.kind == "auto") asked.kind = boxes.kind;
+  asked.learned.clear();
+  return asked == boxes ? open_box_table(data.path, table.images, progress) : open_csv(data.path, table, progress);
+}
+
+constexpr std::array<DataFormat, 16> kFormats{{
     {.is = [](const DataPath&) { return true; }, .open = open_texts, .has_columns = true, .kind = kTextTarget},
     {.is = [](const DataPath& data) { return !data.folder && medium_of_file(data.path) == Medium::text; },
      .open = open_texts,
@@ -83,6 +94,10 @@ constexpr std::array<DataFormat, 15> kFormats{{
            return open_questions_folder(data.path, questions_files(data.path, data.files), progress);
          },
      .texts = question_texts},
+    {.is = [](const DataPath& data) { return !data.folder && is_box_table(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                Progress& progress) { return open_objects(data, table, progress); },
+     .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
                 Progress& progress) { return open_csv(data.path, table, progress); },
