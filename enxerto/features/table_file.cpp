@@ -218,7 +218,7 @@ std::shared_ptr<TableFile> TableFile::open(const std::filesystem::path& path, co
   return file;
 }
 
-TableFile::Reader::Reader(std::shared_ptr<const TableFile> file) : file_(std::move(file)), transaction_(nullptr) {
+TableFile::Reader::Reader(std::shared_ptr<const TableFile> file) : file_(std::move(file)) {
   TableFile::State& state = *file_->state_;
   for (;;) {
     MDB_txn* transaction = nullptr;

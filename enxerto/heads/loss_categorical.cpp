@@ -23,7 +23,7 @@ std::string one_hot(LossWriter& loss, const std::string& numbers) {
   std::vector<std::int64_t> classes(to_size(loss.width()));
   std::iota(classes.begin(), classes.end(), 0);
   const std::string column = loss.add("Unsqueeze", "column", {numbers, loss.integers({1})});
-  return loss.as_numbers(loss.add("Equal", "is_class", {column, loss.integers(std::move(classes))}), "one_hot");
+  return loss.as_numbers(loss.add("Equal", "is_class", {column, loss.integers(classes)}), "one_hot");
 }
 
 std::string log_probabilities(LossWriter& loss) {

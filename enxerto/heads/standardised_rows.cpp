@@ -17,7 +17,7 @@ const RidgeData& checked(const RidgeData& data) {
   if (data.targets.size() / data.values != data.rows() || data.targets.size() % data.values != 0)
     throw data_error("ridge regression", fmt::format("{} targets", data.targets.size()),
                      fmt::format("{} for each of {} rows", data.values, data.rows()));
-  return data;
+  return data;  // NOLINT(bugprone-return-const-ref-from-parameter): the caller's own
 }
 
 }  // namespace
