@@ -87,7 +87,7 @@ void refuse_experts(const GgufSizes& sizes) {
 
 /// Rotary positions turn whole heads, of queries, keys and values alike.
 void require_whole_heads(const GgufSizes& sizes, const Json& config) {
-  const Json heads = config["num_attention_heads"], hidden = config["hidden_size"];
+  const Json &heads = config["num_attention_heads"], &hidden = config["hidden_size"];
   if (!heads.is_number_integer() || !hidden.is_number_integer() || heads < 1) return;  // refused as sizes are
   const Json width =
       config.contains("head_dim") ? config["head_dim"] : Json(hidden.get<std::int64_t>() / heads.get<std::int64_t>());
