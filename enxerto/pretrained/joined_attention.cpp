@@ -28,8 +28,8 @@ StateDict with_joined_attention(const StateDict& weights) {
     if (at == std::string::npos || query.shape().empty() || query.size() == 0) continue;
     const auto sibling = [&](std::string_view part) { return std::string(name).replace(at, kQuery.size(), part); };
     const Tensor *const key = weights.find(sibling(".attn.k.")), *const value = weights.find(sibling(".attn.v."));
-    const auto equal = [&query = query](const Tensor* other) {
-      return other != nullptr && other->shape() == query.shape() && other->dtype() == query.dtype();
+    const auto equal = [&of = query](const Tensor* other) {
+      return other != nullptr && other->shape() == of.shape() && other->dtype() == of.dtype();
     };
     if (!equal(key) || !equal(value)) continue;
     joined.set(sibling(".attn.qkv."), stacked({&query, key, value}));

@@ -58,7 +58,7 @@ std::string translated(std::string_view name, const std::vector<std::string>& bl
   const auto [after, error] = std::from_chars(name.data() + kBlock.size(), end, number);
   if (error != std::errc() || after == end || *after != '.' || number >= blocks.size()) return "";
   const std::string_view within(after + 1, to_size(end - after - 1));
-  const std::string prefix(name.data(), after);
+  const std::string prefix(name.substr(0, to_size(after - name.data())));
   const bool expands = weights.contains(prefix + "._expand_conv.weight");
   const std::string rest =
       expands ? replaced(within, kExpandingBlock) : replaced(within, std::span<const Pair>(kSeparableBlock));
@@ -75,8 +75,8 @@ StateDict translate_efficientnet_pytorch(const StateDict& weights, const Bluepri
   const std::vector<std::string> blocks = blocks_of(blueprint);
   StateDict ours;
   for (const auto& [name, tensor] : weights) {
-    std::string renamed = translated(name, blocks, weights);
-    ours.set(renamed.empty() ? name : std::move(renamed), tensor);
+    const std::string renamed = translated(name, blocks, weights);
+    ours.set(renamed.empty() ? name : renamed, tensor);
   }
   return ours;
 }

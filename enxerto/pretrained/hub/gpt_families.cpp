@@ -8,6 +8,7 @@ namespace enxerto {
 namespace {
 
 template <typename Config>
+// NOLINTNEXTLINE(performance-unnecessary-value-param): it is moved from, in each instance
 TokenNetwork network(Blueprint blueprint, const Config& config, std::string_view naming) {
   return {.blueprint = std::move(blueprint),
           .naming = naming,

@@ -54,7 +54,7 @@ void append(Graph& graph, std::string op, Attributes attributes) {
 /// A map becomes a row: averaged over what are no channels, as what made it says.
 void average_map(Graph& graph) {
   const GraphValues values(graph);
-  const SymbolicShape shape = values.shape(graph.outputs[0].name);
+  const SymbolicShape& shape = values.shape(graph.outputs[0].name);
   const std::size_t channels = channel_axis(values, graph.outputs[0].name).value_or(1);
   bool pooled = true;
   for (std::size_t i = 1; i < shape.size(); ++i) pooled &= i == channels || shape[i] == Dim(1);
