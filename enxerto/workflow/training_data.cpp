@@ -33,8 +33,7 @@ TableOptions held_out_options(const std::string& path, const Learned& learned, c
   if (!is_table_name(path)) return {.label = pattern_for(path, recipe.label)};
   TableOptions table = as_wanted({.texts = recipe.texts, .learned = learned.texts, .images = recipe.images}, path,
                                  learned.set.info().target);
-  if (!table.targets.empty() || recipe.targets.empty()) return table;
-  if (!columns_called(csv_columns(path), recipe.targets).empty()) table.targets = recipe.targets;
+  if (table.targets.empty()) table.targets = recipe.targets;
   return table;
 }
 

@@ -48,7 +48,8 @@ class LoadModule : public ::testing::TestWithParam<Row> {
 TEST(MemoryMessage, IsToldFromOtherReasons) {
   for (const char* text :
        {"libtorch_cpu.so: failed to map segment from shared object", "Converting input model; std::bad_alloc",
-        "libx.so: cannot allocate memory in static TLS block", "DefaultCPUAllocator: Cannot allocate memory"})
+        "libx.so: cannot allocate memory in static TLS block", "DefaultCPUAllocator: Cannot allocate memory",
+        "can't alloc", "thread: Resource temporarily unavailable"})
     EXPECT_TRUE(says_memory_is_short(text)) << text;
   EXPECT_FALSE(says_memory_is_short("libtorch_cpu.so: cannot open shared object file"));
 }

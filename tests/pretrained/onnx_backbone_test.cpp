@@ -177,6 +177,22 @@ TEST_F(OnnxBackboneTest, ReplacesAllDenseLayersBehindAMap) {
   }
 }
 
+/// Mish as Softplus and Tanh, and a squared ReLU as Pow: exporters write activations with what their opset has.
+TEST_F(OnnxBackboneTest, ReplacesDenseLayersWhateverTheirActivationsAreWrittenWith) {
+  GraphBuilder net("net");
+  std::string x = net.input("image", {"n", 3, 32, 32});
+  x = net.relu(
+      net.conv(x, {.name = "a", .out = 4, .kernel = 3, .stride = 2, .padding = Padding::centered, .bias = true}),
+      "a.relu");
+  x = net.linear(net.global_average_pool(x, "pool"), "fc0", 6);
+  x = net.add("Mul", "mish", {x, net.add("Tanh", "tanh", {net.add("Softplus", "plus", {x})})});
+  x = net.relu(net.linear(x, "fc1", 6), "fc1.relu");
+  x = net.add("Pow", "squared", {x, net.constant(Tensor::scalar(2.0F))});
+  net.output(net.linear(x, "fc2", 5), "scores");
+  const Graph entering = cut(load(filled(std::move(net).finish())).graph, "head").prefix;
+  EXPECT_EQ(entering.outputs[0].shape, (SymbolicShape{"batch", 4, 16, 16}));
+}
+
 TEST_F(OnnxBackboneTest, AveragesAMapOverAllButItsChannelsWhereverTheyAre) {
   Graph graph = filled(classifier({"n", 3, 64, 64}));
   std::erase_if(graph.nodes, [](const Node& node) { return node.name.starts_with("pool") || node.name == "fc"; });

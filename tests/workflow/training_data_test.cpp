@@ -74,6 +74,9 @@ TEST_F(TrainingDataTest, ReadsTheTestTableByTheTargetsOfTheTrainingTable) {
   const std::string noted = table("noted.csv", "image,notes,species\na/1.png,tall,elm\nb/1.png,old,oak\n");
   const TrainingData of_classes = open_training_data({.path = kinds, .test = noted, .targets = {"species"}});
   EXPECT_EQ(of_classes.all->size(), 4U);
+  const std::string guessed = table("guessed.csv", "image,guess\na/1.png,elm\nb/1.png,oak\n");
+  EXPECT_THROW((void)open_training_data({.path = kinds, .test = guessed, .targets = {"species"}}), Error)
+      << "not there";
   const std::string lists = table("lists.csv", "image,seen\na/0.png,sun|sea\nb/0.png,sea\n");
   const std::string dated = table("dated.csv", "image,date,seen\na/1.png,2020-01-01,sea\n");
   const TrainingData of_labels = open_training_data({.path = lists, .test = dated, .targets = {"seen"}});
