@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,17 @@
 #include "enxerto/workflow/training_run.h"
 
 namespace enxerto {
+
+namespace {
+
+/// An interruption, wherever it met the run, of which there is a checkpoint.
+Error resumable(const Error& error) {
+  ErrorText text = error.text();
+  text.tip = "the same run with resume = true";
+  return {error.kind(), std::move(text)};
+}
+
+}  // namespace
 
 TrainReport TrainingRun::run() {
   try {
@@ -24,6 +36,7 @@ TrainReport TrainingRun::run() {
       throw;
     }
     forget(error);
+    if (error.kind() == ErrorKind::interrupted && checkpoints_) throw resumable(error);
     throw;
   }
 }

@@ -304,6 +304,27 @@ TEST_F(FakeMedium, GoesOnToTheSameWeightsAfterAStop) {
     EXPECT_TRUE(identical(tensor, found.parameters.at(name))) << name;
 }
 
+/// Cancels as soon as there is a checkpoint: before the first step.
+class StopsAtTheFirstCheckpoint : public Progress {
+ public:
+  explicit StopsAtTheFirstCheckpoint(fs::path folder) : folder_(std::move(folder)) {}
+  bool cancelled() const override { return fs::exists(folder_); }
+
+ private:
+  fs::path folder_;
+};
+
+TEST_F(FakeMedium, StoppedWithACheckpointSaysThatItCanBeResumed) {
+  StopsAtTheFirstCheckpoint stop(folder_ / "stopped.training");
+  try {
+    (void)train(in_two_phases(recipe("stopped")), stop);
+    ADD_FAILURE() << "was not stopped";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::interrupted);
+    EXPECT_NE(error.text().tip.find("resume = true"), std::string::npos) << error.what();
+  }
+}
+
 TEST_F(FakeMedium, LearnsAgainFromTheExamplesThatChose) {
   Recipe once = in_two_phases(recipe("once"));
   once.training.refit = Refit::never;
