@@ -6,7 +6,7 @@ namespace enxerto {
 namespace {
 
 TEST(PreprocessName, IsTheModesThatPeopleKnow) {
-  EXPECT_EQ(preprocess_name({}), "torch");
+  EXPECT_EQ(preprocess_name(ImagePreprocess{}), "torch");
   ImagePreprocess preprocess;
   preprocess.mean = preprocess.deviation = {0.5F, 0.5F, 0.5F};
   EXPECT_EQ(preprocess_name(preprocess), "tf");

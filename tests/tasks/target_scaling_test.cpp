@@ -11,8 +11,8 @@ namespace {
 
 using testing::MadeDataset;
 
-MadeDataset values(std::vector<std::vector<float>> targets) {
-  return {kRegressionTarget, {"age", "price"}, std::move(targets)};
+MadeDataset values(const std::vector<std::vector<float>>& targets) {
+  return {kRegressionTarget, {"age", "price"}, targets};
 }
 
 Graph last_layer() {

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <csignal>
 #include <fstream>
 
@@ -147,7 +148,7 @@ TEST_F(Checkpoint, NoticesAnotherMachine) {
   RunIdentity other = identity();
   other.machine = "eight cores";
   StepWatcher watcher;
-  CheckpointFolder(folder, other, true, watcher);
+  const CheckpointFolder elsewhere(folder, other, true, watcher);
   ASSERT_EQ(watcher.notices.size(), 1U);
   EXPECT_NE(watcher.notices[0].find("not be bit-identical"), std::string::npos);
 }

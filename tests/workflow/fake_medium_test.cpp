@@ -11,18 +11,13 @@
 #include "enxerto/base/error.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/open.h"
-#include "enxerto/engine/executor.h"
-#include "enxerto/graph/builder.h"
-#include "enxerto/graph/initial_parameters.h"
-#include "enxerto/heads/head.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/verify.h"
-#include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/evaluate.h"
 #include "enxerto/workflow/train.h"
 #include "tests/bundle/tiny_bundle.h"
-#include "tests/engine/small_networks.h"
 #include "tests/workflow/numbers_medium.h"
+#include "tests/workflow/numbers_network.h"
 
 namespace enxerto {
 namespace {
@@ -32,50 +27,6 @@ using testing::NumbersPreprocessor;
 
 constexpr int kPerClass = 30;
 
-/// Stages "embed" and "block" of 8 channels for each number of the sequence, and a head of two classes.
-Graph numbers_network() {
-  GraphBuilder net("numbers");
-  const std::string values = net.input("values", {"batch", "sequence"});
-  net.input("attention_mask", {"batch", "sequence"});
-  const std::string scale = net.input("scale", {"batch", 1});
-  const std::string last = net.constant(Tensor::of<std::int64_t>({1}, {2}));
-  net.stage("embed");
-  const std::string row = net.add("Unsqueeze", "embed.row", {values, last});
-  const std::string wide = net.add("Unsqueeze", "embed.scale", {scale, last});
-  std::string x = net.relu(net.dense(net.add("Mul", "embed.scaled", {row, wide}), "embed.dense", 8), "embed.act");
-  net.stage("block");
-  x = net.relu(net.dense(x, "block.dense", 8), "block.act");
-  net.output(x, "features");
-  const Graph body = testing::filled(std::move(net).finish());
-  const Blueprint head = head_network({}, before_head(body), 2);
-  Graph whole = graft_head(body, head, initial_parameters(head));
-  std::erase_if(whole.outputs, [](const Value& output) { return output.name != kHeadProbabilities; });
-  return whole;
-}
-
-/// The network as a saved model: what a run begins with.
-void write_backbone(const fs::path& path) {
-  Bundle bundle{.graph = numbers_network(),
-                .recipe = "[backbone]\nname = \"none\"\n",
-                .preprocessor = std::make_shared<NumbersPreprocessor>(24),
-                .task = std::string(kFirstTask),
-                .labels = {"one", "other"},
-                .task_facts = Json::object(),
-                .history = Json::object(),
-                .precision = {{"prefix", "fp32"}},
-                .report_html = "<!doctype html><title>numbers</title>",
-                .readme = "# numbers\n",
-                .golden = {}};
-  TensorMap inputs;
-  inputs.set("values", Tensor::of<float>({1, 3}, {0.5F, -0.5F, 1}));
-  inputs.set("attention_mask", Tensor::of<float>({1, 3}, {1, 1, 1}));
-  inputs.set("scale", Tensor::of<float>({1, 1}, {2}));
-  for (const auto& [name, tensor] : inputs) bundle.golden.set("input/" + name, tensor);
-  const auto executor = compile(bundle.graph, {.threads = 1});
-  for (const auto& [name, tensor] : executor->run(inputs)) bundle.golden.set("output/" + name, tensor);
-  write_bundle(bundle, path, false);
-}
-
 class FakeMedium : public ::testing::Test {
  protected:
   static void SetUpTestSuite() { add_preprocessor_kind({"numbers", NumbersPreprocessor::from_record}); }
@@ -84,7 +35,7 @@ class FakeMedium : public ::testing::Test {
     std::string name = (fs::temp_directory_path() / "enxerto-medium-XXXXXX").string();
     folder_ = mkdtemp(name.data());
     testing::write_numbers(folder_ / "data", kPerClass);
-    write_backbone(folder_ / "backbone");
+    testing::write_backbone(folder_ / "backbone");
   }
   ~FakeMedium() override { fs::remove_all(folder_); }
 
