@@ -194,7 +194,7 @@ TEST_F(Checkpoint, LeavesNothingBehindOnceTheModelIsSaved) {
 TEST_F(Checkpoint, SweepsWhatAKilledRunHadHalfWritten) {
   leave_one();
   std::ofstream(folder / ".enxerto-0123456789abcdef.part") << "half";
-  CheckpointFolder(folder, identity(), true);
+  const CheckpointFolder resumed(folder, identity(), true);
   EXPECT_FALSE(std::filesystem::exists(folder / ".enxerto-0123456789abcdef.part"));
 }
 
