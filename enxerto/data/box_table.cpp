@@ -6,14 +6,14 @@
 #include <fstream>
 #include <map>
 #include <optional>
-#include <set>
+#include <ranges>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/base/quantity.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/data/box_faults.h"
 #include "enxerto/data/boxed_pictures.h"
 #include "enxerto/data/column_names.h"
@@ -71,11 +71,17 @@ std::optional<BoxPlan> plan_of(const std::vector<std::string>& columns) {
   return std::nullopt;
 }
 
+/// One object of a table.
+struct TableBox {
+  LabelledBox box;
+  std::size_t line = 0;
+};
+
 struct TablePicture {
   std::optional<Part> part = {};
   std::size_t line = 0;
   double width = 0, height = 0;
-  std::vector<std::pair<LabelledBox, std::size_t>> boxes = {};  ///< with their lines; labels by first appearance
+  std::vector<TableBox> boxes = {};
 };
 
 /// The rows of a table, by picture.
@@ -88,6 +94,9 @@ class BoxTable {
     file_.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) { add(fields, line); });
     if (pictures_.empty()) throw data_error(path, "no rows below the header", "a row for each object");
     if (largest_ == 0) throw data_error(path, "not a single box", "a row for each object");
+    places_.resize(classes_.size());
+    for (std::int64_t place = 0; const std::int64_t number : std::views::values(classes_))
+      places_[static_cast<std::size_t>(number)] = place++;
     check();
   }
 
@@ -95,13 +104,20 @@ class BoxTable {
   const TablePicture& picture(const std::string& name) const { return pictures_.at(name); }
   bool fractions() const { return largest_ <= 1; }
   bool has_parts() const { return plan_.part.has_value(); }
-  std::vector<std::string> classes() const { return {names_.begin(), names_.end()}; }
 
+  /// Sorted by name.
+  std::vector<std::string> classes() const {
+    const auto names = std::views::keys(classes_);
+    return {names.begin(), names.end()};
+  }
+
+  /// With the numbers of their classes in that order.
   std::vector<LabelledBox> boxes(const TablePicture& picture) const {
     std::vector<LabelledBox> boxes;
-    for (const auto& [box, line] : picture.boxes) boxes.push_back(box);
-    for (LabelledBox& box : boxes)
-      box.label = std::distance(names_.begin(), names_.find(seen_[static_cast<std::size_t>(box.label)]));
+    for (const TableBox& one : picture.boxes) {
+      boxes.push_back(one.box);
+      boxes.back().label = places_[static_cast<std::size_t>(one.box.label)];
+    }
     return boxes;
   }
 
@@ -124,7 +140,7 @@ class BoxTable {
     const bool bare = std::ranges::all_of(plan_.box, [&](std::size_t c) { return trimmed(fields[c]).empty(); });
     if (bare && label.empty()) return;
     if (label.empty()) fail(line, "a box without a class", "the class of each object");
-    picture.boxes.emplace_back(box_of(fields, label, line), line);
+    picture.boxes.push_back({box_of(fields, label, line), line});
   }
 
   void add_part(TablePicture& picture, bool is_new, const std::string& cell, std::size_t line) const {
@@ -147,14 +163,12 @@ class BoxTable {
       largest_ = std::max(largest_, at[i]);
     }
     if (plan_.extents) at = {at[0], at[1], at[0] + at[2], at[1] + at[3]};
-    names_.insert(label);
-    auto known = std::ranges::find(seen_, label);
-    if (known == seen_.end()) known = seen_.insert(known, label);
+    const auto known = classes_.emplace(label, static_cast<std::int64_t>(classes_.size())).first;
     return {.left = at[0],
             .top = at[1],
             .right = at[2],
             .bottom = at[3],
-            .label = known - seen_.begin(),
+            .label = known->second,
             .area = (at[2] - at[0]) * (at[3] - at[1])};
   }
 
@@ -176,18 +190,33 @@ class BoxTable {
   CsvFile file_;
   BoxPlan plan_;
   double largest_ = 0;
-  std::vector<std::string> order_, seen_;
-  std::set<std::string> names_;
+  std::vector<std::string> order_;
+  std::map<std::string, std::int64_t> classes_;  // with the number that boxes call them by while rows are read
+  std::vector<std::int64_t> places_;             // in the order of the names, by that number
   std::map<std::string, TablePicture> pictures_;
 };
+
+/// What may be names of columns in the first line: what stands between separators; of a JSON object, its keys.
+std::vector<std::string> names_in(std::string_view line) {
+  const bool keys = line.starts_with('{');
+  std::vector<std::string> names(1);
+  for (const char c : line) {
+    if (std::string_view(",;\t|").find(c) != std::string_view::npos)
+      names.emplace_back();
+    else
+      names.back() += c;
+  }
+  if (keys)
+    for (std::string& name : names) name.resize(std::min(name.find(':'), name.size()));
+  return names;
+}
 
 DatasetPtr part_of(const BoxTable& table, std::optional<Part> part, const std::string& root) {
   BoxedPictures pictures(root, table.fractions() ? BoxedPictures::Unit::shares : BoxedPictures::Unit::pixels);
   for (const std::string& name : table.order()) {
     const TablePicture& picture = table.picture(name);
     if (part && picture.part != part) continue;
-    const std::filesystem::path file(name);
-    pictures.files.add(pictures.files.add_folder(file.parent_path().string()), file.filename().string(), -1);
+    pictures.files.add_path(name);
     pictures.add(table.boxes(picture));
   }
   return pictures.files.size() == 0 ? nullptr : boxed_dataset(std::move(pictures), table.classes());
@@ -200,13 +229,10 @@ bool is_box_table(const std::string& path) {
   if (!is_table_name(path) || !is_file(path)) return false;
   std::string head(kLongestHeader, '\0');
   std::ifstream(path, std::ios::binary).read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(std::min(head.find_first_of(std::string_view("\n\0", 2)), head.size()));
-  std::ranges::transform(head, head.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  // Only where the first line looks like it, the whole table is opened for the names of its columns.
-  const bool likely = std::ranges::any_of(std::array{"min", "x1", "left", "x"},
-                                          [&](const char* word) { return head.find(word) != std::string::npos; });
-  return likely && plan_of(csv_columns(path)).has_value();
+  const std::string_view line = without_byte_order_mark(head);
+  // Other tables are not opened for it: they may be large. Quotes and brackets are no part of a name.
+  return plan_of(names_in(line.substr(0, line.find_first_of(std::string_view("\r\n\0", 3))))).has_value() &&
+         plan_of(csv_columns(path)).has_value();
 }
 
 DataParts open_box_table(const std::string& path, const std::string& images, Progress& progress) {

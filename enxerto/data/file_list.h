@@ -24,6 +24,11 @@ class FileList {
   std::uint32_t add_folder(std::string path);
   void add(std::uint32_t folder, std::string_view name, std::int64_t label);
 
+  /// An unlabelled file by its whole path below the root.
+  void add_path(const std::filesystem::path& path) {
+    add(add_folder(path.parent_path().string()), path.filename().string(), -1);
+  }
+
   std::size_t size() const { return entries_.size(); }
   std::int64_t label(std::size_t i) const { return entries_[i].label; }
   std::string id(std::size_t i) const;

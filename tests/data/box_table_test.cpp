@@ -60,6 +60,12 @@ TEST_F(BoxTables, HavePicturesWithoutObjectsAndParts) {
   EXPECT_TRUE(boxes_of(parts.test->target(0)).empty());
 }
 
+TEST_F(BoxTables, MayBeLinesOfJsonOrBeginWithAByteOrderMark) {
+  const std::string lines = R"({"image": "a.ppm", "label": "dog", "x1": 1, "y1": 2, "x2": 3, "y2": 4})";
+  EXPECT_EQ(open_data(place_.write("boxes.jsonl", lines + "\n")).all->info().target.kind, kBoxTarget);
+  EXPECT_TRUE(is_box_table(table("\xEF\xBB\xBF\"image\";label;x_min;y_min;x_max;y_max\na.ppm;dog;1;2;3;4\n")));
+}
+
 TEST_F(BoxTables, OfFractionsAreSaidToBeSo) {
   Listener listener;
   const std::string path = table("ImageID,LabelName,XMin,XMax,YMin,YMax,path\nx,dog,0.25,0.5,0,1,a.ppm\n");
@@ -84,6 +90,7 @@ TEST_F(BoxTables, AreReadAsOthersWhereTheirColumnsAreAskedFor) {
   const std::string path = table("image,label,x,y,width,height\na.ppm,dog,10,20,30,40\nb.ppm,cat,1,2,3,4\n");
   EXPECT_EQ(open_data(path, {.targets = {"label"}}).all->info().target.kind, "classes");
   EXPECT_FALSE(is_box_table(table("image,label\na.ppm,dog\n")));
+  EXPECT_FALSE(is_box_table(table("text,label,box\nan xmin of x1,dog,1\n")));
 }
 
 }  // namespace
