@@ -57,8 +57,7 @@ class CocoFile {
   }
 
   std::int64_t id_of(const Json& one, const char* key, const std::string& where) const {
-    if (one.is_object() && one.contains(key) && one[key].is_number_integer()) return one[key].get<std::int64_t>();
-    fail(where, fmt::format("'{}' is missing or not a whole number", key));
+    return coco_id(one, key, fmt::format("{}: {}", path_, where));
   }
 
   void read_names() {
@@ -176,8 +175,7 @@ DatasetPtr as_dataset(const std::string& path, const std::string& asked, const C
   }
   std::size_t without = 0;
   for (const CocoImage& image : file.images()) {
-    const fs::path name(image.name);
-    pictures.files.add(pictures.files.add_folder(name.parent_path().string()), name.filename().string(), -1);
+    pictures.files.add_path(image.name);
     std::vector<LabelledBox> boxes = image.boxes;
     for (LabelledBox& box : boxes) box.label = numbers[static_cast<std::size_t>(box.label)];
     pictures.add(boxes);

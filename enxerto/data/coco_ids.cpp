@@ -23,9 +23,7 @@ Names names_of(const Json& json, const std::string& path, const char* list, cons
   std::size_t number = 0;
   for (const Json& entry : json[list]) {
     const std::string where = fmt::format("{}: {} {}", path, one, ++number);
-    if (!entry.is_object() || !entry.contains("id") || !entry["id"].is_number_integer())
-      throw data_error(where, "'id' is missing or not a whole number");
-    const auto id = entry["id"].get<std::int64_t>();
+    const std::int64_t id = coco_id(entry, "id", where);
     if (!names.emplace(id, member<std::string>(entry, key, where)).second)
       throw data_error(where, fmt::format("its id {} appears twice", id));
   }
@@ -81,6 +79,11 @@ std::vector<std::int64_t> CocoIds::ids_of_images(const std::vector<std::string>&
     ids.push_back(found.front().id);
   }
   return ids;
+}
+
+std::int64_t coco_id(const Json& one, const char* key, const std::string& where) {
+  if (one.is_object() && one.contains(key) && one[key].is_number_integer()) return one[key].get<std::int64_t>();
+  throw data_error(where, fmt::format("'{}' is missing or not a whole number", key));
 }
 
 CocoIds coco_ids(const Json& json, const std::string& path) {

@@ -22,6 +22,9 @@ struct CocoIds {
   std::vector<std::int64_t> ids_of_images(const std::vector<std::string>& files, const std::string& path) const;
 };
 
+/// The whole number under `key`, an id of COCO's. Throws Error{data} naming `where`.
+std::int64_t coco_id(const Json& one, const char* key, const std::string& where);
+
 /// Of the lists "categories" and "images". Throws Error{data} naming the file and the entry: no such list, an empty
 /// one, no whole number, no name, an id or the name of a category twice.
 CocoIds coco_ids(const Json& json, const std::string& path);

@@ -190,8 +190,7 @@ DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium me
     const std::string path = without_slash(given.string());
     std::error_code none;
     if (!std::filesystem::is_directory(path, none)) {
-      const std::filesystem::path file(path);
-      files.add(files.add_folder(file.parent_path().string()), file.filename().string(), -1);
+      files.add_path(path);
       continue;
     }
     const std::size_t before = files.size();

@@ -99,7 +99,7 @@ class YoloReader {
   void add(const std::string& path, BoxedPictures& pictures, PartOfYolo& part, BoxFaults& faults) {
     const fs::path shown = fs::path(path).lexically_relative(root_);
     const fs::path& picture = shown.empty() || *shown.begin() == ".." ? fs::path(path) : shown;
-    pictures.files.add(pictures.files.add_folder(picture.parent_path().string()), picture.filename().string(), -1);
+    pictures.files.add_path(picture);
     const std::string labels = labels_of(path).string();
     if (!is_file(labels)) {
       ++part.without;
