@@ -7,18 +7,23 @@
 
 #include "commands.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/engine/kept_networks.h"
 #include "enxerto/features/cache.h"
 #include "text.h"
 
 namespace enxerto::cli {
 namespace {
 
+KeptNetworks networks_of(const FeatureCache& cache) { return KeptNetworks(cache.directory() / kNetworksFolder); }
+
 std::shared_ptr<FeatureCache> open_cache(const std::string& directory) {
   return FeatureCache::open({.directory = directory, .limit_bytes = 0});
 }
 
 int print_status(const Session& session, const std::string& directory) {
-  const auto spaces = open_cache(directory)->status();
+  const auto cache = open_cache(directory);
+  const auto spaces = cache->status();
+  const std::uint64_t networks = networks_of(*cache).bytes();
   std::uint64_t bytes = 0;
   Json list = Json::array();
   std::vector<std::vector<std::string>> rows{{"space", "rows", "size", "last used", "what"}};
@@ -34,11 +39,13 @@ int print_status(const Session& session, const std::string& directory) {
                     space.description});
   }
   if (session.json) {
-    session.print({{"spaces", list}, {"bytes", bytes}});
-  } else if (spaces.empty()) {
+    session.print({{"spaces", list}, {"bytes", bytes}, {"network_bytes", networks}});
+  } else if (spaces.empty() && networks == 0) {
     fmt::print("The cache is empty.\n");
   } else {
-    fmt::print("{}{} in {}\n", table(rows), format_bytes(bytes), counted(spaces.size(), "feature space"));
+    if (!spaces.empty())
+      fmt::print("{}{} in {}\n", table(rows), format_bytes(bytes), counted(spaces.size(), "feature space"));
+    if (networks > 0) fmt::print("{} of compiled networks, at most 1 GiB\n", format_bytes(networks));
   }
   return 0;
 }
@@ -71,7 +78,7 @@ void add_cache(Command& app, Session& session) {
       if (options->action == "status") return print_status(session, options->directory);
       const auto cache = open_cache(options->directory);
       return print_freed(session, options->action == "clear"
-                                      ? cache->clear()
+                                      ? cache->clear() + networks_of(*cache).clear()
                                       : cache->trim(static_cast<std::uint64_t>(options->limit_gb * 1e9)));
     };
   });

@@ -22,6 +22,8 @@
 #include "enxerto/data/open.h"
 #include "enxerto/data/squad.h"
 #include "enxerto/data/unlabelled_texts.h"
+#include "enxerto/engine/kept_networks.h"
+#include "enxerto/features/cache.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/model/model.h"
 #include "enxerto/tasks/task.h"
@@ -37,6 +39,7 @@ struct Options {
   std::string model, precision = "as-trained", on_bad = "error", format = "text", draw, ids;
   std::vector<std::string> files;
   int threads = 0;
+  bool no_cache = false;
   std::optional<std::size_t> top;
   std::optional<double> threshold, no_answer;
   std::optional<std::size_t> longest_answer;
@@ -151,6 +154,12 @@ ForeignIds foreign_ids(const Options& options, const PredictionFormat& format, c
   return foreign;
 }
 
+/// Empty where the environment has no place for a cache.
+std::filesystem::path compiled_networks_folder() {
+  const std::filesystem::path cache = default_cache_directory();
+  return cache.empty() ? cache : cache / kNetworksFolder;
+}
+
 int predict(const Session& session, const Options& options) {
   if (session.json && options.format != "text")
     throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
@@ -158,7 +167,8 @@ int predict(const Session& session, const Options& options) {
   const PredictionFormat& format = format_of(options);
   const Model model = Model::load(
       options.model, {.threads = options.threads,
-                      .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained)});
+                      .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained),
+                      .compiled_in = options.no_cache ? "" : compiled_networks_folder()});
   const ReadingOptions reading = reading_of(model.task(), options);
   const DatasetPtr examples = named_examples(model, options.files, *session.progress);
   notice_losses(*examples, model.preprocessor(), options.threads, model.task().kind().foretells, *session.progress);
@@ -238,6 +248,9 @@ void add_predict(Command& app, Session& session) {
       "and categories get its ids");
   command->add_option("--draw", options->draw, "For objects: write the pictures with their boxes into this folder");
   command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
+  command->add_flag(
+      "--no-cache", options->no_cache,
+      "Neither read nor keep the compiled network, which else lies in $ENXERTO_CACHE or ~/.cache/enxerto");
   command->callback(
       [&session, options] { session.command = [&session, options] { return predict(session, *options); }; });
 }

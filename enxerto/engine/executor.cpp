@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -12,9 +13,13 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/engine/bind.h"
+#include "enxerto/engine/kept_networks.h"
 #include "enxerto/engine/load_module.h"
 #include "enxerto/files/mapping.h"
+#include "enxerto/graph/fingerprint.h"
+#include "enxerto/graph/fold.h"
 #include "enxerto/onnx/export.h"
 
 namespace enxerto {
@@ -38,16 +43,17 @@ Graph computed(Graph graph) {
 
 class SpecialisingExecutor final : public Executor {
  public:
-  SpecialisingExecutor(const Graph& graph, const NetworkOptions& options, int batch)
+  SpecialisingExecutor(const Graph& graph, const NetworkOptions& options, const ExecutorOptions& asked)
       : outputs_(graph.outputs), graph_(computed(graph)), options_(options), module_(engine_module()) {
+    if (!asked.kept_in.empty()) kept_.emplace(asked.kept_in);
     if (graph_.outputs.empty()) return;
     const std::string symbol = only_symbol(graph_);
     if (!symbol.empty())
-      network_for({{symbol, std::max(1, batch)}});
+      network_for({{symbol, std::max(1, asked.batch)}});
     else if (!has_symbols(graph_))
       network_for({});
     else
-      flexible_ = compile_bound(graph_);
+      flexible_ = compile_bound({});
   }
 
   TensorMap run(const TensorMap& inputs) override {
@@ -84,17 +90,50 @@ class SpecialisingExecutor final : public Executor {
     for (const Fixed& fixed : fixed_)
       if (fixed.sizes == sizes) return fixed.network;
     if (fixed_.size() < kFixedNetworks) {
-      fixed_.push_back({sizes, compile_bound(bind(graph_, sizes))});
+      fixed_.push_back({sizes, compile_bound(sizes)});
       return fixed_.back().network;
     }
-    if (!flexible_) flexible_ = compile_bound(graph_);
+    if (!flexible_) flexible_ = compile_bound({});
     return flexible_;
   }
 
-  std::shared_ptr<Network> compile_bound(const Graph& graph) const {
+  std::shared_ptr<Network> compile_bound(const SymbolSizes& sizes) {
+    if (!kept_) return compile_folded(sizes);
+    const Hash128 key = Hash128Stream()
+                            .add(module_.target())
+                            .add(to_size(options_.threads))
+                            .add(to_size(options_.streams))
+                            .add(std::uint64_t{options_.bf16})
+                            .add(fingerprint(enxerto::bind(graph_, sizes)))
+                            .value();
+    if (std::shared_ptr<Network> kept = reopened(key)) return kept;
+    std::shared_ptr<Network> network = compile_folded(sizes);
+    if (const std::string bytes = network->compiled(); !bytes.empty()) kept_->keep(key, bytes);
+    return network;
+  }
+
+  /// nullptr where there is none.
+  std::shared_ptr<Network> reopened(const Hash128& key) const {
+    struct Opened {
+      MappedFile file;
+      std::unique_ptr<Network> network;  // goes before its file
+    };
+    std::optional<MappedFile> file = kept_->find(key);
+    if (!file) return nullptr;
+    auto opened = std::make_shared<Opened>(Opened{std::move(*file), nullptr});
+    opened->network = module_.reopen(KeptNetworks::content(opened->file), options_, graph_.name);
+    if (!opened->network) {
+      kept_->forget(key);
+      return nullptr;
+    }
+    return {opened, opened->network.get()};
+  }
+
+  std::shared_ptr<Network> compile_folded(const SymbolSizes& sizes) {
+    if (!folded_) folded_ = fold_batch_norm(graph_);
     ExportOptions form;
     form.parameters = decltype(form.parameters)::by_address;
-    return module_.compile(to_onnx_bytes(graph, form), options_, graph_.name);
+    return module_.compile(to_onnx_bytes(enxerto::bind(*folded_, sizes), form), options_, graph_.name);
   }
 
   struct Fixed {
@@ -103,9 +142,13 @@ class SpecialisingExecutor final : public Executor {
   };
 
   const std::vector<Value> outputs_;
-  const Graph graph_;  // keeps the parameters alive that the networks point at
+  const Graph graph_;
+  // Made when something is compiled; keeps the parameters alive that the networks point at. The engine's own passes
+  // take several times as long to fold the norms.
+  std::optional<Graph> folded_;
   const NetworkOptions options_;
   const EngineModule& module_;
+  std::optional<KeptNetworks> kept_;
   std::mutex mutex_;
   std::vector<Fixed> fixed_;
   std::shared_ptr<Network> flexible_;  // for any shape; made once the fixed ones are too many
@@ -122,7 +165,7 @@ std::shared_ptr<Executor> compile(const Graph& graph, const ExecutorOptions& opt
   const int threads = resolve_threads(options.threads);
   const int streams = options.streams > 0 ? std::min(options.streams, threads) : threads;
   return std::make_shared<SpecialisingExecutor>(
-      graph, NetworkOptions{.threads = threads, .streams = streams, .bf16 = bf16}, options.batch);
+      graph, NetworkOptions{.threads = threads, .streams = streams, .bf16 = bf16}, options);
 }
 
 }  // namespace enxerto

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@ struct ExecutorOptions {
                     ///< many batches; 1 is the best for a single one
   Precision precision = Precision::fp32;
   int batch = 1;  ///< examples a call that is compiled for at once; other sizes are compiled when they first come
+  std::filesystem::path kept_in = {};  ///< folder of compiled networks for later processes; empty: none
 };
 
 /// A compiled network. `run` is safe to call from many threads; up to `streams` calls run side by side, further ones

@@ -21,20 +21,6 @@ namespace {
 constexpr std::string_view kVersion = "enxerto feature cache 1\n";
 enum Table : std::size_t { kHashes, kNotes };
 
-std::filesystem::path default_directory() {
-  const auto variable = [](const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
-  };
-  if (const std::string own = variable("ENXERTO_CACHE"); !own.empty()) return own;
-  if (const std::string caches = variable("XDG_CACHE_HOME"); !caches.empty())
-    return std::filesystem::path(caches) / "enxerto";
-  if (const std::string home = variable("HOME"); !home.empty())
-    return std::filesystem::path(home) / ".cache" / "enxerto";
-  throw disk_error("the feature cache", "no home directory", "ENXERTO_CACHE, XDG_CACHE_HOME or HOME in the environment",
-                   "set ENXERTO_CACHE, or use cache.enabled = false");
-}
-
 std::string version_checksum(std::string_view version) {
   return fmt::format("{:016x}\n", XXH3_64bits(version.data(), version.size()));
 }
@@ -210,8 +196,23 @@ class CacheDirectory final : public FeatureCache {
 
 }  // namespace
 
+std::filesystem::path default_cache_directory() {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::filesystem::path(value == nullptr ? "" : value);
+  };
+  if (std::filesystem::path own = variable("ENXERTO_CACHE"); !own.empty()) return own;
+  if (const auto caches = variable("XDG_CACHE_HOME"); !caches.empty()) return caches / "enxerto";
+  if (const auto home = variable("HOME"); !home.empty()) return home / ".cache" / "enxerto";
+  return {};
+}
+
 std::shared_ptr<FeatureCache> FeatureCache::open(const CacheOptions& options) {
-  std::filesystem::path directory = options.directory.empty() ? default_directory() : options.directory;
+  std::filesystem::path directory = options.directory.empty() ? default_cache_directory() : options.directory;
+  if (directory.empty())
+    throw disk_error("the feature cache", "no home directory",
+                     "ENXERTO_CACHE, XDG_CACHE_HOME or HOME in the environment",
+                     "set ENXERTO_CACHE, or use cache.enabled = false");
   std::vector<std::string> repairs = prepare(directory);
   auto cache = std::make_shared<CacheDirectory>(std::move(directory), options.limit_bytes, std::move(repairs));
   cache->keep_limit();

@@ -26,9 +26,12 @@ struct SpaceRecord {
 };
 
 struct CacheOptions {
-  std::filesystem::path directory;  ///< empty: $ENXERTO_CACHE, else $XDG_CACHE_HOME/enxerto, else ~/.cache/enxerto
+  std::filesystem::path directory;          ///< empty: `default_cache_directory()`
   std::uint64_t limit_bytes = 20ULL << 30;  ///< oldest used spaces are deleted whole to stay below; 0: no limit
 };
+
+/// $ENXERTO_CACHE, else $XDG_CACHE_HOME/enxerto, else ~/.cache/enxerto; empty where none of the three is known.
+std::filesystem::path default_cache_directory();
 
 struct SpaceStatus {
   std::string id;           ///< 32 hex digits

@@ -85,11 +85,12 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
 
 void AtomicFile::write(std::string_view text) { write(std::as_bytes(std::span(text))); }
 
-void AtomicFile::commit() {
+void AtomicFile::commit(Durability durability) {
   State& state = *state_;
   throw_if_a_file_shrank();
   state.flush();
-  if (::fsync(state.file) != 0) throw_disk_error(state.path, "cannot be synchronised", errno);
+  if (durability == Durability::kept && ::fsync(state.file) != 0)
+    throw_disk_error(state.path, "cannot be synchronised", errno);
   const int closed = ::close(state.file);
   state.file = -1;
   if (closed != 0) throw_disk_error(state.path, "cannot be closed", errno);
@@ -97,7 +98,7 @@ void AtomicFile::commit() {
     throw_disk_error(state.path, "cannot be moved into place", errno);
   }
   state.committed = true;
-  sync_directory(directory_of(state.path));
+  if (durability == Durability::kept) sync_directory(directory_of(state.path));
 }
 
 void write_atomically(const std::filesystem::path& path, std::string_view text) {

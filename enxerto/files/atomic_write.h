@@ -20,7 +20,10 @@ class AtomicFile {
 
   void write(std::span<const std::byte> bytes);
   void write(std::string_view text);
-  void commit();
+
+  /// `may_be_lost`: for what can be made again and has a checksum; after a power cut the file may hold anything.
+  enum class Durability { kept, may_be_lost };
+  void commit(Durability durability = Durability::kept);
 
  private:
   struct State;

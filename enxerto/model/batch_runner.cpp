@@ -108,7 +108,9 @@ TensorMap BatchRunner::run_batch(const TensorMap& inputs) {
 Executor& BatchRunner::one_by_one() {
   const std::lock_guard lock(mutex_);
   if (!one_by_one_) {
-    one_by_one_ = compile(graph_, {.threads = threads_, .streams = 1, .precision = options_.precision, .batch = 1});
+    one_by_one_ = compile(
+        graph_,
+        {.threads = threads_, .streams = 1, .precision = options_.precision, .batch = 1, .kept_in = options_.kept_in});
   }
   return *one_by_one_;
 }
@@ -119,7 +121,8 @@ Executor& BatchRunner::side_by_side() {
     side_by_side_ = compile(graph_, {.threads = threads_,
                                      .streams = threads_,
                                      .precision = options_.precision,
-                                     .batch = static_cast<int>(options_.batch)});
+                                     .batch = static_cast<int>(options_.batch),
+                                     .kept_in = options_.kept_in});
   }
   return *side_by_side_;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <filesystem>
 #include <memory>
 #include <mutex>
 
@@ -17,6 +18,7 @@ class BatchRunner {
     int threads = 0;  ///< 0: `usable_cores()`
     Precision precision = Precision::fp32;
     std::size_t batch = 4;  ///< examples a call when there are many
+    std::filesystem::path kept_in = {};
   };
   BatchRunner(Graph graph, const Options& options);
 

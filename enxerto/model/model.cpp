@@ -32,8 +32,10 @@ TensorMap joined(TensorMap values, const TensorMap& batch) {
 
 Model::State::State(Bundle saved, const ModelOptions& options, std::string_view where)
     : bundle(std::move(saved)), task(task_of(bundle, where)) {
-  BatchRunner::Options run{
-      .threads = options.threads, .precision = Precision::fp32, .batch = batch_for(*bundle.preprocessor)};
+  BatchRunner::Options run{.threads = options.threads,
+                           .precision = Precision::fp32,
+                           .batch = batch_for(*bundle.preprocessor),
+                           .kept_in = options.compiled_in};
   const std::string cut = precision_cut(bundle);
   const bool halved = resolved_precision(bundle, options.precision) == Precision::bf16 && cut != "all";
   if (!halved) {

@@ -33,6 +33,7 @@ inline constexpr std::array<std::string_view, 3> kWords<ModelPrecision>{"fp32", 
 struct ModelOptions {
   int threads = 0;                                        ///< 0: `usable_cores()`
   ModelPrecision precision = ModelPrecision::as_trained;  ///< that of the figures in its report
+  std::filesystem::path compiled_in = {};  ///< keeps compiled networks here for later processes; empty: nowhere
 };
 
 /// What a model says of one example of a data set.
@@ -70,8 +71,7 @@ class Model {
     return predict(images, ReadingOptions{.top_k = top_k});
   }
 
-  /// Preprocessed examples by the names of `preprocessor().inputs()`, each (n, ..), to the network's outputs by name,
-  /// each (n, ..). Throws Error{data} for another shape.
+  /// Preprocessed examples, named as `preprocessor().inputs()`, to outputs by name, all (n, ..); else Error{data}.
   StateDict run(const StateDict& batch) const;
 
   /// Writes the whole network, preprocessed examples in and its outputs out, as one ONNX file that any runtime reads.

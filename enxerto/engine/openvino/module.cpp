@@ -1,5 +1,6 @@
 #include "enxerto/engine/openvino/module.h"
 
+#include <fstream>
 #include <openvino/core/version.hpp>
 #include <openvino/runtime/core.hpp>
 #include <openvino/runtime/properties.hpp>
@@ -28,6 +29,15 @@ ov::AnyMap properties_of(const NetworkOptions& options) {
       // Pinned threads of several processes would share the same cores.
       ov::hint::enable_cpu_pinning(false),
   };
+}
+
+/// What the system says the first processor can do: which arithmetic a network is compiled for follows from it.
+std::string processor_flags() {
+  std::ifstream file("/proc/cpuinfo");
+  std::string line;
+  while (std::getline(file, line) && !line.empty())
+    if (line.starts_with("flags") || line.starts_with("Features")) return line;
+  return {};
 }
 
 /// The lines of the engine's message that say something: without source positions and check names.
@@ -64,6 +74,20 @@ class OpenVinoModule final : public EngineModule {
                      .tip = "a smaller batch, or other limits: see `ulimit -v`"});
       throw weights_error(where, "the engine cannot run this network: " + essence_of(error.what()),
                           "operators of ONNX opset 20 that OpenVINO supports");
+    }
+  }
+
+  std::string target() const override {
+    return version() + '\n' + core().get_property("CPU", ov::device::full_name) + '\n' + processor_flags();
+  }
+
+  std::unique_ptr<Network> reopen(std::span<const std::byte> bytes, const NetworkOptions& options,
+                                  const std::string& where) const override {
+    try {
+      const ov::Tensor blob(ov::element::u8, {bytes.size()}, const_cast<std::byte*>(bytes.data()));
+      return make_network(core().import_model(blob, "CPU", properties_of(options)), options.streams, where);
+    } catch (const ov::Exception&) {
+      return nullptr;
     }
   }
 };

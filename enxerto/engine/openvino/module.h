@@ -22,6 +22,9 @@ class Network {
 
   /// Inputs and outputs in the order of the ONNX graph. The caller has checked dtypes and shapes.
   virtual std::vector<Tensor> run(std::span<const Tensor> inputs) = 0;
+
+  /// What `EngineModule::reopen` makes the same network of in a tenth of the time; empty where the engine cannot say.
+  virtual std::string compiled() const = 0;
 };
 
 class EngineModule {
@@ -35,10 +38,18 @@ class EngineModule {
   /// what errors name. Throws Error{weights} for what the engine cannot run.
   virtual std::unique_ptr<Network> compile(const std::string& onnx, const NetworkOptions& options,
                                            const std::string& where) const = 0;
+
+  /// What a network's `compiled()` is good for: engine, its version and the processor.
+  virtual std::string target() const = 0;
+
+  /// A network from what `compiled()` of another one gave, with the same options and target; `bytes` must outlive it.
+  /// nullptr where the engine cannot read them. They must be whole: the engine does not look.
+  virtual std::unique_ptr<Network> reopen(std::span<const std::byte> bytes, const NetworkOptions& options,
+                                          const std::string& where) const = 0;
 };
 
 /// Counts up whenever this header changes, so that a front never meets a module of another build.
-inline constexpr int kModuleVersion = 1;
+inline constexpr int kModuleVersion = 2;
 
 /// The module's one exported symbol, `extern "C"`; nullptr for another version.
 using EngineModuleEntry = const EngineModule* (*)(int version);

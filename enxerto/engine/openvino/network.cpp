@@ -1,6 +1,7 @@
 #include "enxerto/engine/openvino/network.h"
 
 #include <optional>
+#include <sstream>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/memory_message.h"
@@ -30,7 +31,7 @@ Tensor copy_of(const ov::Tensor& tensor) {
 class OpenVinoNetwork final : public Network {
  public:
   OpenVinoNetwork(const ov::CompiledModel& model, int streams, std::string where)
-      : outputs_(model.outputs()), where_(std::move(where)), pool_(model, streams) {}
+      : model_(model), outputs_(model.outputs()), where_(std::move(where)), pool_(model, streams) {}
 
   std::vector<Tensor> run(std::span<const Tensor> inputs) override {
     try {
@@ -40,6 +41,16 @@ class OpenVinoNetwork final : public Network {
       throw Error(kind, {.where = where_,
                          .found = std::string("the engine failed: ") + error.what(),
                          .tip = "a smaller batch, if memory is short"});
+    }
+  }
+
+  std::string compiled() const override {
+    try {
+      std::ostringstream bytes;
+      ov::CompiledModel(model_).export_model(bytes);
+      return std::move(bytes).str();
+    } catch (const ov::Exception&) {
+      return {};
     }
   }
 
@@ -63,6 +74,7 @@ class OpenVinoNetwork final : public Network {
     return results;
   }
 
+  ov::CompiledModel model_;
   std::vector<ov::Output<const ov::Node>> outputs_;
   std::string where_;
   RequestPool pool_;
