@@ -54,9 +54,9 @@ std::string change_of(const Tensor& before, const Tensor& after) {
                      value_text(before, first), value_text(after, first));
 }
 
-void run_into(TensorMap& values, const Graph& graph) {
-  const auto executor = compile(graph, {.streams = 1});
-  values.merge(executor->run(values));
+TensorMap answer_of(const Graph& graph, const TensorMap& inputs) {
+  const auto examples = inputs.begin() == inputs.end() ? 1 : inputs.begin()->second.shape().at(0);
+  return compile(graph, {.streams = 1, .batch = static_cast<int>(examples)})->run(inputs);
 }
 
 /// NaN where they are not comparable, so that no limit holds.
@@ -133,10 +133,10 @@ void require_frozen(const Graph& source, const Graph& saved, std::span<const std
 
 double audit_halves(const Graph& whole, std::string_view first_trained_stage, const TensorMap& inputs) {
   TensorMap values = inputs;
-  const TensorMap wanted = compile(whole, {.streams = 1})->run(inputs);
+  const TensorMap wanted = answer_of(whole, inputs);
   const Halves halves = cut(whole, first_trained_stage);
-  if (!halves.prefix.nodes.empty()) run_into(values, halves.prefix);
-  run_into(values, halves.suffix);
+  if (!halves.prefix.nodes.empty()) values.merge(answer_of(halves.prefix, values));
+  values.merge(answer_of(halves.suffix, values));
   double difference = 0, largest = 0;
   for (const auto& [name, tensor] : wanted) {
     const double one = largest_difference(tensor, values.at(name), largest);
