@@ -43,11 +43,14 @@ StateDict without(StateDict weights, const std::vector<std::string>& names) {
   return weights;
 }
 
-/// What a file has of the normalisations of a network.
-StateDict vectors_of(const StateDict& weights) {
+/// What a file has of the normalisations of a network. Another layer may have the name of one of its dense layers: an
+/// activation's lone weight is not the matrix.
+StateDict vectors_of(const StateDict& weights, const Blueprint& network) {
   StateDict vectors;
-  for (const auto& [name, tensor] : weights)
-    if (tensor.shape().size() == 1) vectors.set(name, tensor);
+  for (const ParameterSpec& spec : network.parameters)
+    if (const Tensor* tensor = weights.find(spec.name);
+        tensor && spec.shape.size() == 1 && tensor->shape() == spec.shape)
+      vectors.set(spec.name, *tensor);
   return vectors;
 }
 
@@ -57,7 +60,7 @@ std::optional<Match> match_body(const Architecture& architecture, int size, cons
                                 const StateDict& counted) {
   const Blueprint whole = build(architecture, {.size = size}, table);
   if (!classifier_of(whole)) return std::nullopt;
-  const StateDict norms = vectors_of(translated(counted, whole, table));
+  const StateDict norms = vectors_of(translated(counted, whole, table), whole);
   Match body{.blueprint = without_missing_head(whole, norms), .weights = {}, .classes = 0};
   body.weights = translated(counted, body.blueprint, table);
   body.left_out = foreign_head(body.blueprint.compare(body.weights), body.weights, body.blueprint);

@@ -143,6 +143,18 @@ TEST(ForeignHead, MayBeNumberedAsTheClassifierIs) {
   EXPECT_EQ(recognise_architecture(vgg), "vgg11");
 }
 
+TEST(ForeignHead, MayHaveAnActivationNumberedAsTheClassifierIs) {
+  const StateDict weights = changed("mobilenet_v2", "classifier.",
+                                    {{"classifier.0.weight", {32, 1280}},
+                                     {"classifier.0.bias", {32}},
+                                     {"classifier.1.weight", {1}},
+                                     {"classifier.2.weight", {3, 32}},
+                                     {"classifier.2.bias", {3}}});
+  EXPECT_EQ(fit_weights(find_architecture("mobilenet_v2"), 64, weights, "w").left_out,
+            (std::vector<std::string>{"classifier.0", "classifier.1", "classifier.2"}));
+  EXPECT_EQ(recognise_architecture(weights), "mobilenet_v2");
+}
+
 TEST(ForeignHead, MayStandInPlaceOfTheLastNormalisationToo) {
   const FittedWeights fitted =
       fit_weights(find_architecture("convnext_tiny"), 64,
