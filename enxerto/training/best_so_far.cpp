@@ -23,11 +23,17 @@ std::optional<std::pair<Score, Score>> on_one_figure(const std::optional<Score>&
   return std::pair(Score{.value = *a->val_loss}, Score{.value = *b->val_loss});
 }
 
+/// Equal on what both monitor (accuracy on few examples often is), and of the lower validation loss.
+bool wins_a_tie(const Score& later, const Score& earlier) {
+  return later.monitor == earlier.monitor && later.value == earlier.value && later.val_loss && earlier.val_loss &&
+         *later.val_loss < *earlier.val_loss;
+}
+
 }  // namespace
 
 bool BestSoFar::offer(std::int64_t phase, std::optional<Score> score, StateDict weights) {
   const auto both = on_one_figure(score, score_);
-  if (both && !both->first.better_than(both->second)) return false;
+  if (both && !both->first.better_than(both->second) && !wins_a_tie(*score, *score_)) return false;
   phase_ = phase;
   score_ = std::move(score);
   weights_ = std::move(weights);

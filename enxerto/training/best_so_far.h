@@ -23,7 +23,8 @@ struct Score {
 class BestSoFar {
  public:
   /// The weights of a phase that has ended. Takes them where they are better than all before: on what both monitor, or
-  /// else on the validation loss; and where no comparison is possible. True where taken.
+  /// else on the validation loss, which also decides between equals; and where no comparison is possible. True where
+  /// taken.
   bool offer(std::int64_t phase, std::optional<Score> score, StateDict weights);
 
   bool empty() const { return phase_ < 0; }

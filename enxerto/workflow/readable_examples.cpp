@@ -64,6 +64,16 @@ void require_some(std::span<const BadExample> bad, std::size_t read, std::string
                    fmt::format("{} that can be read", nouns), "look at the first ones: enxerto inspect DATA");
 }
 
+void require_readable_part(const Dataset& dataset, const DatasetPart& part, std::span<const std::size_t> positions) {
+  const auto inside = [&](std::size_t position) { return position >= part.begin && position < part.end; };
+  if (part.begin == part.end || std::ranges::any_of(positions, inside)) return;
+  const std::string nouns(nouns_of(dataset.info().inputs));
+  throw data_error(
+      "data", fmt::format("none of the {} {} {} can be read", part.end - part.begin, part.name, nouns),
+      fmt::format("{} {} that can be read", part.name, nouns),
+      fmt::format("mend them, or leave that part out: without it some of the training {} are held out", nouns));
+}
+
 void report_lost_classes(const Dataset& dataset, std::size_t end, std::span<const std::size_t> positions,
                          Progress& progress) {
   const std::vector<std::string>& classes = dataset.info().target.names;

@@ -32,4 +32,13 @@ void require_some(std::span<const BadExample> bad, std::size_t read, std::string
 void report_lost_classes(const Dataset& dataset, std::size_t end, std::span<const std::size_t> positions,
                          Progress& progress);
 
+/// The validation or the test examples of a data set: positions from `begin` to `end`.
+struct DatasetPart {
+  std::size_t begin = 0, end = 0;
+  std::string_view name;  ///< "test"
+};
+
+/// Throws Error{data} where the part has examples and none is among those at `positions`, which could be read.
+void require_readable_part(const Dataset& dataset, const DatasetPart& part, std::span<const std::size_t> positions);
+
 }  // namespace enxerto

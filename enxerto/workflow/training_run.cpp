@@ -196,6 +196,8 @@ void TrainingRun::read() {
     readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);
   }
   report_lost_classes(*data_.all, data_.train_end, readable_.positions, progress_);
+  require_readable_part(*data_.all, {data_.train_end, data_.validation_end, "validation"}, readable_.positions);
+  require_readable_part(*data_.all, {data_.validation_end, data_.all->size(), "test"}, readable_.positions);
 }
 
 /// Which example is for what: by the examples' contents. What chooses epochs and phases must be neither trained on

@@ -41,6 +41,18 @@ TEST(BestSoFar, ComparesPhasesThatMonitorDifferentFiguresByTheValidationLoss) {
             "best: phase 1 (head), val_loss 0.0600; its weights are saved; phase 2 ended at 0.1600");
 }
 
+TEST(BestSoFar, TellsEqualPhasesApartByTheValidationLoss) {
+  const auto accuracy = [](double loss) {
+    return Score{.monitor = "val_accuracy", .value = 0.95, .higher_is_better = true, .val_loss = loss};
+  };
+  BestSoFar best;
+  best.offer(0, accuracy(0.20), weights(1));
+  EXPECT_FALSE(best.offer(1, accuracy(0.20), weights(2)));
+  EXPECT_FALSE(best.offer(2, accuracy(0.25), weights(3)));
+  EXPECT_TRUE(best.offer(3, accuracy(0.15), weights(4)));
+  EXPECT_FALSE(best.offer(4, accuracy(std::nan("")), weights(5)));
+}
+
 TEST(BestSoFar, IsNeverAScoreThatIsNoNumber) {
   BestSoFar best;
   best.offer(0, Score{.value = 0.2}, weights(1));
