@@ -4,7 +4,7 @@ set(ENXERTO_LIBRARIES_files nlohmann_json::nlohmann_json PkgConfig::TOMLPLUSPLUS
 set(ENXERTO_LIBRARIES_onnx protobuf::libprotobuf-lite)
 set(ENXERTO_LIBRARIES_weights ZLIB::ZLIB)
 set(ENXERTO_LIBRARIES_media JPEG::JPEG PNG::PNG PkgConfig::WEBP TIFF::TIFF GIF::GIF)
-set(ENXERTO_LIBRARIES_data ZLIB::ZLIB ${RE2_LIBRARY})
+set(ENXERTO_LIBRARIES_data ZLIB::ZLIB pugixml::pugixml ${RE2_LIBRARY})
 set(ENXERTO_LIBRARIES_download ${CMAKE_DL_LIBS})
 set(ENXERTO_LIBRARIES_features PkgConfig::LMDB)
 set(ENXERTO_LIBRARIES_heads Eigen3::Eigen)

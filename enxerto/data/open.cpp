@@ -21,6 +21,7 @@
 #include "enxerto/data/plain_texts.h"
 #include "enxerto/data/squad.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/data/voc.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/data/yolo.h"
 #include "enxerto/files/is_file.h"
@@ -79,7 +80,7 @@ DataParts open_objects(const DataPath& data, const TableOptions& table, Progress
   return asked == boxes ? open_box_table(data.path, table.images, progress) : open_csv(data.path, table, progress);
 }
 
-constexpr std::array<DataFormat, 16> kFormats{{
+constexpr std::array<DataFormat, 17> kFormats{{
     {.is = [](const DataPath&) { return true; }, .open = open_texts, .has_columns = true, .kind = kTextTarget},
     {.is = [](const DataPath& data) { return !data.folder && medium_of_file(data.path) == Medium::text; },
      .open = open_texts,
@@ -125,6 +126,9 @@ constexpr std::array<DataFormat, 16> kFormats{{
      .open = [](const DataPath& data, const TableOptions& table,
                 Progress& progress) { return open_coco_folder(data.path, table.images, progress); },
      .has_images = true},
+    {.is = [](const DataPath& data) { return is_voc_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                Progress& progress) { return open_voc_folder(data.path, progress); }},
     {.is = [](const DataPath& data) { return is_yolo_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
                 Progress& progress) { return open_yolo_folder(data.path, progress); }},

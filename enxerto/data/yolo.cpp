@@ -13,6 +13,7 @@
 #include "enxerto/data/boxed_pictures.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/part_names.h"
+#include "enxerto/data/text_lines.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/data/yolo_config.h"
 #include "enxerto/data/yolo_labels.h"
@@ -55,13 +56,7 @@ void add_pictures(const std::string& path, PartOfYolo& part, IgnoredEntries& ign
   if (!path.ends_with(".txt") || !is_file(path))
     throw data_error(path, "neither a folder nor a list of pictures (.txt)", "a folder of pictures",
                      "check the .yaml file");
-  const std::string text = read_text(path, kMostLabels);
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string name = text.substr(begin, end - begin);
-    begin = end + 1;
-    while (!name.empty() && (name.back() == '\r' || name.back() == ' ')) name.pop_back();
-    if (name.empty()) continue;
+  for (std::string& name : text_lines_of(read_text(path, kMostLabels))) {
     if (fs::path(name).is_relative()) name = (fs::path(path).parent_path() / name).lexically_normal().string();
     part.pictures.push_back(std::move(name));
   }
@@ -175,17 +170,7 @@ std::string config_in(const std::string& path) {
 }
 
 std::vector<std::string> lines_of(const std::string& path) {
-  std::vector<std::string> lines;
-  if (!is_file(path)) return lines;
-  const std::string text = read_text(path, kMostConfig);
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string line = text.substr(begin, end - begin);
-    if (line.ends_with('\r')) line.pop_back();
-    if (!line.empty()) lines.push_back(std::move(line));
-    begin = end + 1;
-  }
-  return lines;
+  return is_file(path) ? text_lines_of(read_text(path, kMostConfig)) : std::vector<std::string>();
 }
 
 /// One more than the highest class of any picture.

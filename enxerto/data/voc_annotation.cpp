@@ -1,0 +1,93 @@
+#include "enxerto/data/voc_annotation.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <pugixml.hpp>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpaces = " \t\r\n";
+  const std::size_t begin = std::min(text.find_first_not_of(kSpaces), text.size());
+  const std::size_t end = text.find_last_not_of(kSpaces);
+  return text.substr(begin, end == std::string_view::npos ? 0 : end + 1 - begin);
+}
+
+std::string text_in(const pugi::xml_node& parent, const char* name) {
+  return std::string(trimmed(parent.child(name).child_value()));
+}
+
+std::optional<double> number_in(const pugi::xml_node& parent, const char* name) {
+  const std::string text = text_in(parent, name);
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// Empty, and a fault, where something is missing.
+std::optional<VocObject> object_of(const pugi::xml_node& node, std::size_t number, const std::string& where,
+                                   BoxFaults& faults) {
+  VocObject object{.number = number, .name = text_in(node, "name")};
+  if (object.name.empty()) {
+    faults.add(where, "no <name>");
+    return std::nullopt;
+  }
+  const pugi::xml_node box = node.child("bndbox");
+  if (!box) {
+    faults.add(where, fmt::format("'{}' without a <bndbox>", object.name));
+    return std::nullopt;
+  }
+  for (const auto& [name, value] :
+       {std::pair{"xmin", &object.left}, {"ymin", &object.top}, {"xmax", &object.right}, {"ymax", &object.bottom}}) {
+    const std::optional<double> read = number_in(box, name);
+    if (!read) {
+      faults.add(where, box.child(name) ? fmt::format("<{}> '{}' is no number", name, text_in(box, name))
+                                        : fmt::format("no <{}>", name));
+      return std::nullopt;
+    }
+    *value = *read;
+  }
+  object.difficult = text_in(node, "difficult") == "1";
+  return object;
+}
+
+}  // namespace
+
+bool looks_like_voc(std::string_view text) {
+  return text.substr(0, 4096).find("<annotation") != std::string_view::npos;
+}
+
+VocAnnotation parse_voc_annotation(std::string_view text, const std::string& path, BoxFaults& faults) {
+  pugi::xml_document document;
+  const pugi::xml_parse_result result = document.load_buffer(text.data(), text.size());
+  if (!result) {
+    const std::string_view before = text.substr(0, std::min(static_cast<std::size_t>(result.offset), text.size()));
+    throw data_error(fmt::format("{}:{}", path, 1 + std::ranges::count(before, '\n')),
+                     fmt::format("no XML: {}", result.description()), "a file in the form of PASCAL VOC");
+  }
+  const pugi::xml_node annotation = document.child("annotation");
+  if (!annotation)
+    throw data_error(path, fmt::format("<{}>", document.document_element().name()),
+                     "<annotation>, as files in the form of PASCAL VOC begin");
+  VocAnnotation read{.path = path, .filename = text_in(annotation, "filename"), .objects = {}};
+  const pugi::xml_node size = annotation.child("size");
+  read.width = number_in(size, "width").value_or(0);
+  read.height = number_in(size, "height").value_or(0);
+  std::size_t number = 0;
+  for (const pugi::xml_node& node : annotation.children("object")) {
+    ++number;
+    if (auto object = object_of(node, number, fmt::format("{}: object {}", path, number), faults))
+      read.objects.push_back(std::move(*object));
+  }
+  return read;
+}
+
+}  // namespace enxerto
