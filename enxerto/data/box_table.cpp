@@ -217,7 +217,7 @@ DatasetPtr part_of(const BoxTable& table, std::optional<Part> part, const std::s
     const TablePicture& picture = table.picture(name);
     if (part && picture.part != part) continue;
     pictures.files.add_path(name);
-    pictures.add(table.boxes(picture));
+    pictures.add(table.boxes(picture), {picture.width, picture.height});
   }
   return pictures.files.size() == 0 ? nullptr : boxed_dataset(std::move(pictures), table.classes());
 }

@@ -1,8 +1,11 @@
 #include "enxerto/data/boxed_pictures.h"
 
 #include <atomic>
+#include <cmath>
 #include <span>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/image/picture_size.h"
@@ -25,9 +28,12 @@ class BoxedDataset final : public Dataset {
   Tensor target(std::size_t i) const override {
     const std::size_t begin = i == 0 ? 0 : pictures_.ends_[i - 1];
     const auto boxes = std::span(pictures_.boxes_).subspan(begin, pictures_.ends_.at(i) - begin);
-    if (pictures_.unit_ == BoxedPictures::Unit::pixels || boxes.empty()) return box_target(boxes);
+    if (boxes.empty()) return box_target(boxes);
+    if (const auto& stated = pictures_.stated_[i]; stated.width > 0 && stated.height > 0) require_size(i, stated);
+    if (pictures_.unit_ == BoxedPictures::Unit::pixels) return box_target(boxes);
     std::vector<LabelledBox> scaled(boxes.begin(), boxes.end());
-    const PictureSize size = size_of_picture(i);
+    PictureSize size = size_of_picture(i);
+    if (is_unknown(size)) size = {.width = 1, .height = 1};
     for (LabelledBox& box : scaled) {
       box.left *= size.width;
       box.right *= size.width;
@@ -49,6 +55,22 @@ class BoxedDataset final : public Dataset {
     return size;
   }
 
+  void require_size(std::size_t i, const BoxedPictures::StatedSize& stated) const {
+    const PictureSize size = size_of_picture(i);
+    if (is_unknown(size) || (std::abs(size.width - stated.width) <= 1 && std::abs(size.height - stated.height) <= 1))
+      return;
+    const bool turned = std::abs(size.width - stated.height) <= 1 && std::abs(size.height - stated.width) <= 1;
+    throw data_error(
+        pictures_.files.path(i),
+        fmt::format("{} x {} px{}, but its boxes are those of a picture of {:g} x {:g}", size.width, size.height,
+                    turned ? " as it is looked at (by its EXIF orientation?)" : "", stated.width, stated.height),
+        "the size that the file of boxes says",
+        turned ? "turn the picture itself and remove its orientation, or label it as it is looked at"
+               : "give the picture that was labelled");
+  }
+
+  static bool is_unknown(const PictureSize& size) { return size.width == kUnreadable && size.height == kUnreadable; }
+
   /// A picture that cannot be read is left out by whoever reads it, not by who asks which classes are in it.
   PictureSize read_size(std::size_t i) const {
     const std::unique_ptr<Example> example = get(i);
@@ -56,17 +78,19 @@ class BoxedDataset final : public Dataset {
       return picture_size(example->field(0).bytes.bytes(), example->id());
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data) throw;
-      return {.width = 1, .height = 1};
+      return {.width = kUnreadable, .height = kUnreadable};
     }
   }
 
+  static constexpr int kUnreadable = 1 << 30;
   BoxedPictures pictures_;
   mutable std::vector<std::atomic<std::uint64_t>> sizes_;  // width and height; 0: not read yet
   DatasetInfo info_;
 };
 
-void BoxedPictures::add(const std::vector<LabelledBox>& boxes) {
+void BoxedPictures::add(const std::vector<LabelledBox>& boxes, StatedSize stated) {
   boxes_.insert(boxes_.end(), boxes.begin(), boxes.end());
+  stated_.push_back(stated);
   ends_.push_back(boxes_.size());
 }
 

@@ -178,7 +178,7 @@ DatasetPtr as_dataset(const std::string& path, const std::string& asked, const C
     pictures.files.add_path(image.name);
     std::vector<LabelledBox> boxes = image.boxes;
     for (LabelledBox& box : boxes) box.label = numbers[static_cast<std::size_t>(box.label)];
-    pictures.add(boxes);
+    pictures.add(boxes, {image.width, image.height});
     without += boxes.empty() ? 1 : 0;
   }
   if (without > 0 && without == pictures.files.size())

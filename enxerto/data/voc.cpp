@@ -148,7 +148,7 @@ class VocReader {
                          fmt::format("its picture {} is also that of {}", picture, known->second),
                          "one file for each picture");
       pictures.files.add_path(picture);
-      pictures.add(boxes_of_file(one));
+      pictures.add(boxes_of_file(one), {one.width, one.height});
     }
     return pictures;
   }
