@@ -6,7 +6,8 @@
 A data set is a folder with <class>/*.jpg or .png anywhere below it. For each seed the pictures to learn from are drawn anew, equal
 files once; of the others so many are tested on, which nothing learned from or chose by. "plain" is `train` without a preset: the
 exact head on frozen features. Gains are against it, in points, of the same seed; the interval is Student's 95 % of the mean over
-the seeds. A run that stands in --results is not made again, so a benchmark that was stopped goes on. Needs nothing but Python.
+the seeds. A run that stands in --results is not made again, so a benchmark that was stopped goes on. Needs nothing but Python;
+the way "fastai" (`vision_learner(..).fine_tune(5)` on the same pictures, with the same weights) needs --fastai, a Python that has it.
 """
 import argparse
 import hashlib
@@ -60,7 +61,19 @@ def draw(found, options, seed, out):
                 os.symlink(file, out / part / name / f"{number}{file.suffix.lower()}")
 
 
+def run_fastai(options, data, size, seed):
+    script = pathlib.Path(__file__).parent / "peers" / "fastai_fine_tune.py"
+    command = [options.fastai, str(script), str(data), str(options.weights), "--size", str(size), "--seed", str(seed)]
+    start = time.perf_counter()
+    done = subprocess.run([*command, "--threads", str(options.threads)], capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
+    return {**json.loads(done.stdout.splitlines()[-1]), "seconds": time.perf_counter() - start}
+
+
 def run(options, data, way, size, seed):
+    if way == "fastai":
+        return run_fastai(options, data, size, seed)
     command = [options.program, "train", str(data), "--backbone", options.backbone, "--size", str(size), "--seed", str(seed)]
     command += ["--threads", str(options.threads), "--no-examples", "--json", "--quiet", "--output", str(data / "model"), "--replace"]
     if way != "plain":
@@ -127,7 +140,9 @@ def main():
     parser.add_argument("--data", type=data_set, action="append", required=True, metavar="NAME=FOLDER:CLASS,CLASS",
                         help="a data set: its name in the table, where its class folders are, and which of them; may be repeated")
     parser.add_argument("--ways", nargs="+", default=["fine-tune"],
-                        help="what stands beside plain `train`: names of presets, or recipe files (.toml)")
+                        help="what stands beside plain `train`: names of presets, recipe files (.toml), fastai")
+    parser.add_argument("--fastai", help="the Python of the way fastai")
+    parser.add_argument("--weights", type=pathlib.Path, help="the backbone's file for it, with efficientnet_pytorch's names")
     parser.add_argument("--sizes", type=int, nargs="+", default=[224], help="sides of the input in pixels")
     parser.add_argument("--seeds", type=int, default=5, help="how many draws of each data set, each with a seed of its own")
     parser.add_argument("--train-per-class", type=int, default=122, help="pictures to learn from, those that choose among them")
@@ -137,6 +152,8 @@ def main():
     parser.add_argument("--cache", help="folder of the feature cache; without it, the usual one")
     parser.add_argument("--results", type=pathlib.Path, help="JSON file of runs: written after each, and not run again")
     options = parser.parse_args()
+    if "fastai" in options.ways and not (options.fastai and options.weights):
+        sys.exit("the way fastai: --fastai PYTHON and --weights FILE are missing")
     ways = ["plain", *(way for way in options.ways if way != "plain")]
     results = json.loads(options.results.read_text()) if options.results and options.results.exists() else {}
     measure(options, ways, results)
