@@ -108,6 +108,9 @@ class SpecialisingExecutor final : public Executor {
                             .value();
     if (std::shared_ptr<Network> kept = reopened(key)) return kept;
     std::shared_ptr<Network> network = compile_folded(sizes);
+    std::uint64_t parameters = 0;
+    for (const auto& [_, tensor] : graph_.parameters) parameters += tensor.bytes().size();
+    if (!kept_->has_room_for(parameters)) return network;
     if (const std::string bytes = network->compiled(); !bytes.empty()) kept_->keep(key, bytes);
     return network;
   }

@@ -66,7 +66,7 @@ std::span<const std::byte> KeptNetworks::content(const MappedFile& file) {
 }
 
 void KeptNetworks::keep(const Hash128& key, std::string_view network) const {
-  if (network.size() > limit_ / 4) return;
+  if (!has_room_for(network.size())) return;
   try {
     std::filesystem::create_directories(folder_);
     const Hash128 sum = hash128(network);

@@ -29,8 +29,11 @@ class KeptNetworks {
   /// Without the checksum behind it.
   static std::span<const std::byte> content(const MappedFile& file);
 
-  /// Keeps `network`, unless it is larger than a quarter of the limit, and removes what was longest not used of the
-  /// others until all are within the limit.
+  /// Whether a network of so many bytes would be kept: a quarter of the limit at most.
+  bool has_room_for(std::uint64_t bytes) const { return bytes <= limit_ / 4; }
+
+  /// Keeps `network`, if there is room for it, and removes what was longest not used of the others until all are within
+  /// the limit.
   void keep(const Hash128& key, std::string_view network) const;
 
   void forget(const Hash128& key) const;
