@@ -30,6 +30,7 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
   if (number) return;
   const bool comma = has_decimal_comma(cell);
   decimal_commas = comma && (numbers || decimal_commas);
+  not_finite = is_not_finite(cell) && (numbers || not_finite);
   if (numbers) numbers = false, no_number_line = line, no_number = cell;
 }
 

@@ -21,6 +21,7 @@ struct ColumnFacts {
   bool parts = true;                                       ///< name a part of the data
   bool pipes = false, semicolons = false, commas = false;  ///< some cell has one
   bool decimal_commas = false;                             ///< some cell is "1,5", the others are numbers
+  bool not_finite = false;                                 ///< some cell is "nan" or "inf", the others are numbers
   std::size_t cells = 0, prose = 0;                        ///< seen; of those, what people wrote (`is_prose`)
   std::size_t characters = 0;                              ///< of all cells, bytes
   std::size_t not_flag_line = 0, no_number_line = 0;

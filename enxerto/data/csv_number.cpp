@@ -31,6 +31,14 @@ std::optional<bool> csv_flag(std::string_view cell) {
   return std::nullopt;
 }
 
+bool is_not_finite(std::string_view cell) {
+  cell = trimmed(cell);
+  if (cell.starts_with('+')) cell.remove_prefix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  return !cell.empty() && end == cell.data() + cell.size() && error != std::errc::invalid_argument && !csv_number(cell);
+}
+
 bool has_decimal_comma(std::string_view cell) {
   std::string number(trimmed(cell));
   const std::size_t comma = number.find(',');

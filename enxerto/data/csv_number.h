@@ -11,6 +11,9 @@ std::optional<float> csv_number(std::string_view cell);
 /// 0 and 1 as numbers, true and false, yes and no in any case of letters; nullopt for all else.
 std::optional<bool> csv_flag(std::string_view cell);
 
+/// Whether it is what programs write for a number that is missing or too large: "nan", "inf", "1e99".
+bool is_not_finite(std::string_view cell);
+
 /// Whether it is a number with a decimal comma: "1,5".
 bool has_decimal_comma(std::string_view cell);
 

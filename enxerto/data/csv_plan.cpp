@@ -259,6 +259,7 @@ class Planner {
     const bool is_list = is_one_of(columns_[first], names_.lists);
     if (single && is_list) return std::string(kMultiLabelTarget);
     if (single && facts.decimal_commas) refuse_cell(first, facts.no_number_line, facts.no_number, kDecimalPoint);
+    if (single && facts.not_finite) refuse_cell(first, facts.no_number_line, facts.no_number, "a finite number");
     if (single && facts.pipes) return std::string(kMultiLabelTarget);
     if (single && is_one_of(columns_[first], names_.classes))
       return std::string(facts.numbers && !facts.integers ? kRegressionTarget : kClassTarget);

@@ -33,11 +33,16 @@ std::vector<KeptFile> kept_files(const std::filesystem::path& folder) {
   return files;
 }
 
-bool is_whole(std::span<const std::byte> file) {
+/// Of a network under its key, so that none is taken for another whose name it has.
+Hash128 checksum(const Hash128& key, std::span<const std::byte> network) {
+  return Hash128Stream().add(key).add(hash128(network)).value();
+}
+
+bool is_whole(const Hash128& key, std::span<const std::byte> file) {
   if (file.size() <= sizeof(Hash128)) return false;
   Hash128 written;
   std::memcpy(&written, file.last(sizeof written).data(), sizeof written);
-  return hash128(file.first(file.size() - sizeof written)) == written;
+  return checksum(key, file.first(file.size() - sizeof written)) == written;
 }
 
 }  // namespace
@@ -50,7 +55,7 @@ std::optional<MappedFile> KeptNetworks::find(const Hash128& key) const {
   if (!std::filesystem::is_regular_file(path, error)) return std::nullopt;
   try {
     MappedFile file(path, ErrorKind::disk);
-    const bool whole = unless_it_shrank([&] { return is_whole(file.bytes()); });
+    const bool whole = unless_it_shrank([&] { return is_whole(key, file.bytes()); });
     if (whole) {
       std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now(), error);
       return file;
@@ -69,7 +74,7 @@ void KeptNetworks::keep(const Hash128& key, std::string_view network) const {
   if (!has_room_for(network.size())) return;
   try {
     std::filesystem::create_directories(folder_);
-    const Hash128 sum = hash128(network);
+    const Hash128 sum = checksum(key, std::as_bytes(std::span(network)));
     AtomicFile file(file_of(key));
     file.write(network);
     file.write(std::as_bytes(std::span(&sum, 1)));

@@ -110,6 +110,7 @@ const std::byte* SegmentMap::units(std::uint64_t number, std::uint64_t bytes) co
   if (__builtin_mul_overflow(number, unit_, &begin) || __builtin_add_overflow(begin, bytes, &end)) return nullptr;
   const std::lock_guard lock(mutex_);
   if (pieces_.empty() || pieces_.back()->size() < end) {
+    if (descriptor_ < 0 && !path_.empty()) descriptor_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
     const std::uint64_t size = descriptor_ < 0 ? 0 : size_of_file(descriptor_);
     if (size < end) return nullptr;
     auto piece = std::make_unique<const Mapping>(descriptor_, size, path_, ErrorKind::disk);

@@ -60,7 +60,7 @@ class SegmentMap {
   const std::byte* units(std::uint64_t number, std::uint64_t bytes) const;
 
  private:
-  int descriptor_;
+  mutable int descriptor_;      // -1: there was no such file yet
   std::filesystem::path path_;  // empty: a temporary file
   std::size_t unit_;
   mutable std::mutex mutex_;

@@ -28,13 +28,21 @@ class Owners {
       if (makers_.contains(node.outputs.empty() ? "" : node.outputs[0])) continue;  // before its first user
       Node mine = node;
       const bool normalises = node.op.find("Normalization") != std::string::npos;
-      for (std::string& input : mine.inputs) input = own(input, normalises ? node.name : node.stage, node.stage);
+      for (std::size_t i = 0; i < mine.inputs.size(); ++i)
+        mine.inputs[i] = own(mine.inputs[i], normalises ? slot_of(node, i) : node.stage, node.stage);
       result_.nodes.push_back(std::move(mine));
     }
     return std::move(result_);
   }
 
  private:
+  /// A shift that is trained must not be the mean that is only measured, though both are zeros at first: from the
+  /// second slot that has the same parameter on, each has a name of its own.
+  static std::string slot_of(const Node& node, std::size_t slot) {
+    const auto first = std::ranges::find(node.inputs, node.inputs[slot]) - node.inputs.begin();
+    return std::cmp_equal(first, slot) ? node.name : fmt::format("{}/{}", node.name, slot);
+  }
+
   /// What is made from parameters alone, as a weight that is turned, goes with them.
   void note_if_plain(const Node& node) {
     const auto is_plain = [&](const std::string& name) { return plain_.contains(name); };

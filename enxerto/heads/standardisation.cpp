@@ -54,6 +54,21 @@ void leave_out_negligible(std::vector<double>& inverse_deviation) {
     if (inverse * kNegligible > least) inverse = 0;
 }
 
+/// Features that hardly vary in the rows that were measured, as units that are nearly always off, are not blown up to
+/// vary as much as others: one that is on in a new row would be thousands of deviations from its mean and decide alone.
+/// They count as if they varied by a twentieth of what features usually do.
+void limit_rare(std::vector<double>& inverse_deviation) {
+  constexpr double kLeastShare = 0.05;
+  std::vector<double> inverse;
+  for (const double one : inverse_deviation)
+    if (one > 0) inverse.push_back(one);
+  if (inverse.empty()) return;
+  const auto middle = inverse.begin() + static_cast<std::ptrdiff_t>(inverse.size() / 2);
+  std::ranges::nth_element(inverse, middle);
+  const double most = *middle / kLeastShare;
+  for (double& one : inverse_deviation) one = std::min(one, most);
+}
+
 }  // namespace
 
 Standardisation measure_standardisation(const Rows& features, int threads) {
@@ -82,6 +97,7 @@ Standardisation measure_standardisation(const Rows& features, int threads) {
     result.inverse_deviation[f] = variance > 1e-10 * mean * mean ? 1.0 / std::sqrt(variance) : 0.0;
   }
   leave_out_negligible(result.inverse_deviation);
+  limit_rare(result.inverse_deviation);
   return result;
 }
 

@@ -30,6 +30,7 @@ struct LoadOptions {
                              ///< "random": none, to train from scratch (random_backbone.h)
   int size = 0;              ///< pixels a side; 0: as published
   std::uint64_t seed = 0;    ///< of random weights
+  bool pixels_are_told = false;      ///< the caller says how pixels become numbers: no note on what a file leaves open
   VocabularySource vocabulary = {};  ///< of a network of texts with random weights
 };
 

@@ -7,6 +7,8 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/hash.h"
+#include "enxerto/base/quantity.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/files/json.h"
 #include "enxerto/files/read.h"
 #include "enxerto/graph/head_stage.h"
@@ -20,6 +22,7 @@
 #include "enxerto/pretrained/onnx/classifier_head.h"
 #include "enxerto/pretrained/onnx/find_stages.h"
 #include "enxerto/pretrained/onnx/input_arithmetic.h"
+#include "enxerto/pretrained/onnx/joined_classifiers.h"
 #include "enxerto/pretrained/onnx/one_output.h"
 #include "enxerto/pretrained/onnx/picture_input.h"
 #include "enxerto/pretrained/onnx/recurrent_stages.h"
@@ -45,8 +48,10 @@ void read_metadata(const OnnxModel& model, const std::string& where, Backbone& b
     if (label.is_string()) backbone.spec.labels.push_back(label.get<std::string>());
 }
 
-/// Where the file does not state its preprocessing: what its first operations and the type of its input tell.
-PreprocessorPtr told_preprocessing(const Graph& graph, bool takes_bytes, std::vector<std::string>& notes) {
+/// Where the file does not state its preprocessing: what its first operations and the type of its input tell. Nothing
+/// need be said where the caller knows it better.
+PreprocessorPtr told_preprocessing(const Graph& graph, bool takes_bytes, bool pixels_are_told,
+                                   std::vector<std::string>& notes) {
   const std::optional<InputArithmetic> first = input_arithmetic(graph);
   const float range = takes_bytes ? kWhite : first ? pixel_range(*first) : 0;
   if (range > 0) {
@@ -54,6 +59,7 @@ PreprocessorPtr told_preprocessing(const Graph& graph, bool takes_bytes, std::ve
                                 first ? "normalises its input itself, " + to_string(*first) : "takes bytes", range));
     return image_preprocessor({.divisor = kWhite / range, .mean = {0, 0, 0}, .deviation = {1, 1, 1}});
   }
+  if (pixels_are_told) return image_preprocessor({});
   notes.emplace_back("the file does not state its preprocessing: using ImageNet's mean and standard deviation");
   if (first)
     notes.push_back(
@@ -79,13 +85,17 @@ bool has_stages(const Graph& graph) {
   return stages.size() > 1 && stages.back() == kHeadStage;
 }
 
-Graph with_head_stage(Graph graph, const OnnxModel& model, bool& classifies) {
+Graph with_head_stage(Graph graph, const OnnxModel& model, bool& classifies, std::vector<std::string>& notes) {
   ClassifierHead head = find_head(graph);
   classifies = head.classifies;
   if (has_stages(graph)) return graph;
   graph = with_turned_features(std::move(graph), head);
   if (head.begin == graph.nodes.size()) {
     const Value output = graph.outputs[0];
+    notes.push_back(
+        fmt::format("no place was found where one value enters a classifier: what a new head learns from is "
+                    "the network's own output, {} a picture",
+                    counted(output.shape.size() == 2 ? to_size(output.shape[1].size) : 1, "number")));
     graph.nodes.push_back(
         {"features/flat", "Flatten", "", {output.name}, {"features/flat"}, {{"axis", std::int64_t{1}}}});
     graph.outputs[0].name = "features/flat";
@@ -101,10 +111,10 @@ void read_picture_network(OnnxModel model, const std::string& where, const LoadO
                                                             .fallback = input_size(*backbone.spec.preprocessor),
                                                             .notes = &backbone.notes});
   if (!model.metadata.contains(kPreprocess))
-    backbone.spec.preprocessor = told_preprocessing(graph, takes_bytes, backbone.notes);
-  graph = with_one_output(std::move(graph), where, backbone.notes);
+    backbone.spec.preprocessor = told_preprocessing(graph, takes_bytes, options.pixels_are_told, backbone.notes);
+  graph = with_joined_classifiers(with_one_output(std::move(graph), where, backbone.notes));
   bool classifies = false;
-  graph = with_own_parameters(with_head_stage(std::move(graph), model, classifies));
+  graph = with_own_parameters(with_head_stage(std::move(graph), model, classifies, backbone.notes));
   name_output(graph, classifies ? "logits" : "features");
   check(graph);
   require_sound(graph, graph.parameters, where);

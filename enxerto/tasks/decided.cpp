@@ -68,11 +68,12 @@ ExactChoice exact_choice(const HeadSpec& head, const LossSpec& loss, const Exact
   const std::pair<bool, std::string> obstacles[] = {
       {!head.hidden.empty(), fmt::format("head.hidden = [{}]", fmt::join(head.hidden, ", "))},
       {head.dropout > 0, fmt::format("head.dropout = {:g}", head.dropout)},
-      {!known, fmt::format("loss.kind = \"{}\"", loss.kind)},
-      {loss.label_smoothing > 0, fmt::format("loss.label_smoothing = {:g}", loss.label_smoothing)}};
+      {!known, fmt::format("loss.kind = \"{}\"", loss.kind)}};
   for (const auto& [there, what] : obstacles)
     if (there) return {.solver = nullptr, .obstacle = what};
-  return {.solver = &solver, .obstacle = {}};
+  const bool smooth = loss.label_smoothing > 0;
+  return {.solver = &solver,
+          .obstacle = smooth ? fmt::format("loss.label_smoothing = {:g}", loss.label_smoothing) : std::string()};
 }
 
 void refuse_balanced(bool balanced, std::string_view output) {

@@ -34,7 +34,8 @@ struct TaskWords {
 /// How a head can be found without gradient steps.
 struct ExactChoice {
   const ExactSolver* solver = nullptr;  ///< null where it cannot
-  std::string obstacle = {};            ///< why not: "head.dropout = 0.5"
+  std::string obstacle = {};            ///< why not: "head.dropout = 0.5"; beside a solver: what it takes no notice of,
+                                        ///< "loss.label_smoothing = 0.1", which is for phases that take steps
 };
 
 /// What a network is for: how an example's target becomes what the loss and the metrics want, and how an output is

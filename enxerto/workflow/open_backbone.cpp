@@ -57,6 +57,7 @@ OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const Vocab
   Backbone backbone = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
                                                            .size = static_cast<int>(recipe.input.size),
                                                            .seed = recipe.run.random_seed(),
+                                                           .pixels_are_told = recipe.input.normalise != "auto",
                                                            .vocabulary = vocabulary});
   for (const std::string& note : backbone.notes) progress.notice(note);
   const Medium reads = backbone.spec.preprocessor->sample(0).front().medium;

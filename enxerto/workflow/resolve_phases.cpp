@@ -38,7 +38,7 @@ std::vector<Phase> resolve_phases(const Recipe& recipe, const PhasesFor& network
   std::vector<Phase> phases = recipe.phases;
   if (phases.empty()) {
     PresetOptions options = network.preset;
-    options.linear_head = network.exact.solver != nullptr;
+    options.linear_head = network.exact.solver != nullptr && network.exact.obstacle.empty();
     if (recipe.training.batch_size > 0) options.batch_size = recipe.training.batch_size;
     phases = preset_phases(preset_of(recipe, network.new_head), network.stages, options);
     if (!network.new_head && phases.size() > 1) phases.erase(phases.begin());
@@ -49,9 +49,11 @@ std::vector<Phase> resolve_phases(const Recipe& recipe, const PhasesFor& network
   std::vector<std::string> names;
   for (const StageCost& stage : network.stages) names.push_back(stage.stage);
   check(phases, names);
+  // A head that is only where steps begin may be solved without what they heed.
+  const bool all_exact = std::ranges::all_of(phases, &Phase::solved_exactly);
+  const bool refused = network.exact.solver == nullptr || (all_exact && !network.exact.obstacle.empty());
   for (std::size_t i = 0; i < phases.size(); ++i)
-    if (phases[i].solved_exactly() && network.exact.solver == nullptr)
-      refuse_exact(network.exact.obstacle, fmt::format("phase {}", i + 1));
+    if (phases[i].solved_exactly() && refused) refuse_exact(network.exact.obstacle, fmt::format("phase {}", i + 1));
   return phases;
 }
 

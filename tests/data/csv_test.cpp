@@ -254,6 +254,14 @@ TEST_F(Csv, DecimalCommasAreRefusedNotTakenForClasses) {
   EXPECT_TRUE(has(refusal("image;weight\n1.jpg;1,5\n2.jpg;2,5\n"), "a number with a decimal point"));
 }
 
+TEST_F(Csv, ANumberThatIsMissingMakesNoClassesOfNumbers) {
+  for (const char* cell : {"nan", "NaN", "-inf", "1e39"})
+    EXPECT_TRUE(has(refusal(std::string("image,age\n1.jpg,31\n2.jpg,") + cell + "\n3.jpg,40.5\n"),
+                    std::string("t.csv:3: '") + cell + "' in column 'age'"))
+        << cell;
+  EXPECT_EQ(open("image,class\n1.jpg,nan\n2.jpg,dog\n").all->info().target.names, (Names{"dog", "nan"}));
+}
+
 TEST_F(Csv, NumbersThatAreNotWholeAreNoClasses) {
   EXPECT_EQ(open("image,label\n1.jpg,0.25\n2.jpg,1\n").all->info().target.kind, kRegressionTarget);
 }

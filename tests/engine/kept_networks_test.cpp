@@ -58,6 +58,16 @@ TEST_F(KeptNetworksTest, RemoveAFileThatIsNotWhatWasWritten) {
   EXPECT_TRUE(files().empty());
 }
 
+TEST_F(KeptNetworksTest, AreNotTakenForOthersWhoseNameTheyWereGiven) {
+  kept_.keep({1, 2}, "one");
+  const std::filesystem::path one = files().at(0);
+  kept_.keep({3, 4}, "other");
+  std::filesystem::copy_file(one, folder_ / (Hash128{3, 4}.hex() + ".network"),
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(text_of(kept_.find({3, 4})), "nothing");
+  EXPECT_EQ(text_of(kept_.find({1, 2})), "one");
+}
+
 TEST_F(KeptNetworksTest, RemoveAFileThatWasCutOff) {
   kept_.keep({1, 2}, "compiled");
   std::filesystem::resize_file(files().at(0), 5);

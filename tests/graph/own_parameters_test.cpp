@@ -27,7 +27,13 @@ TEST(OwnParameters, LetEachHalfOfACutHaveItsOwn) {
   const Halves halves = cut(own, "b");
   for (const auto& [name, _] : halves.suffix.parameters) EXPECT_FALSE(halves.prefix.parameters.contains(name)) << name;
   EXPECT_EQ(halves.suffix.parameters.size(), 2U);
-  EXPECT_EQ(halves.prefix.parameters.size(), 2U);
+  EXPECT_EQ(halves.prefix.parameters.size(), 3U) << "the shift of a.norm is no longer its scale";
+}
+
+TEST(OwnParameters, AreOfOneSlotOfANormalisation) {
+  const Graph own = with_own_parameters(sharing());
+  EXPECT_EQ(own.nodes[2].inputs, (std::vector<std::string>{"a.dense", "s", "s/a.norm/2"}));
+  EXPECT_TRUE(own.parameters.contains("s/a.norm/2"));
 }
 
 TEST(OwnParameters, ShareTheirMemory) {

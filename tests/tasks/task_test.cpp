@@ -133,7 +133,9 @@ TEST(Task, IsSolvedExactlyWhereItsHeadIsLinearAndItsLossIsTheSolversOwn) {
     EXPECT_EQ(choice({.hidden = {8}}, {.kind = "auto"}).obstacle, "head.hidden = [8]");
     EXPECT_EQ(choice({.dropout = 0.5}, {.kind = "auto"}).obstacle, "head.dropout = 0.5");
     EXPECT_EQ(choice({}, {.kind = "huber"}).obstacle, "loss.kind = \"huber\"");
-    EXPECT_EQ(choice({}, {.kind = "auto", .label_smoothing = 0.1}).obstacle, "loss.label_smoothing = 0.1");
+    const ExactChoice smooth = choice({}, {.kind = "auto", .label_smoothing = 0.1});
+    EXPECT_EQ(smooth.obstacle, "loss.label_smoothing = 0.1");
+    EXPECT_EQ(smooth.solver, solver);
   }
 }
 

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <locale>
 
 #include "enxerto/base/error.h"
+#include "enxerto/tasks/decided.h"
+#include "enxerto/workflow/resolve_phases.h"
 
 namespace enxerto {
 namespace {
@@ -123,11 +126,28 @@ TEST(Recipe, ReadsOlderNamesAndSaysOnceWhatTheyAreNow) {
   EXPECT_TRUE(recipe_from_toml(to_toml(recipe), "r.toml").notices.empty());
 }
 
+/// A network that has the stages which the recipe names, and a task whose linear head softmax regression solves.
+PhasesFor phases_for(const Recipe& recipe) {
+  static std::vector<StageCost> stages;
+  stages.clear();
+  for (const Phase& phase : recipe.phases) {
+    const bool known = std::ranges::find(stages, phase.train_from, &StageCost::stage) != stages.end();
+    if (!known && phase.train_from != "head" && phase.train_from != "all")
+      stages.push_back({.stage = phase.train_from});
+  }
+  stages.push_back({.stage = "head"});
+  const HeadSpec head{.hidden = recipe.head.hidden, .dropout = recipe.head.dropout};
+  const LossSpec loss{.kind = recipe.loss.kind, .label_smoothing = recipe.loss.label_smoothing};
+  return {.stages = stages,
+          .exact = exact_choice(head, loss, softmax_regression_solver(), {"auto", "sparse_categorical_cross_entropy"})};
+}
+
 TEST(Recipe, EveryPublishedOneIsRead) {
   std::size_t read = 0;
   for (const auto& entry : std::filesystem::directory_iterator(ENXERTO_RECIPES_DIR)) {
     const Recipe recipe = read_recipe(entry.path());
     EXPECT_FALSE(recipe.phases.empty()) << entry.path();
+    EXPECT_NO_THROW((void)resolve_phases(recipe, phases_for(recipe))) << entry.path();
     ++read;
   }
   EXPECT_GE(read, 9U);

@@ -44,6 +44,17 @@ TEST(ResolvePhases, RefusesToSolveAHeadThatCannotBeSolved) {
   }
 }
 
+TEST(ResolvePhases, SolvesAHeadWithoutTheSmoothingOfThePhasesBehindIt) {
+  const PhasesFor smooth{.stages = kStages,
+                         .exact = {.solver = &softmax_regression_solver(), .obstacle = "loss.label_smoothing = 0.1"}};
+  Recipe recipe;
+  recipe.phases = {{.train_from = "head", .optimizer = {.kind = "lbfgs"}}};
+  EXPECT_THROW((void)resolve_phases(recipe, smooth), Error);
+  recipe.phases.push_back({.train_from = "layer2", .optimizer = {.kind = "adam"}});
+  EXPECT_EQ(resolve_phases(recipe, smooth).size(), 2U);
+  EXPECT_NE(resolve_phases({}, smooth)[0].optimizer.kind, "lbfgs");
+}
+
 TEST(ResolvePhases, FineTunesFromTheStageThatIsNamed) {
   Recipe recipe;
   recipe.training.train_from = "layer2";

@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/memory_message.h"
+#include "enxerto/engine/openvino/ambiguous_attention.h"
 #include "enxerto/engine/openvino/network.h"
 #include "enxerto/engine/openvino/recurrent_lengths.h"
 
@@ -64,7 +65,9 @@ class OpenVinoModule final : public EngineModule {
     try {
       const std::shared_ptr<ov::Model> model = core().read_model(onnx, ov::Tensor());
       honour_lengths(*model);
-      return make_network(core().compile_model(model, "CPU", properties_of(options)), options.streams, where);
+      ov::AnyMap properties = properties_of(options);
+      if (has_ambiguous_attention(*model)) properties["SNIPPETS_MODE"] = "DISABLE";
+      return make_network(core().compile_model(model, "CPU", properties), options.streams, where);
     } catch (const ov::Exception& error) {
       if (says_memory_is_short(error.what()))
         throw Error(ErrorKind::memory,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 
@@ -73,16 +74,20 @@ constexpr std::array<std::string_view, 30> kOfDenseLayers{
     "ReduceMean",
     "Split"};
 
+constexpr std::array<std::string_view, 3> kScaling{"Add", "Mul", "Div"};
+
 /// The dense layer or convolution that classifies, if the last parameters are its.
 std::optional<std::size_t> find_classifier(const GraphValues& values) {
   const Graph& graph = values.graph();
   std::optional<std::size_t> node = values.last_trained();
   if (!node) return std::nullopt;
-  if (graph.nodes[*node].op == "Add") {
+  // Behind it: a bias, and the scale of a classifier of directions (cosines).
+  for (int behind = 0; behind < 3 && std::ranges::find(kScaling, graph.nodes[*node].op) != kScaling.end(); ++behind) {
     const std::string* before = values.varying_input(*node);
     node = before == nullptr ? std::nullopt : values.maker(*before);
-    if (!node || !values.holds_parameters(*node)) return std::nullopt;
+    if (!node) return std::nullopt;
   }
+  if (!values.holds_parameters(*node)) return std::nullopt;
   const Node& layer = graph.nodes[*node];
   const SymbolicShape& out = values.shape(layer.outputs[0]);
   if (layer.op == "Gemm" || layer.op == "MatMul") return out.size() == 2 ? node : std::nullopt;
@@ -139,20 +144,53 @@ class HeadSearch {
   /// in the networks of the zoo.
   void step_over_dense_layers() {
     if (!classifier_ || graph_.nodes[*classifier_].op == "Conv") return;
+    Entry before_first_dense;
     for (std::size_t position = *classifier_; position > 0; --position) {
       const auto place = separating_.find(position);
       if (place != separating_.end()) {
         if (values_.shape(place->second).size() != 2) return;
-        if (is_made_of_a_map(place->second)) {
-          first_ = position;
-          value_ = place->second;
-          return;
-        }
+        if (before_first_dense.value.empty()) before_first_dense = {position, place->second};
+        if (is_made_of_a_map(place->second)) return enter_dense_layers({position, place->second}, before_first_dense);
       }
       const Node& node = graph_.nodes[position - 1];
+      if (is_dense(node)) before_first_dense = {};
       const bool varies = std::ranges::any_of(node.outputs, [&](const auto& name) { return values_.varies(name); });
       if (varies && std::ranges::find(kOfDenseLayers, node.op) == kOfDenseLayers.end()) return;
     }
+  }
+
+  /// `row` is what a map became. Where a function of it is what the first dense layer takes (the root of a generalised
+  /// mean, an activation), that is the body's last word; normalisations and changes of shape are the head's.
+  void enter_dense_layers(const Entry& row, const Entry& before_first_dense) {
+    if (before_first_dense.position == 0) return;
+    const bool has_one_layer =
+        std::ranges::none_of(between(row.position, *classifier_), [&](const Node& node) { return is_dense(node); });
+    if (has_one_layer) return;
+    const Entry& chosen = normalises(row.position, before_first_dense.position) ? row : before_first_dense;
+    first_ = chosen.position;
+    value_ = chosen.value;
+  }
+
+  bool is_dense(const Node& node) const {
+    return (node.op == "Gemm" || node.op == "MatMul") && values_.varies(node.outputs[0]);
+  }
+
+  std::span<const Node> between(std::size_t begin, std::size_t end) const {
+    return std::span(graph_.nodes).subspan(begin, end - begin);
+  }
+
+  /// Whether these nodes normalise, scale and shift alone. A power or a root without an average beside it is a function
+  /// of each number: the end of a generalised mean.
+  bool normalises(std::size_t begin, std::size_t end) const {
+    bool averages = false, bends = false;
+    for (const Node& node : between(begin, end)) {
+      if (node.outputs.empty() || !values_.varies(node.outputs[0]) || node.op == "Dropout" || node.op == "Identity")
+        continue;
+      if (std::ranges::find(kNormalising, node.op) == kNormalising.end() && node.op != "Flatten") return false;
+      averages = averages || node.op == "ReduceMean" || node.op.ends_with("Normalization");
+      bends = bends || node.op == "Pow" || node.op == "Sqrt" || node.op == "Reciprocal";
+    }
+    return averages || !bends;
   }
 
   bool is_made_of_a_map(const std::string& value) const {
@@ -216,7 +254,7 @@ class HeadSearch {
       if (varies && std::ranges::find(kNormalising, node.op) == kNormalising.end()) return false;
       const auto place = separating_.find(position);
       if (place == separating_.end() || place->second == value_) continue;
-      if (values_.shape(place->second) != values_.shape(value_)) return false;
+      if (values_.shape(place->second) != values_.shape(value_) || !normalises(position, made + 1)) return false;
       first_ = position;
       value_ = place->second;
       return normalised_ = true;
