@@ -22,7 +22,7 @@ using Ints = std::vector<std::int64_t>;
     inputs +=
         fmt::format("{}{} {} {}", inputs.empty() ? "" : ", ", input.name, name_of(input.dtype), to_string(input.shape));
   throw weights_error(where, inputs.empty() ? "no input" : "the input " + inputs,
-                      "one picture: (batch, 3, height, width) or (batch, height, width, 3)",
+                      "one picture of float32 or bytes: (batch, 3, height, width) or (batch, height, width, 3)",
                       "export the network with the picture as its only input");
 }
 
