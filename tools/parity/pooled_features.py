@@ -32,6 +32,7 @@ TIMM = ["tf_efficientnet_lite0", "vit_tiny_patch16_224", "convnext_atto", "convn
         "nextvit_small", "vit_base_patch16_gap_224", "resmlp_12_224", "xcit_nano_12_p16_224", "pit_ti_224", "hiera_tiny_224"]
 SIZES = {"inception_v3": 299, "maxvit_pico_rw_256": 256, "mobilevit_xxs": 256, "swin_v2_t": 256}
 EXPORTERS = ("torch.export", "TorchScript")
+ACTIVATIONS = (torch.nn.ReLU, torch.nn.ReLU6, torch.nn.Hardswish, torch.nn.SiLU, torch.nn.GELU)
 
 
 def make_network(name):
@@ -55,12 +56,14 @@ def make_network(name):
 def pooled(network, pictures):
     """(n, channels): the first of the values as long as what enters the classifier, behind the last that is longer. Where the
     classifier comes before the pooling it is the average of what enters it."""
-    seen, layers = [], []
+    seen, layers, bent = [], [], []
 
     def note(module, inputs, output):
         if isinstance(module, (torch.nn.Linear, torch.nn.Conv2d)):
             layers.append(inputs[0])
         seen.extend(value for value in (*inputs, output) if torch.is_tensor(value))
+        if isinstance(module, ACTIVATIONS):
+            bent.append(len(seen) - 1)
 
     hooks = [module.register_forward_hook(note) for module in network.modules() if not list(module.children())]
     with torch.no_grad():
@@ -75,7 +78,8 @@ def pooled(network, pictures):
     if entering.dim() == 4 and entering.shape[-1] > 1:
         return entering.mean((2, 3)).numpy()
     first = end
-    while first > 0 and seen[first - 1].numel() == entering.numel():
+    stop = max((place for place in bent if place <= end), default=0)  # an activation is no normalisation
+    while first > stop and seen[first - 1].numel() == entering.numel():
         first -= 1
     return seen[first].reshape(entering.shape[0], -1).numpy()
 
