@@ -179,7 +179,7 @@ Graph with_joined_classifiers(Graph graph) {
     weight = sum.weight();
     bias = sum.bias();
   }
-  const std::string name = "joined_classifiers", old = graph.outputs[0].name;
+  const std::string name = "joined_classifiers";
   graph.parameters.set(name + ".weight", std::move(weight));
   graph.parameters.set(name + ".bias", std::move(bias));
   graph.nodes.push_back(
