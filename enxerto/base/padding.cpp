@@ -41,7 +41,7 @@ void fill(double value, DType dtype, std::span<std::byte> to) {
     case DType::i32:
       return fill_with(static_cast<std::int32_t>(value), to);
     case DType::u8:
-      return fill_with(static_cast<std::uint8_t>(value), to);
+      return fill_with(static_cast<std::uint8_t>(static_cast<std::int64_t>(value)), to);  // -1 is 255
     case DType::boolean:
       return fill_with(value != 0, to);
     default:

@@ -17,6 +17,7 @@
 #include "enxerto/data/box_target.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/example_fields.h"
+#include "enxerto/data/mask_target.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/media/field_facts.h"
 
@@ -116,6 +117,25 @@ void add_objects(DataSummary& summary, const Dataset& dataset, const std::vector
   }
 }
 
+void add_pixels(DataSummary& summary, const Dataset& dataset) {
+  std::vector<std::uint64_t> pixels(dataset.info().target.names.size());
+  std::uint64_t all = 0, classed = 0;
+  for (std::size_t i = 0; i < dataset.size(); ++i) {
+    const Tensor target = dataset.target(i);
+    const std::vector<std::uint64_t> own = pixels_of_classes(target, pixels.size());
+    all += target.size();
+    for (std::size_t n = 0; n < pixels.size(); ++n) {
+      pixels[n] += own[n];
+      classed += own[n];
+    }
+  }
+  const auto share = [](std::uint64_t part, std::uint64_t whole) {
+    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+  };
+  for (const std::uint64_t count : pixels) summary.shares.push_back(share(count, classed));
+  summary.ignored = share(all - classed, all);
+}
+
 std::array<std::vector<std::int64_t>, 3> extremes(std::vector<std::vector<std::int64_t>> sizes) {
   if (sizes.empty()) return {};
   std::ranges::sort(sizes, {}, [](const std::vector<std::int64_t>& size) {
@@ -198,6 +218,7 @@ DataSummary summarise(const DataParts& parts, int threads, Progress& progress) {
   progress.end();
   add_looks(summary, *all, looks);
   if (all->info().target.kind == kBoxTarget) add_objects(summary, *all, looks);
+  if (all->info().target.kind == kMaskTarget) add_pixels(summary, *all);
   summary.same = same_contents(*all, looks, [&](std::size_t position) {
     return static_cast<std::size_t>(std::ranges::upper_bound(ends, position) - ends.begin());
   });

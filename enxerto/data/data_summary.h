@@ -45,6 +45,8 @@ struct DataSummary {
   std::vector<ColumnRange> ranges;             ///< by name, for numbers
   std::vector<ObjectSizes> objects = {};       ///< by name, for boxes
   std::size_t without_objects = 0;             ///< examples
+  std::vector<double> shares = {};             ///< by name, of the pixels that have a class, for masks
+  double ignored = 0;                          ///< share of all pixels, for masks
   std::map<std::string, std::size_t> formats;  ///< "JPEG": how many fields
   /// The smallest, the median and the largest by area (or length), as `FieldFacts::size`; empty where nothing is read.
   std::array<std::vector<std::int64_t>, 3> sizes;

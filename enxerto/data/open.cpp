@@ -17,6 +17,7 @@
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_parts.h"
 #include "enxerto/data/idx.h"
+#include "enxerto/data/mask_folders.h"
 #include "enxerto/data/named_files.h"
 #include "enxerto/data/plain_texts.h"
 #include "enxerto/data/squad.h"
@@ -64,7 +65,7 @@ DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, Progr
   fail_open(
       data.path, "a single file",
       "a folder, a table (.csv, .tsv, .jsonl), a text (.txt), questions in SQuAD's form or boxes in COCO's (.json), "
-      "boxes in YOLO's (.yaml), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
+      "boxes in YOLO's or masks (.yaml), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
 }
 
 DataParts open_texts(const DataPath& data, const TableOptions& table, Progress& progress) {
@@ -80,7 +81,7 @@ DataParts open_objects(const DataPath& data, const TableOptions& table, Progress
   return asked == boxes ? open_box_table(data.path, table.images, progress) : open_csv(data.path, table, progress);
 }
 
-constexpr std::array<DataFormat, 17> kFormats{{
+constexpr std::array<DataFormat, 19> kFormats{{
     {.is = [](const DataPath&) { return true; }, .open = open_texts, .has_columns = true, .kind = kTextTarget},
     {.is = [](const DataPath& data) { return !data.folder && medium_of_file(data.path) == Medium::text; },
      .open = open_texts,
@@ -116,6 +117,9 @@ constexpr std::array<DataFormat, 17> kFormats{{
     {.is = [](const DataPath& data) { return !data.folder && is_yolo_config(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
                 Progress& progress) { return open_yolo_config(data.path, progress); }},
+    {.is = [](const DataPath& data) { return !data.folder && is_mask_config(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                Progress& progress) { return open_mask_config(data.path, progress); }},
     {.is = [](const DataPath& data) { return !data.folder; }, .open = refuse_file},
     {.is = [](const DataPath& data) { return is_idx_folder(data.files); },
      .open = [](const DataPath& data, const TableOptions&,
@@ -132,6 +136,9 @@ constexpr std::array<DataFormat, 17> kFormats{{
     {.is = [](const DataPath& data) { return is_yolo_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
                 Progress& progress) { return open_yolo_folder(data.path, progress); }},
+    {.is = [](const DataPath& data) { return is_mask_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                Progress& progress) { return open_mask_folder(data.path, progress); }},
     {.is = [](const DataPath&) { return true; },
      .open = [](const DataPath& data, const TableOptions&,
                 Progress& progress) { return open_class_folders(data.path, progress); }},
@@ -183,8 +190,9 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
 bool is_data_path(const std::filesystem::path& path) {
   std::error_code none;
   if (std::filesystem::is_directory(path, none)) return true;
-  return is_file(path) && (is_table_name(path) || is_idx_file(path.string()) || is_coco_file(path.string()) ||
-                           is_yolo_config(path.string()) || is_questions_file(path.string()));
+  return is_file(path) &&
+         (is_table_name(path) || is_idx_file(path.string()) || is_coco_file(path.string()) ||
+          is_yolo_config(path.string()) || is_mask_config(path.string()) || is_questions_file(path.string()));
 }
 
 DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium medium, Progress& progress) {

@@ -8,10 +8,10 @@
 
 namespace enxerto {
 
-/// Recognises and opens class folders (`class_layout`), files of classes by their names, questions (`open_questions`),
-/// boxes (COCO, YOLO, `open_box_table`), IDX, CIFAR, tables (`open_csv`), plain texts, and folders with one for each
-/// part. Notices name what was ignored. There may be one class only: `require_classes`. Throws Error{data} for a path
-/// that is missing, empty or unreadable, Error{usage} for options of a table where the path is none.
+/// Recognises and opens class folders, files of classes by their names, questions (`open_questions`), boxes (COCO,
+/// YOLO, `open_box_table`), masks (`open_mask_folder`), IDX, CIFAR, tables (`open_csv`), plain texts, and folders with
+/// one for each part. Notices name what was ignored. There may be one class only: `require_classes`. Throws Error{data}
+/// for a path that is missing, empty or unreadable, Error{usage} for options of a table where the path is none.
 DataParts open_data(const std::filesystem::path& given, const TableOptions& table = {},
                     Progress& progress = no_progress());
 

@@ -9,6 +9,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/box_target.h"
+#include "enxerto/data/mask_target.h"
 #include "enxerto/data/span_target.h"
 
 namespace enxerto {
@@ -62,7 +63,7 @@ void mark_answered(const Tensor& target, std::vector<bool>& used) {
   if (name < used.size()) used[name] = true;
 }
 
-constexpr std::array<TargetKind, 6> kKinds{{
+constexpr std::array<TargetKind, 7> kKinds{{
     {.name = kClassTarget,
      .noun = "class",
      .nouns = "classes",
@@ -97,6 +98,15 @@ constexpr std::array<TargetKind, 6> kKinds{{
      .labels = labels_of_boxes,
      .renumber = renumber_boxes,
      .mark_used = mark_classes_of_boxes,
+     .varying = true},
+    {.name = kMaskTarget,
+     .noun = "class",
+     .nouns = "classes",
+     .contents = "masks",
+     .stratum = nullptr,
+     .labels = labels_of_mask,
+     .renumber = renumber_mask,
+     .mark_used = mark_classes_of_mask,
      .varying = true},
     {.name = kSpanTarget,
      .noun = "kind of answer",

@@ -49,12 +49,13 @@ struct TargetKind {
 
   bool names_are_columns = false;  ///< a table has a column a name
   bool needs_every_name = false;   ///< data without one of the names cannot be used: no number can stand for it
-  bool varying = false;            ///< the first dimension is as long as the example wants; batches are filled with -1
+  bool varying = false;            ///< each example's has a shape of its own; in batches the first dimension is filled
+                                   ///< with -1 where only that one differs
 };
 
 /// classes: () of int64, the number of the class. multi_label: (names) of float32, 0 or 1. regression: (names) of
-/// float32, the numbers themselves. boxes: see box_target.h. spans: answers that stand in a text (span_target.h). text:
-/// (3) of float32, as `in_pieces` says.
+/// float32, the numbers themselves. boxes: see box_target.h. masks: see mask_target.h. spans: answers that stand in a
+/// text (span_target.h). text: (3) of float32, as `in_pieces` says.
 std::span<const TargetKind> target_kinds();
 
 /// The row of that name ("values" is read as "regression"); null where there is none.

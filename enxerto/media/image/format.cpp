@@ -78,12 +78,16 @@ Refused recognised(std::string_view head) {
 
 }  // namespace
 
-Image blank(const Source& source, std::int64_t width, std::int64_t height) {
+void require_size(const Source& source, std::int64_t width, std::int64_t height) {
   if (width <= 0 || height <= 0 || width > kMaxPixels || height > kMaxPixels / width) {
     throw data_error(std::string(source.where), fmt::format("a picture of {} x {} px", width, height),
                      fmt::format("1 to {} pixels", kMaxPixels),
                      width > 0 && height > 0 ? "make it smaller first" : std::string(kNoPicture));
   }
+}
+
+Image blank(const Source& source, std::int64_t width, std::int64_t height) {
+  require_size(source, width, height);
   Image image;
   image.width = static_cast<int>(width);
   image.height = static_cast<int>(height);

@@ -42,7 +42,10 @@ Decoded decode_netpbm(const Source& source);  ///< PBM, PGM and PPM, as text and
 /// The row that matches the first bytes; null where none does.
 const Format* format_of(std::span<const std::byte> bytes);
 
-/// Black pixels of that size. Throws Error{data}, before it allocates, for an empty picture and above kMaxPixels.
+/// Throws Error{data} for an empty picture and above kMaxPixels.
+void require_size(const Source& source, std::int64_t width, std::int64_t height);
+
+/// Black pixels of that size. Throws as `require_size`, before it allocates.
 Image blank(const Source& source, std::int64_t width, std::int64_t height);
 
 /// Throws Error{data}: the file is of this format and `detail` is wrong with it.

@@ -2,72 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <csetjmp>
-#include <cstdio>
-#include <cstring>
 #include <string>
 
 #include "enxerto/base/to_size.h"
 #include "enxerto/media/image/exif.h"
 #include "enxerto/media/image/format.h"
+#include "enxerto/media/image/png_reader.h"
 
 namespace enxerto::image_format {
 namespace {
-
-constexpr png_alloc_size_t kMaxChunk = 64 << 20;
-constexpr unsigned kMaxChunks = 1000;
-
-/// libpng's state and ours. libpng reports errors by longjmp, so nothing that has a destructor may live on the stack
-/// between `guarded` and the call that fails.
-struct PngReader {
-  png_structp png = nullptr;
-  png_infop info = nullptr;
-  const std::uint8_t* next = nullptr;
-  std::size_t left = 0;
-  std::jmp_buf jump{};
-  std::array<char, 160> message{};
-
-  PngReader() = default;
-  ~PngReader() { png_destroy_read_struct(&png, &info, nullptr); }
-  PngReader(const PngReader&) = delete;
-  PngReader& operator=(const PngReader&) = delete;
-};
-
-[[noreturn]] void on_error(png_structp png, png_const_charp text) {
-  PngReader& reader = *static_cast<PngReader*>(png_get_error_ptr(png));
-  std::snprintf(reader.message.data(), reader.message.size(), "%s", text);
-  std::longjmp(reader.jump, 1);
-}
-
-void on_read(png_structp png, png_bytep to, std::size_t count) {
-  PngReader& reader = *static_cast<PngReader*>(png_get_io_ptr(png));
-  if (count > reader.left) png_error(png, "the data end too early");
-  std::memcpy(to, reader.next, count);
-  reader.next += count;
-  reader.left -= count;
-}
-
-template <typename Step>
-bool guarded(PngReader& reader, const Step& step) {
-  if (setjmp(reader.jump) != 0) return false;
-  step();
-  return true;
-}
-
-bool read_header(PngReader& reader, const Source& source) {
-  reader.next = source.data();
-  reader.left = source.size();
-  return guarded(reader, [&] {
-    reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, on_error, [](png_structp, png_const_charp) {});
-    if (reader.png != nullptr) reader.info = png_create_info_struct(reader.png);
-    if (reader.info == nullptr) std::longjmp(reader.jump, 1);
-    png_set_read_fn(reader.png, &reader, on_read);
-    png_set_user_limits(reader.png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    png_set_chunk_malloc_max(reader.png, kMaxChunk);
-    png_set_chunk_cache_max(reader.png, kMaxChunks);
-    png_read_info(reader.png, reader.info);
-  });
-}
 
 /// Palette as RGB of all 256 indices: black beyond its end, as in Pillow.
 std::array<std::uint8_t, 768> palette_of(const PngReader& reader) {

@@ -1,0 +1,259 @@
+#include "enxerto/data/mask_folders.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
+#include "enxerto/data/file_list.h"
+#include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/mask_names.h"
+#include "enxerto/data/masked_pictures.h"
+#include "enxerto/data/part_names.h"
+#include "enxerto/data/walk.h"
+#include "enxerto/data/yaml_entries.h"
+#include "enxerto/files/is_file.h"
+#include "enxerto/files/read.h"
+
+namespace enxerto {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostNames = 1 << 22, kMissingNamed = 4, kParts = 3;
+constexpr std::string_view kPictureFolder = "images", kMaskFolder = "masks";
+constexpr std::array<std::string_view, 3> kNameFiles{"classes.txt", "classes.csv", "labels.txt"};
+
+/// A folder of pictures and that of their masks.
+struct FolderPair {
+  std::string pictures, masks;
+};
+
+/// Of the parts train, validation and test; all of it in the first where there are none.
+struct MaskParts {
+  std::array<std::vector<FolderPair>, kParts> folders = {};
+  bool whole = false;
+  bool complete = true;  ///< every picture has a mask
+};
+
+bool has_both(const fs::path& folder) {
+  return fs::is_directory(folder / kPictureFolder) && fs::is_directory(folder / kMaskFolder);
+}
+
+FolderPair pair_in(const std::string& folder, const std::string& inside) {
+  return {fmt::format("{}/{}{}", folder, kPictureFolder, inside), fmt::format("{}/{}{}", folder, kMaskFolder, inside)};
+}
+
+MaskParts mask_parts(const std::string& path) {
+  MaskParts parts;
+  const bool both = has_both(path);
+  for (const std::string& name : readable_entries(both ? path + "/" + std::string(kPictureFolder) : path).folders) {
+    const auto part = part_named(name);
+    if (!part || (!both && !has_both(fs::path(path) / name))) continue;
+    parts.folders.at(static_cast<std::size_t>(*part))
+        .push_back(both ? pair_in(path, "/" + name) : pair_in(path + "/" + name, ""));
+  }
+  if (both && parts.folders[0].empty()) parts = {.folders = {{{pair_in(path, "")}}}, .whole = true};
+  return parts;
+}
+
+bool is_yaml_name(std::string_view name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
+
+std::string mask_config_in(const std::string& path) {
+  for (const std::string& name : readable_entries(path).files)
+    if (is_mask_config(path + "/" + name)) return path + "/" + name;
+  return "";
+}
+
+/// Paths of the pictures of a folder below it.
+std::vector<std::string> pictures_below(const std::string& folder, IgnoredEntries& ignored) {
+  FileList list(folder);
+  add_files(folder, "", -1, list, ignored);
+  std::vector<std::string> paths;
+  for (std::size_t i = 0; i < list.size(); ++i) paths.push_back(list.id(i));
+  return paths;
+}
+
+std::string without_ending(const std::string& path) { return fs::path(path).replace_extension("").string(); }
+
+/// What is found of one part.
+class PairedFolders {
+ public:
+  /// `complete`: each picture must have a mask; else those without one are left out.
+  PairedFolders(std::string root, bool complete, Progress& progress)
+      : root_(std::move(root)), complete_(complete), progress_(progress) {}
+
+  std::vector<MaskedPicture> part(const std::vector<FolderPair>& folders) {
+    std::vector<MaskedPicture> pairs;
+    for (const FolderPair& pair : folders) add(pair, pairs);
+    return pairs;
+  }
+
+  /// Tells of what has no partner.
+  void end() {
+    if (!complete_)
+      for (const std::string& path : std::exchange(missing_, {}))
+        ignored_.add({.kind = "picture without a mask", .kinds = "pictures without a mask"}, path);
+    ignored_.report(progress_);
+    if (missing_.empty()) return;
+    std::vector<std::string> first(
+        missing_.begin(), missing_.begin() + static_cast<std::ptrdiff_t>(std::min(missing_.size(), kMissingNamed)));
+    throw data_error(
+        missing_.front(),
+        missing_.size() == 1 ? "the picture has no mask"
+                             : fmt::format("{} have no mask: {}{}", counted(missing_.size(), "picture"),
+                                           fmt::join(first, ", "), missing_.size() > first.size() ? " .." : ""),
+        fmt::format("a mask of that name, {}", expected_), "add the masks, or take the pictures out of the folder");
+  }
+
+ private:
+  using Masks = std::map<std::string, std::string>;  // paths by what stands before their ending
+
+  Masks masks_in(const std::string& folder) {
+    Masks masks;
+    for (const std::string& path : pictures_below(folder, ignored_)) {
+      const auto [known, is_new] = masks.emplace(without_ending(path), path);
+      if (!is_new)
+        throw data_error(folder, fmt::format("two masks of one picture: {} and {}", known->second, path),
+                         "one of them");
+    }
+    return masks;
+  }
+
+  void add(const FolderPair& pair, std::vector<MaskedPicture>& pairs) {
+    for (const std::string& folder : {pair.pictures, pair.masks})
+      if (!fs::is_directory(folder))
+        throw data_error(printable(folder), "no such folder", "a folder", "check the path");
+    Masks masks = masks_in(pair.masks);
+    for (const std::string& path : pictures_below(pair.pictures, ignored_)) {
+      const std::string stem = without_ending(path);
+      auto found = masks.find(stem);
+      if (found == masks.end()) found = masks.find(stem + "_mask");
+      if (found == masks.end()) {
+        if (missing_.empty()) expected_ = fmt::format("{}/{}.png", pair.masks, stem);
+        missing_.push_back(pair.pictures + "/" + path);
+        continue;
+      }
+      const fs::path whole = fs::path(pair.pictures) / path;
+      const fs::path shown = whole.lexically_relative(root_);
+      pairs.push_back({.picture = (shown.empty() || *shown.begin() == ".." ? whole : shown).string(),
+                       .mask = pair.masks + "/" + found->second});
+      masks.erase(found);
+    }
+    for (const auto& [stem, path] : masks)
+      ignored_.add({.kind = "mask without a picture", .kinds = "masks without a picture"}, path);
+  }
+
+  std::string root_;
+  bool complete_;
+  Progress& progress_;
+  IgnoredEntries ignored_;
+  std::vector<std::string> missing_;
+  std::string expected_;  // where the mask of the first of them would be
+};
+
+DataParts open_parts(const std::string& root, const MaskParts& folders, const MaskNames& names, Progress& progress) {
+  PairedFolders reader(root, folders.complete, progress);
+  std::vector<std::vector<MaskedPicture>> pairs;
+  for (const auto& part : folders.folders) pairs.push_back(reader.part(part));
+  reader.end();
+  if (pairs[0].empty()) throw data_error(root, "no pictures", "pictures and their masks", "check the path");
+  std::vector<DatasetPtr> sets = masked_datasets(root, pairs, names, progress);
+  if (sets[0] == nullptr)
+    throw data_error(root, "no picture to learn from: all masks are ignored", "pixels of classes");
+  DataParts parts{.format = "masks"};
+  (folders.whole ? parts.all : parts.train) = std::move(sets[0]);
+  parts.validation = std::move(sets[1]);
+  parts.test = std::move(sets[2]);
+  if (parts.validation == nullptr && parts.test == nullptr && parts.all == nullptr) std::swap(parts.all, parts.train);
+  return parts;
+}
+
+MaskNames names_in(const std::vector<std::string>& folders) {
+  for (const std::string& folder : folders)
+    for (const std::string_view name : kNameFiles)
+      if (const std::string file = fmt::format("{}/{}", folder, name); is_file(file))
+        return parse_mask_names(read_text(file, kMostNames), file);
+  return {};
+}
+
+/// The value and what is behind the colon of an item of a table.
+std::pair<std::string, std::string> key_and_value(const std::string& item) {
+  const std::size_t colon = find_outside_quotes(item, ":");
+  if (colon == std::string::npos) return {unquoted(item), ""};
+  return {unquoted(item.substr(0, colon)), unquoted(item.substr(colon + 1))};
+}
+
+MaskNames names_of_config(const YamlEntries& entries, const std::string& path) {
+  MaskNames names{.where = path};
+  const YamlEntry* classes = entries.find("classes");
+  for (const std::string& item : classes->items) {
+    auto [value, name] = key_and_value(item);
+    add_mask_name(names, value, std::move(name), fmt::format("{}:{}", path, classes->line));
+  }
+  if (names.empty()) entries.fail(classes->line, "no classes", "a line for each: its value and its name");
+  if (const YamlEntry* ignored = entries.find("ignore_classes")) {
+    for (const std::string& value : ignored->items) {
+      MaskNames one;
+      add_mask_name(one, unquoted(value), "ignore", fmt::format("{}:{}", path, ignored->line));
+      names.of_value.insert_or_assign(one.of_value.begin()->first, "ignore");
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+bool is_mask_folder(const std::string& path) {
+  return !mask_parts(path).folders[0].empty() || !mask_config_in(path).empty();
+}
+
+DataParts open_mask_folder(const std::string& path, Progress& progress) {
+  if (const std::string config = mask_config_in(path); !config.empty()) return open_mask_config(config, progress);
+  const MaskParts parts = mask_parts(path);
+  std::vector<std::string> folders{path, path + "/" + std::string(kMaskFolder)};
+  for (const auto& part : parts.folders)
+    for (const FolderPair& pair : part) folders.push_back(pair.masks);
+  return open_parts(path, parts, names_in(folders), progress);
+}
+
+bool is_mask_config(const std::string& path) {
+  if (!is_yaml_name(path) || !is_file(path)) return false;
+  std::error_code none;
+  if (fs::file_size(path, none) > kMostNames || none) return false;
+  const std::string text = "\n" + read_text(path, kMostNames);
+  const auto has = [&](std::string_view words) { return text.find(words) != std::string::npos; };
+  return has("\nclasses:") && has("\ntrain:") && has("masks:");
+}
+
+DataParts open_mask_config(const std::string& path, Progress& progress) {
+  const YamlEntries entries(read_text(path, kMostNames), path);
+  fs::path root = fs::path(path).parent_path();
+  if (root.empty()) root = ".";
+  if (const YamlEntry* base = entries.find("path")) root /= unquoted(base->value);
+  MaskParts parts{.complete = false};
+  constexpr std::array<std::string_view, kParts> kKeys{"train", "val", "test"};
+  for (std::size_t i = 0; i < kParts; ++i) {
+    const YamlEntry* part = entries.find(std::string(kKeys[i]));
+    if (part == nullptr) continue;
+    FolderPair pair;
+    for (const std::string& item : part->items) {
+      const auto [key, value] = key_and_value(item);
+      if (key != kPictureFolder && key != kMaskFolder) continue;
+      (key == kMaskFolder ? pair.masks : pair.pictures) = (root / value).lexically_normal().string();
+    }
+    if (pair.pictures.empty() || pair.masks.empty())
+      entries.fail(part->line, fmt::format("'{}' without two folders", kKeys[i]), "images: FOLDER and masks: FOLDER");
+    parts.folders[i].push_back(std::move(pair));
+  }
+  return open_parts(root.lexically_normal().string(), parts, names_of_config(entries, path), progress);
+}
+
+}  // namespace enxerto

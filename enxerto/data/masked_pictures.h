@@ -1,0 +1,26 @@
+#pragma once
+#include <array>
+#include <string>
+#include <vector>
+
+#include "enxerto/base/progress.h"
+#include "enxerto/data/dataset.h"
+#include "enxerto/data/mask_names.h"
+
+namespace enxerto {
+
+/// A picture by its path below the data set's root (or from / on), and the file of its mask.
+struct MaskedPicture {
+  std::string picture, mask;
+};
+
+/// Pictures and their masks as Datasets of the target kind `masks`, one a part, with one list of classes
+/// (`mask_classes`). Every mask is read once; up to 256 MB of them are kept in memory as runs, the others are read
+/// again when they are asked for. Where the names say that all other values are ignored, pictures of which nothing is
+/// left are left out with a notice. Throws Error{data} naming the mask: one that cannot be read, one of another size
+/// than its upright picture, one of which every pixel is ignored; and as `mask_classes`, naming `root`. Pictures that
+/// cannot be read are not looked at.
+std::vector<DatasetPtr> masked_datasets(const std::string& root, const std::vector<std::vector<MaskedPicture>>& parts,
+                                        const MaskNames& names, Progress& progress);
+
+}  // namespace enxerto
