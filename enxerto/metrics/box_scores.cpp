@@ -7,14 +7,11 @@
 #include <numeric>
 #include <utility>
 
-#include "enxerto/base/rng.h"
 #include "enxerto/metrics/interval.h"
+#include "enxerto/metrics/resampled_intervals.h"
 
 namespace enxerto {
 namespace {
-
-constexpr std::size_t kResamples = 200;
-constexpr std::size_t kMostExamples = 2000;  // more would take seconds, and their interval is narrow
 
 MetricTable empty_class_table() {
   return {.name = "per_class",
@@ -50,32 +47,17 @@ std::array<double, 2> weighted_figures(const CocoEvaluation& evaluation, std::si
   return {all / count, half / count};
 }
 
-/// The value below which so large a share of them lies.
-double percentile(std::vector<double>& values, double share) {
-  const auto at = static_cast<std::ptrdiff_t>(std::lround(share * static_cast<double>(values.size() - 1)));
-  std::ranges::nth_element(values, values.begin() + at);
-  return values[static_cast<std::size_t>(at)];
-}
-
 }  // namespace
 
 std::array<Interval, 2> bootstrap_intervals(const CocoEvaluation& evaluation, std::size_t classes,
                                             std::size_t resamples) {
-  constexpr double kLow = 0.025, kHigh = 0.975;
-  const std::size_t examples = evaluation.examples();
-  std::array<std::vector<double>, 2> drawn;
-  for (std::size_t i = 0; i < resamples && examples >= kLeastForInterval; ++i) {
-    Rng rng({.seed = 0, .epoch = i, .example = 0, .purpose = "bootstrap"});
-    std::vector<std::uint32_t> weights(examples);
-    for (std::size_t draw = 0; draw < examples; ++draw) ++weights[rng.below(examples)];
-    const auto figures = weighted_figures(evaluation, classes, weights);
-    for (std::size_t f = 0; f < drawn.size(); ++f)
-      if (!std::isnan(figures[f])) drawn[f].push_back(figures[f]);
-  }
-  std::array<Interval, 2> intervals{{{kNan, kNan}, {kNan, kNan}}};
-  for (std::size_t f = 0; f < drawn.size(); ++f)
-    if (!drawn[f].empty()) intervals[f] = {percentile(drawn[f], kLow), percentile(drawn[f], kHigh)};
-  return intervals;
+  const std::vector<Interval> intervals =
+      resampled_intervals(evaluation.examples(), resamples, [&](std::span<const std::uint32_t> weights) {
+        const auto figures = weighted_figures(evaluation, classes, weights);
+        return std::vector<double>(figures.begin(), figures.end());
+      });
+  return intervals.empty() ? std::array<Interval, 2>{{{kNan, kNan}, {kNan, kNan}}}
+                           : std::array<Interval, 2>{intervals[0], intervals[1]};
 }
 
 void BoxScores::update(const TensorMap& outputs, const TensorMap& targets) {
@@ -86,7 +68,7 @@ void BoxScores::report(MetricsReport& report) const {
   CocoEvaluation sorted = evaluation_;
   sorted.sort();
   const std::array<double, kCocoFigures.size()> figures = sorted.figures();
-  const std::size_t resamples = sorted.examples() <= kMostExamples ? kResamples : 0;
+  const std::size_t resamples = sorted.examples() <= kMostResampled ? kResamples : 0;
   const auto intervals = bootstrap_intervals(sorted, names_.size(), resamples);
   for (std::size_t i = 0; i < figures.size(); ++i) {
     MetricValue value{

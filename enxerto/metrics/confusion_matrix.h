@@ -15,6 +15,9 @@ class ConfusionMatrix {
   /// `scores` is (N, classes), `labels` is (N) of int64. Throws Error{data} where the sizes differ.
   void update(const Tensor& scores, const Tensor& labels);
 
+  /// Counts one of class `truth` that was taken for `predicted`, both below `classes`.
+  void add(std::size_t truth, std::size_t predicted) { ++cells_[truth * classes_ + predicted]; }
+
   /// Row: true class; column: predicted class.
   std::vector<std::vector<std::size_t>> value() const;
 
