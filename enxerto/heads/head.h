@@ -26,7 +26,7 @@ struct HeadSpec {
   double dropout = 0;                     ///< share that is dropped before the last layer and between hidden layers
   std::string kind = "pooled";            ///< a row of `head_kinds()` (heads/head_kind.h)
   std::vector<std::string> features = {};  ///< of a kind that takes maps: the stages whose they are; empty: of the last
-                                           ///< of each size from a sixteenth of the input on
+                                           ///< of each size from a part of the input on (`HeadKind::finest`)
   std::string output = "softmax";  ///< softmax | sigmoid (one unit, two classes) | multi_label | linear (regression)
                                    ///< | span (begin and end among the tokens)
   bool operator==(const HeadSpec&) const = default;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "enxerto/base/setting.h"
+#include "enxerto/heads/lraspp.h"
 #include "enxerto/heads/ssdlite.h"
 
 namespace enxerto {
@@ -14,6 +15,7 @@ namespace {
 constexpr std::array kHeadKinds{
     HeadKind{"pooled", pooled_network},
     HeadKind{"ssdlite", ssdlite_network, true},
+    HeadKind{"lraspp", lraspp_network, true, 8},
 };
 
 }  // namespace

@@ -12,10 +12,12 @@ struct HeadKind {
   std::string_view name;  ///< "pooled"
   /// See `head_network`.
   Blueprint (*network)(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
-  bool takes_maps = false;  ///< of several stages (`HeadSpec::features`), not the last value alone
+  bool takes_maps = false;   ///< of several stages (`HeadSpec::features`), not the last value alone
+  std::int64_t finest = 16;  ///< the input's size over that of the largest map that it takes where nothing is asked for
 };
 
-/// pooled: pooling and dense layers. ssdlite: objects and their boxes (heads/ssdlite.h).
+/// pooled: pooling and dense layers. ssdlite: objects and their boxes (heads/ssdlite.h). lraspp: a class for each pixel
+/// (heads/lraspp.h).
 std::span<const HeadKind> head_kinds();
 
 /// The row of that name. Throws Error{usage} with the nearest name where there is none.

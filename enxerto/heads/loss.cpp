@@ -22,8 +22,8 @@ namespace {
 }
 
 const LossKind& kind_named(std::string_view name) {
-  for (const auto& family :
-       {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses(), next_token_losses()})
+  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses(),
+                             next_token_losses(), pixel_losses()})
     for (const LossKind& kind : family)
       if (kind.name == name) return kind;
   const std::vector<std::string> names = loss_kinds();
@@ -40,9 +40,21 @@ void check_numbers(const LossSpec& spec) {
   for (const double weight : spec.class_weights) check_number("loss: class_weights", weight, kNotNegative);
 }
 
-void check_logits(const LossKind& kind, const Value& logits) {
+bool is_floating(const Value& logits) { return logits.dtype == DType::f32 || logits.dtype == DType::f64; }
+
+void check_pixels(const LossSpec& spec, const Value& logits) {
   const SymbolicShape& shape = logits.shape;
-  const bool floating = logits.dtype == DType::f32 || logits.dtype == DType::f64;
+  if (!is_floating(logits) || shape.size() != 4 || shape[1].is_symbolic() || shape[1].size < 1)
+    refuse_loss("logits", fmt::format("'{}': {} {}", logits.name, name_of(logits.dtype), to_string(shape)),
+                "float32 or float64 (batch, classes, rows, columns)");
+  if (spec.pixels[0] < 1 || spec.pixels[1] < 1)
+    refuse_loss("pixels", fmt::format("{} x {}", spec.pixels[0], spec.pixels[1]), "height and width of the targets");
+}
+
+void check_logits(const LossKind& kind, const LossSpec& spec, const Value& logits) {
+  if (kind.target == LossTarget::pixels) return check_pixels(spec, logits);
+  const SymbolicShape& shape = logits.shape;
+  const bool floating = is_floating(logits);
   const bool of_boxes = kind.target == LossTarget::boxes, of_tokens = kind.target == LossTarget::tokens;
   const std::size_t rank = of_boxes || of_tokens ? 3 : 2;
   const bool known = !of_boxes || (shape.size() == rank && !shape[1].is_symbolic());
@@ -70,6 +82,8 @@ std::string_view words_without_classes(LossTarget target) {
 
 void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
   const bool one_of_several = kind.target == LossTarget::distribution || kind.target == LossTarget::class_number;
+  if (kind.target == LossTarget::pixels && spec.label_smoothing != 0)
+    refuse_loss("label_smoothing", fmt::format("of pixels, by '{}'", kind.name), "labels of examples");
   if (one_of_several && width < 2)
     refuse_loss("kind", fmt::format("'{}' of a single logit", kind.name), "a logit for each class",
                 "binary_cross_entropy");
@@ -91,8 +105,8 @@ void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
 Graph written_loss(const LossSpec& spec, const Value& logits, std::string_view name) {
   const LossKind& kind = kind_named(spec.kind);
   check_numbers(spec);
-  check_logits(kind, logits);
-  check_fit(kind, spec, logits.shape.back().size);
+  check_logits(kind, spec, logits);
+  check_fit(kind, spec, width_of_logits(logits.shape));
   GraphBuilder net{std::string(name)};
   LossWriter writer(net, spec, logits, std::string(name));
   net.output(kind.write(writer), std::string(name));
@@ -103,8 +117,8 @@ Graph written_loss(const LossSpec& spec, const Value& logits, std::string_view n
 
 std::vector<std::string> loss_kinds() {
   std::vector<std::string> names;
-  for (const auto& family :
-       {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses(), next_token_losses()})
+  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses(),
+                             next_token_losses(), pixel_losses()})
     for (const LossKind& kind : family) names.emplace_back(kind.name);
   return names;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -17,12 +18,14 @@ struct LossSpec {
   /// | mean_squared_error | huber | ssd (boxes: Liu et al. 2016; targets as `box_targets` makes them)
   /// | span_cross_entropy (targets: a token for each unit)
   /// | next_token (of `language_model_head`: the mean over all tokens of the batch)
+  /// | pixel_cross_entropy (targets: a class for each pixel, or none)
   std::string kind = "categorical_cross_entropy";
   double label_smoothing = 0;              ///< share of the target spread over all classes, 0 to below 1
   std::vector<double> class_weights = {};  ///< one a class, multiplies the loss of its examples; empty: all 1
   double focal_gamma = 2;
   double focal_alpha = 0.25;  ///< of binary_focal: weight of positives; negative: none
   double huber_delta = 1;
+  std::array<std::int64_t, 2> pixels = {0, 0};  ///< of pixel_cross_entropy: height and width of the targets
 };
 
 /// What a loss compares the logits with.
@@ -33,7 +36,9 @@ enum class LossTarget {
   values,        ///< (batch, width)
   boxes,         ///< of each default box its class and its code: (batch, boxes, 5); logits (batch, boxes, width)
   tokens,        ///< the number of one of the tokens for each unit, (batch, width) int64; logits (batch, tokens, width)
-  own,           ///< the example's own: nothing beside the logits
+  pixels,  ///< the number of a class for each pixel, below 0: none, (batch, height, width) int64 (`LossSpec::pixels`);
+           ///< logits (batch, width, rows, columns), which are resized to it
+  own,     ///< the example's own: nothing beside the logits
 };
 
 /// All kinds of loss.
@@ -56,9 +61,9 @@ LossSpec plain(LossSpec spec);
 /// of its class, divided by the number of examples (Keras's mean; PyTorch divides by the sum of the weights where
 /// targets are class numbers). A target that is spread over classes has the weight of each for its share, as in
 /// PyTorch. Binary and regression losses are means over the width too; a single sigmoid unit has two class weights, and
-/// smoothing goes towards one half. That of tokens is the mean of a cross-entropy over the tokens for each unit. A
-/// class number out of range adds no loss (an ignore index). Numerically stable. Throws Error{usage} for an unknown
-/// kind (naming the nearest) and for fields out of range.
+/// smoothing goes towards one half. That of tokens is the mean of a cross-entropy over the tokens for each unit, that
+/// of pixels over those of the batch that have a class. A class number out of range adds no loss (an ignore index).
+/// Numerically stable. Throws Error{usage} for an unknown kind (naming the nearest) and for fields out of range.
 Graph loss_graph(const LossSpec& spec, const Value& logits);
 
 /// `network` with the loss behind its output "head.logits": inputs are those of the network, then "target"; outputs

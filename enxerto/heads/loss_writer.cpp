@@ -18,6 +18,11 @@ std::int64_t onnx_type(DType dtype) { return dtype == DType::f64 ? 11 : 1; }
 
 }  // namespace
 
+std::int64_t width_of_logits(const SymbolicShape& shape) {
+  constexpr std::size_t kOfMaps = 4;
+  return shape.size() == kOfMaps ? shape[1].size : shape.back().size;
+}
+
 LossWriter::LossWriter(GraphBuilder& net, const LossSpec& spec, const Value& logits, std::string stage)
     : net_(net),
       spec_(spec),
@@ -25,7 +30,7 @@ LossWriter::LossWriter(GraphBuilder& net, const LossSpec& spec, const Value& log
       logits_(net.input(logits.name, logits.shape, logits.dtype)),
       shape_(logits.shape),
       dtype_(logits.dtype),
-      width_(logits.shape.back().size) {
+      width_(width_of_logits(logits.shape)) {
   net_.stage(stage_);
 }
 
@@ -40,6 +45,10 @@ std::string LossWriter::box_matches() {
 
 std::string LossWriter::token_numbers() {
   return net_.input(std::string(kLossTarget), {shape_.front(), shape_.back()}, DType::i64);
+}
+
+std::string LossWriter::pixel_numbers() {
+  return net_.input(std::string(kLossTarget), {shape_.front(), spec_.pixels[0], spec_.pixels[1]}, DType::i64);
 }
 
 std::string LossWriter::add(std::string op, std::string_view name, std::vector<std::string> inputs,

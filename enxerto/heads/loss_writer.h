@@ -10,6 +10,10 @@
 
 namespace enxerto {
 
+/// How many units there are, of each example, row or pixel: (batch, width), (batch, rows, width), (batch, width, rows,
+/// columns).
+std::int64_t width_of_logits(const SymbolicShape& shape);
+
 /// Writes the operators of a loss, of the stage `stage`; nodes are called STAGE.NAME.
 class LossWriter {
  public:
@@ -27,6 +31,8 @@ class LossWriter {
   std::string box_matches();
   /// (batch, width) int64.
   std::string token_numbers();
+  /// (batch, height, width) int64, by `LossSpec::pixels`.
+  std::string pixel_numbers();
 
   /// A node of one output.
   std::string add(std::string op, std::string_view name, std::vector<std::string> inputs, Attributes attributes = {});
@@ -70,6 +76,7 @@ std::span<const LossKind> regression_losses();
 std::span<const LossKind> box_losses();
 std::span<const LossKind> token_losses();
 std::span<const LossKind> next_token_losses();
+std::span<const LossKind> pixel_losses();
 
 /// A modulating factor is never taken of less than this: the gradient of a power below 1 has no bound at 0.
 inline constexpr double kLeastModulation = 1e-12;

@@ -56,8 +56,9 @@ Body body_of(const Graph& network) {
 
 /// What a head of that kind takes of what is before it.
 HeadFeatures taken_by(const HeadSpec& head, const Body& body, const Graph& network) {
-  if (!head_kind(head.kind).takes_maps) return body.features;
-  std::vector<Value> maps = stage_maps(body.network, head.features);
+  const HeadKind& kind = head_kind(head.kind);
+  if (!kind.takes_maps) return body.features;
+  std::vector<Value> maps = stage_maps(body.network, head.features, kind.finest);
   HeadFeatures features(maps.back());
   features.maps = std::move(maps);
   features.input = network.inputs.front().shape;

@@ -46,27 +46,26 @@ std::vector<StageMap> all_maps(const Graph& body) {
 }
 
 /// The last map of each height, where it is small enough.
-std::vector<Value> last_of_each_size(const Graph& body, const std::vector<StageMap>& maps) {
-  constexpr std::int64_t kReduction = 16;
+std::vector<Value> last_of_each_size(const Graph& body, const std::vector<StageMap>& maps, std::int64_t finest) {
   const SymbolicShape& input = body.inputs.front().shape;
   const std::int64_t height = input.size() == 4 && !input[2].is_symbolic() ? input[2].size : 0;
   std::vector<Value> chosen;
   for (std::size_t i = 0; i < maps.size(); ++i) {
     const std::int64_t rows = maps[i].map.shape[2].size;
     const bool last = i + 1 == maps.size() || maps[i + 1].map.shape[2].size != rows;
-    if (last && rows <= (height + kReduction - 1) / kReduction) chosen.push_back(maps[i].map);
+    if (last && rows <= (height + finest - 1) / finest) chosen.push_back(maps[i].map);
   }
   return chosen;
 }
 
 }  // namespace
 
-std::vector<Value> stage_maps(const Graph& body, std::span<const std::string> names) {
+std::vector<Value> stage_maps(const Graph& body, std::span<const std::string> names, std::int64_t finest) {
   const std::vector<StageMap> maps = all_maps(body);
   if (names.empty()) {
-    std::vector<Value> chosen = last_of_each_size(body, maps);
+    std::vector<Value> chosen = last_of_each_size(body, maps, finest);
     if (!chosen.empty()) return chosen;
-    throw usage_error(body.name, "no stage outputs a feature map of 1/16 of the input or smaller",
+    throw usage_error(body.name, fmt::format("no stage outputs a feature map of 1/{} of the input or smaller", finest),
                       "a convolutional network", "head.features, the stages to take");
   }
   std::vector<std::string> known;

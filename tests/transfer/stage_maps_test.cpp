@@ -47,6 +47,13 @@ TEST(StageMaps, AreTheLastOfEachSizeFromASixteenthOn) {
   EXPECT_EQ(features.input, (SymbolicShape{"batch", 3, 64, 64}));
 }
 
+TEST(StageMaps, BeginWithTheFinestThatAKindOfHeadTakes) {
+  EXPECT_EQ(names_of_maps(before_head(pyramid(), {.kind = "lraspp"}).maps),
+            (std::vector<std::string>{"middle.act", "wide.act"}));
+  EXPECT_EQ(names_of_maps(stage_maps(up_to_features(pyramid()), {}, 4)),
+            (std::vector<std::string>{"stem.act", "middle.act", "wide.act"}));
+}
+
 TEST(StageMaps, AreThoseThatAreAskedForInTheOrderOfTheNetwork) {
   const HeadFeatures features = before_head(pyramid(), {.kind = "ssdlite", .features = {"deep", "stem"}});
   EXPECT_EQ(names_of_maps(features.maps), (std::vector<std::string>{"stem.act", "deep.act"}));

@@ -109,6 +109,14 @@ at::Tensor resized(const at::Tensor& x, std::int64_t dim, const Resampling& how,
   return result;
 }
 
+/// Maps whose height and width alone are brought to a size, bilinear with corners not aligned: one operator of
+/// LibTorch does it, and its gradient is no scattered sum.
+bool is_bilinear(const Resampling& how, const at::Tensor& x, std::span<const std::int64_t> axes) {
+  constexpr std::int64_t kMaps = 4;
+  return how.mode == "linear" && how.coordinates == "half_pixel" && x.dim() == kMaps && axes.size() == 2 &&
+         axis_from_front(axes[0], kMaps) == 2 && axis_from_front(axes[1], kMaps) == 3;
+}
+
 std::vector<double> scales_of(const at::Tensor& scales) {
   const at::Tensor wide = scales.to(at::kCPU, at::kDouble).contiguous();
   const auto* const first = wide.const_data_ptr<double>();
@@ -122,6 +130,10 @@ Operation resize(const Site& site) {
           axes = attribute<Ints>(site.node, "axes", {})](Call& call) {
     at::Tensor x = call.in[0];
     const Ints wanted = sizes.read(call);
+    if (by_size && is_bilinear(how, x, axes)) {
+      call.out[0] = at::upsample_bilinear2d(x, wanted, false);
+      return;
+    }
     const std::vector<double> scales = by_size ? std::vector<double>() : scales_of(call.in[2]);
     const std::size_t count = by_size ? wanted.size() : scales.size();
     for (std::size_t i = 0; i < count; ++i) {
