@@ -87,10 +87,12 @@ void print_names(const DataSummary& data) {
   } else {
     for (const PartSummary& part : data.parts) rows[0].push_back(part.name);
     if (!data.objects.empty()) rows[0].insert(rows[0].end(), {"boxes", "smallest", "median", "largest px"});
+    if (!data.shares.empty()) rows[0].emplace_back("of all pixels");
     for (std::size_t i = 0; i < data.info.target.names.size(); ++i) {
       rows.push_back({data.info.target.names[i]});
       for (const PartSummary& part : data.parts) rows.back().push_back(fmt::format("{}", part.of_name[i]));
       if (!data.objects.empty()) add_sizes(data.objects[i], rows.back());
+      if (!data.shares.empty()) rows.back().push_back(percent(data.shares[i]));
     }
   }
   fmt::print("{}", table(rows));
@@ -114,6 +116,7 @@ void print_text(const DataSummary& data, const InspectOptions& options) {
   if (!data.sizes[0].empty())
     fmt::print("sizes     {} smallest, {} median, {} largest ({})\n", size_text(data.sizes[0]),
                size_text(data.sizes[1]), size_text(data.sizes[2]), data.size_unit);
+  if (!data.shares.empty()) fmt::print("ignored   {} of the pixels\n", percent(data.ignored));
   if (!data.objects.empty()) fmt::print("no boxes  in {} of {} {}\n", data.without_objects, data.examples(), nouns);
   if (!formats.empty()) fmt::print("formats   {}\n", fmt::join(formats, ", "));
   print_first(fmt::format("unreadable {}", data.bad.size()), data.bad.size(),
@@ -143,6 +146,7 @@ Json names_json(const DataSummary& data) {
     if (!data.ranges.empty())
       one.update(
           Json{{"least", data.ranges[i].least}, {"mean", data.ranges[i].mean}, {"greatest", data.ranges[i].greatest}});
+    if (!data.shares.empty()) one["share"] = data.shares[i];
     if (!data.objects.empty()) {
       const ObjectSizes& sizes = data.objects[i];
       one.update(Json{
@@ -183,7 +187,7 @@ void draw_some(const Dataset& dataset, const std::string& folder) {
   constexpr std::size_t kDrawn = 16;
   const TaskKind& kind = task_kind_for("auto", dataset.info());
   if (!kind.draws)
-    throw usage_error("--draw", fmt::format("data of {}", dataset.info().target.kind), "data with boxes",
+    throw usage_error("--draw", fmt::format("data of {}", dataset.info().target.kind), "data with boxes or masks",
                       "leave it out");
   const TaskPtr task = task_from_record({{"kind", kind.name}, {"names", dataset.info().target.names}}, "the data");
   DrawnExamples drawings(folder, dataset, *task);

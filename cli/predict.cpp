@@ -11,6 +11,7 @@
 
 #include <fmt/core.h>
 
+#include "answer_files.h"
 #include "commands.h"
 #include "drawn_examples.h"
 #include "enxerto/base/error.h"
@@ -36,7 +37,7 @@ namespace enxerto::cli {
 namespace {
 
 struct Options {
-  std::string model, precision = "as-trained", on_bad = "error", format = "text", draw, ids;
+  std::string model, precision = "as-trained", on_bad = "error", format = "text", draw, masks, ids;
   std::vector<std::string> files;
   int threads = 0;
   bool no_cache = false;
@@ -131,10 +132,17 @@ void require_places(const Task& task, const PredictionFormat& format, const Opti
   if (format.answers && std::ranges::find(known, "--max-answer-length") == known.end())
     throw usage_error("--format " + options.format, fmt::format("a model for {}", task.kind().title),
                       "a model that answers questions", "leave it out");
-  if (task.kind().draws || (!format.places && options.draw.empty())) return;
-  throw usage_error(options.draw.empty() ? "--format" : "--draw",
-                    fmt::format("a model for {}, whose predictions have no place", task.kind().title),
-                    "a model that finds objects", "leave it out");
+  const auto require = [&](bool has, std::string_view option, std::string_view what, std::string_view model) {
+    if (!has)
+      throw usage_error(std::string(option),
+                        fmt::format("a model for {}, whose predictions {}", task.kind().title, what),
+                        std::string(model), "leave it out");
+  };
+  require(!format.places || task.kind().boxes, "--format", "have no box", "a model that finds objects");
+  require(options.draw.empty() || task.kind().draws, "--draw", "have no place",
+          "a model that finds objects, or the classes of pixels");
+  require(options.masks.empty() || !task.kind().file.empty(), "--masks", "are no masks",
+          "a model for semantic segmentation");
 }
 
 /// The ids of `--ids-from`. Throws Error{usage} where the format has none, Error{data} where a class or an example has
@@ -176,6 +184,8 @@ int predict(const Session& session, const Options& options) {
   const ForeignIds ids = foreign_ids(options, format, model, *examples);
   std::optional<DrawnExamples> drawings;
   if (!options.draw.empty()) drawings.emplace(options.draw, *examples, model.task());
+  std::optional<AnswerFiles> masks;
+  if (!options.masks.empty()) masks.emplace(options.masks, model.task());
   Json rows = Json::array();
   std::size_t bad = 0;
   bool any = false;
@@ -196,6 +206,7 @@ int predict(const Session& session, const Options& options) {
           any = any || !lines.empty();
         }
         if (drawings && example.bad.empty()) drawings->draw(example);
+        if (masks && example.bad.empty()) masks->write(example);
       },
       *session.progress);
   if (session.json)
@@ -209,7 +220,8 @@ int predict(const Session& session, const Options& options) {
 
 void add_predict(Command& app, Session& session) {
   Command* command = app.add_subcommand(
-      "predict", "Predict for new examples what the model was trained for: classes, labels, values, boxes, answers");
+      "predict",
+      "Predict for new examples what the model was trained for: classes, labels, values, boxes, masks, answers");
   auto options = std::make_shared<Options>();
   command->add_option("MODEL", options->model, "A saved model")->required();
   command
@@ -246,7 +258,11 @@ void add_predict(Command& app, Session& session) {
       "--ids-from", options->ids,
       "For --format coco: the file in COCO's form that the predictions are to be evaluated with; images "
       "and categories get its ids");
-  command->add_option("--draw", options->draw, "For objects: write the pictures with their boxes into this folder");
+  command->add_option("--draw", options->draw,
+                      "For objects and masks: write the pictures with their boxes or classes into this folder");
+  command->add_option("--masks", options->masks,
+                      "For segmentation: write the class of each pixel into this folder, a PNG file of class numbers "
+                      "for each picture, and their names");
   command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
   command->add_flag(
       "--no-cache", options->no_cache,

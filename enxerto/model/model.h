@@ -75,10 +75,9 @@ class Model {
   StateDict run(const StateDict& batch) const;
 
   /// Writes the whole network, preprocessed examples in and its outputs out, as one ONNX file that any runtime reads.
-  /// Its metadata_props hold what a reader needs beside: "enxerto.version", "enxerto.task", "enxerto.labels" (a JSON
-  /// list by class index) and "enxerto.preprocess" (a JSON object). With `external` the parameters lie in a file
-  /// beside, called like the path with ".data" behind. Throws Error{disk}, and Error{usage} where the parameters are
-  /// too large to be inside.
+  /// Its metadata_props hold "enxerto.version", "enxerto.task", "enxerto.labels" (a JSON list by class index) and
+  /// "enxerto.preprocess" (a JSON object). With `external` the parameters lie in a file beside, called like the path
+  /// with ".data" behind. Throws Error{disk}, and Error{usage} where the parameters are too large to be inside.
   void export_onnx(const std::filesystem::path& path, bool external = false) const;
 
   /// Reads and predicts all examples on all threads, in bounded memory. `each` gets them in the data set's

@@ -23,11 +23,10 @@ struct VerifyReport {
 inline constexpr double kGoldenTolerance = 1e-4;
 
 /// Looks at a saved model from outside in: the manifest, size and hash of each file, that the parts fit together, that
-/// every parameter is finite, and that the golden inputs give the golden outputs in fp32 within kGoldenTolerance
-/// (absolute, on probabilities; relative, on values). Ends early where nothing can be read any more. The model card,
-/// the report, the recipe and the history may have been edited: then they are `changed` and still `ok`. Damage is
-/// reported, not thrown; throws Error{weights} where `path` is no model at all and Error{other} where the engine is
-/// missing.
+/// every parameter is finite, and that the golden inputs give the golden outputs in fp32 within kGoldenTolerance. Ends
+/// early where nothing can be read any more. The model card, the report, the recipe and the history may have been
+/// edited: then they are `changed` and still `ok`. Damage is reported, not thrown; throws Error{weights} where `path`
+/// is no model at all and Error{other} where the engine is missing.
 VerifyReport verify(const std::filesystem::path& path, int threads = 0);
 
 }  // namespace enxerto

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <string_view>
 
 #include "enxerto/report/charts.h"
@@ -65,6 +66,15 @@ void draw_label(std::string& svg, const std::string& label, std::size_t position
       at.font, at.left - 8, at.top + middle + at.font * 0.35, name, full, at.left + middle + at.font * 0.3, at.top - 8);
 }
 
+/// Of four characters at most, as a cell has room for: "9999", "12k", "1.2M", "34M".
+std::string short_count(std::int64_t count) {
+  constexpr double kThousand = 1e3, kMillion = 1e6;
+  const auto number = static_cast<double>(count);
+  if (count < 10'000) return std::to_string(count);
+  if (number < 0.9995 * kMillion) return fmt::format("{:.0f}k", number / kThousand);
+  return fmt::format("{:.{}f}M", number / kMillion, number < 9.95 * kMillion ? 1 : 0);
+}
+
 void draw_row(std::string& svg, const HeatMap& map, std::size_t row, const Geometry& at) {
   const std::size_t classes = map.labels.size();
   const auto counts = map.counts.subspan(row * classes, classes);
@@ -85,7 +95,7 @@ void draw_row(std::string& svg, const HeatMap& map, std::size_t row, const Geome
     if (classes > kNumbersUpTo) continue;
     svg += fmt::format("<text class='count{}' font-size='{}' x='{:.1f}' y='{:.1f}' text-anchor=middle>{}</text>",
                        opacity > 0.62 ? " on" : "", std::min(at.font, at.cell * 0.34), x + at.cell / 2,
-                       y + at.cell / 2 + at.font * 0.33, counts[column]);
+                       y + at.cell / 2 + at.font * 0.33, short_count(counts[column]));
   }
 }
 

@@ -38,21 +38,22 @@ std::string pairs(const std::vector<Previews::Mistake>& all) {
   return html + "</div>";
 }
 
-std::string drawn_section(const Previews& previews) {
+std::string drawn_section(const Previews& previews, const std::string& drawings, std::string_view nouns) {
   const auto section = [](const char* title, const std::vector<Previews::Mistake>& all) {
     return all.empty() ? "" : fmt::format("<h2>{}</h2>", title) + pairs(all);
   };
   return "<section>" + section("Worst", previews.mistakes) + section("Best", previews.best) +
-         "<p class=soft>Of the test pictures: the true boxes on the left, on the right those predicted with a "
-         "probability of 0.5 or more. Each class has its colour.</p></section>";
+         fmt::format("<p class=soft>Of the test {}: {} Each class has its colour.</p></section>", nouns,
+                     escape_html(drawings));
 }
 
-std::string mistakes_section(const Previews& previews, bool numbers, std::string_view nouns) {
+std::string mistakes_section(const RunReport& report, bool numbers) {
+  const Previews& previews = report.previews;
   if (!previews.best.empty() || (!previews.mistakes.empty() && !previews.mistakes.front().drawn.empty()))
-    return drawn_section(previews);
+    return drawn_section(previews, report.words.drawings, report.nouns);
   if (previews.mistakes.empty()) return "";
   std::string html = fmt::format("<section><h2>{}</h2><p class=soft>Of the test {}, the worst first.</p><div class={}>",
-                                 numbers ? "Largest errors" : "Worst mistakes", nouns,
+                                 numbers ? "Largest errors" : "Worst mistakes", report.nouns,
                                  previews.mistakes.front().uri.empty() ? "texts" : "cards");
   for (const Previews::Mistake& one : previews.mistakes)
     html += fmt::format(
@@ -87,8 +88,7 @@ std::string augmented_section(const Previews& previews) {
 
 std::string previews_sections(const RunReport& report) {
   const bool numbers = !report.evaluations.empty() && !report.evaluations.front().metrics.scatters.empty();
-  return mistakes_section(report.previews, numbers, report.nouns) + samples_section(report.previews) +
-         augmented_section(report.previews);
+  return mistakes_section(report, numbers) + samples_section(report.previews) + augmented_section(report.previews);
 }
 
 }  // namespace enxerto

@@ -77,10 +77,11 @@ struct Previews {
 
 /// What a model is for, as its card says it.
 struct ModelWords {
-  std::string purpose;  ///< "It says which of 3 classes a picture shows: ", before their names
-  std::string use;      ///< what the command `predict` prints
-  std::string details;  ///< a sentence on what report.html has beside the figures
-  std::string limits;   ///< a sentence on what it is not for
+  std::string purpose;        ///< "It says which of 3 classes a picture shows: ", before their names
+  std::string use;            ///< what the command `predict` prints
+  std::string details;        ///< a sentence on what report.html has beside the figures
+  std::string limits;         ///< a sentence on what it is not for
+  std::string drawings = {};  ///< what truth and prediction side by side show, as the end of a sentence
 };
 
 /// All that is reported about a run, as plain data.

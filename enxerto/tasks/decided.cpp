@@ -19,13 +19,14 @@ struct OutputTargets {
   std::string_view output;
   std::array<LossTarget, 2> targets;
 };
-constexpr std::array<OutputTargets, 7> kOutputTargets{{
+constexpr std::array<OutputTargets, 8> kOutputTargets{{
     {"softmax", {LossTarget::distribution, LossTarget::class_number}},
     {"sigmoid", {LossTarget::truths, LossTarget::truths}},
     {"multi_label", {LossTarget::truths, LossTarget::truths}},
     {"linear", {LossTarget::values, LossTarget::values}},
     {"span", {LossTarget::tokens, LossTarget::tokens}},
     {"boxes", {LossTarget::boxes, LossTarget::boxes}},
+    {"pixels", {LossTarget::pixels, LossTarget::pixels}},
     {"next_token", {LossTarget::own, LossTarget::own}},
 }};
 

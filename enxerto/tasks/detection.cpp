@@ -18,6 +18,7 @@
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/metrics/box_scores.h"
 #include "enxerto/metrics/coco_matching.h"
+#include "enxerto/tasks/batch_row.h"
 #include "enxerto/tasks/box_selection.h"
 #include "enxerto/tasks/decided.h"
 #include "enxerto/tasks/draw_boxes.h"
@@ -34,11 +35,6 @@ constexpr std::size_t kMostTruths = 100;  // of a picture, in the figures of an 
 const TaskKind& detection_row() {
   static const TaskKind kind = detection_task();
   return kind;
-}
-
-Tensor row_of(const Tensor& batch, std::size_t row) {
-  const auto at = static_cast<std::int64_t>(row);
-  return batch.rows(at, at + 1).reshaped({batch.shape().begin() + 1, batch.shape().end()});
 }
 
 /// "2 dog, 1 cat"; "nothing".
@@ -115,7 +111,8 @@ class Detection final : public Task {
   /// The share of boxes, missed or told of without reason, among all at a probability of 0.5.
   Judged judge(const TensorMap& outputs, const Tensor& target) const override {
     const Tensor& map = outputs.at(kAlignmentValue);
-    Judged judged{.found = read(outputs, {}, {map.shape().size() == 3 ? row_of(map, 0) : map}, {.threshold = kSure})};
+    Judged judged{.found =
+                      read(outputs, {}, {map.shape().size() == 3 ? batch_row(map, 0) : map}, {.threshold = kSure})};
     judged.wanted = as_predictions(target);
     const std::size_t right = matched(judged.wanted, judged.found), all = judged.wanted.size() + judged.found.size();
     judged.error = all == 0 ? 0 : 1 - 2 * static_cast<double>(right) / static_cast<double>(all);
@@ -169,7 +166,8 @@ class Detection final : public Task {
                 fmt::format("It finds objects of {} in a picture: ", counted(target_.names.size(), "class", "classes")),
             .use = "label, probability and box (left, top, width, height, px) of each object",
             .details = "AP by class, and the boxes of the best and the worst pictures, are in report.html.",
-            .limits = "It knows only its classes, and often misses small objects."};
+            .limits = "It knows only its classes, and often misses small objects.",
+            .drawings = "the true boxes on the left, on the right those predicted with a probability of 0.5 or more."};
   }
 
   Json record() const override { return {{"names", target_.names}}; }
@@ -182,15 +180,15 @@ class Detection final : public Task {
     if (truths == nullptr) truths = &targets.at(kLossTarget);
     std::vector<BoxedExample> examples(to_size(answers.shape().at(0)));
     for (std::size_t i = 0; i < examples.size(); ++i) {
-      for (const LabelledBox& box : boxes_of(row_of(*truths, i)))
+      for (const LabelledBox& box : boxes_of(batch_row(*truths, i)))
         examples[i].truths.push_back({.extent = extent_of({box.left, box.top, box.right, box.bottom}),
                                       .label = to_size(box.label),
                                       .area = box.area,
                                       .crowd = box.crowd});
-      const Tensor map = row_of(targets.at(kAlignmentValue), i);
+      const Tensor map = batch_row(targets.at(kAlignmentValue), i);
       BoxSelection all;
       all.score = kLeastMeasured;
-      for (const SelectedBox& box : selected_boxes(row_of(answers, i).as<float>(), classes, all))
+      for (const SelectedBox& box : selected_boxes(batch_row(answers, i).as<float>(), classes, all))
         examples[i].found.push_back({.extent = extent_of(in_picture(box.corners, map)),
                                      .label = box.label,
                                      .score = static_cast<double>(box.score)});
@@ -277,6 +275,7 @@ TaskKind detection_task() {
       .exported = "candidates",
       .head = "ssdlite",
       .draws = true,
+      .boxes = true,
       // All of the picture: what a crop leaves out cannot be found.
       .input = [](const Json& record) { return record.contains("fit") ? Json{{"fit", "squash"}} : Json::object(); }};
 }

@@ -1,8 +1,9 @@
 #pragma once
 #include <array>
-#include <cstdint>
 #include <optional>
 #include <string>
+
+#include "enxerto/base/tensor.h"
 
 namespace enxerto {
 
@@ -14,6 +15,7 @@ struct Prediction {
   std::optional<double> value = {};                      ///< a number, in the unit of its column
   std::optional<std::array<std::size_t, 2>> place = {};  ///< characters of a text: its first, and behind its last
   std::optional<std::array<double, 4>> box = {};         ///< left, top, right and bottom in the upright picture, px
+  Tensor map = {};  ///< (height, width) of uint8: the class's number at each pixel, 255: none; one for an example
 };
 
 /// How an output is read.

@@ -25,10 +25,11 @@ struct TaskKind;
 
 /// What a model card says of a model.
 struct TaskWords {
-  std::string purpose = {};  ///< "It says which of 3 classes an example is of: ", before their names
-  std::string use = {};      ///< what the command `predict` prints: "label and probability"
-  std::string details = {};  ///< a sentence on what report.html has beside the figures
-  std::string limits = {};   ///< a sentence on what it is not for
+  std::string purpose = {};   ///< "It says which of 3 classes an example is of: ", before their names
+  std::string use = {};       ///< what the command `predict` prints: "label and probability"
+  std::string details = {};   ///< a sentence on what report.html has beside the figures
+  std::string limits = {};    ///< a sentence on what it is not for
+  std::string drawings = {};  ///< of `Task::drawn`: "the true boxes on the left, those predicted on the right."
 };
 
 /// How a head can be found without gradient steps.
@@ -109,6 +110,11 @@ class Task {
     return std::nullopt;
   }
 
+  /// What was found as a file of its own, by `TaskKind::file`; none where that is "".
+  virtual std::optional<std::vector<std::byte>> answer_file(std::span<const Prediction> /*found*/) const {
+    return std::nullopt;
+  }
+
   /// The options of `ReadingOptions` that `read` looks at, as the command line calls them.
   virtual std::vector<std::string_view> reading_options() const { return {}; }
 
@@ -164,6 +170,8 @@ struct TaskKind {
   std::string_view pool = "";        ///< the pooling of its heads where none is asked for; "": the backbone's
   std::string_view head = "pooled";  ///< a row of `head_kinds()`
   bool draws = false;                ///< what it finds has a place in the example
+  bool boxes = false;                ///< each thing that it finds has a box
+  std::string_view file = "";        ///< ending of the file that an answer is (`Task::answer_file`): ".png"; "": none
   /// What it changes of a preprocessing, by its record, where nothing is asked for: a merge patch; null: nothing.
   Json (*input)(const Json& record) = nullptr;
   std::string_view also_exported = {};  ///< a value of the network that they have as "logits" too; "": none

@@ -7,6 +7,18 @@
 #include "enxerto/transfer/run_phase.h"
 
 namespace enxerto {
+namespace {
+
+/// Stages of the backbone that are not part of the saved network: its head, and what is behind the maps that the new
+/// head takes.
+std::vector<std::string> stages_left_out(const AuditedRun& run) {
+  std::vector<std::string> left_out{std::string(kHeadStage)};
+  for (const std::string& stage : run.backbone.stages())
+    if (std::ranges::find(run.stages, stage) == run.stages.end()) left_out.push_back(stage);
+  return left_out;
+}
+
+}  // namespace
 
 void audit_saved(const Graph& saved, const TensorMap& golden, const AuditedRun& run) {
   const auto place = [&](const Phase& phase) {
@@ -22,7 +34,7 @@ void audit_saved(const Graph& saved, const TensorMap& golden, const AuditedRun& 
   // New statistics were asked for everywhere, so only what is no statistic can be held against the file.
   const std::string trained_from = recompute || place(*lowest) == 0 ? "all" : lowest->train_from;
   const auto frozen = frozen_tensors(
-      run.backbone, {.trained_from = trained_from, .replaced = {std::string(kHeadStage)}, .statistics_frozen = !moved});
+      run.backbone, {.trained_from = trained_from, .replaced = stages_left_out(run), .statistics_frozen = !moved});
   if (!frozen.empty()) require_frozen(run.backbone, saved, frozen, run.path);
   // A head that was solved is run behind its prefix by the goldens already.
   const bool solved_only = run.phases.size() == 1 && run.phases.front().solved_exactly();

@@ -10,6 +10,7 @@
 #include "enxerto/base/input_spec.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/target_batch.h"
+#include "enxerto/data/target_kind.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/features/kept_values.h"
 #include "enxerto/graph/infer.h"
@@ -52,13 +53,30 @@ TensorMap kept_of(const TensorMap& values, const std::vector<std::string>& names
   return kept;
 }
 
+/// Row number `row` of each tensor, as a batch of one.
+TensorMap one_row(const TensorMap& batch, std::size_t row) {
+  TensorMap one;
+  const auto at = static_cast<std::int64_t>(row);
+  for (const auto& [name, tensor] : batch) one.set(name, tensor.rows(at, at + 1));
+  return one;
+}
+
 void judge_each(const MeasuredNetwork& measured, const Dataset& dataset, std::span<const std::size_t> positions,
                 const TensorMap& outputs) {
-  for (std::size_t row = 0; row < positions.size(); ++row) {
-    TensorMap one;
-    const auto at = static_cast<std::int64_t>(row);
-    for (const auto& [name, output] : outputs) one.set(name, output.rows(at, at + 1));
-    measured.judged(positions[row], measured.task.judge(one, dataset.target(positions[row])));
+  for (std::size_t row = 0; row < positions.size(); ++row)
+    measured.judged(positions[row], measured.task.judge(one_row(outputs, row), dataset.target(positions[row])));
+}
+
+/// Targets that have a shape of their own each, and may be large, are looked at one by one.
+void measure(MetricSet& metrics, const Dataset& dataset, std::span<const std::size_t> positions,
+             const TensorMap& outputs, const TensorMap& kept) {
+  const TargetKind* kind = find_target_kind(dataset.info().target.kind);
+  const std::size_t step = kind != nullptr && kind->varying ? 1 : std::max<std::size_t>(positions.size(), 1);
+  for (std::size_t row = 0; row < positions.size(); row += step) {
+    TensorMap targets;
+    targets.set(std::string(kTarget), target_batch(dataset, positions.subspan(row, step)));
+    targets.merge(step == 1 ? one_row(kept, row) : kept);
+    metrics.update(step == 1 ? one_row(outputs, row) : outputs, targets);
   }
 }
 
@@ -175,11 +193,8 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
       continue;
     }
     const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
-    TensorMap targets;
-    targets.set(std::string(kTarget), target_batch(*dataset, rows));
     const TensorMap kept_values = kept_of(values, kept);
-    targets.merge(kept_values);
-    metrics.update(outputs, targets);
+    measure(metrics, *dataset, rows, outputs, kept_values);
     TensorMap said = outputs;
     said.merge(kept_values);
     if (measured.judged) judge_each(measured, *dataset, rows, said);

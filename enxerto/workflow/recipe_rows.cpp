@@ -44,7 +44,8 @@ std::vector<std::string> losses() { return auto_or(loss_kinds()); }
 constexpr std::array kRows{
     Row{"data",
         {"path", [](Recipe& r) -> SettingSlot { return &r.data.path; },
-         "training data: class folders, boxes (COCO, YOLO), IDX, CIFAR binary, or a table (.csv, .tsv, .jsonl) of "
+         "training data: class folders, boxes (COCO, YOLO), masks, IDX, CIFAR binary, or a table (.csv, .tsv, .jsonl) "
+         "of "
          "examples and targets"},
         "DATA"},
     Row{"data",
@@ -219,8 +220,8 @@ constexpr std::array kRows{
         "--dropout"},
     Row{"head",
         {"features", [](Recipe& r) -> SettingSlot { return &r.head.features; },
-         "stages whose feature maps a detection head takes; empty: the last stage of each size from 1/16 of the input "
-         "on"},
+         "stages whose feature maps a head of detection or segmentation takes; empty: the last stage of each size from "
+         "1/16 (detection) or 1/8 (segmentation) of the input on"},
         "--head-features"},
     Row{"head",
         {"output",

@@ -112,7 +112,11 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   const TaskWords words = network.task.words();
   run.noun = report.noun;
   run.nouns = report.nouns;
-  run.words = {.purpose = words.purpose, .use = words.use, .details = words.details, .limits = words.limits};
+  run.words = {.purpose = words.purpose,
+               .use = words.use,
+               .details = words.details,
+               .limits = words.limits,
+               .drawings = words.drawings};
   run.evaluations.push_back({.name = "test",
                              .note = report.test_origin + "; not used for training or model selection",
                              .metrics = report.test});

@@ -166,6 +166,14 @@ TEST(HeatMap, DrawsOneCellForEachPairThatHappened) {
   EXPECT_EQ(heat_map({.labels = labels, .counts = {}}), "");
 }
 
+TEST(HeatMap, ShortensCountsThatDoNotFitIntoACell) {
+  const std::vector<std::string> labels{"a", "b"};
+  const std::vector<std::int64_t> counts{9'999, 12'345, 1'234'567, 34'000'000};
+  const std::string svg = heat_map({.labels = labels, .counts = counts});
+  for (const char* shown : {">9999<", ">12k<", ">1.2M<", ">34M<"}) EXPECT_TRUE(has(svg, shown)) << shown;
+  EXPECT_TRUE(has(svg, "b predicted as a: 1234567 of"));
+}
+
 /// The number behind `name` in the picture.
 double number_after(const std::string& svg, const std::string& name) {
   const std::size_t at = svg.find(name);

@@ -11,64 +11,21 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/bundle/bundle.h"
-#include "enxerto/data/box_target.h"
 #include "enxerto/data/open.h"
-#include "enxerto/engine/executor.h"
-#include "enxerto/graph/builder.h"
-#include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/verify.h"
 #include "enxerto/workflow/evaluate.h"
 #include "enxerto/workflow/train.h"
 #include "tests/bundle/tiny_bundle.h"
-#include "tests/engine/small_networks.h"
+#include "tests/workflow/small_backbone.h"
 
 namespace enxerto {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kInputSide = 64, kPictures = 16;
-
-/// Stages "stem", "middle" and "last", whose maps are 16, 4 and 2 px wide, and a head.
-Graph small_body() {
-  GraphBuilder net("small");
-  std::string x = net.input("input", {"batch", 3, kInputSide, kInputSide});
-  const auto halved = [&](const std::string& name, std::int64_t out, std::int64_t stride) {
-    x = net.conv(x,
-                 {.name = name, .out = out, .kernel = 3, .stride = stride, .padding = Padding::centered, .bias = true});
-    x = net.relu(x, name + ".act");
-  };
-  net.stage("stem");
-  halved("stem.conv", 8, 4);
-  net.stage("middle");
-  halved("middle.conv", 12, 4);
-  net.stage("last");
-  halved("last.conv", 16, 2);
-  net.stage("head");
-  net.output(net.add("Softmax", "answer", {net.linear(net.global_average_pool(x, "pool"), "fc", 2)}), "probabilities");
-  return testing::filled(std::move(net).finish());
-}
-
-void write_small_backbone(const fs::path& path) {
-  Bundle bundle{.graph = small_body(),
-                .recipe = "[backbone]\nname = \"none\"\n",
-                .preprocessor = image_preprocessor({.size = kInputSide}),
-                .task = std::string(kFirstTask),
-                .labels = {"one", "other"},
-                .task_facts = Json::object(),
-                .history = Json::object(),
-                .precision = {{"prefix", "fp32"}},
-                .report_html = "<!doctype html><title>small</title>",
-                .readme = "# small\n",
-                .golden = {}};
-  const Tensor input = testing::tensor_of({1, 3, kInputSide, kInputSide}, 3);
-  bundle.golden.set("input/input", input);
-  bundle.golden.set("output/probabilities", compile(bundle.graph, {.threads = 1})->run(input));
-  write_bundle(bundle, path, false);
-}
+constexpr int kPictures = 16;
 
 /// A grey picture of 96 x 80 px with a bright square of `side` px at (x, y), and its line of boxes.
 void write_picture(const fs::path& folder, const std::string& part, int number) {
@@ -99,7 +56,7 @@ class Detector : public ::testing::Test {
     for (int i = 0; i < kPictures; ++i) write_picture(folder_ / "data", "train", i);
     for (int i = 0; i < kPictures / 2; ++i) write_picture(folder_ / "data", "val", kPictures + i);
     std::ofstream(folder_ / "data" / "data.yaml") << "train: images/train\nval: images/val\nnames: [even, odd]\n";
-    write_small_backbone(folder_ / "backbone");
+    testing::write_small_backbone(folder_ / "backbone");
   }
   ~Detector() override { fs::remove_all(folder_); }
 
