@@ -18,7 +18,7 @@ Graph with_class_maps(Graph network, const std::string& scores) {
   if (!fits)
     throw weights_error(network.name, "an input " + to_string(input),
                         "(batch, channels, height, width) of a fixed size");
-  const Value given = *output;
+  const Value& given = *output;
   const auto add = [&](std::string op, std::string name, std::vector<std::string> inputs, Attributes attributes) {
     network.nodes.push_back({.name = name,
                              .op = std::move(op),

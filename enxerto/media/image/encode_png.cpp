@@ -33,6 +33,7 @@ struct PngWriter {
   std::longjmp(writer.jump, 1);
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): libpng's type
 void on_png_write(png_structp png, png_bytep from, std::size_t count) {
   const auto* begin = reinterpret_cast<const std::byte*>(from);
   std::vector<std::byte>& file = static_cast<PngWriter*>(png_get_io_ptr(png))->file;
