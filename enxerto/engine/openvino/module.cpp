@@ -53,6 +53,8 @@ std::string essence_of(std::string_view message) {
     if (!essence.empty()) essence += "; ";
     essence += line;
   }
+  constexpr std::size_t kLongest = 400;  // one fault may have hundreds of followers
+  if (essence.size() > kLongest) essence = essence.substr(0, essence.find_last_of(' ', kLongest)) + " ..";
   return essence.empty() ? "no reason given" : essence;
 }
 
@@ -76,7 +78,9 @@ class OpenVinoModule final : public EngineModule {
                      .expected = "enough memory and address space",
                      .tip = "a smaller batch, or other limits: see `ulimit -v`"});
       throw weights_error(where, "the engine cannot run this network: " + essence_of(error.what()),
-                          "operators of ONNX opset 20 that OpenVINO supports");
+                          "operators of ONNX opset 20 that OpenVINO supports",
+                          "where the number of pictures is written into it, export it with a free one "
+                          "(torch.onnx.export: dynamic_shapes, dynamic_axes), or with PyTorch's other exporter");
     }
   }
 
