@@ -79,7 +79,7 @@ class OpenVinoModule final : public EngineModule {
                      .tip = "a smaller batch, or other limits: see `ulimit -v`"});
       throw weights_error(where, "the engine cannot run this network: " + essence_of(error.what()),
                           "operators of ONNX opset 20 that OpenVINO supports",
-                          "where the number of pictures is written into it, export it with a free one "
+                          "where the number of examples is written into it, export it with a free one "
                           "(torch.onnx.export: dynamic_shapes, dynamic_axes), or with PyTorch's other exporter");
     }
   }
