@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lines.h"
 #include "enxerto/data/array_dataset.h"
 #include "enxerto/files/read.h"
 
@@ -57,13 +58,10 @@ ArrayBlock open_block(const std::string& folder, const std::string& name, const 
 std::vector<std::string> read_class_names(const std::string& path, std::size_t count) {
   const std::string text = read_text(path, 1 << 16);
   std::vector<std::string> names;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string name = text.substr(begin, end - begin);
-    if (!name.empty() && name.back() == '\r') name.pop_back();
-    if (!name.empty()) names.push_back(std::move(name));
-    begin = end + 1;
-  }
+  for_each_line(text, [&](std::string_view name, std::size_t) {
+    if (name.ends_with('\r')) name.remove_suffix(1);
+    if (!name.empty()) names.emplace_back(name);
+  });
   if (names.size() != count)
     throw data_error(path, fmt::format("{} names", names.size()), fmt::format("{} names, one per line", count));
   return names;

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lines.h"
 #include "enxerto/base/utf8.h"
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_file.h"
@@ -99,13 +100,10 @@ DatasetPtr text_lines(std::string_view text, const std::string& name, const std:
   const std::size_t first = text.find_first_not_of(kBlank);
   if (first != std::string_view::npos && text[first] == '{') return json_lines(text, name, learned);
   TextRows rows({0}, name);
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = text.find('\n');
-    std::string line(text.substr(0, end));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    if (line.ends_with('\r')) line.pop_back();
-    if (line.find_first_not_of(kBlank) != std::string::npos) rows.add({std::move(line)}, number);
-  }
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.find_first_not_of(kBlank) != std::string_view::npos) rows.add({std::string(line)}, number);
+  });
   return std::move(rows).finish(name);
 }
 

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/lines.h"
+
 namespace enxerto {
 namespace {
 
@@ -69,20 +71,15 @@ std::vector<LabelledBox> parse_yolo_labels(std::string_view text, const std::str
                                            BoxFaults& faults) {
   std::vector<LabelledBox> boxes;
   std::set<std::array<double, kColumns>> seen;
-  std::size_t number = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string_view line = text.substr(begin, end - begin);
-    begin = end + 1;
-    ++number;
-    if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
+    if (right_trimmed(line).empty()) return;
     LabelledBox box;
     const std::string fault = fault_of_line(line, classes, box);
     if (!fault.empty())
       faults.add(fmt::format("{}:{}", where, number), fault);
     else if (seen.insert({static_cast<double>(box.label), box.left, box.top, box.right, box.bottom}).second)
       boxes.push_back(box);
-  }
+  });
   return boxes;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "enxerto/base/lines.h"
 #include "enxerto/report/charts.h"
 #include "enxerto/report/format.h"
 #include "enxerto/report/html_confusion.h"
@@ -152,11 +153,7 @@ std::string skipped_section(const RunReport& report) {
 std::string recipe_section(const RunReport& report) {
   if (report.recipe.empty()) return "";
   std::string lines;
-  for (std::size_t begin = 0; begin < report.recipe.size();) {
-    const std::size_t end = std::min(report.recipe.find('\n', begin), report.recipe.size());
-    lines += escape_html(std::string_view(report.recipe).substr(begin, end - begin)) + "\n";
-    begin = end + 1;
-  }
+  for_each_line(report.recipe, [&](std::string_view line, std::size_t) { lines += escape_html(line) + "\n"; });
   return "<section><details><summary>Recipe</summary><pre>" + lines + "</pre></details></section>";
 }
 

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/lines.h"
 #include "enxerto/base/utf8.h"
 #include "enxerto/files/read.h"
 #include "enxerto/media/text/tokenizer_json.h"
@@ -23,20 +24,6 @@ constexpr std::size_t kLargestVocabulary = std::size_t{64} << 20;
 [[noreturn]] void refuse(const FolderConfig& config, const char* file, std::string found, std::string expected) {
   throw weights_error((config.folder() / file).string(), std::move(found), std::move(expected),
                       "take the files of one tokenizer together");
-}
-
-template <typename Each>
-void for_each_line(std::string_view text, Each each) {
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::size_t end = text.find('\n');
-    each(text.substr(0, end), number);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  }
-}
-
-std::string_view right_trimmed(std::string_view line) {
-  const std::size_t last = line.find_last_not_of(" \t\r");
-  return last == std::string_view::npos ? std::string_view() : line.substr(0, last + 1);
 }
 
 /// A special token, and what it is called where the folder does not say.
