@@ -21,6 +21,10 @@ std::string meant_corners(const LabelledBox& box, const BoxFrame& frame) {
 
 }  // namespace
 
+BoxFrame pixel_frame(double width, double height) {
+  return {.width = width, .height = height, .slack = std::max(2.0, 0.01 * std::max(width, height))};
+}
+
 std::string box_fault(LabelledBox& box, const BoxFrame& frame, std::string_view given) {
   for (const double value : {box.left, box.top, box.right, box.bottom})
     if (!std::isfinite(value)) return fmt::format("{}: a number that is not finite", given);

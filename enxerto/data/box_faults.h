@@ -15,6 +15,9 @@ struct BoxFrame {
   double slack = 0;              ///< so far may a box reach beyond it, as rounding leaves it
 };
 
+/// Of a picture of so many pixels; 0: not known. Tools round to whole pixels, and count them from 0 or from 1.
+BoxFrame pixel_frame(double width, double height);
+
 /// Cuts what reaches a little beyond the picture off. Returns what is wrong with the box, "" where nothing is: a number
 /// that is not finite, no width or height, outside of the picture; `given`: as it stands in the file.
 std::string box_fault(LabelledBox& box, const BoxFrame& frame, std::string_view given);

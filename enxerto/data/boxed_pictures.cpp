@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/media/image/picture_size.h"
+#include "enxerto/data/readable_size.h"
 
 namespace enxerto {
 
@@ -49,7 +49,7 @@ class BoxedDataset final : public Dataset {
     constexpr unsigned kHalf = 32;
     const std::uint64_t known = sizes_[i].load(std::memory_order_relaxed);
     if (known != 0) return {.width = static_cast<int>(known >> kHalf), .height = static_cast<int>(known & 0xFFFFFFFF)};
-    const PictureSize size = read_size(i);
+    const PictureSize size = readable_size(*get(i)).value_or(PictureSize{kUnreadable, kUnreadable});
     sizes_[i].store(static_cast<std::uint64_t>(size.width) << kHalf | static_cast<std::uint64_t>(size.height),
                     std::memory_order_relaxed);
     return size;
@@ -70,17 +70,6 @@ class BoxedDataset final : public Dataset {
   }
 
   static bool is_unknown(const PictureSize& size) { return size.width == kUnreadable && size.height == kUnreadable; }
-
-  /// A picture that cannot be read is left out by whoever reads it, not by who asks which classes are in it.
-  PictureSize read_size(std::size_t i) const {
-    const std::unique_ptr<Example> example = get(i);
-    try {
-      return picture_size(example->field(0).bytes.bytes(), example->id());
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::data) throw;
-      return {.width = kUnreadable, .height = kUnreadable};
-    }
-  }
 
   static constexpr int kUnreadable = 1 << 30;
   BoxedPictures pictures_;

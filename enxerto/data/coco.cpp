@@ -106,16 +106,13 @@ class CocoFile {
       return faults_.add(fmt::format("{}: {} ({})", path_, where, of.name), "'bbox' is not a list of four numbers");
     const auto& [left, top, width, height] = *extent;
     LabelledBox box{.left = left, .top = top, .right = left + width, .bottom = top + height, .label = label->second};
-    const std::string fault = box_fault(box, {.width = of.width, .height = of.height, .slack = slack(of)},
+    const std::string fault = box_fault(box, pixel_frame(of.width, of.height),
                                         fmt::format("bbox [{:g}, {:g}, {:g}, {:g}]", left, top, width, height));
     if (!fault.empty()) return faults_.add(fmt::format("{}: {} ({})", path_, where, of.name), fault);
     box.area = one.contains("area") && one["area"].is_number() ? one["area"].get<double>() : width * height;
     box.crowd = one.contains("iscrowd") && (one["iscrowd"] == 1 || one["iscrowd"] == true);
     of.boxes.push_back(box);
   }
-
-  /// Tools round to whole pixels, and count them from 0 or from 1.
-  static double slack(const CocoImage& image) { return std::max(2.0, 0.01 * std::max(image.width, image.height)); }
 
   static std::optional<std::array<double, 4>> extent_of(const Json& one) {
     const auto box = one.find("bbox");

@@ -56,6 +56,11 @@ std::string joined_path(const std::string& folder, std::string_view name) {
 
 }  // namespace
 
+std::string path_below(const std::string& root, const std::filesystem::path& path) {
+  const std::filesystem::path below = path.lexically_relative(root);
+  return (below.empty() || *below.begin() == ".." ? path : below).string();
+}
+
 std::uint32_t FileList::add_folder(std::string path) {
   if (folders_.empty() || folders_.back() != path) folders_.push_back(std::move(path));
   return static_cast<std::uint32_t>(folders_.size() - 1);

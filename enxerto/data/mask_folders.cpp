@@ -64,14 +64,6 @@ MaskParts mask_parts(const std::string& path) {
   return parts;
 }
 
-bool is_yaml_name(std::string_view name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
-
-std::string mask_config_in(const std::string& path) {
-  for (const std::string& name : readable_entries(path).files)
-    if (is_mask_config(path + "/" + name)) return path + "/" + name;
-  return "";
-}
-
 /// Paths of the pictures of a folder below it.
 std::vector<std::string> pictures_below(const std::string& folder, IgnoredEntries& ignored) {
   FileList list(folder);
@@ -141,10 +133,8 @@ class PairedFolders {
         missing_.push_back(pair.pictures + "/" + path);
         continue;
       }
-      const fs::path whole = fs::path(pair.pictures) / path;
-      const fs::path shown = whole.lexically_relative(root_);
-      pairs.push_back({.picture = (shown.empty() || *shown.begin() == ".." ? whole : shown).string(),
-                       .mask = pair.masks + "/" + found->second});
+      pairs.push_back(
+          {.picture = path_below(root_, fs::path(pair.pictures) / path), .mask = pair.masks + "/" + found->second});
       masks.erase(found);
     }
     for (const auto& [stem, path] : masks)
@@ -212,11 +202,12 @@ MaskNames names_of_config(const YamlEntries& entries, const std::string& path) {
 }  // namespace
 
 bool is_mask_folder(const std::string& path) {
-  return !mask_parts(path).folders[0].empty() || !mask_config_in(path).empty();
+  return !mask_parts(path).folders[0].empty() || !yaml_in(path, is_mask_config).empty();
 }
 
 DataParts open_mask_folder(const std::string& path, Progress& progress) {
-  if (const std::string config = mask_config_in(path); !config.empty()) return open_mask_config(config, progress);
+  if (const std::string config = yaml_in(path, is_mask_config); !config.empty())
+    return open_mask_config(config, progress);
   const MaskParts parts = mask_parts(path);
   std::vector<std::string> folders{path, path + "/" + std::string(kMaskFolder)};
   for (const auto& part : parts.folders)
@@ -225,16 +216,12 @@ DataParts open_mask_folder(const std::string& path, Progress& progress) {
 }
 
 bool is_mask_config(const std::string& path) {
-  if (!is_yaml_name(path) || !is_file(path)) return false;
-  std::error_code none;
-  if (fs::file_size(path, none) > kMostNames || none) return false;
-  const std::string text = "\n" + read_text(path, kMostNames);
-  const auto has = [&](std::string_view words) { return text.find(words) != std::string::npos; };
-  return has("\nclasses:") && has("\ntrain:") && has("masks:");
+  const std::string text = yaml_text(path);
+  return has_yaml_key(text, "classes") && has_yaml_key(text, "train") && text.find("masks:") != std::string::npos;
 }
 
 DataParts open_mask_config(const std::string& path, Progress& progress) {
-  const YamlEntries entries(read_text(path, kMostNames), path);
+  const YamlEntries entries(read_text(path, kMostYamlBytes), path);
   fs::path root = fs::path(path).parent_path();
   if (root.empty()) root = ".";
   if (const YamlEntry* base = entries.find("path")) root /= unquoted(base->value);

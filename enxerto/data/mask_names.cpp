@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lines.h"
 #include "enxerto/base/lower_case.h"
 #include "enxerto/base/utf8.h"
 #include "enxerto/data/csv_file.h"
@@ -49,15 +50,10 @@ MaskLine parted(std::string_view text, std::size_t number) {
 
 std::vector<MaskLine> mask_lines(std::string_view text) {
   std::vector<MaskLine> lines;
-  std::size_t number = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string_view line = text.substr(begin, end - begin);
-    begin = end + 1;
-    ++number;
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!trimmed(line).empty()) lines.push_back(parted(trimmed(line), number));
-  }
+  });
   return lines;
 }
 

@@ -17,9 +17,9 @@
 #include "enxerto/data/mask_classes.h"
 #include "enxerto/data/mask_runs.h"
 #include "enxerto/data/mask_target.h"
+#include "enxerto/data/readable_size.h"
 #include "enxerto/files/read.h"
 #include "enxerto/media/image/decode_mask.h"
-#include "enxerto/media/image/picture_size.h"
 
 namespace enxerto {
 namespace {
@@ -68,18 +68,8 @@ class MaskedDataset final : public Dataset {
   DatasetInfo info_;
 };
 
-/// A picture that cannot be read is left out by whoever reads it.
-std::optional<PictureSize> known_size(const Example& picture) {
-  try {
-    return picture_size(picture.field(0).bytes.bytes(), picture.id());
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::data) throw;
-    return std::nullopt;
-  }
-}
-
 void require_same_size(const NumberedPicture& mask, const std::string& path, const Example& picture) {
-  const std::optional<PictureSize> size = known_size(picture);
+  const std::optional<PictureSize> size = readable_size(picture);
   if (!size || (size->width == mask.width && size->height == mask.height)) return;
   const bool turned = size->width == mask.height && size->height == mask.width;
   throw data_error(path,

@@ -44,22 +44,26 @@ bool is_voc_file(const std::string& path) {
   return fs::file_size(path, error) <= kMostXml && !error && looks_like_voc(read_text(path, kMostXml));
 }
 
-/// Those in `root`/`folder`, where the first is one of boxes.
-std::vector<std::string> voc_files(const std::string& root, const std::string& folder) {
+/// Of the files in `root`/`folder` those of boxes, where the first .xml is one.
+std::vector<std::string> voc_files(const std::string& root, const std::string& folder,
+                                   const std::vector<std::string>& names) {
   std::vector<std::string> files;
-  for (const std::string& name : readable_entries(root + "/" + folder).files)
-    if (name.ends_with(".xml")) files.push_back(folder.empty() ? name : folder + "/" + name);
+  for (const std::string& name : names)
+    if (name.ends_with(".xml")) files.push_back((fs::path(folder) / name).string());
   if (files.empty() || !is_voc_file(root + "/" + files.front())) return {};
   return files;
 }
 
-/// Those in a folder, or in its folder of annotations.
-std::vector<std::string> voc_files_of(const std::string& root, const std::string& folder) {
+/// Those in a folder with these entries, or in its folder of annotations.
+std::vector<std::string> voc_files_of(const std::string& root, const std::string& folder,
+                                      const FolderEntries& entries) {
   for (const std::string_view name : kAnnotations) {
+    if (std::ranges::find(entries.folders, name) == entries.folders.end()) continue;
     const std::string inside = (fs::path(folder) / name).string();
-    if (std::vector<std::string> files = voc_files(root, inside); !files.empty()) return files;
+    std::vector<std::string> files = voc_files(root, inside, readable_entries(root + "/" + inside).files);
+    if (!files.empty()) return files;
   }
-  return voc_files(root, folder);
+  return voc_files(root, folder, entries.files);
 }
 
 /// The names that ImageSets/Main lists for a part.
@@ -91,15 +95,18 @@ std::vector<VocPart> listed_parts(const std::string& root, const std::vector<std
 
 std::vector<VocPart> parts_of(const std::string& root) {
   std::vector<VocPart> parts;
-  if (std::vector<std::string> files = voc_files_of(root, ""); !files.empty()) {
+  const FolderEntries entries = readable_entries(root);
+  if (std::vector<std::string> files = voc_files_of(root, "", entries); !files.empty()) {
     parts = listed_parts(root, files);
     if (parts.empty() || parts.front().part != Part::train) parts = {{std::nullopt, std::move(files)}};
     return parts;
   }
-  for (const std::string& folder : readable_entries(root).folders)
-    if (const auto part = part_named(folder))
-      if (std::vector<std::string> files = voc_files_of(root, folder); !files.empty())
-        parts.push_back({part, std::move(files)});
+  for (const std::string& folder : entries.folders) {
+    const auto part = part_named(folder);
+    if (!part) continue;
+    std::vector<std::string> files = voc_files_of(root, folder, readable_entries(root + "/" + folder));
+    if (!files.empty()) parts.push_back({part, std::move(files)});
+  }
   return parts;
 }
 
@@ -155,8 +162,7 @@ class VocReader {
 
   std::vector<LabelledBox> boxes_of_file(const VocAnnotation& one) {
     const double first = counts_from_0_ ? 0 : 1;
-    const BoxFrame frame{
-        .width = one.width, .height = one.height, .slack = std::max(2.0, 0.01 * std::max(one.width, one.height))};
+    const BoxFrame frame = pixel_frame(one.width, one.height);
     std::vector<LabelledBox> boxes;
     for (const VocObject& object : one.objects) {
       LabelledBox box{

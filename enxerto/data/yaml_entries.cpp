@@ -1,11 +1,16 @@
 #include "enxerto/data/yaml_entries.h"
 
-#include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lines.h"
+#include "enxerto/data/walk.h"
+#include "enxerto/files/is_file.h"
+#include "enxerto/files/read.h"
 
 namespace enxerto {
 namespace {
@@ -17,13 +22,9 @@ namespace {
 class YamlReader {
  public:
   YamlReader(std::string_view text, std::string where) : where_(std::move(where)) {
-    for (std::size_t begin = 0; begin <= text.size();) {
-      const std::size_t end = std::min(text.find('\n', begin), text.size());
-      std::string_view line = text.substr(begin, end - begin);
-      line = line.substr(0, find_outside_quotes(line, "#"));
-      lines_.emplace_back(line);
-      begin = end + 1;
-    }
+    for_each_line(text, [&](std::string_view line, std::size_t) {
+      lines_.emplace_back(line.substr(0, find_outside_quotes(line, "#")));
+    });
   }
 
   std::map<std::string, YamlEntry> read() {
@@ -86,6 +87,24 @@ class YamlReader {
 };
 
 }  // namespace
+
+std::string yaml_text(const std::string& path) {
+  std::error_code none;
+  const bool is_yaml = (path.ends_with(".yaml") || path.ends_with(".yml")) && is_file(path) &&
+                       std::filesystem::file_size(path, none) <= kMostYamlBytes && !none;
+  return is_yaml ? read_text(path, kMostYamlBytes) : std::string();
+}
+
+bool has_yaml_key(std::string_view text, std::string_view key) {
+  const std::string words = fmt::format("{}:", key);
+  return text.starts_with(words) || text.find("\n" + words) != std::string_view::npos;
+}
+
+std::string yaml_in(const std::string& folder, bool (*is)(const std::string& path)) {
+  for (const std::string& name : readable_entries(folder).files)
+    if (std::string path = fmt::format("{}/{}", folder, name); is(path)) return path;
+  return "";
+}
 
 std::string_view trimmed_yaml(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r";

@@ -33,6 +33,17 @@ class YamlEntries {
   std::map<std::string, YamlEntry> entries_;
 };
 
+inline constexpr std::size_t kMostYamlBytes = 1 << 22;
+
+/// The text of a file called .yaml or .yml; empty where it is no such file, or larger than those of data sets are.
+std::string yaml_text(const std::string& path);
+
+/// Whether the text has this key at its margin.
+bool has_yaml_key(std::string_view text, std::string_view key);
+
+/// The path of the first file in a folder that `is` knows; "": none.
+std::string yaml_in(const std::string& folder, bool (*is)(const std::string& path));
+
 /// Without blanks at both ends.
 std::string_view trimmed_yaml(std::string_view text);
 

@@ -15,6 +15,7 @@
 #include "enxerto/data/part_names.h"
 #include "enxerto/data/text_lines.h"
 #include "enxerto/data/walk.h"
+#include "enxerto/data/yaml_entries.h"
 #include "enxerto/data/yolo_config.h"
 #include "enxerto/data/yolo_labels.h"
 #include "enxerto/files/is_file.h"
@@ -25,10 +26,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostConfig = 1 << 22, kMostLabels = 1 << 26;
+constexpr std::size_t kMostLabels = 1 << 26;
 constexpr std::string_view kPictures = "images", kLabels = "labels";
-
-bool is_yaml(std::string_view name) { return name.ends_with(".yaml") || name.ends_with(".yml"); }
 
 /// Where the boxes of a picture are: its last folder "images" is called "labels" there.
 fs::path labels_of(const fs::path& picture) {
@@ -92,9 +91,7 @@ class YoloReader {
 
  private:
   void add(const std::string& path, BoxedPictures& pictures, PartOfYolo& part, BoxFaults& faults) {
-    const fs::path shown = fs::path(path).lexically_relative(root_);
-    const fs::path& picture = shown.empty() || *shown.begin() == ".." ? fs::path(path) : shown;
-    pictures.files.add_path(picture);
+    pictures.files.add_path(path_below(root_, path));
     const std::string labels = labels_of(path).string();
     if (!is_file(labels)) {
       ++part.without;
@@ -163,14 +160,8 @@ YoloFolders folders_of(const std::string& path) {
   return folders;
 }
 
-std::string config_in(const std::string& path) {
-  for (const std::string& name : readable_entries(path).files)
-    if (is_yaml(name) && is_yolo_config(path + "/" + name)) return path + "/" + name;
-  return "";
-}
-
 std::vector<std::string> lines_of(const std::string& path) {
-  return is_file(path) ? text_lines_of(read_text(path, kMostConfig)) : std::vector<std::string>();
+  return is_file(path) ? text_lines_of(read_text(path, kMostYamlBytes)) : std::vector<std::string>();
 }
 
 /// One more than the highest class of any picture.
@@ -195,23 +186,17 @@ std::size_t classes_in(const std::vector<std::string>& folders) {
 }  // namespace
 
 bool is_yolo_config(const std::string& path) {
-  if (!is_yaml(path) || !is_file(path)) return false;
-  std::error_code none;
-  if (fs::file_size(path, none) > kMostConfig || none) return false;
-  const std::string text = "\n" + read_text(path, kMostConfig);
-  const auto has_key = [&](std::string_view key) {
-    return text.find("\n" + std::string(key) + ":") != std::string::npos;
-  };
-  return has_key("names") && (has_key("train") || has_key("val"));
+  const std::string text = yaml_text(path);
+  return has_yaml_key(text, "names") && (has_yaml_key(text, "train") || has_yaml_key(text, "val"));
 }
 
 bool is_yolo_folder(const std::string& path) {
   const YoloFolders folders = folders_of(path);
-  return !folders.whole.empty() || !folders.train.empty() || !config_in(path).empty();
+  return !folders.whole.empty() || !folders.train.empty() || !yaml_in(path, is_yolo_config).empty();
 }
 
 DataParts open_yolo_config(const std::string& path, Progress& progress) {
-  const YoloConfig config = parse_yolo_config(read_text(path, kMostConfig), path);
+  const YoloConfig config = parse_yolo_config(read_text(path, kMostYamlBytes), path);
   const fs::path own = fs::path(path).parent_path();
   const fs::path root = (own.empty() ? fs::path(".") : own) / config.path;
   if (config.train.empty())
@@ -223,7 +208,8 @@ DataParts open_yolo_config(const std::string& path, Progress& progress) {
 }
 
 DataParts open_yolo_folder(const std::string& path, Progress& progress) {
-  if (const std::string config = config_in(path); !config.empty()) return open_yolo_config(config, progress);
+  if (const std::string config = yaml_in(path, is_yolo_config); !config.empty())
+    return open_yolo_config(config, progress);
   YoloFolders folders = folders_of(path);
   std::vector<std::string> classes = lines_of(path + "/classes.txt");
   if (classes.empty()) classes = lines_of(path + "/labels/classes.txt");
