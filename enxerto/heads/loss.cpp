@@ -1,6 +1,7 @@
 #include "enxerto/heads/loss.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -21,9 +22,13 @@ namespace {
   throw usage_error(fmt::format("loss: {}", field), std::move(found), std::move(expected), std::move(tip));
 }
 
+auto loss_families() {
+  return std::array{categorical_losses(), binary_losses(),     regression_losses(), box_losses(),
+                    token_losses(),       next_token_losses(), pixel_losses()};
+}
+
 const LossKind& kind_named(std::string_view name) {
-  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses(),
-                             next_token_losses(), pixel_losses()})
+  for (const auto& family : loss_families())
     for (const LossKind& kind : family)
       if (kind.name == name) return kind;
   const std::vector<std::string> names = loss_kinds();
@@ -117,8 +122,7 @@ Graph written_loss(const LossSpec& spec, const Value& logits, std::string_view n
 
 std::vector<std::string> loss_kinds() {
   std::vector<std::string> names;
-  for (const auto& family : {categorical_losses(), binary_losses(), regression_losses(), box_losses(), token_losses(),
-                             next_token_losses(), pixel_losses()})
+  for (const auto& family : loss_families())
     for (const LossKind& kind : family) names.emplace_back(kind.name);
   return names;
 }

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "enxerto/graph/bilinear_resize.h"
 #include "enxerto/heads/loss_writer.h"
 
 namespace enxerto {
@@ -10,10 +11,7 @@ constexpr double kFewestPixels = 1e-12;  // no pixel counts: no loss
 /// Scores at the size of their targets: bilinear, corners not aligned.
 std::string at_target_size(LossWriter& loss) {
   const auto& [height, width] = loss.spec().pixels;
-  return loss.add("Resize", "resized", {loss.logits(), "", "", loss.integers({height, width})},
-                  {{"mode", "linear"},
-                   {"axes", std::vector<std::int64_t>{2, 3}},
-                   {"coordinate_transformation_mode", "half_pixel"}});
+  return loss.add("Resize", "resized", {loss.logits(), "", "", loss.integers({height, width})}, bilinear_resize());
 }
 
 /// A sum over everything: a scalar.

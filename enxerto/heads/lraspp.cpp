@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/graph/bilinear_resize.h"
 #include "enxerto/graph/builder.h"
 
 namespace enxerto {
@@ -26,10 +27,7 @@ bool is_fixed_map(const Value& map) {
 std::string brought_to_size(GraphBuilder& net, const std::string& x, const std::string& name, const std::string& like) {
   const SymbolicShape &shape = net.shape_of(x), wanted = net.shape_of(like);
   if (shape[2] == wanted[2] && shape[3] == wanted[3]) return x;
-  return net.add("Resize", name, {x, "", "", net.integers({wanted[2].size, wanted[3].size})},
-                 {{"mode", "linear"},
-                  {"axes", std::vector<std::int64_t>{2, 3}},
-                  {"coordinate_transformation_mode", "half_pixel"}});
+  return net.add("Resize", name, {x, "", "", net.integers({wanted[2].size, wanted[3].size})}, bilinear_resize());
 }
 
 /// What is behind the finest map, side by side.

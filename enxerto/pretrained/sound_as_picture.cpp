@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/to_size.h"
+#include "enxerto/graph/bilinear_resize.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/media/audio/audio_preprocessor.h"
@@ -59,11 +60,8 @@ Graph drawing(const AudioPreprocess& sound, const ImagePreprocess& pixels, const
   const std::string samples = net.input("samples", {"batch", sound.samples});
   net.stage("log_mel");
   const std::string even = standardised(net, log_mel(net, samples, spec));
-  const std::string stretched =
-      net.add("Resize", "log_mel.stretched", {even, "", "", net.integers({pixels.size, pixels.size})},
-              {{"mode", "linear"},
-               {"axes", std::vector<std::int64_t>{2, 3}},
-               {"coordinate_transformation_mode", "half_pixel"}});
+  const std::string stretched = net.add("Resize", "log_mel.stretched",
+                                        {even, "", "", net.integers({pixels.size, pixels.size})}, bilinear_resize());
   const std::string scaled = net.add("Mul", "log_mel.scaled", {stretched, by_channel(net, pixels, scale_of)});
   net.output(net.add("Add", "log_mel.picture", {scaled, by_channel(net, pixels, shift_of)}), input);
   return std::move(net).finish().fill(log_mel_parameters(spec));

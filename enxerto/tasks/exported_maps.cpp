@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/graph/bilinear_resize.h"
 #include "enxerto/graph/head_stage.h"
 
 namespace enxerto {
@@ -28,10 +29,7 @@ Graph with_class_maps(Graph network, const std::string& scores) {
                              .attributes = std::move(attributes)});
   };
   add("Constant", "logits.size", {}, {{"value", Tensor::of<std::int64_t>({2}, {input[2].size, input[3].size})}});
-  add("Resize", "logits", {scores, "", "", "logits.size"},
-      {{"mode", "linear"},
-       {"axes", std::vector<std::int64_t>{2, 3}},
-       {"coordinate_transformation_mode", "half_pixel"}});
+  add("Resize", "logits", {scores, "", "", "logits.size"}, bilinear_resize());
   add("ArgMax", "classes", {"logits"}, {{"axis", std::int64_t{1}}, {"keepdims", std::int64_t{0}}});
   network.outputs = {{"logits", given.dtype, {given.shape[0], given.shape[1], input[2], input[3]}},
                      {"classes", DType::i64, {given.shape[0], input[2], input[3]}}};

@@ -45,8 +45,7 @@ constexpr std::array kRows{
     Row{"data",
         {"path", [](Recipe& r) -> SettingSlot { return &r.data.path; },
          "training data: class folders, boxes (COCO, YOLO), masks, IDX, CIFAR binary, or a table (.csv, .tsv, .jsonl) "
-         "of "
-         "examples and targets"},
+         "of examples and targets"},
         "DATA"},
     Row{"data",
         {"test", [](Recipe& r) -> SettingSlot { return &r.data.test; },
