@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "answering_bundle.h"
 #include "program.h"
-#include "tests/bundle/tiny_bundle.h"
 
 namespace enxerto::test {
 namespace {
@@ -12,23 +12,7 @@ using nlohmann::json;
 
 /// Sees the same two objects in every picture: a cat in the upper left quarter, surely, and a dog on the right.
 Bundle box_bundle() {
-  Bundle bundle = enxerto::testing::color_bundle();
-  bundle.task = "detection";
-  bundle.labels = {"cat", "dog"};
-  Graph& graph = bundle.graph;
-  graph.nodes[2].outputs = {"rows"};
-  graph.nodes[3] = {"reshape", "Reshape", "head", {"rows", "shape"}, {"probabilities"}, {}};
-  graph.nodes.insert(
-      graph.nodes.begin(),
-      {"shape", "Constant", "head", {}, {"shape"}, {{"value", Tensor::of<std::int64_t>({3}, {0, 2, 6})}}});
-  graph.outputs[0].shape = {"batch", 2, 6};
-  graph.parameters.set("head.weight", Tensor::of<float>({12, 3}, std::vector<float>(36)));
-  const std::vector<float> answer{0, 0, 4, 4, 0.9F, 0.1F, 6, 0, 8, 8, 0.2F, 0.7F};
-  graph.parameters.set("head.bias", Tensor::of<float>({12}, answer));
-  std::vector<float> twice(answer);
-  twice.insert(twice.end(), answer.begin(), answer.end());
-  bundle.golden.set("output/probabilities", Tensor::of<float>({2, 2, 6}, twice));
-  return bundle;
+  return answering_bundle("detection", {"cat", "dog"}, {2, 6}, {0, 0, 4, 4, 0.9F, 0.1F, 6, 0, 8, 8, 0.2F, 0.7F});
 }
 
 class Boxes : public ::testing::Test {

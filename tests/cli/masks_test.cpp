@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "answering_bundle.h"
 #include "enxerto/media/image/decode_mask.h"
 #include "enxerto/media/image/encode_png.h"
 #include "program.h"
-#include "tests/bundle/tiny_bundle.h"
 
 namespace enxerto::test {
 namespace {
@@ -20,21 +20,8 @@ using nlohmann::json;
 
 /// Sees a cat on the left half of every picture and grass on the right.
 Bundle mask_bundle() {
-  Bundle bundle = enxerto::testing::color_bundle();
-  bundle.task = "segmentation";
-  bundle.labels = {"cat", "grass"};
+  Bundle bundle = answering_bundle("segmentation", {"cat", "grass"}, {2, 1, 2}, {5, -5, -5, 5});
   bundle.task_facts = {{"input", {8, 8}}};
-  Graph& graph = bundle.graph;
-  graph.nodes[2].outputs = {"rows"};
-  graph.nodes[3] = {"reshape", "Reshape", "head", {"rows", "shape"}, {"probabilities"}, {}};
-  graph.nodes.insert(
-      graph.nodes.begin(),
-      {"shape", "Constant", "head", {}, {"shape"}, {{"value", Tensor::of<std::int64_t>({4}, {0, 2, 1, 2})}}});
-  graph.outputs[0].shape = {"batch", 2, 1, 2};
-  graph.parameters.set("head.weight", Tensor::of<float>({4, 3}, std::vector<float>(12)));
-  const std::vector<float> scores{5, -5, -5, 5};
-  graph.parameters.set("head.bias", Tensor::of<float>({4}, scores));
-  bundle.golden.set("output/probabilities", Tensor::of<float>({2, 2, 1, 2}, {5, -5, -5, 5, 5, -5, -5, 5}));
   return bundle;
 }
 

@@ -1,44 +1,30 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
 #include <numeric>
 #include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/metrics/box_scores.h"
 #include "enxerto/metrics/coco_evaluation.h"
+#include "tests/metrics/number_file.h"
 
 namespace enxerto {
 namespace {
 
 /// The file of tools/golden/coco_boxes.py.
-class CocoGolden {
+class CocoGolden : public testing::NumberFile {
  public:
-  CocoGolden() : file_(ENXERTO_TEST_DATA "/metrics/coco_boxes.txt") {
+  CocoGolden() : NumberFile(ENXERTO_TEST_DATA "/metrics/coco_boxes.txt") {
     const std::size_t examples = count();
     classes = count();
     for (std::size_t i = 0; i < examples; ++i) pictures.push_back(picture());
-  }
-  double next() {
-    double value = 0;
-    EXPECT_TRUE(file_ >> value);
-    return value;
-  }
-  /// Within 1e-12; -1 stands for what is not known.
-  void expect(double value) {
-    const double wanted = next();
-    if (wanted == -1)
-      EXPECT_TRUE(std::isnan(value));
-    else
-      EXPECT_NEAR(value, wanted, 1e-12);
   }
 
   std::size_t classes = 0;
   std::vector<BoxedExample> pictures;
 
  private:
-  std::size_t count() { return static_cast<std::size_t>(next()); }
   BoxExtent extent() { return {next(), next(), next(), next()}; }
   BoxedExample picture() {
     BoxedExample one;
@@ -57,8 +43,6 @@ class CocoGolden {
     }
     return one;
   }
-
-  std::ifstream file_;
 };
 
 double mean_over(const std::array<double, CocoEvaluation::kThresholds>& values) {

@@ -3,51 +3,37 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <fstream>
 #include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/metrics/metric_set.h"
+#include "tests/metrics/number_file.h"
 
 namespace enxerto {
 namespace {
 
 /// The file of tools/golden/pixels.py.
-class PixelGolden {
+class PixelGolden : public testing::NumberFile {
  public:
-  PixelGolden() : file_(ENXERTO_TEST_DATA "/metrics/pixels.txt") {
-    const auto count = static_cast<std::size_t>(next());
-    classes = static_cast<std::size_t>(next());
-    for (std::size_t i = 0; i < count; ++i) {
+  PixelGolden() : NumberFile(ENXERTO_TEST_DATA "/metrics/pixels.txt") {
+    const std::size_t examples = count();
+    classes = count();
+    for (std::size_t i = 0; i < examples; ++i) {
       const auto height = static_cast<std::int64_t>(next()), width = static_cast<std::int64_t>(next());
       Tensor truth = map(height, width);
       pictures.push_back({.truth = std::move(truth), .found = map(height, width)});
     }
-  }
-  /// Within 1e-12; -1 stands for what is not a number.
-  void expect(double value) {
-    const double wanted = next();
-    if (wanted == -1)
-      EXPECT_TRUE(std::isnan(value));
-    else
-      EXPECT_NEAR(value, wanted, 1e-12);
   }
 
   std::size_t classes = 0;
   std::vector<ClassMaps> pictures;
 
  private:
-  double next() {
-    double value = 0;
-    EXPECT_TRUE(file_ >> value);
-    return value;
-  }
   Tensor map(std::int64_t height, std::int64_t width) {
     std::vector<std::uint8_t> values(static_cast<std::size_t>(height * width));
     for (std::uint8_t& value : values) value = static_cast<std::uint8_t>(next());
     return Tensor::of<std::uint8_t>({height, width}, std::span<const std::uint8_t>(values));
   }
-  std::ifstream file_;
 };
 
 TEST(PixelScores, EqualTorchvisionsMatrixAndHuggingFacesMeans) {

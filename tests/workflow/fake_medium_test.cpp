@@ -18,6 +18,7 @@
 #include "tests/bundle/tiny_bundle.h"
 #include "tests/workflow/numbers_medium.h"
 #include "tests/workflow/numbers_network.h"
+#include "tests/workflow/run_in.h"
 
 namespace enxerto {
 namespace {
@@ -39,15 +40,7 @@ class FakeMedium : public ::testing::Test {
   }
   ~FakeMedium() override { fs::remove_all(folder_); }
 
-  Recipe recipe(const std::string& output) const {
-    Recipe recipe;
-    recipe.data.path = (folder_ / "data").string();
-    recipe.backbone.name = (folder_ / "backbone").string();
-    recipe.output.path = (folder_ / output).string();
-    recipe.run.threads = 1;
-    recipe.run.cache.directory = (folder_ / "cache").string();
-    return recipe;
-  }
+  Recipe recipe(const std::string& output) const { return testing::run_in(folder_, output); }
 
   /// What a model says of each example of the data, one by one or in batches: its probabilities, by name.
   std::map<std::string, std::vector<float>> predictions(const Model& model, bool one_by_one) const {

@@ -18,6 +18,7 @@
 #include "enxerto/workflow/train.h"
 #include "tests/bundle/tiny_bundle.h"
 #include "tests/data/masked.h"
+#include "tests/workflow/run_in.h"
 #include "tests/workflow/small_backbone.h"
 
 namespace enxerto {
@@ -58,12 +59,7 @@ class Segmenter : public ::testing::Test {
   ~Segmenter() override { fs::remove_all(folder_); }
 
   Recipe recipe(const std::string& output) const {
-    Recipe recipe;
-    recipe.data.path = (folder_ / "data").string();
-    recipe.backbone.name = (folder_ / "backbone").string();
-    recipe.output.path = (folder_ / output).string();
-    recipe.run.threads = 1;
-    recipe.run.cache.directory = (folder_ / "cache").string();
+    Recipe recipe = testing::run_in(folder_, output);
     recipe.head.features = {"stem", "middle"};
     Phase head;
     head.epochs = 12;

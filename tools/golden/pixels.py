@@ -12,27 +12,15 @@ frequency_weighted_iou, and miou_all, the plain mean of the IoU of all classes; 
 class IoU, Dice, accuracy (-1: not a number). The confusion matrix is that of torchvision's references/segmentation/utils.py,
 the means are those of `mean_iou` in Hugging Face's evaluate (numpy.nanmean).
 """
-import json
 import pathlib
-import struct
 
 import numpy as np
 import onnxruntime
 from onnx import TensorProto, helper
 
+from plain_safetensors import save
+
 GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden"
-
-
-def save(path, tensors):
-    names = {np.dtype(np.float32): "F32", np.dtype(np.int64): "I64"}
-    header, data = {}, b""
-    for name, array in tensors.items():
-        raw = np.ascontiguousarray(array).tobytes()
-        header[name] = {"dtype": names[array.dtype], "shape": list(array.shape), "data_offsets": [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
 def run(nodes, inputs, output, dtype):

@@ -6,9 +6,7 @@ matches of SSDMatcher(0.5), logits (classes 2 + background, then the code), the 
 BoxCoder((10, 10, 5, 5)) decodes the codes to, clipped to the input.
 """
 import collections
-import json
 import pathlib
-import struct
 
 import numpy as np
 import torch
@@ -18,20 +16,10 @@ from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.ssd import SSD
 from torchvision.ops import box_iou, clip_boxes_to_image
 
+from plain_safetensors import save
+
 FILE = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden" / "heads" / "ssd_boxes.safetensors"
 HEIGHT, WIDTH, CLASSES = 64, 48, 2
-
-
-def save(path, tensors):
-    names = {np.dtype(np.float32): "F32", np.dtype(np.int64): "I64"}
-    header, data = {}, b""
-    for name, array in tensors.items():
-        raw = np.ascontiguousarray(array).tobytes()
-        header[name] = {"dtype": names[array.dtype], "shape": list(array.shape), "data_offsets": [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
 def main():
