@@ -2,6 +2,8 @@
 
 #include <cmath>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,6 +33,7 @@ class PieceExample final : public Example {
   Field field(std::size_t input) const override { return row_.fields.at(input); }
   std::optional<FileIdentity> file(std::size_t /*input*/) const override { return std::nullopt; }
   std::string group() const override { return group_; }
+  std::optional<PiecePlace> piece() const override { return PiecePlace{.whole = row_.whole, .number = row_.number}; }
   bool in_memory() const override { return true; }
 
  private:
@@ -90,6 +93,22 @@ class PieceDataset final : public Dataset {
 };
 
 }  // namespace
+
+std::vector<std::size_t> pieces_before(const Dataset& dataset, std::span<const std::size_t> positions) {
+  std::map<std::pair<std::size_t, std::size_t>, std::size_t> places;
+  std::vector<std::optional<PiecePlace>> pieces;
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    pieces.push_back(dataset.get(positions[i])->piece());
+    if (pieces.back()) places.emplace(std::pair(pieces.back()->whole, pieces.back()->number), i);
+  }
+  std::vector<std::size_t> before(positions.size(), kNothingBefore);
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    if (!pieces[i] || pieces[i]->number == 0) continue;
+    const auto found = places.find({pieces[i]->whole, pieces[i]->number - 1});
+    if (found != places.end()) before[i] = found->second;
+  }
+  return before;
+}
 
 Pieces in_pieces(const DatasetPtr& whole, const Preprocessor& preprocessor, Progress& progress) {
   std::vector<PieceRow> rows;

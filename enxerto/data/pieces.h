@@ -1,5 +1,7 @@
 #pragma once
 #include <cstddef>
+#include <limits>
+#include <span>
 #include <vector>
 
 #include "enxerto/base/progress.h"
@@ -22,5 +24,12 @@ inline constexpr std::size_t kFewestExamples = 10;
 
 /// Reads all examples once. Throws Error{data} naming one that cannot be read, Error{interrupted}.
 Pieces in_pieces(const DatasetPtr& whole, const Preprocessor& preprocessor, Progress& progress = no_progress());
+
+/// A piece that nothing here comes before.
+inline constexpr std::size_t kNothingBefore = std::numeric_limits<std::size_t>::max();
+
+/// Of each of these examples the one, by its place among `positions`, that it goes on from; `kNothingBefore` where it
+/// is no piece, the first one, or the one before it is not among them.
+std::vector<std::size_t> pieces_before(const Dataset& dataset, std::span<const std::size_t> positions);
 
 }  // namespace enxerto

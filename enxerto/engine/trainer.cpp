@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/engine/bind.h"
 #include "enxerto/engine/load_module.h"
 #include "enxerto/engine/torch/module.h"
@@ -18,10 +20,13 @@ namespace {
 class CheckedTrainer final : public Trainer {
  public:
   CheckedTrainer(const Graph& graph, const TrainerOptions& options, const TrainingModule& module)
-      : keeps_average_(options.ema_decay > 0), trainer_(module.make_trainer(graph, options)) {
+      : keeps_average_(options.ema_decay > 0),
+        carried_examples_(options.carried_examples),
+        trainer_(module.make_trainer(graph, options)) {
     for (const ParameterGroup& group : options.groups) learns_ = learns_ || !group.parameters.empty();
     signature_.name = graph.name;
-    signature_.inputs = graph.inputs;
+    for (const Value& input : graph.inputs)
+      if (!is_carried(options, input.name)) signature_.inputs.push_back(input);
   }
 
   StepResult step(std::span<const TrainBatch> micro_batches, double learning_rate) override {
@@ -30,6 +35,7 @@ class CheckedTrainer final : public Trainer {
       refuse("learning rate", fmt::format("{}", learning_rate), "a finite number, not negative");
     if (micro_batches.empty()) refuse("training step", "a batch of no micro-batches", "one or more");
     for (const TrainBatch& micro_batch : micro_batches) check_micro_batch(micro_batch);
+    check_continuing(micro_batches);
     return trainer_->step(micro_batches, learning_rate);
   }
 
@@ -73,11 +79,31 @@ class CheckedTrainer final : public Trainer {
       refuse_micro_batch(fmt::format("a weight of {}", micro_batch.weight), "a finite number above 0");
   }
 
+  static bool is_carried(const TrainerOptions& options, const std::string& input) {
+    return std::ranges::find(options.carried, input, &CarriedValue::input) != options.carried.end();
+  }
+
+  void check_continuing(std::span<const TrainBatch> micro_batches) const {
+    std::int64_t examples = 0;
+    for (const TrainBatch& micro_batch : micro_batches) {
+      examples += micro_batch.examples;
+      if (micro_batch.continues.empty()) continue;
+      if (micro_batch.continues.size() != to_size(micro_batch.examples))
+        refuse_micro_batch(fmt::format("{} examples of which {} are said to go on from others", micro_batch.examples,
+                                       micro_batch.continues.size()),
+                           "as many, or none");
+      if (examples > carried_examples_)
+        refuse_micro_batch(fmt::format("{} examples that go on from others", examples),
+                           fmt::format("at most {}: the option carried_examples", carried_examples_));
+    }
+  }
+
   [[noreturn]] static void refuse_micro_batch(std::string found, std::string expected) {
     throw data_error("training step", std::move(found), std::move(expected));
   }
 
   const bool keeps_average_;
+  const std::int64_t carried_examples_;
   bool learns_ = false;
   Graph signature_;  // name and inputs only
   std::unique_ptr<Trainer> trainer_;

@@ -12,6 +12,7 @@
 #include "enxerto/engine/device.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/engine/optimizer_options.h"
+#include "enxerto/graph/carried_state.h"
 #include "enxerto/graph/graph.h"
 
 namespace enxerto {
@@ -44,6 +45,10 @@ struct TrainerOptions {
                                ///< where they move (EMA, as timm's: begins with the first values); 0: none is kept
   std::uint64_t seed = 0;      ///< of dropout
   Device device = Device::cpu;
+  /// States that a step leaves to the next (`with_carried_states`). Gradients end between steps (truncated
+  /// back-propagation). `evaluate`, and examples that go on from nothing, begin with zeros.
+  std::vector<CarriedValue> carried = {};
+  std::int64_t carried_examples = 0;  ///< the most that a batch has, all micro-batches together
 };
 
 /// A micro-batch, a whole batch or a part of one: a tensor for each input of the graph, by its name; others are not
@@ -53,6 +58,9 @@ struct TrainBatch {
   std::int64_t examples = 0;
   /// What the loss is the mean over: examples, or what else counts (tokens). Micro-batches and batches count by it.
   double weight = static_cast<double>(examples);
+  /// Of each example 1 where it goes on from the one in the same place of the last step's batch (the micro-batches
+  /// behind one another), with the states that that one has left; empty: none does.
+  std::vector<std::uint8_t> continues = {};
 };
 
 struct StepResult {

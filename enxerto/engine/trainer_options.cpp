@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -60,12 +61,23 @@ void check_groups(const TrainerOptions& options, const Graph& graph) {
     refuse(graph.name, "its first output is not a scalar", "the loss as the first output");
 }
 
+void check_carried(const TrainerOptions& options, const Graph& graph) {
+  check_number("carried_examples", static_cast<double>(options.carried_examples), kNotNegative);
+  for (const CarriedValue& value : options.carried) {
+    if (std::ranges::find(graph.inputs, value.input, &Value::name) == graph.inputs.end())
+      refuse(fmt::format("carried value '{}'", value.input), "no input of the graph", "an input");
+    if (std::ranges::find(graph.outputs, value.output, &Value::name) == graph.outputs.end())
+      refuse(fmt::format("carried value '{}'", value.output), "no output of the graph", "an output");
+  }
+}
+
 }  // namespace
 
 void check_options(const TrainerOptions& options, const Graph& graph) {
   check_numbers(options);
   check(options.optimizer, "optimizer.");
   check_groups(options, graph);
+  check_carried(options, graph);
 }
 
 }  // namespace enxerto

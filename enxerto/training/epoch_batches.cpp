@@ -49,9 +49,43 @@ MicroBatches split(std::span<const std::size_t> batch, std::size_t micro_batches
   return parts;
 }
 
+/// Chains of examples that go on from one another, end to end.
+std::vector<std::size_t> chained(const EpochBatchesOptions& options, std::uint64_t epoch) {
+  const std::size_t none = options.examples;
+  std::vector<std::size_t> next(options.examples, none);
+  for (std::size_t i = 0; i < options.examples; ++i)
+    if (options.before.at(i) < options.examples) next[options.before[i]] = i;
+  std::vector<std::size_t> order;
+  order.reserve(options.examples);
+  for (const std::size_t first : drawn_order(options.examples, options.seed, epoch))
+    if (options.before[first] >= options.examples)
+      for (std::size_t i = first; i != none; i = next[i]) order.push_back(i);
+  return order;
+}
+
+/// The longer streams first, so that those that are over leave no gap.
+std::vector<std::vector<std::size_t>> stream_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
+  const std::vector<std::size_t> order = chained(options, epoch);
+  const std::size_t streams = static_cast<std::size_t>(options.batch_size);
+  const std::size_t steps = (order.size() + streams - 1) / streams, longer = order.size() - (steps - 1) * streams;
+  std::vector<std::vector<std::size_t>> batches(steps);
+  std::size_t place = 0;
+  for (std::size_t stream = 0; stream < streams; ++stream)
+    for (std::size_t step = 0; step < (stream < longer ? steps : steps - 1); ++step)
+      batches[step].push_back(order[place++]);
+  return batches;
+}
+
+std::vector<MicroBatches> streams_in_micro_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
+  std::vector<MicroBatches> batches;
+  for (const std::vector<std::size_t>& batch : stream_batches(options, epoch))
+    batches.push_back(split(batch, std::min(static_cast<std::size_t>(options.accumulation_steps), batch.size())));
+  return batches;
+}
+
 bool joins_last(const EpochBatchesOptions& options) {
   const auto batch = static_cast<std::size_t>(options.batch_size);
-  return options.no_singles && options.examples > batch && options.examples % batch == 1;
+  return options.no_singles && options.before.empty() && options.examples > batch && options.examples % batch == 1;
 }
 
 }  // namespace
@@ -63,6 +97,7 @@ std::int64_t steps_per_epoch(const EpochBatchesOptions& options) {
 }
 
 std::vector<MicroBatches> epoch_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
+  if (!options.before.empty() && options.examples > 0) return streams_in_micro_batches(options, epoch);
   std::vector<std::size_t> order = drawn_order(options.examples, options.seed, epoch);
   if (!options.lengths.empty()) sort_by_length(order, options);
   const auto steps = static_cast<std::size_t>(steps_per_epoch(options));
@@ -77,6 +112,19 @@ std::vector<MicroBatches> epoch_batches(const EpochBatchesOptions& options, std:
   }
   if (!options.lengths.empty()) shuffle(batches, options, epoch);
   return batches;
+}
+
+std::vector<std::uint8_t> continuing(const MicroBatches& batch, const MicroBatches& last,
+                                     const std::vector<std::size_t>& before) {
+  std::vector<std::size_t> earlier;
+  for (const auto& micro_batch : last) earlier.insert(earlier.end(), micro_batch.begin(), micro_batch.end());
+  std::vector<std::uint8_t> flags;
+  for (const auto& micro_batch : batch)
+    for (const std::size_t example : micro_batch) {
+      const std::size_t place = flags.size();
+      flags.push_back(place < earlier.size() && before.at(example) == earlier[place] ? 1 : 0);
+    }
+  return flags;
 }
 
 std::vector<MicroBatches> plain_batches(const std::vector<std::size_t>& examples, std::int64_t batch_size) {

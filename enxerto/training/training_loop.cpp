@@ -75,7 +75,8 @@ class PhaseLoop {
                  .accumulation_steps = options.accumulation_steps,
                  .no_singles = options.trains_norms,
                  .seed = options.seed,
-                 .lengths = lengths_of(data.training)},
+                 .lengths = lengths_of(data.training),
+                 .before = data.before},
         steps_(steps_per_epoch(batches_)),
         schedule_(options.schedule, {.steps_per_epoch = steps_, .epochs = options.epochs}),
         table_(options.epochs, report_of(data.metrics)),
@@ -120,11 +121,25 @@ class PhaseLoop {
     BatchPrefetch batches(data_.training, epoch_batches(batches_, drawn_epoch()), drawn_epoch(),
                           static_cast<std::size_t>(state_.step));
     while (state_.step < steps_) {
-      const std::vector<TrainBatch> micro_batches = batches.next();
+      std::vector<TrainBatch> micro_batches = batches.next();
+      mark_continuing(micro_batches, batches.batches());
       make_step(batches.batches()[static_cast<std::size_t>(state_.step)], micro_batches);
       progress_.advance(1);
       stop_if_cancelled();
       if (options_.save && since_save_.seconds() >= options_.save_seconds) save();
+    }
+  }
+
+  /// The states of the first step of an epoch are those of nothing.
+  void mark_continuing(std::vector<TrainBatch>& micro_batches, const std::vector<MicroBatches>& all) const {
+    if (batches_.before.empty()) return;
+    const auto step = static_cast<std::size_t>(state_.step);
+    const std::vector<std::uint8_t> flags =
+        continuing(all[step], step > 0 ? all[step - 1] : MicroBatches{}, batches_.before);
+    auto flag = flags.begin();
+    for (TrainBatch& micro_batch : micro_batches) {
+      micro_batch.continues.assign(flag, flag + micro_batch.examples);
+      flag += micro_batch.examples;
     }
   }
 

@@ -24,6 +24,9 @@ struct PhaseData {
   BatchSource& training;
   BatchSource* validation = nullptr;  ///< null or empty: only the training loss is known
   MetricSet* metrics = nullptr;       ///< beside the loss; "val_" before the figure's name in the history
+  /// Of each training example the one that it goes on from (`EpochBatchesOptions::before`), where the trainer carries
+  /// states from step to step; empty: examples stand alone.
+  std::vector<std::size_t> before = {};
 };
 
 struct LoopOptions {

@@ -42,6 +42,7 @@ struct Phase {
   std::int64_t accumulation_steps = 1;  ///< micro-batches that a batch is computed in, to save memory
   double ema_decay = 0;          ///< exponential moving average of the weights, which is then what is kept; 0: none
   double recurrent_dropout = 0;  ///< strength of AWD-LSTM's dropouts in recurrent layers that are trained
+  bool carry_state = true;       ///< recurrent layers begin a piece of a text with the states of the piece before it
   double block_dropout = 0;      ///< rate of what is dropped in the blocks of transformers that are trained
   BatchNormPolicy batch_norm = BatchNormPolicy::automatic;
   ScheduleOptions schedule = {};

@@ -45,6 +45,9 @@ constexpr std::array kOwn{
                    "strength of AWD-LSTM's dropouts in the recurrent layers that are trained: 1 as in ULMFiT's "
                    "language model, 2 as in its classifier; 0: none",
                    from_to(0, 4)},
+    Setting<Phase>{"carry_state", [](Phase& p) -> SettingSlot { return &p.carry_state; },
+                   "a recurrent language model begins a block with the states of the block before it, where at least "
+                   "a tenth of the blocks go on from others (truncated back-propagation); false: with zeros"},
     Setting<Phase>{"block_dropout", [](Phase& p) -> SettingSlot { return &p.block_dropout; },
                    "dropout rate in the transformer blocks that are trained (BERT: 0.1): of attention weights, of what "
                    "each branch adds, of the sum of the embeddings; 0: none",

@@ -111,6 +111,7 @@ constexpr std::array kPhaseKeys{
     PhaseKeyUse{"accumulation_steps", by_steps, kExactPhase},
     PhaseKeyUse{"ema_decay", by_steps, kExactPhase},
     PhaseKeyUse{"recurrent_dropout", by_steps, kExactPhase},
+    PhaseKeyUse{"carry_state", by_steps, kExactPhase},
     PhaseKeyUse{"block_dropout", by_steps, kExactPhase},
     PhaseKeyUse{"views", is_augmented, "the phase has no augmentation"},
     PhaseKeyUse{"schedule", by_steps, kExactPhase},

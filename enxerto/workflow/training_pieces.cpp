@@ -25,8 +25,8 @@ void prepare_to_foretell(TrainingData& data, const Backbone& backbone, const Pre
   data.train_end = pieces.first.at(data.train_end);
   data.validation_end = pieces.first.at(data.validation_end);
   data.all = std::move(pieces.dataset);
-  progress.notice(fmt::format("{} in {} of {}; each block is read by itself, and none crosses the border of a document",
-                              counted(wholes, "document"), counted(data.all->size(), "block"), preprocessor.summary()));
+  progress.notice(fmt::format("{} in {} of {}; none crosses the border of a document", counted(wholes, "document"),
+                              counted(data.all->size(), "block"), preprocessor.summary()));
 }
 
 }  // namespace enxerto

@@ -76,5 +76,43 @@ TEST(EpochBatches, KeepTheirOrderWherePlain) {
   EXPECT_EQ(plain_batches({4, 2, 9}, 2), (std::vector<MicroBatches>{{{4, 2}}, {{9}}}));
 }
 
+/// Chains of five examples each, 0 to 4, 5 to 9 and so on.
+std::vector<std::size_t> chains_of_five(std::size_t examples) {
+  std::vector<std::size_t> before;
+  for (std::size_t i = 0; i < examples; ++i) before.push_back(i % 5 == 0 ? examples : i - 1);
+  return before;
+}
+
+TEST(StreamsOfExamples, PutEachInThePlaceOfTheOneThatItGoesOnFrom) {
+  const EpochBatchesOptions options{
+      .examples = 103, .batch_size = 10, .accumulation_steps = 3, .before = chains_of_five(103)};
+  const auto batches = epoch_batches(options, 2);
+  EXPECT_EQ(batches.size(), static_cast<std::size_t>(steps_per_epoch(options)));
+  EXPECT_EQ(batches.front().size(), 3U) << "micro-batches";
+  std::multiset<std::size_t> seen;
+  std::size_t going_on = 0;
+  for (std::size_t step = 0; step < batches.size(); ++step) {
+    for (const auto& piece : batches[step]) seen.insert(piece.begin(), piece.end());
+    for (const std::uint8_t flag :
+         continuing(batches[step], step > 0 ? batches[step - 1] : MicroBatches{}, options.before))
+      going_on += flag;
+  }
+  EXPECT_EQ(seen.size(), 103U);
+  EXPECT_EQ(std::set<std::size_t>(seen.begin(), seen.end()).size(), 103U);
+  EXPECT_GE(going_on, 103U - 21U - 9U) << "only the borders of 21 chains and of ten streams begin anew";
+}
+
+TEST(StreamsOfExamples, ComeInAnotherOrderEachEpoch) {
+  const EpochBatchesOptions options{.examples = 50, .batch_size = 4, .seed = 7, .before = chains_of_five(50)};
+  EXPECT_EQ(epoch_batches(options, 3), epoch_batches(options, 3));
+  EXPECT_NE(epoch_batches(options, 3), epoch_batches(options, 4));
+}
+
+TEST(StreamsOfExamples, OfFewerExamplesThanABatchAreOneStep) {
+  const EpochBatchesOptions options{.examples = 3, .batch_size = 8, .before = chains_of_five(3)};
+  ASSERT_EQ(epoch_batches(options, 0).size(), 1U);
+  EXPECT_EQ(epoch_batches(options, 0).front().front().size(), 3U);
+}
+
 }  // namespace
 }  // namespace enxerto

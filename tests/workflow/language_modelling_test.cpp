@@ -161,5 +161,18 @@ TEST_F(LanguageModelling, OfNetworksWithoutPublishedWeightsAsksForRandomOnes) {
   EXPECT_NE(std::string(refused(asked).what()).find("backbone.weights = random"), std::string::npos);
 }
 
+TEST_F(LanguageModelling, CarriesStatesFromBlockToBlockOfALongText) {
+  LanguageNotices carrying, fresh;
+  Recipe asked = language_model();
+  asked.phases[0].epochs = 1;
+  const double carried = train(asked, carrying).phases.at(0).curves.at(0).second.front();
+  EXPECT_TRUE(carrying.say("begin with the states that the one before has left")) << carrying.all;
+  asked.phases[0].carry_state = false;
+  asked.output.path += "-fresh";
+  const double alone = train(asked, fresh).phases.at(0).curves.at(0).second.front();
+  EXPECT_FALSE(fresh.say("begin with the states")) << fresh.all;
+  EXPECT_NE(carried, alone);
+}
+
 }  // namespace
 }  // namespace enxerto

@@ -14,6 +14,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/hash.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/engine/torch/carried_states.h"
 #include "enxerto/engine/torch/device.h"
 #include "enxerto/engine/torch/graph_runner.h"
 #include "enxerto/engine/torch/memory_reuse.h"
@@ -70,6 +71,13 @@ std::vector<std::string> names_of(const std::vector<Value>& values) {
   return names;
 }
 
+/// An input that has an example a row; the number of inputs where there is none.
+std::size_t batch_input_of(const Graph& graph, const CarriedStates& carried) {
+  for (std::size_t i = 0; i < graph.inputs.size(); ++i)
+    if (!carried.is_input(i) && !graph.inputs[i].shape.empty() && graph.inputs[i].shape.front().is_symbolic()) return i;
+  return graph.inputs.size();
+}
+
 /// Puts the averages in the parameters' places as long as it lives.
 class AveragesInPlace {
  public:
@@ -121,11 +129,13 @@ class TorchTrainer final : public Trainer {
       : options_(options),
         threads_(resolve_threads(options.threads)),
         runner_(graph, {.autocast = options.precision == Precision::bf16, .device = torch_device(options.device)}),
+        carried_(graph, options),
         input_names_(names_of(graph.inputs)),
         output_names_(names_of(graph.outputs)),
         statistic_names_(runner_.statistics()),
         statistics_(tensors_named(runner_, statistic_names_)),
         learning_names_(names_in(options.groups)),
+        batch_input_(batch_input_of(graph, carried_)),
         optimizer_(options.optimizer, learning_groups(runner_, options.groups)) {
     learning_ = tensors_named(runner_, learning_names_);
     if (options_.ema_decay > 0) begin_average();
@@ -144,6 +154,7 @@ class TorchTrainer final : public Trainer {
       result.applied = std::isfinite(result.gradient_norm);
       if (!result.applied) return result;
       statistics.keep();
+      carried_.keep();
       apply(result.gradient_norm, learning_rate);
       return result;
     });
@@ -157,7 +168,8 @@ class TorchTrainer final : public Trainer {
       if (averaged) averages.emplace(runner_, *average_);
       const std::vector<at::Tensor> outputs = runner_.run(views_of(inputs), {});
       TensorMap named;
-      for (std::size_t i = 0; i < outputs.size(); ++i) named.set(output_names_[i], copy_of(outputs[i].to(at::kFloat)));
+      for (std::size_t i = 0; i < outputs.size(); ++i)
+        if (!carried_.is_output(i)) named.set(output_names_[i], copy_of(outputs[i].to(at::kFloat)));
       return named;
     });
   }
@@ -231,6 +243,7 @@ class TorchTrainer final : public Trainer {
     }
     state_.add_text("optimizer", options_.optimizer.kind);
     optimizer_.add_state(state_);
+    carried_.add_state(state_);
     state_.add("steps", steps_);
     state_.add("absorbed batches", absorbed_);
     if (!average_) return;
@@ -246,9 +259,14 @@ class TorchTrainer final : public Trainer {
     if (at::get_num_threads() != threads_) at::set_num_threads(threads_);
   }
 
-  std::vector<at::Tensor> views_of(const TensorMap& inputs) const {
-    std::vector<at::Tensor> tensors;
-    for (const std::string& name : input_names_) tensors.push_back(view_of(inputs.at(name)));
+  /// `first`: the place of the first example in the whole batch.
+  std::vector<at::Tensor> views_of(const TensorMap& inputs, std::int64_t first = 0,
+                                   std::span<const std::uint8_t> continues = {}) const {
+    std::vector<at::Tensor> tensors(input_names_.size());
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+      if (!carried_.is_input(i)) tensors[i] = view_of(inputs.at(input_names_[i]));
+    const std::int64_t count = batch_input_ < tensors.size() ? tensors[batch_input_].size(0) : 0;
+    carried_.enter(tensors, {.first = first, .count = count, .continues = continues});
     return tensors;
   }
 
@@ -267,8 +285,13 @@ class TorchTrainer final : public Trainer {
     double weight = 0;
     for (const TrainBatch& micro_batch : micro_batches) weight += micro_batch.weight;
     double loss = 0;
+    std::int64_t first = 0;
     for (std::size_t i = 0; i < micro_batches.size(); ++i) {
-      const at::Tensor mean = runner_.run(views_of(micro_batches[i].inputs), mode_of(i)).front();
+      const std::vector<at::Tensor> outputs =
+          runner_.run(views_of(micro_batches[i].inputs, first, micro_batches[i].continues), mode_of(i));
+      carried_.collect(outputs, first);
+      first += micro_batches[i].examples;
+      const at::Tensor& mean = outputs.front();
       const double share = micro_batches[i].weight / weight;
       const double value = mean.item<double>();
       loss += share * value;
@@ -293,10 +316,12 @@ class TorchTrainer final : public Trainer {
   const TrainerOptions options_;
   const int threads_;
   GraphRunner runner_;
+  CarriedStates carried_;
   const std::vector<std::string> input_names_, output_names_;
   const std::vector<std::string> statistic_names_;
   const std::vector<at::Tensor> statistics_;
   const std::vector<std::string> learning_names_;
+  const std::size_t batch_input_;     // whose first dimension is the number of examples
   std::vector<at::Tensor> learning_;  // shares its tensors with the runner and the optimizer
   Optimizer optimizer_;
   std::optional<MovingAverage> average_;
