@@ -37,18 +37,25 @@ Attributes nearest_resize() {
           {"nearest_mode", "floor"}};
 }
 
+/// Five maps, the smallest of which may be of one place each.
+std::vector<std::array<std::int64_t, 2>> pyramid_grids(const HeadFeatures& features) {
+  std::vector<std::array<std::int64_t, 2>> grids = grids_of(features, kPyramidMaps);
+  grids.resize(std::max(grids.size(), kPyramidMaps), {1, 1});
+  return grids;
+}
+
 /// Writes the head, a piece a function.
 class RetinaWriter {
  public:
-  RetinaWriter(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes)
-      : features_(features),
+  RetinaWriter(GraphBuilder& net, const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes)
+      : net_(net),
+        features_(features),
         towers_(tower_widths(spec)),
         norm_(spec.batch_norm),
         classes_(classes),
-        anchors_(retina_anchors(features)),
-        net_(std::string(kHeadStage)) {}
+        anchors_(retina_anchors(features)) {}
 
-  Blueprint write() {
+  void write() {
     const std::vector<std::string> maps = pyramid();
     const std::string scores = predicted(maps, "class", classes_, kPriorLogit);
     const std::string code = predicted(maps, "box", kCodeWidth, 0);
@@ -59,7 +66,6 @@ class RetinaWriter {
     const std::string answer = net_.add(
         "Concat", "head.answer", {corners, net_.add("Sigmoid", "head.sigmoid", {scores})}, {{"axis", std::int64_t{2}}});
     net_.output(logits, std::string(kHeadLogits)).output(answer, std::string(kHeadProbabilities));
-    return std::move(net_).finish();
   }
 
  private:
@@ -80,7 +86,7 @@ class RetinaWriter {
   /// Maps of one width, each with what the smaller ones behind it have seen.
   std::vector<std::string> pyramid() {
     std::vector<std::string> taken;
-    for (const Value& map : features_.maps) taken.push_back(net_.input(map.name, map.shape, map.dtype));
+    for (const Value& map : features_.maps) taken.push_back(map.name);
     net_.stage(std::string(kHeadStage));
     std::vector<std::string> maps(taken.size());
     std::string above;
@@ -132,12 +138,12 @@ class RetinaWriter {
     return net_.add("Concat", stem + ".all", parts, {{"axis", std::int64_t{1}}});
   }
 
+  GraphBuilder& net_;
   const HeadFeatures& features_;
   std::vector<std::int64_t> towers_;
   bool norm_;
   std::int64_t classes_;
   AnchorSpec anchors_;
-  GraphBuilder net_;
 };
 
 }  // namespace
@@ -147,7 +153,7 @@ AnchorSpec retina_anchors(const HeadFeatures& features) {
   const std::int64_t height = features.input[2].size, rows = features.maps.front().shape[2].size;
   return {.height = height,
           .width = features.input[3].size,
-          .grids = grids_of(features, kPyramidMaps),
+          .grids = pyramid_grids(features),
           .smallest = std::max<std::int64_t>(1, (kPlacesOfAnchor * height + rows / 2) / rows)};
 }
 
@@ -161,9 +167,16 @@ std::optional<HeadSpec> retina_in(const StateDict& parameters) {
   }
 }
 
-Blueprint retina_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes) {
+void add_retina(GraphBuilder& net, const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes) {
   require_box_maps(features, classes);
-  return RetinaWriter(spec, features, classes).write();
+  RetinaWriter(net, spec, features, classes).write();
+}
+
+Blueprint retina_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes) {
+  GraphBuilder net{std::string(kHeadStage)};
+  for (const Value& map : features.maps) net.input(map.name, map.shape, map.dtype);
+  add_retina(net, spec, features, classes);
+  return std::move(net).finish();
 }
 
 }  // namespace enxerto

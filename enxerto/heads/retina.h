@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "enxerto/base/state_dict.h"
+#include "enxerto/graph/builder.h"
 #include "enxerto/heads/anchor_boxes.h"
 #include "enxerto/heads/head.h"
 
@@ -23,6 +24,9 @@ inline constexpr std::array<std::int64_t, 2> kRetinaTowers{96, 96};
 /// parameters are "head.pyramid0.lateral", "head.pyramid0" .. "head.class.tower0", "head.class", "head.box" ... Class
 /// scores begin at a probability of 0.01. Throws Error{usage} for features without maps, and other fields of the spec.
 Blueprint retina_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
+
+/// The same behind the maps of the network that is being written.
+void add_retina(GraphBuilder& net, const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
 
 /// The one that a network with these parameters has, with the widths of its towers.
 std::optional<HeadSpec> retina_in(const StateDict& parameters);

@@ -21,11 +21,11 @@ constexpr float kNormEpsilon = 1e-3F;
 /// Writes the head, a piece a function.
 class SsdliteWriter {
  public:
-  SsdliteWriter(const HeadFeatures& features, std::int64_t classes)
-      : features_(features), classes_(classes), boxes_(ssdlite_boxes(features)), net_(std::string(kHeadStage)) {}
+  SsdliteWriter(GraphBuilder& net, const HeadFeatures& features, std::int64_t classes)
+      : net_(net), features_(features), classes_(classes), boxes_(ssdlite_boxes(features)) {}
 
-  Blueprint write() {
-    for (const Value& map : features_.maps) maps_.push_back(net_.input(map.name, map.shape, map.dtype));
+  void write() {
+    for (const Value& map : features_.maps) maps_.push_back(map.name);
     net_.stage(std::string(kHeadStage));
     while (maps_.size() < boxes_.grids.size())
       maps_.push_back(extra(maps_.back(), maps_.size() - features_.maps.size()));
@@ -42,7 +42,6 @@ class SsdliteWriter {
         net_, code, {.boxes = boxes, .weights = kSsdCode, .height = boxes_.height, .width = boxes_.width});
     const std::string answer = net_.add("Concat", "head.answer", {corners, named(scores)}, {{"axis", std::int64_t{2}}});
     net_.output(logits, std::string(kHeadLogits)).output(answer, std::string(kHeadProbabilities));
-    return std::move(net_).finish();
   }
 
  private:
@@ -83,10 +82,10 @@ class SsdliteWriter {
     return box_columns(net_, all, "head.named", 1, classes_ + 1);
   }
 
+  GraphBuilder& net_;
   const HeadFeatures& features_;
   std::int64_t classes_;
   DefaultBoxSpec boxes_;
-  GraphBuilder net_;
   std::vector<std::string> maps_;
 };
 
@@ -102,9 +101,16 @@ std::optional<HeadSpec> ssdlite_in(const StateDict& parameters) {
   return HeadSpec{.kind = "ssdlite"};
 }
 
-Blueprint ssdlite_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
+void add_ssdlite(GraphBuilder& net, const HeadFeatures& features, std::int64_t classes) {
   require_box_maps(features, classes);
-  return SsdliteWriter(features, classes).write();
+  SsdliteWriter(net, features, classes).write();
+}
+
+Blueprint ssdlite_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
+  GraphBuilder net{std::string(kHeadStage)};
+  for (const Value& map : features.maps) net.input(map.name, map.shape, map.dtype);
+  add_ssdlite(net, features, classes);
+  return std::move(net).finish();
 }
 
 }  // namespace enxerto
