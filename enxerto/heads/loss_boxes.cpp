@@ -82,7 +82,7 @@ std::string mean_by_positives(LossWriter& loss, const std::string& terms, const 
 }
 
 /// torchvision's RetinaNet: focal loss of the sigmoids (Lin et al. 2017, with alpha 0.25 and gamma 2) of all anchors
-/// but those that are ignored, and L1 of the positives' codes, each over the positives of its picture.
+/// but those that are ignored, and L1 of the positives' codes, each over the positives of its example.
 std::string retina(LossWriter& loss) {
   const std::int64_t classes = loss.width() - kCodes;
   const std::string target = loss.box_matches();

@@ -73,9 +73,8 @@ struct Recipe {
     std::string kind = "auto";  ///< a row of `task_kinds()`; auto: the first that fits the data
   } task = {};
   struct Head {
-    std::string kind = "auto";              ///< auto (as is usual for the task, or as the network has), or a row of
-                                            ///< `head_kinds()`
-    std::string pool = "auto";              ///< auto (as is usual for the backbone), or a pooling of `HeadSpec`
+    std::string kind = "auto",
+                pool = "auto";              ///< a row of `head_kinds()`, a pooling; auto: as task and network have it
     std::vector<std::int64_t> hidden = {};  ///< widths of the dense layers before the last
     std::string activation = "relu";        ///< of the hidden layers
     bool batch_norm = false;                ///< in the hidden layers

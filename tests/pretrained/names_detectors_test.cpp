@@ -41,7 +41,7 @@ const Names kRetinaNetNames{
     {"backbone.fpn.extra_blocks.p6.weight", "head.pyramid3.weight"},
     {"backbone.fpn.extra_blocks.p7.bias", "head.pyramid4.bias"},
     {"head.classification_head.conv.3.0.weight", "head.class.tower3.weight"},
-    {"head.classification_head.cls_logits.bias", "head.class.bias"},
+    {"head.classification_head.cls_logits.weight", "head.class.weight"},
     {"head.regression_head.conv.0.0.bias", "head.box.tower0.bias"},
     {"head.regression_head.bbox_reg.weight", "head.box.weight"},
 };
@@ -81,11 +81,16 @@ TEST(DetectorNames, AreTorchvisions) {
   expect_translated(counting, "torchvision_retinanet");
 }
 
-TEST(DetectorNames, LeaveFrozenNormalisationsWithoutEpsilonAndTheHeadAlone) {
+TEST(DetectorNames, LeaveFrozenNormalisationsWithoutEpsilon) {
   Blueprint blueprint = retinanet_resnet50({.size = 64, .classes = 1});
   name_table_for(named(kRetinaNetNames))->adapt(blueprint);
-  for (const Node& node : blueprint.graph.nodes)
-    if (node.op == "BatchNormalization") EXPECT_EQ(std::get<float>(node.attributes.at("epsilon")), 0.0F) << node.name;
+  std::size_t norms = 0;
+  for (const Node& node : blueprint.graph.nodes) {
+    if (node.op != "BatchNormalization") continue;
+    ++norms;
+    EXPECT_EQ(std::get<float>(node.attributes.at("epsilon")), 0.0F) << node.name;
+  }
+  EXPECT_EQ(norms, 53U);
 }
 
 }  // namespace
