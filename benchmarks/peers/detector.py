@@ -2,12 +2,12 @@
 """Detectors on COCO128: EfficientNet-Lite0, frozen, with a head of SSDlite; PyTorch with torchvision's own parts beside our whole run.
 
     python3 benchmarks/peers/detector.py ENXERTO CONFIG.yaml WEIGHTS.pth [--epochs 60] [--seeds 1] [--only person]
-            [--cached] [--torch-python PYTHON]
+            [--sides enxerto,live,cached] [--torch-python PYTHON]
 
 PyTorch (timm's backbone with the same weights, eager, channels-last) learns as recipes/detect-coco128.toml says: pictures of 320 px,
 AdamW, batches of 16, a cosine after two epochs of warm-up, gradients clipped to 5, flips and changed colours; its head and loss are
-torchvision's SSDLiteHead, SSD.compute_loss and DefaultBoxGenerator, its initial weights uniform by Glorot as ours. It runs the frozen
-part in every epoch, as one does; with --cached it is given what we do: maps of four views of each picture, computed once. Both are
+torchvision's SSDLiteHead, SSD.compute_loss and DefaultBoxGenerator, its initial weights uniform by Glorot as ours. "live" runs the
+frozen part in every epoch, as one does; "cached" is given what we do: maps of four views of each picture, computed once. Both are
 whole processes, from picture files and an empty cache, evaluation of the val part included. AP50 of the peer is pycocotools', ours is
 that of our report. COCO128's labels are YOLO's: the area of an object is that of its box.
 """
@@ -230,7 +230,8 @@ def main():
     parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--only", default="")
-    parser.add_argument("--cached", action="store_true")
+    parser.add_argument("--sides", default="enxerto,live,cached")
+    parser.add_argument("--cached", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--torch-python", default=sys.executable)
     parser.add_argument("--seed", type=int, default=0, help=argparse.SUPPRESS)
@@ -238,11 +239,13 @@ def main():
     options = parser.parse_args()
     if options.peer:
         return as_torch(options)
-    sides = {"Enxerto": lambda seed: ours(options, seed), "PyTorch": lambda seed: peer(options, seed, False)}
-    if options.cached:
-        sides["PyTorch, maps of four views cached"] = lambda seed: peer(options, seed, True)
+    sides = {
+        "enxerto": ("Enxerto", lambda seed: ours(options, seed)),
+        "live": ("PyTorch", lambda seed: peer(options, seed, False)),
+        "cached": ("PyTorch, maps of four views cached", lambda seed: peer(options, seed, True)),
+    }
     print(f"{options.only or 'all classes'}, {options.epochs} epochs\n\n| | AP50 | seconds |\n|---|---|---|")
-    for name, run in sides.items():
+    for name, run in (sides[side] for side in options.sides.split(",")):
         rows = [run(seed) for seed in range(options.seeds)]
         points = ", ".join(f"{100 * row['ap50']:.1f}" for row in rows)
         print(f"| {name} | {points} % | {statistics.median(row['seconds'] for row in rows):.0f} |", flush=True)

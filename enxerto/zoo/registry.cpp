@@ -197,7 +197,8 @@ constexpr std::array kArchitectures{
                  dinov2<kSmall, kTokenAndMean>},
     Architecture{"dinov2_vitb14_lc", "DINOv2 ViT-B/14 with a linear classifier on class token and mean patch", 518, 28,
                  dinov2<kBase, kTokenAndMean>},
-    Architecture{"ssdlite320_mobilenet_v3_large", "SSDlite on MobileNetV3-Large, 3.4 M parameters, 0.6 GMAC", 320, 64,
+    // Six maps from 1/16 on: smaller pictures have fewer.
+    Architecture{"ssdlite320_mobilenet_v3_large", "SSDlite on MobileNetV3-Large, 3.4 M parameters, 0.6 GMAC", 320, 257,
                  ssdlite, classes_of_ssdlite},
     Architecture{"retinanet_resnet50_fpn", "RetinaNet on ResNet-50, 34.0 M parameters", 800, 64, retinanet,
                  classes_of_retinanet},
