@@ -30,6 +30,7 @@
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/read_as_learned.h"
 #include "enxerto/workflow/transcripts.h"
+#include "label_files.h"
 #include "prediction_formats.h"
 #include "standard_error.h"
 
@@ -37,7 +38,7 @@ namespace enxerto::cli {
 namespace {
 
 struct Options {
-  std::string model, precision = "as-trained", on_bad = "error", format = "text", draw, masks, ids;
+  std::string model, precision = "as-trained", on_bad = "error", format = "text", draw, masks, labels, labels_form, ids;
   std::vector<std::string> files;
   int threads = 0;
   bool no_cache = false;
@@ -126,6 +127,11 @@ const PredictionFormat& format_of(const Options& options) {
   return *std::ranges::find(formats, options.format, &PredictionFormat::name);
 }
 
+const LabelForm& label_form_of(const Options& options) {
+  const auto forms = label_forms();
+  return options.labels_form.empty() ? forms.front() : *std::ranges::find(forms, options.labels_form, &LabelForm::name);
+}
+
 /// What is asked for where things are, of a model that says it.
 void require_places(const Task& task, const PredictionFormat& format, const Options& options) {
   const std::vector<std::string_view> known = task.reading_options();
@@ -141,6 +147,9 @@ void require_places(const Task& task, const PredictionFormat& format, const Opti
   require(!format.places || task.kind().boxes, "--format", "have no box", "a model that finds objects");
   require(options.draw.empty() || task.kind().draws, "--draw", "have no place",
           "a model that finds objects, or the classes of pixels");
+  require(options.labels.empty() || task.kind().boxes, "--labels", "have no box", "a model that finds objects");
+  if (options.labels.empty() && !options.labels_form.empty())
+    throw usage_error("--labels-form", "has no effect without --labels", "--labels FOLDER", "leave it out");
   require(options.masks.empty() || !task.kind().file.empty(), "--masks", "are no masks",
           "a model for semantic segmentation");
 }
@@ -184,6 +193,8 @@ int predict(const Session& session, const Options& options) {
   const ForeignIds ids = foreign_ids(options, format, model, *examples);
   std::optional<DrawnExamples> drawings;
   if (!options.draw.empty()) drawings.emplace(options.draw, *examples, model.task());
+  std::optional<LabelFiles> labels;
+  if (!options.labels.empty()) labels.emplace(options.labels, label_form_of(options), *examples, model.labels());
   std::optional<AnswerFiles> masks;
   if (!options.masks.empty()) masks.emplace(options.masks, model.task());
   Json rows = Json::array();
@@ -206,6 +217,7 @@ int predict(const Session& session, const Options& options) {
           any = any || !lines.empty();
         }
         if (drawings && example.bad.empty()) drawings->draw(example);
+        if (labels && example.bad.empty()) labels->write(example);
         if (masks && example.bad.empty()) masks->write(example);
       },
       *session.progress);
@@ -260,6 +272,13 @@ void add_predict(Command& app, Session& session) {
       "and categories get its ids");
   command->add_option("--draw", options->draw,
                       "For objects and masks: write the pictures with their boxes or classes into this folder");
+  command->add_option("--labels", options->labels,
+                      "For objects: write a file of boxes for each picture into this folder, to be corrected and "
+                      "learned from");
+  command
+      ->add_option("--labels-form", options->labels_form,
+                   "Of --labels: yolo (.txt, and classes.txt) | voc (PASCAL VOC's .xml) (yolo)")
+      ->one_of({"yolo", "voc"});
   command->add_option("--masks", options->masks,
                       "For segmentation: write the class of each pixel into this folder, a PNG file of class numbers "
                       "for each picture, and their names");

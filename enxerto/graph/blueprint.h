@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,12 +8,18 @@
 
 namespace enxerto {
 
+/// What a parameter begins with that its slot does not say: normal numbers around `mean`.
+struct StartingValues {
+  double mean = 0, deviation = 0;
+};
+
 /// A parameter that a network wants: what it is called, how large it is and what it is for.
 struct ParameterSpec {
   std::string name;
   DType dtype = DType::f32;
   Shape shape;
   Role role = Role::weight;
+  std::optional<StartingValues> start = {};
 };
 
 /// What does not fit between a network and a state dict, all of it at once.

@@ -35,9 +35,24 @@ GraphBuilder& GraphBuilder::stage(std::string name) {
 }
 
 std::string GraphBuilder::parameter(std::string name, Shape shape, DType dtype) {
+  if (const auto known = std::ranges::find(blueprint_.parameters, name, &ParameterSpec::name);
+      known != blueprint_.parameters.end()) {
+    if (known->shape != shape || known->dtype != dtype)
+      throw weights_error(fmt::format("parameter '{}'", name), "it is there with another shape or type",
+                          "a name of its own");
+    return name;
+  }
   types_[name] = {dtype, SymbolicShape(shape.begin(), shape.end())};
   blueprint_.parameters.push_back({.name = name, .dtype = dtype, .shape = std::move(shape), .role = Role::constant});
   return name;
+}
+
+GraphBuilder& GraphBuilder::start(std::string_view name, StartingValues values) {
+  const auto known = std::ranges::find(blueprint_.parameters, name, &ParameterSpec::name);
+  if (known == blueprint_.parameters.end())
+    throw weights_error(fmt::format("parameter '{}'", name), "it was not declared", "a parameter of the network");
+  known->start = values;
+  return *this;
 }
 
 std::string GraphBuilder::integers(const std::vector<std::int64_t>& values) {
@@ -118,8 +133,9 @@ std::string GraphBuilder::conv(const std::string& x, const ConvSpec& spec) {
   if (spec.padding == Padding::same) attributes["auto_pad"] = std::string("SAME_UPPER");
   if (spec.padding == Padding::centered && std::max(height, width) > 1)
     attributes["pads"] = Ints{height / 2, width / 2, height / 2, width / 2};
-  std::vector<std::string> inputs{x, weights_on(x, spec.name + ".weight", {spec.out, in / spec.groups, height, width})};
-  if (spec.bias) inputs.push_back(weights_on(x, spec.name + ".bias", {spec.out}));
+  const std::string& stem = spec.shared.empty() ? spec.name : spec.shared;
+  std::vector<std::string> inputs{x, weights_on(x, stem + ".weight", {spec.out, in / spec.groups, height, width})};
+  if (spec.bias) inputs.push_back(weights_on(x, stem + ".bias", {spec.out}));
   return add("Conv", spec.name, std::move(inputs), std::move(attributes));
 }
 

@@ -19,7 +19,8 @@ enum class Padding {
 
 /// A 2-D convolution; the number of input channels is the value's.
 struct ConvSpec {
-  std::string name;  ///< of the node; parameters are name.weight (out, in / groups, k, k) and name.bias (out)
+  std::string name;         ///< of the node; parameters are name.weight (out, in / groups, k, k) and name.bias (out)
+  std::string shared = {};  ///< in place of the node's name in those of its parameters: convolutions that share them
   std::int64_t out = 0;
   std::int64_t kernel = 1;
   std::int64_t kernel_width = 0;  ///< 0: as `kernel`, which is the height where this is set
@@ -42,8 +43,11 @@ class GraphBuilder {
   /// Nodes added from now on belong to this stage.
   GraphBuilder& stage(std::string name);
 
-  /// Declares a parameter to be used as an input of the next node; returns its name.
+  /// Declares a parameter to be used as an input of the next node; returns its name. One that is there is shared.
   std::string parameter(std::string name, Shape shape, DType dtype = DType::f32);
+
+  /// What the parameter that was declared as `name` begins with.
+  GraphBuilder& start(std::string_view name, StartingValues values);
 
   /// A value that is part of the network's text, not of its weights; one node per stage and content. Returns its name.
   std::string constant(const Tensor& tensor);

@@ -73,10 +73,10 @@ Tensor uniform(const Slot& slot, double limit) {
   return filled(slot.spec, [&] { return limit * (2 * rng.uniform() - 1); });
 }
 
-Tensor normal(const Slot& slot, double deviation) {
+Tensor normal(const Slot& slot, double deviation, double mean = 0) {
   Rng rng = rng_of(slot);
   Normal numbers(rng);
-  return filled(slot.spec, [&] { return deviation * numbers.next(); });
+  return filled(slot.spec, [&] { return mean + deviation * numbers.next(); });
 }
 
 Tensor truncated_normal(const Slot& slot, double deviation) {
@@ -132,6 +132,7 @@ Tensor weight(const Slot& slot, const ParameterUse& use, const Scheme& scheme) {
 }
 
 Tensor initial(const Slot& slot, const ParameterUse& use, const Scheme& scheme) {
+  if (const auto& start = slot.spec.start) return normal(slot, start->deviation, start->mean);
   switch (slot.spec.role) {
     case Role::weight:
       return weight(slot, use, scheme);

@@ -17,7 +17,8 @@ struct InitialOptions {
 
 /// Random weights to start from, for every parameter of the blueprint, by the slot that it fills. With either scheme:
 /// biases 0, norms and scales 1 with shift 0, running mean 0 and variance 1, embeddings normal with the deviation 0.02,
-/// none beyond two of them, slopes of PRelu 0.25.
+/// none beyond two of them, slopes of PRelu 0.25. A parameter that says itself what it begins with
+/// (`ParameterSpec::start`) begins so.
 ///
 /// The numbers of a parameter depend on (seed, its name) and its shape alone: another layer changes none of them. They
 /// are the same on every processor; from C's library only sqrt and log are used, in float64, whose last bit is lost

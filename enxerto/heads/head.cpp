@@ -156,8 +156,12 @@ Graph without_training_nodes(const Graph& graph) {
 }
 
 std::string summary(const HeadSpec& spec) {
-  if (head_kind(spec.kind).takes_maps)
-    return spec.features.empty() ? spec.kind : fmt::format("{} on {}", spec.kind, fmt::join(spec.features, ", "));
+  if (head_kind(spec.kind).takes_maps) {
+    std::string text = spec.kind;
+    if (!spec.hidden.empty()) text += fmt::format(" with towers of {}", fmt::join(spec.hidden, ", "));
+    if (spec.batch_norm) text += ", batch norm";
+    return spec.features.empty() ? text : fmt::format("{} on {}", text, fmt::join(spec.features, ", "));
+  }
   std::string text = spec.pool;
   for (const std::int64_t width : spec.hidden)
     text += fmt::format(", {}{} {}", width, spec.batch_norm ? " batch norm" : "", spec.activation);

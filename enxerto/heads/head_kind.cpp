@@ -7,6 +7,7 @@
 
 #include "enxerto/base/setting.h"
 #include "enxerto/heads/lraspp.h"
+#include "enxerto/heads/retina.h"
 #include "enxerto/heads/ssdlite.h"
 
 namespace enxerto {
@@ -14,7 +15,8 @@ namespace {
 
 constexpr std::array kHeadKinds{
     HeadKind{"pooled", pooled_network},
-    HeadKind{"ssdlite", ssdlite_network, true},
+    HeadKind{"ssdlite", ssdlite_network, true, 16, ssdlite_in},
+    HeadKind{"retina", retina_network, true, 8, retina_in},
     HeadKind{"lraspp", lraspp_network, true, 8},
 };
 
@@ -28,6 +30,13 @@ const HeadKind& head_kind(std::string_view name) {
   std::vector<std::string> names;
   for (const HeadKind& kind : kHeadKinds) names.emplace_back(kind.name);
   refuse_word("head: kind", name, names);
+}
+
+std::optional<HeadSpec> head_in(const StateDict& parameters) {
+  for (const HeadKind& kind : kHeadKinds)
+    if (kind.found != nullptr)
+      if (auto spec = kind.found(parameters)) return spec;
+  return std::nullopt;
 }
 
 Blueprint head_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes) {

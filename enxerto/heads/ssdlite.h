@@ -1,6 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 
+#include "enxerto/base/state_dict.h"
+#include "enxerto/graph/builder.h"
 #include "enxerto/heads/default_boxes.h"
 #include "enxerto/heads/head.h"
 
@@ -13,6 +16,12 @@ namespace enxerto {
 /// classes): left, top, right, bottom in the input, px, then the softmax without background. Nodes and parameters are
 /// "head.extra0.reduce" .. and "head.map0.class.depthwise" ... Throws Error{usage} for features without maps.
 Blueprint ssdlite_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
+
+/// The same behind the maps of the network that is being written.
+void add_ssdlite(GraphBuilder& net, const HeadFeatures& features, std::int64_t classes);
+
+/// The one that a network with these parameters has.
+std::optional<HeadSpec> ssdlite_in(const StateDict& parameters);
 
 /// Its default boxes.
 DefaultBoxSpec ssdlite_boxes(const HeadFeatures& features);

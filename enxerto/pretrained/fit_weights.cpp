@@ -26,6 +26,7 @@ struct Match {
   std::string without_bias = {};           ///< the classifier's bias, where the file has none
 };
 
+constexpr std::int64_t kMostClasses = 1 << 24;
 constexpr std::size_t kMostOfAHead = 8;  // tensors of the dense layers that a network ends in; VGG's has 6
 
 Blueprint build(const Architecture& architecture, const ArchitectureOptions& options, const NameTable& table) {
@@ -73,6 +74,12 @@ std::optional<Match> match_body(const Architecture& architecture, int size, cons
 Match match_all(const Architecture& architecture, int size, const NameTable& table, const StateDict& counted) {
   Match found{.blueprint = build(architecture, {.size = size}, table), .weights = {}, .classes = 0, .left_out = {}};
   found.weights = translated(counted, found.blueprint, table);
+  if (architecture.classes_in != nullptr) {
+    const std::int64_t classes = std::clamp<std::int64_t>(architecture.classes_in(found.weights), 0, kMostClasses);
+    found.classes = static_cast<int>(classes);
+    if (classes > 0) found.blueprint = build(architecture, {.size = size, .classes = classes}, table);
+    return found;
+  }
   const std::optional<Classifier> classifier = classifier_of(found.blueprint);
   if (!classifier) return found;
   const Tensor* const weight = found.weights.find(classifier->weight);
@@ -80,7 +87,7 @@ Match match_all(const Architecture& architecture, int size, const NameTable& tab
     found.blueprint = without_missing_head(found.blueprint, found.weights);
   } else if (weight != nullptr && weight->shape().size() == 2 && weight->shape()[0] > 0) {
     // Bounded by the file: a tensor of so many rows is there.
-    found.classes = static_cast<int>(std::min<std::int64_t>(weight->shape()[0], 1 << 24));
+    found.classes = static_cast<int>(std::min(weight->shape()[0], kMostClasses));
     found.blueprint = build(architecture, {.size = size, .classes = found.classes}, table);
     if (!found.weights.contains(classifier->bias)) {
       found.without_bias = classifier->bias;

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "enxerto/pretrained/names_convolutional.h"
+#include "enxerto/pretrained/names_detectors.h"
 #include "enxerto/pretrained/names_efficientnet_pytorch.h"
 #include "enxerto/pretrained/names_gguf.h"
 #include "enxerto/pretrained/names_keras.h"
@@ -28,7 +29,7 @@ constexpr NameTable kTables[] = {
 std::vector<NameTable> all_tables() {
   std::vector<NameTable> all;
   for (const std::span<const NameTable> family :
-       {vision_transformer_names(), convolutional_names(), language_model_names(), gguf_names(),
+       {detector_names(), vision_transformer_names(), convolutional_names(), language_model_names(), gguf_names(),
         std::span<const NameTable>(kTables)})
     all.insert(all.end(), family.begin(), family.end());
   return all;

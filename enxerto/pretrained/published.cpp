@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/media/image/image_preprocessor.h"
-#include "enxerto/pretrained/labels/imagenet.h"
 
 namespace enxerto {
 namespace {
@@ -22,7 +22,10 @@ PretrainedSpec spec_of(const PublishedSource& source, const PublishedRow& row) {
                                           .mean = source.mean,
                                           .deviation = source.deviation,
                                           .channels = source.channels});
-  if (row.classes > 0) spec.labels.assign(imagenet_labels().begin(), imagenet_labels().end());
+  if (row.classes > 0) {
+    const auto labels = source.labels().last(to_size(row.classes));
+    spec.labels.assign(labels.begin(), labels.end());
+  }
   spec.outputs = row.classes;
   spec.licence = source.licence;
   spec.sha256 = row.sha256;
@@ -31,7 +34,7 @@ PretrainedSpec spec_of(const PublishedSource& source, const PublishedRow& row) {
   spec.folder = source.folder;
   spec.address = source.address;
   if (spec.address.ends_with('/')) spec.address += row.file;
-  if (row.top1 > 0) spec.figure = fmt::format("{:.1f} % top-1, ImageNet", row.top1);
+  if (row.top1 > 0) spec.figure = fmt::format("{:.1f}{}", row.top1, source.figure);
   return spec;
 }
 

@@ -2,9 +2,11 @@
 #include <array>
 #include <initializer_list>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "enxerto/media/image/preprocess.h"
+#include "enxerto/pretrained/labels/imagenet.h"
 #include "enxerto/pretrained/spec.h"
 
 namespace enxerto {
@@ -20,6 +22,8 @@ struct PublishedSource {
   float divisor = 255;  ///< `ImagePreprocess::divisor`
   ImagePreprocess::Channels channels = ImagePreprocess::Channels::rgb;
   ImagePreprocess::Fit fit = ImagePreprocess::Fit::center_crop;
+  std::span<const std::string_view> (*labels)() = imagenet_labels;  ///< the last of them are a network's classes
+  const char* figure = " % top-1, ImageNet";                        ///< behind `PublishedRow::top1`
 };
 
 /// What differs between them. Where there is neither digest, the publisher gives none.

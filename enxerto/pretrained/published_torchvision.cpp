@@ -1,3 +1,4 @@
+#include "enxerto/pretrained/labels/coco.h"
 #include "enxerto/pretrained/published.h"
 
 namespace enxerto {
@@ -22,6 +23,26 @@ constexpr PublishedSource kTorchvisionV2 = [] {
 constexpr PublishedSource kTorchvisionInception = [] {
   PublishedSource source = kTorchvision;
   source.mean = source.deviation = {0.5F, 0.5F, 0.5F};
+  return source;
+}();
+
+constexpr PublishedSource kTorchvisionSsdlite = [] {
+  PublishedSource source = kTorchvision;
+  source.naming = "torchvision_ssdlite";
+  source.mean = source.deviation = {0.5F, 0.5F, 0.5F};
+  source.fit = ImagePreprocess::Fit::squash;
+  source.labels = coco_labels;
+  source.figure = " % box AP, COCO";
+  return source;
+}();
+
+/// torchvision brings the shorter side to 800 px and keeps the shape; here pictures are squashed to a square.
+constexpr PublishedSource kTorchvisionRetinaNet = [] {
+  PublishedSource source = kTorchvision;
+  source.naming = "torchvision_retinanet_frozen";
+  source.fit = ImagePreprocess::Fit::squash;
+  source.labels = coco_labels;
+  source.figure = " % box AP, COCO";
   return source;
 }();
 
@@ -120,6 +141,25 @@ constexpr PublishedRow kTorchvisionInceptionRows[] = {
      .crop_fraction = 0.874,
      .top1 = 77.294},
 };
+constexpr PublishedRow kSsdliteRows[] = {
+    {.name = "ssdlite320_mobilenet_v3_large",
+     .file = "ssdlite320_mobilenet_v3_large_coco-a79551df.pth",
+     .sha256 = "a79551df",
+     .size = 320,
+     .crop_fraction = 1,
+     .top1 = 21.3,
+     .classes = 90},
+};
+// Its classes are counted with a background, which it never predicts.
+constexpr PublishedRow kRetinaNetRows[] = {
+    {.name = "retinanet_resnet50_fpn",
+     .file = "retinanet_resnet50_fpn_coco-eeacb38b.pth",
+     .sha256 = "eeacb38b",
+     .size = 800,
+     .crop_fraction = 1,
+     .top1 = 36.4,
+     .classes = 91},
+};
 // 224 of 232 px; EfficientNet-B1 240 of 255.
 constexpr PublishedRow kTorchvisionV2Rows[] = {
     {.name = "resnet50",
@@ -189,7 +229,9 @@ constexpr PublishedRow kTorchvisionV2Rows[] = {
 std::vector<PretrainedSpec> published_torchvision() {
   return published_specs({{&kTorchvision, kTorchvisionRows},
                           {&kTorchvisionInception, kTorchvisionInceptionRows},
-                          {&kTorchvisionV2, kTorchvisionV2Rows}});
+                          {&kTorchvisionV2, kTorchvisionV2Rows},
+                          {&kTorchvisionSsdlite, kSsdliteRows},
+                          {&kTorchvisionRetinaNet, kRetinaNetRows}});
 }
 
 }  // namespace enxerto

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <numeric>
-#include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/heads/head.h"
 
 namespace enxerto {
 namespace {
@@ -21,98 +19,92 @@ float overlap_of(const std::array<float, 4>& a, const std::array<float, 4>& b) {
   return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both);
 }
 
-/// Nodes of the head that choose among its boxes.
-class SelectionWriter {
+/// The answers of one example, and what is asked of them.
+class Candidates {
  public:
-  SelectionWriter(Graph& network, std::string answer) : network_(network), answer_(std::move(answer)) {}
+  Candidates(std::span<const float> answer, std::size_t classes, const BoxSelection& selection)
+      : answer_(answer), width_(kCorners + classes), selection_(selection), of_class_(classes) {
+    const std::size_t count = answer.size() / width_;
+    std::size_t first = 0;
+    for (const std::size_t boxes : selection.boxes_of_map) {
+      add_map(first, std::min(boxes, count - first));
+      first += std::min(boxes, count - first);
+    }
+    add_map(first, count - first);
+  }
 
-  void write(const BoxSelection& selection) {
-    const std::string boxes = slice("nms.boxes", 0, kCorners), scores = slice("nms.scores", kCorners, kEnd);
-    const std::string by_class =
-        add("Transpose", "nms.by_class", {scores}, {{"perm", std::vector<std::int64_t>{0, 2, 1}}});
-    const std::string chosen =
-        add("NonMaxSuppression", "nms.chosen",
-            {boxes, by_class, constant("nms.most", Tensor::scalar(static_cast<std::int64_t>(selection.of_class))),
-             constant("nms.overlap", Tensor::scalar(selection.overlap)),
-             constant("nms.least", Tensor::scalar(selection.score))});
-    const std::string places =
-        add("Gather", "nms.places", {chosen, numbers("nms.of_box", {0, 2})}, {{"axis", std::int64_t{1}}});
-    add("GatherND", "boxes", {boxes, places});
-    add("GatherND", "scores", {by_class, chosen});
-    column("classes", chosen, 1);
-    column("examples", chosen, 0);
-    const Dim count("detections");
-    network_.outputs = {{"boxes", DType::f32, {count, static_cast<std::int64_t>(kCorners)}},
-                        {"scores", DType::f32, {count}},
-                        {"classes", DType::i64, {count}},
-                        {"examples", DType::i64, {count}}};
+  /// By class, each class best first.
+  std::vector<SelectedBox> selected() {
+    std::vector<SelectedBox> boxes;
+    for (std::size_t label = 0; label < of_class_.size(); ++label) {
+      std::vector<std::size_t>& numbers = of_class_[label];
+      std::ranges::stable_sort(numbers, std::ranges::greater(), [&](std::size_t i) { return score(i, label); });
+      if (const std::size_t most = selection_.candidates_of_class; most > 0 && numbers.size() > most)
+        numbers.resize(most);
+      suppress(label, boxes);
+    }
+    if (selection_.all > 0 && boxes.size() > selection_.all) keep_best(boxes);
+    return boxes;
   }
 
  private:
-  static constexpr std::int64_t kEnd = std::int64_t{1} << 31;
+  float score(std::size_t box, std::size_t label) const { return answer_[box * width_ + kCorners + label]; }
 
-  std::string add(std::string op, const std::string& name, std::vector<std::string> inputs,
-                  Attributes attributes = {}) {
-    network_.nodes.push_back({.name = name,
-                              .op = std::move(op),
-                              .stage = std::string(kHeadStage),
-                              .inputs = std::move(inputs),
-                              .outputs = {name},
-                              .attributes = std::move(attributes)});
-    return name;
-  }
-  std::string constant(const std::string& name, const Tensor& value) {
-    return add("Constant", name, {}, {{"value", value}});
-  }
-  std::string numbers(const std::string& name, std::vector<std::int64_t> values) {
-    return constant(name, Tensor::of<std::int64_t>({static_cast<std::int64_t>(values.size())}, values));
-  }
-  /// Columns `begin` to `end` of the answer.
-  std::string slice(const std::string& name, std::int64_t begin, std::int64_t end) {
-    return add(
-        "Slice", name,
-        {answer_, numbers(name + ".begin", {begin}), numbers(name + ".end", {end}), numbers(name + ".axis", {2})});
-  }
-  void column(const std::string& name, const std::string& chosen, std::int64_t number) {
-    add("Gather", name, {chosen, constant(name + ".number", Tensor::scalar(number))}, {{"axis", std::int64_t{1}}});
+  struct Place {
+    std::size_t box, label;
+    float score;
+  };
+
+  void add_map(std::size_t first, std::size_t count) {
+    std::vector<Place> places;
+    for (std::size_t box = first; box < first + count; ++box)
+      for (std::size_t label = 0; label < of_class_.size(); ++label)
+        if (score(box, label) > selection_.score) places.push_back({box, label, score(box, label)});
+    if (const std::size_t most = selection_.candidates_of_map; most > 0 && places.size() > most) {
+      std::ranges::stable_sort(places, std::ranges::greater(), &Place::score);
+      places.resize(most);
+    }
+    for (const Place& place : places) of_class_[place.label].push_back(place.box);
   }
 
-  Graph& network_;
-  std::string answer_;
+  void suppress(std::size_t label, std::vector<SelectedBox>& boxes) const {
+    const std::size_t first = boxes.size();
+    for (const std::size_t i : of_class_[label]) {
+      if (selection_.of_class > 0 && boxes.size() - first == selection_.of_class) break;
+      SelectedBox box{.label = label, .score = score(i, label), .number = i};
+      std::copy_n(answer_.begin() + static_cast<std::ptrdiff_t>(i * width_), kCorners, box.corners.begin());
+      const bool hidden = std::any_of(
+          boxes.begin() + static_cast<std::ptrdiff_t>(first), boxes.end(),
+          [&](const SelectedBox& better) { return overlap_of(box.corners, better.corners) > selection_.overlap; });
+      if (!hidden) boxes.push_back(box);
+    }
+  }
+
+  void keep_best(std::vector<SelectedBox>& boxes) const {
+    std::vector<std::size_t> order(boxes.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t i) { return boxes[i].score; });
+    order.resize(selection_.all);
+    std::ranges::sort(order);
+    std::vector<SelectedBox> kept;
+    for (const std::size_t i : order) kept.push_back(boxes[i]);
+    boxes = std::move(kept);
+  }
+
+  std::span<const float> answer_;
+  std::size_t width_;
+  const BoxSelection& selection_;
+  std::vector<std::vector<std::size_t>> of_class_;  // numbers of default boxes
 };
 
 }  // namespace
 
 std::vector<SelectedBox> selected_boxes(std::span<const float> answer, std::size_t classes,
                                         const BoxSelection& selection) {
-  const std::size_t width = kCorners + classes, count = answer.size() / width;
-  if (count * width != answer.size())
+  const std::size_t width = kCorners + classes;
+  if (answer.size() % width != 0)
     throw data_error("predictions", fmt::format("{} numbers", answer.size()), fmt::format("rows of {}", width));
-  std::vector<SelectedBox> selected;
-  for (std::size_t label = 0; label < classes; ++label) {
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < count; ++i)
-      if (answer[i * width + kCorners + label] > selection.score) order.push_back(i);
-    const auto score = [&](std::size_t i) { return answer[i * width + kCorners + label]; };
-    std::ranges::stable_sort(order, std::ranges::greater(), score);
-    const std::size_t first = selected.size();
-    for (const std::size_t i : order) {
-      if (selected.size() - first == selection.of_class) break;
-      SelectedBox box{.label = label, .score = score(i), .number = i};
-      std::copy_n(answer.begin() + static_cast<std::ptrdiff_t>(i * width), kCorners, box.corners.begin());
-      const bool hidden = std::any_of(
-          selected.begin() + static_cast<std::ptrdiff_t>(first), selected.end(),
-          [&](const SelectedBox& better) { return overlap_of(box.corners, better.corners) > selection.overlap; });
-      if (!hidden) selected.push_back(box);
-    }
-  }
-  return selected;
-}
-
-Graph with_selection(Graph network, const std::string& answer, const BoxSelection& selection) {
-  SelectionWriter(network, answer).write(selection);
-  check(network);
-  return network;
+  return Candidates(answer, classes, selection).selected();
 }
 
 }  // namespace enxerto

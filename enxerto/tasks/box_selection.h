@@ -10,11 +10,16 @@
 
 namespace enxerto {
 
-/// Which of the default boxes are told of: ONNX's NonMaxSuppression, and torchvision's batched_nms.
+/// Which of the default boxes are told of: ONNX's NonMaxSuppression, and torchvision's batched_nms and what stands
+/// before and behind it in its detectors. 0: any number.
 struct BoxSelection {
   float score = 0.05F;    ///< only those above
   float overlap = 0.55F;  ///< a box whose intersection over union with a better one of its class is above is left out
-  std::size_t of_class = 100;  ///< at most so many of each class
+  std::size_t of_class = 100;                  ///< at most so many of each class
+  std::size_t candidates_of_class = 0;         ///< the best of each class are looked at, so many
+  std::size_t candidates_of_map = 0;           ///< the best of each map, whatever their class, are looked at, so many
+  std::vector<std::size_t> boxes_of_map = {};  ///< default boxes of each map; empty: they are all of one
+  std::size_t all = 0;                         ///< at most so many of an example
 };
 
 /// A box that is told of.
@@ -29,10 +34,5 @@ struct SelectedBox {
 /// Answers that are not numbers are left out. Throws Error{data} where `answer` is not of whole rows.
 std::vector<SelectedBox> selected_boxes(std::span<const float> answer, std::size_t classes,
                                         const BoxSelection& selection);
-
-/// `network`, whose output `answer` is (batch, boxes, 4 + classes), with ONNX's NonMaxSuppression behind it. Its
-/// outputs are then "boxes" (detections, 4) of float32, "scores" (detections), and "classes" and "examples"
-/// (detections) of int64: the class, and the place in the batch, of each.
-Graph with_selection(Graph network, const std::string& answer, const BoxSelection& selection);
 
 }  // namespace enxerto

@@ -12,8 +12,6 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/data/box_target.h"
-#include "enxerto/heads/box_matching.h"
-#include "enxerto/heads/ssdlite.h"
 #include "enxerto/media/image/encode_jpeg.h"
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/metrics/box_scores.h"
@@ -21,7 +19,9 @@
 #include "enxerto/tasks/batch_row.h"
 #include "enxerto/tasks/box_selection.h"
 #include "enxerto/tasks/decided.h"
+#include "enxerto/tasks/detector_head.h"
 #include "enxerto/tasks/draw_boxes.h"
+#include "enxerto/tasks/exported_boxes.h"
 #include "enxerto/tasks/placed_boxes.h"
 
 namespace enxerto {
@@ -57,10 +57,12 @@ BoxExtent rounded(BoxExtent extent) {
 
 class Detection final : public Task {
  public:
-  Detection(TargetSpec target, HeadSpec head, LossSpec loss, DefaultBoxSpec boxes)
-      : target_(std::move(target)), head_(std::move(head)), loss_(std::move(loss)), boxes_(std::move(boxes)) {
-    if (!boxes_.grids.empty()) default_boxes_ = default_boxes(boxes_);
-  }
+  Detection(TargetSpec target, HeadSpec head, LossSpec loss, DetectorBoxes boxes)
+      : target_(std::move(target)),
+        head_(std::move(head)),
+        loss_(std::move(loss)),
+        row_(*find_detector_head(head_.kind)),
+        boxes_(std::move(boxes)) {}
 
   const TaskKind& kind() const override { return detection_row(); }
   const TargetSpec& target() const override { return target_; }
@@ -76,7 +78,7 @@ class Detection final : public Task {
     const PlacedBoxes placed =
         placed_boxes(boxes, map, static_cast<double>(boxes_.width), static_cast<double>(boxes_.height));
     TensorMap targets;
-    targets.set(std::string(kLossTarget), box_targets(default_boxes_, placed.corners, placed.labels));
+    targets.set(std::string(kLossTarget), row_.targets(boxes_.corners, placed.corners, placed.labels));
     targets.set(std::string(kTruthsValue), filled_truths(boxes));
     targets.set(std::string(kAlignmentValue), map);
     return targets;
@@ -85,8 +87,9 @@ class Detection final : public Task {
   std::vector<std::unique_ptr<Metric>> metrics() const override {
     std::vector<std::unique_ptr<Metric>> metrics;
     metrics.push_back(std::make_unique<BoxScores>(
-        target_.names, [classes = target_.names.size()](const TensorMap& outputs, const TensorMap& targets) {
-          return boxed_examples(outputs, targets, classes);
+        target_.names, [classes = target_.names.size(), selection = selection_from(kLeastMeasured)](
+                           const TensorMap& outputs, const TensorMap& targets) {
+          return boxed_examples(outputs, targets, classes, selection);
         }));
     return metrics;
   }
@@ -95,8 +98,7 @@ class Detection final : public Task {
   std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/, const Alignment& alignment,
                                const ReadingOptions& options) const override {
     std::vector<Prediction> found;
-    BoxSelection selection;
-    selection.score = static_cast<float>(std::min(options.threshold, 1.0));
+    const BoxSelection selection = selection_from(static_cast<float>(std::min(options.threshold, 1.0)));
     for (const SelectedBox& box :
          selected_boxes(outputs.at(kHeadProbabilities).as<float>(), target_.names.size(), selection))
       found.push_back({.label = target_.names[box.label],
@@ -151,7 +153,7 @@ class Detection final : public Task {
   }
 
   Graph exported(Graph network) const override {
-    return with_selection(std::move(network), std::string(kind().exported), {});
+    return with_selection(std::move(network), std::string(kind().exported), selection_from(row_.selection.score));
   }
 
   Json to_json(std::span<const Prediction> found) const override {
@@ -170,11 +172,21 @@ class Detection final : public Task {
             .drawings = "the true boxes on the left, on the right those predicted with a probability of 0.5 or more."};
   }
 
-  Json record() const override { return {{"names", target_.names}}; }
+  Json record() const override {
+    return {{"names", target_.names}, {"head", row_.kind}, {"boxes_of_map", boxes_.boxes_of_map}};
+  }
 
  private:
+  /// That of the head, of boxes with a score above this.
+  BoxSelection selection_from(float score) const {
+    BoxSelection selection = row_.selection;
+    selection.score = score;
+    selection.boxes_of_map = boxes_.boxes_of_map;
+    return selection;
+  }
+
   static std::vector<BoxedExample> boxed_examples(const TensorMap& outputs, const TensorMap& targets,
-                                                  std::size_t classes) {
+                                                  std::size_t classes, const BoxSelection& selection) {
     const Tensor& answers = outputs.at(kHeadProbabilities);
     const Tensor* truths = targets.find(kTruthsValue);
     if (truths == nullptr) truths = &targets.at(kLossTarget);
@@ -186,9 +198,7 @@ class Detection final : public Task {
                                       .area = box.area,
                                       .crowd = box.crowd});
       const Tensor map = batch_row(targets.at(kAlignmentValue), i);
-      BoxSelection all;
-      all.score = kLeastMeasured;
-      for (const SelectedBox& box : selected_boxes(batch_row(answers, i).as<float>(), classes, all))
+      for (const SelectedBox& box : selected_boxes(batch_row(answers, i).as<float>(), classes, selection))
         examples[i].found.push_back({.extent = extent_of(in_picture(box.corners, map)),
                                      .label = box.label,
                                      .score = static_cast<double>(box.score)});
@@ -230,34 +240,57 @@ class Detection final : public Task {
   TargetSpec target_;
   HeadSpec head_;
   LossSpec loss_;
-  DefaultBoxSpec boxes_;
-  Tensor default_boxes_;
+  const DetectorHead& row_;
+  DetectorBoxes boxes_;
 };
 
-void refuse_other_layers(const HeadSpec& asked) {
-  const std::pair<bool, const char*> others[] = {{!asked.hidden.empty(), "head.hidden"},
-                                                 {asked.batch_norm, "head.batch_norm"},
+void refuse_other_layers(const HeadSpec& asked, const DetectorHead& row) {
+  const std::pair<bool, const char*> others[] = {{row.towers.empty() && !asked.hidden.empty(), "head.hidden"},
+                                                 {row.towers.empty() && asked.batch_norm, "head.batch_norm"},
+                                                 {asked.activation != HeadSpec{}.activation, "head.activation"},
                                                  {asked.dropout > 0, "head.dropout"}};
   for (const auto& [there, key] : others)
-    if (there) throw usage_error(key, "has no effect on a detection head", "", "leave it out");
+    if (there) throw usage_error(key, fmt::format("has no effect on a head '{}'", row.kind), "", "leave it out");
+}
+
+/// The head that is asked for.
+const DetectorHead& detector_head(std::string_view kind) {
+  if (const DetectorHead* row = find_detector_head(kind)) return *row;
+  std::vector<std::string_view> kinds;
+  for (const DetectorHead& row : detector_heads()) kinds.push_back(row.kind);
+  throw usage_error("head.kind", fmt::format("'{}' for {}", kind, detection_row().title),
+                    fmt::format("{}", fmt::join(kinds, " or ")));
 }
 
 TaskPtr make_detection(const TaskData& data, const TaskRequest& asked) {
   constexpr std::array<std::string_view, 1> kOutputs{"boxes"};
   HeadSpec head = decided_head(asked.head, "boxes", kOutputs, detection_row().title);
-  head.kind = detection_row().head;
-  refuse_other_layers(asked.head);
+  if (head.kind == HeadSpec{}.kind) head.kind = detection_row().head;
+  const DetectorHead& row = detector_head(head.kind);
+  refuse_other_layers(asked.head, row);
+  if (head.hidden.empty()) head.hidden.assign(row.towers.begin(), row.towers.end());
   if (asked.mixes) throw usage_error("mixup and cutmix", "of pictures with boxes", "", "leave them out");
-  LossSpec loss = decided_loss(asked.loss, "ssd", head.output);
+  LossSpec loss = decided_loss(asked.loss, row.loss, head.output);
+  if (loss.kind != row.loss)
+    throw usage_error("loss.kind", fmt::format("'{}' of a head '{}'", loss.kind, row.kind), std::string(row.loss));
   refuse_balanced(asked.balanced, head.output);
   return std::make_shared<Detection>(data.dataset.info().target, std::move(head), std::move(loss),
-                                     data.features == nullptr ? DefaultBoxSpec{} : ssdlite_boxes(*data.features));
+                                     data.features == nullptr ? DetectorBoxes{} : row.boxes(*data.features));
 }
 
 TaskPtr detection_from_record(const Json& record, std::string_view where) {
   TargetSpec target = recorded_target(record, kBoxTarget, where);
-  return std::make_shared<Detection>(std::move(target), HeadSpec{.kind = "ssdlite"}, LossSpec{.kind = "ssd"},
-                                     DefaultBoxSpec{});
+  std::string kind(detection_row().head);
+  DetectorBoxes boxes;
+  if (record.contains("head")) {
+    kind = member<std::string>(record, "head", where, ErrorKind::weights);
+    boxes.boxes_of_map = member<std::vector<std::size_t>>(record, "boxes_of_map", where, ErrorKind::weights);
+  }
+  const DetectorHead* const row = find_detector_head(kind);
+  if (row == nullptr)
+    throw weights_error(std::string(where), fmt::format("a head '{}'", kind), "one that finds objects");
+  return std::make_shared<Detection>(std::move(target), HeadSpec{.kind = kind},
+                                     LossSpec{.kind = std::string(row->loss)}, std::move(boxes));
 }
 
 }  // namespace
@@ -274,6 +307,7 @@ TaskKind detection_task() {
       .from_record = detection_from_record,
       .exported = "candidates",
       .head = "ssdlite",
+      .takes_head = [](std::string_view kind) { return find_detector_head(kind) != nullptr; },
       .draws = true,
       .boxes = true,
       // All of the picture: what a crop leaves out cannot be found.

@@ -168,10 +168,11 @@ struct TaskKind {
   TaskPtr (*from_record)(const Json& record, std::string_view where);
   std::string_view exported = "probabilities";  ///< what exported networks call their answer
   std::string_view pool = "";        ///< the pooling of its heads where none is asked for; "": the backbone's
-  std::string_view head = "pooled";  ///< a row of `head_kinds()`
-  bool draws = false;                ///< what it finds has a place in the example
-  bool boxes = false;                ///< each thing that it finds has a box
-  std::string_view file = "";        ///< ending of the file that an answer is (`Task::answer_file`): ".png"; "": none
+  std::string_view head = "pooled";  ///< a row of `head_kinds()`, where none is asked for
+  bool (*takes_head)(std::string_view kind) = nullptr;  ///< other rows that it takes; null: none
+  bool draws = false;                                   ///< what it finds has a place in the example
+  bool boxes = false;                                   ///< each thing that it finds has a box
+  std::string_view file = "";  ///< ending of the file that an answer is (`Task::answer_file`): ".png"; "": none
   /// What it changes of a preprocessing, by its record, where nothing is asked for: a merge patch; null: nothing.
   Json (*input)(const Json& record) = nullptr;
   std::string_view also_exported = {};  ///< a value of the network that they have as "logits" too; "": none

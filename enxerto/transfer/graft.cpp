@@ -41,11 +41,16 @@ bool is_input_of(const Graph& network, const std::string& name) {
   return std::ranges::find(network.inputs, name, &Value::name) != network.inputs.end();
 }
 
+bool is_map(const Value& value) { return value.dtype == DType::f32 && value.shape.size() == 4; }
+
 /// Everything before the head: all of a network without one. Inputs that a head looks at too are no features.
 Body body_of(const Graph& network) {
   Graph body = has_head(network) ? cut(network, kHeadStage).prefix : network;
   if (body.outputs.size() > 1)
     std::erase_if(body.outputs, [&](const Value& value) { return is_input_of(network, value.name); });
+  // A head that takes the maps of several stages: another takes the last of them.
+  if (body.outputs.size() > 1 && std::ranges::all_of(body.outputs, is_map))
+    body.outputs.erase(body.outputs.begin(), body.outputs.end() - 1);
   if (body.outputs.size() != 1 || body.outputs.front().shape.size() < 2)
     throw weights_error(network.name, "its head has no single feature value as input",
                         "(batch, features) or (batch, features, height, width)");
@@ -100,7 +105,8 @@ Blueprint head_of(const Task& task, const Graph& network) {
 StateDict head_parameters(const Task& task, const Blueprint& head, const Graph& network,
                           const InitialOptions& options) {
   StateDict parameters = initial_parameters(head, options);
-  if (!task.kind().foretells) return parameters;
+  const std::optional<HeadSpec> there = head_in(network.parameters);
+  if (!task.kind().foretells && !(there && there->kind == task.head().kind)) return parameters;
   for (const ParameterSpec& spec : head.parameters)
     if (const Tensor* const known = network.parameters.find(spec.name);
         known != nullptr && known->shape() == spec.shape)

@@ -29,7 +29,7 @@ constexpr std::string_view kUsualPool = "avg";  // what runs of pooled features 
 
 bool any_steps(const RunFacts& run) { return run.steps(); }
 bool last_steps(const RunFacts& run) { return !run.phases.back().solved_exactly(); }
-bool has_hidden(const RunFacts& run) { return !run.asked.head.hidden.empty(); }
+bool has_hidden(const RunFacts& run) { return run.layers; }
 bool is_cached(const RunFacts& run) { return run.asked.run.cache.enabled; }
 
 constexpr std::array kKeyUses{

@@ -73,10 +73,10 @@ struct Recipe {
     std::string kind = "auto";  ///< a row of `task_kinds()`; auto: the first that fits the data
   } task = {};
   struct Head {
-    std::string pool = "auto";              ///< auto (as is usual for the backbone), or a pooling of `HeadSpec`
-    std::vector<std::int64_t> hidden = {};  ///< widths of the dense layers before the last
-    std::string activation = "relu";        ///< of the hidden layers
-    bool batch_norm = false;                ///< in the hidden layers
+    std::string kind = "auto", pool = "auto";  ///< auto, or a row of `head_kinds()`; auto, or a pooling of `HeadSpec`
+    std::vector<std::int64_t> hidden = {};     ///< widths of the dense layers before the last
+    std::string activation = "relu";           ///< of the hidden layers
+    bool batch_norm = false;                   ///< in the hidden layers
     double dropout = 0;
     std::vector<std::string> features = {};  ///< stages whose maps a head takes that takes maps; empty: it chooses
     std::string output = "auto";             ///< auto, or an output of `HeadSpec`

@@ -4,6 +4,7 @@
 
 #include "enxerto/data/plain_texts.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/heads/head_kind.h"
 #include "enxerto/heads/head_layers.h"
 #include "enxerto/heads/loss.h"
 #include "enxerto/pretrained/vocabulary_source.h"
@@ -40,6 +41,11 @@ std::vector<std::string> task_names() {
   return auto_or(std::move(names));
 }
 std::vector<std::string> losses() { return auto_or(loss_kinds()); }
+std::vector<std::string> kinds_of_heads() {
+  std::vector<std::string> names;
+  for (const HeadKind& kind : head_kinds()) names.emplace_back(kind.name);
+  return auto_or(names);
+}
 
 constexpr std::array kRows{
     Row{"data",
@@ -191,6 +197,15 @@ constexpr std::array kRows{
          task_names},
         "--task"},
     Row{"head",
+        {"kind",
+         [](Recipe& r) -> SettingSlot { return &r.head.kind; },
+         "kind of head; auto: as is usual for the task, or, where the network ends in a detector's, that one. "
+         "Detection "
+         "takes ssdlite and retina",
+         {},
+         kinds_of_heads},
+        "--head"},
+    Row{"head",
         {"pool",
          [](Recipe& r) -> SettingSlot { return &r.head.pool; },
          "how a feature map, or a sequence of tokens, is pooled to one vector of features; auto: as is usual for the "
@@ -199,8 +214,8 @@ constexpr std::array kRows{
          poolings},
         "--pool"},
     Row{"head",
-        {"hidden", [](Recipe& r) -> SettingSlot { return &r.head.hidden; }, "widths of dense layers in the head",
-         from_to(1, 65536)},
+        {"hidden", [](Recipe& r) -> SettingSlot { return &r.head.hidden; },
+         "widths of dense layers in the head; of retina, of the convolutions of its towers", from_to(1, 65536)},
         "--hidden"},
     Row{"head",
         {"activation",
@@ -220,7 +235,7 @@ constexpr std::array kRows{
     Row{"head",
         {"features", [](Recipe& r) -> SettingSlot { return &r.head.features; },
          "stages whose feature maps a head of detection or segmentation takes; empty: the last stage of each size from "
-         "1/16 (detection) or 1/8 (segmentation) of the input on"},
+         "1/16 (ssdlite) or 1/8 (others) of the input on"},
         "--head-features"},
     Row{"head",
         {"output",

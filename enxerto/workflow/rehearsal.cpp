@@ -172,6 +172,7 @@ TaskPtr rehearse(const PlannedRun& run) {
                       .loss = task->loss(),
                       .pools = features.value.shape.size() > 2 && !task->kind().foretells,
                       .maps = !features.maps.empty(),
+                      .layers = !task->head().hidden.empty(),
                       .learns_words = find_text_architecture(run.recipe.backbone.name) != nullptr,
                       .has_test = run.data.has_test()});
   for (const DropoutKey& key : kDropoutKeys) check_dropout(run, key);

@@ -120,6 +120,7 @@ void TrainingRun::plan() {
   const Recipe asked = recipe;
   const TaskKind& kind = task_kind();
   if (recipe.head.pool == "auto") recipe.head.pool = kind.pool.empty() ? backbone_.pool : std::string(kind.pool);
+  decide_head(recipe, kind, backbone_.graph.parameters);
   if (!recipe.training.time_limit.empty()) time_limit_ = seconds_of(recipe.training.time_limit, "training.time_limit");
   std::vector<StageCost> stages = cost(backbone_.graph);
   if (stages.empty() || stages.back().stage != kHeadStage) stages.push_back({.stage = std::string(kHeadStage)});

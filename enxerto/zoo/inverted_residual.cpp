@@ -25,6 +25,7 @@ std::string inverted_residual(GraphBuilder& net, const std::string& x, const Inv
     y = conv_norm(net, y,
                   {.name = next(), .out = block.expanded, .epsilon = block.epsilon, .activation = block.activation});
   }
+  if (!block.stage.empty()) net.stage(block.stage);
   y = conv_norm(net, y,
                 {.name = next(),
                  .out = block.expanded,

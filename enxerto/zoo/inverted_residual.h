@@ -20,6 +20,7 @@ struct InvertedResidual {
   Activation activation = Activation::relu;  ///< behind expansion and depthwise convolution
   Activation squeeze_activation = Activation::relu;
   Activation gate = Activation::sigmoid;
+  std::string stage = {};  ///< that begins behind the expansion; "": none
 };
 
 /// (batch, C, h, w) -> (batch, out, ceil(h / stride), ceil(w / stride)).

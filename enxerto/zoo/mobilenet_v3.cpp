@@ -1,6 +1,8 @@
 #include "enxerto/zoo/mobilenet_v3.h"
 
 #include <span>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -42,15 +44,41 @@ void check(const MobileNetV3Config& config, const std::string& name) {
                     "at least one pixel and one class");
 }
 
-/// features.1 and so on; returns the value behind the last block.
-std::string add_blocks(GraphBuilder& net, std::string x, std::span<const Row> rows) {
-  int position = 1, stage = -1;
+/// The number of the last block that halves its map.
+std::size_t last_stride(std::span<const Row> rows) {
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (rows[i].stride > 1) last = i;
+  return last;
+}
+
+/// The blocks of that network; behind the last stride half as wide with a reduced tail.
+std::vector<Row> rows_of(const MobileNetV3Config& config) {
+  const std::span<const Row> table = config.small ? std::span<const Row>(kSmall) : std::span<const Row>(kLarge);
+  std::vector<Row> rows(table.begin(), table.end());
+  if (!config.reduced_tail) return rows;
+  const std::size_t last = last_stride(rows);
+  rows[last].out /= 2;
+  for (std::size_t i = last + 1; i < rows.size(); ++i) {
+    rows[i].expanded /= 2;
+    rows[i].out /= 2;
+  }
+  return rows;
+}
+
+/// features.1 and so on; returns the value behind the last block. `expansion`: number of the block whose expansion is a
+/// stage of its own.
+std::string add_blocks(GraphBuilder& net, std::string x, std::span<const Row> rows, std::size_t expansion) {
+  int stage = -1;
   std::int64_t width = 0;
-  for (const Row& row : rows) {
-    if (row.out != width) net.stage(fmt::format("blocks{}", ++stage));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row& row = rows[i];
+    if (row.out != width) ++stage;
+    const std::string name = fmt::format("blocks{}", stage);
+    if (row.out != width) net.stage(i == expansion ? "expansion" : name);
     width = row.out;
     x = inverted_residual(net, x,
-                          {.scope = fmt::format("features.{}.block.", position++),
+                          {.scope = fmt::format("features.{}.block.", i + 1),
                            .expanded = row.expanded,
                            .out = row.out,
                            .kernel = row.kernel,
@@ -59,34 +87,46 @@ std::string add_blocks(GraphBuilder& net, std::string x, std::span<const Row> ro
                            .squeezed = row.squeezes ? divisible_width(static_cast<double>(row.expanded / 4)) : 0,
                            .epsilon = kEpsilon,
                            .activation = row.activation,
-                           .gate = Activation::hard_sigmoid});
+                           .gate = Activation::hard_sigmoid,
+                           .stage = i == expansion ? name : ""});
   }
   return x;
 }
 
-}  // namespace
-
-Blueprint mobilenet_v3(const MobileNetV3Config& config) {
-  const std::string name = config.small ? "mobilenet_v3_small" : "mobilenet_v3_large";
-  check(config, name);
-  const std::span<const Row> rows = config.small ? std::span<const Row>(kSmall) : std::span<const Row>(kLarge);
-  GraphBuilder net(name);
-  std::string x = net.input("input", {"batch", 3, config.size, config.size});
-
+/// Stem, blocks and features; returns the last.
+std::string add_body(GraphBuilder& net, std::string x, std::span<const Row> rows, std::size_t expansion) {
   net.stage("stem");
   x = conv_norm(
       net, x,
       {.name = "features.0", .out = kStemWidth, .kernel = 3, .stride = 2, .epsilon = kEpsilon, .activation = kSwish});
-  x = add_blocks(net, x, rows);
+  x = add_blocks(net, x, rows, expansion);
   net.stage("features");
-  x = conv_norm(net, x,
-                {.name = fmt::format("features.{}", rows.size() + 1),
-                 .out = 6 * rows.back().out,
-                 .epsilon = kEpsilon,
-                 .activation = kSwish});
+  return conv_norm(net, x,
+                   {.name = fmt::format("features.{}", rows.size() + 1),
+                    .out = 6 * rows.back().out,
+                    .epsilon = kEpsilon,
+                    .activation = kSwish});
+}
 
+}  // namespace
+
+std::array<std::string, 2> add_mobilenet_v3_body(GraphBuilder& net, std::string x, const MobileNetV3Config& config) {
+  const std::vector<Row> rows = rows_of(config);
+  const std::size_t expansion = last_stride(rows);
+  const std::string features = add_body(net, std::move(x), rows, expansion);
+  return {fmt::format("features.{}.block.0.2", expansion + 1), features};
+}
+
+Blueprint mobilenet_v3(const MobileNetV3Config& config) {
+  const std::string name = config.small ? "mobilenet_v3_small" : "mobilenet_v3_large";
+  check(config, name);
+  const std::vector<Row> rows = rows_of(config);
+  GraphBuilder net(name);
+  std::string x = net.input("input", {"batch", 3, config.size, config.size});
+  x = add_body(net, std::move(x), rows, rows.size());
   net.stage(std::string(kHeadStage));
-  x = net.linear(net.global_average_pool(x, "avgpool"), "classifier.0", config.small ? 1024 : 1280);
+  x = net.linear(net.global_average_pool(x, "avgpool"), "classifier.0",
+                 (config.small ? 1024 : 1280) / (config.reduced_tail ? 2 : 1));
   x = net.linear(activate(net, x, "classifier.1", kSwish), "classifier.3", config.classes);
   net.output(x, "logits");
   return std::move(net).finish();

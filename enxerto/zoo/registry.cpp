@@ -13,6 +13,7 @@
 #include "enxerto/zoo/cifar_resnet.h"
 #include "enxerto/zoo/convnext.h"
 #include "enxerto/zoo/densenet.h"
+#include "enxerto/zoo/detectors.h"
 #include "enxerto/zoo/efficientnet.h"
 #include "enxerto/zoo/efficientnet_lite.h"
 #include "enxerto/zoo/inception_v3.h"
@@ -89,6 +90,14 @@ Blueprint keras_dense121(const Architecture& /*row*/, const ArchitectureOptions&
 
 Blueprint keras_inception(const Architecture& /*row*/, const ArchitectureOptions& options) {
   return inception_v3({.size = options.size, .classes = options.classes, .keras = true});
+}
+
+Blueprint ssdlite(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return ssdlite_mobilenet_v3_large({.size = options.size, .classes = options.classes});
+}
+
+Blueprint retinanet(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return retinanet_resnet50({.size = options.size, .classes = options.classes});
 }
 
 template <int megaflops>
@@ -188,6 +197,11 @@ constexpr std::array kArchitectures{
                  dinov2<kSmall, kTokenAndMean>},
     Architecture{"dinov2_vitb14_lc", "DINOv2 ViT-B/14 with a linear classifier on class token and mean patch", 518, 28,
                  dinov2<kBase, kTokenAndMean>},
+    // Six maps from 1/16 on: smaller pictures have fewer.
+    Architecture{"ssdlite320_mobilenet_v3_large", "SSDlite on MobileNetV3-Large, 3.4 M parameters, 0.6 GMAC", 320, 257,
+                 ssdlite, classes_of_ssdlite},
+    Architecture{"retinanet_resnet50_fpn", "RetinaNet on ResNet-50, 34.0 M parameters", 800, 64, retinanet,
+                 classes_of_retinanet},
     Architecture{"keras_resnet50", "ResNet-50 v1 as in Keras, 25.6 M parameters, 3.9 GMAC", 224, 32,
                  keras_residual<50, 1>},
     Architecture{"keras_resnet101", "ResNet-101 v1 as in Keras, 44.6 M parameters, 7.6 GMAC", 224, 32,

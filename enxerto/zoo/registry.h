@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "enxerto/base/state_dict.h"
 #include "enxerto/graph/blueprint.h"
 
 namespace enxerto {
@@ -19,6 +20,9 @@ struct Architecture {
   std::int64_t default_size;     ///< pixels a side that it was published with
   std::int64_t minimum_size;     ///< below it, nothing is left of the picture at the last stage
   Blueprint (*make)(const Architecture& row, const ArchitectureOptions& options);
+  /// Of one that does not end in a dense layer of its classes: how many weights under its names are for; below 1: they
+  /// lack that layer.
+  std::int64_t (*classes_in)(const StateDict& weights) = nullptr;
 
   /// The network. Throws Error{usage} for a size below the minimum or above 8192, or less than one class.
   Blueprint build(const ArchitectureOptions& options = {}) const;

@@ -38,11 +38,9 @@ const Depth& depth_of(const ResNetConfig& config) {
 
 }  // namespace
 
-Blueprint resnet(const ResNetConfig& config) {
+std::array<std::string, 4> add_resnet_body(GraphBuilder& net, std::string x, const ResNetConfig& config) {
   const Depth& depth = depth_of(config);
-  GraphBuilder net(fmt::format("resnet{}", config.depth));
-  std::string x = net.input("input", {"batch", 3, config.size, config.size});
-
+  std::array<std::string, 4> maps;
   net.stage("stem");
   x = net.max_pool(residual_stem(net, x, {.out = 64, .kernel = 7, .stride = 2}), "maxpool", 3, 2);
   for (int layer = 0; layer < 4; ++layer) {
@@ -54,10 +52,18 @@ Blueprint resnet(const ResNetConfig& config) {
                           .stride = layer > 0 && i == 0 ? 2 : 1,
                           .bottleneck = depth.bottleneck});
     }
+    maps.at(to_size(layer)) = x;
   }
+  return maps;
+}
+
+Blueprint resnet(const ResNetConfig& config) {
+  GraphBuilder net(fmt::format("resnet{}", config.depth));
+  (void)depth_of(config);
+  const std::string input = net.input("input", {"batch", 3, config.size, config.size});
+  const std::string x = add_resnet_body(net, input, config).back();
   net.stage(std::string(kHeadStage));
-  x = net.linear(net.global_average_pool(x, "avgpool"), "fc", config.classes);
-  net.output(x, "logits");
+  net.output(net.linear(net.global_average_pool(x, "avgpool"), "fc", config.classes), "logits");
   return std::move(net).finish();
 }
 

@@ -1,7 +1,10 @@
 #pragma once
+#include <array>
 #include <cstdint>
+#include <string>
 
 #include "enxerto/graph/blueprint.h"
+#include "enxerto/graph/builder.h"
 
 namespace enxerto {
 
@@ -16,5 +19,8 @@ struct ResNetConfig {
 /// Input "input" (batch, 3, size, size), output "logits" (batch, classes). Parameters are named as in torchvision.
 /// Stages: stem, layer1 .. layer4, head (from the pooling on). Throws Error{usage} for another depth or sizes below 1.
 Blueprint resnet(const ResNetConfig& config);
+
+/// The same up to the head behind `x`, in a network that is being written: what the stages layer1 .. layer4 output.
+std::array<std::string, 4> add_resnet_body(GraphBuilder& net, std::string x, const ResNetConfig& config);
 
 }  // namespace enxerto

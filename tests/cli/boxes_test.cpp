@@ -70,6 +70,22 @@ TEST_F(Boxes, HaveTheIdsOfTheFileThatTheyAreEvaluatedWith) {
   EXPECT_EQ(predict({"--format", "jsonl", "--ids-from", folder_ / "val.json"}).code, 2);
 }
 
+TEST_F(Boxes, AreWrittenAsFilesThatToolsForLabellingRead) {
+  ASSERT_EQ(predict({"--labels", folder_ / "yolo"}).code, 0);
+  EXPECT_EQ(contents(folder_ / "yolo/classes.txt"), "cat\ndog\n");
+  EXPECT_EQ(contents(folder_ / "yolo/000000000042.txt"),
+            "0 0.250000 0.250000 0.500000 0.500000\n1 0.875000 0.500000 0.250000 1.000000\n");
+  ASSERT_EQ(predict({"--labels", folder_ / "voc", "--labels-form", "voc", "--threshold", "0.8"}).code, 0);
+  const std::string xml = contents(folder_ / "voc/000000000042.xml");
+  EXPECT_NE(xml.find("<filename>000000000042.bmp</filename>"), std::string::npos) << xml;
+  EXPECT_NE(xml.find("<xmin>1</xmin>\n      <ymin>1</ymin>\n      <xmax>20</xmax>\n      <ymax>12</ymax>"),
+            std::string::npos)
+      << xml;
+  EXPECT_EQ(xml.find("dog"), std::string::npos);
+  EXPECT_EQ(predict({"--labels-form", "voc"}).code, 2);
+  EXPECT_EQ(predict({"--labels", folder_ / "yolo"}).code, 5);
+}
+
 TEST_F(Boxes, AreDrawnIntoAFolder) {
   const Outcome said = predict({"--draw", folder_ / "drawn"});
   ASSERT_EQ(said.code, 0) << said.err;

@@ -124,5 +124,32 @@ TEST(InitialParameters, RefuseWhatIsNotTrained) {
   EXPECT_THROW(initial_parameters(constant), Error);
 }
 
+TEST(InitialParameters, BeginAsTheBlueprintSays) {
+  GraphBuilder net("network");
+  const std::string x = net.input("input", {"batch", 16, 8, 8});
+  net.stage("head");
+  const std::string y = net.conv(x, {.name = "layer", .out = 64, .kernel = 3, .bias = true});
+  net.start("layer.weight", {.deviation = 0.01}).start("layer.bias", {.mean = -4.5});
+  net.output(y, "logits");
+  const StateDict parameters = initial_parameters(std::move(net).finish());
+  EXPECT_NEAR(moments(parameters.at("layer.weight")).deviation, 0.01, 5e-4);
+  for (const float value : parameters.at("layer.bias").as<float>()) EXPECT_EQ(value, -4.5F);
+}
+
+TEST(GraphBuilder, SharesAParameterThatIsThereAndRefusesAnotherShape) {
+  GraphBuilder net("network");
+  const std::string x = net.input("input", {"batch", 4, 8, 8});
+  net.stage("head");
+  const ConvSpec layer{
+      .name = "a", .shared = "layer", .out = 4, .kernel = 3, .padding = Padding::centered, .bias = true};
+  ConvSpec again = layer;
+  again.name = "b";
+  net.output(net.conv(net.conv(x, layer), again), "logits");
+  EXPECT_THROW(net.parameter("layer.weight", {1}), Error);
+  EXPECT_THROW(net.start("other", {}), Error);
+  const Blueprint blueprint = std::move(net).finish();
+  EXPECT_EQ(blueprint.parameters.size(), 2U);
+}
+
 }  // namespace
 }  // namespace enxerto

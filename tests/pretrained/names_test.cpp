@@ -156,6 +156,7 @@ TEST(FitWeights, RefusesNamesOfNoSource) {
 TEST(RecogniseArchitecture, KnowsEachNetworkOfTheZoo) {
   for (const Architecture& row : architectures()) {
     if (row.name.starts_with("keras_")) continue;  // under Keras's names: keras/keras_files_test.cpp
+    if (row.classes_in != nullptr) continue;       // under torchvision's: names_detectors_test.cpp
     EXPECT_EQ(recognise_architecture(zero_weights(std::string(row.name).c_str(), 10)), row.name);
   }
 }

@@ -53,6 +53,11 @@ TEST(Detection, IsChosenForBoxesAndDecidesHeadAndLoss) {
   EXPECT_EQ(task->kind().name, "detection");
   EXPECT_EQ(task->head().kind, "ssdlite");
   EXPECT_EQ(task->loss().kind, "ssd");
+  const TaskPtr retina = detection({.head = {.kind = "retina", .output = "auto"}, .loss = {.kind = "auto"}});
+  EXPECT_EQ(retina->head().hidden, (std::vector<std::int64_t>{96, 96}));
+  EXPECT_EQ(retina->loss().kind, "retina");
+  EXPECT_THROW(detection({.head = {.kind = "lraspp", .output = "auto"}, .loss = {.kind = "auto"}}), Error);
+  EXPECT_THROW(detection({.head = {.output = "auto"}, .loss = {.kind = "retina"}}), Error);
   EXPECT_EQ(task->row_values(), std::vector<std::string>{"alignment"});
   EXPECT_THROW(detection({.head = {.hidden = {8}, .output = "auto"}, .loss = {.kind = "auto"}}), Error);
   EXPECT_THROW(detection({.head = {.output = "softmax"}, .loss = {.kind = "auto"}}), Error);
@@ -114,10 +119,28 @@ TEST(BoxSelection, LeavesOutWhatABetterBoxOfTheClassCovers) {
   EXPECT_THROW(selected_boxes(answer.as<float>().first(7), 2, {}), Error);
 }
 
+TEST(BoxSelection, LooksAtTheBestOfEachMapAndTellsOfTheBestOfAll) {
+  const Tensor answer = answer_of({{0, 0, 10, 10, 0.6F, 0.5F},
+                                   {20, 0, 30, 10, 0.9F, 0.1F},
+                                   {40, 0, 50, 10, 0.3F, 0.8F},
+                                   {60, 0, 70, 10, 0.2F, 0.7F}});
+  const auto of_maps =
+      selected_boxes(answer.as<float>(), 2, {.score = 0.15F, .candidates_of_map = 2, .boxes_of_map = {2, 2}});
+  ASSERT_EQ(of_maps.size(), 4U);  // 0.9 and 0.6 of the first map, 0.8 and 0.7 of the second
+  EXPECT_EQ(of_maps[3].score, 0.7F);
+  const auto of_class = selected_boxes(answer.as<float>(), 2, {.score = 0.15F, .candidates_of_class = 1});
+  ASSERT_EQ(of_class.size(), 2U);
+  const auto all = selected_boxes(answer.as<float>(), 2, {.score = 0.15F, .all = 2});
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].score, 0.9F);
+  EXPECT_EQ(all[1].score, 0.8F);
+}
+
 TEST(BoxSelection, StandsBehindTheExportedNetwork) {
   Graph network;
   network.name = "detector";
   network.inputs = {{"candidates", DType::f32, {"batch", 10, 6}}};
+  network.outputs = network.inputs;
   const Graph exported = detection()->exported(network);
   ASSERT_EQ(exported.outputs.size(), 4U);
   EXPECT_EQ(exported.outputs[0].name, "boxes");
@@ -162,6 +185,18 @@ TEST(Detection, JudgesByWhatIsMissedAndWhatIsWrong) {
   const Judged wrong = task->judge(outputs, two_classes().target(1));
   EXPECT_EQ(wrong.error, 1);
   EXPECT_EQ(wrong.truth, "nothing");
+}
+
+TEST(Detection, RemembersItsHeadAndHowManyBoxesAreOfEachMap) {
+  const TaskPtr retina = detection({.head = {.kind = "retina", .output = "auto"}, .loss = {.kind = "auto"}});
+  const Json record = task_record(*retina);
+  EXPECT_EQ(record["boxes_of_map"][0], 4 * 4 * 9);
+  const TaskPtr again = task_from_record(record, "task.json");
+  EXPECT_EQ(again->head().kind, "retina");
+  EXPECT_EQ(task_record(*again), record);
+  Json wrong = record;
+  wrong["head"] = "pooled";
+  EXPECT_THROW(task_from_record(wrong, "task.json"), Error);
 }
 
 TEST(Detection, IsReadBackFromItsRecord) {

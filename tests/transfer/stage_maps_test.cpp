@@ -10,8 +10,11 @@
 #include "enxerto/graph/builder.h"
 #include "enxerto/graph/fingerprint.h"
 #include "enxerto/graph/initial_parameters.h"
+#include "enxerto/heads/head_kind.h"
+#include "enxerto/tasks/task.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/transfer/phase_cut.h"
+#include "tests/data/boxed.h"
 #include "tests/engine/small_networks.h"
 
 namespace enxerto {
@@ -78,6 +81,40 @@ TEST(StageMaps, OfAHeadLeaveTheRestOfTheNetworkOut) {
   EXPECT_EQ(fingerprint(halves.prefix), fingerprint(frozen_part(network, spec)));
   const Halves last = cut_for_phase(grown, "deep");
   EXPECT_EQ(names_of_maps(last.prefix.outputs), std::vector<std::string>{"middle.act"});
+}
+
+/// What a network that ends in a head on several maps is cut to: another head takes its maps, or the last of them.
+TEST(StageMaps, AreThoseOfANetworkThatEndsInADetectorsHeadToo) {
+  const Graph network = pyramid();
+  const HeadSpec spec{.kind = "ssdlite"};
+  const Blueprint head = head_network(spec, before_head(network, spec), 2);
+  const Graph detector = graft_head(network, head, initial_parameters(head));
+  EXPECT_EQ(names_of_maps(before_head(detector, spec).maps), (std::vector<std::string>{"middle.act", "wide.act"}));
+  EXPECT_EQ(before_head(detector).value.name, "wide.act");
+  EXPECT_EQ(names_of_maps(before_head(detector, {.kind = "retina"}).maps),
+            (std::vector<std::string>{"middle.act", "wide.act"}));
+}
+
+TEST(HeadParameters, AreKeptWhereTheNetworkHasThemOfTheSameShape) {
+  const testing::MadeBoxes three({"a", "b", "c"}, {{}, {}}), two({"a", "b"}, {{}, {}});
+  const std::vector<std::size_t> all{0, 1};
+  const HeadSpec spec{.kind = "ssdlite", .output = "auto"};
+  const HeadFeatures features = before_head(pyramid(), spec);
+  const auto task_of = [&](const Dataset& data) {
+    return make_task("auto", {.dataset = data, .training = all, .features = &features},
+                     {.head = spec, .loss = {.kind = "auto"}});
+  };
+  const TaskPtr first = task_of(three), second = task_of(two);
+  const Blueprint head = head_of(*first, pyramid());
+  const Graph detector = graft_head(pyramid(), head, initial_parameters(head, {.seed = 1}));
+  const StateDict kept = head_parameters(*second, head_of(*second, detector), detector, {.seed = 2});
+  const auto same = [&](const char* name) { return identical(kept.at(name), detector.parameters.at(name)); };
+  EXPECT_TRUE(same("head.extra0.reduce.weight"));
+  EXPECT_TRUE(same("head.map0.box.weight"));
+  EXPECT_TRUE(same("head.map0.class.depthwise.weight"));
+  EXPECT_EQ(kept.at("head.map0.class.weight").shape()[0], 6 * 3);
+  const StateDict fresh = head_parameters(*second, head_of(*second, pyramid()), pyramid(), {.seed = 2});
+  EXPECT_FALSE(identical(fresh.at("head.map0.box.weight"), detector.parameters.at("head.map0.box.weight")));
 }
 
 }  // namespace

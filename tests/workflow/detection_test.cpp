@@ -146,6 +146,27 @@ TEST_F(Detector, LearnsTheSameFromMapsThatAreCachedAndFromThoseThatAreNot) {
   EXPECT_NEAR(cached.test["ap"].value, live.test["ap"].value, 1e-6);
 }
 
+TEST_F(Detector, HasAPyramidWhereItIsAskedForAndIsTheBackboneOfTheNext) {
+  Recipe asked = recipe("pyramid");
+  asked.phases.resize(1);
+  asked.head.kind = "retina";
+  asked.head.hidden = {8};
+  asked.head.batch_norm = true;
+  const TrainReport first = train(asked);
+  EXPECT_EQ(first.head, "retina with towers of 8, batch norm");
+  const Model model = Model::load(first.model, {.threads = 1});
+  model.export_onnx(folder_ / "retina.onnx");
+  EXPECT_NE(testing::slurp(folder_ / "retina.onnx").find("TopK"), std::string::npos);
+  for (const VerifyCheck& check : verify(first.model, 1).checks) EXPECT_TRUE(check.ok) << check.name << check.detail;
+  Recipe next = recipe("next");
+  next.phases.resize(1);
+  next.backbone.name = first.model.string();
+  EXPECT_EQ(train(next).head, first.head);
+  next.head.kind = "lraspp";
+  next.output.path = (folder_ / "refused").string();
+  EXPECT_THROW(train(next), Error);
+}
+
 #endif
 
 }  // namespace

@@ -153,7 +153,8 @@ INSTANTIATE_TEST_SUITE_P(EveryNetwork, Zoo, testing::ValuesIn(kKnown),
 TEST(ZooRegistry, IsCoveredByTheTestsAbove) {
   std::set<std::string_view> tested, registered;
   for (const Known& known : kKnown) tested.insert(known.name);
-  for (const Architecture& row : architectures()) registered.insert(row.name);
+  for (const Architecture& row : architectures())
+    if (row.classes_in == nullptr) registered.insert(row.name);  // detectors: tests/zoo/detectors_test.cpp
   EXPECT_EQ(tested, registered);
 }
 

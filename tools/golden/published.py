@@ -56,6 +56,14 @@ def torchvision_lines():
                        *normalised(mean, deviation), filter=preset.interpolation.value)
 
 
+def detector_lines():
+    """torchvision's detectors prepare pictures themselves; RetinaNet's keep their shape there, which is left to the user here."""
+    from torchvision.models import detection
+    for network in ("ssdlite320_mobilenet_v3_large", "retinanet_resnet50_fpn"):
+        stated = getattr(detection, network)(weights=None, weights_backbone=None).transform
+        yield line("torchvision", network, min(stated.min_size), "squash", *normalised(stated.image_mean, stated.image_std), filter="bilinear")
+
+
 def timm_lines():
     import timm
     for name, model in TIMM.items():
@@ -90,6 +98,6 @@ def keras_lines():
 
 
 if __name__ == "__main__":
-    lines = [*torchvision_lines(), *timm_lines(), *transformers_lines(), *keras_lines()]
+    lines = [*torchvision_lines(), *detector_lines(), *timm_lines(), *transformers_lines(), *keras_lines()]
     TARGET.write_text("\n".join(lines) + "\n")
     print(f"{len(lines)} rows")
