@@ -79,8 +79,8 @@ std::string without_ending(const std::string& path) { return fs::path(path).repl
 class PairedFolders {
  public:
   /// `complete`: each picture must have a mask; else those without one are left out.
-  PairedFolders(std::string root, bool complete, Progress& progress)
-      : root_(std::move(root)), complete_(complete), progress_(progress) {}
+  PairedFolders(std::string root, bool complete, const DataWatch& watch)
+      : root_(std::move(root)), complete_(complete), progress_(watch.progress), faults_(watch.faults) {}
 
   std::vector<MaskedPicture> part(const std::vector<FolderPair>& folders) {
     std::vector<MaskedPicture> pairs;
@@ -95,17 +95,25 @@ class PairedFolders {
         ignored_.add({.kind = "picture without a mask", .kinds = "pictures without a mask"}, path);
     ignored_.report(progress_);
     if (missing_.empty()) return;
+    if (faults_.keeps()) {
+      for (const std::string& path : missing_) faults_.add(without_mask(path, "the picture has no mask"));
+      return;
+    }
     std::vector<std::string> first(
         missing_.begin(), missing_.begin() + static_cast<std::ptrdiff_t>(std::min(missing_.size(), kMissingNamed)));
-    throw data_error(
-        missing_.front(),
-        missing_.size() == 1 ? "the picture has no mask"
-                             : fmt::format("{} have no mask: {}{}", counted(missing_.size(), "picture"),
-                                           fmt::join(first, ", "), missing_.size() > first.size() ? " .." : ""),
-        fmt::format("a mask of that name, {}", expected_), "add the masks, or take the pictures out of the folder");
+    throw without_mask(missing_.front(),
+                       missing_.size() == 1
+                           ? "the picture has no mask"
+                           : fmt::format("{} have no mask: {}{}", counted(missing_.size(), "picture"),
+                                         fmt::join(first, ", "), missing_.size() > first.size() ? " .." : ""));
   }
 
  private:
+  Error without_mask(const std::string& path, std::string found) const {
+    return data_error(path, std::move(found), fmt::format("a mask of that name, {}", expected_),
+                      "add the masks, or take the pictures out of the folder");
+  }
+
   using Masks = std::map<std::string, std::string>;  // paths by what stands before their ending
 
   Masks masks_in(const std::string& folder) {
@@ -113,8 +121,8 @@ class PairedFolders {
     for (const std::string& path : pictures_below(folder, ignored_)) {
       const auto [known, is_new] = masks.emplace(without_ending(path), path);
       if (!is_new)
-        throw data_error(folder, fmt::format("two masks of one picture: {} and {}", known->second, path),
-                         "one of them");
+        faults_.add(
+            data_error(folder, fmt::format("two masks of one picture: {} and {}", known->second, path), "one of them"));
     }
     return masks;
   }
@@ -144,18 +152,20 @@ class PairedFolders {
   std::string root_;
   bool complete_;
   Progress& progress_;
+  DataFaults& faults_;
   IgnoredEntries ignored_;
   std::vector<std::string> missing_;
   std::string expected_;  // where the mask of the first of them would be
 };
 
-DataParts open_parts(const std::string& root, const MaskParts& folders, const MaskNames& names, Progress& progress) {
-  PairedFolders reader(root, folders.complete, progress);
+DataParts open_parts(const std::string& root, const MaskParts& folders, const MaskNames& names,
+                     const DataWatch& watch) {
+  PairedFolders reader(root, folders.complete, watch);
   std::vector<std::vector<MaskedPicture>> pairs;
   for (const auto& part : folders.folders) pairs.push_back(reader.part(part));
   reader.end();
   if (pairs[0].empty()) throw data_error(root, "no pictures", "pictures and their masks", "check the path");
-  std::vector<DatasetPtr> sets = masked_datasets(root, pairs, names, progress);
+  std::vector<DatasetPtr> sets = masked_datasets(root, pairs, names, watch);
   if (sets[0] == nullptr)
     throw data_error(root, "no picture to learn from: all masks are ignored", "pixels of classes");
   DataParts parts{.format = "masks"};
@@ -205,14 +215,13 @@ bool is_mask_folder(const std::string& path) {
   return !mask_parts(path).folders[0].empty() || !yaml_in(path, is_mask_config).empty();
 }
 
-DataParts open_mask_folder(const std::string& path, Progress& progress) {
-  if (const std::string config = yaml_in(path, is_mask_config); !config.empty())
-    return open_mask_config(config, progress);
+DataParts open_mask_folder(const std::string& path, const DataWatch& watch) {
+  if (const std::string config = yaml_in(path, is_mask_config); !config.empty()) return open_mask_config(config, watch);
   const MaskParts parts = mask_parts(path);
   std::vector<std::string> folders{path, path + "/" + std::string(kMaskFolder)};
   for (const auto& part : parts.folders)
     for (const FolderPair& pair : part) folders.push_back(pair.masks);
-  return open_parts(path, parts, names_in(folders), progress);
+  return open_parts(path, parts, names_in(folders), watch);
 }
 
 bool is_mask_config(const std::string& path) {
@@ -220,7 +229,7 @@ bool is_mask_config(const std::string& path) {
   return has_yaml_key(text, "classes") && has_yaml_key(text, "train") && text.find("masks:") != std::string::npos;
 }
 
-DataParts open_mask_config(const std::string& path, Progress& progress) {
+DataParts open_mask_config(const std::string& path, const DataWatch& watch) {
   const YamlEntries entries(read_text(path, kMostYamlBytes), path);
   fs::path root = fs::path(path).parent_path();
   if (root.empty()) root = ".";
@@ -240,7 +249,7 @@ DataParts open_mask_config(const std::string& path, Progress& progress) {
       entries.fail(part->line, fmt::format("'{}' without two folders", kKeys[i]), "images: FOLDER and masks: FOLDER");
     parts.folders[i].push_back(std::move(pair));
   }
-  return open_parts(root.lexically_normal().string(), parts, names_of_config(entries, path), progress);
+  return open_parts(root.lexically_normal().string(), parts, names_of_config(entries, path), watch);
 }
 
 }  // namespace enxerto

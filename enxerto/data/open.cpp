@@ -16,6 +16,7 @@
 #include "enxerto/data/coco.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_parts.h"
+#include "enxerto/data/data_watch.h"
 #include "enxerto/data/idx.h"
 #include "enxerto/data/mask_folders.h"
 #include "enxerto/data/named_files.h"
@@ -51,7 +52,7 @@ struct DataPath {
 /// A format of data sets. The first row that recognises a path opens it.
 struct DataFormat {
   bool (*is)(const DataPath& data);
-  DataParts (*open)(const DataPath& data, const TableOptions& table, Progress& progress);
+  DataParts (*open)(const DataPath& data, const TableOptions& table, const DataWatch& watch);
   bool has_columns = false;  ///< takes options for a table
   bool has_images = false;   ///< takes the folder that its pictures are below
   std::vector<std::string> (*texts)() =
@@ -61,24 +62,24 @@ struct DataFormat {
 
 std::vector<std::string> question_texts() { return {"question", "context"}; }
 
-DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, Progress& /*progress*/) {
+DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, const DataWatch& /*watch*/) {
   fail_open(
       data.path, "a single file",
       "a folder, a table (.csv, .tsv, .jsonl), a text (.txt), questions in SQuAD's form or boxes in COCO's (.json), "
       "boxes in YOLO's or masks (.yaml), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
 }
 
-DataParts open_texts(const DataPath& data, const TableOptions& table, Progress& progress) {
-  return open_plain_texts(data.path, table, progress);
+DataParts open_texts(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+  return open_plain_texts(data.path, table, watch.progress);
 }
 
 /// A table of boxes, unless its columns are asked for as something else.
-DataParts open_objects(const DataPath& data, const TableOptions& table, Progress& progress) {
+DataParts open_objects(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
   const TableOptions boxes{.kind = std::string(kBoxTarget), .images = table.images};
   TableOptions asked = table;
   if (asked.kind == "auto") asked.kind = boxes.kind;
   asked.learned.clear();
-  return asked == boxes ? open_box_table(data.path, table.images, progress) : open_csv(data.path, table, progress);
+  return asked == boxes ? open_box_table(data.path, table.images, watch) : open_csv(data.path, table, watch.progress);
 }
 
 constexpr std::array<DataFormat, 19> kFormats{{
@@ -88,60 +89,63 @@ constexpr std::array<DataFormat, 19> kFormats{{
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_questions_file(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_questions(data.path, progress); },
+                const DataWatch& watch) { return open_questions(data.path, watch.progress); },
      .texts = question_texts},
     {.is = [](const DataPath& data) { return data.folder && !questions_files(data.path, data.files).empty(); },
      .open =
-         [](const DataPath& data, const TableOptions&, Progress& progress) {
-           return open_questions_folder(data.path, questions_files(data.path, data.files), progress);
+         [](const DataPath& data, const TableOptions&, const DataWatch& watch) {
+           return open_questions_folder(data.path, questions_files(data.path, data.files), watch.progress);
          },
      .texts = question_texts},
     {.is = [](const DataPath& data) { return !data.folder && is_box_table(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
-                Progress& progress) { return open_objects(data, table, progress); },
+                const DataWatch& watch) { return open_objects(data, table, watch); },
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
-                Progress& progress) { return open_csv(data.path, table, progress); },
+                const DataWatch& watch) { return open_csv(data.path, table, watch.progress); },
      .has_columns = true},
     {.is = [](const DataPath& data) { return data.folder && !tables_of_parts(data.files).empty(); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                Progress& progress) { return open_csv_parts(data.path, tables_of_parts(data.files), table, progress); },
+     .open =
+         [](const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+           return open_csv_parts(data.path, tables_of_parts(data.files), table, watch.progress);
+         },
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_idx_file(data.path); },
-     .open = [](const DataPath& data, const TableOptions&, Progress&) { return open_idx_file(data.path); }},
+     .open = [](const DataPath& data, const TableOptions&, const DataWatch&) { return open_idx_file(data.path); }},
     {.is = [](const DataPath& data) { return !data.folder && is_coco_file(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
-                Progress& progress) { return open_coco_file(data.path, table.images, progress); },
+                const DataWatch& watch) { return open_coco_file(data.path, table.images, watch); },
      .has_images = true},
     {.is = [](const DataPath& data) { return !data.folder && is_yolo_config(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_yolo_config(data.path, progress); }},
+                const DataWatch& watch) { return open_yolo_config(data.path, watch); }},
     {.is = [](const DataPath& data) { return !data.folder && is_mask_config(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_mask_config(data.path, progress); }},
+                const DataWatch& watch) { return open_mask_config(data.path, watch); }},
     {.is = [](const DataPath& data) { return !data.folder; }, .open = refuse_file},
     {.is = [](const DataPath& data) { return is_idx_folder(data.files); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress&) { return open_idx_folder(data.path, data.files); }},
+                const DataWatch&) { return open_idx_folder(data.path, data.files); }},
     {.is = [](const DataPath& data) { return is_cifar_folder(data.files); },
-     .open = [](const DataPath& data, const TableOptions&, Progress&) { return open_cifar(data.path, data.files); }},
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch&) { return open_cifar(data.path, data.files); }},
     {.is = [](const DataPath& data) { return is_coco_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
-                Progress& progress) { return open_coco_folder(data.path, table.images, progress); },
+                const DataWatch& watch) { return open_coco_folder(data.path, table.images, watch); },
      .has_images = true},
     {.is = [](const DataPath& data) { return is_voc_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_voc_folder(data.path, progress); }},
+                const DataWatch& watch) { return open_voc_folder(data.path, watch); }},
     {.is = [](const DataPath& data) { return is_yolo_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_yolo_folder(data.path, progress); }},
+                const DataWatch& watch) { return open_yolo_folder(data.path, watch); }},
     {.is = [](const DataPath& data) { return is_mask_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_mask_folder(data.path, progress); }},
+                const DataWatch& watch) { return open_mask_folder(data.path, watch); }},
     {.is = [](const DataPath&) { return true; },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_class_folders(data.path, progress); }},
+                const DataWatch& watch) { return open_class_folders(data.path, watch.progress); }},
 }};
 
 /// Names in the folder, and those of files that were unpacked into a folder of their own name each.
@@ -162,6 +166,10 @@ std::string without_slash(std::string path) {
 }  // namespace
 
 DataParts open_data(const std::filesystem::path& given, const TableOptions& table, Progress& progress) {
+  return open_watched(given, table, progress);
+}
+
+DataParts open_watched(const std::filesystem::path& given, const TableOptions& table, const DataWatch& watch) {
   DataPath data{.path = without_slash(given.string())};
   data.folder = is_folder(data.path);
   IgnoredEntries ignored;
@@ -174,7 +182,7 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
   asked.learned.clear();  // a preference, where there are columns
   asked.label.clear();
   if (!table.label.empty() && asked == TableOptions()) {
-    if (data.folder) return open_named_files(data.path, table.label, progress);
+    if (data.folder) return open_named_files(data.path, table.label, watch.progress);
     throw usage_error(printable(data.path), "a file", "a folder of files whose paths say their class",
                       "omit the pattern");
   }
@@ -184,7 +192,7 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
   if (asked != TableOptions() && !format->has_columns)
     throw usage_error(printable(data.path), "not a table with target columns", "a .csv, .tsv or .jsonl file",
                       "omit the options for tables");
-  return format->open(data, table, progress);
+  return format->open(data, table, watch);
 }
 
 bool is_data_path(const std::filesystem::path& path) {
