@@ -1,9 +1,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <set>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fmt/core.h>
@@ -15,7 +14,6 @@
 #include "enxerto/data/check_data.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/ignored_entries.h"
-#include "enxerto/tasks/task.h"
 #include "enxerto/workflow/training_data.h"
 #include "field_options.h"
 #include "print_data.h"
@@ -56,9 +54,9 @@ Json findings_json(const std::vector<ErrorText>& findings) {
   return list;
 }
 
+/// Whether anything is left to be drawn.
 bool can_be_drawn(const DataCheck& check) {
-  return check.summary && !check.summary->info.target.kind.empty() &&
-         check.summary->examples() > check.summary->bad.size() && task_kind_for("auto", check.summary->info).draws;
+  return check.summary && check.summary->examples() > check.summary->bad.size();
 }
 
 Json json_of(const DataCheck& check, std::size_t drawn) {
