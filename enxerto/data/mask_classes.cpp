@@ -9,6 +9,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/data/colour_table.h"
 #include "enxerto/data/mask_target.h"
 
 namespace enxerto {
@@ -75,6 +76,10 @@ class ClassesOfValues {
                      "the lines '0 background' and '255 object', with your own names");
   }
 
+  std::string shown_value(std::uint16_t value) const {
+    return names_.colours ? names_.colours->shown(value) : std::to_string(value);
+  }
+
   /// nullptr for a value that is ignored without a name, and for one that has none.
   const std::string* name_of(std::uint16_t value) const {
     if (const auto found = names_.of_value.find(value); found != names_.of_value.end()) return &found->second;
@@ -87,7 +92,7 @@ class ClassesOfValues {
     std::size_t count = 0;
     for (const auto& [value, found] : values_) {
       if (value == kUsuallyIgnored || name_of(value) != nullptr) continue;
-      std::string shown = fmt::format("{} ({}, {})", value, counted(found.pixels, "pixel"), found.first);
+      std::string shown = fmt::format("{} ({}, {})", shown_value(value), counted(found.pixels, "pixel"), found.first);
       if (faults_.keeps()) faults_.add(without_name(fmt::format("a value without a name in the masks: {}", shown)));
       if (++count <= kValuesNamed) unnamed.push_back(std::move(shown));
     }
@@ -129,7 +134,7 @@ class ClassesOfValues {
       ignored += found.pixels;
       const std::string* name = name_of(value);
       if (which.size() < kValuesNamed)
-        which.push_back(name == nullptr ? std::to_string(value) : fmt::format("{} ({})", value, *name));
+        which.push_back(name == nullptr ? shown_value(value) : fmt::format("{} ({})", shown_value(value), *name));
       else if (which.size() == kValuesNamed)
         which.emplace_back("..");
     }
