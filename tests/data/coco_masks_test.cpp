@@ -16,6 +16,7 @@ namespace enxerto {
 namespace {
 
 using testing::grey_picture;
+using testing::pixels_of;
 using testing::Workplace;
 using Pixels = std::vector<int>;
 
@@ -31,12 +32,6 @@ std::string outlines(const Workplace& place, const std::string& annotations) {
       .string();
 }
 
-Pixels pixels_of(const DataParts& parts, std::size_t position) {
-  const Tensor target = parts.all->target(position);
-  const auto values = target.as<std::uint8_t>();
-  return {values.begin(), values.end()};
-}
-
 constexpr const char* kCat =
     R"({"id": 1, "image_id": 7, "category_id": 1, "segmentation": [[0, 0, 2, 0, 2, 2, 0, 2]]})";
 const TableOptions kMasksAsked{.kind = std::string(kMaskTarget)};
@@ -50,8 +45,8 @@ TEST(CocoMasks, AreTheClassesOfWhatCoversThePixels) {
   EXPECT_EQ(parts.all->info().target.kind, kMaskTarget);
   EXPECT_EQ(parts.all->info().target.names, (std::vector<std::string>{"background", "cat", "dog"}));
   // The crowd covers (1, 1), which the cat has too, and (1, 2).
-  EXPECT_EQ(pixels_of(parts, 0), (Pixels{1, 1, 0, 0, 1, kIgnoredPixel, 0, 0, 0, 2, 0, 0}));
-  EXPECT_EQ(pixels_of(parts, 1), (Pixels{0, 0, 0, 0}));
+  EXPECT_EQ(pixels_of(parts.all->target(0)), (Pixels{1, 1, 0, 0, 1, kIgnoredPixel, 0, 0, 0, 2, 0, 0}));
+  EXPECT_EQ(pixels_of(parts.all->target(1)), (Pixels{0, 0, 0, 0}));
 }
 
 TEST(CocoMasks, ReadRunsAsPycocotoolsWritesThem) {
@@ -60,7 +55,7 @@ TEST(CocoMasks, ReadRunsAsPycocotoolsWritesThem) {
       outlines(place,
                R"({"id": 2, "image_id": 7, "category_id": 1, "segmentation": {"size": [3, 4], "counts": "426"}})"),
       kMasksAsked);
-  EXPECT_EQ(pixels_of(parts, 0), (Pixels{0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0}));
+  EXPECT_EQ(pixels_of(parts.all->target(0)), (Pixels{0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0}));
 }
 
 void expect_fault(const std::string& segmentation, const std::string& found) {

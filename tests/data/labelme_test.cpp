@@ -18,6 +18,7 @@ namespace {
 
 using testing::grey_picture;
 using testing::Listener;
+using testing::pixels_of;
 using testing::Workplace;
 using Pixels = std::vector<int>;
 
@@ -36,12 +37,6 @@ std::string shape(const std::string& label, const std::string& type, const std::
 
 constexpr const char* kUpperLeft = "[[0, 0], [2, 0], [2, 2], [0, 2]]";
 
-Pixels pixels_of(const DataParts& parts, std::size_t position) {
-  const Tensor target = parts.all->target(position);
-  const auto values = target.as<std::uint8_t>();
-  return {values.begin(), values.end()};
-}
-
 TEST(Labelme, GivesEachPixelTheClassOfTheLastShapeThatCoversIt) {
   const Workplace place;
   write_labelled(place, "a",
@@ -52,8 +47,8 @@ TEST(Labelme, GivesEachPixelTheClassOfTheLastShapeThatCoversIt) {
   const DataParts parts = open_data(place.path(), {}, listener);
   EXPECT_EQ(parts.format, "LabelMe");
   EXPECT_EQ(parts.all->info().target.names, (std::vector<std::string>{"background", "cat", "sofa"}));
-  EXPECT_EQ(pixels_of(parts, 0), (Pixels{2, 2, 0, 0, 2, 1, 1, 0, 0, 1, 1, 0}));
-  EXPECT_EQ(pixels_of(parts, 1)[0], kIgnoredPixel);
+  EXPECT_EQ(pixels_of(parts.all->target(0)), (Pixels{2, 2, 0, 0, 2, 1, 1, 0, 0, 1, 1, 0}));
+  EXPECT_EQ(pixels_of(parts.all->target(1))[0], kIgnoredPixel);
   EXPECT_TRUE(listener.heard("1 picture without a file of LabelMe"));
 }
 
