@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 
+#include "enxerto/base/state_dict.h"
 #include "enxerto/heads/head.h"
 
 namespace enxerto {
@@ -15,5 +17,8 @@ namespace enxerto {
 /// parameters are "head.deep", "head.gate", "head.deep.scores" and "head.fine.scores". Throws Error{usage} for features
 /// without maps, and for no class.
 Blueprint lraspp_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
+
+/// See `HeadKind::found`.
+std::optional<HeadSpec> lraspp_in(const StateDict& parameters);
 
 }  // namespace enxerto
