@@ -61,18 +61,22 @@ std::string aspp_sides(GraphBuilder& net, const std::string& x, const std::array
 
 }  // namespace
 
-Blueprint deeplab_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
+void add_deeplab(GraphBuilder& net, const HeadFeatures& features, std::int64_t classes) {
   constexpr float kDropped = 0.5F;
   const Value& map = single_map(features, classes);
-  GraphBuilder net{std::string(kHeadStage)};
-  const std::string x = net.input(map.name, map.shape, map.dtype);
+  const std::string& x = map.name;
   net.stage(std::string(kHeadStage));
   const std::string joined = pointwise(net, aspp_sides(net, x, holes_of(features)), "head.project");
   const std::string dropped = net.add("Dropout", "head.dropout", {joined, net.constant(Tensor::scalar(kDropped))});
   const std::string refined = normed_conv(
       net, dropped, {.name = "head.refine", .out = kWidthOfDeepLab, .kernel = 3, .padding = Padding::centered});
   const std::string scores = net.conv(refined, {.name = "head.scores", .out = classes, .bias = true});
-  return scored(std::move(net), scores);
+  answer_with(net, scores);
+}
+
+Blueprint deeplab_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
+  (void)single_map(features, classes);
+  return alone(features, [&](GraphBuilder& net) { add_deeplab(net, features, classes); });
 }
 
 std::optional<HeadSpec> deeplab_in(const StateDict& parameters) {

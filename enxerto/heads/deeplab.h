@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "enxerto/base/state_dict.h"
+#include "enxerto/graph/builder.h"
 #include "enxerto/heads/head.h"
 
 namespace enxerto {
@@ -15,6 +16,9 @@ namespace enxerto {
 /// are its own. Outputs as those of `lraspp_network`. Nodes and parameters are "head.aspp0" .. "head.aspp4",
 /// "head.project", "head.refine" and "head.scores", the normalisations with ".norm" behind it. Throws as `fcn_network`.
 Blueprint deeplab_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
+
+/// The same behind the maps of `features` in a network that is being written.
+void add_deeplab(GraphBuilder& net, const HeadFeatures& features, std::int64_t classes);
 
 /// See `HeadKind::found`.
 std::optional<HeadSpec> deeplab_in(const StateDict& parameters);

@@ -8,18 +8,22 @@
 
 namespace enxerto {
 
-Blueprint fcn_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
+void add_fcn(GraphBuilder& net, const HeadFeatures& features, std::int64_t classes) {
   constexpr std::int64_t kNarrower = 4;
   constexpr float kDropped = 0.1F;
   const Value& map = single_map(features, classes);
-  GraphBuilder net{std::string(kHeadStage)};
-  const std::string x = net.input(map.name, map.shape, map.dtype);
+  const std::string& x = map.name;
   net.stage(std::string(kHeadStage));
   const std::string narrow = normed_conv(
       net, x, {.name = "head.narrow", .out = map.shape[1].size / kNarrower, .kernel = 3, .padding = Padding::centered});
   const std::string dropped = net.add("Dropout", "head.dropout", {narrow, net.constant(Tensor::scalar(kDropped))});
   const std::string scores = net.conv(dropped, {.name = "head.scores", .out = classes, .bias = true});
-  return scored(std::move(net), scores);
+  answer_with(net, scores);
+}
+
+Blueprint fcn_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
+  (void)single_map(features, classes);
+  return alone(features, [&](GraphBuilder& net) { add_fcn(net, features, classes); });
 }
 
 std::optional<HeadSpec> fcn_in(const StateDict& parameters) {

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "enxerto/base/state_dict.h"
+#include "enxerto/graph/builder.h"
 #include "enxerto/heads/head.h"
 
 namespace enxerto {
@@ -13,6 +14,9 @@ namespace enxerto {
 /// `lraspp_network`. Nodes and parameters are "head.narrow", "head.narrow.norm" and "head.scores". Throws Error{usage}
 /// for features without a map of fixed size, for several, and for no class.
 Blueprint fcn_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
+
+/// The same behind the maps of `features` in a network that is being written.
+void add_fcn(GraphBuilder& net, const HeadFeatures& features, std::int64_t classes);
 
 /// See `HeadKind::found`.
 std::optional<HeadSpec> fcn_in(const StateDict& parameters);

@@ -35,11 +35,10 @@ std::string gated(GraphBuilder& net, const std::string& deep) {
 
 }  // namespace
 
-Blueprint lraspp_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
+void add_lraspp(GraphBuilder& net, const HeadFeatures& features, std::int64_t classes) {
   require_pixel_maps(features, classes);
-  GraphBuilder net{std::string(kHeadStage)};
   std::vector<std::string> maps;
-  for (const Value& map : features.maps) maps.push_back(net.input(map.name, map.shape, map.dtype));
+  for (const Value& map : features.maps) maps.push_back(map.name);
   net.stage(std::string(kHeadStage));
   const std::span<const std::string> deep = maps.size() == 1 ? std::span(maps) : std::span(maps).subspan(1);
   std::string scores =
@@ -49,7 +48,12 @@ Blueprint lraspp_network(const HeadSpec& /*spec*/, const HeadFeatures& features,
     const std::string fine = net.conv(fine_map, {.name = "head.fine.scores", .out = classes, .bias = true});
     scores = net.add("Add", "head.scores", {brought_to_size(net, scores, "head.deep.resized", fine), fine});
   }
-  return scored(std::move(net), scores);
+  answer_with(net, scores);
+}
+
+Blueprint lraspp_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
+  require_pixel_maps(features, classes);
+  return alone(features, [&](GraphBuilder& net) { add_lraspp(net, features, classes); });
 }
 
 std::optional<HeadSpec> lraspp_in(const StateDict& parameters) {

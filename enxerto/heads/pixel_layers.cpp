@@ -44,9 +44,15 @@ std::string normed_conv(GraphBuilder& net, const std::string& x, const ConvSpec&
   return net.relu(normed, conv.name + ".act");
 }
 
-Blueprint scored(GraphBuilder net, const std::string& scores) {
+void answer_with(GraphBuilder& net, const std::string& scores) {
   const std::string answer = net.add("Identity", "head.answer", {scores});
   net.output(scores, std::string(kHeadLogits)).output(answer, std::string(kHeadProbabilities));
+}
+
+Blueprint alone(const HeadFeatures& features, const std::function<void(GraphBuilder& net)>& add) {
+  GraphBuilder net{std::string(kHeadStage)};
+  for (const Value& map : features.maps) net.input(map.name, map.shape, map.dtype);
+  add(net);
   return std::move(net).finish();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,10 @@ std::string brought_to_size(GraphBuilder& net, const std::string& x, const std::
 std::string normed_conv(GraphBuilder& net, const std::string& x, const ConvSpec& conv);
 
 /// Ends a head whose answer are the scores of each class: the outputs "head.logits" and "probabilities".
-Blueprint scored(GraphBuilder net, const std::string& scores);
+void answer_with(GraphBuilder& net, const std::string& scores);
+
+/// A network of nothing but a head, which `add` writes on the maps of `features`.
+Blueprint alone(const HeadFeatures& features, const std::function<void(GraphBuilder& net)>& add);
 
 inline constexpr float kNormEpsilonOfMaps = 1e-5F;
 
