@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "enxerto/base/error.h"
 #include "enxerto/pretrained/fit_weights.h"
 #include "enxerto/pretrained/name_table.h"
 #include "enxerto/zoo/registry.h"
@@ -43,7 +44,7 @@ const Pairs kLrasppPairs{
     {"classifier.cbr.0.weight", "head.deep.weight"},
     {"classifier.cbr.1.bias", "head.deep.norm.bias"},
     {"classifier.scale.1.weight", "head.gate.weight"},
-    {"classifier.low_classifier.bias", "head.fine.scores.bias"},
+    {"classifier.low_classifier.weight", "head.fine.scores.weight"},
     {"classifier.high_classifier.weight", "head.deep.scores.weight"},
 };
 
@@ -99,11 +100,13 @@ TEST(SegmenterNames, TellTheNetworkAndHowManyClassesItHas) {
   }
 }
 
-TEST(SegmenterNames, LeaveTheHeadOutWhereTheNetworkIsAClassifier) {
-  const FittedWeights fitted = fit_weights(find_architecture("resnet50"), 64, theirs_of("fcn_resnet50"), "made");
-  EXPECT_EQ(fitted.classes, 0);
-  ASSERT_FALSE(fitted.notes.empty());
-  EXPECT_NE(fitted.notes[0].find("classifier.0.weight"), std::string::npos) << fitted.notes[0];
+TEST(SegmenterNames, AreRefusedForAClassifierNamingTheSegmenter) {
+  try {
+    (void)fit_weights(find_architecture("resnet50"), 64, theirs_of("fcn_resnet50"), "made");
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_NE(error.text().tip.find("fcn_resnet50"), std::string::npos) << error.what();
+  }
 }
 
 }  // namespace
