@@ -1,5 +1,7 @@
 #pragma once
+#include <cstddef>
 #include <filesystem>
+#include <string_view>
 
 #include "enxerto/data/dataset.h"
 #include "enxerto/model/model.h"
@@ -22,5 +24,9 @@ class DrawnExamples {
   const Dataset& dataset_;
   const Task& task_;
 };
+
+/// Draws 16 examples, spread over the data, with their targets. Returns how many there are. Throws Error{usage} naming
+/// `option` where targets have no place, and as `ExampleFiles`.
+std::size_t draw_some(const Dataset& dataset, const std::filesystem::path& folder, std::string_view option);
 
 }  // namespace enxerto::cli

@@ -17,12 +17,11 @@
 #include "enxerto/data/target_kind.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/training_data.h"
+#include "print_data.h"
 #include "text.h"
 
 namespace enxerto::cli {
 namespace {
-
-constexpr std::size_t kShown = 5;
 
 bool is_conflict(const SameContent& same) { return same.targets.size() > 1; }
 
@@ -66,59 +65,8 @@ std::vector<std::string> assumed(const DataSummary& data, const Recipe& recipe) 
   return lines;
 }
 
-std::string size_text(const std::vector<std::int64_t>& size) { return fmt::format("{}", fmt::join(size, " x ")); }
-
-/// Of boxes of one class, as the sides of squares.
-void add_sizes(const ObjectSizes& sizes, std::vector<std::string>& row) {
-  row.push_back(fmt::format("{}", sizes.objects));
-  for (const double size : {sizes.least, sizes.median, sizes.greatest})
-    row.push_back(sizes.objects == 0 ? "" : fmt::format("{:.0f}", size));
-}
-
-void print_names(const DataSummary& data) {
-  std::vector<std::vector<std::string>> rows{{std::string(target_kind_named(data.info.target.kind).nouns)}};
-  if (!data.ranges.empty()) {
-    rows[0].insert(rows[0].end(), {"minimum", "mean", "maximum"});
-    for (std::size_t i = 0; i < data.ranges.size(); ++i) {
-      const ColumnRange& range = data.ranges[i];
-      rows.push_back({data.info.target.names[i], fmt::format("{:g}", range.least), fmt::format("{:.4g}", range.mean),
-                      fmt::format("{:g}", range.greatest)});
-    }
-  } else {
-    for (const PartSummary& part : data.parts) rows[0].push_back(part.name);
-    if (!data.objects.empty()) rows[0].insert(rows[0].end(), {"boxes", "smallest", "median", "largest px"});
-    if (!data.shares.empty()) rows[0].emplace_back("of all pixels");
-    for (std::size_t i = 0; i < data.info.target.names.size(); ++i) {
-      rows.push_back({data.info.target.names[i]});
-      for (const PartSummary& part : data.parts) rows.back().push_back(fmt::format("{}", part.of_name[i]));
-      if (!data.objects.empty()) add_sizes(data.objects[i], rows.back());
-      if (!data.shares.empty()) rows.back().push_back(percent(data.shares[i]));
-    }
-  }
-  fmt::print("{}", table(rows));
-}
-
-template <typename Line>
-void print_first(std::string_view heading, std::size_t count, Line line) {
-  if (count == 0) return;
-  fmt::print("{}\n", heading);
-  for (std::size_t i = 0; i < std::min(count, kShown); ++i) fmt::print("  {}\n", line(i));
-  if (count > kShown) fmt::print("  and {} more (--json lists all)\n", count - kShown);
-}
-
 void print_text(const DataSummary& data, const InspectOptions& options) {
-  std::vector<std::string> parts, formats;
-  for (const PartSummary& part : data.parts) parts.push_back(fmt::format("{} {}", part.name, part.examples));
-  for (const auto& [format, count] : data.formats) formats.push_back(fmt::format("{} {}", count, format));
-  const std::string_view nouns = nouns_of(data.info.inputs);
-  fmt::print("{}: {}, {} {} ({})\n", options.what, data.format, data.examples(), nouns, fmt::join(parts, ", "));
-  print_names(data);
-  if (!data.sizes[0].empty())
-    fmt::print("sizes     {} smallest, {} median, {} largest ({})\n", size_text(data.sizes[0]),
-               size_text(data.sizes[1]), size_text(data.sizes[2]), data.size_unit);
-  if (!data.shares.empty()) fmt::print("ignored   {} of the pixels\n", percent(data.ignored));
-  if (!data.objects.empty()) fmt::print("no boxes  in {} of {} {}\n", data.without_objects, data.examples(), nouns);
-  if (!formats.empty()) fmt::print("formats   {}\n", fmt::join(formats, ", "));
+  print_summary(data, options.what);
   print_first(fmt::format("unreadable {}", data.bad.size()), data.bad.size(),
               [&](std::size_t i) { return data.bad[i].reason; });
   print_first(fmt::format("doubtful  {}", data.remarks.size()), data.remarks.size(),
@@ -135,26 +83,6 @@ void print_text(const DataSummary& data, const InspectOptions& options) {
               same.size(), [&](std::size_t i) { return line_of(same[i]); });
   const std::vector<std::string> lines = assumed(data, options.recipe);
   print_first("train would assume", lines.size(), [&](std::size_t i) { return lines[i]; });
-}
-
-Json names_json(const DataSummary& data) {
-  Json list = Json::array();
-  for (std::size_t i = 0; i < data.info.target.names.size(); ++i) {
-    Json one{{"name", data.info.target.names[i]}};
-    for (const PartSummary& part : data.parts)
-      if (!part.of_name.empty()) one[part.name] = part.of_name[i];
-    if (!data.ranges.empty())
-      one.update(
-          Json{{"least", data.ranges[i].least}, {"mean", data.ranges[i].mean}, {"greatest", data.ranges[i].greatest}});
-    if (!data.shares.empty()) one["share"] = data.shares[i];
-    if (!data.objects.empty()) {
-      const ObjectSizes& sizes = data.objects[i];
-      one.update(Json{
-          {"boxes", sizes.objects}, {"smallest", sizes.least}, {"median", sizes.median}, {"largest", sizes.greatest}});
-    }
-    list.push_back(std::move(one));
-  }
-  return list;
 }
 
 Json to_json(const DataSummary& data, const Recipe& recipe) {
@@ -182,32 +110,12 @@ Json to_json(const DataSummary& data, const Recipe& recipe) {
       {"train", assumed(data, recipe)}};
 }
 
-/// Examples spread over the data, with their targets.
-void draw_some(const Dataset& dataset, const std::string& folder) {
-  constexpr std::size_t kDrawn = 16;
-  const TaskKind& kind = task_kind_for("auto", dataset.info());
-  if (!kind.draws)
-    throw usage_error("--draw", fmt::format("data of {}", dataset.info().target.kind), "data with boxes or masks",
-                      "leave it out");
-  const TaskPtr task = task_from_record({{"kind", kind.name}, {"names", dataset.info().target.names}}, "the data");
-  DrawnExamples drawings(folder, dataset, *task);
-  const std::size_t count = std::min(kDrawn, dataset.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t position = i * dataset.size() / count;
-    drawings.draw({.position = position,
-                   .id = dataset.get(position)->id(),
-                   .probabilities = {},
-                   .best = task->as_predictions(dataset.target(position)),
-                   .bad = ""});
-  }
-}
-
 }  // namespace
 
 Json inspect_data(const Session& session, const InspectOptions& options) {
   const DataParts parts = open_data(options.what, table_options(options.recipe.data), *session.progress);
   const DataSummary data = summarise(parts, static_cast<int>(options.recipe.run.threads), *session.progress);
-  if (!options.draw.empty()) draw_some(*everything(parts), options.draw);
+  if (!options.draw.empty()) draw_some(*everything(parts), options.draw, "--draw");
   if (!session.json) print_text(data, options);
   return session.json ? to_json(data, options.recipe) : Json();
 }

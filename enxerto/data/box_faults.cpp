@@ -12,6 +12,11 @@ namespace {
 
 constexpr std::size_t kNamedFaults = 4;
 
+Error fault_of_boxes(std::string where, std::string found) {
+  return data_error(std::move(where), std::move(found), "boxes with a width and a height, inside their picture",
+                    "correct them, or remove them from the file");
+}
+
 /// What people do who write corners where width and height belong.
 std::string meant_corners(const LabelledBox& box, const BoxFrame& frame) {
   const double width = box.right - box.left, height = box.bottom - box.top;
@@ -46,6 +51,7 @@ std::string box_fault(LabelledBox& box, const BoxFrame& frame, std::string_view 
 }
 
 void BoxFaults::add(std::string where, std::string fault) {
+  if (faults_.keeps()) return faults_.add(fault_of_boxes(std::move(where), std::move(fault)));
   if (count_++ < kNamedFaults) first_.push_back({std::move(where), std::move(fault)});
 }
 
@@ -54,8 +60,7 @@ void BoxFaults::require_none() const {
   std::string found = first_[0].fault;
   for (std::size_t i = 1; i < first_.size(); ++i) found += fmt::format("; {}: {}", first_[i].where, first_[i].fault);
   if (count_ > first_.size()) found += fmt::format("; and {} more", count_ - first_.size());
-  throw data_error(first_[0].where, std::move(found), "boxes with a width and a height, inside their picture",
-                   "correct them, or remove them from the file");
+  throw fault_of_boxes(first_[0].where, std::move(found));
 }
 
 }  // namespace enxerto

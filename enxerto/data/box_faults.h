@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "enxerto/data/box_target.h"
+#include "enxerto/data/data_faults.h"
 
 namespace enxerto {
 
@@ -25,6 +26,9 @@ std::string box_fault(LabelledBox& box, const BoxFrame& frame, std::string_view 
 /// Collects what is wrong with the boxes of a file, or of several.
 class BoxFaults {
  public:
+  /// Where `faults` keeps, each goes there.
+  explicit BoxFaults(DataFaults& faults = refused_faults()) : faults_(faults) {}
+
   void add(std::string where, std::string fault);
 
   /// Throws Error{data} naming the first, how many there are, and some of the others.
@@ -34,6 +38,7 @@ class BoxFaults {
   struct Fault {
     std::string where, fault;
   };
+  DataFaults& faults_;
   std::vector<Fault> first_;
   std::size_t count_ = 0;
 };

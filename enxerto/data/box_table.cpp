@@ -87,17 +87,19 @@ struct TablePicture {
 /// The rows of a table, by picture.
 class BoxTable {
  public:
-  explicit BoxTable(const std::string& path) : file_(path) {
+  BoxTable(const std::string& path, DataFaults& faults) : file_(path) {
     const std::optional<BoxPlan> plan = plan_of(file_.columns());
     if (!plan) throw data_error(path, "no columns of boxes", "xmin, ymin, xmax, ymax, a picture and a class");
     plan_ = *plan;
-    file_.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) { add(fields, line); });
+    file_.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
+      going_on(faults, [&] { add(fields, line); });
+    });
     if (pictures_.empty()) throw data_error(path, "no rows below the header", "a row for each object");
     if (largest_ == 0) throw data_error(path, "not a single box", "a row for each object");
     places_.resize(classes_.size());
     for (std::int64_t place = 0; const std::int64_t number : std::views::values(classes_))
       places_[static_cast<std::size_t>(number)] = place++;
-    check();
+    check(faults);
   }
 
   const std::vector<std::string>& order() const { return order_; }
@@ -172,17 +174,20 @@ class BoxTable {
             .area = (at[2] - at[0]) * (at[3] - at[1])};
   }
 
-  void check() {
-    BoxFaults faults;
+  void check(DataFaults& told) {
+    BoxFaults faults(told);
     for (const std::string& name : order_) {
       TablePicture& picture = pictures_.at(name);
       const BoxFrame frame = fractions() ? BoxFrame{.width = 1, .height = 1, .slack = 0.02}
                                          : BoxFrame{.width = picture.width, .height = picture.height, .slack = 2};
-      for (auto& [box, line] : picture.boxes) {
+      std::erase_if(picture.boxes, [&](TableBox& one) {
+        auto& [box, line] = one;
         const std::string given = fmt::format("box [{:g}, {:g}, {:g}, {:g}]", box.left, box.top, box.right, box.bottom);
-        if (std::string fault = box_fault(box, frame, given); !fault.empty())
-          faults.add(fmt::format("{}:{} ({})", file_.shown(), line, name), std::move(fault));
-      }
+        std::string fault = box_fault(box, frame, given);
+        if (fault.empty()) return false;
+        faults.add(fmt::format("{}:{} ({})", file_.shown(), line, name), std::move(fault));
+        return true;
+      });
     }
     faults.require_none();
   }
@@ -235,8 +240,8 @@ bool is_box_table(const std::string& path) {
          plan_of(csv_columns(path)).has_value();
 }
 
-DataParts open_box_table(const std::string& path, const std::string& images, Progress& progress) {
-  const BoxTable table(path);
+DataParts open_box_table(const std::string& path, const std::string& images, const DataWatch& watch) {
+  const BoxTable table(path, watch.faults);
   const std::string root = images.empty() ? directory_of(path).string() : images;
   const std::string& first = table.order().front();
   if (!is_file(std::filesystem::path(root) / first))
@@ -244,7 +249,7 @@ DataParts open_box_table(const std::string& path, const std::string& images, Pro
                      fmt::format("its picture '{}' is not in {}", first, root), "",
                      "say where the pictures are: data.images, the folder that their names are relative to");
   if (table.fractions())
-    progress.notice(fmt::format(
+    watch.progress.notice(fmt::format(
         "{}: no coordinate is above 1: they are read as fractions of the picture's width and height", path));
   DataParts parts{.format = "table of boxes"};
   if (!table.has_parts()) {

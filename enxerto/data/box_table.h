@@ -1,7 +1,8 @@
 #pragma once
 #include <string>
 
-#include "enxerto/data/open.h"
+#include "enxerto/data/data_watch.h"
+#include "enxerto/data/parts.h"
 
 namespace enxerto {
 
@@ -16,6 +17,6 @@ bool is_box_table(const std::string& path);
 /// numbers and class is a picture without objects. A column of parts (split ..) divides the pictures. Pictures lie
 /// below `images`, or below the table's folder. Throws Error{data} naming file:line and what is wrong with a box, a
 /// picture of two parts, a picture that is not there.
-DataParts open_box_table(const std::string& path, const std::string& images, Progress& progress);
+DataParts open_box_table(const std::string& path, const std::string& images, const DataWatch& watch);
 
 }  // namespace enxerto

@@ -1,16 +1,11 @@
 #pragma once
 #include <string>
-#include <vector>
 
-#include "enxerto/data/open.h"
+#include "enxerto/data/coco_parts.h"
+#include "enxerto/data/data_watch.h"
+#include "enxerto/data/parts.h"
 
 namespace enxerto {
-
-/// Whether a .json file is one of COCO's, by the names of its lists near its beginning and its end.
-bool is_coco_file(const std::string& path);
-
-/// Whether a folder holds such files: annotations/*.json, or _annotations.coco.json beside the pictures of each part.
-bool is_coco_folder(const std::string& path);
 
 /// Opens objects in pictures as COCO writes them (cocodataset.org/#format-data): "images", "annotations" with "bbox"
 /// (left, top, width, height, px), "categories". Ids may have gaps; pictures without boxes are examples; a crowd counts
@@ -18,9 +13,9 @@ bool is_coco_folder(const std::string& path);
 /// suggest. Throws Error{data} naming the file, the annotation and what is wrong with it: a box without width or height
 /// or outside of its picture, an unknown category or image, an id twice, a number that is not finite, pictures that are
 /// nowhere (naming where was looked).
-DataParts open_coco_file(const std::string& path, const std::string& images, Progress& progress);
+DataParts open_coco_file(const std::string& path, const std::string& images, const DataWatch& watch);
 
 /// The same of a folder; a file is of the part that its name or its folder says.
-DataParts open_coco_folder(const std::string& path, const std::string& images, Progress& progress);
+DataParts open_coco_folder(const std::string& path, const std::string& images, const DataWatch& watch);
 
 }  // namespace enxerto

@@ -15,17 +15,25 @@ namespace {
 
 using Names = std::map<std::int64_t, std::string>;
 
-/// The list's names by id. `one` is what messages call an entry.
-Names names_of(const Json& json, const std::string& path, const char* list, const char* one, const char* key) {
+/// A list of the file, what messages call an entry, and what its name is called.
+struct NamedList {
+  const char *list, *one, *key;
+};
+
+/// The list's names by id.
+Names names_of(const Json& json, const std::string& path, const NamedList& named, DataFaults& faults) {
+  const auto& [list, one, key] = named;
   if (!json.is_object() || !json.contains(list) || !json[list].is_array())
     throw data_error(path, fmt::format("no list '{}'", list), "images and categories, as COCO has them");
   Names names;
   std::size_t number = 0;
   for (const Json& entry : json[list]) {
     const std::string where = fmt::format("{}: {} {}", path, one, ++number);
-    const std::int64_t id = coco_id(entry, "id", where);
-    if (!names.emplace(id, member<std::string>(entry, key, where)).second)
-      throw data_error(where, fmt::format("its id {} appears twice", id));
+    going_on(faults, [&] {
+      const std::int64_t id = coco_id(entry, "id", where);
+      if (!names.emplace(id, member<std::string>(entry, key, where)).second)
+        throw data_error(where, fmt::format("its id {} appears twice", id), "a different id for each");
+    });
   }
   if (names.empty()) throw data_error(path, fmt::format("no {}", list), "at least one");
   return names;
@@ -86,9 +94,9 @@ std::int64_t coco_id(const Json& one, const char* key, const std::string& where)
   throw data_error(where, fmt::format("'{}' is missing or not a whole number", key));
 }
 
-CocoIds coco_ids(const Json& json, const std::string& path) {
-  CocoIds ids{.categories = names_of(json, path, "categories", "category", "name"),
-              .images = names_of(json, path, "images", "image", "file_name")};
+CocoIds coco_ids(const Json& json, const std::string& path, DataFaults& faults) {
+  CocoIds ids{.categories = names_of(json, path, {"categories", "category", "name"}, faults),
+              .images = names_of(json, path, {"images", "image", "file_name"}, faults)};
   std::set<std::string> known;
   for (const std::string& name : std::views::values(ids.categories))
     if (!known.insert(name).second)

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "enxerto/data/data_faults.h"
 #include "enxerto/files/json.h"
 
 namespace enxerto {
@@ -26,8 +27,9 @@ struct CocoIds {
 std::int64_t coco_id(const Json& one, const char* key, const std::string& where);
 
 /// Of the lists "categories" and "images". Throws Error{data} naming the file and the entry: no such list, an empty
-/// one, no whole number, no name, an id or the name of a category twice.
-CocoIds coco_ids(const Json& json, const std::string& path);
+/// one, no whole number, no name, an id or the name of a category twice; entries that are wrong are left out where
+/// `faults` keeps them.
+CocoIds coco_ids(const Json& json, const std::string& path, DataFaults& faults = refused_faults());
 
 /// The same of a file, which needs no "annotations" (as COCO's lists of the pictures of its test parts).
 CocoIds read_coco_ids(const std::string& path);

@@ -9,6 +9,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/data/colour_table.h"
 #include "enxerto/data/mask_target.h"
 
 namespace enxerto {
@@ -25,8 +26,12 @@ bool is_binary(const MaskValues& values) {
 
 class ClassesOfValues {
  public:
-  ClassesOfValues(MaskNames names, const MaskValues& values, std::string where, Progress& progress)
-      : names_(std::move(names)), values_(values), where_(std::move(where)), progress_(progress) {}
+  ClassesOfValues(MaskNames names, const MaskValues& values, std::string where, const DataWatch& watch)
+      : names_(std::move(names)),
+        values_(values),
+        where_(std::move(where)),
+        progress_(watch.progress),
+        faults_(watch.faults) {}
 
   MaskClasses find() {
     complete_names();
@@ -42,7 +47,7 @@ class ClassesOfValues {
     for (const auto& [value, found] : values_)
       if (const std::string* name = name_of(value); name != nullptr && !is_ignored_name(*name))
         classes_.class_of[value] = static_cast<std::uint8_t>(class_number_of(*name));
-    require_several();
+    going_on(faults_, [&] { require_several(); });
     notice_ignored();
     return std::move(classes_);
   }
@@ -52,7 +57,7 @@ class ClassesOfValues {
   void complete_names() {
     const bool binary = is_binary(values_);
     if (names_.empty()) {
-      if (binary) refuse_binary();
+      if (binary) going_on(faults_, [&] { refuse_binary(); });
       for (const auto& [value, found] : values_)
         if (value != kUsuallyIgnored) names_.of_value.emplace(value, std::to_string(value));
       progress_.notice(fmt::format("{}: no names for the values of the masks: {} of them are the names of the classes",
@@ -71,6 +76,10 @@ class ClassesOfValues {
                      "the lines '0 background' and '255 object', with your own names");
   }
 
+  std::string shown_value(std::uint16_t value) const {
+    return names_.colours ? names_.colours->shown(value) : std::to_string(value);
+  }
+
   /// nullptr for a value that is ignored without a name, and for one that has none.
   const std::string* name_of(std::uint16_t value) const {
     if (const auto found = names_.of_value.find(value); found != names_.of_value.end()) return &found->second;
@@ -82,16 +91,20 @@ class ClassesOfValues {
     std::vector<std::string> unnamed;
     std::size_t count = 0;
     for (const auto& [value, found] : values_) {
-      if (value == kUsuallyIgnored || name_of(value) != nullptr || ++count > kValuesNamed) continue;
-      unnamed.push_back(fmt::format("{} ({}, {})", value, counted(found.pixels, "pixel"), found.first));
+      if (value == kUsuallyIgnored || name_of(value) != nullptr) continue;
+      std::string shown = fmt::format("{} ({}, {})", shown_value(value), counted(found.pixels, "pixel"), found.first);
+      if (faults_.keeps()) faults_.add(without_name(fmt::format("a value without a name in the masks: {}", shown)));
+      if (++count <= kValuesNamed) unnamed.push_back(std::move(shown));
     }
-    if (count == 0) return;
-    throw data_error(
-        where_,
-        fmt::format("{} without a name in the masks: {}{}", counted(count, "value"), fmt::join(unnamed, "; "),
-                    count > kValuesNamed ? fmt::format("; and {} more", count - kValuesNamed) : ""),
-        fmt::format("a name for each value in {}", names_.where),
-        "name them, as 'ignore' what is not to be learned; a line '* ignore' names all the others");
+    if (count == 0 || faults_.keeps()) return;
+    throw without_name(fmt::format("{} without a name in the masks: {}{}", counted(count, "value"),
+                                   fmt::join(unnamed, "; "),
+                                   count > kValuesNamed ? fmt::format("; and {} more", count - kValuesNamed) : ""));
+  }
+
+  Error without_name(std::string found) const {
+    return data_error(where_, std::move(found), fmt::format("a name for each value in {}", names_.where),
+                      "name them, as 'ignore' what is not to be learned; a line '* ignore' names all the others");
   }
 
   std::size_t class_number_of(const std::string& name) {
@@ -121,7 +134,7 @@ class ClassesOfValues {
       ignored += found.pixels;
       const std::string* name = name_of(value);
       if (which.size() < kValuesNamed)
-        which.push_back(name == nullptr ? std::to_string(value) : fmt::format("{} ({})", value, *name));
+        which.push_back(name == nullptr ? shown_value(value) : fmt::format("{} ({})", shown_value(value), *name));
       else if (which.size() == kValuesNamed)
         which.emplace_back("..");
     }
@@ -135,6 +148,7 @@ class ClassesOfValues {
   const MaskValues& values_;
   std::string where_;
   Progress& progress_;
+  DataFaults& faults_;
   std::map<std::string, std::size_t> named_;  // numbers of the classes by name
   MaskClasses classes_;
 };
@@ -142,8 +156,8 @@ class ClassesOfValues {
 }  // namespace
 
 MaskClasses mask_classes(const MaskNames& names, const MaskValues& values, const std::string& where,
-                         Progress& progress) {
-  return ClassesOfValues(names, values, where, progress).find();
+                         const DataWatch& watch) {
+  return ClassesOfValues(names, values, where, watch).find();
 }
 
 }  // namespace enxerto

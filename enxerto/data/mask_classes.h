@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "enxerto/base/progress.h"
+#include "enxerto/data/data_watch.h"
 #include "enxerto/data/mask_names.h"
 
 namespace enxerto {
@@ -27,8 +27,8 @@ struct MaskClasses {
 /// where it has no name. Without any name the values are the names; two names without values stand for 0 and 255 where
 /// there are no others. A notice says what is ignored, and how much of all it is. Throws Error{data} naming `where`:
 /// values without a name, with their pixels and a mask that has each; only 0 and 255 without names; fewer than two
-/// classes that occur, more than `kMostMaskClasses`.
+/// classes that occur, more than `kMostMaskClasses`. Where faults are kept, what has no name is ignored.
 MaskClasses mask_classes(const MaskNames& names, const MaskValues& values, const std::string& where,
-                         Progress& progress);
+                         const DataWatch& watch);
 
 }  // namespace enxerto

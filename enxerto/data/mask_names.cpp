@@ -60,7 +60,8 @@ std::vector<MaskLine> mask_lines(std::string_view text) {
 }  // namespace
 
 bool is_ignored_name(std::string_view name) {
-  constexpr std::array<std::string_view, 5> kIgnored{"ignore", "ignored", "unlabeled", "unlabelled", "void"};
+  constexpr std::array<std::string_view, 6> kIgnored{"ignore",     "ignored", "unlabeled",
+                                                     "unlabelled", "void",    "__ignore__"};
   return std::ranges::find(kIgnored, lower_case(name)) != kIgnored.end();
 }
 

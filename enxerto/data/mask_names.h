@@ -1,11 +1,14 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace enxerto {
+
+class ColourTable;  // colour_table.h
 
 /// What the values of masks are called, as a file says it.
 struct MaskNames {
@@ -13,11 +16,13 @@ struct MaskNames {
   std::optional<std::string> of_others = {};          ///< of every value that is not named
   bool numbered = true;                               ///< the file says the values; else names count from 0
   std::string where = {};                             ///< the file; "" where there is none
+  std::shared_ptr<const ColourTable> colours = {};    ///< the values are places in it; null: the masks hold values
 
   bool empty() const { return of_value.empty() && !of_others; }
 };
 
-/// True for the names of what is no class: ignore, ignored, unlabeled, unlabelled, void, in any case of letters.
+/// True for the names of what is no class: ignore, ignored, unlabeled, unlabelled, void, in any case of letters, and
+/// LabelMe's __ignore__.
 bool is_ignored_name(std::string_view name);
 
 /// A line for each name: the value, then the name, with a space, a tab, a comma, a semicolon or a colon between them

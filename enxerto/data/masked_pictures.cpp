@@ -31,9 +31,14 @@ NumberedPicture read_mask(const std::string& path) {
   return decode_mask(file.bytes(), path);
 }
 
+/// The mask of a picture, as its numbers.
+NumberedPicture mask_of(const MaskedPicture& one, const Example& picture) {
+  return one.made ? one.made(picture) : read_mask(one.mask);
+}
+
 /// What is known of a mask once it was read.
 struct KnownMask {
-  std::string path;
+  MaskedPicture of = {};                                             ///< without a mask: it was wrong
   std::optional<MaskRuns> runs = {};                                 ///< none: it is read again
   std::vector<std::pair<std::uint16_t, std::uint64_t>> values = {};  ///< and their pixels
 };
@@ -54,7 +59,7 @@ class MaskedDataset final : public Dataset {
 
   Tensor target(std::size_t i) const override {
     const KnownMask& mask = masks_.at(i);
-    const MaskRuns again = mask.runs ? MaskRuns() : MaskRuns(read_mask(mask.path));
+    const MaskRuns again = mask.runs ? MaskRuns() : MaskRuns(mask_of(mask.of, *get(i)));
     const MaskRuns& runs = mask.runs ? *mask.runs : again;
     TensorBuffer target(DType::u8, {runs.height(), runs.width()});
     runs.write(classes_->class_of, target.as<std::uint8_t>());
@@ -82,8 +87,8 @@ void require_same_size(const NumberedPicture& mask, const std::string& path, con
 
 class MaskReader {
  public:
-  MaskReader(std::string root, const std::vector<std::vector<MaskedPicture>>& parts, Progress& progress)
-      : root_(std::move(root)), progress_(progress) {
+  MaskReader(std::string root, const std::vector<std::vector<MaskedPicture>>& parts, const DataWatch& watch)
+      : root_(std::move(root)), watch_(watch), progress_(watch.progress) {
     for (const auto& part : parts) {
       for (const MaskedPicture& one : part) all_.push_back(&one);
       ends_.push_back(all_.size());
@@ -93,16 +98,17 @@ class MaskReader {
 
   std::vector<DatasetPtr> datasets(const MaskNames& names) {
     read();
-    classes_ = std::make_shared<const MaskClasses>(mask_classes(names, values(), root_, progress_));
+    classes_ = std::make_shared<const MaskClasses>(mask_classes(names, values(), root_, watch_));
     std::vector<DatasetPtr> parts;
     std::size_t begin = 0, left_out = 0;
     for (const std::size_t end : ends_) {
       FileList files(root_);
       std::vector<KnownMask> masks;
       for (std::size_t i = begin; i < end; ++i) {
+        if (masks_[i].of.mask.empty()) continue;  // it has been told what is wrong with it
         if (!has_class(masks_[i])) {
-          refuse_empty(masks_[i]);
-          ++left_out;
+          going_on(watch_.faults, [&] { refuse_empty(masks_[i]); });
+          left_out += classes_->ignores_others ? 1 : 0;
           continue;
         }
         files.add_path(all_[i]->picture);
@@ -120,21 +126,25 @@ class MaskReader {
 
  private:
   void read() {
+    std::vector<KeptFaults> wrong(watch_.faults.keeps() ? all_.size() : 0);
     progress_.begin("masks", all_.size());
     parallel_for(usable_cores(), all_.size(), [&](std::size_t i) {
       throw_if_cancelled(progress_);
-      masks_[i] = known(*all_[i]);
+      going_on(wrong.empty() ? refused_faults() : wrong[i], [&] { masks_[i] = known(*all_[i]); });
       progress_.advance(1);
     });
     progress_.end();
+    for (const KeptFaults& of_mask : wrong)
+      for (const Error& fault : of_mask.all()) watch_.faults.add(fault);
   }
 
   KnownMask known(const MaskedPicture& one) {
-    const NumberedPicture mask = read_mask(one.mask);
     FileList picture(root_);
     picture.add_path(one.picture);
-    require_same_size(mask, one.mask, *picture.example(0));
-    KnownMask known{.path = one.mask, .runs = MaskRuns(mask)};
+    const std::unique_ptr<Example> example = picture.example(0);
+    const NumberedPicture mask = mask_of(one, *example);
+    require_same_size(mask, one.mask, *example);
+    KnownMask known{.of = one, .runs = MaskRuns(mask)};
     if (kept_.fetch_add(known.runs->bytes()) + known.runs->bytes() > kMostKeptBytes) known.runs.reset();
     std::map<std::uint16_t, std::uint64_t> counts;
     for (std::size_t i = 0, end = 0; i < mask.numbers.size(); i = end) {
@@ -150,7 +160,7 @@ class MaskReader {
     for (const KnownMask& mask : masks_) {
       for (const auto& [value, pixels] : mask.values) {
         MaskValue& of_all = values[value];
-        if (of_all.first.empty()) of_all.first = mask.path;
+        if (of_all.first.empty()) of_all.first = mask.of.mask;
         of_all.pixels += pixels;
       }
     }
@@ -164,10 +174,11 @@ class MaskReader {
 
   void refuse_empty(const KnownMask& mask) const {
     if (classes_->ignores_others) return;
-    throw data_error(mask.path, "every pixel is ignored", "pixels of a class", "leave the picture out");
+    throw data_error(mask.of.mask, "every pixel is ignored", "pixels of a class", "leave the picture out");
   }
 
   std::string root_;
+  DataWatch watch_;
   Progress& progress_;
   std::vector<const MaskedPicture*> all_;
   std::vector<std::size_t> ends_;  // of the parts
@@ -179,8 +190,8 @@ class MaskReader {
 }  // namespace
 
 std::vector<DatasetPtr> masked_datasets(const std::string& root, const std::vector<std::vector<MaskedPicture>>& parts,
-                                        const MaskNames& names, Progress& progress) {
-  return MaskReader(root, parts, progress).datasets(names);
+                                        const MaskNames& names, const DataWatch& watch) {
+  return MaskReader(root, parts, watch).datasets(names);
 }
 
 }  // namespace enxerto

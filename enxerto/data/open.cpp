@@ -14,10 +14,14 @@
 #include "enxerto/data/cifar.h"
 #include "enxerto/data/class_folders.h"
 #include "enxerto/data/coco.h"
+#include "enxerto/data/coco_masks.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_parts.h"
+#include "enxerto/data/data_watch.h"
 #include "enxerto/data/idx.h"
+#include "enxerto/data/labelme.h"
 #include "enxerto/data/mask_folders.h"
+#include "enxerto/data/mask_target.h"
 #include "enxerto/data/named_files.h"
 #include "enxerto/data/plain_texts.h"
 #include "enxerto/data/squad.h"
@@ -51,98 +55,150 @@ struct DataPath {
 /// A format of data sets. The first row that recognises a path opens it.
 struct DataFormat {
   bool (*is)(const DataPath& data);
-  DataParts (*open)(const DataPath& data, const TableOptions& table, Progress& progress);
+  DataParts (*open)(const DataPath& data, const TableOptions& table, const DataWatch& watch);
   bool has_columns = false;  ///< takes options for a table
   bool has_images = false;   ///< takes the folder that its pictures are below
   std::vector<std::string> (*texts)() =
-      nullptr;                 ///< names of its texts, which may be asked for as if they were columns
-  std::string_view kind = "";  ///< of target that is asked for; "": any other than those of such rows
+      nullptr;                  ///< names of its texts, which may be asked for as if they were columns
+  std::string_view gives = "";  ///< the kind of target where it is always the same
+  bool asked = false;           ///< only where that kind is asked for
 };
 
 std::vector<std::string> question_texts() { return {"question", "context"}; }
 
-DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, Progress& /*progress*/) {
+DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, const DataWatch& /*watch*/) {
   fail_open(
       data.path, "a single file",
       "a folder, a table (.csv, .tsv, .jsonl), a text (.txt), questions in SQuAD's form or boxes in COCO's (.json), "
       "boxes in YOLO's or masks (.yaml), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
 }
 
-DataParts open_texts(const DataPath& data, const TableOptions& table, Progress& progress) {
-  return open_plain_texts(data.path, table, progress);
+DataParts open_texts(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+  return open_plain_texts(data.path, table, watch.progress);
 }
 
 /// A table of boxes, unless its columns are asked for as something else.
-DataParts open_objects(const DataPath& data, const TableOptions& table, Progress& progress) {
+DataParts open_objects(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
   const TableOptions boxes{.kind = std::string(kBoxTarget), .images = table.images};
   TableOptions asked = table;
   if (asked.kind == "auto") asked.kind = boxes.kind;
   asked.learned.clear();
-  return asked == boxes ? open_box_table(data.path, table.images, progress) : open_csv(data.path, table, progress);
+  return asked == boxes ? open_box_table(data.path, table.images, watch) : open_csv(data.path, table, watch.progress);
 }
 
-constexpr std::array<DataFormat, 19> kFormats{{
-    {.is = [](const DataPath&) { return true; }, .open = open_texts, .has_columns = true, .kind = kTextTarget},
+constexpr std::array<DataFormat, 24> kFormats{{
+    {.is = [](const DataPath&) { return true; },
+     .open = open_texts,
+     .has_columns = true,
+     .gives = kTextTarget,
+     .asked = true},
     {.is = [](const DataPath& data) { return !data.folder && medium_of_file(data.path) == Medium::text; },
      .open = open_texts,
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_questions_file(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_questions(data.path, progress); },
+                const DataWatch& watch) { return open_questions(data.path, watch.progress); },
      .texts = question_texts},
     {.is = [](const DataPath& data) { return data.folder && !questions_files(data.path, data.files).empty(); },
      .open =
-         [](const DataPath& data, const TableOptions&, Progress& progress) {
-           return open_questions_folder(data.path, questions_files(data.path, data.files), progress);
+         [](const DataPath& data, const TableOptions&, const DataWatch& watch) {
+           return open_questions_folder(data.path, questions_files(data.path, data.files), watch.progress);
          },
      .texts = question_texts},
     {.is = [](const DataPath& data) { return !data.folder && is_box_table(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
-                Progress& progress) { return open_objects(data, table, progress); },
+                const DataWatch& watch) { return open_objects(data, table, watch); },
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
-                Progress& progress) { return open_csv(data.path, table, progress); },
+                const DataWatch& watch) { return open_csv(data.path, table, watch.progress); },
      .has_columns = true},
     {.is = [](const DataPath& data) { return data.folder && !tables_of_parts(data.files).empty(); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                Progress& progress) { return open_csv_parts(data.path, tables_of_parts(data.files), table, progress); },
+     .open =
+         [](const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+           return open_csv_parts(data.path, tables_of_parts(data.files), table, watch.progress);
+         },
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_idx_file(data.path); },
-     .open = [](const DataPath& data, const TableOptions&, Progress&) { return open_idx_file(data.path); }},
+     .open = [](const DataPath& data, const TableOptions&, const DataWatch&) { return open_idx_file(data.path); }},
     {.is = [](const DataPath& data) { return !data.folder && is_coco_file(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
-                Progress& progress) { return open_coco_file(data.path, table.images, progress); },
-     .has_images = true},
+                const DataWatch& watch) { return open_coco_file(data.path, table.images, watch); },
+     .has_images = true,
+     .gives = kBoxTarget},
+    {.is = [](const DataPath& data) { return !data.folder && is_coco_file(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_coco_masks(data.path, table.images, watch); },
+     .has_images = true,
+     .gives = kMaskTarget,
+     .asked = true},
     {.is = [](const DataPath& data) { return !data.folder && is_yolo_config(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_yolo_config(data.path, progress); }},
+                const DataWatch& watch) { return open_yolo_config(data.path, watch); },
+     .gives = kBoxTarget},
     {.is = [](const DataPath& data) { return !data.folder && is_mask_config(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_mask_config(data.path, progress); }},
+                const DataWatch& watch) { return open_mask_config(data.path, watch); },
+     .gives = kMaskTarget},
     {.is = [](const DataPath& data) { return !data.folder; }, .open = refuse_file},
     {.is = [](const DataPath& data) { return is_idx_folder(data.files); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress&) { return open_idx_folder(data.path, data.files); }},
+                const DataWatch&) { return open_idx_folder(data.path, data.files); }},
     {.is = [](const DataPath& data) { return is_cifar_folder(data.files); },
-     .open = [](const DataPath& data, const TableOptions&, Progress&) { return open_cifar(data.path, data.files); }},
-    {.is = [](const DataPath& data) { return is_coco_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch&) { return open_cifar(data.path, data.files); }},
+    {.is = [](const DataPath& data) { return data.folder && is_coco_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
-                Progress& progress) { return open_coco_folder(data.path, table.images, progress); },
-     .has_images = true},
-    {.is = [](const DataPath& data) { return is_voc_folder(data.path); },
+                const DataWatch& watch) { return open_coco_folder(data.path, table.images, watch); },
+     .has_images = true,
+     .gives = kBoxTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_coco_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_coco_mask_folder(data.path, table.images, watch); },
+     .has_images = true,
+     .gives = kMaskTarget,
+     .asked = true},
+    {.is = [](const DataPath& data) { return data.folder && is_voc_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_voc_folder(data.path, progress); }},
-    {.is = [](const DataPath& data) { return is_yolo_folder(data.path); },
+                const DataWatch& watch) { return open_voc_folder(data.path, watch); },
+     .gives = kBoxTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_yolo_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_yolo_folder(data.path, progress); }},
-    {.is = [](const DataPath& data) { return is_mask_folder(data.path); },
+                const DataWatch& watch) { return open_yolo_folder(data.path, watch); },
+     .gives = kBoxTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_mask_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_mask_folder(data.path, progress); }},
+                const DataWatch& watch) { return open_mask_folder(data.path, watch); },
+     .gives = kMaskTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_labelme_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_labelme_masks(data.path, watch); },
+     .gives = kMaskTarget,
+     .asked = true},
+    {.is = [](const DataPath& data) { return data.folder && is_labelme_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_labelme_boxes(data.path, watch); },
+     .gives = kBoxTarget,
+     .asked = true},
+    {.is = [](const DataPath& data) { return is_labelme_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_labelme_folder(data.path, watch); }},
     {.is = [](const DataPath&) { return true; },
      .open = [](const DataPath& data, const TableOptions&,
-                Progress& progress) { return open_class_folders(data.path, progress); }},
+                const DataWatch& watch) { return open_class_folders(data.path, watch.progress); }},
 }};
+
+/// The first row that recognises the data and gives what is asked for. Kinds that only tables give are left to them.
+const DataFormat& format_of_data(const DataPath& data, const std::string& kind) {
+  const bool given = std::ranges::find(kFormats, kind, &DataFormat::gives) != kFormats.end();
+  const auto* const format = std::ranges::find_if(kFormats, [&](const DataFormat& row) {
+    const bool fits = row.gives == kind || (!row.asked && (!given || row.has_columns));
+    return fits && row.is(data);
+  });
+  if (format != kFormats.end()) return *format;
+  throw usage_error(printable(data.path), fmt::format("no data of {}, which are asked for", kind),
+                    "data in a form that has them", "docs/data says which; omit the kind to open what is there");
+}
 
 /// Names in the folder, and those of files that were unpacked into a folder of their own name each.
 std::vector<std::string> files_in(const std::string& path, IgnoredEntries& ignored) {
@@ -162,29 +218,31 @@ std::string without_slash(std::string path) {
 }  // namespace
 
 DataParts open_data(const std::filesystem::path& given, const TableOptions& table, Progress& progress) {
+  return open_watched(given, table, progress);
+}
+
+DataParts open_watched(const std::filesystem::path& given, const TableOptions& table, const DataWatch& watch) {
   DataPath data{.path = without_slash(given.string())};
   data.folder = is_folder(data.path);
   IgnoredEntries ignored;
   if (data.folder) data.files = files_in(data.path, ignored);
-  const bool any = std::ranges::find(kFormats, table.kind, &DataFormat::kind) == kFormats.end();
-  const auto* const format = std::ranges::find_if(kFormats, [&](const DataFormat& row) {
-    return row.kind == (any ? std::string_view() : std::string_view(table.kind)) && row.is(data);
-  });
+  const DataFormat& format = format_of_data(data, table.kind);
   TableOptions asked = table;
+  if (asked.kind == format.gives) asked.kind = "auto";
   asked.learned.clear();  // a preference, where there are columns
   asked.label.clear();
   if (!table.label.empty() && asked == TableOptions()) {
-    if (data.folder) return open_named_files(data.path, table.label, progress);
+    if (data.folder) return open_named_files(data.path, table.label, watch.progress);
     throw usage_error(printable(data.path), "a file", "a folder of files whose paths say their class",
                       "omit the pattern");
   }
   asked.label = table.label;
-  if (format->has_images) asked.images.clear();
-  if (format->texts != nullptr && asked.texts == format->texts()) asked.texts.clear();
-  if (asked != TableOptions() && !format->has_columns)
+  if (format.has_images) asked.images.clear();
+  if (format.texts != nullptr && asked.texts == format.texts()) asked.texts.clear();
+  if (asked != TableOptions() && !format.has_columns)
     throw usage_error(printable(data.path), "not a table with target columns", "a .csv, .tsv or .jsonl file",
                       "omit the options for tables");
-  return format->open(data, table, progress);
+  return format.open(data, table, watch);
 }
 
 bool is_data_path(const std::filesystem::path& path) {

@@ -112,21 +112,14 @@ std::vector<VocPart> parts_of(const std::string& root) {
 
 class VocReader {
  public:
-  VocReader(std::string root, Progress& progress) : root_(std::move(root)), listed_(root_), progress_(progress) {}
+  VocReader(std::string root, const DataWatch& watch)
+      : root_(std::move(root)), listed_(root_), progress_(watch.progress), kept_(watch.faults), faults_(watch.faults) {}
 
   void read(const VocPart& part) {
     std::vector<VocAnnotation>& read = read_.emplace_back();
     for (const std::string& file : part.files) {
       throw_if_cancelled(progress_);
-      const std::string path = root_ + "/" + file;
-      VocAnnotation one = parse_voc_annotation(read_text(path, kMostXml), path, faults_);
-      one.path = file;
-      for (const VocObject& object : one.objects) {
-        classes_.insert(object.name);
-        for (const double corner : {object.left, object.top, object.right, object.bottom})
-          counts_from_0_ = counts_from_0_ || corner == 0 || corner != std::floor(corner);
-      }
-      read.push_back(std::move(one));
+      going_on(kept_, [&] { read.push_back(annotation_in(file)); });
     }
   }
 
@@ -146,16 +139,30 @@ class VocReader {
   }
 
  private:
+  VocAnnotation annotation_in(const std::string& file) {
+    const std::string path = root_ + "/" + file;
+    VocAnnotation one = parse_voc_annotation(read_text(path, kMostXml), path, faults_);
+    one.path = file;
+    for (const VocObject& object : one.objects) {
+      classes_.insert(object.name);
+      for (const double corner : {object.left, object.top, object.right, object.bottom})
+        counts_from_0_ = counts_from_0_ || corner == 0 || corner != std::floor(corner);
+    }
+    return one;
+  }
+
   BoxedPictures pictures_of(const std::vector<VocAnnotation>& part) {
     BoxedPictures pictures(root_);
     for (const VocAnnotation& one : part) {
-      const std::string picture = picture_of(one);
-      if (const auto [known, is_new] = files_.emplace(picture, one.path); !is_new)
-        throw data_error(root_ + "/" + one.path,
-                         fmt::format("its picture {} is also that of {}", picture, known->second),
-                         "one file for each picture");
-      pictures.files.add_path(picture);
-      pictures.add(boxes_of_file(one), {one.width, one.height});
+      going_on(kept_, [&] {
+        const std::string picture = picture_of(one);
+        if (const auto [known, is_new] = files_.emplace(picture, one.path); !is_new)
+          throw data_error(root_ + "/" + one.path,
+                           fmt::format("its picture {} is also that of {}", picture, known->second),
+                           "one file for each picture");
+        pictures.files.add_path(picture);
+        pictures.add(boxes_of_file(one), {one.width, one.height});
+      });
     }
     return pictures;
   }
@@ -223,6 +230,7 @@ class VocReader {
   std::string root_;
   ListedFiles listed_;
   Progress& progress_;
+  DataFaults& kept_;
   BoxFaults faults_;
   std::set<std::string> classes_;
   std::map<std::string, std::string> files_;  // of boxes, by picture
@@ -234,9 +242,9 @@ class VocReader {
 
 bool is_voc_folder(const std::string& path) { return !parts_of(path).empty(); }
 
-DataParts open_voc_folder(const std::string& path, Progress& progress) {
+DataParts open_voc_folder(const std::string& path, const DataWatch& watch) {
   const std::vector<VocPart> parts = parts_of(path);
-  VocReader reader(path, progress);
+  VocReader reader(path, watch);
   for (const VocPart& part : parts) reader.read(part);
   std::vector<DatasetPtr> read = reader.datasets();
   DataParts all{.format = "PASCAL VOC"};

@@ -1,7 +1,8 @@
 #pragma once
 #include <string>
 
-#include "enxerto/data/open.h"
+#include "enxerto/data/data_watch.h"
+#include "enxerto/data/parts.h"
 
 namespace enxerto {
 
@@ -15,6 +16,6 @@ bool is_voc_folder(const std::string& path);
 /// counts pixels from 1 and includes the last; where a corner of any file is 0 or no whole number, the files were
 /// written by a tool that counts from 0, which a notice says. <difficult> objects are crowds: nothing is learned from
 /// them, and finding them counts neither way. Throws Error{data} naming file, line and object.
-DataParts open_voc_folder(const std::string& path, Progress& progress);
+DataParts open_voc_folder(const std::string& path, const DataWatch& watch);
 
 }  // namespace enxerto

@@ -63,8 +63,8 @@ void add_pictures(const std::string& path, PartOfYolo& part, IgnoredEntries& ign
 
 class YoloReader {
  public:
-  YoloReader(std::string root, std::vector<std::string> classes, Progress& progress)
-      : root_(std::move(root)), classes_(std::move(classes)), progress_(progress) {}
+  YoloReader(std::string root, std::vector<std::string> classes, const DataWatch& watch)
+      : root_(std::move(root)), classes_(std::move(classes)), progress_(watch.progress), faults_(watch.faults) {}
 
   DatasetPtr part(const std::vector<std::string>& paths) {
     if (paths.empty()) return nullptr;
@@ -74,7 +74,7 @@ class YoloReader {
     ignored.report(progress_);
     if (part.pictures.empty()) throw data_error(paths.front(), "no pictures", "a folder of pictures", "check the path");
     BoxedPictures pictures(root_, BoxedPictures::Unit::shares);
-    BoxFaults faults;
+    BoxFaults faults(faults_);
     for (const std::string& path : part.pictures) {
       throw_if_cancelled(progress_);
       add(path, pictures, part, faults);
@@ -113,6 +113,7 @@ class YoloReader {
   std::string root_;
   std::vector<std::string> classes_;
   Progress& progress_;
+  DataFaults& faults_;
 };
 
 std::vector<std::string> below(const fs::path& root, const std::vector<std::string>& paths) {
@@ -164,10 +165,11 @@ std::vector<std::string> lines_of(const std::string& path) {
   return is_file(path) ? text_lines_of(read_text(path, kMostYamlBytes)) : std::vector<std::string>();
 }
 
-/// One more than the highest class of any picture.
-std::size_t classes_in(const std::vector<std::string>& folders) {
+/// One more than the highest class of any picture. What is wrong is told of by who reads the boxes, where it is kept.
+std::size_t classes_in(const std::vector<std::string>& folders, bool keeps) {
   std::int64_t most = -1;
-  BoxFaults faults;
+  KeptFaults told_later;
+  BoxFaults faults(keeps ? told_later : refused_faults());
   for (const std::string& folder : folders) {
     PartOfYolo part;
     IgnoredEntries ignored;
@@ -195,32 +197,31 @@ bool is_yolo_folder(const std::string& path) {
   return !folders.whole.empty() || !folders.train.empty() || !yaml_in(path, is_yolo_config).empty();
 }
 
-DataParts open_yolo_config(const std::string& path, Progress& progress) {
+DataParts open_yolo_config(const std::string& path, const DataWatch& watch) {
   const YoloConfig config = parse_yolo_config(read_text(path, kMostYamlBytes), path);
   const fs::path own = fs::path(path).parent_path();
   const fs::path root = (own.empty() ? fs::path(".") : own) / config.path;
   if (config.train.empty())
     throw data_error(path, "no 'train'", "the folder of the training pictures", "add train: images/train");
-  YoloReader reader(root.lexically_normal().string(), config.names, progress);
+  YoloReader reader(root.lexically_normal().string(), config.names, watch);
   const auto part = [&](const std::vector<std::string>& paths) { return reader.part(below(root, paths)); };
   DatasetPtr train = part(config.train), validation = part(config.validation);
   return parts_of(std::move(train), std::move(validation), part(config.test));
 }
 
-DataParts open_yolo_folder(const std::string& path, Progress& progress) {
-  if (const std::string config = yaml_in(path, is_yolo_config); !config.empty())
-    return open_yolo_config(config, progress);
+DataParts open_yolo_folder(const std::string& path, const DataWatch& watch) {
+  if (const std::string config = yaml_in(path, is_yolo_config); !config.empty()) return open_yolo_config(config, watch);
   YoloFolders folders = folders_of(path);
   std::vector<std::string> classes = lines_of(path + "/classes.txt");
   if (classes.empty()) classes = lines_of(path + "/labels/classes.txt");
   std::vector<std::string> all = folders.whole;
   for (const auto& part : {folders.train, folders.validation, folders.test})
     all.insert(all.end(), part.begin(), part.end());
-  YoloReader reader(path, classes, progress);
+  YoloReader reader(path, classes, watch);
   if (classes.empty()) {
-    const std::size_t count = classes_in(all);
+    const std::size_t count = classes_in(all, watch.faults.keeps());
     reader.name_by_numbers(count);
-    progress.notice(
+    watch.progress.notice(
         fmt::format("{}: no names for the {}: their numbers are used", path, counted(count, "class", "classes")));
   }
   DatasetPtr train = reader.part(folders.whole.empty() ? folders.train : folders.whole);

@@ -2,7 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "enxerto/data/open.h"
+#include "enxerto/data/data_watch.h"
+#include "enxerto/data/parts.h"
 
 namespace enxerto {
 
@@ -18,10 +19,10 @@ bool is_yolo_folder(const std::string& path);
 /// boxes. Throws Error{data} naming file, line and box: a line of another form, an unknown class, numbers outside of
 /// the picture (pixels in place of shares, by their size), no width or
 /// height. A line that is there twice counts once.
-DataParts open_yolo_config(const std::string& path, Progress& progress);
+DataParts open_yolo_config(const std::string& path, const DataWatch& watch);
 
 /// The same of a folder: by its .yaml file, or by its folders. Without one the classes are named by classes.txt, else
 /// by their numbers.
-DataParts open_yolo_folder(const std::string& path, Progress& progress);
+DataParts open_yolo_folder(const std::string& path, const DataWatch& watch);
 
 }  // namespace enxerto

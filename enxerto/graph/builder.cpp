@@ -132,7 +132,9 @@ std::string GraphBuilder::conv(const std::string& x, const ConvSpec& spec) {
   if (spec.groups != 1) attributes["group"] = spec.groups;
   if (spec.padding == Padding::same) attributes["auto_pad"] = std::string("SAME_UPPER");
   if (spec.padding == Padding::centered && std::max(height, width) > 1)
-    attributes["pads"] = Ints{height / 2, width / 2, height / 2, width / 2};
+    attributes["pads"] = Ints{spec.dilation * (height / 2), spec.dilation * (width / 2), spec.dilation * (height / 2),
+                              spec.dilation * (width / 2)};
+  if (spec.dilation != 1) attributes["dilations"] = Ints{spec.dilation, spec.dilation};
   const std::string& stem = spec.shared.empty() ? spec.name : spec.shared;
   std::vector<std::string> inputs{x, weights_on(x, stem + ".weight", {spec.out, in / spec.groups, height, width})};
   if (spec.bias) inputs.push_back(weights_on(x, stem + ".bias", {spec.out}));

@@ -14,7 +14,7 @@ namespace enxerto {
 enum class Padding {
   valid,     ///< none
   same,      ///< TensorFlow's: output = ceil(input / stride), the odd pixel after; follows the input's size
-  centered,  ///< PyTorch's: kernel / 2 on each side
+  centered,  ///< PyTorch's: kernel / 2 on each side, times the dilation
 };
 
 /// A 2-D convolution; the number of input channels is the value's.
@@ -25,6 +25,7 @@ struct ConvSpec {
   std::int64_t kernel = 1;
   std::int64_t kernel_width = 0;  ///< 0: as `kernel`, which is the height where this is set
   std::int64_t stride = 1;
+  std::int64_t dilation = 1;  ///< places from one weight of the kernel to the next
   std::int64_t groups = 1;
   Padding padding = Padding::valid;
   bool bias = false;

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,8 +46,9 @@ struct HeadFeatures {
 
   Value value;  ///< (batch, channels), (batch, channels, height, width), (batch, tokens, channels) ..
   std::vector<Value> maps =
-      {};                     ///< (batch, channels, height, width) each, the largest first, for a kind that takes maps
-  SymbolicShape input = {};   ///< of the network's first input
+      {};                    ///< (batch, channels, height, width) each, the largest first, for a kind that takes maps
+  SymbolicShape input = {};  ///< of the network's first input
+  std::shared_ptr<const Graph> former = {};  ///< the network, where its own head is of the kind that is made
   std::optional<Value> mask;  ///< (batch, tokens) with the symbol of the value's tokens; poolings leave the rest out
 };
 

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "enxerto/base/setting.h"
+#include "enxerto/heads/deeplab.h"
+#include "enxerto/heads/fcn.h"
 #include "enxerto/heads/lraspp.h"
 #include "enxerto/heads/retina.h"
 #include "enxerto/heads/ssdlite.h"
@@ -15,9 +17,11 @@ namespace {
 
 constexpr std::array kHeadKinds{
     HeadKind{"pooled", pooled_network},
-    HeadKind{"ssdlite", ssdlite_network, true, 16, ssdlite_in},
-    HeadKind{"retina", retina_network, true, 8, retina_in},
-    HeadKind{"lraspp", lraspp_network, true, 8},
+    HeadKind{.name = "ssdlite", .network = ssdlite_network, .takes_maps = true, .found = ssdlite_in},
+    HeadKind{.name = "retina", .network = retina_network, .takes_maps = true, .finest = 8, .found = retina_in},
+    HeadKind{.name = "lraspp", .network = lraspp_network, .takes_maps = true, .finest = 8, .found = lraspp_in},
+    HeadKind{.name = "fcn", .network = fcn_network, .takes_maps = true, .takes_one = true, .found = fcn_in},
+    HeadKind{.name = "deeplab", .network = deeplab_network, .takes_maps = true, .takes_one = true, .found = deeplab_in},
 };
 
 }  // namespace

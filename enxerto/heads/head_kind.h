@@ -15,13 +15,14 @@ struct HeadKind {
   /// See `head_network`.
   Blueprint (*network)(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
   bool takes_maps = false;   ///< of several stages (`HeadSpec::features`), not the last value alone
+  bool takes_one = false;    ///< the largest of those maps alone
   std::int64_t finest = 16;  ///< the input's size over that of the largest map that it takes where nothing is asked for
   /// The head of this kind that a network with these parameters has; null: they are not looked for.
   std::optional<HeadSpec> (*found)(const StateDict& parameters) = nullptr;
 };
 
 /// pooled: pooling and dense layers. ssdlite, retina: objects and their boxes (heads/ssdlite.h, heads/retina.h).
-/// lraspp: a class for each pixel (heads/lraspp.h).
+/// lraspp, fcn, deeplab: a class for each pixel (heads/lraspp.h, heads/fcn.h, heads/deeplab.h).
 std::span<const HeadKind> head_kinds();
 
 /// The row of that name. Throws Error{usage} with the nearest name where there is none.

@@ -18,14 +18,15 @@ struct LossSpec {
   /// | mean_squared_error | huber | ssd (boxes: Liu et al. 2016; targets as `box_targets` makes them)
   /// | span_cross_entropy (targets: a token for each unit)
   /// | next_token (of `language_model_head`: the mean over all tokens of the batch)
-  /// | pixel_cross_entropy (targets: a class for each pixel, or none)
+  /// | pixel_cross_entropy, pixel_focal, pixel_dice (of the whole batch), pixel_cross_entropy_and_dice, their sum
+  /// (targets: a class for each pixel, or none)
   std::string kind = "categorical_cross_entropy";
   double label_smoothing = 0;              ///< share of the target spread over all classes, 0 to below 1
   std::vector<double> class_weights = {};  ///< one a class, multiplies the loss of its examples; empty: all 1
   double focal_gamma = 2;
   double focal_alpha = 0.25;  ///< of binary_focal: weight of positives; negative: none
   double huber_delta = 1;
-  std::array<std::int64_t, 2> pixels = {0, 0};  ///< of pixel_cross_entropy: height and width of the targets
+  std::array<std::int64_t, 2> pixels = {0, 0};  ///< of those of pixels: height and width of the targets
 };
 
 /// What a loss compares the logits with.

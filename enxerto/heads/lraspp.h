@@ -1,6 +1,9 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 
+#include "enxerto/base/state_dict.h"
+#include "enxerto/graph/builder.h"
 #include "enxerto/heads/head.h"
 
 namespace enxerto {
@@ -15,5 +18,11 @@ namespace enxerto {
 /// parameters are "head.deep", "head.gate", "head.deep.scores" and "head.fine.scores". Throws Error{usage} for features
 /// without maps, and for no class.
 Blueprint lraspp_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes);
+
+/// The same behind the maps of `features` in a network that is being written.
+void add_lraspp(GraphBuilder& net, const HeadFeatures& features, std::int64_t classes);
+
+/// See `HeadKind::found`.
+std::optional<HeadSpec> lraspp_in(const StateDict& parameters);
 
 }  // namespace enxerto

@@ -8,6 +8,7 @@
 #include "enxerto/pretrained/names_gguf.h"
 #include "enxerto/pretrained/names_keras.h"
 #include "enxerto/pretrained/names_language_models.h"
+#include "enxerto/pretrained/names_segmenters.h"
 #include "enxerto/pretrained/names_torchvision.h"
 #include "enxerto/pretrained/names_vision_transformer.h"
 
@@ -29,8 +30,8 @@ constexpr NameTable kTables[] = {
 std::vector<NameTable> all_tables() {
   std::vector<NameTable> all;
   for (const std::span<const NameTable> family :
-       {detector_names(), vision_transformer_names(), convolutional_names(), language_model_names(), gguf_names(),
-        std::span<const NameTable>(kTables)})
+       {detector_names(), segmenter_names(), vision_transformer_names(), convolutional_names(), language_model_names(),
+        gguf_names(), std::span<const NameTable>(kTables)})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

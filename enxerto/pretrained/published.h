@@ -50,6 +50,7 @@ std::vector<PretrainedSpec> published_specs(std::initializer_list<PublishedRows>
 
 // One function a file (published_<source>.cpp), one row each in registry.cpp.
 std::vector<PretrainedSpec> published_keras();
+std::vector<PretrainedSpec> published_segmenters();
 std::vector<PretrainedSpec> published_tensorflow();
 std::vector<PretrainedSpec> published_timm();
 std::vector<PretrainedSpec> published_torchvision();

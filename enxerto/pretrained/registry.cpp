@@ -19,7 +19,8 @@ namespace {
 
 /// The first source that has a network is the default of its name.
 constexpr std::vector<PretrainedSpec> (*kPublished[])() = {
-    published_tensorflow, published_timm, published_torchvision, published_vision_transformers, published_keras,
+    published_tensorflow,          published_timm,       published_torchvision,
+    published_vision_transformers, published_segmenters, published_keras,
 };
 
 std::vector<PretrainedSpec> all_specs() {

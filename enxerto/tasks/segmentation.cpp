@@ -159,7 +159,7 @@ class Segmentation final : public Task {
             .drawings = "the true classes on the left, on the right the predicted ones."};
   }
 
-  Json record() const override { return {{"names", target_.names}, {"input", loss_.pixels}}; }
+  Json record() const override { return {{"names", target_.names}, {"head", head_.kind}, {"input", loss_.pixels}}; }
 
  private:
   static ScoreMaps scores_of(const Tensor& answer, MapSize input) {
@@ -221,6 +221,10 @@ class Segmentation final : public Task {
   LossSpec loss_;  // its `pixels` are the size of the network's input
 };
 
+constexpr std::array<std::string_view, 3> kPixelHeads{"lraspp", "fcn", "deeplab"};
+
+bool is_pixel_head(std::string_view kind) { return std::ranges::find(kPixelHeads, kind) != kPixelHeads.end(); }
+
 void refuse_dense_layers(const HeadSpec& asked) {
   const std::pair<bool, const char*> others[] = {{!asked.hidden.empty(), "head.hidden"},
                                                  {asked.batch_norm, "head.batch_norm"},
@@ -257,7 +261,7 @@ MapSize input_of(const HeadFeatures* features) {
 TaskPtr make_segmentation(const TaskData& data, const TaskRequest& asked) {
   constexpr std::array<std::string_view, 1> kOutputs{"pixels"};
   HeadSpec head = decided_head(asked.head, "pixels", kOutputs, segmentation_row().title);
-  head.kind = segmentation_row().head;
+  if (head.kind == HeadSpec{}.kind) head.kind = segmentation_row().head;
   refuse_dense_layers(asked.head);
   if (asked.mixes) throw usage_error("mixup and cutmix", "of pictures with masks", "", "leave them out");
   LossSpec loss = decided_loss(asked.loss, "pixel_cross_entropy", head.output);
@@ -270,7 +274,11 @@ TaskPtr segmentation_from_record(const Json& record, std::string_view where) {
   TargetSpec target = recorded_target(record, kMaskTarget, where);
   LossSpec loss{.kind = "pixel_cross_entropy"};
   if (record.contains("input")) loss.pixels = member<MapSize>(record, "input", where, ErrorKind::weights);
-  return std::make_shared<Segmentation>(std::move(target), HeadSpec{.kind = "lraspp"}, std::move(loss));
+  HeadSpec head{.kind = std::string(segmentation_row().head)};
+  if (record.contains("head")) head.kind = member<std::string>(record, "head", where, ErrorKind::weights);
+  if (!is_pixel_head(head.kind))
+    throw weights_error(std::string(where), fmt::format("a head '{}'", head.kind), "one that scores each pixel");
+  return std::make_shared<Segmentation>(std::move(target), std::move(head), std::move(loss));
 }
 
 }  // namespace
@@ -287,6 +295,7 @@ TaskKind segmentation_task() {
       .from_record = segmentation_from_record,
       .exported = "scores",
       .head = "lraspp",
+      .takes_head = is_pixel_head,
       .draws = true,
       .file = ".png",
       // All of the picture: what a crop leaves out gets no class.

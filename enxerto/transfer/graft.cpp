@@ -1,7 +1,10 @@
 #include "enxerto/transfer/graft.h"
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,12 +62,29 @@ Body body_of(const Graph& network) {
   return {std::move(body), std::move(features)};
 }
 
-/// What a head of that kind takes of what is before it.
+/// Whether the network ends in a head of that kind.
+bool has_head_of(const Graph& network, std::string_view kind) {
+  const std::optional<HeadSpec> there = has_head(network) ? head_in(network.parameters) : std::nullopt;
+  return there && there->kind == kind;
+}
+
+/// The maps that the network's own head takes, the largest first.
+std::vector<Value> maps_of_head(const Graph& network) {
+  std::vector<Value> maps = cut(network, kHeadStage).prefix.outputs;
+  std::erase_if(maps, [&](const Value& value) { return is_input_of(network, value.name) || !is_map(value); });
+  std::ranges::stable_sort(maps, std::ranges::greater(), [](const Value& map) { return map.shape[2].size; });
+  return maps;
+}
+
+/// What a head of that kind takes of what is before it: what the network's own takes, where that is of the kind too.
 HeadFeatures taken_by(const HeadSpec& head, const Body& body, const Graph& network) {
   const HeadKind& kind = head_kind(head.kind);
   if (!kind.takes_maps) return body.features;
-  std::vector<Value> maps = stage_maps(body.network, head.features, kind.finest);
+  const bool again = head.features.empty() && has_head_of(network, head.kind);
+  std::vector<Value> maps = again ? maps_of_head(network) : stage_maps(body.network, head.features, kind.finest);
+  if (kind.takes_one && head.features.empty()) maps.resize(1);
   HeadFeatures features(maps.back());
+  if (again) features.former = std::make_shared<const Graph>(network);
   features.maps = std::move(maps);
   features.input = network.inputs.front().shape;
   return features;

@@ -199,9 +199,9 @@ constexpr std::array kRows{
     Row{"head",
         {"kind",
          [](Recipe& r) -> SettingSlot { return &r.head.kind; },
-         "kind of head; auto: as is usual for the task, or, where the network ends in a detector's, that one. "
-         "Detection "
-         "takes ssdlite and retina",
+         "kind of head; auto: as is usual for the task, or, where the network ends in one that the task takes, that "
+         "one. "
+         "Detection takes ssdlite and retina, segmentation lraspp, fcn and deeplab",
          {},
          kinds_of_heads},
         "--head"},
@@ -235,7 +235,7 @@ constexpr std::array kRows{
     Row{"head",
         {"features", [](Recipe& r) -> SettingSlot { return &r.head.features; },
          "stages whose feature maps a head of detection or segmentation takes; empty: the last stage of each size from "
-         "1/16 (ssdlite) or 1/8 (others) of the input on"},
+         "1/16 (ssdlite) or 1/8 (others) of the input on; fcn and deeplab take one, the last of 1/16"},
         "--head-features"},
     Row{"head",
         {"output",

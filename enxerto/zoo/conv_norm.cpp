@@ -27,6 +27,7 @@ std::string conv_norm(GraphBuilder& net, const std::string& x, const ConvNorm& l
                                      .out = layer.out,
                                      .kernel = layer.kernel,
                                      .stride = layer.stride,
+                                     .dilation = layer.dilation,
                                      .groups = layer.groups,
                                      .padding = layer.padding});
   return activate(net, net.batch_norm(y, layer.name + ".1", layer.epsilon), layer.name + ".2", layer.activation);

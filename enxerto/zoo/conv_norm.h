@@ -17,6 +17,7 @@ struct ConvNorm {
   std::int64_t out = 0;
   std::int64_t kernel = 1;
   std::int64_t stride = 1;
+  std::int64_t dilation = 1;
   std::int64_t groups = 1;
   float epsilon = 1e-5F;
   Padding padding = Padding::centered;

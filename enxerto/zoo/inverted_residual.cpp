@@ -31,6 +31,7 @@ std::string inverted_residual(GraphBuilder& net, const std::string& x, const Inv
                  .out = block.expanded,
                  .kernel = block.kernel,
                  .stride = block.stride,
+                 .dilation = block.dilation,
                  .groups = block.expanded,
                  .epsilon = block.epsilon,
                  .activation = block.activation});

@@ -15,6 +15,7 @@ struct InvertedResidual {
   std::int64_t out = 0;
   std::int64_t kernel = 3;
   std::int64_t stride = 1;
+  std::int64_t dilation = 1;  ///< of the depthwise convolution
   std::int64_t squeezed = 0;  ///< width inside squeeze-and-excitation; 0: without it
   float epsilon = 1e-5F;
   Activation activation = Activation::relu;  ///< behind expansion and depthwise convolution

@@ -23,6 +23,7 @@ struct Row {
   bool squeezes;
   Activation activation;
   std::int64_t stride;
+  std::int64_t dilation = 1;
 };
 constexpr Row kLarge[] = {
     {3, 16, 16, false, kRelu, 1},   {3, 64, 24, false, kRelu, 2},   {3, 72, 24, false, kRelu, 1},
@@ -56,6 +57,11 @@ std::size_t last_stride(std::span<const Row> rows) {
 std::vector<Row> rows_of(const MobileNetV3Config& config) {
   const std::span<const Row> table = config.small ? std::span<const Row>(kSmall) : std::span<const Row>(kLarge);
   std::vector<Row> rows(table.begin(), table.end());
+  if (config.dilated) {
+    const std::size_t last = last_stride(rows);
+    rows[last].stride = 1;
+    for (std::size_t i = last; i < rows.size(); ++i) rows[i].dilation = 2;
+  }
   if (!config.reduced_tail) return rows;
   const std::size_t last = last_stride(rows);
   rows[last].out /= 2;
@@ -83,6 +89,7 @@ std::string add_blocks(GraphBuilder& net, std::string x, std::span<const Row> ro
                            .out = row.out,
                            .kernel = row.kernel,
                            .stride = row.stride,
+                           .dilation = row.dilation,
                            // NOLINTNEXTLINE(bugprone-integer-division): torchvision rounds it off, too
                            .squeezed = row.squeezes ? divisible_width(static_cast<double>(row.expanded / 4)) : 0,
                            .epsilon = kEpsilon,
@@ -115,6 +122,19 @@ std::array<std::string, 2> add_mobilenet_v3_body(GraphBuilder& net, std::string 
   const std::size_t expansion = last_stride(rows);
   const std::string features = add_body(net, std::move(x), rows, expansion);
   return {fmt::format("features.{}.block.0.2", expansion + 1), features};
+}
+
+std::array<std::string, 2> add_dilated_mobilenet_v3_body(GraphBuilder& net, std::string x,
+                                                         const MobileNetV3Config& config) {
+  MobileNetV3Config dilated = config;
+  dilated.dilated = true;
+  const std::vector<Row> rows = rows_of(dilated);
+  std::int64_t stride = 2;
+  std::size_t fine = 0;
+  while (stride < 8) stride *= rows[fine++].stride;
+  const std::string features = add_body(net, std::move(x), rows, rows.size());
+  // The projection of the block, the last of its layers: nothing is added where there is a stride.
+  return {fmt::format("features.{}.block.{}.1", fine, rows[fine - 1].squeezes ? 3 : 2), features};
 }
 
 Blueprint mobilenet_v3(const MobileNetV3Config& config) {

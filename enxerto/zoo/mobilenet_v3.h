@@ -13,6 +13,7 @@ struct MobileNetV3Config {
   bool small = false;       ///< MobileNetV3-Small instead of -Large
   std::int64_t size = 224;  ///< pixels a side
   std::int64_t classes = 1000;
+  bool dilated = false;       ///< holes in place of the last stride, as segmenters have it (section 6.4)
   bool reduced_tail = false;  ///< half as many channels behind stride 16, as detectors have it (section 6.3)
 };
 
@@ -24,5 +25,9 @@ Blueprint mobilenet_v3(const MobileNetV3Config& config);
 /// The same up to the head behind `x`, in a network that is being written: the last map of stride 16, which is that in
 /// the block behind which it is 32, expanded (the end of a stage "expansion" then), and the features.
 std::array<std::string, 2> add_mobilenet_v3_body(GraphBuilder& net, std::string x, const MobileNetV3Config& config);
+
+/// The same with the first map of stride 8, which that block outputs, in place of that of stride 16.
+std::array<std::string, 2> add_dilated_mobilenet_v3_body(GraphBuilder& net, std::string x,
+                                                         const MobileNetV3Config& config);
 
 }  // namespace enxerto

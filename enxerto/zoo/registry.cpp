@@ -22,6 +22,7 @@
 #include "enxerto/zoo/mobilenet_v3.h"
 #include "enxerto/zoo/regnet.h"
 #include "enxerto/zoo/resnet.h"
+#include "enxerto/zoo/segmenters.h"
 #include "enxerto/zoo/vgg.h"
 #include "enxerto/zoo/vision_transformer.h"
 
@@ -90,6 +91,11 @@ Blueprint keras_dense121(const Architecture& /*row*/, const ArchitectureOptions&
 
 Blueprint keras_inception(const Architecture& /*row*/, const ArchitectureOptions& options) {
   return inception_v3({.size = options.size, .classes = options.classes, .keras = true});
+}
+
+template <Blueprint (*build)(const SegmenterConfig& config)>
+Blueprint segmenter(const Architecture& /*row*/, const ArchitectureOptions& options) {
+  return build({.size = options.size, .classes = options.classes});
 }
 
 Blueprint ssdlite(const Architecture& /*row*/, const ArchitectureOptions& options) {
@@ -197,6 +203,14 @@ constexpr std::array kArchitectures{
                  dinov2<kSmall, kTokenAndMean>},
     Architecture{"dinov2_vitb14_lc", "DINOv2 ViT-B/14 with a linear classifier on class token and mean patch", 518, 28,
                  dinov2<kBase, kTokenAndMean>},
+    Architecture{"fcn_resnet50", "FCN on ResNet-50 with holes, 33.0 M parameters", 520, 64, segmenter<fcn_resnet50>,
+                 classes_of_segmenter},
+    Architecture{"deeplabv3_resnet50", "DeepLabV3 on ResNet-50 with holes, 39.6 M parameters", 520, 64,
+                 segmenter<deeplabv3_resnet50>, classes_of_segmenter},
+    Architecture{"deeplabv3_mobilenet_v3_large", "DeepLabV3 on MobileNetV3-Large, 11.0 M parameters", 520, 64,
+                 segmenter<deeplabv3_mobilenet_v3_large>, classes_of_segmenter},
+    Architecture{"lraspp_mobilenet_v3_large", "LR-ASPP on MobileNetV3-Large, 3.2 M parameters", 520, 64,
+                 segmenter<lraspp_mobilenet_v3_large>, classes_of_segmenter},
     // Six maps from 1/16 on: smaller pictures have fewer.
     Architecture{"ssdlite320_mobilenet_v3_large", "SSDlite on MobileNetV3-Large, 3.4 M parameters, 0.6 GMAC", 320, 257,
                  ssdlite, classes_of_ssdlite},

@@ -12,6 +12,7 @@ struct Layer {
   int number;
   std::int64_t out, kernel, stride;
   bool relu;
+  std::int64_t dilation = 1;
 };
 
 std::string add_layer(GraphBuilder& net, const std::string& x, const std::string& scope, const Layer& layer) {
@@ -19,6 +20,7 @@ std::string add_layer(GraphBuilder& net, const std::string& x, const std::string
                                      .out = layer.out,
                                      .kernel = layer.kernel,
                                      .stride = layer.stride,
+                                     .dilation = layer.dilation,
                                      .padding = Padding::centered});
   const std::string norm = fmt::format("{}bn{}", scope, layer.number);
   const std::string z = net.batch_norm(y, norm, kEpsilon);
@@ -36,7 +38,7 @@ std::string residual_block(GraphBuilder& net, const std::string& x, const Residu
   std::string y = x;
   if (block.bottleneck) {
     y = add_layer(net, y, block.scope, {1, block.width, 1, 1, true});
-    y = add_layer(net, y, block.scope, {2, block.width, 3, block.stride, true});
+    y = add_layer(net, y, block.scope, {2, block.width, 3, block.stride, true, block.dilation});
     y = add_layer(net, y, block.scope, {3, out, 1, 1, false});
   } else {
     y = add_layer(net, y, block.scope, {1, block.width, 3, block.stride, true});

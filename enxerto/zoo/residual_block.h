@@ -18,6 +18,7 @@ std::string residual_stem(GraphBuilder& net, const std::string& x, const Residua
 struct ResidualBlock {
   std::string scope;  ///< "layer1.0."
   std::int64_t width = 64, stride = 1;
+  std::int64_t dilation = 1;  ///< of the 3 x 3 convolution of a bottleneck
   bool bottleneck = false;
 };
 std::string residual_block(GraphBuilder& net, const std::string& x, const ResidualBlock& block);

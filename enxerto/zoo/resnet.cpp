@@ -43,13 +43,19 @@ std::array<std::string, 4> add_resnet_body(GraphBuilder& net, std::string x, con
   std::array<std::string, 4> maps;
   net.stage("stem");
   x = net.max_pool(residual_stem(net, x, {.out = 64, .kernel = 7, .stride = 2}), "maxpool", 3, 2);
+  std::int64_t reached = 4, holes = 1;
   for (int layer = 0; layer < 4; ++layer) {
+    const bool dilated = layer > 0 && reached >= config.output_stride;
+    const std::int64_t before = holes;
+    if (dilated) holes *= 2;
+    if (layer > 0 && !dilated) reached *= 2;
     net.stage(fmt::format("layer{}", layer + 1));
     for (int i = 0; i < depth.blocks.at(to_size(layer)); ++i) {
       x = residual_block(net, x,
                          {.scope = fmt::format("layer{}.{}.", layer + 1, i),
                           .width = std::int64_t{64} << layer,
-                          .stride = layer > 0 && i == 0 ? 2 : 1,
+                          .stride = layer > 0 && i == 0 && !dilated ? 2 : 1,
+                          .dilation = i == 0 ? before : holes,
                           .bottleneck = depth.bottleneck});
     }
     maps.at(to_size(layer)) = x;

@@ -14,6 +14,9 @@ struct ResNetConfig {
   int depth = 50;  ///< 18, 34, 50, 101 or 152
   std::int64_t size = 224;
   std::int64_t classes = 1000;
+  /// The input over the last map, 32 or 8: layer3 and layer4 have holes in place of strides (bottlenecks only; the
+  /// first block of a layer has those of the layer before).
+  std::int64_t output_stride = 32;
 };
 
 /// Input "input" (batch, 3, size, size), output "logits" (batch, classes). Parameters are named as in torchvision.

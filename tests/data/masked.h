@@ -30,6 +30,12 @@ inline std::string grey_picture(int width, int height, int sample = 9) {
   return text + "\n";
 }
 
+/// Row by row.
+inline std::vector<int> pixels_of(const Tensor& mask) {
+  const auto values = mask.as<std::uint8_t>();
+  return {values.begin(), values.end()};
+}
+
 /// Masks without pictures.
 class MadeMasks final : public Dataset {
  public:

@@ -38,10 +38,10 @@ TEST(PretrainedModels, SayEverythingThatIsNeededToUseThem) {
   for (const NameTable& table : name_tables()) tables.emplace(table.name);
   for (const PretrainedSpec& spec : pretrained_models()) {
     EXPECT_TRUE(tables.contains(spec.naming)) << spec.file;
-    const bool detects =
-        find_architecture(spec.architecture).classes_in != nullptr;  // COCO, with or without background
-    EXPECT_TRUE(detects ? spec.outputs == 90 || spec.outputs == 91 : spec.outputs == 1000 || spec.outputs == 0)
-        << spec.file;
+    // COCO, with or without background, and VOC
+    const bool places = find_architecture(spec.architecture).classes_in != nullptr;
+    const std::set<int> known = places ? std::set{90, 91, 21} : std::set{1000, 0};
+    EXPECT_TRUE(known.contains(spec.outputs)) << spec.file;
     EXPECT_EQ(spec.labels.size(), static_cast<std::size_t>(spec.outputs)) << spec.file;
     EXPECT_FALSE(spec.licence.empty()) << spec.file;
     EXPECT_TRUE(spec.address.starts_with("https://")) << spec.file;

@@ -64,6 +64,13 @@ def detector_lines():
         yield line("torchvision", network, min(stated.min_size), "squash", *normalised(stated.image_mean, stated.image_std), filter="bilinear")
 
 
+def segmenter_lines():
+    import torchvision
+    for network in ("fcn_resnet50", "deeplabv3_resnet50", "deeplabv3_mobilenet_v3_large", "lraspp_mobilenet_v3_large"):
+        preset = torchvision.models.get_model_weights(network).DEFAULT.transforms()
+        yield line("torchvision", network, preset.resize_size[0], "squash", *normalised(preset.mean, preset.std), filter="bilinear")
+
+
 def timm_lines():
     import timm
     for name, model in TIMM.items():
@@ -98,6 +105,6 @@ def keras_lines():
 
 
 if __name__ == "__main__":
-    lines = [*torchvision_lines(), *detector_lines(), *timm_lines(), *transformers_lines(), *keras_lines()]
+    lines = [*torchvision_lines(), *detector_lines(), *segmenter_lines(), *timm_lines(), *transformers_lines(), *keras_lines()]
     TARGET.write_text("\n".join(lines) + "\n")
     print(f"{len(lines)} rows")

@@ -19,8 +19,11 @@ Operation batch_normalization(const Site& site) {
   if (site.node.outputs.size() > 1) refuse_node(site.node, "outputs of training", "the normalised value alone");
   return [epsilon = real(site, "epsilon", 1e-5F), stage = site.node.stage](Call& call) {
     const auto& stages = call.mode.batch_stages;
-    const bool by_batch =
+    const at::Tensor& x = call.in[0];
+    const bool asked =
         call.mode.norms == RunMode::Norms::batch || std::find(stages.begin(), stages.end(), stage) != stages.end();
+    // A single number has no variance: a batch of one example at a mean over its whole map.
+    const bool by_batch = asked && x.numel() > x.size(1);
     call.out[0] = at::batch_norm(call.in[0], call.in[1], call.in[2], call.in[3], call.in[4], by_batch,
                                  call.mode.momentum, epsilon, false);
   };

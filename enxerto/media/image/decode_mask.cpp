@@ -47,7 +47,7 @@ std::uint16_t number_at(const std::uint8_t* sample, const SampleForm& form) {
 [[noreturn]] void refuse_colours(const Source& source) {
   throw data_error(std::string(source.where), "a mask in colours",
                    "one number a pixel: grey, or indices into a palette",
-                   "save the numbers of the classes, not their colours");
+                   "save the numbers of the classes; or name the colours, a line of name, red, green and blue each");
 }
 
 }  // namespace

@@ -1,0 +1,22 @@
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "enxerto/data/data_summary.h"
+#include "enxerto/files/json.h"
+
+namespace enxerto::cli {
+
+/// What data hold: parts, the table of the classes (their examples, boxes and sizes, or shares of pixels), sizes,
+/// formats. `what`: the data, as they were named.
+void print_summary(const DataSummary& data, std::string_view what);
+
+/// The same table of names.
+Json names_json(const DataSummary& data);
+
+/// The heading and the first few of `count` lines; nothing where there are none.
+void print_first(std::string_view heading, std::size_t count, const std::function<std::string(std::size_t)>& line);
+
+}  // namespace enxerto::cli

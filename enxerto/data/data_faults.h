@@ -1,0 +1,51 @@
+#pragma once
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "enxerto/base/error.h"
+
+namespace enxerto {
+
+/// Where readers of data tell of what is wrong with a part of them: a box, a line, a mask.
+class DataFaults {
+ public:
+  virtual ~DataFaults() = default;
+
+  /// True where `add` returns: readers go on without what is wrong.
+  virtual bool keeps() const { return false; }
+
+  /// Throws `fault`, or keeps it. May be called from several threads at once.
+  virtual void add(Error fault) { throw Error(std::move(fault)); }
+};
+
+/// Throws the first.
+DataFaults& refused_faults();
+
+/// Keeps all of them.
+class KeptFaults final : public DataFaults {
+ public:
+  bool keeps() const override { return true; }
+  void add(Error fault) override;
+
+  /// In the order in which they were found.
+  std::vector<Error> all() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<Error> faults_;
+};
+
+/// Does `step`. What it throws as Error{data} is kept where `faults` keeps.
+template <typename Step>
+void going_on(DataFaults& faults, Step step) {
+  if (!faults.keeps()) return step();
+  try {
+    step();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data) throw;
+    faults.add(error);
+  }
+}
+
+}  // namespace enxerto

@@ -1,0 +1,58 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "program.h"
+
+namespace enxerto::test {
+namespace {
+
+using nlohmann::json;
+
+/// Two pictures with a box each, and a third box that has no width where `wrong`.
+void write_boxes(const Folder& folder, bool wrong) {
+  write_picture(folder / "data/images/a.bmp", 180, 20, 20, 1, 40, 24);
+  write_picture(folder / "data/images/b.bmp", 20, 20, 200, 2, 16, 16);
+  write(folder / "data/classes.txt", "car\n");
+  write(folder / "data/labels/a.txt", "0 0.5 0.5 0.4 0.4\n");
+  write(folder / "data/labels/b.txt", std::string("0 0.5 0.5 0.4 0.4\n") + (wrong ? "0 0.5 0.5 0 0.4\n" : ""));
+}
+
+TEST(DataCheck, EndsWithExitCode3AndNamesFileAndLineOfWhatIsWrong) {
+  const Folder folder;
+  write_boxes(folder, true);
+  const Outcome said = run(folder, {"data", "check", folder / "data", "--output", folder / "seen"});
+  EXPECT_EQ(said.code, 3) << said.err;
+  EXPECT_NE(said.out.find("wrong     1\n"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("labels/b.txt:2: box 0.5 0.5 0 0.4: no width"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("median"), std::string::npos) << "the table of classes\n" << said.out;
+  EXPECT_TRUE(std::filesystem::exists(folder / "seen/a.jpg"));
+  const json found = json::parse(run(folder, {"data", "check", folder / "data", "--json"}).out);
+  EXPECT_EQ(found.at("ok"), false);
+  EXPECT_EQ(found.at("wrong").size(), 1U);
+  EXPECT_EQ(found.at("names")[0].at("boxes"), 2);
+}
+
+TEST(DataCheck, EndsWithExitCode0WhereNothingIsWrong) {
+  const Folder folder;
+  write_boxes(folder, false);
+  const Outcome said = run(folder, {"data", "check", folder / "data"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_NE(said.out.find("wrong     nothing\n"), std::string::npos) << said.out;
+  write(folder / "full/file", "x");
+  EXPECT_EQ(run(folder, {"data", "check", folder / "data", "--output", folder / "full"}).code, 5);
+}
+
+TEST(DataCheck, OfClassFoldersDrawsNothing) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 3);
+  const Outcome said = run(folder, {"data", "check", folder / "data", "--output", folder / "seen"});
+  EXPECT_EQ(said.code, 2) << said.out;
+  EXPECT_NE(said.err.find("--output"), std::string::npos) << said.err;
+  EXPECT_EQ(run(folder, {"data", "check", folder / "data"}).code, 0);
+  EXPECT_EQ(run(folder, {"data"}).code, 2);
+  EXPECT_EQ(run(folder, {"data", "check", folder / "nothing"}).code, 3);
+}
+
+}  // namespace
+}  // namespace enxerto::test
