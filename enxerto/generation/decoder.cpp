@@ -1,6 +1,6 @@
 #include "enxerto/generation/decoder.h"
 
-#include <utility>
+#include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
@@ -25,19 +25,11 @@ Tensor counted_from(std::int64_t first, std::int64_t rows, std::int64_t columns)
 
 }  // namespace
 
-Decoder::Decoder(const Graph& scores, const ExecutorOptions& options) {
-  CachedNetwork cached = with_cache(scores);
-  states_ = std::move(cached.states);
-  bytes_per_token_ = cached.bytes_per_token;
-  bytes_at_once_ = cached.bytes_at_once;
-  attends_ = cached.attends;
-  words_ = cached.graph.outputs.front().shape.back().size;
-  network_ = compile_stateful(cached.graph, states_, options);
+Decoder::Decoder(CachedNetwork network, const ExecutorOptions& options)
+    : attends_(network.attends),
+      words_(network.graph.outputs.front().shape.back().size),
+      network_(compile_stateful(network.graph, network.states, options)) {
   begin();
-}
-
-std::uint64_t Decoder::bytes_kept(std::int64_t tokens, std::int64_t rows) const {
-  return static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(bytes_at_once_ + tokens * bytes_per_token_);
 }
 
 void Decoder::begin() {

@@ -2,25 +2,20 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <vector>
 
 #include "enxerto/base/tensor.h"
 #include "enxerto/engine/stateful_executor.h"
 #include "enxerto/generation/with_cache.h"
-#include "enxerto/graph/graph.h"
 
 namespace enxerto {
 
 /// Reads texts token by token, and says after each what may come next.
 class Decoder {
  public:
-  /// `scores` is a `scoring_network`. Throws as `with_cache` and `compile_stateful`.
-  Decoder(const Graph& scores, const ExecutorOptions& options);
+  /// `network` is a `scoring_network` with its cache. Throws as `compile_stateful`.
+  Decoder(CachedNetwork network, const ExecutorOptions& options);
 
   std::int64_t words() const { return words_; }
-
-  /// Bytes that it keeps of `rows` texts of `tokens` tokens.
-  std::uint64_t bytes_kept(std::int64_t tokens, std::int64_t rows) const;
 
   /// A new text: forgets what was read.
   void begin();
@@ -32,8 +27,6 @@ class Decoder {
   std::int64_t length() const { return length_; }  ///< tokens that each row has read
 
  private:
-  std::vector<KeptState> states_;
-  std::int64_t bytes_per_token_, bytes_at_once_;
   bool attends_;
   std::int64_t words_;
   std::shared_ptr<StatefulExecutor> network_;

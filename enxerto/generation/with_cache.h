@@ -21,6 +21,11 @@ struct CachedNetwork {
   std::int64_t bytes_per_token = 0;  ///< that the states of one example grow by
   std::int64_t bytes_at_once = 0;    ///< that they have from the beginning
   bool attends = false;              ///< takes "position_ids"
+
+  /// Bytes that are kept of `rows` texts of `tokens` tokens each.
+  std::uint64_t bytes_kept(std::int64_t tokens, std::int64_t rows) const {
+    return static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(bytes_at_once + tokens * bytes_per_token);
+  }
 };
 
 /// Rewrites the attention of a network of tokens, as the zoo writes it: keys and values are what is kept, as they are

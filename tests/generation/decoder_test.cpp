@@ -8,6 +8,7 @@
 
 #include "enxerto/engine/executor.h"
 #include "enxerto/generation/scoring_network.h"
+#include "enxerto/generation/with_cache.h"
 #include "tests/generation/small_language_models.h"
 
 namespace enxerto {
@@ -39,7 +40,7 @@ class DecoderOf : public ::testing::TestWithParam<std::string> {};
 TEST_P(DecoderOf, SaysAfterEachTokenWhatTheWholeTextSays) {
   const Graph scores = scoring_network(language_model_named(GetParam()));
   const auto whole = compile(scores, {.threads = 1});
-  Decoder decoder(scores, {.threads = 1});
+  Decoder decoder(with_cache(scores), {.threads = 1});
   Ids text{3, 7, 7, 20};
   Tensor said = decoder.read(text, std::vector<std::int32_t>{0});
   for (int step = 0; step < 8; ++step) {
@@ -48,13 +49,12 @@ TEST_P(DecoderOf, SaysAfterEachTokenWhatTheWholeTextSays) {
     said = decoder.read(std::span(text).last(1), std::vector<std::int32_t>{0});
   }
   EXPECT_EQ(decoder.length(), 12);
-  EXPECT_GT(decoder.bytes_kept(12, 1), 0U);
 }
 
 TEST_P(DecoderOf, GoesOnFromTheRowsThatItIsTold) {
   const Graph scores = scoring_network(language_model_named(GetParam()));
   const auto whole = compile(scores, {.threads = 1});
-  Decoder decoder(scores, {.threads = 1});
+  Decoder decoder(with_cache(scores), {.threads = 1});
   std::vector<Ids> texts{{5, 9, 2}};
   (void)decoder.read(texts[0], std::vector<std::int32_t>{0});
   const std::vector<std::vector<std::int32_t>> steps{{0, 0, 0}, {2, 0, 1}, {1, 1}, {1, 0, 0, 1}};
@@ -78,7 +78,7 @@ TEST_P(DecoderOf, GoesOnFromTheRowsThatItIsTold) {
 }
 
 TEST_P(DecoderOf, ForgetsWhatItHasReadWhereANewTextBegins) {
-  Decoder decoder(scoring_network(language_model_named(GetParam())), {.threads = 1});
+  Decoder decoder(with_cache(scoring_network(language_model_named(GetParam()))), {.threads = 1});
   const Ids text{4, 8, 15};
   const Tensor first = decoder.read(text, std::vector<std::int32_t>{0});
   decoder.begin();
