@@ -81,6 +81,7 @@ fn strftime_now(format: String) -> Result<String, Error> {
             Some('m') => text.push_str(&format!("{month:02}")),
             Some('d') => text.push_str(&format!("{day:02}")),
             Some('B') => text.push_str(MONTHS[month - 1]),
+            Some('%') => text.push('%'),
             Some('b') => text.push_str(&MONTHS[month - 1][..3]),
             other => {
                 let shown = other.map_or(String::new(), |letter| letter.to_string());
