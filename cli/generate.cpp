@@ -11,16 +11,18 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/stopwatch.h"
+#include "enxerto/files/read.h"
 #include "enxerto/generation/generate.h"
 #include "enxerto/generation/open_decoder.h"
 #include "enxerto/generation/prompts.h"
+#include "enxerto/generation/text_measures.h"
 
 namespace enxerto::cli {
 namespace {
 
 struct GenerateOptions {
   std::string model, prompt, system, template_file, precision = "fp32", early = "heuristic";
-  std::filesystem::path prompts;
+  std::filesystem::path prompts, training_text;
   GenerationOptions generation;
   std::int64_t seed = 0;
   int threads = 0;
@@ -48,6 +50,47 @@ Json json_of(const GeneratedText& text, const GenerationOptions& options) {
   if (!text.stop.empty()) row["stop"] = text.stop;
   if (options.beams > 1) row["score"] = text.score;
   return row;
+}
+
+/// How much the texts repeat themselves, and what they have copied.
+struct Measured {
+  Repetition repetition;
+  LongestCopy copy;
+  std::size_t characters = 0;  ///< of the text that has the longest copy, bytes
+};
+
+Measured measured(const std::vector<GeneratedText>& texts, const std::filesystem::path& training) {
+  constexpr std::size_t kLargest = std::size_t{1} << 30;
+  const std::string other = read_text(training, kLargest, ErrorKind::data);
+  Measured found;
+  std::vector<std::vector<std::int64_t>> tokens;
+  for (const GeneratedText& text : texts) {
+    tokens.push_back(text.tokens);
+    LongestCopy copy = longest_copy(text.text, other);
+    if (copy.text.size() < found.copy.text.size()) continue;
+    found.copy = std::move(copy);
+    found.characters = text.text.size();
+  }
+  found.repetition = repetition_of(tokens);
+  return found;
+}
+
+Json json_of(const Measured& found) {
+  return {
+      {"distinct", found.repetition.distinct},
+      {"repeated_4grams", found.repetition.repeated_4grams},
+      {"longest_copy", {{"text", found.copy.text}, {"bytes", found.copy.text.size()}, {"of_bytes", found.characters}}}};
+}
+
+std::string sentence_of(const Measured& found) {
+  const std::string copy = Json(found.copy.text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return fmt::format(
+      "the longest copy of the training text is {} of {} bytes: {}; distinct runs of 1 to 4 tokens: {:.0f} %, {:.0f} "
+      "%, "
+      "{:.0f} %, {:.0f} %; runs of 4 that come again: {:.1f} %",
+      found.copy.text.size(), found.characters, copy, 100 * found.repetition.distinct[0],
+      100 * found.repetition.distinct[1], 100 * found.repetition.distinct[2], 100 * found.repetition.distinct[3],
+      100 * found.repetition.repeated_4grams);
 }
 
 /// What of the stop texts nobody met.
@@ -87,6 +130,7 @@ int generate(const Session& session, GenerateOptions& options) {
   const bool streams = !session.json && !several && options.generation.beams == 1;
   Json rows = Json::array();
   std::size_t tokens = 0;
+  std::vector<GeneratedText> all;
   const Stopwatch watch;
   for (std::size_t i = 0; i < prompts.size(); ++i) {
     const Prompt& prompt = prompts[i];
@@ -113,11 +157,16 @@ int generate(const Session& session, GenerateOptions& options) {
     else
       print_texts(options, prompt, texts, several);
     notice_unmet(texts, options.generation, *session.progress);
+    all.insert(all.end(), texts.begin(), texts.end());
   }
   const double seconds = watch.seconds();
-  if (session.json)
-    session.print(
-        {{"prompts", rows}, {"seconds", seconds}, {"tokens_per_second", static_cast<double>(tokens) / seconds}});
+  Json result{{"prompts", rows}, {"seconds", seconds}, {"tokens_per_second", static_cast<double>(tokens) / seconds}};
+  if (!options.training_text.empty()) {
+    const Measured found = measured(all, options.training_text);
+    result["quality"] = json_of(found);
+    if (!session.json) session.progress->notice(sentence_of(found));
+  }
+  if (session.json) session.print(result);
   if (session.verbose)
     session.progress->notice(fmt::format("{} in {:.2f} s: {:.1f} tokens/s", counted(tokens, "token"), seconds,
                                          static_cast<double>(tokens) / seconds));
@@ -188,6 +237,9 @@ void add_generate(Command& app, Session& session) {
   command->add_option("--system", options->system, "With --chat: what the model is told before");
   command->add_option("--chat-template", options->template_file, "With --chat: a file with the template (Jinja)");
   command->add_flag("--echo", options->echo, "Print the prompt before the text");
+  command->add_option("--training-text", options->training_text,
+                      "The text that the model learned from: how much of it is copied is told, and how much the output "
+                      "repeats itself");
   add_choice(*command, *options);
   add_end(*command, *options);
   command

@@ -43,6 +43,20 @@ TEST_F(GenerateCli, SearchesWithBeamsAndPrintsThePromptWhereAsked) {
   EXPECT_NE(found.out.find("== prompt, text 2 of 2\nw3 w9 w14 w9 w"), std::string::npos) << found.out;
 }
 
+TEST_F(GenerateCli, TellsWhatOfTheTrainingTextIsCopied) {
+  write(folder_ / "text.txt", "w7 w12 w41 w3");
+  const std::vector<std::string> words{"generate",        network_.path(),     "-p", "w3 w9 w14 w9", "-n", "12",
+                                       "--training-text", folder_ / "text.txt"};
+  const Outcome told = run(folder_, words);
+  ASSERT_EQ(told.code, 0) << told.err;
+  EXPECT_NE(told.err.find("is 10 of "), std::string::npos) << told.err;
+  std::vector<std::string> as_json = words;
+  as_json.emplace_back("--json");
+  const json quality = json::parse(run(folder_, as_json).out).at("quality");
+  EXPECT_EQ(quality.at("longest_copy").at("text"), " w12 w41 w");
+  EXPECT_EQ(quality.at("distinct").size(), 4U);
+}
+
 TEST_F(GenerateCli, RefusesWhatHasNoEffectAndWhatIsMissing) {
   const auto refused = [&](std::vector<std::string> options, int code, const std::string& part) {
     options.insert(options.begin(), {"generate", network_.path()});
