@@ -22,7 +22,7 @@ namespace {
 
 struct GenerateOptions {
   std::string model, prompt, system, template_file, precision = "fp32", early = "heuristic";
-  std::filesystem::path prompts, training_text;
+  std::filesystem::path prompts, training_text, adapter;
   GenerationOptions generation;
   std::int64_t seed = 0;
   int threads = 0;
@@ -118,7 +118,8 @@ int generate(const Session& session, GenerateOptions& options) {
   options.generation.early_stopping = from_word<BeamsEnd>(options.early).value_or(BeamsEnd::heuristic);
   check(options.generation);
   const PromptOptions asked = prompts_of(options);
-  const LanguageModel model = open_language_model(options.model);
+  LanguageModel model = open_language_model(options.model);
+  if (!options.adapter.empty()) merge_adapter(model, options.adapter);
   for (const std::string& note : model.notes) session.progress->notice(note);
   const std::vector<Prompt> prompts = read_prompts(model, asked, *session.progress);
   Decoder decoder =
@@ -237,6 +238,7 @@ void add_generate(Command& app, Session& session) {
   command->add_option("--system", options->system, "With --chat: what the model is told before");
   command->add_option("--chat-template", options->template_file, "With --chat: a file with the template (Jinja)");
   command->add_flag("--echo", options->echo, "Print the prompt before the text");
+  command->add_option("--adapter", options->adapter, "A LoRA of this network, a folder as the library PEFT saves it");
   command->add_option("--training-text", options->training_text,
                       "The text that the model learned from: how much of it is copied is told, and how much the output "
                       "repeats itself");

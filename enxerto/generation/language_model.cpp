@@ -11,11 +11,13 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/generation/scoring_network.h"
 #include "enxerto/graph/infer.h"
+#include "enxerto/graph/lora.h"
 #include "enxerto/heads/language_model_head.h"
 #include "enxerto/media/text/text_record.h"
 #include "enxerto/media/text/usual_length.h"
 #include "enxerto/model/task_of.h"
 #include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/pretrained/peft_adapter.h"
 #include "enxerto/pretrained/writing_facts.h"
 #include "enxerto/transfer/causality.h"
 #include "enxerto/transfer/graft.h"
@@ -113,6 +115,12 @@ LanguageModel published(const std::string& name) {
 }  // namespace
 
 LanguageModel open_language_model(const std::string& name) { return is_bundle(name) ? saved(name) : published(name); }
+
+void merge_adapter(LanguageModel& model, const std::filesystem::path& folder) {
+  const PeftAdapter adapter = read_peft(folder, model.scores);
+  for (const auto& [name, tensor] : merged_lora(model.scores, adapter.adapters, adapter.scale))
+    model.scores.parameters.set(name, tensor);
+}
 
 std::vector<std::int64_t> prompt_tokens(const LanguageModel& model, std::string_view text, std::string_view where,
                                         bool begun) {

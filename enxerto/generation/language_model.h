@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,6 +29,9 @@ struct LanguageModel {
 /// name; where they name none, with those that are usual. Throws as `read_bundle` and `load_backbone`, and
 /// Error{weights} or Error{usage} for a network that is no language model.
 LanguageModel open_language_model(const std::string& name);
+
+/// Adds what a LoRA in PEFT's form has learned to the weights. Throws as `read_peft`.
+void merge_adapter(LanguageModel& model, const std::filesystem::path& folder);
 
 /// The tokens of a prompt, begun as the tokenizer begins texts, without what it puts behind them. Of an empty one the
 /// token that ends texts, as GPT-2 begins them. Throws Error{data} naming `where`: no UTF-8, nothing to begin with.
