@@ -89,6 +89,40 @@ TEST_F(GenerateCli, ContinuesWithAModelThatWasTrained) {
   ASSERT_EQ(found.code, 0) << found.err;
   EXPECT_EQ(found.out, " w5 w6 w8\n");
 }
+
+TEST_F(GenerateCli, ContinuesWithALoraThatWasTrainedAndKeptApart) {
+  const testing::ModelFolder network("llama_tied");
+  std::string text;
+  for (int i = 0; i < 60; ++i)
+    text += "w" + std::to_string(9 + i % 40) + " w" + std::to_string(9 + (7 * i + i / 40) % 40) + " w3 w4 w5 w6 w8\n";
+  write(folder_ / "text.txt", text);
+  write(folder_ / "lora.toml",
+        "[[phase]]\ntrain_from = \"all\"\noptimizer = \"adamw\"\nlearning_rate = 0.02\nepochs = 4\nbatch_size = 8\n"
+        "lora_rank = 4\nlora_targets = [\"attn\", \"mlp.up\"]\n[training]\nrefit = false\n");
+  const std::vector<std::string> words{"train",      folder_ / "text.txt", "--documents", "lines",
+                                       "--backbone", network.path(),       "--recipe",    folder_ / "lora.toml",
+                                       "--output",   folder_ / "model",    "--adapter",   folder_ / "adapter"};
+  const Outcome trained = run(folder_, words);
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const auto continued = [&](const std::vector<std::string>& model) {
+    std::vector<std::string> all{"generate"};
+    all.insert(all.end(), model.begin(), model.end());
+    all.insert(all.end(), {"-p", "w11 w12 w3", "-n", "6"});
+    const Outcome found = run(folder_, all);
+    EXPECT_EQ(found.code, 0) << found.err;
+    return found.out;
+  };
+  const std::string merged = continued({folder_ / "model"});
+  EXPECT_EQ(continued({network.path(), "--adapter", folder_ / "adapter"}), merged);
+  EXPECT_NE(continued({network.path()}), merged);
+
+  write(folder_ / "plain.toml", "[[phase]]\ntrain_from = \"all\"\nlora_alpha = 8\n");
+  const Outcome refused =
+      run(folder_, {"train", folder_ / "text.txt", "--documents", "lines", "--backbone", network.path(), "--recipe",
+                    folder_ / "plain.toml", "--output", folder_ / "other"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_NE(refused.err.find("there is no lora_rank"), std::string::npos) << refused.err;
+}
 #endif
 
 }  // namespace
