@@ -20,6 +20,7 @@ set(ENXERTO_LAYERS
   "training: engine metrics weights"
   "transfer: pretrained features tasks training"
   "model: bundle engine tasks"
+  "generation: transfer model"
   "report: metrics files"
   "workflow: transfer model report"
 )

@@ -17,6 +17,7 @@
 #include "enxerto/engine/bind.h"
 #include "enxerto/engine/kept_networks.h"
 #include "enxerto/engine/load_module.h"
+#include "enxerto/engine/network_options.h"
 #include "enxerto/files/mapping.h"
 #include "enxerto/graph/fingerprint.h"
 #include "enxerto/graph/fold.h"
@@ -159,16 +160,19 @@ class SpecialisingExecutor final : public Executor {
 
 }  // namespace
 
-std::shared_ptr<Executor> compile(const Graph& graph, const ExecutorOptions& options) {
-  check(graph);
+NetworkOptions network_options(const ExecutorOptions& options) {
   const bool bf16 = options.precision == Precision::bf16;
   if (bf16 && !has_bf16())
     throw usage_error("precision bf16", "this processor has no bf16 arithmetic", "AVX-512 BF16 or AMX",
                       "fp32, or auto, which uses bf16 only where it is available");
   const int threads = resolve_threads(options.threads);
-  const int streams = options.streams > 0 ? std::min(options.streams, threads) : threads;
-  return std::make_shared<SpecialisingExecutor>(
-      graph, NetworkOptions{.threads = threads, .streams = streams, .bf16 = bf16}, options);
+  return {
+      .threads = threads, .streams = options.streams > 0 ? std::min(options.streams, threads) : threads, .bf16 = bf16};
+}
+
+std::shared_ptr<Executor> compile(const Graph& graph, const ExecutorOptions& options) {
+  check(graph);
+  return std::make_shared<SpecialisingExecutor>(graph, network_options(options), options);
 }
 
 }  // namespace enxerto

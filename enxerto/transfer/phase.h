@@ -44,6 +44,9 @@ struct Phase {
   double recurrent_dropout = 0;  ///< strength of AWD-LSTM's dropouts in recurrent layers that are trained
   bool carry_state = true;       ///< recurrent layers begin a piece of a text with the states of the piece before it
   double block_dropout = 0;      ///< rate of what is dropped in the blocks of transformers that are trained
+  std::int64_t lora_rank = 0;    ///< above 0: of dense layers only a matrix of this rank beside each is learned
+  double lora_alpha = 0;         ///< that matrix counts by alpha / rank; 0: by 1
+  std::vector<std::string> lora_targets = {};  ///< parts of the names of those layers; empty: all
   BatchNormPolicy batch_norm = BatchNormPolicy::automatic;
   ScheduleOptions schedule = {};
   EarlyStopping early_stopping = {};

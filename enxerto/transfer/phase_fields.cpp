@@ -52,6 +52,15 @@ constexpr std::array kOwn{
                    "dropout rate in the transformer blocks that are trained (BERT: 0.1): of attention weights, of what "
                    "each branch adds, of the sum of the embeddings; 0: none",
                    kBelowOne},
+    Setting<Phase>{
+        "lora_rank", [](Phase& p) -> SettingSlot { return &p.lora_rank; },
+        "above 0: of the dense layers that are trained only a matrix of this rank beside each learns (LoRA), "
+        "nothing else but a new head; the saved model has it merged",
+        from_to(0, 4096)},
+    Setting<Phase>{"lora_alpha", [](Phase& p) -> SettingSlot { return &p.lora_alpha; },
+                   "what LoRA learns counts by this / lora_rank; 0: by 1", kNotNegative},
+    Setting<Phase>{"lora_targets", [](Phase& p) -> SettingSlot { return &p.lora_targets; },
+                   "the layers that have a LoRA, by parts of their names: attn, mlp, attn.q ..; if not given: all"},
     Setting<Phase>{"batch_norm", [](Phase& p) -> SettingSlot { return word_slot(p.batch_norm); },
                    "auto: train where weights are random, else frozen; recompute: new statistics first"},
     Setting<Phase>{

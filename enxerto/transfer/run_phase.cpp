@@ -32,6 +32,7 @@
 #include "enxerto/transfer/freeze_audit.h"
 #include "enxerto/transfer/loop_options.h"
 #include "enxerto/transfer/phase_cut.h"
+#include "enxerto/transfer/phase_lora.h"
 #include "enxerto/transfer/phase_sources.h"
 
 namespace enxerto {
@@ -126,18 +127,31 @@ class PhaseWork {
     return has_bf16() && pays ? Precision::bf16 : Precision::fp32;
   }
 
+  Graph adapted(Graph graph) const { return with_lora_of(std::move(graph), phase_, context_.settings.random_seed()); }
+
+  /// With weights of the network as it is without adapters, also where training has diverged.
+  PhaseOutcome outcome_of(Trainer& trainer, const PhaseData& data, const LoopOptions& loop) {
+    try {
+      return merged(train_phase(trainer, data, loop, progress_), before_, phase_, result_.adapters);
+    } catch (const DivergedError& error) {
+      throw DivergedError(error.text(), merged(error.outcome(), before_, phase_, result_.adapters));
+    }
+  }
+
   void train() {
     const std::vector<std::string> stages = trained_stages(phase_, context_.stages, run_.name);
-    std::vector<ParameterGroup> groups = parameter_groups(halves_.suffix, stages,
+    const Graph suffix = adapted(halves_.suffix);
+    std::vector<ParameterGroup> groups = parameter_groups(suffix, stages,
                                                           {.layer_decay = phase_.layer_decay,
                                                            .weight_decay = phase_.weight_decay,
                                                            .decay_all = phase_.decay_all,
                                                            .frozen = &halves_.prefix});
-    result_.learned_values = trained_values(halves_.suffix, groups);
+    if (phase_.lora_rank > 0) keep_adapters(groups, !context_.task->kind().foretells);
+    result_.learned_values = trained_values(suffix, groups);
     result_.precision = train_precision();
     TrainerOptions options = trainer_options(std::move(groups));
     const Graph recurrent = with_recurrent_dropout(halves_.suffix, phase_.recurrent_dropout);
-    Graph learner = with_loss(with_block_dropout(recurrent, phase_.block_dropout), context_.task->loss());
+    Graph learner = with_loss(adapted(with_block_dropout(recurrent, phase_.block_dropout)), context_.task->loss());
     result_.accumulation_steps = split_to_fit(learner, options);
     const std::vector<std::size_t> before = carry_states(learner, options);
     const auto trainer = make_trainer(learner, options);
@@ -165,7 +179,7 @@ class PhaseWork {
                    .validation = sources_.validation.get(),
                    .metrics = &metrics_,
                    .before = before};
-    result_.outcome = train_phase(*trainer, data, loop, progress_);
+    result_.outcome = outcome_of(*trainer, data, loop);
     if (!context_.validation_chooses) result_.outcome.score.reset();
   }
 

@@ -44,6 +44,7 @@ struct PhaseResult {
   double learning_rate = 0;
   std::int64_t accumulation_steps = 1;  ///< that each batch was computed in
   std::size_t learned_values = 0;       ///< numbers that may change
+  StateDict adapters = {};              ///< of LoRA, as `with_lora` calls them; they are merged into `network`
   std::size_t computed = 0, cached = 0, repaired = 0;
 };
 

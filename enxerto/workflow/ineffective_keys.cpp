@@ -93,6 +93,10 @@ bool has_schedule(const Phase& phase, Kinds... kinds) {
   return by_steps(phase) && ((phase.schedule.kind == kinds) || ...);
 }
 
+constexpr std::string_view kNoLora = "there is no lora_rank";
+
+bool has_lora(const Phase& phase) { return phase.lora_rank > 0; }
+
 constexpr std::string_view kOtherSchedule = "the schedule is another one";
 constexpr std::string_view kExactPhase = "the phase is solved exactly, without steps";
 
@@ -113,6 +117,9 @@ constexpr std::array kPhaseKeys{
     PhaseKeyUse{"recurrent_dropout", by_steps, kExactPhase},
     PhaseKeyUse{"carry_state", by_steps, kExactPhase},
     PhaseKeyUse{"block_dropout", by_steps, kExactPhase},
+    PhaseKeyUse{"lora_rank", by_steps, kExactPhase},
+    PhaseKeyUse{"lora_alpha", has_lora, kNoLora},
+    PhaseKeyUse{"lora_targets", has_lora, kNoLora},
     PhaseKeyUse{"views", is_augmented, "the phase has no augmentation"},
     PhaseKeyUse{"schedule", by_steps, kExactPhase},
     PhaseKeyUse{"warmup_epochs", by_steps, kExactPhase},

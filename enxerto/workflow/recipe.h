@@ -102,6 +102,7 @@ struct Recipe {
     std::string path = "";       ///< where the model is saved
     bool replace = false;        ///< a model that is already there is replaced
     bool sample_inputs = false;  ///< golden inputs are examples of the data instead of made-up ones
+    std::string adapter = "";    ///< folder for what LoRA has learned, as PEFT keeps it; "": nowhere
     bool examples = true;        ///< OUTPUT.report.html, beside the model, shows examples
   } output = {};
   std::vector<Phase> phases = {};  ///< [[phase]]; without them and without a preset a linear head is solved exactly

@@ -19,15 +19,18 @@
 #include "enxerto/engine/trainer.h"
 #include "enxerto/graph/block_dropout.h"
 #include "enxerto/graph/initial_parameters.h"
+#include "enxerto/graph/lora.h"
 #include "enxerto/graph/recurrent.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/loss.h"
 #include "enxerto/metrics/metric_set.h"
+#include "enxerto/pretrained/peft_adapter.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/training/checkpoint.h"
 #include "enxerto/training/monitor.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/transfer/phase_cut.h"
+#include "enxerto/transfer/phase_lora.h"
 #include "enxerto/transfer/run_phase.h"
 #include "enxerto/workflow/ineffective_keys.h"
 #include "enxerto/workflow/row_roles.h"
@@ -130,6 +133,26 @@ void check_dropout(const PlannedRun& run, const DropoutKey& key) {
   }
 }
 
+/// Layers that nobody has are found before anything is computed.
+void check_lora(const PlannedRun& run) {
+  for (const Phase& phase : run.phases)
+    if (phase.lora_rank > 0 && !phase.solved_exactly())
+      (void)lora_weights(phase.train_from == kHeadStage
+                             ? Graph{.name = {}, .inputs = {}, .outputs = {}, .nodes = {}, .parameters = {}}
+                             : cut_for_phase(run.backbone.graph, phase.train_from).suffix,
+                         lora_options(phase));
+}
+
+/// What is kept apart is all that was learned.
+void check_adapter(const PlannedRun& run, bool foretells) {
+  if (run.recipe.output.adapter.empty()) return;
+  const std::string where = "output.adapter", tip = "leave it out: the saved model has what was learned";
+  if (run.phases.size() != 1 || run.phases.front().lora_rank == 0)
+    throw usage_error(where, "has no effect but on a run of one phase with a lora_rank", "such a phase", tip);
+  if (!foretells) throw usage_error(where, "would lack the new head", "a language model", tip);
+  require_peft_names(run.backbone.graph.name);
+}
+
 void check_exact_rows(const PlannedRun& run) {
   const bool solves = std::ranges::any_of(run.phases, &Phase::solved_exactly);
   if (solves && dtype_of_cache(run.recipe.run.cache.dtype) != DType::f32)
@@ -176,6 +199,8 @@ TaskPtr rehearse(const PlannedRun& run) {
                       .learns_words = find_text_architecture(run.recipe.backbone.name) != nullptr,
                       .has_test = run.data.has_test()});
   for (const DropoutKey& key : kDropoutKeys) check_dropout(run, key);
+  check_lora(run);
+  check_adapter(run, task->kind().foretells);
   check_exact_rows(run);
   check_batches(run);
   check_steps(run, head, task->loss());

@@ -19,8 +19,10 @@
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/graph/recurrent.h"
+#include "enxerto/pretrained/peft_adapter.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/graft.h"
+#include "enxerto/transfer/phase_lora.h"
 #include "enxerto/workflow/audit_saved.h"
 #include "enxerto/workflow/data_notices.h"
 #include "enxerto/workflow/epoch_log.h"
@@ -307,6 +309,12 @@ void TrainingRun::run_next() {
 
 void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   learn(state_.weights, result.network);
+  if (const std::string& apart = report_.recipe.output.adapter; !apart.empty() && !result.adapters.empty()) {
+    const LoraOptions lora = lora_options(phase_of(number));
+    write_peft(apart, result.adapters,
+               {.architecture = grown_.name, .base = backbone_.spec.name, .rank = lora.rank, .alpha = lora.alpha},
+               report_.recipe.output.replace || is_refit(number));
+  }
   PhaseNotes& notes = state_.notes[number];
   notes.prefix = result.prefix_precision.chosen;
   notes.frozen = result.how;

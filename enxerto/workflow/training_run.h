@@ -71,7 +71,7 @@ class TrainingRun {
   bool is_refit(std::size_t number) const { return number >= phases_.size(); }
   const Phase& phase_of(std::size_t number) const { return phases_[number % phases_.size()]; }
   ReadRows rows() const { return {data_, readable_.positions, readable_.contents}; }
-  MetricsReport metrics_of(const std::vector<std::size_t>& positions,
+  MetricsReport metrics_of(const Graph& network, const std::vector<std::size_t>& positions,
                            std::function<void(std::size_t, const Judged&)> judged = {});
   void save_checkpoint();
   void fit_into_time(std::size_t number, Phase& phase, double epoch_seconds);

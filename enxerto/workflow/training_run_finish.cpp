@@ -15,6 +15,19 @@
 #include "enxerto/workflow/worse_than_baseline.h"
 
 namespace enxerto {
+namespace {
+
+/// What a network that could do its task before it was trained here was worth then.
+void add_before(const MetricsReport& before, MetricsReport& after) {
+  for (MetricValue value : before.values) {
+    value.name += "_before";
+    value.title += " before training";
+    value.baseline.reset();
+    after.values.push_back(std::move(value));
+  }
+}
+
+}  // namespace
 
 /// The finish is never worse on validation than the best phase.
 void TrainingRun::choose() {
@@ -30,11 +43,11 @@ void TrainingRun::choose() {
   kept_ = winner_;
 }
 
-MetricsReport TrainingRun::metrics_of(const std::vector<std::size_t>& positions,
+MetricsReport TrainingRun::metrics_of(const Graph& network, const std::vector<std::size_t>& positions,
                                       std::function<void(std::size_t, const Judged&)> judged) {
   FeatureSource source{.preprocessor = context_.preprocessor, .precision = state_.notes.at(kept_).prefix};
   source.description = description(phases_[winner_].train_from);
-  const MeasuredNetwork measured{.network = network_,
+  const MeasuredNetwork measured{.network = network,
                                  .cut = phases_[winner_].train_from,
                                  .source = std::move(source),
                                  .task = *context_.task,
@@ -58,11 +71,13 @@ void TrainingRun::evaluate() {
   precision.requested = report_.recipe.run.precision;
   precision.chosen = state_.notes.at(kept_).prefix;
   report_.precision = plain(precision);
-  report_.test =
-      metrics_of(test_, [&](std::size_t position, const Judged& judged) { mistakes_.offer(position, judged); });
+  report_.test = metrics_of(network_, test_,
+                            [&](std::size_t position, const Judged& judged) { mistakes_.offer(position, judged); });
+  if (context_.task->kind().foretells && !context_.random_weights)
+    add_before(metrics_of(context_.task->finished(grown_), test_), report_.test);
   for (const std::string& sentence : worse_than_baseline(report_.test)) progress_.notice("test: " + sentence);
   if (!roles_.validation.empty() && !report_.validation)
-    report_.validation = metrics_of(positions_of(roles_.validation));
+    report_.validation = metrics_of(network_, positions_of(roles_.validation));
 }
 
 void TrainingRun::save() {

@@ -9,7 +9,7 @@ namespace enxerto {
 /// The phases up to the best one once more, from the beginning, with the validation examples among those to learn from:
 /// each ends after the epoch that it kept, at the learning rates that it had.
 void TrainingRun::refit() {
-  report_.validation = metrics_of(positions_of(roles_.validation));
+  report_.validation = metrics_of(network_, positions_of(roles_.validation));
   context_.training.insert(context_.training.end(), context_.validation.begin(), context_.validation.end());
   std::ranges::sort(context_.training);
   context_.validation.clear();

@@ -9,6 +9,8 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/memory_message.h"
 #include "enxerto/engine/openvino/ambiguous_attention.h"
+#include "enxerto/engine/openvino/fused_attention.h"
+#include "enxerto/engine/openvino/kept_states.h"
 #include "enxerto/engine/openvino/network.h"
 #include "enxerto/engine/openvino/recurrent_lengths.h"
 
@@ -58,30 +60,53 @@ std::string essence_of(std::string_view message) {
   return essence.empty() ? "no reason given" : essence;
 }
 
+/// What `compile` gives; throws as `EngineModule::compile` says.
+template <typename Compile>
+auto guarded(const std::string& where, const Compile& compile) {
+  try {
+    return compile();
+  } catch (const ov::Exception& error) {
+    if (says_memory_is_short(error.what()))
+      throw Error(ErrorKind::memory, {.where = where,
+                                      .found = "the engine lacks memory for this network: " + essence_of(error.what()),
+                                      .expected = "enough memory and address space",
+                                      .tip = "a smaller batch, or other limits: see `ulimit -v`"});
+    throw weights_error(where, "the engine cannot run this network: " + essence_of(error.what()),
+                        "operators of ONNX opset 20 that OpenVINO supports",
+                        "where the number of examples is written into it, export it with a free one "
+                        "(torch.onnx.export: dynamic_shapes, dynamic_axes), or with PyTorch's other exporter");
+  }
+}
+
 class OpenVinoModule final : public EngineModule {
  public:
   std::string version() const override { return std::string("OpenVINO ") + ov::get_openvino_version().buildNumber; }
 
   std::unique_ptr<Network> compile(const std::string& onnx, const NetworkOptions& options,
                                    const std::string& where) const override {
-    try {
+    return guarded(where, [&] {
       const std::shared_ptr<ov::Model> model = core().read_model(onnx, ov::Tensor());
       honour_lengths(*model);
       ov::AnyMap properties = properties_of(options);
       if (has_ambiguous_attention(*model)) properties["SNIPPETS_MODE"] = "DISABLE";
       return make_network(core().compile_model(model, "CPU", properties), options.streams, where);
-    } catch (const ov::Exception& error) {
-      if (says_memory_is_short(error.what()))
-        throw Error(ErrorKind::memory,
-                    {.where = where,
-                     .found = "the engine lacks memory for this network: " + essence_of(error.what()),
-                     .expected = "enough memory and address space",
-                     .tip = "a smaller batch, or other limits: see `ulimit -v`"});
-      throw weights_error(where, "the engine cannot run this network: " + essence_of(error.what()),
-                          "operators of ONNX opset 20 that OpenVINO supports",
-                          "where the number of examples is written into it, export it with a free one "
-                          "(torch.onnx.export: dynamic_shapes, dynamic_axes), or with PyTorch's other exporter");
-    }
+    });
+  }
+
+  std::unique_ptr<StatefulNetwork> compile_stateful(const std::string& onnx, std::span<const KeptState> kept,
+                                                    const NetworkOptions& options,
+                                                    const std::string& where) const override {
+    return guarded(where, [&] {
+      const std::shared_ptr<ov::Model> model = core().read_model(onnx, ov::Tensor());
+      honour_lengths(*model);
+      keep_states(*model, kept);
+      fuse_attention(*model);
+      ov::AnyMap properties = properties_of(options);
+      // Its own choice is 8 bits.
+      properties.emplace(ov::hint::kv_cache_precision(options.bf16 ? ov::element::bf16 : ov::element::f32));
+      properties.emplace(ov::hint::dynamic_quantization_group_size(0));
+      return make_stateful_network(core().compile_model(model, "CPU", properties), where);
+    });
   }
 
   std::string target() const override {

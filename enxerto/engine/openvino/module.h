@@ -1,10 +1,13 @@
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "enxerto/base/tensor.h"
+#include "enxerto/engine/kept_state.h"
 
 namespace enxerto {
 
@@ -27,6 +30,23 @@ class Network {
   virtual std::string compiled() const = 0;
 };
 
+/// A network that keeps values from call to call.
+class StatefulNetwork {
+ public:
+  virtual ~StatefulNetwork() = default;
+
+  /// Calls that follow each other; for one thread at a time, and only while the network is there.
+  class Sequence {
+   public:
+    virtual ~Sequence() = default;
+
+    /// As `Network::run`, without the kept inputs and outputs. Example i goes on from what example `from[i]` of the
+    /// call before left; at the first call there is nothing, and `from` tells only how many they are.
+    virtual std::vector<Tensor> step(std::span<const Tensor> inputs, std::span<const std::int32_t> from) = 0;
+  };
+  virtual std::unique_ptr<Sequence> begin() = 0;
+};
+
 class EngineModule {
  public:
   virtual ~EngineModule() = default;
@@ -39,6 +59,11 @@ class EngineModule {
   virtual std::unique_ptr<Network> compile(const std::string& onnx, const NetworkOptions& options,
                                            const std::string& where) const = 0;
 
+  /// The same of a network that keeps these values. What is open in their shapes, other than the examples, begins at 0.
+  virtual std::unique_ptr<StatefulNetwork> compile_stateful(const std::string& onnx, std::span<const KeptState> kept,
+                                                            const NetworkOptions& options,
+                                                            const std::string& where) const = 0;
+
   /// What a network's `compiled()` is good for: engine, its version and the processor.
   virtual std::string target() const = 0;
 
@@ -49,7 +74,7 @@ class EngineModule {
 };
 
 /// Counts up whenever this header changes, so that a front never meets a module of another build.
-inline constexpr int kModuleVersion = 2;
+inline constexpr int kModuleVersion = 3;
 
 /// The module's one exported symbol, `extern "C"`; nullptr for another version.
 using EngineModuleEntry = const EngineModule* (*)(int version);

@@ -7,25 +7,13 @@
 #include "enxerto/base/memory_message.h"
 #include "enxerto/engine/openvino/element_type.h"
 #include "enxerto/engine/openvino/request_pool.h"
+#include "enxerto/engine/openvino/tensor_views.h"
 
 namespace enxerto {
 namespace {
 
-/// The engine only reads its inputs, though its type does not say so.
-ov::Tensor view_of(const Tensor& tensor) {
-  return {to_openvino(tensor.dtype()), ov::Shape(tensor.shape().begin(), tensor.shape().end()),
-          const_cast<std::byte*>(tensor.data())};
-}
-
 ov::Tensor view_of(TensorBuffer& buffer, const ov::Output<const ov::Node>& output) {
   return {output.get_element_type(), output.get_shape(), buffer.data()};
-}
-
-Shape shape_of(const ov::Shape& shape) { return {shape.begin(), shape.end()}; }
-
-Tensor copy_of(const ov::Tensor& tensor) {
-  return Tensor::copied(from_openvino(tensor.get_element_type()), shape_of(tensor.get_shape()),
-                        {static_cast<const std::byte*>(tensor.data()), tensor.get_byte_size()});
 }
 
 class OpenVinoNetwork final : public Network {

@@ -54,12 +54,13 @@ struct EnxertoTextFunctions {
                 std::int32_t skip_special, EnxertoText* out, EnxertoText* error);
   std::int64_t (*id)(const EnxertoTokenizer* tokenizer, EnxertoText piece);
   int (*piece)(const EnxertoTokenizer* tokenizer, std::uint32_t id, EnxertoText* out);
+  int (*fill)(EnxertoText jinja, EnxertoText values, EnxertoText* out, EnxertoText* error);
 };
 }
 
 namespace enxerto {
 
-inline constexpr int kTextModuleVersion = 1;
+inline constexpr int kTextModuleVersion = 2;
 
 /// The module's one exported symbol; nullptr for another version.
 using TextModuleEntry = const EnxertoTextFunctions* (*)(int version);

@@ -15,6 +15,7 @@ int enxerto_tokenizer_decode(const EnxertoTokenizer* tokenizer, const std::uint3
                              std::int32_t skip_special, EnxertoText* out, EnxertoText* error);
 std::int64_t enxerto_tokenizer_id(const EnxertoTokenizer* tokenizer, EnxertoText piece);
 int enxerto_tokenizer_piece(const EnxertoTokenizer* tokenizer, std::uint32_t id, EnxertoText* out);
+int enxerto_chat_template_fill(EnxertoText jinja, EnxertoText values, EnxertoText* out, EnxertoText* error);
 
 __attribute__((visibility("default"))) const EnxertoTextFunctions* enxerto_text_module(int version) {
   static constexpr EnxertoTextFunctions kFunctions{
@@ -29,6 +30,7 @@ __attribute__((visibility("default"))) const EnxertoTextFunctions* enxerto_text_
       .decode = enxerto_tokenizer_decode,
       .id = enxerto_tokenizer_id,
       .piece = enxerto_tokenizer_piece,
+      .fill = enxerto_chat_template_fill,
   };
   return version == enxerto::kTextModuleVersion ? &kFunctions : nullptr;
 }

@@ -1,6 +1,7 @@
-//! The crate `tokenizers` behind the C interface of ../crate_interface.h: no type of Rust crosses it, no panic leaves
+//! The crates `tokenizers` and `minijinja` behind the C interface of ../crate_interface.h: no type of Rust crosses it, no panic leaves
 //! it, and nothing is printed. The encoding itself is that of `Tokenizer::encode_char_offsets`; only truncation is
 //! given with each call instead of being part of the tokenizer.
+mod chat;
 mod encoding;
 mod tokenizer;
 
@@ -124,6 +125,21 @@ pub unsafe extern "C" fn enxerto_tokenizer_decode(
     guarded(error, || {
         let ids = if count == 0 { &[] } else { unsafe { std::slice::from_raw_parts(ids, count) } };
         let text = unsafe { &*tokenizer }.decode(ids, skip_special != 0)?;
+        unsafe { out.write(Text::own(text)) };
+        Ok(())
+    })
+}
+
+/// A chat template, filled in with an object of JSON.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn enxerto_chat_template_fill(
+    template: Text,
+    values: Text,
+    out: *mut Text,
+    error: *mut Text,
+) -> i32 {
+    guarded(error, || {
+        let text = chat::fill(unsafe { template.view() }?, unsafe { values.view() }?)?;
         unsafe { out.write(Text::own(text)) };
         Ok(())
     })

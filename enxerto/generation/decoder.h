@@ -1,0 +1,37 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "enxerto/base/tensor.h"
+#include "enxerto/engine/stateful_executor.h"
+#include "enxerto/generation/with_cache.h"
+
+namespace enxerto {
+
+/// Reads texts token by token, and says after each what may come next.
+class Decoder {
+ public:
+  /// `network` is a `scoring_network` with its cache. Throws as `compile_stateful`.
+  Decoder(CachedNetwork network, const ExecutorOptions& options);
+
+  std::int64_t words() const { return words_; }
+
+  /// A new text: forgets what was read.
+  void begin();
+
+  /// Reads `tokens`, (rows, new tokens) row after row, each row behind what row `from[row]` of the call before had
+  /// read; at the first call the rows are numbered from 0. Returns (rows, words) numbers before the softmax.
+  Tensor read(std::span<const std::int64_t> tokens, std::span<const std::int32_t> from);
+
+  std::int64_t length() const { return length_; }  ///< tokens that each row has read
+
+ private:
+  bool attends_;
+  std::int64_t words_;
+  std::shared_ptr<StatefulExecutor> network_;
+  std::unique_ptr<StatefulExecutor::Sequence> sequence_;
+  std::int64_t length_ = 0;
+};
+
+}  // namespace enxerto

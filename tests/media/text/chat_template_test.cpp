@@ -1,0 +1,45 @@
+#include "enxerto/media/text/chat_template.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/files/thrown.h"
+
+namespace enxerto {
+namespace {
+
+const Json kMessages = {{{"role", "system"}, {"content", "Be brief."}}, {{"role", "user"}, {"content", " a <b> "}}};
+
+std::string filled(const std::string& jinja) {
+  return fill_chat_template(jinja, kMessages, {{"eos_token", "</s>"}}, "m");
+}
+
+TEST(ChatTemplate, IsFilledInAsTransformersDoesIt) {
+  EXPECT_EQ(filled("{% for message in messages %}\n  {%- if message['role'] == 'user' %}\n"
+                   "<user>{{ message.content.strip() | upper }}{{ eos_token }}\n    {% endif %}\n{% endfor %}"
+                   "{% if add_generation_prompt %}<bot>{% endif %}"),
+            "<user>A <B></s>\n<bot>");
+}
+
+TEST(ChatTemplate, MayCallWhatTransformersLetsItCall) {
+  EXPECT_EQ(filled("{{ messages[1] | tojson }}"), R"({"content": " a <b> ", "role": "user"})");
+  EXPECT_EQ(filled("{% if tools is none %}none {% endif %}{{ strftime_now('%%x') }}"), "none %x");
+  EXPECT_EQ(filled("{% set ns = namespace(n=0) %}{% for m in messages %}{% if loop.first %}{% continue %}{% endif %}"
+                   "{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}{{ messages[0]['content'].split(' ')[0] }}"),
+            "1Be");
+}
+
+TEST(ChatTemplate, FailsWithItsOwnWords) {
+  const Error raised = thrown_by([] { (void)filled("{{ raise_exception('Roles must alternate') }}"); });
+  expect_says(raised, ErrorKind::weights, "m: its chat template fails: ");
+  expect_says(raised, ErrorKind::weights, "Roles must alternate");
+  expect_says(thrown_by([] { (void)filled("{% for %}"); }), ErrorKind::weights, "syntax error");
+  expect_says(thrown_by([] {
+                (void)filled(
+                    "{% for i in range(100000) %}{% for j in range(100000) %}{{ i }}"
+                    "{% endfor %}{% endfor %}");
+              }),
+              ErrorKind::weights, "fuel");
+}
+
+}  // namespace
+}  // namespace enxerto
