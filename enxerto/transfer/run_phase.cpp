@@ -10,12 +10,9 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/base/quantity.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
-#include "enxerto/data/pieces.h"
 #include "enxerto/graph/block_dropout.h"
-#include "enxerto/graph/carried_state.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/head_stage.h"
@@ -28,6 +25,7 @@
 #include "enxerto/training/parameter_groups.h"
 #include "enxerto/training/rate_finder.h"
 #include "enxerto/training/step_time.h"
+#include "enxerto/transfer/carry_states.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/freeze_audit.h"
 #include "enxerto/transfer/loop_options.h"
@@ -41,9 +39,6 @@ namespace {
 /// Below this, what autocast spends on conversions is more than what it gains; so it is in heads of convolutions, which
 /// are depthwise (SSDlite's on EfficientNet-Lite0's maps: 29 s an epoch in bf16 where fp32 takes 7 s).
 constexpr std::uint64_t kFlopsWorthBf16 = 20'000'000;
-
-/// One piece of so many must go on from another before they are laid end to end: batches are then not of like lengths.
-constexpr std::size_t kPiecesPerWorthyOne = 10;
 
 /// Training examples that are measured after each epoch, for a curve beside that of the validation part.
 constexpr std::size_t kTrainingSample = 500;
@@ -153,7 +148,7 @@ class PhaseWork {
     const Graph recurrent = with_recurrent_dropout(halves_.suffix, phase_.recurrent_dropout);
     Graph learner = with_loss(adapted(with_block_dropout(recurrent, phase_.block_dropout)), context_.task->loss());
     result_.accumulation_steps = split_to_fit(learner, options);
-    const std::vector<std::size_t> before = carry_states(learner, options);
+    const std::vector<std::size_t> before = carry_states(learner, options, phase_, context_, run_.name, progress_);
     const auto trainer = make_trainer(learner, options);
     result_.learning_rate = rate(*trainer);
     if (run_.fit_into_time) run_.fit_into_time(phase_, epoch_seconds(*trainer));
@@ -181,22 +176,6 @@ class PhaseWork {
                    .before = before};
     result_.outcome = outcome_of(*trainer, data, loop);
     if (!context_.validation_chooses) result_.outcome.score.reset();
-  }
-
-  /// Where pieces go on from one another and recurrent layers can: those that come before them; else nothing.
-  std::vector<std::size_t> carry_states(Graph& learner, TrainerOptions& options) {
-    if (!phase_.carry_state) return {};
-    std::vector<std::size_t> before = pieces_before(*context_.dataset, context_.training);
-    const std::size_t starts = to_size(std::ranges::count(before, kNothingBefore)), going_on = before.size() - starts;
-    if (going_on * kPiecesPerWorthyOne < before.size() || going_on == 0) return {};
-    CarryingGraph carrying = with_carried_states(learner);
-    if (carrying.carried.empty()) return {};
-    learner = std::move(carrying.graph);
-    options.carried = std::move(carrying.carried);
-    options.carried_examples = phase_.batch_size;
-    progress_.notice(fmt::format("{}: {} of {} begin with the states that the one before has left (carry_state)",
-                                 run_.name, going_on, counted(before.size(), "block")));
-    return before;
   }
 
   /// Micro-batches that a batch must be computed in.
