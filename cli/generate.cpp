@@ -93,6 +93,11 @@ std::string sentence_of(const Measured& found) {
       100 * found.repetition.repeated_4grams);
 }
 
+void print_and_flush(std::string_view text) {
+  fmt::print("{}", text);
+  std::fflush(stdout);
+}
+
 /// What of the stop texts nobody met.
 void notice_unmet(const std::vector<GeneratedText>& texts, const GenerationOptions& options, Progress& progress) {
   if (options.stop.empty()) return;
@@ -136,16 +141,13 @@ int generate(const Session& session, GenerateOptions& options) {
   for (std::size_t i = 0; i < prompts.size(); ++i) {
     const Prompt& prompt = prompts[i];
     if (streams && options.echo) fmt::print("{}", prompt.text);
-    const std::vector<GeneratedText> texts = generate(
-        model, decoder,
-        {.prompt = prompt.tokens,
-         .number = i,
-         .options = options.generation,
-         .written = streams ? [](std::string_view text) {
-           fmt::print("{}", text);
-           std::fflush(stdout);
-         } : std::function<void(std::string_view)>()},
-        *session.progress);
+    const std::vector<GeneratedText> texts =
+        generate(model, decoder,
+                 {.prompt = prompt.tokens,
+                  .number = i,
+                  .options = options.generation,
+                  .written = streams ? print_and_flush : std::function<void(std::string_view)>()},
+                 *session.progress);
     Json found = Json::array();
     for (const GeneratedText& text : texts) {
       found.push_back(json_of(text, options.generation));
@@ -154,7 +156,7 @@ int generate(const Session& session, GenerateOptions& options) {
     if (session.json)
       rows.push_back({{"prompt", prompt.text}, {"prompt_tokens", prompt.tokens.size()}, {"texts", found}});
     else if (streams)
-      fmt::print("\n");
+      print_and_flush("\n");
     else
       print_texts(options, prompt, texts, several);
     notice_unmet(texts, options.generation, *session.progress);

@@ -15,8 +15,7 @@ class Tensor {
   /// An empty float32 tensor of shape (0).
   Tensor();
 
-  /// Takes `element_count(shape) * size_of(dtype)` bytes at `data` as they are; whatever owns them lives as long as
-  /// `data`.
+  /// Takes `element_count(shape) * size_of(dtype)` bytes at `data` as they are; their owner lives as long as `data`.
   Tensor(DType dtype, Shape shape, std::shared_ptr<const std::byte> data);
 
   /// Copies `values`. Throws Error{data} where their number does not fit the shape.
@@ -71,8 +70,7 @@ class Tensor {
 /// Same dtype, shape and bytes.
 bool identical(const Tensor& a, const Tensor& b);
 
-/// Memory to write a tensor's elements into, aligned to 64 bytes and not initialised; `freeze` makes the Tensor without
-/// a copy.
+/// Memory to write a tensor's elements into, aligned to 64 bytes, not initialised; `freeze` makes the Tensor of it.
 class TensorBuffer {
  public:
   TensorBuffer(DType dtype, Shape shape);

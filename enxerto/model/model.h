@@ -45,8 +45,7 @@ struct PredictedExample {
   std::string bad;                   ///< why it could not be read; empty where it could
 };
 
-/// A bundle brought to life. Cheap to copy (copies share the network), safe to use from many threads; the network is
-/// compiled on first use.
+/// A bundle brought to life. Cheap to copy (copies share the network), safe from many threads, compiled on first use.
 class Model {
  public:
   /// Throws Error{weights} as `read_bundle` does, and for a task that this version does not know.

@@ -43,8 +43,7 @@ struct PrecisionChoice {
   std::string reason;
 };
 
-/// One penalty that was tried for a head that is solved exactly: figures of held-out parts of the training examples,
-/// what it is chosen by at the front.
+/// One penalty that was tried for an exact head: figures of held-out training examples, what it is chosen by first.
 struct TriedL2 {
   double l2 = 0;
   std::vector<std::pair<std::string, double>> figures;  ///< {"log_loss", 0.31}, {"accuracy", 0.9}

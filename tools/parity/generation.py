@@ -56,7 +56,7 @@ TEMPLATES = {
                       "{% endif %}{% set ns.out = ns.out ~ m.content.upper().split()[0] ~ '|' %}{% endfor %}{{ ns.out }}"
                       "{{ messages[0].content | tojson }}{{ {'a': [1, 2.5, none, true]} | tojson }}"
                       "{% for k, v in messages[0].items() if k == 'role' %}{{ k }}={{ v }};{% endfor %}"
-                      "{{ '%s' % messages | length }}{{ messages[-1]['content'][:2] }}",
+                      "{{ messages | length }}{{ messages[-1]['content'][:2] }}",
 }
 
 
