@@ -36,7 +36,7 @@ def pictures_of(config, part, only):
     data = yaml.safe_load(open(config))
     names = data["names"] if isinstance(data["names"], list) else [data["names"][i] for i in sorted(data["names"])]
     kept = {names.index(only): 0} if only else {i: i for i in range(len(names))}
-    folder = (pathlib.Path(config).parent / data.get("path", ".") / data[part]).resolve()
+    folder = pathlib.Path(config).parent / data.get("path", ".") / data[part]
     pictures = []
     for path in sorted(folder.iterdir()):
         labels = pathlib.Path(str(path).replace("/images/", "/labels/")).with_suffix(".txt")
@@ -45,6 +45,8 @@ def pictures_of(config, part, only):
         rows = rows[[int(row[0]) in kept for row in rows]] if len(rows) else rows
         centre, size = rows[:, 1:3], rows[:, 3:5]
         pictures.append((path, np.clip(np.concatenate([centre - size / 2, centre + size / 2], 1), 0, 1), np.array([kept[int(c)] for c in rows[:, 0]], int)))
+    if not any(len(labels) for _, _, labels in pictures):
+        sys.exit(f"{folder}: no boxes in the labels beside it")
     return pictures, [only] if only else names
 
 
