@@ -139,7 +139,7 @@ def as_torch(options):
     optimizer = torch.optim.AdamW([{"params": decays}, {"params": rest, "weight_decay": 0}], 1e-3, weight_decay=1e-4)
     steps, warm = math.ceil(len(train) / BATCH), 2 * math.ceil(len(train) / BATCH)
     whole = options.epochs * steps
-    rate = lambda step: (step + 1) / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / (whole - warm)))
+    rate = lambda step: (step + 1) / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / max(1, whole - warm)))
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
     parts.train()
     for epoch in range(options.epochs):
