@@ -27,7 +27,7 @@ std::vector<std::string> auto_or(std::vector<std::string> words) {
 std::vector<std::string> data_kinds() {
   std::vector<std::string> names;
   for (const TargetKind& kind : target_kinds())
-    if (kind.placed == nullptr && !kind.varying) names.emplace_back(kind.name);  // the others are in no column
+    if (kind.placed == nullptr) names.emplace_back(kind.name);  // answers in a text are of questions alone
   return auto_or(names);
 }
 std::vector<std::string> fits() { return {"auto", "crop", "squash"}; }
@@ -94,7 +94,7 @@ constexpr std::array kRows{
     Row{"data",
         {"kind",
          [](Recipe& r) -> SettingSlot { return &r.data.kind; },
-         "kind of the targets in a table",
+         "kind of the targets in a table; boxes or masks where data have both",
          {},
          data_kinds},
         "--kind"},

@@ -43,6 +43,19 @@ TEST(DataCheck, EndsWithExitCode0WhereNothingIsWrong) {
   EXPECT_EQ(run(folder, {"data", "check", folder / "data", "--output", folder / "full"}).code, 5);
 }
 
+TEST(DataCheck, OfPolygonsIsAskedForByKind) {
+  const Folder folder;
+  write_picture(folder / "data/a.bmp", 180, 20, 20, 1, 40, 24);
+  write(folder / "data/outlines.json", R"({"images": [{"id": 1, "file_name": "a.bmp", "width": 40, "height": 24}],
+    "categories": [{"id": 7, "name": "car"}], "annotations": [{"id": 1, "image_id": 1, "category_id": 7,
+      "bbox": [2, 2, 9, 4], "segmentation": [[2, 2, 11, 2, 11, 6]]}]})");
+  const Outcome boxes = run(folder, {"data", "check", folder / "data/outlines.json"});
+  EXPECT_NE(boxes.out.find("boxes"), std::string::npos) << boxes.out;
+  const Outcome masks = run(folder, {"data", "check", folder / "data/outlines.json", "--kind", "masks"});
+  EXPECT_EQ(masks.code, 0) << masks.err << masks.out;
+  EXPECT_NE(masks.out.find("background"), std::string::npos) << masks.out;
+}
+
 TEST(DataCheck, OfClassFoldersDrawsNothing) {
   const Folder folder;
   write_class_folders(folder / "data", 2, 3);
