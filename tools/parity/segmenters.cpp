@@ -1,6 +1,6 @@
 // Usage: segmenters WEIGHTS.pth INPUTS.safetensors OUTPUTS.safetensors
-// Reads a published segmenter with the weights, runs it on "input" (n, 3, side, side) and writes "logits", the scores at the
-// size of the map that they are made of. Built by tools/parity/segmenters.py.
+// Reads a published segmenter with the weights, runs it on "input" (n, 3, side, side) and writes "logits", the scores
+// at the size of the map that they are made of. Built by tools/parity/segmenters.py.
 #include <cstdio>
 #include <exception>
 
