@@ -13,11 +13,6 @@ namespace enxerto {
 
 struct FileIdentity;  // files/read.h
 
-/// Where an example stands that has been cut out of a longer one.
-struct PiecePlace {
-  std::size_t whole = 0, number = 0;  ///< of the longer one in its data set, and of the piece in it
-};
-
 /// One example, lazy: nothing is read before a field is asked for.
 class Example {
  public:
@@ -33,9 +28,6 @@ class Example {
 
   /// Name of what it belongs to, which no split may divide (a patient, a scene); "" where it stands alone.
   virtual std::string group() const { return {}; }
-
-  /// Set where it is a piece, which goes on from the one before it.
-  virtual std::optional<PiecePlace> piece() const { return std::nullopt; }
 
   virtual bool in_memory() const { return false; }  ///< reading the fields costs nothing
 };

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -33,7 +34,8 @@ class PieceExample final : public Example {
   Field field(std::size_t input) const override { return row_.fields.at(input); }
   std::optional<FileIdentity> file(std::size_t /*input*/) const override { return std::nullopt; }
   std::string group() const override { return group_; }
-  std::optional<PiecePlace> piece() const override { return PiecePlace{.whole = row_.whole, .number = row_.number}; }
+  std::size_t whole() const { return row_.whole; }
+  std::size_t number() const { return row_.number; }
   bool in_memory() const override { return true; }
 
  private:
@@ -95,17 +97,20 @@ class PieceDataset final : public Dataset {
 }  // namespace
 
 std::vector<std::size_t> pieces_before(const Dataset& dataset, std::span<const std::size_t> positions) {
-  std::map<std::pair<std::size_t, std::size_t>, std::size_t> places;
-  std::vector<std::optional<PiecePlace>> pieces;
-  for (std::size_t i = 0; i < positions.size(); ++i) {
-    pieces.push_back(dataset.get(positions[i])->piece());
-    if (pieces.back()) places.emplace(std::pair(pieces.back()->whole, pieces.back()->number), i);
+  using Place = std::pair<std::size_t, std::size_t>;  // of the whole, and in it
+  std::map<Place, std::size_t> found_at;
+  std::vector<std::optional<Place>> places;
+  for (const std::size_t position : positions) {
+    const std::unique_ptr<Example> example = dataset.get(position);
+    const auto* const piece = dynamic_cast<const PieceExample*>(example.get());
+    places.push_back(piece == nullptr ? std::nullopt : std::optional(Place(piece->whole(), piece->number())));
+    if (places.back()) found_at.emplace(*places.back(), places.size() - 1);
   }
   std::vector<std::size_t> before(positions.size(), kNothingBefore);
   for (std::size_t i = 0; i < positions.size(); ++i) {
-    if (!pieces[i] || pieces[i]->number == 0) continue;
-    const auto found = places.find({pieces[i]->whole, pieces[i]->number - 1});
-    if (found != places.end()) before[i] = found->second;
+    if (!places[i] || places[i]->second == 0) continue;
+    const auto found = found_at.find({places[i]->first, places[i]->second - 1});
+    if (found != found_at.end()) before[i] = found->second;
   }
   return before;
 }
