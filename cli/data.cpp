@@ -120,7 +120,7 @@ void add_check(Command& data, Session& session) {
 void add_data(Command& app, Session& session) {
   Command* command = app.add_subcommand("data", "Check data before anything is learned from them");
   add_check(*command, session);
-  command->callback([&session, command] {
+  command->callback([command] {
     if (command->subcommand_given()) return;
     throw usage_error("data", "nothing to do with them", "enxerto data check DATA");
   });

@@ -234,7 +234,7 @@ void add_generate(Command& app, Session& session) {
       "The text to be continued");
   command->add_option(
       "--prompts", options->prompts,
-      "A file of prompts, one per line, or lines of JSON with \"prompt\" or \"messages\"; - reads standard input");
+      R"(A file of prompts, one per line, or lines of JSON with "prompt" or "messages"; - reads standard input)");
   command->add_flag("--chat", options->chat,
                     "The prompt is a message, to be answered: the model's chat template is put around it");
   command->add_option("--system", options->system, "With --chat: what the model is told before");

@@ -155,9 +155,9 @@ class SideBySide {
 
 /// As texts, with what ended each.
 std::vector<GeneratedText> texts_of(const LanguageModel& model, const GenerationRequest& request,
-                                    std::vector<FinishedBeam> beams, EndReason otherwise) {
+                                    const std::vector<FinishedBeam>& beams, EndReason otherwise) {
   std::vector<GeneratedText> found;
-  for (FinishedBeam& beam : beams) {
+  for (const FinishedBeam& beam : beams) {
     Writing writing(model, request, 0);
     for (const std::int64_t token : beam.tokens)
       if (!writing.add(token)) break;

@@ -40,8 +40,8 @@ Asked asked_by(std::string_view line, const std::string& where, bool chat) {
   for (const char* key : {"prompt", "text"})
     if (const auto found = object.find(key); found != object.end() && found->is_string())
       return {.name = where, .text = found->get<std::string>(), .messages = {}};
-  throw data_error(where, "no \"prompt\"",
-                   chat ? "an object with \"prompt\" or \"messages\"" : "an object with \"prompt\", a text");
+  throw data_error(where, R"(no "prompt")",
+                   chat ? R"(an object with "prompt" or "messages")" : R"(an object with "prompt", a text)");
 }
 
 std::vector<Asked> all_asked(const PromptOptions& options) {

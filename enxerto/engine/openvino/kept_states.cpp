@@ -90,8 +90,8 @@ class OpenVinoSequence final : public StatefulNetwork::Sequence {
 
 class OpenVinoStatefulNetwork final : public StatefulNetwork {
  public:
-  OpenVinoStatefulNetwork(const ov::CompiledModel& model, std::string where)
-      : model_(model), where_(std::move(where)) {}
+  OpenVinoStatefulNetwork(ov::CompiledModel model, std::string where)
+      : model_(std::move(model)), where_(std::move(where)) {}
   std::unique_ptr<Sequence> begin() override { return std::make_unique<OpenVinoSequence>(model_, where_); }
 
  private:
