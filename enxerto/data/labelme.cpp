@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iterator>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <utility>
 #include <vector>
@@ -34,12 +35,14 @@ struct LabelmeParts {
   bool whole = false;
 };
 
-/// Paths of the files in a folder, where the first .json is one.
+constexpr std::size_t kFilesLookedAt = 8;
+
+/// Paths of the files in a folder, where one of the first .json is one: a damaged one among them is named later.
 std::vector<std::string> labelme_files_in(const std::string& folder) {
   std::vector<std::string> files;
   for (const std::string& name : readable_entries(folder).files)
     if (name.ends_with(".json")) files.push_back(folder + "/" + name);
-  if (!files.empty() && !is_labelme_file(files.front())) files.clear();
+  if (std::ranges::none_of(files | std::views::take(kFilesLookedAt), is_labelme_file)) files.clear();
   return files;
 }
 

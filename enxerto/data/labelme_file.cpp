@@ -72,6 +72,8 @@ ShapePoints points_of(const Json& shape, const std::string& where) {
 
 LabelmeShape shape_of(const Json& json, const OutlineFrame& frame, const std::string& where) {
   LabelmeShape shape{.label = member<std::string>(json, "label", where), .where = where, .points = {}};
+  if (shape.label.find_first_not_of(' ') == std::string::npos)
+    throw data_error(where, "a shape without a label", "the name of its class", "label it, or remove it");
   const std::string type = json.contains("shape_type") ? member<std::string>(json, "shape_type", where) : "polygon";
   const auto* const kind = std::ranges::find(kShapeKinds, type, &ShapeKind::name);
   if (kind == kShapeKinds.end())

@@ -50,7 +50,7 @@ MaskLine parted(std::string_view text, std::size_t number) {
 
 std::vector<MaskLine> mask_lines(std::string_view text) {
   std::vector<MaskLine> lines;
-  for_each_line(text, [&](std::string_view line, std::size_t number) {
+  for_each_line(without_byte_order_mark(text), [&](std::string_view line, std::size_t number) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!trimmed(line).empty()) lines.push_back(parted(trimmed(line), number));
   });

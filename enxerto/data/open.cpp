@@ -221,6 +221,16 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
   return open_watched(given, table, progress);
 }
 
+bool can_give(const std::filesystem::path& given, std::string_view kind) {
+  DataPath data{.path = without_slash(given.string())};
+  data.folder = is_folder(data.path);
+  IgnoredEntries ignored;
+  if (data.folder) data.files = files_in(data.path, ignored);
+  return std::ranges::any_of(kFormats, [&](const DataFormat& row) {
+    return row.asked && !row.has_columns && row.gives == kind && row.is(data);
+  });
+}
+
 DataParts open_watched(const std::filesystem::path& given, const TableOptions& table, const DataWatch& watch) {
   DataPath data{.path = without_slash(given.string())};
   data.folder = is_folder(data.path);

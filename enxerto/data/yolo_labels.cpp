@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/lines.h"
+#include "enxerto/base/utf8.h"
 
 namespace enxerto {
 namespace {
@@ -33,12 +34,19 @@ std::optional<double> number_in(std::string_view word) {
   return error == std::errc() && end == word.data() + word.size() ? std::optional(value) : std::nullopt;
 }
 
+/// What a line of more than a box's numbers is likely to be: predictions of Ultralytics end with a confidence, outlines
+/// have pairs behind the class.
+std::string_view hint_of(std::size_t words) {
+  if (words == kColumns + 1) return " (with a confidence at the end? leave it out)";
+  return words > kColumns && words % 2 == 1 ? " (the outline of an object?)" : "";
+}
+
 /// What is wrong with the line; "" where `box` has been read.
 std::string fault_of_line(std::string_view line, std::size_t classes, LabelledBox& box) {
   const std::vector<std::string_view> words = words_in(line);
   if (words.size() != kColumns)
     return fmt::format("{} numbers{}, not class, centre x, centre y, width, height", words.size(),
-                       words.size() > kColumns ? " (the outline of an object?)" : "");
+                       hint_of(words.size()));
   std::array<double, kColumns> values{};
   for (std::size_t i = 0; i < kColumns; ++i) {
     const auto value = number_in(words[i]);
@@ -71,7 +79,7 @@ std::vector<LabelledBox> parse_yolo_labels(std::string_view text, const std::str
                                            BoxFaults& faults) {
   std::vector<LabelledBox> boxes;
   std::set<std::array<double, kColumns>> seen;
-  for_each_line(text, [&](std::string_view line, std::size_t number) {
+  for_each_line(without_byte_order_mark(text), [&](std::string_view line, std::size_t number) {
     if (right_trimmed(line).empty()) return;
     LabelledBox box;
     const std::string fault = fault_of_line(line, classes, box);

@@ -45,7 +45,10 @@ void forbid_ends(Scores scores, const GenerationOptions& options, const TextSoFa
 
 void apply_temperature(Scores scores, const GenerationOptions& options, const TextSoFar& /*text*/) {
   const auto temperature = static_cast<float>(options.temperature);
-  for (float& score : scores) score /= temperature;
+  // Relative to the highest, so that a small temperature leaves numbers that are finite or minus infinity.
+  const float highest = *std::ranges::max_element(scores);
+  if (!std::isfinite(highest)) return;
+  for (float& score : scores) score = score == highest ? 0 : (score - highest) / temperature;
 }
 
 /// Those that are as good as the last of the best stay too.

@@ -40,6 +40,9 @@ Asked asked_by(std::string_view line, const std::string& where, bool chat) {
   for (const char* key : {"prompt", "text"})
     if (const auto found = object.find(key); found != object.end() && found->is_string())
       return {.name = where, .text = found->get<std::string>(), .messages = {}};
+  if (object.contains("messages"))
+    throw data_error(where, R"("messages", but no "prompt")", R"(an object with "prompt", a text)",
+                     "ask for a chat, which answers messages");
   throw data_error(where, R"(no "prompt")",
                    chat ? R"(an object with "prompt" or "messages")" : R"(an object with "prompt", a text)");
 }

@@ -100,15 +100,17 @@ void require_plain(const Json& config, const std::string& where) {
            (value.is_structured() && value.empty());
   };
   if (config.value("peft_type", Json("")) != "LORA") refuse("peft_type");
-  for (const char* key :
-       {"bias", "use_dora", "rank_pattern", "alpha_pattern", "modules_to_save", "layer_replication", "lora_bias"})
+  for (const char* key : {"bias", "use_dora", "rank_pattern", "alpha_pattern", "modules_to_save", "layer_replication",
+                          "lora_bias", "layers_to_transform"})
     if (config.contains(key) && !is_empty(config.at(key))) refuse(key);
 }
 
 double number_in(const Json& config, const char* key, const std::string& where) {
   const auto found = config.find(key);
-  if (found == config.end() || !found->is_number() || !(found->get<double>() > 0))
-    throw weights_error(where, fmt::format("'{}' is missing or no number above 0", key), "a LoRA's config");
+  constexpr double kMost = 1e6;
+  if (found == config.end() || !found->is_number() || !(found->get<double>() > 0) || found->get<double>() > kMost)
+    throw weights_error(where, fmt::format("'{}' is missing or no number above 0, at most {:.0f}", key, kMost),
+                        "a LoRA's config");
   return found->get<double>();
 }
 
@@ -151,7 +153,13 @@ PeftAdapter read_peft(const std::filesystem::path& folder, const Graph& network)
     found.adapters.set(is_a ? lora_a(ours) : lora_b(ours), tensor.to_float32());
     const Tensor* const a = found.adapters.find(lora_a(ours));
     const Tensor* const b = found.adapters.find(lora_b(ours));
+    if (!std::ranges::all_of(tensor.to_float32().as<float>(), [](float value) { return std::isfinite(value); }))
+      throw weights_error(tensors, fmt::format("'{}' has numbers that are not finite", as_utf8(name)),
+                          "finite numbers");
     if (a != nullptr && b != nullptr) require_fits(network, ours, *a, *b, tensors);
+    if (a != nullptr && static_cast<double>(a->shape().at(0)) != rank)
+      throw weights_error(where, fmt::format("'r' is {:g}, {} has the rank {}", rank, as_utf8(name), a->shape()[0]),
+                          "the config of these tensors");
   }
   for (const auto& [name, _] : found.adapters) {
     const std::string layer = name.substr(0, name.rfind('.'));

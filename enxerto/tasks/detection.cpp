@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -26,6 +27,12 @@
 
 namespace enxerto {
 namespace {
+
+/// True unless nothing of the box lies in the picture: what only touches its border has no extent there.
+bool has_extent(const std::array<double, 4>& box) {
+  constexpr double kLeast = 0.01;  // px
+  return box[2] - box[0] > kLeast && box[3] - box[1] > kLeast;
+}
 
 constexpr std::string_view kAlignmentValue = "alignment", kTruthsValue = "boxes";
 constexpr float kLeastMeasured = 0.01F;  // COCO's figures look at boxes that nobody would draw, too
@@ -106,6 +113,7 @@ class Detection final : public Task {
                        .score = static_cast<double>(box.score),
                        .value = {},
                        .box = in_picture(box.corners, alignment.map)});
+    std::erase_if(found, [](const Prediction& one) { return !has_extent(*one.box); });
     std::ranges::stable_sort(found, [](const Prediction& a, const Prediction& b) { return *a.score > *b.score; });
     return found;
   }

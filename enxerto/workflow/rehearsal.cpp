@@ -151,6 +151,10 @@ void check_adapter(const PlannedRun& run, bool foretells) {
     throw usage_error(where, "has no effect but on a run of one phase with a lora_rank", "such a phase", tip);
   if (!foretells) throw usage_error(where, "would lack the new head", "a language model", tip);
   require_peft_names(run.backbone.graph.name);
+  std::error_code ignored;
+  if (!run.recipe.output.replace && std::filesystem::exists(run.recipe.output.adapter, ignored))
+    throw usage_error(run.recipe.output.adapter, "already exists", "a new name",
+                      "choose another name, or allow it to be replaced");
 }
 
 void check_exact_rows(const PlannedRun& run) {

@@ -99,5 +99,23 @@ TEST(Labelme, NamesFileAndShapeOfWhatIsWrong) {
   EXPECT_NE(check.wrong[3].found.find("'lost.ppm' is neither there"), std::string::npos) << check.wrong[3].found;
 }
 
+TEST(Labelme, NamesAShapeWithoutALabelAndADamagedFileThatComesFirst) {
+  const Workplace place;
+  write_labelled(place, "b", shape("cat", "rectangle", "[[1, 1], [3, 3]]"));
+  place.write("a.ppm", grey_picture(4, 3, 50));
+  place.write("a.json", "");
+  const auto said = [&] {
+    try {
+      (void)open_data(place.path());
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_NE(said().find("a.json"), std::string::npos) << said();
+  write_labelled(place, "a", shape("", "rectangle", "[[1, 1], [3, 3]]"));
+  EXPECT_NE(said().find("a shape without a label"), std::string::npos) << said();
+}
+
 }  // namespace
 }  // namespace enxerto

@@ -65,6 +65,13 @@ TEST(YoloLabels, AreSharesOfThePicture) {
   const auto boxes =
       parse_yolo_labels("1 0.5 0.5 0.5 1\n\n0 0.25 0.5 0.5 0.5\r\n1 0.5 0.5 0.5 1\n", "a.txt", 2, faults);
   EXPECT_NO_THROW(faults.require_none());
+  EXPECT_EQ(parse_yolo_labels("\xEF\xBB\xBF"
+                              "1 0.5 0.5 0.5 1\n",
+                              "a.txt", 2, faults)
+                .size(),
+            1U)
+      << "byte-order mark";
+  EXPECT_NO_THROW(faults.require_none());
   ASSERT_EQ(boxes.size(), 2U);  // one is there twice
   EXPECT_EQ(boxes[0].label, 1);
   EXPECT_EQ(boxes[0].left, 0.25);
@@ -92,6 +99,7 @@ TEST(YoloLabels, NameTheLineThatIsWrong) {
   EXPECT_NE(said("0 0.9 0.5 0.6 0.1").find("beyond"), std::string::npos);
   EXPECT_NE(said("0 0.5 0.5 0.1").find("4 numbers"), std::string::npos);
   EXPECT_NE(said("0 0.1 0.1 0.2 0.2 0.3 0.3").find("outline"), std::string::npos);
+  EXPECT_NE(said("0 0.5 0.5 0.1 0.1 0.93").find("a confidence at the end"), std::string::npos);
   EXPECT_EQ(said("0 0.5 0.5 1.004 0.5"), "");
 }
 
