@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+
 #include "tests/files/thrown.h"
 
 namespace enxerto {
@@ -39,6 +42,18 @@ TEST(ChatTemplate, FailsWithItsOwnWords) {
                     "{% endfor %}{% endfor %}");
               }),
               ErrorKind::weights, "fuel");
+}
+
+std::string chain(std::string_view link, std::size_t times) {
+  std::string text = "{{ 1";
+  for (std::size_t i = 0; i < times; ++i) text += link;
+  return text + " }}";
+}
+
+TEST(ChatTemplate, OfLongChainsOfOperatorsIsFilledInOrRefused) {
+  EXPECT_EQ(filled(chain("+1", 20'000)), "20001");
+  EXPECT_EQ(filled("{{ " + std::string(30'000, '-') + "1 }}"), "1");
+  expect_says(thrown_by([] { (void)filled(chain("+1", 40'000)); }), ErrorKind::weights, "a template of 80");
 }
 
 }  // namespace

@@ -92,8 +92,25 @@ fn strftime_now(format: String) -> Result<String, Error> {
     Ok(text)
 }
 
+/// Public templates have at most some 20 kB. Chains of operators as long as this are compiled recursively.
+const LONGEST: usize = 1 << 16;
+const STACK: usize = 512 << 20; // reserved, not used
+
 /// `values` is an object of JSON. Nothing is read or called but these.
 pub fn fill(template: &str, values: &str) -> Result<String, String> {
+    if template.len() > LONGEST {
+        return Err(format!("a template of {} bytes, at most {LONGEST} are read", template.len()));
+    }
+    std::thread::scope(|scope| {
+        let filling = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || fill_here(template, values));
+        match filling {
+            Ok(thread) => thread.join().unwrap_or_else(|_| Err("the template cannot be filled in".to_string())),
+            Err(error) => Err(error.to_string()),
+        }
+    })
+}
+
+fn fill_here(template: &str, values: &str) -> Result<String, String> {
     let values: Value = serde_json::from_str::<serde_json::Value>(values)
         .map(Value::from_serialize)
         .map_err(|error| error.to_string())?;
