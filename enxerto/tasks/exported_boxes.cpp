@@ -142,8 +142,7 @@ Graph with_selection(Graph network, const std::string& answer, const BoxSelectio
       found->shape[2].is_symbolic())
     throw weights_error(network.name, found == network.outputs.end() ? "no such output" : to_string(found->shape),
                         fmt::format("the output '{}' (batch, boxes, 4 + classes)", answer));
-  const Value value = *found;
-  SelectionWriter(network, value).write(selection);
+  SelectionWriter(network, Value(*found)).write(selection);  // a copy: the outputs are written anew
   check(network);
   return network;
 }
