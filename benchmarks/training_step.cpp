@@ -65,11 +65,10 @@ TrainBatch batch_of(const Plan& plan) {
 void serve(const Plan& plan) {
   const Graph graph = network_of(plan);
   const ParameterGroup group = everything(graph);
-  const auto trainer = make_trainer(graph, {.threads = plan.threads,
-                                            .precision = plan.precision,
-                                            .optimizer = {.kind = "sgd", .momentum = 0.9},
-                                            .groups = {group},
-                                            .norms = NormPolicy::train});
+  TrainerOptions options{.threads = plan.threads, .precision = plan.precision, .norms = NormPolicy::train};
+  options.optimizer = {.kind = "sgd", .momentum = 0.9};
+  options.groups.push_back(group);
+  const auto trainer = make_trainer(graph, options);
   const TrainBatch batch = batch_of(plan);
   const auto step = [&] { return trainer->step({&batch, 1}, 1e-4).loss; };
   step();

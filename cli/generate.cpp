@@ -85,9 +85,8 @@ Json json_of(const Measured& found) {
 std::string sentence_of(const Measured& found) {
   const std::string copy = Json(found.copy.text).dump(-1, ' ', false, Json::error_handler_t::replace);
   return fmt::format(
-      "the longest copy of the training text is {} of {} bytes: {}; distinct runs of 1 to 4 tokens: {:.0f} %, {:.0f} "
-      "%, "
-      "{:.0f} %, {:.0f} %; runs of 4 that come again: {:.1f} %",
+      "the longest copy of the training text is {} of {} bytes: {}; distinct runs of 1 to 4 tokens: {:.0f} %, "
+      "{:.0f} %, {:.0f} %, {:.0f} %; runs of 4 that come again: {:.1f} %",
       found.copy.text.size(), found.characters, copy, 100 * found.repetition.distinct[0],
       100 * found.repetition.distinct[1], 100 * found.repetition.distinct[2], 100 * found.repetition.distinct[3],
       100 * found.repetition.repeated_4grams);

@@ -11,6 +11,7 @@
 #include "enxerto/base/utf8.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/files/atomic_write.h"
+#include "enxerto/report/format.h"
 
 namespace enxerto::cli {
 namespace {
@@ -34,26 +35,6 @@ std::string yolo_text(const LabelledPicture& picture) {
   return lines;
 }
 
-std::string xml_text(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
-
 /// Pixels from 1, of which the last is in the box: at least one.
 std::string voc_object(const Prediction& one, const PictureSize& size) {
   const auto box = inside(one, size);
@@ -64,14 +45,14 @@ std::string voc_object(const Prediction& one, const PictureSize& size) {
   return fmt::format(
       "  <object>\n    <name>{}</name>\n    <difficult>0</difficult>\n    <bndbox>\n      <xmin>{}</xmin>\n"
       "      <ymin>{}</ymin>\n      <xmax>{}</xmax>\n      <ymax>{}</ymax>\n    </bndbox>\n  </object>\n",
-      xml_text(one.label), left, top, right, bottom);
+      escape_html(one.label), left, top, right, bottom);
 }
 
 std::string voc_text(const LabelledPicture& picture) {
   std::string text = fmt::format(
       "<annotation>\n  <filename>{}</filename>\n  <size>\n    <width>{}</width>\n    <height>{}</height>\n"
       "    <depth>3</depth>\n  </size>\n",
-      xml_text(as_utf8(picture.file)), picture.size.width, picture.size.height);
+      escape_html(as_utf8(picture.file)), picture.size.width, picture.size.height);
   for (const Prediction& one : picture.boxes) text += voc_object(one, picture.size);
   return text + "</annotation>\n";
 }

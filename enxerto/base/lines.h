@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 namespace enxerto {
 
@@ -14,6 +15,9 @@ void for_each_line(std::string_view text, Each each) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
 }
+
+/// What stands between any of the characters `between`.
+std::vector<std::string_view> words_between(std::string_view line, std::string_view between);
 
 /// Without blanks and '\r' at its end.
 inline std::string_view right_trimmed(std::string_view line) {

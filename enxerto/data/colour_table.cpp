@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,16 +19,6 @@ namespace {
 
 constexpr std::size_t kMostColours = ColourTable::kFirstUnknown, kMostUnknown = 4096, kChannels = 3;
 constexpr std::string_view kBetweenWords = " \t,:;";
-
-std::vector<std::string_view> words_of_colours(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (std::size_t at = line.find_first_not_of(kBetweenWords); at != std::string_view::npos;) {
-    const std::size_t end = std::min(line.find_first_of(kBetweenWords, at), line.size());
-    words.push_back(line.substr(at, end - at));
-    at = line.find_first_not_of(kBetweenWords, end);
-  }
-  return words;
-}
 
 std::optional<std::uint8_t> channel_of(std::string_view word) {
   unsigned value = 0;
@@ -61,7 +52,7 @@ std::string written(std::string_view line, std::string_view first, std::string_v
 
 /// Red, green, blue and a name; or the name first.
 std::optional<NamedColour> named_colour(std::string_view line) {
-  const std::vector<std::string_view> words = words_of_colours(line);
+  const std::vector<std::string_view> words = words_between(line, kBetweenWords);
   if (words.size() <= kChannels) return std::nullopt;
   for (std::size_t i = 1; i + kChannels <= words.size(); ++i)
     if (const auto colour = colour_at(words, i); colour && !channel_of(words[i - 1])) {
@@ -99,20 +90,22 @@ std::string ColourTable::shown(std::int64_t number) const {
 std::optional<MaskNames> parse_colour_table(std::string_view text, const std::string& where) {
   MaskNames names{.where = where};
   std::vector<RgbColour> colours;
+  std::set<RgbColour> known;
   std::size_t others = 0, first_other = 0;
   for_each_line(without_byte_order_mark(text), [&](std::string_view line, std::size_t number) {
     line = right_trimmed(trimmed(line));
     if (line.empty() || line.starts_with('#')) return;
-    if (line.starts_with("*") && words_of_colours(line).size() > 1) {
-      names.of_others = written(line, words_of_colours(line)[1], words_of_colours(line).back());
-      return;
+    if (line.starts_with("*")) {
+      const std::vector<std::string_view> words = words_between(line, kBetweenWords);
+      if (words.size() > 1) names.of_others = written(line, words[1], words.back());
+      if (words.size() > 1) return;
     }
     std::optional<NamedColour> one = named_colour(line);
     if (!one) {
       first_other = others++ == 0 ? number : first_other;
       return;
     }
-    if (std::ranges::find(colours, one->colour) != colours.end())
+    if (!known.insert(one->colour).second)
       throw data_error(
           fmt::format("{}:{}", where, number),
           fmt::format("the colour {}, {}, {} is there twice", one->colour[0], one->colour[1], one->colour[2]),

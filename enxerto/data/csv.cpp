@@ -9,6 +9,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_builder.h"
+#include "enxerto/data/data_watch.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/squad.h"
 #include "enxerto/data/target_kind.h"
@@ -40,6 +41,7 @@ DataParts open_csv(const std::filesystem::path& path, const TableOptions& option
 }
 
 TableOptions as_wanted(TableOptions options, const std::filesystem::path& path, const TargetSpec& wanted) {
+  if (options.kind == "auto" && can_give(path, wanted.kind)) options.kind = wanted.kind;
   if (!is_table_name(path) || is_questions_file(path.string())) return options;
   const TargetKind& kind = target_kind_named(wanted.kind);
   if (options.kind == "auto") options.kind = kind.name;

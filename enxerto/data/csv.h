@@ -38,8 +38,9 @@ bool is_table_name(const std::filesystem::path& path);
 DataParts open_csv(const std::filesystem::path& path, const TableOptions& options = {},
                    Progress& progress = no_progress());
 
-/// `options` of a table that is to be read as one with targets like `wanted`: its kind, and its names where they are
-/// columns. What the options say already stays, and a path that is no table gets them as they are. Throws Error{data}.
+/// `options` of data that are to be read as those with targets like `wanted`: the kind where the data can give it
+/// (`can_give`), and of a table its kind, and its names where they are columns. What the options say already stays.
+/// Throws Error{data}.
 TableOptions as_wanted(TableOptions options, const std::filesystem::path& path, const TargetSpec& wanted);
 
 /// The names of a table's columns. Throws Error{data}.

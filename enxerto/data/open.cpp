@@ -215,6 +215,14 @@ std::string without_slash(std::string path) {
   return path;
 }
 
+DataPath data_at(const std::filesystem::path& given) {
+  DataPath data{.path = without_slash(given.string())};
+  data.folder = is_folder(data.path);
+  IgnoredEntries ignored;
+  if (data.folder) data.files = files_in(data.path, ignored);
+  return data;
+}
+
 }  // namespace
 
 DataParts open_data(const std::filesystem::path& given, const TableOptions& table, Progress& progress) {
@@ -222,20 +230,14 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
 }
 
 bool can_give(const std::filesystem::path& given, std::string_view kind) {
-  DataPath data{.path = without_slash(given.string())};
-  data.folder = is_folder(data.path);
-  IgnoredEntries ignored;
-  if (data.folder) data.files = files_in(data.path, ignored);
-  return std::ranges::any_of(kFormats, [&](const DataFormat& row) {
-    return row.asked && !row.has_columns && row.gives == kind && row.is(data);
-  });
+  const auto gives = [&](const DataFormat& row) { return row.asked && !row.has_columns && row.gives == kind; };
+  if (std::ranges::none_of(kFormats, gives)) return false;  // nothing is looked at in vain
+  const DataPath data = data_at(given);
+  return std::ranges::any_of(kFormats, [&](const DataFormat& row) { return gives(row) && row.is(data); });
 }
 
 DataParts open_watched(const std::filesystem::path& given, const TableOptions& table, const DataWatch& watch) {
-  DataPath data{.path = without_slash(given.string())};
-  data.folder = is_folder(data.path);
-  IgnoredEntries ignored;
-  if (data.folder) data.files = files_in(data.path, ignored);
+  const DataPath data = data_at(given);
   const DataFormat& format = format_of_data(data, table.kind);
   TableOptions asked = table;
   if (asked.kind == format.gives) asked.kind = "auto";

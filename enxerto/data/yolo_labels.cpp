@@ -16,17 +16,7 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kColumns = 5;
-
-std::vector<std::string_view> words_in(std::string_view line) {
-  constexpr std::string_view kBetween = " \t\r,";
-  std::vector<std::string_view> words;
-  for (std::size_t at = line.find_first_not_of(kBetween); at != std::string_view::npos;) {
-    const std::size_t end = std::min(line.find_first_of(kBetween, at), line.size());
-    words.push_back(line.substr(at, end - at));
-    at = line.find_first_not_of(kBetween, end);
-  }
-  return words;
-}
+constexpr std::string_view kBetweenNumbers = " \t\r,";
 
 std::optional<double> number_in(std::string_view word) {
   double value = 0;
@@ -43,7 +33,7 @@ std::string_view hint_of(std::size_t words) {
 
 /// What is wrong with the line; "" where `box` has been read.
 std::string fault_of_line(std::string_view line, std::size_t classes, LabelledBox& box) {
-  const std::vector<std::string_view> words = words_in(line);
+  const std::vector<std::string_view> words = words_between(line, kBetweenNumbers);
   if (words.size() != kColumns)
     return fmt::format("{} numbers{}, not class, centre x, centre y, width, height", words.size(),
                        hint_of(words.size()));

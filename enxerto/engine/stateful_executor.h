@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "enxerto/base/kept_state.h"
 #include "enxerto/base/tensor_map.h"
 #include "enxerto/engine/executor.h"
-#include "enxerto/engine/kept_state.h"
 #include "enxerto/graph/graph.h"
 
 namespace enxerto {

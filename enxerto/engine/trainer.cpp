@@ -80,7 +80,7 @@ class CheckedTrainer final : public Trainer {
   }
 
   static bool is_carried(const TrainerOptions& options, const std::string& input) {
-    return std::ranges::find(options.carried, input, &CarriedValue::input) != options.carried.end();
+    return std::ranges::find(options.carried, input, &KeptState::input) != options.carried.end();
   }
 
   void check_continuing(std::span<const TrainBatch> micro_batches) const {

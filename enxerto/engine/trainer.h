@@ -47,7 +47,7 @@ struct TrainerOptions {
   Device device = Device::cpu;
   /// States that a step leaves to the next (`with_carried_states`). Gradients end between steps (truncated
   /// back-propagation). `evaluate`, and examples that go on from nothing, begin with zeros.
-  std::vector<CarriedValue> carried = {};
+  std::vector<KeptState> carried = {};
   std::int64_t carried_examples = 0;  ///< the most that a batch has, all micro-batches together
 };
 

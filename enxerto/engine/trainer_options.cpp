@@ -63,7 +63,7 @@ void check_groups(const TrainerOptions& options, const Graph& graph) {
 
 void check_carried(const TrainerOptions& options, const Graph& graph) {
   check_number("carried_examples", static_cast<double>(options.carried_examples), kNotNegative);
-  for (const CarriedValue& value : options.carried) {
+  for (const KeptState& value : options.carried) {
     if (std::ranges::find(graph.inputs, value.input, &Value::name) == graph.inputs.end())
       refuse(fmt::format("carried value '{}'", value.input), "no input of the graph", "an input");
     if (std::ranges::find(graph.outputs, value.output, &Value::name) == graph.outputs.end())

@@ -14,8 +14,8 @@
 namespace enxerto {
 namespace {
 
-void require_memory(const CachedNetwork& network, std::int64_t tokens, std::int64_t rows) {
-  const std::uint64_t bytes = network.bytes_kept(tokens, rows), there = available_memory();
+void require_memory(const CachedNetwork& network, std::int64_t tokens, std::int64_t rows, std::uint64_t there) {
+  const std::uint64_t bytes = network.bytes_kept(tokens, rows);
   if (bytes <= there) return;
   throw Error(ErrorKind::memory,
               {.where = "keys and values",
@@ -41,7 +41,8 @@ Decoder open_decoder(const LanguageModel& model, std::span<const Prompt> prompts
   }
   CachedNetwork network =
       with_cache(options.precision == DecodingPrecision::int8 ? with_int8_weights(model.scores) : model.scores);
-  require_memory(network, longest, std::max(generation.samples, generation.beams));
+  require_memory(network, longest, std::max(generation.samples, generation.beams),
+                 options.memory ? *options.memory : available_memory());
   return Decoder(std::move(network),
                  {.threads = options.threads,
                   .streams = 1,

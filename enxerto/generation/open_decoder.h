@@ -1,5 +1,7 @@
 #pragma once
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -23,6 +25,7 @@ inline constexpr std::array<std::string_view, 3> kWords<DecodingPrecision>{"fp32
 struct DecodingOptions {
   int threads = 0;  ///< 0: `usable_cores()`
   DecodingPrecision precision = DecodingPrecision::fp32;
+  std::optional<std::uint64_t> memory = {};  ///< bytes that may be kept of texts; none: what is available
 };
 
 /// The network ready to continue these prompts. Says what it does not have room for. Throws Error{data} for a prompt

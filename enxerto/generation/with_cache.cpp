@@ -2,21 +2,20 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/generation/attention_sites.h"
+#include "enxerto/graph/carried_state.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/recurrent.h"
 #include "enxerto/heads/head.h"
 
 namespace enxerto {
 namespace {
-
-using Ints = std::vector<std::int64_t>;
 
 constexpr std::int64_t kFloatBytes = 4;
 
@@ -30,29 +29,22 @@ class Rewriting {
     keep_heads(site.value, site.value_reader, fmt::format("value.{}", number));
   }
 
-  void keep_layer(std::size_t position) {
-    Node& node = cached_.graph.nodes[position];
-    if (recurrent_directions(node) != 1)
-      throw weights_error(cached_.graph.name, fmt::format("'{}' reads in both directions", node.name),
-                          "layers that read forwards");
-    const auto hidden = std::get<std::int64_t>(node.attributes.at("hidden_size"));
-    constexpr std::array<std::string_view, 2> kNames{"hidden", "cell"};
-    const std::size_t kept = node.op == "LSTM" ? 2 : 1;
-    constexpr std::size_t kFirstInput = 5, kFirstOutput = 1;
-    node.inputs.resize(std::max(node.inputs.size(), kFirstInput + kept));
-    node.outputs.resize(std::max(node.outputs.size(), kFirstOutput + kept));
-    for (std::size_t i = 0; i < kept; ++i) {
-      const KeptState state{.input = fmt::format("past.{}.{}", kNames.at(i), node.name),
-                            .output = fmt::format("present.{}.{}", kNames.at(i), node.name),
-                            .batch_dimension = 1};
-      if (!node.inputs[kFirstInput + i].empty() || !node.outputs[kFirstOutput + i].empty())
-        throw weights_error(cached_.graph.name, fmt::format("'{}' has states of its own", node.name),
-                            "layers that begin at zero");
-      node.inputs[kFirstInput + i] = state.input;
-      node.outputs[kFirstOutput + i] = state.output;
-      add(state, {std::int64_t{1}, "batch", hidden}, {std::int64_t{1}, "batch", hidden});
-      cached_.bytes_at_once += hidden * kFloatBytes;
+  void keep_layers() {
+    Graph& graph = cached_.graph;
+    for (const Node& node : graph.nodes) {
+      if (recurrent_gates(node.op) == 0 || has_state_to_carry(node)) continue;
+      if (recurrent_directions(node) != 1)
+        throw weights_error(graph.name, fmt::format("'{}' reads in both directions", node.name),
+                            "layers that read forwards");
+      throw weights_error(graph.name, fmt::format("'{}' has states of its own", node.name),
+                          "layers that begin at zero");
     }
+    const std::size_t inputs = graph.inputs.size();
+    CarryingGraph carrying = with_carried_states(std::move(graph));
+    cached_.states = std::move(carrying.carried);
+    graph = std::move(carrying.graph);
+    for (const Value& state : std::span(graph.inputs).subspan(inputs))
+      cached_.bytes_at_once += state.shape.back().size * kFloatBytes;
   }
 
   /// Queries, words and angles are of new tokens alone; the keys that a mask is for are all.
@@ -125,15 +117,12 @@ class Rewriting {
 CachedNetwork with_cache(const Graph& network) {
   Rewriting rewriting(network);
   const std::vector<AttentionSite> sites = attention_sites(network);
-  std::size_t layers = 0;
-  for (std::size_t i = 0; i < network.nodes.size(); ++i) {
-    if (recurrent_gates(network.nodes[i].op) == 0) continue;
-    rewriting.keep_layer(i);
-    ++layers;
-  }
-  if ((layers > 0) == !sites.empty())
+  const bool recurrent =
+      std::ranges::any_of(network.nodes, [](const Node& node) { return recurrent_gates(node.op) > 0; });
+  if (recurrent) rewriting.keep_layers();
+  if (recurrent == !sites.empty())
     throw weights_error(network.name,
-                        layers > 0 ? "both attention and recurrent layers" : "neither attention nor recurrent layers",
+                        recurrent ? "both attention and recurrent layers" : "neither attention nor recurrent layers",
                         "a network of the zoo: GPT-2, GPT-NeoX, Llama, Qwen2, an LSTM");
   for (std::size_t i = 0; i < sites.size(); ++i) rewriting.keep_attention(sites[i], i);
   if (!sites.empty()) rewriting.tell_positions();

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "enxerto/engine/kept_state.h"
+#include "enxerto/base/kept_state.h"
 #include "enxerto/graph/graph.h"
 
 namespace enxerto {

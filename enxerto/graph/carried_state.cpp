@@ -21,17 +21,12 @@ constexpr std::array kStateSlots{StateSlot{"h", kFirstState, 1}, StateSlot{"c", 
 
 std::size_t states_of(const Node& node) { return node.op == "LSTM" ? 2 : 1; }
 
-bool has_state_to_carry(const Node& node) {
-  if (recurrent_gates(node.op) == 0 || attribute<std::string>(node, "direction", "forward") != "forward") return false;
-  return node.inputs.size() <= kFirstState || node.inputs[kFirstState].empty();
-}
-
 DType dtype_of_states(const Graph& graph, const Node& node) {
   const Tensor* const weights = graph.parameters.find(node.inputs.at(kWeights));
   return weights == nullptr ? DType::f32 : weights->dtype();
 }
 
-CarriedValue carry(Graph& graph, Node& node, const StateSlot& slot) {
+KeptState carry(Graph& graph, Node& node, const StateSlot& slot) {
   if (node.inputs.size() <= slot.input) node.inputs.resize(slot.input + 1);
   if (node.outputs.size() <= slot.output) node.outputs.resize(slot.output + 1);
   const std::string name = node.name + "." + std::string(slot.name);
@@ -42,10 +37,15 @@ CarriedValue carry(Graph& graph, Node& node, const StateSlot& slot) {
   const DType dtype = dtype_of_states(graph, node);
   graph.inputs.push_back({node.inputs[slot.input], dtype, shape});
   graph.outputs.push_back({after, dtype, shape});
-  return {.input = node.inputs[slot.input], .output = after};
+  return {.input = node.inputs[slot.input], .output = after, .batch_dimension = 1};
 }
 
 }  // namespace
+
+bool has_state_to_carry(const Node& node) {
+  if (recurrent_gates(node.op) == 0 || attribute<std::string>(node, "direction", "forward") != "forward") return false;
+  return node.inputs.size() <= kFirstState || node.inputs[kFirstState].empty();
+}
 
 CarryingGraph with_carried_states(Graph graph) {
   CarryingGraph result{.graph = std::move(graph), .carried = {}};

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/heads/map_head.h"
 
 namespace enxerto {
 namespace {
@@ -26,11 +27,6 @@ std::pair<Tensor, Tensor> centres_and_sizes(const Tensor& boxes) {
   return {std::move(centres).freeze(), std::move(sizes).freeze()};
 }
 
-bool is_fixed_map_of_boxes(const Value& map) {
-  return map.dtype == DType::f32 && map.shape.size() == 4 && !map.shape[1].is_symbolic() &&
-         !map.shape[2].is_symbolic() && !map.shape[3].is_symbolic();
-}
-
 std::string scalar_of(GraphBuilder& net, float value) { return net.constant(Tensor::scalar(value)); }
 
 /// `x` over the weight, which 1 leaves as it is.
@@ -43,7 +39,7 @@ std::string unweighted(GraphBuilder& net, const std::string& x, const std::strin
 void require_box_maps(const HeadFeatures& features, std::int64_t classes) {
   if (classes < 1) throw usage_error("head: classes", fmt::format("{}", classes), "at least one");
   const bool fixed = features.input.size() == 4 && !features.input[2].is_symbolic() && !features.input[3].is_symbolic();
-  if (!features.maps.empty() && std::ranges::all_of(features.maps, is_fixed_map_of_boxes) && fixed) return;
+  if (!features.maps.empty() && std::ranges::all_of(features.maps, is_fixed_map) && fixed) return;
   throw usage_error("head: features", features.maps.empty() ? "no maps" : to_string(features.maps.front().shape),
                     "feature maps (batch, channels, height, width) at a fixed input size", "a convolutional network");
 }

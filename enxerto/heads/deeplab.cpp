@@ -11,6 +11,7 @@
 
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/heads/map_head.h"
 #include "enxerto/heads/pixel_layers.h"
 
 namespace enxerto {
@@ -75,7 +76,6 @@ void add_deeplab(GraphBuilder& net, const HeadFeatures& features, std::int64_t c
 }
 
 Blueprint deeplab_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
-  (void)single_map(features, classes);
   return alone(features, [&](GraphBuilder& net) { add_deeplab(net, features, classes); });
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "enxerto/graph/builder.h"
+#include "enxerto/heads/map_head.h"
 #include "enxerto/heads/pixel_layers.h"
 
 namespace enxerto {
@@ -22,7 +23,6 @@ void add_fcn(GraphBuilder& net, const HeadFeatures& features, std::int64_t class
 }
 
 Blueprint fcn_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
-  (void)single_map(features, classes);
   return alone(features, [&](GraphBuilder& net) { add_fcn(net, features, classes); });
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/graph/builder.h"
+#include "enxerto/heads/map_head.h"
 #include "enxerto/heads/pixel_layers.h"
 
 namespace enxerto {
@@ -52,7 +53,6 @@ void add_lraspp(GraphBuilder& net, const HeadFeatures& features, std::int64_t cl
 }
 
 Blueprint lraspp_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
-  require_pixel_maps(features, classes);
   return alone(features, [&](GraphBuilder& net) { add_lraspp(net, features, classes); });
 }
 

@@ -7,17 +7,9 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/graph/bilinear_resize.h"
+#include "enxerto/heads/map_head.h"
 
 namespace enxerto {
-namespace {
-
-bool is_fixed_map(const Value& map) {
-  return map.dtype == DType::f32 && map.shape.size() == 4 && !map.shape[1].is_symbolic() &&
-         !map.shape[2].is_symbolic() && !map.shape[3].is_symbolic();
-}
-
-}  // namespace
-
 void require_pixel_maps(const HeadFeatures& features, std::int64_t classes) {
   if (features.maps.empty() || !std::ranges::all_of(features.maps, is_fixed_map))
     throw usage_error("head: features", features.maps.empty() ? "no maps" : to_string(features.maps.front().shape),
@@ -47,13 +39,6 @@ std::string normed_conv(GraphBuilder& net, const std::string& x, const ConvSpec&
 void answer_with(GraphBuilder& net, const std::string& scores) {
   const std::string answer = net.add("Identity", "head.answer", {scores});
   net.output(scores, std::string(kHeadLogits)).output(answer, std::string(kHeadProbabilities));
-}
-
-Blueprint alone(const HeadFeatures& features, const std::function<void(GraphBuilder& net)>& add) {
-  GraphBuilder net{std::string(kHeadStage)};
-  for (const Value& map : features.maps) net.input(map.name, map.shape, map.dtype);
-  add(net);
-  return std::move(net).finish();
 }
 
 }  // namespace enxerto

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,9 +22,6 @@ std::string normed_conv(GraphBuilder& net, const std::string& x, const ConvSpec&
 
 /// Ends a head whose answer are the scores of each class: the outputs "head.logits" and "probabilities".
 void answer_with(GraphBuilder& net, const std::string& scores);
-
-/// A network of nothing but a head, which `add` writes on the maps of `features`.
-Blueprint alone(const HeadFeatures& features, const std::function<void(GraphBuilder& net)>& add);
 
 inline constexpr float kNormEpsilonOfMaps = 1e-5F;
 

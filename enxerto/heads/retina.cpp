@@ -12,6 +12,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/graph/builder.h"
 #include "enxerto/heads/box_layers.h"
+#include "enxerto/heads/map_head.h"
 
 namespace enxerto {
 namespace {
@@ -173,10 +174,7 @@ void add_retina(GraphBuilder& net, const HeadSpec& spec, const HeadFeatures& fea
 }
 
 Blueprint retina_network(const HeadSpec& spec, const HeadFeatures& features, std::int64_t classes) {
-  GraphBuilder net{std::string(kHeadStage)};
-  for (const Value& map : features.maps) net.input(map.name, map.shape, map.dtype);
-  add_retina(net, spec, features, classes);
-  return std::move(net).finish();
+  return alone(features, [&](GraphBuilder& net) { add_retina(net, spec, features, classes); });
 }
 
 }  // namespace enxerto

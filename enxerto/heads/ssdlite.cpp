@@ -10,6 +10,7 @@
 
 #include "enxerto/graph/builder.h"
 #include "enxerto/heads/box_layers.h"
+#include "enxerto/heads/map_head.h"
 
 namespace enxerto {
 namespace {
@@ -107,10 +108,7 @@ void add_ssdlite(GraphBuilder& net, const HeadFeatures& features, std::int64_t c
 }
 
 Blueprint ssdlite_network(const HeadSpec& /*spec*/, const HeadFeatures& features, std::int64_t classes) {
-  GraphBuilder net{std::string(kHeadStage)};
-  for (const Value& map : features.maps) net.input(map.name, map.shape, map.dtype);
-  add_ssdlite(net, features, classes);
-  return std::move(net).finish();
+  return alone(features, [&](GraphBuilder& net) { add_ssdlite(net, features, classes); });
 }
 
 }  // namespace enxerto

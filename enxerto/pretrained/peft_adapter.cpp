@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/finite.h"
 #include "enxerto/base/utf8.h"
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/files/is_file.h"
@@ -150,10 +151,11 @@ PeftAdapter read_peft(const std::filesystem::path& folder, const Graph& network)
     if (ours.empty() || layer.size() == name.size())
       throw weights_error(tensors, fmt::format("'{}' is no adapter of a layer of {}", as_utf8(name), network.name),
                           "the LoRA of this network");
-    found.adapters.set(is_a ? lora_a(ours) : lora_b(ours), tensor.to_float32());
+    const Tensor values = tensor.to_float32();
+    found.adapters.set(is_a ? lora_a(ours) : lora_b(ours), values);
     const Tensor* const a = found.adapters.find(lora_a(ours));
     const Tensor* const b = found.adapters.find(lora_b(ours));
-    if (!std::ranges::all_of(tensor.to_float32().as<float>(), [](float value) { return std::isfinite(value); }))
+    if (!all_finite(values.as<float>()))
       throw weights_error(tensors, fmt::format("'{}' has numbers that are not finite", as_utf8(name)),
                           "finite numbers");
     if (a != nullptr && b != nullptr) require_fits(network, ours, *a, *b, tensors);

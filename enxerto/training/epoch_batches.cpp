@@ -76,16 +76,24 @@ std::vector<std::vector<std::size_t>> stream_batches(const EpochBatchesOptions& 
   return batches;
 }
 
-std::vector<MicroBatches> streams_in_micro_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
-  std::vector<MicroBatches> batches;
-  for (const std::vector<std::size_t>& batch : stream_batches(options, epoch))
-    batches.push_back(split(batch, std::min(static_cast<std::size_t>(options.accumulation_steps), batch.size())));
-  return batches;
-}
-
 bool joins_last(const EpochBatchesOptions& options) {
   const auto batch = static_cast<std::size_t>(options.batch_size);
   return options.no_singles && options.before.empty() && options.examples > batch && options.examples % batch == 1;
+}
+
+/// The last one smaller, or with one example more.
+std::vector<std::vector<std::size_t>> drawn_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
+  std::vector<std::size_t> order = drawn_order(options.examples, options.seed, epoch);
+  if (!options.lengths.empty()) sort_by_length(order, options);
+  const auto steps = static_cast<std::size_t>(steps_per_epoch(options));
+  const auto batch = static_cast<std::size_t>(options.batch_size);
+  std::vector<std::vector<std::size_t>> batches;
+  for (std::size_t i = 0; i < steps; ++i) {
+    const std::size_t end = i + 1 == steps ? order.size() : (i + 1) * batch;
+    batches.emplace_back(order.begin() + static_cast<std::ptrdiff_t>(i * batch),
+                         order.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+  return batches;
 }
 
 }  // namespace
@@ -97,20 +105,14 @@ std::int64_t steps_per_epoch(const EpochBatchesOptions& options) {
 }
 
 std::vector<MicroBatches> epoch_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
-  if (!options.before.empty() && options.examples > 0) return streams_in_micro_batches(options, epoch);
-  std::vector<std::size_t> order = drawn_order(options.examples, options.seed, epoch);
-  if (!options.lengths.empty()) sort_by_length(order, options);
-  const auto steps = static_cast<std::size_t>(steps_per_epoch(options));
-  const auto batch = static_cast<std::size_t>(options.batch_size);
+  const bool streams = !options.before.empty();
   std::vector<MicroBatches> batches;
-  batches.reserve(steps);
-  for (std::size_t i = 0; i < steps; ++i) {
-    const std::size_t end = i + 1 == steps ? order.size() : (i + 1) * batch;
-    const std::span<const std::size_t> examples(order.data() + i * batch, end - i * batch);
-    const std::size_t most = options.no_singles ? std::max<std::size_t>(examples.size() / 2, 1) : examples.size();
-    batches.push_back(split(examples, std::min(static_cast<std::size_t>(options.accumulation_steps), most)));
+  for (const std::vector<std::size_t>& batch :
+       streams ? stream_batches(options, epoch) : drawn_batches(options, epoch)) {
+    const std::size_t most = options.no_singles ? std::max<std::size_t>(batch.size() / 2, 1) : batch.size();
+    batches.push_back(split(batch, std::min(static_cast<std::size_t>(options.accumulation_steps), most)));
   }
-  if (!options.lengths.empty()) shuffle(batches, options, epoch);
+  if (!streams && !options.lengths.empty()) shuffle(batches, options, epoch);
   return batches;
 }
 

@@ -12,7 +12,6 @@
 #include "enxerto/bundle/layout.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
-#include "enxerto/data/data_watch.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/named_files.h"
 #include "enxerto/data/open.h"
@@ -99,7 +98,6 @@ std::pair<DatasetPtr, std::string> open_part(const Bundle& bundle, const Task& t
   table.learned = learned.texts;
   if (table.label.empty()) table.label = pattern_for(data.string(), learned.label);
   if (table.kind == "auto") table.kind = task.kind().data_kind;
-  if (table.kind == "auto" && can_give(data, task.target().kind)) table.kind = task.target().kind;
   table.documents = learned.documents;
   auto chosen = choose_part(open_data(data, as_wanted(table, data, task.target()), progress), options.part, data);
   DatasetPtr& part = chosen.first;

@@ -200,8 +200,7 @@ constexpr std::array kRows{
         {"kind",
          [](Recipe& r) -> SettingSlot { return &r.head.kind; },
          "kind of head; auto: as is usual for the task, or, where the network ends in one that the task takes, that "
-         "one. "
-         "Detection takes ssdlite and retina, segmentation lraspp, fcn and deeplab",
+         "one. Detection takes ssdlite and retina, segmentation lraspp, fcn and deeplab",
          {},
          kinds_of_heads},
         "--head"},

@@ -30,7 +30,8 @@ struct Learned {
 
 /// How a held-out set is read: as the training data, their columns of texts and targets where it has them.
 TableOptions held_out_options(const std::string& path, const Learned& learned, const Recipe::Data& recipe) {
-  if (!is_table_name(path)) return {.label = pattern_for(path, recipe.label)};
+  if (!is_table_name(path))
+    return as_wanted({.label = pattern_for(path, recipe.label)}, path, learned.set.info().target);
   TableOptions table = as_wanted({.texts = recipe.texts, .learned = learned.texts, .images = recipe.images}, path,
                                  learned.set.info().target);
   if (table.targets.empty()) table.targets = recipe.targets;

@@ -93,17 +93,9 @@ Blueprint keras_inception(const Architecture& /*row*/, const ArchitectureOptions
   return inception_v3({.size = options.size, .classes = options.classes, .keras = true});
 }
 
-template <Blueprint (*build)(const SegmenterConfig& config)>
-Blueprint segmenter(const Architecture& /*row*/, const ArchitectureOptions& options) {
+template <Blueprint (*build)(const MapHeadedConfig& config)>
+Blueprint map_headed(const Architecture& /*row*/, const ArchitectureOptions& options) {
   return build({.size = options.size, .classes = options.classes});
-}
-
-Blueprint ssdlite(const Architecture& /*row*/, const ArchitectureOptions& options) {
-  return ssdlite_mobilenet_v3_large({.size = options.size, .classes = options.classes});
-}
-
-Blueprint retinanet(const Architecture& /*row*/, const ArchitectureOptions& options) {
-  return retinanet_resnet50({.size = options.size, .classes = options.classes});
 }
 
 template <int megaflops>
@@ -203,19 +195,19 @@ constexpr std::array kArchitectures{
                  dinov2<kSmall, kTokenAndMean>},
     Architecture{"dinov2_vitb14_lc", "DINOv2 ViT-B/14 with a linear classifier on class token and mean patch", 518, 28,
                  dinov2<kBase, kTokenAndMean>},
-    Architecture{"fcn_resnet50", "FCN on ResNet-50 with holes, 33.0 M parameters", 520, 64, segmenter<fcn_resnet50>,
+    Architecture{"fcn_resnet50", "FCN on ResNet-50 with holes, 33.0 M parameters", 520, 64, map_headed<fcn_resnet50>,
                  classes_of_segmenter},
     Architecture{"deeplabv3_resnet50", "DeepLabV3 on ResNet-50 with holes, 39.6 M parameters", 520, 64,
-                 segmenter<deeplabv3_resnet50>, classes_of_segmenter},
+                 map_headed<deeplabv3_resnet50>, classes_of_segmenter},
     Architecture{"deeplabv3_mobilenet_v3_large", "DeepLabV3 on MobileNetV3-Large, 11.0 M parameters", 520, 64,
-                 segmenter<deeplabv3_mobilenet_v3_large>, classes_of_segmenter},
+                 map_headed<deeplabv3_mobilenet_v3_large>, classes_of_segmenter},
     Architecture{"lraspp_mobilenet_v3_large", "LR-ASPP on MobileNetV3-Large, 3.2 M parameters", 520, 64,
-                 segmenter<lraspp_mobilenet_v3_large>, classes_of_segmenter},
+                 map_headed<lraspp_mobilenet_v3_large>, classes_of_segmenter},
     // Six maps from 1/16 on: smaller pictures have fewer.
     Architecture{"ssdlite320_mobilenet_v3_large", "SSDlite on MobileNetV3-Large, 3.4 M parameters, 0.6 GMAC", 320, 257,
-                 ssdlite, classes_of_ssdlite},
-    Architecture{"retinanet_resnet50_fpn", "RetinaNet on ResNet-50, 34.0 M parameters", 800, 64, retinanet,
-                 classes_of_retinanet},
+                 map_headed<ssdlite_mobilenet_v3_large>, classes_of_ssdlite},
+    Architecture{"retinanet_resnet50_fpn", "RetinaNet on ResNet-50, 34.0 M parameters", 800, 64,
+                 map_headed<retinanet_resnet50>, classes_of_retinanet},
     Architecture{"keras_resnet50", "ResNet-50 v1 as in Keras, 25.6 M parameters, 3.9 GMAC", 224, 32,
                  keras_residual<50, 1>},
     Architecture{"keras_resnet101", "ResNet-101 v1 as in Keras, 44.6 M parameters, 7.6 GMAC", 224, 32,

@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/check_data.h"
+#include "enxerto/data/csv.h"
 #include "enxerto/data/mask_target.h"
 #include "enxerto/data/open.h"
 #include "tests/data/masked.h"
@@ -95,6 +96,8 @@ TEST(CocoMasks, AreAskedForByKindAndBoxesAreOpenedOtherwise) {
   const std::string path = outlines(place, box);
   EXPECT_EQ(open_data(path).all->info().target.kind, "boxes");
   EXPECT_EQ(open_data(path, {.kind = "boxes"}).all->info().target.kind, "boxes");
+  EXPECT_EQ(as_wanted({}, path, {.kind = "masks"}).kind, "masks");
+  EXPECT_EQ(as_wanted({}, path, {.kind = "classes"}).kind, "auto");
   place.write("classes/a/1.ppm", grey_picture(2, 2));
   EXPECT_THROW((void)open_data(place.path() / "classes", kMasksAsked), Error);
 }

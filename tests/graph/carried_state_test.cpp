@@ -5,8 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/graph/names_of.h"
+
 namespace enxerto {
 namespace {
+
+using testing::names_of;
 
 /// A layer of three units on two features.
 Graph layer_of(const char* op, std::int64_t gates, const char* direction = "forward") {
@@ -27,16 +31,10 @@ Graph layer_of(const char* op, std::int64_t gates, const char* direction = "forw
   return net;
 }
 
-std::vector<std::string> value_names(const std::vector<Value>& values) {
-  std::vector<std::string> names;
-  for (const Value& value : values) names.push_back(value.name);
-  return names;
-}
-
 TEST(CarriedStates, AreInputsAndOutputsBehindTheGraphsOwn) {
   const CarryingGraph lstm = with_carried_states(layer_of("LSTM", 4));
-  EXPECT_EQ(value_names(lstm.graph.inputs), (std::vector<std::string>{"x", "rnn.h.before", "rnn.c.before"}));
-  EXPECT_EQ(value_names(lstm.graph.outputs), (std::vector<std::string>{"y", "rnn.h.after", "rnn.c.after"}));
+  EXPECT_EQ(names_of(lstm.graph.inputs), (std::vector<std::string>{"x", "rnn.h.before", "rnn.c.before"}));
+  EXPECT_EQ(names_of(lstm.graph.outputs), (std::vector<std::string>{"y", "rnn.h.after", "rnn.c.after"}));
   EXPECT_EQ(to_string(lstm.graph.inputs.back().shape), "(1, batch, 3)");
   ASSERT_EQ(lstm.carried.size(), 2U);
   EXPECT_EQ(lstm.carried[1].input, "rnn.c.before");

@@ -8,9 +8,12 @@
 #include "enxerto/graph/builder.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/graph/fingerprint.h"
+#include "tests/graph/names_of.h"
 
 namespace enxerto {
 namespace {
+
+using testing::names_of;
 
 constexpr std::int64_t kWidth = 4;
 
@@ -47,12 +50,6 @@ Graph attention_network(const Dim& length) {
   for (const ParameterSpec& spec : blueprint.parameters)
     graph.parameters.set(spec.name, Tensor::of<float>(spec.shape, std::vector<float>(element_count(spec.shape), 0.5F)));
   return graph;
-}
-
-std::vector<std::string> names_of(const std::vector<Value>& values) {
-  std::vector<std::string> names;
-  for (const Value& value : values) names.push_back(value.name);
-  return names;
 }
 
 TEST(Crossing, OfAnAttentionMaskIsTheMaskThatWasGiven) {

@@ -13,7 +13,7 @@ namespace enxerto {
 namespace {
 
 /// A published segmenter of seven classes, with random weights.
-Graph published(Blueprint (*build)(const SegmenterConfig& config)) {
+Graph published(Blueprint (*build)(const MapHeadedConfig& config)) {
   const Blueprint network = build({.size = 64, .classes = 7});
   return network.fill(initial_parameters(network, {.seed = 3}));
 }

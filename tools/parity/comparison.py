@@ -14,6 +14,7 @@ import time
 import numpy as np
 from PIL import Image
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 PICTURES = 2  # the batch
 LIMIT = 1e-4  # of the largest output
 
@@ -44,6 +45,16 @@ def pictures(size, count=PICTURES):
             channels.append(127 + 90 * np.sin(a * x + b * y + c) + generator.normal(0, 25, (size, size)))
         result.append(np.stack(channels, -1))
     return np.clip(np.rint(np.stack(result)), 0, 255).astype(np.uint8)
+
+
+def built_program(name, build, folder):
+    """tools/parity/NAME.cpp, compiled against the libraries of a build."""
+    program = pathlib.Path(folder) / name
+    build = build.resolve()
+    subprocess.run(
+        ["g++", "-std=c++20", "-O1", f"-I{ROOT}", str(ROOT / f"tools/parity/{name}.cpp"), "-o", str(program),
+         str(build / "lib/libenxerto.so"), f"-Wl,-rpath,{build / 'lib'}", "-lfmt"], check=True)
+    return program
 
 
 def write_pictures(folder, arrays):

@@ -1,9 +1,7 @@
 // Usage: detectors WEIGHTS.pth INPUTS.safetensors OUTPUTS.safetensors SCORE OVERLAP CANDIDATES ALL
 // Reads a published detector with the weights, runs it on "input" (n, 3, side, side) and writes "logits" and, for each
 // picture, "found.N" (boxes, 6): corners, score, class. Built by tools/parity/detectors.py.
-#include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <string>
 #include <vector>
 
@@ -13,6 +11,7 @@
 #include "enxerto/tasks/detector_head.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/weights/safetensors.h"
+#include "tools/parity/run_program.h"
 
 using namespace enxerto;
 
@@ -55,13 +54,4 @@ void run(char** arguments) {
 
 }  // namespace
 
-int main(int count, char** arguments) {
-  if (count != 8) return 2;
-  try {
-    run(arguments);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
-  }
-  return 0;
-}
+int main(int count, char** arguments) { return run_program(count, 8, arguments, run); }

@@ -18,7 +18,8 @@ from safetensors.numpy import load_file, save_file
 from torchvision.models import detection
 from torchvision.models.detection.image_list import ImageList
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from comparison import ROOT, built_program
+
 # side of the pictures, what the selection is asked for
 NETWORKS = {
     "ssdlite320_mobilenet_v3_large": (320, {"score_thresh": 0.001, "nms_thresh": 0.55, "topk_candidates": 300, "detections_per_img": 300}),
@@ -96,18 +97,10 @@ def compare(program, name, work):
     return apart <= OUTPUTS and bad == 0 and min(counts) > 0
 
 
-def built(build, work):
-    program = work / "detectors"
-    subprocess.run(
-        ["g++", "-std=c++20", "-O1", f"-I{ROOT}", str(ROOT / "tools/parity/detectors.cpp"), "-o", str(program),
-         str(build / "lib/libenxerto.so"), f"-Wl,-rpath,{build / 'lib'}", "-lfmt"], check=True)
-    return program
-
-
 def main(build):
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        program = built(build.resolve(), work)
+        program = built_program("detectors", build, work)
         good = [compare(program, name, work) for name in NETWORKS]
     return 0 if all(good) else 1
 

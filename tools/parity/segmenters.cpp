@@ -1,13 +1,11 @@
 // Usage: segmenters WEIGHTS.pth INPUTS.safetensors OUTPUTS.safetensors
 // Reads a published segmenter with the weights, runs it on "input" (n, 3, side, side) and writes "logits", the scores
 // at the size of the map that they are made of. Built by tools/parity/segmenters.py.
-#include <cstdio>
-#include <exception>
-
 #include "enxerto/engine/executor.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/weights/safetensors.h"
+#include "tools/parity/run_program.h"
 
 using namespace enxerto;
 
@@ -29,13 +27,4 @@ void run(char** arguments) {
 
 }  // namespace
 
-int main(int count, char** arguments) {
-  if (count != 4) return 2;
-  try {
-    run(arguments);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return 1;
-  }
-  return 0;
-}
+int main(int count, char** arguments) { return run_program(count, 4, arguments, run); }

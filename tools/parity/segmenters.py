@@ -17,7 +17,8 @@ from safetensors.numpy import load_file, save_file
 from torch.nn import functional as F
 from torchvision.models import segmentation
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from comparison import ROOT, built_program
+
 # side of the pictures, classes, whether the file has an auxiliary classifier
 NETWORKS = {
     "lraspp_mobilenet_v3_large": (320, 21, False),
@@ -65,18 +66,10 @@ def compare(program, name, work):
     return apart <= OUTPUTS and same >= CLASSES
 
 
-def built(build, work):
-    program = work / "segmenters"
-    subprocess.run(
-        ["g++", "-std=c++20", "-O1", f"-I{ROOT}", str(ROOT / "tools/parity/segmenters.cpp"), "-o", str(program),
-         str(build / "lib/libenxerto.so"), f"-Wl,-rpath,{build / 'lib'}", "-lfmt"], check=True)
-    return program
-
-
 def main(build):
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
-        program = built(build.resolve(), work)
+        program = built_program("segmenters", build, work)
         good = [compare(program, name, work) for name in NETWORKS]
     return 0 if all(good) else 1
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "enxerto/base/kept_state.h"
 #include "enxerto/base/tensor.h"
-#include "enxerto/engine/kept_state.h"
 
 namespace enxerto {
 

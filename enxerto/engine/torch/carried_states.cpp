@@ -16,7 +16,7 @@ std::size_t place_of(const std::string& name, const std::vector<Value>& values) 
 }  // namespace
 
 CarriedStates::CarriedStates(const Graph& graph, const TrainerOptions& options) {
-  for (const CarriedValue& value : options.carried) {
+  for (const KeptState& value : options.carried) {
     Slot slot{.name = value.input,
               .input = place_of(value.input, graph.inputs),
               .output = place_of(value.output, graph.outputs),
@@ -28,6 +28,9 @@ CarriedStates::CarriedStates(const Graph& graph, const TrainerOptions& options) 
     slot.next = at::zeros_like(slot.now);
     slots_.push_back(std::move(slot));
   }
+  while (batch_input_ < graph.inputs.size() && (is_input(batch_input_) || graph.inputs[batch_input_].shape.empty() ||
+                                                !graph.inputs[batch_input_].shape.front().is_symbolic()))
+    ++batch_input_;
 }
 
 bool CarriedStates::is_input(std::size_t position) const {
@@ -38,18 +41,16 @@ bool CarriedStates::is_output(std::size_t position) const {
   return std::ranges::find(slots_, position, &Slot::output) != slots_.end();
 }
 
-void CarriedStates::enter(std::span<at::Tensor> inputs, const Examples& examples) const {
-  for (const Slot& slot : slots_) {
-    at::Tensor& state = inputs[slot.input];
-    if (examples.continues.empty()) {
-      state = at::zeros({slot.now.size(0), examples.count, slot.now.size(2)}, slot.now.options());
-      continue;
-    }
-    at::Tensor kept = at::empty({1, examples.count, 1}, slot.now.options());
-    for (std::int64_t i = 0; i < examples.count; ++i)
-      kept[0][i] = static_cast<float>(examples.continues[static_cast<std::size_t>(i)]);
-    state = at::mul(slot.now.narrow(1, examples.first, examples.count), kept);
-  }
+void CarriedStates::enter(std::span<at::Tensor> inputs, std::int64_t first,
+                          std::span<const std::uint8_t> continues) const {
+  if (slots_.empty()) return;
+  const std::int64_t count = inputs[batch_input_].size(0);
+  const at::Tensor flags = at::from_blob(const_cast<std::uint8_t*>(continues.data()),
+                                         {1, static_cast<std::int64_t>(continues.size()), 1}, at::kByte);
+  for (const Slot& slot : slots_)
+    inputs[slot.input] = continues.empty()
+                             ? at::zeros({slot.now.size(0), count, slot.now.size(2)}, slot.now.options())
+                             : at::mul(slot.now.narrow(1, first, count), flags.to(slot.now.scalar_type()));
 }
 
 void CarriedStates::collect(std::span<const at::Tensor> outputs, std::int64_t first) {

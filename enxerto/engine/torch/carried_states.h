@@ -15,23 +15,18 @@ namespace enxerto {
 /// What recurrent layers leave from one training step to the next (`TrainerOptions::carried`).
 class CarriedStates {
  public:
-  /// Zeros.
+  /// Zeros. Examples are the first dimension of an input of the graph.
   CarriedStates(const Graph& graph, const TrainerOptions& options);
 
   /// Of input or output number `position` of the graph.
   bool is_input(std::size_t position) const;
   bool is_output(std::size_t position) const;
 
-  /// The examples of a micro-batch: the first of them in the whole batch, how many, and which go on.
-  struct Examples {
-    std::int64_t first = 0, count = 0;
-    std::span<const std::uint8_t> continues = {};
-  };
+  /// Puts the states of a micro-batch into their places among the graph's inputs. `first`: the place of its first
+  /// example in the whole batch; `continues`: as `TrainBatch` has it.
+  void enter(std::span<at::Tensor> inputs, std::int64_t first, std::span<const std::uint8_t> continues) const;
 
-  /// Puts the states of `examples` into their places among the graph's inputs.
-  void enter(std::span<at::Tensor> inputs, const Examples& examples) const;
-
-  /// Remembers the states among the graph's outputs; they count from `keep` on.
+  /// Remembers the states among the graph's outputs, as far as a batch may have so many; they count from `keep` on.
   void collect(std::span<const at::Tensor> outputs, std::int64_t first);
   void keep();
 
@@ -45,6 +40,7 @@ class CarriedStates {
   };
 
   std::vector<Slot> slots_;
+  std::size_t batch_input_ = 0;  // whose first dimension is the number of examples
 };
 
 }  // namespace enxerto

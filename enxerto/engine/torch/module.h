@@ -19,7 +19,7 @@ class TrainingModule {
 };
 
 /// Counts up whenever this header or trainer.h changes, so that a front never meets a module of another build.
-inline constexpr int kTrainingModuleVersion = 2;
+inline constexpr int kTrainingModuleVersion = 3;
 
 /// The module's one exported symbol, `extern "C"`; nullptr for another version.
 using TrainingModuleEntry = const TrainingModule* (*)(int version);

@@ -71,13 +71,6 @@ std::vector<std::string> names_of(const std::vector<Value>& values) {
   return names;
 }
 
-/// An input that has an example a row; the number of inputs where there is none.
-std::size_t batch_input_of(const Graph& graph, const CarriedStates& carried) {
-  for (std::size_t i = 0; i < graph.inputs.size(); ++i)
-    if (!carried.is_input(i) && !graph.inputs[i].shape.empty() && graph.inputs[i].shape.front().is_symbolic()) return i;
-  return graph.inputs.size();
-}
-
 /// Puts the averages in the parameters' places as long as it lives.
 class AveragesInPlace {
  public:
@@ -135,7 +128,6 @@ class TorchTrainer final : public Trainer {
         statistic_names_(runner_.statistics()),
         statistics_(tensors_named(runner_, statistic_names_)),
         learning_names_(names_in(options.groups)),
-        batch_input_(batch_input_of(graph, carried_)),
         optimizer_(options.optimizer, learning_groups(runner_, options.groups)) {
     learning_ = tensors_named(runner_, learning_names_);
     if (options_.ema_decay > 0) begin_average();
@@ -265,8 +257,7 @@ class TorchTrainer final : public Trainer {
     std::vector<at::Tensor> tensors(input_names_.size());
     for (std::size_t i = 0; i < tensors.size(); ++i)
       if (!carried_.is_input(i)) tensors[i] = view_of(inputs.at(input_names_[i]));
-    const std::int64_t count = batch_input_ < tensors.size() ? tensors[batch_input_].size(0) : 0;
-    carried_.enter(tensors, {.first = first, .count = count, .continues = continues});
+    carried_.enter(tensors, first, continues);
     return tensors;
   }
 
@@ -321,7 +312,6 @@ class TorchTrainer final : public Trainer {
   const std::vector<std::string> statistic_names_;
   const std::vector<at::Tensor> statistics_;
   const std::vector<std::string> learning_names_;
-  const std::size_t batch_input_;     // whose first dimension is the number of examples
   std::vector<at::Tensor> learning_;  // shares its tensors with the runner and the optimizer
   Optimizer optimizer_;
   std::optional<MovingAverage> average_;
