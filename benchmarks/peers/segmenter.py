@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Masks of COCO128: EfficientNet-Lite0, frozen, with a head of LR-ASPP; PyTorch with torchvision's own head beside our whole run.
 
-    python3 benchmarks/peers/segmenter.py ENXERTO CONFIG.yaml WEIGHTS.pth [--epochs 20] [--seeds 1] [--torch-python PYTHON]
+    python3 benchmarks/peers/segmenter.py ENXERTO CONFIG.yaml WEIGHTS.pth [--epochs 20] [--seeds 1] [--tuned] [--torch-python PYTHON]
 
 PyTorch (timm's backbone with the same weights, eager, channels-last) learns as recipes/segment-coco128.toml says: the twelve classes of
 the most pixels, pictures of 320 px, AdamW, batches of 8, a cosine after two epochs of warm-up, gradients clipped to 5, flips, crops and
 changed colours; its head is torchvision's LRASPPHead on the same maps (an eighth of the input, normalised first as ours is; a sixteenth
 and a thirty-second together), its initial weights uniform by Glorot as ours. It runs the frozen part in every epoch, as one does. Both
 are whole processes, from picture files, evaluation of the val part at the pictures' own size included; ours from an empty cache and
-once more from cached maps. Mean IoU is over the classes that are there or were predicted, from one confusion matrix.
+once more from cached maps. With --tuned the last stage (what makes the map of a thirty-second, its normalisations as they are) is
+trained with the head. Mean IoU is over the classes that are there or were predicted, from one confusion matrix.
 """
 import argparse
 import json
@@ -81,7 +82,12 @@ def as_torch(options):
     def squashed(path):
         return torch.from_numpy(np.array(Image.open(path).convert("RGB").resize((SIZE, SIZE), Image.BICUBIC))).permute(2, 0, 1)
 
-    @torch.no_grad()
+    for parameter in backbone.parameters():
+        parameter.requires_grad_(False)
+    tuned = [backbone.blocks[5], backbone.blocks[6], backbone.conv_head, backbone.bn2] if options.tuned else []
+    for parameter in [p for part in tuned for p in part.parameters()]:
+        parameter.requires_grad_(True)
+
     def maps_of(pixels):
         x = backbone.bn1(backbone.conv_stem(pixels))
         maps = {}
@@ -96,8 +102,9 @@ def as_torch(options):
         scores = head({"low": fine_norm(fine), "high": torch.cat([middle, deep], 1)})
         return F.interpolate(scores, size=size, mode="bilinear", align_corners=False)
 
-    decays = [p for p in parts.parameters() if p.ndim > 1]
-    rest = [p for p in parts.parameters() if p.ndim == 1]
+    learned = [*parts.parameters(), *[p for part in tuned for p in part.parameters()]]
+    decays = [p for p in learned if p.ndim > 1]
+    rest = [p for p in learned if p.ndim == 1]
     optimizer = torch.optim.AdamW([{"params": decays}, {"params": rest, "weight_decay": 0}], 1e-3, weight_decay=1e-2)
     steps, warm = math.ceil(len(train) / BATCH), 2 * math.ceil(len(train) / BATCH)
     whole = options.epochs * steps
@@ -117,7 +124,7 @@ def as_torch(options):
             loss = F.cross_entropy(scores, target, ignore_index=IGNORED)
             optimizer.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(parts.parameters(), 5)
+            torch.nn.utils.clip_grad_norm_(learned, 5)
             optimizer.step()
             scheduler.step()
     parts.eval()
@@ -141,7 +148,11 @@ def timed(command):
 
 
 def ours(options, seed, folder):
-    command = [options.enxerto, "train", options.config, "--recipe", str(RECIPE), "--no-examples", "--seed", str(seed)]
+    recipe = RECIPE
+    if options.tuned:
+        recipe = folder / "tuned.toml"
+        recipe.write_text(RECIPE.read_text().replace('train_from = "head"', 'train_from = "blocks5"'))
+    command = [options.enxerto, "train", options.config, "--recipe", str(recipe), "--no-examples", "--seed", str(seed)]
     command += ["--epochs", str(options.epochs), "--cache", str(folder / "cache"), "--replace", "--output", str(folder / "model"), "--json", "-q"]
     runs = [timed(command) for _ in range(2)]
     return {"miou": runs[1][0]["test"]["miou"]["value"], "seconds": runs[0][1], "cached": runs[1][1]}
@@ -156,6 +167,7 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--torch-python", default=sys.executable)
+    parser.add_argument("--tuned", action="store_true")
     parser.add_argument("--peer", action="store_true")
     options = parser.parse_args()
     if options.peer:
@@ -166,6 +178,7 @@ def main():
             one = ours(options, seed, pathlib.Path(folder))
         command = [options.torch_python, __file__, options.enxerto, options.config, options.weights, "--peer"]
         command += ["--epochs", str(options.epochs), "--seed", str(seed), "--threads", str(options.threads)]
+        command += ["--tuned"] if options.tuned else []
         peer, seconds = timed(command)
         rows.append({"ours": one, "peer": {"miou": peer["miou"], "seconds": seconds}, "pictures": peer["pictures"]})
         print(json.dumps(rows[-1]), flush=True)
