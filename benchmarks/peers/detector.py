@@ -6,7 +6,7 @@
 
 PyTorch (timm's backbone with the same weights, eager, channels-last) learns as recipes/detect-coco128.toml says: pictures of 320 px,
 AdamW, batches of 16, a cosine after two epochs of warm-up, gradients clipped to 5, flips and changed colours; its head and loss are
-torchvision's SSDLiteHead, SSD.compute_loss and DefaultBoxGenerator, its initial weights uniform by Glorot as ours. "live" runs the
+torchvision's SSDLiteHead, SSD.compute_loss and DefaultBoxGenerator, its initial weights torchvision's (normal, 0.03), as ours are. "live" runs the
 frozen part in every epoch, as one does; "cached" is given what we do: maps of four views of each picture, computed once. Both are
 whole processes, from picture files and an empty cache, evaluation of the val part included; beside the seconds that passed stand those
 that the processors worked for it, which other programs on the machine change less. With --tuned the last stage (what makes the map of a
@@ -61,7 +61,7 @@ def as_torch(options):
     from torchvision.models.detection.anchor_utils import DefaultBoxGenerator
     from torchvision.models.detection.image_list import ImageList
     from torchvision.models.detection.ssd import SSD
-    from torchvision.models.detection.ssdlite import SSDLiteHead, _extra_block
+    from torchvision.models.detection.ssdlite import SSDLiteHead, _extra_block, _normal_init
     from torchvision.ops import box_iou
 
     sys.path.insert(0, str(ROOT / "tools/parity"))
@@ -77,12 +77,8 @@ def as_torch(options):
     widths = [112, 1280, 512, 256, 256, 128]
     generator = DefaultBoxGenerator([[2, 3]] * 6, min_ratio=0.2, max_ratio=0.95)
     extra = nn.ModuleList([_extra_block(a, b, norm) for a, b in zip(widths[1:], widths[2:])])
+    _normal_init(extra)
     head = SSDLiteHead(widths, generator.num_anchors_per_location(), len(names) + 1, norm)
-    for module in [*extra.modules(), *head.modules()]:
-        if isinstance(module, nn.Conv2d):
-            nn.init.xavier_uniform_(module.weight)
-            if module.bias is not None:
-                nn.init.zeros_(module.bias)
     parts = nn.ModuleList([extra, head]).to(memory_format=torch.channels_last)
     ssd = SSD.__new__(SSD)
     nn.Module.__init__(ssd)

@@ -18,6 +18,9 @@ namespace {
 constexpr std::size_t kMostMaps = 6;
 constexpr std::array<std::int64_t, 5> kExtraWidths{512, 256, 256, 128, 128};
 constexpr float kNormEpsilon = 1e-3F;
+/// All convolutions begin as torchvision's do: of new depthwise ones much smaller numbers than by their fans, so that
+/// rates as usual change them.
+constexpr double kDeviation = 0.03;
 
 /// Writes the head, a piece a function.
 class SsdliteWriter {
@@ -46,6 +49,13 @@ class SsdliteWriter {
   }
 
  private:
+  std::string conv(const std::string& x, ConvSpec spec) {
+    const std::string weight = spec.name + ".weight";
+    std::string y = net_.conv(x, std::move(spec));
+    net_.start(weight, {.deviation = kDeviation});
+    return y;
+  }
+
   std::string norm_act(const std::string& x, const std::string& name) {
     return net_.relu6(net_.batch_norm(x, name + ".norm", kNormEpsilon), name + ".act");
   }
@@ -53,7 +63,7 @@ class SsdliteWriter {
   std::string depthwise(const std::string& x, const std::string& name, std::int64_t stride) {
     const std::int64_t width = net_.shape_of(x)[1].size;
     return norm_act(
-        net_.conv(
+        conv(
             x,
             {.name = name, .out = width, .kernel = 3, .stride = stride, .groups = width, .padding = Padding::centered}),
         name);
@@ -63,9 +73,9 @@ class SsdliteWriter {
   std::string extra(const std::string& x, std::size_t number) {
     const std::string name = fmt::format("head.extra{}", number);
     const std::int64_t width = kExtraWidths.at(std::min(number, kExtraWidths.size() - 1));
-    const std::string narrow = norm_act(net_.conv(x, {.name = name + ".reduce", .out = width / 2}), name + ".reduce");
+    const std::string narrow = norm_act(conv(x, {.name = name + ".reduce", .out = width / 2}), name + ".reduce");
     const std::string small = depthwise(narrow, name + ".depthwise", 2);
-    return norm_act(net_.conv(small, {.name = name + ".expand", .out = width}), name + ".expand");
+    return norm_act(conv(small, {.name = name + ".expand", .out = width}), name + ".expand");
   }
 
   /// (batch, channels, rows, columns) -> (batch, boxes of the map, width)
@@ -73,7 +83,7 @@ class SsdliteWriter {
     const std::string name = fmt::format("head.map{}.{}", map, what);
     const std::int64_t each = boxes_.boxes_of_place();
     const std::string y =
-        net_.conv(depthwise(maps_[map], name + ".depthwise", 1), {.name = name, .out = each * width, .bias = true});
+        conv(depthwise(maps_[map], name + ".depthwise", 1), {.name = name, .out = each * width, .bias = true});
     return box_rows(net_, y, name, each);
   }
 

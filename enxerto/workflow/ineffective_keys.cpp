@@ -45,6 +45,7 @@ constexpr std::array kKeyUses{
     KeyUse{"head", "batch_norm", has_hidden, "the head has no hidden layer", "hidden = [256]"},
     KeyUse{"head", "init", [](const RunFacts& run) { return !run.phases.front().solved_exactly(); },
            "the head is solved exactly, wherever it begins", kStep},
+    KeyUse{"head", "init", [](const RunFacts& run) { return run.draws; }, "such a head begins in a way of its own"},
     KeyUse{"head", "l2", [](const RunFacts& run) { return run.solves(); }, "no head is solved exactly",
            "weight_decay of a [[phase]]"},
     KeyUse{"loss", "label_smoothing",

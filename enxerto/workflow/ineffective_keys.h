@@ -12,6 +12,7 @@ struct RunFacts {
   bool pools = true;                 ///< what enters the head is a map, or tokens
   bool maps = false;                 ///< what enters the head are maps of several stages
   bool layers = false;               ///< the head has layers before the last, asked for or not
+  bool draws = true;                 ///< weights of the head begin as head.init says
   bool learns_words = false;         ///< the network's vocabulary is made for it
   bool has_test = false;             ///< there is test data of its own
 

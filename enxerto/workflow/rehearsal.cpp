@@ -165,6 +165,11 @@ void check_exact_rows(const PlannedRun& run) {
                       "fp32, or optimizer = \"adam\"");
 }
 
+/// Whether a parameter begins as a scheme of initial weights says.
+bool is_drawn(const ParameterSpec& parameter) {
+  return parameter.role == Role::weight && parameter.shape.size() > 1 && !parameter.start;
+}
+
 /// Where phases make steps: nobody's checkpoint is in the way, and the engine learns such a head on such a device.
 void check_steps(const PlannedRun& run, const Blueprint& head, const LossSpec& loss) {
   if (std::ranges::all_of(run.phases, &Phase::solved_exactly)) return;
@@ -200,6 +205,7 @@ TaskPtr rehearse(const PlannedRun& run) {
                       .pools = features.value.shape.size() > 2 && !task->kind().foretells,
                       .maps = !features.maps.empty(),
                       .layers = !task->head().hidden.empty(),
+                      .draws = std::ranges::any_of(head.parameters, is_drawn),
                       .learns_words = find_text_architecture(run.recipe.backbone.name) != nullptr,
                       .has_test = run.data.has_test()});
   for (const DropoutKey& key : kDropoutKeys) check_dropout(run, key);

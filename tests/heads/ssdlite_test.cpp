@@ -38,6 +38,16 @@ TEST(Ssdlite, AnswersWithBoxesAndClassesOfEachDefaultBox) {
   EXPECT_EQ(head.graph.stages(), std::vector<std::string>{"head"});
 }
 
+TEST(Ssdlite, BeginsAsTorchvisionsDoes) {
+  const Blueprint head = head_network({.kind = "ssdlite"}, two_maps(), 3);
+  for (const ParameterSpec& parameter : head.parameters) {
+    if (parameter.role != Role::weight) continue;
+    ASSERT_TRUE(parameter.start) << parameter.name;
+    EXPECT_EQ(parameter.start->deviation, 0.03) << parameter.name;
+    EXPECT_EQ(parameter.start->mean, 0) << parameter.name;
+  }
+}
+
 TEST(Ssdlite, WantsMapsOfAFixedSize) {
   HeadFeatures pooled(Value{"features", DType::f32, {"batch", 64}});
   EXPECT_THROW(head_network({.kind = "ssdlite"}, pooled, 3), Error);

@@ -22,11 +22,16 @@ struct Asked {
   Recipe recipe = {};
   std::vector<Phase> phases = {exact()};
   LossSpec loss = {.kind = "categorical_cross_entropy"};
-  bool pools = true, maps = false, has_test = false;
+  bool pools = true, maps = false, draws = true, has_test = false;
 
   void check() const {
-    refuse_ineffective(
-        {.asked = recipe, .phases = phases, .loss = loss, .pools = pools, .maps = maps, .has_test = has_test});
+    refuse_ineffective({.asked = recipe,
+                        .phases = phases,
+                        .loss = loss,
+                        .pools = pools,
+                        .maps = maps,
+                        .draws = draws,
+                        .has_test = has_test});
   }
   void expect_refused(const std::string& key) const {
     expect_says(thrown_by([&] { check(); }), ErrorKind::usage, key + ": has no effect");
@@ -55,6 +60,13 @@ TEST(IneffectiveKeys, OfStepsAreRefusedWhereAHeadIsSolvedExactly) {
     asked.phases = {stepping("head")};
     EXPECT_NO_THROW(asked.check()) << key;
   }
+}
+
+TEST(IneffectiveKeys, OfInitialWeightsAreRefusedWhereTheHeadHasItsOwn) {
+  Asked asked{.phases = {stepping("head")}, .draws = false};
+  EXPECT_NO_THROW(asked.check());
+  asked.recipe.head.init = "he";
+  asked.expect_refused("head.init");
 }
 
 TEST(IneffectiveKeys, AreRefusedWhereWhatTheyAreForIsMissing) {
