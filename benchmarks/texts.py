@@ -138,7 +138,14 @@ def features(ours, options):
 
 def train_ours(ours, options, *extra, seed=0):
     with tempfile.TemporaryDirectory() as folder:
-        return ours.json("train", options.data, "--backbone", options.backbone, "--no-cache", "--seed", seed,
+        data = options.data
+        if options.judged:
+            data = pathlib.Path(folder) / "data"
+            data.mkdir()
+            for part, most in (("train", None), ("dev", options.judged), ("test", options.judged)):
+                texts, labels = read(options.data, part, most)
+                (data / f"{part}.tsv").write_text("".join(f"{t}\t{n}\n" for t, n in zip(texts, labels)))
+        return ours.json("train", data, "--backbone", options.backbone, "--no-cache", "--seed", seed,
                          "--no-examples", "--take", options.take or 0, "--output", folder + "/model", *extra)
 
 
@@ -166,9 +173,11 @@ def regression(peer, options, most=None):
     return 100.0 * best.score(rows["test"], parts["test"][1])
 
 
-def tune_peer(options, rate, trained_from=0, epochs=3, seed=0, precision="fp32", part="test"):
+def tune_peer(options, rate, trained_from=0, seed=0, precision="fp32", part="test"):
     """Accuracy after each epoch, and sentences a second of the steps alone."""
     import torch
+
+    epochs = options.epochs
 
     torch.manual_seed(seed)
     peer = Peer(options.backbone, options.threads, "mean", 256)
@@ -202,7 +211,7 @@ def tune_peer(options, rate, trained_from=0, epochs=3, seed=0, precision="fp32",
                 torch.nn.utils.clip_grad_norm_([p for _, p in named], 1.0)
                 optimizer.step()
                 schedule.step()
-        judged, truth = read(options.data, part)
+        judged, truth = read(options.data, part, options.judged)
         with torch.inference_mode():
             found = layer(torch.from_numpy(peer.features(judged))).argmax(1).numpy()
         yield {part: 100.0 * float((found == truth).mean()), "train": 100.0 * right / len(texts),
@@ -292,6 +301,8 @@ def main():
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--rate", type=float, default=5e-5, help="learning rate of the peer")
     parser.add_argument("--take", type=int, help="learn from so many sentences only, in the rows full and last")
+    parser.add_argument("--judged", type=int, help="judge so many sentences of each other part only, in the rows full and last: for rates")
+    parser.add_argument("--epochs", type=int, default=3, help="of the peer, in the rows full and last")
     parser.add_argument("--sentences", type=int, default=2000, help="of the row features")
     parser.add_argument("--gpt-sentences", type=int, default=1000, help="of each part, in the row gpt")
     parser.add_argument("--precisions", nargs="+", default=["fp32"] + ["bf16"] * has_bf16())
