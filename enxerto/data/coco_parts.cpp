@@ -62,6 +62,8 @@ bool is_coco_file(const std::string& path) {
     file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
     text += piece;
   }
+  const std::size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (first == std::string::npos || text[first] != '{') return false;
   return text.find("\"categories\"") != std::string::npos || text.find("\"annotations\"") != std::string::npos;
 }
 
