@@ -9,9 +9,9 @@ namespace enxerto {
 
 /// A task of Label Studio's that somebody has finished.
 struct LabelStudioTask {
-  std::string where;        ///< "export.json: task 7": its id
-  std::string picture;      ///< as it is written: an address, a path
-  OutlineFrame frame = {};  ///< 0: nothing was drawn in it
+  std::string where;         ///< "export.json: task 7": its id
+  std::string picture = {};  ///< as it is written: an address, a path
+  OutlineFrame frame = {};   ///< 0: nothing was drawn in it
   std::vector<LabelledShape> shapes = {};
 };
 

@@ -67,6 +67,9 @@ VocAnnotation parse_voc_annotation(std::string_view text, const std::string& pat
   const pugi::xml_node size = annotation.child("size");
   read.width = number_in(size, "width").value_or(0);
   read.height = number_in(size, "height").value_or(0);
+  if (!(read.width >= 0) || !(read.height >= 0))
+    throw data_error(path, fmt::format("a <size> of {:g} x {:g} px", read.width, read.height),
+                     "pixels, or 0 where they are not known", "correct it");
   std::size_t number = 0;
   for (const pugi::xml_node& node : annotation.children("object")) {
     ++number;

@@ -79,6 +79,8 @@ figcaption .id{overflow-wrap:anywhere;font-size:11px}
 .pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:18px}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:4px}
 .pair img{max-width:none;aspect-ratio:auto}
+.legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:13px}
+.legend .key{margin-left:0;border:1px solid var(--line)}
 .strip{display:flex;flex-wrap:wrap;gap:6px}
 .strip img{width:84px;height:84px;border-radius:6px}
 code{overflow-wrap:anywhere}
