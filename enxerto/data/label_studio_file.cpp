@@ -96,6 +96,12 @@ std::string label_of(const Json& value, const std::string& where) {
   return "";
 }
 
+bool has_label(const Json& value) {
+  for (const auto& [key, labels] : value.items())
+    if (key.ends_with("labels") && labels.is_array() && !labels.empty()) return true;
+  return false;
+}
+
 OutlineFrame frame_of_result(const Json& result, const std::string& where) {
   const auto width = member<double>(result, "original_width", where);
   const auto height = member<double>(result, "original_height", where);
@@ -166,12 +172,12 @@ void read_results(const Json& annotation, LabelStudioTask& task, DataFaults& fau
   std::size_t number = 0;
   for (const Json& result : annotation["result"]) {
     const std::string where = fmt::format("{}: shape {}", task.where, ++number);
-    const bool repeated = is_drawn(result) && label_of(result["value"], where).empty() &&
-                          std::ranges::any_of(annotation["result"], [&](const Json& other) {  // its label stands apart
-                            return is_drawn(other) && &other != &result &&
-                                   other.value("id", Json()) == result.value("id", Json()) &&
-                                   !label_of(other["value"], where).empty();
-                          });
+    const auto labels_it = [&](const Json& other) {  // a label may stand apart from its shape, under the same id
+      return is_drawn(other) && &other != &result && has_label(other["value"]) &&
+             other.value("id", Json()) == result.value("id", Json());
+    };
+    const bool repeated =
+        is_drawn(result) && !has_label(result["value"]) && std::ranges::any_of(annotation["result"], labels_it);
     if (is_drawn(result) && !repeated) going_on(faults, [&] { add_drawn(result["value"], result, where, task); });
   }
 }
