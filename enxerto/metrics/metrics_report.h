@@ -75,6 +75,12 @@ struct Scatter {
   std::vector<std::pair<double, double>> points;  ///< truth, prediction
 };
 
+/// One share over another, as precision over recall.
+struct MetricCurve {
+  std::string name, title, x, y;
+  std::vector<std::pair<double, double>> points;
+};
+
 /// How good a network is at its task, whichever that is.
 struct MetricsReport {
   std::size_t examples = 0;
@@ -82,6 +88,7 @@ struct MetricsReport {
   std::vector<MetricTable> tables;
   std::optional<Confusion> confusion = {};
   std::vector<Scatter> scatters = {};
+  std::vector<MetricCurve> curves = {};
 
   const MetricValue* find(std::string_view name) const;  ///< nullptr where it is not there
 
