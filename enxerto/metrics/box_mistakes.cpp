@@ -104,10 +104,11 @@ std::string BoxMistakes::in_words(double best_score) const {
        {doubles, "objects are found twice"},
        {of_other_class, "boxes are found as another class"}}};
   const auto& [count, what] = *std::ranges::max_element(kinds, {}, [](const auto& kind) { return kind.first; });
-  std::string words = fmt::format(
-      "Of {} {} {} found ({}); of {} that {} found with a probability of 0.5 or more {} {} right.",
-      counted(there, "box", "boxes"), right, percent(static_cast<double>(right) / static_cast<double>(there)),
-      counted(found, "box", "boxes"), is_or_are(found), right, is_or_are(right));
+  std::string words =
+      fmt::format("Of {} {} {} found ({}); of {} that {} found with a probability of 0.5 or more {} {} right.",
+                  counted(there, "box", "boxes"), right, is_or_are(right),
+                  percent(static_cast<double>(right) / static_cast<double>(there)), counted(found, "box", "boxes"),
+                  is_or_are(found), right, is_or_are(right));
   if (count > 0) words += fmt::format(" Most of what goes wrong: {}.", what);
   return words + better;
 }

@@ -185,7 +185,9 @@ std::vector<double> CocoEvaluation::mean_precisions(std::size_t threshold) const
     for (const Match& match : order) {
       if ((match.ignored[0] >> threshold & 1U) != 0) continue;
       ++said;
-      if ((match.matched[0] >> threshold & 1U) != 0) curve.add(++right / there, right / said);
+      if ((match.matched[0] >> threshold & 1U) == 0) continue;
+      ++right;
+      curve.add(right / there, right / said);
     }
     const std::array<double, kRecalls> precisions = curve.precisions();
     for (std::size_t r = 0; r < kRecalls; ++r) mean[r] += precisions.at(r);
