@@ -68,8 +68,10 @@ std::string table_section(const MetricTable& table) {
                      "<div class=scroll><table class=rows><thead><tr>" + head_html(table) + "</thead><tbody>";
   for (const std::size_t row : reading_order(table)) {
     html += "<tr>";
-    for (std::size_t c = 0; c < table.columns.size(); ++c)
-      html += named_cell(cell_html(table.rows[row].at(c), table.columns[c]), capitalised(table.columns[c].title));
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      const std::string cell = cell_html(table.rows[row].at(c), table.columns[c]);
+      html += c == 0 ? cell : named_cell(cell, capitalised(table.columns[c].title));  // the first says of what it is
+    }
   }
   return html + "</tbody></table></div></section>";
 }
