@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
-#include <tuple>
 #include <utility>
 
 #include "enxerto/metrics/interval.h"
@@ -50,9 +49,8 @@ std::array<double, 2> weighted_figures(const CocoEvaluation& evaluation, std::si
 
 void add_curves(const CocoEvaluation& evaluation, MetricsReport& report) {
   constexpr double kStep = 0.01;
-  for (const auto& [name, title, threshold] : {std::tuple{"overlap_50", "Overlap of 0.5 or more (AP50)", 0U},
-                                               {"overlap_75", "Overlap of 0.75 or more (AP75)", 5U}}) {
-    MetricCurve curve{.name = name, .title = title, .x = "recall", .y = "precision", .points = {}};
+  for (const auto& [name, threshold] : {std::pair{"AP50", 0U}, {"AP75", 5U}}) {
+    Scatter curve{.name = name, .points = {}};
     const std::vector<double> precisions = evaluation.mean_precisions(threshold);
     for (std::size_t r = 0; r < precisions.size(); ++r)
       curve.points.emplace_back(static_cast<double>(r) * kStep, precisions[r]);

@@ -75,20 +75,13 @@ struct Scatter {
   std::vector<std::pair<double, double>> points;  ///< truth, prediction
 };
 
-/// One share over another, as precision over recall.
-struct MetricCurve {
-  std::string name, title, x, y;
-  std::vector<std::pair<double, double>> points;
-};
-
 /// How good a network is at its task, whichever that is.
 struct MetricsReport {
   std::size_t examples = 0;
   std::vector<MetricValue> values;  ///< the one that a reader looks for first at the front
   std::vector<MetricTable> tables;
   std::optional<Confusion> confusion = {};
-  std::vector<Scatter> scatters = {};
-  std::vector<MetricCurve> curves = {};
+  std::vector<Scatter> scatters = {}, curves = {};  ///< curves: precisions over their recalls
 
   const MetricValue* find(std::string_view name) const;  ///< nullptr where it is not there
 

@@ -40,8 +40,8 @@ std::string epoch_chart(const EpochChart& chart);
 /// Predictions against truths, with the line on which both are equal. Empty without two different points.
 std::string scatter_chart(const Scatter& scatter);
 
-/// One share over another, both from 0 to 1. Empty without a point.
-std::string share_chart(const MetricCurve& curve);
+/// Precision over recall. Empty without a point.
+std::string recall_chart(const Scatter& curve);
 
 /// Counts of (true class, predicted class), rows and columns named; shares of a row are the colours: hits along the
 /// diagonal in one colour, misses in another.

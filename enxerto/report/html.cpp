@@ -110,7 +110,7 @@ std::string scatter_section(const MetricsReport& metrics) {
 
 std::string curves_section(const MetricsReport& metrics) {
   std::string charts;
-  for (const MetricCurve& curve : metrics.curves) charts += share_chart(curve);
+  for (const Scatter& curve : metrics.curves) charts += recall_chart(curve);
   if (charts.empty()) return "";
   return "<section><h2>Precision and recall</h2><p class=soft>From the surest answer to the least sure one: how many "
          "of those there are have been found, and how many of those found are right. The mean over the "

@@ -95,12 +95,11 @@ TEST(Html, SaysWhatTheColoursOfADrawingStandFor) {
 
 TEST(Html, DrawsCurvesOfPrecisionOverRecall) {
   RunReport report = example_report();
-  report.evaluations.front().metrics.curves = {
-      {.name = "c", .title = "overlap 0.5", .x = "recall", .y = "precision", .points = {{0, 1}, {0.5, 0.25}, {1, 0}}}};
+  report.evaluations.front().metrics.curves = {{.name = "AP50", .points = {{0, 1}, {0.5, 0.25}, {1, 0}}}};
   const std::string html = to_html(report);
-  EXPECT_TRUE(has(html, "Precision over recall: overlap 0.5"));
+  EXPECT_TRUE(has(html, "Precision over recall: AP50"));
   EXPECT_TRUE(has(html, "241.0,152.5")) << "the middle of recall, a quarter of precision";
-  EXPECT_EQ(share_chart({}), "");
+  EXPECT_EQ(recall_chart({}), "");
 }
 
 TEST(ScatterChart, DrawsAPointForEachPairOfNumbers) {

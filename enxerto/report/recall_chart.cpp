@@ -5,31 +5,30 @@
 
 #include "enxerto/report/chart_axis.h"
 #include "enxerto/report/charts.h"
-#include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
 
 namespace enxerto {
 namespace {
 
-void draw_share_axis(std::string& svg, const ChartAxis& x, const std::string& label) {
+void draw_recall_axis(std::string& svg, const ChartAxis& x) {
   constexpr int kTicks = 5;
   for (int tick = 0; tick <= kTicks; ++tick) {
     const double share = static_cast<double>(tick) / kTicks;
     svg += fmt::format("<text class=tick x='{:.1f}' y='{}' text-anchor=middle>{:.0f} %</text>", x.place(share),
                        kChartBottom + 18, share * 100);
   }
-  svg += fmt::format("<text class=tick x='{}' y='{}' text-anchor=middle>{}</text>", (kChartLeft + kChartRight) / 2,
-                     kChartHeight - 10, escape_html(label));
+  svg += fmt::format("<text class=tick x='{}' y='{}' text-anchor=middle>recall</text>", (kChartLeft + kChartRight) / 2,
+                     kChartHeight - 10);
 }
 
 }  // namespace
 
-std::string share_chart(const MetricCurve& curve) {
+std::string recall_chart(const Scatter& curve) {
   if (curve.points.empty()) return "";
   const ChartAxis x{0, 1, kChartLeft, kChartRight}, y{0, 1, kChartBottom, kChartTop};
-  std::string svg = chart_head(fmt::format("{} over {}: {}", capitalised(curve.y), curve.x, curve.title));
+  std::string svg = chart_head("Precision over recall: " + curve.name);
   draw_y_axis(svg, y, true);
-  draw_share_axis(svg, x, curve.x);
+  draw_recall_axis(svg, x);
   std::string line, tips;
   for (std::size_t i = 0; i < curve.points.size(); ++i) {
     const auto [from, to] = curve.points[i];
@@ -38,8 +37,9 @@ std::string share_chart(const MetricCurve& curve) {
     line += fmt::format("{:.1f},{:.1f} ", px, py);
     constexpr std::size_t kTipEvery = 5;
     if (i % kTipEvery == 0)
-      tips += fmt::format("<circle fill=transparent cx='{:.1f}' cy='{:.1f}' r='8'><title>{} {}, {} {}</title></circle>",
-                          px, py, escape_html(curve.x), percent(from), escape_html(curve.y), percent(to));
+      tips += fmt::format(
+          "<circle fill=transparent cx='{:.1f}' cy='{:.1f}' r='8'><title>recall {}, precision {}</title></circle>", px,
+          py, percent(from), percent(to));
   }
   return svg + "<polyline class=curve points='" + line + "'/>" + tips + "</svg>";
 }
