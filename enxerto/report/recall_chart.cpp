@@ -14,8 +14,8 @@ void draw_recall_axis(std::string& svg, const ChartAxis& x) {
   constexpr int kTicks = 5;
   for (int tick = 0; tick <= kTicks; ++tick) {
     const double share = static_cast<double>(tick) / kTicks;
-    svg += fmt::format("<text class=tick x='{:.1f}' y='{}' text-anchor=middle>{:.0f} %</text>", x.place(share),
-                       kChartBottom + 18, share * 100);
+    svg += fmt::format("<text class=tick x='{:.1f}' y='{}' text-anchor={}>{:.0f} %</text>", x.place(share),
+                       kChartBottom + 18, tick == kTicks ? "end" : "middle", share * 100);
   }
   svg += fmt::format("<text class=tick x='{}' y='{}' text-anchor=middle>recall</text>", (kChartLeft + kChartRight) / 2,
                      kChartHeight - 10);
