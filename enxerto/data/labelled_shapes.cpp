@@ -18,6 +18,7 @@
 #include "enxerto/data/file_list.h"
 #include "enxerto/data/readable_size.h"
 #include "enxerto/data/walk.h"
+#include "enxerto/media/image/image.h"
 
 namespace enxerto {
 namespace {
@@ -208,7 +209,7 @@ void require_shape(const LabelledShape& shape, const OutlineFrame& frame) {
 void require_frame(double width, double height, const std::string& where) {
   constexpr double kLargestSide = 1 << 16;
   const auto can_be = [](double side) { return side >= 1 && side <= kLargestSide; };
-  if (!can_be(width) || !can_be(height))
+  if (!can_be(width) || !can_be(height) || width * height > static_cast<double>(kMaxPixels))
     throw data_error(where, fmt::format("a picture of {:g} x {:g} px", width, height),
                      "its width and height in pixels");
 }

@@ -121,6 +121,13 @@ TEST(Cvat, RefusesVideosEntitiesOfItsOwnAndPicturesThatAreNowhere) {
   EXPECT_NE(refusal_of_cvat(place, bomb).find("annotations.xml:1: entities of its own"), std::string::npos);
 }
 
+TEST(Cvat, RefusesAPictureOfMorePixelsThanAnyMayHave) {
+  const Workplace place;
+  EXPECT_NE(refusal_of_cvat(place, "<annotations><image name=\"a\" width=\"65536\" height=\"65536\"/></annotations>")
+                .find("a picture of 65536 x 65536 px"),
+            std::string::npos);
+}
+
 TEST(Cvat, TurnsRunsAlongRowsIntoRunsDownColumns) {
   const OutlineRuns runs =
       runs_of_cvat({.counts = {0, 1, 3}, .left = 0, .top = 0, .width = 2, .height = 2}, {3, 2}, "m");
