@@ -1,9 +1,11 @@
 #include "enxerto/data/cvat.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <ios>
 #include <optional>
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -25,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostCvatBytes = std::size_t{1} << 30;
+constexpr std::size_t kMostCvatBytes = std::size_t{1} << 30, kXmlLookedAt = 8;
 
 bool is_cvat_file(const std::string& path) {
   constexpr std::size_t kLooked = 4096;
@@ -40,7 +42,9 @@ std::vector<std::string> cvat_files(const std::string& path) {
   if (is_cvat_file(path)) return {path};
   std::vector<std::string> files;
   for (const std::string& name : readable_entries(path).files)
-    if (is_cvat_file(path + "/" + name)) files.push_back(path + "/" + name);
+    if (name.ends_with(".xml")) files.push_back(path + "/" + name);
+  if (std::ranges::none_of(files | std::views::take(kXmlLookedAt), is_cvat_file)) return {};  // there may be thousands
+  std::erase_if(files, [](const std::string& file) { return !is_cvat_file(file); });
   return files;
 }
 

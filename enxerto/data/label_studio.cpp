@@ -1,6 +1,8 @@
 #include "enxerto/data/label_studio.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -19,11 +21,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kExportsLookedAt = 8;
+
 std::vector<std::string> label_studio_files(const std::string& path) {
   if (is_label_studio_file(path)) return {path};
   std::vector<std::string> files;
   for (const std::string& name : readable_entries(path).files)
-    if (is_label_studio_file(path + "/" + name)) files.push_back(path + "/" + name);
+    if (name.ends_with(".json")) files.push_back(path + "/" + name);
+  if (std::ranges::none_of(files | std::views::take(kExportsLookedAt), is_label_studio_file))
+    return {};  // there may be thousands
+  std::erase_if(files, [](const std::string& file) { return !is_label_studio_file(file); });
   return files;
 }
 
