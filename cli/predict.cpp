@@ -159,9 +159,9 @@ void require_places(const Task& task, const PredictionFormat& format, const Opti
 ForeignIds foreign_ids(const Options& options, const PredictionFormat& format, const Model& model,
                        const Dataset& examples) {
   if (options.ids.empty()) return {};
-  if (!format.has_ids)
+  if (!format.has_ids && (options.labels.empty() || !label_form_of(options).has_ids))
     throw usage_error("--ids-from", fmt::format("'{}' has no effect on --format {}", options.ids, options.format),
-                      "--format coco", "leave it out");
+                      "--format coco, or --labels with --labels-form coco", "leave it out");
   const CocoIds ids = read_coco_ids(options.ids);
   std::vector<std::string> names;
   for (std::size_t i = 0; i < examples.size(); ++i) names.push_back(examples.get(i)->id());
@@ -194,7 +194,8 @@ int predict(const Session& session, const Options& options) {
   std::optional<DrawnExamples> drawings;
   if (!options.draw.empty()) drawings.emplace(options.draw, *examples, model.task());
   std::optional<LabelFiles> labels;
-  if (!options.labels.empty()) labels.emplace(options.labels, label_form_of(options), *examples, model.labels());
+  if (!options.labels.empty())
+    labels.emplace(LabelFiles::Options{options.labels, label_form_of(options), model.labels(), ids}, *examples);
   std::optional<AnswerFiles> masks;
   if (!options.masks.empty()) masks.emplace(options.masks, model.task());
   Json rows = Json::array();
@@ -221,6 +222,7 @@ int predict(const Session& session, const Options& options) {
         if (masks && example.bad.empty()) masks->write(example);
       },
       *session.progress);
+  if (labels) labels->finish();
   if (session.json)
     session.print({{"predictions", rows}});
   else
@@ -266,19 +268,20 @@ void add_predict(Command& app, Session& session) {
                    "text (file, label, probability, separated by tabs) | csv | jsonl (one object per line) | squad "
                    "({id: answer}, as SQuAD's evaluation script reads it) | coco (COCO's list of results, for boxes)")
       ->one_of({"text", "csv", "jsonl", "squad", "coco"});
-  command->add_option(
-      "--ids-from", options->ids,
-      "For --format coco: the file in COCO's form that the predictions are to be evaluated with; images "
-      "and categories get its ids");
+  command->add_option("--ids-from", options->ids,
+                      "For --format coco and --labels-form coco: the file in COCO's form that the predictions are to "
+                      "be evaluated with; "
+                      "images and categories get its ids");
   command->add_option("--draw", options->draw,
                       "For objects and masks: write the pictures with their boxes or classes into this folder");
   command->add_option("--labels", options->labels,
-                      "For objects: write a file of boxes for each picture into this folder, to be corrected and "
-                      "learned from");
+                      "For objects: write files of boxes into this folder, to be corrected and learned from");
   command
-      ->add_option("--labels-form", options->labels_form,
-                   "Of --labels: yolo (.txt, and classes.txt) | voc (PASCAL VOC's .xml) (yolo)")
-      ->one_of({"yolo", "voc"});
+      ->add_option(
+          "--labels-form", options->labels_form,
+          "Of --labels: yolo (.txt, and classes.txt) | voc (PASCAL VOC's .xml) | coco (annotations.json for all) "
+          "| labelme (.json) (yolo)")
+      ->one_of({"yolo", "voc", "coco", "labelme"});
   command->add_option("--masks", options->masks,
                       "For segmentation: write the class of each pixel into this folder, a PNG file of class numbers "
                       "for each picture, and their names");

@@ -34,7 +34,10 @@ std::string escaped(std::string_view text) {
         line += "\\r";
         break;
       default:
-        line += c;
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+          line += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+        else
+          line += c;
     }
   }
   return line;

@@ -55,7 +55,7 @@ void print_summary(const DataSummary& data, std::string_view what) {
   for (const PartSummary& part : data.parts) parts.push_back(fmt::format("{} {}", part.name, part.examples));
   for (const auto& [format, count] : data.formats) formats.push_back(fmt::format("{} {}", count, format));
   const std::string_view nouns = nouns_of(data.info.inputs);
-  fmt::print("{}: {}, {} {} ({})\n", what, data.format, data.examples(), nouns, fmt::join(parts, ", "));
+  fmt::print("{}: {}, {} {} ({})\n", on_terminal(what), data.format, data.examples(), nouns, fmt::join(parts, ", "));
   print_names(data);
   if (!data.sizes[0].empty())
     fmt::print("sizes     {} smallest, {} median, {} largest ({})\n", size_text(data.sizes[0]),
@@ -68,7 +68,7 @@ void print_summary(const DataSummary& data, std::string_view what) {
 void print_first(std::string_view heading, std::size_t count, const std::function<std::string(std::size_t)>& line) {
   if (count == 0) return;
   fmt::print("{}\n", heading);
-  for (std::size_t i = 0; i < std::min(count, kShown); ++i) fmt::print("  {}\n", line(i));
+  for (std::size_t i = 0; i < std::min(count, kShown); ++i) fmt::print("  {}\n", on_terminal(line(i)));
   if (count > kShown) fmt::print("  and {} more (--json lists all)\n", count - kShown);
 }
 

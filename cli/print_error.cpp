@@ -8,6 +8,7 @@
 #include "option_name.h"
 #include "session.h"
 #include "standard_error.h"
+#include "text.h"
 
 namespace enxerto::cli {
 namespace {
@@ -43,9 +44,10 @@ void print_error(const Error& error, int exit_code, bool json) {
   const ErrorText& text = error.text();
   const std::string option = option_of_key(text.where);
   const std::string where = option.empty() ? text.where : fmt::format("{} ({})", option, text.where);
-  tell(fmt::format("enxerto: {}{}{}\n", where, text.where.empty() || text.found.empty() ? "" : ": ", text.found));
-  if (!text.expected.empty()) tell(fmt::format("  expected: {}\n", with_options(text.expected)));
-  if (!text.tip.empty()) tell(fmt::format("  try: {}\n", with_options(text.tip)));
+  tell(on_terminal(
+      fmt::format("enxerto: {}{}{}\n", where, text.where.empty() || text.found.empty() ? "" : ": ", text.found)));
+  if (!text.expected.empty()) tell(on_terminal(fmt::format("  expected: {}\n", with_options(text.expected))));
+  if (!text.tip.empty()) tell(on_terminal(fmt::format("  try: {}\n", with_options(text.tip))));
   if (!json) return;
   Json object{{"kind", word_of(error.kind())}};
   if (!text.where.empty()) object["where"] = text.where;

@@ -93,6 +93,7 @@ void print_table(const MetricTable& metrics, const std::optional<Confusion>& con
     if (confused) cells.push_back(mistaken_for(*confusion, row));
   }
   fmt::print("{}", table(rows));
+  if (!metrics.hardest && !metrics.note.empty()) fmt::print("{}\n", metrics.note);
 }
 
 }  // namespace

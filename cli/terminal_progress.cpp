@@ -15,6 +15,7 @@
 
 #include "signals.h"
 #include "standard_error.h"
+#include "text.h"
 
 namespace enxerto::cli {
 namespace {
@@ -85,14 +86,14 @@ class TerminalProgress final : public Progress {
     const std::lock_guard lock(mutex_);
     open_ = false;
     erase();
-    tell(fmt::format("{}\n", text));
+    tell(on_terminal(fmt::format("{}\n", text)));
   }
 
   void notice(std::string_view text) override {
     if (quiet_) return;
     const std::lock_guard lock(mutex_);
     erase();
-    tell(fmt::format("{} {}\n", draws_ && colour_ ? "\033[33mnote:\033[0m" : "note:", text));
+    tell(fmt::format("{} {}\n", draws_ && colour_ ? "\033[33mnote:\033[0m" : "note:", on_terminal(text)));
   }
 
   bool cancelled() const override { return stop_signal() != 0; }

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "enxerto/data/ignored_entries.h"
+
 namespace enxerto::cli {
 namespace {
 
@@ -16,7 +18,7 @@ bool starts_as_number(std::string_view cell) {
 
 void print_labelled(std::string_view label, std::string_view text, std::size_t width) {
   const std::string padding(std::max(width, width_of(label) + 2) - width_of(label), ' ');
-  fmt::print("{}{}{}\n", label, padding, text);
+  fmt::print("{}{}{}\n", label, padding, on_terminal(text));
 }
 
 std::string timing_text(const std::vector<std::pair<std::string, double>>& seconds) {
@@ -41,8 +43,20 @@ void print_skipped(const std::vector<BadExample>& skipped) {
   constexpr std::size_t kShown = 10;
   if (skipped.empty()) return;
   print_labelled("skipped", fmt::format("{}", skipped.size()));
-  for (std::size_t i = 0; i < std::min(kShown, skipped.size()); ++i) fmt::print("  {}\n", skipped[i].reason);
+  for (std::size_t i = 0; i < std::min(kShown, skipped.size()); ++i)
+    fmt::print("  {}\n", on_terminal(skipped[i].reason));
   if (skipped.size() > kShown) fmt::print("  and {} more (--json lists all)\n", skipped.size() - kShown);
+}
+
+std::string on_terminal(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of("\n\t"), text.size());
+    shown += printable(text.substr(0, end));
+    if (end < text.size()) shown += text[end];
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return shown;
 }
 
 std::size_t width_of(std::string_view text) {
@@ -61,7 +75,10 @@ std::string shell_word(const std::string& text) {
   return quoted + "'";
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
+std::string table(const std::vector<std::vector<std::string>>& given) {
+  std::vector<std::vector<std::string>> rows = given;
+  for (auto& row : rows)
+    for (std::string& cell : row) cell = printable(cell);
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()), 0);

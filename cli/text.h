@@ -27,6 +27,10 @@ void print_skipped(const std::vector<BadExample>& skipped);
 /// As a shell takes it for one word: quoted where it must be.
 std::string shell_word(const std::string& text);
 
+/// What is not to reach a terminal as it is (escape sequences and other control characters, bytes that are no UTF-8) as
+/// \xNN; line feeds and tabs stay.
+std::string on_terminal(std::string_view text);
+
 /// Characters of UTF-8.
 std::size_t width_of(std::string_view text);
 

@@ -1,6 +1,7 @@
 #include "enxerto/data/coco.h"
 
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -12,9 +13,12 @@
 #include "enxerto/data/box_faults.h"
 #include "enxerto/data/boxed_pictures.h"
 #include "enxerto/data/coco_file.h"
+#include "enxerto/data/file_list.h"
 
 namespace enxerto {
 namespace {
+
+namespace fs = std::filesystem;
 
 using BoxesOfImages = std::vector<std::vector<LabelledBox>>;
 
@@ -54,18 +58,25 @@ BoxesOfImages boxes_of_file(const CocoFile& file, DataFaults& faults) {
   return boxes;
 }
 
+/// Where a file is looked for and what its pictures are called below; "": by their names in the file.
+struct PlaceOfFile {
+  std::string path, images, root = "";
+};
+
 /// The pictures of a file; where `classes` are given, its classes are some of them.
-DatasetPtr boxed_file(const std::string& path, const std::string& images, std::vector<std::string>& classes,
-                      const DataWatch& watch) {
+DatasetPtr boxed_file(const PlaceOfFile& place, std::vector<std::string>& classes, const DataWatch& watch) {
+  const std::string& path = place.path;
   const CocoFile file(path, watch.faults);
   const BoxesOfImages boxes = boxes_of_file(file, watch.faults);
   if (classes.empty()) classes = file.classes();
-  BoxedPictures pictures(file.pictures_folder(images));
+  const std::string folder = file.pictures_folder(place.images);
+  BoxedPictures pictures(place.root.empty() ? folder : place.root);
   const std::vector<std::int64_t> numbers = file.numbers_among(classes);
   std::size_t without = 0;
   for (std::size_t i = 0; i < boxes.size(); ++i) {
     const CocoImage& image = file.images()[i];
-    pictures.files.add_path(image.name);
+    pictures.files.add_path(place.root.empty() ? image.name
+                                               : absolute_path_below(place.root, fs::path(folder) / image.name));
     std::vector<LabelledBox> own = boxes[i];
     for (LabelledBox& box : own) box.label = numbers[static_cast<std::size_t>(box.label)];
     pictures.add(own, {image.width, image.height});
@@ -84,7 +95,7 @@ DatasetPtr boxed_file(const std::string& path, const std::string& images, std::v
 
 DataParts open_coco_file(const std::string& path, const std::string& images, const DataWatch& watch) {
   std::vector<std::string> classes;
-  return {.format = "COCO", .all = boxed_file(path, images, classes, watch)};
+  return {.format = "COCO", .all = boxed_file({path, images}, classes, watch)};
 }
 
 DataParts open_coco_folder(const std::string& path, const std::string& images, const DataWatch& watch) {
@@ -94,7 +105,7 @@ DataParts open_coco_folder(const std::string& path, const std::string& images, c
   std::vector<std::string> classes;
   for (const auto& [file, part] :
        {std::pair{&files.train, &parts.train}, {&files.validation, &parts.validation}, {&files.test, &parts.test}})
-    if (!file->empty()) *part = boxed_file(*file, images, classes, watch);
+    if (!file->empty()) *part = boxed_file({*file, images, path}, classes, watch);
   return parts;
 }
 

@@ -1,6 +1,7 @@
 #include "enxerto/data/coco_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <ranges>
 #include <string_view>
@@ -35,22 +36,45 @@ std::vector<std::string> likely_folders(const std::string& path, const std::stri
   return folders;
 }
 
+/// 0 where the image does not say it.
+double side_of(const Json& image, const char* key, const std::string& where) {
+  if (!image.contains(key) || !image[key].is_number()) return 0;
+  const auto side = image[key].get<double>();
+  if (side >= 0 && std::isfinite(side)) return side;
+  throw data_error(where, fmt::format("its {} is {:g}", key, side), "pixels, or nothing where it is not known");
+}
+
+/// A crowd is one or none.
+void require_crowd(const Json& annotation, const std::string& where) {
+  const auto crowd = annotation.find("iscrowd");
+  if (crowd == annotation.end() || crowd->is_null() || crowd->is_boolean() || *crowd == 0 || *crowd == 1) return;
+  throw data_error(where, fmt::format("'iscrowd' is {}", crowd->dump()), "0 or 1");
+}
+
 }  // namespace
 
 CocoFile::CocoFile(std::string path, DataFaults& faults)
     : path_(std::move(path)), faults_(faults), json_(read_json(path_, kMostCocoBytes)) {
   CocoIds ids = coco_ids(json_, path_, faults_);
   for (auto& [id, name] : ids.categories) {
-    numbers_.emplace(id, static_cast<std::int64_t>(classes_.size()));
-    classes_.push_back(std::move(name));
+    const auto known = std::ranges::find(classes_, name);  // it has been said that a name is there twice
+    numbers_.emplace(id, known - classes_.begin());
+    if (known == classes_.end()) classes_.push_back(std::move(name));
   }
+  std::map<std::string, std::size_t> by_name;
+  std::size_t number = 0;
   for (const Json& one : json_["images"]) {
+    ++number;
     if (!one.is_object() || !one.contains("id") || !one["id"].is_number_integer()) continue;  // `coco_ids` has said so
     const auto id = one["id"].get<std::int64_t>();
-    if (!ids.images.contains(id) || !places_.emplace(id, images_.size()).second) continue;
+    if (!ids.images.contains(id) || places_.contains(id)) continue;
     CocoImage image{.name = ids.images.at(id)};
+    const auto [known, is_new] = by_name.emplace(image.name, images_.size());
+    places_.emplace(id, known->second);
+    if (!is_new) continue;
     for (const auto& [key, side] : {std::pair{"width", &image.width}, {"height", &image.height}})
-      if (one.contains(key) && one[key].is_number()) *side = one[key].get<double>();
+      going_on(faults_,
+               [&] { *side = side_of(one, key, fmt::format("{}: image {} ({})", path_, number, image.name)); });
     images_.push_back(std::move(image));
   }
   if (!json_.contains("annotations") || !json_["annotations"].is_array())
@@ -78,6 +102,7 @@ void CocoFile::for_each_annotation(const std::function<void(const CocoAnnotation
       if (label == numbers_.end())
         throw data_error(where, fmt::format("no category has the id {}", category),
                          fmt::format("one of {}", fmt::join(std::views::keys(numbers_), ", ")));
+      require_crowd(one, where);
       use({one, where, image->second, label->second});
     });
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <ranges>
-#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -26,13 +25,20 @@ Names names_of(const Json& json, const std::string& path, const NamedList& named
   if (!json.is_object() || !json.contains(list) || !json[list].is_array())
     throw data_error(path, fmt::format("no list '{}'", list), "images and categories, as COCO has them");
   Names names;
+  std::map<std::string, std::size_t> numbers;  // in the list, by name
   std::size_t number = 0;
   for (const Json& entry : json[list]) {
     const std::string where = fmt::format("{}: {} {}", path, one, ++number);
     going_on(faults, [&] {
       const std::int64_t id = coco_id(entry, "id", where);
-      if (!names.emplace(id, member<std::string>(entry, key, where)).second)
+      const auto name = member<std::string>(entry, key, where);
+      if (!names.emplace(id, name).second)
         throw data_error(where, fmt::format("its id {} appears twice", id), "a different id for each");
+      if (name.find_first_not_of(" \t\r\n") == std::string::npos)
+        throw data_error(where, fmt::format("an empty '{}'", key), "a name");
+      if (const auto [known, is_new] = numbers.emplace(name, number); !is_new)
+        throw data_error(where, fmt::format("'{}' is also the '{}' of {} {}", name, key, one, known->second),
+                         "a different one for each", "give it one id, and let the annotations have that");
     });
   }
   if (names.empty()) throw data_error(path, fmt::format("no {}", list), "at least one");
@@ -95,13 +101,8 @@ std::int64_t coco_id(const Json& one, const char* key, const std::string& where)
 }
 
 CocoIds coco_ids(const Json& json, const std::string& path, DataFaults& faults) {
-  CocoIds ids{.categories = names_of(json, path, {"categories", "category", "name"}, faults),
-              .images = names_of(json, path, {"images", "image", "file_name"}, faults)};
-  std::set<std::string> known;
-  for (const std::string& name : std::views::values(ids.categories))
-    if (!known.insert(name).second)
-      throw data_error(path, fmt::format("two categories are called '{}'", name), "a different name for each category");
-  return ids;
+  return {.categories = names_of(json, path, {"categories", "category", "name"}, faults),
+          .images = names_of(json, path, {"images", "image", "file_name"}, faults)};
 }
 
 CocoIds read_coco_ids(const std::string& path) { return coco_ids(read_json(path, kMostCocoBytes), path); }

@@ -27,8 +27,8 @@ struct CocoIds {
 std::int64_t coco_id(const Json& one, const char* key, const std::string& where);
 
 /// Of the lists "categories" and "images". Throws Error{data} naming the file and the entry: no such list, an empty
-/// one, no whole number, no name, an id or the name of a category twice; entries that are wrong are left out where
-/// `faults` keeps them.
+/// one, no whole number, no name, an id or a name twice. Where `faults` keeps them, entries without an id or with one
+/// that is there already are left out.
 CocoIds coco_ids(const Json& json, const std::string& path, DataFaults& faults = refused_faults());
 
 /// The same of a file, which needs no "annotations" (as COCO's lists of the pictures of its test parts).

@@ -97,18 +97,13 @@ OutlineFrame frame_of(const CocoImage& image, const std::string& folder) {
   return size ? OutlineFrame{size->width, size->height} : OutlineFrame{};
 }
 
-/// Its path below the root, or from / on.
-std::string picture_below(const std::string& root, const fs::path& path) {
-  return path_below(fs::absolute(root).lexically_normal().string(), fs::absolute(path).lexically_normal());
-}
-
 std::vector<OutlinedPicture> outlined_file(const CocoFile& file, const std::string& root, const std::string& images,
                                            const std::vector<std::string>& classes) {
   const std::string folder = file.pictures_folder(images);
   const std::vector<std::int64_t> numbers = file.numbers_among(classes);
   std::vector<OutlinedPicture> pictures;
   for (const CocoImage& image : file.images())
-    pictures.push_back({.picture = picture_below(root, fs::path(folder) / image.name),
+    pictures.push_back({.picture = absolute_path_below(root, fs::path(folder) / image.name),
                         .where = fmt::format("{} ({})", file.path(), image.name),
                         .frame = frame_of(image, folder)});
   file.for_each_annotation([&](const CocoAnnotation& one) {

@@ -28,6 +28,11 @@ struct PartFile {
   std::optional<Part> part;
 };
 
+bool is_empty_json(const std::string& path) {
+  std::error_code none;
+  return path.ends_with(".json") && fs::file_size(path, none) == 0 && !none;
+}
+
 std::vector<PartFile> files_of_parts(const std::string& path) {
   std::vector<PartFile> files;
   const FolderEntries top = readable_entries(path);
@@ -37,7 +42,7 @@ std::vector<PartFile> files_of_parts(const std::string& path) {
       files.push_back({inside + "/" + std::string(kExported), part_named(folder)});
     if (folder != "annotations") continue;
     for (const std::string& name : readable_entries(inside).files)
-      if (is_coco_file(inside + "/" + name))
+      if (is_coco_file(inside + "/" + name) || is_empty_json(inside + "/" + name))  // reading it says so
         files.push_back({inside + "/" + name, part_mentioned(fs::path(name).stem().string())});
   }
   if (!files.empty()) return files;
@@ -62,6 +67,8 @@ bool is_coco_file(const std::string& path) {
     file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
     text += piece;
   }
+  const std::size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  if (first == std::string::npos || text[first] != '{') return false;
   return text.find("\"categories\"") != std::string::npos || text.find("\"annotations\"") != std::string::npos;
 }
 

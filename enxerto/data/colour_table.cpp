@@ -64,6 +64,14 @@ std::optional<NamedColour> named_colour(std::string_view line) {
   return std::nullopt;
 }
 
+/// A name and numbers, of which one is missing or out of range.
+bool is_meant_as_colour(std::string_view line) {
+  const auto is_number = [](std::string_view word) {
+    return word.find_first_not_of("-+.0123456789") == std::string_view::npos;
+  };
+  return std::ranges::count_if(words_between(line, kBetweenWords), is_number) >= 2;
+}
+
 }  // namespace
 
 ColourTable::ColourTable(const std::vector<RgbColour>& colours) {
@@ -91,7 +99,7 @@ std::optional<MaskNames> parse_colour_table(std::string_view text, const std::st
   MaskNames names{.where = where};
   std::vector<RgbColour> colours;
   std::set<RgbColour> known;
-  std::size_t others = 0, first_other = 0;
+  std::size_t others = 0, alike = 0, first_other = 0;  // lines that are none, and those of them that try to be one
   for_each_line(without_byte_order_mark(text), [&](std::string_view line, std::size_t number) {
     line = right_trimmed(trimmed(line));
     if (line.empty() || line.starts_with('#')) return;
@@ -103,8 +111,12 @@ std::optional<MaskNames> parse_colour_table(std::string_view text, const std::st
     std::optional<NamedColour> one = named_colour(line);
     if (!one) {
       first_other = others++ == 0 ? number : first_other;
+      alike += is_meant_as_colour(line) ? 1 : 0;
       return;
     }
+    if (colours.size() == kMostColours)
+      throw data_error(fmt::format("{}:{}", where, number), fmt::format("more than {} colours", kMostColours),
+                       fmt::format("at most {}", kMostColours));
     if (!known.insert(one->colour).second)
       throw data_error(
           fmt::format("{}:{}", where, number),
@@ -113,12 +125,10 @@ std::optional<MaskNames> parse_colour_table(std::string_view text, const std::st
     names.of_value.emplace(static_cast<std::int64_t>(colours.size()), std::move(one->name));
     colours.push_back(one->colour);
   });
-  if (colours.empty() || others >= colours.size()) return std::nullopt;
-  if (others > 1 || first_other > 1)
+  if (colours.empty() || others - alike >= colours.size()) return std::nullopt;
+  if (others > 1 || first_other > 1 || alike > 0)
     throw data_error(fmt::format("{}:{}", where, first_other), "no name with red, green and blue",
                      "a name and three numbers from 0 to 255, as the other lines have");
-  if (colours.size() > kMostColours)
-    throw data_error(where, fmt::format("{} colours", colours.size()), fmt::format("at most {}", kMostColours));
   names.colours = std::make_shared<const ColourTable>(colours);
   return names;
 }

@@ -61,6 +61,11 @@ std::string path_below(const std::string& root, const std::filesystem::path& pat
   return (below.empty() || *below.begin() == ".." ? path : below).string();
 }
 
+std::string absolute_path_below(const std::string& root, const std::filesystem::path& path) {
+  return path_below(std::filesystem::absolute(root).lexically_normal().string(),
+                    std::filesystem::absolute(path).lexically_normal());
+}
+
 std::uint32_t FileList::add_folder(std::string path) {
   if (folders_.empty() || folders_.back() != path) folders_.push_back(std::move(path));
   return static_cast<std::uint32_t>(folders_.size() - 1);

@@ -14,6 +14,9 @@ namespace enxerto {
 /// The id of a file in a list with this root: its path below it, or all of its path where it lies elsewhere.
 std::string path_below(const std::string& root, const std::filesystem::path& path);
 
+/// The same of paths that may be written from different folders.
+std::string absolute_path_below(const std::string& root, const std::filesystem::path& path);
+
 /// Paths of a million labelled files in a few bytes each: folders once, names in one string.
 class FileList {
  public:

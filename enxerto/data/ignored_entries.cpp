@@ -72,9 +72,11 @@ std::string printable(std::string_view name) {
   for (std::size_t i = 0; i < name.size();) {
     const auto byte = static_cast<unsigned char>(name[i]);
     const std::size_t length = utf8_length(name.substr(i));
-    if (length == 0 || byte < 0x20 || byte == 0x7F) {
+    const bool upper = length == 2 && byte == 0xC2 && static_cast<unsigned char>(name[i + 1]) < 0xA0;
+    if (length == 0 || byte < 0x20 || byte == 0x7F || upper) {
       text += fmt::format("\\x{:02x}", byte);
-      ++i;
+      if (upper) text += fmt::format("\\x{:02x}", static_cast<unsigned char>(name[i + 1]));
+      i += upper ? 2 : 1;
       continue;
     }
     text.append(name, i, length);

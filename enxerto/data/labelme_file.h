@@ -1,26 +1,18 @@
 #pragma once
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "enxerto/data/data_faults.h"
+#include "enxerto/data/labelled_shapes.h"
 #include "enxerto/data/outline_runs.h"
 
 namespace enxerto {
-
-/// One shape of a file of LabelMe's.
-struct LabelmeShape {
-  std::string label;
-  std::string where;           ///< "a.json: shape 3"
-  std::vector<double> points;  ///< of a polygon: x and y of a point after the other, px
-  bool rectangle = false;
-};
 
 /// What such a file says of its picture.
 struct LabelmeFile {
   std::string picture;  ///< path, relative to the file
   OutlineFrame frame = {};
-  std::vector<LabelmeShape> shapes = {};
+  std::vector<LabelledShape> shapes = {};
 };
 
 /// By the names of its members near its beginning and its end.

@@ -13,6 +13,8 @@ class ListedFiles {
   /// Names are relative to `root`; an empty one is the folder that the program runs in.
   explicit ListedFiles(std::string root) : root_(std::move(root)) {}
 
+  const std::string& root() const { return root_; }
+
   /// The file's path below the root (or from / on). A name that is no file is read without file://, spaces around, with
   /// / for \, in another case of letters or form of accents, and with the extension of a medium behind it, where one
   /// file fits.

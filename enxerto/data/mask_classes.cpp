@@ -133,7 +133,10 @@ class ClassesOfValues {
       if (classes_.class_of[value] != kIgnoredPixel) continue;
       ignored += found.pixels;
       const std::string* name = name_of(value);
-      if (which.size() < kValuesNamed)
+      const auto words = names_.in_words.find(value);
+      if (which.size() < kValuesNamed && words != names_.in_words.end())
+        which.push_back(words->second);
+      else if (which.size() < kValuesNamed)
         which.push_back(name == nullptr ? shown_value(value) : fmt::format("{} ({})", shown_value(value), *name));
       else if (which.size() == kValuesNamed)
         which.emplace_back("..");

@@ -18,6 +18,9 @@ struct MaskNames {
   std::string where = {};                             ///< the file; "" where there is none
   std::shared_ptr<const ColourTable> colours = {};    ///< the values are places in it; null: the masks hold values
 
+  /// What messages call values that stand in no file: those that a reader has given.
+  std::map<std::int64_t, std::string> in_words = {};
+
   bool empty() const { return of_value.empty() && !of_others; }
 };
 

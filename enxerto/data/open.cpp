@@ -17,8 +17,10 @@
 #include "enxerto/data/coco_masks.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_parts.h"
+#include "enxerto/data/cvat.h"
 #include "enxerto/data/data_watch.h"
 #include "enxerto/data/idx.h"
+#include "enxerto/data/label_studio.h"
 #include "enxerto/data/labelme.h"
 #include "enxerto/data/mask_folders.h"
 #include "enxerto/data/mask_target.h"
@@ -64,13 +66,18 @@ struct DataFormat {
   bool asked = false;           ///< only where that kind is asked for
 };
 
+bool is_empty_file(const DataPath& data) {
+  std::error_code none;
+  return !data.folder && std::filesystem::file_size(data.path, none) == 0 && !none;
+}
+
 std::vector<std::string> question_texts() { return {"question", "context"}; }
 
 DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, const DataWatch& /*watch*/) {
-  fail_open(
-      data.path, "a single file",
-      "a folder, a table (.csv, .tsv, .jsonl), a text (.txt), questions in SQuAD's form or boxes in COCO's (.json), "
-      "boxes in YOLO's or masks (.yaml), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
+  fail_open(data.path, is_empty_file(data) ? "an empty file" : "a single file",
+            "a folder, a table (.csv, .tsv, .jsonl), a text (.txt), questions in SQuAD's form or boxes in COCO's or "
+            "Label Studio's (.json), in CVAT's (.xml) or in YOLO's (.yaml), masks (.yaml), or a file of the MNIST "
+            "family such as train-images-idx3-ubyte.gz");
 }
 
 DataParts open_texts(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
@@ -86,7 +93,7 @@ DataParts open_objects(const DataPath& data, const TableOptions& table, const Da
   return asked == boxes ? open_box_table(data.path, table.images, watch) : open_csv(data.path, table, watch.progress);
 }
 
-constexpr std::array<DataFormat, 24> kFormats{{
+constexpr std::array<DataFormat, 32> kFormats{{
     {.is = [](const DataPath&) { return true; },
      .open = open_texts,
      .has_columns = true,
@@ -121,6 +128,38 @@ constexpr std::array<DataFormat, 24> kFormats{{
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_idx_file(data.path); },
      .open = [](const DataPath& data, const TableOptions&, const DataWatch&) { return open_idx_file(data.path); }},
+    {.is = [](const DataPath& data) { return is_cvat_data(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_cvat_masks(data.path, table.images, watch); },
+     .has_images = true,
+     .gives = kMaskTarget,
+     .asked = true},
+    {.is = [](const DataPath& data) { return is_cvat_data(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_cvat_boxes(data.path, table.images, watch); },
+     .has_images = true,
+     .gives = kBoxTarget,
+     .asked = true},
+    {.is = [](const DataPath& data) { return is_cvat_data(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_cvat(data.path, table.images, watch); },
+     .has_images = true},
+    {.is = [](const DataPath& data) { return is_label_studio_data(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_label_studio_masks(data.path, table.images, watch); },
+     .has_images = true,
+     .gives = kMaskTarget,
+     .asked = true},
+    {.is = [](const DataPath& data) { return is_label_studio_data(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_label_studio_boxes(data.path, table.images, watch); },
+     .has_images = true,
+     .gives = kBoxTarget,
+     .asked = true},
+    {.is = [](const DataPath& data) { return is_label_studio_data(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_label_studio(data.path, table.images, watch); },
+     .has_images = true},
     {.is = [](const DataPath& data) { return !data.folder && is_coco_file(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
                 const DataWatch& watch) { return open_coco_file(data.path, table.images, watch); },
@@ -136,6 +175,11 @@ constexpr std::array<DataFormat, 24> kFormats{{
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch& watch) { return open_yolo_config(data.path, watch); },
      .gives = kBoxTarget},
+    {.is = [](const DataPath& data) { return !data.folder && is_yolo_config(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_yolo_mask_config(data.path, watch); },
+     .gives = kMaskTarget,
+     .asked = true},
     {.is = [](const DataPath& data) { return !data.folder && is_mask_config(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch& watch) { return open_mask_config(data.path, watch); },
@@ -166,6 +210,11 @@ constexpr std::array<DataFormat, 24> kFormats{{
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch& watch) { return open_yolo_folder(data.path, watch); },
      .gives = kBoxTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_yolo_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_yolo_mask_folder(data.path, watch); },
+     .gives = kMaskTarget,
+     .asked = true},
     {.is = [](const DataPath& data) { return data.folder && is_mask_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch& watch) { return open_mask_folder(data.path, watch); },
@@ -196,6 +245,7 @@ const DataFormat& format_of_data(const DataPath& data, const std::string& kind) 
     return fits && row.is(data);
   });
   if (format != kFormats.end()) return *format;
+  if (is_empty_file(data)) fail_open(data.path, "an empty file", fmt::format("data of {}", kind));
   throw usage_error(printable(data.path), fmt::format("no data of {}, which are asked for", kind),
                     "data in a form that has them", "docs/data says which; omit the kind to open what is there");
 }
@@ -262,7 +312,8 @@ bool is_data_path(const std::filesystem::path& path) {
   if (std::filesystem::is_directory(path, none)) return true;
   return is_file(path) &&
          (is_table_name(path) || is_idx_file(path.string()) || is_coco_file(path.string()) ||
-          is_yolo_config(path.string()) || is_mask_config(path.string()) || is_questions_file(path.string()));
+          is_yolo_config(path.string()) || is_mask_config(path.string()) || is_questions_file(path.string()) ||
+          is_cvat_data(path.string()) || is_label_studio_data(path.string()));
 }
 
 DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium medium, Progress& progress) {

@@ -35,9 +35,13 @@ LabelValues values_of_labels(const std::vector<std::string>& names) {
 
 MaskNames names_of_values(const std::vector<std::string>& names, const LabelValues& values, const std::string& where) {
   MaskNames known{.where = where};
-  for (std::size_t i = 0; i < names.size(); ++i) known.of_value.emplace(values[i], names[i]);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    known.of_value.emplace(values[i], names[i]);
+    known.in_words.emplace(values[i], fmt::format("'{}'", names[i]));
+  }
   known.of_value.emplace(kBackground, "background");
   known.of_value.emplace(kSeveral, "ignore");
+  known.in_words.emplace(kSeveral, "where objects of several classes overlap");
   return known;
 }
 

@@ -1,7 +1,5 @@
 #include "enxerto/data/voc_annotation.h"
 
-#include <algorithm>
-#include <charconv>
 #include <optional>
 #include <pugixml.hpp>
 #include <utility>
@@ -9,27 +7,17 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/xml_file.h"
 
 namespace enxerto {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpaces = " \t\r\n";
-  const std::size_t begin = std::min(text.find_first_not_of(kSpaces), text.size());
-  const std::size_t end = text.find_last_not_of(kSpaces);
-  return text.substr(begin, end == std::string_view::npos ? 0 : end + 1 - begin);
-}
-
 std::string text_in(const pugi::xml_node& parent, const char* name) {
-  return std::string(trimmed(parent.child(name).child_value()));
+  return trimmed_xml(parent.child(name).child_value());
 }
 
 std::optional<double> number_in(const pugi::xml_node& parent, const char* name) {
-  const std::string text = text_in(parent, name);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return number_of_xml(text_in(parent, name));
 }
 
 /// Empty, and a fault, where something is missing.
@@ -62,17 +50,15 @@ std::optional<VocObject> object_of(const pugi::xml_node& node, std::size_t numbe
 }  // namespace
 
 bool looks_like_voc(std::string_view text) {
-  return text.substr(0, 4096).find("<annotation") != std::string_view::npos;
+  constexpr std::string_view kBegin = "<annotation";
+  const std::string_view head = text.substr(0, 4096);
+  const std::size_t at = head.find(kBegin);
+  return at != std::string_view::npos && head.substr(at + kBegin.size(), 1) != "s";  // <annotations> is CVAT's
 }
 
 VocAnnotation parse_voc_annotation(std::string_view text, const std::string& path, BoxFaults& faults) {
   pugi::xml_document document;
-  const pugi::xml_parse_result result = document.load_buffer(text.data(), text.size());
-  if (!result) {
-    const std::string_view before = text.substr(0, std::min(static_cast<std::size_t>(result.offset), text.size()));
-    throw data_error(fmt::format("{}:{}", path, 1 + std::ranges::count(before, '\n')),
-                     fmt::format("no XML: {}", result.description()), "a file in the form of PASCAL VOC");
-  }
+  parse_xml(text, path, "a file in the form of PASCAL VOC", document);
   const pugi::xml_node annotation = document.child("annotation");
   if (!annotation)
     throw data_error(path, fmt::format("<{}>", document.document_element().name()),
@@ -81,6 +67,9 @@ VocAnnotation parse_voc_annotation(std::string_view text, const std::string& pat
   const pugi::xml_node size = annotation.child("size");
   read.width = number_in(size, "width").value_or(0);
   read.height = number_in(size, "height").value_or(0);
+  if (!(read.width >= 0) || !(read.height >= 0))
+    throw data_error(path, fmt::format("a <size> of {:g} x {:g} px", read.width, read.height),
+                     "pixels, or 0 where they are not known", "correct it");
   std::size_t number = 0;
   for (const pugi::xml_node& node : annotation.children("object")) {
     ++number;

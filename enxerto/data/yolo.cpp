@@ -10,9 +10,13 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/data/boxed_pictures.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/labelled_shapes.h"
+#include "enxerto/data/outlined_pictures.h"
 #include "enxerto/data/part_names.h"
+#include "enxerto/data/readable_size.h"
 #include "enxerto/data/text_lines.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/data/yaml_entries.h"
@@ -84,9 +88,30 @@ class YoloReader {
     return boxed_dataset(std::move(pictures), classes_);
   }
 
-  /// Where nobody names the classes their numbers do.
-  void name_by_numbers(std::size_t count) {
-    for (std::size_t i = classes_.size(); i < count; ++i) classes_.push_back(std::to_string(i));
+  /// The pictures of a part and their outlines, a box as one of four corners.
+  std::vector<OutlinedPicture> outlines(const std::vector<std::string>& paths) {
+    std::vector<OutlinedPicture> pictures;
+    PartOfYolo part;
+    IgnoredEntries ignored;
+    for (const std::string& path : paths) add_pictures(path, part, ignored);
+    ignored.report(progress_);
+    BoxFaults faults(faults_);
+    for (const std::string& path : part.pictures) {
+      throw_if_cancelled(progress_);
+      OutlinedPicture picture = outlined(path, part, faults);
+      if (picture.frame.width > 0) pictures.push_back(std::move(picture));  // else it cannot be read
+    }
+    faults.require_none();
+    if (!paths.empty()) notice(part, part.pictures.size(), paths.front());
+    return pictures;
+  }
+
+  /// Parts of which all may be empty but the first.
+  std::vector<DatasetPtr> masks(std::vector<std::vector<OutlinedPicture>> parts) {
+    if (outlines_ == 0)
+      throw data_error(root_, "boxes, and no outline of an object", "lines of a class and three points or more",
+                       "export outlines, or leave out --kind masks to learn boxes");
+    return outlined_datasets(root_, std::move(parts), classes_, Overlap::ignored, {progress_, faults_});
   }
 
  private:
@@ -97,7 +122,30 @@ class YoloReader {
       ++part.without;
       return pictures.add({});
     }
-    pictures.add(parse_yolo_labels(read_text(labels, kMostLabels), labels, classes_.size(), faults));
+    std::vector<LabelledBox> boxes;
+    for (const YoloObject& one : parse_yolo_labels(read_text(labels, kMostLabels), labels, classes_.size(), faults))
+      boxes.push_back(one.box);
+    pictures.add(boxes);
+  }
+
+  OutlinedPicture outlined(const std::string& path, PartOfYolo& part, BoxFaults& faults) {
+    FileList file(root_);
+    file.add_path(path_below(root_, path));
+    const std::string labels = labels_of(path).string();
+    OutlinedPicture picture{.picture = file.id(0), .where = labels, .frame = {}};
+    const std::optional<PictureSize> size = readable_size(*file.example(0));
+    picture.frame = size ? OutlineFrame{size->width, size->height} : OutlineFrame{};
+    part.without += is_file(labels) ? 0 : 1;
+    if (!is_file(labels)) return picture;
+    for (YoloObject& one : parse_yolo_labels(read_text(labels, kMostLabels), labels, classes_.size(), faults)) {
+      outlines_ += one.outline.empty() ? 0 : 1;
+      const LabelledBox& box = one.box;
+      if (one.outline.empty()) one.outline = corners_of_box(box.left, box.top, box.right, box.bottom);
+      for (std::size_t i = 0; i < one.outline.size(); ++i)
+        one.outline[i] *= i % 2 == 0 ? picture.frame.width : picture.frame.height;
+      picture.objects.push_back({.label = to_size(box.label), .polygons = {std::move(one.outline)}});
+    }
+    return picture;
   }
 
   void notice(const PartOfYolo& part, std::size_t boxes, const std::string& where) {
@@ -112,6 +160,7 @@ class YoloReader {
 
   std::string root_;
   std::vector<std::string> classes_;
+  std::size_t outlines_ = 0;
   Progress& progress_;
   DataFaults& faults_;
 };
@@ -177,12 +226,73 @@ std::size_t classes_in(const std::vector<std::string>& folders, bool keeps) {
     for (const std::string& picture : part.pictures) {
       const std::string labels = labels_of(picture).string();
       if (!is_file(labels)) continue;
-      for (const LabelledBox& box : parse_yolo_labels(read_text(labels, kMostLabels), labels, 0, faults))
-        most = std::max(most, box.label);
+      for (const YoloObject& one : parse_yolo_labels(read_text(labels, kMostLabels), labels, 0, faults))
+        most = std::max(most, one.box.label);
     }
   }
   faults.require_none();
   return static_cast<std::size_t>(most + 1);
+}
+
+/// What the pictures of each part are called, and the classes.
+struct YoloLayout {
+  std::string root;
+  std::vector<std::string> classes, train, validation, test;
+};
+
+YoloLayout layout_of_config(const std::string& path) {
+  YoloConfig config = parse_yolo_config(read_text(path, kMostYamlBytes), path);
+  const fs::path own = fs::path(path).parent_path();
+  const fs::path root = (own.empty() ? fs::path(".") : own) / config.path;
+  if (config.train.empty())
+    throw data_error(path, "no 'train'", "the folder of the training pictures", "add train: images/train");
+  return {.root = root.lexically_normal().string(),
+          .classes = std::move(config.names),
+          .train = below(root, config.train),
+          .validation = below(root, config.validation),
+          .test = below(root, config.test)};
+}
+
+YoloLayout layout_of_folder(const std::string& path, const DataWatch& watch) {
+  if (const std::string config = yaml_in(path, is_yolo_config); !config.empty()) return layout_of_config(config);
+  YoloFolders folders = folders_of(path);
+  std::vector<std::string> classes = lines_of(path + "/classes.txt");
+  if (classes.empty()) classes = lines_of(path + "/labels/classes.txt");
+  std::vector<std::string> all = folders.whole;
+  for (const auto& part : {folders.train, folders.validation, folders.test})
+    all.insert(all.end(), part.begin(), part.end());
+  if (classes.empty()) {
+    const std::size_t count = classes_in(all, watch.faults.keeps());
+    for (std::size_t i = 0; i < count; ++i) classes.push_back(std::to_string(i));
+    watch.progress.notice(
+        fmt::format("{}: no names for the {}: their numbers are used", path, counted(count, "class", "classes")));
+  }
+  return {.root = path,
+          .classes = std::move(classes),
+          .train = folders.whole.empty() ? std::move(folders.train) : std::move(folders.whole),
+          .validation = std::move(folders.validation),
+          .test = std::move(folders.test)};
+}
+
+using YoloParts = std::vector<DatasetPtr>;
+
+YoloParts yolo_boxes(YoloReader& reader, const YoloLayout& layout) {
+  YoloParts parts;
+  for (const auto& paths : {layout.train, layout.validation, layout.test}) parts.push_back(reader.part(paths));
+  return parts;
+}
+
+YoloParts yolo_masks(YoloReader& reader, const YoloLayout& layout) {
+  std::vector<std::vector<OutlinedPicture>> parts;
+  for (const auto& paths : {layout.train, layout.validation, layout.test}) parts.push_back(reader.outlines(paths));
+  return reader.masks(std::move(parts));
+}
+
+DataParts read_yolo(const YoloLayout& layout, YoloParts (*parts)(YoloReader&, const YoloLayout&),
+                    const DataWatch& watch) {
+  YoloReader reader(layout.root, layout.classes, watch);
+  YoloParts read = parts(reader, layout);
+  return parts_of(std::move(read[0]), std::move(read[1]), std::move(read[2]));
 }
 
 }  // namespace
@@ -198,35 +308,19 @@ bool is_yolo_folder(const std::string& path) {
 }
 
 DataParts open_yolo_config(const std::string& path, const DataWatch& watch) {
-  const YoloConfig config = parse_yolo_config(read_text(path, kMostYamlBytes), path);
-  const fs::path own = fs::path(path).parent_path();
-  const fs::path root = (own.empty() ? fs::path(".") : own) / config.path;
-  if (config.train.empty())
-    throw data_error(path, "no 'train'", "the folder of the training pictures", "add train: images/train");
-  YoloReader reader(root.lexically_normal().string(), config.names, watch);
-  const auto part = [&](const std::vector<std::string>& paths) { return reader.part(below(root, paths)); };
-  DatasetPtr train = part(config.train), validation = part(config.validation);
-  return parts_of(std::move(train), std::move(validation), part(config.test));
+  return read_yolo(layout_of_config(path), &yolo_boxes, watch);
+}
+
+DataParts open_yolo_mask_config(const std::string& path, const DataWatch& watch) {
+  return read_yolo(layout_of_config(path), &yolo_masks, watch);
 }
 
 DataParts open_yolo_folder(const std::string& path, const DataWatch& watch) {
-  if (const std::string config = yaml_in(path, is_yolo_config); !config.empty()) return open_yolo_config(config, watch);
-  YoloFolders folders = folders_of(path);
-  std::vector<std::string> classes = lines_of(path + "/classes.txt");
-  if (classes.empty()) classes = lines_of(path + "/labels/classes.txt");
-  std::vector<std::string> all = folders.whole;
-  for (const auto& part : {folders.train, folders.validation, folders.test})
-    all.insert(all.end(), part.begin(), part.end());
-  YoloReader reader(path, classes, watch);
-  if (classes.empty()) {
-    const std::size_t count = classes_in(all, watch.faults.keeps());
-    reader.name_by_numbers(count);
-    watch.progress.notice(
-        fmt::format("{}: no names for the {}: their numbers are used", path, counted(count, "class", "classes")));
-  }
-  DatasetPtr train = reader.part(folders.whole.empty() ? folders.train : folders.whole);
-  DatasetPtr validation = reader.part(folders.validation);
-  return parts_of(std::move(train), std::move(validation), reader.part(folders.test));
+  return read_yolo(layout_of_folder(path, watch), &yolo_boxes, watch);
+}
+
+DataParts open_yolo_mask_folder(const std::string& path, const DataWatch& watch) {
+  return read_yolo(layout_of_folder(path, watch), &yolo_masks, watch);
 }
 
 }  // namespace enxerto

@@ -21,6 +21,13 @@ bool is_yolo_folder(const std::string& path);
 /// height. A line that is there twice counts once.
 DataParts open_yolo_config(const std::string& path, const DataWatch& watch);
 
+/// The same files as a class for each pixel, by the outlines in them (docs.ultralytics.com/datasets/segment): a line is
+/// the number of the class and the points of a polygon, x and y as shares of the picture's sides. As boxes these are
+/// the ones around them. Nothing is learned from pixels of several objects of different classes. Throws Error{data} as
+/// above, and where there is not a single outline.
+DataParts open_yolo_mask_config(const std::string& path, const DataWatch& watch);
+DataParts open_yolo_mask_folder(const std::string& path, const DataWatch& watch);
+
 /// The same of a folder: by its .yaml file, or by its folders. Without one the classes are named by classes.txt, else
 /// by their numbers.
 DataParts open_yolo_folder(const std::string& path, const DataWatch& watch);

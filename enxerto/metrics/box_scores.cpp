@@ -47,6 +47,17 @@ std::array<double, 2> weighted_figures(const CocoEvaluation& evaluation, std::si
   return {all / count, half / count};
 }
 
+void add_curves(const CocoEvaluation& evaluation, MetricsReport& report) {
+  constexpr double kStep = 0.01;
+  for (const auto& [name, threshold] : {std::pair{"AP50", 0U}, {"AP75", 5U}}) {
+    Scatter curve{.name = name, .points = {}};
+    const std::vector<double> precisions = evaluation.mean_precisions(threshold);
+    for (std::size_t r = 0; r < precisions.size(); ++r)
+      curve.points.emplace_back(static_cast<double>(r) * kStep, precisions[r]);
+    if (!curve.points.empty()) report.curves.push_back(std::move(curve));
+  }
+}
+
 }  // namespace
 
 std::array<Interval, 2> bootstrap_intervals(const CocoEvaluation& evaluation, std::size_t classes,
@@ -61,7 +72,10 @@ std::array<Interval, 2> bootstrap_intervals(const CocoEvaluation& evaluation, st
 }
 
 void BoxScores::update(const TensorMap& outputs, const TensorMap& targets) {
-  for (const BoxedExample& example : read_(outputs, targets)) evaluation_.add(example);
+  for (const BoxedExample& example : read_(outputs, targets)) {
+    evaluation_.add(example);
+    mistakes_.add(example);
+  }
 }
 
 void BoxScores::report(MetricsReport& report) const {
@@ -83,6 +97,12 @@ void BoxScores::report(MetricsReport& report) const {
                           std::uint64_t{evaluation_.truths(label)}});
   }
   report.tables.push_back(std::move(table));
+  const CocoEvaluation::BestScore best = sorted.best_score();
+  report.values.push_back({.name = "best_f1", .value = best.f1, .title = "highest F1"});
+  report.values.push_back({.name = "best_threshold", .value = best.score, .share = false, .title = "its threshold"});
+  report.tables.push_back(mistakes_.table(best.score));
+  report.confusion = mistakes_.confusion(names_);
+  add_curves(sorted, report);
 }
 
 }  // namespace enxerto

@@ -4,29 +4,36 @@
 #include <string>
 #include <vector>
 
+#include "enxerto/metrics/box_mistakes.h"
 #include "enxerto/metrics/coco_evaluation.h"
 #include "enxerto/metrics/metric.h"
 
 namespace enxerto {
 
 /// How well objects are found: the twelve figures of `kCocoFigures`, the first two with 95 % intervals by the bootstrap
-/// over examples (Efron 1979, percentiles), and the table "per_class" of AP, AP50, AR, and the number of boxes.
+/// over examples (Efron 1979, percentiles), the highest F1 at an overlap of 0.5 and its threshold, the tables
+/// "per_class" of AP, AP50, AR, and the number of boxes, and "mistakes" with the confusion matrix (`BoxMistakes`), and
+/// curves of precision over recall.
 class BoxScores final : public Metric {
  public:
   /// What the examples of a batch say and are answered with, in one frame of coordinates.
   using Read = std::function<std::vector<BoxedExample>(const TensorMap& outputs, const TensorMap& targets)>;
 
   BoxScores(std::vector<std::string> names, Read read)
-      : names_(std::move(names)), read_(std::move(read)), evaluation_(names_.size()) {}
+      : names_(std::move(names)), read_(std::move(read)), evaluation_(names_.size()), mistakes_(names_.size()) {}
 
   void update(const TensorMap& outputs, const TensorMap& targets) override;
   void report(MetricsReport& report) const override;
-  void reset() override { evaluation_.reset(); }
+  void reset() override {
+    evaluation_.reset();
+    mistakes_.reset();
+  }
 
  private:
   std::vector<std::string> names_;
   Read read_;
   CocoEvaluation evaluation_;
+  BoxMistakes mistakes_;
 };
 
 /// The 95 % intervals of "ap" and "ap50": the middle of what they are of `resamples` draws of as many examples. NaN for

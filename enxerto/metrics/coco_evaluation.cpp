@@ -18,8 +18,8 @@ namespace {
 
 constexpr auto kBefore = [](const auto* a, const auto* b) { return a->score > b->score; };
 
-/// Precision at 101 recalls, the mean over them, of the boxes that are right, best first: between two of them recall
-/// stays and precision falls, so that the others need not be kept.
+/// Precision at 101 recalls, and the mean over them, of the boxes that are right, best first: between two of them
+/// recall stays and precision falls, so that the others need not be kept.
 class RecallCurve {
  public:
   void add(double recall, double precision) {
@@ -30,18 +30,23 @@ class RecallCurve {
   double recall() const { return recalls_.empty() ? 0 : recalls_.back(); }
 
   double mean_precision() {
+    const std::array<double, CocoEvaluation::kRecalls> all = precisions();
+    return std::accumulate(all.begin(), all.end(), 0.0) / static_cast<double>(all.size());
+  }
+
+  std::array<double, CocoEvaluation::kRecalls> precisions() {
     for (std::size_t i = precisions_.size(); i-- > 1;)
       precisions_[i - 1] = std::max(precisions_[i - 1], precisions_[i]);
-    double sum = 0;
+    std::array<double, CocoEvaluation::kRecalls> precisions{};
     auto from = recalls_.begin();
     constexpr std::size_t kLast = CocoEvaluation::kRecalls - 1;
     constexpr double kStep = 0.01;
     for (std::size_t r = 0; r <= kLast; ++r) {
       from = std::lower_bound(from, recalls_.end(), r == kLast ? 1.0 : static_cast<double>(r) * kStep);
       if (from == recalls_.end()) break;
-      sum += precisions_[static_cast<std::size_t>(from - recalls_.begin())];
+      precisions.at(r) = precisions_[static_cast<std::size_t>(from - recalls_.begin())];
     }
-    return sum / static_cast<double>(CocoEvaluation::kRecalls);
+    return precisions;
   }
 
  private:
@@ -165,6 +170,53 @@ CocoEvaluation::Curve CocoEvaluation::curve(std::size_t label, Area area, std::s
   ThresholdCounts counts(truths);
   for (const Match* match : order) counts.add(match->matched[a], match->ignored[a], weight(match->example));
   return counts.curve();
+}
+
+std::vector<double> CocoEvaluation::mean_precisions(std::size_t threshold) const {
+  std::vector<double> mean(kRecalls);
+  std::size_t known = 0;
+  for (std::size_t label = 0; label < classes_.size(); ++label) {
+    const auto there = static_cast<double>(truths(label));
+    if (there == 0) continue;
+    std::vector<Match> order = classes_[label].matches;
+    std::ranges::stable_sort(order, [](const Match& a, const Match& b) { return a.score > b.score; });
+    RecallCurve curve;
+    double right = 0, said = 0;
+    for (const Match& match : order) {
+      if ((match.ignored[0] >> threshold & 1U) != 0) continue;
+      ++said;
+      if ((match.matched[0] >> threshold & 1U) == 0) continue;
+      ++right;
+      curve.add(right / there, right / said);
+    }
+    const std::array<double, kRecalls> precisions = curve.precisions();
+    for (std::size_t r = 0; r < kRecalls; ++r) mean[r] += precisions.at(r);
+    ++known;
+  }
+  if (known == 0) return {};
+  for (double& precision : mean) precision /= static_cast<double>(known);
+  return mean;
+}
+
+CocoEvaluation::BestScore CocoEvaluation::best_score() const {
+  std::vector<std::pair<double, bool>> found;  // by score; whether it is right
+  double there = 0;
+  for (std::size_t label = 0; label < classes_.size(); ++label) {
+    there += static_cast<double>(truths(label));
+    for (const Match& match : classes_[label].matches)
+      if ((match.ignored[0] & 1U) == 0) found.emplace_back(match.score, (match.matched[0] & 1U) != 0);
+  }
+  std::ranges::stable_sort(found, [](const auto& a, const auto& b) { return a.first > b.first; });
+  BestScore best;
+  if (there == 0) return best;
+  double right = 0;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    right += found[i].second ? 1 : 0;
+    if (i + 1 < found.size() && found[i + 1].first == found[i].first) continue;  // they come together
+    const double f1 = 2 * right / (static_cast<double>(i + 1) + there);
+    if (!(f1 <= best.f1)) best = {found[i].first, f1};
+  }
+  return best;
 }
 
 void CocoEvaluation::sort() {

@@ -62,6 +62,16 @@ class CocoEvaluation {
   /// `weights`: how often each example counts, in their order; empty: once.
   Curve curve(std::size_t label, Area area, std::size_t most, std::span<const std::uint32_t> weights = {}) const;
 
+  /// Precision at the recalls 0, 0.01, .. 1 at one threshold, of objects of any size: the mean over the classes that
+  /// have boxes. Empty where none has.
+  std::vector<double> mean_precisions(std::size_t threshold) const;
+
+  /// The score from which on boxes are to be taken for the highest F1 at an overlap of 0.5, all classes together.
+  struct BestScore {
+    double score = std::numeric_limits<double>::quiet_NaN(), f1 = std::numeric_limits<double>::quiet_NaN();
+  };
+  BestScore best_score() const;
+
   /// The twelve figures in COCO's order, as `kCocoFigures` names them.
   std::array<double, 12> figures() const;
 

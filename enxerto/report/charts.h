@@ -40,6 +40,9 @@ std::string epoch_chart(const EpochChart& chart);
 /// Predictions against truths, with the line on which both are equal. Empty without two different points.
 std::string scatter_chart(const Scatter& scatter);
 
+/// Precision over recall. Empty without a point.
+std::string recall_chart(const Scatter& curve);
+
 /// Counts of (true class, predicted class), rows and columns named; shares of a row are the colours: hits along the
 /// diagonal in one colour, misses in another.
 struct HeatMap {

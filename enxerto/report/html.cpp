@@ -95,7 +95,7 @@ std::string search_section(const RunReport& report) {
           : fmt::format("one for each output, {:.3g} to {:.3g}; the curves are their means", low, high);
   return fmt::format(
       "<section><h2>Search for the head's L2 penalty</h2><p class=soft>Cross-validated on training examples only. "
-      "<span class=key style='background:var(--good)'></span>Chosen: {}.</p><div class=pair>{}</div></section>",
+      "<span class=key style='background:var(--good)'></span>Chosen: {}.</p><div class=charts>{}</div></section>",
       chosen, charts);
 }
 
@@ -104,7 +104,18 @@ std::string scatter_section(const MetricsReport& metrics) {
   for (const Scatter& scatter : metrics.scatters) charts += scatter_chart(scatter);
   if (charts.empty()) return "";
   return "<section><h2>Predicted and true values</h2><p class=soft>A point for each test example, at most 500; on the "
-         "dashed line both are equal.</p><div class=pair>" +
+         "dashed line both are equal.</p><div class=charts>" +
+         charts + "</div></section>";
+}
+
+std::string curves_section(const MetricsReport& metrics) {
+  std::string charts;
+  for (const Scatter& curve : metrics.curves) charts += recall_chart(curve);
+  if (charts.empty()) return "";
+  return "<section><h2>Precision and recall</h2><p class=soft>From the surest answer to the least sure one: how many "
+         "of those there are have been found, and how many of those found are right. The mean over the "
+         "classes.</p><div "
+         "class=charts>" +
          charts + "</div></section>";
 }
 
@@ -170,7 +181,7 @@ std::string to_html(const RunReport& report) {
   html += facts_section(report);
   if (!report.evaluations.empty()) {
     const MetricsReport& metrics = report.evaluations.front().metrics;
-    html += confusion_section(metrics) + scatter_section(metrics) + tables_sections(metrics);
+    html += tables_sections(metrics) + curves_section(metrics) + confusion_section(metrics) + scatter_section(metrics);
   }
   html += previews_sections(report);
   html += phases_section(report);

@@ -10,6 +10,7 @@
 #include "enxerto/report/charts.h"
 #include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
+#include "enxerto/report/html_tables.h"
 
 namespace enxerto {
 namespace {
@@ -28,17 +29,18 @@ std::string pairs_table(const Confusion& confusion) {
   const std::vector<ConfusedPair> pairs = most_confused(confusion, kPairsShown);
   if (pairs.empty()) return "<p>No example was mistaken for another class.</p>";
   std::string html =
-      "<div class=scroll><table style='margin-top:14px'><tr><th>Most often confused: true class<th>Predicted as<th "
-      "class=num>Times<th class=num>Share of the class";
+      "<div class=scroll><table class=rows style='margin-top:14px'><thead><tr><th>Most often confused: true "
+      "class<th>Predicted as<th class=num>Times<th class=num>Share of the class</thead><tbody>";
   for (const ConfusedPair& pair : pairs) {
     const auto& row = confusion.counts[pair.truth];
     const std::size_t total = std::accumulate(row.begin(), row.end(), std::size_t{0});
-    html +=
-        fmt::format("<tr><td class=name>{}<td class=name>{}<td class=num>{}<td class=num>{}",
-                    escape_html(confusion.names.at(pair.truth)), escape_html(confusion.names.at(pair.predicted)),
-                    format_count(pair.count), percent(static_cast<double>(pair.count) / static_cast<double>(total)));
+    const double share = static_cast<double>(pair.count) / static_cast<double>(total);
+    html += "<tr><td class=name>" + escape_html(confusion.names.at(pair.truth)) +
+            named_cell("<td class=name>" + escape_html(confusion.names.at(pair.predicted)), "Predicted as") +
+            named_cell("<td class=num>" + format_count(pair.count), "Times") +
+            named_cell("<td class=num>" + percent(share), "Share of the class");
   }
-  return html + "</table></div>";
+  return html + "</tbody></table></div>";
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
+#include "enxerto/report/html_tables.h"
 
 namespace enxerto {
 
@@ -51,22 +52,26 @@ std::string evaluation_row(const Evaluation& one) {
   const std::vector<MetricValue> figures = shown_figures(one.metrics);
   const std::string note = one.note.empty() ? "" : " <span class=soft>" + escape_html(one.note) + "</span>";
   const std::string interval = interval_of(figures.front());
-  return fmt::format("<tr><td>{}{}<td class=num>{}<td class=num>{}<td class=num>{}<td class=num>{}",
-                     escape_html(one.name), note, format_count(one.metrics.examples), text_of(figures.front()),
-                     interval.empty() ? "–" : interval, figures.size() > 1 ? text_of(figures[1]) : "");
+  const auto cell = [](const std::string& text, const std::string& column) {
+    return named_cell("<td class=num>" + text, column);
+  };
+  std::string html = fmt::format("<tr><td>{}{}", escape_html(one.name), note) +
+                     cell(format_count(one.metrics.examples), "Number") +
+                     cell(text_of(figures.front()), capitalised(title_of(figures.front()))) +
+                     cell(interval.empty() ? "–" : interval, "95 % interval");
+  return html + (figures.size() > 1 ? cell(text_of(figures[1]), capitalised(title_of(figures[1]))) : "<td>");
 }
 
 std::string other_evaluations(const RunReport& report) {
   if (report.evaluations.size() < 2) return "";
   const std::vector<MetricValue> figures = shown_figures(report.evaluations.front().metrics);
   std::string html = fmt::format(
-      "<div class=scroll><table style='margin-top:18px'><tr><th>{}<th class=num>Number<th class=num>{}<th "
-      "class=num>95 % "
-      "interval<th class=num>{}",
+      "<div class=scroll><table class=rows style='margin-top:18px'><thead><tr><th>{}<th class=num>Number<th "
+      "class=num>{}<th class=num>95 % interval<th class=num>{}</thead><tbody>",
       capitalised(report.nouns), escape_html(capitalised(title_of(figures.front()))),
       figures.size() > 1 ? escape_html(capitalised(title_of(figures[1]))) : "");
   for (const Evaluation& one : report.evaluations) html += evaluation_row(one);
-  return html + "</table></div>";
+  return html + "</tbody></table></div>";
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ std::string phase_html(const PhaseRow& phase, const MetricsReport* measured, con
   for (const ReportFact& fact : phase.facts)
     html += "<dt>" + escape_html(fact.name) + "</dt><dd>" + escape_html(fact.value) + "</dd>";
   html += "</dl>";
-  return html + "<div class=pair>" + charts_of(phase, measured, part) + "</div>";
+  return html + "<div class=charts>" + charts_of(phase, measured, part) + "</div>";
 }
 
 }  // namespace

@@ -38,19 +38,28 @@ std::string pairs(const std::vector<Previews::Mistake>& all) {
   return html + "</div>";
 }
 
-std::string drawn_section(const Previews& previews, const std::string& drawings, std::string_view nouns) {
+std::string legend_html(const std::vector<ModelWords::Colour>& legend) {
+  std::string html;
+  for (const ModelWords::Colour& one : legend)
+    html += fmt::format("<span class=entry><i class=key style='background:{}'></i>{}</span> ", escape_html(one.css),
+                        escape_html(one.name));
+  return html.empty() ? "" : "<p class=legend>" + html + "</p>";
+}
+
+std::string drawn_section(const Previews& previews, const ModelWords& words, std::string_view nouns) {
   const auto section = [](const char* title, const std::vector<Previews::Mistake>& all) {
-    return all.empty() ? "" : fmt::format("<h2>{}</h2>", title) + pairs(all);
+    return all.empty() ? "" : fmt::format("<h3>{}</h3>", title) + pairs(all);
   };
-  return "<section>" + section("Worst", previews.mistakes) + section("Best", previews.best) +
-         fmt::format("<p class=soft>Of the test {}: {} Each class has its colour.</p></section>", nouns,
-                     escape_html(drawings));
+  return fmt::format("<section><h2>Worst and best</h2><p class=soft>Of the test {}: {} Each class has its colour.</p>",
+                     nouns, escape_html(words.drawings)) +
+         legend_html(words.legend) + section("Worst", previews.mistakes) + section("Best", previews.best) +
+         "</section>";
 }
 
 std::string mistakes_section(const RunReport& report, bool numbers) {
   const Previews& previews = report.previews;
   if (!previews.best.empty() || (!previews.mistakes.empty() && !previews.mistakes.front().drawn.empty()))
-    return drawn_section(previews, report.words.drawings, report.nouns);
+    return drawn_section(previews, report.words, report.nouns);
   if (previews.mistakes.empty()) return "";
   std::string html = fmt::format("<section><h2>{}</h2><p class=soft>Of the test {}, the worst first.</p><div class={}>",
                                  numbers ? "Largest errors" : "Worst mistakes", report.nouns,

@@ -36,14 +36,13 @@ tr:last-child td{border-bottom:0}
 .scroll thead th{position:sticky;top:0;background:var(--card)}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 td.name{max-width:320px;overflow-wrap:break-word}
-.track{display:block;height:9px;border-radius:4px;background:var(--line);overflow:hidden;min-width:60px}
+.track{display:block;height:9px;border-radius:4px;background:var(--line);overflow:hidden;min-width:24px}
 .track i{display:block;height:100%;background:var(--hit);border-radius:4px}
-.share{display:grid;grid-template-columns:1fr 62px;gap:10px;align-items:center;min-width:150px}
+.share{display:grid;grid-template-columns:minmax(24px,1fr) 58px;gap:8px;align-items:center;min-width:90px}
 .bars{display:grid;grid-template-columns:max-content minmax(80px,1fr) max-content;gap:7px 14px;align-items:center}
 .facts{display:grid;grid-template-columns:max-content 1fr;gap:5px 22px;margin:8px 0 0}
 .facts dt{color:var(--soft)}
 .facts dd{margin:0;overflow-wrap:anywhere}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:18px}
 svg{display:block;width:100%;height:auto}
 svg text{fill:var(--ink);font-family:inherit}
 .chart{max-width:520px}
@@ -76,13 +75,16 @@ figure{margin:0;font-size:13px;line-height:1.35}
 figure img{width:100%;max-width:150px;aspect-ratio:1;border-radius:6px;display:block;margin-bottom:5px}
 figcaption{overflow-wrap:break-word}
 figcaption .id{overflow-wrap:anywhere;font-size:11px}
-.pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:18px}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(320px,100%),1fr));gap:18px}
+.pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(460px,100%),1fr));gap:18px}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:4px}
 .pair img{max-width:none;aspect-ratio:auto}
+.legend{display:flex;flex-wrap:wrap;gap:4px 16px;font-size:13px}
+.legend .key{margin-left:0;border:1px solid var(--line)}
 .strip{display:flex;flex-wrap:wrap;gap:6px}
 .strip img{width:84px;height:84px;border-radius:6px}
 code{overflow-wrap:anywhere}
-@media(max-width:600px){main{padding:20px 10px 40px}section{padding:14px}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:7px}.pair{grid-template-columns:1fr}.big{font-size:42px}.range{width:100%}.bars{grid-template-columns:1fr max-content}.bars .track{grid-column:1/-1;order:1}.share{min-width:104px}.tiles{min-width:100%}}
+@media(max-width:600px){main{padding:20px 10px 40px}section{padding:14px}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:7px}.pair{grid-template-columns:1fr}.big{font-size:42px}.range{width:100%}.bars{grid-template-columns:1fr max-content}.bars .track{grid-column:1/-1;order:1}.share{display:block;min-width:0}.share .track{display:none}.rows,.rows tbody{display:block}.rows thead{display:none}.rows tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(88px,1fr));gap:2px 10px;padding:7px 0;border-bottom:1px solid var(--line)}.rows td{display:block;border:0;padding:0;text-align:left}.rows td:first-child{grid-column:1/-1;font-weight:600}.rows td:not(:first-child)::before{content:attr(data-of);display:block;color:var(--soft);font-size:11px}.rows .share,.rows .num{text-align:left;white-space:normal}.rows td:first-child .soft{font-weight:400}.scroll{max-height:none}.tiles{min-width:100%}}
 @media print{body{background:#fff}section{break-inside:avoid}.scroll{max-height:none}}
 )css";
 

@@ -11,6 +11,12 @@
 #include "enxerto/report/format.h"
 
 namespace enxerto {
+
+std::string named_cell(std::string_view cell, std::string_view column) {
+  constexpr std::string_view kBegin = "<td";
+  return fmt::format("{} data-of='{}'{}", kBegin, escape_html(column), cell.substr(kBegin.size()));
+}
+
 namespace {
 
 /// A share as a bar and a number.
@@ -58,11 +64,14 @@ std::string table_section(const MetricTable& table) {
   std::string note = table.hardest ? "The hardest first." : "";
   if (!table.note.empty()) note += (note.empty() ? "" : " ") + escape_html(table.note);
   std::string html = "<section><h2>" + escape_html(table.title) + "</h2>" +
-                     (note.empty() ? "" : "<p class=soft>" + note + "</p>") + "<div class=scroll><table><thead><tr>" +
-                     head_html(table) + "</thead><tbody>";
+                     (note.empty() ? "" : "<p class=soft>" + note + "</p>") +
+                     "<div class=scroll><table class=rows><thead><tr>" + head_html(table) + "</thead><tbody>";
   for (const std::size_t row : reading_order(table)) {
     html += "<tr>";
-    for (std::size_t c = 0; c < table.columns.size(); ++c) html += cell_html(table.rows[row].at(c), table.columns[c]);
+    for (std::size_t c = 0; c < table.columns.size(); ++c) {
+      const std::string cell = cell_html(table.rows[row].at(c), table.columns[c]);
+      html += c == 0 ? cell : named_cell(cell, capitalised(table.columns[c].title));  // the first says of what it is
+    }
   }
   return html + "</tbody></table></div></section>";
 }

@@ -113,6 +113,11 @@ Json to_json(const MetricsReport& report) {
       place_of(json["baselines"], figure.name) = baseline_to_json(*figure.baseline);
   }
   for (const MetricTable& table : report.tables) json[table.name] = table_to_json(table);
+  for (const Scatter& curve : report.curves) {
+    Json points = Json::array();
+    for (const auto& [x, y] : curve.points) points.push_back({number(x), number(y)});
+    json["curves"][curve.name] = std::move(points);
+  }
   if (report.confusion) json["confusion"] = report.confusion->counts;
   return json;
 }

@@ -82,6 +82,10 @@ struct ModelWords {
   std::string details;        ///< a sentence on what report.html has beside the figures
   std::string limits;         ///< a sentence on what it is not for
   std::string drawings = {};  ///< what truth and prediction side by side show, as the end of a sentence
+  struct Colour {
+    std::string name, css;  ///< of a class, and "#20c0ff"
+  };
+  std::vector<Colour> legend = {};  ///< of what is drawn there
 };
 
 /// All that is reported about a run, as plain data.

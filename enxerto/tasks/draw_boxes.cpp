@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <ranges>
 #include <string>
@@ -71,12 +72,17 @@ void draw_boxes(Image& image, std::span<const Prediction> found) {
   const auto colour_of = [](const Prediction& one) {
     return kColours.at(to_size(one.index.value_or(0)) % kColours.size());
   };
-  for (const Prediction& one : found | std::views::reverse) {
+  constexpr std::size_t kMostLabels = 20;  // of what was found, the surest: more hide the picture
+  const bool true_boxes = !found.empty() && !found.front().score;
+  const std::size_t labelled = true_boxes ? found.size() : std::min(found.size(), kMostLabels);
+  for (const Prediction& one : found.subspan(labelled))
+    if (one.box) frame(image, rounded_box(*one.box), 0, 1, colour_of(one));
+  for (const Prediction& one : found.first(labelled) | std::views::reverse) {
     if (!one.box) continue;
     frame(image, rounded_box(*one.box), 1, thick + 1, kLight);
     frame(image, rounded_box(*one.box), 0, thick, colour_of(one));
   }
-  for (const Prediction& one : found | std::views::reverse) {
+  for (const Prediction& one : found.first(labelled) | std::views::reverse) {
     if (!one.box) continue;
     const std::string text = one.score ? fmt::format("{} {:.2f}", one.label, *one.score) : one.label;
     label(image, rounded_box(*one.box), text, colour_of(one));

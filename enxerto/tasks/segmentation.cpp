@@ -18,6 +18,7 @@
 #include "enxerto/metrics/pixel_scores.h"
 #include "enxerto/tasks/batch_row.h"
 #include "enxerto/tasks/decided.h"
+#include "enxerto/tasks/draw_legend.h"
 #include "enxerto/tasks/exported_maps.h"
 #include "enxerto/tasks/mask_colours.h"
 #include "enxerto/tasks/placed_masks.h"
@@ -122,6 +123,7 @@ class Segmentation final : public Task {
       image = resize(image, shorter(image.width), shorter(image.height), Filter::bilinear);
     }
     if (!found.empty()) overlay_classes(image, found.front().map, class_colours(target_.names));
+    if (side == 0) image = with_legend(image, legend_of(found));  // small ones have it beside them
     return Preview{.type = "image/jpeg", .bytes = encode_jpeg(image, kQuality)};
   }
 
@@ -156,12 +158,27 @@ class Segmentation final : public Task {
             .use = "each class's share of the picture's pixels",
             .details = "IoU by class, and the maps of the best and the worst pictures, are in report.html.",
             .limits = "Every pixel gets one of its classes, also where none of them is.",
-            .drawings = "the true classes on the left, on the right the predicted ones."};
+            .drawings = "the true classes on the left, on the right the predicted ones.",
+            .legend = legend()};
   }
 
   Json record() const override { return {{"names", target_.names}, {"head", head_.kind}, {"input", loss_.pixels}}; }
 
  private:
+  std::vector<LegendEntry> legend() const {
+    const std::vector<RgbColour> colours = class_colours(target_.names);
+    std::vector<LegendEntry> entries;
+    for (std::size_t i = 0; i < target_.names.size(); ++i) entries.push_back({target_.names[i], colours[i]});
+    return entries;
+  }
+
+  std::vector<LegendEntry> legend_of(std::span<const Prediction> found) const {
+    const std::vector<LegendEntry> all = legend();
+    std::vector<LegendEntry> entries;
+    for (const Prediction& one : found) entries.push_back(all.at(to_size(one.index.value_or(0))));
+    return entries;
+  }
+
   static ScoreMaps scores_of(const Tensor& answer, MapSize input) {
     const Shape& shape = answer.shape();
     if (shape.size() < 3) throw weights_error("predictions", to_string(shape), "(classes, rows, columns)");

@@ -16,6 +16,7 @@
 #include "enxerto/heads/loss.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/metrics/metric.h"
+#include "enxerto/tasks/draw_legend.h"
 #include "enxerto/tasks/judged.h"
 #include "enxerto/tasks/prediction.h"
 
@@ -30,6 +31,7 @@ struct TaskWords {
   std::string details = {};   ///< a sentence on what report.html has beside the figures
   std::string limits = {};    ///< a sentence on what it is not for
   std::string drawings = {};  ///< of `Task::drawn`: "the true boxes on the left, those predicted on the right."
+  std::vector<LegendEntry> legend = {};  ///< the colours that stand for classes there, where their names do not
 };
 
 /// How a head can be found without gradient steps.

@@ -71,6 +71,13 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
   return facts;
 }
 
+std::vector<ModelWords::Colour> legend_of(const TaskWords& words) {
+  std::vector<ModelWords::Colour> legend;
+  for (const auto& [name, colour] : words.legend)
+    legend.push_back({name, fmt::format("#{:02x}{:02x}{:02x}", colour[0], colour[1], colour[2])});
+  return legend;
+}
+
 PhaseRow phase_row(const PhaseReport& phase, std::size_t parameters) {
   const std::string_view ended = phase.diverged ? ", diverged" : phase.stopped_early ? ", stopped early" : "";
   PhaseRow row;
@@ -116,7 +123,8 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
                .use = words.use,
                .details = words.details,
                .limits = words.limits,
-               .drawings = words.drawings};
+               .drawings = words.drawings,
+               .legend = legend_of(words)};
   run.evaluations.push_back({.name = "test",
                              .note = report.test_origin + "; not used for training or model selection",
                              .metrics = report.test});

@@ -86,6 +86,46 @@ TEST_F(Boxes, AreWrittenAsFilesThatToolsForLabellingRead) {
   EXPECT_EQ(predict({"--labels", folder_ / "yolo"}).code, 5);
 }
 
+TEST_F(Boxes, AreWrittenAsAnAnnotationFileOfCocosThatIsReadAgain) {
+  const Outcome said = predict({"--labels", folder_ / "coco", "--labels-form", "coco"});
+  ASSERT_EQ(said.code, 0) << said.err;
+  const json file = json::parse(contents(folder_ / "coco/annotations.json"));
+  EXPECT_EQ(file.at("categories"), (json{{{"id", 1}, {"name", "cat"}}, {{"id", 2}, {"name", "dog"}}}));
+  EXPECT_EQ(file.at("images")[0].at("file_name"), "000000000042.bmp");
+  EXPECT_EQ(file.at("images")[0].at("width"), 40);
+  ASSERT_EQ(file.at("annotations").size(), 4U);
+  EXPECT_EQ(file.at("annotations")[1].at("bbox"), (json{30.0, 0.0, 10.0, 24.0}));
+  EXPECT_EQ(file.at("annotations")[1].at("category_id"), 2);
+  EXPECT_GT(file.at("annotations")[1].at("score"), 0.5);
+  EXPECT_EQ(file.at("annotations")[3].at("image_id"), file.at("images")[1].at("id"));
+  const Outcome checked =
+      run(folder_, {"data", "check", folder_ / "coco/annotations.json", "--images", folder_ / "pictures"});
+  EXPECT_EQ(checked.code, 0) << checked.out << checked.err;
+}
+
+TEST_F(Boxes, OfAnAnnotationFileHaveTheIdsOfTheFileThatIsNamed) {
+  write(folder_ / "val.json",
+        R"({"images": [{"id": 9, "file_name": "street.bmp"}, {"id": 5, "file_name": "000000000042.bmp"}],
+    "categories": [{"id": 18, "name": "dog"}, {"id": 17, "name": "cat"}]})");
+  const Outcome said =
+      predict({"--labels", folder_ / "coco", "--labels-form", "coco", "--ids-from", folder_ / "val.json"});
+  ASSERT_EQ(said.code, 0) << said.err;
+  const json file = json::parse(contents(folder_ / "coco/annotations.json"));
+  EXPECT_EQ(file.at("images")[0].at("id"), 5);
+  EXPECT_EQ(file.at("categories")[1], (json{{"id", 18}, {"name", "dog"}}));
+  EXPECT_EQ(file.at("annotations")[1].at("category_id"), 18);
+}
+
+TEST_F(Boxes, AreWrittenAsFilesOfLabelMeThatAreReadAgain) {
+  const Outcome said = predict({"--labels", folder_ / "labelme", "--labels-form", "labelme"});
+  ASSERT_EQ(said.code, 0) << said.err;
+  const json file = json::parse(contents(folder_ / "labelme/000000000042.json"));
+  EXPECT_EQ(file.at("imagePath"), "../pictures/000000000042.bmp");
+  EXPECT_EQ(file.at("shapes")[0].at("points"), (json{{0.0, 0.0}, {20.0, 12.0}}));
+  const Outcome checked = run(folder_, {"data", "check", folder_ / "labelme"});
+  EXPECT_EQ(checked.code, 0) << checked.out << checked.err;
+}
+
 TEST_F(Boxes, AreDrawnIntoAFolder) {
   const Outcome said = predict({"--draw", folder_ / "drawn"});
   ASSERT_EQ(said.code, 0) << said.err;

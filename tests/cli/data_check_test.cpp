@@ -56,6 +56,26 @@ TEST(DataCheck, OfPolygonsIsAskedForByKind) {
   EXPECT_NE(masks.out.find("background"), std::string::npos) << masks.out;
 }
 
+TEST(DataCheck, SaysBelowThoseThatItIsOfWhatWouldHaveBeenRight) {
+  const Folder folder;
+  write_boxes(folder, true);
+  write(folder / "data/images/c.bmp", "no picture");
+  const Outcome said = run(folder, {"data", "check", folder / "data"});
+  const std::size_t box = said.out.find("labels/b.txt:2"), right = said.out.find("    expected: boxes with a width"),
+                    picture = said.out.find("c.bmp: ");
+  EXPECT_LT(box, right) << said.out;
+  EXPECT_LT(right, picture) << said.out;
+}
+
+TEST(DataCheck, LetsNoEscapeSequenceOfAClassNameReachTheTerminal) {
+  const Folder folder;
+  write_boxes(folder, true);
+  write(folder / "data/classes.txt", "\x1b[31mcar\x07\xc2\x9b\n");
+  const Outcome said = run(folder, {"data", "check", folder / "data"});
+  EXPECT_NE(said.out.find("\\x1b[31mcar\\x07\\xc2\\x9b"), std::string::npos) << said.out;
+  EXPECT_EQ((said.out + said.err).find('\x1b'), std::string::npos);
+}
+
 TEST(DataCheck, OfClassFoldersDrawsNothing) {
   const Folder folder;
   write_class_folders(folder / "data", 2, 3);

@@ -180,5 +180,50 @@ TEST(DataCheck, FindsNothingWrongWithWhatIsRight) {
   EXPECT_TRUE(check.doubtful.empty()) << all_of(check.doubtful);
 }
 
+TEST(DataCheck, NamesImagesAndCategoriesOfACocoFileThatCannotBe) {
+  const Workplace place;
+  write_pictures(place, "");
+  const auto path = place.write("boxes.json", R"({"images": [
+      {"id": 1, "file_name": "a.ppm", "width": 40, "height": 30}, {"id": 2, "file_name": "b.ppm", "width": -20, "height": 20},
+      {"id": 3, "file_name": "a.ppm"}, {"id": 4, "file_name": ""}],
+    "categories": [{"id": 5, "name": "cat"}, {"id": 6, "name": " "}, {"id": 7, "name": "cat"}], "annotations": [
+      {"id": 1, "image_id": 1, "category_id": 5, "bbox": [1, 1, 9, 9]},
+      {"id": 2, "image_id": 1, "category_id": 5, "bbox": [2, 2, 9, 9], "iscrowd": 7},
+      {"id": 3, "image_id": 3, "category_id": 7, "bbox": [3, 3, 9, 9]}]})");
+  const DataCheck check = checked(path);
+  const std::string lines = all_of(check.wrong);
+  EXPECT_TRUE(said(check.wrong, "image 2 (b.ppm)", "its width is -20")) << lines;
+  EXPECT_TRUE(said(check.wrong, "image 3", "'a.ppm' is also the 'file_name' of image 1")) << lines;
+  EXPECT_TRUE(said(check.wrong, "image 4", "an empty 'file_name'")) << lines;
+  EXPECT_TRUE(said(check.wrong, "category 2", "an empty 'name'")) << lines;
+  EXPECT_TRUE(said(check.wrong, "category 3", "'cat' is also the 'name' of category 1")) << lines;
+  EXPECT_TRUE(said(check.wrong, "annotation 2", "'iscrowd' is 7")) << lines;
+}
+
+TEST(DataCheck, CallsAnEmptyAnnotationFileAnEmptyFile) {
+  const Workplace place;
+  const auto path = place.write("boxes.json", "");
+  EXPECT_TRUE(said(checked(path).wrong, "boxes.json", "an empty file"));
+  EXPECT_TRUE(said(check_data(path, {.kind = "boxes"}, 1).wrong, "boxes.json", "an empty file"));
+  write_pictures(place, "images/");
+  place.write("annotations/instances_train.json", "");
+  EXPECT_TRUE(said(checked(place.path()).wrong, "instances_train.json", ""));
+}
+
+TEST(DataCheck, NamesPicturesOfTwoFoldersWithTheirFolder) {
+  const Workplace place;
+  for (const std::string part : {"train", "valid"}) {
+    place.write(part + "/a.jpg", "no picture");
+    place.write(part + "/b.ppm", grey_picture(20, 20, part == "train" ? 100 : 120));
+    place.write(part + "/_annotations.coco.json", R"({"images": [{"id": 1, "file_name": "a.jpg"}, {"id": 2,
+      "file_name": "b.ppm"}], "categories": [{"id": 5, "name": "cat"}], "annotations": [
+      {"id": 1, "image_id": 2, "category_id": 5, "bbox": [1, 1, 9, 9]}]})");
+  }
+  const DataCheck check = checked(place.path());
+  EXPECT_EQ(check.wrong.size(), 2U) << all_of(check.wrong);
+  EXPECT_TRUE(said(check.wrong, "train/a.jpg", "")) << all_of(check.wrong);
+  EXPECT_TRUE(said(check.wrong, "valid/a.jpg", "")) << all_of(check.wrong);
+}
+
 }  // namespace
 }  // namespace enxerto

@@ -102,5 +102,18 @@ TEST(CocoMasks, AreAskedForByKindAndBoxesAreOpenedOtherwise) {
   EXPECT_THROW((void)open_data(place.path() / "classes", kMasksAsked), Error);
 }
 
+TEST(CocoMasks, SayInWordsWhatIsIgnored) {
+  const Workplace place;
+  place.write("a.ppm", grey_picture(4, 3));
+  const auto path = place.write("m.json", R"({"images": [{"id": 1, "file_name": "a.ppm", "width": 4, "height": 3}],
+    "categories": [{"id": 1, "name": "cat"}, {"id": 2, "name": "dog"}], "annotations": [
+      {"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 2, 2], "segmentation": [[0, 0, 2, 0, 2, 2, 0, 2]]},
+      {"id": 2, "image_id": 1, "category_id": 2, "bbox": [1, 0, 2, 2], "segmentation": [[1, 0, 3, 0, 3, 2, 1, 2]]}]})");
+  testing::Listener listener;
+  (void)open_data(path, {.kind = "masks"}, listener);
+  EXPECT_TRUE(listener.heard("of the masks' pixels are ignored: where objects of several classes overlap"));
+  EXPECT_FALSE(listener.heard("65535"));
+}
+
 }  // namespace
 }  // namespace enxerto

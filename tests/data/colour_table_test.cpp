@@ -47,6 +47,9 @@ TEST(ColourTable, RefusesALineThatIsNoneAndAColourTwice) {
   };
   EXPECT_TRUE(refused("a 1 2 3\nb 4 5 6\nc 7 8\nd 1 1 1\n", "table:3"));
   EXPECT_TRUE(refused("a 1 2 3\nb 1 2 3\n", "table:2"));
+  EXPECT_TRUE(refused("a:255,0,0::\nb:0,0::\n", "table:2")) << "half of the lines";
+  EXPECT_TRUE(refused("a 1 2 3\nb 300 2 3\n", "table:2"));
+  EXPECT_TRUE(refused("a 1 2\nb 3 2 3\n", "table:1"));
 }
 
 /// Two pictures of 2 x 1 px with masks in colours, as text.
@@ -92,6 +95,18 @@ TEST(ColourTable, OfCvatAndVocFoldersIsReadWithTheirListsOfParts) {
   ASSERT_TRUE(parts.train);
   EXPECT_EQ(parts.train->get(0)->id(), "JPEGImages/a.ppm");
   EXPECT_EQ(parts.validation->get(0)->id(), "JPEGImages/b.ppm");
+}
+
+TEST(ColourTable, OfTooManyLinesIsRefusedAtTheFirstOfThem) {
+  std::string text;
+  for (int i = 0; i < 60'000; ++i)
+    text += "c" + std::to_string(i) + " " + std::to_string(i % 256) + " " + std::to_string(i / 256) + " 7\n";
+  try {
+    (void)parse_colour_table(text, "table");
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.text().where, "table:1001");
+  }
 }
 
 }  // namespace

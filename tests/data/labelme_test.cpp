@@ -49,7 +49,7 @@ TEST(Labelme, GivesEachPixelTheClassOfTheLastShapeThatCoversIt) {
   EXPECT_EQ(parts.all->info().target.names, (std::vector<std::string>{"background", "cat", "sofa"}));
   EXPECT_EQ(pixels_of(parts.all->target(0)), (Pixels{2, 2, 0, 0, 2, 1, 1, 0, 0, 1, 1, 0}));
   EXPECT_EQ(pixels_of(parts.all->target(1))[0], kIgnoredPixel);
-  EXPECT_TRUE(listener.heard("1 picture without a file of LabelMe"));
+  EXPECT_TRUE(listener.heard("1 picture not labelled in LabelMe"));
 }
 
 TEST(Labelme, OfRectanglesAloneAreBoxesAndOtherShapesWhereTheyAreAskedFor) {
@@ -115,6 +115,17 @@ TEST(Labelme, NamesAShapeWithoutALabelAndADamagedFileThatComesFirst) {
   EXPECT_NE(said().find("a.json"), std::string::npos) << said();
   write_labelled(place, "a", shape("", "rectangle", "[[1, 1], [3, 3]]"));
   EXPECT_NE(said().find("a shape without a label"), std::string::npos) << said();
+}
+
+TEST(Labelme, NamesACircleWithoutARadiusAndOneLargerThanItsPicture) {
+  for (const char* points : {"[[1, 1], [1, 1]]", "[[1, 1], [1e9, 1]]"}) {
+    const Workplace place;
+    write_labelled(place, "a", shape("cat", "polygon", kUpperLeft) + "," + shape("cat", "circle", points));
+    const DataCheck check = check_data(place.path(), {}, 1);
+    ASSERT_EQ(check.wrong.size(), 1U);
+    EXPECT_NE(check.wrong[0].found.find("a circle of the radius"), std::string::npos) << check.wrong[0].found;
+    EXPECT_TRUE(check.wrong[0].where.ends_with("a.json: shape 2"));
+  }
 }
 
 }  // namespace

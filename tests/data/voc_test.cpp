@@ -4,6 +4,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/box_target.h"
+#include "enxerto/data/open.h"
 #include "tests/data/workplace.h"
 
 namespace enxerto {
@@ -159,6 +160,23 @@ TEST(Voc, RefusesFilesWithoutABoxAPictureOfTwoFilesAndAListedNameWithoutAFile) {
   add(listed, "Annotations/a.xml", "JPEGImages/a.jpg", voc_object("dog", "1 1 9 9"));
   listed.write("ImageSets/Main/train.txt", "a\nz\n");
   EXPECT_NE(refusal_of_voc(listed).find("'z' has no Annotations/z.xml"), std::string::npos);
+}
+
+TEST(Voc, DecodesTheEntitiesOfXmlAndRefusesAFilesOwn) {
+  const Workplace place;
+  add(place, "a.xml", "a.jpg", voc_object("black &amp; white &lt;cat&gt;", "1 1 9 9"));
+  EXPECT_EQ(open_data(place.path()).all->info().target.names, std::vector<std::string>{"black & white <cat>"});
+  place.write("a.xml", "<!DOCTYPE annotation [\n<!ENTITY x \"xxxx\">]>\n" +
+                           voc_text("a.jpg", voc_object("&x;&x;", "1 1 9 9")).substr(22));
+  EXPECT_NE(refusal_of_voc(place).find("entities of its own"), std::string::npos) << refusal_of_voc(place);
+}
+
+TEST(Voc, RefusesANegativeSizeOfAPicture) {
+  const Workplace place;
+  place.write("a.xml", "<annotation><filename>a.jpg</filename><size><width>-100</width><height>80</height></size>" +
+                           voc_object("dog", "1 1 9 9") + "</annotation>");
+  place.write("a.jpg");
+  EXPECT_NE(refusal_of_voc(place).find("a <size> of -100 x 80 px"), std::string::npos);
 }
 
 }  // namespace

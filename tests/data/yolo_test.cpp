@@ -4,8 +4,10 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/box_target.h"
+#include "enxerto/data/open.h"
 #include "enxerto/data/yolo_config.h"
 #include "enxerto/data/yolo_labels.h"
+#include "tests/data/masked.h"
 #include "tests/data/workplace.h"
 
 namespace enxerto {
@@ -73,9 +75,9 @@ TEST(YoloLabels, AreSharesOfThePicture) {
       << "byte-order mark";
   EXPECT_NO_THROW(faults.require_none());
   ASSERT_EQ(boxes.size(), 2U);  // one is there twice
-  EXPECT_EQ(boxes[0].label, 1);
-  EXPECT_EQ(boxes[0].left, 0.25);
-  EXPECT_EQ(boxes[0].bottom, 1);
+  EXPECT_EQ(boxes[0].box.label, 1);
+  EXPECT_EQ(boxes[0].box.left, 0.25);
+  EXPECT_EQ(boxes[0].box.bottom, 1);
 }
 
 TEST(YoloLabels, NameTheLineThatIsWrong) {
@@ -98,7 +100,8 @@ TEST(YoloLabels, NameTheLineThatIsWrong) {
   EXPECT_NE(said("0 120 80 40 40").find("in pixels"), std::string::npos);
   EXPECT_NE(said("0 0.9 0.5 0.6 0.1").find("beyond"), std::string::npos);
   EXPECT_NE(said("0 0.5 0.5 0.1").find("4 numbers"), std::string::npos);
-  EXPECT_NE(said("0 0.1 0.1 0.2 0.2 0.3 0.3").find("outline"), std::string::npos);
+  EXPECT_NE(said("0 0.1 0.1 0.2 0.2 0.3").find("6 numbers"), std::string::npos);
+  EXPECT_NE(said("0 0.1 0.1 0.2 1.2 0.3 0.3").find("outline 0.1 0.1 0.2 1.2 ..: reaches to"), std::string::npos);
   EXPECT_NE(said("0 0.5 0.5 0.1 0.1 0.93").find("a confidence at the end"), std::string::npos);
   EXPECT_EQ(said("0 0.5 0.5 1.004 0.5"), "");
 }
@@ -132,6 +135,35 @@ TEST(Yolo, ReadsPartsByTheirConfigInPixelsOfThePicture) {
     EXPECT_TRUE(boxes_of(parts.train->target(1)).empty());
   }
   EXPECT_TRUE(listener.heard("1 of 2 pictures have no label file"));
+}
+
+TEST(Yolo, OfOutlinesAreTheBoxesAroundThem) {
+  const Workplace place;
+  place.write("images/a.ppm", kPicture);
+  place.write("labels/a.txt", "1 0.25 0 0.75 0 0.5 1\n0 0.5 0.5 1 1\n");
+  const auto config = place.write("d.yaml", "train: images\nnames: [cat, dog]\n");
+  const auto boxes = boxes_of(open_data(config).all->target(0));
+  ASSERT_EQ(boxes.size(), 2U);
+  EXPECT_EQ(boxes[0].label, 1);
+  EXPECT_EQ(boxes[0].left, 1);
+  EXPECT_EQ(boxes[0].right, 3);
+  EXPECT_EQ(boxes[0].bottom, 2);
+}
+
+TEST(Yolo, OfOutlinesAreMasksWhereTheyAreAskedFor) {
+  const Workplace place;
+  place.write("images/a.ppm", kPicture);
+  place.write("labels/a.txt", "1 0.25 0 0.75 0 0.75 1 0.25 1\n");
+  place.write("images/none.ppm", kPicture);
+  const auto config = place.write("d.yaml", "train: images\nnames: [cat, dog]\n");
+  for (const std::filesystem::path& path : {config, place.path()}) {
+    const DataParts parts = open_data(path, {.kind = "masks"});
+    EXPECT_EQ(parts.all->info().target.names, (Names{"background", "cat", "dog"}));
+    EXPECT_EQ(testing::pixels_of(parts.all->target(0)), (std::vector<int>{0, 2, 2, 0, 0, 2, 2, 0}));
+    EXPECT_EQ(testing::pixels_of(parts.all->target(1)), std::vector<int>(8, 0));
+  }
+  place.write("labels/a.txt", "1 0.5 0.5 1 1\n");
+  EXPECT_THROW((void)open_data(config, {.kind = "masks"}), Error) << "boxes are no outlines";
 }
 
 TEST(Yolo, ReadsFoldersWithoutAConfig) {

@@ -106,7 +106,7 @@ TEST(BoxScores, ReportsCocosFiguresWithIntervalsAndClasses) {
   while (given < golden.pictures.size()) scores.update({}, {});
   MetricsReport report;
   scores.report(report);
-  EXPECT_EQ(report.values.size(), kCocoFigures.size());
+  EXPECT_EQ(report.values.size(), kCocoFigures.size() + 2);
   const MetricValue& ap50 = report["ap50"];
   ASSERT_TRUE(ap50.interval);
   EXPECT_LE(ap50.interval->low, ap50.value);

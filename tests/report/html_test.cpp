@@ -84,6 +84,24 @@ TEST(Html, ShowsTheWordsOfAMistakeWhereThereIsNoPicture) {
   EXPECT_FALSE(has(html, "<img"));
 }
 
+TEST(Html, SaysWhatTheColoursOfADrawingStandFor) {
+  RunReport report = example_report();
+  report.previews.best = {
+      {.uri = "data:a", .id = "1.jpg", .truth = "sky", .predicted = "sea", .text = "", .drawn = "data:b"}};
+  report.words.legend = {{"<sky>", "#0080ff"}};
+  const std::string html = to_html(report);
+  EXPECT_TRUE(has(html, "style='background:#0080ff'></i>&lt;sky&gt;"));
+}
+
+TEST(Html, DrawsCurvesOfPrecisionOverRecall) {
+  RunReport report = example_report();
+  report.evaluations.front().metrics.curves = {{.name = "AP50", .points = {{0, 1}, {0.5, 0.25}, {1, 0}}}};
+  const std::string html = to_html(report);
+  EXPECT_TRUE(has(html, "Precision over recall: AP50"));
+  EXPECT_TRUE(has(html, "241.0,152.5")) << "the middle of recall, a quarter of precision";
+  EXPECT_EQ(recall_chart({}), "");
+}
+
 TEST(ScatterChart, DrawsAPointForEachPairOfNumbers) {
   const std::string svg =
       scatter_chart({.name = "<price>", .points = {{1, 2}, {3, 3}, {5, std::numeric_limits<double>::infinity()}}});

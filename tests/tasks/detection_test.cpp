@@ -216,6 +216,18 @@ TEST(DrawBoxes, FramesABoxAndLeavesItsInside) {
   EXPECT_EQ(red(30, 30), 0);
 }
 
+TEST(DrawBoxes, DrawsOnlyTheTwentySurestWithALightEdgeAndAName) {
+  Image image{.width = 60, .height = 60, .pixels = std::vector<std::uint8_t>(60 * 60 * 3, 0)};
+  std::vector<Prediction> found(
+      20, {.label = "cat", .index = 3, .score = 0.9, .box = std::array<double, 4>{30, 30, 50, 50}});
+  found.push_back({.label = "cat", .index = 3, .score = 0.6, .box = std::array<double, 4>{5, 5, 20, 20}});
+  draw_boxes(image, found);
+  const auto red = [&](int x, int y) { return image.pixels[static_cast<std::size_t>(y * 60 + x) * 3]; };
+  EXPECT_EQ(red(29, 45), 255) << "the light edge of the first";
+  EXPECT_EQ(red(5, 15), 214) << "the last is there";
+  EXPECT_EQ(red(4, 15), 0) << "without an edge";
+}
+
 TEST(Detection, DrawsPicturesAtMostAsLargeAsAsked) {
   const Image image{.width = 80, .height = 40, .pixels = std::vector<std::uint8_t>(80 * 40 * 3, 90)};
   const std::vector<Field> fields{as_field(image)};

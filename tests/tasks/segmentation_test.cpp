@@ -163,6 +163,20 @@ TEST(Segmentation, DrawsClassesOverThePictureAndWritesThemAsAPalette) {
   EXPECT_FALSE(task->answer_file({}));
 }
 
+TEST(Segmentation, DrawsALegendBelowThePictureAtItsOwnSize) {
+  const TaskPtr task = segmentation();
+  const auto truth = task->as_predictions(two_masks().target(0));
+  const std::vector<Field> wide{as_field(grey_image(200, 20))};
+  const auto drawn = task->drawn(wide, "a", truth, 0);
+  ASSERT_TRUE(drawn);
+  const Image whole = decode_image(drawn->bytes, "drawn");
+  EXPECT_EQ(whole.width, 200);
+  EXPECT_GT(whole.height, 20);
+  EXPECT_GT(whole.pixels.back(), 250) << "paper";
+  ASSERT_EQ(task->words().legend.size(), 2U);
+  EXPECT_EQ(task->words().legend[1].name, "sea");
+}
+
 TEST(Segmentation, IsReadBackFromItsRecordWithTheSizeOfItsInput) {
   const TaskPtr task = task_from_record(task_record(*segmentation()), "task.json");
   EXPECT_EQ(task->kind().name, "segmentation");
