@@ -200,10 +200,27 @@ void NodeWriter::add_output(const TfEnd& output) {
   const bool given = graph_.parameters.contains(value) ||
                      std::ranges::find(graph_.inputs, value, &Value::name) != graph_.inputs.end() ||
                      std::ranges::find(graph_.outputs, value, &Value::name) != graph_.outputs.end();
-  if (given || value != output.name)
-    value = add({.name = output.name, .op = {}, .inputs = {}, .attributes = {}}, "Identity", {value});
+  if (given) value = add({.name = output.name, .op = {}, .inputs = {}, .attributes = {}}, "Identity", {value});
+  if (value != output.name) renamed_[value] = output.name;
   const ValueType& type = *known_.type(value);
   graph_.outputs.push_back({.name = value, .dtype = type.dtype, .shape = type.shape});
+}
+
+/// Outputs get the names that the file gives them; a value on the way that had such a name gets another.
+Graph NodeWriter::take() {
+  const std::unordered_map<std::string, std::string> wanted = renamed_;
+  for (const auto& [value, name] : wanted)
+    if (names_.contains(name) && !wanted.contains(name)) renamed_[name] = unique(name + "/inner");
+  const auto rename = [&](std::string& name) {
+    if (const auto other = renamed_.find(name); other != renamed_.end()) name = other->second;
+  };
+  for (Node& node : graph_.nodes) {
+    rename(node.name);
+    std::ranges::for_each(node.inputs, rename);
+    std::ranges::for_each(node.outputs, rename);
+  }
+  for (Value& output : graph_.outputs) rename(output.name);
+  return std::move(graph_);
 }
 
 }  // namespace enxerto

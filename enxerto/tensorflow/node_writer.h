@@ -66,7 +66,7 @@ class NodeWriter {
   void add_output(const TfEnd& output);
   const Inference& known() const { return known_; }
   const Node* maker(const std::string& value) const;
-  Graph take() { return std::move(graph_); }
+  Graph take();
 
  private:
   static std::string key(const TfReference& value);
@@ -81,6 +81,7 @@ class NodeWriter {
   std::unordered_map<std::string, Tensor> written_;       // parameters and constants, by name
   std::map<std::pair<std::string, DimensionOrder>, std::string> turned_;
   std::unordered_set<std::string> names_;
+  std::unordered_map<std::string, std::string> renamed_;  // values that the file names as outputs
 };
 
 }  // namespace enxerto

@@ -105,7 +105,8 @@ void read_picture_network(PictureNetwork network, const LoadOptions& options, Ba
     backbone.spec.preprocessor = told_preprocessing(graph, takes_bytes, options.pixels_are_told, backbone.notes);
   graph = with_joined_classifiers(with_one_output(std::move(graph), where, backbone.notes));
   bool classifies = false;
-  graph = with_own_parameters(with_head_stage(std::move(graph), network.scopes, classifies, backbone.notes));
+  if (backbone.left_out.empty()) graph = with_head_stage(std::move(graph), network.scopes, classifies, backbone.notes);
+  graph = with_own_parameters(graph);
   name_output(graph, classifies ? "logits" : "features");
   check(graph);
   require_sound(graph, graph.parameters, where);

@@ -179,7 +179,7 @@ void set_stages(Graph& graph) {
   bool neck = false;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     Node& node = graph.nodes[i];
-    const auto made = map_size(values, node.outputs[0]);
+    const auto made = node.op == "Transpose" ? std::nullopt : map_size(values, node.outputs[0]);
     for (const std::string& input : made ? varying_inputs(values, i) : std::vector<std::string>{})
       if (const auto size = map_size(values, input)) neck = neck || size->height < made->height;
     if (made && values.varies(node.outputs[0]) && !neck && (smallest == 0 || made->height < smallest)) {
