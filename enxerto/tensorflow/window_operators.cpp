@@ -148,7 +148,15 @@ void pooling(const TfNode& node, NodeWriter& writer) {
   writer.give(node, writer.add(node, largest ? "MaxPool" : "AveragePool", {map}, std::move(attributes)), layout.order);
 }
 
-/// To whole multiples by factors, so that the network can be given other sizes.
+/// The factor from one size to another that gives it exactly: a whole one, a half, a quarter ..; 0 where none does.
+float exact_factor(const Dim& from, std::int64_t to) {
+  if (from.is_symbolic() || from.size < 1 || to < 1) return 0;
+  if (to % from.size == 0) return static_cast<float>(to / from.size);
+  const std::int64_t part = from.size / to;
+  return from.size % to == 0 && (part & (part - 1)) == 0 ? 1.0F / static_cast<float>(part) : 0;
+}
+
+/// By factors where they are exact, so that the network can be given other sizes.
 void resize(const TfNode& node, NodeWriter& writer) {
   const DimensionOrder order{0, 3, 1, 2};
   const HeldValue x = writer.input(node, 0);
@@ -166,8 +174,7 @@ void resize(const TfNode& node, NodeWriter& writer) {
   const SymbolicShape shape = writer.shape(x);
   std::vector<float> factors;
   for (std::size_t i = 0; i < 2; ++i)
-    if (!shape[i + 1].is_symbolic() && shape[i + 1].size > 0 && sizes[i] % shape[i + 1].size == 0)
-      factors.push_back(static_cast<float>(sizes[i] / shape[i + 1].size));
+    if (const float factor = exact_factor(shape[i + 1], sizes[i]); factor > 0) factors.push_back(factor);
   const std::string map = writer.in(x, order);
   std::vector<std::string> inputs{map, ""};
   if (factors.size() == 2) {

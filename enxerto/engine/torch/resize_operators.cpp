@@ -123,12 +123,14 @@ std::vector<double> scales_of(const at::Tensor& scales) {
   return {first, first + wide.numel()};
 }
 
-/// The sizes that whole factors make; empty for any others, at which places are found by the factor, not by the size.
-Ints whole_multiples(const at::Tensor& x, std::span<const std::int64_t> axes, std::span<const double> scales) {
+/// The sizes that factors make; empty where one of them makes no whole size: there, places are found by the factor, not
+/// by the size.
+Ints whole_sizes(const at::Tensor& x, std::span<const std::int64_t> axes, std::span<const double> scales) {
   Ints sizes;
   for (std::size_t i = 0; i < axes.size() && axes.size() == scales.size(); ++i) {
-    if (scales[i] != std::floor(scales[i])) return {};
-    sizes.push_back(x.size(axis_from_front(axes[i], x.dim())) * static_cast<std::int64_t>(scales[i]));
+    const double size = static_cast<double>(x.size(axis_from_front(axes[i], x.dim()))) * scales[i];
+    if (size != std::floor(size)) return {};
+    sizes.push_back(static_cast<std::int64_t>(size));
   }
   return sizes;
 }
@@ -140,7 +142,7 @@ Operation resize(const Site& site) {
           axes = attribute<Ints>(site.node, "axes", {})](Call& call) {
     at::Tensor x = call.in[0];
     const std::vector<double> scales = by_size ? std::vector<double>() : scales_of(call.in[2]);
-    const Ints wanted = by_size ? sizes.read(call) : whole_multiples(x, axes, scales);
+    const Ints wanted = by_size ? sizes.read(call) : whole_sizes(x, axes, scales);
     if (!wanted.empty() && is_bilinear(how, x, axes)) {
       call.out[0] = at::upsample_bilinear2d(x, wanted, false);
       return;
