@@ -113,8 +113,7 @@ std::vector<std::size_t> readable_nodes(GraphDef& graph, const std::string& wher
   graph.outputs = std::move(kept);
   Ancestry order(graph, where);
   for (const TfEnd& output : graph.outputs) order.add(graph.by_name.at(output.value.node));
-  std::vector<std::size_t> nodes = order.order();
-  return nodes;
+  return order.order();
 }
 
 /// Whole numbers in 64 bits, others in float32, as all are held.
@@ -153,8 +152,7 @@ Value placeholder(const TfNode& node) {
   return input;
 }
 
-Graph written_graph(GraphDef& def, const StateDict& weights, const std::string& where, TensorFlowModel& model) {
-  const std::vector<std::size_t> nodes = readable_nodes(def, where, model.notes);
+Graph written_graph(const GraphDef& def, const std::vector<std::size_t>& nodes, const StateDict& weights) {
   NodeWriter writer;
   for (const std::size_t i : nodes)
     for (const TfReference& input : def.nodes[i].inputs) writer.count_use(input);
@@ -187,11 +185,12 @@ std::filesystem::path tensorflow_graph_file(const std::filesystem::path& path) {
 
 TensorFlowModel parse_tensorflow(std::string_view text, const TfjsShardSource& shards, const std::string& where) {
   GraphDef def = graph_def_of(parse_json(text, where, ErrorKind::weights), where);
-  WeightFile weights = read_tfjs(text, shards, where);
   TensorFlowModel model;
-  model.notes = std::move(weights.notes);
+  const std::vector<std::size_t> nodes = readable_nodes(def, where, model.notes);
+  const WeightFile weights = read_tfjs(text, shards, where);
+  model.notes.insert(model.notes.begin(), weights.notes.begin(), weights.notes.end());
   try {
-    model.graph = fold_shapes(written_graph(def, weights.tensors, where, model));
+    model.graph = fold_shapes(written_graph(def, nodes, weights.tensors));
     check(model.graph);
     infer_shapes(model.graph);
   } catch (const Error& error) {
