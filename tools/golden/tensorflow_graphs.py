@@ -7,6 +7,7 @@ JSON, its constants in one shard. Convolutions with what follows are replaced by
 it, values.safetensors has "input" and the outputs by their names. Weights come from a seed. tests/parity/tensorflow_graphs_test.cpp runs
 the same files.
 """
+import base64
 import json
 import pathlib
 import shutil
@@ -49,7 +50,7 @@ def windows(x):
     out["padded_average"] = ops.AvgPool(value=zeros, ksize=[1, 3, 3, 1], strides=[1, 2, 2, 1], padding="VALID", name="padded_average")
     out["average"] = ops.AvgPool(value=x, ksize=[1, 3, 3, 1], strides=[1, 2, 2, 1], padding="SAME", name="average")
     out["largest"] = ops.MaxPool(input=x, ksize=[1, 2, 3, 1], strides=[1, 2, 2, 1], padding="SAME", name="largest")
-    out["norm"] = ops.FusedBatchNormV3(x=x, scale=weight(4), offset=weight(4), mean=weight(4), variance=weight(4) + 1.0,
+    out["norm"] = ops.FusedBatchNormV3(x=x, scale=weight(4), offset=weight(4), mean=weight(4), variance=tf.constant(random.uniform(0.5, 1.5, 4).astype(np.float32)),
                                        epsilon=1e-3, is_training=False, name="norm").y
     for name, activation in (("fused_relu6", tf.nn.relu6), ("fused_leaky", lambda v: tf.nn.leaky_relu(v, 0.1))):
         made = ops.BiasAdd(value=ops.Conv2D(input=x, filter=kernel, strides=[1, 2, 2, 1], padding="SAME", name=name + "/conv"),
@@ -138,8 +139,8 @@ def fused(nodes, name, activation):
     by_name = {node["name"]: node for node in nodes}
     layer = by_name.get(name + "/conv") or by_name[name + "/product"]
     bias = by_name[name + "/bias"]
-    last = next(node for node in nodes if node.get("input", [""])[0] == bias["name"])
-    word = lambda text: __import__("base64").b64encode(text.encode()).decode()
+    last = next(node for node in nodes if (node.get("input") or [""])[0] == bias["name"])
+    word = lambda text: base64.b64encode(text.encode()).decode()
     layer["op"] = FUSED[layer["op"]]
     layer["input"].append(bias["input"][1])
     layer["attr"] |= {"fused_ops": {"list": {"s": [word("BiasAdd"), word(activation)]}}, "num_args": {"i": "1"}}
