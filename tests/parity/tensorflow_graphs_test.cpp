@@ -40,7 +40,7 @@ TEST_P(TensorFlowGraph, GivesWhatTensorFlowGives) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, TensorFlowGraph, ::testing::Values("windows", "sizes", "layout", "numbers"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& row) { return std::string(row.param); });
 
 }  // namespace
 }  // namespace enxerto

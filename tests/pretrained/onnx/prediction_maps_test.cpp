@@ -15,10 +15,10 @@
 namespace enxerto {
 namespace {
 
-using Names = std::vector<std::string>;
+using MapNames = std::vector<std::string>;
 
-Names names_of(const std::vector<Value>& values) {
-  Names names;
+MapNames names_of(const std::vector<Value>& values) {
+  MapNames names;
   for (const Value& value : values) names.push_back(value.name);
   return names;
 }
@@ -58,7 +58,7 @@ Graph two_sizes() {
 }
 
 TEST(PredictionMaps, AreWhatTheHeadsOfAllSizesHaveBeforeThem) {
-  EXPECT_EQ(names_of(prediction_maps(two_sizes())), (Names{"fine", "deep"}));
+  EXPECT_EQ(names_of(prediction_maps(two_sizes())), (MapNames{"fine", "deep"}));
 }
 
 TEST(PredictionMaps, OfOneSizeAreTheMapBeforeItsBranchesAndThoseItWasEnlargedFrom) {
@@ -68,7 +68,7 @@ TEST(PredictionMaps, OfOneSizeAreTheMapBeforeItsBranchesAndThoseItWasEnlargedFro
   const std::string map = conv(net, net.add("Add", "joined", {fine, enlarged(net, coarse, "up", 16)}), "neck");
   predict(net, map, "boxes");
   predict(net, map, "scores");
-  EXPECT_EQ(names_of(prediction_maps(finished(std::move(net)))), (Names{"neck.relu", "b.relu"}));
+  EXPECT_EQ(names_of(prediction_maps(finished(std::move(net)))), (MapNames{"neck.relu", "b.relu"}));
 }
 
 TEST(PredictionMaps, AreNoneOfAClassifier) {
@@ -83,7 +83,7 @@ TEST(PredictionMaps, MakeStagesAndOneRowOfAllChannels) {
   const std::vector<Value> maps = prediction_maps(whole);
   const Graph graph = with_map_stages(whole, maps);
   check(graph);
-  EXPECT_EQ(graph.stages(), (Names{"stage0", "stage1", "stage2", "neck", "head"}));
+  EXPECT_EQ(graph.stages(), (MapNames{"stage0", "stage1", "stage2", "neck", "head"}));
   EXPECT_EQ(to_string(infer_shapes(graph).at(graph.outputs[0].name).shape), "(batch, 16)");
   EXPECT_FALSE(graph.parameters.contains("at8.out.weight"));
   EXPECT_EQ(note_of_maps(whole, maps),
