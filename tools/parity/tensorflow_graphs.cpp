@@ -1,6 +1,6 @@
 // Usage: tensorflow_graphs MODEL.json INPUT.safetensors OUTPUTS.safetensors
-// Runs a TensorFlow.js graph model on the one tensor of INPUT, whole as the file has it, and writes its outputs by their
-// names. Built by tools/parity/tensorflow_graphs.py.
+// Runs a TensorFlow.js graph model on the one tensor of INPUT, whole as the file has it, and writes its outputs by
+// their names. Built by tools/parity/tensorflow_graphs.py.
 #include "enxerto/engine/executor.h"
 #include "enxerto/tensorflow/import.h"
 #include "enxerto/weights/safetensors.h"
