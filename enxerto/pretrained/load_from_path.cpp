@@ -23,6 +23,7 @@
 #include "enxerto/pretrained/onnx_backbone.h"
 #include "enxerto/pretrained/recurrent/recurrent_backbone.h"
 #include "enxerto/pretrained/spec.h"
+#include "enxerto/pretrained/tensorflow_backbone.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/registry.h"
 
@@ -114,8 +115,8 @@ struct Kind {
   Backbone (*load)(const Path& path, const LoadOptions& options);
 };
 constexpr Kind kKinds[] = {
-    {is_bundle, bundle_backbone},  {is_hub_folder, hub_folder_backbone}, {is_onnx_file, onnx_backbone},
-    {is_gguf_file, gguf_backbone}, {is_file, weight_file_backbone},
+    {is_bundle, bundle_backbone},  {is_hub_folder, hub_folder_backbone},       {is_onnx_file, onnx_backbone},
+    {is_gguf_file, gguf_backbone}, {is_tensorflow_graph, tensorflow_backbone}, {is_file, weight_file_backbone},
 };
 
 bool is_name(const std::string& name) {

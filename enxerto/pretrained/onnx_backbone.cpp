@@ -2,29 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/hash.h"
-#include "enxerto/base/quantity.h"
-#include "enxerto/base/to_size.h"
 #include "enxerto/files/json.h"
 #include "enxerto/files/read.h"
-#include "enxerto/graph/head_stage.h"
-#include "enxerto/graph/infer.h"
 #include "enxerto/graph/own_parameters.h"
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/media/text/tokenizer_folder.h"
 #include "enxerto/media/text/usual_length.h"
 #include "enxerto/media/text/vocabulary_fit.h"
 #include "enxerto/onnx/import.h"
-#include "enxerto/pretrained/onnx/classifier_head.h"
-#include "enxerto/pretrained/onnx/find_stages.h"
-#include "enxerto/pretrained/onnx/input_arithmetic.h"
-#include "enxerto/pretrained/onnx/joined_classifiers.h"
-#include "enxerto/pretrained/onnx/one_output.h"
-#include "enxerto/pretrained/onnx/picture_input.h"
+#include "enxerto/pretrained/onnx/picture_network.h"
 #include "enxerto/pretrained/onnx/recurrent_stages.h"
 #include "enxerto/pretrained/onnx/token_input.h"
 #include "enxerto/pretrained/sound_parameters.h"
@@ -48,80 +40,13 @@ void read_metadata(const OnnxModel& model, const std::string& where, Backbone& b
     if (label.is_string()) backbone.spec.labels.push_back(label.get<std::string>());
 }
 
-/// Where the file does not state its preprocessing: what its first operations and the type of its input tell. Nothing
-/// need be said where the caller knows it better.
-PreprocessorPtr told_preprocessing(const Graph& graph, bool takes_bytes, bool pixels_are_told,
-                                   std::vector<std::string>& notes) {
-  const std::optional<InputArithmetic> first = input_arithmetic(graph);
-  const float range = takes_bytes ? kWhite : first ? pixel_range(*first) : 0;
-  if (range > 0) {
-    notes.push_back(fmt::format("the file {}: it is given pixels of 0 to {:g}",
-                                first ? "normalises its input itself, " + to_string(*first) : "takes bytes", range));
-    return image_preprocessor({.divisor = kWhite / range, .mean = {0, 0, 0}, .deviation = {1, 1, 1}});
-  }
-  if (pixels_are_told) return image_preprocessor({});
-  notes.emplace_back("the file does not state its preprocessing: using ImageNet's mean and standard deviation");
-  if (first)
-    notes.push_back(
-        fmt::format("the file changes its input first, {}: if it expects pixels of 0 to 1 or of 0 to 255, set "
-                    "input.normalise to unit or none",
-                    to_string(*first)));
-  return image_preprocessor({});
-}
-
-/// The value that leaves the network gets the name that all backbones give it.
-void name_output(Graph& graph, const std::string& name) {
-  const std::string old = graph.outputs[0].name;
-  for (Node& node : graph.nodes) {
-    std::replace(node.inputs.begin(), node.inputs.end(), old, name);
-    std::replace(node.outputs.begin(), node.outputs.end(), old, name);
-  }
-  graph.outputs[0].name = name;
-}
-
-/// As files that Enxerto has exported.
-bool has_stages(const Graph& graph) {
-  const std::vector<std::string> stages = graph.stages();
-  return stages.size() > 1 && stages.back() == kHeadStage;
-}
-
-Graph with_head_stage(Graph graph, const OnnxModel& model, bool& classifies, std::vector<std::string>& notes) {
-  ClassifierHead head = find_head(graph);
-  classifies = head.classifies;
-  if (has_stages(graph)) return graph;
-  graph = with_turned_features(std::move(graph), head);
-  if (head.begin == graph.nodes.size()) {
-    const Value output = graph.outputs[0];
-    notes.push_back(
-        fmt::format("no place was found where one value enters a classifier: what a new head learns from is "
-                    "the network's own output, {} a picture",
-                    counted(output.shape.size() == 2 ? to_size(output.shape[1].size) : 1, "number")));
-    graph.nodes.push_back(
-        {"features/flat", "Flatten", "", {output.name}, {"features/flat"}, {{"axis", std::int64_t{1}}}});
-    graph.outputs[0].name = "features/flat";
-  }
-  return with_found_stages(std::move(graph), head.begin, model.scopes);
-}
-
 /// The graph and the preprocessing of a network that takes one picture.
-void read_picture_network(OnnxModel model, const std::string& where, const LoadOptions& options, Backbone& backbone) {
-  const bool takes_bytes = model.graph.inputs.size() == 1 && model.graph.inputs[0].dtype == DType::u8;
-  Graph graph = with_picture_input(std::move(model.graph), {.where = where,
-                                                            .size = options.size,
-                                                            .fallback = input_size(*backbone.spec.preprocessor),
-                                                            .notes = &backbone.notes});
-  if (!model.metadata.contains(kPreprocess))
-    backbone.spec.preprocessor = told_preprocessing(graph, takes_bytes, options.pixels_are_told, backbone.notes);
-  graph = with_joined_classifiers(with_one_output(std::move(graph), where, backbone.notes));
-  bool classifies = false;
-  graph = with_own_parameters(with_head_stage(std::move(graph), model, classifies, backbone.notes));
-  name_output(graph, classifies ? "logits" : "features");
-  check(graph);
-  require_sound(graph, graph.parameters, where);
-  const SymbolicShape shape = infer_shapes(graph).at(graph.outputs[0].name).shape;
-  backbone.spec.outputs = classifies ? static_cast<int>(shape[1].size) : 0;
-  backbone.spec.preprocessor = patched(*backbone.spec.preprocessor, {{"size", graph.inputs[0].shape[2].size}}, where);
-  backbone.graph = std::move(graph);
+void read_pictures(OnnxModel model, const std::string& where, const LoadOptions& options, Backbone& backbone) {
+  read_picture_network({.graph = std::move(model.graph),
+                        .scopes = std::move(model.scopes),
+                        .states_preprocessing = model.metadata.contains(kPreprocess),
+                        .where = where},
+                       options, backbone);
 }
 
 /// The same of one that takes tokens, whose tokenizer lies next to it.
@@ -154,7 +79,7 @@ struct OnnxKind {
   void (*read)(OnnxModel model, const std::string& where, const LoadOptions& options, Backbone& backbone);
 };
 constexpr std::array<OnnxKind, 2> kKinds{
-    {{takes_tokens, read_token_network}, {[](const Graph&) { return true; }, read_picture_network}}};
+    {{takes_tokens, read_token_network}, {[](const Graph&) { return true; }, read_pictures}}};
 
 }  // namespace
 

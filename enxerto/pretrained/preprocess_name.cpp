@@ -29,6 +29,10 @@ constexpr std::array kModes{
          Channels::bgr,
          {-kCaffe[0], -kCaffe[1], -kCaffe[2]},
          {255 - kCaffe[0], 255 - kCaffe[1], 255 - kCaffe[2]}},
+    Mode{"torch_bgr",
+         Channels::bgr,
+         {-kMean[2] / kDeviation[2], -kMean[1] / kDeviation[1], -kMean[0] / kDeviation[0]},
+         {(1 - kMean[2]) / kDeviation[2], (1 - kMean[1]) / kDeviation[1], (1 - kMean[0]) / kDeviation[0]}},
     Mode{"0 to 1", Channels::rgb, {0, 0, 0}, {1, 1, 1}},
     Mode{"0 to 255", Channels::rgb, {0, 0, 0}, {255, 255, 255}},
 };

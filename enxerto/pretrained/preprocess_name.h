@@ -7,7 +7,7 @@
 namespace enxerto {
 
 /// What a record does to the numbers of a picture, in a word: the mode's name that Keras and torchvision have given it
-/// ("torch", "tf", "caffe"), else its figures, "(x/255 - 0.50) / 0.50".
+/// ("torch", "torch_bgr", "tf", "caffe"), else its figures, "(x/255 - 0.50) / 0.50".
 std::string preprocess_name(const ImagePreprocess& preprocess);
 
 /// The same of an image's preprocessor, else the summary of the preprocessor.

@@ -1,6 +1,7 @@
 #include "enxerto/transfer/graft.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -76,12 +77,31 @@ std::vector<Value> maps_of_head(const Graph& network) {
   return maps;
 }
 
+/// The maps that a detector of somebody else's takes, which is what a head of maps learns best from; none where the
+/// network's own head is another. For a head of one map they are as small as it wants them.
+std::vector<Value> maps_of_foreign_head(const Graph& network, const HeadKind& kind) {
+  if (!has_head(network) || head_in(network.parameters)) return {};
+  std::vector<Value> maps = maps_of_head(network);
+  if (maps.size() < 2) return {};
+  const std::int64_t largest = network.inputs.front().shape[2].size / kind.finest + 1;
+  if (kind.takes_one) std::erase_if(maps, [&](const Value& map) { return map.shape[2].size > largest; });
+  return maps;
+}
+
+/// What a head of that kind takes where nothing is asked for.
+std::vector<Value> usual_maps(const Body& body, const Graph& network, const HeadKind& kind) {
+  std::vector<Value> maps = maps_of_foreign_head(network, kind);
+  return maps.empty() ? stage_maps(body.network, {}, kind.finest) : maps;
+}
+
 /// What a head of that kind takes of what is before it: what the network's own takes, where that is of the kind too.
 HeadFeatures taken_by(const HeadSpec& head, const Body& body, const Graph& network) {
   const HeadKind& kind = head_kind(head.kind);
   if (!kind.takes_maps) return body.features;
   const bool again = head.features.empty() && has_head_of(network, head.kind);
-  std::vector<Value> maps = again ? maps_of_head(network) : stage_maps(body.network, head.features, kind.finest);
+  std::vector<Value> maps = again                   ? maps_of_head(network)
+                            : head.features.empty() ? usual_maps(body, network, kind)
+                                                    : stage_maps(body.network, head.features, kind.finest);
   if (kind.takes_one && head.features.empty()) maps.resize(1);
   HeadFeatures features(maps.back());
   if (again) features.former = std::make_shared<const Graph>(network);

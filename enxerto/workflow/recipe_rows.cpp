@@ -31,7 +31,7 @@ std::vector<std::string> data_kinds() {
   return auto_or(names);
 }
 std::vector<std::string> fits() { return {"auto", "crop", "squash"}; }
-std::vector<std::string> normalisations() { return {"auto", "none", "unit", "tf", "torch", "caffe"}; }
+std::vector<std::string> normalisations() { return {"auto", "none", "unit", "tf", "torch", "torch_bgr", "caffe"}; }
 std::vector<std::string> initialisations() { return {"glorot", "he"}; }
 std::vector<std::string> poolings() { return auto_or(head_pooling_names()); }
 std::vector<std::string> outputs() { return auto_or(head_output_names()); }
@@ -185,7 +185,8 @@ constexpr std::array kRows{
     Row{"input",
         {"normalise",
          [](Recipe& r) -> SettingSlot { return &r.input.normalise; },
-         "normalisation of the pixels: as in pretraining, none (0 to 255), unit (0 to 1), or Keras's modes",
+         "normalisation of the pixels: as in pretraining, none (0 to 255), unit (0 to 1), Keras's modes, or torch with "
+         "blue first",
          {},
          normalisations},
         "--normalise"},

@@ -44,6 +44,31 @@ std::vector<std::string> names_of_maps(const std::vector<Value>& maps) {
   return names;
 }
 
+/// A network whose own head, of no kind that is known, takes its maps of 16 px and of 2 px.
+Graph with_head_of_maps() {
+  GraphBuilder net("maps");
+  std::string x = net.input("input", {"batch", 3, 64, 64});
+  net.stage("stem");
+  const std::string fine =
+      net.conv(x, {.name = "fine", .out = 4, .kernel = 3, .stride = 4, .padding = Padding::centered});
+  net.stage("deep");
+  const std::string middle =
+      net.conv(fine, {.name = "middle", .out = 6, .kernel = 3, .stride = 4, .padding = Padding::centered});
+  const std::string coarse =
+      net.conv(middle, {.name = "coarse", .out = 8, .kernel = 3, .stride = 2, .padding = Padding::centered});
+  net.stage("head");
+  const std::string a = net.global_average_pool(fine, "pool.fine"), b = net.global_average_pool(coarse, "pool.coarse");
+  net.output(net.add("Concat", "rows", {a, b}, {{"axis", std::int64_t{1}}}), "features");
+  return testing::filled(std::move(net).finish());
+}
+
+TEST(StageMaps, AreThoseOfTheNetworksOwnHeadWhereThatTakesSeveral) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(names_of_maps(before_head(with_head_of_maps(), {.kind = "ssdlite"}).maps), (Names{"fine", "coarse"}));
+  EXPECT_EQ(names_of_maps(before_head(with_head_of_maps(), {.kind = "fcn"}).maps), (Names{"coarse"}));
+  EXPECT_EQ(before_head(with_head_of_maps()).value.name, "coarse");
+}
+
 TEST(StageMaps, AreTheLastOfEachSizeFromASixteenthOn) {
   const HeadFeatures features = before_head(pyramid(), {.kind = "ssdlite"});
   EXPECT_EQ(names_of_maps(features.maps), (std::vector<std::string>{"middle.act", "wide.act"}));

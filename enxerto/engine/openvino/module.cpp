@@ -11,6 +11,7 @@
 #include "enxerto/engine/openvino/ambiguous_attention.h"
 #include "enxerto/engine/openvino/fused_attention.h"
 #include "enxerto/engine/openvino/kept_states.h"
+#include "enxerto/engine/openvino/nearly_hard_sigmoid.h"
 #include "enxerto/engine/openvino/network.h"
 #include "enxerto/engine/openvino/recurrent_lengths.h"
 
@@ -87,6 +88,7 @@ class OpenVinoModule final : public EngineModule {
     return guarded(where, [&] {
       const std::shared_ptr<ov::Model> model = core().read_model(onnx, ov::Tensor());
       honour_lengths(*model);
+      keep_nearly_hard_sigmoids(*model);
       ov::AnyMap properties = properties_of(options);
       if (has_ambiguous_attention(*model)) properties["SNIPPETS_MODE"] = "DISABLE";
       return make_network(core().compile_model(model, "CPU", properties), options.streams, where);

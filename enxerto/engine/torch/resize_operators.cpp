@@ -123,18 +123,30 @@ std::vector<double> scales_of(const at::Tensor& scales) {
   return {first, first + wide.numel()};
 }
 
+/// The sizes that factors make; empty where one of them makes no whole size: there, places are found by the factor, not
+/// by the size.
+Ints whole_sizes(const at::Tensor& x, std::span<const std::int64_t> axes, std::span<const double> scales) {
+  Ints sizes;
+  for (std::size_t i = 0; i < axes.size() && axes.size() == scales.size(); ++i) {
+    const double size = static_cast<double>(x.size(axis_from_front(axes[i], x.dim()))) * scales[i];
+    if (size != std::floor(size)) return {};
+    sizes.push_back(static_cast<std::int64_t>(size));
+  }
+  return sizes;
+}
+
 Operation resize(const Site& site) {
   const bool by_size = site.has(3);
   if (!by_size && !site.has(2)) refuse_node(site.node, "neither scales nor sizes", "one of them");
   return [how = resampling_of(site.node), by_size, sizes = IntsInput(site, by_size ? 3 : SIZE_MAX),
           axes = attribute<Ints>(site.node, "axes", {})](Call& call) {
     at::Tensor x = call.in[0];
-    const Ints wanted = sizes.read(call);
-    if (by_size && is_bilinear(how, x, axes)) {
+    const std::vector<double> scales = by_size ? std::vector<double>() : scales_of(call.in[2]);
+    const Ints wanted = by_size ? sizes.read(call) : whole_sizes(x, axes, scales);
+    if (!wanted.empty() && is_bilinear(how, x, axes)) {
       call.out[0] = at::upsample_bilinear2d(x, wanted, false);
       return;
     }
-    const std::vector<double> scales = by_size ? std::vector<double>() : scales_of(call.in[2]);
     const std::size_t count = by_size ? wanted.size() : scales.size();
     for (std::size_t i = 0; i < count; ++i) {
       const std::int64_t dim = axis_from_front(axes.empty() ? static_cast<std::int64_t>(i) : axes.at(i), x.dim());

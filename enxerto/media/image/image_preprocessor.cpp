@@ -124,11 +124,12 @@ struct Normalisation {
   std::string_view channels;
 };
 
-constexpr std::array<Normalisation, 5> kNormalisations{{
+constexpr std::array<Normalisation, 6> kNormalisations{{
     {"none", 1, {0, 0, 0}, {1, 1, 1}, "rgb"},
     {"unit", 255, {0, 0, 0}, {1, 1, 1}, "rgb"},
     {"tf", 127.5F, {1, 1, 1}, {1, 1, 1}, "rgb"},
     {"torch", 255, {0.485F, 0.456F, 0.406F}, {0.229F, 0.224F, 0.225F}, "rgb"},
+    {"torch_bgr", 255, {0.406F, 0.456F, 0.485F}, {0.225F, 0.224F, 0.229F}, "bgr"},
     {"caffe", 1, {103.939F, 116.779F, 123.68F}, {1, 1, 1}, "bgr"},
 }};
 
@@ -142,7 +143,7 @@ Json spelled_out(Json record, std::string_view where) {
   const auto* row = std::find_if(kNormalisations.begin(), kNormalisations.end(),
                                  [&](const Normalisation& known) { return word == known.name; });
   if (row == kNormalisations.end())
-    throw data_error(fmt::format("{}: normalise", where), word.dump(), "none, unit, tf, torch or caffe");
+    throw data_error(fmt::format("{}: normalise", where), word.dump(), "none, unit, tf, torch, torch_bgr or caffe");
   record["divisor"] = row->divisor;
   record["mean"] = row->mean;
   record["deviation"] = row->deviation;

@@ -149,7 +149,11 @@ WeightFile read_tfjs(std::string_view text, const TfjsShardSource& shards, std::
 
 WeightFile read_tfjs(const std::filesystem::path& manifest) {
   const std::string text = read_text(manifest, kManifestLimit, ErrorKind::weights);
-  return read_tfjs(text, [&](const std::string& path) { return map_shard(manifest, path); }, manifest.string());
+  return read_tfjs(text, tfjs_shards_beside(manifest), manifest.string());
+}
+
+TfjsShardSource tfjs_shards_beside(const std::filesystem::path& manifest) {
+  return [manifest](const std::string& path) { return map_shard(manifest, path); };
 }
 
 }  // namespace enxerto

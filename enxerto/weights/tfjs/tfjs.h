@@ -36,6 +36,9 @@ bool looks_like_tfjs(std::span<const std::byte> bytes);
 /// TensorFlow.js restores them. Throws Error{weights}.
 WeightFile read_tfjs(const std::filesystem::path& manifest);
 
+/// The shards in the folder of a manifest, memory-mapped.
+TfjsShardSource tfjs_shards_beside(const std::filesystem::path& manifest);
+
 /// The same from memory. `where` is what errors name.
 WeightFile read_tfjs(std::string_view text, const TfjsShardSource& shards, std::string_view where);
 
