@@ -73,8 +73,8 @@ TEST(TextPairs, WithABlankSideAreLeftOutAndTold) {
       {.source = place.write("t.en", "one\n \nthree\n\n"), .target = place.write("t.pt", "um\ndois\n\n\n")}, notices);
   EXPECT_EQ(pairs.sources, std::vector<std::string>{"one"});
   EXPECT_EQ(pairs.blank, 3U);
-  ASSERT_EQ(notices.texts.size(), 1U);
-  EXPECT_NE(notices.texts[0].find("the first in line 2"), std::string::npos) << notices.texts[0];
+  ASSERT_EQ(notices.notices.size(), 1U);
+  EXPECT_NE(notices.notices[0].find("the first in line 2"), std::string::npos) << notices.notices[0];
 }
 
 TEST(TextPairs, ThatAreCopiesAreTold) {
@@ -83,8 +83,8 @@ TEST(TextPairs, ThatAreCopiesAreTold) {
   const TextPairs pairs = read_text_pairs(
       {.source = place.write("t.en", "one\ntwo\n"), .target = place.write("t.pt", "one\ndois\n")}, notices);
   EXPECT_EQ(pairs.same, 1U);
-  ASSERT_EQ(notices.texts.size(), 1U);
-  EXPECT_NE(notices.texts[0].find("50 %"), std::string::npos) << notices.texts[0];
+  ASSERT_EQ(notices.notices.size(), 1U);
+  EXPECT_NE(notices.notices[0].find("50 %"), std::string::npos) << notices.notices[0];
 }
 
 TEST(TextPairs, OfWhichNothingIsLeftAreRefused) {

@@ -43,7 +43,7 @@ class TranslationFolder {
   static std::filesystem::path source() { return std::filesystem::path(ENXERTO_TEST_DATA) / "translation"; }
 
   Json golden_;
-  TemporaryDirectory folder_;
+  testing::TemporaryDirectory folder_;
 };
 
 Tensor numbers_in(const Json& rows) {
@@ -104,7 +104,9 @@ TEST_P(TranslationGoldens, AreThoseOfTransformersTokenForToken) {
     const Translation found = translator.translate(std::vector<std::string>{row.at("text")}, options, "test").front();
     EXPECT_EQ(Json(found.tokens), row.at("ids")) << row.at("text") << asked;
     EXPECT_EQ(found.text, row.at("said"));
-    if (row.contains("score")) EXPECT_NEAR(found.score, row.at("score").get<double>(), 1e-4);
+    if (row.contains("score")) {
+      EXPECT_NEAR(found.score, row.at("score").get<double>(), 1e-4);
+    }
   }
 }
 
@@ -126,7 +128,7 @@ TEST_P(TranslationGoldens, InABatchAreThoseAlone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, TranslationGoldens, ::testing::Values("marian", "marian_uneven"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& network) { return network.param; });
 
 TEST(Translator, SaysWhatWasCutOffAndWhatIsUnknown) {
   const TranslationFolder folder("marian");
