@@ -29,7 +29,7 @@ def random_folder(folder, width, encoder, decoder, heads, activation, as_bin):
     config = t.MarianConfig(vocab_size=words, d_model=width, encoder_layers=encoder, decoder_layers=decoder,
                             encoder_attention_heads=heads, decoder_attention_heads=heads, encoder_ffn_dim=2 * width,
                             decoder_ffn_dim=3 * width, max_position_embeddings=512, pad_token_id=words - 1, eos_token_id=0,
-                            decoder_start_token_id=words - 1, activation_function=activation, scale_embedding=True, init_std=0.3)
+                            decoder_start_token_id=words - 1, activation_function=activation, scale_embedding=True, init_std=0.12)
     model = t.MarianMTModel(config).eval()
     model.final_logits_bias.normal_()
     model.generation_config = t.GenerationConfig(decoder_start_token_id=words - 1, eos_token_id=0, pad_token_id=words - 1,

@@ -77,7 +77,12 @@ std::vector<std::int64_t> NumberedPieces::encode(std::string_view text, std::str
     text.remove_prefix(end + 2);
   }
   const EncodedText encoded = tokenizer_->encode({&text, 1}, {.template_tokens = false}, where);
-  for (const std::uint32_t id : encoded.window(0).ids) numbers.push_back(number_of_id_.at(id));
+  const TokenWindow window = encoded.window(0);
+  for (std::size_t i = 0; i < window.size(); ++i) {
+    const std::int64_t number = number_of_id_.at(window.ids[i]);
+    // What the model does not know may be a piece of the other language's, as MarianTokenizer looks it up.
+    numbers.push_back(number == unknown_ ? number_of(window.piece(i)).value_or(unknown_) : number);
+  }
   return numbers;
 }
 

@@ -72,7 +72,7 @@ std::string own_name(const std::string& name) {
 }
 
 /// (in, out) -> (out, in)
-Tensor turned_matrix(const Tensor& tensor) {
+Tensor turned_floats(const Tensor& tensor) {
   const Tensor floats = tensor.to_float32();
   const std::size_t rows = to_size(tensor.shape()[0]), columns = to_size(tensor.shape()[1]);
   TensorBuffer buffer(DType::f32, {tensor.shape()[1], tensor.shape()[0]});
@@ -117,7 +117,7 @@ StateDict from_own_marian(const StateDict& weights) {
     const bool table = whole != kWhole.end() && name != "decoder_ff_logit_out_W";
     const std::string known = whole != kWhole.end() ? std::string(whole->second) : own_name(name);
     const bool matrix = tensor.shape().size() == 2 && !is_row(tensor) && !table;
-    ours.set(known, matrix ? turned_matrix(tensor) : as_vector(tensor));
+    ours.set(known, matrix ? turned_floats(tensor) : as_vector(tensor));
   }
   return with_joined_attention(ours);
 }
