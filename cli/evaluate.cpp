@@ -35,6 +35,18 @@ Json to_json(const EvaluationReport& report) {
   return json;
 }
 
+/// Throws Error{usage} for what a network that translates takes no notice of.
+void refuse_idle_options(const EvaluateOptions& options, bool bf16) {
+  const auto refuse = [](const char* option, bool given) {
+    if (given) throw usage_error(option, "the model translates", "another model", "leave it out");
+  };
+  refuse("--part", !options.part.empty());
+  refuse("--precision", bf16);
+  refuse("--targets", !options.table.targets.empty());
+  refuse("--images", !options.table.images.empty());
+  refuse("--label", !options.table.label.empty());
+}
+
 }  // namespace
 
 void add_evaluate(Command& app, Session& session) {
@@ -85,10 +97,12 @@ void add_evaluate(Command& app, Session& session) {
   command->callback([&session, options] {
     session.command = [&session, options] {
       options->extraction.apply(options->evaluate);
-      if (translates(options->model))
+      if (translates(options->model)) {
+        refuse_idle_options(options->evaluate, options->precision == "bf16");
         return evaluate_translation_network(
             session, {.model = options->model, .beams = options->beams, .threads = options->evaluate.threads},
             {.source = options->data, .target = options->reference, .columns = options->evaluate.table.texts});
+      }
       if (!options->reference.empty() || options->beams)
         throw usage_error("--reference or --beams", "the model does not translate", "a translation network",
                           "leave them out");

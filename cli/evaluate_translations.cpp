@@ -8,6 +8,8 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/stopwatch.h"
 #include "enxerto/generation/evaluate_translations.h"
+#include "enxerto/metrics/bleu.h"
+#include "enxerto/metrics/chrf.h"
 #include "enxerto/report/json.h"
 #include "print_metrics.h"
 #include "text.h"
@@ -28,12 +30,19 @@ int evaluate_translation_network(const Session& session, const TranslationOption
   if (session.json) {
     Json json{{"examples", found.metrics.examples}, {"task", "sequence_to_sequence"}, {"beams", generation.beams}};
     json.update(enxerto::to_json(found.metrics));
-    json.update(Json{{"blank", pairs.blank}, {"same", pairs.same}, {"seconds", seconds}});
+    json.update(Json{{"signatures",
+                      {{"bleu", bleu_signature()}, {"chrf", chrf_signature()}, {"chrf++", chrf_signature(kChrfWords)}}},
+                     {"blank", pairs.blank},
+                     {"same", pairs.same},
+                     {"seconds", seconds}});
     session.print(json);
     return 0;
   }
   print_labelled("data", fmt::format("{}: {}", files.source.string(), counted(found.metrics.examples, "pair")));
   print_labelled("search", generation.beams == 1 ? "greedy" : fmt::format("{} beams", generation.beams));
+  print_labelled("signature", fmt::format("BLEU {}", bleu_signature()));
+  print_labelled("", fmt::format("chrF2 {}", chrf_signature()));
+  print_labelled("", fmt::format("chrF2++ {}", chrf_signature(kChrfWords)));
   print_metrics(found.metrics, "pair");
   if (session.verbose) print_labelled("time", fmt::format("{:.1f} s", seconds));
   return 0;

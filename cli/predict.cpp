@@ -64,6 +64,8 @@ TranslationOptions translation_options(const Options& options) {
   refuse("--labels", !options.labels.empty());
   refuse("--masks", !options.masks.empty());
   refuse("--ids-from", !options.ids.empty());
+  refuse("--labels-form", !options.labels_form.empty());
+  refuse("--on-bad", options.on_bad != "error");
   return {.model = options.model,
           .format = options.format,
           .files = options.files,

@@ -21,7 +21,7 @@ constexpr float kFar = -1e9F;
 void to_log_probabilities(std::span<float> scores) {
   const float largest = *std::ranges::max_element(scores);
   double sum = 0;
-  for (const float score : scores) sum += std::exp(static_cast<double>(score) - largest);
+  for (const float score : scores) sum += std::exp(score - largest);
   const auto shift = static_cast<float>(largest + std::log(sum));
   for (float& score : scores) score -= shift;
 }
@@ -87,12 +87,15 @@ std::vector<BeamSearch::Candidate> BeamSearch::candidates_of(std::span<const flo
                    .ends = rules_.ends,
                    .never = rules_.never,
                    .forced = length == rules_.most ? rules_.forced_end : std::nullopt});
-    std::vector<Candidate> of_beam;
-    for (std::size_t word = 0; word < words; ++word)
-      of_beam.push_back({.score = row[word] + running_[i].score,
-                         .beam = static_cast<std::int32_t>(i),
-                         .token = static_cast<std::int64_t>(word)});
-    keep_best(of_beam, kept);
+    std::vector<Candidate> of_beam;  // the best first, of equals those that come first
+    for (std::size_t word = 0; word < words; ++word) {
+      const float score = row[word] + running_[i].score;
+      if (of_beam.size() == kept && score <= of_beam.back().score) continue;
+      if (of_beam.size() == kept) of_beam.pop_back();
+      const auto at = std::ranges::upper_bound(of_beam, score, std::ranges::greater(), &Candidate::score);
+      of_beam.insert(at,
+                     {.score = score, .beam = static_cast<std::int32_t>(i), .token = static_cast<std::int64_t>(word)});
+    }
     all.insert(all.end(), of_beam.begin(), of_beam.end());
   }
   keep_best(all, kept);

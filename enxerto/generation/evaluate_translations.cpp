@@ -12,21 +12,19 @@
 #include "enxerto/metrics/translation_scores.h"
 
 namespace enxerto {
-namespace {
 
-void notice_swapped(const TextPairs& pairs, const TranslationEvaluation& found, Progress& progress) {
+std::string suspected_swap(const TextPairs& pairs, const TranslationEvaluation& found) {
   BleuCounts counts;
   for (std::size_t i = 0; i < pairs.sources.size(); ++i)
     counts.add(bleu_counts(found.translations[i].text, std::array<std::string_view, 1>{pairs.sources[i]}));
   const double like_source = bleu(counts), like_reference = found.metrics["bleu"].value;
-  if (like_source <= like_reference) return;
-  progress.notice(
-      fmt::format("the outputs are more like the sources (BLEU {:.1f}; {:.0f} % are copies) than like the references "
-                  "(BLEU {:.1f}): are source and target swapped?",
-                  like_source, 100 * found.metrics["copied"].value, like_reference));
+  if (like_source <= like_reference) return "";
+  return fmt::format(
+      "the outputs are more like the sources (BLEU {:.1f}; {:.0f} % are copies) than like the references (BLEU "
+      "{:.1f}): "
+      "are source and target swapped?",
+      like_source, 100 * found.metrics["copied"].value, like_reference);
 }
-
-}  // namespace
 
 std::vector<std::string> losses_of(const std::vector<Translation>& translations, const TranslationNetwork& network) {
   std::size_t cut = 0, unfinished = 0, unknown = 0, pieces = 0;
@@ -60,7 +58,7 @@ TranslationEvaluation evaluate_translations(Translator& translator, const TextPa
     scores.add(pairs.sources[i], found.translations[i].text, pairs.targets[i]);
   found.metrics.examples = scores.size();
   scores.report(found.metrics);
-  notice_swapped(pairs, found, progress);
+  if (const std::string swap = suspected_swap(pairs, found); !swap.empty()) progress.notice(swap);
   for (const std::string& sentence : losses_of(found.translations, translator.network())) progress.notice(sentence);
   return found;
 }

@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct TranslationEvaluation {
 TranslationEvaluation evaluate_translations(Translator& translator, const TextPairs& pairs,
                                             const GenerationOptions& options, std::string_view where,
                                             Progress& progress);
+
+/// A sentence where the outputs are more like the sources than like the references; "" where they are not.
+std::string suspected_swap(const TextPairs& pairs, const TranslationEvaluation& found);
 
 /// What of the sources was not read, and of the translations not finished, in sentences.
 std::vector<std::string> losses_of(const std::vector<Translation>& translations, const TranslationNetwork& network);

@@ -74,9 +74,7 @@ void TranslationScores::report(MetricsReport& report) const {
   const std::vector<Interval> intervals =
       texts <= kMostResampled ? resampled_intervals(texts, kResamples, figures) : std::vector<Interval>();
   const std::array<std::pair<const char*, std::string>, 3> names{
-      {{"bleu", "BLEU (" + bleu_signature() + ")"},
-       {"chrf", "chrF2 (" + chrf_signature() + ")"},
-       {"chrf++", "chrF2++ (" + chrf_signature(kChrfWords) + ")"}}};
+      {{"bleu", "BLEU"}, {"chrf", "chrF2"}, {"chrf++", "chrF2++"}}};
   for (std::size_t i = 0; i < names.size(); ++i) {
     MetricValue figure{.name = names.at(i).first, .value = values[i], .share = false, .title = names.at(i).second};
     if (i < intervals.size()) figure.interval = intervals[i];

@@ -11,7 +11,7 @@
 namespace enxerto {
 
 /// How good texts are that were written for others, each with one reference. Figures of the whole, not means of texts:
-/// "bleu", "chrf" and "chrf++" as sacrebleu computes them, 0 to 100, with their signatures; "rouge_l" and
+/// "bleu", "chrf" and "chrf++" as sacrebleu computes them, 0 to 100; "rouge_l" and
 /// "exact_match" (but for blanks at the ends), 0 to 1. Beside them what goes wrong: "copied", the share of texts that
 /// are what was to be translated, "empty", and "repetitive", those of which a run of four words comes three times.
 class TranslationScores {

@@ -10,6 +10,7 @@
 #include "enxerto/files/json.h"
 #include "enxerto/generation/evaluate_translations.h"
 #include "enxerto/generation/translator.h"
+#include "enxerto/metrics/translation_scores.h"
 #include "enxerto/weights/safetensors.h"
 #include "tests/pretrained/temporary_directory.h"
 #include "tests/zoo/formula.h"
@@ -151,6 +152,33 @@ TEST(Translator, TakesBeamsAsTheNetworkSays) {
   const TranslationNetwork network = load_translation_network(folder.path());
   EXPECT_EQ(network.beams, 4);
   EXPECT_EQ(network.forced_end, std::optional<std::int64_t>(0));
+}
+
+TEST(Translator, EvaluatesPairs) {
+  const TranslationFolder folder("marian");
+  Translator translator(load_translation_network(folder.path()), {.threads = 1});
+  TextPairs pairs;
+  for (const Json& row : folder.golden().at("translations")) {
+    if (row.at("options") != Json::object()) continue;
+    pairs.sources.push_back(row.at("text"));
+    pairs.targets.push_back(row.at("said"));
+  }
+  const GenerationOptions options{.max_new_tokens = folder.golden().at("tokens")};
+  const TranslationEvaluation found = evaluate_translations(translator, pairs, options, "test", no_progress());
+  EXPECT_NEAR(found.metrics["bleu"].value, 100, 1e-9);
+  EXPECT_EQ(found.metrics["exact_match"].value, 1);
+  EXPECT_EQ(suspected_swap(pairs, found), "");
+}
+
+TEST(Translator, SuspectsThatSourceAndTargetAreSwapped) {
+  const TextPairs pairs{.sources = {"um gato preto dorme aqui"}, .targets = {"a black cat sleeps here"}, .lines = {1}};
+  TranslationEvaluation found;
+  found.translations.push_back({.text = "um gato preto dorme aqui"});
+  TranslationScores scores;
+  scores.add(pairs.sources[0], found.translations[0].text, pairs.targets[0]);
+  scores.report(found.metrics);
+  const std::string sentence = suspected_swap(pairs, found);
+  EXPECT_NE(sentence.find("100 % are copies"), std::string::npos) << sentence;
 }
 
 TEST(Translator, RefusesWhatHasNoEffect) {
