@@ -47,18 +47,48 @@ void refuse_idle_options(const EvaluateOptions& options, bool bf16) {
   refuse("--label", !options.table.label.empty());
 }
 
+struct EvaluateRequest {
+  std::string model, data, precision = "as-trained";
+  EvaluateOptions evaluate;
+  ExtractionOptions extraction;
+  std::filesystem::path reference;
+  std::optional<std::size_t> beams;
+};
+
+int run_evaluation(const Session& session, EvaluateRequest& options) {
+  options.extraction.apply(options.evaluate);
+  if (translates(options.model)) {
+    refuse_idle_options(options.evaluate, options.precision == "bf16");
+    return evaluate_translation_network(
+        session, {.model = options.model, .beams = options.beams, .threads = options.evaluate.threads},
+        {.source = options.data, .target = options.reference, .columns = options.evaluate.table.texts});
+  }
+  if (!options.reference.empty() || options.beams)
+    throw usage_error("--reference or --beams", "the model does not translate", "a translation network",
+                      "leave them out");
+  options.evaluate.precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained);
+  const EvaluationReport report = evaluate(options.model, options.data, options.evaluate, *session.progress);
+  if (session.json) {
+    session.print(to_json(report));
+    return 0;
+  }
+  print_labelled(
+      "data", fmt::format("{}: {} of the part '{}'", options.data, counted(report.examples, report.noun), report.part));
+  print_skipped(report.skipped);
+  print_metrics(report.metrics, report.noun);
+  if (report.learned_from.value_or(0) > 0)
+    print_labelled("learned",
+                   fmt::format("the model learned from {} of these {}: the figures are better than on new ones",
+                               *report.learned_from, report.examples));
+  if (session.verbose) print_labelled("time", timing_text(report.seconds));
+  return 0;
+}
+
 }  // namespace
 
 void add_evaluate(Command& app, Session& session) {
   Command* command = app.add_subcommand("evaluate", "Evaluate a model on labelled examples");
-  struct Options {
-    std::string model, data, precision = "as-trained";
-    EvaluateOptions evaluate;
-    ExtractionOptions extraction;
-    std::filesystem::path reference;
-    std::optional<std::size_t> beams;
-  };
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<EvaluateRequest>();
   command->add_option("MODEL", options->model, "A saved model, or a translation network (as of 'predict')")->required();
   command
       ->add_option(
@@ -94,36 +124,8 @@ void add_evaluate(Command& app, Session& session) {
       ->add_option("--beams", options->beams, "For translations: search with so many beams (as the network says, or 1)")
       ->positive();
   options->extraction.add_to(*command);
-  command->callback([&session, options] {
-    session.command = [&session, options] {
-      options->extraction.apply(options->evaluate);
-      if (translates(options->model)) {
-        refuse_idle_options(options->evaluate, options->precision == "bf16");
-        return evaluate_translation_network(
-            session, {.model = options->model, .beams = options->beams, .threads = options->evaluate.threads},
-            {.source = options->data, .target = options->reference, .columns = options->evaluate.table.texts});
-      }
-      if (!options->reference.empty() || options->beams)
-        throw usage_error("--reference or --beams", "the model does not translate", "a translation network",
-                          "leave them out");
-      options->evaluate.precision = from_word<ModelPrecision>(options->precision).value_or(ModelPrecision::as_trained);
-      const EvaluationReport report = evaluate(options->model, options->data, options->evaluate, *session.progress);
-      if (session.json) {
-        session.print(to_json(report));
-        return 0;
-      }
-      print_labelled("data", fmt::format("{}: {} of the part '{}'", options->data,
-                                         counted(report.examples, report.noun), report.part));
-      print_skipped(report.skipped);
-      print_metrics(report.metrics, report.noun);
-      if (report.learned_from.value_or(0) > 0)
-        print_labelled("learned",
-                       fmt::format("the model learned from {} of these {}: the figures are better than on new ones",
-                                   *report.learned_from, report.examples));
-      if (session.verbose) print_labelled("time", timing_text(report.seconds));
-      return 0;
-    };
-  });
+  command->callback(
+      [&session, options] { session.command = [&session, options] { return run_evaluation(session, *options); }; });
 }
 
 }  // namespace enxerto::cli

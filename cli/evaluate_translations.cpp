@@ -40,7 +40,7 @@ int evaluate_translation_network(const Session& session, const TranslationOption
   }
   print_labelled("data", fmt::format("{}: {}", files.source.string(), counted(found.metrics.examples, "pair")));
   print_labelled("search", generation.beams == 1 ? "greedy" : fmt::format("{} beams", generation.beams));
-  print_labelled("signature", fmt::format("BLEU {}", bleu_signature()));
+  print_labelled("measured", fmt::format("BLEU {}", bleu_signature()));
   print_labelled("", fmt::format("chrF2 {}", chrf_signature()));
   print_labelled("", fmt::format("chrF2++ {}", chrf_signature(kChrfWords)));
   print_metrics(found.metrics, "pair");

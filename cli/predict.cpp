@@ -264,6 +264,18 @@ int predict(const Session& session, const Options& options) {
   return bad > 0 && options.on_bad == "error" ? static_cast<int>(ErrorKind::data) : 0;
 }
 
+void add_translation_options(Command& command, Options& options) {
+  command
+      .add_option("--beams", options.beams, "For translations: search with so many beams (as the network says, or 1)")
+      ->positive();
+  command.add_option("--length-penalty", options.length_penalty,
+                     "For translations with beams: log-probabilities are divided by the length to this power (1)");
+  command
+      .add_option("--max-new-tokens", options.max_new_tokens,
+                  "For translations: tokens of one at most (as many as the network reads)")
+      ->positive();
+}
+
 }  // namespace
 
 void add_predict(Command& app, Session& session) {
@@ -293,15 +305,7 @@ void add_predict(Command& app, Session& session) {
   command->add_option("--no-answer-threshold", options->no_answer,
                       "For questions that may have no answer: give none if the score of that exceeds the best answer's "
                       "by more than this (0)");
-  command
-      ->add_option("--beams", options->beams, "For translations: search with so many beams (as the network says, or 1)")
-      ->positive();
-  command->add_option("--length-penalty", options->length_penalty,
-                      "For translations with beams: log-probabilities are divided by the length to this power (1)");
-  command
-      ->add_option("--max-new-tokens", options->max_new_tokens,
-                   "For translations: tokens of one at most (as many as the network reads)")
-      ->positive();
+  add_translation_options(*command, *options);
   command
       ->add_option("--precision", options->precision,
                    "Precision of the frozen network: as-trained | fp32 | bf16 (as-trained)")
