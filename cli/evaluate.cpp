@@ -1,13 +1,18 @@
 #include "enxerto/workflow/evaluate.h"
 
+#include <cstddef>
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <fmt/core.h>
 
 #include "commands.h"
+#include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/report/json.h"
+#include "evaluate_translations.h"
 #include "extraction_options.h"
 #include "print_metrics.h"
 #include "text.h"
@@ -30,21 +35,67 @@ Json to_json(const EvaluationReport& report) {
   return json;
 }
 
+/// Throws Error{usage} for what a network that translates takes no notice of.
+void refuse_idle_options(const EvaluateOptions& options, bool bf16) {
+  const auto refuse = [](const char* option, bool given) {
+    if (given) throw usage_error(option, "the model translates", "another model", "leave it out");
+  };
+  refuse("--part", !options.part.empty());
+  refuse("--precision", bf16);
+  refuse("--targets", !options.table.targets.empty());
+  refuse("--images", !options.table.images.empty());
+  refuse("--label", !options.table.label.empty());
+}
+
+struct EvaluateRequest {
+  std::string model, data, precision = "as-trained";
+  EvaluateOptions evaluate;
+  ExtractionOptions extraction;
+  std::filesystem::path reference;
+  std::optional<std::size_t> beams;
+};
+
+int run_evaluation(const Session& session, EvaluateRequest& options) {
+  options.extraction.apply(options.evaluate);
+  if (translates(options.model)) {
+    refuse_idle_options(options.evaluate, options.precision == "bf16");
+    return evaluate_translation_network(
+        session, {.model = options.model, .beams = options.beams, .threads = options.evaluate.threads},
+        {.source = options.data, .target = options.reference, .columns = options.evaluate.table.texts});
+  }
+  if (!options.reference.empty() || options.beams)
+    throw usage_error("--reference or --beams", "the model does not translate", "a translation network",
+                      "leave them out");
+  options.evaluate.precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained);
+  const EvaluationReport report = evaluate(options.model, options.data, options.evaluate, *session.progress);
+  if (session.json) {
+    session.print(to_json(report));
+    return 0;
+  }
+  print_labelled(
+      "data", fmt::format("{}: {} of the part '{}'", options.data, counted(report.examples, report.noun), report.part));
+  print_skipped(report.skipped);
+  print_metrics(report.metrics, report.noun);
+  if (report.learned_from.value_or(0) > 0)
+    print_labelled("learned",
+                   fmt::format("the model learned from {} of these {}: the figures are better than on new ones",
+                               *report.learned_from, report.examples));
+  if (session.verbose) print_labelled("time", timing_text(report.seconds));
+  return 0;
+}
+
 }  // namespace
 
 void add_evaluate(Command& app, Session& session) {
-  Command* command = app.add_subcommand("evaluate", "Evaluate a saved model on labelled examples");
-  struct Options {
-    std::string model, data, precision = "as-trained";
-    EvaluateOptions evaluate;
-    ExtractionOptions extraction;
-  };
-  auto options = std::make_shared<Options>();
-  command->add_option("MODEL", options->model, "A saved model")->required();
+  Command* command = app.add_subcommand("evaluate", "Evaluate a model on labelled examples");
+  auto options = std::make_shared<EvaluateRequest>();
+  command->add_option("MODEL", options->model, "A saved model, or a translation network (as of 'predict')")->required();
   command
-      ->add_option("DATA", options->data,
-                   "Labelled data as 'train' takes them: class folders, a table (.csv, .tsv, .jsonl), boxes, questions "
-                   "..; classes, labels and values are matched by name")
+      ->add_option(
+          "DATA", options->data,
+          "Labelled data as 'train' takes them: class folders, a table (.csv, .tsv, .jsonl), boxes, questions "
+          "..; classes, labels and values are matched by name. For translations: lines (with --reference), .tsv, .csv "
+          "or .jsonl of pairs")
       ->required();
   command
       ->add_option("--part", options->evaluate.part,
@@ -67,28 +118,14 @@ void add_evaluate(Command& app, Session& session) {
   command->add_option("--label", options->evaluate.table.label,
                       "Class of each file in a folder: a regular expression whose one capture group finds it in the "
                       "path (the one that the model was trained with, where files lie in the folder itself)");
+  command->add_option("--reference", options->reference,
+                      "For translations: the file whose lines are those of DATA in the other language");
+  command
+      ->add_option("--beams", options->beams, "For translations: search with so many beams (as the network says, or 1)")
+      ->positive();
   options->extraction.add_to(*command);
-  command->callback([&session, options] {
-    session.command = [&session, options] {
-      options->extraction.apply(options->evaluate);
-      options->evaluate.precision = from_word<ModelPrecision>(options->precision).value_or(ModelPrecision::as_trained);
-      const EvaluationReport report = evaluate(options->model, options->data, options->evaluate, *session.progress);
-      if (session.json) {
-        session.print(to_json(report));
-        return 0;
-      }
-      print_labelled("data", fmt::format("{}: {} of the part '{}'", options->data,
-                                         counted(report.examples, report.noun), report.part));
-      print_skipped(report.skipped);
-      print_metrics(report.metrics, report.noun);
-      if (report.learned_from.value_or(0) > 0)
-        print_labelled("learned",
-                       fmt::format("the model learned from {} of these {}: the figures are better than on new ones",
-                                   *report.learned_from, report.examples));
-      if (session.verbose) print_labelled("time", timing_text(report.seconds));
-      return 0;
-    };
-  });
+  command->callback(
+      [&session, options] { session.command = [&session, options] { return run_evaluation(session, *options); }; });
 }
 
 }  // namespace enxerto::cli

@@ -31,6 +31,7 @@
 #include "enxerto/workflow/read_as_learned.h"
 #include "enxerto/workflow/transcripts.h"
 #include "label_files.h"
+#include "predict_translations.h"
 #include "prediction_formats.h"
 #include "standard_error.h"
 
@@ -45,7 +46,40 @@ struct Options {
   std::optional<std::size_t> top;
   std::optional<double> threshold, no_answer;
   std::optional<std::size_t> longest_answer;
+  std::optional<std::size_t> beams, max_new_tokens;
+  std::optional<double> length_penalty;
 };
+
+/// What a network that translates takes no notice of. Throws Error{usage} for what is given nevertheless.
+TranslationOptions translation_options(const Options& options) {
+  const auto refuse = [&](std::string_view option, bool given) {
+    if (given) throw usage_error(std::string(option), "the model translates", "another model", "leave it out");
+  };
+  refuse("--top", options.top.has_value());
+  refuse("--threshold", options.threshold.has_value());
+  refuse("--no-answer-threshold", options.no_answer.has_value());
+  refuse("--max-answer-length", options.longest_answer.has_value());
+  refuse("--precision", options.precision == "bf16");
+  refuse("--draw", !options.draw.empty());
+  refuse("--labels", !options.labels.empty());
+  refuse("--masks", !options.masks.empty());
+  refuse("--ids-from", !options.ids.empty());
+  refuse("--labels-form", !options.labels_form.empty());
+  refuse("--on-bad", options.on_bad != "error");
+  return {.model = options.model,
+          .format = options.format,
+          .files = options.files,
+          .beams = options.beams,
+          .max_new_tokens = options.max_new_tokens,
+          .length_penalty = options.length_penalty,
+          .threads = options.threads};
+}
+
+void refuse_translation_options(const Options& options) {
+  if (options.beams || options.max_new_tokens || options.length_penalty)
+    throw usage_error("--beams, --length-penalty or --max-new-tokens", "the model does not translate",
+                      "a translation network", "leave them out");
+}
 
 std::string all_of_standard_input() { return {std::istreambuf_iterator<char>(std::cin), {}}; }
 
@@ -181,6 +215,8 @@ int predict(const Session& session, const Options& options) {
   if (session.json && options.format != "text")
     throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
                       "one of the two");
+  if (translates(options.model)) return predict_translations(session, translation_options(options));
+  refuse_translation_options(options);
   const PredictionFormat& format = format_of(options);
   const Model model = Model::load(
       options.model, {.threads = options.threads,
@@ -230,14 +266,30 @@ int predict(const Session& session, const Options& options) {
   return bad > 0 && options.on_bad == "error" ? static_cast<int>(ErrorKind::data) : 0;
 }
 
+void add_translation_options(Command& command, Options& options) {
+  command
+      .add_option("--beams", options.beams, "For translations: search with so many beams (as the network says, or 1)")
+      ->positive();
+  command.add_option("--length-penalty", options.length_penalty,
+                     "For translations with beams: log-probabilities are divided by the length to this power (1)");
+  command
+      .add_option("--max-new-tokens", options.max_new_tokens,
+                  "For translations: tokens of one at most (as many as the network reads)")
+      ->positive();
+}
+
 }  // namespace
 
 void add_predict(Command& app, Session& session) {
   Command* command = app.add_subcommand(
       "predict",
-      "Predict for new examples what the model was trained for: classes, labels, values, boxes, masks, answers");
+      "Predict for new examples what the model was trained for: classes, labels, values, boxes, masks, answers; or "
+      "translate");
   auto options = std::make_shared<Options>();
-  command->add_option("MODEL", options->model, "A saved model")->required();
+  command
+      ->add_option("MODEL", options->model,
+                   "A saved model, or a translation network: a folder of MarianMT, a model of Marian")
+      ->required();
   command
       ->add_option(
           "FILE", options->files,
@@ -255,6 +307,7 @@ void add_predict(Command& app, Session& session) {
   command->add_option("--no-answer-threshold", options->no_answer,
                       "For questions that may have no answer: give none if the score of that exceeds the best answer's "
                       "by more than this (0)");
+  add_translation_options(*command, *options);
   command
       ->add_option("--precision", options->precision,
                    "Precision of the frozen network: as-trained | fp32 | bf16 (as-trained)")

@@ -38,6 +38,17 @@ void forbid_ngrams(Scores scores, const GenerationOptions& options, const TextSo
     }
 }
 
+void forbid_words(Scores scores, const GenerationOptions& /*options*/, const TextSoFar& text) {
+  for (const std::int64_t word : text.never) scores[to_size(word)] = kNever;
+}
+
+/// As transformers' ForcedEOSTokenLogitsProcessor: it counts as certain.
+void force_word(Scores scores, const GenerationOptions& /*options*/, const TextSoFar& text) {
+  if (!text.forced) return;
+  std::ranges::fill(scores, kNever);
+  scores[to_size(*text.forced)] = 0;
+}
+
 void forbid_ends(Scores scores, const GenerationOptions& options, const TextSoFar& text) {
   if (text.tokens.size() - text.prompt >= to_size(options.min_new_tokens)) return;
   for (const std::int64_t end : text.ends) scores[to_size(end)] = kNever;
@@ -90,7 +101,9 @@ struct ScoreRule {
 constexpr std::array kScoreRules{
     ScoreRule{[](const GenerationOptions& options) { return options.repetition_penalty != 1; }, penalise_repetition},
     ScoreRule{[](const GenerationOptions& options) { return options.no_repeat_ngram > 0; }, forbid_ngrams},
+    ScoreRule{[](const GenerationOptions&) { return true; }, forbid_words},
     ScoreRule{[](const GenerationOptions& options) { return options.min_new_tokens > 0; }, forbid_ends},
+    ScoreRule{[](const GenerationOptions&) { return true; }, force_word},
     ScoreRule{[](const GenerationOptions& options) { return options.temperature > 0; }, apply_temperature},
     ScoreRule{[](const GenerationOptions& options) { return options.top_k > 0; }, keep_top_k},
     ScoreRule{[](const GenerationOptions& options) { return options.top_p < 1; }, keep_top_p},

@@ -11,7 +11,7 @@
 
 #include <re2/re2.h>
 
-#include "enxerto/base/utf8.h"
+#include "enxerto/metrics/text_points.h"
 
 namespace enxerto {
 namespace {
@@ -23,21 +23,6 @@ locale_t unicode() {
     return utf8 != nullptr ? utf8 : newlocale(LC_CTYPE_MASK, "C", nullptr);
   }();
   return kLocale;
-}
-
-struct CodePoint {
-  std::uint32_t value = 0;
-  std::string_view bytes;
-};
-
-/// A byte that is no UTF-8 stands for itself.
-CodePoint first_of(std::string_view text) {
-  const std::size_t length = std::max<std::size_t>(utf8_length(text), 1);
-  const auto at = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
-  constexpr std::array<std::uint32_t, 5> kFirst{0, 0xFF, 0x1F, 0x0F, 0x07};
-  std::uint32_t value = at(0) & kFirst.at(length);
-  for (std::size_t i = 1; i < length; ++i) value = (value << 6U) | (at(i) & 0x3FU);
-  return {value, text.substr(0, length)};
 }
 
 void append(std::string& text, std::uint32_t value) {
@@ -62,12 +47,6 @@ bool is_word(std::string_view code_point) {
   return RE2::FullMatch(code_point, kWord);
 }
 
-/// What Python's str.split() takes for blank.
-bool is_blank_point(std::uint32_t c) {
-  return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
 constexpr std::uint32_t kCapitalSigma = 0x3A3, kFinalSigma = 0x3C2, kDottedI = 0x130;
 
 /// Python's str.lower(): one code point each but for the two that the Unicode standard makes special, of which a sigma
@@ -76,11 +55,12 @@ std::string lower(std::string_view text) {
   std::string lowered;
   bool letter_before = false;
   for (std::string_view rest = text; !rest.empty();) {
-    const CodePoint point = first_of(rest);
+    const CodePoint point = first_point(rest);
     rest.remove_prefix(point.bytes.size());
     const bool letter = iswalpha_l(static_cast<wint_t>(point.value), unicode()) != 0;
     if (point.value == kCapitalSigma) {
-      const bool letter_behind = !rest.empty() && iswalpha_l(static_cast<wint_t>(first_of(rest).value), unicode()) != 0;
+      const bool letter_behind =
+          !rest.empty() && iswalpha_l(static_cast<wint_t>(first_point(rest).value), unicode()) != 0;
       append(lowered, letter_before && !letter_behind ? kFinalSigma : 0x3C3);
     } else if (point.value == kDottedI) {
       lowered += "i\xCC\x87";
@@ -107,10 +87,10 @@ std::string without_articles(std::string_view text) {
   constexpr std::array<std::string_view, 3> kArticles{"a", "an", "the"};
   std::string kept;
   for (std::string_view rest = text; !rest.empty();) {
-    std::string_view word, point = first_of(rest).bytes;
+    std::string_view word, point = first_point(rest).bytes;
     while (word.size() < rest.size() && is_word(point)) {
       word = rest.substr(0, word.size() + point.size());
-      if (word.size() < rest.size()) point = first_of(rest.substr(word.size())).bytes;
+      if (word.size() < rest.size()) point = first_point(rest.substr(word.size())).bytes;
     }
     const bool article = std::ranges::find(kArticles, word) != kArticles.end();
     if (word.empty()) word = point;
@@ -124,17 +104,8 @@ std::string without_articles(std::string_view text) {
 
 std::vector<std::string> answer_words(std::string_view text) {
   const std::string plain = without_articles(without_punctuation(lower(text)));
-  std::vector<std::string> words(1);
-  for (std::string_view rest = plain; !rest.empty();) {
-    const CodePoint point = first_of(rest);
-    rest.remove_prefix(point.bytes.size());
-    if (!is_blank_point(point.value))
-      words.back() += point.bytes;
-    else if (!words.back().empty())
-      words.emplace_back();
-  }
-  if (words.back().empty()) words.pop_back();
-  return words;
+  const std::vector<std::string_view> words = split_at_blanks(plain);
+  return {words.begin(), words.end()};
 }
 
 std::string normalised_answer(std::string_view text) {

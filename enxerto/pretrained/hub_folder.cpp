@@ -27,13 +27,17 @@ constexpr const char *kConfig = "config.json", *kProcessor = "preprocessor_confi
 constexpr std::array<std::string_view, 4> kWeights{"model.safetensors", "model.safetensors.index.json",
                                                    "pytorch_model.bin", "pytorch_model.bin.index.json"};
 
-std::filesystem::path weights_in(const std::filesystem::path& folder) {
+}  // namespace
+
+std::filesystem::path weights_in_folder(const std::filesystem::path& folder) {
   for (const std::string_view name : kWeights)
     if (is_file(folder / name)) return folder / name;
   throw weights_error(folder.string(), "holds a config.json, but no weights",
                       fmt::format("one of {}", fmt::join(kWeights, ", ")),
                       "download the whole repository; with Git, `git lfs pull`");
 }
+
+namespace {
 
 /// Says what stands in for a preprocessing that nobody states.
 void note_assumed(HubFolder& folder, std::string_view missing) {
@@ -86,7 +90,7 @@ bool is_hub_folder(const std::filesystem::path& folder) { return is_file(folder 
 
 HubFolder read_hub_folder(const std::filesystem::path& folder) {
   HubFolder found = read_configs(folder);
-  found.weights = weights_in(folder);
+  found.weights = weights_in_folder(folder);
   found.spec.file = found.weights.filename().string();
   return found;
 }

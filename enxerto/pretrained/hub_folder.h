@@ -22,9 +22,12 @@ struct HubFolder {
 /// Whether there is a config.json in it.
 bool is_hub_folder(const std::filesystem::path& folder);
 
-/// Weights are taken from the first that exists of model.safetensors, model.safetensors.index.json,
-/// pytorch_model.bin and pytorch_model.bin.index.json. Throws Error{weights} where there are none, and for a config
-/// that is malformed, of an architecture that the zoo has not, or of one whose numbers or operations are others.
+/// The first that exists of model.safetensors, model.safetensors.index.json, pytorch_model.bin and
+/// pytorch_model.bin.index.json. Throws Error{weights} where there is none.
+std::filesystem::path weights_in_folder(const std::filesystem::path& folder);
+
+/// Weights are those of `weights_in_folder`. Throws Error{weights} where there are none, and for a config that is
+/// malformed, of an architecture that the zoo has not, or of one whose numbers or operations are others.
 HubFolder read_hub_folder(const std::filesystem::path& folder);
 
 }  // namespace enxerto

@@ -22,7 +22,7 @@ using Bytes = std::span<const std::byte>;
 using namespace std::string_view_literals;
 
 constexpr std::string_view kExpectedInstead =
-    "safetensors, a state dict as torch.save writes it, weights as Keras saves them, or GGUF";
+    "safetensors, a state dict as torch.save writes it, weights as Keras saves them, GGUF, or a model of Marian";
 
 std::string_view ending(Bytes bytes, std::size_t length) {
   const std::size_t count = std::min(bytes.size(), length);

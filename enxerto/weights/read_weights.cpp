@@ -6,7 +6,9 @@
 #include "enxerto/files/read.h"
 #include "enxerto/weights/gguf/gguf.h"
 #include "enxerto/weights/keras/keras_file.h"
+#include "enxerto/weights/marian/marian_binary.h"
 #include "enxerto/weights/not_read.h"
+#include "enxerto/weights/npz/npz.h"
 #include "enxerto/weights/pytorch/pytorch.h"
 #include "enxerto/weights/safetensors.h"
 #include "enxerto/weights/sharded/sharded.h"
@@ -39,9 +41,11 @@ struct Format {
 constexpr Format kFormats[] = {
     {looks_like_hdf5, read_keras_hdf5},
     {looks_like_keras_archive, read_keras_archive},
+    {looks_like_npz, from_bytes<read_npz>},
     {[](Bytes bytes) { return beginning(bytes, 4) == "PK\x03\x04"sv; }, from_bytes<read_pytorch_zip>},
     {looks_like_legacy_pytorch, read_pytorch_legacy},
     {looks_like_gguf, read_gguf},
+    {looks_like_marian, from_bytes<read_marian>},
     {looks_like_safetensors, read_safetensors_file},
 };
 

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "enxerto/media/text/folder_config.h"
@@ -33,5 +34,9 @@ std::string sentencepiece_name(const std::filesystem::path& folder);
 /// T5Converter), by the tokenizer_class of tokenizer_config.json, or the model_type of config.json. Throws
 /// Error{weights} for another class, and for a model that is not unigram.
 std::string sentencepiece_tokenizer(const FolderConfig& config);
+
+/// The same of any unigram model, with its own numbers for pieces and nothing put around a text. Throws Error{weights}
+/// naming `where` for another kind.
+std::string unmarked_tokenizer(const SentencePieceFile& file, std::string_view where);
 
 }  // namespace enxerto

@@ -109,35 +109,55 @@ Json normalizer_of(const SentencePieceFile& file) {
   return {{"type", "Sequence"}, {"normalizers", steps}};
 }
 
+/// What turns blanks into pieces and back.
+Json metaspace() {
+  return {{"type", "Metaspace"}, {"replacement", "\xE2\x96\x81"}, {"prepend_scheme", "always"}, {"split", true}};
+}
+
+void require_unigram(const SentencePieceFile& file, std::string_view where, const char* tip) {
+  if (file.model_type == 1) return;
+  throw weights_error(std::string(where), "a SentencePiece model of BPE, words or characters", "a unigram model", tip);
+}
+
+VocabularyJson unigram(const Pieces& pieces, std::int64_t unknown, const SentencePieceFile& file) {
+  VocabularyJson vocabulary = VocabularyJson::array();
+  for (const auto& [piece, score] : pieces) vocabulary.push_back({piece, static_cast<double>(score)});
+  return {{"type", "Unigram"},
+          {"unk_id", unknown},
+          {"vocab", std::move(vocabulary)},
+          {"byte_fallback", file.byte_fallback}};
+}
+
 }  // namespace
+
+std::string unmarked_tokenizer(const SentencePieceFile& file, std::string_view where) {
+  require_unigram(file, where, "");
+  return tokenizer_json({.added = Json::array(),
+                         .normalizer = normalizer_of(file),
+                         .pre_tokenizer = metaspace(),
+                         .post_processor = nullptr,
+                         .decoder = metaspace(),
+                         .model = unigram(pieces_from(file, 0), file.unknown_id, file)});
+}
 
 std::string sentencepiece_tokenizer(const FolderConfig& config) {
   const std::filesystem::path path = config.folder() / sentencepiece_name(config.folder());
   const Family& family = family_of(config);
   const SentencePieceFile file = read_sentencepiece(path);
-  if (file.model_type != 1)
-    throw weights_error(path.string(), "a SentencePiece model of BPE, words or characters", "a unigram model",
-                        "let transformers write a tokenizer.json");
+  require_unigram(file, path.string(), "let transformers write a tokenizer.json");
   const Pieces pieces = family.pieces(file);
-  VocabularyJson vocabulary = VocabularyJson::array();
-  for (const auto& [piece, score] : pieces) vocabulary.push_back({piece, static_cast<double>(score)});
   Json added = Json::array();
   for (std::size_t id = 0; id < pieces.size(); ++id) {
     const std::vector<std::string_view> special = family.special();
     if (std::ranges::find(special, pieces[id].first) != special.end() || pieces[id].first.starts_with("<extra_id_"))
       added.push_back(added_token(pieces[id].first, id, pieces[id].first == "<mask>"));
   }
-  const Json metaspace{
-      {"type", "Metaspace"}, {"replacement", "\xE2\x96\x81"}, {"prepend_scheme", "always"}, {"split", true}};
   return tokenizer_json({.added = std::move(added),
                          .normalizer = normalizer_of(file),
-                         .pre_tokenizer = metaspace,
+                         .pre_tokenizer = metaspace(),
                          .post_processor = template_of(family, pieces),
-                         .decoder = metaspace,
-                         .model = {{"type", "Unigram"},
-                                   {"unk_id", family.unknown(file)},
-                                   {"vocab", std::move(vocabulary)},
-                                   {"byte_fallback", file.byte_fallback}}});
+                         .decoder = metaspace(),
+                         .model = unigram(pieces, family.unknown(file), file)});
 }
 
 }  // namespace enxerto

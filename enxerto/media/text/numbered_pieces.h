@@ -1,0 +1,45 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "enxerto/media/text/tokenizer.h"
+
+namespace enxerto {
+
+/// The pieces of one language of a translation network: a SentencePiece model, whose pieces have numbers of their own
+/// or those of a vocabulary beside it (opus-mt). Safe from many threads.
+class NumberedPieces {
+ public:
+  /// `vocabulary`: a JSON object of pieces and numbers; "": the model's own. Throws Error{weights} naming the file that
+  /// is missing or malformed, and for numbers that no piece can have.
+  NumberedPieces(const std::filesystem::path& model, const std::filesystem::path& vocabulary = {});
+
+  /// The numbers of a text, without any that stands before or behind it. A language code at its beginning, ">>pt<<", is
+  /// a piece of its own where there is a vocabulary. Throws Error{data} naming `where` for what is no text.
+  std::vector<std::int64_t> encode(std::string_view text, std::string_view where) const;
+
+  /// The text of numbers; those of control pieces are left out.
+  std::string decode(std::span<const std::int64_t> numbers) const;
+
+  std::optional<std::int64_t> number_of(std::string_view piece) const;
+  std::int64_t unknown() const { return unknown_; }
+  std::size_t limit() const { return pieces_.size(); }  ///< one more than the largest number
+
+ private:
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  std::unordered_map<std::string, std::int64_t> numbers_;
+  std::vector<std::string> pieces_;         // by number
+  std::vector<std::int64_t> number_of_id_;  // by the tokenizer's id
+  std::int64_t unknown_ = 0;
+  bool has_codes_ = false;
+};
+
+}  // namespace enxerto

@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/files/is_file.h"
+#include "enxerto/pretrained/hub/config.h"
+#include "enxerto/pretrained/hub/token_families.h"
+#include "enxerto/pretrained/hub_folder.h"
+#include "enxerto/pretrained/sound_parameters.h"
+#include "enxerto/pretrained/translation/marian_sources.h"
+#include "enxerto/pretrained/translation/names_marian.h"
+#include "enxerto/weights/read_weights.h"
+#include "enxerto/zoo/marian.h"
+
+namespace enxerto {
+namespace {
+
+using Path = std::filesystem::path;
+
+MarianConfig config_of(const HubConfig& config) {
+  require_flag(config, "normalize_before", false);
+  require_flag(config, "normalize_embedding", false);
+  require_flag(config, "add_final_layer_norm", false);
+  require_flag(config, "static_position_embeddings", true);
+  MarianConfig found;
+  found.sizes = {.vocabulary = config.integer("vocab_size", 58101),
+                 .positions = config.integer("max_position_embeddings", 1024),
+                 .width = config.integer("d_model", 1024),
+                 .depth = config.integer("encoder_layers", 12),
+                 .heads = config.integer("encoder_attention_heads", 16),
+                 .hidden = config.integer("encoder_ffn_dim", 4096)};
+  found.decoder_depth = config.integer("decoder_layers", 12);
+  found.decoder_heads = config.integer("decoder_attention_heads", 16);
+  found.decoder_hidden = config.integer("decoder_ffn_dim", 4096);
+  if (!config.flag("share_encoder_decoder_embeddings", true))
+    found.target_vocabulary = config.integer("decoder_vocab_size", found.sizes.vocabulary);
+  found.own_output = !config.flag("tie_word_embeddings", true);
+  found.scaled = config.flag("scale_embedding", false);
+  found.activation = block_activation(config, "activation_function", "gelu");
+  return found;
+}
+
+/// A number of generation_config.json, else of config.json.
+std::int64_t stated(const HubConfig& first, const HubConfig& second, std::string_view key, std::int64_t fallback) {
+  return first.integer(key, second.integer(key, fallback));
+}
+
+/// Words that may not be written: those of lists of one.
+std::vector<std::int64_t> bad_words(const HubConfig& first, const HubConfig& second) {
+  const Json* list = first.find("bad_words_ids");
+  if (list == nullptr) list = second.find("bad_words_ids");
+  std::vector<std::int64_t> words;
+  if (list == nullptr || !list->is_array()) return words;
+  for (const Json& run : *list)
+    if (run.is_array() && run.size() == 1 && run[0].is_number_integer()) words.push_back(run[0].get<std::int64_t>());
+  return words;
+}
+
+void set_words(TranslationNetwork& network, const HubConfig& config, const HubConfig& generation, std::int64_t words) {
+  const std::int64_t pad = config.integer("pad_token_id", 58100);
+  network.begin = stated(generation, config, "decoder_start_token_id", pad);
+  network.end = stated(generation, config, "eos_token_id", 0);
+  network.never = bad_words(generation, config);
+  if (std::ranges::find(network.never, pad) == network.never.end()) network.never.push_back(pad);
+  const std::int64_t forced = stated(generation, config, "forced_eos_token_id", -1);
+  if (forced >= 0) network.forced_end = forced;
+  network.beams = std::clamp<std::int64_t>(stated(generation, config, "num_beams", 1), 1, 64);
+  for (const std::int64_t word : {network.begin, network.end, forced})
+    if (word >= words || (word < 0 && word != forced))
+      config.fail(fmt::format("names the word {}", word), fmt::format("0 to {}", words - 1));
+  std::erase_if(network.never, [&](std::int64_t word) { return word < 0 || word >= words; });
+}
+
+}  // namespace
+
+bool is_marian_hub_folder(const Path& folder) {
+  return is_hub_folder(folder) && HubConfig(folder / "config.json").text("model_type", "") == "marian";
+}
+
+TranslationNetwork load_marian_hub_folder(const Path& folder) {
+  const HubConfig config(folder / "config.json");
+  const Path of_generation = folder / "generation_config.json";
+  const HubConfig generation =
+      is_file(of_generation) ? HubConfig(of_generation) : HubConfig(Json::object(), of_generation.string());
+  const MarianConfig found = config_of(config);
+  TranslationNetwork network{.name = std::filesystem::weakly_canonical(folder).filename().string()};
+  const Path file = weights_in_folder(folder);
+  const WeightFile weights = read_weights(file);
+  network.weights_file = file.string();
+  network.notes = weights.notes;
+  network.graph = marian(found).fill(from_marian_mt(weights.tensors, found.target_vocabulary == 0, found.own_output),
+                                     network.weights_file);
+  require_sound(network.graph, weights.tensors, network.weights_file);
+  const bool two = is_file(folder / "target_vocab.json");
+  network.source = std::make_shared<NumberedPieces>(folder / "source.spm", folder / "vocab.json");
+  network.target =
+      std::make_shared<NumberedPieces>(folder / "target.spm", folder / (two ? "target_vocab.json" : "vocab.json"));
+  network.longest = std::min<std::int64_t>(found.sizes.positions, 512);
+  const std::int64_t words = found.target_vocabulary > 0 ? found.target_vocabulary : found.sizes.vocabulary;
+  if (static_cast<std::int64_t>(network.source->limit()) > found.sizes.vocabulary ||
+      static_cast<std::int64_t>(network.target->limit()) > words)
+    throw weights_error(folder.string(), "a vocabulary with more pieces than the network has words",
+                        fmt::format("{} at most", found.sizes.vocabulary));
+  set_words(network, config, generation, words);
+  return network;
+}
+
+}  // namespace enxerto

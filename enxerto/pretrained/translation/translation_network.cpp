@@ -1,0 +1,34 @@
+#include "enxerto/pretrained/translation/translation_network.h"
+
+#include <array>
+
+#include "enxerto/base/error.h"
+#include "enxerto/pretrained/translation/marian_sources.h"
+
+namespace enxerto {
+namespace {
+
+/// What a path can be, asked in this order.
+struct TranslationSource {
+  bool (*is)(const std::filesystem::path& path);
+  TranslationNetwork (*load)(const std::filesystem::path& path);
+};
+constexpr std::array<TranslationSource, 2> kSources{
+    {{is_marian_hub_folder, load_marian_hub_folder}, {is_own_marian, load_own_marian}}};
+
+}  // namespace
+
+bool is_translation_network(const std::filesystem::path& path) {
+  for (const TranslationSource& source : kSources)
+    if (source.is(path)) return true;
+  return false;
+}
+
+TranslationNetwork load_translation_network(const std::filesystem::path& path) {
+  for (const TranslationSource& source : kSources)
+    if (source.is(path)) return source.load(path);
+  throw weights_error(path.string(), "no translation network",
+                      "a folder of MarianMT, or a model of Marian with its .spm");
+}
+
+}  // namespace enxerto
