@@ -103,19 +103,34 @@ std::optional<std::string> improving(const Curves& curves) {
       curves.judged_name(), loss.back());
 }
 
-Curves curves_of(const PhaseHistory& history, std::string_view part = "validation") {
-  return {.training = curve_of(history, "loss"), .validation = curve_of(history, "val_loss"), .part = part};
+/// Epochs after which nothing was judged have the value of the one before.
+std::vector<double> carried(Curve curve) {
+  std::vector<double> values(curve.begin(), curve.end());
+  for (std::size_t i = 1; i < values.size(); ++i)
+    if (std::isnan(values[i])) values[i] = values[i - 1];
+  return values;
 }
+
+/// Curves of a phase, and what they are made of.
+struct PhaseCurves {
+  PhaseCurves(const PhaseHistory& history, std::string_view part)
+      : validation(carried(curve_of(history, "val_loss"))),
+        curves{.training = curve_of(history, "loss"), .validation = validation, .part = part} {}
+  std::vector<double> validation;
+  Curves curves;
+};
 
 }  // namespace
 
 bool still_improving(const PhaseHistory& history) {
-  const Curve loss = curves_of(history).judged();
+  const PhaseCurves phase(history, "validation");
+  const Curve loss = phase.curves.judged();
   return loss.size() >= kLeastEpochs && best_at_its_end(loss);
 }
 
 std::vector<std::string> curve_words(const PhaseHistory& history, std::string_view part) {
-  const Curves curves = curves_of(history, part);
+  const PhaseCurves phase(history, part);
+  const Curves& curves = phase.curves;
   if (const auto words = divergence(curves)) return {*words};
   if (curves.training.size() < kLeastEpochs || curves.judged().size() < kLeastEpochs) return {};
   constexpr std::array kSayings{overfitting, underfitting};

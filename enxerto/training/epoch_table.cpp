@@ -1,6 +1,7 @@
 #include "enxerto/training/epoch_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -31,6 +32,7 @@ std::string EpochTable::row(std::int64_t epoch, const Figures& figures, bool bes
 }
 
 std::string EpochTable::text_of(const std::string& name, double value) const {
+  if (std::isnan(value) && name != "loss") return "-";
   if (name == kSeconds) return fmt::format("{:.1f} s", value);
   if (name == "learning_rate") return fmt::format("{:.3g}", value);
   const std::string_view figure =

@@ -37,6 +37,7 @@ void check(const LoopOptions& options, const PhaseData& data) {
   number("accumulation_steps", static_cast<double>(options.accumulation_steps), {.low = 1});
   number("learning_rate", options.learning_rate, kAboveZero);
   number("evaluation_batch", static_cast<double>(options.evaluation_batch), kNotNegative);
+  number("judged_every", static_cast<double>(options.judged_every), {.low = 1});
   number("patience", static_cast<double>(options.early_stopping.patience), kNotNegative);
   number("min_delta", options.early_stopping.min_delta, kNotNegative);
 }
@@ -184,19 +185,33 @@ class PhaseLoop {
         .batch_size = options_.evaluation_batch > 0 ? options_.evaluation_batch : options_.batch_size,
         .averaged = options_.averaged,
         .epoch = drawn_epoch()};
+    const bool judged = is_judged();
     if (options_.training_sample > 0 && data_.metrics != nullptr) {
       EvaluateSourceOptions each = evaluation;
       each.unmixed = true;
-      (void)evaluate_source(trainer_, data_.training, training_sample(), data_.metrics, each, progress_);
-      for (const MetricValue& figure : report_of(data_.metrics).values) figures.add(figure.name, figure.value);
+      if (judged) (void)evaluate_source(trainer_, data_.training, training_sample(), data_.metrics, each, progress_);
+      add_measured(figures, "", judged);
     }
     if (has_validation()) {
-      figures.add("val_loss", evaluate_source(trainer_, *data_.validation, {}, data_.metrics, evaluation, progress_));
-      for (const MetricValue& figure : report_of(data_.metrics).values) figures.add("val_" + figure.name, figure.value);
+      figures.add(
+          "val_loss",
+          judged ? evaluate_source(trainer_, *data_.validation, {}, data_.metrics, evaluation, progress_) : nothing);
+      add_measured(figures, "val_", judged);
     }
     figures.add("learning_rate", options_.learning_rate * schedule_.factor(state_.steps_done - 1));
     figures.add("seconds", epoch_seconds());
     return figures;
+  }
+
+  /// After the epoch that ends.
+  bool is_judged() const {
+    const std::int64_t epoch = state_.epoch + 1;
+    return epoch == 1 || epoch == last_epoch() || epoch % options_.judged_every == 0;
+  }
+
+  void add_measured(EpochFigures& figures, const std::string& prefix, bool judged) const {
+    for (const MetricValue& figure : report_of(data_.metrics).values)
+      figures.add(prefix + figure.name, judged ? figure.value : std::numeric_limits<double>::quiet_NaN());
   }
 
   /// The same examples after every epoch, so that the curve shows learning and not another draw.

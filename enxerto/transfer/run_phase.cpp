@@ -42,6 +42,7 @@ constexpr std::uint64_t kFlopsWorthBf16 = 20'000'000;
 
 /// Training examples that are measured after each epoch, for a curve beside that of the validation part.
 constexpr std::size_t kTrainingSample = 500;
+constexpr std::int64_t kFewPoints = 8;  // of curves that only show
 
 /// One phase, a step a function, in the order of `run`.
 class PhaseWork {
@@ -169,6 +170,7 @@ class PhaseWork {
       loop.early_stopping.patience = 0;
       loop.early_stopping.restore_best = false;
       loop.validation_decides = false;
+      loop.judged_every = judged_every(loop);
     }
     PhaseData data{.training = *sources_.training,
                    .validation = sources_.validation.get(),
@@ -176,6 +178,12 @@ class PhaseWork {
                    .before = before};
     result_.outcome = outcome_of(*trainer, data, loop);
     if (!context_.validation_chooses) result_.outcome.score.reset();
+  }
+
+  /// Where more would be judged than is learned from, and nothing depends on it, curves have some eight points.
+  std::int64_t judged_every(const LoopOptions& loop) const {
+    const std::size_t judged = sources_.validation ? sources_.validation->size() + loop.training_sample : 0;
+    return judged <= sources_.training->size() ? 1 : (loop.epochs + kFewPoints - 1) / kFewPoints;
   }
 
   /// Micro-batches that a batch must be computed in.

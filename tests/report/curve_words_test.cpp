@@ -39,6 +39,11 @@ TEST(CurveWords, SeeDivergence) {
   expect_first(words({1.0, 0.5, 0.4}, {1.0, 0.6, INFINITY}), "Divergence: the validation loss");
 }
 
+TEST(CurveWords, TakeAnEpochThatWasNotJudgedForTheOneBefore) {
+  EXPECT_TRUE(words({1.0, 0.5, 0.3, 0.25, 0.24}, {1.0, NAN, 0.4, 0.39, 0.392}).empty());
+  expect_first(words({1.0, 0.8, 0.6, 0.5}, {1.1, NAN, NAN, 0.7}), "Still improving at the end");
+}
+
 TEST(CurveWords, SeeAPlateau) {
   expect_first(words({1.0, 0.5, 0.3, 0.3, 0.299, 0.3, 0.299, 0.3}, {1.0, 0.6, 0.4, 0.4, 0.4, 0.399, 0.4, 0.4}),
                "Plateau: since epoch 3 the validation loss");

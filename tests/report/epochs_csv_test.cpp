@@ -16,6 +16,7 @@ TEST(EpochsCsv, HasARowForEachEpochAndAColumnForEachSeries) {
   rest.append("loss", 0.25);
   rest.append("val_loss", 0.75);
   rest.append("loss", NAN);
+  rest.append("val_loss", NAN);  // not judged after this epoch
   EXPECT_EQ(epochs_csv(std::vector{head, rest}),
             "phase,epoch,loss,val_loss\n"
             "\"phase 1 (head)\",1,0.5,\n"

@@ -174,6 +174,19 @@ TEST_F(TrainPhase, MeasuresASampleOfTheTrainingData) {
   EXPECT_GT(curve(outcome.history, "accuracy").back(), 0.8);
 }
 
+TEST_F(TrainPhase, JudgesAfterTheFirstTheLastAndEachFewEpochsWhereAsked) {
+  LoopOptions options{.epochs = 8, .batch_size = 41, .early_stopping = {.patience = 0, .restore_best = false}};
+  options.validation_decides = false;
+  options.judged_every = 3;
+  const PhaseOutcome outcome = train(options);
+  std::vector<std::size_t> judged;
+  const std::vector<double>& losses = curve(outcome.history, "val_loss");
+  for (std::size_t i = 0; i < losses.size(); ++i)
+    if (!std::isnan(losses[i])) judged.push_back(i + 1);
+  EXPECT_EQ(judged, (std::vector<std::size_t>{1, 3, 6, 8}));
+  EXPECT_EQ(curve(outcome.history, "val_accuracy").size(), 8U);
+}
+
 TEST_F(TrainPhase, TellsALineAnEpochAndAPartAnEpoch) {
   (void)train({.epochs = 2, .batch_size = 41});
   EXPECT_EQ(watcher.parts, (std::vector<std::string>{"epoch 1 of 2", "epoch 2 of 2"}));
