@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "enxerto/engine/torch/fused_pixels.h"
 #include "enxerto/engine/torch/tensors.h"
 #include "enxerto/graph/attributes.h"
 
@@ -121,7 +122,8 @@ at::Tensor placed(const at::Tensor& tensor, const RunnerOptions& options) {
   return options.channels_last && is_map ? result.contiguous(at::MemoryFormat::ChannelsLast) : result;
 }
 
-RunPlan plan_run(const Graph& graph, const RunnerOptions& options) {
+RunPlan plan_run(const Graph& as_given, const RunnerOptions& options) {
+  const Graph graph = with_fused_pixels(as_given);
   RunPlan plan;
   plan.options = options;
   plan.name = graph.name;
