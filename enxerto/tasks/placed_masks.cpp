@@ -29,6 +29,18 @@ Neighbours neighbours_of(double place, std::int64_t count) {
           .share = static_cast<float>(std::clamp(place - below, 0.0, 1.0))};
 }
 
+/// Neither turned nor skewed: a place's column says nothing of its row.
+bool is_upright(const PictureMap& map) { return map[1] == 0 && map[3] == 0; }
+
+/// Of the centre of each pixel of a line.
+template <typename Function>
+auto of_line(std::int64_t length, const Function& of) {
+  std::vector<decltype(of(0.0))> values;
+  values.reserve(to_size(length));
+  for (std::int64_t i = 0; i < length; ++i) values.push_back(of(static_cast<double>(i) + kCentre));
+  return values;
+}
+
 /// Scores with those of one place side by side, and the best class of each place.
 class ScoreGrid {
  public:
@@ -84,18 +96,28 @@ Tensor placed_mask(const Tensor& mask, const Tensor& alignment, MapSize size) {
   const PictureMap to_picture = inverse_of(picture_map(alignment));
   const std::int64_t height = mask.shape()[0], width = mask.shape()[1];
   const auto pixels = mask.as<std::uint8_t>();
+  const auto inside = [](double place, std::int64_t count) {
+    const double below = std::floor(place);
+    return below >= 0 && below < static_cast<double>(count) ? static_cast<std::int64_t>(below) : -1;
+  };
+  const auto number_at = [&](std::int64_t row, std::int64_t column) {
+    const std::uint8_t number = row < 0 || column < 0 ? kIgnoredPixel : pixels[to_size(row * width + column)];
+    return number == kIgnoredPixel ? std::int64_t{-1} : std::int64_t{number};
+  };
   TensorBuffer placed(DType::i64, {size[0], size[1]});
   auto out = placed.as<std::int64_t>().begin();
+  if (is_upright(to_picture)) {
+    const auto columns = of_line(size[1], [&](double x) { return inside(moved(to_picture, x, 0)[0], width); });
+    for (std::int64_t y = 0; y < size[0]; ++y) {
+      const std::int64_t row = inside(moved(to_picture, 0, static_cast<double>(y) + kCentre)[1], height);
+      for (const std::int64_t column : columns) *out++ = number_at(row, column);
+    }
+    return std::move(placed).freeze();
+  }
   for (std::int64_t y = 0; y < size[0]; ++y) {
     for (std::int64_t x = 0; x < size[1]; ++x) {
       const auto [u, v] = moved(to_picture, static_cast<double>(x) + kCentre, static_cast<double>(y) + kCentre);
-      const double column = std::floor(u), row = std::floor(v);
-      const bool inside =
-          column >= 0 && row >= 0 && column < static_cast<double>(width) && row < static_cast<double>(height);
-      const std::uint8_t number =
-          inside ? pixels[static_cast<std::size_t>(row) * to_size(width) + static_cast<std::size_t>(column)]
-                 : kIgnoredPixel;
-      *out++ = number == kIgnoredPixel ? -1 : std::int64_t{number};
+      *out++ = number_at(inside(v, height), inside(u, width));
     }
   }
   return std::move(placed).freeze();
@@ -108,13 +130,22 @@ Tensor class_map(const ScoreMaps& scores, const Tensor& alignment, MapSize size)
     throw weights_error("predictions", "scores of an input of unknown size", "the size of the network's input");
   const double down = static_cast<double>(scores.rows) / static_cast<double>(scores.input[0]);
   const double across = static_cast<double>(scores.columns) / static_cast<double>(scores.input[1]);
+  const auto row_of = [&](double v) { return neighbours_of(v * down - kCentre, scores.rows); };
+  const auto column_of = [&](double u) { return neighbours_of(u * across - kCentre, scores.columns); };
   TensorBuffer classes(DType::u8, {size[0], size[1]});
   auto out = classes.as<std::uint8_t>().begin();
+  if (is_upright(map)) {
+    const std::vector<Neighbours> columns = of_line(size[1], [&](double x) { return column_of(moved(map, x, 0)[0]); });
+    for (std::int64_t y = 0; y < size[0]; ++y) {
+      const Neighbours row = row_of(moved(map, 0, static_cast<double>(y) + kCentre)[1]);
+      for (const Neighbours& column : columns) *out++ = grid.best(row, column);
+    }
+    return std::move(classes).freeze();
+  }
   for (std::int64_t y = 0; y < size[0]; ++y) {
     for (std::int64_t x = 0; x < size[1]; ++x) {
       const auto [u, v] = moved(map, static_cast<double>(x) + kCentre, static_cast<double>(y) + kCentre);
-      *out++ = grid.best(neighbours_of(v * down - kCentre, scores.rows),
-                         neighbours_of(u * across - kCentre, scores.columns));
+      *out++ = grid.best(row_of(v), column_of(u));
     }
   }
   return std::move(classes).freeze();

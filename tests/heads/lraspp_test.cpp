@@ -39,7 +39,10 @@ TEST(Lraspp, ScoresEachClassAtThePlacesOfTheFinestMap) {
 
 TEST(Lraspp, TakesTheMapsBehindTheFinestTogether) {
   const Blueprint head = head_network({.kind = "lraspp"}, pyramid_of(3), 4);
-  EXPECT_EQ(infer_shapes(head).at("head.deep.maps").shape, (SymbolicShape{"batch", 432, 10, 10}));
+  const ValueTypes types = infer_shapes(head);
+  EXPECT_EQ(types.at("head.deep.map1").shape, (SymbolicShape{"batch", 128, 5, 5})) << "before it is resized";
+  EXPECT_EQ(types.at("head.deep.map1.sum").shape, (SymbolicShape{"batch", 128, 10, 10}));
+  EXPECT_EQ(types.at("head.gate.pool").shape, (SymbolicShape{"batch", 432, 1, 1}));
   const Blueprint one = head_network({.kind = "lraspp"}, pyramid_of(1), 4);
   EXPECT_EQ(nodes_of(one.graph, "Resize"), 0U);
   EXPECT_EQ(infer_shapes(one).at("head.logits").shape, (SymbolicShape{"batch", 4, 20, 20}));
