@@ -74,6 +74,7 @@ std::array<Interval, 2> bootstrap_intervals(const CocoEvaluation& evaluation, st
 void BoxScores::update(const TensorMap& outputs, const TensorMap& targets) {
   for (const BoxedExample& example : read_(outputs, targets)) {
     evaluation_.add(example);
+    voc_.add(example);
     mistakes_.add(example);
   }
 }
@@ -97,6 +98,9 @@ void BoxScores::report(MetricsReport& report) const {
                           std::uint64_t{evaluation_.truths(label)}});
   }
   report.tables.push_back(std::move(table));
+  const VocEvaluation::Figures voc = voc_.mean();
+  report.values.push_back({.name = "voc_ap", .value = voc.area, .title = "AP, VOC (area)"});
+  report.values.push_back({.name = "voc_ap_2007", .value = voc.eleven, .title = "AP, VOC 2007 (11 points)"});
   const CocoEvaluation::BestScore best = sorted.best_score();
   report.values.push_back({.name = "best_f1", .value = best.f1, .title = "highest F1"});
   report.values.push_back({.name = "best_threshold", .value = best.score, .share = false, .title = "its threshold"});

@@ -7,43 +7,12 @@
 #include "enxerto/base/error.h"
 #include "enxerto/metrics/box_scores.h"
 #include "enxerto/metrics/coco_evaluation.h"
-#include "tests/metrics/number_file.h"
+#include "tests/metrics/boxed_golden.h"
 
 namespace enxerto {
 namespace {
 
-/// The file of tools/golden/coco_boxes.py.
-class CocoGolden : public testing::NumberFile {
- public:
-  CocoGolden() : NumberFile(ENXERTO_TEST_DATA "/metrics/coco_boxes.txt") {
-    const std::size_t examples = count();
-    classes = count();
-    for (std::size_t i = 0; i < examples; ++i) pictures.push_back(picture());
-  }
-
-  std::size_t classes = 0;
-  std::vector<BoxedExample> pictures;
-
- private:
-  BoxExtent extent() { return {next(), next(), next(), next()}; }
-  BoxedExample picture() {
-    BoxedExample one;
-    const std::size_t truths = count();
-    for (std::size_t i = 0; i < truths; ++i) {
-      TrueBox box{.extent = extent(), .label = count()};
-      box.area = next();
-      box.crowd = next() != 0;
-      one.truths.push_back(box);
-    }
-    const std::size_t found = count();
-    for (std::size_t i = 0; i < found; ++i) {
-      FoundBox box{.extent = extent(), .label = count()};
-      box.score = next();
-      one.found.push_back(box);
-    }
-    return one;
-  }
-};
+using testing::CocoGolden;
 
 double mean_over(const std::array<double, CocoEvaluation::kThresholds>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
@@ -106,7 +75,7 @@ TEST(BoxScores, ReportsCocosFiguresWithIntervalsAndClasses) {
   while (given < golden.pictures.size()) scores.update({}, {});
   MetricsReport report;
   scores.report(report);
-  EXPECT_EQ(report.values.size(), kCocoFigures.size() + 2);
+  EXPECT_EQ(report.values.size(), kCocoFigures.size() + 4);
   const MetricValue& ap50 = report["ap50"];
   ASSERT_TRUE(ap50.interval);
   EXPECT_LE(ap50.interval->low, ap50.value);
