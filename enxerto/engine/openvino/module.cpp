@@ -6,6 +6,8 @@
 #include <openvino/runtime/properties.hpp>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "enxerto/base/error.h"
 #include "enxerto/base/memory_message.h"
 #include "enxerto/engine/openvino/ambiguous_attention.h"
@@ -17,6 +19,10 @@
 
 namespace enxerto {
 namespace {
+
+/// Of what is done to graphs before OpenVINO has them: one more whenever outputs change by it, so that features and
+/// compiled networks of before are not taken for those of now.
+constexpr int kRewrites = 2;
 
 /// Never destroyed: at exit the plug-ins' own statics may be gone before it.
 ov::Core& core() {
@@ -81,7 +87,9 @@ auto guarded(const std::string& where, const Compile& compile) {
 
 class OpenVinoModule final : public EngineModule {
  public:
-  std::string version() const override { return std::string("OpenVINO ") + ov::get_openvino_version().buildNumber; }
+  std::string version() const override {
+    return fmt::format("OpenVINO {}, {}", ov::get_openvino_version().buildNumber, kRewrites);
+  }
 
   std::unique_ptr<Network> compile(const std::string& onnx, const NetworkOptions& options,
                                    const std::string& where) const override {
