@@ -278,6 +278,27 @@ void add_translation_options(Command& command, Options& options) {
       ->positive();
 }
 
+/// What is written beside the answers.
+void add_outputs(Command& command, Options& options) {
+  command.add_option("--ids-from", options.ids,
+                     "For --format coco and --labels-form coco: the file in COCO's form that the predictions are to "
+                     "be evaluated with; "
+                     "images and categories get its ids");
+  command.add_option("--draw", options.draw,
+                     "For objects and masks: write the pictures with their boxes or classes into this folder");
+  command.add_option("--labels", options.labels,
+                     "For objects: write files of boxes into this folder, to be corrected and learned from");
+  command
+      .add_option(
+          "--labels-form", options.labels_form,
+          "Of --labels: yolo (.txt, and classes.txt) | voc (PASCAL VOC's .xml) | coco (annotations.json for all) "
+          "| labelme (.json) (yolo)")
+      ->one_of({"yolo", "voc", "coco", "labelme"});
+  command.add_option("--masks", options.masks,
+                     "For segmentation: write the class of each pixel into this folder, a PNG file of class numbers "
+                     "for each picture, and their names");
+}
+
 }  // namespace
 
 void add_predict(Command& app, Session& session) {
@@ -321,23 +342,7 @@ void add_predict(Command& app, Session& session) {
                    "text (file, label, probability, separated by tabs) | csv | jsonl (one object per line) | squad "
                    "({id: answer}, as SQuAD's evaluation script reads it) | coco (COCO's list of results, for boxes)")
       ->one_of({"text", "csv", "jsonl", "squad", "coco"});
-  command->add_option("--ids-from", options->ids,
-                      "For --format coco and --labels-form coco: the file in COCO's form that the predictions are to "
-                      "be evaluated with; "
-                      "images and categories get its ids");
-  command->add_option("--draw", options->draw,
-                      "For objects and masks: write the pictures with their boxes or classes into this folder");
-  command->add_option("--labels", options->labels,
-                      "For objects: write files of boxes into this folder, to be corrected and learned from");
-  command
-      ->add_option(
-          "--labels-form", options->labels_form,
-          "Of --labels: yolo (.txt, and classes.txt) | voc (PASCAL VOC's .xml) | coco (annotations.json for all) "
-          "| labelme (.json) (yolo)")
-      ->one_of({"yolo", "voc", "coco", "labelme"});
-  command->add_option("--masks", options->masks,
-                      "For segmentation: write the class of each pixel into this folder, a PNG file of class numbers "
-                      "for each picture, and their names");
+  add_outputs(*command, *options);
   command->add_option("-t,--threads", options->threads, "Threads (all cores)")->not_negative();
   command->add_flag(
       "--no-cache", options->no_cache,

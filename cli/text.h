@@ -36,6 +36,6 @@ std::size_t width_of(std::string_view text);
 
 /// Columns padded to their widest cell, those of numbers (cells below the first that begin with a digit or a sign, or
 /// are a dash) to the right.
-std::string table(const std::vector<std::vector<std::string>>& rows);
+std::string table(const std::vector<std::vector<std::string>>& given);
 
 }  // namespace enxerto::cli

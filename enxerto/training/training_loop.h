@@ -45,10 +45,10 @@ struct LoopOptions {
   std::uint64_t seed = 0;     ///< of the order of the examples
   std::uint64_t first_epoch = 0;      ///< epochs of earlier phases: orders, views and examples go on from there
   std::int64_t evaluation_batch = 0;  ///< examples a call of `Trainer::evaluate`; 0: `batch_size`
-  std::int64_t judged_every = 1;      ///< epochs from one evaluation to the next, after the first and the last one in any
-                                      ///< case; between them the curves have NaN. For data that decides nothing
-  std::size_t training_sample = 0;    ///< so many training examples are evaluated after each epoch too, as the figures'
-                                      ///< own series ("accuracy"); 0: none
+  std::int64_t judged_every = 1;    ///< epochs from one evaluation to the next, after the first and the last one in any
+                                    ///< case; between them the curves have NaN. For data that decides nothing
+  std::size_t training_sample = 0;  ///< so many training examples are evaluated after each epoch too, as the figures'
+                                    ///< own series ("accuracy"); 0: none
 
   /// Called with a consistent snapshot of the phase after each epoch, every `save_seconds` and when cancelled, on the
   /// thread of the loop. What it throws (a full disk) ends the phase. An epoch that ends less than

@@ -20,7 +20,7 @@ class NumberedPieces {
  public:
   /// `vocabulary`: a JSON object of pieces and numbers; "": the model's own. Throws Error{weights} naming the file that
   /// is missing or malformed, and for numbers that no piece can have.
-  NumberedPieces(const std::filesystem::path& model, const std::filesystem::path& vocabulary = {});
+  explicit NumberedPieces(const std::filesystem::path& model, const std::filesystem::path& vocabulary = {});
 
   /// The numbers of a text, without any that stands before or behind it. A language code at its beginning, ">>pt<<", is
   /// a piece of its own where there is a vocabulary. Throws Error{data} naming `where` for what is no text.
