@@ -49,10 +49,9 @@ class SsdliteWriter {
   }
 
  private:
-  std::string conv(const std::string& x, ConvSpec spec) {
-    const std::string weight = spec.name + ".weight";
-    std::string y = net_.conv(x, std::move(spec));
-    net_.start(weight, {.deviation = kDeviation});
+  std::string conv(const std::string& x, const ConvSpec& spec) {
+    std::string y = net_.conv(x, spec);
+    net_.start(spec.name + ".weight", {.deviation = kDeviation});
     return y;
   }
 

@@ -9,7 +9,7 @@
 namespace enxerto {
 namespace {
 
-constexpr std::string_view kValidation = "val_";
+constexpr std::string_view kValidationPrefix = "val_";
 
 /// CRC-32C (Castagnoli; RFC 3720, appendix B.4), as TensorBoard masks it.
 std::uint32_t masked_crc(std::string_view bytes) {
@@ -86,10 +86,10 @@ std::string summary_of(const PhaseHistory& phase, EventRun run, std::size_t epoc
   Message summary;
   for (const Series& series : phase.series) {
     std::string_view name = series.name;
-    const bool validation = name.starts_with(kValidation);
+    const bool validation = name.starts_with(kValidationPrefix);
     if (validation != (run == EventRun::validation) || epoch >= series.values.size()) continue;
     if (std::isnan(series.values[epoch]) && series.name != "loss") continue;  // not judged after this epoch
-    if (validation) name.remove_prefix(kValidation.size());
+    if (validation) name.remove_prefix(kValidationPrefix.size());
     const Message value = Message().bytes(kTag, name).fixed(kSimpleValue, static_cast<float>(series.values[epoch]));
     summary.bytes(kValue, value.text());
   }

@@ -151,7 +151,8 @@ void pooling(const TfNode& node, NodeWriter& writer) {
 /// The factor from one size to another that gives it exactly: a whole one, a half, a quarter ..; 0 where none does.
 float exact_factor(const Dim& from, std::int64_t to) {
   if (from.is_symbolic() || from.size < 1 || to < 1) return 0;
-  if (to % from.size == 0) return static_cast<float>(to / from.size);
+  const std::int64_t times = to / from.size;
+  if (to % from.size == 0) return static_cast<float>(times);
   const std::int64_t part = from.size / to;
   return from.size % to == 0 && (part & (part - 1)) == 0 ? 1.0F / static_cast<float>(part) : 0;
 }

@@ -1,4 +1,4 @@
-// Included by one source file an instruction set, which defines ENXERTO_TARGET before.
+// Included by one source file an instruction set, which defines ENXERTO_TARGET and ENXERTO_SET before, a namespace of its own.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -7,8 +7,7 @@
 
 #include "enxerto/engine/torch/resized_rows.h"
 
-namespace enxerto {
-namespace {
+namespace enxerto::ENXERTO_SET {
 
 using Lanes [[gnu::vector_size(kResizedLanes * sizeof(float))]] = float;
 using WholeLanes [[gnu::vector_size(kResizedLanes * sizeof(float))]] = std::int32_t;
@@ -19,7 +18,7 @@ struct Between {
   float share = 0;  ///< of the second
 };
 
-std::vector<Between> places_between(std::int64_t from, std::int64_t to) {
+inline std::vector<Between> places_between(std::int64_t from, std::int64_t to) {
   std::vector<Between> places(static_cast<std::size_t>(to));
   const float scale = static_cast<float>(from) / static_cast<float>(to);
   for (std::size_t i = 0; i < places.size(); ++i) {
@@ -215,13 +214,12 @@ class ResizedPass {
   std::vector<float> line_, line_gradient_, pixel_;
 };
 
-ENXERTO_TARGET void forward_of(const ResizedScores& of, float* scores, float* sums) {
+ENXERTO_TARGET inline void forward_of(const ResizedScores& of, float* scores, float* sums) {
   ResizedPass(of).forward(scores, sums);
 }
 
-ENXERTO_TARGET void backward_of(const ResizedScores& of, const float* of_logarithms, float* gradient) {
+ENXERTO_TARGET inline void backward_of(const ResizedScores& of, const float* of_logarithms, float* gradient) {
   ResizedPass(of).backward(of_logarithms, gradient);
 }
 
-}  // namespace
-}  // namespace enxerto
+}  // namespace enxerto::ENXERTO_SET

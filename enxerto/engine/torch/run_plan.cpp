@@ -122,8 +122,8 @@ at::Tensor placed(const at::Tensor& tensor, const RunnerOptions& options) {
   return options.channels_last && is_map ? result.contiguous(at::MemoryFormat::ChannelsLast) : result;
 }
 
-RunPlan plan_run(const Graph& as_given, const RunnerOptions& options) {
-  const Graph graph = with_fused_pixels(as_given);
+RunPlan plan_run(const Graph& network, const RunnerOptions& options) {
+  const Graph graph = with_fused_pixels(network);
   RunPlan plan;
   plan.options = options;
   plan.name = graph.name;

@@ -39,7 +39,7 @@ struct RunPlan {
   }
 };
 
-RunPlan plan_run(const Graph& graph, const RunnerOptions& options);
+RunPlan plan_run(const Graph& network, const RunnerOptions& options);
 
 /// On the device, and with channels last where it is a map or a kernel and that is wanted.
 at::Tensor placed(const at::Tensor& tensor, const RunnerOptions& options);
