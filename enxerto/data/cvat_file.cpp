@@ -153,8 +153,10 @@ OutlineRuns runs_of_cvat(const CvatMask& mask, const OutlineFrame& frame, const 
                                  mask.width, mask.height, frame.width, frame.height),
                      "a mask inside its picture", "draw it again, or remove it");
   const std::uint64_t sum = std::accumulate(mask.counts.begin(), mask.counts.end(), std::uint64_t{0});
-  if (sum > pixels)
-    throw data_error(where, fmt::format("an RLE of {} pixels for a mask of {}: it overruns", sum, pixels),
+  if (sum != pixels)
+    throw data_error(where,
+                     fmt::format("an RLE of {} pixels for a mask of {}: it {}", sum, pixels,
+                                 sum > pixels ? "overruns" : "ends too early"),
                      "lengths that add up to the mask's pixels", "draw it again, or remove it");
   std::vector<bool> inside(pixels);
   std::size_t at = 0;

@@ -116,6 +116,11 @@ OutlineFrame frame_of_result(const Json& result, const std::string& where) {
 void add_drawn(const Json& value, const Json& result, const std::string& where, LabelStudioTask& task) {
   const OutlineFrame frame = frame_of_result(result, where);
   if (task.frame.width == 0) task.frame = frame;
+  if (task.frame.width != frame.width || task.frame.height != frame.height)
+    throw data_error(where,
+                     fmt::format("its picture has {} x {} px, and {} x {} by another shape of the task", frame.width,
+                                 frame.height, task.frame.width, task.frame.height),
+                     "one size of one picture", "export the task again");
   LabelledShape shape{.label = label_of(value, where), .where = where};
   const PercentShape read{value, frame, where};
   const auto* const kind =

@@ -95,6 +95,8 @@ class YoloReader {
     IgnoredEntries ignored;
     for (const std::string& path : paths) add_pictures(path, part, ignored);
     ignored.report(progress_);
+    if (!paths.empty() && part.pictures.empty())
+      throw data_error(paths.front(), "no pictures", "a folder of pictures", "check the path");
     BoxFaults faults(faults_);
     for (const std::string& path : part.pictures) {
       throw_if_cancelled(progress_);

@@ -90,6 +90,7 @@ TEST(Cvat, NamesPictureAndShapeOfWhatIsWrong) {
       {R"(<box label="" xtl="1" ytl="0" xbr="3" ybr="2"/>)", "a shape without a label"},
       {R"(<polygon label="cat" points="0,0;99,1;1,1"/>)", "beyond the picture's 4 x 3"},
       {R"(<mask label="cat" rle="1, 9" left="1" top="1" width="2" height="2"/>)", "it overruns"},
+      {R"(<mask label="cat" rle="1" left="1" top="1" width="2" height="2"/>)", "it ends too early"},
       {R"(<mask label="cat" rle="1, 3" left="3" top="1" width="2" height="2"/>)", "its picture has 4 x 3"},
       {R"(<ellipse label="cat" cx="1" cy="1" rx="0" ry="1"/>)", "an ellipse of the radii 0 and 1"}};
   for (const auto& [shape, found] : kWrong) {

@@ -118,7 +118,10 @@ TEST(LabelStudio, NamesTaskAndShapeOfWhatIsWrong) {
       {drawn("rectanglelabels", R"({"x": 25, "y": 0, "width": 50, "height": 100, "rectanglelabels": ["a", "b"]})"),
        "2 labels of one shape"},
       {drawn("polygonlabels", R"({"points": [[0, 0], [500, 1], [1, 1]], "polygonlabels": ["a"]})"),
-       "beyond the picture"}};
+       "beyond the picture"},
+      {R"({"id": "s", "original_width": 8, "original_height": 2, "value": {"x": 0, "y": 0, "width": 50, "height": 50,
+        "rectanglelabels": ["cat"]}})",
+       "8 x 2 px, and 4 x 2 by another shape"}};
   for (const auto& [shape, found] : kWrong) {
     const Workplace place;
     place.write("a.ppm", grey_picture(4, 2));

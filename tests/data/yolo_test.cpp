@@ -200,6 +200,11 @@ TEST(Yolo, RefusesDataWithoutASingleBoxAndPathsThatAreNowhere) {
   EXPECT_NE(yolo_refusal(config).find("without a single box"), std::string::npos);
   const auto lost = place.write("e.yaml", "train: pictures\nnames: [cat]\n");
   EXPECT_NE(yolo_refusal(lost).find("neither a folder nor a list"), std::string::npos);
+  place.write("labels/a.txt", "0 0.25 0 0.75 0 0.75 1 0.25 1\n");
+  place.write("empty/readme.md", "no picture");
+  const auto partly = place.write("f.yaml", "train: images\nval: empty\nnames: [cat]\n");
+  EXPECT_NE(yolo_refusal(partly).find("no pictures"), std::string::npos);
+  EXPECT_THROW((void)open_data(partly, {.kind = "masks"}), Error);
 }
 
 }  // namespace
