@@ -73,18 +73,6 @@ class MaskedDataset final : public Dataset {
   DatasetInfo info_;
 };
 
-void require_same_size(const NumberedPicture& mask, const std::string& path, const Example& picture) {
-  const std::optional<PictureSize> size = readable_size(picture);
-  if (!size || (size->width == mask.width && size->height == mask.height)) return;
-  const bool turned = size->width == mask.height && size->height == mask.width;
-  throw data_error(path,
-                   fmt::format("{} x {} px, and its picture {} has {} x {}{}", mask.width, mask.height, picture.id(),
-                               size->width, size->height, turned ? ", the other way round" : ""),
-                   "a mask of its picture's size",
-                   turned ? "turn the mask as the picture is looked at, upright by its EXIF orientation"
-                          : "scale the mask without interpolation");
-}
-
 class MaskReader {
  public:
   MaskReader(std::string root, const std::vector<std::vector<MaskedPicture>>& parts, const DataWatch& watch)
@@ -143,7 +131,7 @@ class MaskReader {
     picture.add_path(one.picture);
     const std::unique_ptr<Example> example = picture.example(0);
     const NumberedPicture mask = mask_of(one, *example);
-    require_same_size(mask, one.mask, *example);
+    require_same_size({mask.width, mask.height}, one.mask, *example);
     KnownMask known{.of = one, .runs = MaskRuns(mask)};
     if (kept_.fetch_add(known.runs->bytes()) + known.runs->bytes() > kMostKeptBytes) known.runs.reset();
     std::map<std::uint16_t, std::uint64_t> counts;
@@ -188,6 +176,18 @@ class MaskReader {
 };
 
 }  // namespace
+
+void require_same_size(const PictureSize& mask, const std::string& path, const Example& picture) {
+  const std::optional<PictureSize> size = readable_size(picture);
+  if (!size || (size->width == mask.width && size->height == mask.height)) return;
+  const bool turned = size->width == mask.height && size->height == mask.width;
+  throw data_error(path,
+                   fmt::format("{} x {} px, and its picture {} has {} x {}{}", mask.width, mask.height, picture.id(),
+                               size->width, size->height, turned ? ", the other way round" : ""),
+                   "a mask of its picture's size",
+                   turned ? "turn the mask as the picture is looked at, upright by its EXIF orientation"
+                          : "scale the mask without interpolation, or label the picture as it is");
+}
 
 std::vector<DatasetPtr> masked_datasets(const std::string& root, const std::vector<std::vector<MaskedPicture>>& parts,
                                         const MaskNames& names, const DataWatch& watch) {

@@ -7,6 +7,7 @@
 #include "enxerto/data/dataset.h"
 #include "enxerto/data/mask_names.h"
 #include "enxerto/media/image/decode_mask.h"
+#include "enxerto/media/image/picture_size.h"
 
 namespace enxerto {
 
@@ -17,6 +18,10 @@ struct MaskedPicture {
   /// Makes the mask of the picture where the file is not one of numbers; may be called from several threads.
   std::function<NumberedPicture(const Example& picture)> made = {};
 };
+
+/// Throws Error{data} naming `path` where the picture, as it is looked at, has another size; one that cannot be read
+/// has none.
+void require_same_size(const PictureSize& mask, const std::string& path, const Example& picture);
 
 /// Pictures and their masks as Datasets of the target kind `masks`, one a part, with one list of classes
 /// (`mask_classes`). Every mask is read once; up to 256 MB of them are kept in memory as runs, the others are read

@@ -78,9 +78,12 @@ std::vector<DatasetPtr> outlined_datasets(const std::string& root, std::vector<s
     std::vector<MaskedPicture>& of_part = pictures.emplace_back();
     for (OutlinedPicture& one : part) {
       const auto kept = std::make_shared<const OutlinedPicture>(std::move(one));
-      of_part.push_back({.picture = kept->picture,
-                         .mask = kept->where,
-                         .made = [kept, values, overlap](const Example&) { return painted(*kept, *values, overlap); }});
+      of_part.push_back(
+          {.picture = kept->picture, .mask = kept->where, .made = [kept, values, overlap](const Example& picture) {
+             // Before anything is drawn: a file may claim a size of gigabytes.
+             require_same_size({kept->frame.width, kept->frame.height}, kept->where, picture);
+             return painted(*kept, *values, overlap);
+           }});
     }
   }
   return masked_datasets(root, pictures, names_of_values(names, *values, root), watch);

@@ -281,6 +281,11 @@ TaskPtr make_segmentation(const TaskData& data, const TaskRequest& asked) {
   if (head.kind == HeadSpec{}.kind) head.kind = segmentation_row().head;
   refuse_dense_layers(asked.head);
   if (asked.mixes) throw usage_error("mixup and cutmix", "of pictures with masks", "", "leave them out");
+  if (const auto& names = data.dataset.info().target.names; names.size() < 2)
+    throw data_error(
+        "masks",
+        fmt::format("only one class, '{}': there is nothing to tell it from", names.empty() ? "" : names.front()),
+        "two classes or more", "take in what is around it (data.classes), such as background");
   LossSpec loss = decided_loss(asked.loss, "pixel_cross_entropy", head.output);
   loss.pixels = input_of(data.features);
   if (asked.balanced) loss.class_weights = weights_of_pixels(data);

@@ -133,6 +133,17 @@ TEST(LabelStudio, NamesTaskAndShapeOfWhatIsWrong) {
   }
 }
 
+TEST(LabelStudio, ComparesAPicturesSizeBeforeAnythingOfTheSizeThatItClaimsIsDrawn) {
+  const Workplace place;
+  place.write("a.ppm", grey_picture(4, 2));
+  const std::string outline = R"({"id": "s", "original_width": 13000, "original_height": 13000, "value":
+    {"points": [[0, 0], [50, 0], [50, 50]], "polygonlabels": ["cat"]}})";
+  place.write("export.json", "[" + studio_task(7, "a.ppm", outline) + "]");
+  const DataCheck check = check_data(place.path(), {.kind = "masks"}, 1);
+  ASSERT_FALSE(check.wrong.empty());
+  EXPECT_NE(check.wrong[0].found.find("13000 x 13000 px, and its picture a.ppm has 4 x 2"), std::string::npos);
+}
+
 TEST(LabelStudio, SaysWhichPictureIsNowhere) {
   const Workplace place;
   place.write("export.json", "[" + studio_task(7, "/data/upload/1/lost.jpg", studio_box("cat")) + "]");

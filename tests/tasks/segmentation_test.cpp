@@ -68,6 +68,16 @@ TEST(Segmentation, IsChosenForMasksAndDecidesHeadAndLoss) {
   EXPECT_EQ(segmentation_task().exact_solver({}, {}).solver, nullptr);
 }
 
+TEST(Segmentation, RefusesASingleClassOfWhichEverythingIs) {
+  const testing::MadeMasks masks({"sky"},
+                                 {Tensor::of<std::uint8_t>({1, 2}, {0, 0}), Tensor::of<std::uint8_t>({1, 2}, {0, 0})});
+  const HeadFeatures features = map_of_two();
+  const std::vector<std::size_t> all{0, 1};
+  EXPECT_THROW(make_task("auto", {.dataset = masks, .training = all, .features = &features},
+                         {.head = {.output = "auto"}, .loss = {.kind = "auto"}}),
+               Error);
+}
+
 TEST(Segmentation, WeighsClassesInverselyToTheirPixelsWhereThatIsAskedFor) {
   const TaskPtr task = segmentation({.head = {.output = "auto"}, .loss = {.kind = "auto"}, .balanced = true});
   ASSERT_EQ(task->loss().class_weights.size(), 2U);
