@@ -282,8 +282,7 @@ void add_translation_options(Command& command, Options& options) {
 void add_outputs(Command& command, Options& options) {
   command.add_option("--ids-from", options.ids,
                      "For --format coco and --labels-form coco: the file in COCO's form that the predictions are to "
-                     "be evaluated with; "
-                     "images and categories get its ids");
+                     "be evaluated with; images and categories get its ids");
   command.add_option("--draw", options.draw,
                      "For objects and masks: write the pictures with their boxes or classes into this folder");
   command.add_option("--labels", options.labels,

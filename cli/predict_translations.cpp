@@ -9,10 +9,9 @@
 #include <fmt/core.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/base/lines.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/stopwatch.h"
-#include "enxerto/base/utf8.h"
+#include "enxerto/data/text_lines.h"
 #include "enxerto/files/read.h"
 #include "enxerto/generation/evaluate_translations.h"
 #include "enxerto/generation/translator.h"
@@ -22,20 +21,10 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 30, kLinesAtOnce = 256;
 
-/// Every line, blank ones too.
-std::vector<std::string> lines_in(std::string_view text) {
-  std::vector<std::string> lines;
-  for_each_line(without_byte_order_mark(text), [&](std::string_view line, std::size_t) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.emplace_back(line);
-  });
-  return lines;
-}
-
 std::vector<std::string> lines_of(const std::string& file) {
-  if (file != "-") return lines_in(read_text(file, kLargestFile, ErrorKind::data));
+  if (file != "-") return all_text_lines_of(read_text(file, kLargestFile, ErrorKind::data));
   const std::string all{std::istreambuf_iterator<char>(std::cin), {}};
-  return lines_in(all);
+  return all_text_lines_of(all);
 }
 
 Json json_of(const std::string& source, const Translation& translation, std::int64_t beams) {

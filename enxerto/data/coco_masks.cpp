@@ -16,7 +16,6 @@
 #include "enxerto/data/coco_parts.h"
 #include "enxerto/data/file_list.h"
 #include "enxerto/data/outlined_pictures.h"
-#include "enxerto/data/readable_size.h"
 #include "enxerto/files/durable.h"
 #include "enxerto/media/image/image.h"
 
@@ -91,10 +90,7 @@ OutlineFrame frame_of(const CocoImage& image, const std::string& folder) {
                        fmt::format("at most {} pixels", kMaxPixels));
     return {static_cast<int>(std::lround(image.width)), static_cast<int>(std::lround(image.height))};
   }
-  FileList picture(folder);
-  picture.add_path(image.name);
-  const std::optional<PictureSize> size = readable_size(*picture.example(0));
-  return size ? OutlineFrame{size->width, size->height} : OutlineFrame{};
+  return frame_of_picture(folder, image.name);
 }
 
 std::vector<OutlinedPicture> outlined_file(const CocoFile& file, const std::string& root, const std::string& images,

@@ -28,11 +28,6 @@ struct PartFile {
   std::optional<Part> part;
 };
 
-bool is_empty_json(const std::string& path) {
-  std::error_code none;
-  return path.ends_with(".json") && fs::file_size(path, none) == 0 && !none;
-}
-
 std::vector<PartFile> files_of_parts(const std::string& path) {
   std::vector<PartFile> files;
   const FolderEntries top = readable_entries(path);
@@ -42,7 +37,8 @@ std::vector<PartFile> files_of_parts(const std::string& path) {
       files.push_back({inside + "/" + std::string(kExported), part_named(folder)});
     if (folder != "annotations") continue;
     for (const std::string& name : readable_entries(inside).files)
-      if (is_coco_file(inside + "/" + name) || is_empty_json(inside + "/" + name))  // reading it says so
+      if (is_coco_file(inside + "/" + name) ||
+          (name.ends_with(".json") && is_empty_file(inside + "/" + name)))  // reading it says so
         files.push_back({inside + "/" + name, part_mentioned(fs::path(name).stem().string())});
   }
   if (!files.empty()) return files;

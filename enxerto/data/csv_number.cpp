@@ -20,6 +20,12 @@ std::optional<float> csv_number(std::string_view cell) {
   return static_cast<float>(value);
 }
 
+std::optional<double> plain_number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
 std::optional<bool> csv_flag(std::string_view cell) {
   if (const auto number = csv_number(cell)) {
     if (*number == 0.0F || *number == 1.0F) return *number == 1.0F;

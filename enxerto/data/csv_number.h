@@ -8,6 +8,9 @@ namespace enxerto {
 /// nullopt for all else.
 std::optional<float> csv_number(std::string_view cell);
 
+/// The whole text as a number, in any magnitude that double has; nullopt for all else, blanks around it too.
+std::optional<double> plain_number(std::string_view text);
+
 /// 0 and 1 as numbers, true and false, yes and no in any case of letters; nullopt for all else.
 std::optional<bool> csv_flag(std::string_view cell);
 

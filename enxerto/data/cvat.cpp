@@ -1,11 +1,9 @@
 #include "enxerto/data/cvat.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <ios>
 #include <optional>
-#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -27,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostCvatBytes = std::size_t{1} << 30, kXmlLookedAt = 8;
+constexpr std::size_t kMostCvatBytes = std::size_t{1} << 30;
 
 bool is_cvat_file(const std::string& path) {
   constexpr std::size_t kLooked = 4096;
@@ -40,10 +38,8 @@ bool is_cvat_file(const std::string& path) {
 /// The files at a path: itself, or those in the folder.
 std::vector<std::string> cvat_files(const std::string& path) {
   if (is_cvat_file(path)) return {path};
-  std::vector<std::string> files;
-  for (const std::string& name : readable_entries(path).files)
-    if (name.ends_with(".xml")) files.push_back(path + "/" + name);
-  if (std::ranges::none_of(files | std::views::take(kXmlLookedAt), is_cvat_file)) return {};  // there may be thousands
+  std::vector<std::string> files = files_ending(path, ".xml");
+  if (!begin_with_form(files, is_cvat_file)) return {};
   std::erase_if(files, [](const std::string& file) { return !is_cvat_file(file); });
   return files;
 }
@@ -90,7 +86,7 @@ ShapedPictures read_cvat(const std::string& path, const std::string& images, con
 bool is_cvat_data(const std::string& path) { return !cvat_files(path).empty(); }
 
 DataParts open_cvat_masks(const std::string& path, const std::string& images, const DataWatch& watch) {
-  return read_cvat(path, images, watch).masks(Overlap::last);
+  return read_cvat(path, images, watch).masks();
 }
 
 DataParts open_cvat_boxes(const std::string& path, const std::string& images, const DataWatch& watch) {
@@ -98,8 +94,7 @@ DataParts open_cvat_boxes(const std::string& path, const std::string& images, co
 }
 
 DataParts open_cvat(const std::string& path, const std::string& images, const DataWatch& watch) {
-  const ShapedPictures pictures = read_cvat(path, images, watch);
-  return pictures.only_rectangles() ? pictures.boxes() : pictures.masks(Overlap::last);
+  return read_cvat(path, images, watch).as_drawn();
 }
 
 }  // namespace enxerto

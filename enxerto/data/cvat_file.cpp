@@ -14,6 +14,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/lines.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/data/csv_number.h"
 #include "enxerto/data/xml_file.h"
 
 namespace enxerto {
@@ -21,7 +22,7 @@ namespace {
 
 double cvat_number(const pugi::xml_node& node, const char* name, const std::string& where) {
   const std::string text = trimmed_xml(node.attribute(name).value());
-  if (const auto number = number_of_xml(text); number && std::isfinite(*number)) return *number;
+  if (const auto number = plain_number(text); number && std::isfinite(*number)) return *number;
   throw data_error(
       where, node.attribute(name) ? fmt::format("{}=\"{}\" is no number", name, text) : fmt::format("no {}", name),
       "a file as CVAT writes it");
@@ -53,7 +54,7 @@ void read_box(const ReadShape& read) {
 
 void read_polygon(const ReadShape& read) {
   for (const std::string_view word : words_between(read.node.attribute("points").value(), " ,;")) {
-    const auto number = number_of_xml(word);
+    const auto number = plain_number(word);
     if (!number)
       throw data_error(read.shape.where, fmt::format("'{}' among its points is no number", word), "x,y;x,y;..");
     read.shape.points.push_back(*number);
@@ -112,7 +113,7 @@ std::vector<CvatShape> shapes_of(const pugi::xml_node& image) {
   for (const pugi::xml_node& node : image.children()) {
     const auto* const kind = std::ranges::find(kCvatKinds, std::string_view(node.name()), &CvatKind::name);
     if (kind != kCvatKinds.end())
-      shapes.push_back({node, kind, shapes.size() + 1, number_of_xml(node.attribute("z_order").value()).value_or(0)});
+      shapes.push_back({node, kind, shapes.size() + 1, plain_number(node.attribute("z_order").value()).value_or(0)});
   }
   std::ranges::stable_sort(shapes, {}, &CvatShape::layer);
   return shapes;
@@ -136,9 +137,8 @@ CvatImage image_of(const pugi::xml_node& node, const std::string& path, DataFaul
                   .subset = trimmed_xml(node.attribute("subset").value()),
                   .where = fmt::format("{}: image '{}'", path, name)};
   if (name.empty()) throw data_error(path, "an <image> without a name", "a file as CVAT writes it");
-  const double width = cvat_number(node, "width", image.where), height = cvat_number(node, "height", image.where);
-  require_frame(width, height, image.where);
-  image.frame = {static_cast<int>(width), static_cast<int>(height)};
+  image.frame =
+      frame_of_sides(cvat_number(node, "width", image.where), cvat_number(node, "height", image.where), image.where);
   for (const CvatShape& shape : shapes_of(node)) going_on(faults, [&] { add_shape(shape, image); });
   return image;
 }

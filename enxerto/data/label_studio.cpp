@@ -1,8 +1,6 @@
 #include "enxerto/data/label_studio.h"
 
-#include <algorithm>
 #include <filesystem>
-#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -21,15 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kExportsLookedAt = 8;
-
 std::vector<std::string> label_studio_files(const std::string& path) {
   if (is_label_studio_file(path)) return {path};
-  std::vector<std::string> files;
-  for (const std::string& name : readable_entries(path).files)
-    if (name.ends_with(".json")) files.push_back(path + "/" + name);
-  if (std::ranges::none_of(files | std::views::take(kExportsLookedAt), is_label_studio_file))
-    return {};  // there may be thousands
+  std::vector<std::string> files = files_ending(path, ".json");
+  if (!begin_with_form(files, is_label_studio_file)) return {};
   std::erase_if(files, [](const std::string& file) { return !is_label_studio_file(file); });
   return files;
 }
@@ -74,7 +67,7 @@ ShapedPictures read_label_studio(const std::string& path, const std::string& ima
 bool is_label_studio_data(const std::string& path) { return !label_studio_files(path).empty(); }
 
 DataParts open_label_studio_masks(const std::string& path, const std::string& images, const DataWatch& watch) {
-  return read_label_studio(path, images, watch).masks(Overlap::last);
+  return read_label_studio(path, images, watch).masks();
 }
 
 DataParts open_label_studio_boxes(const std::string& path, const std::string& images, const DataWatch& watch) {
@@ -82,8 +75,7 @@ DataParts open_label_studio_boxes(const std::string& path, const std::string& im
 }
 
 DataParts open_label_studio(const std::string& path, const std::string& images, const DataWatch& watch) {
-  const ShapedPictures pictures = read_label_studio(path, images, watch);
-  return pictures.only_rectangles() ? pictures.boxes() : pictures.masks(Overlap::last);
+  return read_label_studio(path, images, watch).as_drawn();
 }
 
 }  // namespace enxerto

@@ -103,13 +103,12 @@ bool has_label(const Json& value) {
 }
 
 OutlineFrame frame_of_result(const Json& result, const std::string& where) {
-  const auto width = member<double>(result, "original_width", where);
-  const auto height = member<double>(result, "original_height", where);
-  require_frame(width, height, where);
+  const OutlineFrame frame = frame_of_sides(member<double>(result, "original_width", where),
+                                            member<double>(result, "original_height", where), where);
   if (result.contains("image_rotation") && result["image_rotation"].is_number() && result["image_rotation"] != 0)
     throw data_error(where, fmt::format("its picture was turned by {} degrees", result["image_rotation"].dump()),
                      "a picture that was labelled as it is", "turn the picture itself, and label it again");
-  return {static_cast<int>(width), static_cast<int>(height)};
+  return frame;
 }
 
 /// `value`: what was drawn; `result`: what says the size of its picture.

@@ -15,8 +15,6 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/data/boxed_pictures.h"
-#include "enxerto/data/file_list.h"
-#include "enxerto/data/readable_size.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/media/image/image.h"
 
@@ -47,13 +45,6 @@ LabelledBox box_around(const LabelledShape& shape, const OutlineFrame& frame) {
   for (std::size_t i = 0; i + 1 < shape.points.size(); i += 2) extent.take(shape.points[i], shape.points[i + 1]);
   for_each_pixel(shape.runs, frame, [&](int x, int y) { extent.take(x, y, 1); });
   return extent.box();
-}
-
-OutlineFrame frame_of_picture(const std::string& root, const std::string& path) {
-  FileList picture(root);
-  picture.add_path(path);
-  const std::optional<PictureSize> size = readable_size(*picture.example(0));
-  return size ? OutlineFrame{size->width, size->height} : OutlineFrame{};
 }
 
 }  // namespace
@@ -106,7 +97,7 @@ OutlinedPicture ShapedPictures::outlined(const ShapedPicture& one) const {
   return picture;
 }
 
-DataParts ShapedPictures::masks(Overlap overlap) const {
+DataParts ShapedPictures::masks() const {
   std::vector<std::vector<OutlinedPicture>> parts;
   for (const auto& part : pictures_) {
     std::vector<OutlinedPicture>& of_part = parts.emplace_back();
@@ -115,7 +106,7 @@ DataParts ShapedPictures::masks(Overlap overlap) const {
       if (picture.frame.width > 0) of_part.push_back(std::move(picture));  // else it cannot be read
     }
   }
-  return as_parts(outlined_datasets(root_, std::move(parts), {names_.begin(), names_.end()}, overlap, watch_));
+  return as_parts(outlined_datasets(root_, std::move(parts), {names_.begin(), names_.end()}, Overlap::last, watch_));
 }
 
 std::vector<LabelledBox> ShapedPictures::boxes_in(const ShapedPicture& one, BoxFaults& faults) const {
@@ -153,6 +144,8 @@ DataParts ShapedPictures::boxes() const {
     sets.push_back(part.files.size() == 0 ? nullptr : boxed_dataset(std::move(part), {names_.begin(), names_.end()}));
   return as_parts(std::move(sets));
 }
+
+DataParts ShapedPictures::as_drawn() const { return only_rectangles() ? boxes() : masks(); }
 
 DataParts ShapedPictures::as_parts(std::vector<DatasetPtr> sets) const {
   DataParts parts{.format = format_};
@@ -206,12 +199,13 @@ void require_shape(const LabelledShape& shape, const OutlineFrame& frame) {
                      "a shape with an area, inside its picture", "correct it, or remove it");
 }
 
-void require_frame(double width, double height, const std::string& where) {
+OutlineFrame frame_of_sides(double width, double height, const std::string& where) {
   constexpr double kLargestSide = 1 << 16;
   const auto can_be = [](double side) { return side >= 1 && side <= kLargestSide; };
   if (!can_be(width) || !can_be(height) || width * height > static_cast<double>(kMaxPixels))
     throw data_error(where, fmt::format("a picture of {:g} x {:g} px", width, height),
                      "its width and height in pixels");
+  return {static_cast<int>(width), static_cast<int>(height)};
 }
 
 }  // namespace enxerto

@@ -46,20 +46,23 @@ class ShapedPictures {
   /// Throws Error{data} where there is no picture to learn from, or no shape.
   void require_shapes() const;
 
-  bool only_rectangles() const;
-
   /// Of the pictures' folders those that were not added: not yet labelled, which a notice says.
   void notice_unlabelled() const;
 
-  /// A class for each pixel; "background" where no shape covers it. Throws Error{data} as `outlined_datasets`.
-  DataParts masks(Overlap overlap) const;
+  /// A class for each pixel, that of the last shape that covers it; "background" where none does. Throws Error{data} as
+  /// `outlined_datasets`.
+  DataParts masks() const;
 
   /// Boxes around the shapes. Throws Error{data} naming the shapes that are none.
   DataParts boxes() const;
 
+  /// Boxes where every shape is a rectangle, else masks.
+  DataParts as_drawn() const;
+
  private:
   static constexpr std::size_t kPartCount = 3;
 
+  bool only_rectangles() const;
   std::size_t number_of(const std::string& label) const;
   OutlinedPicture outlined(const ShapedPicture& one) const;
   std::vector<LabelledBox> boxes_in(const ShapedPicture& one, BoxFaults& faults) const;
@@ -89,7 +92,7 @@ std::vector<double> polygon_of_ellipse(const DrawnEllipse& ellipse, const Outlin
 /// Throws Error{data} for a label that is empty, or a polygon as `polygon_fault` says.
 void require_shape(const LabelledShape& shape, const OutlineFrame& frame);
 
-/// Throws Error{data} naming `where` for sides that no picture has.
-void require_frame(double width, double height, const std::string& where);
+/// The size that a file states, px. Throws Error{data} naming `where` for sides that no picture has.
+OutlineFrame frame_of_sides(double width, double height, const std::string& where);
 
 }  // namespace enxerto

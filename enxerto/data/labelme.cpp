@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <iterator>
 #include <optional>
-#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -31,15 +30,10 @@ struct LabelmeParts {
   bool whole = false;
 };
 
-constexpr std::size_t kFilesLookedAt = 8;
-
-/// Paths of the files in a folder, where one of the first .json is one: a damaged one among them is named later.
+/// Paths of the files in a folder, where one of the first .json is one.
 std::vector<std::string> labelme_files_in(const std::string& folder) {
-  std::vector<std::string> files;
-  for (const std::string& name : readable_entries(folder).files)
-    if (name.ends_with(".json")) files.push_back(folder + "/" + name);
-  if (std::ranges::none_of(files | std::views::take(kFilesLookedAt), is_labelme_file)) files.clear();
-  return files;
+  std::vector<std::string> files = files_ending(folder, ".json");
+  return begin_with_form(files, is_labelme_file) ? files : std::vector<std::string>();
 }
 
 LabelmeParts labelme_parts(const std::string& path) {
@@ -94,7 +88,7 @@ ShapedPictures read_labelme(const std::string& root, const DataWatch& watch) {
 bool is_labelme_folder(const std::string& path) { return !labelme_parts(path).files[0].empty(); }
 
 DataParts open_labelme_masks(const std::string& path, const DataWatch& watch) {
-  return read_labelme(path, watch).masks(Overlap::last);
+  return read_labelme(path, watch).masks();
 }
 
 DataParts open_labelme_boxes(const std::string& path, const DataWatch& watch) {
@@ -102,8 +96,7 @@ DataParts open_labelme_boxes(const std::string& path, const DataWatch& watch) {
 }
 
 DataParts open_labelme_folder(const std::string& path, const DataWatch& watch) {
-  const ShapedPictures pictures = read_labelme(path, watch);
-  return pictures.only_rectangles() ? pictures.boxes() : pictures.masks(Overlap::last);
+  return read_labelme(path, watch).as_drawn();
 }
 
 }  // namespace enxerto

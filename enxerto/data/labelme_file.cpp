@@ -82,8 +82,7 @@ LabelmeFile read_labelme_file(const std::string& path, DataFaults& faults) {
   const Json json = read_json(path, kMostLabelmeBytes);
   LabelmeFile file{.picture = member<std::string>(json, "imagePath", path)};
   std::ranges::replace(file.picture, '\\', '/');
-  file.frame = {member<int>(json, "imageWidth", path), member<int>(json, "imageHeight", path)};
-  require_frame(file.frame.width, file.frame.height, path);
+  file.frame = frame_of_sides(member<int>(json, "imageWidth", path), member<int>(json, "imageHeight", path), path);
   const Json& shapes = json.contains("shapes") ? json["shapes"] : Json();
   if (!shapes.is_array()) throw data_error(path, "no list 'shapes'", "a file as LabelMe writes it");
   std::size_t number = 0;

@@ -66,15 +66,10 @@ struct DataFormat {
   bool asked = false;           ///< only where that kind is asked for
 };
 
-bool is_empty_file(const DataPath& data) {
-  std::error_code none;
-  return !data.folder && std::filesystem::file_size(data.path, none) == 0 && !none;
-}
-
 std::vector<std::string> question_texts() { return {"question", "context"}; }
 
 DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, const DataWatch& /*watch*/) {
-  fail_open(data.path, is_empty_file(data) ? "an empty file" : "a single file",
+  fail_open(data.path, is_empty_file(data.path) ? "an empty file" : "a single file",
             "a folder, a table (.csv, .tsv, .jsonl), a text (.txt), questions in SQuAD's form or boxes in COCO's or "
             "Label Studio's (.json), in CVAT's (.xml) or in YOLO's (.yaml), masks (.yaml), or a file of the MNIST "
             "family such as train-images-idx3-ubyte.gz");
@@ -245,7 +240,7 @@ const DataFormat& format_of_data(const DataPath& data, const std::string& kind) 
     return fits && row.is(data);
   });
   if (format != kFormats.end()) return *format;
-  if (is_empty_file(data)) fail_open(data.path, "an empty file", fmt::format("data of {}", kind));
+  if (is_empty_file(data.path)) fail_open(data.path, "an empty file", fmt::format("data of {}", kind));
   throw usage_error(printable(data.path), fmt::format("no data of {}, which are asked for", kind),
                     "data in a form that has them", "docs/data says which; omit the kind to open what is there");
 }

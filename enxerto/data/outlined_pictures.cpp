@@ -11,7 +11,9 @@
 #include "enxerto/base/lower_case.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/data/box_faults.h"
+#include "enxerto/data/file_list.h"
 #include "enxerto/data/masked_pictures.h"
+#include "enxerto/data/readable_size.h"
 
 namespace enxerto {
 namespace {
@@ -87,6 +89,13 @@ std::vector<DatasetPtr> outlined_datasets(const std::string& root, std::vector<s
     }
   }
   return masked_datasets(root, pictures, names_of_values(names, *values, root), watch);
+}
+
+OutlineFrame frame_of_picture(const std::string& root, const std::string& path) {
+  FileList picture(root);
+  picture.add_path(path);
+  const std::optional<PictureSize> size = readable_size(*picture.example(0));
+  return size ? OutlineFrame{size->width, size->height} : OutlineFrame{};
 }
 
 std::string polygon_fault(const std::vector<double>& points, const OutlineFrame& frame) {

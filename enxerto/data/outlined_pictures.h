@@ -36,6 +36,9 @@ std::vector<DatasetPtr> outlined_datasets(const std::string& root, std::vector<s
                                           const std::vector<std::string>& names, Overlap overlap,
                                           const DataWatch& watch);
 
+/// The size of a picture, as it is looked at, by its path below `root`; 0: it cannot be read.
+OutlineFrame frame_of_picture(const std::string& root, const std::string& path);
+
 /// "" where the polygon has at least three points, finite and in the picture but for what rounding leaves; else what is
 /// wrong.
 std::string polygon_fault(const std::vector<double>& points, const OutlineFrame& frame);

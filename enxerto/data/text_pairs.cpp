@@ -17,6 +17,7 @@
 #include "enxerto/data/csv_reader.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/json_lines.h"
+#include "enxerto/data/text_lines.h"
 #include "enxerto/files/json.h"
 #include "enxerto/files/read.h"
 
@@ -73,13 +74,7 @@ class PairCollector {
 };
 
 std::vector<std::string> lines_of_file(const std::filesystem::path& path) {
-  const std::string text = read_text(path, kLargestPairFile, ErrorKind::data);
-  std::vector<std::string> lines;
-  for_each_line(without_byte_order_mark(text), [&](std::string_view line, std::size_t) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.emplace_back(line);
-  });
-  return lines;
+  return all_text_lines_of(read_text(path, kLargestPairFile, ErrorKind::data));
 }
 
 /// Says where two files have come apart, as far as that can be seen.

@@ -7,7 +7,6 @@
 #include <iterator>
 #include <map>
 #include <optional>
-#include <ranges>
 #include <set>
 #include <utility>
 #include <vector>
@@ -45,18 +44,14 @@ bool is_voc_file(const std::string& path) {
   return fs::file_size(path, error) <= kMostXml && !error && looks_like_voc(read_text(path, kMostXml));
 }
 
-constexpr std::size_t kAnnotationsLookedAt = 8;
-
-/// Of the files in `root`/`folder` those of boxes, where one of the first .xml is one: a damaged one among them is
-/// named later.
+/// Of the files in `root`/`folder` those of boxes, where one of the first .xml is one.
 std::vector<std::string> voc_files(const std::string& root, const std::string& folder,
                                    const std::vector<std::string>& names) {
   std::vector<std::string> files;
   for (const std::string& name : names)
     if (name.ends_with(".xml")) files.push_back((fs::path(folder) / name).string());
   const auto is_annotation = [&](const std::string& name) { return is_voc_file(root + "/" + name); };
-  if (std::ranges::none_of(files | std::views::take(kAnnotationsLookedAt), is_annotation)) return {};
-  return files;
+  return begin_with_form(files, is_annotation) ? files : std::vector<std::string>();
 }
 
 /// Those in a folder with these entries, or in its folder of annotations.

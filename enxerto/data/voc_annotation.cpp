@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/csv_number.h"
 #include "enxerto/data/xml_file.h"
 
 namespace enxerto {
@@ -17,7 +18,7 @@ std::string text_in(const pugi::xml_node& parent, const char* name) {
 }
 
 std::optional<double> number_in(const pugi::xml_node& parent, const char* name) {
-  return number_of_xml(text_in(parent, name));
+  return plain_number(text_in(parent, name));
 }
 
 /// Empty, and a fault, where something is missing.

@@ -120,6 +120,13 @@ FolderEntries readable_entries(const std::string& path) {
   }
 }
 
+std::vector<std::string> files_ending(const std::string& folder, std::string_view ending) {
+  std::vector<std::string> files;
+  for (const std::string& name : readable_entries(folder).files)
+    if (name.ends_with(ending)) files.push_back(folder + "/" + name);
+  return files;
+}
+
 bool holds_examples(const FolderEntries& entries) {
   return std::ranges::any_of(entries.files, [](const std::string& name) { return medium_of_file(name).has_value(); });
 }

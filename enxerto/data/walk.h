@@ -1,6 +1,10 @@
 #pragma once
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <ranges>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +25,17 @@ FolderEntries list_folder(const std::string& path, const std::string& shown, Ign
 
 /// The same without a word on what is ignored; nothing where it cannot be read.
 FolderEntries readable_entries(const std::string& path);
+
+/// Paths of the files in a folder whose names end so; nothing where it cannot be read.
+std::vector<std::string> files_ending(const std::string& folder, std::string_view ending);
+
+/// Whether one of the first eight files is of a form: a damaged one among them is named later, and there may be
+/// thousands.
+template <typename Is>
+bool begin_with_form(const std::vector<std::string>& files, const Is& is) {
+  constexpr std::ptrdiff_t kLookedAt = 8;
+  return std::ranges::any_of(files | std::views::take(kLookedAt), is);
+}
 
 /// Whether a file among them is of a medium, by its name.
 bool holds_examples(const FolderEntries& entries);

@@ -1,7 +1,6 @@
 #include "enxerto/data/xml_file.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 
 #include <fmt/format.h>
@@ -15,12 +14,6 @@ std::string trimmed_xml(std::string_view text) {
   const std::size_t begin = std::min(text.find_first_not_of(kSpaces), text.size());
   const std::size_t end = text.find_last_not_of(kSpaces);
   return std::string(text.substr(begin, end == std::string_view::npos ? 0 : end + 1 - begin));
-}
-
-std::optional<double> number_of_xml(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
 std::string line_of_xml(std::string_view text, const std::string& path, std::ptrdiff_t offset) {

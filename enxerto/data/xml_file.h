@@ -1,5 +1,4 @@
 #pragma once
-#include <optional>
 #include <pugixml.hpp>
 #include <string>
 #include <string_view>
@@ -13,9 +12,6 @@ void parse_xml(std::string_view text, const std::string& path, std::string_view 
 
 /// Without white space around it.
 std::string trimmed_xml(std::string_view text);
-
-/// The whole text as a number.
-std::optional<double> number_of_xml(std::string_view text);
 
 /// "a.xml:3": the line in which something of the text stands.
 std::string line_of_xml(std::string_view text, const std::string& path, std::ptrdiff_t offset);

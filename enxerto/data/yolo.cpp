@@ -16,7 +16,6 @@
 #include "enxerto/data/labelled_shapes.h"
 #include "enxerto/data/outlined_pictures.h"
 #include "enxerto/data/part_names.h"
-#include "enxerto/data/readable_size.h"
 #include "enxerto/data/text_lines.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/data/yaml_entries.h"
@@ -72,11 +71,7 @@ class YoloReader {
 
   DatasetPtr part(const std::vector<std::string>& paths) {
     if (paths.empty()) return nullptr;
-    PartOfYolo part;
-    IgnoredEntries ignored;
-    for (const std::string& path : paths) add_pictures(path, part, ignored);
-    ignored.report(progress_);
-    if (part.pictures.empty()) throw data_error(paths.front(), "no pictures", "a folder of pictures", "check the path");
+    PartOfYolo part = pictures_at(paths);
     BoxedPictures pictures(root_, BoxedPictures::Unit::shares);
     BoxFaults faults(faults_);
     for (const std::string& path : part.pictures) {
@@ -90,13 +85,9 @@ class YoloReader {
 
   /// The pictures of a part and their outlines, a box as one of four corners.
   std::vector<OutlinedPicture> outlines(const std::vector<std::string>& paths) {
+    if (paths.empty()) return {};
     std::vector<OutlinedPicture> pictures;
-    PartOfYolo part;
-    IgnoredEntries ignored;
-    for (const std::string& path : paths) add_pictures(path, part, ignored);
-    ignored.report(progress_);
-    if (!paths.empty() && part.pictures.empty())
-      throw data_error(paths.front(), "no pictures", "a folder of pictures", "check the path");
+    PartOfYolo part = pictures_at(paths);
     BoxFaults faults(faults_);
     for (const std::string& path : part.pictures) {
       throw_if_cancelled(progress_);
@@ -104,7 +95,7 @@ class YoloReader {
       if (picture.frame.width > 0) pictures.push_back(std::move(picture));  // else it cannot be read
     }
     faults.require_none();
-    if (!paths.empty()) notice(part, part.pictures.size(), paths.front());
+    notice(part, part.pictures.size(), paths.front());
     return pictures;
   }
 
@@ -117,6 +108,15 @@ class YoloReader {
   }
 
  private:
+  PartOfYolo pictures_at(const std::vector<std::string>& paths) {
+    PartOfYolo part;
+    IgnoredEntries ignored;
+    for (const std::string& path : paths) add_pictures(path, part, ignored);
+    ignored.report(progress_);
+    if (part.pictures.empty()) throw data_error(paths.front(), "no pictures", "a folder of pictures", "check the path");
+    return part;
+  }
+
   void add(const std::string& path, BoxedPictures& pictures, PartOfYolo& part, BoxFaults& faults) {
     pictures.files.add_path(path_below(root_, path));
     const std::string labels = labels_of(path).string();
@@ -131,12 +131,8 @@ class YoloReader {
   }
 
   OutlinedPicture outlined(const std::string& path, PartOfYolo& part, BoxFaults& faults) {
-    FileList file(root_);
-    file.add_path(path_below(root_, path));
-    const std::string labels = labels_of(path).string();
-    OutlinedPicture picture{.picture = file.id(0), .where = labels, .frame = {}};
-    const std::optional<PictureSize> size = readable_size(*file.example(0));
-    picture.frame = size ? OutlineFrame{size->width, size->height} : OutlineFrame{};
+    const std::string labels = labels_of(path).string(), name = path_below(root_, path);
+    OutlinedPicture picture{.picture = name, .where = labels, .frame = frame_of_picture(root_, name)};
     part.without += is_file(labels) ? 0 : 1;
     if (!is_file(labels)) return picture;
     for (YoloObject& one : parse_yolo_labels(read_text(labels, kMostLabels), labels, classes_.size(), faults)) {

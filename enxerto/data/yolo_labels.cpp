@@ -1,7 +1,6 @@
 #include "enxerto/data/yolo_labels.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 #include <set>
@@ -13,18 +12,13 @@
 
 #include "enxerto/base/lines.h"
 #include "enxerto/base/utf8.h"
+#include "enxerto/data/csv_number.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::size_t kColumns = 5, kFewestOfOutline = 7;
 constexpr std::string_view kBetweenNumbers = " \t\r,";
-
-std::optional<double> number_in(std::string_view word) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  return error == std::errc() && end == word.data() + word.size() ? std::optional(value) : std::nullopt;
-}
 
 /// Of a line that is neither a box nor an outline. Predictions of Ultralytics end with a confidence.
 std::string fault_of_count(std::size_t words) {
@@ -62,7 +56,7 @@ std::string fault_of_line(std::string_view line, std::size_t classes, YoloObject
   if (words.size() != kColumns && !outline) return fault_of_count(words.size());
   std::vector<double> values;
   for (const std::string_view word : words) {
-    const auto value = number_in(word);
+    const auto value = plain_number(word);
     if (!value) return fmt::format("'{}' is not a number", word);
     values.push_back(*value);
   }

@@ -9,4 +9,9 @@ bool is_file(const std::filesystem::path& path) {
   return std::filesystem::is_regular_file(path, ignored);
 }
 
+bool is_empty_file(const std::filesystem::path& path) {
+  std::error_code failed;
+  return is_file(path) && std::filesystem::file_size(path, failed) == 0 && !failed;
+}
+
 }  // namespace enxerto

@@ -20,9 +20,8 @@ std::string suspected_swap(const TextPairs& pairs, const TranslationEvaluation& 
   const double like_source = bleu(counts), like_reference = found.metrics["bleu"].value;
   if (like_source <= like_reference) return "";
   return fmt::format(
-      "the outputs are more like the sources (BLEU {:.1f}; {:.0f} % are copies) than like the references (BLEU "
-      "{:.1f}): "
-      "are source and target swapped?",
+      "the outputs are more like the sources (BLEU {:.1f}; {:.0f} % are copies) than like the references "
+      "(BLEU {:.1f}): are source and target swapped?",
       like_source, 100 * found.metrics["copied"].value, like_reference);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
+#include <cmath>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace enxerto {
@@ -9,6 +11,9 @@ struct Series {
   std::string name;
   std::vector<double> values;
 };
+
+/// Whether a value of that series says that nothing was judged then: a loss that is no number is one that was.
+inline bool is_unjudged(std::string_view series, double value) { return std::isnan(value) && series != "loss"; }
 
 /// What happened while something was trained: named series in the order in which they began, per phase.
 struct PhaseHistory {

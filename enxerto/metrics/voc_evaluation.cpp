@@ -1,18 +1,17 @@
 #include "enxerto/metrics/voc_evaluation.h"
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
+#include <cmath>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/metrics/coco_matching.h"
+#include "enxerto/metrics/interval.h"
 
 namespace enxerto {
 namespace {
 
-constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLeastOverlap = 0.5;
 
 /// Recall and precision after each found box that counts.
@@ -72,33 +71,22 @@ void VocEvaluation::add(const BoxedExample& example) {
   }
 }
 
-std::vector<VocEvaluation::Outcome> VocEvaluation::outcomes(const OfClass& one) {
-  std::vector<Nearest> found = one.found;
-  std::ranges::stable_sort(found, std::ranges::greater(), &Nearest::score);
-  std::vector<bool> taken(one.difficult.size());
-  std::vector<Outcome> outcomes;
-  for (const Nearest& box : found) {
-    if (box.meets && one.difficult[box.truth]) {
-      outcomes.push_back(Outcome::neither);
-      continue;
-    }
-    const bool right = box.meets && !taken[box.truth];
-    if (right) taken[box.truth] = true;
-    outcomes.push_back(right ? Outcome::right : Outcome::wrong);
-  }
-  return outcomes;
-}
-
 VocEvaluation::Figures VocEvaluation::of(std::size_t label) const {
   const OfClass& one = classes_.at(label);
   const auto truths = static_cast<double>(std::ranges::count(one.difficult, false));
-  if (truths == 0) return {kUnknown, kUnknown};
+  if (truths == 0) return {kNan, kNan};
+  std::vector<Nearest> found = one.found;
+  std::ranges::stable_sort(found, std::ranges::greater(), &Nearest::score);
+  std::vector<bool> taken(one.difficult.size());
   Curve curve;
   double right = 0, counted = 0;
-  for (const Outcome outcome : outcomes(one)) {
-    if (outcome == Outcome::neither) continue;
-    right += outcome == Outcome::right ? 1 : 0;
+  for (const Nearest& box : found) {
+    if (box.meets && one.difficult[box.truth]) continue;
     counted += 1;
+    if (box.meets && !taken[box.truth]) {
+      right += 1;
+      taken[box.truth] = true;
+    }
     curve.recall.push_back(right / truths);
     curve.precision.push_back(right / counted);
   }
@@ -109,13 +97,13 @@ VocEvaluation::Figures VocEvaluation::mean() const {
   Figures sum;
   double known = 0;
   for (std::size_t label = 0; label < classes_.size(); ++label) {
-    if (std::ranges::count(classes_[label].difficult, false) == 0) continue;
     const Figures figures = of(label);
+    if (std::isnan(figures.area)) continue;
     sum.area += figures.area;
     sum.eleven += figures.eleven;
     known += 1;
   }
-  return known == 0 ? Figures{kUnknown, kUnknown} : Figures{sum.area / known, sum.eleven / known};
+  return known == 0 ? Figures{kNan, kNan} : Figures{sum.area / known, sum.eleven / known};
 }
 
 void VocEvaluation::reset() { classes_.assign(classes_.size(), {}); }

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include "enxerto/metrics/coco_evaluation.h"
@@ -32,7 +31,6 @@ class VocEvaluation {
   void reset();
 
  private:
-  enum class Outcome : std::uint8_t { wrong, right, neither };
   struct Nearest {
     double score = 0;
     std::size_t truth = 0;  ///< number of the true box of its class, over all examples
@@ -42,7 +40,6 @@ class VocEvaluation {
     std::vector<Nearest> found;
     std::vector<bool> difficult;  ///< of each true box
   };
-  static std::vector<Outcome> outcomes(const OfClass& one);
 
   std::vector<OfClass> classes_;
 };

@@ -24,7 +24,7 @@ std::string cell(const PhaseHistory& phase, std::string_view column, std::size_t
   const auto series = std::ranges::find(phase.series, column, &Series::name);
   if (series == phase.series.end() || epoch >= series->values.size()) return "";
   const double value = series->values[epoch];
-  if (std::isnan(value) && column != "loss") return "";  // not judged after this epoch
+  if (is_unjudged(column, value)) return "";
   return std::isfinite(value) ? fmt::format("{:.9g}", value) : "nan";
 }
 

@@ -88,7 +88,7 @@ std::string summary_of(const PhaseHistory& phase, EventRun run, std::size_t epoc
     std::string_view name = series.name;
     const bool validation = name.starts_with(kValidationPrefix);
     if (validation != (run == EventRun::validation) || epoch >= series.values.size()) continue;
-    if (std::isnan(series.values[epoch]) && series.name != "loss") continue;  // not judged after this epoch
+    if (is_unjudged(series.name, series.values[epoch])) continue;
     if (validation) name.remove_prefix(kValidationPrefix.size());
     const Message value = Message().bytes(kTag, name).fixed(kSimpleValue, static_cast<float>(series.values[epoch]));
     summary.bytes(kValue, value.text());

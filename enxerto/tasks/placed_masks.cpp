@@ -29,16 +29,25 @@ Neighbours neighbours_of(double place, std::int64_t count) {
           .share = static_cast<float>(std::clamp(place - below, 0.0, 1.0))};
 }
 
-/// Neither turned nor skewed: a place's column says nothing of its row.
-bool is_upright(const PictureMap& map) { return map[1] == 0 && map[3] == 0; }
-
-/// Of the centre of each pixel of a line.
-template <typename Function>
-auto of_line(std::int64_t length, const Function& of) {
-  std::vector<decltype(of(0.0))> values;
-  values.reserve(to_size(length));
-  for (std::int64_t i = 0; i < length; ++i) values.push_back(of(static_cast<double>(i) + kCentre));
-  return values;
+/// Calls `use(row_of(v), column_of(u))` for the place (u, v) of the centre of each pixel, line by line. Where the map
+/// is neither turned nor skewed, columns are found once, and the row once a line.
+template <typename RowOf, typename ColumnOf, typename Use>
+void for_each_place(const PictureMap& map, MapSize size, const RowOf& row_of, const ColumnOf& column_of, Use use) {
+  const auto centre = [](std::int64_t pixel) { return static_cast<double>(pixel) + kCentre; };
+  if (map[1] != 0 || map[3] != 0) {
+    for (std::int64_t y = 0; y < size[0]; ++y)
+      for (std::int64_t x = 0; x < size[1]; ++x) {
+        const auto [u, v] = moved(map, centre(x), centre(y));
+        use(row_of(v), column_of(u));
+      }
+    return;
+  }
+  std::vector<decltype(column_of(0.0))> columns;
+  for (std::int64_t x = 0; x < size[1]; ++x) columns.push_back(column_of(moved(map, centre(x), 0)[0]));
+  for (std::int64_t y = 0; y < size[0]; ++y) {
+    const auto row = row_of(moved(map, 0, centre(y))[1]);
+    for (const auto& column : columns) use(row, column);
+  }
 }
 
 /// Scores with those of one place side by side, and the best class of each place.
@@ -100,26 +109,14 @@ Tensor placed_mask(const Tensor& mask, const Tensor& alignment, MapSize size) {
     const double below = std::floor(place);
     return below >= 0 && below < static_cast<double>(count) ? static_cast<std::int64_t>(below) : -1;
   };
-  const auto number_at = [&](std::int64_t row, std::int64_t column) {
-    const std::uint8_t number = row < 0 || column < 0 ? kIgnoredPixel : pixels[to_size(row * width + column)];
-    return number == kIgnoredPixel ? std::int64_t{-1} : std::int64_t{number};
-  };
   TensorBuffer placed(DType::i64, {size[0], size[1]});
   auto out = placed.as<std::int64_t>().begin();
-  if (is_upright(to_picture)) {
-    const auto columns = of_line(size[1], [&](double x) { return inside(moved(to_picture, x, 0)[0], width); });
-    for (std::int64_t y = 0; y < size[0]; ++y) {
-      const std::int64_t row = inside(moved(to_picture, 0, static_cast<double>(y) + kCentre)[1], height);
-      for (const std::int64_t column : columns) *out++ = number_at(row, column);
-    }
-    return std::move(placed).freeze();
-  }
-  for (std::int64_t y = 0; y < size[0]; ++y) {
-    for (std::int64_t x = 0; x < size[1]; ++x) {
-      const auto [u, v] = moved(to_picture, static_cast<double>(x) + kCentre, static_cast<double>(y) + kCentre);
-      *out++ = number_at(inside(v, height), inside(u, width));
-    }
-  }
+  for_each_place(
+      to_picture, size, [&](double v) { return inside(v, height); }, [&](double u) { return inside(u, width); },
+      [&](std::int64_t row, std::int64_t column) {
+        const std::uint8_t number = row < 0 || column < 0 ? kIgnoredPixel : pixels[to_size(row * width + column)];
+        *out++ = number == kIgnoredPixel ? -1 : std::int64_t{number};
+      });
   return std::move(placed).freeze();
 }
 
@@ -130,24 +127,12 @@ Tensor class_map(const ScoreMaps& scores, const Tensor& alignment, MapSize size)
     throw weights_error("predictions", "scores of an input of unknown size", "the size of the network's input");
   const double down = static_cast<double>(scores.rows) / static_cast<double>(scores.input[0]);
   const double across = static_cast<double>(scores.columns) / static_cast<double>(scores.input[1]);
-  const auto row_of = [&](double v) { return neighbours_of(v * down - kCentre, scores.rows); };
-  const auto column_of = [&](double u) { return neighbours_of(u * across - kCentre, scores.columns); };
   TensorBuffer classes(DType::u8, {size[0], size[1]});
   auto out = classes.as<std::uint8_t>().begin();
-  if (is_upright(map)) {
-    const std::vector<Neighbours> columns = of_line(size[1], [&](double x) { return column_of(moved(map, x, 0)[0]); });
-    for (std::int64_t y = 0; y < size[0]; ++y) {
-      const Neighbours row = row_of(moved(map, 0, static_cast<double>(y) + kCentre)[1]);
-      for (const Neighbours& column : columns) *out++ = grid.best(row, column);
-    }
-    return std::move(classes).freeze();
-  }
-  for (std::int64_t y = 0; y < size[0]; ++y) {
-    for (std::int64_t x = 0; x < size[1]; ++x) {
-      const auto [u, v] = moved(map, static_cast<double>(x) + kCentre, static_cast<double>(y) + kCentre);
-      *out++ = grid.best(row_of(v), column_of(u));
-    }
-  }
+  for_each_place(
+      map, size, [&](double v) { return neighbours_of(v * down - kCentre, scores.rows); },
+      [&](double u) { return neighbours_of(u * across - kCentre, scores.columns); },
+      [&](const Neighbours& row, const Neighbours& column) { *out++ = grid.best(row, column); });
   return std::move(classes).freeze();
 }
 

@@ -1,12 +1,12 @@
 #include "enxerto/training/epoch_table.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/quantity.h"
+#include "enxerto/metrics/history.h"
 
 namespace enxerto {
 namespace {
@@ -32,7 +32,7 @@ std::string EpochTable::row(std::int64_t epoch, const Figures& figures, bool bes
 }
 
 std::string EpochTable::text_of(const std::string& name, double value) const {
-  if (std::isnan(value) && name != "loss") return "-";
+  if (is_unjudged(name, value)) return "-";
   if (name == kSeconds) return fmt::format("{:.1f} s", value);
   if (name == "learning_rate") return fmt::format("{:.3g}", value);
   const std::string_view figure =

@@ -13,6 +13,7 @@
 #include "enxerto/base/setting.h"
 #include "enxerto/base/stopwatch.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/metrics/interval.h"
 #include "enxerto/training/batch_prefetch.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/training/epoch_table.h"
@@ -178,9 +179,8 @@ class PhaseLoop {
   }
 
   EpochFigures measure() {
-    const double nothing = std::numeric_limits<double>::quiet_NaN();
     EpochFigures figures;
-    figures.add("loss", state_.weight > 0 ? state_.loss_sum / state_.weight : nothing);
+    figures.add("loss", state_.weight > 0 ? state_.loss_sum / state_.weight : kNan);
     EvaluateSourceOptions evaluation{
         .batch_size = options_.evaluation_batch > 0 ? options_.evaluation_batch : options_.batch_size,
         .averaged = options_.averaged,
@@ -195,7 +195,7 @@ class PhaseLoop {
     if (has_validation()) {
       figures.add(
           "val_loss",
-          judged ? evaluate_source(trainer_, *data_.validation, {}, data_.metrics, evaluation, progress_) : nothing);
+          judged ? evaluate_source(trainer_, *data_.validation, {}, data_.metrics, evaluation, progress_) : kNan);
       add_measured(figures, "val_", judged);
     }
     figures.add("learning_rate", options_.learning_rate * schedule_.factor(state_.steps_done - 1));
@@ -211,7 +211,7 @@ class PhaseLoop {
 
   void add_measured(EpochFigures& figures, const std::string& prefix, bool judged) const {
     for (const MetricValue& figure : report_of(data_.metrics).values)
-      figures.add(prefix + figure.name, judged ? figure.value : std::numeric_limits<double>::quiet_NaN());
+      figures.add(prefix + figure.name, judged ? figure.value : kNan);
   }
 
   /// The same examples after every epoch, so that the curve shows learning and not another draw.

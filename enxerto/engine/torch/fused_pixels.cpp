@@ -1,8 +1,8 @@
 #include "enxerto/engine/torch/fused_pixels.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "enxerto/graph/attributes.h"
@@ -11,30 +11,6 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kSizes = 3;  // the input of Resize
-
-/// Who makes a value, and how often it is used.
-struct Made {
-  std::size_t node = SIZE_MAX, uses = 0;
-};
-
-std::map<std::string, Made, std::less<>> values_of(const Graph& graph) {
-  std::map<std::string, Made, std::less<>> values;
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    for (const std::string& output : graph.nodes[i].outputs) values[output].node = i;
-    for (const std::string& input : graph.nodes[i].inputs) ++values[input].uses;
-  }
-  for (const Value& output : graph.outputs) ++values[output.name].uses;
-  return values;
-}
-
-/// The node that makes an input which nothing else needs; null: there is none of that operator.
-const Node* only_for(const Graph& graph, const std::map<std::string, Made, std::less<>>& values, std::string_view input,
-                     std::string_view op) {
-  const auto found = values.find(input);
-  if (found == values.end() || found->second.node == SIZE_MAX || found->second.uses != 1) return nullptr;
-  const Node& node = graph.nodes[found->second.node];
-  return node.op == op ? &node : nullptr;
-}
 
 bool is_over_channels(const Node& node, std::int64_t fallback) {
   return attribute<std::int64_t>(node, "axis", fallback) == 1;
@@ -48,58 +24,83 @@ bool is_plain_resize(const Node& node) {
          attribute<std::string>(node, "keep_aspect_ratio_policy", "stretch") == "stretch";
 }
 
-const Node* maker_of(const Graph& graph, const std::map<std::string, Made, std::less<>>& values, std::string_view value,
-                     std::string_view op) {
-  const auto found = values.find(value);
-  if (found == values.end() || found->second.node == SIZE_MAX) return nullptr;
-  const Node& node = graph.nodes[found->second.node];
-  return node.op == op ? &node : nullptr;
-}
+/// Who makes each value of a graph, which must outlive this, and who takes it.
+class Values {
+ public:
+  explicit Values(const Graph& graph) {
+    for (const Node& node : graph.nodes) {
+      for (const std::string& output : node.outputs) values_[output].maker = &node;
+      for (const std::string& input : node.inputs) values_[input].takers.push_back(&node);
+    }
+    for (const Value& output : graph.outputs) values_[output.name].takers.push_back(nullptr);
+  }
 
-/// The constant 0 of int64.
-bool is_zero(const Graph& graph, const std::map<std::string, Made, std::less<>>& values, std::string_view value) {
-  const Node* const constant = maker_of(graph, values, value, "Constant");
-  if (constant == nullptr) return false;
-  const Tensor& tensor = required_attribute<Tensor>(*constant, "value");
-  return tensor.dtype() == DType::i64 && tensor.size() == 1 && tensor.as<std::int64_t>()[0] == 0;
-}
+  /// The node of that operator that makes the value; null: another one, or none, does.
+  const Node* maker(const std::string& value, std::string_view op) const {
+    const auto found = values_.find(value);
+    const Node* const node = found == values_.end() ? nullptr : found->second.maker;
+    return node != nullptr && node->op == op ? node : nullptr;
+  }
 
-/// Class numbers below 0, of pixels without a class, are raised to 0 before a class is chosen, and what is chosen there
-/// is then multiplied by 0: the numbers as they were; empty: it is not so. `gathered`: what is chosen.
-std::string numbers_with_gaps(const Graph& graph, const std::map<std::string, Made, std::less<>>& values,
-                              const Node& gather) {
-  const Node* const raised = maker_of(graph, values, gather.inputs.at(1), "Max");
-  if (raised == nullptr || raised->inputs.size() != 2) return "";
-  const std::string& numbers = raised->inputs[0];
-  const auto user = std::ranges::find_if(graph.nodes, [&](const Node& node) {
-    return std::ranges::find(node.inputs, gather.outputs.at(0)) != node.inputs.end();
-  });
-  if (user == graph.nodes.end() || user->op != "Mul" || values.find(gather.outputs[0])->second.uses != 1) return "";
-  const std::string& factor = user->inputs.at(user->inputs.at(0) == gather.outputs[0] ? 1 : 0);
-  const Node* const cast = maker_of(graph, values, factor, "Cast");
-  const Node* const there = cast == nullptr ? nullptr : maker_of(graph, values, cast->inputs.at(0), "GreaterOrEqual");
-  const bool same = there != nullptr && there->inputs.at(0) == numbers && is_zero(graph, values, there->inputs.at(1)) &&
-                    is_zero(graph, values, raised->inputs[1]);
-  return same ? numbers : "";
+  /// The same where nothing but one node needs the value.
+  const Node* maker_for_one(const std::string& value, std::string_view op) const {
+    const Node* const node = maker(value, op);
+    return node != nullptr && values_.at(value).takers.size() == 1 ? node : nullptr;
+  }
+
+  /// The only one that takes the value, a node of that operator; else null.
+  const Node* only_taker(const std::string& value, std::string_view op) const {
+    const std::vector<const Node*>& takers = values_.at(value).takers;
+    return takers.size() == 1 && takers[0] != nullptr && takers[0]->op == op ? takers[0] : nullptr;
+  }
+
+  /// Whether it is the constant 0 of int64.
+  bool is_zero(const std::string& value) const {
+    const Node* const constant = maker(value, "Constant");
+    if (constant == nullptr) return false;
+    const Tensor& tensor = required_attribute<Tensor>(*constant, "value");
+    return tensor.dtype() == DType::i64 && tensor.size() == 1 && tensor.as<std::int64_t>()[0] == 0;
+  }
+
+ private:
+  struct Use {
+    const Node* maker = nullptr;
+    std::vector<const Node*> takers;  // null: the value is an output of the graph
+  };
+  std::unordered_map<std::string, Use> values_;
+};
+
+/// The class numbers by which `gather` chooses. Of pixels without a class they are below 0, are raised to 0 for it, and
+/// what is chosen is then multiplied by 0: there the numbers as they were.
+std::string numbers_of(const Values& values, const Node& gather) {
+  const std::string& given = gather.inputs.at(1);
+  const Node* const raised = values.maker(given, "Max");
+  const Node* const product = values.only_taker(gather.outputs.at(0), "Mul");
+  if (raised == nullptr || product == nullptr || raised->inputs.size() != 2) return given;
+  const std::string& factor = product->inputs.at(product->inputs.at(0) == gather.outputs[0] ? 1 : 0);
+  const Node* const cast = values.maker(factor, "Cast");
+  const Node* const there = cast == nullptr ? nullptr : values.maker(cast->inputs.at(0), "GreaterOrEqual");
+  const bool vanishes = there != nullptr && there->inputs.at(0) == raised->inputs[0] &&
+                        values.is_zero(there->inputs.at(1)) && values.is_zero(raised->inputs[1]);
+  return vanishes ? raised->inputs[0] : given;
 }
 
 }  // namespace
 
 Graph with_fused_pixels(const Graph& graph) {
-  const auto values = values_of(graph);
+  const Values values(graph);
   Graph fused = graph;
   std::vector<std::string> gone;  // outputs of what is in the one operation
   for (Node& node : fused.nodes) {
     if (node.op != "GatherElements" || !is_over_channels(node, 0)) continue;
-    const Node* const logarithms = only_for(graph, values, node.inputs.at(0), "LogSoftmax");
+    const Node* const logarithms = values.maker_for_one(node.inputs.at(0), "LogSoftmax");
     if (logarithms == nullptr || !is_over_channels(*logarithms, -1)) continue;
-    const Node* const resize = only_for(graph, values, logarithms->inputs.at(0), "Resize");
+    const Node* const resize = values.maker_for_one(logarithms->inputs.at(0), "Resize");
     if (resize == nullptr || !is_plain_resize(*resize)) continue;
     gone.push_back(logarithms->outputs.at(0));
     gone.push_back(resize->outputs.at(0));
+    node.inputs = {resize->inputs[0], resize->inputs[kSizes], numbers_of(values, node)};
     node.op = kResizedLogarithms;
-    const std::string with_gaps = numbers_with_gaps(graph, values, node);
-    node.inputs = {resize->inputs[0], resize->inputs[kSizes], with_gaps.empty() ? node.inputs.at(1) : with_gaps};
     node.attributes = {};
   }
   std::erase_if(fused.nodes, [&](const Node& node) {

@@ -1,4 +1,5 @@
-// Included by one source file an instruction set, which defines ENXERTO_TARGET and ENXERTO_SET before, a namespace of its own.
+// Included by one source file an instruction set, which defines ENXERTO_TARGET before, and ENXERTO_SET, a namespace of
+// its own.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -31,6 +32,17 @@ inline std::vector<Between> places_between(std::int64_t from, std::int64_t to) {
 
 ENXERTO_TARGET inline void load(Lanes& lanes, const float* from) { std::memcpy(&lanes, from, sizeof lanes); }
 ENXERTO_TARGET inline void store(float* to, const Lanes& lanes) { std::memcpy(to, &lanes, sizeof lanes); }
+
+/// Of `count` numbers each, what lies between two rows.
+ENXERTO_TARGET inline void mix(const float* first, const float* second, float share, std::size_t count, float* out) {
+  for (std::size_t i = 0; i < count; i += kResizedLanes) {
+    Lanes a, b;
+    load(a, first + i);
+    load(b, second + i);
+    a = a + (b - a) * share;
+    store(out + i, a);
+  }
+}
 
 ENXERTO_TARGET inline void larger(Lanes& most, const Lanes& other) { most = most > other ? most : other; }
 
@@ -93,7 +105,7 @@ class ResizedPass {
           sums[pixel] = 1;
           continue;
         }
-        mix(across_[static_cast<std::size_t>(column)]);
+        enter_pixel(across_[static_cast<std::size_t>(column)]);
         const float score = pixel_[static_cast<std::size_t>(of_.classes[pixel])];
         const float most = largest();
         scores[pixel] = score - most;
@@ -111,7 +123,7 @@ class ResizedPass {
         const float change = of_logarithms[pixel];
         if (change == 0) continue;
         const Between& place = across_[static_cast<std::size_t>(column)];
-        mix(place);
+        enter_pixel(place);
         const float share = change / exponentials(largest());
         spread(place, change, share, of_.classes[pixel]);
       }
@@ -125,14 +137,7 @@ class ResizedPass {
   /// The scores between two rows.
   ENXERTO_TARGET void enter(std::int64_t row) {
     const Between& place = down_[static_cast<std::size_t>(row)];
-    const float *above = scores_of(place.first), *below = scores_of(place.second);
-    for (std::size_t i = 0; i < line_.size(); i += kResizedLanes) {
-      Lanes a, b;
-      load(a, above + i);
-      load(b, below + i);
-      a = a + (b - a) * place.share;
-      store(&line_[i], a);
-    }
+    mix(scores_of(place.first), scores_of(place.second), place.share, line_.size(), line_.data());
   }
 
   ENXERTO_TARGET void leave(std::int64_t row, float* gradient) const {
@@ -152,16 +157,9 @@ class ResizedPass {
   }
 
   /// The scores of a pixel.
-  ENXERTO_TARGET void mix(const Between& place) {
-    const float* const left = &line_[static_cast<std::size_t>(place.first * of_.width)];
-    const float* const right = &line_[static_cast<std::size_t>(place.second * of_.width)];
-    for (std::size_t i = 0; i < pixel_.size(); i += kResizedLanes) {
-      Lanes a, b;
-      load(a, left + i);
-      load(b, right + i);
-      a = a + (b - a) * place.share;
-      store(&pixel_[i], a);
-    }
+  ENXERTO_TARGET void enter_pixel(const Between& place) {
+    mix(&line_[static_cast<std::size_t>(place.first * of_.width)],
+        &line_[static_cast<std::size_t>(place.second * of_.width)], place.share, pixel_.size(), pixel_.data());
   }
 
   ENXERTO_TARGET float largest() const {
