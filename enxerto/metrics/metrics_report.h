@@ -37,6 +37,7 @@ struct MetricValue {
   std::string title = {};  ///< for people; empty: the name
   bool shown = true;       ///< false: for programs only
   std::optional<Baseline> baseline = {};
+  bool in_phases = true;  ///< false: of whole examples only, so that no phase can monitor it
 };
 
 /// A column of a table.
