@@ -12,6 +12,7 @@ struct LstmRun {
   std::optional<at::Tensor> bias = {};     ///< (8 hidden): of the rows, of the states
   at::Tensor states, cells;                ///< (batch, hidden) before the first row
   std::optional<at::Tensor> lengths = {};  ///< (batch) of int64, 0 to length; nothing: all as long as the batch
+  bool narrow = false;                     ///< products of bfloat16; all else stays float32
 };
 
 struct LstmResult {

@@ -1,4 +1,5 @@
 #include <ATen/ATen.h>
+#include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 
@@ -209,6 +210,7 @@ Operation gru_step_by_step(Recurrent recurrent) {
 
 /// By the kernels of this engine, which have ONNX's order of the gates.
 void run_fused(Call& call, const Recurrent& recurrent) {
+  const bool narrow = at::autocast::is_autocast_enabled(at::kCPU);
   const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
   const std::optional<at::Tensor> lengths = lengths_of(call);
   const Sequences in = entering(call, recurrent);
@@ -222,7 +224,8 @@ void run_fused(Call& call, const Recurrent& recurrent) {
                                           .bias = bias == nullptr ? std::nullopt : std::optional(bias->select(0, i)),
                                           .states = in.h.select(0, i),
                                           .cells = in.c.select(0, i),
-                                          .lengths = lengths});
+                                          .lengths = lengths,
+                                          .narrow = narrow});
     rows.push_back(backwards ? turned(of_direction.rows, lengths) : std::move(of_direction.rows));
     states.push_back(std::move(of_direction.states));
     cells.push_back(std::move(of_direction.cells));

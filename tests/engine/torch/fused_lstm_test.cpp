@@ -1,6 +1,8 @@
 #include "enxerto/engine/torch/fused_lstm.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -88,7 +90,48 @@ TEST(FusedLstm, LeavesExamplesWithoutRowsAsTheyWere) { expect_as_defined({4, 3, 
 
 TEST(FusedLstm, TakesBatchesOfNothing) { expect_as_defined({3, 2, 2, 4, true, {0, 0}}); }
 
-TEST(FusedLstm, IsTheDefinitionWithSeveralThreads) { expect_as_defined({6, 40, 9, 600, true, {}}); }
+TEST(FusedLstm, IsTheDefinitionWithSeveralThreads) {
+  at::set_num_threads(3);
+  expect_as_defined({6, 40, 9, 600, true, {}});
+  at::set_num_threads(1);
+}
+
+TEST(FusedLstm, OfSeveralThreadsGivesTheSameWhereNothingLearns) {
+  const auto values = [] {
+    const c10::InferenceMode nothing_learns;
+    const std::vector<at::Tensor> in = inputs_of({6, 40, 9, 600, true, {}});
+    std::vector<at::Tensor> narrow;
+    for (const at::Tensor& tensor : in) narrow.push_back(tensor.to(at::kFloat));
+    const LstmResult result = fused_lstm({.rows = narrow[0],
+                                          .weight = narrow[1],
+                                          .recurrent = narrow[2],
+                                          .bias = narrow[5],
+                                          .states = narrow[3],
+                                          .cells = narrow[4]});
+    return at::cat({result.rows.flatten(), result.states.flatten(), result.cells.flatten()}, 0);
+  };
+  at::set_num_threads(1);
+  const at::Tensor alone = values();
+  at::set_num_threads(3);
+  EXPECT_LT((values() - alone).abs().max().item<float>(), 1e-5);
+  at::set_num_threads(1);
+}
+
+LstmResult narrow_lstm(const LstmRun& run) {
+  LstmRun narrow = run;
+  narrow.narrow = true;
+  return fused_lstm(narrow);
+}
+
+TEST(FusedLstm, OfNarrowProductsIsNearTheDefinition) {
+  const Form form{7, 5, 6, 13, true, {3, 7, 1, 7, 4}};
+  const auto found = results_of(form, at::kFloat, narrow_lstm), wanted = results_of(form, at::kDouble, by_definition);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    EXPECT_EQ(found[i].scalar_type(), at::kFloat);
+    const double size = wanted[i].abs().max().item<double>();
+    EXPECT_LT((found[i].to(at::kDouble) - wanted[i]).abs().max().item<double>() / size, 0.03) << "value " << i;
+  }
+}
 
 TEST(LstmCells, SayThatANumberIsNone) {
   for (const LstmCells* cells : {&kLstmCellsSse2, &lstm_cells()}) {
