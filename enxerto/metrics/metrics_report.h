@@ -36,14 +36,13 @@ struct MetricValue {
   bool share = true;       ///< between 0 and 1, shown as a percentage
   std::string title = {};  ///< for people; empty: the name
   bool shown = true;       ///< false: for programs only
+  bool in_phases = true;   ///< false: of whole examples only, so that no phase can monitor it
   std::optional<Baseline> baseline = {};
-  bool in_phases = true;  ///< false: of whole examples only, so that no phase can monitor it
 };
 
-/// A column of a table.
+/// A column of a table: its name for programs ("f1") and for people ("F1").
 struct MetricColumn {
-  std::string name;   ///< "f1": for programs
-  std::string title;  ///< "F1": for people
+  std::string name, title;
   bool share = false;
 };
 

@@ -12,7 +12,6 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
-#include "enxerto/graph/attributes.h"
 #include "enxerto/graph/block_dropout.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
@@ -33,23 +32,10 @@
 #include "enxerto/transfer/phase_cut.h"
 #include "enxerto/transfer/phase_lora.h"
 #include "enxerto/transfer/phase_sources.h"
+#include "enxerto/transfer/train_precision.h"
 
 namespace enxerto {
 namespace {
-
-/// Below this, what autocast spends on conversions is more than what it gains; so it is in heads of convolutions, which
-/// are depthwise (SSDlite's on EfficientNet-Lite0's maps: 29 s an epoch in bf16 where fp32 takes 7 s).
-constexpr std::uint64_t kFlopsWorthBf16 = 20'000'000;
-
-/// LSTM layers of so many numbers a state: the products of their steps are narrow, what is between them is not.
-constexpr std::int64_t kStateWorthBf16 = 128;
-
-std::int64_t widest_state(const Graph& graph) {
-  std::int64_t widest = 0;
-  for (const Node& node : graph.nodes)
-    if (node.op == "LSTM") widest = std::max(widest, attribute<std::int64_t>(node, "hidden_size", 0));
-  return widest;
-}
 
 /// Training examples that are measured after each epoch, for a curve beside that of the validation part.
 constexpr std::size_t kTrainingSample = 500;
@@ -130,9 +116,7 @@ class PhaseWork {
   Precision train_precision() const {
     const AskedPrecision asked = context_.settings.training_precision;
     if (asked != AskedPrecision::automatic) return asked == AskedPrecision::bf16 ? Precision::bf16 : Precision::fp32;
-    const bool dense = total(cost(halves_.suffix)).flops > kFlopsWorthBf16 && !head_has("Conv");
-    const bool pays = dense || widest_state(halves_.suffix) >= kStateWorthBf16;
-    return has_bf16() && pays ? Precision::bf16 : Precision::fp32;
+    return usual_train_precision(halves_.suffix);
   }
 
   Graph adapted(Graph graph) const { return with_lora_of(std::move(graph), phase_, context_.settings.random_seed()); }

@@ -47,7 +47,8 @@ struct Group {
 /// The rows of a batch without those behind the ends of its examples.
 class PackedBatch {
  public:
-  PackedBatch(std::int64_t length, std::int64_t batch, const at::Tensor& lengths, std::int64_t hidden) {
+  /// `groups`: as many as there were on the way forward.
+  PackedBatch(std::int64_t length, std::int64_t batch, const at::Tensor& lengths, std::int64_t groups) {
     std::vector<std::int64_t> longs(static_cast<std::size_t>(batch), length), sorted(longs.size());
     std::iota(sorted.begin(), sorted.end(), 0);
     if (lengths.defined()) {
@@ -56,8 +57,7 @@ class PackedBatch {
       std::ranges::stable_sort(sorted, std::greater(),
                                [&](std::int64_t i) { return longs[static_cast<std::size_t>(i)]; });
     }
-    const auto wanted =
-        static_cast<std::size_t>(std::clamp<std::int64_t>(batch * hidden / kNumbersAThread, 1, at::get_num_threads()));
+    const auto wanted = static_cast<std::size_t>(groups);
     for (std::size_t i = 0; i < wanted; ++i) {
       std::vector<std::int64_t> examples;  // dealt out, so that no thread has all the long ones
       for (std::size_t k = i; k < sorted.size(); k += wanted) examples.push_back(sorted[k]);
@@ -100,6 +100,10 @@ class PackedBatch {
   std::vector<Group> groups_;
   std::vector<std::int64_t> order_, places_, filled_;
 };
+
+std::int64_t groups_worth(std::int64_t batch, std::int64_t hidden) {
+  return std::clamp<std::int64_t>(batch * hidden / kNumbersAThread, 1, at::get_num_threads());
+}
 
 /// Each group of its own, one a thread from the first step to the last: waiting for each other at each step would take
 /// longer than many a step.
@@ -193,7 +197,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
                                                 const at::Tensor& cells, const std::optional<at::Tensor>& lengths,
                                                 bool narrow) {
     const std::int64_t length = rows.size(0), batch = rows.size(1);
-    const PackedBatch there(length, batch, lengths.value_or(at::Tensor()), recurrent.size(1));
+    const PackedBatch there(length, batch, lengths.value_or(at::Tensor()), groups_worth(batch, recurrent.size(1)));
     const at::Tensor places = there.places(), all_places = there.all_places(), order = there.order(),
                      r = recurrent.contiguous();
     const at::Tensor x = packed(rows, all_places);
@@ -212,6 +216,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
     context->saved_data["batch"] = batch;
     context->saved_data["bias"] = bias.has_value();
     context->saved_data["narrow"] = narrow;
+    context->saved_data["groups"] = static_cast<std::int64_t>(there.groups().size());
     return {unpacked(walked.states, places, length, batch), in_place(last_states, order), in_place(last_cells, order)};
   }
 
@@ -220,7 +225,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
     const auto saved = context->get_saved_variables();
     const at::Tensor &x = saved[0], &weight = saved[1], &r = saved[2], &first_states = saved[6];
     const std::int64_t length = context->saved_data["length"].toInt(), batch = context->saved_data["batch"].toInt();
-    const PackedBatch there(length, batch, saved[8], r.size(1));
+    const PackedBatch there(length, batch, saved[8], context->saved_data["groups"].toInt());
     const at::Tensor places = there.places(), order = there.order();
     const at::Tensor of_outputs = changes[0].defined() ? packed(changes[0].to(at::kFloat), places) : at::Tensor();
     at::Tensor of_states = sorted(changes[1], order, first_states), of_cells = sorted(changes[2], order, first_states);
