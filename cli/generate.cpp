@@ -212,6 +212,10 @@ void add_end(Command& command, GenerateOptions& options) {
   command.add_option("-n,--max-new-tokens", asked.max_new_tokens, "Tokens at most (128)")->group(group);
   command.add_option("--min-new-tokens", asked.min_new_tokens, "Tokens before the first that may end the text (0)")
       ->group(group);
+  command
+      .add_flag("--slide", asked.slide,
+                "Go on where the network's positions are used up, with the second half of them alone")
+      ->group(group);
   command.add_option("--stop", asked.stop, "End before this text; may be given several times")->group(group);
 }
 

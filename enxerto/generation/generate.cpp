@@ -42,6 +42,8 @@ class Writing {
         tokens_(request.prompt.begin(), request.prompt.end()),
         stream_(model.tokenizer, request.prompt) {}
 
+  std::span<const std::int64_t> tokens() const { return tokens_; }
+
   std::int64_t choose(std::span<float> scores) const {
     const GenerationOptions& options = request_.options;
     change_scores(scores, options, {.tokens = tokens_, .prompt = request_.prompt.size(), .ends = model_.ends});
@@ -104,7 +106,8 @@ class Writing {
 /// Texts side by side; those that have ended are left out of the next step.
 class SideBySide {
  public:
-  SideBySide(const LanguageModel& model, Decoder& decoder, const GenerationRequest& request) : decoder_(decoder) {
+  SideBySide(const LanguageModel& model, Decoder& decoder, const GenerationRequest& request)
+      : context_(request.options.slide ? model.context : 0), decoder_(decoder) {
     for (std::size_t i = 0; i < to_size(request.options.samples); ++i) texts_.emplace_back(model, request, i);
     running_.resize(texts_.size());
     std::iota(running_.begin(), running_.end(), std::size_t{0});
@@ -133,7 +136,7 @@ class SideBySide {
     }
     running_ = std::move(left);
     if (!further || running_.empty()) return;
-    const Tensor scores = decoder_.read(chosen, from);
+    const Tensor scores = is_full() ? read_again() : decoder_.read(chosen, from);
     scores_.assign(scores.as<float>().begin(), scores.as<float>().end());
     rows_.resize(running_.size());
     std::iota(rows_.begin(), rows_.end(), 0);
@@ -146,6 +149,23 @@ class SideBySide {
   }
 
  private:
+  bool is_full() const { return context_ > 0 && decoder_.length() >= context_; }
+
+  /// The second half of what the network has positions for, as a new text.
+  Tensor read_again() {
+    const std::size_t kept = to_size(std::max<std::int64_t>(context_ / 2, 1));
+    std::vector<std::int64_t> ends;
+    std::vector<std::int32_t> rows;
+    for (const std::size_t text : running_) {
+      const std::span<const std::int64_t> tokens = texts_[text].tokens();
+      ends.insert(ends.end(), tokens.end() - static_cast<std::ptrdiff_t>(kept), tokens.end());
+      rows.push_back(static_cast<std::int32_t>(rows.size()));
+    }
+    decoder_.begin();
+    return decoder_.read(ends, rows);
+  }
+
+  std::int64_t context_;  // of a network whose texts go on behind it; else 0
   Decoder& decoder_;
   std::vector<Writing> texts_;
   std::vector<std::size_t> running_;  // numbers of texts
@@ -176,8 +196,10 @@ std::int64_t longest_text(const LanguageModel& model, std::size_t prompt, const 
     throw data_error(std::string(where), fmt::format("a prompt of {} tokens", tokens),
                      fmt::format("at most {}: the network has {} positions", model.context - 1, model.context),
                      "a shorter prompt: its end matters most");
+  if (options.slide && model.context == 0)
+    throw usage_error("--slide", "no effect: the network reads texts of any length", "", "leave it out");
   const std::int64_t wanted = tokens + options.max_new_tokens;
-  return model.context > 0 ? std::min(wanted, model.context) : wanted;
+  return model.context > 0 && !options.slide ? std::min(wanted, model.context) : wanted;
 }
 
 std::vector<GeneratedText> generate(const LanguageModel& model, Decoder& decoder, const GenerationRequest& request,

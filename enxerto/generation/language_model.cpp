@@ -118,6 +118,7 @@ LanguageModel open_language_model(const std::string& name) { return is_bundle(na
 
 void merge_adapter(LanguageModel& model, const std::filesystem::path& folder) {
   const PeftAdapter adapter = read_peft(folder, model.scores);
+  if (!adapter.note.empty()) model.notes.push_back(adapter.note);
   for (const auto& [name, tensor] : merged_lora(model.scores, adapter.adapters, adapter.scale))
     model.scores.parameters.set(name, tensor);
 }

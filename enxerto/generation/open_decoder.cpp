@@ -37,7 +37,7 @@ Decoder open_decoder(const LanguageModel& model, std::span<const Prompt> prompts
     if (room < generation.max_new_tokens)
       progress.notice(fmt::format("{}: room for {}, then its {} positions are used up", prompt.name,
                                   counted(static_cast<std::uint64_t>(room), "token"), model.context));
-    longest = std::max(longest, length);
+    longest = std::max(longest, model.context > 0 ? std::min(length, model.context) : length);
   }
   CachedNetwork network =
       with_cache(options.precision == DecodingPrecision::int8 ? with_int8_weights(model.scores) : model.scores);

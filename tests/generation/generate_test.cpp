@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "enxerto/generation/open_decoder.h"
 #include "tests/files/thrown.h"
@@ -88,6 +90,20 @@ TEST_F(Generation, EndsWhereTheContextIsUsedUp) {
   EXPECT_EQ(text.reason, EndReason::context);
   model_.context = 4;
   expect_says(thrown_by([&] { (void)texts({}); }), ErrorKind::data, "4 tokens; expected at most 3");
+}
+
+TEST_F(Generation, GoesOnBehindTheContextWithItsSecondHalfWhereAsked) {
+  model_.context = 7;
+  const GeneratedText text = texts({.max_new_tokens = 9, .slide = true}).at(0);
+  ASSERT_EQ(text.tokens.size(), 9U);
+  EXPECT_EQ(text.reason, EndReason::max_new_tokens);
+  prompt_.assign(text.tokens.begin() + 1, text.tokens.begin() + 4);
+  const GeneratedText rest = texts({.max_new_tokens = 4}).at(0);
+  EXPECT_TRUE(std::ranges::equal(std::span(text.tokens).subspan(4, 4), rest.tokens));
+  EXPECT_EQ(texts({.max_new_tokens = 30, .temperature = 1, .samples = 3, .slide = true}).size(), 3U);
+  model_.context = 0;
+  expect_says(thrown_by([&] { (void)texts({.slide = true}); }), ErrorKind::usage, "--slide: no effect");
+  expect_says(thrown_by([&] { check({.beams = 2, .slide = true}); }), ErrorKind::usage, "--slide: ");
 }
 
 TEST_F(Generation, NamesTheBytesThatItLacksBeforeItBegins) {
