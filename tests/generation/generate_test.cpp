@@ -106,6 +106,38 @@ TEST_F(Generation, GoesOnBehindTheContextWithItsSecondHalfWhereAsked) {
   expect_says(thrown_by([&] { check({.beams = 2, .slide = true}); }), ErrorKind::usage, "--slide: ");
 }
 
+TEST_F(Generation, OfPromptsOfDifferentLengthsSideBySideIsThatOfEachAlone) {
+  const std::vector<std::vector<std::int64_t>> prompts{{3, 9, 14, 9}, {5}, {7, 7, 8, 20, 30, 11, 4}};
+  for (const GenerationOptions& options :
+       {GenerationOptions{.max_new_tokens = 6}, GenerationOptions{.max_new_tokens = 9, .temperature = 1, .samples = 3},
+        GenerationOptions{.max_new_tokens = 5, .beams = 2}}) {
+    std::vector<GenerationRequest> requests;
+    for (const auto& prompt : prompts)
+      requests.push_back({.prompt = prompt, .number = requests.size(), .options = options});
+    const auto found = generate_all(model_, decoder_, requests);
+    ASSERT_EQ(found.size(), prompts.size());
+    for (std::size_t i = 0; i < prompts.size(); ++i) {
+      const std::vector<GeneratedText> alone = generate(model_, decoder_, requests[i]);
+      ASSERT_EQ(found[i].size(), alone.size());
+      for (std::size_t sample = 0; sample < alone.size(); ++sample)
+        EXPECT_EQ(found[i][sample].tokens, alone[sample].tokens) << i << " " << sample;
+    }
+  }
+}
+
+TEST_F(Generation, OfPromptsSideBySideEndsEachWhereItsContextIsUsedUp) {
+  model_.context = 7;
+  const std::vector<std::vector<std::int64_t>> prompts{{3, 9, 14, 9}, {5}};
+  const GenerationOptions options{.max_new_tokens = 5};
+  std::vector<GenerationRequest> requests;
+  for (const auto& prompt : prompts) requests.push_back({.prompt = prompt, .options = options});
+  const auto found = generate_all(model_, decoder_, requests);
+  EXPECT_EQ(found[0][0].tokens.size(), 3U);
+  EXPECT_EQ(found[0][0].reason, EndReason::context);
+  EXPECT_EQ(found[1][0].tokens.size(), 5U);
+  EXPECT_EQ(found[1][0].reason, EndReason::max_new_tokens);
+}
+
 TEST_F(Generation, NamesTheBytesThatItLacksBeforeItBegins) {
   model_.context = 0;
   const std::vector<Prompt> prompts{{.name = "prompt", .text = "w3", .tokens = {3}}};
