@@ -5,6 +5,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,13 @@ constexpr std::int64_t kStateWidth = 8;
 
 struct WordSizes {
   std::int64_t batch = 3, tokens = 5, words = 11;
+  DType dtype = DType::f32;
 };
 
-Tensor zeros_for_words(const Shape& shape) {
-  return Tensor::of<float>(shape, std::vector<float>(static_cast<std::size_t>(element_count(shape)), 0.0F));
+Tensor zeros_for_words(const Shape& shape, DType dtype) {
+  TensorBuffer buffer(dtype, shape);
+  std::fill_n(buffer.data(), element_count(shape) * size_of(dtype), std::byte{0});
+  return std::move(buffer).freeze();
 }
 
 /// What heads/language_model_head.h writes behind the states, which are a parameter here.
@@ -30,12 +34,12 @@ Graph scored_words(const WordSizes& sizes) {
   GraphBuilder net("words");
   net.stage("head");
   const std::string next = net.input("next", {sizes.batch, sizes.tokens}, DType::i64);
-  const std::string counted = net.input("counted", {sizes.batch, sizes.tokens});
-  const std::string states = net.parameter("states", {sizes.batch, sizes.tokens, kStateWidth});
-  const std::string table = net.parameter("table", {sizes.words, kStateWidth});
+  const std::string counted = net.input("counted", {sizes.batch, sizes.tokens}, sizes.dtype);
+  const std::string states = net.parameter("states", {sizes.batch, sizes.tokens, kStateWidth}, sizes.dtype);
+  const std::string table = net.parameter("table", {sizes.words, kStateWidth}, sizes.dtype);
   const std::string turned = net.add("Transpose", "turned", {table}, {{"perm", std::vector<std::int64_t>{1, 0}}});
   const std::string product = net.add("MatMul", "product", {states, turned});
-  const std::string scores = net.add("Add", "scores", {product, net.parameter("bias", {sizes.words})});
+  const std::string scores = net.add("Add", "scores", {product, net.parameter("bias", {sizes.words}, sizes.dtype)});
   const std::string logarithms = net.add("LogSoftmax", "logarithms", {scores}, {{"axis", std::int64_t{-1}}});
   const std::string column = net.add("Unsqueeze", "column", {next, net.integers({2})});
   const std::string chosen = net.add("GatherElements", "chosen", {logarithms, column}, {{"axis", std::int64_t{2}}});
@@ -43,15 +47,15 @@ Graph scored_words(const WordSizes& sizes) {
   const std::string kept = net.add("Mul", "kept", {row, counted});
   net.output(net.add("ReduceSum", "sum", {kept, net.integers({1})}, {{"keepdims", std::int64_t{1}}}), "out");
   StateDict parameters;
-  parameters.set("states", zeros_for_words({sizes.batch, sizes.tokens, kStateWidth}));
-  parameters.set("table", zeros_for_words({sizes.words, kStateWidth}));
-  parameters.set("bias", zeros_for_words({sizes.words}));
+  parameters.set("states", zeros_for_words({sizes.batch, sizes.tokens, kStateWidth}, sizes.dtype));
+  parameters.set("table", zeros_for_words({sizes.words, kStateWidth}, sizes.dtype));
+  parameters.set("bias", zeros_for_words({sizes.words}, sizes.dtype));
   return std::move(net).finish().fill(parameters);
 }
 
 /// The same, in which the scores are wanted too, so that they have to be whole.
 Graph whole_scores(Graph graph, const WordSizes& sizes) {
-  graph.outputs.push_back({"scores", DType::f32, {sizes.batch, sizes.tokens, sizes.words}});
+  graph.outputs.push_back({"scores", sizes.dtype, {sizes.batch, sizes.tokens, sizes.words}});
   return graph;
 }
 
@@ -69,7 +73,7 @@ LearnedWords words_learned(const Graph& graph, const WordSizes& sizes, const std
   }
   for (const std::string& name : learning) runner.parameter(name).set_requires_grad(true);
   const at::Tensor next = at::randint(0, sizes.words, {sizes.batch, sizes.tokens}, generator, at::kLong);
-  at::Tensor counted = at::ones({sizes.batch, sizes.tokens});
+  at::Tensor counted = at::ones({sizes.batch, sizes.tokens}, sizes.dtype == DType::f64 ? at::kDouble : at::kFloat);
   counted.select(1, sizes.tokens - 1).zero_();
   counted.select(0, 0).narrow(0, sizes.tokens / 2, sizes.tokens - sizes.tokens / 2).zero_();
   const std::vector<at::Tensor> inputs{next, counted};
@@ -86,12 +90,13 @@ double gap_of(const at::Tensor& a, const at::Tensor& b) {
 }
 
 void expect_equal_words(const WordSizes& sizes, const std::vector<std::string>& learning) {
+  const double allowed = sizes.dtype == DType::f64 ? 1e-11 : 1e-6;
   const Graph graph = scored_words(sizes);
   const LearnedWords one = words_learned(graph, sizes, learning),
                      steps = words_learned(whole_scores(graph, sizes), sizes, learning);
-  EXPECT_LT(gap_of(one.out, steps.out), 1e-6);
+  EXPECT_LT(gap_of(one.out, steps.out), allowed);
   for (std::size_t i = 0; i < learning.size(); ++i)
-    EXPECT_LT(gap_of(one.gradients[i], steps.gradients[i]), 1e-6) << learning[i];
+    EXPECT_LT(gap_of(one.gradients[i], steps.gradients[i]), allowed) << learning[i];
 }
 
 TEST(FusedWords, AreOneOperationWhereNothingElseNeedsTheScores) {
@@ -113,7 +118,8 @@ TEST(FusedWords, AndTheirGradientsAreThoseOfTheSteps) {
 }
 
 TEST(FusedWords, AreTheSameInPiecesOfTheTokens) {
-  const WordSizes large{.batch = 3, .tokens = 40, .words = 50'000};
+  // In float32 a sum over so many words is known to 3e-5 itself.
+  const WordSizes large{.batch = 3, .tokens = 40, .words = 50'000, .dtype = DType::f64};
   ASSERT_GT(large.batch * large.tokens * large.words, kMostScores);
   expect_equal_words(large, {"states", "table", "bias"});
   expect_equal_words(large, {"states", "bias"});
