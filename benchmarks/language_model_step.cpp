@@ -92,9 +92,10 @@ std::size_t elements(const Learner& learner) {
 void serve(const Asked& asked) {
   const Graph network = language_model(asked.folder);
   const Learner learner = asked.way == "lora" ? with_adapter(network, asked.what) : from_stage(network, asked.what);
-  const auto trainer =
-      make_trainer(with_loss(learner.graph, {.kind = "next_token"}),
-                   {.threads = asked.threads, .optimizer = {.kind = "adamw"}, .groups = {learner.group}});
+  TrainerOptions options{.threads = asked.threads};
+  options.optimizer.kind = "adamw";
+  options.groups.push_back(learner.group);
+  const auto trainer = make_trainer(with_loss(learner.graph, {.kind = "next_token"}), options);
   const std::vector<std::int64_t> numbers = numbers_in(asked.tokens);
   const auto size = static_cast<std::size_t>(asked.batch * asked.length);
   const std::vector<std::int64_t> ones(size, 1);

@@ -74,7 +74,6 @@ def tokens_of(options, folder):
 class Ours:
     def __init__(self, options, adapter):
         program = pathlib.Path(options.build) / "benchmarks" / "benchmark_language_model_step"
-        program = program if program.exists() else pathlib.Path(options.build) / "bin" / "benchmark_language_model_step"
         import json
         depth = json.loads((pathlib.Path(options.folder) / "config.json").read_text())["num_hidden_layers"]
         way = ["from", f"block{depth - options.last}"] if options.last else ["lora", str(adapter)]

@@ -7,6 +7,7 @@
 
 #include "enxerto/engine/torch/fused_blocks.h"
 #include "enxerto/engine/torch/operator.h"
+#include "enxerto/engine/torch/products.h"
 #include "enxerto/graph/attributes.h"
 
 namespace enxerto {
@@ -23,7 +24,7 @@ Operation fused_attention(const Site& /*site*/) {
 }
 
 Operation dense_layer(const Site& /*site*/) {
-  return [](Call& call) { call.out[0] = at::linear(call.in[0], call.in[1], call.in[2]); };
+  return [](Call& call) { call.out[0] = dense_product(call.in[0], call.in[1], call.in[2]); };
 }
 
 constexpr std::int64_t kLanes = 8;          // sums side by side, which the compiler puts into vectors

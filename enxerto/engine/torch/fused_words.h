@@ -11,7 +11,7 @@ namespace enxerto {
 inline constexpr std::string_view kSumOfWordLogarithms = "SumOfWordLogarithms";
 
 /// Numbers of scores that may be in memory at once; below it the gradient is made of those of the way forward.
-inline constexpr std::int64_t kMostScores = std::int64_t{1} << 22U;
+inline constexpr std::int64_t kMostScores = std::int64_t{1} << 23U;
 
 /// A language model scores every word of its vocabulary at every token and looks at one: where graph/word_scores.h
 /// finds that, it becomes one operation that scores some tokens at a time, forward and backward. A graph without it

@@ -7,6 +7,7 @@
 
 #include "enxerto/engine/torch/fused_words.h"
 #include "enxerto/engine/torch/operator.h"
+#include "enxerto/engine/torch/products.h"
 
 namespace enxerto {
 namespace {
@@ -44,19 +45,17 @@ class Scores {
   at::Tensor of(const CountedTokens& tokens, std::int64_t first, std::int64_t count) {
     const at::Tensor states = tokens.states.narrow(0, first, count);
     if (type_ != states.scalar_type()) return at::mm(states.to(type_), table_.t()).to(at::kFloat).add_(bias_);
-    if (!room_.defined()) room_ = at::empty({count, table_.size(0)}, states.options());
-    at::Tensor scores = room_.narrow(0, 0, count);
-    return at::addmm_out(scores, bias_, states, table_.t());
+    return dense_product(states, table_, bias_);
   }
 
   /// `a` times the table.
-  at::Tensor times_table(const at::Tensor& a) const { return at::mm(a.to(type_), table_).to(a.scalar_type()); }
+  at::Tensor times_table(const at::Tensor& a) const { return matrix_product(a.to(type_), table_).to(a.scalar_type()); }
 
   at::ScalarType type() const { return type_; }
   std::int64_t words() const { return table_.size(0); }
 
  private:
-  at::Tensor table_, bias_, room_;
+  at::Tensor table_, bias_;
   at::ScalarType type_;
 };
 
