@@ -51,9 +51,8 @@ using Cell = std::variant<std::string, std::uint64_t, double, Estimate>;
 
 /// Figures of single classes, labels, columns, ..: the first cell of a row names it.
 struct MetricTable {
-  std::string name;   ///< "per_class": for programs
-  std::string title;  ///< "Class by class"
-  std::string note;   ///< a sentence about the figures; may be empty
+  std::string name, title;  ///< "per_class": for programs; "Class by class"
+  std::string note;         ///< a sentence about the figures; may be empty
   std::vector<MetricColumn> columns;
   std::vector<std::vector<Cell>> rows;
   std::optional<std::size_t> hardest = {};  ///< column whose lowest figures are of the hardest rows

@@ -32,7 +32,7 @@ Backbone random_text_backbone(const TextArchitecture& row, const RandomOptions& 
   Backbone backbone;
   backbone.spec.name = backbone.spec.architecture = row.name;
   backbone.spec.source = kRandomWeights;
-  backbone.spec.preprocessor = learned_preprocessor(options.vocabulary, row.name);
+  backbone.spec.preprocessor = learned_preprocessor(options.vocabulary, row.name, row.positions);
   const std::int64_t words = word_count(*backbone.spec.preprocessor, row.name);
   const Blueprint blueprint = row.make(words);
   backbone.graph = blueprint.fill(initial_parameters(blueprint, {.seed = options.seed}));

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -16,11 +17,12 @@ struct VocabularySource {
   std::function<std::vector<Field>(std::size_t)> fields = {};  ///< of an example
 };
 
-/// "words": those that occur twice in the examples, at most 60,000; "bytes".
+/// "words": those that occur twice in the examples, at most 60,000; "characters": all of them; "bytes".
 std::vector<std::string> vocabulary_kinds();
 
-/// What gives a network the numbers of its words: "input_ids" and "attention_mask". Throws Error{usage} for an unknown
-/// kind, Error{data} for examples without words, and as `VocabularySource::fields`.
-PreprocessorPtr learned_preprocessor(const VocabularySource& source, std::string_view where);
+/// What gives a network the numbers of its words: "input_ids" and "attention_mask", as many as it has `positions` for
+/// (0: any number). Throws Error{usage} for an unknown kind, Error{data} for examples without words, and as
+/// `VocabularySource::fields`.
+PreprocessorPtr learned_preprocessor(const VocabularySource& source, std::string_view where, std::int64_t positions);
 
 }  // namespace enxerto

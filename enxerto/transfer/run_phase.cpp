@@ -207,7 +207,10 @@ class PhaseWork {
                                          progress_);
     const double judged = sources_.validation ? static_cast<double>(sources_.validation->size()) / 3 : 0;
     const double examples = static_cast<double>(sources_.training->size()) + judged;
-    return step * std::ceil(examples / static_cast<double>(phase_.batch_size));
+    const double steps = std::ceil(examples / static_cast<double>(phase_.batch_size));
+    const auto most = static_cast<double>(phase_.steps_per_epoch);
+    return step *
+           (most > 0 ? std::min(steps, most + std::ceil(judged / static_cast<double>(phase_.batch_size))) : steps);
   }
 
   double rate(Trainer& trainer) {

@@ -142,7 +142,7 @@ constexpr std::array kRows{
     Row{"backbone",
         {"vocabulary",
          [](Recipe& r) -> SettingSlot { return &r.backbone.vocabulary; },
-         "vocabulary of a text network with random weights: the words of the training data, or bytes",
+         "vocabulary of a text network with random weights: the words of the training data, its characters, or bytes",
          {},
          vocabulary_kinds},
         "--vocabulary"},

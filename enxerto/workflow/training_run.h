@@ -62,6 +62,7 @@ class TrainingRun {
   void choose();
   void refit();
   void evaluate();
+  void write_texts();
   void save();
   void write_report_of(const FinishedNetwork& finished);
 

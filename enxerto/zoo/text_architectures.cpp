@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "enxerto/zoo/gpt2.h"
 #include "enxerto/zoo/recurrent_network.h"
 
 namespace enxerto {
@@ -28,13 +29,25 @@ Blueprint bidirectional(std::int64_t words) {
                             .layers = {{.hidden = 128, .bidirectional = true}}});
 }
 
+constexpr std::int64_t kMicroPositions = 64;
+
+/// nanoGPT's network for a CPU (karpathy/nanoGPT, README), which minGPT calls gpt-micro.
+Blueprint micro_gpt(std::int64_t words) {
+  return gpt2(
+      {.name = "gpt_micro",
+       .sizes = {
+           .vocabulary = words, .positions = kMicroPositions, .width = 128, .depth = 4, .heads = 4, .hidden = 512}});
+}
+
 constexpr std::array kTextArchitectures{
-    TextArchitecture{"awd_lstm", "AWD-LSTM of ULMFiT, 3 layers, 20.3 M parameters plus 400 per word", "last_avg_max",
+    TextArchitecture{"awd_lstm", "AWD-LSTM of ULMFiT, 3 layers, 20.3 M parameters plus 400 per word", "last_avg_max", 0,
                      awd_lstm},
-    TextArchitecture{"awd_lstm_small", "AWD-LSTM, 2 layers, 1.6 M parameters plus 256 per word", "last_avg_max",
+    TextArchitecture{"awd_lstm_small", "AWD-LSTM, 2 layers, 1.6 M parameters plus 256 per word", "last_avg_max", 0,
                      small_awd_lstm},
-    TextArchitecture{"bidirectional_lstm", "bidirectional LSTM, 0.3 M parameters plus 128 per word", "concat",
+    TextArchitecture{"bidirectional_lstm", "bidirectional LSTM, 0.3 M parameters plus 128 per word", "concat", 0,
                      bidirectional},
+    TextArchitecture{"gpt_micro", "GPT of 4 blocks of width 128, 64 positions, 0.8 M parameters plus 128 per word",
+                     "last", kMicroPositions, micro_gpt},
 };
 
 }  // namespace

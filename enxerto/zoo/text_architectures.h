@@ -12,6 +12,7 @@ struct TextArchitecture {
   std::string_view name;         ///< "awd_lstm"
   std::string_view description;  ///< one line
   std::string_view pool;         ///< how one row is usually made of its states: a row of the head's poolings
+  std::int64_t positions;        ///< tokens that it has positions for; 0: any number
   Blueprint (*make)(std::int64_t words);
 };
 

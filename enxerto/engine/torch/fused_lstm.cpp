@@ -124,7 +124,7 @@ class Factor {
       : matrix_(narrow ? matrix.to(at::kBFloat16) : matrix), narrow_(narrow) {}
 
   at::Tensor behind(const at::Tensor& rows) const {
-    return narrow_ ? at::mm(rows.to(at::kBFloat16), matrix_).to(at::kFloat) : product(rows, matrix_);
+    return narrow_ ? at::mm(rows.to(at::kBFloat16), matrix_).to(at::kFloat) : matrix_product(rows, matrix_);
   }
 
  private:

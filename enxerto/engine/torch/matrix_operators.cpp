@@ -30,7 +30,7 @@ Operation gemm(const Site& site) {
 }
 
 /// Of a batch of rows and one matrix: a dense layer without a bias.
-at::Tensor matrix_product(const at::Tensor& a, const at::Tensor& b) {
+at::Tensor rows_by_matrix(const at::Tensor& a, const at::Tensor& b) {
   return b.dim() == 2 && a.dim() >= 2 ? dense_product(a, b.t(), std::nullopt) : at::matmul(a, b);
 }
 
@@ -42,7 +42,7 @@ Operation einsum(const Site& site) {
 
 constexpr std::array kMatrixOperators{
     OperatorRow{"Gemm", gemm},
-    OperatorRow{"MatMul", binary<matrix_product>},
+    OperatorRow{"MatMul", binary<rows_by_matrix>},
     OperatorRow{"Einsum", einsum},
 };
 

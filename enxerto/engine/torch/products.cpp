@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/autocast_mode.h>
+#include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -32,6 +33,7 @@ const std::optional<c10::TypedOperatorHandle<Linear>>& linear_of_onednn() {
 }
 
 at::Tensor by_onednn(const at::Tensor& x, const at::Tensor& weight, const std::optional<at::Tensor>& bias) {
+  const at::AutoDispatchBelowADInplaceOrView no_gradients;
   return linear_of_onednn()->call(x, weight, bias, "none", c10::List<std::optional<at::Scalar>>(), "");
 }
 
@@ -58,8 +60,9 @@ class DenseProduct : public torch::autograd::Function<DenseProduct> {
     const at::Tensor &rows = saved[0], &weight = saved[1];
     const at::Tensor change = gradients[0].to(at::kFloat).reshape({-1, weight.size(0)}).contiguous();
     at::Tensor of_x, of_weight, of_bias;
-    if (context->needs_input_grad(0)) of_x = product(change, weight).view(context->saved_data["shape"].toIntVector());
-    if (context->needs_input_grad(1)) of_weight = product(change.t(), rows);
+    if (context->needs_input_grad(0))
+      of_x = matrix_product(change, weight).view(context->saved_data["shape"].toIntVector());
+    if (context->needs_input_grad(1)) of_weight = matrix_product(change.t(), rows);
     if (context->saved_data["bias"].toBool() && context->needs_input_grad(2)) of_bias = change.sum(0);
     return {of_x, of_weight, of_bias};
   }
@@ -69,7 +72,7 @@ class DenseProduct : public torch::autograd::Function<DenseProduct> {
 
 bool is_plain_float(const at::Tensor& tensor) { return tensor.scalar_type() == at::kFloat && tensor.device().is_cpu(); }
 
-at::Tensor product(const at::Tensor& a, const at::Tensor& b) {
+at::Tensor matrix_product(const at::Tensor& a, const at::Tensor& b) {
   const bool plain = is_plain_float(a) && is_plain_float(b) && is_worth_it(a.size(0), a.size(1), b.size(1));
   return plain ? by_onednn(a, b.t(), std::nullopt) : at::mm(a, b);
 }

@@ -13,7 +13,7 @@ namespace enxerto {
 bool is_plain_float(const at::Tensor& tensor);
 
 /// a (m, k) times b (k, n); both may be transposes of what is contiguous. No gradients.
-at::Tensor product(const at::Tensor& a, const at::Tensor& b);
+at::Tensor matrix_product(const at::Tensor& a, const at::Tensor& b);
 
 /// As at::linear, with gradients: x (.., in), weight (out, in), bias (out).
 at::Tensor dense_product(const at::Tensor& x, const at::Tensor& weight, const std::optional<at::Tensor>& bias);

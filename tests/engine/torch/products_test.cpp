@@ -25,14 +25,14 @@ TEST(Product, IsThatOfMatricesAndOfTheirTransposes) {
   const at::Tensor wanted = at::mm(a, b), x = a.to(at::kFloat), y = b.to(at::kFloat);
   const at::Tensor turned_x = x.t().contiguous().t(), turned_y = y.t().contiguous().t();
   for (const at::Tensor& left : {x, turned_x})
-    for (const at::Tensor& right : {y, turned_y}) EXPECT_LT(apart(product(left, right), wanted), 1e-5);
+    for (const at::Tensor& right : {y, turned_y}) EXPECT_LT(apart(matrix_product(left, right), wanted), 1e-5);
 }
 
 TEST(Product, OfPartsOfLargerMatricesIsTheirs) {
   const at::Tensor a = waves({80, 90}, 0.2), b = waves({60, 70}, 0.8);
   const at::Tensor some = a.narrow(0, 5, 40).narrow(1, 7, 60), wanted = at::mm(some, b);
   const at::Tensor large = a.to(at::kFloat);
-  EXPECT_LT(apart(product(large.narrow(0, 5, 40).narrow(1, 7, 60), b.to(at::kFloat)), wanted), 1e-5);
+  EXPECT_LT(apart(matrix_product(large.narrow(0, 5, 40).narrow(1, 7, 60), b.to(at::kFloat)), wanted), 1e-5);
 }
 
 /// Result and gradients of a weighted sum of it.
