@@ -44,7 +44,9 @@ bool is_faster(const at::Tensor& a, const at::Tensor& b) {
 /// x weight' + bias, of matrices.
 at::Tensor by_onednn(const at::Tensor& x, const at::Tensor& weight, const Optional& bias) {
   const at::AutoDispatchBelowADInplaceOrView no_gradients;
-  return dense_of_onednn()->call(x, weight, bias, "none", c10::List<std::optional<at::Scalar>>(), "");
+  const bool dense = weight.is_contiguous() || weight.t().is_contiguous();  // in either order of its dimensions
+  return dense_of_onednn()->call(x, dense ? weight : weight.contiguous(), bias, "none",
+                                 c10::List<std::optional<at::Scalar>>(), "");
 }
 
 /// Gradients of x and weight; undefined where nobody wants them.
