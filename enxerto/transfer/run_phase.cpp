@@ -32,13 +32,10 @@
 #include "enxerto/transfer/phase_cut.h"
 #include "enxerto/transfer/phase_lora.h"
 #include "enxerto/transfer/phase_sources.h"
+#include "enxerto/transfer/train_precision.h"
 
 namespace enxerto {
 namespace {
-
-/// Below this, what autocast spends on conversions is more than what it gains; so it is in heads of convolutions, which
-/// are depthwise (SSDlite's on EfficientNet-Lite0's maps: 29 s an epoch in bf16 where fp32 takes 7 s).
-constexpr std::uint64_t kFlopsWorthBf16 = 20'000'000;
 
 /// Training examples that are measured after each epoch, for a curve beside that of the validation part.
 constexpr std::size_t kTrainingSample = 500;
@@ -119,8 +116,7 @@ class PhaseWork {
   Precision train_precision() const {
     const AskedPrecision asked = context_.settings.training_precision;
     if (asked != AskedPrecision::automatic) return asked == AskedPrecision::bf16 ? Precision::bf16 : Precision::fp32;
-    const bool pays = total(cost(halves_.suffix)).flops > kFlopsWorthBf16 && !head_has("Conv");
-    return has_bf16() && pays ? Precision::bf16 : Precision::fp32;
+    return usual_train_precision(halves_.suffix);
   }
 
   Graph adapted(Graph graph) const { return with_lora_of(std::move(graph), phase_, context_.settings.random_seed()); }

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -30,17 +31,24 @@ class TranslationFolder {
     }
     write_safetensors(folder_ / "model.safetensors", file);
     std::ofstream(folder_ / "config.json") << golden_.at("config").dump();
-    const std::int64_t pad = golden_.at("config").at("pad_token_id");
-    std::ofstream(folder_ / "generation_config.json")
-        << Json{{"forced_eos_token_id", 0}, {"bad_words_ids", {{pad}}}, {"num_beams", 4}}.dump();
-    for (const char* name_of_file : {"source.spm", "target.spm", "vocab.json"})
-      std::filesystem::copy(source() / name_of_file, folder_ / name_of_file);
+    if (golden_.at("config").at("model_type") == "marian") {
+      const std::int64_t pad = golden_.at("config").at("pad_token_id");
+      std::ofstream(folder_ / "generation_config.json")
+          << Json{{"forced_eos_token_id", 0}, {"bad_words_ids", {{pad}}}, {"num_beams", 4}}.dump();
+      copy({"source.spm", "target.spm", "vocab.json"});
+    } else {
+      copy({"spiece.model"});
+    }
   }
 
   const Json& golden() const { return golden_; }
   std::filesystem::path path() const { return folder_.path(); }
 
  private:
+  void copy(std::initializer_list<const char*> files) const {
+    for (const char* file : files) std::filesystem::copy(source() / file, folder_ / file);
+  }
+
   static std::filesystem::path source() { return std::filesystem::path(ENXERTO_TEST_DATA) / "translation"; }
 
   Json golden_;
@@ -128,7 +136,7 @@ TEST_P(TranslationGoldens, InABatchAreThoseAlone) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TranslationGoldens, ::testing::Values("marian", "marian_uneven"),
+INSTANTIATE_TEST_SUITE_P(All, TranslationGoldens, ::testing::Values("marian", "marian_uneven", "t5", "t5_gated"),
                          [](const auto& network) { return network.param; });
 
 TEST(Translator, SaysWhatWasCutOffAndWhatIsUnknown) {
@@ -152,6 +160,13 @@ TEST(Translator, TakesBeamsAsTheNetworkSays) {
   const TranslationNetwork network = load_translation_network(folder.path());
   EXPECT_EQ(network.beams, 4);
   EXPECT_EQ(network.forced_end, std::optional<std::int64_t>(0));
+}
+
+TEST(Translator, OfT5WritesItsPaddingAsTransformersDoes) {
+  const TranslationNetwork network = load_translation_network(TranslationFolder("t5").path());
+  EXPECT_EQ(network.begin, 0);
+  EXPECT_EQ(network.end, 1);
+  EXPECT_TRUE(network.never.empty());
 }
 
 TEST(Translator, EvaluatesPairs) {

@@ -1,6 +1,7 @@
 #include <ATen/ATen.h>
 
 #include <array>
+#include <optional>
 
 #include "enxerto/engine/torch/operator.h"
 #include "enxerto/engine/torch/products.h"
@@ -28,7 +29,8 @@ Operation gemm(const Site& site) {
   };
 }
 
-at::Tensor product(const at::Tensor& a, const at::Tensor& b) {
+/// Of a batch of rows and one matrix: a dense layer without a bias.
+at::Tensor rows_by_matrix(const at::Tensor& a, const at::Tensor& b) {
   return b.dim() == 2 && a.dim() >= 2 ? dense_product(a, b.t(), std::nullopt) : at::matmul(a, b);
 }
 
@@ -40,7 +42,7 @@ Operation einsum(const Site& site) {
 
 constexpr std::array kMatrixOperators{
     OperatorRow{"Gemm", gemm},
-    OperatorRow{"MatMul", binary<product>},
+    OperatorRow{"MatMul", binary<rows_by_matrix>},
     OperatorRow{"Einsum", einsum},
 };
 

@@ -6,102 +6,85 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 namespace enxerto {
 namespace {
 
-using Optional = std::optional<at::Tensor>;
-using LinearPointwise = at::Tensor(const at::Tensor&, const at::Tensor&, const Optional&, std::string_view,
-                                   c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
+constexpr std::int64_t kFewestSteps = 1 << 15;  // multiplications: below them asking costs more than it saves
 
-/// oneDNN's dense layer; none where LibTorch was built without it.
-const std::optional<c10::TypedOperatorHandle<LinearPointwise>>& dense_of_onednn() {
-  static const auto found = []() -> std::optional<c10::TypedOperatorHandle<LinearPointwise>> {
-    const auto schema = c10::Dispatcher::singleton().findSchema({"mkldnn::_linear_pointwise", ""});
-    if (!schema || !at::globalContext().hasMKLDNN()) return std::nullopt;
-    return schema->typed<LinearPointwise>();
+using Linear = at::Tensor(const at::Tensor&, const at::Tensor&, const std::optional<at::Tensor>&, std::string_view,
+                          c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
+
+/// oneDNN's x weight' + bias, of float32; nothing where MKL is as fast, or LibTorch is without it.
+const std::optional<c10::TypedOperatorHandle<Linear>>& linear_of_onednn() {
+  static const auto found = [] {
+    std::optional<c10::TypedOperatorHandle<Linear>> linear;
+    __builtin_cpu_init();
+    if (__builtin_cpu_is("intel") > 0 || __builtin_cpu_supports("avx512f") == 0) return linear;
+    if (const auto schema = c10::Dispatcher::singleton().findSchema({"mkldnn::_linear_pointwise", ""}))
+      linear = schema->typed<Linear>();
+    return linear;
   }();
   return found;
 }
 
-bool has_wide_vectors_of_amd() {
-#if defined(__x86_64__)
-  static const bool has = __builtin_cpu_is("amd") != 0 && __builtin_cpu_supports("avx512f") != 0;
-  return has;
-#else
-  return false;
-#endif
-}
-
-bool is_plain(const at::Tensor& x) { return x.scalar_type() == at::kFloat && x.device().is_cpu() && x.numel() > 0; }
-
-bool is_faster(const at::Tensor& a, const at::Tensor& b) {
-  return has_wide_vectors_of_amd() && is_plain(a) && is_plain(b) && dense_of_onednn().has_value();
-}
-
-/// x weight' + bias, of matrices.
-at::Tensor by_onednn(const at::Tensor& x, const at::Tensor& weight, const Optional& bias) {
+at::Tensor by_onednn(const at::Tensor& x, const at::Tensor& weight, const std::optional<at::Tensor>& bias) {
   const at::AutoDispatchBelowADInplaceOrView no_gradients;
   const bool dense = weight.is_contiguous() || weight.t().is_contiguous();  // in either order of its dimensions
-  return dense_of_onednn()->call(x, dense ? weight : weight.contiguous(), bias, "none",
-                                 c10::List<std::optional<at::Scalar>>(), "");
+  return linear_of_onednn()->call(x, dense ? weight : weight.contiguous(), bias, "none",
+                                  c10::List<std::optional<at::Scalar>>(), "");
 }
 
-/// Gradients of x and weight; undefined where nobody wants them.
-torch::autograd::variable_list gradients_of(torch::autograd::AutogradContext& context, const at::Tensor& gradient) {
-  const auto saved = context.get_saved_variables();
-  return {context.needs_input_grad(0) ? matrix_product(gradient, saved[1]) : at::Tensor(),
-          context.needs_input_grad(1) ? matrix_product(gradient.t(), saved[0]) : at::Tensor()};
+bool is_worth_it(std::int64_t rows, std::int64_t depth, std::int64_t columns) {
+  return linear_of_onednn().has_value() && rows * depth * columns >= kFewestSteps;
 }
 
 class DenseProduct : public torch::autograd::Function<DenseProduct> {
  public:
-  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& weight) {
-    context->save_for_backward({x, weight});
-    return by_onednn(x, weight, std::nullopt);
-  }
-
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
-                                                 torch::autograd::variable_list gradients) {
-    return gradients_of(*context, gradients[0].contiguous());
-  }
-};
-
-class BiasedProduct : public torch::autograd::Function<BiasedProduct> {
- public:
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& weight,
-                            const at::Tensor& bias) {
-    context->save_for_backward({x, weight});
-    return by_onednn(x, weight, bias);
+                            const std::optional<at::Tensor>& bias) {
+    const at::Tensor rows = x.reshape({-1, x.size(-1)}).contiguous();
+    context->save_for_backward({rows, weight});
+    context->saved_data["shape"] = x.sizes().vec();
+    context->saved_data["bias"] = bias.has_value();
+    std::vector<std::int64_t> shape = x.sizes().vec();
+    shape.back() = weight.size(0);
+    return by_onednn(rows, weight, bias).view(shape);
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  torch::autograd::variable_list gradients) {
-    const at::Tensor gradient = gradients[0].contiguous();
-    torch::autograd::variable_list found = gradients_of(*context, gradient);
-    found.push_back(context->needs_input_grad(2) ? at::sum(gradient, 0) : at::Tensor());
-    return found;
+    const auto saved = context->get_saved_variables();
+    const at::Tensor &rows = saved[0], &weight = saved[1];
+    const at::Tensor change = gradients[0].to(at::kFloat).reshape({-1, weight.size(0)}).contiguous();
+    at::Tensor of_x, of_weight, of_bias;
+    if (context->needs_input_grad(0))
+      of_x = matrix_product(change, weight).view(context->saved_data["shape"].toIntVector());
+    if (context->needs_input_grad(1)) of_weight = matrix_product(change.t(), rows);
+    if (context->saved_data["bias"].toBool() && context->needs_input_grad(2)) of_bias = change.sum(0);
+    return {of_x, of_weight, of_bias};
   }
 };
 
 }  // namespace
 
+bool is_plain_float(const at::Tensor& tensor) { return tensor.scalar_type() == at::kFloat && tensor.device().is_cpu(); }
+
 at::Tensor matrix_product(const at::Tensor& a, const at::Tensor& b) {
-  return is_faster(a, b) ? by_onednn(a, b.t(), std::nullopt) : at::mm(a, b);
+  const bool plain = is_plain_float(a) && is_plain_float(b) && is_worth_it(a.size(0), a.size(1), b.size(1));
+  return plain ? by_onednn(a, b.t(), std::nullopt) : at::mm(a, b);
 }
 
-at::Tensor dense_product(const at::Tensor& x, const at::Tensor& weight, const Optional& bias) {
-  const bool plain = is_faster(x, weight) && !at::autocast::is_autocast_enabled(at::kCPU) && x.dim() >= 2 &&
-                     weight.dim() == 2 && x.size(-1) == weight.size(1) && (!bias || is_plain(*bias));
-  if (!plain) return at::linear(x, weight, bias);
-  const at::Tensor rows = x.dim() == 2 ? x : x.reshape({-1, x.size(-1)});
-  const at::Tensor result = bias ? BiasedProduct::apply(rows, weight, *bias) : DenseProduct::apply(rows, weight);
-  if (x.dim() == 2) return result;
-  std::vector<std::int64_t> shape = x.sizes().vec();
-  shape.back() = weight.size(0);
-  return result.reshape(shape);
+at::Tensor dense_product(const at::Tensor& x, const at::Tensor& weight, const std::optional<at::Tensor>& bias) {
+  const bool plain = is_plain_float(x) && is_plain_float(weight) &&
+                     (!bias || (is_plain_float(*bias) && bias->dim() == 1)) && x.dim() > 0 && weight.dim() == 2 &&
+                     x.size(-1) == weight.size(1) && x.size(-1) > 0 && !at::autocast::is_autocast_enabled(at::kCPU) &&
+                     is_worth_it(x.numel() / x.size(-1), x.size(-1), weight.size(0));
+  return plain ? DenseProduct::apply(x, weight, bias) : at::linear(x, weight, bias);
 }
 
 }  // namespace enxerto

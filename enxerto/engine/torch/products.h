@@ -5,13 +5,17 @@
 
 namespace enxerto {
 
-/// `a` times `b`, two matrices, without a gradient. LibTorch computes products of float32 by MKL, whose kernels for
-/// processors of AMD have vectors of 256 bits; where the processor has 512, oneDNN, which is in LibTorch too, is twice
-/// as fast, and does it here.
+/// Products of matrices of float32 on the processor. LibTorch asks MKL for them, which takes AVX-512 only on Intel's
+/// own processors; where another has it oneDNN, the library that LibTorch has for convolutions, is asked in its place:
+/// twice as fast there. All else is as LibTorch has it.
+
+/// float32 on the processor.
+bool is_plain_float(const at::Tensor& tensor);
+
+/// a (m, k) times b (k, n); both may be transposes of what is contiguous. No gradients.
 at::Tensor matrix_product(const at::Tensor& a, const at::Tensor& b);
 
-/// x weight' + bias along the last dimension of `x`, with its gradients: weight (out, in), bias (out) or none. As
-/// at::linear, which it is where oneDNN is not faster, in other types and under autocast.
+/// As at::linear, with gradients: x (.., in), weight (out, in), bias (out).
 at::Tensor dense_product(const at::Tensor& x, const at::Tensor& weight, const std::optional<at::Tensor>& bias);
 
 }  // namespace enxerto

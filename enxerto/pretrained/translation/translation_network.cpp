@@ -3,7 +3,7 @@
 #include <array>
 
 #include "enxerto/base/error.h"
-#include "enxerto/pretrained/translation/marian_sources.h"
+#include "enxerto/pretrained/translation/sources.h"
 
 namespace enxerto {
 namespace {
@@ -13,8 +13,9 @@ struct TranslationSource {
   bool (*is)(const std::filesystem::path& path);
   TranslationNetwork (*load)(const std::filesystem::path& path);
 };
-constexpr std::array<TranslationSource, 2> kSources{
-    {{is_marian_hub_folder, load_marian_hub_folder}, {is_own_marian, load_own_marian}}};
+constexpr std::array<TranslationSource, 3> kSources{{{is_marian_hub_folder, load_marian_hub_folder},
+                                                     {is_t5_hub_folder, load_t5_hub_folder},
+                                                     {is_own_marian, load_own_marian}}};
 
 }  // namespace
 
@@ -28,7 +29,7 @@ TranslationNetwork load_translation_network(const std::filesystem::path& path) {
   for (const TranslationSource& source : kSources)
     if (source.is(path)) return source.load(path);
   throw weights_error(path.string(), "no translation network",
-                      "a folder of MarianMT, or a model of Marian with its .spm");
+                      "a folder of MarianMT or T5, or a model of Marian with its .spm");
 }
 
 }  // namespace enxerto
