@@ -23,5 +23,5 @@ set(ENXERTO_LAYERS
   "model: bundle engine tasks"
   "generation: transfer model"
   "report: metrics files"
-  "workflow: transfer model report"
+  "workflow: generation report"
 )

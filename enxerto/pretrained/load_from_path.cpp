@@ -24,6 +24,8 @@
 #include "enxerto/pretrained/recurrent/recurrent_backbone.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/pretrained/tensorflow_backbone.h"
+#include "enxerto/pretrained/translation/translation_backbone.h"
+#include "enxerto/pretrained/translation/translation_network.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/registry.h"
 
@@ -84,7 +86,8 @@ bool is_mistyped(const Path& path) {
 /// A model of the hub by its name; it is not fetched here: training must not touch the network unasked.
 Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
   if (const std::optional<Path> folder = cached_hub_snapshot(id)) {
-    Backbone backbone = hub_folder_backbone(*folder, options);
+    Backbone backbone =
+        is_translation_network(*folder) ? translation_backbone(*folder) : hub_folder_backbone(*folder, options);
     backbone.spec.name = id;
     return backbone;
   }
@@ -114,9 +117,16 @@ struct Kind {
   bool (*is)(const Path& path);
   Backbone (*load)(const Path& path, const LoadOptions& options);
 };
+Backbone writing_backbone(const Path& path, const LoadOptions& /*options*/) { return translation_backbone(path); }
+
 constexpr Kind kKinds[] = {
-    {is_bundle, bundle_backbone},  {is_hub_folder, hub_folder_backbone},       {is_onnx_file, onnx_backbone},
-    {is_gguf_file, gguf_backbone}, {is_tensorflow_graph, tensorflow_backbone}, {is_file, weight_file_backbone},
+    {is_translation_network, writing_backbone},
+    {is_bundle, bundle_backbone},
+    {is_hub_folder, hub_folder_backbone},
+    {is_onnx_file, onnx_backbone},
+    {is_gguf_file, gguf_backbone},
+    {is_tensorflow_graph, tensorflow_backbone},
+    {is_file, weight_file_backbone},
 };
 
 bool is_name(const std::string& name) {

@@ -28,6 +28,7 @@
 #include "enxerto/transfer/carry_states.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/freeze_audit.h"
+#include "enxerto/transfer/further_figures.h"
 #include "enxerto/transfer/loop_options.h"
 #include "enxerto/transfer/phase_cut.h"
 #include "enxerto/transfer/phase_lora.h"
@@ -40,9 +41,8 @@ namespace {
 /// are depthwise (SSDlite's on EfficientNet-Lite0's maps: 29 s an epoch in bf16 where fp32 takes 7 s).
 constexpr std::uint64_t kFlopsWorthBf16 = 20'000'000;
 
-/// Training examples that are measured after each epoch, for a curve beside that of the validation part.
-constexpr std::size_t kTrainingSample = 500;
-constexpr std::int64_t kFewPoints = 8;  // of curves that only show
+constexpr std::size_t kTrainingSample = 500;  // training examples that are measured after each epoch, for a curve
+constexpr std::int64_t kFewPoints = 8;        // of curves that only show
 
 /// One phase, a step a function, in the order of `run`.
 class PhaseWork {
@@ -53,8 +53,8 @@ class PhaseWork {
   }
 
   PhaseResult run() {
-    metrics_ = epoch_metrics(context_.task->metrics(), context_.task->kind().monitor, phase_.early_stopping.monitor,
-                             run_.name);
+    metrics_ =
+        epoch_metrics(phase_metrics(context_), context_.task->kind().monitor, phase_.early_stopping.monitor, run_.name);
     renew_norms();
     halves_ = cut_for_phase(before_, phase_.train_from);
     sources_ = phase_sources(halves_.prefix, phase_, context_, progress_);
@@ -142,7 +142,7 @@ class PhaseWork {
                                                            .weight_decay = phase_.weight_decay,
                                                            .decay_all = phase_.decay_all,
                                                            .frozen = &halves_.prefix});
-    if (phase_.lora_rank > 0) keep_adapters(groups, !context_.task->kind().foretells);
+    if (phase_.lora_rank > 0) keep_adapters(groups, !context_.task->kind().begins_able());
     result_.learned_values = trained_values(suffix, groups);
     result_.precision = train_precision();
     TrainerOptions options = trainer_options(std::move(groups));
@@ -164,6 +164,7 @@ class PhaseWork {
     loop.save = run_.save;
     loop.save_seconds = run_.save_seconds;
     loop.epoch_ended = run_.epoch_ended;
+    loop.judge = further_judge(context_, before_, phase_, run_.name);
     if (sources_.validation) loop.training_sample = std::min(kTrainingSample, sources_.validation->size());
     loop.resume = run_.resume;
     if (!context_.validation_chooses) {
@@ -210,8 +211,8 @@ class PhaseWork {
                                           .seed = context_.settings.random_seed()},
                                          progress_);
     const double judged = sources_.validation ? static_cast<double>(sources_.validation->size()) / 3 : 0;
-    const double examples = static_cast<double>(sources_.training->size()) + judged;
-    return step * std::ceil(examples / static_cast<double>(phase_.batch_size));
+    return step * std::ceil((static_cast<double>(sources_.training->size()) + judged) /
+                            static_cast<double>(phase_.batch_size));
   }
 
   double rate(Trainer& trainer) {

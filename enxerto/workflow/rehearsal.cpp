@@ -17,6 +17,7 @@
 #include "enxerto/data/split_units.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/engine/trainer.h"
+#include "enxerto/generation/written_figures.h"
 #include "enxerto/graph/block_dropout.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/graph/lora.h"
@@ -196,13 +197,17 @@ TaskPtr rehearse(const PlannedRun& run) {
   const TaskPtr task =
       make_task(run.recipe.task.kind, {.dataset = *run.data.all, .training = training, .features = &features}, request);
   const Blueprint head = head_of(*task, run.backbone.graph);
-  const MetricsReport measured = MetricSet(task->metrics()).report();
+  MetricsReport measured = MetricSet(task->metrics()).report();
+  if (task->kind().writes) {
+    const MetricsReport texts = unwritten();
+    measured.values.insert(measured.values.end(), texts.values.begin(), texts.values.end());
+  }
   for (std::size_t i = 0; i < run.phases.size(); ++i)
     (void)higher_is_better(run.phases[i].early_stopping.monitor, measured, phase_name(i, run.phases[i]));
   refuse_ineffective({.asked = run.asked,
                       .phases = run.phases,
                       .loss = task->loss(),
-                      .pools = features.value.shape.size() > 2 && !task->kind().foretells,
+                      .pools = features.value.shape.size() > 2 && !task->kind().begins_able(),
                       .maps = !features.maps.empty(),
                       .layers = !task->head().hidden.empty(),
                       .draws = std::ranges::any_of(head.parameters, is_drawn),

@@ -88,7 +88,8 @@ TranslationNetwork load_marian_hub_folder(const Path& folder) {
   const HubConfig generation =
       is_file(of_generation) ? HubConfig(of_generation) : HubConfig(Json::object(), of_generation.string());
   const MarianConfig found = config_of(config);
-  TranslationNetwork network{.name = std::filesystem::weakly_canonical(folder).filename().string()};
+  TranslationNetwork network;
+  network.name = std::filesystem::weakly_canonical(folder).filename().string();
   const Path file = weights_in_folder(folder);
   const WeightFile weights = read_weights(file);
   network.weights_file = file.string();

@@ -4,6 +4,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/pretrained/translation/marian_sources.h"
+#include "enxerto/pretrained/translation/saved_translation.h"
 
 namespace enxerto {
 namespace {
@@ -13,8 +14,9 @@ struct TranslationSource {
   bool (*is)(const std::filesystem::path& path);
   TranslationNetwork (*load)(const std::filesystem::path& path);
 };
-constexpr std::array<TranslationSource, 2> kSources{
-    {{is_marian_hub_folder, load_marian_hub_folder}, {is_own_marian, load_own_marian}}};
+constexpr std::array<TranslationSource, 3> kSources{{{is_marian_hub_folder, load_marian_hub_folder},
+                                                     {is_own_marian, load_own_marian},
+                                                     {is_saved_translation, load_saved_translation}}};
 
 }  // namespace
 
@@ -28,7 +30,7 @@ TranslationNetwork load_translation_network(const std::filesystem::path& path) {
   for (const TranslationSource& source : kSources)
     if (source.is(path)) return source.load(path);
   throw weights_error(path.string(), "no translation network",
-                      "a folder of MarianMT, or a model of Marian with its .spm");
+                      "a folder of MarianMT, a model of Marian with its .spm, or a saved model that translates");
 }
 
 }  // namespace enxerto
