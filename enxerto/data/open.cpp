@@ -278,7 +278,7 @@ std::string without_slash(std::string path) {
 
 DataPath data_at(const std::filesystem::path& given) {
   DataPath data{.path = without_slash(given.string())};
-  data.folder = is_folder(data.path);
+  data.folder = !pair_path(data.path) && is_folder(data.path);
   IgnoredEntries ignored;
   if (data.folder) data.files = files_in(data.path, ignored);
   return data;

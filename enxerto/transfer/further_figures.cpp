@@ -1,5 +1,6 @@
 #include "enxerto/transfer/further_figures.h"
 
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -11,19 +12,23 @@
 namespace enxerto {
 namespace {
 
-/// Figures that are found otherwise than from outputs.
+/// Figures that are found otherwise than from outputs; none where they are not of what was evaluated since `reset`.
 class GivenFigures final : public Metric {
  public:
   explicit GivenFigures(std::shared_ptr<const FurtherFigures> figures) : figures_(std::move(figures)) {}
 
   void update(const TensorMap& /*outputs*/, const TensorMap& /*targets*/) override {}
   void report(MetricsReport& report) const override {
-    report.values.insert(report.values.end(), figures_->latest.values.begin(), figures_->latest.values.end());
+    for (MetricValue value : figures_->latest.values) {
+      if (figures_->measured == before_) value.value = std::numeric_limits<double>::quiet_NaN();
+      report.values.push_back(std::move(value));
+    }
   }
-  void reset() override {}
+  void reset() override { before_ = figures_->measured; }
 
  private:
   std::shared_ptr<const FurtherFigures> figures_;
+  std::size_t before_ = 0;
 };
 
 }  // namespace
@@ -46,6 +51,7 @@ std::function<void(const StateDict&)> further_judge(const PhaseContext& context,
                       "a figure of the outputs", "val_loss");
   return [figures = context.further, network](const StateDict& weights) {
     figures->latest = figures->measure(with_parameters(network, weights));
+    ++figures->measured;
   };
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -16,6 +17,7 @@ namespace enxerto {
 /// writes.
 struct FurtherFigures {
   MetricsReport latest = {};                                        ///< at first their names, without numbers
+  std::size_t measured = 0;                                         ///< how often
   std::function<MetricsReport(const Graph& network)> measure = {};  ///< of its weights as they are then
 };
 

@@ -26,6 +26,7 @@
 #include "enxerto/heads/loss.h"
 #include "enxerto/metrics/metric_set.h"
 #include "enxerto/pretrained/peft_adapter.h"
+#include "enxerto/pretrained/translation/translation_network.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/training/checkpoint.h"
 #include "enxerto/training/monitor.h"
@@ -134,6 +135,12 @@ void check_dropout(const PlannedRun& run, const DropoutKey& key) {
   }
 }
 
+/// A network without words, or, of one that translates, new ones of the language that it writes.
+bool learns_words(const Recipe::Backbone& backbone) {
+  if (find_text_architecture(backbone.name) != nullptr) return true;
+  return backbone.vocabulary == kLearnedPieces && is_translation_network(backbone.name);
+}
+
 /// Layers that nobody has are found before anything is computed.
 void check_lora(const PlannedRun& run) {
   for (const Phase& phase : run.phases)
@@ -211,7 +218,7 @@ TaskPtr rehearse(const PlannedRun& run) {
                       .maps = !features.maps.empty(),
                       .layers = !task->head().hidden.empty(),
                       .draws = std::ranges::any_of(head.parameters, is_drawn),
-                      .learns_words = find_text_architecture(run.recipe.backbone.name) != nullptr,
+                      .learns_words = learns_words(run.recipe.backbone),
                       .has_test = run.data.has_test()});
   for (const DropoutKey& key : kDropoutKeys) check_dropout(run, key);
   check_lora(run);

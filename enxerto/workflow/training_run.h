@@ -63,7 +63,8 @@ class TrainingRun {
   void prepare_to_write();
   void hold_against_start();
   void measure_written();
-  MetricsReport written(const Graph& network, const std::vector<std::size_t>& positions, Progress& progress) const;
+  MetricsReport written(const Graph& network, const std::vector<std::size_t>& positions, std::size_t most_words,
+                        Progress& progress) const;
   void refit();
   void evaluate();
   void save();

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMostMonitored = 500;   // validation examples that are written after each epoch
 constexpr std::size_t kMostCompared = 2'000;  // .. once, before and after training
-constexpr std::size_t kRunawayWords = 2;      // times the longest reference, where an epoch is measured
+constexpr std::size_t kRunawayWords = 2;      // times the longest reference: what is not yet able may not end
 
 /// At most so many, evenly spaced.
 std::vector<std::size_t> some_of(const std::vector<std::size_t>& positions, std::size_t most) {
@@ -37,11 +37,12 @@ class Quiet final : public Progress {
 }  // namespace
 
 MetricsReport TrainingRun::written(const Graph& network, const std::vector<std::size_t>& positions,
-                                   Progress& progress) const {
+                                   std::size_t most_words, Progress& progress) const {
   return written_figures({.network = network,
                           .preprocessor = *context_.preprocessor,
                           .dataset = *data_.all,
                           .positions = positions,
+                          .most_words = most_words,
                           .engine = {.threads = context_.extraction.threads, .streams = 1}},
                          progress)
       .metrics;
@@ -55,14 +56,7 @@ void TrainingRun::prepare_to_write() {
   context_.further->measure = [this,
                                some = some_of(positions_of(roles_.validation), kMostMonitored)](const Graph& network) {
     Quiet quiet(progress_);
-    return written_figures({.network = network,
-                            .preprocessor = *context_.preprocessor,
-                            .dataset = *data_.all,
-                            .positions = some,
-                            .most_words = kRunawayWords,
-                            .engine = {.threads = context_.extraction.threads, .streams = 1}},
-                           quiet)
-        .metrics;
+    return written(network, some, kRunawayWords, quiet);
   };
 }
 
@@ -73,8 +67,8 @@ void TrainingRun::hold_against_start() {
   timings_.begin("compare with the start");
   const std::vector<std::size_t> some = some_of(positions_of(roles_.validation), kMostCompared);
   Quiet quiet(progress_);
-  const MetricValue before = written(context_.task->finished(grown_), some, quiet).values.front();
-  const MetricValue after = written(network_, some, quiet).values.front();
+  const MetricValue before = written(context_.task->finished(grown_), some, kRunawayWords, quiet).values.front();
+  const MetricValue after = written(network_, some, kRunawayWords, quiet).values.front();
   progress_.result(
       fmt::format("validation: {} {:.2f} before training, {:.2f} after", before.title, before.value, after.value));
   if (after.value > before.value) return;
@@ -90,10 +84,10 @@ void TrainingRun::hold_against_start() {
 void TrainingRun::measure_written() {
   if (!context_.task->kind().writes) return;
   timings_.begin("write texts");
-  MetricsReport found = written(network_, test_, progress_);
+  MetricsReport found = written(network_, test_, 0, progress_);
   if (!context_.random_weights) {
     Quiet quiet(progress_);
-    MetricValue before = written(context_.task->finished(grown_), test_, quiet).values.front();
+    MetricValue before = written(context_.task->finished(grown_), test_, kRunawayWords, quiet).values.front();
     before.name += "_before";
     before.title += " before training";
     before.baseline.reset();

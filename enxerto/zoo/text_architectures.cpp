@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "enxerto/zoo/marian.h"
 #include "enxerto/zoo/recurrent_network.h"
 
 namespace enxerto {
@@ -28,6 +29,38 @@ Blueprint bidirectional(std::int64_t words) {
                             .layers = {{.hidden = 128, .bidirectional = true}}});
 }
 
+Blueprint tiny_translation(std::int64_t source_words, std::int64_t target_words) {
+  constexpr std::int64_t kDepth = 4, kHeads = 4, kHidden = 256;
+  return marian({.name = "translation_tiny",
+                 .sizes = {.vocabulary = source_words,
+                           .positions = 256,
+                           .width = 128,
+                           .depth = kDepth,
+                           .heads = kHeads,
+                           .hidden = kHidden},
+                 .decoder_depth = kDepth,
+                 .decoder_heads = kHeads,
+                 .decoder_hidden = kHidden,
+                 .target_vocabulary = target_words,
+                 .activation = BlockActivation::relu});
+}
+
+Blueprint small_translation(std::int64_t source_words, std::int64_t target_words) {
+  constexpr std::int64_t kDepth = 6, kHeads = 4, kHidden = 1024;
+  return marian({.name = "translation_small",
+                 .sizes = {.vocabulary = source_words,
+                           .positions = 512,
+                           .width = 256,
+                           .depth = kDepth,
+                           .heads = kHeads,
+                           .hidden = kHidden},
+                 .decoder_depth = kDepth,
+                 .decoder_heads = kHeads,
+                 .decoder_hidden = kHidden,
+                 .target_vocabulary = target_words,
+                 .activation = BlockActivation::relu});
+}
+
 constexpr std::array kTextArchitectures{
     TextArchitecture{"awd_lstm", "AWD-LSTM of ULMFiT, 3 layers, 20.3 M parameters plus 400 per word", "last_avg_max",
                      awd_lstm},
@@ -35,6 +68,12 @@ constexpr std::array kTextArchitectures{
                      small_awd_lstm},
     TextArchitecture{"bidirectional_lstm", "bidirectional LSTM, 0.3 M parameters plus 128 per word", "concat",
                      bidirectional},
+    TextArchitecture{"translation_tiny",
+                     "Transformer that translates, 4 + 4 layers, 1.3 M parameters plus 128 per word of each language",
+                     "every token", nullptr, tiny_translation},
+    TextArchitecture{"translation_small",
+                     "Transformer that translates, 6 + 6 layers, 11 M parameters plus 256 per word of each language",
+                     "every token", nullptr, small_translation},
 };
 
 }  // namespace

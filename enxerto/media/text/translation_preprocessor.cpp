@@ -55,7 +55,7 @@ class TranslationPreprocessor final : public Preprocessor {
     if (view.augment != nullptr) (void)random_changes(*view.augment);
     Pair pair = numbers_of(example, view.where);
     cut(pair);
-    pair.source.push_back(text_.end);
+    pair.source.push_back(text_.end_of_source());
     put(out, kIds, pair.source);
     put(out, kMask, Words(pair.source.size(), 1));
     Words shifted{text_.begin};

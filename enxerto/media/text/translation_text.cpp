@@ -15,8 +15,8 @@
 namespace enxerto {
 namespace {
 
-constexpr std::array<std::string_view, 9> kNames{"source",    "target", "begin",      "end",  "max_length",
-                                                 "positions", "never",  "forced_end", "beams"};
+constexpr std::array<std::string_view, 10> kNames{"source",     "target",    "begin", "end",        "source_end",
+                                                  "max_length", "positions", "never", "forced_end", "beams"};
 constexpr std::int64_t kMostBeams = 64;
 
 void require_known(const Json& record, std::string_view where) {
@@ -44,6 +44,7 @@ Json to_json(const TranslationText& text, std::int64_t max_length) {
       {"kind", "translation"},    {"source", text.source->record()}, {"begin", text.begin}, {"end", text.end},
       {"max_length", max_length}, {"positions", text.longest},       {"never", text.never}, {"beams", text.beams}};
   if (text.target != text.source) record["target"] = text.target->record();
+  if (text.source_end) record["source_end"] = *text.source_end;
   if (text.forced_end) record["forced_end"] = *text.forced_end;
   return record;
 }
@@ -60,6 +61,7 @@ RecordedTranslationText translation_text_from_json(const Json& record, std::stri
   found.max_length = member<std::int64_t>(record, "max_length", where);
   text.never = member<std::vector<std::int64_t>>(record, "never", where);
   text.beams = member<std::int64_t>(record, "beams", where);
+  if (record.contains("source_end")) text.source_end = member<std::int64_t>(record, "source_end", where);
   if (record.contains("forced_end")) text.forced_end = member<std::int64_t>(record, "forced_end", where);
   constexpr std::int64_t kLongest = std::int64_t{1} << 20;
   require(text.longest >= 2 && text.longest <= kLongest, where, "positions", text.longest,
