@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
+#include "enxerto/engine/torch/graph_values.h"
 #include "enxerto/graph/attributes.h"
 
 namespace enxerto {
@@ -24,55 +24,9 @@ bool is_plain_resize(const Node& node) {
          attribute<std::string>(node, "keep_aspect_ratio_policy", "stretch") == "stretch";
 }
 
-/// Who makes each value of a graph, which must outlive this, and who takes it.
-class Values {
- public:
-  explicit Values(const Graph& graph) {
-    for (const Node& node : graph.nodes) {
-      for (const std::string& output : node.outputs) values_[output].maker = &node;
-      for (const std::string& input : node.inputs) values_[input].takers.push_back(&node);
-    }
-    for (const Value& output : graph.outputs) values_[output.name].takers.push_back(nullptr);
-  }
-
-  /// The node of that operator that makes the value; null: another one, or none, does.
-  const Node* maker(const std::string& value, std::string_view op) const {
-    const auto found = values_.find(value);
-    const Node* const node = found == values_.end() ? nullptr : found->second.maker;
-    return node != nullptr && node->op == op ? node : nullptr;
-  }
-
-  /// The same where nothing but one node needs the value.
-  const Node* maker_for_one(const std::string& value, std::string_view op) const {
-    const Node* const node = maker(value, op);
-    return node != nullptr && values_.at(value).takers.size() == 1 ? node : nullptr;
-  }
-
-  /// The only one that takes the value, a node of that operator; else null.
-  const Node* only_taker(const std::string& value, std::string_view op) const {
-    const std::vector<const Node*>& takers = values_.at(value).takers;
-    return takers.size() == 1 && takers[0] != nullptr && takers[0]->op == op ? takers[0] : nullptr;
-  }
-
-  /// Whether it is the constant 0 of int64.
-  bool is_zero(const std::string& value) const {
-    const Node* const constant = maker(value, "Constant");
-    if (constant == nullptr) return false;
-    const Tensor& tensor = required_attribute<Tensor>(*constant, "value");
-    return tensor.dtype() == DType::i64 && tensor.size() == 1 && tensor.as<std::int64_t>()[0] == 0;
-  }
-
- private:
-  struct Use {
-    const Node* maker = nullptr;
-    std::vector<const Node*> takers;  // null: the value is an output of the graph
-  };
-  std::unordered_map<std::string, Use> values_;
-};
-
 /// The class numbers by which `gather` chooses. Of pixels without a class they are below 0, are raised to 0 for it, and
 /// what is chosen is then multiplied by 0: there the numbers as they were.
-std::string numbers_of(const Values& values, const Node& gather) {
+std::string numbers_of(const GraphValues& values, const Node& gather) {
   const std::string& given = gather.inputs.at(1);
   const Node* const raised = values.maker(given, "Max");
   const Node* const product = values.only_taker(gather.outputs.at(0), "Mul");
@@ -88,7 +42,7 @@ std::string numbers_of(const Values& values, const Node& gather) {
 }  // namespace
 
 Graph with_fused_pixels(const Graph& graph) {
-  const Values values(graph);
+  const GraphValues values(graph);
   Graph fused = graph;
   std::vector<std::string> gone;  // outputs of what is in the one operation
   for (Node& node : fused.nodes) {

@@ -26,8 +26,9 @@ const OperatorRow* find_row(std::string_view op) {
   for (const std::span<const OperatorRow> family : families())
     for (const OperatorRow& row : family)
       if (row.op == op) return &row;
-  for (const OperatorRow& row : fused_operators())
-    if (row.op == op) return &row;
+  for (const std::span<const OperatorRow> family : {fused_operators(), fused_word_operators()})
+    for (const OperatorRow& row : family)
+      if (row.op == op) return &row;
   return nullptr;
 }
 

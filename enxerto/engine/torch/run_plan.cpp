@@ -7,6 +7,7 @@
 #include <array>
 
 #include "enxerto/engine/torch/fused_pixels.h"
+#include "enxerto/engine/torch/fused_words.h"
 #include "enxerto/engine/torch/tensors.h"
 #include "enxerto/graph/attributes.h"
 
@@ -123,7 +124,7 @@ at::Tensor placed(const at::Tensor& tensor, const RunnerOptions& options) {
 }
 
 RunPlan plan_run(const Graph& network, const RunnerOptions& options) {
-  const Graph graph = with_fused_pixels(network);
+  const Graph graph = with_fused_words(with_fused_pixels(network));
   RunPlan plan;
   plan.options = options;
   plan.name = graph.name;
