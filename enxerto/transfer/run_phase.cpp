@@ -33,13 +33,10 @@
 #include "enxerto/transfer/phase_cut.h"
 #include "enxerto/transfer/phase_lora.h"
 #include "enxerto/transfer/phase_sources.h"
+#include "enxerto/transfer/train_precision.h"
 
 namespace enxerto {
 namespace {
-
-/// Below this, what autocast spends on conversions is more than what it gains; so it is in heads of convolutions, which
-/// are depthwise (SSDlite's on EfficientNet-Lite0's maps: 29 s an epoch in bf16 where fp32 takes 7 s).
-constexpr std::uint64_t kFlopsWorthBf16 = 20'000'000;
 
 constexpr std::size_t kTrainingSample = 500;  // training examples that are measured after each epoch, for a curve
 constexpr std::int64_t kFewPoints = 8;        // of curves that only show
@@ -116,13 +113,6 @@ class PhaseWork {
             .device = context_.settings.device};
   }
 
-  Precision train_precision() const {
-    const AskedPrecision asked = context_.settings.training_precision;
-    if (asked != AskedPrecision::automatic) return asked == AskedPrecision::bf16 ? Precision::bf16 : Precision::fp32;
-    const bool pays = total(cost(halves_.suffix)).flops > kFlopsWorthBf16 && !head_has("Conv");
-    return has_bf16() && pays ? Precision::bf16 : Precision::fp32;
-  }
-
   Graph adapted(Graph graph) const { return with_lora_of(std::move(graph), phase_, context_.settings.random_seed()); }
 
   /// With weights of the network as it is without adapters, also where training has diverged.
@@ -144,7 +134,7 @@ class PhaseWork {
                                                            .frozen = &halves_.prefix});
     if (phase_.lora_rank > 0) keep_adapters(groups, !context_.task->kind().begins_able());
     result_.learned_values = trained_values(suffix, groups);
-    result_.precision = train_precision();
+    result_.precision = train_precision(halves_.suffix, context_);
     TrainerOptions options = trainer_options(std::move(groups));
     const Graph recurrent = with_recurrent_dropout(halves_.suffix, phase_.recurrent_dropout);
     Graph learner = with_loss(adapted(with_block_dropout(recurrent, phase_.block_dropout)), context_.task->loss());
