@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -117,6 +118,52 @@ void print_texts(const GenerateOptions& options, const Prompt& prompt, const std
   }
 }
 
+/// What was written so far, for the end.
+struct Written {
+  Json rows = Json::array();
+  std::vector<GeneratedText> texts = {};
+  std::size_t tokens = 0;
+};
+
+/// One prompt's texts, as soon as they are there.
+void show(const Session& session, const GenerateOptions& options, const Prompt& prompt,
+          const std::vector<GeneratedText>& texts, Written& written) {
+  Json found = Json::array();
+  for (const GeneratedText& text : texts) {
+    found.push_back(json_of(text, options.generation));
+    written.tokens += text.tokens.size();
+  }
+  if (session.json)
+    written.rows.push_back({{"prompt", prompt.text}, {"prompt_tokens", prompt.tokens.size()}, {"texts", found}});
+  notice_unmet(texts, options.generation, *session.progress);
+  written.texts.insert(written.texts.end(), texts.begin(), texts.end());
+}
+
+/// The only text of the only prompt is shown as it is written; some prompts at a time are written side by side.
+void write_all(const Session& session, const GenerateOptions& options, const LanguageModel& model, Decoder& decoder,
+               const std::vector<Prompt>& prompts, Written& written) {
+  const bool several = prompts.size() > 1 || options.generation.samples > 1;
+  const bool streams = !session.json && !several && options.generation.beams == 1;
+  const std::size_t at_once = prompts_at_once(options.generation, prompts.size());
+  for (std::size_t first = 0; first < prompts.size(); first += at_once) {
+    std::vector<GenerationRequest> requests;
+    for (std::size_t i = first; i < std::min(first + at_once, prompts.size()); ++i)
+      requests.push_back({.prompt = prompts[i].tokens,
+                          .number = i,
+                          .options = options.generation,
+                          .written = streams ? print_and_flush : std::function<void(std::string_view)>()});
+    if (streams && options.echo) fmt::print("{}", prompts[first].text);
+    const std::vector<std::vector<GeneratedText>> found = generate_all(model, decoder, requests, *session.progress);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (streams)
+        print_and_flush("\n");
+      else if (!session.json)
+        print_texts(options, prompts[first + i], found[i], several);
+      show(session, options, prompts[first + i], found[i], written);
+    }
+  }
+}
+
 int generate(const Session& session, GenerateOptions& options) {
   options.generation.seed = static_cast<std::uint64_t>(options.seed);
   options.generation.early_stopping = from_word<BeamsEnd>(options.early).value_or(BeamsEnd::heuristic);
@@ -131,47 +178,20 @@ int generate(const Session& session, GenerateOptions& options) {
                    {.threads = options.threads,
                     .precision = from_word<DecodingPrecision>(options.precision).value_or(DecodingPrecision::fp32)},
                    *session.progress);
-  const bool several = prompts.size() > 1 || options.generation.samples > 1;
-  const bool streams = !session.json && !several && options.generation.beams == 1;
-  Json rows = Json::array();
-  std::size_t tokens = 0;
-  std::vector<GeneratedText> all;
+  Written written;
   const Stopwatch watch;
-  for (std::size_t i = 0; i < prompts.size(); ++i) {
-    const Prompt& prompt = prompts[i];
-    if (streams && options.echo) fmt::print("{}", prompt.text);
-    const std::vector<GeneratedText> texts =
-        generate(model, decoder,
-                 {.prompt = prompt.tokens,
-                  .number = i,
-                  .options = options.generation,
-                  .written = streams ? print_and_flush : std::function<void(std::string_view)>()},
-                 *session.progress);
-    Json found = Json::array();
-    for (const GeneratedText& text : texts) {
-      found.push_back(json_of(text, options.generation));
-      tokens += text.tokens.size();
-    }
-    if (session.json)
-      rows.push_back({{"prompt", prompt.text}, {"prompt_tokens", prompt.tokens.size()}, {"texts", found}});
-    else if (streams)
-      print_and_flush("\n");
-    else
-      print_texts(options, prompt, texts, several);
-    notice_unmet(texts, options.generation, *session.progress);
-    all.insert(all.end(), texts.begin(), texts.end());
-  }
-  const double seconds = watch.seconds();
-  Json result{{"prompts", rows}, {"seconds", seconds}, {"tokens_per_second", static_cast<double>(tokens) / seconds}};
+  write_all(session, options, model, decoder, prompts, written);
+  const double seconds = watch.seconds(), rate = static_cast<double>(written.tokens) / seconds;
+  Json result{{"prompts", written.rows}, {"seconds", seconds}, {"tokens_per_second", rate}};
   if (!options.training_text.empty()) {
-    const Measured found = measured(all, options.training_text);
+    const Measured found = measured(written.texts, options.training_text);
     result["quality"] = json_of(found);
     if (!session.json) session.progress->notice(sentence_of(found));
   }
   if (session.json) session.print(result);
   if (session.verbose)
-    session.progress->notice(fmt::format("{} in {:.2f} s: {:.1f} tokens/s", counted(tokens, "token"), seconds,
-                                         static_cast<double>(tokens) / seconds));
+    session.progress->notice(
+        fmt::format("{} in {:.2f} s: {:.1f} tokens/s", counted(written.tokens, "token"), seconds, rate));
   return 0;
 }
 
@@ -211,6 +231,10 @@ void add_end(Command& command, GenerateOptions& options) {
   const char* const group = "Where a text ends";
   command.add_option("-n,--max-new-tokens", asked.max_new_tokens, "Tokens at most (128)")->group(group);
   command.add_option("--min-new-tokens", asked.min_new_tokens, "Tokens before the first that may end the text (0)")
+      ->group(group);
+  command
+      .add_flag("--slide", asked.slide,
+                "Go on where the network's positions are used up, with the second half of them alone")
       ->group(group);
   command.add_option("--stop", asked.stop, "End before this text; may be given several times")->group(group);
 }

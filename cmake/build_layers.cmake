@@ -87,6 +87,12 @@ if(TARGET enxerto_libtorch)
   target_link_libraries(enxerto_torch_parts PUBLIC enxerto_graph enxerto_libtorch)
   target_precompile_headers(enxerto_torch_parts PRIVATE <ATen/ATen.h>)
   enxerto_unity(enxerto_torch_parts)
+  # at::parallel_for is a loop of one thread unless what includes it is compiled with OpenMP; the runtime is the one that
+  # LibTorch brings. ThreadSanitizer does not see its barriers, and clang has another.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT ENXERTO_SANITIZE STREQUAL "thread")
+    target_compile_options(enxerto_torch_parts PRIVATE -fopenmp)
+    target_link_options(enxerto_torch_parts INTERFACE -fopenmp)
+  endif()
   add_library(enxerto_torch MODULE "${PROJECT_SOURCE_DIR}/enxerto/engine/torch/module.cpp")
   target_link_libraries(enxerto_torch PRIVATE enxerto_torch_parts)
   target_link_options(enxerto_torch PRIVATE -Wl,--exclude-libs,ALL -Wl,--no-undefined)

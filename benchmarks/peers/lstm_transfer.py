@@ -76,7 +76,7 @@ def as_torch(options):
             words = self.words * F.dropout(torch.ones(len(self.words), 1), share(WORDS), dropping)
             x = locked(F.embedding(ids, words), INPUT)
             for i, (layer, raw) in enumerate(zip(self.layers, self.raw)):
-                layer.weight_hh_l0 = F.dropout(raw, share(RECURRENT), dropping)
+                object.__setattr__(layer, "weight_hh_l0", F.dropout(raw, share(RECURRENT), dropping))
                 layer._flat_weights = [getattr(layer, name) for name in layer._flat_weights_names]
                 packed, _ = layer(pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False))
                 x, _ = pad_packed_sequence(packed, batch_first=True, total_length=ids.shape[1])

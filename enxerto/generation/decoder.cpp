@@ -1,6 +1,7 @@
 #include "enxerto/generation/decoder.h"
 
-#include <vector>
+#include <algorithm>
+#include <utility>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
@@ -11,16 +12,20 @@
 namespace enxerto {
 namespace {
 
-Tensor ones(std::int64_t rows, std::int64_t columns) {
-  const std::vector<std::int64_t> values(to_size(rows * columns), 1);
-  return Tensor::of<std::int64_t>({rows, columns}, values);
+/// 1 for each token, 0 for the blank ones in front.
+Tensor mask_of(std::span<const std::int64_t> blanks, std::int64_t columns) {
+  std::vector<std::int64_t> values;
+  for (const std::int64_t blank : blanks)
+    for (std::int64_t i = 0; i < columns; ++i) values.push_back(i < blank ? 0 : 1);
+  return Tensor::of<std::int64_t>({static_cast<std::int64_t>(blanks.size()), columns}, values);
 }
 
-Tensor counted_from(std::int64_t first, std::int64_t rows, std::int64_t columns) {
+/// Of columns from `first` on, without the blank ones.
+Tensor positions_of(std::span<const std::int64_t> blanks, std::int64_t first, std::int64_t columns) {
   std::vector<std::int64_t> values;
-  for (std::int64_t row = 0; row < rows; ++row)
-    for (std::int64_t i = 0; i < columns; ++i) values.push_back(first + i);
-  return Tensor::of<std::int64_t>({rows, columns}, values);
+  for (const std::int64_t blank : blanks)
+    for (std::int64_t i = first; i < first + columns; ++i) values.push_back(std::max<std::int64_t>(i - blank, 0));
+  return Tensor::of<std::int64_t>({static_cast<std::int64_t>(blanks.size()), columns}, values);
 }
 
 }  // namespace
@@ -32,9 +37,10 @@ Decoder::Decoder(CachedNetwork network, const ExecutorOptions& options)
   begin();
 }
 
-void Decoder::begin() {
+void Decoder::begin(std::vector<std::int64_t> blanks) {
   sequence_ = network_->begin();
   length_ = 0;
+  blanks_ = std::move(blanks);
 }
 
 Tensor Decoder::read(std::span<const std::int64_t> tokens, std::span<const std::int32_t> from) {
@@ -42,10 +48,14 @@ Tensor Decoder::read(std::span<const std::int64_t> tokens, std::span<const std::
   if (rows == 0 || tokens.empty() || tokens.size() % from.size() != 0)
     throw data_error("tokens", "no tokens, or rows of different lengths", "as many tokens in each row");
   const auto columns = static_cast<std::int64_t>(tokens.size()) / rows;
+  std::vector<std::int64_t> blanks(from.size(), 0);
+  for (std::size_t row = 0; row < from.size() && !blanks_.empty(); ++row)
+    blanks[row] = blanks_.at(length_ == 0 ? row : to_size(from[row]));
+  blanks_ = std::move(blanks);
   TensorMap inputs;
   inputs.set(std::string(kTokenIds), Tensor::of<std::int64_t>({rows, columns}, tokens));
-  inputs.set(std::string(kAttentionMask), ones(rows, columns + (attends_ ? length_ : 0)));
-  if (attends_) inputs.set(kPositionIds, counted_from(length_, rows, columns));
+  inputs.set(std::string(kAttentionMask), mask_of(blanks_, columns + (attends_ ? length_ : 0)));
+  if (attends_) inputs.set(kPositionIds, positions_of(blanks_, length_, columns));
   Tensor scores = sequence_->step(inputs, from).at(kScores);
   length_ += columns;
   return scores;

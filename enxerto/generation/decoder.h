@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "enxerto/base/tensor.h"
 #include "enxerto/engine/stateful_executor.h"
@@ -17,8 +18,11 @@ class Decoder {
 
   std::int64_t words() const { return words_; }
 
-  /// A new text: forgets what was read.
-  void begin();
+  /// New texts: forgets what was read. `blanks` (none, or one a row): so many tokens at the front of a row are no part
+  /// of its text, so that texts of different lengths end together; only where `attends`.
+  void begin(std::vector<std::int64_t> blanks = {});
+
+  bool attends() const { return attends_; }
 
   /// Reads `tokens`, (rows, new tokens) row after row, each row behind what row `from[row]` of the call before had
   /// read; at the first call the rows are numbered from 0. Returns (rows, words) numbers before the softmax.
@@ -32,6 +36,7 @@ class Decoder {
   std::shared_ptr<StatefulExecutor> network_;
   std::unique_ptr<StatefulExecutor::Sequence> sequence_;
   std::int64_t length_ = 0;
+  std::vector<std::int64_t> blanks_;
 };
 
 }  // namespace enxerto

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -40,7 +41,10 @@ class Writing {
         request_(request),
         sample_(sample),
         tokens_(request.prompt.begin(), request.prompt.end()),
+        most_(longest_text(model, request.prompt.size(), request.options, "prompt")),
         stream_(model.tokenizer, request.prompt) {}
+
+  std::span<const std::int64_t> tokens() const { return tokens_; }
 
   std::int64_t choose(std::span<float> scores) const {
     const GenerationOptions& options = request_.options;
@@ -61,12 +65,13 @@ class Writing {
       reason_ = EndReason::end_token;
       return false;
     }
-    return read(stream_.add(token));
+    return read(stream_.add(token)) && std::cmp_less(tokens_.size(), most_);
   }
 
-  GeneratedText finish(EndReason otherwise) {
+  GeneratedText finish() {
     if (reason_ != EndReason::stop_text) (void)read(stream_.rest());
-    found_.reason = reason_.value_or(otherwise);
+    const bool all = std::cmp_greater_equal(found_.tokens.size(), request_.options.max_new_tokens);
+    found_.reason = reason_.value_or(all ? EndReason::max_new_tokens : EndReason::context);
     show(found_.text.size());
     return std::move(found_);
   }
@@ -95,6 +100,7 @@ class Writing {
   const GenerationRequest& request_;
   std::size_t sample_;
   std::vector<std::int64_t> tokens_;
+  std::int64_t most_;  // tokens, those of the prompt among them
   DecodeStream stream_;
   GeneratedText found_ = {.tokens = {}, .text = {}};
   std::optional<EndReason> reason_;
@@ -104,20 +110,22 @@ class Writing {
 /// Texts side by side; those that have ended are left out of the next step.
 class SideBySide {
  public:
-  SideBySide(const LanguageModel& model, Decoder& decoder, const GenerationRequest& request) : decoder_(decoder) {
-    for (std::size_t i = 0; i < to_size(request.options.samples); ++i) texts_.emplace_back(model, request, i);
+  SideBySide(const LanguageModel& model, Decoder& decoder, std::span<const GenerationRequest> requests)
+      : context_(requests[0].options.slide ? model.context : 0), decoder_(decoder) {
+    for (std::size_t prompt = 0; prompt < requests.size(); ++prompt)
+      for (std::size_t i = 0; i < to_size(requests[prompt].options.samples); ++i) {
+        texts_.emplace_back(model, requests[prompt], i);
+        rows_.push_back(static_cast<std::int32_t>(prompt));
+      }
     running_.resize(texts_.size());
     std::iota(running_.begin(), running_.end(), std::size_t{0});
-    decoder_.begin();
-    const Tensor scores = decoder_.read(request.prompt, std::vector<std::int32_t>{0});
-    rows_.assign(running_.size(), 0);
-    scores_.assign(scores.as<float>().begin(), scores.as<float>().end());
+    read_prompts(requests);
   }
 
   bool running() const { return !running_.empty(); }
 
-  /// Chooses a token for each, and reads those that go on where `further`.
-  void step(bool further) {
+  /// Chooses a token for each, and reads those that go on.
+  void step() {
     const auto words = to_size(decoder_.words());
     std::vector<std::size_t> left;
     std::vector<std::int32_t> from;
@@ -132,20 +140,54 @@ class SideBySide {
       chosen.push_back(token);
     }
     running_ = std::move(left);
-    if (!further || running_.empty()) return;
-    const Tensor scores = decoder_.read(chosen, from);
+    if (running_.empty()) return;
+    const Tensor scores = is_full() ? read_again() : decoder_.read(chosen, from);
     scores_.assign(scores.as<float>().begin(), scores.as<float>().end());
     rows_.resize(running_.size());
     std::iota(rows_.begin(), rows_.end(), 0);
   }
 
-  std::vector<GeneratedText> finish(EndReason otherwise) {
+  std::vector<GeneratedText> finish() {
     std::vector<GeneratedText> found;
-    for (Writing& text : texts_) found.push_back(text.finish(otherwise));
+    for (Writing& text : texts_) found.push_back(text.finish());
     return found;
   }
 
  private:
+  /// Filled up in front, so that all end together.
+  void read_prompts(std::span<const GenerationRequest> requests) {
+    std::size_t longest = 0;
+    for (const GenerationRequest& request : requests) longest = std::max(longest, request.prompt.size());
+    std::vector<std::int64_t> blanks, tokens;
+    for (const GenerationRequest& request : requests) {
+      blanks.push_back(static_cast<std::int64_t>(longest - request.prompt.size()));
+      tokens.insert(tokens.end(), longest - request.prompt.size(), 0);
+      tokens.insert(tokens.end(), request.prompt.begin(), request.prompt.end());
+    }
+    std::vector<std::int32_t> rows(requests.size());
+    std::iota(rows.begin(), rows.end(), 0);
+    decoder_.begin(std::move(blanks));
+    const Tensor scores = decoder_.read(tokens, rows);
+    scores_.assign(scores.as<float>().begin(), scores.as<float>().end());
+  }
+
+  bool is_full() const { return context_ > 0 && decoder_.length() >= context_; }
+
+  /// The second half of what the network has positions for, as a new text.
+  Tensor read_again() {
+    const std::size_t kept = to_size(std::max<std::int64_t>(context_ / 2, 1));
+    std::vector<std::int64_t> ends;
+    std::vector<std::int32_t> rows;
+    for (const std::size_t text : running_) {
+      const std::span<const std::int64_t> tokens = texts_[text].tokens();
+      ends.insert(ends.end(), tokens.end() - static_cast<std::ptrdiff_t>(kept), tokens.end());
+      rows.push_back(static_cast<std::int32_t>(rows.size()));
+    }
+    decoder_.begin();
+    return decoder_.read(ends, rows);
+  }
+
+  std::int64_t context_;  // of a network whose texts go on behind it; else 0
   Decoder& decoder_;
   std::vector<Writing> texts_;
   std::vector<std::size_t> running_;  // numbers of texts
@@ -155,13 +197,13 @@ class SideBySide {
 
 /// As texts, with what ended each.
 std::vector<GeneratedText> texts_of(const LanguageModel& model, const GenerationRequest& request,
-                                    const std::vector<FinishedBeam>& beams, EndReason otherwise) {
+                                    const std::vector<FinishedBeam>& beams) {
   std::vector<GeneratedText> found;
   for (const FinishedBeam& beam : beams) {
     Writing writing(model, request, 0);
     for (const std::int64_t token : beam.tokens)
       if (!writing.add(token)) break;
-    found.push_back(writing.finish(otherwise));
+    found.push_back(writing.finish());
     found.back().score = beam.score;
   }
   return found;
@@ -176,8 +218,10 @@ std::int64_t longest_text(const LanguageModel& model, std::size_t prompt, const 
     throw data_error(std::string(where), fmt::format("a prompt of {} tokens", tokens),
                      fmt::format("at most {}: the network has {} positions", model.context - 1, model.context),
                      "a shorter prompt: its end matters most");
+  if (options.slide && model.context == 0)
+    throw usage_error("--slide", "no effect: the network reads texts of any length", "", "leave it out");
   const std::int64_t wanted = tokens + options.max_new_tokens;
-  return model.context > 0 ? std::min(wanted, model.context) : wanted;
+  return model.context > 0 && !options.slide ? std::min(wanted, model.context) : wanted;
 }
 
 std::vector<GeneratedText> generate(const LanguageModel& model, Decoder& decoder, const GenerationRequest& request,
@@ -185,21 +229,45 @@ std::vector<GeneratedText> generate(const LanguageModel& model, Decoder& decoder
   check(request.options);
   const auto prompt = static_cast<std::int64_t>(request.prompt.size());
   const std::int64_t most = longest_text(model, request.prompt.size(), request.options, "prompt") - prompt;
-  const EndReason otherwise = most < request.options.max_new_tokens ? EndReason::context : EndReason::max_new_tokens;
-  if (request.options.beams > 1) {
-    GenerationRequest quiet = request;
-    quiet.written = {};
-    return texts_of(model, quiet, beam_search(model, decoder, request, most, progress), otherwise);
-  }
   GenerationRequest shown = request;
-  if (request.options.samples > 1) shown.written = {};
-  SideBySide texts(model, decoder, shown);
-  for (std::int64_t i = 0; i < most && texts.running(); ++i) {
+  if (request.options.beams > 1 || request.options.samples > 1) shown.written = {};
+  if (request.options.beams > 1) return texts_of(model, shown, beam_search(model, decoder, request, most, progress));
+  SideBySide texts(model, decoder, {&shown, 1});
+  for (; texts.running(); progress.advance(1)) {
     throw_if_cancelled(progress);
-    texts.step(i + 1 < most);
-    progress.advance(1);
+    texts.step();
   }
-  return texts.finish(otherwise);
+  return texts.finish();
+}
+
+std::size_t prompts_at_once(const GenerationOptions& options, std::size_t prompts) {
+  constexpr std::size_t kRows = 16;  // beyond, a step of a small network costs as much more as it has rows more
+  if (options.beams > 1 || options.slide) return 1;
+  return std::clamp<std::size_t>(kRows / to_size(options.samples), 1, std::max<std::size_t>(prompts, 1));
+}
+
+std::vector<std::vector<GeneratedText>> generate_all(const LanguageModel& model, Decoder& decoder,
+                                                     std::span<const GenerationRequest> requests, Progress& progress) {
+  std::vector<std::vector<GeneratedText>> all;
+  const std::size_t at_once =
+      requests.empty() || !decoder.attends() ? 1 : prompts_at_once(requests[0].options, requests.size());
+  for (std::size_t first = 0; first < requests.size(); first += at_once) {
+    const std::span<const GenerationRequest> some = requests.subspan(first, std::min(at_once, requests.size() - first));
+    if (some.size() == 1) {
+      all.push_back(generate(model, decoder, some[0], progress));
+      continue;
+    }
+    check(some[0].options);
+    SideBySide texts(model, decoder, some);
+    for (; texts.running(); progress.advance(1)) {
+      throw_if_cancelled(progress);
+      texts.step();
+    }
+    std::vector<GeneratedText> found = texts.finish();
+    for (auto text = found.begin(); text != found.end(); text += some[0].options.samples)
+      all.emplace_back(std::make_move_iterator(text), std::make_move_iterator(text + some[0].options.samples));
+  }
+  return all;
 }
 
 }  // namespace enxerto

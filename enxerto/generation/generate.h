@@ -49,6 +49,16 @@ struct GenerationRequest {
 std::vector<GeneratedText> generate(const LanguageModel& model, Decoder& decoder, const GenerationRequest& request,
                                     Progress& progress = no_progress());
 
+/// The same of several prompts with the same options, side by side where the network attends: some are read and
+/// continued at a time, filled up in front to one length. With beams, `slide` and recurrent networks one after the
+/// other. Texts are as alone but where two tokens are equally probable up to rounding.
+std::vector<std::vector<GeneratedText>> generate_all(const LanguageModel& model, Decoder& decoder,
+                                                     std::span<const GenerationRequest> requests,
+                                                     Progress& progress = no_progress());
+
+/// Prompts that `generate_all` takes at a time, of such a number.
+std::size_t prompts_at_once(const GenerationOptions& options, std::size_t prompts);
+
 /// Tokens that a text of such a prompt may have at most, the prompt's among them. Throws Error{data} where the context
 /// has no room for one.
 std::int64_t longest_text(const LanguageModel& model, std::size_t prompt, const GenerationOptions& options,

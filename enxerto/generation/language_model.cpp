@@ -50,14 +50,10 @@ void set_ends(LanguageModel& model) {
 LanguageModel saved(const std::filesystem::path& path) {
   const Bundle bundle = read_bundle(path);
   const TaskPtr task = task_of(bundle, task_file(path));
-  LanguageModel model{.name = path.string(), .scores = {}, .tokenizer = nullptr};
   if (!task->kind().foretells)
-    throw usage_error(model.name, fmt::format("a model for {}", task->kind().title), "a language model",
+    throw usage_error(path.string(), fmt::format("a model for {}", task->kind().title), "a language model",
                       "one that `enxerto train --task language_modelling` saved");
-  set_tokenizer(model, *bundle.preprocessor);
-  model.scores = scoring_network(bundle.graph);
-  set_ends(model);
-  return model;
+  return language_model(path.string(), bundle.graph, *bundle.preprocessor);
 }
 
 /// The head that scores words, by the file's own matrix or the table of word vectors.
@@ -114,10 +110,19 @@ LanguageModel published(const std::string& name) {
 
 }  // namespace
 
+LanguageModel language_model(const std::string& name, const Graph& network, const Preprocessor& preprocessor) {
+  LanguageModel model{.name = name, .scores = {}, .tokenizer = nullptr};
+  set_tokenizer(model, preprocessor);
+  model.scores = scoring_network(network);
+  set_ends(model);
+  return model;
+}
+
 LanguageModel open_language_model(const std::string& name) { return is_bundle(name) ? saved(name) : published(name); }
 
 void merge_adapter(LanguageModel& model, const std::filesystem::path& folder) {
   const PeftAdapter adapter = read_peft(folder, model.scores);
+  if (!adapter.note.empty()) model.notes.push_back(adapter.note);
   for (const auto& [name, tensor] : merged_lora(model.scores, adapter.adapters, adapter.scale))
     model.scores.parameters.set(name, tensor);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "enxerto/graph/graph.h"
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/media/text/tokenizer.h"
 
 namespace enxerto {
@@ -29,6 +30,10 @@ struct LanguageModel {
 /// name; where they name none, with those that are usual. Throws as `read_bundle` and `load_backbone`, and
 /// Error{weights} or Error{usage} for a network that is no language model.
 LanguageModel open_language_model(const std::string& name);
+
+/// Of a network with a head of `language_model_head`, and what makes tokens of its texts. Throws Error{usage} and
+/// Error{weights} for others.
+LanguageModel language_model(const std::string& name, const Graph& network, const Preprocessor& preprocessor);
 
 /// Adds what a LoRA in PEFT's form has learned to the weights. Throws as `read_peft`.
 void merge_adapter(LanguageModel& model, const std::filesystem::path& folder);

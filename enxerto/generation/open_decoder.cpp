@@ -37,11 +37,13 @@ Decoder open_decoder(const LanguageModel& model, std::span<const Prompt> prompts
     if (room < generation.max_new_tokens)
       progress.notice(fmt::format("{}: room for {}, then its {} positions are used up", prompt.name,
                                   counted(static_cast<std::uint64_t>(room), "token"), model.context));
-    longest = std::max(longest, length);
+    longest = std::max(longest, model.context > 0 ? std::min(length, model.context) : length);
   }
   CachedNetwork network =
       with_cache(options.precision == DecodingPrecision::int8 ? with_int8_weights(model.scores) : model.scores);
-  require_memory(network, longest, std::max(generation.samples, generation.beams),
+  const auto prompts_together =
+      static_cast<std::int64_t>(network.attends ? prompts_at_once(generation, prompts.size()) : std::size_t{1});
+  require_memory(network, longest, prompts_together * std::max(generation.samples, generation.beams),
                  options.memory ? *options.memory : available_memory());
   return Decoder(std::move(network),
                  {.threads = options.threads,

@@ -59,6 +59,7 @@ void check(const GenerationOptions& options) {
                  "give a --temperature above 0, or --beams");
   require_effect(draws, !searches, "--temperature", "no effect beside --beams, which looks for one text",
                  "leave one of them out");
+  require_effect(options.slide, !searches, "--slide", "beams are compared over one context", "leave one of them out");
   require_effect(options.length_penalty != 1, searches, "--length-penalty", "no effect without beams", "give --beams");
   require_effect(options.early_stopping != BeamsEnd::heuristic, searches, "--early-stopping", "no effect without beams",
                  "give --beams");

@@ -32,6 +32,7 @@ struct GenerationOptions {
   std::int64_t beams = 1;            ///< above 1: the text that is most probable as a whole is searched for
   double length_penalty = 1;         ///< with beams: the log-probability is divided by the length to this power
   BeamsEnd early_stopping = BeamsEnd::heuristic;
+  bool slide = false;  ///< where the network's positions are used up, go on with the second half of them alone
   std::vector<std::string> stop = {};  ///< texts before which a text ends
   std::uint64_t seed = 0;
 };

@@ -38,12 +38,16 @@ void add_figures(MetricsReport& report, const std::string& prefix, const Sums& s
   const Interval inside = std::isnan(f1.interval.low)
                               ? f1.interval
                               : Interval{std::max(0.0, f1.interval.low), std::min(1.0, f1.interval.high)};
-  report.values.push_back(
-      {.name = prefix + "f1", .value = f1.value, .interval = inside, .title = fmt::format("F1{}", of)});
+  report.values.push_back({.name = prefix + "f1",
+                           .value = f1.value,
+                           .interval = inside,
+                           .title = fmt::format("F1{}", of),
+                           .in_phases = false});
   report.values.push_back({.name = prefix + "exact_match",
                            .value = seen == 0 ? kNan : static_cast<double>(sums.exact) / static_cast<double>(seen),
                            .interval = wilson_interval(sums.exact, seen),
-                           .title = fmt::format("exact match{}", of)});
+                           .title = fmt::format("exact match{}", of),
+                           .in_phases = false});
 }
 
 }  // namespace

@@ -36,13 +36,13 @@ struct MetricValue {
   bool share = true;       ///< between 0 and 1, shown as a percentage
   std::string title = {};  ///< for people; empty: the name
   bool shown = true;       ///< false: for programs only
+  bool in_phases = true;   ///< false: of whole examples only, so that no phase can monitor it
   std::optional<Baseline> baseline = {};
 };
 
-/// A column of a table.
+/// A column of a table: its name for programs ("f1") and for people ("F1").
 struct MetricColumn {
-  std::string name;   ///< "f1": for programs
-  std::string title;  ///< "F1": for people
+  std::string name, title;
   bool share = false;
 };
 
@@ -51,9 +51,8 @@ using Cell = std::variant<std::string, std::uint64_t, double, Estimate>;
 
 /// Figures of single classes, labels, columns, ..: the first cell of a row names it.
 struct MetricTable {
-  std::string name;   ///< "per_class": for programs
-  std::string title;  ///< "Class by class"
-  std::string note;   ///< a sentence about the figures; may be empty
+  std::string name, title;  ///< "per_class": for programs; "Class by class"
+  std::string note;         ///< a sentence about the figures; may be empty
   std::vector<MetricColumn> columns;
   std::vector<std::vector<Cell>> rows;
   std::optional<std::size_t> hardest = {};  ///< column whose lowest figures are of the hardest rows

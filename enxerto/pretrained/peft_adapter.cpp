@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <optional>
 #include <set>
 #include <span>
@@ -14,10 +15,13 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/finite.h"
+#include "enxerto/base/hash.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/base/utf8.h"
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/json.h"
+#include "enxerto/graph/infer.h"
 #include "enxerto/graph/lora.h"
 #include "enxerto/weights/safetensors.h"
 
@@ -45,22 +49,31 @@ constexpr std::array kGpt2Layers{
     LayerName{"mlp.fc2", "mlp.c_proj"},
 };
 
+constexpr std::array kGptNeoxLayers{
+    LayerName{"attn.qkv", "attention.query_key_value"},
+    LayerName{"attn.proj", "attention.dense"},
+    LayerName{"mlp.fc1", "mlp.dense_h_to_4h"},
+    LayerName{"mlp.fc2", "mlp.dense_4h_to_h"},
+};
+
 struct NetworkNames {
   std::string_view architecture, blocks;
   std::span<const LayerName> layers;
-  bool fan_in_fan_out;  ///< weights lie as (in, out) there
+  bool fan_in_fan_out;                ///< weights lie as (in, out) there
+  std::string_view mixed_heads = "";  ///< the layer whose outputs lie as (heads, 3, head width) there
 };
 constexpr std::array kNetworkNames{
     NetworkNames{"llama", "model.layers.", kLlamaLayers, false},
     NetworkNames{"qwen2", "model.layers.", kLlamaLayers, false},
     NetworkNames{"gpt2", "transformer.h.", kGpt2Layers, true},
+    NetworkNames{"gpt_neox", "gpt_neox.layers.", kGptNeoxLayers, false, "attn.qkv"},
 };
 
 const NetworkNames& names_of(const std::string& architecture) {
   const auto* const row = std::ranges::find(kNetworkNames, architecture, &NetworkNames::architecture);
   if (row != kNetworkNames.end()) return *row;
   throw usage_error("LoRA", fmt::format("the layers of '{}' have no names in PEFT's files here", architecture),
-                    "gpt2, llama or qwen2");
+                    "gpt2, gpt_neox, llama or qwen2");
 }
 
 /// "7" and "attn.q" of "blocks.7.attn.q".
@@ -78,6 +91,61 @@ std::string translated(std::string_view name, const NetworkNames& names, bool to
     if (layer == (to_ours ? row.theirs : row.ours))
       return fmt::format("{}{}.{}", to_ours ? kBlocks : names.blocks, block, to_ours ? row.ours : row.theirs);
   return "";
+}
+
+bool is_mixed(const std::string& layer, const NetworkNames& names) {
+  return !names.mixed_heads.empty() && block_and_layer(layer, kBlocks).second == names.mixed_heads;
+}
+
+/// Heads that the network's queries are taken apart into.
+std::int64_t heads_in(const Graph& network) {
+  const ValueTypes types = infer_shapes(network);
+  const auto scores = types.find("blocks.0.attn.scores");
+  return scores == types.end() || scores->second.shape.size() != 4 ? 0 : scores->second.shape[1].size;
+}
+
+/// The rows of B, for each head and each of queries, keys and values, in the other order.
+Tensor reordered(const Tensor& b, std::int64_t heads, bool to_ours) {
+  constexpr std::size_t kParts = 3;
+  const std::size_t count = to_size(heads);
+  if (heads < 1 || b.shape().empty() || b.shape()[0] % (static_cast<std::int64_t>(kParts) * heads) != 0) return b;
+  const std::size_t block = b.byte_size() / (kParts * count);
+  TensorBuffer buffer(b.dtype(), b.shape());
+  for (std::size_t head = 0; head < count; ++head)
+    for (std::size_t part = 0; part < kParts; ++part) {
+      const std::size_t ours = (part * count + head) * block, theirs = (head * kParts + part) * block;
+      std::memcpy(buffer.data() + (to_ours ? ours : theirs), b.data() + (to_ours ? theirs : ours), block);
+    }
+  return std::move(buffer).freeze();
+}
+
+// Members of the file's metadata: hashes of the weights beside which the adapter lies, as they were and with it merged.
+constexpr const char *kLearnedOn = "enxerto_learned_on", *kMergedInto = "enxerto_merged_into";
+
+/// Of the layers of `network` that have an adapter, with weights of `merged` where that has them.
+std::string hash_of_layers(const Graph& network, const StateDict& adapters, const StateDict& merged = {}) {
+  std::set<std::string> weights;
+  for (const auto& [name, _] : adapters) weights.insert(name.substr(0, name.rfind('.')) + ".weight");
+  Hash128Stream hash;
+  for (const std::string& name : weights) {
+    const Tensor* const own = merged.find(name);
+    hash.add(name).add((own != nullptr ? *own : network.parameters.at(name)).bytes());
+  }
+  return hash.value().hex();
+}
+
+/// What the file says of the weights that it was learned on; "" where it says nothing, or they are the network's.
+std::string note_of_weights(const PeftAdapter& found, const Graph& network, const Metadata& said, const Json& config,
+                            const std::string& where) {
+  if (!said.contains(kLearnedOn) || !said.contains(kMergedInto)) return "";
+  const std::string is = hash_of_layers(network, found.adapters);
+  if (is == said.at(kMergedInto))
+    throw weights_error(where, "is merged into the weights of this network already",
+                        "the network that it was learned on", "leave --adapter out");
+  if (is == said.at(kLearnedOn)) return "";
+  const Json base = config.value("base_model_name_or_path", Json(""));
+  return fmt::format("{}: learned on other weights than these, those of {}", where,
+                     base.is_string() && !base.empty() ? as_utf8(base.get<std::string>()) : "another network");
 }
 
 Json config_of(const std::filesystem::path& folder) {
@@ -141,7 +209,9 @@ PeftAdapter read_peft(const std::filesystem::path& folder, const Graph& network)
   const double rank = number_in(config, "r", where), alpha = number_in(config, "lora_alpha", where);
   PeftAdapter found;
   found.scale = alpha / (config.value("use_rslora", Json(false)) == true ? std::sqrt(rank) : rank);
-  const StateDict file = read_safetensors(folder / kTensors);
+  const std::int64_t heads = names.mixed_heads.empty() ? 0 : heads_in(network);
+  Metadata said;
+  const StateDict file = read_safetensors(folder / kTensors, &said);
   for (const auto& [name, tensor] : file) {
     const bool is_a = name.ends_with(kTheirA);
     std::string_view layer = name;
@@ -151,7 +221,8 @@ PeftAdapter read_peft(const std::filesystem::path& folder, const Graph& network)
     if (ours.empty() || layer.size() == name.size())
       throw weights_error(tensors, fmt::format("'{}' is no adapter of a layer of {}", as_utf8(name), network.name),
                           "the LoRA of this network");
-    const Tensor values = tensor.to_float32();
+    Tensor values = tensor.to_float32();
+    if (!is_a && is_mixed(ours, names)) values = reordered(values, heads, true);
     found.adapters.set(is_a ? lora_a(ours) : lora_b(ours), values);
     const Tensor* const a = found.adapters.find(lora_a(ours));
     const Tensor* const b = found.adapters.find(lora_b(ours));
@@ -168,17 +239,21 @@ PeftAdapter read_peft(const std::filesystem::path& folder, const Graph& network)
     if (!found.adapters.contains(lora_a(layer)) || !found.adapters.contains(lora_b(layer)))
       throw weights_error(tensors, fmt::format("half of the adapter of {}", layer), "lora_A and lora_B");
   }
+  found.note = note_of_weights(found, network, said, config, folder.string());
   return found;
 }
 
 void write_peft(const std::filesystem::path& folder, const StateDict& adapters, const PeftFacts& facts, bool replace) {
-  const NetworkNames& names = names_of(facts.architecture);
+  const NetworkNames& names = names_of(facts.network.name);
+  const std::int64_t heads = names.mixed_heads.empty() ? 0 : heads_in(facts.network);
   StateDict file;
   std::set<std::string> modules;
   for (const auto& [name, tensor] : adapters) {
     const std::string layer = name.substr(0, name.rfind('.'));
     const std::string theirs = translated(layer, names, false);
-    file.set(fmt::format("{}{}{}", kOutside, theirs, name == lora_a(layer) ? kTheirA : kTheirB), tensor);
+    const bool is_a = name == lora_a(layer);
+    file.set(fmt::format("{}{}{}", kOutside, theirs, is_a ? kTheirA : kTheirB),
+             !is_a && is_mixed(layer, names) ? reordered(tensor, heads, false) : tensor);
     modules.insert(theirs.substr(theirs.rfind('.') + 1));
   }
   const Json config{{"peft_type", "LORA"},
@@ -195,7 +270,11 @@ void write_peft(const std::filesystem::path& folder, const StateDict& adapters, 
                     {"modules_to_save", nullptr},
                     {"inference_mode", true}};
   AtomicDirectory directory(folder, replace);
-  write_safetensors(directory.temporary() / kTensors, file, {{"format", "pt"}});
+  const StateDict merged = merged_lora(facts.network, adapters, facts.alpha / static_cast<double>(facts.rank));
+  write_safetensors(directory.temporary() / kTensors, file,
+                    {{"format", "pt"},
+                     {kLearnedOn, hash_of_layers(facts.network, adapters)},
+                     {kMergedInto, hash_of_layers(facts.network, adapters, merged)}});
   write_atomically(directory.temporary() / kConfig, config.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   directory.commit();
 }

@@ -50,8 +50,8 @@ Backbone random_text_backbone(const TextArchitecture& row, const RandomOptions& 
   const bool writes = row.make_writer != nullptr;
   if (writes != (options.vocabulary.kind == kLearnedPieces))
     throw usage_error("backbone.vocabulary", fmt::format("'{}' for {}", options.vocabulary.kind, row.name),
-                      writes ? std::string(kLearnedPieces) : "words or bytes");
-  backbone.spec.preprocessor = learned_preprocessor(options.vocabulary, row.name);
+                      writes ? std::string(kLearnedPieces) : "words, characters or bytes");
+  backbone.spec.preprocessor = learned_preprocessor(options.vocabulary, row.name, row.positions);
   if (writes) return random_writer(row, options, std::move(backbone));
   const std::int64_t words = word_count(*backbone.spec.preprocessor, row.name);
   const Blueprint blueprint = row.make(words);

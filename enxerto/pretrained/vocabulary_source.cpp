@@ -11,6 +11,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/setting.h"
+#include "enxerto/media/text/learned_characters.h"
 #include "enxerto/media/text/learned_pieces.h"
 #include "enxerto/media/text/learned_vocabulary.h"
 #include "enxerto/media/text/text_preprocessor.h"
@@ -27,20 +28,25 @@ std::string_view text_of_field(const Field& field, std::string_view where) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-PreprocessorPtr of_words(const VocabularySource& source, std::string_view where) {
-  WordCounts counts;
-  for (std::size_t i = 0; i < source.examples; ++i)
-    for (const Field& field : source.fields(i))
-      counts.add(text_of_field(field, where), fmt::format("example {}", i + 1));
-  return text_preprocessor({.tokenizer = counts.tokenizer()}, where);
+PreprocessorPtr of_tokenizer(std::string json, std::string_view where, std::int64_t positions) {
+  return text_preprocessor({.tokenizer = std::move(json), .max_length = positions, .positions = positions}, where);
 }
 
-PreprocessorPtr of_bytes(const VocabularySource& /*source*/, std::string_view where) {
-  return text_preprocessor({.tokenizer = byte_tokenizer()}, where);
+/// By a `Learner` that is given all texts.
+template <typename Learner>
+PreprocessorPtr learned_from(const VocabularySource& source, std::string_view where, std::int64_t positions) {
+  Learner into;
+  for (std::size_t i = 0; i < source.examples; ++i)
+    for (const Field& field : source.fields(i)) into.add(text_of_field(field, where), fmt::format("example {}", i + 1));
+  return of_tokenizer(into.tokenizer(), where, positions);
+}
+
+PreprocessorPtr of_bytes(const VocabularySource& /*source*/, std::string_view where, std::int64_t positions) {
+  return of_tokenizer(byte_tokenizer(), where, positions);
 }
 
 /// As Marian has it: the padding stands before the first word, and is never written.
-PreprocessorPtr of_pieces(const VocabularySource& source, std::string_view where) {
+PreprocessorPtr of_pieces(const VocabularySource& source, std::string_view where, std::int64_t /*positions*/) {
   constexpr std::int64_t kEnd = 0, kPadding = 2, kLongest = 256;
   TranslationText text{.source = std::make_shared<NumberedPieces>(learned_numbers(source, 0, where)),
                        .target = std::make_shared<NumberedPieces>(learned_numbers(source, 1, where)),
@@ -54,10 +60,11 @@ PreprocessorPtr of_pieces(const VocabularySource& source, std::string_view where
 
 struct VocabularyKind {
   std::string_view name;
-  PreprocessorPtr (*preprocessor)(const VocabularySource& source, std::string_view where);
+  PreprocessorPtr (*preprocessor)(const VocabularySource& source, std::string_view where, std::int64_t positions);
 };
-constexpr std::array kVocabularies{VocabularyKind{"words", of_words}, VocabularyKind{"bytes", of_bytes},
-                                   VocabularyKind{kLearnedPieces, of_pieces}};
+constexpr std::array kVocabularies{
+    VocabularyKind{"words", learned_from<WordCounts>}, VocabularyKind{"characters", learned_from<CharacterSet>},
+    VocabularyKind{"bytes", of_bytes}, VocabularyKind{kLearnedPieces, of_pieces}};
 
 }  // namespace
 
@@ -80,13 +87,13 @@ std::vector<std::string> vocabulary_kinds() {
   return names;
 }
 
-PreprocessorPtr learned_preprocessor(const VocabularySource& source, std::string_view where) {
+PreprocessorPtr learned_preprocessor(const VocabularySource& source, std::string_view where, std::int64_t positions) {
   const auto* const kind = std::ranges::find(kVocabularies, source.kind, &VocabularyKind::name);
   if (kind == kVocabularies.end()) refuse_word("backbone.vocabulary", source.kind, vocabulary_kinds());
   if (source.examples == 0)
     throw usage_error(std::string(where), "random weights, but no texts to learn words from", "data",
                       "train it on texts first, with backbone.weights = random");
-  return kind->preprocessor(source, where);
+  return kind->preprocessor(source, where, positions);
 }
 
 }  // namespace enxerto

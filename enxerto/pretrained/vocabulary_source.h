@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -18,15 +19,15 @@ struct VocabularySource {
   std::function<std::vector<Field>(std::size_t)> fields = {};  ///< of an example
 };
 
-/// "words": those that occur twice in the examples, at most 60,000; "bytes"; "pieces": of words, learned from texts and
-/// their translations, for each side its own.
+/// "words": those that occur twice in the examples, at most 60,000; "characters": all of them; "bytes"; "pieces": of
+/// words, learned from texts and their translations, for each side its own.
 std::vector<std::string> vocabulary_kinds();
 inline constexpr std::string_view kLearnedPieces = "pieces";
 
-/// What gives a network the numbers of its words: "input_ids" and "attention_mask", of pieces what
-/// `translation_preprocessor` gives. Throws Error{usage} for an unknown
-/// kind, Error{data} for examples without words, and as `VocabularySource::fields`.
-PreprocessorPtr learned_preprocessor(const VocabularySource& source, std::string_view where);
+/// What gives a network the numbers of its words: "input_ids" and "attention_mask", as many as it has `positions` for
+/// (0: any number); of pieces what `translation_preprocessor` gives. Throws Error{usage} for an unknown kind, Error{data}
+/// for examples without words, and as `VocabularySource::fields`.
+PreprocessorPtr learned_preprocessor(const VocabularySource& source, std::string_view where, std::int64_t positions);
 
 /// Pieces of the texts that are field number `field` of the examples. Throws the same.
 NumberedPieces learned_numbers(const VocabularySource& source, std::size_t field, std::string_view where);

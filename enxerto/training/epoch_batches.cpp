@@ -81,11 +81,17 @@ bool joins_last(const EpochBatchesOptions& options) {
   return options.no_singles && options.before.empty() && options.examples > batch && options.examples % batch == 1;
 }
 
+std::int64_t steps_for_all(const EpochBatchesOptions& options) {
+  const auto batch = static_cast<std::size_t>(options.batch_size);
+  const std::size_t steps = options.examples / batch + (options.examples % batch != 0 ? 1 : 0);
+  return static_cast<std::int64_t>(steps - (joins_last(options) ? 1 : 0));
+}
+
 /// The last one smaller, or with one example more.
 std::vector<std::vector<std::size_t>> drawn_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
   std::vector<std::size_t> order = drawn_order(options.examples, options.seed, epoch);
   if (!options.lengths.empty()) sort_by_length(order, options);
-  const auto steps = static_cast<std::size_t>(steps_per_epoch(options));
+  const auto steps = static_cast<std::size_t>(steps_for_all(options));
   const auto batch = static_cast<std::size_t>(options.batch_size);
   std::vector<std::vector<std::size_t>> batches;
   for (std::size_t i = 0; i < steps; ++i) {
@@ -99,9 +105,8 @@ std::vector<std::vector<std::size_t>> drawn_batches(const EpochBatchesOptions& o
 }  // namespace
 
 std::int64_t steps_per_epoch(const EpochBatchesOptions& options) {
-  const auto batch = static_cast<std::size_t>(options.batch_size);
-  const std::size_t steps = options.examples / batch + (options.examples % batch != 0 ? 1 : 0);
-  return static_cast<std::int64_t>(steps - (joins_last(options) ? 1 : 0));
+  const std::int64_t all = steps_for_all(options);
+  return options.most_steps > 0 ? std::min(all, options.most_steps) : all;
 }
 
 std::vector<MicroBatches> epoch_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
@@ -113,6 +118,7 @@ std::vector<MicroBatches> epoch_batches(const EpochBatchesOptions& options, std:
     batches.push_back(split(batch, std::min(static_cast<std::size_t>(options.accumulation_steps), most)));
   }
   if (!streams && !options.lengths.empty()) shuffle(batches, options, epoch);
+  batches.resize(std::min(batches.size(), static_cast<std::size_t>(steps_per_epoch(options))));
   return batches;
 }
 

@@ -11,7 +11,8 @@ using MicroBatches = std::vector<std::vector<std::size_t>>;
 struct EpochBatchesOptions {
   std::size_t examples = 0;
   std::int64_t batch_size = 32, accumulation_steps = 1;
-  bool no_singles = false;  ///< no batch and no piece of one example, as far as there are two
+  std::int64_t most_steps = 0;  ///< of an epoch, which then leaves out what comes behind them; 0: any number
+  bool no_singles = false;      ///< no batch and no piece of one example, as far as there are two
   std::uint64_t seed = 0;
   std::vector<std::size_t> lengths = {};  ///< of each example, where they vary: batches are then of like lengths
   /// Of each example the one that it goes on from, or any number that there is not; not empty: batches are streams.
@@ -21,11 +22,11 @@ struct EpochBatchesOptions {
 /// Steps of an epoch.
 std::int64_t steps_per_epoch(const EpochBatchesOptions& options);
 
-/// All examples once, in an order drawn from (seed, epoch), the last batch smaller. With lengths the examples of some
-/// 50 batches at a time are sorted by them, so that little is filled up, and the order of the batches is drawn. As
-/// streams (Merity et al. 2017): chains of examples that go on from one another, in an order that is drawn, are laid
-/// end to end and cut into as many equal parts as a batch has examples, so that an example stands in the same place of
-/// the next batch as the one before it.
+/// All examples once, in an order drawn from (seed, epoch), the last batch smaller, or the first `most_steps` batches.
+/// With lengths the examples of some 50 batches at a time are sorted by them, so that little is filled up, and the
+/// order of the batches is drawn. As streams (Merity et al. 2017): chains of examples that go on from one another, in
+/// an order that is drawn, are laid end to end and cut into as many equal parts as a batch has examples, so that an
+/// example stands in the same place of the next batch as the one before it.
 std::vector<MicroBatches> epoch_batches(const EpochBatchesOptions& options, std::uint64_t epoch);
 
 /// Of each example of a batch 1 where it goes on from the one in the same place of `last`.

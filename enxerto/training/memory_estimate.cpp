@@ -12,6 +12,7 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/engine/bind.h"
 #include "enxerto/graph/infer.h"
+#include "enxerto/graph/word_scores.h"
 
 namespace enxerto {
 namespace {
@@ -54,9 +55,11 @@ struct Activations {
 };
 
 /// What a step holds for one example: outputs behind a parameter that learns, and what enters the first of those nodes.
+/// Scores of a vocabulary are made of some tokens at a time.
 Activations activations(const Graph& graph, const std::unordered_set<std::string>& learning, const SymbolSizes& sizes) {
   const ValueTypes types = infer_shapes(graph);
   std::unordered_set<std::string> behind, counted;
+  for (const WordScores& scores : word_scores(graph)) counted.insert(scores.between.begin(), scores.between.end());
   Activations sum;
   const auto keep = [&](const std::string& name) {
     const auto type = types.find(name);

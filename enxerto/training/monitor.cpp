@@ -14,9 +14,11 @@ namespace {
 
 constexpr std::string_view kValidation = "val_";
 
-/// The figure behind "val_"; nullptr where it is none.
+/// The figure behind "val_"; nullptr where it is none that a phase measures.
 const MetricValue* figure_of(std::string_view monitor, const MetricsReport& measured) {
-  return monitor.starts_with(kValidation) ? measured.find(monitor.substr(kValidation.size())) : nullptr;
+  if (!monitor.starts_with(kValidation)) return nullptr;
+  const MetricValue* figure = measured.find(monitor.substr(kValidation.size()));
+  return figure != nullptr && figure->in_phases ? figure : nullptr;
 }
 
 }  // namespace
@@ -26,7 +28,7 @@ bool higher_is_better(std::string_view monitor, const MetricsReport& measured, s
   if (const MetricValue* figure = figure_of(monitor, measured)) return figure->higher_is_better;
   std::vector<std::string> names{"val_loss", "loss"};
   for (const MetricValue& figure : measured.values)
-    if (figure.shown) names.push_back(fmt::format("{}{}", kValidation, figure.name));
+    if (figure.shown && figure.in_phases) names.push_back(fmt::format("{}{}", kValidation, figure.name));
   throw usage_error(fmt::format("{}: monitor", where),
                     fmt::format("'{}' is not measured{}", monitor, did_you_mean(monitor, names)),
                     fmt::format("one of {}", fmt::join(names, ", ")));

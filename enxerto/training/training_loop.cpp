@@ -75,6 +75,7 @@ class PhaseLoop {
         batches_{.examples = data.training.size(),
                  .batch_size = options.batch_size,
                  .accumulation_steps = options.accumulation_steps,
+                 .most_steps = options.steps_per_epoch,
                  .no_singles = options.trains_norms,
                  .seed = options.seed,
                  .lengths = lengths_of(data.training),

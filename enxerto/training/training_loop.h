@@ -32,6 +32,7 @@ struct PhaseData {
 struct LoopOptions {
   std::string name = "";  ///< of the phase, for the history and for errors
   std::int64_t epochs = 10;
+  std::int64_t steps_per_epoch = 0;  ///< steps after which an epoch ends; 0: when all examples were seen
   std::int64_t stop_after = 0;  ///< epochs after which it ends, with the learning rates of all `epochs`; 0: never early
   std::int64_t batch_size = 32;
   std::int64_t accumulation_steps =

@@ -40,6 +40,7 @@ namespace {
 
 constexpr std::size_t kTrainingSample = 500;  // training examples that are measured after each epoch, for a curve
 constexpr std::int64_t kFewPoints = 8;        // of curves that only show
+constexpr std::uint64_t kWordsOfText = 16;    // that a network writes: what it costs counts once for each
 
 /// One phase, a step a function, in the order of `run`.
 class PhaseWork {
@@ -113,6 +114,12 @@ class PhaseWork {
             .device = context_.settings.device};
   }
 
+  Precision train_precision() const {
+    const AskedPrecision asked = context_.settings.training_precision;
+    if (asked != AskedPrecision::automatic) return asked == AskedPrecision::bf16 ? Precision::bf16 : Precision::fp32;
+    return usual_train_precision(halves_.suffix, context_.task->kind().writes ? kWordsOfText : 1);
+  }
+
   Graph adapted(Graph graph) const { return with_lora_of(std::move(graph), phase_, context_.settings.random_seed()); }
 
   /// With weights of the network as it is without adapters, also where training has diverged.
@@ -134,7 +141,7 @@ class PhaseWork {
                                                            .frozen = &halves_.prefix});
     if (phase_.lora_rank > 0) keep_adapters(groups, !context_.task->kind().begins_able());
     result_.learned_values = trained_values(suffix, groups);
-    result_.precision = train_precision(halves_.suffix, context_);
+    result_.precision = train_precision();
     TrainerOptions options = trainer_options(std::move(groups));
     const Graph recurrent = with_recurrent_dropout(halves_.suffix, phase_.recurrent_dropout);
     Graph learner = with_loss(adapted(with_block_dropout(recurrent, phase_.block_dropout)), context_.task->loss());
@@ -201,8 +208,11 @@ class PhaseWork {
                                           .seed = context_.settings.random_seed()},
                                          progress_);
     const double judged = sources_.validation ? static_cast<double>(sources_.validation->size()) / 3 : 0;
-    return step * std::ceil((static_cast<double>(sources_.training->size()) + judged) /
-                            static_cast<double>(phase_.batch_size));
+    const double examples = static_cast<double>(sources_.training->size()) + judged;
+    const double steps = std::ceil(examples / static_cast<double>(phase_.batch_size));
+    const auto most = static_cast<double>(phase_.steps_per_epoch);
+    return step *
+           (most > 0 ? std::min(steps, most + std::ceil(judged / static_cast<double>(phase_.batch_size))) : steps);
   }
 
   double rate(Trainer& trainer) {

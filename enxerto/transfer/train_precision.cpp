@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "enxerto/engine/executor.h"
+#include "enxerto/graph/attributes.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/head_stage.h"
 
@@ -14,23 +14,26 @@ namespace {
 /// are depthwise (SSDlite's on EfficientNet-Lite0's maps: 29 s an epoch in bf16 where fp32 takes 7 s).
 constexpr std::uint64_t kFlopsWorthBf16 = 20'000'000;
 
-/// What a network that writes makes of an example counts once for each word: one of 128 units took 54 s of a processor
-/// in fp32 for what took 36 s in bf16.
-constexpr std::uint64_t kWordsOfText = 16;
+/// LSTM layers of so many numbers a state: the products of their steps are narrow, what is between them is not.
+constexpr std::int64_t kStateWorthBf16 = 128;
 
-bool has_convolution(const Graph& suffix) {
-  return std::ranges::any_of(suffix.nodes,
+bool has_convolutions_in_head(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes,
                              [](const Node& node) { return node.op == "Conv" && node.stage == kHeadStage; });
+}
+
+std::int64_t widest_state(const Graph& graph) {
+  std::int64_t widest = 0;
+  for (const Node& node : graph.nodes)
+    if (node.op == "LSTM") widest = std::max(widest, attribute<std::int64_t>(node, "hidden_size", 0));
+  return widest;
 }
 
 }  // namespace
 
-Precision train_precision(const Graph& suffix, const PhaseContext& context) {
-  const AskedPrecision asked = context.settings.training_precision;
-  if (asked != AskedPrecision::automatic) return asked == AskedPrecision::bf16 ? Precision::bf16 : Precision::fp32;
-  const std::uint64_t times = context.task->kind().writes ? kWordsOfText : 1;
-  const bool pays = total(cost(suffix)).flops * times > kFlopsWorthBf16 && !has_convolution(suffix);
-  return has_bf16() && pays ? Precision::bf16 : Precision::fp32;
+Precision usual_train_precision(const Graph& suffix, std::uint64_t places) {
+  const bool dense = total(cost(suffix)).flops * places > kFlopsWorthBf16 && !has_convolutions_in_head(suffix);
+  return has_bf16() && (dense || widest_state(suffix) >= kStateWorthBf16) ? Precision::bf16 : Precision::fp32;
 }
 
 }  // namespace enxerto

@@ -1,11 +1,13 @@
 #pragma once
-#include "enxerto/engine/precision.h"
+#include <cstdint>
+
+#include "enxerto/engine/executor.h"
 #include "enxerto/graph/graph.h"
-#include "enxerto/transfer/phase_context.h"
 
 namespace enxerto {
 
-/// What the part that learns is computed in: as the run says, or bf16 where the processor has it and it pays.
-Precision train_precision(const Graph& suffix, const PhaseContext& context);
+/// What a network is trained in where nothing is asked: bfloat16 where this processor has it and the network gains by
+/// it. `places`: how often it does for an example what `cost` counts once.
+Precision usual_train_precision(const Graph& suffix, std::uint64_t places = 1);
 
 }  // namespace enxerto

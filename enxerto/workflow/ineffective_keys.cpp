@@ -105,6 +105,7 @@ constexpr std::string_view kExactPhase = "the phase is solved exactly, without s
 
 constexpr std::array kPhaseKeys{
     PhaseKeyUse{"epochs", has_views_of_epochs, kExactPhase},
+    PhaseKeyUse{"steps_per_epoch", by_steps, kExactPhase},
     PhaseKeyUse{"batch_size", has_batches, kExactPhase},
     PhaseKeyUse{"learning_rate", by_steps, kExactPhase},
     PhaseKeyUse{"learning_rate", [](const Phase& phase) { return !phase.lr_find; }, "lr_find chooses it"},
@@ -119,6 +120,8 @@ constexpr std::array kPhaseKeys{
     PhaseKeyUse{"ema_decay", by_steps, kExactPhase},
     PhaseKeyUse{"recurrent_dropout", by_steps, kExactPhase},
     PhaseKeyUse{"carry_state", by_steps, kExactPhase},
+    PhaseKeyUse{"carry_state", [](const Phase& phase) { return phase.steps_per_epoch == 0; },
+                "steps_per_epoch ends epochs, so that no state is carried"},
     PhaseKeyUse{"block_dropout", by_steps, kExactPhase},
     PhaseKeyUse{"lora_rank", by_steps, kExactPhase},
     PhaseKeyUse{"lora_alpha", has_lora, kNoLora},

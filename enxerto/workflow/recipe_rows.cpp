@@ -142,8 +142,8 @@ constexpr std::array kRows{
     Row{"backbone",
         {"vocabulary",
          [](Recipe& r) -> SettingSlot { return &r.backbone.vocabulary; },
-         "vocabulary of a text network with random weights: the words of the training data, bytes, or pieces of words "
-         "for one that translates; pieces for one that can translate: new words of the language that it writes",
+         "of a text network with random weights: the words of the training data, its characters, bytes, or pieces for one "
+         "that translates; pieces for one that can translate already: new ones of the language that it writes",
          {},
          vocabulary_kinds},
         "--vocabulary"},

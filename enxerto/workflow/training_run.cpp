@@ -315,7 +315,7 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   if (const std::string& apart = report_.recipe.output.adapter; !apart.empty() && !result.adapters.empty()) {
     const LoraOptions lora = lora_options(phase_of(number));
     write_peft(apart, result.adapters,
-               {.architecture = grown_.name, .base = backbone_.spec.name, .rank = lora.rank, .alpha = lora.alpha},
+               {.network = grown_, .base = backbone_.spec.name, .rank = lora.rank, .alpha = lora.alpha},
                report_.recipe.output.replace || is_refit(number));
   }
   PhaseNotes& notes = state_.notes[number];

@@ -67,6 +67,7 @@ class TrainingRun {
                         Progress& progress) const;
   void refit();
   void evaluate();
+  void write_texts();
   void save();
   void write_report_of(const FinishedNetwork& finished);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/files/json.h"
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/audit_saved.h"
@@ -13,6 +14,7 @@
 #include "enxerto/workflow/saved_model.h"
 #include "enxerto/workflow/training_run.h"
 #include "enxerto/workflow/worse_than_baseline.h"
+#include "enxerto/workflow/written_texts.h"
 
 namespace enxerto {
 namespace {
@@ -76,9 +78,31 @@ void TrainingRun::evaluate() {
   if (context_.task->kind().begins_able() && !context_.random_weights)
     add_before(metrics_of(context_.task->finished(grown_), test_), report_.test);
   measure_written();
+  if (context_.task->kind().foretells) write_texts();
   for (const std::string& sentence : worse_than_baseline(report_.test)) progress_.notice("test: " + sentence);
   if (!roles_.validation.empty() && !report_.validation)
     report_.validation = metrics_of(network_, positions_of(roles_.validation));
+}
+
+/// What a language model makes of what it has learned is no figure of its task: where it cannot write, it is saved.
+void TrainingRun::write_texts() {
+  try {
+    WrittenTexts written = written_texts({.network = network_,
+                                          .preprocessor = *context_.preprocessor,
+                                          .dataset = *data_.all,
+                                          .training = positions_of(roles_.train),
+                                          .test = test_,
+                                          .seed = context_.settings.random_seed(),
+                                          .threads = context_.extraction.threads},
+                                         progress_);
+    if (written.figures.rows.empty()) return;
+    progress_.notice("it writes, behind the beginning of a test example: " +
+                     Json(written.sample).dump(-1, ' ', false, Json::error_handler_t::replace));
+    report_.test.tables.push_back(std::move(written.figures));
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::interrupted) throw;
+    progress_.notice(fmt::format("no texts of its own in the report: {}", error.what()));
+  }
 }
 
 void TrainingRun::save() {

@@ -27,6 +27,7 @@ std::string repeated(GraphBuilder& net, const std::string& x, const Attention& a
 
 std::string query_of(GraphBuilder& net, const std::string& scope, const std::string& x, const Attention& attention) {
   const std::string heads = heads_apart(net, x, attention.heads, attention.head_width);
+  if (!attention.scaled) return rotated(net, heads, attention.rotary);
   const float scale = 1.0F / std::sqrt(static_cast<float>(attention.head_width));
   return net.add("Mul", scope + "query", {rotated(net, heads, attention.rotary), net.constant(Tensor::scalar(scale))});
 }

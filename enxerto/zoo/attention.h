@@ -13,6 +13,7 @@ struct Attention {
   std::int64_t key_heads = 0;  ///< of keys and values, each for heads / key_heads queries (Ainslie et al. 2023,
                                ///< arXiv:2305.13245); 0: as many as `heads`
   std::int64_t head_width = 1;
+  bool scaled = true;     ///< false: queries are taken as they are (T5)
   std::string mask = {};  ///< added to the scores, (batch, 1, 1 or tokens, tokens); "": every token sees all
   Rotary rotary = {};     ///< turns queries and keys by their positions; without `cosine`: nothing is turned
 };

@@ -1,5 +1,7 @@
 #include "enxerto/zoo/gpt2.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "enxerto/zoo/attention.h"
@@ -18,6 +20,16 @@ std::string add_block(GraphBuilder& net, const std::string& x, const std::string
   return net.add("Add", scope + "add2", {middle, y});
 }
 
+/// As Radford et al. 2019 begin: what a branch adds is the smaller, the more branches there are.
+void begin_block(GraphBuilder& net, const std::string& scope, std::int64_t depth) {
+  constexpr double kDeviation = 0.02;
+  const double added = kDeviation / std::sqrt(2.0 * static_cast<double>(depth));
+  for (const char* layer : {"attn.qkv.weight", "mlp.fc1.weight"})
+    net.start(scope + layer, {.mean = 0, .deviation = kDeviation});
+  for (const char* layer : {"attn.proj.weight", "mlp.fc2.weight"})
+    net.start(scope + layer, {.mean = 0, .deviation = added});
+}
+
 }  // namespace
 
 Blueprint gpt2(const Gpt2Config& config) {
@@ -32,7 +44,9 @@ Blueprint gpt2(const Gpt2Config& config) {
   const Attention attention{.heads = heads, .head_width = width / heads, .mask = attention_mask(net, input, true)};
   for (std::int64_t i = 0; i < depth; ++i) {
     net.stage(fmt::format("block{}", i));
-    x = add_block(net, x, fmt::format("blocks.{}.", i), config, attention);
+    const std::string scope = fmt::format("blocks.{}.", i);
+    x = add_block(net, x, scope, config, attention);
+    begin_block(net, scope, depth);
   }
   net.output(net.layer_norm(x, "norm", config.epsilon), kTokenStates);
   return std::move(net).finish();

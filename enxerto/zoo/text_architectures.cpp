@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "enxerto/zoo/gpt2.h"
 #include "enxerto/zoo/marian.h"
 #include "enxerto/zoo/recurrent_network.h"
 
@@ -27,6 +28,16 @@ Blueprint bidirectional(std::int64_t words) {
                             .vocabulary = words,
                             .embedding = 128,
                             .layers = {{.hidden = 128, .bidirectional = true}}});
+}
+
+constexpr std::int64_t kMicroPositions = 64;
+
+/// nanoGPT's network for a CPU (karpathy/nanoGPT, README), which minGPT calls gpt-micro.
+Blueprint micro_gpt(std::int64_t words) {
+  return gpt2(
+      {.name = "gpt_micro",
+       .sizes = {
+           .vocabulary = words, .positions = kMicroPositions, .width = 128, .depth = 4, .heads = 4, .hidden = 512}});
 }
 
 Blueprint tiny_translation(std::int64_t source_words, std::int64_t target_words) {
@@ -62,18 +73,20 @@ Blueprint small_translation(std::int64_t source_words, std::int64_t target_words
 }
 
 constexpr std::array kTextArchitectures{
-    TextArchitecture{"awd_lstm", "AWD-LSTM of ULMFiT, 3 layers, 20.3 M parameters plus 400 per word", "last_avg_max",
+    TextArchitecture{"awd_lstm", "AWD-LSTM of ULMFiT, 3 layers, 20.3 M parameters plus 400 per word", "last_avg_max", 0,
                      awd_lstm},
-    TextArchitecture{"awd_lstm_small", "AWD-LSTM, 2 layers, 1.6 M parameters plus 256 per word", "last_avg_max",
+    TextArchitecture{"awd_lstm_small", "AWD-LSTM, 2 layers, 1.6 M parameters plus 256 per word", "last_avg_max", 0,
                      small_awd_lstm},
-    TextArchitecture{"bidirectional_lstm", "bidirectional LSTM, 0.3 M parameters plus 128 per word", "concat",
+    TextArchitecture{"bidirectional_lstm", "bidirectional LSTM, 0.3 M parameters plus 128 per word", "concat", 0,
                      bidirectional},
+    TextArchitecture{"gpt_micro", "GPT of 4 blocks of width 128, 64 positions, 0.8 M parameters plus 128 per word",
+                     "last", kMicroPositions, micro_gpt},
     TextArchitecture{"translation_tiny",
                      "Transformer that translates, 4 + 4 layers, 1.3 M parameters plus 128 per word of each language",
-                     "every token", nullptr, tiny_translation},
+                     "every token", 0, nullptr, tiny_translation},
     TextArchitecture{"translation_small",
                      "Transformer that translates, 6 + 6 layers, 11 M parameters plus 256 per word of each language",
-                     "every token", nullptr, small_translation},
+                     "every token", 0, nullptr, small_translation},
 };
 
 }  // namespace

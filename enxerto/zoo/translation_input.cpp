@@ -20,9 +20,9 @@ DecoderInput decoder_input(GraphBuilder& net) {
   const std::string one = net.add("Cast", "decoder.one", {same}, {{"to", kToInteger}});
   input.positions =
       net.add("Sub", kDecoderPositions, {net.add("CumSum", "decoder.count", {one, number(1)}), number(1)});
-  const std::string of = net.add("Unsqueeze", "decoder.of", {input.positions, net.integers({1, 2})});
-  const std::string from = net.add("Unsqueeze", "decoder.from", {input.positions, net.integers({1, 3})});
-  const std::string seen = net.add("LessOrEqual", "decoder.seen", {of, from});
+  input.of = net.add("Unsqueeze", "decoder.of", {input.positions, net.integers({1, 2})});
+  input.from = net.add("Unsqueeze", "decoder.from", {input.positions, net.integers({1, 3})});
+  const std::string seen = net.add("LessOrEqual", "decoder.seen", {input.of, input.from});
   input.causal = net.add("Where", "decoder.mask",
                          {seen, net.constant(Tensor::scalar(0.0F)), net.constant(Tensor::scalar(kLowest))});
   return input;

@@ -20,6 +20,7 @@ inline constexpr const char *kForget = "rnn.forget", *kCandidate = "rnn.candidat
 struct DecoderInput {
   std::string ids = {};
   std::string positions = {};
+  std::string of = {}, from = {};  ///< positions seen, (batch, 1, 1, words), and that look, (batch, 1, words, 1)
   std::string causal = {};  ///< added to scores of attention, (batch, 1, words, words): a word sees none behind it
 };
 

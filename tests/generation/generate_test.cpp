@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "enxerto/generation/open_decoder.h"
 #include "tests/files/thrown.h"
@@ -88,6 +90,52 @@ TEST_F(Generation, EndsWhereTheContextIsUsedUp) {
   EXPECT_EQ(text.reason, EndReason::context);
   model_.context = 4;
   expect_says(thrown_by([&] { (void)texts({}); }), ErrorKind::data, "4 tokens; expected at most 3");
+}
+
+TEST_F(Generation, GoesOnBehindTheContextWithItsSecondHalfWhereAsked) {
+  model_.context = 7;
+  const GeneratedText text = texts({.max_new_tokens = 9, .slide = true}).at(0);
+  ASSERT_EQ(text.tokens.size(), 9U);
+  EXPECT_EQ(text.reason, EndReason::max_new_tokens);
+  prompt_.assign(text.tokens.begin() + 1, text.tokens.begin() + 4);
+  const GeneratedText rest = texts({.max_new_tokens = 4}).at(0);
+  EXPECT_TRUE(std::ranges::equal(std::span(text.tokens).subspan(4, 4), rest.tokens));
+  EXPECT_EQ(texts({.max_new_tokens = 30, .temperature = 1, .samples = 3, .slide = true}).size(), 3U);
+  model_.context = 0;
+  expect_says(thrown_by([&] { (void)texts({.slide = true}); }), ErrorKind::usage, "--slide: no effect");
+  expect_says(thrown_by([&] { check({.beams = 2, .slide = true}); }), ErrorKind::usage, "--slide: ");
+}
+
+TEST_F(Generation, OfPromptsOfDifferentLengthsSideBySideIsThatOfEachAlone) {
+  const std::vector<std::vector<std::int64_t>> prompts{{3, 9, 14, 9}, {5}, {7, 7, 8, 20, 30, 11, 4}};
+  for (const GenerationOptions& options :
+       {GenerationOptions{.max_new_tokens = 6}, GenerationOptions{.max_new_tokens = 9, .temperature = 1, .samples = 3},
+        GenerationOptions{.max_new_tokens = 5, .beams = 2}}) {
+    std::vector<GenerationRequest> requests;
+    for (const auto& prompt : prompts)
+      requests.push_back({.prompt = prompt, .number = requests.size(), .options = options});
+    const auto found = generate_all(model_, decoder_, requests);
+    ASSERT_EQ(found.size(), prompts.size());
+    for (std::size_t i = 0; i < prompts.size(); ++i) {
+      const std::vector<GeneratedText> alone = generate(model_, decoder_, requests[i]);
+      ASSERT_EQ(found[i].size(), alone.size());
+      for (std::size_t sample = 0; sample < alone.size(); ++sample)
+        EXPECT_EQ(found[i][sample].tokens, alone[sample].tokens) << i << " " << sample;
+    }
+  }
+}
+
+TEST_F(Generation, OfPromptsSideBySideEndsEachWhereItsContextIsUsedUp) {
+  model_.context = 7;
+  const std::vector<std::vector<std::int64_t>> prompts{{3, 9, 14, 9}, {5}};
+  const GenerationOptions options{.max_new_tokens = 5};
+  std::vector<GenerationRequest> requests;
+  for (const auto& prompt : prompts) requests.push_back({.prompt = prompt, .options = options});
+  const auto found = generate_all(model_, decoder_, requests);
+  EXPECT_EQ(found[0][0].tokens.size(), 3U);
+  EXPECT_EQ(found[0][0].reason, EndReason::context);
+  EXPECT_EQ(found[1][0].tokens.size(), 5U);
+  EXPECT_EQ(found[1][0].reason, EndReason::max_new_tokens);
 }
 
 TEST_F(Generation, NamesTheBytesThatItLacksBeforeItBegins) {

@@ -1,7 +1,9 @@
 #pragma once
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <string>
+#include <vector>
 
 #include "enxerto/files/json.h"
 #include "enxerto/weights/safetensors.h"
@@ -22,17 +24,24 @@ class TranslationFolder {
     }
     write_safetensors(folder_ / "model.safetensors", file);
     std::ofstream(folder_ / "config.json") << golden_.at("config").dump();
-    const std::int64_t pad = golden_.at("config").at("pad_token_id");
-    std::ofstream(folder_ / "generation_config.json")
-        << Json{{"forced_eos_token_id", 0}, {"bad_words_ids", {{pad}}}, {"num_beams", 4}}.dump();
-    for (const char* name_of_file : {"source.spm", "target.spm", "vocab.json"})
-      std::filesystem::copy(source() / name_of_file, folder_ / name_of_file);
+    if (golden_.at("config").at("model_type") == "marian") {
+      const std::int64_t pad = golden_.at("config").at("pad_token_id");
+      std::ofstream(folder_ / "generation_config.json")
+          << Json{{"forced_eos_token_id", 0}, {"bad_words_ids", {{pad}}}, {"num_beams", 4}}.dump();
+      copy({"source.spm", "target.spm", "vocab.json"});
+    } else {
+      copy({"spiece.model"});
+    }
   }
 
   const Json& golden() const { return golden_; }
   std::filesystem::path path() const { return folder_.path(); }
 
  private:
+  void copy(std::initializer_list<const char*> files) const {
+    for (const char* file : files) std::filesystem::copy(source() / file, folder_ / file);
+  }
+
   static std::filesystem::path source() { return std::filesystem::path(ENXERTO_TEST_DATA) / "translation"; }
 
   Json golden_;

@@ -87,7 +87,7 @@ TEST_P(TranslationGoldens, InABatchAreThoseAlone) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, TranslationGoldens, ::testing::Values("marian", "marian_uneven"),
+INSTANTIATE_TEST_SUITE_P(All, TranslationGoldens, ::testing::Values("marian", "marian_uneven", "t5", "t5_gated"),
                          [](const auto& network) { return network.param; });
 
 TEST(Translator, SaysWhatWasCutOffAndWhatIsUnknown) {
@@ -111,6 +111,13 @@ TEST(Translator, TakesBeamsAsTheNetworkSays) {
   const TranslationNetwork network = load_translation_network(folder.path());
   EXPECT_EQ(network.beams, 4);
   EXPECT_EQ(network.forced_end, std::optional<std::int64_t>(0));
+}
+
+TEST(Translator, OfT5WritesItsPaddingAsTransformersDoes) {
+  const TranslationNetwork network = load_translation_network(TranslationFolder("t5").path());
+  EXPECT_EQ(network.begin, 0);
+  EXPECT_EQ(network.end, 1);
+  EXPECT_TRUE(network.never.empty());
 }
 
 TEST(Translator, EvaluatesPairs) {

@@ -103,6 +103,8 @@ TEST(AnswerScores, HaveTheirNamesBeforeAnythingIsSeen) {
   const MetricsReport report = report_of(AnswerScores(true));
   for (const char* name : {"f1", "exact_match", "has_answer.f1", "no_answer.exact_match", "token_f1"})
     EXPECT_NE(report.find(name), nullptr) << name;
+  EXPECT_FALSE(report["f1"].in_phases);
+  EXPECT_TRUE(report["token_f1"].in_phases);
 }
 
 TEST(AnswerScores, RefuseTargetsThatDoNotFit) {

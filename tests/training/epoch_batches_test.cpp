@@ -25,6 +25,16 @@ TEST(EpochBatches, ComeInAnotherOrderEachEpochAndTheSameForASeed) {
   EXPECT_NE(epoch_batches(options, 3), epoch_batches(options, 4));
 }
 
+TEST(EpochBatches, EndEarlyWhereStepsAreCountedWithOtherExamplesEachTime) {
+  EpochBatchesOptions options{.examples = 103, .batch_size = 10, .most_steps = 3, .seed = 2};
+  options.lengths.assign(options.examples, 7);
+  EXPECT_EQ(steps_per_epoch(options), 3);
+  EXPECT_EQ(epoch_batches(options, 0).size(), 3U);
+  EXPECT_NE(epoch_batches(options, 0), epoch_batches(options, 1));
+  options.most_steps = 40;
+  EXPECT_EQ(steps_per_epoch(options), 11) << "no more than there are";
+}
+
 TEST(EpochBatches, JoinALastSingleExampleWhereNormsAreTrained) {
   const EpochBatchesOptions options{.examples = 21, .batch_size = 10, .accumulation_steps = 10, .no_singles = true};
   const auto batches = epoch_batches(options, 0);

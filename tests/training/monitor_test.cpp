@@ -33,6 +33,14 @@ TEST(Monitor, IsRefusedWithTheListOfWhatIsMeasured) {
               "one of val_loss, loss, val_accuracy, val_log_loss");
 }
 
+TEST(Monitor, IsRefusedWhereAPhaseCannotMeasureIt) {
+  MetricsReport measured;
+  measured.values = {{.name = "f1", .in_phases = false}, {.name = "token_f1"}};
+  expect_says(thrown_by([&] { (void)higher_is_better("val_f1", measured, "phase 1"); }), ErrorKind::usage,
+              "one of val_loss, loss, val_token_f1");
+  EXPECT_TRUE(higher_is_better("val_token_f1", measured, "phase 1"));
+}
+
 TEST(EpochMetrics, AreTheChosenFigureAndTheMonitoredOne) {
   const auto names = [](std::string_view monitor) {
     std::vector<std::string> found;

@@ -122,6 +122,27 @@ TEST_F(LanguageModelling, IsLearnedSavedEvaluatedPredictedVerifiedAndBegunAnothe
   EXPECT_EQ(classified.recipe.head.pool, "last_avg_max");
 }
 
+TEST_F(LanguageModelling, IsBegunByAGptOfCharactersInEpochsOfSoManySteps) {
+  Recipe asked = language_model();
+  asked.backbone = {.name = "gpt_micro", .weights = "random", .vocabulary = "characters"};
+  asked.input.max_length = 0;
+  asked.data.test_split = 0.2;
+  Phase& phase = asked.phases.front();
+  phase.recurrent_dropout = 0;
+  phase.epochs = 3;
+  phase.steps_per_epoch = 4;
+  phase.batch_size = 4;
+  const TrainReport report = train(asked);
+  EXPECT_EQ(report.phases.at(0).steps, 12);
+  EXPECT_LT(report.test["perplexity"].value, report.test["perplexity"].baseline->value + 10);
+  asked.output.path += "2";
+  phase.carry_state = false;
+  EXPECT_NE(std::string(refused(asked).what()).find("steps_per_epoch ends epochs"), std::string::npos);
+  phase.carry_state = true;
+  asked.input.max_length = 65;
+  EXPECT_NE(std::string(refused(asked).what()).find("1 to 64, the network's positions"), std::string::npos);
+}
+
 TEST_F(LanguageModelling, RefusesNetworksThatSeeWhatComesAfter) {
   Recipe asked = language_model();
   asked.backbone.name = "bidirectional_lstm";

@@ -1,16 +1,17 @@
-"""Writes tests/golden/translation/: small networks of transformers' MarianMT, and what they translate to.
+"""Writes tests/golden/translation/: small networks of transformers' MarianMT and T5, and what they translate to.
 
 Usage: python tools/golden/translation.py        (needs torch, transformers, sentencepiece)
 
 source.spm, target.spm and vocab.json are made from a few sentences; weights are filled as language_models.py fills them
 (a network in float64, so that no choice depends on a processor). Each <case>.json has its config.json, its tensors, the
-scores of a few words in teacher forcing, texts with what `generate` makes of them, greedily and with beams, and the
-losses of a few steps of training.
+scores of a few words in teacher forcing, texts with what `generate` makes of them, greedily and with beams, and, of
+MarianMT, the losses of a few steps of training.
 """
 import io
 import json
 import pathlib
 import sys
+import tempfile
 
 import sentencepiece
 import torch
@@ -57,6 +58,70 @@ def cases(words):
     return {"marian": t.MarianConfig(**sizes),
             "marian_uneven": t.MarianConfig(**{**sizes, "encoder_layers": 1, "decoder_layers": 3, "scale_embedding": False,
                                                "decoder_attention_heads": 2, "activation_function": "relu"})}
+
+
+def t5_tokenizer():
+    """spiece.model with the padding, the end and the unknown piece where T5 has them."""
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(ENGLISH + PORTUGUESE), model_writer=model, vocab_size=PIECES, model_type="unigram",
+        normalization_rule_name="identity", hard_vocab_limit=False, num_threads=1, minloglevel=2, pad_id=0, eos_id=1, unk_id=2,
+        bos_id=-1)
+    (FOLDER / "spiece.model").write_bytes(model.getvalue())
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "spiece.model").write_bytes(model.getvalue())
+        said = {"tokenizer_class": "T5Tokenizer", "extra_ids": 0, "pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
+        (pathlib.Path(folder) / "tokenizer_config.json").write_text(json.dumps(said))
+        (pathlib.Path(folder) / "config.json").write_text(json.dumps({"model_type": "t5"}))
+        return t.AutoTokenizer.from_pretrained(folder)
+
+
+def t5_cases(words):
+    """Tables have eight words more than there are pieces, as published ones have."""
+    sizes = dict(vocab_size=words + 8, d_model=32, d_kv=8, d_ff=48, num_layers=2, num_decoder_layers=2, num_heads=4,
+                 dropout_rate=0.0, relative_attention_num_buckets=8, relative_attention_max_distance=10, decoder_start_token_id=0,
+                 attn_implementation="eager")
+    return {"t5": t.T5Config(**sizes),
+            "t5_gated": t.T5Config(**{**sizes, "num_heads": 3, "num_layers": 3, "num_decoder_layers": 2, "feed_forward_proj": "gated-gelu",
+                                      "relative_attention_num_buckets": 32, "relative_attention_max_distance": 128,
+                                      "tie_word_embeddings": False})}
+
+
+def make_t5_golden(config, tokenizer):
+    network = t.T5ForConditionalGeneration(config)
+    tied = config.scale_decoder_outputs
+    if not tied:
+        network.lm_head.weight = torch.nn.Parameter(torch.zeros_like(network.shared.weight))
+    again = {"encoder.embed_tokens.weight", "decoder.embed_tokens.weight"} | ({"lm_head.weight"} if tied else set())
+    tensors = {key: list(value.shape) for key, value in lm.fill(network).items() if key not in again}
+    for side in (network.encoder, network.decoder):
+        side.embed_tokens = network.shared
+    if tied:
+        network.lm_head.weight = network.shared.weight
+    network = network.double().eval()
+    network.generation_config = t.GenerationConfig(decoder_start_token_id=0, eos_token_id=1, pad_token_id=0)
+    rows = []
+    with torch.no_grad():
+        for text in TEXTS:
+            for options in OPTIONS:
+                found = network.generate(**tokenizer(text, return_tensors="pt"), max_new_tokens=TOKENS, do_sample=False, return_dict_in_generate=True, output_scores=True, **options)
+                ids = found.sequences[0].tolist()[1:]
+                ids = ids[: ids.index(1)] if 1 in ids else ids
+                said = tokenizer.decode([i for i in ids if i < len(tokenizer)], skip_special_tokens=True).strip()
+                row = {"text": text, "options": options, "ids": ids, "said": said}
+                if options.get("num_beams"):
+                    row["score"] = float(found.sequences_scores[0])
+                rows.append(row)
+        inputs = tokenizer(TEXTS[:2], return_tensors="pt", padding=True)
+        target = torch.tensor([[0, 5, 9, 4], [0, 20, 7, 33]])
+        logits = network(**inputs, decoder_input_ids=target).logits
+    keys = ("vocab_size", "d_model", "d_kv", "d_ff", "num_layers", "num_decoder_layers", "num_heads", "feed_forward_proj",
+            "relative_attention_num_buckets", "relative_attention_max_distance", "layer_norm_epsilon", "decoder_start_token_id",
+            "pad_token_id", "eos_token_id")
+    saved = {"model_type": "t5", "tie_word_embeddings": tied, **{key: getattr(config, key) for key in keys}}
+    return {"config": saved, "tensors": tensors, "tokens": TOKENS, "input_ids": inputs["input_ids"].tolist(),
+            "attention_mask": inputs["attention_mask"].tolist(), "decoder_input_ids": target.tolist(), "logits": [[float(f"{v:.7g}") for v in row] for row in logits.flatten(0, 1).tolist()],
+            "translations": rows, "reference": f"transformers {t.__version__}"}
 
 
 def training(config, words):
@@ -131,6 +196,11 @@ def main():
     words = len(vocabulary())
     for name, config in cases(words).items():
         golden = make_golden(config, words)
+        (FOLDER / f"{name}.json").write_text(lm.compact(golden) + "\n")
+        print(name, sorted({len(row["ids"]) for row in golden["translations"]}))
+    tokenizer = t5_tokenizer()
+    for name, config in t5_cases(len(tokenizer)).items():
+        golden = make_t5_golden(config, tokenizer)
         (FOLDER / f"{name}.json").write_text(lm.compact(golden) + "\n")
         print(name, sorted({len(row["ids"]) for row in golden["translations"]}))
 

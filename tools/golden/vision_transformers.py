@@ -229,7 +229,7 @@ def naming_of(case):
 def compact(golden):
     text = json.dumps(golden, indent=1)
     for _ in range(2):
-        text = re.sub(r"\[\s+((?:[^\[\]]|\[[^\[\]\n]*\])*?)\s+\]", lambda m: "[" + " ".join(m.group(1).split()) + "]", text)
+        text = re.sub(r"\[\s+((?:[^\[\]]|\[[^\[\]\n]*\])*?)\s+\]", lambda m: "[" + re.sub(r"\s*\n\s*", " ", m.group(1)) + "]", text)
     return text + "\n"
 
 

@@ -1,5 +1,5 @@
 #include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
 #include <c10/util/StringUtil.h>
 
 #include <array>
@@ -30,6 +30,25 @@ double ratio_of(const Site& site) {
   return ratio;
 }
 
+/// 1 / `kept` for a share `kept` of the places, and 0 for the others: two places a number of the generator, each by its
+/// number alone, so that threads change nothing.
+at::Tensor mask_like(const at::Tensor& x, double kept, std::uint64_t seed) {
+  constexpr double kAll = 4294967296.0;  // values of 32 bits
+  at::Tensor mask = at::empty_like(x, x.options().device(at::kCPU).dtype(at::kFloat).requires_grad(false));
+  const auto below = static_cast<std::uint64_t>(kept * kAll);
+  const auto factor = static_cast<float>(1 / kept);
+  auto* const to = mask.mutable_data_ptr<float>();
+  const std::int64_t count = mask.numel();
+  at::parallel_for(0, (count + 1) / 2, 1 << 14, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t pair = begin; pair < end; ++pair) {
+      const std::uint64_t bits = mixed(seed, static_cast<std::uint64_t>(pair));
+      to[2 * pair] = (bits >> 32U) < below ? factor : 0;
+      if (2 * pair + 1 < count) to[2 * pair + 1] = (bits & 0xFFFFFFFFU) < below ? factor : 0;
+    }
+  });
+  return mask.to(x.scalar_type());
+}
+
 /// Active in training alone, whatever the third input says: a graph is the same in training and in prediction. The mask
 /// is drawn on the processor, so that it does not depend on the device.
 Operation dropout(const Site& site) {
@@ -40,10 +59,7 @@ Operation dropout(const Site& site) {
       call.out[0] = x;
       return;
     }
-    const at::Generator generator = at::detail::createCPUGenerator(mixed(call.mode.seed, position));
-    at::Tensor mask = at::empty_like(x, x.options().device(at::kCPU).requires_grad(false));
-    mask.bernoulli_(1 - ratio, generator).div_(1 - ratio);
-    call.out[0] = at::mul(x, mask.to(x.device()));
+    call.out[0] = at::mul(x, mask_like(x, 1 - ratio, mixed(call.mode.seed, position)).to(x.device()));
   };
 }
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "enxerto/engine/torch/graph_values.h"
 #include "enxerto/graph/attributes.h"
+#include "enxerto/graph/node_uses.h"
 
 namespace enxerto {
 namespace {
@@ -24,9 +24,15 @@ bool is_plain_resize(const Node& node) {
          attribute<std::string>(node, "keep_aspect_ratio_policy", "stretch") == "stretch";
 }
 
+bool is_zero(const NodeUses& values, const std::string& value) {
+  const Tensor* const tensor = values.constant(value);
+  return tensor != nullptr && tensor->dtype() == DType::i64 && tensor->size() == 1 &&
+         tensor->as<std::int64_t>()[0] == 0;
+}
+
 /// The class numbers by which `gather` chooses. Of pixels without a class they are below 0, are raised to 0 for it, and
 /// what is chosen is then multiplied by 0: there the numbers as they were.
-std::string numbers_of(const GraphValues& values, const Node& gather) {
+std::string numbers_of(const NodeUses& values, const Node& gather) {
   const std::string& given = gather.inputs.at(1);
   const Node* const raised = values.maker(given, "Max");
   const Node* const product = values.only_taker(gather.outputs.at(0), "Mul");
@@ -35,14 +41,14 @@ std::string numbers_of(const GraphValues& values, const Node& gather) {
   const Node* const cast = values.maker(factor, "Cast");
   const Node* const there = cast == nullptr ? nullptr : values.maker(cast->inputs.at(0), "GreaterOrEqual");
   const bool vanishes = there != nullptr && there->inputs.at(0) == raised->inputs[0] &&
-                        values.is_zero(there->inputs.at(1)) && values.is_zero(raised->inputs[1]);
+                        is_zero(values, there->inputs.at(1)) && is_zero(values, raised->inputs[1]);
   return vanishes ? raised->inputs[0] : given;
 }
 
 }  // namespace
 
 Graph with_fused_pixels(const Graph& graph) {
-  const GraphValues values(graph);
+  const NodeUses values(graph);
   Graph fused = graph;
   std::vector<std::string> gone;  // outputs of what is in the one operation
   for (Node& node : fused.nodes) {

@@ -5,14 +5,17 @@
 
 namespace enxerto {
 
-/// An operator of this engine alone: scores (batch, words, vocabulary), what is added to each row of them or nothing, a
-/// number of a word for each (batch, words, 1) -> the logarithm of the softmax of the words of these numbers, (batch,
-/// words, 1), and, where it has a second output, the mean of the logarithms of all words, (batch, words).
-inline constexpr std::string_view kWordLogarithms = "LogSoftmaxOfWord";
+/// An operator of this engine alone: states (batch, tokens, width), table (words, width), bias (words), the numbers of
+/// words (batch, tokens) and what each counts (batch, tokens) -> (batch, 1), the sum over the tokens of what they count
+/// times the logarithm of the softmax of `states table' + bias` at their word.
+inline constexpr std::string_view kSumOfWordLogarithms = "SumOfWordLogarithms";
 
-/// A loss over words looks at one number of each row of scores, and with label smoothing at a mean: where LogSoftmax is
-/// followed by GatherElements and ReduceMean alone, they become one operation, with the bias before them, that never
-/// has logarithms of all words. A graph without them stays as it is.
+/// Numbers of scores that may be in memory at once; below it the gradient is made of those of the way forward.
+inline constexpr std::int64_t kMostScores = std::int64_t{1} << 23U;
+
+/// A language model scores every word of its vocabulary at every token and looks at one: where graph/word_scores.h
+/// finds that, it becomes one operation that scores some tokens at a time, forward and backward. A graph without it
+/// stays as it is.
 Graph with_fused_words(const Graph& graph);
 
 }  // namespace enxerto

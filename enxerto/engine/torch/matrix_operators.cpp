@@ -1,8 +1,10 @@
 #include <ATen/ATen.h>
 
 #include <array>
+#include <optional>
 
 #include "enxerto/engine/torch/operator.h"
+#include "enxerto/engine/torch/products.h"
 #include "enxerto/graph/attributes.h"
 
 namespace enxerto {
@@ -19,7 +21,7 @@ Operation gemm(const Site& site) {
     const bool has_bias = call.in.size() > 2 && call.in[2].defined();
     const bool is_dense = alpha == 1 && (!has_bias || (beta == 1 && call.in[2].dim() == 1));
     if (is_dense && (!has_bias || call.in[2].size(0) == columns.size(0))) {
-      call.out[0] = at::linear(a, columns, has_bias ? std::optional(call.in[2]) : std::nullopt);
+      call.out[0] = dense_product(a, columns, has_bias ? std::optional(call.in[2]) : std::nullopt);
       return;
     }
     const at::Tensor product = at::mul(at::matmul(a, columns.t()), alpha);
@@ -27,7 +29,10 @@ Operation gemm(const Site& site) {
   };
 }
 
-at::Tensor product(const at::Tensor& a, const at::Tensor& b) { return at::matmul(a, b); }
+/// Of a batch of rows and one matrix: a dense layer without a bias.
+at::Tensor rows_by_matrix(const at::Tensor& a, const at::Tensor& b) {
+  return b.dim() == 2 && a.dim() >= 2 ? dense_product(a, b.t(), std::nullopt) : at::matmul(a, b);
+}
 
 Operation einsum(const Site& site) {
   return [equation = required_attribute<std::string>(site.node, "equation")](Call& call) {
@@ -37,7 +42,7 @@ Operation einsum(const Site& site) {
 
 constexpr std::array kMatrixOperators{
     OperatorRow{"Gemm", gemm},
-    OperatorRow{"MatMul", binary<product>},
+    OperatorRow{"MatMul", binary<rows_by_matrix>},
     OperatorRow{"Einsum", einsum},
 };
 

@@ -1,4 +1,5 @@
 #include <ATen/ATen.h>
+#include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 #include <c10/core/impl/LocalDispatchKeySet.h>
 
@@ -7,7 +8,9 @@
 #include <tuple>
 #include <utility>
 
+#include "enxerto/engine/torch/fused_lstm.h"
 #include "enxerto/engine/torch/operator.h"
+#include "enxerto/engine/torch/products.h"
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/recurrent.h"
 
@@ -205,8 +208,41 @@ Operation gru_step_by_step(Recurrent recurrent) {
   };
 }
 
+/// By the kernels of this engine, which have ONNX's order of the gates.
+void run_fused(Call& call, const Recurrent& recurrent) {
+  const bool narrow = at::autocast::is_autocast_enabled(at::kCPU);
+  const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
+  const std::optional<at::Tensor> lengths = lengths_of(call);
+  const Sequences in = entering(call, recurrent);
+  const at::Tensor* const bias = given(call, kB);
+  std::vector<at::Tensor> rows, states, cells;
+  for (std::int64_t i = 0; i < recurrent.directions; ++i) {
+    const bool backwards = recurrent.reverse || i == 1;
+    LstmResult of_direction = fused_lstm({.rows = backwards ? turned(in.rows, lengths) : in.rows,
+                                          .weight = call.in[kW].select(0, i),
+                                          .recurrent = call.in[kR].select(0, i),
+                                          .bias = bias == nullptr ? std::nullopt : std::optional(bias->select(0, i)),
+                                          .states = in.h.select(0, i),
+                                          .cells = in.c.select(0, i),
+                                          .lengths = lengths,
+                                          .narrow = narrow});
+    rows.push_back(backwards ? turned(of_direction.rows, lengths) : std::move(of_direction.rows));
+    states.push_back(std::move(of_direction.states));
+    cells.push_back(std::move(of_direction.cells));
+  }
+  hand_out(call, {.rows = at::cat(rows, 2), .h = at::stack(states, 0), .c = at::stack(cells, 0)}, recurrent.directions);
+}
+
 /// ONNX has the gates i o f c, LibTorch i f c o.
-Operation lstm(const Site& site) { return run_by(lstm_layer, recurrent_of(site, {0, 2, 3, 1})); }
+Operation lstm(const Site& site) {
+  Recurrent recurrent = recurrent_of(site, {0, 2, 3, 1});
+  return [elsewhere = run_by(lstm_layer, recurrent), recurrent](Call& call) {
+    const at::Tensor* const bias = given(call, kB);
+    const bool plain = is_plain_float(call.in[kR]) && is_plain_float(call.in[kW]) && call.in[kX].device().is_cpu() &&
+                       (bias == nullptr || is_plain_float(*bias));
+    plain ? run_fused(call, recurrent) : elsewhere(call);
+  };
+}
 
 /// ONNX has the gates z r h, LibTorch r z h.
 Operation gru(const Site& site) {

@@ -3,15 +3,14 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
+#include "enxerto/engine/torch/lanes_kernel.h"
 #include "enxerto/engine/torch/resized_rows.h"
 
 namespace enxerto::ENXERTO_SET {
 
-using Lanes [[gnu::vector_size(kResizedLanes * sizeof(float))]] = float;
-using WholeLanes [[gnu::vector_size(kResizedLanes * sizeof(float))]] = std::int32_t;
+static_assert(kLanes == kResizedLanes);
 
 /// Where a place of the larger map lies between two of the smaller one.
 struct Between {
@@ -29,9 +28,6 @@ inline std::vector<Between> places_between(std::int64_t from, std::int64_t to) {
   }
   return places;
 }
-
-ENXERTO_TARGET inline void load(Lanes& lanes, const float* from) { std::memcpy(&lanes, from, sizeof lanes); }
-ENXERTO_TARGET inline void store(float* to, const Lanes& lanes) { std::memcpy(to, &lanes, sizeof lanes); }
 
 /// Of `count` numbers each, what lies between two rows.
 ENXERTO_TARGET inline void mix(const float* first, const float* second, float share, std::size_t count, float* out) {
@@ -54,34 +50,6 @@ ENXERTO_TARGET inline float largest_of(const Lanes& lanes) {
 
 ENXERTO_TARGET inline float sum_of(const Lanes& lanes) {
   return ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]));
-}
-
-/// exp of numbers of at most 0, as in the Cephes library (Moshier): right within two units of the last place; 0 below
-/// -87.
-ENXERTO_TARGET inline void exponential(Lanes& x) {
-  constexpr float kRounder = 12582912.0F, kPerTwo = 1.44269504F, kHigh = 0.693359375F, kLow = -2.12194440e-4F;
-  constexpr float kLeast = -87.0F;
-  constexpr std::int32_t kBias = 127, kMantissa = 23;
-  const Lanes least = kLeast - Lanes{};
-  const WholeLanes vanishes = x < least;
-  x = x > least ? x : least;
-  const Lanes rounded = x * kPerTwo + kRounder;
-  const Lanes twos = rounded - kRounder;
-  const Lanes r = x - twos * kHigh - twos * kLow;
-  Lanes y = r * 1.9875691500e-4F + 1.3981999507e-3F;
-  y = y * r + 8.3334519073e-3F;
-  y = y * r + 4.1665795894e-2F;
-  y = y * r + 1.6666665459e-1F;
-  y = y * r + 5.0000001201e-1F;
-  y = y * r * r + r + 1.0F;
-  WholeLanes bits;
-  std::memcpy(&bits, &rounded, sizeof bits);
-  std::int32_t zero = 0;
-  std::memcpy(&zero, &kRounder, sizeof zero);
-  const WholeLanes power = (bits - zero + kBias) << kMantissa;
-  Lanes scale;
-  std::memcpy(&scale, &power, sizeof scale);
-  x = vanishes ? Lanes{} : y * scale;
 }
 
 /// One row of the larger map after another.

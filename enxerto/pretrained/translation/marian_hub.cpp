@@ -12,8 +12,9 @@
 #include "enxerto/pretrained/hub/token_families.h"
 #include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/sound_parameters.h"
-#include "enxerto/pretrained/translation/marian_sources.h"
+#include "enxerto/pretrained/translation/hub_writing.h"
 #include "enxerto/pretrained/translation/names_marian.h"
+#include "enxerto/pretrained/translation/sources.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/marian.h"
 
@@ -45,37 +46,6 @@ MarianConfig config_of(const HubConfig& config) {
   return found;
 }
 
-/// A number of generation_config.json, else of config.json.
-std::int64_t stated(const HubConfig& first, const HubConfig& second, std::string_view key, std::int64_t fallback) {
-  return first.integer(key, second.integer(key, fallback));
-}
-
-/// Words that may not be written: those of lists of one.
-std::vector<std::int64_t> bad_words(const HubConfig& first, const HubConfig& second) {
-  const Json* list = first.find("bad_words_ids");
-  if (list == nullptr) list = second.find("bad_words_ids");
-  std::vector<std::int64_t> words;
-  if (list == nullptr || !list->is_array()) return words;
-  for (const Json& run : *list)
-    if (run.is_array() && run.size() == 1 && run[0].is_number_integer()) words.push_back(run[0].get<std::int64_t>());
-  return words;
-}
-
-void set_words(TranslationNetwork& network, const HubConfig& config, const HubConfig& generation, std::int64_t words) {
-  const std::int64_t pad = config.integer("pad_token_id", 58100);
-  network.begin = stated(generation, config, "decoder_start_token_id", pad);
-  network.end = stated(generation, config, "eos_token_id", 0);
-  network.never = bad_words(generation, config);
-  if (std::ranges::find(network.never, pad) == network.never.end()) network.never.push_back(pad);
-  const std::int64_t forced = stated(generation, config, "forced_eos_token_id", -1);
-  if (forced >= 0) network.forced_end = forced;
-  network.beams = std::clamp<std::int64_t>(stated(generation, config, "num_beams", 1), 1, 64);
-  for (const std::int64_t word : {network.begin, network.end, forced})
-    if (word >= words || (word < 0 && word != forced))
-      config.fail(fmt::format("names the word {}", word), fmt::format("0 to {}", words - 1));
-  std::erase_if(network.never, [&](std::int64_t word) { return word < 0 || word >= words; });
-}
-
 }  // namespace
 
 bool is_marian_hub_folder(const Path& folder) {
@@ -84,9 +54,6 @@ bool is_marian_hub_folder(const Path& folder) {
 
 TranslationNetwork load_marian_hub_folder(const Path& folder) {
   const HubConfig config(folder / "config.json");
-  const Path of_generation = folder / "generation_config.json";
-  const HubConfig generation =
-      is_file(of_generation) ? HubConfig(of_generation) : HubConfig(Json::object(), of_generation.string());
   const MarianConfig found = config_of(config);
   TranslationNetwork network;
   network.name = std::filesystem::weakly_canonical(folder).filename().string();
@@ -107,7 +74,10 @@ TranslationNetwork load_marian_hub_folder(const Path& folder) {
       static_cast<std::int64_t>(network.target->limit()) > words)
     throw weights_error(folder.string(), "a vocabulary with more pieces than the network has words",
                         fmt::format("{} at most", found.sizes.vocabulary));
-  set_words(network, config, generation, words);
+  const std::int64_t pad = config.integer("pad_token_id", 58100);
+  set_writing(network, folder, config, {.begin = pad, .end = 0, .words = words});
+  if (pad >= 0 && pad < words && std::ranges::find(network.never, pad) == network.never.end())
+    network.never.push_back(pad);
   return network;
 }
 

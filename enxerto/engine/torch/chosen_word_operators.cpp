@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "enxerto/engine/torch/fused_words.h"
+#include "enxerto/engine/torch/chosen_words.h"
 #include "enxerto/engine/torch/operator.h"
 
 namespace enxerto {
@@ -80,10 +80,10 @@ Operation word_logarithms(const Site& /*site*/) {
   };
 }
 
-constexpr std::array kFusedWordOperators{OperatorRow{kWordLogarithms, word_logarithms}};
+constexpr std::array kChosenWordOperators{OperatorRow{kWordLogarithms, word_logarithms}};
 
 }  // namespace
 
-std::span<const OperatorRow> fused_word_operators() { return kFusedWordOperators; }
+std::span<const OperatorRow> chosen_word_operators() { return kChosenWordOperators; }
 
 }  // namespace enxerto
