@@ -197,6 +197,7 @@ class PhaseLoop {
       figures.add(
           "val_loss",
           judged ? evaluate_source(trainer_, *data_.validation, {}, data_.metrics, evaluation, progress_) : kNan);
+      if (judged && options_.judge) options_.judge(trainer_.parameters(options_.averaged));
       add_measured(figures, "val_", judged);
     }
     figures.add("learning_rate", options_.learning_rate * schedule_.factor(state_.steps_done - 1));

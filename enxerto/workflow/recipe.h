@@ -55,8 +55,11 @@ struct Recipe {
   } data = {};
   struct Backbone {
     std::string name = "efficientnet_lite0";  ///< a name, or where a network is: see `load_backbone`
-    std::string weights = "";          ///< a file, or whose ("keras"); "" finds the registered one; "random": none
-    std::string vocabulary = "words";  ///< of a text network with random weights: words | bytes
+    std::string weights = "";  ///< a file, or whose ("keras"); "" finds the registered one; "random": none
+    /// Of a text network with random weights: words | bytes | pieces; of one that translates "pieces" are new words of
+    /// the language that it writes.
+    std::string vocabulary = "words";
+    std::int64_t vocabulary_size = 8'000;  ///< pieces of a language, at most
   } backbone = {};
   struct Input {
     std::int64_t size = 0;        ///< side of the square that the network sees, px; 0: the one of pretraining
