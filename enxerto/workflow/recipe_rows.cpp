@@ -142,7 +142,8 @@ constexpr std::array kRows{
     Row{"backbone",
         {"vocabulary",
          [](Recipe& r) -> SettingSlot { return &r.backbone.vocabulary; },
-         "of a text network with random weights: the words of the training data, its characters, bytes, or pieces for one "
+         "of a text network with random weights: the words of the training data, its characters, bytes, or pieces for "
+         "one "
          "that translates; pieces for one that can translate already: new ones of the language that it writes",
          {},
          vocabulary_kinds},
