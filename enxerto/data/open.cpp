@@ -319,6 +319,7 @@ DataParts open_watched(const std::filesystem::path& given, const TableOptions& t
 }
 
 bool is_data_path(const std::filesystem::path& path) {
+  if (pair_path(path.string())) return true;
   std::error_code none;
   if (std::filesystem::is_directory(path, none)) return true;
   return is_file(path) &&

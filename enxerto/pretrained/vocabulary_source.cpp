@@ -62,9 +62,9 @@ struct VocabularyKind {
   std::string_view name;
   PreprocessorPtr (*preprocessor)(const VocabularySource& source, std::string_view where, std::int64_t positions);
 };
-constexpr std::array kVocabularies{
-    VocabularyKind{"words", learned_from<WordCounts>}, VocabularyKind{"characters", learned_from<CharacterSet>},
-    VocabularyKind{"bytes", of_bytes}, VocabularyKind{kLearnedPieces, of_pieces}};
+constexpr std::array kVocabularies{VocabularyKind{"words", learned_from<WordCounts>},
+                                   VocabularyKind{"characters", learned_from<CharacterSet>},
+                                   VocabularyKind{"bytes", of_bytes}, VocabularyKind{kLearnedPieces, of_pieces}};
 
 }  // namespace
 

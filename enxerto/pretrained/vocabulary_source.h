@@ -25,8 +25,8 @@ std::vector<std::string> vocabulary_kinds();
 inline constexpr std::string_view kLearnedPieces = "pieces";
 
 /// What gives a network the numbers of its words: "input_ids" and "attention_mask", as many as it has `positions` for
-/// (0: any number); of pieces what `translation_preprocessor` gives. Throws Error{usage} for an unknown kind, Error{data}
-/// for examples without words, and as `VocabularySource::fields`.
+/// (0: any number); of pieces what `translation_preprocessor` gives. Throws Error{usage} for an unknown kind,
+/// Error{data} for examples without words, and as `VocabularySource::fields`.
 PreprocessorPtr learned_preprocessor(const VocabularySource& source, std::string_view where, std::int64_t positions);
 
 /// Pieces of the texts that are field number `field` of the examples. Throws the same.

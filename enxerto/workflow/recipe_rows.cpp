@@ -142,8 +142,7 @@ constexpr std::array kRows{
     Row{"backbone",
         {"vocabulary",
          [](Recipe& r) -> SettingSlot { return &r.backbone.vocabulary; },
-         "of a text network with random weights: the words of the training data, its characters, bytes, or pieces for one "
-         "that translates; pieces for one that can translate already: new ones of the language that it writes",
+         "of a network of random weights: words or characters of the texts, bytes, or pieces (translation)",
          {},
          vocabulary_kinds},
         "--vocabulary"},

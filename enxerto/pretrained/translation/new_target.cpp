@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/graph/blueprint.h"
 #include "enxerto/graph/infer.h"
@@ -29,6 +30,9 @@ bool is_word_table(std::string_view name) {
 
 /// One table for the words of the target, with as many rows.
 Graph with_table(Graph graph, std::int64_t words, std::uint64_t seed) {
+  if (!graph.parameters.contains(kBias) || !graph.parameters.contains("embeddings.word.weight"))
+    throw usage_error("backbone.vocabulary", fmt::format("new pieces for {}", graph.name),
+                      "a network of Marian's, or one that began as translation_tiny", "leave it out");
   const std::int64_t width = graph.parameters.at("embeddings.word.weight").shape().at(1);
   for (Node& node : graph.nodes)
     if (is_of_target(node))
