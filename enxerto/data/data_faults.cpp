@@ -12,9 +12,9 @@ void KeptFaults::add(Error fault) {
   faults_.push_back(std::move(fault));
 }
 
-void KeptFaults::doubt(ErrorText doubt) {
+void KeptFaults::doubt(const ErrorText& doubt) {
   const std::scoped_lock lock(mutex_);
-  doubts_.push_back(std::move(doubt));
+  doubts_.push_back(doubt);
 }
 
 std::vector<ErrorText> KeptFaults::doubts() const {

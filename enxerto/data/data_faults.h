@@ -19,7 +19,7 @@ class DataFaults {
   virtual void add(Error fault) { throw Error(std::move(fault)); }
 
   /// What is read in some way and yet hardly meant so, which a notice says too; kept where faults are.
-  virtual void doubt(ErrorText /*doubt*/) {}
+  virtual void doubt(const ErrorText& /*doubt*/) {}
 };
 
 /// Throws the first.
@@ -30,7 +30,7 @@ class KeptFaults final : public DataFaults {
  public:
   bool keeps() const override { return true; }
   void add(Error fault) override;
-  void doubt(ErrorText doubt) override;
+  void doubt(const ErrorText& doubt) override;
 
   /// In the order in which they were found.
   std::vector<Error> all() const;

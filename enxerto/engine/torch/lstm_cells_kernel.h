@@ -26,7 +26,8 @@ ENXERTO_TARGET inline void logistic(Lanes& x) {
   Lanes power = positive ? -x : x;
   exponential(power);
   const Lanes one = zero + 1.0F;
-  const WholeLanes number = x == x;  // what is none stays none, for the diverged are to be seen
+  // What is no number stays none: the diverged are to be seen.
+  const WholeLanes number = x == x;  // NOLINT(misc-redundant-expression)
   x = number ? (positive ? one : power) / (one + power) : x;
 }
 
@@ -36,7 +37,7 @@ ENXERTO_TARGET inline void hyperbolic(Lanes& x) {
   Lanes power = (positive ? -x : x) * 2.0F;
   exponential(power);
   const Lanes size = (1.0F - power) / (1.0F + power);
-  const WholeLanes number = x == x;
+  const WholeLanes number = x == x;  // NOLINT(misc-redundant-expression)
   x = number ? (positive ? size : -size) : x;
 }
 
