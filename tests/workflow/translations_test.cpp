@@ -131,6 +131,16 @@ TEST_F(Translations, OfAFolderOfTransformersAreTunedFromTheDecoderOn) {
   EXPECT_EQ(translated, 4);
 }
 
+TEST_F(Translations, OfT5AreTunedToo) {
+  const TranslationFolder t5("t5");
+  Recipe asked = recipe("t5");
+  asked.backbone.name = t5.path().string();
+  asked.phases = {phase_of("decoder0", 1e-3, 1)};
+  const TrainReport report = train(asked);
+  EXPECT_LT(report.test["perplexity"].value, report.test["perplexity_before"].value);
+  EXPECT_TRUE(verify(path("t5"), 1).ok());
+}
+
 TEST_F(Translations, ThatTrainingMakesNoBetterAreKeptAsTheyWere) {
   const TranslationFolder marian("marian");
   Recipe asked = recipe("kept");
