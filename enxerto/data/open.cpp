@@ -25,9 +25,11 @@
 #include "enxerto/data/mask_folders.h"
 #include "enxerto/data/mask_target.h"
 #include "enxerto/data/named_files.h"
+#include "enxerto/data/pair_paths.h"
 #include "enxerto/data/plain_texts.h"
 #include "enxerto/data/squad.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/data/translation_pairs.h"
 #include "enxerto/data/voc.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/data/yolo.h"
@@ -70,7 +72,8 @@ std::vector<std::string> question_texts() { return {"question", "context"}; }
 
 DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, const DataWatch& /*watch*/) {
   fail_open(data.path, is_empty_file(data.path) ? "an empty file" : "a single file",
-            "a folder, a table (.csv, .tsv, .jsonl), a text (.txt), questions in SQuAD's form or boxes in COCO's or "
+            "a folder, a table (.csv, .tsv, .jsonl), a text (.txt), texts and their translations (train.{en,de}), "
+            "questions in SQuAD's form or boxes in COCO's or "
             "Label Studio's (.json), in CVAT's (.xml) or in YOLO's (.yaml), masks (.yaml), or a file of the MNIST "
             "family such as train-images-idx3-ubyte.gz");
 }
@@ -88,7 +91,20 @@ DataParts open_objects(const DataPath& data, const TableOptions& table, const Da
   return asked == boxes ? open_box_table(data.path, table.images, watch) : open_csv(data.path, table, watch.progress);
 }
 
-constexpr std::array<DataFormat, 32> kFormats{{
+DataParts open_pairs(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+  return open_translation_pairs(data.path, table, watch.progress);
+}
+
+constexpr std::array<DataFormat, 34> kFormats{{
+    {.is = [](const DataPath& data) { return pair_path(data.path) || is_translation_lines(data.path); },
+     .open = open_pairs,
+     .has_columns = true,
+     .gives = kTranslationTarget},
+    {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
+     .open = open_pairs,
+     .has_columns = true,
+     .gives = kTranslationTarget,
+     .asked = true},
     {.is = [](const DataPath&) { return true; },
      .open = open_texts,
      .has_columns = true,
@@ -99,12 +115,12 @@ constexpr std::array<DataFormat, 32> kFormats{{
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_questions_file(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_questions(data.path, watch.progress); },
+                const DataWatch& watch) { return open_questions(data.path, watch); },
      .texts = question_texts},
     {.is = [](const DataPath& data) { return data.folder && !questions_files(data.path, data.files).empty(); },
      .open =
          [](const DataPath& data, const TableOptions&, const DataWatch& watch) {
-           return open_questions_folder(data.path, questions_files(data.path, data.files), watch.progress);
+           return open_questions_folder(data.path, questions_files(data.path, data.files), watch);
          },
      .texts = question_texts},
     {.is = [](const DataPath& data) { return !data.folder && is_box_table(data.path); },
@@ -262,7 +278,7 @@ std::string without_slash(std::string path) {
 
 DataPath data_at(const std::filesystem::path& given) {
   DataPath data{.path = without_slash(given.string())};
-  data.folder = is_folder(data.path);
+  data.folder = !pair_path(data.path) && is_folder(data.path);
   IgnoredEntries ignored;
   if (data.folder) data.files = files_in(data.path, ignored);
   return data;
@@ -303,6 +319,7 @@ DataParts open_watched(const std::filesystem::path& given, const TableOptions& t
 }
 
 bool is_data_path(const std::filesystem::path& path) {
+  if (pair_path(path.string())) return true;
   std::error_code none;
   if (std::filesystem::is_directory(path, none)) return true;
   return is_file(path) &&

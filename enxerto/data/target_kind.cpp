@@ -63,7 +63,7 @@ void mark_answered(const Tensor& target, std::vector<bool>& used) {
   if (name < used.size()) used[name] = true;
 }
 
-constexpr std::array<TargetKind, 7> kKinds{{
+constexpr std::array<TargetKind, 8> kKinds{{
     {.name = kClassTarget,
      .noun = "class",
      .nouns = "classes",
@@ -124,11 +124,20 @@ constexpr std::array<TargetKind, 7> kKinds{{
      .stratum = nullptr,
      .renumber = as_it_is,
      .mark_used = mark_all},
+    {.name = kTranslationTarget,
+     .noun = "figure",
+     .nouns = "figures",
+     .contents = "texts and their translations",
+     .stratum = nullptr,
+     .renumber = as_it_is,
+     .mark_used = mark_all},
 }};
 
 }  // namespace
 
 TargetSpec text_target() { return {.kind = std::string(kTextTarget), .names = {"surprise", "tokens"}}; }
+
+TargetSpec translation_target() { return {.kind = std::string(kTranslationTarget), .names = text_target().names}; }
 
 std::span<const TargetKind> target_kinds() { return kKinds; }
 

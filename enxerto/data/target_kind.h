@@ -21,6 +21,11 @@ inline constexpr std::string_view kClassTarget = "classes", kMultiLabelTarget = 
 inline constexpr std::string_view kTextTarget = "text";
 TargetSpec text_target();
 
+/// The kind of texts of which each has another one that is written for it, the second field: float32 (3), of which the
+/// first is that text's bytes. The names are those of `text_target`.
+inline constexpr std::string_view kTranslationTarget = "translations";
+TargetSpec translation_target();
+
 /// A kind of target: what the tensor of one example means. A new kind is a row here and a task that reads it.
 struct TargetKind {
   std::string_view name;         ///< "classes"
@@ -55,7 +60,7 @@ struct TargetKind {
 
 /// classes: () of int64, the number of the class. multi_label: (names) of float32, 0 or 1. regression: (names) of
 /// float32, the numbers themselves. boxes: see box_target.h. masks: see mask_target.h. spans: answers that stand in a
-/// text (span_target.h). text: (3) of float32, as `in_pieces` says.
+/// text (span_target.h). text: (3) of float32, as `in_pieces` says. translations: see `kTranslationTarget`.
 std::span<const TargetKind> target_kinds();
 
 /// The row of that name ("values" is read as "regression"); null where there is none.

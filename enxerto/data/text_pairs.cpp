@@ -17,6 +17,7 @@
 #include "enxerto/data/csv_reader.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/json_lines.h"
+#include "enxerto/data/pair_paths.h"
 #include "enxerto/data/text_lines.h"
 #include "enxerto/files/json.h"
 #include "enxerto/files/read.h"
@@ -192,6 +193,8 @@ TextPairs json_pairs(const TextPairFiles& files, Progress& progress) {
 }  // namespace
 
 TextPairs read_text_pairs(const TextPairFiles& files, Progress& progress) {
+  if (const std::optional<PairPath> two = files.target.empty() ? pair_path(files.source.string()) : std::nullopt)
+    return read_text_pairs({.source = two->source, .target = two->target, .columns = files.columns}, progress);
   if (!files.columns.empty() && files.columns.size() != 2)
     throw usage_error("columns of texts", counted(files.columns.size(), "column"), "two: of the source, of the target");
   const std::string ending = files.source.extension().string();
@@ -204,7 +207,8 @@ TextPairs read_text_pairs(const TextPairFiles& files, Progress& progress) {
   if (ending == ".tsv" || ending == ".tab") return table_pairs(files, '\t', progress);
   if (ending == ".csv") return table_pairs(files, ',', progress);
   throw usage_error(printable(files.source.string()), "one file of lines, without their translations",
-                    "a second file of lines, .tsv, .csv or .jsonl", "--reference FILE names the other one");
+                    "a second file of lines, .tsv, .csv or .jsonl",
+                    "train.{en,de} names both; of 'evaluate', --reference FILE the other one");
 }
 
 }  // namespace enxerto

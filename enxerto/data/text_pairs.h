@@ -10,7 +10,7 @@ namespace enxerto {
 
 /// Where texts and their translations are.
 struct TextPairFiles {
-  std::filesystem::path source;
+  std::filesystem::path source;  ///< or both, as `pair_path` names them
   /// Lines that belong to those of `source`; "": `source` has both, as .tsv, .csv or lines of JSON.
   std::filesystem::path target = {};
   /// Of a table or lines of JSON: the columns of the source and of the target; none: those called source and target,

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -44,6 +45,17 @@ std::vector<std::string> losses_of(const std::vector<Translation>& translations,
   if (unknown > 0)
     found.push_back(
         fmt::format("{} of the sources, of {}, are unknown to the network", counted(unknown, "piece"), pieces));
+  return found;
+}
+
+std::vector<std::string> alarms_of(const MetricsReport& metrics) {
+  constexpr double kTooMany = 0.02;
+  constexpr std::array<std::pair<const char*, const char*>, 3> kFaults{
+      {{"empty", "are empty"}, {"copied", "are the source, copied"}, {"repetitive", "repeat themselves"}}};
+  std::vector<std::string> found;
+  for (const auto& [name, words] : kFaults)
+    if (const MetricValue* share = metrics.find(name); share != nullptr && share->value > kTooMany)
+      found.push_back(fmt::format("{:.0f} % of the outputs {}", 100 * share->value, words));
   return found;
 }
 

@@ -25,6 +25,10 @@ TranslationEvaluation evaluate_translations(Translator& translator, const TextPa
 /// A sentence where the outputs are more like the sources than like the references; "" where they are not.
 std::string suspected_swap(const TextPairs& pairs, const TranslationEvaluation& found);
 
+/// What is wrong with texts of these figures, in sentences: empty ones, copies of the sources, texts that repeat
+/// themselves.
+std::vector<std::string> alarms_of(const MetricsReport& metrics);
+
 /// What of the sources was not read, and of the translations not finished, in sentences.
 std::vector<std::string> losses_of(const std::vector<Translation>& translations, const TranslationNetwork& network);
 

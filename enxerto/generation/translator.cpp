@@ -159,7 +159,7 @@ void write_targets(const TranslationNetwork& network, TranslationDecoder& decode
     targets.emplace_back(network, options, most);
     rows.add(network.begin, i, i);
   }
-  decoder.begin(padded(sources, network.end));
+  decoder.begin(padded(sources, network.end_of_source()));
   for (std::int64_t length = 1; length <= most && !rows.words.empty(); ++length) {
     throw_if_cancelled(progress);
     const Tensor scores = decoder.step(rows.words, rows.from, rows.source);
@@ -199,7 +199,7 @@ std::vector<Translation> Translator::translate(std::span<const std::string> text
       translation.cut = tokens[i].size() - most;
       tokens[i].resize(most);
     }
-    tokens[i].push_back(network_.end);
+    tokens[i].push_back(network_.end_of_source());
     translation.source_tokens = tokens[i].size();
   }
   for (const Sources& sources : batches_of(std::move(tokens), options.beams))

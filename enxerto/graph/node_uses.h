@@ -21,6 +21,9 @@ class NodeUses {
   /// The same where nothing but one node needs the value.
   const Node* maker_for_one(const std::string& value, std::string_view op) const;
 
+  /// Who takes the value; null: it is an output of the graph.
+  const std::vector<const Node*>& takers(const std::string& value) const { return values_.at(value).takers; }
+
   /// The only one that takes the value, a node of that operator; else null.
   const Node* only_taker(const std::string& value, std::string_view op) const;
 

@@ -14,6 +14,7 @@
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/language_model_head.h"
 #include "enxerto/heads/loss_writer.h"
+#include "enxerto/heads/written_words_head.h"
 
 namespace enxerto {
 namespace {
@@ -23,8 +24,8 @@ namespace {
 }
 
 auto loss_families() {
-  return std::array{categorical_losses(), binary_losses(),     regression_losses(), box_losses(),
-                    token_losses(),       next_token_losses(), pixel_losses()};
+  return std::array{categorical_losses(), binary_losses(),     regression_losses(),    box_losses(),
+                    token_losses(),       next_token_losses(), written_words_losses(), pixel_losses()};
 }
 
 const LossKind& kind_named(std::string_view name) {
@@ -100,6 +101,11 @@ void check_fit(const LossKind& kind, const LossSpec& spec, std::int64_t width) {
   }
   if (kind.target == LossTarget::own && width != kNextTokenAnswer)
     refuse_loss("kind", fmt::format("'{}' of {} logits", kind.name, width), "the head of a language model");
+  const std::int64_t columns = kWrittenAnswer + (spec.label_smoothing > 0 ? 1 : 0);
+  if (kind.target == LossTarget::written && width < columns)
+    refuse_loss("kind", fmt::format("'{}' of {} logits", kind.name, width), fmt::format("{}", columns));
+  if (kind.target == LossTarget::written && !spec.class_weights.empty())
+    refuse_loss("class_weights", fmt::format("tokens, by '{}'", kind.name), "classes");
   const auto classes = to_size(width == 1 ? 2 : width);
   if (!spec.class_weights.empty() && spec.class_weights.size() != classes)
     refuse_loss("class_weights", fmt::format("{} of them", spec.class_weights.size()),

@@ -18,6 +18,7 @@ struct LossSpec {
   /// | mean_squared_error | huber | ssd (boxes: Liu et al. 2016; targets as `box_targets` makes them)
   /// | span_cross_entropy (targets: a token for each unit)
   /// | next_token (of `language_model_head`: the mean over all tokens of the batch)
+  /// | written_words (of `written_words_head`: the mean over all words of the batch)
   /// | pixel_cross_entropy, pixel_focal, pixel_dice (of the whole batch), pixel_cross_entropy_and_dice, their sum
   /// (targets: a class for each pixel, or none)
   std::string kind = "categorical_cross_entropy";
@@ -37,9 +38,10 @@ enum class LossTarget {
   values,        ///< (batch, width)
   boxes,         ///< of each default box its class and its code: (batch, boxes, 5); logits (batch, boxes, width)
   tokens,        ///< the number of one of the tokens for each unit, (batch, width) int64; logits (batch, tokens, width)
-  pixels,  ///< the number of a class for each pixel, below 0: none, (batch, height, width) int64 (`LossSpec::pixels`);
-           ///< logits (batch, width, rows, columns), which are resized to it
-  own,     ///< the example's own: nothing beside the logits
+  pixels,   ///< the number of a class for each pixel, below 0: none, (batch, height, width) int64 (`LossSpec::pixels`);
+            ///< logits (batch, width, rows, columns), which are resized to it
+  own,      ///< the example's own: nothing beside the logits
+  written,  ///< the words that were to be written, which the head has compared already
 };
 
 /// All kinds of loss.

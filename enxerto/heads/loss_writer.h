@@ -76,6 +76,7 @@ std::span<const LossKind> regression_losses();
 std::span<const LossKind> box_losses();
 std::span<const LossKind> token_losses();
 std::span<const LossKind> next_token_losses();
+std::span<const LossKind> written_words_losses();
 std::span<const LossKind> pixel_losses();
 
 /// A modulating factor is never taken of less than this: the gradient of a power below 1 has no bound at 0.

@@ -13,6 +13,7 @@
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/media/piece.h"
 #include "enxerto/media/text/text_preprocessor.h"
+#include "enxerto/media/text/translation_preprocessor.h"
 
 namespace enxerto {
 namespace {
@@ -41,6 +42,7 @@ class Kinds {
     add({"image", image_preprocessor_from_record});
     add({"text", text_preprocessor_from_record});
     add({"audio", audio_preprocessor_from_record});
+    add({"translation", translation_preprocessor_from_record});
   }
 
   mutable std::mutex mutex_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -24,6 +25,9 @@
 #include "enxerto/pretrained/recurrent/recurrent_backbone.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/pretrained/tensorflow_backbone.h"
+#include "enxerto/pretrained/translation/new_target.h"
+#include "enxerto/pretrained/translation/translation_backbone.h"
+#include "enxerto/pretrained/translation/translation_network.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/registry.h"
 
@@ -81,10 +85,18 @@ bool is_mistyped(const Path& path) {
          std::ranges::find(kEndings, path.extension().string()) != kEndings.end();
 }
 
+/// A network that translates, with new words of the language that it writes where they are asked for.
+Backbone writing_backbone(const Path& path, const LoadOptions& options) {
+  Backbone backbone = translation_backbone(path);
+  if (options.vocabulary.kind != kLearnedPieces) return backbone;
+  return with_new_target(std::move(backbone), options.vocabulary, options.seed);
+}
+
 /// A model of the hub by its name; it is not fetched here: training must not touch the network unasked.
 Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
   if (const std::optional<Path> folder = cached_hub_snapshot(id)) {
-    Backbone backbone = hub_folder_backbone(*folder, options);
+    Backbone backbone =
+        is_translation_network(*folder) ? writing_backbone(*folder, options) : hub_folder_backbone(*folder, options);
     backbone.spec.name = id;
     return backbone;
   }
@@ -115,8 +127,13 @@ struct Kind {
   Backbone (*load)(const Path& path, const LoadOptions& options);
 };
 constexpr Kind kKinds[] = {
-    {is_bundle, bundle_backbone},  {is_hub_folder, hub_folder_backbone},       {is_onnx_file, onnx_backbone},
-    {is_gguf_file, gguf_backbone}, {is_tensorflow_graph, tensorflow_backbone}, {is_file, weight_file_backbone},
+    {is_translation_network, writing_backbone},
+    {is_bundle, bundle_backbone},
+    {is_hub_folder, hub_folder_backbone},
+    {is_onnx_file, onnx_backbone},
+    {is_gguf_file, gguf_backbone},
+    {is_tensorflow_graph, tensorflow_backbone},
+    {is_file, weight_file_backbone},
 };
 
 bool is_name(const std::string& name) {

@@ -7,8 +7,10 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/media/preprocessor.h"
+#include "enxerto/media/text/translation_text.h"
 #include "enxerto/media/text/vocabulary_fit.h"
 #include "enxerto/pretrained/classifier.h"
+#include "enxerto/pretrained/translation/translation_backbone.h"
 #include "enxerto/zoo/registry.h"
 #include "enxerto/zoo/text_architectures.h"
 
@@ -25,6 +27,19 @@ PretrainedSpec random_spec(std::string_view name) {
   return spec;
 }
 
+/// One that writes a text for another.
+Backbone random_writer(const TextArchitecture& row, const RandomOptions& options, Backbone backbone) {
+  Json record = backbone.spec.preprocessor->record();
+  record.erase("kind");
+  const TranslationText text = translation_text_from_json(record, row.name).text;
+  const std::size_t source = text.source->limit(), target = text.target->limit();
+  const Blueprint blueprint = row.make_writer(static_cast<std::int64_t>(source), static_cast<std::int64_t>(target));
+  backbone.graph = with_labels(blueprint.fill(initial_parameters(blueprint, {.seed = options.seed})));
+  backbone.notes.push_back(
+      fmt::format("vocabularies of {} and {} pieces were learned for it", format_count(source), format_count(target)));
+  return backbone;
+}
+
 Backbone random_text_backbone(const TextArchitecture& row, const RandomOptions& options) {
   if (options.size != 0)
     throw usage_error("input.size", fmt::format("{} px for {}", options.size, row.name),
@@ -32,7 +47,12 @@ Backbone random_text_backbone(const TextArchitecture& row, const RandomOptions& 
   Backbone backbone;
   backbone.spec.name = backbone.spec.architecture = row.name;
   backbone.spec.source = kRandomWeights;
+  const bool writes = row.make_writer != nullptr;
+  if (writes != (options.vocabulary.kind == kLearnedPieces))
+    throw usage_error("backbone.vocabulary", fmt::format("'{}' for {}", options.vocabulary.kind, row.name),
+                      writes ? std::string(kLearnedPieces) : "words, characters or bytes");
   backbone.spec.preprocessor = learned_preprocessor(options.vocabulary, row.name, row.positions);
+  if (writes) return random_writer(row, options, std::move(backbone));
   const std::int64_t words = word_count(*backbone.spec.preprocessor, row.name);
   const Blueprint blueprint = row.make(words);
   backbone.graph = blueprint.fill(initial_parameters(blueprint, {.seed = options.seed}));

@@ -19,7 +19,7 @@ struct OutputTargets {
   std::string_view output;
   std::array<LossTarget, 2> targets;
 };
-constexpr std::array<OutputTargets, 8> kOutputTargets{{
+constexpr std::array<OutputTargets, 9> kOutputTargets{{
     {"softmax", {LossTarget::distribution, LossTarget::class_number}},
     {"sigmoid", {LossTarget::truths, LossTarget::truths}},
     {"multi_label", {LossTarget::truths, LossTarget::truths}},
@@ -28,6 +28,7 @@ constexpr std::array<OutputTargets, 8> kOutputTargets{{
     {"boxes", {LossTarget::boxes, LossTarget::boxes}},
     {"pixels", {LossTarget::pixels, LossTarget::pixels}},
     {"next_token", {LossTarget::own, LossTarget::own}},
+    {"written_words", {LossTarget::written, LossTarget::written}},
 }};
 
 std::vector<std::string> losses_for(std::string_view output) {

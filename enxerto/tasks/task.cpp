@@ -15,14 +15,15 @@
 #include "enxerto/tasks/question_answering.h"
 #include "enxerto/tasks/regression.h"
 #include "enxerto/tasks/segmentation.h"
+#include "enxerto/tasks/sequence_to_sequence.h"
 
 namespace enxerto {
 namespace {
 
-const std::array<TaskKind, 7>& kinds() {
-  static const std::array<TaskKind, 7> table{classification_task(),     multi_label_task(), regression_task(),
-                                             question_answering_task(), detection_task(),   segmentation_task(),
-                                             language_modelling_task()};
+const std::array<TaskKind, 8>& kinds() {
+  static const std::array<TaskKind, 8> table{classification_task(),     multi_label_task(),         regression_task(),
+                                             question_answering_task(), detection_task(),           segmentation_task(),
+                                             language_modelling_task(), sequence_to_sequence_task()};
   return table;
 }
 

@@ -183,6 +183,13 @@ struct TaskKind {
   /// Every part of an example is foretold from what is before it: examples are cut into what the network reads at once
   /// (`in_pieces`), the network may not see what comes after, and its head is not new, but the words that it has.
   bool foretells = false;
+  /// What is asked for is another text that the network writes: its head has no weights, and how good it is is seen in
+  /// the texts that it writes, which are more than an output.
+  bool writes = false;
+  std::string_view tuned_from = {};  ///< the stage from which a pretrained network is tuned; "": by its costs
+
+  /// Its head is not new: the network could do the task before it was trained.
+  bool begins_able() const { return foretells || writes; }
 };
 std::span<const TaskKind> task_kinds();
 

@@ -197,6 +197,7 @@ class PhaseLoop {
       figures.add(
           "val_loss",
           judged ? evaluate_source(trainer_, *data_.validation, {}, data_.metrics, evaluation, progress_) : kNan);
+      if (judged && options_.judge) options_.judge(trainer_.parameters(options_.averaged));
       add_measured(figures, "val_", judged);
     }
     figures.add("learning_rate", options_.learning_rate * schedule_.factor(state_.steps_done - 1));
@@ -241,7 +242,8 @@ class PhaseLoop {
     const auto judged = options_.validation_decides ? figures.find("val_loss") : std::nullopt;
     schedule_.epoch_ended(judged ? *judged : *figures.find("loss"));
     ++state_.epoch;
-    const bool best = chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.early_stopping.monitor));
+    const bool best = chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.early_stopping.monitor),
+                                                        figures.find("val_loss"));
     if (best && options_.early_stopping.restore_best) best_ = trainer_.parameters(options_.averaged);
     tell(figures, best && options_.early_stopping.restore_best);
     begin_next_epoch();

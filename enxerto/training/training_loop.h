@@ -57,6 +57,10 @@ struct LoopOptions {
   std::function<void(const LoopSnapshot&)> save = {};
   double save_seconds = 60, least_save_seconds = 2;
 
+  /// Called with the weights whenever the validation data were evaluated, before the figures of `PhaseData::metrics`
+  /// are read, of which some may be found by it.
+  std::function<void(const StateDict& weights)> judge = {};
+
   /// Called after each epoch, with the curves so far.
   std::function<void(const PhaseHistory&)> epoch_ended = {};
 

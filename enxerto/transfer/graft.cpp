@@ -146,7 +146,7 @@ StateDict head_parameters(const Task& task, const Blueprint& head, const Graph& 
                           const InitialOptions& options) {
   StateDict parameters = initial_parameters(head, options);
   const std::optional<HeadSpec> there = head_in(network.parameters);
-  if (!task.kind().foretells && !(there && there->kind == task.head().kind)) return parameters;
+  if (!task.kind().begins_able() && !(there && there->kind == task.head().kind)) return parameters;
   for (const ParameterSpec& spec : head.parameters)
     if (const Tensor* const known = network.parameters.find(spec.name);
         known != nullptr && known->shape() == spec.shape)

@@ -15,6 +15,8 @@
 
 namespace enxerto {
 
+struct FurtherFigures;
+
 /// What all phases of a run share.
 struct PhaseContext {
   DatasetPtr dataset;
@@ -23,6 +25,7 @@ struct PhaseContext {
   PreprocessorPtr preprocessor;
   ExtractOptions extraction;  ///< threads, cache, bad examples; those at the positions above can be read
   TaskPtr task;
+  std::shared_ptr<FurtherFigures> further = nullptr;    ///< of validation; null: there are none
   const ReadyRows* ready = nullptr;                     ///< of all examples, where they were extracted to read the data
   std::optional<PrefixPrecision> ready_precision = {};  ///< that was resolved for these
   double l2 = 0;                                        ///< strength of the exact head; 0: chosen by cross-validation

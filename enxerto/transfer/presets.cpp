@@ -150,7 +150,9 @@ std::vector<Phase> feature_extraction(Stages, const PresetOptions& options) {
 }
 
 std::vector<Phase> fine_tune(Stages stages, const PresetOptions& options) {
-  return after_the_head(options, {tuning_phase(last_stages(stages, share_to_tune(options)), options)});
+  const bool given = std::ranges::find(stages, options.tuned_from, &StageCost::stage) != stages.end();
+  const std::string from = given ? options.tuned_from : last_stages(stages, share_to_tune(options));
+  return after_the_head(options, {tuning_phase(from, options)});
 }
 
 /// From the head down in steps (Howard, Ruder 2018), with half of the epochs in the steps on the way.

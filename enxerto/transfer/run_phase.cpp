@@ -28,6 +28,7 @@
 #include "enxerto/transfer/carry_states.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/freeze_audit.h"
+#include "enxerto/transfer/further_figures.h"
 #include "enxerto/transfer/loop_options.h"
 #include "enxerto/transfer/phase_cut.h"
 #include "enxerto/transfer/phase_lora.h"
@@ -37,9 +38,9 @@
 namespace enxerto {
 namespace {
 
-/// Training examples that are measured after each epoch, for a curve beside that of the validation part.
-constexpr std::size_t kTrainingSample = 500;
-constexpr std::int64_t kFewPoints = 8;  // of curves that only show
+constexpr std::size_t kTrainingSample = 500;  // training examples that are measured after each epoch, for a curve
+constexpr std::int64_t kFewPoints = 8;        // of curves that only show
+constexpr std::uint64_t kWordsOfText = 16;    // that a network writes: what it costs counts once for each
 
 /// One phase, a step a function, in the order of `run`.
 class PhaseWork {
@@ -50,8 +51,8 @@ class PhaseWork {
   }
 
   PhaseResult run() {
-    metrics_ = epoch_metrics(context_.task->metrics(), context_.task->kind().monitor, phase_.early_stopping.monitor,
-                             run_.name);
+    metrics_ =
+        epoch_metrics(phase_metrics(context_), context_.task->kind().monitor, phase_.early_stopping.monitor, run_.name);
     renew_norms();
     halves_ = cut_for_phase(before_, phase_.train_from);
     sources_ = phase_sources(halves_.prefix, phase_, context_, progress_);
@@ -116,7 +117,7 @@ class PhaseWork {
   Precision train_precision() const {
     const AskedPrecision asked = context_.settings.training_precision;
     if (asked != AskedPrecision::automatic) return asked == AskedPrecision::bf16 ? Precision::bf16 : Precision::fp32;
-    return usual_train_precision(halves_.suffix);
+    return usual_train_precision(halves_.suffix, context_.task->kind().writes ? kWordsOfText : 1);
   }
 
   Graph adapted(Graph graph) const { return with_lora_of(std::move(graph), phase_, context_.settings.random_seed()); }
@@ -138,7 +139,7 @@ class PhaseWork {
                                                            .weight_decay = phase_.weight_decay,
                                                            .decay_all = phase_.decay_all,
                                                            .frozen = &halves_.prefix});
-    if (phase_.lora_rank > 0) keep_adapters(groups, !context_.task->kind().foretells);
+    if (phase_.lora_rank > 0) keep_adapters(groups, !context_.task->kind().begins_able());
     result_.learned_values = trained_values(suffix, groups);
     result_.precision = train_precision();
     TrainerOptions options = trainer_options(std::move(groups));
@@ -160,6 +161,7 @@ class PhaseWork {
     loop.save = run_.save;
     loop.save_seconds = run_.save_seconds;
     loop.epoch_ended = run_.epoch_ended;
+    loop.judge = further_judge(context_, before_, phase_, run_.name);
     if (sources_.validation) loop.training_sample = std::min(kTrainingSample, sources_.validation->size());
     loop.resume = run_.resume;
     if (!context_.validation_chooses) {

@@ -31,8 +31,8 @@ std::int64_t widest_state(const Graph& graph) {
 
 }  // namespace
 
-Precision usual_train_precision(const Graph& suffix) {
-  const bool dense = total(cost(suffix)).flops > kFlopsWorthBf16 && !has_convolutions_in_head(suffix);
+Precision usual_train_precision(const Graph& suffix, std::uint64_t places) {
+  const bool dense = total(cost(suffix)).flops * places > kFlopsWorthBf16 && !has_convolutions_in_head(suffix);
   return has_bf16() && (dense || widest_state(suffix) >= kStateWorthBf16) ? Precision::bf16 : Precision::fp32;
 }
 

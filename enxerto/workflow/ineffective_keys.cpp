@@ -71,6 +71,8 @@ constexpr std::array kKeyUses{
            "nothing of the network is frozen", "precision of [training]"},
     KeyUse{"backbone", "vocabulary", [](const RunFacts& run) { return run.learns_words; },
            "the backbone has its own vocabulary"},
+    KeyUse{"backbone", "vocabulary_size", [](const RunFacts& run) { return run.asked.backbone.vocabulary == "pieces"; },
+           "no pieces are learned", "vocabulary = \"pieces\""},
     KeyUse{"cache", "directory", is_cached, "the cache is not used"},
     KeyUse{"cache", "limit_gb", is_cached, "the cache is not used"},
 };

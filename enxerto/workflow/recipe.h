@@ -35,10 +35,9 @@ struct Recipe {
   struct Data {
     std::string path = "";  ///< examples to learn from: class folders, IDX, CIFAR, or a table of examples and targets
     std::string test = "";  ///< held-out examples for the headline figure; "" for the publisher's test part or a split
-    std::string validation = "";      ///< further held-out examples that are reported on
-    double test_split = 0.2;          ///< share of each class that is split off where there is no test data
-    std::int64_t take = 0;            ///< only the first so many training examples; 0: all
-    std::int64_t take_per_class = 0;  ///< only the first so many of each class
+    std::string validation = "";                ///< further held-out examples that are reported on
+    double test_split = 0.2;                    ///< share of each class that is split off where there is no test data
+    std::int64_t take = 0, take_per_class = 0;  ///< only the first so many training examples, or of each class; 0: all
     std::int64_t test_take = 0, test_take_per_class = 0;  ///< the same for the test data
     OnBad on_bad = OnBad::few;                            ///< examples that cannot be read
     /// Share of the training examples that choose epochs and phases of training by gradient. 0: the last epoch's
@@ -55,8 +54,9 @@ struct Recipe {
   } data = {};
   struct Backbone {
     std::string name = "efficientnet_lite0";  ///< a name, or where a network is: see `load_backbone`
-    std::string weights = "";          ///< a file, or whose ("keras"); "" finds the registered one; "random": none
-    std::string vocabulary = "words";  ///< of a text network with random weights: words | bytes
+    std::string weights = "";              ///< a file, or whose ("keras"); "" finds the registered one; "random": none
+    std::string vocabulary = "words";      ///< of random weights: words | characters | bytes | pieces
+    std::int64_t vocabulary_size = 8'000;  ///< pieces of a language, at most
   } backbone = {};
   struct Input {
     std::int64_t size = 0;        ///< side of the square that the network sees, px; 0: the one of pretraining

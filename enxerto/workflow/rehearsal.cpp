@@ -17,6 +17,7 @@
 #include "enxerto/data/split_units.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/engine/trainer.h"
+#include "enxerto/generation/written_figures.h"
 #include "enxerto/graph/block_dropout.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/graph/lora.h"
@@ -25,6 +26,7 @@
 #include "enxerto/heads/loss.h"
 #include "enxerto/metrics/metric_set.h"
 #include "enxerto/pretrained/peft_adapter.h"
+#include "enxerto/pretrained/translation/translation_network.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/training/checkpoint.h"
 #include "enxerto/training/monitor.h"
@@ -133,6 +135,12 @@ void check_dropout(const PlannedRun& run, const DropoutKey& key) {
   }
 }
 
+/// A network without words, or, of one that translates, new ones of the language that it writes.
+bool learns_words(const Recipe::Backbone& backbone) {
+  if (find_text_architecture(backbone.name) != nullptr) return true;
+  return backbone.vocabulary == kLearnedPieces && is_translation_network(backbone.name);
+}
+
 /// Layers that nobody has are found before anything is computed.
 void check_lora(const PlannedRun& run) {
   for (const Phase& phase : run.phases)
@@ -196,17 +204,21 @@ TaskPtr rehearse(const PlannedRun& run) {
   const TaskPtr task =
       make_task(run.recipe.task.kind, {.dataset = *run.data.all, .training = training, .features = &features}, request);
   const Blueprint head = head_of(*task, run.backbone.graph);
-  const MetricsReport measured = MetricSet(task->metrics()).report();
+  MetricsReport measured = MetricSet(task->metrics()).report();
+  if (task->kind().writes) {
+    const MetricsReport texts = unwritten();
+    measured.values.insert(measured.values.end(), texts.values.begin(), texts.values.end());
+  }
   for (std::size_t i = 0; i < run.phases.size(); ++i)
     (void)higher_is_better(run.phases[i].early_stopping.monitor, measured, phase_name(i, run.phases[i]));
   refuse_ineffective({.asked = run.asked,
                       .phases = run.phases,
                       .loss = task->loss(),
-                      .pools = features.value.shape.size() > 2 && !task->kind().foretells,
+                      .pools = features.value.shape.size() > 2 && !task->kind().begins_able(),
                       .maps = !features.maps.empty(),
                       .layers = !task->head().hidden.empty(),
                       .draws = std::ranges::any_of(head.parameters, is_drawn),
-                      .learns_words = find_text_architecture(run.recipe.backbone.name) != nullptr,
+                      .learns_words = learns_words(run.recipe.backbone),
                       .has_test = run.data.has_test()});
   for (const DropoutKey& key : kDropoutKeys) check_dropout(run, key);
   check_lora(run);

@@ -92,9 +92,10 @@ DatasetPtr taken(DatasetPtr dataset, std::int64_t per_class, std::int64_t count)
 }
 
 VocabularySource vocabulary_source(const Recipe::Backbone& recipe, const TrainingData& data) {
-  return {.kind = recipe.vocabulary, .examples = data.train_end, .fields = [all = data.all](std::size_t position) {
-            return fields_of(*all, *all->get(position));
-          }};
+  return {.kind = recipe.vocabulary,
+          .most = static_cast<std::size_t>(recipe.vocabulary_size),
+          .examples = data.train_end,
+          .fields = [all = data.all](std::size_t position) { return fields_of(*all, *all->get(position)); }};
 }
 
 TableOptions table_options(const Recipe::Data& recipe) {

@@ -55,7 +55,7 @@ bool has_layers_of_steps(const Graph& graph) {
 /// Before anything is read: about so many examples will be learned from, those that choose among them.
 std::int64_t expected_to_learn_from(const TrainingData& data, double test_split) {
   const double share = data.has_test() ? 1 : 1 - test_split;
-  return std::max<std::int64_t>(1, std::llround(static_cast<double>(data.validation_end) * share));
+  return std::max<std::int64_t>(1, std::llround(static_cast<double>(data.train_end) * share));
 }
 
 }  // namespace
@@ -79,7 +79,8 @@ TrainReport TrainingRun::tell() {
     keep_diverged(error);
   }
   choose();
-  if (refits_) refit();
+  hold_against_start();
+  if (refits_ && !keeps_start_) refit();
   evaluate();
   save();
   return std::move(report_);
@@ -131,11 +132,12 @@ void TrainingRun::plan() {
   if (kind.draws) usual.mixup = usual.cutmix = 0;  // what has a place in an example is not mixed with another's
   phases_ = resolve_phases(recipe, {.stages = stages,
                                     .exact = kind.exact_solver(request.head, request.loss),
-                                    .new_head = !kind.foretells,
+                                    .new_head = !kind.begins_able(),
                                     .preset = {.examples = expected_to_learn_from(data_, recipe.data.test_split),
                                                .batch_norm = has_batch_norm(backbone_.graph),
                                                .recurrent = has_layers_of_steps(backbone_.graph),
-                                               .tokens = before_head(backbone_.graph).mask.has_value(),
+                                               .tokens = kind.writes || before_head(backbone_.graph).mask.has_value(),
+                                               .tuned_from = std::string(kind.tuned_from),
                                                .dropping = dropping_stages(backbone_.graph),
                                                .monitor = "val_" + std::string(kind.monitor),
                                                .augmentation = usual}});
@@ -232,6 +234,7 @@ void TrainingRun::share_out() {
         fmt::format("no validation {}: the last epoch's weights are kept, and the curves beside those of training are "
                     "of the test part",
                     nouns_of(data_.all->info().inputs)));
+  prepare_to_write();
 }
 
 /// A batch that was asked for and is now found to be larger than what can be learned from, because of groups, copies or
@@ -367,6 +370,7 @@ void TrainingRun::keep_diverged(const DivergedError& error) {
   report_.phases.back().diverged = true;
   progress_.notice(fmt::format("{} diverged", report_.phases.back().name));
   choose();
+  hold_against_start();
   evaluate();
   save();
   ErrorText text = error.text();

@@ -60,6 +60,11 @@ class TrainingRun {
   void run_next(Fold& fold);
   [[noreturn]] void keep_diverged(const DivergedError& error);
   void choose();
+  void prepare_to_write();
+  void hold_against_start();
+  void measure_written();
+  MetricsReport written(const Graph& network, const std::vector<std::size_t>& positions, std::size_t most_words,
+                        Progress& progress) const;
   void refit();
   void evaluate();
   void write_texts();
@@ -102,7 +107,7 @@ class TrainingRun {
   RunState state_;                                     // the phases, and after them those of a refit
   std::map<std::size_t, PrefixPrecision> precisions_;  // of the frozen parts, by phase
   std::optional<LoopSnapshot> resume_;
-  bool refits_ = false;
+  bool refits_ = false, keeps_start_ = false;
   Stopwatch watch_;
   double time_limit_ = 0;              // seconds; 0: none
   std::size_t winner_ = 0, kept_ = 0;  // the best phase; the one whose weights are kept, which may be of the refit

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "enxerto/zoo/gpt2.h"
+#include "enxerto/zoo/marian.h"
 #include "enxerto/zoo/recurrent_network.h"
 
 namespace enxerto {
@@ -39,6 +40,38 @@ Blueprint micro_gpt(std::int64_t words) {
            .vocabulary = words, .positions = kMicroPositions, .width = 128, .depth = 4, .heads = 4, .hidden = 512}});
 }
 
+Blueprint tiny_translation(std::int64_t source_words, std::int64_t target_words) {
+  constexpr std::int64_t kDepth = 4, kHeads = 4, kHidden = 256;
+  return marian({.name = "translation_tiny",
+                 .sizes = {.vocabulary = source_words,
+                           .positions = 256,
+                           .width = 128,
+                           .depth = kDepth,
+                           .heads = kHeads,
+                           .hidden = kHidden},
+                 .decoder_depth = kDepth,
+                 .decoder_heads = kHeads,
+                 .decoder_hidden = kHidden,
+                 .target_vocabulary = target_words,
+                 .activation = BlockActivation::relu});
+}
+
+Blueprint small_translation(std::int64_t source_words, std::int64_t target_words) {
+  constexpr std::int64_t kDepth = 6, kHeads = 4, kHidden = 1024;
+  return marian({.name = "translation_small",
+                 .sizes = {.vocabulary = source_words,
+                           .positions = 512,
+                           .width = 256,
+                           .depth = kDepth,
+                           .heads = kHeads,
+                           .hidden = kHidden},
+                 .decoder_depth = kDepth,
+                 .decoder_heads = kHeads,
+                 .decoder_hidden = kHidden,
+                 .target_vocabulary = target_words,
+                 .activation = BlockActivation::relu});
+}
+
 constexpr std::array kTextArchitectures{
     TextArchitecture{"awd_lstm", "AWD-LSTM of ULMFiT, 3 layers, 20.3 M parameters plus 400 per word", "last_avg_max", 0,
                      awd_lstm},
@@ -48,6 +81,12 @@ constexpr std::array kTextArchitectures{
                      bidirectional},
     TextArchitecture{"gpt_micro", "GPT of 4 blocks of width 128, 64 positions, 0.8 M parameters plus 128 per word",
                      "last", kMicroPositions, micro_gpt},
+    TextArchitecture{"translation_tiny",
+                     "Transformer that translates, 4 + 4 layers, 1.3 M parameters plus 128 per word of each language",
+                     "every token", 0, nullptr, tiny_translation},
+    TextArchitecture{"translation_small",
+                     "Transformer that translates, 6 + 6 layers, 11 M parameters plus 256 per word of each language",
+                     "every token", 0, nullptr, small_translation},
 };
 
 }  // namespace

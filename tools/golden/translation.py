@@ -4,7 +4,8 @@ Usage: python tools/golden/translation.py        (needs torch, transformers, sen
 
 source.spm, target.spm and vocab.json are made from a few sentences; weights are filled as language_models.py fills them
 (a network in float64, so that no choice depends on a processor). Each <case>.json has its config.json, its tensors, the
-scores of a few words in teacher forcing, and texts with what `generate` makes of them, greedily and with beams.
+scores of a few words in teacher forcing, texts with what `generate` makes of them, greedily and with beams, and, of
+MarianMT, the losses of a few steps of training.
 """
 import io
 import json
@@ -123,6 +124,40 @@ def make_t5_golden(config, tokenizer):
             "translations": rows, "reference": f"transformers {t.__version__}"}
 
 
+def training(config, words):
+    """Losses of 20 steps of SGD on one batch, of all weights but the bias of the scores, with PyTorch's label smoothing.
+
+    The vector that begins a translation, that of the padding, learns like all others: without `padding_idx`, by which
+    transformers keeps the gradient of its lookups from it.
+    """
+    tokenizer = t.MarianTokenizer(str(FOLDER / "source.spm"), str(FOLDER / "target.spm"), str(FOLDER / "vocab.json"))
+    inputs = tokenizer(ENGLISH[:4], text_target=PORTUGUESE[:4], return_tensors="pt", padding=True)
+    labels = inputs["labels"].masked_fill(inputs["labels"] == words - 1, -100)
+    shifted = t.models.marian.modeling_marian.shift_tokens_right(labels, words - 1, words - 1)
+    losses = {}
+    for smoothing in (0.0, 0.1):
+        network = t.MarianMTModel(config)
+        positions = {key: value.clone() for key, value in network.state_dict().items() if "embed_positions" in key}
+        lm.fill(network)
+        network.load_state_dict(positions, strict=False)
+        network = network.double().train()  # the configuration has no dropout
+        for module in network.modules():
+            if isinstance(module, torch.nn.Embedding):
+                module.padding_idx = None
+        optimizer = torch.optim.SGD([value for value in network.parameters() if value.requires_grad], lr=0.02)
+        losses[str(smoothing)] = []
+        for _ in range(20):
+            logits = network(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], decoder_input_ids=shifted).logits
+            loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=-100,
+                                                     label_smoothing=smoothing)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses[str(smoothing)].append(float(f"{loss.item():.9g}"))
+    return {"input_ids": inputs["input_ids"].tolist(), "attention_mask": inputs["attention_mask"].tolist(),
+            "decoder_input_ids": shifted.tolist(), "labels": labels.masked_fill(labels < 0, -1).tolist(), "losses": losses}
+
+
 def make_golden(config, words):
     network = t.MarianMTModel(config)
     positions = {key: value.clone() for key, value in network.state_dict().items() if "embed_positions" in key}
@@ -153,7 +188,7 @@ def make_golden(config, words):
     return {"config": {key: saved[key] for key in keys if saved.get(key) is not None}, "tensors": tensors,
             "tokens": TOKENS, "input_ids": inputs["input_ids"].tolist(), "attention_mask": inputs["attention_mask"].tolist(),
             "decoder_input_ids": target.tolist(), "logits": [[float(f"{v:.7g}") for v in row] for row in logits.flatten(0, 1).tolist()],
-            "translations": rows, "reference": f"transformers {t.__version__}"}
+            "translations": rows, "training": training(config, words), "reference": f"transformers {t.__version__}"}
 
 
 def main():

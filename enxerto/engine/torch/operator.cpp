@@ -26,7 +26,8 @@ const OperatorRow* find_row(std::string_view op) {
   for (const std::span<const OperatorRow> family : families())
     for (const OperatorRow& row : family)
       if (row.op == op) return &row;
-  for (const std::span<const OperatorRow> family : {fused_operators(), word_operators(), block_operators()})
+  for (const std::span<const OperatorRow> family :
+       {fused_operators(), word_operators(), chosen_word_operators(), block_operators()})
     for (const OperatorRow& row : family)
       if (row.op == op) return &row;
   return nullptr;

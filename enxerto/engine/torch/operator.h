@@ -61,9 +61,10 @@ std::span<const OperatorRow> resize_operators();
 std::span<const OperatorRow> chance_operators();  ///< what draws random numbers
 std::span<const OperatorRow> quantize_operators();
 std::span<const OperatorRow> recurrent_operators();
-std::span<const OperatorRow> fused_operators();  ///< of no file: what this engine makes of several of them
-std::span<const OperatorRow> word_operators();   ///< such of a vocabulary
-std::span<const OperatorRow> block_operators();  ///< such of the blocks of transformers
+std::span<const OperatorRow> fused_operators();        ///< of no file: what this engine makes of several of them
+std::span<const OperatorRow> word_operators();         ///< such of a vocabulary
+std::span<const OperatorRow> chosen_word_operators();  ///< .. where labels choose a word of each row
+std::span<const OperatorRow> block_operators();        ///< such of the blocks of transformers
 
 /// Throws Error{weights} naming the node where no row has its operator.
 Operation make_operation(const Site& site);

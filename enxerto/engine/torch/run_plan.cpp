@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "enxerto/engine/torch/chosen_words.h"
 #include "enxerto/engine/torch/fused_blocks.h"
 #include "enxerto/engine/torch/fused_pixels.h"
 #include "enxerto/engine/torch/fused_words.h"
@@ -125,7 +126,7 @@ at::Tensor placed(const at::Tensor& tensor, const RunnerOptions& options) {
 }
 
 RunPlan plan_run(const Graph& network, const RunnerOptions& options) {
-  const Graph graph = with_fused_blocks(with_fused_words(with_fused_pixels(network)));
+  const Graph graph = with_fused_blocks(with_chosen_words(with_fused_words(with_fused_pixels(network))));
   RunPlan plan;
   plan.options = options;
   plan.name = graph.name;

@@ -55,12 +55,13 @@ struct EnxertoTextFunctions {
   std::int64_t (*id)(const EnxertoTokenizer* tokenizer, EnxertoText piece);
   int (*piece)(const EnxertoTokenizer* tokenizer, std::uint32_t id, EnxertoText* out);
   int (*fill)(EnxertoText jinja, EnxertoText values, EnxertoText* out, EnxertoText* error);
+  int (*learn)(EnxertoText json, EnxertoText texts, std::size_t pieces, EnxertoText* out, EnxertoText* error);
 };
 }
 
 namespace enxerto {
 
-inline constexpr int kTextModuleVersion = 2;
+inline constexpr int kTextModuleVersion = 3;
 
 /// The module's one exported symbol; nullptr for another version.
 using TextModuleEntry = const EnxertoTextFunctions* (*)(int version);

@@ -44,28 +44,72 @@ std::optional<char> byte_of(std::string_view piece) {
   return static_cast<char>(value);
 }
 
+/// By their ids.
+std::vector<std::string> pieces_of(const Tokenizer& tokenizer) {
+  std::vector<std::string> pieces;
+  for (std::size_t id = 0; id < tokenizer.id_limit(); ++id)
+    pieces.push_back(tokenizer.piece_of(static_cast<std::uint32_t>(id)).value_or(""));
+  return pieces;
+}
+
 }  // namespace
 
 NumberedPieces::NumberedPieces(const std::filesystem::path& model, const std::filesystem::path& vocabulary) {
   const SentencePieceFile file = read_sentencepiece(model);
-  tokenizer_ = shared_tokenizer(unmarked_tokenizer(file, model.string()), model.string());
-  if (!vocabulary.empty()) {
-    numbers_ = vocabulary_in(vocabulary);
-  } else {
-    for (std::size_t id = 0; id < file.pieces.size(); ++id)
-      numbers_.emplace(file.pieces[id].text, static_cast<std::int64_t>(id));
-  }
-  const auto unknown = numbers_.find("<unk>");
-  if (unknown == numbers_.end())
-    throw weights_error((vocabulary.empty() ? model : vocabulary).string(), "no piece <unk>", "one");
-  unknown_ = unknown->second;
+  json_ = unmarked_tokenizer(file, model.string());
+  tokenizer_ = shared_tokenizer(json_, model.string());
+  std::vector<std::string> of_ids;
+  for (const SentencePieceFile::Piece& piece : file.pieces) of_ids.push_back(piece.text);
   has_codes_ = !vocabulary.empty();
+  if (has_codes_) numbers_ = vocabulary_in(vocabulary);
+  number(of_ids, (has_codes_ ? vocabulary : model).string());
+}
+
+NumberedPieces NumberedPieces::of_tokenizer(std::string json, std::string_view where) {
+  NumberedPieces pieces;
+  pieces.json_ = std::move(json);
+  pieces.tokenizer_ = shared_tokenizer(pieces.json_, where);
+  pieces.number(pieces_of(*pieces.tokenizer_), where);
+  return pieces;
+}
+
+NumberedPieces NumberedPieces::from_record(const Json& record, std::string_view where) {
+  NumberedPieces pieces;
+  pieces.json_ = member<std::string>(record, "tokenizer", where, ErrorKind::data);
+  pieces.tokenizer_ = shared_tokenizer(pieces.json_, where);
+  if (const auto list = record.find("pieces"); list != record.end()) {
+    if (!list->is_array() || !std::ranges::all_of(*list, [](const Json& one) { return one.is_string(); }))
+      throw data_error(std::string(where), "pieces that are no list of texts", "a list of texts");
+    pieces.has_codes_ = true;
+    for (std::size_t number = 0; number < list->size(); ++number) {
+      const std::string piece = (*list)[number].get<std::string>();  // "": of a number that no piece has
+      if (!piece.empty() && !pieces.numbers_.emplace(piece, static_cast<std::int64_t>(number)).second)
+        throw data_error(std::string(where), "the piece '" + piece + "' twice", "each piece once");
+    }
+  }
+  pieces.number(pieces_of(*pieces.tokenizer_), where);
+  return pieces;
+}
+
+Json NumberedPieces::record() const {
+  Json record{{"tokenizer", json_}};
+  if (has_codes_) record["pieces"] = pieces_;
+  return record;
+}
+
+/// By the vocabulary, where there is one, else as the tokenizer numbers its pieces.
+void NumberedPieces::number(const std::vector<std::string>& of_ids, std::string_view where) {
+  if (!has_codes_)
+    for (std::size_t id = 0; id < of_ids.size(); ++id) numbers_.emplace(of_ids[id], static_cast<std::int64_t>(id));
+  const auto unknown = numbers_.find("<unk>");
+  if (unknown == numbers_.end()) throw weights_error(std::string(where), "no piece <unk>", "one");
+  unknown_ = unknown->second;
   for (const auto& [piece, number] : numbers_) {
     pieces_.resize(std::max(pieces_.size(), to_size(number) + 1));
     pieces_[to_size(number)] = piece;
   }
-  for (const SentencePieceFile::Piece& piece : file.pieces) {
-    const auto found = numbers_.find(piece.text);
+  for (const std::string& piece : of_ids) {
+    const auto found = numbers_.find(piece);
     number_of_id_.push_back(found == numbers_.end() ? unknown_ : found->second);
   }
 }

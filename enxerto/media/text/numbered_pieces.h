@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "enxerto/files/json.h"
 #include "enxerto/media/text/tokenizer.h"
 
 namespace enxerto {
@@ -21,6 +22,16 @@ class NumberedPieces {
   /// `vocabulary`: a JSON object of pieces and numbers; "": the model's own. Throws Error{weights} naming the file that
   /// is missing or malformed, and for numbers that no piece can have.
   explicit NumberedPieces(const std::filesystem::path& model, const std::filesystem::path& vocabulary = {});
+
+  /// Those of a tokenizer.json, by its own numbers. Throws Error{weights} where none of them stands for what is
+  /// unknown.
+  static NumberedPieces of_tokenizer(std::string json, std::string_view where);
+
+  /// The opposite of `record`. Throws Error{data} naming `where` and the member that is missing or wrong.
+  static NumberedPieces from_record(const Json& record, std::string_view where);
+
+  /// {"tokenizer": the text of a tokenizer.json, "pieces": by their numbers, where these are not the tokenizer's}.
+  Json record() const;
 
   /// The numbers of a text, without any that stands before or behind it. A language code at its beginning, ">>pt<<", is
   /// a piece of its own where there is a vocabulary. Throws Error{data} naming `where` for what is no text.
@@ -34,6 +45,10 @@ class NumberedPieces {
   std::size_t limit() const { return pieces_.size(); }  ///< one more than the largest number
 
  private:
+  NumberedPieces() = default;
+  void number(const std::vector<std::string>& of_ids, std::string_view where);
+
+  std::string json_;  // of the tokenizer
   std::shared_ptr<const Tokenizer> tokenizer_;
   std::unordered_map<std::string, std::int64_t> numbers_;
   std::vector<std::string> pieces_;         // by number

@@ -55,7 +55,8 @@ bool is_marian_hub_folder(const Path& folder) {
 TranslationNetwork load_marian_hub_folder(const Path& folder) {
   const HubConfig config(folder / "config.json");
   const MarianConfig found = config_of(config);
-  TranslationNetwork network{.name = std::filesystem::weakly_canonical(folder).filename().string()};
+  TranslationNetwork network;
+  network.name = std::filesystem::weakly_canonical(folder).filename().string();
   const Path file = weights_in_folder(folder);
   const WeightFile weights = read_weights(file);
   network.weights_file = file.string();

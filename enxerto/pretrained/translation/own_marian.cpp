@@ -65,9 +65,10 @@ TranslationNetwork load_own_marian(const Path& path) {
   if (settings == weights.metadata.end())
     throw weights_error(where, fmt::format("no {} among its arrays", kMarianSettings), "a model that Marian saved");
   const MarianConfig config = marian_config(settings->second, weights.tensors, where);
-  TranslationNetwork network{.name = std::filesystem::weakly_canonical(path).filename().string(),
-                             .weights_file = where,
-                             .notes = weights.notes};
+  TranslationNetwork network;
+  network.name = std::filesystem::weakly_canonical(path).filename().string();
+  network.weights_file = where;
+  network.notes = weights.notes;
   network.graph = marian(config).fill(from_own_marian(weights.tensors), where);
   require_sound(network.graph, weights.tensors, where);
   const std::vector<Path> pieces = files_with(folder_of(file), ".spm");

@@ -16,6 +16,8 @@ int enxerto_tokenizer_decode(const EnxertoTokenizer* tokenizer, const std::uint3
 std::int64_t enxerto_tokenizer_id(const EnxertoTokenizer* tokenizer, EnxertoText piece);
 int enxerto_tokenizer_piece(const EnxertoTokenizer* tokenizer, std::uint32_t id, EnxertoText* out);
 int enxerto_chat_template_fill(EnxertoText jinja, EnxertoText values, EnxertoText* out, EnxertoText* error);
+int enxerto_tokenizer_learn(EnxertoText json, EnxertoText texts, std::size_t pieces, EnxertoText* out,
+                            EnxertoText* error);
 
 __attribute__((visibility("default"))) const EnxertoTextFunctions* enxerto_text_module(int version) {
   static constexpr EnxertoTextFunctions kFunctions{
@@ -31,6 +33,7 @@ __attribute__((visibility("default"))) const EnxertoTextFunctions* enxerto_text_
       .id = enxerto_tokenizer_id,
       .piece = enxerto_tokenizer_piece,
       .fill = enxerto_chat_template_fill,
+      .learn = enxerto_tokenizer_learn,
   };
   return version == enxerto::kTextModuleVersion ? &kFunctions : nullptr;
 }

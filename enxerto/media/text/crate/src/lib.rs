@@ -130,6 +130,22 @@ pub unsafe extern "C" fn enxerto_tokenizer_decode(
     })
 }
 
+/// `tokenizer::learn`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn enxerto_tokenizer_learn(
+    json: Text,
+    texts: Text,
+    pieces: usize,
+    out: *mut Text,
+    error: *mut Text,
+) -> i32 {
+    guarded(error, || {
+        let learned = tokenizer::learn(unsafe { json.view() }?, unsafe { texts.view() }?, pieces)?;
+        unsafe { out.write(Text::own(learned)) };
+        Ok(())
+    })
+}
+
 /// A chat template, filled in with an object of JSON.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn enxerto_chat_template_fill(

@@ -2,9 +2,11 @@
 use crate::encoding::Encoding;
 use serde::Deserialize;
 use std::str::FromStr;
+use tokenizers::models::TrainerWrapper;
+use tokenizers::models::bpe::BpeTrainer;
 use tokenizers::processors::PostProcessorWrapper;
 use tokenizers::utils::truncation::truncate_encodings;
-use tokenizers::{PostProcessor, TruncationDirection, TruncationParams, TruncationStrategy};
+use tokenizers::{AddedToken, PostProcessor, TruncationDirection, TruncationParams, TruncationStrategy};
 
 /// How a call cuts what is too long.
 #[repr(C)]
@@ -135,4 +137,20 @@ impl Tokenizer {
     pub fn piece_of(&self, id: u32) -> Option<String> {
         self.before.id_to_token(id)
     }
+}
+
+/// The tokenizer.json of `json` with at most so many pieces that the lines of `texts` have, by byte-pair encoding; the
+/// pieces that it has already keep their numbers, and none of them is looked for in texts.
+pub fn learn(json: &str, texts: &str, pieces: usize) -> Result<String, String> {
+    let mut tokenizer = tokenizers::Tokenizer::from_str(json).map_err(text)?;
+    let mut kept: Vec<(String, u32)> = tokenizer.get_vocab(false).into_iter().collect();
+    kept.sort_by_key(|(_, id)| *id);
+    let special = kept.into_iter().map(|(piece, _)| AddedToken::from(piece, true)).collect();
+    let trainer = BpeTrainer::builder().vocab_size(pieces).min_frequency(2).limit_alphabet(1000);
+    let mut trainer: TrainerWrapper = trainer.show_progress(false).special_tokens(special).build().into();
+    tokenizer.train(&mut trainer, texts.lines()).map_err(text)?;
+    let written = tokenizer.to_string(false).map_err(text)?;
+    let mut value: serde_json::Value = serde_json::from_str(&written).map_err(text)?;
+    value["added_tokens"] = serde_json::Value::Array(Vec::new());
+    Ok(value.to_string())
 }

@@ -1,0 +1,55 @@
+#include "enxerto/generation/written_figures.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "enxerto/base/to_size.h"
+#include "enxerto/data/example_fields.h"
+#include "enxerto/data/span_target.h"
+#include "enxerto/metrics/translation_scores.h"
+#include "enxerto/pretrained/translation/saved_translation.h"
+
+namespace enxerto {
+namespace {
+
+TextPairs pairs_of(const WrittenRequest& request) {
+  TextPairs pairs;
+  for (const std::size_t position : request.positions) {
+    const std::unique_ptr<Example> example = request.dataset.get(position);
+    const std::vector<Field> fields = fields_of(request.dataset, *example);
+    pairs.sources.emplace_back(text_in(fields.at(0)));
+    pairs.targets.emplace_back(text_in(fields.at(1)));
+  }
+  return pairs;
+}
+
+std::int64_t longest_of(const std::vector<std::string>& texts, const NumberedPieces& pieces) {
+  std::size_t longest = 1;
+  for (const std::string& text : texts) longest = std::max(longest, pieces.encode(text, "reference").size());
+  return static_cast<std::int64_t>(longest);
+}
+
+}  // namespace
+
+MetricsReport unwritten() {
+  MetricsReport report;
+  TranslationScores().report(report);
+  return report;
+}
+
+TranslationEvaluation written_figures(const WrittenRequest& request, Progress& progress) {
+  TranslationNetwork network = translation_network_of(request.network, request.preprocessor, request.network.name);
+  const TextPairs pairs = pairs_of(request);
+  GenerationOptions options;
+  options.beams = network.beams;
+  options.max_new_tokens = network.longest;
+  if (request.most_words > 0)
+    options.max_new_tokens =
+        std::min(network.longest,
+                 longest_of(pairs.targets, *network.target) * static_cast<std::int64_t>(request.most_words) + 1);
+  Translator translator(std::move(network), request.engine);
+  return evaluate_translations(translator, pairs, options, "example", progress);
+}
+
+}  // namespace enxerto

@@ -1,0 +1,100 @@
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/generation/written_figures.h"
+#include "enxerto/transfer/further_figures.h"
+#include "enxerto/workflow/training_run.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kMostMonitored = 500;   // validation examples that are written after each epoch
+constexpr std::size_t kMostCompared = 2'000;  // .. once, before and after training
+constexpr std::size_t kRunawayWords = 2;      // times the longest reference: what is not yet able may not end
+
+/// At most so many, evenly spaced.
+std::vector<std::size_t> some_of(const std::vector<std::size_t>& positions, std::size_t most) {
+  if (positions.size() <= most) return positions;
+  std::vector<std::size_t> some;
+  for (std::size_t i = 0; i < most; ++i) some.push_back(positions[i * positions.size() / most]);
+  return some;
+}
+
+/// Nobody is told of every epoch's losses, but whoever stops the run is heard.
+class Quiet final : public Progress {
+ public:
+  explicit Quiet(const Progress& progress) : progress_(progress) {}
+  bool cancelled() const override { return progress_.cancelled(); }
+
+ private:
+  const Progress& progress_;
+};
+
+}  // namespace
+
+MetricsReport TrainingRun::written(const Graph& network, const std::vector<std::size_t>& positions,
+                                   std::size_t most_words, Progress& progress) const {
+  return written_figures({.network = network,
+                          .preprocessor = *context_.preprocessor,
+                          .dataset = *data_.all,
+                          .positions = positions,
+                          .most_words = most_words,
+                          .engine = {.threads = context_.extraction.threads, .streams = 1}},
+                         progress)
+      .metrics;
+}
+
+/// Texts of the validation part are written after each epoch where a phase is judged by them.
+void TrainingRun::prepare_to_write() {
+  if (!task_kind().writes || roles_.validation.empty()) return;
+  context_.further = std::make_shared<FurtherFigures>();
+  context_.further->latest = unwritten();
+  context_.further->measure = [this,
+                               some = some_of(positions_of(roles_.validation), kMostMonitored)](const Graph& network) {
+    Quiet quiet(progress_);
+    return written(network, some, kRunawayWords, quiet);
+  };
+}
+
+/// What could do its task before is not made worse: where texts of the validation part were written better then, the
+/// network is kept as it was.
+void TrainingRun::hold_against_start() {
+  if (!context_.task->kind().writes || context_.random_weights || roles_.validation.empty()) return;
+  timings_.begin("compare with the start");
+  const std::vector<std::size_t> some = some_of(positions_of(roles_.validation), kMostCompared);
+  Quiet quiet(progress_);
+  const MetricValue before = written(context_.task->finished(grown_), some, kRunawayWords, quiet).values.front();
+  const MetricValue after = written(network_, some, kRunawayWords, quiet).values.front();
+  progress_.result(
+      fmt::format("validation: {} {:.2f} before training, {:.2f} after", before.title, before.value, after.value));
+  if (after.value > before.value) return;
+  keeps_start_ = true;
+  network_ = context_.task->finished(grown_);
+  for (PhaseReport& phase : report_.phases) phase.best = false;
+  progress_.notice(fmt::format(
+      "training has not made it better (validation: {} {:.2f} before, {:.2f} after): the network is kept as it was",
+      before.title, before.value, after.value));
+}
+
+/// In front of the figures of outputs, what texts that were written are worth.
+void TrainingRun::measure_written() {
+  if (!context_.task->kind().writes) return;
+  timings_.begin("write texts");
+  MetricsReport found = written(network_, test_, 0, progress_);
+  if (!context_.random_weights) {
+    Quiet quiet(progress_);
+    MetricValue before = written(context_.task->finished(grown_), test_, kRunawayWords, quiet).values.front();
+    before.name += "_before";
+    before.title += " before training";
+    before.baseline.reset();
+    found.values.insert(found.values.begin() + 1, std::move(before));
+  }
+  report_.test.values.insert(report_.test.values.begin(), found.values.begin(), found.values.end());
+  for (const std::string& alarm : alarms_of(found)) progress_.notice("test: " + alarm);
+}
+
+}  // namespace enxerto
