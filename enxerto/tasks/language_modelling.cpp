@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 #include <utility>
 
 #include "enxerto/base/error.h"
@@ -12,6 +10,7 @@
 #include "enxerto/heads/language_model_head.h"
 #include "enxerto/metrics/perplexity.h"
 #include "enxerto/tasks/decided.h"
+#include "enxerto/tasks/text_surprise.h"
 
 namespace enxerto {
 namespace {
@@ -23,12 +22,6 @@ const TaskKind& language_modelling_row() {
   static const TaskKind kind = language_modelling_task();
   return kind;
 }
-
-/// A network's answer for a text.
-struct Surprise {
-  double nats = 0, tokens = 0;
-  double of_token() const { return tokens > 0 ? nats / tokens : 0; }
-};
 
 class LanguageModelling final : public Task {
  public:
@@ -43,12 +36,7 @@ class LanguageModelling final : public Task {
 
   /// The loss needs none: the tokens are what is foretold. Metrics do.
   TensorMap targets(const Tensor& target, const TensorMap& /*row*/) const override {
-    if (target.dtype() != DType::f32 || target.size() != kFacts)
-      throw data_error("targets", fmt::format("{} of {}", target.size(), name_of(target.dtype())),
-                       fmt::format("{} facts of a text", kFacts));
-    TensorMap map;
-    map.set(std::string(kLossTarget), target);
-    return map;
+    return facts_as_targets(target, kFacts);
   }
 
   double weight(const TensorMap& batch, std::int64_t examples) const override {
@@ -68,23 +56,12 @@ class LanguageModelling final : public Task {
 
   std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
                                const Alignment& /*alignment*/, const ReadingOptions& /*options*/) const override {
-    const Surprise found = surprise_of(outputs);
-    std::vector<Prediction> answer;
-    const auto add = [&](const char* name, double value) {
-      answer.push_back({.label = name, .index = static_cast<std::int64_t>(answer.size()), .value = value});
-    };
-    add("perplexity", std::exp(found.of_token()));
-    add("bits_per_token", found.of_token() / std::numbers::ln2);
-    add("tokens", found.tokens);
-    return answer;
+    return predictions_of(text_surprise(outputs, kNextTokenAnswer));
   }
 
   /// The more surprising, the worse.
   Judged judge(const TensorMap& outputs, const Tensor& /*target*/) const override {
-    const Surprise found = surprise_of(outputs);
-    return {.error = found.of_token(),
-            .truth = fmt::format("{:.0f} tokens", found.tokens),
-            .predicted = fmt::format("perplexity {:.4g}", std::exp(found.of_token()))};
+    return judged(text_surprise(outputs, kNextTokenAnswer));
   }
 
   double scale_of(const Tensor& output) const override { return largest_magnitude(output); }
@@ -103,11 +80,6 @@ class LanguageModelling final : public Task {
   Json record() const override { return {{"names", target_.names}}; }
 
  private:
-  static Surprise surprise_of(const TensorMap& outputs) {
-    const auto numbers = answers_of(outputs, kNextTokenAnswer);
-    return {.nats = static_cast<double>(numbers[0]), .tokens = static_cast<double>(numbers[1])};
-  }
-
   TargetSpec target_;
   HeadSpec head_;
   LossSpec loss_;

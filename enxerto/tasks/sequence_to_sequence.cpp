@@ -1,9 +1,7 @@
 #include "enxerto/tasks/sequence_to_sequence.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <numbers>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +12,7 @@
 #include "enxerto/heads/written_words_head.h"
 #include "enxerto/metrics/perplexity.h"
 #include "enxerto/tasks/decided.h"
+#include "enxerto/tasks/text_surprise.h"
 
 namespace enxerto {
 namespace {
@@ -24,17 +23,6 @@ constexpr std::size_t kFactsOfText = 3;  // of a target: see `kTranslationTarget
 const TaskKind& sequence_to_sequence_row() {
   static const TaskKind kind = sequence_to_sequence_task();
   return kind;
-}
-
-/// What a network thinks of a text that another one was to be.
-struct Likelihood {
-  double nats = 0, words = 0;
-  double of_word() const { return words > 0 ? nats / words : 0; }
-};
-
-Likelihood likelihood_of(const TensorMap& outputs) {
-  const auto numbers = answers_of(outputs, kWrittenAnswer);
-  return {.nats = static_cast<double>(numbers[0]), .words = static_cast<double>(numbers[1])};
 }
 
 class SequenceToSequence final : public Task {
@@ -52,12 +40,7 @@ class SequenceToSequence final : public Task {
 
   /// The loss needs none: the words are inputs. Metrics do.
   TensorMap targets(const Tensor& target, const TensorMap& /*row*/) const override {
-    if (target.dtype() != DType::f32 || target.size() != kFactsOfText)
-      throw data_error("targets", fmt::format("{} of {}", target.size(), name_of(target.dtype())),
-                       fmt::format("{} facts of a text", kFactsOfText));
-    TensorMap map;
-    map.set(std::string(kLossTarget), target);
-    return map;
+    return facts_as_targets(target, kFactsOfText);
   }
 
   /// The words that count.
@@ -76,23 +59,12 @@ class SequenceToSequence final : public Task {
 
   std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
                                const Alignment& /*alignment*/, const ReadingOptions& /*options*/) const override {
-    const Likelihood found = likelihood_of(outputs);
-    std::vector<Prediction> answer;
-    const auto add = [&](const char* name, double value) {
-      answer.push_back({.label = name, .index = static_cast<std::int64_t>(answer.size()), .value = value});
-    };
-    add("perplexity", std::exp(found.of_word()));
-    add("bits_per_token", found.of_word() / std::numbers::ln2);
-    add("tokens", found.words);
-    return answer;
+    return predictions_of(text_surprise(outputs, kWrittenAnswer));
   }
 
   /// The less probable what was to be written, the worse.
   Judged judge(const TensorMap& outputs, const Tensor& /*target*/) const override {
-    const Likelihood found = likelihood_of(outputs);
-    return {.error = found.of_word(),
-            .truth = fmt::format("{:.0f} tokens", found.words),
-            .predicted = fmt::format("perplexity {:.4g}", std::exp(found.of_word()))};
+    return judged(text_surprise(outputs, kWrittenAnswer));
   }
 
   double scale_of(const Tensor& output) const override { return largest_magnitude(output); }

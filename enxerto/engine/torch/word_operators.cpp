@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "enxerto/engine/torch/fused_words.h"
 #include "enxerto/engine/torch/operator.h"
@@ -39,8 +40,8 @@ CountedTokens counted_tokens(const at::Tensor& states, const at::Tensor& words, 
 class Scores {
  public:
   /// `type`: what products are computed in.
-  Scores(const at::Tensor& table, const at::Tensor& bias, at::ScalarType type)
-      : table_(table.to(type)), bias_(bias), type_(type) {}
+  Scores(const at::Tensor& table, at::Tensor bias, at::ScalarType type)
+      : table_(table.to(type)), bias_(std::move(bias)), type_(type) {}
 
   at::Tensor of(const CountedTokens& tokens, std::int64_t first, std::int64_t count) {
     const at::Tensor states = tokens.states.narrow(0, first, count);
