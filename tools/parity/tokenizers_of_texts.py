@@ -12,6 +12,7 @@ import argparse
 import ctypes
 import json
 import pathlib
+import re
 import sys
 
 import tokenizers
@@ -20,6 +21,10 @@ ODD = ["", " ", "\u32ff", "\u180e", "\u017f's \u017fs", "\u0345", "\u1e9e STRASS
        "\u0301", "👨‍👩‍👧‍👦 🇵🇹🇧🇷", " " * 10000, "a\r\nb\r\n\r\n", "[CLS]a[SEP] b[MASK]c</s><s> <|endoftext|>x<|im_start|>",
        "x" * 300, "İstanbul ΣΑΣ ǅ", "1234567890 12 3", "don't DON'T we'll", "a\u00a0b\u2003c\u3000d", "ﬁ ① ㎏ ｱ",
        "한국어 텍스트 각", "עִבְרִית", "हिन्दी में", "ไทย", "中文字𠀀𪘀", "\x01\x02\x7f\x85", "�", "a\u200bb\u200dc\u2060d", "٠١٢ ४५"]
+
+
+INTERFACE = pathlib.Path(__file__).resolve().parents[2] / "enxerto/media/text/crate_interface.h"
+VERSION = int(re.search(r"kTextModuleVersion = (\d+)", INTERFACE.read_text()).group(1))
 
 
 class Text(ctypes.Structure):
@@ -64,7 +69,7 @@ class Module:
     def __init__(self, library):
         entry = ctypes.CDLL(library).enxerto_text_module
         entry.restype, entry.argtypes = ctypes.POINTER(P * len(SIGNATURES)), [I]
-        for pointer, (name, result, arguments) in zip(entry(1).contents, SIGNATURES):
+        for pointer, (name, result, arguments) in zip(entry(VERSION).contents, SIGNATURES):
             setattr(self, name, ctypes.CFUNCTYPE(result, *arguments)(pointer))
 
     def take(self, text):
