@@ -115,6 +115,12 @@ def as_torch(options):
     return seconds, worked, sum(losses) / len(rows)
 
 
+def figure(found, name):
+    """Of the test part: a number, or one with its interval."""
+    value = found["test"][name]
+    return value["value"] if isinstance(value, dict) else value
+
+
 def as_enxerto(options, folder):
     start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     model = folder / f"model{options.seed}"
@@ -125,7 +131,7 @@ def as_enxerto(options, folder):
         sys.exit(found.stderr)
     seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return seconds, worked, math.log(json.loads(found.stdout)["test"]["perplexity"]["value"])
+    return seconds, worked, math.log(figure(json.loads(found.stdout), "perplexity"))
 
 
 def main():

@@ -63,6 +63,12 @@ def as_transformers(options):
     print(json.dumps([found[0], found[-1]]))
 
 
+def figure(found, name):
+    """Of the test part: a number, or one with its interval."""
+    value = found["test"][name]
+    return value["value"] if isinstance(value, dict) else value
+
+
 def run(command, read):
     start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     found = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -95,7 +101,7 @@ def main():
                     options.folder, "--output", f"{folder}/model{seed}", "--cache", f"{folder}/cache{seed}", "--seed", str(seed), "-t", str(options.threads),
                     "--json", "--quiet"]
             theirs = [sys.executable, __file__, *sys.argv[1:], "--peer", "--seed", str(seed)]
-            rows["Enxerto"].append(run(ours, lambda found: [found["test"][name]["value"] for name in ("perplexity_before", "perplexity")]))
+            rows["Enxerto"].append(run(ours, lambda found: [figure(found, name) for name in ("perplexity_before", "perplexity")]))
             rows["transformers"].append(run(theirs, list))
             for name, found in rows.items():
                 seconds, worked, (before, after) = found[-1]
