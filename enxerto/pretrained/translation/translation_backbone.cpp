@@ -11,10 +11,23 @@
 #include "enxerto/zoo/translation_input.h"
 
 namespace enxerto {
+namespace {
+
+void rename_constant(std::string& name) {
+  const std::string before = std::string(kHeadStage) + "/";
+  if (name.starts_with(before)) name.replace(0, before.size(), std::string(kWordsStage) + "/");
+}
+
+}  // namespace
 
 Graph with_labels(Graph network) {
-  for (Node& node : network.nodes)
+  for (Node& node : network.nodes) {
     if (node.stage == kHeadStage) node.stage = kWordsStage;
+    // Constants are called by their stage, and the head that is grown has its own.
+    rename_constant(node.name);
+    for (std::string& value : node.inputs) rename_constant(value);
+    for (std::string& value : node.outputs) rename_constant(value);
+  }
   const auto ids = std::ranges::find(network.inputs, kDecoderIds, &Value::name);
   const bool there = std::ranges::find(network.inputs, kWrittenLabels, &Value::name) != network.inputs.end();
   if (ids != network.inputs.end() && !there) {
