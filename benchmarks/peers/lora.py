@@ -84,8 +84,8 @@ class Ours:
     def run(self, steps):
         self.process.stdin.write(f"{steps}\n")
         self.process.stdin.flush()
-        seconds, *losses = map(float, self.process.stdout.readline().split())
-        return seconds, losses
+        seconds, worked, *losses = map(float, self.process.stdout.readline().split())
+        return (seconds, worked), losses
 
 
 def main():
@@ -111,14 +111,16 @@ def main():
                   f"{max(abs(a - b) for a, b in pairs):.2e} apart")
         rates = [[], []]
         for _ in range(options.rounds):
-            start = time.perf_counter()
+            start, begun = time.perf_counter(), time.process_time()
             theirs(options.steps)
-            rates[0].append((time.perf_counter() - start) / options.steps)
-            rates[1].append(ours.run(options.steps)[0] / options.steps)
-        their, our = map(statistics.median, rates)
-        print(f"seconds a step of {options.batch} x {options.length} tokens, median of {options.rounds} (least to most): "
-              f"{'transformers' if options.last else 'PEFT'} {their:.2f} ({min(rates[0]):.2f} to {max(rates[0]):.2f}), "
-              f"Enxerto {our:.2f} ({min(rates[1]):.2f} to {max(rates[1]):.2f}): {their / our:.2f} times as fast")
+            rates[0].append(((time.perf_counter() - start) / options.steps, (time.process_time() - begun) / options.steps))
+            rates[1].append([one / options.steps for one in ours.run(options.steps)[0]])
+        for number, name in enumerate(("seconds", "processor seconds")):
+            their, our = ([found[number] for found in side] for side in rates)
+            print(f"{name} a step of {options.batch} x {options.length} tokens, median of {options.rounds} (least to most): "
+                  f"{'transformers' if options.last else 'PEFT'} {statistics.median(their):.2f} ({min(their):.2f} to {max(their):.2f}), "
+                  f"Enxerto {statistics.median(our):.2f} ({min(our):.2f} to {max(our):.2f}): "
+                  f"{statistics.median(their) / statistics.median(our):.2f} times as fast")
 
 
 if __name__ == "__main__":

@@ -113,6 +113,7 @@ DataCheck check_data(const std::filesystem::path& path, const TableOptions& tabl
   DataCheck check;
   going_on(faults, [&] { check.sound = open_watched(path, table, {progress, faults}); });
   for (const Error& fault : faults.all()) check.wrong.push_back(fault.text());
+  check.doubtful = faults.doubts();
   for (DatasetPtr* part : parts_in(check.sound)) *part = with_right_targets(*part, threads, check, progress);
   if (!has_examples(check.sound)) return check;
   if (!check.sound.has_parts() && check.sound.all == nullptr) {

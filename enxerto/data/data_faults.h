@@ -17,6 +17,9 @@ class DataFaults {
 
   /// Throws `fault`, or keeps it. May be called from several threads at once.
   virtual void add(Error fault) { throw Error(std::move(fault)); }
+
+  /// What is read in some way and yet hardly meant so, which a notice says too; kept where faults are.
+  virtual void doubt(ErrorText /*doubt*/) {}
 };
 
 /// Throws the first.
@@ -27,13 +30,16 @@ class KeptFaults final : public DataFaults {
  public:
   bool keeps() const override { return true; }
   void add(Error fault) override;
+  void doubt(ErrorText doubt) override;
 
   /// In the order in which they were found.
   std::vector<Error> all() const;
+  std::vector<ErrorText> doubts() const;
 
  private:
   mutable std::mutex mutex_;
   std::vector<Error> faults_;
+  std::vector<ErrorText> doubts_;
 };
 
 /// Does `step`. What it throws as Error{data} is kept where `faults` keeps.

@@ -115,12 +115,12 @@ constexpr std::array<DataFormat, 34> kFormats{{
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_questions_file(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_questions(data.path, watch.progress); },
+                const DataWatch& watch) { return open_questions(data.path, watch); },
      .texts = question_texts},
     {.is = [](const DataPath& data) { return data.folder && !questions_files(data.path, data.files).empty(); },
      .open =
          [](const DataPath& data, const TableOptions&, const DataWatch& watch) {
-           return open_questions_folder(data.path, questions_files(data.path, data.files), watch.progress);
+           return open_questions_folder(data.path, questions_files(data.path, data.files), watch);
          },
      .texts = question_texts},
     {.is = [](const DataPath& data) { return !data.folder && is_box_table(data.path); },

@@ -136,22 +136,25 @@ void Questions::add(std::size_t context, GivenQuestion question) {
   questions_.push_back(std::move(one));
 }
 
-void Questions::report(const std::string& name, Progress& progress) const {
+void Questions::report(const std::string& name, const DataWatch& watch) const {
   const std::string of = fmt::format("of {}", counted(answers_, "answer"));
+  const auto say = [&](const Misplaced& found, const std::string& text) {
+    if (found.count == 0) return;
+    watch.progress.notice(fmt::format("{}: {}", name, text));
+    watch.faults.doubt({.where = name, .found = text});
+  };
+  const auto is = [](std::size_t count) { return count == 1 ? "is" : "are"; };
   if (in_bytes_.count > 0)
-    progress.notice(fmt::format("{}: answer_start counts bytes, not characters, {} {}, and is read so (first: {})",
-                                name, in_bytes_.count, of, in_bytes_.first.front()));
-  if (moved_.count > 0)
-    progress.notice(fmt::format(
-        "{}: {} {} {} not at the answer_start, and {} taken from the nearest place with the same text: {}", name,
-        moved_.count, of, moved_.count == 1 ? "is" : "are", moved_.count == 1 ? "is" : "are", moved_.listed()));
-  if (lost_.count > 0)
-    progress.notice(fmt::format("{}: {} {} {} not in the context, and left out, with {} that {} no other: {}", name,
-                                lost_.count, of, lost_.count == 1 ? "is" : "are", counted(left_out_, "question"),
-                                left_out_ == 1 ? "has" : "have", lost_.listed()));
-  if (repeated_.count > 0)
-    progress.notice(fmt::format("{}: {} {} twice or more: {}", name, counted(repeated_.count, "id"),
-                                repeated_.count == 1 ? "appears" : "appear", repeated_.listed()));
+    say(in_bytes_, fmt::format("answer_start counts bytes, not characters, {} {}, and is read so (first: {})",
+                               in_bytes_.count, of, in_bytes_.first.front()));
+  say(moved_,
+      fmt::format("{} {} {} not at the answer_start, and {} taken from the nearest place with the same text: {}",
+                  moved_.count, of, is(moved_.count), is(moved_.count), moved_.listed()));
+  say(lost_,
+      fmt::format("{} {} {} not in the context, and left out, with {} that {} no other: {}", lost_.count, of,
+                  is(lost_.count), counted(left_out_, "question"), left_out_ == 1 ? "has" : "have", lost_.listed()));
+  say(repeated_, fmt::format("{} {} twice or more: {}", counted(repeated_.count, "id"),
+                             repeated_.count == 1 ? "appears" : "appear", repeated_.listed()));
 }
 
 DatasetPtr Questions::dataset(std::shared_ptr<const Questions> questions, bool some_have_none) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/base/progress.h"
+#include "enxerto/data/data_watch.h"
 #include "enxerto/data/dataset.h"
 #include "enxerto/data/span_target.h"
 
@@ -40,7 +40,7 @@ class Questions {
   bool some_have_none() const { return without_answer_ > 0; }
 
   /// Says of the file `name` which answers were not where they should be, and which identifiers stand twice.
-  void report(const std::string& name, Progress& progress) const;
+  void report(const std::string& name, const DataWatch& watch) const;
 
   /// {question, context} of texts, answered by spans: of two parts the names must be the same, so `some_have_none` is
   /// that of all.

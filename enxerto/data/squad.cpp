@@ -176,12 +176,12 @@ class QuestionsReader {
   std::size_t contexts_ = 0, questions_ = 0;
 };
 
-std::shared_ptr<const Questions> read_questions(const std::string& path, Progress& progress) {
+std::shared_ptr<const Questions> read_questions(const std::string& path, const DataWatch& watch) {
   const std::string name = printable(std::filesystem::path(path).filename().string());
   const auto questions = std::make_shared<Questions>();
   const std::string text = read_text(path, kLargestFile);
   QuestionsReader(name, *questions).read(text, is_json_lines_name(path));
-  questions->report(name, progress);
+  questions->report(name, watch);
   if (questions->size() == 0) throw data_error(name, "no questions", std::string(kForm));
   return questions;
 }
@@ -207,21 +207,22 @@ std::vector<std::string> questions_files(const std::string& folder, const std::v
   return found;
 }
 
-DataParts open_questions(const std::string& path, Progress& progress) {
-  const std::shared_ptr<const Questions> questions = read_questions(path, progress);
+DataParts open_questions(const std::string& path, const DataWatch& watch) {
+  const std::shared_ptr<const Questions> questions = read_questions(path, watch);
   return {.format = "questions on texts",
           .all = Questions::dataset(questions, questions->some_have_none()),
           .texts = {"question", "context"}};
 }
 
-DataParts open_questions_folder(const std::string& folder, const std::vector<std::string>& files, Progress& progress) {
-  if (files.size() == 1) return open_questions(folder + "/" + files.front(), progress);
+DataParts open_questions_folder(const std::string& folder, const std::vector<std::string>& files,
+                                const DataWatch& watch) {
+  if (files.size() == 1) return open_questions(folder + "/" + files.front(), watch);
   std::array<std::shared_ptr<const Questions>, 3> parts;
   bool are_parts = true;
   for (const std::string& file : files) {
     const std::optional<Part> part = part_mentioned(std::filesystem::path(file).stem().string());
     are_parts = are_parts && part && parts.at(static_cast<std::size_t>(*part)) == nullptr;
-    if (are_parts) parts.at(static_cast<std::size_t>(*part)) = read_questions(folder + "/" + file, progress);
+    if (are_parts) parts.at(static_cast<std::size_t>(*part)) = read_questions(folder + "/" + file, watch);
   }
   if (!are_parts || parts[0] == nullptr)
     throw data_error(

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "enxerto/base/progress.h"
+#include "enxerto/data/data_watch.h"
 #include "enxerto/data/parts.h"
 
 namespace enxerto {
@@ -20,10 +20,11 @@ std::vector<std::string> questions_files(const std::string& folder, const std::v
 /// question belongs to the group of its context. Examples are called by their id, else FILE:NUMBER. Throws Error{data}
 /// naming the file and the place in it (data[2].paragraphs[0].qas[1]) for JSON that is none, and for what is missing or
 /// of another form. Notices say which answers are not where they should be (`Questions`).
-DataParts open_questions(const std::string& path, Progress& progress);
+DataParts open_questions(const std::string& path, const DataWatch& watch);
 
 /// The same of a folder: train-v1.1.json, dev-v1.1.json .. are its parts; a file alone is the data. Throws Error{data}
 /// where there are several that are no parts.
-DataParts open_questions_folder(const std::string& folder, const std::vector<std::string>& files, Progress& progress);
+DataParts open_questions_folder(const std::string& folder, const std::vector<std::string>& files,
+                                const DataWatch& watch);
 
 }  // namespace enxerto

@@ -69,6 +69,7 @@ LoopState state_of(const Json& json) {
   state.stopping = {.best = optional_number(stopping.at("best")),
                     .best_epoch = stopping.at("best_epoch"),
                     .bad_epochs = stopping.at("bad_epochs"),
+                    .best_loss = optional_number(stopping.value("best_loss", Json())),
                     .reference = optional_number(stopping.at("reference"))};
   state.history = history_of(json.at("history"));
   return state;
@@ -116,6 +117,7 @@ std::string to_text(const LoopState& state) {
                {{"best", written(state.stopping.best)},
                 {"best_epoch", state.stopping.best_epoch},
                 {"bad_epochs", state.stopping.bad_epochs},
+                {"best_loss", written(state.stopping.best_loss)},
                 {"reference", written(state.stopping.reference)}}},
               {"history", written(state.history)}}
       .dump();

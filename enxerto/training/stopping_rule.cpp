@@ -4,7 +4,7 @@
 
 namespace enxerto {
 
-bool StoppingRule::epoch_ended(std::int64_t epoch, double value) {
+bool StoppingRule::epoch_ended(std::int64_t epoch, double value, std::optional<double> val_loss) {
   const Score now{.value = value, .higher_is_better = higher_is_better_};
   const auto improves = [&](const std::optional<double>& before, double by) {
     return !before || now.better_than({.value = *before}, by);
@@ -15,8 +15,11 @@ bool StoppingRule::epoch_ended(std::int64_t epoch, double value) {
   } else {
     ++state_.bad_epochs;
   }
-  if (!improves(state_.best, 0)) return false;
+  const bool wins_tie =
+      state_.best && value == *state_.best && val_loss && state_.best_loss && *val_loss < *state_.best_loss;
+  if (!improves(state_.best, 0) && !wins_tie) return false;
   state_.best = value;
+  state_.best_loss = val_loss;
   state_.best_epoch = epoch;
   return true;
 }

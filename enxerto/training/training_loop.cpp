@@ -242,7 +242,8 @@ class PhaseLoop {
     const auto judged = options_.validation_decides ? figures.find("val_loss") : std::nullopt;
     schedule_.epoch_ended(judged ? *judged : *figures.find("loss"));
     ++state_.epoch;
-    const bool best = chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.early_stopping.monitor));
+    const bool best = chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.early_stopping.monitor),
+                                                        figures.find("val_loss"));
     if (best && options_.early_stopping.restore_best) best_ = trainer_.parameters(options_.averaged);
     tell(figures, best && options_.early_stopping.restore_best);
     begin_next_epoch();

@@ -1,5 +1,8 @@
 #include "enxerto/transfer/loop_options.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace enxerto {
 
 LoopOptions loop_options(const Phase& phase) {
@@ -14,6 +17,12 @@ LoopOptions loop_options(const Phase& phase) {
   options.early_stopping = phase.early_stopping;
   options.averaged = phase.ema_decay > 0;
   return options;
+}
+
+double steps_in_epoch(const Phase& phase, double learned_from, double judged) {
+  const auto batch = static_cast<double>(phase.batch_size), most = static_cast<double>(phase.steps_per_epoch);
+  const double all = std::ceil((learned_from + judged) / batch);
+  return most > 0 ? std::min(all, most + std::ceil(judged / batch)) : all;
 }
 
 }  // namespace enxerto

@@ -28,10 +28,9 @@ inline constexpr std::int64_t kUsualBatch = 32;  ///< examples per step where no
 
 /// One phase of training: where the network is cut, and how what is behind the cut learns.
 struct Phase {
-  std::string train_from = "head";  ///< the first stage that learns ("head", "layer4" ..), or "all"
-  std::int64_t epochs = 10;
-  std::int64_t steps_per_epoch = 0;  ///< steps after which an epoch ends, of an order of its own; 0: all examples
-  OptimizerOptions optimizer = {};   ///< its `kind` may be `kExact` too, which makes no steps
+  std::string train_from = "head";                ///< the first stage that learns ("head", "layer4" ..), or "all"
+  std::int64_t epochs = 10, steps_per_epoch = 0;  ///< steps after which an epoch ends; 0: when all examples were seen
+  OptimizerOptions optimizer = {};                ///< its `kind` may be `kExact` too, which makes no steps
   double learning_rate = 1e-3;
   bool lr_find = false;         ///< the learning-rate finder chooses `learning_rate`
   double layer_decay = 1;       ///< a stage's rate is this to the power of its distance from the head

@@ -208,11 +208,7 @@ class PhaseWork {
                                           .seed = context_.settings.random_seed()},
                                          progress_);
     const double judged = sources_.validation ? static_cast<double>(sources_.validation->size()) / 3 : 0;
-    const double examples = static_cast<double>(sources_.training->size()) + judged;
-    const double steps = std::ceil(examples / static_cast<double>(phase_.batch_size));
-    const auto most = static_cast<double>(phase_.steps_per_epoch);
-    return step *
-           (most > 0 ? std::min(steps, most + std::ceil(judged / static_cast<double>(phase_.batch_size))) : steps);
+    return step * steps_in_epoch(phase_, static_cast<double>(sources_.training->size()), judged);
   }
 
   double rate(Trainer& trainer) {

@@ -55,7 +55,7 @@ bool has_layers_of_steps(const Graph& graph) {
 /// Before anything is read: about so many examples will be learned from, those that choose among them.
 std::int64_t expected_to_learn_from(const TrainingData& data, double test_split) {
   const double share = data.has_test() ? 1 : 1 - test_split;
-  return std::max<std::int64_t>(1, std::llround(static_cast<double>(data.validation_end) * share));
+  return std::max<std::int64_t>(1, std::llround(static_cast<double>(data.train_end) * share));
 }
 
 }  // namespace

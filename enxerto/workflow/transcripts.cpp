@@ -62,7 +62,7 @@ void show(const Dataset& dataset, std::size_t position, const Transcript& transc
   std::string text = fmt::format("as the network reads {}{}: {}", printable(dataset.get(position)->id()),
                                  answer_of(dataset, position), shortened(transcript.text));
   if (!transcript.cut_off.empty()) text += fmt::format("; cut off: {}", shortened(transcript.cut_off));
-  progress.notice(text);
+  progress.result(text);  // shown, and no part of any record: a saved model holds none of its examples
 }
 
 /// Evenly spaced examples of a data set, and what the network reads of them.

@@ -90,6 +90,16 @@ TEST(StoppingRule, WantsAccuraciesToGrow) {
   EXPECT_TRUE(rule.epoch_ended(2, 0.6));
 }
 
+TEST(StoppingRule, TakesTheLowerLossOfEqualValues) {
+  StoppingRule rule({.monitor = "val_accuracy"}, true);
+  EXPECT_TRUE(rule.epoch_ended(1, 0.5, 0.9));
+  EXPECT_TRUE(rule.epoch_ended(2, 0.5, 0.8));
+  EXPECT_FALSE(rule.epoch_ended(3, 0.5, 0.85));
+  EXPECT_FALSE(rule.epoch_ended(4, 0.5));
+  EXPECT_EQ(rule.state().best_epoch, 2);
+  EXPECT_EQ(rule.state().bad_epochs, 3);
+}
+
 TEST(StoppingRule, NeverStopsWithoutPatience) {
   StoppingRule rule({.patience = 0}, false);
   for (int epoch = 1; epoch < 100; ++epoch) rule.epoch_ended(epoch, epoch);

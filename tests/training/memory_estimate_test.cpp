@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "enxerto/base/error.h"
+#include "enxerto/graph/builder.h"
 #include "enxerto/training/available_memory.h"
 #include "enxerto/training/parameter_groups.h"
 #include "tests/files/scratch.h"
@@ -44,6 +45,29 @@ TEST(StepMemory, GrowsWithTheLengthOfTheLongestExample) {
   const std::uint64_t one = step_memory(tokens, options).per_example;
   EXPECT_EQ(one, (4 + 2 + 2 * 4) * sizeof(float));
   EXPECT_EQ(step_memory(tokens, options, {{"batch", 8}, {"sequence", 512}}).per_example, 512 * one);
+}
+
+TEST(StepMemory, HasNoScoresOfAWholeVocabulary) {
+  GraphBuilder net("words");
+  net.stage("head");
+  const std::string states = net.input("states", {"batch", 7, 3});
+  const std::string next = net.input("next", {"batch", 7}, DType::i64), counted = net.input("counted", {"batch", 7});
+  const std::string turned =
+      net.add("Transpose", "turned", {net.parameter("table", {1000, 3})}, {{"perm", std::vector<std::int64_t>{1, 0}}});
+  const std::string product = net.add("MatMul", "product", {states, turned});
+  const std::string scores = net.add("Add", "scores", {product, net.parameter("bias", {1000})});
+  const std::string logarithms = net.add("LogSoftmax", "logarithms", {scores}, {{"axis", std::int64_t{-1}}});
+  const std::string column = net.add("Unsqueeze", "column", {next, net.integers({2})});
+  const std::string chosen = net.add("GatherElements", "chosen", {logarithms, column}, {{"axis", std::int64_t{2}}});
+  const std::string row = net.add("Squeeze", "row", {chosen, net.integers({2})});
+  const std::string kept = net.add("Mul", "kept", {row, counted});
+  net.output(net.add("ReduceSum", "sum", {kept, net.integers({1})}, {{"keepdims", std::int64_t{1}}}), "out");
+  StateDict parameters;
+  parameters.set("table", Tensor::of<float>({1000, 3}, std::vector<float>(3000, 0.0F)));
+  parameters.set("bias", Tensor::of<float>({1000}, std::vector<float>(1000, 0.0F)));
+  const Graph graph = std::move(net).finish().fill(parameters);
+  const TrainerOptions options{.groups = {{.parameters = {"bias"}}}};
+  EXPECT_LT(step_memory(graph, options).per_example, 7 * 1000 * sizeof(float));
 }
 
 TEST(StepMemory, DependsOnOptimizerAverageAndPrecision) {

@@ -16,5 +16,16 @@ TEST(LoopOptions, AreThoseOfThePhase) {
   EXPECT_TRUE(options.averaged);
 }
 
+TEST(LoopOptions, CountTheStepsOfAnEpochThatEndsEarly) {
+  Phase phase;
+  phase.batch_size = 10;
+  EXPECT_EQ(loop_options(phase).steps_per_epoch, 0);
+  EXPECT_EQ(steps_in_epoch(phase, 95, 10), 11);
+  phase.steps_per_epoch = 4;
+  EXPECT_EQ(loop_options(phase).steps_per_epoch, 4);
+  EXPECT_EQ(steps_in_epoch(phase, 95, 10), 5);
+  EXPECT_EQ(steps_in_epoch(phase, 15, 0), 2);
+}
+
 }  // namespace
 }  // namespace enxerto

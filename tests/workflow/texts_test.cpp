@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 
 struct TextNotices final : Progress {
   void notice(std::string_view text) override { all += std::string(text) + '\n'; }
+  void result(std::string_view text) override { notice(text); }
   bool say(std::string_view text) const { return all.find(text) != std::string::npos; }
   std::string all;
 };
@@ -114,6 +115,16 @@ TEST_F(Texts, AreShownAsTheNetworkReadsThemBeforeAnythingIsTrained) {
       << notices.all;
   EXPECT_TRUE(notices.say("60 of 60 texts cut off")) << notices.all;
   EXPECT_TRUE(notices.say("tokens unknown to the vocabulary")) << notices.all;
+}
+
+TEST_F(Texts, AreNotInTheModelThatLearnedFromThem) {
+  (void)train(recipe("model"));
+  for (const auto& entry : fs::directory_iterator(folder_ / "model")) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    EXPECT_EQ(bytes.find("as the network reads"), std::string::npos) << entry.path();
+    EXPECT_EQ(bytes.find("the films was"), std::string::npos) << entry.path();
+  }
 }
 
 TEST_F(Texts, ThatCannotBeReadAreNamedByLineAndByte) {

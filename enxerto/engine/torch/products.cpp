@@ -34,7 +34,9 @@ const std::optional<c10::TypedOperatorHandle<Linear>>& linear_of_onednn() {
 
 at::Tensor by_onednn(const at::Tensor& x, const at::Tensor& weight, const std::optional<at::Tensor>& bias) {
   const at::AutoDispatchBelowADInplaceOrView no_gradients;
-  return linear_of_onednn()->call(x, weight, bias, "none", c10::List<std::optional<at::Scalar>>(), "");
+  const bool dense = weight.is_contiguous() || weight.t().is_contiguous();  // in either order of its dimensions
+  return linear_of_onednn()->call(x, dense ? weight : weight.contiguous(), bias, "none",
+                                  c10::List<std::optional<at::Scalar>>(), "");
 }
 
 bool is_worth_it(std::int64_t rows, std::int64_t depth, std::int64_t columns) {

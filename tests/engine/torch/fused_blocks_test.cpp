@@ -16,7 +16,7 @@ namespace {
 
 using Order = std::vector<std::int64_t>;
 
-constexpr std::int64_t kTexts = 2, kHeadCount = 3, kTokenCount = 7, kHeadWidth = 11;
+constexpr std::int64_t kExamples = 2, kHeadCount = 3, kTokenCount = 7, kHeadWidth = 11;
 
 Tensor zeros_for_block(const Shape& shape) {
   return Tensor::of<float>(shape, std::vector<float>(static_cast<std::size_t>(element_count(shape)), 0.0F));
@@ -33,8 +33,8 @@ Graph filled_block(GraphBuilder net) {
 Graph attention_block(bool masked) {
   GraphBuilder net("attention");
   net.stage("block");
-  const Shape heads{kTexts, kHeadCount, kTokenCount, kHeadWidth};
-  const std::string mask = net.input("mask", {kTexts, 1, kTokenCount, kTokenCount});
+  const Shape heads{kExamples, kHeadCount, kTokenCount, kHeadWidth};
+  const std::string mask = net.input("mask", {kExamples, 1, kTokenCount, kTokenCount});
   const std::string key = net.add("Transpose", "turned", {net.parameter("key", heads)}, {{"perm", Order{0, 1, 3, 2}}});
   std::string scores = net.add("MatMul", "scores", {net.parameter("query", heads), key});
   if (masked) scores = net.add("Add", "masked", {scores, mask});
@@ -47,8 +47,8 @@ Graph attention_block(bool masked) {
 Graph norm_block() {
   GraphBuilder net("norm");
   net.stage("block");
-  (void)net.input("mask", {kTexts, 1, kTokenCount, kTokenCount});
-  const std::string x = net.parameter("x", {kTexts, kTokenCount, kHeadWidth});
+  (void)net.input("mask", {kExamples, 1, kTokenCount, kTokenCount});
+  const std::string x = net.parameter("x", {kExamples, kTokenCount, kHeadWidth});
   const std::string square = net.add("Pow", "square", {x, net.constant(Tensor::scalar(2.0F))});
   const std::string mean = net.add("ReduceMean", "mean", {square, net.integers({-1})});
   const std::string safe = net.add("Add", "safe", {mean, net.constant(Tensor::scalar(0.5F))});
@@ -61,8 +61,8 @@ Graph norm_block() {
 Graph dense_block() {
   GraphBuilder net("dense");
   net.stage("block");
-  (void)net.input("mask", {kTexts, 1, kTokenCount, kTokenCount});
-  const std::string x = net.parameter("x", {kTexts, kTokenCount, kHeadWidth});
+  (void)net.input("mask", {kExamples, 1, kTokenCount, kTokenCount});
+  const std::string x = net.parameter("x", {kExamples, kTokenCount, kHeadWidth});
   const std::string turned =
       net.add("Transpose", "turned", {net.parameter("weight", {5, kHeadWidth})}, {{"perm", Order{1, 0}}});
   const std::string product = net.add("MatMul", "weights", {x, turned});
@@ -85,7 +85,7 @@ std::vector<at::Tensor> block_learned(const Graph& graph) {
     parameter.copy_(at::randn(parameter.sizes(), generator));
     parameter.set_requires_grad(true);
   }
-  at::Tensor mask = at::zeros({kTexts, 1, kTokenCount, kTokenCount});
+  at::Tensor mask = at::zeros({kExamples, 1, kTokenCount, kTokenCount});
   mask.masked_fill_(at::triu(at::ones({kTokenCount, kTokenCount}), 1).to(at::kBool), -3.3895313892515355e38);
   mask.select(0, 1).select(2, 0).fill_(-3.3895313892515355e38);  // a token that none may see, so one that sees none
   const std::vector<at::Tensor> inputs{mask};
