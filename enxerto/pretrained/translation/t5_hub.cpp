@@ -24,7 +24,7 @@ namespace enxerto {
 namespace {
 
 using Path = std::filesystem::path;
-constexpr std::int64_t kUsualPositions = 512;
+constexpr std::int64_t kT5Length = 512;
 
 /// "relu", "gated-gelu": which is the approximation by tanh for this network alone.
 void set_activation(T5Config& found, const HubConfig& config) {
@@ -39,7 +39,7 @@ void set_activation(T5Config& found, const HubConfig& config) {
 T5Config t5_config(const HubConfig& config, const StateDict& tensors) {
   T5Config found;
   found.sizes = {.vocabulary = config.integer("vocab_size", 32128),
-                 .positions = kUsualPositions,
+                 .positions = kT5Length,
                  .width = config.integer("d_model", 512),
                  .depth = config.integer("num_layers", 6),
                  .heads = config.integer("num_heads", 8),
@@ -91,7 +91,7 @@ TranslationNetwork load_t5_hub_folder(const Path& folder) {
   if (static_cast<std::int64_t>(network.source->limit()) > found.sizes.vocabulary)
     throw weights_error(pieces.string(), fmt::format("{} pieces", network.source->limit()),
                         fmt::format("{} at most, as the network has words", found.sizes.vocabulary));
-  network.longest = std::clamp<std::int64_t>(config.integer("n_positions", kUsualPositions), 2, kUsualPositions);
+  network.longest = std::clamp<std::int64_t>(config.integer("n_positions", kT5Length), 2, kT5Length);
   set_writing(network, folder, config, {.begin = 0, .end = 1, .words = found.sizes.vocabulary});
   const std::vector<std::string> prefixes = prefixes_in(config);
   if (!prefixes.empty())

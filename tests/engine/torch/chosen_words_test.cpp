@@ -13,16 +13,15 @@
 namespace enxerto {
 namespace {
 
-constexpr std::int64_t kSentences = 3, kLongestText = 5, kPieces = 701;
+constexpr std::int64_t kTexts = 3, kLongestText = 5, kPieces = 701;
 
 /// What a loss over words looks at, of scores and a bias that are parameters.
 Graph separate_steps(bool smoothed) {
   GraphBuilder net("words");
   net.stage("head");
-  const std::string labels = net.input("labels", {kSentences, kLongestText}, DType::i64);
-  const std::string scores =
-      net.add("Add", "scored",
-              {net.parameter("scores", {kSentences, kLongestText, kPieces}), net.parameter("bias", {kPieces})});
+  const std::string labels = net.input("labels", {kTexts, kLongestText}, DType::i64);
+  const std::string scores = net.add(
+      "Add", "scored", {net.parameter("scores", {kTexts, kLongestText, kPieces}), net.parameter("bias", {kPieces})});
   const std::string logarithms = net.add("LogSoftmax", "logarithms", {scores}, {{"axis", std::int64_t{-1}}});
   const std::string raised = net.add("Max", "raised", {labels, net.constant(Tensor::scalar<std::int64_t>(0))});
   const std::string column = net.add("Unsqueeze", "column", {raised, net.integers({2})});
@@ -30,8 +29,8 @@ Graph separate_steps(bool smoothed) {
   if (smoothed)
     net.output(net.add("ReduceMean", "even", {logarithms, net.integers({2})}, {{"keepdims", std::int64_t{0}}}), "even");
   StateDict parameters;
-  parameters.set("scores", Tensor::of<float>({kSentences, kLongestText, kPieces},
-                                             std::vector<float>(kSentences * kLongestText * kPieces)));
+  parameters.set("scores", Tensor::of<float>({kTexts, kLongestText, kPieces},
+                                             std::vector<float>(kTexts * kLongestText * kPieces)));
   parameters.set("bias", Tensor::of<float>({kPieces}, std::vector<float>(kPieces)));
   return std::move(net).finish().fill(parameters);
 }
@@ -48,16 +47,16 @@ TEST(ChosenWords, AreOneOperationWhereNothingElseNeedsTheLogarithms) {
     ASSERT_NE(node, fused.nodes.end());
     EXPECT_EQ(node->inputs.at(1), "bias");
     EXPECT_EQ(node->outputs.size(), smoothed ? 2U : 1U);
-    graph.outputs.push_back({"logarithms", DType::f32, {kSentences, kLongestText, kPieces}});
+    graph.outputs.push_back({"logarithms", DType::f32, {kTexts, kLongestText, kPieces}});
     EXPECT_EQ(with_chosen_words(graph).nodes.size(), graph.nodes.size());
   }
 }
 
 TEST(ChosenWords, AndTheirGradientsAreThoseOfTheSeparateOperations) {
   at::Generator generator = at::detail::createCPUGenerator(7);
-  const at::Tensor scores = at::randn({kSentences, kLongestText, kPieces}, generator) * 4;
+  const at::Tensor scores = at::randn({kTexts, kLongestText, kPieces}, generator) * 4;
   const at::Tensor bias = at::randn({kPieces}, generator);
-  const at::Tensor labels = at::randint(0, kPieces, {kSentences, kLongestText}, generator, at::kLong);
+  const at::Tensor labels = at::randint(0, kPieces, {kTexts, kLongestText}, generator, at::kLong);
   for (const bool smoothed : {false, true}) {
     const at::Tensor exact = scores.to(at::kDouble).set_requires_grad(true);
     const at::Tensor exact_bias = bias.to(at::kDouble).set_requires_grad(true);
