@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "enxerto/graph/blueprint.h"
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/pretrained/spec.h"
 
 namespace enxerto {

@@ -91,7 +91,7 @@ AddedTokens added_tokens(const FolderConfig& config, const char* file, const Voc
   TokenList tokens(vocabulary);
   const std::vector<Json> more = config.more_special_tokens();
   for (Json token : config.added_tokens()) {
-    if (std::ranges::find(more, token["content"], [](const Json& each) { return each["content"]; }) != more.end())
+    if (std::ranges::any_of(more, [&](const Json& each) { return each.at("content") == token.at("content"); }))
       token["special"] = true;
     tokens.add(std::move(token), true);
   }
@@ -112,11 +112,11 @@ AddedTokens added_tokens(const FolderConfig& config, const char* file, const Voc
 }
 
 bool has_token(const Json& list, std::string_view content) {
-  return std::ranges::any_of(list, [&](const Json& token) { return token["content"] == content; });
+  return std::ranges::any_of(list, [&](const Json& token) { return token.at("content") == content; });
 }
 
 std::int64_t id_of(const Json& list, std::string_view content) {
-  const auto found = std::ranges::find_if(list, [&](const Json& token) { return token["content"] == content; });
+  const auto found = std::ranges::find_if(list, [&](const Json& token) { return token.at("content") == content; });
   return found->at("id").get<std::int64_t>();
 }
 
@@ -130,10 +130,11 @@ std::string with_added_tokens(std::string json, const FolderConfig& config) {
   if (model == members.end() || !model->is_object()) return json;  // refused where it is opened
   VocabularyJson& list = members["added_tokens"];
   if (list.is_null()) list = VocabularyJson::array();
-  const VocabularyJson vocabulary = numbered(model->value("vocab", VocabularyJson::object()));
+  const VocabularyJson vocabulary = numbered(model->contains("vocab") ? model->at("vocab") : VocabularyJson::object());
   std::int64_t next = static_cast<std::int64_t>(vocabulary.size());
   for (const VocabularyJson& token : list)
-    if (token.is_object()) next = std::max(next, token.value("id", std::int64_t{-1}) + 1);
+    if (token.is_object() && token.contains("id") && token.at("id").is_number_integer())
+      next = std::max(next, token.at("id").get<std::int64_t>() + 1);
   for (const Json& token : missing) {
     VocabularyJson entry = token;
     const std::optional<std::int64_t> id = id_in_vocabulary(vocabulary, token["content"].get<std::string>());
@@ -157,12 +158,13 @@ std::string with_stated_case(std::string json, const FolderConfig& config) {
   VocabularyJson members = VocabularyJson::parse(json, nullptr, false);
   if (!members.is_object()) return json;  // refused where it is opened
   const auto normalizer = members.find("normalizer");
-  if (normalizer == members.end() || !normalizer->is_object() || normalizer->value("type", "") != "BertNormalizer")
+  if (normalizer == members.end() || !normalizer->is_object() || !normalizer->contains("type") ||
+      normalizer->at("type") != "BertNormalizer")
     return json;
   bool changed = false;
   for (const Flag& flag : kFlags) {
     const std::optional<bool> stated = config.flag(flag.stated);
-    if (!stated || normalizer->value(flag.ours, VocabularyJson()) == VocabularyJson(*stated)) continue;
+    if (!stated || (normalizer->contains(flag.ours) && normalizer->at(flag.ours) == *stated)) continue;
     (*normalizer)[flag.ours] = *stated;
     changed = true;
   }
