@@ -59,7 +59,7 @@ constexpr std::array<ByteLevelKind, 3> kKinds{
 const ByteLevelKind& kind_of(const FolderConfig& config, const VocabularyJson& vocabulary) {
   std::string name = config.text("tokenizer_class").value_or("");
   if (name.ends_with("Fast")) name.resize(name.size() - 4);
-  if (name.empty() && config.model_type() == "qwen2") name = "Qwen2Tokenizer";
+  if (config.model_type() == "qwen2") name = "Qwen2Tokenizer";
   if (name.empty()) name = vocabulary.contains("<s>") ? "RobertaTokenizer" : "GPT2Tokenizer";
   std::vector<std::string_view> names;
   for (const ByteLevelKind& kind : kKinds) {

@@ -10,7 +10,8 @@ namespace enxerto {
 std::string wordpiece_tokenizer(const FolderConfig& config);
 
 /// The same of vocab.json and merges.txt, as the tokenizer_class says: GPT2Tokenizer, RobertaTokenizer (also where it
-/// says nothing and there is a token <s>), Qwen2Tokenizer (also where config.json says so). Throws for other classes.
+/// says nothing and there is a token <s>), Qwen2Tokenizer (or config.json is of qwen2, whatever the class). Throws for
+/// other classes.
 std::string byte_level_tokenizer(const FolderConfig& config);
 
 }  // namespace enxerto
