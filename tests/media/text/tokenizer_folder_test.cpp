@@ -79,6 +79,7 @@ TEST(TokenizerFolder, AClassOfQwen2ComposesAndSplitsAsItDoes) {
     folder.write("config.json", R"({"model_type": "qwen2"})");
     EXPECT_EQ(ids_of(text_record(folder.path(), {}), "12e\xCC\x81<|endoftext|>"), (FolderIds{2, 3, 7, 0}));
   }
+  folder.write("config.json", "{}");
   folder.write("tokenizer_config.json", R"({"tokenizer_class": "CodeGenTokenizerFast"})");
   EXPECT_NE(refusal(folder).find("'CodeGenTokenizer'"), std::string::npos) << refusal(folder);
 }
