@@ -202,8 +202,11 @@ Json refuse_nothing(const Session& /*session*/, const InspectOptions& options) {
 /// A folder's tokenizer is looked at without its weights.
 PreprocessorPtr own_preprocessor(const InspectOptions& options) {
   if (is_bundle(options.what)) return read_bundle(options.what).preprocessor;
-  if (has_tokenizer(options.what))
-    return preprocessor_from_record(text_record(options.what, {.token_types = true}), options.what);
+  if (has_tokenizer(options.what)) {
+    PreprocessorPtr own = preprocessor_from_record(text_record(options.what, {.token_types = true}), options.what);
+    check_tokenizer(options.what, *own);
+    return own;
+  }
   return backbone_of(options.what, options.weights, options.size).first.spec.preprocessor;
 }
 

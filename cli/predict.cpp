@@ -29,11 +29,11 @@
 #include "enxerto/model/model.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/read_as_learned.h"
-#include "enxerto/workflow/transcripts.h"
 #include "label_files.h"
 #include "predict_translations.h"
 #include "prediction_formats.h"
 #include "standard_error.h"
+#include "streamed_examples.h"
 
 namespace enxerto::cli {
 namespace {
@@ -110,31 +110,32 @@ std::vector<std::filesystem::path> named_files(const std::vector<std::string>& w
   return files;
 }
 
-/// Texts where the model reads texts: "-" stands for lines or JSON lines of standard input, a table for its column, a
-/// file of questions for these.
-DatasetPtr named_texts(const std::vector<std::string>& words, const std::vector<std::string>& learned,
-                       Progress& progress) {
+/// Texts where the model reads texts: a table stands for its column, a file of questions for these, and "-", which
+/// gives nullptr, for lines or JSON lines of standard input.
+std::vector<DatasetPtr> named_texts(const std::vector<std::string>& words, const std::vector<std::string>& learned,
+                                    Progress& progress) {
   std::vector<DatasetPtr> parts;
   for (const std::string& word : words) {
     std::error_code ignored;
     if (learned.size() > 1 && word != "-" && !std::filesystem::exists(word, ignored))  // a text file has one field only
       throw data_error(printable(word), "does not exist", "a table, lines of JSON or a file of questions",
                        "check the path");
-    if (word == "-")
-      parts.push_back(text_lines(all_of_standard_input(), "standard input", learned));
-    else
-      parts.push_back(is_questions_file(word) ? everything(open_data(word, {}, progress))
-                      : is_table_name(word)   ? text_table(word, learned)
+    parts.push_back(word == "-"               ? nullptr
+                    : is_questions_file(word) ? everything(open_data(word, {}, progress))
+                    : is_table_name(word)     ? text_table(word, learned)
                                               : open_files({word}, Medium::text, progress));
-    require_as_many_fields(parts.back()->info(), learned, word == "-" ? "standard input" : word);
+    if (parts.back()) require_as_many_fields(parts.back()->info(), learned, word);
   }
-  return concatenate(std::move(parts));
+  return parts;
 }
 
-DatasetPtr named_examples(const Model& model, const std::vector<std::string>& words, Progress& progress) {
+/// In one data set; texts of standard input, and what is named beside them, in several.
+std::vector<DatasetPtr> named_examples(const Model& model, const std::vector<std::string>& words, Progress& progress) {
   const Medium medium = model.preprocessor().sample(0).front().medium;
-  return medium == Medium::text ? named_texts(words, learned_data(model.recipe()).texts, progress)
-                                : open_files(named_files(words), medium, progress);
+  if (medium != Medium::text) return {open_files(named_files(words), medium, progress)};
+  std::vector<DatasetPtr> parts = named_texts(words, learned_data(model.recipe()).texts, progress);
+  if (std::ranges::find(words, "-") == words.end()) parts = {concatenate(std::move(parts))};
+  return parts;
 }
 
 /// What is asked for, as far as the model's task has it. Throws Error{usage} for what it has not.
@@ -191,14 +192,14 @@ void require_places(const Task& task, const PredictionFormat& format, const Opti
 /// The ids of `--ids-from`. Throws Error{usage} where the format has none, Error{data} where a class or an example has
 /// none.
 ForeignIds foreign_ids(const Options& options, const PredictionFormat& format, const Model& model,
-                       const Dataset& examples) {
+                       const Dataset* examples) {
   if (options.ids.empty()) return {};
   if (!format.has_ids && (options.labels.empty() || !label_form_of(options).has_ids))
     throw usage_error("--ids-from", fmt::format("'{}' has no effect on --format {}", options.ids, options.format),
                       "--format coco, or --labels with --labels-form coco", "leave it out");
   const CocoIds ids = read_coco_ids(options.ids);
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < examples.size(); ++i) names.push_back(examples.get(i)->id());
+  for (std::size_t i = 0; examples != nullptr && i < examples->size(); ++i) names.push_back(examples->get(i)->id());
   const std::vector<std::int64_t> images = ids.ids_of_images(names, options.ids);
   ForeignIds foreign{.classes = ids.ids_of_categories(model.labels(), options.ids)};
   for (std::size_t i = 0; i < names.size(); ++i) foreign.examples.emplace(std::move(names[i]), images[i]);
@@ -223,10 +224,10 @@ int predict(const Session& session, const Options& options) {
                       .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained),
                       .compiled_in = options.no_cache ? "" : compiled_networks_folder()});
   const ReadingOptions reading = reading_of(model.task(), options);
-  const DatasetPtr examples = named_examples(model, options.files, *session.progress);
-  notice_losses(*examples, model.preprocessor(), options.threads, model.task().kind().foretells, *session.progress);
+  const std::vector<DatasetPtr> parts = named_examples(model, options.files, *session.progress);
+  const DatasetPtr examples = parts.size() == 1 ? parts.front() : nullptr;  // none of texts of standard input
   require_places(model.task(), format, options);
-  const ForeignIds ids = foreign_ids(options, format, model, *examples);
+  const ForeignIds ids = foreign_ids(options, format, model, examples.get());
   std::optional<DrawnExamples> drawings;
   if (!options.draw.empty()) drawings.emplace(options.draw, *examples, model.task());
   std::optional<LabelFiles> labels;
@@ -238,26 +239,24 @@ int predict(const Session& session, const Options& options) {
   std::size_t bad = 0;
   bool any = false;
   if (!session.json) fmt::print("{}", format.head);
-  model.predict(
-      *examples, reading,
-      [&](const PredictedExample& example) {
-        if (!example.bad.empty()) {
-          ++bad;
-          if (options.on_bad == "error" && !session.json) tell(fmt::format("enxerto: {}\n", example.bad));
-          if (options.on_bad == "skip") session.progress->notice(example.bad);
-        }
-        if (session.json) {
-          rows.push_back(prediction_json(example, model.task()));
-        } else {
-          const std::string lines = format.lines(example, model.task(), ids);
-          fmt::print("{}{}", any && !lines.empty() ? format.between : "", lines);
-          any = any || !lines.empty();
-        }
-        if (drawings && example.bad.empty()) drawings->draw(example);
-        if (labels && example.bad.empty()) labels->write(example);
-        if (masks && example.bad.empty()) masks->write(example);
-      },
-      *session.progress);
+  const auto answer = [&](const PredictedExample& example) {
+    if (!example.bad.empty()) {
+      ++bad;
+      if (options.on_bad == "error" && !session.json) tell(fmt::format("enxerto: {}\n", example.bad));
+      if (options.on_bad == "skip") session.progress->notice(example.bad);
+    }
+    if (session.json) {
+      rows.push_back(prediction_json(example, model.task()));
+    } else {
+      const std::string lines = format.lines(example, model.task(), ids);
+      fmt::print("{}{}", any && !lines.empty() ? format.between : "", lines);
+      any = any || !lines.empty();
+    }
+    if (drawings && example.bad.empty()) drawings->draw(example);
+    if (labels && example.bad.empty()) labels->write(example);
+    if (masks && example.bad.empty()) masks->write(example);
+  };
+  predict_parts(model, parts, learned_data(model.recipe()).texts, reading, options.threads, answer, *session.progress);
   if (labels) labels->finish();
   if (session.json)
     session.print({{"predictions", rows}});

@@ -1,7 +1,9 @@
 #include "enxerto/data/unlabelled_texts.h"
 
+#include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -9,13 +11,16 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/lines.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/base/utf8.h"
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_file.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/json_lines.h"
 #include "enxerto/data/text_cells.h"
+#include "enxerto/files/json.h"
 #include "enxerto/files/read.h"
+#include "enxerto/media/text/code_points.h"
 
 namespace enxerto {
 namespace {
@@ -35,16 +40,27 @@ std::vector<std::size_t> text_columns(const std::vector<std::string>& columns, c
                    "one called text, or two called sentence1 and sentence2", "call it text");
 }
 
+/// Of an example of two texts, which no network answers from one of them.
+Error empty_field(const std::string& where, const std::string& name) {
+  return data_error(where, fmt::format("an empty text under '{}'", printable(name)), "a text in each field");
+}
+
 /// Adds the chosen cells of each row.
 class TextRows {
  public:
-  TextRows(std::vector<std::size_t> columns, std::string name) : columns_(std::move(columns)), cells_(columns_.size()) {
-    cells_.set_source(std::move(name));
+  /// `names` are those of all columns.
+  TextRows(std::vector<std::size_t> columns, std::vector<std::string> names, const std::string& name)
+      : columns_(std::move(columns)), names_(std::move(names)), where_(name), cells_(columns_.size()) {
+    cells_.set_source(name);
   }
 
   void add(const std::vector<std::string>& fields, std::size_t line) {
     std::array<std::string_view, 2> texts;
     for (std::size_t i = 0; i < columns_.size(); ++i) texts.at(i) = fields[columns_[i]];
+    if (columns_.size() > 1)
+      for (std::size_t i = 0; i < columns_.size(); ++i)
+        if (is_blank(texts.at(i)))
+          return add_bad(empty_field(fmt::format("{}:{}", where_, line), names_[columns_[i]]), line);
     cells_.add(std::span(texts).first(columns_.size()), line);
   }
 
@@ -63,6 +79,8 @@ class TextRows {
 
  private:
   std::vector<std::size_t> columns_;
+  std::vector<std::string> names_;
+  std::string where_;
   TextCells cells_;
   std::size_t bad_ = 0;
   ErrorText first_bad_;
@@ -77,7 +95,7 @@ std::vector<std::string> keys_of(std::string_view text, const std::string& name)
 DatasetPtr json_lines(std::string_view text, const std::string& name, const std::vector<std::string>& learned) {
   const std::vector<std::string> keys = keys_of(text, name);
   const std::vector<std::size_t> columns = text_columns(keys, learned, name);
-  TextRows rows(columns, std::filesystem::path(name).filename().string());
+  TextRows rows(columns, keys, std::filesystem::path(name).filename().string());
   JsonLinesReader reader(text, keys, name);
   reader.require_texts(columns);
   std::vector<std::string> fields;
@@ -99,7 +117,7 @@ DatasetPtr text_lines(std::string_view text, const std::string& name, const std:
   text = without_byte_order_mark(text);
   const std::size_t first = text.find_first_not_of(kBlank);
   if (first != std::string_view::npos && text[first] == '{') return json_lines(text, name, learned);
-  TextRows rows({0}, name);
+  TextRows rows({0}, {"text"}, name);
   for_each_line(text, [&](std::string_view line, std::size_t number) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.find_first_not_of(kBlank) != std::string_view::npos) rows.add({std::string(line)}, number);
@@ -113,10 +131,87 @@ DatasetPtr text_table(const std::filesystem::path& path, const std::vector<std::
     return json_lines(without_byte_order_mark(text), printable(path.string()), learned);
   }
   const CsvFile file(path);
-  TextRows rows(text_columns(file.columns(), learned, file.shown()), path.filename().string());
+  TextRows rows(text_columns(file.columns(), learned, file.shown()), file.columns(), path.filename().string());
   file.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) { rows.add(fields, line); },
                     [&](const Error& ragged, std::size_t line) { rows.add_bad(ragged, line); });
   return std::move(rows).finish(file.shown());
+}
+
+TextLineReader::TextLineReader(std::string name, std::vector<std::string> learned)
+    : name_(std::move(name)), learned_(std::move(learned)) {
+  begin();
+}
+
+void TextLineReader::begin() {
+  cells_ = TextCells(std::max<std::size_t>(learned_.size(), 1));
+  cells_.set_source(name_);
+}
+
+void TextLineReader::add(std::string_view line, std::size_t number) {
+  if (number == 1) line = without_byte_order_mark(line);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (is_blank(line)) return;
+  ++lines_;
+  try {
+    add_line(line, fmt::format("{}:{}", name_, number), number);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data) throw;
+    cells_.add_bad(error.text(), number);
+  }
+}
+
+void TextLineReader::add_too_long(std::size_t number, std::size_t longest) {
+  ++lines_;
+  cells_.add_bad(
+      data_error(fmt::format("{}:{}", name_, number), fmt::format("a line of more than {}", format_bytes(longest)),
+                 "shorter lines", "cut it into several texts")
+          .text(),
+      number);
+}
+
+void TextLineReader::add_line(std::string_view line, const std::string& where, std::size_t number) {
+  const bool braced = line[line.find_first_not_of(" \t\r")] == '{';
+  if (form_ == Form::plain) {
+    if (braced && Json::accept(line))
+      throw data_error(where, "an object of JSON behind lines of plain text", "lines of one kind",
+                       "predict them apart");
+  } else if (form_ == Form::json || braced) {
+    const Json object = parse_json(line, where);
+    if (!object.is_object()) throw data_error(where, object.type_name(), "an object of JSON in each line");
+    form_ = Form::json;
+    return add_object(object, where, number);
+  }
+  form_ = Form::plain;
+  if (learned_.size() > 1)
+    throw data_error(where, "a line of plain text",
+                     fmt::format("an object of JSON with {}", fmt::join(learned_, ", ")));
+  cells_.add({&line, 1}, number);
+}
+
+void TextLineReader::add_object(const Json& object, const std::string& where, std::size_t number) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : object.items()) keys.push_back(key);
+  for (const std::string& key : learned_)
+    if (learned_.size() > 1 && keys.size() < learned_.size() && std::ranges::find(keys, key) == keys.end())
+      throw empty_field(where, key);
+  const std::vector<std::size_t> columns = text_columns(keys, learned_, where);
+  if (columns.size() != cells_.fields())
+    throw data_error(where, counted(columns.size(), "text"), counted(cells_.fields(), "text") + " in each line");
+  std::vector<std::string> texts;
+  for (const std::size_t column : columns) {
+    const Json& value = object.at(keys[column]);
+    if (!value.is_string() && !value.is_null())
+      throw data_error(where, fmt::format("a {} under '{}'", value.type_name(), printable(keys[column])), "a text");
+    texts.push_back(value.is_null() ? "" : value.get<std::string>());
+    if (columns.size() > 1 && is_blank(texts.back())) throw empty_field(where, keys[column]);
+  }
+  cells_.add(std::vector<std::string_view>(texts.begin(), texts.end()), number);
+}
+
+DatasetPtr TextLineReader::take() {
+  DatasetPtr block = cells_.size() == 0 ? nullptr : text_dataset(std::move(cells_));
+  begin();
+  return block;
 }
 
 }  // namespace enxerto

@@ -49,17 +49,19 @@ void note_assumed(HubFolder& folder, std::string_view missing) {
 HubFolder token_folder(const std::filesystem::path& folder, TokenNetwork network) {
   HubFolder found;
   found.spec.preprocessor = preprocessor_from_record(
-      text_record(folder, {.max_length = network.longest, .token_types = network.types}), folder.string());
-  const std::string unlike = check_vocabulary(*found.spec.preprocessor, network.vocabulary, folder.string());
+      text_record(folder, {.max_length = network.longest, .token_types = network.types > 0}), folder.string());
+  const std::string unlike =
+      check_vocabulary(*found.spec.preprocessor, network.vocabulary, folder.string(), network.types);
   found.spec.name = std::filesystem::weakly_canonical(folder).filename().string();
   found.spec.architecture = network.blueprint.graph.name;
   found.spec.source = "transformers";
   found.spec.naming = network.naming;
   found.network = std::move(network.blueprint);
   found.pool = network.pool;
+  found.notes = std::move(network.notes);
   if (const std::optional<SentencePooling> pooling = sentence_pooling(folder)) {
     if (!pooling->pool.empty()) found.pool = pooling->pool;
-    found.notes = pooling->notes;
+    found.notes.insert(found.notes.end(), pooling->notes.begin(), pooling->notes.end());
   }
   for (const std::string& note : {unlike, note_of_length(*found.spec.preprocessor)})
     if (!note.empty()) found.notes.push_back(note);
@@ -87,6 +89,17 @@ HubFolder read_configs(const std::filesystem::path& folder) {
 }  // namespace
 
 bool is_hub_folder(const std::filesystem::path& folder) { return is_file(folder / kConfig); }
+
+void check_tokenizer(const std::filesystem::path& folder, const Preprocessor& preprocessor) {
+  if (!is_hub_folder(folder)) return;
+  std::optional<TokenNetwork> network;
+  try {
+    network = token_network(HubConfig(folder / kConfig));
+  } catch (const Error&) {
+    return;  // of a network that cannot be read the tokenizer still can
+  }
+  if (network) (void)check_vocabulary(preprocessor, network->vocabulary, folder.string(), network->types);
+}
 
 HubFolder read_hub_folder(const std::filesystem::path& folder) {
   HubFolder found = read_configs(folder);

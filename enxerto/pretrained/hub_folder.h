@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "enxerto/graph/blueprint.h"
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/pretrained/spec.h"
 
 namespace enxerto {
@@ -21,6 +22,10 @@ struct HubFolder {
 
 /// Whether there is a config.json in it.
 bool is_hub_folder(const std::filesystem::path& folder);
+
+/// Throws Error{weights} where the preprocessor gives ids or types that the network of tokens which config.json
+/// describes does not have (`check_vocabulary`). Nothing where it describes none.
+void check_tokenizer(const std::filesystem::path& folder, const Preprocessor& preprocessor);
 
 /// The first that exists of model.safetensors, model.safetensors.index.json, pytorch_model.bin and
 /// pytorch_model.bin.index.json. Throws Error{weights} where there is none.

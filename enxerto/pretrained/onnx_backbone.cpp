@@ -67,7 +67,8 @@ void read_token_network(OnnxModel model, const std::string& where, const LoadOpt
     backbone.spec.preprocessor = preprocessor_from_record(text_record(folder, inputs), folder.string());
   }
   const std::int64_t rows = embedding_rows(graph);
-  const std::string unlike = rows > 0 ? check_vocabulary(*backbone.spec.preprocessor, rows, where) : "";
+  const std::string unlike =
+      rows > 0 ? check_vocabulary(*backbone.spec.preprocessor, rows, where, type_rows(graph)) : "";
   for (const std::string& note : {unlike, note_of_length(*backbone.spec.preprocessor)})
     if (!note.empty()) backbone.notes.push_back(note);
   backbone.graph = std::move(graph);

@@ -86,12 +86,8 @@ LookedAt look_at(const Dataset& dataset, const Preprocessor& preprocessor, int t
   return seen;
 }
 
-struct Counts {
-  std::size_t examples = 0, cut = 0, tokens = 0, unknown = 0, with_unknown = 0;
-};
-
-Counts counts_of(const LookedAt& seen) {
-  Counts counts;
+TranscriptCounts counts_of(const LookedAt& seen) {
+  TranscriptCounts counts;
   for (const std::optional<Transcript>& transcript : seen.transcripts) {
     if (!transcript) continue;
     ++counts.examples;
@@ -103,16 +99,26 @@ Counts counts_of(const LookedAt& seen) {
   return counts;
 }
 
-std::string cut_text(const Counts& counts, const Dataset& dataset) {
+/// Of `all` examples.
+std::string cut_text(const TranscriptCounts& counts, std::size_t all, std::string_view nouns) {
   const std::string looked_at =
-      dataset.size() > kMostLookedAt ? fmt::format(", of the {} looked at", format_count(counts.examples)) : "";
-  return fmt::format("{} of {} {} cut off{}", format_count(counts.cut), format_count(counts.examples),
-                     nouns_of(dataset.info().inputs), looked_at);
+      all > kMostLookedAt ? fmt::format(", of the {} looked at", format_count(counts.examples)) : "";
+  return fmt::format("{} of {} {} cut off{}", format_count(counts.cut), format_count(counts.examples), nouns,
+                     looked_at);
 }
 
-std::string unknown_text(const Counts& counts) {
+std::string unknown_text(const TranscriptCounts& counts) {
   return fmt::format("{} of {} tokens unknown to the vocabulary, in {}", format_count(counts.unknown),
                      format_count(counts.tokens), counted(counts.with_unknown, "example"));
+}
+
+void tell_losses(const TranscriptCounts& counts, std::size_t all, std::string_view nouns,
+                 const Preprocessor& preprocessor, bool in_pieces, Progress& progress) {
+  std::vector<std::string> losses;
+  if (counts.cut > 0 && !in_pieces)
+    losses.push_back(fmt::format("{} ({})", cut_text(counts, all, nouns), preprocessor.summary()));
+  if (counts.unknown > 0) losses.push_back(unknown_text(counts));
+  if (!losses.empty()) progress.notice(fmt::format("{}", fmt::join(losses, "; ")));
 }
 
 }  // namespace
@@ -120,7 +126,7 @@ std::string unknown_text(const Counts& counts) {
 void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor, int threads, bool in_pieces,
                         Progress& progress) {
   const LookedAt seen = look_at(dataset, preprocessor, threads, progress);
-  const Counts counts = counts_of(seen);
+  const TranscriptCounts counts = counts_of(seen);
   if (counts.examples == 0) return;
   const std::size_t looked_at = seen.positions.size();
   for (std::size_t shown = 0; shown < kShown; ++shown) {
@@ -128,17 +134,30 @@ void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor
     if ((shown == 0 || i != (shown - 1) * looked_at / kShown) && seen.transcripts[i])
       show(dataset, seen.positions[i], *seen.transcripts[i], progress);
   }
-  progress.notice((in_pieces ? "" : cut_text(counts, dataset) + "; ") + unknown_text(counts));
+  progress.notice((in_pieces ? "" : cut_text(counts, dataset.size(), nouns_of(dataset.info().inputs)) + "; ") +
+                  unknown_text(counts));
 }
 
 void notice_losses(const Dataset& dataset, const Preprocessor& preprocessor, int threads, bool in_pieces,
                    Progress& progress) {
-  const Counts counts = counts_of(look_at(dataset, preprocessor, threads, progress));
-  std::vector<std::string> losses;
-  if (counts.cut > 0 && !in_pieces)
-    losses.push_back(fmt::format("{} ({})", cut_text(counts, dataset), preprocessor.summary()));
-  if (counts.unknown > 0) losses.push_back(unknown_text(counts));
-  if (!losses.empty()) progress.notice(fmt::format("{}", fmt::join(losses, "; ")));
+  tell_losses(counts_of(look_at(dataset, preprocessor, threads, progress)), dataset.size(),
+              nouns_of(dataset.info().inputs), preprocessor, in_pieces, progress);
+}
+
+void LossesOfParts::add(const Dataset& part, Progress& progress) {
+  examples_ += part.size();
+  nouns_ = nouns_of(part.info().inputs);
+  if (counts_.examples >= kMostLookedAt) return;
+  const TranscriptCounts more = counts_of(look_at(part, preprocessor_, threads_, progress));
+  counts_.examples += more.examples;
+  counts_.cut += more.cut;
+  counts_.tokens += more.tokens;
+  counts_.unknown += more.unknown;
+  counts_.with_unknown += more.with_unknown;
+}
+
+void LossesOfParts::tell(Progress& progress) const {
+  tell_losses(counts_, examples_, nouns_, preprocessor_, in_pieces_, progress);
 }
 
 }  // namespace enxerto

@@ -1,9 +1,17 @@
 #pragma once
+#include <cstddef>
+#include <string_view>
+
 #include "enxerto/base/progress.h"
 #include "enxerto/data/dataset.h"
 #include "enxerto/media/preprocessor.h"
 
 namespace enxerto {
+
+/// Of examples that were looked at, those that can be read.
+struct TranscriptCounts {
+  std::size_t examples = 0, cut = 0, tokens = 0, unknown = 0, with_unknown = 0;
+};
 
 /// Says what the network reads of three examples, with their answers and what was cut off, and how many are cut off and
 /// have pieces that are not in the vocabulary, so that a mistake in the data is seen before anything is trained. Of
@@ -16,5 +24,23 @@ void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor
 /// Only the counts, and only where something is cut off or unknown: said of examples that a network answers.
 void notice_losses(const Dataset& dataset, const Preprocessor& preprocessor, int threads, bool in_pieces,
                    Progress& progress);
+
+/// The same of examples that come in parts, told once behind them.
+class LossesOfParts {
+ public:
+  LossesOfParts(const Preprocessor& preprocessor, int threads, bool in_pieces)
+      : preprocessor_(preprocessor), threads_(threads), in_pieces_(in_pieces) {}
+
+  void add(const Dataset& part, Progress& progress);
+  void tell(Progress& progress) const;
+
+ private:
+  const Preprocessor& preprocessor_;
+  int threads_;
+  bool in_pieces_;
+  TranscriptCounts counts_;
+  std::size_t examples_ = 0;
+  std::string_view nouns_;
+};
 
 }  // namespace enxerto

@@ -41,7 +41,8 @@ Blueprint gpt2(const Gpt2Config& config) {
   std::string x = net.add("Add", "embeddings.sum",
                           {embedding(net, input.ids, "embeddings.word", words, width),
                            embedding(net, input.positions, "embeddings.position", positions, width)});
-  const Attention attention{.heads = heads, .head_width = width / heads, .mask = attention_mask(net, input, true)};
+  const Attention attention{
+      .heads = heads, .head_width = width / heads, .mask = attention_mask(net, input, config.causal)};
   for (std::int64_t i = 0; i < depth; ++i) {
     net.stage(fmt::format("block{}", i));
     const std::string scope = fmt::format("blocks.{}.", i);

@@ -13,6 +13,7 @@ struct Gpt2Config {
   std::string name = "gpt2";
   TransformerSizes sizes = {
       .vocabulary = 50257, .positions = 1024, .width = 768, .depth = 12, .heads = 12, .hidden = 3072};
+  bool causal = true;  ///< a token sees those before it and itself; else all
   float epsilon = 1e-5F;
   BlockActivation activation = BlockActivation::gelu_tanh;
 };

@@ -34,7 +34,7 @@ Blueprint gpt_neox(const GptNeoxConfig& config) {
   std::string x = embedding(net, input.ids, "embeddings.word", words, width);
   const Attention attention{.heads = heads,
                             .head_width = width / heads,
-                            .mask = attention_mask(net, input, true),
+                            .mask = attention_mask(net, input, config.causal),
                             .rotary = rotary(net, input.positions, config.frequencies)};
   for (std::int64_t i = 0; i < depth; ++i) {
     net.stage(fmt::format("block{}", i));

@@ -15,6 +15,7 @@ struct GptNeoxConfig {
   std::vector<float> frequencies = {};  ///< of its rotary positions (rotary.h), for the first part of each head
   bool parallel = true;                 ///< attention and dense layers both see what enters the block
   bool attention_bias = true;
+  bool causal = true;  ///< a token sees those before it and itself; else all
   float epsilon = 1e-5F;
   BlockActivation activation = BlockActivation::gelu;
 };

@@ -72,7 +72,7 @@ Blueprint llama(const LlamaConfig& config) {
   const Attention attention{.heads = heads,
                             .key_heads = config.key_heads,
                             .head_width = config.head_width,
-                            .mask = attention_mask(net, input, true),
+                            .mask = attention_mask(net, input, config.causal),
                             .rotary = rotary(net, input.positions, config.frequencies)};
   for (std::int64_t i = 0; i < depth; ++i) {
     net.stage(fmt::format("block{}", i));

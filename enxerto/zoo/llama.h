@@ -21,6 +21,7 @@ struct LlamaConfig {
   bool query_bias = false;              ///< of queries, keys and values: Qwen2
   bool output_bias = false;             ///< of what attention ends in
   bool hidden_bias = false;             ///< of the dense layers
+  bool causal = true;                   ///< a token sees those before it and itself; else all
   float epsilon = 1e-6F;
   BlockActivation activation = BlockActivation::silu;
 };

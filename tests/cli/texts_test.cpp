@@ -73,6 +73,25 @@ TEST_F(TextsCli, ABadLineOfJsonDoesNotKeepOthersFromTheirAnswers) {
   EXPECT_EQ(skipping.code, 0) << skipping.err;
 }
 
+TEST_F(TextsCli, ABeginningLikeJsonDoesNotSilenceWhatFollows) {
+  train();
+  const Outcome predicted =
+      run(folder_, {"predict", folder_ / "model", "-"}, {.input = "{curly} start\nthe films was good 0.\n"});
+  EXPECT_EQ(predicted.code, 3);
+  EXPECT_NE(predicted.err.find("standard input:1"), std::string::npos) << predicted.err;
+  EXPECT_NE(predicted.out.find("standard input:2\t1"), std::string::npos) << predicted.out;
+}
+
+TEST_F(TextsCli, ALineThatIsTooLongIsToldAndTheOthersAnswered) {
+  train();
+  const std::string longest((std::size_t{16} << 20U) + 1, 'x');
+  const Outcome predicted =
+      run(folder_, {"predict", folder_ / "model", "-"}, {.input = longest + "\nthe films was good 0.\n"});
+  EXPECT_EQ(predicted.code, 3);
+  EXPECT_NE(predicted.err.find("standard input:1: a line of more than 16"), std::string::npos) << predicted.err;
+  EXPECT_NE(predicted.out.find("standard input:2\t1"), std::string::npos) << predicted.out;
+}
+
 TEST_F(TextsCli, PredictSaysThatWordsAreUnknown) {
   train();
   const Outcome predicted = run(folder_, {"predict", folder_ / "model", "-"}, {.input = "the zebra was good\n"});

@@ -97,6 +97,60 @@ TEST(UnlabelledTexts, EndWithoutTheLineEndsBehindThem) {
   EXPECT_EQ(text_of(text_table(place.write("t.csv", "text\n\"good\nfilm\r\n\"\n")), 0), "good\nfilm");
 }
 
+TEST(UnlabelledTexts, APairWithoutATextCannotBeRead) {
+  testing::Workplace place;
+  const DatasetPtr rows = text_table(place.write("t.csv", "sentence1,sentence2\na,b\nc,\n"));
+  EXPECT_NE(reason_against(rows, 1).find("t.csv:3: an empty text under 'sentence2'"), std::string::npos);
+  TextLineReader reader("-", {"sentence1", "sentence2"});
+  for (const char* const line : {R"({"sentence1": "x"})", R"({"sentence1": "x", "sentence2": " "})"})
+    reader.add(line, reader.lines() + 1);
+  const DatasetPtr lines = reader.take();
+  for (std::size_t i = 0; i < 2; ++i)
+    EXPECT_NE(reason_against(lines, i).find("an empty text under 'sentence2'"), std::string::npos)
+        << reason_against(lines, i);
+}
+
+TEST(TextLineReader, ReadsTextsAndObjectsInBlocks) {
+  TextLineReader texts("-", {});
+  texts.add("\xEF\xBB\xBFgood\r", 1);
+  texts.add("  ", 2);
+  const DatasetPtr first = texts.take();
+  EXPECT_EQ(text_of(first, 0), "good");
+  EXPECT_EQ(first->size(), 1U);
+  EXPECT_EQ(texts.take(), nullptr);
+  texts.add("{curly} is no object", 3);
+  const DatasetPtr second = texts.take();
+  EXPECT_EQ(text_of(second, 0), "{curly} is no object");
+  EXPECT_EQ(second->get(0)->id(), "-:3");
+  EXPECT_EQ(texts.lines(), 2U);
+  TextLineReader objects("-", {"title"});
+  objects.add(R"({"text": "long", "title": "short"})", 1);
+  objects.add(R"({"text": "long"})", 2);
+  const DatasetPtr read = objects.take();
+  EXPECT_EQ(text_of(read, 0), "short");
+  EXPECT_EQ(text_of(read, 1), "long");
+}
+
+TEST(TextLineReader, TellsLinesOfTheOtherKindAndReadsOn) {
+  TextLineReader curly("-", {});
+  curly.add("{curly} start", 1);
+  curly.add("my parcel", 2);
+  curly.add(R"({"text": "an object"})", 3);
+  curly.add_too_long(4, 1024);
+  curly.add("behind it", 5);
+  const DatasetPtr lines = curly.take();
+  ASSERT_EQ(lines->size(), 5U);
+  EXPECT_TRUE(reason_against(lines, 0).starts_with("-:1: ")) << reason_against(lines, 0);
+  EXPECT_EQ(text_of(lines, 1), "my parcel");
+  EXPECT_NE(reason_against(lines, 2).find("-:3: an object of JSON behind lines of plain text"), std::string::npos);
+  EXPECT_NE(reason_against(lines, 3).find("-:4: a line of more than 1"), std::string::npos) << reason_against(lines, 3);
+  EXPECT_EQ(text_of(lines, 4), "behind it");
+  TextLineReader objects("-", {});
+  objects.add(R"({"text": "x"})", 1);
+  objects.add("plain", 2);
+  EXPECT_TRUE(reason_against(objects.take(), 1).starts_with("-:2")) << "as a bad line of JSON";
+}
+
 TEST(UnlabelledTexts, WhatHasNoTextsIsRefused) {
   EXPECT_THROW(text_lines(" \n", "-"), Error);
   EXPECT_THROW(text_lines("{\"a\": 1, \"b\": 2}", "-"), Error);

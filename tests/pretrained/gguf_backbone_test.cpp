@@ -211,6 +211,27 @@ TEST_F(GgufBackbone, DividesItsFrequenciesByTheFactorsOfTheFile) {
   expect_refused("1 factors for its rotary positions");
 }
 
+TEST_F(GgufBackbone, DividesItsFrequenciesByAFactorWithoutAKind) {
+  const std::vector<float> plain = frequencies_of(load());
+  for (const char* const key : {"llama.rope.scale_linear", "llama.rope.scaling.factor"}) {
+    file_.set(key, 4.0F);
+    const std::vector<float> divided = frequencies_of(load());
+    ASSERT_EQ(divided.size(), 2U);
+    for (std::size_t i = 0; i < 2; ++i) EXPECT_FLOAT_EQ(divided[i], plain[i] / 4) << key;
+    drop(key);
+  }
+}
+
+TEST_F(GgufBackbone, SeesAllTokensWhereItSaysSo) {
+  const auto is_causal = [&] {
+    const Backbone backbone = load();
+    return std::ranges::any_of(backbone.graph.nodes, [](const Node& node) { return node.op == "LessOrEqual"; });
+  };
+  EXPECT_TRUE(is_causal());
+  file_.set("llama.attention.causal", false);
+  EXPECT_FALSE(is_causal());
+}
+
 TEST_F(GgufBackbone, IsRefusedOfAnotherArchitecture) {
   drop("general.architecture");
   expect_refused("does not state its general.architecture");

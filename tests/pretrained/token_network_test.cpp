@@ -6,6 +6,7 @@
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/pretrained/hub/sentence_pooling.h"
+#include "enxerto/pretrained/hub/token_families.h"
 #include "tests/files/thrown.h"
 #include "tests/pretrained/temporary_directory.h"
 
@@ -44,6 +45,49 @@ TEST(TokenNetwork, OfGptPoolsItsLastToken) {
             "last");
 }
 
+bool is_causal(const char* config) { return infer_shapes(network_of(config).blueprint).contains("mask.causal"); }
+
+TEST(TokenNetwork, OfGptSeesAllTokensWhereItsConfigSaysSo) {
+  EXPECT_TRUE(is_causal(R"({"model_type": "gpt2", "n_layer": 1})"));
+  for (const char* const type : {"gpt2", "gpt_neox", "llama", "qwen2"}) {
+    const Json config{{"model_type", type},       {"is_causal", false},       {"num_hidden_layers", 1}, {"n_layer", 1},
+                      {"num_attention_heads", 4}, {"num_key_value_heads", 4}, {"hidden_size", 64}};
+    EXPECT_FALSE(is_causal(config.dump().c_str())) << type;
+  }
+}
+
+TEST(TokenNetwork, OfGpt2MayHaveTheUsualNamesOfSizes) {
+  const TokenNetwork gpt = network_of(R"({"model_type": "gpt2", "hidden_size": 48, "num_hidden_layers": 2,
+    "num_attention_heads": 4, "max_position_embeddings": 64})");
+  EXPECT_EQ(gpt.blueprint.graph.stages().size(), 3U);
+  EXPECT_EQ(gpt.longest, 64);
+}
+
+TEST(TokenNetwork, SaysThatWeightsAreReadAsTheyAreStored) {
+  EXPECT_EQ(network_of(R"({"model_type": "gpt2", "n_layer": 1})").notes.size(), 0U);
+  const TokenNetwork gpt =
+      network_of(R"({"model_type": "gpt2", "n_layer": 1, "quantization_config": {"load_in_8bit": true}})");
+  ASSERT_EQ(gpt.notes.size(), 1U);
+  EXPECT_NE(gpt.notes[0].find("quantization_config"), std::string::npos);
+}
+
+std::vector<float> frequencies(const char* config, double usual) {
+  return rotary_frequencies({Json::parse(config), "config.json"}, 4, usual);
+}
+
+TEST(RotaryFrequencies, AreThoseOfTheScalingWhereBothAreThere) {
+  EXPECT_EQ(frequencies(R"({"rope_parameters": {"rope_theta": 100, "rope_type": "default"},
+    "rope_scaling": {"type": "linear", "factor": 4}})",
+                        10000),
+            (std::vector<float>{0.25F, 0.0025F}));
+  EXPECT_EQ(frequencies(R"({"rope_parameters": {"rope_theta": 100}, "rope_scaling": {}})", 10000),
+            (std::vector<float>{1, 0.1F}));
+}
+
+TEST(RotaryFrequencies, HaveTheUsualBaseWhereTheirParametersSayNone) {
+  EXPECT_EQ(frequencies(R"({"rope_parameters": {"rope_type": "default"}})", 100), (std::vector<float>{1, 0.1F}));
+}
+
 TEST(TokenNetwork, IsNoneOfAnotherType) {
   EXPECT_FALSE(token_network({Json::parse(R"({"model_type": "vit"})"), "config.json"}));
 }
@@ -51,6 +95,8 @@ TEST(TokenNetwork, IsNoneOfAnotherType) {
 TEST(TokenNetwork, IsRefusedWithOperationsThatTheZooHasNot) {
   expect_refused(R"({"model_type": "bert", "position_embedding_type": "relative_key"})", "'relative_key'");
   expect_refused(R"({"model_type": "bert", "is_decoder": true})", "'is_decoder' is true");
+  expect_refused(R"({"model_type": "bert", "is_causal": true})", "'is_causal' is true");
+  expect_refused(R"({"model_type": "distilbert", "is_causal": true})", "'is_causal' is true");
   expect_refused(R"({"model_type": "bert", "hidden_act": "xielu"})", "'xielu'");
   expect_refused(R"({"model_type": "gpt2", "scale_attn_by_inverse_layer_idx": true})", "inverse");
   expect_refused(R"({"model_type": "llama", "rope_scaling": {"rope_type": "yarn", "factor": 4.0}})", "'yarn'");
@@ -102,6 +148,15 @@ TEST_F(SentencePoolingTest, IsThatOfTheModules) {
   EXPECT_EQ(pooling(R"({"pooling_mode_cls_token": false, "pooling_mode_mean_tokens": true})", true).pool, "avg_unit");
   EXPECT_EQ(pooling(R"({"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false})", false).pool, "first");
   EXPECT_EQ(pooling(R"({"pooling_mode_lasttoken": true})", true).pool, "last_unit");
+}
+
+TEST_F(SentencePoolingTest, IsRefusedWhereThePromptIsNotToBePooled) {
+  const std::string apart = R"({"pooling_mode_mean_tokens": true, "include_prompt": false})";
+  EXPECT_EQ(pooling(apart, false).pool, "avg");
+  write_atomically(folder_ / "config_sentence_transformers.json",
+                   R"({"prompts": {"query": "query: "}, "default_prompt_name": "query"})");
+  expect_says(thrown_by([&] { (void)pooling(apart, false); }), ErrorKind::weights, "'include_prompt' is false");
+  EXPECT_EQ(pooling(R"({"pooling_mode_mean_tokens": true})", false).pool, "avg");
 }
 
 TEST_F(SentencePoolingTest, SaysWhereItIsNotSupported) {

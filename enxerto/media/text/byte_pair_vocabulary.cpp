@@ -10,16 +10,12 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/utf8.h"
 #include "enxerto/media/text/tokenizer_json.h"
+#include "enxerto/media/text/word_patterns.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::int64_t kUsual = 1, kControl = 3, kOfTheUser = 4, kUnused = 5;  // llama.h, llama_token_type
-
-constexpr const char* kWordsOfQwen2 =
-    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
-constexpr const char* kWordsOfLlama3 =
-    R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
 
 /// How texts are cut into words, and what else is usual with it.
 struct WordRule {

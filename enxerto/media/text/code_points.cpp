@@ -16,7 +16,7 @@ namespace {
   const auto line = std::ranges::count(before, '\n') + 1;
   const std::size_t begin = before.rfind('\n') + 1;  // npos + 1 is 0
   const auto byte = static_cast<unsigned char>(text[at]);
-  const std::string place = fmt::format("at line {}, byte {}", line, at - begin + 1);
+  const std::string place = fmt::format("at line {}, byte {} of the text", line, at - begin + 1);
   if (byte == 0)
     throw data_error(std::string(where), fmt::format("a zero byte {}: not text, or text in UTF-16", place),
                      "text in UTF-8", "save it as UTF-8");

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "enxerto/files/json.h"
 
@@ -25,8 +26,22 @@ class FolderConfig {
   /// object with its content.
   std::optional<std::string> token(std::string_view key) const;
 
+  /// The same as the token is to be found in texts: an object of "content", "special", "lstrip" and so on.
+  /// `lstrip` where it does not say whether blanks before it belong to it.
+  std::optional<Json> found_token(std::string_view key, bool lstrip) const;
+
+  /// Tokens beside the vocabulary, by their ids: the added_tokens_decoder of tokenizer_config.json, else
+  /// added_tokens.json. Throws Error{weights} where they are malformed.
+  std::vector<Json> added_tokens() const;
+
+  /// additional_special_tokens, extra_special_tokens.
+  std::vector<Json> more_special_tokens() const;
+
   /// The smaller of model_max_length and max_seq_length that are numbers of tokens; nullopt: neither is.
   std::optional<std::int64_t> max_length() const;
+
+  /// What sentence_bert_config.json says.
+  std::optional<bool> sentence_flag(std::string_view key) const;
 
   /// Of config.json; "" where it does not say.
   std::string model_type() const;
@@ -36,7 +51,7 @@ class FolderConfig {
 
  private:
   std::filesystem::path folder_;
-  Json tokenizer_, special_, sentence_, prompts_, network_;
+  Json tokenizer_, special_, added_, sentence_, prompts_, network_;
 };
 
 }  // namespace enxerto

@@ -164,8 +164,11 @@ class TextPreprocessor final : public Preprocessor {
     }
     if (blank) throw data_error(std::string(where), "an empty text", "at least one word");
     const bool looked_through = preprocess_.truncation == TruncationStrategy::only_second;
-    if (looked_through && texts.size() == 2 && is_blank(text_of(example[1], where)))
-      throw data_error(std::string(where), "an empty second text", "at least one word");
+    if (looked_through && texts.size() == 2)
+      for (std::size_t i = 0; i < texts.size(); ++i)
+        if (is_blank(text_of(example[i], where)))
+          throw data_error(std::string(where), i == 0 ? "an empty first text" : "an empty second text",
+                           "at least one word");
     return texts;
   }
 

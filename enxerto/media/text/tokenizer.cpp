@@ -39,6 +39,19 @@ void require_texts(std::span<const std::string_view> texts, std::string_view whe
   }
 }
 
+/// The library's words, but for the one thing that may be wrong with a text.
+[[noreturn]] void refuse_encoding(const std::string& error, const EncodeOptions& options, std::string_view where) {
+  if (error.find("too short") != std::string::npos && options.strategy != TruncationStrategy::longest_first) {
+    const bool second = options.strategy == TruncationStrategy::only_second;
+    throw data_error(std::string(where),
+                     fmt::format("a {} text that leaves no room for the {} in {} tokens", second ? "first" : "second",
+                                 second ? "second" : "first", options.max_length),
+                     "a shorter one, or longer windows");
+  }
+  throw data_error(std::string(where), fmt::format("the tokenizer fails: {}", as_utf8(error)),
+                   "a text that can be encoded");
+}
+
 std::shared_ptr<EnxertoTokenizer> opened(std::string_view json, std::string_view where) {
   if (json.size() > kLargestFile)
     throw weights_error(std::string(where), fmt::format("a tokenizer of {}", format_bytes(json.size())),
@@ -117,8 +130,7 @@ EncodedText Tokenizer::encode(std::span<const std::string_view> texts, const Enc
                                      .left = options.from_left ? 1 : 0,
                                      .add_special = options.template_tokens ? 1 : 0};
   if (text_module().encode(tokenizer_.get(), views.data(), texts.size(), truncation, &encoding, &error) != 0)
-    throw data_error(std::string(where), fmt::format("the tokenizer fails: {}", as_utf8(taken(error))),
-                     "a text that can be encoded");
+    refuse_encoding(taken(error), options, where);
   return EncodedText(encoding);
 }
 

@@ -3,12 +3,17 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/files/read.h"
+#include "enxerto/media/text/added_tokens.h"
 #include "enxerto/media/text/folder_config.h"
 #include "enxerto/media/text/sentencepiece_file.h"
 #include "enxerto/media/text/text_record.h"
+#include "enxerto/media/text/tokenizer.h"
 #include "enxerto/media/text/usual_length.h"
 #include "enxerto/media/text/vocabulary_files.h"
 
@@ -37,7 +42,8 @@ std::string without_own_length(std::string json) {
 }
 
 std::string whole_file(const FolderConfig& config) {
-  return without_own_length(read_text(config.folder() / "tokenizer.json", kLargestTokenizer, ErrorKind::weights));
+  std::string json = read_text(config.folder() / "tokenizer.json", kLargestTokenizer, ErrorKind::weights);
+  return with_added_tokens(with_stated_case(without_own_length(std::move(json)), config), config);
 }
 
 /// The files that a tokenizer is made of, the best first.
@@ -59,6 +65,21 @@ const TokenizerFiles* files_of(const FolderConfig& config) {
   return row == kFiles.end() ? nullptr : row;
 }
 
+/// sentence-transformers lower-cases texts before such a tokenizer where sentence_bert_config.json says so.
+void require_stated_case(const FolderConfig& config, const std::string& json) {
+  if (!config.sentence_flag("do_lower_case").value_or(false)) return;
+  const std::string where = (config.folder() / "sentence_bert_config.json").string();
+  const auto tokenizer = shared_tokenizer(json, where);
+  const auto ids_of = [&](std::string_view text) {
+    const EncodedText encoded = tokenizer->encode({&text, 1}, {}, where);
+    const TokenWindow window = encoded.window(0);
+    return std::vector(window.ids.begin(), window.ids.end());
+  };
+  if (ids_of("ABC XYZ") != ids_of("abc xyz"))
+    throw weights_error(where, "'do_lower_case' is true, and the tokenizer tells A from a",
+                        "a tokenizer that lower-cases texts itself", "lower-case the texts, and set it to false");
+}
+
 }  // namespace
 
 bool has_tokenizer(const std::filesystem::path& folder) { return files_of(FolderConfig(folder)) != nullptr; }
@@ -71,6 +92,7 @@ Json text_record(const std::filesystem::path& folder, const TextInputs& inputs) 
                         "tokenizer.json, vocab.txt, vocab.json and merges.txt, or a SentencePiece model",
                         "copy the tokenizer's files next to the weights");
   TextPreprocess preprocess{.tokenizer = files->read(config)};
+  require_stated_case(config, preprocess.tokenizer);
   preprocess.inputs = {"input_ids"};
   if (inputs.pads) preprocess.inputs.emplace_back("attention_mask");
   if (inputs.token_types) preprocess.inputs.emplace_back("token_type_ids");

@@ -9,8 +9,9 @@ namespace enxerto {
 /// BertConverter). Throws Error{weights} naming the file and the piece that is missing.
 std::string wordpiece_tokenizer(const FolderConfig& config);
 
-/// The same of vocab.json and merges.txt: GPT2Converter, and RobertaConverter where there is a cls_token, or the
-/// tokenizer_class says so.
+/// The same of vocab.json and merges.txt, as the tokenizer_class says: GPT2Tokenizer, RobertaTokenizer (also where it
+/// says nothing and there is a token <s>), Qwen2Tokenizer (or config.json is of qwen2, whatever the class). Throws for
+/// other classes.
 std::string byte_level_tokenizer(const FolderConfig& config);
 
 }  // namespace enxerto

@@ -11,6 +11,7 @@ namespace {
 void require_plain_encoder(const HubConfig& config) {
   require_flag(config, "is_decoder", false);
   require_flag(config, "add_cross_attention", false);
+  require_flag(config, "is_causal", false);
   const std::string positions = config.text("position_embedding_type", "absolute");
   if (positions != "absolute")
     config.fail(fmt::format("'position_embedding_type' is '{}'", positions), "absolute", kOnnxTip);
@@ -36,7 +37,7 @@ TokenNetwork network(const BertConfig& bert, std::string_view naming) {
           .pool = "avg",
           .vocabulary = bert.sizes.vocabulary,
           .longest = bert.sizes.positions - bert.first_position,
-          .types = bert.types > 0 && bert.types_given};
+          .types = bert.types_given ? bert.types : 0};
 }
 
 TokenNetwork make_bert(const HubConfig& config) {
@@ -56,6 +57,7 @@ TokenNetwork make_roberta(const HubConfig& config) {
 }
 
 TokenNetwork make_distilbert(const HubConfig& config) {
+  require_flag(config, "is_causal", false);
   BertConfig distilbert{.name = "distilbert",
                         .sizes = {.vocabulary = config.integer("vocab_size", 30522),
                                   .positions = config.integer("max_position_embeddings", 512),

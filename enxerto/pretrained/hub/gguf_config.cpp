@@ -30,6 +30,7 @@ constexpr std::array kGgufKeys{
     GgufKey{"context_length", "max_position_embeddings", true},
     GgufKey{"attention.layer_norm_rms_epsilon", "rms_norm_eps", true},
     GgufKey{"rope.freq_base", "rope_theta"},
+    GgufKey{"attention.causal", "is_causal"},
 };
 
 constexpr std::array<std::string_view, 2> kArchitectures{"llama", "qwen2"};
@@ -105,9 +106,11 @@ Json scaling_of(const GgufSizes& sizes, const StateDict& tensors) {
     const std::span<const float> all = values.as<float>();
     return {{"rope_type", "divided"}, {"factors", std::vector<double>(all.begin(), all.end())}};
   }
-  const Json kind = sizes.at("rope.scaling.type");
+  Json kind = sizes.at("rope.scaling.type"), factor = sizes.at("rope.scaling.factor");
+  if (factor.is_null()) factor = sizes.at("rope.scale_linear");  // as it was called in 2023
+  if (kind.is_null() && factor.is_number() && factor > 0) kind = "linear";
   if (!kind.is_string() || kind == "none") return nullptr;
-  return {{"rope_type", kind}, {"factor", sizes.at("rope.scaling.factor")}};
+  return {{"rope_type", kind}, {"factor", factor}};
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ LlamaConfig sizes_of(const HubConfig& config) {
   check(llama.name, llama.sizes, llama.head_width);
   if (llama.head_width == 0) llama.head_width = llama.sizes.width / llama.sizes.heads;
   llama.key_heads = config.integer("num_key_value_heads", llama.sizes.heads);
-  llama.frequencies = rotary_frequencies(config, llama.head_width, 10000);
+  llama.frequencies = rotary_frequencies(config, llama.head_width, config.number("rope_theta", 10000));
+  llama.causal = config.flag("is_causal", true);
   llama.epsilon = norm_epsilon(config, "rms_norm_eps", 1e-6);
   llama.activation = block_activation(config, "hidden_act", "silu");
   return llama;

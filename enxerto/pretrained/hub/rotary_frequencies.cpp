@@ -43,10 +43,14 @@ double scaled(const HubConfig& scaling, const std::string& kind, std::size_t ind
 
 }  // namespace
 
+HubConfig rotary_parameters(const HubConfig& config) {
+  const Json* const scaling = config.find("rope_scaling");
+  return config.inside(scaling != nullptr && !scaling->empty() ? "rope_scaling" : "rope_parameters");
+}
+
 std::vector<float> rotary_frequencies(const HubConfig& config, std::int64_t width, double usual_base) {
-  const bool together = config.find("rope_parameters") != nullptr;  // since transformers 5
-  const HubConfig scaling = config.inside(together ? "rope_parameters" : "rope_scaling");
-  const double base = together ? scaling.number("rope_theta", usual_base) : config.number("rope_theta", usual_base);
+  const HubConfig scaling = rotary_parameters(config);
+  const double base = scaling.number("rope_theta", usual_base);
   const std::string kind = scaling.text("rope_type", scaling.text("type", "default"));
   if (!(base > 1 && std::isfinite(base))) config.fail(fmt::format("'rope_theta' is {}", base), "a number above 1");
   constexpr std::int64_t kWidest = 65536;

@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/json.h"
+#include "enxerto/media/text/folder_config.h"
 #include "enxerto/pretrained/hub/config.h"
 
 namespace enxerto {
@@ -40,6 +42,13 @@ std::string pool_of(const HubConfig& config) {
   return modes == 1 ? pool : "";
 }
 
+void require_prompt(const HubConfig& pooling, const std::string& prompt) {
+  if (!pooling.flag("include_prompt", true))
+    pooling.fail(fmt::format("'include_prompt' is false, and '{}' is put before each text", as_utf8(prompt)),
+                 "true: tokens of the prompt are pooled like others",
+                 "without a default_prompt_name in config_sentence_transformers.json none is put there");
+}
+
 }  // namespace
 
 std::optional<SentencePooling> sentence_pooling(const std::filesystem::path& folder) {
@@ -54,7 +63,10 @@ std::optional<SentencePooling> sentence_pooling(const std::filesystem::path& fol
     const std::string type = module.text("type", ""), kind = type.substr(type.rfind('.') + 1);
     if (kind == "Pooling") {
       const std::filesystem::path config = folder / module.text("path", "") / "config.json";
-      found.pool = pool_of(HubConfig(config));
+      const HubConfig pooling(config);
+      found.pool = pool_of(pooling);
+      if (const std::string prompt = FolderConfig(folder).default_prompt(); !prompt.empty())
+        require_prompt(pooling, prompt);
       if (found.pool.empty())
         found.notes.push_back(
             fmt::format("{}: its pooling is not supported; tokens are pooled as is usual for the "

@@ -27,8 +27,11 @@ float norm_epsilon(const HubConfig& config, std::string_view key, double usual);
 /// Throws Error{weights} unless the flag is `wanted`, as it is where it is missing.
 void require_flag(const HubConfig& config, std::string_view key, bool wanted);
 
-/// Frequencies of rotary positions that turn `width` of a head's numbers, as "rope_theta" with "rope_scaling", or
-/// "rope_parameters", say; kinds "default", "linear" and "llama3". Throws Error{weights} for another kind.
+/// "rope_scaling", else "rope_parameters": as transformers 5 has it, an empty one counts as none.
+HubConfig rotary_parameters(const HubConfig& config);
+
+/// Frequencies of rotary positions that turn `width` of a head's numbers, as `rotary_parameters` say, with `usual_base`
+/// where they have no "rope_theta"; kinds "default", "linear" and "llama3". Throws Error{weights} for another kind.
 std::vector<float> rotary_frequencies(const HubConfig& config, std::int64_t width, double usual_base);
 
 }  // namespace enxerto

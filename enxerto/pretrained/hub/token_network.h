@@ -16,7 +16,8 @@ struct TokenNetwork {
   std::string_view naming;  ///< a row of `name_tables()`
   std::string_view pool;    ///< how one row of features is usual to be made of its tokens: a row of `HeadPooling`
   std::int64_t vocabulary = 0, longest = 0;  ///< words that it has rows for, and tokens of a text
-  bool types = false;                        ///< "token_type_ids" is an input
+  std::int64_t types = 0;                    ///< that "token_type_ids" has; 0: it is no input
+  std::vector<std::string> notes = {};       ///< what the config says and does not hold here
 };
 
 /// What the config.json of transformers says; nullopt for a `model_type` that is not one of `token_model_types`. Throws

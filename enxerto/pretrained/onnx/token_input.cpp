@@ -72,6 +72,14 @@ const Tensor* table_of(const Graph& graph, const Node& node) {
   return table != nullptr && table->shape().size() == 2 ? table : nullptr;
 }
 
+std::int64_t rows_for(const Graph& graph, std::string_view input) {
+  for (const Node& node : graph.nodes) {
+    const Tensor* const table = table_of(graph, node);
+    if (table != nullptr && node.inputs[1] == input) return table->shape()[0];
+  }
+  return 0;
+}
+
 }  // namespace
 
 bool takes_tokens(const Graph& graph) {
@@ -104,13 +112,9 @@ Graph with_block_stages(Graph graph, const std::unordered_map<std::string, std::
   return graph;
 }
 
-std::int64_t embedding_rows(const Graph& graph) {
-  for (const Node& node : graph.nodes) {
-    const Tensor* const table = table_of(graph, node);
-    if (table != nullptr && node.inputs[1] == kInputs[0]) return table->shape()[0];
-  }
-  return 0;
-}
+std::int64_t embedding_rows(const Graph& graph) { return rows_for(graph, "input_ids"); }
+
+std::int64_t type_rows(const Graph& graph) { return rows_for(graph, "token_type_ids"); }
 
 std::int64_t position_rows(const Graph& graph) {
   for (const Node& node : graph.nodes) {

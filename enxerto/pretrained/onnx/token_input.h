@@ -20,8 +20,10 @@ Graph with_token_input(Graph graph, const std::string& where, std::vector<std::s
 /// `scopes` by node name) that the nodes are of. One stage where there are no such modules.
 Graph with_block_stages(Graph graph, const std::unordered_map<std::string, std::string>& scopes);
 
-/// Rows of the table that "input_ids" looks up, and of the one called after positions; 0 where there is none.
+/// Rows of the tables that "input_ids" and "token_type_ids" look up, and of the one called after positions; 0 where
+/// there is none.
 std::int64_t embedding_rows(const Graph& graph);
+std::int64_t type_rows(const Graph& graph);
 std::int64_t position_rows(const Graph& graph);
 
 }  // namespace enxerto

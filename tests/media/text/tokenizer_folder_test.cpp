@@ -68,6 +68,70 @@ TEST(TokenizerFolder, VocabularyAndMergesWithAClassTokenAreRobertas) {
   EXPECT_EQ(ids_of(text_record(folder.path(), {}), "ab"), (FolderIds{0, 6, 2}));
 }
 
+TEST(TokenizerFolder, AClassOfQwen2ComposesAndSplitsAsItDoes) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.json", R"({"<|endoftext|>": 0, "a": 1, "1": 2, "2": 3, "12": 4, "Ã": 5, "©": 6, "Ã©": 7})");
+  folder.write("merges.txt", "1 2\nÃ ©\n");
+  folder.write("tokenizer_config.json", R"({"tokenizer_class": "GPT2Tokenizer"})");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "12"), (FolderIds{4}));
+  for (const char* const file : {R"({"tokenizer_class": "Qwen2Tokenizer"})", "{}"}) {
+    folder.write("tokenizer_config.json", file);
+    folder.write("config.json", R"({"model_type": "qwen2"})");
+    EXPECT_EQ(ids_of(text_record(folder.path(), {}), "12e\xCC\x81<|endoftext|>"), (FolderIds{2, 3, 7, 0}));
+  }
+  folder.write("config.json", "{}");
+  folder.write("tokenizer_config.json", R"({"tokenizer_class": "CodeGenTokenizerFast"})");
+  EXPECT_NE(refusal(folder).find("'CodeGenTokenizer'"), std::string::npos) << refusal(folder);
+}
+
+TEST(TokenizerFolder, GptsTextsBeginWithATokenWhereItsConfigSaysSo) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.json", kBytes);
+  folder.write("merges.txt", "#version: 0.2\na b\n\xC4\xA0 ab\n");
+  folder.write("tokenizer_config.json", R"({"add_bos_token": true})");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "ab"), (FolderIds{0, 3}));
+  folder.write("tokenizer_config.json", R"({"add_bos_token": true, "add_eos_token": true})");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "ab"), (FolderIds{0, 3, 0}));
+}
+
+TEST(TokenizerFolder, TokensBesideAVocabularyFollowIt) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", testing::kTinyVocabulary);
+  folder.write("added_tokens.json", R"({"<two>": 15, "<one>": 14, "film": 6})");
+  folder.write("special_tokens_map.json", R"({"additional_special_tokens": ["<three>"]})");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "the <TWO><one>good <three>"), (FolderIds{2, 5, 15, 14, 8, 16, 3}));
+  folder.write("tokenizer_config.json",
+               R"({"added_tokens_decoder": {"14": {"content": "<one>", "special": true, "rstrip": true}}})");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "the <one> good"), (FolderIds{2, 5, 14, 8, 3}));
+  folder.write("tokenizer_config.json", R"({"added_tokens_decoder": {"one": {"content": "<one>"}}})");
+  EXPECT_NE(refusal(folder).find("tokens with their ids"), std::string::npos) << refusal(folder);
+}
+
+TEST(TokenizerFolder, ATokenizerFileGetsTheTokensAndTheCaseThatItsConfigStates) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", testing::kTinyVocabulary);
+  const std::string whole = text_record(folder.path(), {})["tokenizer"];
+  folder.write("tokenizer.json", whole);
+  folder.write("tokenizer_config.json",
+               R"({"do_lower_case": true, "added_tokens_decoder": {"0": {"content": "[PAD]", "special": true}}})");
+  EXPECT_EQ(text_record(folder.path(), {})["tokenizer"], whole);
+  folder.write("tokenizer_config.json", R"({"added_tokens_decoder": {"14": {"content": "<one>", "special": true}}})");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "THE<one>"), (FolderIds{2, 5, 14, 3}));
+  folder.write("tokenizer_config.json", R"({"do_lower_case": false})");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "THE the"), (FolderIds{2, 1, 5, 3}));
+  folder.write("tokenizer_config.json", R"({"do_lower_case": false, "tokenizer_class": "PreTrainedTokenizerFast"})");
+  EXPECT_EQ(ids_of(text_record(folder.path(), {}), "THE the"), (FolderIds{2, 5, 5, 3}));
+}
+
+TEST(TokenizerFolder, TextsThatAreLowerCasedBeforeItNeedATokenizerThatDoes) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", std::string(testing::kTinyVocabulary) + "ABC\n");
+  folder.write("sentence_bert_config.json", R"({"do_lower_case": true})");
+  EXPECT_EQ(refusal(folder), "");
+  folder.write("tokenizer_config.json", R"({"do_lower_case": false})");
+  EXPECT_NE(refusal(folder).find("tells A from a"), std::string::npos) << refusal(folder);
+}
+
 TEST(TokenizerFolder, TheSmallestLengthHolds) {
   testing::TokenizerFolder folder;
   folder.write("vocab.txt", testing::kTinyVocabulary);
@@ -135,6 +199,30 @@ TEST(TokenizerFolder, ATokenizerOfFarFewerIdsThanWordVectorsIsSaid) {
   EXPECT_NE(check_vocabulary(*words, 30522, "network").find("14 ids, the network 30,522 word vectors"),
             std::string::npos);
   EXPECT_THROW((void)check_vocabulary(*words, 13, "network"), Error);
+}
+
+TEST(TokenizerFolder, ATemplateOfIdsOrTypesThatTheNetworkLacksIsRefused) {
+  testing::TokenizerFolder folder;
+  folder.write("vocab.txt", testing::kTinyVocabulary);
+  const std::string whole = text_record(folder.path(), {})["tokenizer"];
+  const auto fit = [&](const std::string& from, const std::string& to) -> std::string {
+    std::string changed = whole;
+    for (std::size_t at = 0; (at = changed.find(from, at)) != std::string::npos; at += to.size())
+      changed.replace(at, from.size(), to);
+    folder.write("tokenizer.json", changed);
+    const PreprocessorPtr words = preprocessor_from_record(text_record(folder.path(), {}), "folder");
+    try {
+      return check_vocabulary(*words, 14, "network", 2);
+    } catch (const Error& error) {
+      return error.what();
+    }
+  };
+  EXPECT_EQ(fit("no such text", ""), "");
+  EXPECT_NE(fit(R"("ids":[2])", R"("ids":[99])").find("the id 99 around texts next to a network with 14 word vectors"),
+            std::string::npos);
+  EXPECT_NE(fit(R"("type_id":0)", R"("type_id":7)").find("the type 7 next to a network with 2 token types"),
+            std::string::npos);
+  EXPECT_NE(fit(R"("type_id":1)", R"("type_id":2)").find("no pairs of texts for this network"), std::string::npos);
 }
 
 TEST(TokenizerFolder, WhatIsMissingOrMalformedIsNamed) {
