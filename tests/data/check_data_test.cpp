@@ -37,6 +37,17 @@ void write_pictures(const Workplace& place, const std::string& folder) {
   place.write(folder + "b.ppm", grey_picture(20, 20, 120));
 }
 
+TEST(DataCheck, ListsAnswersThatDoNotStandWhereTheFileSaysAsDoubtful) {
+  const Workplace place;
+  const auto path = place.write(
+      "q.json", R"({"data": [{"title": "t", "paragraphs": [{"context": "The river flows to the sea.", "qas": [
+      {"id": "a", "question": "What?", "answers": [{"text": "river", "answer_start": 9}]},
+      {"id": "b", "question": "Where?", "answers": [{"text": "the lake", "answer_start": 19}]}]}]}]})");
+  const DataCheck check = checked(path);
+  EXPECT_TRUE(said(check.doubtful, "q.json", "1 of 2 answers is not at the answer_start")) << all_of(check.doubtful);
+  EXPECT_TRUE(said(check.doubtful, "q.json", "1 of 2 answers is not in the context")) << all_of(check.doubtful);
+}
+
 TEST(DataCheck, NamesEveryAnnotationOfACocoFileThatIsWrongAndKeepsTheOthers) {
   const Workplace place;
   write_pictures(place, "");
