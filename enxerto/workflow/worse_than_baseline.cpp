@@ -26,10 +26,24 @@ void add_rows(const MetricTable& table, std::vector<std::string>& sentences) {
   }
 }
 
+std::string shown(const MetricValue& figure, double value) {
+  return figure.share ? fmt::format("{:.1f} %", 100 * value) : fmt::format("{:.4g}", value);
+}
+
+void add_figure(const MetricValue& figure, std::vector<std::string>& sentences) {
+  if (!figure.shown || !figure.baseline) return;
+  const double baseline = figure.baseline->value;
+  const bool worse = figure.higher_is_better ? figure.value <= baseline : figure.value >= baseline;
+  if (!worse) return;  // nor where either is none
+  sentences.push_back(fmt::format("{} {} is no better than {} ({})", figure.title.empty() ? figure.name : figure.title,
+                                  shown(figure, figure.value), figure.baseline->name, shown(figure, baseline)));
+}
+
 }  // namespace
 
 std::vector<std::string> worse_than_baseline(const MetricsReport& measured) {
   std::vector<std::string> sentences;
+  for (const MetricValue& figure : measured.values) add_figure(figure, sentences);
   for (const MetricTable& table : measured.tables) add_rows(table, sentences);
   return sentences;
 }

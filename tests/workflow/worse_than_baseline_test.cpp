@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include "enxerto/metrics/metric_set.h"
 #include "enxerto/metrics/value_errors.h"
 #include "tests/metrics/batch.h"
@@ -16,6 +17,34 @@ TEST(WorseThanBaseline, NamesAColumnThatTheTrainingMeanPredictsBetter) {
   const std::vector<std::string> said = worse_than_baseline(metrics.report());
   ASSERT_EQ(said.size(), 1U);
   EXPECT_EQ(said[0].find("weight is predicted worse than by always predicting the training mean"), 0U) << said[0];
+}
+
+MetricsReport measured(double accuracy, double perplexity) {
+  MetricsReport report;
+  report.values = {
+      {.name = "accuracy", .value = accuracy, .baseline = Baseline{.value = 0.5333, .name = "always predicting cat"}},
+      {.name = "perplexity",
+       .value = perplexity,
+       .higher_is_better = false,
+       .share = false,
+       .baseline = Baseline{.value = 250, .name = "predicting by frequency alone"}}};
+  return report;
+}
+
+TEST(WorseThanBaseline, SaysThatTheLargestClassAloneIsAsGood) {
+  const std::vector<std::string> said = worse_than_baseline(measured(0.4667, 100));
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_EQ(said[0], "accuracy 46.7 % is no better than always predicting cat (53.3 %)");
+}
+
+TEST(WorseThanBaseline, KnowsFiguresOfWhichLessIsBetter) {
+  const std::vector<std::string> said = worse_than_baseline(measured(0.9, 381));
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_EQ(said[0], "perplexity 381 is no better than predicting by frequency alone (250)");
+}
+
+TEST(WorseThanBaseline, IsSilentOfWhatWasNotMeasured) {
+  EXPECT_TRUE(worse_than_baseline(measured(std::nan(""), std::nan(""))).empty());
 }
 
 }  // namespace
