@@ -152,7 +152,8 @@ std::string with_stated_case(std::string json, const FolderConfig& config) {
                                         {"strip_accents", "strip_accents"},
                                         {"tokenize_chinese_chars", "handle_chinese_chars"}}};
   const std::string kind = config.text("tokenizer_class").value_or("");
-  if (kind == "PreTrainedTokenizerFast" || kind == "TokenizersBackend" || json.find("BertNormalizer") == json.npos ||
+  if (kind == "PreTrainedTokenizerFast" || kind == "TokenizersBackend" ||
+      json.find("BertNormalizer") == std::string::npos ||
       std::ranges::none_of(kFlags, [&](const Flag& flag) { return config.flag(flag.stated).has_value(); }))
     return json;
   VocabularyJson members = VocabularyJson::parse(json, nullptr, false);
