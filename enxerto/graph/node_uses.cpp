@@ -42,4 +42,11 @@ bool NodeUses::is(const std::string& value, std::initializer_list<std::int64_t> 
   return tensor != nullptr && tensor->dtype() == DType::i64 && std::ranges::equal(tensor->as<std::int64_t>(), numbers);
 }
 
+Graph without_nodes(Graph graph, const std::unordered_set<std::string>& first_outputs) {
+  std::erase_if(graph.nodes, [&](const Node& node) {
+    return !node.outputs.empty() && first_outputs.contains(node.outputs.front());
+  });
+  return graph;
+}
+
 }  // namespace enxerto

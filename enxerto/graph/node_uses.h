@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "enxerto/graph/graph.h"
@@ -40,5 +41,8 @@ class NodeUses {
   };
   std::unordered_map<std::string, Use> values_;
 };
+
+/// The graph without the nodes whose first output is one of these: what has become part of another operation.
+Graph without_nodes(Graph graph, const std::unordered_set<std::string>& first_outputs);
 
 }  // namespace enxerto

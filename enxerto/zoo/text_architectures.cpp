@@ -40,36 +40,26 @@ Blueprint micro_gpt(std::int64_t words) {
            .vocabulary = words, .positions = kMicroPositions, .width = 128, .depth = 4, .heads = 4, .hidden = 512}});
 }
 
-Blueprint tiny_translation(std::int64_t source_words, std::int64_t target_words) {
-  constexpr std::int64_t kDepth = 4, kHeads = 4, kHidden = 256;
-  return marian({.name = "translation_tiny",
-                 .sizes = {.vocabulary = source_words,
-                           .positions = 256,
-                           .width = 128,
-                           .depth = kDepth,
-                           .heads = kHeads,
-                           .hidden = kHidden},
-                 .decoder_depth = kDepth,
-                 .decoder_heads = kHeads,
-                 .decoder_hidden = kHidden,
+/// As deep on both sides, with a table of words for each language. `sizes` without words.
+Blueprint translator(const char* name, TransformerSizes sizes, std::int64_t source_words, std::int64_t target_words) {
+  sizes.vocabulary = source_words;
+  return marian({.name = name,
+                 .sizes = sizes,
+                 .decoder_depth = sizes.depth,
+                 .decoder_heads = sizes.heads,
+                 .decoder_hidden = sizes.hidden,
                  .target_vocabulary = target_words,
                  .activation = BlockActivation::relu});
 }
 
+Blueprint tiny_translation(std::int64_t source_words, std::int64_t target_words) {
+  return translator("translation_tiny", {.positions = 256, .width = 128, .depth = 4, .heads = 4, .hidden = 256},
+                    source_words, target_words);
+}
+
 Blueprint small_translation(std::int64_t source_words, std::int64_t target_words) {
-  constexpr std::int64_t kDepth = 6, kHeads = 4, kHidden = 1024;
-  return marian({.name = "translation_small",
-                 .sizes = {.vocabulary = source_words,
-                           .positions = 512,
-                           .width = 256,
-                           .depth = kDepth,
-                           .heads = kHeads,
-                           .hidden = kHidden},
-                 .decoder_depth = kDepth,
-                 .decoder_heads = kHeads,
-                 .decoder_hidden = kHidden,
-                 .target_vocabulary = target_words,
-                 .activation = BlockActivation::relu});
+  return translator("translation_small", {.positions = 512, .width = 256, .depth = 6, .heads = 4, .hidden = 1024},
+                    source_words, target_words);
 }
 
 constexpr std::array kTextArchitectures{

@@ -1,8 +1,8 @@
 #include "enxerto/engine/torch/chosen_words.h"
 
-#include <algorithm>
 #include <string>
-#include <vector>
+#include <unordered_set>
+#include <utility>
 
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/node_uses.h"
@@ -56,32 +56,28 @@ WordLogarithms chosen_by(const Graph& graph, const NodeUses& values, const Node&
 Graph with_chosen_words(const Graph& graph) {
   const NodeUses values(graph);
   Graph fused = graph;
-  std::vector<std::string> gone;  // outputs of what is in the one operation
+  std::unordered_set<std::string> gone;  // outputs of what is in the one operation
   for (Node& node : fused.nodes) {
     if (node.op != "GatherElements" || !is_over_words(node, 0) || !are_raised_numbers(values, node.inputs.at(1)))
       continue;
     const WordLogarithms found = chosen_by(graph, values, node);
     if (found.logarithms == nullptr) continue;
     const std::string column = node.inputs[1];
-    gone.push_back(found.logarithms->outputs.at(0));
+    gone.insert(found.logarithms->outputs.at(0));
     if (found.biased != nullptr) {
-      gone.push_back(found.biased->outputs.at(0));
+      gone.insert(found.biased->outputs.at(0));
       node.inputs = {found.biased->inputs[0], found.biased->inputs[1], column};
     } else {
       node.inputs = {found.logarithms->inputs[0], "", column};
     }
     if (found.mean != nullptr) {
-      gone.push_back(found.mean->outputs.at(0));
+      gone.insert(found.mean->outputs.at(0));
       node.outputs.push_back(found.mean->outputs[0]);
     }
     node.op = kWordLogarithms;
     node.attributes = {};
   }
-  std::erase_if(fused.nodes, [&](const Node& node) {
-    return node.op != kWordLogarithms && !node.outputs.empty() &&
-           std::ranges::find(gone, node.outputs[0]) != gone.end();
-  });
-  return fused;
+  return without_nodes(std::move(fused), gone);
 }
 
 }  // namespace enxerto

@@ -6,6 +6,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "enxerto/graph/attributes.h"
@@ -125,9 +126,7 @@ Graph with_fused_blocks(const Graph& graph) {
     fused.nodes[i].inputs = std::move(found->inputs);
     fused.nodes[i].attributes = std::move(found->attributes);
   }
-  std::erase_if(fused.nodes,
-                [&](const Node& node) { return !node.outputs.empty() && gone.contains(node.outputs.front()); });
-  return fused;
+  return without_nodes(std::move(fused), gone);
 }
 
 }  // namespace enxerto

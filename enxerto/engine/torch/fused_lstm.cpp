@@ -31,7 +31,7 @@ std::int64_t rounded_up(std::int64_t count, std::int64_t unit) { return (count +
 /// those of the batch, step after step.
 struct Group {
   std::int64_t example = 0, size = 0;  // the first of its examples, and how many
-  std::int64_t row = 0, end = 0;       // its rows
+  std::int64_t end = 0;                // behind its last row
   std::vector<std::int64_t> firsts = {}, counts = {};
 
   std::int64_t steps() const { return static_cast<std::int64_t>(counts.size()); }
@@ -82,8 +82,7 @@ class PackedBatch {
   void add(std::int64_t length, std::int64_t batch, const std::vector<std::int64_t>& examples,
            const std::vector<std::int64_t>& longs) {
     Group group{.example = static_cast<std::int64_t>(order_.size()),
-                .size = static_cast<std::int64_t>(examples.size()),
-                .row = rows()};
+                .size = static_cast<std::int64_t>(examples.size())};
     order_.insert(order_.end(), examples.begin(), examples.end());
     std::size_t there = examples.size();
     for (std::int64_t step = 0; step < length; ++step) {
@@ -175,7 +174,7 @@ void walk(const Group& group, const Factor& turned, Walked& walked, at::Tensor& 
                         .before = cells_before.const_data_ptr<float>() + before * hidden,
                         .cells = walked.cells.mutable_data_ptr<float>() + first * hidden,
                         .states = walked.states.mutable_data_ptr<float>() + first * hidden};
-    lstm_cells().forward(step, 0, group.count(i));
+    lstm_cells().forward(step, group.count(i));
   }
   // From the last step back: the rows that a later one has not are the last of their examples.
   std::int64_t known = 0;
@@ -281,7 +280,7 @@ class FusedLstm : public torch::autograd::Function<FusedLstm> {
                               .of_states = changes.of_states.const_data_ptr<float>() + group.example * hidden,
                               .of_cells = changes.of_cells.mutable_data_ptr<float>() + group.example * hidden,
                               .of_gates = changes.of_gates.mutable_data_ptr<float>() + first * 4 * hidden};
-      lstm_cells().backward(change, 0, count);
+      lstm_cells().backward(change, count);
       const std::int64_t more = std::min(rounded_up(count, kRowsOfStep), group.end - first);
       const at::Tensor changed = recurrent.behind(changes.of_gates.narrow(0, first, more));
       changes.of_states.narrow(0, group.example, count).copy_(changed.narrow(0, 0, count));

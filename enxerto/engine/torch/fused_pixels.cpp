@@ -1,7 +1,8 @@
 #include "enxerto/engine/torch/fused_pixels.h"
 
-#include <algorithm>
 #include <string>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "enxerto/graph/attributes.h"
@@ -50,23 +51,20 @@ std::string numbers_of(const NodeUses& values, const Node& gather) {
 Graph with_fused_pixels(const Graph& graph) {
   const NodeUses values(graph);
   Graph fused = graph;
-  std::vector<std::string> gone;  // outputs of what is in the one operation
+  std::unordered_set<std::string> gone;  // outputs of what is in the one operation
   for (Node& node : fused.nodes) {
     if (node.op != "GatherElements" || !is_over_channels(node, 0)) continue;
     const Node* const logarithms = values.maker_for_one(node.inputs.at(0), "LogSoftmax");
     if (logarithms == nullptr || !is_over_channels(*logarithms, -1)) continue;
     const Node* const resize = values.maker_for_one(logarithms->inputs.at(0), "Resize");
     if (resize == nullptr || !is_plain_resize(*resize)) continue;
-    gone.push_back(logarithms->outputs.at(0));
-    gone.push_back(resize->outputs.at(0));
+    gone.insert(logarithms->outputs.at(0));
+    gone.insert(resize->outputs.at(0));
     node.inputs = {resize->inputs[0], resize->inputs[kSizes], numbers_of(values, node)};
     node.op = kResizedLogarithms;
     node.attributes = {};
   }
-  std::erase_if(fused.nodes, [&](const Node& node) {
-    return !node.outputs.empty() && std::ranges::find(gone, node.outputs[0]) != gone.end();
-  });
-  return fused;
+  return without_nodes(std::move(fused), gone);
 }
 
 }  // namespace enxerto

@@ -2,8 +2,9 @@
 
 #include <string>
 #include <unordered_set>
-#include <vector>
+#include <utility>
 
+#include "enxerto/graph/node_uses.h"
 #include "enxerto/graph/word_scores.h"
 
 namespace enxerto {
@@ -20,9 +21,7 @@ Graph with_fused_words(const Graph& graph) {
       node.attributes = {};
     }
   }
-  std::erase_if(fused.nodes,
-                [&](const Node& node) { return !node.outputs.empty() && gone.contains(node.outputs.front()); });
-  return fused;
+  return without_nodes(std::move(fused), gone);
 }
 
 }  // namespace enxerto

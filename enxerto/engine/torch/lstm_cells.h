@@ -26,10 +26,10 @@ struct LstmChange {
   float* of_gates = nullptr;          ///< gradient before the activations, only written
 };
 
-/// Both work on rows `begin` to `end` - 1.
+/// Both work on the first rows of a step, so many.
 struct LstmCells {
-  void (*forward)(const LstmStep& step, std::int64_t begin, std::int64_t end);
-  void (*backward)(const LstmChange& change, std::int64_t begin, std::int64_t end);
+  void (*forward)(const LstmStep& step, std::int64_t rows);
+  void (*backward)(const LstmChange& change, std::int64_t rows);
 };
 
 /// One a source file, each compiled for the instruction set of its name; call only where the processor has it.

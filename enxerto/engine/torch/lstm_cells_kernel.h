@@ -65,9 +65,9 @@ struct GateLanes {
   }
 };
 
-ENXERTO_TARGET inline void forward_cells(const LstmStep& step, std::int64_t begin, std::int64_t end) {
+ENXERTO_TARGET inline void forward_cells(const LstmStep& step, std::int64_t rows) {
   const std::int64_t hidden = step.hidden;
-  for (std::int64_t row = begin; row < end; ++row) {
+  for (std::int64_t row = 0; row < rows; ++row) {
     float* const gates = step.gates + row * 4 * hidden;
     for (std::int64_t at = 0; at < hidden; at += kLanes) {
       const std::int64_t place = row * hidden + at, count = hidden - at;
@@ -91,9 +91,9 @@ ENXERTO_TARGET inline void forward_cells(const LstmStep& step, std::int64_t begi
   }
 }
 
-ENXERTO_TARGET inline void backward_cells(const LstmChange& change, std::int64_t begin, std::int64_t end) {
+ENXERTO_TARGET inline void backward_cells(const LstmChange& change, std::int64_t rows) {
   const std::int64_t hidden = change.hidden;
-  for (std::int64_t row = begin; row < end; ++row) {
+  for (std::int64_t row = 0; row < rows; ++row) {
     const float* const gates = change.gates + row * 4 * hidden;
     for (std::int64_t at = 0; at < hidden; at += kLanes) {
       const std::int64_t place = row * hidden + at, count = hidden - at;

@@ -10,12 +10,11 @@
 #include "enxerto/files/is_file.h"
 #include "enxerto/pretrained/hub/config.h"
 #include "enxerto/pretrained/hub/token_families.h"
-#include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/sound_parameters.h"
+#include "enxerto/pretrained/translation/hub_weights.h"
 #include "enxerto/pretrained/translation/hub_writing.h"
 #include "enxerto/pretrained/translation/names_marian.h"
 #include "enxerto/pretrained/translation/sources.h"
-#include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/marian.h"
 
 namespace enxerto {
@@ -48,19 +47,13 @@ MarianConfig config_of(const HubConfig& config) {
 
 }  // namespace
 
-bool is_marian_hub_folder(const Path& folder) {
-  return is_hub_folder(folder) && HubConfig(folder / "config.json").text("model_type", "") == "marian";
-}
+bool is_marian_hub_folder(const Path& folder) { return is_hub_folder_of(folder, "marian"); }
 
 TranslationNetwork load_marian_hub_folder(const Path& folder) {
   const HubConfig config(folder / "config.json");
   const MarianConfig found = config_of(config);
   TranslationNetwork network;
-  network.name = std::filesystem::weakly_canonical(folder).filename().string();
-  const Path file = weights_in_folder(folder);
-  const WeightFile weights = read_weights(file);
-  network.weights_file = file.string();
-  network.notes = weights.notes;
+  const WeightFile weights = read_hub_weights(folder, network);
   network.graph = marian(found).fill(from_marian_mt(weights.tensors, found.target_vocabulary == 0, found.own_output),
                                      network.weights_file);
   require_sound(network.graph, weights.tensors, network.weights_file);

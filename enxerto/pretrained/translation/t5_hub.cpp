@@ -12,12 +12,11 @@
 #include "enxerto/files/is_file.h"
 #include "enxerto/pretrained/hub/config.h"
 #include "enxerto/pretrained/hub/token_families.h"
-#include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/sound_parameters.h"
+#include "enxerto/pretrained/translation/hub_weights.h"
 #include "enxerto/pretrained/translation/hub_writing.h"
 #include "enxerto/pretrained/translation/names_t5.h"
 #include "enxerto/pretrained/translation/sources.h"
-#include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/t5.h"
 
 namespace enxerto {
@@ -68,18 +67,12 @@ std::vector<std::string> prefixes_in(const HubConfig& config) {
 
 }  // namespace
 
-bool is_t5_hub_folder(const Path& folder) {
-  return is_hub_folder(folder) && HubConfig(folder / "config.json").text("model_type", "") == "t5";
-}
+bool is_t5_hub_folder(const Path& folder) { return is_hub_folder_of(folder, "t5"); }
 
 TranslationNetwork load_t5_hub_folder(const Path& folder) {
   const HubConfig config(folder / "config.json");
   TranslationNetwork network;
-  network.name = std::filesystem::weakly_canonical(folder).filename().string();
-  const Path file = weights_in_folder(folder);
-  const WeightFile weights = read_weights(file);
-  network.weights_file = file.string();
-  network.notes = weights.notes;
+  const WeightFile weights = read_hub_weights(folder, network);
   const T5Config found = t5_config(config, weights.tensors);
   network.graph = t5(found).fill(from_t5(weights.tensors, found.own_output), network.weights_file);
   require_sound(network.graph, weights.tensors, network.weights_file);

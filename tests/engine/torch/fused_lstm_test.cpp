@@ -143,7 +143,7 @@ TEST(LstmCells, SayThatANumberIsNone) {
                     .before = before.data(),
                     .cells = after.data(),
                     .states = states.data()},
-                   0, 1);
+                   1);
     EXPECT_TRUE(std::isnan(after[0]));
     EXPECT_TRUE(std::isnan(states[1]));
   }
@@ -159,7 +159,7 @@ TEST(LstmCells, OfLargeGatesAreOpenOrShut) {
                     .before = before.data(),
                     .cells = after.data(),
                     .states = states.data()},
-                   0, 1);
+                   1);
     EXPECT_FLOAT_EQ(after[0], 4);
     EXPECT_FLOAT_EQ(states[0], 0);
   }
