@@ -6,7 +6,7 @@ option(ENXERTO_UNITY "Compile several sources of a layer as one" OFF)
 
 # Where names repeat on purpose: tables, one a network or a publisher, and sets of vector code; tests with a story of their own.
 set(ENXERTO_COMPILED_ALONE
-  "/enxerto/(zoo/|pretrained/(names|published)_|heads/skinny_|engine/torch/(resized_rows|lstm_cells)_)"
+  "/enxerto/(zoo/|pretrained/(names|published)_|heads/skinny_|engine/torch/(resized_rows|lstm_cells|depthwise_windows)_)"
   "/tests/weights/"
   "/tests/base/setting_test"
   "/tests/bundle/damage_test"

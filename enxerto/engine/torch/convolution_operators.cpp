@@ -3,6 +3,7 @@
 #include <array>
 #include <optional>
 
+#include "enxerto/engine/torch/depthwise_convolution.h"
 #include "enxerto/engine/torch/operator.h"
 #include "enxerto/engine/torch/window.h"
 #include "enxerto/graph/attributes.h"
@@ -35,6 +36,10 @@ Operation convolution(const Site& site) {
     if (!window) window = window_of(node, weight);
     TORCH_CHECK(x.dim() == weight.dim(), "an input of ", x.dim(), " dimensions for a kernel of ", weight.dim());
     const Window::Padding padding = window->padding_of(x.sizes().slice(2));
+    if (has_depthwise_gradients(x, weight, groups)) {
+      call.out[0] = depthwise_convolution(x, weight, bias_of(call), *window, padding);
+      return;
+    }
     const Convolve convolve = kConvolve.at(window->rank() - 1);
     if (padding.symmetric()) {
       call.out[0] = convolve(x, weight, bias_of(call), window->strides, padding.begins, window->dilations, groups);
