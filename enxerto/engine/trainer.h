@@ -32,7 +32,11 @@ enum class NormPolicy {
 };
 
 struct TrainerOptions {
-  int threads = 0;                        ///< 0: `usable_cores()`
+  int threads = 0;  ///< 0: `usable_cores()`
+  /// Micro-batches of a step that are computed at the same time, each on a thread of its own: where the operations of a
+  /// network are small, their parts wait for each other longer than they work. Each has gradients of its own. 1 where
+  /// normalisations use the batch's statistics, where states are carried, and on other devices than the processor.
+  int side_by_side = 1;
   Precision precision = Precision::fp32;  ///< bf16: autocast, parameters stay float32
   OptimizerOptions optimizer = {};
   std::vector<ParameterGroup> groups = {};  ///< every parameter that learns, once; all others are constants

@@ -61,6 +61,13 @@ void check_groups(const TrainerOptions& options, const Graph& graph) {
     refuse(graph.name, "its first output is not a scalar", "the loss as the first output");
 }
 
+void check_side_by_side(const TrainerOptions& options, const Graph& graph) {
+  check_number("side_by_side", options.side_by_side, from_to(1, kMostThreads));
+  if (options.side_by_side == 1) return;
+  if (std::string why = one_by_one(options, graph); !why.empty())
+    refuse("side_by_side", std::move(why), "micro-batches that do not depend on each other", "1");
+}
+
 void check_carried(const TrainerOptions& options, const Graph& graph) {
   check_number("carried_examples", static_cast<double>(options.carried_examples), kNotNegative);
   for (const KeptState& value : options.carried) {
@@ -71,13 +78,26 @@ void check_carried(const TrainerOptions& options, const Graph& graph) {
   }
 }
 
+bool has_batch_norm(const Graph& graph) {
+  return std::ranges::any_of(graph.nodes, [](const Node& node) { return node.op == "BatchNormalization"; });
+}
+
 }  // namespace
+
+std::string one_by_one(const TrainerOptions& options, const Graph& graph) {
+  const bool by_batch = options.norms == NormPolicy::train || !options.trained_norm_stages.empty();
+  if (by_batch && has_batch_norm(graph)) return "normalisations that use the batch's statistics";
+  if (!options.carried.empty()) return "states that go from step to step";
+  if (options.device != Device::cpu) return "another device than the processor";
+  return "";
+}
 
 void check_options(const TrainerOptions& options, const Graph& graph) {
   check_numbers(options);
   check(options.optimizer, "optimizer.");
   check_groups(options, graph);
   check_carried(options, graph);
+  check_side_by_side(options, graph);
 }
 
 }  // namespace enxerto

@@ -33,6 +33,7 @@
 #include "enxerto/transfer/phase_cut.h"
 #include "enxerto/transfer/phase_lora.h"
 #include "enxerto/transfer/phase_sources.h"
+#include "enxerto/transfer/side_by_side.h"
 #include "enxerto/transfer/train_precision.h"
 
 namespace enxerto {
@@ -147,12 +148,14 @@ class PhaseWork {
     Graph learner = with_loss(adapted(with_block_dropout(recurrent, phase_.block_dropout)), context_.task->loss());
     result_.accumulation_steps = split_to_fit(learner, options);
     const std::vector<std::size_t> before = carry_states(learner, options, phase_, context_, run_.name, progress_);
+    options.side_by_side = parts_side_by_side(options, learner, phase_.batch_size, result_.learned_values);
+    micro_batches_ = result_.accumulation_steps * options.side_by_side;
     const auto trainer = make_trainer(learner, options);
     result_.learning_rate = rate(*trainer);
     if (run_.fit_into_time) run_.fit_into_time(phase_, epoch_seconds(*trainer));
     LoopOptions loop = loop_options(phase_);
     loop.name = run_.name;
-    loop.accumulation_steps = result_.accumulation_steps;
+    loop.accumulation_steps = micro_batches_;
     loop.learning_rate = result_.learning_rate;
     loop.trains_norms = trains_any_norm();
     loop.seed = context_.settings.random_seed();
@@ -203,7 +206,7 @@ class PhaseWork {
   double epoch_seconds(Trainer& trainer) const {
     const double step = seconds_per_step(trainer, *sources_.training,
                                          {.batch_size = phase_.batch_size,
-                                          .accumulation_steps = result_.accumulation_steps,
+                                          .accumulation_steps = micro_batches_,
                                           .trains_norms = trains_any_norm(),
                                           .seed = context_.settings.random_seed()},
                                          progress_);
@@ -216,7 +219,7 @@ class PhaseWork {
     if (run_.known_rate) return *run_.known_rate;
     const FoundRate found = find_rate(trainer, *sources_.training,
                                       {.batch_size = phase_.batch_size,
-                                       .accumulation_steps = result_.accumulation_steps,
+                                       .accumulation_steps = micro_batches_,
                                        .trains_norms = trains_any_norm(),
                                        .seed = context_.settings.random_seed()},
                                       progress_);
@@ -372,6 +375,7 @@ class PhaseWork {
   PhaseSources sources_;
   MetricSet metrics_;  // what is measured after each epoch
   PhaseResult result_;
+  std::int64_t micro_batches_ = 1;  // of a batch: those that save memory, each in the parts that are computed at once
 };
 
 }  // namespace

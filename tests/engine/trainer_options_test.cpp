@@ -46,6 +46,25 @@ TEST(TrainerOptions, ThatAreRightPass) {
   check_options(options, with_scalar());
 }
 
+TEST(TrainerOptions, OfPiecesSideBySideAreRefusedWherePiecesDependOnEachOther) {
+  expect_refused("side_by_side: 0", [](auto& o) { o.side_by_side = 0; });
+  expect_refused("another device", [](auto& o) {
+    o.side_by_side = 2;
+    o.device = Device::cuda;
+  });
+  Graph plain, normalised;
+  normalised.nodes.emplace_back().op = "BatchNormalization";
+  TrainerOptions options = good_options();
+  options.side_by_side = 2;
+  EXPECT_EQ(one_by_one(options, normalised), "");
+  options.norms = NormPolicy::train;
+  EXPECT_EQ(one_by_one(options, plain), "");
+  EXPECT_NE(one_by_one(options, normalised), "");
+  options.norms = NormPolicy::frozen;
+  options.trained_norm_stages = {"head"};
+  EXPECT_NE(one_by_one(options, normalised), "");
+}
+
 TEST(TrainerOptions, OutOfRangeAreNamedWithTheirValue) {
   const double nan = std::nan(""), infinite = std::numeric_limits<double>::infinity();
   expect_refused("threads: -1", [](auto& o) { o.threads = -1; });

@@ -7,6 +7,7 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <cmath>
 #include <new>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "enxerto/engine/torch/memory_reuse.h"
 #include "enxerto/engine/torch/moving_average.h"
 #include "enxerto/engine/torch/optimizer.h"
+#include "enxerto/engine/torch/side_runners.h"
 #include "enxerto/engine/torch/tensors.h"
 #include "enxerto/engine/torch/torch_error.h"
 #include "enxerto/engine/torch/training_state.h"
@@ -116,12 +118,30 @@ class StatisticsAttempt {
   std::vector<at::Tensor> before_;
 };
 
+RunnerOptions runner_options(const TrainerOptions& options) {
+  return {.autocast = options.precision == Precision::bf16, .device = torch_device(options.device)};
+}
+
+/// A gradient that is changed in place: autograd may have given one tensor to several parameters, or one number to many
+/// places.
+at::Tensor own(const at::Tensor& gradient) {
+  const bool alone = gradient.storage().use_count() == 1 && gradient.is_non_overlapping_and_dense();
+  return alone ? gradient : gradient.clone();
+}
+
+/// What a micro-batch says.
+struct Said {
+  double loss = 0;
+  std::vector<at::Tensor> gradients = {};  // one for each that learns, undefined where it does not matter
+};
+
 class TorchTrainer final : public Trainer {
  public:
   TorchTrainer(const Graph& graph, const TrainerOptions& options)
       : options_(options),
         threads_(resolve_threads(options.threads)),
-        runner_(graph, {.autocast = options.precision == Precision::bf16, .device = torch_device(options.device)}),
+        runner_(graph, runner_options(options)),
+        side_(graph, runner_options(options), runner_, static_cast<std::size_t>(options.side_by_side)),
         carried_(graph, options),
         input_names_(names_of(graph.inputs)),
         output_names_(names_of(graph.outputs)),
@@ -277,22 +297,54 @@ class TorchTrainer final : public Trainer {
     for (const TrainBatch& micro_batch : micro_batches) weight += micro_batch.weight;
     double loss = 0;
     std::int64_t first = 0;
-    for (std::size_t i = 0; i < micro_batches.size(); ++i) {
-      const std::vector<at::Tensor> outputs =
-          runner_.run(views_of(micro_batches[i].inputs, first, micro_batches[i].continues), mode_of(i));
-      carried_.collect(outputs, first);
-      first += micro_batches[i].examples;
-      const at::Tensor& mean = outputs.front();
-      const double share = micro_batches[i].weight / weight;
-      const double value = mean.item<double>();
-      loss += share * value;
-      if (!std::isfinite(value)) return loss;
-      if (!mean.requires_grad())
-        throw usage_error("training step", "the loss does not depend on any parameter of the groups",
-                          "a phase that trains something");
-      torch::autograd::backward({mean}, {at::full_like(mean, share)});
+    std::vector<Said> said(side_.count());
+    for (std::size_t i = 0; i < micro_batches.size(); i += side_.count()) {
+      const std::size_t many = std::min(side_.count(), micro_batches.size() - i);
+      if (many == 1) {
+        said[0] = hear(runner_, micro_batches[i], micro_batches[i].weight / weight, i, first);
+      } else {
+        side_.run(many, [&](GraphRunner& runner, std::size_t number) {
+          const TrainBatch& micro_batch = micro_batches[i + number];
+          said[number] = hear(runner, micro_batch, micro_batch.weight / weight, i + number, first);
+        });
+      }
+      for (std::size_t number = 0; number < many; ++number) {
+        loss += micro_batches[i + number].weight / weight * said[number].loss;
+        if (!std::isfinite(said[number].loss)) return loss;
+        add_gradients(said[number].gradients);
+        first += micro_batches[i + number].examples;
+      }
     }
     return loss;
+  }
+
+  /// Gradients of `share` times the loss. `first`: the place of the micro-batch's first example in the batch, which
+  /// only states that are carried look at.
+  Said hear(GraphRunner& runner, const TrainBatch& micro_batch, double share, std::size_t number, std::int64_t first) {
+    const std::vector<at::Tensor> outputs =
+        runner.run(views_of(micro_batch.inputs, first, micro_batch.continues), mode_of(number));
+    carried_.collect(outputs, first);
+    const at::Tensor& mean = outputs.front();
+    Said said{.loss = mean.item<double>()};
+    if (!std::isfinite(said.loss)) return said;
+    if (!mean.requires_grad())
+      throw usage_error("training step", "the loss does not depend on any parameter of the groups",
+                        "a phase that trains something");
+    said.gradients = torch::autograd::grad({mean}, learning_, {at::full_like(mean, share)}, /*retain_graph=*/false,
+                                           /*create_graph=*/false, /*allow_unused=*/true);
+    return said;
+  }
+
+  void add_gradients(const std::vector<at::Tensor>& gradients) {
+    const at::NoGradGuard no_gradients;
+    for (std::size_t i = 0; i < learning_.size(); ++i) {
+      if (!gradients[i].defined()) continue;
+      at::Tensor& sum = learning_[i].mutable_grad();
+      if (sum.defined())
+        sum.add_(gradients[i]);
+      else
+        sum = own(gradients[i]);
+    }
   }
 
   void apply(double gradient_norm, double learning_rate) {
@@ -307,6 +359,7 @@ class TorchTrainer final : public Trainer {
   const TrainerOptions options_;
   const int threads_;
   GraphRunner runner_;
+  SideRunners side_;  // with `runner_`
   CarriedStates carried_;
   const std::vector<std::string> input_names_, output_names_;
   const std::vector<std::string> statistic_names_;

@@ -75,6 +75,58 @@ TEST(Trainer, TakesABatchInPiecesAsOneBatchWhereNoNormalisationSeesIt) {
   EXPECT_LT(largest_difference(one->parameters(), three->parameters()), 1e-9);
 }
 
+/// Three pieces, two at a time.
+std::unique_ptr<Trainer> two_at_a_time(const Graph& graph, TrainerOptions options) {
+  options.threads = options.side_by_side = 2;
+  return make_trainer(graph, options);
+}
+
+TEST(Trainer, TakesPiecesSideBySideAsOneAfterAnother) {
+  for (const DType dtype : {DType::f32, DType::f64}) {
+    const SmallNetwork form{.dtype = dtype, .dropout = 0.3F};
+    const TrainerOptions options = training(form, NormPolicy::frozen);
+    const auto one = make_trainer(small_network(form), options), two = two_at_a_time(small_network(form), options);
+    const TrainBatch whole = small_batch(0, dtype);
+    const std::vector<TrainBatch> pieces{part(whole, 0, 1), part(whole, 1, 6), part(whole, 6, kBatch)};
+    for (int i = 0; i < 4; ++i) {
+      const StepResult a = one->step(pieces, 0.02), b = two->step(pieces, 0.02);
+      EXPECT_NEAR(a.loss, b.loss, 1e-6);
+      EXPECT_NEAR(a.gradient_norm, b.gradient_norm, 1e-5);
+    }
+    EXPECT_LT(largest_difference(one->parameters(), two->parameters()), dtype == DType::f32 ? 1e-4 : 1e-9);
+  }
+}
+
+TEST(Trainer, TakesPiecesSideBySideTheSameWayAgain) {
+  const SmallNetwork form{.dtype = DType::f32, .dropout = 0.3F};
+  const TrainerOptions options = training(form, NormPolicy::frozen);
+  const auto first = two_at_a_time(small_network(form), options), again = two_at_a_time(small_network(form), options);
+  const TrainBatch whole = small_batch(0, DType::f32);
+  const std::vector<TrainBatch> pieces{part(whole, 0, 4), part(whole, 4, kBatch)};
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(first->step(pieces, 0.02).loss, again->step(pieces, 0.02).loss);
+  EXPECT_TRUE(same(first->state(), again->state()));
+}
+
+TEST(Trainer, LeavesEverythingAsItWasWhereOneOfPiecesSideBySideIsBroken) {
+  const auto trainer = two_at_a_time(small_network(), training({}, NormPolicy::frozen));
+  const StateDict before = trainer->state();
+  for (const std::vector<TrainBatch>& pieces :
+       {std::vector{small_batch(0), broken_batch(std::nan(""))}, {broken_batch(std::nan("")), small_batch(0)}}) {
+    EXPECT_FALSE(trainer->step(pieces, 0.02).applied);
+    EXPECT_TRUE(same(trainer->state(), before));
+  }
+  EXPECT_TRUE(step(*trainer, small_batch(0), 0.02).applied);
+}
+
+TEST(Trainer, SaysWhatIsWrongWithOneOfPiecesSideBySide) {
+  const auto trainer = two_at_a_time(small_network(), training({}, NormPolicy::frozen));
+  TrainBatch wrong = small_batch(0);
+  wrong.inputs.set("target", Tensor::of<double>({kBatch, 2}, std::vector<double>(2 * kBatch, 0.5)));
+  const std::vector<TrainBatch> pieces{small_batch(0), wrong};
+  EXPECT_THROW((void)trainer->step(pieces, 0.02), Error);
+  EXPECT_TRUE(step(*trainer, small_batch(0), 0.02).applied);
+}
+
 TEST(Trainer, LeavesEverythingAsItWasAfterABatchWithANumberThatIsNone) {
   for (const NormPolicy norms : {NormPolicy::train, NormPolicy::frozen}) {
     TrainerOptions options = training({}, norms);
