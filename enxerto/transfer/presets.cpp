@@ -14,7 +14,7 @@
 namespace enxerto {
 namespace {
 
-constexpr std::int64_t kMostEpochs = 6, kFewestEpochs = 3;
+constexpr std::int64_t kMostEpochs = 5, kFewestEpochs = 3;
 constexpr std::int64_t kMostPresetViews = 10;
 constexpr std::int64_t kTunedViews = 4;  ///< of what is frozen before tuned stages: more cost more than they gave
 constexpr std::int64_t kFewExamples = 300;
@@ -41,7 +41,7 @@ constexpr std::array kTunings{
     Tuning{[](const PresetOptions& options) { return options.batch_norm && options.examples < kFewExamples; }, 1e-3,
            5e-5, 0.7, "cosine", 10, 0.1},
     // Twice that, and few epochs, where there are more: the moving average makes up for what a high rate leaves
-    // undecided, and six epochs with it are better than eighteen without (docs/performance.md).
+    // undecided, and five epochs with it are better than eighteen without (docs/performance.md).
     Tuning{[](const PresetOptions& options) { return options.batch_norm; }, 2e-3, 5e-4, 0.7, "cosine", 0, 0.1, 0.25},
     Tuning{[](const PresetOptions&) { return true; }, 1e-4, 5e-5, 0.7, "cosine", 0, 0.1},
 };
@@ -50,8 +50,8 @@ const Tuning& tuning_of(const PresetOptions& options) {
   return *std::ranges::find_if(kTunings, [&](const Tuning& row) { return row.fits(options); });
 }
 
-/// Epochs for so many examples, unless the row of `kTunings` says otherwise: 6 up to 5,000, 3 from 22,500 on. Steps grow
-/// with the square root of the examples there, as the work that pays does.
+/// Epochs for so many examples, unless the row of `kTunings` says otherwise: 5 up to 8,000, 3 from 22,500 on. Steps
+/// grow with the square root of the examples there, as the work that pays does.
 std::int64_t tuning_epochs(const PresetOptions& options) {
   if (const std::int64_t epochs = tuning_of(options).epochs; epochs > 0) return epochs;
   const double fitting = std::round(450 / std::sqrt(static_cast<double>(std::max<std::int64_t>(options.examples, 1))));
@@ -62,15 +62,22 @@ std::int64_t tuning_epochs(const PresetOptions& options) {
 double averaging_decay(const Phase& phase, const PresetOptions& options) {
   const double share = tuning_of(options).averaged;
   const std::int64_t batch = phase.batch_size > 0 ? phase.batch_size : kUsualBatch;
-  const double steps = std::ceil(static_cast<double>(options.examples) / static_cast<double>(batch)) *
-                       static_cast<double>(phase.epochs);
+  const double steps =
+      std::ceil(static_cast<double>(options.examples) / static_cast<double>(batch)) * static_cast<double>(phase.epochs);
   return share > 0 && share * steps > 1 ? 1 - 1 / (share * steps) : 0;
+}
+
+/// What phases are compared by. Mixed examples keep probabilities honest, and then the loss of a hundred examples tells
+/// apart what their accuracy does not; few examples are compared over folds.
+std::string compared_by(const PresetOptions& options) {
+  const bool mixed = options.augmentation.mixup > 0 && options.batch_norm && options.examples >= kFewExamples;
+  return mixed ? "val_loss" : options.monitor;
 }
 
 Phase head_phase(const PresetOptions& options) {
   Phase phase;
   phase.train_from = kHeadStage;
-  phase.early_stopping.monitor = options.monitor;
+  phase.early_stopping.monitor = compared_by(options);
   if (options.linear_head) {
     phase.optimizer.kind = kExact.name;
     return phase;
@@ -123,7 +130,7 @@ Phase tuning_phase(const std::string& from, const PresetOptions& options) {
   phase.schedule.warmup_epochs = std::min(1.0, 0.1 * static_cast<double>(phase.epochs));
   phase.schedule.warmup_factor = tuning.warmup_factor;
   // A rate that falls to 0 at the end is a schedule of all its epochs, of which the last is the one that is meant.
-  phase.early_stopping = {.monitor = options.monitor, .patience = 0, .restore_best = false};
+  phase.early_stopping = {.monitor = compared_by(options), .patience = 0, .restore_best = false};
   phase.augmentation = options.augmentation;
   phase.views = std::min(kTunedViews, phase.epochs);
   phase.ema_decay = averaging_decay(phase, options);

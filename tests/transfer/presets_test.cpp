@@ -38,14 +38,14 @@ TEST(Presets, CutWhereTheySay) {
   EXPECT_EQ(cuts("scratch"), (Names{"all"}));
 }
 
-TEST(Presets, TuneFewerStagesOfFewerExamplesInMoreEpochs) {
+TEST(Presets, TuneFewerStagesOfFewerExamplesAndTakeFewerEpochsOfMore) {
   EXPECT_EQ(cuts("fine-tune", {.examples = 100}).back(), "layer3");
   const auto epochs = [](std::int64_t examples) {
     return preset_phases("fine-tune", kStages, {.examples = examples}).back().epochs;
   };
-  EXPECT_EQ(epochs(400), 20);
-  EXPECT_EQ(epochs(1000), 14);
-  EXPECT_EQ(epochs(5000), 6);
+  EXPECT_EQ(epochs(400), 5);
+  EXPECT_EQ(epochs(5000), 5);
+  EXPECT_EQ(epochs(12000), 4);
   EXPECT_EQ(epochs(1000000), 3);
 }
 
@@ -54,7 +54,28 @@ TEST(Presets, TuneFewExamplesInFewEpochs) {
   EXPECT_EQ(few.learning_rate, 1e-3);
   EXPECT_EQ(few.epochs, 10);
   EXPECT_EQ(preset_phases("full", kStages, {.examples = 245}).back().learning_rate, 5e-5);
-  EXPECT_EQ(preset_phases("fine-tune", kStages, {.examples = 300}).back().learning_rate, 1e-3);
+  EXPECT_EQ(few.ema_decay, 0);
+  EXPECT_EQ(preset_phases("fine-tune", kStages, {.examples = 300}).back().learning_rate, 2e-3);
+}
+
+TEST(Presets, AverageWeightsOverAQuarterOfTheSteps) {
+  const Phase phase = preset_phases("fine-tune", kStages, {.examples = 640}).back();
+  EXPECT_DOUBLE_EQ(phase.ema_decay, 1 - 1 / (0.25 * 20 * static_cast<double>(phase.epochs)));
+  EXPECT_EQ(preset_phases("fine-tune", kStages, {.examples = 640, .batch_norm = false}).back().ema_decay, 0);
+}
+
+TEST(Presets, CompareByTheLossWhereExamplesAreMixed) {
+  const auto monitors = [](const PresetOptions& options) {
+    std::vector<std::string> names;
+    for (const Phase& phase : preset_phases("fine-tune", kStages, options))
+      names.push_back(phase.early_stopping.monitor);
+    return names;
+  };
+  const Augmentation mixed{.flip = true, .mixup = 0.2};
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(monitors({.examples = 600, .monitor = "val_accuracy", .augmentation = mixed}),
+            (Names{"val_loss", "val_loss"}));
+  EXPECT_EQ(monitors({.examples = 600, .monitor = "val_accuracy"}), (Names{"val_accuracy", "val_accuracy"}));
 }
 
 TEST(Presets, TuneNoLoneNormalisation) {
@@ -123,7 +144,7 @@ TEST(Presets, SolveALinearHeadAndTrainAnyOther) {
 }
 
 TEST(Presets, TakeLowerRatesWhereNothingIsNormalisedOverTheBatch) {
-  EXPECT_EQ(preset_phases("fine-tune", kStages, {.batch_norm = true})[1].learning_rate, 1e-3);
+  EXPECT_EQ(preset_phases("fine-tune", kStages, {.batch_norm = true})[1].learning_rate, 2e-3);
   EXPECT_EQ(preset_phases("fine-tune", kStages, {.batch_norm = false})[1].learning_rate, 1e-4);
 }
 
