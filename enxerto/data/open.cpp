@@ -29,6 +29,9 @@
 #include "enxerto/data/plain_texts.h"
 #include "enxerto/data/squad.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/data/transcribed_folders.h"
+#include "enxerto/data/transcribed_tables.h"
+#include "enxerto/data/transcript_target.h"
 #include "enxerto/data/translation_pairs.h"
 #include "enxerto/data/voc.h"
 #include "enxerto/data/walk.h"
@@ -95,7 +98,11 @@ DataParts open_pairs(const DataPath& data, const TableOptions& table, const Data
   return open_translation_pairs(data.path, table, watch.progress);
 }
 
-constexpr std::array<DataFormat, 34> kFormats{{
+DataParts open_transcripts(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+  return open_transcript_table(data.path, table, watch);
+}
+
+constexpr std::array<DataFormat, 40> kFormats{{
     {.is = [](const DataPath& data) { return pair_path(data.path) || is_translation_lines(data.path); },
      .open = open_pairs,
      .has_columns = true,
@@ -105,6 +112,35 @@ constexpr std::array<DataFormat, 34> kFormats{{
      .has_columns = true,
      .gives = kTranslationTarget,
      .asked = true},
+    {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
+     .open = open_transcripts,
+     .has_columns = true,
+     .gives = kTranscriptTarget,
+     .asked = true},
+    {.is =
+         [](const DataPath& data) {
+           return !data.folder && is_table_name(data.path) && is_transcript_table(data.path);
+         },
+     .open = open_transcripts,
+     .has_columns = true,
+     .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_common_voice(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_common_voice(data.path, table, watch); },
+     .has_columns = true,
+     .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_ljspeech(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_ljspeech(data.path, watch); },
+     .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_librispeech(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_librispeech(data.path, watch); },
+     .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_transcribed_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_transcribed_folder(data.path, watch); },
+     .gives = kTranscriptTarget},
     {.is = [](const DataPath&) { return true; },
      .open = open_texts,
      .has_columns = true,

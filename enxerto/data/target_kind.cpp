@@ -11,6 +11,7 @@
 #include "enxerto/data/box_target.h"
 #include "enxerto/data/mask_target.h"
 #include "enxerto/data/span_target.h"
+#include "enxerto/data/transcript_target.h"
 
 namespace enxerto {
 namespace {
@@ -63,7 +64,7 @@ void mark_answered(const Tensor& target, std::vector<bool>& used) {
   if (name < used.size()) used[name] = true;
 }
 
-constexpr std::array<TargetKind, 8> kKinds{{
+constexpr std::array<TargetKind, 9> kKinds{{
     {.name = kClassTarget,
      .noun = "class",
      .nouns = "classes",
@@ -131,6 +132,15 @@ constexpr std::array<TargetKind, 8> kKinds{{
      .stratum = nullptr,
      .renumber = as_it_is,
      .mark_used = mark_all},
+    {.name = kTranscriptTarget,
+     .noun = "text",
+     .nouns = "texts",
+     .contents = "transcripts",
+     .stratum = nullptr,
+     .renumber = as_it_is,
+     .mark_used = mark_all,
+     .words = transcript_words,
+     .varying = true},
 }};
 
 }  // namespace

@@ -97,8 +97,9 @@ std::string logits_of(GraphBuilder& net, std::string x, const HeadSpec& spec, st
 
 void check_tokens(const HeadSpec& spec, const HeadPooling& pooling, const HeadOutput& output) {
   if (pooling.keeps_tokens && !output.of_tokens)
-    refuse_head("output", fmt::format("'{}' of each token", spec.output), "span or linear, or a pool other than none");
-  if (output.over_tokens && !pooling.keeps_tokens)
+    refuse_head("output", fmt::format("'{}' of each token", spec.output),
+                "span, ctc or linear, or a pool other than none");
+  if (output.on_padding != nullptr && !pooling.keeps_tokens)
     refuse_head("pool", fmt::format("'{}' for the output '{}'", spec.pool, spec.output), "none");
   if (pooling.keeps_tokens && spec.batch_norm && !spec.hidden.empty())
     refuse_head("batch_norm", "of each token", "batch_norm = false where pool is none");
@@ -126,8 +127,8 @@ Blueprint pooled_network(const HeadSpec& spec, const HeadFeatures& features, std
   net.stage(std::string(kHeadStage));
   const std::string row = pooled(net, x, pooling, features.mask);
   std::string logits = logits_of(net, row, spec, spec.output == "sigmoid" ? 1 : classes);
-  if (output.over_tokens && features.mask)
-    logits = below_on_padding(net, logits, net.input(features.mask->name, features.mask->shape, features.mask->dtype));
+  if (output.on_padding != nullptr && features.mask)
+    logits = output.on_padding(net, logits, net.input(features.mask->name, features.mask->shape, features.mask->dtype));
   const std::string probabilities = output.add(net, logits);
   net.output(logits, std::string(kHeadLogits)).output(probabilities, std::string(kHeadProbabilities));
   return std::move(net).finish();

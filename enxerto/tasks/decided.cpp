@@ -19,12 +19,13 @@ struct OutputTargets {
   std::string_view output;
   std::array<LossTarget, 2> targets;
 };
-constexpr std::array<OutputTargets, 9> kOutputTargets{{
+constexpr std::array<OutputTargets, 10> kOutputTargets{{
     {"softmax", {LossTarget::distribution, LossTarget::class_number}},
     {"sigmoid", {LossTarget::truths, LossTarget::truths}},
     {"multi_label", {LossTarget::truths, LossTarget::truths}},
     {"linear", {LossTarget::values, LossTarget::values}},
     {"span", {LossTarget::tokens, LossTarget::tokens}},
+    {"ctc", {LossTarget::sequence, LossTarget::sequence}},
     {"boxes", {LossTarget::boxes, LossTarget::boxes}},
     {"pixels", {LossTarget::pixels, LossTarget::pixels}},
     {"next_token", {LossTarget::own, LossTarget::own}},

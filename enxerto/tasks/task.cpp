@@ -16,14 +16,16 @@
 #include "enxerto/tasks/regression.h"
 #include "enxerto/tasks/segmentation.h"
 #include "enxerto/tasks/sequence_to_sequence.h"
+#include "enxerto/tasks/speech_recognition.h"
 
 namespace enxerto {
 namespace {
 
-const std::array<TaskKind, 8>& kinds() {
-  static const std::array<TaskKind, 8> table{classification_task(),     multi_label_task(),         regression_task(),
-                                             question_answering_task(), detection_task(),           segmentation_task(),
-                                             language_modelling_task(), sequence_to_sequence_task()};
+const std::array<TaskKind, 9>& kinds() {
+  static const std::array<TaskKind, 9> table{
+      classification_task(),    multi_label_task(),  regression_task(),         question_answering_task(),
+      detection_task(),         segmentation_task(), language_modelling_task(), sequence_to_sequence_task(),
+      speech_recognition_task()};
   return table;
 }
 

@@ -24,6 +24,14 @@ namespace enxerto {
 
 struct TaskKind;
 
+/// The data of a run and how they are shared out, by positions.
+struct TaskParts {
+  const Dataset& dataset;
+  std::span<const std::size_t> training, validation, test;
+  const Preprocessor& preprocessor;
+  int threads = 0;  ///< 0: all
+};
+
 /// What a model card says of a model.
 struct TaskWords {
   std::string purpose = {};   ///< "It says which of 3 classes an example is of: ", before their names
@@ -58,6 +66,13 @@ class Task {
 
   /// Units of the head's last layer, as `head_network` takes them.
   virtual std::int64_t width() const { return static_cast<std::int64_t>(target().names.size()); }
+
+  /// What the units of the head's last layer stand for, where units of one meaning are worth keeping when another data
+  /// set is learned; empty: a head is always new.
+  virtual std::vector<std::string> units() const { return {}; }
+
+  /// What is to be said of the data before anything is learned, a sentence each.
+  virtual std::vector<std::string> notes(const TaskParts& /*parts*/) const { return {}; }
 
   /// What programs get of one example's predictions: {"label": .., "top": ..}, {"labels": ..}, {"values": ..}.
   virtual Json to_json(std::span<const Prediction> found) const = 0;

@@ -262,10 +262,23 @@ void TrainingRun::grow() {
   context_.task =
       make_task(recipe.task.kind, {.dataset = *data_.all, .training = training, .features = &features}, request);
   report_.task = context_.task->kind().name;
+  const std::vector<std::size_t> validation = positions_of(roles_.validation);
+  for (const std::string& note : context_.task->notes({.dataset = *data_.all,
+                                                       .training = training,
+                                                       .validation = validation,
+                                                       .test = test_,
+                                                       .preprocessor = *context_.preprocessor,
+                                                       .threads = context_.extraction.threads}))
+    progress_.notice(note);
   report_.head = summary(context_.task->head());
   const Blueprint head = head_of(*context_.task, backbone_.graph);
-  const StateDict initial = head_parameters(*context_.task, head, backbone_.graph,
-                                            {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
+  StateDict initial = head_parameters(*context_.task, head, backbone_.graph,
+                                      {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
+  const std::vector<std::string> units = context_.task->units();
+  if (!units.empty() && !backbone_.units.empty() && !context_.random_weights)
+    if (const std::size_t known = keep_known_units(initial, backbone_.graph, backbone_.units, units); known > 0)
+      progress_.notice(fmt::format("the head keeps {} of its {} units, of which the network has known the meaning",
+                                   known, units.size()));
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();
   for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();

@@ -64,7 +64,7 @@ TEST(Task, IsRefusedForDataThatDoNotFitAndForAnUnknownName) {
 
 TEST(Task, ComesBackFromItsRecordAlsoUnderAFormerName) {
   for (const TaskKind& kind : task_kinds()) {
-    const TaskPtr task = kind.from_record({{"names", kNames}}, "record");
+    const TaskPtr task = kind.from_record({{"names", kNames}, {"units", kNames}}, "record");
     EXPECT_EQ(task_from_record(task_record(*task), "record")->record(), task->record()) << kind.name;
     for (const std::string_view former : kind.former_names)
       EXPECT_EQ(task_from_record({{"kind", former}, {"names", kNames}}, "record")->kind().name, kind.name);
