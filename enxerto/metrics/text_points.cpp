@@ -1,7 +1,6 @@
 #include "enxerto/metrics/text_points.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 #include "enxerto/base/utf8.h"
