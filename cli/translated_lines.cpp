@@ -14,23 +14,13 @@
 #include "enxerto/data/text_lines.h"
 #include "enxerto/files/line_stream.h"
 #include "enxerto/files/read.h"
+#include "enxerto/media/text/code_points.h"
 
 namespace enxerto::cli {
 namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 30, kLongestSourceLine = std::size_t{16} << 20U,
                       kLinesAtOnce = 256;
-
-/// The first byte that is no UTF-8, or NUL; the end of the text where there is none.
-std::size_t first_bad_byte(std::string_view text) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t length = text[at] == '\0' ? 0 : utf8_length(text.substr(at));
-    if (length == 0) break;
-    at += length;
-  }
-  return at;
-}
 
 SourceLine read_line(std::string text, std::size_t number, const std::string& where) {
   const std::size_t bad = first_bad_byte(text);

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "enxerto/base/tensor.h"
 #include "enxerto/base/to_size.h"
@@ -32,6 +36,11 @@ Tensor mean_of(const std::vector<const Tensor*>& tensors) {
 }
 
 }  // namespace
+
+std::string epochs_text(const EpochMean& mean) {
+  const std::span<const std::int64_t> all(mean.epochs);
+  return fmt::format("epochs {} and {}", fmt::join(all.first(all.size() - 1), ", "), all.back());
+}
 
 /// Not a number is worse than anything; of equal epochs the later one.
 bool EpochAverage::better(const KeptEpoch& a, const KeptEpoch& b) const {

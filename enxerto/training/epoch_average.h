@@ -23,6 +23,9 @@ struct EpochMean {
   std::vector<std::pair<std::string, double>> figures = {};  ///< of the mean: "val_loss", "val_accuracy" ..
 };
 
+/// "epochs 3, 5 and 7".
+std::string epochs_text(const EpochMean& mean);
+
 struct EpochAverageOptions {
   std::int64_t epochs = 0;                               ///< that are averaged at most; below 2: nothing is
   std::optional<std::vector<std::int64_t>> chosen = {};  ///< exactly these epochs, or none where empty

@@ -25,12 +25,6 @@
 namespace enxerto {
 namespace {
 
-/// "3, 5 and 7".
-std::string numbers_text(const std::vector<std::int64_t>& numbers) {
-  const std::span<const std::int64_t> all(numbers);
-  return fmt::format("{} and {}", fmt::join(all.first(all.size() - 1), ", "), all.back());
-}
-
 MetricsReport report_of(const MetricSet* metrics) { return metrics == nullptr ? MetricsReport{} : metrics->report(); }
 
 class PhaseLoop {
@@ -252,7 +246,7 @@ class PhaseLoop {
   void judge_mean() {
     if (options_.save) save();  // from here on nothing of the trainer has to be kept
     trainer_.set_parameters(average_.mean());
-    if (options_.renews_statistics) renew_statistics(trainer_, data_.training, renewal_batch(), progress_);
+    if (options_.renews_statistics) renew_statistics(trainer_, data_.training, options_.batch_size, progress_);
     EpochMean mean{.epochs = average_.epochs(), .figures = {}};
     std::optional<Score> score = chooses_ ? score_of_mean(mean) : std::nullopt;
     if (keeps_best()) {
@@ -265,12 +259,6 @@ class PhaseLoop {
     mean_ = std::move(mean);
   }
 
-  std::int64_t renewal_batch() const {
-    constexpr std::int64_t kUsual = 32;
-    const auto all = static_cast<std::int64_t>(data_.training.size());
-    return options_.batch_size > 0 ? options_.batch_size : std::min(kUsual, all);
-  }
-
   /// On the validation data; none where the mean's outputs are not finite.
   std::optional<Score> score_of_mean(EpochMean& mean) {
     EpochFigures figures;
@@ -281,8 +269,8 @@ class PhaseLoop {
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::interrupted) throw_interrupted("before the mean of its epochs was judged");
       if (error.kind() != ErrorKind::diverged) throw;
-      progress_.notice(fmt::format("{}: the mean of epochs {} is not kept: {}", name_of(options_),
-                                   numbers_text(mean.epochs), error.text().found));
+      progress_.notice(
+          fmt::format("{}: the mean of {} is not kept: {}", name_of(options_), epochs_text(mean), error.text().found));
       return std::nullopt;
     }
     add_measured(figures, "val_", true);
@@ -295,8 +283,8 @@ class PhaseLoop {
   }
 
   std::string verdict(const EpochMean& mean, const Score& score, const Score& best, bool better) const {
-    return fmt::format("mean of the weights of epochs {}: {} {:.4f}, {} epoch {} ({:.4f}), {}",
-                       numbers_text(mean.epochs), score.monitor, score.value, better ? "better than" : "no better than",
+    return fmt::format("mean of the weights of {}: {} {:.4f}, {} epoch {} ({:.4f}), {}", epochs_text(mean),
+                       score.monitor, score.value, better ? "better than" : "no better than",
                        stopping_.state().best_epoch, best.value, better ? "kept" : "not kept");
   }
 

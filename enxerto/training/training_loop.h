@@ -115,7 +115,7 @@ PhaseOutcome train_phase(Trainer& trainer, const PhaseData& data, const LoopOpti
                          Progress& progress = no_progress());
 
 /// The policy `recompute`: one pass over the training data in its plain order that moves no parameter and makes the
-/// running statistics anew.
+/// running statistics anew. `batch_size` 0: `kUsualBatch`, or all examples where there are fewer.
 void renew_statistics(Trainer& trainer, BatchSource& training, std::int64_t batch_size,
                       Progress& progress = no_progress());
 

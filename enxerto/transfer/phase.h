@@ -24,7 +24,6 @@ inline constexpr std::array<std::string_view, 4> kWords<BatchNormPolicy>{"auto",
 
 /// A linear head is solved exactly in place of steps: by L-BFGS, or, of numbers, in closed form.
 inline constexpr OptimizerRow kExact{"lbfgs", "a linear head, solved exactly", {}, nullptr};
-inline constexpr std::int64_t kUsualBatch = 32;  ///< examples per step where nothing else is asked for
 
 /// One phase of training: where the network is cut, and how what is behind the cut learns.
 struct Phase {

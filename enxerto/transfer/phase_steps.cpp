@@ -43,6 +43,18 @@ double steps_with_judging(const PhaseSteps& steps) {
   return (most > 0 ? std::min(learning, most) : learning) + learning * judged / learned;
 }
 
+/// What tries some steps takes the phase's batches.
+template <typename Options>
+Options batches_of(const PhaseSteps& steps) {
+  Options options;
+  options.batch_size = steps.phase.batch_size;
+  options.batch_tokens = steps.phase.batch_tokens;
+  options.accumulation_steps = steps.accumulation_steps;
+  options.trains_norms = steps.trains_norms;
+  options.seed = steps.seed;
+  return options;
+}
+
 }  // namespace
 
 std::int64_t split_to_fit(const PhaseSteps& steps, const Graph& learner, const TrainerOptions& options,
@@ -65,23 +77,12 @@ std::int64_t split_to_fit(const PhaseSteps& steps, const Graph& learner, const T
 }
 
 double epoch_seconds(const PhaseSteps& steps, Trainer& trainer, Progress& progress) {
-  return steps_with_judging(steps) * seconds_per_step(trainer, steps.training,
-                                                      {.batch_size = steps.phase.batch_size,
-                                                       .batch_tokens = steps.phase.batch_tokens,
-                                                       .accumulation_steps = steps.accumulation_steps,
-                                                       .trains_norms = steps.trains_norms,
-                                                       .seed = steps.seed},
-                                                      progress);
+  return steps_with_judging(steps) *
+         seconds_per_step(trainer, steps.training, batches_of<StepTimeOptions>(steps), progress);
 }
 
 FoundRate find_rate(const PhaseSteps& steps, Trainer& trainer, Progress& progress) {
-  return find_rate(trainer, steps.training,
-                   {.batch_size = steps.phase.batch_size,
-                    .batch_tokens = steps.phase.batch_tokens,
-                    .accumulation_steps = steps.accumulation_steps,
-                    .trains_norms = steps.trains_norms,
-                    .seed = steps.seed},
-                   progress);
+  return find_rate(trainer, steps.training, batches_of<RateFinderOptions>(steps), progress);
 }
 
 }  // namespace enxerto

@@ -12,6 +12,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/graph/batch_norm.h"
 #include "enxerto/graph/block_dropout.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
@@ -84,19 +85,13 @@ class PhaseWork {
     const Halves all = cut_for_phase(before_, "all");
     const PhaseSources examples = phase_sources(all.prefix, whole, context_, progress_);
     const auto trainer = make_trainer(with_loss(all.suffix, context_.task->loss()), trainer_options({}));
-    const auto all_examples = static_cast<std::int64_t>(examples.training->size());
-    const std::int64_t batch = phase_.batch_size > 0 ? phase_.batch_size : std::min(kUsualBatch, all_examples);
-    renew_statistics(*trainer, *examples.training, batch, progress_);
+    renew_statistics(*trainer, *examples.training, phase_.batch_size, progress_);
     before_ = with_parameters(before_, trainer->parameters());
   }
 
   bool head_has(std::string_view op) const {
     return std::any_of(halves_.suffix.nodes.begin(), halves_.suffix.nodes.end(),
                        [&](const Node& node) { return node.op == op && node.stage == kHeadStage; });
-  }
-
-  bool has_norms() const {
-    return std::ranges::find(halves_.suffix.nodes, "BatchNormalization", &Node::op) != halves_.suffix.nodes.end();
   }
 
   /// A head is new, so its batch normalisations have statistics only from training.
@@ -161,7 +156,7 @@ class PhaseWork {
     loop.accumulation_steps = micro_batches_;
     loop.learning_rate = result_.learning_rate;
     loop.average_of = run_.average_of;
-    loop.renews_statistics = trains_norms() && has_norms();
+    loop.renews_statistics = trains_norms() && has_batch_norm(halves_.suffix);
     loop.trains_norms = trains_any_norm();
     loop.seed = context_.settings.random_seed();
     loop.first_epoch = run_.first_epoch;

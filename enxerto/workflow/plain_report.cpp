@@ -1,7 +1,6 @@
 #include "enxerto/workflow/plain_report.h"
 
 #include <cstdint>
-#include <span>
 
 #include <fmt/format.h>
 
@@ -17,9 +16,7 @@ namespace {
 
 /// "of epochs 3, 5 and 7, val_loss 0.3123".
 std::string words_of(const EpochMean& mean) {
-  const std::span<const std::int64_t> epochs(mean.epochs);
-  std::string text =
-      fmt::format("of epochs {} and {}", fmt::join(epochs.first(epochs.size() - 1), ", "), epochs.back());
+  std::string text = "of " + epochs_text(mean);
   for (const auto& [name, value] : mean.figures) text += fmt::format(", {} {:.4f}", name, value);
   return text;
 }

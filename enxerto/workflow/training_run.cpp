@@ -14,6 +14,7 @@
 #include "enxerto/data/target_kind.h"
 #include "enxerto/features/compiled_prefixes.h"
 #include "enxerto/features/kept_values.h"
+#include "enxerto/graph/batch_norm.h"
 #include "enxerto/graph/block_dropout.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/fold_shapes.h"
@@ -43,10 +44,6 @@
 
 namespace enxerto {
 namespace {
-
-bool has_batch_norm(const Graph& graph) {
-  return std::ranges::any_of(graph.nodes, [](const Node& node) { return node.op == "BatchNormalization"; });
-}
 
 bool has_layers_of_steps(const Graph& graph) {
   return std::ranges::any_of(graph.nodes, [](const Node& node) { return recurrent_gates(node.op) > 0; });

@@ -103,14 +103,6 @@ const Lexicon& lexicon() {
   return words;
 }
 
-std::uint32_t code_point_of(std::string_view sequence) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(sequence[i]); };
-  if (sequence.size() == 1) return byte(0);
-  std::uint32_t value = byte(0) & (0x7FU >> sequence.size());
-  for (std::size_t i = 1; i < sequence.size(); ++i) value = value << 6U | (byte(i) & 0x3FU);
-  return value;
-}
-
 bool is_letter(std::uint32_t point) {
   if (point < 0x80) return (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z');
   return point >= 0xC0 && point != 0xD7 && point != 0xF7 && !(point >= 0x2000 && point < 0x3040);
@@ -131,11 +123,9 @@ class LanguageCounts {
  public:
   void read(std::string_view text) {
     std::string word;
-    for (std::size_t i = 0; i < text.size();) {
-      const std::size_t length = std::max<std::size_t>(utf8_length(text.substr(i)), 1);
-      const std::string_view sequence = text.substr(i, length);
-      i += length;
-      const std::uint32_t point = code_point_of(sequence);
+    while (!text.empty()) {
+      const auto [point, sequence] = first_point(text);
+      text.remove_prefix(sequence.size());
       if (!is_letter(point)) {
         end_word(word);
         continue;

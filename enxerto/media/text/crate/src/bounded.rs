@@ -92,7 +92,10 @@ pub fn run(limits: &Limits, work: impl FnOnce() -> Result<String, String>) -> Re
     let (ours, theirs) = unsafe { (File::from_raw_fd(ends[0]), File::from_raw_fd(ends[1])) };
     match unsafe { fork() } {
         -1 => Err(format!("no process: {}", std::io::Error::last_os_error())),
-        0 => child(theirs, limits, work),
+        0 => {
+            drop(ours); // else the child would wait for itself to read what nobody wants
+            child(theirs, limits, work)
+        }
         process => {
             drop(theirs);
             let outcome = received(ours, limits);
