@@ -15,6 +15,7 @@
 #include "enxerto/data/file_list.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/transcript_target.h"
+#include "enxerto/files/read.h"
 #include "enxerto/media/text/code_points.h"
 
 namespace enxerto {

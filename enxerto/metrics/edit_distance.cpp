@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "enxerto/base/utf8.h"
 #include "enxerto/metrics/text_points.h"
 
 namespace enxerto {
