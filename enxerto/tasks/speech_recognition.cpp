@@ -14,6 +14,7 @@
 #include "enxerto/tasks/batch_row.h"
 #include "enxerto/tasks/ctc_decoding.h"
 #include "enxerto/tasks/decided.h"
+#include "enxerto/tasks/task_parts.h"
 #include "enxerto/tasks/transcript_metric.h"
 #include "enxerto/tasks/transcript_notes.h"
 

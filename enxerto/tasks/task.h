@@ -23,14 +23,7 @@
 namespace enxerto {
 
 struct TaskKind;
-
-/// The data of a run and how they are shared out, by positions.
-struct TaskParts {
-  const Dataset& dataset;
-  std::span<const std::size_t> training, validation, test;
-  const Preprocessor& preprocessor;
-  int threads = 0;  ///< 0: all
-};
+struct TaskParts;  // tasks/task_parts.h
 
 /// What a model card says of a model.
 struct TaskWords {

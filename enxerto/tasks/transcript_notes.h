@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "enxerto/tasks/alphabet.h"
-#include "enxerto/tasks/task.h"
+#include "enxerto/tasks/task_parts.h"
 
 namespace enxerto {
 

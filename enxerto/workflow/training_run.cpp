@@ -21,6 +21,7 @@
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/graph/recurrent.h"
 #include "enxerto/pretrained/peft_adapter.h"
+#include "enxerto/tasks/task_parts.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/transfer/phase_lora.h"
