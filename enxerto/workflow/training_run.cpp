@@ -260,10 +260,9 @@ void TrainingRun::grow() {
   context_.task =
       make_task(recipe.task.kind, {.dataset = *data_.all, .training = training, .features = &features}, request);
   report_.task = context_.task->kind().name;
-  const std::vector<std::size_t> validation = positions_of(roles_.validation);
   for (const std::string& note : context_.task->notes({.dataset = *data_.all,
                                                        .training = training,
-                                                       .validation = validation,
+                                                       .validation = positions_of(roles_.validation),
                                                        .test = test_,
                                                        .preprocessor = *context_.preprocessor,
                                                        .threads = context_.extraction.threads}))
