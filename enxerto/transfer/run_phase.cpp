@@ -146,7 +146,7 @@ class PhaseWork {
     Graph learner = with_loss(adapted(with_block_dropout(recurrent, phase_.block_dropout)), context_.task->loss());
     result_.accumulation_steps = split_to_fit(steps(), learner, options, progress_);
     const std::vector<std::size_t> before = carry_states(learner, options, phase_, context_, run_.name, progress_);
-    options.side_by_side = parts_side_by_side(options, learner, phase_.batch_size, result_.learned_values);
+    options.side_by_side = parts_side_by_side(options, learner, longest_batch(steps()), result_.learned_values);
     micro_batches_ = result_.accumulation_steps * options.side_by_side;
     const auto trainer = make_trainer(learner, options);
     result_.learning_rate = rate(*trainer);
