@@ -19,12 +19,15 @@
 #include "enxerto/data/csv_parts.h"
 #include "enxerto/data/cvat.h"
 #include "enxerto/data/data_watch.h"
+#include "enxerto/data/identities.h"
+#include "enxerto/data/identity_target.h"
 #include "enxerto/data/idx.h"
 #include "enxerto/data/label_studio.h"
 #include "enxerto/data/labelme.h"
 #include "enxerto/data/mask_folders.h"
 #include "enxerto/data/mask_target.h"
 #include "enxerto/data/named_files.h"
+#include "enxerto/data/pair_list.h"
 #include "enxerto/data/pair_paths.h"
 #include "enxerto/data/plain_texts.h"
 #include "enxerto/data/squad.h"
@@ -66,6 +69,7 @@ struct DataFormat {
       nullptr;                  ///< names of its texts, which may be asked for as if they were columns
   std::string_view gives = "";  ///< the kind of target where it is always the same
   bool asked = false;           ///< only where that kind is asked for
+  bool of_any = false;          ///< gives it of whatever another row opens
 };
 
 std::vector<std::string> question_texts() { return {"question", "context"}; }
@@ -95,7 +99,23 @@ DataParts open_pairs(const DataPath& data, const TableOptions& table, const Data
   return open_translation_pairs(data.path, table, watch.progress);
 }
 
-constexpr std::array<DataFormat, 34> kFormats{{
+DataParts open_listed_pairs(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+  return open_pair_list(data.path, table.images, watch.progress);
+}
+
+constexpr std::array<DataFormat, 36> kFormats{{
+    {.is = [](const DataPath& data) { return !data.folder && is_pair_list(data.path); },
+     .open = open_listed_pairs,
+     .has_images = true,
+     .gives = kIdentityTarget,
+     .asked = true},
+    {.is = [](const DataPath&) { return true; },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_identities(data.path, table, watch); },
+     .has_columns = true,
+     .gives = kIdentityTarget,
+     .asked = true,
+     .of_any = true},
     {.is = [](const DataPath& data) { return pair_path(data.path) || is_translation_lines(data.path); },
      .open = open_pairs,
      .has_columns = true,
@@ -291,7 +311,9 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
 }
 
 bool can_give(const std::filesystem::path& given, std::string_view kind) {
-  const auto gives = [&](const DataFormat& row) { return row.asked && !row.has_columns && row.gives == kind; };
+  const auto gives = [&](const DataFormat& row) {
+    return row.asked && (row.of_any || !row.has_columns) && row.gives == kind;
+  };
   if (std::ranges::none_of(kFormats, gives)) return false;  // nothing is looked at in vain
   const DataPath data = data_at(given);
   return std::ranges::any_of(kFormats, [&](const DataFormat& row) { return gives(row) && row.is(data); });
@@ -304,7 +326,7 @@ DataParts open_watched(const std::filesystem::path& given, const TableOptions& t
   if (asked.kind == format.gives) asked.kind = "auto";
   asked.learned.clear();  // a preference, where there are columns
   asked.label.clear();
-  if (!table.label.empty() && asked == TableOptions()) {
+  if (!table.label.empty() && asked == TableOptions() && !format.of_any) {
     if (data.folder) return open_named_files(data.path, table.label, watch.progress);
     throw usage_error(printable(data.path), "a file", "a folder of files whose paths say their class",
                       "omit the pattern");

@@ -29,7 +29,7 @@ struct HeadSpec {
   std::vector<std::string> features = {};  ///< of a kind that takes maps: the stages whose they are; empty: of the last
                                            ///< of each size from a part of the input on (`HeadKind::finest`)
   std::string output = "softmax";  ///< softmax | sigmoid (one unit, two classes) | multi_label | linear (regression)
-                                   ///< | span (begin and end among the tokens)
+                                   ///< | span (begin and end among the tokens) | unit (a vector of length 1)
   bool operator==(const HeadSpec&) const = default;
 };
 

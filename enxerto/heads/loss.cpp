@@ -25,7 +25,8 @@ namespace {
 
 auto loss_families() {
   return std::array{categorical_losses(), binary_losses(),     regression_losses(),    box_losses(),
-                    token_losses(),       next_token_losses(), written_words_losses(), pixel_losses()};
+                    token_losses(),       next_token_losses(), written_words_losses(), pixel_losses(),
+                    vector_losses()};
 }
 
 const LossKind& kind_named(std::string_view name) {
@@ -43,6 +44,7 @@ void check_numbers(const LossSpec& spec) {
   check_number("loss: focal_gamma", spec.focal_gamma, kNotNegative);
   if (!(spec.focal_alpha <= 1)) refuse_loss("focal_alpha", fmt::format("{}", spec.focal_alpha), "at most 1");
   check_number("loss: huber_delta", spec.huber_delta, kAboveZero);
+  check_number("loss: triplet_margin", spec.triplet_margin, kAboveZero);
   for (const double weight : spec.class_weights) check_number("loss: class_weights", weight, kNotNegative);
 }
 
@@ -78,6 +80,8 @@ std::string_view words_without_classes(LossTarget target) {
       return "values";
     case LossTarget::boxes:
       return "boxes";
+    case LossTarget::identity:
+      return "vectors";
     case LossTarget::tokens:
     case LossTarget::own:
       return "tokens";

@@ -78,6 +78,7 @@ std::span<const LossKind> token_losses();
 std::span<const LossKind> next_token_losses();
 std::span<const LossKind> written_words_losses();
 std::span<const LossKind> pixel_losses();
+std::span<const LossKind> vector_losses();
 
 /// A modulating factor is never taken of less than this: the gradient of a power below 1 has no bound at 0.
 inline constexpr double kLeastModulation = 1e-12;

@@ -19,11 +19,12 @@ struct OutputTargets {
   std::string_view output;
   std::array<LossTarget, 2> targets;
 };
-constexpr std::array<OutputTargets, 9> kOutputTargets{{
+constexpr std::array<OutputTargets, 10> kOutputTargets{{
     {"softmax", {LossTarget::distribution, LossTarget::class_number}},
     {"sigmoid", {LossTarget::truths, LossTarget::truths}},
     {"multi_label", {LossTarget::truths, LossTarget::truths}},
     {"linear", {LossTarget::values, LossTarget::values}},
+    {"unit", {LossTarget::identity, LossTarget::identity}},
     {"span", {LossTarget::tokens, LossTarget::tokens}},
     {"boxes", {LossTarget::boxes, LossTarget::boxes}},
     {"pixels", {LossTarget::pixels, LossTarget::pixels}},

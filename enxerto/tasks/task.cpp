@@ -10,20 +10,23 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/tasks/classification.h"
 #include "enxerto/tasks/detection.h"
+#include "enxerto/tasks/identification.h"
 #include "enxerto/tasks/language_modelling.h"
 #include "enxerto/tasks/multi_label.h"
 #include "enxerto/tasks/question_answering.h"
 #include "enxerto/tasks/regression.h"
 #include "enxerto/tasks/segmentation.h"
 #include "enxerto/tasks/sequence_to_sequence.h"
+#include "enxerto/tasks/verification.h"
 
 namespace enxerto {
 namespace {
 
-const std::array<TaskKind, 8>& kinds() {
-  static const std::array<TaskKind, 8> table{classification_task(),     multi_label_task(),         regression_task(),
+const std::array<TaskKind, 10>& kinds() {
+  static const std::array<TaskKind, 10> table{classification_task(),     multi_label_task(),         regression_task(),
                                              question_answering_task(), detection_task(),           segmentation_task(),
-                                             language_modelling_task(), sequence_to_sequence_task()};
+                                             language_modelling_task(), sequence_to_sequence_task(),
+                                             verification_task(),       identification_task()};
   return table;
 }
 

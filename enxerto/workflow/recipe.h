@@ -70,7 +70,8 @@ struct Recipe {
     std::string normalise = "auto";
   } input = {};
   struct Task {
-    std::string kind = "auto";  ///< a row of `task_kinds()`; auto: the first that fits the data
+    std::string kind = "auto";        ///< a row of `task_kinds()`; auto: the first that fits the data
+    double false_accept_rate = 0.01;  ///< that a threshold is set for, of tasks that set one
   } task = {};
   struct Head {
     std::string kind = "auto", pool = "auto";  ///< auto, or a row of `head_kinds()`; auto, or a pooling of `HeadSpec`

@@ -201,6 +201,11 @@ constexpr std::array kRows{
          {},
          task_names},
         "--task"},
+    Row{"task",
+        {"false_accept_rate", [](Recipe& r) -> SettingSlot { return &r.task.false_accept_rate; },
+         "of verification and identification: the share of pairs of two identities, or of strangers, that may be taken "
+         "for somebody; sets the threshold", from_to(1e-7, 0.5)},
+        "--false-accept-rate"},
     Row{"head",
         {"kind",
          [](Recipe& r) -> SettingSlot { return &r.head.kind; },

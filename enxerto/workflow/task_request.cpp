@@ -66,7 +66,8 @@ TaskRequest task_request(const Recipe& recipe, const TaskKind& kind) {
           .balanced = recipe.head.class_weights == ClassWeights::balanced,
           .mixes = std::ranges::any_of(recipe.phases, [](const Phase& phase) {
             return phase.augmentation.mixup > 0 || phase.augmentation.cutmix > 0;
-          })};
+          }),
+          .false_accept_rate = recipe.task.false_accept_rate};
 }
 
 }  // namespace enxerto

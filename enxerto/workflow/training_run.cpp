@@ -81,6 +81,7 @@ TrainReport TrainingRun::tell() {
   choose();
   hold_against_start();
   if (refits_ && !keeps_start_) refit();
+  settle();
   evaluate();
   save();
   return std::move(report_);

@@ -66,6 +66,7 @@ class TrainingRun {
   MetricsReport written(const Graph& network, const std::vector<std::size_t>& positions, std::size_t most_words,
                         Progress& progress) const;
   void refit();
+  void settle();
   void evaluate();
   void write_texts();
   void save();
@@ -78,7 +79,7 @@ class TrainingRun {
   const Phase& phase_of(std::size_t number) const { return phases_[number % phases_.size()]; }
   ReadRows rows() const { return {data_, readable_.positions, readable_.contents}; }
   MetricsReport metrics_of(const Graph& network, const std::vector<std::size_t>& positions,
-                           std::function<void(std::size_t, const Judged&)> judged = {});
+                           std::function<void(std::size_t, const Judged&)> judged = {}, Metric* instead = nullptr);
   void save_checkpoint();
   void fit_into_time(std::size_t number, Phase& phase, double epoch_seconds);
   std::string name_of_phase(std::size_t number) const;
