@@ -23,9 +23,8 @@ void add_cache(Command& app, Session& session);
 void add_completion(Command& app, Session& session);
 
 /// In the order in which `--help` lists them.
-inline constexpr std::array kCommands = {add_train,    add_predict, add_generate, add_evaluate,
-                                         add_features, add_verify,  add_export,   add_inspect,
-                                         add_data,     add_gallery, add_models,   add_cache,
-                                    add_completion};
+inline constexpr std::array kCommands = {add_train,  add_predict, add_generate,  add_evaluate, add_features,
+                                         add_verify, add_export,  add_inspect,   add_data,     add_gallery,
+                                         add_models, add_cache,   add_completion};
 
 }  // namespace enxerto::cli

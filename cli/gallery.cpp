@@ -50,7 +50,8 @@ int add_to_gallery(const Session& session, const GalleryWords& words) {
   const std::vector<std::filesystem::path> files(words.files.begin(), words.files.end());
   const DatasetPtr examples = open_files(files, medium, *session.progress);
   add_identity(words.model, words.name, *examples, *session.progress);
-  return changed(session, words.model, fmt::format("{} added by {}", on_terminal(words.name), counted(examples->size(), "example")));
+  return changed(session, words.model,
+                 fmt::format("{} added by {}", on_terminal(words.name), counted(examples->size(), "example")));
 }
 
 int remove_from_gallery(const Session& session, const GalleryWords& words) {
@@ -61,22 +62,25 @@ int remove_from_gallery(const Session& session, const GalleryWords& words) {
 }  // namespace
 
 void add_gallery(Command& app, Session& session) {
-  Command* command = app.add_subcommand("gallery", "Show or change whom a model for identification knows; nothing is trained");
-  const auto add = [&](const std::string& name, const std::string& about, int (*run)(const Session&, const GalleryWords&),
-                       bool files) {
+  Command* command =
+      app.add_subcommand("gallery", "Show or change whom a model for identification knows; nothing is trained");
+  const auto add = [&](const std::string& name, const std::string& about,
+                       int (*run)(const Session&, const GalleryWords&), bool files) {
     auto words = std::make_shared<GalleryWords>();
     Command* one = command->add_subcommand(name, about);
     one->fallthrough();
     one->add_option("MODEL", words->model, "A saved model for identification")->required();
     one->add_option("NAME", words->name, "Name of the identity")->required();
     if (files) one->add_option("FILE", words->files, "Files of it, or folders that hold some")->required();
-    one->callback([&session, words, run] { session.command = [&session, words, run] { return run(session, *words); }; });
+    one->callback(
+        [&session, words, run] { session.command = [&session, words, run] { return run(session, *words); }; });
   };
   auto listed = std::make_shared<std::string>();
   Command* list = command->add_subcommand("list", "Whom the model knows, and by how many examples");
   list->fallthrough();
   list->add_option("MODEL", *listed, "A saved model for identification")->required();
-  list->callback([&session, listed] { session.command = [&session, listed] { return list_gallery(session, *listed); }; });
+  list->callback(
+      [&session, listed] { session.command = [&session, listed] { return list_gallery(session, *listed); }; });
   add("add", "Put examples to an identity, which is new or known", add_to_gallery, true);
   add("remove", "Forget an identity", remove_from_gallery, false);
 }

@@ -9,8 +9,8 @@
 namespace enxerto {
 
 /// The kind of target that says whose an example is, where those of other data are others: there are no names. int64
-/// (1 + pairs, 3): the identity's number, -1 where it is not known, and two zeros; then for each pair of a list that the
-/// example is in the pair's number, whether both are the same, 0 or 1, and its fold, or -1.
+/// (1 + pairs, 3): the identity's number, -1 where it is not known, and two zeros; then for each pair of a list that
+/// the example is in the pair's number, whether both are the same, 0 or 1, and its fold, or -1.
 inline constexpr std::string_view kIdentityTarget = "identities";
 
 /// A pair of a list that an example is in.

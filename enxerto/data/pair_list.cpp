@@ -63,8 +63,9 @@ class FilesOfList {
   /// NAME/NAME_0001 with the ending of a medium.
   std::string numbered(std::string_view name, std::string_view number, std::size_t line) const {
     const auto value = whole_number(number);
-    if (!value) fail(line, fmt::format("'{}' where a number is expected", printable(std::string(number))),
-                     std::string(kFormOfPairs));
+    if (!value)
+      fail(line, fmt::format("'{}' where a number is expected", printable(std::string(number))),
+           std::string(kFormOfPairs));
     const std::string stem = fmt::format("{0}/{0}_{1:04}", name, *value);
     for (const MediumRow& row : media())
       for (const std::string_view ending : row.extensions)
@@ -111,17 +112,19 @@ ListedPairs read_numbered(const std::string& text, const FilesOfList& files) {
     if (words.empty()) continue;
     if (words.size() <= 2) {
       const auto first = whole_number(words.front()), second = whole_number(words.back());
-      if (!list.pairs.empty() || folds > 0 || !first || !second) files.fail(number, "one or two words", std::string(kFormOfPairs));
+      if (!list.pairs.empty() || folds > 0 || !first || !second)
+        files.fail(number, "one or two words", std::string(kFormOfPairs));
       folds = words.size() == 2 ? *first : 1;
       each = *second;
-      if (folds < 1 || each < 1) files.fail(number, "folds or pairs of less than 1", "how many folds, and pairs of each kind");
+      if (folds < 1 || each < 1)
+        files.fail(number, "folds or pairs of less than 1", "how many folds, and pairs of each kind");
       continue;
     }
     if (words.size() > 4) files.fail(number, counted(words.size(), "word"), std::string(kFormOfPairs));
     const std::string_view other = words.size() == 4 ? words[2] : words[0];
     ListedPair pair{.first = files.numbered(words[0], words[1], number),
-                   .second = files.numbered(other, words.back(), number),
-                   .same = words.size() == 3};
+                    .second = files.numbered(other, words.back(), number),
+                    .same = words.size() == 3};
     if (folds > 1) pair.fold = static_cast<std::int64_t>(list.pairs.size()) / (2 * each);
     list.identities[pair.first] = words[0];
     list.identities[pair.second] = other;
@@ -135,7 +138,8 @@ ListedPairs read_numbered(const std::string& text, const FilesOfList& files) {
 
 bool truth_of(const std::string& cell, const FilesOfList& files, std::size_t line) {
   const std::string word = lower_case(trimmed(cell));
-  constexpr std::array<std::string_view, 5> kSame{"1", "yes", "true", "same", "y"}, kOther{"0", "no", "false", "different", "n"};
+  constexpr std::array<std::string_view, 5> kSame{"1", "yes", "true", "same", "y"},
+      kOther{"0", "no", "false", "different", "n"};
   if (std::ranges::find(kSame, word) != kSame.end()) return true;
   if (std::ranges::find(kOther, word) != kOther.end()) return false;
   files.fail(line, fmt::format("'{}' in the column same", printable(cell)), "1 or 0, yes or no, same or different");
@@ -266,8 +270,9 @@ bool is_pair_list(const std::string& path) {
   std::string line;
   std::getline(file, line);
   const std::vector<std::string_view> words = words_of(line);
-  return !words.empty() && (words.size() <= 2 ? std::ranges::all_of(words, whole_number)
-                                              : words.size() <= 4 && whole_number(words[1]) && whole_number(words.back()));
+  return !words.empty() &&
+         (words.size() <= 2 ? std::ranges::all_of(words, whole_number)
+                            : words.size() <= 4 && whole_number(words[1]) && whole_number(words.back()));
 }
 
 std::vector<NamedPair> asked_pairs(const std::filesystem::path& path, const std::string& root) {

@@ -8,9 +8,9 @@
 
 namespace enxerto {
 
-/// A list of pairs of files, as people verify by: pairs.txt of Labeled Faces in the Wild (a line "10 300", then for each
-/// of ten folds 300 lines "NAME 1 4" and 300 "NAME 1 OTHER 2", of the files NAME/NAME_0001.jpg; or one number and no
-/// folds), or a table (.tsv, .csv) with the columns first, second and same (1 or 0, yes or no), and perhaps fold.
+/// A list of pairs of files, as people verify by: pairs.txt of Labeled Faces in the Wild (a line "10 300", then for
+/// each of ten folds 300 lines "NAME 1 4" and 300 "NAME 1 OTHER 2", of the files NAME/NAME_0001.jpg; or one number and
+/// no folds), or a table (.tsv, .csv) with the columns first, second and same (1 or 0, yes or no), and perhaps fold.
 bool is_pair_list(const std::string& path);
 
 /// The files of a list, each once, with the pairs that they are in as targets of the kind "identities". Files are below

@@ -24,9 +24,8 @@ namespace {
 }
 
 auto loss_families() {
-  return std::array{categorical_losses(), binary_losses(),     regression_losses(),    box_losses(),
-                    token_losses(),       next_token_losses(), written_words_losses(), pixel_losses(),
-                    vector_losses()};
+  return std::array{categorical_losses(), binary_losses(),        regression_losses(), box_losses(),   token_losses(),
+                    next_token_losses(),  written_words_losses(), pixel_losses(),      vector_losses()};
 }
 
 const LossKind& kind_named(std::string_view name) {

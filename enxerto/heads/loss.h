@@ -40,11 +40,11 @@ enum class LossTarget {
   values,        ///< (batch, width)
   boxes,         ///< of each default box its class and its code: (batch, boxes, 5); logits (batch, boxes, width)
   tokens,        ///< the number of one of the tokens for each unit, (batch, width) int64; logits (batch, tokens, width)
-  pixels,   ///< the number of a class for each pixel, below 0: none, (batch, height, width) int64 (`LossSpec::pixels`);
-            ///< logits (batch, width, rows, columns), which are resized to it
+  pixels,  ///< the number of a class for each pixel, below 0: none, (batch, height, width) int64 (`LossSpec::pixels`);
+           ///< logits (batch, width, rows, columns), which are resized to it
   identity,  ///< whose the example is: (batch) int64; logits (batch, width) are a vector
-  own,      ///< the example's own: nothing beside the logits
-  written,  ///< the words that were to be written, which the head has compared already
+  own,       ///< the example's own: nothing beside the logits
+  written,   ///< the words that were to be written, which the head has compared already
 };
 
 /// All kinds of loss.

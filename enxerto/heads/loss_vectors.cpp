@@ -10,7 +10,8 @@ constexpr double kFar = 8;
 
 /// (batch, batch): squared distances of the rows, scaled to length 1, one from another.
 std::string squared_distances(LossWriter& loss) {
-  const std::string rows = loss.add("LpNormalization", "rows", {loss.logits()}, {{"axis", std::int64_t{1}}, {"p", std::int64_t{2}}});
+  const std::string rows =
+      loss.add("LpNormalization", "rows", {loss.logits()}, {{"axis", std::int64_t{1}}, {"p", std::int64_t{2}}});
   const std::string turned = loss.add("Transpose", "turned", {rows}, {{"perm", Ints{1, 0}}});
   const std::string cosines = loss.add("MatMul", "cosines", {rows, turned});
   const std::string twice = loss.add("Mul", "twice", {cosines, loss.number(-2)});
@@ -22,13 +23,16 @@ std::string squared_distances(LossWriter& loss) {
 /// nearest of those that are farther from the anchor than the positive, or, where there is none, the farthest of all.
 std::string triplet(LossWriter& loss) {
   const std::string numbers = loss.class_numbers();
-  const std::string same = loss.add("Equal", "same", {loss.add("Unsqueeze", "column", {numbers, loss.integers({1})}),
-                                                      loss.add("Unsqueeze", "row", {numbers, loss.integers({0})})});
+  const std::string same = loss.add("Equal", "same",
+                                    {loss.add("Unsqueeze", "column", {numbers, loss.integers({1})}),
+                                     loss.add("Unsqueeze", "row", {numbers, loss.integers({0})})});
   const std::string distances = squared_distances(loss);
   const std::string to_positive = loss.add("Unsqueeze", "to_positive", {distances, loss.integers({2})});
   const std::string to_negative = loss.add("Unsqueeze", "to_negative", {distances, loss.integers({1})});
-  const std::string other = loss.add("Not", "other", {loss.add("Unsqueeze", "same_as_anchor", {same, loss.integers({1})})});
-  const std::string farther = loss.add("And", "farther", {loss.add("Greater", "is_farther", {to_negative, to_positive}), other});
+  const std::string other =
+      loss.add("Not", "other", {loss.add("Unsqueeze", "same_as_anchor", {same, loss.integers({1})})});
+  const std::string farther =
+      loss.add("And", "farther", {loss.add("Greater", "is_farther", {to_negative, to_positive}), other});
   const std::string semi_hard = loss.add("Where", "semi_hard", {farther, to_negative, loss.number(kFar)});
   const std::string nearest =
       loss.add("ReduceMin", "nearest", {semi_hard, loss.integers({2})}, {{"keepdims", std::int64_t{0}}});
@@ -38,7 +42,8 @@ std::string triplet(LossWriter& loss) {
   const std::string has_one = loss.add("Less", "has_semi_hard", {nearest, loss.number(kFar)});
   const std::string negative = loss.add("Where", "negative", {has_one, nearest, farthest});
   const std::string gap = loss.add("Sub", "gap", {distances, negative});
-  const std::string terms = loss.add("Relu", "terms", {loss.add("Add", "margin", {gap, loss.number(loss.spec().triplet_margin)})});
+  const std::string terms =
+      loss.add("Relu", "terms", {loss.add("Add", "margin", {gap, loss.number(loss.spec().triplet_margin)})});
   // Without the diagonal: nobody is his own positive.
   const std::string pairs = loss.as_numbers(same, "pairs");
   const std::string above = loss.add("Trilu", "above", {pairs, loss.integer(1)}, {{"upper", std::int64_t{1}}});

@@ -30,7 +30,8 @@ OpenSetPoint at_identification_threshold(std::span<const Probe> probes, double t
     known += 1;
     if (probe.rank == 1 && static_cast<double>(probe.own) >= threshold) point.identifications += 1;
   }
-  point.false_identifications = probes.empty() ? kNan : point.false_identifications / static_cast<double>(probes.size());
+  point.false_identifications =
+      probes.empty() ? kNan : point.false_identifications / static_cast<double>(probes.size());
   point.identifications = known > 0 ? point.identifications / known : kNan;
   return point;
 }

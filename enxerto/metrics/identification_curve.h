@@ -7,10 +7,10 @@ namespace enxerto {
 
 /// What an example scored against the identities that are known.
 struct Probe {
-  float own = 0;                ///< its own identity; not looked at for a stranger
-  float best_other = 0;         ///< the best of the others
-  std::size_t rank = 1;         ///< of its own among all: 1, the best; ties count against it
-  bool stranger = false;        ///< its identity is not known
+  float own = 0;          ///< its own identity; not looked at for a stranger
+  float best_other = 0;   ///< the best of the others
+  std::size_t rank = 1;   ///< of its own among all: 1, the best; ties count against it
+  bool stranger = false;  ///< its identity is not known
 };
 
 /// The cumulative match characteristic: share of the probes that are no strangers whose own identity is among the best

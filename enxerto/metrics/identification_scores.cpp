@@ -39,8 +39,9 @@ Probe probe_of(const Tensor& known, const float* vector, std::int64_t own) {
 MetricTable open_set(const std::vector<Probe>& probes) {
   MetricTable table{.name = "open_set",
                     .title = "Naming where strangers come too",
-                    .note = "Each example was also held against the others' identities alone, as a stranger. Named is who "
-                            "is nearest, where the cosine is at least the threshold.",
+                    .note =
+                        "Each example was also held against the others' identities alone, as a stranger. Named is who "
+                        "is nearest, where the cosine is at least the threshold.",
                     .columns = {{"rate", "strangers named"},
                                 {"threshold", "threshold"},
                                 {"identifications", "named rightly", true},
@@ -48,8 +49,8 @@ MetricTable open_set(const std::vector<Probe>& probes) {
                     .rows = {}};
   for (const double rate : kStrangersNamed) {
     const OpenSetPoint point = at_false_identification_rate(probes, rate);
-    table.rows.push_back({fmt::format("at most {:g} %", rate * 100), point.threshold, Estimate{point.identifications, {kNan, kNan}},
-                          static_cast<std::uint64_t>(probes.size())});
+    table.rows.push_back({fmt::format("at most {:g} %", rate * 100), point.threshold,
+                          Estimate{point.identifications, {kNan, kNan}}, static_cast<std::uint64_t>(probes.size())});
   }
   return table;
 }
@@ -72,7 +73,8 @@ void IdentificationScores::update(const TensorMap& outputs, const TensorMap& tar
   const Tensor& target = targets.at(kTarget);
   const auto count = static_cast<std::size_t>(vectors.shape().at(0));
   if (target.dtype() != DType::i64 || target.size() != count)
-    throw data_error("identification", fmt::format("targets {}", to_string(target.shape())), "a number for each vector");
+    throw data_error("identification", fmt::format("targets {}", to_string(target.shape())),
+                     "a number for each vector");
   if (vectors.shape().size() != 2 || vectors.shape()[1] != known_.vectors.shape().at(1))
     throw data_error("identification", fmt::format("vectors {}", to_string(vectors.shape())),
                      fmt::format("as wide as those of the known identities, {}", to_string(known_.vectors.shape())));
@@ -91,11 +93,12 @@ void IdentificationScores::report(MetricsReport& report) const {
     known += probe.stranger ? 0 : 1;
     first += !probe.stranger && probe.rank == 1 ? 1 : 0;
   }
-  report.values.push_back({.name = "rank_1",
-                           .value = known == 0 ? kNan : static_cast<double>(first) / static_cast<double>(known),
-                           .interval = wilson_interval(first, known),
-                           .title = "nearest is the right identity (rank 1)",
-                           .baseline = Baseline{1 / static_cast<double>(std::max<std::size_t>(identities, 1)), "guessing"}});
+  report.values.push_back(
+      {.name = "rank_1",
+       .value = known == 0 ? kNan : static_cast<double>(first) / static_cast<double>(known),
+       .interval = wilson_interval(first, known),
+       .title = "nearest is the right identity (rank 1)",
+       .baseline = Baseline{1 / static_cast<double>(std::max<std::size_t>(identities, 1)), "guessing"}});
   const OpenSetPoint own = at_identification_threshold(probes_, known_.threshold);
   report.values.push_back({.name = "identification_rate",
                            .value = own.identifications,

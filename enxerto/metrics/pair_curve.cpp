@@ -40,7 +40,9 @@ double PairCurve::area() const {
 
 double PairCurve::equal_error_rate() const {
   if (is_empty()) return kNan;
-  const auto rejects_more = [](const OperatingPoint& point) { return 1 - point.true_accept_rate > point.false_accept_rate; };
+  const auto rejects_more = [](const OperatingPoint& point) {
+    return 1 - point.true_accept_rate > point.false_accept_rate;
+  };
   const auto behind = std::ranges::find_if_not(points_, rejects_more);  // never the first, which rejects all
   const OperatingPoint &after = *behind, &before = *(behind - 1);
   const double above = 1 - before.true_accept_rate - before.false_accept_rate;

@@ -62,19 +62,20 @@ std::string unsupported(double impostors) {
 
 MetricTable operating_points(const PairCurve& curve, std::span<const double> rates, std::span<const Interval> intervals,
                              std::size_t every) {
-  MetricTable table{.name = "operating_points",
-                    .title = "Thresholds for a wanted rate of false accepts",
-                    .note = fmt::format("Two examples are taken for one identity where the cosine of their vectors is at "
-                                        "least the threshold. Intervals of 95 % by the bootstrap over identities. {} "
-                                        "pairs of one identity, {} of two{}.",
-                                        format_count(static_cast<std::size_t>(curve.genuine())),
-                                        format_count(static_cast<std::size_t>(curve.impostors())),
-                                        every > 1 ? fmt::format(" (1 of {} of all)", every) : ""),
-                    .columns = {{"rate", "false accepts wanted"},
-                                {"threshold", "threshold"},
-                                {"tar", "true accepts", true},
-                                {"false_accepts", "pairs falsely accepted"}},
-                    .rows = {}};
+  MetricTable table{
+      .name = "operating_points",
+      .title = "Thresholds for a wanted rate of false accepts",
+      .note = fmt::format("Two examples are taken for one identity where the cosine of their vectors is at "
+                          "least the threshold. Intervals of 95 % by the bootstrap over identities. {} "
+                          "pairs of one identity, {} of two{}.",
+                          format_count(static_cast<std::size_t>(curve.genuine())),
+                          format_count(static_cast<std::size_t>(curve.impostors())),
+                          every > 1 ? fmt::format(" (1 of {} of all)", every) : ""),
+      .columns = {{"rate", "false accepts wanted"},
+                  {"threshold", "threshold"},
+                  {"tar", "true accepts", true},
+                  {"false_accepts", "pairs falsely accepted"}},
+      .rows = {}};
   for (std::size_t i = 0; i < rates.size(); ++i) {
     const std::string name = fmt::format("{:g} %", rates[i] * 100);
     if (!curve.supports(rates[i])) {
@@ -85,9 +86,8 @@ MetricTable operating_points(const PairCurve& curve, std::span<const double> rat
     const auto interval = [&](std::size_t figure) {
       return intervals.empty() ? Interval{kNan, kNan} : intervals[2 + 2 * i + figure];
     };
-    table.rows.push_back(
-        {name, Estimate{point.threshold, interval(0)}, Estimate{point.true_accept_rate, interval(1)},
-         static_cast<std::uint64_t>(std::llround(point.false_accept_rate * curve.impostors()))});
+    table.rows.push_back({name, Estimate{point.threshold, interval(0)}, Estimate{point.true_accept_rate, interval(1)},
+                          static_cast<std::uint64_t>(std::llround(point.false_accept_rate * curve.impostors()))});
   }
   return table;
 }
@@ -99,8 +99,10 @@ void VerificationScores::update(const TensorMap& outputs, const TensorMap& targe
   const Tensor& target = targets.at(kTarget);
   const auto count = static_cast<std::size_t>(vectors.shape().at(0));
   const std::size_t rank = target.shape().size();
-  if (static_cast<std::size_t>(target.shape().at(0)) != count || target.dtype() != DType::i64 || (rank != 1 && rank != 3))
-    throw data_error("verification", fmt::format("targets {}", to_string(target.shape())), "an identity for each vector");
+  if (static_cast<std::size_t>(target.shape().at(0)) != count || target.dtype() != DType::i64 ||
+      (rank != 1 && rank != 3))
+    throw data_error("verification", fmt::format("targets {}", to_string(target.shape())),
+                     "an identity for each vector");
   width_ = vectors.size() / std::max<std::size_t>(count, 1);
   const auto values = vectors.as<float>();
   if (std::ranges::any_of(values, [](float value) { return !std::isfinite(value); }))
@@ -167,8 +169,7 @@ void VerificationScores::add_listed_pairs(Pairs& pairs, const std::vector<std::u
     const auto [place, is_first] = waiting.emplace(listed.pair, listed);
     if (is_first) continue;
     const std::uint32_t a = place->second.example, b = listed.example;
-    pairs.listed.push_back(
-        {.score = cosine(a, b), .same = listed.same, .first = units[a], .second = units[b]});
+    pairs.listed.push_back({.score = cosine(a, b), .same = listed.same, .first = units[a], .second = units[b]});
     pairs.folds.push_back(listed.fold);
     waiting.erase(place);
   }
@@ -227,30 +228,38 @@ void VerificationScores::report(MetricsReport& report) const {
       {.name = "roc_auc", .value = curve.area(), .interval = interval(1), .share = false, .title = "ROC AUC"});
   const bool supported = curve.supports(settings_.false_accept_rate);
   const OperatingPoint point = curve.at_false_accept_rate(settings_.false_accept_rate);
-  report.values.push_back({.name = "tar",
-                           .value = supported ? point.true_accept_rate : kNan,
-                           .interval = supported ? interval(3 + 2 * place) : std::nullopt,
-                           .title = fmt::format("true accepts at {:g} % false accepts", settings_.false_accept_rate * 100)});
+  report.values.push_back(
+      {.name = "tar",
+       .value = supported ? point.true_accept_rate : kNan,
+       .interval = supported ? interval(3 + 2 * place) : std::nullopt,
+       .title = fmt::format("true accepts at {:g} % false accepts", settings_.false_accept_rate * 100)});
   double accuracy = kNan;
   (void)curve.best(accuracy);
-  report.values.push_back({.name = "best_accuracy", .value = accuracy, .title = "accuracy, threshold chosen on these pairs",
+  report.values.push_back({.name = "best_accuracy",
+                           .value = accuracy,
+                           .title = "accuracy, threshold chosen on these pairs",
                            .shown = false});
-  report.values.push_back({.name = "detection_cost", .value = curve.detection_cost(), .higher_is_better = false,
-                           .share = false, .title = "detection cost (1, 1, 0.01)", .shown = false});
+  report.values.push_back({.name = "detection_cost",
+                           .value = curve.detection_cost(),
+                           .higher_is_better = false,
+                           .share = false,
+                           .title = "detection cost (1, 1, 0.01)",
+                           .shown = false});
   if (settings_.threshold) {
     const OperatingPoint own = curve.at_threshold(*settings_.threshold);
-    report.values.push_back({.name = "false_accept_rate",
-                             .value = own.false_accept_rate,
-                             .higher_is_better = false,
-                             .title = fmt::format("false accepts at the model's threshold, {:.4f}", *settings_.threshold)});
+    report.values.push_back(
+        {.name = "false_accept_rate",
+         .value = own.false_accept_rate,
+         .higher_is_better = false,
+         .title = fmt::format("false accepts at the model's threshold, {:.4f}", *settings_.threshold)});
     report.values.push_back(
         {.name = "true_accept_rate", .value = own.true_accept_rate, .title = "true accepts at the model's threshold"});
   }
   if (listed_.empty())
     report.values.push_back(
         {.name = "nearest_same",
-         .value = found.in_pairs == 0 ? kNan
-                                      : static_cast<double>(found.nearest_same) / static_cast<double>(found.in_pairs),
+         .value =
+             found.in_pairs == 0 ? kNan : static_cast<double>(found.nearest_same) / static_cast<double>(found.in_pairs),
          .title = "nearest other is of the same identity"});
   report_folds(found, report);
   if (!found.sorted.empty()) report.tables.push_back(operating_points(curve, rates, intervals, found.every));

@@ -11,8 +11,8 @@ namespace enxerto {
 
 /// What is asked of pairs.
 struct VerificationSettings {
-  double false_accept_rate = 0.01;          ///< that is wanted
-  std::optional<double> threshold = {};     ///< of the model, where it has one
+  double false_accept_rate = 0.01;       ///< that is wanted
+  std::optional<double> threshold = {};  ///< of the model, where it has one
 };
 
 /// How well vectors of length 1 tell whether two examples are of one identity: by their cosines. All pairs are looked

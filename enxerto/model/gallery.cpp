@@ -53,8 +53,9 @@ void add_identity(const std::filesystem::path& model, const std::string& name, c
   };
   Model(bundle).predict(examples, ReadingOptions{}, keep, progress);
   if (!bad.empty())
-    throw data_error(fmt::format("{} of {}", counted(bad.size(), "example"), name), fmt::format("{}", fmt::join(bad, "; ")),
-                     "examples that can be read", "leave these out; nothing has been added");
+    throw data_error(fmt::format("{} of {}", counted(bad.size(), "example"), name),
+                     fmt::format("{}", fmt::join(bad, "; ")), "examples that can be read",
+                     "leave these out; nothing has been added");
   gallery.add(name, vectors);
   save_with(gallery, std::move(bundle), model);
 }

@@ -29,7 +29,8 @@ Tensor one_direction(const Tensor& tensor) {
 }  // namespace
 
 bool is_speaker_encoder(const StateDict& file) {
-  if (!file.contains("lstm.weight_ih_l0") || !file.contains("linear.weight") || !file.contains("linear.bias")) return false;
+  if (!file.contains("lstm.weight_ih_l0") || !file.contains("linear.weight") || !file.contains("linear.bias"))
+    return false;
   const Shape& first = file.at("lstm.weight_ih_l0").shape();
   if (first.size() != 2 || first[1] != kVoiceBands) return false;
   for (const auto& [name, tensor] : file)
@@ -50,7 +51,8 @@ Backbone speaker_backbone(const std::filesystem::path& file, const StateDict& te
     const bool fits = cell.op == "LSTM" && !cell.backward && cell.hidden() == config.hidden && cell.bias.size() > 0 &&
                       cell.features() == (i == 0 ? kVoiceBands : config.hidden);
     if (!fits)
-      refuse_cell(where, cell.path, fmt::format("{} of {} units on {} features", cell.op, cell.hidden(), cell.features()),
+      refuse_cell(where, cell.path,
+                  fmt::format("{} of {} units on {} features", cell.op, cell.hidden(), cell.features()),
                   "LSTMs of one width with biases, one on top of the other");
     parameters.set(fmt::format("rnn.{}.weight", i), one_direction(cell.weight));
     parameters.set(fmt::format("rnn.{}.recurrent", i), one_direction(cell.recurrent));
@@ -73,7 +75,8 @@ Backbone speaker_backbone(const std::filesystem::path& file, const StateDict& te
   std::vector<std::string> others;
   for (const auto& [name, tensor] : tensors)
     if (!name.starts_with("lstm.") && !name.starts_with("linear.")) others.push_back(name);
-  if (!others.empty()) backbone.notes.push_back(fmt::format("left out what is of the loss: {}", fmt::join(others, ", ")));
+  if (!others.empty())
+    backbone.notes.push_back(fmt::format("left out what is of the loss: {}", fmt::join(others, ", ")));
   return backbone;
 }
 

@@ -86,8 +86,8 @@ Gallery gallery_from_record(const Json& record, std::string_view where) {
       from_base64(member<std::string>(*stored, "means", where, ErrorKind::weights));
   const std::size_t numbers = gallery.names.size() * to_size(std::max<std::int64_t>(gallery.width, 0));
   if (!bytes || bytes->size() != numbers * sizeof(float) || gallery.examples.size() != gallery.names.size())
-    refuse_gallery(where, "a gallery that is cut off", fmt::format("a vector of {} numbers for each of {} names",
-                                                                   gallery.width, gallery.names.size()));
+    refuse_gallery(where, "a gallery that is cut off",
+                   fmt::format("a vector of {} numbers for each of {} names", gallery.width, gallery.names.size()));
   gallery.means.resize(numbers);
   std::memcpy(gallery.means.data(), bytes->data(), bytes->size());
   if (std::ranges::any_of(gallery.means, [](float value) { return !std::isfinite(value); }))

@@ -36,10 +36,9 @@ class Identification final : public VectorTask {
 
   std::vector<std::unique_ptr<Metric>> metrics() const override {
     std::vector<std::unique_ptr<Metric>> metrics;
-    if (!gallery_.names.empty())
-      metrics.push_back(std::make_unique<IdentificationScores>(known()));
-    metrics.push_back(std::make_unique<VerificationScores>(
-        VerificationSettings{.false_accept_rate = facts().false_accept_rate}));
+    if (!gallery_.names.empty()) metrics.push_back(std::make_unique<IdentificationScores>(known()));
+    metrics.push_back(
+        std::make_unique<VerificationScores>(VerificationSettings{.false_accept_rate = facts().false_accept_rate}));
     return metrics;
   }
 
@@ -61,9 +60,8 @@ class Identification final : public VectorTask {
     if (!is_known) found.push_back({.label = std::string(kNobodyKnown), .score = best});
     if (!is_known && options.top_k <= 1) return found;
     for (const std::size_t i : order)
-      found.push_back({.label = gallery_.names[i],
-                       .index = static_cast<std::int64_t>(i),
-                       .score = static_cast<double>(scores[i])});
+      found.push_back(
+          {.label = gallery_.names[i], .index = static_cast<std::int64_t>(i), .score = static_cast<double>(scores[i])});
     return found;
   }
 
@@ -98,8 +96,9 @@ class Identification final : public VectorTask {
                                    gallery_.names.size()),
             .use = "a name or \"unknown\", and the cosine",
             .details = "How many strangers are named at which threshold is in report.html.",
-            .limits = "Who is known can be changed without training: enxerto gallery. Vectors of people are personal "
-                      "data."};
+            .limits =
+                "Who is known can be changed without training: enxerto gallery. Vectors of people are personal "
+                "data."};
   }
 
   Json record() const override {
@@ -147,10 +146,11 @@ class IdentificationSettling final : public Settling {
   std::string words() const override {
     const Gallery gallery = everybody();
     const OpenSetPoint at = point(gallery);
-    return fmt::format("{} are known, from a cosine of {:.4f} on: {} of the training examples are named to others who do "
-                       "not know them then ({} wanted)",
-                       counted(gallery.names.size(), "identity", "identities"), at.threshold,
-                       percent(at.false_identifications), percent(facts_.false_accept_rate));
+    return fmt::format(
+        "{} are known, from a cosine of {:.4f} on: {} of the training examples are named to others who do "
+        "not know them then ({} wanted)",
+        counted(gallery.names.size(), "identity", "identities"), at.threshold, percent(at.false_identifications),
+        percent(facts_.false_accept_rate));
   }
 
  private:
@@ -194,9 +194,7 @@ class IdentificationSettling final : public Settling {
   std::vector<std::int64_t> numbers_;
 };
 
-std::unique_ptr<Settling> Identification::settling() const {
-  return std::make_unique<IdentificationSettling>(facts());
-}
+std::unique_ptr<Settling> Identification::settling() const { return std::make_unique<IdentificationSettling>(facts()); }
 
 }  // namespace
 

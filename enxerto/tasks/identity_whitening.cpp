@@ -45,7 +45,8 @@ struct LabelledRows {
 /// The directions of the covariance within identities.
 class WithinIdentities {
  public:
-  explicit WithinIdentities(const LabelledRows& all) : width_(static_cast<Eigen::Index>(all.rows.width)), mean_(Column::Zero(width_)) {
+  explicit WithinIdentities(const LabelledRows& all)
+      : width_(static_cast<Eigen::Index>(all.rows.width)), mean_(Column::Zero(width_)) {
     std::map<std::int64_t, std::vector<std::size_t>> members;
     for (std::size_t i = 0; i < all.identities.size(); ++i)
       if (all.identities[i] >= 0) members[all.identities[i]].push_back(i);
@@ -77,14 +78,13 @@ class WithinIdentities {
     Matrix weight = Matrix::Identity(width_, width_);
     Column bias = Column::Zero(width_);
     if (l2 < kAsTheyAre && varies()) {
-      const Column scale =
-          ((variances_.array() / mean_variance_ + l2) / (1 + l2)).rsqrt().matrix();
+      const Column scale = ((variances_.array() / mean_variance_ + l2) / (1 + l2)).rsqrt().matrix();
       weight = directions_ * scale.asDiagonal() * directions_.transpose();
       bias = -(weight * mean_) / (1 + l2);
     }
     TensorBuffer weights(DType::f32, {width_, width_}), biases(DType::f32, {width_});
-    Eigen::Map<Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(weights.as<float>().data(), width_,
-                                                                                     width_) = weight.cast<float>();
+    Eigen::Map<Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+        weights.as<float>().data(), width_, width_) = weight.cast<float>();
     Eigen::Map<Eigen::VectorXf>(biases.as<float>().data(), width_) = bias.cast<float>();
     return {.weight = std::move(weights).freeze(), .bias = std::move(biases).freeze()};
   }
@@ -184,7 +184,8 @@ LabelledRows all_rows(const ExactProblem& problem, std::size_t most) {
 void check_features(const ExactProblem& problem) {
   if (problem.examples() == 0 || problem.features.size() % problem.examples() != 0)
     throw data_error("the features of the head",
-                     fmt::format("{} rows, {} targets", problem.features.size(), problem.examples()), "a target for each row");
+                     fmt::format("{} rows, {} targets", problem.features.size(), problem.examples()),
+                     "a target for each row");
   if (problem.features.width > kWidestFeatures)
     throw usage_error("head", fmt::format("vectors of {} features", problem.features.width),
                       fmt::format("at most {}", kWidestFeatures), "head.pool = \"avg\"");
@@ -212,7 +213,8 @@ ExactHead solve_identities(const ExactProblem& problem, const ExactOptions& opti
   }
   head.layer = head.l2.front() < kAsTheyAre
                    ? WithinIdentities(all).layer(head.l2.front())
-                   : WithinIdentities({.rows = {.width = problem.features.width, .row = {}}, .identities = {}}).layer(kAsTheyAre);
+                   : WithinIdentities({.rows = {.width = problem.features.width, .row = {}}, .identities = {}})
+                         .layer(kAsTheyAre);
   head.loss = equal_error_rate_of(head.layer, all, options.threads);
   head.fit_seconds = watch.seconds() - head.search_seconds;
   return head;
@@ -223,7 +225,8 @@ double equal_vectors(const LinearClassifier& layer, const Rows& a, const Rows& b
   const std::vector<float> left = vectors_of(layer, a, threads), right = vectors_of(layer, b, threads);
   std::size_t near = 0;
   for (std::size_t i = 0; i < a.size(); ++i)
-    near += static_cast<double>(dot_product(left.data() + i * a.width, right.data() + i * a.width, a.width)) >= kNearOne;
+    near +=
+        static_cast<double>(dot_product(left.data() + i * a.width, right.data() + i * a.width, a.width)) >= kNearOne;
   return a.size() == 0 ? 1 : static_cast<double>(near) / static_cast<double>(a.size());
 }
 

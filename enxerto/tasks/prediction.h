@@ -23,10 +23,10 @@ inline constexpr double kEvenChance = 0.5;
 
 /// How an output is read.
 struct ReadingOptions {
-  std::size_t top_k = 1;   ///< so many of the most probable classes
+  std::size_t top_k = 1;                 ///< so many of the most probable classes
   std::optional<double> threshold = {};  ///< labels, and objects, of at least this probability; none: one half, or
                                          ///< what the model has set for itself
-  double no_answer = 0;    ///< none is given where its score is by more than this above that of the best answer
+  double no_answer = 0;  ///< none is given where its score is by more than this above that of the best answer
   std::size_t longest_answer = 30;  ///< tokens
 };
 

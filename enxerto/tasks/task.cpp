@@ -23,10 +23,10 @@ namespace enxerto {
 namespace {
 
 const std::array<TaskKind, 10>& kinds() {
-  static const std::array<TaskKind, 10> table{classification_task(),     multi_label_task(),         regression_task(),
-                                             question_answering_task(), detection_task(),           segmentation_task(),
-                                             language_modelling_task(), sequence_to_sequence_task(),
-                                             verification_task(),       identification_task()};
+  static const std::array<TaskKind, 10> table{
+      classification_task(), multi_label_task(),   regression_task(),         question_answering_task(),
+      detection_task(),      segmentation_task(),  language_modelling_task(), sequence_to_sequence_task(),
+      verification_task(),   identification_task()};
   return table;
 }
 

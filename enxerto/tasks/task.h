@@ -149,8 +149,8 @@ struct TaskData {
 struct TaskRequest {
   HeadSpec head = {};
   LossSpec loss = {};
-  bool balanced = false;  ///< each class weighs inversely to its frequency
-  bool mixes = false;     ///< examples are mixed (mixup, cutmix), so targets must be numbers
+  bool balanced = false;            ///< each class weighs inversely to its frequency
+  bool mixes = false;               ///< examples are mixed (mixup, cutmix), so targets must be numbers
   double false_accept_rate = 0.01;  ///< that a threshold is set for (`TaskKind::decides`)
 };
 
@@ -195,9 +195,9 @@ struct TaskKind {
   /// What is asked for is another text that the network writes: its head has no weights, and how good it is is seen in
   /// the texts that it writes, which are more than an output.
   bool writes = false;
-  bool decides = false;      ///< it says yes from a threshold on that a wanted rate of false accepts sets
-  bool of_pairs = false;     ///< what it says is of two examples
-  bool has_gallery = false;  ///< its record has a gallery (tasks/gallery.h): what it names can be changed
+  bool decides = false;              ///< it says yes from a threshold on that a wanted rate of false accepts sets
+  bool of_pairs = false;             ///< what it says is of two examples
+  bool has_gallery = false;          ///< its record has a gallery (tasks/gallery.h): what it names can be changed
   std::string_view tuned_from = {};  ///< the stage from which a pretrained network is tuned; "": by its costs
 
   /// Its head is not new: the network could do the task before it was trained.

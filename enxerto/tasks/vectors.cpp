@@ -52,9 +52,7 @@ TensorMap VectorTask::joined(const TensorMap& windows, std::span<const Field> fi
 }
 
 Json VectorTask::record() const {
-  Json record{{"names", facts_.target.names},
-              {"width", facts_.width},
-              {"false_accept_rate", facts_.false_accept_rate}};
+  Json record{{"names", facts_.target.names}, {"width", facts_.width}, {"false_accept_rate", facts_.false_accept_rate}};
   if (facts_.threshold) record["threshold"] = *facts_.threshold;
   return record;
 }
@@ -62,7 +60,8 @@ Json VectorTask::record() const {
 std::span<const float> VectorTask::vector_of(const TensorMap& outputs) const {
   const auto values = outputs.at(kHeadProbabilities).as<float>();
   if (static_cast<std::int64_t>(values.size()) != facts_.width)
-    throw data_error("predictions", fmt::format("{} numbers", values.size()), fmt::format("a vector of {}", facts_.width));
+    throw data_error("predictions", fmt::format("{} numbers", values.size()),
+                     fmt::format("a vector of {}", facts_.width));
   return values;
 }
 
@@ -73,7 +72,8 @@ VectorFacts vector_facts(const TaskData& data, const TaskRequest& asked, std::st
   facts.loss = decided_loss(asked.loss, "triplet", facts.head.output);
   refuse_balanced(asked.balanced, facts.head.output);
   if (asked.mixes)
-    throw usage_error("augmentation", "mixup or cutmix, where examples are of one identity each", "another augmentation");
+    throw usage_error("augmentation", "mixup or cutmix, where examples are of one identity each",
+                      "another augmentation");
   facts.width = data.features == nullptr ? 1 : width_before(facts.head, *data.features);
   return facts;
 }
@@ -85,7 +85,8 @@ VectorFacts recorded_vector_facts(const Json& record, std::string_view kind, std
   if (record.contains("threshold")) facts.threshold = member<double>(record, "threshold", where, ErrorKind::weights);
   constexpr std::int64_t kWidest = std::int64_t{1} << 24;
   if (facts.width < 1 || facts.width > kWidest)
-    throw weights_error(std::string(where), fmt::format("vectors of {} numbers", facts.width), fmt::format("1 to {}", kWidest));
+    throw weights_error(std::string(where), fmt::format("vectors of {} numbers", facts.width),
+                        fmt::format("1 to {}", kWidest));
   return facts;
 }
 

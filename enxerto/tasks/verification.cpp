@@ -47,12 +47,14 @@ class Verification final : public VectorTask {
   Json to_json(std::span<const Prediction> /*found*/) const override { return Json::object(); }
 
   TaskWords words() const override {
-    return {.purpose = "It says whether two examples are of one identity, seen before or not, by the cosine of their "
-                       "vectors",
+    return {.purpose =
+                "It says whether two examples are of one identity, seen before or not, by the cosine of their "
+                "vectors",
             .use = "same or different, and the cosine",
             .details = "Thresholds for wanted rates of false accepts are in report.html.",
-            .limits = "The threshold is that of the examples it was set by: set it by your own. Vectors of people are "
-                      "personal data."};
+            .limits =
+                "The threshold is that of the examples it was set by: set it by your own. Vectors of people are "
+                "personal data."};
   }
 };
 
@@ -71,22 +73,22 @@ class VerificationSettling final : public Settling {
 
   std::string words() const override {
     const OperatingPoint at = point();
-    return fmt::format("two are the same from a cosine of {:.4f} on: {} of the training pairs of two identities are "
-                       "accepted then ({} wanted), {} of those of one",
-                       at.threshold, percent(at.false_accept_rate), percent(facts_.false_accept_rate),
-                       percent(at.true_accept_rate));
+    return fmt::format(
+        "two are the same from a cosine of {:.4f} on: {} of the training pairs of two identities are "
+        "accepted then ({} wanted), {} of those of one",
+        at.threshold, percent(at.false_accept_rate), percent(facts_.false_accept_rate), percent(at.true_accept_rate));
   }
 
  private:
   OperatingPoint point() const {
     const PairCurve curve(scores_.sorted_pairs());
     if (curve.genuine() < 1 || curve.impostors() < 1)
-      throw data_error("training data",
-                       fmt::format("{} of one identity and {} of two",
-                                   counted(static_cast<std::uint64_t>(curve.genuine()), "pair"),
-                                   format_count(static_cast<std::uint64_t>(curve.impostors()))),
-                       "pairs of both kinds to set a threshold by",
-                       "at least two identities with two examples each, or a smaller test_split");
+      throw data_error(
+          "training data",
+          fmt::format("{} of one identity and {} of two", counted(static_cast<std::uint64_t>(curve.genuine()), "pair"),
+                      format_count(static_cast<std::uint64_t>(curve.impostors()))),
+          "pairs of both kinds to set a threshold by",
+          "at least two identities with two examples each, or a smaller test_split");
     OperatingPoint point = curve.at_false_accept_rate(facts_.false_accept_rate);
     if (std::isfinite(point.threshold)) return point;
     // The highest score is one of two identities: what is above it accepts nobody.

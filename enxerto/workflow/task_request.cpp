@@ -64,9 +64,9 @@ TaskRequest task_request(const Recipe& recipe, const TaskKind& kind) {
                    .focal_alpha = recipe.loss.focal_alpha,
                    .huber_delta = recipe.loss.huber_delta},
           .balanced = recipe.head.class_weights == ClassWeights::balanced,
-          .mixes = std::ranges::any_of(recipe.phases, [](const Phase& phase) {
-            return phase.augmentation.mixup > 0 || phase.augmentation.cutmix > 0;
-          }),
+          .mixes = std::ranges::any_of(
+              recipe.phases,
+              [](const Phase& phase) { return phase.augmentation.mixup > 0 || phase.augmentation.cutmix > 0; }),
           .false_accept_rate = recipe.task.false_accept_rate};
 }
 

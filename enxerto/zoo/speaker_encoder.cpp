@@ -20,12 +20,11 @@ Blueprint speaker_encoder(const SpeakerEncoderConfig& config) {
     const std::string name = fmt::format("rnn.{}", i);
     net.stage(fmt::format("rnn{}", i));
     const std::int64_t features = net.shape_of(x).back().size;
-    const std::string states =
-        net.add("LSTM", name,
-                {x, net.parameter(name + ".weight", {1, 4 * config.hidden, features}),
-                 net.parameter(name + ".recurrent", {1, 4 * config.hidden, config.hidden}),
-                 net.parameter(name + ".bias", {1, 8 * config.hidden})},
-                {{"hidden_size", config.hidden}});
+    const std::string states = net.add("LSTM", name,
+                                       {x, net.parameter(name + ".weight", {1, 4 * config.hidden, features}),
+                                        net.parameter(name + ".recurrent", {1, 4 * config.hidden, config.hidden}),
+                                        net.parameter(name + ".bias", {1, 8 * config.hidden})},
+                                       {{"hidden_size", config.hidden}});
     x = net.add("Squeeze", name + ".states", {states, net.integers({1})});
   }
   net.stage("vector");

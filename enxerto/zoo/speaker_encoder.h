@@ -17,9 +17,9 @@ struct SpeakerEncoderConfig {
   std::int64_t samples() const { return (frames - 1) * mel.hop + mel.window; }
 };
 
-/// Input "samples" (batch, samples), output "voice" (batch, width) of length 1 and without a negative number. Parameters
-/// "rnn.0.weight" (1, 4 hidden, features), "rnn.0.recurrent", "rnn.0.bias" .. as `recurrent_network`, "vector.weight"
-/// and "vector.bias", and those of `log_mel_parameters`. Stages: mel, rnn0 .., vector.
+/// Input "samples" (batch, samples), output "voice" (batch, width) of length 1 and without a negative number.
+/// Parameters "rnn.0.weight" (1, 4 hidden, features), "rnn.0.recurrent", "rnn.0.bias" .. as `recurrent_network`,
+/// "vector.weight" and "vector.bias", and those of `log_mel_parameters`. Stages: mel, rnn0 .., vector.
 Blueprint speaker_encoder(const SpeakerEncoderConfig& config);
 
 }  // namespace enxerto

@@ -32,7 +32,8 @@ TEST(PairCurve, EqualsScikitLearnOnScoresWithTies) {
   const std::size_t count = golden.count();
   const std::vector<double> scores = numbers(golden, count), same = numbers(golden, count);
   std::vector<ScoredPair> pairs;
-  for (std::size_t i = 0; i < count; ++i) pairs.push_back({.score = static_cast<float>(scores[i]), .same = same[i] > 0});
+  for (std::size_t i = 0; i < count; ++i)
+    pairs.push_back({.score = static_cast<float>(scores[i]), .same = same[i] > 0});
   sort_pairs(pairs);
   const PairCurve curve(pairs);
   const std::size_t points = golden.count();
@@ -54,7 +55,8 @@ TEST(PairCurve, EqualsScikitLearnOnScoresWithTies) {
 }
 
 TEST(PairCurve, SaysWhichRatesHaveNoSupport) {
-  std::vector<ScoredPair> pairs{{.score = 1, .same = true}, {.score = 0.5F, .same = false}, {.score = 0, .same = false}};
+  std::vector<ScoredPair> pairs{
+      {.score = 1, .same = true}, {.score = 0.5F, .same = false}, {.score = 0, .same = false}};
   const PairCurve curve(pairs);
   EXPECT_TRUE(curve.supports(0.5));
   EXPECT_FALSE(curve.supports(0.1));
@@ -116,9 +118,7 @@ TEST(IdentificationCurve, EqualsNumpyOnScoresWithTies) {
 }
 
 /// Three identities of two examples each, on axes of their own but for one that stands between two.
-Tensor six_vectors() {
-  return Tensor::of<float>({6, 3}, {1, 0, 0, 1, 0, 0, 0, 1, 0, 0.6F, 0.8F, 0, 0, 0, 1, 0, 0, 1});
-}
+Tensor six_vectors() { return Tensor::of<float>({6, 3}, {1, 0, 0, 1, 0, 0, 0, 1, 0, 0.6F, 0.8F, 0, 0, 0, 1, 0, 0, 1}); }
 
 TEST(VerificationScores, LookAtAllPairs) {
   VerificationScores scores({.false_accept_rate = 0.1, .threshold = 0.7});

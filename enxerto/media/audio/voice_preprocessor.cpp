@@ -168,8 +168,9 @@ PreprocessorPtr voice_preprocessor_from_record(const Json& record, std::string_v
     if (number) values[i] = *found;
     if (!number || values[i] < member.low || values[i] > member.high ||
         (member.whole && values[i] != std::floor(values[i])))
-      throw data_error(fmt::format("{}: {}", where, member.name), found == record.end() ? "missing" : found->dump(),
-                       fmt::format("a {}number from {:g} to {:g}", member.whole ? "whole " : "", member.low, member.high));
+      throw data_error(
+          fmt::format("{}: {}", where, member.name), found == record.end() ? "missing" : found->dump(),
+          fmt::format("a {}number from {:g} to {:g}", member.whole ? "whole " : "", member.low, member.high));
   }
   const auto whole = [&](std::size_t i) { return static_cast<std::int64_t>(values[i]); };
   return voice_preprocessor({.rate = whole(0),

@@ -9,9 +9,9 @@ namespace enxerto {
 /// How Resemblyzer prepares voices.
 struct VoicePreprocess {
   std::int64_t rate = 16'000;
-  std::int64_t frames = 160, hop = 160, frame_window = 400;  ///< of a window: frames, samples from one to the next, that
-                                                             ///< a frame is made of
-  std::int64_t step = 77;   ///< frames from window to window: 1.3 windows a second
+  std::int64_t frames = 160, hop = 160, frame_window = 400;  ///< of a window: frames, samples from one to the next,
+                                                             ///< that a frame is made of
+  std::int64_t step = 77;                                    ///< frames from window to window: 1.3 windows a second
   double least_heard = 0.75;  ///< share of a window that the recording must fill, where it is not the only one
   double loudness = -30;      ///< dB below full scale that quieter recordings are raised to
 };
