@@ -8,7 +8,7 @@
 namespace enxerto {
 
 std::int64_t identity_number(std::string_view name) {
-  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max() / 2;  // sums of two stay numbers
   return static_cast<std::int64_t>(hash128(std::string_view(canonical_form(name))).high & kMost);
 }
 

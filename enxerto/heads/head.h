@@ -30,6 +30,8 @@ struct HeadSpec {
                                            ///< of each size from a part of the input on (`HeadKind::finest`)
   std::string output = "softmax";  ///< softmax | sigmoid (one unit, two classes) | multi_label | linear (regression)
                                    ///< | span (begin and end among the tokens) | unit (a vector of length 1)
+  std::int64_t centres = 0;  ///< of the output `unit`: the logits are the cosines with so many vectors that are learned
+                             ///< beside it, the centres of identities (0: the vector before it is scaled)
   bool operator==(const HeadSpec&) const = default;
 };
 

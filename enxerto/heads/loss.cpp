@@ -43,7 +43,8 @@ void check_numbers(const LossSpec& spec) {
   check_number("loss: focal_gamma", spec.focal_gamma, kNotNegative);
   if (!(spec.focal_alpha <= 1)) refuse_loss("focal_alpha", fmt::format("{}", spec.focal_alpha), "at most 1");
   check_number("loss: huber_delta", spec.huber_delta, kAboveZero);
-  check_number("loss: triplet_margin", spec.triplet_margin, kAboveZero);
+  check_number("loss: margin", spec.margin, kNotNegative);
+  check_number("loss: scale", spec.scale, kAboveZero);
   for (const double weight : spec.class_weights) check_number("loss: class_weights", weight, kNotNegative);
 }
 
@@ -80,6 +81,7 @@ std::string_view words_without_classes(LossTarget target) {
     case LossTarget::boxes:
       return "boxes";
     case LossTarget::identity:
+    case LossTarget::centre:
       return "vectors";
     case LossTarget::tokens:
     case LossTarget::own:

@@ -26,13 +26,31 @@ std::int64_t width_before(const HeadSpec& head, const HeadFeatures& features) {
   return 1;
 }
 
+/// Of the examples that are learned from, ascending.
+std::vector<std::int64_t> identities_of(const TaskData& data) {
+  std::vector<std::int64_t> identities;
+  for (const std::size_t position : data.training)
+    if (const std::int64_t identity = identity_of_target(data.dataset.target(position)); identity >= 0)
+      identities.push_back(identity);
+  std::ranges::sort(identities);
+  const auto again = std::ranges::unique(identities);
+  identities.erase(again.begin(), again.end());
+  return identities;
+}
+
 }  // namespace
 
 TensorMap VectorTask::targets(const Tensor& target, const TensorMap& /*row*/) const {
   if (target.size() == 0)
     throw data_error("targets", "an example without an identity", "a name for each example that is learned from");
+  const std::int64_t identity = identity_of_target(target);
+  const auto place = std::ranges::lower_bound(facts_.centres, identity);
+  const bool has_centre = place != facts_.centres.end() && *place == identity;
+  const auto behind = static_cast<std::int64_t>(facts_.centres.size());  // the number of no centre, but still its own
   TensorMap map;
-  map.set(std::string(kLossTarget), Tensor::scalar(identity_of_target(target)));
+  map.set(std::string(kLossTarget), Tensor::scalar(facts_.centres.empty() ? identity
+                                                   : has_centre           ? place - facts_.centres.begin()
+                                                                          : behind + identity));
   return map;
 }
 
@@ -74,6 +92,10 @@ VectorFacts vector_facts(const TaskData& data, const TaskRequest& asked, std::st
   if (asked.mixes)
     throw usage_error("augmentation", "mixup or cutmix, where examples are of one identity each",
                       "another augmentation");
+  if (loss_target(facts.loss.kind) == LossTarget::centre) {
+    facts.centres = identities_of(data);
+    facts.head.centres = static_cast<std::int64_t>(facts.centres.size());
+  }
   facts.width = data.features == nullptr ? 1 : width_before(facts.head, *data.features);
   return facts;
 }

@@ -17,6 +17,8 @@ struct VectorFacts {
   HeadSpec head = {};
   LossSpec loss = {};
   std::int64_t width = 0;
+  std::vector<std::int64_t> centres =
+      {};                                ///< identities by the number of their centre, ascending, where a loss has some
   double false_accept_rate = 0.01;       ///< that is wanted
   std::optional<double> threshold = {};  ///< cosine from which on two are the same; none before it was settled
 };

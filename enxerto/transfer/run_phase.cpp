@@ -176,7 +176,8 @@ class PhaseWork {
     PhaseData data{.training = *sources_.training,
                    .validation = sources_.validation.get(),
                    .metrics = &metrics_,
-                   .before = before};
+                   .before = before,
+                   .alike = alike()};
     result_.outcome = outcome_of(*trainer, data, loop);
     if (!context_.validation_chooses) result_.outcome.score.reset();
   }
@@ -250,6 +251,14 @@ class PhaseWork {
     if (context_.groups.empty()) return numbers;
     for (const std::size_t position : positions) numbers.push_back(context_.groups.at(position));
     return numbers;
+  }
+
+  /// The identity of each training example, where the loss is of pairs of them; else nothing.
+  std::vector<std::int64_t> alike() const {
+    if (loss_target(context_.task->loss().kind) != LossTarget::identity) return {};
+    const Tensor identities = targets(context_.training);
+    const auto numbers = identities.as<std::int64_t>();
+    return {numbers.begin(), numbers.end()};
   }
 
   std::size_t head_units() const { return to_size(halves_.suffix.parameters.at("head.weight").shape()[0]); }

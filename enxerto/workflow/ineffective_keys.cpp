@@ -60,6 +60,14 @@ constexpr std::array kKeyUses{
            "the loss is not binary_focal", "kind = \"binary_focal\""},
     KeyUse{"loss", "huber_delta", [](const RunFacts& run) { return run.loss.kind == "huber"; }, "the loss is not huber",
            "kind = \"huber\""},
+    KeyUse{"loss", "margin",
+           [](const RunFacts& run) {
+             const LossTarget target = loss_target(run.loss.kind);
+             return target == LossTarget::identity || target == LossTarget::centre;
+           },
+           "the loss has no margin", "kind = \"triplet\""},
+    KeyUse{"loss", "scale", [](const RunFacts& run) { return loss_target(run.loss.kind) == LossTarget::centre; },
+           "the loss has no scale", "kind = \"arcface\""},
     KeyUse{"training", "epochs", last_steps, "the last phase is solved exactly, without steps", kStep},
     KeyUse{"training", "batch_size", last_steps, "the last phase is solved exactly, without steps", kStep},
     KeyUse{"training", "learning_rate", last_steps, "the last phase is solved exactly, without steps", kStep},

@@ -88,6 +88,8 @@ struct Recipe {
   struct Loss {
     std::string kind = "auto";  ///< auto, or a kind of `LossSpec`
     double label_smoothing = 0, focal_gamma = 2, focal_alpha = 0.25, huber_delta = 1;
+    double margin = 0;  ///< of triplet, arcface and cosface; 0: 0.2, 0.5 and 0.35
+    double scale = 64;  ///< of arcface and cosface
   } loss = {};
   struct Training {
     std::string preset = "";  ///< feature-extraction | fine-tune | gradual | full | scratch, where there is no phase

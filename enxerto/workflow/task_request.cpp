@@ -62,7 +62,9 @@ TaskRequest task_request(const Recipe& recipe, const TaskKind& kind) {
                    .class_weights = {},
                    .focal_gamma = recipe.loss.focal_gamma,
                    .focal_alpha = recipe.loss.focal_alpha,
-                   .huber_delta = recipe.loss.huber_delta},
+                   .huber_delta = recipe.loss.huber_delta,
+                   .margin = recipe.loss.margin,
+                   .scale = recipe.loss.scale},
           .balanced = recipe.head.class_weights == ClassWeights::balanced,
           .mixes = std::ranges::any_of(
               recipe.phases,
