@@ -12,7 +12,7 @@
 #include "enxerto/heads/head.h"
 #include "enxerto/metrics/cosine.h"
 #include "enxerto/tasks/decided.h"
-#include "enxerto/tasks/identity_whitening.h"
+#include "enxerto/heads/identity_whitening.h"
 
 namespace enxerto {
 namespace {

@@ -11,7 +11,7 @@
 #include "enxerto/data/identity_target.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/tasks/gallery.h"
-#include "enxerto/tasks/identity_whitening.h"
+#include "enxerto/heads/identity_whitening.h"
 #include "enxerto/tasks/settling.h"
 
 namespace enxerto {

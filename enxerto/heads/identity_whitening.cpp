@@ -1,4 +1,4 @@
-#include "enxerto/tasks/identity_whitening.h"
+#include "enxerto/heads/identity_whitening.h"
 
 #include <Eigen/Core>
 #include <Eigen/Eigenvalues>
