@@ -38,11 +38,9 @@ bool is_speaker_encoder(const StateDict& file) {
   return true;
 }
 
-Backbone speaker_backbone(const std::filesystem::path& file, const StateDict& tensors) {
-  const std::string where = file.string();
+StateDict speaker_parameters(const StateDict& tensors, SpeakerEncoderConfig& config, std::string_view where) {
   const StoredCells stored = torch_cells(tensors, where);
   StateDict parameters;
-  SpeakerEncoderConfig config;
   config.layers = static_cast<std::int64_t>(stored.cells.size());
   config.hidden = stored.cells.back().hidden();
   config.width = tensors.at("linear.weight").shape().at(0);
@@ -61,6 +59,13 @@ Backbone speaker_backbone(const std::filesystem::path& file, const StateDict& te
   parameters.set("vector.weight", tensors.at("linear.weight"));
   parameters.set("vector.bias", tensors.at("linear.bias"));
   for (const auto& [name, tensor] : log_mel_parameters(config.mel)) parameters.set(name, tensor);
+  return parameters;
+}
+
+Backbone speaker_backbone(const std::filesystem::path& file, const StateDict& tensors) {
+  const std::string where = file.string();
+  SpeakerEncoderConfig config;
+  const StateDict parameters = speaker_parameters(tensors, config, where);
   Backbone backbone;
   backbone.graph = speaker_encoder(config).fill(parameters, where);
   require_sound(backbone.graph, parameters, where);

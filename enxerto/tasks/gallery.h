@@ -13,10 +13,10 @@ namespace enxerto {
 
 /// Who is known: of each identity the mean of the vectors, of length 1, of some of its examples. No example is kept.
 struct Gallery {
-  std::vector<std::string> names;
-  std::vector<std::size_t> examples;  ///< that each mean is of
+  std::vector<std::string> names = {};
+  std::vector<std::size_t> examples = {};  ///< that each mean is of
   std::int64_t width = 0;
-  std::vector<float> means;  ///< (names, width)
+  std::vector<float> means = {};  ///< (names, width)
 
   /// (names, width), each mean scaled to length 1; zeros for one of no examples.
   Tensor templates() const;

@@ -13,7 +13,7 @@ namespace enxerto {
 
 /// What a task knows whose network answers with a vector of length 1 for each example.
 struct VectorFacts {
-  TargetSpec target;
+  TargetSpec target = {};
   HeadSpec head = {};
   LossSpec loss = {};
   std::int64_t width = 0;
