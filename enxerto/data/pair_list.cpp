@@ -32,7 +32,7 @@ constexpr std::size_t kLargestPairList = std::size_t{256} << 20;
 constexpr std::string_view kFormOfPairs =
     "NAME NUMBER NUMBER, or NAME NUMBER NAME NUMBER, as pairs.txt of Labeled Faces in the Wild has them";
 
-std::vector<std::string_view> words_of(std::string_view line) {
+std::vector<std::string_view> words_in_line(std::string_view line) {
   std::vector<std::string_view> words;
   const bool tabs = line.find('\t') != std::string_view::npos;  // names may have spaces then
   const std::string_view between = tabs ? "\t\r" : " \r";
@@ -106,7 +106,7 @@ ListedPairs read_numbered(const std::string& text, const FilesOfList& files) {
   std::size_t number = 0, begin = 0;
   while (begin < text.size()) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::vector<std::string_view> words = words_of(std::string_view(text).substr(begin, end - begin));
+    const std::vector<std::string_view> words = words_in_line(std::string_view(text).substr(begin, end - begin));
     begin = end + 1;
     ++number;
     if (words.empty()) continue;
@@ -269,7 +269,7 @@ bool is_pair_list(const std::string& path) {
   std::ifstream file(path);
   std::string line;
   std::getline(file, line);
-  const std::vector<std::string_view> words = words_of(line);
+  const std::vector<std::string_view> words = words_in_line(line);
   return !words.empty() &&
          (words.size() <= 2 ? std::ranges::all_of(words, whole_number)
                             : words.size() <= 4 && whole_number(words[1]) && whole_number(words.back()));

@@ -73,14 +73,13 @@ void IdentificationScores::update(const TensorMap& outputs, const TensorMap& tar
   const Tensor& target = targets.at(kTarget);
   const auto count = static_cast<std::size_t>(vectors.shape().at(0));
   if (target.dtype() != DType::i64 || target.size() != count)
-    throw data_error("identification", fmt::format("targets {}", to_string(target.shape())),
-                     "a number for each vector");
+    throw data_error("who is known", fmt::format("targets {}", to_string(target.shape())), "a number for each vector");
   if (vectors.shape().size() != 2 || vectors.shape()[1] != known_.vectors.shape().at(1))
-    throw data_error("identification", fmt::format("vectors {}", to_string(vectors.shape())),
+    throw data_error("who is known", fmt::format("vectors {}", to_string(vectors.shape())),
                      fmt::format("as wide as those of the known identities, {}", to_string(known_.vectors.shape())));
   const auto values = vectors.as<float>();
   if (std::ranges::any_of(values, [](float value) { return !std::isfinite(value); }))
-    throw data_error("identification", "a vector with values that are not finite", "numbers");
+    throw data_error("who is known", "a vector with values that are not finite", "numbers");
   const std::size_t width = values.size() / std::max<std::size_t>(count, 1);
   for (std::size_t i = 0; i < count; ++i)
     probes_.push_back(probe_of(known_.vectors, values.data() + i * width, target.as<std::int64_t>()[i]));

@@ -101,12 +101,11 @@ void VerificationScores::update(const TensorMap& outputs, const TensorMap& targe
   const std::size_t rank = target.shape().size();
   if (static_cast<std::size_t>(target.shape().at(0)) != count || target.dtype() != DType::i64 ||
       (rank != 1 && rank != 3))
-    throw data_error("verification", fmt::format("targets {}", to_string(target.shape())),
-                     "an identity for each vector");
+    throw data_error("pairs", fmt::format("targets {}", to_string(target.shape())), "an identity for each vector");
   width_ = vectors.size() / std::max<std::size_t>(count, 1);
   const auto values = vectors.as<float>();
   if (std::ranges::any_of(values, [](float value) { return !std::isfinite(value); }))
-    throw data_error("verification", "a vector with values that are not finite", "numbers");
+    throw data_error("pairs", "a vector with values that are not finite", "numbers");
   const auto numbers = target.as<std::int64_t>();
   const std::size_t rows = rank == 1 ? 1 : static_cast<std::size_t>(target.shape()[1]), each = rank == 1 ? 1 : 3 * rows;
   for (std::size_t i = 0; i < count; ++i) {

@@ -18,14 +18,10 @@ struct Prediction {
   Tensor map = {};  ///< (height, width) of uint8: the class's number at each pixel, 255: none; one for an example
 };
 
-/// Labels, and objects, are named from this probability on where nothing else is asked for.
-inline constexpr double kEvenChance = 0.5;
-
 /// How an output is read.
 struct ReadingOptions {
   std::size_t top_k = 1;                 ///< so many of the most probable classes
-  std::optional<double> threshold = {};  ///< labels, and objects, of at least this probability; none: one half, or
-                                         ///< what the model has set for itself
+  std::optional<double> threshold = {};  ///< labels, objects: at least so probable; none: 0.5, or the model's own
   double no_answer = 0;  ///< none is given where its score is by more than this above that of the best answer
   std::size_t longest_answer = 30;  ///< tokens
 };

@@ -25,6 +25,7 @@
 #include "enxerto/training/parameter_groups.h"
 #include "enxerto/training/rate_finder.h"
 #include "enxerto/training/step_time.h"
+#include "enxerto/transfer/alike_examples.h"
 #include "enxerto/transfer/carry_states.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/freeze_audit.h"
@@ -177,7 +178,7 @@ class PhaseWork {
                    .validation = sources_.validation.get(),
                    .metrics = &metrics_,
                    .before = before,
-                   .alike = alike()};
+                   .alike = alike_examples(context_)};
     result_.outcome = outcome_of(*trainer, data, loop);
     if (!context_.validation_chooses) result_.outcome.score.reset();
   }
@@ -251,14 +252,6 @@ class PhaseWork {
     if (context_.groups.empty()) return numbers;
     for (const std::size_t position : positions) numbers.push_back(context_.groups.at(position));
     return numbers;
-  }
-
-  /// The identity of each training example, where the loss is of pairs of them; else nothing.
-  std::vector<std::int64_t> alike() const {
-    if (loss_target(context_.task->loss().kind) != LossTarget::identity) return {};
-    const Tensor identities = targets(context_.training);
-    const auto numbers = identities.as<std::int64_t>();
-    return {numbers.begin(), numbers.end()};
   }
 
   std::size_t head_units() const { return to_size(halves_.suffix.parameters.at("head.weight").shape()[0]); }

@@ -87,14 +87,11 @@ struct Recipe {
   } head = {};
   struct Loss {
     std::string kind = "auto";  ///< auto, or a kind of `LossSpec`
-    double label_smoothing = 0, focal_gamma = 2, focal_alpha = 0.25, huber_delta = 1;
-    double margin = 0;  ///< of triplet, arcface and cosface; 0: 0.2, 0.5 and 0.35
-    double scale = 64;  ///< of arcface and cosface
+    double label_smoothing = 0, focal_gamma = 2, focal_alpha = 0.25, huber_delta = 1, margin = 0, scale = 64;
   } loss = {};
   struct Training {
     std::string preset = "";  ///< feature-extraction | fine-tune | gradual | full | scratch, where there is no phase
-    std::string train_from = "";  ///< changes of a preset's last phase; "", 0: as the preset has it
-    std::string optimizer = "";
+    std::string train_from = "", optimizer = "";  ///< changes of a preset's last phase; "", 0: as the preset has it
     std::int64_t epochs = 0, batch_size = 0;
     double learning_rate = 0;
     Refit refit = Refit::automatic;
