@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "commands.h"
+#include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/open.h"
 #include "enxerto/media/preprocessor.h"
@@ -83,6 +84,10 @@ void add_gallery(Command& app, Session& session) {
       [&session, listed] { session.command = [&session, listed] { return list_gallery(session, *listed); }; });
   add("add", "Put examples to an identity, which is new or known", add_to_gallery, true);
   add("remove", "Forget an identity", remove_from_gallery, false);
+  command->callback([command] {
+    if (command->subcommand_given()) return;
+    throw usage_error("gallery", "nothing to do with it", "enxerto gallery list MODEL, or add, or remove");
+  });
 }
 
 }  // namespace enxerto::cli

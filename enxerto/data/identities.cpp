@@ -13,6 +13,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/lower_case.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/data/csv.h"
 #include "enxerto/data/dataset_view.h"
 #include "enxerto/data/identity_target.h"
 #include "enxerto/data/ignored_entries.h"
@@ -99,7 +100,7 @@ void notice_single(const Dataset& classes, Progress& progress) {
 
 DataParts open_identities(const std::filesystem::path& path, const TableOptions& table, const DataWatch& watch) {
   TableOptions asked = table;
-  asked.kind = kClassTarget;
+  asked.kind = is_table_name(path) ? kClassTarget : "auto";  // other forms are what they are
   DataParts parts = open_watched(path, asked, watch);
   const DatasetPtr& first = parts.has_parts() ? parts.train : parts.all;
   if (first->info().target.kind != kClassTarget)

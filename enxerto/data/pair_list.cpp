@@ -270,9 +270,9 @@ bool is_pair_list(const std::string& path) {
   std::string line;
   std::getline(file, line);
   const std::vector<std::string_view> words = words_in_line(line);
-  return !words.empty() &&
-         (words.size() <= 2 ? std::ranges::all_of(words, whole_number)
-                            : words.size() <= 4 && whole_number(words[1]) && whole_number(words.back()));
+  const auto is_number = [](std::string_view word) { return whole_number(word).has_value(); };
+  return !words.empty() && (words.size() <= 2 ? std::ranges::all_of(words, is_number)
+                                              : words.size() <= 4 && is_number(words[1]) && is_number(words.back()));
 }
 
 std::vector<NamedPair> asked_pairs(const std::filesystem::path& path, const std::string& root) {

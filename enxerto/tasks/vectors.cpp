@@ -10,9 +10,9 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/identity_target.h"
 #include "enxerto/heads/head.h"
+#include "enxerto/heads/identity_whitening.h"
 #include "enxerto/metrics/cosine.h"
 #include "enxerto/tasks/decided.h"
-#include "enxerto/heads/identity_whitening.h"
 
 namespace enxerto {
 namespace {
