@@ -23,8 +23,8 @@
 namespace enxerto {
 namespace {
 
-using Matrix = Eigen::MatrixXd;
-using Column = Eigen::VectorXd;
+using CovarianceMatrix = Eigen::MatrixXd;
+using CovarianceColumn = Eigen::VectorXd;
 
 constexpr std::array kStrengths{kAsTheyAre, 30., 10., 3., 1., 0.3, 0.1, 0.03, 0.01};
 constexpr std::size_t kWidestFeatures = 4096;  // of which the decomposition takes a minute
@@ -32,11 +32,11 @@ constexpr std::size_t kMostRowsHeldOut = 6000, kMostRowsCompared = 1500;
 constexpr std::size_t kLeastIdentities = 4;
 constexpr double kNearOne = 0.999;
 
-struct LabelledRows {
+struct IdentityRows {
   Rows rows;
   std::vector<std::int64_t> identities;
 
-  void add(const LabelledRows& from, std::size_t i) {
+  void add(const IdentityRows& from, std::size_t i) {
     rows.row.push_back(from.rows.row[i]);
     identities.push_back(from.identities[i]);
   }
@@ -45,15 +45,15 @@ struct LabelledRows {
 /// The directions of the covariance within identities.
 class WithinIdentities {
  public:
-  explicit WithinIdentities(const LabelledRows& all)
-      : width_(static_cast<Eigen::Index>(all.rows.width)), mean_(Column::Zero(width_)) {
+  explicit WithinIdentities(const IdentityRows& all)
+      : width_(static_cast<Eigen::Index>(all.rows.width)), mean_(CovarianceColumn::Zero(width_)) {
     std::map<std::int64_t, std::vector<std::size_t>> members;
     for (std::size_t i = 0; i < all.identities.size(); ++i)
       if (all.identities[i] >= 0) members[all.identities[i]].push_back(i);
-    Matrix scatter = Matrix::Zero(width_, width_);
+    CovarianceMatrix scatter = CovarianceMatrix::Zero(width_, width_);
     double freedom = 0;
     for (const auto& [identity, rows] : members) {
-      Matrix own(static_cast<Eigen::Index>(rows.size()), width_);
+      CovarianceMatrix own(static_cast<Eigen::Index>(rows.size()), width_);
       for (std::size_t r = 0; r < rows.size(); ++r)
         own.row(static_cast<Eigen::Index>(r)) =
             Eigen::Map<const Eigen::RowVectorXf>(all.rows.row[rows[r]], width_).cast<double>();
@@ -66,7 +66,7 @@ class WithinIdentities {
     }
     if (count_ > 0) mean_ /= static_cast<double>(count_);
     if (freedom <= 0) return;
-    const Eigen::SelfAdjointEigenSolver<Matrix> solved(Matrix(scatter / freedom));
+    const Eigen::SelfAdjointEigenSolver<CovarianceMatrix> solved(CovarianceMatrix(scatter / freedom));
     directions_ = solved.eigenvectors();
     variances_ = solved.eigenvalues().cwiseMax(0.0);
     mean_variance_ = variances_.mean();
@@ -75,10 +75,10 @@ class WithinIdentities {
   bool varies() const { return mean_variance_ > 0; }
 
   LinearClassifier layer(double l2) const {
-    Matrix weight = Matrix::Identity(width_, width_);
-    Column bias = Column::Zero(width_);
+    CovarianceMatrix weight = CovarianceMatrix::Identity(width_, width_);
+    CovarianceColumn bias = CovarianceColumn::Zero(width_);
     if (l2 < kAsTheyAre && varies()) {
-      const Column scale = ((variances_.array() / mean_variance_ + l2) / (1 + l2)).rsqrt().matrix();
+      const CovarianceColumn scale = ((variances_.array() / mean_variance_ + l2) / (1 + l2)).rsqrt().matrix();
       weight = directions_ * scale.asDiagonal() * directions_.transpose();
       bias = -(weight * mean_) / (1 + l2);
     }
@@ -91,8 +91,8 @@ class WithinIdentities {
 
  private:
   Eigen::Index width_;
-  Column mean_, variances_;
-  Matrix directions_;
+  CovarianceColumn mean_, variances_;
+  CovarianceMatrix directions_;
   std::size_t count_ = 0;
   double mean_variance_ = 0;
 };
@@ -111,9 +111,9 @@ std::vector<float> vectors_of(const LinearClassifier& layer, const Rows& rows, i
 }
 
 /// Of all pairs; NaN where there are none of one identity, or of two.
-double equal_error_rate_of(const LinearClassifier& layer, const LabelledRows& all, int threads) {
+double equal_error_rate_of(const LinearClassifier& layer, const IdentityRows& all, int threads) {
   const std::size_t step = all.rows.size() / kMostRowsCompared + 1;
-  LabelledRows some{.rows = {.width = all.rows.width, .row = {}}, .identities = {}};
+  IdentityRows some{.rows = {.width = all.rows.width, .row = {}}, .identities = {}};
   for (std::size_t i = 0; i < all.rows.size(); i += step)
     if (all.identities[i] >= 0) some.add(all, i);
   const std::vector<float> vectors = vectors_of(layer, some.rows, threads);
@@ -128,7 +128,7 @@ double equal_error_rate_of(const LinearClassifier& layer, const LabelledRows& al
 }
 
 /// Numbers 0, 1 .. of the identities that have two rows; none for the others.
-std::vector<std::size_t> group_numbers(const LabelledRows& all, std::size_t& count) {
+std::vector<std::size_t> group_numbers(const IdentityRows& all, std::size_t& count) {
   std::map<std::int64_t, std::size_t> sizes, numbers;
   for (const std::int64_t identity : all.identities) ++sizes[identity];
   count = 0;
@@ -142,7 +142,7 @@ std::vector<std::size_t> group_numbers(const LabelledRows& all, std::size_t& cou
 }
 
 /// The mean over the folds of the equal error rate of identities that were not learned from, by strength.
-std::vector<double> errors_by_strength(const LabelledRows& all, const ExactOptions& options, Progress& progress) {
+std::vector<double> errors_by_strength(const IdentityRows& all, const ExactOptions& options, Progress& progress) {
   constexpr int kFolds = 5;
   std::size_t identities = 0;
   const std::vector<std::size_t> groups = group_numbers(all, identities);
@@ -152,7 +152,7 @@ std::vector<double> errors_by_strength(const LabelledRows& all, const ExactOptio
   std::vector<double> sums(kStrengths.size());
   double measured = 0;
   for (int fold = 0; fold < folds.count; ++fold) {
-    LabelledRows kept{.rows = {.width = all.rows.width, .row = {}}, .identities = {}}, held_out = kept;
+    IdentityRows kept{.rows = {.width = all.rows.width, .row = {}}, .identities = {}}, held_out = kept;
     for (std::size_t i = 0; i < groups.size(); ++i) (folds.of_row[i] == fold ? held_out : kept).add(all, i);
     const WithinIdentities within(kept);
     std::vector<double> errors;
@@ -170,8 +170,8 @@ std::vector<double> errors_by_strength(const LabelledRows& all, const ExactOptio
   return sums;
 }
 
-LabelledRows all_rows(const ExactProblem& problem, std::size_t most) {
-  LabelledRows all{.rows = {.width = problem.features.width, .row = {}}, .identities = {}};
+IdentityRows all_rows(const ExactProblem& problem, std::size_t most) {
+  IdentityRows all{.rows = {.width = problem.features.width, .row = {}}, .identities = {}};
   const auto identities = problem.targets.as<std::int64_t>();
   const std::size_t rows = std::min(problem.features.size(), most);
   for (std::size_t i = 0; i < rows; ++i) {
@@ -197,12 +197,12 @@ void check_features(const ExactProblem& problem) {
 
 ExactHead solve_identities(const ExactProblem& problem, const ExactOptions& options, Progress& progress) {
   check_features(problem);
-  const LabelledRows all = all_rows(problem, problem.features.size());
+  const IdentityRows all = all_rows(problem, problem.features.size());
   ExactHead head{.l2 = {options.l2}};
   Stopwatch watch;
   if (options.l2 <= 0) {
     progress.begin("choose l2", 0);
-    const LabelledRows once = all_rows(problem, std::min(problem.examples(), kMostRowsHeldOut));
+    const IdentityRows once = all_rows(problem, std::min(problem.examples(), kMostRowsHeldOut));
     const std::vector<double> errors = errors_by_strength(once, options, progress);
     progress.end();
     head.chosen = !errors.empty();
