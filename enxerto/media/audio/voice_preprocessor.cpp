@@ -162,15 +162,13 @@ PreprocessorPtr voice_preprocessor_from_record(const Json& record, std::string_v
       throw data_error(fmt::format("{}: {}", where, as_utf8(key)), "not a member of a voice's record",
                        "rate, frames, hop, window, step, least_heard, loudness");
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const VoiceMember& member = kVoiceMembers[i];
-    const auto found = record.find(member.name);
+    const VoiceMember& rule = kVoiceMembers[i];
+    const auto found = record.find(rule.name);
     const bool number = found != record.end() && found->is_number();
     if (number) values[i] = *found;
-    if (!number || values[i] < member.low || values[i] > member.high ||
-        (member.whole && values[i] != std::floor(values[i])))
-      throw data_error(
-          fmt::format("{}: {}", where, member.name), found == record.end() ? "missing" : found->dump(),
-          fmt::format("a {}number from {:g} to {:g}", member.whole ? "whole " : "", member.low, member.high));
+    if (!number || values[i] < rule.low || values[i] > rule.high || (rule.whole && values[i] != std::floor(values[i])))
+      throw data_error(fmt::format("{}: {}", where, rule.name), found == record.end() ? "missing" : found->dump(),
+                       fmt::format("a {}number from {:g} to {:g}", rule.whole ? "whole " : "", rule.low, rule.high));
   }
   const auto whole = [&](std::size_t i) { return static_cast<std::int64_t>(values[i]); };
   return voice_preprocessor({.rate = whole(0),
