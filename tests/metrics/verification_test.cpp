@@ -78,11 +78,11 @@ TEST(PairCurve, OfPairsOfOneKindIsNotANumber) {
 
 TEST(FoldedPairs, EqualTheScriptOfFacenet) {
   NumberFile golden(ENXERTO_TEST_DATA "/metrics/folded_pairs.txt");
-  constexpr std::size_t kListed = 300;
-  const std::vector<double> distances = numbers(golden, kListed), same = numbers(golden, kListed),
-                            folds = numbers(golden, kListed);
+  const std::size_t listed = golden.count();
+  const std::vector<double> distances = numbers(golden, listed), same = numbers(golden, listed),
+                            folds = numbers(golden, listed);
   std::vector<FoldedPair> pairs;
-  for (std::size_t i = 0; i < kListed; ++i)
+  for (std::size_t i = 0; i < listed; ++i)
     pairs.push_back({static_cast<float>(distances[i]), same[i] > 0, static_cast<std::size_t>(folds[i])});
   const FoldedFigures figures = folded_figures(pairs, 0.01);
   for (const double threshold : figures.thresholds) golden.expect(threshold);
