@@ -3,6 +3,7 @@
 #include <array>
 
 #include "enxerto/data/plain_texts.h"
+#include "enxerto/heads/head_layers.h"
 #include "enxerto/pretrained/vocabulary_source.h"
 #include "enxerto/transfer/phase_fields.h"
 #include "enxerto/transfer/presets.h"
