@@ -140,6 +140,8 @@ std::vector<std::string> loss_kinds() {
 
 LossTarget loss_target(std::string_view kind) { return kind_named(kind).target; }
 
+bool compares_examples(std::string_view kind) { return kind_named(kind).compares_examples; }
+
 LossSpec plain(LossSpec spec) {
   spec.label_smoothing = 0;
   spec.class_weights.clear();

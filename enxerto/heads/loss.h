@@ -56,6 +56,9 @@ std::vector<std::string> loss_kinds();
 /// What a kind compares with. Throws Error{usage} for an unknown one, naming the nearest.
 LossTarget loss_target(std::string_view kind);
 
+/// It compares the examples of a batch with each other: parts of a batch would be another loss than the whole batch.
+bool compares_examples(std::string_view kind);
+
 /// The names of a loss graph's values.
 inline constexpr std::string_view kLossTarget = "target";
 inline constexpr std::string_view kLossOutput = "loss";

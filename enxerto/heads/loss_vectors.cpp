@@ -103,7 +103,7 @@ std::string cosface(LossWriter& loss) {
 }
 
 constexpr std::array kVectorLosses{
-    LossKind{"triplet", LossTarget::identity, triplet},
+    LossKind{.name = "triplet", .target = LossTarget::identity, .write = triplet, .compares_examples = true},
     LossKind{"arcface", LossTarget::centre, arcface},
     LossKind{"cosface", LossTarget::centre, cosface},
 };

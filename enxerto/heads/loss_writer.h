@@ -67,6 +67,7 @@ struct LossKind {
   std::string_view name;
   LossTarget target;
   std::string (*write)(LossWriter& loss);  ///< returns the scalar
+  bool compares_examples = false;          ///< of a batch with each other
 };
 
 // The rows, one family a file.

@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/heads/head.h"
+#include "enxerto/heads/loss.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/transfer/phase_fields.h"
 
@@ -61,6 +62,14 @@ void check(std::span<const Phase> phases, std::span<const std::string> stages) {
     throw usage_error("recipe", "there is no phase", "at least one [[phase]]", "a preset: fine-tune");
   }
   for (std::size_t i = 0; i < phases.size(); ++i) check(phases[i], stages, fmt::format("phase {}", i + 1));
+}
+
+void check_parts(const Phase& phase, std::string_view loss, std::string_view where) {
+  if (phase.solved_exactly() || phase.accumulation_steps <= 1 || !compares_examples(loss)) return;
+  throw usage_error(fmt::format("{}: accumulation_steps", where),
+                    fmt::format("{}, but the loss '{}' compares the examples of a batch with each other",
+                                phase.accumulation_steps, loss),
+                    "1", "a smaller batch_size");
 }
 
 std::vector<std::string> trained_stages(const Phase& phase, std::span<const std::string> stages,

@@ -101,7 +101,7 @@ void TrainingRun::open() {
   report_.noun = noun_of(data_.all->info().inputs);
   report_.nouns = nouns_of(data_.all->info().inputs);
   report_.targets = report_.classes.empty() ? std::string(targets.nouns)
-                                             : counted(report_.classes.size(), targets.noun, targets.nouns);
+                                            : counted(report_.classes.size(), targets.noun, targets.nouns);
   OpenedBackbone opened = open_backbone(recipe, *data_.all, vocabulary_source(recipe.backbone, data_), progress_);
   backbone_ = std::move(opened.backbone);
   context_.preprocessor = std::move(opened.preprocessor);
@@ -261,6 +261,8 @@ void TrainingRun::grow() {
   const std::vector<std::size_t> training = positions_of(roles_.train);
   context_.task =
       make_task(recipe.task.kind, {.dataset = *data_.all, .training = training, .features = &features}, request);
+  for (std::size_t i = 0; i < phases_.size(); ++i)
+    check_parts(phases_[i], context_.task->loss().kind, name_of_phase(i));
   report_.task = context_.task->kind().name;
   report_.head = summary(context_.task->head());
   const Blueprint head = head_of(*context_.task, backbone_.graph);

@@ -38,6 +38,17 @@ TEST(CheckPhase, RefusesAPhaseThatTrainsNothing) {
   expect_refused([](Phase& p) { p.epochs = 0; }, "phase 2: epochs");
 }
 
+TEST(CheckPhase, RefusesPartsOfABatchWhoseExamplesTheLossCompares) {
+  Phase phase;
+  phase.accumulation_steps = 4;
+  EXPECT_NO_THROW(check_parts(phase, "cross_entropy", "phase 2"));
+  const Error error = thrown_by([&] { check_parts(phase, "triplet", "phase 2"); });
+  expect_says(error, ErrorKind::usage, "phase 2: accumulation_steps");
+  expect_says(error, ErrorKind::usage, "compares the examples of a batch");
+  phase.accumulation_steps = 1;
+  EXPECT_NO_THROW(check_parts(phase, "triplet", "phase 2"));
+}
+
 TEST(CheckPhase, LetsTheFinderChooseTheRate) {
   Phase phase;
   phase.learning_rate = 0;
