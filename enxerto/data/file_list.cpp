@@ -21,7 +21,8 @@ class FileExample final : public Example {
     const Tensor file = read_file(path_, kMaxFileBytes, ErrorKind::data);
     const std::string_view bytes(reinterpret_cast<const char*>(file.data()), file.byte_size());
     const auto size = static_cast<std::int64_t>(size_without_line_ends(medium_, bytes));
-    return {.medium = medium_, .bytes = file.rows(0, size), .raw = {}, .marks = marks()};
+    const Tensor known = marks();
+    return {.medium = medium_, .bytes = file.rows(0, size), .raw = {}, .marks = known};
   }
   /// Another file says something of it too, where there are marks.
   std::optional<FileIdentity> file(std::size_t /*input*/) const override {

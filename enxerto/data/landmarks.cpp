@@ -78,8 +78,10 @@ std::shared_ptr<const LandmarkFiles::Table> LandmarkFiles::table_for(const std::
   std::filesystem::path above = folder.empty() ? "." : folder;
   for (int up = 0; up <= kFoldersUp && table == nullptr; ++up) {
     const std::filesystem::path file = above / kLandmarksFile;
-    if (is_file(file.string()))
-      table = std::make_shared<Table>(Table{.folder = above.string(), .points = read_landmarks(file)});
+    if (is_file(file.string())) {
+      auto points = read_landmarks(file);
+      table = std::make_shared<Table>(Table{.folder = above.string(), .points = std::move(points)});
+    }
     if (!above.has_parent_path() || above.parent_path() == above) break;
     above = above.parent_path();
   }

@@ -122,9 +122,10 @@ ListedPairs read_numbered(const std::string& text, const FilesOfList& files) {
     }
     if (words.size() > 4) files.fail(number, counted(words.size(), "word"), std::string(kFormOfPairs));
     const std::string_view other = words.size() == 4 ? words[2] : words[0];
-    ListedPair pair{.first = files.numbered(words[0], words[1], number),
-                    .second = files.numbered(other, words.back(), number),
-                    .same = words.size() == 3};
+    ListedPair pair;
+    pair.first = files.numbered(words[0], words[1], number);
+    pair.second = files.numbered(other, words.back(), number);
+    pair.same = words.size() == 3;
     if (folds > 1) pair.fold = static_cast<std::int64_t>(list.pairs.size()) / (2 * each);
     list.identities[pair.first] = words[0];
     list.identities[pair.second] = other;
@@ -167,9 +168,10 @@ ListedPairs read_table(const CsvFile& table, const FilesOfList& files) {
   const PairColumns columns = pair_columns(table.columns());
   ListedPairs list;
   table.for_each_row([&](const std::vector<std::string>& cells, std::size_t line) {
-    ListedPair pair{.first = files.named(cells[*columns.first], line),
-                    .second = files.named(cells[*columns.second], line),
-                    .same = columns.same && truth_of(cells[*columns.same], files, line)};
+    ListedPair pair;
+    pair.first = files.named(cells[*columns.first], line);
+    pair.second = files.named(cells[*columns.second], line);
+    pair.same = columns.same && truth_of(cells[*columns.same], files, line);
     if (columns.fold) {
       const auto fold = whole_number(trimmed(cells[*columns.fold]));
       if (!fold) files.fail(line, fmt::format("'{}' in the column fold", printable(cells[*columns.fold])), "a number");

@@ -77,8 +77,9 @@ void put_gallery(const Gallery& gallery, Json& record) {
 }
 
 Gallery gallery_from_record(const Json& record, std::string_view where) {
-  Gallery gallery{.names = member<std::vector<std::string>>(record, "names", where, ErrorKind::weights),
-                  .width = member<std::int64_t>(record, "width", where, ErrorKind::weights)};
+  Gallery gallery;
+  gallery.names = member<std::vector<std::string>>(record, "names", where, ErrorKind::weights);
+  gallery.width = member<std::int64_t>(record, "width", where, ErrorKind::weights);
   const auto stored = record.find("gallery");
   if (stored == record.end() || !stored->is_object()) refuse_gallery(where, "no gallery", "who is known");
   gallery.examples = member<std::vector<std::size_t>>(*stored, "examples", where, ErrorKind::weights);

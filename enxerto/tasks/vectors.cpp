@@ -84,9 +84,10 @@ std::span<const float> VectorTask::vector_of(const TensorMap& outputs) const {
 }
 
 VectorFacts vector_facts(const TaskData& data, const TaskRequest& asked, std::string_view task) {
-  VectorFacts facts{.target = data.dataset.info().target,
-                    .head = decided_head(asked.head, kVectorOutputs.front(), kVectorOutputs, task),
-                    .false_accept_rate = asked.false_accept_rate};
+  VectorFacts facts;
+  facts.target = data.dataset.info().target;
+  facts.head = decided_head(asked.head, kVectorOutputs.front(), kVectorOutputs, task);
+  facts.false_accept_rate = asked.false_accept_rate;
   facts.loss = decided_loss(asked.loss, "triplet", facts.head.output);
   refuse_balanced(asked.balanced, facts.head.output);
   if (asked.mixes)
@@ -101,9 +102,11 @@ VectorFacts vector_facts(const TaskData& data, const TaskRequest& asked, std::st
 }
 
 VectorFacts recorded_vector_facts(const Json& record, std::string_view kind, std::string_view where) {
-  VectorFacts facts{.target = recorded_target(record, kind, where),
-                    .width = member<std::int64_t>(record, "width", where, ErrorKind::weights),
-                    .false_accept_rate = member<double>(record, "false_accept_rate", where, ErrorKind::weights)};
+  // One after another: GCC 12 destroys members of an aggregate twice where one of its initialisers throws.
+  VectorFacts facts;
+  facts.target = recorded_target(record, kind, where);
+  facts.width = member<std::int64_t>(record, "width", where, ErrorKind::weights);
+  facts.false_accept_rate = member<double>(record, "false_accept_rate", where, ErrorKind::weights);
   if (record.contains("threshold")) facts.threshold = member<double>(record, "threshold", where, ErrorKind::weights);
   constexpr std::int64_t kWidest = std::int64_t{1} << 24;
   if (facts.width < 1 || facts.width > kWidest)
