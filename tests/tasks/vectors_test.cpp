@@ -10,8 +10,8 @@
 #include "enxerto/base/rng.h"
 #include "enxerto/data/identity_target.h"
 #include "enxerto/heads/head.h"
-#include "enxerto/tasks/gallery.h"
 #include "enxerto/heads/identity_whitening.h"
+#include "enxerto/tasks/gallery.h"
 #include "enxerto/tasks/settling.h"
 
 namespace enxerto {

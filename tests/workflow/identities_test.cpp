@@ -133,6 +133,27 @@ TEST_F(IdentitiesRun, AreHeldAgainstAListOfPairs) {
   EXPECT_EQ(pairs.metrics.find("nearest_same"), nullptr);
 }
 
+TEST_F(IdentitiesRun, AreLearnedFromWholeBatchesByALossThatComparesThem) {
+  for (const std::string loss : {"triplet", "arcface", "cosface"}) {
+    Recipe recipe = testing::run_in(folder_, loss);
+    recipe.run.threads = 2;
+    recipe.task.kind = "verification";
+    recipe.loss.kind = loss;
+    recipe.phases = {Phase{}};
+    recipe.phases.front().train_from = "head";
+    recipe.phases.front().epochs = 2;
+    const TrainReport report = train(recipe);
+    EXPECT_TRUE(verify(report.model, 1).ok());
+    EXPECT_FALSE(std::isnan(report.test["eer"].value));
+    recipe.output.path += "-parts";
+    recipe.phases.front().accumulation_steps = 2;
+    if (loss == "triplet")
+      EXPECT_THROW((void)train(recipe), Error);
+    else
+      EXPECT_NO_THROW((void)train(recipe));
+  }
+}
+
 TEST_F(IdentitiesRun, AreNoGroupsOfSomethingElse) {
   Recipe recipe = testing::run_in(folder_, "model");
   recipe.task.kind = "verification";

@@ -12,7 +12,8 @@ using SentenceWords = std::array<std::string_view, 8>;
 constexpr SentenceWords kWhich{"the old", "a bright", "every", "the second", "no", "that quiet", "one", "their new"};
 constexpr SentenceWords kWho{"teacher", "river", "story", "window", "orchestra", "machine", "garden", "letter"};
 constexpr SentenceWords kDoes{"reaches", "forgets", "carries", "surprises", "follows", "repairs", "explains", "leaves"};
-constexpr SentenceWords kHow{"slowly", "without a word", "before noon", "in 1984", "again", "for once", "by hand", "at night"};
+constexpr SentenceWords kHow{"slowly", "without a word", "before noon", "in 1984",
+                             "again",  "for once",       "by hand",     "at night"};
 
 }  // namespace
 
