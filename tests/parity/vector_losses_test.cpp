@@ -29,7 +29,7 @@ TEST_P(VectorLoss, AndItsGradientsAreThoseOfPyTorch) {
   }
   const auto trainer = make_trainer(with_loss(head.fill(parameters), {.kind = kind}),
                                     {.threads = 1, .optimizer = {.kind = "sgd"}, .groups = {learned}});
-  TrainBatch batch{.examples = 12};
+  TrainBatch batch{.inputs = {}, .examples = 12};
   batch.inputs.set("x", golden.at("x"));
   batch.inputs.set("target", golden.at("numbers"));
   const double wanted = golden.at(kind + "/loss").as<double>()[0];
