@@ -41,7 +41,7 @@ TEST(CheckPhase, RefusesAPhaseThatTrainsNothing) {
 TEST(CheckPhase, RefusesPartsOfABatchWhoseExamplesTheLossCompares) {
   Phase phase;
   phase.accumulation_steps = 4;
-  EXPECT_NO_THROW(check_parts(phase, "cross_entropy", "phase 2"));
+  EXPECT_NO_THROW(check_parts(phase, "categorical_cross_entropy", "phase 2"));
   const Error error = thrown_by([&] { check_parts(phase, "triplet", "phase 2"); });
   expect_says(error, ErrorKind::usage, "phase 2: accumulation_steps");
   expect_says(error, ErrorKind::usage, "compares the examples of a batch");
