@@ -73,6 +73,12 @@ Json json_of(const DataCheck& check, std::size_t drawn) {
             {"wrong", findings_json(check.wrong)},
             {"doubtful", findings_json(check.doubtful)},
             {"drawn", drawn}};
+  for (const TextOverlap& one : check.overlaps)
+    json["overlap"].push_back({{"side", one.side},
+                               {"test_lines", one.lines},
+                               {"shared_lines", one.shared},
+                               {"longest_run_words", one.run_words},
+                               {"longest_run", one.run}});
   if (!check.summary) return json;
   json.update(Json{{"format", check.summary->format},
                    {"examples", check.summary->examples()},
@@ -82,7 +88,7 @@ Json json_of(const DataCheck& check, std::size_t drawn) {
 }
 
 int run_check(const Session& session, const CheckOptions& options) {
-  const DataCheck check = check_data(options.data, table_options(options.recipe.data),
+  const DataCheck check = check_data(options.data, options.recipe.data.test, table_options(options.recipe.data),
                                      static_cast<int>(options.recipe.run.threads), *session.progress);
   std::size_t drawn = 0;
   if (!options.output.empty() && can_be_drawn(check))
@@ -96,6 +102,11 @@ int run_check(const Session& session, const CheckOptions& options) {
   print_first(fmt::format("doubtful  {}", check.doubtful.size()), check.doubtful.size(),
               [&](std::size_t i) { return line_of(check.doubtful[i]); });
   print_wrong(check.wrong);
+  if (const std::string overlap = overlap_text(check.overlaps, "test"); !overlap.empty()) {
+    fmt::print("overlap   {}\n", overlap);
+    if (const std::string runs = longest_runs_text(check.overlaps); !runs.empty())
+      fmt::print("          {}\n", on_terminal(runs));
+  }
   if (drawn > 0)
     fmt::print("drawn     {} of what is right in {}\n", counted(drawn, "picture"), options.output.string());
   return check.wrong.empty() ? 0 : kWrong;
@@ -114,7 +125,8 @@ void add_check(Command& data, Session& session) {
   command->add_option("DATA", options->check.data, "Data as 'train' takes them")->required();
   command->add_option("--output", options->check.output,
                       "Folder for 16 pictures with their boxes or masks drawn; new or empty");
-  options->fields.add({"data.kind", "data.targets", "data.texts", "data.images", "data.label", "run.threads"});
+  options->fields.add(
+      {"data.test", "data.kind", "data.targets", "data.texts", "data.images", "data.label", "run.threads"});
   command->callback([&session, options] {
     session.command = [&session, options] {
       options->fields.apply(options->check.recipe);

@@ -1,31 +1,24 @@
 #include "predict_translations.h"
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdio>
-#include <iostream>
-#include <iterator>
 #include <span>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/stopwatch.h"
-#include "enxerto/data/text_lines.h"
-#include "enxerto/files/read.h"
 #include "enxerto/generation/evaluate_translations.h"
 #include "enxerto/generation/translator.h"
+#include "standard_error.h"
+#include "translated_lines.h"
 
 namespace enxerto::cli {
 namespace {
-
-constexpr std::size_t kLargestFile = std::size_t{1} << 30, kLinesAtOnce = 256;
-
-std::vector<std::string> lines_of(const std::string& file) {
-  if (file != "-") return all_text_lines_of(read_text(file, kLargestFile, ErrorKind::data));
-  const std::string all{std::istreambuf_iterator<char>(std::cin), {}};
-  return all_text_lines_of(all);
-}
 
 Json json_of(const std::string& source, const Translation& translation, std::int64_t beams) {
   Json row{{"source", source},
@@ -54,6 +47,66 @@ GenerationOptions generation_of(const TranslationOptions& options, const Transla
 
 bool translates(const std::string& model) { return is_translation_network(model); }
 
+namespace {
+
+/// Writes translations as they come, and keeps what is said in the end.
+class TranslationWriter {
+ public:
+  TranslationWriter(const Session& session, const TranslationOptions& options, Translator& translator,
+                    const GenerationOptions& generation)
+      : session_(session), options_(options), translator_(translator), generation_(generation) {}
+
+  void write(std::span<const SourceLine> lines, const std::string& where) {
+    std::vector<std::string> texts;
+    for (const SourceLine& line : lines) texts.push_back(line.text);
+    const std::vector<Translation> translations = translator_.translate(texts, generation_, where, *session_.progress);
+    for (std::size_t i = 0; i < lines.size(); ++i) write(lines[i], translations[i]);
+    std::fflush(stdout);
+    all_.insert(all_.end(), translations.begin(), translations.end());
+    if (sources_.size() < kRemembered) sources_.insert(sources_.end(), texts.begin(), texts.end());
+  }
+
+  int finish(double seconds) {
+    for (const std::string& loss : losses_of(all_, translator_.network())) session_.progress->notice(loss);
+    if (const std::string other = suspected_language(sources_, all_); !other.empty()) session_.progress->notice(other);
+    std::size_t tokens = 0;
+    for (const Translation& translation : all_) tokens += translation.tokens.size();
+    const double rate = static_cast<double>(tokens) / seconds;
+    if (session_.json) session_.print({{"translations", rows_}, {"seconds", seconds}, {"tokens_per_second", rate}});
+    if (session_.verbose)
+      session_.progress->notice(
+          fmt::format("{} in {:.2f} s: {:.1f} tokens/s", counted(tokens, "token"), seconds, rate));
+    return bad_ > 0 ? static_cast<int>(ErrorKind::data) : 0;
+  }
+
+ private:
+  static constexpr std::size_t kRemembered = 1000;  // sources, to tell their language by
+
+  void write(const SourceLine& line, const Translation& translation) {
+    const Json row = line.bad.empty() ? json_of(line.text, translation, generation_.beams)
+                                      : Json{{"line", line.number}, {"error", line.bad}};
+    if (!line.bad.empty()) {
+      ++bad_;
+      if (!session_.json) tell(fmt::format("enxerto: {}\n", line.bad));
+    }
+    if (session_.json)
+      rows_.push_back(row);
+    else
+      fmt::print("{}\n", options_.format == "jsonl" ? row.dump() : translation.text);
+  }
+
+  const Session& session_;
+  const TranslationOptions& options_;
+  Translator& translator_;
+  const GenerationOptions& generation_;
+  Json rows_ = Json::array();
+  std::vector<Translation> all_;
+  std::vector<std::string> sources_;
+  std::size_t bad_ = 0;
+};
+
+}  // namespace
+
 int predict_translations(const Session& session, const TranslationOptions& options) {
   if (options.format != "text" && options.format != "jsonl")
     throw usage_error("--format", fmt::format("'{}' of translations", options.format), "text or jsonl");
@@ -61,36 +114,13 @@ int predict_translations(const Session& session, const TranslationOptions& optio
   for (const std::string& note : network.notes) session.progress->notice(note);
   const GenerationOptions generation = generation_of(options, network);
   Translator translator(std::move(network), {.threads = options.threads, .streams = 1});
-  Json rows = Json::array();
-  std::vector<Translation> all;
+  TranslationWriter writer(session, options, translator, generation);
   const Stopwatch watch;
   for (const std::string& file : options.files) {
-    const std::vector<std::string> lines = lines_of(file);
-    for (std::size_t begin = 0; begin < lines.size(); begin += kLinesAtOnce) {
-      const auto part = std::span(lines).subspan(begin, std::min(kLinesAtOnce, lines.size() - begin));
-      const std::string where = file == "-" ? "standard input" : file;
-      const std::vector<Translation> translations = translator.translate(part, generation, where, *session.progress);
-      for (std::size_t i = 0; i < part.size(); ++i) {
-        if (session.json)
-          rows.push_back(json_of(part[i], translations[i], generation.beams));
-        else if (options.format == "jsonl")
-          fmt::print("{}\n", json_of(part[i], translations[i], generation.beams).dump());
-        else
-          fmt::print("{}\n", translations[i].text);
-      }
-      std::fflush(stdout);
-      all.insert(all.end(), translations.begin(), translations.end());
-    }
+    const std::string where = file == "-" ? "standard input" : file;
+    for_each_lines(file, *session.progress, [&](std::span<const SourceLine> lines) { writer.write(lines, where); });
   }
-  for (const std::string& loss : losses_of(all, translator.network())) session.progress->notice(loss);
-  std::size_t tokens = 0;
-  for (const Translation& translation : all) tokens += translation.tokens.size();
-  const double seconds = watch.seconds();
-  const double rate = static_cast<double>(tokens) / seconds;
-  if (session.json) session.print({{"translations", rows}, {"seconds", seconds}, {"tokens_per_second", rate}});
-  if (session.verbose)
-    session.progress->notice(fmt::format("{} in {:.2f} s: {:.1f} tokens/s", counted(tokens, "token"), seconds, rate));
-  return 0;
+  return writer.finish(watch.seconds());
 }
 
 }  // namespace enxerto::cli

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
@@ -27,6 +27,7 @@ std::string curve_value(const TrainReport& report, std::string_view name, double
 /// ", val_loss 0.6002, val_accuracy 81.0 %": of the epoch whose weights were kept, "test_" where there is no validation
 /// part; the training loss where nothing but that was measured.
 std::string kept_values(const TrainReport& report, const PhaseReport& phase) {
+  if (!phase.mean.empty()) return "";  // which says its own
   const bool validated = std::ranges::any_of(phase.curves, [](const auto& one) { return one.first == "val_loss"; });
   std::string text;
   for (const auto& [name, values] : phase.curves) {
@@ -45,7 +46,9 @@ std::string phase_text(const TrainReport& report, const PhaseReport& phase) {
                                  phase.phase.optimizer.kind, phase.precision);
   if (phase.diverged) text += ", diverged";
   if (phase.stopped_early) text += ", stopped early";
-  if (phase.kept_epoch > 0 && phase.kept_epoch < phase.epochs)
+  if (!phase.mean.empty())
+    text += fmt::format(", mean {}", phase.mean);
+  else if (phase.kept_epoch > 0 && phase.kept_epoch < phase.epochs)
     text += fmt::format(", best: epoch {}", phase.kept_epoch);
   return text + kept_values(report, phase);
 }

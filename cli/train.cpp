@@ -32,6 +32,7 @@ Json phases_json(const std::vector<PhaseReport>& phases) {
                     {"seconds", phase.seconds},
                     {"epochs", std::move(epochs)},
                     {"kept_epoch", phase.kept_epoch},
+                    {"mean", phase.mean},
                     {"skipped_steps", phase.skipped_steps},
                     {"stopped_early", phase.stopped_early},
                     {"diverged", phase.diverged},

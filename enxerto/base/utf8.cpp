@@ -1,6 +1,7 @@
 #include "enxerto/base/utf8.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,15 @@ std::size_t utf8_length(std::string_view text) {
   const bool overlong = (lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xF0 && byte(1) < 0x90);
   const bool beyond = (lead == 0xED && byte(1) >= 0xA0) || (lead == 0xF4 && byte(1) >= 0x90);
   return overlong || beyond ? 0 : length;
+}
+
+CodePoint first_point(std::string_view text) {
+  const std::size_t length = std::max<std::size_t>(utf8_length(text), 1);
+  const auto at = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
+  constexpr std::array<std::uint32_t, 5> kFirst{0, 0xFF, 0x1F, 0x0F, 0x07};
+  std::uint32_t value = at(0) & kFirst.at(length);
+  for (std::size_t i = 1; i < length; ++i) value = (value << 6U) | (at(i) & 0x3FU);
+  return {value, text.substr(0, length)};
 }
 
 std::string_view without_byte_order_mark(std::string_view text) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <map>
+#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -102,6 +104,15 @@ std::array<DatasetPtr*, 4> parts_in(DataParts& parts) {
   return {&parts.all, &parts.train, &parts.validation, &parts.test};
 }
 
+/// Of two sets of the same kind.
+std::vector<TextOverlap> overlaps_between(const DatasetPtr& learned, const DatasetPtr& held_out) {
+  if (learned == nullptr || held_out == nullptr || learned->info() != held_out->info()) return {};
+  std::vector<std::size_t> first(learned->size()), second(held_out->size());
+  std::iota(first.begin(), first.end(), std::size_t{0});
+  std::iota(second.begin(), second.end(), first.size());
+  return text_overlaps(*concatenate({learned, held_out}), first, second);
+}
+
 bool has_examples(DataParts& parts) {
   return std::ranges::any_of(parts_in(parts), [](const DatasetPtr* part) { return *part != nullptr; });
 }
@@ -124,6 +135,19 @@ DataCheck check_data(const std::filesystem::path& path, const TableOptions& tabl
   for (const BadExample& bad : check.summary->bad) check.wrong.push_back(unreadable(bad));
   for (const BadExample& doubt : check.summary->remarks) check.doubtful.push_back({doubt.id, doubt.reason});
   for (DatasetPtr* part : parts_in(check.sound)) *part = readable(*part, check.summary->bad);
+  check.overlaps = overlaps_between(check.sound.train, check.sound.test);
+  return check;
+}
+
+DataCheck check_data(const std::filesystem::path& path, const std::filesystem::path& test, const TableOptions& table,
+                     int threads, Progress& progress) {
+  DataCheck check = check_data(path, table, threads, progress);
+  if (test.empty()) return check;
+  DataCheck held_out = check_data(test, table, threads, progress);
+  std::ranges::move(held_out.wrong, std::back_inserter(check.wrong));
+  std::ranges::move(held_out.doubtful, std::back_inserter(check.doubtful));
+  const DatasetPtr learned = check.sound.has_parts() ? check.sound.train : check.sound.all;
+  check.overlaps = overlaps_between(learned, held_out.sound.has_parts() ? held_out.sound.test : held_out.sound.all);
   return check;
 }
 

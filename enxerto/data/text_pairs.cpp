@@ -21,6 +21,7 @@
 #include "enxerto/data/text_lines.h"
 #include "enxerto/files/json.h"
 #include "enxerto/files/read.h"
+#include "enxerto/media/text/guessed_language.h"
 
 namespace enxerto {
 namespace {
@@ -34,10 +35,13 @@ std::string beginning_of(std::string_view text) {
   return printable(std::string(text.substr(0, kShownBytes))) + (text.size() > kShownBytes ? " .." : "");
 }
 
+/// What the two sides are called: the endings of files, columns or keys.
+using SideNames = std::array<std::string, 2>;
+
 /// Collects pairs, and counts what is wrong with them.
 class PairCollector {
  public:
-  explicit PairCollector(std::string where) : where_(std::move(where)) {}
+  PairCollector(std::string where, SideNames sides) : where_(std::move(where)), sides_(std::move(sides)) {}
 
   void add(std::string source, std::string target, std::size_t line) {
     for (const std::string& text : {source, target})
@@ -62,6 +66,7 @@ class PairCollector {
       progress.notice(fmt::format("{}: left out {} of which one side or both are blank, the first in line {}", where_,
                                   counted(pairs_.blank, "pair"), first_blank_));
     const double share = static_cast<double>(pairs_.same) / static_cast<double>(pairs_.sources.size());
+    tell_languages(share, progress);
     if (share > kManyCopies)
       progress.notice(fmt::format("{}: both sides are the same in {:.0f} % of the pairs: are they translations?",
                                   where_, 100 * share));
@@ -69,7 +74,23 @@ class PairCollector {
   }
 
  private:
+  /// What both sides look like, and whether they are called otherwise.
+  void tell_languages(double copies, Progress& progress) const {
+    const std::optional<GuessedLanguage> source = guessed_language(pairs_.sources),
+                                         target = guessed_language(pairs_.targets);
+    if (!source || !target) return;
+    progress.result(fmt::format("{}: {} to {}, by their words; {:.1f} % of {} are copies", where_, source->name,
+                                target->name, 100 * copies, counted(pairs_.sources.size(), "pair")));
+    const std::string_view first = language_code(sides_[0]), second = language_code(sides_[1]);
+    if (source->name == target->name)
+      progress.notice(fmt::format("{}: both sides look like {}: are they translations?", where_, source->name));
+    else if (!first.empty() && !second.empty() && source->code == second && target->code == first)
+      progress.notice(fmt::format("{}: '{}' looks like {}, and '{}' like {}: are source and target swapped?", where_,
+                                  sides_[0], source->name, sides_[1], target->name));
+  }
+
   std::string where_;
+  SideNames sides_;
   TextPairs pairs_;
   std::size_t first_blank_ = 0;
 };
@@ -98,10 +119,16 @@ std::vector<std::string> lines_of_file(const std::filesystem::path& path) {
                    "as many lines in both, each with its translation");
 }
 
+/// "en" of "train.en".
+std::string side_name(const std::filesystem::path& path) {
+  const std::string ending = path.extension().string();
+  return printable(ending.empty() ? ending : ending.substr(1));
+}
+
 TextPairs aligned_files(const TextPairFiles& files, Progress& progress) {
   std::vector<std::string> source = lines_of_file(files.source), target = lines_of_file(files.target);
   if (source.size() != target.size()) refuse_unequal(files, source, target);
-  PairCollector pairs(printable(files.source.string()));
+  PairCollector pairs(printable(files.source.string()), {side_name(files.source), side_name(files.target)});
   for (std::size_t i = 0; i < source.size(); ++i) pairs.add(std::move(source[i]), std::move(target[i]), i + 1);
   return std::move(pairs).finish(progress);
 }
@@ -133,7 +160,6 @@ TextPairs table_pairs(const TextPairFiles& files, char separator, Progress& prog
   const std::string where = printable(files.source.string());
   const std::string text = read_text(files.source, kLargestPairFile, ErrorKind::data);
   CsvReader reader(without_byte_order_mark(text), separator, where);
-  PairCollector pairs(where);
   std::vector<std::string> row;
   if (!reader.next(row)) throw data_error(where, "an empty file", "a text and its translation in each line");
   const bool plain = separator == '\t' && files.columns.empty() &&
@@ -142,6 +168,8 @@ TextPairs table_pairs(const TextPairFiles& files, char separator, Progress& prog
       plain ? std::array<std::size_t, 2>{0, 1} : pair_columns(row, files.columns, where);
   if (!columns) ask_for_columns(where, row);
   const std::size_t width = row.size();
+  PairCollector pairs(where,
+                      plain ? SideNames{} : SideNames{printable(row[(*columns)[0]]), printable(row[(*columns)[1]])});
   bool first = plain;
   while (first || reader.next(row)) {
     first = false;
@@ -162,8 +190,8 @@ const Json& texts_in(const Json& object) {
 TextPairs json_pairs(const TextPairFiles& files, Progress& progress) {
   const std::string where = printable(files.source.string());
   const std::string text = read_text(files.source, kLargestPairFile, ErrorKind::data);
-  PairCollector pairs(where);
-  std::optional<std::array<std::string, 2>> keys;
+  std::optional<PairCollector> pairs;
+  std::optional<SideNames> keys;
   for_each_line(without_byte_order_mark(text), [&](std::string_view line, std::size_t number) {
     if (is_empty_text(line)) return;
     const std::string here = fmt::format("{}:{}", where, number);
@@ -176,6 +204,7 @@ TextPairs json_pairs(const TextPairFiles& files, Progress& progress) {
       const auto columns = pair_columns(names, files.columns, here);
       if (!columns) ask_for_columns(here, names);
       keys = {names[(*columns)[0]], names[(*columns)[1]]};
+      pairs.emplace(where, *keys);
     }
     std::array<std::string, 2> found;
     for (std::size_t i = 0; i < found.size(); ++i) {
@@ -185,9 +214,10 @@ TextPairs json_pairs(const TextPairFiles& files, Progress& progress) {
                          "a text and its translation in each line");
       found.at(i) = value->get<std::string>();
     }
-    pairs.add(std::move(found[0]), std::move(found[1]), number);
+    pairs->add(std::move(found[0]), std::move(found[1]), number);
   });
-  return std::move(pairs).finish(progress);
+  if (!pairs) pairs.emplace(where, SideNames{});
+  return std::move(*pairs).finish(progress);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/setting.h"
+#include "enxerto/graph/batch_norm.h"
 #include "enxerto/graph/role.h"
 
 namespace enxerto {
@@ -76,10 +77,6 @@ void check_carried(const TrainerOptions& options, const Graph& graph) {
     if (std::ranges::find(graph.outputs, value.output, &Value::name) == graph.outputs.end())
       refuse(fmt::format("carried value '{}'", value.output), "no output of the graph", "an output");
   }
-}
-
-bool has_batch_norm(const Graph& graph) {
-  return std::ranges::any_of(graph.nodes, [](const Node& node) { return node.op == "BatchNormalization"; });
 }
 
 }  // namespace

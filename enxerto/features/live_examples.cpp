@@ -6,6 +6,7 @@
 #include "enxerto/base/collate.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/base/varying.h"
 #include "enxerto/features/contents.h"
 #include "enxerto/features/prefix_batches.h"
 #include "enxerto/features/row_key.h"
@@ -96,6 +97,23 @@ std::vector<std::vector<Tensor>> LiveExamples::records_of_inputs(const Request& 
       rows[i].push_back(encoded[to_size(std::ranges::find(inputs, value.name, &InputSpec::name) - inputs.begin())]);
   });
   return rows;
+}
+
+std::vector<std::size_t> LiveExamples::lengths(std::span<const std::size_t> positions) const {
+  const std::span<const InputSpec> inputs = source_.preprocessor->inputs();
+  std::vector<std::size_t> lengths(positions.size());
+  if (std::ranges::all_of(inputs, &InputSpec::fixed)) return lengths;
+  parallel_for(threads_, lengths.size(), [&](std::size_t i) {
+    OwnSlots slots(inputs);
+    read(positions[i], {.positions = positions, .epoch = 0, .changes = false},
+         [&](std::span<const Field> fields, const View& view) { source_.preprocessor->encode(fields, view, slots); });
+    const std::vector<Tensor> encoded = slots.take();
+    std::int64_t longest = 0;
+    for (std::size_t input = 0; input < inputs.size(); ++input)
+      longest = std::max(longest, longest_varying(inputs[input], encoded[input].shape()));
+    lengths[i] = to_size(padding_.padded(longest));
+  });
+  return lengths;
 }
 
 TensorMap LiveExamples::get(std::span<const std::size_t> positions, std::uint64_t epoch, bool augmented) {

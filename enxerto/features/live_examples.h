@@ -32,6 +32,10 @@ class LiveExamples {
   /// The same as records, in the order of `positions`: the values of each, as long as the example is.
   std::vector<std::vector<Tensor>> records(std::span<const std::size_t> positions, std::uint64_t epoch, bool augmented);
 
+  /// How long each becomes, as the preprocessor writes it: the longest dimension that varies, filled up as in a batch;
+  /// 0 where none does. Reads all of them, on all threads.
+  std::vector<std::size_t> lengths(std::span<const std::size_t> positions) const;
+
   /// What each example becomes.
   const RowLayout& layout() const { return prefix_.values().layout(); }
   std::span<const InputSpec> values() const { return layout().values; }

@@ -8,6 +8,9 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/generation/change_scores.h"
 #include "enxerto/generation/generate.h"
@@ -36,6 +39,11 @@ void BeamSearch::keep_best(std::vector<Candidate>& candidates, std::size_t count
     return a.score != b.score ? a.score > b.score : std::pair(a.beam, a.token) < std::pair(b.beam, b.token);
   });
   candidates.resize(count);
+}
+
+void require_beams(std::int64_t beams, std::int64_t words) {
+  if (beams <= words) return;
+  throw usage_error("--beams", fmt::format("{} of a network of {} words", beams, words), fmt::format("1 to {}", words));
 }
 
 BeamSearch::BeamSearch(const SearchRules& rules)

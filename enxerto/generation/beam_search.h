@@ -32,6 +32,9 @@ struct SearchRules {
   std::optional<std::int64_t> forced_end = {};  ///< the last token, where there is no room for another
 };
 
+/// Throws Error{usage} for more beams than there are words to begin with.
+void require_beams(std::int64_t beams, std::int64_t words);
+
 /// The search for the most probable text by transformers' definition (5.24, `_beam_search`): of the log-probabilities,
 /// changed as `change_scores` does, the sums over each beam; twice as many candidates as beams (more with several
 /// tokens that end a text), of which one that ends counts only among the first `beams`.

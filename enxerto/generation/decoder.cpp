@@ -37,8 +37,16 @@ Decoder::Decoder(CachedNetwork network, const ExecutorOptions& options)
   begin();
 }
 
+Decoder::Decoder(const WindowNetwork& network, const ExecutorOptions& options)
+    : attends_(false),
+      words_(network.graph.outputs.front().shape.back().size),
+      window_(std::make_unique<WindowReader>(network, options)) {}
+
 void Decoder::begin(std::vector<std::int64_t> blanks) {
-  sequence_ = network_->begin();
+  if (window_)
+    window_->begin();
+  else
+    sequence_ = network_->begin();
   length_ = 0;
   blanks_ = std::move(blanks);
 }
@@ -48,6 +56,10 @@ Tensor Decoder::read(std::span<const std::int64_t> tokens, std::span<const std::
   if (rows == 0 || tokens.empty() || tokens.size() % from.size() != 0)
     throw data_error("tokens", "no tokens, or rows of different lengths", "as many tokens in each row");
   const auto columns = static_cast<std::int64_t>(tokens.size()) / rows;
+  if (window_) {
+    length_ += columns;
+    return window_->read(tokens, from);
+  }
   std::vector<std::int64_t> blanks(from.size(), 0);
   for (std::size_t row = 0; row < from.size() && !blanks_.empty(); ++row)
     blanks[row] = blanks_.at(length_ == 0 ? row : to_size(from[row]));

@@ -6,6 +6,7 @@
 
 #include "enxerto/base/tensor.h"
 #include "enxerto/engine/stateful_executor.h"
+#include "enxerto/generation/window_reader.h"
 #include "enxerto/generation/with_cache.h"
 
 namespace enxerto {
@@ -15,6 +16,9 @@ class Decoder {
  public:
   /// `network` is a `scoring_network` with its cache. Throws as `compile_stateful`.
   Decoder(CachedNetwork network, const ExecutorOptions& options);
+
+  /// One that looks at its last tokens all at once. Throws as `compile`.
+  Decoder(const WindowNetwork& network, const ExecutorOptions& options);
 
   std::int64_t words() const { return words_; }
 
@@ -33,7 +37,8 @@ class Decoder {
  private:
   bool attends_;
   std::int64_t words_;
-  std::shared_ptr<StatefulExecutor> network_;
+  std::shared_ptr<StatefulExecutor> network_;  // null of a window
+  std::unique_ptr<WindowReader> window_;
   std::unique_ptr<StatefulExecutor::Sequence> sequence_;
   std::int64_t length_ = 0;
   std::vector<std::int64_t> blanks_;

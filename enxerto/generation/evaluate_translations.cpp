@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/quantity.h"
+#include "enxerto/media/text/guessed_language.h"
 #include "enxerto/metrics/bleu.h"
 #include "enxerto/metrics/translation_scores.h"
 
@@ -20,10 +22,32 @@ std::string suspected_swap(const TextPairs& pairs, const TranslationEvaluation& 
     counts.add(bleu_counts(found.translations[i].text, std::array<std::string_view, 1>{pairs.sources[i]}));
   const double like_source = bleu(counts), like_reference = found.metrics["bleu"].value;
   if (like_source <= like_reference) return "";
+  std::vector<std::string> outputs;
+  for (const Translation& translation : found.translations) outputs.push_back(translation.text);
+  const std::optional<GuessedLanguage> written = guessed_language(outputs), wanted = guessed_language(pairs.targets);
+  const std::string languages =
+      written && wanted && written->name != wanted->name
+          ? fmt::format("; the outputs look like {}, the references like {}", written->name, wanted->name)
+          : "";
   return fmt::format(
       "the outputs are more like the sources (BLEU {:.1f}; {:.0f} % are copies) than like the references "
-      "(BLEU {:.1f}): are source and target swapped?",
-      like_source, 100 * found.metrics["copied"].value, like_reference);
+      "(BLEU {:.1f}){}: are source and target swapped?",
+      like_source, 100 * found.metrics["copied"].value, like_reference, languages);
+}
+
+std::string suspected_language(std::span<const std::string> sources, std::span<const Translation> translations) {
+  constexpr std::size_t kLeastTexts = 5;
+  constexpr double kMost = 0.5;
+  std::size_t texts = 0, copies = 0;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (translations[i].source_tokens < 4) continue;  // names and numbers are often the same
+    ++texts;
+    copies += translations[i].text == sources[i] ? 1 : 0;
+  }
+  if (texts < kLeastTexts || static_cast<double>(copies) < kMost * static_cast<double>(texts)) return "";
+  const std::optional<GuessedLanguage> language = guessed_language(sources);
+  return fmt::format("{} of {} came out as they were{}: is that the language that the network reads?", copies,
+                     counted(texts, "text"), language ? fmt::format(", and look like {}", language->name) : "");
 }
 
 std::vector<std::string> losses_of(const std::vector<Translation>& translations, const TranslationNetwork& network) {

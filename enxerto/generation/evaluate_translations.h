@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,12 +23,17 @@ TranslationEvaluation evaluate_translations(Translator& translator, const TextPa
                                             const GenerationOptions& options, std::string_view where,
                                             Progress& progress);
 
-/// A sentence where the outputs are more like the sources than like the references; "" where they are not.
+/// A sentence where the outputs are more like the sources than like the references, with the languages that both look
+/// like and the share of copies; "" where they are not.
 std::string suspected_swap(const TextPairs& pairs, const TranslationEvaluation& found);
 
 /// What is wrong with texts of these figures, in sentences: empty ones, copies of the sources, texts that repeat
 /// themselves.
 std::vector<std::string> alarms_of(const MetricsReport& metrics);
+
+/// A sentence where most of several texts came out as they were: they are in a language that the network does not read.
+/// "" where not.
+std::string suspected_language(std::span<const std::string> sources, std::span<const Translation> translations);
 
 /// What of the sources was not read, and of the translations not finished, in sentences.
 std::vector<std::string> losses_of(const std::vector<Translation>& translations, const TranslationNetwork& network);

@@ -29,6 +29,11 @@ namespace {
 constexpr std::array<std::string_view, 6> kUsualEnds{"<|endoftext|>", "</s>",       "<|end_of_text|>",
                                                      "<|im_end|>",    "<|eot_id|>", "<eos>"};
 
+/// The words that score are read here, though the backbone has left them out.
+bool is_note_of_rest(const std::string& note) {
+  return note.starts_with("left out what is not in") || note.starts_with("removed the prefix");
+}
+
 /// Names what reads the texts.
 void set_tokenizer(LanguageModel& model, const Preprocessor& preprocessor) {
   Json record = preprocessor.record();
@@ -84,14 +89,25 @@ Graph with_words(const Backbone& backbone) {
   return whole;
 }
 
+/// Of a file of recurrent layers, where its end is textgenrnn's.
+LanguageModel windowed(LanguageModel model, const Backbone& backbone) {
+  model.window = scored_words(backbone);
+  if (!model.window)
+    throw usage_error(model.name, "the layer that scores words is not read of such files of recurrent networks",
+                      "a saved language model, textgenrnn's file, or GPT-2, GPT-NeoX, Llama or Qwen2",
+                      fmt::format("enxerto train TEXT --task language_modelling --backbone {}", backbone.weights_file));
+  model.notes = backbone.notes;
+  std::erase_if(model.notes, is_note_of_rest);
+  model.notes.insert(model.notes.end(), model.window->notes.begin(), model.window->notes.end());
+  if (const std::optional<std::uint32_t> border = model.tokenizer->id_of("<s>")) model.ends.push_back(*border);
+  return model;
+}
+
 LanguageModel published(const std::string& name) {
   const Backbone backbone = load_backbone(name);
   LanguageModel model{.name = backbone.spec.name, .scores = {}, .tokenizer = nullptr};
   set_tokenizer(model, *backbone.spec.preprocessor);
-  if (backbone.spec.naming == "recurrent")
-    throw usage_error(name, "the layer that scores words is not read of files of recurrent networks",
-                      "a saved language model, or GPT-2, GPT-NeoX, Llama or Qwen2",
-                      fmt::format("enxerto train TEXT --task language_modelling --backbone {}", name));
+  if (backbone.spec.naming == "recurrent") return windowed(std::move(model), backbone);
   require_causal(backbone.graph, name);
   model.scores = scoring_network(with_words(backbone));
   WritingFacts facts = writing_facts(backbone.weights_file);
@@ -99,11 +115,9 @@ LanguageModel published(const std::string& name) {
   model.chat_template = std::move(facts.chat_template);
   model.special = std::move(facts.special);
   model.notes = backbone.notes;
-  // The words that score are read here, and prompts are not cut.
+  // Prompts are not cut.
   const std::string length = note_of_length(*backbone.spec.preprocessor);
-  std::erase_if(model.notes, [&](const std::string& note) {
-    return note == length || note.starts_with("left out what is not in") || note.starts_with("removed the prefix");
-  });
+  std::erase_if(model.notes, [&](const std::string& note) { return note == length || is_note_of_rest(note); });
   set_ends(model);
   return model;
 }
@@ -121,6 +135,9 @@ LanguageModel language_model(const std::string& name, const Graph& network, cons
 LanguageModel open_language_model(const std::string& name) { return is_bundle(name) ? saved(name) : published(name); }
 
 void merge_adapter(LanguageModel& model, const std::filesystem::path& folder) {
+  if (model.window)
+    throw usage_error(folder.string(), "an adapter for a network of recurrent layers",
+                      "GPT-2, GPT-NeoX, Llama or Qwen2", "leave it out");
   const PeftAdapter adapter = read_peft(folder, model.scores);
   if (!adapter.note.empty()) model.notes.push_back(adapter.note);
   for (const auto& [name, tensor] : merged_lora(model.scores, adapter.adapters, adapter.scale))

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,13 +11,15 @@
 #include "enxerto/graph/graph.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/media/text/tokenizer.h"
+#include "enxerto/pretrained/recurrent/scored_words.h"
 
 namespace enxerto {
 
 /// A network that says what comes next, and what turns texts into its tokens.
 struct LanguageModel {
   std::string name;
-  Graph scores;  ///< as `scoring_network` gives it
+  Graph scores;                              ///< as `scoring_network` gives it; empty where `window` is set
+  std::optional<WindowNetwork> window = {};  ///< of textgenrnn's networks: what says what comes next
   std::shared_ptr<const Tokenizer> tokenizer;
   std::int64_t context = 0;                         ///< tokens that it has positions for; 0: any number
   std::vector<std::int64_t> ends = {};              ///< tokens that end a text

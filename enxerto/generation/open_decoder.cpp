@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/generation/beam_search.h"
 #include "enxerto/generation/generate.h"
 #include "enxerto/generation/int8_weights.h"
 #include "enxerto/training/available_memory.h"
@@ -39,16 +40,24 @@ Decoder open_decoder(const LanguageModel& model, std::span<const Prompt> prompts
                                   counted(static_cast<std::uint64_t>(room), "token"), model.context));
     longest = std::max(longest, model.context > 0 ? std::min(length, model.context) : length);
   }
+  const ExecutorOptions engine{
+      .threads = options.threads,
+      .streams = 1,
+      .precision = options.precision == DecodingPrecision::bf16 ? Precision::bf16 : Precision::fp32};
+  if (model.window) {
+    WindowNetwork window = *model.window;
+    require_beams(generation.beams, window.graph.outputs.front().shape.back().size);
+    if (options.precision == DecodingPrecision::int8) window.graph = with_int8_weights(window.graph);
+    return Decoder(window, engine);
+  }
   CachedNetwork network =
       with_cache(options.precision == DecodingPrecision::int8 ? with_int8_weights(model.scores) : model.scores);
+  require_beams(generation.beams, network.graph.outputs.front().shape.back().size);
   const auto prompts_together =
       static_cast<std::int64_t>(network.attends ? prompts_at_once(generation, prompts.size()) : std::size_t{1});
   require_memory(network, longest, prompts_together * std::max(generation.samples, generation.beams),
                  options.memory ? *options.memory : available_memory());
-  return Decoder(std::move(network),
-                 {.threads = options.threads,
-                  .streams = 1,
-                  .precision = options.precision == DecodingPrecision::bf16 ? Precision::bf16 : Precision::fp32});
+  return Decoder(std::move(network), engine);
 }
 
 }  // namespace enxerto

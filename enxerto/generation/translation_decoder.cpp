@@ -36,7 +36,24 @@ Tensor numbered(std::int64_t rows, std::int64_t first, std::int64_t end) {
 TranslationDecoder::TranslationDecoder(const TranslationParts& parts, const ExecutorOptions& options)
     : memory_(compile(parts.memory, options)),
       step_(compile_stateful(parts.step.graph, parts.step.states, options)),
-      words_(parts.step.graph.outputs.front().shape.back().size) {}
+      bytes_per_word_(parts.step.bytes_per_token),
+      bytes_at_once_(parts.step.bytes_at_once),
+      words_(parts.step.graph.outputs.front().shape.back().size) {
+  for (const Value& output : parts.memory.outputs) {
+    std::int64_t bytes = static_cast<std::int64_t>(size_of(output.dtype));
+    for (const Dim& dim : output.shape)
+      if (!dim.is_symbolic()) bytes *= dim.size;
+    bytes_per_source_token_ += bytes;
+  }
+}
+
+std::uint64_t TranslationDecoder::bytes_kept(std::int64_t words, std::int64_t source_tokens, std::int64_t rows) const {
+  constexpr std::uint64_t kScoresAtOnce = 3;  // from the engine, changed, and as log-probabilities
+  const std::int64_t states = bytes_at_once_ + words * bytes_per_word_;
+  const std::uint64_t scores = kScoresAtOnce * static_cast<std::uint64_t>(words_) * sizeof(float);
+  return static_cast<std::uint64_t>(rows) *
+         (static_cast<std::uint64_t>(states + source_tokens * bytes_per_source_token_) + scores);
+}
 
 void TranslationDecoder::begin(const TensorMap& sources) {
   sources_ = memory_->run(sources);

@@ -19,6 +19,10 @@ class TranslationDecoder {
 
   std::int64_t words() const { return words_; }
 
+  /// Bytes that are kept of `rows` targets of `words` words each, whose sources have `source_tokens`: what was read of
+  /// the source, which each row has for itself, the states, and the scores of a step.
+  std::uint64_t bytes_kept(std::int64_t words, std::int64_t source_tokens, std::int64_t rows) const;
+
   /// New sources: "input_ids" and "attention_mask", (sources, tokens).
   void begin(const TensorMap& sources);
 
@@ -31,6 +35,7 @@ class TranslationDecoder {
   std::shared_ptr<Executor> memory_;
   std::shared_ptr<StatefulExecutor> step_;
   std::unique_ptr<StatefulExecutor::Sequence> sequence_;
+  std::int64_t bytes_per_word_, bytes_at_once_, bytes_per_source_token_ = 0;  // that are kept of a row
   std::int64_t words_, length_ = 0;
   TensorMap sources_, rows_;  // what was read of each source, and of the source of each row
   std::vector<std::int32_t> row_sources_;

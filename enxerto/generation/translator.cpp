@@ -8,9 +8,11 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/generation/beam_search.h"
 #include "enxerto/generation/change_scores.h"
+#include "enxerto/training/available_memory.h"
 #include "enxerto/zoo/token_input.h"
 
 namespace enxerto {
@@ -131,12 +133,11 @@ void refuse_idle(const GenerationOptions& options) {
 }
 
 /// Texts of like length together, the longest first.
-std::vector<Sources> batches_of(std::vector<std::vector<std::int64_t>> tokens, std::int64_t beams) {
+std::vector<Sources> batches_of(std::vector<std::vector<std::int64_t>> tokens, std::size_t most) {
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < tokens.size(); ++i)
     if (!tokens[i].empty()) order.push_back(i);
   std::ranges::stable_sort(order, std::greater(), [&](std::size_t i) { return tokens[i].size(); });
-  const std::size_t most = std::max<std::size_t>(kMostRows / to_size(beams), 1);
   std::vector<Sources> batches;
   for (const std::size_t i : order) {
     const bool full =
@@ -179,16 +180,39 @@ void write_targets(const TranslationNetwork& network, TranslationDecoder& decode
   progress.advance(static_cast<std::int64_t>(targets.size()));
 }
 
+/// What one text takes, if its translation is as long as it may be.
+struct OneText {
+  std::uint64_t bytes = 0;
+  std::int64_t beams = 1, words = 0;
+};
+
+/// How many may be written side by side.
+std::size_t texts_at_once(const OneText& text, std::uint64_t there) {
+  if (text.bytes > there)
+    throw Error(
+        ErrorKind::memory,
+        {.where = "translation",
+         .found = fmt::format("{} for a text of up to {} with {}, and {} are available", format_bytes(text.bytes),
+                              counted(static_cast<std::uint64_t>(text.words), "token"),
+                              counted(static_cast<std::uint64_t>(text.beams), "beam"), format_bytes(there)),
+         .expected = "memory for one text at least",
+         .tip = "fewer --beams or --max-new-tokens"});
+  const std::size_t rows = std::max<std::size_t>(kMostRows / to_size(text.beams), 1);
+  return static_cast<std::size_t>(std::min<std::uint64_t>(rows, there / std::max<std::uint64_t>(text.bytes, 1)));
+}
+
 }  // namespace
 
-Translator::Translator(TranslationNetwork network, const ExecutorOptions& options)
-    : network_(std::move(network)), decoder_(translation_parts(network_.graph), options) {}
+Translator::Translator(TranslationNetwork network, const ExecutorOptions& options, std::optional<std::uint64_t> memory)
+    : network_(std::move(network)), decoder_(translation_parts(network_.graph), options), memory_(memory) {}
 
 std::vector<Translation> Translator::translate(std::span<const std::string> texts, const GenerationOptions& options,
                                                std::string_view where, Progress& progress) {
   refuse_idle(options);
+  require_beams(options.beams, decoder_.words());
   std::vector<Translation> translations(texts.size());
   std::vector<std::vector<std::int64_t>> tokens(texts.size());
+  std::size_t longest = 0;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (texts[i].find_first_not_of(" \t\r\n") == std::string::npos) continue;
     tokens[i] = network_.source->encode(texts[i], fmt::format("{}:{}", where, i + 1));
@@ -201,8 +225,14 @@ std::vector<Translation> Translator::translate(std::span<const std::string> text
     }
     tokens[i].push_back(network_.end_of_source());
     translation.source_tokens = tokens[i].size();
+    longest = std::max(longest, tokens[i].size());
   }
-  for (const Sources& sources : batches_of(std::move(tokens), options.beams))
+  const std::int64_t most = std::min(options.max_new_tokens, network_.longest);
+  const OneText one{.bytes = decoder_.bytes_kept(most, static_cast<std::int64_t>(longest), options.beams),
+                    .beams = options.beams,
+                    .words = most};
+  const std::size_t together = texts_at_once(one, memory_ ? *memory_ : available_memory());
+  for (const Sources& sources : batches_of(std::move(tokens), together))
     write_targets(network_, decoder_, sources, options, translations, progress);
   return translations;
 }

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,20 +31,24 @@ struct Translation {
 /// side by side.
 class Translator {
  public:
-  /// Throws as `compile` and `compile_stateful`.
-  explicit Translator(TranslationNetwork network, const ExecutorOptions& options = {});
+  /// `memory`: bytes that may be kept of texts; none: what is available when they are translated. Throws as `compile`
+  /// and `compile_stateful`.
+  explicit Translator(TranslationNetwork network, const ExecutorOptions& options = {},
+                      std::optional<std::uint64_t> memory = {});
 
   const TranslationNetwork& network() const { return network_; }
 
   /// One for each text, in their order: greedily, or with beams as transformers' `generate` searches. An empty text
-  /// has an empty translation. Throws Error{usage} for options that have no effect here, Error{data} naming `where`
-  /// and the number of a text that is none, and Error{interrupted}.
+  /// has an empty translation. As many are written side by side as memory suffices for. Throws Error{usage} for options
+  /// that have no effect here and more beams than words, Error{memory} naming the bytes where it does not suffice for
+  /// one, Error{data} naming `where` and the number of a text that is none, and Error{interrupted}.
   std::vector<Translation> translate(std::span<const std::string> texts, const GenerationOptions& options,
                                      std::string_view where, Progress& progress = no_progress());
 
  private:
   TranslationNetwork network_;
   TranslationDecoder decoder_;
+  std::optional<std::uint64_t> memory_;
 };
 
 }  // namespace enxerto

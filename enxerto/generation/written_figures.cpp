@@ -30,6 +30,26 @@ std::int64_t longest_of(const std::vector<std::string>& texts, const NumberedPie
   return static_cast<std::int64_t>(longest);
 }
 
+/// What writes, and what for.
+struct TextWriting {
+  explicit TextWriting(const WrittenRequest& request)
+      : pairs(pairs_of(request)),
+        translator(translation_network_of(request.network, request.preprocessor, request.network.name),
+                   request.engine) {
+    const TranslationNetwork& network = translator.network();
+    options.beams = network.beams;
+    options.max_new_tokens = network.longest;
+    if (request.most_words > 0)
+      options.max_new_tokens =
+          std::min(network.longest,
+                   longest_of(pairs.targets, *network.target) * static_cast<std::int64_t>(request.most_words) + 1);
+  }
+
+  TextPairs pairs;
+  Translator translator;
+  GenerationOptions options;
+};
+
 }  // namespace
 
 MetricsReport unwritten() {
@@ -39,17 +59,14 @@ MetricsReport unwritten() {
 }
 
 TranslationEvaluation written_figures(const WrittenRequest& request, Progress& progress) {
-  TranslationNetwork network = translation_network_of(request.network, request.preprocessor, request.network.name);
-  const TextPairs pairs = pairs_of(request);
-  GenerationOptions options;
-  options.beams = network.beams;
-  options.max_new_tokens = network.longest;
-  if (request.most_words > 0)
-    options.max_new_tokens =
-        std::min(network.longest,
-                 longest_of(pairs.targets, *network.target) * static_cast<std::int64_t>(request.most_words) + 1);
-  Translator translator(std::move(network), request.engine);
-  return evaluate_translations(translator, pairs, options, "example", progress);
+  TextWriting writing(request);
+  return evaluate_translations(writing.translator, writing.pairs, writing.options, "example", progress);
+}
+
+std::string suspected_swap(const WrittenRequest& request, Progress& progress) {
+  TextWriting writing(request);
+  return suspected_swap(writing.pairs,
+                        evaluate_translations(writing.translator, writing.pairs, writing.options, "example", progress));
 }
 
 }  // namespace enxerto

@@ -25,6 +25,9 @@ struct WrittenRequest {
 /// The figures of texts that were written, without numbers.
 MetricsReport unwritten();
 
+/// What `suspected_swap` says of these examples. Throws as `Translator`.
+std::string suspected_swap(const WrittenRequest& request, Progress& progress);
+
 /// Writes them as the network is used, and compares. Throws as `Translator`. Says what was cut off, did not end, or is
 /// more like the sources than like the references.
 TranslationEvaluation written_figures(const WrittenRequest& request, Progress& progress);

@@ -11,6 +11,7 @@
 
 #include <re2/re2.h>
 
+#include "enxerto/base/utf8.h"
 #include "enxerto/metrics/text_points.h"
 
 namespace enxerto {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/utf8.h"
 #include "enxerto/metrics/bleu.h"
 #include "enxerto/metrics/ngram_counts.h"
 #include "enxerto/metrics/text_points.h"

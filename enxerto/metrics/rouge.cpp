@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "enxerto/base/utf8.h"
 #include "enxerto/metrics/text_points.h"
 
 namespace enxerto {

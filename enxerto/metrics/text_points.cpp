@@ -1,21 +1,11 @@
 #include "enxerto/metrics/text_points.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 #include "enxerto/base/utf8.h"
 
 namespace enxerto {
-
-CodePoint first_point(std::string_view text) {
-  const std::size_t length = std::max<std::size_t>(utf8_length(text), 1);
-  const auto at = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
-  constexpr std::array<std::uint32_t, 5> kFirst{0, 0xFF, 0x1F, 0x0F, 0x07};
-  std::uint32_t value = at(0) & kFirst.at(length);
-  for (std::size_t i = 1; i < length; ++i) value = (value << 6U) | (at(i) & 0x3FU);
-  return {value, text.substr(0, length)};
-}
 
 bool is_blank_point(std::uint32_t c) {
   return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 || c == 0x1680 ||

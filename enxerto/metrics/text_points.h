@@ -5,15 +5,6 @@
 
 namespace enxerto {
 
-/// A character of a text, as Python counts them.
-struct CodePoint {
-  std::uint32_t value = 0;
-  std::string_view bytes;
-};
-
-/// The first of `text`, which is not empty. A byte that is no UTF-8 stands for itself.
-CodePoint first_point(std::string_view text);
-
 /// What Python's str.split() and str.strip() take for blank.
 bool is_blank_point(std::uint32_t c);
 

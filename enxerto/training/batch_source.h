@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "enxerto/engine/trainer.h"
@@ -35,6 +36,10 @@ class BatchSource {
   /// one batch; 0 where nothing varies or it is not known.
   virtual std::size_t length(std::size_t /*example*/) const { return 0; }
 
+  /// The same in tokens (frames, samples: what a network counts along), as they are filled up in a batch, of its
+  /// longest value; 0 where nothing varies.
+  virtual std::size_t tokens(std::size_t /*example*/) const { return 0; }
+
   /// True where `get` takes microseconds (rows that are copied): it is then called between two steps; otherwise by a
   /// thread of its own beside them.
   virtual bool is_quick() const { return false; }
@@ -42,5 +47,11 @@ class BatchSource {
 
 /// The length of each example; empty where none is known.
 std::vector<std::size_t> lengths_of(const BatchSource& source);
+
+/// What batches are made by: `tokens_of` where they are limited in tokens, else `lengths_of`.
+std::vector<std::size_t> batch_lengths(const BatchSource& source, std::int64_t batch_tokens, std::string_view where);
+
+/// The tokens of each example. Throws Error{usage} naming `where` where none are known.
+std::vector<std::size_t> tokens_of(const BatchSource& source, std::string_view where);
 
 }  // namespace enxerto

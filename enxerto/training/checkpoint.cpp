@@ -63,6 +63,8 @@ void remove_checkpoint(const std::filesystem::path& folder) {
   std::filesystem::remove(folder, failed);  // stays where somebody has put something of his own there
 }
 
+std::string group_of(const KeptEpoch& epoch) { return fmt::format("epoch {}", epoch.epoch); }
+
 RunCheckpoint read_run(const std::filesystem::path& folder, const CheckpointFile& phases) {
   const std::filesystem::path path = folder / kPhases, running_path = folder / kRunning;
   StateDict weights = phases.group("weights");
@@ -76,6 +78,7 @@ RunCheckpoint read_run(const std::filesystem::path& folder, const CheckpointFile
   found.running = LoopSnapshot{.state = loop_state_from(running.text("state", running_path), running_path.string()),
                                .trainer = running.group("trainer"),
                                .best = running.group("best")};
+  for (KeptEpoch& one : found.running->state.kept) one.weights = running.group(group_of(one));
   return found;
 }
 
@@ -142,6 +145,7 @@ void CheckpointFolder::save(const LoopSnapshot& running, std::int64_t phase) {
   file.texts = {{"identity", to_text(identity_)}, {"phase", fmt::to_string(phase)}, {"state", to_text(running.state)}};
   file.groups["trainer"] = running.trainer;
   file.groups["best"] = running.best;
+  for (const KeptEpoch& one : running.state.kept) file.groups[group_of(one)] = one.weights;
   write_checkpoint(folder_ / kRunning, file);
 }
 

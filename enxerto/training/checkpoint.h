@@ -31,6 +31,7 @@ struct FinishedPhase {
   std::int64_t kept_epoch = 0, epochs = 0, steps = 0, skipped_steps = 0;
   bool stopped_early = false;
   std::optional<Score> score = {};
+  std::optional<EpochMean> mean = {};
   PhaseHistory history = {};
 };
 

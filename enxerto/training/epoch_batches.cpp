@@ -1,12 +1,14 @@
 #include "enxerto/training/epoch_batches.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <span>
 #include <utility>
 
 #include "enxerto/base/rng.h"
+#include "enxerto/base/to_size.h"
 
 namespace enxerto {
 namespace {
@@ -49,10 +51,11 @@ void sort_by_length(std::vector<std::size_t>& order, const EpochBatchesOptions& 
   }
 }
 
-/// All but the last, which is the smaller one.
+/// All but the last, which is the smaller one; by tokens all.
 void shuffle(std::vector<MicroBatches>& batches, const EpochBatchesOptions& options, std::uint64_t epoch) {
   Rng rng({.seed = options.seed, .epoch = epoch, .example = 0, .purpose = "order of batches"});
-  for (std::size_t i = batches.empty() ? 0 : batches.size() - 1; i > 1; --i)
+  const std::size_t kept = options.batch_tokens > 0 ? 0 : 1;
+  for (std::size_t i = batches.empty() ? 0 : batches.size() - kept; i > 1; --i)
     std::swap(batches[i - 1], batches[rng.below(i)]);
 }
 
@@ -94,20 +97,64 @@ std::vector<std::vector<std::size_t>> stream_batches(const EpochBatchesOptions& 
   return batches;
 }
 
+/// Where each batch ends, of examples whose lengths fall.
+std::vector<std::size_t> token_cuts(std::span<const std::size_t> lengths, const BatchLimits& limits) {
+  const std::size_t least = limits.no_singles ? 2 : 1, most = limits.examples > 0 ? to_size(limits.examples) : 0;
+  std::vector<std::size_t> ends;
+  for (std::size_t begin = 0; begin < lengths.size();) {
+    std::size_t count = to_size(limits.tokens) / std::max<std::size_t>(lengths[begin], 1);
+    if (most > 0) count = std::min(count, most);
+    const std::size_t left = lengths.size() - begin;
+    count = std::min(std::max(count, least), left);
+    if (left - count < least) count = left;
+    ends.push_back(begin += count);
+  }
+  return ends;
+}
+
+BatchLimits limits_of(const EpochBatchesOptions& options) {
+  return {.examples = options.batch_size, .tokens = options.batch_tokens, .no_singles = options.no_singles};
+}
+
 bool joins_last(const EpochBatchesOptions& options) {
   const auto batch = static_cast<std::size_t>(options.batch_size);
   return options.no_singles && options.before.empty() && options.examples > batch && options.examples % batch == 1;
 }
 
 std::int64_t steps_for_all(const EpochBatchesOptions& options) {
+  if (options.batch_tokens > 0) {
+    std::vector<std::size_t> falling = options.lengths;
+    std::ranges::sort(falling, std::ranges::greater());
+    return static_cast<std::int64_t>(token_cuts(falling, limits_of(options)).size());
+  }
   const auto batch = static_cast<std::size_t>(options.batch_size);
   const std::size_t steps = options.examples / batch + (options.examples % batch != 0 ? 1 : 0);
   return static_cast<std::int64_t>(steps - (joins_last(options) ? 1 : 0));
 }
 
+std::vector<std::vector<std::size_t>> cut_by_tokens(const std::vector<std::size_t>& order,
+                                                    const std::vector<std::size_t>& lengths,
+                                                    const BatchLimits& limits) {
+  std::vector<std::size_t> falling;
+  falling.reserve(order.size());
+  for (const std::size_t example : order) falling.push_back(lengths[example]);
+  std::vector<std::vector<std::size_t>> batches;
+  std::size_t begin = 0;
+  for (const std::size_t end : token_cuts(falling, limits)) {
+    batches.emplace_back(order.begin() + static_cast<std::ptrdiff_t>(begin),
+                         order.begin() + static_cast<std::ptrdiff_t>(end));
+    begin = end;
+  }
+  return batches;
+}
+
 /// The last one smaller, or with one example more.
 std::vector<std::vector<std::size_t>> drawn_batches(const EpochBatchesOptions& options, std::uint64_t epoch) {
   std::vector<std::size_t> order = drawn_order(options.examples, options.seed, epoch);
+  if (options.batch_tokens > 0) {
+    std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t i) { return options.lengths[i]; });
+    return cut_by_tokens(order, options.lengths, limits_of(options));
+  }
   if (!options.alike.empty())
     order = in_lots(order, options.alike);
   else if (!options.lengths.empty())
@@ -154,6 +201,14 @@ std::vector<std::uint8_t> continuing(const MicroBatches& batch, const MicroBatch
       flags.push_back(place < earlier.size() && before.at(example) == earlier[place] ? 1 : 0);
     }
   return flags;
+}
+
+std::vector<MicroBatches> token_batches(const std::vector<std::size_t>& examples,
+                                        const std::vector<std::size_t>& lengths, const BatchLimits& limits) {
+  std::vector<MicroBatches> batches;
+  for (const std::vector<std::size_t>& batch : cut_by_tokens(examples, lengths, limits))
+    batches.push_back(split(batch, 1));
+  return batches;
 }
 
 std::vector<MicroBatches> plain_batches(const std::vector<std::size_t>& examples, std::int64_t batch_size) {

@@ -50,6 +50,18 @@ void require_finite(const TensorMap& outputs) {
   }
 }
 
+/// Of like lengths, the longest first.
+std::vector<MicroBatches> judged_batches(const BatchSource& source, std::vector<std::size_t> numbers,
+                                         const EvaluateSourceOptions& options) {
+  const bool by_tokens = options.batch_tokens > 0;
+  const std::vector<std::size_t> lengths = batch_lengths(source, options.batch_tokens, "evaluation");
+  if (!lengths.empty())
+    std::ranges::stable_sort(numbers, std::ranges::greater(), [&](std::size_t i) { return lengths[i]; });
+  if (by_tokens)
+    return token_batches(numbers, lengths, {.examples = options.batch_size, .tokens = options.batch_tokens});
+  return plain_batches(numbers, std::max<std::int64_t>(options.batch_size, 1));
+}
+
 }  // namespace
 
 double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const std::size_t> examples, MetricSet* metrics,
@@ -57,12 +69,10 @@ double evaluate_source(Trainer& trainer, BatchSource& source, std::span<const st
   if (metrics != nullptr) metrics->reset();
   std::vector<std::size_t> numbers =
       examples.empty() ? all_of(source) : std::vector<std::size_t>(examples.begin(), examples.end());
-  if (const std::vector<std::size_t> lengths = lengths_of(source); !lengths.empty())
-    std::ranges::stable_sort(numbers, std::ranges::greater(), [&](std::size_t i) { return lengths[i]; });
   if (numbers.empty()) return std::numeric_limits<double>::quiet_NaN();
   Unmixed each(source);
-  BatchPrefetch batches(options.unmixed ? each : source,
-                        plain_batches(numbers, std::max<std::int64_t>(options.batch_size, 1)), options.epoch);
+  BatchPrefetch batches(options.unmixed ? each : source, judged_batches(source, std::move(numbers), options),
+                        options.epoch);
   double sum = 0, weight = 0;
   for (std::size_t i = 0; i < batches.batches().size(); ++i) {
     throw_if_cancelled(progress);

@@ -12,8 +12,8 @@
 namespace enxerto {
 
 struct EvaluateSourceOptions {
-  std::int64_t batch_size = 32;
-  bool averaged = false;  ///< the moving average of the parameters
+  std::int64_t batch_size = 32, batch_tokens = 0;  ///< as `EpochBatchesOptions` have them
+  bool averaged = false;                           ///< the moving average of the parameters
   std::uint64_t epoch = 0;
   bool unmixed = false;  ///< each example for itself, where training mixes them
 };

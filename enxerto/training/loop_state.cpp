@@ -72,6 +72,10 @@ LoopState state_of(const Json& json) {
                     .best_loss = optional_number(stopping.value("best_loss", Json())),
                     .reference = optional_number(stopping.at("reference"))};
   state.history = history_of(json.at("history"));
+  for (const Json& one : json.value("kept", Json::array()))
+    state.kept.push_back({.epoch = one.at("epoch"),
+                          .value = number_of(one.at("value")),
+                          .val_loss = optional_number(one.at("val_loss"))});
   return state;
 }
 
@@ -102,6 +106,9 @@ PhaseHistory phase_history_from(std::string_view text, std::string_view where) {
 }
 
 std::string to_text(const LoopState& state) {
+  Json kept = Json::array();
+  for (const KeptEpoch& one : state.kept)
+    kept.push_back({{"epoch", one.epoch}, {"value", written(one.value)}, {"val_loss", written(one.val_loss)}});
   return Json{{"epoch", state.epoch},
               {"step", state.step},
               {"steps_done", state.steps_done},
@@ -119,7 +126,8 @@ std::string to_text(const LoopState& state) {
                 {"bad_epochs", state.stopping.bad_epochs},
                 {"best_loss", written(state.stopping.best_loss)},
                 {"reference", written(state.stopping.reference)}}},
-              {"history", written(state.history)}}
+              {"history", written(state.history)},
+              {"kept", std::move(kept)}}
       .dump();
 }
 

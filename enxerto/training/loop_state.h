@@ -2,9 +2,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "enxerto/base/state_dict.h"
 #include "enxerto/metrics/history.h"
+#include "enxerto/training/epoch_average.h"
 #include "enxerto/training/schedule.h"
 #include "enxerto/training/stopping_rule.h"
 
@@ -28,6 +30,7 @@ struct LoopState {
   PlateauState plateau = {};
   StoppingState stopping = {};
   PhaseHistory history = {};
+  std::vector<KeptEpoch> kept = {};  ///< that may be averaged; as text without their weights
 };
 
 /// A phase that can be resumed.

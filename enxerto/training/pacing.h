@@ -4,6 +4,8 @@
 
 namespace enxerto {
 
+inline constexpr std::int64_t kUsualBatch = 32;  ///< examples per step where nothing else is asked for
+
 /// How the learning rate changes over a phase, as a factor of the phase's rate. All kinds may begin with a warm-up:
 /// linear from `warmup_factor` to 1 over the first `warmup_epochs` (fractions allowed), the schedule proper after it.
 struct ScheduleOptions {

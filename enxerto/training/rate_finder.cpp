@@ -27,7 +27,8 @@ void check(const RateFinderOptions& options) {
   number("lowest", options.lowest, kAboveZero);
   number("highest", options.highest, {.low = options.lowest, .low_open = true});
   number("steps", static_cast<double>(options.steps), from_to(20, 1e6));
-  number("batch_size", static_cast<double>(options.batch_size), {.low = options.trains_norms ? 2.0 : 1.0});
+  if (options.batch_tokens == 0)
+    number("batch_size", static_cast<double>(options.batch_size), {.low = options.trains_norms ? 2.0 : 1.0});
   number("accumulation_steps", static_cast<double>(options.accumulation_steps), {.low = 1});
   number("stop_factor", options.stop_factor, {.low = 1, .low_open = true});
 }
@@ -36,9 +37,10 @@ FoundRate curve(Trainer& trainer, BatchSource& training, const RateFinderOptions
   const EpochBatchesOptions order{.examples = training.size(),
                                   .batch_size = options.batch_size,
                                   .accumulation_steps = options.accumulation_steps,
+                                  .batch_tokens = options.batch_tokens,
                                   .no_singles = options.trains_norms,
                                   .seed = options.seed,
-                                  .lengths = lengths_of(training)};
+                                  .lengths = batch_lengths(training, options.batch_tokens, "learning rate finder")};
   FoundRate found;
   double average = 0, best = std::numeric_limits<double>::infinity();
   std::int64_t step = 0;
@@ -121,7 +123,8 @@ double steepest_rate(std::span<const double> rates, std::span<const double> loss
 }
 
 FoundRate find_rate(Trainer& trainer, BatchSource& training, const RateFinderOptions& options, Progress& progress) {
-  check_batch_size(options.batch_size, training.size(), "learning rate finder");
+  if (options.batch_tokens == 0 || options.batch_size > 0)
+    check_batch_size(options.batch_size, training.size(), "learning rate finder");
   check(options);
   PutBack put_back(trainer);
   progress.begin("learning rate", static_cast<std::size_t>(options.steps));

@@ -13,7 +13,7 @@ namespace enxerto {
 struct RateFinderOptions {
   double lowest = 1e-7, highest = 10;  ///< the rate grows between them by a constant factor a step
   std::int64_t steps = 100;            ///< at least 20
-  std::int64_t batch_size = 32, accumulation_steps = 1;
+  std::int64_t batch_size = 32, batch_tokens = 0, accumulation_steps = 1;  ///< as `EpochBatchesOptions`
   double stop_factor = 4;  ///< ends where the smoothed loss is so many times its least
   bool trains_norms = false;
   std::uint64_t seed = 0;

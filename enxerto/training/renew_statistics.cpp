@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <numeric>
 
 #include "enxerto/training/batch_prefetch.h"
@@ -7,6 +8,7 @@
 namespace enxerto {
 
 void renew_statistics(Trainer& trainer, BatchSource& training, std::int64_t batch_size, Progress& progress) {
+  if (batch_size == 0) batch_size = std::min(kUsualBatch, static_cast<std::int64_t>(training.size()));
   check_batch_size(batch_size, training.size(), "batch_norm");
   std::vector<std::size_t> numbers(training.size());
   std::iota(numbers.begin(), numbers.end(), std::size_t{0});

@@ -29,6 +29,18 @@ std::optional<Score> score_of(const Json& json) {
   return score;
 }
 
+Json written(const EpochMean& mean) {
+  Json figures = Json::array();
+  for (const auto& [name, value] : mean.figures) figures.push_back({name, value});
+  return {{"epochs", mean.epochs}, {"figures", std::move(figures)}};
+}
+
+EpochMean epoch_mean_from(const Json& json) {
+  EpochMean mean{.epochs = json.at("epochs"), .figures = {}};
+  for (const Json& one : json.at("figures")) mean.figures.emplace_back(one.at(0), score_value_of(one.at(1)));
+  return mean;
+}
+
 Json written(const FinishedPhase& phase) {
   return {{"name", phase.name},
           {"kept_epoch", phase.kept_epoch},
@@ -37,6 +49,7 @@ Json written(const FinishedPhase& phase) {
           {"skipped_steps", phase.skipped_steps},
           {"stopped_early", phase.stopped_early},
           {"score", written(phase.score)},
+          {"mean", phase.mean ? written(*phase.mean) : Json()},
           {"history", to_text(phase.history)}};
 }
 
@@ -48,6 +61,7 @@ FinishedPhase phase_of(const Json& json, std::string_view where) {
           .skipped_steps = json.at("skipped_steps"),
           .stopped_early = json.at("stopped_early"),
           .score = score_of(json.at("score")),
+          .mean = json.value("mean", Json()).is_null() ? std::nullopt : std::optional(epoch_mean_from(json.at("mean"))),
           .history = phase_history_from(json.at("history").get_ref<const std::string&>(), where)};
 }
 
@@ -61,6 +75,7 @@ FinishedPhase finished(const PhaseOutcome& outcome) {
           .skipped_steps = outcome.skipped_steps,
           .stopped_early = outcome.stopped_early,
           .score = outcome.score,
+          .mean = outcome.mean,
           .history = outcome.history};
 }
 

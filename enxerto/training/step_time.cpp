@@ -21,9 +21,10 @@ double seconds_per_step(Trainer& trainer, BatchSource& training, const StepTimeO
                         epoch_batches({.examples = training.size(),
                                        .batch_size = options.batch_size,
                                        .accumulation_steps = options.accumulation_steps,
+                                       .batch_tokens = options.batch_tokens,
                                        .no_singles = options.trains_norms,
                                        .seed = options.seed,
-                                       .lengths = lengths_of(training)},
+                                       .lengths = batch_lengths(training, options.batch_tokens, "step time")},
                                       0),
                         0);
   std::vector<double> seconds;

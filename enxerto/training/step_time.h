@@ -8,7 +8,7 @@
 namespace enxerto {
 
 struct StepTimeOptions {
-  std::int64_t batch_size = 32, accumulation_steps = 1;
+  std::int64_t batch_size = 32, batch_tokens = 0, accumulation_steps = 1;  ///< as `EpochBatchesOptions`
   bool trains_norms = false;
   std::uint64_t seed = 0;
   double seconds = 3;  ///< so long is measured at most, but two steps at least

@@ -10,12 +10,13 @@
 
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/rng.h"
-#include "enxerto/base/setting.h"
 #include "enxerto/base/stopwatch.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/metrics/interval.h"
 #include "enxerto/training/batch_prefetch.h"
-#include "enxerto/training/check_examples.h"
+#include "enxerto/training/check_loop.h"
+#include "enxerto/training/epoch_average.h"
+#include "enxerto/training/epoch_figures.h"
 #include "enxerto/training/epoch_table.h"
 #include "enxerto/training/evaluate_source.h"
 #include "enxerto/training/monitor.h"
@@ -24,46 +25,7 @@
 namespace enxerto {
 namespace {
 
-std::string name_of(const LoopOptions& options) { return options.name.empty() ? "phase" : options.name; }
-
-void check(const LoopOptions& options, const PhaseData& data) {
-  const std::string name = name_of(options);
-  check_batch_size(options.batch_size, data.training.size(), name);
-  const auto number = [&](std::string_view field, double value, const NumberRange& range) {
-    check_number(fmt::format("{}: {}", name, field), value, range);
-  };
-  number("epochs", static_cast<double>(options.epochs), {.low = 1});
-  number("stop_after", static_cast<double>(options.stop_after), kNotNegative);
-  number("batch_size", static_cast<double>(options.batch_size), {.low = options.trains_norms ? 2.0 : 1.0});
-  number("accumulation_steps", static_cast<double>(options.accumulation_steps), {.low = 1});
-  number("learning_rate", options.learning_rate, kAboveZero);
-  number("evaluation_batch", static_cast<double>(options.evaluation_batch), kNotNegative);
-  number("judged_every", static_cast<double>(options.judged_every), {.low = 1});
-  number("patience", static_cast<double>(options.early_stopping.patience), kNotNegative);
-  number("min_delta", options.early_stopping.min_delta, kNotNegative);
-}
-
 MetricsReport report_of(const MetricSet* metrics) { return metrics == nullptr ? MetricsReport{} : metrics->report(); }
-
-/// The values that one epoch has put into its curves.
-class EpochFigures {
- public:
-  void add(std::string name, double value) { rows_.emplace_back(std::move(name), value); }
-
-  std::optional<double> find(std::string_view name) const {
-    const auto row = std::ranges::find(rows_, name, &std::pair<std::string, double>::first);
-    return row == rows_.end() ? std::nullopt : std::optional(row->second);
-  }
-
-  void append_to(PhaseHistory& history) const {
-    for (const auto& [name, value] : rows_) history.append(name, value);
-  }
-
-  const EpochTable::Figures& rows() const { return rows_; }
-
- private:
-  EpochTable::Figures rows_;
-};
 
 class PhaseLoop {
  public:
@@ -75,19 +37,24 @@ class PhaseLoop {
         batches_{.examples = data.training.size(),
                  .batch_size = options.batch_size,
                  .accumulation_steps = options.accumulation_steps,
+                 .batch_tokens = options.batch_tokens,
                  .most_steps = options.steps_per_epoch,
                  .no_singles = options.trains_norms,
                  .seed = options.seed,
-                 .lengths = lengths_of(data.training),
+                 .lengths = batch_lengths(data.training, options.batch_tokens, name_of(options)),
                  .before = data.before,
                  .alike = data.alike},
         steps_(steps_per_epoch(batches_)),
         schedule_(options.schedule, {.steps_per_epoch = steps_, .epochs = options.epochs}),
         table_(options.epochs, report_of(data.metrics)),
         stopping_(options.early_stopping,
-                  higher_is_better(options.early_stopping.monitor, report_of(data.metrics), name_of(options))) {
+                  higher_is_better(options.early_stopping.monitor, report_of(data.metrics), name_of(options))),
+        chooses_(options.early_stopping.monitor == "loss" || has_validation()),
+        average_({.epochs = options.average_epochs,
+                  .chosen = options.average_of,
+                  .by_value = keeps_best(),
+                  .higher_is_better = stopping_.higher_is_better()}) {
     state_.history.name = options.name;
-    chooses_ = options.early_stopping.monitor == "loss" || has_validation();
     if (options.resume) go_on(*options.resume);
   }
 
@@ -97,6 +64,8 @@ class PhaseLoop {
       train_epoch();
       end_epoch();
     }
+    if (average_.has_mean()) judge_mean();
+    if (mean_) return outcome();
     if (keeps_best() && !best_.empty() && !options_.averaged) trainer_.set_parameters(best_);
     return outcome();
   }
@@ -116,6 +85,7 @@ class PhaseLoop {
     best_ = snapshot.best;
     schedule_.restore(state_.plateau);
     stopping_.restore(state_.stopping);
+    average_.restore(state_.kept);
     earlier_seconds_ = state_.seconds;
   }
 
@@ -183,10 +153,7 @@ class PhaseLoop {
   EpochFigures measure() {
     EpochFigures figures;
     figures.add("loss", state_.weight > 0 ? state_.loss_sum / state_.weight : kNan);
-    EvaluateSourceOptions evaluation{
-        .batch_size = options_.evaluation_batch > 0 ? options_.evaluation_batch : options_.batch_size,
-        .averaged = options_.averaged,
-        .epoch = drawn_epoch()};
+    const EvaluateSourceOptions evaluation = evaluation_options(options_.averaged);
     const bool judged = is_judged();
     if (options_.training_sample > 0 && data_.metrics != nullptr) {
       EvaluateSourceOptions each = evaluation;
@@ -204,6 +171,14 @@ class PhaseLoop {
     figures.add("learning_rate", options_.learning_rate * schedule_.factor(state_.steps_done - 1));
     figures.add("seconds", epoch_seconds());
     return figures;
+  }
+
+  EvaluateSourceOptions evaluation_options(bool averaged) const {
+    const bool by_size = options_.evaluation_batch > 0;
+    return {.batch_size = by_size ? options_.evaluation_batch : options_.batch_size,
+            .batch_tokens = by_size ? 0 : options_.batch_tokens,
+            .averaged = averaged,
+            .epoch = drawn_epoch()};
   }
 
   /// After the epoch that ends.
@@ -243,13 +218,63 @@ class PhaseLoop {
     const auto judged = options_.validation_decides ? figures.find("val_loss") : std::nullopt;
     schedule_.epoch_ended(judged ? *judged : *figures.find("loss"));
     ++state_.epoch;
-    const bool best = chooses_ && stopping_.epoch_ended(state_.epoch, *figures.find(options_.early_stopping.monitor),
-                                                        figures.find("val_loss"));
-    if (best && options_.early_stopping.restore_best) best_ = trainer_.parameters(options_.averaged);
+    const double monitored = figures.find(options_.early_stopping.monitor).value_or(kNan);
+    const std::optional<double> val_loss = figures.find("val_loss");
+    const bool best = chooses_ && stopping_.epoch_ended(state_.epoch, monitored, val_loss);
+    const bool wanted = average_.wants(state_.epoch, monitored, val_loss);
+    const StateDict weights = (best && keeps_best()) || wanted ? trainer_.parameters(options_.averaged) : StateDict();
+    if (best && keeps_best()) best_ = weights;
+    if (wanted) average_.keep({.epoch = state_.epoch, .value = monitored, .val_loss = val_loss, .weights = weights});
     tell(figures, best && options_.early_stopping.restore_best);
     begin_next_epoch();
     if (options_.save && since_save_.seconds() >= options_.least_save_seconds) save();
     stop_if_cancelled();
+  }
+
+  /// Puts the mean in the trainer. It is kept where it is better than the best epoch, or where no epoch is chosen.
+  void judge_mean() {
+    if (options_.save) save();  // from here on nothing of the trainer has to be kept
+    trainer_.set_parameters(average_.mean());
+    if (options_.renews_statistics) renew_statistics(trainer_, data_.training, options_.batch_size, progress_);
+    EpochMean mean{.epochs = average_.epochs(), .figures = {}};
+    std::optional<Score> score = chooses_ ? score_of_mean(mean) : std::nullopt;
+    if (keeps_best()) {
+      const std::optional<Score> best = score_of(stopping_.state().best_epoch);
+      const bool better = score && best && score->better_than(*best);
+      if (score && best) progress_.result(verdict(mean, *score, *best, better));
+      if (!better) return;
+    }
+    mean_score_ = std::move(score);
+    mean_ = std::move(mean);
+  }
+
+  /// On the validation data; none where the mean's outputs are not finite.
+  std::optional<Score> score_of_mean(EpochMean& mean) {
+    EpochFigures figures;
+    try {
+      figures.add("val_loss", evaluate_source(trainer_, *data_.validation, {}, data_.metrics, evaluation_options(false),
+                                              progress_));
+      if (options_.judge) options_.judge(trainer_.parameters());
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) throw_interrupted("before the mean of its epochs was judged");
+      if (error.kind() != ErrorKind::diverged) throw;
+      progress_.notice(
+          fmt::format("{}: the mean of {} is not kept: {}", name_of(options_), epochs_text(mean), error.text().found));
+      return std::nullopt;
+    }
+    add_measured(figures, "val_", true);
+    mean.figures = figures.rows();
+    const std::string& monitor = options_.early_stopping.monitor;
+    return Score{.monitor = monitor,
+                 .value = figures.find(monitor).value_or(kNan),
+                 .higher_is_better = stopping_.higher_is_better(),
+                 .val_loss = figures.find("val_loss")};
+  }
+
+  std::string verdict(const EpochMean& mean, const Score& score, const Score& best, bool better) const {
+    return fmt::format("mean of the weights of {}: {} {:.4f}, {} epoch {} ({:.4f}), {}", epochs_text(mean),
+                       score.monitor, score.value, better ? "better than" : "no better than",
+                       stopping_.state().best_epoch, best.value, better ? "kept" : "not kept");
   }
 
   void begin_next_epoch() {
@@ -273,10 +298,13 @@ class PhaseLoop {
   void stop_if_cancelled() {
     if (!progress_.cancelled()) return;
     if (options_.save) save();
-    throw Error(ErrorKind::interrupted,
-                {.where = name_of(options_),
-                 .found = fmt::format("interrupted in epoch {} at step {}", state_.epoch + 1, state_.step),
-                 .tip = options_.save ? "the same run with resume = true" : ""});
+    throw_interrupted(fmt::format("in epoch {} at step {}", state_.epoch + 1, state_.step));
+  }
+
+  [[noreturn]] void throw_interrupted(const std::string& when) const {
+    throw Error(ErrorKind::interrupted, {.where = name_of(options_),
+                                         .found = "interrupted " + when,
+                                         .tip = options_.save ? "the same run with resume = true" : ""});
   }
 
   void save() {
@@ -284,28 +312,37 @@ class PhaseLoop {
     snapshot.state.seconds = epoch_seconds();
     snapshot.state.plateau = schedule_.state();
     snapshot.state.stopping = stopping_.state();
+    snapshot.state.kept = average_.kept();
     options_.save(snapshot);
     since_save_.restart();
   }
 
   PhaseOutcome outcome() const {
     const bool best = keeps_best() && !best_.empty();
-    PhaseOutcome out{.weights = best ? best_ : trainer_.parameters(options_.averaged),
-                     .kept_epoch = best ? stopping_.state().best_epoch : state_.epoch,
+    PhaseOutcome out{.weights = mean_ || !best ? trainer_.parameters(options_.averaged && !mean_) : best_,
+                     .kept_epoch = mean_  ? mean_->epochs.back()
+                                   : best ? stopping_.state().best_epoch
+                                          : state_.epoch,
+                     .mean = mean_,
                      .epochs = state_.epoch,
                      .steps = state_.steps_done,
                      .skipped_steps = state_.skipped.total,
                      .stopped_early = stopped_early() && state_.epoch < options_.epochs,
                      .score = {},
                      .history = state_.history};
-    const std::string& monitor = options_.early_stopping.monitor;
-    const std::optional<double> value = of_epoch(monitor, out.kept_epoch);
-    if (chooses_ && value)
-      out.score = {.monitor = monitor,
-                   .value = *value,
-                   .higher_is_better = stopping_.higher_is_better(),
-                   .val_loss = of_epoch("val_loss", out.kept_epoch)};
+    out.score = mean_ ? mean_score_ : score_of(out.kept_epoch);
     return out;
+  }
+
+  /// Of the weights after an epoch on what is monitored.
+  std::optional<Score> score_of(std::int64_t epoch) const {
+    const std::string& monitor = options_.early_stopping.monitor;
+    const std::optional<double> value = of_epoch(monitor, epoch);
+    if (!chooses_ || !value) return std::nullopt;
+    return Score{.monitor = monitor,
+                 .value = *value,
+                 .higher_is_better = stopping_.higher_is_better(),
+                 .val_loss = of_epoch("val_loss", epoch)};
   }
 
   /// A figure at the end of an epoch, from 1.
@@ -324,8 +361,11 @@ class PhaseLoop {
   Schedule schedule_;
   EpochTable table_;
   StoppingRule stopping_;
+  const bool chooses_;  // the monitor is measured, so it may stop the phase and say which epoch is kept
+  EpochAverage average_;
+  std::optional<EpochMean> mean_;  // of the epochs, where it is what is kept
+  std::optional<Score> mean_score_;
   bool told_ = false;
-  bool chooses_ = false;  // the monitor is measured, so it may stop the phase and say which epoch is kept
   LoopState state_;
   StateDict best_;
   double earlier_seconds_ = 0;  // of the running epoch, before the run was resumed

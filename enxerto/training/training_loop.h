@@ -35,7 +35,7 @@ struct LoopOptions {
   std::int64_t epochs = 10;
   std::int64_t steps_per_epoch = 0;  ///< steps after which an epoch ends; 0: when all examples were seen
   std::int64_t stop_after = 0;  ///< epochs after which it ends, with the learning rates of all `epochs`; 0: never early
-  std::int64_t batch_size = 32;
+  std::int64_t batch_size = 32, batch_tokens = 0;  ///< as `EpochBatchesOptions` have them
   std::int64_t accumulation_steps =
       1;  ///< that a batch is computed in (`Phase::accumulation_steps`, or `accumulation_that_fits`)
   double learning_rate = 1e-3;
@@ -43,6 +43,10 @@ struct LoopOptions {
   EarlyStopping early_stopping = {};
   bool validation_decides = true;  ///< false: validation data draw curves only; plateaus are those of the training loss
   bool averaged = false;           ///< the moving average is what is evaluated and kept (`Phase::ema_decay` > 0)
+  std::int64_t average_epochs = 0;  ///< the mean of the weights of so many epochs is judged in the end: of the best on
+                                    ///< what is monitored where that chooses an epoch, else of the last; 0: none
+  std::optional<std::vector<std::int64_t>> average_of = {};  ///< of exactly these, whatever it comes to
+  bool renews_statistics = false;  ///< running statistics of a mean of weights are made anew (Izmailov et al. 2018)
   bool trains_norms = false;  ///< a batch or piece of a single example is then joined with another: it has no variance
   std::uint64_t seed = 0;     ///< of the order of the examples
   std::uint64_t first_epoch = 0;      ///< epochs of earlier phases: orders, views and examples go on from there
@@ -71,9 +75,11 @@ struct LoopOptions {
 
 /// What a phase came to.
 struct PhaseOutcome {
-  StateDict weights = {};       ///< `Trainer::parameters` as they are kept: of the best epoch, or of the last one
-  std::int64_t kept_epoch = 0;  ///< whose weights these are, from 1; 0: no epoch has ended
-  std::int64_t epochs = 0;      ///< that ended
+  StateDict weights = {};  ///< `Trainer::parameters` as they are kept: of the best epoch, of the last one, or a mean
+  std::int64_t kept_epoch = 0;         ///< whose weights these are, from 1; of a mean its last; 0: no epoch has ended
+  std::optional<EpochMean> mean = {};  ///< where the weights are a mean: it was better than the best epoch, or nothing
+                                       ///< chooses
+  std::int64_t epochs = 0;             ///< that ended
   std::int64_t steps = 0, skipped_steps = 0;
   bool stopped_early = false;
   std::optional<Score> score = {};  ///< of the kept weights on what is monitored
@@ -93,7 +99,8 @@ class DivergedError : public Error {
 
 /// Trains one phase: every epoch each example once, in an order drawn from (seed, epoch), the last batch smaller; the
 /// next batches are prepared while a step runs. After each epoch the validation data is evaluated (its loss is the mean
-/// over its weight), the curves grow, and early stopping decides. In the end the trainer holds `weights` where they
+/// over its weight), the curves grow, and early stopping decides. Of a mean of epochs (`average_epochs`) the better one
+/// of it and the best epoch is kept, where something chooses. In the end the trainer holds `weights` where they
 /// are not averaged ones. A run that was interrupted anywhere and is resumed ends with the same bits.
 ///
 /// A step whose loss or gradient is not finite changes nothing; it is counted, and its files are named in a notice: of
@@ -109,7 +116,7 @@ PhaseOutcome train_phase(Trainer& trainer, const PhaseData& data, const LoopOpti
                          Progress& progress = no_progress());
 
 /// The policy `recompute`: one pass over the training data in its plain order that moves no parameter and makes the
-/// running statistics anew.
+/// running statistics anew. `batch_size` 0: `kUsualBatch`, or all examples where there are fewer.
 void renew_statistics(Trainer& trainer, BatchSource& training, std::int64_t batch_size,
                       Progress& progress = no_progress());
 

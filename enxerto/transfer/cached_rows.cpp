@@ -1,5 +1,6 @@
 #include "enxerto/transfer/cached_rows.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -7,6 +8,8 @@
 #include "enxerto/base/collate.h"
 #include "enxerto/base/error.h"
 #include "enxerto/base/rng.h"
+#include "enxerto/base/to_size.h"
+#include "enxerto/base/varying.h"
 #include "enxerto/features/kept_values.h"
 #include "enxerto/transfer/example_mixer.h"
 
@@ -53,6 +56,16 @@ class CachedRows final : public BatchSource {
 
   std::size_t length(std::size_t example) const override {
     return layout_.fixed() ? 0 : options_.views.front().record(example).size();
+  }
+
+  std::size_t tokens(std::size_t example) const override {
+    if (layout_.fixed()) return 0;
+    const RowView row = options_.views.front().at(example);
+    std::int64_t longest = 0;
+    for (std::size_t i = 0; i < layout_.values.size(); ++i)
+      if (std::ranges::find(options_.for_targets, layout_.values[i].name) == options_.for_targets.end())
+        longest = std::max(longest, longest_varying(layout_.values[i], row.value(i).shape));
+    return longest > 0 ? to_size(options_.padding.padded(longest)) : 0;
   }
 
   std::string name(std::size_t example) const override {

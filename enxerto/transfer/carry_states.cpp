@@ -21,7 +21,8 @@ constexpr std::size_t kPiecesPerWorthyOne = 10;
 
 std::vector<std::size_t> carry_states(Graph& learner, TrainerOptions& options, const Phase& phase,
                                       const PhaseContext& context, const std::string& name, Progress& progress) {
-  if (!phase.carry_state || phase.steps_per_epoch > 0) return {};  // streams that end early always begin alike
+  if (!phase.carry_state || phase.batch_tokens > 0) return {};
+  if (phase.steps_per_epoch > 0) return {};  // streams that end early always begin alike
   CarryingGraph carrying = with_carried_states(learner);
   if (carrying.carried.empty()) return {};
   std::vector<std::size_t> before = pieces_before(*context.dataset, context.training);

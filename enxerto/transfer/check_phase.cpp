@@ -33,9 +33,15 @@ void check_together(const Phase& phase, std::string_view where) {
     throw usage_error(fmt::format("{}: learning_rate", where), "is 0: the phase trains nothing", "a number above 0",
                       "leave out the phase, or use lr_find = true");
   const std::int64_t batch = phase.batch_size > 0 ? phase.batch_size : kUsualBatch;
-  if (phase.accumulation_steps > batch)
+  const bool by_tokens = phase.batch_tokens > 0 && phase.batch_size == 0;
+  if (!by_tokens && phase.accumulation_steps > batch)
     throw usage_error(fmt::format("{}: accumulation_steps", where), fmt::format("{}", phase.accumulation_steps),
                       fmt::format("at most the batch_size, {}", batch));
+  if (phase.average_epochs == 1 || phase.average_epochs > phase.epochs)
+    throw usage_error(fmt::format("{}: average_epochs", where), fmt::format("{}", phase.average_epochs),
+                      phase.epochs > 1 ? fmt::format("2 to {}, the epochs of the phase", phase.epochs)
+                                       : std::string("a phase of several epochs"),
+                      "leave it out, or more epochs");
   if (phase.solved_exactly() && phase.train_from != kHeadStage)
     throw usage_error(fmt::format("{}: optimizer", where),
                       fmt::format("{}, but training starts at '{}'", kExact.name, phase.train_from),
@@ -92,6 +98,7 @@ void refuse_exact(std::string_view obstacle, std::string_view where) {
 
 void settle_batch_size(Phase& phase, std::size_t examples, std::string_view where) {
   if (phase.solved_exactly() && phase.batch_norm != BatchNormPolicy::recompute) return;
+  if (phase.batch_tokens > 0 && phase.batch_size == 0) return;
   if (phase.batch_size == 0)
     phase.batch_size = std::clamp<std::int64_t>(static_cast<std::int64_t>(examples), 1, kUsualBatch);
   check_batch_size(phase.batch_size, examples, where);

@@ -58,6 +58,11 @@ class LiveSource final : public BatchSource {
 
   std::size_t length(std::size_t example) const override { return lengths_.empty() ? 0 : lengths_.at(example); }
 
+  std::size_t tokens(std::size_t example) const override {
+    std::call_once(counted_, [&] { tokens_ = examples_.lengths(options_.positions); });
+    return tokens_.at(example);
+  }
+
   std::string name(std::size_t example) const override {
     return options_.dataset->get(options_.positions.at(example))->id();
   }
@@ -128,7 +133,9 @@ class LiveSource final : public BatchSource {
   LiveExamples examples_;
   ExampleMixer mixer_;
   std::vector<std::size_t> lengths_;
-  std::mutex mutex_;  // the examples are for one caller at a time
+  mutable std::once_flag counted_;
+  mutable std::vector<std::size_t> tokens_;  // of each example, once they are asked for
+  std::mutex mutex_;                         // the examples are for one caller at a time
 };
 
 }  // namespace

@@ -16,10 +16,12 @@ LoopOptions loop_options(const Phase& phase) {
   options.epochs = phase.epochs;
   options.steps_per_epoch = phase.steps_per_epoch;
   options.batch_size = phase.batch_size;
+  options.batch_tokens = phase.batch_tokens;
   options.accumulation_steps = phase.accumulation_steps;
   options.learning_rate = phase.learning_rate;
   options.schedule = phase.schedule;
   options.early_stopping = phase.early_stopping;
+  options.average_epochs = phase.average_epochs;
   options.averaged = phase.ema_decay > 0;
   return options;
 }

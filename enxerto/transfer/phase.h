@@ -24,17 +24,16 @@ inline constexpr std::array<std::string_view, 4> kWords<BatchNormPolicy>{"auto",
 
 /// A linear head is solved exactly in place of steps: by L-BFGS, or, of numbers, in closed form.
 inline constexpr OptimizerRow kExact{"lbfgs", "a linear head, solved exactly", {}, nullptr};
-inline constexpr std::int64_t kUsualBatch = 32;  ///< examples per step where nothing else is asked for
 
 /// One phase of training: where the network is cut, and how what is behind the cut learns.
 struct Phase {
-  std::string train_from = "head";                ///< the first stage that learns ("head", "layer4" ..), or "all"
-  std::int64_t epochs = 10, steps_per_epoch = 0;  ///< steps after which an epoch ends; 0: when all examples were seen
-  OptimizerOptions optimizer = {};                ///< its `kind` may be `kExact` too, which makes no steps
+  std::string train_from = "head";  ///< the first stage that learns ("head", "layer4" ..), or "all"
+  std::int64_t epochs = 10, steps_per_epoch = 0, average_epochs = 0;  ///< steps, 0: all; epochs whose mean is judged
+  OptimizerOptions optimizer = {};  ///< its `kind` may be `kExact` too, which makes no steps
   double learning_rate = 1e-3;
-  bool lr_find = false;         ///< the learning-rate finder chooses `learning_rate`
-  double layer_decay = 1;       ///< a stage's rate is this to the power of its distance from the head
-  std::int64_t batch_size = 0;  ///< 0: `kUsualBatch`, or all training examples where there are fewer
+  bool lr_find = false;                           ///< the learning-rate finder chooses `learning_rate`
+  double layer_decay = 1;                         ///< a stage's rate is this to the power of its distance from the head
+  std::int64_t batch_size = 0, batch_tokens = 0;  ///< 0: `kUsualBatch`, or all if fewer; any number of tokens
   double weight_decay = 0;
   bool decay_all = false;               ///< weight decay of biases and norms too
   double clip_norm = 0;                 ///< 0: no clipping

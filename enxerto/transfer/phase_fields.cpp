@@ -33,7 +33,13 @@ constexpr std::array kOwn{
                    "a stage's learning rate is multiplied by this to the power of its distance from the head",
                    {.low = 0, .high = 1, .low_open = true}},
     Setting<Phase>{"batch_size", [](Phase& p) -> SettingSlot { return &p.batch_size; },
-                   "examples per step; 0: 32, or all training examples where there are fewer", from_to(0, 1e9)},
+                   "examples per step; 0: 32, or all training examples where there are fewer; beside batch_tokens the "
+                   "most, 0: any number",
+                   from_to(0, 1e9)},
+    Setting<Phase>{"batch_tokens", [](Phase& p) -> SettingSlot { return &p.batch_tokens; },
+                   "most tokens per step: the examples of a batch times the longest of them, of pairs the longer side "
+                   "(fairseq's max_tokens), so that batches are of like lengths; 0: batches are counted in examples",
+                   from_to(0, 1e9)},
     Setting<Phase>{"weight_decay", [](Phase& p) -> SettingSlot { return &p.weight_decay; },
                    "weight decay: decoupled in adamw, else added to the gradient", kNotNegative},
     Setting<Phase>{"decay_all", [](Phase& p) -> SettingSlot { return &p.decay_all; },
@@ -42,6 +48,12 @@ constexpr std::array kOwn{
                    "largest norm of the gradient; 0: no clipping", kNotNegative},
     Setting<Phase>{"accumulation_steps", [](Phase& p) -> SettingSlot { return &p.accumulation_steps; },
                    "micro-batches that a batch is computed in, to save memory; at most `batch_size`", kCount},
+    Setting<Phase>{
+        "average_epochs", [](Phase& p) -> SettingSlot { return &p.average_epochs; },
+        "the mean of the weights of so many epochs, the best ones on `monitor`, is judged in the end and kept "
+        "where it is better than the best epoch (where nothing is monitored: of the last ones, and kept); 0: "
+        "none",
+        from_to(0, 1000)},
     Setting<Phase>{"ema_decay", [](Phase& p) -> SettingSlot { return &p.ema_decay; },
                    "exponential moving average of the weights, which is kept in their place; 0: none", kBelowOne},
     Setting<Phase>{"recurrent_dropout", [](Phase& p) -> SettingSlot { return &p.recurrent_dropout; },

@@ -11,6 +11,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/graph/batch_norm.h"
 #include "enxerto/graph/block_dropout.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/cut.h"
@@ -18,13 +19,9 @@
 #include "enxerto/graph/recurrent_dropout.h"
 #include "enxerto/heads/convex_start.h"
 #include "enxerto/heads/loss.h"
-#include "enxerto/training/available_memory.h"
 #include "enxerto/training/forward_evaluation.h"
-#include "enxerto/training/memory_estimate.h"
 #include "enxerto/training/monitor.h"
 #include "enxerto/training/parameter_groups.h"
-#include "enxerto/training/rate_finder.h"
-#include "enxerto/training/step_time.h"
 #include "enxerto/transfer/carry_states.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/freeze_audit.h"
@@ -33,6 +30,7 @@
 #include "enxerto/transfer/phase_cut.h"
 #include "enxerto/transfer/phase_lora.h"
 #include "enxerto/transfer/phase_sources.h"
+#include "enxerto/transfer/phase_steps.h"
 #include "enxerto/transfer/phase_targets.h"
 #include "enxerto/transfer/side_by_side.h"
 #include "enxerto/transfer/train_precision.h"
@@ -146,7 +144,7 @@ class PhaseWork {
     TrainerOptions options = trainer_options(std::move(groups));
     const Graph recurrent = with_recurrent_dropout(halves_.suffix, phase_.recurrent_dropout);
     Graph learner = with_loss(adapted(with_block_dropout(recurrent, phase_.block_dropout)), context_.task->loss());
-    result_.accumulation_steps = split_to_fit(learner, options);
+    result_.accumulation_steps = split_to_fit(steps(), learner, options, progress_);
     const std::vector<std::size_t> before = carry_states(learner, options, phase_, context_, run_.name, progress_);
     options.side_by_side = parts_side_by_side(options, learner,
                                               {.batch_size = phase_.batch_size,
@@ -155,11 +153,13 @@ class PhaseWork {
     micro_batches_ = result_.accumulation_steps * options.side_by_side;
     const auto trainer = make_trainer(learner, options);
     result_.learning_rate = rate(*trainer);
-    if (run_.fit_into_time) run_.fit_into_time(phase_, epoch_seconds(*trainer));
+    if (run_.fit_into_time) run_.fit_into_time(phase_, epoch_seconds(steps(), *trainer, progress_));
     LoopOptions loop = loop_options(phase_);
     loop.name = run_.name;
     loop.accumulation_steps = micro_batches_;
     loop.learning_rate = result_.learning_rate;
+    loop.average_of = run_.average_of;
+    loop.renews_statistics = trains_norms() && has_batch_norm(halves_.suffix);
     loop.trains_norms = trains_any_norm();
     loop.seed = context_.settings.random_seed();
     loop.first_epoch = run_.first_epoch;
@@ -188,43 +188,21 @@ class PhaseWork {
 
   bool compares_examples() const { return enxerto::compares_examples(context_.task->loss().kind); }
 
-  /// Micro-batches that a batch must be computed in.
-  std::int64_t split_to_fit(const Graph& learner, const TrainerOptions& options) {
-    const std::int64_t steps =
-        accumulation_that_fits(step_memory(learner, options, longest_sizes(learner, *sources_.training)),
-                               {.batch_size = phase_.batch_size,
-                                .accumulation_steps = std::min(phase_.accumulation_steps, phase_.batch_size),
-                                .available = available_memory(),
-                                .norms = trains_any_norm() ? NormPolicy::train : NormPolicy::frozen,
-                                .compares_examples = compares_examples(),
-                                .where = run_.name});
-    if (steps > phase_.accumulation_steps)
-      progress_.notice(fmt::format("{}: batches of {} are computed in {} micro-batches, to fit into memory", run_.name,
-                                   phase_.batch_size, steps));
-    return steps;
-  }
-
-  /// As steps go now; judging an example takes about a third of learning from it.
-  double epoch_seconds(Trainer& trainer) const {
-    const double step = seconds_per_step(trainer, *sources_.training,
-                                         {.batch_size = phase_.batch_size,
-                                          .accumulation_steps = micro_batches_,
-                                          .trains_norms = trains_any_norm(),
-                                          .seed = context_.settings.random_seed()},
-                                         progress_);
-    const double judged = sources_.validation ? static_cast<double>(sources_.validation->size()) / 3 : 0;
-    return step * steps_in_epoch(phase_, static_cast<double>(sources_.training->size()), judged);
+  PhaseSteps steps() const {
+    return {.phase = phase_,
+            .name = run_.name,
+            .training = *sources_.training,
+            .validation = sources_.validation.get(),
+            .accumulation_steps = micro_batches_,
+            .trains_norms = trains_any_norm(),
+            .compares_examples = compares_examples(),
+            .seed = context_.settings.random_seed()};
   }
 
   double rate(Trainer& trainer) {
     if (!phase_.lr_find) return phase_.learning_rate;
     if (run_.known_rate) return *run_.known_rate;
-    const FoundRate found = find_rate(trainer, *sources_.training,
-                                      {.batch_size = phase_.batch_size,
-                                       .accumulation_steps = micro_batches_,
-                                       .trains_norms = trains_any_norm(),
-                                       .seed = context_.settings.random_seed()},
-                                      progress_);
+    const FoundRate found = find_rate(steps(), trainer, progress_);
     progress_.result(
         fmt::format("{}: the learning rate finder suggests {:.2g} ({})", run_.name, found.suggestion, found.rule));
     if (run_.rate_found) run_.rate_found(found.suggestion);

@@ -20,9 +20,11 @@ namespace enxerto {
 
 /// One phase as the run sees it.
 struct PhaseRun {
-  std::string name = {};                    ///< "2 (layer4)"
-  std::uint64_t first_epoch = 0;            ///< epochs of earlier phases
-  std::int64_t stop_after = 0;              ///< epochs, of `Phase::epochs`; 0: all
+  std::string name = {};          ///< "2 (layer4)"
+  std::uint64_t first_epoch = 0;  ///< epochs of earlier phases
+  std::int64_t stop_after = 0;    ///< epochs, of `Phase::epochs`; 0: all
+  std::optional<std::vector<std::int64_t>> average_of =
+      {};                                   ///< epochs whose weights are averaged, whatever it comes to
   std::optional<LoopSnapshot> resume = {};  ///< where it was stopped
   std::function<void(const LoopSnapshot&)> save = {};
   double save_seconds = 60;

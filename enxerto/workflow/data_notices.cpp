@@ -15,6 +15,7 @@
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/label_sets.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/data/text_overlap.h"
 
 namespace enxerto {
 namespace {
@@ -143,6 +144,22 @@ void notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progre
   both(roles.test, roles.train, {"test", "training", kOptimistic});
   both(roles.test, roles.validation, {"test", "validation", kOptimistic});
   both(roles.validation, roles.train, {"validation", "training", "the validation metrics are too optimistic"});
+}
+
+void notice_overlap(const RowRoles& roles, const ReadRows& rows, Progress& progress) {
+  const auto positions = [&](const std::vector<std::size_t>& part) {
+    std::vector<std::size_t> found;
+    for (const std::size_t row : part) found.push_back(rows.positions[row]);
+    return found;
+  };
+  const std::vector<std::size_t> learned = positions(roles.train), held_out = positions(roles.test);
+  const std::vector<TextOverlap> overlaps = text_overlaps(*rows.data.all, learned, held_out);
+  const std::string said = overlap_text(overlaps, "test"), shown = longest_runs_text(overlaps);
+  if (is_suspicious(overlaps))
+    progress.notice(said + "; the test metrics are too optimistic");
+  else if (!said.empty())
+    progress.result(said);
+  if (!shown.empty()) progress.result(shown);
 }
 
 void notice_small_parts(const RowRoles& roles, const ReadRows& rows, bool validation_chooses, Progress& progress) {

@@ -15,6 +15,10 @@ void notice_repeated(const RowRoles& roles, const ReadRows& rows, Progress& prog
 /// Says which contents and groups of the data's own test and validation parts are in another part too.
 void notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progress);
 
+/// Says how much of the texts of the test part stands in the training part word for word, where texts are what is
+/// learned. What both have is shown, and no part of any record.
+void notice_overlap(const RowRoles& roles, const ReadRows& rows, Progress& progress);
+
 /// Says where the test part, or a validation part that chooses, has fewer than 30 examples or fewer than 5 of a class.
 void notice_small_parts(const RowRoles& roles, const ReadRows& rows, bool validation_chooses, Progress& progress);
 

@@ -1,5 +1,9 @@
 #include "enxerto/workflow/plain_report.h"
 
+#include <cstdint>
+
+#include <fmt/format.h>
+
 #include "enxerto/report/curve_words.h"
 
 namespace enxerto {
@@ -8,12 +12,24 @@ std::string_view curves_part(const TrainReport& report) {
   return report.validation_examples > 0 ? "validation" : "test";
 }
 
+namespace {
+
+/// "of epochs 3, 5 and 7, val_loss 0.3123".
+std::string words_of(const EpochMean& mean) {
+  std::string text = "of " + epochs_text(mean);
+  for (const auto& [name, value] : mean.figures) text += fmt::format(", {} {:.4f}", name, value);
+  return text;
+}
+
+}  // namespace
+
 PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase, std::string_view part) {
   PhaseReport report;
   report.name = name;
   report.phase = phase;
   report.epochs = finished.epochs;
   report.kept_epoch = finished.kept_epoch;
+  if (finished.mean) report.mean = words_of(*finished.mean);
   report.steps = finished.steps;
   report.skipped_steps = finished.skipped_steps;
   report.stopped_early = finished.stopped_early;

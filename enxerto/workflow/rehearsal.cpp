@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/input_spec.h"
 #include "enxerto/base/setting.h"
 #include "enxerto/data/example_groups.h"
 #include "enxerto/data/label_sets.h"
@@ -19,11 +20,13 @@
 #include "enxerto/engine/trainer.h"
 #include "enxerto/generation/written_figures.h"
 #include "enxerto/graph/block_dropout.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/graph/lora.h"
 #include "enxerto/graph/recurrent.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/loss.h"
+#include "enxerto/media/preprocessor.h"
 #include "enxerto/metrics/metric_set.h"
 #include "enxerto/pretrained/peft_adapter.h"
 #include "enxerto/pretrained/translation/translation_network.h"
@@ -108,6 +111,11 @@ bool has_recurrent_layers(const Graph& graph) {
   return std::ranges::any_of(graph.nodes, [](const Node& node) { return recurrent_gates(node.op) > 0; });
 }
 
+/// From example to example.
+bool varies(const Value& input) {
+  return std::ranges::any_of(input.shape, [](const Dim& dim) { return dim.is_symbolic() && dim.symbol != "batch"; });
+}
+
 bool has_blocks(const Graph& graph) { return !dropping_stages(graph).empty(); }
 
 /// What is dropped in phases, and where there is something to drop.
@@ -139,6 +147,21 @@ void check_dropout(const PlannedRun& run, const DropoutKey& key) {
 bool learns_words(const Recipe::Backbone& backbone) {
   if (find_text_architecture(backbone.name) != nullptr) return true;
   return backbone.vocabulary == kLearnedPieces && is_translation_network(backbone.name);
+}
+
+/// Batches are counted in tokens where examples vary in length behind the cut. What enters a new head is known later.
+void check_tokens(const PlannedRun& run) {
+  for (std::size_t i = 0; i < run.phases.size(); ++i) {
+    const Phase& phase = run.phases[i];
+    if (phase.batch_tokens == 0 || phase.solved_exactly() || phase.train_from == kHeadStage) continue;
+    const Graph suffix = cut_for_phase(run.backbone.graph, phase.train_from).suffix;
+    const bool fixed = std::ranges::all_of(run.backbone.spec.preprocessor->inputs(), &InputSpec::fixed);
+    if (!fixed && std::ranges::any_of(suffix.inputs, varies)) continue;
+    throw usage_error(
+        fmt::format("{}: batch_tokens", phase_name(i, phase)),
+        fmt::format("has no effect: what is trained takes {} of one size", fixed ? "examples" : "features"), "",
+        "leave it out, or use batch_size");
+  }
 }
 
 /// Layers that nobody has are found before anything is computed.
@@ -222,6 +245,7 @@ TaskPtr rehearse(const PlannedRun& run) {
                       .has_test = run.data.has_test(),
                       .decides = task->kind().decides});
   for (const DropoutKey& key : kDropoutKeys) check_dropout(run, key);
+  check_tokens(run);
   check_lora(run);
   check_adapter(run, task->kind().foretells);
   check_exact_rows(run);

@@ -78,6 +78,12 @@ std::vector<ModelWords::Colour> legend_of(const TaskWords& words) {
   return legend;
 }
 
+std::string batch_text(const Phase& phase) {
+  if (phase.batch_tokens == 0) return fmt::to_string(phase.batch_size);
+  const std::string most = phase.batch_size > 0 ? fmt::format(", {} at most", phase.batch_size) : "";
+  return fmt::format("{}{}", counted(static_cast<std::uint64_t>(phase.batch_tokens), "token"), most);
+}
+
 PhaseRow phase_row(const PhaseReport& phase, std::size_t parameters) {
   const std::string_view ended = phase.diverged ? ", diverged" : phase.stopped_early ? ", stopped early" : "";
   PhaseRow row;
@@ -94,9 +100,10 @@ PhaseRow phase_row(const PhaseReport& phase, std::size_t parameters) {
     row.facts.insert(row.facts.end(),
                      {{"Optimizer", fmt::format("{} in {}", phase.phase.optimizer.kind, phase.precision)},
                       {"Learning rate", fmt::format("{:g}, {}", phase.learning_rate, phase.phase.schedule.kind)},
-                      {"Batch", fmt::format("{}", phase.phase.batch_size)},
+                      {"Batch", batch_text(phase.phase)},
                       {"Epochs", fmt::format("{} of {}{}", phase.epochs, phase.phase.epochs, ended)}});
   }
+  if (!phase.mean.empty()) row.facts.push_back({"Weights", "mean " + phase.mean});
   row.facts.push_back({"Frozen part", phase.frozen});
   if (phase.skipped_steps > 0)
     row.facts.push_back({"Skipped steps (loss or gradient not finite)", fmt::format("{}", phase.skipped_steps)});

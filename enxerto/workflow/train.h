@@ -23,13 +23,13 @@ struct PhaseReport {
   Phase phase;
   std::string frozen;  ///< how the frozen part was computed: "cached features of .."
   std::string prefix_precision, precision;
-  double learning_rate = 0;             ///< that was used: the finder's where it chose
-  std::int64_t accumulation_steps = 1;  ///< that each batch was computed in
+  double learning_rate = 0, seconds = 0;  ///< the rate that was used: the finder's where it chose
+  std::int64_t accumulation_steps = 1;    ///< that each batch was computed in
   std::size_t learned_values = 0;
-  std::int64_t epochs = 0, kept_epoch = 0;    ///< that were trained; the one whose weights were kept, 0: the last
+  std::int64_t epochs = 0, kept_epoch = 0;  ///< that were trained; the one whose weights were kept, 0: the last
+  std::string mean;  ///< "of epochs 3, 5 and 7, val_loss 0.3123": whose weights were averaged; empty: one epoch's
   std::int64_t steps = 0, skipped_steps = 0;  ///< skipped: their gradient was not finite
   bool stopped_early = false, diverged = false;
-  double seconds = 0;
   std::vector<Curve> curves;
   bool best = false;                 ///< its weights are the model's
   std::vector<std::string> summary;  ///< what its curves say

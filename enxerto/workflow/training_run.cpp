@@ -14,6 +14,7 @@
 #include "enxerto/data/target_kind.h"
 #include "enxerto/features/compiled_prefixes.h"
 #include "enxerto/features/kept_values.h"
+#include "enxerto/graph/batch_norm.h"
 #include "enxerto/graph/block_dropout.h"
 #include "enxerto/graph/cost.h"
 #include "enxerto/graph/fold_shapes.h"
@@ -44,10 +45,6 @@
 namespace enxerto {
 namespace {
 
-bool has_batch_norm(const Graph& graph) {
-  return std::ranges::any_of(graph.nodes, [](const Node& node) { return node.op == "BatchNormalization"; });
-}
-
 bool has_layers_of_steps(const Graph& graph) {
   return std::ranges::any_of(graph.nodes, [](const Node& node) { return recurrent_gates(node.op) > 0; });
 }
@@ -72,6 +69,7 @@ TrainReport TrainingRun::tell() {
   read();
   share_out();
   grow();
+  check_direction();
   open_checkpoints();
   try {
     while (state_.finished.size() < phases_.size()) run_next();
@@ -231,6 +229,7 @@ void TrainingRun::share_out() {
   RowRoles choosing = roles_;
   if (!folds_.empty()) choosing.validation.insert(choosing.validation.end(), roles_.train.begin(), roles_.train.end());
   notice_small_parts(choosing, rows(), context_.validation_chooses, progress_);
+  notice_overlap(roles_, rows(), progress_);
   if (!solves_only() && !context_.validation_chooses)
     progress_.notice(
         fmt::format("no validation {}: the last epoch's weights are kept, and the curves beside those of training are "
@@ -300,7 +299,11 @@ void TrainingRun::run_next() {
   PhaseRun run{.name = name, .save_seconds = report_.recipe.run.checkpoint_seconds};
   for (std::size_t i = is_refit(number) ? phases_.size() : 0; i < number; ++i)
     run.first_epoch += static_cast<std::uint64_t>(state_.finished[i].epochs);
-  if (is_refit(number)) run.stop_after = state_.finished[number % phases_.size()].kept_epoch;
+  if (is_refit(number)) {
+    const FinishedPhase& first = state_.finished[number % phases_.size()];
+    run.stop_after = first.kept_epoch;
+    run.average_of = first.mean ? first.mean->epochs : std::vector<std::int64_t>{};
+  }
   run.resume = std::exchange(resume_, std::nullopt);
   run.save = [&](const LoopSnapshot& snapshot) { checkpoints_->save(snapshot, static_cast<std::int64_t>(number)); };
   run.epoch_ended = [&](const PhaseHistory& running) { log_epochs(report_.recipe.output.path, state_, running); };

@@ -61,6 +61,7 @@ class TrainingRun {
   [[noreturn]] void keep_diverged(const DivergedError& error);
   void choose();
   void prepare_to_write();
+  void check_direction();
   void hold_against_start();
   void measure_written();
   MetricsReport written(const Graph& network, const std::vector<std::size_t>& positions, std::size_t most_words,

@@ -74,7 +74,7 @@ void TrainingRun::run_next(Fold& fold) {
   for (std::size_t i = 0; i < number; ++i) run.first_epoch += static_cast<std::uint64_t>(state_.finished[i].epochs);
   Phase phase = phases_[number];  // a fold may have an example less to learn from
   phase.batch_size = std::min(phase.batch_size, static_cast<std::int64_t>(fold.training.size()));
-  phase.accumulation_steps = std::min(phase.accumulation_steps, std::max<std::int64_t>(phase.batch_size, 1));
+  if (phase.batch_size > 0) phase.accumulation_steps = std::min(phase.accumulation_steps, phase.batch_size);
   FoldProgress quiet(progress_);
   fold.phases = number + 1;
   fold.value = fold.loss = std::numeric_limits<double>::quiet_NaN();

@@ -60,6 +60,24 @@ void TrainingRun::prepare_to_write() {
   };
 }
 
+/// Pairs the wrong way round are learned without a word: what can do its task already is asked for a few of them first.
+void TrainingRun::check_direction() {
+  constexpr std::size_t kAsked = 24;
+  const Recipe::Backbone& backbone = report_.recipe.backbone;
+  if (!context_.task->kind().writes || context_.random_weights || backbone.vocabulary == kLearnedPieces) return;
+  timings_.begin("look at the direction");
+  const std::vector<std::size_t> some = some_of(positions_of(roles_.train), kAsked);
+  Quiet quiet(progress_);
+  const std::string swap = suspected_swap({.network = context_.task->finished(grown_),
+                                           .preprocessor = *context_.preprocessor,
+                                           .dataset = *data_.all,
+                                           .positions = some,
+                                           .most_words = kRunawayWords,
+                                           .engine = {.threads = context_.extraction.threads, .streams = 1}},
+                                          quiet);
+  if (!swap.empty()) progress_.notice(fmt::format("before training, of {} pairs: {}", some.size(), swap));
+}
+
 /// What could do its task before is not made worse: where texts of the validation part were written better then, the
 /// network is kept as it was.
 void TrainingRun::hold_against_start() {

@@ -55,6 +55,19 @@ std::string add_layer(GraphBuilder& net, const std::string& x, const std::string
   return net.add("Reshape", name + ".joined", {rows_first, net.integers({0, 0, directions * layer.hidden})});
 }
 
+/// All values side by side, (batch, tokens, widths), averaged by attention over the tokens.
+std::string add_scores(GraphBuilder& net, std::vector<std::string> values, std::int64_t words) {
+  const std::string joined = net.add("Concat", "joined", std::move(values), {{"axis", std::int64_t{2}}});
+  const std::int64_t width = net.shape_of(joined).back().size;
+  const std::string attention =
+      net.add("MatMul", "attention.scores", {joined, net.parameter("attention.weight", {width, 1})});
+  const std::string shares = net.add("Softmax", "attention.shares", {attention}, {{"axis", std::int64_t{1}}});
+  const std::string weighted = net.add("Mul", "attention.weighted", {joined, shares});
+  const std::string average =
+      net.add("ReduceSum", "attention", {weighted, net.integers({1})}, {{"keepdims", std::int64_t{0}}});
+  return net.linear(average, "words", words);
+}
+
 }  // namespace
 
 Blueprint recurrent_network(const RecurrentConfig& config) {
@@ -67,11 +80,16 @@ Blueprint recurrent_network(const RecurrentConfig& config) {
       net.add("ReduceSum", "lengths.count", {mask, net.integers({1})}, {{"keepdims", std::int64_t{0}}});
   const std::string lengths = net.add("Cast", "lengths", {count}, {{"to", kInt32}});
   std::string x = embedding(net, ids, "embeddings.word", config.vocabulary, config.embedding);
+  std::vector<std::string> values{x};
   for (std::size_t i = 0; i < config.layers.size(); ++i) {
     net.stage(fmt::format("rnn{}", i));
     x = add_layer(net, x, lengths, fmt::format("rnn.{}", i), config.layers[i]);
+    values.push_back(x);
   }
-  net.output(x, kTokenStates);
+  if (config.scored_words > 0)
+    net.stage("head").output(add_scores(net, std::move(values), config.scored_words), kScoredWords);
+  else
+    net.output(x, kTokenStates);
   return std::move(net).finish();
 }
 

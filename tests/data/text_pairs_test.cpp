@@ -87,6 +87,36 @@ TEST(TextPairs, ThatAreCopiesAreTold) {
   EXPECT_NE(notices.notices[0].find("50 %"), std::string::npos) << notices.notices[0];
 }
 
+constexpr const char *kEnglishLines =
+                         "A man in a blue shirt is on the roof of the house.\nTwo dogs are in the garden.\n",
+                     *kGermanLines =
+                         "Ein Mann in einem blauen Hemd ist auf dem Dach.\nZwei Hunde sind in dem Garten.\n";
+
+/// What is said of two files.
+std::vector<std::string> said_of(const char* source, const char* target, const char* first = "t.en") {
+  testing::Workplace place;
+  testing::Listener notices;
+  (void)read_text_pairs({.source = place.write(first, source), .target = place.write("t.de", target)}, notices);
+  return notices.notices;
+}
+
+TEST(TextPairs, WhoseSidesLookLikeEachOthersEndingAreTold) {
+  EXPECT_TRUE(said_of(kEnglishLines, kGermanLines).empty());
+  const auto swapped = said_of(kGermanLines, kEnglishLines);
+  ASSERT_EQ(swapped.size(), 1U);
+  EXPECT_NE(swapped[0].find("'en' looks like German, and 'de' like English: are source and target swapped?"),
+            std::string::npos)
+      << swapped[0];
+  EXPECT_TRUE(said_of(kGermanLines, kEnglishLines, "t.txt").empty()) << "nobody knows which was meant";
+}
+
+TEST(TextPairs, OfOneLanguageAreTold) {
+  const auto found =
+      said_of(kEnglishLines, "The man is on the roof of his house.\nThere are two dogs in the garden.\n");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_NE(found[0].find("both sides look like English"), std::string::npos) << found[0];
+}
+
 TEST(TextPairs, OfWhichNothingIsLeftAreRefused) {
   testing::Workplace place;
   const std::string found =

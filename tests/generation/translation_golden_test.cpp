@@ -50,6 +50,49 @@ TEST_P(TranslationGoldens, WordByWordHaveThoseOfAllAtOnce) {
   }
 }
 
+TEST(Translator, NamesTheBytesThatItHasNoMemoryForBeforeItBegins) {
+  const TranslationFolder folder("marian");
+  const std::vector<std::string> texts{"a cat"};
+  GenerationOptions options;
+  options.beams = 8;
+  options.max_new_tokens = 100;
+  Translator none(load_translation_network(folder.path()), {.threads = 1}, 10'000);
+  try {
+    (void)none.translate(texts, options, "texts");
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::memory);
+    EXPECT_NE(error.text().found.find("kB for a text of up to "), std::string::npos) << error.what();
+    EXPECT_NE(error.text().found.find("with 8 beams, and 10.0 kB are available"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Translator, WritesFewerTextsSideBySideWhereMemoryIsShortAndTheSameOnes) {
+  const TranslationFolder folder("marian");
+  const std::vector<std::string> texts{"a cat", "the red dog sings", "a bird", "the cat"};
+  GenerationOptions options;
+  options.max_new_tokens = 12;
+  Translator all(load_translation_network(folder.path()), {.threads = 1}),
+      few(load_translation_network(folder.path()), {.threads = 1}, 60'000);
+  const auto wanted = all.translate(texts, options, "texts"), found = few.translate(texts, options, "texts");
+  for (std::size_t i = 0; i < texts.size(); ++i) EXPECT_EQ(found[i].tokens, wanted[i].tokens) << i;
+}
+
+TEST(Translator, RefusesMoreBeamsThanItHasWords) {
+  const TranslationFolder folder("marian");
+  Translator translator(load_translation_network(folder.path()), {.threads = 1});
+  GenerationOptions options;
+  options.beams = 200;
+  const std::vector<std::string> texts{"a cat"};
+  try {
+    (void)translator.translate(texts, options, "texts");
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_NE(std::string(error.what()).find("200 of a network of 98 words"), std::string::npos) << error.what();
+  }
+}
+
 TEST_P(TranslationGoldens, AreThoseOfTransformersTokenForToken) {
   const TranslationFolder folder(GetParam());
   const Json& golden = folder.golden();

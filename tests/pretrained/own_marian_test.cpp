@@ -14,15 +14,15 @@
 namespace enxerto {
 namespace {
 
-constexpr int kWidth = 8, kHidden = 12, kRows = 100;
+constexpr int kWidth = 8, kHidden = 12, kRows = 67;  // as translation/source.spm has pieces
 
 /// A student of one layer on each side, in Marian's binary form.
 class Student {
  public:
-  Student() {
+  explicit Student(int rows = kRows) {
     const std::vector<int> square{kWidth, kWidth}, row{1, kWidth};
-    shapes_["Wemb"] = {kRows, kWidth};
-    shapes_["decoder_ff_logit_out_b"] = {1, kRows};
+    shapes_["Wemb"] = {rows, kWidth};
+    shapes_["decoder_ff_logit_out_b"] = {1, rows};
     for (const std::string name : {"encoder_l1_self", "decoder_l1_context"}) {
       for (const char part : {'q', 'k', 'v', 'o'}) {
         shapes_[name + "_W" + part] = square;
@@ -129,11 +129,25 @@ TEST(OwnMarian, ThatIsBuiltOtherwiseIsRefusedByTheSetting) {
   EXPECT_NE(other.refusal().find("type: 'amun'"), std::string::npos);
 }
 
-TEST(OwnMarian, NeedsPiecesBesideIt) {
+TEST(OwnMarian, WithoutPiecesBesideItSaysWhichAreMissing) {
   const Student student;
-  const std::filesystem::path file = student.write();
-  std::filesystem::remove(file.parent_path() / "vocab.spm");
-  EXPECT_FALSE(is_translation_network(file));
+  const std::filesystem::path file = student.write(), folder = file.parent_path();
+  std::filesystem::remove(folder / "vocab.spm");
+  EXPECT_TRUE(is_translation_network(file));
+  EXPECT_NE(student.refusal().find("no SentencePiece model; expected the .spm"), std::string::npos)
+      << student.refusal();
+  std::ofstream(folder / "config.yml") << "models:\n  - model.bin\nvocabs:\n  - vocab.enpt.spm\n";
+  EXPECT_NE(student.refusal().find("(vocab.enpt.spm, of config.yml)"), std::string::npos) << student.refusal();
+}
+
+TEST(OwnMarian, WhoseVocabularyIsCutOffOrAnothersIsRefusedByName) {
+  const std::string fewer = Student(kRows + 8).refusal(), more = Student(kRows - 8).refusal();
+  EXPECT_NE(fewer.find("vocab.spm: 67 pieces, and the network has 75 words: the vocabulary is cut off"),
+            std::string::npos)
+      << fewer;
+  EXPECT_NE(more.find("67 pieces, and the network has 59 words: the vocabulary is another network's"),
+            std::string::npos)
+      << more;
 }
 
 }  // namespace

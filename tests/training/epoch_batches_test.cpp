@@ -82,6 +82,78 @@ TEST(EpochBatches, AreOfLikeLengthsWhereLengthsAreKnown) {
   for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i], i);
 }
 
+/// Lengths of 1 to 100.
+EpochBatchesOptions by_tokens(std::size_t examples, std::int64_t tokens) {
+  EpochBatchesOptions options{.examples = examples, .batch_size = 0, .batch_tokens = tokens, .seed = 5};
+  for (std::size_t i = 0; i < examples; ++i) options.lengths.push_back(i * 7919 % 100 + 1);
+  return options;
+}
+
+std::vector<std::size_t> all_in(const std::vector<MicroBatches>& batches) {
+  std::vector<std::size_t> all;
+  for (const MicroBatches& batch : batches)
+    for (const auto& piece : batch) all.insert(all.end(), piece.begin(), piece.end());
+  std::ranges::sort(all);
+  return all;
+}
+
+TEST(BatchesByTokens, HoldNoMoreThanTheirTokensCountedAsThoseOfTheLongestExample) {
+  const EpochBatchesOptions options = by_tokens(503, 400);
+  const auto batches = epoch_batches(options, 3);
+  std::size_t filled = 0, own = 0;
+  for (const MicroBatches& batch : batches) {
+    std::size_t longest = 0;
+    for (const std::size_t example : batch[0]) longest = std::max(longest, options.lengths[example]);
+    for (const std::size_t example : batch[0]) own += options.lengths[example];
+    EXPECT_LE(longest * batch[0].size(), 400U);
+    filled += longest * batch[0].size();
+  }
+  EXPECT_LT(filled, own * 102 / 100) << "of like lengths";
+  const std::vector<std::size_t> all = all_in(batches);
+  ASSERT_EQ(all.size(), 503U);
+  for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(all[i], i);
+}
+
+TEST(BatchesByTokens, AreAsManyInEachEpochAndOfOtherExamples) {
+  const EpochBatchesOptions options = by_tokens(503, 400);
+  for (std::uint64_t epoch = 0; epoch < 4; ++epoch)
+    EXPECT_EQ(epoch_batches(options, epoch).size(), static_cast<std::size_t>(steps_per_epoch(options)));
+  EXPECT_EQ(epoch_batches(options, 1), epoch_batches(options, 1));
+  std::set<std::vector<std::size_t>> before;
+  for (const MicroBatches& batch : epoch_batches(options, 1)) before.insert(all_in({batch}));
+  std::size_t again = 0;
+  const auto batches = epoch_batches(options, 2);
+  for (const MicroBatches& batch : batches) again += before.contains(all_in({batch})) ? 1 : 0;
+  EXPECT_LT(again, batches.size() / 3);
+}
+
+TEST(BatchesByTokens, HoldAnExampleThatIsLongerThanAllTheirTokensAlone) {
+  EpochBatchesOptions options = by_tokens(40, 100);
+  options.lengths[7] = 1000;
+  bool alone = false;
+  for (const MicroBatches& batch : epoch_batches(options, 0)) alone |= batch[0] == std::vector<std::size_t>{7};
+  EXPECT_TRUE(alone);
+}
+
+TEST(BatchesByTokens, HoldNoMoreExamplesThanBesideThemIsAsked) {
+  EpochBatchesOptions options = by_tokens(300, 400);
+  options.batch_size = 6;
+  options.accumulation_steps = 2;
+  const auto batches = epoch_batches(options, 0);
+  EXPECT_EQ(batches.size(), static_cast<std::size_t>(steps_per_epoch(options)));
+  for (const MicroBatches& batch : batches) EXPECT_LE(all_in({batch}).size(), 6U);
+}
+
+TEST(BatchesByTokens, HoldNoSingleExampleWhereNormsAreTrained) {
+  for (std::size_t examples = 2; examples < 30; ++examples) {
+    EpochBatchesOptions options = by_tokens(examples, 120);
+    options.no_singles = true;
+    const auto batches = epoch_batches(options, 0);
+    EXPECT_EQ(all_in(batches).size(), examples);
+    for (const MicroBatches& batch : batches) EXPECT_GE(batch[0].size(), 2U);
+  }
+}
+
 TEST(EpochBatches, KeepTheirOrderWherePlain) {
   EXPECT_EQ(plain_batches({4, 2, 9}, 2), (std::vector<MicroBatches>{{{4, 2}}, {{9}}}));
 }

@@ -43,6 +43,7 @@ RunState run(const std::filesystem::path& folder, bool resume, Progress& progres
                         .accumulation_steps = 2,
                         .learning_rate = 0.3,
                         .schedule = {.kind = "reduce_on_plateau", .plateau_patience = 0},
+                        .average_epochs = 2,
                         .first_epoch = static_cast<std::uint64_t>(2 * phase),
                         .save_seconds = 0,
                         .least_save_seconds = 0};
@@ -70,6 +71,11 @@ void expect_same_run(const RunState& a, const RunState& b) {
   expect_same_bits(a.best.weights(), b.best.weights());
   ASSERT_EQ(a.finished.size(), b.finished.size());
   for (std::size_t i = 0; i < a.finished.size(); ++i) {
+    ASSERT_EQ(a.finished[i].mean.has_value(), b.finished[i].mean.has_value());
+    if (a.finished[i].mean) {
+      EXPECT_EQ(a.finished[i].mean->epochs, b.finished[i].mean->epochs);
+      EXPECT_EQ(a.finished[i].mean->figures, b.finished[i].mean->figures);
+    }
     for (std::size_t s = 0; s < a.finished[i].history.series.size(); ++s) {
       if (a.finished[i].history.series[s].name == "seconds") continue;
       EXPECT_EQ(a.finished[i].history.series[s].values, b.finished[i].history.series[s].values);

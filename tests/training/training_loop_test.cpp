@@ -169,6 +169,69 @@ TEST_F(TrainPhase, EvaluatesAndKeepsTheAverageWhereAsked) {
   EXPECT_FALSE(identical(outcome.weights.at("head.weight"), trainer.parameters(false).at("head.weight")));
 }
 
+/// Steps that are too large go to and fro: the mean is between.
+LoopOptions to_and_fro(double rate = 12) {
+  return {.epochs = 8, .batch_size = 4, .learning_rate = rate, .early_stopping = {.patience = 0}, .average_epochs = 6};
+}
+
+TEST_F(TrainPhase, KeepsTheMeanOfTheBestEpochsWhereItIsBetterThanTheBestOne) {
+  PhaseOutcome outcome;
+  for (double rate = 0.25; rate < 50 && !outcome.mean; rate *= 1.5) {
+    trainer = TinyTrainer();
+    outcome = train(to_and_fro(rate));
+  }
+  ASSERT_TRUE(outcome.mean) << "at no rate";
+  EXPECT_EQ(outcome.mean->epochs.size(), 6U);
+  EXPECT_EQ(outcome.kept_epoch, outcome.mean->epochs.back());
+  const auto& losses = curve(outcome.history, "val_loss");
+  EXPECT_EQ(losses.size(), 8U) << "the mean is no epoch";
+  EXPECT_LT(outcome.score->value, *std::ranges::min_element(losses));
+  EXPECT_EQ(outcome.mean->figures.front(), std::pair(std::string("val_loss"), outcome.score->value));
+  const auto validation = held_out.source();
+  EXPECT_NEAR(evaluate_source(trainer, *validation, {}, {}, {}), outcome.score->value, 1e-6) << "the trainer has it";
+  EXPECT_TRUE(identical(outcome.weights.at("head.weight"), trainer.parameters(false).at("head.weight")));
+}
+
+TEST_F(TrainPhase, KeepsTheBestEpochWhereTheMeanIsNoBetter) {
+  held_out.flip_labels();
+  const PhaseOutcome outcome = train(
+      {.epochs = 6, .batch_size = 8, .learning_rate = 0.1, .early_stopping = {.patience = 0}, .average_epochs = 3});
+  EXPECT_FALSE(outcome.mean);
+  EXPECT_EQ(outcome.kept_epoch, 1);
+  EXPECT_EQ(outcome.score->value, curve(outcome.history, "val_loss").front());
+  EXPECT_TRUE(identical(outcome.weights.at("head.weight"), trainer.parameters(false).at("head.weight")));
+  EXPECT_TRUE(std::ranges::any_of(watcher.results, [](const std::string& line) {
+    return line.find("no better than epoch 1") != std::string::npos;
+  }));
+}
+
+TEST_F(TrainPhase, KeepsTheMeanOfTheLastEpochsWithoutValidation) {
+  const auto training = data.source();
+  const PhaseOutcome outcome =
+      train_phase(trainer, {.training = *training}, {.epochs = 5, .batch_size = 8, .average_epochs = 3});
+  ASSERT_TRUE(outcome.mean);
+  EXPECT_EQ(outcome.mean->epochs, (std::vector<std::int64_t>{3, 4, 5}));
+  EXPECT_FALSE(outcome.score);
+}
+
+TEST_F(TrainPhase, AveragesTheEpochsOfTheRunThatItRepeats) {
+  LoopOptions options = to_and_fro();
+  options.average_of = std::vector<std::int64_t>{2, 4};
+  options.stop_after = 4;
+  const auto training = data.source();
+  const PhaseOutcome outcome = train_phase(trainer, {.training = *training}, options);
+  ASSERT_TRUE(outcome.mean);
+  EXPECT_EQ(outcome.mean->epochs, (std::vector<std::int64_t>{2, 4}));
+  EXPECT_EQ(outcome.epochs, 4);
+}
+
+TEST_F(TrainPhase, MakesStatisticsOfAMeanAnewWhereTheyMove) {
+  LoopOptions options = to_and_fro();
+  options.renews_statistics = true;
+  (void)train(options);
+  EXPECT_EQ(trainer.absorbed, 10U) << "batches of 4 of 41, without the last single one";
+}
+
 TEST_F(TrainPhase, MeasuresASampleOfTheTrainingData) {
   const PhaseOutcome outcome = train({.epochs = 20, .batch_size = 8, .learning_rate = 0.1, .training_sample = 30});
   EXPECT_GT(curve(outcome.history, "accuracy").back(), 0.8);

@@ -49,6 +49,26 @@ TEST(CheckPhase, RefusesPartsOfABatchWhoseExamplesTheLossCompares) {
   EXPECT_NO_THROW(check_parts(phase, "triplet", "phase 2"));
 }
 
+TEST(CheckPhase, RefusesAMeanOfOneEpochOrOfMoreThanThereAre) {
+  expect_refused([](Phase& p) { p.average_epochs = 1; }, "phase 2: average_epochs: 1; expected 2 to 10");
+  expect_refused([](Phase& p) { p.average_epochs = 11; }, "phase 2: average_epochs: 11; expected 2 to 10");
+  expect_refused([](Phase& p) { p.average_epochs = 2, p.epochs = 1; }, "a phase of several epochs");
+  Phase phase;
+  phase.average_epochs = 10;
+  EXPECT_NO_THROW(check(phase, kStages, "phase 1"));
+}
+
+TEST(CheckPhase, CountsBatchesInTokensWithoutALimitOfExamples) {
+  Phase phase;
+  phase.batch_tokens = 1000;
+  phase.accumulation_steps = 64;
+  EXPECT_NO_THROW(check(phase, kStages, "phase 1"));
+  settle_batch_size(phase, 5, "phase 1");
+  EXPECT_EQ(phase.batch_size, 0);
+  phase.batch_size = 8;
+  expect_says(thrown_by([&] { settle_batch_size(phase, 5, "phase 1"); }), ErrorKind::usage, "batch_size");
+}
+
 TEST(CheckPhase, LetsTheFinderChooseTheRate) {
   Phase phase;
   phase.learning_rate = 0;

@@ -9,10 +9,14 @@ TEST(LoopOptions, AreThoseOfThePhase) {
   Phase phase;
   phase.train_from = "layer4";
   phase.batch_size = 16;
+  phase.batch_tokens = 1000;
+  phase.average_epochs = 3;
   phase.ema_decay = 0.9;
   const LoopOptions options = loop_options(phase);
   EXPECT_EQ(options.name, "layer4");
   EXPECT_EQ(options.batch_size, 16);
+  EXPECT_EQ(options.batch_tokens, 1000);
+  EXPECT_EQ(options.average_epochs, 3);
   EXPECT_TRUE(options.averaged);
 }
 

@@ -12,6 +12,7 @@
 #include "enxerto/features/extract.h"
 #include "enxerto/features/live_examples.h"
 #include "enxerto/heads/loss.h"
+#include "enxerto/training/epoch_batches.h"
 #include "enxerto/training/evaluate_source.h"
 #include "enxerto/training/parameter_groups.h"
 #include "enxerto/training/training_loop.h"
@@ -170,6 +171,53 @@ TEST_F(VaryingRows, AreLearntFromInBatchesOfLikeLengths) {
   const auto& losses = outcome.history.series[0].values;
   EXPECT_LT(losses.back(), 0.5 * losses.front());
   for (const auto& [name, tensor] : outcome.weights) EXPECT_TRUE(identical(tensor, again.weights.at(name))) << name;
+}
+
+TEST_F(VaryingRows, AreCountedInTokensAsTheyAreFilledUpCachedOrMadeAsTheyAreNeeded) {
+  const auto data = std::make_shared<TokenData>(kExamples);
+  const Extracted found = extract(data_, source("block"), with_cache());
+  const auto rows = rows_of(found);
+  std::vector<std::size_t> positions(kExamples);
+  std::iota(positions.begin(), positions.end(), std::size_t{0});
+  const auto live = live_source({.dataset = data,
+                                 .positions = positions,
+                                 .source = source("block"),
+                                 .targets = testing::class_numbers_of(std::vector<std::int64_t>(kExamples, 1))});
+  for (std::size_t i = 0; i < kExamples; ++i) {
+    const std::size_t filled_up = (TokenData::length(i) + 7) / 8 * 8;
+    EXPECT_EQ(rows->tokens(i), filled_up);
+    EXPECT_EQ(live->tokens(i), filled_up);
+  }
+}
+
+TEST_F(VaryingRows, AreLearntFromInBatchesOfSoManyTokens) {
+  const Extracted found = extract(data_, source("block"), with_cache());
+  const auto rows = rows_of(found);
+  const Graph learner =
+      with_loss(cut_for_phase(network_, "block").suffix, {.kind = "sparse_categorical_cross_entropy"});
+  TrainerOptions options{.threads = 1};
+  options.groups = parameter_groups(learner, std::vector<std::string>{"block", "head"});
+  const auto trainer = make_trainer(learner, options);
+  const PhaseOutcome outcome = train_phase(*trainer, {.training = *rows, .validation = rows.get()},
+                                           {.epochs = 12, .batch_size = 0, .batch_tokens = 240, .learning_rate = 0.02});
+  const auto& losses = outcome.history.series[0].values;
+  EXPECT_LT(losses.back(), 0.5 * losses.front());
+  const std::int64_t steps = steps_per_epoch(
+      {.examples = kExamples, .batch_size = 0, .batch_tokens = 240, .lengths = tokens_of(*rows, "phase")});
+  EXPECT_EQ(outcome.steps, 12 * steps);
+}
+
+TEST_F(VaryingRows, ThatDoNotVaryHaveNoTokensToCount) {
+  const Extracted found = extract(data_, source("head"), with_cache());
+  const auto rows = rows_of(found);
+  try {
+    (void)tokens_of(*rows, "phase 1 (head)");
+    FAIL() << "counted";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_NE(std::string(error.what()).find("phase 1 (head): batch_tokens: has no effect"), std::string::npos)
+        << error.what();
+  }
 }
 
 TEST_F(VaryingRows, AreAsLongAsTheirFieldsWhereTheyAreMadeAsTheyAreNeeded) {

@@ -105,6 +105,8 @@ TEST(IneffectiveKeys, OfAPhaseAreRefusedByItsNumber) {
   const std::vector<std::pair<std::string, void (*)(Phase&)>> keys{
       {"epochs", [](Phase& p) { p.epochs = 3; }},
       {"batch_size", [](Phase& p) { p.batch_size = 8; }},
+      {"batch_tokens", [](Phase& p) { p.batch_tokens = 800; }},
+      {"average_epochs", [](Phase& p) { p.average_epochs = 3; }},
       {"learning_rate", [](Phase& p) { p.learning_rate = 0.1; }},
       {"weight_decay", [](Phase& p) { p.weight_decay = 0.1; }},
       {"schedule", [](Phase& p) { p.schedule.kind = "cosine"; }},
@@ -132,6 +134,16 @@ TEST(IneffectiveKeys, OfAPhaseAreRefusedWhereAnotherKeyOverridesThem) {
          p.layer_decay = 0.5;
        }},
       {"decay_all", [](Phase& p) { p.decay_all = true; }},
+      {"average_epochs",
+       [](Phase& p) {
+         p.average_epochs = 3;
+         p.early_stopping.monitor = "loss";
+       }},
+      {"carry_state",
+       [](Phase& p) {
+         p.carry_state = false;
+         p.batch_tokens = 800;
+       }},
       {"gamma", [](Phase& p) { p.schedule.gamma = 0.5; }},
       {"pct_start", [](Phase& p) { p.schedule.pct_start = 0.5; }}};
   for (const auto& [key, change] : keys) {

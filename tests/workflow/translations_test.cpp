@@ -21,8 +21,9 @@ namespace fs = std::filesystem;
 
 struct TranslationNotices final : Progress {
   void notice(std::string_view text) override { all += std::string(text) + "\n"; }
+  void result(std::string_view text) override { results += std::string(text) + "\n"; }
   bool say(std::string_view text) const { return all.find(text) != std::string::npos; }
-  std::string all;
+  std::string all, results;
 };
 
 constexpr const char *kBeings[] = {"cat", "dog", "bird"}, *kSeres[] = {"gato", "cachorro", "passaro"},
@@ -141,6 +142,35 @@ TEST_F(Translations, OfT5AreTunedToo) {
   EXPECT_TRUE(verify(path("t5"), 1).ok());
 }
 
+TEST_F(Translations, AreLearnedInBatchesOfTokensAndKeptAsTheMeanOfEpochsWhereThatIsBetter) {
+  Recipe asked = from_nothing();
+  asked.phases.front().batch_size = 0;
+  asked.phases.front().batch_tokens = 128;
+  asked.phases.front().average_epochs = 3;
+  asked.phases.front().epochs = 4;
+  TranslationNotices notices;
+  const TrainReport report = train(asked, notices);
+  const PhaseReport& phase = report.phases.at(0);
+  EXPECT_EQ(phase.steps % 4, 0);
+  EXPECT_GE(phase.steps, 4 * 120 * 5 / 128) << "a sentence has four pieces and an end at least";
+  EXPECT_LT(phase.steps, 4 * 120 / 4) << "more than four of them are in a batch";
+  EXPECT_LT(report.test["perplexity"].value, 8);
+  EXPECT_NE(notices.results.find("mean of the weights of epochs "), std::string::npos) << notices.results;
+  EXPECT_EQ(phase.mean.empty(), notices.results.find("not kept") != std::string::npos) << notices.results;
+  EXPECT_TRUE(verify(path("own"), 1).ok());
+}
+
+TEST_F(Translations, OfFrozenEncodersAreCountedInTokensToo) {
+  const TranslationFolder marian("marian");
+  Recipe asked = recipe("counted");
+  asked.backbone.name = marian.path().string();
+  asked.phases = {phase_of("decoder0", 1e-3, 2)};
+  asked.phases.front().batch_size = 0;
+  asked.phases.front().batch_tokens = 512;
+  const TrainReport report = train(asked);
+  EXPECT_GT(report.phases.at(0).steps, 2);
+}
+
 TEST_F(Translations, ThatTrainingMakesNoBetterAreKeptAsTheyWere) {
   const TranslationFolder marian("marian");
   Recipe asked = recipe("kept");
@@ -155,6 +185,24 @@ TEST_F(Translations, ThatTrainingMakesNoBetterAreKeptAsTheyWere) {
                            after = load_translation_network(path("kept"));
   for (const auto& [name, tensor] : before.graph.parameters)
     EXPECT_TRUE(std::ranges::equal(tensor.bytes(), after.graph.parameters.at(name).bytes())) << name;
+}
+
+TEST_F(Translations, OfACutVocabularyAreRefusedByItsName) {
+  const TranslationFolder marian("marian");
+  Json pieces = read_json(marian.path() / "vocab.json", std::size_t{1} << 20);
+  for (auto piece = pieces.begin(); piece != pieces.end();)
+    piece = piece.value().get<std::int64_t>() >= 60 ? pieces.erase(piece) : std::next(piece);
+  std::ofstream(marian.path() / "vocab.json") << pieces.dump();
+  try {
+    (void)load_translation_network(marian.path());
+    FAIL() << "read";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    EXPECT_NE(std::string(error.what())
+                  .find("vocab.json: 60 pieces, and the network has 98 words: the vocabulary is cut off"),
+              std::string::npos)
+        << error.what();
+  }
 }
 
 TEST_F(Translations, OfFilesOfDifferentLengthsAreRefused) {

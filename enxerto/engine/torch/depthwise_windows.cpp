@@ -1,10 +1,11 @@
 #include "enxerto/engine/torch/depthwise_windows.h"
 
+#include "enxerto/engine/torch/vector_set.h"
+
 namespace enxerto {
 
 const DepthwiseGradients& depthwise_gradients() {
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") > 0 && __builtin_cpu_supports("fma") > 0;
-  return has_avx2 ? kDepthwiseGradientsAvx2 : kDepthwiseGradientsSse2;
+  return has_avx2_and_fma() ? kDepthwiseGradientsAvx2 : kDepthwiseGradientsSse2;
 }
 
 }  // namespace enxerto

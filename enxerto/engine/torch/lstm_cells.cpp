@@ -1,10 +1,9 @@
 #include "enxerto/engine/torch/lstm_cells.h"
 
+#include "enxerto/engine/torch/vector_set.h"
+
 namespace enxerto {
 
-const LstmCells& lstm_cells() {
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") > 0 && __builtin_cpu_supports("fma") > 0;
-  return has_avx2 ? kLstmCellsAvx2 : kLstmCellsSse2;
-}
+const LstmCells& lstm_cells() { return has_avx2_and_fma() ? kLstmCellsAvx2 : kLstmCellsSse2; }
 
 }  // namespace enxerto

@@ -1,10 +1,9 @@
 #include "enxerto/engine/torch/resized_rows.h"
 
+#include "enxerto/engine/torch/vector_set.h"
+
 namespace enxerto {
 
-const ResizedRows& resized_rows() {
-  static const bool has_avx2 = __builtin_cpu_supports("avx2") > 0 && __builtin_cpu_supports("fma") > 0;
-  return has_avx2 ? kResizedRowsAvx2 : kResizedRowsSse2;
-}
+const ResizedRows& resized_rows() { return has_avx2_and_fma() ? kResizedRowsAvx2 : kResizedRowsSse2; }
 
 }  // namespace enxerto

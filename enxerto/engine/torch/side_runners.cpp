@@ -51,9 +51,10 @@ SideRunners::SideRunners(const Graph& graph, const RunnerOptions& options, Graph
 }
 
 void SideRunners::run(std::size_t many, const Work& work) {
+  if (many == 1) return work(first_, 0);
   std::vector<std::exception_ptr> thrown(many);
   at::parallel_for(0, static_cast<std::int64_t>(many), 1, [&](std::int64_t begin, std::int64_t end) {
-    if (many > 1) be_the_only_thread();
+    be_the_only_thread();
     const OwnAutocastCopies copies;
     for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
       try {

@@ -19,8 +19,9 @@ class SideRunners {
 
   using Work = std::function<void(GraphRunner& runner, std::size_t number)>;
 
-  /// Calls `work` for the numbers from 0, at most `count()` of them, each with a runner of its own. Gradients are
-  /// recorded as in the caller's thread. Of what is thrown the first by number is thrown here, when all have ended.
+  /// Calls `work` for the numbers from 0, at most `count()` of them, each with a runner of its own; one alone in the
+  /// caller's thread, with all threads. Gradients are recorded as there. Of what is thrown the first by number is
+  /// thrown here, when all have ended.
   void run(std::size_t many, const Work& work);
 
  private:

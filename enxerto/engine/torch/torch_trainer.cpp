@@ -300,14 +300,10 @@ class TorchTrainer final : public Trainer {
     std::vector<Said> said(side_.count());
     for (std::size_t i = 0; i < micro_batches.size(); i += side_.count()) {
       const std::size_t many = std::min(side_.count(), micro_batches.size() - i);
-      if (many == 1) {
-        said[0] = hear(runner_, micro_batches[i], micro_batches[i].weight / weight, i, first);
-      } else {
-        side_.run(many, [&](GraphRunner& runner, std::size_t number) {
-          const TrainBatch& micro_batch = micro_batches[i + number];
-          said[number] = hear(runner, micro_batch, micro_batch.weight / weight, i + number, first);
-        });
-      }
+      side_.run(many, [&](GraphRunner& runner, std::size_t number) {
+        const TrainBatch& micro_batch = micro_batches[i + number];
+        said[number] = hear(runner, micro_batch, micro_batch.weight / weight, i + number, first);
+      });
       for (std::size_t number = 0; number < many; ++number) {
         loss += micro_batches[i + number].weight / weight * said[number].loss;
         if (!std::isfinite(said[number].loss)) return loss;

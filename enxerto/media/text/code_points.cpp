@@ -38,13 +38,19 @@ std::vector<std::size_t> code_point_begins(std::string_view text) {
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos; }
 
-void require_utf8(std::string_view text, std::string_view where) {
-  for (std::size_t at = 0; at < text.size();) {
+std::size_t first_bad_byte(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
     const auto byte = static_cast<unsigned char>(text[at]);
     const std::size_t length = byte == 0 ? 0 : byte < 0x80 ? 1 : utf8_length(text.substr(at));
-    if (length == 0) refuse(text, at, where);
+    if (length == 0) break;
     at += length;
   }
+  return at;
+}
+
+void require_utf8(std::string_view text, std::string_view where) {
+  if (const std::size_t at = first_bad_byte(text); at < text.size()) refuse(text, at, where);
 }
 
 }  // namespace enxerto

@@ -152,6 +152,17 @@ std::string NumberedPieces::decode(std::span<const std::int64_t> numbers) const 
   return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(' ') + 1 - first);
 }
 
+void NumberedPieces::require_fit(std::int64_t words, std::int64_t spare, std::string_view where) const {
+  const auto pieces = static_cast<std::int64_t>(limit());
+  if (pieces <= words && pieces >= words - spare) return;
+  throw weights_error(std::string(where),
+                      fmt::format("{} pieces, and the network has {} words: {}", pieces, words,
+                                  pieces < words ? "the vocabulary is cut off, or another network's"
+                                                 : "the vocabulary is another network's"),
+                      spare > 0 ? fmt::format("{} to {}", words - spare, words) : fmt::format("{}", words),
+                      "the vocabulary that the network was saved with");
+}
+
 std::optional<std::int64_t> NumberedPieces::number_of(std::string_view piece) const {
   const auto found = numbers_.find(std::string(piece));
   if (found == numbers_.end()) return std::nullopt;

@@ -40,6 +40,10 @@ class NumberedPieces {
   /// The text of numbers; those of control pieces are left out.
   std::string decode(std::span<const std::int64_t> numbers) const;
 
+  /// Throws Error{weights} naming `where` unless the numbers are those of `words` words of a network, up to `spare` of
+  /// which at the end may be nobody's (filled up to a round number).
+  void require_fit(std::int64_t words, std::int64_t spare, std::string_view where) const;
+
   std::optional<std::int64_t> number_of(std::string_view piece) const;
   std::int64_t unknown() const { return unknown_; }
   std::size_t limit() const { return pieces_.size(); }  ///< one more than the largest number

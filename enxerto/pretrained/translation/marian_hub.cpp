@@ -45,6 +45,9 @@ MarianConfig config_of(const HubConfig& config) {
   return found;
 }
 
+/// Word vectors are sometimes filled up to a round number.
+std::int64_t spare_words(std::int64_t words) { return words % 64 == 0 ? 63 : words % 8 == 0 ? 7 : 0; }
+
 }  // namespace
 
 bool is_marian_hub_folder(const Path& folder) { return is_hub_folder_of(folder, "marian"); }
@@ -63,10 +66,10 @@ TranslationNetwork load_marian_hub_folder(const Path& folder) {
       std::make_shared<NumberedPieces>(folder / "target.spm", folder / (two ? "target_vocab.json" : "vocab.json"));
   network.longest = std::min<std::int64_t>(found.sizes.positions, 512);
   const std::int64_t words = found.target_vocabulary > 0 ? found.target_vocabulary : found.sizes.vocabulary;
-  if (static_cast<std::int64_t>(network.source->limit()) > found.sizes.vocabulary ||
-      static_cast<std::int64_t>(network.target->limit()) > words)
-    throw weights_error(folder.string(), "a vocabulary with more pieces than the network has words",
-                        fmt::format("{} at most", found.sizes.vocabulary));
+  network.source->require_fit(found.sizes.vocabulary, spare_words(found.sizes.vocabulary),
+                              (folder / "vocab.json").string());
+  network.target->require_fit(words, spare_words(words),
+                              (folder / (two ? "target_vocab.json" : "vocab.json")).string());
   const std::int64_t pad = config.integer("pad_token_id", 58100);
   set_writing(network, folder, config, {.begin = pad, .end = 0, .words = words});
   if (pad >= 0 && pad < words && std::ranges::find(network.never, pad) == network.never.end())

@@ -24,6 +24,7 @@ namespace {
 
 using Path = std::filesystem::path;
 constexpr std::int64_t kT5Length = 512;
+constexpr std::int64_t kSpareWords = 256;  // 100 that stand for gaps, then up to a multiple of 128
 
 /// "relu", "gated-gelu": which is the approximation by tanh for this network alone.
 void set_activation(T5Config& found, const HubConfig& config) {
@@ -81,9 +82,7 @@ TranslationNetwork load_t5_hub_folder(const Path& folder) {
     throw weights_error(folder.string(), "no spiece.model", "the SentencePiece model of T5",
                         "save the tokenizer there: AutoTokenizer.from_pretrained(..).save_pretrained(..)");
   network.source = network.target = std::make_shared<NumberedPieces>(pieces);
-  if (static_cast<std::int64_t>(network.source->limit()) > found.sizes.vocabulary)
-    throw weights_error(pieces.string(), fmt::format("{} pieces", network.source->limit()),
-                        fmt::format("{} at most, as the network has words", found.sizes.vocabulary));
+  network.source->require_fit(found.sizes.vocabulary, kSpareWords, pieces.string());
   network.longest = std::clamp<std::int64_t>(config.integer("n_positions", kT5Length), 2, kT5Length);
   set_writing(network, folder, config, {.begin = 0, .end = 1, .words = found.sizes.vocabulary});
   const std::vector<std::string> prefixes = prefixes_in(config);

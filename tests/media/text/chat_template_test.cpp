@@ -44,6 +44,23 @@ TEST(ChatTemplate, FailsWithItsOwnWords) {
               ErrorKind::weights, "fuel");
 }
 
+TEST(ChatTemplate, ThatDoublesATextIsStoppedBeforeItEatsTheMemory) {
+  expect_says(thrown_by([] {
+                (void)filled(
+                    "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}"
+                    "{% endfor %}{{ ns.s | length }}");
+              }),
+              ErrorKind::weights, "it needs more than 256 MB of memory");
+  expect_says(thrown_by([] { (void)filled("{{ 'ab' * 2000000000 }}"); }), ErrorKind::weights,
+              "its chat template fails");
+  EXPECT_EQ(filled("{{ 'ab' * 3 }}"), "ababab") << "the process goes on";
+}
+
+TEST(ChatTemplate, OfALongAnswerIsRefused) {
+  expect_says(thrown_by([] { (void)filled("{% set s = 'x' * 100000 %}{% for i in range(300) %}{{ s }}{% endfor %}"); }),
+              ErrorKind::weights, "bytes, at most 16777216 are read");
+}
+
 std::string chain(std::string_view link, std::size_t times) {
   std::string text = "{{ 1";
   for (std::size_t i = 0; i < times; ++i) text += link;

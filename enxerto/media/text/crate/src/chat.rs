@@ -1,4 +1,5 @@
 //! Chat templates of language models: Jinja, filled in as transformers does it.
+use crate::bounded::{self, Limits};
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Environment, Error, ErrorKind};
 use serde::Serialize;
@@ -96,13 +97,18 @@ fn strftime_now(format: String) -> Result<String, Error> {
 const LONGEST: usize = 1 << 16;
 const STACK: usize = 512 << 20; // reserved, not used
 
+/// Texts that a template makes on its way may double with each step.
+const LIMITS: Limits = Limits { megabytes: 256, seconds: 10, longest: 16 << 20 };
+
 /// `values` is an object of JSON. Nothing is read or called but these.
 pub fn fill(template: &str, values: &str) -> Result<String, String> {
     if template.len() > LONGEST {
         return Err(format!("a template of {} bytes, at most {LONGEST} are read", template.len()));
     }
     std::thread::scope(|scope| {
-        let filling = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || fill_here(template, values));
+        let filling = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
+            bounded::run(&LIMITS, || fill_here(template, values))
+        });
         match filling {
             Ok(thread) => thread.join().unwrap_or_else(|_| Err("the template cannot be filled in".to_string())),
             Err(error) => Err(error.to_string()),

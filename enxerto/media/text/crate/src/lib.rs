@@ -1,6 +1,7 @@
 //! The crates `tokenizers` and `minijinja` behind the C interface of ../crate_interface.h: no type of Rust crosses it, no panic leaves
 //! it, and nothing is printed. The encoding itself is that of `Tokenizer::encode_char_offsets`; only truncation is
 //! given with each call instead of being part of the tokenizer.
+mod bounded;
 mod chat;
 mod encoding;
 mod tokenizer;

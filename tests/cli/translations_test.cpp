@@ -1,0 +1,62 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "program.h"
+#include "tests/generation/translation_folder.h"
+
+namespace enxerto::test {
+namespace {
+
+using nlohmann::json;
+
+class TranslationsCli : public ::testing::Test {
+ protected:
+  Outcome predict(std::vector<std::string> options, const std::string& input) const {
+    options.insert(options.begin(), {"predict", network_.path().string(), "-", "--max-new-tokens", "6"});
+    return run(folder_, options, {.input = input});
+  }
+
+  TranslationFolder network_{"marian"};
+  Folder folder_;
+};
+
+TEST_F(TranslationsCli, GoOnAfterALineThatCannotBeRead) {
+  const Outcome alone = predict({}, "a cat\na dog\n");
+  ASSERT_EQ(alone.code, 0) << alone.err;
+  const Outcome found = predict({}, "a cat\nbad \xff\xfe line\n\na dog\n");
+  EXPECT_EQ(found.code, 3) << found.err;
+  EXPECT_NE(found.err.find("standard input:2: the byte 0xFF at byte 5 of the line, which is not UTF-8"),
+            std::string::npos)
+      << found.err;
+  const std::size_t first = alone.out.find('\n') + 1;
+  EXPECT_EQ(found.out, alone.out.substr(0, first) + "\n\n" + alone.out.substr(first)) << "lines stay aligned";
+}
+
+TEST_F(TranslationsCli, NameSuchALineForPrograms) {
+  const Outcome found = predict({"--format", "jsonl"}, "a cat\nbad \xff line\n");
+  EXPECT_EQ(found.code, 3);
+  const std::size_t second = found.out.find('\n') + 1;
+  EXPECT_EQ(json::parse(found.out.substr(0, second)).at("source"), "a cat");
+  const json bad = json::parse(found.out.substr(second));
+  EXPECT_EQ(bad.at("line"), 2);
+  EXPECT_NE(bad.at("error").get<std::string>().find("not UTF-8"), std::string::npos);
+}
+
+TEST_F(TranslationsCli, OfAFileNameTheirLinesBeyondABatchToo) {
+  std::string text;
+  for (int i = 0; i < 299; ++i) text += "\n";
+  write(folder_ / "t.en", text + "\xff\n");
+  const Outcome found = run(folder_, {"predict", network_.path().string(), folder_ / "t.en"});
+  EXPECT_EQ(found.code, 3);
+  EXPECT_NE(found.err.find("t.en:300: the byte 0xFF"), std::string::npos) << found.err;
+}
+
+TEST_F(TranslationsCli, RefuseMoreBeamsThanTheNetworkHasWords) {
+  const Outcome found = predict({"--beams", "200"}, "a cat\n");
+  EXPECT_EQ(found.code, 2);
+  EXPECT_NE(found.err.find("--beams: 200 of a network of 98 words"), std::string::npos) << found.err;
+}
+
+}  // namespace
+}  // namespace enxerto::test
