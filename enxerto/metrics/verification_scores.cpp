@@ -35,12 +35,13 @@ std::vector<ScoredPair> thinned(const std::vector<ScoredPair>& sorted) {
   return thin;
 }
 
-/// What each draw of identities gives: the equal error rate, the area, then threshold and accepted share by rate.
+/// What each draw of identities gives: the equal error rate, the area, then threshold and accepted share by rate. Where
+/// all draws give the same (each pair is on the right side), they say nothing of other pairs: NaN.
 std::vector<Interval> intervals_of(const std::vector<ScoredPair>& sorted, std::size_t units,
                                    std::span<const double> rates) {
   const std::vector<ScoredPair> thin = thinned(sorted);
   std::vector<double> weights(thin.size());
-  return resampled_intervals(units, kResamples, [&](std::span<const std::uint32_t> drawn) {
+  std::vector<Interval> found = resampled_intervals(units, kResamples, [&](std::span<const std::uint32_t> drawn) {
     for (std::size_t i = 0; i < thin.size(); ++i) {
       const double first = drawn[thin[i].first];
       weights[i] = thin[i].first == thin[i].second ? first : first * drawn[thin[i].second];
@@ -54,10 +55,13 @@ std::vector<Interval> intervals_of(const std::vector<ScoredPair>& sorted, std::s
     }
     return figures;
   });
+  for (Interval& interval : found)
+    if (interval.low == interval.high) interval = {kNan, kNan};
+  return found;
 }
 
 std::string unsupported(double impostors) {
-  return fmt::format("no support: {} pairs of two identities", format_count(static_cast<std::size_t>(impostors)));
+  return fmt::format("no support: {} of two identities", counted(static_cast<std::uint64_t>(impostors), "pair"));
 }
 
 MetricTable operating_points(const PairCurve& curve, std::span<const double> rates, std::span<const Interval> intervals,
@@ -67,8 +71,8 @@ MetricTable operating_points(const PairCurve& curve, std::span<const double> rat
       .title = "Thresholds for a wanted rate of false accepts",
       .note = fmt::format("Two examples are taken for one identity where the cosine of their vectors is at "
                           "least the threshold. Intervals of 95 % by the bootstrap over identities. {} "
-                          "pairs of one identity, {} of two{}.",
-                          format_count(static_cast<std::size_t>(curve.genuine())),
+                          "of one identity, {} of two{}.",
+                          counted(static_cast<std::uint64_t>(curve.genuine()), "pair"),
                           format_count(static_cast<std::size_t>(curve.impostors())),
                           every > 1 ? fmt::format(" (1 of {} of all)", every) : ""),
       .columns = {{"rate", "false accepts wanted"},

@@ -71,11 +71,17 @@ void check(std::span<const Phase> phases, std::span<const std::string> stages) {
 }
 
 void check_parts(const Phase& phase, std::string_view loss, std::string_view where) {
-  if (phase.solved_exactly() || phase.accumulation_steps <= 1 || !compares_examples(loss)) return;
-  throw usage_error(fmt::format("{}: accumulation_steps", where),
-                    fmt::format("{}, but the loss '{}' compares the examples of a batch with each other",
-                                phase.accumulation_steps, loss),
-                    "1", "a smaller batch_size");
+  if (phase.solved_exactly() || !compares_examples(loss)) return;
+  const auto refuse = [&](std::string_view key, std::int64_t value, std::string_view expected, std::string_view hint) {
+    throw usage_error(
+        fmt::format("{}: {}", where, key),
+        fmt::format("{}, but the loss '{}' compares the examples of a batch with each other", value, loss),
+        std::string(expected), std::string(hint));
+  };
+  if (phase.accumulation_steps > 1) refuse("accumulation_steps", phase.accumulation_steps, "1", "a smaller batch_size");
+  if (phase.batch_tokens > 0)
+    refuse("batch_tokens", phase.batch_tokens, "batches of a number of examples, several of each identity",
+           "batch_size in its place");
 }
 
 std::vector<std::string> trained_stages(const Phase& phase, std::span<const std::string> stages,

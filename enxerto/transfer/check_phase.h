@@ -17,8 +17,8 @@ void check(const Phase& phase, std::span<const std::string> stages, std::string_
 /// `check` of each, as "phase 1" .. Throws Error{usage} where there is none.
 void check(std::span<const Phase> phases, std::span<const std::string> stages);
 
-/// Throws Error{usage} for a phase that computes a batch in parts, where the loss compares the examples of a batch with
-/// each other.
+/// Throws Error{usage} for a phase that computes a batch in parts, or counts it in tokens, where the loss compares the
+/// examples of a batch with each other.
 void check_parts(const Phase& phase, std::string_view loss, std::string_view where);
 
 /// Stages that learn in a phase, `train_from` and all behind it; all of them for "all". Throws Error{usage} as `check`.

@@ -64,7 +64,7 @@ struct Recipe {
     std::int64_t rate = 0;        ///< samples a second of a clip, Hz; 0: by the data
     double seconds = 0;           ///< of a clip that it hears; 0: by the data
     std::int64_t stride = 0;      ///< tokens that windows of a longer text share; 0: it is cut, unless the task divides
-    std::string fit = "auto";     ///< auto (as in pretraining) | crop | squash
+    std::string fit = "auto";     ///< auto (as in pretraining) | crop | squash | five_points
     bool scaled_decode = false;   ///< faster JPEG decode, not equal to the bit
     /// What becomes of the numbers 0 to 255: auto (as in pretraining) | unit (v / 255) | tf (-1 to 1) | torch | caffe
     std::string normalise = "auto";
@@ -78,11 +78,10 @@ struct Recipe {
     std::vector<std::int64_t> hidden = {};     ///< widths of the dense layers before the last
     std::string activation = "relu";           ///< of the hidden layers
     bool batch_norm = false;                   ///< in the hidden layers
-    double dropout = 0;
-    std::vector<std::string> features = {};  ///< stages whose maps a head takes that takes maps; empty: it chooses
-    std::string output = "auto";             ///< auto, or an output of `HeadSpec`
-    std::string init = "glorot";             ///< of its weights: glorot (Keras) | he (PyTorch)
-    double l2 = 0;  ///< penalty of the exact head; 0: chosen by cross-validation on the training part
+    std::vector<std::string> features = {};    ///< stages whose maps a head takes that takes maps; empty: it chooses
+    std::string output = "auto";               ///< auto, or an output of `HeadSpec`
+    std::string init = "glorot";               ///< of its weights: glorot (Keras) | he (PyTorch)
+    double dropout = 0, l2 = 0;                ///< l2: penalty of the exact head; 0: chosen by cross-validation
     ClassWeights class_weights = ClassWeights::none;
   } head = {};
   struct Loss {

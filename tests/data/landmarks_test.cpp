@@ -14,6 +14,7 @@
 namespace enxerto {
 namespace {
 
+using testing::Listener;
 using testing::Workplace;
 
 constexpr const char* kHeader = "file,x1,y1,x2,y2,x3,y3,x4,y4,x5,y5\n";
@@ -34,7 +35,9 @@ TEST(Landmarks, AreFoundAboveThePictures) {
   place.write("faces/ann/2.jpg");
   place.write("faces/bob/1.jpg");
   place.write("faces/landmarks.csv", kHeader + std::string("ann/1.jpg,1,2,3,4,5,6,7,8,9,10.5\nann/2.jpg,,,,,,,,,,\n"));
-  const DatasetPtr data = open_data(place.path() / "faces").all;
+  Listener listener;
+  const DatasetPtr data = open_data(place.path() / "faces", {}, listener).all;
+  EXPECT_FALSE(listener.heard("landmarks.csv"));  // it is not a file that is passed over
   const Field first = data->get(0)->field(0);
   ASSERT_EQ(first.marks.shape(), (Shape{5, 2}));
   EXPECT_EQ(first.marks.as<double>()[9], 10.5);

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -130,6 +132,21 @@ TEST(VerificationScores, LookAtAllPairs) {
   EXPECT_EQ(report["false_accept_rate"].value, 0);
   EXPECT_EQ(report["nearest_same"].value, 1);
   EXPECT_EQ(report.table("operating_points").rows.size(), 4U);
+}
+
+TEST(VerificationScores, GiveNoIntervalWhereNoDrawDiffers) {
+  constexpr std::int64_t kIdentities = 8;
+  VerificationScores scores;
+  for (std::int64_t i = 0; i < 2 * kIdentities; ++i) {  // those of one identity are equal
+    std::vector<float> vector(kIdentities, 0);
+    vector[static_cast<std::size_t>(i % kIdentities)] = 1;
+    scores.update(probabilities(Tensor::of<float>({1, kIdentities}, std::span<const float>(vector))),
+                  target(Tensor::of<std::int64_t>({1}, {i % kIdentities})));
+  }
+  const MetricsReport report = report_of(scores);
+  EXPECT_EQ(report["eer"].value, 0);
+  ASSERT_TRUE(report["eer"].interval.has_value());
+  EXPECT_TRUE(std::isnan(report["eer"].interval->high));
 }
 
 /// The target of an example in one pair of a list.

@@ -49,6 +49,15 @@ TEST(CheckPhase, RefusesPartsOfABatchWhoseExamplesTheLossCompares) {
   EXPECT_NO_THROW(check_parts(phase, "triplet", "phase 2"));
 }
 
+TEST(CheckPhase, RefusesBatchesOfTokensWhereTheLossComparesTheirExamples) {
+  Phase phase;
+  phase.batch_tokens = 1000;
+  EXPECT_NO_THROW(check_parts(phase, "arcface", "phase 2"));
+  const Error error = thrown_by([&] { check_parts(phase, "triplet", "phase 2"); });
+  expect_says(error, ErrorKind::usage, "phase 2: batch_tokens");
+  expect_says(error, ErrorKind::usage, "batch_size in its place");
+}
+
 TEST(CheckPhase, RefusesAMeanOfOneEpochOrOfMoreThanThereAre) {
   expect_refused([](Phase& p) { p.average_epochs = 1; }, "phase 2: average_epochs: 1; expected 2 to 10");
   expect_refused([](Phase& p) { p.average_epochs = 11; }, "phase 2: average_epochs: 11; expected 2 to 10");

@@ -38,6 +38,14 @@ const Field& only_clip(std::span<const Field> example, std::string_view where) {
   throw data_error(std::string(where), fmt::format("{} fields", example.size()), "a clip");
 }
 
+/// Throws Error{data} for digital silence too: the vector of nobody would be that of one person.
+Clip decode_voice(const Field& field, std::string_view where) {
+  Clip clip = decode_clip(field.bytes.bytes(), where);
+  if (std::ranges::all_of(clip.samples, [](float sample) { return sample == 0; }))
+    throw data_error(std::string(where), "silence, every sample is 0", "a voice", "leave the recording out");
+  return clip;
+}
+
 /// The last recording that this thread has decoded: its windows are asked for one after the other.
 struct LastRecording {
   Tensor bytes;
@@ -54,7 +62,7 @@ const std::vector<float>& recording(const Field& field, std::int64_t rate, std::
   thread_local LastRecording last;
   if (last.rate == rate && same_bytes(last.bytes, field.bytes)) return last.samples;
   last.rate = 0;
-  last.samples = resampled(decode_clip(field.bytes.bytes(), where), rate);
+  last.samples = resampled(decode_voice(field, where), rate);
   last.bytes = field.bytes;
   last.rate = rate;
   return last.samples;
@@ -118,7 +126,7 @@ class VoicePreprocessor final : public Preprocessor {
   }
 
   void check_readable(std::span<const Field> example, std::string_view where) const override {
-    (void)decode_clip(only_clip(example, where).bytes.bytes(), where);
+    (void)decode_voice(only_clip(example, where), where);
   }
 
   std::string summary() const override {
@@ -132,7 +140,7 @@ class VoicePreprocessor final : public Preprocessor {
  private:
   std::int64_t samples() const { return (voice_.frames - 1) * voice_.hop + voice_.frame_window; }
 
-  /// What a quiet recording is raised by; silence stays what it is.
+  /// What a quiet recording is raised by.
   double amplification(const std::vector<float>& heard) const {
     double squares = 0;
     for (const float sample : heard) squares += static_cast<double>(sample) * static_cast<double>(sample);

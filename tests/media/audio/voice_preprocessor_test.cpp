@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -34,7 +35,7 @@ TEST(VoicePreprocessor, HasAsManyWindowsAsResemblyzer) {
   const PreprocessorPtr voices = voice_preprocessor({}, "here");
   EXPECT_TRUE(voices->divides());
   // `VoiceEncoder.compute_partial_slices(samples, rate=1.3, min_coverage=0.75)`
-  for (const auto& [samples, windows] : std::vector<std::pair<std::int64_t, std::size_t>>{{1, 1},
+  for (const auto& [samples, windows] : std::vector<std::pair<std::int64_t, std::size_t>>{{2, 1},
                                                                                           {400, 1},
                                                                                           {25'600, 1},
                                                                                           {31'519, 1},
@@ -72,7 +73,19 @@ TEST(VoicePreprocessor, RaisesWhatIsQuietOnly) {
   };
   EXPECT_NEAR(level(0.001), -30, 0.05);
   EXPECT_NEAR(level(0.5), 20 * std::log10(0.5 / std::sqrt(2)), 0.05);
-  EXPECT_EQ(window_of(*voices, note(16'000, 0), 0)[500], 0);
+}
+
+TEST(VoicePreprocessor, RefusesSilence) {
+  const PreprocessorPtr voices = voice_preprocessor({}, "here");
+  try {
+    voices->check_readable(note(16'000, 0), "clip.wav");
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data);
+    EXPECT_NE(std::string(error.what()).find("clip.wav: silence, every sample is 0"), std::string::npos)
+        << error.what();
+  }
+  EXPECT_THROW((void)window_of(*voices, note(16'000, 0), 0), Error);
 }
 
 TEST(VoicePreprocessor, IsReadFromItsRecord) {
