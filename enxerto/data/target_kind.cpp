@@ -127,6 +127,7 @@ constexpr std::array<TargetKind, 9> kKinds{{
      .stratum = nullptr,
      .renumber = as_it_is,
      .mark_used = mark_nothing,
+     .is_compared = true,
      .varying = true},
     {.name = kTextTarget,
      .noun = "figure",

@@ -53,6 +53,7 @@ struct TargetKind {
   std::string (*words)(const Tensor& target, std::span<const Field> fields) = nullptr;
 
   bool names_are_columns = false;  ///< a table has a column a name
+  bool is_compared = false;        ///< with that of other examples: a part needs some of two at least
   bool needs_every_name = false;   ///< data without one of the names cannot be used: no number can stand for it
   bool varying = false;            ///< each example's has a shape of its own; in batches the first dimension is filled
                                    ///< with -1 where only that one differs

@@ -98,9 +98,9 @@ std::string logits_of(GraphBuilder& net, std::string x, const HeadSpec& spec, st
 /// "head.centres" (centres, width): no weight of a network that is saved.
 std::string cosines_with_centres(GraphBuilder& net, const std::string& vectors, std::int64_t centres) {
   const std::int64_t width = net.shape_of(vectors).at(1).size;
-  const std::string columns =
-      net.add("Transpose", "head.centres.columns", {net.weights_on(vectors, "head.centres", {centres, width})},
-              {{"perm", std::vector<std::int64_t>{1, 0}}});
+  const std::string columns = net.add("Transpose", "head.centres.columns",
+                                      {net.parameter("head.centres", {centres, width}, net.dtype_of(vectors))},
+                                      {{"perm", std::vector<std::int64_t>{1, 0}}});
   const std::string unit =
       net.add("LpNormalization", "head.centres.unit", {columns}, {{"axis", std::int64_t{0}}, {"p", std::int64_t{2}}});
   return net.add("MatMul", "head.cosines", {vectors, unit});

@@ -197,6 +197,7 @@ struct TaskKind {
   bool writes = false;
   bool decides = false;              ///< it says yes from a threshold on that a wanted rate of false accepts sets
   bool of_pairs = false;             ///< what it says is of two examples
+  bool of_strangers = false;         ///< what chooses and what tests are other identities than those learned from
   bool has_gallery = false;          ///< its record has a gallery (tasks/gallery.h): what it names can be changed
   std::string_view tuned_from = {};  ///< the stage from which a pretrained network is tuned; "": by its costs
 

@@ -121,7 +121,8 @@ TaskKind verification_task() {
           .exported = "vectors",
           .data_kind = kIdentityTarget,
           .decides = true,
-          .of_pairs = true};
+          .of_pairs = true,
+          .of_strangers = true};
 }
 
 }  // namespace enxerto

@@ -84,6 +84,13 @@ void check_parts(const Phase& phase, std::string_view loss, std::string_view whe
            "batch_size in its place");
 }
 
+bool settle_monitor(Phase& phase, std::string_view loss, std::string_view figure) {
+  std::string& monitor = phase.early_stopping.monitor;
+  if (phase.solved_exactly() || loss_target(loss) != LossTarget::centre || monitor != "val_loss") return false;
+  monitor = fmt::format("val_{}", figure);
+  return true;
+}
+
 std::vector<std::string> trained_stages(const Phase& phase, std::span<const std::string> stages,
                                         std::string_view where) {
   if (phase.train_from == kAll) return {stages.begin(), stages.end()};

@@ -260,8 +260,13 @@ void TrainingRun::grow() {
   const std::vector<std::size_t> training = positions_of(roles_.train);
   context_.task =
       make_task(recipe.task.kind, {.dataset = *data_.all, .training = training, .features = &features}, request);
-  for (std::size_t i = 0; i < phases_.size(); ++i)
+  for (std::size_t i = 0; i < phases_.size(); ++i) {
     check_parts(phases_[i], context_.task->loss().kind, name_of_phase(i));
+    if (task_kind().of_strangers && settle_monitor(phases_[i], context_.task->loss().kind, task_kind().monitor))
+      progress_.notice(fmt::format("{}: monitor = {}: validation examples have no centre that the loss knows",
+                                   name_of_phase(i), phases_[i].early_stopping.monitor));
+  }
+  report_.recipe.phases = phases_;
   report_.task = context_.task->kind().name;
   report_.head = summary(context_.task->head());
   const Blueprint head = head_of(*context_.task, backbone_.graph);

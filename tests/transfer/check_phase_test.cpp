@@ -58,6 +58,15 @@ TEST(CheckPhase, RefusesBatchesOfTokensWhereTheLossComparesTheirExamples) {
   expect_says(error, ErrorKind::usage, "batch_size in its place");
 }
 
+TEST(CheckPhase, ChoosesByTheFigureWhereTheLossKnowsNoCentres) {
+  Phase phase;
+  EXPECT_FALSE(settle_monitor(phase, "triplet", "eer"));
+  EXPECT_TRUE(settle_monitor(phase, "arcface", "eer"));
+  EXPECT_EQ(phase.early_stopping.monitor, "val_eer");
+  phase.early_stopping.monitor = "loss";
+  EXPECT_FALSE(settle_monitor(phase, "arcface", "eer"));
+}
+
 TEST(CheckPhase, RefusesAMeanOfOneEpochOrOfMoreThanThereAre) {
   expect_refused([](Phase& p) { p.average_epochs = 1; }, "phase 2: average_epochs: 1; expected 2 to 10");
   expect_refused([](Phase& p) { p.average_epochs = 11; }, "phase 2: average_epochs: 11; expected 2 to 10");

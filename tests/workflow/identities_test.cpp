@@ -154,6 +154,22 @@ TEST_F(IdentitiesRun, AreLearnedFromWholeBatchesByALossThatComparesThem) {
   }
 }
 
+TEST_F(IdentitiesRun, AreNotChosenByOneAlone) {
+  Recipe recipe = testing::run_in(folder_, "model");
+  recipe.task.kind = "verification";
+  recipe.loss.kind = "triplet";
+  recipe.data.validation_split = 0.05;
+  recipe.phases = {Phase{}};
+  recipe.phases.front().train_from = "head";
+  try {
+    (void)train(recipe);
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("of 1 identity; expected at least two"), std::string::npos)
+        << error.what();
+  }
+}
+
 TEST_F(IdentitiesRun, AreNoGroupsOfSomethingElse) {
   Recipe recipe = testing::run_in(folder_, "model");
   recipe.task.kind = "verification";
