@@ -63,7 +63,7 @@ def ours(asked, files, speakers, folder):
 
 def joined(windows, files):
     """The mean of the windows of each recording, as long as 1."""
-    counts = [len(VoiceEncoder.compute_partial_slices(len(prepared(path)))[0]) for path in files]
+    counts = [len(VoiceEncoder.compute_partial_slices(len(prepared(path)), 1.3, 0.75)[0]) for path in files]
     assert sum(counts) == len(windows), "another number of windows"
     means = np.stack([part.mean(0) for part in np.split(windows, np.cumsum(counts)[:-1])])
     return means / np.linalg.norm(means, axis=1, keepdims=True)
