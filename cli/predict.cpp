@@ -1,10 +1,7 @@
 #include <algorithm>
 #include <filesystem>
-#include <iostream>
-#include <iterator>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +12,6 @@
 #include "commands.h"
 #include "drawn_examples.h"
 #include "enxerto/base/error.h"
-#include "enxerto/base/utf8.h"
 #include "enxerto/data/coco_ids.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
@@ -30,7 +26,9 @@
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/read_as_learned.h"
 #include "label_files.h"
+#include "named_files.h"
 #include "predict_pairs.h"
+#include "predict_transcripts.h"
 #include "predict_translations.h"
 #include "prediction_formats.h"
 #include "standard_error.h"
@@ -40,7 +38,8 @@ namespace enxerto::cli {
 namespace {
 
 struct Options {
-  std::string model, precision = "as-trained", on_bad = "error", format = "text", draw, masks, labels, labels_form, ids;
+  std::string model, precision = "as-trained", on_bad = "error", format = "text", draw, masks, labels, labels_form, ids,
+                     language;
   std::vector<std::string> files;
   int threads = 0;
   bool no_cache = false;
@@ -76,39 +75,41 @@ TranslationOptions translation_options(const Options& options) {
           .threads = options.threads};
 }
 
+void refuse_language(const Options& options) {
+  if (!options.language.empty())
+    throw usage_error("--language", "has no effect on this model", "a Whisper of several languages", "leave it out");
+}
+
+/// What a network that writes what is said takes no notice of. Throws Error{usage} for what is given nevertheless.
+TranscriptionOptions transcription_options(const Options& options) {
+  const auto refuse = [&](std::string_view option, bool given) {
+    if (given) throw usage_error(std::string(option), "Whisper writes what is most probable", "", "leave it out");
+  };
+  refuse("--top", options.top.has_value());
+  refuse("--beams", options.beams.has_value());
+  refuse("--length-penalty", options.length_penalty.has_value());
+  refuse("--max-new-tokens", options.max_new_tokens.has_value());
+  refuse("--threshold", options.threshold.has_value());
+  refuse("--no-answer-threshold", options.no_answer.has_value());
+  refuse("--max-answer-length", options.longest_answer.has_value());
+  refuse("--precision", options.precision == "bf16");
+  refuse("--draw", !options.draw.empty());
+  refuse("--labels", !options.labels.empty());
+  refuse("--masks", !options.masks.empty());
+  refuse("--ids-from", !options.ids.empty());
+  refuse("--labels-form", !options.labels_form.empty());
+  return {.model = options.model,
+          .format = options.format,
+          .on_bad = options.on_bad,
+          .language = options.language,
+          .files = options.files,
+          .threads = options.threads};
+}
+
 void refuse_translation_options(const Options& options) {
-  if (options.beams || options.max_new_tokens || options.length_penalty)
-    throw usage_error("--beams, --length-penalty or --max-new-tokens", "the model does not translate",
-                      "a translation network", "leave them out");
-}
-
-std::string all_of_standard_input() { return {std::istreambuf_iterator<char>(std::cin), {}}; }
-
-/// The names in the lines of standard input, as any system writes them, or those that NUL bytes end. Throws Error{data}
-/// where there are none.
-std::vector<std::filesystem::path> listed_files() {
-  std::vector<std::filesystem::path> files;
-  const std::string all = all_of_standard_input();
-  std::istringstream lines{std::string(without_byte_order_mark(all))};
-  const char end = all.find('\0') == std::string::npos ? '\n' : '\0';  // as `find -print0` ends names
-  for (std::string line; std::getline(lines, line, end);) {
-    if (line.ends_with('\r') && !std::filesystem::exists(line)) line.pop_back();
-    if (!line.empty()) files.emplace_back(line);
-  }
-  if (files.empty()) throw data_error("standard input", "no names", "one file or folder per line");
-  return files;
-}
-
-/// The files that were named; "-" stands for the lines of standard input.
-std::vector<std::filesystem::path> named_files(const std::vector<std::string>& words) {
-  std::vector<std::filesystem::path> files;
-  for (const std::string& word : words) {
-    if (word == "-")
-      std::ranges::move(listed_files(), std::back_inserter(files));
-    else
-      files.emplace_back(word);
-  }
-  return files;
+  if (options.max_new_tokens || options.length_penalty)
+    throw usage_error("--length-penalty or --max-new-tokens", "the model does not translate", "a translation network",
+                      "leave them out");
 }
 
 /// Texts where the model reads texts: a table stands for its column, a file of questions for these, and "-", which
@@ -151,11 +152,13 @@ ReadingOptions reading_of(const Task& task, const Options& options) {
   require("--threshold", options.threshold.has_value());
   require("--no-answer-threshold", options.no_answer.has_value());
   require("--max-answer-length", options.longest_answer.has_value());
+  require("--beams", options.beams.has_value());
   const ReadingOptions standard;
   return {.top_k = options.top.value_or(standard.top_k),
           .threshold = options.threshold,
           .no_answer = options.no_answer.value_or(standard.no_answer),
-          .longest_answer = options.longest_answer.value_or(standard.longest_answer)};
+          .longest_answer = options.longest_answer.value_or(standard.longest_answer),
+          .beams = options.beams.value_or(standard.beams)};
 }
 
 const PredictionFormat& format_of(const Options& options) {
@@ -217,7 +220,12 @@ int predict(const Session& session, const Options& options) {
   if (session.json && options.format != "text")
     throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
                       "one of the two");
-  if (translates(options.model)) return predict_translations(session, translation_options(options));
+  if (translates(options.model)) {
+    refuse_language(options);
+    return predict_translations(session, translation_options(options));
+  }
+  if (transcribes(options.model)) return predict_transcripts(session, transcription_options(options));
+  refuse_language(options);
   refuse_translation_options(options);
   const PredictionFormat& format = format_of(options);
   const Model model = Model::load(
@@ -276,10 +284,13 @@ int predict(const Session& session, const Options& options) {
 
 void add_translation_options(Command& command, Options& options) {
   command
-      .add_option("--beams", options.beams, "For translations: search with so many beams (as the network says, or 1)")
+      .add_option("--beams", options.beams,
+                  "For translations and speech: search with so many beams (translations: as the network says; else 1)")
       ->positive();
   command.add_option("--length-penalty", options.length_penalty,
                      "For translations with beams: log-probabilities are divided by the length to this power (1)");
+  command.add_option("--language", options.language,
+                     "For a Whisper of several languages: the one that is spoken, as pt");
   command
       .add_option("--max-new-tokens", options.max_new_tokens,
                   "For translations: tokens of one at most (as many as the network reads)")
@@ -315,8 +326,9 @@ void add_predict(Command& app, Session& session) {
       "translate");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("MODEL", options->model,
-                   "A saved model, or a translation network: a folder of MarianMT, a model of Marian")
+      ->add_option(
+          "MODEL", options->model,
+          "A saved model, a translation network (a folder of MarianMT, a model of Marian) or a folder of Whisper")
       ->required();
   command
       ->add_option(

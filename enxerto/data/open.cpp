@@ -32,6 +32,9 @@
 #include "enxerto/data/plain_texts.h"
 #include "enxerto/data/squad.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/data/transcribed_folders.h"
+#include "enxerto/data/transcribed_tables.h"
+#include "enxerto/data/transcript_target.h"
 #include "enxerto/data/translation_pairs.h"
 #include "enxerto/data/voc.h"
 #include "enxerto/data/walk.h"
@@ -103,7 +106,11 @@ DataParts open_listed_pairs(const DataPath& data, const TableOptions& table, con
   return open_pair_list(data.path, table.images, watch.progress);
 }
 
-constexpr std::array<DataFormat, 36> kFormats{{
+DataParts open_transcripts(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+  return open_transcript_table(data.path, table, watch);
+}
+
+constexpr std::array<DataFormat, 42> kFormats{{
     {.is = [](const DataPath& data) { return !data.folder && is_pair_list(data.path); },
      .open = open_listed_pairs,
      .has_images = true,
@@ -125,6 +132,35 @@ constexpr std::array<DataFormat, 36> kFormats{{
      .has_columns = true,
      .gives = kTranslationTarget,
      .asked = true},
+    {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
+     .open = open_transcripts,
+     .has_columns = true,
+     .gives = kTranscriptTarget,
+     .asked = true},
+    {.is =
+         [](const DataPath& data) {
+           return !data.folder && is_table_name(data.path) && is_transcript_table(data.path);
+         },
+     .open = open_transcripts,
+     .has_columns = true,
+     .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_common_voice(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_common_voice(data.path, table, watch); },
+     .has_columns = true,
+     .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_ljspeech(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_ljspeech(data.path, watch); },
+     .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_librispeech(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_librispeech(data.path, watch); },
+     .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_transcribed_folder(data.path); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_transcribed_folder(data.path, watch); },
+     .gives = kTranscriptTarget},
     {.is = [](const DataPath&) { return true; },
      .open = open_texts,
      .has_columns = true,
@@ -291,11 +327,6 @@ std::vector<std::string> files_in(const std::string& path, IgnoredEntries& ignor
   return std::move(entries.files);
 }
 
-std::string without_slash(std::string path) {
-  while (path.size() > 1 && path.back() == '/') path.pop_back();
-  return path;
-}
-
 DataPath data_at(const std::filesystem::path& given) {
   DataPath data{.path = without_slash(given.string())};
   data.folder = !pair_path(data.path) && is_folder(data.path);
@@ -348,31 +379,6 @@ bool is_data_path(const std::filesystem::path& path) {
          (is_table_name(path) || is_idx_file(path.string()) || is_coco_file(path.string()) ||
           is_yolo_config(path.string()) || is_mask_config(path.string()) || is_questions_file(path.string()) ||
           is_cvat_data(path.string()) || is_label_studio_data(path.string()));
-}
-
-DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium medium, Progress& progress) {
-  FileList files("", medium);
-  IgnoredEntries ignored;
-  for (const std::filesystem::path& given : paths) {
-    const std::string path = without_slash(given.string());
-    std::error_code none;
-    if (!std::filesystem::is_directory(path, none)) {
-      files.add_path(path);
-      continue;
-    }
-    const std::size_t before = files.size();
-    add_files("", path, -1, files, ignored);
-    if (files.size() > before) continue;
-    const std::string_view nouns = medium_row(medium).nouns;
-    ignored.add({.kind = fmt::format("folder without {}", nouns), .kinds = fmt::format("folders without {}", nouns)},
-                path);
-  }
-  ignored.report(progress);
-  if (files.size() == 0)
-    throw data_error(paths.empty() ? "files" : printable(paths.front().string()),
-                     fmt::format("no {}", medium_row(medium).nouns), "files, or folders that hold some",
-                     "check the path");
-  return file_dataset(std::move(files), {});
 }
 
 }  // namespace enxerto

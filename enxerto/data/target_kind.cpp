@@ -12,6 +12,7 @@
 #include "enxerto/data/identity_target.h"
 #include "enxerto/data/mask_target.h"
 #include "enxerto/data/span_target.h"
+#include "enxerto/data/transcript_target.h"
 
 namespace enxerto {
 namespace {
@@ -66,7 +67,7 @@ void mark_answered(const Tensor& target, std::vector<bool>& used) {
 
 void mark_nothing(const Tensor& /*target*/, std::vector<bool>& /*used*/) {}
 
-constexpr std::array<TargetKind, 9> kKinds{{
+constexpr std::array<TargetKind, 10> kKinds{{
     {.name = kClassTarget,
      .noun = "class",
      .nouns = "classes",
@@ -143,6 +144,15 @@ constexpr std::array<TargetKind, 9> kKinds{{
      .stratum = nullptr,
      .renumber = as_it_is,
      .mark_used = mark_all},
+    {.name = kTranscriptTarget,
+     .noun = "text",
+     .nouns = "texts",
+     .contents = "transcripts",
+     .stratum = nullptr,
+     .renumber = as_it_is,
+     .mark_used = mark_all,
+     .words = transcript_words,
+     .varying = true},
 }};
 
 }  // namespace

@@ -62,7 +62,7 @@ struct TargetKind {
 /// classes: () of int64, the number of the class. multi_label: (names) of float32, 0 or 1. regression: (names) of
 /// float32, the numbers themselves. boxes: see box_target.h. masks: see mask_target.h. spans: answers that stand in a
 /// text (span_target.h). identities: identity_target.h. text: (3) of float32, as `in_pieces` says. translations: see
-/// `kTranslationTarget`.
+/// `kTranslationTarget`. transcripts: see transcript_target.h.
 std::span<const TargetKind> target_kinds();
 
 /// The row of that name ("values" is read as "regression"); null where there is none.

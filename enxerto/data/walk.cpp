@@ -112,6 +112,11 @@ FolderEntries list_folder(const std::string& path, const std::string& shown, Ign
   return entries;
 }
 
+std::string without_slash(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path;
+}
+
 FolderEntries readable_entries(const std::string& path) {
   IgnoredEntries ignored;
   try {

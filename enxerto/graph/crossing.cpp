@@ -56,7 +56,8 @@ void Crossing::find_plain() {
       const auto role = known_roles.find(name);
       return (role == known_roles.end() ? role_at(node.op, slot) : role->second) == Role::constant;
     };
-    bool plain = !is_training_only(node);
+    // What convolutions make of inputs (a front end of fixed waves) is dear to make again.
+    bool plain = !is_training_only(node) && node.op != "Conv";
     for (std::size_t slot = 0; plain && slot < node.inputs.size(); ++slot) plain = is_plain(slot);
     made.insert(node.outputs.begin(), node.outputs.end());
     if (!plain) continue;

@@ -13,9 +13,9 @@
 namespace enxerto {
 
 /// What crosses a cut of one graph, at any position. A value that parameter-free, non-random nodes alone make from
-/// inputs (an attention mask) does not cross where its inputs can cross instead without being larger, and never where
-/// its length varies: padding is known of inputs alone. Sizes are bytes for one example, each other symbol counting as
-/// `kUsualLength`.
+/// inputs (an attention mask), no convolution among them, does not cross where its inputs can cross instead without
+/// being larger, and never where its length varies: padding is known of inputs alone. Sizes are bytes for one example,
+/// each other symbol counting as `kUsualLength`.
 class Crossing {
  public:
   /// `graph` must outlive it.

@@ -10,8 +10,8 @@ namespace enxerto {
 
 /// Two graphs that, run one after the other, are the whole. What crosses is named the same in both: outputs of
 /// `prefix`, inputs of `suffix`. What depends on no input (constants) does not cross: each half has its own. Nor does
-/// what is made from inputs without any parameter (an attention mask), where the inputs are not larger or its length
-/// varies: the inputs cross, as outputs of `prefix` that are inputs of it, and `suffix` makes it again.
+/// what is made from inputs without any parameter (an attention mask) or convolution, where the inputs are not larger
+/// or its length varies: the inputs cross, as outputs of `prefix` that are inputs of it, and `suffix` makes it again.
 struct Halves {
   Graph prefix, suffix;
 };

@@ -16,7 +16,7 @@ InferRule rule_for(std::string_view op) {
     std::unordered_map<std::string_view, InferRule> rules;
     for (const auto rows : {elementwise_rules(), window_rules(), matrix_rules(), layout_rules(), select_rules(),
                             unary_rules(), logic_rules(), index_rules(), shape_rules(), reduce_rules(),
-                            resample_rules(), einsum_rules(), recurrent_rules()}) {
+                            resample_rules(), einsum_rules(), recurrent_rules(), training_rules()}) {
       for (const InferRow& row : rows) rules.emplace(row.op, row.rule);
     }
     return rules;

@@ -30,6 +30,7 @@ std::span<const InferRow> resample_rules();
 std::span<const InferRow> einsum_rules();
 std::span<const InferRow> select_rules();  ///< Gather, Split
 std::span<const InferRow> recurrent_rules();
+std::span<const InferRow> training_rules();  ///< what stands in losses alone
 
 /// Throws Error{weights} that names the node.
 [[noreturn]] void fail_inference(const Node& node, std::string found, std::string expected);

@@ -108,8 +108,9 @@ std::string cosines_with_centres(GraphBuilder& net, const std::string& vectors, 
 
 void check_tokens(const HeadSpec& spec, const HeadPooling& pooling, const HeadOutput& output) {
   if (pooling.keeps_tokens && !output.of_tokens)
-    refuse_head("output", fmt::format("'{}' of each token", spec.output), "span or linear, or a pool other than none");
-  if (output.over_tokens && !pooling.keeps_tokens)
+    refuse_head("output", fmt::format("'{}' of each token", spec.output),
+                "span, ctc or linear, or a pool other than none");
+  if (output.on_padding != nullptr && !pooling.keeps_tokens)
     refuse_head("pool", fmt::format("'{}' for the output '{}'", spec.pool, spec.output), "none");
   if (pooling.keeps_tokens && spec.batch_norm && !spec.hidden.empty())
     refuse_head("batch_norm", "of each token", "batch_norm = false where pool is none");
@@ -137,8 +138,8 @@ Blueprint pooled_network(const HeadSpec& spec, const HeadFeatures& features, std
   net.stage(std::string(kHeadStage));
   const std::string row = pooled(net, x, pooling, features.mask);
   std::string logits = logits_of(net, row, spec, spec.output == "sigmoid" ? 1 : classes);
-  if (output.over_tokens && features.mask)
-    logits = below_on_padding(net, logits, net.input(features.mask->name, features.mask->shape, features.mask->dtype));
+  if (output.on_padding != nullptr && features.mask)
+    logits = output.on_padding(net, logits, net.input(features.mask->name, features.mask->shape, features.mask->dtype));
   const std::string probabilities = output.add(net, logits);
   if (spec.centres > 0) logits = cosines_with_centres(net, probabilities, spec.centres);
   net.output(logits, std::string(kHeadLogits)).output(probabilities, std::string(kHeadProbabilities));

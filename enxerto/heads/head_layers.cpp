@@ -10,6 +10,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/base/to_size.h"
 
 namespace enxerto {
 namespace {
@@ -164,6 +165,10 @@ std::string softmax(GraphBuilder& net, const std::string& logits) {
   return net.add("Softmax", "head.softmax", {logits}, {{"axis", std::int64_t{1}}});
 }
 
+std::string softmax_of_each(GraphBuilder& net, const std::string& logits) {
+  return net.add("Softmax", "head.softmax", {logits}, {{"axis", std::int64_t{-1}}});
+}
+
 /// 1 - p as the sigmoid of the negative: small ones keep their digits.
 std::string two_classes(GraphBuilder& net, const std::string& logits) {
   const std::string first = net.add("Sigmoid", "head.sigmoid0", {net.add("Neg", "head.negative", {logits})});
@@ -189,8 +194,9 @@ constexpr std::array kOutputs{
     HeadOutput{"sigmoid", two_classes},
     HeadOutput{"multi_label", each_by_itself},
     HeadOutput{"linear", values, true},
-    HeadOutput{"span", values, true, true},
+    HeadOutput{"span", values, true, below_on_padding},
     HeadOutput{"unit", unit_rows},
+    HeadOutput{"ctc", softmax_of_each, true, blank_on_padding},
 };
 
 template <typename Rows>
@@ -215,6 +221,21 @@ std::string below_on_padding(GraphBuilder& net, const std::string& logits, const
   const std::string counts = beside_channels(net, {.value = logits, .channels = 2}, mask, "head.padding");
   const std::string rest = net.add("Sub", "head.padding.rest", {counts, number_like(net, counts, 1)});
   const std::string below = net.add("Mul", "head.padding.below", {rest, number_like(net, rest, kFarBelow)});
+  const std::string kept = net.add("Mul", "head.padding.kept", {logits, counts});
+  return net.add("Add", "head.padding.apart", {kept, below});
+}
+
+std::string blank_on_padding(GraphBuilder& net, const std::string& logits, const std::string& mask) {
+  const std::string counts = beside_channels(net, {.value = logits, .channels = 2}, mask, "head.padding");
+  const std::string rest = net.add("Sub", "head.padding.rest", {counts, number_like(net, counts, 1)});
+  std::vector<float> others(to_size(net.shape_of(logits).back().size), 1);
+  others.front() = 0;
+  const std::string units = net.constant(Tensor::of<float>({std::ssize(others)}, std::span<const float>(others)));
+  const std::string far = net.add("Mul", "head.padding.far", {rest, number_like(net, rest, kFarBelow)});
+  const std::string below = net.add(
+      "Mul", "head.padding.below",
+      {far,
+       net.dtype_of(rest) == DType::f32 ? units : net.add("Cast", "head.padding.units", {units}, {{"to", kFloat64}})});
   const std::string kept = net.add("Mul", "head.padding.kept", {logits, counts});
   return net.add("Add", "head.padding.apart", {kept, below});
 }

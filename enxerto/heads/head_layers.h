@@ -41,13 +41,18 @@ struct HeadOutput {
   std::string_view name;  ///< "softmax"
   /// Probabilities from logits.
   std::string (*add)(GraphBuilder& net, const std::string& logits);
-  bool of_tokens = false;    ///< logits may be (batch, tokens, units) too
-  bool over_tokens = false;  ///< one token is chosen of all: those that fill up must be out of the question
+  bool of_tokens = false;  ///< logits may be (batch, tokens, units) too
+  /// What becomes of logits (batch, tokens, units) where the mask (batch, tokens) says that a token fills up, so that
+  /// it makes no difference; null: nothing.
+  std::string (*on_padding)(GraphBuilder& net, const std::string& logits, const std::string& mask) = nullptr;
 };
 
 /// `logits` (batch, tokens, units) with -`kFarBelow` for those of padding, where `mask` (batch, tokens) is 0: whatever
 /// a network says of padding makes no difference.
 std::string below_on_padding(GraphBuilder& net, const std::string& logits, const std::string& mask);
+
+/// The same with -`kFarBelow` for all units but the first: nothing is said there, for sure.
+std::string blank_on_padding(GraphBuilder& net, const std::string& logits, const std::string& mask);
 
 /// The names of all rows: what a recipe may say.
 std::vector<std::string> head_pooling_names();

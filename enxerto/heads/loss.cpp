@@ -24,8 +24,8 @@ namespace {
 }
 
 auto loss_families() {
-  return std::array{categorical_losses(), binary_losses(),        regression_losses(), box_losses(),   token_losses(),
-                    next_token_losses(),  written_words_losses(), pixel_losses(),      vector_losses()};
+  return std::array{categorical_losses(), binary_losses(),        regression_losses(), box_losses(),    token_losses(),
+                    next_token_losses(),  written_words_losses(), pixel_losses(),      vector_losses(), ctc_losses()};
 }
 
 const LossKind& kind_named(std::string_view name) {
@@ -63,7 +63,8 @@ void check_logits(const LossKind& kind, const LossSpec& spec, const Value& logit
   if (kind.target == LossTarget::pixels) return check_pixels(spec, logits);
   const SymbolicShape& shape = logits.shape;
   const bool floating = is_floating(logits);
-  const bool of_boxes = kind.target == LossTarget::boxes, of_tokens = kind.target == LossTarget::tokens;
+  const bool of_boxes = kind.target == LossTarget::boxes;
+  const bool of_tokens = kind.target == LossTarget::tokens || kind.target == LossTarget::sequence;
   const std::size_t rank = of_boxes || of_tokens ? 3 : 2;
   const bool known = !of_boxes || (shape.size() == rank && !shape[1].is_symbolic());
   if (floating && shape.size() == rank && known && !shape.back().is_symbolic() && shape.back().size > 0) return;
@@ -85,6 +86,7 @@ std::string_view words_without_classes(LossTarget target) {
       return "vectors";
     case LossTarget::tokens:
     case LossTarget::own:
+    case LossTarget::sequence:
       return "tokens";
     default:
       return "";
@@ -160,7 +162,8 @@ Graph with_loss(const Graph& network, const LossSpec& spec) {
     losses.push_back(written_loss(plain(spec), *logits, kPlainLossOutput));
   Graph whole = network;
   for (const Value& input : losses.front().inputs)
-    if (input.name != kHeadLogits) whole.inputs.push_back(input);
+    if (input.name != kHeadLogits && std::ranges::find(whole.inputs, input.name, &Value::name) == whole.inputs.end())
+      whole.inputs.push_back(input);
   std::vector<Value> outputs;
   for (const Graph& loss : losses) {
     whole.nodes.insert(whole.nodes.end(), loss.nodes.begin(), loss.nodes.end());

@@ -21,6 +21,8 @@ struct LossSpec {
   /// | span_cross_entropy (targets: a token for each unit)
   /// | next_token (of `language_model_head`: the mean over all tokens of the batch)
   /// | written_words (of `written_words_head`: the mean over all words of the batch)
+  /// | ctc (targets: labels in their order, without their places; PyTorch's mean: of the losses over their labels'
+  /// numbers; labels that need more frames than there are teach nothing)
   /// | pixel_cross_entropy, pixel_focal, pixel_dice (of the whole batch), pixel_cross_entropy_and_dice, their sum
   /// (targets: a class for each pixel, or none)
   std::string kind = "categorical_cross_entropy";
@@ -48,6 +50,8 @@ enum class LossTarget {
   centre,    ///< the same, by the number of the centre: (batch) int64, another for one without; logits (batch, centres)
   own,       ///< the example's own: nothing beside the logits
   written,   ///< the words that were to be written, which the head has compared already
+  sequence,  ///< labels in their order, -1 behind the shorter ones, "labels" (batch, longest) int64; logits (batch,
+             ///< frames, width), of which the first unit is none of them, and "attention_mask" counts the frames
 };
 
 /// All kinds of loss.
@@ -61,6 +65,7 @@ bool compares_examples(std::string_view kind);
 
 /// The names of a loss graph's values.
 inline constexpr std::string_view kLossTarget = "target";
+inline constexpr std::string_view kLossLabels = "labels";  ///< of `LossTarget::sequence`
 inline constexpr std::string_view kLossOutput = "loss";
 inline constexpr std::string_view kPlainLossOutput = "plain_loss";
 

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/heads/head.h"
+
 namespace enxerto {
 namespace {
 
@@ -45,6 +47,14 @@ std::string LossWriter::box_matches() {
 
 std::string LossWriter::token_numbers() {
   return net_.input(std::string(kLossTarget), {shape_.front(), shape_.back()}, DType::i64);
+}
+
+std::string LossWriter::labels() {
+  return net_.input(std::string(kLossLabels), {shape_.front(), std::string(kLossLabels)}, DType::i64);
+}
+
+std::string LossWriter::mask() {
+  return net_.input(std::string(kAttentionMask), {shape_.front(), shape_.at(1)}, DType::i64);
 }
 
 std::string LossWriter::pixel_numbers() {

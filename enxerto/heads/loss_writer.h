@@ -31,6 +31,9 @@ class LossWriter {
   std::string box_matches();
   /// (batch, width) int64.
   std::string token_numbers();
+  /// The input "labels", (batch, longest) int64; and the mask of logits (batch, frames, width), (batch, frames) int64.
+  std::string labels();
+  std::string mask();
   /// (batch, height, width) int64, by `LossSpec::pixels`.
   std::string pixel_numbers();
 
@@ -80,6 +83,7 @@ std::span<const LossKind> next_token_losses();
 std::span<const LossKind> written_words_losses();
 std::span<const LossKind> pixel_losses();
 std::span<const LossKind> vector_losses();
+std::span<const LossKind> ctc_losses();
 
 /// A modulating factor is never taken of less than this: the gradient of a power below 1 has no bound at 0.
 inline constexpr double kLeastModulation = 1e-12;

@@ -50,31 +50,6 @@ bool is_word(std::string_view code_point) {
 
 constexpr std::uint32_t kCapitalSigma = 0x3A3, kFinalSigma = 0x3C2, kDottedI = 0x130;
 
-/// Python's str.lower(): one code point each but for the two that the Unicode standard makes special, of which a sigma
-/// depends on whether letters stand before and behind it.
-std::string lower(std::string_view text) {
-  std::string lowered;
-  bool letter_before = false;
-  for (std::string_view rest = text; !rest.empty();) {
-    const CodePoint point = first_point(rest);
-    rest.remove_prefix(point.bytes.size());
-    const bool letter = iswalpha_l(static_cast<wint_t>(point.value), unicode()) != 0;
-    if (point.value == kCapitalSigma) {
-      const bool letter_behind =
-          !rest.empty() && iswalpha_l(static_cast<wint_t>(first_point(rest).value), unicode()) != 0;
-      append(lowered, letter_before && !letter_behind ? kFinalSigma : 0x3C3);
-    } else if (point.value == kDottedI) {
-      lowered += "i\xCC\x87";
-    } else if (point.bytes.size() == 1 && point.value >= 0x80) {
-      lowered += point.bytes;
-    } else {
-      append(lowered, static_cast<std::uint32_t>(towlower_l(static_cast<wint_t>(point.value), unicode())));
-    }
-    letter_before = letter;
-  }
-  return lowered;
-}
-
 std::string without_punctuation(std::string_view text) {
   constexpr std::string_view kPunctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
   std::string kept;
@@ -103,8 +78,31 @@ std::string without_articles(std::string_view text) {
 
 }  // namespace
 
+std::string lowered_text(std::string_view text) {
+  std::string lowered;
+  bool letter_before = false;
+  for (std::string_view rest = text; !rest.empty();) {
+    const CodePoint point = first_point(rest);
+    rest.remove_prefix(point.bytes.size());
+    const bool letter = iswalpha_l(static_cast<wint_t>(point.value), unicode()) != 0;
+    if (point.value == kCapitalSigma) {
+      const bool letter_behind =
+          !rest.empty() && iswalpha_l(static_cast<wint_t>(first_point(rest).value), unicode()) != 0;
+      append(lowered, letter_before && !letter_behind ? kFinalSigma : 0x3C3);
+    } else if (point.value == kDottedI) {
+      lowered += "i\xCC\x87";
+    } else if (point.bytes.size() == 1 && point.value >= 0x80) {
+      lowered += point.bytes;
+    } else {
+      append(lowered, static_cast<std::uint32_t>(towlower_l(static_cast<wint_t>(point.value), unicode())));
+    }
+    letter_before = letter;
+  }
+  return lowered;
+}
+
 std::vector<std::string> answer_words(std::string_view text) {
-  const std::string plain = without_articles(without_punctuation(lower(text)));
+  const std::string plain = without_articles(without_punctuation(lowered_text(text)));
   const std::vector<std::string_view> words = split_at_blanks(plain);
   return {words.begin(), words.end()};
 }

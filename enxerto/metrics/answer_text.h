@@ -6,6 +6,10 @@
 
 namespace enxerto {
 
+/// Python's str.lower(): one code point each but for the two that the Unicode standard makes special, of which a sigma
+/// depends on whether letters stand before and behind it.
+std::string lowered_text(std::string_view text);
+
 /// A text as SQuAD's evaluation compares it (evaluate-v1.1.py and evaluate-v2.0.py, `normalize_answer`): lower case,
 /// without the ASCII punctuation, the English articles a, an and the as words, and with one space between words. XQuAD
 /// compares all its languages by it, and so do we.

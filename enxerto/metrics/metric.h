@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 
 #include "enxerto/base/tensor_map.h"
@@ -24,6 +25,9 @@ class Metric {
   virtual void report(MetricsReport& report) const = 0;
 
   virtual void reset() = 0;
+
+  /// What is wrong with what was measured and a figure alone does not say, a sentence; "": nothing.
+  virtual std::string remark() const { return {}; }
 };
 
 }  // namespace enxerto

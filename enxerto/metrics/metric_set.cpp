@@ -40,6 +40,12 @@ MetricsReport MetricSet::report() const {
   return report;
 }
 
+std::string MetricSet::remark() const {
+  for (const auto& metric : metrics_)
+    if (std::string remark = metric->remark(); !remark.empty()) return remark;
+  return {};
+}
+
 void MetricSet::reset() {
   for (const auto& metric : metrics_) metric->reset();
   examples_ = 0;

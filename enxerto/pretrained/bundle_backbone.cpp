@@ -52,6 +52,15 @@ std::string pool_of(const Bundle& bundle, const std::string& where) {
   return recipe.value(Json::json_pointer("/head/pool"), Backbone{}.pool);
 }
 
+/// The first unit of a head that writes says that there is nothing to write.
+std::vector<std::string> units_of(const Bundle& bundle) {
+  const auto named = bundle.task_facts.find("units");
+  if (named == bundle.task_facts.end() || !named->is_array()) return {};
+  std::vector<std::string> units{""};
+  for (const Json& unit : *named) units.push_back(unit.is_string() ? unit.get<std::string>() : "");
+  return units;
+}
+
 PretrainedSpec spec_of(const Bundle& bundle, const std::string& name) {
   PretrainedSpec spec;
   spec.name = name;
@@ -72,6 +81,7 @@ Backbone bundle_backbone(const std::filesystem::path& path, const LoadOptions& o
   backbone.spec = spec_of(bundle, path.lexically_normal().filename().string());
   backbone.graph = up_to_logits(bundle.graph, path.string());
   backbone.pool = pool_of(bundle, path.string());
+  backbone.units = units_of(bundle);
   if (options.size > 0 && input_size(*bundle.preprocessor) > 0) {
     backbone.graph = with_input_size(std::move(backbone.graph), options.size);
     backbone.spec.preprocessor = patched(*bundle.preprocessor, {{"size", options.size}}, path.string());

@@ -17,6 +17,7 @@
 #include "enxerto/pretrained/random_backbone.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/registry.h"
+#include "enxerto/zoo/speech_lstm.h"
 #include "enxerto/zoo/text_architectures.h"
 
 namespace enxerto {
@@ -123,7 +124,7 @@ Backbone own_backbone(const std::vector<PretrainedSpec>& specs, const PublishedW
 Backbone load_backbone(std::string_view name, const LoadOptions& options) {
   if (options.weights == kRandomWeights)
     return random_backbone(name, {.size = options.size, .seed = options.seed, .vocabulary = options.vocabulary});
-  if (find_text_architecture(name) != nullptr)
+  if (find_text_architecture(name) != nullptr || find_sound_architecture(name) != nullptr)
     throw weights_error(std::string(name), "its weights are not published", "a network that is trained from scratch",
                         "backbone.weights = random; then the saved model as backbone.name");
   if (std::optional<Backbone> by_path = load_from_path(std::string(name), options)) return *std::move(by_path);

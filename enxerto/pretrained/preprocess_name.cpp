@@ -8,16 +8,16 @@ namespace enxerto {
 namespace {
 
 using Channels = ImagePreprocess::Channels;
-using Numbers = std::array<float, 3>;
+using OfChannels = std::array<float, 3>;
 
 struct Mode {
   const char* name;
   Channels channels;
-  Numbers low, high;  // what black and white become
+  OfChannels low, high;  // what black and white become
 };
 
-constexpr Numbers kMean{0.485F, 0.456F, 0.406F}, kDeviation{0.229F, 0.224F, 0.225F};
-constexpr Numbers kCaffe{103.939F, 116.779F, 123.68F};
+constexpr OfChannels kMean{0.485F, 0.456F, 0.406F}, kDeviation{0.229F, 0.224F, 0.225F};
+constexpr OfChannels kCaffe{103.939F, 116.779F, 123.68F};
 
 constexpr std::array kModes{
     Mode{"torch",

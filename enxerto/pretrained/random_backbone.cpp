@@ -6,12 +6,14 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/initial_parameters.h"
+#include "enxerto/media/audio/utterance_preprocessor.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/media/text/translation_text.h"
 #include "enxerto/media/text/vocabulary_fit.h"
 #include "enxerto/pretrained/classifier.h"
 #include "enxerto/pretrained/translation/translation_backbone.h"
 #include "enxerto/zoo/registry.h"
+#include "enxerto/zoo/speech_lstm.h"
 #include "enxerto/zoo/text_architectures.h"
 
 namespace enxerto {
@@ -62,10 +64,29 @@ Backbone random_text_backbone(const TextArchitecture& row, const RandomOptions& 
   return backbone;
 }
 
+Backbone random_sound_backbone(const SoundArchitecture& row, const RandomOptions& options) {
+  if (options.size != 0)
+    throw usage_error("input.size", fmt::format("{} px for {}", options.size, row.name),
+                      "a network that takes pictures");
+  Backbone backbone;
+  backbone.spec.name = backbone.spec.architecture = row.name;
+  backbone.spec.source = kRandomWeights;
+  backbone.spec.preprocessor = utterance_preprocessor({.rate = row.rate, .step = row.step}, row.name);
+  const Blueprint blueprint = row.make();
+  const StateDict constants = row.constants();
+  Blueprint learned = blueprint;
+  std::erase_if(learned.parameters, [&](const ParameterSpec& spec) { return constants.contains(spec.name); });
+  StateDict parameters = initial_parameters(learned, {.seed = options.seed});
+  parameters.merge(constants);
+  backbone.graph = blueprint.fill(parameters);
+  return backbone;
+}
+
 }  // namespace
 
 Backbone random_backbone(std::string_view name, const RandomOptions& options) {
   if (const TextArchitecture* const row = find_text_architecture(name)) return random_text_backbone(*row, options);
+  if (const SoundArchitecture* const row = find_sound_architecture(name)) return random_sound_backbone(*row, options);
   Backbone backbone;
   backbone.spec = random_spec(name);
   if (options.size != 0)

@@ -26,6 +26,7 @@ constexpr std::array<OutputTargets, 10> kOutputTargets{{
     {"linear", {LossTarget::values, LossTarget::values}},
     {"unit", {LossTarget::identity, LossTarget::centre}},
     {"span", {LossTarget::tokens, LossTarget::tokens}},
+    {"ctc", {LossTarget::sequence, LossTarget::sequence}},
     {"boxes", {LossTarget::boxes, LossTarget::boxes}},
     {"pixels", {LossTarget::pixels, LossTarget::pixels}},
     {"next_token", {LossTarget::own, LossTarget::own}},

@@ -24,6 +24,7 @@ struct ReadingOptions {
   std::optional<double> threshold = {};  ///< labels, objects: at least so probable; none: 0.5, or the model's own
   double no_answer = 0;  ///< none is given where its score is by more than this above that of the best answer
   std::size_t longest_answer = 30;  ///< tokens
+  std::size_t beams = 1;            ///< of a search for the most probable sequence
 };
 
 }  // namespace enxerto

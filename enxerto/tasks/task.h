@@ -24,6 +24,7 @@
 namespace enxerto {
 
 struct TaskKind;
+struct TaskParts;  // tasks/task_parts.h
 
 /// What a model card says of a model.
 struct TaskWords {
@@ -59,6 +60,13 @@ class Task {
 
   /// Units of the head's last layer, as `head_network` takes them.
   virtual std::int64_t width() const { return static_cast<std::int64_t>(target().names.size()); }
+
+  /// What the units of the head's last layer stand for, where units of one meaning are worth keeping when another data
+  /// set is learned; empty: a head is always new.
+  virtual std::vector<std::string> units() const { return {}; }
+
+  /// What is to be said of the data before anything is learned, a sentence each.
+  virtual std::vector<std::string> notes(const TaskParts& /*parts*/) const { return {}; }
 
   /// What programs get of one example's predictions: {"label": .., "top": ..}, {"labels": ..}, {"values": ..}.
   virtual Json to_json(std::span<const Prediction> found) const = 0;

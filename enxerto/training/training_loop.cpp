@@ -167,6 +167,7 @@ class PhaseLoop {
           judged ? evaluate_source(trainer_, *data_.validation, {}, data_.metrics, evaluation, progress_) : kNan);
       if (judged && options_.judge) options_.judge(trainer_.parameters(options_.averaged));
       add_measured(figures, "val_", judged);
+      if (judged) tell_remark();
     }
     figures.add("learning_rate", options_.learning_rate * schedule_.factor(state_.steps_done - 1));
     figures.add("seconds", epoch_seconds());
@@ -179,6 +180,17 @@ class PhaseLoop {
             .batch_tokens = by_size ? 0 : options_.batch_tokens,
             .averaged = averaged,
             .epoch = drawn_epoch()};
+  }
+
+  /// What the metrics find wrong, when it begins and when it is over.
+  void tell_remark() {
+    const std::string remark = data_.metrics == nullptr ? "" : data_.metrics->remark();
+    const std::int64_t epoch = state_.epoch + 1;
+    if (!remark.empty() && remark_.empty())
+      progress_.notice(fmt::format("{}, epoch {}: {}", name_of(options_), epoch, remark));
+    if (remark.empty() && !remark_.empty())
+      progress_.notice(fmt::format("{}, epoch {}: that is over now", name_of(options_), epoch));
+    remark_ = remark;
   }
 
   /// After the epoch that ends.
@@ -368,6 +380,7 @@ class PhaseLoop {
   bool told_ = false;
   LoopState state_;
   StateDict best_;
+  std::string remark_;          // of the last epoch that was judged
   double earlier_seconds_ = 0;  // of the running epoch, before the run was resumed
   Stopwatch epoch_watch_, since_save_;
 };

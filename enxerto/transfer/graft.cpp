@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -152,6 +153,29 @@ StateDict head_parameters(const Task& task, const Blueprint& head, const Graph& 
         known != nullptr && known->shape() == spec.shape)
       parameters.set(spec.name, *known);
   return parameters;
+}
+
+std::size_t keep_known_units(StateDict& parameters, const Graph& network, const std::vector<std::string>& former,
+                             const std::vector<std::string>& units) {
+  std::size_t known = 0;
+  for (const char* name : {"head.weight", "head.bias"}) {
+    const Tensor *const before = network.parameters.find(name), *const now = parameters.find(name);
+    if (before == nullptr || now == nullptr || before->dtype() != DType::f32 || now->dtype() != DType::f32) continue;
+    const std::size_t width = now->size() / std::max<std::size_t>(units.size(), 1);
+    if (before->size() != former.size() * width || now->size() != units.size() * width) continue;
+    std::vector<float> values(now->as<float>().begin(), now->as<float>().end());
+    known = 0;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      const auto same = std::ranges::find(former, units[i]);
+      if (same == former.end()) continue;
+      const auto from = static_cast<std::size_t>(same - former.begin()) * width;
+      std::ranges::copy(before->as<float>().subspan(from, width),
+                        values.begin() + static_cast<std::ptrdiff_t>(i * width));
+      ++known;
+    }
+    parameters.set(name, Tensor::of<float>(now->shape(), std::span<const float>(values)));
+  }
+  return known;
 }
 
 Graph graft_head(const Graph& network, const Blueprint& head, const StateDict& parameters) {

@@ -1,4 +1,8 @@
 #pragma once
+#include <cstddef>
+#include <string>
+#include <vector>
+
 #include "enxerto/graph/blueprint.h"
 #include "enxerto/graph/graph.h"
 #include "enxerto/graph/initial_parameters.h"
@@ -26,6 +30,11 @@ Blueprint head_of(const Task& task, const Graph& network);
 /// What it begins with: random weights, or, of one that is not new (`TaskKind::begins_able`) or that `network` has one
 /// of the same kind of (`head_in`), those that `network` has of its names and shapes.
 StateDict head_parameters(const Task& task, const Blueprint& head, const Graph& network, const InitialOptions& options);
+
+/// Units of the head's last layer ("head.weight", "head.bias") that stand for what a unit of the network's own stood
+/// for, `former`, begin as that one; of how many that holds.
+std::size_t keep_known_units(StateDict& parameters, const Graph& network, const std::vector<std::string>& former,
+                             const std::vector<std::string>& units);
 
 /// `network` with everything from its stage "head" on replaced by `head`, a `head_network` of `before_head(network)`
 /// with these parameters; the outputs are the head's. What the head takes beside the features are inputs of `network`,

@@ -199,9 +199,15 @@ std::vector<Phase> full(Stages, const PresetOptions& options) {
   return after_the_head(options, {all});
 }
 
-std::vector<Phase> scratch(Stages, const PresetOptions& options) {
+/// The first stage that learns; what is before it can be computed once.
+std::string first_learner(Stages stages) {
+  const auto learner = std::ranges::find_if(stages, [](const StageCost& stage) { return stage.parameters > 0; });
+  return learner == stages.begin() || learner == stages.end() ? "all" : learner->stage;
+}
+
+std::vector<Phase> scratch(Stages stages, const PresetOptions& options) {
   Phase all;
-  all.train_from = "all";
+  all.train_from = first_learner(stages);
   all.epochs = options.epochs;
   all.batch_size = options.batch_size;
   all.optimizer.kind = "adamw";

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/target_kind.h"
 
 namespace enxerto {
 namespace {
@@ -22,9 +23,33 @@ Shape stacked(std::size_t count, const Shape& shape) {
 
 Shape of_one(const Tensor& all) { return {all.shape().begin() + 1, all.shape().end()}; }
 
+bool equal_but_for_length(const Tensor& one, const Tensor& other) {
+  const Shape &a = one.shape(), &b = other.shape();
+  return one.dtype() == other.dtype() && a.size() == b.size() && !a.empty() &&
+         std::equal(a.begin() + 1, a.end(), b.begin() + 1);
+}
+
+/// Whole numbers of lists that are not equally long, with -1 behind the shorter ones.
+Tensor filled_up(std::span<const TensorMap> examples, const std::string& name) {
+  Shape longest = examples.front().at(name).shape();
+  for (const TensorMap& example : examples) longest[0] = std::max(longest[0], example.at(name).shape()[0]);
+  TensorBuffer buffer(DType::i64, stacked(examples.size(), longest));
+  std::ranges::fill(buffer.as<std::int64_t>(), -1);
+  const std::size_t bytes = buffer.bytes().size() / examples.size();
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    const Tensor& one = examples[i].at(name);
+    std::memcpy(buffer.data() + i * bytes, one.data(), one.byte_size());
+  }
+  return std::move(buffer).freeze();
+}
+
 /// The tensors of several examples as one. Throws Error{data} where types or shapes differ.
 Tensor stack(std::span<const TensorMap> examples, const std::string& name) {
   const Tensor& first = examples.front().at(name);
+  if (first.dtype() == DType::i64 && std::ranges::all_of(examples, [&](const TensorMap& example) {
+        return equal_but_for_length(example.at(name), first);
+      }))
+    return filled_up(examples, name);
   TensorBuffer buffer(first.dtype(), stacked(examples.size(), first.shape()));
   for (std::size_t i = 0; i < examples.size(); ++i) {
     const Tensor& one = examples[i].at(name);
@@ -59,7 +84,9 @@ TargetSource::TargetSource(TaskPtr task, DatasetPtr dataset, std::vector<std::si
   first_ = ask(0, {});
   std::size_t bytes = 0;
   for (const auto& [name, tensor] : first_) bytes += tensor.byte_size();
-  if (bytes * size_ <= kMostKept) keep_all();
+  const TargetKind* const kind = find_target_kind(dataset_->info().target.kind);
+  const bool varies = kind != nullptr && kind->varying;
+  if (!varies && bytes * size_ <= kMostKept) keep_all();
 }
 
 TargetSource::TargetSource(TensorMap targets) : kept_(std::move(targets)) {

@@ -33,8 +33,7 @@ struct EvaluationReport {
   std::string part;                           ///< what was evaluated
   std::string precision;                      ///< that the prefix ran in
   std::size_t examples = 0, left_out = 0;     ///< left out: examples of unknown classes
-  /// Of the examples, how many the model has learned from, by their content; none where the model does not say.
-  std::optional<std::size_t> learned_from;
+  std::optional<std::size_t> learned_from;    ///< of the examples, by their content; none where the model does not say
   std::vector<BadExample> skipped;
   std::size_t computed = 0, cached = 0;                 ///< rows of features
   std::vector<std::pair<std::string, double>> seconds;  ///< of each part of the work, in order

@@ -21,6 +21,7 @@
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/graph/recurrent.h"
 #include "enxerto/pretrained/peft_adapter.h"
+#include "enxerto/tasks/task_parts.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/transfer/phase_lora.h"
@@ -238,21 +239,6 @@ void TrainingRun::share_out() {
   prepare_to_write();
 }
 
-/// A batch that was asked for and is now found to be larger than what can be learned from, because of groups, copies or
-/// examples that cannot be read, is no reason to throw away what was computed.
-void TrainingRun::settle_batches() {
-  const auto most = static_cast<std::int64_t>(context_.training.size());
-  for (std::size_t i = 0; i < phases_.size(); ++i) {
-    if (const std::int64_t asked = phases_[i].batch_size; most > 0 && asked > most && !phases_[i].solved_exactly()) {
-      progress_.notice(fmt::format("{}: a batch holds all {} training {}, not {}", name_of_phase(i), most,
-                                   nouns_of(data_.all->info().inputs), asked));
-      phases_[i].batch_size = most;
-      phases_[i].accumulation_steps = std::min(phases_[i].accumulation_steps, most);
-    }
-    settle_batch_size(phases_[i], context_.training.size(), name_of_phase(i));
-  }
-}
-
 void TrainingRun::grow() {
   const Recipe& recipe = report_.recipe;
   const TaskRequest request = task_request(recipe, task_kind());
@@ -260,18 +246,24 @@ void TrainingRun::grow() {
   const std::vector<std::size_t> training = positions_of(roles_.train);
   context_.task =
       make_task(recipe.task.kind, {.dataset = *data_.all, .training = training, .features = &features}, request);
-  for (std::size_t i = 0; i < phases_.size(); ++i) {
-    check_parts(phases_[i], context_.task->loss().kind, name_of_phase(i));
-    if (task_kind().of_strangers && settle_monitor(phases_[i], context_.task->loss().kind, task_kind().monitor))
-      progress_.notice(fmt::format("{}: monitor = {}: validation examples have no centre that the loss knows",
-                                   name_of_phase(i), phases_[i].early_stopping.monitor));
-  }
-  report_.recipe.phases = phases_;
+  suit_loss();
   report_.task = context_.task->kind().name;
+  for (const std::string& note : context_.task->notes({.dataset = *data_.all,
+                                                       .training = training,
+                                                       .validation = positions_of(roles_.validation),
+                                                       .test = test_,
+                                                       .preprocessor = *context_.preprocessor,
+                                                       .threads = context_.extraction.threads}))
+    progress_.notice(note);
   report_.head = summary(context_.task->head());
   const Blueprint head = head_of(*context_.task, backbone_.graph);
-  const StateDict initial = head_parameters(*context_.task, head, backbone_.graph,
-                                            {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
+  StateDict initial = head_parameters(*context_.task, head, backbone_.graph,
+                                      {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
+  const std::vector<std::string> units = context_.task->units();
+  if (!units.empty() && !backbone_.units.empty() && !context_.random_weights)
+    if (const std::size_t known = keep_known_units(initial, backbone_.graph, backbone_.units, units); known > 0)
+      progress_.notice(fmt::format("the head keeps {} of its {} units, of which the network has known the meaning",
+                                   known, units.size()));
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();
   for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();

@@ -50,6 +50,7 @@ class TrainingRun {
   void share_out();
   void share_out_folds();
   void settle_batches();
+  void suit_loss();
   void grow();
   void open_checkpoints();
   void notice_nothing_to_resume();

@@ -24,9 +24,9 @@ double slaney_hertz(double mel) {
 
 std::int64_t bins(const LogMel& spec) { return spec.fft / 2 + 1; }
 
-/// (bins, 1, 1, window): the Hann window times `wave` of each bin's angle. Where in the transform the window lies turns
-/// the phase only, which the power does not have.
-Tensor basis(const LogMel& spec, double (*wave)(double)) {
+/// The Hann window times `wave` of each bin's angle. Where in the transform the window lies turns the phase only, which
+/// the power does not have.
+std::vector<float> basis(const LogMel& spec, double (*wave)(double)) {
   std::vector<float> values;
   values.reserve(to_size(bins(spec) * spec.window));
   constexpr double kTurn = 2 * std::numbers::pi;
@@ -37,14 +37,19 @@ Tensor basis(const LogMel& spec, double (*wave)(double)) {
       values.push_back(static_cast<float>(hann * wave(angle)));
     }
   }
-  return Tensor::of<float>({bins(spec), 1, 1, spec.window}, std::span<const float>(values));
+  return values;
 }
 
 double cosine(double angle) { return std::cos(angle); }
 double sine(double angle) { return -std::sin(angle); }
 
-/// (mels, bins, 1, 1): triangles between neighbouring pitches.
-Tensor bands(const LogMel& spec) {
+}  // namespace
+
+std::vector<float> log_mel_cosines(const LogMel& spec) { return basis(spec, cosine); }
+
+std::vector<float> log_mel_sines(const LogMel& spec) { return basis(spec, sine); }
+
+std::vector<float> log_mel_triangles(const LogMel& spec) {
   const double highest = static_cast<double>(spec.rate) / 2,
                step = slaney_mel(highest) / (static_cast<double>(spec.mels) + 1);
   std::vector<float> values;
@@ -57,15 +62,12 @@ Tensor bands(const LogMel& spec) {
       values.push_back(static_cast<float>(std::max(0.0, height) * 2 / (high - low)));
     }
   }
-  return Tensor::of<float>({spec.mels, bins(spec), 1, 1}, std::span<const float>(values));
+  return values;
 }
 
-/// A parameter that is no weight: what goes through Identity fills no slot that learns.
-std::string fixed(GraphBuilder& net, const std::string& name, Shape shape) {
+std::string fixed_parameter(GraphBuilder& net, const std::string& name, Shape shape) {
   return net.add("Identity", name + ".fixed", {net.parameter(name, std::move(shape))});
 }
-
-}  // namespace
 
 LogMel log_mel_at(std::int64_t rate) {
   constexpr double kWindow = 0.025, kHop = 0.01, kTransform = 0.064;
@@ -83,12 +85,12 @@ std::string power_of_mels(GraphBuilder& net, const std::string& samples, const L
   const Attributes windows{{"strides", std::vector<std::int64_t>{1, spec.hop}},
                            {"pads", std::vector<std::int64_t>{0, silence, 0, silence}}};
   const auto power = [&](const std::string& name) {
-    const std::string kernel = fixed(net, "log_mel." + name, {bins(spec), 1, 1, spec.window});
+    const std::string kernel = fixed_parameter(net, "log_mel." + name, {bins(spec), 1, 1, spec.window});
     const std::string part = net.add("Conv", "log_mel." + name + ".part", {rows, kernel}, windows);
     return net.add("Mul", "log_mel." + name + ".power", {part, part});
   };
   const std::string both = net.add("Add", "log_mel.power", {power("cosine"), power("sine")});
-  return net.add("Conv", "log_mel.mels", {both, fixed(net, "log_mel.bands", {spec.mels, bins(spec), 1, 1})});
+  return net.add("Conv", "log_mel.mels", {both, fixed_parameter(net, "log_mel.bands", {spec.mels, bins(spec), 1, 1})});
 }
 
 }  // namespace
@@ -112,9 +114,13 @@ std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel&
 
 StateDict log_mel_parameters(const LogMel& spec) {
   StateDict parameters;
-  parameters.set("log_mel.cosine", basis(spec, cosine));
-  parameters.set("log_mel.sine", basis(spec, sine));
-  parameters.set("log_mel.bands", bands(spec));
+  const Shape waves{bins(spec), 1, 1, spec.window}, triangles{spec.mels, bins(spec), 1, 1};
+  const auto set = [&](const char* name, const Shape& shape, const std::vector<float>& values) {
+    parameters.set(name, Tensor::of<float>(shape, std::span<const float>(values)));
+  };
+  set("log_mel.cosine", waves, log_mel_cosines(spec));
+  set("log_mel.sine", waves, log_mel_sines(spec));
+  set("log_mel.bands", triangles, log_mel_triangles(spec));
   return parameters;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "enxerto/base/state_dict.h"
 #include "enxerto/graph/builder.h"
@@ -33,5 +34,15 @@ std::string mel_power(GraphBuilder& net, const std::string& samples, const LogMe
 
 /// The parameters' values.
 StateDict log_mel_parameters(const LogMel& spec);
+
+/// The Hann window times cosines, or minus sines, of each bin's angle: (fft / 2 + 1, window).
+std::vector<float> log_mel_cosines(const LogMel& spec);
+std::vector<float> log_mel_sines(const LogMel& spec);
+
+/// Triangles between neighbouring pitches: (mels, fft / 2 + 1).
+std::vector<float> log_mel_triangles(const LogMel& spec);
+
+/// A parameter that is no weight: what goes through Identity fills no slot that learns.
+std::string fixed_parameter(GraphBuilder& net, const std::string& name, Shape shape);
 
 }  // namespace enxerto

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/graph/builder.h"
 #include "enxerto/graph/recurrent.h"
 #include "enxerto/zoo/token_input.h"
 
@@ -37,9 +36,10 @@ void check_recurrent(const RecurrentConfig& config) {
       throw usage_error(config.name, fmt::format("{}: {}", size.name, size.value), fmt::format("1 to {}", size.most));
 }
 
-/// (batch, tokens, width) -> (batch, tokens, directions * hidden).
-std::string add_layer(GraphBuilder& net, const std::string& x, const std::string& lengths, const std::string& name,
-                      const RecurrentLayer& layer) {
+}  // namespace
+
+std::string recurrent_layer(GraphBuilder& net, const std::string& x, const std::string& lengths,
+                            const std::string& name, const RecurrentLayer& layer) {
   const std::int64_t directions = layer.bidirectional ? 2 : 1, rows = recurrent_gates(layer.op) * layer.hidden;
   const std::string steps = net.add("Transpose", name + ".steps", {x}, {{"perm", Ints{1, 0, 2}}});
   std::vector<std::string> inputs{steps,
@@ -54,6 +54,8 @@ std::string add_layer(GraphBuilder& net, const std::string& x, const std::string
   const std::string rows_first = net.add("Transpose", name + ".rows", {y}, {{"perm", Ints{2, 0, 1, 3}}});
   return net.add("Reshape", name + ".joined", {rows_first, net.integers({0, 0, directions * layer.hidden})});
 }
+
+namespace {
 
 /// All values side by side, (batch, tokens, widths), averaged by attention over the tokens.
 std::string add_scores(GraphBuilder& net, std::vector<std::string> values, std::int64_t words) {
@@ -83,7 +85,7 @@ Blueprint recurrent_network(const RecurrentConfig& config) {
   std::vector<std::string> values{x};
   for (std::size_t i = 0; i < config.layers.size(); ++i) {
     net.stage(fmt::format("rnn{}", i));
-    x = add_layer(net, x, lengths, fmt::format("rnn.{}", i), config.layers[i]);
+    x = recurrent_layer(net, x, lengths, fmt::format("rnn.{}", i), config.layers[i]);
     values.push_back(x);
   }
   if (config.scored_words > 0)

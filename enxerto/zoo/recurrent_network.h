@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "enxerto/graph/blueprint.h"
+#include "enxerto/graph/builder.h"
 
 namespace enxerto {
 
@@ -30,6 +31,11 @@ struct RecurrentConfig {
 
 /// What a network with `scored_words` answers with, (batch, words), before the softmax.
 inline constexpr const char* kScoredWords = "scores";
+
+/// A layer over `x` (batch, tokens, width) with padding behind `lengths` (batch) of int32, as `recurrent_network`
+/// writes it: (batch, tokens, directions * hidden), zeros behind the lengths.
+std::string recurrent_layer(GraphBuilder& net, const std::string& x, const std::string& lengths,
+                            const std::string& name, const RecurrentLayer& layer);
 
 /// Inputs "input_ids" and "attention_mask", each (batch, tokens) int64, with padding behind the tokens; output "states"
 /// (batch, tokens, width), those of the last layer, its directions side by side; zeros where a text has ended. Every

@@ -69,7 +69,8 @@ TEST(Task, ComesBackFromItsRecordAlsoUnderAFormerName) {
   Json vectors{{"width", 2}, {"false_accept_rate", 0.01}};
   put_gallery(known, vectors);
   for (const TaskKind& kind : task_kinds()) {
-    const TaskPtr task = kind.from_record(kind.decides ? vectors : Json{{"names", kNames}}, "record");
+    const TaskPtr task =
+        kind.from_record(kind.decides ? vectors : Json{{"names", kNames}, {"units", kNames}}, "record");
     EXPECT_EQ(task_from_record(task_record(*task), "record")->record(), task->record()) << kind.name;
     for (const std::string_view former : kind.former_names)
       EXPECT_EQ(task_from_record({{"kind", former}, {"names", kNames}}, "record")->kind().name, kind.name);

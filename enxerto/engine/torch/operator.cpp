@@ -10,15 +10,15 @@
 namespace enxerto {
 namespace {
 
-using Families = std::array<std::span<const OperatorRow>, 17>;
+using Families = std::array<std::span<const OperatorRow>, 18>;
 
 const Families& families() {
-  static const Families all{convolution_operators(), norm_operators(),     activation_operators(),
-                            arithmetic_operators(),  pool_operators(),     matrix_operators(),
-                            layout_operators(),      shape_operators(),    reduce_operators(),
-                            function_operators(),    logic_operators(),    index_operators(),
-                            scatter_operators(),     resize_operators(),   chance_operators(),
-                            quantize_operators(),    recurrent_operators()};
+  static const Families all{convolution_operators(), norm_operators(),      activation_operators(),
+                            arithmetic_operators(),  pool_operators(),      matrix_operators(),
+                            layout_operators(),      shape_operators(),     reduce_operators(),
+                            function_operators(),    logic_operators(),     index_operators(),
+                            scatter_operators(),     resize_operators(),    chance_operators(),
+                            quantize_operators(),    recurrent_operators(), ctc_operators()};
   return all;
 }
 

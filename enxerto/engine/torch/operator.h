@@ -61,6 +61,7 @@ std::span<const OperatorRow> resize_operators();
 std::span<const OperatorRow> chance_operators();  ///< what draws random numbers
 std::span<const OperatorRow> quantize_operators();
 std::span<const OperatorRow> recurrent_operators();
+std::span<const OperatorRow> ctc_operators();          ///< of losses over sequences
 std::span<const OperatorRow> fused_operators();        ///< of no file: what this engine makes of several of them
 std::span<const OperatorRow> word_operators();         ///< such of a vocabulary
 std::span<const OperatorRow> chosen_word_operators();  ///< .. where labels choose a word of each row

@@ -29,6 +29,11 @@ OperatorCase recurrent_case(const RecurrentForm& form) {
 std::vector<OperatorCase> recurrent_cases() {
   const Attribute reverse = std::string("reverse"), yes = std::int64_t{1};
   return {
+      {.name = "CtcLoss",
+       .operands = {{{2, 5, 4}}},
+       .constants = {{1, Tensor::of<std::int64_t>({2, 3}, {1, 1, 2, 3, -1, -1})},
+                     {2, Tensor::of<std::int64_t>({2}, {5, 3})}},
+       .forward_engine = false},
       recurrent_case({.name = "LSTM", .gates = 4}),
       recurrent_case({.name = "LSTM_WithoutBias", .gates = 4, .bias = false}),
       recurrent_case({.name = "LSTM_Lengths", .gates = 4, .lengths = true, .states = true}),

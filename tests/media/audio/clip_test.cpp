@@ -95,6 +95,27 @@ TEST(Clip, ThatIsNoSoundIsRefusedWithWhatIsRead) {
   EXPECT_NE(refusal({}).find("0 bytes that are not a sound file"), std::string::npos);
 }
 
+TEST(Clip, OfTwentyFourBitsIsReadAsSharesOfFullScale) {
+  std::vector<std::byte> file = wav_file(std::vector<std::int16_t>{0, 0x4000, 0x0000}, 8'000);  // 00 00 00 40 00 00
+  put(file, 28, std::uint32_t{24'000});
+  put(file, 32, std::uint16_t{3});
+  put(file, 34, std::uint16_t{24});
+  EXPECT_EQ(decode_clip(file, "a.wav").samples, (std::vector<float>{0, 64.0F / 8'388'608}));
+}
+
+TEST(Clip, ThatIsAnMp3IsReadWhateverItsNameSays) {
+  constexpr std::size_t kFrame = 417, kFrames = 12;  // of 128 kbit/s at 44.1 kHz: nothing is heard
+  std::vector<std::byte> file(kFrame * kFrames);
+  for (std::size_t at = 0; at < file.size(); at += kFrame) {
+    file[at] = std::byte{0xFF}, file[at + 1] = std::byte{0xFB}, file[at + 2] = std::byte{0x90};
+    file[at + 3] = std::byte{0xC0};  // one channel
+  }
+  const Clip clip = decode_clip(file, "a.wav");
+  EXPECT_EQ(clip.format, "MPEG-1/2");
+  EXPECT_EQ(clip.rate, 44'100);
+  for (const float sample : clip.samples) ASSERT_EQ(sample, 0);
+}
+
 TEST(Clip, AtAnotherRateIsTheSameTone) {
   const Clip clip = decode_clip(wav_file(tone(8'000, 440, 8'000), 8'000), "a.wav");
   const std::vector<float> samples = resampled(clip, 16'000);

@@ -1,0 +1,120 @@
+#include "predict_transcripts.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <span>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
+#include "enxerto/base/stopwatch.h"
+#include "enxerto/data/open.h"
+#include "enxerto/files/json.h"
+#include "enxerto/generation/transcriber.h"
+#include "enxerto/media/audio/clip.h"
+#include "enxerto/metrics/translation_scores.h"
+#include "named_files.h"
+#include "standard_error.h"
+
+namespace enxerto::cli {
+namespace {
+
+constexpr std::size_t kFilesAtOnce = 8;
+
+/// Recordings that can be read, and what is wrong with the others.
+struct Read {
+  std::vector<std::string> names, bad;  ///< of each; "": nothing
+  std::vector<std::vector<float>> samples;
+};
+
+Read read_recordings(const Dataset& dataset, std::size_t begin, std::size_t end, std::int64_t rate) {
+  Read read;
+  for (std::size_t i = begin; i < end; ++i) {
+    const std::unique_ptr<Example> example = dataset.get(i);
+    read.names.push_back(example->id());
+    read.bad.emplace_back();
+    read.samples.emplace_back();
+    try {
+      read.samples.back() = resampled(decode_clip(example->field(0).bytes.bytes(), example->id()), rate);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::data) throw;
+      read.bad.back() = error.what();
+    }
+  }
+  return read;
+}
+
+Json row_of(const std::string& name, const std::string& bad, const Transcription& found) {
+  if (!bad.empty()) return {{"file", name}, {"error", bad}};
+  return {{"file", name},        {"text", found.text},   {"tokens", found.tokens.size()},
+          {"ids", found.tokens}, {"parts", found.parts}, {"ended", found.ended}};
+}
+
+/// What went wrong, counted.
+struct Losses {
+  std::size_t bad = 0, unended = 0, repetitive = 0, several = 0;
+};
+
+void tell_losses(const Losses& losses, const TranscriptionNetwork& network, Progress& progress) {
+  const auto tell = [&](std::size_t count, const char* what) {
+    if (count > 0) progress.notice(fmt::format("{} {}", counted(count, "transcript"), what));
+  };
+  tell(losses.repetitive, "with the same words again and again: the network may have heard nothing there");
+  tell(losses.unended, "cut off: as long as the network writes");
+  if (losses.several > 0)
+    progress.notice(
+        fmt::format("{} longer than the {:g} s that the network hears at once: written part by part, and a "
+                    "word at a border may be cut",
+                    counted(losses.several, "recording"),
+                    static_cast<double>(network.samples) / static_cast<double>(network.rate)));
+}
+
+}  // namespace
+
+bool transcribes(const std::string& model) { return is_transcription_network(model); }
+
+int predict_transcripts(const Session& session, const TranscriptionOptions& options) {
+  if (options.format != "text" && options.format != "jsonl")
+    throw usage_error("--format", fmt::format("'{}' of transcripts", options.format), "text or jsonl");
+  TranscriptionNetwork network = load_transcription_network(options.model, options.language);
+  for (const std::string& note : network.notes) session.progress->notice(note);
+  const DatasetPtr files = open_files(named_files(options.files), Medium::audio, *session.progress);
+  Transcriber transcriber(std::move(network), {.threads = options.threads, .streams = 1});
+  Json rows = Json::array();
+  Losses losses;
+  double heard = 0;
+  const Stopwatch watch;
+  for (std::size_t begin = 0; begin < files->size(); begin += kFilesAtOnce) {
+    const std::size_t end = std::min(begin + kFilesAtOnce, files->size());
+    const Read read = read_recordings(*files, begin, end, transcriber.network().rate);
+    const std::vector<Transcription> found = transcriber.transcribe(read.samples, *session.progress);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const bool bad = !read.bad[i].empty();
+      losses.bad += bad ? 1 : 0;
+      losses.unended += bad || found[i].ended ? 0 : 1;
+      losses.repetitive += is_repetitive(found[i].text) ? 1 : 0;
+      losses.several += found[i].parts > 1 ? 1 : 0;
+      heard += static_cast<double>(read.samples[i].size()) / static_cast<double>(transcriber.network().rate);
+      if (bad && options.on_bad == "error" && !session.json) tell(fmt::format("enxerto: {}\n", read.bad[i]));
+      if (bad && options.on_bad == "skip") session.progress->notice(read.bad[i]);
+      if (session.json)
+        rows.push_back(row_of(read.names[i], read.bad[i], found[i]));
+      else if (options.format == "jsonl")
+        fmt::print("{}", to_line(row_of(read.names[i], read.bad[i], found[i])));
+      else if (!bad)
+        fmt::print("{}\t{}\n", read.names[i], found[i].text);
+    }
+    (void)std::fflush(stdout);
+  }
+  tell_losses(losses, transcriber.network(), *session.progress);
+  const double seconds = watch.seconds();
+  if (session.json) session.print({{"transcripts", rows}, {"seconds", seconds}, {"seconds_heard", heard}});
+  if (session.verbose)
+    session.progress->notice(
+        fmt::format("{:.1f} s of sound in {:.2f} s: {:.1f} times as fast", heard, seconds, heard / seconds));
+  return losses.bad > 0 && options.on_bad == "error" ? static_cast<int>(ErrorKind::data) : 0;
+}
+
+}  // namespace enxerto::cli

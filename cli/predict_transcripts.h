@@ -1,0 +1,22 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "session.h"
+
+namespace enxerto::cli {
+
+/// What is asked of a network that writes what is said.
+struct TranscriptionOptions {
+  std::string model = {}, format = "text", on_bad = "error", language = {};
+  std::vector<std::string> files = {};
+  int threads = 0;
+};
+
+/// Whether the model is one that transcribes, not a saved one.
+bool transcribes(const std::string& model);
+
+/// Writes what is said in each recording of the files and folders, "-" being their names on standard input.
+int predict_transcripts(const Session& session, const TranscriptionOptions& options);
+
+}  // namespace enxerto::cli

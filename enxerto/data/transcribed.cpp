@@ -1,0 +1,105 @@
+#include "enxerto/data/transcribed.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
+#include "enxerto/data/dataset_view.h"
+#include "enxerto/data/file_list.h"
+#include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/transcript_target.h"
+#include "enxerto/files/read.h"
+#include "enxerto/media/text/code_points.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kNamed = 5;
+
+/// A recording of a known speaker.
+class SpokenExample final : public Example {
+ public:
+  SpokenExample(std::unique_ptr<Example> file, std::string group) : file_(std::move(file)), group_(std::move(group)) {}
+
+  std::string id() const override { return file_->id(); }
+  Field field(std::size_t input) const override { return file_->field(input); }
+  std::optional<FileIdentity> file(std::size_t input) const override { return file_->file(input); }
+  std::string group() const override { return group_; }
+
+ private:
+  std::unique_ptr<Example> file_;
+  std::string group_;
+};
+
+class TranscribedDataset final : public DatasetView {
+ public:
+  TranscribedDataset(DatasetPtr files, std::vector<std::string> texts, std::vector<std::string> groups)
+      : DatasetView(std::move(files)),
+        texts_(std::move(texts)),
+        groups_(std::move(groups)),
+        info_{.inputs = {Medium::audio}, .target = transcript_target()} {}
+
+  const DatasetInfo& info() const override { return info_; }
+  Tensor target(std::size_t position) const override { return transcript_points(texts_.at(position)); }
+  std::unique_ptr<Example> get(std::size_t position) const override {
+    return std::make_unique<SpokenExample>(below().get(position), groups_.at(position));
+  }
+
+ private:
+  std::vector<std::string> texts_, groups_;
+  DatasetInfo info_;
+};
+
+std::string with_single_spaces(std::string_view text) {
+  std::string words;
+  bool between = false;
+  for (const char c : text) {
+    const bool blank = std::string_view(" \t\r\n\v\f").find(c) != std::string_view::npos;
+    if (!blank && between && !words.empty()) words += ' ';
+    if (!blank) words += c;
+    between = blank;
+  }
+  return words;
+}
+
+}  // namespace
+
+void Transcribed::add(std::string_view file, std::string_view text, const std::string& group, std::string_view where) {
+  require_utf8(text, where);
+  std::string words = with_single_spaces(text);
+  if (words.empty()) {
+    blank_.emplace_back(file);
+    return;
+  }
+  names_.push_back(files_.find(file).value_or(std::string(file)));
+  texts_.push_back(std::move(words));
+  groups_.push_back(group);
+}
+
+DatasetPtr Transcribed::finish(const DataWatch& watch) && {
+  if (!blank_.empty()) {
+    const std::size_t left_out = blank_.size();
+    blank_.resize(std::min(left_out, kNamed));
+    watch.progress.notice(
+        fmt::format("{}: left out {} without a word in its transcript: {}{}", shown_, counted(left_out, "recording"),
+                    printable(fmt::format("{}", fmt::join(blank_, ", "))), left_out > kNamed ? ", .." : ""));
+  }
+  if (texts_.empty()) throw data_error(shown_, "no transcribed recordings", "recordings and what is said in them");
+  // Of one speaker there is nothing to be kept apart.
+  if (std::ranges::all_of(groups_, [&](const std::string& group) { return group == groups_.front(); }))
+    groups_.assign(groups_.size(), "");
+  FileList files(root_, Medium::audio);
+  for (const std::string& name : names_) files.add_path(name);
+  files.shrink();
+  return std::make_shared<TranscribedDataset>(file_dataset(std::move(files), transcript_target()), std::move(texts_),
+                                              std::move(groups_));
+}
+
+}  // namespace enxerto

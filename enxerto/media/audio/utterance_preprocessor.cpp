@@ -1,0 +1,144 @@
+#include "enxerto/media/audio/utterance_preprocessor.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/nearest.h"
+#include "enxerto/base/to_size.h"
+#include "enxerto/base/utf8.h"
+#include "enxerto/media/audio/clip.h"
+#include "enxerto/media/audio/sample_clip.h"
+#include "enxerto/media/audio/spectrogram.h"
+#include "enxerto/media/image/encode_jpeg.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::int64_t kLeastRate = 4'000, kMostRate = 192'000, kMostSeconds = 600;
+constexpr double kSampleSeconds = 1.5;
+
+struct UtteranceMember {
+  std::string_view name;
+  std::int64_t UtterancePreprocess::* value;
+};
+constexpr std::array kUtteranceMembers{UtteranceMember{"rate", &UtterancePreprocess::rate},
+                                       UtteranceMember{"step", &UtterancePreprocess::step},
+                                       UtteranceMember{"seconds", &UtterancePreprocess::longest}};
+
+[[noreturn]] void refuse_utterance(std::string_view where, std::string_view key, std::string found,
+                                   std::string expected) {
+  throw data_error(fmt::format("{}: {}", where, as_utf8(key)), std::move(found), std::move(expected));
+}
+
+class UtterancePreprocessor final : public Preprocessor {
+ public:
+  explicit UtterancePreprocessor(const UtterancePreprocess& preprocess)
+      : preprocess_(preprocess),
+        inputs_{{.name = "samples", .dtype = DType::f32, .shape = {-1, preprocess.step}},
+                {.name = "attention_mask", .dtype = DType::i64, .shape = {-1}}} {}
+
+  std::span<const InputSpec> inputs() const override { return inputs_; }
+
+  Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const override {
+    if (view.augment != nullptr) (void)random_changes(*view.augment);
+    const std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
+    const std::int64_t rows = (std::ssize(samples) + preprocess_.step - 1) / preprocess_.step;
+    const std::span<std::byte> room = out.slot(0, {rows, preprocess_.step});
+    auto* const to = reinterpret_cast<float*>(room.data());
+    std::ranges::copy(samples, to);
+    std::fill(to + samples.size(), to + room.size() / sizeof(float), 0.0F);
+    std::fill_n(reinterpret_cast<std::int64_t*>(out.slot(1, {rows}).data()), rows, std::int64_t{1});
+    const std::array<float, 2> place{static_cast<float>(preprocess_.rate) / static_cast<float>(preprocess_.step), 0};
+    return {Tensor::of<float>({2}, std::span<const float>(place))};
+  }
+
+  std::vector<Field> sample(std::uint64_t number) const override {
+    const auto length = static_cast<std::int64_t>(kSampleSeconds * static_cast<double>(preprocess_.rate));
+    const std::vector<std::byte> file = sample_clip(number, preprocess_.rate, length);
+    return {{.medium = Medium::audio, .bytes = Tensor::copied(DType::u8, {std::ssize(file)}, file)}};
+  }
+
+  Json record() const override {
+    Json record{{"kind", "utterance"}};
+    for (const UtteranceMember& member : kUtteranceMembers)
+      record[std::string(member.name)] = preprocess_.*member.value;
+    return record;
+  }
+
+  std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
+    constexpr int kQuality = 80;
+    const std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
+    const Image drawn = spectrogram(samples, preprocess_.rate, side, side / 2);
+    return Preview{.type = "image/jpeg", .bytes = encode_jpeg(drawn, kQuality)};
+  }
+
+  void check_readable(std::span<const Field> example, std::string_view where) const override {
+    (void)read(example, where);
+  }
+
+  std::string summary() const override {
+    constexpr double kMilliseconds = 1'000;
+    return fmt::format("up to {} s at {} Hz, a frame each {:g} ms", preprocess_.longest, preprocess_.rate,
+                       kMilliseconds * static_cast<double>(preprocess_.step) / static_cast<double>(preprocess_.rate));
+  }
+
+ private:
+  Clip read(std::span<const Field> example, std::string_view where) const {
+    if (example.size() != 1 || example[0].medium != Medium::audio)
+      throw data_error(std::string(where),
+                       example.size() == 1 ? fmt::format("a {}", medium_row(example[0].medium).noun)
+                                           : fmt::format("{} fields", example.size()),
+                       "a recording");
+    Clip clip = decode_clip(example[0].bytes.bytes(), where);
+    if (clip.seconds() > static_cast<double>(preprocess_.longest))
+      throw data_error(std::string(where), fmt::format("a recording of {:.1f} s", clip.seconds()),
+                       fmt::format("at most {} s", preprocess_.longest),
+                       "cut it where nobody speaks, or allow more with input.seconds");
+    return clip;
+  }
+
+  UtterancePreprocess preprocess_;
+  std::vector<InputSpec> inputs_;
+};
+
+}  // namespace
+
+PreprocessorPtr utterance_preprocessor(const UtterancePreprocess& preprocess, std::string_view where) {
+  const auto refuse_range = [&](std::string_view key, std::int64_t found, std::int64_t low, std::int64_t high) {
+    if (found < low || found > high)
+      refuse_utterance(where, key, fmt::format("{}", found), fmt::format("{} to {}", low, high));
+  };
+  constexpr std::int64_t kMilliseconds = 1'000;
+  refuse_range("rate", preprocess.rate, kLeastRate, kMostRate);
+  refuse_range("step", preprocess.step, preprocess.rate / kMilliseconds, preprocess.rate);
+  refuse_range("seconds", preprocess.longest, 1, kMostSeconds);
+  return std::make_shared<UtterancePreprocessor>(preprocess);
+}
+
+PreprocessorPtr utterance_preprocessor_from_record(const Json& record, std::string_view where) {
+  std::vector<std::string> names;
+  for (const UtteranceMember& member : kUtteranceMembers) names.emplace_back(member.name);
+  for (const auto& [key, value] : record.items())
+    if (std::ranges::find(names, key) == names.end())
+      refuse_utterance(where, key, fmt::format("not a member of a recording's record{}", did_you_mean(key, names)),
+                       "rate, step, seconds");
+  UtterancePreprocess preprocess;
+  for (const UtteranceMember& member : kUtteranceMembers) {
+    const auto found = record.find(std::string(member.name));
+    if (found == record.end()) refuse_utterance(where, member.name, "missing", "a whole number");
+    if (!found->is_number() || std::abs(found->get<double>()) > static_cast<double>(kMostRate) ||
+        found->get<double>() != std::floor(found->get<double>()))
+      refuse_utterance(where, member.name, found->dump(), "a whole number");
+    preprocess.*member.value = static_cast<std::int64_t>(found->get<double>());
+  }
+  return utterance_preprocessor(preprocess, where);
+}
+
+}  // namespace enxerto

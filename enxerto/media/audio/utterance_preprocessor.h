@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "enxerto/media/preprocessor.h"
+
+namespace enxerto {
+
+/// How recordings of any length become the input of a network.
+struct UtterancePreprocess {
+  std::int64_t rate = 16'000;  ///< samples a second, Hz
+  std::int64_t step = 320;     ///< samples of a row: the network answers once a row
+  std::int64_t longest = 60;   ///< seconds: a longer recording is not read
+};
+
+/// One recording as the inputs "samples" (rows, step) of float32, full scale 1, by `decode_clip` and `resampled`, the
+/// last row filled up with silence, and "attention_mask" (rows) of int64, 1 for each. Its record is
+/// {"kind": "utterance", "rate", "step", "seconds"}. `Alignment` has (2): rows a second, and 0. Throws Error{data}
+/// naming `where` for a rate that is not 4,000 to 192,000 Hz, a step that is not 1 ms to 1 s, and a length above 600 s.
+PreprocessorPtr utterance_preprocessor(const UtterancePreprocess& preprocess, std::string_view where);
+
+/// A row of `preprocessor_kinds`.
+PreprocessorPtr utterance_preprocessor_from_record(const Json& record, std::string_view where);
+
+}  // namespace enxerto

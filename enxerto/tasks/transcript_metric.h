@@ -1,0 +1,30 @@
+#pragma once
+#include <cstddef>
+#include <string>
+
+#include "enxerto/metrics/metric.h"
+#include "enxerto/metrics/transcript_scores.h"
+#include "enxerto/tasks/alphabet.h"
+
+namespace enxerto {
+
+/// `TranscriptScores` of what the most probable labels of "probabilities" (n, frames, width) say, against "target" (n,
+/// characters) of code points; and "blank", the share of frames without a label.
+class TranscriptMetric final : public Metric {
+ public:
+  explicit TranscriptMetric(Alphabet alphabet) : alphabet_(std::move(alphabet)) {}
+
+  void update(const TensorMap& outputs, const TensorMap& targets) override;
+  void report(MetricsReport& report) const override;
+  void reset() override;
+
+  /// That nothing but blanks is said.
+  std::string remark() const override;
+
+ private:
+  Alphabet alphabet_;
+  TranscriptScores scores_;
+  std::size_t frames_ = 0, blanks_ = 0;
+};
+
+}  // namespace enxerto
