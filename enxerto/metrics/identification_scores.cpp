@@ -49,8 +49,8 @@ MetricTable open_set(const std::vector<Probe>& probes) {
                     .rows = {}};
   for (const double rate : kStrangersNamed) {
     const OpenSetPoint point = at_false_identification_rate(probes, rate);
-    table.rows.push_back({fmt::format("at most {:g} %", rate * 100), point.threshold,
-                          Estimate{point.identifications, {kNan, kNan}}, static_cast<std::uint64_t>(probes.size())});
+    table.rows.push_back({fmt::format("at most {:g} %", rate * 100), point.threshold, point.identifications,
+                          static_cast<std::uint64_t>(probes.size())});
   }
   return table;
 }
@@ -62,7 +62,7 @@ MetricTable match_table(const std::vector<double>& characteristic) {
                     .columns = {{"rank", "among the nearest"}, {"share", "share", true}},
                     .rows = {}};
   for (std::size_t i = 0; i < characteristic.size(); ++i)
-    table.rows.push_back({fmt::format("{}", i + 1), Estimate{characteristic[i], {kNan, kNan}}});
+    table.rows.push_back({fmt::format("{}", i + 1), characteristic[i]});
   return table;
 }
 
