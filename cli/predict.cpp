@@ -27,6 +27,7 @@
 #include "enxerto/workflow/read_as_learned.h"
 #include "label_files.h"
 #include "named_files.h"
+#include "predict_pairs.h"
 #include "predict_transcripts.h"
 #include "predict_translations.h"
 #include "prediction_formats.h"
@@ -154,7 +155,7 @@ ReadingOptions reading_of(const Task& task, const Options& options) {
   require("--beams", options.beams.has_value());
   const ReadingOptions standard;
   return {.top_k = options.top.value_or(standard.top_k),
-          .threshold = options.threshold.value_or(standard.threshold),
+          .threshold = options.threshold,
           .no_answer = options.no_answer.value_or(standard.no_answer),
           .longest_answer = options.longest_answer.value_or(standard.longest_answer),
           .beams = options.beams.value_or(standard.beams)};
@@ -232,6 +233,14 @@ int predict(const Session& session, const Options& options) {
                       .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained),
                       .compiled_in = options.no_cache ? "" : compiled_networks_folder()});
   const ReadingOptions reading = reading_of(model.task(), options);
+  if (model.task().kind().of_pairs) {
+    require_places(model.task(), format, options);
+    return predict_pairs(session, model,
+                         {.files = options.files,
+                          .format = options.format,
+                          .skips_bad = options.on_bad == "skip",
+                          .threshold = options.threshold});
+  }
   const std::vector<DatasetPtr> parts = named_examples(model, options.files, *session.progress);
   const DatasetPtr examples = parts.size() == 1 ? parts.front() : nullptr;  // none of texts of standard input
   require_places(model.task(), format, options);

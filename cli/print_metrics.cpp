@@ -21,10 +21,11 @@ namespace {
 
 constexpr std::size_t kRowsShown = 30;
 
-std::string estimate_text(const Estimate& estimate) {
-  if (!std::isfinite(estimate.interval.low)) return measure(estimate.value);
-  return fmt::format("{} (95 % interval {} to {})", measure(estimate.value), measure(estimate.interval.low),
-                     measure(estimate.interval.high));
+std::string estimate_text(const Estimate& estimate, bool share) {
+  const auto text = [&](double value) { return share ? percent(value) : measure(value); };
+  if (!std::isfinite(estimate.interval.low)) return text(estimate.value);
+  return fmt::format("{} (95 % interval {} to {})", text(estimate.value), text(estimate.interval.low),
+                     text(estimate.interval.high));
 }
 
 std::string cell_text(const Cell& cell, const MetricColumn& column) {
@@ -38,7 +39,7 @@ std::string cell_text(const Cell& cell, const MetricColumn& column) {
         } else if constexpr (std::is_same_v<Value, double>) {
           return column.share ? percent(value) : measure(value);
         } else {
-          return estimate_text(value);
+          return estimate_text(value, column.share);
         }
       },
       cell);

@@ -25,6 +25,14 @@ bool takes(const SymbolicShape& shape, const InputSpec& spec) {
   return true;
 }
 
+/// Numbers that the network answers with: as many as the task's record says, else one for each label.
+std::int64_t answers_of(const Bundle& bundle) {
+  const Json& facts = bundle.task_facts;
+  if (facts.is_object() && facts.contains("width") && facts["width"].is_number_integer())
+    return facts["width"].get<std::int64_t>();
+  return static_cast<std::int64_t>(bundle.labels.size());
+}
+
 void check_network(const Bundle& bundle, std::string_view where) {
   const std::span<const InputSpec> given = bundle.preprocessor->inputs();
   for (const Value& input : bundle.graph.inputs) {
@@ -38,7 +46,7 @@ void check_network(const Bundle& bundle, std::string_view where) {
   require(bundle.graph.outputs.size() == 1, where,
           "the network has " + std::to_string(bundle.graph.outputs.size()) + " outputs", "one");
   const Value& output = bundle.graph.outputs[0];
-  const auto labels = static_cast<std::int64_t>(bundle.labels.size());
+  const std::int64_t labels = answers_of(bundle);
   const bool each = output.shape.size() > 2 || (output.shape.size() == 2 && may_be(output.shape[1], labels));
   require(output.dtype == DType::f32 && each, where, "the network's output is " + to_string(output.shape),
           "(batch, " + std::to_string(labels) + "), one for each label; or something of each part of an example");
@@ -67,7 +75,7 @@ void check_consistent(const Bundle& bundle, std::string_view where) {
   check(bundle.graph);
   require(bundle.preprocessor != nullptr, where, "there is no preprocessing", "a record of the preprocessing");
   require(!bundle.task.empty(), where, "the task is missing", "the name of the task");
-  require(!bundle.labels.empty(), where, "there are no labels", "at least one");
+  require(answers_of(bundle) > 0, where, "there are no labels", "at least one");
   check_network(bundle, where);
   check_precision(bundle, where);
 }

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/landmarks.h"
 #include "enxerto/data/walk.h"
 
 namespace enxerto {
@@ -63,8 +64,9 @@ std::string descended(const std::string& root, std::string folder, Part part, Pa
 std::vector<ClassFolder> classes_in(const std::string& root, const std::string& folder, IgnoredEntries& ignored) {
   const FolderEntries entries = list_folder(folder.empty() ? root : root + "/" + folder, folder, ignored);
   for (const std::string& name : entries.files)
-    ignored.add({.kind = "file outside the class folders", .kinds = "files outside the class folders"},
-                below(folder, name));
+    if (name != kLandmarksFile)
+      ignored.add({.kind = "file outside the class folders", .kinds = "files outside the class folders"},
+                  below(folder, name));
   std::vector<ClassFolder> classes;
   for (const std::string& name : entries.folders) classes.push_back({.name = name, .folder = below(folder, name)});
   return classes;

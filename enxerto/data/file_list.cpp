@@ -1,6 +1,7 @@
 #include "enxerto/data/file_list.h"
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/landmarks.h"
 #include "enxerto/files/read.h"
 #include "enxerto/media/line_ends.h"
 
@@ -12,21 +13,28 @@ constexpr std::size_t kMaxFileBytes = std::size_t{1} << 30;
 
 class FileExample final : public Example {
  public:
-  FileExample(std::string path, std::string id, Medium medium)
-      : path_(std::move(path)), id_(std::move(id)), medium_(medium) {}
+  FileExample(std::string path, std::string id, Medium medium, std::shared_ptr<LandmarkFiles> landmarks)
+      : path_(std::move(path)), id_(std::move(id)), medium_(medium), landmarks_(std::move(landmarks)) {}
 
   std::string id() const override { return id_; }
   Field field(std::size_t /*input*/) const override {
     const Tensor file = read_file(path_, kMaxFileBytes, ErrorKind::data);
     const std::string_view bytes(reinterpret_cast<const char*>(file.data()), file.byte_size());
     const auto size = static_cast<std::int64_t>(size_without_line_ends(medium_, bytes));
-    return {.medium = medium_, .bytes = file.rows(0, size), .raw = {}};
+    const Tensor known = marks();
+    return {.medium = medium_, .bytes = file.rows(0, size), .raw = {}, .marks = known};
   }
-  std::optional<FileIdentity> file(std::size_t /*input*/) const override { return identity_of(path_); }
+  /// Another file says something of it too, where there are marks.
+  std::optional<FileIdentity> file(std::size_t /*input*/) const override {
+    return marks().size() > 0 ? std::nullopt : identity_of(path_);
+  }
 
  private:
+  Tensor marks() const { return medium_ == Medium::image ? landmarks_->of(path_) : Tensor(); }
+
   std::string path_, id_;
   Medium medium_;
+  std::shared_ptr<LandmarkFiles> landmarks_;
 };
 
 class FileDataset final : public Dataset {
@@ -66,6 +74,9 @@ std::string absolute_path_below(const std::string& root, const std::filesystem::
                     std::filesystem::absolute(path).lexically_normal());
 }
 
+FileList::FileList(std::string root, Medium medium)
+    : root_(std::move(root)), medium_(medium), landmarks_(std::make_shared<LandmarkFiles>()) {}
+
 std::uint32_t FileList::add_folder(std::string path) {
   if (folders_.empty() || folders_.back() != path) folders_.push_back(std::move(path));
   return static_cast<std::uint32_t>(folders_.size() - 1);
@@ -89,7 +100,7 @@ std::string FileList::path(std::size_t i) const {
 }
 
 std::unique_ptr<Example> FileList::example(std::size_t i) const {
-  return std::make_unique<FileExample>(path(i), id(i), medium_);
+  return std::make_unique<FileExample>(path(i), id(i), medium_, landmarks_);
 }
 
 void FileList::relabel(const std::vector<std::int64_t>& labels) {

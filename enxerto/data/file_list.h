@@ -11,6 +11,8 @@
 
 namespace enxerto {
 
+class LandmarkFiles;  // data/landmarks.h
+
 /// The id of a file in a list with this root: its path below it, or all of its path where it lies elsewhere.
 std::string path_below(const std::string& root, const std::filesystem::path& path);
 
@@ -21,7 +23,7 @@ std::string absolute_path_below(const std::string& root, const std::filesystem::
 class FileList {
  public:
   /// Ids are the paths below `root`; an empty root leaves them as they are.
-  explicit FileList(std::string root, Medium medium = Medium::image) : root_(std::move(root)), medium_(medium) {}
+  explicit FileList(std::string root, Medium medium = Medium::image);
 
   Medium medium() const { return medium_; }
   void set_medium(Medium medium) { medium_ = medium; }
@@ -60,6 +62,7 @@ class FileList {
   Medium medium_;
   std::vector<std::string> folders_;
   std::vector<Entry> entries_;
+  std::shared_ptr<LandmarkFiles> landmarks_;  // that lie beside the files
 };
 
 /// The files as a Dataset whose target is each file's label, or nothing; nothing is read before an example's field is

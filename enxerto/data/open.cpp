@@ -19,12 +19,15 @@
 #include "enxerto/data/csv_parts.h"
 #include "enxerto/data/cvat.h"
 #include "enxerto/data/data_watch.h"
+#include "enxerto/data/identities.h"
+#include "enxerto/data/identity_target.h"
 #include "enxerto/data/idx.h"
 #include "enxerto/data/label_studio.h"
 #include "enxerto/data/labelme.h"
 #include "enxerto/data/mask_folders.h"
 #include "enxerto/data/mask_target.h"
 #include "enxerto/data/named_files.h"
+#include "enxerto/data/pair_list.h"
 #include "enxerto/data/pair_paths.h"
 #include "enxerto/data/plain_texts.h"
 #include "enxerto/data/squad.h"
@@ -69,6 +72,7 @@ struct DataFormat {
       nullptr;                  ///< names of its texts, which may be asked for as if they were columns
   std::string_view gives = "";  ///< the kind of target where it is always the same
   bool asked = false;           ///< only where that kind is asked for
+  bool of_any = false;          ///< gives it of whatever another row opens
 };
 
 std::vector<std::string> question_texts() { return {"question", "context"}; }
@@ -98,11 +102,27 @@ DataParts open_pairs(const DataPath& data, const TableOptions& table, const Data
   return open_translation_pairs(data.path, table, watch.progress);
 }
 
+DataParts open_listed_pairs(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+  return open_pair_list(data.path, table.images, watch.progress);
+}
+
 DataParts open_transcripts(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
   return open_transcript_table(data.path, table, watch);
 }
 
-constexpr std::array<DataFormat, 40> kFormats{{
+constexpr std::array<DataFormat, 42> kFormats{{
+    {.is = [](const DataPath& data) { return !data.folder && is_pair_list(data.path); },
+     .open = open_listed_pairs,
+     .has_images = true,
+     .gives = kIdentityTarget,
+     .asked = true},
+    {.is = [](const DataPath&) { return true; },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_identities(data.path, table, watch); },
+     .has_columns = true,
+     .gives = kIdentityTarget,
+     .asked = true,
+     .of_any = true},
     {.is = [](const DataPath& data) { return pair_path(data.path) || is_translation_lines(data.path); },
      .open = open_pairs,
      .has_columns = true,
@@ -307,11 +327,6 @@ std::vector<std::string> files_in(const std::string& path, IgnoredEntries& ignor
   return std::move(entries.files);
 }
 
-std::string without_slash(std::string path) {
-  while (path.size() > 1 && path.back() == '/') path.pop_back();
-  return path;
-}
-
 DataPath data_at(const std::filesystem::path& given) {
   DataPath data{.path = without_slash(given.string())};
   data.folder = !pair_path(data.path) && is_folder(data.path);
@@ -327,7 +342,9 @@ DataParts open_data(const std::filesystem::path& given, const TableOptions& tabl
 }
 
 bool can_give(const std::filesystem::path& given, std::string_view kind) {
-  const auto gives = [&](const DataFormat& row) { return row.asked && !row.has_columns && row.gives == kind; };
+  const auto gives = [&](const DataFormat& row) {
+    return row.asked && (row.of_any || !row.has_columns) && row.gives == kind;
+  };
   if (std::ranges::none_of(kFormats, gives)) return false;  // nothing is looked at in vain
   const DataPath data = data_at(given);
   return std::ranges::any_of(kFormats, [&](const DataFormat& row) { return gives(row) && row.is(data); });
@@ -340,7 +357,7 @@ DataParts open_watched(const std::filesystem::path& given, const TableOptions& t
   if (asked.kind == format.gives) asked.kind = "auto";
   asked.learned.clear();  // a preference, where there are columns
   asked.label.clear();
-  if (!table.label.empty() && asked == TableOptions()) {
+  if (!table.label.empty() && asked == TableOptions() && !format.of_any) {
     if (data.folder) return open_named_files(data.path, table.label, watch.progress);
     throw usage_error(printable(data.path), "a file", "a folder of files whose paths say their class",
                       "omit the pattern");
@@ -362,31 +379,6 @@ bool is_data_path(const std::filesystem::path& path) {
          (is_table_name(path) || is_idx_file(path.string()) || is_coco_file(path.string()) ||
           is_yolo_config(path.string()) || is_mask_config(path.string()) || is_questions_file(path.string()) ||
           is_cvat_data(path.string()) || is_label_studio_data(path.string()));
-}
-
-DatasetPtr open_files(const std::vector<std::filesystem::path>& paths, Medium medium, Progress& progress) {
-  FileList files("", medium);
-  IgnoredEntries ignored;
-  for (const std::filesystem::path& given : paths) {
-    const std::string path = without_slash(given.string());
-    std::error_code none;
-    if (!std::filesystem::is_directory(path, none)) {
-      files.add_path(path);
-      continue;
-    }
-    const std::size_t before = files.size();
-    add_files("", path, -1, files, ignored);
-    if (files.size() > before) continue;
-    const std::string_view nouns = medium_row(medium).nouns;
-    ignored.add({.kind = fmt::format("folder without {}", nouns), .kinds = fmt::format("folders without {}", nouns)},
-                path);
-  }
-  ignored.report(progress);
-  if (files.size() == 0)
-    throw data_error(paths.empty() ? "files" : printable(paths.front().string()),
-                     fmt::format("no {}", medium_row(medium).nouns), "files, or folders that hold some",
-                     "check the path");
-  return file_dataset(std::move(files), {});
 }
 
 }  // namespace enxerto

@@ -9,6 +9,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/box_target.h"
+#include "enxerto/data/identity_target.h"
 #include "enxerto/data/mask_target.h"
 #include "enxerto/data/span_target.h"
 #include "enxerto/data/transcript_target.h"
@@ -64,7 +65,9 @@ void mark_answered(const Tensor& target, std::vector<bool>& used) {
   if (name < used.size()) used[name] = true;
 }
 
-constexpr std::array<TargetKind, 9> kKinds{{
+void mark_nothing(const Tensor& /*target*/, std::vector<bool>& /*used*/) {}
+
+constexpr std::array<TargetKind, 10> kKinds{{
     {.name = kClassTarget,
      .noun = "class",
      .nouns = "classes",
@@ -118,6 +121,15 @@ constexpr std::array<TargetKind, 9> kKinds{{
      .mark_used = mark_answered,
      .placed = placed_span,
      .words = span_words},
+    {.name = kIdentityTarget,
+     .noun = "identity",
+     .nouns = "identities",
+     .contents = "identities",
+     .stratum = nullptr,
+     .renumber = as_it_is,
+     .mark_used = mark_nothing,
+     .is_compared = true,
+     .varying = true},
     {.name = kTextTarget,
      .noun = "figure",
      .nouns = "figures",

@@ -54,6 +54,7 @@ struct TargetKind {
 
   bool names_are_inner = false;  ///< they are of what a network says, and are not shown: `contents` says what there is
   bool names_are_columns = false;  ///< a table has a column a name
+  bool is_compared = false;        ///< with that of other examples: a part needs some of two at least
   bool needs_every_name = false;   ///< data without one of the names cannot be used: no number can stand for it
   bool varying = false;            ///< each example's has a shape of its own; in batches the first dimension is filled
                                    ///< with -1 where only that one differs
@@ -61,8 +62,8 @@ struct TargetKind {
 
 /// classes: () of int64, the number of the class. multi_label: (names) of float32, 0 or 1. regression: (names) of
 /// float32, the numbers themselves. boxes: see box_target.h. masks: see mask_target.h. spans: answers that stand in a
-/// text (span_target.h). text: (3) of float32, as `in_pieces` says. translations: see `kTranslationTarget`.
-/// transcripts: see transcript_target.h.
+/// text (span_target.h). identities: identity_target.h. text: (3) of float32, as `in_pieces` says. translations: see
+/// `kTranslationTarget`. transcripts: see transcript_target.h.
 std::span<const TargetKind> target_kinds();
 
 /// The row of that name ("values" is read as "regression"); null where there is none.

@@ -11,6 +11,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/lower_case.h"
+#include "enxerto/data/landmarks.h"
 #include "enxerto/data/system_entries.h"
 
 namespace enxerto {
@@ -83,7 +84,7 @@ void walk(const std::string& root, const std::string& folder, std::int64_t label
   for (const std::string& name : entries.files) {
     if (medium_of_file(name) == files.medium())
       files.add(number, name, label);
-    else
+    else if (name != kLandmarksFile)
       ignored.add({.kind = fmt::format("file that is not a {}", medium.noun),
                    .kinds = fmt::format("files that are not {}", medium.nouns),
                    .ending = ending_of(name)},
@@ -109,6 +110,11 @@ FolderEntries list_folder(const std::string& path, const std::string& shown, Ign
   std::sort(entries.folders.begin(), entries.folders.end());
   std::sort(entries.files.begin(), entries.files.end());
   return entries;
+}
+
+std::string without_slash(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
+  return path;
 }
 
 FolderEntries readable_entries(const std::string& path) {

@@ -45,4 +45,7 @@ bool holds_examples(const FolderEntries& entries);
 void add_files(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
                IgnoredEntries& ignored);
 
+/// A folder's path without the slashes at its end.
+std::string without_slash(std::string path);
+
 }  // namespace enxerto

@@ -24,7 +24,7 @@ void in_chunks(int threads, std::size_t count, const std::function<void(std::siz
   });
 }
 
-Hash128 hash_of_whole(const Field& field) {
+Hash128 hash_of_bytes(const Field& field) {
   if (!field.raw) return hash128(field.bytes.bytes());
   return Hash128Stream()
       .add(std::string_view("raw"))
@@ -34,6 +34,13 @@ Hash128 hash_of_whole(const Field& field) {
       .add(static_cast<std::uint64_t>(field.raw->planar))
       .add(field.bytes.bytes())
       .value();
+}
+
+/// What is known of places in it is part of it.
+Hash128 hash_of_whole(const Field& field) {
+  const Hash128 bytes = hash_of_bytes(field);
+  if (field.marks.size() == 0) return bytes;
+  return Hash128Stream().add(std::string_view("marks")).add(field.marks.bytes()).add(bytes).value();
 }
 
 /// The first window is what the whole has always been.

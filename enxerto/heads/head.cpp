@@ -95,6 +95,17 @@ std::string logits_of(GraphBuilder& net, std::string x, const HeadSpec& spec, st
   return layer(dropped(net, x, spec, spec.hidden.size()), "head", units);
 }
 
+/// "head.centres" (centres, width): no weight of a network that is saved.
+std::string cosines_with_centres(GraphBuilder& net, const std::string& vectors, std::int64_t centres) {
+  const std::int64_t width = net.shape_of(vectors).at(1).size;
+  const std::string columns = net.add("Transpose", "head.centres.columns",
+                                      {net.parameter("head.centres", {centres, width}, net.dtype_of(vectors))},
+                                      {{"perm", std::vector<std::int64_t>{1, 0}}});
+  const std::string unit =
+      net.add("LpNormalization", "head.centres.unit", {columns}, {{"axis", std::int64_t{0}}, {"p", std::int64_t{2}}});
+  return net.add("MatMul", "head.cosines", {vectors, unit});
+}
+
 void check_tokens(const HeadSpec& spec, const HeadPooling& pooling, const HeadOutput& output) {
   if (pooling.keeps_tokens && !output.of_tokens)
     refuse_head("output", fmt::format("'{}' of each token", spec.output),
@@ -130,6 +141,7 @@ Blueprint pooled_network(const HeadSpec& spec, const HeadFeatures& features, std
   if (output.on_padding != nullptr && features.mask)
     logits = output.on_padding(net, logits, net.input(features.mask->name, features.mask->shape, features.mask->dtype));
   const std::string probabilities = output.add(net, logits);
+  if (spec.centres > 0) logits = cosines_with_centres(net, probabilities, spec.centres);
   net.output(logits, std::string(kHeadLogits)).output(probabilities, std::string(kHeadProbabilities));
   return std::move(net).finish();
 }

@@ -28,9 +28,11 @@ struct HeadSpec {
   std::string kind = "pooled";            ///< a row of `head_kinds()` (heads/head_kind.h)
   std::vector<std::string> features = {};  ///< of a kind that takes maps: the stages whose they are; empty: of the last
                                            ///< of each size from a part of the input on (`HeadKind::finest`)
-  std::string output =
-      "softmax";  ///< softmax | sigmoid (one unit, two classes) | multi_label | linear (regression)
-                  ///< | span (begin and end among the tokens) | ctc (a label of each token, or none: the first unit)
+  /// softmax | sigmoid (one unit, two classes) | multi_label | linear (regression) | span (begin and end among the
+  /// tokens) | unit (a vector of length 1) | ctc (a label of each token, or none: the first unit)
+  std::string output = "softmax";
+  std::int64_t centres = 0;  ///< of the output `unit`: the logits are the cosines with so many vectors that are learned
+                             ///< beside it, the centres of identities (0: the vector before it is scaled)
   bool operator==(const HeadSpec&) const = default;
 };
 

@@ -180,6 +180,11 @@ std::string each_by_itself(GraphBuilder& net, const std::string& logits) {
   return net.add("Sigmoid", "head.sigmoid", {logits});
 }
 
+/// Vectors of length 1.
+std::string unit_rows(GraphBuilder& net, const std::string& logits) {
+  return net.add("LpNormalization", "head.vector", {logits}, {{"axis", std::int64_t{1}}, {"p", std::int64_t{2}}});
+}
+
 std::string values(GraphBuilder& net, const std::string& logits) {
   return net.add("Identity", "head.values", {logits});
 }
@@ -190,6 +195,7 @@ constexpr std::array kOutputs{
     HeadOutput{"multi_label", each_by_itself},
     HeadOutput{"linear", values, true},
     HeadOutput{"span", values, true, below_on_padding},
+    HeadOutput{"unit", unit_rows},
     HeadOutput{"ctc", softmax_of_each, true, blank_on_padding},
 };
 

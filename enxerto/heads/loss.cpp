@@ -24,8 +24,8 @@ namespace {
 }
 
 auto loss_families() {
-  return std::array{categorical_losses(), binary_losses(),        regression_losses(), box_losses(), token_losses(),
-                    next_token_losses(),  written_words_losses(), pixel_losses(),      ctc_losses()};
+  return std::array{categorical_losses(), binary_losses(),        regression_losses(), box_losses(),    token_losses(),
+                    next_token_losses(),  written_words_losses(), pixel_losses(),      vector_losses(), ctc_losses()};
 }
 
 const LossKind& kind_named(std::string_view name) {
@@ -43,6 +43,8 @@ void check_numbers(const LossSpec& spec) {
   check_number("loss: focal_gamma", spec.focal_gamma, kNotNegative);
   if (!(spec.focal_alpha <= 1)) refuse_loss("focal_alpha", fmt::format("{}", spec.focal_alpha), "at most 1");
   check_number("loss: huber_delta", spec.huber_delta, kAboveZero);
+  check_number("loss: margin", spec.margin, kNotNegative);
+  check_number("loss: scale", spec.scale, kAboveZero);
   for (const double weight : spec.class_weights) check_number("loss: class_weights", weight, kNotNegative);
 }
 
@@ -79,6 +81,9 @@ std::string_view words_without_classes(LossTarget target) {
       return "values";
     case LossTarget::boxes:
       return "boxes";
+    case LossTarget::identity:
+    case LossTarget::centre:
+      return "vectors";
     case LossTarget::tokens:
     case LossTarget::own:
     case LossTarget::sequence:
@@ -136,6 +141,8 @@ std::vector<std::string> loss_kinds() {
 }
 
 LossTarget loss_target(std::string_view kind) { return kind_named(kind).target; }
+
+bool compares_examples(std::string_view kind) { return kind_named(kind).compares_examples; }
 
 LossSpec plain(LossSpec spec) {
   spec.label_smoothing = 0;

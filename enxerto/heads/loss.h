@@ -16,6 +16,8 @@ struct LossSpec {
   /// class numbers) | binary_cross_entropy (one sigmoid unit or several: multi-label) | focal (Lin et al. 2017; on
   /// softmax where there are several classes in one distribution: `focal`, on sigmoids: `binary_focal`) | binary_focal
   /// | mean_squared_error | huber | ssd (boxes: Liu et al. 2016; targets as `box_targets` makes them)
+  /// | triplet (vectors, of length 1 in the end; targets: identities) | arcface, cosface (cosines with the centres of
+  /// identities, `HeadSpec::centres`; targets: their numbers)
   /// | span_cross_entropy (targets: a token for each unit)
   /// | next_token (of `language_model_head`: the mean over all tokens of the batch)
   /// | written_words (of `written_words_head`: the mean over all words of the batch)
@@ -29,6 +31,8 @@ struct LossSpec {
   double focal_gamma = 2;
   double focal_alpha = 0.25;  ///< of binary_focal: weight of positives; negative: none
   double huber_delta = 1;
+  double margin = 0;  ///< of triplet (squared distance), arcface (radians) and cosface; 0: 0.2, 0.5 and 0.35
+  double scale = 64;  ///< of arcface and cosface: what cosines are multiplied by
   std::array<std::int64_t, 2> pixels = {0, 0};  ///< of those of pixels: height and width of the targets
 };
 
@@ -40,10 +44,12 @@ enum class LossTarget {
   values,        ///< (batch, width)
   boxes,         ///< of each default box its class and its code: (batch, boxes, 5); logits (batch, boxes, width)
   tokens,        ///< the number of one of the tokens for each unit, (batch, width) int64; logits (batch, tokens, width)
-  pixels,   ///< the number of a class for each pixel, below 0: none, (batch, height, width) int64 (`LossSpec::pixels`);
-            ///< logits (batch, width, rows, columns), which are resized to it
-  own,      ///< the example's own: nothing beside the logits
-  written,  ///< the words that were to be written, which the head has compared already
+  pixels,  ///< the number of a class for each pixel, below 0: none, (batch, height, width) int64 (`LossSpec::pixels`);
+           ///< logits (batch, width, rows, columns), which are resized to it
+  identity,  ///< whose the example is: (batch) int64; logits (batch, width) are a vector
+  centre,    ///< the same, by the number of the centre: (batch) int64, another for one without; logits (batch, centres)
+  own,       ///< the example's own: nothing beside the logits
+  written,   ///< the words that were to be written, which the head has compared already
   sequence,  ///< labels in their order, -1 behind the shorter ones, "labels" (batch, longest) int64; logits (batch,
              ///< frames, width), of which the first unit is none of them, and "attention_mask" counts the frames
 };
@@ -53,6 +59,9 @@ std::vector<std::string> loss_kinds();
 
 /// What a kind compares with. Throws Error{usage} for an unknown one, naming the nearest.
 LossTarget loss_target(std::string_view kind);
+
+/// It compares the examples of a batch with each other: parts of a batch would be another loss than the whole batch.
+bool compares_examples(std::string_view kind);
 
 /// The names of a loss graph's values.
 inline constexpr std::string_view kLossTarget = "target";

@@ -70,6 +70,7 @@ struct LossKind {
   std::string_view name;
   LossTarget target;
   std::string (*write)(LossWriter& loss);  ///< returns the scalar
+  bool compares_examples = false;          ///< of a batch with each other
 };
 
 // The rows, one family a file.
@@ -81,6 +82,7 @@ std::span<const LossKind> token_losses();
 std::span<const LossKind> next_token_losses();
 std::span<const LossKind> written_words_losses();
 std::span<const LossKind> pixel_losses();
+std::span<const LossKind> vector_losses();
 std::span<const LossKind> ctc_losses();
 
 /// A modulating factor is never taken of less than this: the gradient of a power below 1 has no bound at 0.

@@ -37,6 +37,7 @@ struct Field {
   Medium medium = Medium::image;
   Tensor bytes = {};                  ///< (n) of uint8: the file as it is, the text in UTF-8, or raw samples
   std::optional<RawPixels> raw = {};  ///< set where `bytes` are raw pixels, not an encoded file
+  Tensor marks = {};                  ///< (n, 2) of float64: places in a picture that are known, x and y, px
   std::uint32_t window = 0;           ///< that is looked at, of an example in several (`Preprocessor::windows`)
 };
 

@@ -10,6 +10,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/media/audio/audio_preprocessor.h"
 #include "enxerto/media/audio/utterance_preprocessor.h"
+#include "enxerto/media/audio/voice_preprocessor.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/media/piece.h"
@@ -43,6 +44,7 @@ class Kinds {
     add({"image", image_preprocessor_from_record});
     add({"text", text_preprocessor_from_record});
     add({"audio", audio_preprocessor_from_record});
+    add({"voice", voice_preprocessor_from_record});
     add({"utterance", utterance_preprocessor_from_record});
     add({"translation", translation_preprocessor_from_record});
   }

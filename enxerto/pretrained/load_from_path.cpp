@@ -23,6 +23,7 @@
 #include "enxerto/pretrained/network_in.h"
 #include "enxerto/pretrained/onnx_backbone.h"
 #include "enxerto/pretrained/recurrent/recurrent_backbone.h"
+#include "enxerto/pretrained/speaker_backbone.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/pretrained/tensorflow_backbone.h"
 #include "enxerto/pretrained/translation/new_target.h"
@@ -112,6 +113,7 @@ Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
   const StateDict network = network_in(file.tensors).tensors;
   const std::string architecture = recognise_architecture(network);
   if (!architecture.empty()) return load_backbone(architecture, {.weights = path.string(), .size = options.size});
+  if (is_speaker_encoder(file.tensors)) return speaker_backbone(path, file.tensors);
   if (std::optional<RecurrentWeights> weights = recurrent_weights(file, path.string()))
     return recurrent_backbone(path, *std::move(weights));
   throw weights_error(path.string(),

@@ -27,10 +27,11 @@ std::string share_cell(double share) {
       share * 100, percent(share));
 }
 
-std::string estimate_cell(const Estimate& estimate) {
-  if (!std::isfinite(estimate.interval.low)) return "<td class=num>" + measure(estimate.value);
-  return fmt::format("<td class=num>{} <span class=soft>{} to {}</span>", measure(estimate.value),
-                     measure(estimate.interval.low), measure(estimate.interval.high));
+std::string estimate_cell(const Estimate& estimate, bool share) {
+  const auto text = [&](double value) { return share ? percent(value) : measure(value); };
+  if (!std::isfinite(estimate.interval.low)) return "<td class=num>" + text(estimate.value);
+  return fmt::format("<td class=num>{} <span class=soft>{} to {}</span>", text(estimate.value),
+                     text(estimate.interval.low), text(estimate.interval.high));
 }
 
 std::string cell_html(const Cell& cell, const MetricColumn& column) {
@@ -44,7 +45,7 @@ std::string cell_html(const Cell& cell, const MetricColumn& column) {
         } else if constexpr (std::is_same_v<Value, double>) {
           return column.share ? share_cell(value) : "<td class=num>" + measure(value);
         } else {
-          return estimate_cell(value);
+          return estimate_cell(value, column.share);
         }
       },
       cell);
@@ -53,7 +54,8 @@ std::string cell_html(const Cell& cell, const MetricColumn& column) {
 std::string head_html(const MetricTable& table) {
   std::string html;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    const bool number = c > 0 && !table.columns[c].share;
+    const bool bar = table.columns[c].share && std::holds_alternative<double>(table.rows.front().at(c));
+    const bool number = c > 0 && !bar;
     html += (number ? "<th class=num>" : "<th>") + escape_html(capitalised(table.columns[c].title));
   }
   return html;

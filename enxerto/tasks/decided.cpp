@@ -24,6 +24,7 @@ constexpr std::array<OutputTargets, 10> kOutputTargets{{
     {"sigmoid", {LossTarget::truths, LossTarget::truths}},
     {"multi_label", {LossTarget::truths, LossTarget::truths}},
     {"linear", {LossTarget::values, LossTarget::values}},
+    {"unit", {LossTarget::identity, LossTarget::centre}},
     {"span", {LossTarget::tokens, LossTarget::tokens}},
     {"ctc", {LossTarget::sequence, LossTarget::sequence}},
     {"boxes", {LossTarget::boxes, LossTarget::boxes}},

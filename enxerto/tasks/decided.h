@@ -14,6 +14,9 @@
 
 namespace enxerto {
 
+/// Labels, and objects, are named from this probability on where nothing else is asked for.
+inline constexpr double kEvenChance = 0.5;
+
 /// `asked` with its output decided: `standard` where it is "auto". Throws Error{usage} where another one than `allowed`
 /// is asked for.
 HeadSpec decided_head(const HeadSpec& asked, std::string_view standard, std::span<const std::string_view> allowed,

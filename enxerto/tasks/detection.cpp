@@ -105,7 +105,8 @@ class Detection final : public Task {
   std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/, const Alignment& alignment,
                                const ReadingOptions& options) const override {
     std::vector<Prediction> found;
-    const BoxSelection selection = selection_from(static_cast<float>(std::min(options.threshold, 1.0)));
+    const BoxSelection selection =
+        selection_from(static_cast<float>(std::min(options.threshold.value_or(kEvenChance), 1.0)));
     for (const SelectedBox& box :
          selected_boxes(outputs.at(kHeadProbabilities).as<float>(), target_.names.size(), selection))
       found.push_back({.label = target_.names[box.label],

@@ -55,7 +55,7 @@ class MultiLabel final : public Task {
     std::vector<Prediction> found;
     for (std::size_t i = 0; i < scores.size(); ++i) {
       const auto score = static_cast<double>(scores[i]);
-      if (score >= options.threshold)
+      if (score >= options.threshold.value_or(kEvenChance))
         found.push_back({.label = target_.names[i], .index = static_cast<std::int64_t>(i), .score = score});
     }
     std::ranges::stable_sort(found, [](const Prediction& a, const Prediction& b) { return *a.score > *b.score; });
@@ -68,7 +68,7 @@ class MultiLabel final : public Task {
     Judged judged;
     for (std::size_t i = 0; i < scores.size(); ++i) {
       const auto score = static_cast<double>(scores[i]);
-      const bool there = truths[i] > 0, named = score >= ReadingOptions{}.threshold;
+      const bool there = truths[i] > 0, named = score >= kEvenChance;
       if (there != named) judged.error = std::max(judged.error, there ? 1 - score : score);
       const auto add = [&](std::string& text, const std::string& name) { text += (text.empty() ? "" : ", ") + name; };
       if (there) add(judged.truth, target_.names[i]);

@@ -10,6 +10,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/tasks/classification.h"
 #include "enxerto/tasks/detection.h"
+#include "enxerto/tasks/identification.h"
 #include "enxerto/tasks/language_modelling.h"
 #include "enxerto/tasks/multi_label.h"
 #include "enxerto/tasks/question_answering.h"
@@ -17,15 +18,16 @@
 #include "enxerto/tasks/segmentation.h"
 #include "enxerto/tasks/sequence_to_sequence.h"
 #include "enxerto/tasks/speech_recognition.h"
+#include "enxerto/tasks/verification.h"
 
 namespace enxerto {
 namespace {
 
-const std::array<TaskKind, 9>& kinds() {
-  static const std::array<TaskKind, 9> table{
-      classification_task(),    multi_label_task(),  regression_task(),         question_answering_task(),
-      detection_task(),         segmentation_task(), language_modelling_task(), sequence_to_sequence_task(),
-      speech_recognition_task()};
+const std::array<TaskKind, 11>& kinds() {
+  static const std::array<TaskKind, 11> table{
+      classification_task(),     multi_label_task(),  regression_task(),         question_answering_task(),
+      detection_task(),          segmentation_task(), language_modelling_task(), sequence_to_sequence_task(),
+      speech_recognition_task(), verification_task(), identification_task()};
   return table;
 }
 

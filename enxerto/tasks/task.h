@@ -19,6 +19,7 @@
 #include "enxerto/tasks/draw_legend.h"
 #include "enxerto/tasks/judged.h"
 #include "enxerto/tasks/prediction.h"
+#include "enxerto/tasks/settling.h"
 
 namespace enxerto {
 
@@ -91,6 +92,13 @@ class Task {
   /// The network as it is saved: it answers in the data's own units.
   virtual Graph finished(Graph network) const { return network; }
 
+  /// What settles the task by what the finished network says of the examples that were learned from; null where nothing
+  /// follows from that.
+  virtual std::unique_ptr<Settling> settling() const { return nullptr; }
+
+  /// The score from which on it says yes, where it has set one by itself (`TaskKind::decides`).
+  virtual std::optional<double> decides_from() const { return std::nullopt; }
+
   /// What the outputs of one example's windows, (windows, ..) each, say together: their mean, (1, ..), unless the task
   /// knows better. `fields` are the example, `alignment` the maps of its windows, (windows, ..), -1 behind shorter
   /// ones. Where the preprocessing divides examples, `read`, `judge` and the metrics take what it gives, one example
@@ -149,8 +157,9 @@ struct TaskData {
 struct TaskRequest {
   HeadSpec head = {};
   LossSpec loss = {};
-  bool balanced = false;  ///< each class weighs inversely to its frequency
-  bool mixes = false;     ///< examples are mixed (mixup, cutmix), so targets must be numbers
+  bool balanced = false;            ///< each class weighs inversely to its frequency
+  bool mixes = false;               ///< examples are mixed (mixup, cutmix), so targets must be numbers
+  double false_accept_rate = 0.01;  ///< that a threshold is set for (`TaskKind::decides`)
 };
 
 /// Where a head is grown.
@@ -194,6 +203,10 @@ struct TaskKind {
   /// What is asked for is another text that the network writes: its head has no weights, and how good it is is seen in
   /// the texts that it writes, which are more than an output.
   bool writes = false;
+  bool decides = false;              ///< it says yes from a threshold on that a wanted rate of false accepts sets
+  bool of_pairs = false;             ///< what it says is of two examples
+  bool of_strangers = false;         ///< what chooses and what tests are other identities than those learned from
+  bool has_gallery = false;          ///< its record has a gallery (tasks/gallery.h): what it names can be changed
   std::string_view tuned_from = {};  ///< the stage from which a pretrained network is tuned; "": by its costs
 
   /// Its head is not new: the network could do the task before it was trained.

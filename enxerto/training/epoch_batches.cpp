@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -18,6 +19,23 @@ std::vector<std::size_t> drawn_order(std::size_t examples, std::uint64_t seed, s
   Rng rng({.seed = seed, .epoch = epoch, .example = 0, .purpose = "order"});
   for (std::size_t i = examples; i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
   return order;
+}
+
+/// In small lots of one identity each, themselves in an order that is drawn.
+std::vector<std::size_t> in_lots(const std::vector<std::size_t>& order, const std::vector<std::int64_t>& alike) {
+  std::map<std::int64_t, std::size_t> open;  // the lot of an identity that has room
+  std::vector<std::vector<std::size_t>> lots;
+  for (const std::size_t example : order) {
+    const auto [place, is_new] = open.try_emplace(alike.at(example), lots.size());
+    if (is_new || lots[place->second].size() == kAlikeTogether) {
+      place->second = lots.size();
+      lots.emplace_back();
+    }
+    lots[place->second].push_back(example);
+  }
+  std::vector<std::size_t> together;
+  for (const std::vector<std::size_t>& lot : lots) together.insert(together.end(), lot.begin(), lot.end());
+  return together;
 }
 
 constexpr std::size_t kSortedBatches = 50;
@@ -137,7 +155,10 @@ std::vector<std::vector<std::size_t>> drawn_batches(const EpochBatchesOptions& o
     std::ranges::stable_sort(order, std::ranges::greater(), [&](std::size_t i) { return options.lengths[i]; });
     return cut_by_tokens(order, options.lengths, limits_of(options));
   }
-  if (!options.lengths.empty()) sort_by_length(order, options);
+  if (!options.alike.empty())
+    order = in_lots(order, options.alike);
+  else if (!options.lengths.empty())
+    sort_by_length(order, options);
   const auto steps = static_cast<std::size_t>(steps_for_all(options));
   const auto batch = static_cast<std::size_t>(options.batch_size);
   std::vector<std::vector<std::size_t>> batches;
@@ -164,7 +185,7 @@ std::vector<MicroBatches> epoch_batches(const EpochBatchesOptions& options, std:
     const std::size_t most = options.no_singles ? std::max<std::size_t>(batch.size() / 2, 1) : batch.size();
     batches.push_back(split(batch, std::min(static_cast<std::size_t>(options.accumulation_steps), most)));
   }
-  if (!streams && !options.lengths.empty()) shuffle(batches, options, epoch);
+  if (!streams && options.alike.empty() && !options.lengths.empty()) shuffle(batches, options, epoch);
   batches.resize(std::min(batches.size(), static_cast<std::size_t>(steps_per_epoch(options))));
   return batches;
 }

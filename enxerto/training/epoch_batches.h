@@ -26,7 +26,13 @@ struct EpochBatchesOptions {
   std::vector<std::size_t> lengths = {};  ///< of each example, where they vary: batches are then of like lengths
   /// Of each example the one that it goes on from, or any number that there is not; not empty: batches are streams.
   std::vector<std::size_t> before = {};
+  /// Number of each example's identity; not empty: batches have `kAlikeTogether` of each of theirs, as far as there
+  /// are.
+  std::vector<std::int64_t> alike = {};
 };
+
+/// Examples of an identity that lie side by side in a batch, where what is learned from are pairs of them.
+inline constexpr std::size_t kAlikeTogether = 4;
 
 /// Steps of an epoch.
 std::int64_t steps_per_epoch(const EpochBatchesOptions& options);

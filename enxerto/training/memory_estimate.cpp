@@ -136,6 +136,9 @@ std::int64_t accumulation_that_fits(const StepMemory& memory, const FitOptions& 
   if (options.norms == NormPolicy::train)
     throw_too_large(memory, options, largest(options.accumulation_steps),
                     "; batch normalisation depends on the batch here, so splitting it would train a different network");
+  if (options.compares_examples)
+    throw_too_large(memory, options, largest(options.accumulation_steps),
+                    "; the loss compares the examples of a batch, so splitting it would train a different network");
   const std::uint64_t fixed = memory.total(0);
   const std::uint64_t examples = fixed > usable ? 0 : (usable - fixed) / std::max<std::uint64_t>(memory.per_example, 1);
   if (examples == 0) throw_too_large(memory, options, 1, "");

@@ -35,12 +35,14 @@ struct FitOptions {
   std::int64_t accumulation_steps = 1;  ///< that were asked for
   std::uint64_t available = 0;          ///< bytes; of them nine tenths are used
   NormPolicy norms = NormPolicy::frozen;
-  std::string where = "";  ///< "phase 2"
+  bool compares_examples = false;  ///< the loss compares those of a batch with each other
+  std::string where = "";          ///< "phase 2"
 };
 
 /// The least number of micro-batches, at least `accumulation_steps`, that a batch must be split in to fit. Throws
 /// Error{memory}, saying what to try, where even one example does not fit, and where batch normalisations learn from
-/// the batch: micro-batches would make that another network, so it is not split further than was asked for.
+/// the batch or the loss compares its examples: micro-batches would train another network, so it is not split further
+/// than was asked for.
 std::int64_t accumulation_that_fits(const StepMemory& memory, const FitOptions& options);
 
 }  // namespace enxerto

@@ -27,6 +27,7 @@ struct PhaseData {
   /// Of each training example the one that it goes on from (`EpochBatchesOptions::before`), where the trainer carries
   /// states from step to step; empty: examples stand alone.
   std::vector<std::size_t> before = {};
+  std::vector<std::int64_t> alike = {};  ///< `EpochBatchesOptions::alike`
 };
 
 struct LoopOptions {

@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/heads/head.h"
+#include "enxerto/heads/loss.h"
 #include "enxerto/training/check_examples.h"
 #include "enxerto/transfer/phase_fields.h"
 
@@ -67,6 +68,27 @@ void check(std::span<const Phase> phases, std::span<const std::string> stages) {
     throw usage_error("recipe", "there is no phase", "at least one [[phase]]", "a preset: fine-tune");
   }
   for (std::size_t i = 0; i < phases.size(); ++i) check(phases[i], stages, fmt::format("phase {}", i + 1));
+}
+
+void check_parts(const Phase& phase, std::string_view loss, std::string_view where) {
+  if (phase.solved_exactly() || !compares_examples(loss)) return;
+  const auto refuse = [&](std::string_view key, std::int64_t value, std::string_view expected, std::string_view hint) {
+    throw usage_error(
+        fmt::format("{}: {}", where, key),
+        fmt::format("{}, but the loss '{}' compares the examples of a batch with each other", value, loss),
+        std::string(expected), std::string(hint));
+  };
+  if (phase.accumulation_steps > 1) refuse("accumulation_steps", phase.accumulation_steps, "1", "a smaller batch_size");
+  if (phase.batch_tokens > 0)
+    refuse("batch_tokens", phase.batch_tokens, "batches of a number of examples, several of each identity",
+           "batch_size in its place");
+}
+
+bool settle_monitor(Phase& phase, std::string_view loss, std::string_view figure) {
+  std::string& monitor = phase.early_stopping.monitor;
+  if (phase.solved_exactly() || loss_target(loss) != LossTarget::centre || monitor != "val_loss") return false;
+  monitor = fmt::format("val_{}", figure);
+  return true;
 }
 
 std::vector<std::string> trained_stages(const Phase& phase, std::span<const std::string> stages,

@@ -17,6 +17,14 @@ void check(const Phase& phase, std::span<const std::string> stages, std::string_
 /// `check` of each, as "phase 1" .. Throws Error{usage} where there is none.
 void check(std::span<const Phase> phases, std::span<const std::string> stages);
 
+/// Throws Error{usage} for a phase that computes a batch in parts, or counts it in tokens, where the loss compares the
+/// examples of a batch with each other.
+void check_parts(const Phase& phase, std::string_view loss, std::string_view where);
+
+/// A loss by centres says nothing of examples of identities that have none: a phase of steps that would choose by
+/// "val_loss" chooses by "val_" and `figure` instead. Returns whether it does so now.
+bool settle_monitor(Phase& phase, std::string_view loss, std::string_view figure);
+
 /// Stages that learn in a phase, `train_from` and all behind it; all of them for "all". Throws Error{usage} as `check`.
 std::vector<std::string> trained_stages(const Phase& phase, std::span<const std::string> stages,
                                         std::string_view where);

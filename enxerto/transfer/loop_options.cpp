@@ -4,6 +4,11 @@
 #include <cmath>
 
 namespace enxerto {
+namespace {
+
+constexpr std::int64_t kFewPoints = 8;  // of curves that only show
+
+}  // namespace
 
 LoopOptions loop_options(const Phase& phase) {
   LoopOptions options;
@@ -25,6 +30,10 @@ double steps_in_epoch(const Phase& phase, double learned_from, double judged) {
   const auto batch = static_cast<double>(phase.batch_size), most = static_cast<double>(phase.steps_per_epoch);
   const double all = std::ceil((learned_from + judged) / batch);
   return most > 0 ? std::min(all, most + std::ceil(judged / batch)) : all;
+}
+
+std::int64_t judged_every(std::int64_t epochs, std::size_t judged, std::size_t learned_from) {
+  return judged <= learned_from ? 1 : (epochs + kFewPoints - 1) / kFewPoints;
 }
 
 }  // namespace enxerto

@@ -67,6 +67,7 @@ std::int64_t split_to_fit(const PhaseSteps& steps, const Graph& learner, const T
                                       .accumulation_steps = std::min(phase.accumulation_steps, batch),
                                       .available = available_memory(),
                                       .norms = steps.trains_norms ? NormPolicy::train : NormPolicy::frozen,
+                                      .compares_examples = steps.compares_examples,
                                       .where = steps.name});
   if (pieces > phase.accumulation_steps)
     progress.notice(fmt::format(

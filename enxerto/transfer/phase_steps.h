@@ -19,6 +19,7 @@ struct PhaseSteps {
   BatchSource* validation = nullptr;
   std::int64_t accumulation_steps = 1;
   bool trains_norms = false;
+  bool compares_examples = false;  ///< the loss, those of a batch with each other (heads/loss.h)
   std::uint64_t seed = 0;
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -19,6 +18,7 @@
 #include "enxerto/graph/head_stage.h"
 #include "enxerto/graph/recurrent_dropout.h"
 #include "enxerto/heads/convex_start.h"
+#include "enxerto/heads/loss.h"
 #include "enxerto/training/forward_evaluation.h"
 #include "enxerto/training/monitor.h"
 #include "enxerto/training/parameter_groups.h"
@@ -31,6 +31,7 @@
 #include "enxerto/transfer/phase_lora.h"
 #include "enxerto/transfer/phase_sources.h"
 #include "enxerto/transfer/phase_steps.h"
+#include "enxerto/transfer/phase_targets.h"
 #include "enxerto/transfer/side_by_side.h"
 #include "enxerto/transfer/train_precision.h"
 
@@ -38,7 +39,6 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kTrainingSample = 500;  // training examples that are measured after each epoch, for a curve
-constexpr std::int64_t kFewPoints = 8;        // of curves that only show
 constexpr std::uint64_t kWordsOfText = 16;    // that a network writes: what it costs counts once for each
 
 /// One phase, a step a function, in the order of `run`.
@@ -146,7 +146,10 @@ class PhaseWork {
     Graph learner = with_loss(adapted(with_block_dropout(recurrent, phase_.block_dropout)), context_.task->loss());
     result_.accumulation_steps = split_to_fit(steps(), learner, options, progress_);
     const std::vector<std::size_t> before = carry_states(learner, options, phase_, context_, run_.name, progress_);
-    options.side_by_side = parts_side_by_side(options, learner, longest_batch(steps()), result_.learned_values);
+    options.side_by_side = parts_side_by_side(options, learner,
+                                              {.batch_size = longest_batch(steps()),
+                                               .learned_values = result_.learned_values,
+                                               .compares_examples = compares_examples()});
     micro_batches_ = result_.accumulation_steps * options.side_by_side;
     const auto trainer = make_trainer(learner, options);
     result_.learning_rate = rate(*trainer);
@@ -171,21 +174,19 @@ class PhaseWork {
       loop.early_stopping.patience = 0;
       loop.early_stopping.restore_best = false;
       loop.validation_decides = false;
-      loop.judged_every = judged_every(loop);
+      const std::size_t judged = sources_.validation ? sources_.validation->size() + loop.training_sample : 0;
+      loop.judged_every = judged_every(loop.epochs, judged, sources_.training->size());
     }
     PhaseData data{.training = *sources_.training,
                    .validation = sources_.validation.get(),
                    .metrics = &metrics_,
-                   .before = before};
+                   .before = before,
+                   .alike = alike_examples(context_)};
     result_.outcome = outcome_of(*trainer, data, loop);
     if (!context_.validation_chooses) result_.outcome.score.reset();
   }
 
-  /// Where more would be judged than is learned from, and nothing depends on it, curves have some eight points.
-  std::int64_t judged_every(const LoopOptions& loop) const {
-    const std::size_t judged = sources_.validation ? sources_.validation->size() + loop.training_sample : 0;
-    return judged <= sources_.training->size() ? 1 : (loop.epochs + kFewPoints - 1) / kFewPoints;
-  }
+  bool compares_examples() const { return enxerto::compares_examples(context_.task->loss().kind); }
 
   PhaseSteps steps() const {
     return {.phase = phase_,
@@ -194,6 +195,7 @@ class PhaseWork {
             .validation = sources_.validation.get(),
             .accumulation_steps = micro_batches_,
             .trains_norms = trains_any_norm(),
+            .compares_examples = compares_examples(),
             .seed = context_.settings.random_seed()};
   }
 
@@ -214,14 +216,6 @@ class PhaseWork {
     refuse_exact(choice.obstacle, run_.name);
   }
 
-  /// Of these examples, as the loss wants them.
-  Tensor targets(const std::vector<std::size_t>& positions) const {
-    const TargetSource source(context_.task, context_.dataset, positions);
-    std::vector<std::size_t> all(source.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    return source.get(all).at(kLossTarget);
-  }
-
   /// Of these examples.
   std::vector<std::size_t> groups(const std::vector<std::size_t>& positions) const {
     std::vector<std::size_t> numbers;
@@ -239,7 +233,7 @@ class PhaseWork {
                         "a phase from the head on with rows of fp32 within the cache's budget",
                         R"(cache_dtype = "fp32", a larger cache_budget_gb, or optimizer = "adam")");
     ExactProblem problem{.features = {.width = sources_.views.front().width, .row = {}},
-                         .targets = targets(context_.training),
+                         .targets = loss_targets(context_, context_.training),
                          .units = head_units(),
                          .groups = groups(context_.training)};
     for (const Rows& view : sources_.views)
@@ -277,12 +271,14 @@ class PhaseWork {
   std::optional<double> cross_validated_loss(const Rows& rows, const std::vector<std::size_t>& positions) const {
     constexpr std::size_t kPerClass = 5;
     if (positions.size() < kPerClass * context_.dataset->info().target.names.size()) return std::nullopt;
-    const ExactHead head = exact_solver().solve(
-        {.features = rows, .targets = targets(positions), .units = head_units(), .groups = groups(positions)},
-        {.balanced = context_.balanced,
-         .seed = context_.settings.random_seed(),
-         .threads = context_.extraction.threads},
-        no_progress());
+    const ExactHead head = exact_solver().solve({.features = rows,
+                                                 .targets = loss_targets(context_, positions),
+                                                 .units = head_units(),
+                                                 .groups = groups(positions)},
+                                                {.balanced = context_.balanced,
+                                                 .seed = context_.settings.random_seed(),
+                                                 .threads = context_.extraction.threads},
+                                                no_progress());
     if (head.trials.empty()) return std::nullopt;
     double least = std::numeric_limits<double>::infinity();
     for (const ExactTrial& trial : head.trials) least = std::min(least, trial.figures.front().second);

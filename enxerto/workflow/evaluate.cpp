@@ -124,7 +124,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   const std::size_t names = part->info().target.names.size();
   const Relabelled view = relabel(std::move(part), wanted.names);
   notice_classes(view, data, progress);
-  if (view.dataset->size() == 0 || view.unknown.size() == names) {
+  if (view.dataset->size() == 0 || (names > 0 && view.unknown.size() == names)) {
     throw data_error(data.string(),
                      fmt::format("nothing that the model knows; it has {}", fmt::join(view.unknown, ", ")),
                      fmt::format("{}", fmt::join(wanted.names, ", ")), meant_tip(data));

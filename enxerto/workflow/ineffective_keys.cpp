@@ -36,6 +36,8 @@ constexpr std::array kKeyUses{
     KeyUse{"data", "test_split", [](const RunFacts& run) { return !run.has_test; }, "there is test data",
            "leave out the test data"},
     KeyUse{"data", "validation_split", any_steps, "an exact head chooses nothing by validation examples", kStep},
+    KeyUse{"task", "false_accept_rate", [](const RunFacts& run) { return run.decides; }, "the task sets no threshold",
+           "kind = \"verification\" or \"identification\""},
     KeyUse{"head", "pool", [](const RunFacts& run) { return run.pools || run.asked.head.pool == kUsualPool; },
            "the network's features are pooled already"},
     KeyUse{"head", "pool", [](const RunFacts& run) { return !run.maps || run.asked.head.pool == kUsualPool; },
@@ -58,6 +60,14 @@ constexpr std::array kKeyUses{
            "the loss is not binary_focal", "kind = \"binary_focal\""},
     KeyUse{"loss", "huber_delta", [](const RunFacts& run) { return run.loss.kind == "huber"; }, "the loss is not huber",
            "kind = \"huber\""},
+    KeyUse{"loss", "margin",
+           [](const RunFacts& run) {
+             const LossTarget target = loss_target(run.loss.kind);
+             return target == LossTarget::identity || target == LossTarget::centre;
+           },
+           "the loss has no margin", "kind = \"triplet\""},
+    KeyUse{"loss", "scale", [](const RunFacts& run) { return loss_target(run.loss.kind) == LossTarget::centre; },
+           "the loss has no scale", "kind = \"arcface\""},
     KeyUse{"training", "epochs", last_steps, "the last phase is solved exactly, without steps", kStep},
     KeyUse{"training", "batch_size", last_steps, "the last phase is solved exactly, without steps", kStep},
     KeyUse{"training", "learning_rate", last_steps, "the last phase is solved exactly, without steps", kStep},

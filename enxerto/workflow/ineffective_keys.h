@@ -15,6 +15,7 @@ struct RunFacts {
   bool draws = true;                 ///< weights of the head begin as head.init says
   bool learns_words = false;         ///< the network's vocabulary is made for it
   bool has_test = false;             ///< there is test data of its own
+  bool decides = true;               ///< the task sets a threshold
 
   bool steps() const;   ///< a phase trains by steps
   bool solves() const;  ///< a phase solves the head exactly

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -78,6 +79,25 @@ void measure(MetricSet& metrics, const Dataset& dataset, std::span<const std::si
     targets.merge(step == 1 ? one_row(kept, row) : kept);
     metrics.update(step == 1 ? one_row(outputs, row) : outputs, targets);
   }
+}
+
+/// One that belongs to somebody else.
+class Borrowed final : public Metric {
+ public:
+  explicit Borrowed(Metric& metric) : metric_(metric) {}
+  void update(const TensorMap& outputs, const TensorMap& targets) override { metric_.update(outputs, targets); }
+  void report(MetricsReport& report) const override { metric_.report(report); }
+  void reset() override { metric_.reset(); }
+
+ private:
+  Metric& metric_;
+};
+
+std::vector<std::unique_ptr<Metric>> metrics_of(const MeasuredNetwork& measured) {
+  if (measured.instead == nullptr) return measured.task.metrics();
+  std::vector<std::unique_ptr<Metric>> one;
+  one.push_back(std::make_unique<Borrowed>(*measured.instead));
+  return one;
 }
 
 /// Rows, one after the other, put together again to examples.
@@ -176,7 +196,7 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
   const std::vector<std::string> kept = measured.task.row_values();
   source = keeping(std::move(source), kept);
   const Extracted features = features_of(measured, source, dataset, positions, options, progress);
-  MetricSet metrics(measured.task.metrics());
+  MetricSet metrics(metrics_of(measured));
   ExamplesOfRows examples(measured, *dataset, metrics);
   const RowExamples of_rows(measured, positions, features);
   const std::size_t batch = judged_at_once(halves.suffix, features.stored.size());

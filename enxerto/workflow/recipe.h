@@ -64,34 +64,33 @@ struct Recipe {
     std::int64_t rate = 0;        ///< samples a second of a clip, Hz; 0: by the data
     double seconds = 0;           ///< of a clip that it hears; 0: by the data
     std::int64_t stride = 0;      ///< tokens that windows of a longer text share; 0: it is cut, unless the task divides
-    std::string fit = "auto";     ///< auto (as in pretraining) | crop | squash
+    std::string fit = "auto";     ///< auto (as in pretraining) | crop | squash | five_points
     bool scaled_decode = false;   ///< faster JPEG decode, not equal to the bit
     /// What becomes of the numbers 0 to 255: auto (as in pretraining) | unit (v / 255) | tf (-1 to 1) | torch | caffe
     std::string normalise = "auto";
   } input = {};
   struct Task {
-    std::string kind = "auto";  ///< a row of `task_kinds()`; auto: the first that fits the data
+    std::string kind = "auto";        ///< a row of `task_kinds()`; auto: the first that fits the data
+    double false_accept_rate = 0.01;  ///< that a threshold is set for, of tasks that set one
   } task = {};
   struct Head {
     std::string kind = "auto", pool = "auto";  ///< auto, or a row of `head_kinds()`; auto, or a pooling of `HeadSpec`
     std::vector<std::int64_t> hidden = {};     ///< widths of the dense layers before the last
     std::string activation = "relu";           ///< of the hidden layers
     bool batch_norm = false;                   ///< in the hidden layers
-    double dropout = 0;
-    std::vector<std::string> features = {};  ///< stages whose maps a head takes that takes maps; empty: it chooses
-    std::string output = "auto";             ///< auto, or an output of `HeadSpec`
-    std::string init = "glorot";             ///< of its weights: glorot (Keras) | he (PyTorch)
-    double l2 = 0;  ///< penalty of the exact head; 0: chosen by cross-validation on the training part
+    std::vector<std::string> features = {};    ///< stages whose maps a head takes that takes maps; empty: it chooses
+    std::string output = "auto";               ///< auto, or an output of `HeadSpec`
+    std::string init = "glorot";               ///< of its weights: glorot (Keras) | he (PyTorch)
+    double dropout = 0, l2 = 0;                ///< l2: penalty of the exact head; 0: chosen by cross-validation
     ClassWeights class_weights = ClassWeights::none;
   } head = {};
   struct Loss {
     std::string kind = "auto";  ///< auto, or a kind of `LossSpec`
-    double label_smoothing = 0, focal_gamma = 2, focal_alpha = 0.25, huber_delta = 1;
+    double label_smoothing = 0, focal_gamma = 2, focal_alpha = 0.25, huber_delta = 1, margin = 0, scale = 64;
   } loss = {};
   struct Training {
     std::string preset = "";  ///< feature-extraction | fine-tune | gradual | full | scratch, where there is no phase
-    std::string train_from = "";  ///< changes of a preset's last phase; "", 0: as the preset has it
-    std::string optimizer = "";
+    std::string train_from = "", optimizer = "";  ///< changes of a preset's last phase; "", 0: as the preset has it
     std::int64_t epochs = 0, batch_size = 0;
     double learning_rate = 0;
     Refit refit = Refit::automatic;

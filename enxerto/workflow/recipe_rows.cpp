@@ -3,14 +3,11 @@
 #include <array>
 
 #include "enxerto/data/plain_texts.h"
-#include "enxerto/data/target_kind.h"
-#include "enxerto/heads/head_kind.h"
 #include "enxerto/heads/head_layers.h"
-#include "enxerto/heads/loss.h"
 #include "enxerto/pretrained/vocabulary_source.h"
-#include "enxerto/tasks/task.h"
 #include "enxerto/transfer/phase_fields.h"
 #include "enxerto/transfer/presets.h"
+#include "enxerto/workflow/recipe_words.h"
 
 namespace enxerto {
 namespace {
@@ -18,34 +15,6 @@ namespace {
 using Row = RecipeRow;
 
 constexpr NumberRange kAmount = from_to(0, 1e15);
-
-std::vector<std::string> auto_or(std::vector<std::string> words) {
-  words.insert(words.begin(), "auto");
-  return words;
-}
-
-std::vector<std::string> data_kinds() {
-  std::vector<std::string> names;
-  for (const TargetKind& kind : target_kinds())
-    if (kind.placed == nullptr) names.emplace_back(kind.name);  // answers in a text are of questions alone
-  return auto_or(names);
-}
-std::vector<std::string> fits() { return {"auto", "crop", "squash"}; }
-std::vector<std::string> normalisations() { return {"auto", "none", "unit", "tf", "torch", "torch_bgr", "caffe"}; }
-std::vector<std::string> initialisations() { return {"glorot", "he"}; }
-std::vector<std::string> poolings() { return auto_or(head_pooling_names()); }
-std::vector<std::string> outputs() { return auto_or(head_output_names()); }
-std::vector<std::string> task_names() {
-  std::vector<std::string> names;
-  for (const TaskKind& kind : task_kinds()) names.emplace_back(kind.name);
-  return auto_or(std::move(names));
-}
-std::vector<std::string> losses() { return auto_or(loss_kinds()); }
-std::vector<std::string> kinds_of_heads() {
-  std::vector<std::string> names;
-  for (const HeadKind& kind : head_kinds()) names.emplace_back(kind.name);
-  return auto_or(names);
-}
 
 constexpr std::array kRows{
     Row{"data",
@@ -96,7 +65,7 @@ constexpr std::array kRows{
          [](Recipe& r) -> SettingSlot { return &r.data.kind; },
          "kind of the targets in a table; boxes or masks where data have both",
          {},
-         data_kinds},
+         recipe_words::data_kinds},
         "--kind"},
     Row{"data",
         {"targets", [](Recipe& r) -> SettingSlot { return &r.data.targets; },
@@ -180,7 +149,7 @@ constexpr std::array kRows{
          [](Recipe& r) -> SettingSlot { return &r.input.fit; },
          "how a picture is made square; auto: as in pretraining",
          {},
-         fits},
+         recipe_words::fits},
         "--fit"},
     Row{"input",
         {"scaled_decode", [](Recipe& r) -> SettingSlot { return &r.input.scaled_decode; },
@@ -192,22 +161,28 @@ constexpr std::array kRows{
          "normalisation of the pixels: as in pretraining, none (0 to 255), unit (0 to 1), Keras's modes, or torch with "
          "blue first",
          {},
-         normalisations},
+         recipe_words::normalisations},
         "--normalise"},
     Row{"task",
         {"kind",
          [](Recipe& r) -> SettingSlot { return &r.task.kind; },
          "task to train for; auto: the one that fits the data",
          {},
-         task_names},
+         recipe_words::task_names},
         "--task"},
+    Row{"task",
+        {"false_accept_rate", [](Recipe& r) -> SettingSlot { return &r.task.false_accept_rate; },
+         "of verification and identification: share of pairs of two identities, or of strangers, that may be accepted; "
+         "sets the threshold",
+         from_to(1e-7, 0.5)},
+        "--false-accept-rate"},
     Row{"head",
         {"kind",
          [](Recipe& r) -> SettingSlot { return &r.head.kind; },
          "kind of head; auto: as is usual for the task, or, where the network ends in one that the task takes, that "
          "one. Detection takes ssdlite and retina, segmentation lraspp, fcn and deeplab",
          {},
-         kinds_of_heads},
+         recipe_words::kinds_of_heads},
         "--head"},
     Row{"head",
         {"pool",
@@ -215,7 +190,7 @@ constexpr std::array kRows{
          "how a feature map, or a sequence of tokens, is pooled to one vector of features; auto: as is usual for the "
          "backbone",
          {},
-         poolings},
+         recipe_words::poolings},
         "--pool"},
     Row{"head",
         {"hidden", [](Recipe& r) -> SettingSlot { return &r.head.hidden; },
@@ -246,14 +221,14 @@ constexpr std::array kRows{
          [](Recipe& r) -> SettingSlot { return &r.head.output; },
          "activation of the last layer; sigmoid: one unit for two classes",
          {},
-         outputs},
+         recipe_words::outputs},
         "--head-output"},
     Row{"head",
         {"init",
          [](Recipe& r) -> SettingSlot { return &r.head.init; },
          "initial weights of the head: as in Keras (glorot) or PyTorch (he)",
          {},
-         initialisations},
+         recipe_words::initialisations},
         "--init"},
     Row{"head",
         {"l2", [](Recipe& r) -> SettingSlot { return &r.head.l2; },
@@ -268,7 +243,7 @@ constexpr std::array kRows{
          [](Recipe& r) -> SettingSlot { return &r.loss.kind; },
          "loss that training minimises; auto: the one that fits the output",
          {},
-         losses},
+         recipe_words::losses},
         "--loss"},
     Row{"loss",
         {"label_smoothing", [](Recipe& r) -> SettingSlot { return &r.loss.label_smoothing; },
@@ -286,6 +261,14 @@ constexpr std::array kRows{
         {"huber_delta", [](Recipe& r) -> SettingSlot { return &r.loss.huber_delta; },
          "delta of huber: larger errors count linearly", from_to(1e-12, 1e12)},
         "--huber-delta"},
+    Row{"loss",
+        {"margin", [](Recipe& r) -> SettingSlot { return &r.loss.margin; },
+         "margin of triplet, arcface and cosface; 0: 0.2, 0.5 and 0.35", from_to(0, 3)},
+        "--margin"},
+    Row{"loss",
+        {"scale", [](Recipe& r) -> SettingSlot { return &r.loss.scale; }, "scale of the cosines of arcface and cosface",
+         from_to(1, 1000)},
+        "--margin-scale"},
     Row{"training",
         {"preset",
          [](Recipe& r) -> SettingSlot { return &r.training.preset; },

@@ -242,7 +242,8 @@ TaskPtr rehearse(const PlannedRun& run) {
                       .layers = !task->head().hidden.empty(),
                       .draws = std::ranges::any_of(head.parameters, is_drawn),
                       .learns_words = learns_words(run.recipe.backbone),
-                      .has_test = run.data.has_test()});
+                      .has_test = run.data.has_test(),
+                      .decides = task->kind().decides});
   for (const DropoutKey& key : kDropoutKeys) check_dropout(run, key);
   check_tokens(run);
   check_lora(run);

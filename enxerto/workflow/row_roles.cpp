@@ -1,11 +1,15 @@
 #include "enxerto/workflow/row_roles.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/data/example_groups.h"
 #include "enxerto/data/label_sets.h"
 #include "enxerto/data/split_units.h"
@@ -18,6 +22,19 @@ namespace {
 
 /// With what is learned from all examples in the end, four runs of a phase.
 constexpr std::size_t kMostFolds = 3;
+
+/// Throws Error{data} for validation examples of one identity: there is nobody to tell it from.
+void check_compared(const RowRoles& roles, const ReadRows& rows) {
+  const TargetKind& kind = target_kind_named(rows.data.all->info().target.kind);
+  if (!kind.is_compared || roles.groups.empty()) return;
+  std::set<std::string, std::less<>> groups;
+  for (const std::size_t row : roles.validation) groups.insert(roles.groups[row]);
+  if (groups.size() < 2)
+    throw data_error(
+        fmt::format("validation {}", nouns_of(rows.data.all->info().inputs)),
+        fmt::format("of {}", counted(groups.size(), kind.noun, kind.nouns)), "at least two, to choose by",
+        fmt::format("more {}, a larger validation_split, or validation_split = 0: the last epoch is kept", kind.nouns));
+}
 
 /// Takes the share that `options` holds out off `from` and returns it; both stay ascending.
 std::vector<std::size_t> split_off(std::vector<std::size_t>& from, const RowRoles& roles, const ReadRows& rows,
@@ -123,6 +140,7 @@ std::vector<std::size_t> held_together(const RowRoles& roles, const ReadRows& ro
 }
 
 void check_validation(const RowRoles& roles, const ReadRows& rows) {
+  check_compared(roles, rows);
   std::vector<std::int64_t> classes;
   for (const std::size_t row : roles.validation) {
     classes.push_back(stratum_of(*rows.data.all, rows.positions[row]));

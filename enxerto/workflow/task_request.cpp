@@ -62,11 +62,14 @@ TaskRequest task_request(const Recipe& recipe, const TaskKind& kind) {
                    .class_weights = {},
                    .focal_gamma = recipe.loss.focal_gamma,
                    .focal_alpha = recipe.loss.focal_alpha,
-                   .huber_delta = recipe.loss.huber_delta},
+                   .huber_delta = recipe.loss.huber_delta,
+                   .margin = recipe.loss.margin,
+                   .scale = recipe.loss.scale},
           .balanced = recipe.head.class_weights == ClassWeights::balanced,
-          .mixes = std::ranges::any_of(recipe.phases, [](const Phase& phase) {
-            return phase.augmentation.mixup > 0 || phase.augmentation.cutmix > 0;
-          })};
+          .mixes = std::ranges::any_of(
+              recipe.phases,
+              [](const Phase& phase) { return phase.augmentation.mixup > 0 || phase.augmentation.cutmix > 0; }),
+          .false_accept_rate = recipe.task.false_accept_rate};
 }
 
 }  // namespace enxerto

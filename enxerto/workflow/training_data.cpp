@@ -14,6 +14,7 @@
 #include "enxerto/data/csv.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/example_groups.h"
+#include "enxerto/data/identity_target.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/named_files.h"
 #include "enxerto/data/open.h"
@@ -110,6 +111,9 @@ TableOptions table_options(const Recipe::Data& recipe) {
 }
 
 TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) {
+  if (recipe.kind == kIdentityTarget && !recipe.group.empty())
+    throw usage_error("data.group", fmt::format("'{}', where no split divides an identity", recipe.group),
+                      "identities, which are groups already", "leave it out");
   const DataParts parts = open_data(recipe.path, table_options(recipe), progress);
   DatasetPtr train = of_classes(parts.has_parts() ? parts.train : parts.all, recipe.classes, recipe.path);
   require_classes(*train, recipe.path);

@@ -80,6 +80,7 @@ TrainReport TrainingRun::tell() {
   choose();
   hold_against_start();
   if (refits_ && !keeps_start_) refit();
+  settle();
   evaluate();
   save();
   return std::move(report_);
@@ -98,8 +99,9 @@ void TrainingRun::open() {
   const TargetKind& targets = target_kind_named(data_.all->info().target.kind);
   report_.noun = noun_of(data_.all->info().inputs);
   report_.nouns = nouns_of(data_.all->info().inputs);
-  report_.targets = targets.names_are_inner ? std::string(targets.contents)
-                                            : counted(report_.classes.size(), targets.noun, targets.nouns);
+  report_.targets = targets.names_are_inner   ? std::string(targets.contents)
+                    : report_.classes.empty() ? std::string(targets.nouns)
+                                              : counted(report_.classes.size(), targets.noun, targets.nouns);
   OpenedBackbone opened = open_backbone(recipe, *data_.all, vocabulary_source(recipe.backbone, data_), progress_);
   backbone_ = std::move(opened.backbone);
   context_.preprocessor = std::move(opened.preprocessor);
@@ -238,21 +240,6 @@ void TrainingRun::share_out() {
   prepare_to_write();
 }
 
-/// A batch that was asked for and is now found to be larger than what can be learned from, because of groups, copies or
-/// examples that cannot be read, is no reason to throw away what was computed.
-void TrainingRun::settle_batches() {
-  const auto most = static_cast<std::int64_t>(context_.training.size());
-  for (std::size_t i = 0; i < phases_.size(); ++i) {
-    if (const std::int64_t asked = phases_[i].batch_size; most > 0 && asked > most && !phases_[i].solved_exactly()) {
-      progress_.notice(fmt::format("{}: a batch holds all {} training {}, not {}", name_of_phase(i), most,
-                                   nouns_of(data_.all->info().inputs), asked));
-      phases_[i].batch_size = most;
-      phases_[i].accumulation_steps = std::min(phases_[i].accumulation_steps, most);
-    }
-    settle_batch_size(phases_[i], context_.training.size(), name_of_phase(i));
-  }
-}
-
 void TrainingRun::grow() {
   const Recipe& recipe = report_.recipe;
   const TaskRequest request = task_request(recipe, task_kind());
@@ -260,6 +247,7 @@ void TrainingRun::grow() {
   const std::vector<std::size_t> training = positions_of(roles_.train);
   context_.task =
       make_task(recipe.task.kind, {.dataset = *data_.all, .training = training, .features = &features}, request);
+  suit_loss();
   report_.task = context_.task->kind().name;
   for (const std::string& note : context_.task->notes({.dataset = *data_.all,
                                                        .training = training,

@@ -51,6 +51,7 @@ class TrainingRun {
   void share_out();
   void share_out_folds();
   void settle_batches();
+  void suit_loss();
   void grow();
   void open_checkpoints();
   void notice_nothing_to_resume();
@@ -69,6 +70,7 @@ class TrainingRun {
   TranslationEvaluation written(const Graph& network, const std::vector<std::size_t>& positions, std::size_t most_words,
                                 Progress& progress) const;
   void refit();
+  void settle();
   void evaluate();
   void write_texts();
   void save();
@@ -81,7 +83,7 @@ class TrainingRun {
   const Phase& phase_of(std::size_t number) const { return phases_[number % phases_.size()]; }
   ReadRows rows() const { return {data_, readable_.positions, readable_.contents}; }
   MetricsReport metrics_of(const Graph& network, const std::vector<std::size_t>& positions,
-                           std::function<void(std::size_t, const Judged&)> judged = {});
+                           std::function<void(std::size_t, const Judged&)> judged = {}, Metric* instead = nullptr);
   void save_checkpoint();
   void fit_into_time(std::size_t number, Phase& phase, double epoch_seconds);
   std::string name_of_phase(std::size_t number) const;

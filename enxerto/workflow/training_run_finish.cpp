@@ -1,3 +1,4 @@
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -5,6 +6,7 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/files/json.h"
 #include "enxerto/graph/fold_shapes.h"
+#include "enxerto/tasks/settling.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/audit_saved.h"
 #include "enxerto/workflow/golden.h"
@@ -46,7 +48,7 @@ void TrainingRun::choose() {
 }
 
 MetricsReport TrainingRun::metrics_of(const Graph& network, const std::vector<std::size_t>& positions,
-                                      std::function<void(std::size_t, const Judged&)> judged) {
+                                      std::function<void(std::size_t, const Judged&)> judged, Metric* instead) {
   FeatureSource source{.preprocessor = context_.preprocessor, .precision = state_.notes.at(kept_).prefix};
   source.description = description(phases_[winner_].train_from);
   const MeasuredNetwork measured{.network = network,
@@ -55,13 +57,24 @@ MetricsReport TrainingRun::metrics_of(const Graph& network, const std::vector<st
                                  .task = *context_.task,
                                  .windows = &windows_,
                                  .ready = context_.ready,
-                                 .judged = std::move(judged)};
+                                 .judged = std::move(judged),
+                                 .instead = instead};
   const NetworkMetrics found = network_metrics(measured, data_.all, positions, context_.extraction, progress_);
   if (!found.skipped.empty())
     progress_.notice(fmt::format(
         "{} of {} {} could be read at first and no longer can: the metrics are of the others (first: {})",
         found.skipped.size(), positions.size(), nouns_of(data_.all->info().inputs), found.skipped.front().reason));
   return found.metrics;
+}
+
+/// What follows from what the finished network says of the examples that were learned from.
+void TrainingRun::settle() {
+  const std::unique_ptr<Settling> settling = context_.task->settling();
+  if (settling == nullptr) return;
+  timings_.begin("settle");
+  (void)metrics_of(network_, positions_of(roles_.train), {}, settling.get());
+  context_.task = settling->settled();
+  progress_.result(settling->words());
 }
 
 void TrainingRun::evaluate() {

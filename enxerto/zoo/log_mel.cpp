@@ -78,18 +78,29 @@ LogMel log_mel_at(std::int64_t rate) {
           .hop = std::llround(of(kHop))};
 }
 
-std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel& spec) {
+namespace {
+
+std::string power_of_mels(GraphBuilder& net, const std::string& samples, const LogMel& spec, std::int64_t silence) {
   const std::string rows = net.add("Unsqueeze", "log_mel.rows", {samples, net.integers({1, 2})});
   const Attributes windows{{"strides", std::vector<std::int64_t>{1, spec.hop}},
-                           {"pads", std::vector<std::int64_t>{0, spec.window / 2, 0, spec.window / 2}}};
+                           {"pads", std::vector<std::int64_t>{0, silence, 0, silence}}};
   const auto power = [&](const std::string& name) {
     const std::string kernel = fixed_parameter(net, "log_mel." + name, {bins(spec), 1, 1, spec.window});
     const std::string part = net.add("Conv", "log_mel." + name + ".part", {rows, kernel}, windows);
     return net.add("Mul", "log_mel." + name + ".power", {part, part});
   };
   const std::string both = net.add("Add", "log_mel.power", {power("cosine"), power("sine")});
-  const std::string mels =
-      net.add("Conv", "log_mel.mels", {both, fixed_parameter(net, "log_mel.bands", {spec.mels, bins(spec), 1, 1})});
+  return net.add("Conv", "log_mel.mels", {both, fixed_parameter(net, "log_mel.bands", {spec.mels, bins(spec), 1, 1})});
+}
+
+}  // namespace
+
+std::string mel_power(GraphBuilder& net, const std::string& samples, const LogMel& spec) {
+  return power_of_mels(net, samples, spec, 0);
+}
+
+std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel& spec) {
+  const std::string mels = power_of_mels(net, samples, spec, spec.window / 2);
   const std::string upright =
       net.add("Transpose", "log_mel.upright", {mels}, {{"perm", std::vector<std::int64_t>{0, 2, 1, 3}}});
   const std::string heard = net.add("Max", "log_mel.heard", {upright, net.constant(Tensor::scalar(1e-10F))});

@@ -28,7 +28,11 @@ LogMel log_mel_at(std::int64_t rate);
 /// `samples` (batch, n) to (batch, 1, mels, frames), dB. Its parameters are constants: nothing learns them.
 std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel& spec);
 
-/// Their values.
+/// The same before it becomes dB: (batch, mels, 1, frames), and without the silence that else lies on both sides, so
+/// that the first frame begins with the first sample.
+std::string mel_power(GraphBuilder& net, const std::string& samples, const LogMel& spec);
+
+/// The parameters' values.
 StateDict log_mel_parameters(const LogMel& spec);
 
 /// The Hann window times cosines, or minus sines, of each bin's angle: (fft / 2 + 1, window).

@@ -46,6 +46,14 @@ TEST(Html, ShowsAMetricThatItDoesNotKnow) {
   EXPECT_FALSE(has(html, "987"));
 }
 
+TEST(Html, ShowsAShareWithItsIntervalInPercent) {
+  RunReport report = example();
+  report.evaluations.front().metrics.tables.front().rows = {{std::string("all"), Estimate{0.5, {0.25, 0.75}}, 1.0}};
+  const std::string html = to_html(report);
+  EXPECT_TRUE(has(html, "50.0 % <span class=soft>25.0 % to 75.0 %</span>"));
+  EXPECT_TRUE(has(html, "<th class=num>Right"));
+}
+
 TEST(ReportJson, WritesAMetricThatItDoesNotKnow) {
   const Json metrics = to_json(example())["evaluations"][0]["metrics"];
   EXPECT_EQ(metrics["word_error_rate"], (Json{{"value", 0.25}, {"low", 0.1}, {"high", 0.4}}));

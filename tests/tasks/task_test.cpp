@@ -7,6 +7,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/metrics/metric_set.h"
+#include "enxerto/tasks/gallery.h"
 #include "tests/data/made_dataset.h"
 #include "tests/metrics/batch.h"
 
@@ -63,8 +64,13 @@ TEST(Task, IsRefusedForDataThatDoNotFitAndForAnUnknownName) {
 }
 
 TEST(Task, ComesBackFromItsRecordAlsoUnderAFormerName) {
+  Gallery known{.width = 2};
+  for (const std::string& name : kNames) known.add(name, std::vector<float>{1, 0});
+  Json vectors{{"width", 2}, {"false_accept_rate", 0.01}};
+  put_gallery(known, vectors);
   for (const TaskKind& kind : task_kinds()) {
-    const TaskPtr task = kind.from_record({{"names", kNames}, {"units", kNames}}, "record");
+    const TaskPtr task =
+        kind.from_record(kind.decides ? vectors : Json{{"names", kNames}, {"units", kNames}}, "record");
     EXPECT_EQ(task_from_record(task_record(*task), "record")->record(), task->record()) << kind.name;
     for (const std::string_view former : kind.former_names)
       EXPECT_EQ(task_from_record({{"kind", former}, {"names", kNames}}, "record")->kind().name, kind.name);

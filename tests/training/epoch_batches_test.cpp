@@ -196,5 +196,22 @@ TEST(StreamsOfExamples, OfFewerExamplesThanABatchAreOneStep) {
   EXPECT_EQ(epoch_batches(options, 0).front().front().size(), 3U);
 }
 
+TEST(EpochBatches, HaveSeveralExamplesOfAnIdentitySideBySide) {
+  EpochBatchesOptions options{.examples = 120, .batch_size = 16, .seed = 3};
+  for (std::size_t i = 0; i < options.examples; ++i) options.alike.push_back(static_cast<std::int64_t>(i % 10));
+  std::multiset<std::size_t> seen;
+  for (const MicroBatches& batch : epoch_batches(options, 1)) {
+    std::set<std::int64_t> identities;
+    for (const std::size_t example : batch.front()) {
+      seen.insert(example);
+      identities.insert(options.alike[example]);
+    }
+    EXPECT_LE(identities.size(), batch.front().size() / kAlikeTogether);
+  }
+  EXPECT_EQ(seen.size(), 120U);
+  EXPECT_EQ(std::set<std::size_t>(seen.begin(), seen.end()).size(), 120U);
+  EXPECT_NE(epoch_batches(options, 1), epoch_batches(options, 2));
+}
+
 }  // namespace
 }  // namespace enxerto

@@ -101,6 +101,15 @@ TEST(PiecesThatFit, DoNotMakeAnotherNetworkOfTrainedBatchNorm) {
   EXPECT_EQ(error.exit_code(), 8);
 }
 
+TEST(PiecesThatFit, DoNotSplitABatchWhoseExamplesAreCompared) {
+  const StepMemory memory{.parameters = 1000, .per_example = 100};
+  FitOptions options{.batch_size = 32, .available = 2890, .compares_examples = true};
+  expect_says(thrown_by([&] { (void)accumulation_that_fits(memory, options); }), ErrorKind::memory,
+              "the loss compares the examples of a batch");
+  options.available = 100000;
+  EXPECT_EQ(accumulation_that_fits(memory, options), 1);
+}
+
 TEST(PiecesThatFit, SurviveNumbersAtTheirEnd) {
   const std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
   const StepMemory memory{.parameters = most, .gradients = most, .per_example = most};

@@ -38,6 +38,35 @@ TEST(CheckPhase, RefusesAPhaseThatTrainsNothing) {
   expect_refused([](Phase& p) { p.epochs = 0; }, "phase 2: epochs");
 }
 
+TEST(CheckPhase, RefusesPartsOfABatchWhoseExamplesTheLossCompares) {
+  Phase phase;
+  phase.accumulation_steps = 4;
+  EXPECT_NO_THROW(check_parts(phase, "categorical_cross_entropy", "phase 2"));
+  const Error error = thrown_by([&] { check_parts(phase, "triplet", "phase 2"); });
+  expect_says(error, ErrorKind::usage, "phase 2: accumulation_steps");
+  expect_says(error, ErrorKind::usage, "compares the examples of a batch");
+  phase.accumulation_steps = 1;
+  EXPECT_NO_THROW(check_parts(phase, "triplet", "phase 2"));
+}
+
+TEST(CheckPhase, RefusesBatchesOfTokensWhereTheLossComparesTheirExamples) {
+  Phase phase;
+  phase.batch_tokens = 1000;
+  EXPECT_NO_THROW(check_parts(phase, "arcface", "phase 2"));
+  const Error error = thrown_by([&] { check_parts(phase, "triplet", "phase 2"); });
+  expect_says(error, ErrorKind::usage, "phase 2: batch_tokens");
+  expect_says(error, ErrorKind::usage, "batch_size in its place");
+}
+
+TEST(CheckPhase, ChoosesByTheFigureWhereTheLossKnowsNoCentres) {
+  Phase phase;
+  EXPECT_FALSE(settle_monitor(phase, "triplet", "eer"));
+  EXPECT_TRUE(settle_monitor(phase, "arcface", "eer"));
+  EXPECT_EQ(phase.early_stopping.monitor, "val_eer");
+  phase.early_stopping.monitor = "loss";
+  EXPECT_FALSE(settle_monitor(phase, "arcface", "eer"));
+}
+
 TEST(CheckPhase, RefusesAMeanOfOneEpochOrOfMoreThanThereAre) {
   expect_refused([](Phase& p) { p.average_epochs = 1; }, "phase 2: average_epochs: 1; expected 2 to 10");
   expect_refused([](Phase& p) { p.average_epochs = 11; }, "phase 2: average_epochs: 11; expected 2 to 10");

@@ -8,7 +8,7 @@ namespace {
 int parts(int threads, std::int64_t batch, std::uint64_t learned, const TrainerOptions& more = {}) {
   TrainerOptions options = more;
   options.threads = threads;
-  return parts_side_by_side(options, Graph{}, batch, learned);
+  return parts_side_by_side(options, Graph{}, {.batch_size = batch, .learned_values = learned});
 }
 
 TEST(PartsSideBySide, AreAsManyAsThereAreThreads) {
@@ -27,6 +27,12 @@ TEST(PartsSideBySide, AreFewerOfSmallBatchesAndOfLargeNetworks) {
 TEST(PartsSideBySide, AreNoneWherePartsDependOnEachOther) {
   EXPECT_EQ(parts(8, 32, 1000, {.device = Device::cuda}), 1);
   EXPECT_EQ(parts(8, 32, 1000, {.carried = {{.input = "h", .output = "h2"}}}), 1);
+}
+
+TEST(PartsSideBySide, AreNoneOfALossThatComparesTheExamplesOfABatch) {
+  const TrainerOptions options{.threads = 8};
+  EXPECT_EQ(parts_side_by_side(options, Graph{}, {.learned_values = 1000}), 8);
+  EXPECT_EQ(parts_side_by_side(options, Graph{}, {.learned_values = 1000, .compares_examples = true}), 1);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/encode_jpeg.h"
+#include "enxerto/media/image/face_preprocessor.h"
 #include "enxerto/media/image/format.h"
 #include "enxerto/media/image/picture_alignment.h"
 #include "enxerto/media/image/picture_size.h"
@@ -169,6 +170,11 @@ PreprocessorPtr image_preprocessor(const ImagePreprocess& preprocess) {
 }
 
 PreprocessorPtr image_preprocessor_from_record(const Json& record, std::string_view where) {
+  if (record.is_object() && record.contains("fit") && record["fit"] == kFivePointsFit) {
+    Json cut_out = record;
+    cut_out["fit"] = "squash";
+    return face_preprocessor(image_preprocess_from_json(spelled_out(cut_out, where), where));
+  }
   return image_preprocessor(image_preprocess_from_json(spelled_out(record, where), where));
 }
 

@@ -1,0 +1,117 @@
+#include "enxerto/data/identities.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/lower_case.h"
+#include "enxerto/base/quantity.h"
+#include "enxerto/data/csv.h"
+#include "enxerto/data/dataset_view.h"
+#include "enxerto/data/identity_target.h"
+#include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/name_form.h"
+#include "enxerto/data/open.h"
+#include "enxerto/data/target_kind.h"
+
+namespace enxerto {
+namespace {
+
+/// An example that nothing may part from the others of its identity.
+class ExampleOfIdentity final : public Example {
+ public:
+  ExampleOfIdentity(std::unique_ptr<Example> example, std::string identity)
+      : example_(std::move(example)), identity_(std::move(identity)) {}
+
+  std::string id() const override { return example_->id(); }
+  Field field(std::size_t input) const override { return example_->field(input); }
+  std::optional<FileIdentity> file(std::size_t input) const override { return example_->file(input); }
+  std::string group() const override { return identity_; }
+  bool in_memory() const override { return example_->in_memory(); }
+
+ private:
+  std::unique_ptr<Example> example_;
+  std::string identity_;
+};
+
+class IdentitiesOfClasses final : public DatasetView {
+ public:
+  explicit IdentitiesOfClasses(DatasetPtr classes)
+      : DatasetView(std::move(classes)),
+        info_{.inputs = below().info().inputs, .target = {.kind = std::string(kIdentityTarget), .names = {}}} {
+    for (const std::string& name : below().info().target.names) numbers_.push_back(identity_number(name));
+  }
+
+  const DatasetInfo& info() const override { return info_; }
+  std::unique_ptr<Example> get(std::size_t position) const override {
+    const std::int64_t number = class_number(below().target(position));
+    return std::make_unique<ExampleOfIdentity>(
+        below().get(position), number < 0 ? "" : below().info().target.names.at(static_cast<std::size_t>(number)));
+  }
+  Tensor target(std::size_t position) const override {
+    const std::int64_t number = class_number(below().target(position));
+    return number < 0 ? Tensor() : identity_target(numbers_.at(static_cast<std::size_t>(number)));
+  }
+
+ private:
+  DatasetInfo info_;
+  std::vector<std::int64_t> numbers_;
+};
+
+void refuse_look_alikes(const std::vector<std::string>& names, const std::filesystem::path& path) {
+  std::unordered_map<std::string, std::string> seen;
+  for (const std::string& name : names) {
+    const auto [first, is_new] = seen.emplace(lower_case(canonical_form(name)), name);
+    if (!is_new)
+      throw data_error(printable(path.string()),
+                       fmt::format("'{}' and '{}', which differ in case or accents alone", first->second, name),
+                       "a name for each identity", "put both into one, or rename one if they are two");
+  }
+}
+
+/// Those of one example, which make no pair.
+void notice_single(const Dataset& classes, Progress& progress) {
+  const std::vector<std::string>& names = classes.info().target.names;
+  std::vector<std::size_t> counts(names.size());
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    if (const std::int64_t number = class_number(classes.target(i)); number >= 0)
+      ++counts[static_cast<std::size_t>(number)];
+  constexpr std::size_t kNamed = 5;
+  std::vector<std::string> single;
+  std::size_t all = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (counts[i] != 1) continue;
+    if (++all <= kNamed) single.push_back(printable(names[i]));
+  }
+  if (all > 0)
+    progress.notice(fmt::format("{} with one example, of which there is no pair of the same: {}{}",
+                                counted(all, "identity", "identities"), fmt::join(single, ", "),
+                                all > kNamed ? ", .." : ""));
+}
+
+}  // namespace
+
+DataParts open_identities(const std::filesystem::path& path, const TableOptions& table, const DataWatch& watch) {
+  TableOptions asked = table;
+  asked.kind = is_table_name(path) ? kClassTarget : "auto";  // other forms are what they are
+  DataParts parts = open_watched(path, asked, watch);
+  const DatasetPtr& first = parts.has_parts() ? parts.train : parts.all;
+  if (first->info().target.kind != kClassTarget)
+    throw data_error(printable(path.string()),
+                     fmt::format("data of {}", target_kind_named(first->info().target.kind).contents),
+                     "a folder of each identity, files whose names say it, or a list of pairs");
+  refuse_look_alikes(first->info().target.names, path);
+  notice_single(*first, watch.progress);
+  for (DatasetPtr* part : {&parts.all, &parts.train, &parts.validation, &parts.test})
+    if (*part) *part = std::make_shared<IdentitiesOfClasses>(std::move(*part));
+  return parts;
+}
+
+}  // namespace enxerto

@@ -1,0 +1,192 @@
+#include "enxerto/media/audio/voice_preprocessor.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
+#include "enxerto/base/utf8.h"
+#include "enxerto/media/audio/clip.h"
+#include "enxerto/media/audio/sample_clip.h"
+#include "enxerto/media/audio/spectrogram.h"
+#include "enxerto/media/image/encode_jpeg.h"
+
+namespace enxerto {
+namespace {
+
+/// A number of the record, and what it may be.
+struct VoiceMember {
+  std::string_view name;
+  double low, high;
+  bool whole = true;
+};
+constexpr std::array<VoiceMember, 7> kVoiceMembers{{{"rate", 4'000, 192'000},
+                                                    {"frames", 2, 10'000},
+                                                    {"hop", 1, 100'000},
+                                                    {"window", 2, 100'000},
+                                                    {"step", 1, 10'000},
+                                                    {"least_heard", 0, 1, false},
+                                                    {"loudness", -120, 0, false}}};
+
+const Field& only_clip(std::span<const Field> example, std::string_view where) {
+  if (example.size() == 1 && example[0].medium == Medium::audio) return example[0];
+  throw data_error(std::string(where), fmt::format("{} fields", example.size()), "a clip");
+}
+
+/// Throws Error{data} for digital silence too: the vector of nobody would be that of one person.
+Clip decode_voice(const Field& field, std::string_view where) {
+  Clip clip = decode_clip(field.bytes.bytes(), where);
+  if (std::ranges::all_of(clip.samples, [](float sample) { return sample == 0; }))
+    throw data_error(std::string(where), "silence, every sample is 0", "a voice", "leave the recording out");
+  return clip;
+}
+
+/// The last recording that this thread has decoded: its windows are asked for one after the other.
+struct LastRecording {
+  Tensor bytes;
+  std::int64_t rate = 0;
+  std::vector<float> samples;
+};
+
+bool same_bytes(const Tensor& a, const Tensor& b) {
+  return a.byte_size() == b.byte_size() && a.byte_size() > 0 &&
+         (a.data() == b.data() || std::memcmp(a.data(), b.data(), a.byte_size()) == 0);
+}
+
+const std::vector<float>& recording(const Field& field, std::int64_t rate, std::string_view where) {
+  thread_local LastRecording last;
+  if (last.rate == rate && same_bytes(last.bytes, field.bytes)) return last.samples;
+  last.rate = 0;
+  last.samples = resampled(decode_voice(field, where), rate);
+  last.bytes = field.bytes;
+  last.rate = rate;
+  return last.samples;
+}
+
+class VoicePreprocessor final : public Preprocessor {
+ public:
+  explicit VoicePreprocessor(const VoicePreprocess& voice)
+      : voice_(voice), inputs_{{.name = "samples", .dtype = DType::f32, .shape = {samples()}}} {}
+
+  std::span<const InputSpec> inputs() const override { return inputs_; }
+  bool divides() const override { return true; }
+
+  std::size_t windows(std::span<const Field> example, std::string_view where) const override {
+    const std::int64_t count = std::ssize(recording(only_clip(example, where), voice_.rate, where));
+    const std::int64_t frames = count / voice_.hop + 1;  // ceil((count + 1) / hop)
+    const std::int64_t steps = std::max<std::int64_t>(1, frames - voice_.frames + voice_.step + 1);
+    const std::int64_t all = (steps + voice_.step - 1) / voice_.step;
+    const auto heard = static_cast<double>(count - (all - 1) * voice_.step * voice_.hop);
+    const double share = heard / static_cast<double>(voice_.frames * voice_.hop);
+    return to_size(all > 1 && share < voice_.least_heard ? all - 1 : all);
+  }
+
+  Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const override {
+    if (view.augment != nullptr) (void)random_changes(*view.augment);
+    const Field& field = only_clip(example, view.where);
+    const std::vector<float>& heard = recording(field, voice_.rate, view.where);
+    const std::int64_t start = field.window * voice_.step * voice_.hop - voice_.frame_window / 2;
+    auto* const to = reinterpret_cast<float*>(out.slot(0, {samples()}).data());
+    std::fill_n(to, samples(), 0.0F);
+    const std::int64_t from = std::max<std::int64_t>(start, 0), end = std::min(start + samples(), std::ssize(heard));
+    const auto louder = static_cast<float>(amplification(heard));
+    for (std::int64_t i = from; i < end; ++i) to[i - start] = heard[to_size(i)] * louder;
+    const auto rate = static_cast<float>(voice_.rate);
+    const std::array<float, 2> place{rate, static_cast<float>(start) / rate};
+    return {Tensor::of<float>({2}, std::span<const float>(place))};
+  }
+
+  std::vector<Field> sample(std::uint64_t number) const override {
+    const std::vector<std::byte> file = sample_clip(number, voice_.rate, voice_.frames * voice_.hop);
+    return {{.medium = Medium::audio, .bytes = Tensor::copied(DType::u8, {std::ssize(file)}, file)}};
+  }
+
+  Json record() const override {
+    return {{"kind", "voice"},
+            {"rate", voice_.rate},
+            {"frames", voice_.frames},
+            {"hop", voice_.hop},
+            {"window", voice_.frame_window},
+            {"step", voice_.step},
+            {"least_heard", voice_.least_heard},
+            {"loudness", voice_.loudness}};
+  }
+
+  std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
+    constexpr int kQuality = 80;
+    OwnSlots slots(inputs_);
+    (void)encode(example, view, slots);
+    const Image drawn = spectrogram(slots.take().front().as<float>(), voice_.rate, side, side / 2);
+    return Preview{.type = "image/jpeg", .bytes = encode_jpeg(drawn, kQuality)};
+  }
+
+  void check_readable(std::span<const Field> example, std::string_view where) const override {
+    (void)decode_voice(only_clip(example, where), where);
+  }
+
+  std::string summary() const override {
+    const auto seconds = [&](std::int64_t frames) {
+      return static_cast<double>(frames * voice_.hop) / static_cast<double>(voice_.rate);
+    };
+    return fmt::format("windows of {:g} s, one every {:g} s, at {} Hz", seconds(voice_.frames), seconds(voice_.step),
+                       voice_.rate);
+  }
+
+ private:
+  std::int64_t samples() const { return (voice_.frames - 1) * voice_.hop + voice_.frame_window; }
+
+  /// What a quiet recording is raised by.
+  double amplification(const std::vector<float>& heard) const {
+    double squares = 0;
+    for (const float sample : heard) squares += static_cast<double>(sample) * static_cast<double>(sample);
+    if (squares <= 0) return 1;
+    const double level = 10 * std::log10(squares / static_cast<double>(heard.size()));
+    return level >= voice_.loudness ? 1 : std::pow(10, (voice_.loudness - level) / 20);
+  }
+
+  VoicePreprocess voice_;
+  std::vector<InputSpec> inputs_;
+};
+
+}  // namespace
+
+PreprocessorPtr voice_preprocessor(const VoicePreprocess& preprocess, std::string_view where) {
+  if (preprocess.step > preprocess.frames || preprocess.frame_window % 2 != 0)
+    throw data_error(fmt::format("{}: step, window", where),
+                     fmt::format("{} and {}", preprocess.step, preprocess.frame_window),
+                     fmt::format("a step of at most {} frames, and an even window", preprocess.frames));
+  return std::make_shared<VoicePreprocessor>(preprocess);
+}
+
+PreprocessorPtr voice_preprocessor_from_record(const Json& record, std::string_view where) {
+  std::array<double, kVoiceMembers.size()> values{};
+  for (const auto& [key, value] : record.items())
+    if (std::ranges::find(kVoiceMembers, key, &VoiceMember::name) == kVoiceMembers.end())
+      throw data_error(fmt::format("{}: {}", where, as_utf8(key)), "not a member of a voice's record",
+                       "rate, frames, hop, window, step, least_heard, loudness");
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const VoiceMember& rule = kVoiceMembers[i];
+    const auto found = record.find(rule.name);
+    const bool number = found != record.end() && found->is_number();
+    if (number) values[i] = *found;
+    if (!number || values[i] < rule.low || values[i] > rule.high || (rule.whole && values[i] != std::floor(values[i])))
+      throw data_error(fmt::format("{}: {}", where, rule.name), found == record.end() ? "missing" : found->dump(),
+                       fmt::format("a {}number from {:g} to {:g}", rule.whole ? "whole " : "", rule.low, rule.high));
+  }
+  const auto whole = [&](std::size_t i) { return static_cast<std::int64_t>(values[i]); };
+  return voice_preprocessor({.rate = whole(0),
+                             .frames = whole(1),
+                             .hop = whole(2),
+                             .frame_window = whole(3),
+                             .step = whole(4),
+                             .least_heard = values[5],
+                             .loudness = values[6]},
+                            where);
+}
+
+}  // namespace enxerto

@@ -1,0 +1,126 @@
+#include "enxerto/tasks/vectors.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/identity_target.h"
+#include "enxerto/heads/head.h"
+#include "enxerto/heads/identity_whitening.h"
+#include "enxerto/metrics/cosine.h"
+#include "enxerto/tasks/decided.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::array<std::string_view, 1> kVectorOutputs{"unit"};
+
+/// Units of the last layer: as many as features enter it.
+std::int64_t width_before(const HeadSpec& head, const HeadFeatures& features) {
+  for (const ParameterSpec& parameter : head_network(head, features, 1).parameters)
+    if (parameter.name == "head.weight") return parameter.shape.back();
+  return 1;
+}
+
+/// Of the examples that are learned from, ascending.
+std::vector<std::int64_t> identities_of(const TaskData& data) {
+  std::vector<std::int64_t> identities;
+  for (const std::size_t position : data.training)
+    if (const std::int64_t identity = identity_of_target(data.dataset.target(position)); identity >= 0)
+      identities.push_back(identity);
+  std::ranges::sort(identities);
+  const auto again = std::ranges::unique(identities);
+  identities.erase(again.begin(), again.end());
+  return identities;
+}
+
+}  // namespace
+
+TensorMap VectorTask::targets(const Tensor& target, const TensorMap& /*row*/) const {
+  if (target.size() == 0)
+    throw data_error("targets", "an example without an identity", "a name for each example that is learned from");
+  const std::int64_t identity = identity_of_target(target);
+  const auto place = std::ranges::lower_bound(facts_.centres, identity);
+  const bool has_centre = place != facts_.centres.end() && *place == identity;
+  const auto behind = static_cast<std::int64_t>(facts_.centres.size());  // the number of no centre, but still its own
+  TensorMap map;
+  map.set(std::string(kLossTarget), Tensor::scalar(facts_.centres.empty() ? identity
+                                                   : has_centre           ? place - facts_.centres.begin()
+                                                                          : behind + identity));
+  return map;
+}
+
+TensorMap VectorTask::joined(const TensorMap& windows, std::span<const Field> fields, const Alignment& alignment,
+                             const ReadingOptions& options) const {
+  TensorMap mean = Task::joined(windows, fields, alignment, options);
+  TensorMap unit;
+  for (const auto& [name, vector] : mean) {
+    const auto values = vector.as<float>();
+    const double length = std::sqrt(cosine_of(values, values));
+    TensorBuffer buffer(DType::f32, vector.shape());
+    for (std::size_t i = 0; i < values.size(); ++i)
+      buffer.as<float>()[i] = static_cast<float>(static_cast<double>(values[i]) / (length > 0 ? length : 1));
+    unit.set(name, std::move(buffer).freeze());
+  }
+  return unit;
+}
+
+Json VectorTask::record() const {
+  Json record{{"names", facts_.target.names}, {"width", facts_.width}, {"false_accept_rate", facts_.false_accept_rate}};
+  if (facts_.threshold) record["threshold"] = *facts_.threshold;
+  return record;
+}
+
+std::span<const float> VectorTask::vector_of(const TensorMap& outputs) const {
+  const auto values = outputs.at(kHeadProbabilities).as<float>();
+  if (static_cast<std::int64_t>(values.size()) != facts_.width)
+    throw data_error("predictions", fmt::format("{} numbers", values.size()),
+                     fmt::format("a vector of {}", facts_.width));
+  return values;
+}
+
+VectorFacts vector_facts(const TaskData& data, const TaskRequest& asked, std::string_view task) {
+  VectorFacts facts;
+  facts.target = data.dataset.info().target;
+  facts.head = decided_head(asked.head, kVectorOutputs.front(), kVectorOutputs, task);
+  facts.false_accept_rate = asked.false_accept_rate;
+  facts.loss = decided_loss(asked.loss, "triplet", facts.head.output);
+  refuse_balanced(asked.balanced, facts.head.output);
+  if (asked.mixes)
+    throw usage_error("augmentation", "mixup or cutmix, where examples are of one identity each",
+                      "another augmentation");
+  if (loss_target(facts.loss.kind) == LossTarget::centre) {
+    facts.centres = identities_of(data);
+    facts.head.centres = static_cast<std::int64_t>(facts.centres.size());
+  }
+  facts.width = data.features == nullptr ? 1 : width_before(facts.head, *data.features);
+  return facts;
+}
+
+VectorFacts recorded_vector_facts(const Json& record, std::string_view kind, std::string_view where) {
+  // One after another: GCC 12 destroys members of an aggregate twice where one of its initialisers throws.
+  VectorFacts facts;
+  facts.target = recorded_target(record, kind, where);
+  facts.width = member<std::int64_t>(record, "width", where, ErrorKind::weights);
+  facts.false_accept_rate = member<double>(record, "false_accept_rate", where, ErrorKind::weights);
+  if (record.contains("threshold")) facts.threshold = member<double>(record, "threshold", where, ErrorKind::weights);
+  constexpr std::int64_t kWidest = std::int64_t{1} << 24;
+  if (facts.width < 1 || facts.width > kWidest)
+    throw weights_error(std::string(where), fmt::format("vectors of {} numbers", facts.width),
+                        fmt::format("1 to {}", kWidest));
+  return facts;
+}
+
+ExactChoice exact_vectors(const HeadSpec& head, const LossSpec& loss) {
+  return exact_choice(head, loss, identity_whitening_solver(), {"triplet"});
+}
+
+double cosine_of(std::span<const float> a, std::span<const float> b) {
+  return static_cast<double>(dot_product(a.data(), b.data(), std::min(a.size(), b.size())));
+}
+
+}  // namespace enxerto

@@ -1,0 +1,40 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+#include <fmt/format.h>
+
+#include "enxerto/media/field.h"
+#include "enxerto/tasks/task.h"
+#include "enxerto/transfer/check_phase.h"
+#include "enxerto/workflow/training_run.h"
+
+namespace enxerto {
+
+/// A batch that was asked for and is now found to be larger than what can be learned from, because of groups, copies or
+/// examples that cannot be read, is no reason to throw away what was computed.
+void TrainingRun::settle_batches() {
+  const auto most = static_cast<std::int64_t>(context_.training.size());
+  for (std::size_t i = 0; i < phases_.size(); ++i) {
+    if (const std::int64_t asked = phases_[i].batch_size; most > 0 && asked > most && !phases_[i].solved_exactly()) {
+      progress_.notice(fmt::format("{}: a batch holds all {} training {}, not {}", name_of_phase(i), most,
+                                   nouns_of(data_.all->info().inputs), asked));
+      phases_[i].batch_size = most;
+      phases_[i].accumulation_steps = std::min(phases_[i].accumulation_steps, most);
+    }
+    settle_batch_size(phases_[i], context_.training.size(), name_of_phase(i));
+  }
+}
+
+/// Phases as the loss of the task can run them.
+void TrainingRun::suit_loss() {
+  for (std::size_t i = 0; i < phases_.size(); ++i) {
+    check_parts(phases_[i], context_.task->loss().kind, name_of_phase(i));
+    if (task_kind().of_strangers && settle_monitor(phases_[i], context_.task->loss().kind, task_kind().monitor))
+      progress_.notice(fmt::format("{}: monitor = {}: validation examples have no centre that the loss knows",
+                                   name_of_phase(i), phases_[i].early_stopping.monitor));
+  }
+  report_.recipe.phases = phases_;
+}
+
+}  // namespace enxerto
