@@ -7,6 +7,7 @@
 
 #include "enxerto/generation/written_figures.h"
 #include "enxerto/transfer/further_figures.h"
+#include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/training_run.h"
 
 namespace enxerto {

@@ -52,10 +52,10 @@ RunReport of_values(std::size_t values) {
 
 TEST(Evaluations, OfUnlikeFiguresAreComparedByTheirNames) {
   RunReport report = report_of({}, {});
-  report.evaluations[0].metrics = {.values = {{.name = "bleu", .value = 34.5}, {.name = "perplexity", .value = 4.25}},
-                                   .examples = 8};
-  report.evaluations[1].metrics = {.values = {{.name = "perplexity", .value = 6.75}, {.name = "bits", .value = 1.125}},
-                                   .examples = 8};
+  MetricsReport &test = report.evaluations[0].metrics, &validation = report.evaluations[1].metrics;
+  test.examples = validation.examples = 8;
+  test.values = {{.name = "bleu", .value = 34.5}, {.name = "perplexity", .value = 4.25}};
+  validation.values = {{.name = "perplexity", .value = 6.75}, {.name = "bits", .value = 1.125}};
   const std::string html = to_html(report), card = to_model_card(report);
   EXPECT_TRUE(has(html, "<td class=num data-of='Bleu'>–") || has(html, "<td data-of='Bleu' class=num>–")) << html;
   EXPECT_TRUE(has(html, "6.75"));
