@@ -54,8 +54,10 @@ TEST(Evaluations, OfUnlikeFiguresAreComparedByTheirNames) {
   RunReport report = report_of({}, {});
   MetricsReport &test = report.evaluations[0].metrics, &validation = report.evaluations[1].metrics;
   test.examples = validation.examples = 8;
-  test.values = {{.name = "bleu", .value = 34.5}, {.name = "perplexity", .value = 4.25}};
-  validation.values = {{.name = "perplexity", .value = 6.75}, {.name = "bits", .value = 1.125}};
+  test.values = {{.name = "bleu", .value = 34.5, .share = false},
+                 {.name = "perplexity", .value = 4.25, .share = false}};
+  validation.values = {{.name = "perplexity", .value = 6.75, .share = false},
+                       {.name = "bits", .value = 1.125, .share = false}};
   const std::string html = to_html(report), card = to_model_card(report);
   EXPECT_TRUE(has(html, "<td class=num data-of='Bleu'>–") || has(html, "<td data-of='Bleu' class=num>–")) << html;
   EXPECT_TRUE(has(html, "6.75"));
