@@ -15,6 +15,7 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/open.h"
+#include "enxerto/data/pair_paths.h"
 #include "enxerto/download/hub.h"
 #include "enxerto/download/hub_access.h"
 #include "enxerto/files/is_file.h"
@@ -25,6 +26,7 @@
 #include "enxerto/media/text/tokenizer_folder.h"
 #include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/pretrained/translation/translation_network.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/zoo/registry.h"
@@ -178,7 +180,8 @@ Json inspect_backbone(const Session& session, const InspectOptions& options) {
 /// Nothing lies there, and nothing is called so.
 bool is_nothing(const std::string& what) {
   std::error_code ignored;
-  if (std::filesystem::exists(what, ignored) || (is_hub_id(what) && cached_hub_snapshot(what))) return false;
+  if (std::filesystem::exists(what, ignored) || pair_path(what) || (is_hub_id(what) && cached_hub_snapshot(what)))
+    return false;
   const auto same = [&](const auto& row) { return row.name == what || row.architecture == what; };
   return std::ranges::none_of(pretrained_models(), same) &&
          std::ranges::none_of(architectures(), [&](const Architecture& row) { return row.name == what; });
@@ -221,7 +224,8 @@ Json inspect_reading(const Session& session, const InspectOptions& options) {
 }
 
 bool is_folder_of_weights(const std::string& path) {
-  return is_hub_folder(path) || is_file(std::filesystem::path(path) / "model.json");
+  return is_hub_folder(path) || (is_translation_network(path) && !is_file(path)) ||
+         is_file(std::filesystem::path(path) / "model.json");
 }
 
 /// Something that can be inspected. The first row that `is` says so of shows it.

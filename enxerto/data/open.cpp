@@ -376,9 +376,9 @@ bool is_data_path(const std::filesystem::path& path) {
   std::error_code none;
   if (std::filesystem::is_directory(path, none)) return true;
   return is_file(path) &&
-         (is_table_name(path) || is_idx_file(path.string()) || is_coco_file(path.string()) ||
-          is_yolo_config(path.string()) || is_mask_config(path.string()) || is_questions_file(path.string()) ||
-          is_cvat_data(path.string()) || is_label_studio_data(path.string()));
+         (is_table_name(path) || medium_of_file(path.string()) == Medium::text || is_idx_file(path.string()) ||
+          is_coco_file(path.string()) || is_yolo_config(path.string()) || is_mask_config(path.string()) ||
+          is_questions_file(path.string()) || is_cvat_data(path.string()) || is_label_studio_data(path.string()));
 }
 
 }  // namespace enxerto

@@ -64,6 +64,18 @@ TEST_F(TranslationsCli, OfPairsTranslateTheSource) {
   }
 }
 
+TEST_F(TranslationsCli, AndPairsOfThemAreInspected) {
+  write(folder_ / "t.en", "a cat\na dog\n");
+  write(folder_ / "t.de", "eine Katze\nein Hund\n");
+  const Outcome pairs = run(folder_, {"inspect", folder_ / "t.{en,de}"});
+  EXPECT_EQ(pairs.code, 0) << pairs.err;
+  EXPECT_NE(pairs.out.find("two files of lines, 2 examples"), std::string::npos) << pairs.out;
+  EXPECT_EQ(pairs.out.find("surprise"), std::string::npos) << pairs.out;
+  const Outcome network = run(folder_, {"inspect", network_.path().string()});
+  EXPECT_EQ(network.code, 0) << network.err;
+  EXPECT_NE(network.out.find("decoder"), std::string::npos) << network.out;
+}
+
 TEST_F(TranslationsCli, RefuseObjectsOfJsonAmongLines) {
   const Outcome found = predict({}, "{\"en\": \"a cat\"}\n");
   EXPECT_EQ(found.code, 3);
