@@ -42,6 +42,7 @@ void refuse_idle_options(const EvaluateOptions& options, bool bf16) {
   };
   refuse("--part", !options.part.empty());
   refuse("--precision", bf16);
+  refuse("--on-bad", options.on_bad != OnBad::few);
   refuse("--targets", !options.table.targets.empty());
   refuse("--images", !options.table.images.empty());
   refuse("--label", !options.table.label.empty());

@@ -226,12 +226,12 @@ int predict(const Session& session, const Options& options) {
   }
   if (transcribes(options.model)) return predict_transcripts(session, transcription_options(options));
   refuse_language(options);
-  refuse_translation_options(options);
   const PredictionFormat& format = format_of(options);
   const Model model = Model::load(
       options.model, {.threads = options.threads,
                       .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained),
                       .compiled_in = options.no_cache ? "" : compiled_networks_folder()});
+  refuse_translation_options(options);  // a model that cannot be read says so first
   const ReadingOptions reading = reading_of(model.task(), options);
   if (model.task().kind().of_pairs) {
     require_places(model.task(), format, options);

@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/setting.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/dataset_view.h"
@@ -24,6 +25,37 @@ namespace {
 
 constexpr std::size_t kLargestTable = std::size_t{1} << 30;
 
+/// Lines end as they do in most texts, with nothing before the first: else a network learns to write what editors of
+/// Windows leave in a file.
+Tensor plain(const Tensor& bytes) {
+  const Field field{.medium = Medium::text, .bytes = bytes};
+  const std::string_view all = text_in(field), text = without_byte_order_mark(all);
+  if (text.size() == all.size() && text.find("\r\n") == std::string_view::npos) return bytes;
+  std::vector<std::uint8_t> kept;
+  kept.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (!text.substr(i).starts_with("\r\n")) kept.push_back(static_cast<std::uint8_t>(text[i]));
+  return Tensor::of<std::uint8_t>({static_cast<std::int64_t>(kept.size())}, kept);
+}
+
+class PlainExample final : public Example {
+ public:
+  explicit PlainExample(std::unique_ptr<Example> example) : example_(std::move(example)) {}
+
+  std::string id() const override { return example_->id(); }
+  Field field(std::size_t input) const override {
+    Field found = example_->field(input);
+    found.bytes = plain(found.bytes);
+    return found;
+  }
+  std::optional<FileIdentity> file(std::size_t input) const override { return example_->file(input); }
+  std::string group() const override { return example_->group(); }
+  bool in_memory() const override { return example_->in_memory(); }
+
+ private:
+  std::unique_ptr<Example> example_;
+};
+
 /// Documents, of which nothing is known before they are cut into pieces.
 class PlainTexts final : public DatasetView {
  public:
@@ -31,6 +63,9 @@ class PlainTexts final : public DatasetView {
       : DatasetView(std::move(texts)), info_{.inputs = below().info().inputs, .target = text_target()} {}
 
   const DatasetInfo& info() const override { return info_; }
+  std::unique_ptr<Example> get(std::size_t position) const override {
+    return std::make_unique<PlainExample>(below().get(position));
+  }
   Tensor target(std::size_t /*position*/) const override { return Tensor::of<float>({3}, {0, 0, 0}); }
 
  private:

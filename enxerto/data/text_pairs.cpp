@@ -14,6 +14,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/utf8.h"
+#include "enxerto/data/csv.h"
 #include "enxerto/data/csv_reader.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/json_lines.h"
@@ -228,6 +229,9 @@ TextPairs read_text_pairs(const TextPairFiles& files, Progress& progress) {
   if (!files.columns.empty() && files.columns.size() != 2)
     throw usage_error("columns of texts", counted(files.columns.size(), "column"), "two: of the source, of the target");
   const std::string ending = files.source.extension().string();
+  if (!files.target.empty() && is_table_name(files.source))
+    throw usage_error(printable(files.source.string()), "a table, and a second file beside it",
+                      "a table that has the translations too, or two files of lines", "leave one of them out");
   if (!files.target.empty()) {
     if (!files.columns.empty())
       throw usage_error("columns of texts", "no effect on two files of lines", "", "leave them out");

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/data/dataset_view.h"
@@ -54,6 +56,9 @@ bool is_translation_lines(const std::string& path) {
 }
 
 DataParts open_translation_pairs(const std::filesystem::path& path, const TableOptions& options, Progress& progress) {
+  if (options.documents != TableOptions{}.documents)
+    throw usage_error("documents", fmt::format("'{}' of pairs", options.documents), "a pair is a document",
+                      "leave it out");
   const std::vector<std::string>& columns = options.texts.empty() ? options.learned : options.texts;
   TextPairFiles files{.source = path, .target = {}, .columns = columns};
   const std::optional<PairPath> two = pair_path(path.string());

@@ -37,7 +37,8 @@ template <typename Learner>
 PreprocessorPtr learned_from(const VocabularySource& source, std::string_view where, std::int64_t positions) {
   Learner into;
   for (std::size_t i = 0; i < source.examples; ++i)
-    for (const Field& field : source.fields(i)) into.add(text_of_field(field, where), fmt::format("example {}", i + 1));
+    for (const Field& field : source.fields(i))
+      into.add(text_of_field(field, where), source.name ? source.name(i) : fmt::format("example {}", i + 1));
   return of_tokenizer(into.tokenizer(), where, positions);
 }
 

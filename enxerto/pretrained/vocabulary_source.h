@@ -17,6 +17,7 @@ struct VocabularySource {
   std::size_t most = 8'000;    ///< pieces of a language, at most
   std::size_t examples = 0;
   std::function<std::vector<Field>(std::size_t)> fields = {};  ///< of an example
+  std::function<std::string(std::size_t)> name = {};           ///< of an example, for errors
 };
 
 /// "words": those that occur twice in the examples, at most 60,000; "characters": all of them; "bytes"; "pieces": of

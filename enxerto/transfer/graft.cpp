@@ -146,7 +146,7 @@ Blueprint head_of(const Task& task, const Graph& network) {
 bool has_head(const Graph& network, const Blueprint& head) {
   return std::ranges::all_of(head.parameters, [&](const ParameterSpec& spec) {
     const Tensor* const known = network.parameters.find(spec.name);
-    return known != nullptr && known->shape() == spec.shape;
+    return spec.shape.size() < 2 || (known != nullptr && known->shape() == spec.shape);
   });
 }
 

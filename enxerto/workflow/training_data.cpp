@@ -14,6 +14,7 @@
 #include "enxerto/data/csv.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/example_groups.h"
+#include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/identity_target.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/named_files.h"
@@ -97,7 +98,8 @@ VocabularySource vocabulary_source(const Recipe::Backbone& recipe, const Trainin
   return {.kind = recipe.vocabulary,
           .most = static_cast<std::size_t>(recipe.vocabulary_size),
           .examples = data.train_end,
-          .fields = [all = data.all](std::size_t position) { return fields_of(*all, *all->get(position)); }};
+          .fields = [all = data.all](std::size_t position) { return fields_of(*all, *all->get(position)); },
+          .name = [all = data.all](std::size_t position) { return printable(all->get(position)->id()); }};
 }
 
 TableOptions table_options(const Recipe::Data& recipe) {
@@ -129,9 +131,10 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
                       "test_split, which splits them off the training data");
   }
   if (recipe.take > static_cast<std::int64_t>(train->size()))
-    progress.notice(fmt::format("data.take = {}: there are {}{}, all are taken", recipe.take,
-                                counted(train->size(), noun_of(train->info().inputs), nouns_of(train->info().inputs)),
-                                train->info().target.kind == kTextTarget ? ", however long (data.documents)" : ""));
+    progress.notice(
+        fmt::format("data.take = {}: more than there are ({}{}), all are taken", recipe.take,
+                    counted(train->size(), noun_of(train->info().inputs), nouns_of(train->info().inputs)),
+                    train->info().target.kind == kTextTarget ? ", however long each is: data.documents" : ""));
   train = taken(std::move(train), recipe.take_per_class, recipe.take);
   if (test) test = taken(std::move(test), recipe.test_take_per_class, recipe.test_take);
   TrainingData data;

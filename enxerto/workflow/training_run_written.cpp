@@ -64,14 +64,14 @@ void TrainingRun::prepare_to_write() {
 /// to no network.
 bool TrainingRun::began_able() const {
   return context_.task->kind().begins_able() && !context_.random_weights &&
+         report_.recipe.backbone.vocabulary != kLearnedPieces &&
          has_head(backbone_.graph, head_of(*context_.task, backbone_.graph));
 }
 
 /// Pairs the wrong way round are learned without a word: what can do its task already is asked for a few of them first.
 void TrainingRun::check_direction() {
   constexpr std::size_t kAsked = 24;
-  const Recipe::Backbone& backbone = report_.recipe.backbone;
-  if (!context_.task->kind().writes || context_.random_weights || backbone.vocabulary == kLearnedPieces) return;
+  if (!context_.task->kind().writes || !began_able()) return;
   timings_.begin("look at the direction");
   const std::vector<std::size_t> some = some_of(positions_of(roles_.train), kAsked);
   Quiet quiet(progress_);

@@ -28,6 +28,13 @@ std::string text_of_field(const Dataset& dataset, std::size_t position) {
 
 PreprocessorPtr of_five() { return text_preprocessor({.tokenizer = byte_tokenizer(), .max_length = 5}, "t"); }
 
+TEST(PlainTexts, EndTheirLinesAsOthersDoWithNothingBeforeTheFirst) {
+  const Workplace place;
+  place.write("book.txt", "\xEF\xBB\xBFone\r\ntwo\rthree\r\n");
+  const DataParts book = open_data(place.path() / "book.txt", kTexts);
+  EXPECT_EQ(text_of_field(*book.all, 0), "one\ntwo\rthree\n");
+}
+
 TEST(PlainTexts, AreAFileAFolderOrTheLinesOfThem) {
   const Workplace place;
   place.write("book.txt", "one\n\ntwo");

@@ -92,9 +92,15 @@ TEST_F(LanguageModelling, IsLearnedSavedEvaluatedPredictedVerifiedAndBegunAnothe
   EXPECT_LT(perplexity.value, perplexity.baseline->value) << "better than frequencies";
   EXPECT_GT(report.test["bits_per_byte"].value, 0);
   EXPECT_NE(report.test_origin.find("the last 20 %"), std::string::npos) << report.test_origin;
+  EXPECT_EQ(report.test.find("perplexity_before"), nullptr) << "words of a new network were never known";
   for (const VerifyCheck& check : verify(report.model, 1).checks) EXPECT_TRUE(check.ok) << check.name << check.detail;
   const EvaluationReport again = evaluate(report.model, folder_ / "book.txt");
   EXPECT_GT(again.metrics["perplexity"].value, 1);
+
+  Recipe further = language_model();
+  further.backbone = {.name = report.model.string()};
+  further.output.path = (folder_ / "further").string();
+  EXPECT_NE(train(further).test.find("perplexity_before"), nullptr);
 
   const Model model = Model::load(report.model, {.threads = 1});
   LanguageNotices losses;
