@@ -99,6 +99,7 @@ def main():
         for seed in range(options.rounds):
             ours = [options.enxerto, "train", str(text), "--recipe", str(ROOT / "recipes" / "estilo-shakespeare.toml"), "--backbone",
                     options.folder, "--output", f"{folder}/model{seed}", "--cache", f"{folder}/cache{seed}", "--seed", str(seed), "-t", str(options.threads),
+                    "--validation-split", "0",
                     "--json", "--quiet"]
             theirs = [sys.executable, __file__, *sys.argv[1:], "--peer", "--seed", str(seed)]
             rows["Enxerto"].append(run(ours, lambda found: [figure(found, name) for name in ("perplexity_before", "perplexity")]))

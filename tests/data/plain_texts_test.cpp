@@ -32,7 +32,7 @@ TEST(PlainTexts, EndTheirLinesAsOthersDoWithNothingBeforeTheFirst) {
   const Workplace place;
   place.write("book.txt", "\xEF\xBB\xBFone\r\ntwo\rthree\r\n");
   const DataParts book = open_data(place.path() / "book.txt", kTexts);
-  EXPECT_EQ(text_of_field(*book.all, 0), "one\ntwo\rthree\n");
+  EXPECT_EQ(text_of_field(*book.all, 0), "one\ntwo\rthree") << "the last end of a line is none of the text";
 }
 
 TEST(PlainTexts, AreAFileAFolderOrTheLinesOfThem) {
