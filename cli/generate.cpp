@@ -60,9 +60,12 @@ struct Measured {
   std::size_t characters = 0;  ///< of the text that has the longest copy, bytes
 };
 
-Measured measured(const std::vector<GeneratedText>& texts, const std::filesystem::path& training) {
+std::string training_text_of(const GenerateOptions& options) {
   constexpr std::size_t kLargest = std::size_t{1} << 30;
-  const std::string other = read_text(training, kLargest, ErrorKind::data);
+  return options.training_text.empty() ? "" : read_text(options.training_text, kLargest, ErrorKind::data);
+}
+
+Measured measured(const std::vector<GeneratedText>& texts, std::string_view other) {
   Measured found;
   std::vector<std::vector<std::int64_t>> tokens;
   for (const GeneratedText& text : texts) {
@@ -98,16 +101,17 @@ void print_and_flush(std::string_view text) {
   std::fflush(stdout);
 }
 
-/// What of the stop texts nobody met.
+/// Outputs in which no stop text was met.
 void notice_unmet(const std::vector<GeneratedText>& texts, const GenerationOptions& options, Progress& progress) {
   if (options.stop.empty()) return;
   std::size_t unmet = 0;
-  for (const GeneratedText& text : texts)
-    unmet += text.reason == EndReason::max_new_tokens || text.reason == EndReason::context ? 1 : 0;
+  for (const GeneratedText& text : texts) unmet += text.reason != EndReason::stop_text ? 1 : 0;
   if (unmet == 0) return;
-  progress.notice(texts.size() == 1
-                      ? std::string("no stop text was met: the output ends where it had as many tokens as allowed")
-                      : fmt::format("no stop text was met in {} of {} outputs", unmet, texts.size()));
+  progress.notice(texts.size() == 1 ? fmt::format("no stop text was met: the output ends {}",
+                                                  texts.front().reason == EndReason::end_token
+                                                      ? "where the network ended it"
+                                                      : "where it had as many tokens as allowed")
+                                    : fmt::format("no stop text was met in {} of {} outputs", unmet, texts.size()));
 }
 
 void print_texts(const GenerateOptions& options, const Prompt& prompt, const std::vector<GeneratedText>& texts,
@@ -168,6 +172,7 @@ int generate(const Session& session, GenerateOptions& options) {
   options.generation.seed = static_cast<std::uint64_t>(options.seed);
   options.generation.early_stopping = from_word<BeamsEnd>(options.early).value_or(BeamsEnd::heuristic);
   check(options.generation);
+  const std::string other = training_text_of(options);  // an error here loses nothing that was written
   const PromptOptions asked = prompts_of(options);
   LanguageModel model = open_language_model(options.model);
   if (!options.adapter.empty()) merge_adapter(model, options.adapter);
@@ -184,7 +189,7 @@ int generate(const Session& session, GenerateOptions& options) {
   const double seconds = watch.seconds(), rate = static_cast<double>(written.tokens) / seconds;
   Json result{{"prompts", written.rows}, {"seconds", seconds}, {"tokens_per_second", rate}};
   if (!options.training_text.empty()) {
-    const Measured found = measured(written.texts, options.training_text);
+    const Measured found = measured(written.texts, other);
     result["quality"] = json_of(found);
     if (!session.json) session.progress->notice(sentence_of(found));
   }

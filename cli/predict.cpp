@@ -334,7 +334,9 @@ void add_predict(Command& app, Session& session) {
       ->add_option(
           "FILE", options->files,
           "Pictures or sounds and folders of them; - reads their names from standard input, one per line. For texts: "
-          ".txt files and folders of them, tables, questions in SQuAD's form; - reads one text per line, or JSON lines")
+          ".txt files and folders of them, tables, questions in SQuAD's form; - reads one text per line, or JSON "
+          "lines. To be "
+          "translated: files of lines, - for lines of standard input, tables and JSON lines of pairs")
       ->required();
   command->add_option("-k,--top", options->top, "How many classes to list per example, or answers per question (1)")
       ->positive();

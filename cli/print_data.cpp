@@ -26,6 +26,7 @@ void add_sizes(const ObjectSizes& sizes, std::vector<std::string>& row) {
 }
 
 void print_names(const DataSummary& data) {
+  if (target_kind_named(data.info.target.kind).names_are_inner) return;
   std::vector<std::vector<std::string>> rows{{std::string(target_kind_named(data.info.target.kind).nouns)}};
   if (!data.ranges.empty()) {
     rows[0].insert(rows[0].end(), {"minimum", "mean", "maximum"});

@@ -51,10 +51,10 @@ void print_error(const Error& error, int exit_code, bool json) {
   if (!json) return;
   Json object{{"kind", word_of(error.kind())}};
   if (!text.where.empty()) object["where"] = text.where;
-  object["message"] = error.what();
+  object["message"] = with_options(error.what());
   object["found"] = text.found;
-  if (!text.expected.empty()) object["expected"] = text.expected;
-  if (!text.tip.empty()) object["try"] = text.tip;
+  if (!text.expected.empty()) object["expected"] = with_options(text.expected);
+  if (!text.tip.empty()) object["try"] = with_options(text.tip);
   object["exit_code"] = exit_code;
   Session().print({{"error", std::move(object)}});
 }

@@ -11,6 +11,7 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/heads/exact_solver.h"
 #include "enxerto/report/figures.h"
+#include "enxerto/tasks/task.h"
 #include "option_name.h"
 #include "print_metrics.h"
 #include "text.h"
@@ -110,6 +111,11 @@ std::string option_of(const NextStep& step) {
   return option.empty() ? "" : fmt::format(" ({} {})", option, step.value);
 }
 
+bool foretells(std::string_view task) {
+  const auto kinds = task_kinds();
+  return std::ranges::any_of(kinds, [&](const TaskKind& kind) { return kind.name == task && kind.foretells; });
+}
+
 }  // namespace
 
 void print_training(const TrainReport& report, bool verbose) {
@@ -129,8 +135,9 @@ void print_training(const TrainReport& report, bool verbose) {
   if (report.next) print_labelled("try", report.next->text + option_of(*report.next));
   print_labelled("model", report.model.string());
   print_labelled("report", report.report.string());
-  print_labelled("next",
-                 fmt::format("enxerto predict {} {}", shell_word(report.model.string()), upper_case(report.noun)));
+  const std::string model = shell_word(report.model.string());
+  print_labelled("next", foretells(report.task) ? fmt::format("enxerto generate {} --prompt TEXT", model)
+                                                : fmt::format("enxerto predict {} {}", model, upper_case(report.noun)));
 }
 
 }  // namespace enxerto::cli

@@ -9,9 +9,13 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/base/utf8.h"
+#include "enxerto/data/csv.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/text_lines.h"
+#include "enxerto/data/text_pairs.h"
+#include "enxerto/files/json.h"
 #include "enxerto/files/line_stream.h"
 #include "enxerto/files/read.h"
 #include "enxerto/media/text/code_points.h"
@@ -44,11 +48,29 @@ std::string bare(std::string text, std::size_t number) {
   return text;
 }
 
+/// The texts of a table or of lines of JSON, which has translations beside them.
+std::vector<SourceLine> sources_of_pairs(const std::string& file, Progress& progress) {
+  TextPairs pairs = read_text_pairs({.source = file, .target = {}, .columns = {}}, progress);
+  progress.notice(fmt::format("{}: the sources of {} are translated; 'evaluate' compares with their translations",
+                              printable(file), counted(pairs.sources.size(), "pair")));
+  std::vector<SourceLine> lines;
+  for (std::size_t i = 0; i < pairs.sources.size(); ++i)
+    lines.push_back({.text = std::move(pairs.sources[i]), .number = pairs.lines[i]});
+  return lines;
+}
+
+void refuse_json(std::string_view first, const std::string& where) {
+  if (first.starts_with('{') && Json::parse(first, nullptr, false).is_object())
+    throw data_error(where, "an object of JSON in the first line", "a text in each line",
+                     "name a file that ends in .jsonl");
+}
+
 }  // namespace
 
-void for_each_lines(const std::string& file, const Progress& progress,
+void for_each_lines(const std::string& file, Progress& progress,
                     const std::function<void(std::span<const SourceLine>)>& each) {
   std::vector<SourceLine> lines;
+  if (is_table_name(file)) return hand_out(sources_of_pairs(file, progress), each);
   if (file != "-") {
     for (std::string& text : all_text_lines_of(read_text(file, kLargestFile, ErrorKind::data)))
       lines.push_back(read_line(std::move(text), lines.size() + 1, printable(file)));
@@ -57,6 +79,7 @@ void for_each_lines(const std::string& file, const Progress& progress,
   const std::string where = "standard input";
   LineStream stream(STDIN_FILENO, kLongestSourceLine);
   for (std::vector<LineStream::Line> some = stream.next(progress); !some.empty(); some = stream.next(progress)) {
+    if (some.front().number == 1) refuse_json(some.front().text, where);
     lines.clear();
     for (LineStream::Line& line : some)
       lines.push_back(line.too_long

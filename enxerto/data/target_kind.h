@@ -52,6 +52,7 @@ struct TargetKind {
   /// The target of an example with these fields in words; null: the names that it uses.
   std::string (*words)(const Tensor& target, std::span<const Field> fields) = nullptr;
 
+  bool names_are_inner = false;  ///< they are of what a network says, and are not shown: `contents` says what there is
   bool names_are_columns = false;  ///< a table has a column a name
   bool is_compared = false;        ///< with that of other examples: a part needs some of two at least
   bool needs_every_name = false;   ///< data without one of the names cannot be used: no number can stand for it

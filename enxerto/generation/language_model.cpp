@@ -37,7 +37,10 @@ bool is_note_of_rest(const std::string& note) {
 /// Names what reads the texts.
 void set_tokenizer(LanguageModel& model, const Preprocessor& preprocessor) {
   Json record = preprocessor.record();
-  if (record.value("kind", "") != "text") throw usage_error(model.name, "it reads no texts", "a language model");
+  const std::string kind = record.value("kind", "");
+  if (kind == "translation")
+    throw usage_error(model.name, "it translates", "a language model", "predict MODEL FILE translates lines");
+  if (kind != "text") throw usage_error(model.name, "it reads no texts", "a language model");
   record.erase("kind");
   const TextPreprocess text = text_preprocess_from_json(record, model.name);
   model.tokenizer = shared_tokenizer(text.tokenizer, model.name);

@@ -79,6 +79,17 @@ Json conversation(const Asked& asked, const PromptOptions& options) {
   return messages;
 }
 
+std::string filled_template(const LanguageModel& model, const std::string& jinja, const Json& messages,
+                            const PromptOptions& options, const Progress& progress) {
+  try {
+    return fill_chat_template(jinja, messages, model.special,
+                              options.template_file.empty() ? model.name : options.template_file);
+  } catch (const Error&) {
+    throw_if_cancelled(progress);  // a template that a signal has ended has no fault
+    throw;
+  }
+}
+
 void notice_unknown(const LanguageModel& model, const Prompt& prompt, Progress& progress) {
   if (!model.tokenizer->unknown()) return;
   const auto unknown = std::ranges::count(prompt.tokens, static_cast<std::int64_t>(*model.tokenizer->unknown()));
@@ -94,9 +105,7 @@ std::vector<Prompt> read_prompts(const LanguageModel& model, const PromptOptions
   std::vector<Prompt> prompts;
   for (const Asked& asked : all_asked(options)) {
     Prompt prompt{.name = asked.name, .text = asked.text, .tokens = {}};
-    if (options.chat)
-      prompt.text = fill_chat_template(jinja, conversation(asked, options), model.special,
-                                       options.template_file.empty() ? model.name : options.template_file);
+    if (options.chat) prompt.text = filled_template(model, jinja, conversation(asked, options), options, progress);
     prompt.tokens = prompt_tokens(model, prompt.text, prompt.name, !options.chat);
     notice_unknown(model, prompt, progress);
     prompts.push_back(std::move(prompt));

@@ -10,8 +10,11 @@ namespace enxerto {
 
 namespace {
 
-/// The picture of a control character (U+2400 ..), so that a newline in a file's name is seen.
+/// The picture of a control character (U+2400 ..), so that a newline in a file's name is seen; of ends of lines and
+/// tabs, which texts are full of, signs that all fonts have.
 std::string control_picture(unsigned char character) {
+  if (character == '\n') return "↵";
+  if (character == '\t') return "→";
   const unsigned code = character == 0x7F ? 0x21U : character;
   return {'\xE2', '\x90', static_cast<char>(0x80 + code)};
 }

@@ -47,30 +47,33 @@ std::string big_number(const Evaluation& one, const RunReport& report) {
                      counted(one.metrics.examples, report.noun, report.nouns), escape_html(one.name), note);
 }
 
-/// A row of an evaluation: the first figure with its interval, and the second where there is one.
-std::string evaluation_row(const Evaluation& one) {
-  const std::vector<MetricValue> figures = shown_figures(one.metrics);
+/// A row of an evaluation: the first of the figures with its interval, and the second where there is one.
+std::string evaluation_row(const Evaluation& one, const std::vector<MetricValue>& compared) {
   const std::string note = one.note.empty() ? "" : " <span class=soft>" + escape_html(one.note) + "</span>";
-  const std::string interval = interval_of(figures.front());
   const auto cell = [](const std::string& text, const std::string& column) {
     return named_cell("<td class=num>" + text, column);
   };
+  const auto figure_cell = [&](const MetricValue& column) {
+    const MetricValue* figure = figure_named(one.metrics, column.name);
+    return cell(figure == nullptr ? "–" : text_of(*figure), escape_html(capitalised(title_of(column))));
+  };
+  const MetricValue* first = figure_named(one.metrics, compared.front().name);
+  const std::string interval = first == nullptr ? "" : interval_of(*first);
   std::string html = fmt::format("<tr><td>{}{}", escape_html(one.name), note) +
-                     cell(format_count(one.metrics.examples), "Number") +
-                     cell(text_of(figures.front()), capitalised(title_of(figures.front()))) +
+                     cell(format_count(one.metrics.examples), "Number") + figure_cell(compared.front()) +
                      cell(interval.empty() ? "–" : interval, "95 % interval");
-  return html + (figures.size() > 1 ? cell(text_of(figures[1]), capitalised(title_of(figures[1]))) : "<td>");
+  return html + (compared.size() > 1 ? figure_cell(compared[1]) : "<td>");
 }
 
 std::string other_evaluations(const RunReport& report) {
   if (report.evaluations.size() < 2) return "";
-  const std::vector<MetricValue> figures = shown_figures(report.evaluations.front().metrics);
+  const std::vector<MetricValue> figures = compared_figures(report.evaluations);
   std::string html = fmt::format(
       "<div class=scroll><table class=rows style='margin-top:18px'><thead><tr><th>{}<th class=num>Number<th "
       "class=num>{}<th class=num>95 % interval<th class=num>{}</thead><tbody>",
       capitalised(report.nouns), escape_html(capitalised(title_of(figures.front()))),
       figures.size() > 1 ? escape_html(capitalised(title_of(figures[1]))) : "");
-  for (const Evaluation& one : report.evaluations) html += evaluation_row(one);
+  for (const Evaluation& one : report.evaluations) html += evaluation_row(one, figures);
   return html + "</tbody></table></div>";
 }
 

@@ -31,19 +31,20 @@ void write_use(std::string& text, const RunReport& report) {
 
 void write_results(std::string& text, const RunReport& report) {
   if (report.evaluations.empty()) return;
-  const std::vector<MetricValue> first = shown_figures(report.evaluations.front().metrics);
+  const std::vector<MetricValue> compared = compared_figures(report.evaluations);
   text += fmt::format("\n## Results\n\n| {} | number | {} | 95 % interval | {} |\n|---|---:|---:|---:|---:|\n",
-                      report.nouns, escape_markdown(title_of(first.front())),
-                      first.size() > 1 ? escape_markdown(title_of(first[1])) : "");
+                      report.nouns, escape_markdown(title_of(compared.front())),
+                      compared.size() > 1 ? escape_markdown(title_of(compared[1])) : "");
+  const auto shown = [](const MetricValue* figure) { return figure == nullptr ? "–" : text_of(*figure); };
   for (const Evaluation& one : report.evaluations) {
-    const std::vector<MetricValue> figures = shown_figures(one.metrics);
+    const MetricValue* first = figure_named(one.metrics, compared.front().name);
     const std::string note = one.note.empty() ? "" : " (" + escape_markdown(one.note) + ")";
-    const std::string interval = interval_of(figures.front());
+    const std::string interval = first == nullptr ? "" : interval_of(*first);
     text += fmt::format("| {}{} | {} | {} | {} | {} |\n", escape_markdown(one.name), note,
-                        format_count(one.metrics.examples), text_of(figures.front()), interval.empty() ? "–" : interval,
-                        figures.size() > 1 ? text_of(figures[1]) : "");
+                        format_count(one.metrics.examples), shown(first), interval.empty() ? "–" : interval,
+                        compared.size() > 1 ? shown(figure_named(one.metrics, compared[1].name)) : "");
   }
-  const std::string baseline = baseline_of(first.front());
+  const std::string baseline = baseline_of(compared.front());
   if (!baseline.empty()) text += "\nTo compare with: " + escape_markdown(baseline) + ".\n";
   text += "\n" + report.words.details + "\n";
 }

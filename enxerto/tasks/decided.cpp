@@ -19,7 +19,7 @@ struct OutputTargets {
   std::string_view output;
   std::array<LossTarget, 2> targets;
 };
-constexpr std::array<OutputTargets, 10> kOutputTargets{{
+constexpr std::array<OutputTargets, 11> kOutputTargets{{
     {"softmax", {LossTarget::distribution, LossTarget::class_number}},
     {"sigmoid", {LossTarget::truths, LossTarget::truths}},
     {"multi_label", {LossTarget::truths, LossTarget::truths}},

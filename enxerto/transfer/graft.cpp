@@ -143,6 +143,13 @@ Blueprint head_of(const Task& task, const Graph& network) {
                                task.width());
 }
 
+bool has_head(const Graph& network, const Blueprint& head) {
+  return std::ranges::all_of(head.parameters, [&](const ParameterSpec& spec) {
+    const Tensor* const known = network.parameters.find(spec.name);
+    return known != nullptr && known->shape() == spec.shape;
+  });
+}
+
 StateDict head_parameters(const Task& task, const Blueprint& head, const Graph& network,
                           const InitialOptions& options) {
   StateDict parameters = initial_parameters(head, options);

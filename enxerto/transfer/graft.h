@@ -27,6 +27,9 @@ Graph up_to_features(const Graph& network);
 /// The head that a task wants before the features of `network`, without its weights.
 Blueprint head_of(const Task& task, const Graph& network);
 
+/// Whether `network` has all of the head's weights: it can do the task.
+bool has_head(const Graph& network, const Blueprint& head);
+
 /// What it begins with: random weights, or, of one that is not new (`TaskKind::begins_able`) or that `network` has one
 /// of the same kind of (`head_in`), those that `network` has of its names and shapes.
 StateDict head_parameters(const Task& task, const Blueprint& head, const Graph& network, const InitialOptions& options);

@@ -16,17 +16,6 @@
 namespace enxerto {
 namespace {
 
-/// The most examples in a batch of the longest.
-std::int64_t longest_batch(const PhaseSteps& steps) {
-  const Phase& phase = steps.phase;
-  if (phase.batch_tokens == 0) return phase.batch_size;
-  const std::vector<std::size_t> tokens = tokens_of(steps.training, steps.name);
-  const std::size_t longest = tokens.empty() ? 1 : *std::ranges::max_element(tokens);
-  const std::int64_t examples = phase.batch_tokens / static_cast<std::int64_t>(std::max<std::size_t>(longest, 1));
-  const std::int64_t most = phase.batch_size > 0 ? phase.batch_size : static_cast<std::int64_t>(tokens.size());
-  return std::max<std::int64_t>(std::min(examples, most), 1);
-}
-
 /// Of an epoch, judging counted as if it were learning.
 double steps_with_judging(const PhaseSteps& steps) {
   const Phase& phase = steps.phase;
@@ -56,6 +45,16 @@ Options batches_of(const PhaseSteps& steps) {
 }
 
 }  // namespace
+
+std::int64_t longest_batch(const PhaseSteps& steps) {
+  const Phase& phase = steps.phase;
+  if (phase.batch_tokens == 0) return phase.batch_size;
+  const std::vector<std::size_t> tokens = tokens_of(steps.training, steps.name);
+  const std::size_t longest = tokens.empty() ? 1 : *std::ranges::max_element(tokens);
+  const std::int64_t examples = phase.batch_tokens / static_cast<std::int64_t>(std::max<std::size_t>(longest, 1));
+  const std::int64_t most = phase.batch_size > 0 ? phase.batch_size : static_cast<std::int64_t>(tokens.size());
+  return std::max<std::int64_t>(std::min(examples, most), 1);
+}
 
 std::int64_t split_to_fit(const PhaseSteps& steps, const Graph& learner, const TrainerOptions& options,
                           Progress& progress) {

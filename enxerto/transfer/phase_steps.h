@@ -23,6 +23,9 @@ struct PhaseSteps {
   std::uint64_t seed = 0;
 };
 
+/// Examples in a batch of the longest, where all batches have as many tokens; else `Phase::batch_size`.
+std::int64_t longest_batch(const PhaseSteps& steps);
+
 /// Micro-batches that a batch must be computed in, at least `Phase::accumulation_steps`; more are told. Throws as
 /// `accumulation_that_fits`.
 std::int64_t split_to_fit(const PhaseSteps& steps, const Graph& learner, const TrainerOptions& options,

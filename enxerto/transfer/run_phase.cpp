@@ -147,7 +147,7 @@ class PhaseWork {
     result_.accumulation_steps = split_to_fit(steps(), learner, options, progress_);
     const std::vector<std::size_t> before = carry_states(learner, options, phase_, context_, run_.name, progress_);
     options.side_by_side = parts_side_by_side(options, learner,
-                                              {.batch_size = phase_.batch_size,
+                                              {.batch_size = longest_batch(steps()),
                                                .learned_values = result_.learned_values,
                                                .compares_examples = compares_examples()});
     micro_batches_ = result_.accumulation_steps * options.side_by_side;

@@ -9,6 +9,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/media/field_facts.h"
+#include "enxerto/media/text/usual_length.h"
 #include "enxerto/pretrained/front_ends.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/extraction.h"
@@ -59,6 +60,10 @@ OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const Vocab
                                                            .seed = recipe.run.random_seed(),
                                                            .pixels_are_told = recipe.input.normalise != "auto",
                                                            .vocabulary = vocabulary});
+  // Where a length is asked for, or texts are read in blocks, none is cut as the note says.
+  const bool told = recipe.input.max_length > 0 || task_kind_for(recipe.task.kind, dataset.info()).foretells;
+  const std::string length = told ? note_of_length(*backbone.spec.preprocessor) : "";
+  std::erase_if(backbone.notes, [&](const std::string& note) { return !length.empty() && note == length; });
   for (const std::string& note : backbone.notes) progress.notice(note);
   const Medium reads = backbone.spec.preprocessor->sample(0).front().medium;
   const std::vector<Medium>& media = dataset.info().inputs;

@@ -186,6 +186,11 @@ void WorstMistakes::offer(std::size_t position, const Judged& judged) {
   if (rows_.size() > kMistakes) rows_.pop_back();
 }
 
+void WorstMistakes::add_written(std::size_t position, const std::string& text) {
+  for (Row& row : rows_)
+    if (row.position == position) row.judged.predicted = fmt::format("{} ({})", text, row.judged.predicted);
+}
+
 Previews make_previews(const PreviewRequest& request) { return PreviewMaker(request).make(); }
 
 }  // namespace enxerto

@@ -8,6 +8,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
@@ -127,6 +128,10 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
     throw usage_error("test_take", "there is no test data to take examples from", "a separate test set",
                       "test_split, which splits them off the training data");
   }
+  if (recipe.take > static_cast<std::int64_t>(train->size()))
+    progress.notice(fmt::format("data.take = {}: there are {}{}, all are taken", recipe.take,
+                                counted(train->size(), noun_of(train->info().inputs), nouns_of(train->info().inputs)),
+                                train->info().target.kind == kTextTarget ? ", however long (data.documents)" : ""));
   train = taken(std::move(train), recipe.take_per_class, recipe.take);
   if (test) test = taken(std::move(test), recipe.test_take_per_class, recipe.test_take);
   TrainingData data;

@@ -99,8 +99,9 @@ void TrainingRun::open() {
   const TargetKind& targets = target_kind_named(data_.all->info().target.kind);
   report_.noun = noun_of(data_.all->info().inputs);
   report_.nouns = nouns_of(data_.all->info().inputs);
-  report_.targets = report_.classes.empty() ? std::string(targets.nouns)
-                                            : counted(report_.classes.size(), targets.noun, targets.nouns);
+  report_.targets = targets.names_are_inner   ? std::string(targets.contents)
+                    : report_.classes.empty() ? std::string(targets.nouns)
+                                              : counted(report_.classes.size(), targets.noun, targets.nouns);
   OpenedBackbone opened = open_backbone(recipe, *data_.all, vocabulary_source(recipe.backbone, data_), progress_);
   backbone_ = std::move(opened.backbone);
   context_.preprocessor = std::move(opened.preprocessor);

@@ -9,6 +9,7 @@
 
 #include "enxerto/base/stopwatch.h"
 #include "enxerto/data/windows.h"
+#include "enxerto/generation/evaluate_translations.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/training/checkpoint.h"
 #include "enxerto/transfer/prefix_precision.h"
@@ -65,8 +66,9 @@ class TrainingRun {
   void check_direction();
   void hold_against_start();
   void measure_written();
-  MetricsReport written(const Graph& network, const std::vector<std::size_t>& positions, std::size_t most_words,
-                        Progress& progress) const;
+  bool began_able() const;
+  TranslationEvaluation written(const Graph& network, const std::vector<std::size_t>& positions, std::size_t most_words,
+                                Progress& progress) const;
   void refit();
   void settle();
   void evaluate();

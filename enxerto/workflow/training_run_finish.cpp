@@ -88,8 +88,7 @@ void TrainingRun::evaluate() {
   report_.precision = plain(precision);
   report_.test = metrics_of(network_, test_,
                             [&](std::size_t position, const Judged& judged) { mistakes_.offer(position, judged); });
-  if (context_.task->kind().begins_able() && !context_.random_weights)
-    add_before(metrics_of(context_.task->finished(grown_), test_), report_.test);
+  if (began_able()) add_before(metrics_of(context_.task->finished(grown_), test_), report_.test);
   measure_written();
   if (context_.task->kind().foretells) write_texts();
   for (const std::string& sentence : worse_than_baseline(report_.test)) progress_.notice("test: " + sentence);

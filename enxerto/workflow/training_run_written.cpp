@@ -7,6 +7,7 @@
 
 #include "enxerto/generation/written_figures.h"
 #include "enxerto/transfer/further_figures.h"
+#include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/training_run.h"
 
 namespace enxerto {
@@ -36,16 +37,15 @@ class Quiet final : public Progress {
 
 }  // namespace
 
-MetricsReport TrainingRun::written(const Graph& network, const std::vector<std::size_t>& positions,
-                                   std::size_t most_words, Progress& progress) const {
+TranslationEvaluation TrainingRun::written(const Graph& network, const std::vector<std::size_t>& positions,
+                                           std::size_t most_words, Progress& progress) const {
   return written_figures({.network = network,
                           .preprocessor = *context_.preprocessor,
                           .dataset = *data_.all,
                           .positions = positions,
                           .most_words = most_words,
                           .engine = {.threads = context_.extraction.threads, .streams = 1}},
-                         progress)
-      .metrics;
+                         progress);
 }
 
 /// Texts of the validation part are written after each epoch where a phase is judged by them.
@@ -56,8 +56,15 @@ void TrainingRun::prepare_to_write() {
   context_.further->measure = [this,
                                some = some_of(positions_of(roles_.validation), kMostMonitored)](const Graph& network) {
     Quiet quiet(progress_);
-    return written(network, some, kRunawayWords, quiet);
+    return written(network, some, kRunawayWords, quiet).metrics;
   };
+}
+
+/// It could do its task before it was trained, and a figure of then says something: words of a new vocabulary are known
+/// to no network.
+bool TrainingRun::began_able() const {
+  return context_.task->kind().begins_able() && !context_.random_weights &&
+         has_head(backbone_.graph, head_of(*context_.task, backbone_.graph));
 }
 
 /// Pairs the wrong way round are learned without a word: what can do its task already is asked for a few of them first.
@@ -81,12 +88,13 @@ void TrainingRun::check_direction() {
 /// What could do its task before is not made worse: where texts of the validation part were written better then, the
 /// network is kept as it was.
 void TrainingRun::hold_against_start() {
-  if (!context_.task->kind().writes || context_.random_weights || roles_.validation.empty()) return;
+  if (!context_.task->kind().writes || !began_able() || roles_.validation.empty()) return;
   timings_.begin("compare with the start");
   const std::vector<std::size_t> some = some_of(positions_of(roles_.validation), kMostCompared);
   Quiet quiet(progress_);
-  const MetricValue before = written(context_.task->finished(grown_), some, kRunawayWords, quiet).values.front();
-  const MetricValue after = written(network_, some, kRunawayWords, quiet).values.front();
+  const MetricValue before =
+      written(context_.task->finished(grown_), some, kRunawayWords, quiet).metrics.values.front();
+  const MetricValue after = written(network_, some, kRunawayWords, quiet).metrics.values.front();
   progress_.result(
       fmt::format("validation: {} {:.2f} before training, {:.2f} after", before.title, before.value, after.value));
   if (after.value > before.value) return;
@@ -102,10 +110,13 @@ void TrainingRun::hold_against_start() {
 void TrainingRun::measure_written() {
   if (!context_.task->kind().writes) return;
   timings_.begin("write texts");
-  MetricsReport found = written(network_, test_, 0, progress_);
-  if (!context_.random_weights) {
+  TranslationEvaluation all = written(network_, test_, 0, progress_);
+  MetricsReport& found = all.metrics;
+  for (std::size_t i = 0; i < std::min(test_.size(), all.translations.size()); ++i)
+    mistakes_.add_written(test_[i], all.translations[i].text);
+  if (began_able()) {
     Quiet quiet(progress_);
-    MetricValue before = written(context_.task->finished(grown_), test_, kRunawayWords, quiet).values.front();
+    MetricValue before = written(context_.task->finished(grown_), test_, kRunawayWords, quiet).metrics.values.front();
     before.name += "_before";
     before.title += " before training";
     before.baseline.reset();

@@ -52,6 +52,24 @@ TEST_F(TranslationsCli, OfAFileNameTheirLinesBeyondABatchToo) {
   EXPECT_NE(found.err.find("t.en:300: the byte 0xFF"), std::string::npos) << found.err;
 }
 
+TEST_F(TranslationsCli, OfPairsTranslateTheSource) {
+  const Outcome alone = predict({}, "a cat\na dog\n");
+  write(folder_ / "t.tsv", "a cat\tein Hund\na dog\teine Katze\n");
+  write(folder_ / "t.jsonl", "{\"en\": \"a cat\", \"de\": \"x\"}\n{\"en\": \"a dog\", \"de\": \"y\"}\n");
+  for (const char* name : {"t.tsv", "t.jsonl"}) {
+    const Outcome found = run(folder_, {"predict", network_.path().string(), folder_ / name, "--max-new-tokens", "6"});
+    EXPECT_EQ(found.code, 0) << found.err;
+    EXPECT_EQ(found.out, alone.out) << name;
+    EXPECT_NE(found.err.find("the sources of 2 pairs are translated"), std::string::npos) << found.err;
+  }
+}
+
+TEST_F(TranslationsCli, RefuseObjectsOfJsonAmongLines) {
+  const Outcome found = predict({}, "{\"en\": \"a cat\"}\n");
+  EXPECT_EQ(found.code, 3);
+  EXPECT_NE(found.err.find("an object of JSON in the first line"), std::string::npos) << found.err;
+}
+
 TEST_F(TranslationsCli, RefuseMoreBeamsThanTheNetworkHasWords) {
   const Outcome found = predict({"--beams", "200"}, "a cat\n");
   EXPECT_EQ(found.code, 2);

@@ -3,6 +3,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/transcript_target.h"
+#include "enxerto/files/read.h"
 #include "tests/data/workplace.h"
 
 namespace enxerto {

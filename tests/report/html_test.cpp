@@ -49,7 +49,7 @@ TEST(Html, EscapesEveryTextFromOutside) {
   EXPECT_TRUE(has(html, "animals &lt;with&gt; resnet18"));
   EXPECT_TRUE(has(html, "truncated &lt;JPEG&gt;"));
   EXPECT_TRUE(has(html, "animals &amp; friends"));
-  EXPECT_TRUE(has(html, "line␊break"));
+  EXPECT_TRUE(has(html, "line↵break"));
 }
 
 TEST(Html, NeedsNoNetwork) {

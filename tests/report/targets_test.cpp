@@ -50,6 +50,22 @@ RunReport of_values(std::size_t values) {
   return report_of(metrics.report(), names);
 }
 
+TEST(Evaluations, OfUnlikeFiguresAreComparedByTheirNames) {
+  RunReport report = report_of({}, {});
+  MetricsReport &test = report.evaluations[0].metrics, &validation = report.evaluations[1].metrics;
+  test.examples = validation.examples = 8;
+  test.values = {{.name = "bleu", .value = 34.5, .share = false},
+                 {.name = "perplexity", .value = 4.25, .share = false}};
+  validation.values = {{.name = "perplexity", .value = 6.75, .share = false},
+                       {.name = "bits", .value = 1.125, .share = false}};
+  const std::string html = to_html(report), card = to_model_card(report);
+  EXPECT_TRUE(has(html, "<td class=num data-of='Bleu'>–") || has(html, "<td data-of='Bleu' class=num>–")) << html;
+  EXPECT_TRUE(has(html, "6.75"));
+  EXPECT_FALSE(has(html, "1.125")) << "bits stand in no column of perplexity";
+  EXPECT_TRUE(has(card, "| test | 8 | 34.5 | – | 4.25 |")) << card;
+  EXPECT_TRUE(has(card, "| validation | 8 | – | – | 6.75 |")) << card;
+}
+
 TEST(Measure, HasFourDigitsAndNoMore) {
   EXPECT_EQ(measure(0.12345), "0.1235");
   EXPECT_EQ(measure(12.3456), "12.35");

@@ -21,7 +21,7 @@ TEST(Duration, ReadsAsPeopleSayIt) {
 
 TEST(EscapeMarkdown, KeepsATableCellTogether) {
   EXPECT_EQ(escape_markdown("a|b"), "a\\|b");
-  EXPECT_EQ(escape_markdown("a\nb"), "a␊b");
+  EXPECT_EQ(escape_markdown("a\nb"), "a↵b");
   EXPECT_EQ(escape_markdown("<b>[x](y)"), "\\<b\\>\\[x\\]\\(y\\)");
 }
 

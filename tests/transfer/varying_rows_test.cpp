@@ -19,6 +19,7 @@
 #include "enxerto/transfer/cached_rows.h"
 #include "enxerto/transfer/live_source.h"
 #include "enxerto/transfer/phase_cut.h"
+#include "enxerto/transfer/phase_steps.h"
 #include "tests/engine/small_networks.h"
 #include "tests/features/tokens.h"
 #include "tests/transfer/given_targets.h"
@@ -205,6 +206,21 @@ TEST_F(VaryingRows, AreLearntFromInBatchesOfSoManyTokens) {
   const std::int64_t steps = steps_per_epoch(
       {.examples = kExamples, .batch_size = 0, .batch_tokens = 240, .lengths = tokens_of(*rows, "phase")});
   EXPECT_EQ(outcome.steps, 12 * steps);
+}
+
+TEST_F(VaryingRows, AreSoManyInABatchOfTheLongest) {
+  const Extracted found = extract(data_, source("block"), with_cache());
+  const auto rows = rows_of(found);
+  const auto longest = static_cast<std::int64_t>(std::ranges::max(tokens_of(*rows, "phase")));
+  Phase phase;
+  phase.batch_size = 0;
+  phase.batch_tokens = 4 * longest + 1;
+  EXPECT_EQ(longest_batch({.phase = phase, .name = "phase", .training = *rows}), 4);
+  phase.batch_size = 3;
+  EXPECT_EQ(longest_batch({.phase = phase, .name = "phase", .training = *rows}), 3);
+  phase.batch_tokens = 0;
+  phase.batch_size = 16;
+  EXPECT_EQ(longest_batch({.phase = phase, .name = "phase", .training = *rows}), 16);
 }
 
 TEST_F(VaryingRows, ThatDoNotVaryHaveNoTokensToCount) {

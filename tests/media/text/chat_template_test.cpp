@@ -35,13 +35,15 @@ TEST(ChatTemplate, FailsWithItsOwnWords) {
   const Error raised = thrown_by([] { (void)filled("{{ raise_exception('Roles must alternate') }}"); });
   expect_says(raised, ErrorKind::weights, "m: its chat template fails: ");
   expect_says(raised, ErrorKind::weights, "Roles must alternate");
-  expect_says(thrown_by([] { (void)filled("{% for %}"); }), ErrorKind::weights, "syntax error");
+  const Error syntax = thrown_by([] { (void)filled("a\n{% for %}"); });
+  expect_says(syntax, ErrorKind::weights, "syntax error");
+  expect_says(syntax, ErrorKind::weights, "(line 2)");
   expect_says(thrown_by([] {
                 (void)filled(
                     "{% for i in range(100000) %}{% for j in range(100000) %}{{ i }}"
                     "{% endfor %}{% endfor %}");
               }),
-              ErrorKind::weights, "fuel");
+              ErrorKind::weights, "it takes more than 10 million steps");
 }
 
 TEST(ChatTemplate, ThatDoublesATextIsStoppedBeforeItEatsTheMemory) {
@@ -58,7 +60,7 @@ TEST(ChatTemplate, ThatDoublesATextIsStoppedBeforeItEatsTheMemory) {
 
 TEST(ChatTemplate, OfALongAnswerIsRefused) {
   expect_says(thrown_by([] { (void)filled("{% set s = 'x' * 100000 %}{% for i in range(300) %}{{ s }}{% endfor %}"); }),
-              ErrorKind::weights, "bytes, at most 16777216 are read");
+              ErrorKind::weights, " bytes, at most 2097");
 }
 
 std::string chain(std::string_view link, std::size_t times) {

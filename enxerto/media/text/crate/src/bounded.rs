@@ -1,15 +1,17 @@
 //! Work of which nobody knows how much memory and time it wants, done in a child of this process with limits: what goes
 //! beyond them ends the child alone. The child has only the thread that makes it, and runs nothing but the work.
-use std::ffi::{c_int, c_long, c_ulong, c_void};
+use std::ffi::{c_int, c_long, c_short, c_ulong, c_void};
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::FromRawFd;
+use std::os::fd::{AsRawFd, FromRawFd};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
 /// What a child may use.
 pub struct Limits {
     pub megabytes: u64, // beside what this process has
     pub seconds: u64,   // of a processor
+    pub waiting: u64,   // seconds that pass, however little of them the child has worked
     pub longest: u64,   // text that it gives back, bytes
 }
 
@@ -19,7 +21,16 @@ struct ResourceLimit {
     hard: c_ulong,
 }
 
+#[repr(C)]
+struct Waited {
+    file: c_int,
+    asked: c_short,
+    found: c_short,
+}
+
 unsafe extern "C" {
+    fn poll(files: *mut Waited, count: c_ulong, milliseconds: c_int) -> c_int;
+    fn kill(process: c_int, signal: c_int) -> c_int;
     fn fork() -> c_int;
     fn pipe2(ends: *mut c_int, flags: c_int) -> c_int;
     fn waitpid(child: c_int, status: *mut c_int, options: c_int) -> c_int;
@@ -37,6 +48,8 @@ const CORE_FILE: c_int = 4; // RLIMIT_CORE
 const ADDRESS_SPACE: c_int = 9; // RLIMIT_AS
 const PAGE_SIZE: c_int = 30; // _SC_PAGESIZE
 const OUT_OF_TIME: c_int = 24; // SIGXCPU
+const KILLED: c_int = 9; // SIGKILL
+const READABLE: c_short = 1; // POLLIN
 
 fn limit(resource: c_int, most: u64) {
     let both = ResourceLimit { soft: most as c_ulong, hard: most as c_ulong };
@@ -70,6 +83,21 @@ fn child(mut end: File, limits: &Limits, work: impl FnOnce() -> Result<String, S
     unsafe { _exit(if written.is_ok() { 0 } else { 1 }) }
 }
 
+/// Whether the child begins to answer. Why not, otherwise: a signal of this process is not waited out.
+fn answers(end: &File, limits: &Limits) -> Result<(), String> {
+    let until = Instant::now() + Duration::from_secs(limits.waiting);
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        let mut waited = Waited { file: end.as_raw_fd(), asked: READABLE, found: 0 };
+        match unsafe { poll(&mut waited, 1, left.as_millis().min(60_000) as c_int) } {
+            0 if left.is_zero() => return Err(format!("it is not done after {} s", limits.waiting)),
+            0 => {}
+            -1 => return Err(format!("it is not waited for: {}", std::io::Error::last_os_error())),
+            _ => return Ok(()),
+        }
+    }
+}
+
 fn received(mut end: File, limits: &Limits) -> Option<Result<String, String>> {
     let mut head = [0u8; 9];
     end.read_exact(&mut head).ok()?;
@@ -98,7 +126,14 @@ pub fn run(limits: &Limits, work: impl FnOnce() -> Result<String, String>) -> Re
         }
         process => {
             drop(theirs);
-            let outcome = received(ours, limits);
+            let waited = answers(&ours, limits);
+            if waited.is_err() {
+                unsafe { kill(process, KILLED) };
+            }
+            let outcome = match waited {
+                Ok(()) => received(ours, limits),
+                Err(reason) => Some(Err(reason)),
+            };
             let mut status = 0;
             while unsafe { waitpid(process, &mut status, 0) } == -1
                 && std::io::Error::last_os_error().kind() == std::io::ErrorKind::Interrupted

@@ -98,16 +98,17 @@ const LONGEST: usize = 1 << 16;
 const STACK: usize = 512 << 20; // reserved, not used
 
 /// Texts that a template makes on its way may double with each step.
-const LIMITS: Limits = Limits { megabytes: 256, seconds: 10, longest: 16 << 20 };
+const LIMITS: Limits = Limits { megabytes: 256, seconds: 10, waiting: 60, longest: 2 << 20 };
 
 /// `values` is an object of JSON. Nothing is read or called but these.
 pub fn fill(template: &str, values: &str) -> Result<String, String> {
     if template.len() > LONGEST {
         return Err(format!("a template of {} bytes, at most {LONGEST} are read", template.len()));
     }
+    let limits = Limits { longest: LIMITS.longest + values.len() as u64, ..LIMITS };
     std::thread::scope(|scope| {
         let filling = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
-            bounded::run(&LIMITS, || fill_here(template, values))
+            bounded::run(&limits, || fill_here(template, values))
         });
         match filling {
             Ok(thread) => thread.join().unwrap_or_else(|_| Err("the template cannot be filled in".to_string())),
@@ -129,9 +130,9 @@ fn fill_here(template: &str, values: &str) -> Result<String, String> {
     environment.add_function("strftime_now", strftime_now);
     environment.add_filter("tojson", tojson);
     let filled = environment.template_from_str(template).and_then(|compiled| compiled.render(values));
-    filled.map_err(|error| match error.line() {
-        Some(line) => format!("{error:#} (line {line})"),
-        None => format!("{error:#}"),
+    filled.map_err(|error| match error.kind() {
+        ErrorKind::OutOfFuel => format!("it takes more than {} million steps", FUEL / 1_000_000),
+        _ => format!("{error:#}").replace("(in <string>:", "(line "),
     })
 }
 
