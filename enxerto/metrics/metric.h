@@ -26,6 +26,9 @@ class Metric {
 
   virtual void reset() = 0;
 
+  /// From now on no interval is looked at: what takes long to find need not be found.
+  virtual void leave_out_intervals() {}
+
   /// What is wrong with what was measured and a figure alone does not say, a sentence; "": nothing.
   virtual std::string remark() const { return {}; }
 };

@@ -15,8 +15,8 @@ class MetricSet {
   MetricSet() = default;
   explicit MetricSet(std::vector<std::unique_ptr<Metric>> metrics) : metrics_(std::move(metrics)) {}
 
-  /// Keeps these figures only: no other is computed, but for those of the same family, and no other is reported. Throws
-  /// Error{usage}, naming the nearest, for one that is not there.
+  /// Keeps these figures only: no other is computed, but for those of the same family, and no other is reported, nor
+  /// intervals that take long. Throws Error{usage}, naming the nearest, for one that is not there.
   void keep(std::span<const std::string> figures);
 
   void update(const TensorMap& outputs, const TensorMap& targets);  ///< throws as `Metric::update`

@@ -123,6 +123,12 @@ void VerificationScores::update(const TensorMap& outputs, const TensorMap& targe
   vectors_.insert(vectors_.end(), values.begin(), values.end());
 }
 
+void VerificationScores::reset() {
+  const bool has_intervals = has_intervals_;
+  *this = VerificationScores(settings_);
+  has_intervals_ = has_intervals;
+}
+
 float VerificationScores::cosine(std::size_t a, std::size_t b) const {
   return dot_product(vectors_.data() + a * width_, vectors_.data() + b * width_, width_);
 }
@@ -217,7 +223,8 @@ void VerificationScores::report(MetricsReport& report) const {
   const auto wanted = std::ranges::find(rates, settings_.false_accept_rate);
   const auto place = static_cast<std::size_t>(wanted - rates.begin());
   if (wanted == rates.end()) rates.push_back(settings_.false_accept_rate);
-  const std::vector<Interval> intervals = intervals_of(found.sorted, found.units, rates);
+  const std::vector<Interval> intervals =
+      has_intervals_ ? intervals_of(found.sorted, found.units, rates) : std::vector<Interval>();
   const auto interval = [&](std::size_t figure) -> std::optional<Interval> {
     return intervals.empty() ? std::optional<Interval>() : intervals[figure];
   };

@@ -25,7 +25,8 @@ class VerificationScores final : public Metric {
   /// Of the vectors (n, width), and targets of the kind "identities", or class numbers (n).
   void update(const TensorMap& outputs, const TensorMap& targets) override;
   void report(MetricsReport& report) const override;
-  void reset() override { *this = VerificationScores(settings_); }
+  void reset() override;
+  void leave_out_intervals() override { has_intervals_ = false; }
 
   /// The pairs that it looks at, as `PairCurve` takes them.
   std::vector<ScoredPair> sorted_pairs() const { return pairs().sorted; }
@@ -53,6 +54,7 @@ class VerificationScores final : public Metric {
   void report_folds(const Pairs& pairs, MetricsReport& report) const;
 
   VerificationSettings settings_;
+  bool has_intervals_ = true;
   std::size_t width_ = 0;
   std::vector<float> vectors_;
   std::vector<std::int64_t> identities_;  // -1: not known

@@ -3,7 +3,10 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -132,6 +135,20 @@ TEST(VerificationScores, LookAtAllPairs) {
   EXPECT_EQ(report["false_accept_rate"].value, 0);
   EXPECT_EQ(report["nearest_same"].value, 1);
   EXPECT_EQ(report.table("operating_points").rows.size(), 4U);
+}
+
+TEST(VerificationScores, OfEpochsHaveNoIntervals) {
+  std::vector<std::unique_ptr<Metric>> metrics;
+  metrics.push_back(std::make_unique<VerificationScores>());
+  MetricSet set(std::move(metrics));
+  const std::string eer = "eer";
+  set.keep(std::span(&eer, 1));
+  set.reset();
+  for (std::int64_t i = 0; i < 12; ++i)
+    set.update(probabilities(six_vectors().rows(i % 6, i % 6 + 1)), target(Tensor::of<std::int64_t>({1}, {i % 5})));
+  const MetricsReport report = set.report();
+  EXPECT_GT(report["eer"].value, 0);
+  EXPECT_FALSE(report["eer"].interval.has_value());
 }
 
 TEST(VerificationScores, GiveNoIntervalWhereNoDrawDiffers) {
