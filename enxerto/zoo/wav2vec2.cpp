@@ -19,8 +19,8 @@ namespace {
 
 using Ints = std::vector<std::int64_t>;
 
-constexpr std::int64_t kFloat = 1;     // of ONNX's Cast
-constexpr float kNormEpsilon = 1e-5F;  // of the convolutions
+constexpr std::int64_t kOnnxFloat = 1;    // of ONNX's Cast
+constexpr float kFeatureEpsilon = 1e-5F;  // of the convolutions
 constexpr const char* kSampleCount = "sample_count";
 
 std::string turned_rows(GraphBuilder& net, const std::string& x, const std::string& name) {
@@ -65,7 +65,7 @@ class Wav2Vec2Network {
       x = net_.add("Conv", name + ".conv", inputs,
                    {{"pads", Ints{0, spec.kernel - spec.stride}}, {"strides", Ints{spec.stride}}});
       if (config_.norm == Wav2Vec2Config::Norm::layer) {
-        x = net_.layer_norm(turned_rows(net_, x, name + ".rows"), name + ".norm", kNormEpsilon);
+        x = net_.layer_norm(turned_rows(net_, x, name + ".rows"), name + ".norm", kFeatureEpsilon);
         x = turned_rows(net_, x, name + ".columns");
       } else if (i == 0) {
         x = normalised_over_time(x, name + ".norm");
@@ -92,7 +92,7 @@ class Wav2Vec2Network {
     const std::string all = net_.add("Add", name + ".ends", {column, net_.integers(ends)});
     const std::string flat = net_.add("Reshape", name + ".flat", {all, net_.integers({0, -1})});
     const std::string inside = net_.add("LessOrEqual", name + ".inside", {flat, count});
-    const std::string counts = net_.add("Cast", name + ".counts", {inside}, {{"to", kFloat}});
+    const std::string counts = net_.add("Cast", name + ".counts", {inside}, {{"to", kOnnxFloat}});
     return net_.add("Unsqueeze", name + ".places", {counts, net_.integers({1})});
   }
 
@@ -109,7 +109,7 @@ class Wav2Vec2Network {
     const std::string centred = net_.add("Sub", name + ".centred", {x, mean(x, name + ".mean")});
     const std::string variance = mean(net_.add("Mul", name + ".squares", {centred, centred}), name + ".variance");
     const std::string raised =
-        net_.add("Add", name + ".raised", {variance, net_.constant(Tensor::scalar(kNormEpsilon))});
+        net_.add("Add", name + ".raised", {variance, net_.constant(Tensor::scalar(kFeatureEpsilon))});
     const auto column = [&](const char* part) {
       return net_.add("Unsqueeze", name + "." + part + ".column",
                       {net_.parameter(name + "." + part, {channels}), net_.integers({1})});

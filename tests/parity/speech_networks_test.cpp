@@ -5,7 +5,10 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <numeric>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -97,7 +100,6 @@ TEST(SpeechNetworks, StatesOfPaddedBatchesAreThoseOfTransformersOfEachRecordingA
     const Backbone backbone = load_backbone(kFolder + name);
     const StateDict golden = read_safetensors(kFolder + name + "/answers.safetensors");
     EXPECT_EQ(backbone.spec.architecture, name);
-    StateDict kept;
     const TensorMap outputs =
         compile(up_to_states(backbone.graph), {})->run(side_by_side(*backbone.spec.preprocessor, golden));
     expect_as_alone(outputs.at("states"), golden, "states", 1e-4F);
@@ -144,7 +146,9 @@ TEST(SpeechNetworks, CtcModelAnswersWithProbabilitiesThatAreBlankBehindTheRecord
   for (std::size_t row = 0; row < mask.size(); ++row) {
     const auto frame = found.as<float>().subspan(row * 10, 10);
     EXPECT_NEAR(std::accumulate(frame.begin(), frame.end(), 0.0F), 1, 1e-5);
-    if (mask[row] == 0) EXPECT_EQ(frame[0], 1) << row;
+    if (mask[row] == 0) {
+      EXPECT_EQ(frame[0], 1) << row;
+    }
   }
 }
 

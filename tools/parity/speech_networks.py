@@ -1,10 +1,10 @@
-"""Holds wav2vec 2.0 and HuBERT against transformers: random weights of each form and of the published sizes.
+"""Holds wav2vec 2.0, HuBERT and AST against transformers: random weights of each form and of the published sizes.
 
 Usage: python tools/parity/speech_networks.py ENXERTO [--small]     (needs torch, transformers; see tools/parity/torch.txt)
 
 Each network is saved by transformers, read by `enxerto features` from six made-up recordings of 0.3 to 3 s, and the mean of
 its states is compared with that of transformers' states of each recording alone; networks with a head of CTC write what
-they hear, and `enxerto predict` must write the same. Prints the table of docs/speech.md: the largest difference,
+they hear, and `enxerto predict` must write the same. Of AST its pooled answer is compared. Prints the table of docs/speech.md: the largest difference,
 relative to the largest number.
 """
 import json
@@ -36,8 +36,11 @@ def networks(small):
     yield "wav2vec2 for classes", t.Wav2Vec2ForSequenceClassification(t.Wav2Vec2Config(**SMALL)), {}
     yield "hubert", t.HubertModel(t.HubertConfig(**SMALL)), {}
     yield "hubert for CTC, layer, stable", t.HubertForCTC(t.HubertConfig(**SMALL, **LARGE, **ctc)), {}
+    yield "AST of 1.28 s", t.ASTModel(t.ASTConfig(hidden_size=48, num_hidden_layers=3, num_attention_heads=4,
+                                                  intermediate_size=96, max_length=128)), {}
     if small:
         return
+    yield "AST, its size", t.ASTModel(t.ASTConfig()), {}
     yield "wav2vec2-base-960h, its size", t.Wav2Vec2ForCTC(t.Wav2Vec2Config(**ctc)), {}
     yield "hubert-base-ls960, its size", t.HubertModel(t.HubertConfig()), {}
     yield "wav2vec2-large-lv60, its size", t.Wav2Vec2Model(t.Wav2Vec2Config(
@@ -59,7 +62,10 @@ def save(network, folder, pickled=False):
     if pickled:
         (folder / "model.safetensors").unlink()
         torch.save(network.state_dict(), folder / "pytorch_model.bin")
-    extractor = t.Wav2Vec2FeatureExtractor(return_attention_mask=network.config.feat_extract_norm == "layer")
+    if network.config.model_type == "audio-spectrogram-transformer":
+        extractor = t.ASTFeatureExtractor(max_length=network.config.max_length)
+    else:
+        extractor = t.Wav2Vec2FeatureExtractor(return_attention_mask=network.config.feat_extract_norm == "layer")
     extractor.save_pretrained(folder)
     if hasattr(network, "lm_head"):
         (folder / "vocab.json").write_text(json.dumps({token: number for number, token in enumerate(TOKENS)}))
@@ -95,8 +101,10 @@ def answers(network, extractor, waves):
     for wave in waves:
         values = extractor(wave, sampling_rate=16_000, return_tensors="pt").input_values
         with torch.no_grad():
-            states = getattr(network, network.base_model_prefix, network)(values).last_hidden_state
-            rows.append(states[0].mean(0).numpy())
+            found = getattr(network, network.base_model_prefix, network)(values.float())
+            states = found.last_hidden_state
+            pooled = getattr(found, "pooler_output", None)
+            rows.append((states[0].mean(0) if pooled is None else pooled[0]).numpy())
             if hasattr(network, "lm_head"):
                 texts.append(network.lm_head(states)[0].argmax(-1))
     return np.stack(rows), texts
@@ -127,7 +135,7 @@ def main():
                 right = [tokenizer.decode(one) for one in ids]
                 lines = run(enxerto, "predict", work / "net", *[work / "data" / "ab"[i % 2] / f"{i}.wav" for i in range(6)],
                             "--format", "jsonl", "--no-cache").splitlines()
-                same = sum(json.loads(line)["text"].strip() == text for line, text in zip(lines, right, strict=True))
+                same = sum(json.loads(line)["text"] == text for line, text in zip(lines, right, strict=True))
                 said = f"{same} of {len(right)} equal, {sum(map(len, right))} characters"
                 worst = worst if same == len(right) else 1.0
             print(f"| {name} | {difference:.1e} | {said} |", flush=True)

@@ -16,7 +16,7 @@
 namespace enxerto {
 namespace {
 
-constexpr std::int64_t kUsualRate = 16'000;
+constexpr std::int64_t kUsualSampling = 16'000;
 
 std::vector<std::int64_t> whole_numbers(const HubConfig& config, std::string_view key, std::vector<double> usual) {
   std::vector<std::int64_t> numbers;
@@ -83,7 +83,7 @@ void require_one_channel(const HubConfig& processor) {
 SoundNetwork make_wav2vec2(const HubConfig& config, const HubConfig& processor) {
   const Wav2Vec2Config found = wav2vec2_sizes_of(config);
   SoundNetwork network{.blueprint = wav2vec2(found), .naming = "transformers_speech", .trained_from = "projection"};
-  network.preprocessor = utterance_preprocessor({.rate = processor.integer("sampling_rate", kUsualRate),
+  network.preprocessor = utterance_preprocessor({.rate = processor.integer("sampling_rate", kUsualSampling),
                                                  .step = found.step(),
                                                  .reach = found.reach(),
                                                  .normalise = processor.flag("do_normalize", true),
@@ -101,13 +101,16 @@ SoundNetwork make_ast(const HubConfig& config, const HubConfig& processor) {
   require_flag(processor, "do_normalize", true);
   require_one_channel(processor);
   SpectrogramTransformerConfig found;
-  found.front = {.rate = processor.integer("sampling_rate", kUsualRate),
+  found.front = {.rate = processor.integer("sampling_rate", kUsualSampling),
                  .mels = config.integer("num_mel_bins", 128),
                  .frames = config.integer("max_length", 1'024)};
-  for (const auto& [key, wanted] : {std::pair{"num_mel_bins", found.front.mels}, {"max_length", found.front.frames}})
-    if (processor.integer(key, wanted) != wanted)
-      processor.fail(fmt::format("contradicts config.json: '{}' is {}", key, processor.integer(key, wanted)),
-                     fmt::format("{}", wanted), "take both files from the source of the weights");
+  const auto require_same = [&](std::string_view key, std::int64_t wanted) {
+    if (const std::int64_t there = processor.integer(key, wanted); there != wanted)
+      processor.fail(fmt::format("contradicts config.json: '{}' is {}", key, there), fmt::format("{}", wanted),
+                     "take both files from the source of the weights");
+  };
+  require_same("num_mel_bins", found.front.mels);
+  require_same("max_length", found.front.frames);
   found.mean = static_cast<float>(processor.number("mean", static_cast<double>(found.mean)));
   found.deviation = static_cast<float>(processor.number("std", static_cast<double>(found.deviation)));
   found.patch = config.integer("patch_size", 16);

@@ -1,6 +1,7 @@
 #include "enxerto/pretrained/speech/ctc_head.h"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <string>
 #include <utility>
@@ -35,7 +36,8 @@ StateDict head_weights(const StateDict& file, const CtcVocabulary& vocabulary, s
                        const std::string& where) {
   const auto units = std::ssize(vocabulary.texts);
   StateDict head;
-  for (const auto& [part, shape] : {std::pair<const char*, Shape>{"weight", {units, width}}, {"bias", {units}}}) {
+  const std::array<std::pair<const char*, Shape>, 2> parts{{{"weight", Shape{units, width}}, {"bias", Shape{units}}}};
+  for (const auto& [part, shape] : parts) {
     const std::string name = fmt::format("lm_head.{}", part);
     const Tensor* const tensor = file.find(name);
     if (tensor == nullptr)
