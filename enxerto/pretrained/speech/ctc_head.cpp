@@ -99,6 +99,7 @@ Bundle ctc_model(const std::filesystem::path& path) {
   std::erase_if(model.graph.outputs, [](const Value& value) { return value.name != kHeadProbabilities; });
   model.graph.name = backbone.graph.name;
   model.preprocessor = backbone.spec.preprocessor;
+  model.precision = {{"prefix", "fp32"}};
   model.task = "speech_recognition";
   model.labels = {"transcript"};
   model.task_facts = {{"units", std::vector<std::string>(backbone.units.begin() + 1, backbone.units.end())}};
