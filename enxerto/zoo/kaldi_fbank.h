@@ -7,7 +7,7 @@
 
 namespace enxerto {
 
-/// Kaldi's filter bank energies as torchaudio.compliance.kaldi.fbank(window_type="hanning", num_mel_bins=mels) has
+/// Kaldi's filter bank energies as PyTorch's compliance.kaldi.fbank(window_type="hanning", num_mel_bins=mels) has
 /// them: windows of 25 ms each 10 ms that lie in the sound, each without its mean, pre-emphasised by 0.97, under a
 /// symmetric Hann window; power in triangles between mels from 20 Hz to half of the rate; the natural logarithm.
 struct KaldiFbank {

@@ -9,7 +9,7 @@
 
 namespace enxerto {
 
-/// The audio spectrogram transformer (Gong et al. 2021, arXiv:2104.01778) as transformers builds it: a vision
+/// The spectrogram transformer AST (Gong et al. 2021, arXiv:2104.01778) as transformers builds it: a vision
 /// transformer of overlapping patches of a spectrogram, with two class tokens.
 struct SpectrogramTransformerConfig {
   std::string name = "ast";

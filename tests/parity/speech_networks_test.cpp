@@ -14,6 +14,8 @@
 #include "enxerto/base/error.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/files/json.h"
+#include "enxerto/graph/cut.h"
+#include "enxerto/graph/head_stage.h"
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/media/batch_inputs.h"
 #include "enxerto/pretrained/load_backbone.h"
@@ -86,13 +88,8 @@ void expect_as_alone(const Tensor& values, const StateDict& golden, const std::s
 }
 
 /// The network up to its states, whatever head there is.
-Graph up_to_states(Graph graph) {
-  const auto last = std::ranges::find_if(
-      graph.nodes, [](const Node& node) { return std::ranges::find(node.outputs, "states") != node.outputs.end(); });
-  graph.nodes.erase(last + 1, graph.nodes.end());
-  graph.outputs = {{.name = "states", .dtype = DType::f32, .shape = {"batch", "frames", 16}}};
-  std::erase_if(graph.nodes, [](const Node& node) { return node.stage == "head"; });
-  return graph;
+Graph up_to_states(const Graph& graph) {
+  return graph.outputs.front().name == "states" ? graph : cut(graph, kHeadStage).prefix;
 }
 
 TEST(SpeechNetworks, StatesOfPaddedBatchesAreThoseOfTransformersOfEachRecordingAlone) {
