@@ -45,6 +45,7 @@
 
 namespace enxerto {
 namespace {
+
 bool has_layers_of_steps(const Graph& graph) {
   return std::ranges::any_of(graph.nodes, [](const Node& node) { return recurrent_gates(node.op) > 0; });
 }
