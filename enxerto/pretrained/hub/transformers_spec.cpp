@@ -10,8 +10,8 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/pretrained/hub/image_processor.h"
-#include "enxerto/pretrained/hub/specs.h"
 #include "enxerto/pretrained/hub/sound_network.h"
+#include "enxerto/pretrained/hub/specs.h"
 #include "enxerto/pretrained/hub/token_network.h"
 
 namespace enxerto {
