@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "drawn_examples.h"
 #include "enxerto/base/error.h"
+#include "enxerto/bundle/bundle.h"
 #include "enxerto/data/coco_ids.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
@@ -23,6 +24,7 @@
 #include "enxerto/features/cache.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/model/model.h"
+#include "enxerto/pretrained/speech/ctc_head.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/read_as_learned.h"
 #include "label_files.h"
@@ -216,6 +218,14 @@ std::filesystem::path compiled_networks_folder() {
   return cache.empty() ? cache : cache / kNetworksFolder;
 }
 
+/// A saved one, or a network of somebody else's whose head says what it is for.
+Model named_model(const Options& options) {
+  const ModelOptions run{.threads = options.threads,
+                         .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained),
+                         .compiled_in = options.no_cache ? "" : compiled_networks_folder()};
+  return is_ctc_folder(options.model) ? Model(ctc_model(options.model), run) : Model::load(options.model, run);
+}
+
 int predict(const Session& session, const Options& options) {
   if (session.json && options.format != "text")
     throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
@@ -227,10 +237,7 @@ int predict(const Session& session, const Options& options) {
   if (transcribes(options.model)) return predict_transcripts(session, transcription_options(options));
   refuse_language(options);
   const PredictionFormat& format = format_of(options);
-  const Model model = Model::load(
-      options.model, {.threads = options.threads,
-                      .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained),
-                      .compiled_in = options.no_cache ? "" : compiled_networks_folder()});
+  const Model model = named_model(options);
   refuse_translation_options(options);  // a model that cannot be read says so first
   const ReadingOptions reading = reading_of(model.task(), options);
   if (model.task().kind().of_pairs) {
@@ -326,9 +333,10 @@ void add_predict(Command& app, Session& session) {
       "translate");
   auto options = std::make_shared<Options>();
   command
-      ->add_option(
-          "MODEL", options->model,
-          "A saved model, a translation network (a folder of MarianMT, a model of Marian) or a folder of Whisper")
+      ->add_option("MODEL", options->model,
+                   "A saved model, a translation network (a folder of MarianMT, a model of Marian), or a folder of "
+                   "Whisper, or of "
+                   "wav2vec2 or HuBERT with a CTC head")
       ->required();
   command
       ->add_option(

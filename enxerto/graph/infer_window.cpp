@@ -1,9 +1,11 @@
 #include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/infer_rules.h"
+#include "enxerto/graph/symbol.h"
 
 namespace enxerto {
 namespace {
@@ -51,6 +53,9 @@ Dim slide(const Node& node, const Window& window, std::size_t i, const Dim& in) 
   const Wide extra = begin + window.pads[i + window.kernel.size()] - reach;
   if (in.is_symbolic()) {
     if (stride == 1 && extra == -1) return in;
+    // One window begins at each of the stride's steps, and the last one ends in the padding.
+    if (!window.ceil && extra < 0 && extra >= -stride)
+      if (const std::optional<Dim> steps = divided(in, stride)) return *steps;
     return fmt::format("{}(({}{:+})/{})+1", window.ceil ? "ceil" : "floor", in.symbol, static_cast<std::int64_t>(extra),
                        stride);
   }

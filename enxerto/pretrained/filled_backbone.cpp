@@ -46,7 +46,9 @@ Backbone filled_backbone(PretrainedSpec spec, const Blueprint& network, const We
         fmt::format("{} tensors that are not named as those of {}", weights.tensors.size(), spec.architecture),
         "the weights that config.json describes", "`enxerto inspect FILE` lists its tensors");
   Backbone backbone;
-  backbone.graph = network.fill(table->translate(inside.tensors, network), options.file);
+  StateDict parameters = table->translate(inside.tensors, network);
+  parameters.merge(options.constants);
+  backbone.graph = network.fill(parameters, options.file);
   if (!options.verified) require_sound(backbone.graph, inside.tensors, options.file);
   backbone.spec = std::move(spec);
   backbone.weights_file = options.file;

@@ -8,9 +8,10 @@
 namespace enxerto {
 
 struct FillOptions {
-  std::string file = {};  ///< where the weights were read from
-  int size = 0;           ///< pixels a side; 0: as `spec` says
-  bool verified = false;  ///< by the digest that its publisher states: its numbers need no look
+  std::string file = {};     ///< where the weights were read from
+  int size = 0;              ///< pixels a side; 0: as `spec` says
+  StateDict constants = {};  ///< parameters that are in no file
+  bool verified = false;     ///< by the digest that its publisher states: its numbers need no look
 };
 
 /// The network of `spec.architecture` with the weights that were read, as wide at its end as they are. Labels that are

@@ -16,6 +16,7 @@
 #include "enxerto/media/text/vocabulary_fit.h"
 #include "enxerto/pretrained/hub/config.h"
 #include "enxerto/pretrained/hub/sentence_pooling.h"
+#include "enxerto/pretrained/hub/sound_network.h"
 #include "enxerto/pretrained/hub/specs.h"
 #include "enxerto/pretrained/hub/token_network.h"
 #include "enxerto/pretrained/preprocess_name.h"
@@ -68,8 +69,37 @@ HubFolder token_folder(const std::filesystem::path& folder, TokenNetwork network
   return found;
 }
 
+HubConfig processor_in(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / kProcessor;
+  return is_file(file) ? HubConfig(file) : HubConfig(Json::object(), file.string());
+}
+
+/// A network of sounds, and what its head writes where it has one that does.
+HubFolder sound_folder(const std::filesystem::path& folder, const HubConfig& config, SoundNetwork network) {
+  HubFolder found;
+  found.spec.name = std::filesystem::weakly_canonical(folder).filename().string();
+  found.spec.architecture = network.blueprint.graph.name;
+  found.spec.source = "transformers";
+  found.spec.naming = network.naming;
+  found.spec.preprocessor = std::move(network.preprocessor);
+  found.network = std::move(network.blueprint);
+  found.constants = std::move(network.constants);
+  found.trained_from = network.trained_from;
+  found.notes = std::move(network.notes);
+  const std::vector<std::string> classes = config.texts("architectures");
+  if (!classes.empty() && classes[0].ends_with("ForCTC")) {
+    found.written = ctc_vocabulary(folder, config);
+    if (!found.written)
+      found.notes.push_back(fmt::format(
+          "{} has no vocab.json: its head, of which nobody says what it writes, is left out", folder.string()));
+  }
+  return found;
+}
+
 HubFolder read_configs(const std::filesystem::path& folder) {
   const HubConfig config(folder / kConfig);
+  if (std::optional<SoundNetwork> network = sound_network(config, processor_in(folder)))
+    return sound_folder(folder, config, *std::move(network));
   if (std::optional<TokenNetwork> network = token_network(config)) return token_folder(folder, *std::move(network));
   HubFolder found;
   // timm's own files, and those in which transformers wraps timm, name timm's architecture.
@@ -79,9 +109,8 @@ HubFolder read_configs(const std::filesystem::path& folder) {
       note_assumed(found, "config.json does not state the mean of the pictures");
     return found;
   }
-  const std::filesystem::path processor = folder / kProcessor;
-  const bool stated = is_file(processor);
-  found.spec = transformers_spec(config, stated ? HubConfig(processor) : HubConfig(Json::object(), processor.string()));
+  const bool stated = is_file(folder / kProcessor);
+  found.spec = transformers_spec(config, processor_in(folder));
   if (!stated) note_assumed(found, fmt::format("there is no {}", kProcessor));
   return found;
 }

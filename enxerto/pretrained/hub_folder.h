@@ -7,6 +7,7 @@
 #include "enxerto/graph/blueprint.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/pretrained/spec.h"
+#include "enxerto/pretrained/speech/ctc_vocabulary.h"
 
 namespace enxerto {
 
@@ -17,7 +18,10 @@ struct HubFolder {
   std::filesystem::path weights;          ///< for `read_weights`: a file, or the index of shards
   std::vector<std::string> notes = {};    ///< what it does not say and was assumed
   std::optional<Blueprint> network = {};  ///< of the sizes that config.json states; none: the zoo's row `spec` names
+  StateDict constants = {};               ///< parameters of `network` that are in no file
   std::string pool = "avg";               ///< `Backbone::pool`
+  std::string trained_from = {};          ///< `Backbone::trained_from`
+  std::optional<CtcVocabulary> written = {};  ///< of a network of recordings with a head that writes
 };
 
 /// Whether there is a config.json in it.

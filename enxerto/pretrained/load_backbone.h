@@ -22,6 +22,7 @@ struct Backbone {
                                       ///< stripped, the preprocessing that the file does not state
   std::string pool = "avg";           ///< how one row is made of its states where nothing else is asked for: a row of
                                       ///< the head's poolings
+  std::string trained_from;           ///< the first stage that is trained where all of it is; "": the first of all
   std::vector<std::string> units;     ///< what the units of its head write, by number, where a saved model says it
   std::vector<std::string> left_out;  ///< layers of a head of the file's own that `graph` does not have: "fc.0"
 };

@@ -25,6 +25,7 @@
 #include "enxerto/pretrained/recurrent/recurrent_backbone.h"
 #include "enxerto/pretrained/speaker_backbone.h"
 #include "enxerto/pretrained/spec.h"
+#include "enxerto/pretrained/speech/ctc_head.h"
 #include "enxerto/pretrained/tensorflow_backbone.h"
 #include "enxerto/pretrained/translation/new_target.h"
 #include "enxerto/pretrained/translation/translation_backbone.h"
@@ -57,10 +58,12 @@ bool is_onnx_file(const Path& path) { return path.extension() == ".onnx" && is_f
 Backbone hub_folder_backbone(const Path& path, const LoadOptions& options) {
   const HubFolder folder = read_hub_folder(path);
   const WeightFile weights = read_weights(folder.weights);
-  const FillOptions fill{.file = folder.weights.string(), .size = options.size};
+  const FillOptions fill{.file = folder.weights.string(), .size = options.size, .constants = folder.constants};
   Backbone backbone = folder.network ? filled_backbone(folder.spec, *folder.network, weights, fill)
                                      : filled_backbone(folder.spec, weights, fill);
   backbone.pool = folder.pool;
+  backbone.trained_from = folder.trained_from;
+  if (folder.written) give_ctc_head(backbone, *folder.written, weights.tensors);
   backbone.sha256 = file_digests(folder.weights, false).sha256;
   backbone.notes.insert(backbone.notes.end(), folder.notes.begin(), folder.notes.end());
   return backbone;

@@ -9,6 +9,7 @@
 #include "enxerto/pretrained/names_keras.h"
 #include "enxerto/pretrained/names_language_models.h"
 #include "enxerto/pretrained/names_segmenters.h"
+#include "enxerto/pretrained/names_speech.h"
 #include "enxerto/pretrained/names_torchvision.h"
 #include "enxerto/pretrained/names_vision_transformer.h"
 
@@ -31,7 +32,7 @@ std::vector<NameTable> all_tables() {
   std::vector<NameTable> all;
   for (const std::span<const NameTable> family :
        {detector_names(), segmenter_names(), vision_transformer_names(), convolutional_names(), language_model_names(),
-        gguf_names(), std::span<const NameTable>(kTables)})
+        gguf_names(), speech_names(), std::span<const NameTable>(kTables)})
     all.insert(all.end(), family.begin(), family.end());
   return all;
 }

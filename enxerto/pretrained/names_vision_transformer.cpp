@@ -35,6 +35,7 @@ constexpr Rename kTransformers[] = {
     {"^vit.", ""},
     {"^dinov2.", ""},
     {"^embeddings.cls_token", "cls_token"},
+    {"^embeddings.distillation_token", "dist_token"},
     {"^embeddings.mask_token", "mask_token"},
     {"^embeddings.position_embeddings", "pos_embed"},
     {"^embeddings.patch_embeddings.projection.", "patch_embed.proj."},
@@ -114,6 +115,16 @@ bool has_layer_scale(const StateDict& weights) {
   return std::any_of(weights.begin(), weights.end(),
                      [](const auto& entry) { return entry.first.ends_with(".layer_scale1.lambda1"); });
 }
+/// Patches of one channel, and two class tokens.
+bool recognises_transformers_ast(const StateDict& weights) {
+  const Tensor* const patches = weights.find("embeddings.patch_embeddings.projection.weight");
+  return weights.contains("embeddings.distillation_token") && patches != nullptr && patches->shape().size() == 4 &&
+         patches->shape()[1] == 1;
+}
+StateDict translate_transformers_ast(const StateDict& weights, const Blueprint& /*blueprint*/) {
+  return with_joined_attention(renamed(weights, kTransformers));
+}
+
 bool recognises_transformers_dinov2(const StateDict& weights) {
   return has_patch_embeddings(weights, "dinov2.") || (has_patch_embeddings(weights, "") && has_layer_scale(weights));
 }
@@ -143,6 +154,7 @@ constexpr NameTable kTables[] = {
     {"dinov2", recognises_dinov2, translate_dinov2},
     {"timm_vit", is_timms, translate_timm, nullptr, timm_size},
     {"torchvision_vit", recognises_torchvision_vit, translate_torchvision_vit, nullptr, torchvision_size},
+    {"transformers_ast", recognises_transformers_ast, translate_transformers_ast},
     {"transformers_dinov2", recognises_transformers_dinov2, translate_transformers},
     {"transformers_vit", recognises_transformers_vit, translate_transformers, adapt_to_transformers, transformers_size},
 };

@@ -37,6 +37,13 @@ double best_path(std::span<const float> probabilities, std::size_t width) {
   return sum;
 }
 
+/// Without the blanks at both ends, as transformers' tokenizer of CTC writes it.
+std::string spoken_text(const Alphabet& alphabet, std::span<const std::int64_t> labels) {
+  const std::string text = alphabet.text_of(labels);
+  const std::size_t begin = text.find_first_not_of(' ');
+  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
+}
+
 class SpeechRecognition final : public Task {
  public:
   SpeechRecognition(Alphabet alphabet, HeadSpec head, LossSpec loss)
@@ -80,7 +87,7 @@ class SpeechRecognition final : public Task {
                                const Alignment& /*alignment*/, const ReadingOptions& options) const override {
     const auto probabilities = frames_in(outputs);
     if (options.beams <= 1 && options.top_k <= 1)
-      return {{.label = alphabet_.text_of(greedy_labels(probabilities, alphabet_.width())),
+      return {{.label = spoken_text(alphabet_, greedy_labels(probabilities, alphabet_.width())),
                .score = std::exp(best_path(probabilities, alphabet_.width()))}};
     CtcSearch search{.space = alphabet_.space()};
     if (options.beams > 1) search.beams = options.beams;
@@ -88,14 +95,14 @@ class SpeechRecognition final : public Task {
     std::vector<Prediction> found;
     for (const CtcBeam& beam : beam_labels(probabilities, alphabet_.width(), search)) {
       if (found.size() == std::max<std::size_t>(options.top_k, 1)) break;
-      found.push_back({.label = alphabet_.text_of(beam.labels), .score = std::exp(std::min(beam.logarithm, 0.0))});
+      found.push_back({.label = spoken_text(alphabet_, beam.labels), .score = std::exp(std::min(beam.logarithm, 0.0))});
     }
     return found;
   }
 
   /// The word error rate, and of those without a wrong word the character error rate.
   Judged judge(const TensorMap& outputs, const Tensor& target) const override {
-    const std::string said = alphabet_.text_of(greedy_labels(frames_in(outputs), alphabet_.width()));
+    const std::string said = spoken_text(alphabet_, greedy_labels(frames_in(outputs), alphabet_.width()));
     const std::string right = transcript_text(target);
     const Edits words = word_edits(said, right);
     const auto rate = [](const Edits& edits) {

@@ -105,7 +105,9 @@ std::optional<std::size_t> frames_of(const TaskParts& parts, std::size_t positio
     const std::unique_ptr<Example> example = parts.dataset.get(position);
     OwnSlots slots(inputs);
     (void)parts.preprocessor.encode(fields_of(parts.dataset, *example), {.where = example->id()}, slots);
-    return slots.take().at(static_cast<std::size_t>(mask - inputs.begin())).size();
+    const Tensor counts = slots.take().at(static_cast<std::size_t>(mask - inputs.begin()));
+    const auto ones = counts.as<std::int64_t>();
+    return std::ranges::count(ones, std::int64_t{1});
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;
     return std::nullopt;

@@ -192,10 +192,11 @@ std::vector<Phase> gradual(Stages stages, const PresetOptions& options) {
   return after_the_head(options, phases);
 }
 
-std::vector<Phase> full(Stages, const PresetOptions& options) {
-  Phase all = tuning_phase("all", options);
+std::vector<Phase> full(Stages stages, const PresetOptions& options) {
+  const bool given = std::ranges::find(stages, options.full_from, &StageCost::stage) != stages.end();
+  Phase all = tuning_phase(given ? options.full_from : "all", options);
   all.learning_rate = tuning_of(options).full_rate;
-  all.views = 0;  // nothing is frozen, so nothing is cached
+  if (!given) all.views = 0;  // nothing is frozen, so nothing is cached
   return after_the_head(options, {all});
 }
 

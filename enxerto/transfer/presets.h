@@ -21,6 +21,7 @@ struct PresetOptions {
   bool recurrent = false;        ///< it has recurrent layers
   bool tokens = false;           ///< its states are of tokens, as many as an example has
   std::string tuned_from = {};   ///< the first stage of `fine-tune`; "": by what the stages cost
+  std::string full_from = {};    ///< the first stage of `full`; "": all are trained
   std::vector<std::string> dropping = {};  ///< stages of which `block_dropout` drops something
   std::string monitor = "val_loss";        ///< what the best phase is chosen by
   Augmentation augmentation = {};          ///< random changes that are usual for such examples

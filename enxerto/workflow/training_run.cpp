@@ -140,6 +140,7 @@ void TrainingRun::plan() {
                                                .recurrent = has_layers_of_steps(backbone_.graph),
                                                .tokens = kind.writes || before_head(backbone_.graph).mask.has_value(),
                                                .tuned_from = std::string(kind.tuned_from),
+                                               .full_from = backbone_.trained_from,
                                                .dropping = dropping_stages(backbone_.graph),
                                                .monitor = "val_" + std::string(kind.monitor),
                                                .augmentation = usual}});

@@ -55,6 +55,9 @@ TEST(InferShapes, KnowsConvolutions) {
   EXPECT_EQ(shape_after("Conv", {{"n", 8, "h", "w"}, {6, 8, 3, 3}}, same), "(n, 6, ceil(h/2), ceil(w/2))");
   EXPECT_EQ(shape_after("Conv", {{"n", 8, "h", "h"}, {6, 8, 1, 1}}), "(n, 6, h, h)");
   EXPECT_EQ(shape_after("Conv", {{"n", 8, "h", "h"}, {6, 8, 3, 3}}), "(n, 6, floor((h-3)/1)+1, floor((h-3)/1)+1)");
+  EXPECT_EQ(shape_after("Conv", {{"n", 8, "rows*320"}, {6, 8, 10}}, {{"strides", Ints{5}}, {"pads", Ints{0, 5}}}),
+            "(n, 6, rows*64)");
+  EXPECT_EQ(shape_after("Conv", {{"n", 8, "rows*2"}, {6, 8, 2}}, {{"strides", Ints{2}}}), "(n, 6, rows)");
 }
 
 TEST(InferShapes, RefusesConvolutionsThatDoNotFit) {

@@ -103,6 +103,13 @@ TEST(Presets, TuneNetworksOfTokensAsTheirAuthorsDo) {
   EXPECT_EQ(preset_phases("full", kStages, {.batch_norm = false, .tokens = true}).back().learning_rate, 5e-5);
 }
 
+TEST(Presets, LeaveFrozenWhatIsNeverTrainedEvenWhereAllIs) {
+  const std::string from{kStages[1].stage};
+  EXPECT_EQ(preset_phases("full", kStages, {.full_from = from}).back().train_from, from);
+  EXPECT_EQ(preset_phases("full", kStages, {}).back().train_from, "all");
+  EXPECT_EQ(preset_phases("full", kStages, {.full_from = "no stage of it"}).back().train_from, "all");
+}
+
 TEST(Presets, DropInTheBlocksOfTokensWhereThereAreSome) {
   PresetOptions options{.batch_norm = false, .tokens = true, .dropping = {"layer1", "layer3"}};
   EXPECT_EQ(preset_phases("fine-tune", kStages, options).back().block_dropout, 0.1);

@@ -20,7 +20,13 @@ namespace {
 
 constexpr std::int64_t kLowestRate = 4'000, kHighestRate = 192'000;
 constexpr double kShortest = 0.05, kLongestClip = 60;  // seconds
-const std::vector<std::string> kAudioMembers{"rate", "seconds"};
+const std::vector<std::string> kAudioNumbers{"rate", "seconds"}, kAudioMembers{"rate", "seconds", "counted"};
+
+std::vector<InputSpec> audio_inputs(const AudioPreprocess& preprocess) {
+  std::vector<InputSpec> inputs{{.name = "samples", .dtype = DType::f32, .shape = {preprocess.samples}}};
+  if (preprocess.counted) inputs.push_back({.name = "sample_count", .dtype = DType::i64, .shape = {1}});
+  return inputs;
+}
 
 [[noreturn]] void refuse_member(std::string_view where, std::string_view key, std::string found, std::string expected) {
   throw data_error(fmt::format("{}: {}", where, as_utf8(key)), std::move(found), std::move(expected));
@@ -29,7 +35,7 @@ const std::vector<std::string> kAudioMembers{"rate", "seconds"};
 class AudioPreprocessor final : public Preprocessor {
  public:
   explicit AudioPreprocessor(const AudioPreprocess& preprocess)
-      : preprocess_(preprocess), inputs_{{.name = "samples", .dtype = DType::f32, .shape = {preprocess.samples}}} {}
+      : preprocess_(preprocess), inputs_(audio_inputs(preprocess)) {}
 
   std::span<const InputSpec> inputs() const override { return inputs_; }
 
@@ -39,10 +45,13 @@ class AudioPreprocessor final : public Preprocessor {
     const std::span<std::byte> room = out.slot(0, {preprocess_.samples});
     auto* const to = reinterpret_cast<float*>(room.data());
     const std::int64_t spare = preprocess_.samples - std::ssize(samples);
-    const std::int64_t before = std::max<std::int64_t>(spare, 0) / 2, skipped = std::max<std::int64_t>(-spare, 0) / 2;
+    const std::int64_t share = preprocess_.counted ? 0 : 1;  // of what is spare, by halves, before the clip
+    const std::int64_t before = share * std::max<std::int64_t>(spare, 0) / 2,
+                       skipped = share * std::max<std::int64_t>(-spare, 0) / 2;
     const std::int64_t kept = std::min(preprocess_.samples, std::ssize(samples));
     std::fill_n(to, preprocess_.samples, 0.0F);
     std::copy_n(samples.begin() + skipped, kept, to + before);
+    if (preprocess_.counted) *reinterpret_cast<std::int64_t*>(out.slot(1, {1}).data()) = std::ssize(samples);
     const auto rate = static_cast<float>(preprocess_.rate);
     const std::array<float, 2> place{rate, static_cast<float>(skipped - before) / rate};
     return {Tensor::of<float>({2}, std::span<const float>(place))};
@@ -53,7 +62,11 @@ class AudioPreprocessor final : public Preprocessor {
     return {{.medium = Medium::audio, .bytes = Tensor::copied(DType::u8, {std::ssize(file)}, file)}};
   }
 
-  Json record() const override { return {{"kind", "audio"}, {"rate", preprocess_.rate}, {"seconds", seconds()}}; }
+  Json record() const override {
+    Json record{{"kind", "audio"}, {"rate", preprocess_.rate}, {"seconds", seconds()}};
+    if (preprocess_.counted) record["counted"] = true;
+    return record;
+  }
 
   std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
     constexpr int kQuality = 80;
@@ -105,10 +118,11 @@ AudioPreprocess audio_preprocess_from_json(const Json& record, std::string_view 
   for (const auto& [key, value] : record.items()) {
     if (std::ranges::find(kAudioMembers, key) == kAudioMembers.end())
       refuse_member(where, key, fmt::format("not a member of a clip's record{}", did_you_mean(key, kAudioMembers)),
-                    "rate, seconds");
-    if (!value.is_number()) refuse_member(where, key, value.type_name(), "a number");
+                    "rate, seconds, counted");
+    if (key == "counted" && !value.is_boolean()) refuse_member(where, key, value.dump(), "true or false");
+    if (key != "counted" && !value.is_number()) refuse_member(where, key, value.type_name(), "a number");
   }
-  for (const std::string& key : kAudioMembers)
+  for (const std::string& key : kAudioNumbers)
     if (!record.contains(key)) refuse_member(where, key, "missing", "a number");
   const double rate = record["rate"], seconds = record["seconds"];
   if (rate != std::floor(rate) || std::abs(rate) > kHighestRate)
@@ -116,7 +130,9 @@ AudioPreprocess audio_preprocess_from_json(const Json& record, std::string_view 
                   fmt::format("a whole number of {} to {} Hz", kLowestRate, kHighestRate));
   if (!(seconds > 0 && seconds <= kLongestClip))
     refuse_member(where, "seconds", record["seconds"].dump(), fmt::format("{} to {}", kShortest, kLongestClip));
-  return {.rate = static_cast<std::int64_t>(rate), .samples = std::llround(rate * seconds)};
+  return {.rate = static_cast<std::int64_t>(rate),
+          .samples = std::llround(rate * seconds),
+          .counted = record.value("counted", false)};
 }
 
 PreprocessorPtr audio_preprocessor_from_record(const Json& record, std::string_view where) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
@@ -21,16 +22,44 @@
 namespace enxerto {
 namespace {
 
-constexpr std::int64_t kLeastRate = 4'000, kMostRate = 192'000, kMostSeconds = 600;
+constexpr std::int64_t kLeastRate = 4'000, kMostRate = 192'000, kMostSeconds = 600, kMostReachSeconds = 10;
 constexpr double kSampleSeconds = 1.5;
 
 struct UtteranceMember {
   std::string_view name;
   std::int64_t UtterancePreprocess::* value;
+  bool required = true;
 };
 constexpr std::array kUtteranceMembers{UtteranceMember{"rate", &UtterancePreprocess::rate},
                                        UtteranceMember{"step", &UtterancePreprocess::step},
-                                       UtteranceMember{"seconds", &UtterancePreprocess::longest}};
+                                       UtteranceMember{"seconds", &UtterancePreprocess::longest},
+                                       UtteranceMember{"reach", &UtterancePreprocess::reach, false}};
+
+struct UtteranceFlag {
+  std::string_view name;
+  bool UtterancePreprocess::* value;
+};
+constexpr std::array kUtteranceFlags{UtteranceFlag{"normalise", &UtterancePreprocess::normalise},
+                                     UtteranceFlag{"counted", &UtterancePreprocess::counted}};
+
+/// In place: mean 0 and variance 1.
+void normalise_samples(std::span<float> samples) {
+  constexpr double kLeastVariance = 1e-7;
+  double sum = 0, squares = 0;
+  for (const float sample : samples) sum += static_cast<double>(sample);
+  const double mean = sum / static_cast<double>(samples.size());
+  for (const float sample : samples)
+    squares += (static_cast<double>(sample) - mean) * (static_cast<double>(sample) - mean);
+  const double scale = 1 / std::sqrt(squares / static_cast<double>(samples.size()) + kLeastVariance);
+  for (float& sample : samples) sample = static_cast<float>((static_cast<double>(sample) - mean) * scale);
+}
+
+std::vector<InputSpec> utterance_inputs(const UtterancePreprocess& preprocess) {
+  std::vector<InputSpec> inputs{{.name = "samples", .dtype = DType::f32, .shape = {-1, preprocess.step}},
+                                {.name = "attention_mask", .dtype = DType::i64, .shape = {-1}}};
+  if (preprocess.counted) inputs.push_back({.name = "sample_count", .dtype = DType::i64, .shape = {1}});
+  return inputs;
+}
 
 [[noreturn]] void refuse_utterance(std::string_view where, std::string_view key, std::string found,
                                    std::string expected) {
@@ -40,21 +69,23 @@ constexpr std::array kUtteranceMembers{UtteranceMember{"rate", &UtterancePreproc
 class UtterancePreprocessor final : public Preprocessor {
  public:
   explicit UtterancePreprocessor(const UtterancePreprocess& preprocess)
-      : preprocess_(preprocess),
-        inputs_{{.name = "samples", .dtype = DType::f32, .shape = {-1, preprocess.step}},
-                {.name = "attention_mask", .dtype = DType::i64, .shape = {-1}}} {}
+      : preprocess_(preprocess), inputs_(utterance_inputs(preprocess)) {}
 
   std::span<const InputSpec> inputs() const override { return inputs_; }
 
   Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const override {
     if (view.augment != nullptr) (void)random_changes(*view.augment);
-    const std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
+    std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
+    if (preprocess_.normalise) normalise_samples(samples);
     const std::int64_t rows = (std::ssize(samples) + preprocess_.step - 1) / preprocess_.step;
     const std::span<std::byte> room = out.slot(0, {rows, preprocess_.step});
     auto* const to = reinterpret_cast<float*>(room.data());
     std::ranges::copy(samples, to);
     std::fill(to + samples.size(), to + room.size() / sizeof(float), 0.0F);
-    std::fill_n(reinterpret_cast<std::int64_t*>(out.slot(1, {rows}).data()), rows, std::int64_t{1});
+    auto* const mask = reinterpret_cast<std::int64_t*>(out.slot(1, {rows}).data());
+    const std::int64_t answered = rows_answered(std::ssize(samples), rows, view.where);
+    std::fill(std::fill_n(mask, answered, std::int64_t{1}), mask + rows, std::int64_t{0});
+    if (preprocess_.counted) *reinterpret_cast<std::int64_t*>(out.slot(2, {1}).data()) = std::ssize(samples);
     const std::array<float, 2> place{static_cast<float>(preprocess_.rate) / static_cast<float>(preprocess_.step), 0};
     return {Tensor::of<float>({2}, std::span<const float>(place))};
   }
@@ -68,7 +99,10 @@ class UtterancePreprocessor final : public Preprocessor {
   Json record() const override {
     Json record{{"kind", "utterance"}};
     for (const UtteranceMember& member : kUtteranceMembers)
-      record[std::string(member.name)] = preprocess_.*member.value;
+      if (member.required || preprocess_.*member.value != 0)
+        record[std::string(member.name)] = preprocess_.*member.value;
+    for (const UtteranceFlag& flag : kUtteranceFlags)
+      if (preprocess_.*flag.value) record[std::string(flag.name)] = true;
     return record;
   }
 
@@ -104,6 +138,20 @@ class UtterancePreprocessor final : public Preprocessor {
     return clip;
   }
 
+  /// Rows whose reach ends in the recording.
+  std::int64_t rows_answered(std::int64_t samples, std::int64_t rows, std::string_view where) const {
+    if (preprocess_.reach == 0) return rows;
+    constexpr double kMilliseconds = 1'000;
+    const auto milliseconds = [&](std::int64_t count) {
+      return kMilliseconds * static_cast<double>(count) / static_cast<double>(preprocess_.rate);
+    };
+    if (samples < preprocess_.reach)
+      throw data_error(
+          std::string(where), fmt::format("a recording of {:.1f} ms", milliseconds(samples)),
+          fmt::format("at least the {:g} ms that the network hears at once", milliseconds(preprocess_.reach)));
+    return (samples - preprocess_.reach) / preprocess_.step + 1;
+  }
+
   UtterancePreprocess preprocess_;
   std::vector<InputSpec> inputs_;
 };
@@ -119,24 +167,34 @@ PreprocessorPtr utterance_preprocessor(const UtterancePreprocess& preprocess, st
   refuse_range("rate", preprocess.rate, kLeastRate, kMostRate);
   refuse_range("step", preprocess.step, preprocess.rate / kMilliseconds, preprocess.rate);
   refuse_range("seconds", preprocess.longest, 1, kMostSeconds);
+  if (preprocess.reach != 0)
+    refuse_range("reach", preprocess.reach, preprocess.step, kMostReachSeconds * preprocess.rate);
   return std::make_shared<UtterancePreprocessor>(preprocess);
 }
 
 PreprocessorPtr utterance_preprocessor_from_record(const Json& record, std::string_view where) {
   std::vector<std::string> names;
   for (const UtteranceMember& member : kUtteranceMembers) names.emplace_back(member.name);
+  for (const UtteranceFlag& flag : kUtteranceFlags) names.emplace_back(flag.name);
   for (const auto& [key, value] : record.items())
     if (std::ranges::find(names, key) == names.end())
       refuse_utterance(where, key, fmt::format("not a member of a recording's record{}", did_you_mean(key, names)),
-                       "rate, step, seconds");
+                       fmt::format("{}", fmt::join(names, ", ")));
   UtterancePreprocess preprocess;
   for (const UtteranceMember& member : kUtteranceMembers) {
     const auto found = record.find(std::string(member.name));
+    if (found == record.end() && !member.required) continue;
     if (found == record.end()) refuse_utterance(where, member.name, "missing", "a whole number");
     if (!found->is_number() || std::abs(found->get<double>()) > static_cast<double>(kMostRate) ||
         found->get<double>() != std::floor(found->get<double>()))
       refuse_utterance(where, member.name, found->dump(), "a whole number");
     preprocess.*member.value = static_cast<std::int64_t>(found->get<double>());
+  }
+  for (const UtteranceFlag& flag : kUtteranceFlags) {
+    const auto found = record.find(std::string(flag.name));
+    if (found == record.end()) continue;
+    if (!found->is_boolean()) refuse_utterance(where, flag.name, found->dump(), "true or false");
+    preprocess.*flag.value = found->get<bool>();
   }
   return utterance_preprocessor(preprocess, where);
 }

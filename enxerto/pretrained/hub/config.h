@@ -34,6 +34,7 @@ class HubConfig {
   /// The object under `key`; empty where it is missing.
   HubConfig inside(std::string_view key) const;
 
+  const Json& object() const { return object_; }
   const std::string& where() const { return where_; }
 
   /// Throws Error{weights}: `found` is the rest of a sentence about the file.

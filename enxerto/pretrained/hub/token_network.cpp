@@ -20,19 +20,19 @@ std::vector<TokenFamily> token_families() {
   return all;
 }
 
-struct Word {
+struct ActivationWord {
   std::string_view name;
   BlockActivation activation;
 };
-constexpr std::array kWords{
-    Word{"gelu", BlockActivation::gelu},
-    Word{"gelu_python", BlockActivation::gelu},
-    Word{"gelu_new", BlockActivation::gelu_tanh},
-    Word{"gelu_fast", BlockActivation::gelu_tanh},
-    Word{"gelu_pytorch_tanh", BlockActivation::gelu_tanh},
-    Word{"relu", BlockActivation::relu},
-    Word{"silu", BlockActivation::silu},
-    Word{"swish", BlockActivation::silu},
+constexpr std::array kActivationWords{
+    ActivationWord{"gelu", BlockActivation::gelu},
+    ActivationWord{"gelu_python", BlockActivation::gelu},
+    ActivationWord{"gelu_new", BlockActivation::gelu_tanh},
+    ActivationWord{"gelu_fast", BlockActivation::gelu_tanh},
+    ActivationWord{"gelu_pytorch_tanh", BlockActivation::gelu_tanh},
+    ActivationWord{"relu", BlockActivation::relu},
+    ActivationWord{"silu", BlockActivation::silu},
+    ActivationWord{"swish", BlockActivation::silu},
 };
 
 }  // namespace
@@ -63,10 +63,10 @@ std::vector<std::string> token_model_types() {
 
 BlockActivation block_activation(const HubConfig& config, std::string_view key, std::string_view usual) {
   const std::string name = config.text(key, usual);
-  const auto* word = std::ranges::find(kWords, name, &Word::name);
-  if (word != kWords.end()) return word->activation;
+  const auto* word = std::ranges::find(kActivationWords, name, &ActivationWord::name);
+  if (word != kActivationWords.end()) return word->activation;
   std::vector<std::string_view> names;
-  for (const Word& known : kWords) names.push_back(known.name);
+  for (const ActivationWord& known : kActivationWords) names.push_back(known.name);
   config.fail(fmt::format("'{}' is '{}'", key, name), fmt::format("one of {}", fmt::join(names, ", ")));
 }
 

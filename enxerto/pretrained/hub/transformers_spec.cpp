@@ -10,6 +10,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/pretrained/hub/image_processor.h"
+#include "enxerto/pretrained/hub/sound_network.h"
 #include "enxerto/pretrained/hub/specs.h"
 #include "enxerto/pretrained/hub/token_network.h"
 
@@ -93,7 +94,8 @@ const Family& family_of(const HubConfig& config) {
     if (family.model_type == type) return family;
     names.emplace_back(family.model_type);
   }
-  for (std::string& name : token_model_types()) names.push_back(std::move(name));
+  for (const std::vector<std::string>& others : {token_model_types(), sound_model_types()})
+    names.insert(names.end(), others.begin(), others.end());
   config.fail(type.empty()
                   ? std::string("has neither 'model_type' nor 'architecture'")
                   : fmt::format("'model_type' is '{}', which is not supported{}", type, did_you_mean(type, names)),

@@ -50,11 +50,46 @@ TEST(UtterancePreprocessor, RefusesWhatIsLongerThanItReads) {
   }
 }
 
+TEST(UtterancePreprocessor, CountsTheRowsThatHearNothingFromBehindTheRecording) {
+  const PreprocessorPtr rows =
+      utterance_preprocessor({.rate = 8'000, .step = 160, .reach = 200, .counted = true}, "test");
+  for (const auto& [samples, counted] : {std::pair{200, 1}, {320, 1}, {359, 1}, {360, 2}, {480, 2}}) {
+    const std::vector<Tensor> found = encoded(*rows, recording(static_cast<std::int16_t>(samples)));
+    const auto mask = found.at(1).as<std::int64_t>();
+    EXPECT_EQ(std::accumulate(mask.begin(), mask.end(), std::int64_t{0}), counted) << samples;
+    EXPECT_EQ(mask.size(), static_cast<std::size_t>(samples + 159) / 160) << samples;
+    EXPECT_EQ(found.at(2).as<std::int64_t>()[0], samples);
+  }
+  EXPECT_THROW((void)encoded(*rows, recording(199)), Error) << "shorter than what is heard at once";
+}
+
+TEST(UtterancePreprocessor, NormalisesBeforeItPads) {
+  const PreprocessorPtr rows = utterance_preprocessor({.rate = 8'000, .step = 160, .normalise = true}, "test");
+  const Tensor found = encoded(*rows, recording(170)).at(0);
+  double sum = 0, squares = 0;
+  for (const float value : found.as<float>().first(170)) {
+    sum += static_cast<double>(value);
+    squares += static_cast<double>(value) * static_cast<double>(value);
+  }
+  EXPECT_NEAR(sum, 0, 1e-4);
+  EXPECT_NEAR(squares / 170, 1, 0.05) << "1e-7 is added to the variance";
+  for (const float value : found.as<float>().subspan(170)) EXPECT_EQ(value, 0);
+}
+
 TEST(UtterancePreprocessor, IsReadBackFromItsRecord) {
   const PreprocessorPtr own = utterance_preprocessor({.rate = 22'050, .step = 441, .longest = 20}, "test");
   EXPECT_EQ(own->record(), (Json{{"kind", "utterance"}, {"rate", 22'050}, {"step", 441}, {"seconds", 20}}));
   EXPECT_EQ(preprocessor_from_record(own->record(), "test")->record(), own->record());
   EXPECT_EQ(patched(*own, {{"seconds", 5.0}}, "input")->record()["seconds"], 5);
+  const PreprocessorPtr whole = utterance_preprocessor({.reach = 400, .normalise = true, .counted = true}, "test");
+  EXPECT_EQ(whole->record()["reach"], 400);
+  EXPECT_EQ(preprocessor_from_record(whole->record(), "test")->record(), whole->record());
+  Json strange = whole->record();
+  strange["normalise"] = 1;
+  EXPECT_THROW((void)preprocessor_from_record(strange, "test"), Error);
+  strange = whole->record();
+  strange["reach"] = 100;
+  EXPECT_THROW((void)preprocessor_from_record(strange, "test"), Error) << "shorter than a step";
   for (const Json& record : {Json{{"kind", "utterance"}, {"rate", 8'000}, {"step", 160}},
                              Json{{"kind", "utterance"}, {"rate", 8'000}, {"step", 0}, {"seconds", 5}},
                              Json{{"kind", "utterance"}, {"rate", 8'000}, {"step", 160.5}, {"seconds", 5}},
