@@ -226,6 +226,8 @@ Model named_model(const Options& options) {
   return is_ctc_folder(options.model) ? Model(ctc_model(options.model), run) : Model::load(options.model, run);
 }
 
+int predict_by_model(const Session& session, const Options& options);
+
 int predict(const Session& session, const Options& options) {
   if (session.json && options.format != "text")
     throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
@@ -236,6 +238,10 @@ int predict(const Session& session, const Options& options) {
   }
   if (transcribes(options.model)) return predict_transcripts(session, transcription_options(options));
   refuse_language(options);
+  return predict_by_model(session, options);
+}
+
+int predict_by_model(const Session& session, const Options& options) {
   const PredictionFormat& format = format_of(options);
   const Model model = named_model(options);
   refuse_translation_options(options);  // a model that cannot be read says so first

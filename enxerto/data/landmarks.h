@@ -16,7 +16,7 @@ inline constexpr std::string_view kLandmarksFile = "landmarks.csv";
 /// .. x5, y5, in px of the upright picture: the eye on the left of the picture, the other, the nose, the corners of the
 /// mouth. A row whose cells are empty says that there is no face. (5, 2) of float64 each. Throws Error{data} naming
 /// file:line for a column that is missing, a cell that is no number, and a file that is named twice.
-std::map<std::string, Tensor, std::less<>> read_landmarks(const std::filesystem::path& table);
+std::map<std::string, Tensor, std::less<>> read_landmarks(const std::filesystem::path& path);
 
 /// The tables `landmarks.csv` that lie in the folders of files, or above them, as far as three folders up; each is read
 /// once. Safe from many threads.

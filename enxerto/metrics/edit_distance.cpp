@@ -49,10 +49,10 @@ std::vector<std::string_view> words_between_spaces(std::string_view text) {
 std::size_t distance(const std::vector<std::uint32_t>& said, const std::vector<std::uint32_t>& right) {
   std::vector<std::size_t> row(said.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < right.size(); ++i) {
+  for (const std::uint32_t wanted : right) {
     std::size_t diagonal = row[0]++;
     for (std::size_t j = 0; j < said.size(); ++j) {
-      const std::size_t same = diagonal + (said[j] == right[i] ? 0 : 1);
+      const std::size_t same = diagonal + (said[j] == wanted ? 0 : 1);
       diagonal = row[j + 1];
       row[j + 1] = std::min({same, diagonal + 1, row[j] + 1});
     }
