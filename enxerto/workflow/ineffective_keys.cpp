@@ -37,7 +37,7 @@ constexpr std::array kKeyUses{
            "leave out the test data"},
     KeyUse{"data", "validation_split", any_steps, "an exact head chooses nothing by validation examples", kStep},
     KeyUse{"task", "false_accept_rate", [](const RunFacts& run) { return run.decides; }, "the task sets no threshold",
-           R"(kind = "verification" or "identification")"},
+           "a task that compares identities"},
     KeyUse{"head", "pool", [](const RunFacts& run) { return run.pools || run.asked.head.pool == kUsualPool; },
            "the network's features are pooled already"},
     KeyUse{"head", "pool", [](const RunFacts& run) { return !run.maps || run.asked.head.pool == kUsualPool; },
