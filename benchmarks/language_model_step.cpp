@@ -8,17 +8,14 @@
 // then, for each line "N" on standard input, makes N steps, each with the next texts, and prints the seconds, those
 // that the processors worked, and all losses.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 #include <string>
 #include <vector>
 
+#include "benchmarks/steps_on_request.h"
 #include "enxerto/base/error.h"
 #include "enxerto/engine/trainer.h"
 #include "enxerto/graph/initial_parameters.h"
@@ -103,24 +100,16 @@ void serve(const Asked& asked) {
   fmt::print("{}\n", elements(learner));
   std::fflush(stdout);
   std::size_t place = 0;
-  for (int steps = 0; std::cin >> steps;) {
-    const auto start = std::chrono::steady_clock::now();
-    const std::clock_t processor_start = std::clock();
-    std::vector<double> losses;
-    for (int i = 0; i < steps; ++i, place = (place + size) % (numbers.size() / size * size)) {
-      const TrainBatch batch{
-          .inputs = {{std::string(kTokenIds),
-                      Tensor::of<std::int64_t>({asked.batch, asked.length}, std::span(numbers).subspan(place, size))},
-                     {std::string(kAttentionMask), Tensor::of<std::int64_t>({asked.batch, asked.length}, ones)}},
-          .examples = asked.batch,
-          .weight = static_cast<double>(asked.batch * (asked.length - 1))};
-      losses.push_back(trainer->step({&batch, 1}, asked.rate).loss);
-    }
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    const double processor_seconds = static_cast<double>(std::clock() - processor_start) / CLOCKS_PER_SEC;
-    fmt::print("{:.4f} {:.4f} {:.7f}\n", seconds.count(), processor_seconds, fmt::join(losses, " "));
-    std::fflush(stdout);
-  }
+  steps_on_request([&] {
+    const TrainBatch batch{
+        .inputs = {{std::string(kTokenIds),
+                    Tensor::of<std::int64_t>({asked.batch, asked.length}, std::span(numbers).subspan(place, size))},
+                   {std::string(kAttentionMask), Tensor::of<std::int64_t>({asked.batch, asked.length}, ones)}},
+        .examples = asked.batch,
+        .weight = static_cast<double>(asked.batch * (asked.length - 1))};
+    place = (place + size) % (numbers.size() / size * size);
+    return trainer->step({&batch, 1}, asked.rate).loss;
+  });
 }
 
 int main_of(const std::vector<std::string>& words) {

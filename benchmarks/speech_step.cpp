@@ -9,19 +9,17 @@
 // standard input, makes N steps, each with the next recordings, and prints the seconds, those that the processors
 // worked, and all losses.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 #include <string>
 #include <vector>
 
+#include "benchmarks/steps_on_request.h"
 #include "enxerto/base/error.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/engine/trainer.h"
@@ -111,25 +109,17 @@ void serve(const Asked& asked) {
                                         std::span(labels).subspan(number * of_step, of_step)));
     return inputs;
   };
-  auto start = std::chrono::steady_clock::now();
+  const auto start = std::chrono::steady_clock::now();
   std::vector<TensorMap> kept;
   for (std::size_t i = 0; i < steps_there; ++i) kept.push_back(before(i));
   fmt::print("{:.4f}\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   std::fflush(stdout);
   std::size_t place = 0;
-  for (int steps = 0; std::cin >> steps;) {
-    start = std::chrono::steady_clock::now();
-    const std::clock_t processor_start = std::clock();
-    std::vector<double> losses;
-    for (int i = 0; i < steps; ++i, place = (place + 1) % steps_there) {
-      const TrainBatch batch{.inputs = asked.cached ? kept[place] : before(place), .examples = asked.batch};
-      losses.push_back(trainer->step({&batch, 1}, asked.rate).loss);
-    }
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    const double processor_seconds = static_cast<double>(std::clock() - processor_start) / CLOCKS_PER_SEC;
-    fmt::print("{:.4f} {:.4f} {:.7f}\n", seconds.count(), processor_seconds, fmt::join(losses, " "));
-    std::fflush(stdout);
-  }
+  steps_on_request([&] {
+    const TrainBatch batch{.inputs = asked.cached ? kept[place] : before(place), .examples = asked.batch};
+    place = (place + 1) % steps_there;
+    return trainer->step({&batch, 1}, asked.rate).loss;
+  });
 }
 
 int main_of(const std::vector<std::string>& words) {

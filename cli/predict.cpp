@@ -52,22 +52,39 @@ struct Options {
   std::optional<double> length_penalty;
 };
 
-/// What a network that translates takes no notice of. Throws Error{usage} for what is given nevertheless.
+/// Refuses options that have no effect on a network: what was found, and what would take them.
+struct IdleOptions {
+  std::string_view found, expected;
+
+  void refuse(std::string_view option, bool given) const {
+    if (given) throw usage_error(std::string(option), std::string(found), std::string(expected), "leave it out");
+  }
+
+  /// Those of answers that are no texts.
+  void refuse_of_answers(const Options& options) const {
+    refuse("--top", options.top.has_value());
+    refuse("--threshold", options.threshold.has_value());
+    refuse("--no-answer-threshold", options.no_answer.has_value());
+    refuse("--max-answer-length", options.longest_answer.has_value());
+    refuse("--precision", options.precision == "bf16");
+    refuse("--draw", !options.draw.empty());
+    refuse("--labels", !options.labels.empty());
+    refuse("--masks", !options.masks.empty());
+    refuse("--ids-from", !options.ids.empty());
+    refuse("--labels-form", !options.labels_form.empty());
+  }
+};
+
+void refuse_language(const Options& options) {
+  IdleOptions{"has no effect on this model", "a Whisper of several languages"}.refuse("--language",
+                                                                                      !options.language.empty());
+}
+
+/// Throws Error{usage} for what a network that translates takes no notice of.
 TranslationOptions translation_options(const Options& options) {
-  const auto refuse = [&](std::string_view option, bool given) {
-    if (given) throw usage_error(std::string(option), "the model translates", "another model", "leave it out");
-  };
-  refuse("--top", options.top.has_value());
-  refuse("--threshold", options.threshold.has_value());
-  refuse("--no-answer-threshold", options.no_answer.has_value());
-  refuse("--max-answer-length", options.longest_answer.has_value());
-  refuse("--precision", options.precision == "bf16");
-  refuse("--draw", !options.draw.empty());
-  refuse("--labels", !options.labels.empty());
-  refuse("--masks", !options.masks.empty());
-  refuse("--ids-from", !options.ids.empty());
-  refuse("--labels-form", !options.labels_form.empty());
-  refuse("--on-bad", options.on_bad != "error");
+  const IdleOptions idle{"the model translates", "another model"};
+  idle.refuse_of_answers(options);
+  idle.refuse("--on-bad", options.on_bad != "error");
   return {.model = options.model,
           .format = options.format,
           .files = options.files,
@@ -77,29 +94,13 @@ TranslationOptions translation_options(const Options& options) {
           .threads = options.threads};
 }
 
-void refuse_language(const Options& options) {
-  if (!options.language.empty())
-    throw usage_error("--language", "has no effect on this model", "a Whisper of several languages", "leave it out");
-}
-
-/// What a network that writes what is said takes no notice of. Throws Error{usage} for what is given nevertheless.
+/// Throws Error{usage} for what a network that writes what is said takes no notice of.
 TranscriptionOptions transcription_options(const Options& options) {
-  const auto refuse = [&](std::string_view option, bool given) {
-    if (given) throw usage_error(std::string(option), "Whisper writes what is most probable", "", "leave it out");
-  };
-  refuse("--top", options.top.has_value());
-  refuse("--beams", options.beams.has_value());
-  refuse("--length-penalty", options.length_penalty.has_value());
-  refuse("--max-new-tokens", options.max_new_tokens.has_value());
-  refuse("--threshold", options.threshold.has_value());
-  refuse("--no-answer-threshold", options.no_answer.has_value());
-  refuse("--max-answer-length", options.longest_answer.has_value());
-  refuse("--precision", options.precision == "bf16");
-  refuse("--draw", !options.draw.empty());
-  refuse("--labels", !options.labels.empty());
-  refuse("--masks", !options.masks.empty());
-  refuse("--ids-from", !options.ids.empty());
-  refuse("--labels-form", !options.labels_form.empty());
+  const IdleOptions idle{"Whisper writes what is most probable", ""};
+  idle.refuse_of_answers(options);
+  idle.refuse("--beams", options.beams.has_value());
+  idle.refuse("--length-penalty", options.length_penalty.has_value());
+  idle.refuse("--max-new-tokens", options.max_new_tokens.has_value());
   return {.model = options.model,
           .format = options.format,
           .on_bad = options.on_bad,
@@ -226,21 +227,6 @@ Model named_model(const Options& options) {
   return is_ctc_folder(options.model) ? Model(ctc_model(options.model), run) : Model::load(options.model, run);
 }
 
-int predict_by_model(const Session& session, const Options& options);
-
-int predict(const Session& session, const Options& options) {
-  if (session.json && options.format != "text")
-    throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
-                      "one of the two");
-  if (translates(options.model)) {
-    refuse_language(options);
-    return predict_translations(session, translation_options(options));
-  }
-  if (transcribes(options.model)) return predict_transcripts(session, transcription_options(options));
-  refuse_language(options);
-  return predict_by_model(session, options);
-}
-
 int predict_by_model(const Session& session, const Options& options) {
   const PredictionFormat& format = format_of(options);
   const Model model = named_model(options);
@@ -295,6 +281,19 @@ int predict_by_model(const Session& session, const Options& options) {
   return bad > 0 && options.on_bad == "error" ? static_cast<int>(ErrorKind::data) : 0;
 }
 
+int predict(const Session& session, const Options& options) {
+  if (session.json && options.format != "text")
+    throw usage_error("--format", fmt::format("'{}' with --json, which is a format of its own", options.format), "",
+                      "one of the two");
+  if (translates(options.model)) {
+    refuse_language(options);
+    return predict_translations(session, translation_options(options));
+  }
+  if (transcribes(options.model)) return predict_transcripts(session, transcription_options(options));
+  refuse_language(options);
+  return predict_by_model(session, options);
+}
+
 void add_translation_options(Command& command, Options& options) {
   command
       .add_option("--beams", options.beams,
@@ -341,16 +340,14 @@ void add_predict(Command& app, Session& session) {
   command
       ->add_option("MODEL", options->model,
                    "A saved model, a translation network (a folder of MarianMT, a model of Marian), or a folder of "
-                   "Whisper, or of "
-                   "wav2vec2 or HuBERT with a CTC head")
+                   "Whisper, or of wav2vec2 or HuBERT with a CTC head")
       ->required();
   command
       ->add_option(
           "FILE", options->files,
           "Pictures or sounds and folders of them; - reads their names from standard input, one per line. For texts: "
           ".txt files and folders of them, tables, questions in SQuAD's form; - reads one text per line, or JSON "
-          "lines. To be "
-          "translated: files of lines, - for lines of standard input, tables and JSON lines of pairs")
+          "lines. To be translated: files of lines, - for lines of standard input, tables and JSON lines of pairs")
       ->required();
   command->add_option("-k,--top", options->top, "How many classes to list per example, or answers per question (1)")
       ->positive();

@@ -30,6 +30,27 @@ CodePoint first_point(std::string_view text) {
   return {value, text.substr(0, length)};
 }
 
+std::string point_text(std::uint32_t point) {
+  std::string text;
+  const auto add = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
+  if (point < 0x80) {
+    add(point);
+    return text;
+  }
+  if (point < 0x800) {
+    add(0xC0U | (point >> 6U));
+  } else if (point < 0x10000) {
+    add(0xE0U | (point >> 12U));
+    add(0x80U | ((point >> 6U) & 0x3FU));
+  } else {
+    add(0xF0U | (point >> 18U));
+    add(0x80U | ((point >> 12U) & 0x3FU));
+    add(0x80U | ((point >> 6U) & 0x3FU));
+  }
+  add(0x80U | (point & 0x3FU));
+  return text;
+}
+
 std::string_view without_byte_order_mark(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;

@@ -19,6 +19,9 @@ struct CodePoint {
 /// The first of `text`, which is not empty. A byte that is no UTF-8 stands for itself.
 CodePoint first_point(std::string_view text);
 
+/// A code point in UTF-8.
+std::string point_text(std::uint32_t point);
+
 /// `text` behind the mark that editors of Windows put first.
 std::string_view without_byte_order_mark(std::string_view text);
 

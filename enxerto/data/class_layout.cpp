@@ -19,10 +19,6 @@ using PartOf = std::optional<Part> (*)(std::string_view name);
 
 constexpr std::array kPartsOfLayout{Part::train, Part::validation, Part::test};
 
-std::string below(const std::string& folder, const std::string& name) {
-  return folder.empty() ? name : folder + "/" + name;
-}
-
 FolderEntries quiet_list(const std::string& path) {
   IgnoredEntries ignored;
   return list_folder(path, "", ignored);
@@ -66,9 +62,10 @@ std::vector<ClassFolder> classes_in(const std::string& root, const std::string& 
   for (const std::string& name : entries.files)
     if (name != kLandmarksFile)
       ignored.add({.kind = "file outside the class folders", .kinds = "files outside the class folders"},
-                  below(folder, name));
+                  inside_folder(folder, name));
   std::vector<ClassFolder> classes;
-  for (const std::string& name : entries.folders) classes.push_back({.name = name, .folder = below(folder, name)});
+  for (const std::string& name : entries.folders)
+    classes.push_back({.name = name, .folder = inside_folder(folder, name)});
   return classes;
 }
 
@@ -121,7 +118,7 @@ std::vector<PartFolders> parts_below(const std::string& root, const std::vector<
       ++found;
       PartFolders& folder = parts[static_cast<std::size_t>(*part)];
       if (folder.shown.empty()) folder.shown = "*/" + inside + "/";
-      folder.classes.push_back({.name = outer, .folder = below(outer, inside)});
+      folder.classes.push_back({.name = outer, .folder = inside_folder(outer, inside)});
     }
     if (found == 0 || holds_examples(entries)) return {};
     any_pair = any_pair || found > 1;

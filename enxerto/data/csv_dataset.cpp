@@ -4,26 +4,11 @@
 #include <span>
 #include <utility>
 
+#include "enxerto/data/grouped_example.h"
 #include "enxerto/files/read.h"
 
 namespace enxerto {
 namespace {
-
-/// A file of which the table says where it belongs.
-class GroupedExample final : public Example {
- public:
-  GroupedExample(std::unique_ptr<Example> example, std::string group)
-      : example_(std::move(example)), group_(std::move(group)) {}
-
-  std::string id() const override { return example_->id(); }
-  Field field(std::size_t input) const override { return example_->field(input); }
-  std::optional<FileIdentity> file(std::size_t input) const override { return example_->file(input); }
-  std::string group() const override { return group_; }
-
- private:
-  std::unique_ptr<Example> example_;
-  std::string group_;
-};
 
 class CsvDataset final : public Dataset {
  public:
@@ -37,7 +22,7 @@ class CsvDataset final : public Dataset {
   std::unique_ptr<Example> get(std::size_t i) const override {
     auto example = is_text() ? contents_.texts.example(i) : contents_.files.example(i);
     if (contents_.groups.empty()) return example;
-    return std::make_unique<GroupedExample>(std::move(example), contents_.group_names[contents_.groups[i]]);
+    return in_group(std::move(example), contents_.group_names[contents_.groups[i]]);
   }
   const DatasetInfo& info() const override { return info_; }
 

@@ -15,6 +15,7 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/dataset_view.h"
+#include "enxerto/data/grouped_example.h"
 #include "enxerto/data/identity_target.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/name_form.h"
@@ -23,23 +24,6 @@
 
 namespace enxerto {
 namespace {
-
-/// An example that nothing may part from the others of its identity.
-class ExampleOfIdentity final : public Example {
- public:
-  ExampleOfIdentity(std::unique_ptr<Example> example, std::string identity)
-      : example_(std::move(example)), identity_(std::move(identity)) {}
-
-  std::string id() const override { return example_->id(); }
-  Field field(std::size_t input) const override { return example_->field(input); }
-  std::optional<FileIdentity> file(std::size_t input) const override { return example_->file(input); }
-  std::string group() const override { return identity_; }
-  bool in_memory() const override { return example_->in_memory(); }
-
- private:
-  std::unique_ptr<Example> example_;
-  std::string identity_;
-};
 
 class IdentitiesOfClasses final : public DatasetView {
  public:
@@ -52,8 +36,8 @@ class IdentitiesOfClasses final : public DatasetView {
   const DatasetInfo& info() const override { return info_; }
   std::unique_ptr<Example> get(std::size_t position) const override {
     const std::int64_t number = class_number(below().target(position));
-    return std::make_unique<ExampleOfIdentity>(
-        below().get(position), number < 0 ? "" : below().info().target.names.at(static_cast<std::size_t>(number)));
+    return in_group(below().get(position),
+                    number < 0 ? "" : below().info().target.names.at(static_cast<std::size_t>(number)));
   }
   Tensor target(std::size_t position) const override {
     const std::int64_t number = class_number(below().target(position));

@@ -14,12 +14,14 @@
 #include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/lines.h"
 #include "enxerto/base/lower_case.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_file.h"
 #include "enxerto/data/dataset_view.h"
 #include "enxerto/data/file_list.h"
+#include "enxerto/data/grouped_example.h"
 #include "enxerto/data/identity_target.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/files/is_file.h"
@@ -32,16 +34,9 @@ constexpr std::size_t kLargestPairList = std::size_t{256} << 20;
 constexpr std::string_view kFormOfPairs =
     "NAME NUMBER NUMBER, or NAME NUMBER NAME NUMBER, as pairs.txt of Labeled Faces in the Wild has them";
 
+/// Names may have spaces where tabs are between them.
 std::vector<std::string_view> words_in_line(std::string_view line) {
-  std::vector<std::string_view> words;
-  const bool tabs = line.find('\t') != std::string_view::npos;  // names may have spaces then
-  const std::string_view between = tabs ? "\t\r" : " \r";
-  for (std::size_t begin = 0; begin < line.size();) {
-    const std::size_t end = std::min(line.find_first_of(between, begin), line.size());
-    if (end > begin) words.push_back(line.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return words;
+  return words_between(line, line.find('\t') != std::string_view::npos ? "\t\r" : " \r");
 }
 
 std::optional<std::int64_t> whole_number(std::string_view word) {
@@ -103,13 +98,11 @@ struct ListedPairs {
 ListedPairs read_numbered(const std::string& text, const FilesOfList& files) {
   ListedPairs list;
   std::int64_t folds = 0, each = 0;
-  std::size_t number = 0, begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::vector<std::string_view> words = words_in_line(std::string_view(text).substr(begin, end - begin));
-    begin = end + 1;
-    ++number;
-    if (words.empty()) continue;
+  std::size_t last = 0;
+  for_each_line(text, [&](std::string_view line, std::size_t number) {
+    last = number;
+    const std::vector<std::string_view> words = words_in_line(line);
+    if (words.empty()) return;
     if (words.size() <= 2) {
       const auto first = whole_number(words.front()), second = whole_number(words.back());
       if (!list.pairs.empty() || folds > 0 || !first || !second)
@@ -118,7 +111,7 @@ ListedPairs read_numbered(const std::string& text, const FilesOfList& files) {
       each = *second;
       if (folds < 1 || each < 1)
         files.fail(number, "folds or pairs of less than 1", "how many folds, and pairs of each kind");
-      continue;
+      return;
     }
     if (words.size() > 4) files.fail(number, counted(words.size(), "word"), std::string(kFormOfPairs));
     const std::string_view other = words.size() == 4 ? words[2] : words[0];
@@ -130,9 +123,9 @@ ListedPairs read_numbered(const std::string& text, const FilesOfList& files) {
     list.identities[pair.first] = words[0];
     list.identities[pair.second] = other;
     list.pairs.push_back(std::move(pair));
-  }
+  });
   if (folds > 0 && static_cast<std::int64_t>(list.pairs.size()) != folds * 2 * each)
-    files.fail(number, counted(list.pairs.size(), "pair"),
+    files.fail(last, counted(list.pairs.size(), "pair"),
                fmt::format("{} folds of {} pairs of either kind, as the first line says", folds, each));
   return list;
 }
@@ -202,31 +195,15 @@ class FilesInPairs final : public DatasetView {
 
   const DatasetInfo& info() const override { return info_; }
   Tensor target(std::size_t position) const override { return targets_.at(position); }
-  std::unique_ptr<Example> get(std::size_t position) const override;
+  std::unique_ptr<Example> get(std::size_t position) const override {
+    return in_group(below().get(position), groups_.at(position));
+  }
 
  private:
   std::vector<Tensor> targets_;
   std::vector<std::string> groups_;
   DatasetInfo info_;
 };
-
-class FileInPairs final : public Example {
- public:
-  FileInPairs(std::unique_ptr<Example> file, std::string group) : file_(std::move(file)), group_(std::move(group)) {}
-
-  std::string id() const override { return file_->id(); }
-  Field field(std::size_t input) const override { return file_->field(input); }
-  std::optional<FileIdentity> file(std::size_t input) const override { return file_->file(input); }
-  std::string group() const override { return group_; }
-
- private:
-  std::unique_ptr<Example> file_;
-  std::string group_;
-};
-
-std::unique_ptr<Example> FilesInPairs::get(std::size_t position) const {
-  return std::make_unique<FileInPairs>(below().get(position), groups_.at(position));
-}
 
 /// The files of the list, in its order, each once.
 DatasetPtr files_in_pairs(const ListedPairs& list, const FilesOfList& root, const std::string& shown) {

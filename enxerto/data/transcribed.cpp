@@ -13,6 +13,7 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/dataset_view.h"
 #include "enxerto/data/file_list.h"
+#include "enxerto/data/grouped_example.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/transcript_target.h"
 #include "enxerto/files/read.h"
@@ -22,21 +23,6 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kNamed = 5;
-
-/// A recording of a known speaker.
-class SpokenExample final : public Example {
- public:
-  SpokenExample(std::unique_ptr<Example> file, std::string group) : file_(std::move(file)), group_(std::move(group)) {}
-
-  std::string id() const override { return file_->id(); }
-  Field field(std::size_t input) const override { return file_->field(input); }
-  std::optional<FileIdentity> file(std::size_t input) const override { return file_->file(input); }
-  std::string group() const override { return group_; }
-
- private:
-  std::unique_ptr<Example> file_;
-  std::string group_;
-};
 
 class TranscribedDataset final : public DatasetView {
  public:
@@ -49,7 +35,7 @@ class TranscribedDataset final : public DatasetView {
   const DatasetInfo& info() const override { return info_; }
   Tensor target(std::size_t position) const override { return transcript_points(texts_.at(position)); }
   std::unique_ptr<Example> get(std::size_t position) const override {
-    return std::make_unique<SpokenExample>(below().get(position), groups_.at(position));
+    return in_group(below().get(position), groups_.at(position));
   }
 
  private:

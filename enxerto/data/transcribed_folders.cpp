@@ -29,10 +29,6 @@ constexpr std::size_t kDeepestSpoken = 4, kMostFoldersLookedAt = 24, kLongestTra
 constexpr std::size_t kLargestList = std::size_t{1} << 28;
 constexpr std::string_view kTransEnding = ".trans.txt";
 
-std::string below_folder(const std::string& folder, const std::string& name) {
-  return folder.empty() ? name : folder + "/" + name;
-}
-
 /// Whether `holds` of one of the first folders below `root`, the first one's own first: data sets look alike
 /// everywhere, and some have many folders.
 bool any_folder(const std::string& root, const std::function<bool(const std::string&, const FolderEntries&)>& holds) {
@@ -44,7 +40,7 @@ bool any_folder(const std::string& root, const std::function<bool(const std::str
     if (holds(folder, entries)) return true;
     if (depth < kDeepestSpoken)
       for (const std::string& inside : std::views::reverse(entries.folders))
-        waiting.emplace_back(below_folder(folder, inside), depth + 1);
+        waiting.emplace_back(inside_folder(folder, inside), depth + 1);
   }
   return false;
 }
@@ -60,7 +56,7 @@ void for_each_folder(const std::string& root, const std::string& folder, Ignored
                      const std::function<void(const std::string&, const FolderEntries&)>& each) {
   const FolderEntries entries = list_folder(folder.empty() ? root : root + "/" + folder, folder, ignored);
   each(folder, entries);
-  for (const std::string& inside : entries.folders) for_each_folder(root, below_folder(folder, inside), ignored, each);
+  for (const std::string& inside : entries.folders) for_each_folder(root, inside_folder(folder, inside), ignored, each);
 }
 
 /// Lines of LibriSpeech below `folder`.
@@ -68,14 +64,14 @@ void add_trans_files(const std::string& root, const std::string& folder, Transcr
   for_each_folder(root, folder, ignored, [&](const std::string& here, const FolderEntries& entries) {
     for (const std::string& name : entries.files) {
       if (!name.ends_with(kTransEnding)) continue;
-      const std::string list = below_folder(here, name);
+      const std::string list = inside_folder(here, name);
       const std::string text = read_text(root + "/" + list, kLargestList);
       for_each_line(without_byte_order_mark(text), [&](std::string_view line, std::size_t number) {
         line = right_trimmed(line);
         if (line.empty()) return;
         const std::size_t blank = line.find(' ');
         const std::string id(line.substr(0, blank));
-        found.add(below_folder(here, id), blank == std::string_view::npos ? "" : line.substr(blank + 1),
+        found.add(inside_folder(here, id), blank == std::string_view::npos ? "" : line.substr(blank + 1),
                   id.substr(0, id.find('-')), fmt::format("{}:{}", printable(list), number));
       });
     }
@@ -89,7 +85,7 @@ bool is_transcribed_folder(const std::string& path) {
     const auto recording = std::ranges::find_if(entries.files, is_recording);
     if (recording == entries.files.end()) return false;
     return begin_with_form({recording, entries.files.end()}, [&](const std::string& name) {
-      return is_recording(name) && is_file(path + "/" + below_folder(folder, text_beside(name)));
+      return is_recording(name) && is_file(path + "/" + inside_folder(folder, text_beside(name)));
     });
   });
 }
@@ -100,7 +96,7 @@ DataParts open_transcribed_folder(const std::string& path, const DataWatch& watc
   for_each_folder(path, "", ignored, [&](const std::string& folder, const FolderEntries& entries) {
     for (const std::string& name : entries.files) {
       if (!is_recording(name)) continue;
-      const std::string id = below_folder(folder, name), text = text_beside(id);
+      const std::string id = inside_folder(folder, name), text = text_beside(id);
       if (!is_file(path + "/" + text)) {
         ignored.add({.kind = "recording without a transcript", .kinds = "recordings without a transcript"}, id);
         continue;

@@ -18,9 +18,6 @@ Tensor transcript_points(std::string_view text);
 /// The opposite; what is below 0 fills up.
 std::string transcript_text(const Tensor& points);
 
-/// The text of a code point, in UTF-8.
-std::string point_text(std::int64_t point);
-
 /// "'three one'".
 std::string transcript_words(const Tensor& target, std::span<const Field> fields);
 

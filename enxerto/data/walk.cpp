@@ -112,6 +112,10 @@ FolderEntries list_folder(const std::string& path, const std::string& shown, Ign
   return entries;
 }
 
+std::string inside_folder(const std::string& folder, const std::string& name) {
+  return folder.empty() ? name : folder + "/" + name;
+}
+
 std::string without_slash(std::string path) {
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   return path;

@@ -45,6 +45,9 @@ bool holds_examples(const FolderEntries& entries);
 void add_files(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
                IgnoredEntries& ignored);
 
+/// FOLDER/NAME; the name alone where the folder is the root, "".
+std::string inside_folder(const std::string& folder, const std::string& name);
+
 /// A folder's path without the slashes at its end.
 std::string without_slash(std::string path);
 

@@ -26,22 +26,6 @@ locale_t unicode() {
   return kLocale;
 }
 
-void append(std::string& text, std::uint32_t value) {
-  const auto add = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
-  if (value < 0x80) return add(value);
-  if (value < 0x800) {
-    add(0xC0U | (value >> 6U));
-  } else if (value < 0x10000) {
-    add(0xE0U | (value >> 12U));
-    add(0x80U | ((value >> 6U) & 0x3FU));
-  } else {
-    add(0xF0U | (value >> 18U));
-    add(0x80U | ((value >> 12U) & 0x3FU));
-    add(0x80U | ((value >> 6U) & 0x3FU));
-  }
-  add(0x80U | (value & 0x3FU));
-}
-
 /// Letters, numbers and the underscore: what Python's \w is.
 bool is_word(std::string_view code_point) {
   static const RE2 kWord("[\\pL\\pN_]");
@@ -88,13 +72,13 @@ std::string lowered_text(std::string_view text) {
     if (point.value == kCapitalSigma) {
       const bool letter_behind =
           !rest.empty() && iswalpha_l(static_cast<wint_t>(first_point(rest).value), unicode()) != 0;
-      append(lowered, letter_before && !letter_behind ? kFinalSigma : 0x3C3);
+      lowered += point_text(letter_before && !letter_behind ? kFinalSigma : 0x3C3);
     } else if (point.value == kDottedI) {
       lowered += "i\xCC\x87";
     } else if (point.bytes.size() == 1 && point.value >= 0x80) {
       lowered += point.bytes;
     } else {
-      append(lowered, static_cast<std::uint32_t>(towlower_l(static_cast<wint_t>(point.value), unicode())));
+      lowered += point_text(static_cast<std::uint32_t>(towlower_l(static_cast<wint_t>(point.value), unicode())));
     }
     letter_before = letter;
   }

@@ -69,11 +69,6 @@ HubFolder token_folder(const std::filesystem::path& folder, TokenNetwork network
   return found;
 }
 
-HubConfig processor_in(const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / kProcessor;
-  return is_file(file) ? HubConfig(file) : HubConfig(Json::object(), file.string());
-}
-
 /// A network of sounds, and what its head writes where it has one that does.
 HubFolder sound_folder(const std::filesystem::path& folder, const HubConfig& config, SoundNetwork network) {
   HubFolder found;
@@ -98,7 +93,7 @@ HubFolder sound_folder(const std::filesystem::path& folder, const HubConfig& con
 
 HubFolder read_configs(const std::filesystem::path& folder) {
   const HubConfig config(folder / kConfig);
-  if (std::optional<SoundNetwork> network = sound_network(config, processor_in(folder)))
+  if (std::optional<SoundNetwork> network = sound_network(config, optional_config(folder / kProcessor)))
     return sound_folder(folder, config, *std::move(network));
   if (std::optional<TokenNetwork> network = token_network(config)) return token_folder(folder, *std::move(network));
   HubFolder found;
@@ -110,7 +105,7 @@ HubFolder read_configs(const std::filesystem::path& folder) {
     return found;
   }
   const bool stated = is_file(folder / kProcessor);
-  found.spec = transformers_spec(config, processor_in(folder));
+  found.spec = transformers_spec(config, optional_config(folder / kProcessor));
   if (!stated) note_assumed(found, fmt::format("there is no {}", kProcessor));
   return found;
 }

@@ -42,13 +42,18 @@ Backbone random_writer(const TextArchitecture& row, const RandomOptions& options
   return backbone;
 }
 
-Backbone random_text_backbone(const TextArchitecture& row, const RandomOptions& options) {
+/// One that takes no pictures, without a network.
+Backbone begun(std::string_view name, const RandomOptions& options) {
   if (options.size != 0)
-    throw usage_error("input.size", fmt::format("{} px for {}", options.size, row.name),
-                      "a network that takes pictures");
+    throw usage_error("input.size", fmt::format("{} px for {}", options.size, name), "a network that takes pictures");
   Backbone backbone;
-  backbone.spec.name = backbone.spec.architecture = row.name;
+  backbone.spec.name = backbone.spec.architecture = name;
   backbone.spec.source = kRandomWeights;
+  return backbone;
+}
+
+Backbone random_text_backbone(const TextArchitecture& row, const RandomOptions& options) {
+  Backbone backbone = begun(row.name, options);
   const bool writes = row.make_writer != nullptr;
   if (writes != (options.vocabulary.kind == kLearnedPieces))
     throw usage_error("backbone.vocabulary", fmt::format("'{}' for {}", options.vocabulary.kind, row.name),
@@ -65,12 +70,7 @@ Backbone random_text_backbone(const TextArchitecture& row, const RandomOptions& 
 }
 
 Backbone random_sound_backbone(const SoundArchitecture& row, const RandomOptions& options) {
-  if (options.size != 0)
-    throw usage_error("input.size", fmt::format("{} px for {}", options.size, row.name),
-                      "a network that takes pictures");
-  Backbone backbone;
-  backbone.spec.name = backbone.spec.architecture = row.name;
-  backbone.spec.source = kRandomWeights;
+  Backbone backbone = begun(row.name, options);
   backbone.spec.preprocessor = utterance_preprocessor({.rate = row.rate, .step = row.step}, row.name);
   const Blueprint blueprint = row.make();
   const StateDict constants = row.constants();

@@ -48,16 +48,11 @@ std::vector<MetricValue> headline(const MetricsReport& report) {
   return figures;
 }
 
-const MetricValue* figure_named(const MetricsReport& metrics, std::string_view name) {
-  const auto found = std::ranges::find(metrics.values, name, &MetricValue::name);
-  return found == metrics.values.end() ? nullptr : &*found;
-}
-
 std::vector<MetricValue> compared_figures(const std::vector<Evaluation>& evaluations) {
   std::vector<MetricValue> figures = shown_figures(evaluations.front().metrics);
   const auto in_all = [&](const MetricValue& figure) {
-    return std::ranges::all_of(
-        evaluations, [&](const Evaluation& one) { return figure_named(one.metrics, figure.name) != nullptr; });
+    return std::ranges::all_of(evaluations,
+                               [&](const Evaluation& one) { return one.metrics.find(figure.name) != nullptr; });
   };
   figures.erase(figures.begin() + 1, std::find_if(figures.begin() + 1, figures.end(), in_all));
   figures.resize(std::min<std::size_t>(figures.size(), 2));

@@ -1,6 +1,5 @@
 #pragma once
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "enxerto/metrics/metrics_report.h"
@@ -25,9 +24,6 @@ std::string baseline_of(const MetricValue& figure);
 
 /// The figures of the headline: the first that people are shown, and those right behind it that have a baseline too.
 std::vector<MetricValue> headline(const MetricsReport& report);
-
-/// nullptr where there is none of that name.
-const MetricValue* figure_named(const MetricsReport& metrics, std::string_view name);
 
 /// What evaluations are laid side by side by: the first figure of the first, which others may lack, and the next one
 /// that all of them have.

@@ -54,10 +54,10 @@ std::string evaluation_row(const Evaluation& one, const std::vector<MetricValue>
     return named_cell("<td class=num>" + text, column);
   };
   const auto figure_cell = [&](const MetricValue& column) {
-    const MetricValue* figure = figure_named(one.metrics, column.name);
-    return cell(figure == nullptr ? "–" : text_of(*figure), escape_html(capitalised(title_of(column))));
+    const MetricValue* figure = one.metrics.find(column.name);
+    return cell(figure == nullptr ? "–" : text_of(*figure), capitalised(title_of(column)));
   };
-  const MetricValue* first = figure_named(one.metrics, compared.front().name);
+  const MetricValue* first = one.metrics.find(compared.front().name);
   const std::string interval = first == nullptr ? "" : interval_of(*first);
   std::string html = fmt::format("<tr><td>{}{}", escape_html(one.name), note) +
                      cell(format_count(one.metrics.examples), "Number") + figure_cell(compared.front()) +

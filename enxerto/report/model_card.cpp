@@ -37,12 +37,12 @@ void write_results(std::string& text, const RunReport& report) {
                       compared.size() > 1 ? escape_markdown(title_of(compared[1])) : "");
   const auto shown = [](const MetricValue* figure) { return figure == nullptr ? "–" : text_of(*figure); };
   for (const Evaluation& one : report.evaluations) {
-    const MetricValue* first = figure_named(one.metrics, compared.front().name);
+    const MetricValue* first = one.metrics.find(compared.front().name);
     const std::string note = one.note.empty() ? "" : " (" + escape_markdown(one.note) + ")";
     const std::string interval = first == nullptr ? "" : interval_of(*first);
     text += fmt::format("| {}{} | {} | {} | {} | {} |\n", escape_markdown(one.name), note,
                         format_count(one.metrics.examples), shown(first), interval.empty() ? "–" : interval,
-                        compared.size() > 1 ? shown(figure_named(one.metrics, compared[1].name)) : "");
+                        compared.size() > 1 ? shown(one.metrics.find(compared[1].name)) : "");
   }
   const std::string baseline = baseline_of(compared.front());
   if (!baseline.empty()) text += "\nTo compare with: " + escape_markdown(baseline) + ".\n";

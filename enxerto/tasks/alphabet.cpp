@@ -7,6 +7,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/data/transcript_target.h"
 
 namespace enxerto {
@@ -31,7 +32,7 @@ Alphabet Alphabet::of(const Dataset& dataset, std::span<const std::size_t> posit
     throw data_error("transcripts", fmt::format("{} different characters", points.size()),
                      fmt::format("1 to {}", kMostCharacters));
   std::vector<std::string> texts;
-  for (const std::int64_t point : points) texts.push_back(point_text(point));
+  for (const std::int64_t point : points) texts.push_back(point_text(static_cast<std::uint32_t>(point)));
   return Alphabet(std::move(texts));
 }
 

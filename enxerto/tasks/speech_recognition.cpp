@@ -100,7 +100,7 @@ class SpeechRecognition final : public Task {
     return found;
   }
 
-  /// The word error rate, and of those without a wrong word the character error rate.
+  /// The word error rate.
   Judged judge(const TensorMap& outputs, const Tensor& target) const override {
     const std::string said = spoken_text(alphabet_, greedy_labels(frames_in(outputs), alphabet_.width()));
     const std::string right = transcript_text(target);

@@ -11,6 +11,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/threads.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/transcript_target.h"
@@ -49,7 +50,7 @@ std::string named(const Counts& counts) {
       texts.emplace_back("..");
       break;
     }
-    texts.push_back(fmt::format("'{}' {}", printable(point_text(point)), count));
+    texts.push_back(fmt::format("'{}' {}", printable(point_text(static_cast<std::uint32_t>(point))), count));
   }
   return fmt::format("{}", fmt::join(texts, ", "));
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/files/is_file.h"
 
 namespace enxerto {
 namespace {
@@ -96,6 +97,10 @@ void HubConfig::fail(std::string found, std::string expected, std::string tip) c
 
 void HubConfig::fail_type(std::string_view key, const Json& value, std::string_view type) const {
   fail(fmt::format("'{}' is {}", key, shortened(value)), std::string(type));
+}
+
+HubConfig optional_config(const std::filesystem::path& file) {
+  return is_file(file) ? HubConfig(file) : HubConfig(Json::object(), file.string());
 }
 
 }  // namespace enxerto

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "enxerto/base/error.h"
 #include "enxerto/files/json.h"
 
 namespace enxerto {
@@ -46,5 +47,19 @@ class HubConfig {
   Json object_;
   std::string where_;
 };
+
+/// What `make` makes of it. Throws Error{weights} naming its file for a size that no network has.
+template <typename Make>
+auto built_by(const HubConfig& config, Make make) {
+  try {
+    return make();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::usage) throw;
+    config.fail("describes a network of " + error.text().found, error.text().expected);
+  }
+}
+
+/// The file's, or one without a key where it is not there.
+HubConfig optional_config(const std::filesystem::path& file);
 
 }  // namespace enxerto

@@ -143,12 +143,7 @@ std::optional<SoundNetwork> sound_network(const HubConfig& config, const HubConf
   const std::string type = config.text("model_type", "");
   for (const SoundFamily& family : kSoundFamilies) {
     if (family.model_type != type) continue;
-    try {
-      return family.make(config, processor);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::usage) throw;
-      config.fail("describes a network of " + error.text().found, error.text().expected);  // a size that none has
-    }
+    return built_by(config, [&] { return family.make(config, processor); });
   }
   return std::nullopt;
 }

@@ -41,16 +41,11 @@ std::optional<TokenNetwork> token_network(const HubConfig& config) {
   const std::string type = config.text("model_type", "");
   for (const TokenFamily& family : token_families()) {
     if (family.model_type != type) continue;
-    try {
-      TokenNetwork network = family.make(config);
-      if (config.find("quantization_config") != nullptr)
-        network.notes.push_back(
-            fmt::format("{}: 'quantization_config' is left out; weights are read as they are stored", config.where()));
-      return network;
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::usage) throw;
-      config.fail("describes a network of " + error.text().found, error.text().expected);  // a size that none has
-    }
+    TokenNetwork network = built_by(config, [&] { return family.make(config); });
+    if (config.find("quantization_config") != nullptr)
+      network.notes.push_back(
+          fmt::format("{}: 'quantization_config' is left out; weights are read as they are stored", config.where()));
+    return network;
   }
   return std::nullopt;
 }

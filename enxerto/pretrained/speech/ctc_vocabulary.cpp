@@ -15,10 +15,6 @@ using Path = std::filesystem::path;
 
 constexpr std::int64_t kMostUnits = 100'000;
 
-HubConfig optional_json(const Path& file) {
-  return is_file(file) ? HubConfig(file) : HubConfig(Json::object(), file.string());
-}
-
 /// A token of tokenizer_config.json: a text, or an object with its "content".
 std::string token_in(const HubConfig& config, const std::string& key, const std::string& usual) {
   const Json* const found = config.find(key);
@@ -72,9 +68,9 @@ std::optional<CtcVocabulary> ctc_vocabulary(const Path& folder, const HubConfig&
   const std::int64_t count = config.integer("vocab_size", 32);
   if (count < 2 || count > kMostUnits)
     config.fail(fmt::format("'vocab_size' is {}", count), fmt::format("2 to {}", kMostUnits));
-  const HubConfig vocabulary(folder / "vocab.json"), tokenizer = optional_json(folder / "tokenizer_config.json");
+  const HubConfig vocabulary(folder / "vocab.json"), tokenizer = optional_config(folder / "tokenizer_config.json");
   Units units(count, config.where());
-  const HubConfig added = optional_json(folder / "added_tokens.json");
+  const HubConfig added = optional_config(folder / "added_tokens.json");
   for (const HubConfig* const file : {&vocabulary, &added}) set_all(units, *file, file->object());
   set_added(units, tokenizer);
   CtcVocabulary found{.texts = std::move(units).take()};

@@ -10,6 +10,7 @@
 #include "enxerto/pretrained/hub/config.h"
 #include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/joined_attention.h"
+#include "enxerto/pretrained/names_encoder_decoder.h"
 #include "enxerto/pretrained/rename.h"
 #include "enxerto/pretrained/sound_parameters.h"
 #include "enxerto/pretrained/speech/transcription_network.h"
@@ -30,29 +31,13 @@ constexpr Rename kWhisper[] = {
     {"^decoder.embed_positions.", "decoder.position."},
     {"^encoder.layer_norm.", "encoder.norm."},
     {"^decoder.layer_norm.", "decoder.norm."},
-    {"^encoder.layers.", "encoder."},
-    {"^decoder.layers.", "decoder."},
-    {".self_attn.q_proj.", ".attn.q."},
-    {".self_attn.k_proj.", ".attn.k."},
-    {".self_attn.v_proj.", ".attn.v."},
-    {".self_attn.out_proj.", ".attn.proj."},
-    {".encoder_attn.q_proj.", ".cross.q."},
-    {".encoder_attn.k_proj.", ".cross.k."},
-    {".encoder_attn.v_proj.", ".cross.v."},
-    {".encoder_attn.out_proj.", ".cross.proj."},
-    {".self_attn_layer_norm.", ".norm1."},
-    {".encoder_attn_layer_norm.", ".norm2."},
-    {".fc1.", ".mlp.fc1."},
-    {".fc2.", ".mlp.fc2."},
 };
 
 /// Keys have no bias there; here they have one of zeros. The output layer is the table of words.
 StateDict from_whisper(const StateDict& weights) {
   StateDict ours;
   for (const auto& [name, tensor] : weights) {
-    std::string known = renamed(name, kWhisper);
-    if (const std::size_t at = known.find(".final_layer_norm."); at != std::string::npos)
-      known.replace(at, 18, known.starts_with("encoder.") ? ".norm2." : ".norm3.");
+    const std::string known = encoder_decoder_name(renamed(name, kWhisper));
     if (known == "proj_out.weight") continue;
     ours.set(known, tensor.to_float32());
   }
@@ -131,10 +116,6 @@ std::vector<std::int64_t> prompt_of(const TranscriptionNetwork& network, const H
   const std::int64_t without_times = generation.integer("no_timestamps_token_id", -1);
   prompt.push_back(without_times >= 0 ? without_times : token_called(tokenizer, "<|notimestamps|>", config));
   return prompt;
-}
-
-HubConfig optional_config(const Path& file) {
-  return is_file(file) ? HubConfig(file) : HubConfig(Json::object(), file.string());
 }
 
 }  // namespace

@@ -27,11 +27,6 @@ struct Said {
   }
 };
 
-HubConfig generation_config(const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / "generation_config.json";
-  return is_file(file) ? HubConfig(file) : HubConfig(Json::object(), file.string());
-}
-
 /// Words that may not be written: those of lists of one.
 std::vector<std::int64_t> bad_words(const Said& said) {
   const Json* const list = said.find("bad_words_ids");
@@ -46,7 +41,7 @@ std::vector<std::int64_t> bad_words(const Said& said) {
 
 void set_writing(TranslationNetwork& network, const std::filesystem::path& folder, const HubConfig& config,
                  const UsualWriting& usual) {
-  const Said said{.generation = generation_config(folder), .config = config};
+  const Said said{.generation = optional_config(folder / "generation_config.json"), .config = config};
   network.begin = said.number("decoder_start_token_id", usual.begin);
   network.end = said.number("eos_token_id", usual.end);
   network.never = bad_words(said);

@@ -11,6 +11,7 @@
 
 #include "enxerto/base/to_size.h"
 #include "enxerto/pretrained/joined_attention.h"
+#include "enxerto/pretrained/names_encoder_decoder.h"
 #include "enxerto/pretrained/rename.h"
 
 namespace enxerto {
@@ -23,20 +24,6 @@ constexpr Rename kMarianMt[] = {
     {"^encoder.embed_tokens.", "embeddings.word."},
     {"^decoder.embed_tokens.", "decoder.embeddings.word."},
     {"^shared.", "embeddings.word."},
-    {"^encoder.layers.", "encoder."},
-    {"^decoder.layers.", "decoder."},
-    {".self_attn.q_proj.", ".attn.q."},
-    {".self_attn.k_proj.", ".attn.k."},
-    {".self_attn.v_proj.", ".attn.v."},
-    {".self_attn.out_proj.", ".attn.proj."},
-    {".encoder_attn.q_proj.", ".cross.q."},
-    {".encoder_attn.k_proj.", ".cross.k."},
-    {".encoder_attn.v_proj.", ".cross.v."},
-    {".encoder_attn.out_proj.", ".cross.proj."},
-    {".self_attn_layer_norm.", ".norm1."},
-    {".encoder_attn_layer_norm.", ".norm2."},
-    {".fc1.", ".mlp.fc1."},
-    {".fc2.", ".mlp.fc2."},
 };
 
 /// What Marian calls the parts of a layer, behind "encoder_l1_".
@@ -91,10 +78,7 @@ Tensor as_vector(const Tensor& tensor) { return is_row(tensor) ? tensor.reshaped
 StateDict from_marian_mt(const StateDict& weights, bool one_table, bool own_output) {
   StateDict ours;
   for (const auto& [name, tensor] : weights) {
-    std::string known = renamed(name, kMarianMt);
-    const bool final_norm = known.find(".final_layer_norm.") != std::string::npos;
-    if (final_norm)
-      known.replace(known.find(".final_layer_norm."), 18, known.starts_with("encoder.") ? ".norm2." : ".norm3.");
+    const std::string known = encoder_decoder_name(renamed(name, kMarianMt));
     const bool again = one_table && known.starts_with("decoder.embeddings.word.");
     const bool computed = known.find("embed_positions.") != std::string::npos;
     if (again || computed || (!own_output && known == "head.words.weight") || ours.contains(known)) continue;
