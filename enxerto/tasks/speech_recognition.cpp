@@ -12,11 +12,12 @@
 #include "enxerto/metrics/edit_distance.h"
 #include "enxerto/tasks/alphabet.h"
 #include "enxerto/tasks/batch_row.h"
-#include "enxerto/tasks/ctc_decoding.h"
+#include "enxerto/tasks/ctc_texts.h"
 #include "enxerto/tasks/decided.h"
 #include "enxerto/tasks/task_parts.h"
 #include "enxerto/tasks/transcript_metric.h"
 #include "enxerto/tasks/transcript_notes.h"
+#include "enxerto/tasks/word_search.h"
 
 namespace enxerto {
 namespace {
@@ -27,21 +28,6 @@ constexpr std::array<std::string_view, 1> kCtcOutputs{kCtc};
 const TaskKind& speech_recognition_row() {
   static const TaskKind kind = speech_recognition_task();
   return kind;
-}
-
-/// The logarithm of the probability of the most probable label of each frame.
-double best_path(std::span<const float> probabilities, std::size_t width) {
-  double sum = 0;
-  for (std::size_t at = 0; at + width <= probabilities.size(); at += width)
-    sum += std::log(std::max(static_cast<double>(*std::ranges::max_element(probabilities.subspan(at, width))), 1e-30));
-  return sum;
-}
-
-/// Without the blanks at both ends, as transformers' tokenizer of CTC writes it.
-std::string spoken_text(const Alphabet& alphabet, std::span<const std::int64_t> labels) {
-  const std::string text = alphabet.text_of(labels);
-  const std::size_t begin = text.find_first_not_of(' ');
-  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
 }
 
 class SpeechRecognition final : public Task {
@@ -73,36 +59,32 @@ class SpeechRecognition final : public Task {
     return map;
   }
 
-  std::vector<std::unique_ptr<Metric>> metrics() const override {
+  std::vector<std::unique_ptr<Metric>> metrics() const override { return metrics_of_read({}); }
+
+  std::vector<std::unique_ptr<Metric>> metrics_of_read(const ReadingOptions& options) const override {
     std::vector<std::unique_ptr<Metric>> metrics;
-    metrics.push_back(std::make_unique<TranscriptMetric>(alphabet_));
+    metrics.push_back(std::make_unique<TranscriptMetric>(alphabet_, options));
     return metrics;
+  }
+
+  std::vector<std::string> reading_notes(const ReadingOptions& options) const override {
+    return options.words ? unwritable_words(alphabet_, *options.words->model) : std::vector<std::string>{};
   }
 
   std::vector<std::string> notes(const TaskParts& parts) const override { return transcript_notes(alphabet_, parts); }
 
-  /// The most probable transcripts, best first, with their probabilities: by the most probable label of each frame, or,
-  /// with several beams, of all alignments that were followed.
+  /// The best transcripts first, with their probabilities.
   std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
                                const Alignment& /*alignment*/, const ReadingOptions& options) const override {
-    const auto probabilities = frames_in(outputs);
-    if (options.beams <= 1 && options.top_k <= 1)
-      return {{.label = spoken_text(alphabet_, greedy_labels(probabilities, alphabet_.width())),
-               .score = std::exp(best_path(probabilities, alphabet_.width()))}};
-    CtcSearch search{.space = alphabet_.space()};
-    if (options.beams > 1) search.beams = options.beams;
-    search.beams = std::max(search.beams, options.top_k);
     std::vector<Prediction> found;
-    for (const CtcBeam& beam : beam_labels(probabilities, alphabet_.width(), search)) {
-      if (found.size() == std::max<std::size_t>(options.top_k, 1)) break;
-      found.push_back({.label = spoken_text(alphabet_, beam.labels), .score = std::exp(std::min(beam.logarithm, 0.0))});
-    }
+    for (CtcText& one : ctc_texts(frames_in(outputs), alphabet_, options))
+      found.push_back({.label = std::move(one.text), .score = std::exp(one.logarithm)});
     return found;
   }
 
   /// The word error rate.
   Judged judge(const TensorMap& outputs, const Tensor& target) const override {
-    const std::string said = spoken_text(alphabet_, greedy_labels(frames_in(outputs), alphabet_.width()));
+    const std::string said = ctc_texts(frames_in(outputs), alphabet_, {}).front().text;
     const std::string right = transcript_text(target);
     const Edits words = word_edits(said, right);
     const auto rate = [](const Edits& edits) {
@@ -111,7 +93,7 @@ class SpeechRecognition final : public Task {
     return {.error = rate(words), .truth = right, .predicted = said.empty() ? "(nothing)" : said};
   }
 
-  std::vector<std::string_view> reading_options() const override { return {"--top", "--beams"}; }
+  std::vector<std::string_view> reading_options() const override { return {"--top", "--beams", "--language-model"}; }
 
   Json to_json(std::span<const Prediction> found) const override {
     Json top = Json::array();

@@ -5,14 +5,17 @@
 #include "enxerto/metrics/metric.h"
 #include "enxerto/metrics/transcript_scores.h"
 #include "enxerto/tasks/alphabet.h"
+#include "enxerto/tasks/prediction.h"
 
 namespace enxerto {
 
-/// `TranscriptScores` of what the most probable labels of "probabilities" (n, frames, width) say, against "target" (n,
+/// `TranscriptScores` of what "probabilities" (n, frames, width) say, by the most probable label of each frame or by a
+/// search where one is given, against "target" (n,
 /// characters) of code points; and "blank", the share of frames without a label.
 class TranscriptMetric final : public Metric {
  public:
-  explicit TranscriptMetric(Alphabet alphabet) : alphabet_(std::move(alphabet)) {}
+  explicit TranscriptMetric(Alphabet alphabet, ReadingOptions reading = {})
+      : alphabet_(std::move(alphabet)), reading_(std::move(reading)) {}
 
   void update(const TensorMap& outputs, const TensorMap& targets) override;
   void report(MetricsReport& report) const override;
@@ -23,6 +26,7 @@ class TranscriptMetric final : public Metric {
 
  private:
   Alphabet alphabet_;
+  ReadingOptions reading_;
   TranscriptScores scores_;
   std::size_t frames_ = 0, blanks_ = 0;
 };
