@@ -18,7 +18,7 @@ namespace enxerto {
 /// What one phase of a run did.
 struct PhaseReport {
   using Curve = std::pair<std::string, std::vector<double>>;  ///< "val_loss", and its values by epoch
-  std::string name;  ///< "1 (head)"
+  std::string name;                                           ///< "1 (head)"
   Phase phase;
   std::string frozen;  ///< how the frozen part was computed: "cached features of .."
   std::string prefix_precision, precision;
@@ -55,9 +55,8 @@ struct NextStep {
 
 /// What a training run did and how good its model is.
 struct TrainReport {
-  std::filesystem::path model;   ///< the bundle
-  std::filesystem::path report;  ///< a page of HTML
-  Recipe recipe;                 ///< as it was resolved: size, threads, ..
+  std::filesystem::path model, report;  ///< the bundle; a page of HTML
+  Recipe recipe;                        ///< as it was resolved: size, threads, ..
   std::string backbone, weights;
   std::vector<std::string> classes;
   std::string targets;  ///< how many there are, and of what: "10 classes", "3 labels", "1 column"
