@@ -22,7 +22,7 @@ struct Transcription {
 };
 
 /// Writes what is said: recordings are heard in parts of what the network hears at once, several side by side, and each
-/// token is the most probable one. The front end, which makes pictures of sounds, runs in fp32 whatever the precision
+/// token is the most probable one. The front end runs in fp32 whatever the precision
 /// of the rest: its logarithms need that.
 class Transcriber {
  public:
