@@ -9,6 +9,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/audio/audio_preprocessor.h"
+#include "enxerto/media/audio/sound_windows.h"
 #include "enxerto/media/audio/utterance_preprocessor.h"
 #include "enxerto/media/audio/voice_preprocessor.h"
 #include "enxerto/media/image/augment.h"
@@ -44,6 +45,7 @@ class Kinds {
     add({"image", image_preprocessor_from_record});
     add({"text", text_preprocessor_from_record});
     add({"audio", audio_preprocessor_from_record});
+    add({"sound_windows", sound_windows_from_record});
     add({"voice", voice_preprocessor_from_record});
     add({"utterance", utterance_preprocessor_from_record});
     add({"translation", translation_preprocessor_from_record});

@@ -50,11 +50,14 @@ std::vector<float> log_mel_cosines(const LogMel& spec) { return basis(spec, cosi
 std::vector<float> log_mel_sines(const LogMel& spec) { return basis(spec, sine); }
 
 std::vector<float> log_mel_triangles(const LogMel& spec) {
-  const double highest = static_cast<double>(spec.rate) / 2,
-               step = slaney_mel(highest) / (static_cast<double>(spec.mels) + 1);
+  const double lowest = slaney_mel(spec.lowest);
+  const double highest = slaney_mel(spec.highest > 0 ? spec.highest : static_cast<double>(spec.rate) / 2);
+  const double step = (highest - lowest) / (static_cast<double>(spec.mels) + 1);
   std::vector<float> values;
   for (std::int64_t band = 0; band < spec.mels; ++band) {
-    const auto edge = [&](std::int64_t number) { return slaney_hertz(static_cast<double>(band + number) * step); };
+    const auto edge = [&](std::int64_t number) {
+      return slaney_hertz(lowest + static_cast<double>(band + number) * step);
+    };
     const double low = edge(0), middle = edge(1), high = edge(2);
     for (std::int64_t bin = 0; bin < bins(spec); ++bin) {
       const double hertz = static_cast<double>(bin * spec.rate) / static_cast<double>(spec.fft);

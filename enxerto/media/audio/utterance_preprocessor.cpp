@@ -33,7 +33,9 @@ struct UtteranceMember {
 constexpr std::array kUtteranceMembers{UtteranceMember{"rate", &UtterancePreprocess::rate},
                                        UtteranceMember{"step", &UtterancePreprocess::step},
                                        UtteranceMember{"seconds", &UtterancePreprocess::longest},
-                                       UtteranceMember{"reach", &UtterancePreprocess::reach, false}};
+                                       UtteranceMember{"reach", &UtterancePreprocess::reach, false},
+                                       UtteranceMember{"least", &UtterancePreprocess::least, false},
+                                       UtteranceMember{"mirrored", &UtterancePreprocess::mirrored, false}};
 
 struct UtteranceFlag {
   std::string_view name;
@@ -52,6 +54,17 @@ void normalise_samples(std::span<float> samples) {
     squares += (static_cast<double>(sample) - mean) * (static_cast<double>(sample) - mean);
   const double scale = 1 / std::sqrt(squares / static_cast<double>(samples.size()) + kLeastVariance);
   for (float& sample : samples) sample = static_cast<float>((static_cast<double>(sample) - mean) * scale);
+}
+
+/// Continued at both ends, the first and the last sample once.
+std::vector<float> mirrored_samples(const std::vector<float>& samples, std::int64_t beyond) {
+  std::vector<float> longer(to_size(std::ssize(samples) + 2 * beyond));
+  const std::int64_t last = std::ssize(samples) - 1;
+  for (std::int64_t i = 0; i < std::ssize(longer); ++i) {
+    const std::int64_t at = std::abs(i - beyond);
+    longer[to_size(i)] = samples[to_size(at <= last ? at : 2 * last - at)];
+  }
+  return longer;
 }
 
 std::vector<InputSpec> utterance_inputs(const UtterancePreprocess& preprocess) {
@@ -77,6 +90,8 @@ class UtterancePreprocessor final : public Preprocessor {
     if (view.augment != nullptr) (void)random_changes(*view.augment);
     std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
     if (preprocess_.normalise) normalise_samples(samples);
+    if (std::ssize(samples) < preprocess_.least) samples.resize(to_size(preprocess_.least));
+    if (preprocess_.mirrored > 0) samples = mirrored_samples(samples, preprocess_.mirrored);
     const std::int64_t rows = (std::ssize(samples) + preprocess_.step - 1) / preprocess_.step;
     const std::span<std::byte> room = out.slot(0, {rows, preprocess_.step});
     auto* const to = reinterpret_cast<float*>(room.data());
@@ -169,6 +184,8 @@ PreprocessorPtr utterance_preprocessor(const UtterancePreprocess& preprocess, st
   refuse_range("seconds", preprocess.longest, 1, kMostSeconds);
   if (preprocess.reach != 0)
     refuse_range("reach", preprocess.reach, preprocess.step, kMostReachSeconds * preprocess.rate);
+  refuse_range("least", preprocess.least, 0, kMostReachSeconds * preprocess.rate);
+  if (preprocess.mirrored != 0) refuse_range("mirrored", preprocess.mirrored, 0, preprocess.least - 1);
   return std::make_shared<UtterancePreprocessor>(preprocess);
 }
 
