@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct TableOptions {
   std::string images = "";          ///< folder that names of pictures are relative to; "": the table's own
   std::string label = "";           ///< pattern over paths, with a capture: what it finds is a file's class
   std::string group = "";           ///< column of the groups that no split divides; "": `group`, where it is there
+  std::int64_t fold = 0;            ///< of the column of folds: the one that is tested on; 0: of clips the last one
   std::string documents = "files";  ///< of plain texts: files | lines, beyond which nothing is foretold
   bool operator==(const TableOptions&) const = default;
 };

@@ -48,7 +48,9 @@ struct Recipe {
     std::vector<std::string> texts = {};    ///< one or two columns of texts in a table; empty: found by their content
     std::string label = "";                 ///< pattern over paths, with a capture: a file's class
     std::string images = "";                ///< folder that a table's file names are below; "": the table's own
-    std::string group = "";  ///< what no split may divide: a column of a table, or a pattern over paths, with a capture
+    /// What no split may divide: a column of a table, or a pattern over paths, with a capture; "none": nothing is.
+    std::string group = "";
+    std::int64_t fold = 0;                  ///< of a table's folds the one that is tested on; 0: as `open_csv` says
     std::vector<std::string> classes = {};  ///< only the examples of these classes; empty: all
     std::string documents = "files";        ///< of plain texts: each file, or each of its lines, is a document
   } data = {};

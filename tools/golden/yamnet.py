@@ -124,7 +124,7 @@ def main():
     randomise(named, 7)
     save_h5(FOLDER / "yamnet.h5", named)
     answers = {}
-    for number, (seconds, pitch) in enumerate([(0.31, 300), (0.975, 500), (1.5, 200)]):
+    for number, (seconds, pitch) in enumerate([(0.31, 300), (0.975, 500), (1.2, 200)]):
         clip = sound(seconds, pitch)
         features = patches(clip.astype(np.float32) / 32_768)
         answers[f"sound.{number}"] = clip
