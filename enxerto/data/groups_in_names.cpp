@@ -10,6 +10,7 @@
 #include "enxerto/base/hash.h"
 #include "enxerto/data/path_pattern.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/files/read.h"
 #include "enxerto/media/field.h"
 
 namespace enxerto {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "enxerto/data/open.h"
+#include "enxerto/files/read.h"
 #include "tests/data/workplace.h"
 
 namespace enxerto {

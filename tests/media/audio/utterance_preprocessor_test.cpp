@@ -96,8 +96,7 @@ TEST(UtterancePreprocessor, PutsSilenceBehindWhatIsTooShort) {
   const std::vector<Tensor> found = encoded(*rows, recording(1));
   const auto samples = found.at(0).as<float>();
   EXPECT_EQ(samples[100], 1.0F / 32'768);
-  for (std::size_t i = 0; i < samples.size(); ++i)
-    if (i != 100) EXPECT_EQ(samples[i], 0) << i;
+  for (std::size_t i = 0; i < samples.size(); ++i) EXPECT_EQ(samples[i] != 0, i == 100) << i;
   EXPECT_EQ(found.at(0).shape(), (Shape{4, 160})) << "520 samples";
   EXPECT_THROW((void)utterance_preprocessor({.least = 100, .mirrored = 100}, "test"), Error);
 }
