@@ -90,7 +90,7 @@ constexpr std::array kRows{
         "--group"},
     Row{"data",
         {"fold", [](Recipe& r) -> SettingSlot { return &r.data.fold; },
-         "fold of the table that is the test part; if not given: of clips the last one"},
+         "fold of the table that is the test part; 0: of clips the last one, of others none", kAmount},
         "--fold"},
     Row{"data",
         {"classes", [](Recipe& r) -> SettingSlot { return &r.data.classes; },

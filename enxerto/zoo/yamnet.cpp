@@ -41,20 +41,28 @@ std::string yamnet_patch(GraphBuilder& net, const YamnetConfig& config) {
   return net.add("Unsqueeze", "mel", {upright, net.integers({1})});
 }
 
-double htk_mel(double hertz) { return 1'127 * std::log(1 + hertz / 700); }
+/// In float32 as TensorFlow computes it: where a band's slope is near 0, that is not the same.
+float htk_mel(float hertz) { return 1'127.0F * std::log(1.0F + hertz / 700.0F); }
+
+/// Place number `i` of `count` from `first` to `last`, as tf.linspace has it.
+float place(float first, float last, std::int64_t count, std::int64_t i) {
+  if (i + 1 == count) return last;
+  return first + (last - first) / static_cast<float>(count - 1) * static_cast<float>(i);
+}
 
 /// Triangles in mels; the lowest frequency, 0, is in none.
 Tensor tensorflow_triangles(const YamnetConfig& config) {
-  const double lowest = htk_mel(config.lowest), highest = htk_mel(config.highest);
-  const double step = (highest - lowest) / static_cast<double>(config.mels + 1);
+  const float lowest = htk_mel(static_cast<float>(config.lowest)),
+              highest = htk_mel(static_cast<float>(config.highest));
   const std::int64_t bins = config.fft / 2 + 1;
   std::vector<float> values;
   for (std::int64_t band = 0; band < config.mels; ++band) {
-    const double begin = lowest + static_cast<double>(band) * step;
+    const auto edge = [&](std::int64_t number) { return place(lowest, highest, config.mels + 2, band + number); };
+    const float low = edge(0), centre = edge(1), high = edge(2);
     for (std::int64_t bin = 0; bin < bins; ++bin) {
-      const double mel = htk_mel(static_cast<double>(bin * config.rate) / static_cast<double>(config.fft));
-      const double height = std::min((mel - begin) / step, (begin + 2 * step - mel) / step);
-      values.push_back(bin == 0 ? 0 : static_cast<float>(std::max(0.0, height)));
+      const float mel = htk_mel(place(0, static_cast<float>(config.rate) / 2, bins, bin));
+      const float height = std::min((mel - low) / (centre - low), (high - mel) / (high - centre));
+      values.push_back(bin == 0 ? 0 : std::max(0.0F, height));
     }
   }
   return Tensor::of<float>({config.mels, bins, 1}, std::span<const float>(values));
