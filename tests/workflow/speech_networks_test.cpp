@@ -132,6 +132,18 @@ TEST_F(SpeechNetworkRuns, TrainTheirUpperLayersOnWhatIsKeptOfTheLower) {
   }
 }
 
+TEST_F(SpeechNetworkRuns, LearnFromClipsThatAreChangedAtRandom) {
+  write_classes();
+  for (const char* network : {"yamnet/yamnet.h5", "panns/Cnn14.pth", "ast"}) {
+    Recipe asked = recipe("heard", network, "changed-" + fs::path(network).stem().string());
+    asked.phases = {{.train_from = "head", .epochs = 2, .views = 2}};
+    asked.phases.front().augmentation = {.gain = 6, .noise = 0.1, .time_shift = 0.2, .time_mask = 0.2};
+    const TrainReport report = train(asked);
+    EXPECT_EQ(report.recipe.phases.front().views, 2) << network;
+    EXPECT_TRUE(std::isfinite(report.test["accuracy"].value)) << network;
+  }
+}
+
 TEST_F(SpeechNetworkRuns, WriteWhatIsSaidAsTheyAre) {
   write_transcribed();
   const Model model(ctc_model(ENXERTO_TEST_DATA "/speech/wav2vec2"), {.threads = 1});

@@ -14,6 +14,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/base/utf8.h"
+#include "enxerto/media/audio/augment_sound.h"
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/media/audio/last_recording.h"
 #include "enxerto/media/audio/sample_clip.h"
@@ -45,8 +46,12 @@ class WindowedSounds final : public Preprocessor {
   }
 
   Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const override {
-    if (view.augment != nullptr) (void)random_changes(*view.augment);
-    const std::vector<float>& samples = heard(example, view.where);
+    std::vector<float> changed;
+    if (view.augment != nullptr) {
+      changed = heard(example, view.where);
+      augment_sound(changed, *view.augment, view.key);
+    }
+    const std::vector<float>& samples = view.augment != nullptr ? changed : heard(example, view.where);
     const std::int64_t start = std::min(example[0].window * spec_.step, std::ssize(samples));
     const std::int64_t count = std::min(spec_.window, std::ssize(samples) - start);
     auto* const to = reinterpret_cast<float*>(out.slot(0, {spec_.window}).data());
@@ -78,6 +83,8 @@ class WindowedSounds final : public Preprocessor {
   void check_readable(std::span<const Field> example, std::string_view where) const override {
     (void)decode_clip(clip_of(example, where).bytes.bytes(), where);
   }
+
+  Json random_changes(const Augmentation& augmentation) const override { return sound_changes(augmentation); }
 
   std::string summary() const override {
     const auto seconds = [&](std::int64_t samples) {

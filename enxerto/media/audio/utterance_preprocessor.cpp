@@ -14,6 +14,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/base/utf8.h"
+#include "enxerto/media/audio/augment_sound.h"
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/media/audio/sample_clip.h"
 #include "enxerto/media/audio/spectrogram.h"
@@ -87,8 +88,7 @@ class UtterancePreprocessor final : public Preprocessor {
   std::span<const InputSpec> inputs() const override { return inputs_; }
 
   Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const override {
-    if (view.augment != nullptr) (void)random_changes(*view.augment);
-    std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
+    std::vector<float> samples = heard(example, view);
     if (preprocess_.normalise) normalise_samples(samples);
     if (std::ssize(samples) < preprocess_.least) samples.resize(to_size(preprocess_.least));
     if (preprocess_.mirrored > 0) samples = mirrored_samples(samples, preprocess_.mirrored);
@@ -123,7 +123,7 @@ class UtterancePreprocessor final : public Preprocessor {
 
   std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
     constexpr int kQuality = 80;
-    const std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
+    const std::vector<float> samples = heard(example, view);
     const Image drawn = spectrogram(samples, preprocess_.rate, side, side / 2);
     return Preview{.type = "image/jpeg", .bytes = encode_jpeg(drawn, kQuality)};
   }
@@ -132,6 +132,8 @@ class UtterancePreprocessor final : public Preprocessor {
     (void)read(example, where);
   }
 
+  Json random_changes(const Augmentation& augmentation) const override { return sound_changes(augmentation); }
+
   std::string summary() const override {
     constexpr double kMilliseconds = 1'000;
     return fmt::format("up to {} s at {} Hz, a frame each {:g} ms", preprocess_.longest, preprocess_.rate,
@@ -139,6 +141,12 @@ class UtterancePreprocessor final : public Preprocessor {
   }
 
  private:
+  std::vector<float> heard(std::span<const Field> example, const View& view) const {
+    std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
+    if (view.augment != nullptr) augment_sound(samples, *view.augment, view.key);
+    return samples;
+  }
+
   Clip read(std::span<const Field> example, std::string_view where) const {
     if (example.size() != 1 || example[0].medium != Medium::audio)
       throw data_error(std::string(where),
