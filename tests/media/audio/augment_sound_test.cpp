@@ -106,7 +106,8 @@ TEST(AugmentSound, IsPartOfWhatEveryPreprocessorOfClipsGives) {
       return slots.take().front().as<float>()[2'000];
     };
     EXPECT_EQ(middle_sample({.where = "a.wav"}), 8'000.0F / 32'768);
-    EXPECT_NE(middle_sample({.where = "a.wav", .augment = &quieter, .key = {.seed = 1, .epoch = 1, .example = 1}}),
+    EXPECT_NE(middle_sample(
+                  {.where = "a.wav", .augment = &quieter, .key = {.seed = 1, .epoch = 1, .example = 1, .purpose = {}}}),
               8'000.0F / 32'768);
     EXPECT_THROW((void)one->random_changes({.flip = true}), Error);
   }
