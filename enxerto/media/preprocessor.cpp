@@ -9,6 +9,8 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/audio/audio_preprocessor.h"
+#include "enxerto/media/audio/augment_sound.h"
+#include "enxerto/media/audio/sound_windows.h"
 #include "enxerto/media/audio/utterance_preprocessor.h"
 #include "enxerto/media/audio/voice_preprocessor.h"
 #include "enxerto/media/image/augment.h"
@@ -44,6 +46,7 @@ class Kinds {
     add({"image", image_preprocessor_from_record});
     add({"text", text_preprocessor_from_record});
     add({"audio", audio_preprocessor_from_record});
+    add({"sound_windows", sound_windows_from_record});
     add({"voice", voice_preprocessor_from_record});
     add({"utterance", utterance_preprocessor_from_record});
     add({"translation", translation_preprocessor_from_record});
@@ -114,6 +117,7 @@ void Preprocessor::check_readable(std::span<const Field> example, std::string_vi
 std::string Preprocessor::summary() const { return to_string(inputs()); }
 
 Json Preprocessor::random_changes(const Augmentation& augmentation) const {
+  refuse_sound_changes(augmentation, to_string(inputs()));
   if (!changes_pictures(augmentation)) return Json::object();
   throw usage_error("augmentation", "augmentation of pictures",
                     fmt::format("no augmentation, for the inputs {}", to_string(inputs())), "leave it out");

@@ -23,7 +23,7 @@
 #include "enxerto/pretrained/network_in.h"
 #include "enxerto/pretrained/onnx_backbone.h"
 #include "enxerto/pretrained/recurrent/recurrent_backbone.h"
-#include "enxerto/pretrained/speaker_backbone.h"
+#include "enxerto/pretrained/sounds/sound_files.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/pretrained/speech/ctc_head.h"
 #include "enxerto/pretrained/tensorflow_backbone.h"
@@ -113,10 +113,10 @@ Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
 /// The architecture is the one that the tensors fit.
 Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
   const WeightFile file = read_weights(path);
+  if (std::optional<Backbone> hears = sound_file_backbone(path, file)) return *std::move(hears);
   const StateDict network = network_in(file.tensors).tensors;
   const std::string architecture = recognise_architecture(network);
   if (!architecture.empty()) return load_backbone(architecture, {.weights = path.string(), .size = options.size});
-  if (is_speaker_encoder(file.tensors)) return speaker_backbone(path, file.tensors);
   if (std::optional<RecurrentWeights> weights = recurrent_weights(file, path.string()))
     return recurrent_backbone(path, *std::move(weights));
   throw weights_error(path.string(),
@@ -135,6 +135,7 @@ constexpr Kind kKinds[] = {
     {is_translation_network, writing_backbone},
     {is_bundle, bundle_backbone},
     {is_hub_folder, hub_folder_backbone},
+    {is_speech_embedding, speech_embedding_backbone},
     {is_onnx_file, onnx_backbone},
     {is_gguf_file, gguf_backbone},
     {is_tensorflow_graph, tensorflow_backbone},

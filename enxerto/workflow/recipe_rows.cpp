@@ -86,8 +86,12 @@ constexpr std::array kRows{
     Row{"data",
         {"group", [](Recipe& r) -> SettingSlot { return &r.data.group; },
          "groups that no split may divide: a column of the table, or a regular expression whose one capture group "
-         "finds the group in the path; if not given: the table's column 'group'"},
+         "finds the group in the path; none; if not given: the table's column 'group', or what names of clips show"},
         "--group"},
+    Row{"data",
+        {"fold", [](Recipe& r) -> SettingSlot { return &r.data.fold; },
+         "fold of the table that is the test part; 0: of clips the last one, of others none", kAmount},
+        "--fold"},
     Row{"data",
         {"classes", [](Recipe& r) -> SettingSlot { return &r.data.classes; },
          "train on the examples of these classes only"},

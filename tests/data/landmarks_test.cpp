@@ -6,6 +6,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
+#include "enxerto/files/read.h"
 #include "enxerto/media/image/encode_png.h"
 #include "enxerto/media/image/face_preprocessor.h"
 #include "enxerto/media/preprocessor.h"

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/media/audio/augment_sound.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/encode_jpeg.h"
 #include "enxerto/media/image/face_preprocessor.h"
@@ -85,6 +86,7 @@ class ImagePreprocessor final : public Preprocessor {
 
   Json random_changes(const Augmentation& augmentation) const override {
     check(augmentation, "augmentation");
+    refuse_sound_changes(augmentation, to_string(inputs()));
     if (!changes_pictures(augmentation)) return Json::object();
     Augmentation pictures_only = augmentation;
     pictures_only.mixup = pictures_only.cutmix = 0;
