@@ -1,189 +1,50 @@
 #include "enxerto/tasks/speech_recognition.h"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <utility>
-
 #include <fmt/format.h>
 
-#include "enxerto/base/error.h"
 #include "enxerto/data/transcript_target.h"
-#include "enxerto/metrics/edit_distance.h"
-#include "enxerto/tasks/alphabet.h"
-#include "enxerto/tasks/batch_row.h"
-#include "enxerto/tasks/ctc_decoding.h"
-#include "enxerto/tasks/decided.h"
-#include "enxerto/tasks/task_parts.h"
-#include "enxerto/tasks/transcript_metric.h"
-#include "enxerto/tasks/transcript_notes.h"
+#include "enxerto/tasks/transcription.h"
 
 namespace enxerto {
 namespace {
-
-constexpr std::string_view kCtc = "ctc";
-constexpr std::array<std::string_view, 1> kCtcOutputs{kCtc};
 
 const TaskKind& speech_recognition_row() {
   static const TaskKind kind = speech_recognition_task();
   return kind;
 }
 
-/// The logarithm of the probability of the most probable label of each frame.
-double best_path(std::span<const float> probabilities, std::size_t width) {
-  double sum = 0;
-  for (std::size_t at = 0; at + width <= probabilities.size(); at += width)
-    sum += std::log(std::max(static_cast<double>(*std::ranges::max_element(probabilities.subspan(at, width))), 1e-30));
-  return sum;
+TaskWords speech_words(std::size_t characters) {
+  return {
+      .purpose = fmt::format("It writes what is said in recordings, with {} characters. What it gives: ", characters),
+      .use = "what is said, and the probability of that",
+      .details = "Word and character error rates are those of jiwer.",
+      .limits =
+          "It writes the characters of its training transcripts alone, and always as if somebody spoke as they "
+          "did: other voices, words, noises and microphones make it worse."};
 }
 
-/// Without the blanks at both ends, as transformers' tokenizer of CTC writes it.
-std::string spoken_text(const Alphabet& alphabet, std::span<const std::int64_t> labels) {
-  const std::string text = alphabet.text_of(labels);
-  const std::size_t begin = text.find_first_not_of(' ');
-  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
-}
-
-class SpeechRecognition final : public Task {
- public:
-  SpeechRecognition(Alphabet alphabet, HeadSpec head, LossSpec loss)
-      : target_(transcript_target()), alphabet_(std::move(alphabet)), head_(std::move(head)), loss_(std::move(loss)) {}
-
-  const TaskKind& kind() const override { return speech_recognition_row(); }
-  const TargetSpec& target() const override { return target_; }
-  const HeadSpec& head() const override { return head_; }
-  const LossSpec& loss() const override { return loss_; }
-  std::int64_t width() const override { return static_cast<std::int64_t>(alphabet_.width()); }
-
-  std::vector<std::string> units() const override {
-    std::vector<std::string> units{""};
-    units.insert(units.end(), alphabet_.texts().begin(), alphabet_.texts().end());
-    return units;
-  }
-
-  /// Labels for the loss, characters for the figures.
-  TensorMap targets(const Tensor& target, const TensorMap& /*row*/) const override {
-    if (target.dtype() != DType::i64 || target.shape().size() != 1 || target.size() == 0)
-      throw data_error("targets",
-                       target.size() == 0 ? "a recording of which nothing is known" : to_string(target.shape()),
-                       "what is said in it");
-    TensorMap map;
-    map.set(std::string(kLossLabels), alphabet_.labels_of(target));
-    map.set(std::string(kTarget), target);
-    return map;
-  }
-
-  std::vector<std::unique_ptr<Metric>> metrics() const override {
-    std::vector<std::unique_ptr<Metric>> metrics;
-    metrics.push_back(std::make_unique<TranscriptMetric>(alphabet_));
-    return metrics;
-  }
-
-  std::vector<std::string> notes(const TaskParts& parts) const override { return transcript_notes(alphabet_, parts); }
-
-  /// The most probable transcripts, best first, with their probabilities: by the most probable label of each frame, or,
-  /// with several beams, of all alignments that were followed.
-  std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
-                               const Alignment& /*alignment*/, const ReadingOptions& options) const override {
-    const auto probabilities = frames_in(outputs);
-    if (options.beams <= 1 && options.top_k <= 1)
-      return {{.label = spoken_text(alphabet_, greedy_labels(probabilities, alphabet_.width())),
-               .score = std::exp(best_path(probabilities, alphabet_.width()))}};
-    CtcSearch search{.space = alphabet_.space()};
-    if (options.beams > 1) search.beams = options.beams;
-    search.beams = std::max(search.beams, options.top_k);
-    std::vector<Prediction> found;
-    for (const CtcBeam& beam : beam_labels(probabilities, alphabet_.width(), search)) {
-      if (found.size() == std::max<std::size_t>(options.top_k, 1)) break;
-      found.push_back({.label = spoken_text(alphabet_, beam.labels), .score = std::exp(std::min(beam.logarithm, 0.0))});
-    }
-    return found;
-  }
-
-  /// The word error rate.
-  Judged judge(const TensorMap& outputs, const Tensor& target) const override {
-    const std::string said = spoken_text(alphabet_, greedy_labels(frames_in(outputs), alphabet_.width()));
-    const std::string right = transcript_text(target);
-    const Edits words = word_edits(said, right);
-    const auto rate = [](const Edits& edits) {
-      return edits.length == 0 ? 0 : static_cast<double>(edits.edits) / static_cast<double>(edits.length);
-    };
-    return {.error = rate(words), .truth = right, .predicted = said.empty() ? "(nothing)" : said};
-  }
-
-  std::vector<std::string_view> reading_options() const override { return {"--top", "--beams"}; }
-
-  Json to_json(std::span<const Prediction> found) const override {
-    Json top = Json::array();
-    for (const Prediction& one : found) top.push_back({{"text", one.label}, {"probability", one.score.value_or(0)}});
-    if (found.empty()) return {{"top", std::move(top)}};
-    Json answer = top.front();
-    answer["top"] = std::move(top);
-    return answer;
-  }
-
-  TaskWords words() const override {
-    return {.purpose = fmt::format("It writes what is said in recordings, with {} characters. What it gives: ",
-                                   alphabet_.texts().size()),
-            .use = "what is said, and the probability of that",
-            .details = "Word and character error rates are those of jiwer.",
-            .limits =
-                "It writes the characters of its training transcripts alone, and always as if somebody spoke as they "
-                "did: other voices, words, noises and microphones make it worse."};
-  }
-
-  Json record() const override { return {{"names", target_.names}, {"units", alphabet_.texts()}}; }
-
- private:
-  /// (frames * width) of one example.
-  std::span<const float> frames_in(const TensorMap& outputs) const {
-    const auto values = outputs.at(kHeadProbabilities).as<float>();
-    if (values.size() % alphabet_.width() != 0)
-      throw data_error("predictions", fmt::format("{} numbers", values.size()),
-                       fmt::format("{} a frame", alphabet_.width()));
-    return values;
-  }
-
-  TargetSpec target_;
-  Alphabet alphabet_;
-  HeadSpec head_;
-  LossSpec loss_;
-};
-
-TaskPtr make_speech_recognition(const TaskData& data, const TaskRequest& asked) {
-  HeadSpec head = decided_head(asked.head, kCtc, kCtcOutputs, speech_recognition_row().title);
-  LossSpec loss = decided_loss(asked.loss, kCtc, head.output);
-  refuse_balanced(asked.balanced, head.output);
-  if (data.features != nullptr && !data.features->mask)
-    throw usage_error("backbone", fmt::format("features {}", to_string(data.features->value.shape)),
-                      "a network that follows recordings of any length, frame by frame", "speech_lstm");
-  return std::make_shared<SpeechRecognition>(Alphabet::of(data.dataset, data.training), std::move(head),
-                                             std::move(loss));
-}
-
-TaskPtr speech_recognition_from_record(const Json& record, std::string_view where) {
-  (void)recorded_target(record, kTranscriptTarget, where);
-  return std::make_shared<SpeechRecognition>(
-      Alphabet(member<std::vector<std::string>>(record, "units", where, ErrorKind::weights)), HeadSpec{}, LossSpec{});
-}
+constexpr Transcription kSpeech{.row = speech_recognition_row,
+                                .takes = "a network that follows recordings of any length, frame by frame",
+                                .suggested = "speech_lstm",
+                                .trimmed = true,
+                                .sureness = best_path_probability,
+                                .words = speech_words};
 
 }  // namespace
 
 TaskKind speech_recognition_task() {
-  return {.name = "speech_recognition",
-          .title = "speech recognition",
-          .monitor = "wer",
-          .former_names = {},
-          .fits = [](const DatasetInfo& info) { return info.target.kind == kTranscriptTarget; },
-          .exact_solver =
-              [](const HeadSpec&, const LossSpec&) {
-                return ExactChoice{.solver = nullptr, .obstacle = "characters whose places are not known"};
-              },
-          .make = make_speech_recognition,
-          .from_record = speech_recognition_from_record,
-          .exported = "character_probabilities",
-          .pool = "none",
-          .data_kind = kTranscriptTarget};
+  TaskKind kind = transcription_kind();
+  kind.name = "speech_recognition";
+  kind.title = "speech recognition";
+  kind.monitor = "wer";
+  kind.fits = [](const DatasetInfo& info) {
+    return info.target.kind == kTranscriptTarget && info.inputs.front() == Medium::audio;
+  };
+  kind.make = [](const TaskData& data, const TaskRequest& asked) { return make_transcription(kSpeech, data, asked); };
+  kind.from_record = [](const Json& record, std::string_view where) {
+    return transcription_from_record(kSpeech, record, where);
+  };
+  return kind;
 }
 
 }  // namespace enxerto

@@ -12,7 +12,8 @@ namespace enxerto {
 /// characters) of code points; and "blank", the share of frames without a label.
 class TranscriptMetric final : public Metric {
  public:
-  explicit TranscriptMetric(Alphabet alphabet) : alphabet_(std::move(alphabet)) {}
+  explicit TranscriptMetric(Alphabet alphabet, TranscriptScores::First first = TranscriptScores::First::words)
+      : alphabet_(std::move(alphabet)), first_(first), scores_(first) {}
 
   void update(const TensorMap& outputs, const TensorMap& targets) override;
   void report(MetricsReport& report) const override;
@@ -23,6 +24,7 @@ class TranscriptMetric final : public Metric {
 
  private:
   Alphabet alphabet_;
+  TranscriptScores::First first_;
   TranscriptScores scores_;
   std::size_t frames_ = 0, blanks_ = 0;
 };

@@ -97,7 +97,7 @@ void note_alphabet(const Alphabet& alphabet, const TaskParts& parts, std::vector
                     both == 1 ? "a letter comes" : fmt::format("{} letters come", both)));
 }
 
-/// Frames of a recording; nothing where it cannot be read.
+/// Frames of an example; nothing where it cannot be read.
 std::optional<std::size_t> frames_of(const TaskParts& parts, std::size_t position) {
   const std::span<const InputSpec> inputs = parts.preprocessor.inputs();
   const auto mask = std::ranges::find(inputs, kAttentionMask, &InputSpec::name);
@@ -133,9 +133,10 @@ void note_too_long(const Alphabet& alphabet, const TaskParts& parts, std::vector
   const std::size_t count = found.size();
   found.resize(std::min(count, kNamed));
   notes.push_back(
-      fmt::format("{} of {} recordings have fewer frames than their transcripts need, so nothing can be "
+      fmt::format("{} of {} {} have fewer frames than their transcripts need, so nothing can be "
                   "learned from them: {}{}; is the right text beside them?",
-                  count, positions.size(), fmt::join(found, ", "), count > kNamed ? ", .." : ""));
+                  count, positions.size(), nouns_of(parts.dataset.info().inputs), fmt::join(found, ", "),
+                  count > kNamed ? ", .." : ""));
 }
 
 }  // namespace
