@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 bool reads_lines_there(const fs::path& file) {
   if (file.extension() != ".onnx" || !is_file(file)) return false;
   try {
-    return reads_lines(read_onnx(file));
+    return reads_lines(onnx_metadata(file));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::weights) throw;
     return false;  // whoever opens it says what is wrong

@@ -82,15 +82,17 @@ struct OnnxKind {
 };
 constexpr std::array<OnnxKind, 3> kKinds{
     {{[](const OnnxModel& model) { return takes_tokens(model.graph); }, read_token_network},
-     {reads_lines, [](OnnxModel model, const std::string& where, const LoadOptions& /*options*/,
-                      Backbone& backbone) { read_line_network(std::move(model), where, backbone); }},
+     {[](const OnnxModel& model) { return reads_lines(model.metadata); },
+      [](OnnxModel model, const std::string& where, const LoadOptions& /*options*/, Backbone& backbone) {
+        read_line_network(std::move(model), where, backbone);
+      }},
      {[](const OnnxModel&) { return true; }, read_pictures}}};
 
 }  // namespace
 
 Backbone onnx_backbone(const std::filesystem::path& file, const LoadOptions& options) {
   const std::string where = file.string();
-  OnnxModel model = read_onnx(file);
+  OnnxModel model = read_onnx(file, line_sizes);
   Backbone backbone;
   read_metadata(model, where, backbone);
   const auto* const kind = std::ranges::find_if(kKinds, [&](const OnnxKind& row) { return row.is(model); });

@@ -64,7 +64,7 @@ void note_unknown(const Alphabet& alphabet, const TaskParts& parts, std::string_
   if (unknown.empty()) return;
   const double share = static_cast<double>(sum_of(unknown)) / static_cast<double>(sum_of(all));
   notes.push_back(
-      fmt::format("{} of {} characters of the {} transcripts ({:.2g} %) are in no training transcript, and "
+      fmt::format("{} of {} characters of the {} transcripts ({:.3g} %) are in no training transcript, and "
                   "cannot be written: {}",
                   sum_of(unknown), sum_of(all), part, 100 * share, named(unknown)));
 }

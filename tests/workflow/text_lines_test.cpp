@@ -150,7 +150,7 @@ TEST_F(TextLines, WithCharactersThatNoTrainingTextHasAreSaid) {
   asked.data.test = path("tests");
   LineNotices notices;
   (void)train(asked, notices);
-  EXPECT_TRUE(notices.say("3 of 3 characters of the test transcripts (1e+02 %) are in no training transcript"))
+  EXPECT_TRUE(notices.say("3 of 3 characters of the test transcripts (100 %) are in no training transcript"))
       << notices.all;
 }
 

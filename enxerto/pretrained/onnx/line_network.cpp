@@ -16,6 +16,8 @@
 #include "enxerto/graph/infer.h"
 #include "enxerto/graph/local_shapes.h"
 #include "enxerto/graph/own_parameters.h"
+#include "enxerto/graph/separators.h"
+#include "enxerto/graph/symbol.h"
 #include "enxerto/media/image/text_line_preprocessor.h"
 #include "enxerto/media/text/code_points.h"
 #include "enxerto/pretrained/ctc_model.h"
@@ -40,16 +42,16 @@ std::vector<std::string> line_units(const std::string& characters, const std::st
   return units;
 }
 
-void take_picture(Graph& graph, const TextLinePreprocess& usual, const std::string& where) {
+/// The height of the lines that it takes.
+std::int64_t take_picture(Graph& graph, const std::string& where) {
   const bool fits = graph.inputs.size() == 1 && graph.inputs[0].dtype == DType::f32 &&
-                    graph.inputs[0].shape.size() == 4 &&
-                    (graph.inputs[0].shape[1] == Dim(3) || graph.inputs[0].shape[1].is_symbolic());
+                    graph.inputs[0].shape.size() == 4 && graph.inputs[0].shape[1] == Dim(3) &&
+                    !graph.inputs[0].shape[2].is_symbolic() && graph.inputs[0].shape[3].is_symbolic();
   if (!fits)
     throw weights_error(where, graph.inputs.empty() ? "no input" : "the input " + to_string(graph.inputs[0].shape),
-                        "one picture of float32, (batch, 3, height, width)");
-  SymbolicShape& shape = graph.inputs[0].shape;
-  const Dim height = shape[2].is_symbolic() ? Dim(usual.height) : shape[2];
-  shape = {"batch", 3, height, "columns"};
+                        "one picture of float32 and of any width, (batch, 3, height, width)");
+  graph.inputs[0].shape[0] = "batch";
+  return graph.inputs[0].shape[2].size;
 }
 
 const Node* made_by(const Graph& graph, const std::string& value) {
@@ -102,16 +104,33 @@ StateDict taken_head(Graph& graph, const std::string& where) {
   return head;
 }
 
+/// From where a map is one px high on, what looks along the line.
+Graph with_neck_stage(Graph graph) {
+  const ValueTypes types = infer_shapes(graph);
+  for (const Separator& separator : separators(graph)) {
+    const SymbolicShape& shape = types.at(separator.value).shape;
+    if (shape.size() != 4 || shape[2] != Dim(1)) continue;
+    for (std::size_t i = separator.position; i < graph.nodes.size(); ++i) graph.nodes[i].stage = "neck";
+    break;
+  }
+  return graph;
+}
+
 }  // namespace
 
-bool reads_lines(const OnnxModel& model) { return model.metadata.contains(kCharacters); }
+bool reads_lines(const std::map<std::string, std::string>& metadata) { return metadata.contains(kCharacters); }
+
+SymbolicShape line_sizes(const std::map<std::string, std::string>& metadata) {
+  if (!reads_lines(metadata)) return {};
+  const TextLinePreprocess usual;
+  return {"batch", 3, usual.height, times(Dim("frames"), Dim(usual.step)).value()};
+}
 
 void read_line_network(OnnxModel model, const std::string& where, Backbone& backbone) {
   TextLinePreprocess line;
   std::vector<std::string> units = line_units(model.metadata.at(kCharacters), where);
   Graph graph = std::move(model.graph);
-  take_picture(graph, line, where);
-  line.height = graph.inputs[0].shape[2].size;
+  line.height = take_picture(graph, where);
   const StateDict head = taken_head(graph, where);
   if (head.at("head.bias").shape() != Shape{std::ssize(units)})
     throw weights_error(where,
@@ -119,7 +138,8 @@ void read_line_network(OnnxModel model, const std::string& where, Backbone& back
                                     head.at("head.bias").size()),
                         "as many", "take the file from the source of the weights");
   graph = with_local_shapes(fold_shapes(with_free_batch(graph, "batch")));
-  graph = with_found_stages(std::move(graph), graph.nodes.size(), model.scopes);
+  const std::size_t end = graph.nodes.size();
+  graph = with_neck_stage(with_found_stages(std::move(graph), end, model.scopes));
   CountedColumns counted = with_counted_columns(std::move(graph), line.step, where);
   line.reach = counted.reach;
   graph = with_own_parameters(counted.graph);
