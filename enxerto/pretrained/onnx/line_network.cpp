@@ -104,15 +104,29 @@ StateDict taken_head(Graph& graph, const std::string& where) {
   return head;
 }
 
-/// From where a map is one px high on, what looks along the line.
-Graph with_neck_stage(Graph graph) {
+/// The first node from where on a map is one px high; the number of nodes where there is no such place.
+std::size_t begin_of_neck(const Graph& graph) {
   const ValueTypes types = infer_shapes(graph);
   for (const Separator& separator : separators(graph)) {
     const SymbolicShape& shape = types.at(separator.value).shape;
-    if (shape.size() != 4 || shape[2] != Dim(1)) continue;
-    for (std::size_t i = separator.position; i < graph.nodes.size(); ++i) graph.nodes[i].stage = "neck";
-    break;
+    if (shape.size() == 4 && shape[2] == Dim(1)) return separator.position;
   }
+  return graph.nodes.size();
+}
+
+/// What looks along the line is a stage; the pooling before it is part of the stage that it pools.
+Graph with_neck_stage(Graph graph) {
+  const std::size_t begin = begin_of_neck(graph);
+  std::size_t pooling = begin;
+  const auto has_parameters = [&](const Node& node) {
+    return std::ranges::any_of(node.inputs, [&](const std::string& input) { return graph.parameters.contains(input); });
+  };
+  while (pooling > 1 && graph.nodes[pooling - 1].stage == graph.nodes[begin - 1].stage &&
+         !has_parameters(graph.nodes[pooling - 1]))
+    --pooling;
+  const bool alone = pooling > 0 && graph.nodes[pooling - 1].stage != graph.nodes[begin - 1].stage;
+  for (std::size_t i = pooling; alone && i < begin; ++i) graph.nodes[i].stage = graph.nodes[pooling - 1].stage;
+  for (std::size_t i = begin; i < graph.nodes.size(); ++i) graph.nodes[i].stage = "neck";
   return graph;
 }
 
