@@ -189,6 +189,7 @@ TaskKind transcription_kind() {
   };
   kind.exported = "character_probabilities";
   kind.pool = "none";
+  kind.output = kCtc;
   kind.data_kind = kTranscriptTarget;
   return kind;
 }

@@ -83,7 +83,8 @@ class TextLines : public ::testing::Test {
 };
 
 TEST_F(TextLines, AreReadByAPublishedNetworkAsOnnxRuntimeReadsThemAlone) {
-  const Json cases = parse_json(read_text(ENXERTO_TEST_DATA "/pretrained/line_reader.json", kLargestGolden), "golden", ErrorKind::data);
+  const Json cases = parse_json(read_text(ENXERTO_TEST_DATA "/pretrained/line_reader.json", kLargestGolden), "golden",
+                                ErrorKind::data);
   std::map<std::string, Json> wanted;
   for (const Json& one : cases) {
     const std::string name = "lines/" + std::to_string(wanted.size()) + ".ppm";
@@ -149,6 +150,7 @@ TEST_F(TextLines, WithCharactersThatNoTrainingTextHasAreSaid) {
   Recipe asked = recipe("model", "head");
   asked.data.path = path("lines");
   asked.data.test = path("tests");
+  asked.data.test_split = Recipe{}.data.test_split;
   LineNotices notices;
   (void)train(asked, notices);
   EXPECT_TRUE(notices.say("3 of 3 characters of the test transcripts (100 %) are in no training transcript"))
