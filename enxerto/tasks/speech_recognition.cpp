@@ -23,12 +23,12 @@ TaskWords speech_words(std::size_t characters) {
           "did: other voices, words, noises and microphones make it worse."};
 }
 
-constexpr Transcription kSpeech{.row = speech_recognition_row,
-                                .takes = "a network that follows recordings of any length, frame by frame",
-                                .suggested = "speech_lstm",
-                                .trimmed = true,
-                                .sureness = best_path_probability,
-                                .words = speech_words};
+constexpr Transcribing kSpeech{.row = speech_recognition_row,
+                               .takes = "a network that follows recordings of any length, frame by frame",
+                               .suggested = "speech_lstm",
+                               .trimmed = true,
+                               .sureness = best_path_probability,
+                               .words = speech_words};
 
 }  // namespace
 

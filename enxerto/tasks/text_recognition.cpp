@@ -22,12 +22,12 @@ TaskWords line_words(std::size_t characters) {
               "transcripts alone: other fonts, hands, sizes, papers and cameras make it worse."};
 }
 
-constexpr Transcription kLines{.row = text_recognition_row,
-                               .takes = "a network that reads lines of any width, frame by frame",
-                               .suggested = "the recognition file of PP-OCR (docs/text-lines.md)",
-                               .first = TranscriptScores::First::characters,
-                               .sureness = mean_character_probability,
-                               .words = line_words};
+constexpr Transcribing kLines{.row = text_recognition_row,
+                              .takes = "a network that reads lines of any width, frame by frame",
+                              .suggested = "the recognition file of PP-OCR (docs/text-lines.md)",
+                              .first = TranscriptScores::First::characters,
+                              .sureness = mean_character_probability,
+                              .words = line_words};
 
 }  // namespace
 

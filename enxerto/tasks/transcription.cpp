@@ -32,7 +32,7 @@ std::string trimmed_text(const std::string& text) {
 
 class TranscriptionTask final : public Task {
  public:
-  TranscriptionTask(const Transcription& how, Alphabet alphabet, HeadSpec head, LossSpec loss)
+  TranscriptionTask(const Transcribing& how, Alphabet alphabet, HeadSpec head, LossSpec loss)
       : how_(how),
         target_(transcript_target()),
         alphabet_(std::move(alphabet)),
@@ -131,7 +131,7 @@ class TranscriptionTask final : public Task {
     return values;
   }
 
-  const Transcription& how_;
+  const Transcribing& how_;
   TargetSpec target_;
   Alphabet alphabet_;
   HeadSpec head_;
@@ -164,7 +164,7 @@ double mean_character_probability(std::span<const float> probabilities, std::siz
   return count == 0 ? 0 : sum / static_cast<double>(count);
 }
 
-TaskPtr make_transcription(const Transcription& how, const TaskData& data, const TaskRequest& asked) {
+TaskPtr make_transcription(const Transcribing& how, const TaskData& data, const TaskRequest& asked) {
   HeadSpec head = decided_head(asked.head, kCtc, kCtcOutputs, how.row().title);
   LossSpec loss = decided_loss(asked.loss, kCtc, head.output);
   refuse_balanced(asked.balanced, head.output);
@@ -175,7 +175,7 @@ TaskPtr make_transcription(const Transcription& how, const TaskData& data, const
                                              std::move(loss));
 }
 
-TaskPtr transcription_from_record(const Transcription& how, const Json& record, std::string_view where) {
+TaskPtr transcription_from_record(const Transcribing& how, const Json& record, std::string_view where) {
   (void)recorded_target(record, kTranscriptTarget, where);
   return std::make_shared<TranscriptionTask>(
       how, Alphabet(member<std::vector<std::string>>(record, "units", where, ErrorKind::weights)), HeadSpec{},

@@ -12,7 +12,7 @@ namespace enxerto {
 /// In what the tasks differ that write a text by connectionist temporal classification (Graves et al. 2006), of each
 /// frame a character or none. The characters are those of the training transcripts, or what the head of a published
 /// network writes.
-struct Transcription {
+struct Transcribing {
   const TaskKind& (*row)();
   std::string_view takes;      ///< "a network that follows recordings of any length, frame by frame"
   std::string_view suggested;  ///< a backbone that is one
@@ -32,8 +32,8 @@ double best_path_probability(std::span<const float> probabilities, std::size_t w
 double mean_character_probability(std::span<const float> probabilities, std::size_t width);
 
 /// For the rows of `task_kinds()`; `how` lives as long as the program.
-TaskPtr make_transcription(const Transcription& how, const TaskData& data, const TaskRequest& asked);
-TaskPtr transcription_from_record(const Transcription& how, const Json& record, std::string_view where);
+TaskPtr make_transcription(const Transcribing& how, const TaskData& data, const TaskRequest& asked);
+TaskPtr transcription_from_record(const Transcribing& how, const Json& record, std::string_view where);
 
 /// What all rows of such tasks have; their names, what they fit, and how they are made are left open.
 TaskKind transcription_kind();

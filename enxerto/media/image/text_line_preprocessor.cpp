@@ -152,7 +152,7 @@ class TextLinePreprocessor final : public Preprocessor {
   std::array<std::array<float, 256>, 3> values_{};
 };
 
-std::int64_t whole_number(const Json& record, std::string_view key, std::string_view where) {
+std::int64_t line_member(const Json& record, std::string_view key, std::string_view where) {
   const auto found = record.find(std::string(key));
   if (found == record.end()) refuse_line(where, key, "missing", "a whole number");
   if (!found->is_number() || std::abs(found->get<double>()) > static_cast<double>(kMostColumns) ||
@@ -200,7 +200,7 @@ PreprocessorPtr text_line_preprocessor_from_record(const Json& record, std::stri
       refuse_line(where, key, fmt::format("not a member of a line's record{}", did_you_mean(key, names)),
                   fmt::format("{}", fmt::join(names, ", ")));
   TextLinePreprocess preprocess;
-  for (const LineNumber& member : kLineNumbers) preprocess.*member.value = whole_number(record, member.name, where);
+  for (const LineNumber& member : kLineNumbers) preprocess.*member.value = line_member(record, member.name, where);
   for (const LineTriple& member : kLineTriples) preprocess.*member.value = three_numbers(record, member.name, where);
   const auto divisor = record.find("divisor");
   if (divisor == record.end() || !divisor->is_number()) refuse_line(where, "divisor", "no number", "a number");
