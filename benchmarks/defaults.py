@@ -7,7 +7,8 @@ A data set is a folder with <class>/*.jpg or .png anywhere below it. For each se
 files once; of the others so many are tested on, which nothing learned from or chose by. "plain" is `train` without a preset: the
 exact head on frozen features. Gains are against it, in points, of the same seed; the interval is Student's 95 % of the mean over
 the seeds. A run that stands in --results is not made again, so a benchmark that was stopped goes on. Needs nothing but Python;
-the way "fastai" (`vision_learner(..).fine_tune(5)` on the same pictures, with the same weights) needs --fastai, a Python that has it.
+the ways "fastai" (`vision_learner(..).fine_tune(5)`) and "keras" (its transfer learning guide), on the same pictures with the same
+weights, need --fastai and --keras, Pythons that have them. Seconds are those of a whole process: those that passed, and of processors.
 """
 import argparse
 import hashlib
@@ -16,12 +17,14 @@ import math
 import os
 import pathlib
 import random
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 
 T95 = (12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26)  # Student's t for 1 to 9 degrees of freedom
+PEERS = ("fastai", "keras")
 PICTURES = (".jpg", ".jpeg", ".png")
 
 
@@ -61,32 +64,37 @@ def draw(found, options, seed, out):
                 os.symlink(file, out / part / name / f"{number}{file.suffix.lower()}")
 
 
-def run_fastai(options, data, size, seed):
-    script = pathlib.Path(__file__).parent / "peers" / "fastai_fine_tune.py"
-    command = [options.fastai, str(script), str(data), str(options.weights), "--size", str(size), "--seed", str(seed)]
-    start = time.perf_counter()
-    done = subprocess.run([*command, "--threads", str(options.threads)], capture_output=True, text=True)
+def timed(command):
+    """What the command prints, and the seconds that it took."""
+    start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
-    return {**json.loads(done.stdout.splitlines()[-1]), "seconds": time.perf_counter() - start}
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return done.stdout, {"seconds": time.perf_counter() - start, "processor_seconds": spent}
+
+
+def run_peer(options, data, way, size, seed):
+    script = pathlib.Path(__file__).parent / "peers" / f"{way}_fine_tune.py"
+    command = [getattr(options, way), str(script), str(data), str(options.weights), "--size", str(size), "--seed", str(seed)]
+    printed, seconds = timed([*command, "--threads", str(options.threads)])
+    return {**json.loads(printed.splitlines()[-1]), **seconds}
 
 
 def run(options, data, way, size, seed):
-    if way == "fastai":
-        return run_fastai(options, data, size, seed)
+    if way in PEERS:
+        return run_peer(options, data, way, size, seed)
     command = [options.program, "train", str(data), "--backbone", options.backbone, "--size", str(size), "--seed", str(seed)]
     command += ["--threads", str(options.threads), "--no-examples", "--json", "--quiet", "--output", str(data / "model"), "--replace"]
     if way != "plain":
         command += ["--recipe", way] if way.endswith(".toml") else ["--preset", way]
     if options.cache:
         command += ["--cache", options.cache]
-    start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
-    figures = json.loads(done.stdout)["test"]
+    printed, seconds = timed(command)
+    figures = json.loads(printed)["test"]
     value = {name: one["value"] if isinstance(one, dict) else one for name, one in figures.items() if name in ("accuracy", "log_loss")}
-    return {**value, "seconds": time.perf_counter() - start}
+    return {**value, **seconds}
 
 
 def mean_and_interval(values):
@@ -121,17 +129,18 @@ def measure(options, ways, results):
 
 
 def table(options, ways, results):
-    print("| data | what | accuracy, mean | log loss, mean | gain in points, mean and 95 % interval | seed by seed | s a run |")
-    print("|---|---|---|---|---|---|---|")
+    print("| data | what | accuracy, mean | log loss, mean | gain in points, mean and 95 % interval | seed by seed | s a run | processor s |")
+    print("|---|---|---|---|---|---|---|---|")
     for name, _, _ in options.data:
         for size in options.sizes:
             rows = {way: [results[key(name, size, seed, way, options)] for seed in range(options.seeds)] for way in ways}
             for way, runs in rows.items():
-                mean = {field: sum(one[field] for one in runs) / len(runs) for field in ("accuracy", "log_loss", "seconds")}
+                mean = {field: sum(one[field] for one in runs) / len(runs) for field in ("accuracy", "log_loss", "seconds", "processor_seconds")}
                 gains = [100 * (one["accuracy"] - plain["accuracy"]) for one, plain in zip(runs, rows["plain"])]
                 shown = ("", "") if way == "plain" else (mean_and_interval(gains), " ".join(f"{gain:+.1f}" for gain in gains))
                 print(f"| {name}, {size} px | {pathlib.Path(way).stem} | {100 * mean['accuracy']:.2f} % | {mean['log_loss']:.3f} "
-                      f"| {shown[0]} | {shown[1]} | {mean['seconds']:.0f} |")
+                      f"| {shown[0]} | {shown[1]} | {mean['seconds']:.0f} "
+                      f"| {mean['processor_seconds']:.0f} |")
 
 
 def main():
@@ -140,9 +149,10 @@ def main():
     parser.add_argument("--data", type=data_set, action="append", required=True, metavar="NAME=FOLDER:CLASS,CLASS",
                         help="a data set: its name in the table, where its class folders are, and which of them; may be repeated")
     parser.add_argument("--ways", nargs="+", default=["fine-tune"],
-                        help="what stands beside plain `train`: names of presets, recipe files (.toml), fastai")
-    parser.add_argument("--fastai", help="the Python of the way fastai")
-    parser.add_argument("--weights", type=pathlib.Path, help="the backbone's file for it, with efficientnet_pytorch's names")
+                        help="what stands beside plain `train`: names of presets, recipe files (.toml), fastai, keras")
+    for peer in PEERS:
+        parser.add_argument(f"--{peer}", help=f"the Python of the way {peer}")
+    parser.add_argument("--weights", type=pathlib.Path, help="the backbone's file for these, with efficientnet_pytorch's names")
     parser.add_argument("--sizes", type=int, nargs="+", default=[224], help="sides of the input in pixels")
     parser.add_argument("--seeds", type=int, default=5, help="how many draws of each data set, each with a seed of its own")
     parser.add_argument("--train-per-class", type=int, default=122, help="pictures to learn from, those that choose among them")
@@ -152,8 +162,9 @@ def main():
     parser.add_argument("--cache", help="folder of the feature cache; without it, the usual one")
     parser.add_argument("--results", type=pathlib.Path, help="JSON file of runs: written after each, and not run again")
     options = parser.parse_args()
-    if "fastai" in options.ways and not (options.fastai and options.weights):
-        sys.exit("the way fastai: --fastai PYTHON and --weights FILE are missing")
+    for peer in PEERS:
+        if peer in options.ways and not (getattr(options, peer) and options.weights):
+            sys.exit(f"the way {peer}: --{peer} PYTHON and --weights FILE are missing")
     ways = ["plain", *(way for way in options.ways if way != "plain")]
     results = json.loads(options.results.read_text()) if options.results and options.results.exists() else {}
     measure(options, ways, results)

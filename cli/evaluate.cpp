@@ -16,6 +16,7 @@
 #include "extraction_options.h"
 #include "print_metrics.h"
 #include "text.h"
+#include "word_search.h"
 
 namespace enxerto::cli {
 namespace {
@@ -36,7 +37,7 @@ Json to_json(const EvaluationReport& report) {
 }
 
 /// Throws Error{usage} for what a network that translates takes no notice of.
-void refuse_idle_options(const EvaluateOptions& options, bool bf16) {
+void refuse_idle_options(const EvaluateOptions& options, const WordSearchOptions& words, bool bf16) {
   const auto refuse = [](const char* option, bool given) {
     if (given) throw usage_error(option, "the model translates", "another model", "leave it out");
   };
@@ -46,6 +47,7 @@ void refuse_idle_options(const EvaluateOptions& options, bool bf16) {
   refuse("--targets", !options.table.targets.empty());
   refuse("--images", !options.table.images.empty());
   refuse("--label", !options.table.label.empty());
+  refuse(words.given().c_str(), !words.given().empty());
 }
 
 struct EvaluateRequest {
@@ -54,19 +56,21 @@ struct EvaluateRequest {
   ExtractionOptions extraction;
   std::filesystem::path reference;
   std::optional<std::size_t> beams;
+  WordSearchOptions words;
 };
 
 int run_evaluation(const Session& session, EvaluateRequest& options) {
   options.extraction.apply(options.evaluate);
   if (translates(options.model)) {
-    refuse_idle_options(options.evaluate, options.precision == "bf16");
+    refuse_idle_options(options.evaluate, options.words, options.precision == "bf16");
     return evaluate_translation_network(
         session, {.model = options.model, .beams = options.beams, .threads = options.evaluate.threads},
         {.source = options.data, .target = options.reference, .columns = options.evaluate.table.texts});
   }
-  if (!options.reference.empty() || options.beams)
-    throw usage_error("--reference or --beams", "the model does not translate", "a translation network",
-                      "leave them out");
+  if (!options.reference.empty())
+    throw usage_error("--reference", "the model does not translate", "a translation network", "leave it out");
+  options.evaluate.reading.beams = options.beams.value_or(1);
+  options.words.apply(options.beams, options.evaluate.reading);
   options.evaluate.precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained);
   const EvaluationReport report = evaluate(options.model, options.data, options.evaluate, *session.progress);
   if (session.json) {
@@ -122,8 +126,10 @@ void add_evaluate(Command& app, Session& session) {
   command->add_option("--reference", options->reference,
                       "For translations: the file whose lines are those of DATA in the other language");
   command
-      ->add_option("--beams", options->beams, "For translations: search with so many beams (as the network says, or 1)")
+      ->add_option("--beams", options->beams,
+                   "For translations and speech: search with so many beams (translations: as the network says; else 1)")
       ->positive();
+  options->words.add_to(*command);
   options->extraction.add_to(*command);
   command->callback(
       [&session, options] { session.command = [&session, options] { return run_evaluation(session, *options); }; });

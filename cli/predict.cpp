@@ -35,6 +35,7 @@
 #include "prediction_formats.h"
 #include "standard_error.h"
 #include "streamed_examples.h"
+#include "word_search.h"
 
 namespace enxerto::cli {
 namespace {
@@ -50,6 +51,7 @@ struct Options {
   std::optional<std::size_t> longest_answer;
   std::optional<std::size_t> beams, max_new_tokens;
   std::optional<double> length_penalty;
+  WordSearchOptions words;
 };
 
 /// Refuses options that have no effect on a network: what was found, and what would take them.
@@ -72,6 +74,7 @@ struct IdleOptions {
     refuse("--masks", !options.masks.empty());
     refuse("--ids-from", !options.ids.empty());
     refuse("--labels-form", !options.labels_form.empty());
+    refuse(options.words.given(), !options.words.given().empty());
   }
 };
 
@@ -156,12 +159,15 @@ ReadingOptions reading_of(const Task& task, const Options& options) {
   require("--no-answer-threshold", options.no_answer.has_value());
   require("--max-answer-length", options.longest_answer.has_value());
   require("--beams", options.beams.has_value());
+  require("--language-model", !options.words.given().empty());
   const ReadingOptions standard;
-  return {.top_k = options.top.value_or(standard.top_k),
-          .threshold = options.threshold,
-          .no_answer = options.no_answer.value_or(standard.no_answer),
-          .longest_answer = options.longest_answer.value_or(standard.longest_answer),
-          .beams = options.beams.value_or(standard.beams)};
+  ReadingOptions reading{.top_k = options.top.value_or(standard.top_k),
+                         .threshold = options.threshold,
+                         .no_answer = options.no_answer.value_or(standard.no_answer),
+                         .longest_answer = options.longest_answer.value_or(standard.longest_answer),
+                         .beams = options.beams.value_or(standard.beams)};
+  options.words.apply(options.beams, reading);
+  return reading;
 }
 
 const PredictionFormat& format_of(const Options& options) {
@@ -233,6 +239,7 @@ int predict_by_model(const Session& session, const Options& options) {
   const Model model = named_model(options);
   refuse_translation_options(options);  // a model that cannot be read says so first
   const ReadingOptions reading = reading_of(model.task(), options);
+  for (const std::string& note : model.task().reading_notes(reading)) session.progress->notice(note);
   if (model.task().kind().of_pairs) {
     require_places(model.task(), format, options);
     return predict_pairs(session, model,
@@ -362,6 +369,7 @@ void add_predict(Command& app, Session& session) {
                       "For questions that may have no answer: give none if the score of that exceeds the best answer's "
                       "by more than this (0)");
   add_translation_options(*command, *options);
+  options->words.add_to(*command);
   command
       ->add_option("--precision", options->precision,
                    "Precision of the frozen network: as-trained | fp32 | bf16 (as-trained)")

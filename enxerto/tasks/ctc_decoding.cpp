@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <map>
-#include <unordered_map>
 #include <utility>
 
 namespace enxerto {
@@ -18,34 +17,12 @@ double log_sum(double a, double b) {
   return high + std::log1p(std::exp(low - high));
 }
 
-/// Labels from the beginning on, each sequence once.
-class LabelTree {
- public:
-  std::size_t with(std::size_t before, std::int64_t label) {
-    const auto [found, is_new] = children_.try_emplace({before, label}, nodes_.size());
-    if (is_new) nodes_.emplace_back(before, label);
-    return found->second;
-  }
-  std::int64_t last(std::size_t node) const { return nodes_[node].second; }
-  std::size_t before(std::size_t node) const { return nodes_[node].first; }
-
-  std::vector<std::int64_t> labels(std::size_t node) const {
-    std::vector<std::int64_t> all;
-    for (; node != 0; node = before(node)) all.push_back(last(node));
-    std::ranges::reverse(all);
-    return all;
-  }
-
- private:
-  std::vector<std::pair<std::size_t, std::int64_t>> nodes_{{0, -1}};
-  std::map<std::pair<std::size_t, std::int64_t>, std::size_t> children_;
-};
-
 /// Labels so far, and what the last frame said: a blank, or the last of them.
 struct Beam {
   std::size_t node = 0;
   std::int64_t frame = -1;
   double logarithm = 0;
+  double weighed = 0;  // with the weight of its words
 };
 
 /// Beams of a frame, in the order in which they were first found.
@@ -59,10 +36,13 @@ class Beams {
       beams_[found->second].logarithm = log_sum(beams_[found->second].logarithm, beam.logarithm);
   }
 
-  std::vector<Beam> best(const CtcSearch& search) && {
-    std::ranges::stable_sort(beams_, std::ranges::greater(), &Beam::logarithm);
-    const double least = beams_.front().logarithm + search.least_beam;
-    const auto end = std::ranges::find_if(beams_, [&](const Beam& beam) { return beam.logarithm < least; });
+  /// `weight(node)` is that of its words.
+  template <typename Weight>
+  std::vector<Beam> best(const CtcSearch& search, Weight weight) && {
+    for (Beam& beam : beams_) beam.weighed = beam.logarithm + weight(beam.node);
+    std::ranges::stable_sort(beams_, std::ranges::greater(), &Beam::weighed);
+    const double least = beams_.front().weighed + search.least_beam;
+    const auto end = std::ranges::find_if(beams_, [&](const Beam& beam) { return beam.weighed < least; });
     const auto kept = std::min(static_cast<std::size_t>(end - beams_.begin()), std::max<std::size_t>(search.beams, 1));
     beams_.resize(kept);
     return std::move(beams_);
@@ -84,12 +64,6 @@ std::vector<std::pair<std::int64_t, double>> followed(std::span<const float> fra
   return labels;
 }
 
-/// The labels with one more; spaces behind one another, and before the first word, are none.
-std::size_t continued(LabelTree& tree, std::size_t node, std::int64_t label, std::int64_t space) {
-  const bool idle = label == space && (node == 0 || tree.last(node) == space);
-  return idle ? node : tree.with(node, label);
-}
-
 }  // namespace
 
 std::vector<std::int64_t> greedy_labels(std::span<const float> probabilities, std::size_t width) {
@@ -105,27 +79,24 @@ std::vector<std::int64_t> greedy_labels(std::span<const float> probabilities, st
 }
 
 std::vector<CtcBeam> beam_labels(std::span<const float> probabilities, std::size_t width, const CtcSearch& search) {
-  LabelTree tree;
+  LabelTree tree(search.space, search.words);
   std::vector<Beam> beams{{}};
   for (std::size_t at = 0; at + width <= probabilities.size(); at += width) {
     Beams next;
     for (const auto& [label, logarithm] : followed(probabilities.subspan(at, width), search.least_label))
       for (const Beam& beam : beams) {
         const bool same = label == kBlank || label == beam.frame;
-        next.add({.node = same ? beam.node : continued(tree, beam.node, label, search.space),
+        next.add({.node = same ? beam.node : tree.with(beam.node, label),
                   .frame = label,
                   .logarithm = beam.logarithm + logarithm});
       }
-    beams = std::move(next).best(search);
+    beams = std::move(next).best(search, [&](std::size_t node) { return tree.weight(node); });
   }
   Beams ends;
-  for (Beam beam : beams) {
-    if (beam.node != 0 && search.space >= 0 && tree.last(beam.node) == search.space) beam.node = tree.before(beam.node);
-    ends.add({.node = beam.node, .frame = -1, .logarithm = beam.logarithm});
-  }
+  for (const Beam& beam : beams) ends.add({.node = tree.trimmed(beam.node), .frame = -1, .logarithm = beam.logarithm});
   std::vector<CtcBeam> found;
-  for (const Beam& beam : std::move(ends).best(search))
-    found.push_back({.labels = tree.labels(beam.node), .logarithm = beam.logarithm});
+  for (const Beam& beam : std::move(ends).best(search, [&](std::size_t node) { return tree.weight_at_end(node); }))
+    found.push_back({.labels = tree.labels(beam.node), .logarithm = beam.logarithm, .weighed = beam.weighed});
   return found;
 }
 

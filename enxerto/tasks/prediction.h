@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -18,13 +19,16 @@ struct Prediction {
   Tensor map = {};  ///< (height, width) of uint8: the class's number at each pixel, 255: none; one for an example
 };
 
+struct WordSearch;  // tasks/word_search.h
+
 /// How an output is read.
 struct ReadingOptions {
   std::size_t top_k = 1;                 ///< so many of the most probable classes
   std::optional<double> threshold = {};  ///< labels, objects: at least so probable; none: 0.5, or the model's own
   double no_answer = 0;  ///< none is given where its score is by more than this above that of the best answer
-  std::size_t longest_answer = 30;  ///< tokens
-  std::size_t beams = 1;            ///< of a search for the most probable sequence
+  std::size_t longest_answer = 30;               ///< tokens
+  std::size_t beams = 1;                         ///< of a search for the most probable sequence
+  std::shared_ptr<const WordSearch> words = {};  ///< what its words are weighed by
 };
 
 }  // namespace enxerto

@@ -26,7 +26,6 @@ TaskWords speech_words(std::size_t characters) {
 constexpr Transcribing kSpeech{.row = speech_recognition_row,
                                .takes = "a network that follows recordings of any length, frame by frame",
                                .suggested = "speech_lstm",
-                               .trimmed = true,
                                .sureness = best_path_probability,
                                .words = speech_words};
 

@@ -89,6 +89,14 @@ class Task {
   /// as "target", or, while a phase runs, what the loss got.
   virtual std::vector<std::unique_ptr<Metric>> metrics() const = 0;
 
+  /// The metrics of answers that are read so.
+  virtual std::vector<std::unique_ptr<Metric>> metrics_of_read(const ReadingOptions& /*options*/) const {
+    return metrics();
+  }
+
+  /// What a user should know of answers that are read so. Throws Error{data} where none can be.
+  virtual std::vector<std::string> reading_notes(const ReadingOptions& /*options*/) const { return {}; }
+
   /// The network as it is saved: it answers in the data's own units.
   virtual Graph finished(Graph network) const { return network; }
 

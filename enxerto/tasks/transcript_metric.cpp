@@ -10,7 +10,7 @@
 #include "enxerto/data/transcript_target.h"
 #include "enxerto/metrics/interval.h"
 #include "enxerto/tasks/batch_row.h"
-#include "enxerto/tasks/ctc_decoding.h"
+#include "enxerto/tasks/ctc_texts.h"
 
 namespace enxerto {
 
@@ -29,7 +29,7 @@ void TranscriptMetric::update(const TensorMap& outputs, const TensorMap& targets
       ++frames_;
       blanks_ += std::ranges::max_element(frame) == frame.begin() ? 1 : 0;
     }
-    scores_.add(alphabet_.text_of(greedy_labels(values, alphabet_.width())), transcript_text(batch_row(points, row)));
+    scores_.add(ctc_texts(values, alphabet_, reading_).front().text, transcript_text(batch_row(points, row)));
   }
 }
 

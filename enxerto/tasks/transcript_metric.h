@@ -5,15 +5,18 @@
 #include "enxerto/metrics/metric.h"
 #include "enxerto/metrics/transcript_scores.h"
 #include "enxerto/tasks/alphabet.h"
+#include "enxerto/tasks/prediction.h"
 
 namespace enxerto {
 
-/// `TranscriptScores` of what the most probable labels of "probabilities" (n, frames, width) say, against "target" (n,
-/// characters) of code points; and "blank", the share of frames without a label.
+/// `TranscriptScores` of what "probabilities" (n, frames, width) say, by the most probable label of each frame or by a
+/// search where one is given, against "target" (n, characters) of code points; and "blank", the share of frames without
+/// a label.
 class TranscriptMetric final : public Metric {
  public:
-  explicit TranscriptMetric(Alphabet alphabet, TranscriptScores::First first = TranscriptScores::First::words)
-      : alphabet_(std::move(alphabet)), first_(first), scores_(first) {}
+  explicit TranscriptMetric(Alphabet alphabet, ReadingOptions reading = {},
+                            TranscriptScores::First first = TranscriptScores::First::words)
+      : alphabet_(std::move(alphabet)), reading_(std::move(reading)), first_(first), scores_(first) {}
 
   void update(const TensorMap& outputs, const TensorMap& targets) override;
   void report(MetricsReport& report) const override;
@@ -24,6 +27,7 @@ class TranscriptMetric final : public Metric {
 
  private:
   Alphabet alphabet_;
+  ReadingOptions reading_;
   TranscriptScores::First first_;
   TranscriptScores scores_;
   std::size_t frames_ = 0, blanks_ = 0;

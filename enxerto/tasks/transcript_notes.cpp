@@ -150,4 +150,33 @@ std::vector<std::string> transcript_notes(const Alphabet& alphabet, const TaskPa
   return notes;
 }
 
+std::vector<std::string> unwritable_words(const Alphabet& alphabet, const NgramModel& model) {
+  if (alphabet.space() < 0)
+    throw data_error("the language model", "the network writes no blank between words", "a network that writes words");
+  const auto writable = [&](std::string_view word) {
+    while (!word.empty()) {
+      const CodePoint point = first_point(word);
+      if (alphabet.label_of(point.value) == 0) return false;
+      word.remove_prefix(point.bytes.size());
+    }
+    return true;
+  };
+  std::size_t unwritable = 0;
+  std::string_view one;
+  for (const std::string& word : model.words()) {
+    if (writable(word)) continue;
+    ++unwritable;
+    if (one.empty()) one = word;
+  }
+  const std::size_t all = model.words().size();
+  if (unwritable == all)
+    throw data_error("the language model",
+                     fmt::format("none of its {} can be written with the network's characters, '{}' for one",
+                                 counted(all, "word"), printable(one)),
+                     fmt::format("words of {}", fmt::join(alphabet.texts(), "")), "are its words in the same case?");
+  if (unwritable * 20 < all) return {};
+  return {fmt::format("{} of {} of the language model cannot be written with the network's characters: '{}' for one",
+                      unwritable, counted(all, "word"), printable(one))};
+}
+
 }  // namespace enxerto

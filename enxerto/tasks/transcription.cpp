@@ -12,23 +12,18 @@
 #include "enxerto/metrics/edit_distance.h"
 #include "enxerto/tasks/alphabet.h"
 #include "enxerto/tasks/batch_row.h"
-#include "enxerto/tasks/ctc_decoding.h"
+#include "enxerto/tasks/ctc_texts.h"
 #include "enxerto/tasks/decided.h"
 #include "enxerto/tasks/task_parts.h"
 #include "enxerto/tasks/transcript_metric.h"
 #include "enxerto/tasks/transcript_notes.h"
+#include "enxerto/tasks/word_search.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::string_view kCtc = "ctc";
 constexpr std::array<std::string_view, 1> kCtcOutputs{kCtc};
-
-/// Without the blanks at both ends.
-std::string trimmed_text(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(' ');
-  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
-}
 
 class TranscriptionTask final : public Task {
  public:
@@ -63,36 +58,35 @@ class TranscriptionTask final : public Task {
     return map;
   }
 
-  std::vector<std::unique_ptr<Metric>> metrics() const override {
+  std::vector<std::unique_ptr<Metric>> metrics() const override { return metrics_of_read({}); }
+
+  std::vector<std::unique_ptr<Metric>> metrics_of_read(const ReadingOptions& options) const override {
     std::vector<std::unique_ptr<Metric>> metrics;
-    metrics.push_back(std::make_unique<TranscriptMetric>(alphabet_, how_.first));
+    metrics.push_back(std::make_unique<TranscriptMetric>(alphabet_, options, how_.first));
     return metrics;
+  }
+
+  std::vector<std::string> reading_notes(const ReadingOptions& options) const override {
+    return options.words ? unwritable_words(alphabet_, *options.words->model) : std::vector<std::string>{};
   }
 
   std::vector<std::string> notes(const TaskParts& parts) const override { return transcript_notes(alphabet_, parts); }
 
-  /// The most probable transcripts, best first: by the most probable label of each frame, as sure as that is, or, with
-  /// several beams, with the probability of all alignments that were followed.
+  /// The best transcripts first: one as sure as its labels are, or, of a search, with the probabilities of all
+  /// alignments that were followed.
   std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
                                const Alignment& /*alignment*/, const ReadingOptions& options) const override {
     const auto probabilities = frames_in(outputs);
-    if (options.beams <= 1 && options.top_k <= 1)
-      return {{.label = written(greedy_labels(probabilities, alphabet_.width())),
-               .score = how_.sureness(probabilities, alphabet_.width())}};
-    CtcSearch search{.space = alphabet_.space()};
-    if (options.beams > 1) search.beams = options.beams;
-    search.beams = std::max(search.beams, options.top_k);
     std::vector<Prediction> found;
-    for (const CtcBeam& beam : beam_labels(probabilities, alphabet_.width(), search)) {
-      if (found.size() == std::max<std::size_t>(options.top_k, 1)) break;
-      found.push_back({.label = written(beam.labels), .score = std::exp(std::min(beam.logarithm, 0.0))});
-    }
+    for (CtcText& one : ctc_texts(probabilities, alphabet_, options))
+      found.push_back({.label = std::move(one.text), .score = std::exp(one.logarithm)});
+    if (!searches(options)) found.front().score = how_.sureness(probabilities, alphabet_.width());
     return found;
   }
 
   /// The rate of the errors that the task counts first.
   Judged judge(const TensorMap& outputs, const Tensor& target) const override {
-    const std::string said = written(greedy_labels(frames_in(outputs), alphabet_.width()));
+    const std::string said = ctc_texts(frames_in(outputs), alphabet_, {}).front().text;
     const std::string right = transcript_text(target);
     const Edits edits =
         how_.first == TranscriptScores::First::words ? word_edits(said, right) : character_edits(said, right);
@@ -101,7 +95,7 @@ class TranscriptionTask final : public Task {
             .predicted = said.empty() ? "(nothing)" : said};
   }
 
-  std::vector<std::string_view> reading_options() const override { return {"--top", "--beams"}; }
+  std::vector<std::string_view> reading_options() const override { return {"--top", "--beams", "--language-model"}; }
 
   Json to_json(std::span<const Prediction> found) const override {
     Json top = Json::array();
@@ -117,11 +111,6 @@ class TranscriptionTask final : public Task {
   Json record() const override { return {{"names", target_.names}, {"units", alphabet_.texts()}}; }
 
  private:
-  std::string written(std::span<const std::int64_t> labels) const {
-    const std::string text = alphabet_.text_of(labels);
-    return how_.trimmed ? trimmed_text(text) : text;
-  }
-
   /// (frames * width) of one example.
   std::span<const float> frames_in(const TensorMap& outputs) const {
     const auto values = outputs.at(kHeadProbabilities).as<float>();

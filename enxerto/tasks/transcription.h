@@ -17,8 +17,8 @@ struct Transcribing {
   std::string_view takes;      ///< "a network that follows recordings of any length, frame by frame"
   std::string_view suggested;  ///< a backbone that is one
   TranscriptScores::First first = TranscriptScores::First::words;  ///< the figure that a reader looks for
-  bool trimmed = false;  ///< blanks at both ends of what is written go, as transformers' tokenizer of CTC has it
-  /// How sure the network is of the most probable label of each frame (frames * width).
+  /// How sure the network is of the most probable label of each frame (frames * width): what stands beside a text that
+  /// was not searched for.
   double (*sureness)(std::span<const float> probabilities, std::size_t width);
   /// What a model card says, of so many characters.
   TaskWords (*words)(std::size_t characters);

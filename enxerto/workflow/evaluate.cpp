@@ -76,6 +76,14 @@ std::optional<std::size_t> count_learned_from(const Bundle& bundle, const std::v
 }
 
 /// Models have the list since task.json; nothing is told of those before.
+void notice_reading(const Task& task, const ReadingOptions& reading, Progress& progress) {
+  const std::vector<std::string_view> known = task.reading_options();
+  if ((reading.beams > 1 || reading.words) && std::ranges::find(known, "--beams") == known.end())
+    throw usage_error("a search for words", fmt::format("the model is for {}", task.kind().title),
+                      "a model that writes what is said", "leave it out");
+  for (const std::string& note : task.reading_notes(reading)) progress.notice(note);
+}
+
 void notice_lost_list(const Bundle& bundle, const std::filesystem::path& model, std::string_view nouns,
                       Progress& progress) {
   std::error_code ignored;
@@ -119,6 +127,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
       .threads = options.threads, .batch = options.batch, .on_bad = options.on_bad, .cache = open_cache(options.cache)};
   const Bundle bundle = read_bundle(model);
   const TaskPtr task = task_of(bundle, task_file(model));
+  notice_reading(*task, options.reading, progress);
   const TargetSpec& wanted = task->target();
   auto [part, name] = open_part(bundle, *task, data, options, progress);
   const std::size_t names = part->info().target.names.size();
@@ -148,8 +157,12 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   source.precision = precision;
   source.description = fmt::format("{} before {}, {}", bundle.graph.name, cut, bundle.preprocessor->summary());
   const ExampleWindows windows(view.dataset, bundle.preprocessor, options.threads, progress);
-  const MeasuredNetwork measured{
-      .network = bundle.graph, .cut = cut, .source = std::move(source), .task = *task, .windows = &windows};
+  const MeasuredNetwork measured{.network = bundle.graph,
+                                 .cut = cut,
+                                 .source = std::move(source),
+                                 .task = *task,
+                                 .windows = &windows,
+                                 .reading = options.reading};
   const NetworkMetrics found =
       network_metrics(measured, view.dataset, all_positions(*view.dataset), extraction, progress);
   require_some(found.skipped, found.examples, nouns_of(view.dataset->info().inputs));

@@ -22,6 +22,7 @@ struct EvaluateOptions {
   int batch = 0;    ///< examples a call of the engine; 0: chosen from their size
   OnBad on_bad = OnBad::few;
   CacheSettings cache = {.enabled = false};  ///< of features
+  ReadingOptions reading = {};               ///< what figures of answers that are searched for are of
   TableOptions table = {};  ///< where the data is one; what is left open follows from the model: its task, its columns
 };
 
@@ -39,9 +40,8 @@ struct EvaluationReport {
   std::vector<std::pair<std::string, double>> seconds;  ///< of each part of the work, in order
 };
 
-/// Holds a saved model against labelled examples; classes, labels and values are matched by name. Throws Error{data}
-/// for data of another kind than the model's task. Features come from the cache where they are there. Throws Error
-/// (usage, data, weights, disk, interrupted).
+/// Holds a saved model against labelled examples; classes, labels and values are matched by name. Throws Error (usage;
+/// data, also of another kind than the model's task; weights, disk, interrupted).
 EvaluationReport evaluate(const std::filesystem::path& model, const std::filesystem::path& data,
                           const EvaluateOptions& options = {}, Progress& progress = no_progress());
 

@@ -94,7 +94,7 @@ class Borrowed final : public Metric {
 };
 
 std::vector<std::unique_ptr<Metric>> metrics_of(const MeasuredNetwork& measured) {
-  if (measured.instead == nullptr) return measured.task.metrics();
+  if (measured.instead == nullptr) return measured.task.metrics_of_read(measured.reading);
   std::vector<std::unique_ptr<Metric>> one;
   one.push_back(std::make_unique<Borrowed>(*measured.instead));
   return one;

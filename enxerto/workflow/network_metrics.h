@@ -21,6 +21,7 @@ struct MeasuredNetwork {
   const ExampleWindows* windows = nullptr;  ///< of the examples, where they are divided; null: they are not
   const ReadyRows* ready = nullptr;         ///< rows that may be taken instead of being looked up
   std::function<void(std::size_t position, const Judged&)> judged = {};  ///< called for each example, where it is set
+  ReadingOptions reading = {};                                           ///< of what is measured
   Metric* instead = nullptr;  ///< sees the outputs in place of the task's metrics, where it is set
 };
 

@@ -18,8 +18,7 @@ namespace enxerto {
 /// What one phase of a run did.
 struct PhaseReport {
   using Curve = std::pair<std::string, std::vector<double>>;  ///< "val_loss", and its values by epoch
-
-  std::string name;  ///< "1 (head)"
+  std::string name;                                           ///< "1 (head)"
   Phase phase;
   std::string frozen;  ///< how the frozen part was computed: "cached features of .."
   std::string prefix_precision, precision;
@@ -56,9 +55,8 @@ struct NextStep {
 
 /// What a training run did and how good its model is.
 struct TrainReport {
-  std::filesystem::path model;   ///< the bundle
-  std::filesystem::path report;  ///< a page of HTML
-  Recipe recipe;                 ///< as it was resolved: size, threads, ..
+  std::filesystem::path model, report;  ///< the bundle; a page of HTML
+  Recipe recipe;                        ///< as it was resolved: size, threads, ..
   std::string backbone, weights;
   std::vector<std::string> classes;
   std::string targets;  ///< how many there are, and of what: "10 classes", "3 labels", "1 column"
@@ -77,8 +75,7 @@ struct TrainReport {
   int iterations = 0;
   bool converged = false;
   std::vector<PhaseReport> phases;
-  std::vector<PhaseReport> refit;  ///< the phases up to the best one, again on training and validation examples; the
-                                   ///< weights are theirs. Empty: there was no refit
+  std::vector<PhaseReport> refit;  ///< up to the best one, again, on validation examples too: whose weights these are
   std::optional<NextStep> next;    ///< none where nothing is known
   std::vector<BadExample> skipped;
   std::vector<std::string> warnings;                    ///< what the run had to say: hidden folders, duplicates, ..
@@ -89,12 +86,11 @@ struct TrainReport {
   bool is_solved() const { return phases.size() == 1 && phases.front().phase.solved_exactly(); }
 };
 
-/// From examples to a saved model at `recipe.output.path`, evaluated on held-out examples. Phase
-/// after phase is trained or solved; without phases, a preset or a head of its own it is one, in which the features of
-/// the frozen backbone are extracted and a linear head is solved on them. Phases that make steps are trained with
-/// checkpoints in `<output>.training` from which `recipe.resume` goes on; the finish is never worse on validation than
-/// the best phase. Throws Error (usage, data, weights, disk, memory, interrupted, and diverged, after the best weights
-/// were saved where there are some); nothing is half-written.
+/// From examples to a saved model at `recipe.output.path`, evaluated on held-out examples. Phase after phase is trained
+/// or solved; without phases, a preset or a head of its own it is one: a linear head, solved on features of the frozen
+/// backbone. Phases that make steps are trained with checkpoints in `<output>.training` from which `recipe.resume` goes
+/// on; the finish is never worse on validation than the best phase. Throws Error (usage, data, weights, disk, memory,
+/// interrupted, and diverged, after the best weights were saved where there are some); nothing is half-written.
 TrainReport train(const Recipe& recipe, Progress& progress = no_progress());
 
 }  // namespace enxerto

@@ -45,6 +45,37 @@ TEST(CtcDecoding, FindsWhatPyctcdecodeFinds) {
   }
 }
 
+TEST(CtcDecoding, WeighsWordsAsPyctcdecodeDoesWithKenLM) {
+  const std::string path = ENXERTO_TEST_DATA "/tasks/ctc_words.json";
+  const Json cases = parse_json(read_text(path, 1 << 26), path);
+  const auto model = NgramModel::read(ENXERTO_TEST_DATA "/tasks/words.arpa");
+  ASSERT_GE(cases["searches"].size(), 40U);
+  for (const Json& one : cases["searches"]) {
+    const auto probabilities = one["probabilities"].get<std::vector<float>>();
+    const CtcWords words{.model = model.get(),
+                         .texts = kAlphabet.texts(),
+                         .weight = one["weight"].get<double>(),
+                         .bonus = one["bonus"].get<double>()};
+    const std::vector<CtcBeam> found =
+        beam_labels(probabilities, kAlphabet.width(),
+                    {.beams = one["beams"].get<std::size_t>(), .space = kAlphabet.space(), .words = words});
+    EXPECT_EQ(kAlphabet.text_of(found.front().labels), one["text"].get<std::string>());
+    EXPECT_NEAR(found.front().logarithm, one["logarithm"].get<double>(), 1e-5);
+    EXPECT_NEAR(found.front().weighed, one["weighed"].get<double>(), 1e-5);
+  }
+}
+
+TEST(CtcDecoding, ASpaceAtTheEndIsNoUnknownWord) {
+  const auto model = NgramModel::read(ENXERTO_TEST_DATA "/tasks/words.arpa");
+  ASSERT_TRUE(model->knows("a"));
+  const std::vector<float> frames{0, 0, 1, 0, 0, 0, 1, 0, 0, 0};  // 'a', then a space
+  const CtcSearch search{.space = kAlphabet.space(), .words = {.model = model.get(), .texts = kAlphabet.texts()}};
+  const std::vector<CtcBeam> spaced = beam_labels(frames, kAlphabet.width(), search);
+  const std::vector<CtcBeam> bare = beam_labels(std::span(frames).first(5), kAlphabet.width(), search);
+  EXPECT_EQ(spaced.front().labels, bare.front().labels);
+  EXPECT_NEAR(spaced.front().weighed, bare.front().weighed, 1e-9);
+}
+
 TEST(Alphabet, NeedsABlankBetweenEqualLabels) {
   EXPECT_EQ(frames_needed(std::vector<std::int64_t>{2, 2, 2}), 5U);
   EXPECT_EQ(frames_needed(std::vector<std::int64_t>{2, 1, 2}), 3U);

@@ -14,6 +14,7 @@
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/verify.h"
+#include "enxerto/tasks/word_search.h"
 #include "enxerto/workflow/evaluate.h"
 #include "enxerto/workflow/train.h"
 #include "tests/pretrained/temporary_directory.h"
@@ -101,6 +102,21 @@ TEST_F(Speech, IsLearnedFromNothingSavedMeasuredAndWritten) {
     ++predicted;
   });
   EXPECT_EQ(predicted, 25U);
+}
+
+TEST_F(Speech, IsMeasuredAndWrittenWithALanguageModelOfItsWords) {
+  (void)train(recipe("own", 1));
+  const auto arpa = [&](const std::string& name, const std::string& word) {
+    std::ofstream(path(name)) << "\\data\\\nngram 1=2\n\n\\1-grams:\n-1\t</s>\n-1\t" << word << "\n\n\\end\\\n";
+    return NgramModel::read(path(name));
+  };
+  EvaluateOptions options;
+  options.threads = 1;
+  // So large a bonus for words makes as many of them as there are frames.
+  options.reading.words = std::make_shared<const WordSearch>(WordSearch{arpa("a.arpa", "a"), 0.0, 200.0});
+  EXPECT_GT(evaluate(path("own"), path("data"), options).metrics["wer"].value, 1);
+  options.reading.words = std::make_shared<const WordSearch>(WordSearch{arpa("other.arpa", "XYZ")});
+  EXPECT_THROW((void)evaluate(path("own"), path("data"), options), Error);  // no word can be written
 }
 
 TEST_F(Speech, OfAnotherDataSetKeepsTheHeadsOfCharactersThatAreKnown) {

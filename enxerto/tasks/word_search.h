@@ -1,0 +1,15 @@
+#pragma once
+#include <memory>
+
+#include "enxerto/tasks/ngram_model.h"
+
+namespace enxerto {
+
+/// What a language model adds where words are searched for: `weight` times the natural logarithm of their probability,
+/// and `bonus` for each word.
+struct WordSearch {
+  std::shared_ptr<const NgramModel> model = {};
+  double weight = 0.5, bonus = 1.5;  // pyctcdecode's
+};
+
+}  // namespace enxerto
