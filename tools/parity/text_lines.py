@@ -39,7 +39,7 @@ def main():
         own = ours[picture.resolve()]
         characters += len(text)
         furthest = max(furthest, abs(score - own["probability"]))
-        if text != own["text"]:
+        if text.strip(" ") != own["text"]:
             different.append((picture.name, text, own["text"]))
     for name, theirs, own in different[:10]:
         print(f"{name}: {theirs!r} and {own!r}")
