@@ -68,7 +68,6 @@ struct IdleOptions {
     refuse("--threshold", options.threshold.has_value());
     refuse("--no-answer-threshold", options.no_answer.has_value());
     refuse("--max-answer-length", options.longest_answer.has_value());
-    refuse("--precision", options.precision == "bf16");
     refuse("--draw", !options.draw.empty());
     refuse("--labels", !options.labels.empty());
     refuse("--masks", !options.masks.empty());
@@ -87,6 +86,7 @@ void refuse_language(const Options& options) {
 TranslationOptions translation_options(const Options& options) {
   const IdleOptions idle{"the model translates", "another model"};
   idle.refuse_of_answers(options);
+  idle.refuse("--precision", options.precision == "bf16");
   idle.refuse("--on-bad", options.on_bad != "error");
   return {.model = options.model,
           .format = options.format,
@@ -109,7 +109,8 @@ TranscriptionOptions transcription_options(const Options& options) {
           .on_bad = options.on_bad,
           .language = options.language,
           .files = options.files,
-          .threads = options.threads};
+          .threads = options.threads,
+          .bf16 = options.precision == "bf16"};
 }
 
 void refuse_translation_options(const Options& options) {

@@ -81,7 +81,11 @@ int predict_transcripts(const Session& session, const TranscriptionOptions& opti
   TranscriptionNetwork network = load_transcription_network(options.model, options.language);
   for (const std::string& note : network.notes) session.progress->notice(note);
   const DatasetPtr files = open_files(named_files(options.files), Medium::audio, *session.progress);
-  Transcriber transcriber(std::move(network), {.threads = options.threads, .streams = 1});
+  const bool bf16 = options.bf16 && has_bf16();
+  if (options.bf16 && !bf16) session.progress->notice("this processor has no bf16 arithmetic: fp32");
+  Transcriber transcriber(
+      std::move(network),
+      {.threads = options.threads, .streams = 1, .precision = bf16 ? Precision::bf16 : Precision::fp32});
   Json rows = Json::array();
   Losses losses;
   double heard = 0;

@@ -11,6 +11,7 @@ struct TranscriptionOptions {
   std::string model = {}, format = "text", on_bad = "error", language = {};
   std::vector<std::string> files = {};
   int threads = 0;
+  bool bf16 = false;
 };
 
 /// Whether the model is one that transcribes, not a saved one.

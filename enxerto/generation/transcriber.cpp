@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "enxerto/base/to_size.h"
+#include "enxerto/zoo/whisper.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::size_t kPartsAtOnce = 4;
+constexpr const char* kSamples = "samples";
 
 /// (parts, samples), silence behind what is shorter.
 TensorMap heard(std::span<const std::vector<float>> recordings,
@@ -24,8 +26,22 @@ TensorMap heard(std::span<const std::vector<float>> recordings,
     std::ranges::copy(part, buffer.as<float>().begin() + static_cast<std::ptrdiff_t>(i * to_size(samples)));
   }
   TensorMap inputs;
-  inputs.set("samples", std::move(buffer).freeze());
+  inputs.set(kSamples, std::move(buffer).freeze());
   return inputs;
+}
+
+/// The front end without what only passes through it to the decoder.
+Graph of_sound(Graph prefix) {
+  std::erase_if(prefix.outputs, [&](const Value& output) {
+    return std::ranges::find(prefix.inputs, output.name, &Value::name) != prefix.inputs.end();
+  });
+  std::erase_if(prefix.inputs, [](const Value& input) { return input.name != kSamples; });
+  return prefix;
+}
+
+ExecutorOptions in_fp32(ExecutorOptions options) {
+  options.precision = Precision::fp32;
+  return options;
 }
 
 std::string without_outer_blanks(const std::string& text) {
@@ -36,7 +52,10 @@ std::string without_outer_blanks(const std::string& text) {
 }  // namespace
 
 Transcriber::Transcriber(TranscriptionNetwork network, const ExecutorOptions& options)
-    : network_(std::move(network)), decoder_(translation_parts(network_.graph), options) {}
+    : network_(std::move(network)),
+      halves_(cut(network_.graph, kEncoderStage)),
+      front_(compile(of_sound(halves_.prefix), in_fp32(options))),
+      decoder_(translation_parts(halves_.suffix), options) {}
 
 std::int64_t Transcriber::most_probable(std::span<float> scores, bool first) const {
   constexpr float kNever = -std::numeric_limits<float>::infinity();
@@ -49,7 +68,7 @@ std::int64_t Transcriber::most_probable(std::span<float> scores, bool first) con
 void Transcriber::write(std::span<Part> parts, std::span<const std::vector<float>> recordings, Progress& progress) {
   std::vector<std::pair<std::size_t, std::size_t>> places;
   for (const Part& part : parts) places.emplace_back(part.recording, part.begin);
-  decoder_.begin(heard(recordings, places, network_.samples));
+  decoder_.begin(front_->run(heard(recordings, places, network_.samples)));
   const auto prompt = std::ssize(network_.prompt);
   std::vector<std::int32_t> from(parts.size()), source(parts.size());
   std::iota(from.begin(), from.end(), 0);

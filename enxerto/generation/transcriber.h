@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "enxerto/base/progress.h"
 #include "enxerto/engine/executor.h"
 #include "enxerto/generation/translation_decoder.h"
+#include "enxerto/graph/cut.h"
 #include "enxerto/pretrained/speech/transcription_network.h"
 
 namespace enxerto {
@@ -20,7 +22,8 @@ struct Transcription {
 };
 
 /// Writes what is said: recordings are heard in parts of what the network hears at once, several side by side, and each
-/// token is the most probable one.
+/// token is the most probable one. The front end runs in fp32 whatever the precision
+/// of the rest: its logarithms need that.
 class Transcriber {
  public:
   /// Throws as `compile` and `compile_stateful`.
@@ -43,6 +46,8 @@ class Transcriber {
   std::int64_t most_probable(std::span<float> scores, bool first) const;
 
   TranscriptionNetwork network_;
+  Halves halves_;  // the front end, and the rest
+  std::shared_ptr<Executor> front_;
   TranslationDecoder decoder_;
 };
 

@@ -30,7 +30,7 @@ class WhisperNetwork {
   Blueprint build() && {
     net_.stage("log_mel");
     const std::string frames = mels(net_.input("samples", {"batch", config_.samples}));
-    net_.stage("conv");
+    net_.stage(std::string(kEncoderStage));
     std::string x = over_frames(over_frames(frames, "encoder.conv1", 1), "encoder.conv2", 2);
     x = net_.add("Transpose", "encoder.rows", {x}, {{"perm", Ints{0, 2, 1}}});
     x = net_.add("Add", "encoder.sum",

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "enxerto/base/state_dict.h"
 #include "enxerto/graph/blueprint.h"
@@ -8,6 +9,9 @@
 #include "enxerto/zoo/transformer_layers.h"
 
 namespace enxerto {
+
+/// The first stage behind the front end, which takes log-mel frames.
+inline constexpr std::string_view kEncoderStage = "conv";
 
 /// Whisper (Radford et al. 2022, arXiv:2212.04356): a Transformer that reads half a minute of sound and writes what is
 /// said.

@@ -50,6 +50,19 @@ TEST(MainJob, PredictsWithAModelWhoseCardSomebodyEdited) {
   EXPECT_NE(verified.out.find("changed  README.md"), std::string::npos) << verified.out;
 }
 
+TEST(MainJob, TakesTestDataInPlaceOfTheShareThatItsRecipeKeeps) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 8);
+  write_class_folders(folder / "other", 2, 3, 77);
+  write(folder / "recipe.toml", "[data]\ntest_split = 0.1\n");
+  const Outcome trained =
+      run(folder, train(folder, {"--recipe", folder / "recipe.toml", "--test", folder / "other", "--json"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_EQ(json::parse(trained.out).at("test_examples"), 6);
+  const Outcome both = run(folder, train(folder, {"--test-split", "0.1", "--test", folder / "other", "--replace"}));
+  EXPECT_EQ(both.code, 2) << both.err;
+}
+
 TEST(MainJob, LeavesNoPlaceOfTheDiskInItsModel) {
   const Folder folder;
   write_class_folders(folder / "data", 2, 8);
