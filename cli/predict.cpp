@@ -24,7 +24,7 @@
 #include "enxerto/features/cache.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/model/model.h"
-#include "enxerto/pretrained/speech/ctc_head.h"
+#include "enxerto/pretrained/ready_model.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/read_as_learned.h"
 #include "label_files.h"
@@ -231,7 +231,8 @@ Model named_model(const Options& options) {
   const ModelOptions run{.threads = options.threads,
                          .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained),
                          .compiled_in = options.no_cache ? "" : compiled_networks_folder()};
-  return is_ctc_folder(options.model) ? Model(ctc_model(options.model), run) : Model::load(options.model, run);
+  std::optional<Bundle> ready = ready_model(options.model);
+  return ready ? Model(*std::move(ready), run) : Model::load(options.model, run);
 }
 
 int predict_by_model(const Session& session, const Options& options) {

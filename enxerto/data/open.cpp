@@ -33,6 +33,7 @@
 #include "enxerto/data/squad.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/data/transcribed_folders.h"
+#include "enxerto/data/transcribed_lists.h"
 #include "enxerto/data/transcribed_tables.h"
 #include "enxerto/data/transcript_target.h"
 #include "enxerto/data/translation_pairs.h"
@@ -110,7 +111,7 @@ DataParts open_transcripts(const DataPath& data, const TableOptions& table, cons
   return open_transcript_table(data.path, table, watch);
 }
 
-constexpr std::array<DataFormat, 42> kFormats{{
+constexpr std::array<DataFormat, 45> kFormats{{
     {.is = [](const DataPath& data) { return !data.folder && is_pair_list(data.path); },
      .open = open_listed_pairs,
      .has_images = true,
@@ -157,10 +158,20 @@ constexpr std::array<DataFormat, 42> kFormats{{
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch& watch) { return open_librispeech(data.path, watch); },
      .gives = kTranscriptTarget},
-    {.is = [](const DataPath& data) { return data.folder && is_transcribed_folder(data.path); },
+    {.is = [](const DataPath& data) { return data.folder && is_transcribed_folder(data.path, Medium::audio); },
      .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_transcribed_folder(data.path, watch); },
+                const DataWatch& watch) { return open_transcribed_folder(data.path, Medium::audio, watch); },
      .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return !data.folder && is_transcript_list(data.path); },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_transcript_list(data.path, table.images, watch); },
+     .has_images = true,
+     .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_transcribed_folder(data.path, Medium::image); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_transcribed_folder(data.path, Medium::image, watch); },
+     .gives = kTranscriptTarget,
+     .asked = true},
     {.is = [](const DataPath&) { return true; },
      .open = open_texts,
      .has_columns = true,
@@ -299,6 +310,10 @@ constexpr std::array<DataFormat, 42> kFormats{{
     {.is = [](const DataPath& data) { return is_labelme_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch& watch) { return open_labelme_folder(data.path, watch); }},
+    {.is = [](const DataPath& data) { return all_transcribed(data.path, Medium::image); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_transcribed_folder(data.path, Medium::image, watch); },
+     .gives = kTranscriptTarget},
     {.is = [](const DataPath&) { return true; },
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch& watch) { return open_class_folders(data.path, watch.progress); }},

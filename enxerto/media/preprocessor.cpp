@@ -15,6 +15,7 @@
 #include "enxerto/media/audio/voice_preprocessor.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/image_preprocessor.h"
+#include "enxerto/media/image/text_line_preprocessor.h"
 #include "enxerto/media/piece.h"
 #include "enxerto/media/text/text_preprocessor.h"
 #include "enxerto/media/text/translation_preprocessor.h"
@@ -44,6 +45,7 @@ class Kinds {
  private:
   Kinds() {
     add({"image", image_preprocessor_from_record});
+    add({"text_line", text_line_preprocessor_from_record});
     add({"text", text_preprocessor_from_record});
     add({"audio", audio_preprocessor_from_record});
     add({"sound_windows", sound_windows_from_record});

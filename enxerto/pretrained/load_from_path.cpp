@@ -20,6 +20,7 @@
 #include "enxerto/pretrained/fit_weights.h"
 #include "enxerto/pretrained/gguf_backbone.h"
 #include "enxerto/pretrained/hub_folder.h"
+#include "enxerto/pretrained/line_reader.h"
 #include "enxerto/pretrained/network_in.h"
 #include "enxerto/pretrained/onnx_backbone.h"
 #include "enxerto/pretrained/recurrent/recurrent_backbone.h"
@@ -137,6 +138,7 @@ constexpr Kind kKinds[] = {
     {is_hub_folder, hub_folder_backbone},
     {is_speech_embedding, speech_embedding_backbone},
     {is_onnx_file, onnx_backbone},
+    {is_line_reader_folder, line_reader_backbone},
     {is_gguf_file, gguf_backbone},
     {is_tensorflow_graph, tensorflow_backbone},
     {is_file, weight_file_backbone},

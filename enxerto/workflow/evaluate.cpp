@@ -21,6 +21,7 @@
 #include "enxerto/engine/executor.h"
 #include "enxerto/model/resolved_precision.h"
 #include "enxerto/model/task_of.h"
+#include "enxerto/pretrained/ready_model.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/read_as_learned.h"
@@ -125,7 +126,8 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   timings.begin("open");
   const ExtractOptions extraction{
       .threads = options.threads, .batch = options.batch, .on_bad = options.on_bad, .cache = open_cache(options.cache)};
-  const Bundle bundle = read_bundle(model);
+  std::optional<Bundle> ready = ready_model(model);
+  const Bundle bundle = ready ? *std::move(ready) : read_bundle(model);
   const TaskPtr task = task_of(bundle, task_file(model));
   notice_reading(*task, options.reading, progress);
   const TargetSpec& wanted = task->target();

@@ -13,7 +13,7 @@
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/verify.h"
-#include "enxerto/pretrained/speech/ctc_head.h"
+#include "enxerto/pretrained/ready_model.h"
 #include "enxerto/workflow/train.h"
 #include "tests/pretrained/temporary_directory.h"
 
@@ -146,7 +146,7 @@ TEST_F(SpeechNetworkRuns, LearnFromClipsThatAreChangedAtRandom) {
 
 TEST_F(SpeechNetworkRuns, WriteWhatIsSaidAsTheyAre) {
   write_transcribed();
-  const Model model(ctc_model(ENXERTO_TEST_DATA "/speech/wav2vec2"), {.threads = 1});
+  const Model model(ready_model(ENXERTO_TEST_DATA "/speech/wav2vec2").value(), {.threads = 1});
   std::size_t predicted = 0;
   model.predict(*open_files({path("said")}, Medium::audio), ReadingOptions{}, [&](const PredictedExample& example) {
     EXPECT_TRUE(example.bad.empty()) << example.bad;
