@@ -15,6 +15,7 @@
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/nearest_path.h"
 #include "enxerto/pretrained/bundle_backbone.h"
+#include "enxerto/pretrained/face_api.h"
 #include "enxerto/pretrained/file_digests.h"
 #include "enxerto/pretrained/filled_backbone.h"
 #include "enxerto/pretrained/fit_weights.h"
@@ -110,13 +111,24 @@ Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
                       fmt::format("enxerto models pull {}", id));
 }
 
+/// Networks that are known by what their tensors are called.
+struct NamedTensors {
+  bool (*are)(const StateDict& file);
+  Backbone (*load)(const Path& file, const StateDict& tensors);
+};
+constexpr NamedTensors kNamedTensors[] = {
+    {is_speaker_encoder, speaker_backbone},
+    {is_face_recognition, face_recognition_backbone},
+};
+
 /// The architecture is the one that the tensors fit.
 Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
   const WeightFile file = read_weights(path);
   const StateDict network = network_in(file.tensors).tensors;
   const std::string architecture = recognise_architecture(network);
   if (!architecture.empty()) return load_backbone(architecture, {.weights = path.string(), .size = options.size});
-  if (is_speaker_encoder(file.tensors)) return speaker_backbone(path, file.tensors);
+  for (const NamedTensors& known : kNamedTensors)
+    if (known.are(file.tensors)) return known.load(path, file.tensors);
   if (std::optional<RecurrentWeights> weights = recurrent_weights(file, path.string()))
     return recurrent_backbone(path, *std::move(weights));
   throw weights_error(path.string(),

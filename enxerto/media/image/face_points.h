@@ -1,0 +1,22 @@
+#pragma once
+#include "enxerto/base/tensor.h"
+#include "enxerto/media/image/five_points.h"
+#include "enxerto/media/image/square_view.h"
+
+namespace enxerto {
+
+/// How many points of a face `Field::marks` can be: the five of `FivePoints`, or the 68 of iBUG 300-W.
+inline constexpr std::int64_t kFivePoints = 5, kAllPoints = 68;
+
+/// Whether it holds as many, (5, 2) or (68, 2) of float64.
+bool are_face_points(const Tensor& marks);
+
+/// The five, or those of the 68: the mean of each eye's six, the nose's tip, the corners of the mouth.
+FivePoints five_points_of(const Tensor& marks);
+
+/// The square that dlib's network for faces sees as face-api cuts it out: its side is the distance from the eyes to the
+/// mouth / 0.45, the middle of the three 43 % below its top, all in whole px; what is outside of a picture of this size
+/// is cut off. Of 68 points. The width or height is below 1 where nothing is left.
+PixelBox eyes_and_mouth_box(const Tensor& marks, int width, int height);
+
+}  // namespace enxerto
