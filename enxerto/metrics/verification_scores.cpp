@@ -60,6 +60,36 @@ std::vector<Interval> intervals_of(const std::vector<ScoredPair>& sorted, std::s
   return found;
 }
 
+/// The corners of the curve's steps, evenly thinned where they are many.
+RocCurve drawn_curve(const PairCurve& curve, const std::optional<double>& threshold) {
+  constexpr std::size_t kMostPoints = 500;
+  RocCurve drawn{.name = "all pairs",
+                 .least_rate = 1 / curve.impostors(),
+                 .points = {},
+                 .equal_error_rate = curve.equal_error_rate()};
+  const std::vector<OperatingPoint>& all = curve.points();
+  std::vector<std::size_t> corners;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool straight = i > 0 && i + 1 < all.size() &&
+                          ((all[i - 1].false_accept_rate == all[i].false_accept_rate &&
+                            all[i].false_accept_rate == all[i + 1].false_accept_rate) ||
+                           (all[i - 1].true_accept_rate == all[i].true_accept_rate &&
+                            all[i].true_accept_rate == all[i + 1].true_accept_rate));
+    if (!straight) corners.push_back(i);
+  }
+  const std::size_t shown = std::min(corners.size(), kMostPoints);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const OperatingPoint& point = all[corners[shown < 2 ? 0 : i * (corners.size() - 1) / (shown - 1)]];
+    drawn.points.emplace_back(point.false_accept_rate, point.true_accept_rate);
+  }
+  if (threshold) {
+    const OperatingPoint own = curve.at_threshold(*threshold);
+    drawn.chosen = {own.false_accept_rate, own.true_accept_rate};
+    drawn.threshold = threshold;
+  }
+  return drawn;
+}
+
 std::string unsupported(double impostors) {
   return fmt::format("no support: {} of two identities", counted(static_cast<std::uint64_t>(impostors), "pair"));
 }
@@ -272,7 +302,9 @@ void VerificationScores::report(MetricsReport& report) const {
              found.in_pairs == 0 ? kNan : static_cast<double>(found.nearest_same) / static_cast<double>(found.in_pairs),
          .title = "nearest other is of the same identity"});
   report_folds(found, report);
-  if (!found.sorted.empty()) report.tables.push_back(operating_points(curve, rates, intervals, found.every));
+  if (found.sorted.empty()) return;
+  report.tables.push_back(operating_points(curve, rates, intervals, found.every));
+  if (curve.genuine() > 0 && curve.impostors() > 0) report.roc = drawn_curve(curve, settings_.threshold);
 }
 
 }  // namespace enxerto

@@ -79,8 +79,7 @@ std::string digest_of(const FaceNetworks& networks) {
 }
 
 std::string detector_in(const std::filesystem::path& folder, const std::string& asked) {
-  std::vector<std::string> known;
-  for (const FaceDetectorKind& kind : face_detector_kinds()) known.emplace_back(kind.name);
+  const std::vector<std::string> known = face_detector_names();
   if (!asked.empty()) {
     if (std::ranges::find(known, asked) == known.end())
       throw usage_error("detector", fmt::format("'{}'{}", asked, did_you_mean(asked, known)),
@@ -93,6 +92,12 @@ std::string detector_in(const std::filesystem::path& folder, const std::string& 
 }
 
 }  // namespace
+
+std::vector<std::string> face_detector_names() {
+  std::vector<std::string> names;
+  for (const FaceDetectorKind& kind : face_detector_kinds()) names.emplace_back(kind.name);
+  return names;
+}
 
 bool is_face_recognition(const StateDict& file) { return face_network_of(file) == FaceNetwork::recognition; }
 

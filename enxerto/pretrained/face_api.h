@@ -15,6 +15,9 @@ bool is_face_recognition(const StateDict& file);
 /// That network, which sees faces cut out by their eyes and mouth. Throws Error{weights} where tensors do not fit.
 Backbone face_recognition_backbone(const std::filesystem::path& file, const StateDict& tensors);
 
+/// The names of the detectors that it knows, as recipes say them.
+std::vector<std::string> face_detector_names();
+
 /// What finds faces and their points, as face-api's files have it.
 struct FaceNetworks {
   FaceFinderSettings settings;

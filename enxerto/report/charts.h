@@ -43,6 +43,9 @@ std::string scatter_chart(const Scatter& scatter);
 /// Precision over recall. Empty without a point.
 std::string recall_chart(const Scatter& curve);
 
+/// True accepts over false accepts, these on a logarithmic axis, with the point of equal errors and the threshold's.
+std::string roc_chart(const RocCurve& curve);
+
 /// Counts of (true class, predicted class), rows and columns named; shares of a row are the colours: hits along the
 /// diagonal in one colour, misses in another.
 struct HeatMap {
