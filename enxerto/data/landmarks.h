@@ -26,7 +26,7 @@ struct LandmarkRow {
   std::string file;
   std::size_t faces = 0;
   double score = 0;
-  Tensor points;  ///< (68, 2) of float64; empty where there is no face
+  Tensor points = {};  ///< (68, 2) of float64; empty where there is no face
 };
 
 /// The table as `read_landmarks` reads it, with 68 points and the columns faces and score.

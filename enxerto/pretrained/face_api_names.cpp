@@ -113,7 +113,8 @@ StateDict face_api_parameters(const StateDict& weights, std::string_view where) 
   constexpr std::string_view kScale = "/scale/weights", kShift = "/scale/biases";
   StateDict ours;
   for (const auto& [name, tensor] : weights) {
-    if (tensor.dtype() != DType::f32 || name.ends_with(kScale) || name.ends_with(kShift)) continue;
+    const bool of_its_graph = tensor.dtype() != DType::f32 || name.starts_with("Preprocessor/");
+    if (of_its_graph || name.ends_with(kScale) || name.ends_with(kShift)) continue;
     ours.set(name_here(name, weights), as_here(name, tensor));
   }
   for (const auto& [name, scale] : weights) {

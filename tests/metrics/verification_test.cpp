@@ -137,6 +137,18 @@ TEST(VerificationScores, LookAtAllPairs) {
   EXPECT_EQ(report.table("operating_points").rows.size(), 4U);
 }
 
+TEST(VerificationScores, DrawTheCurveWithTheThresholdsPoint) {
+  VerificationScores scores({.false_accept_rate = 0.1, .threshold = 0.6});
+  scores.update(probabilities(six_vectors()), target(Tensor::of<std::int64_t>({6}, {7, 7, 3, 3, 9, 9})));
+  const MetricsReport report = report_of(scores);
+  ASSERT_TRUE(report.roc.has_value());
+  EXPECT_EQ(report.roc->points.front(), (std::pair(0.0, 0.0)));
+  EXPECT_EQ(report.roc->points.back(), (std::pair(1.0, 1.0)));
+  EXPECT_EQ(report.roc->chosen, (std::pair(2.0 / 12, 1.0)));  // two of twelve pairs of two are 0.6 alike
+  EXPECT_EQ(report.roc->threshold, 0.6);
+  EXPECT_DOUBLE_EQ(report.roc->least_rate, 1.0 / 12);
+}
+
 TEST(VerificationScores, OfEpochsHaveNoIntervals) {
   std::vector<std::unique_ptr<Metric>> metrics;
   metrics.push_back(std::make_unique<VerificationScores>());

@@ -1,15 +1,15 @@
 // What face-api (npm: @vladmandic/face-api) finds in pictures, run by TensorFlow.js.
-//   node faces.js PICTURES.json DETECTOR OUTPUT.json      (in a folder with @vladmandic/face-api, @tensorflow/tfjs and
+//   node faces.js PICTURES.json DETECTOR OUTPUT.json [points]      (in a folder with @vladmandic/face-api, @tensorflow/tfjs and
 //                                                          @tensorflow/tfjs-backend-wasm installed)
 // PICTURES.json lists {name, file, width, height, whole} of raw RGB bytes; DETECTOR: ssd_mobilenetv1 or tiny_face_detector. A picture
-// that is `whole` is looked for faces, with 68 points and 128 numbers of each; any other goes straight into the networks. Times are
-// seconds of the processor for each picture that is whole, after the first.
+// that is `whole` is looked for faces, with 68 points and 128 numbers of each (with "points": without the numbers); any other goes
+// straight into the networks. Times are seconds of the processor for each picture that is whole, after the first.
 const fs = require("fs");
 const path = require("path");
 const faceapi = require("@vladmandic/face-api/dist/face-api.node-wasm.js");
 const tf = faceapi.tf;
 
-const [list, detector, target] = process.argv.slice(2);
+const [list, detector, target, wanted] = process.argv.slice(2);
 const ssd = detector === "ssd_mobilenetv1";
 const nets = faceapi.nets;
 const detecting = ssd ? nets.ssdMobilenetv1 : nets.tinyFaceDetector;
@@ -42,7 +42,9 @@ async function networks(picture) {
 
 async function faces(picture) {
   const options = ssd ? new faceapi.SsdMobilenetv1Options() : new faceapi.TinyFaceDetectorOptions();
-  const found = await faceapi.detectAllFaces(picture, options).withFaceLandmarks().withFaceDescriptors();
+  const pointed = faceapi.detectAllFaces(picture, options).withFaceLandmarks();
+  if (wanted === "points") return (await pointed).length;
+  const found = await pointed.withFaceDescriptors();
   return found.map((face) => ({
     score: face.detection.score,
     box: ["x", "y", "width", "height"].map((side) => face.detection.box[side]),
