@@ -58,12 +58,22 @@ std::string name_in(const std::filesystem::path& table, const std::string& pictu
   return name.string();
 }
 
-void say_what_is_special(const SearchedPicture& picture, double least_score, const Session& session) {
-  if (!picture.bad.empty()) return tell(fmt::format("enxerto: {}\n", picture.bad));
-  if (picture.faces == 0)
-    session.progress->notice(fmt::format("{}: no face of a score above {}", on_terminal(picture.id), least_score));
-  if (picture.faces > 1)
-    session.progress->notice(fmt::format("{}: {} faces, the largest is taken", on_terminal(picture.id), picture.faces));
+/// Pictures without a face, then those with several; of many the first, for the table has them all.
+void name_special_ones(const std::vector<SearchedPicture>& all, double least_score, const Session& session) {
+  constexpr std::size_t kMostNamed = 20;
+  for (const bool several : {false, true}) {
+    std::size_t count = 0;
+    for (const SearchedPicture& picture : all) {
+      if (!picture.bad.empty() || picture.faces == 1 || (picture.faces > 1) != several) continue;
+      if (++count > kMostNamed) continue;
+      session.progress->notice(
+          several ? fmt::format("{}: {} faces, the largest is taken", on_terminal(picture.id), picture.faces)
+                  : fmt::format("{}: no face of a score above {}", on_terminal(picture.id), least_score));
+    }
+    if (count > kMostNamed)
+      session.progress->notice(fmt::format("{} more {}: see the column faces", count - kMostNamed,
+                                           several ? "with several faces" : "without a face"));
+  }
 }
 
 int write_landmarks(const Session& session, const LandmarkOptions& options) {
@@ -76,12 +86,13 @@ int write_landmarks(const Session& session, const LandmarkOptions& options) {
   const std::vector<SearchedPicture> all = find_faces(*pictures, options.search, *session.progress);
   std::size_t bad = 0, with_one = 0, with_several = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    say_what_is_special(all[i], options.search.least_score, session);
+    if (!all[i].bad.empty()) tell(fmt::format("enxerto: {}\n", all[i].bad));
     rows[i].faces = all[i].faces, rows[i].score = all[i].score, rows[i].points = all[i].points;
     bad += all[i].bad.empty() ? 0 : 1;
     with_one += all[i].faces == 1 ? 1 : 0;
     with_several += all[i].faces > 1 ? 1 : 0;
   }
+  name_special_ones(all, options.search.least_score, session);
   const std::size_t without = all.size() - bad - with_one - with_several;
   if (bad > 0 && options.on_bad == "error")
     throw data_error(printable(options.pictures.front()), fmt::format("{} cannot be read", counted(bad, "picture")),
