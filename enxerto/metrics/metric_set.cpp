@@ -38,7 +38,7 @@ MetricsReport MetricSet::report() const {
   report.tables.clear();
   report.confusion.reset();
   report.scatters.clear();
-  report.roc.reset();
+  report.roc.clear();
   return report;
 }
 

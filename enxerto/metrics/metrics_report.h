@@ -74,24 +74,13 @@ struct Scatter {
   std::vector<std::pair<double, double>> points;  ///< truth, prediction
 };
 
-/// A receiver operating characteristic: what is accepted rightly over what is accepted falsely, both shares.
-struct RocCurve {
-  std::string name;
-  double least_rate = 0;                                 ///< of false accepts that a single pair is, above 0
-  std::vector<std::pair<double, double>> points;         ///< from the highest threshold to the lowest, no more than 500
-  double equal_error_rate = 0;                           ///< it passes through (this, 1 - this)
-  std::optional<std::pair<double, double>> chosen = {};  ///< the point of the threshold that decides
-  std::optional<double> threshold = {};                  ///< that one
-};
-
 /// How good a network is at its task, whichever that is.
 struct MetricsReport {
   std::size_t examples = 0;
   std::vector<MetricValue> values;  ///< the one that a reader looks for first at the front
   std::vector<MetricTable> tables;
   std::optional<Confusion> confusion = {};
-  std::vector<Scatter> scatters = {}, curves = {};  ///< curves: precisions over their recalls
-  std::optional<RocCurve> roc = {};
+  std::vector<Scatter> scatters = {}, curves = {}, roc = {};  ///< precision over recall; true over false accepts, marks
 
   const MetricValue* find(std::string_view name) const;  ///< nullptr where it is not there
 

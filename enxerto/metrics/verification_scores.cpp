@@ -60,33 +60,31 @@ std::vector<Interval> intervals_of(const std::vector<ScoredPair>& sorted, std::s
   return found;
 }
 
-/// The corners of the curve's steps, evenly thinned where they are many.
-RocCurve drawn_curve(const PairCurve& curve, const std::optional<double>& threshold) {
+/// The corners of the curve's steps, evenly thinned where they are many; where both errors are equal, and the point of
+/// `threshold`.
+std::vector<Scatter> drawn_curve(const PairCurve& curve, const std::optional<double>& threshold) {
   constexpr std::size_t kMostPoints = 500;
-  RocCurve drawn{.name = "all pairs",
-                 .least_rate = 1 / curve.impostors(),
-                 .points = {},
-                 .equal_error_rate = curve.equal_error_rate()};
   const std::vector<OperatingPoint>& all = curve.points();
+  const auto rates = [](const OperatingPoint& point) {
+    return std::pair(point.false_accept_rate, point.true_accept_rate);
+  };
   std::vector<std::size_t> corners;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const bool straight = i > 0 && i + 1 < all.size() &&
-                          ((all[i - 1].false_accept_rate == all[i].false_accept_rate &&
-                            all[i].false_accept_rate == all[i + 1].false_accept_rate) ||
-                           (all[i - 1].true_accept_rate == all[i].true_accept_rate &&
-                            all[i].true_accept_rate == all[i + 1].true_accept_rate));
-    if (!straight) corners.push_back(i);
+    const bool inside = i > 0 && i + 1 < all.size();
+    const auto flat = [&](double OperatingPoint::* rate) {
+      return all[i - 1].*rate == all[i].*rate && all[i].*rate == all[i + 1].*rate;
+    };
+    if (!inside || !(flat(&OperatingPoint::false_accept_rate) || flat(&OperatingPoint::true_accept_rate)))
+      corners.push_back(i);
   }
+  Scatter line{.name = "pairs", .points = {}};
   const std::size_t shown = std::min(corners.size(), kMostPoints);
-  for (std::size_t i = 0; i < shown; ++i) {
-    const OperatingPoint& point = all[corners[shown < 2 ? 0 : i * (corners.size() - 1) / (shown - 1)]];
-    drawn.points.emplace_back(point.false_accept_rate, point.true_accept_rate);
-  }
-  if (threshold) {
-    const OperatingPoint own = curve.at_threshold(*threshold);
-    drawn.chosen = {own.false_accept_rate, own.true_accept_rate};
-    drawn.threshold = threshold;
-  }
+  for (std::size_t i = 0; i < shown; ++i)
+    line.points.push_back(rates(all[corners[shown < 2 ? 0 : i * (corners.size() - 1) / (shown - 1)]]));
+  const double equal = curve.equal_error_rate();
+  std::vector<Scatter> drawn{std::move(line), {.name = "equal errors", .points = {{equal, 1 - equal}}}};
+  if (threshold)
+    drawn.push_back({fmt::format("threshold {:.4f}", *threshold), {rates(curve.at_threshold(*threshold))}});
   return drawn;
 }
 

@@ -120,14 +120,15 @@ std::string curves_section(const MetricsReport& metrics) {
 }
 
 std::string roc_section(const MetricsReport& metrics) {
-  if (!metrics.roc) return "";
+  const std::string chart = roc_chart(metrics.roc);
+  if (chart.empty()) return "";
   return "<section><h2>True and false accepts</h2><p class=soft>Pairs of one identity that are accepted, over pairs of "
          "two that are, as the threshold falls (ROC). <span class=key style='background:var(--miss)'></span>Where both "
          "errors are equal" +
-         std::string(metrics.roc->chosen ? "; <span class=key style='background:var(--good)'></span>the model's "
-                                           "threshold"
-                                         : "") +
-         ".</p><div class=charts>" + roc_chart(*metrics.roc) + "</div></section>";
+         std::string(metrics.roc.size() > 2 ? "; <span class=key style='background:var(--good)'></span>the model's "
+                                              "threshold"
+                                            : "") +
+         ".</p><div class=charts>" + chart + "</div></section>";
 }
 
 std::string times_section(const RunReport& report) {

@@ -141,12 +141,12 @@ TEST(VerificationScores, DrawTheCurveWithTheThresholdsPoint) {
   VerificationScores scores({.false_accept_rate = 0.1, .threshold = 0.6});
   scores.update(probabilities(six_vectors()), target(Tensor::of<std::int64_t>({6}, {7, 7, 3, 3, 9, 9})));
   const MetricsReport report = report_of(scores);
-  ASSERT_TRUE(report.roc.has_value());
-  EXPECT_EQ(report.roc->points.front(), (std::pair(0.0, 0.0)));
-  EXPECT_EQ(report.roc->points.back(), (std::pair(1.0, 1.0)));
-  EXPECT_EQ(report.roc->chosen, (std::pair(2.0 / 12, 1.0)));  // two of twelve pairs of two are 0.6 alike
-  EXPECT_EQ(report.roc->threshold, 0.6);
-  EXPECT_DOUBLE_EQ(report.roc->least_rate, 1.0 / 12);
+  ASSERT_EQ(report.roc.size(), 3U);
+  EXPECT_EQ(report.roc[0].points.front(), (std::pair(0.0, 0.0)));
+  EXPECT_EQ(report.roc[0].points.back(), (std::pair(1.0, 1.0)));
+  EXPECT_EQ(report.roc[1].points.at(0), (std::pair(0.0, 1.0)));
+  EXPECT_EQ(report.roc[2].name, "threshold 0.6000");
+  EXPECT_NEAR(report.roc[2].points.at(0).first, 2.0 / 12, 1e-12) << "two of twelve pairs of two are 0.6 alike";
 }
 
 TEST(VerificationScores, OfEpochsHaveNoIntervals) {
