@@ -43,6 +43,8 @@ LandmarkColumns landmark_columns(const CsvFile& table) {
   LandmarkColumns columns{.file = place("file")};
   const std::size_t points = find(fmt::format("x{}", kFew + 1)) == names.end() ? kFew : kAll;
   for (std::size_t i = 0; i < 2 * points; ++i) columns.numbers.push_back(place(number_name(i)));
+  if (points == kAll && find("width") != names.end() && find("height") != names.end())
+    columns.numbers.insert(columns.numbers.end(), {place("width"), place("height")});
   return columns;
 }
 
@@ -83,15 +85,15 @@ std::map<std::string, Tensor, std::less<>> read_landmarks(const std::filesystem:
 }
 
 std::string landmarks_table(const std::vector<LandmarkRow>& rows) {
-  std::string text = "file,faces,score";
+  std::string text = "file,faces,score,width,height";
   for (std::size_t i = 0; i < 2 * kAll; ++i) text += "," + number_name(i);
   text += '\n';
   for (const LandmarkRow& row : rows) {
-    const bool has_points = row.points.size() == 2 * kAll;
+    const bool has_points = row.points.shape() == Shape{kAll + 1, 2};
     text += fmt::format("{},{},", as_cell(row.file), row.faces);
-    if (has_points) text += fmt::format("{:.4f}", row.score);
-    for (std::size_t i = 0; i < 2 * kAll; ++i)
-      text += has_points ? fmt::format(",{}", row.points.as<double>()[i]) : ",";
+    const auto number = [&](std::size_t i) { return row.points.as<double>()[i]; };
+    text += has_points ? fmt::format("{:.4f},{},{}", row.score, number(2 * kAll), number(2 * kAll + 1)) : ",,";
+    for (std::size_t i = 0; i < 2 * kAll; ++i) text += has_points ? fmt::format(",{}", number(i)) : ",";
     text += '\n';
   }
   return text;

@@ -22,7 +22,7 @@ struct SearchedPicture {
   std::string id;
   std::size_t faces = 0;
   double score = 0;  ///< of the largest face
-  Tensor points;     ///< its 68, (68, 2) of float64, px; empty where there is none
+  Tensor points;     ///< its 68 and the size of its box, (69, 2) of float64, px; empty where there is none
   std::string bad;   ///< why it could not be read; empty where it could
 };
 

@@ -61,17 +61,17 @@ TEST(Landmarks, ThatAreWrongAreNamed) {
 TEST(Landmarks, OfAllPointsAreReadAsTheyAreWritten) {
   Workplace place;
   std::vector<double> numbers;
-  for (int i = 0; i < 136; ++i) numbers.push_back(i / 3.0);
+  for (int i = 0; i < 138; ++i) numbers.push_back(i / 3.0);
   place.write("landmarks.csv",
               landmarks_table({{.file = "a, \"b\".jpg",
                                 .faces = 2,
                                 .score = 0.9,
-                                .points = Tensor::of<double>({68, 2}, std::span<const double>(numbers))},
+                                .points = Tensor::of<double>({69, 2}, std::span<const double>(numbers))},
                                {.file = "none.jpg", .points = {}}}));
   const auto points = read_landmarks(place.path() / "landmarks.csv");
   ASSERT_EQ(points.size(), 2U);
   const Tensor& found = points.at("a, \"b\".jpg");
-  ASSERT_EQ(found.shape(), (Shape{68, 2}));
+  ASSERT_EQ(found.shape(), (Shape{69, 2}));
   for (std::size_t i = 0; i < numbers.size(); ++i) EXPECT_EQ(found.as<double>()[i], numbers[i]) << i;
   EXPECT_EQ(points.at("none.jpg").size(), 0U);
 }

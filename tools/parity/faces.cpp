@@ -81,7 +81,7 @@ class Faces {
     }
     const auto count = static_cast<std::int64_t>(faces.size());
     out.set(name + "/boxes", Tensor::of<double>({count, 5}, std::span<const double>(boxes)));
-    out.set(name + "/points", Tensor::of<double>({count, 68, 2}, std::span<const double>(points)));
+    out.set(name + "/points", Tensor::of<double>({count, 69, 2}, std::span<const double>(points)));
     out.set(name + "/descriptors", Tensor::of<float>({count, 128}, std::span<const float>(descriptors)));
   }
 

@@ -149,12 +149,14 @@ void FaceFinder::add_points(const Image& image, FoundFace& face) const {
   const auto places = said.at("points").as<float>();
   const double longer = std::max(box.width, box.height);
   const double black_x = (longer - box.width) / 2, black_y = (longer - box.height) / 2;
-  std::vector<double> points(2 * to_size(kAllPoints));
-  for (std::size_t i = 0; i < points.size(); i += 2) {
+  std::vector<double> points(2 * to_size(kPointsAndBox));
+  for (std::size_t i = 0; i < 2 * to_size(kAllPoints); i += 2) {
     points[i] = places[i] * longer - black_x + face.left;
     points[i + 1] = places[i + 1] * longer - black_y + face.top;
   }
-  face.points = Tensor::of<double>({kAllPoints, 2}, std::span<const double>(points));
+  points[points.size() - 2] = box.width;
+  points[points.size() - 1] = box.height;
+  face.points = Tensor::of<double>({kPointsAndBox, 2}, std::span<const double>(points));
 }
 
 std::vector<FoundFace> FaceFinder::find(const Image& image) const {

@@ -36,7 +36,7 @@ FaceFinderSettings face_finder_settings_from_json(const Json& json, std::string_
 struct FoundFace {
   double left = 0, top = 0, width = 0, height = 0;  ///< px
   double score = 0;
-  Tensor points = {};  ///< (68, 2) of float64, px
+  Tensor points = {};  ///< (69, 2) of float64, px: 68 points, and width and height of the box (face_points.h)
 };
 
 /// Finds faces and their 68 points in a picture as face-api does it on a tensor (detectAllFaces, withFaceLandmarks):

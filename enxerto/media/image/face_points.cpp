@@ -42,8 +42,9 @@ int whole_px(double value) {
 }  // namespace
 
 bool are_face_points(const Tensor& marks) {
-  return marks.dtype() == DType::f64 &&
-         (marks.shape() == Shape{kFivePoints, 2} || marks.shape() == Shape{kAllPoints, 2});
+  const Shape& shape = marks.shape();
+  return marks.dtype() == DType::f64 && shape.size() == 2 && shape[1] == 2 &&
+         (shape[0] == kFivePoints || shape[0] == kAllPoints || shape[0] == kPointsAndBox);
 }
 
 FivePoints five_points_of(const Tensor& marks) {
@@ -64,7 +65,13 @@ PixelBox eyes_and_mouth_box(const Tensor& marks, int width, int height) {
   const FacePoint middle{(left[0] + right[0] + mouth[0]) / 3, (left[1] + right[1] + mouth[1]) / 3};
   const int x = whole_px(std::max(0.0, middle[0] - kMiddleAcross * side)),
             y = whole_px(std::max(0.0, middle[1] - kMiddleDown * side));
-  return {.left = x, .top = y, .width = std::min(side, width - x), .height = std::min(side, height - y)};
+  int wide = side, high = side;
+  if (marks.shape().at(0) == kPointsAndBox) {
+    const FacePoint box = face_point(marks, kPointsEnd);
+    wide = std::min(side, whole_px(box[0]) + x);
+    high = std::min(side, whole_px(box[1]) + y);
+  }
+  return {.left = x, .top = y, .width = std::min(wide, width - x), .height = std::min(high, height - y)};
 }
 
 }  // namespace enxerto

@@ -116,7 +116,7 @@ class FacePreprocessor final : public Preprocessor {
   Tensor points_in(const Image& image, const Field& field, std::string_view where) const {
     Tensor points = field.marks;
     if (points.size() == 0) points = looked_for(image, where);
-    if (!are_face_points(points) || (fit_.all_points && points.shape()[0] != kAllPoints))
+    if (!are_face_points(points) || (fit_.all_points && points.shape()[0] == kFivePoints))
       throw data_error(std::string(where), fmt::format("points of {}", to_string(points.shape())),
                        fit_.all_points ? "68 points of a face" : "5 or 68 points of a face",
                        "let `enxerto landmarks` write landmarks.csv");

@@ -27,6 +27,11 @@ Tensor points_of_a_face() {
   return Tensor::of<double>({68, 2}, std::span<const double>(points));
 }
 
+std::vector<double> as_numbers(const Tensor& tensor) {
+  const auto numbers = tensor.as<double>();
+  return {numbers.begin(), numbers.end()};
+}
+
 TEST(FacePoints, AreFiveOfSixtyEight) {
   const FivePoints five = five_points_of(points_of_a_face());
   EXPECT_EQ(five, (FivePoints{{{30, 40}, {70, 40}, {50, 60}, {35, 80}, {65, 80}}}));
@@ -41,6 +46,13 @@ TEST(FacePoints, GiveTheSquareThatFaceApiCutsOut) {
   EXPECT_EQ(eyes_and_mouth_box(points_of_a_face(), 90, 60),
             (PixelBox{.left = 0, .top = 10, .width = 90, .height = 50}));
   EXPECT_LT(eyes_and_mouth_box(points_of_a_face(), 200, 5).height, 1);
+}
+
+TEST(FacePoints, GiveANarrowerBoxAtTheBorderAsFaceApiDoes) {
+  std::vector<double> points = as_numbers(points_of_a_face());
+  points.insert(points.end(), {80, 85});  // of the detected box
+  const Tensor marks = Tensor::of<double>({69, 2}, std::span<const double>(points));
+  EXPECT_EQ(eyes_and_mouth_box(marks, 200, 200), (PixelBox{.left = 0, .top = 10, .width = 80, .height = 95}));
 }
 
 TEST(FacePoints, OfAnotherNumberAreNone) {
