@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
@@ -15,18 +16,12 @@
 #include "enxerto/media/image/square_view.h"
 #include "enxerto/pretrained/face_api.h"
 #include "enxerto/pretrained/load_backbone.h"
+#include "tests/pretrained/face_api_folder.h"
 
 namespace enxerto {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// That of tools/golden/faces.js.
-std::uint8_t made_byte(std::uint32_t i) {
-  std::uint32_t x = (i + 1) * 0x9E3779B1U;
-  x = (x ^ (x >> 15U)) * 0x85EBCA6BU;
-  return static_cast<std::uint8_t>((x ^ (x >> 13U)) >> 24U);
-}
 
 Image made_face(int size) {
   Image image{.width = size, .height = size, .pixels = {}};
@@ -38,27 +33,14 @@ Image made_face(int size) {
 
 class FaceNetworksOfFaceApi : public ::testing::Test {
  protected:
-  FaceNetworksOfFaceApi() : golden_(read_json(ENXERTO_TEST_DATA "/pretrained/faces.json", std::size_t{1} << 20)) {
+  FaceNetworksOfFaceApi() : golden_(testing::golden_of_faces()) {
     std::string name = (fs::temp_directory_path() / "enxerto-faces-XXXXXX").string();
     folder_ = mkdtemp(name.data());
-    for (const auto& item : golden_.items()) write(item.key(), item.value());
+    testing::write_face_networks(folder_);
   }
   ~FaceNetworksOfFaceApi() override { fs::remove_all(folder_); }
 
-  void write(const std::string& name, const Json& network) const {
-    std::uint32_t count = 0;
-    for (const Json& weight : network["weights"]) {
-      std::uint32_t size = 1;
-      for (const Json& dim : weight["shape"]) size *= dim.get<std::uint32_t>();
-      count += size;
-    }
-    std::string bytes(count, '\0');
-    for (std::uint32_t i = 0; i < count; ++i) bytes[i] = static_cast<char>(made_byte(i));
-    std::ofstream(folder_ / (name + "_model.bin"), std::ios::binary) << bytes;
-    std::ofstream(manifest(name)) << Json::array({{{"paths", {name + "_model.bin"}}, {"weights", network["weights"]}}});
-  }
-
-  fs::path manifest(const std::string& name) const { return folder_ / (name + "_model-weights_manifest.json"); }
+  fs::path manifest(const std::string& name) const { return testing::face_manifest(folder_, name); }
 
   /// Every so-many-th number that a network gives for the made-up picture is the golden's.
   void expect_golden(const std::string& name, const Graph& graph, const ImagePreprocess& view) const {
