@@ -10,7 +10,7 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/landmarks.h"
 #include "enxerto/data/open.h"
-#include "enxerto/media/image/encode_png.h"
+#include "enxerto/media/image/encode_jpeg.h"
 #include "enxerto/media/image/smooth_noise.h"
 #include "enxerto/model/gallery.h"
 #include "enxerto/model/model.h"
@@ -43,9 +43,9 @@ class FacesRun : public ::testing::Test {
   static void write_photo(const fs::path& folder, int person, int view) {
     fs::create_directories(folder);
     const Image image = smooth_noise(120 + view, 90, static_cast<std::uint64_t>(person));
-    const std::vector<std::byte> png = encode_png(image);
-    std::ofstream(folder / (std::to_string(view) + ".png"), std::ios::binary)
-        .write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
+    const std::vector<std::byte> jpeg = encode_jpeg(image, 90);
+    std::ofstream(folder / (std::to_string(view) + ".jpg"), std::ios::binary)
+        .write(reinterpret_cast<const char*>(jpeg.data()), static_cast<std::streamsize>(jpeg.size()));
   }
 
   Recipe recipe() const {
@@ -76,7 +76,7 @@ TEST_F(FacesRun, AreFoundByTheSavedModelItself) {
   EXPECT_EQ(read_bundle(report.model).networks.size(), 2U);
   EXPECT_TRUE(verify(report.model, 1).ok());
   fs::remove_all(folder_ / "networks");
-  const fs::path photo = folder_ / "data/1/2.png";
+  const fs::path photo = folder_ / "data/1/2.jpg";
   const std::vector<float> found = vector_of(Model::load(report.model), photo);
   EXPECT_FALSE(found.empty());
   EXPECT_EQ(evaluate(report.model, folder_ / "data").examples, 12U);
@@ -86,14 +86,14 @@ TEST_F(FacesRun, AreFoundByTheSavedModelItself) {
 
 TEST_F(FacesRun, ArePreparedAsByTheTableThatIsWrittenBefore) {
   const TrainReport report = train(recipe());
-  const fs::path photo = folder_ / "data/0/1.png";
+  const fs::path photo = folder_ / "data/0/1.jpg";
   const std::vector<float> found = vector_of(Model::load(report.model), photo);
   const std::vector<SearchedPicture> all = find_faces(
       *open_files({photo}, Medium::image), {.networks = folder_ / "networks", .detector = "tiny_face_detector"});
   ASSERT_EQ(all.size(), 1U);
   ASSERT_EQ(all[0].points.shape(), (Shape{69, 2}));
   std::ofstream(folder_ / "data/0/landmarks.csv")
-      << landmarks_table({{.file = "1.png", .faces = 1, .score = 1, .points = all[0].points}});
+      << landmarks_table({{.file = "1.jpg", .faces = 1, .score = 1, .points = all[0].points}});
   const std::vector<float> known = vector_of(Model::load(report.model), photo);
   ASSERT_EQ(known.size(), found.size());
   for (std::size_t i = 0; i < known.size(); ++i) EXPECT_NEAR(known[i], found[i], 1e-6) << i;
