@@ -30,7 +30,7 @@ const FaceDetectorKind& detector_named(const std::string& name, std::string_view
   return *row;
 }
 
-Tensor square_of(const Image& image, const PixelBox& box, SquarePlace place, const ImagePreprocess& preprocess) {
+Tensor square_of(const Image& image, const PictureArea& box, SquarePlace place, const ImagePreprocess& preprocess) {
   const std::int64_t side = preprocess.size;
   TensorBuffer buffer(DType::f32, {1, 3, side, side});
   square_into(image, box, place, preprocess, buffer.as<float>());
@@ -73,7 +73,7 @@ std::vector<Candidate> chosen(std::span<const float> boxes, std::span<const floa
 }
 
 /// In whole px, without what is outside of the picture, as `Box.clipAtImageBorders`.
-PixelBox inside_of(const FoundFace& face, const Image& image) {
+PictureArea inside_of(const FoundFace& face, const Image& image) {
   const double x = std::max(face.left, 0.0), y = std::max(face.top, 0.0);
   const double width = std::min(face.left + face.width - x, image.width - x);
   const double height = std::min(face.top + face.height - y, image.height - y);
@@ -82,7 +82,7 @@ PixelBox inside_of(const FoundFace& face, const Image& image) {
 }
 
 bool is_seen(const FoundFace& face, const Image& image) {
-  const PixelBox box = inside_of(face, image);
+  const PictureArea box = inside_of(face, image);
   return box.width > 0 && box.height > 0;
 }
 
@@ -115,7 +115,7 @@ FaceFinder::FaceFinder(FaceFinderSettings settings, NetworkRun detector, Network
       landmarks_(std::move(landmarks)) {}
 
 std::vector<FoundFace> FaceFinder::boxes(const Image& image) const {
-  const PixelBox all{.width = image.width, .height = image.height};
+  const PictureArea all{.width = image.width, .height = image.height};
   const ImagePreprocess view{.size = kind_.size, .divisor = kind_.divisor, .mean = kind_.mean, .deviation = {1, 1, 1}};
   TensorMap input;
   input.set("input", square_of(image, all, SquarePlace::first, view));
@@ -140,7 +140,7 @@ std::vector<FoundFace> FaceFinder::boxes(const Image& image) const {
 }
 
 void FaceFinder::add_points(const Image& image, FoundFace& face) const {
-  const PixelBox box = inside_of(face, image);
+  const PictureArea box = inside_of(face, image);
   const ImagePreprocess view{
       .size = kLandmarksSide, .mean = {122.782F / 255, 117.001F / 255, 104.298F / 255}, .deviation = {1, 1, 1}};
   TensorMap input;

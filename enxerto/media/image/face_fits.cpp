@@ -19,7 +19,7 @@ void write_turned(const Image& image, const Tensor& points, const ImagePreproces
 }
 
 bool has_a_box(const Tensor& points, int width, int height) {
-  const PixelBox box = eyes_and_mouth_box(points, width, height);
+  const PictureArea box = eyes_and_mouth_box(points, width, height);
   return box.width > 0 && box.height > 0;
 }
 

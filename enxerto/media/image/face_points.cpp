@@ -57,7 +57,7 @@ FivePoints five_points_of(const Tensor& marks) {
           face_point(marks, kMouthLeft), face_point(marks, kMouthRight)};
 }
 
-PixelBox eyes_and_mouth_box(const Tensor& marks, int width, int height) {
+PictureArea eyes_and_mouth_box(const Tensor& marks, int width, int height) {
   constexpr double kMiddleAcross = 0.5, kMiddleDown = 0.43, kEyesToMouth = 0.45;
   const FacePoint left = middle_of(marks, kLeftEye, kRightEye), right = middle_of(marks, kRightEye, kMouth),
                   mouth = middle_of(marks, kMouth, kPointsEnd);

@@ -19,6 +19,6 @@ FivePoints five_points_of(const Tensor& marks);
 /// mouth / 0.45, the middle of the three 43 % below its top, all in whole px; what is outside of a picture of this size
 /// is cut off. As there, it is no wider than its left side and the width of the box are together, and no higher than
 /// its top and the height, where these are known. Of 68 points. The width or height is below 1 where nothing is left.
-PixelBox eyes_and_mouth_box(const Tensor& marks, int width, int height);
+PictureArea eyes_and_mouth_box(const Tensor& marks, int width, int height);
 
 }  // namespace enxerto

@@ -35,7 +35,7 @@ std::vector<Between> places_along(int length, int begin, int side, int size) {
 
 }  // namespace
 
-void square_into(const Image& image, const PixelBox& box, SquarePlace place, const ImagePreprocess& preprocess,
+void square_into(const Image& image, const PictureArea& box, SquarePlace place, const ImagePreprocess& preprocess,
                  std::span<float> out) {
   const auto size = to_size(preprocess.size);
   if (box.width < 1 || box.height < 1 || box.left < 0 || box.top < 0 || box.width > image.width - box.left ||

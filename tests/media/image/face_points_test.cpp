@@ -42,9 +42,9 @@ TEST(FacePoints, AreFiveOfSixtyEight) {
 TEST(FacePoints, GiveTheSquareThatFaceApiCutsOut) {
   // Both eyes are sqrt(2000) px from the mouth: 44.72 / 0.45 = 99.4; the middle is (50, 53.3).
   EXPECT_EQ(eyes_and_mouth_box(points_of_a_face(), 200, 200),
-            (PixelBox{.left = 0, .top = 10, .width = 99, .height = 99}));
+            (PictureArea{.left = 0, .top = 10, .width = 99, .height = 99}));
   EXPECT_EQ(eyes_and_mouth_box(points_of_a_face(), 90, 60),
-            (PixelBox{.left = 0, .top = 10, .width = 90, .height = 50}));
+            (PictureArea{.left = 0, .top = 10, .width = 90, .height = 50}));
   EXPECT_LT(eyes_and_mouth_box(points_of_a_face(), 200, 5).height, 1);
 }
 
@@ -52,7 +52,7 @@ TEST(FacePoints, GiveANarrowerBoxAtTheBorderAsFaceApiDoes) {
   std::vector<double> points = as_numbers(points_of_a_face());
   points.insert(points.end(), {80, 85});  // of the detected box
   const Tensor marks = Tensor::of<double>({69, 2}, std::span<const double>(points));
-  EXPECT_EQ(eyes_and_mouth_box(marks, 200, 200), (PixelBox{.left = 0, .top = 10, .width = 80, .height = 95}));
+  EXPECT_EQ(eyes_and_mouth_box(marks, 200, 200), (PictureArea{.left = 0, .top = 10, .width = 80, .height = 95}));
 }
 
 TEST(FacePoints, OfAnotherNumberAreNone) {
@@ -68,7 +68,7 @@ Image grey(int width, int height, const std::vector<std::uint8_t>& values) {
   return image;
 }
 
-std::vector<float> squared(const Image& image, const PixelBox& box, SquarePlace place, int size) {
+std::vector<float> squared(const Image& image, const PictureArea& box, SquarePlace place, int size) {
   std::vector<float> out(3 * static_cast<std::size_t>(size) * static_cast<std::size_t>(size));
   square_into(image, box, place, {.size = size, .divisor = 1, .mean = {0, 0, 0}, .deviation = {1, 1, 1}}, out);
   out.resize(out.size() / 3);
