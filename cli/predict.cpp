@@ -42,7 +42,7 @@ namespace {
 
 struct Options {
   std::string model, precision = "as-trained", on_bad = "error", format = "text", draw, masks, labels, labels_form, ids,
-                     language;
+                     language, images;
   std::vector<std::string> files;
   int threads = 0;
   bool no_cache = false;
@@ -74,6 +74,7 @@ struct IdleOptions {
     refuse("--ids-from", !options.ids.empty());
     refuse("--labels-form", !options.labels_form.empty());
     refuse(options.words.given(), !options.words.given().empty());
+    refuse("--images", !options.images.empty());
   }
 };
 
@@ -245,10 +246,12 @@ int predict_by_model(const Session& session, const Options& options) {
     require_places(model.task(), format, options);
     return predict_pairs(session, model,
                          {.files = options.files,
+                          .images = options.images,
                           .format = options.format,
                           .skips_bad = options.on_bad == "skip",
                           .threshold = options.threshold});
   }
+  IdleOptions{"has no effect: the model compares no pairs", ""}.refuse("--images", !options.images.empty());
   const std::vector<DatasetPtr> parts = named_examples(model, options.files, *session.progress);
   const DatasetPtr examples = parts.size() == 1 ? parts.front() : nullptr;  // none of texts of standard input
   require_places(model.task(), format, options);
@@ -358,6 +361,8 @@ void add_predict(Command& app, Session& session) {
           ".txt files and folders of them, tables, questions in SQuAD's form; - reads one text per line, or JSON "
           "lines. To be translated: files of lines, - for lines of standard input, tables and JSON lines of pairs")
       ->required();
+  command->add_option("--images", options->images,
+                      "For a list of pairs: folder that its files are relative to (the list's folder)");
   command->add_option("-k,--top", options->top, "How many classes to list per example, or answers per question (1)")
       ->positive();
   command

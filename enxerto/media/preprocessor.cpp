@@ -127,6 +127,12 @@ Json Preprocessor::random_changes(const Augmentation& augmentation) const {
 
 Augmentation Preprocessor::usual_augmentation() const { return {}; }
 
+std::vector<std::string> Preprocessor::networks() const { return {}; }
+
+PreprocessorPtr Preprocessor::with_networks(const NetworkRuns& /*runs*/) const {
+  throw usage_error("preprocessing", "networks for one that looks with none", "one that does");
+}
+
 void check_shape(const InputSpec& spec, const Shape& shape, std::string_view where) {
   if (spec.allows(shape)) return;
   throw data_error(std::string(where), fmt::format("an input {} of {}", spec.name, to_string(shape)),

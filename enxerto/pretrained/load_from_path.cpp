@@ -15,6 +15,7 @@
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/nearest_path.h"
 #include "enxerto/pretrained/bundle_backbone.h"
+#include "enxerto/pretrained/face_api.h"
 #include "enxerto/pretrained/file_digests.h"
 #include "enxerto/pretrained/filled_backbone.h"
 #include "enxerto/pretrained/fit_weights.h"
@@ -118,6 +119,7 @@ Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
   const StateDict network = network_in(file.tensors).tensors;
   const std::string architecture = recognise_architecture(network);
   if (!architecture.empty()) return load_backbone(architecture, {.weights = path.string(), .size = options.size});
+  if (is_face_recognition(file.tensors)) return face_recognition_backbone(path, file.tensors);
   if (std::optional<RecurrentWeights> weights = recurrent_weights(file, path.string()))
     return recurrent_backbone(path, *std::move(weights));
   throw weights_error(path.string(),

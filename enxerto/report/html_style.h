@@ -56,6 +56,7 @@ svg .tick{fill:var(--soft)}
 .dot.validation{stroke:var(--miss)}
 .kept{stroke:var(--good);stroke-width:2;stroke-dasharray:4 4}
 h3{font-size:15px;margin:14px 0 4px}
+.equal{fill:var(--miss);stroke:var(--card);stroke-width:2}
 .chosen{fill:var(--good);stroke:var(--card);stroke-width:2}
 .heat{margin:0 auto}
 .field{fill:none;stroke:var(--line)}

@@ -19,6 +19,7 @@
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/engine/executor.h"
+#include "enxerto/model/looking_networks.h"
 #include "enxerto/model/resolved_precision.h"
 #include "enxerto/model/task_of.h"
 #include "enxerto/pretrained/ready_model.h"
@@ -127,7 +128,8 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   const ExtractOptions extraction{
       .threads = options.threads, .batch = options.batch, .on_bad = options.on_bad, .cache = open_cache(options.cache)};
   std::optional<Bundle> ready = ready_model(model);
-  const Bundle bundle = ready ? *std::move(ready) : read_bundle(model);
+  Bundle bundle = ready ? *std::move(ready) : read_bundle(model);
+  bundle.preprocessor = with_looking_networks(bundle.preprocessor, bundle.networks, options.threads);
   const TaskPtr task = task_of(bundle, task_file(model));
   notice_reading(*task, options.reading, progress);
   const TargetSpec& wanted = task->target();

@@ -64,10 +64,10 @@ struct Recipe {
     std::int64_t rate = 0;        ///< samples a second of a clip, Hz; 0: by the data
     double seconds = 0;           ///< of a clip that it hears; 0: by the data
     std::int64_t stride = 0;      ///< tokens that windows of a longer text share; 0: it is cut, unless the task divides
-    std::string fit = "auto";     ///< auto (as in pretraining) | crop | squash | five_points
-    bool scaled_decode = false;   ///< faster JPEG decode, not equal to the bit
-    /// What becomes of the numbers 0 to 255: auto (as in pretraining) | unit (v / 255) | tf (-1 to 1) | torch | caffe
-    std::string normalise = "auto";
+    std::string fit = "auto";     ///< auto (as in pretraining) | crop | squash | five_points | eyes_and_mouth
+    std::string finder = "", detector = "auto";  ///< folder of networks that find a face and its points; which of them
+    bool scaled_decode = false;                  ///< faster JPEG decode, not equal to the bit
+    std::string normalise = "auto";  ///< of pixels: auto (as in pretraining) | unit (v / 255) | tf (-1 to 1) | torch ..
   } input = {};
   struct Task {
     std::string kind = "auto";        ///< a row of `task_kinds()`; auto: the first that fits the data
