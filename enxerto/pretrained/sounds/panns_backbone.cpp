@@ -57,7 +57,7 @@ PannsConfig panns_config(const StateDict& tensors, const std::string& where) {
 }
 
 /// (bins, mels) to (mels, bins, 1).
-Tensor turned(const Tensor& matrix) {
+Tensor turned_weight(const Tensor& matrix) {
   if (matrix.shape().size() != 2) return matrix;
   const std::int64_t bins = matrix.shape()[0], mels = matrix.shape()[1];
   const Tensor values = matrix.to_float32();
@@ -96,7 +96,8 @@ Backbone panns_backbone(const std::filesystem::path& file, const WeightFile& wei
     else if (name == kReal || name == kImaginary)
       found.parameters.set(name == kReal ? "mel.cosine" : "mel.sine", tensor);
     else
-      found.parameters.set(name == kMelMatrix ? "mel.bands" : name, name == kMelMatrix ? turned(tensor) : tensor);
+      found.parameters.set(name == kMelMatrix ? "mel.bands" : name,
+                           name == kMelMatrix ? turned_weight(tensor) : tensor);
   }
   return filled_sound(file, std::move(found), weights.tensors);
 }
