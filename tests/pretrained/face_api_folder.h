@@ -25,7 +25,8 @@ inline char made_weight(std::uint32_t i) {
 /// The golden's networks as face-api's package has them: a manifest and its bytes each.
 inline void write_face_networks(const std::filesystem::path& folder) {
   std::filesystem::create_directories(folder);
-  for (const auto& item : golden_of_faces().items()) {
+  const Json golden = golden_of_faces();
+  for (const auto& item : golden.items()) {
     const Json& weights = item.value()["weights"];
     std::uint32_t count = 0;
     for (const Json& weight : weights) {
