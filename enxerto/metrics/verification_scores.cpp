@@ -60,10 +60,10 @@ std::vector<Interval> intervals_of(const std::vector<ScoredPair>& sorted, std::s
   return found;
 }
 
-/// The corners of the curve's steps, evenly thinned where they are many; where both errors are equal, and the point of
+/// The corners of the curve's steps, thinned where they are many; where both errors are equal, and the point of
 /// `threshold`.
 std::vector<Scatter> drawn_curve(const PairCurve& curve, const std::optional<double>& threshold) {
-  constexpr std::size_t kMostPoints = 500;
+  constexpr std::size_t kFirstPoints = 200, kMostPoints = 500;
   const std::vector<OperatingPoint>& all = curve.points();
   const auto rates = [](const OperatingPoint& point) {
     return std::pair(point.false_accept_rate, point.true_accept_rate);
@@ -77,10 +77,13 @@ std::vector<Scatter> drawn_curve(const PairCurve& curve, const std::optional<dou
     if (!inside || !(flat(&OperatingPoint::false_accept_rate) || flat(&OperatingPoint::true_accept_rate)))
       corners.push_back(i);
   }
+  // The first are those of few false accepts, which a logarithmic axis shows wide.
   Scatter line{.name = "pairs", .points = {}};
-  const std::size_t shown = std::min(corners.size(), kMostPoints);
-  for (std::size_t i = 0; i < shown; ++i)
-    line.points.push_back(rates(all[corners[shown < 2 ? 0 : i * (corners.size() - 1) / (shown - 1)]]));
+  const std::size_t others = corners.size() - std::min(corners.size(), kFirstPoints);
+  const std::size_t step = others / (kMostPoints - kFirstPoints) + 1;
+  for (std::size_t i = 0; i < corners.size(); ++i)
+    if (i < kFirstPoints || (i - kFirstPoints) % step == 0 || i + 1 == corners.size())
+      line.points.push_back(rates(all[corners[i]]));
   const double equal = curve.equal_error_rate();
   std::vector<Scatter> drawn{std::move(line), {.name = "equal errors", .points = {{equal, 1 - equal}}}};
   if (threshold)

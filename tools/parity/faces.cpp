@@ -8,6 +8,7 @@
 
 #include "enxerto/engine/executor.h"
 #include "enxerto/media/image/face_finder.h"
+#include "enxerto/media/image/face_points.h"
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/media/image/square_view.h"
 #include "enxerto/pretrained/face_api.h"
@@ -65,6 +66,18 @@ class Faces {
         descriptor_(ready(recognition_.graph)),
         finder_(networks_.settings, as_run(detector_), as_run(landmarks_)) {}
 
+  /// Zeros where nothing of the face is left to cut out.
+  std::vector<float> descriptor_of(const std::string& name, const Image& image, const FoundFace& face) {
+    const PictureArea area = eyes_and_mouth_box(face.points, image.width, image.height);
+    if (area.width < 1 || area.height < 1) return std::vector<float>(128);
+    Field field = as_field(image);
+    field.marks = face.points;
+    OwnSlots slots(recognition_.spec.preprocessor->inputs());
+    recognition_.spec.preprocessor->encode({&field, 1}, {.where = name}, slots);
+    const Tensor said = descriptor_->run(slots.take().front().reshaped({1, 3, 150, 150}));
+    return {said.as<float>().begin(), said.as<float>().end()};
+  }
+
   void look(const std::string& name, const Image& image, StateDict& out) {
     std::vector<double> boxes, points;
     std::vector<float> descriptors;
@@ -72,12 +85,8 @@ class Faces {
     for (const FoundFace& face : faces) {
       boxes.insert(boxes.end(), {face.left, face.top, face.width, face.height, face.score});
       points.insert(points.end(), face.points.as<double>().begin(), face.points.as<double>().end());
-      Field field = as_field(image);
-      field.marks = face.points;
-      OwnSlots slots(recognition_.spec.preprocessor->inputs());
-      recognition_.spec.preprocessor->encode({&field, 1}, {.where = name}, slots);
-      const Tensor said = descriptor_->run(slots.take().front().reshaped({1, 3, 150, 150}));
-      descriptors.insert(descriptors.end(), said.as<float>().begin(), said.as<float>().end());
+      const std::vector<float> descriptor = descriptor_of(name, image, face);
+      descriptors.insert(descriptors.end(), descriptor.begin(), descriptor.end());
     }
     const auto count = static_cast<std::int64_t>(faces.size());
     out.set(name + "/boxes", Tensor::of<double>({count, 5}, std::span<const double>(boxes)));
