@@ -73,7 +73,7 @@ footer{color:var(--soft);font-size:13px;text-align:center}
 .texts{display:grid;gap:16px}
 .said{margin:0 0 4px;overflow-wrap:anywhere}
 figure{margin:0;font-size:13px;line-height:1.35}
-figure img{width:100%;max-width:150px;aspect-ratio:1;border-radius:6px;display:block;margin-bottom:5px}
+figure img{width:100%;max-width:150px;aspect-ratio:1;object-fit:contain;border-radius:6px;display:block;margin-bottom:5px}
 figcaption{overflow-wrap:break-word}
 figcaption .id{overflow-wrap:anywhere;font-size:11px}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(320px,100%),1fr));gap:18px}

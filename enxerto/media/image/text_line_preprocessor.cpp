@@ -58,6 +58,20 @@ LineWidth width_of(const Image& image, const TextLinePreprocess& preprocess) {
   return {.columns = columns, .picture = std::min(columns, static_cast<std::int64_t>(std::ceil(height * ratio)))};
 }
 
+/// The line in rows below each other, about as high as they are wide, at most `side` px: people read it so.
+Image folded(const Image& line, int side) {
+  const int rows = std::max(1, static_cast<int>(std::lround(std::sqrt(static_cast<double>(line.width) / line.height))));
+  const int across = (line.width + rows - 1) / rows;
+  Image all{.width = across, .height = rows * line.height, .pixels = {}};
+  for (int row = 0; row < rows; ++row) {
+    const Image part = crop(line, row * across, 0, across, line.height);
+    all.pixels.insert(all.pixels.end(), part.pixels.begin(), part.pixels.end());
+  }
+  const double scale = std::min(1.0, static_cast<double>(side) / std::max(all.width, all.height));
+  const auto scaled = [&](int length) { return std::max(1, static_cast<int>(std::lround(length * scale))); };
+  return resize(all, scaled(all.width), scaled(all.height), Filter::bilinear);
+}
+
 class TextLinePreprocessor final : public Preprocessor {
  public:
   explicit TextLinePreprocessor(const TextLinePreprocess& preprocess)
@@ -102,10 +116,7 @@ class TextLinePreprocessor final : public Preprocessor {
 
   std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
     constexpr int kQuality = 80;
-    Image image = read(example, view.where);
-    if (image.width > side)
-      image = resize(image, side, std::max(1, static_cast<int>(std::int64_t{side} * image.height / image.width)),
-                     Filter::bilinear);
+    const Image image = folded(read(example, view.where), side);
     return Preview{.type = "image/jpeg", .bytes = encode_jpeg(image, kQuality)};
   }
 

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -58,6 +62,16 @@ TEST(TextLinePreprocessor, RefusesAPictureOfOnePixelsHeightAndOneThatIsTooLong) 
     }
   }
   EXPECT_THROW(preprocessor->check_readable(std::vector<Field>{as_field(pattern(40, 1))}, "line.png"), Error);
+}
+
+TEST(TextLinePreprocessor, IsShownInRowsThatPeopleCanRead) {
+  const auto preprocessor = text_line_preprocessor({}, "record");
+  const std::vector<Field> line{as_field(pattern(901, 36))};
+  const std::optional<Preview> shown = preprocessor->preview(line, {.where = "line.png"}, 150);
+  ASSERT_TRUE(shown.has_value());
+  const Image seen = decode_image(shown->bytes, "preview");
+  EXPECT_EQ(seen.width, 150) << "five rows of 181 px";
+  EXPECT_EQ(seen.height, 149);
 }
 
 TEST(TextLinePreprocessor, IsItsRecord) {
