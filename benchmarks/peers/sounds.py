@@ -1,7 +1,7 @@
 """Holds classes of sounds on Free Spoken Digits against scikit-learn on the same features, and the extraction of features
 against librosa and PyTorch (or ONNX Runtime).
 
-Usage: python benchmarks/peers/sounds.py ENXERTO RECORDINGS [--embedding FOLDER] [--speed RUNS] [--threads 2]
+Usage: python benchmarks/peers/sounds.py ENXERTO RECORDINGS [--embedding FOLDER] [--only BACKBONE] [--speed RUNS] [--threads 2]
        (needs librosa, soundfile, scikit-learn; for --speed torch, timm, and onnxruntime for the embedding)
 
 RECORDINGS are called DIGIT_SPEAKER_TAKE.wav. Two ways to divide them: the set's own (takes 0 to 4 are the test part) and each
@@ -92,7 +92,7 @@ def regressed(features, owners, files, tested, chosen):
     learned = ~held[owner]
     speakers = np.array([named(path)[1] for path in files])[owner][learned]
     scaler = StandardScaler().fit(features[learned])
-    x, y = scaler.transform(features[learned]), digits[owner][learned]
+    x, y = scaler.transform(features[learned]).astype(np.float32), digits[owner][learned]
     best = -1
     for c in (1e-4, 1e-3, 1e-2, 1e-1) if not chosen else ():
         rights = []
@@ -101,7 +101,7 @@ def regressed(features, owners, files, tested, chosen):
         if np.mean(rights) > best:
             best, chosen["C"] = np.mean(rights), c
     model = LogisticRegression(C=chosen["C"], max_iter=300).fit(x, y)
-    scores = model.predict_proba(scaler.transform(features[held[owner]]))
+    scores = model.predict_proba(scaler.transform(features[held[owner]]).astype(np.float32))
     sums = np.zeros((len(files), scores.shape[1]))
     np.add.at(sums, owner[held[owner]], scores)
     return (model.classes_[sums[held].argmax(1)] == digits[held]).mean()
@@ -182,12 +182,14 @@ def main():
     parser.add_argument("enxerto")
     parser.add_argument("recordings", type=pathlib.Path)
     parser.add_argument("--embedding")
+    parser.add_argument("--only", choices=("pictures", "embedding"), help="one of the backbones")
     parser.add_argument("--speed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     asked = parser.parse_args()
     warnings.filterwarnings("ignore")
     files = sorted(asked.recordings.glob("*.wav"))
     backbones = {"pictures": "efficientnet_lite0"} | ({"embedding": asked.embedding} if asked.embedding else {})
+    backbones = {name: where for name, where in backbones.items() if asked.only in (None, name)}
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
         os.environ["XDG_CACHE_HOME"] = str(work / "cache")
