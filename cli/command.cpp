@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
 namespace enxerto::cli {
@@ -40,12 +41,21 @@ Option* Option::between(double least, double most) {
 }
 
 Option* Option::positive() {
-  option_->check(CLI::PositiveNumber);
+  option_->check(
+      [](const std::string& word) {
+        return CLI::PositiveNumber(word).empty() ? std::string() : fmt::format("{}: expected a number above 0", word);
+      },
+      "POSITIVE");
   return this;
 }
 
 Option* Option::not_negative() {
-  option_->check(CLI::NonNegativeNumber);
+  option_->check(
+      [](const std::string& word) {
+        return CLI::NonNegativeNumber(word).empty() ? std::string()
+                                                    : fmt::format("{}: expected 0 or a number above", word);
+      },
+      "NONNEGATIVE");
   return this;
 }
 

@@ -11,6 +11,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/hash.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/name_form.h"
@@ -43,7 +44,7 @@ CsvBuilder::CsvBuilder(const CsvFile& file, const CsvPlan& plan, const std::stri
     return;
   }
   const std::string& header = file.columns()[plan.inputs.front()];
-  if (header.find_first_of("/\\") != std::string::npos && listed_.find(header))
+  if (!is_one_of(header, column_names().pictures) && listed_.find(header))
     fail(1, fmt::format("the first line names a file, '{}', not the columns", printable(header)),
          "a first line such as image,label");
 }

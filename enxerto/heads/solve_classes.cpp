@@ -38,9 +38,10 @@ ExactHead solve_classes(const ExactProblem& problem, const ExactOptions& options
     fit.l2 = 1;
     const L2Search search = search_l2(first_view(problem), once, classes, fit,
                                       {.candidates = {}, .seed = options.seed, .groups = problem.groups}, progress);
-    fit.l2 = search.best * static_cast<double>(views_of(problem));
+    const auto views = static_cast<double>(views_of(problem));
+    fit.l2 = search.best * views;
     for (const L2Trial& trial : search.trials)
-      head.trials.push_back({trial.l2, {{"log_loss", trial.log_loss}, {"accuracy", trial.accuracy}}});
+      head.trials.push_back({trial.l2 * views, {{"log_loss", trial.log_loss}, {"accuracy", trial.accuracy}}});
     head.chosen = true;
     head.search_seconds = watch.seconds();
   }

@@ -85,7 +85,9 @@ Solved solve_label(const ExactProblem& problem, std::size_t label, const ExactOp
       solved.l2 = search.folds > 0 ? search.best / 2 : kUnjudged;
       solved.trials = search.trials;
     }
-    solved.l2 *= static_cast<double>(views_of(problem));
+    const auto views = static_cast<double>(views_of(problem));
+    solved.l2 *= views;
+    for (auto& trial : solved.trials) trial.l2 *= views;
   }
   if (rows.fewest() == 0) {
     solved.layer = constant_layer(rows);

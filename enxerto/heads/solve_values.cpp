@@ -152,6 +152,7 @@ ExactHead solve_values(const ExactProblem& problem, const ExactOptions& options,
     head.l2 = chosen_l2(errors, variances(once, values), head.trials);
     if (views == 1 && small) head.layer = ridge.layer(head.l2);
     for (double& l2 : head.l2) l2 *= static_cast<double>(views);
+    for (ExactTrial& trial : head.trials) trial.l2 *= static_cast<double>(views);
     head.chosen = true;
     head.search_seconds = watch.seconds();
     progress.end();

@@ -1,7 +1,10 @@
 #include "enxerto/report/advice.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -13,12 +16,24 @@ namespace {
 
 using Rule = std::optional<Advice> (*)(const MetricsReport& test, const AdviceFacts& facts);
 
+/// Test examples of the class that has the fewest, of those that have some.
+std::size_t fewest_tested(const MetricsReport& test) {
+  std::size_t fewest = std::numeric_limits<std::size_t>::max();
+  if (!test.confusion) return fewest;
+  for (const std::vector<std::size_t>& predicted : test.confusion->counts) {
+    const std::size_t examples = std::reduce(predicted.begin(), predicted.end());
+    if (examples > 0) fewest = std::min(fewest, examples);
+  }
+  return fewest;
+}
+
 /// Balanced accuracy is shown where classes are of unequal size.
 std::optional<Advice> class_weights(const MetricsReport& test, const AdviceFacts& facts) {
   constexpr double kNoticeable = 0.05;
+  constexpr std::size_t kFewTested = 5;  // fewer say nothing of a class
   const MetricValue *accuracy = test.find("accuracy"), *balanced = test.find("balanced_accuracy");
   if (facts.weighted || accuracy == nullptr || balanced == nullptr || !balanced->shown) return std::nullopt;
-  if (!(accuracy->value - balanced->value > kNoticeable)) return std::nullopt;
+  if (!(accuracy->value - balanced->value > kNoticeable) || fewest_tested(test) < kFewTested) return std::nullopt;
   return Advice{.text = fmt::format("class weights: accuracy is {}, but balanced accuracy only {}, as rare classes are "
                                     "recognised less often",
                                     percent(accuracy->value), percent(balanced->value)),
@@ -50,7 +65,9 @@ std::optional<Advice> more_examples(const MetricsReport& /*test*/, const AdviceF
 }
 
 std::optional<Advice> unfreezing(const MetricsReport& /*test*/, const AdviceFacts& facts) {
-  if (!facts.head_only) return std::nullopt;
+  constexpr std::size_t kEnough = 50;  // of a class: with fewer no gain was seen
+  if (!facts.head_only || facts.training_examples < kEnough * std::max<std::size_t>(facts.classes, 1))
+    return std::nullopt;
   return Advice{
       .text = "fine-tuning: so far only the head has been trained", .key = "training.preset", .value = "fine-tune"};
 }

@@ -17,7 +17,7 @@ void check_batch_size(std::int64_t batch_size, std::size_t training_examples, st
   throw usage_error(fmt::format("{}: batch_size", where),
                     fmt::format("{} is more than the {} training examples", batch_size, training_examples),
                     fmt::format("1 to {}", training_examples),
-                    fmt::format("batch_size = {}", std::max<std::size_t>(1, training_examples / 4)));
+                    fmt::format("training.batch_size = {}", std::max<std::size_t>(1, training_examples / 4)));
 }
 
 void check_validation_labels(std::span<const std::int64_t> labels, std::span<const std::string> classes,

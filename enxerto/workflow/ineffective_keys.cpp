@@ -23,7 +23,7 @@ struct KeyUse {
 };
 
 constexpr std::string_view kNoSteps = "every phase is solved exactly, without steps";
-constexpr std::string_view kStep = "optimizer = \"adam\", or train_from = a stage";
+constexpr std::string_view kStep = "training.preset = \"fine-tune\", or training.optimizer = \"adam\"";
 
 constexpr std::string_view kUsualPool = "avg";  // what runs of pooled features write into their recipes
 
@@ -43,8 +43,8 @@ constexpr std::array kKeyUses{
     KeyUse{"head", "pool", [](const RunFacts& run) { return !run.maps || run.asked.head.pool == kUsualPool; },
            "the head takes whole maps"},
     KeyUse{"head", "features", [](const RunFacts& run) { return run.maps; }, "the head takes the last features alone"},
-    KeyUse{"head", "activation", has_hidden, "the head has no hidden layer", "hidden = [256]"},
-    KeyUse{"head", "batch_norm", has_hidden, "the head has no hidden layer", "hidden = [256]"},
+    KeyUse{"head", "activation", has_hidden, "the head has no hidden layer", "head.hidden = [256]"},
+    KeyUse{"head", "batch_norm", has_hidden, "the head has no hidden layer", "head.hidden = [256]"},
     KeyUse{"head", "init", [](const RunFacts& run) { return !run.phases.front().solved_exactly(); },
            "the head is solved exactly, wherever it begins", kStep},
     KeyUse{"head", "init", [](const RunFacts& run) { return run.draws; }, "such a head begins in a way of its own"},
@@ -55,19 +55,19 @@ constexpr std::array kKeyUses{
            "numbers have no classes to spread a target over"},
     KeyUse{"loss", "focal_gamma",
            [](const RunFacts& run) { return run.loss.kind == "focal" || run.loss.kind == "binary_focal"; },
-           "the loss is not focal", "kind = \"focal\""},
+           "the loss is not focal", "loss.kind = \"focal\""},
     KeyUse{"loss", "focal_alpha", [](const RunFacts& run) { return run.loss.kind == "binary_focal"; },
-           "the loss is not binary_focal", "kind = \"binary_focal\""},
+           "the loss is not binary_focal", "loss.kind = \"binary_focal\""},
     KeyUse{"loss", "huber_delta", [](const RunFacts& run) { return run.loss.kind == "huber"; }, "the loss is not huber",
-           "kind = \"huber\""},
+           "loss.kind = \"huber\""},
     KeyUse{"loss", "margin",
            [](const RunFacts& run) {
              const LossTarget target = loss_target(run.loss.kind);
              return target == LossTarget::identity || target == LossTarget::centre;
            },
-           "the loss has no margin", "kind = \"triplet\""},
+           "the loss has no margin", "loss.kind = \"triplet\""},
     KeyUse{"loss", "scale", [](const RunFacts& run) { return loss_target(run.loss.kind) == LossTarget::centre; },
-           "the loss has no scale", "kind = \"arcface\""},
+           "the loss has no scale", "loss.kind = \"arcface\""},
     KeyUse{"training", "epochs", last_steps, "the last phase is solved exactly, without steps", kStep},
     KeyUse{"training", "batch_size", last_steps, "the last phase is solved exactly, without steps", kStep},
     KeyUse{"training", "learning_rate", last_steps, "the last phase is solved exactly, without steps", kStep},
@@ -82,7 +82,7 @@ constexpr std::array kKeyUses{
     KeyUse{"backbone", "vocabulary", [](const RunFacts& run) { return run.learns_words; },
            "the backbone has its own vocabulary"},
     KeyUse{"backbone", "vocabulary_size", [](const RunFacts& run) { return run.asked.backbone.vocabulary == "pieces"; },
-           "no pieces are learned", "vocabulary = \"pieces\""},
+           "no pieces are learned", "backbone.vocabulary = \"pieces\""},
     KeyUse{"cache", "directory", is_cached, "the cache is not used"},
     KeyUse{"cache", "limit_gb", is_cached, "the cache is not used"},
 };

@@ -11,10 +11,11 @@
 namespace enxerto {
 
 std::optional<NextStep> next_step(const TrainReport& report, const PretrainedSpec& spec) {
-  AdviceFacts facts{.training_examples = report.train_examples,
-                    .classes = report.test.confusion ? report.classes.size() : 0,
-                    .size = static_cast<int>(report.recipe.input.size),
-                    .pretrained_size = pretrained_size(spec)};
+  AdviceFacts facts{
+      .training_examples = report.train_examples + (report.refit.empty() ? 0 : report.validation_examples),
+      .classes = report.test.confusion ? report.classes.size() : 0,
+      .size = static_cast<int>(report.recipe.input.size),
+      .pretrained_size = pretrained_size(spec)};
   facts.head_only =
       std::ranges::all_of(report.phases, [](const PhaseReport& one) { return one.phase.train_from == kHeadStage; });
   facts.weighted = report.recipe.head.class_weights == ClassWeights::balanced;

@@ -32,8 +32,17 @@ class FoldProgress final : public Progress {
 void TrainingRun::share_out_folds() {
   folds_.clear();
   const std::size_t examples = roles_.train.size() + roles_.validation.size();
-  const bool left_to_us = report_.recipe.data.validation_split < 0 && time_limit_ == 0;
+  const bool left_to_us = report_.recipe.data.validation_split < 0;
   if (!refits_ || phases_.size() < 2 || !left_to_us || examples > kFewToChoose) return;
+  if (time_limit_ > 0) {
+    // The recipe that is saved says so, and repeats the run without the limit.
+    report_.recipe.data.validation_split = validation_share(-1, examples);
+    progress_.notice(fmt::format(
+        "with a time limit phases are compared by {} validation {} alone; without one a cross-validation of "
+        "all {} would compare them",
+        roles_.validation.size(), nouns_of(data_.all->info().inputs), examples));
+    return;
+  }
   for (const std::vector<std::size_t>& rows : further_folds(roles_, this->rows(), report_.recipe)) {
     std::vector<std::size_t> others = roles_.validation;
     std::ranges::set_difference(roles_.train, rows, std::back_inserter(others));

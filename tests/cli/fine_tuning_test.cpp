@@ -57,6 +57,22 @@ struct Pictures {
   Folder folder;
 };
 
+TEST(FineTuning, OfARunWithATimeLimitIsRepeatedByItsRecipe) {
+  const Pictures pictures;
+  std::string recipe = kRecipe;
+  recipe.replace(recipe.find("validation_split = 0.3"), 22, "test_split = 0.2");
+  write(pictures.folder / "recipe.toml", recipe);
+  const Outcome limited = run(pictures.folder, pictures.train({"--time-limit", "1h"}));
+  ASSERT_EQ(limited.code, 0) << limited.err;
+  EXPECT_TRUE(says(limited, "without one a cross-validation of all 24 would compare them")) << limited.err;
+  const Outcome again =
+      run(pictures.folder, {"train", pictures.folder / "data", "--recipe", pictures.folder / "model/recipe.toml",
+                            "--output", pictures.folder / "again", "--quiet"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_TRUE(contents(pictures.folder / "model/model.safetensors") ==
+              contents(pictures.folder / "again/model.safetensors"));
+}
+
 TEST(FineTuning, RunsItsPhasesAndGivesAModelThatIsVerified) {
   const Pictures pictures;
   const Outcome trained = run(pictures.folder, pictures.train({"--json"}));

@@ -284,6 +284,9 @@ TEST_F(Csv, ATableWithoutNamesOfColumnsOrOfPixelsIsRefused) {
   EXPECT_TRUE(has(refusal("1.jpg,a\n2.jpg,b\n"), "the first line names a file, '1.jpg'"));
   place_.write("img/1.png");
   EXPECT_TRUE(has(refusal("img/1,a\nimg/1,b\n"), "t.csv:1: the first line names a file, 'img/1'"));
+  place_.write("7f3a.jpg");
+  place_.write("9b21.jpg");
+  EXPECT_TRUE(has(refusal("7f3a,a\n9b21,b\n"), "t.csv:1: the first line names a file, '7f3a'"));
   std::string header = "label", row = "3";
   for (int i = 0; i < 20; ++i) header += ",pixel" + std::to_string(i), row += ",0";
   EXPECT_TRUE(has(refusal(header + "\n" + row + "\n"), "pixel0, pixel1, .. pixel19: pixels, not names of pictures"));

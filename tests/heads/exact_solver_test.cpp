@@ -92,6 +92,9 @@ TEST(ExactSolver, ChoosesOnOneViewAndFitsAll) {
     const ExactHead once = solved(*solver, {.features = made.rows, .targets = targets, .units = 1}, {});
     const ExactHead both = solved(*solver, {.features = twice, .targets = targets, .units = 1}, {});
     EXPECT_EQ(both.l2.front(), 2 * once.l2.front()) << solver->title;
+    ASSERT_EQ(both.trials.size(), once.trials.size());
+    for (std::size_t i = 0; i < once.trials.size(); ++i)
+      EXPECT_EQ(both.trials[i].l2, 2 * once.trials[i].l2) << solver->title << ": what was tried, and what was chosen";
     for (std::size_t i = 0; i < 6; ++i)
       EXPECT_NEAR(double{once.layer.weight.as<float>()[i]}, double{both.layer.weight.as<float>()[i]}, 2e-3)
           << solver->title;

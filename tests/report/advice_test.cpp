@@ -43,6 +43,21 @@ TEST(Advice, WeighsClassesWhereRareOnesAreMissed) {
   EXPECT_EQ(key_of(accuracy_of(0.995, 0.52, true), kAll), "head.class_weights");
 }
 
+TEST(Advice, FollowsFromNoClassOfWhichHardlyAnyWasTested) {
+  MetricsReport test = accuracy_of(0.9, 0.6, true);
+  test.confusion = Confusion{.names = {"a", "b", "c"}, .counts = {{30, 0, 0}, {1, 0, 0}, {0, 0, 0}}};
+  EXPECT_EQ(key_of(test, kAll), "input.size");
+  test.confusion->counts[1] = {5, 0, 0};
+  EXPECT_EQ(key_of(test, kAll), "head.class_weights");
+}
+
+TEST(Advice, NamesFineTuningWhereThereIsEnoughToTuneWith) {
+  AdviceFacts facts = kAll;
+  facts.size = 224;
+  facts.training_examples = 499;
+  EXPECT_EQ(key_of(accuracy_of(0.8, 0.8, false), facts), "backbone.name");
+}
+
 TEST(Advice, GoesFromWhatIsCheapToWhatIsDear) {
   AdviceFacts facts = kAll;
   const MetricsReport test = accuracy_of(0.8, 0.8, false);
