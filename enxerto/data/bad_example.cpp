@@ -18,7 +18,7 @@ void require_few(std::span<const BadExample> bad, std::size_t count, OnBad on_ba
                    fmt::format("{} of {} {} cannot be read (first: {})", bad.size(), count, nouns,
                                reason.substr(0, reason.find("; expected "))),
                    on_bad == OnBad::few ? fmt::format("at most {} %, which would be left out", 100 / kOneIn) : "none",
-                   "mend or remove them, or leave out all that cannot be read (data.on_bad = "skip")");
+                   "mend or remove them, or leave out all that cannot be read (data.on_bad = \"skip\")");
 }
 
 }  // namespace enxerto

@@ -365,7 +365,7 @@ class Planner {
     if (plan_.group) text += fmt::format("; groups: {}", listed({*plan_.group}));
     if (!unused.empty()) text += fmt::format("; not used: {}", listed(unused));
     if (plan_.kind == kRegressionTarget && options_.kind == "auto" && few_whole_numbers())
-      text += "; for classes say so (data.kind = "classes")";
+      text += "; for classes say so (data.kind = \"classes\")";
     return text;
   }
 
