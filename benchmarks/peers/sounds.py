@@ -144,7 +144,7 @@ def embeddings_by_onnx(files, threads, folder):
     for path in files:
         samples, _ = librosa.load(path, sr=RATE)
         count = 1 + max(0, -(-(len(samples) - 12_512) // 1_280))
-        samples = np.pad(samples, (0, 12_512 + 1_280 * (count - 1) - len(samples))) * np.float32(32_768)
+        samples = np.pad(samples, (12_512 + 1_280 * (count - 1) - len(samples), 0)) * np.float32(32_768)
         parts = [mel.run(None, {"input": samples[None, 1_280 * i:1_280 * i + 12_512]})[0].reshape(76, 32) / 10 + 2
                  for i in range(count)]
         rows.append(network.run(None, {"input_1": np.stack(parts)[..., None]})[0].reshape(count, 96))

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "enxerto/base/to_size.h"
-#include "enxerto/zoo/frame_products.h"
 
 namespace enxerto {
 namespace {
@@ -85,11 +84,12 @@ LogMel log_mel_at(std::int64_t rate) {
 namespace {
 
 std::string power_of_mels(GraphBuilder& net, const std::string& samples, const LogMel& spec, std::int64_t silence) {
-  std::string rows = net.add("Unsqueeze", "log_mel.rows", {samples, net.integers({1, 2})});
-  if (silence > 0) rows = net.add("Pad", "log_mel.padded", {rows, net.integers({0, 0, 0, silence, 0, 0, 0, silence})});
+  const std::string rows = net.add("Unsqueeze", "log_mel.rows", {samples, net.integers({1, 2})});
+  const Attributes windows{{"strides", std::vector<std::int64_t>{1, spec.hop}},
+                           {"pads", std::vector<std::int64_t>{0, silence, 0, silence}}};
   const auto power = [&](const std::string& name) {
     const std::string kernel = fixed_parameter(net, "log_mel." + name, {bins(spec), 1, 1, spec.window});
-    const std::string part = frame_products(net, rows, kernel, "log_mel." + name + ".part", spec.hop);
+    const std::string part = net.add("Conv", "log_mel." + name + ".part", {rows, kernel}, windows);
     return net.add("Mul", "log_mel." + name + ".power", {part, part});
   };
   const std::string both = net.add("Add", "log_mel.power", {power("cosine"), power("sine")});

@@ -103,19 +103,16 @@ FrontEnd of_preprocessor(const PreprocessorPtr& preprocessor, const Part& part, 
   };
 }
 
-/// Of 2.5 s, with silence behind what is shorter.
 FrontEnd log_mel_of(std::int64_t rate) {
-  const std::int64_t length = rate * 5 / 2;
   const LogMel spec = log_mel_at(rate);
   GraphBuilder net("log_mel");
-  const std::string samples = net.input("samples", {"batch", length});
+  const std::string samples = net.input("samples", {"batch", "count"});
   net.stage("log_mel");
   net.output(log_mel(net, samples, spec), "picture");
   const auto network =
       std::shared_ptr<Executor>(compile(std::move(net).finish().fill(log_mel_parameters(spec)), {.threads = 1}));
   return [=](const Field& field, const std::string& name) {
-    std::vector<float> heard = resampled(decode_clip(field.bytes.bytes(), name), rate);
-    heard.resize(static_cast<std::size_t>(length));
+    const std::vector<float> heard = resampled(decode_clip(field.bytes.bytes(), name), rate);
     TensorMap inputs;
     inputs.set("samples", Tensor::of<float>({1, std::ssize(heard)}, std::span<const float>(heard)));
     return floats_of(network->run(inputs).at("picture"));

@@ -39,7 +39,6 @@ def librosa_decibels(rate):
     import librosa
 
     def original(samples):
-        samples = librosa.util.fix_length(samples, size=rate * 5 // 2)
         fft = 1 << int(np.ceil(np.log2(round(0.064 * rate))))
         power = librosa.feature.melspectrogram(y=samples, sr=rate, n_fft=fft, win_length=2 * round(0.0125 * rate),
                                                hop_length=round(0.01 * rate), n_mels=128, pad_mode="constant")
@@ -99,7 +98,7 @@ def speech_embedding(folder):
 
     def original(samples):
         windows = 1 + max(0, -(-(len(samples) - 12_512) // 1_280))
-        samples = np.pad(samples, (0, max(0, 12_512 + 1_280 * (windows - 1) - len(samples))))
+        samples = np.pad(samples, (max(0, 12_512 + 1_280 * (windows - 1) - len(samples)), 0))
         parts = [samples[1_280 * i:1_280 * i + 12_512] * np.float32(32_768) for i in range(windows)]
         return np.stack([session.run(None, {"input": part[None]})[0].reshape(76, 32) / 10 + 2 for part in parts])
 
@@ -145,7 +144,6 @@ def truth_log_mel(rate):
     matrix = slaney_triangles(rate, fft, 128, 0, rate / 2)
 
     def truth(samples):
-        samples = np.pad(samples, (0, max(0, rate * 5 // 2 - len(samples))))[:rate * 5 // 2]
         level = 10 * np.log10(np.maximum(matrix @ power64(samples, window, hop, fft, "constant").T, 1e-10))
         return np.maximum(level, level.max() - 80)
 

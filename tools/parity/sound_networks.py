@@ -88,7 +88,7 @@ def embedding_answers(folder, waves):
     network = onnxruntime.InferenceSession(str(folder / "embedding_model.onnx"))
     for wave in waves:
         count = 1 + max(0, -(-(len(wave) - 12_512) // 1_280))
-        wave = np.pad(wave, (0, max(0, 12_512 + 1_280 * (count - 1) - len(wave)))) * np.float32(32_768)
+        wave = np.pad(wave, (max(0, 12_512 + 1_280 * (count - 1) - len(wave)), 0)) * np.float32(32_768)
         parts = [mel.run(None, {"input": wave[None, 1_280 * i:1_280 * i + 12_512]})[0].reshape(76, 32) / 10 + 2 for i in range(count)]
         yield network.run(None, {"input_1": np.stack(parts)[..., None]})[0].reshape(count, 96)
 

@@ -41,8 +41,7 @@ class WindowedSounds final : public Preprocessor {
   bool divides() const override { return true; }
 
   std::size_t windows(std::span<const Field> example, std::string_view where) const override {
-    const std::int64_t behind_first = std::ssize(heard(example, where)) - spec_.window;
-    return behind_first <= 0 ? 1 : to_size((behind_first + spec_.step - 1) / spec_.step) + 1;
+    return to_size(count_of(std::ssize(heard(example, where))));
   }
 
   Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const override {
@@ -52,10 +51,14 @@ class WindowedSounds final : public Preprocessor {
       augment_sound(changed, *view.augment, view.key);
     }
     const std::vector<float>& samples = view.augment != nullptr ? changed : heard(example, view.where);
-    const std::int64_t start = std::min(example[0].window * spec_.step, std::ssize(samples));
-    const std::int64_t count = std::min(spec_.window, std::ssize(samples) - start);
+    const std::int64_t length = std::ssize(samples);
+    const std::int64_t silence = spec_.window + (count_of(length) - 1) * spec_.step - length;
+    const std::int64_t start = example[0].window * spec_.step - (spec_.at_end ? silence : 0);
+    const std::int64_t from = std::clamp<std::int64_t>(start, 0, length);
+    const std::int64_t end = std::clamp<std::int64_t>(start + spec_.window, from, length);
     auto* const to = reinterpret_cast<float*>(out.slot(0, {spec_.window}).data());
-    std::fill(std::copy_n(samples.begin() + start, count, to), to + spec_.window, 0.0F);
+    std::fill_n(to, spec_.window, 0.0F);
+    std::copy(samples.begin() + from, samples.begin() + end, to + (from - start));
     const auto rate = static_cast<float>(spec_.rate);
     const std::array<float, 2> place{rate, static_cast<float>(start) / rate};
     return {Tensor::of<float>({2}, std::span<const float>(place))};
@@ -69,6 +72,7 @@ class WindowedSounds final : public Preprocessor {
   Json record() const override {
     Json record{{"kind", "sound_windows"}};
     for (const WindowsMember& member : kWindowsMembers) record[std::string(member.name)] = spec_.*member.value;
+    if (spec_.at_end) record["at_end"] = true;
     return record;
   }
 
@@ -95,6 +99,11 @@ class WindowedSounds final : public Preprocessor {
   }
 
  private:
+  std::int64_t count_of(std::int64_t samples) const {
+    const std::int64_t behind_first = std::max<std::int64_t>(0, samples - spec_.window);
+    return (behind_first + spec_.step - 1) / spec_.step + 1;
+  }
+
   static const Field& clip_of(std::span<const Field> example, std::string_view where) {
     if (example.size() == 1 && example[0].medium == Medium::audio) return example[0];
     throw data_error(std::string(where),
@@ -134,6 +143,7 @@ PreprocessorPtr sound_windows_from_record(const Json& record, std::string_view w
   constexpr double kMost = 1e9;
   std::vector<std::string> names;
   for (const WindowsMember& member : kWindowsMembers) names.emplace_back(member.name);
+  names.emplace_back("at_end");
   for (const auto& [key, value] : record.items())
     if (std::ranges::find(names, key) == names.end())
       refuse_windows(where, key,
@@ -147,6 +157,10 @@ PreprocessorPtr sound_windows_from_record(const Json& record, std::string_view w
         found->get<double>() != std::floor(found->get<double>()))
       refuse_windows(where, member.name, found->dump(), "a whole number");
     windows.*member.value = static_cast<std::int64_t>(found->get<double>());
+  }
+  if (const auto at_end = record.find("at_end"); at_end != record.end()) {
+    if (!at_end->is_boolean()) refuse_windows(where, "at_end", at_end->dump(), "true or false");
+    windows.at_end = at_end->get<bool>();
   }
   return sound_windows(windows, where);
 }

@@ -79,8 +79,9 @@ Backbone speech_embedding_backbone(const Path& path, const LoadOptions& /*option
   SoundParameters found{
       .blueprint = speech_embedding(config),
       .parameters = {},
-      .preprocessor = sound_windows({.rate = config.rate, .window = config.samples(), .step = config.step * config.hop},
-                                    file.string()),
+      .preprocessor = sound_windows(
+          {.rate = config.rate, .window = config.samples(), .step = config.step * config.hop, .at_end = true},
+          file.string()),
       .name = "speech_embedding",
       .naming = "openwakeword",
       .trained_from = "conv0"};

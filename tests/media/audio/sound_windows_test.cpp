@@ -48,6 +48,20 @@ TEST(SoundWindows, FollowEachOtherByAStepWithSilenceBehindTheEnd) {
   for (std::size_t i = 61; i < last.size(); ++i) EXPECT_EQ(last[i], 0);
 }
 
+TEST(SoundWindows, EndWithTheClipWhereTheNetworkIsUsedToThat) {
+  const PreprocessorPtr windows = sound_windows({.rate = 8'000, .window = 100, .step = 40, .at_end = true}, "test");
+  const std::vector<float> only = window_of(*windows, counting_clip(60), 0);
+  for (std::size_t i = 0; i < 40; ++i) EXPECT_EQ(only[i], 0);
+  EXPECT_EQ(only[40], 1.0F / 32'768);
+  EXPECT_EQ(only.back(), 60.0F / 32'768);
+  const std::vector<float> first = window_of(*windows, counting_clip(141), 0),
+                           last = window_of(*windows, counting_clip(141), 2);
+  EXPECT_EQ(first[39], 1.0F / 32'768);
+  EXPECT_EQ(last.back(), 141.0F / 32'768);
+  EXPECT_EQ(windows->record()["at_end"], true);
+  EXPECT_EQ(preprocessor_from_record(windows->record(), "test")->record(), windows->record());
+}
+
 TEST(SoundWindows, AreOfTheRateThatTheNetworkHears) {
   const PreprocessorPtr windows = sound_windows({.rate = 8'000, .window = 100, .step = 40}, "test");
   const Field field = counting_clip(360, 16'000);
