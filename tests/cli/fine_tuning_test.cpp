@@ -62,7 +62,9 @@ TEST(FineTuning, OfARunWithATimeLimitIsRepeatedByItsRecipe) {
   std::string recipe = kRecipe;
   recipe.replace(recipe.find("validation_split = 0.3"), 22, "test_split = 0.2");
   write(pictures.folder / "recipe.toml", recipe);
-  const Outcome limited = run(pictures.folder, pictures.train({"--time-limit", "1h"}));
+  std::vector<std::string> words = pictures.train({"--time-limit", "1h"});
+  std::erase(words, "--quiet");
+  const Outcome limited = run(pictures.folder, words);
   ASSERT_EQ(limited.code, 0) << limited.err;
   EXPECT_TRUE(says(limited, "without one a cross-validation of all 24 would compare them")) << limited.err;
   const Outcome again =

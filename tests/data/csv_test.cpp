@@ -257,7 +257,7 @@ TEST_F(Csv, WhatIsChosenByContentOrNotUsedIsSaid) {
   open("image,label\n1.jpg,a\n2.jpg,b\n");
   EXPECT_TRUE(listener_.notices.empty());
   open("image,stars\n1.jpg,1\n2.jpg,2\n");
-  EXPECT_TRUE(listener_.heard("numbers to predict: stars; for classes say so (kind = classes)"));
+  EXPECT_TRUE(listener_.heard("numbers to predict: stars; for classes say so (data.kind = \"classes\")"));
 }
 
 TEST_F(Csv, NamesAreReadAsPeopleWriteThem) {
