@@ -11,6 +11,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/file_list.h"
+#include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/landmarks.h"
 #include "enxerto/data/open.h"
 #include "enxerto/files/atomic_write.h"

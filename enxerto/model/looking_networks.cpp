@@ -31,7 +31,7 @@ class LazyNetwork {
 
 }  // namespace
 
-PreprocessorPtr with_looking_networks(PreprocessorPtr preprocessor,
+PreprocessorPtr with_looking_networks(const PreprocessorPtr& preprocessor,
                                       const std::map<std::string, Graph, std::less<>>& networks, int threads) {
   NetworkRuns runs;
   for (const std::string& name : preprocessor->networks()) {

@@ -10,7 +10,7 @@ namespace enxerto {
 
 /// `preprocessor` with the networks that it looks with, each compiled when it is first needed, for calls from as many
 /// threads; the same where it looks with none. Throws Error{weights} where `networks` lacks one.
-PreprocessorPtr with_looking_networks(PreprocessorPtr preprocessor,
+PreprocessorPtr with_looking_networks(const PreprocessorPtr& preprocessor,
                                       const std::map<std::string, Graph, std::less<>>& networks, int threads);
 
 }  // namespace enxerto

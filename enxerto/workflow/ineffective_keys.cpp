@@ -23,7 +23,7 @@ struct KeyUse {
 };
 
 constexpr std::string_view kNoSteps = "every phase is solved exactly, without steps";
-constexpr std::string_view kStep = "training.preset = \"fine-tune\", or training.optimizer = \"adam\"";
+constexpr std::string_view kStep = R"(training.preset = "fine-tune", or training.optimizer = "adam")";
 
 constexpr std::string_view kUsualPool = "avg";  // what runs of pooled features write into their recipes
 
@@ -55,19 +55,19 @@ constexpr std::array kKeyUses{
            "numbers have no classes to spread a target over"},
     KeyUse{"loss", "focal_gamma",
            [](const RunFacts& run) { return run.loss.kind == "focal" || run.loss.kind == "binary_focal"; },
-           "the loss is not focal", "loss.kind = \"focal\""},
+           "the loss is not focal", R"(loss.kind = "focal")"},
     KeyUse{"loss", "focal_alpha", [](const RunFacts& run) { return run.loss.kind == "binary_focal"; },
-           "the loss is not binary_focal", "loss.kind = \"binary_focal\""},
+           "the loss is not binary_focal", R"(loss.kind = "binary_focal")"},
     KeyUse{"loss", "huber_delta", [](const RunFacts& run) { return run.loss.kind == "huber"; }, "the loss is not huber",
-           "loss.kind = \"huber\""},
+           R"(loss.kind = "huber")"},
     KeyUse{"loss", "margin",
            [](const RunFacts& run) {
              const LossTarget target = loss_target(run.loss.kind);
              return target == LossTarget::identity || target == LossTarget::centre;
            },
-           "the loss has no margin", "loss.kind = \"triplet\""},
+           "the loss has no margin", R"(loss.kind = "triplet")"},
     KeyUse{"loss", "scale", [](const RunFacts& run) { return loss_target(run.loss.kind) == LossTarget::centre; },
-           "the loss has no scale", "loss.kind = \"arcface\""},
+           "the loss has no scale", R"(loss.kind = "arcface")"},
     KeyUse{"training", "epochs", last_steps, "the last phase is solved exactly, without steps", kStep},
     KeyUse{"training", "batch_size", last_steps, "the last phase is solved exactly, without steps", kStep},
     KeyUse{"training", "learning_rate", last_steps, "the last phase is solved exactly, without steps", kStep},
@@ -82,7 +82,7 @@ constexpr std::array kKeyUses{
     KeyUse{"backbone", "vocabulary", [](const RunFacts& run) { return run.learns_words; },
            "the backbone has its own vocabulary"},
     KeyUse{"backbone", "vocabulary_size", [](const RunFacts& run) { return run.asked.backbone.vocabulary == "pieces"; },
-           "no pieces are learned", "backbone.vocabulary = \"pieces\""},
+           "no pieces are learned", R"(backbone.vocabulary = "pieces")"},
     KeyUse{"cache", "directory", is_cached, "the cache is not used"},
     KeyUse{"cache", "limit_gb", is_cached, "the cache is not used"},
 };

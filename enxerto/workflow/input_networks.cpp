@@ -18,7 +18,7 @@ PreprocessorPtr with_input_networks(PreprocessorPtr preprocessor, const Recipe& 
       preprocessor = patched(*preprocessor, {{"finder", to_json(found.settings)}}, "input");
     } catch (const Error&) {
       throw usage_error("input.finder", "has no effect: nothing is cut out by points", "",
-                        "input.fit = \"five_points\" or \"eyes_and_mouth\"; or leave it out");
+                        R"(input.fit = "five_points" or "eyes_and_mouth"; or leave it out)");
     }
     backbone.networks.clear();
     backbone.networks.emplace("detector", std::move(found.detector));

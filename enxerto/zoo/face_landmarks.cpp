@@ -19,13 +19,11 @@ std::string dense_block(GraphBuilder& net, std::string x, const std::string& nam
     const std::string conv = fmt::format("{}.conv{}", name, i);
     const std::int64_t stride = i == 0 ? 2 : 1;
     const bool first = net.shape_of(x)[1].size == 3;
-    const std::string y = first ? net.conv(x, {.name = conv,
-                                               .out = out,
-                                               .kernel = 3,
-                                               .stride = stride,
-                                               .padding = Padding::same,
-                                               .bias = true})
-                                : separable_conv(net, x, conv, out, stride);
+    const std::string y =
+        first
+            ? net.conv(
+                  x, {.name = conv, .out = out, .kernel = 3, .stride = stride, .padding = Padding::same, .bias = true})
+            : separable_conv(net, x, conv, out, stride);
     x = net.relu(i == 0 ? y : net.add("Add", conv + ".sum", {sum, y}), conv + ".relu");
     sum = i == 0 ? x : conv + ".sum";
   }

@@ -92,7 +92,7 @@ class Cnn14 {
   std::string over_time(const std::string& x) {
     const std::string levels =
         net_.add("ReduceMean", "pool.levels", {x, net_.integers({3})}, {{"keepdims", std::int64_t{0}}});
-    const auto reduced = [&](const char* op, const std::string& of, const std::string& name, Ints axes) {
+    const auto reduced = [&](const char* op, const std::string& of, const std::string& name, const Ints& axes) {
       return net_.add(op, name, {of, net_.integers(axes)}, {{"keepdims", std::int64_t{0}}});
     };
     const std::string greatest = reduced("ReduceMax", levels, "pool.greatest", {2});

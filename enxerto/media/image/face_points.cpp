@@ -35,7 +35,7 @@ double span_between(const FacePoint& a, const FacePoint& b) {
 }
 
 int whole_px(double value) {
-  constexpr double kMost = std::numeric_limits<int>::max() / 4;
+  constexpr double kMost = std::numeric_limits<int>::max() / 4.0;
   return static_cast<int>(std::floor(std::clamp(value, -kMost, kMost)));
 }
 
