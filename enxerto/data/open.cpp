@@ -30,6 +30,7 @@
 #include "enxerto/data/pair_list.h"
 #include "enxerto/data/pair_paths.h"
 #include "enxerto/data/plain_texts.h"
+#include "enxerto/data/spoken_texts.h"
 #include "enxerto/data/squad.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/data/transcribed_folders.h"
@@ -110,7 +111,7 @@ DataParts open_transcripts(const DataPath& data, const TableOptions& table, cons
   return open_transcript_table(data.path, table, watch);
 }
 
-constexpr std::array<DataFormat, 42> kFormats{{
+constexpr std::array<DataFormat, 43> kFormats{{
     {.is = [](const DataPath& data) { return !data.folder && is_pair_list(data.path); },
      .open = open_listed_pairs,
      .has_images = true,
@@ -121,6 +122,13 @@ constexpr std::array<DataFormat, 42> kFormats{{
                 const DataWatch& watch) { return open_identities(data.path, table, watch); },
      .has_columns = true,
      .gives = kIdentityTarget,
+     .asked = true,
+     .of_any = true},
+    {.is = [](const DataPath&) { return true; },
+     .open = [](const DataPath& data, const TableOptions& table,
+                const DataWatch& watch) { return open_spoken_texts(data.path, table, watch); },
+     .has_columns = true,
+     .gives = kSpokenTarget,
      .asked = true,
      .of_any = true},
     {.is = [](const DataPath& data) { return pair_path(data.path) || is_translation_lines(data.path); },

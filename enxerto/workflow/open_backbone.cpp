@@ -59,7 +59,8 @@ OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const Vocab
                                                            .size = static_cast<int>(recipe.input.size),
                                                            .seed = recipe.run.random_seed(),
                                                            .pixels_are_told = recipe.input.normalise != "auto",
-                                                           .vocabulary = vocabulary});
+                                                           .vocabulary = vocabulary,
+                                                           .language = recipe.backbone.language});
   // Where a length is asked for, or texts are read in blocks, none is cut as the note says.
   const bool told = recipe.input.max_length > 0 || task_kind_for(recipe.task.kind, dataset.info()).foretells;
   const std::string length = told ? note_of_length(*backbone.spec.preprocessor) : "";
