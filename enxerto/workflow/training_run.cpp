@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/duration.h"
-#include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
@@ -21,7 +20,6 @@
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/graph/recurrent.h"
-#include "enxerto/pretrained/load_from_path.h"
 #include "enxerto/pretrained/peft_adapter.h"
 #include "enxerto/tasks/task_parts.h"
 #include "enxerto/transfer/check_phase.h"
@@ -56,17 +54,6 @@ bool has_layers_of_steps(const Graph& graph) {
 std::int64_t expected_to_learn_from(const TrainingData& data, double test_split) {
   const double share = data.has_test() ? 1 : 1 - test_split;
   return std::max<std::int64_t>(1, std::llround(static_cast<double>(data.train_end) * share));
-}
-
-/// What a network can do alone is what it is trained for.
-void settle_task(Recipe& recipe) {
-  const std::string_view only =
-      recipe.backbone.weights == "random" ? "" : writing_facts_of(recipe.backbone.name).only_task;
-  if (only.empty() || recipe.task.kind == only) return;
-  if (recipe.task.kind != "auto")
-    throw usage_error("task.kind", fmt::format("'{}' for {}", recipe.task.kind, recipe.backbone.name),
-                      fmt::format("'{}', all that this network can be trained for", only), "leave it out");
-  recipe.task.kind = only;
 }
 
 }  // namespace
