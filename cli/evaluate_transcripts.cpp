@@ -56,14 +56,13 @@ int evaluate_transcription_network(const Session& session, const TranscriptFigur
   if (session.json) {
     Json json{{"examples", found.metrics.examples}, {"task", "speech_to_text"}, {"part", name}};
     json.update(enxerto::to_json(found.metrics));
-    json.update(Json{{"skipped", Json::array()}, {"seconds", seconds}});
-    for (const BadExample& one : bad) json["skipped"].push_back({{"id", one.id}, {"reason", one.reason}});
+    json.update(Json{{"skipped", skipped_json(bad)}, {"seconds", seconds}});
     session.print(json);
     return 0;
   }
-  for (const BadExample& one : bad) session.progress->notice("left out " + one.reason);
   print_labelled(
       "data", fmt::format("{}: {} of the part '{}'", options.data, counted(found.metrics.examples, "recording"), name));
+  print_skipped(bad);
   print_metrics(found.metrics, "recording");
   if (session.verbose) print_labelled("time", fmt::format("{:.1f} s", seconds));
   return 0;
