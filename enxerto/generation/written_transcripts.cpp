@@ -11,7 +11,6 @@
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/span_target.h"
 #include "enxerto/generation/transcript_losses.h"
-#include "enxerto/media/audio/clip.h"
 #include "enxerto/metrics/transcript_scores.h"
 #include "enxerto/pretrained/speech/saved_transcription.h"
 
@@ -28,13 +27,13 @@ struct SpokenPart {
 };
 
 SpokenPart read_spoken(const Dataset& dataset, std::span<const std::size_t> positions, std::size_t begin,
-                       std::int64_t rate, std::vector<BadExample>* bad) {
+                       const TranscriptionNetwork& network, std::vector<BadExample>* bad) {
   SpokenPart part;
   for (std::size_t i = begin; i < std::min(begin + kHeardAtOnce, positions.size()); ++i) {
     const std::unique_ptr<Example> example = dataset.get(positions[i]);
     try {
       const std::vector<Field> fields = fields_of(dataset, *example);
-      part.samples.push_back(resampled(decode_clip(fields.at(0).bytes.bytes(), example->id()), rate));
+      part.samples.push_back(heard_by(network, fields.at(0), example->id()));
       part.texts.emplace_back(text_in(fields.at(1)));
       part.numbers.push_back(i);
     } catch (const Error& error) {
@@ -56,7 +55,8 @@ std::int64_t longest_transcript(const WrittenRequest& request, const Tokenizer& 
 }
 
 MetricsReport figures_of(const TranscriptScores& scores, std::size_t repetitive) {
-  MetricsReport report{.examples = scores.size()};
+  MetricsReport report;
+  report.examples = scores.size();
   scores.report(report);
   report.values.push_back(
       {.name = "repetitive",
@@ -96,7 +96,7 @@ WrittenEvaluation written_transcripts(Transcriber& transcriber, const Dataset& d
   TranscriptLosses losses;
   progress.begin("write", positions.size());
   for (std::size_t begin = 0; begin < positions.size(); begin += kHeardAtOnce) {
-    SpokenPart part = read_spoken(dataset, positions, begin, transcriber.network().rate, bad);
+    SpokenPart part = read_spoken(dataset, positions, begin, transcriber.network(), bad);
     const std::vector<Transcription> said = transcriber.transcribe(part.samples, progress);
     for (std::size_t i = 0; i < said.size(); ++i) {
       scores.add(said[i].text, part.texts[i]);

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "enxerto/base/error.h"
+#include "enxerto/media/audio/clip.h"
 #include "enxerto/pretrained/speech/saved_transcription.h"
 #include "enxerto/pretrained/speech/sources.h"
 
@@ -30,6 +31,10 @@ TranscriptionNetwork load_transcription_network(const std::filesystem::path& pat
     if (source.is(path)) return source.load(path, language);
   throw weights_error(path.string(), "no network that writes what is said",
                       "a folder of Whisper, or a saved model that was made of one");
+}
+
+std::vector<float> heard_by(const TranscriptionText& network, const Field& recording, std::string_view where) {
+  return resampled(decode_clip(recording.bytes.bytes(), where), network.rate);
 }
 
 }  // namespace enxerto

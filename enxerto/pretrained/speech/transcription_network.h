@@ -1,10 +1,12 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "enxerto/graph/graph.h"
 #include "enxerto/media/audio/transcription_text.h"
+#include "enxerto/media/field.h"
 
 namespace enxerto {
 
@@ -26,5 +28,8 @@ bool is_transcription_network(const std::filesystem::path& path);
 /// does a saved model, which has learned one. Throws Error{weights} for what is missing or built otherwise,
 /// Error{usage} for a language.
 TranscriptionNetwork load_transcription_network(const std::filesystem::path& path, const std::string& language = "");
+
+/// The samples of a recording as the network hears them: of full scale 1, at its rate. Throws Error{data} naming `where`.
+std::vector<float> heard_by(const TranscriptionText& network, const Field& recording, std::string_view where);
 
 }  // namespace enxerto
