@@ -62,7 +62,7 @@ TEST_F(SpeechToTextCli, NamesARecordingThatCannotBeRead) {
   EXPECT_NE(found.err.find("bad.wav"), std::string::npos) << found.err;
   const Outcome others = run(folder_, {"evaluate", kWhisper, folder_ / "some.jsonl", "--on-bad", "skip"});
   EXPECT_EQ(others.code, 0) << others.err;
-  EXPECT_NE(others.err.find("bad.wav"), std::string::npos) << others.err;
+  EXPECT_NE(others.out.find("bad.wav"), std::string::npos) << others.out;
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ TEST(SpokenTexts, AreTranscribedRecordingsWithTheirTextsAsASecondField) {
                             R"({"audio_filepath": "b.wav", "text": "n\u00e3o", "speaker": "bob"})"
                             "\n");
   const TableOptions asked{.kind = std::string(kSpokenTarget)};
-  const DataParts parts = open_data(place.path() + "/said.jsonl", asked, no_progress());
+  const DataParts parts = open_data(place.path() / "said.jsonl", asked, no_progress());
   ASSERT_EQ(parts.all->size(), 2U);
   EXPECT_EQ(parts.all->info().inputs, (std::vector<Medium>{Medium::audio, Medium::text}));
   const std::unique_ptr<Example> first = parts.all->get(0), second = parts.all->get(1);

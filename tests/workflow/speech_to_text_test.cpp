@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* kWhisperOfGolden = ENXERTO_TEST_DATA "/speech/whisper";
 
-struct SpeechNotices final : Progress {
+struct SpokenNotices final : Progress {
   void notice(std::string_view text) override { all += std::string(text) + "\n"; }
   bool say(std::string_view text) const { return all.find(text) != std::string::npos; }
   std::string all;
@@ -111,7 +111,7 @@ TEST_F(SpeechToText, NamesWhatItLeavesOut) {
   Recipe asked = recipe("m");
   asked.data.on_bad = OnBad::skip;
   asked.phases.front().epochs = 1;
-  SpeechNotices notices;
+  SpokenNotices notices;
   const TrainReport report = train(asked, notices);
   ASSERT_EQ(report.skipped.size(), 2U);
   EXPECT_NE(report.skipped.at(0).reason.find("a recording of 0.6 s"), std::string::npos) << report.skipped.at(0).reason;
