@@ -43,7 +43,8 @@ def error_rate(said, right):
 
 class Clock:
     def __init__(self, who):
-        self.who, self.start, self.worked = who, time.perf_counter(), self.processors()
+        self.who = who
+        self.start, self.worked = time.perf_counter(), self.processors()
 
     def processors(self):
         use = resource.getrusage(self.who)
@@ -101,15 +102,16 @@ def peer(options, train, test):
 
 def ours(options, work):
     recipe = work / "recipe.toml"
-    recipe.write_text(f'[[phase]]\ntrain_from = "decoder0"\noptimizer = "adamw"\nlearning_rate = {options.rate}\n'
+    recipe.write_text(f'[training]\nrefit = false\nprecision = "fp32"\n[[phase]]\ntrain_from = "decoder0"\noptimizer = "adamw"\nlearning_rate = {options.rate}\n'
                       f'batch_size = {options.batch}\nepochs = {options.epochs}\npatience = 0\n')
     clock = Clock(resource.RUSAGE_CHILDREN)
     found = subprocess.run(
-        [options.enxerto, "train", options.train, "--test", options.test, "--take", str(options.take), "--recipe", recipe,
-         "--backbone", options.whisper, "--output", work / "m", "--cache-dir", work / "cache", "--threads", str(options.threads),
-         "--refit", "never", "--json"], check=True, capture_output=True, text=True)
+        [options.enxerto, "train", options.train, "--test", options.test, "--take", str(options.take), "--test-take", "20", "--recipe", recipe,
+         "--backbone", options.whisper, "--output", work / "m", "--cache", work / "cache", "--threads", str(options.threads),
+         "--json"], check=True, capture_output=True, text=True)
     report = json.loads(found.stdout)
-    print(f"Enxerto: train in {clock}; by part {json.dumps(report.get('seconds'))}", flush=True)
+    steps = -(-report["train_examples"] // options.batch) * options.epochs
+    print(f"Enxerto: {report['train_examples']} strings, {steps} steps, the phase {report['phases'][0]['seconds']:.1f} s; train in {clock}; by part {json.dumps(report.get('seconds'))}", flush=True)
     test = report["test"]
     print("Enxerto:", {name: test[name] for name in ("wer_before", "wer", "cer", "perplexity_before", "perplexity") if name in test}, flush=True)
     evaluated = subprocess.run([options.enxerto, "evaluate", work / "m", options.test, "--json"], check=True,

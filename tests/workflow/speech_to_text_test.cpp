@@ -62,7 +62,7 @@ class SpeechToText : public ::testing::Test {
     phase.optimizer.kind = "adamw";
     phase.learning_rate = 1e-2;
     phase.batch_size = 4;
-    phase.epochs = 3;
+    phase.epochs = 20;
     phase.early_stopping.monitor = "val_perplexity";
     recipe.phases = {phase};
     return recipe;

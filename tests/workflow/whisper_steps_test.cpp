@@ -25,12 +25,12 @@ Graph whisper_learner() {
                    {.kind = "written_words"});
 }
 
-/// transformers holds the encoder's positions fast.
+/// All but the front end, or what is behind the encoder.
 std::vector<ParameterGroup> learned_parameters(const Graph& learner, bool all, double decay) {
   ParameterGroup group{.parameters = {}, .weight_decay = decay};
   for (const auto& [name, tensor] : learner.parameters) {
     const bool decoder = name.starts_with("decoder"), encoder = name.starts_with("encoder");
-    if (decoder || (all && encoder && name != "encoder.position.weight")) group.parameters.push_back(name);
+    if (decoder || (all && encoder)) group.parameters.push_back(name);
   }
   return {group};
 }

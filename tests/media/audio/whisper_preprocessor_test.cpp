@@ -103,7 +103,8 @@ TEST(WhisperPreprocessor, IsTheSameFromItsRecord) {
   const PreprocessorPtr one = whisper_of_golden(), again = preprocessor_from_record(one->record(), "test");
   EXPECT_EQ(one->record(), again->record());
   EXPECT_NO_THROW((void)spoken_inputs(*again, again->sample(3)));
-  for (const auto& [key, value] : Json{{"prompt", Json::array()}, {"longest", 2}, {"rate", 0}, {"end", -1}}.items()) {
+  const Json members{{"prompt", Json::array()}, {"longest", 2}, {"rate", 0}, {"end", -1}};
+  for (const auto& [key, value] : members.items()) {
     Json wrong = one->record();
     wrong[key] = value;
     EXPECT_THROW((void)preprocessor_from_record(wrong, "test"), Error) << key;
