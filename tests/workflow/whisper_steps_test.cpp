@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "enxerto/engine/trainer.h"
+#include "enxerto/graph/lora.h"
 #include "enxerto/heads/written_words_head.h"
 #include "enxerto/pretrained/speech/transcription_backbone.h"
 #include "enxerto/tasks/task.h"
@@ -72,6 +73,13 @@ TEST(WhisperCut, HasWhatIsHeardOnOneSide) {
   for (const Value& value : halves.suffix.inputs) crossing.push_back(value.name);
   EXPECT_EQ(crossing.size(), 3U);
   EXPECT_EQ(std::ranges::find(crossing, "samples"), crossing.end());
+}
+
+TEST(WhisperAdapters, LeaveTheTableOfWordsThatIsReadToo) {
+  const std::vector<std::string> weights =
+      lora_weights(cut_for_phase(whisper_learner(), "decoder1").suffix, {.rank = 2});
+  EXPECT_NE(std::ranges::find(weights, "decoder.1.cross.k.weight"), weights.end());
+  EXPECT_EQ(std::ranges::find(weights, "decoder.word.weight"), weights.end());
 }
 
 }  // namespace
