@@ -2,7 +2,7 @@
 """Whisper fine-tuned beside transformers: the same strings, steps, rate and labels; seconds and word error rates of both.
 
     python3 benchmarks/peers/whisper_step.py ENXERTO WHISPER TRAIN.jsonl TEST.jsonl [--take 50] [--epochs 5] [--batch 8]
-        [--rate 5e-5] [--threads 2] [--skip-peer]
+        [--rate 5e-5] [--threads 2] [--only ours | peer]
 
 WHISPER is a folder as transformers saves it, of English alone; the lines have "audio_filepath" and "text". Both freeze the encoder,
 fp32, AdamW with a constant rate, no dropout. transformers: log-mel features computed once before, the encoder without gradients
@@ -61,7 +61,7 @@ def peer(options, train, test):
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     processor = WhisperProcessor.from_pretrained(options.whisper)
-    network = WhisperForConditionalGeneration.from_pretrained(options.whisper).train()
+    network = WhisperForConditionalGeneration.from_pretrained(options.whisper, dtype=torch.float32).train()
     network.model.encoder.requires_grad_(False)
 
     def features(rows):
@@ -126,11 +126,12 @@ def main():
     for name, value in (("take", 50), ("epochs", 5), ("batch", 8), ("threads", 2)):
         parser.add_argument(f"--{name}", type=int, default=value)
     parser.add_argument("--rate", type=float, default=5e-5)
-    parser.add_argument("--skip-peer", action="store_true")
+    parser.add_argument("--only", choices=["ours", "peer"])
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as work:
-        ours(options, pathlib.Path(work))
-    if not options.skip_peer:
+    if options.only != "peer":
+        with tempfile.TemporaryDirectory() as work:
+            ours(options, pathlib.Path(work))
+    if options.only != "ours":
         peer(options, lines_of(options.train, options.take), lines_of(options.test))
 
 
