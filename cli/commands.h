@@ -18,13 +18,14 @@ void add_export(Command& app, Session& session);
 void add_inspect(Command& app, Session& session);
 void add_data(Command& app, Session& session);
 void add_gallery(Command& app, Session& session);
+void add_landmarks(Command& app, Session& session);
 void add_models(Command& app, Session& session);
 void add_cache(Command& app, Session& session);
 void add_completion(Command& app, Session& session);
 
 /// In the order in which `--help` lists them.
-inline constexpr std::array kCommands = {add_train,  add_predict, add_generate,  add_evaluate, add_features,
-                                         add_verify, add_export,  add_inspect,   add_data,     add_gallery,
-                                         add_models, add_cache,   add_completion};
+inline constexpr std::array kCommands = {add_train,     add_predict, add_generate, add_evaluate,  add_features,
+                                         add_verify,    add_export,  add_inspect,  add_data,      add_gallery,
+                                         add_landmarks, add_models,  add_cache,    add_completion};
 
 }  // namespace enxerto::cli

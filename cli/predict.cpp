@@ -24,58 +24,23 @@
 #include "enxerto/features/cache.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/model/model.h"
-#include "enxerto/pretrained/speech/ctc_head.h"
+#include "enxerto/pretrained/ready_model.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/read_as_learned.h"
 #include "label_files.h"
 #include "named_files.h"
+#include "predict_options.h"
 #include "predict_pairs.h"
 #include "predict_transcripts.h"
 #include "predict_translations.h"
 #include "prediction_formats.h"
 #include "standard_error.h"
 #include "streamed_examples.h"
-#include "word_search.h"
 
 namespace enxerto::cli {
 namespace {
 
-struct Options {
-  std::string model, precision = "as-trained", on_bad = "error", format = "text", draw, masks, labels, labels_form, ids,
-                     language;
-  std::vector<std::string> files;
-  int threads = 0;
-  bool no_cache = false;
-  std::optional<std::size_t> top;
-  std::optional<double> threshold, no_answer;
-  std::optional<std::size_t> longest_answer;
-  std::optional<std::size_t> beams, max_new_tokens;
-  std::optional<double> length_penalty;
-  WordSearchOptions words;
-};
-
-/// Refuses options that have no effect on a network: what was found, and what would take them.
-struct IdleOptions {
-  std::string_view found, expected;
-
-  void refuse(std::string_view option, bool given) const {
-    if (given) throw usage_error(std::string(option), std::string(found), std::string(expected), "leave it out");
-  }
-
-  /// Those of answers that are no texts.
-  void refuse_of_answers(const Options& options) const {
-    refuse("--top", options.top.has_value());
-    refuse("--threshold", options.threshold.has_value());
-    refuse("--no-answer-threshold", options.no_answer.has_value());
-    refuse("--max-answer-length", options.longest_answer.has_value());
-    refuse("--draw", !options.draw.empty());
-    refuse("--labels", !options.labels.empty());
-    refuse("--masks", !options.masks.empty());
-    refuse("--ids-from", !options.ids.empty());
-    refuse("--labels-form", !options.labels_form.empty());
-    refuse(options.words.given(), !options.words.given().empty());
-  }
-};
+using Options = PredictOptions;
 
 void refuse_language(const Options& options) {
   IdleOptions{"has no effect on this model", "a Whisper of several languages"}.refuse("--language",
@@ -231,7 +196,8 @@ Model named_model(const Options& options) {
   const ModelOptions run{.threads = options.threads,
                          .precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained),
                          .compiled_in = options.no_cache ? "" : compiled_networks_folder()};
-  return is_ctc_folder(options.model) ? Model(ctc_model(options.model), run) : Model::load(options.model, run);
+  std::optional<Bundle> ready = ready_model(options.model);
+  return ready ? Model(*std::move(ready), run) : Model::load(options.model, run);
 }
 
 int predict_by_model(const Session& session, const Options& options) {
@@ -244,10 +210,12 @@ int predict_by_model(const Session& session, const Options& options) {
     require_places(model.task(), format, options);
     return predict_pairs(session, model,
                          {.files = options.files,
+                          .images = options.images,
                           .format = options.format,
                           .skips_bad = options.on_bad == "skip",
                           .threshold = options.threshold});
   }
+  IdleOptions{"has no effect: the model compares no pairs", ""}.refuse("--images", !options.images.empty());
   const std::vector<DatasetPtr> parts = named_examples(model, options.files, *session.progress);
   const DatasetPtr examples = parts.size() == 1 ? parts.front() : nullptr;  // none of texts of standard input
   require_places(model.task(), format, options);
@@ -357,6 +325,8 @@ void add_predict(Command& app, Session& session) {
           ".txt files and folders of them, tables, questions in SQuAD's form; - reads one text per line, or JSON "
           "lines. To be translated: files of lines, - for lines of standard input, tables and JSON lines of pairs")
       ->required();
+  command->add_option("--images", options->images,
+                      "For a list of pairs: folder that its files are relative to (the list's folder)");
   command->add_option("-k,--top", options->top, "How many classes to list per example, or answers per question (1)")
       ->positive();
   command

@@ -19,9 +19,11 @@
 namespace enxerto::cli {
 namespace {
 
-std::vector<NamedPair> pairs_of(const std::vector<std::string>& files) {
+std::vector<NamedPair> pairs_of(const std::vector<std::string>& files, const std::string& images) {
+  if (files.size() == 1 && (is_table_name(files[0]) || is_pair_list(files[0]))) return asked_pairs(files[0], images);
+  if (!images.empty())
+    throw usage_error("--images", "no list of pairs, which has files below it", "a list of pairs", "leave it out");
   if (files.size() == 2) return {{.first = files[0], .second = files[1]}};
-  if (files.size() == 1 && (is_table_name(files[0]) || is_pair_list(files[0]))) return asked_pairs(files[0], "");
   throw usage_error("files", counted(files.size(), "file"), "two files, or a list of pairs (.tsv, .csv, pairs.txt)",
                     "docs/identities.md has the forms of a list");
 }
@@ -31,7 +33,7 @@ std::vector<NamedPair> pairs_of(const std::vector<std::string>& files) {
 int predict_pairs(const Session& session, const Model& model, const PairOptions& options) {
   if (options.format != "text" && options.format != "jsonl")
     throw usage_error("--format", fmt::format("'{}' of pairs", options.format), "text or jsonl");
-  const std::vector<NamedPair> pairs = pairs_of(options.files);
+  const std::vector<NamedPair> pairs = pairs_of(options.files, options.images);
   std::map<std::string, std::size_t, std::less<>> numbers;
   std::vector<std::filesystem::path> files;
   for (const NamedPair& pair : pairs)

@@ -11,6 +11,7 @@ namespace enxerto::cli {
 /// What was asked of a model that says whether two examples are of one identity.
 struct PairOptions {
   std::vector<std::string> files;  ///< two, or a list of pairs
+  std::string images = {};         ///< folder that the files of a list are below; "": the list's own
   std::string format = "text";
   bool skips_bad = false;
   std::optional<double> threshold = {};

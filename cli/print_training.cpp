@@ -111,9 +111,13 @@ std::string option_of(const NextStep& step) {
   return option.empty() ? "" : fmt::format(" ({} {})", option, step.value);
 }
 
-bool foretells(std::string_view task) {
+/// What to type to use the model.
+std::string next_command(const TrainReport& report) {
+  const std::string model = shell_word(report.model.string()), noun = upper_case(report.noun);
   const auto kinds = task_kinds();
-  return std::ranges::any_of(kinds, [&](const TaskKind& kind) { return kind.name == task && kind.foretells; });
+  const auto kind = std::ranges::find(kinds, report.task, &TaskKind::name);
+  if (kind != kinds.end() && kind->foretells) return fmt::format("enxerto generate {} --prompt TEXT", model);
+  return fmt::format("enxerto predict {} {}{}", model, noun, kind != kinds.end() && kind->of_pairs ? " " + noun : "");
 }
 
 }  // namespace
@@ -135,9 +139,7 @@ void print_training(const TrainReport& report, bool verbose) {
   if (report.next) print_labelled("try", report.next->text + option_of(*report.next));
   print_labelled("model", report.model.string());
   print_labelled("report", report.report.string());
-  const std::string model = shell_word(report.model.string());
-  print_labelled("next", foretells(report.task) ? fmt::format("enxerto generate {} --prompt TEXT", model)
-                                                : fmt::format("enxerto predict {} {}", model, upper_case(report.noun)));
+  print_labelled("next", next_command(report));
 }
 
 }  // namespace enxerto::cli

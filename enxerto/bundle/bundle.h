@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,8 +24,9 @@ struct Bundle {
   Graph graph;         ///< whole: the inputs of `preprocessor` -> "probabilities" (batch, labels), or the values
   std::string recipe;  ///< TOML: what was asked, complete enough to repeat it
   PreprocessorPtr preprocessor;
-  std::string task{kFirstTask};      ///< a row of `task_kinds()` (tasks/task.h)
-  std::vector<std::string> labels;   ///< names of the classes, labels or values by index
+  std::map<std::string, Graph, std::less<>> networks = {};  ///< that the preprocessor looks with, by its names
+  std::string task{kFirstTask};                             ///< a row of `task_kinds()` (tasks/task.h)
+  std::vector<std::string> labels;                          ///< names of the classes, labels or values by index
   Json task_facts = Json::object();  ///< what else the task's record has: mean and deviation of the targets, ..
   Json history = Json::object();     ///< how training went, metrics, skipped examples
   Json precision;  ///< {"prefix": "bf16", "cut": "layer4", ..}: the resolved precision of what is before the cut, and

@@ -78,6 +78,10 @@ void check_consistent(const Bundle& bundle, std::string_view where) {
   require(answers_of(bundle) > 0, where, "there are no labels", "at least one");
   check_network(bundle, where);
   check_precision(bundle, where);
+  for (const std::string& name : bundle.preprocessor->networks())
+    require(bundle.networks.contains(name), where, fmt::format("the preprocessing's network '{}' is missing", name),
+            "each network that it looks with");
+  for (const auto& [name, graph] : bundle.networks) check(graph);
 }
 
 void check_golden(const Bundle& bundle, std::string_view where) {

@@ -25,6 +25,7 @@ struct File {
   Role role;
   std::size_t limit;
   int first_schema = 1, last_schema = kSchema;  ///< the bundles that have it
+  bool optional = false;                        ///< where there is nothing to say there is no such file
 
   constexpr bool is_in(int schema) const { return first_schema <= schema && schema <= last_schema; }
 };
@@ -45,15 +46,19 @@ inline constexpr std::string_view kReport = "report.html";
 inline constexpr std::string_view kReadme = "README.md";
 inline constexpr std::string_view kGolden = "golden.safetensors";
 inline constexpr std::string_view kLearnedFrom = "learned_from.safetensors";
-inline constexpr std::string_view kContents = "contents";  ///< the tensor in it
+inline constexpr std::string_view kContents = "contents";       ///< the tensor in it
+inline constexpr std::string_view kNetworks = "networks.json";  ///< that the preprocessor looks with, and their weights
+inline constexpr std::string_view kNetworkWeights = "networks.safetensors";
 
 /// Every file that a bundle of any schema has beside its manifest, in the order in which they are written.
-inline constexpr std::array<File, 12> kFiles{{{kWeights, Role::computes, 0},
+inline constexpr std::array<File, 14> kFiles{{{kWeights, Role::computes, 0},
                                               {kGraph, Role::computes, std::size_t{256} << 20},
                                               {kPreprocess, Role::computes, std::size_t{256} << 20},
                                               {kTask, Role::computes, std::size_t{64} << 20, 3},
                                               {kLabels, Role::computes, std::size_t{64} << 20, 1, 2},
                                               {kPrecision, Role::computes, std::size_t{1} << 20},
+                                              {kNetworks, Role::computes, std::size_t{256} << 20, 3, kSchema, true},
+                                              {kNetworkWeights, Role::computes, 0, 3, kSchema, true},
                                               {kGolden, Role::proves, 0},
                                               {kLearnedFrom, Role::proves, 0, 3},
                                               {kRecipe, Role::tells, std::size_t{1} << 20},

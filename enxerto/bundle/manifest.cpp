@@ -64,7 +64,7 @@ void check_complete(const Manifest& manifest, const std::string& where) {
       refuse_manifest(where, "it lists '" + entry.name + "' twice", "each file once");
   }
   for (const bundle_layout::File& file : bundle_layout::files_of(manifest.schema)) {
-    if (!seen.contains(file.name))
+    if (!file.optional && !seen.contains(file.name))
       refuse_manifest(where, "it does not list '" + std::string(file.name) + "'", "every file");
   }
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -128,6 +129,26 @@ PreprocessorPtr read_preprocessor(const fs::path& path) {
   }
 }
 
+/// By name, as `write_bundle` writes them.
+std::map<std::string, Graph, std::less<>> read_networks(const fs::path& path) {
+  std::map<std::string, StateDict> weights;
+  for (const auto& [name, tensor] : read_safetensors(path / layout::kNetworkWeights)) {
+    const std::size_t slash = name.find('/');
+    if (slash != std::string::npos) weights[name.substr(0, slash)].set(name.substr(slash + 1), tensor);
+  }
+  const std::string where = (path / layout::kNetworks).string();
+  const Json graphs = read_json_part(path, layout::kNetworks);
+  if (!graphs.is_object()) throw weights_error(where, "not an object", "a network by each name");
+  std::map<std::string, Graph, std::less<>> networks;
+  for (const auto& item : graphs.items())
+    networks.emplace(item.key(), graph_from_json(item.value(), weights[item.key()], where));
+  return networks;
+}
+
+bool lists(const Manifest& manifest, std::string_view name) {
+  return std::ranges::find(manifest.files, name, &ManifestEntry::name) != manifest.files.end();
+}
+
 /// Of schema version 1, which knew one input and one output, by the network's names.
 TensorMap with_names(const StateDict& golden, const Graph& graph) {
   TensorMap named;
@@ -153,6 +174,8 @@ Bundle read_bundle(const fs::path& path) {
   bundle.graph = graph_from_json(read_json_part(path, layout::kGraph), read_safetensors(path / layout::kWeights),
                                  (path / layout::kGraph).string());
   bundle.preprocessor = read_preprocessor(path);
+  if (lists(manifest, layout::kNetworks) && lists(manifest, layout::kNetworkWeights))
+    bundle.networks = read_networks(path);
   manifest.schema < 3 ? read_labels(path, bundle) : read_task(path, bundle);
   bundle.precision = read_json_part(path, layout::kPrecision);
   bundle.recipe = read_paper(path, layout::kRecipe);

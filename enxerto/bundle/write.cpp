@@ -62,6 +62,19 @@ void write_texts(const Bundle& bundle, const fs::path& directory, const std::str
   write_atomically(directory / kReadme, bundle.readme);
 }
 
+/// The networks beside the whole one, in two files; without any there are none.
+void write_networks(const Bundle& bundle, const fs::path& directory) {
+  if (bundle.networks.empty()) return;
+  Json graphs = Json::object();
+  StateDict weights;
+  for (const auto& [name, graph] : bundle.networks) {
+    graphs[name] = graph_to_json(graph);
+    for (const auto& [parameter, tensor] : graph.parameters) weights.set(name + "/" + parameter, tensor);
+  }
+  write_atomically(directory / bundle_layout::kNetworks, graphs.dump(1) + "\n");
+  write_safetensors(directory / bundle_layout::kNetworkWeights, weights, {});
+}
+
 }  // namespace
 
 Json task_record(const Bundle& bundle) {
@@ -79,6 +92,7 @@ void write_bundle(const Bundle& bundle, const fs::path& path, bool replace) {
   const fs::path& directory = target.temporary();
   write_safetensors(directory / bundle_layout::kWeights, bundle.graph.parameters, {});
   write_texts(bundle, directory, path.string());
+  write_networks(bundle, directory);
   write_safetensors(directory / bundle_layout::kGolden, bundle.golden, {});
   StateDict learned;
   learned.set(std::string(bundle_layout::kContents),
@@ -87,6 +101,7 @@ void write_bundle(const Bundle& bundle, const fs::path& path, bool replace) {
 
   Manifest manifest{.enxerto_version = std::string(version()), .files = {}};
   for (const bundle_layout::File& file : bundle_layout::files_of(bundle_layout::kSchema)) {
+    if (file.optional && bundle.networks.empty()) continue;
     manifest.files.push_back(describe_file(directory, std::string(file.name)));
   }
   write_atomically(directory / bundle_layout::kManifest, to_json(manifest).dump(2) + "\n");

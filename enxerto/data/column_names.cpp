@@ -32,13 +32,18 @@ constexpr std::array<std::string_view, 10> kPartNames{"split", "set",   "subset"
 constexpr std::array<std::string_view, 1> kGroups{"group"};
 constexpr std::array<std::string_view, 7> kNumbering{"", "idx", "id", "index", "unnamed0", "row", "rowid"};
 
+constexpr std::array<std::string_view, 2> kFolds{"fold", "folds"};
+constexpr std::array<std::string_view, 2> kFoldClasses{"target", "classid"};
+
 constexpr ColumnNames kColumnNames{.pictures = kPictures,
                                    .texts = kTexts,
                                    .lists = kLists,
                                    .classes = kClasses,
                                    .parts = kPartNames,
                                    .groups = kGroups,
-                                   .numbering = kNumbering};
+                                   .numbering = kNumbering,
+                                   .folds = kFolds,
+                                   .fold_classes = kFoldClasses};
 
 std::string plain(std::string_view name) {
   std::string text;

@@ -11,7 +11,8 @@ namespace enxerto {
 /// Names that columns of tables have in published sets, by what the columns hold. In the order in which they are
 /// looked for; compared without case, spaces and punctuation: "image_path", "Image Path" and "imagepath" are one.
 struct ColumnNames {
-  std::span<const std::string_view> pictures, texts, lists, classes, parts, groups, numbering;
+  std::span<const std::string_view> pictures, texts, lists, classes, parts, groups, numbering, folds;
+  std::span<const std::string_view> fold_classes;  ///< classes where there are folds
 };
 const ColumnNames& column_names();
 

@@ -24,10 +24,12 @@ bool is_table_name(const std::filesystem::path& path);
 ///             target; relative to `images`; found as `ListedFiles` does
 ///   groups    the column `options.group`, else the column group: what no split may divide; an empty cell stands alone
 ///   parts     the column split, or one called set, part .. or otherwise whose cells all name a part (`part_named`), or
-///             a column is_valid, is_test, is_train of true and false
+///             a column is_valid, is_test, is_train of true and false; a column fold of whole numbers, of which
+///             `options.fold` is tested on, of clips else the last one
 ///   targets   the column labels (or tags): several labels in one cell, separated by the first of | ; , and spaces that
 ///             a cell has (an empty cell has none): multi_label
-///             the column label (or class, category ..): classes, sorted by name; numbers where some are not whole
+///             the column label (or class, category .., and target where there are folds): classes, sorted by name;
+///             numbers where some are not whole
 ///             else all others but id, index and such without a name: all 0 and 1, or several of true and false or of
 ///             1 and -1: multi_label; all numbers: regression; a single one of text: classes, or several labels where
 ///             there is a | in it

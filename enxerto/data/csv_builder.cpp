@@ -87,6 +87,7 @@ void CsvBuilder::add_part(std::string_view cell, std::size_t line) {
     const Part other = *plan_.flagged == Part::train ? Part::test : Part::train;
     part = csv_flag(cell).value_or(false) ? *plan_.flagged : other;
   }
+  if (plan_.fold) part = trimmed(cell) == trimmed(*plan_.fold) ? Part::test : Part::train;
   if (!part)
     fail(line, fmt::format("'{}' in column '{}'", printable(trimmed(cell)), file_->columns()[*plan_.split]),
          "train, validation or test");

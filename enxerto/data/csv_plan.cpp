@@ -4,7 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
+#include <set>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "enxerto/base/error.h"
@@ -49,6 +53,7 @@ class Planner {
     if (plan_.texts && !options_.images.empty())
       throw usage_error("data.images", "has no effect: the table holds texts, not names of files", "", "leave it out");
     choose_parts();
+    choose_fold();
     choose_group();
     choose_targets();
     plan_.kind = options_.kind == "auto" ? likely_kind() : std::string(target_kind_named(options_.kind).name);
@@ -180,6 +185,35 @@ class Planner {
     if (plan_.split && !same_column_name(columns_[*plan_.split], names_.parts.front())) guessed_ = true;
   }
 
+  /// The rows of one fold are the test part: of the one that is asked for, else of the last one of clips, whose
+  /// published sets are judged by folds.
+  void choose_fold() {
+    const auto folds = find_column(columns_, names_.folds, [&](std::size_t c) {
+      const bool few = facts_[c].different.size() > 1 && facts_[c].different.size() < ColumnFacts::kDifferent;
+      return !is_input(c) && !is_asked(c) && facts_[c].integers && few;
+    });
+    const bool usual = !plan_.texts && facts_[plan_.inputs.front()].medium == Medium::audio && !plan_.split;
+    if (options_.fold == 0 && (!folds || !usual)) return;
+    if (!folds || plan_.split)
+      fail(ErrorKind::usage,
+           fmt::format("fold {}, but {}", options_.fold, folds ? "a column has the parts" : "no folds"),
+           "a column 'fold' of whole numbers, and none of parts", "leave data.fold out");
+    const std::set<std::string, std::less<>>& all = facts_[*folds].different;
+    const auto number = [](const std::string& cell) { return std::lround(csv_number(cell).value_or(0)); };
+    const auto chosen =
+        std::ranges::find_if(all, [&](const std::string& cell) { return number(cell) == options_.fold; });
+    if (options_.fold != 0 && chosen == all.end())
+      fail(ErrorKind::usage, fmt::format("no fold {}", options_.fold), fmt::format("one of {}", fmt::join(all, ", ")));
+    plan_.split = folds;
+    plan_.fold = options_.fold != 0 ? *chosen : *std::ranges::max_element(all, {}, number);
+    guessed_ = true;
+  }
+
+  /// "target" of a table with folds is a class.
+  bool is_class(std::size_t c) const {
+    return is_one_of(columns_[c], names_.classes) || (plan_.fold && is_one_of(columns_[c], names_.fold_classes));
+  }
+
   void choose_group() {
     if (options_.group.empty())
       plan_.group = find_column(columns_, names_.groups, [](std::size_t) { return true; });
@@ -218,7 +252,7 @@ class Planner {
 
   void choose_targets() {
     for (const std::string& name : options_.targets) plan_.targets.push_back(asked_column(name));
-    for (const Names names : {names_.lists, names_.classes}) {
+    for (const Names names : {names_.lists, names_.classes, plan_.fold ? names_.fold_classes : Names()}) {
       const auto other = [&](std::size_t c) { return !is_input(c) && c != plan_.split; };
       const auto column = find_column(columns_, names, other);
       if (plan_.targets.empty() && column) plan_.targets.push_back(*column);
@@ -261,7 +295,7 @@ class Planner {
     if (single && facts.decimal_commas) refuse_cell(first, facts.no_number_line, facts.no_number, kDecimalPoint);
     if (single && facts.not_finite) refuse_cell(first, facts.no_number_line, facts.no_number, "a finite number");
     if (single && facts.pipes) return std::string(kMultiLabelTarget);
-    if (single && is_one_of(columns_[first], names_.classes))
+    if (single && is_class(first))
       return std::string(facts.numbers && !facts.integers ? kRegressionTarget : kClassTarget);
     if (single ? facts.digits : all(&ColumnFacts::marks)) return std::string(kMultiLabelTarget);
     return std::string(!single || facts.numbers ? kRegressionTarget : kClassTarget);
@@ -326,7 +360,8 @@ class Planner {
         fmt::format("{}{}: {}; {}: {}", file_.without_header() ? "no line with the names of columns; " : "", nouns(),
                     listed(plan_.inputs), what, listed(plan_.targets));
     if (spaces) text += " (separated by spaces)";
-    if (plan_.split) text += fmt::format("; parts: {}", listed({*plan_.split}));
+    if (plan_.split) text += fmt::format("; {}: {}", plan_.fold ? "folds" : "parts", listed({*plan_.split}));
+    if (plan_.fold) text += fmt::format(", of which {} is the test part", *plan_.fold);
     if (plan_.group) text += fmt::format("; groups: {}", listed({*plan_.group}));
     if (!unused.empty()) text += fmt::format("; not used: {}", listed(unused));
     if (plan_.kind == kRegressionTarget && options_.kind == "auto" && few_whole_numbers())

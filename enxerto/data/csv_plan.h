@@ -16,6 +16,7 @@ struct CsvPlan {
   bool texts = false;
   std::optional<std::size_t> split, group;
   std::optional<Part> flagged;  ///< the part of rows whose cell in the column `split` is true; none: cells name parts
+  std::optional<std::string> fold;  ///< cells of the column `split` are numbers of folds, and this one is tested on
   std::vector<std::size_t> targets;
   std::string kind = {};    ///< a row of `target_kinds()`
   char list_separator = 0;  ///< of several labels in one cell; 0: multi-label with a column a label

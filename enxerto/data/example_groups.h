@@ -8,6 +8,9 @@
 
 namespace enxerto {
 
+/// In place of a pattern: every example stands alone.
+inline constexpr const char* kNoGroups = "none";
+
 /// True for a text that is a pattern over the paths of files, not the name of a column.
 bool is_group_pattern(const std::string& text);
 

@@ -34,6 +34,7 @@
 #include "enxerto/data/squad.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/data/transcribed_folders.h"
+#include "enxerto/data/transcribed_lists.h"
 #include "enxerto/data/transcribed_tables.h"
 #include "enxerto/data/transcript_target.h"
 #include "enxerto/data/translation_pairs.h"
@@ -107,26 +108,30 @@ DataParts open_listed_pairs(const DataPath& data, const TableOptions& table, con
   return open_pair_list(data.path, table.images, watch.progress);
 }
 
-DataParts open_transcripts(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
-  return open_transcript_table(data.path, table, watch);
+/// A reader that takes the folder of the files that are named, or all options of a table.
+template <auto reader>
+DataParts with_images(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+  return reader(data.path, table.images, watch);
+}
+template <auto reader>
+DataParts with_table(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+  return reader(data.path, table, watch);
 }
 
-constexpr std::array<DataFormat, 43> kFormats{{
+constexpr std::array<DataFormat, 46> kFormats{{
     {.is = [](const DataPath& data) { return !data.folder && is_pair_list(data.path); },
      .open = open_listed_pairs,
      .has_images = true,
      .gives = kIdentityTarget,
      .asked = true},
     {.is = [](const DataPath&) { return true; },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_identities(data.path, table, watch); },
+     .open = with_table<open_identities>,
      .has_columns = true,
      .gives = kIdentityTarget,
      .asked = true,
      .of_any = true},
     {.is = [](const DataPath&) { return true; },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_spoken_texts(data.path, table, watch); },
+     .open = with_table<open_spoken_texts>,
      .has_columns = true,
      .gives = kSpokenTarget,
      .asked = true,
@@ -141,7 +146,7 @@ constexpr std::array<DataFormat, 43> kFormats{{
      .gives = kTranslationTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
-     .open = open_transcripts,
+     .open = with_table<open_transcript_table>,
      .has_columns = true,
      .gives = kTranscriptTarget,
      .asked = true},
@@ -149,12 +154,11 @@ constexpr std::array<DataFormat, 43> kFormats{{
          [](const DataPath& data) {
            return !data.folder && is_table_name(data.path) && is_transcript_table(data.path);
          },
-     .open = open_transcripts,
+     .open = with_table<open_transcript_table>,
      .has_columns = true,
      .gives = kTranscriptTarget},
     {.is = [](const DataPath& data) { return data.folder && is_common_voice(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_common_voice(data.path, table, watch); },
+     .open = with_table<open_common_voice>,
      .has_columns = true,
      .gives = kTranscriptTarget},
     {.is = [](const DataPath& data) { return data.folder && is_ljspeech(data.path); },
@@ -165,10 +169,19 @@ constexpr std::array<DataFormat, 43> kFormats{{
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch& watch) { return open_librispeech(data.path, watch); },
      .gives = kTranscriptTarget},
-    {.is = [](const DataPath& data) { return data.folder && is_transcribed_folder(data.path); },
+    {.is = [](const DataPath& data) { return data.folder && is_transcribed_folder(data.path, Medium::audio); },
      .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_transcribed_folder(data.path, watch); },
+                const DataWatch& watch) { return open_transcribed_folder(data.path, Medium::audio, watch); },
      .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return !data.folder && is_transcript_list(data.path); },
+     .open = with_images<open_transcript_list>,
+     .has_images = true,
+     .gives = kTranscriptTarget},
+    {.is = [](const DataPath& data) { return data.folder && is_transcribed_folder(data.path, Medium::image); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_transcribed_folder(data.path, Medium::image, watch); },
+     .gives = kTranscriptTarget,
+     .asked = true},
     {.is = [](const DataPath&) { return true; },
      .open = open_texts,
      .has_columns = true,
@@ -204,45 +217,37 @@ constexpr std::array<DataFormat, 43> kFormats{{
     {.is = [](const DataPath& data) { return !data.folder && is_idx_file(data.path); },
      .open = [](const DataPath& data, const TableOptions&, const DataWatch&) { return open_idx_file(data.path); }},
     {.is = [](const DataPath& data) { return is_cvat_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_cvat_masks(data.path, table.images, watch); },
+     .open = with_images<open_cvat_masks>,
      .has_images = true,
      .gives = kMaskTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return is_cvat_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_cvat_boxes(data.path, table.images, watch); },
+     .open = with_images<open_cvat_boxes>,
      .has_images = true,
      .gives = kBoxTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return is_cvat_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_cvat(data.path, table.images, watch); },
+     .open = with_images<open_cvat>,
      .has_images = true},
     {.is = [](const DataPath& data) { return is_label_studio_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_label_studio_masks(data.path, table.images, watch); },
+     .open = with_images<open_label_studio_masks>,
      .has_images = true,
      .gives = kMaskTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return is_label_studio_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_label_studio_boxes(data.path, table.images, watch); },
+     .open = with_images<open_label_studio_boxes>,
      .has_images = true,
      .gives = kBoxTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return is_label_studio_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_label_studio(data.path, table.images, watch); },
+     .open = with_images<open_label_studio>,
      .has_images = true},
     {.is = [](const DataPath& data) { return !data.folder && is_coco_file(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_coco_file(data.path, table.images, watch); },
+     .open = with_images<open_coco_file>,
      .has_images = true,
      .gives = kBoxTarget},
     {.is = [](const DataPath& data) { return !data.folder && is_coco_file(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_coco_masks(data.path, table.images, watch); },
+     .open = with_images<open_coco_masks>,
      .has_images = true,
      .gives = kMaskTarget,
      .asked = true},
@@ -267,13 +272,11 @@ constexpr std::array<DataFormat, 43> kFormats{{
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch&) { return open_cifar(data.path, data.files); }},
     {.is = [](const DataPath& data) { return data.folder && is_coco_folder(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_coco_folder(data.path, table.images, watch); },
+     .open = with_images<open_coco_folder>,
      .has_images = true,
      .gives = kBoxTarget},
     {.is = [](const DataPath& data) { return data.folder && is_coco_folder(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_coco_mask_folder(data.path, table.images, watch); },
+     .open = with_images<open_coco_mask_folder>,
      .has_images = true,
      .gives = kMaskTarget,
      .asked = true},
@@ -307,6 +310,10 @@ constexpr std::array<DataFormat, 43> kFormats{{
     {.is = [](const DataPath& data) { return is_labelme_folder(data.path); },
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch& watch) { return open_labelme_folder(data.path, watch); }},
+    {.is = [](const DataPath& data) { return all_transcribed(data.path, Medium::image); },
+     .open = [](const DataPath& data, const TableOptions&,
+                const DataWatch& watch) { return open_transcribed_folder(data.path, Medium::image, watch); },
+     .gives = kTranscriptTarget},
     {.is = [](const DataPath&) { return true; },
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch& watch) { return open_class_folders(data.path, watch.progress); }},

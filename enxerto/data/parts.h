@@ -11,10 +11,10 @@ struct TableOptions {
   std::string kind = "auto";                          ///< auto | a row of `target_kinds()`
   std::vector<std::string> targets = {};              ///< columns to learn; none: chosen by their names and contents
   std::vector<std::string> texts = {}, learned = {};  ///< columns of texts: asked for; else, all there; else chosen
-  std::string images = "";          ///< folder that names of pictures are relative to; "": the table's own
-  std::string label = "";           ///< pattern over paths, with a capture: what it finds is a file's class
-  std::string group = "";           ///< column of the groups that no split divides; "": `group`, where it is there
-  std::string documents = "files";  ///< of plain texts: files | lines, beyond which nothing is foretold
+  std::string images = "";             ///< folder that names of pictures are relative to; "": the table's own
+  std::string label = "", group = "";  ///< pattern over paths that finds a file's class; column of groups: "": `group`
+  std::int64_t fold = 0;               ///< of the column of folds: the one that is tested on; 0: of clips the last one
+  std::string documents = "files";     ///< of plain texts: files | lines, beyond which nothing is foretold
   bool operator==(const TableOptions&) const = default;
 };
 

@@ -17,6 +17,7 @@
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/transcript_target.h"
 #include "enxerto/files/read.h"
+#include "enxerto/media/field.h"
 #include "enxerto/media/text/code_points.h"
 
 namespace enxerto {
@@ -26,11 +27,11 @@ constexpr std::size_t kNamed = 5;
 
 class TranscribedDataset final : public DatasetView {
  public:
-  TranscribedDataset(DatasetPtr files, std::vector<std::string> texts, std::vector<std::string> groups)
+  TranscribedDataset(Medium medium, DatasetPtr files, std::vector<std::string> texts, std::vector<std::string> groups)
       : DatasetView(std::move(files)),
         texts_(std::move(texts)),
         groups_(std::move(groups)),
-        info_{.inputs = {Medium::audio}, .target = transcript_target()} {}
+        info_{.inputs = {medium}, .target = transcript_target()} {}
 
   const DatasetInfo& info() const override { return info_; }
   Tensor target(std::size_t position) const override { return transcript_points(texts_.at(position)); }
@@ -55,6 +56,17 @@ std::string with_single_spaces(std::string_view text) {
   return words;
 }
 
+/// Of the files, which are told by their names; a name that tells nothing is of a recording.
+Medium medium_of_all(const std::vector<std::string>& names, const std::string& shown) {
+  const auto medium_of = [](const std::string& name) { return medium_of_file(name).value_or(Medium::audio); };
+  const Medium medium = medium_of(names.front());
+  const auto other = std::ranges::find_if(names, [&](const std::string& name) { return medium_of(name) != medium; });
+  if (other != names.end())
+    throw data_error(shown, fmt::format("{} and {}", printable(names.front()), printable(*other)),
+                     fmt::format("{} alone", medium_row(medium).nouns));
+  return medium;
+}
+
 }  // namespace
 
 void Transcribed::add(std::string_view file, std::string_view text, const std::string& group, std::string_view where) {
@@ -72,20 +84,22 @@ void Transcribed::add(std::string_view file, std::string_view text, const std::s
 DatasetPtr Transcribed::finish(const DataWatch& watch) && {
   if (!blank_.empty()) {
     const std::size_t left_out = blank_.size();
+    const std::string_view noun = medium_row(medium_of_file(blank_.front()).value_or(Medium::audio)).noun;
     blank_.resize(std::min(left_out, kNamed));
-    watch.progress.notice(
-        fmt::format("{}: left out {} without a word in its transcript: {}{}", shown_, counted(left_out, "recording"),
-                    printable(fmt::format("{}", fmt::join(blank_, ", "))), left_out > kNamed ? ", .." : ""));
+    watch.progress.notice(fmt::format("{}: left out {} without a word in its transcript: {}{}", shown_,
+                                      counted(left_out, noun), printable(fmt::format("{}", fmt::join(blank_, ", "))),
+                                      left_out > kNamed ? ", .." : ""));
   }
-  if (texts_.empty()) throw data_error(shown_, "no transcribed recordings", "recordings and what is said in them");
+  if (texts_.empty()) throw data_error(shown_, "no transcribed examples", "clips or pictures, and the text of each");
   // Of one speaker there is nothing to be kept apart.
   if (std::ranges::all_of(groups_, [&](const std::string& group) { return group == groups_.front(); }))
     groups_.assign(groups_.size(), "");
-  FileList files(root_, Medium::audio);
+  const Medium medium = medium_of_all(names_, shown_);
+  FileList files(root_, medium);
   for (const std::string& name : names_) files.add_path(name);
   files.shrink();
-  return std::make_shared<TranscribedDataset>(file_dataset(std::move(files), transcript_target()), std::move(texts_),
-                                              std::move(groups_));
+  return std::make_shared<TranscribedDataset>(medium, file_dataset(std::move(files), transcript_target()),
+                                              std::move(texts_), std::move(groups_));
 }
 
 }  // namespace enxerto

@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <ranges>
 #include <string_view>
@@ -21,11 +22,13 @@
 #include "enxerto/data/walk.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/read.h"
+#include "enxerto/media/field.h"
 
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kDeepestSpoken = 4, kMostFoldersLookedAt = 24, kLongestTranscript = std::size_t{1} << 20;
+constexpr std::size_t kDeepestSpoken = 4, kMostFoldersLookedAt = 24, kMostFilesLookedAt = 64,
+                      kLongestTranscript = std::size_t{1} << 20;
 constexpr std::size_t kLargestList = std::size_t{1} << 28;
 constexpr std::string_view kTransEnding = ".trans.txt";
 
@@ -44,8 +47,6 @@ bool any_folder(const std::string& root, const std::function<bool(const std::str
   }
   return false;
 }
-
-bool is_recording(const std::string& name) { return medium_of_file(name) == Medium::audio; }
 
 std::string text_beside(const std::string& name) {
   return std::filesystem::path(name).replace_extension(".txt").string();
@@ -80,33 +81,49 @@ void add_trans_files(const std::string& root, const std::string& folder, Transcr
 
 }  // namespace
 
-bool is_transcribed_folder(const std::string& path) {
+bool is_transcribed_folder(const std::string& path, Medium medium) {
+  const auto is = [&](const std::string& name) { return medium_of_file(name) == medium; };
   return any_folder(path, [&](const std::string& folder, const FolderEntries& entries) {
-    const auto recording = std::ranges::find_if(entries.files, is_recording);
-    if (recording == entries.files.end()) return false;
-    return begin_with_form({recording, entries.files.end()}, [&](const std::string& name) {
-      return is_recording(name) && is_file(path + "/" + inside_folder(folder, text_beside(name)));
-    });
+    std::vector<std::string> files;
+    std::ranges::copy_if(entries.files, std::back_inserter(files), is);
+    return begin_with_form(
+        files, [&](const std::string& name) { return is_file(path + "/" + inside_folder(folder, text_beside(name))); });
   });
 }
 
-DataParts open_transcribed_folder(const std::string& path, const DataWatch& watch) {
+bool all_transcribed(const std::string& path, Medium medium) {
+  std::size_t seen = 0, with = 0;
+  (void)any_folder(path, [&](const std::string& folder, const FolderEntries& entries) {
+    for (const std::string& name : entries.files) {
+      if (medium_of_file(name) != medium || seen == kMostFilesLookedAt) continue;
+      ++seen;
+      with += is_file(path + "/" + inside_folder(folder, text_beside(name))) ? 1 : 0;
+    }
+    return with < seen || seen == kMostFilesLookedAt;
+  });
+  return seen > 0 && with == seen;
+}
+
+DataParts open_transcribed_folder(const std::string& path, Medium medium, const DataWatch& watch) {
+  const MediumRow& words = medium_row(medium);
+  const IgnoredKind lacking{.kind = fmt::format("{} without a transcript", words.noun),
+                            .kinds = fmt::format("{} without a transcript", words.nouns)};
   Transcribed found(path, printable(path));
   IgnoredEntries ignored;
   for_each_folder(path, "", ignored, [&](const std::string& folder, const FolderEntries& entries) {
     for (const std::string& name : entries.files) {
-      if (!is_recording(name)) continue;
+      if (medium_of_file(name) != medium) continue;
       const std::string id = inside_folder(folder, name), text = text_beside(id);
       if (!is_file(path + "/" + text)) {
-        ignored.add({.kind = "recording without a transcript", .kinds = "recordings without a transcript"}, id);
+        ignored.add(lacking, id);
         continue;
       }
-      const std::string words = read_text(path + "/" + text, kLongestTranscript);
-      found.add(id, without_byte_order_mark(words), "", printable(text));
+      const std::string written = read_text(path + "/" + text, kLongestTranscript);
+      found.add(id, without_byte_order_mark(written), "", printable(text));
     }
   });
   ignored.report(watch.progress);
-  return {.format = "recordings and transcripts", .all = std::move(found).finish(watch)};
+  return {.format = fmt::format("{} and transcripts", words.nouns), .all = std::move(found).finish(watch)};
 }
 
 bool is_librispeech(const std::string& path) {

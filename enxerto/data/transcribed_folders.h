@@ -4,14 +4,19 @@
 
 #include "enxerto/data/data_watch.h"
 #include "enxerto/data/parts.h"
+#include "enxerto/media/field.h"
 
 namespace enxerto {
 
-/// Whether files of sounds with what is said beside them, a/b.wav and a/b.txt, lie at some depth below the folder.
-bool is_transcribed_folder(const std::string& path);
+/// Whether files of a medium with their text beside them, a/b.wav or a/b.png and a/b.txt, lie at some depth below the
+/// folder.
+bool is_transcribed_folder(const std::string& path, Medium medium);
+
+/// Whether all of the first files of the medium there have one.
+bool all_transcribed(const std::string& path, Medium medium);
 
 /// These, with no speakers.
-DataParts open_transcribed_folder(const std::string& path, const DataWatch& watch);
+DataParts open_transcribed_folder(const std::string& path, Medium medium, const DataWatch& watch);
 
 /// Whether files SPEAKER-CHAPTER.trans.txt of LibriSpeech lie below the folder.
 bool is_librispeech(const std::string& path);

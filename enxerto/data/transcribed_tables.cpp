@@ -24,7 +24,8 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kLookedAtOfTable = 4096;
-constexpr std::array<std::string_view, 6> kRecordings{"audio_filepath", "audio", "path", "file_name", "file", "wav"};
+constexpr std::array<std::string_view, 9> kRecordings{
+    "audio_filepath", "audio", "path", "file_name", "file", "wav", "image", "filename", "image_path"};
 constexpr std::array<std::string_view, 5> kSaid{"text", "sentence", "transcript", "transcription", "normalized_text"};
 constexpr std::array<std::string_view, 3> kSpeakers{"client_id", "speaker", "speaker_id"};
 
@@ -79,7 +80,7 @@ DataParts open_transcript_table(const std::string& path, const TableOptions& opt
                       "leave them out: the columns are known by their names");
   const CsvFile table(path);
   const auto recordings = column_of(table.columns(), kRecordings), said = column_of(table.columns(), kSaid);
-  if (!recordings) refuse_columns(table, "recordings", kRecordings);
+  if (!recordings) refuse_columns(table, "files", kRecordings);
   if (!said) refuse_columns(table, "transcripts", kSaid);
   const auto speakers = speaker_column(table, options.group);
   Transcribed found(folder_of_recordings(path, options), table.shown());

@@ -9,11 +9,14 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/media/audio/audio_preprocessor.h"
+#include "enxerto/media/audio/augment_sound.h"
+#include "enxerto/media/audio/sound_windows.h"
 #include "enxerto/media/audio/utterance_preprocessor.h"
 #include "enxerto/media/audio/voice_preprocessor.h"
 #include "enxerto/media/audio/whisper_preprocessor.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/image_preprocessor.h"
+#include "enxerto/media/image/text_line_preprocessor.h"
 #include "enxerto/media/piece.h"
 #include "enxerto/media/text/text_preprocessor.h"
 #include "enxerto/media/text/translation_preprocessor.h"
@@ -43,8 +46,10 @@ class Kinds {
  private:
   Kinds() {
     add({"image", image_preprocessor_from_record});
+    add({"text_line", text_line_preprocessor_from_record});
     add({"text", text_preprocessor_from_record});
     add({"audio", audio_preprocessor_from_record});
+    add({"sound_windows", sound_windows_from_record});
     add({"voice", voice_preprocessor_from_record});
     add({"utterance", utterance_preprocessor_from_record});
     add({"translation", translation_preprocessor_from_record});
@@ -116,12 +121,19 @@ void Preprocessor::check_readable(std::span<const Field> example, std::string_vi
 std::string Preprocessor::summary() const { return to_string(inputs()); }
 
 Json Preprocessor::random_changes(const Augmentation& augmentation) const {
+  refuse_sound_changes(augmentation, to_string(inputs()));
   if (!changes_pictures(augmentation)) return Json::object();
   throw usage_error("augmentation", "augmentation of pictures",
                     fmt::format("no augmentation, for the inputs {}", to_string(inputs())), "leave it out");
 }
 
 Augmentation Preprocessor::usual_augmentation() const { return {}; }
+
+std::vector<std::string> Preprocessor::networks() const { return {}; }
+
+PreprocessorPtr Preprocessor::with_networks(const NetworkRuns& /*runs*/) const {
+  throw usage_error("preprocessing", "networks for one that looks with none", "one that does");
+}
 
 void check_shape(const InputSpec& spec, const Shape& shape, std::string_view where) {
   if (spec.allows(shape)) return;

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +13,7 @@
 #include "enxerto/base/input_spec.h"
 #include "enxerto/base/rng.h"
 #include "enxerto/base/tensor.h"
+#include "enxerto/base/tensor_map.h"
 #include "enxerto/files/json.h"
 #include "enxerto/media/field.h"
 
@@ -55,6 +58,10 @@ class InputSlots {
   /// `InputSpec` with numbers where it varies.
   virtual std::span<std::byte> slot(std::size_t input, const Shape& shape) = 0;
 };
+
+/// Runs a network: tensors by the names of its inputs to those of its outputs. Safe from many threads.
+using NetworkRun = std::function<TensorMap(const TensorMap&)>;
+using NetworkRuns = std::map<std::string, NetworkRun, std::less<>>;
 
 /// What turns an example's fields into the tensors that a network takes. Safe from many threads.
 class Preprocessor {
@@ -106,6 +113,12 @@ class Preprocessor {
   /// The random changes that presets train with: those that leave the meaning of most such examples; none where there
   /// is no custom.
   virtual Augmentation usual_augmentation() const;
+
+  /// The networks that it looks with before it encodes, by name; none for most.
+  virtual std::vector<std::string> networks() const;
+
+  /// The same with those at hand; `encode` of one that has some throws Error{other} until it has them.
+  virtual std::shared_ptr<const Preprocessor> with_networks(const NetworkRuns& runs) const;
 };
 using PreprocessorPtr = std::shared_ptr<const Preprocessor>;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace enxerto {
 namespace {
@@ -80,6 +81,17 @@ Interval roc_area_interval(double area, std::size_t positives, std::size_t negat
     return inside;
   };
   return {limit(0), limit(1)};
+}
+
+double normal_quantile(double p) {
+  if (!(p > 0 && p < 1)) return kNan;
+  // Halving is slow, and right to the last bit.
+  double low = -40, high = 40;
+  for (int i = 0; i < 80; ++i) {
+    const double middle = (low + high) / 2;
+    (std::erfc(-middle / std::numbers::sqrt2) / 2 < p ? low : high) = middle;
+  }
+  return (low + high) / 2;
 }
 
 }  // namespace enxerto

@@ -33,4 +33,7 @@ Estimate mean_of_shares(std::span<const Proportion> shares);
 /// of some width at 1.
 Interval roc_area_interval(double area, std::size_t positives, std::size_t negatives);
 
+/// Where the standard normal distribution reaches the probability `p`; NaN unless it is between 0 and 1.
+double normal_quantile(double p);
+
 }  // namespace enxerto

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <span>
 #include <utility>
 
 #include "enxerto/base/error.h"
+#include "enxerto/metrics/interval.h"
 #include "enxerto/metrics/labelled_targets.h"
 #include "enxerto/metrics/precision_recall.h"
 #include "enxerto/metrics/ranking.h"
@@ -71,6 +74,19 @@ Pairs count_pairs(std::span<const float> probabilities, std::span<const std::uin
   for (const FoundCounts& one : pairs.labels)
     pairs.all = {pairs.all.right + one.right, pairs.all.said + one.said, pairs.all.there + one.there};
   return pairs;
+}
+
+/// The mean over all labels that examples have of the share of labels among those that stand as high or higher.
+double ranking_of_labels(std::span<const float> probabilities, std::span<const std::uint8_t> targets,
+                         std::size_t labels) {
+  double sum = 0, count = 0;
+  for (std::size_t begin = 0; begin < targets.size(); begin += labels) {
+    const auto truths = targets.subspan(begin, labels);
+    const auto there = static_cast<double>(std::ranges::count(truths, 1));
+    if (there > 0) sum += there * average_precision(probabilities.subspan(begin, labels), truths);
+    count += there;
+  }
+  return sum / count;
 }
 
 MetricTable empty_table(double threshold) {
@@ -149,6 +165,17 @@ void LabelScores::report(MetricsReport& report) const {
   add_scores(report, "macro", macro_average(pairs.labels), fmt::format(" at {:g}, mean over labels", threshold_));
   report.values.push_back(
       {.name = "mean_roc_auc", .value = area.value(), .share = false, .title = "ROC AUC, mean over labels"});
+  report.values.push_back({.name = "lwlrap",
+                           .value = ranking_of_labels(probabilities_, targets_, labels),
+                           .title = "label ranking precision",
+                           .shown = false});
+  // An area of 0 or 1 would be infinitely far.
+  if (const double mean_area = area.value(); mean_area > 0 && mean_area < 1)
+    report.values.push_back({.name = "d_prime",
+                             .value = std::numbers::sqrt2 * normal_quantile(mean_area),
+                             .share = false,
+                             .title = "d'",
+                             .shown = false});
   report.values.push_back({.name = "threshold", .value = threshold_, .share = false, .shown = false});
   report.tables.push_back(std::move(table));
 }

@@ -38,6 +38,7 @@ MetricsReport MetricSet::report() const {
   report.tables.clear();
   report.confusion.reset();
   report.scatters.clear();
+  report.roc.clear();
   return report;
 }
 

@@ -80,7 +80,7 @@ struct MetricsReport {
   std::vector<MetricValue> values;  ///< the one that a reader looks for first at the front
   std::vector<MetricTable> tables;
   std::optional<Confusion> confusion = {};
-  std::vector<Scatter> scatters = {}, curves = {};  ///< curves: precisions over their recalls
+  std::vector<Scatter> scatters = {}, curves = {}, roc = {};  ///< precision over recall; true over false accepts, marks
 
   const MetricValue* find(std::string_view name) const;  ///< nullptr where it is not there
 

@@ -1,6 +1,8 @@
 #include "enxerto/metrics/transcript_scores.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -66,8 +68,9 @@ void TranscriptScores::report(MetricsReport& report) const {
     rates[i].higher_is_better = false;
     if (i < intervals.size()) rates[i].interval = intervals[i];
     rates[i].shown = i < 2 || values[i] != values[0];
-    report.values.push_back(std::move(rates[i]));
   }
+  if (first_ == First::characters) std::swap(rates[0], rates[1]);
+  std::ranges::copy(rates, std::back_inserter(report.values));
   const std::size_t first = report.values.size() - rates.size();
   if (size() > 0) report.values[first].baseline = {.value = 1, .name = "writing nothing"};
   report.values.push_back({.name = "exact_match",

@@ -15,12 +15,18 @@ namespace enxerto {
 /// is to write nothing.
 class TranscriptScores {
  public:
+  /// The figure that stands first, and has the baseline.
+  enum class First { words, characters };
+
+  explicit TranscriptScores(First first = First::words) : first_(first) {}
+
   void add(std::string_view said, std::string_view right);
   void report(MetricsReport& report) const;
   std::size_t size() const { return words_.size(); }
 
  private:
   static constexpr std::size_t kOtherNormalisers = 2;
+  First first_;
   std::vector<Edits> words_, characters_;
   std::array<std::vector<Edits>, kOtherNormalisers> normalised_;
   std::size_t exact_ = 0, empty_ = 0;

@@ -60,6 +60,37 @@ std::vector<Interval> intervals_of(const std::vector<ScoredPair>& sorted, std::s
   return found;
 }
 
+/// The corners of the curve's steps, thinned where they are many; where both errors are equal, and the point of
+/// `threshold`.
+std::vector<Scatter> drawn_curve(const PairCurve& curve, const std::optional<double>& threshold) {
+  constexpr std::size_t kFirstPoints = 200, kMostPoints = 500;
+  const std::vector<OperatingPoint>& all = curve.points();
+  const auto rates = [](const OperatingPoint& point) {
+    return std::pair(point.false_accept_rate, point.true_accept_rate);
+  };
+  std::vector<std::size_t> corners;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool inside = i > 0 && i + 1 < all.size();
+    const auto flat = [&](double OperatingPoint::* rate) {
+      return all[i - 1].*rate == all[i].*rate && all[i].*rate == all[i + 1].*rate;
+    };
+    if (!inside || !(flat(&OperatingPoint::false_accept_rate) || flat(&OperatingPoint::true_accept_rate)))
+      corners.push_back(i);
+  }
+  // The first are those of few false accepts, which a logarithmic axis shows wide.
+  Scatter line{.name = "pairs", .points = {}};
+  const std::size_t others = corners.size() - std::min(corners.size(), kFirstPoints);
+  const std::size_t step = others / (kMostPoints - kFirstPoints) + 1;
+  for (std::size_t i = 0; i < corners.size(); ++i)
+    if (i < kFirstPoints || (i - kFirstPoints) % step == 0 || i + 1 == corners.size())
+      line.points.push_back(rates(all[corners[i]]));
+  const double equal = curve.equal_error_rate();
+  std::vector<Scatter> drawn{std::move(line), {.name = "equal errors", .points = {{equal, 1 - equal}}}};
+  if (threshold)
+    drawn.push_back({fmt::format("threshold {:.4f}", *threshold), {rates(curve.at_threshold(*threshold))}});
+  return drawn;
+}
+
 std::string unsupported(double impostors) {
   return fmt::format("no support: {} of two identities", counted(static_cast<std::uint64_t>(impostors), "pair"));
 }
@@ -272,7 +303,9 @@ void VerificationScores::report(MetricsReport& report) const {
              found.in_pairs == 0 ? kNan : static_cast<double>(found.nearest_same) / static_cast<double>(found.in_pairs),
          .title = "nearest other is of the same identity"});
   report_folds(found, report);
-  if (!found.sorted.empty()) report.tables.push_back(operating_points(curve, rates, intervals, found.every));
+  if (found.sorted.empty()) return;
+  report.tables.push_back(operating_points(curve, rates, intervals, found.every));
+  if (curve.genuine() > 0 && curve.impostors() > 0) report.roc = drawn_curve(curve, settings_.threshold);
 }
 
 }  // namespace enxerto

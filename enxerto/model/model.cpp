@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/graph/cut.h"
 #include "enxerto/model/example_runner.h"
+#include "enxerto/model/looking_networks.h"
 #include "enxerto/model/resolved_precision.h"
 #include "enxerto/model/state.h"
 
@@ -32,6 +33,7 @@ TensorMap joined(TensorMap values, const TensorMap& batch) {
 
 Model::State::State(Bundle saved, const ModelOptions& options, std::string_view where)
     : bundle(std::move(saved)), task(task_of(bundle, where)) {
+  bundle.preprocessor = with_looking_networks(bundle.preprocessor, bundle.networks, options.threads);
   BatchRunner::Options run{.threads = options.threads,
                            .precision = Precision::fp32,
                            .batch = batch_for(*bundle.preprocessor),

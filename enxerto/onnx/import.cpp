@@ -5,6 +5,7 @@
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include <limits>
+#include <utility>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
@@ -69,12 +70,29 @@ bool close_to_one_example(GraphProto& graph) {
   return changed;
 }
 
-OnnxModel read_proto(ModelProto proto, const TensorReader::Source& source) {
+/// Inputs of as many dimensions have these where the file leaves them open.
+void close_dimensions(GraphProto& graph, const SymbolicShape& sizes) {
+  for (auto& input : *graph.mutable_input()) {
+    auto& shape = *input.mutable_type()->mutable_tensor_type()->mutable_shape();
+    if (std::cmp_not_equal(shape.dim_size(), sizes.size())) continue;
+    for (int i = 0; i < shape.dim_size(); ++i) {
+      const Dim& size = sizes[static_cast<std::size_t>(i)];
+      if (shape.dim(i).has_dim_value() && shape.dim(i).dim_value() > 0) continue;
+      if (size.is_symbolic())
+        shape.mutable_dim(i)->set_dim_param(size.symbol);
+      else
+        shape.mutable_dim(i)->set_dim_value(size.size);
+    }
+  }
+}
+
+OnnxModel read_proto(ModelProto proto, const TensorReader::Source& source, const OpenSizes& sizes) {
   OnnxModel model;
   model.opset = opset_of(proto, source.where);
   model.producer = proto.producer_name();
   if (!proto.producer_version().empty()) model.producer += " " + proto.producer_version();
   for (const auto& entry : proto.metadata_props()) model.metadata[entry.key()] = entry.value();
+  if (sizes) close_dimensions(*proto.mutable_graph(), sizes(model.metadata));
   inline_functions(proto, source.where);
   check_operators(proto.graph(), source.where);
   GraphReader reader(source.where, TensorReader(source), model.opset);
@@ -95,14 +113,15 @@ OnnxModel read_proto(ModelProto proto, const TensorReader::Source& source) {
 }
 
 /// A file that says that it takes any number of examples, but runs with one alone, is a file for one.
-OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Source& source) {
+OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Source& source,
+                     const OpenSizes& sizes = nullptr) {
   try {
-    return read_proto(parse(bytes, source.where), source);
+    return read_proto(parse(bytes, source.where), source, sizes);
   } catch (const Error&) {
     ModelProto proto = parse(bytes, source.where);
     if (!close_to_one_example(*proto.mutable_graph())) throw;
     try {
-      return read_proto(std::move(proto), source);
+      return read_proto(std::move(proto), source, sizes);
     } catch (const Error&) {
       // What is wrong with the file as it is, is said.
     }
@@ -112,14 +131,24 @@ OnnxModel read_model(std::span<const std::byte> bytes, const TensorReader::Sourc
 
 }  // namespace
 
-OnnxModel read_onnx(const std::filesystem::path& path) {
+OnnxModel read_onnx(const std::filesystem::path& path, const OpenSizes& sizes) {
   const MappedFile file(path, ErrorKind::weights);
   std::error_code ignored;
   return unless_it_shrank([&] {
-    return read_model(file.bytes(), {.where = path.string(),
-                                     .folder = path.parent_path(),
-                                     .follow_links = std::filesystem::is_symlink(path, ignored)});
+    return read_model(file.bytes(),
+                      {.where = path.string(),
+                       .folder = path.parent_path(),
+                       .follow_links = std::filesystem::is_symlink(path, ignored)},
+                      sizes);
   });
+}
+
+std::map<std::string, std::string> onnx_metadata(const std::filesystem::path& path) {
+  const MappedFile file(path, ErrorKind::weights);
+  std::map<std::string, std::string> metadata;
+  const ModelProto proto = unless_it_shrank([&] { return parse(file.bytes(), path.string()); });
+  for (const auto& entry : proto.metadata_props()) metadata[entry.key()] = entry.value();
+  return metadata;
 }
 
 OnnxModel parse_onnx(std::span<const std::byte> bytes, const std::string& where, const std::filesystem::path& folder) {

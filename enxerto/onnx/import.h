@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -25,6 +26,10 @@ struct OnnxModel {
   std::string producer;  ///< "pytorch 2.15.0"
 };
 
+/// Knows by a file's metadata how large an input of (batch, ..) is where the file leaves that open; of inputs of other
+/// ranks nothing is said.
+using OpenSizes = std::function<SymbolicShape(const std::map<std::string, std::string>& metadata)>;
+
 /// Reads a model. Weights become parameters, under the names that the file gives them or, where those are numbers, the
 /// names of their modules; small constants and numbers that no training changes become Constant nodes. Model functions
 /// are written out, Identity and inference-time Dropout go, arithmetic on fixed shapes is done. Weights next to the
@@ -34,7 +39,10 @@ struct OnnxModel {
 /// data outside of its folder or beyond the data file's end, a cycle, values that are missing or defined twice, sparse
 /// tensors or element types that are not held here; control flow and operators that are not known are named together in
 /// one list.
-OnnxModel read_onnx(const std::filesystem::path& path);
+OnnxModel read_onnx(const std::filesystem::path& path, const OpenSizes& sizes = nullptr);
+
+/// `OnnxModel::metadata` alone.
+std::map<std::string, std::string> onnx_metadata(const std::filesystem::path& path);
 
 /// The same from memory; external data is looked for in `folder`. `where` names the source in errors.
 OnnxModel parse_onnx(std::span<const std::byte> bytes, const std::string& where, const std::filesystem::path& folder);

@@ -82,6 +82,7 @@ Backbone bundle_backbone(const std::filesystem::path& path, const LoadOptions& o
   backbone.graph = up_to_logits(bundle.graph, path.string());
   backbone.pool = pool_of(bundle, path.string());
   backbone.units = units_of(bundle);
+  backbone.networks = bundle.networks;
   if (options.size > 0 && input_size(*bundle.preprocessor) > 0) {
     backbone.graph = with_input_size(std::move(backbone.graph), options.size);
     backbone.spec.preprocessor = patched(*bundle.preprocessor, {{"size", options.size}}, path.string());

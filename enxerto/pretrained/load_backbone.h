@@ -1,5 +1,7 @@
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,10 +16,11 @@ namespace enxerto {
 struct Backbone {
   Graph graph;  ///< from the inputs that `spec.preprocessor` gives to what its stage "head" answers, (batch, outputs),
                 ///< or to its features where the file has no head
-  PretrainedSpec spec;                ///< `preprocessor` fits `graph`; source "own" for a file that is not
-                                      ///< known, "random" for none
-  std::string weights_file;           ///< where the weights were read from
-  std::string sha256;                 ///< of that file, 64 digits
+  PretrainedSpec spec;  ///< `preprocessor` fits `graph`; source "own" for a file that is not
+                        ///< known, "random" for none
+  std::map<std::string, Graph, std::less<>> networks;  ///< that its preprocessor looks with
+  std::string weights_file;                            ///< where the weights were read from
+  std::string sha256;                                  ///< of that file, 64 digits
   std::vector<std::string> notes;     ///< what the reader did and assumed on the way: the wrapper taken, the prefix
                                       ///< stripped, the preprocessing that the file does not state
   std::string pool = "avg";           ///< how one row is made of its states where nothing else is asked for: a row of

@@ -16,15 +16,17 @@
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/nearest_path.h"
 #include "enxerto/pretrained/bundle_backbone.h"
+#include "enxerto/pretrained/face_api.h"
 #include "enxerto/pretrained/file_digests.h"
 #include "enxerto/pretrained/filled_backbone.h"
 #include "enxerto/pretrained/fit_weights.h"
 #include "enxerto/pretrained/gguf_backbone.h"
 #include "enxerto/pretrained/hub_folder.h"
+#include "enxerto/pretrained/line_reader.h"
 #include "enxerto/pretrained/network_in.h"
 #include "enxerto/pretrained/onnx_backbone.h"
 #include "enxerto/pretrained/recurrent/recurrent_backbone.h"
-#include "enxerto/pretrained/speaker_backbone.h"
+#include "enxerto/pretrained/sounds/sound_files.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/pretrained/speech/ctc_head.h"
 #include "enxerto/pretrained/speech/saved_transcription.h"
@@ -138,10 +140,11 @@ Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
 /// The architecture is the one that the tensors fit.
 Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
   const WeightFile file = read_weights(path);
+  if (std::optional<Backbone> hears = sound_file_backbone(path, file)) return *std::move(hears);
   const StateDict network = network_in(file.tensors).tensors;
   const std::string architecture = recognise_architecture(network);
   if (!architecture.empty()) return load_backbone(architecture, {.weights = path.string(), .size = options.size});
-  if (is_speaker_encoder(file.tensors)) return speaker_backbone(path, file.tensors);
+  if (is_face_recognition(file.tensors)) return face_recognition_backbone(path, file.tensors);
   if (std::optional<RecurrentWeights> weights = recurrent_weights(file, path.string()))
     return recurrent_backbone(path, *std::move(weights));
   throw weights_error(path.string(),
@@ -153,8 +156,14 @@ Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
 
 /// Asked behind `kWritingKinds`.
 constexpr Kind kKinds[] = {
-    {is_bundle, bundle_backbone},  {is_hub_folder, hub_folder_backbone},       {is_onnx_file, onnx_backbone},
-    {is_gguf_file, gguf_backbone}, {is_tensorflow_graph, tensorflow_backbone}, {is_file, weight_file_backbone},
+    {is_bundle, bundle_backbone},
+    {is_hub_folder, hub_folder_backbone},
+    {is_speech_embedding, speech_embedding_backbone},
+    {is_onnx_file, onnx_backbone},
+    {is_line_reader_folder, line_reader_backbone},
+    {is_gguf_file, gguf_backbone},
+    {is_tensorflow_graph, tensorflow_backbone},
+    {is_file, weight_file_backbone},
 };
 
 bool is_name(const std::string& name) {

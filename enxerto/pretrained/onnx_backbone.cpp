@@ -16,6 +16,7 @@
 #include "enxerto/media/text/usual_length.h"
 #include "enxerto/media/text/vocabulary_fit.h"
 #include "enxerto/onnx/import.h"
+#include "enxerto/pretrained/onnx/line_network.h"
 #include "enxerto/pretrained/onnx/picture_network.h"
 #include "enxerto/pretrained/onnx/recurrent_stages.h"
 #include "enxerto/pretrained/onnx/token_input.h"
@@ -76,20 +77,25 @@ void read_token_network(OnnxModel model, const std::string& where, const LoadOpt
 
 /// What networks take, and how those are read. The first row that fits reads the file.
 struct OnnxKind {
-  bool (*is)(const Graph& graph);
+  bool (*is)(const OnnxModel& model);
   void (*read)(OnnxModel model, const std::string& where, const LoadOptions& options, Backbone& backbone);
 };
-constexpr std::array<OnnxKind, 2> kKinds{
-    {{takes_tokens, read_token_network}, {[](const Graph&) { return true; }, read_pictures}}};
+constexpr std::array<OnnxKind, 3> kKinds{
+    {{[](const OnnxModel& model) { return takes_tokens(model.graph); }, read_token_network},
+     {[](const OnnxModel& model) { return reads_lines(model.metadata); },
+      [](OnnxModel model, const std::string& where, const LoadOptions& /*options*/, Backbone& backbone) {
+        read_line_network(std::move(model), where, backbone);
+      }},
+     {[](const OnnxModel&) { return true; }, read_pictures}}};
 
 }  // namespace
 
 Backbone onnx_backbone(const std::filesystem::path& file, const LoadOptions& options) {
   const std::string where = file.string();
-  OnnxModel model = read_onnx(file);
+  OnnxModel model = read_onnx(file, line_sizes);
   Backbone backbone;
   read_metadata(model, where, backbone);
-  const auto* const kind = std::ranges::find_if(kKinds, [&](const OnnxKind& row) { return row.is(model.graph); });
+  const auto* const kind = std::ranges::find_if(kKinds, [&](const OnnxKind& row) { return row.is(model); });
   try {
     kind->read(std::move(model), where, options, backbone);
   } catch (const Error& error) {

@@ -11,6 +11,8 @@ namespace enxerto {
 /// are embeddings, block0 .. by the names of its nodes, and its tokenizer is the one in the same folder
 /// (`text_record`).
 ///
+/// One whose metadata say which characters it writes reads lines of text (`read_line_network`).
+///
 /// Of any other the input becomes "input" (batch, 3, size,
 /// size) in float32, also where the file wants (batch, size, size, 3) or one example only; a Softmax or Sigmoid at the
 /// end goes, so that "logits" comes out. Stages are the modules that its names tell, cut where one value separates the

@@ -43,6 +43,10 @@ std::string scatter_chart(const Scatter& scatter);
 /// Precision over recall. Empty without a point.
 std::string recall_chart(const Scatter& curve);
 
+/// True accepts over false accepts, these on a logarithmic axis, with the point of equal errors and the threshold's.
+/// `roc`: the curve, where errors are equal, and perhaps the threshold (`MetricsReport::roc`). Empty without a curve.
+std::string roc_chart(std::span<const Scatter> roc);
+
 /// Counts of (true class, predicted class), rows and columns named; shares of a row are the colours: hits along the
 /// diagonal in one colour, misses in another.
 struct HeatMap {

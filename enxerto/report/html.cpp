@@ -119,6 +119,18 @@ std::string curves_section(const MetricsReport& metrics) {
          charts + "</div></section>";
 }
 
+std::string roc_section(const MetricsReport& metrics) {
+  const std::string chart = roc_chart(metrics.roc);
+  if (chart.empty()) return "";
+  return "<section><h2>True and false accepts</h2><p class=soft>Pairs of one identity that are accepted, over pairs of "
+         "two that are, as the threshold falls (ROC). <span class=key style='background:var(--miss)'></span>Where both "
+         "errors are equal" +
+         std::string(metrics.roc.size() > 2 ? "; <span class=key style='background:var(--good)'></span>the model's "
+                                              "threshold"
+                                            : "") +
+         ".</p><div class=charts>" + chart + "</div></section>";
+}
+
 std::string times_section(const RunReport& report) {
   if (report.parts.empty()) return "";
   double total = 0;
@@ -181,7 +193,8 @@ std::string to_html(const RunReport& report) {
   html += facts_section(report);
   if (!report.evaluations.empty()) {
     const MetricsReport& metrics = report.evaluations.front().metrics;
-    html += tables_sections(metrics) + curves_section(metrics) + confusion_section(metrics) + scatter_section(metrics);
+    html += tables_sections(metrics) + roc_section(metrics) + curves_section(metrics) + confusion_section(metrics) +
+            scatter_section(metrics);
   }
   html += previews_sections(report);
   html += phases_section(report);

@@ -56,6 +56,7 @@ svg .tick{fill:var(--soft)}
 .dot.validation{stroke:var(--miss)}
 .kept{stroke:var(--good);stroke-width:2;stroke-dasharray:4 4}
 h3{font-size:15px;margin:14px 0 4px}
+.equal{fill:var(--miss);stroke:var(--card);stroke-width:2}
 .chosen{fill:var(--good);stroke:var(--card);stroke-width:2}
 .heat{margin:0 auto}
 .field{fill:none;stroke:var(--line)}
@@ -72,7 +73,7 @@ footer{color:var(--soft);font-size:13px;text-align:center}
 .texts{display:grid;gap:16px}
 .said{margin:0 0 4px;overflow-wrap:anywhere}
 figure{margin:0;font-size:13px;line-height:1.35}
-figure img{width:100%;max-width:150px;aspect-ratio:1;border-radius:6px;display:block;margin-bottom:5px}
+figure img{width:100%;max-width:150px;aspect-ratio:1;object-fit:contain;border-radius:6px;display:block;margin-bottom:5px}
 figcaption{overflow-wrap:break-word}
 figcaption .id{overflow-wrap:anywhere;font-size:11px}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(320px,100%),1fr));gap:18px}

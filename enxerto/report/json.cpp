@@ -118,6 +118,11 @@ Json to_json(const MetricsReport& report) {
     for (const auto& [x, y] : curve.points) points.push_back({number(x), number(y)});
     json["curves"][curve.name] = std::move(points);
   }
+  for (const Scatter& part : report.roc) {
+    Json points = Json::array();
+    for (const auto& [x, y] : part.points) points.push_back({number(x), number(y)});
+    json["roc"][part.name] = std::move(points);
+  }
   if (report.confusion) json["confusion"] = report.confusion->counts;
   return json;
 }

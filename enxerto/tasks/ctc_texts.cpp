@@ -37,10 +37,12 @@ CtcSearch search_of(const Alphabet& alphabet, const ReadingOptions& options) {
 
 }  // namespace
 
+bool searches(const ReadingOptions& options) { return options.beams > 1 || options.top_k > 1 || options.words; }
+
 std::vector<CtcText> ctc_texts(std::span<const float> probabilities, const Alphabet& alphabet,
                                const ReadingOptions& options) {
   const std::size_t width = alphabet.width();
-  if (options.beams <= 1 && options.top_k <= 1 && !options.words)
+  if (!searches(options))
     return {
         {.text = written(alphabet, greedy_labels(probabilities, width)), .logarithm = best_path(probabilities, width)}};
   std::vector<CtcText> found;

@@ -14,8 +14,11 @@ struct CtcText {
   double logarithm = 0;  ///< of the probability of its most probable alignment, or of all that were followed
 };
 
-/// What (frames, width) probabilities of one example say, best first: by the most probable label of each frame or,
-/// where several beams, several answers or a language model are asked for, `top_k` of a search. At least one.
+/// Whether texts are searched for: several beams, several answers or a language model are asked for.
+bool searches(const ReadingOptions& options);
+
+/// What (frames, width) probabilities of one example say, best first: by the most probable label of each frame or
+/// `top_k` of a search. At least one.
 std::vector<CtcText> ctc_texts(std::span<const float> probabilities, const Alphabet& alphabet,
                                const ReadingOptions& options);
 

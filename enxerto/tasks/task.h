@@ -194,8 +194,9 @@ struct TaskKind {
   /// Throws Error{weights} naming `where` and the member that is missing or wrong.
   TaskPtr (*from_record)(const Json& record, std::string_view where);
   std::string_view exported = "probabilities";  ///< what exported networks call their answer
-  std::string_view pool = "";        ///< the pooling of its heads where none is asked for; "": the backbone's
-  std::string_view head = "pooled";  ///< a row of `head_kinds()`, where none is asked for
+  std::string_view pool = "";          ///< the pooling of its heads where none is asked for; "": the backbone's
+  std::string_view output = "linear";  ///< of a head of which only what it takes is looked at
+  std::string_view head = "pooled";    ///< a row of `head_kinds()`, where none is asked for
   bool (*takes_head)(std::string_view kind) = nullptr;  ///< other rows that it takes; null: none
   bool draws = false;                                   ///< what it finds has a place in the example
   bool boxes = false;                                   ///< each thing that it finds has a box

@@ -43,7 +43,7 @@ void TranscriptMetric::report(MetricsReport& report) const {
 }
 
 void TranscriptMetric::reset() {
-  scores_ = {};
+  scores_ = TranscriptScores(first_);
   frames_ = blanks_ = 0;
 }
 
@@ -51,9 +51,8 @@ std::string TranscriptMetric::remark() const {
   if (frames_ == 0 || blanks_ < frames_) return "";
   return fmt::format(
       "nothing is written for any of {}, every frame is blank: that is how CTC begins, and it ends after some epochs "
-      "of "
-      "enough examples; where it does not, give more epochs, a higher learning rate, or a pretrained network",
-      counted(scores_.size(), "recording"));
+      "of enough examples; where it does not, give more epochs, a higher learning rate, or a pretrained network",
+      counted(scores_.size(), "example"));
 }
 
 }  // namespace enxerto

@@ -10,12 +10,13 @@
 namespace enxerto {
 
 /// `TranscriptScores` of what "probabilities" (n, frames, width) say, by the most probable label of each frame or by a
-/// search where one is given, against "target" (n,
-/// characters) of code points; and "blank", the share of frames without a label.
+/// search where one is given, against "target" (n, characters) of code points; and "blank", the share of frames without
+/// a label.
 class TranscriptMetric final : public Metric {
  public:
-  explicit TranscriptMetric(Alphabet alphabet, ReadingOptions reading = {})
-      : alphabet_(std::move(alphabet)), reading_(std::move(reading)) {}
+  explicit TranscriptMetric(Alphabet alphabet, ReadingOptions reading = {},
+                            TranscriptScores::First first = TranscriptScores::First::words)
+      : alphabet_(std::move(alphabet)), reading_(std::move(reading)), first_(first), scores_(first) {}
 
   void update(const TensorMap& outputs, const TensorMap& targets) override;
   void report(MetricsReport& report) const override;
@@ -27,6 +28,7 @@ class TranscriptMetric final : public Metric {
  private:
   Alphabet alphabet_;
   ReadingOptions reading_;
+  TranscriptScores::First first_;
   TranscriptScores scores_;
   std::size_t frames_ = 0, blanks_ = 0;
 };

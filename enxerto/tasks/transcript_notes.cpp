@@ -64,7 +64,7 @@ void note_unknown(const Alphabet& alphabet, const TaskParts& parts, std::string_
   if (unknown.empty()) return;
   const double share = static_cast<double>(sum_of(unknown)) / static_cast<double>(sum_of(all));
   notes.push_back(
-      fmt::format("{} of {} characters of the {} transcripts ({:.2g} %) are in no training transcript, and "
+      fmt::format("{} of {} characters of the {} transcripts ({:.3g} %) are in no training transcript, and "
                   "cannot be written: {}",
                   sum_of(unknown), sum_of(all), part, 100 * share, named(unknown)));
 }
@@ -97,7 +97,7 @@ void note_alphabet(const Alphabet& alphabet, const TaskParts& parts, std::vector
                     both == 1 ? "a letter comes" : fmt::format("{} letters come", both)));
 }
 
-/// Frames of a recording; nothing where it cannot be read.
+/// Frames of an example; nothing where it cannot be read.
 std::optional<std::size_t> frames_of(const TaskParts& parts, std::size_t position) {
   const std::span<const InputSpec> inputs = parts.preprocessor.inputs();
   const auto mask = std::ranges::find(inputs, kAttentionMask, &InputSpec::name);
@@ -133,9 +133,10 @@ void note_too_long(const Alphabet& alphabet, const TaskParts& parts, std::vector
   const std::size_t count = found.size();
   found.resize(std::min(count, kNamed));
   notes.push_back(
-      fmt::format("{} of {} recordings have fewer frames than their transcripts need, so nothing can be "
+      fmt::format("{} of {} {} have fewer frames than their transcripts need, so nothing can be "
                   "learned from them: {}{}; is the right text beside them?",
-                  count, positions.size(), fmt::join(found, ", "), count > kNamed ? ", .." : ""));
+                  count, positions.size(), nouns_of(parts.dataset.info().inputs), fmt::join(found, ", "),
+                  count > kNamed ? ", .." : ""));
 }
 
 }  // namespace

@@ -19,8 +19,10 @@
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/engine/executor.h"
+#include "enxerto/model/looking_networks.h"
 #include "enxerto/model/resolved_precision.h"
 #include "enxerto/model/task_of.h"
+#include "enxerto/pretrained/ready_model.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/read_as_learned.h"
@@ -125,7 +127,9 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   timings.begin("open");
   const ExtractOptions extraction{
       .threads = options.threads, .batch = options.batch, .on_bad = options.on_bad, .cache = open_cache(options.cache)};
-  const Bundle bundle = read_bundle(model);
+  std::optional<Bundle> ready = ready_model(model);
+  Bundle bundle = ready ? *std::move(ready) : read_bundle(model);
+  bundle.preprocessor = with_looking_networks(bundle.preprocessor, bundle.networks, options.threads);
   const TaskPtr task = task_of(bundle, task_file(model));
   notice_reading(*task, options.reading, progress);
   const TargetSpec& wanted = task->target();

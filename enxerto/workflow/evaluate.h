@@ -40,8 +40,8 @@ struct EvaluationReport {
   std::vector<std::pair<std::string, double>> seconds;  ///< of each part of the work, in order
 };
 
-/// Holds a saved model against labelled examples; classes, labels and values are matched by name. Throws Error (usage;
-/// data, also of another kind than the model's task; weights, disk, interrupted).
+/// Holds a saved model, or one of `ready_model`, against labelled examples; classes, labels and values are matched by
+/// name. Throws Error (usage; data, also of another kind than the model's task; weights, disk, interrupted).
 EvaluationReport evaluate(const std::filesystem::path& model, const std::filesystem::path& data,
                           const EvaluateOptions& options = {}, Progress& progress = no_progress());
 

@@ -14,6 +14,7 @@
 #include "enxerto/pretrained/load_from_path.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/extraction.h"
+#include "enxerto/workflow/input_networks.h"
 #include "enxerto/workflow/read_as_learned.h"
 
 namespace enxerto {
@@ -86,6 +87,7 @@ OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const Vocab
     require_readable_kind(*preprocessor, dataset.info(), recipe.data.path);
     require_fitting_inputs(backbone.graph, *preprocessor);
     recipe.input.size = input_size(*preprocessor);
+    preprocessor = with_input_networks(std::move(preprocessor), recipe, backbone);
     return {std::move(backbone), std::move(preprocessor)};
   }
   Recipe::Input before = recipe.input, behind = recipe.input;
@@ -95,7 +97,8 @@ OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const Vocab
   backbone.spec.preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, behind);
   recipe.input.size = input_size(*backbone.spec.preprocessor);
   const Json found = front->settings(some_facts(dataset, progress));
-  const PreprocessorPtr preprocessor = resolved_preprocessor(*preprocessor_from_record(found, "input"), before);
+  const PreprocessorPtr preprocessor =
+      with_input_networks(resolved_preprocessor(*preprocessor_from_record(found, "input"), before), recipe, backbone);
   backbone = front->before(backbone, preprocessor->record(), "input");
   recipe.input.rate = preprocessor->record().value("rate", std::int64_t{0});
   recipe.input.seconds = preprocessor->record().value("seconds", 0.0);

@@ -38,8 +38,8 @@ struct Recipe {
     std::string validation = "";                ///< further held-out examples that are reported on
     double test_split = 0.2;                    ///< share of each class that is split off where there is no test data
     std::int64_t take = 0, take_per_class = 0;  ///< only the first so many training examples, or of each class; 0: all
-    std::int64_t test_take = 0, test_take_per_class = 0;  ///< the same for the test data
-    OnBad on_bad = OnBad::few;                            ///< examples that cannot be read
+    std::int64_t test_take = 0, test_take_per_class = 0, fold = 0;  ///< the same for the test data; and their fold
+    OnBad on_bad = OnBad::few;                                      ///< examples that cannot be read
     /// Share of the training examples that choose epochs and phases of training by gradient. 0: the last epoch's
     /// weights are kept, and the test examples only draw the curve. Negative: `validation_share` decides.
     double validation_split = -1;
@@ -48,7 +48,7 @@ struct Recipe {
     std::vector<std::string> texts = {};    ///< one or two columns of texts in a table; empty: found by their content
     std::string label = "";                 ///< pattern over paths, with a capture: a file's class
     std::string images = "";                ///< folder that a table's file names are below; "": the table's own
-    std::string group = "";  ///< what no split may divide: a column of a table, or a pattern over paths, with a capture
+    std::string group = "";  ///< what no split may divide: a column, a pattern over paths with a capture, or "none"
     std::vector<std::string> classes = {};  ///< only the examples of these classes; empty: all
     std::string documents = "files";        ///< of plain texts: each file, or each of its lines, is a document
   } data = {};
@@ -65,10 +65,10 @@ struct Recipe {
     std::int64_t rate = 0;        ///< samples a second of a clip, Hz; 0: by the data
     double seconds = 0;           ///< of a clip that it hears; 0: by the data
     std::int64_t stride = 0;      ///< tokens that windows of a longer text share; 0: it is cut, unless the task divides
-    std::string fit = "auto";     ///< auto (as in pretraining) | crop | squash | five_points
-    bool scaled_decode = false;   ///< faster JPEG decode, not equal to the bit
-    /// What becomes of the numbers 0 to 255: auto (as in pretraining) | unit (v / 255) | tf (-1 to 1) | torch | caffe
-    std::string normalise = "auto";
+    std::string fit = "auto";     ///< auto (as in pretraining) | crop | squash | five_points | eyes_and_mouth
+    std::string finder = "", detector = "auto";  ///< folder of networks that find a face and its points; which of them
+    bool scaled_decode = false;                  ///< faster JPEG decode, not equal to the bit
+    std::string normalise = "auto";  ///< of pixels: auto (as in pretraining) | unit (v / 255) | tf (-1 to 1) | torch ..
   } input = {};
   struct Task {
     std::string kind = "auto";        ///< a row of `task_kinds()`; auto: the first that fits the data

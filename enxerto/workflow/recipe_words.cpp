@@ -6,6 +6,7 @@
 #include "enxerto/heads/head_kind.h"
 #include "enxerto/heads/head_layers.h"
 #include "enxerto/heads/loss.h"
+#include "enxerto/pretrained/face_api.h"
 #include "enxerto/tasks/task.h"
 
 namespace enxerto::recipe_words {
@@ -21,7 +22,8 @@ std::vector<std::string> data_kinds() {
     if (kind.placed == nullptr) names.emplace_back(kind.name);  // answers in a text are of questions alone
   return auto_or(names);
 }
-std::vector<std::string> fits() { return {"auto", "crop", "squash", "five_points"}; }
+std::vector<std::string> fits() { return {"auto", "crop", "squash", "five_points", "eyes_and_mouth"}; }
+std::vector<std::string> detectors() { return auto_or(face_detector_names()); }
 std::vector<std::string> normalisations() { return {"auto", "none", "unit", "tf", "torch", "torch_bgr", "caffe"}; }
 std::vector<std::string> initialisations() { return {"glorot", "he"}; }
 std::vector<std::string> poolings() { return auto_or(head_pooling_names()); }

@@ -8,6 +8,7 @@ namespace enxerto::recipe_words {
 std::vector<std::string> auto_or(std::vector<std::string> words);
 std::vector<std::string> data_kinds();
 std::vector<std::string> fits();
+std::vector<std::string> detectors();
 std::vector<std::string> normalisations();
 std::vector<std::string> initialisations();
 std::vector<std::string> poolings();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/example_groups.h"
+#include "enxerto/data/groups_in_names.h"
 #include "enxerto/data/label_sets.h"
 #include "enxerto/data/split_units.h"
 #include "enxerto/data/target_kind.h"
@@ -68,6 +70,21 @@ std::string origin_of_split(const RowRoles& roles, const ReadRows& rows, double 
                      roles.groups.empty() ? "" : ", by groups");
 }
 
+/// Those that are asked for or that the data state, else those that names show.
+ExampleGroups groups_asked(const ReadRows& rows, const std::string& group, Progress& progress) {
+  if (group == kNoGroups) return {};
+  const std::string pattern = is_group_pattern(group) ? group : "";
+  ExampleGroups groups = example_groups(*rows.data.all, rows.positions, pattern);
+  if (!groups.names.empty() || !group.empty()) return groups;
+  std::optional<GroupsInNames> shown = groups_in_names(*rows.data.all, rows.positions);
+  if (!shown) return groups;
+  progress.notice(
+      fmt::format("the names of the files show {}: groups, unless --group says otherwise (--group {}: "
+                  "there are none)",
+                  shown->how, kNoGroups));
+  return std::move(shown->groups);
+}
+
 }  // namespace
 
 RowRoles assign_roles(const ReadRows& rows, const Recipe& recipe, Progress& progress) {
@@ -79,8 +96,7 @@ RowRoles assign_roles(const ReadRows& rows, const Recipe& recipe, Progress& prog
                                            : roles.test)
         .push_back(row);
   }
-  ExampleGroups groups =
-      example_groups(*rows.data.all, rows.positions, is_group_pattern(recipe.data.group) ? recipe.data.group : "");
+  ExampleGroups groups = groups_asked(rows, recipe.data.group, progress);
   notice_groups(groups, rows, progress);
   roles.groups = std::move(groups.names);
   notice_repeated(roles, rows, progress);

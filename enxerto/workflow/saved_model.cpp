@@ -192,6 +192,7 @@ Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport&
   return {.graph = std::move(network.graph),
           .recipe = run.recipe,
           .preprocessor = network.preprocessor,
+          .networks = network.backbone.networks,
           .task = report.task,
           .labels = report.classes,
           .task_facts = std::move(facts),

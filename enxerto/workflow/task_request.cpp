@@ -45,7 +45,7 @@ HeadSpec bare_head(const Recipe& recipe, const TaskKind& kind) {
   return {.pool = recipe.head.pool,
           .kind = kind_of_head(recipe, kind),
           .features = recipe.head.features,
-          .output = "linear"};
+          .output = std::string(kind.output)};
 }
 
 TaskRequest task_request(const Recipe& recipe, const TaskKind& kind) {

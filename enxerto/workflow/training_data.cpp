@@ -79,7 +79,7 @@ DatasetPtr of_classes(DatasetPtr dataset, const std::vector<std::string>& classe
 
 /// What names a column; "" where it is a pattern over paths.
 std::string column_of_groups(const Recipe::Data& recipe) {
-  if (recipe.group.empty() || is_group_pattern(recipe.group)) return {};
+  if (recipe.group.empty() || recipe.group == kNoGroups || is_group_pattern(recipe.group)) return {};
   if (!is_table_name(recipe.path))
     throw usage_error("data.group", fmt::format("'{}', where {} is not a table", recipe.group, recipe.path),
                       "a regular expression with one capture group, for the paths of files", R"('patient(\d+)_')");
@@ -103,12 +103,19 @@ VocabularySource vocabulary_source(const Recipe::Backbone& recipe, const Trainin
 }
 
 TableOptions table_options(const Recipe::Data& recipe) {
+  if (recipe.fold != 0 && (!is_table_name(recipe.path) || !recipe.test.empty()))
+    throw usage_error("data.fold",
+                      fmt::format("{} has no effect: {}", recipe.fold,
+                                  recipe.test.empty() ? fmt::format("{} is not a table", recipe.path)
+                                                      : "data.test has what is tested on"),
+                      "", "leave it out");
   return {.kind = recipe.kind,
           .targets = recipe.targets,
           .texts = recipe.texts,
           .images = recipe.images,
           .label = recipe.label,
           .group = column_of_groups(recipe),
+          .fold = recipe.fold,
           .documents = recipe.documents};
 }
 

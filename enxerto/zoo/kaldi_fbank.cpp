@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "enxerto/base/to_size.h"
+#include "enxerto/zoo/frame_products.h"
 #include "enxerto/zoo/log_mel.h"
 
 namespace enxerto {
@@ -89,7 +90,7 @@ std::string kaldi_fbank(GraphBuilder& net, const std::string& samples, const std
   const std::string row = net.add("Unsqueeze", "fbank.row", {samples, net.integers({1})});
   const auto power = [&](const std::string& name) {
     const std::string kernel = fixed_parameter(net, "fbank." + name, {fbank_bins(spec), 1, spec.window()});
-    const std::string part = net.add("Conv", "fbank." + name + ".part", {row, kernel}, {{"strides", Ints{spec.hop()}}});
+    const std::string part = frame_products(net, row, kernel, "fbank." + name + ".part", spec.hop());
     return net.add("Mul", "fbank." + name + ".power", {part, part});
   };
   const std::string both = net.add("Add", "fbank.power", {power("cosine"), power("sine")});

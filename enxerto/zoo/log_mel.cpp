@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "enxerto/base/to_size.h"
+#include "enxerto/zoo/frame_products.h"
 
 namespace enxerto {
 namespace {
@@ -50,11 +51,14 @@ std::vector<float> log_mel_cosines(const LogMel& spec) { return basis(spec, cosi
 std::vector<float> log_mel_sines(const LogMel& spec) { return basis(spec, sine); }
 
 std::vector<float> log_mel_triangles(const LogMel& spec) {
-  const double highest = static_cast<double>(spec.rate) / 2,
-               step = slaney_mel(highest) / (static_cast<double>(spec.mels) + 1);
+  const double lowest = slaney_mel(spec.lowest);
+  const double highest = slaney_mel(spec.highest > 0 ? spec.highest : static_cast<double>(spec.rate) / 2);
+  const double step = (highest - lowest) / (static_cast<double>(spec.mels) + 1);
   std::vector<float> values;
   for (std::int64_t band = 0; band < spec.mels; ++band) {
-    const auto edge = [&](std::int64_t number) { return slaney_hertz(static_cast<double>(band + number) * step); };
+    const auto edge = [&](std::int64_t number) {
+      return slaney_hertz(lowest + static_cast<double>(band + number) * step);
+    };
     const double low = edge(0), middle = edge(1), high = edge(2);
     for (std::int64_t bin = 0; bin < bins(spec); ++bin) {
       const double hertz = static_cast<double>(bin * spec.rate) / static_cast<double>(spec.fft);
@@ -81,12 +85,11 @@ LogMel log_mel_at(std::int64_t rate) {
 namespace {
 
 std::string power_of_mels(GraphBuilder& net, const std::string& samples, const LogMel& spec, std::int64_t silence) {
-  const std::string rows = net.add("Unsqueeze", "log_mel.rows", {samples, net.integers({1, 2})});
-  const Attributes windows{{"strides", std::vector<std::int64_t>{1, spec.hop}},
-                           {"pads", std::vector<std::int64_t>{0, silence, 0, silence}}};
+  std::string rows = net.add("Unsqueeze", "log_mel.rows", {samples, net.integers({1, 2})});
+  if (silence > 0) rows = net.add("Pad", "log_mel.padded", {rows, net.integers({0, 0, 0, silence, 0, 0, 0, silence})});
   const auto power = [&](const std::string& name) {
     const std::string kernel = fixed_parameter(net, "log_mel." + name, {bins(spec), 1, 1, spec.window});
-    const std::string part = net.add("Conv", "log_mel." + name + ".part", {rows, kernel}, windows);
+    const std::string part = frame_products(net, rows, kernel, "log_mel." + name + ".part", spec.hop);
     return net.add("Mul", "log_mel." + name + ".power", {part, part});
   };
   const std::string both = net.add("Add", "log_mel.power", {power("cosine"), power("sine")});

@@ -16,8 +16,10 @@ struct LogMel {
   std::int64_t fft = 1'024;    ///< samples that a pitch is judged by
   std::int64_t window = 400;   ///< of them that are heard, even: a periodic Hann window around each frame, 25 ms
   std::int64_t hop = 160;      ///< samples from frame to frame, 10 ms
-  std::int64_t mels = 128;     ///< bands from 0 Hz to half of the rate
+  std::int64_t mels = 128;     ///< bands from `lowest` to `highest`
   float range = 80;            ///< dB below the clip's loudest place that are told apart
+  double lowest = 0;           ///< Hz
+  double highest = 0;          ///< Hz; 0: half of the rate
 
   std::int64_t frames(std::int64_t samples) const { return samples / hop + 1; }
 };

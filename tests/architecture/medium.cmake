@@ -40,6 +40,8 @@ allow("^enxerto/model/model[.]" "Images?|images?|The same of pictures" "predict(
 allow("^enxerto/bundle/bundle[.]h" "\"classification\"" "the task of saved models from before there were several")
 allow("^enxerto/workflow/(recipe|recipe_rows|training_data)[.]" "images" "a recipe's key: where a table's files are")
 allow("^enxerto/workflow/recipe_rows[.]" "how a picture is made square" "[input] has the keys of the only records so far")
+allow("^enxerto/workflow/find_faces[.]" "[Pp]ictures?|media/image/(face_finder|image_preprocessor)[.]h"
+      "faces are looked for in pictures")
 allow("^enxerto/workflow/recipe_aliases[.]" "\"regression\"" "what an earlier version called otherwise")
 
 file(GLOB_RECURSE sources RELATIVE "${ROOT}" "${ROOT}/enxerto/*/*.h" "${ROOT}/enxerto/*/*.cpp")

@@ -19,7 +19,11 @@ using testing::TemporaryDirectory;
 
 class DamagedBundle : public ::testing::Test {
  protected:
-  void SetUp() override { write_bundle(color_bundle(), model_, false); }
+  void SetUp() override {
+    Bundle bundle = color_bundle();
+    bundle.networks.emplace("finder", testing::color_graph());  // so that it has every file
+    write_bundle(bundle, model_, false);
+  }
 
   /// What `read_bundle` says, which must be an Error{weights}.
   std::string refusal() const {

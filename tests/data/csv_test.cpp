@@ -49,6 +49,48 @@ class Csv : public ::testing::Test {
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
+/// ESC-50's form, with three folds of two clips.
+class CsvOfFolds : public Csv {
+ protected:
+  void SetUp() override {
+    std::string rows = "filename,fold,target\n";
+    for (const char* fold : {"1", "2", "10"})
+      for (const char* target : {"0", "4"}) {
+        const std::string name = std::string(fold) + "-" + target + ".wav";
+        place_.write(name, name);
+        rows += name + "," + fold + "," + target + "\n";
+      }
+    table_ = rows;
+  }
+
+  std::string table_;
+};
+
+TEST_F(CsvOfFolds, TheLastOneIsTheTestPartOfClips) {
+  const DataParts parts = open(table_);
+  EXPECT_EQ(parts.train->info().target.kind, kClassTarget) << "whole numbers in target are classes there";
+  EXPECT_EQ(names_of(*parts.train), (Names{"0", "4"}));
+  EXPECT_EQ(parts.train->size(), 4U);
+  ASSERT_EQ(parts.test->size(), 2U);
+  EXPECT_EQ(parts.test->get(0)->id(), "10-0.wav");
+  EXPECT_EQ(parts.validation, nullptr);
+  EXPECT_TRUE(listener_.heard("folds: fold, of which 10 is the test part")) << listener_.notices.front();
+}
+
+TEST_F(CsvOfFolds, AnotherOneIsAskedForByItsNumber) {
+  const DataParts parts = open(table_, {.fold = 2});
+  EXPECT_EQ(parts.test->get(1)->id(), "2-4.wav");
+  EXPECT_TRUE(has(refusal(table_, {.fold = 3}, ErrorKind::usage), "no fold 3"));
+  EXPECT_TRUE(has(refusal("filename,label\n1-0.wav,a\n1-4.wav,b\n", {.fold = 1}, ErrorKind::usage), "no folds"));
+}
+
+TEST_F(CsvOfFolds, OfPicturesDivideNothingUnlessTheyAreAskedFor) {
+  const std::string text = "image,label,fold\n1.jpg,a,1\n2.jpg,b,1\n3.jpg,a,2\n4.jpg,b,2\n";
+  for (const char* name : {"1.jpg", "2.jpg", "3.jpg", "4.jpg"}) place_.write(name, name);
+  EXPECT_FALSE(open(text).has_parts());
+  EXPECT_EQ(open(text, {.fold = 1}).test->size(), 2U);
+}
+
 TEST_F(Csv, AColumnOfClassesIsSortedByName) {
   const DatasetPtr all = open("file,label\n1.jpg,dog\n2.jpg, cat \n3.jpg,dog\n").all;
   EXPECT_EQ(all->info().target.kind, kClassTarget);

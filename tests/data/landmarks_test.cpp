@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
 #include <string>
+#include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
+#include "enxerto/files/read.h"
 #include "enxerto/media/image/encode_png.h"
 #include "enxerto/media/image/face_preprocessor.h"
 #include "enxerto/media/preprocessor.h"
@@ -56,8 +59,32 @@ TEST(Landmarks, ThatAreWrongAreNamed) {
   EXPECT_NE(landmarks_refused(place).find("a second time"), std::string::npos);
 }
 
+TEST(Landmarks, OfAllPointsAreReadAsTheyAreWritten) {
+  Workplace place;
+  std::vector<double> numbers;
+  for (int i = 0; i < 138; ++i) numbers.push_back(i / 3.0);
+  place.write("landmarks.csv",
+              landmarks_table({{.file = "a, \"b\".jpg",
+                                .faces = 2,
+                                .score = 0.9,
+                                .points = Tensor::of<double>({69, 2}, std::span<const double>(numbers))},
+                               {.file = "none.jpg", .points = {}}}));
+  const auto points = read_landmarks(place.path() / "landmarks.csv");
+  ASSERT_EQ(points.size(), 2U);
+  const Tensor& found = points.at("a, \"b\".jpg");
+  ASSERT_EQ(found.shape(), (Shape{69, 2}));
+  for (std::size_t i = 0; i < numbers.size(); ++i) EXPECT_EQ(found.as<double>()[i], numbers[i]) << i;
+  EXPECT_EQ(points.at("none.jpg").size(), 0U);
+}
+
+TEST(Landmarks, OfAnotherNumberOfPointsAreRefused) {
+  Workplace place;
+  place.write("landmarks.csv", "file,x1,y1,x2,y2,x3,y3,x4,y4,x5,y5,x6,y6\n");
+  EXPECT_NE(landmarks_refused(place).find("no column 'x7'"), std::string::npos) << landmarks_refused(place);
+}
+
 TEST(FacePreprocessor, NamesAPictureWithoutAFace) {
-  const PreprocessorPtr faces = face_preprocessor({.size = 16});
+  const PreprocessorPtr faces = face_preprocessor({.size = 16}, *face_fit_named("five_points"));
   std::vector<Field> example = faces->sample(1);
   OwnSlots slots(faces->inputs());
   (void)faces->encode(example, {.where = "a.jpg"}, slots);
@@ -72,7 +99,7 @@ TEST(FacePreprocessor, NamesAPictureWithoutAFace) {
 }
 
 TEST(FacePreprocessor, IsReadFromItsRecord) {
-  const PreprocessorPtr faces = face_preprocessor({.size = 16});
+  const PreprocessorPtr faces = face_preprocessor({.size = 16}, *face_fit_named("five_points"));
   EXPECT_EQ(faces->record()["fit"], "five_points");
   EXPECT_EQ(preprocessor_from_record(faces->record(), "here")->record(), faces->record());
   EXPECT_EQ(preprocessor_from_record(faces->record(), "here")->summary(), "16 px, aligned by five points");

@@ -29,8 +29,51 @@ TEST(Transcribed, FilesHaveWhatIsSaidBesideThem) {
   EXPECT_EQ(said(*parts.all, 0), "one two");
   EXPECT_EQ(said(*parts.all, 1), "n\xC3\xA3o");
   EXPECT_EQ(parts.all->target(1).size(), 3U) << "code points";
-  EXPECT_TRUE(listener.heard("1 recording without a word in its transcript: bob/1.wav"));
-  EXPECT_TRUE(listener.heard("1 recording without a transcript: bob/3.wav"));
+  EXPECT_TRUE(listener.heard("1 clip without a word in its transcript: bob/1.wav"));
+  EXPECT_TRUE(listener.heard("1 clip without a transcript: bob/3.wav"));
+}
+
+TEST(Transcribed, PicturesHaveWhatIsWrittenBesideThem) {
+  Workplace place;
+  for (const char* name : {"a/1.png", "a/2.jpg", "b/1.png", "b/2.png"}) place.write(name);
+  for (const char* name : {"a/1", "a/2", "b/1"}) place.write(std::string(name) + ".txt", "Ol\xC3\xA1");
+  const TableOptions asked{.kind = std::string(kTranscriptTarget)};
+  Listener listener;
+  const DataParts parts = open_data(place.path(), asked, listener);
+  ASSERT_EQ(parts.all->size(), 3U);
+  EXPECT_EQ(parts.all->info().inputs, (std::vector<Medium>{Medium::image}));
+  EXPECT_EQ(said(*parts.all, 1), "Ol\xC3\xA1");
+  EXPECT_TRUE(listener.heard("1 picture without a transcript: b/2.png"));
+  EXPECT_EQ(open_data(place.path()).all->info().target.kind, "classes") << "where not all have one";
+  place.write("b/2.txt", " \n");
+  const DataParts all = open_data(place.path(), {}, listener);
+  EXPECT_EQ(all.all->info().target.kind, kTranscriptTarget);
+  EXPECT_EQ(all.all->size(), 3U);
+  EXPECT_TRUE(listener.heard("1 picture without a word in its transcript: b/2.png"));
+}
+
+TEST(Transcribed, ATableOrAListNamesPictures) {
+  Workplace place;
+  for (const char* name : {"a.png", "b.png"}) place.write(name);
+  const std::filesystem::path table = place.write("lines.csv", "file_name,text\na.png,one\nb.png,\"two, three\"\n");
+  const TableOptions asked{.kind = std::string(kTranscriptTarget)};
+  EXPECT_EQ(open_data(table, asked).all->info().inputs, (std::vector<Medium>{Medium::image}));
+  EXPECT_EQ(said(*open_data(table, asked).all, 1), "two, three");
+  const std::filesystem::path list = place.write("label.txt", "a.png\tone\nb.png\ttwo\tthree\r\n");
+  const DataParts parts = open_data(list);
+  EXPECT_EQ(parts.format, "list of transcripts");
+  EXPECT_EQ(said(*parts.all, 1), "two three");
+  EXPECT_EQ(parts.all->get(0)->id(), "a.png");
+}
+
+TEST(Transcribed, AListOfAnotherFormIsRefusedByItsLine) {
+  Workplace place;
+  place.write("a.png");
+  for (const char* text : {"a.png\tone\nno tab\n", "a.png\t[{\"transcription\": \"one\", \"points\": []}]\n",
+                           "a.png\tone\nb.wav\ttwo\n"}) {
+    const std::filesystem::path list = place.write("label.txt", text);
+    EXPECT_THROW((void)open_data(list), Error) << text;
+  }
 }
 
 TEST(Transcribed, ClassFoldersOfSoundsStayClasses) {

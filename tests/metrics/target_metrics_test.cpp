@@ -66,6 +66,8 @@ TEST(LabelScores, EqualScikitLearn) {
   golden.expect(report["log_loss"].value);
   golden.expect(report["mean_average_precision"].value);
   golden.expect(report["mean_roc_auc"].value);
+  golden.expect(report["lwlrap"].value);
+  golden.expect(report["d_prime"].value);
   golden.expect_scores(report, "macro");
   golden.expect_scores(report, "micro");
   const MetricTable& table = report.table("per_label");

@@ -137,6 +137,18 @@ TEST(VerificationScores, LookAtAllPairs) {
   EXPECT_EQ(report.table("operating_points").rows.size(), 4U);
 }
 
+TEST(VerificationScores, DrawTheCurveWithTheThresholdsPoint) {
+  VerificationScores scores({.false_accept_rate = 0.1, .threshold = 0.6});
+  scores.update(probabilities(six_vectors()), target(Tensor::of<std::int64_t>({6}, {7, 7, 3, 3, 9, 9})));
+  const MetricsReport report = report_of(scores);
+  ASSERT_EQ(report.roc.size(), 3U);
+  EXPECT_EQ(report.roc[0].points.front(), (std::pair(0.0, 0.0)));
+  EXPECT_EQ(report.roc[0].points.back(), (std::pair(1.0, 1.0)));
+  EXPECT_EQ(report.roc[1].points.at(0), (std::pair(0.0, 1.0)));
+  EXPECT_EQ(report.roc[2].name, "threshold 0.6000");
+  EXPECT_NEAR(report.roc[2].points.at(0).first, 2.0 / 12, 1e-12) << "two of twelve pairs of two are 0.6 alike";
+}
+
 TEST(VerificationScores, OfEpochsHaveNoIntervals) {
   std::vector<std::unique_ptr<Metric>> metrics;
   metrics.push_back(std::make_unique<VerificationScores>());

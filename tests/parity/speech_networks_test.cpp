@@ -19,6 +19,7 @@
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/media/batch_inputs.h"
 #include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/pretrained/ready_model.h"
 #include "enxerto/pretrained/speech/ctc_head.h"
 #include "enxerto/weights/safetensors.h"
 #include "tests/pretrained/temporary_directory.h"
@@ -134,7 +135,7 @@ TEST(SpeechNetworks, CtcModelAnswersWithProbabilitiesThatAreBlankBehindTheRecord
   ASSERT_TRUE(is_ctc_folder(kFolder + "wav2vec2"));
   EXPECT_FALSE(is_ctc_folder(kFolder + "hubert"));
   EXPECT_FALSE(is_ctc_folder(kFolder + "whisper"));
-  const Bundle model = ctc_model(kFolder + "wav2vec2");
+  const Bundle model = ready_model(kFolder + "wav2vec2").value();
   EXPECT_EQ(model.task_facts.at("units").size(), 9U);
   const StateDict golden = read_safetensors(kFolder + "wav2vec2/answers.safetensors");
   const TensorMap batch = side_by_side(*model.preprocessor, golden);

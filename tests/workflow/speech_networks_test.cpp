@@ -13,7 +13,7 @@
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/verify.h"
-#include "enxerto/pretrained/speech/ctc_head.h"
+#include "enxerto/pretrained/ready_model.h"
 #include "enxerto/workflow/train.h"
 #include "tests/pretrained/temporary_directory.h"
 
@@ -106,20 +106,47 @@ TEST_F(SpeechNetworkRuns, TrainWithoutTheirConvolutionsInThePresetFull) {
 
 TEST_F(SpeechNetworkRuns, TellClassesOfSoundsByTheMeanOfTheirStates) {
   write_classes();
-  for (const char* network : {"wav2vec2", "hubert", "ast"}) {
-    Recipe asked = recipe("heard", network, std::string("classes-") + network);
+  for (const char* network : {"wav2vec2", "hubert", "ast", "yamnet/yamnet.h5", "panns/Cnn14.pth"}) {
+    Recipe asked = recipe("heard", network, "classes-" + fs::path(network).stem().string());
     asked.training.preset = "feature-extraction";
     const TrainReport report = train(asked);
     EXPECT_EQ(report.task, "classification") << network;
     // Of random weights nothing is to be expected but that all goes its way.
     EXPECT_TRUE(std::isfinite(report.test["accuracy"].value)) << network;
-    EXPECT_TRUE(verify(path(std::string("classes-") + network), 1).ok()) << network;
+    EXPECT_TRUE(verify(path("classes-" + fs::path(network).stem().string()), 1).ok()) << network;
+  }
+}
+
+TEST_F(SpeechNetworkRuns, TrainTheirUpperLayersOnWhatIsKeptOfTheLower) {
+  write_classes();
+  struct Case {
+    const char *network, *train_from;
+  };
+  for (const Case& one : {Case{"yamnet/yamnet.h5", "layer13"}, Case{"panns/Cnn14.pth", "conv_block5"}}) {
+    Recipe asked = recipe("heard", one.network, "upper-" + fs::path(one.network).stem().string());
+    asked.phases = {{.train_from = "head"}, {.train_from = one.train_from, .epochs = 2, .batch_size = 4}};
+    const TrainReport report = train(asked);
+    EXPECT_EQ(report.recipe.phases.back().train_from, one.train_from);
+    EXPECT_TRUE(std::isfinite(report.test["accuracy"].value)) << one.network;
+    EXPECT_TRUE(verify(path("upper-" + fs::path(one.network).stem().string()), 1).ok()) << one.network;
+  }
+}
+
+TEST_F(SpeechNetworkRuns, LearnFromClipsThatAreChangedAtRandom) {
+  write_classes();
+  for (const char* network : {"yamnet/yamnet.h5", "panns/Cnn14.pth", "ast"}) {
+    Recipe asked = recipe("heard", network, "changed-" + fs::path(network).stem().string());
+    asked.phases = {{.train_from = "head", .epochs = 2, .views = 2}};
+    asked.phases.front().augmentation = {.gain = 6, .noise = 0.1, .time_shift = 0.2, .time_mask = 0.2};
+    const TrainReport report = train(asked);
+    EXPECT_EQ(report.recipe.phases.front().views, 2) << network;
+    EXPECT_TRUE(std::isfinite(report.test["accuracy"].value)) << network;
   }
 }
 
 TEST_F(SpeechNetworkRuns, WriteWhatIsSaidAsTheyAre) {
   write_transcribed();
-  const Model model(ctc_model(ENXERTO_TEST_DATA "/speech/wav2vec2"), {.threads = 1});
+  const Model model(ready_model(ENXERTO_TEST_DATA "/speech/wav2vec2").value(), {.threads = 1});
   std::size_t predicted = 0;
   model.predict(*open_files({path("said")}, Medium::audio), ReadingOptions{}, [&](const PredictedExample& example) {
     EXPECT_TRUE(example.bad.empty()) << example.bad;

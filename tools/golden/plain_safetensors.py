@@ -1,4 +1,4 @@
-"""Writes goldens of float32 and int64 as safetensors files: the header in the order that is given, so that a run again gives the same bytes."""
+"""Writes goldens of float32, int64 and int16 as safetensors files: the header in the order that is given, so that a run again gives the same bytes."""
 import json
 import struct
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def save(path, tensors):
-    names = {np.dtype(np.float32): "F32", np.dtype(np.int64): "I64"}
+    names = {np.dtype(np.float32): "F32", np.dtype(np.int64): "I64", np.dtype(np.int16): "I16"}
     header, data = {}, b""
     for name, array in tensors.items():
         raw = np.ascontiguousarray(array).tobytes()

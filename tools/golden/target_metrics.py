@@ -2,7 +2,7 @@
 SciPy say of them.
 
 Format, numbers separated by white space. multi_label: rows labels, the probabilities, the targets, subset accuracy, log
-loss, mean average precision, mean ROC AUC, then macro and micro precision, recall, F1, then of each label precision,
+loss, mean average precision, mean ROC AUC, label ranking average precision weighted by labels, d', then macro and micro precision, recall, F1, then of each label precision,
 recall, F1, support, average precision, ROC AUC. regression: rows values, the predictions, the targets, mean R2, then of
 each value MAE, its 95 % interval, RMSE, its 95 % interval, R2, mean, MAE and RMSE of the mean. roc_auc: rows, the
 scores, the truths, ROC AUC.
@@ -39,7 +39,9 @@ def multi_label(rows=40, labels=5):
         metrics.precision_recall_fscore_support(targets, named, average=kind, zero_division=0)[:3]
         for kind in ("macro", "micro")
     ]
-    summary = [metrics.accuracy_score(targets, named), np.mean(losses), np.mean(precisions), np.mean(areas)]
+    summary = [metrics.accuracy_score(targets, named), np.mean(losses), np.mean(precisions), np.mean(areas),
+               metrics.label_ranking_average_precision_score(targets, probabilities, sample_weight=targets.sum(axis=1)),
+               np.sqrt(2) * stats.norm.ppf(np.mean(areas))]
     per_label = np.transpose([*scores, precisions, areas])
     write("multi_label.txt", ([[rows, labels]], probabilities, targets, [summary], means, per_label))
 

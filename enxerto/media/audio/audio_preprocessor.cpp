@@ -10,6 +10,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/base/utf8.h"
+#include "enxerto/media/audio/augment_sound.h"
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/media/audio/sample_clip.h"
 #include "enxerto/media/audio/spectrogram.h"
@@ -40,8 +41,7 @@ class AudioPreprocessor final : public Preprocessor {
   std::span<const InputSpec> inputs() const override { return inputs_; }
 
   Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const override {
-    if (view.augment != nullptr) (void)random_changes(*view.augment);
-    const std::vector<float> samples = heard(example, view.where);
+    const std::vector<float> samples = heard(example, view);
     const std::span<std::byte> room = out.slot(0, {preprocess_.samples});
     auto* const to = reinterpret_cast<float*>(room.data());
     const std::int64_t spare = preprocess_.samples - std::ssize(samples);
@@ -80,6 +80,8 @@ class AudioPreprocessor final : public Preprocessor {
     (void)decode_clip(only(example, where).bytes.bytes(), where);
   }
 
+  Json random_changes(const Augmentation& augmentation) const override { return sound_changes(augmentation); }
+
   std::string summary() const override { return fmt::format("{:g} s at {} Hz", seconds(), preprocess_.rate); }
 
  private:
@@ -94,8 +96,11 @@ class AudioPreprocessor final : public Preprocessor {
     return example[0];
   }
 
-  std::vector<float> heard(std::span<const Field> example, std::string_view where) const {
-    return resampled(decode_clip(only(example, where).bytes.bytes(), where), preprocess_.rate);
+  std::vector<float> heard(std::span<const Field> example, const View& view) const {
+    std::vector<float> samples =
+        resampled(decode_clip(only(example, view.where).bytes.bytes(), view.where), preprocess_.rate);
+    if (view.augment != nullptr) augment_sound(samples, *view.augment, view.key);
+    return samples;
   }
 
   AudioPreprocess preprocess_;

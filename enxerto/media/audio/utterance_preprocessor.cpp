@@ -14,6 +14,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/base/utf8.h"
+#include "enxerto/media/audio/augment_sound.h"
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/media/audio/sample_clip.h"
 #include "enxerto/media/audio/spectrogram.h"
@@ -33,7 +34,9 @@ struct UtteranceMember {
 constexpr std::array kUtteranceMembers{UtteranceMember{"rate", &UtterancePreprocess::rate},
                                        UtteranceMember{"step", &UtterancePreprocess::step},
                                        UtteranceMember{"seconds", &UtterancePreprocess::longest},
-                                       UtteranceMember{"reach", &UtterancePreprocess::reach, false}};
+                                       UtteranceMember{"reach", &UtterancePreprocess::reach, false},
+                                       UtteranceMember{"least", &UtterancePreprocess::least, false},
+                                       UtteranceMember{"mirrored", &UtterancePreprocess::mirrored, false}};
 
 struct UtteranceFlag {
   std::string_view name;
@@ -52,6 +55,17 @@ void normalise_samples(std::span<float> samples) {
     squares += (static_cast<double>(sample) - mean) * (static_cast<double>(sample) - mean);
   const double scale = 1 / std::sqrt(squares / static_cast<double>(samples.size()) + kLeastVariance);
   for (float& sample : samples) sample = static_cast<float>((static_cast<double>(sample) - mean) * scale);
+}
+
+/// Continued at both ends, the first and the last sample once.
+std::vector<float> mirrored_samples(const std::vector<float>& samples, std::int64_t beyond) {
+  std::vector<float> longer(to_size(std::ssize(samples) + 2 * beyond));
+  const std::int64_t last = std::ssize(samples) - 1;
+  for (std::int64_t i = 0; i < std::ssize(longer); ++i) {
+    const std::int64_t at = std::abs(i - beyond);
+    longer[to_size(i)] = samples[to_size(at <= last ? at : 2 * last - at)];
+  }
+  return longer;
 }
 
 std::vector<InputSpec> utterance_inputs(const UtterancePreprocess& preprocess) {
@@ -74,9 +88,10 @@ class UtterancePreprocessor final : public Preprocessor {
   std::span<const InputSpec> inputs() const override { return inputs_; }
 
   Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const override {
-    if (view.augment != nullptr) (void)random_changes(*view.augment);
-    std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
+    std::vector<float> samples = heard(example, view);
     if (preprocess_.normalise) normalise_samples(samples);
+    if (std::ssize(samples) < preprocess_.least) samples.resize(to_size(preprocess_.least));
+    if (preprocess_.mirrored > 0) samples = mirrored_samples(samples, preprocess_.mirrored);
     const std::int64_t rows = (std::ssize(samples) + preprocess_.step - 1) / preprocess_.step;
     const std::span<std::byte> room = out.slot(0, {rows, preprocess_.step});
     auto* const to = reinterpret_cast<float*>(room.data());
@@ -108,7 +123,7 @@ class UtterancePreprocessor final : public Preprocessor {
 
   std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
     constexpr int kQuality = 80;
-    const std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
+    const std::vector<float> samples = heard(example, view);
     const Image drawn = spectrogram(samples, preprocess_.rate, side, side / 2);
     return Preview{.type = "image/jpeg", .bytes = encode_jpeg(drawn, kQuality)};
   }
@@ -117,6 +132,8 @@ class UtterancePreprocessor final : public Preprocessor {
     (void)read(example, where);
   }
 
+  Json random_changes(const Augmentation& augmentation) const override { return sound_changes(augmentation); }
+
   std::string summary() const override {
     constexpr double kMilliseconds = 1'000;
     return fmt::format("up to {} s at {} Hz, a frame each {:g} ms", preprocess_.longest, preprocess_.rate,
@@ -124,6 +141,12 @@ class UtterancePreprocessor final : public Preprocessor {
   }
 
  private:
+  std::vector<float> heard(std::span<const Field> example, const View& view) const {
+    std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
+    if (view.augment != nullptr) augment_sound(samples, *view.augment, view.key);
+    return samples;
+  }
+
   Clip read(std::span<const Field> example, std::string_view where) const {
     if (example.size() != 1 || example[0].medium != Medium::audio)
       throw data_error(std::string(where),
@@ -169,6 +192,8 @@ PreprocessorPtr utterance_preprocessor(const UtterancePreprocess& preprocess, st
   refuse_range("seconds", preprocess.longest, 1, kMostSeconds);
   if (preprocess.reach != 0)
     refuse_range("reach", preprocess.reach, preprocess.step, kMostReachSeconds * preprocess.rate);
+  refuse_range("least", preprocess.least, 0, kMostReachSeconds * preprocess.rate);
+  if (preprocess.mirrored != 0) refuse_range("mirrored", preprocess.mirrored, 0, preprocess.least - 1);
   return std::make_shared<UtterancePreprocessor>(preprocess);
 }
 

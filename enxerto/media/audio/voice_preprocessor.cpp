@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
+#include <span>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/base/utf8.h"
 #include "enxerto/media/audio/clip.h"
+#include "enxerto/media/audio/last_recording.h"
 #include "enxerto/media/audio/sample_clip.h"
 #include "enxerto/media/audio/spectrogram.h"
 #include "enxerto/media/image/encode_jpeg.h"
@@ -39,33 +41,11 @@ const Field& only_clip(std::span<const Field> example, std::string_view where) {
 }
 
 /// Throws Error{data} for digital silence too: the vector of nobody would be that of one person.
-Clip decode_voice(const Field& field, std::string_view where) {
-  Clip clip = decode_clip(field.bytes.bytes(), where);
+Clip decode_voice(std::span<const std::byte> file, std::string_view where) {
+  Clip clip = decode_clip(file, where);
   if (std::ranges::all_of(clip.samples, [](float sample) { return sample == 0; }))
     throw data_error(std::string(where), "silence, every sample is 0", "a voice", "leave the recording out");
   return clip;
-}
-
-/// The last recording that this thread has decoded: its windows are asked for one after the other.
-struct LastRecording {
-  Tensor bytes;
-  std::int64_t rate = 0;
-  std::vector<float> samples;
-};
-
-bool same_bytes(const Tensor& a, const Tensor& b) {
-  return a.byte_size() == b.byte_size() && a.byte_size() > 0 &&
-         (a.data() == b.data() || std::memcmp(a.data(), b.data(), a.byte_size()) == 0);
-}
-
-const std::vector<float>& recording(const Field& field, std::int64_t rate, std::string_view where) {
-  thread_local LastRecording last;
-  if (last.rate == rate && same_bytes(last.bytes, field.bytes)) return last.samples;
-  last.rate = 0;
-  last.samples = resampled(decode_voice(field, where), rate);
-  last.bytes = field.bytes;
-  last.rate = rate;
-  return last.samples;
 }
 
 class VoicePreprocessor final : public Preprocessor {
@@ -77,7 +57,7 @@ class VoicePreprocessor final : public Preprocessor {
   bool divides() const override { return true; }
 
   std::size_t windows(std::span<const Field> example, std::string_view where) const override {
-    const std::int64_t count = std::ssize(recording(only_clip(example, where), voice_.rate, where));
+    const std::int64_t count = std::ssize(last_recording(only_clip(example, where), voice_.rate, where, decode_voice));
     const std::int64_t frames = count / voice_.hop + 1;  // ceil((count + 1) / hop)
     const std::int64_t steps = std::max<std::int64_t>(1, frames - voice_.frames + voice_.step + 1);
     const std::int64_t all = (steps + voice_.step - 1) / voice_.step;
@@ -89,7 +69,7 @@ class VoicePreprocessor final : public Preprocessor {
   Alignment encode(std::span<const Field> example, const View& view, InputSlots& out) const override {
     if (view.augment != nullptr) (void)random_changes(*view.augment);
     const Field& field = only_clip(example, view.where);
-    const std::vector<float>& heard = recording(field, voice_.rate, view.where);
+    const std::vector<float>& heard = last_recording(field, voice_.rate, view.where, decode_voice);
     const std::int64_t start = field.window * voice_.step * voice_.hop - voice_.frame_window / 2;
     auto* const to = reinterpret_cast<float*>(out.slot(0, {samples()}).data());
     std::fill_n(to, samples(), 0.0F);
@@ -126,7 +106,7 @@ class VoicePreprocessor final : public Preprocessor {
   }
 
   void check_readable(std::span<const Field> example, std::string_view where) const override {
-    (void)decode_voice(only_clip(example, where), where);
+    (void)decode_voice(only_clip(example, where).bytes.bytes(), where);
   }
 
   std::string summary() const override {

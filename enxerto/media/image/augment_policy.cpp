@@ -1,6 +1,8 @@
 #include <array>
+#include <span>
 #include <vector>
 
+#include "enxerto/media/audio/augment_sound.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/augment_steps.h"
 #include "enxerto/media/image/random_operations.h"
@@ -26,6 +28,8 @@ std::vector<Setting<A>> all_fields() {
   for (const auto& steps : {geometry_steps(), colour_steps()})
     for (const AugmentStep& step : steps) fields.push_back(step.setting);
   fields.insert(fields.end(), kOtherFields.begin(), kOtherFields.end());
+  const std::span<const Setting<A>> sounds = sound_settings();
+  fields.insert(fields.end(), sounds.begin(), sounds.end());
   return fields;
 }
 
@@ -39,7 +43,7 @@ Json value_of(const SettingSlot& slot) {
 }  // namespace
 
 bool changes_pictures(const Augmentation& augmentation) {
-  Augmentation pictures_only = augmentation;
+  Augmentation pictures_only = without_sound_changes(augmentation);
   pictures_only.mixup = pictures_only.cutmix = 0;
   pictures_only.randaugment_magnitude = Augmentation{}.randaugment_magnitude;
   return pictures_only != Augmentation{};

@@ -12,8 +12,8 @@ namespace enxerto {
 namespace {
 
 constexpr int kCoordinateBits = 10, kStepBits = 5;  // of fixed-point coordinates; 1/32 px between two samples
-constexpr std::int64_t kScale = std::int64_t{1} << kCoordinateBits, kSteps = std::int64_t{1} << kStepBits;
-constexpr std::int64_t kHalfStep = kScale / kSteps / 2;
+constexpr std::int64_t kWarpScale = std::int64_t{1} << kCoordinateBits, kWarpSteps = std::int64_t{1} << kStepBits;
+constexpr std::int64_t kHalfStep = kWarpScale / kWarpSteps / 2;
 constexpr int kWeightBits = 15;
 
 /// OpenCV's own, in its order of operations.
@@ -38,7 +38,7 @@ struct Sample {
 Sample sample_at(std::int64_t fixed) {
   constexpr std::int64_t kFarthest = 32'768;
   const std::int64_t steps = fixed >> (kCoordinateBits - kStepBits);
-  return {std::clamp(steps >> kStepBits, -kFarthest, kFarthest - 1), steps & (kSteps - 1)};
+  return {std::clamp(steps >> kStepBits, -kFarthest, kFarthest - 1), steps & (kWarpSteps - 1)};
 }
 
 void write_pixel(const Image& image, Sample x, Sample y, std::uint8_t* to) {
@@ -47,8 +47,9 @@ void write_pixel(const Image& image, Sample x, Sample y, std::uint8_t* to) {
     for (std::int64_t column = 0; column < 2; ++column) {
       const std::int64_t at_y = y.place + row, at_x = x.place + column;
       if (at_y < 0 || at_y >= image.height || at_x < 0 || at_x >= image.width) continue;
-      const std::int64_t weight = (row == 0 ? kSteps - y.share : y.share) * (column == 0 ? kSteps - x.share : x.share) *
-                                  ((std::int64_t{1} << kWeightBits) / kSteps / kSteps);
+      const std::int64_t weight = (row == 0 ? kWarpSteps - y.share : y.share) *
+                                  (column == 0 ? kWarpSteps - x.share : x.share) *
+                                  ((std::int64_t{1} << kWeightBits) / kWarpSteps / kWarpSteps);
       const std::uint8_t* from = image.pixels.data() + (to_size(at_y) * to_size(image.width) + to_size(at_x)) * 3;
       for (std::size_t c = 0; c < 3; ++c) sums[c] += weight * from[c];
     }
@@ -87,13 +88,13 @@ Image warped(const Image& image, const AffineMatrix& matrix, int side) {
   Image out{.width = side, .height = side, .pixels = std::vector<std::uint8_t>(to_size(side) * to_size(side) * 3)};
   std::vector<std::int64_t> right_x, right_y;
   for (int x = 0; x < side; ++x) {
-    right_x.push_back(to_fixed(back[0] * x * kScale));
-    right_y.push_back(to_fixed(back[3] * x * kScale));
+    right_x.push_back(to_fixed(back[0] * x * kWarpScale));
+    right_y.push_back(to_fixed(back[3] * x * kWarpScale));
   }
   std::uint8_t* to = out.pixels.data();
   for (int y = 0; y < side; ++y) {
-    const std::int64_t first_x = to_fixed((back[1] * y + back[2]) * kScale) + kHalfStep;
-    const std::int64_t first_y = to_fixed((back[4] * y + back[5]) * kScale) + kHalfStep;
+    const std::int64_t first_x = to_fixed((back[1] * y + back[2]) * kWarpScale) + kHalfStep;
+    const std::int64_t first_y = to_fixed((back[4] * y + back[5]) * kWarpScale) + kHalfStep;
     for (int x = 0; x < side; ++x, to += 3)
       write_pixel(image, sample_at(first_x + right_x[to_size(x)]), sample_at(first_y + right_y[to_size(x)]), to);
   }

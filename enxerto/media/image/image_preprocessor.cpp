@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/media/audio/augment_sound.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/encode_jpeg.h"
 #include "enxerto/media/image/face_preprocessor.h"
@@ -85,6 +86,7 @@ class ImagePreprocessor final : public Preprocessor {
 
   Json random_changes(const Augmentation& augmentation) const override {
     check(augmentation, "augmentation");
+    refuse_sound_changes(augmentation, to_string(inputs()));
     if (!changes_pictures(augmentation)) return Json::object();
     Augmentation pictures_only = augmentation;
     pictures_only.mixup = pictures_only.cutmix = 0;
@@ -170,10 +172,14 @@ PreprocessorPtr image_preprocessor(const ImagePreprocess& preprocess) {
 }
 
 PreprocessorPtr image_preprocessor_from_record(const Json& record, std::string_view where) {
-  if (record.is_object() && record.contains("fit") && record["fit"] == kFivePointsFit) {
+  const bool says = record.is_object() && record.contains("fit") && record["fit"].is_string();
+  if (const FaceFit* const fit = says ? face_fit_named(record["fit"].get<std::string>()) : nullptr) {
     Json cut_out = record;
     cut_out["fit"] = "squash";
-    return face_preprocessor(image_preprocess_from_json(spelled_out(cut_out, where), where));
+    std::optional<FaceFinderSettings> finder;
+    if (record.contains("finder")) finder = face_finder_settings_from_json(record["finder"], where);
+    cut_out.erase("finder");
+    return face_preprocessor(image_preprocess_from_json(spelled_out(cut_out, where), where), *fit, finder);
   }
   return image_preprocessor(image_preprocess_from_json(spelled_out(record, where), where));
 }

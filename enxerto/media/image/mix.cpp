@@ -10,7 +10,7 @@
 namespace enxerto {
 namespace {
 
-constexpr double kSteps = 1 << 20;
+constexpr double kMixSteps = 1 << 20;
 
 /// Above 0, so that it has a logarithm.
 double positive(Rng& rng) { return 1.0 - rng.uniform(); }
@@ -47,7 +47,7 @@ MixDraw mix_draw(double alpha, const RandomKey& key) {
   Rng rng(key);
   const double across = rng.uniform(), down = rng.uniform();
   const double lambda = alpha < 1 ? beta_below_one(alpha, rng) : beta_from_one(alpha, rng);
-  return {.lambda = std::round(lambda * kSteps) / kSteps, .across = across, .down = down};
+  return {.lambda = std::round(lambda * kMixSteps) / kMixSteps, .across = across, .down = down};
 }
 
 MixBox mix_box(const MixDraw& draw, int height, int width) {

@@ -12,9 +12,9 @@ enum class KerasKind { convolution, depthwise, dense, normalisation };
 /// A layer of Keras that has weights, as one of our networks has it.
 struct WeightedKerasLayer {
   KerasKind kind = KerasKind::convolution;
-  std::string ours;      ///< what its parameters' names begin with: "layer1.0.conv1"
-  std::size_t node = 0;  ///< of the graph
-  Shape map;             ///< (C, H, W) where a dense layer stands behind the Flatten of a map; empty otherwise
+  std::string ours = {};  ///< what its parameters' names begin with: "layer1.0.conv1"
+  std::size_t node = 0;   ///< of the graph
+  Shape map = {};         ///< (C, H, W) where a dense layer stands behind the Flatten of a map; empty otherwise
 };
 
 /// All of them, in the order of the network's nodes, in which Keras's code makes them too.

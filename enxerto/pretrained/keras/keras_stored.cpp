@@ -10,13 +10,13 @@ namespace {
 struct Word {
   std::string_view keras, torch;
 };
-constexpr Word kWords[] = {{"kernel", "weight"},
-                           {"depthwise_kernel", "weight"},
-                           {"gamma", "weight"},
-                           {"bias", "bias"},
-                           {"beta", "bias"},
-                           {"moving_mean", "running_mean"},
-                           {"moving_variance", "running_var"}};
+constexpr Word kVariableWords[] = {{"kernel", "weight"},
+                                   {"depthwise_kernel", "weight"},
+                                   {"gamma", "weight"},
+                                   {"bias", "bias"},
+                                   {"beta", "bias"},
+                                   {"moving_mean", "running_mean"},
+                                   {"moving_variance", "running_var"}};
 
 bool has(const KerasStored& layer, std::string_view variable) {
   return std::any_of(layer.variables.begin(), layer.variables.end(),
@@ -49,7 +49,7 @@ const Tensor* KerasStored::kernel() const {
 std::string_view keras_variable(std::string_view name) { return name.substr(name.rfind('/') + 1); }
 
 std::string_view torch_variable(std::string_view variable) {
-  for (const Word& word : kWords)
+  for (const Word& word : kVariableWords)
     if (word.keras == variable) return word.torch;
   return "";
 }

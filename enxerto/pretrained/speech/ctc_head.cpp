@@ -11,10 +11,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
-#include "enxerto/graph/builder.h"
-#include "enxerto/graph/cut.h"
-#include "enxerto/graph/head_stage.h"
-#include "enxerto/heads/head.h"
+#include "enxerto/pretrained/ctc_model.h"
 #include "enxerto/pretrained/hub/sound_network.h"
 #include "enxerto/pretrained/hub_folder.h"
 
@@ -53,23 +50,12 @@ StateDict head_weights(const StateDict& file, const CtcVocabulary& vocabulary, s
   return head;
 }
 
-/// The file's head, whose answers are called "logits".
-Graph plain_ctc_head(const Value& states, const StateDict& weights) {
-  GraphBuilder net("head");
-  const std::string x = net.input(states.name, states.shape);
-  net.stage(std::string(kHeadStage));
-  net.output(net.dense(x, "head", weights.at("head.bias").shape()[0]), "logits");
-  return std::move(net).finish().fill(weights);
-}
-
 }  // namespace
 
 void give_ctc_head(Backbone& backbone, const CtcVocabulary& vocabulary, const StateDict& file) {
   const Value states = backbone.graph.outputs.front();
   const StateDict weights = head_weights(file, vocabulary, states.shape.back().size, backbone.weights_file);
-  const std::string name = backbone.graph.name;
-  backbone.graph = append(backbone.graph, plain_ctc_head(states, weights));
-  backbone.graph.name = name;
+  backbone.graph = with_ctc_head(backbone.graph, weights);
   backbone.units = vocabulary.texts;
   std::rotate(backbone.units.begin(), backbone.units.begin() + vocabulary.blank,
               backbone.units.begin() + vocabulary.blank + 1);
@@ -83,27 +69,6 @@ bool is_ctc_folder(const std::filesystem::path& path) {
   const std::vector<std::string> types = sound_model_types(), classes = config.texts("architectures");
   return std::ranges::find(types, config.text("model_type", "")) != types.end() && !classes.empty() &&
          classes[0].ends_with("ForCTC") && std::filesystem::exists(path / "vocab.json");
-}
-
-Bundle ctc_model(const std::filesystem::path& path) {
-  const Backbone backbone = load_backbone(path.string());
-  Graph body = cut(backbone.graph, kHeadStage).prefix;
-  const HeadFeatures features(body.outputs.front(),
-                              *std::ranges::find(backbone.graph.inputs, kAttentionMask, &Value::name));
-  body.outputs.push_back(*features.mask);
-  const Blueprint head = head_network({.pool = "none", .output = "ctc"}, features, std::ssize(backbone.units));
-  StateDict weights;
-  for (const ParameterSpec& spec : head.parameters) weights.set(spec.name, backbone.graph.parameters.at(spec.name));
-  Bundle model;
-  model.graph = join(body, head.fill(weights));
-  std::erase_if(model.graph.outputs, [](const Value& value) { return value.name != kHeadProbabilities; });
-  model.graph.name = backbone.graph.name;
-  model.preprocessor = backbone.spec.preprocessor;
-  model.precision = {{"prefix", "fp32"}};
-  model.task = "speech_recognition";
-  model.labels = {"transcript"};
-  model.task_facts = {{"units", std::vector<std::string>(backbone.units.begin() + 1, backbone.units.end())}};
-  return model;
 }
 
 }  // namespace enxerto

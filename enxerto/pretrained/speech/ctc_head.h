@@ -1,7 +1,6 @@
 #pragma once
 #include <filesystem>
 
-#include "enxerto/bundle/bundle.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/pretrained/speech/ctc_vocabulary.h"
 
@@ -14,8 +13,5 @@ void give_ctc_head(Backbone& backbone, const CtcVocabulary& vocabulary, const St
 /// Whether there is a network of recordings as transformers saves it whose head writes what is said, by connectionist
 /// temporal classification: a folder whose config.json names a class that ends in "ForCTC", with a vocab.json.
 bool is_ctc_folder(const std::filesystem::path& path);
-
-/// It as a model that can be run, for the task "speech_recognition". Throws as `load_backbone`.
-Bundle ctc_model(const std::filesystem::path& path);
 
 }  // namespace enxerto

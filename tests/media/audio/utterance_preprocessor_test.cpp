@@ -76,6 +76,31 @@ TEST(UtterancePreprocessor, NormalisesBeforeItPads) {
   for (const float value : found.as<float>().subspan(170)) EXPECT_EQ(value, 0);
 }
 
+TEST(UtterancePreprocessor, ContinuesARecordingAtBothEndsAsInAMirror) {
+  const PreprocessorPtr rows =
+      utterance_preprocessor({.rate = 8'000, .step = 160, .reach = 200, .least = 320, .mirrored = 100}, "test");
+  const std::vector<Tensor> found = encoded(*rows, recording(330));
+  const auto samples = found.at(0).as<float>();
+  EXPECT_EQ(samples[0], 101.0F / 32'768);
+  EXPECT_EQ(samples[99], 2.0F / 32'768);
+  EXPECT_EQ(samples[100], 1.0F / 32'768);
+  EXPECT_EQ(samples[429], 330.0F / 32'768);
+  EXPECT_EQ(samples[430], 329.0F / 32'768);
+  const auto mask = found.at(1).as<std::int64_t>();
+  EXPECT_EQ(std::accumulate(mask.begin(), mask.end(), std::int64_t{0}), 3) << "530 samples, each row hears 200";
+}
+
+TEST(UtterancePreprocessor, PutsSilenceBehindWhatIsTooShort) {
+  const PreprocessorPtr rows =
+      utterance_preprocessor({.rate = 8'000, .step = 160, .reach = 200, .least = 320, .mirrored = 100}, "test");
+  const std::vector<Tensor> found = encoded(*rows, recording(1));
+  const auto samples = found.at(0).as<float>();
+  EXPECT_EQ(samples[100], 1.0F / 32'768);
+  for (std::size_t i = 0; i < samples.size(); ++i) EXPECT_EQ(samples[i] != 0, i == 100) << i;
+  EXPECT_EQ(found.at(0).shape(), (Shape{4, 160})) << "520 samples";
+  EXPECT_THROW((void)utterance_preprocessor({.least = 100, .mirrored = 100}, "test"), Error);
+}
+
 TEST(UtterancePreprocessor, IsReadBackFromItsRecord) {
   const PreprocessorPtr own = utterance_preprocessor({.rate = 22'050, .step = 441, .longest = 20}, "test");
   EXPECT_EQ(own->record(), (Json{{"kind", "utterance"}, {"rate", 22'050}, {"step", 441}, {"seconds", 20}}));
