@@ -145,7 +145,8 @@ TEST_F(FakeMedium, OfAKindThatIsNotThereIsRefusedByName) {
     (void)preprocessor_from_record({{"kind", "letters"}}, "preprocess.json");
     ADD_FAILURE() << "an unknown kind";
   } catch (const Error& error) {
-    EXPECT_EQ(error.text().expected, "image, text_line, text, audio, sound_windows, voice, utterance, translation, numbers");
+    EXPECT_EQ(error.text().expected,
+              "image, text_line, text, audio, sound_windows, voice, utterance, translation, whisper, numbers");
   }
   EXPECT_THROW(add_preprocessor_kind({"numbers", NumbersPreprocessor::from_record}), Error);
 }
