@@ -12,8 +12,10 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/report/json.h"
+#include "evaluate_transcripts.h"
 #include "evaluate_translations.h"
 #include "extraction_options.h"
+#include "predict_transcripts.h"
 #include "print_metrics.h"
 #include "text.h"
 #include "word_search.h"
@@ -51,7 +53,7 @@ void refuse_idle_options(const EvaluateOptions& options, const WordSearchOptions
 }
 
 struct EvaluateRequest {
-  std::string model, data, precision = "as-trained";
+  std::string model, data, precision = "as-trained", language;
   EvaluateOptions evaluate;
   ExtractionOptions extraction;
   std::filesystem::path reference;
@@ -59,14 +61,39 @@ struct EvaluateRequest {
   WordSearchOptions words;
 };
 
+/// Throws Error{usage} for what a network that writes what is said takes no notice of.
+void refuse_of_transcripts(const EvaluateRequest& options) {
+  const auto refuse = [](const std::string& option, bool given) {
+    if (given) throw usage_error(option, "Whisper writes what is most probable", "", "leave it out");
+  };
+  refuse("--beams", options.beams.has_value());
+  refuse("--reference", !options.reference.empty());
+  refuse(options.words.given(), !options.words.given().empty());
+}
+
 int run_evaluation(const Session& session, EvaluateRequest& options) {
   options.extraction.apply(options.evaluate);
   if (translates(options.model)) {
+    if (!options.language.empty())
+      throw usage_error("--language", "the model translates", "a Whisper of several languages", "leave it out");
     refuse_idle_options(options.evaluate, options.words, options.precision == "bf16");
     return evaluate_translation_network(
         session, {.model = options.model, .beams = options.beams, .threads = options.evaluate.threads},
         {.source = options.data, .target = options.reference, .columns = options.evaluate.table.texts});
   }
+  if (transcribes(options.model)) {
+    refuse_of_transcripts(options);
+    return evaluate_transcription_network(session, {.model = options.model,
+                                                    .data = options.data,
+                                                    .part = options.evaluate.part,
+                                                    .language = options.language,
+                                                    .table = options.evaluate.table,
+                                                    .on_bad = options.evaluate.on_bad,
+                                                    .threads = options.evaluate.threads,
+                                                    .bf16 = options.precision == "bf16"});
+  }
+  if (!options.language.empty())
+    throw usage_error("--language", "the model is told none", "a Whisper of several languages", "leave it out");
   if (!options.reference.empty())
     throw usage_error("--reference", "the model does not translate", "a translation network", "leave it out");
   options.evaluate.reading.beams = options.beams.value_or(1);
@@ -129,6 +156,8 @@ void add_evaluate(Command& app, Session& session) {
       ->add_option("--beams", options->beams,
                    "For translations and speech: search with so many beams (translations: as the network says; else 1)")
       ->positive();
+  command->add_option("--language", options->language,
+                      "For a Whisper of several languages: the one that is spoken, as pt");
   options->words.add_to(*command);
   options->extraction.add_to(*command);
   command->callback(

@@ -8,13 +8,12 @@
 #include <fmt/core.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/base/quantity.h"
 #include "enxerto/base/stopwatch.h"
 #include "enxerto/data/open.h"
 #include "enxerto/files/json.h"
 #include "enxerto/generation/transcriber.h"
+#include "enxerto/generation/transcript_losses.h"
 #include "enxerto/media/audio/clip.h"
-#include "enxerto/metrics/translation_scores.h"
 #include "named_files.h"
 #include "standard_error.h"
 
@@ -52,25 +51,6 @@ Json row_of(const std::string& name, const std::string& bad, const Transcription
           {"ids", found.tokens}, {"parts", found.parts}, {"ended", found.ended}};
 }
 
-/// What went wrong, counted.
-struct Losses {
-  std::size_t bad = 0, unended = 0, repetitive = 0, several = 0;
-};
-
-void tell_losses(const Losses& losses, const TranscriptionNetwork& network, Progress& progress) {
-  const auto tell = [&](std::size_t count, const char* what) {
-    if (count > 0) progress.notice(fmt::format("{} {}", counted(count, "transcript"), what));
-  };
-  tell(losses.repetitive, "with the same words again and again: the network may have heard nothing there");
-  tell(losses.unended, "cut off: as long as the network writes");
-  if (losses.several > 0)
-    progress.notice(
-        fmt::format("{} longer than the {:g} s that the network hears at once: written part by part, and a "
-                    "word at a border may be cut",
-                    counted(losses.several, "recording"),
-                    static_cast<double>(network.samples) / static_cast<double>(network.rate)));
-}
-
 }  // namespace
 
 bool transcribes(const std::string& model) { return is_transcription_network(model); }
@@ -87,7 +67,8 @@ int predict_transcripts(const Session& session, const TranscriptionOptions& opti
       std::move(network),
       {.threads = options.threads, .streams = 1, .precision = bf16 ? Precision::bf16 : Precision::fp32});
   Json rows = Json::array();
-  Losses losses;
+  TranscriptLosses losses;
+  std::size_t bad_files = 0;
   double heard = 0;
   const Stopwatch watch;
   for (std::size_t begin = 0; begin < files->size(); begin += kFilesAtOnce) {
@@ -96,10 +77,8 @@ int predict_transcripts(const Session& session, const TranscriptionOptions& opti
     const std::vector<Transcription> found = transcriber.transcribe(read.samples, *session.progress);
     for (std::size_t i = 0; i < found.size(); ++i) {
       const bool bad = !read.bad[i].empty();
-      losses.bad += bad ? 1 : 0;
-      losses.unended += bad || found[i].ended ? 0 : 1;
-      losses.repetitive += is_repetitive(found[i].text) ? 1 : 0;
-      losses.several += found[i].parts > 1 ? 1 : 0;
+      bad_files += bad ? 1 : 0;
+      if (!bad) losses.add(found[i]);
       heard += static_cast<double>(read.samples[i].size()) / static_cast<double>(transcriber.network().rate);
       if (bad && options.on_bad == "error" && !session.json) tell(fmt::format("enxerto: {}\n", read.bad[i]));
       if (bad && options.on_bad == "skip") session.progress->notice(read.bad[i]);
@@ -112,13 +91,13 @@ int predict_transcripts(const Session& session, const TranscriptionOptions& opti
     }
     (void)std::fflush(stdout);
   }
-  tell_losses(losses, transcriber.network(), *session.progress);
+  for (const std::string& loss : losses.sentences(transcriber.network())) session.progress->notice(loss);
   const double seconds = watch.seconds();
   if (session.json) session.print({{"transcripts", rows}, {"seconds", seconds}, {"seconds_heard", heard}});
   if (session.verbose)
     session.progress->notice(
         fmt::format("{:.1f} s of sound in {:.2f} s: {:.1f} times as fast", heard, seconds, heard / seconds));
-  return losses.bad > 0 && options.on_bad == "error" ? static_cast<int>(ErrorKind::data) : 0;
+  return bad_files > 0 && options.on_bad == "error" ? static_cast<int>(ErrorKind::data) : 0;
 }
 
 }  // namespace enxerto::cli

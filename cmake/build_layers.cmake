@@ -3,6 +3,7 @@ set(ENXERTO_LIBRARIES_base fmt::fmt OpenSSL::Crypto PkgConfig::XXHASH Threads::T
 set(ENXERTO_LIBRARIES_files nlohmann_json::nlohmann_json PkgConfig::TOMLPLUSPLUS)
 set(ENXERTO_LIBRARIES_onnx protobuf::libprotobuf-lite)
 set(ENXERTO_LIBRARIES_weights ZLIB::ZLIB)
+set(ENXERTO_LIBRARIES_generation ZLIB::ZLIB)
 set(ENXERTO_LIBRARIES_media JPEG::JPEG PNG::PNG PkgConfig::WEBP TIFF::TIFF GIF::GIF)
 set(ENXERTO_LIBRARIES_data ZLIB::ZLIB pugixml::pugixml ${RE2_LIBRARY})
 set(ENXERTO_LIBRARIES_download ${CMAKE_DL_LIBS})

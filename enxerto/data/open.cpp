@@ -30,6 +30,7 @@
 #include "enxerto/data/pair_list.h"
 #include "enxerto/data/pair_paths.h"
 #include "enxerto/data/plain_texts.h"
+#include "enxerto/data/spoken_texts.h"
 #include "enxerto/data/squad.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/data/transcribed_folders.h"
@@ -107,21 +108,32 @@ DataParts open_listed_pairs(const DataPath& data, const TableOptions& table, con
   return open_pair_list(data.path, table.images, watch.progress);
 }
 
-DataParts open_transcripts(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
-  return open_transcript_table(data.path, table, watch);
+/// A reader that takes the folder of the files that are named, or all options of a table.
+template <auto reader>
+DataParts with_images(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+  return reader(data.path, table.images, watch);
+}
+template <auto reader>
+DataParts with_table(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
+  return reader(data.path, table, watch);
 }
 
-constexpr std::array<DataFormat, 45> kFormats{{
+constexpr std::array<DataFormat, 46> kFormats{{
     {.is = [](const DataPath& data) { return !data.folder && is_pair_list(data.path); },
      .open = open_listed_pairs,
      .has_images = true,
      .gives = kIdentityTarget,
      .asked = true},
     {.is = [](const DataPath&) { return true; },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_identities(data.path, table, watch); },
+     .open = with_table<open_identities>,
      .has_columns = true,
      .gives = kIdentityTarget,
+     .asked = true,
+     .of_any = true},
+    {.is = [](const DataPath&) { return true; },
+     .open = with_table<open_spoken_texts>,
+     .has_columns = true,
+     .gives = kSpokenTarget,
      .asked = true,
      .of_any = true},
     {.is = [](const DataPath& data) { return pair_path(data.path) || is_translation_lines(data.path); },
@@ -134,7 +146,7 @@ constexpr std::array<DataFormat, 45> kFormats{{
      .gives = kTranslationTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
-     .open = open_transcripts,
+     .open = with_table<open_transcript_table>,
      .has_columns = true,
      .gives = kTranscriptTarget,
      .asked = true},
@@ -142,12 +154,11 @@ constexpr std::array<DataFormat, 45> kFormats{{
          [](const DataPath& data) {
            return !data.folder && is_table_name(data.path) && is_transcript_table(data.path);
          },
-     .open = open_transcripts,
+     .open = with_table<open_transcript_table>,
      .has_columns = true,
      .gives = kTranscriptTarget},
     {.is = [](const DataPath& data) { return data.folder && is_common_voice(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_common_voice(data.path, table, watch); },
+     .open = with_table<open_common_voice>,
      .has_columns = true,
      .gives = kTranscriptTarget},
     {.is = [](const DataPath& data) { return data.folder && is_ljspeech(data.path); },
@@ -163,8 +174,7 @@ constexpr std::array<DataFormat, 45> kFormats{{
                 const DataWatch& watch) { return open_transcribed_folder(data.path, Medium::audio, watch); },
      .gives = kTranscriptTarget},
     {.is = [](const DataPath& data) { return !data.folder && is_transcript_list(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_transcript_list(data.path, table.images, watch); },
+     .open = with_images<open_transcript_list>,
      .has_images = true,
      .gives = kTranscriptTarget},
     {.is = [](const DataPath& data) { return data.folder && is_transcribed_folder(data.path, Medium::image); },
@@ -207,45 +217,37 @@ constexpr std::array<DataFormat, 45> kFormats{{
     {.is = [](const DataPath& data) { return !data.folder && is_idx_file(data.path); },
      .open = [](const DataPath& data, const TableOptions&, const DataWatch&) { return open_idx_file(data.path); }},
     {.is = [](const DataPath& data) { return is_cvat_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_cvat_masks(data.path, table.images, watch); },
+     .open = with_images<open_cvat_masks>,
      .has_images = true,
      .gives = kMaskTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return is_cvat_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_cvat_boxes(data.path, table.images, watch); },
+     .open = with_images<open_cvat_boxes>,
      .has_images = true,
      .gives = kBoxTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return is_cvat_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_cvat(data.path, table.images, watch); },
+     .open = with_images<open_cvat>,
      .has_images = true},
     {.is = [](const DataPath& data) { return is_label_studio_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_label_studio_masks(data.path, table.images, watch); },
+     .open = with_images<open_label_studio_masks>,
      .has_images = true,
      .gives = kMaskTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return is_label_studio_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_label_studio_boxes(data.path, table.images, watch); },
+     .open = with_images<open_label_studio_boxes>,
      .has_images = true,
      .gives = kBoxTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return is_label_studio_data(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_label_studio(data.path, table.images, watch); },
+     .open = with_images<open_label_studio>,
      .has_images = true},
     {.is = [](const DataPath& data) { return !data.folder && is_coco_file(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_coco_file(data.path, table.images, watch); },
+     .open = with_images<open_coco_file>,
      .has_images = true,
      .gives = kBoxTarget},
     {.is = [](const DataPath& data) { return !data.folder && is_coco_file(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_coco_masks(data.path, table.images, watch); },
+     .open = with_images<open_coco_masks>,
      .has_images = true,
      .gives = kMaskTarget,
      .asked = true},
@@ -270,13 +272,11 @@ constexpr std::array<DataFormat, 45> kFormats{{
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch&) { return open_cifar(data.path, data.files); }},
     {.is = [](const DataPath& data) { return data.folder && is_coco_folder(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_coco_folder(data.path, table.images, watch); },
+     .open = with_images<open_coco_folder>,
      .has_images = true,
      .gives = kBoxTarget},
     {.is = [](const DataPath& data) { return data.folder && is_coco_folder(data.path); },
-     .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_coco_mask_folder(data.path, table.images, watch); },
+     .open = with_images<open_coco_mask_folder>,
      .has_images = true,
      .gives = kMaskTarget,
      .asked = true},

@@ -12,6 +12,7 @@
 #include "enxerto/data/identity_target.h"
 #include "enxerto/data/mask_target.h"
 #include "enxerto/data/span_target.h"
+#include "enxerto/data/spoken_texts.h"
 #include "enxerto/data/transcript_target.h"
 
 namespace enxerto {
@@ -67,7 +68,7 @@ void mark_answered(const Tensor& target, std::vector<bool>& used) {
 
 void mark_nothing(const Tensor& /*target*/, std::vector<bool>& /*used*/) {}
 
-constexpr std::array<TargetKind, 10> kKinds{{
+constexpr std::array<TargetKind, 11> kKinds{{
     {.name = kClassTarget,
      .noun = "class",
      .nouns = "classes",
@@ -155,6 +156,15 @@ constexpr std::array<TargetKind, 10> kKinds{{
      .mark_used = mark_all,
      .words = transcript_words,
      .varying = true},
+    {.name = kSpokenTarget,
+     .noun = "figure",
+     .nouns = "figures",
+     .contents = "recordings and what is said in them",
+     .stratum = nullptr,
+     .renumber = as_it_is,
+     .mark_used = mark_all,
+     .words = spoken_words,
+     .names_are_inner = true},
 }};
 
 }  // namespace

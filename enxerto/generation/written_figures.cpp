@@ -1,72 +1,39 @@
 #include "enxerto/generation/written_figures.h"
 
 #include <algorithm>
-#include <memory>
-#include <utility>
+#include <array>
 
-#include "enxerto/base/to_size.h"
-#include "enxerto/data/example_fields.h"
-#include "enxerto/data/span_target.h"
-#include "enxerto/metrics/translation_scores.h"
-#include "enxerto/pretrained/translation/saved_translation.h"
+#include "enxerto/base/error.h"
+#include "enxerto/generation/written_transcripts.h"
+#include "enxerto/generation/written_translations.h"
 
 namespace enxerto {
 namespace {
 
-TextPairs pairs_of(const WrittenRequest& request) {
-  TextPairs pairs;
-  for (const std::size_t position : request.positions) {
-    const std::unique_ptr<Example> example = request.dataset.get(position);
-    const std::vector<Field> fields = fields_of(request.dataset, *example);
-    pairs.sources.emplace_back(text_in(fields.at(0)));
-    pairs.targets.emplace_back(text_in(fields.at(1)));
-  }
-  return pairs;
+const WritingRow& row_of(const Preprocessor& preprocessor) {
+  static const std::array<WritingRow, 2> rows{written_translations_row(), written_transcripts_row()};
+  const std::string kind = preprocessor.record().value("kind", "");
+  const auto* const found = std::ranges::find(rows, kind, &WritingRow::kind);
+  if (found == rows.end())
+    throw usage_error("backbone", "a network that writes no texts", "one that does", "another task, or network");
+  return *found;
 }
-
-std::int64_t longest_of(const std::vector<std::string>& texts, const NumberedPieces& pieces) {
-  std::size_t longest = 1;
-  for (const std::string& text : texts) longest = std::max(longest, pieces.encode(text, "reference").size());
-  return static_cast<std::int64_t>(longest);
-}
-
-/// What writes, and what for.
-struct TextWriting {
-  explicit TextWriting(const WrittenRequest& request)
-      : pairs(pairs_of(request)),
-        translator(translation_network_of(request.network, request.preprocessor, request.network.name),
-                   request.engine) {
-    const TranslationNetwork& network = translator.network();
-    options.beams = network.beams;
-    options.max_new_tokens = network.longest;
-    if (request.most_words > 0)
-      options.max_new_tokens =
-          std::min(network.longest,
-                   longest_of(pairs.targets, *network.target) * static_cast<std::int64_t>(request.most_words) + 1);
-  }
-
-  TextPairs pairs;
-  Translator translator;
-  GenerationOptions options;
-};
 
 }  // namespace
 
-MetricsReport unwritten() {
-  MetricsReport report;
-  TranslationScores().report(report);
-  return report;
-}
-
-TranslationEvaluation written_figures(const WrittenRequest& request, Progress& progress) {
-  TextWriting writing(request);
-  return evaluate_translations(writing.translator, writing.pairs, writing.options, "example", progress);
-}
+MetricsReport unwritten(const Preprocessor& preprocessor) { return row_of(preprocessor).unwritten(); }
 
 std::string suspected_swap(const WrittenRequest& request, Progress& progress) {
-  TextWriting writing(request);
-  return suspected_swap(writing.pairs,
-                        evaluate_translations(writing.translator, writing.pairs, writing.options, "example", progress));
+  const WritingRow& row = row_of(request.preprocessor);
+  return row.swap == nullptr ? "" : row.swap(request, progress);
+}
+
+WrittenEvaluation written_figures(const WrittenRequest& request, Progress& progress) {
+  return row_of(request.preprocessor).write(request, progress);
+}
+
+bool is_better(const MetricValue& one, const MetricValue& other) {
+  return one.higher_is_better ? one.value > other.value : one.value < other.value;
 }
 
 }  // namespace enxerto

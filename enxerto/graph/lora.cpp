@@ -13,6 +13,7 @@
 #include "enxerto/base/rng.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/graph/head_stage.h"
+#include "enxerto/graph/words_stage.h"
 
 namespace enxerto {
 namespace {
@@ -41,7 +42,7 @@ std::vector<Dense> dense_layers(const Graph& graph) {
   std::vector<Dense> found;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const Node& node = graph.nodes[i];
-    if (node.stage == kHeadStage) continue;
+    if (node.stage == kHeadStage || node.stage == kWordsStage) continue;
     const Tensor* const weight = node.op == "Transpose" ? graph.parameters.find(node.inputs[0]) : nullptr;
     if (weight != nullptr && weight->shape().size() == 2) turned[node.outputs[0]] = node.inputs[0];
     if (node.op != "MatMul") continue;

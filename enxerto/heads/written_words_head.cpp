@@ -72,7 +72,7 @@ Blueprint written_words_head(const HeadFeatures& features, std::int64_t width) {
   const Value& value = features.value;
   if (value.shape.size() != 3 || value.shape[2].is_symbolic() || width < kWrittenAnswer || width > kWrittenAnswer + 1)
     throw usage_error("head", fmt::format("'{}': {}", value.name, to_string(value.shape)),
-                      "scores of words, (batch, words, vocabulary)", "a network that translates");
+                      "scores of words, (batch, words, vocabulary)", "a network that writes texts");
   return WrittenWords(value, width).build();
 }
 

@@ -13,6 +13,7 @@
 #include "enxerto/media/audio/sound_windows.h"
 #include "enxerto/media/audio/utterance_preprocessor.h"
 #include "enxerto/media/audio/voice_preprocessor.h"
+#include "enxerto/media/audio/whisper_preprocessor.h"
 #include "enxerto/media/image/augment.h"
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/media/image/text_line_preprocessor.h"
@@ -52,6 +53,7 @@ class Kinds {
     add({"voice", voice_preprocessor_from_record});
     add({"utterance", utterance_preprocessor_from_record});
     add({"translation", translation_preprocessor_from_record});
+    add({"whisper", whisper_preprocessor_from_record});
   }
 
   mutable std::mutex mutex_;

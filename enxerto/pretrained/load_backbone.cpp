@@ -122,6 +122,10 @@ Backbone own_backbone(const std::vector<PretrainedSpec>& specs, const PublishedW
 }  // namespace
 
 Backbone load_backbone(std::string_view name, const LoadOptions& options) {
+  if (!options.language.empty() && !writing_facts_of(std::string(name)).takes_language)
+    throw usage_error("backbone.language",
+                      fmt::format("'{}' has no effect: {} is told no language", options.language, name), "",
+                      "leave it out");
   if (options.weights == kRandomWeights)
     return random_backbone(name, {.size = options.size, .seed = options.seed, .vocabulary = options.vocabulary});
   if (find_text_architecture(name) != nullptr || find_sound_architecture(name) != nullptr)

@@ -37,6 +37,7 @@ struct LoadOptions {
   std::uint64_t seed = 0;    ///< of random weights
   bool pixels_are_told = false;      ///< the caller says how pixels become numbers: no note on what a file leaves open
   VocabularySource vocabulary = {};  ///< of a network of texts with random weights
+  std::string language = {};         ///< that is spoken, for a network of several that writes what is said: "pt"
 };
 
 /// Loads a network by the name that `pretrained_models` gives it, or by its path: a weight file whose tensors tell

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -28,6 +29,9 @@
 #include "enxerto/pretrained/sounds/sound_files.h"
 #include "enxerto/pretrained/spec.h"
 #include "enxerto/pretrained/speech/ctc_head.h"
+#include "enxerto/pretrained/speech/saved_transcription.h"
+#include "enxerto/pretrained/speech/transcription_backbone.h"
+#include "enxerto/pretrained/speech/transcription_network.h"
 #include "enxerto/pretrained/tensorflow_backbone.h"
 #include "enxerto/pretrained/translation/new_target.h"
 #include "enxerto/pretrained/translation/translation_backbone.h"
@@ -98,11 +102,32 @@ Backbone writing_backbone(const Path& path, const LoadOptions& options) {
   return with_new_target(std::move(backbone), options.vocabulary, options.seed);
 }
 
+Backbone hearing_backbone(const Path& path, const LoadOptions& options) {
+  return transcription_backbone(path, options.language);
+}
+
+/// What a path can be, asked in this order.
+struct Kind {
+  bool (*is)(const Path& path);
+  Backbone (*load)(const Path& path, const LoadOptions& options);
+  WritingFacts facts = {};
+};
+constexpr Kind kWritingKinds[] = {
+    {is_translation_network, writing_backbone},
+    {is_transcription_network, hearing_backbone, {.only_task = kSpeechToText, .takes_language = true}},
+};
+
+/// Null for one that does not write.
+const Kind* writing_kind(const Path& path) {
+  const auto* const found = std::ranges::find_if(kWritingKinds, [&](const Kind& kind) { return kind.is(path); });
+  return found == std::end(kWritingKinds) ? nullptr : found;
+}
+
 /// A model of the hub by its name; it is not fetched here: training must not touch the network unasked.
 Backbone hub_backbone(const std::string& id, const LoadOptions& options) {
   if (const std::optional<Path> folder = cached_hub_snapshot(id)) {
-    Backbone backbone =
-        is_translation_network(*folder) ? writing_backbone(*folder, options) : hub_folder_backbone(*folder, options);
+    const Kind* const kind = writing_kind(*folder);
+    Backbone backbone = kind != nullptr ? kind->load(*folder, options) : hub_folder_backbone(*folder, options);
     backbone.spec.name = id;
     return backbone;
   }
@@ -129,13 +154,8 @@ Backbone weight_file_backbone(const Path& path, const LoadOptions& options) {
                       "to be told what does not fit");
 }
 
-/// What a path can be, asked in this order.
-struct Kind {
-  bool (*is)(const Path& path);
-  Backbone (*load)(const Path& path, const LoadOptions& options);
-};
+/// Asked behind `kWritingKinds`.
 constexpr Kind kKinds[] = {
-    {is_translation_network, writing_backbone},
     {is_bundle, bundle_backbone},
     {is_hub_folder, hub_folder_backbone},
     {is_speech_embedding, speech_embedding_backbone},
@@ -153,14 +173,26 @@ bool is_name(const std::string& name) {
 
 }  // namespace
 
+WritingFacts writing_facts_of(const std::string& name) {
+  if (is_name(name)) return {};
+  const Kind* kind = writing_kind(name);
+  if (kind == nullptr && is_hub_id(name))
+    if (const std::optional<Path> folder = cached_hub_snapshot(name)) kind = writing_kind(*folder);
+  return kind == nullptr ? WritingFacts{} : kind->facts;
+}
+
 std::optional<Backbone> load_from_path(const std::string& name, const LoadOptions& options) {
   // A file that is called like a network must not change what the network's name means.
   if (is_name(name)) return std::nullopt;
   const Path path(name);
-  for (const Kind& kind : kKinds) {
-    if (!kind.is(path)) continue;
+  const Kind* kind = writing_kind(path);
+  if (kind == nullptr) {
+    const auto* const found = std::ranges::find_if(kKinds, [&](const Kind& row) { return row.is(path); });
+    if (found != std::end(kKinds)) kind = found;
+  }
+  if (kind != nullptr) {
     refuse_other_weights(path, options);
-    Backbone backbone = kind.load(path, options);
+    Backbone backbone = kind->load(path, options);
     refuse_idle_size(backbone, options);
     return backbone;
   }

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "enxerto/pretrained/load_backbone.h"
 
@@ -10,5 +11,14 @@ namespace enxerto {
 /// weight file whose architecture its tensors tell, or "org/name" of the hub where that was pulled before. nullopt
 /// where `name` is none of these. Throws Error{weights} and Error{usage} as `load_backbone`.
 std::optional<Backbone> load_from_path(const std::string& name, const LoadOptions& options);
+
+/// What is known of a network that writes before it is read.
+struct WritingFacts {
+  std::string_view only_task = "";  ///< for which alone it can be trained; "": that is open
+  bool takes_language = false;      ///< `LoadOptions::language`
+};
+
+/// Of the network of that name; of one that does not write, and where there is none, nothing.
+WritingFacts writing_facts_of(const std::string& name);
 
 }  // namespace enxerto

@@ -1,135 +1,51 @@
 #include "enxerto/tasks/sequence_to_sequence.h"
 
-#include <algorithm>
-#include <cstdint>
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "enxerto/base/error.h"
 #include "enxerto/data/target_kind.h"
-#include "enxerto/heads/language_model_head.h"
-#include "enxerto/heads/written_words_head.h"
-#include "enxerto/metrics/perplexity.h"
 #include "enxerto/tasks/decided.h"
-#include "enxerto/tasks/text_surprise.h"
+#include "enxerto/tasks/writing_task.h"
 
 namespace enxerto {
 namespace {
-
-constexpr std::string_view kWrittenWords = "written_words";
-constexpr std::size_t kFactsOfText = 3;  // of a target: see `kTranslationTarget`
 
 const TaskKind& sequence_to_sequence_row() {
   static const TaskKind kind = sequence_to_sequence_task();
   return kind;
 }
 
-class SequenceToSequence final : public Task {
- public:
-  SequenceToSequence(HeadSpec head, LossSpec loss)
-      : target_(translation_target()), head_(std::move(head)), loss_(std::move(loss)) {}
-
-  const TaskKind& kind() const override { return sequence_to_sequence_row(); }
-  const TargetSpec& target() const override { return target_; }
-  const HeadSpec& head() const override { return head_; }
-  const LossSpec& loss() const override { return loss_; }
-
-  /// Label smoothing takes one number more.
-  std::int64_t width() const override { return kWrittenAnswer + (loss_.label_smoothing > 0 ? 1 : 0); }
-
-  /// The loss needs none: the words are inputs. Metrics do.
-  TensorMap targets(const Tensor& target, const TensorMap& /*row*/) const override {
-    return facts_as_targets(target, kFactsOfText);
-  }
-
-  /// The words that count.
-  double weight(const TensorMap& batch, std::int64_t examples) const override {
-    const Tensor* const labels = batch.find(std::string(kWordLabels));
-    if (labels == nullptr) return static_cast<double>(examples);
-    const auto words = std::ranges::count_if(labels->as<std::int64_t>(), [](std::int64_t word) { return word >= 0; });
-    return std::max(static_cast<double>(words), 1.0);
-  }
-
-  std::vector<std::unique_ptr<Metric>> metrics() const override {
-    std::vector<std::unique_ptr<Metric>> metrics;
-    metrics.push_back(std::make_unique<Perplexity>());
-    return metrics;
-  }
-
-  std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
-                               const Alignment& /*alignment*/, const ReadingOptions& /*options*/) const override {
-    return predictions_of(text_surprise(outputs, kWrittenAnswer));
-  }
-
-  /// The less probable what was to be written, the worse.
-  Judged judge(const TensorMap& outputs, const Tensor& /*target*/) const override {
-    return judged(text_surprise(outputs, kWrittenAnswer));
-  }
-
-  double scale_of(const Tensor& output) const override { return largest_magnitude(output); }
-
-  Json to_json(std::span<const Prediction> found) const override { return values_json(found); }
-
-  TaskWords words() const override {
-    return {.purpose =
-                "It writes for a text one in another language or form; it is judged by two figures of given "
-                "texts: ",
-            .use = "a translation of each line",
-            .details = "BLEU, chrF and perplexity of held-out texts are in report.html.",
-            .limits =
-                "It writes what is probable, which may be fluent and wrong; what matters has to be read by "
-                "somebody who knows both languages."};
-  }
-
-  Json record() const override { return {{"names", target_.names}}; }
-
- private:
-  TargetSpec target_;
-  HeadSpec head_;
-  LossSpec loss_;
-};
+WritingKind sequence_to_sequence_kind() {
+  return {
+      .row = sequence_to_sequence_row,
+      .target = translation_target,
+      .words = {.purpose = "It writes for a text one in another language or form; it is judged by two figures of given "
+                           "texts: ",
+                .use = "a translation of each line",
+                .details = "BLEU, chrF and perplexity of held-out texts are in report.html.",
+                .limits = "It writes what is probable, which may be fluent and wrong; what matters has to be read by "
+                          "somebody who knows both languages."}};
+}
 
 TaskPtr make_sequence_to_sequence(const TaskData& /*data*/, const TaskRequest& asked) {
-  if (!asked.head.hidden.empty() || asked.head.dropout > 0 || asked.head.batch_norm)
-    throw usage_error("head", "layers or dropout behind the scores of words", "none: the network has its own",
-                      "block_dropout, in a phase");
-  refuse_balanced(asked.balanced, kWrittenWords);
-  if (asked.head.output != "auto" && asked.head.output != kWrittenWords)
-    throw usage_error("head.output", fmt::format("'{}' for texts that are written", asked.head.output), "auto");
-  const HeadSpec head{.pool = "every token", .output = std::string(kWrittenWords)};
-  return std::make_shared<SequenceToSequence>(head, decided_loss(asked.loss, kWrittenWords, kWrittenWords));
+  return made_writing_task(sequence_to_sequence_kind(), asked);
 }
 
 TaskPtr sequence_to_sequence_from_record(const Json& record, std::string_view where) {
   (void)recorded_target(record, kTranslationTarget, where);
-  return std::make_shared<SequenceToSequence>(HeadSpec{}, LossSpec{});
-}
-
-Blueprint comparing_head(const HeadSpec& /*spec*/, const HeadPlace& place, std::int64_t units) {
-  return written_words_head(place.features, std::max(units, kWrittenAnswer));
+  return writing_task(sequence_to_sequence_kind(), {}, {});
 }
 
 }  // namespace
 
 TaskKind sequence_to_sequence_task() {
-  return {.name = "sequence_to_sequence",
-          .title = "sequence to sequence",
-          .monitor = "perplexity",
-          .former_names = {},
-          .fits = [](const DatasetInfo& info) { return info.target.kind == kTranslationTarget; },
-          .exact_solver =
-              [](const HeadSpec&, const LossSpec&) {
-                return ExactChoice{.solver = nullptr, .obstacle = "a text that is written word by word"};
-              },
-          .make = make_sequence_to_sequence,
-          .from_record = sequence_to_sequence_from_record,
-          .exported = "surprise_and_tokens",
-          .also_exported = kNextWords,
-          .data_kind = kTranslationTarget,
-          .make_head = comparing_head,
-          .writes = true,
-          .tuned_from = "decoder0"};
+  TaskKind kind = writing_task_row();
+  kind.name = "sequence_to_sequence";
+  kind.title = "sequence to sequence";
+  kind.fits = [](const DatasetInfo& info) { return info.target.kind == kTranslationTarget; };
+  kind.make = make_sequence_to_sequence;
+  kind.from_record = sequence_to_sequence_from_record;
+  kind.data_kind = kTranslationTarget;
+  return kind;
 }
 
 }  // namespace enxerto

@@ -18,17 +18,19 @@
 #include "enxerto/tasks/segmentation.h"
 #include "enxerto/tasks/sequence_to_sequence.h"
 #include "enxerto/tasks/speech_recognition.h"
+#include "enxerto/tasks/speech_to_text.h"
 #include "enxerto/tasks/text_recognition.h"
 #include "enxerto/tasks/verification.h"
 
 namespace enxerto {
 namespace {
 
-const std::array<TaskKind, 12>& kinds() {
-  static const std::array<TaskKind, 12> table{
-      classification_task(),     multi_label_task(),      regression_task(),         question_answering_task(),
-      detection_task(),          segmentation_task(),     language_modelling_task(), sequence_to_sequence_task(),
-      speech_recognition_task(), text_recognition_task(), verification_task(),       identification_task()};
+const std::array<TaskKind, 13>& kinds() {
+  static const std::array<TaskKind, 13> table{
+      classification_task(),     multi_label_task(),    regression_task(),         question_answering_task(),
+      detection_task(),          segmentation_task(),   language_modelling_task(), sequence_to_sequence_task(),
+      speech_recognition_task(), speech_to_text_task(), text_recognition_task(),   verification_task(),
+      identification_task()};
   return table;
 }
 

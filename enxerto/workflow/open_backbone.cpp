@@ -11,6 +11,7 @@
 #include "enxerto/media/field_facts.h"
 #include "enxerto/media/text/usual_length.h"
 #include "enxerto/pretrained/front_ends.h"
+#include "enxerto/pretrained/load_from_path.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/extraction.h"
 #include "enxerto/workflow/input_networks.h"
@@ -54,13 +55,24 @@ void require_fitting_inputs(const Graph& graph, const Preprocessor& preprocessor
 
 }  // namespace
 
+void settle_task(Recipe& recipe) {
+  const std::string_view only =
+      recipe.backbone.weights == "random" ? "" : writing_facts_of(recipe.backbone.name).only_task;
+  if (only.empty() || recipe.task.kind == only) return;
+  if (recipe.task.kind != "auto")
+    throw usage_error("task.kind", fmt::format("'{}' for {}", recipe.task.kind, recipe.backbone.name),
+                      fmt::format("'{}', all that this network can be trained for", only), "leave it out");
+  recipe.task.kind = only;
+}
+
 OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const VocabularySource& vocabulary,
                              Progress& progress) {
   Backbone backbone = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
                                                            .size = static_cast<int>(recipe.input.size),
                                                            .seed = recipe.run.random_seed(),
                                                            .pixels_are_told = recipe.input.normalise != "auto",
-                                                           .vocabulary = vocabulary});
+                                                           .vocabulary = vocabulary,
+                                                           .language = recipe.backbone.language});
   // Where a length is asked for, or texts are read in blocks, none is cut as the note says.
   const bool told = recipe.input.max_length > 0 || task_kind_for(recipe.task.kind, dataset.info()).foretells;
   const std::string length = told ? note_of_length(*backbone.spec.preprocessor) : "";

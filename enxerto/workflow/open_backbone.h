@@ -21,4 +21,7 @@ struct OpenedBackbone {
 OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const VocabularySource& vocabulary,
                              Progress& progress);
 
+/// What a network can be trained for alone becomes the task. Throws Error{usage} where another one is asked for.
+void settle_task(Recipe& recipe);
+
 }  // namespace enxerto

@@ -186,9 +186,12 @@ void WorstMistakes::offer(std::size_t position, const Judged& judged) {
   if (rows_.size() > kMistakes) rows_.pop_back();
 }
 
-void WorstMistakes::add_written(std::size_t position, const std::string& text) {
-  for (Row& row : rows_)
-    if (row.position == position) row.judged.predicted = fmt::format("{} ({})", text, row.judged.predicted);
+void WorstMistakes::add_written(std::size_t position, const std::string& text, const std::string& expected) {
+  for (Row& row : rows_) {
+    if (row.position != position) continue;
+    row.judged.predicted = fmt::format("{} ({})", text, row.judged.predicted);
+    if (!expected.empty()) row.judged.truth = expected;
+  }
 }
 
 Previews make_previews(const PreviewRequest& request) { return PreviewMaker(request).make(); }

@@ -21,8 +21,9 @@ class WorstMistakes {
   };
 
   void offer(std::size_t position, const Judged& judged);
-  /// What was written for that example stands before what was said of it.
-  void add_written(std::size_t position, const std::string& text);
+  /// What was written for that example stands before what was said of it, and what was to be written, where that is
+  /// told, in place of the truth.
+  void add_written(std::size_t position, const std::string& text, const std::string& expected = {});
   const std::vector<Row>& rows() const { return rows_; }  ///< the worst first, 24 at most
   const std::vector<Row>& best() const { return best_; }  ///< the best first, 6 at most
 

@@ -57,6 +57,7 @@ struct Recipe {
     std::string weights = "";              ///< a file, or whose ("keras"); "" finds the registered one; "random": none
     std::string vocabulary = "words";      ///< of random weights: words | characters | bytes | pieces
     std::int64_t vocabulary_size = 8'000;  ///< pieces of a language, at most
+    std::string language = "";             ///< that is spoken, for a network of several that writes what is said
   } backbone = {};
   struct Input {
     std::int64_t size = 0;        ///< side of the square that the network sees, px; 0: the one of pretraining

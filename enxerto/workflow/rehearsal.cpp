@@ -229,7 +229,7 @@ TaskPtr rehearse(const PlannedRun& run) {
   const Blueprint head = head_of(*task, run.backbone.graph);
   MetricsReport measured = MetricSet(task->metrics()).report();
   if (task->kind().writes) {
-    const MetricsReport texts = unwritten();
+    const MetricsReport texts = unwritten(*run.backbone.spec.preprocessor);
     measured.values.insert(measured.values.end(), texts.values.begin(), texts.values.end());
   }
   for (std::size_t i = 0; i < run.phases.size(); ++i)

@@ -91,6 +91,7 @@ void TrainingRun::open() {
   Recipe& recipe = report_.recipe;
   recipe.run.threads = resolve_threads(static_cast<int>(recipe.run.threads));
   if (recipe.training.preset == "scratch" && recipe.backbone.weights.empty()) recipe.backbone.weights = "random";
+  settle_task(recipe);
   if (recipe.data.kind == "auto") recipe.data.kind = data_kind_of(recipe.task.kind);
   data_ = open_training_data(recipe.data, progress_);
   report_.data_format = data_.format;

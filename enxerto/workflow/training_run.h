@@ -9,7 +9,7 @@
 
 #include "enxerto/base/stopwatch.h"
 #include "enxerto/data/windows.h"
-#include "enxerto/generation/evaluate_translations.h"
+#include "enxerto/generation/written_figures.h"
 #include "enxerto/pretrained/load_backbone.h"
 #include "enxerto/training/checkpoint.h"
 #include "enxerto/transfer/prefix_precision.h"
@@ -67,8 +67,8 @@ class TrainingRun {
   void hold_against_start();
   void measure_written();
   bool began_able() const;
-  TranslationEvaluation written(const Graph& network, const std::vector<std::size_t>& positions, std::size_t most_words,
-                                Progress& progress) const;
+  WrittenEvaluation written(const Graph& network, const std::vector<std::size_t>& positions, std::size_t most_words,
+                            Progress& progress) const;
   void refit();
   void settle();
   void evaluate();

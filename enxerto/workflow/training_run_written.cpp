@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/generation/evaluate_translations.h"
 #include "enxerto/generation/written_figures.h"
 #include "enxerto/transfer/further_figures.h"
 #include "enxerto/transfer/graft.h"
@@ -25,6 +26,11 @@ std::vector<std::size_t> some_of(const std::vector<std::size_t>& positions, std:
   return some;
 }
 
+/// As its report shows it.
+std::string shown(const MetricValue& figure) {
+  return figure.share ? fmt::format("{:.1f} %", 100 * figure.value) : fmt::format("{:.2f}", figure.value);
+}
+
 /// Nobody is told of every epoch's losses, but whoever stops the run is heard.
 class Quiet final : public Progress {
  public:
@@ -37,8 +43,8 @@ class Quiet final : public Progress {
 
 }  // namespace
 
-TranslationEvaluation TrainingRun::written(const Graph& network, const std::vector<std::size_t>& positions,
-                                           std::size_t most_words, Progress& progress) const {
+WrittenEvaluation TrainingRun::written(const Graph& network, const std::vector<std::size_t>& positions,
+                                       std::size_t most_words, Progress& progress) const {
   return written_figures({.network = network,
                           .preprocessor = *context_.preprocessor,
                           .dataset = *data_.all,
@@ -52,7 +58,7 @@ TranslationEvaluation TrainingRun::written(const Graph& network, const std::vect
 void TrainingRun::prepare_to_write() {
   if (!task_kind().writes || roles_.validation.empty()) return;
   context_.further = std::make_shared<FurtherFigures>();
-  context_.further->latest = unwritten();
+  context_.further->latest = unwritten(*context_.preprocessor);
   context_.further->measure = [this,
                                some = some_of(positions_of(roles_.validation), kMostMonitored)](const Graph& network) {
     Quiet quiet(progress_);
@@ -92,28 +98,29 @@ void TrainingRun::hold_against_start() {
   timings_.begin("compare with the start");
   const std::vector<std::size_t> some = some_of(positions_of(roles_.validation), kMostCompared);
   Quiet quiet(progress_);
-  const MetricValue before =
-      written(context_.task->finished(grown_), some, kRunawayWords, quiet).metrics.values.front();
-  const MetricValue after = written(network_, some, kRunawayWords, quiet).metrics.values.front();
+  const std::vector<MetricValue> start =
+      written(context_.task->finished(grown_), some, kRunawayWords, quiet).metrics.values;
+  const std::vector<MetricValue> end = written(network_, some, kRunawayWords, quiet).metrics.values;
+  const MetricValue &before = start.front(), &after = end.front();
   progress_.result(
-      fmt::format("validation: {} {:.2f} before training, {:.2f} after", before.title, before.value, after.value));
-  if (after.value > before.value) return;
+      fmt::format("validation: {} {} before training, {} after", before.title, shown(before), shown(after)));
+  if (is_better(after, before) || (after.value == before.value && is_better(end.at(1), start.at(1)))) return;
   keeps_start_ = true;
   network_ = context_.task->finished(grown_);
   for (PhaseReport& phase : report_.phases) phase.best = false;
-  progress_.notice(fmt::format(
-      "training has not made it better (validation: {} {:.2f} before, {:.2f} after): the network is kept as it was",
-      before.title, before.value, after.value));
+  progress_.notice(
+      fmt::format("training has not made it better (validation: {} {} before, {} after): the network is kept as it was",
+                  before.title, shown(before), shown(after)));
 }
 
 /// In front of the figures of outputs, what texts that were written are worth.
 void TrainingRun::measure_written() {
   if (!context_.task->kind().writes) return;
   timings_.begin("write texts");
-  TranslationEvaluation all = written(network_, test_, 0, progress_);
+  WrittenEvaluation all = written(network_, test_, 0, progress_);
   MetricsReport& found = all.metrics;
-  for (std::size_t i = 0; i < std::min(test_.size(), all.translations.size()); ++i)
-    mistakes_.add_written(test_[i], all.translations[i].text);
+  for (std::size_t i = 0; i < std::min(test_.size(), all.texts.size()); ++i)
+    mistakes_.add_written(test_[i], all.texts[i], all.expected.empty() ? "" : all.expected[i]);
   if (began_able()) {
     Quiet quiet(progress_);
     MetricValue before = written(context_.task->finished(grown_), test_, kRunawayWords, quiet).metrics.values.front();

@@ -146,7 +146,7 @@ TEST_F(FakeMedium, OfAKindThatIsNotThereIsRefusedByName) {
     ADD_FAILURE() << "an unknown kind";
   } catch (const Error& error) {
     EXPECT_EQ(error.text().expected,
-              "image, text_line, text, audio, sound_windows, voice, utterance, translation, numbers");
+              "image, text_line, text, audio, sound_windows, voice, utterance, translation, whisper, numbers");
   }
   EXPECT_THROW(add_preprocessor_kind({"numbers", NumbersPreprocessor::from_record}), Error);
 }

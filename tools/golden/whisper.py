@@ -4,14 +4,19 @@ Usage: python tools/golden/whisper.py     (needs torch, transformers, tokenizers
 
 answers.safetensors has two made-up sounds at 16 kHz, the second of which is longer than the 0.4 s that the network hears,
 their log-mel features, the scores of a forced transcript, and the tokens that `generate` writes for the first.
+training.json has two transcripts as transformers' fine-tuning makes labels of them, and the losses of 20 steps of AdamW.
+With an argument `training` that file alone is made, of the network that is there.
 """
+import json
 import pathlib
+import sys
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import WhisperConfig, WhisperFeatureExtractor, WhisperForConditionalGeneration
+from transformers.models.whisper.modeling_whisper import shift_tokens_right
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "tests" / "golden" / "speech" / "whisper"
 WORDS, POSITIONS = 40, 20  # states; 40 frames of 10 ms
@@ -76,4 +81,37 @@ def main():
     print(features.shape, scores.abs().max().item(), written)
 
 
-main()
+def training():
+    """Labels are the prompt without its first token, the words and the end, -100 behind; the network shifts them."""
+    answers = load_file(FOLDER / "answers.safetensors")
+    made = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+    start, without_times, end = (made.token_to_id(name) for name in ("<|startoftranscript|>", "<|notimestamps|>", "<|endoftext|>"))
+    words = [[5, 9, 2, 11], [17, 4]]
+    texts = [made.decode(row) for row in words]
+    assert [made.encode(text, add_special_tokens=False).ids for text in texts] == words, texts
+    labels = [[without_times, *row, end] for row in words]
+    longest = max(map(len, labels))
+    labels = torch.tensor([row + [-100] * (longest - len(row)) for row in labels])
+    losses, rate = {}, 0.003
+    for part in ("decoder", "all"):
+        network = WhisperForConditionalGeneration.from_pretrained(FOLDER).double().train()  # without dropout
+        if part == "decoder":
+            network.model.encoder.requires_grad_(False)
+        optimizer = torch.optim.AdamW([w for w in network.parameters() if w.requires_grad], lr=rate, weight_decay=0.1)
+        losses[part] = []
+        for _ in range(20):
+            loss = network(input_features=answers["features"].double(), labels=labels).loss
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses[part].append(float(f"{loss.item():.9g}"))
+    shifted = shift_tokens_right(labels, network.config.pad_token_id, network.config.decoder_start_token_id)
+    row = {"texts": texts, "labels": labels.masked_fill(labels < 0, -1).tolist(), "decoder_input_ids": shifted.tolist(),
+           "rate": rate, "weight_decay": 0.1, "losses": losses}
+    (FOLDER / "training.json").write_text(json.dumps(row, ensure_ascii=False) + "\n")
+    print(row)
+
+
+if sys.argv[1:] != ["training"]:
+    main()
+training()

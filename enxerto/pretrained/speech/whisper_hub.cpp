@@ -13,7 +13,7 @@
 #include "enxerto/pretrained/names_encoder_decoder.h"
 #include "enxerto/pretrained/rename.h"
 #include "enxerto/pretrained/sound_parameters.h"
-#include "enxerto/pretrained/speech/transcription_network.h"
+#include "enxerto/pretrained/speech/sources.h"
 #include "enxerto/weights/read_weights.h"
 #include "enxerto/zoo/whisper.h"
 
@@ -94,16 +94,26 @@ std::int64_t token_called(const Tokenizer& tokenizer, const std::string& piece, 
   return *id;
 }
 
+/// "pt" of "pt" or "<|pt|>", as transformers' generation_config.json may have either; "" where it has none, or null.
+std::string language_in(const HubConfig& generation) {
+  const Json* const found = generation.find("language");
+  const std::string said = found != nullptr && found->is_string() ? found->get<std::string>() : "";
+  if (said.starts_with("<|") && said.ends_with("|>")) return said.substr(2, said.size() - 4);
+  return said;
+}
+
 /// What a transcript begins with: that it begins, in which language, and that no times are written.
 std::vector<std::int64_t> prompt_of(const TranscriptionNetwork& network, const HubConfig& config,
-                                    const HubConfig& generation, const std::string& language) {
+                                    const HubConfig& generation, const std::string& asked) {
   const Tokenizer& tokenizer = *network.tokenizer;
   std::vector<std::int64_t> prompt{
       generation.integer("decoder_start_token_id", config.integer("decoder_start_token_id", -1))};
   if (prompt[0] < 0) prompt[0] = token_called(tokenizer, "<|startoftranscript|>", config);
+  // A network that was learned from one language says which.
+  const std::string language = asked.empty() ? language_in(generation) : asked;
   const bool several = generation.flag("is_multilingual", config.integer("vocab_size", 51'865) >= 51'865);
-  if (!several && !language.empty())
-    throw usage_error("language", fmt::format("'{}' of {}, which knows English alone", language, network.name), "",
+  if (!several && !asked.empty())
+    throw usage_error("language", fmt::format("'{}' of {}, which knows English alone", asked, network.name), "",
                       "leave it out");
   if (several) {
     const std::optional<std::uint32_t> id = tokenizer.id_of("<|" + language + "|>");
@@ -120,11 +130,11 @@ std::vector<std::int64_t> prompt_of(const TranscriptionNetwork& network, const H
 
 }  // namespace
 
-bool is_transcription_network(const Path& path) {
+bool is_whisper_hub_folder(const Path& path) {
   return is_hub_folder(path) && HubConfig(path / "config.json").text("model_type", "") == "whisper";
 }
 
-TranscriptionNetwork load_transcription_network(const Path& path, const std::string& language) {
+TranscriptionNetwork load_whisper_hub_folder(const Path& path, const std::string& language) {
   const HubConfig config(path / "config.json"), generation = optional_config(path / "generation_config.json"),
                                                 sound = optional_config(path / "preprocessor_config.json");
   const WhisperConfig found = whisper_config_of(config, sound);
@@ -141,7 +151,8 @@ TranscriptionNetwork load_transcription_network(const Path& path, const std::str
   network.rate = found.mel.rate;
   network.samples = found.samples;
   const std::string tokens = (path / "tokenizer.json").string();
-  network.tokenizer = shared_tokenizer(read_text(tokens, kLargestTokenizer, ErrorKind::weights), tokens);
+  network.tokenizer_json = read_text(tokens, kLargestTokenizer, ErrorKind::weights);
+  network.tokenizer = shared_tokenizer(network.tokenizer_json, tokens);
   const HubConfig& said = generation.find("suppress_tokens") != nullptr ? generation : config;
   network.never = tokens_in(said, "suppress_tokens");
   network.never_first = tokens_in(said, "begin_suppress_tokens");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "enxerto/graph/head_stage.h"
+#include "enxerto/graph/words_stage.h"
 #include "enxerto/media/text/translation_preprocessor.h"
 #include "enxerto/pretrained/file_digests.h"
 #include "enxerto/pretrained/translation/translation_network.h"

@@ -5,9 +5,6 @@
 
 namespace enxerto {
 
-/// The stage in which a network that writes scores its words, before the head of a task.
-inline constexpr const char* kWordsStage = "words";
-
 /// A translation network as one that can be trained: what it answers with are the scores of all words, (batch, words,
 /// vocabulary), and it has the input "labels" for the head that compares them. Throws as `load_translation_network`.
 Backbone translation_backbone(const std::filesystem::path& path);

@@ -1,0 +1,13 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+#include "enxerto/pretrained/speech/transcription_network.h"
+
+namespace enxerto {
+
+/// A folder of transformers with model_type "whisper".
+bool is_whisper_hub_folder(const std::filesystem::path& folder);
+TranscriptionNetwork load_whisper_hub_folder(const std::filesystem::path& folder, const std::string& language);
+
+}  // namespace enxerto
