@@ -67,7 +67,7 @@ MetricsReport figures_of(const TranscriptScores& scores, std::size_t repetitive)
   return report;
 }
 
-MetricsReport unwritten_transcripts() { return figures_of({}, 0); }
+MetricsReport unwritten_transcripts() { return figures_of(TranscriptScores(), 0); }
 
 WrittenEvaluation written_for(const WrittenRequest& request, Progress& progress) {
   TranscriptionNetwork network = transcription_network_of(request.network, request.preprocessor, request.network.name);
