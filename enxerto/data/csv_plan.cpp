@@ -193,6 +193,8 @@ class Planner {
       return !is_input(c) && !is_asked(c) && facts_[c].integers && few;
     });
     const bool usual = !plan_.texts && facts_[plan_.inputs.front()].medium == Medium::audio && !plan_.split;
+    const bool optional = options_.fold < 0;  // -N: fold N, on which a model was tested, where this table has it
+    if (optional && (!folds || plan_.split)) return;
     if (options_.fold == 0 && (!folds || !usual)) return;
     if (!folds || plan_.split)
       fail(ErrorKind::usage,
@@ -201,7 +203,8 @@ class Planner {
     const std::set<std::string, std::less<>>& all = facts_[*folds].different;
     const auto number = [](const std::string& cell) { return std::lround(csv_number(cell).value_or(0)); };
     const auto chosen =
-        std::ranges::find_if(all, [&](const std::string& cell) { return number(cell) == options_.fold; });
+        std::ranges::find_if(all, [&](const std::string& cell) { return number(cell) == std::abs(options_.fold); });
+    if (optional && chosen == all.end()) return;
     if (options_.fold != 0 && chosen == all.end())
       fail(ErrorKind::usage, fmt::format("no fold {}", options_.fold), fmt::format("one of {}", fmt::join(all, ", ")));
     plan_.split = folds;

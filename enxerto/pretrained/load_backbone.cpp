@@ -122,7 +122,7 @@ Backbone own_backbone(const std::vector<PretrainedSpec>& specs, const PublishedW
 }  // namespace
 
 Backbone load_backbone(std::string_view name, const LoadOptions& options) {
-  if (!options.language.empty() && !writing_facts_of(std::string(name)).takes_language)
+  if (!options.language.empty() && !backbone_writing(std::string(name)).takes_language)
     throw usage_error("backbone.language",
                       fmt::format("'{}' has no effect: {} is told no language", options.language, name), "",
                       "leave it out");

@@ -110,7 +110,7 @@ Backbone hearing_backbone(const Path& path, const LoadOptions& options) {
 struct Kind {
   bool (*is)(const Path& path);
   Backbone (*load)(const Path& path, const LoadOptions& options);
-  WritingFacts facts = {};
+  BackboneWriting facts = {};
 };
 constexpr Kind kWritingKinds[] = {
     {is_translation_network, writing_backbone},
@@ -173,12 +173,12 @@ bool is_name(const std::string& name) {
 
 }  // namespace
 
-WritingFacts writing_facts_of(const std::string& name) {
+BackboneWriting backbone_writing(const std::string& name) {
   if (is_name(name)) return {};
   const Kind* kind = writing_kind(name);
   if (kind == nullptr && is_hub_id(name))
     if (const std::optional<Path> folder = cached_hub_snapshot(name)) kind = writing_kind(*folder);
-  return kind == nullptr ? WritingFacts{} : kind->facts;
+  return kind == nullptr ? BackboneWriting{} : kind->facts;
 }
 
 std::optional<Backbone> load_from_path(const std::string& name, const LoadOptions& options) {

@@ -13,12 +13,12 @@ namespace enxerto {
 std::optional<Backbone> load_from_path(const std::string& name, const LoadOptions& options);
 
 /// What is known of a network that writes before it is read.
-struct WritingFacts {
+struct BackboneWriting {
   std::string_view only_task = "";  ///< for which alone it can be trained; "": that is open
   bool takes_language = false;      ///< `LoadOptions::language`
 };
 
 /// Of the network of that name; of one that does not write, and where there is none, nothing.
-WritingFacts writing_facts_of(const std::string& name);
+BackboneWriting backbone_writing(const std::string& name);
 
 }  // namespace enxerto

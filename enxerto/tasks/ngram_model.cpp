@@ -13,6 +13,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/lines.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/files/read.h"
 
@@ -22,6 +23,7 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r";
 constexpr std::string_view kUnknown = "<unk>", kBegin = "<s>", kEnd = "</s>";
 constexpr float kUnknownProbability = -100;
+constexpr float kMostBackoff = 100;  // a logarithm to base 10: no model has more
 constexpr std::uint32_t kUnknownId = 0, kBeginId = 1, kEndId = 2;
 
 /// The key of the n-gram whose words before the first are `longer` ones: words are added from the last to the first, so
@@ -52,12 +54,15 @@ class ArpaReader {
 
   NgramModel read(std::string_view text) {
     require_text(text);
+    text = without_byte_order_mark(text);
     model_.ids_ = {{std::string(kUnknown), kUnknownId}, {std::string(kBegin), kBeginId}, {std::string(kEnd), kEndId}};
     for_each_line(text, [&](std::string_view line, std::size_t number) {
       at_ = number;
       const std::vector<std::string_view> words = words_between(line, kBlanks);
       if (!words.empty() && !is_over_) read_line(words);
     });
+    if (!has_begun_)
+      throw data_error(name_, "no line \\data\\", "an n-gram model as ARPA text in UTF-8", "is it such a file?");
     if (!is_over_) throw bad("ends in the middle", "\\end\\ in its last line", "it has been cut off; get it again");
     finish();
     return std::move(model_);
@@ -127,7 +132,7 @@ class ArpaReader {
     const bool has_backoff = words.size() == length_ + 2;
     const auto backoff = has_backoff ? number_in<float>(words.back()) : 0.0F;
     if (!probability || !backoff || (!has_backoff && words.size() != length_ + 1) || std::isnan(*probability) ||
-        std::isnan(*backoff))
+        !std::isfinite(*backoff) || *backoff > kMostBackoff)
       throw bad(fmt::format("{}, beginning with '{}'", counted(words.size(), "column"), printable(words.front())),
                 fmt::format("a logarithm, {}, and a backoff where there is one", counted(length_, "word")));
     if (*probability > 0) throw bad(fmt::format("the probability 10^{}", *probability), "a logarithm of at most 0");

@@ -31,8 +31,7 @@ struct EvaluationReport {
   std::string task, noun;                     ///< its name; what an example is called
   std::vector<std::string> classes;           ///< of the model; its labels or values
   std::vector<std::string> unknown, missing;  ///< classes that only the data has, or only the model
-  std::string part;                           ///< what was evaluated
-  std::string precision;                      ///< that the prefix ran in
+  std::string part, precision;                ///< what was evaluated; that the prefix ran in
   std::size_t examples = 0, left_out = 0;     ///< left out: examples of unknown classes
   std::optional<std::size_t> learned_from;    ///< of the examples, by their content; none where the model does not say
   std::vector<BadExample> skipped;

@@ -57,7 +57,7 @@ void require_fitting_inputs(const Graph& graph, const Preprocessor& preprocessor
 
 void settle_task(Recipe& recipe) {
   const std::string_view only =
-      recipe.backbone.weights == "random" ? "" : writing_facts_of(recipe.backbone.name).only_task;
+      recipe.backbone.weights == "random" ? "" : backbone_writing(recipe.backbone.name).only_task;
   if (only.empty() || recipe.task.kind == only) return;
   if (recipe.task.kind != "auto")
     throw usage_error("task.kind", fmt::format("'{}' for {}", recipe.task.kind, recipe.backbone.name),

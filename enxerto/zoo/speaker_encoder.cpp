@@ -15,21 +15,24 @@ Blueprint speaker_encoder(const SpeakerEncoderConfig& config) {
   const std::string samples = net.input("samples", {"batch", config.samples()});
   net.stage("mel");
   const std::string bands = net.add("Squeeze", "mel.rows", {mel_power(net, samples, config.mel), net.integers({2})});
-  std::string x = net.add("Transpose", "mel.steps", {bands}, {{"perm", Ints{2, 0, 1}}});  // (frames, batch, bands)
+  // (batch, frames, bands): between stages the examples come first, so that the network can be cut there.
+  std::string x = net.add("Transpose", "mel.frames", {bands}, {{"perm", Ints{0, 2, 1}}});
   for (std::int64_t i = 0; i < config.layers; ++i) {
     const std::string name = fmt::format("rnn.{}", i);
     net.stage(fmt::format("rnn{}", i));
     const std::int64_t features = net.shape_of(x).back().size;
+    const std::string steps = net.add("Transpose", name + ".steps", {x}, {{"perm", Ints{1, 0, 2}}});
     const std::string states = net.add("LSTM", name,
-                                       {x, net.parameter(name + ".weight", {1, 4 * config.hidden, features}),
+                                       {steps, net.parameter(name + ".weight", {1, 4 * config.hidden, features}),
                                         net.parameter(name + ".recurrent", {1, 4 * config.hidden, config.hidden}),
                                         net.parameter(name + ".bias", {1, 8 * config.hidden})},
                                        {{"hidden_size", config.hidden}});
-    x = net.add("Squeeze", name + ".states", {states, net.integers({1})});
+    const std::string of_steps = net.add("Squeeze", name + ".states", {states, net.integers({1})});
+    x = net.add("Transpose", name + ".rows", {of_steps}, {{"perm", Ints{1, 0, 2}}});
   }
   net.stage("vector");
   const std::string last = net.add("Gather", "vector.last", {x, net.constant(Tensor::scalar(config.frames - 1))},
-                                   {{"axis", std::int64_t{0}}});
+                                   {{"axis", std::int64_t{1}}});
   const std::string positive = net.relu(net.linear(last, "vector", config.width), "vector.relu");
   net.output(net.add("LpNormalization", "vector.unit", {positive}, {{"axis", std::int64_t{1}}, {"p", std::int64_t{2}}}),
              "voice");

@@ -280,6 +280,17 @@ TEST_F(Csv, AFewMissingPicturesAreLikeOthersThatCannotBeRead) {
   EXPECT_TRUE(listener_.heard("1 of its 3 pictures not found (first: line 3, 7.jpg)"));
 }
 
+TEST_F(Csv, TheFoldThatAModelWasTestedOnIsTakenWhereItIsThere) {
+  const std::string folds = "file,label,fold\n1.jpg,a,1\n2.jpg,b,1\n3.jpg,a,2\n4.jpg,b,2\n";
+  for (const char* name : {"3.jpg", "4.jpg"}) place_.write(name);
+  TableOptions options;
+  options.fold = -1;
+  EXPECT_EQ(open(folds, options).test->size(), 2U);
+  options.fold = -7;
+  EXPECT_EQ(open(folds, options).test, nullptr);
+  EXPECT_EQ(open("file,label\n1.jpg,a\n2.jpg,b\n", options).test, nullptr);
+}
+
 TEST_F(Csv, ATableWithoutNamesOfColumnsOrOfPixelsIsRefused) {
   EXPECT_TRUE(has(refusal("1.jpg,a\n2.jpg,b\n"), "the first line names a file, '1.jpg'"));
   place_.write("img/1.png");

@@ -1,0 +1,23 @@
+#include "enxerto/zoo/speaker_encoder.h"
+
+#include <gtest/gtest.h>
+
+#include "enxerto/graph/cut.h"
+
+namespace enxerto {
+namespace {
+
+TEST(SpeakerEncoder, CanBeCutBeforeEachStage) {
+  const Blueprint network = speaker_encoder({});
+  const std::vector<std::string> stages = network.graph.stages();
+  ASSERT_GE(stages.size(), 5U);
+  for (const std::string& stage : stages) {
+    if (stage == stages.front()) continue;
+    for (const Value& crossing : cut(network.graph, stage).prefix.outputs)
+      EXPECT_TRUE(crossing.shape.front().is_symbolic())
+          << stage << ": " << crossing.name << " does not begin with the examples";
+  }
+}
+
+}  // namespace
+}  // namespace enxerto
