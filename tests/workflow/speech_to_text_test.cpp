@@ -116,7 +116,7 @@ TEST_F(SpeechToText, NamesWhatItLeavesOut) {
   ASSERT_EQ(report.skipped.size(), 2U);
   EXPECT_NE(report.skipped.at(0).reason.find("a recording of 0.6 s"), std::string::npos) << report.skipped.at(0).reason;
   EXPECT_NE(report.skipped.at(1).reason.find("a transcript of 14 tokens"), std::string::npos);
-  EXPECT_TRUE(notices.say("1 recording without a word in its transcript")) << notices.all;
+  EXPECT_TRUE(notices.say("1 clip without a word in its transcript")) << notices.all;
 }
 
 TEST_F(SpeechToText, IsTheOnlyTaskOfSuchANetwork) {
