@@ -24,7 +24,7 @@ PreprocessorPtr with_input_networks(PreprocessorPtr preprocessor, const Recipe& 
     backbone.networks.emplace("detector", std::move(found.detector));
     backbone.networks.emplace("landmarks", std::move(found.landmarks));
   }
-  return with_looking_networks(std::move(preprocessor), backbone.networks, static_cast<int>(recipe.run.threads));
+  return with_looking_networks(preprocessor, backbone.networks, static_cast<int>(recipe.run.threads));
 }
 
 }  // namespace enxerto

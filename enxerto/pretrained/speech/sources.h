@@ -7,7 +7,7 @@
 namespace enxerto {
 
 /// A folder of transformers with model_type "whisper".
-bool is_whisper_hub_folder(const std::filesystem::path& folder);
-TranscriptionNetwork load_whisper_hub_folder(const std::filesystem::path& folder, const std::string& language);
+bool is_whisper_hub_folder(const std::filesystem::path& path);
+TranscriptionNetwork load_whisper_hub_folder(const std::filesystem::path& path, const std::string& language);
 
 }  // namespace enxerto

@@ -29,7 +29,8 @@ bool is_transcription_network(const std::filesystem::path& path);
 /// Error{usage} for a language.
 TranscriptionNetwork load_transcription_network(const std::filesystem::path& path, const std::string& language = "");
 
-/// The samples of a recording as the network hears them: of full scale 1, at its rate. Throws Error{data} naming `where`.
+/// The samples of a recording as the network hears them: of full scale 1, at its rate. Throws Error{data} naming
+/// `where`.
 std::vector<float> heard_by(const TranscriptionText& network, const Field& recording, std::string_view where);
 
 }  // namespace enxerto
