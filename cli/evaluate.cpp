@@ -15,6 +15,7 @@
 #include "evaluate_transcripts.h"
 #include "evaluate_translations.h"
 #include "extraction_options.h"
+#include "idle_options.h"
 #include "predict_transcripts.h"
 #include "print_metrics.h"
 #include "text.h"
@@ -40,16 +41,14 @@ Json to_json(const EvaluationReport& report) {
 
 /// Throws Error{usage} for what a network that translates takes no notice of.
 void refuse_idle_options(const EvaluateOptions& options, const WordSearchOptions& words, bool bf16) {
-  const auto refuse = [](const char* option, bool given) {
-    if (given) throw usage_error(option, "the model translates", "another model", "leave it out");
-  };
-  refuse("--part", !options.part.empty());
-  refuse("--precision", bf16);
-  refuse("--on-bad", options.on_bad != OnBad::few);
-  refuse("--targets", !options.table.targets.empty());
-  refuse("--images", !options.table.images.empty());
-  refuse("--label", !options.table.label.empty());
-  refuse(words.given().c_str(), !words.given().empty());
+  const IdleOptions idle{"the model translates", "another model"};
+  idle.refuse("--part", !options.part.empty());
+  idle.refuse("--precision", bf16);
+  idle.refuse("--on-bad", options.on_bad != OnBad::few);
+  idle.refuse("--targets", !options.table.targets.empty());
+  idle.refuse("--images", !options.table.images.empty());
+  idle.refuse("--label", !options.table.label.empty());
+  idle.refuse(words.given(), !words.given().empty());
 }
 
 struct EvaluateRequest {
@@ -63,19 +62,17 @@ struct EvaluateRequest {
 
 /// Throws Error{usage} for what a network that writes what is said takes no notice of.
 void refuse_of_transcripts(const EvaluateRequest& options) {
-  const auto refuse = [](const std::string& option, bool given) {
-    if (given) throw usage_error(option, "Whisper writes what is most probable", "", "leave it out");
-  };
-  refuse("--beams", options.beams.has_value());
-  refuse("--reference", !options.reference.empty());
-  refuse(options.words.given(), !options.words.given().empty());
+  const IdleOptions idle{"Whisper writes what is most probable", ""};
+  idle.refuse("--beams", options.beams.has_value());
+  idle.refuse("--reference", !options.reference.empty());
+  idle.refuse(options.words.given(), !options.words.given().empty());
 }
 
 int run_evaluation(const Session& session, EvaluateRequest& options) {
   options.extraction.apply(options.evaluate);
   if (translates(options.model)) {
-    if (!options.language.empty())
-      throw usage_error("--language", "the model translates", "a Whisper of several languages", "leave it out");
+    IdleOptions{"the model translates", "a Whisper of several languages"}.refuse("--language",
+                                                                                 !options.language.empty());
     refuse_idle_options(options.evaluate, options.words, options.precision == "bf16");
     return evaluate_translation_network(
         session, {.model = options.model, .beams = options.beams, .threads = options.evaluate.threads},
@@ -92,10 +89,10 @@ int run_evaluation(const Session& session, EvaluateRequest& options) {
                                                     .threads = options.evaluate.threads,
                                                     .bf16 = options.precision == "bf16"});
   }
-  if (!options.language.empty())
-    throw usage_error("--language", "the model is told none", "a Whisper of several languages", "leave it out");
-  if (!options.reference.empty())
-    throw usage_error("--reference", "the model does not translate", "a translation network", "leave it out");
+  IdleOptions{"the model is told none", "a Whisper of several languages"}.refuse("--language",
+                                                                                 !options.language.empty());
+  IdleOptions{"the model does not translate", "a translation network"}.refuse("--reference",
+                                                                              !options.reference.empty());
   options.evaluate.reading.beams = options.beams.value_or(1);
   options.words.apply(options.beams, options.evaluate.reading);
   options.evaluate.precision = from_word<ModelPrecision>(options.precision).value_or(ModelPrecision::as_trained);

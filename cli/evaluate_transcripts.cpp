@@ -9,42 +9,23 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/stopwatch.h"
+#include "enxerto/data/chosen_part.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/spoken_texts.h"
 #include "enxerto/generation/evaluate_translations.h"
 #include "enxerto/generation/written_transcripts.h"
 #include "enxerto/report/json.h"
+#include "predict_transcripts.h"
 #include "print_metrics.h"
 #include "text.h"
 
 namespace enxerto::cli {
-namespace {
-
-/// The recordings that are asked for: the test part where there is one, and its name.
-std::pair<DatasetPtr, std::string> chosen_part(const TranscriptFigures& options, Progress& progress) {
+int evaluate_transcription_network(const Session& session, const TranscriptFigures& options) {
   TableOptions table = options.table;
   table.kind = kSpokenTarget;
-  const DataParts parts = open_data(options.data, table, progress);
-  const std::vector<std::pair<std::string, DatasetPtr>> named{{"test", parts.test},
-                                                              {"validation", parts.validation},
-                                                              {"train", parts.train},
-                                                              {"all", parts.has_parts() ? nullptr : parts.all}};
-  for (const auto& [name, part] : named)
-    if (part && (options.part.empty() || options.part == name)) return {part, name};
-  throw usage_error(options.data, fmt::format("no part '{}'", options.part), "a part that the data have", "");
-}
-
-}  // namespace
-
-int evaluate_transcription_network(const Session& session, const TranscriptFigures& options) {
-  const auto [part, name] = chosen_part(options, *session.progress);
-  TranscriptionNetwork network = load_transcription_network(options.model, options.language);
-  for (const std::string& note : network.notes) session.progress->notice(note);
-  const bool bf16 = options.bf16 && has_bf16();
-  if (options.bf16 && !bf16) session.progress->notice("this processor has no bf16 arithmetic: fp32");
-  Transcriber transcriber(
-      std::move(network),
-      {.threads = options.threads, .streams = 1, .precision = bf16 ? Precision::bf16 : Precision::fp32});
+  const auto [part, name] = chosen_part(open_data(options.data, table, *session.progress), options.part, options.data);
+  Transcriber transcriber = open_transcriber(session, load_transcription_network(options.model, options.language),
+                                             options.threads, options.bf16);
   std::vector<std::size_t> positions(part->size());
   std::iota(positions.begin(), positions.end(), std::size_t{0});
   std::vector<BadExample> bad;

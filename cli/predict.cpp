@@ -50,7 +50,7 @@ void refuse_language(const Options& options) {
 /// Throws Error{usage} for what a network that translates takes no notice of.
 TranslationOptions translation_options(const Options& options) {
   const IdleOptions idle{"the model translates", "another model"};
-  idle.refuse_of_answers(options);
+  refuse_of_answers(idle, options);
   idle.refuse("--precision", options.precision == "bf16");
   idle.refuse("--on-bad", options.on_bad != "error");
   return {.model = options.model,
@@ -65,7 +65,7 @@ TranslationOptions translation_options(const Options& options) {
 /// Throws Error{usage} for what a network that writes what is said takes no notice of.
 TranscriptionOptions transcription_options(const Options& options) {
   const IdleOptions idle{"Whisper writes what is most probable", ""};
-  idle.refuse_of_answers(options);
+  refuse_of_answers(idle, options);
   idle.refuse("--beams", options.beams.has_value());
   idle.refuse("--length-penalty", options.length_penalty.has_value());
   idle.refuse("--max-new-tokens", options.max_new_tokens.has_value());

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "enxerto/base/error.h"
+#include "idle_options.h"
 #include "word_search.h"
 
 namespace enxerto::cli {
@@ -25,28 +25,19 @@ struct PredictOptions {
   WordSearchOptions words;
 };
 
-/// Refuses options that have no effect on a network: what was found, and what would take them.
-struct IdleOptions {
-  std::string_view found, expected;
-
-  void refuse(std::string_view option, bool given) const {
-    if (given) throw usage_error(std::string(option), std::string(found), std::string(expected), "leave it out");
-  }
-
-  /// Those of answers that are no texts.
-  void refuse_of_answers(const PredictOptions& options) const {
-    refuse("--top", options.top.has_value());
-    refuse("--threshold", options.threshold.has_value());
-    refuse("--no-answer-threshold", options.no_answer.has_value());
-    refuse("--max-answer-length", options.longest_answer.has_value());
-    refuse("--draw", !options.draw.empty());
-    refuse("--labels", !options.labels.empty());
-    refuse("--masks", !options.masks.empty());
-    refuse("--ids-from", !options.ids.empty());
-    refuse("--labels-form", !options.labels_form.empty());
-    refuse(options.words.given(), !options.words.given().empty());
-    refuse("--images", !options.images.empty());
-  }
-};
+/// Refuses those of answers that are no texts.
+inline void refuse_of_answers(const IdleOptions& idle, const PredictOptions& options) {
+  idle.refuse("--top", options.top.has_value());
+  idle.refuse("--threshold", options.threshold.has_value());
+  idle.refuse("--no-answer-threshold", options.no_answer.has_value());
+  idle.refuse("--max-answer-length", options.longest_answer.has_value());
+  idle.refuse("--draw", !options.draw.empty());
+  idle.refuse("--labels", !options.labels.empty());
+  idle.refuse("--masks", !options.masks.empty());
+  idle.refuse("--ids-from", !options.ids.empty());
+  idle.refuse("--labels-form", !options.labels_form.empty());
+  idle.refuse(options.words.given(), !options.words.given().empty());
+  idle.refuse("--images", !options.images.empty());
+}
 
 }  // namespace enxerto::cli

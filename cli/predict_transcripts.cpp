@@ -13,7 +13,6 @@
 #include "enxerto/files/json.h"
 #include "enxerto/generation/transcriber.h"
 #include "enxerto/generation/transcript_losses.h"
-#include "enxerto/media/audio/clip.h"
 #include "named_files.h"
 #include "standard_error.h"
 
@@ -28,7 +27,7 @@ struct Read {
   std::vector<std::vector<float>> samples;
 };
 
-Read read_recordings(const Dataset& dataset, std::size_t begin, std::size_t end, std::int64_t rate) {
+Read read_recordings(const Dataset& dataset, std::size_t begin, std::size_t end, const TranscriptionNetwork& network) {
   Read read;
   for (std::size_t i = begin; i < end; ++i) {
     const std::unique_ptr<Example> example = dataset.get(i);
@@ -36,7 +35,7 @@ Read read_recordings(const Dataset& dataset, std::size_t begin, std::size_t end,
     read.bad.emplace_back();
     read.samples.emplace_back();
     try {
-      read.samples.back() = resampled(decode_clip(example->field(0).bytes.bytes(), example->id()), rate);
+      read.samples.back() = heard_by(network, example->field(0), example->id());
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::data) throw;
       read.bad.back() = error.what();
@@ -55,17 +54,20 @@ Json row_of(const std::string& name, const std::string& bad, const Transcription
 
 bool transcribes(const std::string& model) { return is_transcription_network(model); }
 
+Transcriber open_transcriber(const Session& session, TranscriptionNetwork network, int threads, bool bf16) {
+  for (const std::string& note : network.notes) session.progress->notice(note);
+  if (bf16 && !has_bf16()) session.progress->notice("this processor has no bf16 arithmetic: fp32");
+  return Transcriber(
+      std::move(network),
+      {.threads = threads, .streams = 1, .precision = bf16 && has_bf16() ? Precision::bf16 : Precision::fp32});
+}
+
 int predict_transcripts(const Session& session, const TranscriptionOptions& options) {
   if (options.format != "text" && options.format != "jsonl")
     throw usage_error("--format", fmt::format("'{}' of transcripts", options.format), "text or jsonl");
   TranscriptionNetwork network = load_transcription_network(options.model, options.language);
-  for (const std::string& note : network.notes) session.progress->notice(note);
   const DatasetPtr files = open_files(named_files(options.files), Medium::audio, *session.progress);
-  const bool bf16 = options.bf16 && has_bf16();
-  if (options.bf16 && !bf16) session.progress->notice("this processor has no bf16 arithmetic: fp32");
-  Transcriber transcriber(
-      std::move(network),
-      {.threads = options.threads, .streams = 1, .precision = bf16 ? Precision::bf16 : Precision::fp32});
+  Transcriber transcriber = open_transcriber(session, std::move(network), options.threads, options.bf16);
   Json rows = Json::array();
   TranscriptLosses losses;
   std::size_t bad_files = 0;
@@ -73,7 +75,7 @@ int predict_transcripts(const Session& session, const TranscriptionOptions& opti
   const Stopwatch watch;
   for (std::size_t begin = 0; begin < files->size(); begin += kFilesAtOnce) {
     const std::size_t end = std::min(begin + kFilesAtOnce, files->size());
-    const Read read = read_recordings(*files, begin, end, transcriber.network().rate);
+    const Read read = read_recordings(*files, begin, end, transcriber.network());
     const std::vector<Transcription> found = transcriber.transcribe(read.samples, *session.progress);
     for (std::size_t i = 0; i < found.size(); ++i) {
       const bool bad = !read.bad[i].empty();

@@ -52,10 +52,12 @@ std::string without_outer_blanks(const std::string& text) {
 }  // namespace
 
 Transcriber::Transcriber(TranscriptionNetwork network, const ExecutorOptions& options)
+    : Transcriber(network, cut(network.graph, kEncoderStage), options) {}
+
+Transcriber::Transcriber(TranscriptionNetwork& network, const Halves& halves, const ExecutorOptions& options)
     : network_(std::move(network)),
-      halves_(cut(network_.graph, kEncoderStage)),
-      front_(compile(of_sound(halves_.prefix), in_fp32(options))),
-      decoder_(translation_parts(halves_.suffix), options) {}
+      front_(compile(of_sound(halves.prefix), in_fp32(options))),
+      decoder_(translation_parts(halves.suffix), options) {}
 
 std::int64_t Transcriber::most_probable(std::span<float> scores, bool first) const {
   constexpr float kNever = -std::numeric_limits<float>::infinity();

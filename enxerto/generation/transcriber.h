@@ -22,8 +22,8 @@ struct Transcription {
 };
 
 /// Writes what is said: recordings are heard in parts of what the network hears at once, several side by side, and each
-/// token is the most probable one. The front end runs in fp32 whatever the precision
-/// of the rest: its logarithms need that.
+/// token is the most probable one. The front end runs in fp32 whatever the precision of the rest: its logarithms need
+/// that.
 class Transcriber {
  public:
   /// Throws as `compile` and `compile_stateful`.
@@ -42,11 +42,11 @@ class Transcriber {
     std::vector<std::int64_t> tokens = {};
     bool ended = false;
   };
+  Transcriber(TranscriptionNetwork& network, const Halves& halves, const ExecutorOptions& options);
   void write(std::span<Part> parts, std::span<const std::vector<float>> recordings, Progress& progress);
   std::int64_t most_probable(std::span<float> scores, bool first) const;
 
   TranscriptionNetwork network_;
-  Halves halves_;  // the front end, and the rest
   std::shared_ptr<Executor> front_;
   TranslationDecoder decoder_;
 };

@@ -10,7 +10,7 @@
 
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/bundle/layout.h"
-#include "enxerto/data/concatenate.h"
+#include "enxerto/data/chosen_part.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/named_files.h"
@@ -33,20 +33,6 @@
 
 namespace enxerto {
 namespace {
-
-/// The part of `parts` that `wanted` names; tells its name back.
-std::pair<DatasetPtr, std::string> choose_part(const DataParts& parts, const std::string& wanted,
-                                               const std::filesystem::path& path) {
-  if (wanted == "all" || (wanted.empty() && !parts.has_parts())) return {everything(parts), "all"};
-  if (wanted.empty()) {
-    if (parts.test) return {parts.test, "test"};
-    if (parts.validation) return {parts.validation, "validation"};
-    return {parts.train, "train"};
-  }
-  const DatasetPtr part = wanted == "train" ? parts.train : wanted == "validation" ? parts.validation : parts.test;
-  if (part) return {part, wanted};
-  throw usage_error(path.string(), fmt::format("no part '{}'", wanted), "a part that the data have", "part 'all'");
-}
 
 void require_kind(const Dataset& dataset, const Task& task, const std::filesystem::path& data) {
   if (dataset.info().target.kind == task.target().kind) return;
@@ -110,7 +96,7 @@ std::pair<DatasetPtr, std::string> open_part(const Bundle& bundle, const Task& t
   if (table.kind == "auto") table.kind = task.kind().data_kind;
   table.documents = learned.documents;
   if (table.fold == 0) table.fold = -learned.fold;  // the one that the model was not to learn from
-  auto chosen = choose_part(open_data(data, as_wanted(table, data, task.target()), progress), options.part, data);
+  auto chosen = chosen_part(open_data(data, as_wanted(table, data, task.target()), progress), options.part, data);
   DatasetPtr& part = chosen.first;
   require_readable_kind(*bundle.preprocessor, part->info(), data.string());
   require_as_many_fields(part->info(), learned.texts, data.string());

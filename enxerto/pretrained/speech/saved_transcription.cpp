@@ -2,30 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "enxerto/base/error.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/bundle/layout.h"
-#include "enxerto/graph/fold_shapes.h"
-#include "enxerto/graph/infer.h"
-#include "enxerto/heads/language_model_head.h"
-#include "enxerto/media/text/translation_preprocessor.h"
+#include "enxerto/pretrained/saved_writing.h"
 
 namespace enxerto {
 
-bool is_saved_transcription(const std::filesystem::path& path) {
-  constexpr std::size_t kLargestTask = std::size_t{64} << 20;
-  if (!is_bundle(path)) return false;
-  try {
-    const Json task = read_json(task_file(path), kLargestTask, ErrorKind::weights);
-    return task.is_object() && task.value("kind", "") == kSpeechToText;
-  } catch (const Error&) {
-    return false;  // of another version, or damaged: whoever reads it says so
-  }
-}
+bool is_saved_transcription(const std::filesystem::path& path) { return is_saved_of_task(path, kSpeechToText); }
 
 TranscriptionNetwork load_saved_transcription(const std::filesystem::path& path, const std::string& language) {
   if (!language.empty())
@@ -40,20 +27,15 @@ TranscriptionNetwork load_saved_transcription(const std::filesystem::path& path,
 
 TranscriptionNetwork transcription_network_of(Graph graph, const Preprocessor& preprocessor, std::string name) {
   Json record = preprocessor.record();
-  const ValueTypes types = infer_shapes(graph);
-  const auto words = types.find(std::string(kNextWords));
-  if (record.value("kind", "") != "whisper" || words == types.end())
+  std::optional<Graph> scores = scoring_words(std::move(graph));
+  if (record.value("kind", "") != "whisper" || !scores)
     throw weights_error(name, "it does not write what is said", "a network of Whisper",
                         fmt::format("one that `enxerto train` saved of the task {}", kSpeechToText));
   record.erase("kind");
   TranscriptionNetwork network;
   static_cast<TranscriptionText&>(network) = transcription_text_from_json(record, name);
   network.name = std::move(name);
-  graph.outputs = {{.name = std::string(kNextWords), .dtype = words->second.dtype, .shape = words->second.shape}};
-  graph = without_dead_nodes(graph);
-  std::erase_if(graph.inputs, [](const Value& input) { return input.name == kWrittenLabels; });
-  check(graph);
-  network.graph = std::move(graph);
+  network.graph = *std::move(scores);
   return network;
 }
 
