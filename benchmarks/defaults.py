@@ -135,7 +135,7 @@ def table(options, ways, results):
         for size in options.sizes:
             rows = {way: [results[key(name, size, seed, way, options)] for seed in range(options.seeds)] for way in ways}
             for way, runs in rows.items():
-                mean = {field: sum(one[field] for one in runs) / len(runs) for field in ("accuracy", "log_loss", "seconds", "processor_seconds")}
+                mean = {field: sum(one.get(field, math.nan) for one in runs) / len(runs) for field in ("accuracy", "log_loss", "seconds", "processor_seconds")}
                 gains = [100 * (one["accuracy"] - plain["accuracy"]) for one, plain in zip(runs, rows["plain"])]
                 shown = ("", "") if way == "plain" else (mean_and_interval(gains), " ".join(f"{gain:+.1f}" for gain in gains))
                 print(f"| {name}, {size} px | {pathlib.Path(way).stem} | {100 * mean['accuracy']:.2f} % | {mean['log_loss']:.3f} "

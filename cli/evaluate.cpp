@@ -118,7 +118,7 @@ int run_evaluation(const Session& session, EvaluateRequest& options) {
 void add_evaluate(Command& app, Session& session) {
   Command* command = app.add_subcommand("evaluate", "Evaluate a model on labelled examples");
   auto options = std::make_shared<EvaluateRequest>();
-  command->add_option("MODEL", options->model, "A saved model, or a translation network (as of 'predict')")->required();
+  command->add_option("MODEL", options->model, "A saved model, or another network that 'predict' reads")->required();
   command
       ->add_option(
           "DATA", options->data,

@@ -316,7 +316,7 @@ void add_predict(Command& app, Session& session) {
   command
       ->add_option("MODEL", options->model,
                    "A saved model, a translation network (a folder of MarianMT, a model of Marian), or a folder of "
-                   "Whisper, or of wav2vec2 or HuBERT with a CTC head")
+                   "Whisper, or of wav2vec2 or HuBERT with a CTC head, or PP-OCR's recogniser (.onnx)")
       ->required();
   command
       ->add_option(

@@ -106,7 +106,7 @@ def ours(options, work):
                       f'batch_size = {options.batch}\nepochs = {options.epochs}\npatience = 0\n')
     clock = Clock(resource.RUSAGE_CHILDREN)
     found = subprocess.run(
-        [options.enxerto, "train", options.train, "--test", options.test, "--take", str(options.take), "--test-take", "20", "--recipe", recipe,
+        [options.enxerto, "train", options.train, "--test", options.test, "--take", str(options.take), "--test-take", "20", "--validation-split", "0", "--recipe", recipe,
          "--backbone", options.whisper, "--output", work / "m", "--cache", work / "cache", "--threads", str(options.threads),
          "--json"], check=True, capture_output=True, text=True)
     report = json.loads(found.stdout)

@@ -10,6 +10,7 @@
 #include "enxerto/bundle/layout.h"
 #include "enxerto/bundle/manifest.h"
 #include "enxerto/files/atomic_write.h"
+#include "enxerto/files/is_file.h"
 #include "enxerto/weights/safetensors.h"
 
 namespace enxerto {
@@ -101,7 +102,7 @@ void write_bundle(const Bundle& bundle, const fs::path& path, bool replace) {
 
   Manifest manifest{.enxerto_version = std::string(version()), .files = {}};
   for (const bundle_layout::File& file : bundle_layout::files_of(bundle_layout::kSchema)) {
-    if (file.optional && bundle.networks.empty()) continue;
+    if (file.optional && !is_file(directory / file.name)) continue;
     manifest.files.push_back(describe_file(directory, std::string(file.name)));
   }
   write_atomically(directory / bundle_layout::kManifest, to_json(manifest).dump(2) + "\n");

@@ -25,7 +25,7 @@ bool is_table_name(const std::filesystem::path& path);
 ///   groups    the column `options.group`, else the column group: what no split may divide; an empty cell stands alone
 ///   parts     the column split, or one called set, part .. or otherwise whose cells all name a part (`part_named`), or
 ///             a column is_valid, is_test, is_train of true and false; a column fold of whole numbers, of which
-///             `options.fold` is tested on, of clips else the last one; -N: fold N where there is one
+///             `options.fold` is tested on, of clips else the last one (see `TableOptions`)
 ///   targets   the column labels (or tags): several labels in one cell, separated by the first of | ; , and spaces that
 ///             a cell has (an empty cell has none): multi_label
 ///             the column label (or class, category .., and target where there are folds): classes, sorted by name;

@@ -188,33 +188,32 @@ class Planner {
   /// The rows of one fold are the test part: of the one that is asked for, else of the last one of clips, whose
   /// published sets are judged by folds.
   void choose_fold() {
-    const auto folds = find_column(columns_, names_.folds, [&](std::size_t c) {
+    folds_ = find_column(columns_, names_.folds, [&](std::size_t c) {
       const bool few = facts_[c].different.size() > 1 && facts_[c].different.size() < ColumnFacts::kDifferent;
       return !is_input(c) && !is_asked(c) && facts_[c].integers && few;
     });
-    const bool usual = !plan_.texts && facts_[plan_.inputs.front()].medium == Medium::audio && !plan_.split;
-    const bool optional = options_.fold < 0;  // -N: fold N, on which a model was tested, where this table has it
-    if (optional && (!folds || plan_.split)) return;
-    if (options_.fold == 0 && (!folds || !usual)) return;
-    if (!folds || plan_.split)
-      fail(ErrorKind::usage,
-           fmt::format("fold {}, but {}", options_.fold, folds ? "a column has the parts" : "no folds"),
+    const std::int64_t asked = options_.fold.value_or(0);
+    const bool of_clips = !plan_.texts && facts_[plan_.inputs.front()].medium == Medium::audio;
+    if (asked > 0 && (!folds_ || plan_.split))
+      fail(ErrorKind::usage, fmt::format("fold {}, but {}", asked, folds_ ? "a column has the parts" : "no folds"),
            "a column 'fold' of whole numbers, and none of parts", "leave data.fold out");
-    const std::set<std::string, std::less<>>& all = facts_[*folds].different;
+    if (plan_.split || (asked == 0 && !of_clips)) folds_.reset();
+    if (!folds_ || options_.fold == 0) return;
+    const std::set<std::string, std::less<>>& all = facts_[*folds_].different;
     const auto number = [](const std::string& cell) { return std::lround(csv_number(cell).value_or(0)); };
-    const auto chosen =
-        std::ranges::find_if(all, [&](const std::string& cell) { return number(cell) == std::abs(options_.fold); });
-    if (optional && chosen == all.end()) return;
-    if (options_.fold != 0 && chosen == all.end())
-      fail(ErrorKind::usage, fmt::format("no fold {}", options_.fold), fmt::format("one of {}", fmt::join(all, ", ")));
-    plan_.split = folds;
-    plan_.fold = options_.fold != 0 ? *chosen : *std::ranges::max_element(all, {}, number);
+    auto chosen = std::ranges::find_if(all, [&](const std::string& cell) { return number(cell) == std::abs(asked); });
+    if (asked > 0 && chosen == all.end())
+      fail(ErrorKind::usage, fmt::format("no fold {}", asked), fmt::format("one of {}", fmt::join(all, ", ")));
+    if (asked == 0) chosen = std::ranges::max_element(all, {}, number);
+    if (chosen == all.end()) return;
+    plan_.split = folds_;
+    plan_.fold = *chosen;
     guessed_ = true;
   }
 
   /// "target" of a table with folds is a class.
   bool is_class(std::size_t c) const {
-    return is_one_of(columns_[c], names_.classes) || (plan_.fold && is_one_of(columns_[c], names_.fold_classes));
+    return is_one_of(columns_[c], names_.classes) || (folds_ && is_one_of(columns_[c], names_.fold_classes));
   }
 
   void choose_group() {
@@ -249,14 +248,14 @@ class Planner {
   }
 
   bool is_free(std::size_t c) const {
-    return !is_input(c) && c != plan_.split && c != plan_.group && !facts_[c].files &&
+    return !is_input(c) && c != plan_.split && c != folds_ && c != plan_.group && !facts_[c].files &&
            !(plan_.texts && facts_[c].is_text()) && !is_one_of(columns_[c], names_.numbering);
   }
 
   void choose_targets() {
     for (const std::string& name : options_.targets) plan_.targets.push_back(asked_column(name));
-    for (const Names names : {names_.lists, names_.classes, plan_.fold ? names_.fold_classes : Names()}) {
-      const auto other = [&](std::size_t c) { return !is_input(c) && c != plan_.split; };
+    for (const Names names : {names_.lists, names_.classes, folds_ ? names_.fold_classes : Names()}) {
+      const auto other = [&](std::size_t c) { return !is_input(c) && c != plan_.split && c != folds_; };
       const auto column = find_column(columns_, names, other);
       if (plan_.targets.empty() && column) plan_.targets.push_back(*column);
     }
@@ -382,7 +381,8 @@ class Planner {
   const ColumnNames& names_;
   const TableOptions& options_;
   std::vector<ColumnFacts> facts_;
-  bool guessed_ = false;  ///< something was chosen by what is in the columns, not by their names
+  std::optional<std::size_t> folds_;  ///< the column of folds, whether or not one of them is a part
+  bool guessed_ = false;              ///< something was chosen by what is in the columns, not by their names
   CsvPlan plan_;
 };
 

@@ -13,6 +13,7 @@
 #include "enxerto/data/csv_file.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/files/csv_text.h"
 #include "enxerto/files/is_file.h"
 
 namespace enxerto {
@@ -48,12 +49,10 @@ LandmarkColumns landmark_columns(const CsvFile& table) {
   return columns;
 }
 
-/// A file's name as a cell of a table.
+/// A file's name as a cell of a table: one that is empty, or has blanks at an end, is quoted too.
 std::string as_cell(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos && !text.empty() && trimmed(text) == text) return text;
-  std::string cell = "\"";
-  for (const char letter : text) cell += letter == '"' ? std::string("\"\"") : std::string(1, letter);
-  return cell + '"';
+  return csv_quoted(text);
 }
 
 }  // namespace

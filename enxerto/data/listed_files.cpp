@@ -59,7 +59,7 @@ std::optional<std::string> ListedFiles::folder_with(std::string_view name) {
     if (!folder.empty() && find(folder + "/" + std::string(trimmed(name)))) return path_of(folder);
     if (depth == kDeepestSearched) continue;
     for (const std::string& inside : readable_entries(path_of(folder)).folders)
-      waiting.emplace_back(folder.empty() ? inside : folder + "/" + inside, depth + 1);
+      waiting.emplace_back(inside_folder(folder, inside), depth + 1);
   }
   return std::nullopt;
 }

@@ -16,20 +16,6 @@ namespace {
 constexpr std::uint32_t kHangul = 0xAC00, kHangulEnd = 0xD7A4, kLead = 0x1100, kVowel = 0x1161, kTail = 0x11A7;
 constexpr std::uint32_t kVowels = 21, kTails = 28;
 
-void append_utf8(std::uint32_t code, std::string& text) {
-  if (code < 0x80) {
-    text += static_cast<char>(code);
-    return;
-  }
-  if (code < 0x800) {
-    text += static_cast<char>(0xC0 | code >> 6);
-  } else {
-    text += static_cast<char>(0xE0 | code >> 12);
-    text += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-  }
-  text += static_cast<char>(0x80 | (code & 0x3F));
-}
-
 /// The letter of `length` bytes at the front of `text`, where these are two or three, as those that are made of others
 /// have; else 0.
 std::uint32_t code_at(std::string_view text, std::size_t length) {
@@ -44,16 +30,16 @@ std::uint32_t code_at(std::string_view text, std::size_t length) {
 bool append_parts(std::uint32_t code, std::string& text) {
   if (code >= kHangul && code < kHangulEnd) {
     const std::uint32_t index = code - kHangul, tail = index % kTails;
-    append_utf8(kLead + index / kTails / kVowels, text);
-    append_utf8(kVowel + index / kTails % kVowels, text);
-    if (tail != 0) append_utf8(kTail + tail, text);
+    text += point_text(kLead + index / kTails / kVowels);
+    text += point_text(kVowel + index / kTails % kVowels);
+    if (tail != 0) text += point_text(kTail + tail);
     return true;
   }
   const auto table = decompositions();
   const auto found =
       std::ranges::lower_bound(table, code, {}, [](const Decomposition& row) -> std::uint32_t { return row.letter; });
   if (found == table.end() || found->letter != code) return false;
-  for (const char16_t part : found->parts) append_utf8(part, text);
+  for (const char16_t part : found->parts) text += point_text(part);
   return true;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,17 +14,16 @@ struct TableOptions {
   std::vector<std::string> texts = {}, learned = {};  ///< columns of texts: asked for; else, all there; else chosen
   std::string images = "";             ///< folder that names of pictures are relative to; "": the table's own
   std::string label = "", group = "";  ///< pattern over paths that finds a file's class; column of groups: "": `group`
-  std::int64_t fold = 0;               ///< of the column of folds: the one that is tested on; 0: of clips the last one
-  std::string documents = "files";     ///< of plain texts: files | lines, beyond which nothing is foretold
+  std::optional<std::int64_t> fold = {};  ///< that is tested on: N, -N: N where it is there, 0: none; else a usual one
+  std::string documents = "files";        ///< of plain texts: files | lines, beyond which nothing is foretold
   bool operator==(const TableOptions&) const = default;
 };
 
 /// What a path holds: one set, or parts that the publisher has split, all with the same `info()`.
 struct DataParts {
   std::string format = {};  ///< "class folders", "IDX", "CIFAR-10", "CIFAR-100", "table of values", ..
-  DatasetPtr all = {};      ///< set where the publisher made no parts
-  DatasetPtr train = {}, validation = {}, test = {};  ///< validation and test may be null
-  std::vector<std::string> texts = {};                ///< columns of the table that the examples are texts of
+  DatasetPtr all = {}, train = {}, validation = {}, test = {};  ///< `all`: without parts; the last two may be null
+  std::vector<std::string> texts = {};                          ///< columns of the table that the examples are texts of
   bool has_parts() const { return train != nullptr; }
 };
 

@@ -19,10 +19,6 @@ namespace {
 
 using FolderId = std::pair<dev_t, ino_t>;
 
-std::string joined(const std::string& folder, std::string_view name) {
-  return folder.empty() ? std::string(name) : folder + "/" + std::string(name);
-}
-
 [[noreturn]] void fail_loop(const std::string& path) {
   throw data_error(printable(path), "a loop of symbolic links", "links that do not lead back to their own folder",
                    "remove the link");
@@ -39,15 +35,15 @@ void sort_in(const std::string& path, const std::string& shown, const dirent& en
   if (is_system_entry(name)) return;
   if (name.front() == '.') {
     if (name != "." && name != "..")
-      ignored.add({.kind = "hidden entry", .kinds = "hidden entries"}, joined(shown, name));
+      ignored.add({.kind = "hidden entry", .kinds = "hidden entries"}, inside_folder(shown, name));
     return;
   }
   unsigned char type = entry.d_type;
   if (type == DT_LNK || type == DT_UNKNOWN) {
     struct stat info{};
-    if (stat(joined(path, name).c_str(), &info) != 0) {
-      if (errno == ELOOP) fail_loop(joined(path, name));
-      ignored.add({.kind = "broken link", .kinds = "broken links"}, joined(shown, name));
+    if (stat(inside_folder(path, name).c_str(), &info) != 0) {
+      if (errno == ELOOP) fail_loop(inside_folder(path, name));
+      ignored.add({.kind = "broken link", .kinds = "broken links"}, inside_folder(shown, name));
       return;
     }
     type = S_ISDIR(info.st_mode) ? DT_DIR : S_ISREG(info.st_mode) ? DT_REG : DT_FIFO;
@@ -57,7 +53,7 @@ void sort_in(const std::string& path, const std::string& shown, const dirent& en
   else if (type == DT_REG)
     entries.files.push_back(name);
   else
-    ignored.add({.kind = "special file", .kinds = "special files"}, joined(shown, name));
+    ignored.add({.kind = "special file", .kinds = "special files"}, inside_folder(shown, name));
 }
 
 /// ".txt" in lower case, or "without extension".
@@ -75,7 +71,7 @@ FolderId id_of(const std::string& path) {
 
 void walk(const std::string& root, const std::string& folder, std::int64_t label, FileList& files,
           IgnoredEntries& ignored, std::vector<FolderId>& above) {
-  const std::string path = folder.empty() ? root : joined(root, folder);
+  const std::string path = folder.empty() ? root : inside_folder(root, folder);
   const FolderId id = id_of(path);
   if (std::find(above.begin(), above.end(), id) != above.end()) fail_loop(path);
   const FolderEntries entries = list_folder(path, folder, ignored);
@@ -88,10 +84,10 @@ void walk(const std::string& root, const std::string& folder, std::int64_t label
       ignored.add({.kind = fmt::format("file that is not a {}", medium.noun),
                    .kinds = fmt::format("files that are not {}", medium.nouns),
                    .ending = ending_of(name)},
-                  joined(folder, name));
+                  inside_folder(folder, name));
   }
   above.push_back(id);
-  for (const std::string& name : entries.folders) walk(root, joined(folder, name), label, files, ignored, above);
+  for (const std::string& name : entries.folders) walk(root, inside_folder(folder, name), label, files, ignored, above);
   above.pop_back();
 }
 
@@ -112,8 +108,8 @@ FolderEntries list_folder(const std::string& path, const std::string& shown, Ign
   return entries;
 }
 
-std::string inside_folder(const std::string& folder, const std::string& name) {
-  return folder.empty() ? name : folder + "/" + name;
+std::string inside_folder(const std::string& folder, std::string_view name) {
+  return folder.empty() ? std::string(name) : folder + "/" + std::string(name);
 }
 
 std::string without_slash(std::string path) {

@@ -46,7 +46,7 @@ void add_files(const std::string& root, const std::string& folder, std::int64_t 
                IgnoredEntries& ignored);
 
 /// FOLDER/NAME; the name alone where the folder is the root, "".
-std::string inside_folder(const std::string& folder, const std::string& name);
+std::string inside_folder(const std::string& folder, std::string_view name);
 
 /// A folder's path without the slashes at its end.
 std::string without_slash(std::string path);

@@ -58,10 +58,16 @@ std::int64_t opset_of(const ModelProto& model, const std::string& where) {
                     .tip = "export the model again with opset 20"});
 }
 
+/// A tensor whose dimensions are listed; to ask for the shape of another would give it one.
+bool has_rank(const enxerto_onnx::ValueInfoProto& value) {
+  return value.type().has_tensor_type() && value.type().tensor_type().has_shape();
+}
+
 /// Writes one example where the number of them is open; false where it is nowhere.
 bool close_to_one_example(GraphProto& graph) {
   bool changed = false;
   for (auto& input : *graph.mutable_input()) {
+    if (!has_rank(input)) continue;
     auto& shape = *input.mutable_type()->mutable_tensor_type()->mutable_shape();
     if (shape.dim_size() == 0 || shape.dim(0).has_dim_value()) continue;
     shape.mutable_dim(0)->set_dim_value(1);
@@ -73,6 +79,7 @@ bool close_to_one_example(GraphProto& graph) {
 /// Inputs of as many dimensions have these where the file leaves them open.
 void close_dimensions(GraphProto& graph, const SymbolicShape& sizes) {
   for (auto& input : *graph.mutable_input()) {
+    if (!has_rank(input)) continue;
     auto& shape = *input.mutable_type()->mutable_tensor_type()->mutable_shape();
     if (std::cmp_not_equal(shape.dim_size(), sizes.size())) continue;
     for (int i = 0; i < shape.dim_size(); ++i) {

@@ -103,6 +103,12 @@ Json phase_to_json(const PhaseRow& phase) {
       {"summary", phase.summary}};
 }
 
+Json points_to_json(const Scatter& curve) {
+  Json points = Json::array();
+  for (const auto& [x, y] : curve.points) points.push_back({number(x), number(y)});
+  return points;
+}
+
 }  // namespace
 
 Json to_json(const MetricsReport& report) {
@@ -113,16 +119,8 @@ Json to_json(const MetricsReport& report) {
       place_of(json["baselines"], figure.name) = baseline_to_json(*figure.baseline);
   }
   for (const MetricTable& table : report.tables) json[table.name] = table_to_json(table);
-  for (const Scatter& curve : report.curves) {
-    Json points = Json::array();
-    for (const auto& [x, y] : curve.points) points.push_back({number(x), number(y)});
-    json["curves"][curve.name] = std::move(points);
-  }
-  for (const Scatter& part : report.roc) {
-    Json points = Json::array();
-    for (const auto& [x, y] : part.points) points.push_back({number(x), number(y)});
-    json["roc"][part.name] = std::move(points);
-  }
+  for (const Scatter& curve : report.curves) json["curves"][curve.name] = points_to_json(curve);
+  for (const Scatter& part : report.roc) json["roc"][part.name] = points_to_json(part);
   if (report.confusion) json["confusion"] = report.confusion->counts;
   return json;
 }

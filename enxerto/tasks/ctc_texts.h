@@ -11,7 +11,7 @@ namespace enxerto {
 /// A text that probabilities of labels say.
 struct CtcText {
   std::string text;      ///< without blanks at both ends, as transformers' tokenizer of CTC writes it
-  double logarithm = 0;  ///< of the probability of its most probable alignment, or of all that were followed
+  double logarithm = 0;  ///< of a search: of the probability of all alignments that were followed
 };
 
 /// Whether texts are searched for: several beams, several answers or a language model are asked for.

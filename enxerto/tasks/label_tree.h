@@ -7,18 +7,15 @@
 #include <utility>
 #include <vector>
 
-#include "enxerto/tasks/ngram_model.h"
+#include "enxerto/tasks/word_search.h"
 
 namespace enxerto {
 
-/// How the words that labels make are weighed: `weight` times the natural logarithm of their probability, and `bonus`
-/// for each word, which makes up for the words that a language model makes too few. A word that the model does not
-/// know, or that cannot become one which it knows, costs ten more (in logarithms to base 10 where the word is
-/// complete), as in pyctcdecode 0.5.
+/// How the words that labels make are weighed. A word that the model does not know, or that cannot become one which it
+/// knows, costs ten more (in logarithms to base 10 where the word is complete), as in pyctcdecode 0.5.
 struct CtcWords {
-  const NgramModel* model = nullptr;        ///< null: words are not weighed
+  WordSearch search = {};                   ///< without a model words are not weighed
   std::span<const std::string> texts = {};  ///< of the labels from 1 on
-  double weight = 0.5, bonus = 1.5;
 };
 
 /// Labels from the beginning on, each sequence once, with the weight of their words. Spaces behind one another, and
@@ -26,7 +23,7 @@ struct CtcWords {
 class LabelTree {
  public:
   /// `space`: the label between words; -1: none.
-  LabelTree(std::int64_t space, const CtcWords& words);
+  LabelTree(std::int64_t space, CtcWords words);
 
   /// The labels of `node` with one more behind them; node 0 has none.
   std::size_t with(std::size_t node, std::int64_t label);
@@ -51,7 +48,6 @@ class LabelTree {
     double words = 0, begun = 0;
   };
 
-  double weight_of(const std::string& word, double logarithm) const;
   void complete_word(Node& node) const;
   double weight_of_beginning(const std::string& word) const;
 

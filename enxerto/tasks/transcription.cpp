@@ -79,8 +79,9 @@ class TranscriptionTask final : public Task {
     const auto probabilities = frames_in(outputs);
     std::vector<Prediction> found;
     for (CtcText& one : ctc_texts(probabilities, alphabet_, options))
-      found.push_back({.label = std::move(one.text), .score = std::exp(one.logarithm)});
-    if (!searches(options)) found.front().score = how_.sureness(probabilities, alphabet_.width());
+      found.push_back(
+          {.label = std::move(one.text),
+           .score = searches(options) ? std::exp(one.logarithm) : how_.sureness(probabilities, alphabet_.width())});
     return found;
   }
 

@@ -63,7 +63,7 @@ std::optional<std::size_t> count_learned_from(const Bundle& bundle, const std::v
   }));
 }
 
-/// Models have the list since task.json; nothing is told of those before.
+/// Throws Error{usage} for a search that the task does not make.
 void notice_reading(const Task& task, const ReadingOptions& reading, Progress& progress) {
   const std::vector<std::string_view> known = task.reading_options();
   if ((reading.beams > 1 || reading.words) && std::ranges::find(known, "--beams") == known.end())
@@ -72,6 +72,7 @@ void notice_reading(const Task& task, const ReadingOptions& reading, Progress& p
   for (const std::string& note : task.reading_notes(reading)) progress.notice(note);
 }
 
+/// Models have the list since task.json; nothing is told of those before.
 void notice_lost_list(const Bundle& bundle, const std::filesystem::path& model, std::string_view nouns,
                       Progress& progress) {
   std::error_code ignored;
@@ -95,7 +96,7 @@ std::pair<DatasetPtr, std::string> open_part(const Bundle& bundle, const Task& t
   if (table.label.empty()) table.label = pattern_for(data.string(), learned.label);
   if (table.kind == "auto") table.kind = task.kind().data_kind;
   table.documents = learned.documents;
-  if (table.fold == 0) table.fold = -learned.fold;  // the one that the model was not to learn from
+  if (learned.fold > 0) table.fold = -learned.fold;  // the one that the model was not to learn from
   auto chosen = chosen_part(open_data(data, as_wanted(table, data, task.target()), progress), options.part, data);
   DatasetPtr& part = chosen.first;
   require_readable_kind(*bundle.preprocessor, part->info(), data.string());

@@ -84,6 +84,13 @@ TEST_F(CsvOfFolds, AnotherOneIsAskedForByItsNumber) {
   EXPECT_TRUE(has(refusal("filename,label\n1-0.wav,a\n1-4.wav,b\n", {.fold = 1}, ErrorKind::usage), "no folds"));
 }
 
+TEST_F(CsvOfFolds, AreNeitherPartsNorTargetsWhereNoneIsWanted) {
+  const DataParts parts = open(table_, {.fold = 0});
+  EXPECT_FALSE(parts.has_parts());
+  EXPECT_EQ(parts.all->info().target.kind, kClassTarget);
+  EXPECT_EQ(parts.all->size(), 6U);
+}
+
 TEST_F(CsvOfFolds, OfPicturesDivideNothingUnlessTheyAreAskedFor) {
   const std::string text = "image,label,fold\n1.jpg,a,1\n2.jpg,b,1\n3.jpg,a,2\n4.jpg,b,2\n";
   for (const char* name : {"1.jpg", "2.jpg", "3.jpg", "4.jpg"}) place_.write(name, name);

@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "enxerto/base/error.h"
 #include "enxerto/engine/executor.h"
+#include "enxerto/files/json.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/weights/safetensors.h"
+#include "tests/data/workplace.h"
 
 namespace enxerto {
 namespace {
@@ -34,6 +38,22 @@ TEST(Transcriber, KnowsAFolderOfWhisper) {
   EXPECT_EQ(network.never, (std::vector<std::int64_t>{3, 7}));
   EXPECT_EQ(network.longest, 12);
   EXPECT_THROW((void)load_transcription_network(kFolder, "pt"), Error) << "it knows English alone";
+}
+
+TEST(Transcriber, BlamesTheFolderForSizesThatNoNetworkHas) {
+  const testing::Workplace place;
+  for (const auto& file : std::filesystem::directory_iterator(kFolder))
+    std::filesystem::copy_file(file.path(), place.path() / file.path().filename());
+  Json config = read_json(place.path() / "config.json", 1 << 16);
+  config["encoder_attention_heads"] = 5;
+  place.write("config.json", config.dump());
+  try {
+    (void)load_transcription_network(place.path());
+    ADD_FAILURE() << "five heads of a width that they do not divide";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    EXPECT_NE(std::string(error.what()).find("config.json"), std::string::npos) << error.what();
+  }
 }
 
 TEST(Transcriber, HearsAndScoresWhatTransformersDoes) {

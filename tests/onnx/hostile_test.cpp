@@ -76,6 +76,21 @@ TEST(HostileOnnx, SizesThatCannotBeAreRefusedBeforeAnythingIsAllocated) {
   EXPECT_TRUE(has(fault({.nodes = {kMatMul}, .initializers = {wire::raw_tensor("w", {4, 4}, "123")}}), "3 bytes"));
 }
 
+TEST(HostileOnnx, InputsOfUnknownRankAreRefusedAlsoWhereOpenSizesAreTold) {
+  const wire::Message shapeless =
+      wire::Message().text(1, "x").message(2, wire::Message().message(1, wire::Message().number(1, wire::kFloat)));
+  const std::string bytes = wire::model({.nodes = {kMatMul}, .inputs = {shapeless}}, 20).bytes();
+  EXPECT_TRUE(has(fault(bytes), "known rank"));
+  const Folder folder;
+  std::ofstream(folder.path() / "m.onnx", std::ios::binary) << bytes;
+  try {
+    (void)read_onnx(folder.path() / "m.onnx", [](const auto&) { return SymbolicShape{}; });
+    ADD_FAILURE() << "an input without a shape";
+  } catch (const Error& error) {
+    EXPECT_TRUE(has(error.what(), "known rank")) << error.what();
+  }
+}
+
 TEST(HostileOnnx, ElementTypesThatAreNotHeldAreRefused) {
   const wire::Message text = wire::Message().number(1, 1).number(2, 8).text(6, "a").text(8, "w");
   EXPECT_TRUE(has(fault({.nodes = {kMatMul}, .initializers = {text}}), "ONNX type 8"));

@@ -52,10 +52,9 @@ TEST(CtcDecoding, WeighsWordsAsPyctcdecodeDoesWithKenLM) {
   ASSERT_GE(cases["searches"].size(), 40U);
   for (const Json& one : cases["searches"]) {
     const auto probabilities = one["probabilities"].get<std::vector<float>>();
-    const CtcWords words{.model = model.get(),
-                         .texts = kAlphabet.texts(),
-                         .weight = one["weight"].get<double>(),
-                         .bonus = one["bonus"].get<double>()};
+    const CtcWords words{
+        .search = {.model = model, .weight = one["weight"].get<double>(), .bonus = one["bonus"].get<double>()},
+        .texts = kAlphabet.texts()};
     const std::vector<CtcBeam> found =
         beam_labels(probabilities, kAlphabet.width(),
                     {.beams = one["beams"].get<std::size_t>(), .space = kAlphabet.space(), .words = words});
@@ -69,7 +68,7 @@ TEST(CtcDecoding, ASpaceAtTheEndIsNoUnknownWord) {
   const auto model = NgramModel::read(ENXERTO_TEST_DATA "/tasks/words.arpa");
   ASSERT_TRUE(model->knows("a"));
   const std::vector<float> frames{0, 0, 1, 0, 0, 0, 1, 0, 0, 0};  // 'a', then a space
-  const CtcSearch search{.space = kAlphabet.space(), .words = {.model = model.get(), .texts = kAlphabet.texts()}};
+  const CtcSearch search{.space = kAlphabet.space(), .words = {.search = {.model = model}, .texts = kAlphabet.texts()}};
   const std::vector<CtcBeam> spaced = beam_labels(frames, kAlphabet.width(), search);
   const std::vector<CtcBeam> bare = beam_labels(std::span(frames).first(5), kAlphabet.width(), search);
   EXPECT_EQ(spaced.front().labels, bare.front().labels);

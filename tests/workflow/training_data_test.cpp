@@ -43,6 +43,21 @@ TEST_F(TrainingDataTest, UsesTheValidationPartForTheHeadlineWhereThereIsNoTestPa
   EXPECT_TRUE(data.has_test());
 }
 
+TEST_F(TrainingDataTest, LearnsFromAllFoldsWhereTestDataAreNamed) {
+  std::string rows = "filename,fold,target\n";
+  for (int i = 0; i < 6; ++i) {
+    const std::string name = std::to_string(i) + ".wav";
+    std::ofstream(root_ / name) << name;
+    rows += name + "," + std::to_string(i / 2 + 1) + "," + std::to_string(i % 2) + "\n";
+  }
+  std::ofstream(root_ / "esc.csv") << rows;
+  const std::string table = (root_ / "esc.csv").string();
+  EXPECT_EQ(open_training_data({.path = table}).train_end, 4U) << "the last of three folds is the test part";
+  const TrainingData data = open_training_data({.path = table, .test = table});
+  EXPECT_EQ(data.train_end, 6U);
+  EXPECT_EQ(data.all->size(), 12U) << "nor are folds of what is tested on";
+}
+
 TEST_F(TrainingDataTest, ReadsTheTestTableByTheTextsOfTheTrainingTable) {
   std::string reviews = "remark,label\n", others = "remark,text,label\n";
   for (int i = 0; i < 20; ++i) {

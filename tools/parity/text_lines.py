@@ -15,7 +15,7 @@ import cv2
 from rapidocr_onnxruntime.ch_ppocr_rec.text_recognize import TextRecognizer
 
 ROOT = pathlib.Path(__file__).parents[2]
-SCORE = 2e-3
+SCORE = 1e-4
 
 
 def recogniser(model, threads=1, batch=1):

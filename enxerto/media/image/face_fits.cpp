@@ -34,8 +34,6 @@ constexpr std::array kFaceFits{
 
 }  // namespace
 
-std::span<const FaceFit> face_fits() { return kFaceFits; }
-
 const FaceFit* face_fit_named(std::string_view word) {
   const auto* const row = std::ranges::find(kFaceFits, word, &FaceFit::word);
   return row == kFaceFits.end() ? nullptr : row;

@@ -18,10 +18,7 @@ struct FaceFit {
   void (*write)(const Image& image, const Tensor& points, const ImagePreprocess& preprocess, std::span<float> out);
 };
 
-/// "five_points" and "eyes_and_mouth".
-std::span<const FaceFit> face_fits();
-
-/// None where there is none of that word.
+/// "five_points" and "eyes_and_mouth"; null where there is none of that word.
 const FaceFit* face_fit_named(std::string_view word);
 
 }  // namespace enxerto

@@ -15,6 +15,7 @@
 #include "enxerto/media/image/face_points.h"
 #include "enxerto/media/image/image_preprocessor.h"
 #include "enxerto/media/image/preprocess_check.h"
+#include "enxerto/media/image/seen_pixels.h"
 #include "enxerto/media/image/smooth_noise.h"
 
 namespace enxerto {
@@ -34,18 +35,6 @@ Tensor made_up_points(const FaceFit& fit, int side) {
   for (std::size_t part = 0; fit.all_points && part < kPlaces.size(); ++part)
     for (std::size_t i = kBegins[part]; i < kBegins[part + 1]; ++i) put(kPlaces[part]);
   return Tensor::of<double>({static_cast<std::int64_t>(marks.size() / 2), 2}, std::span<const double>(marks));
-}
-
-/// The opposite of normalisation by a factor that is the same for all: what the network sees, for people.
-Image as_picture(std::span<const float> values, const ImagePreprocess& preprocess) {
-  const std::size_t plane = values.size() / 3;
-  Image image{.width = preprocess.size, .height = preprocess.size, .pixels = std::vector<std::uint8_t>(values.size())};
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::size_t c = i / plane, to = preprocess.channels == ImagePreprocess::Channels::bgr ? 2 - c : c;
-    const float value = (values[i] * preprocess.deviation.at(c) + preprocess.mean.at(c)) * preprocess.divisor;
-    image.pixels[i % plane * 3 + to] = static_cast<std::uint8_t>(std::clamp(std::lround(value), 0L, 255L));
-  }
-  return image;
 }
 
 class FacePreprocessor final : public Preprocessor {
@@ -78,7 +67,7 @@ class FacePreprocessor final : public Preprocessor {
     constexpr int kQuality = 80;
     std::vector<float> values(3 * to_size(preprocess_.size) * to_size(preprocess_.size));
     write(example, view.where, values);
-    Image face = as_picture(values, preprocess_);
+    Image face = seen_pixels(values, preprocess_);
     if (face.width > side) face = resize(face, side, side, Filter::bilinear);
     return Preview{.type = "image/jpeg", .bytes = encode_jpeg(face, kQuality)};
   }
@@ -91,7 +80,7 @@ class FacePreprocessor final : public Preprocessor {
   }
 
   void check_readable(std::span<const Field> example, std::string_view where) const override {
-    const Image image = decode(example, where, decode_options(preprocess_));
+    const Image image = decode(example, where, {});  // whole, as `write`: points are in its pixels
     if (example[0].marks.size() > 0 || finder_ == nullptr) (void)points_in(image, example[0], where);
   }
 

@@ -19,25 +19,11 @@
 #include "enxerto/media/image/picture_size.h"
 #include "enxerto/media/image/preprocess_check.h"
 #include "enxerto/media/image/random_change.h"
+#include "enxerto/media/image/seen_pixels.h"
 #include "enxerto/media/image/smooth_noise.h"
 
 namespace enxerto {
 namespace {
-
-/// The opposite of normalisation: what a network sees, as a picture.
-Image pixels_of(std::span<const float> values, const ImagePreprocess& preprocess) {
-  const std::size_t plane = values.size() / 3;
-  Image image{.width = preprocess.size, .height = preprocess.size, .pixels = std::vector<std::uint8_t>(values.size())};
-  for (std::size_t c = 0; c < 3; ++c) {
-    const std::size_t channel = preprocess.channels == ImagePreprocess::Channels::bgr ? 2 - c : c;
-    for (std::size_t i = 0; i < plane; ++i) {
-      const float value =
-          (values[c * plane + i] * preprocess.deviation.at(c) + preprocess.mean.at(c)) * preprocess.divisor;
-      image.pixels[i * 3 + channel] = static_cast<std::uint8_t>(std::clamp(std::lround(value), 0L, 255L));
-    }
-  }
-  return image;
-}
 
 class ImagePreprocessor final : public Preprocessor {
  public:
@@ -71,7 +57,7 @@ class ImagePreprocessor final : public Preprocessor {
     constexpr int kQuality = 80;
     OwnSlots slots(inputs_);
     (void)encode(example, view, slots);
-    Image seen = pixels_of(slots.take().front().as<float>(), preprocess_);
+    Image seen = seen_pixels(slots.take().front().as<float>(), preprocess_);
     if (seen.width > side) seen = resize(seen, side, side, Filter::bilinear);
     return Preview{.type = "image/jpeg", .bytes = encode_jpeg(seen, kQuality)};
   }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/media/text/code_points.h"
 #include "enxerto/media/text/text_pieces.h"
 #include "enxerto/media/text/tokenizer.h"
@@ -21,11 +22,7 @@ std::vector<std::string> byte_letters() {
   std::vector<std::string> letters;
   for (std::uint32_t byte = 0, others = 0; byte < kBytes; ++byte) {
     const bool shown = (byte >= '!' && byte <= '~') || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
-    const std::uint32_t code = shown ? byte : kBytes + others++;
-    if (code < 0x80)
-      letters.emplace_back(1, static_cast<char>(code));
-    else
-      letters.push_back({static_cast<char>(0xC0U | (code >> 6U)), static_cast<char>(0x80U | (code & 0x3FU))});
+    letters.push_back(point_text(shown ? byte : kBytes + others++));
   }
   return letters;
 }

@@ -145,8 +145,11 @@ TranscriptionNetwork load_whisper_hub_folder(const Path& path, const std::string
   network.weights_file = file.string();
   network.notes = weights.notes;
   StateDict parameters = from_whisper(weights.tensors);
-  parameters.merge(whisper_front_end(found));
-  network.graph = whisper(found).fill(parameters, network.weights_file);
+  const Blueprint blueprint = built_by(config, [&] {
+    parameters.merge(whisper_front_end(found));
+    return whisper(found);
+  });
+  network.graph = blueprint.fill(parameters, network.weights_file);
   require_sound(network.graph, weights.tensors, network.weights_file);
   network.rate = found.mel.rate;
   network.samples = found.samples;

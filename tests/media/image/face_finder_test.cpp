@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/media/image/encode_jpeg.h"
 #include "enxerto/media/image/face_preprocessor.h"
 #include "enxerto/media/image/smooth_noise.h"
 
@@ -91,6 +92,17 @@ std::string refused(const Preprocessor& preprocessor, ErrorKind kind) {
     return error.what();
   }
   return "no error";
+}
+
+TEST(FacePreprocessor, ChecksPointsInTheWholePictureHoweverSmallItMayBeDecoded) {
+  const ImagePreprocess preprocess{.size = 16, .scaled_decode = true};
+  const PreprocessorPtr faces = face_preprocessor(preprocess, *face_fit_named("eyes_and_mouth"), std::nullopt);
+  std::vector<double> points;
+  for (int i = 0; i < 136; ++i) points.push_back(600 + (i * 37) % 100);  // beyond a picture of an eighth
+  const std::vector<std::byte> file = encode_jpeg(smooth_noise(800, 800, 1), 90);
+  Field picture{.medium = Medium::image, .bytes = Tensor::copied(DType::u8, {std::ssize(file)}, file)};
+  picture.marks = Tensor::of<double>({68, 2}, std::span<const double>(points));
+  EXPECT_NO_THROW(faces->check_readable(std::vector<Field>{picture}, "a.jpg"));
 }
 
 TEST(FacePreprocessor, CutsOutTheFaceThatItFinds) {
