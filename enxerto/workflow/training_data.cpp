@@ -35,8 +35,9 @@ struct Learned {
 TableOptions held_out_options(const std::string& path, const Learned& learned, const Recipe::Data& recipe) {
   if (!is_table_name(path))
     return as_wanted({.label = pattern_for(path, recipe.label)}, path, learned.set.info().target);
-  TableOptions table = as_wanted({.texts = recipe.texts, .learned = learned.texts, .images = recipe.images, .fold = 0},
-                                 path, learned.set.info().target);
+  TableOptions table =
+      as_wanted({.texts = recipe.texts, .learned = learned.texts, .images = recipe.images, .fold = kNoFold}, path,
+                learned.set.info().target);
   if (table.targets.empty()) table.targets = recipe.targets;
   return table;
 }
@@ -104,12 +105,12 @@ VocabularySource vocabulary_source(const Recipe::Backbone& recipe, const Trainin
 
 /// Folds of a table are no parts where what is tested on comes from elsewhere.
 std::optional<std::int64_t> fold_of(const Recipe::Data& recipe) {
-  if (!recipe.test.empty() && is_table_name(recipe.path)) return 0;
-  return recipe.fold == 0 ? std::nullopt : std::optional(recipe.fold);
+  if (!recipe.test.empty() && is_table_name(recipe.path)) return kNoFold;
+  return recipe.fold < 0 ? std::nullopt : std::optional(recipe.fold);
 }
 
 TableOptions table_options(const Recipe::Data& recipe) {
-  if (recipe.fold != 0 && (!is_table_name(recipe.path) || !recipe.test.empty()))
+  if (recipe.fold >= 0 && (!is_table_name(recipe.path) || !recipe.test.empty()))
     throw usage_error("data.fold",
                       fmt::format("{} has no effect: {}", recipe.fold,
                                   recipe.test.empty() ? fmt::format("{} is not a table", recipe.path)

@@ -264,9 +264,11 @@ void TrainingRun::grow() {
                                       {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
   const std::vector<std::string> units = context_.task->units();
   if (!units.empty() && !backbone_.units.empty() && !context_.random_weights)
-    if (const std::size_t known = keep_known_units(initial, backbone_.graph, backbone_.units, units); known > 0)
+    if (const std::size_t known = keep_known_units(initial, backbone_.graph, backbone_.units, units); known > 0) {
+      keeps_units_ = true;
       progress_.notice(fmt::format("the head keeps {} of its {} units, of which the network has known the meaning",
                                    known, units.size()));
+    }
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();
   for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();
@@ -296,7 +298,9 @@ void TrainingRun::run_next() {
   const std::string name = name_of_phase(number);
   state_.notes.resize(std::max(state_.notes.size(), number + 1));
   timings_.begin(solves_only() ? "" : name);
-  PhaseRun run{.name = name, .save_seconds = report_.recipe.run.checkpoint_seconds};
+  PhaseRun run{.name = name,
+               .new_head = number % phases_.size() == 0 && !keeps_units_,
+               .save_seconds = report_.recipe.run.checkpoint_seconds};
   for (std::size_t i = is_refit(number) ? phases_.size() : 0; i < number; ++i)
     run.first_epoch += static_cast<std::uint64_t>(state_.finished[i].epochs);
   if (is_refit(number)) {

@@ -4,6 +4,8 @@
 
 #include <clocale>
 
+#include <fmt/format.h>
+
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/target_kind.h"
@@ -84,8 +86,33 @@ TEST_F(CsvOfFolds, AnotherOneIsAskedForByItsNumber) {
   EXPECT_TRUE(has(refusal("filename,label\n1-0.wav,a\n1-4.wav,b\n", {.fold = 1}, ErrorKind::usage), "no folds"));
 }
 
+TEST_F(CsvOfFolds, TheFirstMayBeZero) {
+  const std::string table = "filename,fold,target\n1-0.wav,0,a\n1-4.wav,0,b\n2-0.wav,1,a\n2-4.wav,1,b\n";
+  EXPECT_EQ(open(table, {.fold = 0}).test->get(0)->id(), "1-0.wav");
+  EXPECT_EQ(open(table).test->get(0)->id(), "2-0.wav") << "the last one";
+  EXPECT_TRUE(has(refusal(table_, {.fold = 0}, ErrorKind::usage), "no fold 0"));
+}
+
+TEST_F(CsvOfFolds, WhatCannotBeAFoldIsSaid) {
+  const auto found = [&](const char* first, const char* second) {
+    return refusal(fmt::format("filename,fold,target\n1-0.wav,{0},a\n1-4.wav,{0},b\n2-0.wav,{1},a\n2-4.wav,{1},b\n",
+                               first, second),
+                   {.fold = 1}, ErrorKind::usage);
+  };
+  EXPECT_TRUE(has(found("a", "b"), "the column 'fold' has 'a'"));
+  EXPECT_TRUE(has(found("1.5", "2"), "the column 'fold' has '1.5'"));
+  EXPECT_TRUE(has(found("1", ""), "the column 'fold' has empty cells"));
+  EXPECT_TRUE(has(found("1", "1"), "the column 'fold' has 1 alone"));
+}
+
+TEST_F(CsvOfFolds, AColumnThatIsCalledSoIsNoTarget) {
+  const DataParts parts = open("filename,fold,target\n1-0.wav,a,x\n1-4.wav,a,y\n2-0.wav,b,x\n2-4.wav,b,y\n");
+  EXPECT_EQ(parts.all->info().target.kind, kClassTarget);
+  EXPECT_EQ(parts.all->info().target.names, (std::vector<std::string>{"x", "y"}));
+}
+
 TEST_F(CsvOfFolds, AreNeitherPartsNorTargetsWhereNoneIsWanted) {
-  const DataParts parts = open(table_, {.fold = 0});
+  const DataParts parts = open(table_, {.fold = kNoFold});
   EXPECT_FALSE(parts.has_parts());
   EXPECT_EQ(parts.all->info().target.kind, kClassTarget);
   EXPECT_EQ(parts.all->size(), 6U);
@@ -291,9 +318,9 @@ TEST_F(Csv, TheFoldThatAModelWasTestedOnIsTakenWhereItIsThere) {
   const std::string folds = "file,label,fold\n1.jpg,a,1\n2.jpg,b,1\n3.jpg,a,2\n4.jpg,b,2\n";
   for (const char* name : {"3.jpg", "4.jpg"}) place_.write(name);
   TableOptions options;
-  options.fold = -1;
+  options.fold = -2;
   EXPECT_EQ(open(folds, options).test->size(), 2U);
-  options.fold = -7;
+  options.fold = -8;
   EXPECT_EQ(open(folds, options).test, nullptr);
   EXPECT_EQ(open("file,label\n1.jpg,a\n2.jpg,b\n", options).test, nullptr);
 }
