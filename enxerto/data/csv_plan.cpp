@@ -54,6 +54,7 @@ class Planner {
     choose_fold();
     choose_group();
     choose_targets();
+    require_single_columns();
     plan_.kind = options_.kind == "auto" ? likely_kind() : std::string(target_kind_named(options_.kind).name);
     check_kind();
     plan_.reading = reading();
@@ -258,6 +259,18 @@ class Planner {
       fail(ErrorKind::data, "no target column; the columns are " + all_columns(),
            fmt::format("a column 'label' or 'labels' next to the {}, or columns of numbers", nouns()));
     require_distinct_names();
+  }
+
+  /// Of two that are called the same, nobody knows which is meant.
+  void require_single_columns() const {
+    std::vector<std::size_t> used = plan_.inputs;
+    for (const auto& column : {plan_.split, plan_.group})
+      if (column) used.push_back(*column);
+    used.insert(used.end(), plan_.targets.begin(), plan_.targets.end());
+    for (const std::size_t c : used)
+      if (!columns_[c].empty() && std::ranges::count(columns_, columns_[c]) > 1)
+        fail(ErrorKind::data, fmt::format("two columns '{}'", printable(columns_[c])), "unique names",
+             "rename the other");
   }
 
   void require_distinct_names() const {

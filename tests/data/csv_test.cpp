@@ -105,6 +105,12 @@ TEST_F(CsvOfFolds, WhatCannotBeAFoldIsSaid) {
   EXPECT_TRUE(has(found("1", "1"), "the column 'fold' has 1 alone"));
 }
 
+TEST_F(CsvOfFolds, TwoColumnsOfThemAreRefused) {
+  EXPECT_TRUE(has(refusal("filename,fold,fold,target\n1-0.wav,1,2,a\n1-4.wav,1,2,b\n2-0.wav,2,1,a\n2-4.wav,2,1,b\n", {},
+                          ErrorKind::data),
+                  "two columns 'fold'"));
+}
+
 TEST_F(CsvOfFolds, AColumnThatIsCalledSoIsNoTarget) {
   const DataParts parts = open("filename,fold,target\n1-0.wav,a,x\n1-4.wav,a,y\n2-0.wav,b,x\n2-4.wav,b,y\n");
   EXPECT_EQ(parts.all->info().target.kind, kClassTarget);
