@@ -85,6 +85,8 @@ FoldChoice choose_fold(const FoldColumns& columns, const std::optional<std::int6
   else if (wanted)
     throw usage_error(where, fmt::format("no fold {}", *asked), fmt::format("one of {}", fmt::join(all, ", ")),
                       "leave data.fold out: of clips the last one is tested on");
+  else if (*asked == -1 && columns.of_clips)
+    choice.fold = all.back();  // models from before folds were counted from 0 say 0 for the usual one
   return choice;
 }
 

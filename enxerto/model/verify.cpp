@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
@@ -141,7 +142,9 @@ void check_looking_networks(const Bundle& bundle, int threads, VerifyCheck& chec
   const PreprocessorPtr preprocessor = with_looking_networks(bundle.preprocessor, bundle.networks, threads);
   try {
     OwnSlots slots(preprocessor->inputs());
-    (void)preprocessor->encode(preprocessor->sample(0), {.where = "a sample"}, slots);
+    std::vector<Field> sample = preprocessor->sample(0);
+    for (Field& field : sample) field.marks = {};  // what is known needs no looking
+    (void)preprocessor->encode(sample, {.where = "a sample"}, slots);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;  // that nothing is found in a sample is an answer
   }

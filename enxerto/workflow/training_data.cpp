@@ -106,11 +106,12 @@ VocabularySource vocabulary_source(const Recipe::Backbone& recipe, const Trainin
 /// Folds of a table are no parts where what is tested on comes from elsewhere.
 std::optional<std::int64_t> fold_of(const Recipe::Data& recipe) {
   if (!recipe.test.empty() && is_table_name(recipe.path)) return kNoFold;
-  return recipe.fold < 0 ? std::nullopt : std::optional(recipe.fold);
+  return recipe.fold < 0 || !is_table_name(recipe.path) ? std::nullopt : std::optional(recipe.fold);
 }
 
 TableOptions table_options(const Recipe::Data& recipe) {
-  if (recipe.fold >= 0 && (!is_table_name(recipe.path) || !recipe.test.empty()))
+  // 0 of a recipe from before folds were counted from 0 said that none is asked for.
+  if (recipe.fold > 0 && (!is_table_name(recipe.path) || !recipe.test.empty()))
     throw usage_error("data.fold",
                       fmt::format("{} has no effect: {}", recipe.fold,
                                   recipe.test.empty() ? fmt::format("{} is not a table", recipe.path)

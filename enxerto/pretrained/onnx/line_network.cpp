@@ -25,7 +25,6 @@
 #include "enxerto/pretrained/onnx/counted_columns.h"
 #include "enxerto/pretrained/onnx/find_stages.h"
 #include "enxerto/pretrained/sound_parameters.h"
-#include "enxerto/weights/weight_error.h"
 
 namespace enxerto {
 namespace {
@@ -43,7 +42,7 @@ std::vector<std::string> line_units(const std::string& characters, const std::st
     require_utf8(line, place);
     const auto [first, is_new] = seen.emplace(line, number);
     if (!is_new)
-      throw weights_error(place, fmt::format("{}, which line {} has too", shown(line), first->second),
+      throw weights_error(place, fmt::format("'{}', which line {} has too", as_utf8(line), first->second),
                           "each character once", "take the list of characters that the network was trained with");
     units.emplace_back(line);
   });
