@@ -26,8 +26,9 @@ TEST(TrainOptions, OlderNamesAreTakenAndTold) {
 
 TEST(TrainOptions, AnEmptyValueIsRefused) {
   const Folder folder;
-  for (const std::vector<std::string> words :
-       {std::vector<std::string>{"--epochs", ""}, {"--weights", ""}, {"--classes", ""}, {"--epochs="}, {"--group="}}) {
+  const std::vector<std::vector<std::string>> all{
+      {"--epochs", ""}, {"--weights", ""}, {"--classes", ""}, {"--epochs="}, {"--group="}};
+  for (const std::vector<std::string>& words : all) {
     std::vector<std::string> typed{"train", folder / "none", "--output", folder / "model"};
     typed.insert(typed.end(), words.begin(), words.end());
     const Outcome wrong = run(folder, typed);
