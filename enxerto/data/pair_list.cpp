@@ -275,7 +275,8 @@ DatasetPtr files_in_pairs(const ListedPairs& list, const FilesOfList& root, cons
 void refuse_idle_pairs(const ListedPairs& list, const FilesOfList& files) {
   std::map<std::pair<std::string_view, std::string_view>, const ListedPair*> seen;
   for (const ListedPair& pair : list.pairs) {
-    const auto [first, second] = std::minmax<std::string_view>(pair.first, pair.second);
+    std::string_view first = pair.first, second = pair.second;
+    if (second < first) std::swap(first, second);
     if (first == second)
       files.fail(pair.line, fmt::format("{} with itself", printable(pair.first)), "two files", "leave the pair out");
     const auto [before, is_new] = seen.emplace(std::pair(first, second), &pair);

@@ -11,6 +11,7 @@
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/data/identities.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/features/compiled_prefixes.h"
 #include "enxerto/features/kept_values.h"
@@ -97,6 +98,9 @@ void TrainingRun::open() {
   report_.data_format = data_.format;
   if (recipe.data.texts.empty()) recipe.data.texts = data_.texts;
   report_.classes = data_.all->info().target.names;
+  if (const auto kind = std::ranges::find(task_kinds(), recipe.task.kind, &TaskKind::name);
+      kind != task_kinds().end() && kind->has_gallery)
+    refuse_alike_identities(report_.classes, recipe.data.path);  // before anything is computed
   const TargetKind& targets = target_kind_named(data_.all->info().target.kind);
   report_.noun = noun_of(data_.all->info().inputs);
   report_.nouns = nouns_of(data_.all->info().inputs);
