@@ -13,17 +13,16 @@
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
-#include "enxerto/data/parts.h"
 
 namespace enxerto {
 namespace {
 
-std::int64_t number_of(const std::string& cell) { return std::llround(csv_number(cell).value_or(0)); }
+std::int64_t fold_number(const std::string& cell) { return std::llround(csv_number(cell).value_or(0)); }
 
 /// As their numbers are ordered.
 std::vector<std::string> ordered_folds(const ColumnFacts& facts) {
   std::vector<std::string> cells(facts.different.begin(), facts.different.end());
-  std::ranges::stable_sort(cells, {}, number_of);
+  std::ranges::stable_sort(cells, {}, fold_number);
   return cells;
 }
 
@@ -79,13 +78,13 @@ FoldChoice choose_fold(const FoldColumns& columns, const std::optional<std::int6
     choice.fold = all.back();
     return choice;
   }
-  const auto chosen = std::ranges::find(all, wanted ? *asked : -1 - *asked, number_of);
+  const auto chosen = std::ranges::find(all, wanted ? *asked : fold_where_there(*asked), fold_number);
   if (chosen != all.end())
     choice.fold = *chosen;
   else if (wanted)
     throw usage_error(where, fmt::format("no fold {}", *asked), fmt::format("one of {}", fmt::join(all, ", ")),
                       "leave data.fold out: of clips the last one is tested on");
-  else if (*asked == -1 && columns.of_clips)
+  else if (*asked == fold_where_there(0) && columns.of_clips)
     choice.fold = all.back();  // models from before folds were counted from 0 say 0 for the usual one
   return choice;
 }

@@ -1,5 +1,7 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +9,10 @@
 #include "enxerto/data/column_facts.h"
 
 namespace enxerto {
+
+/// As `TableOptions::fold`: none of a table's folds is tested on; N is, where it is there. N itself must be there.
+inline constexpr std::int64_t kNoFold = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t fold_where_there(std::int64_t fold) { return -1 - fold; }
 
 /// Columns of a table among which one may have the folds.
 struct FoldColumns {
@@ -23,7 +29,7 @@ struct FoldChoice {
   std::optional<std::string> fold = {};
 };
 
-/// What is asked for is as in `TableOptions::fold`; of clips it is usually the last one. Throws Error{usage} naming
+/// Of clips it is usually the last one. Throws Error{usage} naming
 /// `where` for a fold that is not there, with what was found in place of folds.
 FoldChoice choose_fold(const FoldColumns& columns, const std::optional<std::int64_t>& asked, const std::string& where);
 

@@ -1,6 +1,4 @@
 #pragma once
-#include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,9 +7,6 @@
 
 namespace enxerto {
 
-/// None of a table's folds is tested on.
-inline constexpr std::int64_t kNoFold = std::numeric_limits<std::int64_t>::min();
-
 /// How a table is read.
 struct TableOptions {
   std::string kind = "auto";                          ///< auto | a row of `target_kinds()`
@@ -19,9 +14,8 @@ struct TableOptions {
   std::vector<std::string> texts = {}, learned = {};  ///< columns of texts: asked for; else, all there; else chosen
   std::string images = "";             ///< folder that names of pictures are relative to; "": the table's own
   std::string label = "", group = "";  ///< pattern over paths that finds a file's class; column of groups: "": `group`
-  /// That is tested on: N, -1 - N: N where it is there, `kNoFold`; else a usual one.
-  std::optional<std::int64_t> fold = {};
-  std::string documents = "files";  ///< of plain texts: files | lines, beyond which nothing is foretold
+  std::optional<std::int64_t> fold = {};  ///< that is tested on (data/csv_folds.h); else a usual one
+  std::string documents = "files";        ///< of plain texts: files | lines, beyond which nothing is foretold
   bool operator==(const TableOptions&) const = default;
 };
 

@@ -12,6 +12,7 @@
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
+#include "enxerto/data/csv_folds.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/example_groups.h"
 #include "enxerto/data/identity_target.h"
