@@ -99,7 +99,7 @@ class AudioPreprocessor final : public Preprocessor {
   std::vector<float> heard(std::span<const Field> example, const View& view) const {
     std::vector<float> samples =
         resampled(decode_clip(only(example, view.where).bytes.bytes(), view.where), preprocess_.rate);
-    if (view.augment != nullptr) augment_sound(samples, *view.augment, view.key);
+    if (view.augment != nullptr) augment_sound(samples, preprocess_.rate, *view.augment, view.key);
     return samples;
   }
 

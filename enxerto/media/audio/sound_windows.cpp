@@ -48,7 +48,7 @@ class WindowedSounds final : public Preprocessor {
     std::vector<float> changed;
     if (view.augment != nullptr) {
       changed = heard(example, view.where);
-      augment_sound(changed, *view.augment, view.key);
+      augment_sound(changed, spec_.rate, *view.augment, view.key);
     }
     const std::vector<float>& samples = view.augment != nullptr ? changed : heard(example, view.where);
     const std::int64_t length = std::ssize(samples);

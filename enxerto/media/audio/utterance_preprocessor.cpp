@@ -143,7 +143,7 @@ class UtterancePreprocessor final : public Preprocessor {
  private:
   std::vector<float> heard(std::span<const Field> example, const View& view) const {
     std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
-    if (view.augment != nullptr) augment_sound(samples, *view.augment, view.key);
+    if (view.augment != nullptr) augment_sound(samples, preprocess_.rate, *view.augment, view.key);
     return samples;
   }
 
