@@ -56,8 +56,17 @@ std::string phase_text(const TrainReport& report, const PhaseReport& phase) {
 
 std::string backbone_text(const TrainReport& report) { return fmt::format("{} at {}", report.backbone, report.input); }
 
+/// ", temperature 1.7" where one strength was chosen, at another temperature than 1.
+std::string temperature_text(const TrainReport& report) {
+  for (const TriedL2& tried : report.l2_trials)
+    for (const auto& [name, value] : tried.figures)
+      if (report.l2.size() == 1 && tried.l2 == report.l2.front() && name == "temperature" && value != 1)
+        return fmt::format(", temperature {:g}", value);
+  return "";
+}
+
 void print_solved(const TrainReport& report) {
-  const std::string chosen = report.l2_chosen ? " (by cross-validation)" : "";
+  const std::string chosen = report.l2_chosen ? temperature_text(report) + " (by cross-validation)" : "";
   print_labelled("trained", fmt::format("{}, L2 {}{}, on {}, frozen, in {}", report.solver, words_of_l2(report.l2),
                                         chosen, backbone_text(report), report.precision.chosen));
 }

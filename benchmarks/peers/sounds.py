@@ -5,10 +5,10 @@ Usage: python benchmarks/peers/sounds.py ENXERTO RECORDINGS [--embedding FOLDER]
        (needs librosa, soundfile, scikit-learn; for --speed torch, timm, and onnxruntime for the embedding)
 
 RECORDINGS are called DIGIT_SPEAKER_TAKE.wav. Two ways to divide them: the set's own (takes 0 to 4 are the test part) and each
-speaker once as the test part, the others to learn from. For each backbone, EfficientNet-Lite0 on log-mel pictures and the speech
+speaker once as the test part, the others to learn from (the names show the speakers, so that the folds of both are like that). For each backbone, EfficientNet-Lite0 on log-mel pictures and the speech
 embedding in FOLDER, prints the accuracy of `enxerto train` (frozen, exact head) beside that of scikit-learn's logistic regression on
-the features of `enxerto features` (standardised, C by three folds of the first division's speakers; of windows the mean of their
-probabilities), and beside logistic regression on means and deviations of 20 MFCCs and their deltas. --speed extracts all recordings so many times by both
+the features of `enxerto features` (standardised; C by three folds, of recordings for the first way, of speakers for the second; of
+windows the mean of their probabilities), and beside logistic regression on means and deviations of 20 MFCCs and their deltas. --speed extracts all recordings so many times by both
 sides, in turns, and prints the median of the ratios of wall and of processor seconds; ours is the whole process.
 """
 import argparse
@@ -43,9 +43,8 @@ def divisions(files):
 
 def write_table(path, files, tested):
     with path.open("w", newline="") as file:
-        rows = [(one.resolve(), named(one)[0], "test" if is_tested else "train", named(one)[1])
-                for one, is_tested in zip(files, tested)]
-        csv.writer(file).writerows([("file", "label", "split", "group"), *rows])
+        rows = [(one.resolve(), named(one)[0], "test" if is_tested else "train") for one, is_tested in zip(files, tested)]
+        csv.writer(file).writerows([("file", "label", "split"), *rows])
 
 
 def run(*command):
@@ -82,7 +81,7 @@ def mfcc(files):
 
 
 def regressed(features, owners, files, tested, chosen):
-    """Accuracy of scikit-learn, of recordings: rows of one are averaged. C is chosen by the first division, kept in `chosen`."""
+    """Accuracy of scikit-learn, of recordings: rows of one are averaged. C is chosen once for each way to divide, kept in `chosen`."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold
     from sklearn.preprocessing import StandardScaler
@@ -93,14 +92,16 @@ def regressed(features, owners, files, tested, chosen):
     speakers = np.array([named(path)[1] for path in files])[owner][learned]
     scaler = StandardScaler().fit(features[learned])
     x, y = scaler.transform(features[learned]).astype(np.float32), digits[owner][learned]
+    strangers = not set(speakers) & {named(path)[1] for path, is_tested in zip(files, tested) if is_tested}
+    apart = speakers if strangers else owner[learned]
     best = -1
-    for c in (1e-4, 1e-3, 1e-2, 1e-1) if not chosen else ():
+    for c in (1e-4, 1e-3, 1e-2, 1e-1) if strangers not in chosen else ():
         rights = []
-        for one, other in GroupKFold(3).split(x, y, speakers):
+        for one, other in GroupKFold(3).split(x, y, apart):
             rights.append(LogisticRegression(C=c, max_iter=100).fit(x[one], y[one]).score(x[other], y[other]))
         if np.mean(rights) > best:
-            best, chosen["C"] = np.mean(rights), c
-    model = LogisticRegression(C=chosen["C"], max_iter=300).fit(x, y)
+            best, chosen[strangers] = np.mean(rights), c
+    model = LogisticRegression(C=chosen[strangers], max_iter=300).fit(x, y)
     scores = model.predict_proba(scaler.transform(features[held[owner]]).astype(np.float32))
     sums = np.zeros((len(files), scores.shape[1]))
     np.add.at(sums, owner[held[owner]], scores)

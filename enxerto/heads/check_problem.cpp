@@ -55,6 +55,8 @@ void check_options(const SoftmaxRegressionOptions& options, std::size_t classes)
            .found = fmt::format("{}", options.max_iterations),
            .expected = "a number of at least 1"});
   check_number("tolerance", options.tolerance, kNotNegative);
+  require(positive(options.temperature), ErrorKind::usage,
+          {.where = "temperature", .found = fmt::format("{}", options.temperature), .expected = "a positive number"});
   const auto& weights = options.class_weights;
   require(weights.empty() || weights.size() == classes, ErrorKind::usage,
           {.where = "class_weights",

@@ -1,6 +1,7 @@
 #include "enxerto/heads/fold_path.h"
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -12,9 +13,13 @@
 
 namespace enxerto {
 
+/// 1 first: of two that are equal it is taken.
+constexpr std::array kTemperatures{1.0, 0.5, 0.7, 0.85, 1.2, 1.4, 1.7, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0};
+
 /// Sums over held-out rows.
 struct HeldOutSums {
-  double weight = 0, right = 0, loss = 0;
+  double weight = 0, right = 0;
+  std::array<double, kTemperatures.size()> losses{};  ///< at each temperature
 };
 
 namespace {
@@ -28,21 +33,29 @@ double search_tolerance(double l2, double final_tolerance) {
   return std::max(final_tolerance, std::min(1e-3, 1e-5 * l2));
 }
 
-HeldOutSums judged(const LinearClassifier& classifier, const LabelledRows& held_out,
+/// `means` are the classes' scores of the average row: those do not depend on the temperature.
+HeldOutSums judged(const LinearClassifier& classifier, std::span<const double> means, const LabelledRows& held_out,
                    std::span<const double> class_weights, int threads) {
   const Tensor all = scores(classifier, held_out.features, threads);
   const auto classes = to_size(all.shape()[1]);
-  std::vector<float> row(classes);
+  std::vector<float> cooled(classes);
   HeldOutSums sums;
   for (std::size_t r = 0; r < held_out.labels.size(); ++r) {
-    std::ranges::copy(all.as<float>().subspan(r * classes, classes), row.begin());
+    const std::span<const float> row = all.as<float>().subspan(r * classes, classes);
     const auto label = to_size(held_out.labels[r]);
     const double weight = class_weights.empty() ? 1.0 : class_weights[label];
     const auto best = to_size(std::ranges::max_element(row) - row.begin());
-    const double true_score = static_cast<double>(row[label]);
     sums.weight += weight;
     sums.right += best == label ? weight : 0.0;
-    sums.loss += weight * (softmax_in_place(row) - true_score);
+    for (std::size_t t = 0; t < kTemperatures.size(); ++t) {
+      const auto share = static_cast<float>(1 / kTemperatures[t]);
+      for (std::size_t c = 0; c < classes; ++c) {
+        const auto mean = static_cast<float>(means[c]);
+        cooled[c] = mean + (row[c] - mean) * share;
+      }
+      const auto true_score = static_cast<double>(cooled[label]);
+      sums.losses[t] += weight * (softmax_in_place(cooled) - true_score);
+    }
   }
   return sums;
 }
@@ -113,9 +126,13 @@ class FoldPath::Turns {
     for (const HeldOutSums& fold : sums_[number]) {
       all.weight += fold.weight;
       all.right += fold.right;
-      all.loss += fold.loss;
+      for (std::size_t t = 0; t < all.losses.size(); ++t) all.losses[t] += fold.losses[t];
     }
-    return {path_[number], all.right / all.weight, all.loss / all.weight};
+    const auto lowest = std::ranges::min_element(all.losses);
+    return {.l2 = path_[number],
+            .accuracy = all.right / all.weight,
+            .log_loss = *lowest / all.weight,
+            .temperature = kTemperatures.at(to_size(lowest - all.losses.begin()))};
   }
 
   std::span<const double> path_;
@@ -166,7 +183,9 @@ void FoldPath::follow(std::span<const double> path, const std::function<bool(con
         minimise_lbfgs(evaluate, std::move(fold.parameters),
                        {.max_iterations = fit_.max_iterations, .tolerance = search_tolerance(l2, fit_.tolerance)})
             .x;
-    turns.finish(turn, judged(fold.loss->classifier(fold.parameters), fold.held_out, fit_.class_weights, fit_.threads));
+    const std::span<const double> means = std::span(fold.parameters).last(classes_);
+    turns.finish(
+        turn, judged(fold.loss->classifier(fold.parameters), means, fold.held_out, fit_.class_weights, fit_.threads));
   };
   run_workers(std::min(threads_, static_cast<int>(folds_.size())), [&](int) {
     try {

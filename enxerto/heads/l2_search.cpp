@@ -52,7 +52,7 @@ L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, s
   const std::vector<double> path = path_of(options);
   const Sample sample = sampled(features, labels, classes, options);
   const Folds folds = grouped_folds(sample.rows.labels, classes, sample.groups, options.folds, options.seed);
-  L2Search search{fit.l2, sample.rows.labels.size(), folds.count, {}};
+  L2Search search{.best = fit.l2, .rows = sample.rows.labels.size(), .folds = folds.count, .trials = {}};
   if (folds.count == 0) return search;
 
   progress.begin("cross-validate L2", path.size());
@@ -62,7 +62,7 @@ L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, s
     search.trials.push_back(trial);
     progress.advance(1);
     past = trial.log_loss > lowest_loss && trial.accuracy <= best_accuracy ? past + 1 : 0;
-    if (trial.log_loss < lowest_loss) search.best = trial.l2;
+    if (trial.log_loss < lowest_loss) search.best = trial.l2, search.temperature = trial.temperature;
     lowest_loss = std::min(lowest_loss, trial.log_loss);
     best_accuracy = std::max(best_accuracy, trial.accuracy);
     return past < 2;

@@ -30,12 +30,12 @@ FitReport fit_softmax_regression(const Rows& features, std::span<const std::int6
   if (CurvatureBound::pays(features.size(), features.width, classes))
     whitening = CurvatureBound({features, labels, options.class_weights}, loss.standardisation(), threads)
                     .whitening(options.l2 / static_cast<double>(features.size()));
-  const LbfgsResult found = minimise_whitened(
-      evaluate, loss.starting_point(), classes, whitening ? &*whitening : nullptr,
-      {.max_iterations = options.max_iterations, .tolerance = options.tolerance, .after_iteration = [&] {
-         progress.advance(1);
-       }});
+  LbfgsResult found = minimise_whitened(evaluate, loss.starting_point(), classes, whitening ? &*whitening : nullptr,
+                                        {.max_iterations = options.max_iterations,
+                                         .tolerance = options.tolerance,
+                                         .after_iteration = [&] { progress.advance(1); }});
   progress.end();
+  for (double& weight : std::span(found.x).first(classes * features.width)) weight /= options.temperature;
   return {loss.classifier(found.x), found.value, found.iterations, found.converged};
 }
 

@@ -19,6 +19,9 @@ struct SoftmaxRegressionOptions {
   std::vector<double> class_weights;  ///< one a class, multiplies the loss of its examples; empty: all 1
   int max_iterations = 200;
   double tolerance = 1e-4;  ///< stops where the largest absolute gradient is at most this
+  /// What the found W, on standardised features, is divided by (Guo et al. 2017, but that the bias, which has the
+  /// classes' shares, stays).
+  double temperature = 1;
 };
 
 /// A linear classifier on raw features: standardisation is folded in. scores = x W^T + b.
@@ -57,17 +60,22 @@ struct L2SearchOptions {
 
 struct L2Trial {
   double l2 = 0, accuracy = 0, log_loss = 0;  ///< means over the held-out rows, class weights applied
+  double temperature = 1;  ///< at which the log loss is that: of a few from 0.5 to 10, the one where it is lowest
 };
 
 struct L2Search {
   double best = 0;
+  double temperature = 1;       ///< of the best
   std::size_t rows = 0;         ///< how many were used
   int folds = 0;                ///< how many were used; 0 where nothing could be held out
   std::vector<L2Trial> trials;  ///< strongest first; ends early once the optimum is clearly past
 };
 
 /// Chooses l2 by stratified cross-validation along a path, strongest first, each fold warm-started from
-/// the l2 before. The lowest held-out log loss wins, the stronger of two that are equal. The path ends after two
+/// the l2 before. The lowest held-out log loss wins, the stronger of two that are equal; each l2 is judged at the
+/// temperature that suits it best, so that how sure the scores are does not decide how much is learned (Berta et al.
+/// 2025: what tells classes apart is chosen first, confidence set after it). That matters where held-out groups are
+/// strangers: else the penalty has to make up for it. The path ends after two
 /// candidates in a row whose log loss is above the lowest one and whose accuracy is not above the best one. A
 /// class's only member is always trained on, never held out; rows of a group are held out together (grouped_folds.h).
 /// Where every class has a single member, or group, nothing can be held out, and `fit.l2` is the answer. `fit.l2` is

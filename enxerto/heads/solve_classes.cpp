@@ -40,8 +40,11 @@ ExactHead solve_classes(const ExactProblem& problem, const ExactOptions& options
                                       {.candidates = {}, .seed = options.seed, .groups = problem.groups}, progress);
     const auto views = static_cast<double>(views_of(problem));
     fit.l2 = search.best * views;
+    fit.temperature = search.temperature;
     for (const L2Trial& trial : search.trials)
-      head.trials.push_back({trial.l2 * views, {{"log_loss", trial.log_loss}, {"accuracy", trial.accuracy}}});
+      head.trials.push_back(
+          {trial.l2 * views,
+           {{"log_loss", trial.log_loss}, {"accuracy", trial.accuracy}, {"temperature", trial.temperature}}});
     head.chosen = true;
     head.search_seconds = watch.seconds();
   }

@@ -83,6 +83,7 @@ Solved solve_label(const ExactProblem& problem, std::size_t label, const ExactOp
                                          .groups = once.groups},
                                         progress);
       solved.l2 = search.folds > 0 ? search.best / 2 : kUnjudged;
+      fit.temperature = search.temperature;
       solved.trials = search.trials;
     }
     const auto views = static_cast<double>(views_of(problem));

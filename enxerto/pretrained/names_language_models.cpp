@@ -9,6 +9,7 @@
 #include "enxerto/graph/infer.h"
 #include "enxerto/pretrained/joined_attention.h"
 #include "enxerto/pretrained/rename.h"
+#include "enxerto/pretrained/turned_matrix.h"
 
 namespace enxerto {
 namespace {
@@ -89,18 +90,6 @@ StateDict computed_with(const StateDict& weights) {
   return kept;
 }
 
-/// (in, out) -> (out, in), of any element type.
-Tensor turned(const Tensor& tensor) {
-  const std::int64_t rows = tensor.shape()[0], columns = tensor.shape()[1];
-  TensorBuffer buffer(tensor.dtype(), {columns, rows});
-  const std::size_t size = size_of(tensor.dtype());
-  for (std::int64_t column = 0; column < columns; ++column)
-    for (std::int64_t row = 0; row < rows; ++row)
-      std::memcpy(buffer.data() + to_size(column * rows + row) * size,
-                  tensor.data() + to_size(row * columns + column) * size, size);
-  return std::move(buffer).freeze();
-}
-
 /// Rows that lie as (heads, 3, head width) become (3, heads, head width).
 Tensor sorted_by_part(const Tensor& tensor, std::int64_t heads) {
   const std::size_t block = tensor.byte_size() / to_size(3 * heads);
@@ -124,7 +113,7 @@ StateDict translate_gpt2(const StateDict& weights, const Blueprint& /*blueprint*
   StateDict ours;
   for (const auto& [name, tensor] : renamed(computed_with(weights), kGpt2)) {
     const bool dense = name.find(".attn.") != std::string::npos || name.find(".mlp.") != std::string::npos;
-    ours.set(name, dense && tensor.shape().size() == 2 ? turned(tensor) : tensor);
+    ours.set(name, dense && tensor.shape().size() == 2 ? turned_matrix(tensor) : tensor);
   }
   return ours;
 }

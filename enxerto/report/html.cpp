@@ -86,8 +86,9 @@ std::string chart_of(const RunReport& report, std::size_t figure) {
 std::string search_section(const RunReport& report) {
   if (report.l2_trials.empty() || report.chosen_l2.empty()) return "";
   std::string charts;
-  for (std::size_t figure = 0; figure < report.l2_trials.front().figures.size(); ++figure)
-    charts += chart_of(report, figure);
+  const auto& figures = report.l2_trials.front().figures;
+  for (std::size_t figure = 0; figure < figures.size(); ++figure)
+    if (figures[figure].first != "temperature") charts += chart_of(report, figure);  // that is in the tips
   const auto [low, high] = std::ranges::minmax(report.chosen_l2);
   const std::string chosen =
       report.chosen_l2.size() == 1

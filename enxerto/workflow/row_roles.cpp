@@ -70,7 +70,20 @@ std::string origin_of_split(const RowRoles& roles, const ReadRows& rows, double 
                      roles.groups.empty() ? "" : ", by groups");
 }
 
-/// Those that are asked for or that the data state, else those that names show.
+/// How many groups the data's own test part shares with what is learned from.
+std::size_t shared_with_test(const ExampleGroups& groups, const ReadRows& rows) {
+  std::set<std::string_view> learned, shared;
+  for (std::size_t row = 0; row < rows.positions.size(); ++row)
+    if (rows.positions[row] < rows.data.validation_end) learned.insert(groups.names[row]);
+  for (std::size_t row = 0; row < rows.positions.size(); ++row)
+    if (rows.positions[row] >= rows.data.validation_end && learned.contains(groups.names[row]))
+      shared.insert(groups.names[row]);
+  shared.erase("");
+  return shared.size();
+}
+
+/// Those that are asked for or that the data state, else those that names show, unless the data's own test part shares
+/// them: what chooses is then divided as that part was.
 ExampleGroups groups_asked(const ReadRows& rows, const std::string& group, Progress& progress) {
   if (group == kNoGroups) return {};
   const std::string pattern = is_group_pattern(group) ? group : "";
@@ -78,6 +91,13 @@ ExampleGroups groups_asked(const ReadRows& rows, const std::string& group, Progr
   if (!groups.names.empty() || !group.empty()) return groups;
   std::optional<GroupsInNames> shown = groups_in_names(*rows.data.all, rows.positions);
   if (!shown) return groups;
+  if (const std::size_t shared = shared_with_test(shown->groups, rows); shared > 0) {
+    progress.notice(
+        fmt::format("the names of the files show {}; {} of {} are in the test part and in what is learned from: the "
+                    "test metrics hold for these, not for others, and nothing is grouped (--group says otherwise)",
+                    shown->how, shared, shown->groups.groups));
+    return groups;
+  }
   progress.notice(
       fmt::format("the names of the files show {}: groups, unless --group says otherwise (--group {}: "
                   "there are none)",

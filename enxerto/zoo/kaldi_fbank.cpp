@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "enxerto/base/to_size.h"
-#include "enxerto/zoo/log_mel.h"
+#include "enxerto/zoo/mel_bands.h"
 
 namespace enxerto {
 namespace {
@@ -34,19 +34,20 @@ std::vector<double> weights_of_samples(std::vector<double> windowed) {
   return weights;
 }
 
-Tensor fbank_waves(const KaldiFbank& spec, double (*wave)(double)) {
+std::vector<double> fbank_waves(const KaldiFbank& spec, double (*wave)(double)) {
   const std::int64_t window = spec.window(), fft = spec.fft();
   constexpr double kTurn = 2 * std::numbers::pi;
-  std::vector<float> values;
+  std::vector<double> values;
   for (std::int64_t bin = 0; bin < fbank_bins(spec); ++bin) {
     std::vector<double> windowed;
     for (std::int64_t i = 0; i < window; ++i) {
       const double hann = 0.5 - 0.5 * std::cos(kTurn * static_cast<double>(i) / static_cast<double>(window - 1));
       windowed.push_back(hann * wave(kTurn * static_cast<double>(bin * i % fft) / static_cast<double>(fft)));
     }
-    for (const double weight : weights_of_samples(std::move(windowed))) values.push_back(static_cast<float>(weight));
+    const std::vector<double> weights = weights_of_samples(std::move(windowed));
+    values.insert(values.end(), weights.begin(), weights.end());
   }
-  return Tensor::of<float>({fbank_bins(spec), 1, window}, std::span<const float>(values));
+  return values;
 }
 
 double kaldi_mel(double hertz) { return 1'127 * std::log(1 + hertz / 700); }
@@ -65,6 +66,10 @@ Tensor mel_triangles(const KaldiFbank& spec) {
     }
   }
   return Tensor::of<float>({spec.mels, fbank_bins(spec), 1}, std::span<const float>(values));
+}
+
+MelBands fbank_spec(const KaldiFbank& spec) {
+  return {.name = "fbank", .window = spec.window(), .hop = spec.hop(), .bins = fbank_bins(spec), .mels = spec.mels};
 }
 
 /// (batch, 1, frames): 1 where a frame's window ends in the clip.
@@ -87,14 +92,7 @@ std::int64_t KaldiFbank::samples() const { return window() + hop() * (frames - 1
 std::string kaldi_fbank(GraphBuilder& net, const std::string& samples, const std::string& count,
                         const KaldiFbank& spec) {
   const std::string row = net.add("Unsqueeze", "fbank.row", {samples, net.integers({1})});
-  const auto power = [&](const std::string& name) {
-    const std::string kernel = fixed_parameter(net, "fbank." + name, {fbank_bins(spec), 1, spec.window()});
-    const std::string part = net.add("Conv", "fbank." + name + ".part", {row, kernel}, {{"strides", Ints{spec.hop()}}});
-    return net.add("Mul", "fbank." + name + ".power", {part, part});
-  };
-  const std::string both = net.add("Add", "fbank.power", {power("cosine"), power("sine")});
-  const std::string bands =
-      net.add("Conv", "fbank.mels", {both, fixed_parameter(net, "fbank.bands", {spec.mels, fbank_bins(spec), 1})});
+  const std::string bands = mel_bands(net, row, fbank_spec(spec));
   const std::string heard = net.add("Max", "fbank.heard", {bands, net.constant(Tensor::scalar(kLeastEnergy))});
   const std::string logarithm = net.add("Log", "fbank.logarithm", {heard});
   return net.add("Mul", "fbank", {logarithm, frames_there(net, count, spec)});
@@ -102,8 +100,9 @@ std::string kaldi_fbank(GraphBuilder& net, const std::string& samples, const std
 
 StateDict kaldi_fbank_parameters(const KaldiFbank& spec) {
   StateDict parameters;
-  parameters.set("fbank.cosine", fbank_waves(spec, [](double angle) { return std::cos(angle); }));
-  parameters.set("fbank.sine", fbank_waves(spec, [](double angle) { return -std::sin(angle); }));
+  const MelBands bands = fbank_spec(spec);
+  set_wave(parameters, bands, "cosine", fbank_waves(spec, [](double angle) { return std::cos(angle); }));
+  set_wave(parameters, bands, "sine", fbank_waves(spec, [](double angle) { return -std::sin(angle); }));
   parameters.set("fbank.bands", mel_triangles(spec));
   return parameters;
 }

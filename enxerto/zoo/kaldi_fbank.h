@@ -22,7 +22,7 @@ struct KaldiFbank {
 };
 
 /// `samples` (batch, spec.samples()), and how many of them there are, `count` (batch, 1) of int64, to (batch, mels,
-/// frames). Parameters "fbank.cosine", "fbank.sine" and "fbank.bands" are constants.
+/// frames). Parameters as of `mel_bands`, called after "fbank".
 std::string kaldi_fbank(GraphBuilder& net, const std::string& samples, const std::string& count,
                         const KaldiFbank& spec);
 

@@ -26,15 +26,15 @@ std::int64_t bins(const LogMel& spec) { return spec.fft / 2 + 1; }
 
 /// The Hann window times `wave` of each bin's angle. Where in the transform the window lies turns the phase only, which
 /// the power does not have.
-std::vector<float> basis(const LogMel& spec, double (*wave)(double)) {
-  std::vector<float> values;
+std::vector<double> basis(const LogMel& spec, double (*wave)(double)) {
+  std::vector<double> values;
   values.reserve(to_size(bins(spec) * spec.window));
   constexpr double kTurn = 2 * std::numbers::pi;
   for (std::int64_t bin = 0; bin < bins(spec); ++bin) {
     for (std::int64_t i = 0; i < spec.window; ++i) {
       const double hann = 0.5 - 0.5 * std::cos(kTurn * static_cast<double>(i) / static_cast<double>(spec.window));
       const double angle = kTurn * static_cast<double>(bin * i % spec.fft) / static_cast<double>(spec.fft);
-      values.push_back(static_cast<float>(hann * wave(angle)));
+      values.push_back(hann * wave(angle));
     }
   }
   return values;
@@ -45,9 +45,9 @@ double sine(double angle) { return -std::sin(angle); }
 
 }  // namespace
 
-std::vector<float> log_mel_cosines(const LogMel& spec) { return basis(spec, cosine); }
+std::vector<double> log_mel_cosines(const LogMel& spec) { return basis(spec, cosine); }
 
-std::vector<float> log_mel_sines(const LogMel& spec) { return basis(spec, sine); }
+std::vector<double> log_mel_sines(const LogMel& spec) { return basis(spec, sine); }
 
 std::vector<float> log_mel_triangles(const LogMel& spec) {
   const double lowest = slaney_mel(spec.lowest);
@@ -68,10 +68,6 @@ std::vector<float> log_mel_triangles(const LogMel& spec) {
   return values;
 }
 
-std::string fixed_parameter(GraphBuilder& net, const std::string& name, Shape shape) {
-  return net.add("Identity", name + ".fixed", {net.parameter(name, std::move(shape))});
-}
-
 LogMel log_mel_at(std::int64_t rate) {
   constexpr double kWindow = 0.025, kHop = 0.01, kTransform = 0.064;
   const auto of = [&](double seconds) { return seconds * static_cast<double>(rate); };
@@ -81,19 +77,16 @@ LogMel log_mel_at(std::int64_t rate) {
           .hop = std::llround(of(kHop))};
 }
 
+MelBands mel_bands_of(const LogMel& spec, const std::string& name) {
+  return {.name = name, .window = spec.window, .hop = spec.hop, .bins = bins(spec), .mels = spec.mels};
+}
+
 namespace {
 
 std::string power_of_mels(GraphBuilder& net, const std::string& samples, const LogMel& spec, std::int64_t silence) {
-  const std::string rows = net.add("Unsqueeze", "log_mel.rows", {samples, net.integers({1, 2})});
-  const Attributes windows{{"strides", std::vector<std::int64_t>{1, spec.hop}},
-                           {"pads", std::vector<std::int64_t>{0, silence, 0, silence}}};
-  const auto power = [&](const std::string& name) {
-    const std::string kernel = fixed_parameter(net, "log_mel." + name, {bins(spec), 1, 1, spec.window});
-    const std::string part = net.add("Conv", "log_mel." + name + ".part", {rows, kernel}, windows);
-    return net.add("Mul", "log_mel." + name + ".power", {part, part});
-  };
-  const std::string both = net.add("Add", "log_mel.power", {power("cosine"), power("sine")});
-  return net.add("Conv", "log_mel.mels", {both, fixed_parameter(net, "log_mel.bands", {spec.mels, bins(spec), 1, 1})});
+  MelBands bands = mel_bands_of(spec, "log_mel");
+  bands.before = bands.behind = silence;
+  return mel_bands(net, net.add("Unsqueeze", "log_mel.row", {samples, net.integers({1})}), bands);
 }
 
 }  // namespace
@@ -104,8 +97,7 @@ std::string mel_power(GraphBuilder& net, const std::string& samples, const LogMe
 
 std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel& spec) {
   const std::string mels = power_of_mels(net, samples, spec, spec.window / 2);
-  const std::string upright =
-      net.add("Transpose", "log_mel.upright", {mels}, {{"perm", std::vector<std::int64_t>{0, 2, 1, 3}}});
+  const std::string upright = net.add("Unsqueeze", "log_mel.upright", {mels, net.integers({1})});
   const std::string heard = net.add("Max", "log_mel.heard", {upright, net.constant(Tensor::scalar(1e-10F))});
   const std::string logarithm = net.add("Log", "log_mel.logarithm", {heard});
   const std::string level = net.add(
@@ -115,16 +107,20 @@ std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel&
   return net.add("Max", "log_mel", {level, floor});
 }
 
-StateDict log_mel_parameters(const LogMel& spec) {
-  StateDict parameters;
-  const Shape waves{bins(spec), 1, 1, spec.window}, triangles{spec.mels, bins(spec), 1, 1};
-  const auto set = [&](const char* name, const Shape& shape, const std::vector<float>& values) {
-    parameters.set(name, Tensor::of<float>(shape, std::span<const float>(values)));
-  };
-  set("log_mel.cosine", waves, log_mel_cosines(spec));
-  set("log_mel.sine", waves, log_mel_sines(spec));
-  set("log_mel.bands", triangles, log_mel_triangles(spec));
-  return parameters;
+StateDict log_mel_parameters(const LogMel& spec) { return mel_constants(spec, "log_mel"); }
+
+void set_waves(StateDict& constants, const LogMel& spec, const std::string& name) {
+  const MelBands bands = mel_bands_of(spec, name);
+  set_wave(constants, bands, "cosine", log_mel_cosines(spec));
+  set_wave(constants, bands, "sine", log_mel_sines(spec));
+}
+
+StateDict mel_constants(const LogMel& spec, const std::string& name) {
+  StateDict constants;
+  set_waves(constants, spec, name);
+  const std::vector<float> triangles = log_mel_triangles(spec);
+  constants.set(name + ".bands", Tensor::of<float>({spec.mels, bins(spec), 1}, std::span<const float>(triangles)));
+  return constants;
 }
 
 }  // namespace enxerto

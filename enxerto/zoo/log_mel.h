@@ -5,6 +5,7 @@
 
 #include "enxerto/base/state_dict.h"
 #include "enxerto/graph/builder.h"
+#include "enxerto/zoo/mel_bands.h"
 
 namespace enxerto {
 
@@ -30,21 +31,27 @@ LogMel log_mel_at(std::int64_t rate);
 /// `samples` (batch, n) to (batch, 1, mels, frames), dB. Its parameters are constants: nothing learns them.
 std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel& spec);
 
-/// The same before it becomes dB: (batch, mels, 1, frames), and without the silence that else lies on both sides, so
+/// The same before it becomes dB: (batch, mels, frames), and without the silence that else lies on both sides, so
 /// that the first frame begins with the first sample.
 std::string mel_power(GraphBuilder& net, const std::string& samples, const LogMel& spec);
 
 /// The parameters' values.
 StateDict log_mel_parameters(const LogMel& spec);
 
+/// The windows and bands of `spec` for nodes and parameters that are called after `name`, no silence around.
+MelBands mel_bands_of(const LogMel& spec, const std::string& name);
+
+/// The values of their parameters.
+StateDict mel_constants(const LogMel& spec, const std::string& name);
+
+/// Those of the waves alone.
+void set_waves(StateDict& constants, const LogMel& spec, const std::string& name);
+
 /// The Hann window times cosines, or minus sines, of each bin's angle: (fft / 2 + 1, window).
-std::vector<float> log_mel_cosines(const LogMel& spec);
-std::vector<float> log_mel_sines(const LogMel& spec);
+std::vector<double> log_mel_cosines(const LogMel& spec);
+std::vector<double> log_mel_sines(const LogMel& spec);
 
 /// Triangles between neighbouring pitches: (mels, fft / 2 + 1).
 std::vector<float> log_mel_triangles(const LogMel& spec);
-
-/// A parameter that is no weight: what goes through Identity fills no slot that learns.
-std::string fixed_parameter(GraphBuilder& net, const std::string& name, Shape shape);
 
 }  // namespace enxerto

@@ -18,7 +18,7 @@ constexpr std::int64_t kNeighbours = 3;  // rows that a window may reach into: b
 std::int64_t bins_of(const LogMelRows& spec) { return spec.mel.fft / 2 + 1; }
 
 /// (frames * bins, step, 3): each frame's windowed waves, where it lies among the samples of three rows.
-Tensor placed_waves(const LogMelRows& spec, const std::vector<float>& waves) {
+Tensor placed_waves(const LogMelRows& spec, const std::vector<double>& waves) {
   const std::int64_t bins = bins_of(spec), window = spec.mel.window;
   std::vector<float> kernel(to_size(spec.frames() * bins * spec.step * kNeighbours));
   for (std::int64_t frame = 0; frame < spec.frames(); ++frame) {
@@ -27,7 +27,7 @@ Tensor placed_waves(const LogMelRows& spec, const std::vector<float>& waves) {
       for (std::int64_t i = 0; i < window; ++i) {
         const std::int64_t row = (begin + i) / spec.step, place = (begin + i) % spec.step;
         const std::int64_t at = ((frame * bins + bin) * spec.step + place) * kNeighbours + row;
-        kernel[to_size(at)] = waves[to_size(bin * window + i)];
+        kernel[to_size(at)] = static_cast<float>(waves[to_size(bin * window + i)]);
       }
   }
   return Tensor::of<float>({spec.frames() * bins, spec.step, kNeighbours}, std::span<const float>(kernel));

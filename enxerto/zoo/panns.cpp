@@ -50,13 +50,10 @@ class Cnn14 {
   /// (batch, frames, hop) to (batch, mels, 1, frames). A frame begins with its row.
   std::string decibels(const std::string& samples) {
     const LogMel& mel = config_.mel;
-    const std::string bands = mel_bands(net_, net_.add("Reshape", "mel.row", {samples, net_.integers({0, 1, -1})}),
-                                        {.name = "mel",
-                                         .window = mel.window,
-                                         .hop = mel.hop,
-                                         .bins = mel.fft / 2 + 1,
-                                         .mels = mel.mels,
-                                         .behind = mel.window - mel.hop});
+    MelBands spec = mel_bands_of(mel, "mel");
+    spec.behind = mel.window - mel.hop;
+    const std::string bands =
+        mel_bands(net_, net_.add("Reshape", "mel.row", {samples, net_.integers({0, 1, -1})}), spec);
     const std::string heard = net_.add("Max", "mel.heard", {bands, net_.constant(Tensor::scalar(1e-10F))});
     const std::string level = net_.add("Mul", "mel.level",
                                        {net_.add("Log", "mel.logarithm", {heard}),
@@ -110,16 +107,6 @@ class Cnn14 {
 
 Blueprint panns_cnn14(const PannsConfig& config) { return Cnn14(config).build(); }
 
-StateDict panns_constants(const PannsConfig& config) {
-  const std::int64_t bins = config.mel.fft / 2 + 1;
-  const auto tensor = [](const Shape& shape, const std::vector<float>& values) {
-    return Tensor::of<float>(shape, std::span<const float>(values));
-  };
-  StateDict constants;
-  constants.set("mel.cosine", tensor({bins, 1, config.mel.window}, log_mel_cosines(config.mel)));
-  constants.set("mel.sine", tensor({bins, 1, config.mel.window}, log_mel_sines(config.mel)));
-  constants.set("mel.bands", tensor({config.mel.mels, bins, 1}, log_mel_triangles(config.mel)));
-  return constants;
-}
+StateDict panns_constants(const PannsConfig& config) { return mel_constants(config.mel, "mel"); }
 
 }  // namespace enxerto

@@ -25,7 +25,7 @@ struct PannsConfig {
 /// changes nothing. Stages: mel, conv_block1 .. conv_block6, fc1.
 Blueprint panns_cnn14(const PannsConfig& config);
 
-/// The values of "mel.cosine", "mel.sine" and "mel.bands".
+/// The values of what `mel_bands` wants.
 StateDict panns_constants(const PannsConfig& config);
 
 }  // namespace enxerto

@@ -14,7 +14,7 @@ Blueprint speaker_encoder(const SpeakerEncoderConfig& config) {
   GraphBuilder net("speaker_encoder");
   const std::string samples = net.input("samples", {"batch", config.samples()});
   net.stage("mel");
-  const std::string bands = net.add("Squeeze", "mel.rows", {mel_power(net, samples, config.mel), net.integers({2})});
+  const std::string bands = mel_power(net, samples, config.mel);
   // (batch, frames, bands): between stages the examples come first, so that the network can be cut there.
   std::string x = net.add("Transpose", "mel.frames", {bands}, {{"perm", Ints{0, 2, 1}}});
   for (std::int64_t i = 0; i < config.layers; ++i) {

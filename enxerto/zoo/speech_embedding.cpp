@@ -32,9 +32,13 @@ std::string embedding_mel(GraphBuilder& net, const SpeechEmbeddingConfig& config
   constexpr float kInt16 = 32'768, kRange = 80, kDivisor = 10, kShift = 2;
   const auto number = [&](float value) { return net.constant(Tensor::scalar(value)); };
   const std::string whole = net.add("Mul", "mel.whole", {"samples", number(kInt16)});
-  const std::string bands = mel_bands(
-      net, net.add("Unsqueeze", "mel.row", {whole, net.integers({1})}),
-      {.name = "mel", .window = config.window, .hop = config.hop, .bins = config.window / 2 + 1, .mels = config.mels});
+  const std::string bands = mel_bands(net, net.add("Unsqueeze", "mel.row", {whole, net.integers({1})}),
+                                      {.name = "mel",
+                                       .window = config.window,
+                                       .hop = config.hop,
+                                       .bins = config.window / 2 + 1,
+                                       .mels = config.mels,
+                                       .split = false});
   const std::string heard = net.add("Max", "mel.heard", {bands, number(1e-10F)});
   const std::string level =
       net.add("Mul", "mel.level",

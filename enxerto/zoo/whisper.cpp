@@ -57,21 +57,13 @@ class WhisperNetwork {
   /// (batch, samples) -> (batch, mels, frames)
   std::string mels(const std::string& samples) {
     const LogMel& mel = config_.mel;
-    const std::int64_t bins = mel.fft / 2 + 1, half = mel.fft / 2;
+    const std::int64_t half = mel.fft / 2;
     const std::string row = net_.add("Unsqueeze", "log_mel.row", {samples, net_.integers({1})});
     // The last of the centred frames is dropped: the padding behind is a hop shorter.
     const std::string padded =
         net_.add("Pad", "log_mel.padded", {row, net_.integers({0, 0, half, 0, 0, half - mel.hop})},
                  {{"mode", std::string("reflect")}});
-    const auto power = [&](const std::string& name) {
-      const std::string part = net_.add("Conv", "log_mel." + name + ".part",
-                                        {padded, fixed_parameter(net_, "log_mel." + name, {bins, 1, mel.window})},
-                                        {{"strides", Ints{mel.hop}}});
-      return net_.add("Mul", "log_mel." + name + ".power", {part, part});
-    };
-    const std::string both = net_.add("Add", "log_mel.power", {power("cosine"), power("sine")});
-    const std::string bands =
-        net_.add("Conv", "log_mel.mels", {both, fixed_parameter(net_, "log_mel.bands", {mel.mels, bins, 1})});
+    const std::string bands = mel_bands(net_, padded, mel_bands_of(mel, "log_mel"));
     const auto number = [&](float value) { return net_.constant(Tensor::scalar(value)); };
     const std::string heard = net_.add("Max", "log_mel.heard", {bands, number(1e-10F)});
     const std::string level =
@@ -147,15 +139,6 @@ Blueprint whisper(const WhisperConfig& config) {
   return WhisperNetwork(config).build();
 }
 
-StateDict whisper_front_end(const WhisperConfig& config) {
-  const std::int64_t bins = config.mel.fft / 2 + 1;
-  const std::vector<float> cosines = log_mel_cosines(config.mel), sines = log_mel_sines(config.mel),
-                           bands = log_mel_triangles(config.mel);
-  StateDict parameters;
-  parameters.set("log_mel.cosine", Tensor::of<float>({bins, 1, config.mel.window}, std::span<const float>(cosines)));
-  parameters.set("log_mel.sine", Tensor::of<float>({bins, 1, config.mel.window}, std::span<const float>(sines)));
-  parameters.set("log_mel.bands", Tensor::of<float>({config.mel.mels, bins, 1}, std::span<const float>(bands)));
-  return parameters;
-}
+StateDict whisper_front_end(const WhisperConfig& config) { return mel_constants(config.mel, "log_mel"); }
 
 }  // namespace enxerto

@@ -94,11 +94,8 @@ Blueprint yamnet(const YamnetConfig& config) {
 }
 
 StateDict yamnet_constants(const YamnetConfig& config) {
-  const LogMel waves{.rate = config.rate, .fft = config.fft, .window = config.window, .hop = config.hop};
-  const Shape shape{config.fft / 2 + 1, 1, config.window};
   StateDict constants;
-  constants.set("mel.cosine", Tensor::of<float>(shape, std::span<const float>(log_mel_cosines(waves))));
-  constants.set("mel.sine", Tensor::of<float>(shape, std::span<const float>(log_mel_sines(waves))));
+  set_waves(constants, {.rate = config.rate, .fft = config.fft, .window = config.window, .hop = config.hop}, "mel");
   constants.set("mel.bands", tensorflow_triangles(config));
   return constants;
 }

@@ -23,7 +23,7 @@ struct YamnetConfig {
 /// Stages: mel, layer1 .. layer14.
 Blueprint yamnet(const YamnetConfig& config);
 
-/// The values of "mel.cosine", "mel.sine" and "mel.bands": tf.signal.stft with a periodic Hann window, and
+/// The values of what `mel_bands` wants: tf.signal.stft with a periodic Hann window, and
 /// tf.signal.linear_to_mel_weight_matrix.
 StateDict yamnet_constants(const YamnetConfig& config);
 

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/rng.h"
 #include "enxerto/heads/softmax_regression.h"
 #include "enxerto/heads/stratified_folds.h"
 #include "tests/heads/made_rows.h"
@@ -27,6 +31,38 @@ TEST(L2Search, PrefersStrongForNoiseAndWeakForSignal) {
   const L2SearchOptions options{.candidates = {0.1, 1000.0}};
   EXPECT_EQ(search_l2(noise.rows, noise.labels, 2, {.class_weights = {}}, options).best, 1000.0);
   EXPECT_EQ(search_l2(signal.rows, signal.labels, 2, {.class_weights = {}}, options).best, 0.1);
+}
+
+/// Six speakers: a little tells the classes apart everywhere, much more within one speaker only.
+struct Strangers {
+  static constexpr std::size_t kOfEach = 40, kSpeakers = 6, kWidth = 24;
+  MadeRows made{{kOfEach * kSpeakers, kWidth, 2, 0.0}};
+  std::vector<std::size_t> speakers;
+
+  Strangers() {
+    for (std::size_t r = 0; r < made.labels.size(); ++r) {
+      speakers.push_back(r / 2 % kSpeakers);
+      const float side = made.labels[r] == 1 ? 1 : -1;
+      for (std::size_t f = 0; f < kWidth; ++f) {
+        Rng own({.seed = 3, .epoch = 0, .example = speakers.back() * kWidth + f, .purpose = "accent"});
+        made.values[r * kWidth + f] += side * (f < 2 ? 0.7F : own.uniform() < 0.5 ? 0.6F : -0.6F);
+      }
+    }
+  }
+};
+
+TEST(L2Search, JudgesEachStrengthAtTheTemperatureThatSuitsIt) {
+  const Strangers data;
+  const auto search = [&](std::vector<double> candidates, std::span<const std::size_t> groups) {
+    return search_l2(data.made.rows, data.made.labels, 2, {.class_weights = {}},
+                     {.candidates = std::move(candidates), .groups = groups});
+  };
+  const double strangers = search({1.0}, data.speakers).temperature, known = search({1.0}, {}).temperature;
+  EXPECT_GT(strangers, 1) << "a head of other speakers is too sure";
+  EXPECT_LT(known, strangers);
+  EXPECT_LT(search({3e4}, {}).temperature, 1) << "a strong penalty makes it unsure";
+  const L2Search path = search({}, data.speakers);
+  EXPECT_EQ(path.temperature, std::ranges::find(path.trials, path.best, &L2Trial::l2)->temperature);
 }
 
 TEST(L2Search, GivesTheSameAgain) {

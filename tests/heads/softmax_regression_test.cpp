@@ -6,6 +6,7 @@
 #include <fstream>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "enxerto/base/error.h"
 #include "enxerto/heads/softmax_loss.h"
@@ -35,6 +36,24 @@ double accuracy(const LinearClassifier& classifier, const MadeRows& made) {
     right += std::max_element(row.begin(), row.end()) - row.begin() == made.labels[r] ? 1 : 0;
   }
   return static_cast<double>(right) / static_cast<double>(made.labels.size());
+}
+
+TEST(SoftmaxRegression, ATemperatureDividesWhatRowsDifferByFromTheirMean) {
+  const MadeRows made({90, 5, 3, 0.4});
+  const auto scores_at = [&](double temperature) {
+    const FitReport found = fit_softmax_regression(made.rows, made.labels, 3,
+                                                   {.threads = 1, .class_weights = {}, .temperature = temperature});
+    const Tensor all = scores(found.classifier, made.rows, 1);
+    return std::vector<float>(all.as<float>().begin(), all.as<float>().end());
+  };
+  const std::vector<float> plain = scores_at(1), cooled = scores_at(2);
+  for (std::size_t unit = 0; unit < 3; ++unit) {
+    float mean = 0;
+    for (std::size_t i = unit; i < plain.size(); i += 3) mean += plain[i] / 90;
+    for (std::size_t i = unit; i < plain.size(); i += 3)
+      ASSERT_NEAR(cooled[i], mean + (plain[i] - mean) / 2, 1e-4) << unit << " " << i;
+  }
+  EXPECT_THROW(scores_at(0), Error);
 }
 
 TEST(SoftmaxRegression, EqualsScikitLearn) {

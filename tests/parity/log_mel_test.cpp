@@ -31,7 +31,7 @@ void expect_as_librosa(std::int64_t rate) {
   const auto expected = picture.as<float>(), values = found.as<float>();
   const auto [least, most] = std::ranges::minmax(expected);
   for (std::size_t i = 0; i < expected.size(); ++i)
-    ASSERT_NEAR(values[i], expected[i], 1e-4 * std::max(std::abs(least), std::abs(most))) << rate << " " << i;
+    ASSERT_NEAR(values[i], expected[i], 1e-5 * std::max(std::abs(least), std::abs(most))) << rate << " " << i;
 }
 
 TEST(LogMel, IsLibrosasAtSixteenKilohertz) { expect_as_librosa(16'000); }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -13,7 +14,10 @@
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/media/batch_inputs.h"
 #include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/weights/read_weights.h"
 #include "enxerto/weights/safetensors.h"
+#include "enxerto/zoo/log_mel.h"
+#include "enxerto/zoo/panns.h"
 #include "tests/pretrained/temporary_directory.h"
 
 namespace enxerto {
@@ -109,6 +113,33 @@ TEST(SoundNetworks, PannsHearsWhatItsFeaturesAre) {
     for (std::size_t mel = 0; mel < mels; ++mel)
       ASSERT_NEAR(found.as<float>()[mel * rows + frame], wanted.as<float>()[frame * mels + mel], 1e-3F)  // of 100 dB
           << frame << " " << mel;
+}
+
+TEST(SoundNetworks, PannsTakesTheWavesThatItsFileHas) {
+  testing::TemporaryDirectory folder;
+  const StateDict golden = read_safetensors(kSpeech + "/panns/answers.safetensors");
+  const std::vector<Field> clips{golden_clip(golden, 0, 32'000)};
+  const auto answer_of = [&](const std::string& file) {
+    const Backbone backbone = load_backbone(file);
+    return compile(backbone.graph, {})->run(batch_of_windows(*backbone.spec.preprocessor, clips)).at("pooled");
+  };
+  StateDict whole = read_weights(kSpeech + "/panns/Cnn14.pth").tensors;
+  const LogMel mel = PannsConfig().mel;
+  const std::int64_t bins = mel.fft / 2 + 1;
+  for (const auto& [name, waves] : {std::pair("real", log_mel_cosines(mel)), std::pair("imag", log_mel_sines(mel))}) {
+    const std::vector<float> values(waves.begin(), waves.end());
+    whole.set("spectrogram_extractor.stft.conv_" + std::string(name) + ".weight",
+              Tensor::of<float>({bins, 1, mel.window}, std::span<const float>(values)));
+  }
+  const std::string file = (folder.path() / "Cnn14.safetensors").string();
+  write_safetensors(file, whole, {});
+  const Tensor found = answer_of(file), wanted = answer_of(kSpeech + "/panns/Cnn14.pth");
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    ASSERT_NEAR(found.as<float>()[i], wanted.as<float>()[i], 1e-4F * std::abs(wanted.as<float>()[i]) + 1e-5F) << i;
+  whole.set("spectrogram_extractor.stft.conv_imag.weight",
+            Tensor::of<float>({bins - 1, 1, mel.window}, std::span<const float>(std::vector<float>(512 * 1024))));
+  write_safetensors(file, whole, {});
+  EXPECT_THROW((void)load_backbone(file), Error) << "a bin less";
 }
 
 TEST(SoundNetworks, HearSilenceAndASingleSample) {

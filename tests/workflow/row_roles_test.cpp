@@ -12,7 +12,9 @@
 #include "enxerto/data/concatenate.h"
 #include "enxerto/workflow/data_notices.h"
 #include "enxerto/workflow/refit.h"
+#include "enxerto/workflow/training_data.h"
 #include "tests/data/made_dataset.h"
+#include "tests/data/workplace.h"
 #include "tests/workflow/numbers_medium.h"
 
 namespace enxerto {
@@ -156,6 +158,37 @@ TEST(RowRoles, KeepTheGroupsOfAPatternOnOneSide) {
   EXPECT_NE(rows.notices.text.find("5 groups, the largest of 10 of 60 pictures"), std::string::npos)
       << rows.notices.text;
   EXPECT_NE(rows.notices.text.find("10 of the pictures belong to no group"), std::string::npos) << rows.notices.text;
+}
+
+/// Clips of three speakers, in `parts` by the last digit of their names.
+RowRoles roles_of_clips(const std::vector<std::string>& parts, Notices& notices) {
+  const testing::Workplace place;
+  for (std::size_t part = 0; part < parts.size(); ++part)
+    for (const std::string speaker : {"jackson", "theo", "lucas"})
+      for (const std::string digit : {"3", "7"}) {
+        const std::string name = digit + "_" + speaker + "_" + std::to_string(part) + ".wav";
+        place.write(parts[part] + "/" + digit + "/" + name, name);
+      }
+  Recipe recipe;
+  recipe.data.path = place.path().string();
+  const TrainingData data = open_training_data(recipe.data, notices);
+  std::vector<std::size_t> positions;
+  std::vector<Hash128> contents;
+  for (std::size_t i = 0; i < data.all->size(); ++i) {
+    positions.push_back(i);
+    contents.push_back(hash128(data.all->get(i)->id()));
+  }
+  return assign_roles({data, positions, contents}, recipe, notices);
+}
+
+TEST(RowRoles, AreNotGroupedByNamesWhereTheTestPartHasTheSameGroups) {
+  Notices notices;
+  EXPECT_TRUE(roles_of_clips({"train", "test"}, notices).groups.empty());
+  EXPECT_NE(notices.text.find("speakers (LABEL_SPEAKER_NUMBER); 3 of 3 are in the test part"), std::string::npos)
+      << notices.text;
+  Notices others;
+  EXPECT_EQ(roles_of_clips({".", "."}, others).groups.size(), 12U);
+  EXPECT_NE(others.text.find("3 groups"), std::string::npos) << others.text;
 }
 
 TEST(RowRoles, HoldGroupsOutTogetherInEveryFurtherFoldAndForTheHead) {

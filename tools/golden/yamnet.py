@@ -40,7 +40,7 @@ def log_mel(waveform):
     magnitude = tf.abs(tf.signal.stft(signals=waveform, frame_length=WINDOW, frame_step=HOP, fft_length=512))
     matrix = tf.signal.linear_to_mel_weight_matrix(num_mel_bins=BANDS, num_spectrogram_bins=257, sample_rate=RATE,
                                                    lower_edge_hertz=LOWEST, upper_edge_hertz=HIGHEST)
-    return tf.math.log(tf.matmul(magnitude, matrix) + OFFSET)
+    return tf.math.log(tf.matmul(magnitude, tf.cast(matrix, magnitude.dtype)) + OFFSET)
 
 
 def patches(waveform):

@@ -7,30 +7,23 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
-#include "enxerto/base/utf8.h"
 #include "enxerto/media/audio/augment_sound.h"
 #include "enxerto/media/audio/clip.h"
-#include "enxerto/media/audio/sample_clip.h"
-#include "enxerto/media/audio/spectrogram.h"
-#include "enxerto/media/image/encode_jpeg.h"
+#include "enxerto/media/audio/clip_field.h"
+#include "enxerto/media/record_reader.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::int64_t kLowestRate = 4'000, kHighestRate = 192'000;
 constexpr double kShortest = 0.05, kLongestClip = 60;  // seconds
-const std::vector<std::string> kAudioNumbers{"rate", "seconds"}, kAudioMembers{"rate", "seconds", "counted"};
+constexpr std::array<std::string_view, 3> kAudioMembers{"rate", "seconds", "counted"};
 
 std::vector<InputSpec> audio_inputs(const AudioPreprocess& preprocess) {
   std::vector<InputSpec> inputs{{.name = "samples", .dtype = DType::f32, .shape = {preprocess.samples}}};
   if (preprocess.counted) inputs.push_back({.name = "sample_count", .dtype = DType::i64, .shape = {1}});
   return inputs;
-}
-
-[[noreturn]] void refuse_member(std::string_view where, std::string_view key, std::string found, std::string expected) {
-  throw data_error(fmt::format("{}: {}", where, as_utf8(key)), std::move(found), std::move(expected));
 }
 
 class AudioPreprocessor final : public Preprocessor {
@@ -58,8 +51,7 @@ class AudioPreprocessor final : public Preprocessor {
   }
 
   std::vector<Field> sample(std::uint64_t number) const override {
-    const std::vector<std::byte> file = sample_clip(number, preprocess_.rate, preprocess_.samples);
-    return {{.medium = Medium::audio, .bytes = Tensor::copied(DType::u8, {std::ssize(file)}, file)}};
+    return {sample_clip_field(number, preprocess_.rate, preprocess_.samples)};
   }
 
   Json record() const override {
@@ -69,15 +61,13 @@ class AudioPreprocessor final : public Preprocessor {
   }
 
   std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
-    constexpr int kQuality = 80;
     OwnSlots slots(inputs_);
     (void)encode(example, view, slots);
-    const Image drawn = spectrogram(slots.take().front().as<float>(), preprocess_.rate, side, side / 2);
-    return Preview{.type = "image/jpeg", .bytes = encode_jpeg(drawn, kQuality)};
+    return preview_of_sound(slots.take().front().as<float>(), preprocess_.rate, side);
   }
 
   void check_readable(std::span<const Field> example, std::string_view where) const override {
-    (void)decode_clip(only(example, where).bytes.bytes(), where);
+    (void)decode_clip(only_clip(example, where).bytes.bytes(), where);
   }
 
   Json random_changes(const Augmentation& augmentation) const override { return sound_changes(augmentation); }
@@ -87,19 +77,10 @@ class AudioPreprocessor final : public Preprocessor {
  private:
   double seconds() const { return static_cast<double>(preprocess_.samples) / static_cast<double>(preprocess_.rate); }
 
-  static const Field& only(std::span<const Field> example, std::string_view where) {
-    if (example.size() != 1 || example[0].medium != Medium::audio)
-      throw data_error(std::string(where),
-                       example.size() == 1 ? fmt::format("a {}", medium_row(example[0].medium).noun)
-                                           : fmt::format("{} fields", example.size()),
-                       "a clip");
-    return example[0];
-  }
-
   std::vector<float> heard(std::span<const Field> example, const View& view) const {
     std::vector<float> samples =
-        resampled(decode_clip(only(example, view.where).bytes.bytes(), view.where), preprocess_.rate);
-    if (view.augment != nullptr) augment_sound(samples, *view.augment, view.key);
+        resampled(decode_clip(only_clip(example, view.where).bytes.bytes(), view.where), preprocess_.rate);
+    if (view.augment != nullptr) augment_sound(samples, preprocess_.rate, *view.augment, view.key);
     return samples;
   }
 
@@ -110,34 +91,23 @@ class AudioPreprocessor final : public Preprocessor {
 }  // namespace
 
 PreprocessorPtr audio_preprocessor(const AudioPreprocess& preprocess, std::string_view where) {
+  const auto refuse = [&](std::string_view key, std::string found, std::string expected) {
+    throw data_error(fmt::format("{}: {}", where, key), std::move(found), std::move(expected));
+  };
   if (preprocess.rate < kLowestRate || preprocess.rate > kHighestRate)
-    refuse_member(where, "rate", fmt::format("{} Hz", preprocess.rate),
-                  fmt::format("{} to {} Hz", kLowestRate, kHighestRate));
+    refuse("rate", fmt::format("{} Hz", preprocess.rate), fmt::format("{} to {} Hz", kLowestRate, kHighestRate));
   const double seconds = static_cast<double>(preprocess.samples) / static_cast<double>(preprocess.rate);
   if (seconds < kShortest || seconds > kLongestClip)
-    refuse_member(where, "seconds", fmt::format("{:g}", seconds), fmt::format("{} to {}", kShortest, kLongestClip));
+    refuse("seconds", fmt::format("{:g}", seconds), fmt::format("{} to {}", kShortest, kLongestClip));
   return std::make_shared<AudioPreprocessor>(preprocess);
 }
 
 AudioPreprocess audio_preprocess_from_json(const Json& record, std::string_view where) {
-  for (const auto& [key, value] : record.items()) {
-    if (std::ranges::find(kAudioMembers, key) == kAudioMembers.end())
-      refuse_member(where, key, fmt::format("not a member of a clip's record{}", did_you_mean(key, kAudioMembers)),
-                    "rate, seconds, counted");
-    if (key == "counted" && !value.is_boolean()) refuse_member(where, key, value.dump(), "true or false");
-    if (key != "counted" && !value.is_number()) refuse_member(where, key, value.type_name(), "a number");
-  }
-  for (const std::string& key : kAudioNumbers)
-    if (!record.contains(key)) refuse_member(where, key, "missing", "a number");
-  const double rate = record["rate"], seconds = record["seconds"];
-  if (rate != std::floor(rate) || std::abs(rate) > kHighestRate)
-    refuse_member(where, "rate", record["rate"].dump(),
-                  fmt::format("a whole number of {} to {} Hz", kLowestRate, kHighestRate));
-  if (!(seconds > 0 && seconds <= kLongestClip))
-    refuse_member(where, "seconds", record["seconds"].dump(), fmt::format("{} to {}", kShortest, kLongestClip));
-  return {.rate = static_cast<std::int64_t>(rate),
-          .samples = std::llround(rate * seconds),
-          .counted = record.value("counted", false)};
+  const RecordReader reader(record, kAudioMembers, where);
+  const std::int64_t rate = reader.whole("rate", kLowestRate, kHighestRate);
+  const double seconds = reader.number("seconds", kShortest, kLongestClip);
+  return {
+      .rate = rate, .samples = std::llround(static_cast<double>(rate) * seconds), .counted = reader.flag("counted")};
 }
 
 PreprocessorPtr audio_preprocessor_from_record(const Json& record, std::string_view where) {

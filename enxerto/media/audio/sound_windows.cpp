@@ -8,18 +8,14 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
-#include "enxerto/base/utf8.h"
 #include "enxerto/media/audio/augment_sound.h"
 #include "enxerto/media/audio/clip.h"
+#include "enxerto/media/audio/clip_field.h"
 #include "enxerto/media/audio/last_recording.h"
-#include "enxerto/media/audio/sample_clip.h"
-#include "enxerto/media/audio/spectrogram.h"
-#include "enxerto/media/image/encode_jpeg.h"
+#include "enxerto/media/record_reader.h"
 
 namespace enxerto {
 namespace {
@@ -48,7 +44,7 @@ class WindowedSounds final : public Preprocessor {
     std::vector<float> changed;
     if (view.augment != nullptr) {
       changed = heard(example, view.where);
-      augment_sound(changed, *view.augment, view.key);
+      augment_sound(changed, spec_.rate, *view.augment, view.key);
     }
     const std::vector<float>& samples = view.augment != nullptr ? changed : heard(example, view.where);
     const std::int64_t length = std::ssize(samples);
@@ -65,8 +61,7 @@ class WindowedSounds final : public Preprocessor {
   }
 
   std::vector<Field> sample(std::uint64_t number) const override {
-    const std::vector<std::byte> file = sample_clip(number, spec_.rate, spec_.window);
-    return {{.medium = Medium::audio, .bytes = Tensor::copied(DType::u8, {std::ssize(file)}, file)}};
+    return {sample_clip_field(number, spec_.rate, spec_.window)};
   }
 
   Json record() const override {
@@ -77,15 +72,13 @@ class WindowedSounds final : public Preprocessor {
   }
 
   std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
-    constexpr int kQuality = 80;
     OwnSlots slots(inputs_);
     (void)encode(example, view, slots);
-    const Image drawn = spectrogram(slots.take().front().as<float>(), spec_.rate, side, side / 2);
-    return Preview{.type = "image/jpeg", .bytes = encode_jpeg(drawn, kQuality)};
+    return preview_of_sound(slots.take().front().as<float>(), spec_.rate, side);
   }
 
   void check_readable(std::span<const Field> example, std::string_view where) const override {
-    (void)decode_clip(clip_of(example, where).bytes.bytes(), where);
+    (void)decode_clip(only_clip(example, where).bytes.bytes(), where);
   }
 
   Json random_changes(const Augmentation& augmentation) const override { return sound_changes(augmentation); }
@@ -104,26 +97,13 @@ class WindowedSounds final : public Preprocessor {
     return (behind_first + spec_.step - 1) / spec_.step + 1;
   }
 
-  static const Field& clip_of(std::span<const Field> example, std::string_view where) {
-    if (example.size() == 1 && example[0].medium == Medium::audio) return example[0];
-    throw data_error(std::string(where),
-                     example.size() == 1 ? fmt::format("a {}", medium_row(example[0].medium).noun)
-                                         : fmt::format("{} fields", example.size()),
-                     "a clip");
-  }
-
   const std::vector<float>& heard(std::span<const Field> example, std::string_view where) const {
-    return last_recording(clip_of(example, where), spec_.rate, where, decode_clip);
+    return last_recording(only_clip(example, where), spec_.rate, where, decode_clip);
   }
 
   SoundWindows spec_;
   std::vector<InputSpec> inputs_;
 };
-
-[[noreturn]] void refuse_windows(std::string_view where, std::string_view key, std::string found,
-                                 std::string expected) {
-  throw data_error(fmt::format("{}: {}", where, as_utf8(key)), std::move(found), std::move(expected));
-}
 
 }  // namespace
 
@@ -131,7 +111,7 @@ PreprocessorPtr sound_windows(const SoundWindows& windows, std::string_view wher
   constexpr std::int64_t kLeastRate = 4'000, kMostRate = 192'000, kMostSeconds = 60, kMilliseconds = 1'000;
   const auto require = [&](std::string_view key, std::int64_t found, std::int64_t low, std::int64_t high) {
     if (found < low || found > high)
-      refuse_windows(where, key, fmt::format("{}", found), fmt::format("{} to {}", low, high));
+      throw data_error(fmt::format("{}: {}", where, key), fmt::format("{}", found), fmt::format("{} to {}", low, high));
   };
   require("rate", windows.rate, kLeastRate, kMostRate);
   require("window", windows.window, windows.rate / kMilliseconds, windows.rate * kMostSeconds);
@@ -140,28 +120,12 @@ PreprocessorPtr sound_windows(const SoundWindows& windows, std::string_view wher
 }
 
 PreprocessorPtr sound_windows_from_record(const Json& record, std::string_view where) {
-  constexpr double kMost = 1e9;
-  std::vector<std::string> names;
-  for (const WindowsMember& member : kWindowsMembers) names.emplace_back(member.name);
-  names.emplace_back("at_end");
-  for (const auto& [key, value] : record.items())
-    if (std::ranges::find(names, key) == names.end())
-      refuse_windows(where, key,
-                     fmt::format("not a member of the record of windows of a clip{}", did_you_mean(key, names)),
-                     fmt::format("{}", fmt::join(names, ", ")));
+  constexpr std::int64_t kMost = 1'000'000'000;
+  constexpr std::array<std::string_view, 4> kNames{"rate", "window", "step", "at_end"};
+  const RecordReader reader(record, kNames, where);
   SoundWindows windows;
-  for (const WindowsMember& member : kWindowsMembers) {
-    const auto found = record.find(member.name);
-    if (found == record.end()) refuse_windows(where, member.name, "missing", "a whole number");
-    if (!found->is_number() || std::abs(found->get<double>()) > kMost ||
-        found->get<double>() != std::floor(found->get<double>()))
-      refuse_windows(where, member.name, found->dump(), "a whole number");
-    windows.*member.value = static_cast<std::int64_t>(found->get<double>());
-  }
-  if (const auto at_end = record.find("at_end"); at_end != record.end()) {
-    if (!at_end->is_boolean()) refuse_windows(where, "at_end", at_end->dump(), "true or false");
-    windows.at_end = at_end->get<bool>();
-  }
+  for (const WindowsMember& member : kWindowsMembers) windows.*member.value = reader.whole(member.name, 1, kMost);
+  windows.at_end = reader.flag("at_end");
   return sound_windows(windows, where);
 }
 

@@ -8,22 +8,19 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
-#include "enxerto/base/utf8.h"
 #include "enxerto/media/audio/augment_sound.h"
 #include "enxerto/media/audio/clip.h"
-#include "enxerto/media/audio/sample_clip.h"
-#include "enxerto/media/audio/spectrogram.h"
-#include "enxerto/media/image/encode_jpeg.h"
+#include "enxerto/media/audio/clip_field.h"
+#include "enxerto/media/record_reader.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::int64_t kLeastRate = 4'000, kMostRate = 192'000, kMostSeconds = 600, kMostReachSeconds = 10;
+constexpr std::int64_t kMostMember = kMostReachSeconds * kMostRate;
 constexpr double kSampleSeconds = 1.5;
 
 struct UtteranceMember {
@@ -75,11 +72,6 @@ std::vector<InputSpec> utterance_inputs(const UtterancePreprocess& preprocess) {
   return inputs;
 }
 
-[[noreturn]] void refuse_utterance(std::string_view where, std::string_view key, std::string found,
-                                   std::string expected) {
-  throw data_error(fmt::format("{}: {}", where, as_utf8(key)), std::move(found), std::move(expected));
-}
-
 class UtterancePreprocessor final : public Preprocessor {
  public:
   explicit UtterancePreprocessor(const UtterancePreprocess& preprocess)
@@ -107,8 +99,7 @@ class UtterancePreprocessor final : public Preprocessor {
 
   std::vector<Field> sample(std::uint64_t number) const override {
     const auto length = static_cast<std::int64_t>(kSampleSeconds * static_cast<double>(preprocess_.rate));
-    const std::vector<std::byte> file = sample_clip(number, preprocess_.rate, length);
-    return {{.medium = Medium::audio, .bytes = Tensor::copied(DType::u8, {std::ssize(file)}, file)}};
+    return {sample_clip_field(number, preprocess_.rate, length)};
   }
 
   Json record() const override {
@@ -122,10 +113,7 @@ class UtterancePreprocessor final : public Preprocessor {
   }
 
   std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
-    constexpr int kQuality = 80;
-    const std::vector<float> samples = heard(example, view);
-    const Image drawn = spectrogram(samples, preprocess_.rate, side, side / 2);
-    return Preview{.type = "image/jpeg", .bytes = encode_jpeg(drawn, kQuality)};
+    return preview_of_sound(heard(example, view), preprocess_.rate, side);
   }
 
   void check_readable(std::span<const Field> example, std::string_view where) const override {
@@ -143,17 +131,12 @@ class UtterancePreprocessor final : public Preprocessor {
  private:
   std::vector<float> heard(std::span<const Field> example, const View& view) const {
     std::vector<float> samples = resampled(read(example, view.where), preprocess_.rate);
-    if (view.augment != nullptr) augment_sound(samples, *view.augment, view.key);
+    if (view.augment != nullptr) augment_sound(samples, preprocess_.rate, *view.augment, view.key);
     return samples;
   }
 
   Clip read(std::span<const Field> example, std::string_view where) const {
-    if (example.size() != 1 || example[0].medium != Medium::audio)
-      throw data_error(std::string(where),
-                       example.size() == 1 ? fmt::format("a {}", medium_row(example[0].medium).noun)
-                                           : fmt::format("{} fields", example.size()),
-                       "a recording");
-    Clip clip = decode_clip(example[0].bytes.bytes(), where);
+    Clip clip = decode_clip(only_clip(example, where).bytes.bytes(), where);
     if (clip.seconds() > static_cast<double>(preprocess_.longest))
       throw data_error(std::string(where), fmt::format("a recording of {:.1f} s", clip.seconds()),
                        fmt::format("at most {} s", preprocess_.longest),
@@ -184,7 +167,7 @@ class UtterancePreprocessor final : public Preprocessor {
 PreprocessorPtr utterance_preprocessor(const UtterancePreprocess& preprocess, std::string_view where) {
   const auto refuse_range = [&](std::string_view key, std::int64_t found, std::int64_t low, std::int64_t high) {
     if (found < low || found > high)
-      refuse_utterance(where, key, fmt::format("{}", found), fmt::format("{} to {}", low, high));
+      throw data_error(fmt::format("{}: {}", where, key), fmt::format("{}", found), fmt::format("{} to {}", low, high));
   };
   constexpr std::int64_t kMilliseconds = 1'000;
   refuse_range("rate", preprocess.rate, kLeastRate, kMostRate);
@@ -198,29 +181,15 @@ PreprocessorPtr utterance_preprocessor(const UtterancePreprocess& preprocess, st
 }
 
 PreprocessorPtr utterance_preprocessor_from_record(const Json& record, std::string_view where) {
-  std::vector<std::string> names;
-  for (const UtteranceMember& member : kUtteranceMembers) names.emplace_back(member.name);
-  for (const UtteranceFlag& flag : kUtteranceFlags) names.emplace_back(flag.name);
-  for (const auto& [key, value] : record.items())
-    if (std::ranges::find(names, key) == names.end())
-      refuse_utterance(where, key, fmt::format("not a member of a recording's record{}", did_you_mean(key, names)),
-                       fmt::format("{}", fmt::join(names, ", ")));
+  std::vector<std::string_view> names;
+  for (const UtteranceMember& member : kUtteranceMembers) names.push_back(member.name);
+  for (const UtteranceFlag& flag : kUtteranceFlags) names.push_back(flag.name);
+  const RecordReader reader(record, names, where);
   UtterancePreprocess preprocess;
-  for (const UtteranceMember& member : kUtteranceMembers) {
-    const auto found = record.find(std::string(member.name));
-    if (found == record.end() && !member.required) continue;
-    if (found == record.end()) refuse_utterance(where, member.name, "missing", "a whole number");
-    if (!found->is_number() || std::abs(found->get<double>()) > static_cast<double>(kMostRate) ||
-        found->get<double>() != std::floor(found->get<double>()))
-      refuse_utterance(where, member.name, found->dump(), "a whole number");
-    preprocess.*member.value = static_cast<std::int64_t>(found->get<double>());
-  }
-  for (const UtteranceFlag& flag : kUtteranceFlags) {
-    const auto found = record.find(std::string(flag.name));
-    if (found == record.end()) continue;
-    if (!found->is_boolean()) refuse_utterance(where, flag.name, found->dump(), "true or false");
-    preprocess.*flag.value = found->get<bool>();
-  }
+  for (const UtteranceMember& member : kUtteranceMembers)
+    if (member.required || reader.has(member.name))
+      preprocess.*member.value = reader.whole(member.name, 0, kMostMember);
+  for (const UtteranceFlag& flag : kUtteranceFlags) preprocess.*flag.value = reader.flag(flag.name);
   return utterance_preprocessor(preprocess, where);
 }
 

@@ -11,34 +11,16 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
-#include "enxerto/base/utf8.h"
 #include "enxerto/media/audio/clip.h"
+#include "enxerto/media/audio/clip_field.h"
 #include "enxerto/media/audio/last_recording.h"
-#include "enxerto/media/audio/sample_clip.h"
-#include "enxerto/media/audio/spectrogram.h"
-#include "enxerto/media/image/encode_jpeg.h"
+#include "enxerto/media/record_reader.h"
 
 namespace enxerto {
 namespace {
 
-/// A number of the record, and what it may be.
-struct VoiceMember {
-  std::string_view name;
-  double low, high;
-  bool whole = true;
-};
-constexpr std::array<VoiceMember, 7> kVoiceMembers{{{"rate", 4'000, 192'000},
-                                                    {"frames", 2, 10'000},
-                                                    {"hop", 1, 100'000},
-                                                    {"window", 2, 100'000},
-                                                    {"step", 1, 10'000},
-                                                    {"least_heard", 0, 1, false},
-                                                    {"loudness", -120, 0, false}}};
-
-const Field& only_clip(std::span<const Field> example, std::string_view where) {
-  if (example.size() == 1 && example[0].medium == Medium::audio) return example[0];
-  throw data_error(std::string(where), fmt::format("{} fields", example.size()), "a clip");
-}
+constexpr std::array<std::string_view, 7> kVoiceMembers{"rate", "frames",      "hop",     "window",
+                                                        "step", "least_heard", "loudness"};
 
 /// Throws Error{data} for digital silence too: the vector of nobody would be that of one person.
 Clip decode_voice(std::span<const std::byte> file, std::string_view where) {
@@ -82,8 +64,7 @@ class VoicePreprocessor final : public Preprocessor {
   }
 
   std::vector<Field> sample(std::uint64_t number) const override {
-    const std::vector<std::byte> file = sample_clip(number, voice_.rate, voice_.frames * voice_.hop);
-    return {{.medium = Medium::audio, .bytes = Tensor::copied(DType::u8, {std::ssize(file)}, file)}};
+    return {sample_clip_field(number, voice_.rate, voice_.frames * voice_.hop)};
   }
 
   Json record() const override {
@@ -98,11 +79,9 @@ class VoicePreprocessor final : public Preprocessor {
   }
 
   std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
-    constexpr int kQuality = 80;
     OwnSlots slots(inputs_);
     (void)encode(example, view, slots);
-    const Image drawn = spectrogram(slots.take().front().as<float>(), voice_.rate, side, side / 2);
-    return Preview{.type = "image/jpeg", .bytes = encode_jpeg(drawn, kQuality)};
+    return preview_of_sound(slots.take().front().as<float>(), voice_.rate, side);
   }
 
   void check_readable(std::span<const Field> example, std::string_view where) const override {
@@ -144,28 +123,14 @@ PreprocessorPtr voice_preprocessor(const VoicePreprocess& preprocess, std::strin
 }
 
 PreprocessorPtr voice_preprocessor_from_record(const Json& record, std::string_view where) {
-  std::array<double, kVoiceMembers.size()> values{};
-  for (const auto& [key, value] : record.items())
-    if (std::ranges::find(kVoiceMembers, key, &VoiceMember::name) == kVoiceMembers.end())
-      throw data_error(fmt::format("{}: {}", where, as_utf8(key)), "not a member of a voice's record",
-                       "rate, frames, hop, window, step, least_heard, loudness");
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const VoiceMember& rule = kVoiceMembers[i];
-    const auto found = record.find(rule.name);
-    const bool number = found != record.end() && found->is_number();
-    if (number) values[i] = *found;
-    if (!number || values[i] < rule.low || values[i] > rule.high || (rule.whole && values[i] != std::floor(values[i])))
-      throw data_error(fmt::format("{}: {}", where, rule.name), found == record.end() ? "missing" : found->dump(),
-                       fmt::format("a {}number from {:g} to {:g}", rule.whole ? "whole " : "", rule.low, rule.high));
-  }
-  const auto whole = [&](std::size_t i) { return static_cast<std::int64_t>(values[i]); };
-  return voice_preprocessor({.rate = whole(0),
-                             .frames = whole(1),
-                             .hop = whole(2),
-                             .frame_window = whole(3),
-                             .step = whole(4),
-                             .least_heard = values[5],
-                             .loudness = values[6]},
+  const RecordReader reader(record, kVoiceMembers, where);
+  return voice_preprocessor({.rate = reader.whole("rate", 4'000, 192'000),
+                             .frames = reader.whole("frames", 2, 10'000),
+                             .hop = reader.whole("hop", 1, 100'000),
+                             .frame_window = reader.whole("window", 2, 100'000),
+                             .step = reader.whole("step", 1, 10'000),
+                             .least_heard = reader.number("least_heard", 0, 1),
+                             .loudness = reader.number("loudness", -120, 0)},
                             where);
 }
 

@@ -12,9 +12,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/media/audio/clip.h"
-#include "enxerto/media/audio/sample_clip.h"
-#include "enxerto/media/audio/spectrogram.h"
-#include "enxerto/media/image/encode_jpeg.h"
+#include "enxerto/media/audio/clip_field.h"
 #include "enxerto/media/text/sample_sentence.h"
 #include "enxerto/media/text/translation_preprocessor.h"
 
@@ -64,10 +62,9 @@ class WhisperPreprocessor final : public Preprocessor {
 
   /// Of a sentence as many words as the network writes.
   std::vector<Field> sample(std::uint64_t number) const override {
-    const std::vector<std::byte> file = sample_clip(number, text_.rate, std::min(text_.samples, text_.rate * 2));
     std::string words = sample_sentence(number);
     while (std::ssize(tokens_of(words, "sample")) > most_words() && words.size() > 1) words.resize(words.size() / 2);
-    return {{.medium = Medium::audio, .bytes = Tensor::copied(DType::u8, {std::ssize(file)}, file)},
+    return {sample_clip_field(number, text_.rate, std::min(text_.samples, text_.rate * 2)),
             {.medium = Medium::text,
              .bytes = Tensor::copied(DType::u8, {std::ssize(words)}, std::as_bytes(std::span(words)))}};
   }
@@ -75,9 +72,7 @@ class WhisperPreprocessor final : public Preprocessor {
   Json record() const override { return to_json(text_); }
 
   std::optional<Preview> preview(std::span<const Field> example, const View& view, int side) const override {
-    constexpr int kQuality = 80;
-    const Image drawn = spectrogram(heard_in(example, view.where), text_.rate, side, side / 2);
-    return Preview{.type = "image/jpeg", .bytes = encode_jpeg(drawn, kQuality)};
+    return preview_of_sound(heard_in(example, view.where), text_.rate, side);
   }
 
   std::string summary() const override {

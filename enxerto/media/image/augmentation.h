@@ -18,7 +18,7 @@ struct Augmentation {
   double erase = 0;   ///< probability of a rectangle that is set to 0 after normalisation (Zhong et al. 2017)
   double mixup = 0;   ///< alpha of the Beta distribution (Zhang et al. 2018); on the values that the trained part gets
   double cutmix = 0;  ///< alpha (Yun et al. 2019); on pictures, or on maps where the prefix is frozen
-  double gain = 0, noise = 0, time_shift = 0, time_mask = 0;  ///< of sounds: media/audio/augment_sound.h
+  double gain = 0, noise = 0, time_shift = 0, time_mask = 0, frequency_mask = 0;  ///< media/audio/augment_sound.h
   bool operator==(const Augmentation&) const = default;
 };
 

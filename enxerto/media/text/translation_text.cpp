@@ -1,16 +1,13 @@
 #include "enxerto/media/text/translation_text.h"
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
-#include "enxerto/base/nearest.h"
-#include "enxerto/base/utf8.h"
+#include "enxerto/media/record_reader.h"
 
 namespace enxerto {
 namespace {
@@ -18,15 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 10> kNames{"source",     "target",    "begin", "end",        "source_end",
                                                   "max_length", "positions", "never", "forced_end", "beams"};
 constexpr std::int64_t kMostBeams = 64;
-
-void require_known(const Json& record, std::string_view where) {
-  const std::vector<std::string> names(kNames.begin(), kNames.end());
-  for (const auto& [key, value] : record.items())
-    if (key != "kind" && std::ranges::find(kNames, key) == kNames.end())
-      throw data_error(fmt::format("{}: {}", where, as_utf8(key)),
-                       fmt::format("not a member of such a record{}", did_you_mean(key, names)),
-                       fmt::format("{}", fmt::join(names, ", ")));
-}
 
 void require(bool right, std::string_view where, std::string_view key, std::int64_t found, std::string expected) {
   if (!right) throw data_error(fmt::format("{}: {}", where, key), fmt::format("{}", found), std::move(expected));
@@ -50,7 +38,7 @@ Json to_json(const TranslationText& text, std::int64_t max_length) {
 }
 
 RecordedTranslationText translation_text_from_json(const Json& record, std::string_view where) {
-  require_known(record, where);
+  (void)RecordReader(record, kNames, where);
   RecordedTranslationText found;
   TranslationText& text = found.text;
   text.source = pieces_in(record, "source", where);

@@ -25,6 +25,7 @@
 #include "enxerto/pretrained/onnx/counted_columns.h"
 #include "enxerto/pretrained/onnx/find_stages.h"
 #include "enxerto/pretrained/sound_parameters.h"
+#include "enxerto/pretrained/turned_matrix.h"
 
 namespace enxerto {
 namespace {
@@ -77,17 +78,6 @@ const Tensor* known_tensor(const Graph& graph, const std::string& name) {
   return value == node->attributes.end() ? nullptr : std::get_if<Tensor>(&value->second);
 }
 
-/// (rows, columns) -> (columns, rows)
-Tensor turned(const Tensor& matrix) {
-  const std::size_t rows = to_size(matrix.shape()[0]), columns = to_size(matrix.shape()[1]);
-  const Tensor numbers = matrix.to_float32();
-  const auto values = numbers.as<float>();
-  std::vector<float> out(values.size());
-  for (std::size_t row = 0; row < rows; ++row)
-    for (std::size_t column = 0; column < columns; ++column) out[column * rows + row] = values[row * columns + column];
-  return Tensor::of<float>({matrix.shape()[1], matrix.shape()[0]}, std::span<const float>(out));
-}
-
 /// Takes the last layer off, the Softmax behind it too: "head.weight" (units, width) and "head.bias".
 StateDict taken_head(Graph& graph, const std::string& where) {
   const auto refuse = [&](const std::string& found) {
@@ -105,7 +95,7 @@ StateDict taken_head(Graph& graph, const std::string& where) {
   if (weight == nullptr || weight->shape().size() != 2 || bias->shape() != Shape{weight->shape()[1]})
     refuse("a last layer of other shapes");
   StateDict head;
-  head.set("head.weight", turned(*weight));
+  head.set("head.weight", turned_matrix(weight->to_float32()));
   head.set("head.bias", bias->to_float32());
   graph.outputs[0] = {.name = product->inputs[0], .dtype = DType::f32, .shape = {}};
   graph = without_dead_nodes(graph);

@@ -8,6 +8,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/pretrained/recurrent/recurrent_cells.h"
+#include "enxerto/pretrained/turned_matrix.h"
 
 namespace enxerto {
 namespace {
@@ -16,18 +17,6 @@ namespace {
 struct KerasCell {
   const Tensor *kernel = nullptr, *recurrent = nullptr, *bias = nullptr;
 };
-
-/// (rows, columns) -> (columns, rows), float32.
-Tensor turned_matrix(const Tensor& tensor) {
-  const Tensor from = tensor.to_float32();
-  const auto rows = to_size(from.shape()[0]), columns = to_size(from.shape()[1]);
-  TensorBuffer buffer(DType::f32, {from.shape()[1], from.shape()[0]});
-  const auto in = from.as<float>();
-  const auto out = buffer.as<float>();
-  for (std::size_t column = 0; column < columns; ++column)
-    for (std::size_t row = 0; row < rows; ++row) out[column * rows + row] = in[row * columns + column];
-  return std::move(buffer).freeze();
-}
 
 /// CuDNN's: each gate's block of columns is the matrix (hidden, features) itself, row after row.
 Tensor gates_of_cudnn(const Tensor& tensor, std::int64_t hidden) {
@@ -89,9 +78,9 @@ RecurrentCell cell_of(const std::string& path, const KerasCell& stored, std::str
   const bool cudnn = bias != nullptr && bias->shape().size() == 1 && numbers == 2 * rows;
   cell.resets_after = bias == nullptr || numbers == 2 * rows;
   cell.weight =
-      ordered(cudnn ? gates_of_cudnn(*stored.kernel, hidden) : turned_matrix(*stored.kernel), cell.op, hidden);
+      ordered(cudnn ? gates_of_cudnn(*stored.kernel, hidden) : turned_matrix(stored.kernel->to_float32()), cell.op, hidden);
   cell.recurrent =
-      ordered(cudnn ? gates_of_cudnn(*stored.recurrent, hidden) : turned_matrix(*stored.recurrent), cell.op, hidden);
+      ordered(cudnn ? gates_of_cudnn(*stored.recurrent, hidden) : turned_matrix(stored.recurrent->to_float32()), cell.op, hidden);
   if (bias != nullptr) cell.bias = both_biases(*bias, cell.op, hidden, rows);
   return cell;
 }

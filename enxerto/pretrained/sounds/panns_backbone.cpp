@@ -16,6 +16,7 @@
 #include "enxerto/media/audio/utterance_preprocessor.h"
 #include "enxerto/pretrained/name_table.h"
 #include "enxerto/pretrained/sounds/filled_sound.h"
+#include "enxerto/pretrained/turned_matrix.h"
 #include "enxerto/zoo/panns.h"
 
 namespace enxerto {
@@ -57,14 +58,19 @@ PannsConfig panns_config(const StateDict& tensors, const std::string& where) {
 }
 
 /// (bins, mels) to (mels, bins, 1).
-Tensor turned_weight(const Tensor& matrix) {
+Tensor bands_of_matrix(const Tensor& matrix) {
   if (matrix.shape().size() != 2) return matrix;
-  const std::int64_t bins = matrix.shape()[0], mels = matrix.shape()[1];
-  const Tensor values = matrix.to_float32();
-  std::vector<float> all;
-  for (std::int64_t mel = 0; mel < mels; ++mel)
-    for (std::int64_t bin = 0; bin < bins; ++bin) all.push_back(values.as<float>()[to_size(bin * mels + mel)]);
-  return Tensor::of<float>({mels, bins, 1}, std::span<const float>(all));
+  return turned_matrix(matrix.to_float32()).reshaped({matrix.shape()[1], matrix.shape()[0], 1});
+}
+
+/// The waves of the file, "cosine" or "sine".
+void set_file_wave(StateDict& parameters, const LogMel& mel, const char* wave, const Tensor& tensor,
+                   const std::string& where) {
+  const MelBands bands = mel_bands_of(mel, "mel");
+  if (const Shape shape{bands.bins, 1, bands.window}; tensor.shape() != shape)
+    throw weights_error(where, fmt::format("a {} of {}", wave, to_string(tensor.shape())), to_string(shape));
+  const Tensor values = tensor.to_float32();
+  set_wave(parameters, bands, wave, std::vector<double>(values.as<float>().begin(), values.as<float>().end()));
 }
 
 bool is_of_head(const std::string& name) { return name.starts_with("fc_"); }
@@ -94,10 +100,10 @@ Backbone panns_backbone(const std::filesystem::path& file, const WeightFile& wei
     if (is_of_head(name))
       found.left_out.push_back(name);
     else if (name == kReal || name == kImaginary)
-      found.parameters.set(name == kReal ? "mel.cosine" : "mel.sine", tensor);
+      set_file_wave(found.parameters, config.mel, name == kReal ? "cosine" : "sine", tensor, where);
     else
       found.parameters.set(name == kMelMatrix ? "mel.bands" : name,
-                           name == kMelMatrix ? turned_weight(tensor) : tensor);
+                           name == kMelMatrix ? bands_of_matrix(tensor) : tensor);
   }
   return filled_sound(file, std::move(found), weights.tensors);
 }

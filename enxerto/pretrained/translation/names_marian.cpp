@@ -13,6 +13,7 @@
 #include "enxerto/pretrained/joined_attention.h"
 #include "enxerto/pretrained/names_encoder_decoder.h"
 #include "enxerto/pretrained/rename.h"
+#include "enxerto/pretrained/turned_matrix.h"
 
 namespace enxerto {
 namespace {
@@ -58,17 +59,6 @@ std::string own_name(const std::string& name) {
   return fmt::format("{}.{}.{}", side, number - 1, part);
 }
 
-/// (in, out) -> (out, in)
-Tensor turned_floats(const Tensor& tensor) {
-  const Tensor floats = tensor.to_float32();
-  const std::size_t rows = to_size(tensor.shape()[0]), columns = to_size(tensor.shape()[1]);
-  TensorBuffer buffer(DType::f32, {tensor.shape()[1], tensor.shape()[0]});
-  for (std::size_t row = 0; row < rows; ++row)
-    for (std::size_t column = 0; column < columns; ++column)
-      buffer.as<float>()[column * rows + row] = floats.as<float>()[row * columns + column];
-  return std::move(buffer).freeze();
-}
-
 bool is_row(const Tensor& tensor) { return tensor.shape().size() == 2 && tensor.shape()[0] == 1; }
 
 Tensor as_vector(const Tensor& tensor) { return is_row(tensor) ? tensor.reshaped({tensor.shape()[1]}) : tensor; }
@@ -101,7 +91,7 @@ StateDict from_own_marian(const StateDict& weights) {
     const bool table = whole != kWhole.end() && name != "decoder_ff_logit_out_W";
     const std::string known = whole != kWhole.end() ? std::string(whole->second) : own_name(name);
     const bool matrix = tensor.shape().size() == 2 && !is_row(tensor) && !table;
-    ours.set(known, matrix ? turned_floats(tensor) : as_vector(tensor));
+    ours.set(known, matrix ? turned_matrix(tensor.to_float32()) : as_vector(tensor));
   }
   return with_joined_attention(ours);
 }

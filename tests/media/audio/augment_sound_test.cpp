@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -24,12 +25,12 @@ constexpr std::size_t kSamples = 8'000;
 std::vector<float> changed_wave(const Augmentation& augmentation, std::uint64_t example,
                                 const std::vector<float>& wave = std::vector<float>(kSamples, 0.5F)) {
   std::vector<float> samples = wave;
-  augment_sound(samples, augmentation, {.seed = 5, .epoch = 2, .example = example, .purpose = {}});
+  augment_sound(samples, 16'000, augmentation, {.seed = 5, .epoch = 2, .example = example, .purpose = {}});
   return samples;
 }
 
 TEST(AugmentSound, IsTheSameForTheSameKeyAndAnotherForAnother) {
-  const Augmentation all{.gain = 6, .noise = 0.3, .time_shift = 0.2, .time_mask = 0.3};
+  const Augmentation all{.gain = 6, .noise = 0.3, .time_shift = 0.2, .time_mask = 0.3, .frequency_mask = 0.2};
   EXPECT_EQ(changed_wave(all, 1), changed_wave(all, 1));
   EXPECT_NE(changed_wave(all, 1), changed_wave(all, 2));
   EXPECT_EQ(changed_wave({}, 1), std::vector<float>(kSamples, 0.5F));
@@ -91,6 +92,45 @@ TEST(AugmentSound, SilencesOneSpanOfAtMostThatShare) {
   }
   EXPECT_LE(longest, kSamples / 2);
   EXPECT_GT(longest, kSamples / 3);
+}
+
+/// Power of a sound at a frequency.
+double power_at(const std::vector<float>& samples, double hertz) {
+  double real = 0, imaginary = 0;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const double angle = 2 * std::numbers::pi * hertz * static_cast<double>(i) / 16'000;
+    const double hann = 0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / kSamples);
+    real += hann * static_cast<double>(samples[i]) * std::cos(angle);
+    imaginary += hann * static_cast<double>(samples[i]) * std::sin(angle);
+  }
+  return real * real + imaginary * imaginary;
+}
+
+TEST(AugmentSound, SilencesABandOfPitchesAndLeavesTheOthers) {
+  constexpr double kApart = 250;
+  std::vector<float> pitches(kSamples);
+  for (double hertz = kApart; hertz < 8'000; hertz += kApart)
+    for (std::size_t i = 0; i < kSamples; ++i)
+      pitches[i] += static_cast<float>(0.01 * std::sin(2 * std::numbers::pi * hertz * static_cast<double>(i) / 16'000));
+  const double whole = power_at(pitches, kApart);
+  std::size_t silent = 0, widest = 0;
+  for (std::uint64_t example = 0; example < 20; ++example) {
+    const std::vector<float> found = changed_wave({.frequency_mask = 0.5}, example, pitches);
+    std::vector<double> left;
+    for (double hertz = kApart; hertz < 8'000; hertz += kApart) left.push_back(power_at(found, hertz) / whole);
+    const auto is_silent = [](double share) { return share < 1e-6; };
+    const auto first = std::ranges::find_if(left, is_silent);
+    const auto end = std::find_if_not(first, left.end(), is_silent);
+    EXPECT_EQ(std::count_if(end, left.end(), is_silent), 0) << "one band";
+    const std::ptrdiff_t between =
+        std::ranges::count_if(left, [&](double share) { return !is_silent(share) && std::abs(share - 1) > 1e-3; });
+    EXPECT_LE(between, 2) << "its two edges";
+    silent += first != end ? 1U : 0U;
+    widest = std::max(widest, static_cast<std::size_t>(end - first));
+  }
+  EXPECT_GT(silent, 10U);
+  EXPECT_GT(widest, 10U);
+  EXPECT_LT(widest, 26U);  // the upper half of the mel scale
 }
 
 TEST(AugmentSound, IsPartOfWhatEveryPreprocessorOfClipsGives) {

@@ -179,7 +179,7 @@ TEST(Augment, KnowsWhatChangesPictures) {
 
 TEST(Augment, RecordsEveryFieldOfThePolicy) {
   const Json json = to_json(all_of_it());
-  EXPECT_EQ(json.size(), 19U);
+  EXPECT_EQ(json.size(), 20U);
   EXPECT_EQ(json["crop"], 0.3);
   EXPECT_EQ(json["randaugment"], 2);
   EXPECT_NE(json.dump(), to_json(Augmentation{}).dump());
