@@ -16,10 +16,9 @@
 namespace enxerto {
 namespace {
 
+using testing::has;
 using testing::names_of;
 using Names = std::vector<std::string>;
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 /// ESC-50's form, with three folds of two clips.
 class CsvOfFolds : public testing::CsvTables {

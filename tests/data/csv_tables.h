@@ -10,6 +10,8 @@
 
 namespace enxerto::testing {
 
+inline bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
 /// A folder with pictures 1.jpg to 4.jpg.
 class CsvTables : public ::testing::Test {
  protected:

@@ -15,12 +15,11 @@ namespace {
 
 using testing::label_of;
 using Csv = testing::CsvTables;
+using testing::has;
 using testing::names_of;
 using testing::numbers_of;
 using Names = std::vector<std::string>;
 using Numbers = std::vector<float>;
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 TEST_F(Csv, AColumnOfClassesIsSortedByName) {
   const DatasetPtr all = open("file,label\n1.jpg,dog\n2.jpg, cat \n3.jpg,dog\n").all;
