@@ -14,7 +14,7 @@
 namespace enxerto {
 
 /// 1 first: of two that are equal it is taken.
-constexpr std::array kTemperatures{1.0, 0.5, 0.7, 0.85, 1.2, 1.4, 1.7, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0};
+constexpr std::array kTemperatures{1.0, 0.2, 0.35, 0.5, 0.7, 0.85, 1.2, 1.4, 1.7, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0};
 
 /// Sums over held-out rows.
 struct HeldOutSums {
@@ -33,7 +33,7 @@ double search_tolerance(double l2, double final_tolerance) {
   return std::max(final_tolerance, std::min(1e-3, 1e-5 * l2));
 }
 
-/// `means` are the classes' scores of the average row: those do not depend on the temperature.
+/// `means` are the classes' scores of the average row.
 HeldOutSums judged(const LinearClassifier& classifier, std::span<const double> means, const LabelledRows& held_out,
                    std::span<const double> class_weights, int threads) {
   const Tensor all = scores(classifier, held_out.features, threads);
@@ -50,8 +50,8 @@ HeldOutSums judged(const LinearClassifier& classifier, std::span<const double> m
     for (std::size_t t = 0; t < kTemperatures.size(); ++t) {
       const auto share = static_cast<float>(1 / kTemperatures[t]);
       for (std::size_t c = 0; c < classes; ++c) {
-        const auto mean = static_cast<float>(means[c]);
-        cooled[c] = mean + (row[c] - mean) * share;
+        const float kept = share > 1 ? static_cast<float>(means[c]) : 0;  // SoftmaxRegressionOptions::temperature
+        cooled[c] = kept + (row[c] - kept) * share;
       }
       const auto true_score = static_cast<double>(cooled[label]);
       sums.losses[t] += weight * (softmax_in_place(cooled) - true_score);
