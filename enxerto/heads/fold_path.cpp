@@ -14,7 +14,7 @@
 namespace enxerto {
 
 /// 1 first: of two that are equal it is taken.
-constexpr std::array kTemperatures{1.0, 0.5, 0.7, 0.85, 1.2, 1.4, 1.7, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0};
+constexpr std::array kTemperatures{1.0, 0.2, 0.35, 0.5, 0.7, 0.85, 1.2, 1.4, 1.7, 2.0, 2.5, 3.0, 4.0, 5.0, 7.0, 10.0};
 
 /// Sums over held-out rows.
 struct HeldOutSums {
@@ -33,7 +33,7 @@ double search_tolerance(double l2, double final_tolerance) {
   return std::max(final_tolerance, std::min(1e-3, 1e-5 * l2));
 }
 
-/// `means` are the classes' scores of the average row: those do not depend on the temperature.
+/// `means` are the classes' scores of the average row.
 HeldOutSums judged(const LinearClassifier& classifier, std::span<const double> means, const LabelledRows& held_out,
                    std::span<const double> class_weights, int threads) {
   const Tensor all = scores(classifier, held_out.features, threads);
@@ -50,8 +50,8 @@ HeldOutSums judged(const LinearClassifier& classifier, std::span<const double> m
     for (std::size_t t = 0; t < kTemperatures.size(); ++t) {
       const auto share = static_cast<float>(1 / kTemperatures[t]);
       for (std::size_t c = 0; c < classes; ++c) {
-        const auto mean = static_cast<float>(means[c]);
-        cooled[c] = mean + (row[c] - mean) * share;
+        const float kept = share > 1 ? static_cast<float>(means[c]) : 0;  // SoftmaxRegressionOptions::temperature
+        cooled[c] = kept + (row[c] - kept) * share;
       }
       const auto true_score = static_cast<double>(cooled[label]);
       sums.losses[t] += weight * (softmax_in_place(cooled) - true_score);
@@ -76,8 +76,9 @@ class FoldPath::Turns {
     std::size_t fold = 0, trial = 0;
   };
 
-  Turns(std::size_t folds, std::span<const double> path, const std::function<bool(const L2Trial&)>& go_on)
-      : path_(path), go_on_(go_on), done_(folds, 0), busy_(folds, false), sums_(path.size()) {
+  Turns(std::size_t folds, std::span<const double> path, bool tempered,
+        const std::function<bool(const L2Trial&)>& go_on)
+      : path_(path), tempered_(tempered), go_on_(go_on), done_(folds, 0), busy_(folds, false), sums_(path.size()) {
     for (auto& trial : sums_) trial.resize(folds);
   }
 
@@ -128,14 +129,17 @@ class FoldPath::Turns {
       all.right += fold.right;
       for (std::size_t t = 0; t < all.losses.size(); ++t) all.losses[t] += fold.losses[t];
     }
-    const auto lowest = std::ranges::min_element(all.losses);
+    std::size_t lowest = 0;  // the temperature 1
+    for (std::size_t t = 1; tempered_ && t < all.losses.size(); ++t)
+      if (all.losses[t] < all.losses[lowest]) lowest = t;
     return {.l2 = path_[number],
             .accuracy = all.right / all.weight,
-            .log_loss = *lowest / all.weight,
-            .temperature = kTemperatures.at(to_size(lowest - all.losses.begin()))};
+            .log_loss = all.losses[lowest] / all.weight,
+            .temperature = kTemperatures[lowest]};
   }
 
   std::span<const double> path_;
+  bool tempered_;
   const std::function<bool(const L2Trial&)>& go_on_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -147,8 +151,8 @@ class FoldPath::Turns {
 };
 
 FoldPath::FoldPath(const LabelledRows& rows, const Folds& folds, std::size_t classes,
-                   const SoftmaxRegressionOptions& fit)
-    : classes_(classes), threads_(resolve_threads(fit.threads)), fit_(fit) {
+                   const SoftmaxRegressionOptions& fit, bool tempered)
+    : classes_(classes), threads_(resolve_threads(fit.threads)), tempered_(tempered), fit_(fit) {
   fit_.threads = std::max(1, threads_ / std::max(1, folds.count));
   for (int i = 0; i < folds.count; ++i) folds_.push_back(std::make_unique<Fold>());
   parallel_for(threads_, folds_.size(), [&](std::size_t i) {
@@ -169,7 +173,7 @@ FoldPath::~FoldPath() = default;
 
 void FoldPath::follow(std::span<const double> path, const std::function<bool(const L2Trial&)>& go_on,
                       const Progress& progress) {
-  Turns turns(folds_.size(), path, go_on);
+  Turns turns(folds_.size(), path, tempered_, go_on);
   const auto go_along = [&](const Turns::Turn& turn) {
     Fold& fold = *folds_[turn.fold];
     const double l2 = path[turn.trial];

@@ -24,8 +24,9 @@ struct LabelledRows {
 /// `threads / folds` threads, at least one, so that up to that many threads the figures do not depend on them.
 class FoldPath {
  public:
-  /// `rows` must outlive the path.
-  FoldPath(const LabelledRows& rows, const Folds& folds, std::size_t classes, const SoftmaxRegressionOptions& fit);
+  /// `rows` must outlive the path. `tempered`: each l2 is judged at the temperature that suits it, else at 1.
+  FoldPath(const LabelledRows& rows, const Folds& folds, std::size_t classes, const SoftmaxRegressionOptions& fit,
+           bool tempered);
   ~FoldPath();
   FoldPath(const FoldPath&) = delete;
   FoldPath& operator=(const FoldPath&) = delete;
@@ -39,6 +40,7 @@ class FoldPath {
   class Turns;
   std::size_t classes_;
   int threads_;
+  bool tempered_;
   SoftmaxRegressionOptions fit_;  // of one fold
   std::vector<std::unique_ptr<Fold>> folds_;
 };

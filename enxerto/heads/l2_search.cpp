@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <set>
 
 #include "enxerto/base/error.h"
 #include "enxerto/heads/check_problem.h"
@@ -41,6 +42,12 @@ Sample sampled(const Rows& features, std::span<const std::int64_t> labels, std::
   return sample;
 }
 
+/// A few groups of many rows each say little of how sure one may be of others.
+bool tells_confidence(const Sample& sample) {
+  const std::set<std::size_t> groups(sample.groups.begin(), sample.groups.end());
+  return groups.empty() || 2 * groups.size() >= sample.groups.size();
+}
+
 }  // namespace
 
 L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
@@ -62,13 +69,16 @@ L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, s
     search.trials.push_back(trial);
     progress.advance(1);
     past = trial.log_loss > lowest_loss && trial.accuracy <= best_accuracy ? past + 1 : 0;
-    if (trial.log_loss < lowest_loss) search.best = trial.l2, search.temperature = trial.temperature;
     lowest_loss = std::min(lowest_loss, trial.log_loss);
     best_accuracy = std::max(best_accuracy, trial.accuracy);
     return past < 2;
   };
-  FoldPath(sample.rows, folds, classes, fit).follow(path, go_on, progress);
+  FoldPath(sample.rows, folds, classes, fit, tells_confidence(sample)).follow(path, go_on, progress);
   progress.end();
+  constexpr double kAsGood = 1.002;
+  const auto best = std::ranges::find_if(search.trials,
+                                         [&](const L2Trial& trial) { return trial.log_loss <= lowest_loss * kAsGood; });
+  if (best != search.trials.end()) search.best = best->l2, search.temperature = best->temperature;
   return search;
 }
 

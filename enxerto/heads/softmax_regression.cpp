@@ -35,7 +35,8 @@ FitReport fit_softmax_regression(const Rows& features, std::span<const std::int6
                                          .tolerance = options.tolerance,
                                          .after_iteration = [&] { progress.advance(1); }});
   progress.end();
-  for (double& weight : std::span(found.x).first(classes * features.width)) weight /= options.temperature;
+  const std::size_t divided = options.temperature < 1 ? classes * features.width : found.x.size();
+  for (double& value : std::span(found.x).first(divided)) value /= options.temperature;
   return {loss.classifier(found.x), found.value, found.iterations, found.converged};
 }
 

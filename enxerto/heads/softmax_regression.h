@@ -19,8 +19,8 @@ struct SoftmaxRegressionOptions {
   std::vector<double> class_weights;  ///< one a class, multiplies the loss of its examples; empty: all 1
   int max_iterations = 200;
   double tolerance = 1e-4;  ///< stops where the largest absolute gradient is at most this
-  /// What the found W, on standardised features, is divided by (Guo et al. 2017, but that the bias, which has the
-  /// classes' shares, stays).
+  /// What the found scores are divided by (Guo et al. 2017). Below 1 it makes up for a penalty, which the bias does not
+  /// have: then only W, on standardised features, is divided.
   double temperature = 1;
 };
 
@@ -60,7 +60,7 @@ struct L2SearchOptions {
 
 struct L2Trial {
   double l2 = 0, accuracy = 0, log_loss = 0;  ///< means over the held-out rows, class weights applied
-  double temperature = 1;  ///< at which the log loss is that: of a few from 0.5 to 10, the one where it is lowest
+  double temperature = 1;  ///< at which the log loss is that: of a few from 0.2 to 10, the one where it is lowest
 };
 
 struct L2Search {
@@ -72,10 +72,10 @@ struct L2Search {
 };
 
 /// Chooses l2 by stratified cross-validation along a path, strongest first, each fold warm-started from
-/// the l2 before. The lowest held-out log loss wins, the stronger of two that are equal; each l2 is judged at the
-/// temperature that suits it best, so that how sure the scores are does not decide how much is learned (Berta et al.
-/// 2025: what tells classes apart is chosen first, confidence set after it). That matters where held-out groups are
-/// strangers: else the penalty has to make up for it. The path ends after two
+/// the l2 before. The lowest held-out log loss wins, the strongest of those within 0.2 % of it; each l2 is judged at
+/// the temperature that suits it best, so that how sure the scores are does not decide how much is learned (Berta et
+/// al. 2025: what tells classes apart is chosen first, confidence set after it). With fewer groups
+/// than half of the rows it is 1: a few groups tell little of how sure one may be of others. The path ends after two
 /// candidates in a row whose log loss is above the lowest one and whose accuracy is not above the best one. A
 /// class's only member is always trained on, never held out; rows of a group are held out together (grouped_folds.h).
 /// Where every class has a single member, or group, nothing can be held out, and `fit.l2` is the answer. `fit.l2` is

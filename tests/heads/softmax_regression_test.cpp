@@ -38,20 +38,24 @@ double accuracy(const LinearClassifier& classifier, const MadeRows& made) {
   return static_cast<double>(right) / static_cast<double>(made.labels.size());
 }
 
-TEST(SoftmaxRegression, ATemperatureDividesWhatRowsDifferByFromTheirMean) {
+TEST(SoftmaxRegression, ATemperatureDividesScoresAndBelowOneWhatRowsDifferByFromTheirMean) {
   const MadeRows made({90, 5, 3, 0.4});
+  std::vector<std::int64_t> labels = made.labels;  // of unequal shares, so that there is a bias
+  for (std::size_t i = 0; i < labels.size(); i += 6) labels[i] = 2;
   const auto scores_at = [&](double temperature) {
-    const FitReport found = fit_softmax_regression(made.rows, made.labels, 3,
-                                                   {.threads = 1, .class_weights = {}, .temperature = temperature});
+    const FitReport found =
+        fit_softmax_regression(made.rows, labels, 3, {.threads = 1, .class_weights = {}, .temperature = temperature});
     const Tensor all = scores(found.classifier, made.rows, 1);
     return std::vector<float>(all.as<float>().begin(), all.as<float>().end());
   };
-  const std::vector<float> plain = scores_at(1), cooled = scores_at(2);
+  const std::vector<float> plain = scores_at(1), cooled = scores_at(2), heated = scores_at(0.5);
   for (std::size_t unit = 0; unit < 3; ++unit) {
     float mean = 0;
     for (std::size_t i = unit; i < plain.size(); i += 3) mean += plain[i] / 90;
-    for (std::size_t i = unit; i < plain.size(); i += 3)
-      ASSERT_NEAR(cooled[i], mean + (plain[i] - mean) / 2, 1e-4) << unit << " " << i;
+    for (std::size_t i = unit; i < plain.size(); i += 3) {
+      ASSERT_NEAR(cooled[i], plain[i] / 2, 1e-4) << unit << " " << i;
+      ASSERT_NEAR(heated[i], mean + (plain[i] - mean) * 2, 1e-4) << unit << " " << i;
+    }
   }
   EXPECT_THROW(scores_at(0), Error);
 }
