@@ -9,6 +9,15 @@
 #include <CLI/CLI.hpp>
 
 namespace enxerto::cli {
+namespace {
+
+/// An empty word says nothing: what is not to be asked for is left out.
+CLI::Option* with_value(CLI::Option* option) {
+  return option->check(
+      [](const std::string& word) { return word.empty() ? std::string("an empty value") : std::string(); });
+}
+
+}  // namespace
 
 Option* Option::required() {
   option_->required();
@@ -76,12 +85,12 @@ Command* Command::add_subcommand(const std::string& name, const std::string& abo
 
 template <typename T>
 Option* Command::add_option(const std::string& names, T& value, const std::string& about) {
-  return keep(app_->add_option(names, value, about));
+  return keep(with_value(app_->add_option(names, value, about)));
 }
 
 Option* Command::add_option(const std::string& names, const std::function<void(const std::string&)>& use,
                             const std::string& about) {
-  return keep(app_->add_option_function<std::string>(names, use, about));
+  return keep(with_value(app_->add_option_function<std::string>(names, use, about)));
 }
 
 template Option* Command::add_option(const std::string&, std::string&, const std::string&);

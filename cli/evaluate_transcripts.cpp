@@ -1,6 +1,7 @@
 #include "evaluate_transcripts.h"
 
 #include <numeric>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -31,7 +32,8 @@ int evaluate_transcription_network(const Session& session, const TranscriptFigur
   std::vector<BadExample> bad;
   const Stopwatch watch;
   const WrittenEvaluation found = written_transcripts(transcriber, *part, positions, &bad, *session.progress);
-  require_few(bad, positions.size(), options.on_bad, "recordings");
+  require_few(bad, positions.size(), options.on_bad, nouns_of(part->info().inputs));
+  const std::string noun(noun_of(part->info().inputs));
   const double seconds = watch.seconds();
   for (const std::string& alarm : alarms_of(found.metrics)) session.progress->notice(alarm);
   if (session.json) {
@@ -41,10 +43,10 @@ int evaluate_transcription_network(const Session& session, const TranscriptFigur
     session.print(json);
     return 0;
   }
-  print_labelled(
-      "data", fmt::format("{}: {} of the part '{}'", options.data, counted(found.metrics.examples, "recording"), name));
+  print_labelled("data",
+                 fmt::format("{}: {} of the part '{}'", options.data, counted(found.metrics.examples, noun), name));
   print_skipped(bad);
-  print_metrics(found.metrics, "recording");
+  print_metrics(found.metrics, noun);
   if (session.verbose) print_labelled("time", fmt::format("{:.1f} s", seconds));
   return 0;
 }

@@ -1,6 +1,7 @@
 #include "parse.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/core.h>
@@ -55,6 +56,17 @@ std::string unknown_word(const CLI::App& app) {
   return "an unknown word";
 }
 
+/// "--epochs=" would take the next word as its value.
+void refuse_empty_values(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word(argv[i]);
+    if (word == "--") return;
+    if (word.starts_with("--") && word.find('=') == word.size() - 1)
+      throw usage_error(std::string(word.substr(0, word.size() - 1)), "an empty value",
+                        "a value behind the =", "leave it out where nothing is asked for");
+  }
+}
+
 }  // namespace
 
 CommandLine::CommandLine(Session& session)
@@ -76,6 +88,7 @@ std::optional<int> CommandLine::parse(int argc, char** argv) {
     tell(app_->help());
     return kUsage;
   }
+  refuse_empty_values(argc, argv);
   std::string wrong;
   try {
     app_->parse(argc, argv);

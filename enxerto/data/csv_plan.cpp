@@ -4,9 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,7 +13,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/column_facts.h"
 #include "enxerto/data/column_names.h"
-#include "enxerto/data/csv_number.h"
+#include "enxerto/data/csv_folds.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/media/field.h"
@@ -56,6 +54,7 @@ class Planner {
     choose_fold();
     choose_group();
     choose_targets();
+    require_single_columns();
     plan_.kind = options_.kind == "auto" ? likely_kind() : std::string(target_kind_named(options_.kind).name);
     check_kind();
     plan_.reading = reading();
@@ -185,29 +184,16 @@ class Planner {
     if (plan_.split && !same_column_name(columns_[*plan_.split], names_.parts.front())) guessed_ = true;
   }
 
-  /// The rows of one fold are the test part: of the one that is asked for, else of the last one of clips, whose
-  /// published sets are judged by folds.
+  /// The rows of one fold are the test part.
   void choose_fold() {
-    folds_ = find_column(columns_, names_.folds, [&](std::size_t c) {
-      const bool few = facts_[c].different.size() > 1 && facts_[c].different.size() < ColumnFacts::kDifferent;
-      return !is_input(c) && !is_asked(c) && facts_[c].integers && few;
-    });
-    const std::int64_t asked = options_.fold.value_or(0);
-    const bool of_clips = !plan_.texts && facts_[plan_.inputs.front()].medium == Medium::audio;
-    if (asked > 0 && (!folds_ || plan_.split))
-      fail(ErrorKind::usage, fmt::format("fold {}, but {}", asked, folds_ ? "a column has the parts" : "no folds"),
-           "a column 'fold' of whole numbers, and none of parts", "leave data.fold out");
-    if (plan_.split || (asked == 0 && !of_clips)) folds_.reset();
-    if (!folds_ || options_.fold == 0) return;
-    const std::set<std::string, std::less<>>& all = facts_[*folds_].different;
-    const auto number = [](const std::string& cell) { return std::lround(csv_number(cell).value_or(0)); };
-    auto chosen = std::ranges::find_if(all, [&](const std::string& cell) { return number(cell) == std::abs(asked); });
-    if (asked > 0 && chosen == all.end())
-      fail(ErrorKind::usage, fmt::format("no fold {}", asked), fmt::format("one of {}", fmt::join(all, ", ")));
-    if (asked == 0) chosen = std::ranges::max_element(all, {}, number);
-    if (chosen == all.end()) return;
+    FoldColumns columns{.names = columns_, .facts = facts_, .parts = plan_.split};
+    for (std::size_t c = 0; c < columns_.size(); ++c) columns.free.push_back(!is_input(c) && !is_asked(c));
+    columns.of_clips = !plan_.texts && facts_[plan_.inputs.front()].medium == Medium::audio;
+    const FoldChoice choice = enxerto::choose_fold(columns, options_.fold, file_.shown());
+    folds_ = choice.column;
+    if (!choice.fold) return;
     plan_.split = folds_;
-    plan_.fold = *chosen;
+    plan_.fold = choice.fold;
     guessed_ = true;
   }
 
@@ -273,6 +259,18 @@ class Planner {
       fail(ErrorKind::data, "no target column; the columns are " + all_columns(),
            fmt::format("a column 'label' or 'labels' next to the {}, or columns of numbers", nouns()));
     require_distinct_names();
+  }
+
+  /// Of two that are called the same, nobody knows which is meant.
+  void require_single_columns() const {
+    std::vector<std::size_t> used = plan_.inputs;
+    for (const auto& column : {plan_.split, plan_.group})
+      if (column) used.push_back(*column);
+    used.insert(used.end(), plan_.targets.begin(), plan_.targets.end());
+    for (const std::size_t c : used)
+      if (!columns_[c].empty() && std::ranges::count(columns_, columns_[c]) > 1)
+        fail(ErrorKind::data, fmt::format("two columns '{}'", printable(columns_[c])), "unique names",
+             "rename the other");
   }
 
   void require_distinct_names() const {

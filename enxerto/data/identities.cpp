@@ -6,12 +6,10 @@
 #include <algorithm>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "enxerto/base/error.h"
-#include "enxerto/base/lower_case.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/dataset_view.h"
@@ -20,6 +18,7 @@
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/name_form.h"
 #include "enxerto/data/open.h"
+#include "enxerto/data/pair_list.h"
 #include "enxerto/data/target_kind.h"
 
 namespace enxerto {
@@ -49,17 +48,6 @@ class IdentitiesOfClasses final : public DatasetView {
   std::vector<std::int64_t> numbers_;
 };
 
-void refuse_look_alikes(const std::vector<std::string>& names, const std::filesystem::path& path) {
-  std::unordered_map<std::string, std::string> seen;
-  for (const std::string& name : names) {
-    const auto [first, is_new] = seen.emplace(lower_case(canonical_form(name)), name);
-    if (!is_new)
-      throw data_error(printable(path.string()),
-                       fmt::format("'{}' and '{}', which differ in case or accents alone", first->second, name),
-                       "a name for each identity", "put both into one, or rename one if they are two");
-  }
-}
-
 /// Those of one example, which make no pair.
 void notice_single(const Dataset& classes, Progress& progress) {
   const std::vector<std::string>& names = classes.info().target.names;
@@ -82,7 +70,19 @@ void notice_single(const Dataset& classes, Progress& progress) {
 
 }  // namespace
 
+void refuse_alike_identities(std::span<const std::string> names, std::string_view where) {
+  if (const auto alike = first_look_alikes(names))
+    throw data_error(
+        printable(std::string(where)),
+        fmt::format("'{}' and '{}', which differ in case, in spaces around or in the form of their accents alone",
+                    printable(alike->first), printable(alike->second)),
+        "a name for each identity", "put both into one, or rename one if they are two");
+}
+
 DataParts open_identities(const std::filesystem::path& path, const TableOptions& table, const DataWatch& watch) {
+  if (lacks_answers_of_pairs(path.string()))
+    throw data_error(printable(path.string()), "a table of pairs without the column same",
+                     "the columns first, second and same, and perhaps fold");
   TableOptions asked = table;
   asked.kind = is_table_name(path) ? kClassTarget : "auto";  // other forms are what they are
   DataParts parts = open_watched(path, asked, watch);
@@ -90,8 +90,9 @@ DataParts open_identities(const std::filesystem::path& path, const TableOptions&
   if (first->info().target.kind != kClassTarget)
     throw data_error(printable(path.string()),
                      fmt::format("data of {}", target_kind_named(first->info().target.kind).contents),
-                     "a folder of each identity, files whose names say it, or a list of pairs");
-  refuse_look_alikes(first->info().target.names, path);
+                     "a folder of each identity, files whose names say it, or a list of pairs",
+                     fmt::format("lines of a list of pairs: {}, with tabs where names have spaces", kFormOfPairs));
+  refuse_alike_identities(first->info().target.names, path.string());
   notice_single(*first, watch.progress);
   for (DatasetPtr* part : {&parts.all, &parts.train, &parts.validation, &parts.test})
     if (*part) *part = std::make_shared<IdentitiesOfClasses>(std::move(*part));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
 
 #include "enxerto/base/lower_case.h"
 #include "enxerto/base/utf8.h"
@@ -72,6 +73,13 @@ std::optional<std::size_t> find_name(std::span<const std::string> names, std::st
     found = i;
   }
   return found;
+}
+
+std::optional<std::pair<std::string, std::string>> first_look_alikes(std::span<const std::string> names) {
+  std::unordered_map<std::string, std::string> seen;
+  for (const std::string& name : names)
+    if (const auto [first, is_new] = seen.emplace(look_of(name), name); !is_new) return std::pair(first->second, name);
+  return std::nullopt;
 }
 
 void notice_look_alikes(std::span<const std::string> names, Progress& progress) {

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "enxerto/base/progress.h"
 
@@ -15,7 +16,11 @@ std::string canonical_form(std::string_view name);
 /// Position of the name that equals `wanted`, or, where none does, of the only one that has its canonical form.
 std::optional<std::size_t> find_name(std::span<const std::string> names, std::string_view wanted);
 
-/// Says which names look the same: equal but for the form of their accents, case and spaces around.
+/// The first name that looks as one before it, and that one: equal but for the form of their accents, case and spaces
+/// around.
+std::optional<std::pair<std::string, std::string>> first_look_alikes(std::span<const std::string> names);
+
+/// Says which names look the same.
 void notice_look_alikes(std::span<const std::string> names, Progress& progress);
 
 }  // namespace enxerto

@@ -370,7 +370,8 @@ DataParts open_watched(const std::filesystem::path& given, const TableOptions& t
   const DataFormat& format = format_of_data(data, table.kind);
   TableOptions asked = table;
   if (asked.kind == format.gives) asked.kind = "auto";
-  asked.learned.clear();  // a preference, where there are columns
+  asked.learned.clear();                               // a preference, where there are columns
+  if (asked.fold.value_or(0) < 0) asked.fold.reset();  // as is one that is taken where it is there
   asked.label.clear();
   if (!table.label.empty() && asked == TableOptions() && !format.of_any) {
     if (data.folder) return open_named_files(data.path, table.label, watch.progress);

@@ -17,6 +17,7 @@
 #include "enxerto/base/lines.h"
 #include "enxerto/base/lower_case.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/base/utf8.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_file.h"
 #include "enxerto/data/dataset_view.h"
@@ -31,8 +32,7 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kLargestPairList = std::size_t{256} << 20;
-constexpr std::string_view kFormOfPairs =
-    "NAME NUMBER NUMBER, or NAME NUMBER NAME NUMBER, as pairs.txt of Labeled Faces in the Wild has them";
+constexpr std::int64_t kMostOfList = 100'000'000;  // folds, or pairs of either kind
 
 /// Names may have spaces where tabs are between them.
 std::vector<std::string_view> words_in_line(std::string_view line) {
@@ -88,12 +88,28 @@ struct ListedPair {
   std::string first, second;  // below the root
   bool same = false;
   std::int64_t fold = -1;
+  std::size_t line = 0;
 };
 
 struct ListedPairs {
   std::vector<ListedPair> pairs;
   std::map<std::string, std::string, std::less<>> identities;  ///< of files, where the list says it
 };
+
+/// Half of each fold is of one identity.
+void require_whole_folds(const ListedPairs& list, std::int64_t of_fold, const FilesOfList& files) {
+  std::int64_t same = 0, seen = 0;
+  for (const ListedPair& pair : list.pairs) {
+    same += pair.same ? 1 : 0;
+    if (++seen % of_fold != 0) continue;
+    if (2 * same != of_fold)
+      files.fail(pair.line,
+                 fmt::format("fold {} has {} of one identity and {} of two", seen / of_fold,
+                             counted(static_cast<std::uint64_t>(same), "pair"), of_fold - same),
+                 fmt::format("{} of either kind in each fold, as the first line says", of_fold / 2));
+    same = 0;
+  }
+}
 
 ListedPairs read_numbered(const std::string& text, const FilesOfList& files) {
   ListedPairs list;
@@ -109,8 +125,9 @@ ListedPairs read_numbered(const std::string& text, const FilesOfList& files) {
         files.fail(number, "one or two words", std::string(kFormOfPairs));
       folds = words.size() == 2 ? *first : 1;
       each = *second;
-      if (folds < 1 || each < 1)
-        files.fail(number, "folds or pairs of less than 1", "how many folds, and pairs of each kind");
+      if (folds < 1 || each < 1 || folds > kMostOfList || each > kMostOfList)
+        files.fail(number, fmt::format("{} folds of {} pairs", folds, each),
+                   fmt::format("how many folds, and pairs of each kind, 1 to {}", kMostOfList));
       return;
     }
     if (words.size() > 4) files.fail(number, counted(words.size(), "word"), std::string(kFormOfPairs));
@@ -119,6 +136,7 @@ ListedPairs read_numbered(const std::string& text, const FilesOfList& files) {
     pair.first = files.numbered(words[0], words[1], number);
     pair.second = files.numbered(other, words.back(), number);
     pair.same = words.size() == 3;
+    pair.line = number;
     if (folds > 1) pair.fold = static_cast<std::int64_t>(list.pairs.size()) / (2 * each);
     list.identities[pair.first] = words[0];
     list.identities[pair.second] = other;
@@ -127,6 +145,7 @@ ListedPairs read_numbered(const std::string& text, const FilesOfList& files) {
   if (folds > 0 && static_cast<std::int64_t>(list.pairs.size()) != folds * 2 * each)
     files.fail(last, counted(list.pairs.size(), "pair"),
                fmt::format("{} folds of {} pairs of either kind, as the first line says", folds, each));
+  if (folds > 0) require_whole_folds(list, 2 * each, files);
   return list;
 }
 
@@ -145,19 +164,29 @@ struct PairColumns {
   bool complete() const { return names_files() && same; }
 };
 
+constexpr std::pair<std::string_view, std::optional<std::size_t> PairColumns::*> kPairColumns[] = {
+    {"first", &PairColumns::first},
+    {"second", &PairColumns::second},
+    {"same", &PairColumns::same},
+    {"fold", &PairColumns::fold}};
+
+/// The first that is called so.
 PairColumns pair_columns(const std::vector<std::string>& names) {
   PairColumns found;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const std::string name = lower_case(trimmed(names[i]));
-    if (name == "first") found.first = i;
-    if (name == "second") found.second = i;
-    if (name == "same") found.same = i;
-    if (name == "fold") found.fold = i;
-  }
+  for (std::size_t i = 0; i < names.size(); ++i)
+    for (const auto& [name, column] : kPairColumns)
+      if (!(found.*column) && lower_case(trimmed(names[i])) == name) found.*column = i;
   return found;
 }
 
+void refuse_columns_twice(const CsvFile& table) {
+  for (const auto& [name, column] : kPairColumns)
+    if (std::ranges::count(table.columns(), name, [](const auto& cell) { return lower_case(trimmed(cell)); }) > 1)
+      throw data_error(table.shown(), fmt::format("two columns '{}'", name), "one of each name");
+}
+
 ListedPairs read_table(const CsvFile& table, const FilesOfList& files) {
+  refuse_columns_twice(table);
   const PairColumns columns = pair_columns(table.columns());
   ListedPairs list;
   table.for_each_row([&](const std::vector<std::string>& cells, std::size_t line) {
@@ -170,6 +199,7 @@ ListedPairs read_table(const CsvFile& table, const FilesOfList& files) {
       if (!fold) files.fail(line, fmt::format("'{}' in the column fold", printable(cells[*columns.fold])), "a number");
       pair.fold = *fold;
     }
+    pair.line = line;
     list.pairs.push_back(std::move(pair));
   });
   return list;
@@ -181,8 +211,10 @@ FilesOfList files_of_list(const std::filesystem::path& path, const std::string& 
 }
 
 ListedPairs listed_pairs(const std::filesystem::path& path, const FilesOfList& files) {
-  return is_table_name(path) ? read_table(CsvFile(path), files)
-                             : read_numbered(read_text(path, kLargestPairList, ErrorKind::data), files);
+  return is_table_name(path)
+             ? read_table(CsvFile(path), files)
+             : read_numbered(std::string(without_byte_order_mark(read_text(path, kLargestPairList, ErrorKind::data))),
+                             files);
 }
 
 class FilesInPairs final : public DatasetView {
@@ -239,7 +271,30 @@ DatasetPtr files_in_pairs(const ListedPairs& list, const FilesOfList& root, cons
   return std::make_shared<FilesInPairs>(file_dataset(std::move(files), {}), std::move(targets), std::move(groups));
 }
 
+/// What is measured by a pair of a file with itself, or by one that is listed with both answers, says nothing.
+void refuse_idle_pairs(const ListedPairs& list, const FilesOfList& files) {
+  std::map<std::pair<std::string_view, std::string_view>, const ListedPair*> seen;
+  for (const ListedPair& pair : list.pairs) {
+    std::string_view first = pair.first, second = pair.second;
+    if (second < first) std::swap(first, second);
+    if (first == second)
+      files.fail(pair.line, fmt::format("{} with itself", printable(pair.first)), "two files", "leave the pair out");
+    const auto [before, is_new] = seen.emplace(std::pair(first, second), &pair);
+    if (!is_new && before->second->same != pair.same)
+      files.fail(pair.line,
+                 fmt::format("{} and {}, of which line {} says the contrary", printable(pair.first),
+                             printable(pair.second), before->second->line),
+                 "one answer for two files", "leave one of the two lines out");
+  }
+}
+
 }  // namespace
+
+bool lacks_answers_of_pairs(const std::string& path) {
+  if (!is_table_name(path) || !is_file(path) || is_empty_file(path)) return false;
+  const PairColumns columns = pair_columns(csv_columns(path));
+  return columns.names_files() && !columns.complete();
+}
 
 bool is_pair_list(const std::string& path) {
   if (!is_file(path)) return false;
@@ -248,7 +303,7 @@ bool is_pair_list(const std::string& path) {
   std::ifstream file(path);
   std::string line;
   std::getline(file, line);
-  const std::vector<std::string_view> words = words_in_line(line);
+  const std::vector<std::string_view> words = words_in_line(without_byte_order_mark(line));
   const auto is_number = [](std::string_view word) { return whole_number(word).has_value(); };
   return !words.empty() && (words.size() <= 2 ? std::ranges::all_of(words, is_number)
                                               : words.size() <= 4 && is_number(words[1]) && is_number(words.back()));
@@ -269,6 +324,7 @@ DataParts open_pair_list(const std::filesystem::path& path, const std::string& r
   const std::string shown = printable(path.string());
   const FilesOfList files = files_of_list(path, root);
   const ListedPairs list = listed_pairs(path, files);
+  refuse_idle_pairs(list, files);
   std::size_t same = 0;
   for (const ListedPair& pair : list.pairs) same += pair.same ? 1 : 0;
   progress.notice(fmt::format("{}: {} of one identity, {} of two", shown, counted(same, "pair"),

@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "enxerto/base/progress.h"
@@ -13,9 +14,15 @@ namespace enxerto {
 /// no folds), or a table (.tsv, .csv) with the columns first, second and same (1 or 0, yes or no), and perhaps fold.
 bool is_pair_list(const std::string& path);
 
+inline constexpr std::string_view kFormOfPairs =
+    "NAME NUMBER NUMBER, or NAME NUMBER NAME NUMBER, as pairs.txt of Labeled Faces in the Wild has them";
+
+/// A table with the columns first and second alone: pairs that are asked for, but cannot be learned from or measured.
+bool lacks_answers_of_pairs(const std::string& path);
+
 /// The files of a list, each once, with the pairs that they are in as targets of the kind "identities". Files are below
-/// `root`, or, where that is empty, the list's folder. Throws Error{data} naming file:line for a line of another form
-/// and for a file that is not there.
+/// `root`, or, where that is empty, the list's folder. Throws Error{data} naming file:line for a line of another form,
+/// a file that is not there, a fold with more pairs of one kind, a file with itself, two files with both answers.
 DataParts open_pair_list(const std::filesystem::path& path, const std::string& root, Progress& progress);
 
 /// A pair of files as a list names it.

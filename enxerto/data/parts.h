@@ -14,7 +14,7 @@ struct TableOptions {
   std::vector<std::string> texts = {}, learned = {};  ///< columns of texts: asked for; else, all there; else chosen
   std::string images = "";             ///< folder that names of pictures are relative to; "": the table's own
   std::string label = "", group = "";  ///< pattern over paths that finds a file's class; column of groups: "": `group`
-  std::optional<std::int64_t> fold = {};  ///< that is tested on: N, -N: N where it is there, 0: none; else a usual one
+  std::optional<std::int64_t> fold = {};  ///< that is tested on (data/csv_folds.h); else a usual one
   std::string documents = "files";        ///< of plain texts: files | lines, beyond which nothing is foretold
   bool operator==(const TableOptions&) const = default;
 };

@@ -155,6 +155,7 @@ constexpr std::array<TargetKind, 11> kKinds{{
      .renumber = as_it_is,
      .mark_used = mark_all,
      .words = transcript_words,
+     .names_are_inner = true,
      .varying = true},
     {.name = kSpokenTarget,
      .noun = "figure",

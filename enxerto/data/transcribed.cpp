@@ -82,6 +82,12 @@ void Transcribed::add(std::string_view file, std::string_view text, const std::s
 }
 
 DatasetPtr Transcribed::finish(const DataWatch& watch) && {
+  if (texts_.empty() && !blank_.empty())
+    throw data_error(
+        shown_,
+        fmt::format("{}, none with a word in its transcript",
+                    counted(blank_.size(), medium_row(medium_of_file(blank_.front()).value_or(Medium::audio)).noun)),
+        "the text of each", "is it in the column that is read?");
   if (!blank_.empty()) {
     const std::size_t left_out = blank_.size();
     const std::string_view noun = medium_row(medium_of_file(blank_.front()).value_or(Medium::audio)).noun;

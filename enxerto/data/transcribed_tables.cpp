@@ -42,7 +42,15 @@ std::optional<std::size_t> column_of(const std::vector<std::string>& columns, st
   throw data_error(
       table.shown(),
       fmt::format("no column of {}: {}", what, printable(fmt::format("{}", fmt::join(table.columns(), ", ")))),
-      fmt::format("{}", fmt::join(wanted, ", ")));
+      fmt::format("{}", fmt::join(wanted, ", ")), "a first line that names the columns so, in small letters");
+}
+
+/// Which of two is meant nobody knows.
+void refuse_column_twice(const CsvFile& table, std::size_t column) {
+  const std::string& name = table.columns()[column];
+  if (std::ranges::count(table.columns(), name) > 1)
+    throw data_error(table.shown(), fmt::format("two columns '{}'", printable(name)), "one of each name",
+                     "rename the other");
 }
 
 std::optional<std::size_t> speaker_column(const CsvFile& table, const std::string& asked) {
@@ -76,12 +84,14 @@ bool is_transcript_table(const std::string& path) {
 
 DataParts open_transcript_table(const std::string& path, const TableOptions& options, const DataWatch& watch) {
   if (!options.texts.empty() || !options.targets.empty())
-    throw usage_error("columns", "of texts or targets, for recordings and transcripts", "",
+    throw usage_error("columns", "of texts or targets, for files and their transcripts", "",
                       "leave them out: the columns are known by their names");
   const CsvFile table(path);
   const auto recordings = column_of(table.columns(), kRecordings), said = column_of(table.columns(), kSaid);
   if (!recordings) refuse_columns(table, "files", kRecordings);
   if (!said) refuse_columns(table, "transcripts", kSaid);
+  refuse_column_twice(table, *recordings);
+  refuse_column_twice(table, *said);
   const auto speakers = speaker_column(table, options.group);
   Transcribed found(folder_of_recordings(path, options), table.shown());
   table.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {

@@ -95,6 +95,20 @@ std::string unsupported(double impostors) {
   return fmt::format("no support: {} of two identities", counted(static_cast<std::uint64_t>(impostors), "pair"));
 }
 
+/// Why there are no figures: both kinds of pairs are needed for any.
+std::string lacking_pairs(const PairCurve& curve, std::size_t examples, bool listed) {
+  if (curve.genuine() > 0 && curve.impostors() > 0) return "";
+  const bool none = curve.genuine() <= 0 && curve.impostors() <= 0;
+  const std::string found =
+      listed ? fmt::format("All pairs of the list are of {}", curve.genuine() > 0 ? "one identity" : "two identities")
+      : none ? "One example makes no pair"
+      : curve.impostors() <= 0
+          ? fmt::format("All {} examples are of one identity, with nobody to tell it from", examples)
+          : fmt::format("Each of the {} examples is of another identity", examples);
+  return found +
+         ": no error rate can be measured. Measure by two identities or more, with two examples of each or more. ";
+}
+
 MetricTable operating_points(const PairCurve& curve, std::span<const double> rates, std::span<const Interval> intervals,
                              std::size_t every) {
   MetricTable table{
@@ -303,8 +317,10 @@ void VerificationScores::report(MetricsReport& report) const {
              found.in_pairs == 0 ? kNan : static_cast<double>(found.nearest_same) / static_cast<double>(found.in_pairs),
          .title = "nearest other is of the same identity"});
   report_folds(found, report);
-  if (found.sorted.empty()) return;
+  if (identities_.empty()) return;
   report.tables.push_back(operating_points(curve, rates, intervals, found.every));
+  MetricTable& table = report.tables.back();
+  table.note.insert(0, lacking_pairs(curve, identities_.size(), !listed_.empty()));
   if (curve.genuine() > 0 && curve.impostors() > 0) report.roc = drawn_curve(curve, settings_.threshold);
 }
 

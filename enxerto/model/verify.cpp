@@ -5,11 +5,18 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <vector>
 
+#include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/base/tensor_map.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/bundle/layout.h"
 #include "enxerto/bundle/manifest.h"
+#include "enxerto/engine/executor.h"
+#include "enxerto/media/preprocessor.h"
+#include "enxerto/model/looking_networks.h"
 #include "enxerto/model/model.h"
 #include "enxerto/tasks/task.h"
 
@@ -103,6 +110,47 @@ void check_golden(const Bundle& bundle, int threads, VerifyCheck& check) {
   check.detail = fmt::format("{} examples, largest difference {:.1e}, at most {:.0e} in fp32", rows, apart, allowed);
 }
 
+/// A shape with 1 for what is free.
+Shape of_one(const SymbolicShape& shape) {
+  Shape sizes;
+  for (const Dim& dim : shape) sizes.push_back(dim.is_symbolic() ? 1 : dim.size);
+  return sizes;
+}
+
+/// Each network that the preprocessing looks with runs, and the preprocessing takes what it says.
+void check_looking_networks(const Bundle& bundle, int threads, VerifyCheck& check) {
+  constexpr std::size_t kMostNumbers = std::size_t{1} << 26;  // of an input
+  for (const auto& [name, graph] : bundle.networks) {
+    TensorMap inputs;
+    for (const Value& input : graph.inputs) {
+      const Shape shape = of_one(input.shape);
+      if (element_count(shape) > kMostNumbers)
+        throw weights_error(fmt::format("network '{}'", name), fmt::format("an input of {}", to_string(shape)),
+                            fmt::format("at most {} numbers", kMostNumbers));
+      TensorBuffer zeros(input.dtype, shape);
+      std::ranges::fill(zeros.bytes(), std::byte{0});
+      inputs.set(input.name, std::move(zeros).freeze());
+    }
+    const TensorMap outputs = compile(graph, {.threads = threads, .precision = Precision::fp32})->run(inputs);
+    for (const auto& [output, tensor] : outputs)
+      if (!is_finite(tensor))
+        throw weights_error(fmt::format("network '{}'", name), fmt::format("an answer '{}' that is not finite", output),
+                            "numbers");
+    check_parameters(graph.parameters, check);
+    if (!check.ok) return;
+  }
+  const PreprocessorPtr preprocessor = with_looking_networks(bundle.preprocessor, bundle.networks, threads);
+  try {
+    OwnSlots slots(preprocessor->inputs());
+    std::vector<Field> sample = preprocessor->sample(0);
+    for (Field& field : sample) field.marks = {};  // what is known needs no looking
+    (void)preprocessor->encode(sample, {.where = "a sample"}, slots);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data) throw;  // that nothing is found in a sample is an answer
+  }
+  check.detail = fmt::format("{}, which run", counted(bundle.networks.size(), "network"));
+}
+
 }  // namespace
 
 bool VerifyReport::ok() const {
@@ -129,6 +177,9 @@ VerifyReport verify(const std::filesystem::path& path, int threads) {
   });
   if (!readable) return report;
   add_check(report, "parameters", [&](VerifyCheck& check) { check_parameters(bundle.graph.parameters, check); });
+  if (!bundle.networks.empty())
+    add_check(report, "networks of the preprocessing",
+              [&](VerifyCheck& check) { check_looking_networks(bundle, threads, check); });
   add_check(report, "golden outputs", [&](VerifyCheck& check) { check_golden(bundle, threads, check); });
   return report;
 }

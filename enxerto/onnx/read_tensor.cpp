@@ -34,12 +34,14 @@ Shape shape_in(const std::string& where, const Proto& proto, DType dtype) {
     fail_onnx(where, {.found = fmt::format("{} dimensions", proto.dims_size()), .expected = "64 at most"});
   Shape shape(proto.dims().begin(), proto.dims().end());
   constexpr std::uint64_t kLargest = std::uint64_t{1} << 62;
-  std::uint64_t count = size_of(dtype);
+  constexpr std::uint64_t kLargestOfNothing = std::uint64_t{1} << 31;  // that somebody goes through, size by size
+  const bool empty = std::ranges::find(shape, 0) != shape.end();
+  std::uint64_t count = empty ? 1 : size_of(dtype);
   for (const std::int64_t size : shape) {
-    const bool fits = size >= 0 && (size == 0 || count <= kLargest / static_cast<std::uint64_t>(size));
-    if (!fits)
+    const auto part = static_cast<std::uint64_t>(std::max<std::int64_t>(size, 1));
+    if (size < 0 || count > (empty ? kLargestOfNothing : kLargest) / part)
       fail_onnx(where, {.found = "the shape " + to_string(shape), .expected = "sizes of 0 or more, in memory"});
-    count *= static_cast<std::uint64_t>(size);
+    count *= part;
   }
   return shape;
 }

@@ -16,7 +16,7 @@
 #include "enxerto/pretrained/face_api_names.h"
 #include "enxerto/pretrained/file_digests.h"
 #include "enxerto/pretrained/sound_parameters.h"
-#include "enxerto/weights/read_weights.h"
+#include "enxerto/weights/tfjs/tfjs.h"
 #include "enxerto/zoo/face_detectors.h"
 #include "enxerto/zoo/face_landmarks.h"
 #include "enxerto/zoo/face_recognition.h"
@@ -48,7 +48,19 @@ std::filesystem::path manifest_in(const std::filesystem::path& folder, std::stri
   return folder / fmt::format("{}_model-weights_manifest.json", name);
 }
 
+/// Tensors of whole numbers are constants of a network's graph, and passed over; a parameter is none.
+void refuse_whole_numbers(const Blueprint& blueprint, const StateDict& tensors, const std::string& where) {
+  for (const auto& [name, tensor] : tensors) {
+    if (tensor.dtype() == DType::f32) continue;
+    const std::string ours = face_api_name(name, tensors);
+    if (std::ranges::find(blueprint.parameters, ours, &ParameterSpec::name) != blueprint.parameters.end())
+      throw weights_error(where, fmt::format("'{}' of {}", name, name_of(tensor.dtype())), "float32",
+                          "get the manifest again, where it came from");
+  }
+}
+
 Graph graph_of(const FaceApiRow& row, const StateDict& tensors, const std::string& where) {
+  refuse_whole_numbers(row.make(), tensors, where);
   const StateDict parameters = face_api_parameters(tensors, where);
   Graph graph = row.make().fill(parameters, where);
   require_sound(graph, parameters, where);
@@ -61,7 +73,7 @@ Graph read_network(const std::filesystem::path& folder, std::string_view name, F
   if (!is_file(file.string()))
     throw weights_error(file.string(), "there is no such file",
                         "the folder `model` of face-api (npm: @vladmandic/face-api), with its weights manifests");
-  const WeightFile weights = read_weights(file);
+  const WeightFile weights = read_tfjs(file);
   if (face_network_of(weights.tensors) != row->network)
     throw weights_error(file.string(), "tensors of another network", fmt::format("those of face-api's {}", name),
                         "`enxerto inspect FILE` lists its tensors");

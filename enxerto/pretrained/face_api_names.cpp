@@ -98,6 +98,8 @@ Tensor scaled_rows(const Tensor& tensor, const Tensor& scale, const Tensor* shif
 
 }  // namespace
 
+std::string face_api_name(const std::string& theirs, const StateDict& all) { return name_here(theirs, all); }
+
 FaceNetwork face_network_of(const StateDict& weights) {
   for (const auto& [network, tensor] : kKnownBy) {
     if (!weights.contains(std::string(tensor))) continue;

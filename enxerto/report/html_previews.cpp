@@ -72,9 +72,9 @@ std::string mistakes_section(const RunReport& report, bool numbers) {
   return html + "</div></section>";
 }
 
-std::string samples_section(const Previews& previews) {
+std::string samples_section(const Previews& previews, std::string_view nouns) {
   if (previews.samples.empty()) return "";
-  std::string html = "<section><h2>Training pictures</h2><p class=soft>As the network sees them.</p>";
+  std::string html = fmt::format("<section><h2>Training {}</h2><p class=soft>As the network sees them.</p>", nouns);
   for (const Previews::Samples& row : previews.samples) {
     html += row.name.empty() ? "" : "<h3>" + escape_html(row.name) + "</h3>";
     html += "<div class=strip>";
@@ -84,11 +84,12 @@ std::string samples_section(const Previews& previews) {
   return html + "</section>";
 }
 
-std::string augmented_section(const Previews& previews) {
+std::string augmented_section(const Previews& previews, std::string_view noun) {
   if (previews.augmented.size() < 2) return "";
-  std::string html =
-      "<section><h2>Augmentation</h2><p class=soft>One training picture unchanged, then with random changes.</p><div "
-      "class=strip>";
+  std::string html = fmt::format(
+      "<section><h2>Augmentation</h2><p class=soft>One training {} unchanged, then with random changes.</p><div "
+      "class=strip>",
+      noun);
   for (const std::string& uri : previews.augmented) html += picture(uri, "augmented");
   return html + "</div></section>";
 }
@@ -97,7 +98,8 @@ std::string augmented_section(const Previews& previews) {
 
 std::string previews_sections(const RunReport& report) {
   const bool numbers = !report.evaluations.empty() && !report.evaluations.front().metrics.scatters.empty();
-  return mistakes_section(report, numbers) + samples_section(report.previews) + augmented_section(report.previews);
+  return mistakes_section(report, numbers) + samples_section(report.previews, report.nouns) +
+         augmented_section(report.previews, report.noun);
 }
 
 }  // namespace enxerto

@@ -12,6 +12,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/data/identities.h"
 
 namespace enxerto {
 namespace {
@@ -44,6 +45,9 @@ void Gallery::add(const std::string& name, std::span<const float> vectors) {
                      fmt::format("at least one of {}", width));
   auto place = static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
   if (place == names.size()) {
+    std::vector<std::string> all = names;
+    all.push_back(name);
+    refuse_alike_identities(all, "the name of an identity");
     names.push_back(name);
     examples.push_back(0);
     means.resize(means.size() + each);

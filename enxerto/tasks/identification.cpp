@@ -9,6 +9,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/data/identities.h"
 #include "enxerto/data/identity_target.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/metrics/identification_scores.h"
@@ -206,6 +207,7 @@ TaskKind identification_task() {
           .fits = [](const DatasetInfo& info) { return info.target.kind == kClassTarget; },
           .exact_solver = exact_vectors,
           .make = [](const TaskData& data, const TaskRequest& asked) -> TaskPtr {
+            refuse_alike_identities(data.dataset.info().target.names, "identities");
             return std::make_shared<Identification>(vector_facts(data, asked, identification_row().title), Gallery{});
           },
           .from_record = [](const Json& record, std::string_view where) -> TaskPtr {

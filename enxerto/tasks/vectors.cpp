@@ -9,10 +9,12 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/identity_target.h"
+#include "enxerto/data/ignored_entries.h"
 #include "enxerto/heads/head.h"
 #include "enxerto/heads/identity_whitening.h"
 #include "enxerto/metrics/cosine.h"
 #include "enxerto/tasks/decided.h"
+#include "enxerto/tasks/task_parts.h"
 
 namespace enxerto {
 namespace {
@@ -26,16 +28,33 @@ std::int64_t width_before(const HeadSpec& head, const HeadFeatures& features) {
   return 1;
 }
 
-/// Of the examples that are learned from, ascending.
-std::vector<std::int64_t> identities_of(const TaskData& data) {
+/// Of these examples, ascending.
+std::vector<std::int64_t> identities_of(const Dataset& dataset, std::span<const std::size_t> positions) {
   std::vector<std::int64_t> identities;
-  for (const std::size_t position : data.training)
-    if (const std::int64_t identity = identity_of_target(data.dataset.target(position)); identity >= 0)
+  for (const std::size_t position : positions)
+    if (const std::int64_t identity = identity_of_target(dataset.target(position)); identity >= 0)
       identities.push_back(identity);
   std::ranges::sort(identities);
   const auto again = std::ranges::unique(identities);
   identities.erase(again.begin(), again.end());
   return identities;
+}
+
+/// Of a list of pairs, where a pair is listed by its files and not by who they are.
+bool has_listed_pairs(const Dataset& dataset, std::span<const std::size_t> positions) {
+  return std::ranges::any_of(positions, [&](std::size_t position) { return dataset.target(position).size() > 3; });
+}
+
+/// Why little can be measured by a part; "" where much can.
+std::string note_of_identities(const Dataset& dataset, std::string_view part, std::span<const std::size_t> positions) {
+  if (positions.empty() || has_listed_pairs(dataset, positions)) return "";
+  const std::vector<std::int64_t> identities = identities_of(dataset, positions);
+  if (identities.size() > 1) return "";
+  const std::string name = printable(dataset.get(positions.front())->group());
+  return fmt::format(
+      "the {} part has {} identity{}: with nobody to tell it from, no error rate can be measured by it; take a "
+      "larger share (data.test_split), another seed, or a part with two identities or more of two examples each",
+      part, identities.empty() ? "no" : "one", name.empty() ? "" : fmt::format(", {}", name));
 }
 
 }  // namespace
@@ -75,6 +94,15 @@ Json VectorTask::record() const {
   return record;
 }
 
+std::vector<std::string> VectorTask::notes(const TaskParts& parts) const {
+  std::vector<std::string> notes;
+  for (const auto& [name, positions] : {std::pair(std::string_view("validation"), std::span(parts.validation)),
+                                        std::pair(std::string_view("test"), std::span(parts.test))})
+    if (const std::string note = note_of_identities(parts.dataset, name, positions); !note.empty())
+      notes.push_back(note);
+  return notes;
+}
+
 std::span<const float> VectorTask::vector_of(const TensorMap& outputs) const {
   const auto values = outputs.at(kHeadProbabilities).as<float>();
   if (static_cast<std::int64_t>(values.size()) != facts_.width)
@@ -94,7 +122,7 @@ VectorFacts vector_facts(const TaskData& data, const TaskRequest& asked, std::st
     throw usage_error("augmentation", "mixup or cutmix, where examples are of one identity each",
                       "another augmentation");
   if (loss_target(facts.loss.kind) == LossTarget::centre) {
-    facts.centres = identities_of(data);
+    facts.centres = identities_of(data.dataset, data.training);
     facts.head.centres = static_cast<std::int64_t>(facts.centres.size());
   }
   facts.width = data.features == nullptr ? 1 : width_before(facts.head, *data.features);

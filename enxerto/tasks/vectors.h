@@ -38,6 +38,9 @@ class VectorTask : public Task {
                    const ReadingOptions& options) const override;
   Json record() const override;
 
+  /// Of parts by which nothing can be measured.
+  std::vector<std::string> notes(const TaskParts& parts) const override;
+
  protected:
   const VectorFacts& facts() const { return facts_; }
   VerificationSettings settings() const {

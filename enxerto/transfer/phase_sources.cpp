@@ -9,6 +9,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/data/row_nouns.h"
 #include "enxerto/features/compiled_prefixes.h"
 #include "enxerto/features/kept_values.h"
 #include "enxerto/transfer/cached_rows.h"
@@ -89,7 +90,7 @@ class SourceMaker {
     const std::string size = format_bytes(bytes);
     const std::string examples =
         fmt::format("{} {}", format_count(context_.training.size() + context_.validation.size()),
-                    nouns_of(context_.dataset->info().inputs));
+                    nouns_of_rows(context_.dataset->info(), *context_.preprocessor));
     if (live && !frozen) return fmt::format("nothing is frozen: {} are read when they are needed", examples);
     if (live) return fmt::format("{} would exceed the budget: frozen values are recomputed in every epoch", size);
     return fmt::format("cached {} of {}{}: {}", frozen ? "features" : "inputs", examples,

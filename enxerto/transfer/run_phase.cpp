@@ -26,6 +26,7 @@
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/freeze_audit.h"
 #include "enxerto/transfer/further_figures.h"
+#include "enxerto/transfer/head_scaling.h"
 #include "enxerto/transfer/loop_options.h"
 #include "enxerto/transfer/phase_cut.h"
 #include "enxerto/transfer/phase_lora.h"
@@ -40,6 +41,12 @@ namespace {
 
 constexpr std::size_t kTrainingSample = 500;  // training examples that are measured after each epoch, for a curve
 constexpr std::uint64_t kWordsOfText = 16;    // that a network writes: what it costs counts once for each
+
+/// Steps are as long for any size of gradients.
+bool divides_by_gradients(const OptimizerOptions& optimizer) {
+  const auto* const row = std::ranges::find(kOptimizers, optimizer.kind, &OptimizerRow::name);
+  return row != kOptimizers.end() && row->moments(optimizer).second;
+}
 
 /// One phase, a step a function, in the order of `run`.
 class PhaseWork {
@@ -123,11 +130,26 @@ class PhaseWork {
 
   /// With weights of the network as it is without adapters, also where training has diverged.
   PhaseOutcome outcome_of(Trainer& trainer, const PhaseData& data, const LoopOptions& loop) {
+    const auto plain_weights = [&](PhaseOutcome outcome) {
+      outcome = merged(std::move(outcome), before_, phase_, result_.adapters);
+      if (scaling_) outcome.weights = scaling_->folded(std::move(outcome.weights));
+      return outcome;
+    };
     try {
-      return merged(train_phase(trainer, data, loop, progress_), before_, phase_, result_.adapters);
+      return plain_weights(train_phase(trainer, data, loop, progress_));
     } catch (const DivergedError& error) {
-      throw DivergedError(error.text(), merged(error.outcome(), before_, phase_, result_.adapters));
+      throw DivergedError(error.text(), plain_weights(error.outcome()));
     }
+  }
+
+  /// What is trained, behind the cut.
+  Graph trained_suffix() {
+    if (!divides_by_gradients(phase_.optimizer) || phase_.lora_rank > 0 || context_.further != nullptr)
+      return halves_.suffix;
+    scaling_ = HeadScaling::of(halves_.suffix, sources_.views, context_.extraction.threads);
+    if (!scaling_) return halves_.suffix;
+    if (run_.stop_after == 0) progress_.notice(fmt::format("{}: {}", run_.name, scaling_->words()));
+    return scaling_->scaled(halves_.suffix, run_.new_head);
   }
 
   void train() {
@@ -142,7 +164,7 @@ class PhaseWork {
     result_.learned_values = trained_values(suffix, groups);
     result_.precision = train_precision();
     TrainerOptions options = trainer_options(std::move(groups));
-    const Graph recurrent = with_recurrent_dropout(halves_.suffix, phase_.recurrent_dropout);
+    const Graph recurrent = with_recurrent_dropout(trained_suffix(), phase_.recurrent_dropout);
     Graph learner = with_loss(adapted(with_block_dropout(recurrent, phase_.block_dropout)), context_.task->loss());
     result_.accumulation_steps = split_to_fit(steps(), learner, options, progress_);
     const std::vector<std::size_t> before = carry_states(learner, options, phase_, context_, run_.name, progress_);
@@ -349,6 +371,7 @@ class PhaseWork {
   PhaseSources sources_;
   MetricSet metrics_;  // what is measured after each epoch
   PhaseResult result_;
+  std::optional<HeadScaling> scaling_;  // of the features of the head that is trained
   std::int64_t micro_batches_ = 1;  // of a batch: those that save memory, each in the parts that are computed at once
 };
 

@@ -21,6 +21,7 @@ namespace enxerto {
 /// One phase as the run sees it.
 struct PhaseRun {
   std::string name = {};          ///< "2 (layer4)"
+  bool new_head = false;          ///< nothing has been learned of the head, or is kept of another
   std::uint64_t first_epoch = 0;  ///< epochs of earlier phases
   std::int64_t stop_after = 0;    ///< epochs, of `Phase::epochs`; 0: all
   std::optional<std::vector<std::int64_t>> average_of =

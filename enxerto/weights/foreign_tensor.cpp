@@ -8,6 +8,18 @@
 #include "enxerto/base/to_size.h"
 
 namespace enxerto {
+namespace {
+
+/// What holds no number is laid out anew like all others, size by size: no bytes of the file say how long that takes.
+bool is_endless(const Shape& shape) {
+  constexpr std::int64_t kMostOfNothing = std::int64_t{1} << 31;
+  std::int64_t others = 1;
+  for (const std::int64_t size : shape)
+    if (size > 0 && (__builtin_mul_overflow(others, size, &others) || others > kMostOfNothing)) return true;
+  return false;
+}
+
+}  // namespace
 
 std::optional<std::size_t> byte_count(DType dtype, const Shape& shape) {
   std::int64_t count = 1, bytes = 0;
@@ -15,6 +27,7 @@ std::optional<std::size_t> byte_count(DType dtype, const Shape& shape) {
     if (size < 0 || __builtin_mul_overflow(count, size, &count)) return std::nullopt;
   }
   if (__builtin_mul_overflow(count, static_cast<std::int64_t>(size_of(dtype)), &bytes)) return std::nullopt;
+  if (count == 0 && is_endless(shape)) return std::nullopt;
   return to_size(bytes);
 }
 

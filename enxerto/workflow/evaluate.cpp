@@ -12,6 +12,7 @@
 #include "enxerto/bundle/layout.h"
 #include "enxerto/data/chosen_part.h"
 #include "enxerto/data/csv.h"
+#include "enxerto/data/csv_folds.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/named_files.h"
 #include "enxerto/data/open.h"
@@ -96,7 +97,7 @@ std::pair<DatasetPtr, std::string> open_part(const Bundle& bundle, const Task& t
   if (table.label.empty()) table.label = pattern_for(data.string(), learned.label);
   if (table.kind == "auto") table.kind = task.kind().data_kind;
   table.documents = learned.documents;
-  if (learned.fold > 0) table.fold = -learned.fold;  // the one that the model was not to learn from
+  if (learned.fold >= 0) table.fold = fold_where_there(learned.fold);  // the one that the model was not to learn from
   auto chosen = chosen_part(open_data(data, as_wanted(table, data, task.target()), progress), options.part, data);
   DatasetPtr& part = chosen.first;
   require_readable_kind(*bundle.preprocessor, part->info(), data.string());

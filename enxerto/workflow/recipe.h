@@ -38,8 +38,8 @@ struct Recipe {
     std::string validation = "";                ///< further held-out examples that are reported on
     double test_split = 0.2;                    ///< share of each class that is split off where there is no test data
     std::int64_t take = 0, take_per_class = 0;  ///< only the first so many training examples, or of each class; 0: all
-    std::int64_t test_take = 0, test_take_per_class = 0, fold = 0;  ///< the same for the test data; and their fold
-    OnBad on_bad = OnBad::few;                                      ///< examples that cannot be read
+    std::int64_t test_take = 0, test_take_per_class = 0, fold = -1;  ///< the same for the test data; and their fold
+    OnBad on_bad = OnBad::few;                                       ///< examples that cannot be read
     /// Share of the training examples that choose epochs and phases of training by gradient. 0: the last epoch's
     /// weights are kept, and the test examples only draw the curve. Negative: `validation_share` decides.
     double validation_split = -1;

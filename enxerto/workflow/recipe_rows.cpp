@@ -14,7 +14,7 @@ namespace {
 
 using Row = RecipeRow;
 
-constexpr NumberRange kAmount = from_to(0, 1e15);
+constexpr NumberRange kAmount = from_to(0, 1e15), kFold = from_to(-1, 1e15);
 
 constexpr std::array kRows{
     Row{"data",
@@ -90,7 +90,7 @@ constexpr std::array kRows{
         "--group"},
     Row{"data",
         {"fold", [](Recipe& r) -> SettingSlot { return &r.data.fold; },
-         "fold of the table that is the test part; 0: of clips the last one, of others none", kAmount},
+         "fold of the table that is the test part; -1: of clips the last one, of others none", kFold},
         "--fold"},
     Row{"data",
         {"classes", [](Recipe& r) -> SettingSlot { return &r.data.classes; },

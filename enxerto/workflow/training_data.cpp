@@ -12,6 +12,7 @@
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
+#include "enxerto/data/csv_folds.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/example_groups.h"
 #include "enxerto/data/identity_target.h"
@@ -35,8 +36,9 @@ struct Learned {
 TableOptions held_out_options(const std::string& path, const Learned& learned, const Recipe::Data& recipe) {
   if (!is_table_name(path))
     return as_wanted({.label = pattern_for(path, recipe.label)}, path, learned.set.info().target);
-  TableOptions table = as_wanted({.texts = recipe.texts, .learned = learned.texts, .images = recipe.images, .fold = 0},
-                                 path, learned.set.info().target);
+  TableOptions table =
+      as_wanted({.texts = recipe.texts, .learned = learned.texts, .images = recipe.images, .fold = kNoFold}, path,
+                learned.set.info().target);
   if (table.targets.empty()) table.targets = recipe.targets;
   return table;
 }
@@ -104,12 +106,13 @@ VocabularySource vocabulary_source(const Recipe::Backbone& recipe, const Trainin
 
 /// Folds of a table are no parts where what is tested on comes from elsewhere.
 std::optional<std::int64_t> fold_of(const Recipe::Data& recipe) {
-  if (!recipe.test.empty() && is_table_name(recipe.path)) return 0;
-  return recipe.fold == 0 ? std::nullopt : std::optional(recipe.fold);
+  if (!recipe.test.empty() && is_table_name(recipe.path)) return kNoFold;
+  return recipe.fold < 0 || !is_table_name(recipe.path) ? std::nullopt : std::optional(recipe.fold);
 }
 
 TableOptions table_options(const Recipe::Data& recipe) {
-  if (recipe.fold != 0 && (!is_table_name(recipe.path) || !recipe.test.empty()))
+  // 0 of a recipe from before folds were counted from 0 said that none is asked for.
+  if (recipe.fold > 0 && (!is_table_name(recipe.path) || !recipe.test.empty()))
     throw usage_error("data.fold",
                       fmt::format("{} has no effect: {}", recipe.fold,
                                   recipe.test.empty() ? fmt::format("{} is not a table", recipe.path)

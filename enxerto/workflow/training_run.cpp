@@ -11,6 +11,7 @@
 #include "enxerto/base/threads.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/data/identities.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/features/compiled_prefixes.h"
 #include "enxerto/features/kept_values.h"
@@ -97,6 +98,9 @@ void TrainingRun::open() {
   report_.data_format = data_.format;
   if (recipe.data.texts.empty()) recipe.data.texts = data_.texts;
   report_.classes = data_.all->info().target.names;
+  if (const auto kind = std::ranges::find(task_kinds(), recipe.task.kind, &TaskKind::name);
+      kind != task_kinds().end() && kind->has_gallery)
+    refuse_alike_identities(report_.classes, recipe.data.path);  // before anything is computed
   const TargetKind& targets = target_kind_named(data_.all->info().target.kind);
   report_.noun = noun_of(data_.all->info().inputs);
   report_.nouns = nouns_of(data_.all->info().inputs);
@@ -264,9 +268,11 @@ void TrainingRun::grow() {
                                       {.seed = recipe.run.random_seed(), .scheme = recipe.head.init});
   const std::vector<std::string> units = context_.task->units();
   if (!units.empty() && !backbone_.units.empty() && !context_.random_weights)
-    if (const std::size_t known = keep_known_units(initial, backbone_.graph, backbone_.units, units); known > 0)
+    if (const std::size_t known = keep_known_units(initial, backbone_.graph, backbone_.units, units); known > 0) {
+      keeps_units_ = true;
       progress_.notice(fmt::format("the head keeps {} of its {} units, of which the network has known the meaning",
                                    known, units.size()));
+    }
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();
   for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();
@@ -296,7 +302,9 @@ void TrainingRun::run_next() {
   const std::string name = name_of_phase(number);
   state_.notes.resize(std::max(state_.notes.size(), number + 1));
   timings_.begin(solves_only() ? "" : name);
-  PhaseRun run{.name = name, .save_seconds = report_.recipe.run.checkpoint_seconds};
+  PhaseRun run{.name = name,
+               .new_head = number % phases_.size() == 0 && !keeps_units_,
+               .save_seconds = report_.recipe.run.checkpoint_seconds};
   for (std::size_t i = is_refit(number) ? phases_.size() : 0; i < number; ++i)
     run.first_epoch += static_cast<std::uint64_t>(state_.finished[i].epochs);
   if (is_refit(number)) {

@@ -102,7 +102,8 @@ class TrainingRun {
   ReadableExamples readable_;
   ReadyRows ready_;
   RowRoles roles_;
-  std::vector<Fold> folds_;  // but for the first, which `context_` has; empty where one part alone chooses
+  bool keeps_units_ = false;  // of the network's own head
+  std::vector<Fold> folds_;   // but for the first, which `context_` has; empty where one part alone chooses
   std::vector<std::size_t> test_;
   std::vector<std::string> row_values_;  // of the task
   PhaseContext context_;

@@ -79,6 +79,7 @@ void TrainingRun::run_next(Fold& fold) {
   context.settings.precision = notes.prefix == Precision::bf16 ? AskedPrecision::bf16 : AskedPrecision::fp32;
   context.ready_precision.reset();
   PhaseRun run{.name = fmt::format("fold {}, {}", &fold - folds_.data() + 2, name_of_phase(number)),
+               .new_head = number == 0 && !keeps_units_,
                .known_rate = notes.rate};
   for (std::size_t i = 0; i < number; ++i) run.first_epoch += static_cast<std::uint64_t>(state_.finished[i].epochs);
   Phase phase = phases_[number];  // a fold may have an example less to learn from

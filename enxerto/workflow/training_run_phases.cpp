@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "enxerto/media/field.h"
+#include "enxerto/data/row_nouns.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/workflow/training_run.h"
@@ -18,7 +18,7 @@ void TrainingRun::settle_batches() {
   for (std::size_t i = 0; i < phases_.size(); ++i) {
     if (const std::int64_t asked = phases_[i].batch_size; most > 0 && asked > most && !phases_[i].solved_exactly()) {
       progress_.notice(fmt::format("{}: a batch holds all {} training {}, not {}", name_of_phase(i), most,
-                                   nouns_of(data_.all->info().inputs), asked));
+                                   nouns_of_rows(data_.all->info(), *context_.preprocessor), asked));
       phases_[i].batch_size = most;
       phases_[i].accumulation_steps = std::min(phases_[i].accumulation_steps, most);
     }

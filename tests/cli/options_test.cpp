@@ -24,6 +24,22 @@ TEST(TrainOptions, OlderNamesAreTakenAndTold) {
   EXPECT_NE(missing.err.find("--held-out is an old name, now --test-split"), std::string::npos) << missing.err;
 }
 
+TEST(TrainOptions, AnEmptyValueIsRefused) {
+  const Folder folder;
+  const std::vector<std::vector<std::string>> all{
+      {"--epochs", ""}, {"--weights", ""}, {"--classes", ""}, {"--epochs="}, {"--group="}};
+  for (const std::vector<std::string>& words : all) {
+    std::vector<std::string> typed{"train", folder / "none", "--output", folder / "model"};
+    typed.insert(typed.end(), words.begin(), words.end());
+    const Outcome wrong = run(folder, typed);
+    EXPECT_EQ(wrong.code, 2) << words.front();
+    EXPECT_NE(wrong.err.find(words.front().substr(0, words.front().find('=')) + ": an empty value"), std::string::npos)
+        << wrong.err;
+  }
+  EXPECT_EQ(run(folder, {"predict", "", "file"}).code, 2);
+  EXPECT_EQ(run(folder, {"predict", folder / "none", "file", "--language-weight", ""}).code, 2);
+}
+
 TEST(TrainOptions, AWordThatIsNoneGetsTheNearest) {
   const Folder folder;
   const Outcome wrong = run(folder, {"train", folder / "none", "--precision", "fp23", "--output", folder / "model"});

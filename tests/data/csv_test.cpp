@@ -7,96 +7,19 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/target_kind.h"
+#include "tests/data/csv_tables.h"
 #include "tests/data/targets.h"
-#include "tests/data/workplace.h"
 
 namespace enxerto {
 namespace {
 
 using testing::label_of;
-using testing::Listener;
+using Csv = testing::CsvTables;
+using testing::has;
 using testing::names_of;
 using testing::numbers_of;
-using testing::Workplace;
 using Names = std::vector<std::string>;
 using Numbers = std::vector<float>;
-
-/// A folder with pictures 1.jpg to 4.jpg.
-class Csv : public ::testing::Test {
- protected:
-  void SetUp() override {
-    for (const char* name : {"1.jpg", "2.jpg", "3.jpg", "4.jpg"}) place_.write(name, name);
-  }
-
-  DataParts open(std::string_view text, const TableOptions& options = {}, const std::string& name = "t.csv") {
-    return open_csv(place_.write(name, text), options, listener_);
-  }
-
-  std::string refusal(std::string_view text, const TableOptions& options = {}, ErrorKind kind = ErrorKind::data) {
-    try {
-      open(text, options);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), kind) << error.what();
-      return error.what();
-    }
-    ADD_FAILURE() << "no error for " << text;
-    return "";
-  }
-
-  Workplace place_;
-  Listener listener_;
-};
-
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-/// ESC-50's form, with three folds of two clips.
-class CsvOfFolds : public Csv {
- protected:
-  void SetUp() override {
-    std::string rows = "filename,fold,target\n";
-    for (const char* fold : {"1", "2", "10"})
-      for (const char* target : {"0", "4"}) {
-        const std::string name = std::string(fold) + "-" + target + ".wav";
-        place_.write(name, name);
-        rows += name + "," + fold + "," + target + "\n";
-      }
-    table_ = rows;
-  }
-
-  std::string table_;
-};
-
-TEST_F(CsvOfFolds, TheLastOneIsTheTestPartOfClips) {
-  const DataParts parts = open(table_);
-  EXPECT_EQ(parts.train->info().target.kind, kClassTarget) << "whole numbers in target are classes there";
-  EXPECT_EQ(names_of(*parts.train), (Names{"0", "4"}));
-  EXPECT_EQ(parts.train->size(), 4U);
-  ASSERT_EQ(parts.test->size(), 2U);
-  EXPECT_EQ(parts.test->get(0)->id(), "10-0.wav");
-  EXPECT_EQ(parts.validation, nullptr);
-  EXPECT_TRUE(listener_.heard("folds: fold, of which 10 is the test part")) << listener_.notices.front();
-}
-
-TEST_F(CsvOfFolds, AnotherOneIsAskedForByItsNumber) {
-  const DataParts parts = open(table_, {.fold = 2});
-  EXPECT_EQ(parts.test->get(1)->id(), "2-4.wav");
-  EXPECT_TRUE(has(refusal(table_, {.fold = 3}, ErrorKind::usage), "no fold 3"));
-  EXPECT_TRUE(has(refusal("filename,label\n1-0.wav,a\n1-4.wav,b\n", {.fold = 1}, ErrorKind::usage), "no folds"));
-}
-
-TEST_F(CsvOfFolds, AreNeitherPartsNorTargetsWhereNoneIsWanted) {
-  const DataParts parts = open(table_, {.fold = 0});
-  EXPECT_FALSE(parts.has_parts());
-  EXPECT_EQ(parts.all->info().target.kind, kClassTarget);
-  EXPECT_EQ(parts.all->size(), 6U);
-}
-
-TEST_F(CsvOfFolds, OfPicturesDivideNothingUnlessTheyAreAskedFor) {
-  const std::string text = "image,label,fold\n1.jpg,a,1\n2.jpg,b,1\n3.jpg,a,2\n4.jpg,b,2\n";
-  for (const char* name : {"1.jpg", "2.jpg", "3.jpg", "4.jpg"}) place_.write(name, name);
-  EXPECT_FALSE(open(text).has_parts());
-  EXPECT_EQ(open(text, {.fold = 1}).test->size(), 2U);
-}
 
 TEST_F(Csv, AColumnOfClassesIsSortedByName) {
   const DatasetPtr all = open("file,label\n1.jpg,dog\n2.jpg, cat \n3.jpg,dog\n").all;
@@ -285,17 +208,6 @@ TEST_F(Csv, AFewMissingPicturesAreLikeOthersThatCannotBeRead) {
   EXPECT_EQ(all->size(), 3U);
   EXPECT_THROW(all->get(1)->field(0), Error);
   EXPECT_TRUE(listener_.heard("1 of its 3 pictures not found (first: line 3, 7.jpg)"));
-}
-
-TEST_F(Csv, TheFoldThatAModelWasTestedOnIsTakenWhereItIsThere) {
-  const std::string folds = "file,label,fold\n1.jpg,a,1\n2.jpg,b,1\n3.jpg,a,2\n4.jpg,b,2\n";
-  for (const char* name : {"3.jpg", "4.jpg"}) place_.write(name);
-  TableOptions options;
-  options.fold = -1;
-  EXPECT_EQ(open(folds, options).test->size(), 2U);
-  options.fold = -7;
-  EXPECT_EQ(open(folds, options).test, nullptr);
-  EXPECT_EQ(open("file,label\n1.jpg,a\n2.jpg,b\n", options).test, nullptr);
 }
 
 TEST_F(Csv, ATableWithoutNamesOfColumnsOrOfPixelsIsRefused) {

@@ -64,7 +64,8 @@ TEST(Identities, OfAPatternOverPathsAreRead) {
 TEST(Identities, WhoseNamesDifferInCaseAloneAreRefused) {
   Workplace place;
   for (const char* name : {"Ann/1.jpg", "ann/2.jpg", "bob/1.jpg"}) place.write(name);
-  EXPECT_EQ(identities_refused(place.path()).found, "'Ann' and 'ann', which differ in case or accents alone");
+  EXPECT_EQ(identities_refused(place.path()).found,
+            "'Ann' and 'ann', which differ in case, in spaces around or in the form of their accents alone");
 }
 
 TEST(Identities, OfOneExampleAreNamed) {
@@ -115,6 +116,47 @@ TEST(PairList, ThatIsCutOffIsRefused) {
   EXPECT_EQ(identities_refused(place.path() / "lfw/pairs.txt").found, "3 pairs");
   place.write("lfw/pairs.txt", "2\t1\nAnn_A\tone\t2\n");
   EXPECT_NE(identities_refused(place.path() / "lfw/pairs.txt").found.find("'one'"), std::string::npos);
+}
+
+TEST(PairList, MayBeginWithTheMarkOfWindowsEditorsAndEndItsLinesSo) {
+  Workplace place;
+  write_faces(place);
+  place.write("lfw/pairs.txt",
+              "\xEF\xBB\xBF"
+              "2\t1\r\nAnn_A\t1\t2\r\nAnn_A\t1\tBob\t3\r\nBob\t1\t3\r\nBob\t1\tCy\t1\r\n");
+  EXPECT_EQ(open_data(place.path() / "lfw/pairs.txt", kIdentities).all->size(), 5U);
+}
+
+TEST(PairList, OfFoldsThatAreNotHalfOfOneIdentityIsRefused) {
+  Workplace place;
+  write_faces(place);
+  place.write("lfw/pairs.txt", "2\t1\nAnn_A\t1\t2\nBob\t1\t3\nAnn_A\t1\tBob\t3\nBob\t1\tCy\t1\n");
+  const ErrorText refused = identities_refused(place.path() / "lfw/pairs.txt");
+  EXPECT_TRUE(refused.where.ends_with("pairs.txt:3")) << refused.where;
+  EXPECT_EQ(refused.found, "fold 1 has 2 pairs of one identity and 0 of two");
+  place.write("lfw/pairs.txt", "2\t9223372036854775807\nAnn_A\t1\t2\n");
+  EXPECT_EQ(identities_refused(place.path() / "lfw/pairs.txt").found, "2 folds of 9223372036854775807 pairs");
+}
+
+TEST(PairList, OfAFileWithItselfOrWithBothAnswersIsRefused) {
+  Workplace place;
+  write_faces(place);
+  const std::string bob = "Bob/Bob_0001.jpg", cy = "Cy/Cy_0001.jpg", header = "first,second,same\n";
+  place.write("lfw/mine.csv", header + bob + "," + bob + ",1\n");
+  EXPECT_EQ(identities_refused(place.path() / "lfw/mine.csv").found, bob + " with itself");
+  place.write("lfw/mine.csv", header + bob + "," + cy + ",0\n" + cy + "," + bob + ",1\n");
+  const ErrorText refused = identities_refused(place.path() / "lfw/mine.csv");
+  EXPECT_TRUE(refused.where.ends_with("mine.csv:3")) << refused.where;
+  EXPECT_EQ(refused.found, cy + " and " + bob + ", of which line 2 says the contrary");
+}
+
+TEST(PairList, WithoutAnswersOrWithAColumnTwiceIsRefusedWhereItIsMeasuredBy) {
+  Workplace place;
+  write_faces(place);
+  place.write("lfw/ask.csv", "first,second\nBob/Bob_0001.jpg,Cy/Cy_0001.jpg\n");
+  EXPECT_EQ(identities_refused(place.path() / "lfw/ask.csv").found, "a table of pairs without the column same");
+  place.write("lfw/ask.csv", "first,second,second,same\nBob/Bob_0001.jpg,Cy/Cy_0001.jpg,Cy/Cy_0001.jpg,0\n");
+  EXPECT_EQ(identities_refused(place.path() / "lfw/ask.csv").found, "two columns 'second'");
 }
 
 TEST(PairList, OfATableSaysWhatIsTheSame) {

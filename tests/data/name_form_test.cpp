@@ -28,6 +28,14 @@ TEST(FindName, TakesTheEqualOneBeforeOneOfAnotherForm) {
   EXPECT_EQ(find_name(names, "tea"), std::nullopt);
 }
 
+TEST(FirstLookAlikes, DifferInCaseSpacesOrTheFormOfAccents) {
+  const auto alike = [](std::vector<std::string> names) { return first_look_alikes(names).has_value(); };
+  EXPECT_TRUE(alike({"Ana", "bia", "ana"}));
+  EXPECT_TRUE(alike({"ana ", "ana"}));
+  EXPECT_TRUE(alike({"Jos\u00e9", "jose\u0301"}));
+  EXPECT_FALSE(alike({"ana", "anna", "jose", "jos\u00e9"}));
+}
+
 TEST(PartNamed, KnowsWhatPublishedSetsCallThem) {
   for (const char* name :
        {"train", "Train", "TRAINING", "train_set", "trainset", "seg_train", "train2017", "TrainImages"})

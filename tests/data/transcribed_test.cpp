@@ -66,6 +66,23 @@ TEST(Transcribed, ATableOrAListNamesPictures) {
   EXPECT_EQ(parts.all->get(0)->id(), "a.png");
 }
 
+TEST(Transcribed, ATableWithoutATextOrWithTwoColumnsOfThemIsRefused) {
+  Workplace place;
+  for (const char* name : {"a.png", "b.png"}) place.write(name);
+  const TableOptions asked{.kind = std::string(kTranscriptTarget)};
+  const auto found = [&](const std::string& table) {
+    try {
+      (void)open_data(place.write("lines.csv", table), asked);
+    } catch (const Error& error) {
+      return error.text().found;
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(found("file_name,text\na.png,\nb.png, \n"), "2 pictures, none with a word in its transcript");
+  EXPECT_EQ(found("file_name,text,text\na.png,one,two\n"), "two columns 'text'");
+  EXPECT_EQ(found("file_name,label\na.png,one\n"), "no column of transcripts: file_name, label");
+}
+
 TEST(Transcribed, AListOfAnotherFormIsRefusedByItsLine) {
   Workplace place;
   place.write("a.png");

@@ -137,6 +137,18 @@ TEST(VerificationScores, LookAtAllPairs) {
   EXPECT_EQ(report.table("operating_points").rows.size(), 4U);
 }
 
+TEST(VerificationScores, SayInWordsWhyThereAreNoFigures) {
+  const auto note = [](std::vector<std::int64_t> identities) {
+    VerificationScores scores({.false_accept_rate = 0.1});
+    scores.update(probabilities(six_vectors()), target(Tensor::of<std::int64_t>({6}, identities)));
+    const MetricsReport report = report_of(scores);
+    EXPECT_TRUE(std::isnan(report["eer"].value));
+    return report.table("operating_points").note;
+  };
+  EXPECT_TRUE(note({7, 7, 7, 7, 7, 7}).starts_with("All 6 examples are of one identity")) << note({7, 7, 7, 7, 7, 7});
+  EXPECT_TRUE(note({1, 2, 3, 4, 5, 6}).starts_with("Each of the 6 examples is of another identity"));
+}
+
 TEST(VerificationScores, DrawTheCurveWithTheThresholdsPoint) {
   VerificationScores scores({.false_accept_rate = 0.1, .threshold = 0.6});
   scores.update(probabilities(six_vectors()), target(Tensor::of<std::int64_t>({6}, {7, 7, 3, 3, 9, 9})));

@@ -74,6 +74,8 @@ TEST(Gallery, TakesFurtherExamplesAndForgets) {
   EXPECT_THROW(gallery.remove("robert"), Error);
   EXPECT_THROW(gallery.add("", std::vector<float>{1, 0}), Error);
   EXPECT_THROW(gallery.add("cy", std::vector<float>{1}), Error);
+  EXPECT_THROW(gallery.add("Bob", std::vector<float>{1, 0}), Error) << "who would be bob";
+  EXPECT_EQ(gallery.names.size(), 1U);
 }
 
 /// Rows of two features: the first says who it is, the second, ten times as large, says nothing.

@@ -140,6 +140,12 @@ TEST(Safetensors, RefusesSizesThatDoNotFitTheirShape) {
   expect_refused("{" + entry("a", 0, 8, "[9223372036854775808]") + "}", kEight, "an unexpected number");
 }
 
+TEST(Safetensors, RefusesATensorOfNothingThatWouldTakeForeverToGoThrough) {
+  expect_refused("{" + entry("a", 0, 0, "[0,1099511627776]") + "}", "", "a size that can be stored");
+  expect_refused("{" + entry("a", 0, 0, "[1099511627776,0]") + "}", "", "a size that can be stored");
+  EXPECT_EQ(parse(with_header("{" + entry("a", 0, 0, "[0,1024]") + "}", "")).at("a").size(), 0U);
+}
+
 TEST(Safetensors, RefusesHeadersThatTheFormatDoesNotName) {
   for (const std::string header : {"",
                                    "[]",

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -82,6 +83,26 @@ TEST_F(FacesRun, AreFoundByTheSavedModelItself) {
   EXPECT_EQ(evaluate(report.model, folder_ / "data").examples, 12U);
   add_identity(report.model, "another", *open_files({photo}, Medium::image));
   EXPECT_EQ(vector_of(Model::load(report.model), photo), found) << "the networks are still there";
+}
+
+TEST_F(FacesRun, OfNetworksThatDoNotAnswerAreNamedByVerifyAndPredict) {
+  const TrainReport report = train(recipe());
+  Bundle bundle = read_bundle(report.model);
+  Graph& detector = bundle.networks.at("detector");
+  detector.outputs.erase(detector.outputs.begin());
+  write_bundle(bundle, folder_ / "edited", false);
+  const VerifyReport found = verify(folder_ / "edited", 1);
+  EXPECT_FALSE(found.ok());
+  const auto check = std::ranges::find(found.checks, "networks of the preprocessing", &VerifyCheck::name);
+  ASSERT_NE(check, found.checks.end());
+  EXPECT_NE(check->detail.find("no answer 'boxes'"), std::string::npos) << check->detail;
+  try {
+    (void)vector_of(Model::load(folder_ / "edited"), folder_ / "data/1/2.jpg");
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::weights);
+    EXPECT_NE(std::string(error.what()).find("tiny_face_detector"), std::string::npos) << error.what();
+  }
 }
 
 TEST_F(FacesRun, ArePreparedAsByTheTableThatIsWrittenBefore) {

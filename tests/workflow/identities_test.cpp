@@ -15,6 +15,7 @@
 #include "enxerto/model/verify.h"
 #include "enxerto/workflow/evaluate.h"
 #include "enxerto/workflow/train.h"
+#include "tests/data/workplace.h"
 #include "tests/workflow/numbers_medium.h"
 #include "tests/workflow/numbers_network.h"
 #include "tests/workflow/run_in.h"
@@ -167,6 +168,35 @@ TEST_F(IdentitiesRun, AreNotChosenByOneAlone) {
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("of 1 identity; expected at least two"), std::string::npos)
         << error.what();
+  }
+}
+
+TEST_F(IdentitiesRun, OfATestPartOfOneAreToldInWords) {
+  Recipe recipe = testing::run_in(folder_, "model");
+  recipe.task.kind = "verification";
+  fs::create_directories(folder_ / "alone");
+  fs::rename(folder_ / "data/person9", folder_ / "alone/person9");
+  recipe.data.test = (folder_ / "alone").string();
+  testing::Listener listener;
+  const TrainReport report = train(recipe, listener);
+  EXPECT_TRUE(std::isnan(report.test["eer"].value));
+  EXPECT_TRUE(listener.heard("the test part has one identity, person9: with nobody to tell it from"));
+  EXPECT_TRUE(report.test.table("operating_points").note.starts_with("All 8 examples are of one identity"))
+      << report.test.table("operating_points").note;
+}
+
+TEST_F(IdentitiesRun, WhoseNamesDifferInCaseAloneAreRefused) {
+  fs::rename(folder_ / "data/person1", folder_ / "data/Person0");
+  for (const char* kind : {"verification", "identification"}) {
+    try {
+      (void)trained(kind);
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::data);
+      EXPECT_EQ(
+          error.text().found,
+          "'Person0' and 'person0', which differ in case, in spaces around or in the form of their accents alone");
+    }
   }
 }
 

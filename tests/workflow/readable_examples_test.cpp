@@ -31,5 +31,21 @@ TEST(ReadableExamples, OfATestPartAreSomeOrTheRunIsRefused) {
   EXPECT_EQ(said_of(kOneLeft, {6, 10, "test"}), "");
 }
 
+TEST(ReadableExamples, OfWhichNoneCanBeReadAreMendedAsTheFirst) {
+  const std::vector<BadExample> bad{{"1.jpg", "1.jpg: no face; expected one; try: landmarks"}, {"2.jpg", "2.jpg: no"}};
+  const auto tip = [&](std::size_t count) {
+    try {
+      require_few(bad, count, OnBad::few, "pictures");
+    } catch (const Error& error) {
+      EXPECT_NE(error.text().found.find("(first: 1.jpg: no face)"), std::string::npos) << error.text().found;
+      return error.text().tip;
+    }
+    return std::string("no error");
+  };
+  EXPECT_EQ(tip(2), "landmarks");
+  EXPECT_NE(tip(3).find("mend or remove them"), std::string::npos) << tip(3);
+  EXPECT_EQ(tip(40), "no error");
+}
+
 }  // namespace
 }  // namespace enxerto

@@ -37,6 +37,24 @@ Tensor square_of(const Image& image, const PictureArea& box, SquarePlace place, 
   return std::move(buffer).freeze();
 }
 
+/// What a network answers under that name, `width` numbers each. Throws Error{weights}: the network is another than it
+/// is taken for, or damaged.
+std::span<const float> answer(const TensorMap& said, std::string_view network, std::string_view name,
+                              std::size_t width) {
+  const Tensor* const found = said.find(std::string(name));
+  if (found == nullptr || found->dtype() != DType::f32 || found->size() == 0 || found->size() % width != 0)
+    throw weights_error(fmt::format("the network '{}' of the preprocessing", network),
+                        found == nullptr ? fmt::format("no answer '{}'", name)
+                                         : fmt::format("the answer '{}' of {}", name, to_string(found->shape())),
+                        fmt::format("numbers in groups of {}", width), "save the model again, or copy it again");
+  const auto values = found->as<float>();
+  if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
+    throw weights_error(fmt::format("the network '{}' of the preprocessing", network),
+                        fmt::format("an answer '{}' that is not finite", name), "numbers",
+                        "get its files again: their weights are damaged");
+  return values;
+}
+
 /// Left, top, right, bottom.
 using Sides = std::array<double, 4>;
 
@@ -122,11 +140,16 @@ std::vector<FoundFace> FaceFinder::boxes(const Image& image) const {
   const TensorMap said = detector_(input);
   const double longer = std::max(image.width, image.height);
   // The picture in the square was resized to whole pixels: face-api goes back by these.
-  const double more_x = kind_.size / std::round(image.width * (kind_.size / longer));
-  const double more_y = kind_.size / std::round(image.height * (kind_.size / longer));
+  const auto more = [&](int length) { return kind_.size / std::max(1.0, std::round(length * (kind_.size / longer))); };
+  const double more_x = more(image.width), more_y = more(image.height);
+  const auto places = answer(said, settings_.detector, "boxes", 4);
+  const auto scores = answer(said, settings_.detector, "scores", 1);
+  if (places.size() != 4 * scores.size())
+    throw weights_error(fmt::format("the network '{}' of the preprocessing", settings_.detector),
+                        fmt::format("{} numbers of boxes for {} scores", places.size(), scores.size()),
+                        "a box for each score");
   std::vector<FoundFace> faces;
-  for (const Candidate& one :
-       chosen(said.at("boxes").as<float>(), said.at("scores").as<float>(), settings_.least_score, kind_.overlap)) {
+  for (const Candidate& one : chosen(places, scores, settings_.least_score, kind_.overlap)) {
     Sides at = one.sides;
     if (kind_.inside) at = {std::max(0.0, at[0]), std::max(0.0, at[1]), std::min(1.0, at[2]), std::min(1.0, at[3])};
     FoundFace face{.left = at[0] * more_x * image.width, .top = at[1] * more_y * image.height, .score = one.score};
@@ -146,7 +169,7 @@ void FaceFinder::add_points(const Image& image, FoundFace& face) const {
   TensorMap input;
   input.set("input", square_of(image, box, SquarePlace::centered, view));
   const TensorMap said = landmarks_(input);
-  const auto places = said.at("points").as<float>();
+  const auto places = answer(said, "landmarks", "points", 2 * to_size(kAllPoints));
   const double longer = std::max(box.width, box.height);
   const double black_x = (longer - box.width) / 2, black_y = (longer - box.height) / 2;
   std::vector<double> points(2 * to_size(kPointsAndBox));

@@ -116,8 +116,9 @@ class FacePreprocessor final : public Preprocessor {
 
   Tensor looked_for(const Image& image, std::string_view where) const {
     if (!settings_)
-      throw data_error(std::string(where), "no face is known in it", "points of one",
-                       "a row in landmarks.csv (docs/identities.md), or leave it out");
+      throw data_error(
+          std::string(where), "no face is known in it", "points of one",
+          "a row in landmarks.csv (enxerto landmarks), networks that find faces (input.finder), or leave it out");
     if (finder_ == nullptr)
       throw Error(ErrorKind::other, {.where = std::string(where),
                                      .found = "the preprocessing has no network to find faces with",

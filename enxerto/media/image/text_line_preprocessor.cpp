@@ -18,6 +18,7 @@
 #include "enxerto/media/image/linear_resize.h"
 #include "enxerto/media/image/resize.h"
 #include "enxerto/media/image/smooth_noise.h"
+#include "enxerto/media/image/transparency.h"
 
 namespace enxerto {
 namespace {
@@ -133,7 +134,8 @@ class TextLinePreprocessor final : public Preprocessor {
   bool reversed() const { return preprocess_.channels == ImagePreprocess::Channels::bgr; }
 
   Image read(std::span<const Field> example, std::string_view where) const {
-    Image image = decode(example, where, {});
+    const bool encoded = example.size() == 1 && example[0].medium == Medium::image && !example[0].raw;
+    Image image = encoded ? decode_on_paper(example[0].bytes.bytes(), where) : decode(example, where, {});
     const std::string size = fmt::format("a picture of {} x {} px", image.width, image.height);
     if (image.height < kLeastPictureHeight)
       throw data_error(std::string(where), size,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -31,12 +32,19 @@ namespace {
 
 constexpr const char* kCharacters = "character";
 
-/// What the head's units write, the blank first.
+/// What the head's units write, the blank first. A line stands for one unit: of two that are equal one could never be
+/// learned, and a list with a line too many has moved all that follow.
 std::vector<std::string> line_units(const std::string& characters, const std::string& where) {
   std::vector<std::string> units{""};
-  for_each_line(characters, [&](std::string_view line, std::size_t number) {
+  std::unordered_map<std::string_view, std::size_t> seen;
+  for_each_line(without_byte_order_mark(characters), [&](std::string_view line, std::size_t number) {
     if (line.ends_with('\r')) line.remove_suffix(1);
-    require_utf8(line, fmt::format("{}: {}, line {}", where, kCharacters, number));
+    const std::string place = fmt::format("{}: {}, line {}", where, kCharacters, number);
+    require_utf8(line, place);
+    const auto [first, is_new] = seen.emplace(line, number);
+    if (!is_new)
+      throw weights_error(place, fmt::format("'{}', which line {} has too", as_utf8(line), first->second),
+                          "each character once", "take the list of characters that the network was trained with");
     units.emplace_back(line);
   });
   units.emplace_back(" ");

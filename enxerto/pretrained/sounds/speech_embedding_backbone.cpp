@@ -69,11 +69,15 @@ void put_front_end(const StateDict& theirs, const std::string& where, StateDict&
 
 bool is_speech_embedding(const Path& path) {
   const Path folder = embedding_folder(path);
-  return !folder.empty() && is_file(folder / kEmbeddingFile) && is_file(folder / kMelFile);
+  // A folder of it without its front end is one all the same, and told so; a file of that name may be another's.
+  return !folder.empty() && is_file(folder / kEmbeddingFile) && (folder == path || is_file(folder / kMelFile));
 }
 
 Backbone speech_embedding_backbone(const Path& path, const LoadOptions& /*options*/) {
   const Path folder = embedding_folder(path), file = folder / kEmbeddingFile, front = folder / kMelFile;
+  if (!is_file(front))
+    throw weights_error(front.string(), "there is no such file", "the front end of openWakeWord, beside its embedding",
+                        "download it from where the embedding came from");
   const StateDict theirs = read_onnx(file).graph.parameters;
   const SpeechEmbeddingConfig config;
   SoundParameters found{

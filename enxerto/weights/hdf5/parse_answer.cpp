@@ -115,7 +115,10 @@ class Parser {
       fail_answer(where_, fmt::format("has {} at position {}", shown(name), place));
     const SharedBytes& from = place == static_cast<std::uint8_t>(TensorPlace::file) ? file_ : data_;
     const auto bytes = byte_count(static_cast<DType>(dtype), shape);
-    if (!bytes || offset > from.bytes.size() || *bytes > from.bytes.size() - offset)
+    if (!bytes)
+      throw_weights_error(where_, {.found = fmt::format("has {} of the shape {}", shown(name), to_string(shape)),
+                                   .expected = "a size that can be stored"});
+    if (offset > from.bytes.size() || *bytes > from.bytes.size() - offset)
       fail_answer(where_, fmt::format("has {} outside of its {} bytes", shown(name), from.bytes.size()));
     return foreign_tensor(static_cast<DType>(dtype), std::move(shape), {from.owner, from.bytes.data() + offset});
   }
