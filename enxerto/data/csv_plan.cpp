@@ -17,6 +17,7 @@
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/several_targets.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/media/field.h"
 
@@ -56,6 +57,8 @@ class Planner {
     choose_fold();
     choose_group();
     choose_targets();
+    if (options_.targets.empty() && options_.kind == "auto")
+      require_alike_targets(file_.shown(), columns_, facts_, plan_.targets);
     plan_.kind = options_.kind == "auto" ? likely_kind() : std::string(target_kind_named(options_.kind).name);
     check_kind();
     plan_.reading = reading();

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "enxerto/base/utf8.h"
 #include "enxerto/files/read.h"
+#include "enxerto/files/require_utf8.h"
 
 namespace enxerto {
 namespace {
@@ -16,7 +19,8 @@ constexpr std::size_t kDepthLimit = 64;
 /// Builds the tree from nlohmann's events and refuses what its own builder lets pass: duplicate keys and deep nesting.
 class StrictBuilder {
  public:
-  StrictBuilder(std::string_view where, ErrorKind kind) : where_(where), kind_(kind) {}
+  StrictBuilder(std::string_view text, std::string_view where, ErrorKind kind)
+      : text_(text), where_(where), kind_(kind) {}
 
   bool null() { return place(nullptr) != nullptr; }
   bool boolean(bool value) { return place(value) != nullptr; }
@@ -37,6 +41,8 @@ class StrictBuilder {
   }
 
   bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) {
+    if (std::optional<ErrorText> wrong = wrong_encoding(text_, where_); wrong && first_bad_byte(text_) < position)
+      throw Error(kind_, *std::move(wrong));
     // The message is "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..".
     const std::string_view text = error.what();
     const std::size_t behind_name = text.find("] ");
@@ -89,7 +95,7 @@ class StrictBuilder {
     return true;
   }
 
-  std::string_view where_;
+  std::string_view text_, where_;
   ErrorKind kind_;
   Json root_;
   std::string key_;
@@ -100,13 +106,14 @@ class StrictBuilder {
 
 Json parse_json(std::string_view text, std::string_view where, ErrorKind kind) {
   // nlohmann's lexer takes a zero byte as the end of the text, which would let anything stand behind it.
+  if (is_utf16(text)) throw Error(kind, wrong_encoding(text, where).value_or(ErrorText{}));
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
     throw Error(kind, {.where = std::string(where),
                        .found = fmt::format("has a zero byte at offset {}", zero),
                        .expected = "strict JSON in UTF-8",
                        .tip = "get a fresh copy"});
   }
-  StrictBuilder builder(where, kind);
+  StrictBuilder builder(text, where, kind);
   Json::sax_parse(text, &builder);
   return builder.take();
 }
