@@ -28,7 +28,7 @@ std::string curve_value(const TrainReport& report, std::string_view name, double
 /// ", val_loss 0.6002, val_accuracy 81.0 %": of the epoch whose weights were kept, "test_" where there is no validation
 /// part; the training loss where nothing but that was measured. Of several folds, what phases were compared by.
 std::string kept_values(const TrainReport& report, const PhaseReport& phase) {
-  if (report.folds > 1 && !phase.score.empty()) return ", " + phase.score;
+  if (!phase.score.empty()) return ", " + phase.score;
   if (!phase.mean.empty()) return "";  // which says its own
   const bool validated = std::ranges::any_of(phase.curves, [](const auto& one) { return one.first == "val_loss"; });
   std::string text;
@@ -87,9 +87,7 @@ void print_phases(const TrainReport& report) {
   if (report.phases.size() < 2) return;
   const char* saved = report.refit.empty() ? "its weights are saved" : "the weights of its refit are saved";
   for (const PhaseReport& phase : report.phases) {
-    if (phase.best)
-      print_labelled("best",
-                     fmt::format("{}{}{}; {}", phase.name, phase.score.empty() ? "" : ", ", phase.score, saved));
+    if (phase.best) print_labelled("best", fmt::format("{}{}; {}", phase.name, kept_values(report, phase), saved));
   }
 }
 

@@ -20,10 +20,10 @@ struct PhaseReport {
   using Curve = std::pair<std::string, std::vector<double>>;  ///< "val_loss", and its values by epoch
   std::string name;                                           ///< "1 (head)"
   Phase phase;
-  std::string frozen;  ///< how the frozen part was computed: "cached features of .."
-  std::string prefix_precision, precision;
-  double learning_rate = 0, seconds = 0;  ///< the rate that was used: the finder's where it chose
-  std::int64_t accumulation_steps = 1;    ///< that each batch was computed in
+  std::string frozen;                              ///< how the frozen part was computed: "cached features of .."
+  std::string prefix_precision, precision, score;  ///< score: of several folds, "val_loss 0.61, the mean of 2 folds"
+  double learning_rate = 0, seconds = 0;           ///< the rate that was used: the finder's where it chose
+  std::int64_t accumulation_steps = 1;             ///< that each batch was computed in
   std::size_t learned_values = 0;
   std::int64_t epochs = 0, kept_epoch = 0;  ///< that were trained; the one whose weights were kept, 0: the last
   std::string mean;  ///< "of epochs 3, 5 and 7, val_loss 0.3123": whose weights were averaged; empty: one epoch's
@@ -31,7 +31,6 @@ struct PhaseReport {
   bool stopped_early = false, diverged = false;
   std::vector<Curve> curves;
   bool best = false;                 ///< its weights are the model's
-  std::string score;                 ///< what phases were compared by: "val_accuracy 66.7 %, the mean of 2 folds"
   std::vector<std::string> summary;  ///< what its curves say
 };
 
@@ -76,7 +75,6 @@ struct TrainReport {
   int iterations = 0;
   bool converged = false;
   std::vector<PhaseReport> phases;
-  std::size_t folds = 1;           ///< that phases were compared by
   std::vector<PhaseReport> refit;  ///< up to the best one, again, on validation examples too: whose weights these are
   std::optional<NextStep> next;    ///< none where nothing is known
   std::vector<BadExample> skipped;

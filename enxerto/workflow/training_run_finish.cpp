@@ -54,8 +54,9 @@ void TrainingRun::tell_best() {
     return progress_.result(fmt::format("no metric was measured to choose by: {} is kept", best.name));
   const auto both = on_one_figure(state_.best.score(), state_.finished.back().score);
   const MetricsReport measured = MetricSet(phase_metrics(context_)).report();
-  best.score = score_words(both ? both->first : *state_.best.score(), measured, folds_.size() + 1);
-  std::string text = fmt::format("best: {}, {}", best.name, best.score);
+  const std::string score = score_words(both ? both->first : *state_.best.score(), measured, folds_.size() + 1);
+  if (!folds_.empty()) best.score = score;
+  std::string text = fmt::format("best: {}, {}", best.name, score);
   if (last != winner_ && both)
     text += fmt::format("; {} ended at {}", report_.phases.at(last).name, score_words(both->second, measured));
   progress_.result(text);
