@@ -16,6 +16,16 @@ namespace {
 
 constexpr std::size_t kDepthLimit = 64;
 
+/// Where that is what is wrong. Files of weights are damaged rather than written by hand.
+void refuse_encoding(std::string_view text, std::string_view where, ErrorKind kind) {
+  std::optional<ErrorText> wrong = wrong_encoding(text, where);
+  if (!wrong) return;
+  wrong->found.insert(0, "is not valid JSON: ");
+  wrong->expected = "strict JSON in UTF-8";
+  if (kind != ErrorKind::data) wrong->tip = "get a fresh copy";
+  throw Error(kind, *std::move(wrong));
+}
+
 /// Builds the tree from nlohmann's events and refuses what its own builder lets pass: duplicate keys and deep nesting.
 class StrictBuilder {
  public:
@@ -41,8 +51,7 @@ class StrictBuilder {
   }
 
   bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) {
-    if (std::optional<ErrorText> wrong = wrong_encoding(text_, where_); wrong && first_bad_byte(text_) < position)
-      throw Error(kind_, *std::move(wrong));
+    if (first_bad_byte(text_) < position) refuse_encoding(text_, where_, kind_);
     // The message is "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..".
     const std::string_view text = error.what();
     const std::size_t behind_name = text.find("] ");
@@ -106,7 +115,7 @@ class StrictBuilder {
 
 Json parse_json(std::string_view text, std::string_view where, ErrorKind kind) {
   // nlohmann's lexer takes a zero byte as the end of the text, which would let anything stand behind it.
-  if (is_utf16(text)) throw Error(kind, wrong_encoding(text, where).value_or(ErrorText{}));
+  if (is_utf16(text)) refuse_encoding(text, where, kind);
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
     throw Error(kind, {.where = std::string(where),
                        .found = fmt::format("has a zero byte at offset {}", zero),
