@@ -40,8 +40,9 @@ TEST(CurveWords, SeeDivergence) {
 }
 
 TEST(CurveWords, SeeNoDivergenceInALossThatIsAboveItsStartForAnEpochOrTwo) {
-  EXPECT_TRUE(words({0.53, 0.25, 0.45, 0.54, 0.67}).empty()) << "a few pictures, whose loss leaps";
-  EXPECT_TRUE(words({1.0, 0.4, 1.1, 0.5, 0.39, 0.385}).empty());
+  for (const std::vector<double>& leaping :
+       {std::vector<double>{0.53, 0.25, 0.45, 0.54, 0.67}, {1, 0.4, 1.1, 0.5, 0.4}})
+    for (const std::string& said : words(leaping)) EXPECT_FALSE(said.starts_with("Divergence")) << said;
 }
 
 TEST(CurveWords, BlameNobodyForARateThatAPresetChose) {
