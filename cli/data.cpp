@@ -84,6 +84,7 @@ Json json_of(const DataCheck& check, std::size_t drawn) {
                    {"examples", check.summary->examples()},
                    {"targets", check.summary->info.target.kind},
                    {"names", names_json(*check.summary)}});
+  json.update(same_json(check.summary->same));
   return json;
 }
 
@@ -101,6 +102,7 @@ int run_check(const Session& session, const CheckOptions& options) {
   if (check.summary) print_summary(*check.summary, options.data.string());
   print_first(fmt::format("doubtful  {}", check.doubtful.size()), check.doubtful.size(),
               [&](std::size_t i) { return line_of(check.doubtful[i]); });
+  if (check.summary) print_same(check.summary->same);
   print_wrong(check.wrong);
   if (const std::string overlap = overlap_text(check.overlaps, "test"); !overlap.empty()) {
     fmt::print("overlap   {}\n", overlap);

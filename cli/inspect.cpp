@@ -196,10 +196,10 @@ Json refuse_nothing(const Session& /*session*/, const InspectOptions& options) {
   std::error_code ignored;
   const bool of_hub =
       is_hub_id(what) && !std::filesystem::is_directory(std::filesystem::path(what).parent_path(), ignored);
-  throw usage_error(what, "is neither a file nor a folder, nor a network that `enxerto models` lists" + meant,
-                    "data, a weight file, a saved model, or a backbone",
-                    of_hub ? fmt::format("enxerto models pull {}, if it is a model of the Hugging Face Hub", what)
-                           : "check the path or the name");
+  throw data_error(what, "is neither a file nor a folder, nor a network that `enxerto models` lists" + meant,
+                   "data, a weight file, a saved model, or a backbone",
+                   of_hub ? fmt::format("enxerto models pull {}, if it is a model of the Hugging Face Hub", what)
+                          : "check the path or the name");
 }
 
 /// A folder's tokenizer is looked at without its weights.

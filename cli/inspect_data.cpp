@@ -5,7 +5,6 @@
 #include <vector>
 
 #include <fmt/core.h>
-#include <fmt/ranges.h>
 
 #include "drawn_examples.h"
 #include "enxerto/base/error.h"
@@ -13,6 +12,7 @@
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/data_summary.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/meant_folder.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/tasks/task.h"
@@ -23,21 +23,19 @@
 namespace enxerto::cli {
 namespace {
 
-bool is_conflict(const SameContent& same) { return same.targets.size() > 1; }
-
-std::size_t repeated(const std::vector<SameContent>& same) {
-  std::size_t count = 0;
-  for (const SameContent& group : same) count += group.ids.size() - 1;
-  return count;
-}
-
 const PartSummary* part_named(const DataSummary& data, std::string_view name) {
   const auto found = std::ranges::find(data.parts, name, &PartSummary::name);
   return found == data.parts.end() ? nullptr : &*found;
 }
 
+std::string only_class_tip(const std::string& what) {
+  const std::string tip = meant_tip(what);
+  return tip.empty() ? tip : "; " + tip;
+}
+
 /// What `train` would do with the data, one sentence a line; the last says why it would stop, where it would.
-std::vector<std::string> assumed(const DataSummary& data, const Recipe& recipe) {
+std::vector<std::string> assumed(const DataSummary& data, const InspectOptions& options) {
+  const Recipe& recipe = options.recipe;
   const std::string_view nouns = nouns_of(data.info.inputs);
   std::vector<std::string> lines;
   try {
@@ -61,7 +59,7 @@ std::vector<std::string> assumed(const DataSummary& data, const Recipe& recipe) 
   const std::vector<std::size_t>& learned = data.parts.front().of_name;
   if (data.info.target.kind == kClassTarget &&
       std::ranges::count_if(learned, [](std::size_t count) { return count > 0; }) < 2)
-    lines.emplace_back("would stop: only one class to learn");
+    lines.push_back("would stop: only one class to learn" + only_class_tip(options.what));
   return lines;
 }
 
@@ -71,29 +69,15 @@ void print_text(const DataSummary& data, const InspectOptions& options) {
               [&](std::size_t i) { return data.bad[i].reason; });
   print_first(fmt::format("doubtful  {}", data.remarks.size()), data.remarks.size(),
               [&](std::size_t i) { return printable(data.remarks[i].id) + ": " + data.remarks[i].reason; });
-  const auto line_of = [](const SameContent& same) {
-    std::string text = printable(fmt::format("{}", fmt::join(same.ids, " = ")));
-    if (is_conflict(same)) text += fmt::format(" ({})", fmt::join(same.targets, " and "));
-    return text + (same.across_parts ? ", in different parts" : "");
-  };
-  const auto conflicts = static_cast<std::size_t>(std::ranges::count_if(data.same, is_conflict));
-  std::vector<SameContent> same = data.same;
-  std::ranges::stable_partition(same, is_conflict);
-  print_first(fmt::format("duplicates {}; with conflicting {}: {}", repeated(data.same), "answers", conflicts),
-              same.size(), [&](std::size_t i) { return line_of(same[i]); });
-  const std::vector<std::string> lines = assumed(data, options.recipe);
+  print_same(data.same);
+  const std::vector<std::string> lines = assumed(data, options);
   print_first("train would assume", lines.size(), [&](std::size_t i) { return lines[i]; });
 }
 
-Json to_json(const DataSummary& data, const Recipe& recipe) {
-  Json parts = Json::object(), same = Json::array();
+Json to_json(const DataSummary& data, const InspectOptions& options) {
+  Json parts = Json::object();
   for (const PartSummary& part : data.parts) parts[part.name] = part.examples;
-  for (const SameContent& group : data.same) {
-    Json ids = Json::array();
-    for (const std::string& id : group.ids) ids.push_back(printable(id));
-    same.push_back({{"names", ids}, {"targets", group.targets}, {"across_parts", group.across_parts}});
-  }
-  return {
+  Json json{
       {"kind", "data"},
       {"format", data.format},
       {"examples", data.examples()},
@@ -105,9 +89,9 @@ Json to_json(const DataSummary& data, const Recipe& recipe) {
       {"formats", data.formats},
       {"unreadable", skipped_json(data.bad)},
       {"doubtful", skipped_json(data.remarks)},
-      {"duplicates", same},
-      {"conflicts", std::ranges::count_if(data.same, is_conflict)},
-      {"train", assumed(data, recipe)}};
+      {"train", assumed(data, options)}};
+  json.update(same_json(data.same));
+  return json;
 }
 
 }  // namespace
@@ -117,7 +101,7 @@ Json inspect_data(const Session& session, const InspectOptions& options) {
   const DataSummary data = summarise(parts, static_cast<int>(options.recipe.run.threads), *session.progress);
   if (!options.draw.empty()) draw_some(*everything(parts), options.draw, "--draw");
   if (!session.json) print_text(data, options);
-  return session.json ? to_json(data, options.recipe) : Json();
+  return session.json ? to_json(data, options) : Json();
 }
 
 }  // namespace enxerto::cli

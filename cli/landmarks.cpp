@@ -36,6 +36,9 @@ std::filesystem::path table_of(const LandmarkOptions& options) {
   std::error_code none;
   if (options.pictures.size() == 1 && std::filesystem::is_directory(options.pictures.front(), none))
     return std::filesystem::path(options.pictures.front()) / kLandmarksFile;
+  if (options.pictures.size() == 1 && !std::filesystem::exists(options.pictures.front(), none))
+    throw data_error(printable(options.pictures.front()), "does not exist", "a folder of pictures, or files",
+                     "check the path");
   throw usage_error("--output", "not given, and there is no one folder to put the table into",
                     fmt::format("--output FOLDER/{}", kLandmarksFile));
 }

@@ -4,12 +4,20 @@
 #include <iostream>
 #include <iterator>
 #include <sstream>
+#include <string_view>
+#include <system_error>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/utf8.h"
 
 namespace enxerto::cli {
 namespace {
+
+/// Control characters, which files of other kinds than text have everywhere; NUL may end names.
+bool has_control_characters(std::string_view bytes) {
+  return std::ranges::any_of(
+      bytes, [](char c) { return (c > '\0' && c < ' ' && c != '\n' && c != '\r' && c != '\t') || c == '\x7F'; });
+}
 
 std::vector<std::filesystem::path> listed_files() {
   std::vector<std::filesystem::path> files;
@@ -20,6 +28,10 @@ std::vector<std::filesystem::path> listed_files() {
     if (line.ends_with('\r') && !std::filesystem::exists(line)) line.pop_back();
     if (!line.empty()) files.emplace_back(line);
   }
+  std::error_code none;
+  if (!files.empty() && !std::filesystem::exists(files.front(), none) && has_control_characters(all))
+    throw data_error("standard input", "the contents of a file", "names: one file or folder per line",
+                     "name the file itself in place of -");
   if (files.empty()) throw data_error("standard input", "no names", "one file or folder per line");
   return files;
 }

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/quantity.h"
+#include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/media/field.h"
 #include "text.h"
@@ -49,6 +50,20 @@ void print_names(const DataSummary& data) {
   fmt::print("{}", table(rows));
 }
 
+bool is_conflict(const SameContent& same) { return same.targets.size() > 1; }
+
+std::size_t repeated(const std::vector<SameContent>& same) {
+  std::size_t count = 0;
+  for (const SameContent& group : same) count += group.ids.size() - 1;
+  return count;
+}
+
+std::string line_of(const SameContent& same) {
+  std::string text = printable(fmt::format("{}", fmt::join(same.ids, " = ")));
+  if (is_conflict(same)) text += fmt::format(" ({})", fmt::join(same.targets, " and "));
+  return text + (same.across_parts ? ", in different parts" : "");
+}
+
 }  // namespace
 
 void print_summary(const DataSummary& data, std::string_view what) {
@@ -64,6 +79,23 @@ void print_summary(const DataSummary& data, std::string_view what) {
   if (!data.shares.empty()) fmt::print("ignored   {} of the pixels\n", percent(data.ignored));
   if (!data.objects.empty()) fmt::print("no boxes  in {} of {} {}\n", data.without_objects, data.examples(), nouns);
   if (!formats.empty()) fmt::print("formats   {}\n", fmt::join(formats, ", "));
+}
+
+void print_same(std::vector<SameContent> same) {
+  const auto conflicts = std::ranges::count_if(same, is_conflict);
+  std::ranges::stable_partition(same, is_conflict);
+  print_first(fmt::format("duplicates {}; with conflicting answers: {}", repeated(same), conflicts), same.size(),
+              [&](std::size_t i) { return line_of(same[i]); });
+}
+
+Json same_json(const std::vector<SameContent>& same) {
+  Json list = Json::array();
+  for (const SameContent& group : same) {
+    Json ids = Json::array();
+    for (const std::string& id : group.ids) ids.push_back(printable(id));
+    list.push_back({{"names", ids}, {"targets", group.targets}, {"across_parts", group.across_parts}});
+  }
+  return {{"duplicates", list}, {"conflicts", std::ranges::count_if(same, is_conflict)}};
 }
 
 void print_first(std::string_view heading, std::size_t count, const std::function<std::string(std::size_t)>& line) {

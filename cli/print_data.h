@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "enxerto/data/data_summary.h"
 #include "enxerto/files/json.h"
@@ -15,6 +16,11 @@ void print_summary(const DataSummary& data, std::string_view what);
 
 /// The same table of names.
 Json names_json(const DataSummary& data);
+
+/// How many examples repeat another one, how many contents stand with different answers, and the first few of them;
+/// nothing where there are none. The same as members "duplicates" and "conflicts".
+void print_same(std::vector<SameContent> same);
+Json same_json(const std::vector<SameContent>& same);
 
 /// The heading and the first few of `count` lines; nothing where there are none.
 void print_first(std::string_view heading, std::size_t count, const std::function<std::string(std::size_t)>& line);

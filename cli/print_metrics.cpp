@@ -20,12 +20,13 @@ namespace enxerto::cli {
 namespace {
 
 constexpr std::size_t kRowsShown = 30;
+constexpr std::size_t kTerminalWidth = 100;
 
+/// The first line says what the interval is.
 std::string estimate_text(const Estimate& estimate, bool share) {
   const auto text = [&](double value) { return share ? percent(value) : measure(value); };
   if (!std::isfinite(estimate.interval.low)) return text(estimate.value);
-  return fmt::format("{} (95 % interval {} to {})", text(estimate.value), text(estimate.interval.low),
-                     text(estimate.interval.high));
+  return fmt::format("{} ({} to {})", text(estimate.value), text(estimate.interval.low), text(estimate.interval.high));
 }
 
 std::string cell_text(const Cell& cell, const MetricColumn& column) {
@@ -78,6 +79,13 @@ bool are_rows(const Confusion& confusion, const MetricTable& metrics) {
   });
 }
 
+bool has_intervals(const MetricTable& metrics, std::size_t column) {
+  return std::ranges::any_of(metrics.rows, [&](const std::vector<Cell>& row) {
+    const auto* estimate = std::get_if<Estimate>(&row.at(column));
+    return estimate != nullptr && std::isfinite(estimate->interval.low);
+  });
+}
+
 void print_table(const MetricTable& metrics, const std::optional<Confusion>& confusion) {
   if (metrics.rows.size() > kRowsShown)
     fmt::print(
@@ -85,7 +93,8 @@ void print_table(const MetricTable& metrics, const std::optional<Confusion>& con
         metrics.hardest ? fmt::format(", those of the lowest {}", metrics.columns.at(*metrics.hardest).title) : "");
   const bool confused = confusion && are_rows(*confusion, metrics);
   std::vector<std::vector<std::string>> rows(1);
-  for (const MetricColumn& column : metrics.columns) rows.front().push_back(column.title);
+  for (std::size_t c = 0; c < metrics.columns.size(); ++c)
+    rows.front().push_back(metrics.columns[c].title + (has_intervals(metrics, c) ? " (95 % interval)" : ""));
   if (confused) rows.front().emplace_back("most often mistaken for");
   for (const std::size_t row : shown_rows(metrics)) {
     std::vector<std::string>& cells = rows.emplace_back();
@@ -93,7 +102,7 @@ void print_table(const MetricTable& metrics, const std::optional<Confusion>& con
       cells.push_back(cell_text(metrics.rows[row].at(c), metrics.columns[c]));
     if (confused) cells.push_back(mistaken_for(*confusion, row));
   }
-  fmt::print("{}", table(rows));
+  fmt::print("{}", folded_table(rows, kTerminalWidth));
   if (!metrics.hardest && !metrics.note.empty()) fmt::print("{}\n", metrics.note);
 }
 

@@ -26,8 +26,9 @@ std::string curve_value(const TrainReport& report, std::string_view name, double
 }
 
 /// ", val_loss 0.6002, val_accuracy 81.0 %": of the epoch whose weights were kept, "test_" where there is no validation
-/// part; the training loss where nothing but that was measured.
+/// part; the training loss where nothing but that was measured. Of several folds, what phases were compared by.
 std::string kept_values(const TrainReport& report, const PhaseReport& phase) {
+  if (!phase.score.empty()) return ", " + phase.score;
   if (!phase.mean.empty()) return "";  // which says its own
   const bool validated = std::ranges::any_of(phase.curves, [](const auto& one) { return one.first == "val_loss"; });
   std::string text;

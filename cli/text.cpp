@@ -75,15 +75,25 @@ std::string shell_word(const std::string& text) {
   return quoted + "'";
 }
 
+namespace {
+
+/// Of what is to be printed.
+std::vector<std::size_t> column_widths(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()), 0);
+    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], width_of(printable(row[c])));
+  }
+  return widths;
+}
+
+}  // namespace
+
 std::string table(const std::vector<std::vector<std::string>>& given) {
   std::vector<std::vector<std::string>> rows = given;
   for (auto& row : rows)
     for (std::string& cell : row) cell = printable(cell);
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()), 0);
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], width_of(row[c]));
-  }
+  const std::vector<std::size_t> widths = column_widths(rows);
   const auto numbers = [&](std::size_t column) {
     return rows.size() > 1 && std::ranges::all_of(rows.begin() + 1, rows.end(), [&](const auto& row) {
              return column >= row.size() || row[column] == "–" || starts_as_number(row[column]);
@@ -102,6 +112,24 @@ std::string table(const std::vector<std::vector<std::string>>& given) {
     text += line + "\n";
   }
   return text;
+}
+
+std::string folded_table(const std::vector<std::vector<std::string>>& rows, std::size_t width) {
+  constexpr std::size_t kBetween = 2;
+  const std::vector<std::size_t> widths = column_widths(rows);
+  std::string text;
+  for (std::size_t begin = 1, end = 1; begin < widths.size(); begin = end) {
+    std::size_t used = widths.front();
+    while (end < widths.size() && (end == begin || used + kBetween + widths[end] <= width))
+      used += kBetween + widths[end++];
+    std::vector<std::vector<std::string>> part;
+    for (const auto& row : rows) {
+      part.push_back({row.front()});
+      for (std::size_t c = begin; c < std::min(end, row.size()); ++c) part.back().push_back(row[c]);
+    }
+    text += (begin > 1 ? "\n" : "") + table(part);
+  }
+  return widths.size() < 2 ? table(rows) : text;
 }
 
 }  // namespace enxerto::cli

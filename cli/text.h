@@ -38,4 +38,8 @@ std::size_t width_of(std::string_view text);
 /// are a dash) to the right.
 std::string table(const std::vector<std::vector<std::string>>& given);
 
+/// The same, below each other in as many parts as are needed for lines of at most `width` characters; each begins with
+/// the first column. A column that is wider alone stays so.
+std::string folded_table(const std::vector<std::vector<std::string>>& rows, std::size_t width);
+
 }  // namespace enxerto::cli

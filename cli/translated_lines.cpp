@@ -18,7 +18,7 @@
 #include "enxerto/files/json.h"
 #include "enxerto/files/line_stream.h"
 #include "enxerto/files/read.h"
-#include "enxerto/media/text/code_points.h"
+#include "enxerto/files/require_utf8.h"
 
 namespace enxerto::cli {
 namespace {

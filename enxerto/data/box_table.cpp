@@ -23,6 +23,7 @@
 #include "enxerto/data/part_names.h"
 #include "enxerto/files/durable.h"
 #include "enxerto/files/is_file.h"
+#include "enxerto/files/require_utf8.h"
 
 namespace enxerto {
 namespace {
@@ -139,6 +140,7 @@ class BoxTable {
     for (const auto& [column, side] : {std::pair{plan_.width, &picture.width}, {plan_.height, &picture.height}})
       if (column) *side = static_cast<double>(csv_number(fields[*column]).value_or(0));
     const std::string label(trimmed(fields[plan_.label]));
+    require_utf8(label, fmt::format("{}:{}", file_.shown(), line));
     const bool bare = std::ranges::all_of(plan_.box, [&](std::size_t c) { return trimmed(fields[c]).empty(); });
     if (bare && label.empty()) return;
     if (label.empty()) fail(line, "a box without a class", "the class of each object");

@@ -12,8 +12,10 @@
 #include "enxerto/data/class_layout.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/name_form.h"
+#include "enxerto/data/other_layout.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/data/walk.h"
+#include "enxerto/files/require_utf8.h"
 
 namespace enxerto {
 namespace {
@@ -132,6 +134,16 @@ void notice_parts(const std::vector<PartFolders>& parts, Progress& progress) {
   if (!usual) progress.notice(fmt::format("taken as the parts of the data: {}", fmt::join(said, ", ")));
 }
 
+/// The system takes any bytes for a name; what they mean is not known.
+void notice_encodings(const ClassLayout& layout, Progress& progress) {
+  std::vector<ClassFolder> folders = layout.all;
+  for (const PartFolders& part : layout.parts) folders.insert(folders.end(), part.classes.begin(), part.classes.end());
+  for (const ClassFolder& folder : folders)
+    if (const std::optional<ErrorText> wrong = wrong_encoding(folder.name, folder.folder))
+      progress.notice(fmt::format("the folder {} has {}: its class is called so until the folder is renamed",
+                                  printable(folder.folder), wrong->found));
+}
+
 DataParts open_parts(const std::string& root, const std::vector<PartFolders>& folders, IgnoredEntries& ignored,
                      Progress& progress) {
   DataParts parts{.format = "class folders"};
@@ -162,6 +174,9 @@ DataParts open_class_folders(const std::string& root, Progress& progress) {
     throw data_error(printable(root), "an empty folder", "class folders, IDX files or CIFAR's binary files",
                      "check the path");
   const ClassLayout layout = class_layout(root, ignored);
+  refuse_other_layout(root, layout);
+  notice_encodings(layout, progress);
+  refuse_boxes_beside(root);
   DataParts parts{.format = "class folders"};
   if (!layout.parts.empty()) {
     parts = open_parts(root, layout.parts, ignored, progress);

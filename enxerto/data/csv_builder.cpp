@@ -16,6 +16,7 @@
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/name_form.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/files/require_utf8.h"
 
 namespace enxerto {
 namespace {
@@ -122,15 +123,18 @@ void CsvBuilder::add_list(std::string_view cell) {
   }
 }
 
-/// In texts it makes an example that cannot be read.
-void CsvBuilder::refuse_zero_bytes(const std::vector<std::string>& fields, std::size_t line) const {
+/// In texts it makes an example that cannot be read; names of files may have any bytes.
+void CsvBuilder::require_text(const std::vector<std::string>& fields, std::size_t line) const {
   for (std::size_t c = 0; c < fields.size(); ++c)
     if (fields[c].find('\0') != std::string::npos && std::ranges::find(plan_.inputs, c) == plan_.inputs.end())
       fail(line, fmt::format("a zero byte in column '{}'", printable(file_->columns()[c])), "text in UTF-8");
+  const std::string where = fmt::format("{}:{}", file_->shown(), line);
+  for (const std::size_t c : plan_.targets) require_utf8(fields[c], where);
+  if (plan_.group) require_utf8(fields[*plan_.group], where);
 }
 
 void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line) {
-  refuse_zero_bytes(fields, line);
+  require_text(fields, line);
   if (part_)
     parts_[static_cast<std::size_t>(*part_)].push_back(contents_.size());
   else if (plan_.split)

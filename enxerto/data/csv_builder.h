@@ -45,7 +45,7 @@ class CsvBuilder {
   const MediumRow& medium() const;
   void refuse_missing();
   void refuse_unlearned_classes() const;
-  void refuse_zero_bytes(const std::vector<std::string>& fields, std::size_t line) const;
+  void require_text(const std::vector<std::string>& fields, std::size_t line) const;
   void report_files(Progress& progress) const;
   void report_repeated(Progress& progress) const;
   void report_constant_labels(Progress& progress) const;

@@ -13,22 +13,13 @@
 #include "enxerto/data/json_lines.h"
 #include "enxerto/data/without_header.h"
 #include "enxerto/files/read.h"
+#include "enxerto/files/require_utf8.h"
 
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kLookedAt = 4096;  // of the text, for signs of another encoding
-
-/// Every second byte of Latin letters is zero there; a stray zero byte elsewhere is met in its row.
-bool is_utf16(std::string_view text) {
-  const std::string_view begin = text.substr(0, kLookedAt);
-  return begin.starts_with("\xFF\xFE") || begin.starts_with("\xFE\xFF") ||
-         4 * std::ranges::count(begin, '\0') > std::ssize(begin);
-}
-
 std::string_view text_of(std::string_view text, const std::string& shown) {
-  if (is_utf16(text))
-    throw data_error(shown, "zero bytes: not text, or text in UTF-16", "a table in UTF-8", "save it as CSV UTF-8");
+  if (is_utf16(text)) require_utf8(text, shown);
   return without_byte_order_mark(text);
 }
 
@@ -87,9 +78,7 @@ CsvFile::CsvFile(const std::filesystem::path& path, const CsvFile* first)
   if (!reader.next(columns_)) throw data_error(shown_, "an empty file", "a table whose first line names the columns");
   for (std::string& column : columns_) {
     column = std::string(trimmed(column));
-    if (column.find('\0') != std::string::npos)
-      throw data_error(fmt::format("{}:{}", shown_, first_line_), "a zero byte", "a table in UTF-8",
-                       "save it as CSV UTF-8");
+    require_utf8(column, fmt::format("{}:{}", shown_, first_line_));
   }
   std::vector<std::string> names;
   if (first == nullptr)

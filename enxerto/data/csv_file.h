@@ -17,7 +17,7 @@ inline constexpr std::size_t kLargestTable = std::size_t{1} << 30;
 class CsvFile {
  public:
   /// `first`: another table of the same set, which says whether there is a header. Throws Error{data}: missing, empty,
-  /// UTF-16, which has zero bytes everywhere, no header.
+  /// UTF-16, which has zero bytes everywhere, no header, a header that is not UTF-8.
   explicit CsvFile(const std::filesystem::path& path, const CsvFile* first = nullptr);
   CsvFile(const CsvFile&) = delete;
   CsvFile& operator=(const CsvFile&) = delete;

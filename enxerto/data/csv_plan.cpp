@@ -15,6 +15,7 @@
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_folds.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/several_targets.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/media/field.h"
 
@@ -55,6 +56,8 @@ class Planner {
     choose_group();
     choose_targets();
     require_single_columns();
+    if (options_.targets.empty() && options_.kind == "auto")
+      require_alike_targets(file_.shown(), columns_, facts_, plan_.targets);
     plan_.kind = options_.kind == "auto" ? likely_kind() : std::string(target_kind_named(options_.kind).name);
     check_kind();
     plan_.reading = reading();

@@ -26,6 +26,7 @@
 #include "enxerto/data/yaml_entries.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/read.h"
+#include "enxerto/files/require_utf8.h"
 
 namespace enxerto {
 namespace {
@@ -239,6 +240,7 @@ MaskNames names_in(const std::vector<std::string>& folders) {
     for (const std::string_view name : kNameFiles)
       if (const std::string file = fmt::format("{}/{}", folder, name); is_file(file)) {
         const std::string text = read_text(file, kMostNames);
+        require_utf8(text, file);
         std::optional<MaskNames> colours = parse_colour_table(text, file);
         return colours ? *std::move(colours) : parse_mask_names(text, file);
       }

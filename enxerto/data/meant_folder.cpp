@@ -12,10 +12,14 @@
 #include "enxerto/base/error.h"
 #include "enxerto/data/cifar.h"
 #include "enxerto/data/class_layout.h"
+#include "enxerto/data/coco.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/idx.h"
+#include "enxerto/data/mask_folders.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/data/voc.h"
 #include "enxerto/data/walk.h"
+#include "enxerto/data/yolo.h"
 
 namespace enxerto {
 namespace {
@@ -34,6 +38,8 @@ std::string held_in(const std::string& path, const FolderEntries& entries) {
   if (is_idx_folder(entries.files)) return "IDX files";
   if (is_cifar_pickles(entries.files)) return "CIFAR-10's Python version; download the binary one for it";
   if (is_cifar_folder(entries.files)) return "CIFAR's files";
+  if (is_coco_folder(path) || is_voc_folder(path) || is_yolo_folder(path)) return "pictures and their boxes";
+  if (is_mask_folder(path)) return "pictures and their masks";
   std::vector<std::string> parts, classes;
   for (const std::string& name : entries.folders) {
     const FolderEntries inside = readable_entries(path + "/" + name);
@@ -92,6 +98,11 @@ FolderMeant folder_meant(const std::filesystem::path& folder) {
 std::string meant_tip(const std::filesystem::path& path) {
   std::error_code none;
   if (!std::filesystem::is_directory(path, none)) return "";
+  const FolderEntries entries = readable_entries(path.string());
+  if (const auto table =
+          std::ranges::find_if(entries.files, [](const std::string& name) { return is_table_name(name); });
+      table != entries.files.end())
+    return fmt::format("give the table in it: {}", printable((path / *table).string()));
   const FolderMeant meant = folder_meant(path);
   return meant.path.empty() ? "" : meant.tip();
 }

@@ -17,8 +17,8 @@
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/transcript_target.h"
 #include "enxerto/files/read.h"
+#include "enxerto/files/require_utf8.h"
 #include "enxerto/media/field.h"
-#include "enxerto/media/text/code_points.h"
 
 namespace enxerto {
 namespace {

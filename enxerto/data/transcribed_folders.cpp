@@ -17,6 +17,7 @@
 #include "enxerto/base/utf8.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/other_layout.h"
 #include "enxerto/data/part_names.h"
 #include "enxerto/data/transcribed.h"
 #include "enxerto/data/walk.h"
@@ -105,6 +106,7 @@ bool all_transcribed(const std::string& path, Medium medium) {
 }
 
 DataParts open_transcribed_folder(const std::string& path, Medium medium, const DataWatch& watch) {
+  refuse_boxes_beside(path);
   const MediumRow& words = medium_row(medium);
   const IgnoredKind lacking{.kind = fmt::format("{} without a transcript", words.noun),
                             .kinds = fmt::format("{} without a transcript", words.nouns)};

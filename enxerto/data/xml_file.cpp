@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/files/require_utf8.h"
 
 namespace enxerto {
 
@@ -28,6 +29,7 @@ void parse_xml(std::string_view text, const std::string& path, std::string_view 
   if (!result)
     throw data_error(line_of_xml(text, path, result.offset), fmt::format("no XML: {}", result.description()),
                      std::string(expected));
+  if (result.encoding == pugi::encoding_utf8) require_utf8(text, path);
   for (const pugi::xml_node& node : document.children()) {
     if (node.type() != pugi::node_doctype || std::string_view(node.value()).find("<!ENTITY") == std::string_view::npos)
       continue;

@@ -11,6 +11,7 @@
 #include "enxerto/data/walk.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/read.h"
+#include "enxerto/files/require_utf8.h"
 
 namespace enxerto {
 namespace {
@@ -22,6 +23,7 @@ namespace {
 class YamlReader {
  public:
   YamlReader(std::string_view text, std::string where) : where_(std::move(where)) {
+    require_utf8(text, where_);
     for_each_line(text, [&](std::string_view line, std::size_t) {
       lines_.emplace_back(line.substr(0, find_outside_quotes(line, "#")));
     });

@@ -23,6 +23,7 @@
 #include "enxerto/data/yolo_labels.h"
 #include "enxerto/files/is_file.h"
 #include "enxerto/files/read.h"
+#include "enxerto/files/require_utf8.h"
 
 namespace enxerto {
 namespace {
@@ -30,6 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMostLabels = 1 << 26;
+constexpr std::size_t kLabelsLookedAt = 64;  // files
 constexpr std::string_view kPictures = "images", kLabels = "labels";
 
 /// Where the boxes of a picture are: its last folder "images" is called "labels" there.
@@ -190,10 +192,24 @@ struct YoloFolders {
   }
 };
 
+/// Files, but no .txt, at any of the first places: masks or a table, which have forms of their own.
+bool holds_others_only(const fs::path& folder) {
+  std::size_t seen = 0;
+  std::error_code failed;
+  for (fs::recursive_directory_iterator at(folder, failed), end; !failed && at != end && seen < kLabelsLookedAt;
+       at.increment(failed)) {
+    if (at->is_directory(failed) || at->path().filename().string().starts_with('.')) continue;
+    if (at->path().extension() == ".txt") return false;
+    ++seen;
+  }
+  return seen > 0;
+}
+
 YoloFolders folders_of(const std::string& path) {
   YoloFolders folders;
   const auto has_labels = [](const fs::path& folder) {
-    return fs::is_directory(folder / kPictures) && fs::is_directory(folder / kLabels);
+    return fs::is_directory(folder / kPictures) && fs::is_directory(folder / kLabels) &&
+           !holds_others_only(folder / kLabels);
   };
   if (has_labels(path)) {
     const std::string pictures = path + "/" + std::string(kPictures);
@@ -209,7 +225,10 @@ YoloFolders folders_of(const std::string& path) {
 }
 
 std::vector<std::string> lines_of(const std::string& path) {
-  return is_file(path) ? text_lines_of(read_text(path, kMostYamlBytes)) : std::vector<std::string>();
+  if (!is_file(path)) return {};
+  const std::string text = read_text(path, kMostYamlBytes);
+  require_utf8(text, path);
+  return text_lines_of(text);
 }
 
 /// One more than the highest class of any picture. What is wrong is told of by who reads the boxes, where it is kept.

@@ -2,21 +2,35 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "enxerto/base/utf8.h"
 #include "enxerto/files/read.h"
+#include "enxerto/files/require_utf8.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::size_t kDepthLimit = 64;
 
+/// Where that is what is wrong. Files of weights are damaged rather than written by hand.
+void refuse_encoding(std::string_view text, std::string_view where, ErrorKind kind) {
+  std::optional<ErrorText> wrong = wrong_encoding(text, where);
+  if (!wrong) return;
+  wrong->found.insert(0, "is not valid JSON: ");
+  wrong->expected = "strict JSON in UTF-8";
+  if (kind != ErrorKind::data) wrong->tip = "get a fresh copy";
+  throw Error(kind, *std::move(wrong));
+}
+
 /// Builds the tree from nlohmann's events and refuses what its own builder lets pass: duplicate keys and deep nesting.
 class StrictBuilder {
  public:
-  StrictBuilder(std::string_view where, ErrorKind kind) : where_(where), kind_(kind) {}
+  StrictBuilder(std::string_view text, std::string_view where, ErrorKind kind)
+      : text_(text), where_(where), kind_(kind) {}
 
   bool null() { return place(nullptr) != nullptr; }
   bool boolean(bool value) { return place(value) != nullptr; }
@@ -37,6 +51,7 @@ class StrictBuilder {
   }
 
   bool parse_error(std::size_t position, const std::string&, const nlohmann::json::exception& error) {
+    if (first_bad_byte(text_) < position) refuse_encoding(text_, where_, kind_);
     // The message is "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..".
     const std::string_view text = error.what();
     const std::size_t behind_name = text.find("] ");
@@ -89,7 +104,7 @@ class StrictBuilder {
     return true;
   }
 
-  std::string_view where_;
+  std::string_view text_, where_;
   ErrorKind kind_;
   Json root_;
   std::string key_;
@@ -100,13 +115,14 @@ class StrictBuilder {
 
 Json parse_json(std::string_view text, std::string_view where, ErrorKind kind) {
   // nlohmann's lexer takes a zero byte as the end of the text, which would let anything stand behind it.
+  if (is_utf16(text)) refuse_encoding(text, where, kind);
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos) {
     throw Error(kind, {.where = std::string(where),
                        .found = fmt::format("has a zero byte at offset {}", zero),
                        .expected = "strict JSON in UTF-8",
                        .tip = "get a fresh copy"});
   }
-  StrictBuilder builder(where, kind);
+  StrictBuilder builder(text, where, kind);
   Json::sax_parse(text, &builder);
   return builder.take();
 }

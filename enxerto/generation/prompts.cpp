@@ -12,6 +12,7 @@
 #include "enxerto/base/utf8.h"
 #include "enxerto/files/json.h"
 #include "enxerto/files/read.h"
+#include "enxerto/files/require_utf8.h"
 #include "enxerto/media/text/chat_template.h"
 #include "enxerto/media/text/code_points.h"
 

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "enxerto/base/error.h"
+#include "enxerto/files/require_utf8.h"
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/media/image/format.h"
 #include "enxerto/media/image/image.h"

@@ -29,8 +29,7 @@ void TopKAccuracy::report(MetricsReport& report) const {
   report.values.push_back({.name = fmt::format("top{}", k_),
                            .value = static_cast<double>(right_) / static_cast<double>(seen_),
                            .interval = wilson_interval(right_, seen_),
-                           .title = fmt::format("top-{} accuracy", k_),
-                           .shown = classes_ > k_});
+                           .title = fmt::format("top-{} accuracy", k_)});
 }
 
 }  // namespace enxerto

@@ -6,10 +6,10 @@
 namespace enxerto {
 
 /// "top5" for a k of 5, with its 95 % Wilson score interval: the share of examples whose true class is among the k
-/// highest scores; of equal ones the first class is the higher. It is shown where there are more classes than k.
+/// highest scores; of equal ones the first class is the higher.
 class TopKAccuracy final : public Metric {
  public:
-  TopKAccuracy(std::size_t k, std::size_t classes) : k_(k), classes_(classes) {}
+  explicit TopKAccuracy(std::size_t k) : k_(k) {}
 
   /// Of the probabilities (N, classes).
   void update(const TensorMap& outputs, const TensorMap& targets) override;
@@ -17,7 +17,7 @@ class TopKAccuracy final : public Metric {
   void reset() override { right_ = seen_ = 0; }
 
  private:
-  std::size_t k_, classes_, right_ = 0, seen_ = 0;
+  std::size_t k_, right_ = 0, seen_ = 0;
 };
 
 }  // namespace enxerto

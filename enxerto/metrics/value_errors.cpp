@@ -32,16 +32,14 @@ Estimate root(const Estimate& squared) {
 MetricTable empty_table() {
   return {.name = "per_value",
           .title = "Value by value",
-          .note =
-              "In the unit of each column, with 95 % intervals; next to them the errors of always predicting the "
-              "training mean.",
+          .note = "Mean absolute and root mean squared error; \"its\": those of always predicting the training mean.",
           .columns = {{.name = "label", .title = "value"},
-                      {.name = "mae", .title = "mean absolute error"},
-                      {.name = "rmse", .title = "root mean squared error"},
+                      {.name = "mae", .title = "MAE"},
+                      {.name = "rmse", .title = "RMSE"},
                       {.name = "r2", .title = "R²"},
                       {.name = "baseline", .title = "training mean"},
-                      {.name = "baseline_mae", .title = "its absolute error"},
-                      {.name = "baseline_rmse", .title = "its root mean squared error"}},
+                      {.name = "baseline_mae", .title = "its MAE"},
+                      {.name = "baseline_rmse", .title = "its RMSE"}},
           .rows = {}};
 }
 

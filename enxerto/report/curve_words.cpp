@@ -21,6 +21,7 @@ constexpr double kFlat = 0.01;
 struct Curves {
   Curve training, validation;
   std::string_view part = "validation";  // that the second curve is of
+  bool own_rate = true;                  // it was chosen by whoever reads the words
 
   /// What shows how well it goes.
   Curve judged() const { return validation.empty() ? training : validation; }
@@ -36,23 +37,27 @@ std::size_t best_of(Curve curve) { return static_cast<std::size_t>(std::ranges::
 
 double fall(double from, double to) { return from == 0 ? 0 : (from - to) / std::abs(from); }
 
+/// What would help where steps are too large.
+std::string_view smaller_steps(const Curves& curves) {
+  return curves.own_rate ? "a smaller learning rate would help" : "training fewer stages, or more examples, would help";
+}
+
+/// A training loss that is no number, or that stayed above its start to the end: fewer epochs are noise.
 std::optional<std::string> divergence(const Curves& curves) {
   for (const auto& [curve, name] :
        {std::pair(curves.training, std::string_view("training")), {curves.validation, curves.part}}) {
     const auto broken = std::ranges::find_if_not(curve, [](double value) { return std::isfinite(value); });
     if (broken != curve.end())
-      return fmt::format(
-          "Divergence: the {} loss is not a finite number in epoch {}; a smaller learning rate would help.", name,
-          broken - curve.begin() + 1);
+      return fmt::format("Divergence: the {} loss is not a finite number in epoch {}; {}.", name,
+                         broken - curve.begin() + 1, smaller_steps(curves));
   }
   const Curve loss = curves.training;
-  if (loss.size() < kLeastEpochs) return std::nullopt;
+  if (loss.size() <= kLeastEpochs) return std::nullopt;
   const std::size_t best = best_of(loss);
-  if (loss.back() <= 2 * loss[best] || loss.back() <= loss.front()) return std::nullopt;
-  return fmt::format(
-      "Divergence: the training loss rose from {:.3g} in epoch {} to {:.3g} at the end; a smaller learning rate would "
-      "help.",
-      loss[best], best + 1, loss.back());
+  const bool stayed = std::ranges::all_of(loss.last(kLeastEpochs), [&](double value) { return value > loss.front(); });
+  if (!stayed || loss.back() <= 2 * loss[best]) return std::nullopt;
+  return fmt::format("Divergence: the training loss rose from {:.3g} in epoch {} to {:.3g} at the end; {}.", loss[best],
+                     best + 1, loss.back(), smaller_steps(curves));
 }
 
 std::optional<std::string> overfitting(const Curves& curves) {
@@ -73,9 +78,10 @@ std::optional<std::string> underfitting(const Curves& curves) {
   const double best = *std::ranges::min_element(loss);
   if (fall(loss.front(), best) >= kHardly) return std::nullopt;
   return fmt::format(
-      "Underfitting: the training loss hardly fell, from {:.3g} to {:.3g} in {} epochs; a higher learning rate or "
-      "training more stages would help.",
-      loss.front(), best, loss.size());
+      "Underfitting: the training loss hardly fell, from {:.3g} to {:.3g} in {} epochs; {} or training more stages "
+      "would "
+      "help.",
+      loss.front(), best, loss.size(), curves.own_rate ? "a higher learning rate" : "more epochs");
 }
 
 /// The epoch after which the best value improved by less than a hundredth.
@@ -113,9 +119,12 @@ std::vector<double> carried(Curve curve) {
 
 /// Curves of a phase, and what they are made of.
 struct PhaseCurves {
-  PhaseCurves(const PhaseHistory& history, std::string_view part)
+  PhaseCurves(const PhaseHistory& history, const CurvesRead& read)
       : validation(carried(curve_of(history, "val_loss"))),
-        curves{.training = curve_of(history, "loss"), .validation = validation, .part = part} {}
+        curves{.training = curve_of(history, "loss"),
+               .validation = validation,
+               .part = read.part,
+               .own_rate = read.own_rate} {}
   std::vector<double> validation;
   Curves curves;
 };
@@ -123,13 +132,13 @@ struct PhaseCurves {
 }  // namespace
 
 bool still_improving(const PhaseHistory& history) {
-  const PhaseCurves phase(history, "validation");
+  const PhaseCurves phase(history, CurvesRead{});
   const Curve loss = phase.curves.judged();
   return loss.size() >= kLeastEpochs && best_at_its_end(loss);
 }
 
-std::vector<std::string> curve_words(const PhaseHistory& history, std::string_view part) {
-  const PhaseCurves phase(history, part);
+std::vector<std::string> curve_words(const PhaseHistory& history, const CurvesRead& read) {
+  const PhaseCurves phase(history, read);
   const Curves& curves = phase.curves;
   if (const auto words = divergence(curves)) return {*words};
   if (curves.training.size() < kLeastEpochs || curves.judged().size() < kLeastEpochs) return {};

@@ -7,11 +7,17 @@
 
 namespace enxerto {
 
+/// What sentences on curves have to know besides them.
+struct CurvesRead {
+  std::string_view part = "validation";  ///< what "val_loss" was measured on, as sentences call it
+  bool own_rate = true;                  ///< whoever reads them has chosen the learning rate, and not a preset for them
+};
+
 /// What the curves of a phase ("loss", "val_loss" by epoch) say, a plain sentence each, most important first:
 /// divergence, overfitting (validation rises while training falls, and from which epoch), underfitting (training hardly
 /// falls), a plateau, and that it was still improving at the end. Empty for fewer than three epochs, unless it
-/// diverged, and where there is nothing to say. `part` is what "val_loss" was measured on, as sentences call it.
-std::vector<std::string> curve_words(const PhaseHistory& history, std::string_view part = "validation");
+/// diverged, and where there is nothing to say.
+std::vector<std::string> curve_words(const PhaseHistory& history, const CurvesRead& read = {});
 
 /// True where the validation loss, else the training loss, was noticeably at its best in the last of three or more
 /// epochs.

@@ -63,7 +63,7 @@ class Classification final : public Task {
     metrics.push_back(std::make_unique<Accuracy>(target_.names));
     metrics.push_back(std::make_unique<BalancedAccuracy>(target_.names.size()));
     metrics.push_back(std::make_unique<LogLoss>());
-    metrics.push_back(std::make_unique<TopKAccuracy>(kTopK, target_.names.size()));
+    if (target_.names.size() > kTopK) metrics.push_back(std::make_unique<TopKAccuracy>(kTopK));
     metrics.push_back(std::make_unique<CohenKappa>(target_.names.size()));
     if (target_.names.size() == 2) metrics.push_back(std::make_unique<RocAuc>());
     metrics.push_back(std::make_unique<ClassScores>(target_.names));

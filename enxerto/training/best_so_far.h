@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "enxerto/base/state_dict.h"
 
@@ -19,6 +19,9 @@ struct Score {
   bool better_than(const Score& other, double min_delta = 0) const;
 };
 
+/// The two scores on one figure: what both monitor, or else the validation loss; none where there is no such figure.
+std::optional<std::pair<Score, Score>> on_one_figure(const std::optional<Score>& a, const std::optional<Score>& b);
+
 /// The best state over the phases of a run, so that its finish is never worse on validation than its best phase.
 class BestSoFar {
  public:
@@ -31,10 +34,6 @@ class BestSoFar {
   std::int64_t phase() const { return phase_; }  ///< number of the phase that won, from 0; -1: none was offered
   const std::optional<Score>& score() const { return score_; }
   const StateDict& weights() const { return weights_; }
-
-  /// "best: phase 1 (head), val_loss 0.2315; its weights are saved; phase 2 ended at 0.2410": `name` is the winner's,
-  /// `last` what the last phase ended with.
-  std::string summary(std::string_view name, std::int64_t last_phase, const std::optional<Score>& last) const;
 
  private:
   std::int64_t phase_ = -1;

@@ -46,7 +46,7 @@ class PhaseLoop {
                  .alike = data.alike},
         steps_(steps_per_epoch(batches_)),
         schedule_(options.schedule, {.steps_per_epoch = steps_, .epochs = options.epochs}),
-        table_(options.epochs, report_of(data.metrics)),
+        table_(last_epoch(), report_of(data.metrics)),
         stopping_(options.early_stopping,
                   higher_is_better(options.early_stopping.monitor, report_of(data.metrics), name_of(options))),
         chooses_(options.early_stopping.monitor == "loss" || has_validation()),

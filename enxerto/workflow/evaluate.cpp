@@ -6,8 +6,8 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include "enxerto/base/few_names.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/bundle/layout.h"
 #include "enxerto/data/chosen_part.h"
@@ -47,14 +47,13 @@ void notice_classes(const Relabelled& view, const std::filesystem::path& data, P
   const std::string_view nouns = nouns_of(view.dataset->info().inputs);
   if (view.left_out == 0 && !view.unknown.empty())
     progress.notice(fmt::format("{}: {} that the model does not know: {}", data.string(),
-                                target_kind_named(view.dataset->info().target.kind).nouns,
-                                fmt::join(view.unknown, ", ")));
+                                target_kind_named(view.dataset->info().target.kind).nouns, few_names(view.unknown)));
   if (view.left_out > 0) {
     progress.notice(fmt::format("{}: ignored {} {} of classes that the model does not know: {}", data.string(),
-                                view.left_out, nouns, fmt::join(view.unknown, ", ")));
+                                view.left_out, nouns, few_names(view.unknown)));
   }
   if (!view.missing.empty())
-    progress.notice(fmt::format("{}: no {} of {}", data.string(), nouns, fmt::join(view.missing, ", ")));
+    progress.notice(fmt::format("{}: no {} of {}", data.string(), nouns, few_names(view.missing)));
 }
 
 std::optional<std::size_t> count_learned_from(const Bundle& bundle, const std::vector<Hash128>& contents) {
@@ -125,12 +124,11 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   auto [part, name] = open_part(bundle, *task, data, options, progress);
   const std::size_t names = part->info().target.names.size();
   const Relabelled view = relabel(std::move(part), wanted.names);
-  notice_classes(view, data, progress);
   if (view.dataset->size() == 0 || (names > 0 && view.unknown.size() == names)) {
-    throw data_error(data.string(),
-                     fmt::format("nothing that the model knows; it has {}", fmt::join(view.unknown, ", ")),
-                     fmt::format("{}", fmt::join(wanted.names, ", ")), meant_tip(data));
+    throw data_error(data.string(), fmt::format("nothing that the model knows; it has {}", few_names(view.unknown)),
+                     few_names(wanted.names), meant_tip(data));
   }
+  notice_classes(view, data, progress);
   report.part = std::move(name);
   report.task = task->kind().name;
   report.noun = noun_of(view.dataset->info().inputs);

@@ -23,7 +23,8 @@ std::string words_of(const EpochMean& mean) {
 
 }  // namespace
 
-PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase, std::string_view part) {
+PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase,
+                  const CurvesRead& curves) {
   PhaseReport report;
   report.name = name;
   report.phase = phase;
@@ -35,7 +36,7 @@ PhaseReport plain(const FinishedPhase& finished, const std::string& name, const 
   report.stopped_early = finished.stopped_early;
   report.seconds = finished.history.seconds;
   for (const Series& series : finished.history.series) report.curves.emplace_back(series.name, series.values);
-  report.summary = curve_words(finished.history, part);
+  report.summary = curve_words(finished.history, curves);
   return report;
 }
 

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "enxerto/heads/exact_solver.h"
+#include "enxerto/report/curve_words.h"
 #include "enxerto/training/checkpoint.h"
 #include "enxerto/transfer/prefix_precision.h"
 #include "enxerto/workflow/train.h"
@@ -13,8 +14,7 @@ namespace enxerto {
 std::string_view curves_part(const TrainReport& report);
 
 /// What the layers below found, as the plain values that a report shows.
-/// `part`: as `curves_part` says it.
-PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase, std::string_view part);
+PhaseReport plain(const FinishedPhase& finished, const std::string& name, const Phase& phase, const CurvesRead& curves);
 PrecisionChoice plain(const PrefixPrecision& precision);
 
 /// The curves of a phase as a report draws them.

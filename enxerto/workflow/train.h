@@ -20,10 +20,10 @@ struct PhaseReport {
   using Curve = std::pair<std::string, std::vector<double>>;  ///< "val_loss", and its values by epoch
   std::string name;                                           ///< "1 (head)"
   Phase phase;
-  std::string frozen;  ///< how the frozen part was computed: "cached features of .."
-  std::string prefix_precision, precision;
-  double learning_rate = 0, seconds = 0;  ///< the rate that was used: the finder's where it chose
-  std::int64_t accumulation_steps = 1;    ///< that each batch was computed in
+  std::string frozen;                              ///< how the frozen part was computed: "cached features of .."
+  std::string prefix_precision, precision, score;  ///< score: of several folds, "val_loss 0.61, the mean of 2 folds"
+  double learning_rate = 0, seconds = 0;           ///< the rate that was used: the finder's where it chose
+  std::int64_t accumulation_steps = 1;             ///< that each batch was computed in
   std::size_t learned_values = 0;
   std::int64_t epochs = 0, kept_epoch = 0;  ///< that were trained; the one whose weights were kept, 0: the last
   std::string mean;  ///< "of epochs 3, 5 and 7, val_loss 0.3123": whose weights were averaged; empty: one epoch's

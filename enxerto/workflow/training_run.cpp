@@ -21,9 +21,11 @@
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/graph/recurrent.h"
+#include "enxerto/metrics/metric_set.h"
 #include "enxerto/pretrained/peft_adapter.h"
 #include "enxerto/tasks/task_parts.h"
 #include "enxerto/transfer/check_phase.h"
+#include "enxerto/transfer/further_figures.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/transfer/phase_lora.h"
 #include "enxerto/workflow/audit_saved.h"
@@ -39,6 +41,7 @@
 #include "enxerto/workflow/rehearsal.h"
 #include "enxerto/workflow/resolve_phases.h"
 #include "enxerto/workflow/saved_model.h"
+#include "enxerto/workflow/score_words.h"
 #include "enxerto/workflow/task_request.h"
 #include "enxerto/workflow/time_limit.h"
 #include "enxerto/workflow/training_pieces.h"
@@ -128,6 +131,7 @@ void TrainingRun::open() {
 void TrainingRun::plan() {
   Recipe& recipe = report_.recipe;
   const Recipe asked = recipe;
+  own_rate_ = !asked.phases.empty() || asked.training.learning_rate > 0;
   const TaskKind& kind = task_kind();
   if (recipe.head.pool == "auto") recipe.head.pool = kind.pool.empty() ? backbone_.pool : std::string(kind.pool);
   decide_head(recipe, kind, backbone_.graph.parameters);
@@ -283,7 +287,8 @@ std::string TrainingRun::name_of_phase(std::size_t number) const {
 }
 
 PhaseReport TrainingRun::reported(std::size_t number) const {
-  PhaseReport report = plain(state_.finished[number], name_of_phase(number), phase_of(number), curves_part(report_));
+  PhaseReport report = plain(state_.finished[number], name_of_phase(number), phase_of(number),
+                             {.part = curves_part(report_), .own_rate = own_rate_});
   const PhaseNotes& notes = state_.notes.at(number);
   report.frozen = notes.frozen;
   report.prefix_precision = name_of(notes.prefix);
@@ -291,9 +296,11 @@ PhaseReport TrainingRun::reported(std::size_t number) const {
   report.learning_rate = notes.learning_rate;
   report.accumulation_steps = notes.accumulation_steps;
   report.learned_values = to_size(notes.learned_values);
-  if (const std::optional<Score>& score = state_.finished[number].score; score && !is_refit(number) && !folds_.empty())
-    report.summary.push_back(
-        fmt::format("{} {:.4f}, the mean of {} folds", score->monitor, score->value, folds_.size() + 1));
+  if (const std::optional<Score>& score = state_.finished[number].score;
+      score && !is_refit(number) && !folds_.empty()) {
+    report.score = score_words(*score, MetricSet(phase_metrics(context_)).report(), folds_.size() + 1);
+    report.summary.push_back(report.score);
+  }
   return report;
 }
 

@@ -62,6 +62,7 @@ class TrainingRun {
   void run_next(Fold& fold);
   [[noreturn]] void keep_diverged(const DivergedError& error);
   void choose();
+  void tell_best();
   void prepare_to_write();
   void check_direction();
   void hold_against_start();
@@ -108,6 +109,7 @@ class TrainingRun {
   std::vector<std::string> row_values_;  // of the task
   PhaseContext context_;
   std::vector<Phase> phases_;
+  bool own_rate_ = true;                               // the user's, not a preset's
   Graph grown_, network_;                              // before training, and as it is saved
   std::unique_ptr<CheckpointFolder> checkpoints_;      // none where a head is solved only
   RunState state_;                                     // the phases, and after them those of a refit

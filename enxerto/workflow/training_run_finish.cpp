@@ -6,7 +6,9 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/files/json.h"
 #include "enxerto/graph/fold_shapes.h"
+#include "enxerto/metrics/metric_set.h"
 #include "enxerto/tasks/settling.h"
+#include "enxerto/transfer/further_figures.h"
 #include "enxerto/transfer/graft.h"
 #include "enxerto/workflow/audit_saved.h"
 #include "enxerto/workflow/golden.h"
@@ -14,6 +16,7 @@
 #include "enxerto/workflow/next_step.h"
 #include "enxerto/workflow/plain_report.h"
 #include "enxerto/workflow/saved_model.h"
+#include "enxerto/workflow/score_words.h"
 #include "enxerto/workflow/training_run.h"
 #include "enxerto/workflow/worse_than_baseline.h"
 #include "enxerto/workflow/written_texts.h"
@@ -38,13 +41,25 @@ void TrainingRun::choose() {
   winner_ = static_cast<std::size_t>(state_.best.phase());
   network_ = with_parameters(grown_, state_.best.weights());
   report_.phases.at(winner_).best = true;
-  if (phases_.size() > 1) {
-    const std::optional<Score>& last = state_.finished.back().score;
-    progress_.result(
-        state_.best.summary(phases_[winner_].train_from, static_cast<std::int64_t>(state_.finished.size()) - 1, last));
-  }
+  if (phases_.size() > 1) tell_best();
   network_ = context_.task->finished(network_);
   kept_ = winner_;
+}
+
+/// The winner beside what the last phase ended with, on the figure that both of them have.
+void TrainingRun::tell_best() {
+  PhaseReport& best = report_.phases.at(winner_);
+  const std::size_t last = state_.finished.size() - 1;
+  if (!state_.best.score())
+    return progress_.result(fmt::format("no metric was measured to choose by: {} is kept", best.name));
+  const auto both = on_one_figure(state_.best.score(), state_.finished.back().score);
+  const MetricsReport measured = MetricSet(phase_metrics(context_)).report();
+  const std::string score = score_words(both ? both->first : *state_.best.score(), measured, folds_.size() + 1);
+  if (!folds_.empty()) best.score = score;
+  std::string text = fmt::format("best: {}, {}", best.name, score);
+  if (last != winner_ && both)
+    text += fmt::format("; {} ended at {}", report_.phases.at(last).name, score_words(both->second, measured));
+  progress_.result(text);
 }
 
 MetricsReport TrainingRun::metrics_of(const Graph& network, const std::vector<std::size_t>& positions,

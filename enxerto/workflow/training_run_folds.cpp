@@ -43,7 +43,11 @@ void TrainingRun::share_out_folds() {
         roles_.validation.size(), nouns_of(data_.all->info().inputs), examples));
     return;
   }
-  for (const std::vector<std::size_t>& rows : further_folds(roles_, this->rows(), report_.recipe)) {
+  const std::vector<std::vector<std::size_t>> further = further_folds(roles_, this->rows(), report_.recipe);
+  if (!further.empty())
+    progress_.result(
+        fmt::format("phases are compared by the mean of {} folds; epochs are shown of the first", further.size() + 1));
+  for (const std::vector<std::size_t>& rows : further) {
     std::vector<std::size_t> others = roles_.validation;
     std::ranges::set_difference(roles_.train, rows, std::back_inserter(others));
     std::ranges::sort(others);

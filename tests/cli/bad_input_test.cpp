@@ -280,5 +280,25 @@ TEST(Interrupted, WorkGoesOnWhereItStopped) {
   }
 }
 
+TEST(BadInput, WhatIsNotThereEndsWithTheCodeOfWhatItWasToBe) {
+  const Folder folder;
+  EXPECT_EQ(run(folder, {"inspect", folder / "nope"}).code, 3);
+  EXPECT_EQ(run(folder, {"data", "check", folder / "nope"}).code, 3);
+  EXPECT_EQ(run(folder, {"verify", folder / "nope"}).code, 4);
+}
+
+TEST(BadInput, APictureInPlaceOfNamesOnStandardInputIsRefusedInOneSentence) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 6);
+  ASSERT_EQ(train(folder).code, 0);
+  const std::string picture = contents(folder / "data/a/0.bmp");
+  const Outcome said = run(folder, {"predict", folder / "model", "-"}, {.input = picture + picture});
+  EXPECT_EQ(said.code, 3);
+  EXPECT_TRUE(says(said, "standard input: the contents of a file")) << said.err;
+  EXPECT_EQ(said.out, "");
+  const std::string names = (folder / "data/a/0.bmp").string() + '\0' + (folder / "data/b/0.bmp").string() + '\0';
+  EXPECT_EQ(run(folder, {"predict", folder / "model", "-"}, {.input = names}).code, 0);
+}
+
 }  // namespace
 }  // namespace enxerto::test

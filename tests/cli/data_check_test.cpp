@@ -87,5 +87,20 @@ TEST(DataCheck, OfClassFoldersDrawsNothing) {
   EXPECT_EQ(run(folder, {"data", "check", folder / "nothing"}).code, 3);
 }
 
+TEST(DataCheck, SaysWhatIsThereTwiceAndWithTwoAnswers) {
+  const Folder folder;
+  write_class_folders(folder / "data", 2, 3);
+  std::filesystem::copy_file(folder / "data/a/0.bmp", folder / "data/a/again.bmp");
+  std::filesystem::copy_file(folder / "data/a/1.bmp", folder / "data/b/other.bmp");
+  const Outcome said = run(folder, {"data", "check", folder / "data"});
+  EXPECT_EQ(said.code, 0) << said.err;
+  EXPECT_NE(said.out.find("duplicates 2; with conflicting answers: 1\n  a/1.bmp = b/other.bmp (a and b)"),
+            std::string::npos)
+      << said.out;
+  const json found = json::parse(run(folder, {"data", "check", folder / "data", "--json"}).out);
+  EXPECT_EQ(found.at("conflicts"), 1);
+  EXPECT_EQ(found.at("duplicates").size(), 2U);
+}
+
 }  // namespace
 }  // namespace enxerto::test

@@ -99,7 +99,9 @@ TEST(ClassFolders, TakeAnyNameThatTheDiskTakes) {
   place.write("a/new\nline.jpg", "1");
   place.write("a/latin-\xE9.jpg", "2");
   place.write("b\xFF/1.jpg", "3");
-  const DataParts parts = open_data(place.path());
+  Listener listener;
+  const DataParts parts = open_data(place.path(), {}, listener);
+  EXPECT_TRUE(listener.heard("the folder b\\xff has the byte 0xFF at byte 2 of the text, which is not UTF-8"));
   EXPECT_EQ(names_of(*parts.all)[1], "b\\xff");
   std::string read;
   for (std::size_t i = 0; i < parts.all->size(); ++i)

@@ -21,6 +21,14 @@ using testing::numbers_of;
 using Names = std::vector<std::string>;
 using Numbers = std::vector<float>;
 
+TEST_F(Csv, LabelsAndColumnsOfAnotherEncodingAreRefusedWithTheirLine) {
+  const std::string label = refusal("file,label\n1.jpg,gato\n2.jpg,p\xE1ssaro\n");
+  EXPECT_TRUE(has(label, "t.csv:3: the byte 0xE1") && has(label, "'p\xC3\xA1ssaro'")) << label;
+  EXPECT_TRUE(has(refusal("file,pre\xE7o\n1.jpg,1.5\n2.jpg,2.5\n"), "t.csv:1: the byte 0xE7"));
+  EXPECT_TRUE(has(refusal("file,labels\n1.jpg,a|b\n2.jpg,a|\xE9\n"), "t.csv:3: the byte 0xE9"));
+  open("file,label,note\n1.jpg,a,\xE9\n2.jpg,b,c\n");  // what is not used does not matter
+}
+
 TEST_F(Csv, AColumnOfClassesIsSortedByName) {
   const DatasetPtr all = open("file,label\n1.jpg,dog\n2.jpg, cat \n3.jpg,dog\n").all;
   EXPECT_EQ(all->info().target.kind, kClassTarget);
@@ -156,7 +164,7 @@ TEST_F(Csv, AskingForWhatIsNotThereIsRefused) {
   };
   EXPECT_TRUE(has(refusal(text, asking("auto", {"agee"}), ErrorKind::usage), "did you mean 'age'"));
   EXPECT_TRUE(has(refusal(text, asking("regression", {"note"})), "t.csv:2: 'x' in column 'note'"));
-  EXPECT_TRUE(has(refusal(text), "t.csv:2: 'x' in column 'note'"));
+  EXPECT_TRUE(has(refusal(text), "could be learned: age (numbers), note (classes)"));
   EXPECT_TRUE(has(refusal(text, asking("ages", {}), ErrorKind::usage), "'ages'"));
   EXPECT_TRUE(has(refusal(text, asking("classes", {"age", "note"}), ErrorKind::usage), "2 columns as a class"));
   EXPECT_TRUE(has(refusal(text, asking("auto", {"file"}), ErrorKind::usage), "names the pictures"));

@@ -35,8 +35,13 @@ TEST(Json, ShowsWhatIsNotUtf8AsUtf8) {
     FAIL() << "read";
   } catch (const Error& error) {
     EXPECT_EQ(error.text().found.find('\xff'), std::string::npos);
-    EXPECT_NE(error.text().found.find("last read"), std::string::npos);
+    EXPECT_NE(error.text().found.find("the byte 0xFF"), std::string::npos);
   }
+}
+
+TEST(Json, TellsOfAnEncodingOnlyWhereThatIsWrong) {
+  expect_says(thrown_by([] { parse_json("{\xC3\xA9}", "f"); }), ErrorKind::data, "is not valid JSON at byte 2");
+  expect_says(thrown_by([] { parse_json("{\"a\": ", "f"); }), ErrorKind::data, "is not valid JSON at byte");
 }
 
 TEST(Json, RefusesTextBehindAZeroByte) {

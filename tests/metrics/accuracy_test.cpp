@@ -30,7 +30,7 @@ TEST(Accuracy, TakesTheFirstOfEqualScores) {
 }
 
 TEST(TopKAccuracy, IsAccuracyAtOneAndGrowsWithK) {
-  TopKAccuracy top1(1, 3), top2(2, 3);
+  TopKAccuracy top1(1), top2(2);
   top1.update(probabilities(kScores), target(kLabels));
   top2.update(probabilities(kScores), target(kLabels));
   EXPECT_DOUBLE_EQ(value(top1), 1.0 / 3);

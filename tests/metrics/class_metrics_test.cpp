@@ -42,7 +42,7 @@ struct Golden {
 };
 
 MetricSet metrics_of(std::size_t classes) {
-  return set_of(Accuracy(), BalancedAccuracy(classes), LogLoss(), TopKAccuracy(5, classes), CohenKappa(classes),
+  return set_of(Accuracy(), BalancedAccuracy(classes), LogLoss(), TopKAccuracy(5), CohenKappa(classes),
                 ClassScores(numbered(classes)));
 }
 

@@ -26,7 +26,7 @@ TEST(CurveWords, SeeOverfittingAndItsEpoch) {
 TEST(CurveWords, NameThePartThatTheCurveIsOf) {
   PhaseHistory history;
   history.series = {{"loss", {1.0, 0.7, 0.5, 0.3, 0.2, 0.1}}, {"val_loss", {1.0, 0.8, 0.7, 0.75, 0.9, 1.1}}};
-  expect_first(curve_words(history, "test"), "Overfitting from epoch 4 on: the test loss rose");
+  expect_first(curve_words(history, {.part = "test"}), "Overfitting from epoch 4 on: the test loss rose");
 }
 
 TEST(CurveWords, SeeUnderfitting) {
@@ -34,9 +34,22 @@ TEST(CurveWords, SeeUnderfitting) {
 }
 
 TEST(CurveWords, SeeDivergence) {
-  expect_first(words({1.0, 0.9, 5.0, 40.0}), "Divergence: the training loss rose");
+  expect_first(words({1.0, 0.9, 5.0, 40.0, 60.0}), "Divergence: the training loss rose");
   expect_first(words({1.0, NAN}), "Divergence: the training loss is not a finite number in epoch 2");
   expect_first(words({1.0, 0.5, 0.4}, {1.0, 0.6, INFINITY}), "Divergence: the validation loss");
+}
+
+TEST(CurveWords, SeeNoDivergenceInALossThatIsAboveItsStartForAnEpochOrTwo) {
+  for (const std::vector<double>& leaping :
+       {std::vector<double>{0.53, 0.25, 0.45, 0.54, 0.67}, {1, 0.4, 1.1, 0.5, 0.4}})
+    for (const std::string& said : words(leaping)) EXPECT_FALSE(said.starts_with("Divergence")) << said;
+}
+
+TEST(CurveWords, BlameNobodyForARateThatAPresetChose) {
+  PhaseHistory history;
+  history.series = {{"loss", {1.0, 0.9, 5.0, 40.0, 60.0}}};
+  EXPECT_NE(curve_words(history).front().find("a smaller learning rate would help"), std::string::npos);
+  EXPECT_EQ(curve_words(history, {.own_rate = false}).front().find("learning rate"), std::string::npos);
 }
 
 TEST(CurveWords, TakeAnEpochThatWasNotJudgedForTheOneBefore) {

@@ -15,7 +15,7 @@ namespace enxerto::testing {
 
 /// The metrics of a classification.
 inline MetricSet class_metrics(const std::vector<std::string>& names) {
-  return set_of(Accuracy(), LogLoss(), TopKAccuracy(5, names.size()), ClassScores(names));
+  return set_of(Accuracy(), LogLoss(), TopKAccuracy(5), ClassScores(names));
 }
 
 /// A run on four classes, one of which has a hostile name.

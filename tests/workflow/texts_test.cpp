@@ -129,7 +129,7 @@ TEST_F(Texts, AreNotInTheModelThatLearnedFromThem) {
 
 TEST_F(Texts, ThatCannotBeReadAreNamedByLineAndByte) {
   for (const auto& [line, reason] :
-       {std::pair<std::string, std::string>{"ol\xE1 the film\t1\n", "0xE1 at line 1, byte 3"},
+       {std::pair<std::string, std::string>{"ol\xE1 the film\t1\n", "the byte 0xE1 at byte 3"},
         {" \t1\n", "an empty text"}}) {
     write("reviews.tsv", testing::tiny_reviews(60) + line);
     Recipe strict = recipe("model");

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/files/require_utf8.h"
 #include "enxerto/media/text/character_tokenizer.h"
 #include "enxerto/media/text/code_points.h"
 #include "enxerto/media/text/tokenizer_json.h"

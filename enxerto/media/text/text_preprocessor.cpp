@@ -10,6 +10,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/files/require_utf8.h"
 #include "enxerto/media/piece.h"
 #include "enxerto/media/text/code_points.h"
 #include "enxerto/media/text/sample_sentence.h"

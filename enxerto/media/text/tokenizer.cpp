@@ -11,6 +11,7 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/base/utf8.h"
+#include "enxerto/files/require_utf8.h"
 #include "enxerto/media/text/code_points.h"
 #include "enxerto/media/text/load_text_module.h"
 

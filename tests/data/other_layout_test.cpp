@@ -1,0 +1,65 @@
+#include "enxerto/data/other_layout.h"
+
+#include <gtest/gtest.h>
+
+#include "enxerto/base/error.h"
+#include "enxerto/data/open.h"
+#include "tests/data/workplace.h"
+
+namespace enxerto {
+namespace {
+
+using testing::Workplace;
+
+std::string refusal_of(const Workplace& place) {
+  try {
+    open_data(place.path());
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data) << error.what();
+    return error.what();
+  }
+  return "";
+}
+
+bool says(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+TEST(OtherLayout, FoldersOfFilesAndOfWhatIsSaidOfThemAreNoClasses) {
+  for (const char* answers : {"gt/1.png", "labels/1.png"}) {
+    Workplace place;
+    place.write("images/1.jpg");
+    place.write(answers);
+    EXPECT_TRUE(says(refusal_of(place), "images and masks")) << answers << ": " << refusal_of(place);
+  }
+  Workplace boxes;
+  boxes.write("img/1.jpg");
+  boxes.write("ann/1.txt", "0 0.5 0.5 0.4 0.4\n");
+  EXPECT_TRUE(says(refusal_of(boxes), "call the folders images and labels")) << refusal_of(boxes);
+  Workplace table;
+  table.write("Images/1.jpg");
+  table.write("Labels/all.csv", "file,label\n1.jpg,a\n");
+  EXPECT_TRUE(says(refusal_of(table), "give the table, ")) << refusal_of(table);
+}
+
+TEST(OtherLayout, OneFolderThatMayBeAClassMakesAllOfThemClasses) {
+  Workplace place;
+  for (const char* name : {"images/1.jpg", "gt/2.jpg", "drawings/3.jpg"}) place.write(name);
+  EXPECT_EQ(open_data(place.path()).all->size(), 3U);
+}
+
+TEST(OtherLayout, BoxesBesidePicturesAreNeitherTranscriptsNorTexts) {
+  Workplace place;
+  place.write("set1/1.jpg");
+  place.write("set1/1.txt", "0 0.5 0.5 0.4 0.4\n2 0.1 0.2 0.1 0.2\n");
+  place.write("set2/2.jpg");
+  place.write("set2/2.txt", "");
+  EXPECT_TRUE(says(refusal_of(place), "boxes beside the pictures")) << refusal_of(place);
+  place.write("set2/3.jpg");  // without a text: not all of them have one
+  EXPECT_TRUE(says(refusal_of(place), "boxes beside the pictures")) << refusal_of(place);
+  Workplace words;
+  words.write("1.jpg");
+  words.write("1.txt", "0 1 1 0 5");
+  EXPECT_NO_THROW(open_data(words.path())) << "a line of digits";
+}
+
+}  // namespace
+}  // namespace enxerto
