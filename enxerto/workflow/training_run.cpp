@@ -21,7 +21,6 @@
 #include "enxerto/graph/fold_shapes.h"
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/graph/recurrent.h"
-#include "enxerto/metrics/metric_set.h"
 #include "enxerto/pretrained/peft_adapter.h"
 #include "enxerto/tasks/task_parts.h"
 #include "enxerto/transfer/check_phase.h"
@@ -36,12 +35,10 @@
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/next_step.h"
 #include "enxerto/workflow/open_backbone.h"
-#include "enxerto/workflow/plain_report.h"
 #include "enxerto/workflow/refit.h"
 #include "enxerto/workflow/rehearsal.h"
 #include "enxerto/workflow/resolve_phases.h"
 #include "enxerto/workflow/saved_model.h"
-#include "enxerto/workflow/score_words.h"
 #include "enxerto/workflow/task_request.h"
 #include "enxerto/workflow/time_limit.h"
 #include "enxerto/workflow/training_pieces.h"
@@ -280,28 +277,6 @@ void TrainingRun::grow() {
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();
   for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();
-}
-
-std::string TrainingRun::name_of_phase(std::size_t number) const {
-  return (is_refit(number) ? "refit, " : "") + phase_name(number % phases_.size(), phase_of(number));
-}
-
-PhaseReport TrainingRun::reported(std::size_t number) const {
-  PhaseReport report = plain(state_.finished[number], name_of_phase(number), phase_of(number),
-                             {.part = curves_part(report_), .own_rate = own_rate_});
-  const PhaseNotes& notes = state_.notes.at(number);
-  report.frozen = notes.frozen;
-  report.prefix_precision = name_of(notes.prefix);
-  report.precision = name_of(notes.precision);
-  report.learning_rate = notes.learning_rate;
-  report.accumulation_steps = notes.accumulation_steps;
-  report.learned_values = to_size(notes.learned_values);
-  if (const std::optional<Score>& score = state_.finished[number].score;
-      score && !is_refit(number) && !folds_.empty()) {
-    report.score = score_words(*score, MetricSet(phase_metrics(context_)).report(), folds_.size() + 1);
-    report.summary.push_back(report.score);
-  }
-  return report;
 }
 
 void TrainingRun::run_next() {

@@ -1,15 +1,45 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include <fmt/format.h>
 
+#include "enxerto/base/to_size.h"
 #include "enxerto/data/row_nouns.h"
+#include "enxerto/metrics/metric_set.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/transfer/check_phase.h"
+#include "enxerto/transfer/further_figures.h"
+#include "enxerto/workflow/plain_report.h"
+#include "enxerto/workflow/rehearsal.h"
+#include "enxerto/workflow/score_words.h"
 #include "enxerto/workflow/training_run.h"
 
 namespace enxerto {
+
+std::string TrainingRun::name_of_phase(std::size_t number) const {
+  return (is_refit(number) ? "refit, " : "") + phase_name(number % phases_.size(), phase_of(number));
+}
+
+PhaseReport TrainingRun::reported(std::size_t number) const {
+  PhaseReport report = plain(state_.finished[number], name_of_phase(number), phase_of(number),
+                             {.part = curves_part(report_), .own_rate = own_rate_});
+  const PhaseNotes& notes = state_.notes.at(number);
+  report.frozen = notes.frozen;
+  report.prefix_precision = name_of(notes.prefix);
+  report.precision = name_of(notes.precision);
+  report.learning_rate = notes.learning_rate;
+  report.accumulation_steps = notes.accumulation_steps;
+  report.learned_values = to_size(notes.learned_values);
+  if (const std::optional<Score>& score = state_.finished[number].score;
+      score && !is_refit(number) && !folds_.empty()) {
+    report.score = score_words(*score, MetricSet(phase_metrics(context_)).report(), folds_.size() + 1);
+    report.summary.push_back(report.score);
+  }
+  return report;
+}
 
 /// A batch that was asked for and is now found to be larger than what can be learned from, because of groups, copies or
 /// examples that cannot be read, is no reason to throw away what was computed.

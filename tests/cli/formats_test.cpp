@@ -107,7 +107,7 @@ TEST(Inspect, ShowsANetworkWhoseWeightsAreNotThere) {
 TEST_F(Formats, AMistypedPathIsNotTakenForANetwork) {
   write_class_folders(folder_ / "flowers", 2, 1);
   const Outcome shown = run(folder_, {"inspect", folder_ / "flowrs"});
-  EXPECT_EQ(shown.code, 2);
+  EXPECT_EQ(shown.code, 3);
   EXPECT_NE(shown.err.find("did you mean '" + (folder_ / "flowers").string() + "'"), std::string::npos) << shown.err;
   EXPECT_EQ(shown.err.find("backbone:"), std::string::npos) << shown.err;
   write(folder_ / "net.pth", "x");
