@@ -14,6 +14,7 @@
 #include "enxerto/data/column_facts.h"
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_folds.h"
+#include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/several_targets.h"
 #include "enxerto/data/target_kind.h"

@@ -261,6 +261,21 @@ void VerificationScores::report_folds(const Pairs& pairs, MetricsReport& report)
                                                 settings_.false_accept_rate * 100)});
 }
 
+namespace {
+
+/// What the model's own threshold accepts.
+void report_threshold(const PairCurve& curve, double threshold, MetricsReport& report) {
+  const OperatingPoint own = curve.at_threshold(threshold);
+  report.values.push_back({.name = "false_accept_rate",
+                           .value = own.false_accept_rate,
+                           .higher_is_better = false,
+                           .title = fmt::format("false accepts at the model's threshold, {:.4f}", threshold)});
+  report.values.push_back(
+      {.name = "true_accept_rate", .value = own.true_accept_rate, .title = "true accepts at the model's threshold"});
+}
+
+}  // namespace
+
 void VerificationScores::report(MetricsReport& report) const {
   const Pairs found = pairs();
   const PairCurve curve(found.sorted);
@@ -300,16 +315,7 @@ void VerificationScores::report(MetricsReport& report) const {
                            .share = false,
                            .title = "detection cost (1, 1, 0.01)",
                            .shown = false});
-  if (settings_.threshold) {
-    const OperatingPoint own = curve.at_threshold(*settings_.threshold);
-    report.values.push_back(
-        {.name = "false_accept_rate",
-         .value = own.false_accept_rate,
-         .higher_is_better = false,
-         .title = fmt::format("false accepts at the model's threshold, {:.4f}", *settings_.threshold)});
-    report.values.push_back(
-        {.name = "true_accept_rate", .value = own.true_accept_rate, .title = "true accepts at the model's threshold"});
-  }
+  if (settings_.threshold) report_threshold(curve, *settings_.threshold, report);
   if (listed_.empty())
     report.values.push_back(
         {.name = "nearest_same",
