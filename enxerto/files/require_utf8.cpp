@@ -87,8 +87,7 @@ std::optional<ErrorText> wrong_encoding(std::string_view text, std::string_view 
   if (!guessed.empty()) wrong.found += fmt::format("; in Windows-1252 the word is '{}'", guessed);
   wrong.tip =
       "save it as UTF-8 (spreadsheets call that CSV UTF-8), or, where that word is right, `iconv -f WINDOWS-1252 -t "
-      "UTF-8 "
-      "OLD > NEW`";
+      "UTF-8 OLD > NEW`";
   return wrong;
 }
 

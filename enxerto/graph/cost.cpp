@@ -10,11 +10,7 @@
 namespace enxerto {
 namespace {
 
-std::uint64_t elements(const SymbolicShape& shape) {
-  Shape fixed;
-  for (const Dim& dim : shape) fixed.push_back(dim.is_symbolic() ? 1 : dim.size);
-  return element_count(fixed);
-}
+std::uint64_t elements(const SymbolicShape& shape) { return element_count(of_one(shape)); }
 
 /// Multiply-adds of the products with both weights, at each place of each example.
 std::uint64_t products_of_recurrence(const Node& node, const ValueTypes& types) {

@@ -66,6 +66,12 @@ std::string to_string(const SymbolicShape& shape) {
   return text + ")";
 }
 
+Shape of_one(const SymbolicShape& shape) {
+  Shape fixed;
+  for (const Dim& dim : shape) fixed.push_back(dim.is_symbolic() ? 1 : dim.size);
+  return fixed;
+}
+
 std::vector<std::string> Graph::stages() const {
   std::vector<std::string> names;
   std::unordered_set<std::string_view> seen;

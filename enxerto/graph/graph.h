@@ -28,6 +28,9 @@ using SymbolicShape = std::vector<Dim>;
 /// "(batch, 3, 224, 224)".
 std::string to_string(const SymbolicShape& shape);
 
+/// With 1 in place of what is free: the shape of one example.
+Shape of_one(const SymbolicShape& shape);
+
 /// A named input or output of a graph.
 struct Value {
   std::string name;

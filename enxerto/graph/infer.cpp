@@ -53,10 +53,6 @@ std::vector<ValueType> infer_node(const Node& node, std::span<const InferInput> 
 
 bool is_known_operator(std::string_view op) { return rule_for(op) != nullptr; }
 
-std::size_t bytes_per_example(const ValueType& type) {
-  Shape shape;
-  for (const Dim& dim : type.shape) shape.push_back(dim.is_symbolic() ? 1 : dim.size);
-  return element_count(shape) * size_of(type.dtype);
-}
+std::size_t bytes_per_example(const ValueType& type) { return element_count(of_one(type.shape)) * size_of(type.dtype); }
 
 }  // namespace enxerto

@@ -110,13 +110,6 @@ void check_golden(const Bundle& bundle, int threads, VerifyCheck& check) {
   check.detail = fmt::format("{} examples, largest difference {:.1e}, at most {:.0e} in fp32", rows, apart, allowed);
 }
 
-/// A shape with 1 for what is free.
-Shape of_one(const SymbolicShape& shape) {
-  Shape sizes;
-  for (const Dim& dim : shape) sizes.push_back(dim.is_symbolic() ? 1 : dim.size);
-  return sizes;
-}
-
 /// Each network that the preprocessing looks with runs, and the preprocessing takes what it says.
 void check_looking_networks(const Bundle& bundle, int threads, VerifyCheck& check) {
   constexpr std::size_t kMostNumbers = std::size_t{1} << 26;  // of an input

@@ -79,8 +79,7 @@ std::optional<std::string> underfitting(const Curves& curves) {
   if (fall(loss.front(), best) >= kHardly) return std::nullopt;
   return fmt::format(
       "Underfitting: the training loss hardly fell, from {:.3g} to {:.3g} in {} epochs; {} or training more stages "
-      "would "
-      "help.",
+      "would help.",
       loss.front(), best, loss.size(), curves.own_rate ? "a higher learning rate" : "more epochs");
 }
 

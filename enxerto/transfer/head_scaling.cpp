@@ -63,7 +63,7 @@ Tensor as_row(const std::vector<double>& values) {
   return Tensor::of<float>({std::ssize(numbers)}, std::span<const float>(numbers));
 }
 
-/// Each weight times `scale` of its feature; where `shift` is not null, it gets what the mean adds to each unit.
+/// Each weight times `scale` of its feature; `shift` gets what the mean adds to each unit.
 Tensor scaled_weights(const Tensor& weight, const std::vector<double>& scale, const std::vector<double>& mean,
                       std::vector<double>& shift) {
   const std::size_t units = to_size(weight.shape()[0]), width = scale.size();

@@ -98,10 +98,7 @@ std::string mel_power(GraphBuilder& net, const std::string& samples, const LogMe
 std::string log_mel(GraphBuilder& net, const std::string& samples, const LogMel& spec) {
   const std::string mels = power_of_mels(net, samples, spec, spec.window / 2);
   const std::string upright = net.add("Unsqueeze", "log_mel.upright", {mels, net.integers({1})});
-  const std::string heard = net.add("Max", "log_mel.heard", {upright, net.constant(Tensor::scalar(1e-10F))});
-  const std::string logarithm = net.add("Log", "log_mel.logarithm", {heard});
-  const std::string level = net.add(
-      "Mul", "log_mel.level", {logarithm, net.constant(Tensor::scalar(static_cast<float>(10 / std::numbers::ln10)))});
+  const std::string level = level_of_power(net, upright, "log_mel", kDecibels);
   const std::string loudest = net.add("ReduceMax", "log_mel.loudest", {level, net.integers({1, 2, 3})});
   const std::string floor = net.add("Sub", "log_mel.floor", {loudest, net.constant(Tensor::scalar(spec.range))});
   return net.add("Max", "log_mel", {level, floor});

@@ -1,6 +1,7 @@
 #include "enxerto/zoo/mel_bands.h"
 
 #include <cmath>
+#include <numbers>
 #include <utility>
 #include <vector>
 
@@ -55,6 +56,14 @@ std::string mel_bands(GraphBuilder& net, const std::string& row, const MelBands&
   if (!spec.power) heard = net.add("Sqrt", spec.name + ".magnitude", {heard});
   return net.add("Conv", spec.name + ".mels",
                  {heard, fixed_parameter(net, spec.name + ".bands", {spec.mels, spec.bins, 1})});
+}
+
+std::string level_of_power(GraphBuilder& net, const std::string& power, const std::string& name, double units) {
+  const auto number = [&](float value) { return net.constant(Tensor::scalar(value)); };
+  const std::string heard = net.add("Max", name + ".heard", {power, number(1e-10F)});
+  return net.add(
+      "Mul", name + ".level",
+      {net.add("Log", name + ".logarithm", {heard}), number(static_cast<float>(units / std::numbers::ln10))});
 }
 
 void set_wave(StateDict& constants, const MelBands& spec, const std::string& wave, std::span<const double> values) {

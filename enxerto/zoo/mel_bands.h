@@ -29,6 +29,11 @@ struct MelBands {
 /// name.sine.rest (bins, 2, window).
 std::string mel_bands(GraphBuilder& net, const std::string& row, const MelBands& spec);
 
+inline constexpr double kDecibels = 10;
+
+/// Of powers, `units` a power of ten (kDecibels); what is below 1e-10 counts as that. Nodes are called after `name`.
+std::string level_of_power(GraphBuilder& net, const std::string& power, const std::string& name, double units);
+
 /// A parameter that is no weight: what goes through Identity fills no slot that learns.
 std::string fixed_parameter(GraphBuilder& net, const std::string& name, Shape shape);
 

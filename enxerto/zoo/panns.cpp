@@ -1,6 +1,5 @@
 #include "enxerto/zoo/panns.h"
 
-#include <numbers>
 #include <span>
 #include <string>
 #include <vector>
@@ -54,11 +53,7 @@ class Cnn14 {
     spec.behind = mel.window - mel.hop;
     const std::string bands =
         mel_bands(net_, net_.add("Reshape", "mel.row", {samples, net_.integers({0, 1, -1})}), spec);
-    const std::string heard = net_.add("Max", "mel.heard", {bands, net_.constant(Tensor::scalar(1e-10F))});
-    const std::string level = net_.add("Mul", "mel.level",
-                                       {net_.add("Log", "mel.logarithm", {heard}),
-                                        net_.constant(Tensor::scalar(static_cast<float>(10 / std::numbers::ln10)))});
-    return net_.add("Unsqueeze", "mel", {level, net_.integers({2})});
+    return net_.add("Unsqueeze", "mel", {level_of_power(net_, bands, "mel", kDecibels), net_.integers({2})});
   }
 
   /// 0 behind the clip, as if it ended there.

@@ -1,7 +1,6 @@
 #include "enxerto/zoo/speech_embedding.h"
 
 #include <array>
-#include <numbers>
 #include <string>
 #include <vector>
 
@@ -39,10 +38,7 @@ std::string embedding_mel(GraphBuilder& net, const SpeechEmbeddingConfig& config
                                        .bins = config.window / 2 + 1,
                                        .mels = config.mels,
                                        .split = false});
-  const std::string heard = net.add("Max", "mel.heard", {bands, number(1e-10F)});
-  const std::string level =
-      net.add("Mul", "mel.level",
-              {net.add("Log", "mel.logarithm", {heard}), number(static_cast<float>(10 / std::numbers::ln10))});
+  const std::string level = level_of_power(net, bands, "mel", kDecibels);
   const std::string loudest = net.add("ReduceMax", "mel.loudest", {level, net.integers({1, 2})});
   const std::string floored =
       net.add("Max", "mel.floored", {level, net.add("Sub", "mel.floor", {loudest, number(kRange)})});

@@ -1,7 +1,6 @@
 #include "enxerto/zoo/whisper.h"
 
 #include <cmath>
-#include <numbers>
 #include <span>
 #include <vector>
 
@@ -65,10 +64,7 @@ class WhisperNetwork {
                  {{"mode", std::string("reflect")}});
     const std::string bands = mel_bands(net_, padded, mel_bands_of(mel, "log_mel"));
     const auto number = [&](float value) { return net_.constant(Tensor::scalar(value)); };
-    const std::string heard = net_.add("Max", "log_mel.heard", {bands, number(1e-10F)});
-    const std::string level =
-        net_.add("Mul", "log_mel.level",
-                 {net_.add("Log", "log_mel.logarithm", {heard}), number(static_cast<float>(1 / std::numbers::ln10))});
+    const std::string level = level_of_power(net_, bands, "log_mel", 1);
     const std::string loudest = net_.add("ReduceMax", "log_mel.loudest", {level, net_.integers({1, 2})});
     const std::string floor = net_.add("Sub", "log_mel.floor", {loudest, number(kQuietest)});
     const std::string kept = net_.add("Max", "log_mel.kept", {level, floor});

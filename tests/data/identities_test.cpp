@@ -85,6 +85,13 @@ void write_faces(const Workplace& place) {
   place.write("lfw/pairs.txt", "2\t1\nAnn_A\t1\t2\nAnn_A\t1\tBob\t3\nBob\t1\t3\nBob\t1\tCy\t1\n");
 }
 
+/// What is said of a pairs.txt with this text among these faces.
+ErrorText refused_pairs(std::string_view text) {
+  const Workplace place;
+  write_faces(place);
+  return identities_refused(place.write("lfw/pairs.txt", text));
+}
+
 TEST(PairList, OfLabeledFacesInTheWildHasFoldsAndIdentities) {
   Workplace place;
   write_faces(place);
@@ -101,21 +108,14 @@ TEST(PairList, OfLabeledFacesInTheWildHasFoldsAndIdentities) {
 }
 
 TEST(PairList, ThatNamesAMissingFileSaysWhereItDoes) {
-  Workplace place;
-  write_faces(place);
-  place.write("lfw/pairs.txt", "1\nAnn_A\t1\t2\nAnn_A\t1\tBob\t2\n");
-  const ErrorText refused = identities_refused(place.path() / "lfw/pairs.txt");
+  const ErrorText refused = refused_pairs("1\nAnn_A\t1\t2\nAnn_A\t1\tBob\t2\n");
   EXPECT_TRUE(refused.where.ends_with("pairs.txt:3")) << refused.where;
   EXPECT_NE(refused.found.find("Bob/Bob_0002.jpg"), std::string::npos) << refused.found;
 }
 
 TEST(PairList, ThatIsCutOffIsRefused) {
-  Workplace place;
-  write_faces(place);
-  place.write("lfw/pairs.txt", "2\t1\nAnn_A\t1\t2\nAnn_A\t1\tBob\t3\nBob\t1\t3\n");
-  EXPECT_EQ(identities_refused(place.path() / "lfw/pairs.txt").found, "3 pairs");
-  place.write("lfw/pairs.txt", "2\t1\nAnn_A\tone\t2\n");
-  EXPECT_NE(identities_refused(place.path() / "lfw/pairs.txt").found.find("'one'"), std::string::npos);
+  EXPECT_EQ(refused_pairs("2\t1\nAnn_A\t1\t2\nAnn_A\t1\tBob\t3\nBob\t1\t3\n").found, "3 pairs");
+  EXPECT_NE(refused_pairs("2\t1\nAnn_A\tone\t2\n").found.find("'one'"), std::string::npos);
 }
 
 TEST(PairList, MayBeginWithTheMarkOfWindowsEditorsAndEndItsLinesSo) {
@@ -128,14 +128,10 @@ TEST(PairList, MayBeginWithTheMarkOfWindowsEditorsAndEndItsLinesSo) {
 }
 
 TEST(PairList, OfFoldsThatAreNotHalfOfOneIdentityIsRefused) {
-  Workplace place;
-  write_faces(place);
-  place.write("lfw/pairs.txt", "2\t1\nAnn_A\t1\t2\nBob\t1\t3\nAnn_A\t1\tBob\t3\nBob\t1\tCy\t1\n");
-  const ErrorText refused = identities_refused(place.path() / "lfw/pairs.txt");
+  const ErrorText refused = refused_pairs("2\t1\nAnn_A\t1\t2\nBob\t1\t3\nAnn_A\t1\tBob\t3\nBob\t1\tCy\t1\n");
   EXPECT_TRUE(refused.where.ends_with("pairs.txt:3")) << refused.where;
   EXPECT_EQ(refused.found, "fold 1 has 2 pairs of one identity and 0 of two");
-  place.write("lfw/pairs.txt", "2\t9223372036854775807\nAnn_A\t1\t2\n");
-  EXPECT_EQ(identities_refused(place.path() / "lfw/pairs.txt").found, "2 folds of 9223372036854775807 pairs");
+  EXPECT_EQ(refused_pairs("2\t9223372036854775807\nAnn_A\t1\t2\n").found, "2 folds of 9223372036854775807 pairs");
 }
 
 TEST(PairList, OfAFileWithItselfOrWithBothAnswersIsRefused) {

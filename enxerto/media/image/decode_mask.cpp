@@ -29,11 +29,7 @@ std::vector<std::uint8_t> stored_samples(PngReader& reader, const Source& source
   const bool whole = guarded(reader, [&] {
     png_set_packing(reader.png);
     png_set_strip_alpha(reader.png);
-    const int passes = png_set_interlace_handling(reader.png);
-    png_read_update_info(reader.png, reader.info);
-    if (png_get_rowbytes(reader.png, reader.info) != stride) png_error(reader.png, "rows of another length");
-    for (int pass = 0; pass < passes; ++pass)
-      for (std::size_t y = 0; y < height; ++y) png_read_row(reader.png, samples.data() + y * stride, nullptr);
+    image_format::read_rows(reader, samples.data(), height, stride, stride);
   });
   if (!whole) image_format::throw_damaged(source, "PNG", reader.message.data());
   return samples;

@@ -27,8 +27,8 @@ std::array<std::uint8_t, 768> palette_of(const PngReader& reader) {
   return rgb;
 }
 
-/// Asks libpng for three bytes a pixel, or for one index a byte where there is a palette. Returns the number of passes.
-int set_transforms(png_structp png, bool indexed) {
+/// Asks libpng for three bytes a pixel, or for one index a byte where there is a palette.
+void set_transforms(png_structp png, bool indexed) {
   if (indexed) {
     png_set_packing(png);
   } else {
@@ -37,7 +37,6 @@ int set_transforms(png_structp png, bool indexed) {
     png_set_strip_alpha(png);
     png_set_gray_to_rgb(png);
   }
-  return png_set_interlace_handling(png);
 }
 
 void expand_indices(Image& image, const std::array<std::uint8_t, 768>& palette) {
@@ -96,15 +95,8 @@ Decoded decode_png(const Source& source) {
   Image& image = decoded.image;
   const std::size_t stride = to_size(image.width) * 3;
   const bool whole = guarded(reader, [&] {
-    const int passes = set_transforms(reader.png, indexed);
-    png_read_update_info(reader.png, reader.info);
-    const std::size_t row_bytes = indexed ? to_size(image.width) : stride;
-    if (png_get_rowbytes(reader.png, reader.info) != row_bytes) png_error(reader.png, "rows of another length");
-    for (int pass = 0; pass < passes; ++pass) {
-      for (std::size_t y = 0; y < to_size(image.height); ++y) {
-        png_read_row(reader.png, image.pixels.data() + y * stride, nullptr);
-      }
-    }
+    set_transforms(reader.png, indexed);
+    read_rows(reader, image.pixels.data(), to_size(image.height), indexed ? to_size(image.width) : stride, stride);
   });
   if (!whole) throw_damaged(source, "PNG", reader.message.data());
   if (indexed) expand_indices(image, palette_of(reader));

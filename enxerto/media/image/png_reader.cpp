@@ -40,4 +40,12 @@ bool read_header(PngReader& reader, const Source& source) {
   });
 }
 
+void read_rows(PngReader& reader, std::uint8_t* rows, std::size_t height, std::size_t row_bytes, std::size_t stride) {
+  const int passes = png_set_interlace_handling(reader.png);
+  png_read_update_info(reader.png, reader.info);
+  if (png_get_rowbytes(reader.png, reader.info) != row_bytes) png_error(reader.png, "rows of another length");
+  for (int pass = 0; pass < passes; ++pass)
+    for (std::size_t y = 0; y < height; ++y) png_read_row(reader.png, rows + y * stride, nullptr);
+}
+
 }  // namespace enxerto::image_format

@@ -37,4 +37,8 @@ bool guarded(PngReader& reader, const Step& step) {
 /// Everything before the pixels; chunks are bounded in number and size.
 bool read_header(PngReader& reader, const Source& source);
 
+/// Within `guarded`, behind the transforms that are asked for: the pixels, interlaced or not, in rows of `row_bytes`
+/// that begin `stride` bytes apart. Rows of another length are one of libpng's errors.
+void read_rows(PngReader& reader, std::uint8_t* rows, std::size_t height, std::size_t row_bytes, std::size_t stride);
+
 }  // namespace enxerto::image_format

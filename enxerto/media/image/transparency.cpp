@@ -45,12 +45,7 @@ Opacity opacity_of_png(const Source& source, const Image& image) {
     png_set_expand(reader.png);
     png_set_strip_16(reader.png);
     png_set_gray_to_rgb(reader.png);
-    const int passes = png_set_interlace_handling(reader.png);
-    png_read_update_info(reader.png, reader.info);
-    if (png_get_rowbytes(reader.png, reader.info) != stride) png_error(reader.png, "rows of another length");
-    for (int pass = 0; pass < passes; ++pass)
-      for (std::size_t y = 0; y < to_size(image.height); ++y)
-        png_read_row(reader.png, pixels.data() + y * stride, nullptr);
+    image_format::read_rows(reader, pixels.data(), to_size(image.height), stride, stride);
   });
   if (!whole) image_format::throw_damaged(source, "PNG", reader.message.data());
   return fourth_of(pixels.data(), to_size(image.width) * to_size(image.height));
