@@ -7,7 +7,9 @@
 #include <deque>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -22,7 +24,6 @@
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/walk.h"
-#include "enxerto/files/is_file.h"
 #include "enxerto/files/read.h"
 #include "enxerto/media/field.h"
 
@@ -30,6 +31,7 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kLargestText = 1 << 20, kTextsLookedAt = 16, kFoldersLookedAt = 24, kLeastNumbers = 5;
+constexpr std::string_view kText = ".txt";
 
 constexpr std::array<std::string_view, 12> kOfFiles{"images",  "image",  "imgs",  "img",    "jpegimages", "pictures",
                                                     "picture", "photos", "photo", "frames", "pics",       "pngimages"};
@@ -120,13 +122,16 @@ std::vector<std::string> texts_beside_pictures(const std::string& root) {
     const std::string folder = std::move(waiting.front());
     waiting.pop_front();
     const FolderEntries entries = readable_entries(folder);
-    for (const std::string& name : entries.files) {
+    std::set<std::string, std::less<>> listed;  // so that of folders without texts no file is asked for
+    for (const std::string& name : entries.files)
+      if (name.ends_with(kText)) listed.insert(name);
+    for (const std::string& name : listed.empty() ? std::vector<std::string>() : entries.files) {
       if (texts.size() == kTextsLookedAt) return texts;
       std::error_code none;
-      const std::filesystem::path text = std::filesystem::path(folder + "/" + name).replace_extension(".txt");
-      if (medium_of_file(name) == Medium::image && is_file(text) &&
-          std::filesystem::file_size(text, none) <= kLargestText && !none)
-        texts.push_back(text.string());
+      const std::string text = std::filesystem::path(name).replace_extension(kText).string();
+      if (medium_of_file(name) == Medium::image && listed.contains(text) &&
+          std::filesystem::file_size(folder + "/" + text, none) <= kLargestText && !none)
+        texts.push_back(folder + "/" + text);
     }
     for (const std::string& name : entries.folders) waiting.push_back(folder + "/" + name);
   }

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 
+#include "enxerto/base/endless_shape.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/onnx/element_type.h"
 #include "enxerto/onnx/onnx_error.h"
@@ -34,15 +35,15 @@ Shape shape_in(const std::string& where, const Proto& proto, DType dtype) {
     fail_onnx(where, {.found = fmt::format("{} dimensions", proto.dims_size()), .expected = "64 at most"});
   Shape shape(proto.dims().begin(), proto.dims().end());
   constexpr std::uint64_t kLargest = std::uint64_t{1} << 62;
-  constexpr std::uint64_t kLargestOfNothing = std::uint64_t{1} << 31;  // that somebody goes through, size by size
-  const bool empty = std::ranges::find(shape, 0) != shape.end();
-  std::uint64_t count = empty ? 1 : size_of(dtype);
+  const auto refuse = [&] {
+    fail_onnx(where, {.found = "the shape " + to_string(shape), .expected = "sizes of 0 or more, in memory"});
+  };
+  std::uint64_t count = size_of(dtype);
   for (const std::int64_t size : shape) {
-    const auto part = static_cast<std::uint64_t>(std::max<std::int64_t>(size, 1));
-    if (size < 0 || count > (empty ? kLargestOfNothing : kLargest) / part)
-      fail_onnx(where, {.found = "the shape " + to_string(shape), .expected = "sizes of 0 or more, in memory"});
-    count *= part;
+    if (size < 0 || (size > 0 && count > kLargest / static_cast<std::uint64_t>(size))) refuse();
+    count *= static_cast<std::uint64_t>(size);
   }
+  if (count == 0 && is_endless(shape)) refuse();
   return shape;
 }
 

@@ -3,8 +3,8 @@
 #include <system_error>
 
 #include "enxerto/base/error.h"
-#include "enxerto/files/is_file.h"
 #include "enxerto/onnx/import.h"
+#include "enxerto/pretrained/lone_file.h"
 #include "enxerto/pretrained/onnx/line_network.h"
 #include "enxerto/pretrained/onnx_backbone.h"
 
@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool reads_lines_there(const fs::path& file) {
-  if (file.extension() != ".onnx" || !is_file(file)) return false;
+  if (!is_onnx_file(file)) return false;
   try {
     return reads_lines(onnx_metadata(file));
   } catch (const Error& error) {
@@ -25,18 +25,7 @@ bool reads_lines_there(const fs::path& file) {
 
 }  // namespace
 
-std::optional<fs::path> line_reader_file(const fs::path& path) {
-  std::error_code none;
-  if (!fs::is_directory(path, none)) return reads_lines_there(path) ? std::optional(path) : std::nullopt;
-  if (is_file(path / "config.json") || is_file(path / "MANIFEST.json")) return std::nullopt;
-  std::optional<fs::path> found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(path, none)) {
-    if (!reads_lines_there(entry.path())) continue;
-    if (found) return std::nullopt;
-    found = entry.path();
-  }
-  return found;
-}
+std::optional<fs::path> line_reader_file(const fs::path& path) { return lone_file(path, reads_lines_there); }
 
 bool is_line_reader(const fs::path& path) { return line_reader_file(path).has_value(); }
 

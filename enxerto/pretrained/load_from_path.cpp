@@ -13,7 +13,6 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/download/hub.h"
 #include "enxerto/download/hub_access.h"
-#include "enxerto/files/is_file.h"
 #include "enxerto/files/nearest_path.h"
 #include "enxerto/pretrained/bundle_backbone.h"
 #include "enxerto/pretrained/face_api.h"
@@ -23,6 +22,7 @@
 #include "enxerto/pretrained/gguf_backbone.h"
 #include "enxerto/pretrained/hub_folder.h"
 #include "enxerto/pretrained/line_reader.h"
+#include "enxerto/pretrained/lone_file.h"
 #include "enxerto/pretrained/network_in.h"
 #include "enxerto/pretrained/onnx_backbone.h"
 #include "enxerto/pretrained/recurrent/recurrent_backbone.h"
@@ -57,9 +57,6 @@ void refuse_idle_size(const Backbone& backbone, const LoadOptions& options) {
                     fmt::format("{} px has no effect: {} reads no pictures", options.size, backbone.spec.name), "",
                     "leave it out");
 }
-
-/// ONNX files have no magic number; everybody calls them so.
-bool is_onnx_file(const Path& path) { return path.extension() == ".onnx" && is_file(path); }
 
 Backbone hub_folder_backbone(const Path& path, const LoadOptions& options) {
   const HubFolder folder = read_hub_folder(path);

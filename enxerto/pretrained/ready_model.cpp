@@ -1,13 +1,11 @@
 #include "enxerto/pretrained/ready_model.h"
 
-#include <system_error>
-
 #include "enxerto/base/error.h"
-#include "enxerto/files/is_file.h"
 #include "enxerto/onnx/import.h"
 #include "enxerto/pretrained/ctc_model.h"
 #include "enxerto/pretrained/line_reader.h"
 #include "enxerto/pretrained/load_backbone.h"
+#include "enxerto/pretrained/lone_file.h"
 #include "enxerto/pretrained/speech/ctc_head.h"
 
 namespace enxerto {
@@ -19,21 +17,6 @@ struct ReadyKind {
   std::string_view task;
 };
 constexpr ReadyKind kReady[] = {{is_ctc_folder, "speech_recognition"}, {is_line_reader, "text_recognition"}};
-
-/// The ONNX file that `path` is, or that is the only one of a folder which is nothing else.
-std::optional<std::filesystem::path> lone_onnx_file(const std::filesystem::path& path) {
-  const auto is_onnx = [](const std::filesystem::path& file) { return file.extension() == ".onnx" && is_file(file); };
-  std::error_code none;
-  if (!std::filesystem::is_directory(path, none)) return is_onnx(path) ? std::optional(path) : std::nullopt;
-  if (is_file(path / "config.json") || is_file(path / "MANIFEST.json")) return std::nullopt;
-  std::optional<std::filesystem::path> found;
-  for (const std::filesystem::directory_entry& entry : std::filesystem::directory_iterator(path, none)) {
-    if (!is_onnx(entry.path())) continue;
-    if (found) return std::nullopt;
-    found = entry.path();
-  }
-  return found;
-}
 
 /// Says what is wrong with a file that somebody takes for a network which answers by itself.
 [[noreturn]] void refuse_onnx(const std::filesystem::path& file) {
@@ -48,7 +31,7 @@ std::optional<std::filesystem::path> lone_onnx_file(const std::filesystem::path&
 std::optional<Bundle> ready_model(const std::filesystem::path& path) {
   for (const ReadyKind& kind : kReady)
     if (kind.is(path)) return ctc_model(load_backbone(path.string()), kind.task);
-  if (const std::optional<std::filesystem::path> file = lone_onnx_file(path)) refuse_onnx(*file);
+  if (const std::optional<std::filesystem::path> file = lone_file(path, is_onnx_file)) refuse_onnx(*file);
   return std::nullopt;
 }
 

@@ -5,21 +5,10 @@
 #include <cstring>
 #include <utility>
 
+#include "enxerto/base/endless_shape.h"
 #include "enxerto/base/to_size.h"
 
 namespace enxerto {
-namespace {
-
-/// What holds no number is laid out anew like all others, size by size: no bytes of the file say how long that takes.
-bool is_endless(const Shape& shape) {
-  constexpr std::int64_t kMostOfNothing = std::int64_t{1} << 31;
-  std::int64_t others = 1;
-  for (const std::int64_t size : shape)
-    if (size > 0 && (__builtin_mul_overflow(others, size, &others) || others > kMostOfNothing)) return true;
-  return false;
-}
-
-}  // namespace
 
 std::optional<std::size_t> byte_count(DType dtype, const Shape& shape) {
   std::int64_t count = 1, bytes = 0;
