@@ -13,6 +13,7 @@
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/download/hub.h"
 #include "enxerto/download/hub_access.h"
+#include "enxerto/files/is_file.h"
 #include "enxerto/files/nearest_path.h"
 #include "enxerto/pretrained/bundle_backbone.h"
 #include "enxerto/pretrained/face_api.h"
