@@ -76,9 +76,8 @@ class FoldPath::Turns {
     std::size_t fold = 0, trial = 0;
   };
 
-  Turns(std::size_t folds, std::span<const double> path, bool tempered,
-        const std::function<bool(const L2Trial&)>& go_on)
-      : path_(path), tempered_(tempered), go_on_(go_on), done_(folds, 0), busy_(folds, false), sums_(path.size()) {
+  Turns(std::size_t folds, std::span<const double> path, const std::function<bool(const L2Trial&)>& go_on)
+      : path_(path), go_on_(go_on), done_(folds, 0), busy_(folds, false), sums_(path.size()) {
     for (auto& trial : sums_) trial.resize(folds);
   }
 
@@ -129,17 +128,15 @@ class FoldPath::Turns {
       all.right += fold.right;
       for (std::size_t t = 0; t < all.losses.size(); ++t) all.losses[t] += fold.losses[t];
     }
-    std::size_t lowest = 0;  // the temperature 1
-    for (std::size_t t = 1; tempered_ && t < all.losses.size(); ++t)
-      if (all.losses[t] < all.losses[lowest]) lowest = t;
+    const auto lowest = to_size(std::ranges::min_element(all.losses) - all.losses.begin());
     return {.l2 = path_[number],
             .accuracy = all.right / all.weight,
             .log_loss = all.losses[lowest] / all.weight,
-            .temperature = kTemperatures[lowest]};
+            .temperature = kTemperatures[lowest],
+            .log_loss_as_fitted = all.losses.front() / all.weight};
   }
 
   std::span<const double> path_;
-  bool tempered_;
   const std::function<bool(const L2Trial&)>& go_on_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -151,8 +148,8 @@ class FoldPath::Turns {
 };
 
 FoldPath::FoldPath(const LabelledRows& rows, const Folds& folds, std::size_t classes,
-                   const SoftmaxRegressionOptions& fit, bool tempered)
-    : classes_(classes), threads_(resolve_threads(fit.threads)), tempered_(tempered), fit_(fit) {
+                   const SoftmaxRegressionOptions& fit)
+    : classes_(classes), threads_(resolve_threads(fit.threads)), fit_(fit) {
   fit_.threads = std::max(1, threads_ / std::max(1, folds.count));
   for (int i = 0; i < folds.count; ++i) folds_.push_back(std::make_unique<Fold>());
   parallel_for(threads_, folds_.size(), [&](std::size_t i) {
@@ -173,7 +170,7 @@ FoldPath::~FoldPath() = default;
 
 void FoldPath::follow(std::span<const double> path, const std::function<bool(const L2Trial&)>& go_on,
                       const Progress& progress) {
-  Turns turns(folds_.size(), path, tempered_, go_on);
+  Turns turns(folds_.size(), path, go_on);
   const auto go_along = [&](const Turns::Turn& turn) {
     Fold& fold = *folds_[turn.fold];
     const double l2 = path[turn.trial];

@@ -24,9 +24,8 @@ struct LabelledRows {
 /// `threads / folds` threads, at least one, so that up to that many threads the figures do not depend on them.
 class FoldPath {
  public:
-  /// `rows` must outlive the path. `tempered`: each l2 is judged at the temperature that suits it, else at 1.
-  FoldPath(const LabelledRows& rows, const Folds& folds, std::size_t classes, const SoftmaxRegressionOptions& fit,
-           bool tempered);
+  /// `rows` must outlive the path.
+  FoldPath(const LabelledRows& rows, const Folds& folds, std::size_t classes, const SoftmaxRegressionOptions& fit);
   ~FoldPath();
   FoldPath(const FoldPath&) = delete;
   FoldPath& operator=(const FoldPath&) = delete;
@@ -40,7 +39,6 @@ class FoldPath {
   class Turns;
   std::size_t classes_;
   int threads_;
-  bool tempered_;
   SoftmaxRegressionOptions fit_;  // of one fold
   std::vector<std::unique_ptr<Fold>> folds_;
 };

@@ -42,10 +42,27 @@ Sample sampled(const Rows& features, std::span<const std::int64_t> labels, std::
   return sample;
 }
 
-/// A few groups of many rows each say little of how sure one may be of others.
-bool tells_confidence(const Sample& sample) {
+/// Groups of many rows each, as of speakers: what is held out then differs from what was learned from.
+bool few_groups(const Sample& sample) {
   const std::set<std::size_t> groups(sample.groups.begin(), sample.groups.end());
-  return groups.empty() || 2 * groups.size() >= sample.groups.size();
+  return !groups.empty() && 2 * groups.size() < sample.groups.size();
+}
+
+/// The strongest of those near the lowest log loss.
+const L2Trial& surest(std::span<const L2Trial> trials) {
+  constexpr double kAsGood = 1.002;
+  const double lowest = std::ranges::min_element(trials, {}, &L2Trial::log_loss)->log_loss;
+  return *std::ranges::find_if(trials, [&](const L2Trial& trial) { return trial.log_loss <= lowest * kAsGood; });
+}
+
+/// Of those near the highest accuracy, the one that is least wrong where it is sure, before any temperature.
+const L2Trial& most_often_right(std::span<const L2Trial> trials) {
+  constexpr double kAsGood = 0.005;
+  const double highest = std::ranges::max_element(trials, {}, &L2Trial::accuracy)->accuracy;
+  const auto loss = [&](const L2Trial& trial) {
+    return trial.accuracy >= highest - kAsGood ? trial.log_loss_as_fitted : std::numeric_limits<double>::infinity();
+  };
+  return *std::ranges::min_element(trials, {}, loss);
 }
 
 }  // namespace
@@ -73,12 +90,12 @@ L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, s
     best_accuracy = std::max(best_accuracy, trial.accuracy);
     return past < 2;
   };
-  FoldPath(sample.rows, folds, classes, fit, tells_confidence(sample)).follow(path, go_on, progress);
+  FoldPath(sample.rows, folds, classes, fit).follow(path, go_on, progress);
   progress.end();
-  constexpr double kAsGood = 1.002;
-  const auto best = std::ranges::find_if(search.trials,
-                                         [&](const L2Trial& trial) { return trial.log_loss <= lowest_loss * kAsGood; });
-  if (best != search.trials.end()) search.best = best->l2, search.temperature = best->temperature;
+  if (search.trials.empty()) return search;
+  const L2Trial& best = few_groups(sample) ? most_often_right(search.trials) : surest(search.trials);
+  search.best = best.l2;
+  search.temperature = best.temperature;
   return search;
 }
 

@@ -61,6 +61,7 @@ struct L2SearchOptions {
 struct L2Trial {
   double l2 = 0, accuracy = 0, log_loss = 0;  ///< means over the held-out rows, class weights applied
   double temperature = 1;  ///< at which the log loss is that: of a few from 0.2 to 10, the one where it is lowest
+  double log_loss_as_fitted = 0;  ///< at the temperature 1
 };
 
 struct L2Search {
@@ -74,8 +75,9 @@ struct L2Search {
 /// Chooses l2 by stratified cross-validation along a path, strongest first, each fold warm-started from
 /// the l2 before. The lowest held-out log loss wins, the strongest of those within 0.2 % of it; each l2 is judged at
 /// the temperature that suits it best, so that how sure the scores are does not decide how much is learned (Berta et
-/// al. 2025: what tells classes apart is chosen first, confidence set after it). With fewer groups
-/// than half of the rows it is 1: a few groups tell little of how sure one may be of others. The path ends after two
+/// al. 2025: what tells classes apart is chosen first, confidence set after it). With fewer groups than half of the rows,
+/// as of a few speakers, a loss tells how strange a held-out group is rather than what is learned: then the highest
+/// held-out accuracy wins, of those within half a point of it the lowest log loss as fitted. The path ends after two
 /// candidates in a row whose log loss is above the lowest one and whose accuracy is not above the best one. A
 /// class's only member is always trained on, never held out; rows of a group are held out together (grouped_folds.h).
 /// Where every class has a single member, or group, nothing can be held out, and `fit.l2` is the answer. `fit.l2` is

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/to_size.h"
 #include "enxerto/heads/softmax_regression.h"
 #include "enxerto/heads/stratified_folds.h"
 #include "tests/heads/made_rows.h"
@@ -36,17 +37,38 @@ TEST(L2Search, PrefersStrongForNoiseAndWeakForSignal) {
 
 TEST(L2Search, JudgesEachStrengthAtTheTemperatureThatSuitsIt) {
   const MadeRows made({90, 40, 3, 0.15});
-  const auto search = [&](std::vector<double> candidates, std::span<const std::size_t> groups) {
-    return search_l2(made.rows, made.labels, 3, {.class_weights = {}},
-                     {.candidates = std::move(candidates), .groups = groups});
+  const auto search = [&](std::vector<double> candidates) {
+    return search_l2(made.rows, made.labels, 3, {.class_weights = {}}, {.candidates = std::move(candidates)});
   };
-  EXPECT_GT(search({0.01}, {}).temperature, 1) << "few examples and no penalty make it too sure";
-  EXPECT_LT(search({3e3}, {}).temperature, 1) << "a strong penalty makes it unsure";
-  const L2Search path = search({}, {});
+  EXPECT_GT(search({0.01}).temperature, 1) << "few examples and no penalty make it too sure";
+  EXPECT_LT(search({3e3}).temperature, 1) << "a strong penalty makes it unsure";
+  const L2Search path = search({});
   EXPECT_EQ(path.temperature, std::ranges::find(path.trials, path.best, &L2Trial::l2)->temperature);
-  std::vector<std::size_t> few;
-  for (std::size_t i = 0; i < 90; ++i) few.push_back(i / 15);
-  EXPECT_EQ(search({3e3}, few).temperature, 1) << "of six groups it is not to be told";
+}
+
+TEST(L2Search, OfFewGroupsTakesTheOneThatIsMostOftenRightAndItsTemperature) {
+  // Each of six groups is shifted by features of its own that come with its classes: a stranger is wrong with confidence.
+  MadeRows made({120, 40, 3, 0.3});
+  std::vector<std::size_t> groups;
+  for (std::size_t i = 0; i < 120; ++i) {
+    groups.push_back(i / 20);
+    made.values.at(i * 40 + 4 + i / 20 * 3 + to_size(made.labels[i])) += 4;
+  }
+  const auto search = [&](std::span<const std::size_t> of_rows) {
+    return search_l2(made.rows, made.labels, 3, {.class_weights = {}}, {.candidates = {}, .groups = of_rows});
+  };
+  const L2Search few = search(groups);
+  const double highest = std::ranges::max_element(few.trials, {}, &L2Trial::accuracy)->accuracy;
+  const L2Trial& best = *std::ranges::find(few.trials, few.best, &L2Trial::l2);
+  EXPECT_GE(best.accuracy, highest - 0.005);
+  for (const L2Trial& trial : few.trials) {
+    if (trial.accuracy >= highest - 0.005) {
+      EXPECT_LE(best.log_loss_as_fitted, trial.log_loss_as_fitted);
+    }
+    EXPECT_LE(trial.log_loss, trial.log_loss_as_fitted);
+  }
+  EXPECT_EQ(few.temperature, best.temperature);
+  EXPECT_NE(few.best, std::ranges::min_element(few.trials, {}, &L2Trial::log_loss_as_fitted)->l2) << "or nothing is shown";
 }
 
 TEST(L2Search, GivesTheSameAgain) {
