@@ -67,7 +67,8 @@ std::string temperature_text(const TrainReport& report) {
 }
 
 void print_solved(const TrainReport& report) {
-  const std::string chosen = report.l2_chosen ? temperature_text(report) + " (by cross-validation)" : "";
+  const std::string chosen =
+      report.l2_chosen_by.empty() ? "" : fmt::format("{} (by {})", temperature_text(report), report.l2_chosen_by);
   print_labelled("trained", fmt::format("{}, L2 {}{}, on {}, frozen, in {}", report.solver, words_of_l2(report.l2),
                                         chosen, backbone_text(report), report.precision.chosen));
 }

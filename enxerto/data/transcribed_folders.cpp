@@ -7,6 +7,7 @@
 #include <iterator>
 #include <optional>
 #include <ranges>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -110,11 +111,15 @@ DataParts open_transcribed_folder(const std::string& path, Medium medium, const 
   const MediumRow& words = medium_row(medium);
   const IgnoredKind lacking{.kind = fmt::format("{} without a transcript", words.noun),
                             .kinds = fmt::format("{} without a transcript", words.nouns)};
+  const IgnoredKind alone{.kind = fmt::format("text file without a {} of its name", words.noun),
+                          .kinds = fmt::format("text files without a {} of their names", words.noun)};
   Transcribed found(path, printable(path));
   IgnoredEntries ignored;
   for_each_folder(path, "", ignored, [&](const std::string& folder, const FolderEntries& entries) {
+    std::set<std::string> texts;
     for (const std::string& name : entries.files) {
       if (medium_of_file(name) != medium) continue;
+      texts.insert(text_beside(name));
       const std::string id = inside_folder(folder, name), text = text_beside(id);
       if (!is_file(path + "/" + text)) {
         ignored.add(lacking, id);
@@ -123,6 +128,8 @@ DataParts open_transcribed_folder(const std::string& path, Medium medium, const 
       const std::string written = read_text(path + "/" + text, kLongestTranscript);
       found.add(id, without_byte_order_mark(written), "", printable(text));
     }
+    for (const std::string& name : entries.files)
+      if (name.ends_with(".txt") && !texts.contains(name)) ignored.add(alone, inside_folder(folder, name));
   });
   ignored.report(watch.progress);
   return {.format = fmt::format("{} and transcripts", words.nouns), .all = std::move(found).finish(watch)};

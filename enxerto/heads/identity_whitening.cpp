@@ -205,7 +205,7 @@ ExactHead solve_identities(const ExactProblem& problem, const ExactOptions& opti
     const IdentityRows once = all_rows(problem, std::min(problem.examples(), kMostRowsHeldOut));
     const std::vector<double> errors = errors_by_strength(once, options, progress);
     progress.end();
-    head.chosen = !errors.empty();
+    if (!errors.empty()) head.chosen_by = kCrossValidation;
     const auto best = std::ranges::min_element(errors) - errors.begin();
     head.l2 = {errors.empty() ? kAsTheyAre : kStrengths.at(to_size(best))};
     for (std::size_t i = 0; i < errors.size(); ++i) head.trials.push_back({kStrengths.at(i), {{"eer", errors[i]}}});

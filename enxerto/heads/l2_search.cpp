@@ -57,7 +57,7 @@ const L2Trial& surest(std::span<const L2Trial> trials) {
 
 /// Of those near the highest accuracy, the one that is least wrong where it is sure, before any temperature.
 const L2Trial& most_often_right(std::span<const L2Trial> trials) {
-  constexpr double kAsGood = 0.005;
+  constexpr double kAsGood = 0.01;
   const double highest = std::ranges::max_element(trials, {}, &L2Trial::accuracy)->accuracy;
   const auto loss = [&](const L2Trial& trial) {
     return trial.accuracy >= highest - kAsGood ? trial.log_loss_as_fitted : std::numeric_limits<double>::infinity();
@@ -80,6 +80,8 @@ L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, s
   if (folds.count == 0) return search;
 
   progress.begin("cross-validate L2", path.size());
+  search.by_accuracy = few_groups(sample);
+  const int patience = search.by_accuracy ? 4 : 2;
   double lowest_loss = std::numeric_limits<double>::infinity(), best_accuracy = 0;
   int past = 0;
   const auto go_on = [&](const L2Trial& trial) {
@@ -88,12 +90,12 @@ L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, s
     past = trial.log_loss > lowest_loss && trial.accuracy <= best_accuracy ? past + 1 : 0;
     lowest_loss = std::min(lowest_loss, trial.log_loss);
     best_accuracy = std::max(best_accuracy, trial.accuracy);
-    return past < 2;
+    return past < patience;
   };
   FoldPath(sample.rows, folds, classes, fit).follow(path, go_on, progress);
   progress.end();
   if (search.trials.empty()) return search;
-  const L2Trial& best = few_groups(sample) ? most_often_right(search.trials) : surest(search.trials);
+  const L2Trial& best = search.by_accuracy ? most_often_right(search.trials) : surest(search.trials);
   search.best = best.l2;
   search.temperature = best.temperature;
   return search;

@@ -45,7 +45,7 @@ ExactHead solve_classes(const ExactProblem& problem, const ExactOptions& options
       head.trials.push_back(
           {trial.l2 * views,
            {{"log_loss", trial.log_loss}, {"accuracy", trial.accuracy}, {"temperature", trial.temperature}}});
-    head.chosen = true;
+    head.chosen_by = search.by_accuracy ? kHeldOutGroups : kCrossValidation;
     head.search_seconds = watch.seconds();
   }
   std::vector<std::int64_t> labels;

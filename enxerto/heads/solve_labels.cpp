@@ -45,7 +45,7 @@ struct Solved {
   LinearClassifier layer;  // one unit
   double l2 = 0, loss = 0, known = 0;
   int iterations = 0;
-  bool converged = true;
+  bool converged = true, by_accuracy = false;
   std::vector<L2Trial> trials;
 };
 
@@ -85,6 +85,7 @@ Solved solve_label(const ExactProblem& problem, std::size_t label, const ExactOp
       solved.l2 = search.folds > 0 ? search.best / 2 : kUnjudged;
       fit.temperature = search.temperature;
       solved.trials = search.trials;
+      solved.by_accuracy = search.by_accuracy;
     }
     const auto views = static_cast<double>(views_of(problem));
     solved.l2 *= views;
@@ -152,7 +153,8 @@ ExactHead solve_labels(const ExactProblem& problem, const ExactOptions& options,
   });
   progress.end();
   ExactHead head{.layer = stacked(labels, problem.features.width), .l2 = {}, .trials = mean_trials(labels)};
-  head.chosen = options.l2 <= 0;
+  const bool by_accuracy = std::ranges::any_of(labels, &Solved::by_accuracy);
+  if (options.l2 <= 0) head.chosen_by = by_accuracy ? kHeldOutGroups : kCrossValidation;
   double known = 0;
   for (const Solved& label : labels) {
     head.l2.push_back(label.l2);

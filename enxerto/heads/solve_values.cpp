@@ -153,7 +153,7 @@ ExactHead solve_values(const ExactProblem& problem, const ExactOptions& options,
     if (views == 1 && small) head.layer = ridge.layer(head.l2);
     for (double& l2 : head.l2) l2 *= static_cast<double>(views);
     for (ExactTrial& trial : head.trials) trial.l2 *= static_cast<double>(views);
-    head.chosen = true;
+    head.chosen_by = kCrossValidation;
     head.search_seconds = watch.seconds();
     progress.end();
   }
@@ -163,7 +163,7 @@ ExactHead solve_values(const ExactProblem& problem, const ExactOptions& options,
     head.layer = std::move(found.layer);
     head.iterations = found.iterations;
     head.converged = found.converged;
-  } else if (!head.chosen || views > 1) {
+  } else if (head.chosen_by.empty() || views > 1) {
     head.layer = RidgeRegression(data, threads, progress).layer(head.l2);
   }
   head.loss = mean_squared_error(head.layer, all, threads);

@@ -95,9 +95,9 @@ std::string search_section(const RunReport& report) {
           ? fmt::format("{:.3g}", low)
           : fmt::format("one for each output, {:.3g} to {:.3g}; the curves are their means", low, high);
   return fmt::format(
-      "<section><h2>Search for the head's L2 penalty</h2><p class=soft>Cross-validated on training examples only. "
+      "<section><h2>Search for the head's L2 penalty</h2><p class=soft>Chosen by {} on training examples only. "
       "<span class=key style='background:var(--good)'></span>Chosen: {}.</p><div class=charts>{}</div></section>",
-      chosen, charts);
+      escape_html(report.l2_chosen_by), chosen, charts);
 }
 
 std::string scatter_section(const MetricsReport& metrics) {

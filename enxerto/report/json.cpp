@@ -82,7 +82,9 @@ Json search_to_json(const RunReport& report) {
     for (const auto& [name, value] : row.figures) json[name] = number(value);
     return json;
   };
-  return {{"chosen_l2", one_or_all(report.chosen_l2)}, {"trials", list_of(report.l2_trials, trial)}};
+  return {{"chosen_l2", one_or_all(report.chosen_l2)},
+          {"chosen_by", report.l2_chosen_by},
+          {"trials", list_of(report.l2_trials, trial)}};
 }
 
 Json precision_to_json(const PrecisionReport& precision) {

@@ -101,6 +101,7 @@ struct RunReport {
   std::vector<PartTime> parts;             ///< in the order in which they ran
   std::vector<L2Row> l2_trials;            ///< the path that was searched
   std::vector<double> chosen_l2;           ///< one, or one an output; empty: none was searched
+  std::string l2_chosen_by;                ///< "cross-validation"
   std::vector<PhaseRow> phases;            ///< empty where only a linear head was solved
   std::string curves_part = "validation";  ///< that the "val_" curves of phases are of
   PrecisionReport precision;

@@ -59,7 +59,7 @@ void add_solved(TrainReport& report, const ExactHead& head, std::string_view sol
   report.l2 = head.l2;
   report.iterations = head.iterations;
   report.converged = head.converged;
-  report.l2_chosen = head.chosen;
+  report.l2_chosen_by = head.chosen_by;
   report.l2_trials.clear();
   for (const ExactTrial& trial : head.trials) report.l2_trials.push_back({trial.l2, trial.figures});
 }

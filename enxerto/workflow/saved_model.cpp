@@ -142,7 +142,8 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   for (const auto& [part, seconds] : report.seconds)
     run.parts.push_back({.name = part, .seconds = seconds, .detail = ""});
   for (const TriedL2& tried : report.l2_trials) run.l2_trials.push_back({tried.l2, tried.figures});
-  if (report.l2_chosen) run.chosen_l2 = report.l2;
+  if (!report.l2_chosen_by.empty()) run.chosen_l2 = report.l2;
+  run.l2_chosen_by = report.l2_chosen_by;
   if (!report.is_solved()) {
     for (const PhaseReport& phase : report.phases) run.phases.push_back(phase_row(phase, report.parameters));
     run.curves_part = curves_part(report);

@@ -70,7 +70,7 @@ struct TrainReport {
   PrecisionChoice precision;
   std::string solver;              ///< of a head that was solved exactly: "ridge regression"; else empty
   std::vector<double> l2;          ///< its penalty: one, or one an output
-  bool l2_chosen = false;          ///< by cross-validation on the training part
+  std::string l2_chosen_by;        ///< on the training part, by what: "cross-validation"; empty: it was given
   std::vector<TriedL2> l2_trials;  ///< strongest first
   int iterations = 0;
   bool converged = false;

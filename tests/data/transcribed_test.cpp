@@ -20,6 +20,7 @@ TEST(Transcribed, FilesHaveWhatIsSaidBesideThem) {
   place.write("ann/1.txt", "\xEF\xBB\xBF one  two\r\n");
   place.write("ann/2.txt", "n\xC3\xA3o");
   place.write("bob/1.txt", " \n");
+  place.write("bob/4.txt", "lost");
   Listener listener;
   const DataParts parts = open_data(place.path(), {}, listener);
   ASSERT_EQ(parts.all->size(), 2U);
@@ -31,6 +32,7 @@ TEST(Transcribed, FilesHaveWhatIsSaidBesideThem) {
   EXPECT_EQ(parts.all->target(1).size(), 3U) << "code points";
   EXPECT_TRUE(listener.heard("1 clip without a word in its transcript: bob/1.wav"));
   EXPECT_TRUE(listener.heard("1 clip without a transcript: bob/3.wav"));
+  EXPECT_TRUE(listener.heard("1 text file without a clip of its name: bob/4.txt"));
 }
 
 TEST(Transcribed, PicturesHaveWhatIsWrittenBesideThem) {

@@ -47,7 +47,7 @@ TEST(LabelRegression, ChoosesAStrengthForEachLabelAndKeepsOneThatIsAlwaysThere) 
     const ExactHead head = solved(logistic_regression_solver(),
                                   {.features = made.rows, .targets = Tensor::of<float>({120, 3}, targets), .units = 3},
                                   {.threads = threads});
-    EXPECT_TRUE(head.chosen);
+    EXPECT_EQ(head.chosen_by, "cross-validation");
     ASSERT_EQ(head.l2.size(), 3U);
     EXPECT_LT(head.l2[0], head.l2[1]);
     const Tensor all = scores(head.layer, made.rows, 1);

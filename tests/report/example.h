@@ -45,6 +45,7 @@ inline RunReport example_report() {
                       {.l2 = 10, .figures = {{"log_loss", 0.3}, {"accuracy", 0.9}}},
                       {.l2 = 1, .figures = {{"log_loss", 0.4}, {"accuracy", 0.88}}}};
   report.chosen_l2 = {10};
+  report.l2_chosen_by = "cross-validation";
   report.precision = {.chosen = "bf16", .min_cosine = 0.99991, .equal_labels = 0.998, .reason = "fastest that agrees"};
   report.skipped = {{"cat/broken.jpg", "truncated <JPEG>"}};
   report.warnings = {"3 files are in both train & test"};

@@ -36,6 +36,7 @@ TEST(ReportJson, GivesSharesWithTheirInterval) {
   EXPECT_EQ(metrics["confusion"].size(), 4U);
   EXPECT_EQ(json["skipped"][0]["id"], "cat/broken.jpg");
   EXPECT_EQ(json["search"]["chosen_l2"], 10);
+  EXPECT_EQ(json["search"]["chosen_by"], "cross-validation");
   EXPECT_EQ(json["precision"]["prefix"], "bf16");
   EXPECT_EQ(json["facts"]["Backbone"], "resnet18");
 }
