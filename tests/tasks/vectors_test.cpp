@@ -107,7 +107,7 @@ NoisyRows noisy_rows() {
 TEST(IdentityWhitening, ChoosesToScaleWhatVariesWithinIdentities) {
   const NoisyRows rows = noisy_rows();
   const ExactHead head = identity_whitening_solver().solve(rows.problem(), {.threads = 1}, no_progress());
-  EXPECT_TRUE(head.chosen);
+  EXPECT_EQ(head.chosen_by, "cross-validation");
   EXPECT_LT(head.l2.at(0), kAsTheyAre);
   EXPECT_GT(head.trials.front().figures.front().second, 0.2);  // as they are
   const auto weight = head.layer.weight.as<float>();
@@ -122,7 +122,7 @@ TEST(IdentityWhitening, LearnsNothingAtItsGreatestStrengthAndOfFewIdentities) {
   EXPECT_EQ(std::vector<float>(weight.begin(), weight.end()), (std::vector<float>{1, 0, 0, 1}));
   for (std::int64_t& identity : rows.identities) identity %= 300;
   head = identity_whitening_solver().solve(rows.problem(), {.threads = 1}, no_progress());
-  EXPECT_FALSE(head.chosen);
+  EXPECT_TRUE(head.chosen_by.empty());
   EXPECT_EQ(head.l2.at(0), kAsTheyAre);
 }
 
