@@ -53,7 +53,7 @@ class DenseProduct : public torch::autograd::Function<DenseProduct> {
     context->saved_data["bias"] = bias.has_value();
     std::vector<std::int64_t> shape = x.sizes().vec();
     shape.back() = weight.size(0);
-    return by_onednn(rows, weight, bias).view(shape);
+    return at::_unsafe_view(by_onednn(rows, weight, bias), shape);  // a view may not be overwritten by what follows
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,

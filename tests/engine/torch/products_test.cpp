@@ -64,5 +64,15 @@ TEST(DenseProduct, HasValuesAndGradientsOfLinear) {
   }
 }
 
+TEST(DenseProduct, MayBeOverwrittenByWhatFollowsThem) {
+  for (const std::vector<std::int64_t>& shape : {std::vector<std::int64_t>{64, 128}, {4, 16, 128}}) {
+    at::Tensor weight = waves({96, 128}, 0.9).to(at::kFloat).detach().set_requires_grad(true);
+    at::Tensor y = dense_product(waves(shape, 0.3).to(at::kFloat), weight, std::nullopt);
+    ASSERT_NO_THROW(at::relu_(y)) << "as in a layer with ReLU";
+    torch::autograd::backward({y.sum()}, {});
+    EXPECT_GT(weight.grad().abs().sum().item<double>(), 0);
+  }
+}
+
 }  // namespace
 }  // namespace enxerto
