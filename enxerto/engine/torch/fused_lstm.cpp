@@ -144,9 +144,9 @@ at::Tensor with_zeros_at_the_end(at::Tensor rows, const PackedBatch& batch) {
 
 /// Back to (length, batch, n), 0 where there are none.
 at::Tensor unpacked(const at::Tensor& rows, const at::Tensor& places, std::int64_t length, std::int64_t batch) {
-  return at::zeros({length * batch, rows.size(1)}, rows.options())
-      .index_copy_(0, places, rows.narrow(0, 0, places.size(0)))
-      .view({length, batch, rows.size(1)});
+  const at::Tensor all = at::zeros({length * batch, rows.size(1)}, rows.options());
+  all.index_copy_(0, places, rows.narrow(0, 0, places.size(0)));
+  return at::_unsafe_view(all, {length, batch, rows.size(1)});  // a view may not be overwritten by what follows
 }
 
 /// (batch, n) in the order of the examples, back from that of their lengths.

@@ -133,6 +133,18 @@ TEST(FusedLstm, OfNarrowProductsIsNearTheDefinition) {
   }
 }
 
+TEST(FusedLstm, MayBeOverwrittenByWhatFollowsIt) {
+  std::vector<at::Tensor> in;
+  for (const at::Tensor& tensor : inputs_of({5, 4, 3, 8, false, {}}))
+    in.push_back(tensor.to(at::kFloat).detach().set_requires_grad(true));
+  LstmResult result =
+      fused_lstm({.rows = in[0], .weight = in[1], .recurrent = in[2], .states = in[3], .cells = in[4]});
+  ASSERT_NO_THROW(at::relu_(result.rows));
+  ASSERT_NO_THROW(at::relu_(result.states));
+  torch::autograd::backward({result.rows.sum()}, {});
+  EXPECT_GT(in[1].grad().abs().sum().item<float>(), 0);
+}
+
 TEST(LstmCells, SayThatANumberIsNone) {
   for (const LstmCells* cells : {&kLstmCellsSse2, &lstm_cells()}) {
     std::vector<float> gates(8, std::numeric_limits<float>::quiet_NaN()), before(2, 0), after(2), states(2);
