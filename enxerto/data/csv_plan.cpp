@@ -334,6 +334,7 @@ class Planner {
                      fmt::format("'{}' in column '{}'", printable(cell.substr(0, 80)), printable(columns_[column])),
                      std::move(expected),
                      has_decimal_comma(cell) ? "write decimals with a point, 1.5, and thousands without a comma, 1500"
+                     : trimmed(cell).empty() ? "fill it in, leave the row out, or name other target columns (data.targets)"
                      : options_.targets.empty()
                          ? fmt::format("name the target columns (data.targets): {}", listed(plan_.targets))
                          : "name other target columns");

@@ -41,6 +41,8 @@ void ClassScores::report(MetricsReport& report) const {
     counts.push_back(counts_of(confusion_, k));
     PrecisionRecall one = counts.back().scores();
     if (counts.back().there == 0) one.recall = one.f1 = kNotTested;
+    if (counts.back().there == 0 && counts.back().said > 0)
+      table.note = "A class without examples that was predicted counts as 0 in the means over classes.";
     if (counts.back().there + counts.back().said == 0) one.precision = kNotTested;
     table.rows.push_back({names_[k], one.precision, one.recall, one.f1, std::uint64_t{one.support}});
   }

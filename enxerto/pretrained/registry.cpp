@@ -87,7 +87,10 @@ std::vector<PretrainedSpec> pretrained_named(std::string_view name) {
   std::string meant = likely_name(name, names);
   if (meant.empty()) meant = did_you_mean_path(name);
   throw usage_error("backbone", "'" + std::string(name) + "' is not known" + meant,
-                    "a name that `enxerto models` lists");
+                    "a name that `enxerto models` lists, or the path of a file or folder",
+                    meant.empty() ? "a recipe that came with a model has the last name of a path alone: write it in full "
+                                    "(--backbone PATH)"
+                                  : "");
 }
 
 }  // namespace enxerto

@@ -41,6 +41,11 @@ std::optional<Advice> class_weights(const MetricsReport& test, const AdviceFacts
                 .value = "balanced"};
 }
 
+std::optional<Advice> smaller_rate(const MetricsReport& /*test*/, const AdviceFacts& facts) {
+  if (!facts.diverging) return std::nullopt;
+  return Advice{.text = "a smaller learning rate: the training loss rose", .key = "", .value = ""};
+}
+
 std::optional<Advice> more_epochs(const MetricsReport& /*test*/, const AdviceFacts& facts) {
   if (!facts.improving) return std::nullopt;
   return Advice{.text = "more epochs: training was still improving when it ended", .key = "", .value = ""};
@@ -80,8 +85,8 @@ std::optional<Advice> stronger_backbone(const MetricsReport& /*test*/, const Adv
 }
 
 /// The dearest last.
-constexpr std::array<Rule, 6> kRules{class_weights, more_epochs, larger_input,
-                                     more_examples, unfreezing,  stronger_backbone};
+constexpr std::array<Rule, 7> kRules{smaller_rate,  class_weights, more_epochs,      larger_input,
+                                     more_examples, unfreezing,    stronger_backbone};
 
 bool perfect(const MetricValue& figure) {
   constexpr double kNothingLeft = 0.99;

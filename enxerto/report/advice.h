@@ -13,6 +13,7 @@ struct AdviceFacts {
   int size = 0, pretrained_size = 0;               ///< side of the input, px: that was used, and that of pretraining
   bool head_only = false;                          ///< everything but the head stayed frozen
   bool weighted = false;                           ///< classes were weighed by their frequency
+  bool diverging = false;                          ///< a phase whose weights are saved learned with too large steps
   bool improving = false;                          ///< the best phase was at its best in its last epoch
   std::string stronger = {};                       ///< the next larger backbone of the family
 };

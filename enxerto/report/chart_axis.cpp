@@ -31,17 +31,25 @@ std::string chart_head(std::string_view title) {
       kChartWidth, kChartHeight, text, kChartLeft, text);
 }
 
-void draw_y_axis(std::string& svg, const ChartAxis& y, bool as_percent) {
-  const double step = tick_step(y.high - y.low);
+std::vector<AxisTick> round_ticks(const ChartAxis& axis, bool as_percent) {
+  const double step = tick_step(axis.high - axis.low);
   const int decimals =
       std::clamp(static_cast<int>(-std::floor(std::log10(step * (as_percent ? 100 : 1)) + 1e-9)), 0, 6);
-  for (double value = std::ceil(y.low / step) * step; value <= y.high + step * 1e-6; value += step) {
+  std::vector<AxisTick> ticks;
+  for (double tick = std::ceil(axis.low / step) * step; tick <= axis.high + step * 1e-6; tick += step) {
+    const double value = std::abs(tick) < step * 1e-6 ? 0 : tick;  // and not -0
+    ticks.push_back(
+        {value, fmt::format("{:.{}f}{}", as_percent ? value * 100 : value, decimals, as_percent ? " %" : "")});
+  }
+  return ticks;
+}
+
+void draw_y_axis(std::string& svg, const ChartAxis& y, bool as_percent) {
+  for (const auto& [value, text] : round_ticks(y, as_percent))
     svg += fmt::format(
         "<line class=grid x1='{}' x2='{}' y1='{:.1f}' y2='{:.1f}'/><text class=tick x='{}' y='{:.1f}' "
-        "text-anchor=end>{:.{}f}{}</text>",
-        kChartLeft, kChartRight, y.place(value), y.place(value), kChartLeft - 8, y.place(value) + 4,
-        as_percent ? value * 100 : value, decimals, as_percent ? " %" : "");
-  }
+        "text-anchor=end>{}</text>",
+        kChartLeft, kChartRight, y.place(value), y.place(value), kChartLeft - 8, y.place(value) + 4, text);
 }
 
 }  // namespace enxerto

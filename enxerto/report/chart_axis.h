@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace enxerto {
 
@@ -20,6 +21,15 @@ ChartAxis padded_axis(std::pair<double, double> range, double least, std::pair<d
 
 /// Opens the SVG, with its title.
 std::string chart_head(std::string_view title);
+
+/// A value on an axis, and what stands there: "0.25", "40 %".
+struct AxisTick {
+  double value = 0;
+  std::string text;
+};
+
+/// Three to five round values of an axis.
+std::vector<AxisTick> round_ticks(const ChartAxis& axis, bool as_percent);
 
 /// Lines and numbers of the y axis at round values.
 void draw_y_axis(std::string& svg, const ChartAxis& y, bool as_percent);

@@ -42,7 +42,8 @@ std::string_view smaller_steps(const Curves& curves) {
   return curves.own_rate ? "a smaller learning rate would help" : "training fewer stages, or more examples, would help";
 }
 
-/// A training loss that is no number, or that stayed above its start to the end: fewer epochs are noise.
+/// A training loss that is no number, or that stayed above its start to the end; of three epochs far above it, as a
+/// little is noise.
 std::optional<std::string> divergence(const Curves& curves) {
   for (const auto& [curve, name] :
        {std::pair(curves.training, std::string_view("training")), {curves.validation, curves.part}}) {
@@ -52,10 +53,12 @@ std::optional<std::string> divergence(const Curves& curves) {
                          broken - curve.begin() + 1, smaller_steps(curves));
   }
   const Curve loss = curves.training;
-  if (loss.size() <= kLeastEpochs) return std::nullopt;
+  if (loss.size() < kLeastEpochs) return std::nullopt;
+  const bool is_short = loss.size() == kLeastEpochs;
   const std::size_t best = best_of(loss);
-  const bool stayed = std::ranges::all_of(loss.last(kLeastEpochs), [&](double value) { return value > loss.front(); });
-  if (!stayed || loss.back() <= 2 * loss[best]) return std::nullopt;
+  const bool stayed = std::ranges::all_of(loss.last(is_short ? kLeastEpochs - 1 : kLeastEpochs),
+                                          [&](double value) { return value > loss.front() * (is_short ? 1.5 : 1); });
+  if (!stayed || (!is_short && loss.back() <= 2 * loss[best])) return std::nullopt;
   return fmt::format("Divergence: the training loss rose from {:.3g} in epoch {} to {:.3g} at the end; {}.", loss[best],
                      best + 1, loss.back(), smaller_steps(curves));
 }
@@ -76,7 +79,7 @@ std::optional<std::string> overfitting(const Curves& curves) {
 std::optional<std::string> underfitting(const Curves& curves) {
   const Curve loss = curves.training;
   const double best = *std::ranges::min_element(loss);
-  if (fall(loss.front(), best) >= kHardly) return std::nullopt;
+  if (fall(loss.front(), best) >= kHardly || fall(loss.front(), loss.back()) < -kHardly) return std::nullopt;
   return fmt::format(
       "Underfitting: the training loss hardly fell, from {:.3g} to {:.3g} in {} epochs; {} or training more stages "
       "would help.",
@@ -134,6 +137,10 @@ bool still_improving(const PhaseHistory& history) {
   const PhaseCurves phase(history, CurvesRead{});
   const Curve loss = phase.curves.judged();
   return loss.size() >= kLeastEpochs && best_at_its_end(loss);
+}
+
+bool is_diverging(const PhaseHistory& history) {
+  return divergence(PhaseCurves(history, CurvesRead{}).curves).has_value();
 }
 
 std::vector<std::string> curve_words(const PhaseHistory& history, const CurvesRead& read) {

@@ -23,4 +23,7 @@ std::vector<std::string> curve_words(const PhaseHistory& history, const CurvesRe
 /// epochs.
 bool still_improving(const PhaseHistory& history);
 
+/// True where the steps were too large, as `curve_words` says.
+bool is_diverging(const PhaseHistory& history);
+
 }  // namespace enxerto

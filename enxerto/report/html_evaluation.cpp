@@ -26,7 +26,8 @@ std::string tile_of(const MetricValue& figure) {
 }
 
 std::string range_of(const MetricValue& figure) {
-  if (!figure.share || !figure.interval || !std::isfinite(figure.value)) return "";
+  if (!figure.share || !figure.interval || !std::isfinite(figure.value + figure.interval->low + figure.interval->high))
+    return "";
   return fmt::format("<div class=range><i style='left:{:.2f}%;width:{:.2f}%'></i><b style='left:{:.2f}%'></b></div>",
                      figure.interval->low * 100, (figure.interval->high - figure.interval->low) * 100,
                      figure.value * 100);

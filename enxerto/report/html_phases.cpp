@@ -3,6 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "enxerto/report/charts.h"
 #include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
@@ -62,7 +64,12 @@ std::string phases_section(const RunReport& report) {
       "<span class=key style='background:var(--miss)'></span>" +
       escape_html(report.curves_part) +
       " <span class=key "
-      "style='background:var(--good)'></span>epoch whose weights were kept</p>";
+      "style='background:var(--good)'></span>best epoch of the phase" +
+      (report.folds > 1 ? fmt::format("; phases were compared by the mean of {} folds, the curves and what is said of "
+                                      "them are of the first",
+                                      report.folds)
+                        : "") +
+      "</p>";
   const MetricsReport* measured = report.evaluations.empty() ? nullptr : &report.evaluations.front().metrics;
   for (const PhaseRow& phase : report.phases) html += phase_html(phase, measured, report.curves_part);
   return html + "</section>";

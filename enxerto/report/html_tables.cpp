@@ -56,7 +56,9 @@ std::string head_html(const MetricTable& table) {
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const bool bar = table.columns[c].share && std::holds_alternative<double>(table.rows.front().at(c));
     const bool number = c > 0 && !bar;
-    html += (number ? "<th class=num>" : "<th>") + escape_html(capitalised(table.columns[c].title));
+    const Estimate* estimate = std::get_if<Estimate>(&table.rows.front().at(c));
+    html += (number ? "<th class=num>" : "<th>") + escape_html(capitalised(table.columns[c].title)) +
+            (estimate != nullptr && std::isfinite(estimate->interval.low) ? ", 95 % interval" : "");
   }
   return html;
 }

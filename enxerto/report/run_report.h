@@ -104,6 +104,7 @@ struct RunReport {
   std::string l2_chosen_by;                ///< "cross-validation"
   std::vector<PhaseRow> phases;            ///< empty where only a linear head was solved
   std::string curves_part = "validation";  ///< that the "val_" curves of phases are of
+  std::size_t folds = 1;                   ///< by whose mean phases were compared; the curves are of the first
   PrecisionReport precision;
   std::vector<SkippedPicture> skipped;
   std::vector<std::string> warnings;

@@ -12,12 +12,9 @@ namespace enxerto {
 namespace {
 
 void draw_truth_axis(std::string& svg, const ChartAxis& x) {
-  constexpr int kTicks = 4;
-  for (int tick = 0; tick <= kTicks; ++tick) {
-    const double value = x.low + (x.high - x.low) * tick / kTicks;
+  for (const auto& [value, text] : round_ticks(x, false))
     svg += fmt::format("<text class=tick x='{:.1f}' y='{}' text-anchor=middle>{}</text>", x.place(value),
-                       kChartBottom + 18, measure(value));
-  }
+                       kChartBottom + 18, text);
   svg += fmt::format("<text class=tick x='{}' y='{}' text-anchor=middle>truth</text>", (kChartLeft + kChartRight) / 2,
                      kChartHeight - 10);
 }

@@ -21,6 +21,10 @@ std::optional<NextStep> next_step(const TrainReport& report, const PretrainedSpe
   facts.weighted = report.recipe.head.class_weights == ClassWeights::balanced;
   for (const PhaseReport& phase : report.phases)
     if (phase.best && still_improving(history_of(phase))) facts.improving = true;
+  for (const PhaseReport& phase : report.phases) {
+    if (is_diverging(history_of(phase))) facts.diverging = true;
+    if (phase.best) break;  // what came after it is not saved
+  }
   facts.stronger = next_of_family(spec);
   const std::optional<Advice> found = advice(report.test, facts);
   if (!found) return std::nullopt;

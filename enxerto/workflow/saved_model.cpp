@@ -38,7 +38,7 @@ std::string refit_fact(const TrainReport& report) {
   std::string text = fmt::format("on {} examples, training and validation together:",
                                  report.train_examples + report.validation_examples);
   for (const PhaseReport& phase : report.refit) {
-    text += fmt::format("{} {}", &phase == &report.refit.front() ? "" : ",", phase.phase.train_from);
+    text += fmt::format("{} from {} on", &phase == &report.refit.front() ? "" : ", then", phase.phase.train_from);
     if (phase.epochs > 0) text += fmt::format(" for {}", counted(to_size(phase.epochs), "epoch"));
   }
   return text;
@@ -65,7 +65,8 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
   };
   if (!report.is_solved() && report.validation_examples > 0)
     facts.insert(facts.begin() + 2, {"Validation examples",
-                                     fmt::format("{} (used to choose epochs and phases{})", report.validation_examples,
+                                     fmt::format("{} ({}used to choose epochs and phases{})", report.validation_examples,
+                                                 report.folds > 1 ? fmt::format("the first of {} folds, ", report.folds) : "",
                                                  report.refit.empty() ? "" : ", then learned from too")});
   if (!report.refit.empty()) facts.push_back({"Refit", refit_fact(report)});
   return facts;
@@ -112,7 +113,9 @@ PhaseRow phase_row(const PhaseReport& phase, std::size_t parameters) {
 
 std::string validation_note(const TrainReport& report) {
   if (report.is_solved()) return "";
-  return std::string("these examples were used to choose epochs and phases") +
+  const std::string which = report.folds > 1 ? fmt::format("the first of {} folds, which were", report.folds)
+                                             : "these examples were";
+  return which + " used to choose epochs and phases" +
          (report.refit.empty() ? "" : "; figures of the weights before the refit, which learned from them too");
 }
 
@@ -147,6 +150,7 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
   if (!report.is_solved()) {
     for (const PhaseReport& phase : report.phases) run.phases.push_back(phase_row(phase, report.parameters));
     run.curves_part = curves_part(report);
+    run.folds = report.folds;
   }
   run.precision = {.chosen = report.precision.chosen,
                    .min_cosine = report.precision.min_cosine.value_or(1.0),

@@ -31,6 +31,7 @@ class FoldProgress final : public Progress {
 /// cross-validation of which that part is the first fold; afterwards the winner learns from all of them.
 void TrainingRun::share_out_folds() {
   folds_.clear();
+  report_.folds = 1;
   const std::size_t examples = roles_.train.size() + roles_.validation.size();
   const bool left_to_us = report_.recipe.data.validation_split < 0;
   if (!refits_ || phases_.size() < 2 || !left_to_us || examples > kFewToChoose) return;
@@ -44,9 +45,10 @@ void TrainingRun::share_out_folds() {
     return;
   }
   const std::vector<std::vector<std::size_t>> further = further_folds(roles_, this->rows(), report_.recipe);
+  report_.folds = further.size() + 1;
   if (!further.empty())
     progress_.result(
-        fmt::format("phases are compared by the mean of {} folds; epochs are shown of the first", further.size() + 1));
+        fmt::format("phases are compared by the mean of {} folds; epochs are shown of the first", report_.folds));
   for (const std::vector<std::size_t>& rows : further) {
     std::vector<std::size_t> others = roles_.validation;
     std::ranges::set_difference(roles_.train, rows, std::back_inserter(others));

@@ -138,6 +138,7 @@ TEST_F(Csv, NumbersAreTheSameInALocaleWithDecimalCommas) {
 TEST_F(Csv, ErrorsNameFileAndLine) {
   EXPECT_TRUE(has(refusal("file,age\n1.jpg,1\n2.jpg,1,2\n"), "t.csv:3: 3 fields; expected 2"));
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,1,2\n2.jpg,3,\n"), "t.csv:3: '' in column 'b'"));
+  EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,1,2\n2.jpg,3,\n"), "fill it in, leave the row out"));
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,nan,2\n"), "'nan'"));
   EXPECT_TRUE(has(refusal("file,a,b\n1.jpg,1e300,2\n"), "'1e300'"));
   EXPECT_TRUE(has(refusal("file,label\n7.jpg,b\n8.jpg,b\n"), "t.csv:2: missing picture '7.jpg', like all 2"));

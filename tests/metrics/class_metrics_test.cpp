@@ -107,6 +107,14 @@ TEST(ClassScores, LeaveClassesThatNeverOccurOutOfTheMeans) {
   EXPECT_TRUE(std::isnan(report_of(metric).table("per_class").number(2, "recall")));
 }
 
+TEST(ClassScores, SayThatAClassWithoutExamplesCountsWhereItWasPredicted) {
+  ClassScores metric(numbered(3));
+  metric.update(probabilities(Tensor::of<float>({2, 3}, {0.8F, 0.1F, 0.1F, 0.1F, 0.0F, 0.9F})),
+                target(Tensor::of<std::int64_t>({2}, {0, 1})));
+  EXPECT_NEAR(report_of(metric)["macro.recall"].value, 1.0 / 3, 1e-12) << "as in scikit-learn";
+  EXPECT_NE(report_of(metric).table("per_class").note.find("counts as 0 in the means"), std::string::npos);
+}
+
 /// Probabilities of two classes.
 TensorMap answers(const std::vector<std::int64_t>& said) {
   std::vector<float> rows;

@@ -70,6 +70,8 @@ TEST(Advice, GoesFromWhatIsCheapToWhatIsDear) {
   EXPECT_NE(advice(test, facts)->text.find("only 100 to learn 10 classes from"), std::string::npos);
   facts.improving = true;
   EXPECT_NE(advice(test, facts)->text.find("more epochs"), std::string::npos);
+  facts.diverging = true;
+  EXPECT_NE(advice(test, facts)->text.find("a smaller learning rate"), std::string::npos);
 }
 
 }  // namespace

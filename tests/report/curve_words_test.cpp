@@ -35,6 +35,7 @@ TEST(CurveWords, SeeUnderfitting) {
 
 TEST(CurveWords, SeeDivergence) {
   expect_first(words({1.0, 0.9, 5.0, 40.0, 60.0}), "Divergence: the training loss rose");
+  expect_first(words({8.7e7, 2.0e8, 1.7e8}), "Divergence: the training loss rose from 8.7e+07 in epoch 1 to 1.7e+08");
   expect_first(words({1.0, NAN}), "Divergence: the training loss is not a finite number in epoch 2");
   expect_first(words({1.0, 0.5, 0.4}, {1.0, 0.6, INFINITY}), "Divergence: the validation loss");
 }

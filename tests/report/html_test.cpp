@@ -84,6 +84,26 @@ TEST(Html, ShowsTheWordsOfAMistakeWhereThereIsNoPicture) {
   EXPECT_FALSE(has(html, "<img"));
 }
 
+TEST(Html, DrawsNoMarkForAnIntervalThatIsNone) {
+  RunReport report = example_report();
+  MetricValue& first = report.evaluations.front().metrics.values.front();
+  ASSERT_TRUE(first.interval);
+  EXPECT_TRUE(has(to_html(report), "<div class=range>"));
+  first.interval->low = first.interval->high = std::numeric_limits<double>::quiet_NaN();
+  const std::string html = to_html(report);
+  EXPECT_FALSE(has(html, "<div class=range>"));
+  EXPECT_FALSE(has(html, "nan%"));
+}
+
+TEST(Html, SaysThatCurvesAreOfTheFirstFold) {
+  RunReport report = example_report();
+  PhaseRow& phase = report.phases.emplace_back();
+  phase.history.series = {{"loss", {1, 0.5}}};
+  EXPECT_FALSE(has(to_html(report), "folds"));
+  report.folds = 3;
+  EXPECT_TRUE(has(to_html(report), "by the mean of 3 folds, the curves and what is said of them are of the first"));
+}
+
 TEST(Html, SaysWhatTheColoursOfADrawingStandFor) {
   RunReport report = example_report();
   report.previews.best = {

@@ -221,7 +221,7 @@ TEST(RowRoles, LetExamplesStandAloneThatHaveNeitherGroupsNorCopies) {
 TEST(RowRoles, SayWhereAPartIsTooSmallToJudgeBy) {
   Rows rows(20, 0, 0);
   const RowRoles roles = rows.roles();
-  notice_small_parts(roles, {rows.data, rows.positions, rows.contents}, false, rows.notices);
+  notice_small_parts(roles, {rows.data, rows.positions, rows.contents}, "", rows.notices);
   EXPECT_NE(rows.notices.text.find("the test part has 4 pictures, 2 of 'cat' and fewer than 5 of 1 more: too few"),
             std::string::npos)
       << rows.notices.text;
