@@ -135,11 +135,11 @@ std::string next_command(const TrainReport& report) {
 
 void print_training(const TrainReport& report, bool verbose) {
   const bool holds_back = !report.is_solved() && report.validation_examples > 0;
-  print_labelled("data",
-                 fmt::format("{}: {}, {}{}, {}", report.data_format,
-                             counted(report.train_examples, "training " + report.noun),
-                             holds_back ? counted(report.validation_examples, "validation " + report.noun) + ", " : "",
-                             counted(report.test_examples, "test " + report.noun), report.targets));
+  print_labelled(
+      "data",
+      fmt::format("{}: {}, {}{}, {}", report.data_format, counted(report.train_examples, "training " + report.noun),
+                  holds_back ? counted(report.validation_examples, "validation " + report.noun) + ", " : "",
+                  counted(report.test_examples, "test " + report.noun), report.targets));
   print_labelled("", fmt::format("test {}: {}", report.nouns, report.test_origin));
   report.is_solved() ? print_solved(report) : print_phases(report);
   if (verbose) print_plumbing(report);

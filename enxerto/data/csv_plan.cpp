@@ -328,16 +328,20 @@ class Planner {
 
   static constexpr const char* kDecimalPoint = "a number with a decimal point";
 
+  std::string tip_for(const std::string& cell) const {
+    if (has_decimal_comma(cell)) return "write decimals with a point, 1.5, and thousands without a comma, 1500";
+    if (trimmed(cell).empty()) return "fill it in, leave the row out, or name other target columns (data.targets)";
+    if (options_.targets.empty())
+      return fmt::format("name the target columns (data.targets): {}", listed(plan_.targets));
+    if (plan_.targets.size() > 1) return "name columns of numbers alone, or one column of classes";
+    return "name other target columns";
+  }
+
   [[noreturn]] void refuse_cell(std::size_t column, std::size_t line, const std::string& cell,
                                 std::string expected) const {
     throw data_error(fmt::format("{}:{}", file_.shown(), line),
                      fmt::format("'{}' in column '{}'", printable(cell.substr(0, 80)), printable(columns_[column])),
-                     std::move(expected),
-                     has_decimal_comma(cell) ? "write decimals with a point, 1.5, and thousands without a comma, 1500"
-                     : trimmed(cell).empty() ? "fill it in, leave the row out, or name other target columns (data.targets)"
-                     : options_.targets.empty()
-                         ? fmt::format("name the target columns (data.targets): {}", listed(plan_.targets))
-                         : "name other target columns");
+                     std::move(expected), tip_for(cell));
   }
 
   std::string listed(const std::vector<std::size_t>& columns) const {

@@ -76,14 +76,14 @@ struct L2Search {
 /// Chooses l2 by stratified cross-validation along a path, strongest first, each fold warm-started from
 /// the l2 before. The lowest held-out log loss wins, the strongest of those within 0.2 % of it; each l2 is judged at
 /// the temperature that suits it best, so that how sure the scores are does not decide how much is learned (Berta et
-/// al. 2025: what tells classes apart is chosen first, confidence set after it). With fewer groups than half of the rows,
-/// as of a few speakers, a loss tells how strange a held-out group is rather than what is learned: then the highest
-/// held-out accuracy wins, of those within a point of it the lowest log loss as fitted. The path ends after two
-/// candidates in a row, four with few groups, whose log loss is above the lowest one and whose accuracy is not above the
-/// best one. A class's only member is always trained on, never held out; rows of a group are held out together
+/// al. 2025: what tells classes apart is chosen first, confidence set after it). With fewer groups than half of the
+/// rows, as of a few speakers, a loss tells how strange a held-out group is rather than what is learned: then the
+/// highest held-out accuracy wins, of those within a point of it the lowest log loss as fitted. The path ends after two
+/// candidates in a row, four with few groups, whose log loss is above the lowest one and whose accuracy is not above
+/// the best one. A class's only member is always trained on, never held out; rows of a group are held out together
 /// (grouped_folds.h). Where every class has a single member, or group, nothing can be held out, and `fit.l2` is the
-/// answer. `fit.l2` is not looked at otherwise. Throws as `fit_softmax_regression` does, and Error{data} for groups that
-/// are not one a row.
+/// answer. `fit.l2` is not looked at otherwise. Throws as `fit_softmax_regression` does, and Error{data} for groups
+/// that are not one a row.
 L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
                    const SoftmaxRegressionOptions& fit, const L2SearchOptions& options,
                    Progress& progress = no_progress());

@@ -88,9 +88,10 @@ std::vector<PretrainedSpec> pretrained_named(std::string_view name) {
   if (meant.empty()) meant = did_you_mean_path(name);
   throw usage_error("backbone", "'" + std::string(name) + "' is not known" + meant,
                     "a name that `enxerto models` lists, or the path of a file or folder",
-                    meant.empty() ? "a recipe that came with a model has the last name of a path alone: write it in full "
-                                    "(--backbone PATH)"
-                                  : "");
+                    meant.empty()
+                        ? "a recipe that came with a model has the last name of a path alone: write it in full "
+                          "(--backbone PATH)"
+                        : "");
 }
 
 }  // namespace enxerto

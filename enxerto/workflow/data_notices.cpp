@@ -165,8 +165,8 @@ void notice_overlap(const RowRoles& roles, const ReadRows& rows, Progress& progr
 void notice_small_parts(const RowRoles& roles, const ReadRows& rows, std::string_view validation, Progress& progress) {
   notice_small_part(roles.test, rows, "test part has", "judge", progress);
   if (!validation.empty())
-    notice_small_part(roles.validation, rows, fmt::format("{} {}", validation, validation.ends_with('s') ? "have" : "has"),
-                      "choose", progress);
+    notice_small_part(roles.validation, rows,
+                      fmt::format("{} {}", validation, validation.ends_with('s') ? "have" : "has"), "choose", progress);
 }
 
 }  // namespace enxerto

@@ -64,10 +64,11 @@ std::vector<ReportFact> facts_of(const TrainReport& report, const Backbone& back
       {"Threads", fmt::format("{}", report.recipe.run.threads)},
   };
   if (!report.is_solved() && report.validation_examples > 0)
-    facts.insert(facts.begin() + 2, {"Validation examples",
-                                     fmt::format("{} ({}used to choose epochs and phases{})", report.validation_examples,
-                                                 report.folds > 1 ? fmt::format("the first of {} folds, ", report.folds) : "",
-                                                 report.refit.empty() ? "" : ", then learned from too")});
+    facts.insert(facts.begin() + 2,
+                 {"Validation examples",
+                  fmt::format("{} ({}used to choose epochs and phases{})", report.validation_examples,
+                              report.folds > 1 ? fmt::format("the first of {} folds, ", report.folds) : "",
+                              report.refit.empty() ? "" : ", then learned from too")});
   if (!report.refit.empty()) facts.push_back({"Refit", refit_fact(report)});
   return facts;
 }
@@ -113,8 +114,8 @@ PhaseRow phase_row(const PhaseReport& phase, std::size_t parameters) {
 
 std::string validation_note(const TrainReport& report) {
   if (report.is_solved()) return "";
-  const std::string which = report.folds > 1 ? fmt::format("the first of {} folds, which were", report.folds)
-                                             : "these examples were";
+  const std::string which =
+      report.folds > 1 ? fmt::format("the first of {} folds, which were", report.folds) : "these examples were";
   return which + " used to choose epochs and phases" +
          (report.refit.empty() ? "" : "; figures of the weights before the refit, which learned from them too");
 }

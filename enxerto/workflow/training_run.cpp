@@ -238,7 +238,9 @@ void TrainingRun::share_out() {
   RowRoles choosing = roles_;
   if (!folds_.empty()) choosing.validation.insert(choosing.validation.end(), roles_.train.begin(), roles_.train.end());
   notice_small_parts(choosing, rows(),
-                     !context_.validation_chooses ? "" : folds_.empty() ? "validation part" : "folds",
+                     !context_.validation_chooses ? ""
+                     : folds_.empty()             ? "validation part"
+                                                  : "folds",
                      progress_);
   notice_overlap(roles_, rows(), progress_);
   if (!solves_only() && !context_.validation_chooses)

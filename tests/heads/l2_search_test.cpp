@@ -48,7 +48,8 @@ TEST(L2Search, JudgesEachStrengthAtTheTemperatureThatSuitsIt) {
 }
 
 TEST(L2Search, OfFewGroupsTakesTheOneThatIsMostOftenRightAndItsTemperature) {
-  // Each of six groups is shifted by features of its own that come with its classes: a stranger is wrong with confidence.
+  // Each of six groups is shifted by features of its own that come with its classes: a stranger is wrong with
+  // confidence.
   MadeRows made({120, 40, 3, 0.3});
   std::vector<std::size_t> groups;
   for (std::size_t i = 0; i < 120; ++i) {
@@ -70,7 +71,8 @@ TEST(L2Search, OfFewGroupsTakesTheOneThatIsMostOftenRightAndItsTemperature) {
   }
   EXPECT_EQ(few.temperature, best.temperature);
   EXPECT_TRUE(few.by_accuracy);
-  EXPECT_NE(few.best, std::ranges::min_element(few.trials, {}, &L2Trial::log_loss_as_fitted)->l2) << "or nothing is shown";
+  EXPECT_NE(few.best, std::ranges::min_element(few.trials, {}, &L2Trial::log_loss_as_fitted)->l2)
+      << "or nothing is shown";
 }
 
 TEST(L2Search, GivesTheSameAgain) {

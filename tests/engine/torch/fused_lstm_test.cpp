@@ -137,8 +137,7 @@ TEST(FusedLstm, MayBeOverwrittenByWhatFollowsIt) {
   std::vector<at::Tensor> in;
   for (const at::Tensor& tensor : inputs_of({5, 4, 3, 8, false, {}}))
     in.push_back(tensor.to(at::kFloat).detach().set_requires_grad(true));
-  LstmResult result =
-      fused_lstm({.rows = in[0], .weight = in[1], .recurrent = in[2], .states = in[3], .cells = in[4]});
+  LstmResult result = fused_lstm({.rows = in[0], .weight = in[1], .recurrent = in[2], .states = in[3], .cells = in[4]});
   ASSERT_NO_THROW(at::relu_(result.rows));
   ASSERT_NO_THROW(at::relu_(result.states));
   torch::autograd::backward({result.rows.sum()}, {});
