@@ -56,11 +56,13 @@ const L2Trial& surest(std::span<const L2Trial> trials) {
 }
 
 /// Of those near the highest accuracy, the one that is least wrong where it is sure, before any temperature.
-const L2Trial& most_often_right(std::span<const L2Trial> trials) {
-  constexpr double kAsGood = 0.01;
+const L2Trial& most_often_right(std::span<const L2Trial> trials, std::size_t rows) {
+  constexpr double kLeastTolerance = 0.01;
   const double highest = std::ranges::max_element(trials, {}, &L2Trial::accuracy)->accuracy;
+  const double one_error = std::sqrt(highest * (1 - highest) / static_cast<double>(rows));
+  const double tolerance = std::max(kLeastTolerance, one_error);
   const auto loss = [&](const L2Trial& trial) {
-    return trial.accuracy >= highest - kAsGood ? trial.log_loss_as_fitted : std::numeric_limits<double>::infinity();
+    return trial.accuracy >= highest - tolerance ? trial.log_loss_as_fitted : std::numeric_limits<double>::infinity();
   };
   return *std::ranges::min_element(trials, {}, loss);
 }
@@ -95,7 +97,7 @@ L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, s
   FoldPath(sample.rows, folds, classes, fit).follow(path, go_on, progress);
   progress.end();
   if (search.trials.empty()) return search;
-  const L2Trial& best = search.by_accuracy ? most_often_right(search.trials) : surest(search.trials);
+  const L2Trial& best = search.by_accuracy ? most_often_right(search.trials, search.rows) : surest(search.trials);
   search.best = best.l2;
   search.temperature = best.temperature;
   return search;

@@ -78,7 +78,8 @@ struct L2Search {
 /// the temperature that suits it best, so that how sure the scores are does not decide how much is learned (Berta et
 /// al. 2025: what tells classes apart is chosen first, confidence set after it). With fewer groups than half of the
 /// rows, as of a few speakers, a loss tells how strange a held-out group is rather than what is learned: then the
-/// highest held-out accuracy wins, of those within a point of it the lowest log loss as fitted. The path ends after two
+/// highest held-out accuracy wins, of those within a standard error of it, at
+/// least a point, the lowest log loss as fitted. The path ends after two
 /// candidates in a row, four with few groups, whose log loss is above the lowest one and whose accuracy is not above
 /// the best one. A class's only member is always trained on, never held out; rows of a group are held out together
 /// (grouped_folds.h). Where every class has a single member, or group, nothing can be held out, and `fit.l2` is the

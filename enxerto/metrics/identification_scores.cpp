@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kRanks = 10;
 constexpr std::array kStrangersNamed{0.1, 0.01};
+constexpr float kNobody = -1;  // a cosine that is below all
 
 Probe probe_of(const Tensor& known, const float* vector, std::int64_t own) {
   const auto count = static_cast<std::size_t>(known.shape()[0]), width = static_cast<std::size_t>(known.shape()[1]);
@@ -24,7 +25,7 @@ Probe probe_of(const Tensor& known, const float* vector, std::int64_t own) {
   const auto is_nobody = [&](std::size_t i) {
     return std::all_of(rows + i * width, rows + (i + 1) * width, [](float value) { return value == 0; });
   };
-  Probe probe{.best_other = -1};
+  Probe probe{.best_other = kNobody};
   probe.stranger = own < 0 || static_cast<std::size_t>(own) >= count || is_nobody(static_cast<std::size_t>(own));
   if (!probe.stranger) probe.own = dot_product(rows + static_cast<std::size_t>(own) * width, vector, width);
   for (std::size_t i = 0; i < count; ++i) {
@@ -47,10 +48,17 @@ MetricTable open_set(const std::vector<Probe>& probes) {
                                 {"identifications", "named rightly", true},
                                 {"strangers", "strangers"}},
                     .rows = {}};
+  const auto strangers = static_cast<std::size_t>(
+      std::ranges::count_if(probes, [](const Probe& probe) { return probe.best_other > kNobody; }));
   for (const double rate : kStrangersNamed) {
+    const std::string name = fmt::format("at most {:g} %", rate * 100);
+    if (rate * static_cast<double>(strangers) < 1) {
+      table.rows.push_back(
+          {name, fmt::format("no support: {}", counted(strangers, "stranger")), kNan, std::uint64_t{strangers}});
+      continue;
+    }
     const OpenSetPoint point = at_false_identification_rate(probes, rate);
-    table.rows.push_back({fmt::format("at most {:g} %", rate * 100), point.threshold, point.identifications,
-                          static_cast<std::uint64_t>(probes.size())});
+    table.rows.push_back({name, point.threshold, point.identifications, std::uint64_t{strangers}});
   }
   return table;
 }

@@ -91,8 +91,11 @@ std::vector<Scatter> drawn_curve(const PairCurve& curve, const std::optional<dou
   return drawn;
 }
 
-std::string unsupported(double impostors) {
-  return fmt::format("no support: {} of two identities", counted(static_cast<std::uint64_t>(impostors), "pair"));
+std::string unsupported(const PairCurve& curve) {
+  const bool lone = curve.genuine() <= 0;
+  return fmt::format("no support: {} of {}",
+                     counted(static_cast<std::uint64_t>(lone ? curve.genuine() : curve.impostors()), "pair"),
+                     lone ? "one identity" : "two identities");
 }
 
 /// Why there are no figures: both kinds of pairs are needed for any.
@@ -127,8 +130,8 @@ MetricTable operating_points(const PairCurve& curve, std::span<const double> rat
       .rows = {}};
   for (std::size_t i = 0; i < rates.size(); ++i) {
     const std::string name = fmt::format("{:g} %", rates[i] * 100);
-    if (!curve.supports(rates[i])) {
-      table.rows.push_back({name, unsupported(curve.impostors()), std::string("-"), std::uint64_t{0}});
+    if (curve.genuine() <= 0 || !curve.supports(rates[i])) {
+      table.rows.push_back({name, unsupported(curve), std::string("-"), std::uint64_t{0}});
       continue;
     }
     const OperatingPoint point = curve.at_false_accept_rate(rates[i]);

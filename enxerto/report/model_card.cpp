@@ -60,7 +60,10 @@ void write_making(std::string& text, const RunReport& report) {
   }
   if (!report.created.empty()) text += "| Made | " + escape_markdown(report.created) + " |\n";
   text += "| Version | enxerto " + escape_markdown(report.version) + " |\n";
-  text += "\n`enxerto train DATA --recipe recipe.toml --output NEW` repeats it.\n";
+  text +=
+      "\n`enxerto train DATA --recipe recipe.toml --output NEW` repeats it (with `--backbone PATH` where that was a "
+      "file or "
+      "a folder).\n";
 }
 
 void write_limits(std::string& text, const RunReport& report) {

@@ -65,6 +65,19 @@ void settle_task(Recipe& recipe) {
   recipe.task.kind = only;
 }
 
+namespace {
+
+/// The filters of a network of sounds stand for pitches at its own rate.
+void refuse_another_rate(const Backbone& backbone, std::int64_t asked) {
+  const std::int64_t own = backbone.spec.preprocessor->record().value("rate", std::int64_t{0});
+  if (asked > 0 && own > 0 && asked != own)
+    throw usage_error("input.rate", fmt::format("{} Hz", asked),
+                      fmt::format("{} Hz, at which {} hears", own, backbone.spec.name),
+                      "leave it out: recordings of any rate are converted");
+}
+
+}  // namespace
+
 OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const VocabularySource& vocabulary,
                              Progress& progress) {
   Backbone backbone = load_backbone(recipe.backbone.name, {.weights = recipe.backbone.weights,
@@ -82,6 +95,7 @@ OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const Vocab
   const std::vector<Medium>& media = dataset.info().inputs;
   const FrontEnd* const front = media.size() == 1 ? front_end(media[0], reads) : nullptr;
   if (front == nullptr) {
+    refuse_another_rate(backbone, recipe.input.rate);
     const TaskKind& kind = task_kind_for(recipe.task.kind, dataset.info());
     PreprocessorPtr preprocessor = resolved_preprocessor(*backbone.spec.preprocessor, recipe.input, kind.input);
     require_readable_kind(*preprocessor, dataset.info(), recipe.data.path);

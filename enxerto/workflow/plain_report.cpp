@@ -36,7 +36,7 @@ PhaseReport plain(const FinishedPhase& finished, const std::string& name, const 
   report.stopped_early = finished.stopped_early;
   report.seconds = finished.history.seconds;
   for (const Series& series : finished.history.series) report.curves.emplace_back(series.name, series.values);
-  report.summary = curve_words(finished.history, curves);
+  if (!phase.solved_exactly()) report.summary = curve_words(finished.history, curves);
   return report;
 }
 

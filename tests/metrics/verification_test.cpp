@@ -149,6 +149,14 @@ TEST(VerificationScores, SayInWordsWhyThereAreNoFigures) {
   EXPECT_TRUE(note({1, 2, 3, 4, 5, 6}).starts_with("Each of the 6 examples is of another identity"));
 }
 
+TEST(VerificationScores, CountNoFalseAcceptsWhereNoPairIsOfOneIdentity) {
+  VerificationScores scores({.false_accept_rate = 0.1});
+  scores.update(probabilities(six_vectors()), target(Tensor::of<std::int64_t>({6}, {1, 2, 3, 4, 5, 6})));
+  const MetricTable points = report_of(scores).table("operating_points");
+  EXPECT_EQ(std::get<std::string>(points.rows.at(0).at(1)), "no support: 0 pairs of one identity");
+  EXPECT_EQ(std::get<std::uint64_t>(points.rows.at(0).at(3)), 0U);
+}
+
 TEST(VerificationScores, DrawTheCurveWithTheThresholdsPoint) {
   VerificationScores scores({.false_accept_rate = 0.1, .threshold = 0.6});
   scores.update(probabilities(six_vectors()), target(Tensor::of<std::int64_t>({6}, {7, 7, 3, 3, 9, 9})));
@@ -215,6 +223,16 @@ TEST(IdentificationScores, HoldStrangersAgainstTheOthersAlone) {
   EXPECT_NEAR(report["identification_rate"].value, 5.0 / 6, 1e-12);
   EXPECT_NEAR(report["false_identification_rate"].value, 1.0 / 6, 1e-12);
   EXPECT_EQ(report.table("cumulative_match").rows.size(), 3U);
+  EXPECT_EQ(std::get<std::string>(report.table("open_set").rows.at(0).at(1)), "no support: 6 strangers")
+      << "of which one in ten is less than one";
+}
+
+TEST(IdentificationScores, OfOneIdentityHaveNoStrangers) {
+  IdentificationScores scores({.vectors = Tensor::of<float>({1, 3}, {1, 0, 0}), .threshold = 0.7});
+  for (int i = 0; i < 20; ++i)
+    scores.update(probabilities(Tensor::of<float>({1, 3}, {1, 0, 0})), target(Tensor::of<std::int64_t>({1}, {0})));
+  const MetricsReport report = report_of(scores);
+  EXPECT_EQ(std::get<std::string>(report.table("open_set").rows.at(0).at(1)), "no support: 0 strangers");
 }
 
 }  // namespace

@@ -78,6 +78,18 @@ class Speech : public ::testing::Test {
   testing::TemporaryDirectory folder_;
 };
 
+TEST_F(Speech, IsHeardAtTheRateOfTheNetworkAlone) {
+  Recipe asked = recipe("model", 1);
+  asked.input.rate = 16'000;
+  try {
+    (void)train(asked);
+    FAIL() << "its filters stand for other pitches there";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_EQ(error.text().expected, "8000 Hz, at which speech_lstm_8khz hears");
+  }
+}
+
 TEST_F(Speech, IsLearnedFromNothingSavedMeasuredAndWritten) {
   write("strange", "abababababababab", 0, 0.005);  // five frames for sixteen characters
   SpeechNotices notices;
