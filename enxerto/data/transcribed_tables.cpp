@@ -76,6 +76,7 @@ std::string folder_of_recordings(const std::string& path, const TableOptions& op
 bool is_transcript_table(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string line;
+  file >> std::ws;  // blank lines are passed over, as where the table is read
   for (char c = 0; line.size() < kLookedAtOfTable && file.get(c) && c != '\n';) line += c;
   const std::vector<std::string_view> words = words_between(line, "\t,;\"\r :{}");
   const auto has = [&](std::string_view name) { return std::ranges::find(words, name) != words.end(); };

@@ -55,14 +55,19 @@ const L2Trial& surest(std::span<const L2Trial> trials) {
   return *std::ranges::find_if(trials, [&](const L2Trial& trial) { return trial.log_loss <= lowest * kAsGood; });
 }
 
-/// Of those near the highest accuracy, the one that is least wrong where it is sure, before any temperature.
+/// Of those near the highest accuracy, the one that is least wrong where it is sure, before any temperature. What no
+/// temperature brings near the lowest log loss has hardly learned: it is right by chance.
 const L2Trial& most_often_right(std::span<const L2Trial> trials, std::size_t rows) {
-  constexpr double kLeastTolerance = 0.01;
-  const double highest = std::ranges::max_element(trials, {}, &L2Trial::accuracy)->accuracy;
+  constexpr double kLeastTolerance = 0.01, kHasLearned = 1.1;
+  const double lowest = std::ranges::min_element(trials, {}, &L2Trial::log_loss)->log_loss;
+  const auto accuracy = [&](const L2Trial& trial) {
+    return trial.log_loss <= kHasLearned * lowest ? trial.accuracy : -1.0;
+  };
+  const double highest = accuracy(*std::ranges::max_element(trials, {}, accuracy));
   const double one_error = std::sqrt(highest * (1 - highest) / static_cast<double>(rows));
-  const double tolerance = std::max(kLeastTolerance, one_error);
+  const double enough = highest - std::max(kLeastTolerance, one_error);
   const auto loss = [&](const L2Trial& trial) {
-    return trial.accuracy >= highest - tolerance ? trial.log_loss_as_fitted : std::numeric_limits<double>::infinity();
+    return accuracy(trial) >= enough ? trial.log_loss_as_fitted : std::numeric_limits<double>::infinity();
   };
   return *std::ranges::min_element(trials, {}, loss);
 }

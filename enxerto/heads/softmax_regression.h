@@ -78,13 +78,12 @@ struct L2Search {
 /// the temperature that suits it best, so that how sure the scores are does not decide how much is learned (Berta et
 /// al. 2025: what tells classes apart is chosen first, confidence set after it). With fewer groups than half of the
 /// rows, as of a few speakers, a loss tells how strange a held-out group is rather than what is learned: then the
-/// highest held-out accuracy wins, of those within a standard error of it, at
-/// least a point, the lowest log loss as fitted. The path ends after two
-/// candidates in a row, four with few groups, whose log loss is above the lowest one and whose accuracy is not above
-/// the best one. A class's only member is always trained on, never held out; rows of a group are held out together
-/// (grouped_folds.h). Where every class has a single member, or group, nothing can be held out, and `fit.l2` is the
-/// answer. `fit.l2` is not looked at otherwise. Throws as `fit_softmax_regression` does, and Error{data} for groups
-/// that are not one a row.
+/// highest held-out accuracy of those within a tenth of the lowest log loss wins, of those within a standard error of
+/// it (at least a point) the lowest log loss as fitted. The path ends after two candidates in a row, four with few
+/// groups, whose log loss is above the lowest one and whose accuracy is not above the best one. A class's only member
+/// is always trained on, never held out; rows of a group are held out together (grouped_folds.h). Where every class has
+/// a single member, or group, nothing can be held out, and `fit.l2` is the answer. `fit.l2` is not looked at otherwise.
+/// Throws as `fit_softmax_regression` does, and Error{data} for groups that are not one a row.
 L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, std::size_t classes,
                    const SoftmaxRegressionOptions& fit, const L2SearchOptions& options,
                    Progress& progress = no_progress());

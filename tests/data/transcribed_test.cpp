@@ -147,7 +147,7 @@ TEST(Transcribed, ManifestsNameRecordingsAndWhatIsSaid) {
   Workplace place;
   for (const char* name : {"a.wav", "b.wav"}) place.write(name);
   const auto manifest = place.write("all.jsonl",
-                                    "{\"audio_filepath\": \"a.wav\", \"text\": \"one\", \"speaker\": \"s\"}\n"
+                                    "\n{\"audio_filepath\": \"a.wav\", \"text\": \"one\", \"speaker\": \"s\"}\n"
                                     "{\"audio_filepath\": \"b.wav\", \"text\": \"two\", \"speaker\": \"t\"}\n");
   const DataParts parts = open_data(manifest);
   ASSERT_EQ(parts.all->size(), 2U);
