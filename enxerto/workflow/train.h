@@ -62,11 +62,10 @@ struct TrainReport {
   std::string targets;  ///< how many there are, and of what: "10 classes", "3 labels", "1 column"
   std::string data_format, test_origin;
   std::string noun, nouns, input;  ///< what an example is called; what the network sees of one: "224 px"
-  std::size_t train_examples = 0, validation_examples = 0, test_examples = 0;
-  std::size_t folds = 1;       ///< whose mean phases are compared by; the validation examples are the first
-  std::string task, head;      ///< the task's name; the head in words
-  std::size_t parameters = 0;  ///< of the whole network
-  MetricsReport test;          ///< on examples that chose nothing
+  std::size_t train_examples = 0, validation_examples = 0, test_examples = 0, folds = 1;  ///< validation: of fold 1
+  std::string task, head;                   ///< the task's name; the head in words
+  std::size_t parameters = 0;               ///< of the whole network
+  MetricsReport test;                       ///< on examples that chose nothing
   std::optional<MetricsReport> validation;  ///< of the weights before a refit, which learns from these examples
   PrecisionChoice precision;
   std::string solver;              ///< of a head that was solved exactly: "ridge regression"; else empty
