@@ -1,7 +1,9 @@
 #include "predict_pairs.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
+#include <system_error>
 
 #include <fmt/core.h>
 
@@ -23,14 +25,13 @@ std::vector<NamedPair> pairs_of(const std::vector<std::string>& files, const std
   if (files.size() == 1 && (is_table_name(files[0]) || is_pair_list(files[0]))) return asked_pairs(files[0], images);
   if (!images.empty())
     throw usage_error("--images", "no list of pairs, which has files below it", "a list of pairs", "leave it out");
-  for (const std::string& file : files)
-    if (std::filesystem::is_directory(file))
-      throw usage_error("files", fmt::format("'{}', a folder", file),
-                        "two files, or a list of pairs (.tsv, .csv, pairs.txt)",
-                        "docs/identities.md has the forms of a list");
-  if (files.size() == 2) return {{.first = files[0], .second = files[1]}};
-  throw usage_error("files", counted(files.size(), "file"), "two files, or a list of pairs (.tsv, .csv, pairs.txt)",
-                    "docs/identities.md has the forms of a list");
+  std::error_code none;
+  const auto folder =
+      std::ranges::find_if(files, [&](const std::string& file) { return std::filesystem::is_directory(file, none); });
+  if (files.size() == 2 && folder == files.end()) return {{.first = files[0], .second = files[1]}};
+  throw usage_error(
+      "files", folder != files.end() ? fmt::format("'{}', a folder", *folder) : counted(files.size(), "file"),
+      "two files, or a list of pairs (.tsv, .csv, pairs.txt)", "docs/identities.md has the forms of a list");
 }
 
 }  // namespace

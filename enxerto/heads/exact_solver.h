@@ -36,15 +36,16 @@ struct ExactTrial {
   std::vector<std::pair<std::string, double>> figures;  ///< {"log_loss", 0.31}, {"accuracy", 0.9}
 };
 
-/// A linear head that was solved.
+/// What a strength was chosen by; the second of few groups (L2Search).
 inline constexpr std::string_view kCrossValidation = "cross-validation";
-inline constexpr std::string_view kHeldOutGroups = "accuracy on held-out groups";  ///< of few groups: L2Search
+inline constexpr std::string_view kHeldOutGroups = "accuracy on held-out groups";
 
+/// A linear head that was solved.
 struct ExactHead {
   LinearClassifier layer = {};          ///< "head.weight" (units, width) and "head.bias" (units)
   std::vector<double> l2 = {};          ///< that was used: one, or one a unit
   std::vector<ExactTrial> trials = {};  ///< strongest first, means over the units; empty where nothing was chosen
-  std::string_view chosen_by = {};      ///< what `l2` was chosen by, as of one of these; empty: it was given
+  std::string_view chosen_by = {};      ///< what `l2` was chosen by, one of these; empty: it was given
   double loss = 0;                      ///< mean over the training rows, as the solver sees it
   int iterations = 0;                   ///< 0: in closed form
   bool converged = true;

@@ -48,28 +48,27 @@ bool few_groups(const Sample& sample) {
   return !groups.empty() && 2 * groups.size() < sample.groups.size();
 }
 
-/// The strongest of those near the lowest log loss.
-const L2Trial& surest(std::span<const L2Trial> trials) {
+/// The strongest of those near the lowest log loss; none where that is nowhere a number.
+const L2Trial* surest(const L2Search& search, double lowest_loss) {
   constexpr double kAsGood = 1.002;
-  const double lowest = std::ranges::min_element(trials, {}, &L2Trial::log_loss)->log_loss;
-  return *std::ranges::find_if(trials, [&](const L2Trial& trial) { return trial.log_loss <= lowest * kAsGood; });
+  const auto found = std::ranges::find_if(
+      search.trials, [&](const L2Trial& trial) { return trial.log_loss <= lowest_loss * kAsGood; });
+  return found == search.trials.end() ? nullptr : &*found;
 }
 
 /// Of those near the highest accuracy, the one that is least wrong where it is sure, before any temperature. What no
 /// temperature brings near the lowest log loss has hardly learned: it is right by chance.
-const L2Trial& most_often_right(std::span<const L2Trial> trials, std::size_t rows) {
+const L2Trial* most_often_right(const L2Search& search, double lowest_loss) {
   constexpr double kLeastTolerance = 0.01, kHasLearned = 1.1;
-  const double lowest = std::ranges::min_element(trials, {}, &L2Trial::log_loss)->log_loss;
-  const auto accuracy = [&](const L2Trial& trial) {
-    return trial.log_loss <= kHasLearned * lowest ? trial.accuracy : -1.0;
-  };
-  const double highest = accuracy(*std::ranges::max_element(trials, {}, accuracy));
-  const double one_error = std::sqrt(highest * (1 - highest) / static_cast<double>(rows));
+  std::vector<const L2Trial*> learned;
+  for (const L2Trial& trial : search.trials)
+    if (trial.log_loss <= kHasLearned * lowest_loss) learned.push_back(&trial);
+  if (learned.empty()) return nullptr;
+  const double highest = (*std::ranges::max_element(learned, {}, &L2Trial::accuracy))->accuracy;
+  const double one_error = std::sqrt(highest * (1 - highest) / static_cast<double>(search.rows));
   const double enough = highest - std::max(kLeastTolerance, one_error);
-  const auto loss = [&](const L2Trial& trial) {
-    return accuracy(trial) >= enough ? trial.log_loss_as_fitted : std::numeric_limits<double>::infinity();
-  };
-  return *std::ranges::min_element(trials, {}, loss);
+  std::erase_if(learned, [&](const L2Trial* trial) { return trial->accuracy < enough; });
+  return *std::ranges::min_element(learned, {}, &L2Trial::log_loss_as_fitted);
 }
 
 }  // namespace
@@ -101,10 +100,8 @@ L2Search search_l2(const Rows& features, std::span<const std::int64_t> labels, s
   };
   FoldPath(sample.rows, folds, classes, fit).follow(path, go_on, progress);
   progress.end();
-  if (search.trials.empty()) return search;
-  const L2Trial& best = search.by_accuracy ? most_often_right(search.trials, search.rows) : surest(search.trials);
-  search.best = best.l2;
-  search.temperature = best.temperature;
+  const L2Trial* best = search.by_accuracy ? most_often_right(search, lowest_loss) : surest(search, lowest_loss);
+  if (best != nullptr) search.best = best->l2, search.temperature = best->temperature;
   return search;
 }
 

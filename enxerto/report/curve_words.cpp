@@ -56,8 +56,9 @@ std::optional<std::string> divergence(const Curves& curves) {
   if (loss.size() < kLeastEpochs) return std::nullopt;
   const bool is_short = loss.size() == kLeastEpochs;
   const std::size_t best = best_of(loss);
+  const double start = is_short ? 1.5 * loss.front() : loss.front();
   const bool stayed = std::ranges::all_of(loss.last(is_short ? kLeastEpochs - 1 : kLeastEpochs),
-                                          [&](double value) { return value > loss.front() * (is_short ? 1.5 : 1); });
+                                          [&](double value) { return value > start; });
   if (!stayed || (!is_short && loss.back() <= 2 * loss[best])) return std::nullopt;
   return fmt::format("Divergence: the training loss rose from {:.3g} in epoch {} to {:.3g} at the end; {}.", loss[best],
                      best + 1, loss.back(), smaller_steps(curves));

@@ -95,9 +95,9 @@ std::string search_section(const RunReport& report) {
       : low == high                ? fmt::format("{:.4g} for each output; the curves are their means", low)
                     : fmt::format("one for each output, {:.4g} to {:.4g}; the curves are their means", low, high);
   return fmt::format(
-      "<section><h2>Search for the head's L2 penalty</h2><p class=soft>Chosen by {} on the examples that it learned "
-      "from. "
-      "<span class=key style='background:var(--good)'></span>Chosen: {}.</p><div class=charts>{}</div></section>",
+      "<section><h2>Search for the head's L2 penalty</h2><p class=soft>Chosen by {} on the examples that it "
+      "learned from. <span class=key style='background:var(--good)'></span>Chosen: {}.</p>"
+      "<div class=charts>{}</div></section>",
       escape_html(report.l2_chosen_by), chosen, charts);
 }
 

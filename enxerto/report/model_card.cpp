@@ -62,8 +62,7 @@ void write_making(std::string& text, const RunReport& report) {
   text += "| Version | enxerto " + escape_markdown(report.version) + " |\n";
   text +=
       "\n`enxerto train DATA --recipe recipe.toml --output NEW` repeats it (with `--backbone PATH` where that was a "
-      "file or "
-      "a folder).\n";
+      "file or a folder).\n";
 }
 
 void write_limits(std::string& text, const RunReport& report) {

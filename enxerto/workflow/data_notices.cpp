@@ -98,7 +98,7 @@ void notice_small_part(std::span<const std::size_t> part_rows, const ReadRows& r
     few = too_few_of(counts, names);
   }
   if (positions.size() >= kLeastExamples && few.empty()) return;
-  progress.notice(fmt::format("the {} {} {}{}: too few to {} by", part, positions.size(), nouns(rows),
+  progress.notice(fmt::format("{} {} {}{}: too few to {} by", part, positions.size(), nouns(rows),
                               few.empty() ? "" : ", " + few, purpose));
 }
 
@@ -163,10 +163,8 @@ void notice_overlap(const RowRoles& roles, const ReadRows& rows, Progress& progr
 }
 
 void notice_small_parts(const RowRoles& roles, const ReadRows& rows, std::string_view validation, Progress& progress) {
-  notice_small_part(roles.test, rows, "test part has", "judge", progress);
-  if (!validation.empty())
-    notice_small_part(roles.validation, rows,
-                      fmt::format("{} {}", validation, validation.ends_with('s') ? "have" : "has"), "choose", progress);
+  notice_small_part(roles.test, rows, "the test part has", "judge", progress);
+  if (!validation.empty()) notice_small_part(roles.validation, rows, validation, "choose", progress);
 }
 
 }  // namespace enxerto

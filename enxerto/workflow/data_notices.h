@@ -20,7 +20,7 @@ void notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progre
 void notice_overlap(const RowRoles& roles, const ReadRows& rows, Progress& progress);
 
 /// Says where the test part, or the validation part, has fewer than 30 examples or fewer than 5 of a class.
-/// `validation` is what the latter is called: "validation part"; "" where it chooses nothing.
+/// `validation` begins the sentence on the latter: "the validation part has"; "" where it chooses nothing.
 void notice_small_parts(const RowRoles& roles, const ReadRows& rows, std::string_view validation, Progress& progress);
 
 }  // namespace enxerto

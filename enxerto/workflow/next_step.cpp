@@ -19,11 +19,12 @@ std::optional<NextStep> next_step(const TrainReport& report, const PretrainedSpe
   facts.head_only =
       std::ranges::all_of(report.phases, [](const PhaseReport& one) { return one.phase.train_from == kHeadStage; });
   facts.weighted = report.recipe.head.class_weights == ClassWeights::balanced;
-  for (const PhaseReport& phase : report.phases)
-    if (phase.best && still_improving(history_of(phase))) facts.improving = true;
   for (const PhaseReport& phase : report.phases) {
-    if (is_diverging(history_of(phase))) facts.diverging = true;
-    if (phase.best) break;  // what came after it is not saved
+    const PhaseHistory history = history_of(phase);
+    if (is_diverging(history)) facts.diverging = true;
+    if (!phase.best) continue;
+    facts.improving = still_improving(history);
+    break;  // what came after it is not saved
   }
   facts.stronger = next_of_family(spec);
   const std::optional<Advice> found = advice(report.test, facts);

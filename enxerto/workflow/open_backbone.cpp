@@ -53,6 +53,15 @@ void require_fitting_inputs(const Graph& graph, const Preprocessor& preprocessor
   }
 }
 
+/// The filters of a network of sounds stand for pitches at its own rate.
+void refuse_another_rate(const Backbone& backbone, std::int64_t asked) {
+  const std::int64_t own = backbone.spec.preprocessor->record().value("rate", std::int64_t{0});
+  if (asked > 0 && own > 0 && asked != own)
+    throw usage_error("input.rate", fmt::format("{} Hz", asked),
+                      fmt::format("{} Hz, at which {} hears", own, backbone.spec.name),
+                      "leave it out: recordings of any rate are converted");
+}
+
 }  // namespace
 
 void settle_task(Recipe& recipe) {
@@ -64,19 +73,6 @@ void settle_task(Recipe& recipe) {
                       fmt::format("'{}', all that this network can be trained for", only), "leave it out");
   recipe.task.kind = only;
 }
-
-namespace {
-
-/// The filters of a network of sounds stand for pitches at its own rate.
-void refuse_another_rate(const Backbone& backbone, std::int64_t asked) {
-  const std::int64_t own = backbone.spec.preprocessor->record().value("rate", std::int64_t{0});
-  if (asked > 0 && own > 0 && asked != own)
-    throw usage_error("input.rate", fmt::format("{} Hz", asked),
-                      fmt::format("{} Hz, at which {} hears", own, backbone.spec.name),
-                      "leave it out: recordings of any rate are converted");
-}
-
-}  // namespace
 
 OpenedBackbone open_backbone(Recipe& recipe, const Dataset& dataset, const VocabularySource& vocabulary,
                              Progress& progress) {

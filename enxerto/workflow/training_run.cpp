@@ -35,6 +35,7 @@
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/next_step.h"
 #include "enxerto/workflow/open_backbone.h"
+#include "enxerto/workflow/plain_report.h"
 #include "enxerto/workflow/refit.h"
 #include "enxerto/workflow/rehearsal.h"
 #include "enxerto/workflow/resolve_phases.h"
@@ -237,11 +238,8 @@ void TrainingRun::share_out() {
   if (context_.validation_chooses) check_validation(roles_, rows());
   RowRoles choosing = roles_;
   if (!folds_.empty()) choosing.validation.insert(choosing.validation.end(), roles_.train.begin(), roles_.train.end());
-  notice_small_parts(choosing, rows(),
-                     !context_.validation_chooses ? ""
-                     : folds_.empty()             ? "validation part"
-                                                  : "folds",
-                     progress_);
+  const std::string_view chooses = folds_.empty() ? "the validation part has" : "the folds have";
+  notice_small_parts(choosing, rows(), context_.validation_chooses ? chooses : "", progress_);
   notice_overlap(roles_, rows(), progress_);
   if (!solves_only() && !context_.validation_chooses)
     progress_.notice(
