@@ -122,6 +122,9 @@ ReadingOptions reading_of(const Task& task, const Options& options) {
   };
   require("--top", options.top.has_value());
   require("--threshold", options.threshold.has_value());
+  if (options.threshold.value_or(0) < 0 && !task.kind().decides)
+    throw usage_error("--threshold", fmt::format("{:g}", *options.threshold), "a probability, 0 to 1",
+                      "give the least probability that is listed");
   require("--no-answer-threshold", options.no_answer.has_value());
   require("--max-answer-length", options.longest_answer.has_value());
   require("--beams", options.beams.has_value());
@@ -331,8 +334,9 @@ void add_predict(Command& app, Session& session) {
       ->positive();
   command
       ->add_option("--threshold", options->threshold,
-                   "For labels and objects: list those with at least this probability (0.5)")
-      ->between(0.0, 1.0);
+                   "For labels and objects: list those with at least this probability (0.5). For verification and "
+                   "identification: the least cosine (the model's own)")
+      ->between(-1.0, 1.0);
   command->add_option("--max-answer-length", options->longest_answer, "For questions: longest answer, in tokens (30)")
       ->positive();
   command->add_option("--no-answer-threshold", options->no_answer,

@@ -80,7 +80,7 @@ int predict_transcripts(const Session& session, const TranscriptionOptions& opti
     for (std::size_t i = 0; i < found.size(); ++i) {
       const bool bad = !read.bad[i].empty();
       bad_files += bad ? 1 : 0;
-      if (!bad) losses.add(found[i]);
+      if (!bad) losses.add(found[i], read.samples[i]);
       heard += static_cast<double>(read.samples[i].size()) / static_cast<double>(transcriber.network().rate);
       if (bad && options.on_bad == "error" && !session.json) tell(fmt::format("enxerto: {}\n", read.bad[i]));
       if (bad && options.on_bad == "skip") session.progress->notice(read.bad[i]);

@@ -72,15 +72,19 @@ std::string text_lines(const PredictedExample& example, const Task& /*task*/, co
 
 std::string number(const std::optional<double>& value) { return value ? fmt::format("{:.9g}", *value) : ""; }
 
-std::string csv_lines(const PredictedExample& example, const Task& /*task*/, const ForeignIds& /*ids*/) {
+std::string csv_lines(const PredictedExample& example, const Task& task, const ForeignIds& /*ids*/) {
+  const bool is_cosine = task.kind().decides;  // and no probability
   const std::string file = csv_field(example.id);
   if (!example.bad.empty()) return fmt::format("{},,,,,{}\r\n", file, csv_field(example.bad));
   if (example.best.empty()) return fmt::format("{},,,,,\r\n", file);
   std::string lines;
   for (std::size_t rank = 0; rank < example.best.size(); ++rank) {
     const Prediction& one = example.best[rank];
-    lines += fmt::format("{},{},{},{},{},\r\n", file, rank + 1, csv_field(one.label), number(one.score),
-                         one.box ? box_text(*one.box) : number(one.value));
+    lines += fmt::format("{},{},{},{},{},\r\n", file, rank + 1, csv_field(one.label),
+                         is_cosine ? "" : number(one.score),
+                         one.box     ? box_text(*one.box)
+                         : is_cosine ? number(one.score)
+                                     : number(one.value));
   }
   return lines;
 }

@@ -15,6 +15,7 @@
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_folds.h"
 #include "enxerto/data/csv_number.h"
+#include "enxerto/data/csv_reading.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/several_targets.h"
 #include "enxerto/data/target_kind.h"
@@ -26,7 +27,6 @@ namespace {
 using Names = std::span<const std::string_view>;
 
 constexpr std::size_t kManyNumbers = 16;  // columns: then they are the samples of one example
-constexpr std::size_t kColumnsNamed = 6;
 
 /// The part of rows that are marked in a column "is_valid".
 std::optional<Part> part_of_flags(std::string_view column) {
@@ -61,7 +61,12 @@ class Planner {
       require_alike_targets(file_.shown(), columns_, facts_, plan_.targets);
     plan_.kind = options_.kind == "auto" ? likely_kind() : std::string(target_kind_named(options_.kind).name);
     check_kind();
-    plan_.reading = reading();
+    plan_.reading = csv_reading({.file = file_,
+                                 .plan = plan_,
+                                 .facts = facts_,
+                                 .nouns = nouns(),
+                                 .guessed = guessed_,
+                                 .is_kind_asked = options_.kind != "auto"});
     return plan_;
   }
 
@@ -332,7 +337,7 @@ class Planner {
     if (has_decimal_comma(cell)) return "write decimals with a point, 1.5, and thousands without a comma, 1500";
     if (trimmed(cell).empty()) return "fill it in, leave the row out, or name other target columns (data.targets)";
     if (options_.targets.empty())
-      return fmt::format("name the target columns (data.targets): {}", listed(plan_.targets));
+      return fmt::format("name the target columns (data.targets): {}", listed_columns(columns_, plan_.targets));
     if (plan_.targets.size() > 1) return "name columns of numbers alone, or one column of classes";
     return "name other target columns";
   }
@@ -342,45 +347,6 @@ class Planner {
     throw data_error(fmt::format("{}:{}", file_.shown(), line),
                      fmt::format("'{}' in column '{}'", printable(cell.substr(0, 80)), printable(columns_[column])),
                      std::move(expected), tip_for(cell));
-  }
-
-  std::string listed(const std::vector<std::size_t>& columns) const {
-    std::vector<std::string> names;
-    for (const std::size_t c : columns) {
-      if (names.size() < kColumnsNamed) names.push_back(printable(columns_[c]));
-    }
-    return fmt::format("{}{}", fmt::join(names, ", "), columns.size() > kColumnsNamed ? ", .." : "");
-  }
-
-  /// "pictures: image; labels: sea, sky; parts: set; not used: width".
-  std::string reading() const {
-    std::vector<std::size_t> unused;
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      const bool target = std::ranges::find(plan_.targets, c) != plan_.targets.end();
-      const bool used = target || is_input(c) || c == plan_.split || c == plan_.group;
-      if (!used && !columns_[c].empty()) unused.push_back(c);
-    }
-    const bool spaces = plan_.list_separator == ' ' && facts_[plan_.targets.front()].different.size() > 1;
-    if (!guessed_ && unused.empty() && !spaces && !file_.without_header()) return "";
-    const std::string_view what = plan_.kind == kClassTarget        ? "classes"
-                                  : plan_.kind == kMultiLabelTarget ? "labels"
-                                                                    : "numbers to predict";
-    std::string text =
-        fmt::format("{}{}: {}; {}: {}", file_.without_header() ? "no line with the names of columns; " : "", nouns(),
-                    listed(plan_.inputs), what, listed(plan_.targets));
-    if (spaces) text += " (separated by spaces)";
-    if (plan_.split) text += fmt::format("; {}: {}", plan_.fold ? "folds" : "parts", listed({*plan_.split}));
-    if (plan_.fold) text += fmt::format(", of which {} is the test part", *plan_.fold);
-    if (plan_.group) text += fmt::format("; groups: {}", listed({*plan_.group}));
-    if (!unused.empty()) text += fmt::format("; not used: {}", listed(unused));
-    if (plan_.kind == kRegressionTarget && options_.kind == "auto" && few_whole_numbers())
-      text += "; for classes say so (data.kind = \"classes\")";
-    return text;
-  }
-
-  bool few_whole_numbers() const {
-    const ColumnFacts& facts = facts_[plan_.targets.front()];
-    return plan_.targets.size() == 1 && facts.integers && facts.different.size() < ColumnFacts::kDifferent;
   }
 
   const CsvFile& file_;

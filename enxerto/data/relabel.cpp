@@ -56,22 +56,24 @@ void require_all(const std::vector<std::string>& wanted, const std::vector<std::
 
 }  // namespace
 
-Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& names) {
+Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& names, OtherClasses others) {
   const TargetSpec before = dataset->info().target;
   const TargetKind& kind = target_kind_named(before.kind);
   if (kind.needs_every_name) require_all(names, before.names);
+  const auto behind = static_cast<std::int64_t>(names.size());
+  const std::int64_t other = others == OtherClasses::numbered_behind ? behind : kUnknown;
   std::vector<std::int64_t> numbers;
   std::vector<bool> known;
   for (const std::string& name : before.names) {
     const auto found = find_name(names, name);
-    numbers.push_back(found ? static_cast<std::int64_t>(*found) : kUnknown);
+    numbers.push_back(found ? static_cast<std::int64_t>(*found) : other);
     known.push_back(found.has_value());
   }
   const auto view = std::make_shared<RelabelledDataset>(std::move(dataset), std::move(numbers), names);
 
   Relabelled result;
   result.unknown = names_without(before.names, known);
-  std::vector<bool> used(names.size(), false);
+  std::vector<bool> used(names.size() + 1, false);  // and the others
   std::vector<std::size_t> kept;
   for (std::size_t i = 0; i < view->size(); ++i) {
     const Tensor target = view->target(i);

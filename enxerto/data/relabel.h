@@ -14,7 +14,12 @@ struct Relabelled {
   std::size_t left_out = 0;          ///< examples of unknown classes; 0 for labels and numbers, which stay
 };
 
-/// Throws Error{data} where a wanted column of numbers is missing: no number can stand for it.
-Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& names);
+/// What becomes of examples of classes that are not wanted.
+enum class OtherClasses { left_out, numbered_behind };
+
+/// Classes that are not wanted may keep their examples: their number is that of names then, for all of them. Throws
+/// Error{data} where a wanted column of numbers is missing: no number can stand for it.
+Relabelled relabel(DatasetPtr dataset, const std::vector<std::string>& names,
+                   OtherClasses others = OtherClasses::left_out);
 
 }  // namespace enxerto

@@ -42,7 +42,7 @@ std::optional<std::size_t> column_of(const std::vector<std::string>& columns, st
   throw data_error(
       table.shown(),
       fmt::format("no column of {}: {}", what, printable(fmt::format("{}", fmt::join(table.columns(), ", ")))),
-      fmt::format("{}", fmt::join(wanted, ", ")), "a first line that names the columns so, in small letters");
+      fmt::format("{}", fmt::join(wanted, ", ")), "a first line that names the columns so, in small letters (or, of transcripts, data.targets)");
 }
 
 /// Which of two is meant nobody knows.
@@ -84,13 +84,15 @@ bool is_transcript_table(const std::string& path) {
 }
 
 DataParts open_transcript_table(const std::string& path, const TableOptions& options, const DataWatch& watch) {
-  if (!options.texts.empty() || !options.targets.empty())
-    throw usage_error("columns", "of texts or targets, for files and their transcripts", "",
+  if (!options.texts.empty() || options.targets.size() > 1)
+    throw usage_error("columns", "of texts, or several of targets, for files and their transcripts", "one target",
                       "leave them out: the columns are known by their names");
   const CsvFile table(path);
-  const auto recordings = column_of(table.columns(), kRecordings), said = column_of(table.columns(), kSaid);
+  const std::vector<std::string_view> asked(options.targets.begin(), options.targets.end());
+  const std::span<const std::string_view> named = asked.empty() ? std::span<const std::string_view>(kSaid) : asked;
+  const auto recordings = column_of(table.columns(), kRecordings), said = column_of(table.columns(), named);
   if (!recordings) refuse_columns(table, "files", kRecordings);
-  if (!said) refuse_columns(table, "transcripts", kSaid);
+  if (!said) refuse_columns(table, "transcripts", named);
   refuse_column_twice(table, *recordings);
   refuse_column_twice(table, *said);
   const auto speakers = speaker_column(table, options.group);

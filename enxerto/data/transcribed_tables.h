@@ -11,7 +11,8 @@ namespace enxerto {
 bool is_transcript_table(const std::string& path);
 
 /// A table (.csv, .tsv, .jsonl) of recordings or pictures (a column audio_filepath, audio, path, file_name, file, wav,
-/// image, filename or image_path), what is said in them (text, sentence, transcript, transcription or normalized_text),
+/// image, filename or image_path), what is said in them (`options.targets`, else text, sentence, transcript, transcription or
+/// normalized_text),
 /// and who says it (`options.group`, else client_id, speaker or speaker_id), where it is there. Names are relative to
 /// `options.images`, the table's folder or its folder "clips". Throws Error{data} naming the columns where one is not
 /// there.

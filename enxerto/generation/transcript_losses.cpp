@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/quantity.h"
+#include "enxerto/media/audio/clip.h"
 #include "enxerto/metrics/translation_scores.h"
 
 namespace enxerto {
@@ -22,7 +23,8 @@ bool goes_in_circles(std::string_view text) {
   return is_repetitive(text) || compression_ratio(text) > kMostCompressed;
 }
 
-void TranscriptLosses::add(const Transcription& transcription) {
+void TranscriptLosses::add(const Transcription& transcription, std::span<const float> samples) {
+  silent_ += !transcription.text.empty() && peak_of(samples) < kNearlySilent ? 1 : 0;
   unended_ += transcription.ended ? 0 : 1;
   repetitive_ += goes_in_circles(transcription.text) ? 1 : 0;
   several_ += transcription.parts > 1 ? 1 : 0;
@@ -34,6 +36,7 @@ std::vector<std::string> TranscriptLosses::sentences(const TranscriptionNetwork&
     if (count > 0) found.push_back(fmt::format("{} {}", counted(count, "transcript"), what));
   };
   tell(repetitive_, "with the same words again and again: the network may have heard nothing there");
+  tell(silent_, "of what is nearly silent: words that nobody has said");
   tell(unended_, "cut off: as long as the network writes");
   if (several_ > 0)
     found.push_back(fmt::format(

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,14 +19,15 @@ bool goes_in_circles(std::string_view text);
 /// What went wrong with transcripts, counted.
 class TranscriptLosses {
  public:
-  void add(const Transcription& transcription);
+  /// `samples` of full scale 1 that it was made of.
+  void add(const Transcription& transcription, std::span<const float> samples);
   std::size_t repetitive() const { return repetitive_; }
 
   /// A sentence each.
   std::vector<std::string> sentences(const TranscriptionNetwork& network) const;
 
  private:
-  std::size_t unended_ = 0, repetitive_ = 0, several_ = 0;
+  std::size_t unended_ = 0, silent_ = 0, repetitive_ = 0, several_ = 0;
 };
 
 }  // namespace enxerto

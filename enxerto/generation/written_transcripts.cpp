@@ -100,7 +100,7 @@ WrittenEvaluation written_transcripts(Transcriber& transcriber, const Dataset& d
     const std::vector<Transcription> said = transcriber.transcribe(part.samples, progress);
     for (std::size_t i = 0; i < said.size(); ++i) {
       scores.add(said[i].text, part.texts[i]);
-      losses.add(said[i]);
+      losses.add(said[i], part.samples[i]);
       found.texts[part.numbers[i]] = said[i].text;
       found.expected[part.numbers[i]] = std::move(part.texts[i]);
     }

@@ -16,8 +16,7 @@
 namespace enxerto {
 namespace {
 
-constexpr float kNearlySilent = 1e-3F;  // 60 dB below full scale
-constexpr int kNearlyBlack = 32;        // samples below are what 12 bits leave in 16
+constexpr int kNearlyBlack = 32;  // samples below are what 12 bits leave in 16
 
 FieldFacts facts_of_image(const Field& field, std::string_view where) {
   const Image image =
@@ -48,8 +47,7 @@ FieldFacts facts_of_clip(const Field& field, std::string_view where) {
                    .unit = "ms",
                    .rate = clip.rate,
                    .seconds = clip.seconds()};
-  const auto [least, most] = std::ranges::minmax(clip.samples);
-  if (const float peak = std::max(-least, most); peak < kNearlySilent)
+  if (const float peak = peak_of(clip.samples); peak < kNearlySilent)
     facts.remark = fmt::format("nearly silent: no sample beyond {:.2g} of full scale", peak);
   return facts;
 }

@@ -17,15 +17,15 @@ struct Probe {
 /// 1, 2, .. `ranks`. Not a number without one.
 std::vector<double> match_characteristic(std::span<const Probe> probes, std::size_t ranks);
 
-/// Open set identification (Phillips, Grother, Micheals 2011): what is named from `threshold` on.
+/// Open set identification (Phillips, Grother, Micheals 2011): what is named from `threshold` on. Where no probe is a
+/// stranger, each is one too: against the others' identities alone.
 struct OpenSetPoint {
   double threshold = 0;
   double false_identifications = 0;  ///< share of strangers who are named
   double identifications = 0;        ///< share of the others who are named, and rightly
 };
 
-/// The lowest threshold at which at most this share of strangers is named. Every probe is a stranger too: against the
-/// others' identities alone. Not a number without one.
+/// The lowest threshold at which at most this share of strangers is named. Not a number without one.
 OpenSetPoint at_false_identification_rate(std::span<const Probe> probes, double rate);
 
 /// The same at a threshold.

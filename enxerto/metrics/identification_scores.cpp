@@ -19,48 +19,78 @@ constexpr std::size_t kRanks = 10;
 constexpr std::array kStrangersNamed{0.1, 0.01};
 constexpr float kNobody = -1;  // a cosine that is below all
 
+std::span<const float> row_of(const Tensor& rows, std::size_t i) {
+  const auto width = static_cast<std::size_t>(rows.shape()[1]);
+  return rows.as<float>().subspan(i * width, width);
+}
+
+bool is_nobody(std::span<const float> row) {
+  return std::ranges::all_of(row, [](float value) { return value == 0; });
+}
+
 Probe probe_of(const Tensor& known, const float* vector, std::int64_t own) {
-  const auto count = static_cast<std::size_t>(known.shape()[0]), width = static_cast<std::size_t>(known.shape()[1]);
-  const float* rows = known.as<float>().data();
-  const auto is_nobody = [&](std::size_t i) {
-    return std::all_of(rows + i * width, rows + (i + 1) * width, [](float value) { return value == 0; });
-  };
+  const auto count = static_cast<std::size_t>(known.shape()[0]);
+  const auto score_of = [&](std::span<const float> row) { return dot_product(row.data(), vector, row.size()); };
   Probe probe{.best_other = kNobody};
-  probe.stranger = own < 0 || static_cast<std::size_t>(own) >= count || is_nobody(static_cast<std::size_t>(own));
-  if (!probe.stranger) probe.own = dot_product(rows + static_cast<std::size_t>(own) * width, vector, width);
+  probe.stranger = own < 0 || static_cast<std::size_t>(own) >= count ||
+                   is_nobody(row_of(known, static_cast<std::size_t>(own)));
+  if (!probe.stranger) probe.own = score_of(row_of(known, static_cast<std::size_t>(own)));
   for (std::size_t i = 0; i < count; ++i) {
-    if (static_cast<std::int64_t>(i) == own || is_nobody(i)) continue;
-    const float score = dot_product(rows + i * width, vector, width);
+    const std::span<const float> row = row_of(known, i);
+    if (static_cast<std::int64_t>(i) == own || is_nobody(row)) continue;
+    const float score = score_of(row);
     probe.best_other = std::max(probe.best_other, score);
     if (score >= probe.own) ++probe.rank;
   }
   return probe;
 }
 
-MetricTable open_set(const std::vector<Probe>& probes) {
+/// Who are strangers: those of the data whom the model does not know or else each example to the others.
+struct Strangers {
+  bool are_there = false;
+  std::size_t count = 0;
+};
+
+Strangers strangers_of(const std::vector<Probe>& probes) {
+  const auto real = static_cast<std::size_t>(std::ranges::count_if(probes, &Probe::stranger));
+  if (real > 0) return {true, real};
+  const auto held_against = [](const Probe& probe) { return probe.best_other > kNobody; };
+  return {false, static_cast<std::size_t>(std::ranges::count_if(probes, held_against))};
+}
+
+MetricTable open_set(const std::vector<Probe>& probes, const Strangers& strangers) {
   MetricTable table{.name = "open_set",
                     .title = "Naming where strangers come too",
-                    .note =
-                        "Each example was also held against the others' identities alone, as a stranger. Named is who "
-                        "is nearest, where the cosine is at least the threshold.",
+                    .note = fmt::format("{} Named is who is nearest, where the cosine is at least the threshold.",
+                                        strangers.are_there
+                                            ? "Strangers are those of the data whom the model does not know."
+                                            : "The data have nobody whom the model does not know, so each example was "
+                                              "also held against the others' identities alone, as a stranger."),
                     .columns = {{"rate", "strangers named"},
                                 {"threshold", "threshold"},
                                 {"identifications", "named rightly", true},
                                 {"strangers", "strangers"}},
                     .rows = {}};
-  const auto strangers = static_cast<std::size_t>(
-      std::ranges::count_if(probes, [](const Probe& probe) { return probe.best_other > kNobody; }));
   for (const double rate : kStrangersNamed) {
     const std::string name = fmt::format("at most {:g} %", rate * 100);
-    if (rate * static_cast<double>(strangers) < 1) {
-      table.rows.push_back(
-          {name, fmt::format("no support: {}", counted(strangers, "stranger")), kNan, std::uint64_t{strangers}});
+    if (rate * static_cast<double>(strangers.count) < 1) {
+      table.rows.push_back({name, fmt::format("no support: {}", counted(strangers.count, "stranger")), kNan,
+                            std::uint64_t{strangers.count}});
       continue;
     }
     const OpenSetPoint point = at_false_identification_rate(probes, rate);
-    table.rows.push_back({name, point.threshold, point.identifications, std::uint64_t{strangers}});
+    table.rows.push_back({name, point.threshold, point.identifications, std::uint64_t{strangers.count}});
   }
   return table;
+}
+
+/// A share of so many with its interval.
+MetricValue share_of(double share, std::size_t all, std::string name, std::string title) {
+  const auto right = static_cast<std::size_t>(std::isfinite(share) ? std::lround(share * static_cast<double>(all)) : 0);
+  return {.name = std::move(name),
+          .value = share,
+          .interval = wilson_interval(right, all),
+          .title = std::move(title)};
 }
 
 MetricTable match_table(const std::vector<double>& characteristic) {
@@ -94,28 +124,31 @@ void IdentificationScores::update(const TensorMap& outputs, const TensorMap& tar
 }
 
 void IdentificationScores::report(MetricsReport& report) const {
-  const auto identities = static_cast<std::size_t>(known_.vectors.shape()[0]);
-  std::size_t known = 0, first = 0;
+  std::size_t identities = 0, known = 0, first = 0;
+  for (std::int64_t i = 0; i < known_.vectors.shape()[0]; ++i)
+    identities += is_nobody(row_of(known_.vectors, static_cast<std::size_t>(i))) ? 0 : 1;
   for (const Probe& probe : probes_) {
     known += probe.stranger ? 0 : 1;
     first += !probe.stranger && probe.rank == 1 ? 1 : 0;
   }
-  report.values.push_back(
-      {.name = "rank_1",
-       .value = known == 0 ? kNan : static_cast<double>(first) / static_cast<double>(known),
-       .interval = wilson_interval(first, known),
-       .title = "nearest is the right identity (rank 1)",
-       .baseline = Baseline{1 / static_cast<double>(std::max<std::size_t>(identities, 1)), "guessing"}});
+  const Strangers strangers = strangers_of(probes_);
+  MetricValue rank = share_of(known == 0 ? kNan : static_cast<double>(first) / static_cast<double>(known), known,
+                              "rank_1", strangers.are_there ? fmt::format("nearest is the right identity (rank 1), of the {} of somebody known", known)
+                                             : "nearest is the right identity (rank 1)");
+  rank.baseline = Baseline{1 / static_cast<double>(std::max<std::size_t>(identities, 1)), "guessing"};
+  report.values.push_back(std::move(rank));
   const OpenSetPoint own = at_identification_threshold(probes_, known_.threshold);
-  report.values.push_back({.name = "identification_rate",
-                           .value = own.identifications,
-                           .title = fmt::format("named rightly at the model's threshold, {:.4f}", known_.threshold)});
-  report.values.push_back({.name = "false_identification_rate",
-                           .value = own.false_identifications,
-                           .higher_is_better = false,
-                           .title = "strangers named at the model's threshold"});
+  report.values.push_back(share_of(own.identifications, known, "identification_rate",
+                                   fmt::format("named rightly at the model's threshold, {:.4f}", known_.threshold)));
+  MetricValue falsely = share_of(
+      own.false_identifications, strangers.count, "false_identification_rate",
+      fmt::format("{} at the model's threshold", strangers.are_there
+                                                     ? counted(strangers.count, "stranger") + " named"
+                                                     : "named as somebody else, where not known"));
+  falsely.higher_is_better = false;
+  report.values.push_back(std::move(falsely));
   if (probes_.empty()) return;
-  report.tables.push_back(open_set(probes_));
+  report.tables.push_back(open_set(probes_, strangers));
   report.tables.push_back(match_table(match_characteristic(probes_, std::min(kRanks, identities))));
 }
 

@@ -27,6 +27,13 @@ double error_rate(const std::vector<Edits>& all, std::span<const std::uint32_t> 
   return length > 0 ? edits / length : kNan;
 }
 
+/// Where every draw gives the same, it says little of other transcripts: without an error as much as the share of
+/// those that have one may be, of less than five nothing.
+Interval honest(Interval drawn, double value, std::size_t transcripts) {
+  if (transcripts < kLeastForInterval || (drawn.low == drawn.high && value > 0)) return {kNan, kNan};
+  return drawn.low == drawn.high ? wilson_interval(0, transcripts) : drawn;
+}
+
 double share_of_transcripts(std::size_t count, std::size_t of) {
   return of == 0 ? kNan : static_cast<double>(count) / static_cast<double>(of);
 }
@@ -66,7 +73,7 @@ void TranscriptScores::report(MetricsReport& report) const {
   for (std::size_t i = 0; i < rates.size(); ++i) {
     rates[i].value = values[i];
     rates[i].higher_is_better = false;
-    if (i < intervals.size()) rates[i].interval = intervals[i];
+    if (i < intervals.size()) rates[i].interval = honest(intervals[i], values[i], size());
     rates[i].shown = i < 2 || values[i] != values[0];
   }
   if (first_ == First::characters) std::swap(rates[0], rates[1]);

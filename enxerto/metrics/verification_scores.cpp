@@ -112,6 +112,18 @@ std::string lacking_pairs(const PairCurve& curve, std::size_t examples, bool lis
          ": no error rate can be measured. Measure by two identities or more, with two examples of each or more. ";
 }
 
+/// Pairs of two identities that a fold's threshold is set by, where they are fewest.
+std::size_t fewest_impostors_of_others(std::span<const FoldedPair> pairs) {
+  std::map<std::size_t, std::size_t> of_fold;
+  std::size_t all = 0, most = 0;
+  for (const FoldedPair& pair : pairs) {
+    if (pair.same) continue;
+    ++all;
+    most = std::max(most, ++of_fold[pair.fold]);
+  }
+  return all - most;
+}
+
 MetricTable operating_points(const PairCurve& curve, std::span<const double> rates, std::span<const Interval> intervals,
                              std::size_t every) {
   MetricTable table{
@@ -162,13 +174,14 @@ void VerificationScores::update(const TensorMap& outputs, const TensorMap& targe
   const std::size_t rows = rank == 1 ? 1 : static_cast<std::size_t>(target.shape()[1]), each = rank == 1 ? 1 : 3 * rows;
   for (std::size_t i = 0; i < count; ++i) {
     const std::int64_t* row = numbers.data() + i * each;
+    if (settings_.known && row[0] >= *settings_.known) continue;
     const auto example = static_cast<std::uint32_t>(identities_.size());
     identities_.push_back(row[0]);
+    vectors_.insert(vectors_.end(), values.begin() + i * width_, values.begin() + (i + 1) * width_);
     for (std::size_t r = 1; r < rows; ++r)
       if (const std::int64_t* listed = row + 3 * r; listed[0] >= 0)
         listed_.push_back({.pair = listed[0], .fold = listed[2], .same = listed[1] != 0, .example = example});
   }
-  vectors_.insert(vectors_.end(), values.begin(), values.end());
 }
 
 void VerificationScores::reset() {
@@ -249,7 +262,10 @@ void VerificationScores::report_folds(const Pairs& pairs, MetricsReport& report)
                       .same = pairs.listed[i].same,
                       .fold = static_cast<std::size_t>(pairs.folds[i])});
   const FoldedFigures figures = folded_figures(folded, settings_.false_accept_rate);
-  const Estimate mean = estimated_mean(figures.accuracies);
+  Estimate mean = estimated_mean(figures.accuracies);
+  if (mean.interval.low == mean.interval.high) mean.interval = {kNan, kNan};  // all the same says nothing of others
+  const bool supported =
+      settings_.false_accept_rate * static_cast<double>(fewest_impostors_of_others(folded)) >= 1;
   report.values.push_back({.name = "fold_accuracy",
                            .value = figures.accuracy,
                            .interval = mean.interval,
@@ -259,7 +275,7 @@ void VerificationScores::report_folds(const Pairs& pairs, MetricsReport& report)
                            .higher_is_better = false,
                            .title = "standard error of that mean"});
   report.values.push_back({.name = "fold_tar",
-                           .value = figures.true_accept_rate,
+                           .value = supported ? figures.true_accept_rate : kNan,
                            .title = fmt::format("true accepts at {:g} % false accepts, mean of the folds",
                                                 settings_.false_accept_rate * 100)});
 }

@@ -13,6 +13,7 @@ namespace enxerto {
 struct VerificationSettings {
   double false_accept_rate = 0.01;       ///< that is wanted
   std::optional<double> threshold = {};  ///< of the model, where it has one
+  std::optional<std::int64_t> known = {};  ///< examples of a class number from here on are of nobody, and in no pair
 };
 
 /// How well vectors of length 1 tell whether two examples are of one identity: by their cosines. All pairs are looked

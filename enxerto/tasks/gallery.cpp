@@ -13,6 +13,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/data/identities.h"
+#include "enxerto/data/name_form.h"
 
 namespace enxerto {
 namespace {
@@ -22,6 +23,14 @@ namespace {
 }
 
 }  // namespace
+
+void refuse_names_of_nobody(std::span<const std::string> names) {
+  for (const std::string& name : names)
+    if (first_look_alikes(std::vector<std::string>{name, std::string(kNobodyKnown)}))
+      throw usage_error("identities", fmt::format("'{}', which is said of strangers", name), "another name",
+                        "call it otherwise, or, where these are strangers, leave it out of what is learned from: "
+                        "'enxerto evaluate' measures by it how many of them are named");
+}
 
 Tensor Gallery::templates() const {
   TensorBuffer buffer(DType::f32, {static_cast<std::int64_t>(names.size()), width});
@@ -48,6 +57,7 @@ void Gallery::add(const std::string& name, std::span<const float> vectors) {
     std::vector<std::string> all = names;
     all.push_back(name);
     refuse_alike_identities(all, "the name of an identity");
+    refuse_names_of_nobody(all);
     names.push_back(name);
     examples.push_back(0);
     means.resize(means.size() + each);

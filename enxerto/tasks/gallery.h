@@ -11,6 +11,12 @@
 
 namespace enxerto {
 
+/// What is said of a stranger.
+inline constexpr std::string_view kNobodyKnown = "unknown";
+
+/// Throws Error{usage} for an identity that is called as a stranger is, or looks so.
+void refuse_names_of_nobody(std::span<const std::string> names);
+
 /// Who is known: of each identity the mean of the vectors, of length 1, of some of its examples. No example is kept.
 struct Gallery {
   std::vector<std::string> names = {};
@@ -22,7 +28,7 @@ struct Gallery {
   Tensor templates() const;
 
   /// Puts vectors of `width` numbers to an identity, which is new or there. Throws Error{data} where they are none or
-  /// of another width, Error{usage} for a name that is empty or has line ends.
+  /// of another width, Error{usage} for a name that is empty or has line ends, or is that of nobody.
   void add(const std::string& name, std::span<const float> vectors);
 
   /// Throws Error{usage}, naming the nearest, where nobody is called so, and for the last one.

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/few_names.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/data/identities.h"
@@ -21,11 +21,22 @@
 namespace enxerto {
 namespace {
 
-constexpr std::string_view kNobodyKnown = "unknown";
-
 const TaskKind& identification_row() {
   static const TaskKind kind = identification_task();
   return kind;
+}
+
+/// How many there is an example of.
+std::size_t known_of(const Gallery& gallery) {
+  return gallery.names.size() - static_cast<std::size_t>(std::ranges::count(gallery.examples, std::size_t{0}));
+}
+
+/// Of whom no example could be read.
+std::string nobody_of(const Gallery& gallery) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < gallery.names.size(); ++i)
+    if (gallery.examples[i] == 0) names.push_back(gallery.names[i]);
+  return names.empty() ? "" : fmt::format(" (not {}, of whom nothing could be read)", few_names(names));
 }
 
 class Identification final : public VectorTask {
@@ -38,8 +49,9 @@ class Identification final : public VectorTask {
   std::vector<std::unique_ptr<Metric>> metrics() const override {
     std::vector<std::unique_ptr<Metric>> metrics;
     if (!gallery_.names.empty()) metrics.push_back(std::make_unique<IdentificationScores>(known()));
-    metrics.push_back(
-        std::make_unique<VerificationScores>(VerificationSettings{.false_accept_rate = facts().false_accept_rate}));
+    metrics.push_back(std::make_unique<VerificationScores>(
+        VerificationSettings{.false_accept_rate = facts().false_accept_rate,
+                             .known = static_cast<std::int64_t>(facts().target.names.size())}));
     return metrics;
   }
 
@@ -51,8 +63,10 @@ class Identification final : public VectorTask {
   std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
                                const Alignment& /*alignment*/, const ReadingOptions& options) const override {
     const std::vector<float> scores = scores_of(outputs);
-    std::vector<std::size_t> order(scores.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < scores.size(); ++i)
+      if (is_somebody(i)) order.push_back(i);
+    if (order.empty()) return {{.label = std::string(kNobodyKnown), .score = 0}};
     std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
     order.resize(std::min(std::max<std::size_t>(options.top_k, 1), order.size()));
     std::vector<Prediction> found;
@@ -66,15 +80,17 @@ class Identification final : public VectorTask {
     return found;
   }
 
-  /// Wrong where another is nearest, or nobody near enough; the surer, the worse.
+  /// Wrong where another is nearest, or nobody near enough, or a stranger is named; the surer, the worse.
   Judged judge(const TensorMap& outputs, const Tensor& target) const override {
     const std::vector<float> scores = scores_of(outputs);
     const auto own = static_cast<std::size_t>(identity_of_target(target));
+    const bool is_stranger = own >= gallery_.names.size() || !is_somebody(own);
     const auto said = static_cast<std::size_t>(std::ranges::max_element(scores) - scores.begin());
     const auto score = static_cast<double>(scores[said]);
     const bool is_known = score >= facts().threshold.value_or(0);
-    return {.error = said == own && is_known ? 0 : std::max(score, 1e-6),
-            .truth = own < gallery_.names.size() ? gallery_.names[own] : std::string(kNobodyKnown),
+    const bool is_right = is_stranger ? !is_known : is_known && said == own;
+    return {.error = is_right ? 0 : std::max(score, 1e-6),
+            .truth = is_stranger ? std::string(kNobodyKnown) : gallery_.names[own],
             .predicted = fmt::format("{} {:.3f}", is_known ? gallery_.names[said] : kNobodyKnown, score)};
   }
 
@@ -94,7 +110,7 @@ class Identification final : public VectorTask {
 
   TaskWords words() const override {
     return {.purpose = fmt::format("It says which of {} identities an example is of, or that it is of none of them: ",
-                                   gallery_.names.size()),
+                                   known_of(gallery_)),
             .use = "a name or \"unknown\", and the cosine",
             .details = "How many strangers are named at which threshold is in report.html.",
             .limits =
@@ -109,6 +125,9 @@ class Identification final : public VectorTask {
   }
 
  private:
+  /// Of whom there is an example.
+  bool is_somebody(std::size_t name) const { return gallery_.examples[name] > 0; }
+
   KnownIdentities known() const { return {.vectors = templates_, .threshold = facts().threshold.value_or(0)}; }
 
   std::vector<float> scores_of(const TensorMap& outputs) const {
@@ -148,10 +167,11 @@ class IdentificationSettling final : public Settling {
     const Gallery gallery = everybody();
     const OpenSetPoint at = point(gallery);
     return fmt::format(
-        "{} are known, from a cosine of {:.4f} on: {} of the training examples are named to others who do "
-        "not know them then ({} wanted)",
-        counted(gallery.names.size(), "identity", "identities"), at.threshold, percent(at.false_identifications),
-        percent(facts_.false_accept_rate));
+        "{} known{}, from a cosine of {:.4f} on: {} of the training examples are named to others who do "
+        "not know them then ({} wanted){}",
+        counted(known_of(gallery), "identity", "identities"), nobody_of(gallery), at.threshold, percent(at.false_identifications),
+        percent(facts_.false_accept_rate),
+        too_few_for(facts_.false_accept_rate, static_cast<double>(numbers_.size()), "examples"));
   }
 
  private:
@@ -208,6 +228,7 @@ TaskKind identification_task() {
           .exact_solver = exact_vectors,
           .make = [](const TaskData& data, const TaskRequest& asked) -> TaskPtr {
             refuse_alike_identities(data.dataset.info().target.names, "identities");
+            refuse_names_of_nobody(data.dataset.info().target.names);
             return std::make_shared<Identification>(vector_facts(data, asked, identification_row().title), Gallery{});
           },
           .from_record = [](const Json& record, std::string_view where) -> TaskPtr {

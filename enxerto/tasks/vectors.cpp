@@ -147,6 +147,12 @@ ExactChoice exact_vectors(const HeadSpec& head, const LossSpec& loss) {
   return exact_choice(head, loss, identity_whitening_solver(), {"triplet"});
 }
 
+std::string too_few_for(double rate, double impostors, std::string_view nouns) {
+  if (rate * impostors >= 1) return "";
+  return fmt::format("; {:g} % of so few {} ({:.0f}) is less than one: take a threshold by more of your own", rate * 100,
+                     nouns, impostors);
+}
+
 double cosine_of(std::span<const float> a, std::span<const float> b) {
   return static_cast<double>(dot_product(a.data(), b.data(), std::min(a.size(), b.size())));
 }

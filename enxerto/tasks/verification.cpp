@@ -75,8 +75,9 @@ class VerificationSettling final : public Settling {
     const OperatingPoint at = point();
     return fmt::format(
         "two are the same from a cosine of {:.4f} on: {} of the training pairs of two identities are "
-        "accepted then ({} wanted), {} of those of one",
-        at.threshold, percent(at.false_accept_rate), percent(facts_.false_accept_rate), percent(at.true_accept_rate));
+        "accepted then ({} wanted), {} of those of one{}",
+        at.threshold, percent(at.false_accept_rate), percent(facts_.false_accept_rate), percent(at.true_accept_rate),
+        too_few_for(facts_.false_accept_rate, PairCurve(scores_.sorted_pairs()).impostors(), "pairs"));
   }
 
  private:

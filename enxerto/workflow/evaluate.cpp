@@ -43,9 +43,13 @@ void require_kind(const Dataset& dataset, const Task& task, const std::filesyste
       "data of that kind, or another model");
 }
 
-void notice_classes(const Relabelled& view, const std::filesystem::path& data, Progress& progress) {
+void notice_classes(const Relabelled& view, const Task& task, const std::filesystem::path& data, Progress& progress) {
   const std::string_view nouns = nouns_of(view.dataset->info().inputs);
-  if (view.left_out == 0 && !view.unknown.empty())
+  if (task.kind().has_gallery) {
+    if (!view.unknown.empty())
+      progress.notice(fmt::format("{}: whom the model does not know are strangers to it: {}", data.string(),
+                                  few_names(view.unknown)));
+  } else if (view.left_out == 0 && !view.unknown.empty())
     progress.notice(fmt::format("{}: {} that the model does not know: {}", data.string(),
                                 target_kind_named(view.dataset->info().target.kind).nouns, few_names(view.unknown)));
   if (view.left_out > 0) {
@@ -123,12 +127,14 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   const TargetSpec& wanted = task->target();
   auto [part, name] = open_part(bundle, *task, data, options, progress);
   const std::size_t names = part->info().target.names.size();
-  const Relabelled view = relabel(std::move(part), wanted.names);
-  if (view.dataset->size() == 0 || (names > 0 && view.unknown.size() == names)) {
+  const bool meets_strangers = task->kind().has_gallery;
+  const Relabelled view = relabel(std::move(part), wanted.names,
+                                  meets_strangers ? OtherClasses::numbered_behind : OtherClasses::left_out);
+  if (view.dataset->size() == 0 || (!meets_strangers && names > 0 && view.unknown.size() == names)) {
     throw data_error(data.string(), fmt::format("nothing that the model knows; it has {}", few_names(view.unknown)),
                      few_names(wanted.names), meant_tip(data));
   }
-  notice_classes(view, data, progress);
+  notice_classes(view, *task, data, progress);
   report.part = std::move(name);
   report.task = task->kind().name;
   report.noun = noun_of(view.dataset->info().inputs);

@@ -6,10 +6,12 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/target_kind.h"
+#include "enxerto/data/unlabelled_folder.h"
 #include "enxerto/data/windows.h"
 #include "enxerto/features/batches.h"
 #include "enxerto/graph/cut.h"
@@ -63,6 +65,19 @@ FeatureTable feature_table(const Dataset& dataset, const Extracted& extracted) {
   return table;
 }
 
+/// All that is there: labelled data, or a folder of files of no class.
+DatasetPtr opened_examples(const Recipe::Data& data, Progress& progress) {
+  if (data.label.empty() && data.take_per_class == 0)
+    if (DatasetPtr unlabelled = open_unlabelled_folder(data.path, progress)) {
+      progress.notice(fmt::format("{}: {} in the folder itself, so the rows have no class; --label REGEX finds one in "
+                                  "the names",
+                                  data.path, counted(unlabelled->size(), noun_of(unlabelled->info().inputs),
+                                                     nouns_of(unlabelled->info().inputs))));
+      return unlabelled;
+    }
+  return everything(open_data(data.path, table_options(data), progress));
+}
+
 }  // namespace
 
 FeatureReport extract_features(const Recipe& asked, const FeatureOptions& options, Progress& watcher) {
@@ -74,8 +89,8 @@ FeatureReport extract_features(const Recipe& asked, const FeatureOptions& option
   RecordedNotices progress(watcher, report.warnings);
   Timings timings;
   timings.begin("open");
-  DatasetPtr dataset = taken(everything(open_data(recipe.data.path, table_options(recipe.data), progress)),
-                             recipe.data.take_per_class, recipe.data.take);
+  DatasetPtr dataset =
+      taken(opened_examples(recipe.data, progress), recipe.data.take_per_class, recipe.data.take);
   if (const std::vector<std::string>& names = dataset->info().target.names; names.size() == 1) {
     if (const std::string tip = meant_tip(recipe.data.path); !tip.empty())
       progress.notice(fmt::format("{}: only one class, '{}'; {}", recipe.data.path, names[0], tip));

@@ -85,6 +85,16 @@ TEST(Transcribed, ATableWithoutATextOrWithTwoColumnsOfThemIsRefused) {
   EXPECT_EQ(found("file_name,label\na.png,one\n"), "no column of transcripts: file_name, label");
 }
 
+TEST(Transcribed, ATableMayCallItsTranscriptsOtherwiseWhereItIsSaid) {
+  Workplace place;
+  for (const char* name : {"a.wav", "b.wav"}) place.write(name);
+  const std::filesystem::path table = place.write("said.csv", "file,frase\na.wav,bom dia\nb.wav,boa noite\n");
+  const DataParts parts = open_data(table, {.kind = std::string(kTranscriptTarget), .targets = {"frase"}});
+  EXPECT_EQ(said(*parts.all, 1), "boa noite");
+  EXPECT_THROW(
+      (void)open_data(table, {.kind = std::string(kTranscriptTarget), .targets = {"frase", "file"}}), Error);
+}
+
 TEST(Transcribed, AListOfAnotherFormIsRefusedByItsLine) {
   Workplace place;
   place.write("a.png");

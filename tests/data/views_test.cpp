@@ -83,5 +83,17 @@ TEST(Relabel, LeavesOutExamplesOfUnknownClassesAndCountsThem) {
   EXPECT_EQ(view.unknown, std::vector<std::string>{"zebra"});
 }
 
+TEST(Relabel, NumbersOthersBehindTheNamesWhereTheyMatter) {
+  const Relabelled view =
+      relabel(named("x", {0, 1, 2}, {"a", "zebra", "yak"}), {"b", "a"}, OtherClasses::numbered_behind);
+  ASSERT_EQ(view.dataset->size(), 3U);
+  EXPECT_EQ(label_of(*view.dataset, 0), 1);
+  EXPECT_EQ(label_of(*view.dataset, 1), 2);
+  EXPECT_EQ(label_of(*view.dataset, 2), 2);
+  EXPECT_EQ(view.left_out, 0U);
+  EXPECT_EQ(view.unknown, (std::vector<std::string>{"zebra", "yak"}));
+  EXPECT_EQ(view.missing, std::vector<std::string>{"b"});
+}
+
 }  // namespace
 }  // namespace enxerto

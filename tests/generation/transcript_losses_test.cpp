@@ -23,13 +23,17 @@ TEST(TranscriptLosses, KnowWhatGoesInCirclesWithoutSpaces) {
 
 TEST(TranscriptLosses, AreToldOnceEach) {
   TranscriptLosses losses;
-  losses.add({.text = "one", .parts = 2, .ended = false});
-  losses.add({.text = "two", .parts = 1});
+  const std::vector<float> loud{0, -0.5F}, silent{0, 0.0005F, -0.0009F};
+  losses.add({.text = "one", .parts = 2, .ended = false}, loud);
+  losses.add({.text = "two", .parts = 1}, loud);
   TranscriptionNetwork network;
   const std::vector<std::string> found = losses.sentences(network);
   ASSERT_EQ(found.size(), 2U);
   EXPECT_NE(found[0].find("1 transcript cut off"), std::string::npos);
   EXPECT_NE(found[1].find("1 recording longer than the 30 s"), std::string::npos);
+  losses.add({.text = "", .parts = 1}, silent);
+  losses.add({.text = "you", .parts = 1}, silent);
+  EXPECT_EQ(losses.sentences(network)[0], "1 transcript of what is nearly silent: words that nobody has said");
 }
 
 }  // namespace

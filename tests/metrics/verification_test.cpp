@@ -115,11 +115,16 @@ TEST(IdentificationCurve, EqualsNumpyOnScoresWithTies) {
     all.push_back(probe);
   }
   for (const double share : match_characteristic(all, 3)) golden.expect(share);
-  for (const double rate : {0.05, 0.1, 0.5}) {
-    const OpenSetPoint point = at_false_identification_rate(all, rate);
-    golden.expect(point.false_identifications);
-    golden.expect(point.identifications);
-  }
+  const auto expect_points = [&] {
+    for (const double rate : {0.05, 0.1, 0.5}) {
+      const OpenSetPoint point = at_false_identification_rate(all, rate);
+      golden.expect(point.false_identifications);
+      golden.expect(point.identifications);
+    }
+  };
+  expect_points();
+  std::erase_if(all, [](const Probe& probe) { return probe.stranger; });
+  expect_points();
 }
 
 /// Three identities of two examples each, on axes of their own but for one that stands between two.
@@ -225,6 +230,46 @@ TEST(IdentificationScores, HoldStrangersAgainstTheOthersAlone) {
   EXPECT_EQ(report.table("cumulative_match").rows.size(), 3U);
   EXPECT_EQ(std::get<std::string>(report.table("open_set").rows.at(0).at(1)), "no support: 6 strangers")
       << "of which one in ten is less than one";
+}
+
+TEST(IdentificationScores, AreOfRealStrangersAloneWhereThereAreSome) {
+  IdentificationScores scores({.vectors = Tensor::of<float>({3, 3}, {1, 0, 0, 0, 1, 0, 0, 0, 0}), .threshold = 0.7});
+  scores.update(probabilities(six_vectors()), target(Tensor::of<std::int64_t>({6}, {0, 0, 1, 3, 2, 3})));
+  const MetricsReport report = report_of(scores);
+  EXPECT_EQ(report["rank_1"].value, 1);
+  EXPECT_EQ(report["rank_1"].baseline->value, 0.5) << "of the third there is no example, so that two are known";
+  EXPECT_NEAR(report["false_identification_rate"].value, 1.0 / 3, 1e-12);
+  EXPECT_EQ(report["false_identification_rate"].title, "3 strangers named at the model's threshold");
+  EXPECT_EQ(std::get<std::uint64_t>(report.table("open_set").rows.at(0).at(3)), 3U);
+}
+
+TEST(VerificationScores, PairNobodyWhoseNumberIsBehindTheKnown) {
+  VerificationScores all, known({.known = 2});
+  all.update(probabilities(six_vectors().rows(0, 4)), target(Tensor::of<std::int64_t>({4}, {0, 0, 1, 1})));
+  known.update(probabilities(six_vectors()), target(Tensor::of<std::int64_t>({6}, {0, 0, 1, 1, 2, 2})));
+  ASSERT_EQ(known.sorted_pairs().size(), 6U);
+  EXPECT_EQ(report_of(known)["eer"].value, report_of(all)["eer"].value);
+}
+
+TEST(VerificationScores, OfFoldsSayNothingOfARateWithoutSupport) {
+  for (const std::int64_t impostors : {4, 60}) {
+    VerificationScores scores;
+    std::int64_t pair = 0;
+    const auto add = [&](bool same, std::int64_t fold) {
+      for (std::int64_t i = 0; i < 2; ++i)
+        scores.update(probabilities(Tensor::of<float>({1, 2}, {same || i == 0 ? 1.F : 0.F, same || i == 0 ? 0.F : 1.F})),
+                      target(Tensor::of<std::int64_t>({1, 2, 3}, {-1, 0, 0, pair, same ? 1 : 0, fold})));
+      ++pair;
+    };
+    for (std::int64_t fold = 0; fold < 3; ++fold) {
+      add(true, fold);
+      for (std::int64_t i = 0; i < impostors; ++i) add(false, fold);
+    }
+    const MetricsReport report = report_of(scores);
+    EXPECT_EQ(std::isnan(report["fold_tar"].value), impostors == 4) << impostors;
+    EXPECT_EQ(report["fold_accuracy"].value, 1);
+    EXPECT_TRUE(std::isnan(report["fold_accuracy"].interval->low)) << "three times the same says nothing of others";
+  }
 }
 
 TEST(IdentificationScores, OfOneIdentityHaveNoStrangers) {

@@ -49,6 +49,33 @@ TEST(Identification, NamesTheNearestOrNobody) {
   EXPECT_THROW((void)task->read(answer({1, 0, 0}), {}, {}, {}), Error);
 }
 
+TEST(Identification, IsRightToNameNoStranger) {
+  const TaskPtr task = task_from_record(known_two(0.7), "here");
+  const Tensor stranger = Tensor::scalar(std::int64_t{2});
+  EXPECT_EQ(task->judge(answer({0.6F, -0.8F}), stranger).error, 0);
+  EXPECT_EQ(task->judge(answer({0.6F, -0.8F}), stranger).truth, "unknown");
+  EXPECT_GT(task->judge(answer({0.8F, 0.6F}), stranger).error, 0.7);
+}
+
+TEST(Identification, SaysOfWhomNothingCouldBeRead) {
+  const TaskPtr task = task_from_record(known_two(0.7), "here");
+  const std::unique_ptr<Settling> settling = task->settling();
+  TensorMap target;
+  target.set(std::string(kTarget), Tensor::of<std::int64_t>({1}, {0}));
+  settling->update(answer({1, 0}), target);
+  EXPECT_EQ(settling->words().find("1 identity known (not bob, of whom nothing could be read), from"), 0U)
+      << settling->words();
+  EXPECT_NE(settling->words().find("; 1 % of so few examples (1) is less than one"), std::string::npos);
+  for (const Prediction& one : settling->settled()->read(answer({0.6F, 0.8F}), {}, {}, {.top_k = 5}))
+    EXPECT_NE(one.label, "bob");
+}
+
+TEST(Identification, KnowsNobodyOfTheNameOfStrangers) {
+  Gallery gallery{.width = 2};
+  EXPECT_THROW(gallery.add("unknown", std::vector<float>{1, 0}), Error);
+  EXPECT_THROW(gallery.add("Unknown", std::vector<float>{1, 0}), Error);
+}
+
 TEST(Identification, IsReadBackAsItWasSaved) {
   const Json record = known_two(0.25);
   EXPECT_EQ(task_record(*task_from_record(record, "here")),

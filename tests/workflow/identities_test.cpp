@@ -90,6 +90,39 @@ TEST_F(IdentitiesRun, NameWhoTheyKnowWithoutTrainingAgain) {
   EXPECT_TRUE(verify(report.model, 1).ok());
 }
 
+TEST_F(IdentitiesRun, AreStrangersWhereTheModelDoesNotKnowThem) {
+  const TrainReport report = trained("identification");
+  write_person(folder_ / "others/person3", 3);
+  for (int person = 20; person < 24; ++person)
+    write_person(folder_ / "others" / ("person" + std::to_string(person)), person);
+  const EvaluationReport open = evaluate(report.model, folder_ / "others");
+  EXPECT_EQ(open.examples, 5U * kOfEach);
+  EXPECT_EQ(open.left_out, 0U);
+  EXPECT_EQ(open.unknown.size(), 4U);
+  EXPECT_EQ(open.metrics["false_identification_rate"].title, "32 strangers named at the model's threshold");
+  EXPECT_GT(open.metrics["rank_1"].value, 0.8);
+  fs::remove_all(folder_ / "others/person3");
+  const EvaluationReport strangers = evaluate(report.model, folder_ / "others");
+  EXPECT_FALSE(std::isnan(strangers.metrics["false_identification_rate"].value));
+  EXPECT_TRUE(std::isnan(strangers.metrics["rank_1"].value));
+}
+
+TEST_F(IdentitiesRun, AreKnownBySomethingThatCouldBeRead) {
+  fs::create_directories(folder_ / "data/blank");
+  for (int i = 0; i < 2; ++i) std::ofstream(folder_ / "data/blank" / (std::to_string(i) + ".txt")) << "no numbers";
+  Recipe recipe = testing::run_in(folder_, "identification");
+  recipe.task.kind = "identification";
+  recipe.data.on_bad = OnBad::skip;
+  const TrainReport report = train(recipe);
+  std::vector<std::string> named;
+  Model::load(report.model)
+      .predict(*open_files({folder_ / "data/person3/1.txt"}, Medium::text), 20, [&](const PredictedExample& example) {
+        for (const Prediction& one : example.best) named.push_back(one.label);
+      });
+  EXPECT_EQ(named.size(), 10U);
+  EXPECT_EQ(std::ranges::count(named, "blank"), 0);
+}
+
 TEST_F(IdentitiesRun, AreNotAddedWhereAnExampleCannotBeRead) {
   const TrainReport report = trained("identification");
   std::ofstream(folder_ / "bad.txt") << "no numbers";

@@ -1,0 +1,90 @@
+#include "enxerto/data/csv_reading.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/target_kind.h"
+#include "enxerto/media/field.h"
+
+namespace enxerto {
+namespace {
+
+constexpr std::size_t kColumnsNamed = 6;
+
+std::vector<std::size_t> unused_columns(const PlannedCsv& planned) {
+  const CsvPlan& plan = planned.plan;
+  std::vector<std::size_t> unused;
+  for (std::size_t c = 0; c < planned.facts.size(); ++c) {
+    const bool target = std::ranges::find(plan.targets, c) != plan.targets.end();
+    const bool input = std::ranges::find(plan.inputs, c) != plan.inputs.end();
+    const bool used = target || input || c == plan.split || c == plan.group;
+    if (!used && !planned.file.columns()[c].empty()) unused.push_back(c);
+  }
+  return unused;
+}
+
+bool few_whole_numbers(const PlannedCsv& planned) {
+  const ColumnFacts& facts = planned.facts[planned.plan.targets.front()];
+  return planned.plan.targets.size() == 1 && facts.integers && facts.different.size() < ColumnFacts::kDifferent;
+}
+
+/// Files beside files, or classes that people wrote sentences of: what the table may be meant as.
+std::string other_meaning(const PlannedCsv& planned, std::span<const std::size_t> unused) {
+  const CsvPlan& plan = planned.plan;
+  if (plan.texts || plan.kind != kClassTarget || planned.is_kind_asked) return "";
+  const auto medium = planned.facts[plan.inputs.front()].medium;
+  const auto other = std::ranges::find_if(
+      unused, [&](std::size_t c) { return planned.facts[c].files && planned.facts[c].medium == medium; });
+  const std::vector<std::string>& names = planned.file.columns();
+  if (other != unused.end())
+    return fmt::format("; {} too names {}: where rows are pairs to compare, call the columns first, second and same",
+                       printable(names[*other]), planned.nouns);
+  const ColumnFacts& target = planned.facts[plan.targets.front()];
+  if (!target.is_text() || target.different.size() < ColumnFacts::kDifferent || medium == Medium::text) return "";
+  return fmt::format(
+      "; {0} reads as what is {1} in the {2}: to learn to write it down, data.targets = [\"{0}\"] and task.kind = \"{3}\"",
+      printable(names[plan.targets.front()]), medium == Medium::audio ? "said" : "written", planned.nouns,
+      medium == Medium::audio ? "speech_recognition" : "text_recognition");
+}
+
+}  // namespace
+
+std::string listed_columns(std::span<const std::string> names, std::span<const std::size_t> columns) {
+  std::vector<std::string> shown;
+  for (const std::size_t c : columns) {
+    if (shown.size() < kColumnsNamed) shown.push_back(printable(names[c]));
+  }
+  return fmt::format("{}{}", fmt::join(shown, ", "), columns.size() > kColumnsNamed ? ", .." : "");
+}
+
+std::string csv_reading(const PlannedCsv& planned) {
+  const CsvPlan& plan = planned.plan;
+  const auto listed = [&](std::span<const std::size_t> columns) {
+    return listed_columns(planned.file.columns(), columns);
+  };
+  const std::vector<std::size_t> unused = unused_columns(planned);
+  const bool spaces = plan.list_separator == ' ' && planned.facts[plan.targets.front()].different.size() > 1;
+  const std::string other = other_meaning(planned, unused);
+  if (!planned.guessed && unused.empty() && !spaces && other.empty() && !planned.file.without_header()) return "";
+  const std::string_view what = plan.kind == kClassTarget        ? "classes"
+                                : plan.kind == kMultiLabelTarget ? "labels"
+                                                                 : "numbers to predict";
+  std::string text = fmt::format("{}{}: {}; {}: {}",
+                                 planned.file.without_header() ? "no line with the names of columns; " : "",
+                                 planned.nouns, listed(plan.inputs), what, listed(plan.targets));
+  if (spaces) text += " (separated by spaces)";
+  if (plan.split)
+    text += fmt::format("; {}: {}", plan.fold ? "folds" : "parts", listed(std::span(&*plan.split, 1)));
+  if (plan.fold) text += fmt::format(", of which {} is the test part", *plan.fold);
+  if (plan.group) text += fmt::format("; groups: {}", listed(std::span(&*plan.group, 1)));
+  if (!unused.empty()) text += fmt::format("; not used: {}", listed(unused));
+  if (plan.kind == kRegressionTarget && !planned.is_kind_asked && few_whole_numbers(planned))
+    text += "; for classes say so (data.kind = \"classes\")";
+  return text + other;
+}
+
+}  // namespace enxerto

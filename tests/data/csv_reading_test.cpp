@@ -1,0 +1,40 @@
+#include "enxerto/data/csv_reading.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "enxerto/data/open.h"
+#include "tests/data/workplace.h"
+
+namespace enxerto {
+namespace {
+
+using testing::Workplace;
+
+TEST(CsvReading, SaysThatRowsOfTwoFilesMayBePairs) {
+  Workplace place;
+  for (const char* name : {"a.png", "b.png"}) place.write(name);
+  testing::Listener notices;
+  (void)open_data(place.write("t.csv", "one,two,label\na.png,b.png,0\nb.png,a.png,1\n"), {}, notices);
+  EXPECT_TRUE(notices.heard("two too names pictures: where rows are pairs to compare, call the columns first"));
+}
+
+TEST(CsvReading, SaysThatSentencesMayBeTranscripts) {
+  Workplace place;
+  std::string rows = "file,frase\n", few = rows;
+  for (int i = 0; i < 40; ++i) {
+    place.write(std::to_string(i) + ".wav");
+    rows += fmt::format("{0}.wav,the sentence of number {0} is here\n", i);
+    few += fmt::format("{0}.wav,one class of many words of {1}\n", i, i % 2);
+  }
+  testing::Listener notices, of_few;
+  (void)open_data(place.write("t.csv", rows), {}, notices);
+  EXPECT_TRUE(notices.heard("data.targets = [\"frase\"] and task.kind = \"speech_recognition\""));
+  (void)open_data(place.write("few.csv", few), {}, of_few);
+  EXPECT_FALSE(of_few.heard("speech_recognition")) << "two classes are learned as such";
+}
+
+}  // namespace
+}  // namespace enxerto
