@@ -106,9 +106,9 @@ void notice_small_part(std::span<const std::size_t> part_rows, const ReadRows& r
 
 void notice_groups(const ExampleGroups& groups, const ReadRows& rows, Progress& progress) {
   if (groups.groups == 0) return;
-  std::string text = fmt::format("{}, the largest of {} of {} {}{}", counted(groups.groups, "group"), groups.largest,
-                                 groups.names.size(), nouns(rows),
-                                 rows.data.has_parts() ? "" : ", each on one side of every split");
+  std::string text = fmt::format(
+      "{}, the largest of {} of {} {}{}", counted(groups.groups, "group"), groups.largest, groups.names.size(),
+      nouns(rows), rows.data.train_end < rows.data.all->size() ? "" : ", each on one side of every split");
   if (groups.alone > 0)
     text += fmt::format("; {} of the {} {} to no group", groups.alone, nouns(rows),
                         groups.alone == 1 ? "belongs" : "belong");

@@ -43,6 +43,19 @@ void require_kind(const Dataset& dataset, const Task& task, const std::filesyste
       "data of that kind, or another model");
 }
 
+/// The data with the model's names; to one that knows people, others are strangers.
+Relabelled as_known(DatasetPtr part, const Task& task, const std::filesystem::path& data) {
+  const std::size_t names = part->info().target.names.size();
+  const std::vector<std::string>& wanted = task.target().names;
+  const bool meets_strangers = task.kind().has_gallery;
+  Relabelled view =
+      relabel(std::move(part), wanted, meets_strangers ? OtherClasses::numbered_behind : OtherClasses::left_out);
+  if (view.dataset->size() == 0 || (!meets_strangers && names > 0 && view.unknown.size() == names))
+    throw data_error(data.string(), fmt::format("nothing that the model knows; it has {}", few_names(view.unknown)),
+                     few_names(wanted), meant_tip(data));
+  return view;
+}
+
 void notice_classes(const Relabelled& view, const Task& task, const std::filesystem::path& data, Progress& progress) {
   const std::string_view nouns = nouns_of(view.dataset->info().inputs);
   if (task.kind().has_gallery) {
@@ -126,14 +139,7 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   notice_reading(*task, options.reading, progress);
   const TargetSpec& wanted = task->target();
   auto [part, name] = open_part(bundle, *task, data, options, progress);
-  const std::size_t names = part->info().target.names.size();
-  const bool meets_strangers = task->kind().has_gallery;
-  const Relabelled view = relabel(std::move(part), wanted.names,
-                                  meets_strangers ? OtherClasses::numbered_behind : OtherClasses::left_out);
-  if (view.dataset->size() == 0 || (!meets_strangers && names > 0 && view.unknown.size() == names)) {
-    throw data_error(data.string(), fmt::format("nothing that the model knows; it has {}", few_names(view.unknown)),
-                     few_names(wanted.names), meant_tip(data));
-  }
+  const Relabelled view = as_known(std::move(part), *task, data);
   notice_classes(view, *task, data, progress);
   report.part = std::move(name);
   report.task = task->kind().name;
