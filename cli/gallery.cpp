@@ -50,9 +50,11 @@ int add_to_gallery(const Session& session, const GalleryWords& words) {
   const Medium medium = Model::load(words.model).preprocessor().sample(0).front().medium;
   const std::vector<std::filesystem::path> files(words.files.begin(), words.files.end());
   const DatasetPtr examples = open_files(files, medium, *session.progress);
-  add_identity(words.model, words.name, *examples, *session.progress);
+  const std::size_t added = add_identity(words.model, words.name, *examples, *session.progress);
+  if (added < examples->size())
+    session.progress->notice(fmt::format("{} a copy of another, and counted once", counted(examples->size() - added, "file is", "files are")));
   return changed(session, words.model,
-                 fmt::format("{} added by {}", on_terminal(words.name), counted(examples->size(), "example")));
+                 fmt::format("{} added by {}", on_terminal(words.name), counted(added, "example")));
 }
 
 int remove_from_gallery(const Session& session, const GalleryWords& words) {

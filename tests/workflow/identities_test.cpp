@@ -123,6 +123,16 @@ TEST_F(IdentitiesRun, AreKnownBySomethingThatCouldBeRead) {
   EXPECT_EQ(std::ranges::count(named, "blank"), 0);
 }
 
+TEST_F(IdentitiesRun, AreAddedOnceByCopiesOfOneExample) {
+  const TrainReport report = trained("identification");
+  fs::copy_file(folder_ / "data/person1/1.txt", folder_ / "copy.txt");
+  EXPECT_EQ(add_identity(report.model, "twice",
+                         *open_files({folder_ / "data/person1/1.txt", folder_ / "copy.txt", folder_ / "data/person1/2.txt"},
+                                     Medium::text)),
+            2U);
+  EXPECT_EQ(known_identities(report.model).back().examples, 2U);
+}
+
 TEST_F(IdentitiesRun, AreNotAddedWhereAnExampleCannotBeRead) {
   const TrainReport report = trained("identification");
   std::ofstream(folder_ / "bad.txt") << "no numbers";
