@@ -87,7 +87,7 @@ DataParts open_transcript_table(const std::string& path, const TableOptions& opt
   if (!options.texts.empty() || !options.targets.empty())
     throw usage_error("columns", "of texts or targets, for files and their transcripts", "",
                       "leave them out: the columns are known by their names");
-  const CsvFile table(path);
+  const CsvFile table(path, nullptr, watch.faults);
   const auto recordings = column_of(table.columns(), kRecordings), said = column_of(table.columns(), kSaid);
   if (!recordings) refuse_columns(table, "files", kRecordings);
   if (!said) refuse_columns(table, "transcripts", kSaid);
@@ -95,10 +95,13 @@ DataParts open_transcript_table(const std::string& path, const TableOptions& opt
   refuse_column_twice(table, *said);
   const auto speakers = speaker_column(table, options.group);
   Transcribed found(folder_of_recordings(path, options), table.shown());
-  table.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
-    found.add(fields[*recordings], fields[*said], speakers ? fields[*speakers] : "",
-              fmt::format("{}:{}", table.shown(), line));
-  });
+  const auto add = [&](const std::vector<std::string>& fields, std::size_t line) {
+    going_on(watch.faults, [&] {
+      found.add(fields[*recordings], fields[*said], speakers ? fields[*speakers] : "",
+                fmt::format("{}:{}", table.shown(), line));
+    });
+  };
+  table.for_each_right_row(add, watch.faults);
   return {.format = "table of transcripts", .all = std::move(found).finish(watch)};
 }
 
