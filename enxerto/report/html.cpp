@@ -59,11 +59,11 @@ FigureWords words_of(std::string_view name) {
 }
 
 std::string tip_of(const L2Row& row) {
-  std::string tip = fmt::format("L2 {:.3g}", row.l2);
+  std::string tip = fmt::format("L2 {:g}", row.l2);
   for (const auto& [name, value] : row.figures) {
     const FigureWords words = words_of(name);
     if (name == kLabelsTried) {
-      tip += fmt::format(", tried for {:.0f} labels", value);
+      tip += ", tried for " + counted(static_cast<std::uint64_t>(value), "label");
       continue;
     }
     tip += words.share ? fmt::format(", {} {}", words.title, percent(value))
@@ -106,9 +106,10 @@ std::string search_section(const RunReport& report) {
       charts += chart_of(report, figure);  // those are in the tips
   const auto [low, high] = std::ranges::minmax(report.chosen_l2);
   const std::string chosen =
-      report.chosen_l2.size() == 1 ? fmt::format("{:.4g}", low)
-      : low == high                ? fmt::format("{:.4g} for each output; the curves are their means", low)
-                    : fmt::format("one for each output, {:.4g} to {:.4g}; the curves are their means", low, high);
+      report.chosen_l2.size() == 1 ? fmt::format("{:g}", low)
+      : low == high
+          ? fmt::format("{:g} for each output; the curves are the means over the outputs", low)
+          : fmt::format("one for each output, {:g} to {:g}; the curves are the means over the outputs", low, high);
   const bool ended_apart = labels_tried(report.l2_trials.front()) != labels_tried(report.l2_trials.back());
   return fmt::format(
       "<section><h2>Search for the head's L2 penalty</h2><p class=soft>Chosen by {} on the examples that it "

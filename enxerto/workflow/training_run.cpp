@@ -348,7 +348,7 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   if (is_refit(number)) return report_.refit.push_back(std::move(report));
   for (const std::string& line : report.summary) {
     const std::string said = fmt::format("{}: {}", report.name, line);
-    report.diverged ? progress_.notice(said) : progress_.result(said);
+    report.diverged && &line == &report.summary.front() ? progress_.notice(said) : progress_.result(said);
   }
   report_.phases.push_back(std::move(report));
 }
