@@ -41,7 +41,8 @@ TEST(CurveWords, SeeDivergence) {
 }
 
 TEST(CurveWords, SeeDivergenceInALossThatEndsFarAboveWhatItWasBeforeTheFirstStep) {
-  PhaseHistory history{.start = 1.1};
+  PhaseHistory history;
+  history.start = 1.1;
   history.series = {{"loss", {113000.0, 91000.0}}, {"val_loss", {213000.0, 59000.0}}};
   expect_first(curve_words(history), "Divergence: the training loss was 1.1 before the first step and 9.1e+04");
   EXPECT_TRUE(is_diverging(history));
