@@ -5,7 +5,7 @@
 
 namespace enxerto {
 
-/// What several things have in common: "a text file; expected a picture", of these.
+/// What several things have in common: "an empty file; expected a header", of these.
 struct Reason {
   std::string text;
   std::vector<std::string> names;

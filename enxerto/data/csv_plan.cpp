@@ -37,12 +37,7 @@ std::optional<Part> part_of_flags(std::string_view column) {
 class Planner {
  public:
   Planner(const CsvFile& file, const TableOptions& options, DataFaults& faults)
-      : file_(file),
-        columns_(file.columns()),
-        names_(column_names()),
-        options_(options),
-        faults_(faults),
-        facts_(columns_.size()) {}
+      : file_(file), options_(options), faults_(faults), facts_(columns_.size()) {}
 
   CsvPlan plan() {
     if (options_.kind != "auto" && target_kind_named(options_.kind).varying)
@@ -339,16 +334,10 @@ class Planner {
       plan_.signs = plan_.signs || facts.different.contains("-1");
       if (plan_.kind == kRegressionTarget && !facts.numbers && !faults_.keeps())
         refuse_cell(c, facts.no_number_line, facts.no_number);
-      if (plan_.kind == kMultiLabelTarget && plan_.list_separator == 0 && !facts.marks() && !has_wrong_marks(facts))
+      if (plan_.kind == kMultiLabelTarget && plan_.list_separator == 0 && !facts.marks() &&
+          !(faults_.keeps() && facts.has_no_mark()))
         refuse_cell(c, facts.not_flag_line, facts.not_flag);
     }
-  }
-
-  /// Cells that are no marks in any column, which are told one by one.
-  bool has_wrong_marks(const ColumnFacts& facts) const {
-    return faults_.keeps() && std::ranges::any_of(facts.different, [](const std::string& cell) {
-             return !csv_flag(cell) && csv_number(cell) != -1.0F;
-           });
   }
 
   [[noreturn]] void refuse_cell(std::size_t column, std::size_t line, const std::string& cell) const {
@@ -389,8 +378,8 @@ class Planner {
   }
 
   const CsvFile& file_;
-  const std::vector<std::string>& columns_;
-  const ColumnNames& names_;
+  const std::vector<std::string>& columns_ = file_.columns();
+  const ColumnNames& names_ = column_names();
   const TableOptions& options_;
   DataFaults& faults_;
   std::vector<ColumnFacts> facts_;
