@@ -1,5 +1,4 @@
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,7 +15,6 @@
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/workflow/training_data.h"
 #include "field_options.h"
-#include "option_name.h"
 #include "print_data.h"
 #include "text.h"
 
@@ -27,29 +25,6 @@ struct CheckOptions {
   std::filesystem::path data, output;
   Recipe recipe = {};  ///< how data are read
 };
-
-std::string line_of(const ErrorText& finding) { return printable(fmt::format("{}: {}", finding.where, finding.found)); }
-
-using Advice = std::pair<std::string, std::string>;  // what would have been right, and what to try
-
-/// Each on a line; below those of one kind, what would have been right and what to try.
-void print_wrong(const std::vector<ErrorText>& wrong) {
-  fmt::print("wrong     {}\n", wrong.empty() ? "nothing" : fmt::format("{}", wrong.size()));
-  std::vector<Advice> kinds;
-  std::map<Advice, std::vector<const ErrorText*>> of_kind;
-  for (const ErrorText& one : wrong) {
-    const Advice said{one.expected, one.tip};
-    std::vector<const ErrorText*>& alike = of_kind[said];
-    if (alike.empty()) kinds.push_back(said);
-    alike.push_back(&one);
-  }
-  for (const Advice& kind : kinds) {
-    const auto& [expected, tip] = kind;
-    for (const ErrorText* one : of_kind[kind]) fmt::print("  {}\n", line_of(*one));
-    if (!expected.empty()) fmt::print("    expected: {}\n", on_terminal(with_options(expected)));
-    if (!tip.empty()) fmt::print("    try: {}\n", on_terminal(with_options(tip)));
-  }
-}
 
 Json findings_json(const std::vector<ErrorText>& findings) {
   Json list = Json::array();

@@ -55,13 +55,22 @@ std::int64_t shown_length(const Graph& graph, const Preprocessor& preprocessor, 
   return most > 0 ? std::min(most, kShownLength) : kShownLength;
 }
 
-/// The stages of a network: what enters and leaves each, what it costs, what a cache before it holds for one example,
-/// of `length` where lengths vary.
+/// What training from each stage on keeps of one example; 0 where nothing is frozen.
+std::vector<std::size_t> cached_at(const Graph& graph, const std::vector<StageCost>& stages) {
+  std::vector<std::size_t> bytes;
+  for (const StageCost& stage : stages) bytes.push_back(cached_bytes(graph, stage.stage));
+  return bytes;
+}
+
+/// The stages of a network: what enters and leaves each, what it costs, what is cached of one example where it is the
+/// first that is trained, of `length` where lengths vary.
 Json print_stages(const Session& session, const Graph& graph, std::int64_t length) {
   Json list = Json::array();
   std::vector<std::vector<std::string>> rows{
-      {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes per example"}};
-  const auto costs = length > 0 ? cost(with_lengths(graph, length)) : cost(graph);
+      {"stage", "enters", "leaves", "parameters", "MFLOPs", "cached bytes when trained from here"}};
+  const Graph measured = length > 0 ? with_lengths(graph, length) : graph;
+  const auto costs = cost(measured);
+  const std::vector<std::size_t> cached = cached_at(measured, costs);
   std::vector<std::string> crossing;
   for (const StageCost& stage : costs) crossing.push_back(shapes_of(cut(graph, stage.stage).prefix.outputs));
   crossing.push_back(shapes_of(graph.outputs));
@@ -72,10 +81,11 @@ Json print_stages(const Session& session, const Graph& graph, std::int64_t lengt
                     {"leaves", crossing[i + 1]},
                     {"parameters", stage.parameters},
                     {"flops", stage.flops},
-                    {"entering_bytes", stage.entering_bytes}});
+                    {"entering_bytes", stage.entering_bytes},
+                    {"cached_bytes", cached[i]}});
     rows.push_back({stage.stage, crossing[i], crossing[i + 1], fmt::format("{}", stage.parameters),
                     fmt::format("{:.1f}", static_cast<double>(stage.flops) / 1e6),
-                    fmt::format("{}", stage.entering_bytes)});
+                    cached[i] == 0 ? "none" : fmt::format("{}", cached[i])});
   }
   const StageCost all = total(costs);
   if (!session.json) {
@@ -109,7 +119,7 @@ Json inspect_file(const Session& session, const InspectOptions& options) {
     rows.push_back({name, std::string(name_of(tensor.dtype())), to_string(tensor.shape())});
   }
   if (!session.json) {
-    fmt::print("{}{}: {}, {}, {} parameters, {}\n", table(rows), path, file.format,
+    fmt::print("{}{}: {}, {} of {} numbers, running statistics among them, {}\n", table(rows), path, file.format,
                counted(file.tensors.size(), "tensor"), format_count(numbers), format_bytes(file.file_bytes));
     for (const auto& note : file.notes) fmt::print("  {}\n", note);
     for (const auto& [key, value] : file.metadata) fmt::print("  {}: {}\n", key, shortened(value));

@@ -11,6 +11,7 @@
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/data_summary.h"
+#include "enxerto/data/data_watch.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/open.h"
@@ -94,10 +95,30 @@ Json to_json(const DataSummary& data, const InspectOptions& options) {
   return json;
 }
 
+/// What is wrong is named, where it is more than one thing, before the data are refused.
+DataParts opened(const Session& session, const InspectOptions& options) {
+  const TableOptions table = table_options(options.recipe.data);
+  try {
+    return open_data(options.what, table, *session.progress);
+  } catch (const Error& first) {
+    if (first.kind() != ErrorKind::data) throw;
+    KeptFaults faults;
+    going_on(faults, [&] { open_watched(options.what, table, {no_progress(), faults}); });
+    std::vector<ErrorText> wrong;
+    for (const Error& fault : faults.all()) wrong.push_back(fault.text());
+    if (wrong.size() < 2) throw;
+    if (!session.json) print_wrong(wrong, "");
+    throw data_error(printable(options.what),
+                     fmt::format("{} places are wrong{}", wrong.size(),
+                                 session.json ? ", the first at " + line_of(wrong.front()) : ""),
+                     "none", "mend them; enxerto data check names all, with --json in a form for programs");
+  }
+}
+
 }  // namespace
 
 Json inspect_data(const Session& session, const InspectOptions& options) {
-  const DataParts parts = open_data(options.what, table_options(options.recipe.data), *session.progress);
+  const DataParts parts = opened(session, options);
   const DataSummary data = summarise(parts, static_cast<int>(options.recipe.run.threads), *session.progress);
   if (!options.draw.empty()) draw_some(*everything(parts), options.draw, "--draw");
   if (!session.json) print_text(data, options);

@@ -1,6 +1,8 @@
 #include "print_data.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include <fmt/core.h>
@@ -10,12 +12,16 @@
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/media/field.h"
+#include "option_name.h"
 #include "text.h"
 
 namespace enxerto::cli {
 namespace {
 
 constexpr std::size_t kShown = 5;
+constexpr std::size_t kWrongShown = 10;  // of one kind: they are what is to be mended
+
+using Advice = std::pair<std::string, std::string>;  // what would have been right, and what to try
 
 std::string size_text(const std::vector<std::int64_t>& size) { return fmt::format("{}", fmt::join(size, " x ")); }
 
@@ -103,6 +109,28 @@ void print_first(std::string_view heading, std::size_t count, const std::functio
   fmt::print("{}\n", heading);
   for (std::size_t i = 0; i < std::min(count, kShown); ++i) fmt::print("  {}\n", on_terminal(line(i)));
   if (count > kShown) fmt::print("  and {} more (--json lists all)\n", count - kShown);
+}
+
+std::string line_of(const ErrorText& finding) { return printable(fmt::format("{}: {}", finding.where, finding.found)); }
+
+void print_wrong(const std::vector<ErrorText>& wrong, std::string_view all_of_them) {
+  fmt::print("wrong     {}\n", wrong.empty() ? "nothing" : fmt::format("{}", wrong.size()));
+  std::vector<Advice> kinds;
+  std::map<Advice, std::vector<const ErrorText*>> of_kind;
+  for (const ErrorText& one : wrong) {
+    const Advice said{one.expected, one.tip};
+    std::vector<const ErrorText*>& alike = of_kind[said];
+    if (alike.empty()) kinds.push_back(said);
+    alike.push_back(&one);
+  }
+  for (const Advice& kind : kinds) {
+    const auto& [expected, tip] = kind;
+    const std::vector<const ErrorText*>& alike = of_kind[kind];
+    for (std::size_t i = 0; i < std::min(alike.size(), kWrongShown); ++i) fmt::print("  {}\n", line_of(*alike[i]));
+    if (alike.size() > kWrongShown) fmt::print("  and {} more{}\n", alike.size() - kWrongShown, all_of_them);
+    if (!expected.empty()) fmt::print("    expected: {}\n", on_terminal(with_options(expected)));
+    if (!tip.empty()) fmt::print("    try: {}\n", on_terminal(with_options(tip)));
+  }
 }
 
 Json names_json(const DataSummary& data) {

@@ -122,6 +122,21 @@ std::string option_of(const NextStep& step) {
   return option.empty() ? "" : fmt::format(" ({} {})", option, step.value);
 }
 
+/// What a phase that diverged means for the model.
+void print_diverged(const TrainReport& report) {
+  for (const PhaseReport& phase : report.phases) {
+    if (!phase.diverged) continue;
+    const auto best = std::ranges::find_if(report.phases, &PhaseReport::best);
+    std::string text = phase.name + ": its training loss exploded; ";
+    if (best == report.phases.end() || &*best == &phase)
+      text += phase.kept_epoch > 0 ? fmt::format("the model has its best weights, of epoch {}", phase.kept_epoch)
+                                   : "the model has its last weights, as no validation data chose others";
+    else
+      text += fmt::format("the model has the weights of {}", best->name);
+    print_labelled("diverged", text);
+  }
+}
+
 /// What to type to use the model.
 std::string next_command(const TrainReport& report) {
   const std::string model = shell_word(report.model.string()), noun = upper_case(report.noun);
@@ -150,6 +165,7 @@ void print_training(const TrainReport& report, bool verbose) {
     print_labelled(
         "validation",
         fmt::format("{}, {}", summary_text(*report.validation), counted(report.validation->examples, report.noun)), 12);
+  print_diverged(report);
   if (report.next) print_labelled("try", report.next->text + option_of(*report.next));
   print_labelled("model", report.model.string());
   print_labelled("report", report.report.string());

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "enxerto/base/by_reason.h"
 #include "enxerto/data/ignored_entries.h"
 
 namespace enxerto::cli {
@@ -43,8 +44,16 @@ void print_skipped(const std::vector<BadExample>& skipped) {
   constexpr std::size_t kShown = 10;
   if (skipped.empty()) return;
   print_labelled("skipped", fmt::format("{}", skipped.size()));
-  for (std::size_t i = 0; i < std::min(kShown, skipped.size()); ++i)
-    fmt::print("  {}\n", on_terminal(skipped[i].reason));
+  std::vector<std::pair<std::string, std::string>> named;
+  for (const BadExample& one : skipped) named.emplace_back(one.id, one.reason);
+  std::size_t left = kShown;
+  for (const Reason& reason : by_reason(named)) {
+    if (left == 0) break;
+    const std::size_t shown = std::min(left, reason.names.size());
+    for (std::size_t i = 0; i < shown; ++i) fmt::print("  {}\n", on_terminal(reason.names[i]));
+    fmt::print("    {}\n", on_terminal(reason.text));
+    left -= shown;
+  }
   if (skipped.size() > kShown) fmt::print("  and {} more (--json lists all)\n", skipped.size() - kShown);
 }
 

@@ -92,9 +92,9 @@ class BoxTable {
     const std::optional<BoxPlan> plan = plan_of(file_.columns());
     if (!plan) throw data_error(path, "no columns of boxes", "xmin, ymin, xmax, ymax, a picture and a class");
     plan_ = *plan;
-    file_.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
-      going_on(faults, [&] { add(fields, line); });
-    });
+    file_.for_each_right_row(
+        [&](const std::vector<std::string>& fields, std::size_t line) { going_on(faults, [&] { add(fields, line); }); },
+        faults);
     if (pictures_.empty()) throw data_error(path, "no rows below the header", "a row for each object");
     if (largest_ == 0) throw data_error(path, "not a single box", "a row for each object");
     places_.resize(classes_.size());

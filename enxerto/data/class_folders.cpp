@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/few_names.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/class_layout.h"
 #include "enxerto/data/meant_folder.h"
@@ -100,7 +101,7 @@ DatasetPtr aligned(Scan part, const std::string& name, const Scan& train, const 
     std::erase(missing, train.classes[*found]);
   }
   if (!missing.empty())
-    progress.notice(fmt::format("{} has no {} of {}", printable(name), nouns, fmt::join(shown(missing), ", ")));
+    progress.notice(fmt::format("{} has no {} of {}", printable(name), nouns, few_names(shown(missing))));
   part.files.relabel(labels);
   return labelled(std::move(part.files), train.classes);
 }

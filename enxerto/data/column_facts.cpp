@@ -1,5 +1,6 @@
 #include "enxerto/data/column_facts.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "enxerto/data/csv_file.h"
@@ -32,6 +33,11 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
   decimal_commas = comma && (numbers || decimal_commas);
   not_finite = is_not_finite(cell) && (numbers || not_finite);
   if (numbers) numbers = false, no_number_line = line, no_number = cell;
+}
+
+bool ColumnFacts::has_no_mark() const {
+  return std::ranges::any_of(different,
+                             [](const std::string& cell) { return !csv_flag(cell) && csv_number(cell) != -1.0F; });
 }
 
 }  // namespace enxerto

@@ -37,6 +37,9 @@ struct ColumnFacts {
 
   /// Cells that say of each example whether it has a label.
   bool marks() const { return flags || signs; }
+
+  /// Of the different cells, some are no marks in any column.
+  bool has_no_mark() const;
 };
 
 }  // namespace enxerto

@@ -9,7 +9,6 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_builder.h"
-#include "enxerto/data/data_watch.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/squad.h"
 #include "enxerto/data/target_kind.h"
@@ -29,15 +28,17 @@ void require_columns(const std::vector<std::string>& columns, const std::vector<
 
 }  // namespace
 
-DataParts open_csv(const std::filesystem::path& path, const TableOptions& options, Progress& progress) {
-  const CsvFile file(path);
-  const CsvPlan plan = plan_csv(file, options);
+DataParts open_csv(const std::filesystem::path& path, const TableOptions& options, const DataWatch& watch) {
+  const CsvFile file(path, nullptr, watch.faults);
+  const CsvPlan plan = plan_csv(file, options, watch.faults);
   CsvBuilder builder(file, plan, options.images.empty() ? path.parent_path().string() : options.images);
-  file.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
-    if (line % 4096 == 0) throw_if_cancelled(progress);
-    builder.add(fields, line);
-  });
-  return std::move(builder).finish(progress);
+  const auto add = [&](const std::vector<std::string>& fields, std::size_t line) {
+    if (line % 4096 == 0) throw_if_cancelled(watch.progress);
+    builder.add(fields, line, watch.faults);
+  };
+  file.for_each_right_row(add, watch.faults);
+  if (builder.is_empty() && watch.faults.keeps()) return {};  // all of them were told
+  return std::move(builder).finish(watch.progress);
 }
 
 TableOptions as_wanted(TableOptions options, const std::filesystem::path& path, const TargetSpec& wanted) {

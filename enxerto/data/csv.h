@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "enxerto/base/progress.h"
+#include "enxerto/data/data_watch.h"
 #include "enxerto/data/parts.h"
 
 namespace enxerto {
@@ -36,9 +37,9 @@ bool is_table_name(const std::filesystem::path& path);
 /// Nothing but the table is read; that each picture is there is looked at. Throws Error{usage} for options that do not
 /// fit, Error{data} naming file:line for a ragged row, a cell that is no number or no part, an empty name or label, a
 /// table without rows or header, pictures that are all missing. Notices say what was chosen by content, what is not
-/// used, and which pictures are missing.
+/// used, and which pictures are missing. What is wrong with a row goes to `watch.faults`.
 DataParts open_csv(const std::filesystem::path& path, const TableOptions& options = {},
-                   Progress& progress = no_progress());
+                   const DataWatch& watch = no_progress());
 
 /// `options` of data that are to be read as those with targets like `wanted`: the kind where the data can give it
 /// (`can_give`), and of a table its kind, and its names where they are columns. What the options say already stays.

@@ -12,6 +12,7 @@
 #include "enxerto/base/hash.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/column_names.h"
+#include "enxerto/data/csv_cells.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/name_form.h"
@@ -61,8 +62,6 @@ void CsvBuilder::fail(std::size_t line, std::string found, std::string expected)
 }
 
 void CsvBuilder::add_picture(const std::string& written, std::size_t line) {
-  if (trimmed(written).empty() || written.find('\0') != std::string::npos)
-    fail(line, "no file name", fmt::format("a file in column '{}'", file_->columns()[plan_.inputs.front()]));
   const std::optional<std::string> file = listed_.find(written);
   const std::string& name = file ? *file : written;
   if (!file || name != written) {
@@ -83,17 +82,11 @@ void CsvBuilder::add_texts(const std::vector<std::string>& fields, std::size_t l
   contents_.texts.add(std::span(texts).first(plan_.inputs.size()), line);
 }
 
-void CsvBuilder::add_part(std::string_view cell, std::size_t line) {
-  std::optional<Part> part = part_named(trimmed(cell));
-  if (plan_.flagged) {
-    const Part other = *plan_.flagged == Part::train ? Part::test : Part::train;
-    part = csv_flag(cell).value_or(false) ? *plan_.flagged : other;
-  }
-  if (plan_.fold) part = trimmed(cell) == trimmed(*plan_.fold) ? Part::test : Part::train;
-  if (!part)
-    fail(line, fmt::format("'{}' in column '{}'", printable(trimmed(cell)), file_->columns()[*plan_.split]),
-         "train, validation or test");
-  parts_[static_cast<std::size_t>(*part)].push_back(contents_.size());
+std::optional<Part> CsvBuilder::part_of(std::string_view cell) const {
+  if (plan_.fold) return trimmed(cell) == trimmed(*plan_.fold) ? Part::test : Part::train;
+  if (!plan_.flagged) return part_named(trimmed(cell));
+  const Part other = *plan_.flagged == Part::train ? Part::test : Part::train;
+  return csv_flag(cell).value_or(false) ? *plan_.flagged : other;
 }
 
 void CsvBuilder::add_group(std::string_view cell) {
@@ -133,23 +126,47 @@ void CsvBuilder::require_text(const std::vector<std::string>& fields, std::size_
   if (plan_.group) require_utf8(fields[*plan_.group], where);
 }
 
-void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line) {
+/// All of it before anything is taken in.
+void CsvBuilder::require_right(const std::vector<std::string>& fields, std::size_t line) const {
   require_text(fields, line);
-  if (part_)
-    parts_[static_cast<std::size_t>(*part_)].push_back(contents_.size());
-  else if (plan_.split)
-    add_part(fields[*plan_.split], line);
+  if (!part_ && plan_.split && !part_of(fields[*plan_.split]))
+    fail(line,
+         fmt::format("'{}' in column '{}'", printable(trimmed(fields[*plan_.split])), file_->columns()[*plan_.split]),
+         "train, validation or test");
+  const std::string& input = fields[plan_.inputs.front()];
+  if (!plan_.texts && (trimmed(input).empty() || input.find('\0') != std::string::npos))
+    fail(line, "no file name", fmt::format("a file in column '{}'", file_->columns()[plan_.inputs.front()]));
+  for (const std::size_t c : plan_.targets) {
+    if (plan_.kind == kClassTarget && trimmed(fields[c]).empty())
+      fail(line, fmt::format("an empty cell in column '{}'", file_->columns()[c]), "a class");
+    if (!is_right_cell(plan_, fields[c]))
+      throw wrong_cell(*file_, plan_, {.column = c, .line = line, .cell = fields[c]});
+  }
+}
+
+void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line, DataFaults& faults) {
+  bool right = false;
+  going_on(faults, [&] {
+    require_right(fields, line);
+    right = true;
+  });
+  if (!right) return;
+  if (part_ || plan_.split) {
+    const Part part = part_ ? *part_ : part_of(fields[*plan_.split]).value_or(Part::train);
+    parts_[static_cast<std::size_t>(part)].push_back(contents_.size());
+  }
   if (plan_.texts)
     add_texts(fields, line);
   else
     add_picture(fields[plan_.inputs.front()], line);
   if (plan_.group) add_group(fields[*plan_.group]);
+  add_targets(fields);
+}
+
+void CsvBuilder::add_targets(const std::vector<std::string>& fields) {
   const std::string& first = fields[plan_.targets.front()];
   if (plan_.kind == kClassTarget) {
-    const std::string_view name = trimmed(first);
-    if (name.empty())
-      fail(line, fmt::format("an empty cell in column '{}'", file_->columns()[plan_.targets.front()]), "a class");
-    contents_.labels.push_back(number_of(name));
+    contents_.labels.push_back(number_of(trimmed(first)));
     return;
   }
   if (plan_.kind == kRegressionTarget) {

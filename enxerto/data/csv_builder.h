@@ -25,8 +25,12 @@ class CsvBuilder {
   /// The rows to come are those of `file`, which has the same columns, and all of one part. `file` must live as long.
   void begin(const CsvFile& file, Part part);
 
-  /// Takes a row in. Throws Error{data} naming file:line for an empty name, label or part and for an unknown part.
-  void add(const std::vector<std::string>& fields, std::size_t line);
+  /// Takes a row in. Tells `faults` of an empty name, label or part, of an unknown part and of a target that is no
+  /// number or no mark, naming file:line.
+  void add(const std::vector<std::string>& fields, std::size_t line, DataFaults& faults);
+
+  /// No row was taken in.
+  bool is_empty() const { return contents_.size() == 0; }
 
   /// What was gathered, names sorted; says in notices how the columns are read and what looks wrong (files that are
   /// called otherwise, missing or listed twice, labels that all pictures have or none). Throws Error{data}: no rows,
@@ -37,7 +41,7 @@ class CsvBuilder {
   [[noreturn]] void fail(std::size_t line, std::string found, std::string expected) const;
   void add_picture(const std::string& written, std::size_t line);
   void add_texts(const std::vector<std::string>& fields, std::size_t line);
-  void add_part(std::string_view cell, std::size_t line);
+  std::optional<Part> part_of(std::string_view cell) const;
   void add_group(std::string_view cell);
   void add_list(std::string_view cell);
   std::uint32_t number_of(std::string_view name);
@@ -46,6 +50,8 @@ class CsvBuilder {
   void refuse_missing();
   void refuse_unlearned_classes() const;
   void require_text(const std::vector<std::string>& fields, std::size_t line) const;
+  void require_right(const std::vector<std::string>& fields, std::size_t line) const;
+  void add_targets(const std::vector<std::string>& fields);
   void report_files(Progress& progress) const;
   void report_repeated(Progress& progress) const;
   void report_constant_labels(Progress& progress) const;

@@ -55,14 +55,15 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-CsvFile::CsvFile(const std::filesystem::path& path, const CsvFile* first)
+CsvFile::CsvFile(const std::filesystem::path& path, const CsvFile* first, const DataFaults& faults)
     : shown_(printable(path.string())),
       file_(read_text(path, kLargestTable)),
       text_(text_of(file_, shown_)),
       separator_(told_separator(text_)),
       json_lines_(is_json_lines_name(path.string())) {
   if (json_lines_) {
-    columns_ = json_lines_keys(text_, shown_);
+    columns_ = json_lines_keys(text_, shown_, faults.keeps());
+    if (columns_.empty()) json_lines_keys(text_, shown_);  // says what is wrong with its first line
     if (columns_.empty()) throw data_error(shown_, "an empty file", "an object of JSON in each line");
     return;
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/data_faults.h"
 #include "enxerto/data/table_reader.h"
 
 namespace enxerto {
@@ -16,9 +17,11 @@ inline constexpr std::size_t kLargestTable = std::size_t{1} << 30;
 /// A table of at most 1 GiB in memory, as CSV or as lines of JSON, with the names of its columns.
 class CsvFile {
  public:
-  /// `first`: another table of the same set, which says whether there is a header. Throws Error{data}: missing, empty,
-  /// UTF-16, which has zero bytes everywhere, no header, a header that is not UTF-8.
-  explicit CsvFile(const std::filesystem::path& path, const CsvFile* first = nullptr);
+  /// `first`: another table of the same set, which says whether there is a header. Lines that are no objects of JSON
+  /// are passed over where `faults` keeps. Throws Error{data}: missing, empty, UTF-16, which has zero bytes everywhere,
+  /// no header, a header that is not UTF-8.
+  explicit CsvFile(const std::filesystem::path& path, const CsvFile* first = nullptr,
+                   const DataFaults& faults = refused_faults());
   CsvFile(const CsvFile&) = delete;
   CsvFile& operator=(const CsvFile&) = delete;
 
@@ -47,6 +50,22 @@ class CsvFile {
         each(fields, reader->line());
       else
         ragged(wrong_width(fields.size(), reader->line()), reader->line());
+    }
+  }
+
+  /// The same, but tells `faults` of such a row and of a line that cannot be read, in place of throwing.
+  template <typename Each>
+  void for_each_right_row(Each each, DataFaults& faults) const {
+    const std::unique_ptr<TableReader> reader = rows();
+    std::vector<std::string> fields;
+    for (bool more = true; more;) {
+      bool is_read = false;
+      going_on(faults, [&] { is_read = more = reader->next(fields); });
+      if (!is_read || is_blank(fields)) continue;
+      if (fields.size() == columns_.size())
+        each(fields, reader->line());
+      else
+        faults.add(wrong_width(fields.size(), reader->line()));
     }
   }
 

@@ -28,26 +28,28 @@ std::vector<PartTable> tables_of_parts(const std::vector<std::string>& files) {
 }
 
 DataParts open_csv_parts(const std::string& folder, const std::vector<PartTable>& tables, const TableOptions& options,
-                         Progress& progress) {
+                         const DataWatch& watch) {
   const std::filesystem::path root(folder);
-  const CsvFile first(root / tables.front().file);
-  const CsvPlan plan = plan_csv(first, options);
+  const CsvFile first(root / tables.front().file, nullptr, watch.faults);
+  const CsvPlan plan = plan_csv(first, options, watch.faults);
   CsvBuilder builder(first, plan, options.images.empty() ? folder : options.images);
   std::deque<CsvFile> files;  // the builder names them until it is done
   for (const PartTable& table : tables) {
-    const CsvFile& file = files.emplace_back(root / table.file, &first);
+    const CsvFile& file = files.emplace_back(root / table.file, &first, watch.faults);
     if (file.columns() != first.columns())
       throw data_error(file.shown(),
                        fmt::format("the columns {}", printable(fmt::format("{}", fmt::join(file.columns(), ", ")))),
                        fmt::format("{}, as {} has", printable(fmt::format("{}", fmt::join(first.columns(), ", "))),
                                    tables.front().file));
     builder.begin(file, table.part);
-    file.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
-      if (line % 4096 == 0) throw_if_cancelled(progress);
-      builder.add(fields, line);
-    });
+    const auto add = [&](const std::vector<std::string>& fields, std::size_t line) {
+      if (line % 4096 == 0) throw_if_cancelled(watch.progress);
+      builder.add(fields, line, watch.faults);
+    };
+    file.for_each_right_row(add, watch.faults);
   }
-  return std::move(builder).finish(progress);
+  if (builder.is_empty() && watch.faults.keeps()) return {};  // all of them were told
+  return std::move(builder).finish(watch.progress);
 }
 
 }  // namespace enxerto

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "enxerto/base/progress.h"
+#include "enxerto/data/data_watch.h"
 #include "enxerto/data/part_names.h"
 #include "enxerto/data/parts.h"
 
@@ -21,6 +21,6 @@ std::vector<PartTable> tables_of_parts(const std::vector<std::string>& files);
 /// Opens each of them in `folder` as `open_csv` does, by the columns that the first has. Throws what that throws, and
 /// Error{data} where another table has other columns.
 DataParts open_csv_parts(const std::string& folder, const std::vector<PartTable>& tables, const TableOptions& options,
-                         Progress& progress);
+                         const DataWatch& watch);
 
 }  // namespace enxerto

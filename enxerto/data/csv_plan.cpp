@@ -13,6 +13,7 @@
 #include "enxerto/base/nearest.h"
 #include "enxerto/data/column_facts.h"
 #include "enxerto/data/column_names.h"
+#include "enxerto/data/csv_cells.h"
 #include "enxerto/data/csv_folds.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/csv_reading.h"
@@ -36,19 +37,15 @@ std::optional<Part> part_of_flags(std::string_view column) {
 
 class Planner {
  public:
-  Planner(const CsvFile& file, const TableOptions& options)
-      : file_(file), columns_(file.columns()), names_(column_names()), options_(options), facts_(columns_.size()) {}
+  Planner(const CsvFile& file, const TableOptions& options, DataFaults& faults)
+      : file_(file), options_(options), faults_(faults), facts_(columns_.size()) {}
 
   CsvPlan plan() {
     if (options_.kind != "auto" && target_kind_named(options_.kind).varying)
       fail(ErrorKind::usage, fmt::format("'{}' of a table", options_.kind), "targets that a table has columns for");
     require_header();
-    std::size_t rows = 0;
-    file_.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
-      ++rows;
-      for (std::size_t c = 0; c < columns_.size(); ++c) facts_[c].see(fields[c], line);
-    });
-    if (rows == 0) fail(ErrorKind::data, "no rows after the column names", "a row for each example");
+    see_rows();
+    if (facts_.front().cells == 0) fail(ErrorKind::data, "no rows after the column names", "a row for each example");
     if (!choose_texts()) choose_pictures();
     if (plan_.texts && !options_.images.empty())
       throw usage_error("data.images", "has no effect: the table holds texts, not names of files", "", "leave it out");
@@ -71,6 +68,19 @@ class Planner {
   }
 
  private:
+  void see_rows() {
+    KeptFaults kept;
+    file_.for_each_right_row(
+        [&](const std::vector<std::string>& fields, std::size_t line) {
+          for (std::size_t c = 0; c < columns_.size(); ++c) facts_[c].see(fields[c], line);
+        },
+        faults_.keeps() ? kept : faults_);
+    std::vector<Error> wrong = kept.all();
+    if (facts_.front().cells > 0 || wrong.empty()) return;
+    for (std::size_t i = 0; i + 1 < wrong.size(); ++i) faults_.add(wrong[i]);
+    throw Error(wrong.back());
+  }
+
   [[noreturn]] void fail(ErrorKind kind, std::string found, std::string expected, std::string tip = {}) const {
     throw Error(
         kind,
@@ -248,6 +258,7 @@ class Planner {
   }
 
   void choose_targets() {
+    plan_.targets_asked = !options_.targets.empty();
     for (const std::string& name : options_.targets) plan_.targets.push_back(asked_column(name));
     for (const Names names : {names_.lists, names_.classes, folds_ ? names_.fold_classes : Names()}) {
       const auto other = [&](std::size_t c) { return !is_input(c) && c != plan_.split && c != folds_; };
@@ -301,8 +312,10 @@ class Planner {
     const bool single = plan_.targets.size() == 1;
     const bool is_list = is_one_of(columns_[first], names_.lists);
     if (single && is_list) return std::string(kMultiLabelTarget);
-    if (single && facts.decimal_commas) refuse_cell(first, facts.no_number_line, facts.no_number, kDecimalPoint);
-    if (single && facts.not_finite) refuse_cell(first, facts.no_number_line, facts.no_number, "a finite number");
+    if (single && (facts.decimal_commas || facts.not_finite)) {
+      if (!faults_.keeps()) refuse_cell(first, facts.no_number_line, facts.no_number);
+      return std::string(kRegressionTarget);
+    }
     if (single && facts.pipes) return std::string(kMultiLabelTarget);
     if (single && is_class(first))
       return std::string(facts.numbers && !facts.integers ? kRegressionTarget : kClassTarget);
@@ -324,35 +337,24 @@ class Planner {
       plan_.list_separator = first.pipes ? '|' : first.semicolons ? ';' : first.commas ? ',' : ' ';
     for (const std::size_t c : plan_.targets) {
       const ColumnFacts& facts = facts_[c];
-      if (plan_.kind == kRegressionTarget && !facts.numbers)
-        refuse_cell(c, facts.no_number_line, facts.no_number, kDecimalPoint);
-      if (plan_.kind == kMultiLabelTarget && plan_.list_separator == 0 && !facts.marks())
-        refuse_cell(c, facts.not_flag_line, facts.not_flag, "0 or 1");
+      plan_.signs = plan_.signs || facts.different.contains("-1");
+      if (plan_.kind == kRegressionTarget && !facts.numbers && !faults_.keeps())
+        refuse_cell(c, facts.no_number_line, facts.no_number);
+      if (plan_.kind == kMultiLabelTarget && plan_.list_separator == 0 && !facts.marks() &&
+          !(faults_.keeps() && facts.has_no_mark()))
+        refuse_cell(c, facts.not_flag_line, facts.not_flag);
     }
   }
 
-  static constexpr const char* kDecimalPoint = "a number with a decimal point";
-
-  std::string tip_for(const std::string& cell) const {
-    if (has_decimal_comma(cell)) return "write decimals with a point, 1.5, and thousands without a comma, 1500";
-    if (trimmed(cell).empty()) return "fill it in, leave the row out, or name other target columns (data.targets)";
-    if (options_.targets.empty())
-      return fmt::format("name the target columns (data.targets): {}", listed_columns(columns_, plan_.targets));
-    if (plan_.targets.size() > 1) return "name columns of numbers alone, or one column of classes";
-    return "name other target columns";
-  }
-
-  [[noreturn]] void refuse_cell(std::size_t column, std::size_t line, const std::string& cell,
-                                std::string expected) const {
-    throw data_error(fmt::format("{}:{}", file_.shown(), line),
-                     fmt::format("'{}' in column '{}'", printable(cell.substr(0, 80)), printable(columns_[column])),
-                     std::move(expected), tip_for(cell));
+  [[noreturn]] void refuse_cell(std::size_t column, std::size_t line, const std::string& cell) const {
+    throw wrong_cell(file_, plan_, {.column = column, .line = line, .cell = cell});
   }
 
   const CsvFile& file_;
-  const std::vector<std::string>& columns_;
-  const ColumnNames& names_;
+  const std::vector<std::string>& columns_ = file_.columns();
+  const ColumnNames& names_ = column_names();
   const TableOptions& options_;
+  DataFaults& faults_;
   std::vector<ColumnFacts> facts_;
   std::optional<std::size_t> folds_;  ///< the column of folds, whether or not one of them is a part
   bool guessed_ = false;              ///< something was chosen by what is in the columns, not by their names
@@ -361,6 +363,8 @@ class Planner {
 
 }  // namespace
 
-CsvPlan plan_csv(const CsvFile& file, const TableOptions& options) { return Planner(file, options).plan(); }
+CsvPlan plan_csv(const CsvFile& file, const TableOptions& options, DataFaults& faults) {
+  return Planner(file, options, faults).plan();
+}
 
 }  // namespace enxerto

@@ -1,5 +1,7 @@
 #include "enxerto/data/csv_reader.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
@@ -12,7 +14,13 @@ constexpr std::size_t kLongestField = std::size_t{1} << 20;
 
 }  // namespace
 
-void CsvReader::fail(std::string found, std::string expected) const {
+void CsvReader::fail_to_end(std::string found, std::string expected) {
+  at_ = text_.size();
+  fail(std::move(found), std::move(expected));
+}
+
+void CsvReader::fail(std::string found, std::string expected) {
+  while (at_ < text_.size() && !at_line_end()) ++at_;
   throw data_error(fmt::format("{}:{}", where_, row_line_), std::move(found), std::move(expected),
                    "save the table again as CSV in UTF-8");
 }
@@ -53,9 +61,9 @@ void CsvReader::read_quoted(std::string& field) {
     }
     if (c == '\n' || (c == '\r' && (at_ + 1 == text_.size() || text_[at_ + 1] != '\n'))) ++line_;
     field += c;
-    if (field.size() > kLongestField) fail("a field of more than 1 MiB, perhaps an unclosed quote", "less");
+    if (field.size() > kLongestField) fail_to_end("a field of more than 1 MiB, perhaps an unclosed quote", "less");
   }
-  if (at_ == text_.size()) fail("an unclosed quote", "a closing quote");
+  if (at_ == text_.size()) fail_to_end("an unclosed quote", "a closing quote");
   ++at_;
   if (at_ < text_.size() && text_[at_] != separator_ && !at_line_end())
     fail("text after a closing quote", "a separator or the end of the line; quotes inside quotes are doubled");
@@ -64,7 +72,7 @@ void CsvReader::read_quoted(std::string& field) {
 void CsvReader::read_plain(std::string& field) {
   const std::size_t begin = at_;
   while (at_ < text_.size() && text_[at_] != separator_ && !at_line_end()) ++at_;
-  if (at_ - begin > kLongestField) fail("a field of more than 1 MiB", "less");
+  if (at_ - begin > kLongestField) fail_to_end("a field of more than 1 MiB", "less");
   field.assign(text_.substr(begin, at_ - begin));
 }
 

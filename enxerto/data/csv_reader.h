@@ -18,7 +18,8 @@ class CsvReader final : public TableReader {
       : text_(text), separator_(separator), where_(std::move(where)), line_(line), row_line_(line) {}
 
   /// The next row into `fields`; false at the end. Throws Error{data} naming file:line for a quote that is never
-  /// closed, text behind a closing quote, more than 65,536 fields and a field of more than 1 MiB.
+  /// closed, text behind a closing quote, more than 65,536 fields and a field of more than 1 MiB; the next call goes on
+  /// behind that line, or ends where it is not known what belongs to the field.
   bool next(std::vector<std::string>& fields) override;
 
   std::size_t line() const override { return row_line_; }
@@ -30,7 +31,8 @@ class CsvReader final : public TableReader {
   void pass_line_end();
   void read_quoted(std::string& field);
   void read_plain(std::string& field);
-  [[noreturn]] void fail(std::string found, std::string expected) const;
+  [[noreturn]] void fail(std::string found, std::string expected);
+  [[noreturn]] void fail_to_end(std::string found, std::string expected);
 
   std::string_view text_;
   char separator_;

@@ -1,19 +1,18 @@
 #include "enxerto/data/csv_reading.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
+#include "enxerto/data/csv_cells.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/media/field.h"
 
 namespace enxerto {
 namespace {
-
-constexpr std::size_t kColumnsNamed = 6;
 
 std::vector<std::size_t> unused_columns(const PlannedCsv& planned) {
   const CsvPlan& plan = planned.plan;
@@ -53,19 +52,9 @@ std::string other_meaning(const PlannedCsv& planned, std::span<const std::size_t
 
 }  // namespace
 
-std::string listed_columns(std::span<const std::string> names, std::span<const std::size_t> columns) {
-  std::vector<std::string> shown;
-  for (const std::size_t c : columns) {
-    if (shown.size() < kColumnsNamed) shown.push_back(printable(names[c]));
-  }
-  return fmt::format("{}{}", fmt::join(shown, ", "), columns.size() > kColumnsNamed ? ", .." : "");
-}
-
 std::string csv_reading(const PlannedCsv& planned) {
   const CsvPlan& plan = planned.plan;
-  const auto listed = [&](std::span<const std::size_t> columns) {
-    return listed_columns(planned.file.columns(), columns);
-  };
+  const auto listed = [&](const std::vector<std::size_t>& columns) { return first_columns(planned.file, columns); };
   const std::vector<std::size_t> unused = unused_columns(planned);
   const bool spaces = plan.list_separator == ' ' && planned.facts[plan.targets.front()].different.size() > 1;
   const std::string other = other_meaning(planned, unused);
@@ -78,9 +67,9 @@ std::string csv_reading(const PlannedCsv& planned) {
                                  planned.nouns, listed(plan.inputs), what, listed(plan.targets));
   if (spaces) text += " (separated by spaces)";
   if (plan.split)
-    text += fmt::format("; {}: {}", plan.fold ? "folds" : "parts", listed(std::span(&*plan.split, 1)));
+    text += fmt::format("; {}: {}", plan.fold ? "folds" : "parts", listed({*plan.split}));
   if (plan.fold) text += fmt::format(", of which {} is the test part", *plan.fold);
-  if (plan.group) text += fmt::format("; groups: {}", listed(std::span(&*plan.group, 1)));
+  if (plan.group) text += fmt::format("; groups: {}", listed({*plan.group}));
   if (!unused.empty()) text += fmt::format("; not used: {}", listed(unused));
   if (plan.kind == kRegressionTarget && !planned.is_kind_asked && few_whole_numbers(planned))
     text += "; for classes say so (data.kind = \"classes\")";

@@ -1,18 +1,13 @@
 #pragma once
-#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "enxerto/data/column_facts.h"
 #include "enxerto/data/csv_file.h"
 #include "enxerto/data/csv_plan.h"
 
 namespace enxerto {
-
-/// The first few of these columns by name, for a message.
-std::string listed_columns(std::span<const std::string> names, std::span<const std::size_t> columns);
 
 /// A plan, and what it was made of.
 struct PlannedCsv {

@@ -97,7 +97,7 @@ DataParts open_objects(const DataPath& data, const TableOptions& table, const Da
   TableOptions asked = table;
   if (asked.kind == "auto") asked.kind = boxes.kind;
   asked.learned.clear();
-  return asked == boxes ? open_box_table(data.path, table.images, watch) : open_csv(data.path, table, watch.progress);
+  return asked == boxes ? open_box_table(data.path, table.images, watch) : open_csv(data.path, table, watch);
 }
 
 DataParts open_pairs(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
@@ -206,12 +206,12 @@ constexpr std::array<DataFormat, 46> kFormats{{
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_table_name(data.path); },
      .open = [](const DataPath& data, const TableOptions& table,
-                const DataWatch& watch) { return open_csv(data.path, table, watch.progress); },
+                const DataWatch& watch) { return open_csv(data.path, table, watch); },
      .has_columns = true},
     {.is = [](const DataPath& data) { return data.folder && !tables_of_parts(data.files).empty(); },
      .open =
          [](const DataPath& data, const TableOptions& table, const DataWatch& watch) {
-           return open_csv_parts(data.path, tables_of_parts(data.files), table, watch.progress);
+           return open_csv_parts(data.path, tables_of_parts(data.files), table, watch);
          },
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_idx_file(data.path); },

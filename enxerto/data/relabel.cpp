@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/few_names.h"
 #include "enxerto/data/dataset_view.h"
 #include "enxerto/data/name_form.h"
 #include "enxerto/data/target_kind.h"
@@ -49,8 +50,8 @@ std::vector<std::string> names_without(const std::vector<std::string>& names, co
 void require_all(const std::vector<std::string>& wanted, const std::vector<std::string>& there) {
   for (const std::string& name : wanted) {
     if (find_name(there, name)) continue;
-    throw data_error("data", fmt::format("no values for '{}'", name), fmt::format("{}", fmt::join(wanted, ", ")),
-                     fmt::format("it has {}", fmt::join(there, ", ")));
+    throw data_error("data", fmt::format("no values for '{}'", name), few_names(wanted),
+                     fmt::format("it has {}", few_names(there)));
   }
 }
 

@@ -10,7 +10,8 @@ class TableReader {
  public:
   virtual ~TableReader() = default;
 
-  /// The next row into `fields`; false at the end. Throws Error{data} naming file:line.
+  /// The next row into `fields`; false at the end. Throws Error{data} naming file:line; the next call goes on behind
+  /// what could not be read.
   virtual bool next(std::vector<std::string>& fields) = 0;
 
   /// The line, from 1, in which the last row began.

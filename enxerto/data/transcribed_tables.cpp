@@ -87,7 +87,7 @@ DataParts open_transcript_table(const std::string& path, const TableOptions& opt
   if (!options.texts.empty() || options.targets.size() > 1)
     throw usage_error("columns", "of texts, or several of targets, for files and their transcripts", "one target",
                       "leave them out: the columns are known by their names");
-  const CsvFile table(path);
+  const CsvFile table(path, nullptr, watch.faults);
   const std::vector<std::string_view> asked(options.targets.begin(), options.targets.end());
   const std::span<const std::string_view> named = asked.empty() ? std::span<const std::string_view>(kSaid) : asked;
   const auto recordings = column_of(table.columns(), kRecordings), said = column_of(table.columns(), named);
@@ -97,10 +97,13 @@ DataParts open_transcript_table(const std::string& path, const TableOptions& opt
   refuse_column_twice(table, *said);
   const auto speakers = speaker_column(table, options.group);
   Transcribed found(folder_of_recordings(path, options), table.shown());
-  table.for_each_row([&](const std::vector<std::string>& fields, std::size_t line) {
-    found.add(fields[*recordings], fields[*said], speakers ? fields[*speakers] : "",
-              fmt::format("{}:{}", table.shown(), line));
-  });
+  const auto add = [&](const std::vector<std::string>& fields, std::size_t line) {
+    going_on(watch.faults, [&] {
+      found.add(fields[*recordings], fields[*said], speakers ? fields[*speakers] : "",
+                fmt::format("{}:{}", table.shown(), line));
+    });
+  };
+  table.for_each_right_row(add, watch.faults);
   return {.format = "table of transcripts", .all = std::move(found).finish(watch)};
 }
 

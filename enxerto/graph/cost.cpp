@@ -5,6 +5,7 @@
 
 #include "enxerto/graph/attributes.h"
 #include "enxerto/graph/crossing.h"
+#include "enxerto/graph/cut.h"
 #include "enxerto/graph/recurrent.h"
 
 namespace enxerto {
@@ -81,6 +82,24 @@ std::vector<StageCost> cost(const Blueprint& blueprint) {
     parameters[spec.name] = {spec.role, count, count * size_of(spec.dtype)};
   }
   return cost_of(blueprint.graph, infer_shapes(blueprint), std::move(parameters));
+}
+
+std::uint64_t trainable_count(const Graph& graph) {
+  const auto known = roles(graph);
+  std::uint64_t count = 0;
+  for (const auto& [name, tensor] : graph.parameters) {
+    const auto role = known.find(name);
+    if (role != known.end() && is_trainable(role->second)) count += tensor.size();
+  }
+  return count;
+}
+
+std::size_t cached_bytes(const Graph& graph, std::string_view stage) {
+  if (graph.nodes.empty() || graph.nodes.front().stage == stage) return 0;
+  std::size_t bytes = 0;
+  for (const Value& value : cut_at_frontier(graph, stage).prefix.outputs)
+    bytes += element_count(of_one(value.shape)) * size_of(value.dtype);
+  return bytes;
 }
 
 StageCost total(const std::vector<StageCost>& rows) {

@@ -104,25 +104,24 @@ Solved solve_label(const ExactProblem& problem, std::size_t label, const ExactOp
   return solved;
 }
 
-/// Means over the labels that were judged, as far as the shortest path goes.
+/// The path as far as any label went: means over all labels that were judged, of which one whose search ended earlier,
+/// past its best, counts with the last that it tried; "labels": how many went so far.
 std::vector<ExactTrial> mean_trials(const std::vector<Solved>& labels) {
-  std::size_t length = 0;
-  double judged = 0;
-  for (const Solved& one : labels) {
-    if (one.trials.empty()) continue;
-    length = judged == 0 ? one.trials.size() : std::min(length, one.trials.size());
-    judged += 1;
-  }
+  const auto longest = std::ranges::max_element(labels, {}, [](const Solved& one) { return one.trials.size(); });
+  if (longest == labels.end()) return {};
   std::vector<ExactTrial> trials;
-  for (std::size_t t = 0; t < length; ++t) {
-    double l2 = 0, log_loss = 0, accuracy = 0;
+  for (std::size_t t = 0; t < longest->trials.size(); ++t) {
+    double judged = 0, log_loss = 0, accuracy = 0, went_so_far = 0;
     for (const Solved& one : labels) {
       if (one.trials.empty()) continue;
-      l2 = one.trials[t].l2 / 2;
-      log_loss += one.trials[t].log_loss / judged;
-      accuracy += one.trials[t].accuracy / judged;
+      const L2Trial& trial = one.trials[std::min(t, one.trials.size() - 1)];
+      log_loss += trial.log_loss;
+      accuracy += trial.accuracy;
+      judged += 1;
+      went_so_far += t < one.trials.size() ? 1 : 0;
     }
-    trials.push_back({l2, {{"log_loss", log_loss}, {"accuracy", accuracy}}});
+    trials.push_back({longest->trials[t].l2 / 2,
+                      {{"log_loss", log_loss / judged}, {"accuracy", accuracy / judged}, {"labels", went_so_far}}});
   }
   return trials;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cmath>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ struct PhaseHistory {
   std::string name;  ///< e.g. "head"
   double seconds = 0;
   std::vector<Series> series;
+  std::optional<double> start = {};  ///< the training loss before the first step
 
   /// Appends to the series of that name, which begins where it is not there yet.
   void append(const std::string& series_name, double value) {

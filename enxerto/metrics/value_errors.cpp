@@ -10,6 +10,7 @@
 #include "enxerto/base/error.h"
 #include "enxerto/metrics/interval.h"
 #include "enxerto/metrics/labelled_targets.h"
+#include "enxerto/metrics/resampled_intervals.h"
 
 namespace enxerto {
 namespace {
@@ -75,7 +76,7 @@ void ValueErrors::update(const TensorMap& outputs, const TensorMap& targets) {
 }
 
 ValueErrors::Errors ValueErrors::errors_of(std::size_t value) const {
-  std::vector<double> truths, absolute, squared, baseline_absolute, baseline_squared, deviations;
+  std::vector<double> truths, absolute, squared, baseline_absolute, baseline_squared;
   for (std::size_t i = value; i < targets_.size(); i += names_.size()) {
     const double truth = static_cast<double>(targets_[i]), error = static_cast<double>(predictions_[i]) - truth;
     truths.push_back(truth);
@@ -86,17 +87,52 @@ ValueErrors::Errors ValueErrors::errors_of(std::size_t value) const {
   Errors errors;
   errors.baseline = baseline_.empty() ? mean : baseline_[value];
   for (const double truth : truths) {
-    deviations.push_back((truth - mean) * (truth - mean));
     baseline_absolute.push_back(std::abs(truth - errors.baseline));
     baseline_squared.push_back((truth - errors.baseline) * (truth - errors.baseline));
   }
   errors.mae = not_below_zero(estimated_mean(absolute));
   errors.rmse = root(not_below_zero(estimated_mean(squared)));
-  const double variance = mean_of(deviations);
-  errors.r2 = variance > 0 ? 1 - mean_of(squared) / variance : kNan;
+  errors.r2 = explained(value, std::vector<std::uint32_t>(truths.size(), 1));
   errors.baseline_mae = mean_of(baseline_absolute);
   errors.baseline_rmse = std::sqrt(mean_of(baseline_squared));
   return errors;
+}
+
+/// R2 of examples that count so often; NaN where their targets are all equal.
+double ValueErrors::explained(std::size_t value, std::span<const std::uint32_t> weights) const {
+  double count = 0, sum = 0, missed = 0, varied = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    count += weights[i];
+    sum += weights[i] * static_cast<double>(targets_[i * names_.size() + value]);
+  }
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const std::size_t at = i * names_.size() + value;
+    const double truth = static_cast<double>(targets_[at]), error = static_cast<double>(predictions_[at]) - truth;
+    missed += weights[i] * error * error;
+    varied += weights[i] * (truth - sum / count) * (truth - sum / count);
+  }
+  return varied > 0 ? 1 - missed / varied : kNan;
+}
+
+/// Over the values whose targets differ.
+double ValueErrors::mean_explained(std::span<const std::uint32_t> weights) const {
+  double sum = 0, count = 0;
+  for (std::size_t value = 0; value < names_.size(); ++value) {
+    const double one = explained(value, weights);
+    if (std::isnan(one)) continue;
+    sum += one;
+    count += 1;
+  }
+  return sum / count;
+}
+
+std::optional<Interval> ValueErrors::explained_interval() const {
+  constexpr std::size_t kMostNumbers = 200'000;
+  if (targets_.size() > kMostNumbers) return std::nullopt;
+  const std::vector<Interval> found = resampled_intervals(
+      targets_.size() / names_.size(), kResamples,
+      [&](std::span<const std::uint32_t> weights) { return std::vector<double>{mean_explained(weights)}; });
+  return found.empty() ? Interval{kNan, kNan} : found.front();
 }
 
 Scatter ValueErrors::scatter_of(std::size_t value) const {
@@ -112,15 +148,12 @@ Scatter ValueErrors::scatter_of(std::size_t value) const {
 
 void ValueErrors::report(MetricsReport& report) const {
   MetricTable table = empty_table();
-  double sum = 0, count = 0;
   Errors one;
   for (std::size_t value = 0; value < names_.size(); ++value) {
     one = errors_of(value);
     table.rows.push_back({names_[value], one.mae, one.rmse, one.r2, one.baseline, one.baseline_mae, one.baseline_rmse});
-    if (std::isnan(one.r2)) continue;
-    sum += one.r2;
-    count += 1;
   }
+  const double r2 = mean_explained(std::vector<std::uint32_t>(targets_.size() / names_.size(), 1));
   const bool single = names_.size() == 1;
   if (single) {
     MetricValue error = error_value("mae", one.mae, "mean absolute error");
@@ -130,15 +163,18 @@ void ValueErrors::report(MetricsReport& report) const {
           .name = baseline_.empty() ? "always predicting the mean" : "always predicting the training mean"};
     report.values.push_back(std::move(error));
   }
-  report.values.push_back(
-      {.name = "r2", .value = sum / count, .share = false, .title = single ? "R²" : "R², mean over values"});
+  report.values.push_back({.name = "r2",
+                           .value = r2,
+                           .interval = explained_interval(),
+                           .share = false,
+                           .title = single ? "R²" : "R², mean over values"});
   if (single) {
     report.values.push_back(error_value("rmse", one.rmse, "root mean squared error"));
     report.values.push_back(
         {.name = "baseline_mae", .value = one.baseline_mae, .higher_is_better = false, .share = false, .shown = false});
   }
   // The name under which programs have always read "r2".
-  report.values.push_back({.name = "mean_r2", .value = sum / count, .share = false, .shown = false});
+  report.values.push_back({.name = "mean_r2", .value = r2, .share = false, .shown = false});
   report.tables.push_back(std::move(table));
   for (std::size_t value = 0; value < names_.size(); ++value) report.scatters.push_back(scatter_of(value));
 }

@@ -1,5 +1,8 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,7 +13,8 @@ namespace enxerto {
 /// How far predictions of numbers are off, in their units: the table "per_value" (mean absolute error, root mean
 /// squared error, R2, and the errors of always predicting the mean), and "r2", the plain mean over the values whose
 /// targets differ; of a single value its errors too ("mae", "rmse", "baseline_mae"). Intervals are 95 %, by
-/// Student's t for the mean of the absolute and of the squared errors (`estimated_mean`).
+/// Student's t for the mean of the absolute and of the squared errors (`estimated_mean`), and by the bootstrap over
+/// examples for "r2" (`resampled_intervals`; of up to 200,000 numbers, where it is done in no time).
 /// Keeps 8 bytes an example and value.
 class ValueErrors final : public Metric {
  public:
@@ -27,6 +31,9 @@ class ValueErrors final : public Metric {
   struct Errors;
   Errors errors_of(std::size_t value) const;
   Scatter scatter_of(std::size_t value) const;
+  double explained(std::size_t value, std::span<const std::uint32_t> weights) const;
+  double mean_explained(std::span<const std::uint32_t> weights) const;
+  std::optional<Interval> explained_interval() const;
 
   std::vector<std::string> names_;
   std::vector<double> baseline_;

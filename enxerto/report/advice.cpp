@@ -42,8 +42,16 @@ std::optional<Advice> class_weights(const MetricsReport& test, const AdviceFacts
 }
 
 std::optional<Advice> smaller_rate(const MetricsReport& /*test*/, const AdviceFacts& facts) {
-  if (!facts.diverging) return std::nullopt;
-  return Advice{.text = "a smaller learning rate: the training loss rose", .key = "", .value = ""};
+  if (!facts.diverged) return std::nullopt;
+  const DivergedPhase& phase = *facts.diverged;
+  Advice found{.text = fmt::format("a smaller learning rate than {:g}{}: {} diverged", phase.rate,
+                                   phase.of_preset ? ", which the preset chose" : "", phase.name),
+               .key = "",
+               .value = ""};
+  if (phase.is_last)
+    return Advice{std::move(found.text), "training.learning_rate", fmt::format("{:g}", phase.rate / 10)};
+  if (phase.of_preset) found.text += "; a recipe of your own with [[phase]] says the rate of each";
+  return found;
 }
 
 std::optional<Advice> more_epochs(const MetricsReport& /*test*/, const AdviceFacts& facts) {

@@ -1,7 +1,6 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,16 +9,16 @@
 
 namespace enxerto {
 
-/// One measure along the l2_trials that were tried, as an SVG of 440 x 240 units in the colours of the page.
+/// One measure along the strengths that were tried, as an SVG of 440 x 240 units in the colours of the page.
 struct LineChart {
   struct Point {
     double x = 0, y = 0;
     std::string tip;  ///< shown where the pointer rests
   };
   std::string title, x_label;
-  std::vector<Point> points;          ///< in order of x; those that are not finite, and x <= 0, are left out
-  std::optional<std::size_t> chosen;  ///< index into `points`
-  bool as_percent = false;            ///< y is a share
+  std::vector<Point> points;        ///< in order of x; those that are not finite, and x <= 0, are left out
+  std::vector<std::size_t> chosen;  ///< indices into `points`
+  bool as_percent = false;          ///< y is a share
 };
 
 /// x is on a logarithmic axis. Empty where there is no point to draw.

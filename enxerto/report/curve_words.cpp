@@ -22,6 +22,7 @@ struct Curves {
   Curve training, validation;
   std::string_view part = "validation";  // that the second curve is of
   bool own_rate = true;                  // it was chosen by whoever reads the words
+  std::optional<double> start = {};      // the training loss before the first step
 
   /// What shows how well it goes.
   Curve judged() const { return validation.empty() ? training : validation; }
@@ -39,7 +40,18 @@ double fall(double from, double to) { return from == 0 ? 0 : (from - to) / std::
 
 /// What would help where steps are too large.
 std::string_view smaller_steps(const Curves& curves) {
-  return curves.own_rate ? "a smaller learning rate would help" : "training fewer stages, or more examples, would help";
+  return curves.own_rate ? "a smaller learning rate would help"
+                         : "a smaller learning rate than the preset's, or training fewer stages, would help";
+}
+
+/// Far above what it was before the first step. A network that has learned already begins near 0, where more is no
+/// wonder: what knows nothing is near 1 in most losses.
+std::optional<std::string> explosion(const Curves& curves) {
+  constexpr double kFar = 10;
+  const Curve loss = curves.training;
+  if (!curves.start || loss.empty() || !(loss.back() > kFar * std::max(*curves.start, 1.0))) return std::nullopt;
+  return fmt::format("Divergence: the training loss was {:.3g} before the first step and {:.3g} in the last epoch; {}.",
+                     *curves.start, loss.back(), smaller_steps(curves));
 }
 
 /// A training loss that is no number, or that stayed above its start to the end; of three epochs far above it, as a
@@ -52,6 +64,7 @@ std::optional<std::string> divergence(const Curves& curves) {
       return fmt::format("Divergence: the {} loss is not a finite number in epoch {}; {}.", name,
                          broken - curve.begin() + 1, smaller_steps(curves));
   }
+  if (auto words = explosion(curves)) return words;
   const Curve loss = curves.training;
   if (loss.size() < kLeastEpochs) return std::nullopt;
   const bool is_short = loss.size() == kLeastEpochs;
@@ -127,7 +140,8 @@ struct PhaseCurves {
         curves{.training = curve_of(history, "loss"),
                .validation = validation,
                .part = read.part,
-               .own_rate = read.own_rate} {}
+               .own_rate = read.own_rate,
+               .start = history.start} {}
   std::vector<double> validation;
   Curves curves;
 };

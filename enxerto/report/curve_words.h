@@ -23,7 +23,8 @@ std::vector<std::string> curve_words(const PhaseHistory& history, const CurvesRe
 /// epochs.
 bool still_improving(const PhaseHistory& history);
 
-/// True where the steps were too large, as `curve_words` says.
+/// True where the steps were too large, as `curve_words` says: the training loss is no number, stayed far above its
+/// first epoch, or ended far above what it was before the first step.
 bool is_diverging(const PhaseHistory& history);
 
 }  // namespace enxerto

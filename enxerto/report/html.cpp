@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "enxerto/base/by_reason.h"
 #include "enxerto/base/lines.h"
 #include "enxerto/report/charts.h"
 #include "enxerto/report/format.h"
@@ -47,6 +48,7 @@ struct FigureWords {
   std::string_view name, title;
   bool share;
 };
+constexpr std::string_view kLabelsTried = "labels";
 constexpr std::array kFigures{FigureWords{"log_loss", "Log loss", false}, FigureWords{"accuracy", "Accuracy", true},
                               FigureWords{"mean_squared_error", "Mean squared error, standardised", false},
                               FigureWords{"r2", "R²", false}};
@@ -57,13 +59,24 @@ FigureWords words_of(std::string_view name) {
 }
 
 std::string tip_of(const L2Row& row) {
-  std::string tip = fmt::format("L2 {:.3g}", row.l2);
+  std::string tip = fmt::format("L2 {:g}", row.l2);
   for (const auto& [name, value] : row.figures) {
     const FigureWords words = words_of(name);
+    if (name == kLabelsTried) {
+      tip += ", tried for " + counted(static_cast<std::uint64_t>(value), "label");
+      continue;
+    }
     tip += words.share ? fmt::format(", {} {}", words.title, percent(value))
                        : fmt::format(", {} {:.4f}", words.title, value);
   }
   return tip;
+}
+
+/// How many labels a strength was tried for; 0 where a strength is of all outputs.
+double labels_tried(const L2Row& row) {
+  const auto found =
+      std::ranges::find(row.figures, kLabelsTried, [](const auto& figure) { return std::string_view(figure.first); });
+  return found == row.figures.end() ? 0 : found->second;
 }
 
 /// Of one figure, by its place in the rows.
@@ -77,7 +90,8 @@ std::string chart_of(const RunReport& report, std::size_t figure) {
                   .chosen = {},
                   .as_percent = words.share};
   for (const L2Row& row : rows) {
-    if (report.chosen_l2.size() == 1 && row.l2 == report.chosen_l2.front()) chart.chosen = chart.points.size();
+    if (std::ranges::find(report.chosen_l2, row.l2) != report.chosen_l2.end())
+      chart.chosen.push_back(chart.points.size());
     chart.points.push_back({.x = row.l2, .y = row.figures[figure].second, .tip = tip_of(row)});
   }
   return line_chart(chart);
@@ -88,17 +102,22 @@ std::string search_section(const RunReport& report) {
   std::string charts;
   const auto& figures = report.l2_trials.front().figures;
   for (std::size_t figure = 0; figure < figures.size(); ++figure)
-    if (figures[figure].first != "temperature") charts += chart_of(report, figure);  // that is in the tips
+    if (figures[figure].first != "temperature" && figures[figure].first != kLabelsTried)
+      charts += chart_of(report, figure);  // those are in the tips
   const auto [low, high] = std::ranges::minmax(report.chosen_l2);
   const std::string chosen =
-      report.chosen_l2.size() == 1 ? fmt::format("{:.4g}", low)
-      : low == high                ? fmt::format("{:.4g} for each output; the curves are their means", low)
-                    : fmt::format("one for each output, {:.4g} to {:.4g}; the curves are their means", low, high);
+      report.chosen_l2.size() == 1 ? fmt::format("{:g}", low)
+      : low == high
+          ? fmt::format("{:g} for each output; the curves are the means over the outputs", low)
+          : fmt::format("one for each output, {:g} to {:g}; the curves are the means over the outputs", low, high);
+  const bool ended_apart = labels_tried(report.l2_trials.front()) != labels_tried(report.l2_trials.back());
   return fmt::format(
       "<section><h2>Search for the head's L2 penalty</h2><p class=soft>Chosen by {} on the examples that it "
-      "learned from. <span class=key style='background:var(--good)'></span>Chosen: {}.</p>"
+      "learned from. <span class=key style='background:var(--good)'></span>Chosen: {}.{}</p>"
       "<div class=charts>{}</div></section>",
-      escape_html(report.l2_chosen_by), chosen, charts);
+      escape_html(report.l2_chosen_by), chosen,
+      ended_apart ? " The search for a label ends past its best; beyond that the means have its last value." : "",
+      charts);
 }
 
 std::string scatter_section(const MetricsReport& metrics) {
@@ -158,20 +177,31 @@ std::string precision_section(const RunReport& report) {
   return html + "</dl></section>";
 }
 
+/// Said once, and below it whose it is, which is folded where there are many.
+std::string reason_rows(const Reason& reason, std::size_t shown) {
+  constexpr std::size_t kFew = 5;
+  std::string names;
+  for (std::size_t i = 0; i < shown; ++i) names += "<li class=name>" + escape_html(reason.names[i]) + "</li>";
+  return fmt::format("<p>{} <span class=soft>({})</span></p><details{}><summary>Names</summary><ul>{}</ul></details>",
+                     escape_html(reason.text), format_count(reason.names.size()),
+                     reason.names.size() <= kFew ? " open" : "", names);
+}
+
 std::string skipped_section(const RunReport& report) {
   if (report.skipped.empty()) return "";
-  std::string html = fmt::format(
-      "<section><h2>Skipped {}</h2><p class=soft>{} could not be read.</p><div class="
-      "scroll><table><thead><tr><th>Name<th>Why</thead><tbody>",
-      report.nouns, counted(report.skipped.size(), report.noun, report.nouns));
-  const std::size_t shown = std::min(report.skipped.size(), kSkippedShown);
-  for (std::size_t i = 0; i < shown; ++i) {
-    html += "<tr><td class=name>" + escape_html(report.skipped[i].id) + "<td>" + escape_html(report.skipped[i].reason);
+  std::string html = fmt::format("<section><h2>Skipped {}</h2><p class=soft>{} could not be read.</p>", report.nouns,
+                                 counted(report.skipped.size(), report.noun, report.nouns));
+  std::vector<std::pair<std::string, std::string>> named;
+  for (const SkippedPicture& one : report.skipped) named.emplace_back(one.id, one.reason);
+  std::size_t left = kSkippedShown;
+  for (const Reason& reason : by_reason(named)) {
+    if (left == 0) break;
+    const std::size_t shown = std::min(reason.names.size(), left);
+    html += reason_rows(reason, shown);
+    left -= shown;
   }
-  html += "</tbody></table></div>";
-  if (shown < report.skipped.size()) {
-    html += fmt::format("<p class=soft>The first {} are shown; history.json lists all.</p>", shown);
-  }
+  if (report.skipped.size() > kSkippedShown)
+    html += fmt::format("<p class=soft>The first {} are shown; history.json lists all.</p>", kSkippedShown);
   return html + "</section>";
 }
 

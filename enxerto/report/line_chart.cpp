@@ -33,7 +33,7 @@ void draw_points(std::string& svg, const LineChart& chart, const ChartAxis& x, c
     if (!drawable(point)) continue;
     const double px = x.place(std::log10(point.x)), py = y.place(point.y);
     line += fmt::format("{:.1f},{:.1f} ", px, py);
-    const bool chosen = chart.chosen == i;
+    const bool chosen = std::ranges::find(chart.chosen, i) != chart.chosen.end();
     dots += fmt::format("<circle class={} cx='{:.1f}' cy='{:.1f}' r='{}'><title>{}</title></circle>",
                         chosen ? "chosen" : "dot", px, py, chosen ? 6 : 4, escape_html(point.tip));
   }

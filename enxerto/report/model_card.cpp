@@ -1,9 +1,11 @@
 #include "enxerto/report/model_card.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <vector>
 
+#include "enxerto/base/few_names.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/report/figures.h"
 #include "enxerto/report/format.h"
@@ -12,15 +14,23 @@ namespace enxerto {
 
 namespace {
 
+constexpr std::size_t kInASentence = 10;  // more names are a list, folded
 constexpr std::size_t kLabelsShown = 50;
 
 void write_labels(std::string& text, const RunReport& report) {
   const std::vector<std::string>& labels = report.labels;
   text += report.words.purpose;
-  for (std::size_t i = 0; i < labels.size() && i < kLabelsShown; ++i) {
-    text += (i > 0 ? ", " : "") + escape_markdown(labels[i]);
+  std::vector<std::string> escaped;
+  for (const std::string& label : labels) escaped.push_back(escape_markdown(label));
+  if (labels.size() <= kInASentence) {
+    text += fmt::format("{}.\n", fmt::join(escaped, ", "));
+    return;
   }
-  text += labels.size() > kLabelsShown ? ", … (all in task.json).\n" : ".\n";
+  text += few_names(escaped) + ".\n\n<details><summary>Their names</summary>\n\n";
+  for (std::size_t i = 0; i < labels.size() && i < kLabelsShown; ++i) text += "- " + escaped[i] + "\n";
+  if (labels.size() > kLabelsShown)
+    text += fmt::format("- and {} more, all in task.json\n", labels.size() - kLabelsShown);
+  text += "\n</details>\n";
 }
 
 void write_use(std::string& text, const RunReport& report) {

@@ -10,6 +10,7 @@
 
 #include "enxerto/base/base64.h"
 #include "enxerto/base/error.h"
+#include "enxerto/base/few_names.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/to_size.h"
 #include "enxerto/data/identities.h"
@@ -75,7 +76,7 @@ void Gallery::remove(const std::string& name) {
   const auto found = std::ranges::find(names, name);
   if (found == names.end())
     throw usage_error("the name of an identity", fmt::format("'{}'{}", name, did_you_mean(name, names)),
-                      fmt::format("one that is known: {}", fmt::join(names, ", ")));
+                      fmt::format("one that is known: {}", few_names(names)));
   if (names.size() == 1)
     throw usage_error(name, "the last identity that is known", "somebody who stays known", "add another before");
   const auto place = found - names.begin();

@@ -37,6 +37,7 @@ Json written(const PhaseHistory& history) {
     for (const double value : series.values) values.push_back(written(value));
     json["series"].push_back({{"name", series.name}, {"values", std::move(values)}});
   }
+  if (history.start) json["start"] = written(history.start);
   return json;
 }
 
@@ -47,6 +48,7 @@ PhaseHistory history_of(const Json& json) {
     for (const Json& value : row.at("values")) series.values.push_back(number_of(value));
     history.series.push_back(std::move(series));
   }
+  if (json.contains("start")) history.start = optional_number(json.at("start"));
   return history;
 }
 

@@ -8,7 +8,7 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kMostNames = 64;
+constexpr std::size_t kMostNames = 10;
 
 template <typename T>
 bool all_finite(const Tensor& tensor) {

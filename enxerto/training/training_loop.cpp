@@ -124,6 +124,7 @@ class PhaseLoop {
     ++state_.steps_done;
     count_step(state_.skipped, result.applied);
     if (!result.applied) return report_skipped(numbers, micro_batches);
+    if (state_.steps_done == 1) state_.history.start = result.loss;
     double weight = 0;
     for (const TrainBatch& micro_batch : micro_batches) weight += micro_batch.weight;
     state_.loss_sum += result.loss * weight;

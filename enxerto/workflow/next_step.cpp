@@ -10,7 +10,7 @@
 
 namespace enxerto {
 
-std::optional<NextStep> next_step(const TrainReport& report, const PretrainedSpec& spec) {
+std::optional<NextStep> next_step(const TrainReport& report, const PretrainedSpec& spec, bool own_rate) {
   AdviceFacts facts{
       .training_examples = report.train_examples + (report.refit.empty() ? 0 : report.validation_examples),
       .classes = report.test.confusion ? report.classes.size() : 0,
@@ -20,11 +20,12 @@ std::optional<NextStep> next_step(const TrainReport& report, const PretrainedSpe
       std::ranges::all_of(report.phases, [](const PhaseReport& one) { return one.phase.train_from == kHeadStage; });
   facts.weighted = report.recipe.head.class_weights == ClassWeights::balanced;
   for (const PhaseReport& phase : report.phases) {
-    const PhaseHistory history = history_of(phase);
-    if (is_diverging(history)) facts.diverging = true;
-    if (!phase.best) continue;
-    facts.improving = still_improving(history);
-    break;  // what came after it is not saved
+    if (phase.best) facts.improving = still_improving(history_of(phase));
+    if (phase.diverged && !facts.diverged)
+      facts.diverged = DivergedPhase{.name = phase.name,
+                                     .rate = phase.learning_rate,
+                                     .of_preset = !own_rate,
+                                     .is_last = &phase == &report.phases.back()};
   }
   facts.stronger = next_of_family(spec);
   const std::optional<Advice> found = advice(report.test, facts);

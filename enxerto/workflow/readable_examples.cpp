@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/few_names.h"
 #include "enxerto/base/threads.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/ignored_entries.h"
@@ -88,16 +89,19 @@ void report_lost_classes(const Dataset& dataset, std::size_t end, std::span<cons
   };
   for (std::size_t i = 0; i < end; ++i) count(i, all);
   for (const std::size_t position : positions) count(position, read);
-  std::vector<std::string> lost;
+  std::vector<std::string> lost, names;
   for (std::size_t c = 0; c < classes.size(); ++c) {
-    if (all[c] > 0 && read[c] == 0)
-      lost.push_back(fmt::format("none of the {} {} of {} can be read", all[c], nouns, printable(classes[c])));
+    if (all[c] == 0 || read[c] > 0) continue;
+    names.push_back(printable(classes[c]));
+    lost.push_back(fmt::format("none of the {} {} of {} can be read", all[c], nouns, names.back()));
   }
   if (lost.empty()) return;
   if (std::ranges::count_if(read, [](std::size_t n) { return n > 0; }) < 2)
-    throw data_error("data", fmt::format("{}", fmt::join(lost, ", ")), "examples of at least two classes",
+    throw data_error("data", few_names(lost), "examples of at least two classes",
                      "mend them, or leave their class out");
-  for (const std::string& text : lost) progress.notice(text + ": nothing is learned of this class");
+  if (lost.size() == 1) return progress.notice(lost.front() + ": nothing is learned of this class");
+  progress.notice(fmt::format("none of the {} of {} classes can be read, of which nothing is learned: {}", nouns,
+                              lost.size(), few_names(names)));
 }
 
 }  // namespace enxerto

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/few_names.h"
 #include "enxerto/base/nearest.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/column_names.h"
@@ -59,11 +60,11 @@ DatasetPtr held_out_set(const std::string& path, const Learned& learned, const R
   }
   const Relabelled view = relabel(std::move(set), classes);
   if (!view.unknown.empty() && view.left_out > 0) {
-    throw data_error(path, fmt::format("classes that the training data lacks: {}", fmt::join(view.unknown, ", ")),
-                     fmt::format("{}", fmt::join(classes, ", ")));
+    throw data_error(path, fmt::format("classes that the training data lacks: {}", few_names(view.unknown)),
+                     few_names(classes));
   }
   if (!view.missing.empty())
-    progress.notice(fmt::format("{}: no {} of {}", path, nouns_of(info.inputs), fmt::join(view.missing, ", ")));
+    progress.notice(fmt::format("{}: no {} of {}", path, nouns_of(info.inputs), few_names(view.missing)));
   return view.dataset;
 }
 
@@ -74,7 +75,7 @@ DatasetPtr of_classes(DatasetPtr dataset, const std::vector<std::string>& classe
   for (const std::string& name : classes) {
     if (std::find(all.begin(), all.end(), name) != all.end()) continue;
     throw usage_error("data.classes", fmt::format("'{}'{}", name, did_you_mean(name, all)),
-                      fmt::format("classes of {}: {}", path, fmt::join(all, ", ")));
+                      fmt::format("classes of {}: {}", path, few_names(all)));
   }
   return relabel(std::move(dataset), classes).dataset;
 }

@@ -22,6 +22,7 @@
 #include "enxerto/graph/initial_parameters.h"
 #include "enxerto/graph/recurrent.h"
 #include "enxerto/pretrained/peft_adapter.h"
+#include "enxerto/report/curve_words.h"
 #include "enxerto/tasks/task_parts.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/further_figures.h"
@@ -80,6 +81,7 @@ TrainReport TrainingRun::tell() {
     keep_diverged(error);
   }
   choose();
+  doubt_diverged();
   hold_against_start();
   if (refits_ && !keeps_start_) refit();
   settle();
@@ -278,7 +280,7 @@ void TrainingRun::grow() {
     }
   grown_ = graft_head(backbone_.graph, head, initial);
   context_.stages = grown_.stages();
-  for (const auto& [name, tensor] : grown_.parameters) report_.parameters += tensor.size();
+  report_.parameters = trainable_count(grown_);
 }
 
 void TrainingRun::run_next() {
@@ -327,7 +329,9 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   FinishedPhase phase = finished(result.outcome);
   if (!is_refit(number)) {
     phase.score = over_folds(number, phase.score);
-    state_.best.offer(static_cast<std::int64_t>(number), phase.score, state_.weights);
+    // The last weights of a phase that diverged are no candidates, only its best ones.
+    if (phase.score || state_.best.empty() || !is_diverging(phase.history))
+      state_.best.offer(static_cast<std::int64_t>(number), phase.score, state_.weights);
   }
   state_.finished.push_back(std::move(phase));
   save_checkpoint();
@@ -342,7 +346,10 @@ void TrainingRun::keep(std::size_t number, const PhaseResult& result) {
   }
   PhaseReport report = reported(number);
   if (is_refit(number)) return report_.refit.push_back(std::move(report));
-  for (const std::string& line : report.summary) progress_.result(fmt::format("{}: {}", report.name, line));
+  for (const std::string& line : report.summary) {
+    const std::string said = fmt::format("{}: {}", report.name, line);
+    report.diverged && &line == &report.summary.front() ? progress_.notice(said) : progress_.result(said);
+  }
   report_.phases.push_back(std::move(report));
 }
 

@@ -62,6 +62,7 @@ class TrainingRun {
   void run_next(Fold& fold);
   [[noreturn]] void keep_diverged(const DivergedError& error);
   void choose();
+  void doubt_diverged();
   void tell_best();
   void prepare_to_write();
   void check_direction();

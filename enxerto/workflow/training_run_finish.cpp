@@ -152,7 +152,7 @@ void TrainingRun::save() {
                .random_weights = context_.random_weights,
                .path = report_.recipe.output.path});
   report_.seconds = timings_.rows();
-  report_.next = next_step(report_, backbone_.spec);
+  report_.next = next_step(report_, backbone_.spec, own_rate_);
   const FinishedNetwork finished{.backbone = backbone_,
                                  .preprocessor = context_.preprocessor,
                                  .graph = saved,

@@ -9,6 +9,7 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/data/row_nouns.h"
 #include "enxerto/metrics/metric_set.h"
+#include "enxerto/report/curve_words.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/further_figures.h"
@@ -26,6 +27,7 @@ std::string TrainingRun::name_of_phase(std::size_t number) const {
 PhaseReport TrainingRun::reported(std::size_t number) const {
   PhaseReport report = plain(state_.finished[number], name_of_phase(number), phase_of(number),
                              {.part = curves_part(report_), .own_rate = own_rate_});
+  report.diverged = !report.phase.solved_exactly() && is_diverging(state_.finished[number].history);
   const PhaseNotes& notes = state_.notes.at(number);
   report.frozen = notes.frozen;
   report.prefix_precision = name_of(notes.prefix);

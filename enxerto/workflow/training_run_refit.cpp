@@ -2,9 +2,33 @@
 
 #include <fmt/format.h>
 
+#include "enxerto/base/error.h"
 #include "enxerto/workflow/training_run.h"
+#include "enxerto/workflow/worse_than_baseline.h"
 
 namespace enxerto {
+
+/// Nothing is done again as a phase did it that diverged. Where its own weights are the best there are, they are kept
+/// only if they are better than an answer that looks at nothing. Throws Error{diverged} otherwise.
+void TrainingRun::doubt_diverged() {
+  const auto last = report_.phases.begin() + static_cast<std::ptrdiff_t>(winner_) + 1;
+  if (std::none_of(report_.phases.begin(), last, [](const PhaseReport& one) { return one.diverged; })) return;
+  refits_ = false;
+  const PhaseReport& kept = report_.phases.at(winner_);
+  if (!kept.diverged) return;
+  const MetricsReport measured =
+      metrics_of(network_, positions_of(roles_.validation.empty() ? roles_.train : roles_.validation));
+  if (beats_baseline(measured)) return;
+  if (checkpoints_) checkpoints_->remove();
+  std::string found = "diverged, and none of its epochs is better than an answer that looks at nothing";
+  for (const std::string& sentence : worse_than_baseline(measured)) found += fmt::format(" ({})", sentence);
+  throw Error(ErrorKind::diverged,
+              {.where = kept.name,
+               .found = std::move(found),
+               .expected = "a loss that falls",
+               .tip = fmt::format("a smaller learning rate than {:g}, such as {:g}, or clip_norm = 1",
+                                  kept.learning_rate, kept.learning_rate / 10)});
+}
 
 /// The phases up to the best one once more, from the beginning, with the validation examples among those to learn from:
 /// each ends after the epoch that it kept, at the learning rates that it had.
@@ -24,6 +48,10 @@ void TrainingRun::refit() {
     report_.refit.clear();
     progress_.notice(fmt::format("{}; the weights from before the refit are kept", error.what()));
     return;
+  }
+  if (std::ranges::any_of(report_.refit, &PhaseReport::diverged)) {
+    report_.refit.clear();
+    return progress_.notice("the refit diverged; the weights from before it are kept");
   }
   network_ = context_.task->finished(with_parameters(grown_, state_.weights));
   kept_ = phases_.size() + winner_;

@@ -134,8 +134,12 @@ void notice_transcripts(const Dataset& dataset, const Preprocessor& preprocessor
     if ((shown == 0 || i != (shown - 1) * looked_at / kShown) && seen.transcripts[i])
       show(dataset, seen.positions[i], *seen.transcripts[i], progress);
   }
-  progress.notice((in_pieces ? "" : cut_text(counts, dataset.size(), nouns_of(dataset.info().inputs)) + "; ") +
-                  unknown_text(counts));
+  std::vector<std::string> lost, whole;
+  if (!in_pieces)
+    (counts.cut > 0 ? lost : whole).push_back(cut_text(counts, dataset.size(), nouns_of(dataset.info().inputs)));
+  (counts.unknown > 0 ? lost : whole).push_back(unknown_text(counts));
+  if (!whole.empty()) progress.result(fmt::format("{}", fmt::join(whole, "; ")));
+  if (!lost.empty()) progress.notice(fmt::format("{}", fmt::join(lost, "; ")));
 }
 
 void notice_losses(const Dataset& dataset, const Preprocessor& preprocessor, int threads, bool in_pieces,

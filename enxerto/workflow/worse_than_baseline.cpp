@@ -41,6 +41,13 @@ void add_figure(const MetricValue& figure, std::vector<std::string>& sentences) 
 
 }  // namespace
 
+bool beats_baseline(const MetricsReport& measured) {
+  const auto first = std::ranges::find_if(measured.values, &MetricValue::shown);
+  if (first == measured.values.end()) return true;
+  if (!first->baseline) return first->name != "r2" || first->value > 0;
+  return first->higher_is_better ? first->value > first->baseline->value : first->value < first->baseline->value;
+}
+
 std::vector<std::string> worse_than_baseline(const MetricsReport& measured) {
   std::vector<std::string> sentences;
   for (const MetricValue& figure : measured.values) add_figure(figure, sentences);

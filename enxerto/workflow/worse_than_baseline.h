@@ -11,4 +11,8 @@ namespace enxerto {
 /// better than always predicting cat (53.3 %)". Empty where there is none.
 std::vector<std::string> worse_than_baseline(const MetricsReport& measured);
 
+/// Whether the first figure says that something was learned: it is better than its baseline, or, without one, R2 is
+/// above 0; true of figures that are compared with nothing.
+bool beats_baseline(const MetricsReport& measured);
+
 }  // namespace enxerto

@@ -242,10 +242,16 @@ constexpr std::array kArchitectures{
 Blueprint Architecture::build(const ArchitectureOptions& options) const {
   ArchitectureOptions resolved = options;
   if (resolved.size == 0) resolved.size = default_size;
-  if (resolved.size < minimum_size || resolved.size > kMaximumSize || resolved.classes < 1) {
-    throw usage_error(std::string(name), fmt::format("a size of {} px and {} classes", resolved.size, resolved.classes),
-                      fmt::format("{} to {} px and at least one class", minimum_size, kMaximumSize),
-                      fmt::format("{} px, the default", default_size));
+  if (resolved.classes < 1)
+    throw usage_error(std::string(name), fmt::format("{} classes", resolved.classes), "at least one class");
+  if (resolved.size < minimum_size || resolved.size > kMaximumSize) {
+    const bool is_small = resolved.size < minimum_size;
+    throw usage_error(
+        std::string(name),
+        fmt::format("an input of {} px, too {} for this network", resolved.size, is_small ? "small" : "large"),
+        fmt::format("{} to {} px", minimum_size, kMaximumSize),
+        fmt::format("input.size = {}, the {}, or {}, its usual size", is_small ? minimum_size : kMaximumSize,
+                    is_small ? "smallest" : "largest", default_size));
   }
   return make(*this, resolved);
 }

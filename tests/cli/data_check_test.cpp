@@ -76,6 +76,40 @@ TEST(DataCheck, LetsNoEscapeSequenceOfAClassNameReachTheTerminal) {
   EXPECT_EQ((said.out + said.err).find('\x1b'), std::string::npos);
 }
 
+/// A table of sentences with `wrong` rows that have no class, each followed by a right one.
+void write_table(const Folder& folder, int wrong) {
+  std::string table = "text,label\n";
+  for (int i = 0; i < wrong; ++i)
+    table += "an old film number " + std::to_string(i) + ",\na fine film number " + std::to_string(i) + ",good\n";
+  write(folder / "films.csv", table + "a film,with,a comma\n\"a \"dull\" film\",bad\na dull film,bad\n");
+}
+
+TEST(DataCheck, NamesTenWrongLinesOfATableOfAKindAndSaysHowManyMoreThereAre) {
+  const Folder folder;
+  write_table(folder, 13);
+  const Outcome said = run(folder, {"data", "check", folder / "films.csv"});
+  EXPECT_EQ(said.code, 3) << said.err;
+  EXPECT_NE(said.out.find("wrong     15\n"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("films.csv:2: an empty cell in column 'label'\n"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("films.csv:20: an empty"), std::string::npos) << said.out;
+  EXPECT_EQ(said.out.find("films.csv:22: an empty"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("  and 3 more (--json lists all)\n    expected: a class"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("films.csv:28: 3 fields\n    expected: 2, as"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("films.csv:29: text after a closing quote"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("14 texts"), std::string::npos) << said.out;
+  EXPECT_EQ(json::parse(run(folder, {"data", "check", folder / "films.csv", "--json"}).out).at("wrong").size(), 15U);
+}
+
+TEST(Inspect, NamesTheWrongLinesOfATableBeforeItIsRefused) {
+  const Folder folder;
+  write_table(folder, 2);
+  const Outcome said = run(folder, {"inspect", folder / "films.csv"});
+  EXPECT_EQ(said.code, 3) << said.err;
+  EXPECT_NE(said.out.find("films.csv:4: an empty cell"), std::string::npos) << said.out;
+  EXPECT_NE(said.out.find("films.csv:6: 3 fields"), std::string::npos) << said.out;
+  EXPECT_NE(said.err.find("4 places are wrong"), std::string::npos) << said.err;
+}
+
 TEST(DataCheck, OfClassFoldersDrawsNothing) {
   const Folder folder;
   write_class_folders(folder / "data", 2, 3);

@@ -295,6 +295,30 @@ TEST(FineTuning, AFewExamplesAreOneBatchAndADivergedRunSaysSoAndBlocksNothing) {
   EXPECT_EQ(small.code, 0) << small.err;
 }
 
+TEST(FineTuning, APhaseThatExplodedIsNeitherKeptNorRefittedUnlessItHasLearnedSomething) {
+  const Folder folder;
+  write_class_folders(folder / "data", 3, 12);
+  const auto train = [&](const std::string& recipe, const std::string& model) {
+    write(folder / "hot.toml", recipe);
+    return run(folder, {"train", folder / "data", "--backbone", "resnet20_cifar", "--weights", "random", "--recipe",
+                        folder / "hot.toml", "--output", folder / model});
+  };
+  const std::string hot = "[[phase]]\ntrain_from = \"layer3\"\noptimizer = \"adam\"\nlearning_rate = 50\nepochs = 3\n";
+  const Outcome alone = train(hot, "alone");
+  EXPECT_EQ(alone.code, 7) << alone.err;
+  EXPECT_TRUE(says(alone, "none of its epochs is better")) << alone.err;
+  EXPECT_TRUE(says(alone, "a smaller learning rate than 50, such as 5")) << alone.err;
+  EXPECT_FALSE(fs::exists(folder / "alone"));
+  EXPECT_FALSE(fs::exists(folder / "alone.training"));
+  const Outcome second = train("[[phase]]\noptimizer = \"lbfgs\"\n" + hot, "second");
+  EXPECT_EQ(second.code, 0) << second.err;
+  EXPECT_NE(
+      second.out.find("diverged  phase 2 (layer3): its training loss exploded; the model has the weights of phase 1"),
+      std::string::npos)
+      << second.out;
+  EXPECT_TRUE(says(second, "note: phase 2 (layer3): Divergence: the training loss was")) << second.err;
+}
+
 TEST(FineTuning, ReplaceStartsAgainWhereARunWasKilled) {
   const Pictures pictures;
   const Folder& folder = pictures.folder;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "enxerto/data/box_target.h"
+#include "enxerto/data/target_kind.h"
 #include "tests/data/masked.h"
 #include "tests/data/workplace.h"
 
@@ -46,6 +47,38 @@ TEST(DataCheck, ListsAnswersThatDoNotStandWhereTheFileSaysAsDoubtful) {
   const DataCheck check = checked(path);
   EXPECT_TRUE(said(check.doubtful, "q.json", "1 of 2 answers is not at the answer_start")) << all_of(check.doubtful);
   EXPECT_TRUE(said(check.doubtful, "q.json", "1 of 2 answers is not in the context")) << all_of(check.doubtful);
+}
+
+TEST(DataCheck, NamesEveryCellOfATableThatIsNoNumberInTheOrderOfItsLinesAndKeepsTheOtherRows) {
+  const Workplace place;
+  for (const char* name : {"a.ppm", "b.ppm", "c.ppm", "d.ppm"}) place.write(name, grey_picture(20, 20, name[0]));
+  const auto path =
+      place.write("t.csv", "image,width,height\na.ppm,1,2\nb.ppm,1,many\nc.ppm,few,2,9\nd.ppm,1,\"2,5\"\nd.ppm,,1\n");
+  const DataCheck check = checked(path);
+  ASSERT_EQ(check.wrong.size(), 4U) << all_of(check.wrong);
+  EXPECT_TRUE(said({check.wrong[0]}, "t.csv:3", "'many' in column 'height'")) << all_of(check.wrong);
+  EXPECT_EQ(check.wrong[0].expected, "a number with a decimal point");
+  EXPECT_TRUE(said({check.wrong[1]}, "t.csv:4", "4 fields")) << all_of(check.wrong);
+  EXPECT_TRUE(said({check.wrong[2]}, "t.csv:5", "'2,5' in column 'height'")) << all_of(check.wrong);
+  EXPECT_TRUE(said({check.wrong[3]}, "t.csv:6", "'' in column 'width'")) << all_of(check.wrong);
+  ASSERT_TRUE(check.summary);
+  EXPECT_EQ(check.summary->examples(), 1U);
+}
+
+TEST(DataCheck, NamesEveryLineThatIsNoJsonAndEveryLabelThatIsNoMark) {
+  const Workplace place;
+  const auto lines = place.write("t.jsonl",
+                                 "{\"text\": \"a fine film\", \"label\": \"good\"}\n{\"text\": \n[1]\n"
+                                 "{\"text\": \"a dull film\", \"label\": \"bad\"}\n");
+  const DataCheck json = checked(lines);
+  EXPECT_EQ(json.wrong.size(), 2U) << all_of(json.wrong);
+  EXPECT_TRUE(said(json.wrong, "t.jsonl:3", "array")) << all_of(json.wrong);
+  EXPECT_EQ(json.summary->examples(), 2U);
+  const DataCheck marks =
+      check_data(place.write("m.csv", "text,sea,sky\na blue sea,1,-1\na grey sky,x,1\nboth of them,1,y\n"),
+                 {.kind = std::string(kMultiLabelTarget)}, 1);
+  EXPECT_EQ(marks.wrong.size(), 2U) << all_of(marks.wrong);
+  EXPECT_TRUE(said(marks.wrong, "m.csv:3", "'x' in column 'sea'")) << all_of(marks.wrong);
 }
 
 TEST(DataCheck, NamesEveryAnnotationOfACocoFileThatIsWrongAndKeepsTheOthers) {

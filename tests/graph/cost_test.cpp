@@ -21,6 +21,16 @@ TEST(Cost, CountsWhatEachStageCosts) {
   EXPECT_EQ(rows[2].entering_bytes, 4U * 8 * 8 * 4);
 }
 
+TEST(Cost, OfACacheIsOfTheSmallestValueBehindTheCut) {
+  const Graph graph = small_network();
+  EXPECT_EQ(cached_bytes(graph, "head"), 4U * 4) << "pooled, not the map before it";
+  EXPECT_EQ(cached_bytes(graph, "stem"), 0U) << "nothing is frozen";
+}
+
+TEST(Cost, CountsTheTrainableNumbersOfAllStagesWithoutRunningStatistics) {
+  EXPECT_EQ(trainable_count(small_network()), total(cost(small_network())).parameters);
+}
+
 TEST(Cost, IsKnownBeforeTheWeightsAre) {
   const StageCost before = total(cost(small_blueprint()));
   const StageCost after = total(cost(small_network()));

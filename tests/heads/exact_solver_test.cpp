@@ -57,6 +57,23 @@ TEST(LabelRegression, ChoosesAStrengthForEachLabelAndKeepsOneThatIsAlwaysThere) 
   }
 }
 
+TEST(LogisticRegressionSolver, TellsThePathAsFarAsTheLabelThatWentFarthest) {
+  const MadeRows made({120, 6, 2, 2.0});
+  std::vector<float> targets;
+  for (std::size_t r = 0; r < 120; ++r) {
+    targets.push_back(static_cast<float>(made.labels[r]));  // learned best with a weak penalty
+    targets.push_back((r * 7919) % 13 < 6 ? 1.0F : 0.0F);   // noise: the search ends early
+  }
+  const ExactHead head =
+      solved(logistic_regression_solver(),
+             {.features = made.rows, .targets = Tensor::of<float>({120, 2}, targets), .units = 2}, {});
+  const auto tried = [&](std::size_t t) { return head.trials[t].figures.back(); };
+  EXPECT_EQ(tried(0), (std::pair<std::string, double>("labels", 2)));
+  EXPECT_EQ(tried(head.trials.size() - 1).second, 1) << "the other one ended earlier";
+  for (const double l2 : head.l2)
+    EXPECT_TRUE(std::ranges::any_of(head.trials, [&](const ExactTrial& trial) { return trial.l2 == l2; })) << l2;
+}
+
 TEST(RidgeSolver, ChoosesTheStrengthOfTheLeastLeaveOneOutErrorForEachValue) {
   const MadeRows made({60, 80, 2, 1.0});
   std::vector<float> targets;

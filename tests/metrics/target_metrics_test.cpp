@@ -156,6 +156,27 @@ TEST(ValueErrors, CompareWithTheMeanThatIsGiven) {
   EXPECT_THROW(ValueErrors(numbered(2), {1}), Error);
 }
 
+TEST(ValueErrors, HaveAnIntervalOfR2FromFiveExamplesOn) {
+  const auto r2_of = [](std::int64_t examples, float noise) {
+    ValueErrors metric({"price"});
+    std::vector<float> said, right;
+    for (std::int64_t i = 0; i < examples; ++i) {
+      right.push_back(static_cast<float>(i));
+      said.push_back(static_cast<float>(i) + (i % 2 == 0 ? noise : -noise));
+    }
+    metric.update(probabilities(Tensor::of<float>({examples, 1}, said)),
+                  target(Tensor::of<float>({examples, 1}, right)));
+    return report_of(metric)["r2"];
+  };
+  const MetricValue many = r2_of(200, 20), few = r2_of(20, 2);
+  EXPECT_LT(many.interval->low, many.value);
+  EXPECT_GT(many.interval->high, many.value);
+  EXPECT_GT(many.interval->low, 0.8);
+  EXPECT_LT(many.interval->high, 1);
+  EXPECT_GT(few.interval->high - few.interval->low, many.interval->high - many.interval->low);
+  EXPECT_TRUE(std::isnan(r2_of(4, 1).interval->low)) << "too few";
+}
+
 TEST(ValueErrors, AreNoNumberWhereNothingIsKnown) {
   MetricSet metrics = set_of(ValueErrors({"price"}));
   EXPECT_TRUE(std::isnan(metrics.report()["mae"].value));

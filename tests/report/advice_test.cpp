@@ -58,6 +58,19 @@ TEST(Advice, NamesFineTuningWhereThereIsEnoughToTuneWith) {
   EXPECT_EQ(key_of(accuracy_of(0.8, 0.8, false), facts), "backbone.name");
 }
 
+TEST(Advice, OnALearningRateIsWhatTheUserCanDoWhereAPresetChoseIt) {
+  AdviceFacts facts = kAll;
+  const MetricsReport test = accuracy_of(0.8, 0.8, false);
+  facts.diverged = DivergedPhase{.name = "phase 2 (blocks6)", .rate = 0.01, .of_preset = true, .is_last = true};
+  EXPECT_EQ(advice(test, facts)->text,
+            "a smaller learning rate than 0.01, which the preset chose: phase 2 (blocks6) diverged");
+  EXPECT_EQ(key_of(test, facts), "training.learning_rate");
+  EXPECT_EQ(advice(test, facts)->value, "0.001");
+  facts.diverged->is_last = false;
+  EXPECT_EQ(key_of(test, facts), "");
+  EXPECT_NE(advice(test, facts)->text.find("a recipe of your own with [[phase]]"), std::string::npos);
+}
+
 TEST(Advice, GoesFromWhatIsCheapToWhatIsDear) {
   AdviceFacts facts = kAll;
   const MetricsReport test = accuracy_of(0.8, 0.8, false);
@@ -70,8 +83,8 @@ TEST(Advice, GoesFromWhatIsCheapToWhatIsDear) {
   EXPECT_NE(advice(test, facts)->text.find("only 100 to learn 10 classes from"), std::string::npos);
   facts.improving = true;
   EXPECT_NE(advice(test, facts)->text.find("more epochs"), std::string::npos);
-  facts.diverging = true;
-  EXPECT_NE(advice(test, facts)->text.find("a smaller learning rate"), std::string::npos);
+  facts.diverged = DivergedPhase{.name = "phase 1 (head)", .rate = 50};
+  EXPECT_EQ(advice(test, facts)->text, "a smaller learning rate than 50: phase 1 (head) diverged");
 }
 
 }  // namespace

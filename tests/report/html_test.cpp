@@ -148,6 +148,19 @@ TEST(Html, ShowsADashForWhatIsNotANumber) {
   EXPECT_FALSE(has(html, "nan"));
 }
 
+TEST(Html, SaysOnceWhyManyPicturesWereSkippedAndFoldsTheirNames) {
+  RunReport report = example_report();
+  report.skipped.clear();
+  for (int i = 0; i < 30; ++i) {
+    const std::string name = "cat/" + std::to_string(i) + ".jpg";
+    report.skipped.push_back({name, name + ": a text file; expected a picture"});
+  }
+  const std::string html = to_html(report);
+  EXPECT_EQ(html.find("a text file"), html.rfind("a text file"));
+  EXPECT_TRUE(has(html, "a text file; expected a picture <span class=soft>(30)</span></p><details><summary>Names"));
+  EXPECT_TRUE(has(html, "<li class=name>cat/29.jpg</li>"));
+}
+
 TEST(Html, ListsSkippedPicturesUpToALimit) {
   RunReport report = example_report();
   report.skipped.assign(1000, {"a.jpg", "bad"});
@@ -187,7 +200,7 @@ TEST(LineChart, DrawsOnePointAndLeavesOutWhatCannotBeDrawn) {
   chart.points = {{.x = 0, .y = 1, .tip = ""}, {.x = 1, .y = kNaN, .tip = ""}};
   EXPECT_EQ(line_chart(chart), "");
   chart.points.push_back({.x = 10, .y = 0.5, .tip = "<here>"});
-  chart.chosen = 2;
+  chart.chosen = {2};
   const std::string svg = line_chart(chart);
   EXPECT_TRUE(has(svg, "<circle class=chosen"));
   EXPECT_TRUE(has(svg, "&lt;here&gt;"));

@@ -75,6 +75,17 @@ TEST(ModelCard, SaysWhatTheModelIsAndHowWellItDoes) {
   EXPECT_EQ(card.find("<script"), card.find("\\<script") + 1);
 }
 
+TEST(ModelCard, HasAListOfManyClassesAndASentenceOfAFew) {
+  RunReport report;
+  report.words.purpose = "It says which: ";
+  report.labels = {"cat", "dog"};
+  EXPECT_NE(to_model_card(report).find("It says which: cat, dog.\n"), std::string::npos);
+  for (int i = 0; i < 20; ++i) report.labels.push_back("class" + std::to_string(i));
+  const std::string card = to_model_card(report);
+  EXPECT_NE(card.find("It says which: cat, dog, class0, class1, class2 and 17 more.\n"), std::string::npos) << card;
+  EXPECT_NE(card.find("<details><summary>Their names</summary>\n\n- cat\n- dog\n"), std::string::npos) << card;
+}
+
 TEST(ModelCard, NamesTheFirstFiftyClassesOnly) {
   RunReport report;
   for (int i = 0; i < 60; ++i) report.labels.push_back("class" + std::to_string(i));

@@ -21,6 +21,7 @@ namespace {
 
 struct LanguageNotices final : Progress {
   void notice(std::string_view text) override { all += std::string(text) + "\n"; }
+  void result(std::string_view text) override { notice(text); }
   bool say(std::string_view text) const { return all.find(text) != std::string::npos; }
   std::string all;
 };

@@ -117,6 +117,14 @@ TEST_F(Texts, AreShownAsTheNetworkReadsThemBeforeAnythingIsTrained) {
   EXPECT_TRUE(notices.say("tokens unknown to the vocabulary")) << notices.all;
 }
 
+TEST_F(Texts, OfWhichNothingIsCutOffAreNoWarning) {
+  TextNotices notices;
+  const TrainReport report = train(recipe("model"), notices);
+  EXPECT_TRUE(notices.say("0 of 60 texts cut off")) << notices.all;
+  for (const std::string& warning : report.warnings)
+    EXPECT_EQ(warning.find("texts cut off"), std::string::npos) << warning;
+}
+
 TEST_F(Texts, AreNotInTheModelThatLearnedFromThem) {
   (void)train(recipe("model"));
   for (const auto& entry : fs::directory_iterator(folder_ / "model")) {

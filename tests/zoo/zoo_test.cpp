@@ -147,6 +147,17 @@ TEST_P(Zoo, BuildsAtItsSmallestSizeAndNotBelow) {
   EXPECT_THROW(row.build({.size = 0, .classes = 0}), Error);
 }
 
+TEST(Architectures, SayWhichSizeIsTheSmallest) {
+  try {
+    (void)find_architecture("efficientnet_lite0").build({.size = 5});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.text().found, "an input of 5 px, too small for this network");
+    EXPECT_EQ(error.text().expected, "32 to 8192 px");
+    EXPECT_EQ(error.text().tip, "input.size = 32, the smallest, or 224, its usual size");
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(EveryNetwork, Zoo, testing::ValuesIn(kKnown),
                          [](const auto& network) { return std::string(network.param.name); });
 
