@@ -41,12 +41,12 @@ Json skipped_json(const std::vector<BadExample>& skipped) {
 }
 
 void print_skipped(const std::vector<BadExample>& skipped) {
-  constexpr std::size_t kShown = 10;
+  constexpr std::size_t kNamed = 10;
   if (skipped.empty()) return;
   print_labelled("skipped", fmt::format("{}", skipped.size()));
   std::vector<std::pair<std::string, std::string>> named;
   for (const BadExample& one : skipped) named.emplace_back(one.id, one.reason);
-  std::size_t left = kShown;
+  std::size_t left = kNamed;
   for (const Reason& reason : by_reason(named)) {
     if (left == 0) break;
     const std::size_t shown = std::min(left, reason.names.size());
@@ -54,7 +54,7 @@ void print_skipped(const std::vector<BadExample>& skipped) {
     fmt::print("    {}\n", on_terminal(reason.text));
     left -= shown;
   }
-  if (skipped.size() > kShown) fmt::print("  and {} more (--json lists all)\n", skipped.size() - kShown);
+  if (skipped.size() > kNamed) fmt::print("  and {} more (--json lists all)\n", skipped.size() - kNamed);
 }
 
 std::string on_terminal(std::string_view text) {

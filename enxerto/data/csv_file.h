@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,10 +59,11 @@ class CsvFile {
   void for_each_right_row(Each each, DataFaults& faults) const {
     const std::unique_ptr<TableReader> reader = rows();
     std::vector<std::string> fields;
-    for (bool more = true; more;) {
-      bool is_read = false;
-      going_on(faults, [&] { is_read = more = reader->next(fields); });
-      if (!is_read || is_blank(fields)) continue;
+    while (true) {
+      std::optional<bool> more;  // none of a line that cannot be read
+      going_on(faults, [&] { more = reader->next(fields); });
+      if (more == false) return;
+      if (!more || is_blank(fields)) continue;
       if (fields.size() == columns_.size())
         each(fields, reader->line());
       else
