@@ -21,6 +21,7 @@
 #include "enxerto/files/mapping.h"
 #include "enxerto/graph/fingerprint.h"
 #include "enxerto/graph/fold.h"
+#include "enxerto/graph/recurrent.h"
 #include "enxerto/onnx/export.h"
 
 namespace enxerto {
@@ -42,11 +43,17 @@ Graph computed(Graph graph) {
   return graph;
 }
 
+/// Whether the engine, once it has compiled the graph, can be given it back as bytes. OpenVINO 2026.4 notes at recurrent
+/// layers which dimension is the batch and does not write that: read again it takes one for the other, without a word.
+bool can_be_kept(const Graph& graph) {
+  return std::ranges::none_of(graph.nodes, [](const Node& node) { return recurrent_gates(node.op) > 0; });
+}
+
 class SpecialisingExecutor final : public Executor {
  public:
   SpecialisingExecutor(const Graph& graph, const NetworkOptions& options, const ExecutorOptions& asked)
       : outputs_(graph.outputs), graph_(computed(graph)), options_(options), module_(engine_module()) {
-    if (!asked.kept_in.empty()) kept_.emplace(asked.kept_in);
+    if (!asked.kept_in.empty() && can_be_kept(graph_)) kept_.emplace(asked.kept_in);
     if (graph_.outputs.empty()) return;
     const std::string symbol = only_symbol(graph_);
     if (!symbol.empty())

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/quantity.h"
-#include "enxerto/media/audio/clip.h"
+#include "enxerto/media/silence.h"
 #include "enxerto/metrics/translation_scores.h"
 
 namespace enxerto {

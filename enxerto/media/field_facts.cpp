@@ -11,6 +11,7 @@
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/media/image/format.h"
 #include "enxerto/media/image/image.h"
+#include "enxerto/media/silence.h"
 #include "enxerto/media/text/code_points.h"
 
 namespace enxerto {

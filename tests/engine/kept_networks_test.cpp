@@ -109,6 +109,40 @@ TEST_F(KeptNetworksTest, OfTheEngineAnswerTheSameBits) {
       identical(compiled, compile(small_classifier(), {.threads = 1, .streams = 1})->run(tensor_of({2, 3, 8, 8}, 1))));
 }
 
+/// (batch, 7, 5) -> two recurrent layers over the 7 -> (batch, 7, 5).
+Graph recurrent_network(const std::string& op, std::int64_t gates) {
+  using Order = std::vector<std::int64_t>;
+  constexpr std::int64_t kWidth = 5;
+  GraphBuilder net("recurrent");
+  std::string x = net.input("input", {"batch", 7, kWidth});
+  for (const std::string layer : {"a", "b"}) {
+    net.stage(layer);
+    const std::string steps = net.add("Transpose", layer + ".steps", {x}, {{"perm", Order{1, 0, 2}}});
+    const std::string states = net.add(op, layer,
+                                       {steps, net.parameter(layer + ".weight", {1, gates * kWidth, kWidth}),
+                                        net.parameter(layer + ".recurrent", {1, gates * kWidth, kWidth}),
+                                        net.parameter(layer + ".bias", {1, 2 * gates * kWidth})},
+                                       {{"hidden_size", kWidth}});
+    const std::string of_steps = net.add("Squeeze", layer + ".states", {states, net.integers({1})});
+    x = net.add("Transpose", layer + ".rows", {of_steps}, {{"perm", Order{1, 0, 2}}});
+  }
+  net.output(x, "output");
+  return filled(std::move(net).finish());
+}
+
+// OpenVINO reads layers one behind the other back with the batch for the time.
+TEST_F(KeptNetworksTest, WithRecurrentLayersAnswerTheSameEachTime) {
+  for (const auto& [op, gates] : {std::pair("LSTM", 4), std::pair("GRU", 3), std::pair("RNN", 1)}) {
+    const Graph network = recurrent_network(op, gates);
+    const auto answer_of = [&] {
+      return compile(network, {.threads = 1, .streams = 1, .batch = 4, .kept_in = folder_})
+          ->run(tensor_of({4, 7, 5}, 5));
+    };
+    const Tensor first = answer_of();
+    EXPECT_TRUE(identical(first, answer_of())) << op;
+  }
+}
+
 TEST_F(KeptNetworksTest, OfTheEngineAreCompiledAgainWhereTheyAreDamaged) {
   const Tensor compiled = answer();
   for (const auto& file : files()) std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);

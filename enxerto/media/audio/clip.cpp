@@ -101,12 +101,6 @@ void add_mixed(std::span<const float> frames, std::size_t channels, std::vector<
 
 }  // namespace
 
-float peak_of(std::span<const float> samples) {
-  float peak = 0;
-  for (const float sample : samples) peak = std::max(peak, std::abs(sample));
-  return peak;
-}
-
 Clip decode_clip(std::span<const std::byte> file, std::string_view where) {
   require_whole_wav(file, where);
   const SndfileLibrary& library = sndfile_library();

@@ -18,12 +18,6 @@ struct Clip {
   double seconds() const { return static_cast<double>(samples.size()) / static_cast<double>(rate); }
 };
 
-/// A recording without a sample beyond it, 60 dB below full scale, is nearly silent.
-inline constexpr float kNearlySilent = 1e-3F;
-
-/// The greatest distance of a sample from 0; 0 of none.
-float peak_of(std::span<const float> samples);
-
 /// The most frames that a recording may have: an hour of 44.1 kHz.
 inline constexpr std::int64_t kMostFrames = std::int64_t{44'100} * 3'600;
 
