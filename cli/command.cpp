@@ -8,6 +8,8 @@
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
+#include "enxerto/base/lower_case.h"
+
 namespace enxerto::cli {
 namespace {
 
@@ -46,6 +48,9 @@ std::string Option::name() const {
 
 Option* Option::between(double least, double most) {
   option_->check(CLI::Range(least, most));
+  option_->check([](const std::string& word) {
+    return lower_case(word).find("nan") == std::string::npos ? std::string() : fmt::format("{}: expected a number", word);
+  });
   return this;
 }
 

@@ -15,6 +15,10 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
   ++cells;
   prose += is_prose(text) ? 1 : 0;
   characters += text.size();
+  if (says_nothing(text))
+    ++gaps;
+  else
+    words = words || !csv_number(cell);
   if (different.contains(text)) return;
   if (different.size() < kDifferent) different.emplace(text);
   pipes = pipes || cell.find('|') != std::string::npos;

@@ -23,6 +23,8 @@ struct ColumnFacts {
   bool decimal_commas = false;                             ///< some cell is "1,5", the others are numbers
   bool not_finite = false;                                 ///< some cell is "nan" or "inf", the others are numbers
   std::size_t cells = 0, prose = 0;                        ///< seen; of those, what people wrote (`is_prose`)
+  std::size_t gaps = 0;                                    ///< that say nothing (`says_nothing`)
+  bool words = false;                                      ///< some cell is neither such a one nor a number
   std::size_t characters = 0;                              ///< of all cells, bytes
   std::size_t not_flag_line = 0, no_number_line = 0;
   std::string not_flag, no_number;               ///< the first cells that are not
@@ -31,6 +33,9 @@ struct ColumnFacts {
   static constexpr std::size_t kDifferent = 33;
 
   void see(const std::string& cell, std::size_t line);
+
+  /// Numbers, and some cells that say nothing where one is not known.
+  bool are_numbers_with_gaps() const { return gaps > 0 && !words && 2 * gaps < cells; }
 
   /// Most cells are prose.
   bool is_text() const { return prose * 2 > cells; }

@@ -1,5 +1,7 @@
 #include "enxerto/data/csv_number.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -43,6 +45,12 @@ bool is_not_finite(std::string_view cell) {
   double value = 0;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   return !cell.empty() && end == cell.data() + cell.size() && error != std::errc::invalid_argument && !csv_number(cell);
+}
+
+bool says_nothing(std::string_view cell) {
+  constexpr std::array<std::string_view, 9> kWords{"n/a", "na", "#n/a", "none", "null", "-", "--", "?", "missing"};
+  const std::string word = lower_case(trimmed(cell));
+  return std::ranges::find(kWords, word) != kWords.end();
 }
 
 bool has_decimal_comma(std::string_view cell) {

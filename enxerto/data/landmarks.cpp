@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -20,6 +21,8 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kFew = 5, kAll = 68;
+
+constexpr double kFarthest = 1'000'000;  // px
 
 /// Places of the file's name and of the numbers among the columns.
 struct LandmarkColumns {
@@ -69,7 +72,7 @@ std::map<std::string, Tensor, std::less<>> read_landmarks(const std::filesystem:
       std::vector<double> numbers;
       for (const std::size_t column : columns.numbers) {
         const std::optional<double> number = plain_number(trimmed(cells[column]));
-        if (!number)
+        if (!number || !std::isfinite(*number) || std::abs(*number) > kFarthest)
           throw data_error(where(),
                            fmt::format("'{}' in the column {}", printable(cells[column]), table.columns()[column]),
                            "a number, px; all empty where there is no face");

@@ -97,9 +97,6 @@ DatasetPtr Transcribed::finish(const DataWatch& watch) && {
                                       left_out > kNamed ? ", .." : ""));
   }
   if (texts_.empty()) throw data_error(shown_, "no transcribed examples", "clips or pictures, and the text of each");
-  // Of one speaker there is nothing to be kept apart.
-  if (std::ranges::all_of(groups_, [&](const std::string& group) { return group == groups_.front(); }))
-    groups_.assign(groups_.size(), "");
   const Medium medium = medium_of_all(names_, shown_);
   FileList files(root_, medium);
   for (const std::string& name : names_) files.add_path(name);

@@ -21,13 +21,28 @@ double mean_of(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
+constexpr std::size_t kMostDrawn = 200'000;  // numbers that draws are made of
+
 Estimate not_below_zero(Estimate estimate) {
   estimate.interval.low = std::max(estimate.interval.low, 0.0);
   return estimate;
 }
 
-Estimate root(const Estimate& squared) {
-  return {std::sqrt(squared.value), {std::sqrt(squared.interval.low), std::sqrt(squared.interval.high)}};
+/// The root of the mean of their squares, with the interval of the bootstrap over examples: squares are skewed, so that
+/// one by Student would reach below 0.
+Estimate root_mean_square(const std::vector<double>& errors) {
+  const auto figure = [&](std::span<const std::uint32_t> weights) {
+    double count = 0, squares = 0;
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+      count += weights[i];
+      squares += weights[i] * errors[i] * errors[i];
+    }
+    return std::vector<double>{std::sqrt(squares / count)};
+  };
+  Interval interval{kNan, kNan};
+  if (errors.size() >= kLeastForInterval && errors.size() <= kMostDrawn)
+    interval = resampled_intervals(errors.size(), kResamples, figure).front();
+  return {figure(std::vector<std::uint32_t>(errors.size(), 1)).front(), interval};
 }
 
 MetricTable empty_table() {
@@ -76,12 +91,11 @@ void ValueErrors::update(const TensorMap& outputs, const TensorMap& targets) {
 }
 
 ValueErrors::Errors ValueErrors::errors_of(std::size_t value) const {
-  std::vector<double> truths, absolute, squared, baseline_absolute, baseline_squared;
+  std::vector<double> truths, absolute, baseline_absolute, baseline_squared;
   for (std::size_t i = value; i < targets_.size(); i += names_.size()) {
     const double truth = static_cast<double>(targets_[i]), error = static_cast<double>(predictions_[i]) - truth;
     truths.push_back(truth);
     absolute.push_back(std::abs(error));
-    squared.push_back(error * error);
   }
   const double mean = mean_of(truths);
   Errors errors;
@@ -91,7 +105,7 @@ ValueErrors::Errors ValueErrors::errors_of(std::size_t value) const {
     baseline_squared.push_back((truth - errors.baseline) * (truth - errors.baseline));
   }
   errors.mae = not_below_zero(estimated_mean(absolute));
-  errors.rmse = root(not_below_zero(estimated_mean(squared)));
+  errors.rmse = root_mean_square(absolute);
   errors.r2 = explained(value, std::vector<std::uint32_t>(truths.size(), 1));
   errors.baseline_mae = mean_of(baseline_absolute);
   errors.baseline_rmse = std::sqrt(mean_of(baseline_squared));
@@ -127,8 +141,7 @@ double ValueErrors::mean_explained(std::span<const std::uint32_t> weights) const
 }
 
 std::optional<Interval> ValueErrors::explained_interval() const {
-  constexpr std::size_t kMostNumbers = 200'000;
-  if (targets_.size() > kMostNumbers) return std::nullopt;
+  if (targets_.size() > kMostDrawn) return std::nullopt;
   const std::vector<Interval> found = resampled_intervals(
       targets_.size() / names_.size(), kResamples,
       [&](std::span<const std::uint32_t> weights) { return std::vector<double>{mean_explained(weights)}; });

@@ -1,8 +1,11 @@
 #include "enxerto/onnx/export.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "enxerto/base/version.h"
 #include "enxerto/graph/infer.h"
@@ -43,12 +46,14 @@ void Model::export_onnx(const std::filesystem::path& path, bool external) const 
   const auto text = [](const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); };
   const Task& task = *state_->task;
   const TaskKind& kind = task.kind();
+  std::map<std::string, std::string> metadata{{"enxerto.version", std::string(version())},
+                                                            {"enxerto.task", bundle.task},
+                                                            {"enxerto.labels", text(bundle.labels)},
+                                                            {"enxerto.preprocess", text(bundle.preprocessor->record())}};
+  if (const std::vector<std::string> units = task.units(); !units.empty())
+    metadata.emplace("enxerto.characters", text(units));
   write_onnx(task.exported(with_logits(with_answer_called(bundle.graph, kind.exported), kind.also_exported)), path,
-             {.external = external,
-              .metadata = {{"enxerto.version", std::string(version())},
-                           {"enxerto.task", bundle.task},
-                           {"enxerto.labels", text(bundle.labels)},
-                           {"enxerto.preprocess", text(bundle.preprocessor->record())}}});
+             {.external = external, .metadata = std::move(metadata)});
 }
 
 }  // namespace enxerto

@@ -16,6 +16,7 @@
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/named_files.h"
 #include "enxerto/data/open.h"
+#include "enxerto/data/pair_list.h"
 #include "enxerto/data/pieces.h"
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/target_kind.h"
@@ -107,6 +108,9 @@ std::vector<std::size_t> all_positions(const Dataset& dataset) {
 /// The part of the data that is asked for, read as the model's own were, and its name.
 std::pair<DatasetPtr, std::string> open_part(const Bundle& bundle, const Task& task, const std::filesystem::path& data,
                                              const EvaluateOptions& options, Progress& progress) {
+  if (task.kind().has_gallery && is_pair_list(data.string()))
+    throw usage_error(data.string(), fmt::format("a list of pairs, for a model for {}", task.kind().title),
+                      "a model for verification", "or folders of whom it knows, and of strangers");
   const Recipe::Data learned = learned_data(bundle.recipe);
   TableOptions table = options.table;
   table.learned = learned.texts;

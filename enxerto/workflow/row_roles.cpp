@@ -88,6 +88,8 @@ ExampleGroups groups_asked(const ReadRows& rows, const std::string& group, Progr
   if (group == kNoGroups) return {};
   const std::string pattern = is_group_pattern(group) ? group : "";
   ExampleGroups groups = example_groups(*rows.data.all, rows.positions, pattern);
+  // Of one speaker there is nothing to be kept apart.
+  if (group.empty() && groups.groups == 1 && groups.alone == 0) return {};
   if (!groups.names.empty() || !group.empty()) return groups;
   std::optional<GroupsInNames> shown = groups_in_names(*rows.data.all, rows.positions);
   if (!shown) return groups;

@@ -189,6 +189,18 @@ TEST_F(Csv, PicturesAreFoundUnderManyNamesAndByContent) {
   EXPECT_EQ(open("name,image,label\ntom,1.jpg,a\nann,2.jpg,b\n").all->get(1)->id(), "2.jpg");
 }
 
+TEST_F(Csv, NumbersOfWhichSomeAreNotKnownAreNoClasses) {
+  try {
+    open("image,price\n1.jpg,100.5\n2.jpg,N/A\n3.jpg,99\n");
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("t.csv:3: 'N/A' in column 'price'"), std::string::npos) << error.what();
+    EXPECT_NE(error.text().tip.find("data.kind"), std::string::npos);
+  }
+  EXPECT_EQ(open("image,label\n1.jpg,1\n2.jpg,N/A\n3.jpg,2\n").all->info().target.kind, kClassTarget);
+  EXPECT_EQ(open("image,size\n1.jpg,1\n2.jpg,N/A\n3.jpg,large\n").all->info().target.kind, kClassTarget);
+}
+
 TEST_F(Csv, WhatIsChosenByContentOrNotUsedIsSaid) {
   open("picture of,kind,width\n1.jpg,a,3\n2.jpg,b,4\n", {.kind = "classes", .targets = {"kind"}, .images = ""});
   EXPECT_TRUE(listener_.heard("t.csv: pictures: picture of; classes: kind; not used: width"));

@@ -1,5 +1,6 @@
 #include "enxerto/data/landmarks.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <span>
@@ -57,6 +58,10 @@ TEST(Landmarks, ThatAreWrongAreNamed) {
   EXPECT_NE(landmarks_refused(place).find("landmarks.csv:2"), std::string::npos);
   place.write("landmarks.csv", kHeader + std::string("a.jpg,1,2,3,4,5,6,7,8,9,0\na.jpg,1,2,3,4,5,6,7,8,9,0\n"));
   EXPECT_NE(landmarks_refused(place).find("a second time"), std::string::npos);
+  for (const std::string number : {"nan", "inf", "1e30"}) {
+    place.write("landmarks.csv", kHeader + fmt::format("a.jpg,1,2,3,4,5,6,7,8,9,{}\n", number));
+    EXPECT_NE(landmarks_refused(place).find("landmarks.csv:2"), std::string::npos) << number;
+  }
 }
 
 TEST(Landmarks, OfAllPointsAreReadAsTheyAreWritten) {

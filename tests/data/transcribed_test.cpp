@@ -148,6 +148,7 @@ TEST(Transcribed, CommonVoiceKeepsSpeakersTogether) {
   ASSERT_EQ(parts.train->size(), 2U);
   EXPECT_EQ(parts.test->size(), 1U);
   EXPECT_EQ(parts.train->get(1)->group(), "y");
+  EXPECT_EQ(parts.test->get(0)->group(), "z") << "of one speaker, who may be in another part";
   EXPECT_EQ(said(*parts.train, 1), "Tudo bem?");
   const DataParts one = open_data(place.path() / "train.tsv");
   EXPECT_EQ(one.all->size(), 2U);

@@ -123,6 +123,18 @@ TEST_F(IdentitiesRun, AreKnownBySomethingThatCouldBeRead) {
   EXPECT_EQ(std::ranges::count(named, "blank"), 0);
 }
 
+TEST_F(IdentitiesRun, AreNotMeasuredByPairsWhereTheyAreNamed) {
+  const TrainReport report = trained("identification");
+  std::ofstream(folder_ / "data/pairs.tsv") << "first\tsecond\tsame\nperson1/1.txt\tperson1/2.txt\t1\n";
+  try {
+    (void)evaluate(report.model, folder_ / "data/pairs.tsv");
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_NE(std::string(error.what()).find("a list of pairs"), std::string::npos) << error.what();
+  }
+}
+
 TEST_F(IdentitiesRun, AreAddedOnceByCopiesOfOneExample) {
   const TrainReport report = trained("identification");
   fs::copy_file(folder_ / "data/person1/1.txt", folder_ / "copy.txt");

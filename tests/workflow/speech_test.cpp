@@ -11,9 +11,11 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/open.h"
+#include "enxerto/files/json.h"
 #include "enxerto/media/audio/clip.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/verify.h"
+#include "enxerto/onnx/import.h"
 #include "enxerto/tasks/word_search.h"
 #include "enxerto/workflow/evaluate.h"
 #include "enxerto/workflow/train.h"
@@ -98,6 +100,10 @@ TEST_F(Speech, IsLearnedFromNothingSavedMeasuredAndWritten) {
   EXPECT_TRUE(notices.say("can be written")) << notices.all;
   EXPECT_TRUE(notices.say("strange.wav (4 frames for 16 characters)")) << notices.all;
   EXPECT_TRUE(std::isfinite(report.test["wer"].value));
+  Model::load(report.model).export_onnx(path("own.onnx"));
+  const Json characters = parse_json(read_onnx(path("own.onnx")).metadata.at("enxerto.characters"), "own.onnx");
+  EXPECT_EQ(characters.at(0), "") << "the blank";
+  EXPECT_GT(characters.size(), 2U);
   EXPECT_EQ(report.test["wer"].baseline->value, 1);
   EXPECT_NE(report.phases.at(0).frozen.find("cached features"), std::string::npos) << report.phases.at(0).frozen;
   EXPECT_TRUE(verify(path("own"), 1).ok());

@@ -4,7 +4,7 @@ SciPy say of them.
 Format, numbers separated by white space. multi_label: rows labels, the probabilities, the targets, subset accuracy, log
 loss, mean average precision, mean ROC AUC, label ranking average precision weighted by labels, d', then macro and micro precision, recall, F1, then of each label precision,
 recall, F1, support, average precision, ROC AUC. regression: rows values, the predictions, the targets, mean R2, then of
-each value MAE, its 95 % interval, RMSE, its 95 % interval, R2, mean, MAE and RMSE of the mean. roc_auc: rows, the
+each value MAE, its 95 % interval, RMSE, R2, mean, MAE and RMSE of the mean. roc_auc: rows, the
 scores, the truths, ROC AUC.
 """
 
@@ -61,7 +61,7 @@ def regression(rows=30, values=3):
         mean = np.full(rows, truth[:, i].mean())
         per_value.append([
             metrics.mean_absolute_error(truth[:, i], said[:, i]), *interval(abs(error)),
-            metrics.root_mean_squared_error(truth[:, i], said[:, i]), *np.sqrt(interval(error**2)),
+            metrics.root_mean_squared_error(truth[:, i], said[:, i]),
             metrics.r2_score(truth[:, i], said[:, i]), mean[0],
             metrics.mean_absolute_error(truth[:, i], mean), metrics.root_mean_squared_error(truth[:, i], mean),
         ])

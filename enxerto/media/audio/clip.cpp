@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -21,6 +22,7 @@ namespace enxerto {
 namespace {
 
 constexpr int kMostChannels = 64;
+constexpr int kLowestOfFiles = 1'000;         // Hz; less is no sound, and an hour of it is months
 constexpr std::size_t kBlock = 1 << 14;  // frames that are read at once
 
 /// A file in memory, as libsndfile reads one.
@@ -114,6 +116,11 @@ Clip decode_clip(std::span<const std::byte> file, std::string_view where) {
   if (info.channels < 1 || info.channels > kMostChannels || info.samplerate < 1)
     refuse_clip(where, fmt::format("{} channels of {} Hz", info.channels, info.samplerate),
                 fmt::format("1 to {} channels", kMostChannels));
+  if (info.samplerate < kLowestOfFiles)
+    refuse_clip(where, fmt::format("{} Hz", info.samplerate), fmt::format("{} Hz or more", kLowestOfFiles),
+                "is the header right? No sound is kept at so low a rate");
+  if (info.frames == std::numeric_limits<sf_count_t>::max())
+    refuse_clip(where, "a file without its end: how long it is cannot be found", "a whole one", "copy it again");
   if (info.frames > kMostFrames)
     refuse_clip(where, fmt::format("{} samples a channel", info.frames), fmt::format("at most {}", kMostFrames),
                 "cut the recording into pieces");

@@ -33,6 +33,11 @@ void put(std::vector<std::byte>& file, std::size_t at, const auto& value) {
   std::memcpy(file.data() + at, &value, sizeof value);
 }
 
+TEST(Clip, OfARateThatIsNoSoundIsRefused) {
+  EXPECT_NE(refusal(wav_file(std::vector<std::int16_t>{1, 2, 3}, 1)).find("a.wav: 1 Hz"), std::string::npos);
+  EXPECT_EQ(refusal(wav_file(std::vector<std::int16_t>{1, 2, 3}, 1'000)), "");
+}
+
 TEST(Clip, OfSixteenBitsIsReadAsSharesOfFullScale) {
   const std::vector<std::int16_t> wave{0, 16'384, -32'768, 1};
   const Clip clip = decode_clip(wav_file(wave, 8'000), "a.wav");
