@@ -49,7 +49,8 @@ std::string Option::name() const {
 Option* Option::between(double least, double most) {
   option_->check(CLI::Range(least, most));
   option_->check([](const std::string& word) {
-    return lower_case(word).find("nan") == std::string::npos ? std::string() : fmt::format("{}: expected a number", word);
+    return lower_case(word).find("nan") == std::string::npos ? std::string()
+                                                             : fmt::format("{}: expected a number", word);
   });
   return this;
 }

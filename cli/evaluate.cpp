@@ -152,7 +152,7 @@ void add_evaluate(Command& app, Session& session) {
   command
       ->add_option("--beams", options->beams,
                    "For translations and speech: search with so many beams (translations: as the network says; else 1)")
-      ->positive();
+      ->between(1, 10'000);
   command->add_option("--language", options->language,
                       "For a Whisper of several languages: the one that is spoken, as pt");
   options->words.add_to(*command);

@@ -52,7 +52,8 @@ int add_to_gallery(const Session& session, const GalleryWords& words) {
   const DatasetPtr examples = open_files(files, medium, *session.progress);
   const std::size_t added = add_identity(words.model, words.name, *examples, *session.progress);
   if (added < examples->size())
-    session.progress->notice(fmt::format("{} a copy of another, and counted once", counted(examples->size() - added, "file is", "files are")));
+    session.progress->notice(fmt::format("{} a copy of another, and counted once",
+                                         counted(examples->size() - added, "file is", "files are")));
   return changed(session, words.model,
                  fmt::format("{} added by {}", on_terminal(words.name), counted(added, "example")));
 }

@@ -277,7 +277,7 @@ void add_translation_options(Command& command, Options& options) {
   command
       .add_option("--beams", options.beams,
                   "For translations and speech: search with so many beams (translations: as the network says; else 1)")
-      ->positive();
+      ->between(1, 10'000);
   command.add_option("--length-penalty", options.length_penalty,
                      "For translations with beams: log-probabilities are divided by the length to this power (1)");
   command.add_option("--language", options.language,

@@ -22,7 +22,8 @@ std::string tip_for(const CsvFile& file, const CsvPlan& plan, const std::string&
   if (has_decimal_comma(cell)) return "write decimals with a point, 1.5, and thousands without a comma, 1500";
   if (says_nothing(cell) && !plan.targets_asked)
     return "fill it in, leave the row out, or, where these are classes, say so (data.kind = \"classes\")";
-  if (trimmed(cell).empty() || says_nothing(cell)) return "fill it in, leave the row out, or name other target columns (data.targets)";
+  if (trimmed(cell).empty() || says_nothing(cell))
+    return "fill it in, leave the row out, or name other target columns (data.targets)";
   if (!plan.targets_asked)
     return fmt::format("name the target columns (data.targets): {}", first_columns(file, plan.targets));
   if (plan.targets.size() > 1) return "name columns of numbers alone, or one column of classes";

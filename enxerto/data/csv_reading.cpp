@@ -45,7 +45,8 @@ std::string other_meaning(const PlannedCsv& planned, std::span<const std::size_t
   const ColumnFacts& target = planned.facts[plan.targets.front()];
   if (!target.is_text() || target.different.size() < ColumnFacts::kDifferent || medium == Medium::text) return "";
   return fmt::format(
-      "; {0} reads as what is {1} in the {2}: to learn to write it down, data.targets = [\"{0}\"] and task.kind = \"{3}\"",
+      "; {0} reads as what is {1} in the {2}: to learn to write it down, data.targets = [\"{0}\"] and task.kind = "
+      "\"{3}\"",
       printable(names[plan.targets.front()]), medium == Medium::audio ? "said" : "written", planned.nouns,
       medium == Medium::audio ? "speech_recognition" : "text_recognition");
 }
@@ -62,12 +63,11 @@ std::string csv_reading(const PlannedCsv& planned) {
   const std::string_view what = plan.kind == kClassTarget        ? "classes"
                                 : plan.kind == kMultiLabelTarget ? "labels"
                                                                  : "numbers to predict";
-  std::string text = fmt::format("{}{}: {}; {}: {}",
-                                 planned.file.without_header() ? "no line with the names of columns; " : "",
-                                 planned.nouns, listed(plan.inputs), what, listed(plan.targets));
+  std::string text =
+      fmt::format("{}{}: {}; {}: {}", planned.file.without_header() ? "no line with the names of columns; " : "",
+                  planned.nouns, listed(plan.inputs), what, listed(plan.targets));
   if (spaces) text += " (separated by spaces)";
-  if (plan.split)
-    text += fmt::format("; {}: {}", plan.fold ? "folds" : "parts", listed({*plan.split}));
+  if (plan.split) text += fmt::format("; {}: {}", plan.fold ? "folds" : "parts", listed({*plan.split}));
   if (plan.fold) text += fmt::format(", of which {} is the test part", *plan.fold);
   if (plan.group) text += fmt::format("; groups: {}", listed({*plan.group}));
   if (!unused.empty()) text += fmt::format("; not used: {}", listed(unused));

@@ -42,7 +42,8 @@ std::optional<std::size_t> column_of(const std::vector<std::string>& columns, st
   throw data_error(
       table.shown(),
       fmt::format("no column of {}: {}", what, printable(fmt::format("{}", fmt::join(table.columns(), ", ")))),
-      fmt::format("{}", fmt::join(wanted, ", ")), "a first line that names the columns so, in small letters (or, of transcripts, data.targets)");
+      fmt::format("{}", fmt::join(wanted, ", ")),
+      "a first line that names the columns so, in small letters (or, of transcripts, data.targets)");
 }
 
 /// Which of two is meant nobody knows.

@@ -43,8 +43,9 @@ Graph computed(Graph graph) {
   return graph;
 }
 
-/// Whether the engine, once it has compiled the graph, can be given it back as bytes. OpenVINO 2026.4 notes at recurrent
-/// layers which dimension is the batch and does not write that: read again it takes one for the other, without a word.
+/// Whether the engine, once it has compiled the graph, can be given it back as bytes. OpenVINO 2026.4 notes at
+/// recurrent layers which dimension is the batch and does not write that: read again it takes one for the other,
+/// without a word.
 bool can_be_kept(const Graph& graph) {
   return std::ranges::none_of(graph.nodes, [](const Node& node) { return recurrent_gates(node.op) > 0; });
 }

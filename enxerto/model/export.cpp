@@ -47,9 +47,9 @@ void Model::export_onnx(const std::filesystem::path& path, bool external) const 
   const Task& task = *state_->task;
   const TaskKind& kind = task.kind();
   std::map<std::string, std::string> metadata{{"enxerto.version", std::string(version())},
-                                                            {"enxerto.task", bundle.task},
-                                                            {"enxerto.labels", text(bundle.labels)},
-                                                            {"enxerto.preprocess", text(bundle.preprocessor->record())}};
+                                              {"enxerto.task", bundle.task},
+                                              {"enxerto.labels", text(bundle.labels)},
+                                              {"enxerto.preprocess", text(bundle.preprocessor->record())}};
   if (const std::vector<std::string> units = task.units(); !units.empty())
     metadata.emplace("enxerto.characters", text(units));
   write_onnx(task.exported(with_logits(with_answer_called(bundle.graph, kind.exported), kind.also_exported)), path,

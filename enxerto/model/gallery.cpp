@@ -4,13 +4,20 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <set>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/hash.h"
 #include "enxerto/base/quantity.h"
+#include "enxerto/base/stopwatch.h"
 #include "enxerto/bundle/bundle.h"
+#include "enxerto/files/file_lock.h"
+#include "enxerto/files/writable_place.h"
 #include "enxerto/model/model.h"
 #include "enxerto/model/task_of.h"
 #include "enxerto/tasks/gallery.h"
@@ -34,6 +41,40 @@ void save_with(const Gallery& gallery, Bundle bundle, const std::filesystem::pat
   bundle.task_facts["gallery"] = record["gallery"];
   write_bundle(bundle, model, true);
 }
+
+/// Changes of one model are made one after the other: each reads what it then writes again.
+class OneAtATime {
+ public:
+  /// Waits for whoever is changing it. Throws Error{disk}.
+  explicit OneAtATime(const std::filesystem::path& model) : path_(model.lexically_normal()) {
+    if (!std::filesystem::is_directory(model)) return;  // no model: whoever reads it says so
+    if (!path_.has_filename()) path_ = path_.parent_path();
+    path_ += ".lock";
+    require_writable_place(path_);
+    constexpr auto kWait = std::chrono::milliseconds(20);
+    const Stopwatch watch;
+    while (!(lock_ = FileLock::try_alone(path_)) || !lock_->is(path_)) {
+      lock_.reset();
+      if (watch.seconds() > kPatience)
+        throw Error(ErrorKind::disk, {.where = path_.string(),
+                                      .found = "another program is changing the model",
+                                      .expected = "one at a time",
+                                      .tip = "wait for it"});
+      std::this_thread::sleep_for(kWait);
+    }
+  }
+  ~OneAtATime() {
+    std::error_code ignored;
+    std::filesystem::remove(path_, ignored);
+  }
+  OneAtATime(const OneAtATime&) = delete;
+  OneAtATime& operator=(const OneAtATime&) = delete;
+
+ private:
+  static constexpr double kPatience = 60;  // s
+  std::filesystem::path path_;
+  std::optional<FileLock> lock_;
+};
 
 /// Which examples have the content of one before; those that cannot be read are none.
 std::vector<bool> copies_in(const Dataset& examples) {
@@ -59,6 +100,7 @@ std::vector<KnownIdentity> known_identities(const std::filesystem::path& model) 
 
 std::size_t add_identity(const std::filesystem::path& model, const std::string& name, const Dataset& examples,
                          Progress& progress) {
+  const OneAtATime alone(model);
   Bundle bundle = read_bundle(model);
   Gallery gallery = gallery_of(bundle, model);
   const std::vector<bool> copies = copies_in(examples);
@@ -81,6 +123,7 @@ std::size_t add_identity(const std::filesystem::path& model, const std::string& 
 }
 
 void remove_identity(const std::filesystem::path& model, const std::string& name) {
+  const OneAtATime alone(model);
   Bundle bundle = read_bundle(model);
   Gallery gallery = gallery_of(bundle, model);
   gallery.remove(name);

@@ -43,11 +43,12 @@ std::vector<PretrainedSpec> of_source(const std::vector<PretrainedSpec>& specs, 
 [[noreturn]] void refuse_weights(const std::vector<PretrainedSpec>& specs, const std::string& weights) {
   std::vector<std::string> sources;
   for (const PretrainedSpec& spec : specs) sources.push_back(spec.source);
-  throw weights_error(weights,
-                      fmt::format("there is no such file, and {} has no weights from such a source{}",
-                                  specs.front().name, did_you_mean(weights, sources)),
-                      "a weight file, or a source that `enxerto models` lists",
-                      "a recipe that came with a model has the last name of a path alone: write it in full (backbone.weights)");
+  throw weights_error(
+      weights,
+      fmt::format("there is no such file, and {} has no weights from such a source{}", specs.front().name,
+                  did_you_mean(weights, sources)),
+      "a weight file, or a source that `enxerto models` lists",
+      "a recipe that came with a model has the last name of a path alone: write it in full (backbone.weights)");
 }
 
 [[noreturn]] void refuse_unpublished(const PretrainedSpec& spec) {

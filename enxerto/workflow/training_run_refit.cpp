@@ -51,6 +51,7 @@ void TrainingRun::refit() {
   }
   if (std::ranges::any_of(report_.refit, &PhaseReport::diverged)) {
     report_.refit.clear();
+    report_.phases.at(winner_).diverged = true;  // at a rate that is too high for the same examples and a few more
     return progress_.notice("the refit diverged; the weights from before it are kept");
   }
   network_ = context_.task->finished(with_parameters(grown_, state_.weights));

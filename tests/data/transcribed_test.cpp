@@ -91,8 +91,7 @@ TEST(Transcribed, ATableMayCallItsTranscriptsOtherwiseWhereItIsSaid) {
   const std::filesystem::path table = place.write("said.csv", "file,frase\na.wav,bom dia\nb.wav,boa noite\n");
   const DataParts parts = open_data(table, {.kind = std::string(kTranscriptTarget), .targets = {"frase"}});
   EXPECT_EQ(said(*parts.all, 1), "boa noite");
-  EXPECT_THROW(
-      (void)open_data(table, {.kind = std::string(kTranscriptTarget), .targets = {"frase", "file"}}), Error);
+  EXPECT_THROW((void)open_data(table, {.kind = std::string(kTranscriptTarget), .targets = {"frase", "file"}}), Error);
 }
 
 TEST(Transcribed, AListOfAnotherFormIsRefusedByItsLine) {

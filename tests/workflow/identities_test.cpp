@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -135,13 +136,26 @@ TEST_F(IdentitiesRun, AreNotMeasuredByPairsWhereTheyAreNamed) {
   }
 }
 
+TEST_F(IdentitiesRun, AreAllKnownWhoWereAddedAtOnce) {
+  const TrainReport report = trained("identification");
+  std::vector<std::thread> adding;
+  for (int i = 0; i < 4; ++i)
+    adding.emplace_back([&, i] {
+      add_identity(report.model, "new" + std::to_string(i), *open_files({folder_ / "data/person1"}, Medium::text));
+    });
+  for (std::thread& one : adding) one.join();
+  EXPECT_EQ(known_identities(report.model).size(), static_cast<std::size_t>(kPeople + 4));
+  EXPECT_FALSE(fs::exists(report.model.string() + ".lock"));
+}
+
 TEST_F(IdentitiesRun, AreAddedOnceByCopiesOfOneExample) {
   const TrainReport report = trained("identification");
   fs::copy_file(folder_ / "data/person1/1.txt", folder_ / "copy.txt");
-  EXPECT_EQ(add_identity(report.model, "twice",
-                         *open_files({folder_ / "data/person1/1.txt", folder_ / "copy.txt", folder_ / "data/person1/2.txt"},
-                                     Medium::text)),
-            2U);
+  EXPECT_EQ(
+      add_identity(report.model, "twice",
+                   *open_files({folder_ / "data/person1/1.txt", folder_ / "copy.txt", folder_ / "data/person1/2.txt"},
+                               Medium::text)),
+      2U);
   EXPECT_EQ(known_identities(report.model).back().examples, 2U);
 }
 

@@ -22,7 +22,7 @@ namespace enxerto {
 namespace {
 
 constexpr int kMostChannels = 64;
-constexpr int kLowestOfFiles = 1'000;         // Hz; less is no sound, and an hour of it is months
+constexpr int kLowestOfFiles = 1'000;    // Hz; less is no sound, and an hour of it is months
 constexpr std::size_t kBlock = 1 << 14;  // frames that are read at once
 
 /// A file in memory, as libsndfile reads one.
