@@ -6,7 +6,10 @@
 #include <cstdio>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "enxerto/base/error.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/data/unlabelled_texts.h"
 #include "enxerto/files/line_stream.h"
 #include "enxerto/tasks/task.h"
@@ -41,7 +44,7 @@ class JoinedProgress final : public Progress {
 
 }  // namespace
 
-void for_each_block_of_standard_input(const std::vector<std::string>& learned, const Progress& progress,
+void for_each_block_of_standard_input(const std::vector<std::string>& learned, Progress& progress,
                                       const std::function<void(const Dataset&)>& each) {
   LineStream lines(STDIN_FILENO, kLongestLine);
   TextLineReader reader("standard input", learned);
@@ -54,6 +57,8 @@ void for_each_block_of_standard_input(const std::vector<std::string>& learned, c
     }
     if (const DatasetPtr block = reader.take()) each(*block);
   }
+  if (reader.lines() > 0 && reader.blanks() > 0)
+    progress.notice(fmt::format("{} of standard input passed over", counted(reader.blanks(), "blank line")));
   if (reader.lines() == 0) throw data_error("standard input", "no texts", "one a line");
 }
 

@@ -150,7 +150,10 @@ void TextLineReader::begin() {
 void TextLineReader::add(std::string_view line, std::size_t number) {
   if (number == 1) line = without_byte_order_mark(line);
   if (line.ends_with('\r')) line.remove_suffix(1);
-  if (is_blank(line)) return;
+  if (is_blank(line)) {
+    ++blanks_;
+    return;
+  }
   ++lines_;
   try {
     add_line(line, fmt::format("{}:{}", name_, number), number);

@@ -36,8 +36,9 @@ class TextLineReader {
   /// The lines since the last block; nullptr: none, or blank ones.
   DatasetPtr take();
 
-  /// All that were not blank.
+  /// All that were not blank, and those that were, which are no examples.
   std::size_t lines() const { return lines_; }
+  std::size_t blanks() const { return blanks_; }
 
  private:
   enum class Form { unknown, plain, json };
@@ -50,7 +51,7 @@ class TextLineReader {
   std::vector<std::string> learned_;
   TextCells cells_;
   Form form_ = Form::unknown;
-  std::size_t lines_ = 0;
+  std::size_t lines_ = 0, blanks_ = 0;
 };
 
 }  // namespace enxerto

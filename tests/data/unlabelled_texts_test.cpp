@@ -131,6 +131,15 @@ TEST(TextLineReader, ReadsTextsAndObjectsInBlocks) {
   EXPECT_EQ(text_of(read, 1), "long");
 }
 
+TEST(TextLineReader, CountsBlankLines) {
+  TextLineReader reader("-", {});
+  reader.add("one", 1);
+  reader.add(" \r", 2);
+  reader.add("two", 3);
+  EXPECT_EQ(reader.lines(), 2U);
+  EXPECT_EQ(reader.blanks(), 1U);
+}
+
 TEST(TextLineReader, TellsLinesOfTheOtherKindAndReadsOn) {
   TextLineReader curly("-", {});
   curly.add("{curly} start", 1);
