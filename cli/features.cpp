@@ -44,9 +44,10 @@ void add_features(Command& app, Session& session) {
   };
   auto options = std::make_shared<Options>(*command);
   command
-      ->add_option("DATA", options->recipe.data.path,
-                   "Data as 'train' takes them: class folders, IDX, CIFAR binary, a table (.csv, .tsv, .jsonl) ..; or a "
-                   "folder of pictures or clips of no class")
+      ->add_option(
+          "DATA", options->recipe.data.path,
+          "Data as 'train' takes them: class folders, IDX, CIFAR binary, a table (.csv, .tsv, .jsonl) ..; or a "
+          "folder of pictures or clips of no class")
       ->required();
   command
       ->add_option("-o,--output", options->features.output,
@@ -58,8 +59,8 @@ void add_features(Command& app, Session& session) {
                       "Stage whose input is written; head: pooled features; logits: the network's output (head)");
   options->fields.add({"input.size", "input.max_length", "input.fit", "input.normalise", "input.scaled_decode",
                        "run.precision", "data.take", "data.take_per_class", "data.on_bad", "data.kind", "data.targets",
-                       "data.texts", "data.images", "data.label", "run.threads", "run.batch", "cache.enabled", "cache.directory",
-                       "cache.limit_gb"});
+                       "data.texts", "data.images", "data.label", "run.threads", "run.batch", "cache.enabled",
+                       "cache.directory", "cache.limit_gb"});
   command->callback([&session, options] {
     session.command = [&session, options] {
       options->fields.apply(options->recipe);

@@ -80,11 +80,11 @@ std::string csv_lines(const PredictedExample& example, const Task& task, const F
   std::string lines;
   for (std::size_t rank = 0; rank < example.best.size(); ++rank) {
     const Prediction& one = example.best[rank];
-    lines += fmt::format("{},{},{},{},{},\r\n", file, rank + 1, csv_field(one.label),
-                         is_cosine ? "" : number(one.score),
-                         one.box     ? box_text(*one.box)
-                         : is_cosine ? number(one.score)
-                                     : number(one.value));
+    lines +=
+        fmt::format("{},{},{},{},{},\r\n", file, rank + 1, csv_field(one.label), is_cosine ? "" : number(one.score),
+                    one.box     ? box_text(*one.box)
+                    : is_cosine ? number(one.score)
+                                : number(one.value));
   }
   return lines;
 }

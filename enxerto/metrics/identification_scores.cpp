@@ -32,8 +32,8 @@ Probe probe_of(const Tensor& known, const float* vector, std::int64_t own) {
   const auto count = static_cast<std::size_t>(known.shape()[0]);
   const auto score_of = [&](std::span<const float> row) { return dot_product(row.data(), vector, row.size()); };
   Probe probe{.best_other = kNobody};
-  probe.stranger = own < 0 || static_cast<std::size_t>(own) >= count ||
-                   is_nobody(row_of(known, static_cast<std::size_t>(own)));
+  probe.stranger =
+      own < 0 || static_cast<std::size_t>(own) >= count || is_nobody(row_of(known, static_cast<std::size_t>(own)));
   if (!probe.stranger) probe.own = score_of(row_of(known, static_cast<std::size_t>(own)));
   for (std::size_t i = 0; i < count; ++i) {
     const std::span<const float> row = row_of(known, i);
@@ -87,10 +87,7 @@ MetricTable open_set(const std::vector<Probe>& probes, const Strangers& stranger
 /// A share of so many with its interval.
 MetricValue share_of(double share, std::size_t all, std::string name, std::string title) {
   const auto right = static_cast<std::size_t>(std::isfinite(share) ? std::lround(share * static_cast<double>(all)) : 0);
-  return {.name = std::move(name),
-          .value = share,
-          .interval = wilson_interval(right, all),
-          .title = std::move(title)};
+  return {.name = std::move(name), .value = share, .interval = wilson_interval(right, all), .title = std::move(title)};
 }
 
 MetricTable match_table(const std::vector<double>& characteristic) {
@@ -132,9 +129,10 @@ void IdentificationScores::report(MetricsReport& report) const {
     first += !probe.stranger && probe.rank == 1 ? 1 : 0;
   }
   const Strangers strangers = strangers_of(probes_);
-  MetricValue rank = share_of(known == 0 ? kNan : static_cast<double>(first) / static_cast<double>(known), known,
-                              "rank_1", strangers.are_there ? fmt::format("nearest is the right identity (rank 1), of the {} of somebody known", known)
-                                             : "nearest is the right identity (rank 1)");
+  MetricValue rank = share_of(
+      known == 0 ? kNan : static_cast<double>(first) / static_cast<double>(known), known, "rank_1",
+      strangers.are_there ? fmt::format("nearest is the right identity (rank 1), of the {} of somebody known", known)
+                          : "nearest is the right identity (rank 1)");
   rank.baseline = Baseline{1 / static_cast<double>(std::max<std::size_t>(identities, 1)), "guessing"};
   report.values.push_back(std::move(rank));
   const OpenSetPoint own = at_identification_threshold(probes_, known_.threshold);
@@ -142,9 +140,8 @@ void IdentificationScores::report(MetricsReport& report) const {
                                    fmt::format("named rightly at the model's threshold, {:.4f}", known_.threshold)));
   MetricValue falsely = share_of(
       own.false_identifications, strangers.count, "false_identification_rate",
-      fmt::format("{} at the model's threshold", strangers.are_there
-                                                     ? counted(strangers.count, "stranger") + " named"
-                                                     : "named as somebody else, where not known"));
+      fmt::format("{} at the model's threshold", strangers.are_there ? counted(strangers.count, "stranger") + " named"
+                                                                     : "named as somebody else, where not known"));
   falsely.higher_is_better = false;
   report.values.push_back(std::move(falsely));
   if (probes_.empty()) return;

@@ -14,8 +14,8 @@ struct KnownIdentities {
 };
 
 /// How well vectors of length 1 are named by those of known identities: "rank_1", the cumulative match characteristic,
-/// and open set identification. Strangers are those whose number is that of no known identity; without one, each example
-/// is a stranger too, to whom its own identity is not known.
+/// and open set identification. Strangers are those whose number is that of no known identity; without one, each
+/// example is a stranger too, to whom its own identity is not known.
 class IdentificationScores final : public Metric {
  public:
   explicit IdentificationScores(KnownIdentities known) : known_(std::move(known)) {}

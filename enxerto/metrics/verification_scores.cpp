@@ -264,8 +264,7 @@ void VerificationScores::report_folds(const Pairs& pairs, MetricsReport& report)
   const FoldedFigures figures = folded_figures(folded, settings_.false_accept_rate);
   Estimate mean = estimated_mean(figures.accuracies);
   if (mean.interval.low == mean.interval.high) mean.interval = {kNan, kNan};  // all the same says nothing of others
-  const bool supported =
-      settings_.false_accept_rate * static_cast<double>(fewest_impostors_of_others(folded)) >= 1;
+  const bool supported = settings_.false_accept_rate * static_cast<double>(fewest_impostors_of_others(folded)) >= 1;
   report.values.push_back({.name = "fold_accuracy",
                            .value = figures.accuracy,
                            .interval = mean.interval,

@@ -11,8 +11,8 @@ namespace enxerto {
 
 /// What is asked of pairs.
 struct VerificationSettings {
-  double false_accept_rate = 0.01;       ///< that is wanted
-  std::optional<double> threshold = {};  ///< of the model, where it has one
+  double false_accept_rate = 0.01;         ///< that is wanted
+  std::optional<double> threshold = {};    ///< of the model, where it has one
   std::optional<std::int64_t> known = {};  ///< examples of a class number from here on are of nobody, and in no pair
 };
 

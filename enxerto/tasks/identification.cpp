@@ -169,8 +169,8 @@ class IdentificationSettling final : public Settling {
     return fmt::format(
         "{} known{}, from a cosine of {:.4f} on: {} of the training examples are named to others who do "
         "not know them then ({} wanted){}",
-        counted(known_of(gallery), "identity", "identities"), nobody_of(gallery), at.threshold, percent(at.false_identifications),
-        percent(facts_.false_accept_rate),
+        counted(known_of(gallery), "identity", "identities"), nobody_of(gallery), at.threshold,
+        percent(at.false_identifications), percent(facts_.false_accept_rate),
         too_few_for(facts_.false_accept_rate, static_cast<double>(numbers_.size()), "examples"));
   }
 

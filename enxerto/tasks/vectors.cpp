@@ -149,8 +149,8 @@ ExactChoice exact_vectors(const HeadSpec& head, const LossSpec& loss) {
 
 std::string too_few_for(double rate, double impostors, std::string_view nouns) {
   if (rate * impostors >= 1) return "";
-  return fmt::format("; {:g} % of so few {} ({:.0f}) is less than one: take a threshold by more of your own", rate * 100,
-                     nouns, impostors);
+  return fmt::format("; {:g} % of so few {} ({:.0f}) is less than one: take a threshold by more of your own",
+                     rate * 100, nouns, impostors);
 }
 
 double cosine_of(std::span<const float> a, std::span<const float> b) {

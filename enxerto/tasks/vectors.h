@@ -63,8 +63,8 @@ VectorFacts recorded_vector_facts(const Json& record, std::string_view kind, std
 /// For such a head on frozen features: `within_identity_whitening`.
 ExactChoice exact_vectors(const HeadSpec& head, const LossSpec& loss);
 
-/// "; 1 % of so few pairs (60) is less than one: .." where a threshold for such a rate of false accepts is set by less than it
-/// takes; else "".
+/// "; 1 % of so few pairs (60) is less than one: .." where a threshold for such a rate of false accepts is set by less
+/// than it takes; else "".
 std::string too_few_for(double rate, double impostors, std::string_view nouns);
 
 /// Sum of products of two vectors of one width: of length 1, their cosine.

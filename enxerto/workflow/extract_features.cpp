@@ -69,10 +69,11 @@ FeatureTable feature_table(const Dataset& dataset, const Extracted& extracted) {
 DatasetPtr opened_examples(const Recipe::Data& data, Progress& progress) {
   if (data.label.empty() && data.take_per_class == 0)
     if (DatasetPtr unlabelled = open_unlabelled_folder(data.path, progress)) {
-      progress.notice(fmt::format("{}: {} in the folder itself, so the rows have no class; --label REGEX finds one in "
-                                  "the names",
-                                  data.path, counted(unlabelled->size(), noun_of(unlabelled->info().inputs),
-                                                     nouns_of(unlabelled->info().inputs))));
+      progress.notice(fmt::format(
+          "{}: {} in the folder itself, so the rows have no class; --label REGEX finds one in "
+          "the names",
+          data.path,
+          counted(unlabelled->size(), noun_of(unlabelled->info().inputs), nouns_of(unlabelled->info().inputs))));
       return unlabelled;
     }
   return everything(open_data(data.path, table_options(data), progress));
@@ -89,8 +90,7 @@ FeatureReport extract_features(const Recipe& asked, const FeatureOptions& option
   RecordedNotices progress(watcher, report.warnings);
   Timings timings;
   timings.begin("open");
-  DatasetPtr dataset =
-      taken(opened_examples(recipe.data, progress), recipe.data.take_per_class, recipe.data.take);
+  DatasetPtr dataset = taken(opened_examples(recipe.data, progress), recipe.data.take_per_class, recipe.data.take);
   if (const std::vector<std::string>& names = dataset->info().target.names; names.size() == 1) {
     if (const std::string tip = meant_tip(recipe.data.path); !tip.empty())
       progress.notice(fmt::format("{}: only one class, '{}'; {}", recipe.data.path, names[0], tip));

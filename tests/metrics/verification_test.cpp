@@ -257,8 +257,9 @@ TEST(VerificationScores, OfFoldsSayNothingOfARateWithoutSupport) {
     std::int64_t pair = 0;
     const auto add = [&](bool same, std::int64_t fold) {
       for (std::int64_t i = 0; i < 2; ++i)
-        scores.update(probabilities(Tensor::of<float>({1, 2}, {same || i == 0 ? 1.F : 0.F, same || i == 0 ? 0.F : 1.F})),
-                      target(Tensor::of<std::int64_t>({1, 2, 3}, {-1, 0, 0, pair, same ? 1 : 0, fold})));
+        scores.update(
+            probabilities(Tensor::of<float>({1, 2}, {same || i == 0 ? 1.F : 0.F, same || i == 0 ? 0.F : 1.F})),
+            target(Tensor::of<std::int64_t>({1, 2, 3}, {-1, 0, 0, pair, same ? 1 : 0, fold})));
       ++pair;
     };
     for (std::int64_t fold = 0; fold < 3; ++fold) {
