@@ -32,11 +32,7 @@ DataParts open_csv(const std::filesystem::path& path, const TableOptions& option
   const CsvFile file(path, nullptr, watch.faults);
   const CsvPlan plan = plan_csv(file, options, watch.faults);
   CsvBuilder builder(file, plan, options.images.empty() ? path.parent_path().string() : options.images);
-  const auto add = [&](const std::vector<std::string>& fields, std::size_t line) {
-    if (line % 4096 == 0) throw_if_cancelled(watch.progress);
-    builder.add(fields, line, watch.faults);
-  };
-  file.for_each_right_row(add, watch.faults);
+  builder.add_rows(file, watch);
   if (builder.is_empty() && watch.faults.keeps()) return {};  // all of them were told
   return std::move(builder).finish(watch.progress);
 }

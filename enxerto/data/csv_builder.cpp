@@ -144,6 +144,15 @@ void CsvBuilder::require_right(const std::vector<std::string>& fields, std::size
   }
 }
 
+void CsvBuilder::add_rows(const CsvFile& file, const DataWatch& watch) {
+  constexpr std::size_t kBetweenLooks = 4096;
+  const auto add_row = [&](const std::vector<std::string>& fields, std::size_t line) {
+    if (line % kBetweenLooks == 0) throw_if_cancelled(watch.progress);
+    add(fields, line, watch.faults);
+  };
+  file.for_each_right_row(add_row, watch.faults);
+}
+
 void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line, DataFaults& faults) {
   bool right = false;
   going_on(faults, [&] {

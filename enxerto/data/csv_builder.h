@@ -12,6 +12,7 @@
 #include "enxerto/base/progress.h"
 #include "enxerto/data/csv_dataset.h"
 #include "enxerto/data/csv_plan.h"
+#include "enxerto/data/data_watch.h"
 #include "enxerto/data/listed_files.h"
 
 namespace enxerto {
@@ -28,6 +29,9 @@ class CsvBuilder {
   /// Takes a row in. Tells `faults` of an empty name, label or part, of an unknown part and of a target that is no
   /// number or no mark, naming file:line.
   void add(const std::vector<std::string>& fields, std::size_t line, DataFaults& faults);
+
+  /// All rows of a table that are right; the others are told to `watch.faults`. Throws Error{interrupted}.
+  void add_rows(const CsvFile& file, const DataWatch& watch);
 
   /// No row was taken in.
   bool is_empty() const { return contents_.size() == 0; }

@@ -42,11 +42,7 @@ DataParts open_csv_parts(const std::string& folder, const std::vector<PartTable>
                        fmt::format("{}, as {} has", printable(fmt::format("{}", fmt::join(first.columns(), ", "))),
                                    tables.front().file));
     builder.begin(file, table.part);
-    const auto add = [&](const std::vector<std::string>& fields, std::size_t line) {
-      if (line % 4096 == 0) throw_if_cancelled(watch.progress);
-      builder.add(fields, line, watch.faults);
-    };
-    file.for_each_right_row(add, watch.faults);
+    builder.add_rows(file, watch);
   }
   if (builder.is_empty() && watch.faults.keeps()) return {};  // all of them were told
   return std::move(builder).finish(watch.progress);
