@@ -13,8 +13,9 @@ constexpr std::array<std::string_view, 23> kImageFiles{"jpg",  "jpeg", "jpe", "j
                                                        "apng", "webp", "bmp", "dib",  "tif",  "tiff",  "gif", "ppm",
                                                        "pgm",  "pbm",  "pnm", "heic", "heif", "hif",   "avif"};
 constexpr std::array<std::string_view, 1> kTextFiles{"txt"};
-constexpr std::array<std::string_view, 14> kAudioFiles{"wav", "wave", "flac", "mp3", "ogg", "oga", "opus",
-                                                       "aif", "aiff", "aifc", "au",  "snd", "caf", "w64"};
+constexpr std::array<std::string_view, 18> kAudioFiles{"m4a",  "aac",  "wma", "amr", "wav",  "wave",
+                                                       "flac", "mp3",  "ogg", "oga", "opus", "aif",
+                                                       "aiff", "aifc", "au",  "snd", "caf",  "w64"};
 
 constexpr std::array<MediumRow, 3> kMedia{{
     {Medium::image, "image", "picture", "pictures", kImageFiles},

@@ -10,12 +10,14 @@
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/to_size.h"
+#include "enxerto/media/audio/ffmpeg_program.h"
 #include "enxerto/media/audio/sndfile_library.h"
 #include "enxerto/media/audio/soxr_library.h"
 
@@ -102,18 +104,14 @@ void add_mixed(std::span<const float> frames, std::size_t channels, std::vector<
   }
 }
 
-}  // namespace
-
-Clip decode_clip(std::span<const std::byte> file, std::string_view where) {
-  require_whole_wav(file, where);
+/// None where libsndfile does not know what it is.
+std::optional<Clip> decode_known(std::span<const std::byte> file, std::string_view where) {
   const SndfileLibrary& library = sndfile_library();
   MemoryFile memory{.bytes = file};
   SF_VIRTUAL_IO access{length_of, seek_in, read_from, nullptr, position_in};
   SF_INFO info{};
   const std::unique_ptr<SNDFILE, Close> opened(library.open_virtual(&access, SFM_READ, &info, &memory));
-  if (!opened)
-    refuse_clip(where, fmt::format("{} bytes that are not a sound file ({})", file.size(), library.strerror(nullptr)),
-                "WAV, FLAC, OGG, Opus, MP3, AIFF, AU or CAF");
+  if (!opened) return std::nullopt;
   if (info.channels < 1 || info.channels > kMostChannels || info.samplerate < 1)
     refuse_clip(where, fmt::format("{} channels of {} Hz", info.channels, info.samplerate),
                 fmt::format("1 to {} channels", kMostChannels));
@@ -143,6 +141,31 @@ Clip decode_clip(std::span<const std::byte> file, std::string_view where) {
   if (bad != clip.samples.end())
     refuse_clip(where, fmt::format("sample {} is {}", bad - clip.samples.begin(), *bad), "finite numbers");
   return clip;
+}
+
+/// What libsndfile does not know, by FFmpeg where that is there.
+Clip decode_foreign(std::span<const std::byte> file, std::string_view where, const char* why) {
+  const std::optional<std::vector<std::byte>> wav = wav_by_ffmpeg(file);
+  if (!wav)
+    refuse_clip(
+        where, fmt::format("{} bytes that are not a sound file ({})", file.size(), why),
+        fmt::format("WAV, FLAC, OGG, Opus, MP3, AIFF, AU or CAF{}",
+                    has_ffmpeg_program() ? ", or what FFmpeg reads" : ""),
+        has_ffmpeg_program() ? "" : "with the program ffmpeg installed M4A, AAC, WMA, AMR and others are read too");
+  std::optional<Clip> clip = decode_known(*wav, where);
+  if (!clip) refuse_clip(where, "what FFmpeg has made of it is no WAV", "one");
+  if (clip->seconds() > kLongestByFfmpeg - 1)
+    refuse_clip(where, "an hour or more", "a shorter recording", "cut the recording into pieces");
+  clip->format = "by FFmpeg";
+  return *std::move(clip);
+}
+
+}  // namespace
+
+Clip decode_clip(std::span<const std::byte> file, std::string_view where) {
+  require_whole_wav(file, where);
+  std::optional<Clip> clip = decode_known(file, where);
+  return clip ? *std::move(clip) : decode_foreign(file, where, sndfile_library().strerror(nullptr));
 }
 
 std::vector<float> resampled(Clip clip, std::int64_t rate) {

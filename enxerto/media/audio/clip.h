@@ -22,9 +22,9 @@ struct Clip {
 inline constexpr std::int64_t kMostFrames = std::int64_t{44'100} * 3'600;
 
 /// Decodes what libsndfile reads (WAV of 8 to 32 bits and floats, FLAC, OGG, Opus, MP3, AIFF, AU, CAF), recognised by
-/// content, channels mixed to their mean as librosa's to_mono does. Throws Error{data} naming `where` for anything
-/// else, for a file that ends before its header says, that has no samples, samples that are not finite or more than
-/// `kMostFrames`.
+/// content, and, where a program `ffmpeg` is found, what that reads (M4A, AAC, WMA, AMR ..); channels mixed to their
+/// mean as librosa's to_mono does. Throws Error{data} naming `where` for anything else, for a file that ends before its
+/// header says, that has no samples, samples that are not finite or more than `kMostFrames`.
 Clip decode_clip(std::span<const std::byte> file, std::string_view where);
 
 /// The same sound at `rate` Hz by soxr in the quality HQ, which is librosa's own choice; ceil(n * rate / its rate)
