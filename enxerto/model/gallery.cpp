@@ -64,6 +64,7 @@ class OneAtATime {
     }
   }
   ~OneAtATime() {
+    if (!lock_) return;  // then `path_` is nothing of ours
     std::error_code ignored;
     std::filesystem::remove(path_, ignored);
   }

@@ -136,6 +136,14 @@ TEST_F(IdentitiesRun, AreNotMeasuredByPairsWhereTheyAreNamed) {
   }
 }
 
+TEST_F(IdentitiesRun, AreNotAddedToAFileWhichStays) {
+  std::ofstream(folder_ / "notes.txt") << "mine";
+  EXPECT_THROW(add_identity(folder_ / "notes.txt", "ann", *open_files({folder_ / "data/person1"}, Medium::text)),
+               Error);
+  EXPECT_THROW(remove_identity(folder_ / "notes.txt", "ann"), Error);
+  EXPECT_TRUE(fs::exists(folder_ / "notes.txt"));
+}
+
 TEST_F(IdentitiesRun, AreAllKnownWhoWereAddedAtOnce) {
   const TrainReport report = trained("identification");
   std::vector<std::thread> adding;
