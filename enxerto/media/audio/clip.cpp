@@ -145,13 +145,12 @@ std::optional<Clip> decode_known(std::span<const std::byte> file, std::string_vi
 
 /// What libsndfile does not know, by FFmpeg where that is there.
 Clip decode_foreign(std::span<const std::byte> file, std::string_view where, const char* why) {
-  const std::optional<std::vector<std::byte>> wav = wav_by_ffmpeg(file);
+  const bool can_ask = has_ffmpeg_program();
+  const std::optional<std::vector<std::byte>> wav = can_ask ? wav_by_ffmpeg(file) : std::nullopt;
   if (!wav)
-    refuse_clip(
-        where, fmt::format("{} bytes that are not a sound file ({})", file.size(), why),
-        fmt::format("WAV, FLAC, OGG, Opus, MP3, AIFF, AU or CAF{}",
-                    has_ffmpeg_program() ? ", or what FFmpeg reads" : ""),
-        has_ffmpeg_program() ? "" : "with the program ffmpeg installed M4A, AAC, WMA, AMR and others are read too");
+    refuse_clip(where, fmt::format("{} bytes that are not a sound file ({})", file.size(), why),
+                fmt::format("WAV, FLAC, OGG, Opus, MP3, AIFF, AU or CAF{}", can_ask ? ", or what FFmpeg reads" : ""),
+                can_ask ? "" : "with the program ffmpeg installed M4A, AAC, WMA, AMR and others are read too");
   std::optional<Clip> clip = decode_known(*wav, where);
   if (!clip) refuse_clip(where, "what FFmpeg has made of it is no WAV", "one");
   if (clip->seconds() > kLongestByFfmpeg - 1)

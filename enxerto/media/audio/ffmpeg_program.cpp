@@ -101,7 +101,6 @@ bool has_ffmpeg_program() {
 }
 
 std::optional<std::vector<std::byte>> wav_by_ffmpeg(std::span<const std::byte> file) {
-  if (!has_ffmpeg_program()) return std::nullopt;
   const Exchange files;
   std::ofstream in(files.in(), std::ios::binary);
   in.write(reinterpret_cast<const char*>(file.data()), static_cast<std::streamsize>(file.size()));
