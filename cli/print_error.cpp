@@ -44,15 +44,15 @@ void print_error(const Error& error, int exit_code, bool json) {
   const ErrorText& text = error.text();
   const std::string option = option_of_key(text.where);
   const std::string where = option.empty() ? text.where : fmt::format("{} ({})", option, text.where);
-  tell(on_terminal(
-      fmt::format("enxerto: {}{}{}\n", where, text.where.empty() || text.found.empty() ? "" : ": ", text.found)));
+  tell(on_terminal(fmt::format("enxerto: {}{}{}\n", where, text.where.empty() || text.found.empty() ? "" : ": ",
+                               with_options(text.found))));
   if (!text.expected.empty()) tell(on_terminal(fmt::format("  expected: {}\n", with_options(text.expected))));
   if (!text.tip.empty()) tell(on_terminal(fmt::format("  try: {}\n", with_options(text.tip))));
   if (!json) return;
   Json object{{"kind", word_of(error.kind())}};
   if (!text.where.empty()) object["where"] = text.where;
   object["message"] = with_options(error.what());
-  object["found"] = text.found;
+  object["found"] = with_options(text.found);
   if (!text.expected.empty()) object["expected"] = with_options(text.expected);
   if (!text.tip.empty()) object["try"] = with_options(text.tip);
   object["exit_code"] = exit_code;

@@ -13,6 +13,7 @@
 
 #include <fmt/core.h>
 
+#include "option_name.h"
 #include "signals.h"
 #include "standard_error.h"
 #include "text.h"
@@ -86,14 +87,15 @@ class TerminalProgress final : public Progress {
     const std::lock_guard lock(mutex_);
     open_ = false;
     erase();
-    tell(on_terminal(fmt::format("{}\n", text)));
+    tell(on_terminal(fmt::format("{}\n", with_options(std::string(text)))));
   }
 
   void notice(std::string_view text) override {
     if (quiet_) return;
     const std::lock_guard lock(mutex_);
     erase();
-    tell(fmt::format("{} {}\n", draws_ && colour_ ? "\033[33mnote:\033[0m" : "note:", on_terminal(text)));
+    tell(fmt::format(
+        "{} {}\n", draws_ && colour_ ? "\033[33mnote:\033[0m" : "note:", on_terminal(with_options(std::string(text)))));
   }
 
   bool cancelled() const override { return stop_signal() != 0; }

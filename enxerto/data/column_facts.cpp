@@ -32,6 +32,7 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
   digits = digits && flags && number.has_value();
   signs = signs && number && std::abs(*number) == 1.0F;
   integers = integers && number && std::trunc(*number) == *number;
+  units = units && is_number_with_unit(cell);
   if (number) return;
   const bool comma = has_decimal_comma(cell);
   decimal_commas = comma && (numbers || decimal_commas);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -51,6 +52,26 @@ bool says_nothing(std::string_view cell) {
   constexpr std::array<std::string_view, 9> kWords{"n/a", "na", "#n/a", "none", "null", "-", "--", "?", "missing"};
   const std::string word = lower_case(trimmed(cell));
   return std::ranges::find(kWords, word) != kWords.end();
+}
+
+bool is_number_with_unit(std::string_view cell) {
+  constexpr std::size_t kLongestUnit = 6;  // bytes: "R$ ", "€", " km/h"
+  cell = trimmed(cell);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto first = std::ranges::find_if(cell, is_digit);
+  if (first == cell.end()) return false;
+  const auto last =
+      std::ranges::find_if_not(first, cell.end(), [&](char c) { return is_digit(c) || c == '.' || c == ','; });
+  const std::string_view before(cell.begin(), first), after(last, cell.end());
+  if (before.size() > kLongestUnit || after.size() > kLongestUnit || std::ranges::any_of(after, is_digit)) return false;
+  // A letter before the digits makes a name of them, unless it is of a currency.
+  const auto of_sign = [](char c) { return c == '$' || static_cast<unsigned char>(c) >= 0x80; };
+  const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+  if (std::ranges::any_of(before, is_letter) && std::ranges::none_of(before, of_sign)) return false;
+  const auto of_unit = [&](char c) { return is_letter(c) || of_sign(c) || c == '%' || c == ' ' || c == '/'; };
+  const auto of_begin = [&](char c) { return is_letter(c) || of_sign(c) || c == ' ' || c == '-' || c == '+'; };
+  return std::ranges::all_of(before, of_begin) && std::ranges::all_of(after, of_unit) && !csv_number(cell) &&
+         !has_decimal_comma(cell);
 }
 
 bool has_decimal_comma(std::string_view cell) {

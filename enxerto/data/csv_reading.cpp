@@ -31,19 +31,32 @@ bool few_whole_numbers(const PlannedCsv& planned) {
   return planned.plan.targets.size() == 1 && facts.integers && facts.different.size() < ColumnFacts::kDifferent;
 }
 
+/// Prices and weights as people write them: a class each.
+bool are_measures(const ColumnFacts& facts) {
+  constexpr std::size_t kFewest = 10;
+  return facts.units && facts.different.size() >= kFewest &&
+         (facts.different.size() == ColumnFacts::kDifferent || 2 * facts.different.size() > facts.cells);
+}
+
 /// Files beside files, or classes that people wrote sentences of: what the table may be meant as.
 std::string other_meaning(const PlannedCsv& planned, std::span<const std::size_t> unused) {
   const CsvPlan& plan = planned.plan;
-  if (plan.texts || plan.kind != kClassTarget || planned.is_kind_asked) return "";
+  if (plan.kind != kClassTarget || planned.is_kind_asked) return "";
   const auto medium = planned.facts[plan.inputs.front()].medium;
   const auto other = std::ranges::find_if(
       unused, [&](std::size_t c) { return planned.facts[c].files && planned.facts[c].medium == medium; });
   const std::vector<std::string>& names = planned.file.columns();
-  if (other != unused.end())
+  if (!plan.texts && other != unused.end())
     return fmt::format("; {} too names {}: where rows are pairs to compare, call the columns first, second and same",
                        printable(names[*other]), planned.nouns);
   const ColumnFacts& target = planned.facts[plan.targets.front()];
-  if (!target.is_text() || target.different.size() < ColumnFacts::kDifferent || medium == Medium::text) return "";
+  if (are_measures(target))
+    return fmt::format(
+        "; {} holds numbers with a sign or a unit, such as {}, which are classes so: to learn the numbers "
+        "leave them alone in the cells",
+        printable(names[plan.targets.front()]), printable(*target.different.begin()));
+  if (!target.is_text() || target.different.size() < ColumnFacts::kDifferent || plan.texts || medium == Medium::text)
+    return "";
   return fmt::format(
       "; {0} reads as what is {1} in the {2}: to learn to write it down, data.targets = [\"{0}\"] and task.kind = "
       "\"{3}\"",

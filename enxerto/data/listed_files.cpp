@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "enxerto/base/lower_case.h"
@@ -36,6 +38,21 @@ const ListedFiles::Index& ListedFiles::index_of(const std::string& folder) {
   return found->second;
 }
 
+const std::string& ListedFiles::folder_called(const std::string& written) {
+  const auto [found, is_new] = called_.try_emplace(written, written);
+  std::error_code none;
+  if (!is_new || written.empty() || std::filesystem::is_directory(path_of(written), none)) return found->second;
+  const std::size_t slash = written.rfind('/');
+  if (slash == 0) return found->second;
+  const std::string above = slash == std::string::npos ? "" : folder_called(written.substr(0, slash));
+  const std::string key = key_of(written.substr(slash == std::string::npos ? 0 : slash + 1));
+  std::vector<std::string> alike;
+  for (const std::string& name : readable_entries(path_of(above)).folders)
+    if (key_of(name) == key) alike.push_back(name);
+  if (alike.size() == 1) found->second = inside_folder(above, alike.front());
+  return found->second;
+}
+
 std::optional<std::string> ListedFiles::find(std::string_view written) {
   if (is_file(path_of(std::string(written)))) return std::string(written);
   std::string name(trimmed(written));
@@ -44,7 +61,8 @@ std::optional<std::string> ListedFiles::find(std::string_view written) {
   if (name.empty()) return std::nullopt;
   if (is_file(path_of(name))) return name;
   const std::size_t slash = name.rfind('/');
-  const std::string folder = slash == std::string::npos ? "" : name.substr(0, std::max<std::size_t>(slash, 1));
+  const std::string folder =
+      slash == std::string::npos ? "" : folder_called(name.substr(0, std::max<std::size_t>(slash, 1)));
   const auto [first, last] =
       index_of(folder).equal_range(key_of(name.substr(slash == std::string::npos ? 0 : slash + 1)));
   if (first == last || std::next(first) != last) return std::nullopt;

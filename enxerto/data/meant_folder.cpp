@@ -73,7 +73,7 @@ FolderMeant below(const std::string& folder) {
 std::string FolderMeant::tip() const {
   if (path.empty())
     return loose ? "sort them into one folder per class, list them in a table (.csv) of files and classes, or give "
-                   "a pattern that finds the class in their names (label)"
+                   "a pattern that finds the class in their names (data.label)"
                  : "check the path";
   return fmt::format("give {}, which holds {}", printable(path), holds);
 }

@@ -86,6 +86,9 @@ void notice_look_alikes(std::span<const std::string> names, Progress& progress) 
   std::unordered_map<std::string, std::string> seen;
   for (const std::string& name : names) {
     const auto [first, is_new] = seen.emplace(look_of(name), name);
+    if (is_new && (name.starts_with(' ') || name.ends_with(' ')))
+      progress.notice(fmt::format("the class '{}' is called so with the space at its {}", name,
+                                  name.starts_with(' ') ? "beginning" : "end"));
     if (is_new) continue;
     const bool same_letters = canonical_form(first->second) == canonical_form(name);
     progress.notice(fmt::format("'{}' and '{}' are two names that look the same{}: rename one if they are one class",

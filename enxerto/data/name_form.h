@@ -20,7 +20,7 @@ std::optional<std::size_t> find_name(std::span<const std::string> names, std::st
 /// around.
 std::optional<std::pair<std::string, std::string>> first_look_alikes(std::span<const std::string> names);
 
-/// Says which names look the same.
+/// Says which names look the same, and which have a space around them.
 void notice_look_alikes(std::span<const std::string> names, Progress& progress);
 
 }  // namespace enxerto

@@ -20,10 +20,14 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/lines.h"
 #include "enxerto/base/lower_case.h"
+#include "enxerto/data/coco.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/mask_folders.h"
+#include "enxerto/data/voc.h"
 #include "enxerto/data/walk.h"
+#include "enxerto/data/yolo.h"
 #include "enxerto/files/read.h"
 #include "enxerto/media/field.h"
 
@@ -138,13 +142,47 @@ std::vector<std::string> texts_beside_pictures(const std::string& root) {
   return texts;
 }
 
+/// What makes a folder a data set of its own, "pictures and their boxes"; "" where nothing does.
+std::string_view drawn_in(const std::string& folder) {
+  const FolderEntries entries = readable_entries(folder);
+  const auto tells = [](const std::string& name) {
+    const std::string ending = lower_case(std::filesystem::path(name).extension().string());
+    return ending == ".yaml" || ending == ".yml" || ending == ".json";
+  };
+  const auto holds = [](const std::string& name) { return is_among(kOfFiles, name); };
+  // So that of folders of examples alone nothing more is asked.
+  if (std::ranges::none_of(entries.folders, holds) && std::ranges::none_of(entries.files, tells)) return "";
+  if (is_coco_folder(folder) || is_voc_folder(folder) || is_yolo_folder(folder)) return "pictures and their boxes";
+  return is_mask_folder(folder) ? "pictures and their masks" : "";
+}
+
+/// Masks and what stands with boxes would be learned as examples of the class.
+void refuse_data_sets(const std::string& root, const std::vector<ClassFolder>& folders) {
+  for (const ClassFolder& folder : folders) {
+    const std::string path = root + "/" + folder.folder;
+    const std::string_view drawn = drawn_in(path);
+    if (drawn.empty()) continue;
+    throw data_error(
+        printable(root),
+        fmt::format("the folder '{}', which holds {}, not examples of one class", printable(folder.folder), drawn),
+        "a folder of examples for each class",
+        fmt::format("give {}; or, where each such folder is of one class, say where the path names it, as "
+                    "in data.label = \"([^/]+)/images/\"",
+                    printable(path)));
+  }
+}
+
 }  // namespace
 
 void refuse_other_layout(const std::string& root, const ClassLayout& layout) {
   TwoFolders two = two_folders(layout.all);
   for (const PartFolders& part : layout.parts)
     if (two.answers == nullptr) two = two_folders(part.classes);
-  if (two.files == nullptr || two.answers == nullptr) return;
+  if (two.files == nullptr || two.answers == nullptr) {
+    refuse_data_sets(root, layout.all);
+    for (const PartFolders& part : layout.parts) refuse_data_sets(root, part.classes);
+    return;
+  }
   throw data_error(printable(root),
                    fmt::format("the folders '{}' and '{}', which are no classes but files and what is said of them",
                                printable(two.files->folder), printable(two.answers->folder)),

@@ -105,7 +105,7 @@ class YoloReader {
   std::vector<DatasetPtr> masks(std::vector<std::vector<OutlinedPicture>> parts) {
     if (outlines_ == 0)
       throw data_error(root_, "boxes, and no outline of an object", "lines of a class and three points or more",
-                       "export outlines, or leave out --kind masks to learn boxes");
+                       "export outlines, or leave out data.kind = \"masks\" to learn boxes");
     return outlined_datasets(root_, std::move(parts), classes_, Overlap::ignored, {progress_, faults_});
   }
 
@@ -154,8 +154,9 @@ class YoloReader {
                        fmt::format("boxes in {}", labels_of(part.pictures.front()).string()),
                        "put the label files there");
     if (part.without > 0)
-      progress_.notice(fmt::format("{}: {} of {} have no label file and are taken as pictures without objects", where,
-                                   part.without, counted(part.pictures.size(), "picture")));
+      progress_.notice(fmt::format("{}: {} of {} {} without a label file: taken as without objects", where,
+                                   part.without, counted(part.pictures.size(), "picture"),
+                                   part.without == 1 ? "is" : "are"));
   }
 
   std::string root_;

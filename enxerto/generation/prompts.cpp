@@ -95,8 +95,8 @@ void notice_unknown(const LanguageModel& model, const Prompt& prompt, Progress& 
   if (!model.tokenizer->unknown()) return;
   const auto unknown = std::ranges::count(prompt.tokens, static_cast<std::int64_t>(*model.tokenizer->unknown()));
   if (unknown > 0)
-    progress.notice(fmt::format("{}: {} of {} are unknown to the model", prompt.name, unknown,
-                                counted(prompt.tokens.size(), "token")));
+    progress.notice(fmt::format("{}: {} of {} {} unknown to the model", prompt.name, unknown,
+                                counted(prompt.tokens.size(), "token"), unknown == 1 ? "is" : "are"));
 }
 
 }  // namespace

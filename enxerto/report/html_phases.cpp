@@ -64,7 +64,7 @@ std::string phases_section(const RunReport& report) {
       "<span class=key style='background:var(--miss)'></span>" +
       escape_html(report.curves_part) +
       " <span class=key "
-      "style='background:var(--good)'></span>best epoch of the phase" +
+      "style='background:var(--good)'></span>epoch whose weights the phase kept" +
       (report.folds > 1 ? fmt::format("; phases were compared by the mean of {} folds, the curves and what is said of "
                                       "them are of the first",
                                       report.folds)

@@ -17,10 +17,11 @@ bool drawable(const LineChart::Point& point) { return std::isfinite(point.x) && 
 void draw_x_axis(std::string& svg, const ChartAxis& x, const std::string& label) {
   const double step = std::max(1.0, std::ceil((x.high - x.low) / 7));
   for (double power = std::ceil(x.low); power <= x.high; power += step) {
+    const double whole = power == 0 ? 0 : power;  // and not -0
     svg += fmt::format(
         "<text class=tick x='{:.1f}' y='{}' text-anchor=middle>10<tspan dy='-5' font-size='8'>{:.0f}</tspan>"
         "</text>",
-        x.place(power), kChartBottom + 18, power);
+        x.place(whole), kChartBottom + 18, whole);
   }
   svg += fmt::format("<text class=tick x='{}' y='{}' text-anchor=middle>{}</text>", (kChartLeft + kChartRight) / 2,
                      kChartHeight - 10, escape_html(label));

@@ -43,15 +43,18 @@ struct SharedParts {
   std::string_view part, other, consequence;
 };
 
-void notice_shared_contents(std::span<const std::size_t> part, std::span<const std::size_t> other,
-                            const SharedParts& names, const ReadRows& rows, Progress& progress) {
+/// The places in `part` of what `other` has too.
+std::vector<std::size_t> notice_shared_contents(std::span<const std::size_t> part, std::span<const std::size_t> other,
+                                                const SharedParts& names, const ReadRows& rows, Progress& progress) {
   const std::vector<Hash128> here = contents_of(rows, part), there = contents_of(rows, other);
-  const std::vector<std::size_t> twins = duplicates_across(there, here);
-  if (twins.empty()) return;
+  std::vector<std::size_t> twins = duplicates_across(there, here);
+  if (twins.empty()) return twins;
   const auto original = std::ranges::find(there, here[twins.front()]) - there.begin();
-  progress.notice(fmt::format("{} of {} {} {} are also in the {} data (first: {} = {}): {}", twins.size(), part.size(),
-                              names.part, nouns(rows), names.other, id_of(rows, part[twins.front()]),
-                              id_of(rows, other[static_cast<std::size_t>(original)]), names.consequence));
+  progress.notice(fmt::format("{} of {} {} {} {} also in the {} data (first: {} = {}): {}", twins.size(), part.size(),
+                              names.part, nouns(rows), twins.size() == 1 ? "is" : "are", names.other,
+                              id_of(rows, part[twins.front()]), id_of(rows, other[static_cast<std::size_t>(original)]),
+                              names.consequence));
+  return twins;
 }
 
 void notice_shared_groups(std::span<const std::size_t> part, std::span<const std::size_t> other,
@@ -135,16 +138,20 @@ void notice_repeated(const RowRoles& roles, const ReadRows& rows, Progress& prog
                                 pair(found.copies)));
 }
 
-void notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progress) {
+std::size_t notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progress) {
   const auto both = [&](std::span<const std::size_t> part, std::span<const std::size_t> other,
                         const SharedParts& names) {
-    notice_shared_contents(part, other, names, rows, progress);
+    std::vector<std::size_t> twins = notice_shared_contents(part, other, names, rows, progress);
     notice_shared_groups(part, other, names, roles.groups, progress);
+    return twins;
   };
   constexpr std::string_view kOptimistic = "the test metrics are too optimistic";
-  both(roles.test, roles.train, {"test", "training", kOptimistic});
-  both(roles.test, roles.validation, {"test", "validation", kOptimistic});
+  std::set<std::size_t> also;
+  for (const std::size_t twin : both(roles.test, roles.train, {"test", "training", kOptimistic})) also.insert(twin);
+  for (const std::size_t twin : both(roles.test, roles.validation, {"test", "validation", kOptimistic}))
+    also.insert(twin);
   both(roles.validation, roles.train, {"validation", "training", "the validation metrics are too optimistic"});
+  return also.size();
 }
 
 void notice_overlap(const RowRoles& roles, const ReadRows& rows, Progress& progress) {

@@ -13,7 +13,8 @@ void notice_groups(const ExampleGroups& groups, const ReadRows& rows, Progress& 
 void notice_repeated(const RowRoles& roles, const ReadRows& rows, Progress& progress);
 
 /// Says which contents and groups of the data's own test and validation parts are in another part too.
-void notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progress);
+/// Returns how many test rows have a content that training or validation has.
+std::size_t notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progress);
 
 /// Says how much of the texts of the test part stands in the training part word for word, where texts are what is
 /// learned. What both have is shown, and no part of any record.

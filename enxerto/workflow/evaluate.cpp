@@ -14,9 +14,11 @@
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_folds.h"
 #include "enxerto/data/meant_folder.h"
+#include "enxerto/data/name_form.h"
 #include "enxerto/data/named_files.h"
 #include "enxerto/data/open.h"
 #include "enxerto/data/pair_list.h"
+#include "enxerto/data/part_names.h"
 #include "enxerto/data/pieces.h"
 #include "enxerto/data/relabel.h"
 #include "enxerto/data/target_kind.h"
@@ -44,6 +46,21 @@ void require_kind(const Dataset& dataset, const Task& task, const std::filesyste
       "data of that kind, or another model");
 }
 
+/// The folder that was meant, where one of its own folders is called as a class of the model or as a part of data.
+std::string tip_to_known(const std::vector<std::string>& wanted, const std::filesystem::path& data) {
+  const auto holds = [](const std::filesystem::path& folder, const auto& fits) {
+    std::error_code none;
+    const std::filesystem::directory_iterator entries(folder, none);
+    return std::ranges::any_of(entries, [&](const auto& entry) { return fits(entry.path().filename().string()); });
+  };
+  const FolderMeant meant = folder_meant(data);
+  if (holds(data, is_table_name) || holds(meant.path, [&](const std::string& name) {
+        return part_named(name).has_value() || find_name(wanted, name).has_value();
+      }))
+    return meant_tip(data);
+  return "check the path, or give data of the classes that the model learned";
+}
+
 /// The data with the model's names; to one that knows people, others are strangers.
 Relabelled as_known(DatasetPtr part, const Task& task, const std::filesystem::path& data) {
   const std::size_t names = part->info().target.names.size();
@@ -53,7 +70,7 @@ Relabelled as_known(DatasetPtr part, const Task& task, const std::filesystem::pa
       relabel(std::move(part), wanted, meets_strangers ? OtherClasses::numbered_behind : OtherClasses::left_out);
   if (view.dataset->size() == 0 || (!meets_strangers && names > 0 && view.unknown.size() == names))
     throw data_error(data.string(), fmt::format("nothing that the model knows; it has {}", few_names(view.unknown)),
-                     few_names(wanted), meant_tip(data));
+                     few_names(wanted), tip_to_known(wanted, data));
   return view;
 }
 

@@ -70,7 +70,7 @@ DatasetPtr opened_examples(const Recipe::Data& data, Progress& progress) {
   if (data.label.empty() && data.take_per_class == 0)
     if (DatasetPtr unlabelled = open_unlabelled_folder(data.path, progress)) {
       progress.notice(fmt::format(
-          "{}: {} in the folder itself, so the rows have no class; --label REGEX finds one in "
+          "{}: {} in the folder itself, so the rows have no class; a pattern for data.label finds one in "
           "the names",
           data.path,
           counted(unlabelled->size(), noun_of(unlabelled->info().inputs), nouns_of(unlabelled->info().inputs))));

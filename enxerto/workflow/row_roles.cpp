@@ -96,12 +96,12 @@ ExampleGroups groups_asked(const ReadRows& rows, const std::string& group, Progr
   if (const std::size_t shared = shared_with_test(shown->groups, rows); shared > 0) {
     progress.notice(
         fmt::format("the names of the files show {}; {} of {} are in the test part and in what is learned from: the "
-                    "test metrics hold for these, not for others, and nothing is grouped (--group says otherwise)",
+                    "test metrics hold for these, not for others, and nothing is grouped (data.group says otherwise)",
                     shown->how, shared, shown->groups.groups));
     return groups;
   }
   progress.notice(
-      fmt::format("the names of the files show {}: groups, unless --group says otherwise (--group {}: "
+      fmt::format("the names of the files show {}: groups, unless data.group says otherwise (data.group = \"{}\": "
                   "there are none)",
                   shown->how, kNoGroups));
   return std::move(shown->groups);
@@ -126,7 +126,7 @@ RowRoles assign_roles(const ReadRows& rows, const Recipe& recipe, Progress& prog
     roles.test_origin = !recipe.data.test.empty()       ? recipe.data.test
                         : rows.data.tests_on_validation ? "the data's own validation part, as there is no test part"
                                                         : "the data's own test part";
-    notice_shared(roles, rows, progress);
+    roles.test_also_learned = notice_shared(roles, rows, progress);
     return roles;
   }
   roles.test =

@@ -24,6 +24,7 @@ struct ReadRows {
 struct RowRoles {
   std::vector<std::size_t> train = {}, validation = {}, test = {};  ///< ascending
   std::string test_origin = {};          ///< "the data's own test part", "20 % of each class held out"
+  std::size_t test_also_learned = 0;     ///< of the test rows, those whose content other parts have too
   bool validation_was_cut = false;       ///< by the run, from the examples to learn from
   std::vector<std::string> groups = {};  ///< of each row; empty where there are none
 };

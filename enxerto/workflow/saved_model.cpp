@@ -120,6 +120,13 @@ std::string validation_note(const TrainReport& report) {
          (report.refit.empty() ? "" : "; figures of the weights before the refit, which learned from them too");
 }
 
+std::string test_note(const TrainReport& report) {
+  const std::size_t also = report.test_also_learned;
+  if (also == 0) return report.test_origin + "; not used for training or model selection";
+  return fmt::format("{}; {} of them {} in the training or validation data too: the figures are too optimistic",
+                     report.test_origin, format_count(also), also == 1 ? "is" : "are");
+}
+
 RunReport run_report(const TrainReport& report, const FinishedNetwork& network) {
   const Backbone& backbone = network.backbone;
   RunReport run;
@@ -136,9 +143,7 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
                .limits = words.limits,
                .drawings = words.drawings,
                .legend = legend_of(words)};
-  run.evaluations.push_back({.name = "test",
-                             .note = report.test_origin + "; not used for training or model selection",
-                             .metrics = report.test});
+  run.evaluations.push_back({.name = "test", .note = test_note(report), .metrics = report.test});
   if (report.validation) {
     run.evaluations.push_back({.name = "validation", .note = validation_note(report), .metrics = *report.validation});
   }

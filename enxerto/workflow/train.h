@@ -63,6 +63,7 @@ struct TrainReport {
   std::string data_format, test_origin;
   std::string noun, nouns, input;  ///< what an example is called; what the network sees of one: "224 px"
   std::size_t train_examples = 0, validation_examples = 0, test_examples = 0, folds = 1;  ///< validation: of fold 1
+  std::size_t test_also_learned = 0;        ///< of the test examples, those that training or validation has too
   std::string task, head;                   ///< the task's name; the head in words
   std::size_t parameters = 0;               ///< of the whole network, without running statistics
   MetricsReport test;                       ///< on examples that chose nothing

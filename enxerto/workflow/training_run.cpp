@@ -222,6 +222,7 @@ void TrainingRun::read() {
 void TrainingRun::share_out() {
   roles_ = assign_roles(rows(), report_.recipe, progress_);
   report_.test_origin = roles_.test_origin;
+  report_.test_also_learned = roles_.test_also_learned;
   if (!solves_only()) hold_back_validation(roles_, rows(), report_.recipe);
   context_.validation_chooses = !solves_only() && !roles_.validation.empty();
   refits_ = is_to_refit(report_.recipe.training.refit, roles_, phases_, context_.validation_chooses);

@@ -193,6 +193,14 @@ TEST(ClassFolders, AreEqualInEveryUnicodeForm) {
   EXPECT_EQ(label_of(*parts.test, 0), 0);
 }
 
+TEST(ClassFolders, WhoseNamesEndInASpaceAreNamed) {
+  Workplace place;
+  for (const char* name : {"Cat /1.jpg", "Dog/2.jpg"}) place.write(name);
+  Listener listener;
+  open_data(place.path(), {}, listener);
+  EXPECT_TRUE(listener.heard("the class 'Cat ' is called so with the space at its end"));
+}
+
 TEST(ClassFolders, WhoseNamesLookTheSameAreNamed) {
   Workplace place;
   for (const char* name : {"Cat/1.jpg", "cat/2.jpg", "cat /3.jpg", "caf\u00e9/1.jpg", "cafe\u0301/2.jpg"})
@@ -201,6 +209,7 @@ TEST(ClassFolders, WhoseNamesLookTheSameAreNamed) {
   open_data(place.path(), {}, listener);
   EXPECT_TRUE(listener.heard("'Cat' and 'cat' are two names that look the same"));
   EXPECT_TRUE(listener.heard("'Cat' and 'cat ' are two names"));
+  EXPECT_FALSE(listener.heard("with the space")) << "said once";
   EXPECT_TRUE(listener.heard("different Unicode forms"));
 }
 

@@ -36,5 +36,20 @@ TEST(CsvReading, SaysThatSentencesMayBeTranscripts) {
   EXPECT_FALSE(of_few.heard("speech_recognition")) << "two classes are learned as such";
 }
 
+TEST(CsvReading, SaysThatPricesAreClassesWhileTheirSignStandsInTheCells) {
+  Workplace place;
+  std::string rows = "file,price\n", few = "file,size\n";
+  for (int i = 0; i < 40; ++i) {
+    place.write(std::to_string(i) + ".jpg");
+    rows += fmt::format("{}.jpg,R$ {}\n", i, 100 + i);
+    few += fmt::format("{}.jpg,{} kg\n", i, i % 2 + 1);
+  }
+  testing::Listener notices, of_few;
+  (void)open_data(place.write("t.csv", rows), {}, notices);
+  EXPECT_TRUE(notices.heard("price holds numbers with a sign or a unit, such as R$ 100, which are classes so"));
+  (void)open_data(place.write("few.csv", few), {}, of_few);
+  EXPECT_FALSE(of_few.heard("a sign or a unit")) << "two weights are two classes";
+}
+
 }  // namespace
 }  // namespace enxerto

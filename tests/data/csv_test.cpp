@@ -214,7 +214,8 @@ TEST_F(Csv, WhatIsChosenByContentOrNotUsedIsSaid) {
 TEST_F(Csv, NamesAreReadAsPeopleWriteThem) {
   place_.write("img/Cat 1.PNG");
   place_.write("img/dog.jpeg");
-  for (const char* name : {"img\\Cat 1.PNG", " img/Cat 1.PNG ", "img/cat 1.png", "img/Cat 1", "./img/Cat 1.PNG"}) {
+  for (const char* name : {"img\\Cat 1.PNG", " img/Cat 1.PNG ", "img/cat 1.png", "img/Cat 1", "./img/Cat 1.PNG",
+                           "IMG/Cat 1.PNG", "./Img/cat 1"}) {
     const DatasetPtr all = open(std::string("image,label\n") + name + ",a\n1.jpg,b\n").all;
     EXPECT_EQ(all->get(0)->field(0).bytes.size(), 1U) << name;
   }

@@ -46,6 +46,19 @@ TEST(OtherLayout, OneFolderThatMayBeAClassMakesAllOfThemClasses) {
   EXPECT_EQ(open_data(place.path()).all->size(), 3U);
 }
 
+TEST(OtherLayout, AFolderThatIsADataSetOfBoxesOrMasksIsNoClass) {
+  Workplace place;
+  for (const char* name : {"sick/images/1.jpg", "sick/masks/1.png", "well/images/2.jpg", "well/masks/2.png"})
+    place.write(name);
+  EXPECT_TRUE(says(refusal_of(place), "the folder 'sick', which holds pictures and their masks"));
+  EXPECT_TRUE(says(refusal_of(place), "data.label = \"([^/]+)/images/\"")) << refusal_of(place);
+  EXPECT_EQ(open_data(place.path(), {.label = "([^/]+)/images/"}).all->size(), 2U);
+  Workplace boxes;
+  for (const char* name : {"raw/1.jpg", "boxes/images/1.jpg"}) boxes.write(name);
+  boxes.write("boxes/labels/1.txt", "0 0.5 0.5 0.4 0.4\n");
+  EXPECT_TRUE(says(refusal_of(boxes), "the folder 'boxes', which holds pictures and their boxes")) << refusal_of(boxes);
+}
+
 TEST(OtherLayout, BoxesBesidePicturesAreNeitherTranscriptsNorTexts) {
   Workplace place;
   place.write("set1/1.jpg");

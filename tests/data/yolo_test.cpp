@@ -134,7 +134,7 @@ TEST(Yolo, ReadsPartsByTheirConfigInPixelsOfThePicture) {
     EXPECT_EQ(boxes[0].area, 4);
     EXPECT_TRUE(boxes_of(parts.train->target(1)).empty());
   }
-  EXPECT_TRUE(listener.heard("1 of 2 pictures have no label file"));
+  EXPECT_TRUE(listener.heard("1 of 2 pictures is without a label file"));
 }
 
 TEST(Yolo, OfOutlinesAreTheBoxesAroundThem) {

@@ -121,7 +121,7 @@ TEST(RowRoles, SayWhatStandsInTwoParts) {
   rows.contents[19] = rows.contents[0];
   rows.contents[12] = rows.contents[1];
   (void)rows.roles();
-  EXPECT_NE(rows.notices.text.find("1 of 4 test pictures are also in the training data (first: tests3 = learned0)"),
+  EXPECT_NE(rows.notices.text.find("1 of 4 test pictures is also in the training data (first: tests3 = learned0)"),
             std::string::npos)
       << rows.notices.text;
   EXPECT_NE(rows.notices.text.find("1 of 6 validation pictures"), std::string::npos) << rows.notices.text;
