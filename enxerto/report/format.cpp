@@ -71,6 +71,13 @@ std::string escape_html(std::string_view text) {
   return safe;
 }
 
+std::string with_kept_shares(std::string html) {
+  constexpr std::string_view kSign = " %";
+  for (std::size_t at = html.find(kSign); at != std::string::npos; at = html.find(kSign, at))
+    html.replace(at, 1, "&nbsp;");
+  return html;
+}
+
 std::string escape_markdown(std::string_view text) {
   constexpr std::string_view kSpecial = "\\`*_{}[]<>()#+!|~&";
   std::string safe;

@@ -16,6 +16,9 @@ std::string duration(double seconds);
 /// Text for HTML, attribute values in quotes included: `& < > " '` become references, control characters visible ones.
 std::string escape_html(std::string_view text);
 
+/// HTML in which the sign of a share stays on the line of its number: "98.3&nbsp;%".
+std::string with_kept_shares(std::string html);
+
 /// Text for one line of Markdown, table cells included.
 std::string escape_markdown(std::string_view text);
 

@@ -30,13 +30,22 @@ std::string warnings_section(const RunReport& report) {
   return html;
 }
 
+/// Lines end between words: an option's name is not divided at its hyphens.
+std::string command_html(std::string_view command) {
+  std::string html;
+  for (const std::string_view word : words_between(command, " "))
+    html += fmt::format("{}{}{}{}", html.empty() ? "" : " ", word.starts_with('-') ? "<span class=whole>" : "",
+                        escape_html(word), word.starts_with('-') ? "</span>" : "");
+  return html;
+}
+
 std::string facts_section(const RunReport& report) {
   if (report.facts.empty()) return "";
   std::string html = "<section><h2>What was done</h2><dl class=facts>";
   for (const ReportFact& fact : report.facts) {
     html += "<dt>" + escape_html(fact.name) + "</dt><dd>" + escape_html(fact.value) + "</dd>";
   }
-  if (!report.command.empty()) html += "<dt>Command</dt><dd><code>" + escape_html(report.command) + "</code></dd>";
+  if (!report.command.empty()) html += "<dt>Command</dt><dd><code>" + command_html(report.command) + "</code></dd>";
   if (!report.licence.empty()) {
     html += "<dt>Licence of the backbone's weights</dt><dd>" + escape_html(report.licence) + "</dd>";
   }

@@ -22,7 +22,8 @@ std::string tile(std::string_view value, std::string_view name) {
 std::string tile_of(const MetricValue& figure) {
   const std::string interval = interval_of(figure);
   const std::string title = escape_html(title_of(figure));
-  return tile(text_of(figure), interval.empty() ? title : fmt::format("{} (95 % interval {})", title, interval));
+  return tile(text_of(figure),
+              interval.empty() ? title : fmt::format("{} (95&nbsp;% interval {})", title, with_kept_shares(interval)));
 }
 
 std::string range_of(const MetricValue& figure) {
@@ -39,10 +40,11 @@ std::string big_number(const Evaluation& one, const RunReport& report) {
   std::string html;
   for (const MetricValue& figure : figures) {
     const std::string interval = interval_of(figure), baseline = baseline_of(figure);
-    html += fmt::format("<div class=soft>{}</div><div class={}>{}</div>{}{}{}",
-                        escape_html(capitalised(title_of(figure))), html.empty() ? "big" : "second", text_of(figure),
-                        range_of(figure), interval.empty() ? "" : "<div>95 % interval " + interval + "</div>",
-                        baseline.empty() ? "" : "<div class=soft>" + escape_html(capitalised(baseline)) + "</div>");
+    html +=
+        fmt::format("<div class=soft>{}</div><div class={}>{}</div>{}{}{}", escape_html(capitalised(title_of(figure))),
+                    html.empty() ? "big" : "second", text_of(figure), range_of(figure),
+                    interval.empty() ? "" : "<div>95 % interval " + with_kept_shares(interval) + "</div>",
+                    baseline.empty() ? "" : "<div class=soft>" + escape_html(capitalised(baseline)) + "</div>");
   }
   return fmt::format("<div>{}<div class=soft>on {} ({}{})</div></div>", html,
                      counted(one.metrics.examples, report.noun, report.nouns), escape_html(one.name), note);
@@ -62,7 +64,7 @@ std::string evaluation_row(const Evaluation& one, const std::vector<MetricValue>
   const std::string interval = first == nullptr ? "" : interval_of(*first);
   std::string html = fmt::format("<tr><td>{}{}", escape_html(one.name), note) +
                      cell(format_count(one.metrics.examples), "Number") + figure_cell(compared.front()) +
-                     cell(interval.empty() ? "–" : interval, "95 % interval");
+                     cell(interval.empty() ? "–" : with_kept_shares(interval), "95 % interval");
   return html + (compared.size() > 1 ? figure_cell(compared[1]) : "<td>");
 }
 

@@ -13,14 +13,6 @@ std::string picture(const std::string& uri, const std::string& alt) {
   return fmt::format("<img loading=lazy alt='{}' src='{}'>", escape_html(alt), escape_html(uri));
 }
 
-/// The sign stays with its number.
-std::string unbroken(std::string html) {
-  constexpr std::string_view kSign = " %";
-  for (std::size_t at = html.find(kSign); at != std::string::npos; at = html.find(kSign, at))
-    html.replace(at, 1, "&nbsp;");
-  return html;
-}
-
 /// What was looked at: a picture, or words.
 std::string shown(const Previews::Mistake& one) {
   return one.uri.empty() ? "<p class=said>" + escape_html(one.text) + "</p>" : picture(one.uri, one.id);
@@ -68,7 +60,7 @@ std::string mistakes_section(const RunReport& report, bool numbers) {
     html += fmt::format(
         "<figure>{}<figcaption><b>{}</b><br><span class=soft>predicted</span> {}<br><span class='soft id'>{}"
         "</span></figcaption></figure>",
-        shown(one), escape_html(one.truth), unbroken(escape_html(one.predicted)), escape_html(one.id));
+        shown(one), escape_html(one.truth), with_kept_shares(escape_html(one.predicted)), escape_html(one.id));
   return html + "</div></section>";
 }
 

@@ -85,6 +85,7 @@ figcaption .id{overflow-wrap:anywhere;font-size:11px}
 .strip{display:flex;flex-wrap:wrap;gap:6px}
 .strip img{width:84px;height:84px;border-radius:6px}
 code{overflow-wrap:anywhere}
+.whole{white-space:nowrap}
 @media(max-width:600px){main{padding:20px 10px 40px}section{padding:14px}.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:7px}.pair{grid-template-columns:1fr}.big{font-size:42px}.range{width:100%}.bars{grid-template-columns:1fr max-content}.bars .track{grid-column:1/-1;order:1}.share{display:block;min-width:0}.share .track{display:none}.rows,.rows tbody{display:block}.rows thead{display:none}.rows tr{display:grid;grid-template-columns:repeat(auto-fill,minmax(88px,1fr));gap:2px 10px;padding:7px 0;border-bottom:1px solid var(--line)}.rows td{display:block;border:0;padding:0;text-align:left}.rows td:first-child{grid-column:1/-1;font-weight:600}.rows td:not(:first-child)::before{content:attr(data-of);display:block;color:var(--soft);font-size:11px}.rows .share,.rows .num{text-align:left;white-space:normal}.rows td:first-child .soft{font-weight:400}.scroll{max-height:none}.tiles{min-width:100%}}
 @media print{body{background:#fff}section{break-inside:avoid}.scroll{max-height:none}}
 )css";

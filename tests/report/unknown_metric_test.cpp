@@ -38,8 +38,8 @@ RunReport example() {
 
 TEST(Html, ShowsAMetricThatItDoesNotKnow) {
   const std::string html = to_html(example());
-  for (const char* part : {"Word error rate", "<div class=big>25.0 %</div>", "95 % interval 10.0 % to 40.0 %", "12.35",
-                           "perplexity", "long &lt;ones&gt;", "By length", "The hardest first. Of sentences.",
+  for (const char* part : {"Word error rate", "<div class=big>25.0 %</div>", "95 % interval 10.0&nbsp;% to 40.0&nbsp;%",
+                           "12.35", "perplexity", "long &lt;ones&gt;", "By length", "The hardest first. Of sentences.",
                            "&lt;short&gt;", "2 to 4", "epoch 2, validation: 0.4<"})
     EXPECT_TRUE(has(html, part)) << part;
   EXPECT_LT(html.find("<td class=name>long"), html.find("<td class=name>&lt;short&gt;"));
