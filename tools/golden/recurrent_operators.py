@@ -3,7 +3,7 @@ layers and a packed batch of examples of three lengths, with the gradients of th
 
 Usage: python tools/golden/recurrent_operators.py     (needs torch, safetensors)
 
-The loss is the sum of the outputs times cos(0.7 i + 0.3), i counted in memory order. tests/parity/recurrent_test.cpp
+The loss is the sum of the outputs times cos(0.7 i + 0.3), i counted in memory order. tests/parity/training_recurrent_test.cpp
 computes the same by the ONNX operators.
 """
 import pathlib
