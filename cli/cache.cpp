@@ -50,6 +50,12 @@ int print_status(const Session& session, const std::string& directory) {
   return 0;
 }
 
+/// What is damaged is removed before it is opened.
+std::uint64_t clear(const std::string& directory) {
+  const std::uint64_t freed = FeatureCache::clear_folder(directory);
+  return freed + networks_of(*open_cache(directory)).clear();
+}
+
 int print_freed(const Session& session, std::uint64_t freed) {
   if (session.json) {
     session.print({{"freed_bytes", freed}});
@@ -76,10 +82,9 @@ void add_cache(Command& app, Session& session) {
   command->callback([&session, options] {
     session.command = [&session, options] {
       if (options->action == "status") return print_status(session, options->directory);
-      const auto cache = open_cache(options->directory);
-      return print_freed(session, options->action == "clear"
-                                      ? cache->clear() + networks_of(*cache).clear()
-                                      : cache->trim(static_cast<std::uint64_t>(options->limit_gb * 1e9)));
+      if (options->action == "clear") return print_freed(session, clear(options->directory));
+      return print_freed(session,
+                         open_cache(options->directory)->trim(static_cast<std::uint64_t>(options->limit_gb * 1e9)));
     };
   });
 }

@@ -107,7 +107,7 @@ std::vector<DatasetPtr> named_texts(const std::vector<std::string>& words, const
 std::vector<DatasetPtr> named_examples(const Model& model, const std::vector<std::string>& words, Progress& progress) {
   const Medium medium = model.preprocessor().sample(0).front().medium;
   if (medium != Medium::text) return {open_files(named_files(words), medium, progress)};
-  std::vector<DatasetPtr> parts = named_texts(words, learned_data(model.recipe()).texts, progress);
+  std::vector<DatasetPtr> parts = named_texts(words, learned_data(model.recipe(), progress).texts, progress);
   if (std::ranges::find(words, "-") == words.end()) parts = {concatenate(std::move(parts))};
   return parts;
 }
@@ -251,7 +251,8 @@ int predict_by_model(const Session& session, const Options& options) {
     if (labels && example.bad.empty()) labels->write(example);
     if (masks && example.bad.empty()) masks->write(example);
   };
-  predict_parts(model, parts, learned_data(model.recipe()).texts, reading, options.threads, answer, *session.progress);
+  predict_parts(model, parts, learned_data(model.recipe(), *session.progress).texts, reading, options.threads, answer,
+                *session.progress);
   if (labels) labels->finish();
   if (session.json)
     session.print({{"predictions", rows}});

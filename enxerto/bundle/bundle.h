@@ -46,6 +46,10 @@ std::string precision_cut(const Bundle& bundle);
 /// The golden tensors whose names begin with `prefix`, "input/" or "output/", without it.
 TensorMap golden_part(const Bundle& bundle, std::string_view prefix);
 
+/// Throws Error{usage} naming a file or folder in the bundle at `path` that is none of its own: it would be lost where
+/// the bundle is replaced.
+void require_nothing_foreign(const std::filesystem::path& path);
+
 /// Appears whole or not at all; replaces what is at `path` only where `replace` is true and it is a bundle (an empty
 /// folder counts as nothing). Throws Error{disk}, Error{usage}, and Error{weights} for parts that do not fit together.
 void write_bundle(const Bundle& bundle, const std::filesystem::path& path, bool replace);

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "enxerto/base/version.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/bundle/consistency.h"
@@ -26,7 +28,8 @@ bool is_free(const fs::path& path) {
 }
 
 void check_target(const fs::path& path, bool replace) {
-  if (is_free(path) || (replace && is_bundle(path))) return;
+  if (is_free(path)) return;
+  if (replace && is_bundle(path)) return require_nothing_foreign(path);
   const bool model = is_bundle(path);
   throw usage_error(path.string(), model ? "a model already exists" : "something other than a model already exists",
                     model ? "a new path, or permission to replace the model" : "a new path",
@@ -77,6 +80,22 @@ void write_networks(const Bundle& bundle, const fs::path& directory) {
 }
 
 }  // namespace
+
+void require_nothing_foreign(const fs::path& path) {
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(path, failed)) {
+    const std::string name = entry.path().filename().string();
+    const bool is_ours = name == bundle_layout::kManifest || bundle_layout::file_named(name) != nullptr;
+    // What systems leave in folders that somebody has looked at.
+    const bool is_of_system =
+        name == ".DS_Store" || name == "Thumbs.db" || name == "desktop.ini" || name.starts_with("._");
+    if (!is_ours && !is_of_system)
+      throw usage_error(path.string(),
+                        fmt::format("holds {}, which is no part of the model that is to be replaced", name),
+                        "a folder of a model and nothing else",
+                        fmt::format("move {} elsewhere, or save the model under another name", (path / name).string()));
+  }
+}
 
 Json task_record(const Bundle& bundle) {
   Json record{{"kind", bundle.task}, {"names", bundle.labels}};

@@ -186,6 +186,10 @@ DataParts open_class_folders(const std::string& root, Progress& progress) {
     Scan whole = scan(root, layout.all, ignored, progress);
     ignored.report(progress);
     require_examples(root, whole);
+    if (!layout.divided.empty())
+      progress.notice(fmt::format("{} {} folders of parts, and others have none: all {} are taken together",
+                                  few_names(shown(layout.divided)), layout.divided.size() == 1 ? "has" : "have",
+                                  medium_row(whole.files.medium()).nouns));
     if (!layout.alike.empty())
       progress.notice(fmt::format(
           "{} hold the same folders ({}) and are taken as the classes; if they are parts of the data, call them train, "

@@ -153,6 +153,18 @@ std::vector<std::string> held_by_all(const std::string& root, const std::vector<
   return first;
 }
 
+/// Classes that hold two parts or more and nothing else, where not all do.
+std::vector<std::string> divided_classes(const std::string& root, const std::vector<std::string>& folders) {
+  std::vector<std::string> divided;
+  for (const std::string& name : folders) {
+    const FolderEntries entries = quiet_list(root + "/" + name);
+    const auto is_part = [](const std::string& inside) { return part_named(inside).has_value(); };
+    if (entries.folders.size() > 1 && !holds_examples(entries) && std::ranges::all_of(entries.folders, is_part))
+      divided.push_back(name);
+  }
+  return divided.size() == folders.size() ? std::vector<std::string>() : divided;
+}
+
 }  // namespace
 
 ClassLayout class_layout(const std::string& root, IgnoredEntries& ignored) {
@@ -170,6 +182,7 @@ ClassLayout class_layout(const std::string& root, IgnoredEntries& ignored) {
   }
   refuse_bare_parts(root, folders);
   layout.all = classes_in(root, "", ignored);
+  layout.divided = divided_classes(root, folders);
   if (!layout.held.empty()) layout.alike = folders;
   return layout;
 }

@@ -25,8 +25,9 @@ struct PartFolders {
 struct ClassLayout {
   std::vector<ClassFolder> all;
   std::vector<PartFolders> parts;
-  std::vector<std::string> alike;  ///< without parts: folders that all hold the same two or more folders
-  std::vector<std::string> held;   ///< those
+  std::vector<std::string> alike;    ///< without parts: folders that all hold the same two or more folders
+  std::vector<std::string> held;     ///< those
+  std::vector<std::string> divided;  ///< without parts: classes that hold parts, where others do not
 };
 
 /// Top folders are parts where `part_named` knows one to train on that holds folders, and either all folders beside it

@@ -15,10 +15,14 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
   ++cells;
   prose += is_prose(text) ? 1 : 0;
   characters += text.size();
-  if (says_nothing(text))
+  if (text.empty() || says_nothing(text) || is_not_finite(text)) {
     ++gaps;
-  else
-    words = words || !csv_number(cell);
+  } else if (csv_number(cell)) {
+    ++numeric;
+  } else {
+    if (!words) word_line = line, word = cell;
+    words = true;
+  }
   if (different.contains(text)) return;
   if (different.size() < kDifferent) different.emplace(text);
   pipes = pipes || cell.find('|') != std::string::npos;

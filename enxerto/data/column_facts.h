@@ -24,9 +24,12 @@ struct ColumnFacts {
   bool decimal_commas = false;       ///< some cell is "1,5", the others are numbers
   bool not_finite = false;           ///< some cell is "nan" or "inf", the others are numbers
   std::size_t cells = 0, prose = 0;  ///< seen; of those, what people wrote (`is_prose`)
-  std::size_t gaps = 0;              ///< that say nothing (`says_nothing`)
-  bool words = false;                ///< some cell is neither such a one nor a number
-  std::size_t characters = 0;        ///< of all cells, bytes
+  std::size_t gaps = 0;              ///< empty or saying nothing (`says_nothing`, `is_not_finite`)
+  std::size_t numeric = 0;           ///< that are numbers
+  std::size_t word_line = 0;
+  std::string word;            ///< the first that is neither
+  bool words = false;          ///< some cell is neither such a one nor a number
+  std::size_t characters = 0;  ///< of all cells, bytes
   std::size_t not_flag_line = 0, no_number_line = 0;
   std::string not_flag, no_number;               ///< the first cells that are not
   std::set<std::string, std::less<>> different;  ///< the first few different cells

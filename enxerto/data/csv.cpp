@@ -44,7 +44,12 @@ TableOptions as_wanted(TableOptions options, const std::filesystem::path& path, 
   if (options.kind == "auto") options.kind = kind.name;
   if (!options.targets.empty() || !kind.names_are_columns) return options;
   const std::vector<std::string> columns = csv_columns(path);
-  if (kind.needs_every_name) require_columns(columns, wanted.names, path);
+  // A label without its column is not known, which is not that no example has it.
+  const auto is_there = [&](const std::string& name) { return std::ranges::find(columns, name) != columns.end(); };
+  const bool lists =
+      std::ranges::any_of(columns, [](const auto& name) { return is_one_of(name, column_names().lists); });
+  if (kind.needs_every_name || (!lists && std::ranges::any_of(wanted.names, is_there)))
+    require_columns(columns, wanted.names, path);
   if (kind.needs_every_name || !columns_called(columns, wanted.names).empty()) options.targets = wanted.names;
   return options;
 }

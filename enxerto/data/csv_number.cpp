@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "enxerto/base/lower_case.h"
 #include "enxerto/data/csv_file.h"
@@ -54,24 +55,53 @@ bool says_nothing(std::string_view cell) {
   return std::ranges::find(kWords, word) != kWords.end();
 }
 
+namespace {
+
+/// "1500", "1.500", "1 500,00": digits, in groups of three where something stands between them, and decimals.
+bool is_written_number(std::string_view text) {
+  constexpr std::size_t kOfGroup = 3;
+  std::vector<std::size_t> groups{0};
+  std::string between;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      ++groups.back();
+    } else if (c == '.' || c == ',' || c == ' ') {
+      between += c;
+      groups.push_back(0);
+    } else {
+      return false;
+    }
+  }
+  if (groups.front() == 0 || groups.back() == 0) return false;
+  if (between.empty()) return true;
+  // The last sign may be that of decimals, where it is another one or the only one.
+  const bool decimals = between.size() == 1 || between.back() != between.front();
+  const std::size_t of_three = groups.size() - (decimals ? 1 : 0);
+  if (between.find_first_not_of(between.front()) < between.size() - 1) return false;
+  if (decimals && between.back() == ' ' && groups.back() != kOfGroup) return false;
+  for (std::size_t i = 1; i < of_three; ++i)
+    if (groups[i] != kOfGroup) return false;
+  return groups.size() <= 2 || groups.front() <= kOfGroup;
+}
+
+}  // namespace
+
 bool is_number_with_unit(std::string_view cell) {
   constexpr std::size_t kLongestUnit = 6;  // bytes: "R$ ", "€", " km/h"
   cell = trimmed(cell);
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const auto first = std::ranges::find_if(cell, is_digit);
-  if (first == cell.end()) return false;
-  const auto last =
-      std::ranges::find_if_not(first, cell.end(), [&](char c) { return is_digit(c) || c == '.' || c == ','; });
-  const std::string_view before(cell.begin(), first), after(last, cell.end());
-  if (before.size() > kLongestUnit || after.size() > kLongestUnit || std::ranges::any_of(after, is_digit)) return false;
+  const std::size_t first = cell.find_first_of("0123456789"), last = cell.find_last_of("0123456789");
+  if (first == std::string_view::npos) return false;
+  const std::string_view before = cell.substr(0, first), after = cell.substr(last + 1);
+  if (before.size() > kLongestUnit || after.size() > kLongestUnit || csv_number(cell) || has_decimal_comma(cell) ||
+      !is_written_number(cell.substr(first, last + 1 - first)))
+    return false;
   // A letter before the digits makes a name of them, unless it is of a currency.
   const auto of_sign = [](char c) { return c == '$' || static_cast<unsigned char>(c) >= 0x80; };
   const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
   if (std::ranges::any_of(before, is_letter) && std::ranges::none_of(before, of_sign)) return false;
   const auto of_unit = [&](char c) { return is_letter(c) || of_sign(c) || c == '%' || c == ' ' || c == '/'; };
   const auto of_begin = [&](char c) { return is_letter(c) || of_sign(c) || c == ' ' || c == '-' || c == '+'; };
-  return std::ranges::all_of(before, of_begin) && std::ranges::all_of(after, of_unit) && !csv_number(cell) &&
-         !has_decimal_comma(cell);
+  return std::ranges::all_of(before, of_begin) && std::ranges::all_of(after, of_unit);
 }
 
 bool has_decimal_comma(std::string_view cell) {

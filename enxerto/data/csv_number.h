@@ -20,7 +20,8 @@ std::optional<bool> csv_flag(std::string_view cell);
 /// Whether it is what programs write for a number that is missing or too large: "nan", "inf", "1e99".
 bool is_not_finite(std::string_view cell);
 
-/// Whether it is a number with a sign of currency before it or a unit behind it: "R$ 1.500", "12 kg", "30 %".
+/// Whether it is a number with a sign of currency before it or a unit behind it: "R$ 1.500", "12 kg", "30 %",
+/// or with something between its thousands: "24.500,00", "1 500".
 bool is_number_with_unit(std::string_view cell);
 
 /// Whether it is a number with a decimal comma: "1,5".

@@ -316,7 +316,8 @@ class Planner {
       if (!faults_.keeps()) refuse_cell(first, facts.no_number_line, facts.no_number);
       return std::string(kRegressionTarget);
     }
-    if (single && !is_class(first) && facts.are_numbers_with_gaps()) return std::string(kRegressionTarget);
+    if (single && !is_class(first) && facts.are_numbers_with_gaps() && facts.numeric > 0)
+      return std::string(kRegressionTarget);
     if (single && facts.pipes) return std::string(kMultiLabelTarget);
     if (single && is_class(first))
       return std::string(facts.numbers && !facts.integers ? kRegressionTarget : kClassTarget);

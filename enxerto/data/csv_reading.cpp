@@ -38,6 +38,11 @@ bool are_measures(const ColumnFacts& facts) {
          (facts.different.size() == ColumnFacts::kDifferent || 2 * facts.different.size() > facts.cells);
 }
 
+/// So many different ones that they are hardly numbers of classes.
+bool are_nearly_all_numbers(const ColumnFacts& facts) {
+  return facts.words && facts.different.size() == ColumnFacts::kDifferent && 10 * facts.numeric >= 9 * facts.cells;
+}
+
 /// Files beside files, or classes that people wrote sentences of: what the table may be meant as.
 std::string other_meaning(const PlannedCsv& planned, std::span<const std::size_t> unused) {
   const CsvPlan& plan = planned.plan;
@@ -55,6 +60,11 @@ std::string other_meaning(const PlannedCsv& planned, std::span<const std::size_t
         "; {} holds numbers with a sign or a unit, such as {}, which are classes so: to learn the numbers "
         "leave them alone in the cells",
         printable(names[plan.targets.front()]), printable(*target.different.begin()));
+  if (are_nearly_all_numbers(target))
+    return fmt::format(
+        "; {} of the {} cells of {} are numbers, but not '{}' in line {}: the column is classes so; to learn "
+        "the numbers mend the others (data.kind = \"regression\" names them)",
+        target.numeric, target.cells, printable(names[plan.targets.front()]), printable(target.word), target.word_line);
   if (!target.is_text() || target.different.size() < ColumnFacts::kDifferent || plan.texts || medium == Medium::text)
     return "";
   return fmt::format(

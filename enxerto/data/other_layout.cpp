@@ -142,33 +142,76 @@ std::vector<std::string> texts_beside_pictures(const std::string& root) {
   return texts;
 }
 
-/// What makes a folder a data set of its own, "pictures and their boxes"; "" where nothing does.
-std::string_view drawn_in(const std::string& folder) {
+/// "masks", "lung masks", "BoundingBoxes_gt".
+bool is_of_answers(const std::string& name) {
+  return is_among(kOfAnswers, name) || std::ranges::any_of(words_between(name, " _-"), [](std::string_view word) {
+           return is_among(kOfAnswers, std::string(word));
+         });
+}
+
+/// What makes a folder of a class a data set of its own.
+struct DrawnFolder {
+  std::string_view what = "";  ///< "pictures and their boxes"; "" where nothing does
+  std::string files = "";      ///< the folder of the pictures in it; "" where they lie elsewhere
+};
+
+/// "1.jpg" beside "1_mask.png", for half of all.
+bool has_masks_beside(const FolderEntries& entries) {
+  const auto stem = [](const std::string& name) { return std::filesystem::path(name).stem().string(); };
+  std::set<std::string, std::less<>> stems;
+  for (const std::string& name : entries.files)
+    if (medium_of_file(name) == Medium::image) stems.insert(stem(name));
+  const auto masks = std::ranges::count_if(stems, [&](const std::string& name) {
+    const std::size_t end = name.rfind("_mask");
+    return end != std::string::npos && stems.contains(name.substr(0, end));
+  });
+  return masks > 0 && 3 * static_cast<std::size_t>(masks) >= stems.size();
+}
+
+DrawnFolder drawn_in(const std::string& folder) {
   const FolderEntries entries = readable_entries(folder);
+  if (has_masks_beside(entries)) return {.what = "pictures and their masks in one folder"};
+  const auto files = std::ranges::find_if(entries.folders, [](const auto& name) { return is_among(kOfFiles, name); });
+  const auto answers = std::ranges::find_if(entries.folders, is_of_answers);
+  const std::string first = answers == entries.folders.end() ? "" : first_file(folder + "/" + *answers);
+  const std::string_view masks = "pictures and their masks", boxes = "pictures and their boxes";
+  const std::string_view of_answers = medium_of_file(first) == Medium::image ? masks : boxes;
+  if (holds_examples(entries)) return {.what = of_answers == masks ? masks : ""};
+  if (files != entries.folders.end() && !first.empty()) return {.what = of_answers, .files = *files};
   const auto tells = [](const std::string& name) {
     const std::string ending = lower_case(std::filesystem::path(name).extension().string());
     return ending == ".yaml" || ending == ".yml" || ending == ".json";
   };
-  const auto holds = [](const std::string& name) { return is_among(kOfFiles, name); };
   // So that of folders of examples alone nothing more is asked.
-  if (std::ranges::none_of(entries.folders, holds) && std::ranges::none_of(entries.files, tells)) return "";
-  if (is_coco_folder(folder) || is_voc_folder(folder) || is_yolo_folder(folder)) return "pictures and their boxes";
-  return is_mask_folder(folder) ? "pictures and their masks" : "";
+  if (std::ranges::none_of(entries.files, tells) && files == entries.folders.end()) return {};
+  const bool is_empty = answers != entries.folders.end() && first.empty();
+  if (!is_empty && (is_coco_folder(folder) || is_voc_folder(folder) || is_yolo_folder(folder))) return {.what = boxes};
+  return {.what = is_mask_folder(folder) ? masks : ""};
+}
+
+/// A pattern that takes the pictures of all classes, where one does.
+std::string tip_for_drawn(const std::string& root, const std::vector<ClassFolder>& folders, const DrawnFolder& drawn) {
+  std::error_code none;
+  const bool everywhere = !drawn.files.empty() && std::ranges::all_of(folders, [&](const ClassFolder& folder) {
+    return std::filesystem::is_directory(root + "/" + folder.folder + "/" + drawn.files, none);
+  });
+  if (everywhere)
+    return fmt::format("; or, for the class of each picture, say where the path names it: data.label = \"([^/]+)/{}/\"",
+                       drawn.files);
+  return "; or, for the class of each picture, move what is drawn into a folder elsewhere";
 }
 
 /// Masks and what stands with boxes would be learned as examples of the class.
 void refuse_data_sets(const std::string& root, const std::vector<ClassFolder>& folders) {
   for (const ClassFolder& folder : folders) {
     const std::string path = root + "/" + folder.folder;
-    const std::string_view drawn = drawn_in(path);
-    if (drawn.empty()) continue;
+    const DrawnFolder drawn = drawn_in(path);
+    if (drawn.what.empty()) continue;
     throw data_error(
         printable(root),
-        fmt::format("the folder '{}', which holds {}, not examples of one class", printable(folder.folder), drawn),
+        fmt::format("the folder '{}', which holds {}, not examples of one class", printable(folder.folder), drawn.what),
         "a folder of examples for each class",
-        fmt::format("give {}; or, where each such folder is of one class, say where the path names it, as "
-                    "in data.label = \"([^/]+)/images/\"",
-                    printable(path)));
+        fmt::format("for boxes or masks give {}{}", printable(path), tip_for_drawn(root, folders, drawn)));
   }
 }
 

@@ -154,7 +154,7 @@ std::optional<std::array<std::size_t, 2>> pair_columns(const std::vector<std::st
 
 [[noreturn]] void ask_for_columns(const std::string& where, const std::vector<std::string>& names) {
   throw usage_error(where, "the columns " + printable(fmt::format("{}", fmt::join(names, ", "))),
-                    "the columns of the source and of the target", "name them: data.texts = [\"SOURCE\", \"TARGET\"]");
+                    "the columns of the source and of the target", R"(name them: data.texts = ["SOURCE", "TARGET"])");
 }
 
 TextPairs table_pairs(const TextPairFiles& files, char separator, Progress& progress) {

@@ -28,7 +28,12 @@ namespace {
 std::vector<std::size_t> text_columns(const std::vector<std::string>& columns, const std::vector<std::string>& learned,
                                       const std::string& where) {
   if (std::vector<std::size_t> known = columns_called(columns, learned); !known.empty()) return known;
-  if (columns.size() == 1) return {0};
+  // The only column needs no name that is known, unless it says that it holds something else: an id, an answer.
+  const ColumnNames& names = column_names();
+  const auto tells = [&](const std::string& column) {
+    return is_one_of(column, names.numbering) || is_one_of(column, names.classes) || is_one_of(column, names.lists);
+  };
+  if (columns.size() == 1 && !tells(columns.front())) return {0};
   const auto any = [](std::size_t) { return true; };
   for (const ColumnPair& pair : column_pairs()) {
     const auto first = find_column(columns, std::span(&pair.first, 1), any);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <mutex>
 #include <utility>
 
@@ -14,11 +15,13 @@
 #include "enxerto/features/table_file.h"
 #include "enxerto/files/atomic_write.h"
 #include "enxerto/files/durable.h"
+#include "enxerto/files/foreign_maps.h"
 
 namespace enxerto {
 namespace {
 
 constexpr std::string_view kVersion = "enxerto feature cache 1\n";
+constexpr std::string_view kMemo = "memo.lmdb";
 enum Table : std::size_t { kHashes, kNotes };
 
 std::string version_checksum(std::string_view version) {
@@ -57,6 +60,12 @@ std::vector<std::string> prepare(const std::filesystem::path& directory) {
   return {fmt::format("{} was damaged and has been rewritten", version.string())};
 }
 
+void remove_memo(const std::filesystem::path& path) {
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  std::filesystem::remove(path.string() + "-lock", ignored);
+}
+
 /// What is remembered can be found out again, so a damaged file of it is replaced.
 std::shared_ptr<TableFile> open_memo(const std::filesystem::path& path) {
   const TableFile::Options options{.tables = {"hashes", "notes"}, .durability = TableFile::Durability::last_lost};
@@ -65,8 +74,7 @@ std::shared_ptr<TableFile> open_memo(const std::filesystem::path& path) {
   } catch (const Error& error) {
     if (!TableFile::is_damage(error)) throw;
   }
-  std::filesystem::remove(path);
-  std::filesystem::remove(path.string() + "-lock");
+  remove_memo(path);
   return TableFile::open(path, options);
 }
 
@@ -89,7 +97,7 @@ class CacheDirectory final : public FeatureCache {
   CacheDirectory(std::filesystem::path directory, std::uint64_t limit, std::vector<std::string> repairs)
       : directory_(std::move(directory)),
         limit_(limit),
-        memo_(open_memo(directory_ / "memo.lmdb")),
+        memo_(open_memo(directory_ / kMemo)),
         repairs_(std::move(repairs)) {}
 
   const std::filesystem::path& directory() const override { return directory_; }
@@ -125,17 +133,16 @@ class CacheDirectory final : public FeatureCache {
   std::uint64_t keep_limit() override { return limit_ == 0 ? 0 : trim(limit_); }
 
   std::uint64_t clear() override {
-    memo_->write([](TableFile::Writer& memo) {
-      memo.clear(kHashes);
-      memo.clear(kNotes);
-    });
-    return trim(0);
+    const std::lock_guard lock(repairing_);
+    memo_.reset();
+    const std::uint64_t freed = clear_folder(directory_);
+    memo_ = open_memo(directory_ / kMemo);
+    return freed;
   }
 
   std::optional<Hash128> remembered_hash(const FileIdentity& file) const override {
     const Hash128 key = key_of(file);
-    const TableFile::Reader reader(memo_);
-    const std::span<const std::byte> found = reader.get(kHashes, std::as_bytes(std::span(&key, 1)));
+    const std::string found = remembered(kHashes, std::as_bytes(std::span(&key, 1)));
     Hash128 hash;
     if (found.size() != sizeof hash) return std::nullopt;
     std::memcpy(&hash, found.data(), sizeof hash);
@@ -144,7 +151,7 @@ class CacheDirectory final : public FeatureCache {
 
   void remember_hashes(const std::vector<std::pair<FileIdentity, Hash128>>& hashes) override {
     if (hashes.empty()) return;
-    memo_->write([&](TableFile::Writer& memo) {
+    change_memo([&](TableFile::Writer& memo) {
       for (const auto& [file, hash] : hashes) {
         const Hash128 key = key_of(file);
         memo.put(kHashes, std::as_bytes(std::span(&key, 1)), std::as_bytes(std::span(&hash, 1)));
@@ -155,17 +162,15 @@ class CacheDirectory final : public FeatureCache {
   // Keys are hashed: LMDB takes 511 bytes at most.
   std::optional<std::string> note(std::string_view key) const override {
     const Hash128 hash = hash128(key);
-    const TableFile::Reader reader(memo_);
-    const std::span<const std::byte> found = reader.get(kNotes, std::as_bytes(std::span(&hash, 1)));
-    if (found.empty()) return std::nullopt;
-    return std::string(reinterpret_cast<const char*>(found.data()) + 1, found.size() - 1);
+    const std::string found = remembered(kNotes, std::as_bytes(std::span(&hash, 1)));
+    return found.empty() ? std::nullopt : std::optional(found.substr(1));
   }
 
   void set_note(std::string_view key, std::string_view value) override {
     const Hash128 hash = hash128(key);
     std::string marked("=");  // so that an empty note is a note
     marked.append(value);
-    memo_->write([&](TableFile::Writer& memo) {
+    change_memo([&](TableFile::Writer& memo) {
       memo.put(kNotes, std::as_bytes(std::span(&hash, 1)), std::as_bytes(std::span(marked)));
     });
   }
@@ -176,6 +181,47 @@ class CacheDirectory final : public FeatureCache {
   }
 
  private:
+  std::shared_ptr<TableFile> memo() const {
+    const std::lock_guard lock(repairing_);
+    return memo_;
+  }
+
+  /// Does something with what is remembered; where that turns out to be damaged, again with an empty file.
+  template <typename Use>
+  auto with_memo(const Use& use) const {
+    const std::shared_ptr<TableFile> file = memo();
+    try {
+      return use(file);
+    } catch (const Error& error) {
+      const bool ends_early = dynamic_cast<const ShrunkFile*>(&error) != nullptr &&  // a page that it never had
+                              error.text().where == (directory_ / kMemo).string();
+      if (!ends_early && !TableFile::is_damage(error)) throw;
+    }
+    replace_memo(file);
+    return use(memo());
+  }
+
+  void replace_memo(const std::shared_ptr<TableFile>& damaged) const {
+    const std::lock_guard lock(repairing_);
+    if (memo_ != damaged) return;  // somebody else was first
+    const std::filesystem::path path = directory_ / kMemo;
+    remove_memo(path);
+    memo_ = open_memo(path);
+    repairs_.push_back(fmt::format("{} was damaged and has been begun anew", path.string()));
+  }
+
+  void change_memo(const std::function<void(TableFile::Writer&)>& change) const {
+    with_memo([&](const std::shared_ptr<TableFile>& file) { file->write(change); });
+  }
+
+  std::string remembered(Table table, std::span<const std::byte> key) const {
+    return with_memo([&](const std::shared_ptr<TableFile>& file) {
+      const TableFile::Reader reader(file);
+      const std::span<const std::byte> found = reader.get(table, key);
+      return std::string(reinterpret_cast<const char*>(found.data()), found.size());
+    });
+  }
+
   /// What a kill in the middle of a deletion has left.
   void remove_half_deleted() const {
     constexpr std::string_view kAway = "deleted-";
@@ -189,12 +235,27 @@ class CacheDirectory final : public FeatureCache {
 
   std::filesystem::path directory_;
   std::uint64_t limit_;
-  std::shared_ptr<TableFile> memo_;
-  std::mutex repairing_;
-  std::vector<std::string> repairs_;
+  mutable std::shared_ptr<TableFile> memo_;  // the file may be damaged whenever it is read
+  mutable std::mutex repairing_;
+  mutable std::vector<std::string> repairs_;
 };
 
 }  // namespace
+
+std::uint64_t FeatureCache::clear_folder(const std::filesystem::path& directory) {
+  const std::filesystem::path folder = directory.empty() ? default_cache_directory() : directory;
+  std::error_code ignored;
+  std::uint64_t freed = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    if (!is_space_name(entry.path().filename().string())) continue;
+    std::uint64_t bytes = 0;
+    for (const auto& file : std::filesystem::directory_iterator(entry.path(), ignored))
+      if (const auto size = file.file_size(ignored); !ignored) bytes += size;
+    if (delete_space(entry.path())) freed += bytes;
+  }
+  remove_memo(folder / kMemo);
+  return freed;
+}
 
 std::filesystem::path default_cache_directory() {
   const auto variable = [](const char* name) {

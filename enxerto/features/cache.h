@@ -64,6 +64,9 @@ class FeatureCache {
   /// Deletes all spaces that nobody uses, and all that is remembered; returns the bytes freed.
   virtual std::uint64_t clear() = 0;
 
+  /// The same of a cache that is not opened, which a damaged one may not survive; empty: `default_cache_directory()`.
+  static std::uint64_t clear_folder(const std::filesystem::path& directory);
+
   /// Content hash by file identity, so that an unchanged file is not read again.
   virtual std::optional<Hash128> remembered_hash(const FileIdentity& file) const = 0;
   virtual void remember_hashes(const std::vector<std::pair<FileIdentity, Hash128>>& hashes) = 0;

@@ -5,12 +5,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
 #include <utility>
 
+#include "enxerto/features/cache.h"
 #include "enxerto/files/durable.h"
 #include "enxerto/files/foreign_maps.h"
 
@@ -25,13 +28,23 @@ constexpr const char* kUndamaged = "an undamaged index";
 /// Thrown inside `write` so that the transaction is undone and run again in a larger map.
 struct MapFull {};
 
+/// The cache's folder as an option, where it is not the usual one.
+std::string folder_option(const std::filesystem::path& file) {
+  const bool is_of_space = file.filename() == "index.lmdb";
+  const std::filesystem::path folder = is_of_space ? file.parent_path().parent_path() : file.parent_path();
+  return folder == default_cache_directory() ? "" : " --cache " + folder.string();
+}
+
 [[noreturn]] void fail(const std::filesystem::path& path, int status) {
   throw_if_a_file_shrank();  // all else follows from it
   if (status == ENOMEM) throw memory_error(path, "cannot be mapped into memory");
-  const bool damaged = status == MDB_INVALID || status == MDB_CORRUPTED || status == MDB_VERSION_MISMATCH ||
-                       status == MDB_PAGE_NOTFOUND || status == MDB_PANIC;
+  // Codes of LMDB that no full disk, no other process and no call of ours leads to.
+  constexpr std::array kDamage{MDB_INVALID, MDB_CORRUPTED,   MDB_VERSION_MISMATCH, MDB_PAGE_NOTFOUND,
+                               MDB_PANIC,   MDB_PAGE_FULL,   MDB_CURSOR_FULL,      MDB_INCOMPATIBLE,
+                               MDB_BAD_TXN, MDB_BAD_VALSIZE, MDB_BAD_DBI};
+  const bool damaged = std::ranges::find(kDamage, status) != kDamage.end();
   throw disk_error(path.string(), mdb_strerror(status), damaged ? kUndamaged : "an index that can be read and written",
-                   damaged ? "enxerto cache clear"
+                   damaged ? "enxerto cache clear" + folder_option(path)
                            : "free some space, name another folder in ENXERTO_CACHE, or use cache.enabled = false");
 }
 

@@ -23,6 +23,7 @@ struct Curves {
   std::string_view part = "validation";  // that the second curve is of
   bool own_rate = true;                  // it was chosen by whoever reads the words
   std::optional<double> start = {};      // the training loss before the first step
+  bool annealed = false;                 // the rate ended near 0, where the last epoch is the best of most runs
 
   /// What shows how well it goes.
   Curve judged() const { return validation.empty() ? training : validation; }
@@ -118,7 +119,7 @@ bool best_at_its_end(Curve loss) {
 
 std::optional<std::string> improving(const Curves& curves) {
   const Curve loss = curves.judged();
-  if (!best_at_its_end(loss)) return std::nullopt;
+  if (curves.annealed || !best_at_its_end(loss)) return std::nullopt;
   return fmt::format(
       "Still improving at the end: the {} was at its best, {:.3g}, in the last epoch; more epochs would "
       "help.",
@@ -133,6 +134,11 @@ std::vector<double> carried(Curve curve) {
   return values;
 }
 
+bool is_annealed(Curve rates) {
+  constexpr double kNearNothing = 0.1;
+  return !rates.empty() && rates.back() < kNearNothing * *std::ranges::max_element(rates);
+}
+
 /// Curves of a phase, and what they are made of.
 struct PhaseCurves {
   PhaseCurves(const PhaseHistory& history, const CurvesRead& read)
@@ -141,7 +147,8 @@ struct PhaseCurves {
                .validation = validation,
                .part = read.part,
                .own_rate = read.own_rate,
-               .start = history.start} {}
+               .start = history.start,
+               .annealed = is_annealed(curve_of(history, "learning_rate"))} {}
   std::vector<double> validation;
   Curves curves;
 };
@@ -151,7 +158,7 @@ struct PhaseCurves {
 bool still_improving(const PhaseHistory& history) {
   const PhaseCurves phase(history, CurvesRead{});
   const Curve loss = phase.curves.judged();
-  return loss.size() >= kLeastEpochs && best_at_its_end(loss);
+  return loss.size() >= kLeastEpochs && !phase.curves.annealed && best_at_its_end(loss);
 }
 
 bool is_diverging(const PhaseHistory& history) {

@@ -138,6 +138,20 @@ void notice_repeated(const RowRoles& roles, const ReadRows& rows, Progress& prog
                                 pair(found.copies)));
 }
 
+void notice_few_groups(const RowRoles& roles, const ReadRows& rows, Progress& progress) {
+  constexpr std::size_t kFewGroups = 5;
+  if (roles.groups.empty() || roles.test.empty()) return;
+  std::set<std::string_view> groups;
+  for (const std::size_t row : roles.test) {
+    if (roles.groups[row].empty()) return;  // stands alone
+    groups.insert(roles.groups[row]);
+  }
+  if (groups.size() < kFewGroups)
+    progress.notice(
+        fmt::format("the test part is {}: intervals are over its {}, and others may be much better or worse",
+                    counted(groups.size(), "group"), nouns(rows)));
+}
+
 std::size_t notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progress) {
   const auto both = [&](std::span<const std::size_t> part, std::span<const std::size_t> other,
                         const SharedParts& names) {

@@ -12,6 +12,10 @@ void notice_groups(const ExampleGroups& groups, const ReadRows& rows, Progress& 
 /// how many, and the first two by name.
 void notice_repeated(const RowRoles& roles, const ReadRows& rows, Progress& progress);
 
+/// Says that the test part is of so few groups that its interval, which takes examples for independent, tells nothing
+/// of others.
+void notice_few_groups(const RowRoles& roles, const ReadRows& rows, Progress& progress);
+
 /// Says which contents and groups of the data's own test and validation parts are in another part too.
 /// Returns how many test rows have a content that training or validation has.
 std::size_t notice_shared(const RowRoles& roles, const ReadRows& rows, Progress& progress);

@@ -1,6 +1,7 @@
 #include "enxerto/workflow/disk_paths.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <string_view>
@@ -84,6 +85,14 @@ std::string DiskPaths::left_out(std::string text) const {
     const std::size_t end = std::min(text.find_first_of(kAfter, at), text.size());
     const std::string_view path = std::string_view(text).substr(at, end - at);
     if (is_of_this_disk(path)) text.replace(at, end - at, last_name(path));
+  }
+  // Of Windows, as tables have them that were written there: C:\\Users\\ana\\x.jpg.
+  for (std::size_t at = text.find(":\\"); at != std::string::npos; at = text.find(":\\", at + 1)) {
+    if (at == 0 || std::isalpha(static_cast<unsigned char>(text[at - 1])) == 0 || !begins_at(text, at - 1)) continue;
+    const std::size_t end = std::min(text.find_first_of(kAfter, at + 1), text.size());
+    const std::size_t name = text.rfind('\\', end - 1) + 1;
+    text.erase(at - 1, name - (at - 1));
+    at = at > 1 ? at - 1 : 0;
   }
   return text;
 }

@@ -128,7 +128,7 @@ std::pair<DatasetPtr, std::string> open_part(const Bundle& bundle, const Task& t
   if (task.kind().has_gallery && is_pair_list(data.string()))
     throw usage_error(data.string(), fmt::format("a list of pairs, for a model for {}", task.kind().title),
                       "a model for verification", "or folders of whom it knows, and of strangers");
-  const Recipe::Data learned = learned_data(bundle.recipe);
+  const Recipe::Data learned = learned_data(bundle.recipe, progress);
   TableOptions table = options.table;
   table.learned = learned.texts;
   if (table.label.empty()) table.label = pattern_for(data.string(), learned.label);

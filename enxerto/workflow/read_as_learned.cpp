@@ -10,8 +10,14 @@
 
 namespace enxerto {
 
-Recipe::Data learned_data(std::string_view recipe) {
-  return recipe.empty() ? Recipe::Data() : recipe_from_toml(recipe, "recipe.toml").data;
+Recipe::Data learned_data(std::string_view recipe, Progress& progress) {
+  if (recipe.empty()) return {};
+  try {
+    return recipe_from_toml(recipe, "recipe.toml").data;
+  } catch (const Error& error) {
+    progress.notice(fmt::format("{}: how the data of training were read is not known", error.what()));
+    return {};
+  }
 }
 
 void require_readable_kind(const Preprocessor& preprocessor, const DatasetInfo& info, const std::string& where) {

@@ -3,14 +3,16 @@
 #include <string_view>
 #include <vector>
 
+#include "enxerto/base/progress.h"
 #include "enxerto/data/dataset.h"
 #include "enxerto/media/preprocessor.h"
 #include "enxerto/workflow/recipe.h"
 
 namespace enxerto {
 
-/// What a model learned from, by its recipe; the defaults where it has none.
-Recipe::Data learned_data(std::string_view recipe);
+/// What a model learned from, by its recipe; the defaults where it has none, and, with a notice, where that was edited
+/// so that it cannot be read.
+Recipe::Data learned_data(std::string_view recipe, Progress& progress);
 
 /// Throws Error{data} naming `where` for examples of another medium than `preprocessor` reads, or, where a model
 /// learned from `columns`, of another number of fields.

@@ -138,8 +138,7 @@ constexpr std::array kRows{
         "--max-length"},
     Row{"input",
         {"seconds", [](Recipe& r) -> SettingSlot { return &r.input.seconds; },
-         "length of a clip that is heard (the middle of longer ones), s; 0: enough for 19 of 20 clips, at most 10; of "
-         "speech that is written down: the longest recording that is taken",
+         "length of a clip that is heard (its middle), s; 0: enough for 19 of 20, at most 10; of speech: the longest",
          from_to(0, 600)},
         "--seconds"},
     Row{"input",

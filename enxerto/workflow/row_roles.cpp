@@ -132,6 +132,7 @@ RowRoles assign_roles(const ReadRows& rows, const Recipe& recipe, Progress& prog
   roles.test =
       split_off(roles.train, roles, rows, {.held_out = recipe.data.test_split, .seed = recipe.run.random_seed()});
   roles.test_origin = origin_of_split(roles, rows, recipe.data.test_split);
+  notice_few_groups(roles, rows, progress);
   return roles;
 }
 

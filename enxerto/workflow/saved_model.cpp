@@ -187,6 +187,7 @@ void require_free_output(const Recipe::Output& output) {
   if (!output.replace) {
     throw usage_error(output.path, "a model already exists", "", "output.replace = true, or another output.path");
   }
+  require_nothing_foreign(output.path);
 }
 
 Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport& report) {

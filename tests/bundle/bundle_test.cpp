@@ -82,6 +82,24 @@ TEST(Bundle, IsReplacedOnlyWhenAsked) {
   EXPECT_EQ(read_bundle(place.path() / "model").labels[0], "cyan");
 }
 
+TEST(Bundle, IsNotReplacedWhereSomethingElseLiesInIt) {
+  const TemporaryDirectory place;
+  const std::filesystem::path path = place.path() / "model";
+  write_bundle(color_bundle(), path, false);
+  spill(path / ".DS_Store", "x");
+  write_bundle(color_bundle(), path, true);
+  std::filesystem::create_directory(path / "photos");
+  spill(path / "photos" / "1.jpg", "x");
+  try {
+    write_bundle(color_bundle(), path, true);
+    ADD_FAILURE() << "replaced";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::usage);
+    EXPECT_NE(std::string(error.what()).find("holds photos"), std::string::npos) << error.what();
+  }
+  EXPECT_TRUE(std::filesystem::exists(path / "photos" / "1.jpg"));
+}
+
 TEST(Bundle, NeverReplacesWhatIsNoBundle) {
   const TemporaryDirectory place;
   fs::create_directory(place.path() / "thesis");

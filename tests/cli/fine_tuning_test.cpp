@@ -258,7 +258,7 @@ TEST(FineTuning, WhatHasNoEffectIsRefusedBeforeAnythingIsComputed) {
       {{"--activation", "gelu"}, "head.activation"},
       {{"--train-from", "layer3", "--l2", "3", "--hidden", "4"}, "head.l2"},
       {{"--train-from", "layer3", "--batch-size", "14"}, "14 is more than the 8 training examples"},
-      {{"--optimizer", "lbfgs", "--dropout", "0.5"}, "head.dropout = 0.5"},
+      {{"--optimizer", "lbfgs", "--dropout", "0.5"}, "--dropout 0.5"},
       {{"--loss", "huber"}, "huber"}};
   for (const auto& [options, word] : refused) {
     std::vector<std::string> words{"train",  folder / "data", "--backbone", "resnet20_cifar", "--weights",

@@ -160,6 +160,14 @@ TEST(ClassFolders, MayHoldTheirPartsThemselves) {
   EXPECT_TRUE(listener.heard("*/test/ has no pictures of dog"));
 }
 
+TEST(ClassFolders, OfWhichSomeHoldPartsAreTakenTogetherAndThatIsSaid) {
+  Workplace place;
+  for (const char* name : {"cat/train/1.jpg", "cat/test/2.jpg", "dog/3.jpg"}) place.write(name);
+  Listener listener;
+  EXPECT_EQ(open_data(place.path(), {}, listener).all->size(), 3U);
+  EXPECT_TRUE(listener.heard("cat has folders of parts, and others have none"));
+}
+
 TEST(ClassFolders, MayLieInAPartOfTheSameName) {
   Workplace place;
   for (const char* name : {"train/train/a/1.jpg", "train/train/b/1.jpg", "test/test/a/1.jpg"}) place.write(name);

@@ -197,6 +197,9 @@ TEST_F(Csv, NumbersOfWhichSomeAreNotKnownAreNoClasses) {
     EXPECT_NE(std::string(error.what()).find("t.csv:3: 'N/A' in column 'price'"), std::string::npos) << error.what();
     EXPECT_NE(error.text().tip.find("data.kind"), std::string::npos);
   }
+  for (const char* cell : {"", "nan", "NA"})
+    EXPECT_TRUE(has(refusal(std::string("image,price\n1.jpg,100.5\n2.jpg,") + cell + "\n3.jpg,99\n"), "number"))
+        << cell;
   EXPECT_EQ(open("image,label\n1.jpg,1\n2.jpg,N/A\n3.jpg,2\n").all->info().target.kind, kClassTarget);
   EXPECT_EQ(open("image,size\n1.jpg,1\n2.jpg,N/A\n3.jpg,large\n").all->info().target.kind, kClassTarget);
 }

@@ -45,6 +45,19 @@ TEST(NamedFiles, ThatThePatternDoesNotFitAreNamedAndLeftOut) {
   EXPECT_TRUE(listener.heard("1 file that the label's pattern does not match: strange.jpg")) << listener.notices.at(0);
 }
 
+TEST(NamedFiles, BelowFoldersOfPartsAreOfThese) {
+  Workplace place;
+  for (const char* name : {"x/train/a_1.jpg", "x/train/b_1.jpg", "x/test/a_2.jpg"}) place.write(name);
+  Listener listener;
+  const DataParts parts = open_data(place.path(), {.label = "([ab])_"}, listener);
+  ASSERT_TRUE(parts.has_parts());
+  EXPECT_EQ(parts.train->size(), 2U);
+  EXPECT_EQ(parts.test->size(), 1U);
+  EXPECT_EQ(names_of(*parts.test), (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(listener.heard("taken as the parts of the data: test/ (test), train/ (train)"));
+  EXPECT_FALSE(open_data(place.path(), {.label = "/(train|test)/"}).has_parts()) << "the parts are the classes";
+}
+
 TEST(NamedFiles, AreRefusedWhereThePatternFitsNoneOrIsNone) {
   Workplace place;
   place.write("a_1.jpg");

@@ -57,6 +57,25 @@ TEST(OtherLayout, AFolderThatIsADataSetOfBoxesOrMasksIsNoClass) {
   for (const char* name : {"raw/1.jpg", "boxes/images/1.jpg"}) boxes.write(name);
   boxes.write("boxes/labels/1.txt", "0 0.5 0.5 0.4 0.4\n");
   EXPECT_TRUE(says(refusal_of(boxes), "the folder 'boxes', which holds pictures and their boxes")) << refusal_of(boxes);
+  for (const char* answers : {"Masks/1.png", "gt/1.png", "lung masks/1.png", "../sick/masks/1.png"}) {
+    Workplace other;
+    other.write("sick/Images/1.jpg");
+    other.write("well/Images/2.jpg");
+    other.write(std::string("sick/") + answers);
+    EXPECT_TRUE(says(refusal_of(other), "data.label = \"([^/]+)/Images/\"")) << answers << refusal_of(other);
+  }
+  Workplace beside;
+  for (const char* name : {"sick/1 (1).png", "sick/1 (1)_mask.png", "well/2.png", "well/2_mask.png"})
+    beside.write(name);
+  EXPECT_TRUE(says(refusal_of(beside), "their masks in one folder")) << refusal_of(beside);
+}
+
+TEST(OtherLayout, ClassesWithAnEmptyFolderOrAStrangersJsonAreClasses) {
+  Workplace place;
+  for (const char* name : {"cat/images/1.jpg", "dog/images/2.jpg", "fox/3.jpg"}) place.write(name);
+  std::filesystem::create_directories(place.path() / "cat/labels");
+  place.write("fox/notes.json", R"({"images": [], "annotations": []})");
+  EXPECT_EQ(open_data(place.path()).all->size(), 3U);
 }
 
 TEST(OtherLayout, BoxesBesidePicturesAreNeitherTranscriptsNorTexts) {

@@ -127,7 +127,7 @@ TEST(TextPairs, OfWhichNothingIsLeftAreRefused) {
 TEST(TextPairs, NeedToKnowTheirColumns) {
   testing::Workplace place;
   const std::string three = place.write("t.csv", "en,pt,de\na,b,c\n").string();
-  EXPECT_NE(refusal({.source = three}, ErrorKind::usage).find("--text-column"), std::string::npos);
+  EXPECT_NE(refusal({.source = three}, ErrorKind::usage).find("data.texts"), std::string::npos);
   const std::string unknown = refusal({.source = three, .columns = {"en", "pl"}}, ErrorKind::usage);
   EXPECT_NE(unknown.find("did you mean 'pt'"), std::string::npos) << unknown;
   EXPECT_NE(refusal({.source = place.write("t.txt", "a\n")}, ErrorKind::usage).find("--reference"), std::string::npos);

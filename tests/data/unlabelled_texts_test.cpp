@@ -1,5 +1,6 @@
 #include "enxerto/data/unlabelled_texts.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "enxerto/base/error.h"
@@ -129,6 +130,18 @@ TEST(TextLineReader, ReadsTextsAndObjectsInBlocks) {
   const DatasetPtr read = objects.take();
   EXPECT_EQ(text_of(read, 0), "short");
   EXPECT_EQ(text_of(read, 1), "long");
+}
+
+TEST(TextLineReader, TakesNoIdAndNoAnswerForTheText) {
+  for (const char* name : {"id", "label", "tags"}) {
+    TextLineReader reader("standard input", {"text"});
+    reader.add(R"({"id": "a7", "text": "fine"})", 1);
+    reader.add(fmt::format(R"({{"{}": "a8"}})", name), 2);
+    const DatasetPtr block = reader.take();
+    ASSERT_EQ(block->size(), 2U);
+    EXPECT_NO_THROW((void)block->get(0)->field(0));
+    EXPECT_THROW((void)block->get(1)->field(0), Error) << name;
+  }
 }
 
 TEST(TextLineReader, CountsBlankLines) {

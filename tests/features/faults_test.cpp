@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <fstream>
 
 #include "enxerto/base/error.h"
 #include "enxerto/features/table_file.h"
@@ -141,6 +142,36 @@ TEST(Faults, ADamagedIndexIsMadeAnew) {
   EXPECT_EQ(open_cache(place)->status().at(0).description, "pixels (damaged)");
   EXPECT_EQ(extract(*data, pixels(), with_cache(place)).computed, 10U);
   EXPECT_EQ(extract(*data, pixels(), with_cache(place)).cached, 10U);
+}
+
+TEST(Faults, WhatIsRememberedIsBegunAnewWhereAPageOfItIsDamaged) {
+  constexpr std::uintmax_t kPage = 4096, kTablesBegin = 2 * kPage;
+  PicturesWorkplace place;
+  write_pictures(place / "data", 10);
+  const DatasetPtr data = open_data(place / "data").all;
+  extract(*data, pixels(), with_cache(place));
+  const std::filesystem::path memo = place / "cache/memo.lmdb", kept = place / "memo.kept";
+  std::filesystem::copy_file(memo, kept);
+  for (std::uintmax_t page = kTablesBegin; page < std::filesystem::file_size(kept); page += kPage) {
+    std::filesystem::copy_file(kept, memo, std::filesystem::copy_options::overwrite_existing);
+    {
+      std::fstream file(memo, std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(static_cast<std::streamoff>(page)).write(std::string(512, '\0').data(), 512);
+    }
+    EXPECT_EQ(extract(*data, pixels(), with_cache(place)).cached, 10U) << page;
+    EXPECT_EQ(extract(*data, pixels(), with_cache(place)).cached, 10U) << page;
+  }
+}
+
+TEST(Faults, ACacheIsClearedWithoutReadingWhatIsDamagedInIt) {
+  PicturesWorkplace place;
+  write_pictures(place / "data", 10);
+  const DatasetPtr data = open_data(place / "data").all;
+  extract(*data, pixels(), with_cache(place));
+  for (const auto& file : {space_of(place, pixels()) / "index.lmdb", place / "cache/memo.lmdb"})
+    write_file(file, std::string(16384, 'x'));
+  EXPECT_GT(FeatureCache::clear_folder(place / "cache"), 16384U);
+  EXPECT_TRUE(open_cache(place)->status().empty());
 }
 
 /// The cache of a run as another process would cut it: to nothing, and in the middle of its pages.

@@ -77,6 +77,13 @@ TEST(CurveWords, SeeAPlateau) {
 
 TEST(CurveWords, SeeThatMoreEpochsWouldHelp) {
   expect_first(words({1.0, 0.8, 0.6, 0.5}, {1.1, 0.9, 0.7, 0.6}), "Still improving at the end");
+  const std::vector<Series> series{{"loss", {1.0, 0.8, 0.6, 0.5}}, {"val_loss", {1.1, 0.9, 0.7, 0.6}}};
+  std::vector<Series> annealed = series;
+  annealed.push_back({"learning_rate", {1e-3, 8e-4, 3e-4, 1e-6}});
+  EXPECT_TRUE(still_improving({.name = "head", .series = series}));
+  EXPECT_FALSE(still_improving({.name = "head", .series = annealed}))
+      << "whatever its length, such a schedule ends at its best";
+  EXPECT_TRUE(curve_words({.name = "head", .series = annealed}).empty());
 }
 
 TEST(CurveWords, SayNothingOfAFewEpochsOrAHealthyRun) {

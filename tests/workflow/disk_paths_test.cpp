@@ -28,6 +28,13 @@ TEST(DiskPaths, OfElsewhereLeaveTheirLastName) {
   EXPECT_EQ(paths.left_out(std::string("see /usr/lib/x.so, or '/tmp/a/b'")), "see x.so, or 'b'");
 }
 
+TEST(DiskPaths, OfWindowsLeaveTheirLastName) {
+  const DiskPaths paths(report());
+  EXPECT_EQ(paths.left_out(std::string(R"(missing: C:\Users\ana\x.jpg, and 'D:\y.png')")),
+            "missing: x.jpg, and 'y.png'");
+  EXPECT_EQ(paths.left_out(std::string(R"(a class a:b\c)")), R"(a class a:b\c)");
+}
+
 TEST(DiskPaths, AreNotClassesNorUnitsNorAddresses) {
   const DiskPaths paths(report());
   for (const char* text : {"/m/01g317", "12 images/s", "a / b", "https://example.org/usr/lib", "<a></a>",

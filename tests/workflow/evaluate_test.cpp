@@ -99,6 +99,11 @@ TEST_F(Evaluate, FindsTheModelsLabelsAmongOtherColumns) {
   EXPECT_EQ(result.metrics["subset_accuracy"].value, 1.0);
 }
 
+TEST_F(Evaluate, RefusesATableThatLacksTheColumnOfALabel) {
+  EXPECT_NE(refusal(label_bundle(), "file,blue,red\nred.bmp,0,1\npurple.bmp,1,1\n").find("no column 'green'"),
+            std::string::npos);
+}
+
 TEST_F(Evaluate, MeasuresValuesInTheirUnits) {
   const EvaluationReport result = with(
       value_bundle(), "file,blueness,note,redness\nred.bmp,110,x,1100\npurple.bmp,1090,y,1100\nblack.bmp,100,z,100\n");
