@@ -31,16 +31,14 @@ bool few_whole_numbers(const PlannedCsv& planned) {
   return planned.plan.targets.size() == 1 && facts.integers && facts.different.size() < ColumnFacts::kDifferent;
 }
 
-/// Prices and weights as people write them: a class each.
-bool are_measures(const ColumnFacts& facts) {
-  constexpr std::size_t kFewest = 10;
-  return facts.units && facts.different.size() >= kFewest &&
-         (facts.different.size() == ColumnFacts::kDifferent || 2 * facts.different.size() > facts.cells);
-}
+constexpr std::size_t kManyClasses = 10;
 
-/// So many different ones that they are hardly numbers of classes.
+/// Prices and weights as people write them: a class each.
+bool are_measures(const ColumnFacts& facts) { return facts.units && facts.different.size() >= kManyClasses; }
+
+/// Numbers, but for a few cells.
 bool are_nearly_all_numbers(const ColumnFacts& facts) {
-  return facts.words && facts.different.size() == ColumnFacts::kDifferent && 10 * facts.numeric >= 9 * facts.cells;
+  return facts.words && facts.different.size() >= kManyClasses && 10 * facts.numeric >= 9 * facts.cells;
 }
 
 /// Files beside files, or classes that people wrote sentences of: what the table may be meant as.

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/few_names.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/bundle/layout.h"
 #include "enxerto/data/chosen_part.h"
@@ -84,8 +85,9 @@ void notice_classes(const Relabelled& view, const Task& task, const std::filesys
     progress.notice(fmt::format("{}: {} that the model does not know: {}", data.string(),
                                 target_kind_named(view.dataset->info().target.kind).nouns, few_names(view.unknown)));
   if (view.left_out > 0) {
-    progress.notice(fmt::format("{}: ignored {} {} of classes that the model does not know: {}", data.string(),
-                                view.left_out, nouns, few_names(view.unknown)));
+    progress.notice(fmt::format("{}: ignored {} of classes that the model does not know: {}", data.string(),
+                                counted(view.left_out, noun_of(view.dataset->info().inputs), std::string(nouns)),
+                                few_names(view.unknown)));
   }
   if (!view.missing.empty())
     progress.notice(fmt::format("{}: no {} of {}", data.string(), nouns, few_names(view.missing)));

@@ -49,6 +49,11 @@ TEST(CsvReading, SaysThatPricesAreClassesWhileTheirSignStandsInTheCells) {
   EXPECT_TRUE(notices.heard("price holds numbers with a sign or a unit, such as R$ 100, which are classes so"));
   (void)open_data(place.write("few.csv", few), {}, of_few);
   EXPECT_FALSE(of_few.heard("a sign or a unit")) << "two weights are two classes";
+  std::string numbers = "file,age\n";
+  for (int i = 0; i < 40; ++i) numbers += fmt::format("{}.jpg,{}{}\n", i, i % 20, i == 30 ? " years" : ".5");
+  testing::Listener of_numbers;
+  (void)open_data(place.write("numbers.csv", numbers), {}, of_numbers);
+  EXPECT_TRUE(of_numbers.heard("39 of the 40 cells of age are numbers, but not '10 years' in line 32"));
 }
 
 }  // namespace
