@@ -1,14 +1,10 @@
 #include "enxerto/metrics/class_scores.h"
 
-#include <limits>
-
 #include "enxerto/metrics/class_numbers.h"
 #include "enxerto/metrics/precision_recall.h"
 
 namespace enxerto {
 namespace {
-
-constexpr double kNotTested = std::numeric_limits<double>::quiet_NaN();
 
 FoundCounts counts_of(const ConfusionMatrix& confusion, std::size_t k) {
   FoundCounts counts{.right = confusion.at(k, k)};

@@ -138,6 +138,7 @@ void LabelScores::report(MetricsReport& report) const {
   MetricTable table = empty_table(threshold_);
   const double count = static_cast<double>(examples);
   Mean precision, area, frequency;
+  bool said_for_nothing = false;
   for (std::size_t l = 0; l < labels; ++l) {
     const auto scores = column(l);
     const auto truth = truths(l);
@@ -145,10 +146,16 @@ void LabelScores::report(MetricsReport& report) const {
     precision.add(label_precision);
     area.add(label_area);
     if (pairs.labels[l].there > 0) frequency.add(static_cast<double>(pairs.labels[l].there) / count);
-    const PrecisionRecall found = pairs.labels[l].scores();
+    PrecisionRecall found = pairs.labels[l].scores();
+    const FoundCounts& counts = pairs.labels[l];
+    if (counts.there == 0) found.recall = found.f1 = kNotTested;
+    if (counts.there + counts.said == 0) found.precision = kNotTested;
+    said_for_nothing = said_for_nothing || (counts.there == 0 && counts.said > 0);
     table.rows.push_back({names_[l], label_precision, found.precision, found.recall, found.f1, label_area,
                           std::uint64_t{found.support}});
   }
+  if (said_for_nothing)
+    table.note += " A label without examples that was predicted counts as 0 in the means over labels.";
   MetricValue mean{.name = "mean_average_precision", .value = precision.value(), .title = "mean average precision"};
   if (!std::isnan(mean.value)) mean.baseline = {.value = frequency.value(), .name = "a random order"};
   report.values.push_back(std::move(mean));

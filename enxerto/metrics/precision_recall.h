@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string_view>
 
@@ -14,6 +15,9 @@ struct PrecisionRecall {
   double f1 = 0;            ///< harmonic mean of both
   std::size_t support = 0;  ///< examples that have it
 };
+
+/// A share of one label or class of which there was nothing to tell by.
+inline constexpr double kNotTested = std::numeric_limits<double>::quiet_NaN();
 
 /// How often a class or label was said rightly, was said, and was there.
 struct FoundCounts {
