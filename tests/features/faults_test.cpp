@@ -132,13 +132,17 @@ TEST(Faults, ASegmentThatIsCutShortIsComputedAgain) {
   std::filesystem::remove(space_of(place, pixels()) / "seg-0.bin");
 }
 
+void damage_all_indexes(const PicturesWorkplace& place) {
+  for (const auto& file : {space_of(place, pixels()) / "index.lmdb", place / "cache/memo.lmdb"})
+    write_file(file, std::string(16384, 'x'));
+}
+
 TEST(Faults, ADamagedIndexIsMadeAnew) {
   PicturesWorkplace place;
   write_pictures(place / "data", 10);
   const DatasetPtr data = open_data(place / "data").all;
   extract(*data, pixels(), with_cache(place));
-  for (const auto& file : {space_of(place, pixels()) / "index.lmdb", place / "cache/memo.lmdb"})
-    write_file(file, std::string(16384, 'x'));
+  damage_all_indexes(place);
   EXPECT_EQ(open_cache(place)->status().at(0).description, "pixels (damaged)");
   EXPECT_EQ(extract(*data, pixels(), with_cache(place)).computed, 10U);
   EXPECT_EQ(extract(*data, pixels(), with_cache(place)).cached, 10U);
@@ -168,8 +172,7 @@ TEST(Faults, ACacheIsClearedWithoutReadingWhatIsDamagedInIt) {
   write_pictures(place / "data", 10);
   const DatasetPtr data = open_data(place / "data").all;
   extract(*data, pixels(), with_cache(place));
-  for (const auto& file : {space_of(place, pixels()) / "index.lmdb", place / "cache/memo.lmdb"})
-    write_file(file, std::string(16384, 'x'));
+  damage_all_indexes(place);
   EXPECT_GT(FeatureCache::clear_folder(place / "cache"), 16384U);
   EXPECT_TRUE(open_cache(place)->status().empty());
 }
