@@ -28,6 +28,20 @@ void replace_words(std::string& text, std::string_view words, std::string_view o
   }
 }
 
+/// `--targets ["a", "b"]`, as recipes write lists, becomes `--targets "a,b"`.
+void write_lists_as_words(std::string& text, const std::string& option) {
+  const std::string begin = option + " [";
+  for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
+    const std::size_t list = at + begin.size() - 1, end = text.find(']', list);
+    if (end == std::string::npos) return;
+    std::string words;
+    for (std::size_t i = list + 1; i < end; ++i)
+      if (text[i] != '"' && !(text[i] == ' ' && text[i - 1] == ',')) words += text[i];
+    text.replace(list, end + 1 - list, fmt::format("\"{}\"", words));
+    at = list;
+  }
+}
+
 }  // namespace
 
 std::string option_of_key(std::string_view key) {
@@ -46,6 +60,7 @@ std::string with_options(std::string text) {
     if (option.empty() || text.find(key) == std::string::npos) continue;
     replace_words(text, key + (option.starts_with("--no-") ? " = false" : " = true"), option);
     replace_words(text, key + " = ", fmt::format("{} ", option));
+    write_lists_as_words(text, std::string(option));
     replace_words(text, key, option);
   }
   return text;

@@ -176,7 +176,13 @@ DrawnFolder drawn_in(const std::string& folder) {
   const std::string first = answers == entries.folders.end() ? "" : first_file(folder + "/" + *answers);
   const std::string_view masks = "pictures and their masks", boxes = "pictures and their boxes";
   const std::string_view of_answers = medium_of_file(first) == Medium::image ? masks : boxes;
-  if (holds_examples(entries)) return {.what = of_answers == masks ? masks : ""};
+  if (holds_examples(entries)) {  // and one of them is that of the mask
+    const std::string mask = std::filesystem::path(first).stem().string();
+    const bool is_of_one = std::ranges::any_of(entries.files, [&](const std::string& name) {
+      return medium_of_file(name) == Medium::image && mask.starts_with(std::filesystem::path(name).stem().string());
+    });
+    return {.what = of_answers == masks && is_of_one ? masks : ""};
+  }
   if (files != entries.folders.end() && !first.empty()) return {.what = of_answers, .files = *files};
   const auto tells = [](const std::string& name) {
     const std::string ending = lower_case(std::filesystem::path(name).extension().string());

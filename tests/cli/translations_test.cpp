@@ -88,5 +88,12 @@ TEST_F(TranslationsCli, RefuseMoreBeamsThanTheNetworkHasWords) {
   EXPECT_NE(found.err.find("--beams: 200 of a network of 98 words"), std::string::npos) << found.err;
 }
 
+TEST_F(TranslationsCli, AreAskedForTheirColumnsInTheWordsOfTheProgram) {
+  write(folder_ / "three.csv", "a,b,c\nx y,z w,q r\n");
+  const Outcome said = run(folder_, {"inspect", folder_ / "three.csv", "--kind", "translations"});
+  EXPECT_EQ(said.code, 2) << said.err;
+  EXPECT_NE(said.err.find("--text-column \"SOURCE,TARGET\""), std::string::npos) << said.err;
+}
+
 }  // namespace
 }  // namespace enxerto::test

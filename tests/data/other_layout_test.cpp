@@ -75,7 +75,8 @@ TEST(OtherLayout, ClassesWithAnEmptyFolderOrAStrangersJsonAreClasses) {
   for (const char* name : {"cat/images/1.jpg", "dog/images/2.jpg", "fox/3.jpg"}) place.write(name);
   std::filesystem::create_directories(place.path() / "cat/labels");
   place.write("fox/notes.json", R"({"images": [], "annotations": []})");
-  EXPECT_EQ(open_data(place.path()).all->size(), 3U);
+  place.write("fox/with mask/4.jpg");
+  EXPECT_EQ(open_data(place.path()).all->size(), 4U);
 }
 
 TEST(OtherLayout, BoxesBesidePicturesAreNeitherTranscriptsNorTexts) {
