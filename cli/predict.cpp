@@ -104,10 +104,11 @@ std::vector<DatasetPtr> named_texts(const std::vector<std::string>& words, const
 }
 
 /// In one data set; texts of standard input, and what is named beside them, in several.
-std::vector<DatasetPtr> named_examples(const Model& model, const std::vector<std::string>& words, Progress& progress) {
+std::vector<DatasetPtr> named_examples(const Model& model, const std::vector<std::string>& words,
+                                       const std::vector<std::string>& learned, Progress& progress) {
   const Medium medium = model.preprocessor().sample(0).front().medium;
   if (medium != Medium::text) return {open_files(named_files(words), medium, progress)};
-  std::vector<DatasetPtr> parts = named_texts(words, learned_data(model.recipe(), progress).texts, progress);
+  std::vector<DatasetPtr> parts = named_texts(words, learned, progress);
   if (std::ranges::find(words, "-") == words.end()) parts = {concatenate(std::move(parts))};
   return parts;
 }
@@ -219,7 +220,8 @@ int predict_by_model(const Session& session, const Options& options) {
                           .threshold = options.threshold});
   }
   IdleOptions{"has no effect: the model compares no pairs", ""}.refuse("--images", !options.images.empty());
-  const std::vector<DatasetPtr> parts = named_examples(model, options.files, *session.progress);
+  const std::vector<std::string> learned = learned_data(model.recipe(), *session.progress).texts;
+  const std::vector<DatasetPtr> parts = named_examples(model, options.files, learned, *session.progress);
   const DatasetPtr examples = parts.size() == 1 ? parts.front() : nullptr;  // none of texts of standard input
   require_places(model.task(), format, options);
   const ForeignIds ids = foreign_ids(options, format, model, examples.get());
@@ -251,8 +253,7 @@ int predict_by_model(const Session& session, const Options& options) {
     if (labels && example.bad.empty()) labels->write(example);
     if (masks && example.bad.empty()) masks->write(example);
   };
-  predict_parts(model, parts, learned_data(model.recipe(), *session.progress).texts, reading, options.threads, answer,
-                *session.progress);
+  predict_parts(model, parts, learned, reading, options.threads, answer, *session.progress);
   if (labels) labels->finish();
   if (session.json)
     session.print({{"predictions", rows}});

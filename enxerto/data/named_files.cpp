@@ -61,8 +61,11 @@ DataParts open_named_files(const std::string& root, const std::string& pattern, 
   const PathPattern regex(pattern, "label");
   IgnoredEntries ignored;
   const FileList files = all_files(root, ignored);
-  std::vector<std::string> names, classes;
-  for (std::size_t i = 0; i < files.size(); ++i) names.push_back(regex.captured(files.id(i)));
+  std::vector<std::string> paths, names, classes;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    paths.push_back(files.id(i));
+    names.push_back(regex.captured(paths.back()));
+  }
   for (const std::string& name : names)
     if (!name.empty()) classes.push_back(name);
   if (classes.empty())
@@ -71,17 +74,15 @@ DataParts open_named_files(const std::string& root, const std::string& pattern, 
   std::ranges::sort(classes);
   const auto again = std::ranges::unique(classes);
   classes.erase(again.begin(), again.end());
-  std::vector<std::string> paths;
-  for (std::size_t i = 0; i < files.size(); ++i) paths.push_back(files.id(i));
   const std::optional<std::size_t> parts_at = place_of_parts(paths, names);
   std::map<Part, FileList> lists;
   std::set<std::string> called;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::filesystem::path path(files.id(i));
+    const std::filesystem::path path(paths[i]);
     if (names[i].empty()) {
       ignored.add({.kind = "file that the label's pattern does not match",
                    .kinds = "files that the label's pattern does not match"},
-                  files.id(i));
+                  paths[i]);
       continue;
     }
     const auto place = std::ranges::lower_bound(classes, names[i]) - classes.begin();

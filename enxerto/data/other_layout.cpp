@@ -155,7 +155,7 @@ struct DrawnFolder {
   std::string files = "";      ///< the folder of the pictures in it; "" where they lie elsewhere
 };
 
-/// "1.jpg" beside "1_mask.png", for half of all.
+/// "1.jpg" beside "1_mask.png", for half of all pictures.
 bool has_masks_beside(const FolderEntries& entries) {
   const auto stem = [](const std::string& name) { return std::filesystem::path(name).stem().string(); };
   std::set<std::string, std::less<>> stems;

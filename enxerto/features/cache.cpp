@@ -92,6 +92,17 @@ bool is_space_name(const std::string& name) {
   return name.size() == 32 && name.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+/// What a kill in the middle of a deletion has left.
+void remove_half_deleted(const std::filesystem::path& directory) {
+  constexpr std::string_view kAway = "deleted-";
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(kAway) && is_space_name(name.substr(kAway.size())))
+      std::filesystem::remove_all(entry.path(), ignored);
+  }
+}
+
 class CacheDirectory final : public FeatureCache {
  public:
   CacheDirectory(std::filesystem::path directory, std::uint64_t limit, std::vector<std::string> repairs)
@@ -120,7 +131,7 @@ class CacheDirectory final : public FeatureCache {
   }
 
   std::uint64_t trim(std::uint64_t limit_bytes) override {
-    remove_half_deleted();
+    remove_half_deleted(directory_);
     std::vector<SpaceStatus> spaces = status();
     std::uint64_t total = 0, freed = 0;
     for (const SpaceStatus& space : spaces) total += space.bytes;
@@ -222,17 +233,6 @@ class CacheDirectory final : public FeatureCache {
     });
   }
 
-  /// What a kill in the middle of a deletion has left.
-  void remove_half_deleted() const {
-    constexpr std::string_view kAway = "deleted-";
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(directory_, ignored)) {
-      const std::string name = entry.path().filename().string();
-      if (name.starts_with(kAway) && is_space_name(name.substr(kAway.size())))
-        std::filesystem::remove_all(entry.path(), ignored);
-    }
-  }
-
   std::filesystem::path directory_;
   std::uint64_t limit_;
   mutable std::shared_ptr<TableFile> memo_;  // the file may be damaged whenever it is read
@@ -244,6 +244,7 @@ class CacheDirectory final : public FeatureCache {
 
 std::uint64_t FeatureCache::clear_folder(const std::filesystem::path& directory) {
   const std::filesystem::path folder = directory.empty() ? default_cache_directory() : directory;
+  remove_half_deleted(folder);
   std::error_code ignored;
   std::uint64_t freed = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {

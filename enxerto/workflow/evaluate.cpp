@@ -86,7 +86,7 @@ void notice_classes(const Relabelled& view, const Task& task, const std::filesys
                                 target_kind_named(view.dataset->info().target.kind).nouns, few_names(view.unknown)));
   if (view.left_out > 0) {
     progress.notice(fmt::format("{}: ignored {} of classes that the model does not know: {}", data.string(),
-                                counted(view.left_out, noun_of(view.dataset->info().inputs), std::string(nouns)),
+                                counted(view.left_out, noun_of(view.dataset->info().inputs), nouns),
                                 few_names(view.unknown)));
   }
   if (!view.missing.empty())

@@ -173,7 +173,10 @@ TEST(Faults, ACacheIsClearedWithoutReadingWhatIsDamagedInIt) {
   const DatasetPtr data = open_data(place / "data").all;
   extract(*data, pixels(), with_cache(place));
   damage_all_indexes(place);
+  const std::filesystem::path half_deleted = place / "cache" / ("deleted-" + std::string(32, 'a'));
+  std::filesystem::create_directory(half_deleted);
   EXPECT_GT(FeatureCache::clear_folder(place / "cache"), 16384U);
+  EXPECT_FALSE(std::filesystem::exists(half_deleted));
   EXPECT_TRUE(open_cache(place)->status().empty());
 }
 
