@@ -103,7 +103,7 @@ void print_table(const MetricTable& metrics, const std::optional<Confusion>& con
     if (confused) cells.push_back(mistaken_for(*confusion, row));
   }
   fmt::print("{}", folded_table(rows, kTerminalWidth));
-  if (!metrics.hardest && !metrics.note.empty()) fmt::print("{}\n", metrics.note);
+  if (!metrics.note.empty()) fmt::print("{}\n", metrics.note);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/few_names.h"
@@ -145,30 +146,40 @@ void notice_encodings(const ClassLayout& layout, Progress& progress) {
                                   printable(folder.folder), wrong->found));
 }
 
-DataParts open_parts(const std::string& root, const std::vector<PartFolders>& folders, IgnoredEntries& ignored,
-                     Progress& progress) {
+/// Behind those that can be learned, classes that only other parts have.
+void add_classes(std::vector<std::string>& classes, const std::vector<std::string>& of_part) {
+  for (const std::string& name : of_part)
+    if (!find_name(classes, name)) classes.push_back(name);
+}
+
+DataParts open_parts(const std::string& root, const std::vector<PartFolders>& folders, const TableOptions& options,
+                     IgnoredEntries& ignored, Progress& progress) {
   DataParts parts{.format = "class folders"};
   notice_parts(folders, progress);
   const PartFolders& first = folders.front();
   Scan train = scan(root, first.classes, ignored, progress);
   require_examples(root + "/" + (first.shown.starts_with('*') ? "" : first.shown), train);
+  std::vector<std::pair<const PartFolders*, Scan>> others;
   for (const PartFolders& folder : folders) {
     if (folder.part == Part::train) continue;
     Scan found = scan_for(train.files.medium(), root, folder.classes, ignored, progress);
+    if (options.measured) add_classes(train.classes, found.classes);
     if (found.classes.empty())
       progress.notice(fmt::format("{} is ignored: it has no {} in class folders", printable(folder.shown),
                                   medium_row(train.files.medium()).nouns));
     else
-      (folder.part == Part::test ? parts.test : parts.validation) =
-          aligned(std::move(found), folder.shown, train, first.shown, progress);
+      others.emplace_back(&folder, std::move(found));
   }
+  for (auto& [folder, found] : others)
+    (folder->part == Part::test ? parts.test : parts.validation) =
+        aligned(std::move(found), folder->shown, train, first.shown, progress);
   parts.train = labelled(std::move(train.files), train.classes);
   return parts;
 }
 
 }  // namespace
 
-DataParts open_class_folders(const std::string& root, Progress& progress) {
+DataParts open_class_folders(const std::string& root, const TableOptions& options, Progress& progress) {
   IgnoredEntries nothing, ignored;
   const FolderEntries entries = list_folder(root, "", nothing);
   if (entries.folders.empty() && entries.files.empty())
@@ -180,7 +191,7 @@ DataParts open_class_folders(const std::string& root, Progress& progress) {
   refuse_boxes_beside(root);
   DataParts parts{.format = "class folders"};
   if (!layout.parts.empty()) {
-    parts = open_parts(root, layout.parts, ignored, progress);
+    parts = open_parts(root, layout.parts, options, ignored, progress);
     ignored.report(progress);
   } else {
     Scan whole = scan(root, layout.all, ignored, progress);

@@ -44,6 +44,13 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
   if (numbers) numbers = false, no_number_line = line, no_number = cell;
 }
 
+bool ColumnFacts::marks_with_gaps() const {
+  return are_numbers_with_gaps() && std::ranges::all_of(different, [](const std::string& cell) {
+           return csv_flag(cell) || csv_number(cell) == -1.0F || cell.empty() || says_nothing(cell) ||
+                  is_not_finite(cell);
+         });
+}
+
 bool ColumnFacts::has_no_mark() const {
   return std::ranges::any_of(different,
                              [](const std::string& cell) { return !csv_flag(cell) && csv_number(cell) != -1.0F; });

@@ -47,6 +47,9 @@ struct ColumnFacts {
   /// Cells that say of each example whether it has a label.
   bool marks() const { return flags || signs; }
 
+  /// Those, and some cells that say nothing.
+  bool marks_with_gaps() const;
+
   /// Of the different cells, some are no marks in any column.
   bool has_no_mark() const;
 };

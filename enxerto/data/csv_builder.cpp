@@ -25,6 +25,11 @@ namespace {
 constexpr std::size_t kMostNames = 65'536;
 constexpr std::size_t kLabelsNamed = 5;
 
+/// "/home/ana/1.jpg", "C:\\fotos\\1.jpg".
+bool written_from_root(std::string_view name) {
+  return name.starts_with('/') || (name.size() > 2 && name[1] == ':' && (name[2] == '\\' || name[2] == '/'));
+}
+
 std::string first_few(const std::vector<std::string>& names) {
   const std::size_t shown = std::min(names.size(), kLabelsNamed);
   return fmt::format("{}{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
@@ -221,7 +226,10 @@ void CsvBuilder::refuse_missing() {
       fmt::format("missing {} '{}', like all {} in column '{}'", medium().noun, printable(missing_.written),
                   missing_.count, column),
       address ? "files on this machine" : "names of files",
-      address  ? fmt::format("download the {} first", nouns)
+      address ? fmt::format("download the {} first", nouns)
+      : written_from_root(missing_.written)
+          ? fmt::format("write them as they are in the folder with the {}, without the folders of another machine",
+                        nouns)
       : folder ? fmt::format("name the folder with the {} (data.images): {} has it", nouns, printable(*folder))
                : fmt::format("name the folder with the {} (data.images); if '{}' is not their column, call theirs file",
                              nouns, column));
@@ -229,7 +237,7 @@ void CsvBuilder::refuse_missing() {
 
 /// A class that is only tested on cannot be learned: the parts are not what they are called.
 void CsvBuilder::refuse_unlearned_classes() const {
-  if (plan_.kind != kClassTarget || parts_[0].empty()) return;
+  if (plan_.measured || plan_.kind != kClassTarget || parts_[0].empty()) return;
   std::vector<bool> learned(contents_.target.names.size());
   for (const std::size_t row : parts_[0]) learned[contents_.labels[row]] = true;
   for (const Part part : {Part::validation, Part::test}) {
@@ -246,8 +254,9 @@ void CsvBuilder::refuse_unlearned_classes() const {
 
 void CsvBuilder::report_files(Progress& progress) const {
   if (missing_.count > 0)
-    progress.notice(fmt::format("{}: {} of its {} {} not found (first: line {}, {})", file_->shown(), missing_.count,
-                                contents_.files.size(), medium().nouns, missing_.line, printable(missing_.written)));
+    progress.notice(fmt::format("{}: {} of its {} {} not found (first: line {}, {}{})", file_->shown(), missing_.count,
+                                contents_.files.size(), medium().nouns, missing_.line, printable(missing_.written),
+                                missing_.written == listed_.ambiguous() ? ", a name that several files fit" : ""));
   if (called_otherwise_.count > 0)
     progress.notice(fmt::format("{}: {} of its {} {} found under another spelling (first: line {}, '{}' is {})",
                                 file_->shown(), called_otherwise_.count, contents_.files.size(), medium().nouns,

@@ -20,9 +20,11 @@ std::string expected_of(const CsvPlan& plan, const std::string& cell) {
 
 std::string tip_for(const CsvFile& file, const CsvPlan& plan, const std::string& cell) {
   if (is_not_finite(cell) && plan.kind == kRegressionTarget) return "fill it in, or leave the row out";
+  if (plan.kind == kMultiLabelTarget && (trimmed(cell).empty() || says_nothing(cell)))
+    return "write 1 where an example has the label and 0 where not, or leave the row out";
   if (has_decimal_comma(cell)) return "write decimals with a point, 1.5, and thousands without a comma, 1500";
   if (is_number_with_unit(cell)) return "leave the number alone in the cell: 1500, not R$ 1.500 or 1500 g";
-  if (says_nothing(cell) && !plan.targets_asked)
+  if (says_nothing(cell) && !plan.targets_asked && !plan.kind_asked)
     return "fill it in, leave the row out, or, where these are classes, say so (data.kind = \"classes\")";
   if (trimmed(cell).empty() || says_nothing(cell))
     return "fill it in, leave the row out, or name other target columns (data.targets)";

@@ -56,6 +56,8 @@ class Planner {
     require_single_columns();
     if (options_.targets.empty() && options_.kind == "auto")
       require_alike_targets(file_.shown(), columns_, facts_, plan_.targets);
+    plan_.measured = options_.measured;
+    plan_.kind_asked = options_.kind != "auto";
     plan_.kind = options_.kind == "auto" ? likely_kind() : std::string(target_kind_named(options_.kind).name);
     check_kind();
     plan_.reading = csv_reading({.file = file_,
@@ -316,6 +318,8 @@ class Planner {
       if (!faults_.keeps()) refuse_cell(first, facts.no_number_line, facts.no_number);
       return std::string(kRegressionTarget);
     }
+    const auto marks = [](const ColumnFacts& column) { return column.marks() || column.marks_with_gaps(); };
+    if (!(single && is_class(first)) && all(marks) && !all(&ColumnFacts::marks)) return std::string(kMultiLabelTarget);
     if (single && !is_class(first) && facts.are_numbers_with_gaps() && facts.numeric > 0)
       return std::string(kRegressionTarget);
     if (single && facts.pipes) return std::string(kMultiLabelTarget);
@@ -333,9 +337,10 @@ class Planner {
            "questions in SQuAD's form (.json, .jsonl)");
     if (plan_.kind == kClassTarget && !single)
       fail(ErrorKind::usage, fmt::format("{} columns as a class", plan_.targets.size()), "one",
-           "name one column, or request multi_label or regression");
+           "name one column, or take them for labels (data.kind = \"multi_label\") or numbers (data.kind = "
+           "\"regression\")");
     if (plan_.kind == kMultiLabelTarget && single &&
-        (!first.flags || is_one_of(columns_[plan_.targets.front()], names_.lists)))
+        (!(first.flags || first.marks_with_gaps()) || is_one_of(columns_[plan_.targets.front()], names_.lists)))
       plan_.list_separator = first.pipes ? '|' : first.semicolons ? ';' : first.commas ? ',' : ' ';
     for (const std::size_t c : plan_.targets) {
       const ColumnFacts& facts = facts_[c];

@@ -19,6 +19,8 @@ struct CsvPlan {
   std::optional<std::string> fold;  ///< cells of the column `split` are numbers of folds, and this one is tested on
   std::vector<std::size_t> targets;
   bool targets_asked = false;  ///< by their names
+  bool kind_asked = false;     ///< the kind is not chosen by what is in them
+  bool measured = false;       ///< as asked: any part may have any class
   bool signs = false;          ///< some cell of the targets is -1: multi-label with a column a label may have it for 0
   std::string kind = {};       ///< a row of `target_kinds()`
   char list_separator = 0;     ///< of several labels in one cell; 0: multi-label with a column a label

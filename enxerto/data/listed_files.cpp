@@ -65,7 +65,11 @@ std::optional<std::string> ListedFiles::find(std::string_view written) {
       slash == std::string::npos ? "" : folder_called(name.substr(0, std::max<std::size_t>(slash, 1)));
   const auto [first, last] =
       index_of(folder).equal_range(key_of(name.substr(slash == std::string::npos ? 0 : slash + 1)));
-  if (first == last || std::next(first) != last) return std::nullopt;
+  if (first == last) return std::nullopt;
+  if (std::next(first) != last) {
+    if (ambiguous_.empty()) ambiguous_ = written;
+    return std::nullopt;
+  }
   return folder.empty() ? first->second : folder.ends_with('/') ? folder + first->second : folder + "/" + first->second;
 }
 

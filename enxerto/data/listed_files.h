@@ -20,6 +20,9 @@ class ListedFiles {
   /// it, where one file fits.
   std::optional<std::string> find(std::string_view written);
 
+  /// The first name that more than one file fits, which `find` did not know for that; "": none.
+  const std::string& ambiguous() const { return ambiguous_; }
+
   /// The folder below the root, some levels deep, in which `find` knows the name; nullopt where there is none.
   std::optional<std::string> folder_with(std::string_view name);
 
@@ -31,7 +34,7 @@ class ListedFiles {
   const std::string& folder_called(const std::string& written);
   const Index& index_of(const std::string& folder);
 
-  std::string root_;
+  std::string root_, ambiguous_;
   std::map<std::string, Index> folders_;
   std::map<std::string, std::string> called_;  ///< folders by how they are written
 };

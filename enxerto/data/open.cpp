@@ -315,8 +315,8 @@ constexpr std::array<DataFormat, 46> kFormats{{
                 const DataWatch& watch) { return open_transcribed_folder(data.path, Medium::image, watch); },
      .gives = kTranscriptTarget},
     {.is = [](const DataPath&) { return true; },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_class_folders(data.path, watch.progress); }},
+     .open = [](const DataPath& data, const TableOptions& options,
+                const DataWatch& watch) { return open_class_folders(data.path, options, watch.progress); }},
 }};
 
 /// The first row that recognises the data and gives what is asked for. Kinds that only tables give are left to them.
@@ -370,7 +370,8 @@ DataParts open_watched(const std::filesystem::path& given, const TableOptions& t
   const DataFormat& format = format_of_data(data, table.kind);
   TableOptions asked = table;
   if (asked.kind == format.gives) asked.kind = "auto";
-  asked.learned.clear();                               // a preference, where there are columns
+  asked.learned.clear();  // a preference, where there are columns
+  asked.measured = false;
   if (asked.fold.value_or(0) < 0) asked.fold.reset();  // as is one that is taken where it is there
   asked.label.clear();
   if (!table.label.empty() && asked == TableOptions() && !format.of_any) {

@@ -16,6 +16,7 @@ struct TableOptions {
   std::string label = "", group = "";  ///< pattern over paths that finds a file's class; column of groups: "": `group`
   std::optional<std::int64_t> fold = {};  ///< that is tested on (data/csv_folds.h); else a usual one
   std::string documents = "files";        ///< of plain texts: files | lines, beyond which nothing is foretold
+  bool measured = false;  ///< nothing is learned: a part may have classes of which the training part has none
   bool operator==(const TableOptions&) const = default;
 };
 

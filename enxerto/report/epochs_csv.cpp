@@ -12,6 +12,8 @@
 namespace enxerto {
 namespace {
 
+constexpr std::string_view kFirstColumns = "phase,epoch";
+
 std::vector<std::string> columns_of(std::span<const PhaseHistory> phases) {
   std::vector<std::string> names;
   for (const PhaseHistory& phase : phases)
@@ -32,7 +34,7 @@ std::string cell(const PhaseHistory& phase, std::string_view column, std::size_t
 
 std::string epochs_csv(std::span<const PhaseHistory> phases) {
   const std::vector<std::string> columns = columns_of(phases);
-  std::string text = "phase,epoch";
+  std::string text(kFirstColumns);
   for (const std::string& column : columns) text += "," + column;
   text += "\n";
   for (const PhaseHistory& phase : phases) {
@@ -46,5 +48,7 @@ std::string epochs_csv(std::span<const PhaseHistory> phases) {
   }
   return text;
 }
+
+bool is_epochs_csv(std::string_view table) { return table.starts_with(kFirstColumns); }
 
 }  // namespace enxerto

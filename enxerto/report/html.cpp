@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 
 #include "enxerto/base/by_reason.h"
 #include "enxerto/base/lines.h"
@@ -214,6 +215,8 @@ std::string skipped_section(const RunReport& report) {
   return html + "</section>";
 }
 
+constexpr std::string_view kFooter = "<footer>enxerto ";
+
 std::string recipe_section(const RunReport& report) {
   if (report.recipe.empty()) return "";
   std::string lines;
@@ -244,7 +247,12 @@ std::string to_html(const RunReport& report) {
   html += precision_section(report);
   html += skipped_section(report);
   html += recipe_section(report);
-  return html + "<footer>enxerto " + escape_html(report.version) + "</footer></main></body></html>\n";
+  return html + std::string(kFooter) + escape_html(report.version) + "</footer></main></body></html>\n";
+}
+
+bool is_report_html(std::string_view page) {
+  constexpr std::size_t kEnd = 200;  // bytes that the footer is among
+  return page.substr(page.size() - std::min(page.size(), kEnd)).find(kFooter) != std::string_view::npos;
 }
 
 }  // namespace enxerto

@@ -50,6 +50,11 @@ class Regression final : public Task {
 
   Graph finished(Graph network) const override { return answering_in_units(std::move(network), scaling_); }
 
+  /// The mean that answers are held against is that of all that was learned from.
+  TaskPtr relearned(const Dataset& dataset, std::span<const std::size_t> positions) const override {
+    return std::make_shared<Regression>(target_, head_, loss_, target_scaling(dataset, positions));
+  }
+
   /// Every number, in the order of the columns.
   std::vector<Prediction> read(const TensorMap& outputs, std::span<const Field> /*fields*/,
                                const Alignment& /*alignment*/, const ReadingOptions& /*options*/) const override {

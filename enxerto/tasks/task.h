@@ -100,6 +100,13 @@ class Task {
   /// The network as it is saved: it answers in the data's own units.
   virtual Graph finished(Graph network) const { return network; }
 
+  /// The task of a network that learned from the examples at `positions` in the end, those that chose among them; null
+  /// where it knows nothing of them. It is for a finished network.
+  virtual std::shared_ptr<const Task> relearned(const Dataset& /*dataset*/,
+                                                std::span<const std::size_t> /*positions*/) const {
+    return nullptr;
+  }
+
   /// What settles the task by what the finished network says of the examples that were learned from; null where nothing
   /// follows from that.
   virtual std::unique_ptr<Settling> settling() const { return nullptr; }

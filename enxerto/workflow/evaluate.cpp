@@ -132,6 +132,7 @@ std::pair<DatasetPtr, std::string> open_part(const Bundle& bundle, const Task& t
                       "a model for verification", "or folders of whom it knows, and of strangers");
   const Recipe::Data learned = learned_data(bundle.recipe, progress);
   TableOptions table = options.table;
+  table.measured = true;
   table.learned = learned.texts;
   if (table.label.empty()) table.label = pattern_for(data.string(), learned.label);
   if (table.kind == "auto") table.kind = task.kind().data_kind;

@@ -53,7 +53,10 @@ class RecipeReader {
         recipe.phases = read_phases(members);
         continue;
       }
-      if (std::find(tables.begin(), tables.end(), table) == tables.end() || !members.is_object()) {
+      const bool known = std::find(tables.begin(), tables.end(), table) != tables.end();
+      if (known && !members.is_object())
+        fail(where_, fmt::format("'{}' is not a table", table), fmt::format("[{}] once, with keys below it", table));
+      if (!known) {
         fail(where_, fmt::format("unknown table '{}'{}", table, did_you_mean(table, tables)),
              fmt::format("{}", fmt::join(tables, ", ")));
       }

@@ -13,7 +13,6 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/base/version.h"
 #include "enxerto/files/atomic_write.h"
-#include "enxerto/files/writable_place.h"
 #include "enxerto/heads/exact_solver.h"
 #include "enxerto/report/html.h"
 #include "enxerto/report/json.h"
@@ -173,22 +172,6 @@ RunReport run_report(const TrainReport& report, const FinishedNetwork& network) 
 }
 
 }  // namespace
-
-void require_free_output(const Recipe::Output& output) {
-  if (output.path.empty()) {
-    throw usage_error("output.path", "missing", "where the model is to be saved");
-  }
-  require_writable_place(output.path);
-  std::error_code ignored;
-  if (!std::filesystem::exists(std::filesystem::symlink_status(output.path, ignored))) return;
-  if (!is_bundle(output.path)) {
-    throw usage_error(output.path, "something else already exists", "an unused name or a saved model");
-  }
-  if (!output.replace) {
-    throw usage_error(output.path, "a model already exists", "", "output.replace = true, or another output.path");
-  }
-  require_nothing_foreign(output.path);
-}
 
 Bundle make_bundle(FinishedNetwork network, TensorMap golden, const TrainReport& report) {
   const RunReport run = run_report(report, network);

@@ -15,10 +15,6 @@
 
 namespace enxerto {
 
-/// Throws Error{usage} where something is at `output.path` that the run must not or may not replace, or where it is
-/// empty: said before the work begins, not after.
-void require_free_output(const Recipe::Output& output);
-
 /// What a finished run has made.
 struct FinishedNetwork {
   const Backbone& backbone;

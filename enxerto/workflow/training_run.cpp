@@ -32,6 +32,7 @@
 #include "enxerto/workflow/data_notices.h"
 #include "enxerto/workflow/epoch_log.h"
 #include "enxerto/workflow/extraction.h"
+#include "enxerto/workflow/free_output.h"
 #include "enxerto/workflow/golden.h"
 #include "enxerto/workflow/network_metrics.h"
 #include "enxerto/workflow/next_step.h"

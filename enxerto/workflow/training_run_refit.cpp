@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -56,6 +58,10 @@ void TrainingRun::refit() {
   }
   network_ = context_.task->finished(with_parameters(grown_, state_.weights));
   kept_ = phases_.size() + winner_;
+  std::vector<std::size_t> learned = positions_of(roles_.train);
+  const std::vector<std::size_t> chose = positions_of(roles_.validation);
+  learned.insert(learned.end(), chose.begin(), chose.end());
+  if (TaskPtr task = context_.task->relearned(*data_.all, learned)) context_.task = std::move(task);
 }
 
 }  // namespace enxerto

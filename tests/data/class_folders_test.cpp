@@ -233,6 +233,10 @@ TEST(ClassFolders, RefuseAClassThatTrainDoesNotHave) {
   Workplace place;
   for (const char* name : {"train/a/1.jpg", "train/b/2.jpg", "test/zebra/3.jpg"}) place.write(name);
   EXPECT_NE(error_of(place.path()).find("test/zebra"), std::string::npos);
+  // A model that knows zebras can be measured on it all the same.
+  const DataParts parts = open_data(place.path(), {.measured = true});
+  EXPECT_EQ(names_of(*parts.train), (std::vector<std::string>{"a", "b", "zebra"}));
+  EXPECT_EQ(label_of(*parts.test, 0), 2);
 }
 
 TEST(ClassFolders, RefuseOneClassNothingAndTheMissing) {

@@ -116,6 +116,40 @@ TEST_F(Csv, AColumnSplitMakesParts) {
   EXPECT_TRUE(has(refusal("file,split,age\n1.jpg,test,1\n"), "no row of the train split"));
 }
 
+TEST_F(Csv, OfAPartWithAClassThatTheTrainingPartLacksCanOnlyBeMeasuredOn) {
+  const std::string text = "file,split,kind\n1.jpg,train,a\n2.jpg,train,b\n3.jpg,test,c\n";
+  EXPECT_TRUE(has(refusal(text), "of which the training part has none"));
+  const DataParts parts = open(text, {.measured = true});
+  EXPECT_EQ(names_of(*parts.test), (Names{"a", "b", "c"}));
+}
+
+TEST_F(Csv, AGapAmongColumnsOfMarksIsNoNumber) {
+  const std::string said = refusal("file,plane,car\n1.jpg,1,0\n2.jpg,0,1\n3.jpg,,1\n");
+  EXPECT_TRUE(has(said, "t.csv:4: '' in column 'plane'; expected 0 or 1")) << said;
+  EXPECT_TRUE(has(refusal("file,plane\n1.jpg,1\n2.jpg,0\n3.jpg,N/A\n"), "expected 0 or 1"));
+  EXPECT_TRUE(has(refusal("file,age\n1.jpg,7\n2.jpg,8\n3.jpg,N/A\n"), "expected a number"));
+}
+
+TEST_F(Csv, DoesNotAdviseTheKindThatWasRefused) {
+  const std::string said = refusal("file,age\n1.jpg,7\n2.jpg,8\n3.jpg,N/A\n", {.kind = "regression"});
+  EXPECT_FALSE(has(said, "data.kind")) << said;
+}
+
+TEST_F(Csv, NamesOfAnotherMachineAreNotMendedByAFolder) {
+  for (const char* root : {"/home/ana/", "C:\\fotos\\"}) {
+    const std::string said = refusal(std::string("file,label\n") + root + "1.jpg,a\n" + root + "2.jpg,b\n");
+    EXPECT_TRUE(has(said, "of another machine")) << said;
+    EXPECT_FALSE(has(said, "data.images")) << said;
+  }
+}
+
+TEST_F(Csv, ANameThatSeveralFilesFitIsSaidToBe) {
+  place_.write("X.JPG", "X");
+  place_.write("x.jpg", "x");
+  (void)open("file,label\n1.jpg,a\n2.jpg,b\nx.Jpg,a\n");
+  EXPECT_TRUE(listener_.heard("x.Jpg, a name that several files fit"));
+}
+
 TEST_F(Csv, TabsAndSemicolonsSeparateToo) {
   EXPECT_EQ(names_of(*open("file\tlabel\n1.jpg\ta, b\n2.jpg\tc\n", {}, "t.TSV").all), (Names{"a, b", "c"}));
   EXPECT_EQ(numbers_of(*open("file;age\n1.jpg;1.5\n2.jpg;2\n").all, 0), Numbers{1.5F});

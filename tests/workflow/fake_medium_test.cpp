@@ -288,6 +288,23 @@ TEST_F(FakeMedium, LearnsAgainFromTheExamplesThatChose) {
                          read_bundle(chosen.model).graph.parameters.at("head.weight")));
 }
 
+TEST_F(FakeMedium, NumbersAreHeldAgainstTheMeanOfAllThatWasLearnedFrom) {
+  fs::create_directories(folder_ / "numbers");
+  for (const char* part : {"train", "test"}) {
+    std::ofstream table(folder_ / "numbers" / (std::string(part) + ".csv"));
+    table << "text,height\n";
+    for (int i = 0; i < 30; ++i)
+      table << "1 " << 0.05 * i << ' ' << 0.1 * i << (part[1] == 'r' ? " 3," : " 4,") << i * i << ".5\n";
+  }
+  Recipe asked = in_two_phases(recipe("heights"));
+  asked.data.path = (folder_ / "numbers").string();
+  const TrainReport report = train(asked);
+  ASSERT_FALSE(report.refit.empty());
+  double mean = 0;
+  for (int i = 0; i < 30; ++i) mean += (i * i + 0.5) / 30;
+  EXPECT_NEAR(report.test.table("per_value").number(0, "baseline"), mean, 1e-3);
+}
+
 TEST_F(FakeMedium, AnExactHeadThatWinsIsTheOneThatIsSolvedAlone) {
   Recipe with_phases = in_two_phases(recipe("phases"));
   with_phases.head.hidden = {};

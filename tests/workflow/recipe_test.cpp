@@ -47,6 +47,8 @@ TEST(Recipe, RefusesValuesOfAnotherTypeOrOutOfRange) {
   EXPECT_NE(refusal("[data]\ntest_split = nan\n").find("test_split"), std::string::npos);
   EXPECT_NE(refusal("[run]\nprecision = \"fp23\"\n").find("did you mean 'fp32'"), std::string::npos);
   EXPECT_NE(refusal("size = 3\n").find("unknown table"), std::string::npos);
+  EXPECT_NE(refusal("backbone = \"resnet50\"\n").find("'backbone' is not a table"), std::string::npos);
+  EXPECT_NE(refusal("[[data]]\npath = \"a\"\n").find("[data] once"), std::string::npos);
 }
 
 TEST(Recipe, KeepsItsPhasesAndTheirAugmentation) {

@@ -7,7 +7,6 @@
 #include <fstream>
 
 #include "enxerto/base/error.h"
-#include "enxerto/workflow/saved_model.h"
 
 namespace enxerto {
 namespace {
@@ -121,12 +120,6 @@ TEST_F(TrainingDataTest, RefusesAColumnOfGroupsWhereThereIsNoTable) {
     EXPECT_EQ(error.kind(), ErrorKind::usage);
     EXPECT_NE(std::string(error.what()).find("regular expression"), std::string::npos) << error.what();
   }
-}
-
-TEST_F(TrainingDataTest, RefusesAnOutputThatIsNoModelBeforeAnyWork) {
-  EXPECT_THROW(require_free_output({.path = root_.string(), .replace = true}), Error);
-  EXPECT_THROW(require_free_output({.path = ""}), Error);
-  EXPECT_NO_THROW(require_free_output({.path = (root_ / "new").string()}));
 }
 
 }  // namespace
