@@ -18,6 +18,7 @@
 #include "enxerto/data/target_kind.h"
 #include "enxerto/tasks/task.h"
 #include "enxerto/workflow/training_data.h"
+#include "option_name.h"
 #include "print_data.h"
 #include "text.h"
 
@@ -42,7 +43,7 @@ std::vector<std::string> assumed(const DataSummary& data, const InspectOptions& 
   try {
     lines.push_back(fmt::format("task: {}", task_kind_for("auto", data.info).title));
   } catch (const Error& error) {
-    return {std::string("would stop: ") + error.what()};
+    return {with_options(std::string("would stop: ") + error.what())};
   }
   const PartSummary* test = part_named(data, "test");
   if (test == nullptr) test = part_named(data, "validation");
@@ -55,7 +56,7 @@ std::vector<std::string> assumed(const DataSummary& data, const InspectOptions& 
     if (!data.bad.empty())
       lines.push_back(fmt::format("{} left out: cannot be read", counted(data.bad.size(), "example")));
   } catch (const Error& error) {
-    lines.push_back(std::string("would stop: ") + error.what());
+    lines.push_back(with_options(std::string("would stop: ") + error.what()));
   }
   const std::vector<std::size_t>& learned = data.parts.front().of_name;
   if (data.info.target.kind == kClassTarget &&

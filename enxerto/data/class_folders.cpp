@@ -15,6 +15,7 @@
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/name_form.h"
 #include "enxerto/data/other_layout.h"
+#include "enxerto/data/tables_beside.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/data/walk.h"
 #include "enxerto/files/require_utf8.h"
@@ -208,6 +209,7 @@ DataParts open_class_folders(const std::string& root, const TableOptions& option
           fmt::join(shown(layout.alike), ", "), fmt::join(shown(layout.held), ", ")));
     parts.all = labelled(std::move(whole.files), whole.classes);
   }
+  notice_tables_beside(root, entries.files, parts.has_parts() ? *parts.train : *parts.all, progress);
   notice_look_alikes((parts.has_parts() ? parts.train : parts.all)->info().target.names, progress);
   return parts;
 }

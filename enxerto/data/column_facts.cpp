@@ -5,6 +5,7 @@
 
 #include "enxerto/data/csv_file.h"
 #include "enxerto/data/csv_number.h"
+#include "enxerto/data/list_cells.h"
 #include "enxerto/data/part_names.h"
 #include "enxerto/data/without_header.h"
 
@@ -36,6 +37,9 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
   digits = digits && flags && number.has_value();
   signs = signs && number && std::abs(*number) == 1.0F;
   integers = integers && number && std::trunc(*number) == *number;
+  const bool list = written_list(text).has_value();
+  lists = lists && (list || text.empty());
+  written_lists = written_lists || list;
   units = units && is_number_with_unit(cell);
   if (number) return;
   const bool comma = has_decimal_comma(cell);

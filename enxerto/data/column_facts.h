@@ -20,12 +20,13 @@ struct ColumnFacts {
   std::optional<Medium> medium;                            ///< of the first that does
   bool parts = true;                                       ///< name a part of the data
   bool pipes = false, semicolons = false, commas = false;  ///< some cell has one
-  bool units = true;                 ///< all are numbers with a sign or a unit (`is_number_with_unit`)
-  bool decimal_commas = false;       ///< some cell is "1,5", the others are numbers
-  bool not_finite = false;           ///< some cell is "nan" or "inf", the others are numbers
-  std::size_t cells = 0, prose = 0;  ///< seen; of those, what people wrote (`is_prose`)
-  std::size_t gaps = 0;              ///< empty or saying nothing (`says_nothing`, `is_not_finite`)
-  std::size_t numeric = 0;           ///< that are numbers
+  bool lists = true, written_lists = false;  ///< all are empty or lists as programs write them; some are those
+  bool units = true;                         ///< all are numbers with a sign or a unit (`is_number_with_unit`)
+  bool decimal_commas = false;               ///< some cell is "1,5", the others are numbers
+  bool not_finite = false;                   ///< some cell is "nan" or "inf", the others are numbers
+  std::size_t cells = 0, prose = 0;          ///< seen; of those, what people wrote (`is_prose`)
+  std::size_t gaps = 0;                      ///< empty or saying nothing (`says_nothing`, `is_not_finite`)
+  std::size_t numeric = 0;                   ///< that are numbers
   std::size_t word_line = 0;
   std::string word;            ///< the first that is neither
   bool words = false;          ///< some cell is neither such a one nor a number
@@ -40,6 +41,9 @@ struct ColumnFacts {
 
   /// Numbers, and some cells that say nothing where one is not known.
   bool are_numbers_with_gaps() const { return gaps > 0 && !words && 2 * gaps < cells; }
+
+  /// Lists as programs write them (`written_list`).
+  bool are_lists() const { return lists && written_lists; }
 
   /// Most cells are prose.
   bool is_text() const { return prose * 2 > cells; }

@@ -9,11 +9,12 @@
 namespace enxerto {
 namespace {
 
-constexpr std::array<std::string_view, 32> kPictures{
+constexpr std::array<std::string_view, 37> kPictures{
     "file",          "path",         "image",       "filename", "filepath",  "imagepath", "imagefile", "imagename",
     "imgpath",       "imgfile",      "imgname",     "img",      "images",    "files",     "paths",     "filepaths",
     "filenames",     "picture",      "picturepath", "photo",    "photopath", "pictures",  "photos",    "imagefilename",
-    "imagefilepath", "relativepath", "relpath",     "fname",    "fpath",     "imageid",   "imgid",     "name"};
+    "imagefilepath", "relativepath", "relpath",     "fname",    "fpath",     "imageid",   "imgid",     "imagem",
+    "arquivo",       "ficheiro",     "foto",        "caminho",  "name"};
 constexpr std::array<std::string_view, 14> kTexts{"text",  "sentence", "review",   "comment",  "content",
                                                   "tweet", "message",  "document", "question", "utterance",
                                                   "body",  "texto",    "frase",    "resenha"};
@@ -24,12 +25,17 @@ constexpr std::array<ColumnPair, 7> kPairs{{{"sentence1", "sentence2"},
                                             {"texta", "textb"},
                                             {"question", "sentence"},
                                             {"question", "passage"}}};
-constexpr std::array<std::string_view, 2> kLists{"labels", "tags"};
-constexpr std::array<std::string_view, 7> kClasses{"label",    "class",      "classname", "labelname",
-                                                   "category", "classlabel", "sentiment"};
+constexpr std::array<std::string_view, 5> kLists{"labels", "tags", "rotulos", "r\u00f3tulos", "etiquetas"};
+constexpr std::array<std::string_view, 14> kClasses{"label",       "class",      "classname", "labelname", "category",
+                                                    "classlabel",  "sentiment",  "classe",    "categoria", "rotulo",
+                                                    "r\u00f3tulo", "sentimento", "classid",   "labelid"};
 constexpr std::array<std::string_view, 10> kPartNames{"split", "set",   "subset",    "part",         "partition",
                                                       "usage", "phase", "datasplit", "datasetsplit", "dataset"};
 constexpr std::array<std::string_view, 1> kGroups{"group"};
+constexpr std::array<std::string_view, 17> kUsualGroups{
+    "grupo",      "groupid",   "patient",  "patientid",    "paciente",  "pacienteid",
+    "idpaciente", "lesion",    "lesionid", "subjectid",    "sujeitoid", "participantid",
+    "speaker",    "speakerid", "animalid", "individualid", "videoid"};
 constexpr std::array<std::string_view, 7> kNumbering{"", "idx", "id", "index", "unnamed0", "row", "rowid"};
 
 constexpr std::array<std::string_view, 2> kFolds{"fold", "folds"};
@@ -43,7 +49,8 @@ constexpr ColumnNames kColumnNames{.pictures = kPictures,
                                    .groups = kGroups,
                                    .numbering = kNumbering,
                                    .folds = kFolds,
-                                   .fold_classes = kFoldClasses};
+                                   .fold_classes = kFoldClasses,
+                                   .usual_groups = kUsualGroups};
 
 std::string plain(std::string_view name) {
   std::string text;

@@ -13,6 +13,7 @@ namespace enxerto {
 struct ColumnNames {
   std::span<const std::string_view> pictures, texts, lists, classes, parts, groups, numbering, folds;
   std::span<const std::string_view> fold_classes;  ///< classes where there are folds
+  std::span<const std::string_view> usual_groups;  ///< of what examples are taken from: several are alike
 };
 const ColumnNames& column_names();
 

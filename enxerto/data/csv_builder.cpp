@@ -15,7 +15,9 @@
 #include "enxerto/data/csv_cells.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/list_cells.h"
 #include "enxerto/data/name_form.h"
+#include "enxerto/data/one_hot.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/files/require_utf8.h"
 
@@ -24,11 +26,6 @@ namespace {
 
 constexpr std::size_t kMostNames = 65'536;
 constexpr std::size_t kLabelsNamed = 5;
-
-/// "/home/ana/1.jpg", "C:\\fotos\\1.jpg".
-bool written_from_root(std::string_view name) {
-  return name.starts_with('/') || (name.size() > 2 && name[1] == ':' && (name[2] == '\\' || name[2] == '/'));
-}
 
 std::string first_few(const std::vector<std::string>& names) {
   const std::size_t shown = std::min(names.size(), kLabelsNamed);
@@ -84,6 +81,9 @@ void CsvBuilder::add_picture(const std::string& written, std::size_t line) {
 void CsvBuilder::add_texts(const std::vector<std::string>& fields, std::size_t line) {
   std::array<std::string_view, 2> texts;
   for (std::size_t i = 0; i < plan_.inputs.size(); ++i) texts.at(i) = fields[plan_.inputs[i]];
+  for (const std::string_view text : std::span(texts).first(plan_.inputs.size()))
+    if ((says_nothing(text) || is_not_finite(text)) && saying_nothing_.count++ == 0)
+      saying_nothing_ = {.count = 1, .line = line, .written = std::string(trimmed(text)), .file = ""};
   contents_.texts.add(std::span(texts).first(plan_.inputs.size()), line);
 }
 
@@ -112,15 +112,6 @@ std::uint32_t CsvBuilder::number_of(std::string_view name) {
   return numbers_.emplace(std::string(name), static_cast<std::uint32_t>(numbers_.size())).first->second;
 }
 
-void CsvBuilder::add_list(std::string_view cell) {
-  while (!cell.empty()) {
-    const std::size_t end = cell.find(plan_.list_separator);
-    const std::string_view name = trimmed(cell.substr(0, end));
-    if (!name.empty()) last_labels_.push_back(number_of(name));
-    cell = end == std::string_view::npos ? std::string_view() : cell.substr(end + 1);
-  }
-}
-
 /// In texts it makes an example that cannot be read; names of files may have any bytes.
 void CsvBuilder::require_text(const std::vector<std::string>& fields, std::size_t line) const {
   for (std::size_t c = 0; c < fields.size(); ++c)
@@ -141,6 +132,9 @@ void CsvBuilder::require_right(const std::vector<std::string>& fields, std::size
   const std::string& input = fields[plan_.inputs.front()];
   if (!plan_.texts && (trimmed(input).empty() || input.find('\0') != std::string::npos))
     fail(line, "no file name", fmt::format("a file in column '{}'", file_->columns()[plan_.inputs.front()]));
+  if (plan_.one_hot && !only_mark(fields, plan_.targets))
+    fail(line, fmt::format("not exactly one mark in {}", first_columns(*file_, plan_.targets)),
+         "one column of 1 and the others of 0, as classes have");
   for (const std::size_t c : plan_.targets) {
     if (plan_.kind == kClassTarget && trimmed(fields[c]).empty())
       fail(line, fmt::format("an empty cell in column '{}'", file_->columns()[c]), "a class");
@@ -180,7 +174,8 @@ void CsvBuilder::add(const std::vector<std::string>& fields, std::size_t line, D
 void CsvBuilder::add_targets(const std::vector<std::string>& fields) {
   const std::string& first = fields[plan_.targets.front()];
   if (plan_.kind == kClassTarget) {
-    contents_.labels.push_back(number_of(trimmed(first)));
+    const std::size_t named = plan_.one_hot ? only_mark(fields, plan_.targets).value_or(plan_.targets.front()) : 0;
+    contents_.labels.push_back(number_of(plan_.one_hot ? file_->columns()[named] : trimmed(first)));
     return;
   }
   if (plan_.kind == kRegressionTarget) {
@@ -188,7 +183,8 @@ void CsvBuilder::add_targets(const std::vector<std::string>& fields) {
     return;
   }
   last_labels_.clear();
-  if (plan_.list_separator != 0) add_list(first);
+  if (plan_.list_separator != 0)
+    for (const std::string& name : entries_of(first, plan_.list_separator)) last_labels_.push_back(number_of(name));
   for (std::size_t i = 0; plan_.list_separator == 0 && i < plan_.targets.size(); ++i) {
     if (csv_flag(fields[plan_.targets[i]]).value_or(false)) last_labels_.push_back(static_cast<std::uint32_t>(i));
   }
@@ -214,25 +210,31 @@ const MediumRow& CsvBuilder::medium() const {
   return medium_row(plan_.texts ? Medium::text : contents_.files.medium());
 }
 
+/// What to try where a file is missing as all others are.
+std::string CsvBuilder::tip_to_missing() {
+  const std::string_view nouns = medium().nouns;
+  const std::string column = printable(file_->columns()[plan_.inputs.front()]);
+  if (missing_.written.find("://") != std::string::npos) return fmt::format("download the {} first", nouns);
+  if (ListedFiles::is_from_root(missing_.written))
+    return fmt::format("write them as they are in the folder with the {}, without the folders of another machine",
+                       nouns);
+  if (const auto folder = listed_.folder_with(missing_.written))
+    return fmt::format("name the folder with the {} (data.images): {} has it", nouns, printable(*folder));
+  if (const auto near = listed_.near(missing_.written))
+    return fmt::format("write the names as the files are called: there is {}", printable(*near));
+  return fmt::format("name the {}folder with the {} (data.images); if '{}' is not their column, call theirs file",
+                     plan_.images_asked ? "right " : "", nouns, column);
+}
+
 /// A few missing pictures are like others that cannot be read; where all are, it is the folder or the column.
 void CsvBuilder::refuse_missing() {
   if (plan_.texts || missing_.count < contents_.files.size()) return;
-  const std::string column = printable(file_->columns()[plan_.inputs.front()]);
-  const std::string_view nouns = medium().nouns;
   const bool address = missing_.written.find("://") != std::string::npos;
-  const auto folder = address ? std::nullopt : listed_.folder_with(missing_.written);
   throw data_error(
       fmt::format("{}:{}", file_->shown(), missing_.line),
       fmt::format("missing {} '{}', like all {} in column '{}'", medium().noun, printable(missing_.written),
-                  missing_.count, column),
-      address ? "files on this machine" : "names of files",
-      address ? fmt::format("download the {} first", nouns)
-      : written_from_root(missing_.written)
-          ? fmt::format("write them as they are in the folder with the {}, without the folders of another machine",
-                        nouns)
-      : folder ? fmt::format("name the folder with the {} (data.images): {} has it", nouns, printable(*folder))
-               : fmt::format("name the folder with the {} (data.images); if '{}' is not their column, call theirs file",
-                             nouns, column));
+                  missing_.count, printable(file_->columns()[plan_.inputs.front()])),
+      address ? "files on this machine" : "names of files", tip_to_missing());
 }
 
 /// A class that is only tested on cannot be learned: the parts are not what they are called.
@@ -252,11 +254,17 @@ void CsvBuilder::refuse_unlearned_classes() const {
   }
 }
 
-void CsvBuilder::report_files(Progress& progress) const {
+std::string CsvBuilder::why_missing() {
+  if (missing_.written == listed_.ambiguous()) return ", a name that several files fit";
+  const auto near = listed_.near(missing_.written);
+  return near ? fmt::format("; there is {}", printable(*near)) : "";
+}
+
+void CsvBuilder::report_files(Progress& progress) {
   if (missing_.count > 0)
     progress.notice(fmt::format("{}: {} of its {} {} not found (first: line {}, {}{})", file_->shown(), missing_.count,
                                 contents_.files.size(), medium().nouns, missing_.line, printable(missing_.written),
-                                missing_.written == listed_.ambiguous() ? ", a name that several files fit" : ""));
+                                why_missing()));
   if (called_otherwise_.count > 0)
     progress.notice(fmt::format("{}: {} of its {} {} found under another spelling (first: line {}, '{}' is {})",
                                 file_->shown(), called_otherwise_.count, contents_.files.size(), medium().nouns,
@@ -280,7 +288,20 @@ void CsvBuilder::report_repeated(Progress& progress) const {
                                 printable(contents_.files.id(first_twice)), other_line, lines_[first_twice]));
 }
 
+void CsvBuilder::report_constant_values(Progress& progress) const {
+  const std::size_t width = contents_.target.names.size();
+  for (std::size_t column = 0; column < width; ++column) {
+    bool constant = contents_.values.size() > width;
+    for (std::size_t i = column; i < contents_.values.size() && constant; i += width)
+      constant = contents_.values[i] == contents_.values[column];
+    if (constant)
+      progress.notice(fmt::format("{}: every {} has the same {}, so that there is nothing to learn of it",
+                                  file_->shown(), medium().noun, contents_.target.names[column]));
+  }
+}
+
 void CsvBuilder::report_constant_labels(Progress& progress) const {
+  if (plan_.kind == kRegressionTarget) return report_constant_values(progress);
   if (plan_.kind != kMultiLabelTarget) return;
   std::vector<std::size_t> counts(contents_.target.names.size());
   for (const std::uint32_t label : contents_.labels) ++counts[label];
@@ -294,6 +315,24 @@ void CsvBuilder::report_constant_labels(Progress& progress) const {
   if (!never.empty()) progress.notice(fmt::format("{}: no {} has {}", file_->shown(), medium().noun, first_few(never)));
 }
 
+/// What programs write where they know nothing is a name like any other here.
+void CsvBuilder::report_nothing(Progress& progress) const {
+  if (saying_nothing_.count > 0)
+    progress.notice(fmt::format("{}: {} read '{}', as where there is none (first: line {}): leave these rows out if so",
+                                file_->shown(), counted(saying_nothing_.count, medium().noun), saying_nothing_.written,
+                                saying_nothing_.line));
+  if (plan_.kind == kRegressionTarget || (plan_.kind == kMultiLabelTarget && plan_.list_separator == 0)) return;
+  std::vector<std::size_t> counts(contents_.target.names.size());
+  for (const std::uint32_t label : contents_.labels) ++counts[label];
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const std::string& name = contents_.target.names[i];
+    if (says_nothing(name) || is_not_finite(name))
+      progress.notice(fmt::format("{}: {} of the {} '{}': if that says that it is not known, leave these rows out",
+                                  file_->shown(), counted(counts[i], medium().noun),
+                                  plan_.kind == kClassTarget ? "class" : "label", name));
+  }
+}
+
 DataParts CsvBuilder::finish(Progress& progress) && {
   if (contents_.size() == 0) fail(1, "no rows after the column names", "a row for each example");
   if (!plan_.texts) contents_.files.set_medium(medium_of_file(contents_.files.id(0)).value_or(Medium::image));
@@ -305,6 +344,7 @@ DataParts CsvBuilder::finish(Progress& progress) && {
   report_repeated(progress);
   if (plan_.kind != kRegressionTarget) notice_look_alikes(contents_.target.names, progress);
   report_constant_labels(progress);
+  report_nothing(progress);
   refuse_unlearned_classes();
   if (plan_.kind == kClassTarget && !plan_.texts) contents_.files.set_labels(std::exchange(contents_.labels, {}));
   DataParts parts{.format = fmt::format("table of {}", target_kind_named(plan_.kind).contents)};

@@ -47,18 +47,21 @@ class CsvBuilder {
   void add_texts(const std::vector<std::string>& fields, std::size_t line);
   std::optional<Part> part_of(std::string_view cell) const;
   void add_group(std::string_view cell);
-  void add_list(std::string_view cell);
   std::uint32_t number_of(std::string_view name);
   void sort_names();
   const MediumRow& medium() const;
   void refuse_missing();
+  std::string tip_to_missing();
+  std::string why_missing();
   void refuse_unlearned_classes() const;
   void require_text(const std::vector<std::string>& fields, std::size_t line) const;
   void require_right(const std::vector<std::string>& fields, std::size_t line) const;
   void add_targets(const std::vector<std::string>& fields);
-  void report_files(Progress& progress) const;
+  void report_files(Progress& progress);
   void report_repeated(Progress& progress) const;
   void report_constant_labels(Progress& progress) const;
+  void report_constant_values(Progress& progress) const;
+  void report_nothing(Progress& progress) const;
 
   /// Rows of a kind: how many, and the first.
   struct Rows {
@@ -72,7 +75,7 @@ class CsvBuilder {
   const CsvPlan& plan_;
   CsvContents contents_;
   ListedFiles listed_;
-  Rows missing_, called_otherwise_;
+  Rows missing_, called_otherwise_, saying_nothing_;
   std::unordered_map<std::string, std::uint32_t> folders_;
   std::map<std::string, std::uint32_t, std::less<>> numbers_;  ///< of classes and labels by name
   std::unordered_map<std::string, std::uint32_t> group_numbers_;

@@ -19,7 +19,7 @@ std::string expected_of(const CsvPlan& plan, const std::string& cell) {
 }
 
 std::string tip_for(const CsvFile& file, const CsvPlan& plan, const std::string& cell) {
-  if (is_not_finite(cell) && plan.kind == kRegressionTarget) return "fill it in, or leave the row out";
+  if (is_not_finite(cell) && plan.kind != kMultiLabelTarget) return "fill it in, or leave the row out";
   if (plan.kind == kMultiLabelTarget && (trimmed(cell).empty() || says_nothing(cell)))
     return "write 1 where an example has the label and 0 where not, or leave the row out";
   if (has_decimal_comma(cell)) return "write decimals with a point, 1.5, and thousands without a comma, 1500";

@@ -18,6 +18,7 @@
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/csv_reading.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/one_hot.h"
 #include "enxerto/data/several_targets.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/media/field.h"
@@ -57,6 +58,7 @@ class Planner {
     if (options_.targets.empty() && options_.kind == "auto")
       require_alike_targets(file_.shown(), columns_, facts_, plan_.targets);
     plan_.measured = options_.measured;
+    plan_.images_asked = !options_.images.empty();
     plan_.kind_asked = options_.kind != "auto";
     plan_.kind = options_.kind == "auto" ? likely_kind() : std::string(target_kind_named(options_.kind).name);
     check_kind();
@@ -228,11 +230,21 @@ class Planner {
       plan_.group = find_column(columns_, names_.groups, [](std::size_t) { return true; });
     else
       plan_.group = known_column(options_.group);
+    if (!plan_.group && options_.group.empty()) choose_usual_group();
     if (!plan_.group || (!is_input(*plan_.group) && plan_.group != plan_.split)) return;
     if (!options_.group.empty())
       fail(ErrorKind::usage, fmt::format("the column '{}' is already used for something else", options_.group),
            "another column of groups");
     plan_.group.reset();
+  }
+
+  /// What examples are taken from, where there are enough of them to divide the data by.
+  void choose_usual_group() {
+    constexpr std::size_t kEnough = 5;
+    plan_.group = find_column(columns_, names_.usual_groups, [&](std::size_t c) {
+      return !is_input(c) && c != plan_.split && !is_asked(c) && facts_[c].different.size() >= kEnough;
+    });
+    guessed_ = guessed_ || plan_.group;
   }
 
   std::size_t known_column(const std::string& name) const {
@@ -313,7 +325,7 @@ class Planner {
     const ColumnFacts& facts = facts_[first];
     const bool single = plan_.targets.size() == 1;
     const bool is_list = is_one_of(columns_[first], names_.lists);
-    if (single && is_list) return std::string(kMultiLabelTarget);
+    if (single && (is_list || (facts.are_lists()))) return std::string(kMultiLabelTarget);
     if (single && (facts.decimal_commas || facts.not_finite)) {
       if (!faults_.keeps()) refuse_cell(first, facts.no_number_line, facts.no_number);
       return std::string(kRegressionTarget);
@@ -325,6 +337,7 @@ class Planner {
     if (single && facts.pipes) return std::string(kMultiLabelTarget);
     if (single && is_class(first))
       return std::string(facts.numbers && !facts.integers ? kRegressionTarget : kClassTarget);
+    if (!single && all(&ColumnFacts::flags) && are_one_hot(file_, plan_.targets)) return std::string(kClassTarget);
     if (single ? facts.digits : all(&ColumnFacts::marks)) return std::string(kMultiLabelTarget);
     return std::string(!single || facts.numbers ? kRegressionTarget : kClassTarget);
   }
@@ -335,13 +348,18 @@ class Planner {
     if (plan_.kind == kSpanTarget)
       fail(ErrorKind::data, "a table, but the answers are passages of a text",
            "questions in SQuAD's form (.json, .jsonl)");
-    if (plan_.kind == kClassTarget && !single)
+    plan_.one_hot = plan_.kind == kClassTarget && !single && all(&ColumnFacts::flags);
+    if (plan_.kind == kClassTarget && !single && !plan_.one_hot)
       fail(ErrorKind::usage, fmt::format("{} columns as a class", plan_.targets.size()), "one",
            "name one column, or take them for labels (data.kind = \"multi_label\") or numbers (data.kind = "
            "\"regression\")");
     if (plan_.kind == kMultiLabelTarget && single &&
         (!(first.flags || first.marks_with_gaps()) || is_one_of(columns_[plan_.targets.front()], names_.lists)))
-      plan_.list_separator = first.pipes ? '|' : first.semicolons ? ';' : first.commas ? ',' : ' ';
+      plan_.list_separator = first.are_lists()  ? ','
+                             : first.pipes      ? '|'
+                             : first.semicolons ? ';'
+                             : first.commas     ? ','
+                                                : ' ';
     for (const std::size_t c : plan_.targets) {
       const ColumnFacts& facts = facts_[c];
       plan_.signs = plan_.signs || facts.different.contains("-1");

@@ -19,7 +19,9 @@ struct CsvPlan {
   std::optional<std::string> fold;  ///< cells of the column `split` are numbers of folds, and this one is tested on
   std::vector<std::size_t> targets;
   bool targets_asked = false;  ///< by their names
+  bool one_hot = false;        ///< of classes: a column each, of which one is marked
   bool kind_asked = false;     ///< the kind is not chosen by what is in them
+  bool images_asked = false;   ///< the folder of the files is named
   bool measured = false;       ///< as asked: any part may have any class
   bool signs = false;          ///< some cell of the targets is -1: multi-label with a column a label may have it for 0
   std::string kind = {};       ///< a row of `target_kinds()`

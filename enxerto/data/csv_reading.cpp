@@ -72,28 +72,49 @@ std::string other_meaning(const PlannedCsv& planned, std::span<const std::size_t
       medium == Medium::audio ? "speech_recognition" : "text_recognition");
 }
 
+/// What is between labels of a cell, where that is to be told: spaces, or one of several signs that cells have.
+std::string separator_told(const PlannedCsv& planned) {
+  const ColumnFacts& facts = planned.facts[planned.plan.targets.front()];
+  const char sign = planned.plan.list_separator;
+  if (sign == 0 || facts.different.size() < 2 || facts.are_lists()) return "";
+  if (sign == ' ') return " (separated by spaces)";
+  const std::pair<bool, char> others[] = {{facts.semicolons, ';'}, {facts.commas, ','}};
+  for (const auto& [there, other] : others)
+    if (there && other != sign) return fmt::format(" (separated by {}; a {} is part of a label)", sign, other);
+  return "";
+}
+
 }  // namespace
 
 std::string csv_reading(const PlannedCsv& planned) {
   const CsvPlan& plan = planned.plan;
   const auto listed = [&](const std::vector<std::size_t>& columns) { return first_columns(planned.file, columns); };
   const std::vector<std::size_t> unused = unused_columns(planned);
-  const bool spaces = plan.list_separator == ' ' && planned.facts[plan.targets.front()].different.size() > 1;
+  const std::string separator = separator_told(planned);
   const std::string other = other_meaning(planned, unused);
-  if (!planned.guessed && unused.empty() && !spaces && other.empty() && !planned.file.without_header()) return "";
+  if (!planned.guessed && unused.empty() && separator.empty() && !plan.one_hot && other.empty() &&
+      !planned.file.without_header())
+    return "";
   const std::string_view what = plan.kind == kClassTarget        ? "classes"
                                 : plan.kind == kMultiLabelTarget ? "labels"
                                                                  : "numbers to predict";
   std::string text =
       fmt::format("{}{}: {}; {}: {}", planned.file.without_header() ? "no line with the names of columns; " : "",
                   planned.nouns, listed(plan.inputs), what, listed(plan.targets));
-  if (spaces) text += " (separated by spaces)";
+  text += separator;
+  if (plan.one_hot && !planned.is_kind_asked)
+    text += fmt::format(
+        ", of which each of the {} has one; for labels that do not exclude each other say so (data.kind = "
+        "\"multi_label\")",
+        planned.nouns);
   if (plan.split) text += fmt::format("; {}: {}", plan.fold ? "folds" : "parts", listed({*plan.split}));
   if (plan.fold) text += fmt::format(", of which {} is the test part", *plan.fold);
   if (plan.group) text += fmt::format("; groups: {}", listed({*plan.group}));
   if (!unused.empty()) text += fmt::format("; not used: {}", listed(unused));
   if (plan.kind == kRegressionTarget && !planned.is_kind_asked && few_whole_numbers(planned))
     text += "; for classes say so (data.kind = \"classes\")";
+  if (plan.kind == kMultiLabelTarget && !planned.is_kind_asked && plan.targets.size() == 1 && plan.list_separator == 0)
+    text += "; for two classes, 0 and 1, say so (data.kind = \"classes\")";
   return text + other;
 }
 

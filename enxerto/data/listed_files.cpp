@@ -53,13 +53,11 @@ const std::string& ListedFiles::folder_called(const std::string& written) {
   return found->second;
 }
 
-std::optional<std::string> ListedFiles::find(std::string_view written) {
-  if (is_file(path_of(std::string(written)))) return std::string(written);
-  std::string name(trimmed(written));
-  if (name.starts_with(kAddress)) name.erase(0, kAddress.size());
-  std::ranges::replace(name, '\\', '/');
-  if (name.empty()) return std::nullopt;
-  if (is_file(path_of(name))) return name;
+bool ListedFiles::is_from_root(std::string_view name) {
+  return name.starts_with('/') || (name.size() > 2 && name[1] == ':' && (name[2] == '\\' || name[2] == '/'));
+}
+
+std::optional<std::string> ListedFiles::alike(const std::string& name) {
   const std::size_t slash = name.rfind('/');
   const std::string folder =
       slash == std::string::npos ? "" : folder_called(name.substr(0, std::max<std::size_t>(slash, 1)));
@@ -67,10 +65,82 @@ std::optional<std::string> ListedFiles::find(std::string_view written) {
       index_of(folder).equal_range(key_of(name.substr(slash == std::string::npos ? 0 : slash + 1)));
   if (first == last) return std::nullopt;
   if (std::next(first) != last) {
-    if (ambiguous_.empty()) ambiguous_ = written;
+    ambiguous_ = ambiguous_.empty() ? name : ambiguous_;
     return std::nullopt;
   }
   return folder.empty() ? first->second : folder.ends_with('/') ? folder + first->second : folder + "/" + first->second;
+}
+
+std::optional<std::string> ListedFiles::of_another_machine(std::string_view name) {
+  for (std::size_t slash = name.find('/'); slash != std::string_view::npos; slash = name.find('/', slash + 1)) {
+    const std::string end(name.substr(slash + 1));
+    if (!end.empty() && is_file(path_of(end))) return end;
+  }
+  return std::nullopt;
+}
+
+/// None where the root has files of a medium itself: what it lacks is not looked for elsewhere.
+const std::vector<std::string>& ListedFiles::folders_below() {
+  if (below_) return *below_;
+  below_.emplace();
+  const std::vector<std::string> here = readable_entries(path_of("")).files;
+  if (std::ranges::any_of(here, [](const std::string& file) { return medium_of_file(file).has_value(); }))
+    return *below_;
+  std::deque<std::pair<std::string, std::size_t>> waiting{{"", 0}};
+  while (!waiting.empty() && below_->size() < kMostFoldersSearched) {
+    const auto [folder, depth] = std::move(waiting.front());
+    waiting.pop_front();
+    if (!folder.empty()) below_->push_back(folder);
+    if (depth == kDeepestSearched) continue;
+    for (const std::string& inside : readable_entries(path_of(folder)).folders)
+      waiting.emplace_back(inside_folder(folder, inside), depth + 1);
+  }
+  return *below_;
+}
+
+std::optional<std::string> ListedFiles::below(const std::string& name) {
+  std::optional<std::string> found;
+  for (const std::string& folder : folders_below()) {
+    const Index& index = index_of(folder);
+    const auto [first, last] = index.equal_range(key_of(name));
+    if (first == last) continue;
+    if (found || std::next(first) != last) {
+      ambiguous_ = ambiguous_.empty() ? name : ambiguous_;
+      return std::nullopt;
+    }
+    found = inside_folder(folder, first->second);
+  }
+  return found;
+}
+
+std::optional<std::string> ListedFiles::find(std::string_view written) {
+  if (is_file(path_of(std::string(written)))) return std::string(written);
+  std::string name(trimmed(written));
+  if (name.starts_with(kAddress)) name.erase(0, kAddress.size());
+  const bool from_root = is_from_root(name);
+  std::ranges::replace(name, '\\', '/');
+  if (name.empty()) return std::nullopt;
+  if (is_file(path_of(name))) return name;
+  if (auto found = alike(name)) return found;
+  if (from_root) return of_another_machine(name);
+  return name.find('/') == std::string::npos && name != ambiguous_ ? below(name) : std::nullopt;
+}
+
+std::optional<std::string> ListedFiles::near(std::string_view written) {
+  std::string name(trimmed(written));
+  std::ranges::replace(name, '\\', '/');
+  const std::size_t slash = name.rfind('/');
+  const std::string folder = slash == std::string::npos ? "" : folder_called(name.substr(0, slash));
+  const auto stem_of = [](const std::string& file) {
+    std::string stem = medium_of_file(file) ? file.substr(0, file.rfind('.')) : file;
+    const bool number = !stem.empty() && stem.find_first_not_of("0123456789") == std::string::npos;
+    if (number) stem.erase(0, std::min(stem.find_first_not_of('0'), stem.size() - 1));
+    return key_of(stem);
+  };
+  const std::string stem = stem_of(slash == std::string::npos ? name : name.substr(slash + 1));
+  for (const std::string& file : readable_entries(path_of(folder)).files)
+    if (medium_of_file(file) && stem_of(file) == stem) return inside_folder(folder, file);
+  return std::nullopt;
 }
 
 std::optional<std::string> ListedFiles::folder_with(std::string_view name) {

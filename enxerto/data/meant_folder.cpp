@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/few_names.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/data/cifar.h"
 #include "enxerto/data/class_layout.h"
 #include "enxerto/data/coco.h"
@@ -71,6 +73,9 @@ FolderMeant below(const std::string& folder) {
 }  // namespace
 
 std::string FolderMeant::tip() const {
+  if (in_names)
+    return fmt::format("data.label = \"{}\" finds {} in their names: {}", in_names->pattern,
+                       counted(in_names->classes.size(), "class", "classes"), printable(few_names(in_names->classes)));
   if (path.empty())
     return loose ? "sort them into one folder per class, list them in a table (.csv) of files and classes, or give "
                    "a pattern that finds the class in their names (data.label)"
@@ -92,6 +97,7 @@ FolderMeant folder_meant(const std::filesystem::path& folder) {
   }
   if (beside.size() > 1) meant = {.path = above.string(), .holds = listed(beside)};
   meant.loose = true;
+  meant.in_names = classes_in_names(entries.files);
   return meant;
 }
 

@@ -35,7 +35,7 @@ void require_alike_targets(const std::string& shown, std::span<const std::string
     said.push_back(fmt::format("{} ({})", printable(columns[c]), facts[c].numbers ? "numbers" : "classes"));
   throw data_error(shown, fmt::format("several columns that could be learned: {}", few_names(said)),
                    "a column called label, or the name of the one that is meant",
-                   "name the one that is meant (data.targets)");
+                   fmt::format("name the one that is meant (data.targets), such as {}", printable(columns[*words])));
 }
 
 }  // namespace enxerto

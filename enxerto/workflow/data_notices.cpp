@@ -49,11 +49,20 @@ std::vector<std::size_t> notice_shared_contents(std::span<const std::size_t> par
   const std::vector<Hash128> here = contents_of(rows, part), there = contents_of(rows, other);
   std::vector<std::size_t> twins = duplicates_across(there, here);
   if (twins.empty()) return twins;
-  const auto original = std::ranges::find(there, here[twins.front()]) - there.begin();
+  const auto original = [&](std::size_t twin) {
+    return other[static_cast<std::size_t>(std::ranges::find(there, here[twin]) - there.begin())];
+  };
+  const auto differ = static_cast<std::size_t>(
+      std::ranges::count_if(twins, [&](std::size_t twin) { return !same_answer(rows, part[twin], original(twin)); }));
+  const std::string answers =
+      differ == 0 ? std::string(names.consequence)
+      : differ == twins.size()
+          ? "with other answers there, so that one of each pair is wrong"
+          : fmt::format("{}; {} of them with another answer there, so that one of the two is wrong", names.consequence,
+                        differ);
   progress.notice(fmt::format("{} of {} {} {} {} also in the {} data (first: {} = {}): {}", twins.size(), part.size(),
                               names.part, nouns(rows), twins.size() == 1 ? "is" : "are", names.other,
-                              id_of(rows, part[twins.front()]), id_of(rows, other[static_cast<std::size_t>(original)]),
-                              names.consequence));
+                              id_of(rows, part[twins.front()]), id_of(rows, original(twins.front())), answers));
   return twins;
 }
 

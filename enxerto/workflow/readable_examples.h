@@ -14,6 +14,7 @@ namespace enxerto {
 struct ReadableExamples {
   std::vector<std::size_t> positions;  ///< in the data set, ascending
   std::vector<Hash128> contents;       ///< content hash of each
+  std::vector<Hash128> copies = {};    ///< the same, but one hash for all copies of a text (`same_words`)
 };
 
 /// All examples, by their contents. Unless the first bad one is to end the run each file is looked at once, so that

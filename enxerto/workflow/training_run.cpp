@@ -12,6 +12,7 @@
 #include "enxerto/base/to_size.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/data/identities.h"
+#include "enxerto/data/same_words.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/features/compiled_prefixes.h"
 #include "enxerto/features/kept_values.h"
@@ -213,6 +214,7 @@ void TrainingRun::read() {
     timings_.begin("read");
     readable_ = readable_examples(*data_.all, *context_.preprocessor, context_.extraction, report_.skipped, progress_);
   }
+  readable_.copies = same_words(*data_.all, readable_.positions, readable_.contents);
   report_lost_classes(*data_.all, data_.train_end, readable_.positions, progress_);
   require_readable_part(*data_.all, {data_.train_end, data_.validation_end, "validation"}, readable_.positions);
   require_readable_part(*data_.all, {data_.validation_end, data_.all->size(), "test"}, readable_.positions);

@@ -83,7 +83,7 @@ class TrainingRun {
   bool solves_only() const;
   bool is_refit(std::size_t number) const { return number >= phases_.size(); }
   const Phase& phase_of(std::size_t number) const { return phases_[number % phases_.size()]; }
-  ReadRows rows() const { return {data_, readable_.positions, readable_.contents}; }
+  ReadRows rows() const { return {data_, readable_.positions, readable_.copies}; }
   MetricsReport metrics_of(const Graph& network, const std::vector<std::size_t>& positions,
                            std::function<void(std::size_t, const Judged&)> judged = {}, Metric* instead = nullptr);
   void save_checkpoint();

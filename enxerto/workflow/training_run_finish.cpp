@@ -107,6 +107,7 @@ void TrainingRun::evaluate() {
   measure_written();
   if (context_.task->kind().foretells) write_texts();
   for (const std::string& sentence : worse_than_baseline(report_.test)) progress_.notice("test: " + sentence);
+  if (const std::string doubt = no_better_on_held_out(report_); !doubt.empty()) progress_.notice(doubt);
   if (!roles_.validation.empty() && !report_.validation)
     report_.validation = metrics_of(network_, positions_of(roles_.validation));
 }

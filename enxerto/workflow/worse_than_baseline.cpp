@@ -1,9 +1,12 @@
 #include "enxerto/workflow/worse_than_baseline.h"
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include <fmt/format.h>
+
+#include "enxerto/heads/exact_solver.h"
 
 namespace enxerto {
 namespace {
@@ -46,6 +49,21 @@ bool beats_baseline(const MetricsReport& measured) {
   if (first == measured.values.end()) return true;
   if (!first->baseline) return first->name != "r2" || first->value > 0;
   return first->higher_is_better ? first->value > first->baseline->value : first->value < first->baseline->value;
+}
+
+std::string no_better_on_held_out(const TrainReport& report) {
+  const MetricValue* const test = report.test.find("accuracy");
+  if (report.l2_chosen_by != kHeldOutGroups || report.l2.size() != 1 || test == nullptr || !test->baseline) return "";
+  for (const TriedL2& tried : report.l2_trials) {
+    const auto accuracy = std::ranges::find(tried.figures, "accuracy", &std::pair<std::string, double>::first);
+    if (tried.l2 != report.l2.front() || accuracy == tried.figures.end()) continue;
+    if (accuracy->second > test->baseline->value) return "";
+    return fmt::format(
+        "groups that were held out in training are told right in {:.1f} % of their examples, no better than {} in the "
+        "test part ({:.1f} %): expect no more of new groups than that, whatever the test says of its own",
+        100 * accuracy->second, test->baseline->name, 100 * test->baseline->value);
+  }
+  return "";
 }
 
 std::vector<std::string> worse_than_baseline(const MetricsReport& measured) {

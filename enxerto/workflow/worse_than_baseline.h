@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "enxerto/metrics/metrics_report.h"
+#include "enxerto/workflow/train.h"
 
 namespace enxerto {
 
@@ -14,5 +15,9 @@ std::vector<std::string> worse_than_baseline(const MetricsReport& measured);
 /// Whether the first figure says that something was learned: it is better than its baseline, or, without one, R2 is
 /// above 0; true of figures that are compared with nothing.
 bool beats_baseline(const MetricsReport& measured);
+
+/// Where the strength of an exact head was chosen by how well groups are told that were held out: a sentence where even
+/// the chosen one tells them no better than the test's baseline does, so that new groups will fare no better; "" else.
+std::string no_better_on_held_out(const TrainReport& report);
 
 }  // namespace enxerto

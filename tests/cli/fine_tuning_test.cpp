@@ -149,16 +149,6 @@ TEST(FineTuning, MakesABatchSmallerThatTurnsOutToBeTooLarge) {
   EXPECT_TRUE(says(trained, "a batch holds all 14 training pictures, not 15")) << trained.err;
 }
 
-TEST(FineTuning, ModelsAreKeptAndNamedWhereTheReportCannotBeWritten) {
-  const Pictures pictures;
-  const Folder& folder = pictures.folder;
-  fs::create_directory(folder / "model.report.html");
-  const Outcome trained = run(folder, pictures.train());
-  EXPECT_EQ(trained.code, 5) << trained.err;
-  EXPECT_TRUE(says(trained, "the model at " + (folder / "model").string() + " is complete")) << trained.err;
-  EXPECT_EQ(run(folder, {"verify", folder / "model"}).code, 0);
-}
-
 TEST(FineTuning, LeavesItsCurvesForTensorBoard) {
   const Pictures pictures;
   ASSERT_EQ(run(pictures.folder, pictures.train()).code, 0);

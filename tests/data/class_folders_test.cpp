@@ -46,6 +46,18 @@ TEST(ClassFolders, AreReadInByteOrder) {
   EXPECT_EQ(label_of(*parts.all, 5), 2);
 }
 
+TEST(ClassFolders, SayThatATableBesideThemNamesTheirPictures) {
+  Workplace place;
+  for (const char* name : {"part_1/a.jpg", "part_1/b.jpg", "part_2/c.jpg", "part_2/d.jpg"}) place.write(name);
+  Listener listener;
+  place.write("prices.csv", "shop,price\nx,1\ny,2\n");
+  (void)open_data(place.path(), {}, listener);
+  EXPECT_FALSE(listener.heard("is not read"));
+  place.write("meta.csv", "image_id,dx\na,mel\nb,nv\nc,nv\nd,mel\n");
+  (void)open_data(place.path(), {}, listener);
+  EXPECT_TRUE(listener.heard("meta.csv names these pictures and is not read"));
+}
+
 TEST(ClassFolders, IncludeFilesInFoldersBelow) {
   Workplace place;
   place.write("a/deep/er/1.jpg");

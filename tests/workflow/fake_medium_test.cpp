@@ -270,6 +270,27 @@ TEST_F(FakeMedium, StoppedWithACheckpointSaysThatItCanBeResumed) {
   }
 }
 
+/// Takes the report's place while the run is at work.
+struct TakesThePlaceOfTheReport final : Progress {
+  explicit TakesThePlaceOfTheReport(fs::path report) : place(std::move(report)) {}
+  void result(std::string_view /*text*/) override { fs::create_directory(place); }
+  fs::path place;
+};
+
+TEST_F(FakeMedium, KeepsTheModelWhereTheReportCannotBeWritten) {
+  TakesThePlaceOfTheReport takes(folder_ / "model.report.html");
+  try {
+    (void)train(in_two_phases(recipe("model")), takes);
+    ADD_FAILURE() << "the report was written";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::disk);
+    EXPECT_NE(error.text().found.find("the model at " + (folder_ / "model").string() + " is complete"),
+              std::string::npos)
+        << error.what();
+  }
+  for (const VerifyCheck& check : verify(folder_ / "model", 1).checks) EXPECT_TRUE(check.ok) << check.name;
+}
+
 TEST_F(FakeMedium, LearnsAgainFromTheExamplesThatChose) {
   Recipe once = in_two_phases(recipe("once"));
   once.training.refit = Refit::never;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include "enxerto/heads/exact_solver.h"
 #include "enxerto/metrics/metric_set.h"
 #include "enxerto/metrics/value_errors.h"
 #include "tests/metrics/batch.h"
@@ -45,6 +46,17 @@ TEST(WorseThanBaseline, KnowsFiguresOfWhichLessIsBetter) {
 
 TEST(WorseThanBaseline, IsSilentOfWhatWasNotMeasured) {
   EXPECT_TRUE(worse_than_baseline(measured(std::nan(""), std::nan(""))).empty());
+}
+
+TEST(NoBetterOnHeldOut, IsSaidWhereHeldOutGroupsAreToldNoBetterThanByTheBaseline) {
+  TrainReport report;
+  report.test = measured(0.8, 1);
+  report.l2 = {10};
+  report.l2_chosen_by = kHeldOutGroups;
+  report.l2_trials = {{.l2 = 1, .figures = {{"accuracy", 0.9}}}, {.l2 = 10, .figures = {{"accuracy", 0.33}}}};
+  EXPECT_NE(no_better_on_held_out(report).find("33.0 %"), std::string::npos);
+  report.l2 = {1};
+  EXPECT_EQ(no_better_on_held_out(report), "");
 }
 
 }  // namespace
