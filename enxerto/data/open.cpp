@@ -68,13 +68,12 @@ struct DataPath {
 struct DataFormat {
   bool (*is)(const DataPath& data);
   DataParts (*open)(const DataPath& data, const TableOptions& table, const DataWatch& watch);
-  bool has_columns = false;  ///< takes options for a table
-  bool has_images = false;   ///< takes the folder that its pictures are below
-  std::vector<std::string> (*texts)() =
-      nullptr;                  ///< names of its texts, which may be asked for as if they were columns
-  std::string_view gives = "";  ///< the kind of target where it is always the same
-  bool asked = false;           ///< only where that kind is asked for
-  bool of_any = false;          ///< gives it of whatever another row opens
+  bool has_columns = false;                       ///< takes options for a table
+  bool has_images = false;                        ///< takes the folder that its pictures are below
+  std::vector<std::string> (*texts)() = nullptr;  ///< names of its texts, asked for as if they were columns
+  std::string_view gives = "";                    ///< the kind of target where it is always the same
+  bool asked = false;                             ///< only where that kind is asked for
+  bool of_any = false;                            ///< gives it of whatever another row opens
 };
 
 std::vector<std::string> question_texts() { return {"question", "context"}; }
@@ -82,9 +81,12 @@ std::vector<std::string> question_texts() { return {"question", "context"}; }
 DataParts refuse_file(const DataPath& data, const TableOptions& /*table*/, const DataWatch& /*watch*/) {
   fail_open(data.path, is_empty_file(data.path) ? "an empty file" : "a single file",
             "a folder, a table (.csv, .tsv, .jsonl), a text (.txt), texts and their translations (train.{en,de}), "
-            "questions in SQuAD's form or boxes in COCO's or "
-            "Label Studio's (.json), in CVAT's (.xml) or in YOLO's (.yaml), masks (.yaml), or a file of the MNIST "
-            "family such as train-images-idx3-ubyte.gz");
+            "questions in SQuAD's form or boxes in COCO's or Label Studio's (.json), in CVAT's (.xml) or in YOLO's "
+            "(.yaml), masks (.yaml), or a file of the MNIST family such as train-images-idx3-ubyte.gz");
+}
+
+DataParts open_folders_as_classes(const DataPath& data, const TableOptions& options, const DataWatch& watch) {
+  return open_class_folders(data.path, options, watch.progress);
 }
 
 DataParts open_texts(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
@@ -97,6 +99,7 @@ DataParts open_objects(const DataPath& data, const TableOptions& table, const Da
   TableOptions asked = table;
   if (asked.kind == "auto") asked.kind = boxes.kind;
   asked.learned.clear();
+  asked.measured = false;
   return asked == boxes ? open_box_table(data.path, table.images, watch) : open_csv(data.path, table, watch);
 }
 
@@ -106,6 +109,12 @@ DataParts open_pairs(const DataPath& data, const TableOptions& table, const Data
 
 DataParts open_listed_pairs(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
   return open_pair_list(data.path, table.images, watch.progress);
+}
+
+/// A reader that takes no options.
+template <auto reader>
+DataParts watched(const DataPath& data, const TableOptions& /*table*/, const DataWatch& watch) {
+  return reader(data.path, watch);
 }
 
 /// A reader that takes the folder of the files that are named, or all options of a table.
@@ -118,7 +127,7 @@ DataParts with_table(const DataPath& data, const TableOptions& table, const Data
   return reader(data.path, table, watch);
 }
 
-constexpr std::array<DataFormat, 46> kFormats{{
+constexpr std::array<DataFormat, 47> kFormats{{
     {.is = [](const DataPath& data) { return !data.folder && is_pair_list(data.path); },
      .open = open_listed_pairs,
      .has_images = true,
@@ -162,12 +171,10 @@ constexpr std::array<DataFormat, 46> kFormats{{
      .has_columns = true,
      .gives = kTranscriptTarget},
     {.is = [](const DataPath& data) { return data.folder && is_ljspeech(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_ljspeech(data.path, watch); },
+     .open = watched<open_ljspeech>,
      .gives = kTranscriptTarget},
     {.is = [](const DataPath& data) { return data.folder && is_librispeech(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_librispeech(data.path, watch); },
+     .open = watched<open_librispeech>,
      .gives = kTranscriptTarget},
     {.is = [](const DataPath& data) { return data.folder && is_transcribed_folder(data.path, Medium::audio); },
      .open = [](const DataPath& data, const TableOptions&,
@@ -191,8 +198,7 @@ constexpr std::array<DataFormat, 46> kFormats{{
      .open = open_texts,
      .has_columns = true},
     {.is = [](const DataPath& data) { return !data.folder && is_questions_file(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_questions(data.path, watch); },
+     .open = watched<open_questions>,
      .texts = question_texts},
     {.is = [](const DataPath& data) { return data.folder && !questions_files(data.path, data.files).empty(); },
      .open =
@@ -252,25 +258,24 @@ constexpr std::array<DataFormat, 46> kFormats{{
      .gives = kMaskTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return !data.folder && is_yolo_config(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_yolo_config(data.path, watch); },
+     .open = watched<open_yolo_config>,
      .gives = kBoxTarget},
     {.is = [](const DataPath& data) { return !data.folder && is_yolo_config(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_yolo_mask_config(data.path, watch); },
+     .open = watched<open_yolo_mask_config>,
      .gives = kMaskTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return !data.folder && is_mask_config(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_mask_config(data.path, watch); },
+     .open = watched<open_mask_config>,
      .gives = kMaskTarget},
     {.is = [](const DataPath& data) { return !data.folder; }, .open = refuse_file},
     {.is = [](const DataPath& data) { return is_idx_folder(data.files); },
      .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch&) { return open_idx_folder(data.path, data.files); }},
+                const DataWatch&) { return open_idx_folder(data.path, data.files); },
+     .gives = kClassTarget},
     {.is = [](const DataPath& data) { return is_cifar_folder(data.files); },
      .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch&) { return open_cifar(data.path, data.files); }},
+                const DataWatch&) { return open_cifar(data.path, data.files); },
+     .gives = kClassTarget},
     {.is = [](const DataPath& data) { return data.folder && is_coco_folder(data.path); },
      .open = with_images<open_coco_folder>,
      .has_images = true,
@@ -281,42 +286,36 @@ constexpr std::array<DataFormat, 46> kFormats{{
      .gives = kMaskTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return data.folder && is_voc_folder(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_voc_folder(data.path, watch); },
+     .open = watched<open_voc_folder>,
      .gives = kBoxTarget},
     {.is = [](const DataPath& data) { return data.folder && is_yolo_folder(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_yolo_folder(data.path, watch); },
+     .open = watched<open_yolo_folder>,
      .gives = kBoxTarget},
     {.is = [](const DataPath& data) { return data.folder && is_yolo_folder(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_yolo_mask_folder(data.path, watch); },
+     .open = watched<open_yolo_mask_folder>,
      .gives = kMaskTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return data.folder && is_mask_folder(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_mask_folder(data.path, watch); },
+     .open = watched<open_mask_folder>,
      .gives = kMaskTarget},
     {.is = [](const DataPath& data) { return data.folder && is_labelme_folder(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_labelme_masks(data.path, watch); },
+     .open = watched<open_labelme_masks>,
      .gives = kMaskTarget,
      .asked = true},
     {.is = [](const DataPath& data) { return data.folder && is_labelme_folder(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_labelme_boxes(data.path, watch); },
+     .open = watched<open_labelme_boxes>,
      .gives = kBoxTarget,
      .asked = true},
-    {.is = [](const DataPath& data) { return is_labelme_folder(data.path); },
-     .open = [](const DataPath& data, const TableOptions&,
-                const DataWatch& watch) { return open_labelme_folder(data.path, watch); }},
+    {.is = [](const DataPath& data) { return is_labelme_folder(data.path); }, .open = watched<open_labelme_folder>},
+    {.is = [](const DataPath& data) { return all_transcribed(data.path, Medium::image); },
+     .open = open_folders_as_classes,
+     .gives = kClassTarget,
+     .asked = true},
     {.is = [](const DataPath& data) { return all_transcribed(data.path, Medium::image); },
      .open = [](const DataPath& data, const TableOptions&,
                 const DataWatch& watch) { return open_transcribed_folder(data.path, Medium::image, watch); },
      .gives = kTranscriptTarget},
-    {.is = [](const DataPath&) { return true; },
-     .open = [](const DataPath& data, const TableOptions& options,
-                const DataWatch& watch) { return open_class_folders(data.path, options, watch.progress); }},
+    {.is = [](const DataPath&) { return true; }, .open = open_folders_as_classes, .gives = kClassTarget},
 }};
 
 /// The first row that recognises the data and gives what is asked for. Kinds that only tables give are left to them.

@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/base/few_names.h"
 #include "enxerto/base/lines.h"
 #include "enxerto/base/utf8.h"
 #include "enxerto/data/concatenate.h"
@@ -132,6 +133,12 @@ DataParts open_transcribed_folder(const std::string& path, Medium medium, const 
       if (name.ends_with(".txt") && !texts.contains(name)) ignored.add(alone, inside_folder(folder, name));
   });
   ignored.report(watch.progress);
+  if (const std::vector<std::string> folders = readable_entries(path).folders;
+      folders.size() > 1 && readable_entries(path).files.empty())
+    watch.progress.notice(
+        fmt::format("the texts beside the {} are taken as what they say; where {} are classes, and the texts describe "
+                    "them, say so (data.kind = \"classes\")",
+                    words.nouns, few_names(folders)));
   return {.format = fmt::format("{} and transcripts", words.nouns), .all = std::move(found).finish(watch)};
 }
 

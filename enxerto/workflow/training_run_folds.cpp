@@ -40,7 +40,7 @@ void TrainingRun::share_out_folds() {
     report_.recipe.data.validation_split = validation_share(-1, examples);
     progress_.notice(fmt::format(
         "with a time limit phases are compared by {} validation {} alone; without one a cross-validation of "
-        "all {} would compare them",
+        "the {} that are learned from would compare them",
         roles_.validation.size(), nouns_of(data_.all->info().inputs), examples));
     return;
   }

@@ -34,6 +34,7 @@ TEST_F(BoxTables, OfTensorFlowAreReadByPictureWithClassesInTheirOrder) {
       open_data(table("filename,width,height,class,xmin,ymin,xmax,ymax\n"
                       "a.ppm,100,80,dog,10,20,40,60\nb.ppm,50,50,cat,0,0,5,5\na.ppm,100,80,cat,1,2,3,4\n"));
   EXPECT_EQ(parts.format, "table of boxes");
+  EXPECT_EQ(open_data(place_.path() / "boxes.csv", {.measured = true}).format, "table of boxes");
   ASSERT_EQ(parts.all->size(), 2U);
   EXPECT_EQ(parts.all->info().target.kind, kBoxTarget);
   EXPECT_EQ(parts.all->info().target.names, (std::vector<std::string>{"cat", "dog"}));

@@ -54,6 +54,18 @@ TEST(Transcribed, PicturesHaveWhatIsWrittenBesideThem) {
   EXPECT_TRUE(listener.heard("1 picture without a word in its transcript: b/2.png"));
 }
 
+TEST(Transcribed, ClassFoldersOfPicturesWithCaptionsAreClassesWhereItIsSaid) {
+  Workplace place;
+  for (const char* name : {"cat/1", "cat/2", "dog/3", "dog/4"}) {
+    place.write(std::string(name) + ".jpg", name);
+    place.write(std::string(name) + ".txt", "a photo");
+  }
+  testing::Listener listener;
+  EXPECT_EQ(open_data(place.path(), {}, listener).format, "pictures and transcripts");
+  EXPECT_TRUE(listener.heard("where cat, dog are classes"));
+  EXPECT_EQ(open_data(place.path(), {.kind = "classes"}).format, "class folders");
+}
+
 TEST(Transcribed, ATableOrAListNamesPictures) {
   Workplace place;
   for (const char* name : {"a.png", "b.png"}) place.write(name);
