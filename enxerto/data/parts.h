@@ -12,11 +12,10 @@ struct TableOptions {
   std::string kind = "auto";                          ///< auto | a row of `target_kinds()`
   std::vector<std::string> targets = {};              ///< columns to learn; none: chosen by their names and contents
   std::vector<std::string> texts = {}, learned = {};  ///< columns of texts: asked for; else, all there; else chosen
-  std::string images = "";             ///< folder that names of pictures are relative to; "": the table's own
-  std::string label = "", group = "";  ///< pattern over paths that finds a file's class; column of groups: "": `group`
-  std::optional<std::int64_t> fold = {};  ///< that is tested on (data/csv_folds.h); else a usual one
-  std::string documents = "files";        ///< of plain texts: files | lines, beyond which nothing is foretold
-  bool measured = false;  ///< nothing is learned: a part may have classes of which the training part has none
+  std::string images = "", label = "", group = "";    ///< folder of the files; pattern of classes in paths; a column
+  std::optional<std::int64_t> fold = {};              ///< that is tested on (data/csv_folds.h); else a usual one
+  std::string documents = "files";  ///< of plain texts: files | lines, beyond which nothing is foretold
+  bool measured = false;            ///< nothing is learned: a part may have classes of which the training part has none
   bool operator==(const TableOptions&) const = default;
 };
 

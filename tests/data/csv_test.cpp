@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <fmt/format.h>
-
 #include <clocale>
 
 #include "enxerto/base/error.h"
@@ -125,115 +123,6 @@ TEST_F(Csv, OfAPartWithAClassThatTheTrainingPartLacksCanOnlyBeMeasuredOn) {
   EXPECT_EQ(names_of(*parts.test), (Names{"a", "b", "c"}));
 }
 
-TEST_F(Csv, ColumnsOfWhichOneIsMarkedInEveryRowAreClasses) {
-  const std::string text = "file,cat,dog\n1.jpg,0,1\n2.jpg,1,0\n3.jpg,no,yes\n";
-  const DatasetPtr all = open(text).all;
-  EXPECT_EQ(all->info().target.kind, kClassTarget);
-  EXPECT_EQ(names_of(*all), (Names{"cat", "dog"}));
-  EXPECT_EQ(label_of(*all, 0), 1);
-  EXPECT_TRUE(listener_.heard("data.kind = \"multi_label\""));
-  EXPECT_EQ(open(text, {.kind = "multi_label"}).all->info().target.kind, kMultiLabelTarget);
-  EXPECT_TRUE(has(refusal("file,cat,dog\n1.jpg,0,1\n2.jpg,1,1\n", {.kind = "classes"}), "t.csv:3: not exactly one"));
-}
-
-TEST_F(Csv, ListsAsProgramsWriteThemAreLabels) {
-  for (const char* cells : {"\"['sea', 'big sky']\"\n2.jpg,[]\n3.jpg,['sea']\n",
-                            "\"[\"\"sea\"\", \"\"big sky\"\"]\"\n2.jpg,[]\n3.jpg,\"[\"\"sea\"\"]\"\n",
-                            "['sea' 'big sky']\n2.jpg,\n3.jpg,('sea')\n"}) {
-    const DatasetPtr all = open("file,genres\n1.jpg," + std::string(cells)).all;
-    EXPECT_EQ(all->info().target.kind, kMultiLabelTarget) << cells;
-    EXPECT_EQ(names_of(*all), (Names{"big sky", "sea"})) << cells;
-    EXPECT_EQ(numbers_of(*all, 0), (Numbers{1, 1})) << cells;
-    EXPECT_EQ(numbers_of(*all, 1), (Numbers{0, 0})) << cells;
-  }
-}
-
-TEST_F(Csv, ASeparatorAmongOthersIsTold) {
-  (void)open("file,labels\n1.jpg,\"a;b, c\"\n2.jpg,\"b, c\"\n");
-  EXPECT_TRUE(listener_.heard("separated by ;; a , is part of a label"));
-}
-
-TEST_F(Csv, AClassCalledAsNothingIsTold) {
-  (void)open("file,label\n1.jpg,a\n2.jpg,NA\n3.jpg,b\n4.jpg,NA\n");
-  EXPECT_TRUE(listener_.heard("2 pictures of the class 'NA'"));
-}
-
-TEST_F(Csv, WhatExamplesAreTakenFromIsTheirGroup) {
-  std::string text = "file,patient_id,label\n";
-  for (int i = 0; i < 12; ++i) text += fmt::format("{}.jpg,p{},{}\n", 1 + i % 4, i / 2, i % 2 == 0 ? "a" : "b");
-  const DatasetPtr all = open(text).all;
-  EXPECT_EQ(all->info().target.kind, kClassTarget);
-  EXPECT_TRUE(listener_.heard("groups: patient_id"));
-  EXPECT_EQ(all->get(0)->group(), "p0");
-}
-
-TEST_F(Csv, AGapAmongColumnsOfMarksIsNoNumber) {
-  const std::string said = refusal("file,plane,car\n1.jpg,1,0\n2.jpg,0,1\n3.jpg,,1\n");
-  EXPECT_TRUE(has(said, "t.csv:4: '' in column 'plane'; expected 0 or 1")) << said;
-  EXPECT_TRUE(has(refusal("file,plane\n1.jpg,1\n2.jpg,0\n3.jpg,N/A\n"), "expected 0 or 1"));
-  EXPECT_TRUE(has(refusal("file,age\n1.jpg,7\n2.jpg,8\n3.jpg,N/A\n"), "expected a number"));
-}
-
-TEST_F(Csv, AColumnOfOneNumberIsToldAndAnEndlessOneRefused) {
-  (void)open("file,age\n1.jpg,7.5\n2.jpg,7.5\n");
-  EXPECT_TRUE(listener_.heard("every picture has the same age"));
-  const std::string said = refusal("file,age\n1.jpg,7\n2.jpg,inf\n3.jpg,9\n");
-  EXPECT_TRUE(has(said, "fill it in, or leave the row out")) << said;
-}
-
-TEST_F(Csv, DoesNotAdviseTheKindThatWasRefused) {
-  const std::string said = refusal("file,age\n1.jpg,7\n2.jpg,8\n3.jpg,N/A\n", {.kind = "regression"});
-  EXPECT_FALSE(has(said, "data.kind")) << said;
-}
-
-TEST_F(Csv, NamesOfAnotherMachineAreNotMendedByAFolder) {
-  for (const char* root : {"/home/ana/x", "C:\\fotos\\x"}) {
-    const std::string said = refusal(std::string("file,label\n") + root + "1.jpg,a\n" + root + "2.jpg,b\n");
-    EXPECT_TRUE(has(said, "of another machine")) << said;
-    EXPECT_FALSE(has(said, "data.images")) << said;
-  }
-}
-
-TEST_F(Csv, NamesOfAnotherMachineAreFoundByTheEndOfTheirPath) {
-  place_.write("cat/9.jpg", "9");
-  const DatasetPtr all = open("file,label\n/home/ana/set/cat/9.jpg,a\nC:\\fotos\\2.jpg,b\n").all;
-  EXPECT_EQ(all->get(0)->id(), "cat/9.jpg");
-  EXPECT_EQ(all->get(1)->id(), "2.jpg");
-  EXPECT_TRUE(listener_.heard("found under another spelling"));
-}
-
-TEST_F(Csv, AFileThatMayBeMeantByAMissingOneIsNamed) {
-  for (const char* name : {"set/007.png", "set/008.png", "set/10.png"}) place_.write(name, name);
-  const auto open_set = [&](const std::string& rows) {
-    return open_csv(place_.write("set/t.csv", "file,label\n" + rows), {}, listener_);
-  };
-  (void)open_set("7,a\n8,b\n10,a\n");
-  EXPECT_TRUE(listener_.heard("line 2, 7; there is 007.png"));
-  try {
-    (void)open_set("007.jpg,a\n008.jpg,b\n");
-    ADD_FAILURE() << "files that are not there";
-  } catch (const Error& error) {
-    EXPECT_NE(error.text().tip.find("there is 007.png"), std::string::npos) << error.what();
-  }
-}
-
-TEST_F(Csv, PicturesInSeveralFoldersBelowAreFoundByTheirNames) {
-  for (const char* name : {"set/part1/a.jpg", "set/part2/b.jpg", "set/part1/both.jpg", "set/part2/both.jpg"})
-    place_.write(name, name);
-  const DatasetPtr all = open_csv(place_.write("set/t.csv", "image_id,label\na,x\nb,y\nboth,x\n"), {}, listener_).all;
-  EXPECT_EQ(all->get(0)->id(), "part1/a.jpg");
-  EXPECT_EQ(all->get(1)->id(), "part2/b.jpg");
-  EXPECT_EQ(all->get(2)->id(), "both");
-  EXPECT_TRUE(listener_.heard("a name that several files fit"));
-}
-
-TEST_F(Csv, ANameThatSeveralFilesFitIsSaidToBe) {
-  place_.write("X.JPG", "X");
-  place_.write("x.jpg", "x");
-  (void)open("file,label\n1.jpg,a\n2.jpg,b\nx.Jpg,a\n");
-  EXPECT_TRUE(listener_.heard("x.Jpg, a name that several files fit"));
-}
-
 TEST_F(Csv, TabsAndSemicolonsSeparateToo) {
   EXPECT_EQ(names_of(*open("file\tlabel\n1.jpg\ta, b\n2.jpg\tc\n", {}, "t.TSV").all), (Names{"a, b", "c"}));
   EXPECT_EQ(numbers_of(*open("file;age\n1.jpg;1.5\n2.jpg;2\n").all, 0), Numbers{1.5F});
@@ -330,27 +219,6 @@ TEST_F(Csv, WhatIsChosenByContentOrNotUsedIsSaid) {
   EXPECT_TRUE(listener_.notices.empty());
   open("image,stars\n1.jpg,1\n2.jpg,2\n");
   EXPECT_TRUE(listener_.heard("numbers to predict: stars; for classes say so (data.kind = \"classes\")"));
-}
-
-TEST_F(Csv, NamesAreReadAsPeopleWriteThem) {
-  place_.write("img/Cat 1.PNG");
-  place_.write("img/dog.jpeg");
-  for (const char* name : {"img\\Cat 1.PNG", " img/Cat 1.PNG ", "img/cat 1.png", "img/Cat 1", "./img/Cat 1.PNG",
-                           "IMG/Cat 1.PNG", "./Img/cat 1"}) {
-    const DatasetPtr all = open(std::string("image,label\n") + name + ",a\n1.jpg,b\n").all;
-    EXPECT_EQ(all->get(0)->field(0).bytes.size(), 1U) << name;
-  }
-  EXPECT_TRUE(listener_.heard("1 of its 2 pictures found under another spelling (first: line 2, 'img\\Cat 1.PNG' is "));
-  EXPECT_TRUE(has(refusal("id,label\ndog,a\nCat 1,b\n"), "/img has it"));
-  place_.write("img/dog.png");
-  EXPECT_TRUE(has(refusal("image,label\nimg/dog,a\n"), "missing picture 'img/dog'"));
-}
-
-TEST_F(Csv, AFewMissingPicturesAreLikeOthersThatCannotBeRead) {
-  const DatasetPtr all = open("file,label\n1.jpg,a\n7.jpg,b\n2.jpg,b\n").all;
-  EXPECT_EQ(all->size(), 3U);
-  EXPECT_THROW(all->get(1)->field(0), Error);
-  EXPECT_TRUE(listener_.heard("1 of its 3 pictures not found (first: line 3, 7.jpg)"));
 }
 
 TEST_F(Csv, ATableWithoutNamesOfColumnsOrOfPixelsIsRefused) {
