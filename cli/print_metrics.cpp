@@ -124,7 +124,7 @@ void print_metrics(const MetricsReport& metrics, std::string_view example) {
   const std::vector<MetricValue> figures = shown_figures(metrics);
   std::size_t width = kLabelWidth;
   for (const MetricValue& figure : figures) width = std::max(width, width_of(title_of(figure)) + 2);
-  std::string on = ", " + counted(metrics.examples, example);
+  std::string on = ", " + counted(metrics.examples, example) + groups_of(metrics);
   for (const MetricValue& figure : figures) {
     print_labelled(title_of(figure), figure_text(figure) + on, width);
     on.clear();

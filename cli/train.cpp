@@ -54,6 +54,7 @@ Json to_json(const TrainReport& report) {
             {"test_examples", report.test_examples},
             {"test_origin", report.test_origin},
             {"test_also_learned", report.test_also_learned},
+            {"test_nearly_learned", report.test_nearly_learned},
             {"test", enxerto::to_json(report.test)}};
   if (report.validation) json["validation"] = enxerto::to_json(*report.validation);
   if (!report.is_solved()) json["phases"] = phases_json(report.phases);

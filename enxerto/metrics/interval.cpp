@@ -52,6 +52,11 @@ Estimate estimated_mean(std::span<const double> values) {
   return {mean, {mean - half, mean + half}};
 }
 
+double few_groups_factor(std::size_t groups) {
+  const auto count = static_cast<double>(groups);
+  return student_quantile(count - 1) / kZ * std::sqrt(count / (count - 1));
+}
+
 Estimate mean_of_shares(std::span<const Proportion> shares) {
   double sum = 0, below = 0, above = 0;
   std::size_t seen = 0;

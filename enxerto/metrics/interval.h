@@ -33,6 +33,10 @@ Estimate mean_of_shares(std::span<const Proportion> shares);
 /// of some width at 1.
 Interval roc_area_interval(double area, std::size_t positives, std::size_t negatives);
 
+/// How much wider an interval is that few groups say, than one of as many as one likes: Student's quantile beside the
+/// normal one, and the deviation of a sample beside that of the whole.
+double few_groups_factor(std::size_t groups);
+
 /// Where the standard normal distribution reaches the probability `p`; NaN unless it is between 0 and 1.
 double normal_quantile(double p);
 

@@ -19,7 +19,7 @@ void MetricSet::keep(std::span<const std::string> figures) {
     metric->report(one);
     return std::ranges::none_of(one.values, [&](const MetricValue& value) { return contains(figures, value.name); });
   });
-  for (const std::unique_ptr<Metric>& metric : metrics_) metric->leave_out_intervals();
+  leave_out_intervals();
   kept_.assign(figures.begin(), figures.end());
 }
 
@@ -40,6 +40,10 @@ MetricsReport MetricSet::report() const {
   report.scatters.clear();
   report.roc.clear();
   return report;
+}
+
+void MetricSet::leave_out_intervals() {
+  for (const std::unique_ptr<Metric>& metric : metrics_) metric->leave_out_intervals();
 }
 
 std::string MetricSet::remark() const {

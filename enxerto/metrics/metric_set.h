@@ -22,6 +22,7 @@ class MetricSet {
   void update(const TensorMap& outputs, const TensorMap& targets);  ///< throws as `Metric::update`
   MetricsReport report() const;
   void reset();
+  void leave_out_intervals();  ///< as `Metric::leave_out_intervals`
   std::string remark() const;  ///< the first there is
   bool empty() const { return metrics_.empty(); }
 

@@ -76,8 +76,8 @@ struct Scatter {
 
 /// How good a network is at its task, whichever that is.
 struct MetricsReport {
-  std::size_t examples = 0;
-  std::vector<MetricValue> values;  ///< the one that a reader looks for first at the front
+  std::size_t examples = 0, groups = 0;  ///< groups: that intervals are over (`GroupedIntervals`); 0: over examples
+  std::vector<MetricValue> values;       ///< the one that a reader looks for first at the front
   std::vector<MetricTable> tables;
   std::optional<Confusion> confusion = {};
   std::vector<Scatter> scatters = {}, curves = {}, roc = {};  ///< precision over recall; true over false accepts, marks

@@ -30,7 +30,7 @@ Estimate not_below_zero(Estimate estimate) {
 
 /// The root of the mean of their squares, with the interval of the bootstrap over examples: squares are skewed, so that
 /// one by Student would reach below 0.
-Estimate root_mean_square(const std::vector<double>& errors) {
+Estimate root_mean_square(const std::vector<double>& errors, bool has_interval) {
   const auto figure = [&](std::span<const std::uint32_t> weights) {
     double count = 0, squares = 0;
     for (std::size_t i = 0; i < weights.size(); ++i) {
@@ -40,7 +40,7 @@ Estimate root_mean_square(const std::vector<double>& errors) {
     return std::vector<double>{std::sqrt(squares / count)};
   };
   Interval interval{kNan, kNan};
-  if (errors.size() >= kLeastForInterval && errors.size() <= kMostDrawn)
+  if (has_interval && errors.size() >= kLeastForInterval && errors.size() <= kMostDrawn)
     interval = resampled_intervals(errors.size(), kResamples, figure).front();
   return {figure(std::vector<std::uint32_t>(errors.size(), 1)).front(), interval};
 }
@@ -105,7 +105,7 @@ ValueErrors::Errors ValueErrors::errors_of(std::size_t value) const {
     baseline_squared.push_back((truth - errors.baseline) * (truth - errors.baseline));
   }
   errors.mae = not_below_zero(estimated_mean(absolute));
-  errors.rmse = root_mean_square(absolute);
+  errors.rmse = root_mean_square(absolute, has_intervals_);
   errors.r2 = explained(value, std::vector<std::uint32_t>(truths.size(), 1));
   errors.baseline_mae = mean_of(baseline_absolute);
   errors.baseline_rmse = std::sqrt(mean_of(baseline_squared));
@@ -141,7 +141,7 @@ double ValueErrors::mean_explained(std::span<const std::uint32_t> weights) const
 }
 
 std::optional<Interval> ValueErrors::explained_interval() const {
-  if (targets_.size() > kMostDrawn) return std::nullopt;
+  if (targets_.size() > kMostDrawn || !has_intervals_) return std::nullopt;
   const std::vector<Interval> found = resampled_intervals(
       targets_.size() / names_.size(), kResamples,
       [&](std::span<const std::uint32_t> weights) { return std::vector<double>{mean_explained(weights)}; });

@@ -26,6 +26,7 @@ class ValueErrors final : public Metric {
   void update(const TensorMap& outputs, const TensorMap& targets) override;
   void report(MetricsReport& report) const override;
   void reset() override;
+  void leave_out_intervals() override { has_intervals_ = false; }
 
  private:
   struct Errors;
@@ -38,6 +39,7 @@ class ValueErrors final : public Metric {
   std::vector<std::string> names_;
   std::vector<double> baseline_;
   std::vector<float> predictions_, targets_;
+  bool has_intervals_ = true;
 };
 
 }  // namespace enxerto

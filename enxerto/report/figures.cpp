@@ -34,6 +34,10 @@ std::string interval_of(const MetricValue& figure) {
   return fmt::format("{} to {}", text(figure.interval->low), text(figure.interval->high));
 }
 
+std::string groups_of(const MetricsReport& report) {
+  return report.groups == 0 ? "" : fmt::format(" of {} groups, which the intervals are over", report.groups);
+}
+
 std::string baseline_of(const MetricValue& figure) {
   if (!figure.baseline || !std::isfinite(figure.baseline->value)) return "";
   const double value = figure.baseline->value;

@@ -19,6 +19,9 @@ std::string text_of(const MetricValue& figure);
 /// "85.6 % to 93.8 %", 95 %; empty where none is known.
 std::string interval_of(const MetricValue& figure);
 
+/// " of 15 groups, which the intervals are over"; empty where they are over examples.
+std::string groups_of(const MetricsReport& report);
+
 /// "always predicting cat: 93.9 %"; empty where none is known.
 std::string baseline_of(const MetricValue& figure);
 

@@ -46,8 +46,9 @@ std::string big_number(const Evaluation& one, const RunReport& report) {
                     interval.empty() ? "" : "<div>95 % interval " + with_kept_shares(interval) + "</div>",
                     baseline.empty() ? "" : "<div class=soft>" + escape_html(capitalised(baseline)) + "</div>");
   }
-  return fmt::format("<div>{}<div class=soft>on {} ({}{})</div></div>", html,
-                     counted(one.metrics.examples, report.noun, report.nouns), escape_html(one.name), note);
+  return fmt::format("<div>{}<div class=soft>on {}{} ({}{})</div></div>", html,
+                     counted(one.metrics.examples, report.noun, report.nouns), groups_of(one.metrics),
+                     escape_html(one.name), note);
 }
 
 /// A row of an evaluation: the first of the figures with its interval, and the second where there is one.
@@ -62,7 +63,7 @@ std::string evaluation_row(const Evaluation& one, const std::vector<MetricValue>
   };
   const MetricValue* first = one.metrics.find(compared.front().name);
   const std::string interval = first == nullptr ? "" : interval_of(*first);
-  std::string html = fmt::format("<tr><td>{}{}", escape_html(one.name), note) +
+  std::string html = fmt::format("<tr><td>{}{}", escape_html(one.name), note) + groups_of(one.metrics) +
                      cell(format_count(one.metrics.examples), "Number") + figure_cell(compared.front()) +
                      cell(interval.empty() ? "–" : with_kept_shares(interval), "95 % interval");
   return html + (compared.size() > 1 ? figure_cell(compared[1]) : "<td>");

@@ -115,6 +115,7 @@ Json points_to_json(const Scatter& curve) {
 
 Json to_json(const MetricsReport& report) {
   Json json{{"examples", report.examples}};
+  if (report.groups > 0) json["interval_groups"] = report.groups;
   for (const MetricValue& figure : report.values) {
     place_of(json, figure.name) = figure_to_json(figure);
     if (figure.baseline && !figure.interval)

@@ -50,7 +50,7 @@ void write_results(std::string& text, const RunReport& report) {
     const MetricValue* first = one.metrics.find(compared.front().name);
     const std::string note = one.note.empty() ? "" : " (" + escape_markdown(one.note) + ")";
     const std::string interval = first == nullptr ? "" : interval_of(*first);
-    text += fmt::format("| {}{} | {} | {} | {} | {} |\n", escape_markdown(one.name), note,
+    text += fmt::format("| {}{}{} | {} | {} | {} | {} |\n", escape_markdown(one.name), note, groups_of(one.metrics),
                         format_count(one.metrics.examples), shown(first), interval.empty() ? "–" : interval,
                         compared.size() > 1 ? shown(one.metrics.find(compared[1].name)) : "");
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -14,6 +15,8 @@
 #include "enxerto/data/chosen_part.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_folds.h"
+#include "enxerto/data/example_groups.h"
+#include "enxerto/data/groups_in_names.h"
 #include "enxerto/data/meant_folder.h"
 #include "enxerto/data/name_form.h"
 #include "enxerto/data/named_files.h"
@@ -118,6 +121,24 @@ void notice_lost_list(const Bundle& bundle, const std::filesystem::path& model, 
                               (model / bundle_layout::kLearnedFrom).string(), nouns));
 }
 
+/// What belongs together, as the training run was told or saw it: the group of each example.
+std::vector<std::string> groups_in(const Dataset& dataset, std::span<const std::size_t> positions,
+                                   const std::string& asked) {
+  if (asked == kNoGroups) return {};
+  try {
+    ExampleGroups groups = example_groups(dataset, positions, is_group_pattern(asked) ? asked : "");
+    if (!groups.names.empty() || !asked.empty()) return std::move(groups.names);
+  } catch (const Error&) {  // a pattern over other paths
+    return {};
+  }
+  std::optional<GroupsInNames> shown = groups_in_names(dataset, positions);
+  return shown ? std::move(shown->groups.names) : std::vector<std::string>();
+}
+
+bool has_column(const std::vector<std::string>& columns, const std::string& name) {
+  return !name.empty() && std::ranges::find(columns, name) != columns.end();
+}
+
 std::vector<std::size_t> all_positions(const Dataset& dataset) {
   std::vector<std::size_t> positions(dataset.size());
   std::iota(positions.begin(), positions.end(), std::size_t{0});
@@ -125,18 +146,20 @@ std::vector<std::size_t> all_positions(const Dataset& dataset) {
 }
 
 /// The part of the data that is asked for, read as the model's own were, and its name.
-std::pair<DatasetPtr, std::string> open_part(const Bundle& bundle, const Task& task, const std::filesystem::path& data,
-                                             const EvaluateOptions& options, Progress& progress) {
+std::pair<DatasetPtr, std::string> open_part(const Bundle& bundle, const Recipe::Data& learned, const Task& task,
+                                             const std::filesystem::path& data, const EvaluateOptions& options,
+                                             Progress& progress) {
   if (task.kind().has_gallery && is_pair_list(data.string()))
     throw usage_error(data.string(), fmt::format("a list of pairs, for a model for {}", task.kind().title),
                       "a model for verification", "or folders of whom it knows, and of strangers");
-  const Recipe::Data learned = learned_data(bundle.recipe, progress);
   TableOptions table = options.table;
   table.measured = true;
   table.learned = learned.texts;
   if (table.label.empty()) table.label = pattern_for(data.string(), learned.label);
   if (table.kind == "auto") table.kind = task.kind().data_kind;
   table.documents = learned.documents;
+  if (table.group.empty() && is_table_name(data) && has_column(csv_columns(data), learned.group))
+    table.group = learned.group;
   if (learned.fold >= 0) table.fold = fold_where_there(learned.fold);  // the one that the model was not to learn from
   auto chosen = chosen_part(open_data(data, as_wanted(table, data, task.target()), progress), options.part, data);
   DatasetPtr& part = chosen.first;
@@ -162,7 +185,8 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   const TaskPtr task = task_of(bundle, task_file(model));
   notice_reading(*task, options.reading, progress);
   const TargetSpec& wanted = task->target();
-  auto [part, name] = open_part(bundle, *task, data, options, progress);
+  const Recipe::Data learned = learned_data(bundle.recipe, progress);
+  auto [part, name] = open_part(bundle, learned, *task, data, options, progress);
   const Relabelled view = as_known(std::move(part), *task, data);
   notice_classes(view, *task, data, progress);
   report.part = std::move(name);
@@ -184,14 +208,16 @@ EvaluationReport evaluate(const std::filesystem::path& model, const std::filesys
   source.precision = precision;
   source.description = fmt::format("{} before {}, {}", bundle.graph.name, cut, bundle.preprocessor->summary());
   const ExampleWindows windows(view.dataset, bundle.preprocessor, options.threads, progress);
+  const std::vector<std::size_t> positions = all_positions(*view.dataset);
+  const std::vector<std::string> groups = groups_in(*view.dataset, positions, learned.group);
   const MeasuredNetwork measured{.network = bundle.graph,
                                  .cut = cut,
                                  .source = std::move(source),
                                  .task = *task,
                                  .windows = &windows,
-                                 .reading = options.reading};
-  const NetworkMetrics found =
-      network_metrics(measured, view.dataset, all_positions(*view.dataset), extraction, progress);
+                                 .reading = options.reading,
+                                 .groups = groups};
+  const NetworkMetrics found = network_metrics(measured, view.dataset, positions, extraction, progress);
   require_some(found.skipped, found.examples, nouns_of(view.dataset->info().inputs));
   report.metrics = found.metrics;
   for (const std::string& sentence : worse_than_baseline(report.metrics)) progress.notice(sentence);

@@ -16,6 +16,7 @@
 #include "enxerto/features/kept_values.h"
 #include "enxerto/graph/infer.h"
 #include "enxerto/heads/head.h"
+#include "enxerto/metrics/grouped_intervals.h"
 #include "enxerto/metrics/metric_set.h"
 #include "enxerto/tasks/window_outputs.h"
 #include "enxerto/transfer/graft.h"
@@ -68,9 +69,10 @@ void judge_each(const MeasuredNetwork& measured, const Dataset& dataset, std::sp
     measured.judged(positions[row], measured.task.judge(one_row(outputs, row), dataset.target(positions[row])));
 }
 
-/// Targets that have a shape of their own each, and may be large, are looked at one by one.
-void measure(MetricSet& metrics, const Dataset& dataset, std::span<const std::size_t> positions,
-             const TensorMap& outputs, const TensorMap& kept) {
+/// Targets that have a shape of their own each, and may be large, are looked at one by one; of these no intervals over
+/// groups are found.
+void measure(MetricSet& metrics, GroupedIntervals& intervals, const Dataset& dataset,
+             std::span<const std::size_t> positions, const TensorMap& outputs, const TensorMap& kept) {
   const TargetKind* kind = find_target_kind(dataset.info().target.kind);
   const std::size_t step = kind != nullptr && kind->varying ? 1 : std::max<std::size_t>(positions.size(), 1);
   for (std::size_t row = 0; row < positions.size(); row += step) {
@@ -78,6 +80,7 @@ void measure(MetricSet& metrics, const Dataset& dataset, std::span<const std::si
     targets.set(std::string(kTarget), target_batch(dataset, positions.subspan(row, step)));
     targets.merge(step == 1 ? one_row(kept, row) : kept);
     metrics.update(step == 1 ? one_row(outputs, row) : outputs, targets);
+    if (kind == nullptr || !kind->varying) intervals.add(outputs, targets);
   }
 }
 
@@ -103,8 +106,9 @@ std::vector<std::unique_ptr<Metric>> metrics_of(const MeasuredNetwork& measured)
 /// Rows, one after the other, put together again to examples.
 class ExamplesOfRows {
  public:
-  ExamplesOfRows(const MeasuredNetwork& measured, const Dataset& examples, MetricSet& metrics)
-      : measured_(measured), examples_(examples), metrics_(metrics) {}
+  ExamplesOfRows(const MeasuredNetwork& measured, const Dataset& examples, MetricSet& metrics,
+                 GroupedIntervals& intervals)
+      : measured_(measured), examples_(examples), metrics_(metrics), intervals_(intervals) {}
 
   /// Row number `row` of the outputs is a window of the example at `position`, whose last one completes it.
   void add(std::size_t position, const TensorMap& outputs, std::size_t row) {
@@ -126,12 +130,15 @@ class ExamplesOfRows {
     TensorMap targets;
     targets.set(std::string(kTarget), target_batch(examples_, one));
     metrics_.update(outputs, targets);
+    if (const TargetKind* kind = find_target_kind(examples_.info().target.kind); kind == nullptr || !kind->varying)
+      intervals_.add(outputs, targets);
     if (measured_.judged) measured_.judged(position, measured_.task.judge(outputs, examples_.target(position)));
   }
 
   const MeasuredNetwork& measured_;
   const Dataset& examples_;
   MetricSet& metrics_;
+  GroupedIntervals& intervals_;
   std::string id_;
   std::vector<Field> fields_;
   WindowOutputs waiting_;
@@ -155,7 +162,7 @@ class RowExamples {
  public:
   RowExamples(const MeasuredNetwork& measured, const std::vector<std::size_t>& positions, const Extracted& features) {
     if (!is_divided(measured)) {
-      count_ = features.positions.size();
+      examples_ = features.positions;
       contents_ = features.contents;
       return;
     }
@@ -168,21 +175,32 @@ class RowExamples {
       const bool complete = row - begin == behind - first;
       example_of_.insert(example_of_.end(), row - begin, complete ? std::optional(position) : std::nullopt);
       if (!complete) continue;
-      ++count_;
+      examples_.push_back(position);
       contents_.push_back(features.contents[begin]);
     }
   }
 
   /// None for a row of an example of which another window could not be read.
   std::optional<std::size_t> complete(std::size_t row) const { return example_of_.at(row); }
-  std::size_t count() const { return count_; }
+  std::size_t count() const { return examples_.size(); }
+  const std::vector<std::size_t>& positions() const { return examples_; }  ///< of those that are complete
   const std::vector<Hash128>& contents() const { return contents_; }
 
  private:
   std::vector<std::optional<std::size_t>> example_of_;
-  std::size_t count_ = 0;
+  std::vector<std::size_t> examples_;
   std::vector<Hash128> contents_;
 };
+
+/// What each example belongs to: its group, or all copies of it.
+std::vector<std::string> groups_of(const MeasuredNetwork& measured, const RowExamples& rows) {
+  std::vector<std::string> groups;
+  for (std::size_t i = 0; i < rows.count(); ++i) {
+    const std::string group = measured.groups.empty() ? "" : measured.groups[rows.positions()[i]];
+    groups.push_back(group.empty() ? "copies " + rows.contents()[i].hex() : "group " + group);
+  }
+  return groups;
+}
 
 }  // namespace
 
@@ -197,7 +215,8 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
   source = keeping(std::move(source), kept);
   const Extracted features = features_of(measured, source, dataset, positions, options, progress);
   MetricSet metrics(metrics_of(measured));
-  ExamplesOfRows examples(measured, *dataset, metrics);
+  GroupedIntervals intervals;
+  ExamplesOfRows examples(measured, *dataset, metrics, intervals);
   const RowExamples of_rows(measured, positions, features);
   const std::size_t batch = judged_at_once(halves.suffix, features.stored.size());
   const auto executor =
@@ -214,12 +233,15 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
     }
     const std::span<const std::size_t> rows(features.positions.data() + begin, end - begin);
     const TensorMap kept_values = kept_of(values, kept);
-    measure(metrics, *dataset, rows, outputs, kept_values);
+    measure(metrics, intervals, *dataset, rows, outputs, kept_values);
     TensorMap said = outputs;
     said.merge(kept_values);
     if (measured.judged) judge_each(measured, *dataset, rows, said);
   }
-  return {.metrics = metrics.report(),
+  MetricsReport report = metrics.report();
+  if (measured.instead == nullptr)
+    intervals.replace(report, groups_of(measured, of_rows), [&] { return metrics_of(measured); });
+  return {.metrics = std::move(report),
           .examples = of_rows.count(),
           .computed = features.computed,
           .cached = features.cached,

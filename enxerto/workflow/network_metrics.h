@@ -1,6 +1,8 @@
 #pragma once
 #include <cstddef>
 #include <functional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +24,8 @@ struct MeasuredNetwork {
   const ReadyRows* ready = nullptr;         ///< rows that may be taken instead of being looked up
   std::function<void(std::size_t position, const Judged&)> judged = {};  ///< called for each example, where it is set
   ReadingOptions reading = {};                                           ///< of what is measured
-  Metric* instead = nullptr;  ///< sees the outputs in place of the task's metrics, where it is set
+  std::span<const std::string> groups = {};  ///< of each example of the data set, "" alone; empty: there are none
+  Metric* instead = nullptr;                 ///< sees the outputs in place of the task's metrics, where it is set
 };
 
 /// How good it is, and what that took.

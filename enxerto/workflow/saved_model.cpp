@@ -120,10 +120,16 @@ std::string validation_note(const TrainReport& report) {
 }
 
 std::string test_note(const TrainReport& report) {
-  const std::size_t also = report.test_also_learned;
-  if (also == 0) return report.test_origin + "; not used for training or model selection";
-  return fmt::format("{}; {} of them {} in the training or validation data too: the figures are too optimistic",
-                     report.test_origin, format_count(also), also == 1 ? "is" : "are");
+  const std::size_t also = report.test_also_learned, nearly = report.test_nearly_learned;
+  if (also + nearly == 0) return report.test_origin + "; not used for training or model selection";
+  std::string note = report.test_origin;
+  if (also > 0)
+    note += fmt::format("; {} of them {} in the training or validation data too", format_count(also),
+                        also == 1 ? "is" : "are");
+  if (nearly > 0)
+    note += fmt::format("; {} of them {} nearly the same as one that was learned from", format_count(nearly),
+                        nearly == 1 ? "is" : "are");
+  return note + ": the figures are too optimistic";
 }
 
 RunReport run_report(const TrainReport& report, const FinishedNetwork& network) {

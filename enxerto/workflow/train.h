@@ -63,9 +63,9 @@ struct TrainReport {
   std::string data_format, test_origin;
   std::string noun, nouns, input;  ///< what an example is called; what the network sees of one: "224 px"
   std::size_t train_examples = 0, validation_examples = 0, test_examples = 0, folds = 1;  ///< validation: of fold 1
-  std::string task, head;                             ///< the task's name; the head in words
-  std::size_t parameters = 0, test_also_learned = 0;  ///< without running statistics; test examples seen in training
-  MetricsReport test;                                 ///< on examples that chose nothing
+  std::string task, head;                                                      ///< the task's name; the head in words
+  std::size_t parameters = 0, test_also_learned = 0, test_nearly_learned = 0;  ///< seen in training; copies saved again
+  MetricsReport test;                                                          ///< on examples that chose nothing
   std::optional<MetricsReport> validation;  ///< of the weights before a refit, which learns from these examples
   PrecisionChoice precision;
   std::string solver;              ///< of a head that was solved exactly: "ridge regression"; else empty

@@ -226,6 +226,9 @@ void TrainingRun::share_out() {
   roles_ = assign_roles(rows(), report_.recipe, progress_);
   report_.test_origin = roles_.test_origin;
   report_.test_also_learned = roles_.test_also_learned;
+  group_names_.assign(roles_.groups.empty() ? 0 : data_.all->size(), "");
+  for (std::size_t row = 0; row < roles_.groups.size(); ++row)
+    group_names_[readable_.positions[row]] = roles_.groups[row];
   if (!solves_only()) hold_back_validation(roles_, rows(), report_.recipe);
   context_.validation_chooses = !solves_only() && !roles_.validation.empty();
   refits_ = is_to_refit(report_.recipe.training.refit, roles_, phases_, context_.validation_chooses);
@@ -247,6 +250,7 @@ void TrainingRun::share_out() {
   const std::string_view chooses = folds_.empty() ? "the validation part has" : "the folds have";
   notice_small_parts(choosing, rows(), context_.validation_chooses ? chooses : "", progress_);
   notice_overlap(roles_, rows(), progress_);
+  notice_nearly_learned();
   if (!solves_only() && !context_.validation_chooses)
     progress_.notice(
         fmt::format("no validation {}: the last epoch's weights are kept, and the curves beside those of training are "

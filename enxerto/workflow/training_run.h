@@ -50,6 +50,7 @@ class TrainingRun {
   void read();
   void share_out();
   void share_out_folds();
+  void notice_nearly_learned();
   void settle_batches();
   void suit_loss();
   void grow();
@@ -104,8 +105,9 @@ class TrainingRun {
   ReadableExamples readable_;
   ReadyRows ready_;
   RowRoles roles_;
-  bool keeps_units_ = false;  // of the network's own head
-  std::vector<Fold> folds_;   // but for the first, which `context_` has; empty where one part alone chooses
+  std::vector<std::string> group_names_;  ///< of each example of the data; empty where there are no groups
+  bool keeps_units_ = false;              // of the network's own head
+  std::vector<Fold> folds_;               // but for the first, which `context_` has; empty where one part alone chooses
   std::vector<std::size_t> test_;
   std::vector<std::string> row_values_;  // of the task
   PhaseContext context_;

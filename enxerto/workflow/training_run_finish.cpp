@@ -73,6 +73,7 @@ MetricsReport TrainingRun::metrics_of(const Graph& network, const std::vector<st
                                  .windows = &windows_,
                                  .ready = context_.ready,
                                  .judged = std::move(judged),
+                                 .groups = group_names_,
                                  .instead = instead};
   const NetworkMetrics found = network_metrics(measured, data_.all, positions, context_.extraction, progress_);
   if (!found.skipped.empty())

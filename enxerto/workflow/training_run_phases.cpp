@@ -13,6 +13,7 @@
 #include "enxerto/tasks/task.h"
 #include "enxerto/transfer/check_phase.h"
 #include "enxerto/transfer/further_figures.h"
+#include "enxerto/workflow/near_copies.h"
 #include "enxerto/workflow/plain_report.h"
 #include "enxerto/workflow/rehearsal.h"
 #include "enxerto/workflow/score_words.h"
@@ -56,6 +57,17 @@ void TrainingRun::settle_batches() {
     }
     settle_batch_size(phases_[i], context_.training.size(), name_of_phase(i));
   }
+}
+
+/// Byte for byte a picture that was saved again is another one. Only where all features are at hand: to compute them
+/// for this would cost as much as a run.
+void TrainingRun::notice_nearly_learned() {
+  if (context_.ready == nullptr) return;
+  const NearCopyEvidence evidence{ready_.all().stored, *context_.preprocessor, context_.extraction.threads};
+  report_.test_nearly_learned =
+      notice_near_copies(rows(), roles_, {roles_.train, roles_.test, "test"}, evidence, progress_);
+  if (context_.validation_chooses)
+    (void)notice_near_copies(rows(), roles_, {roles_.train, roles_.validation, "validation"}, evidence, progress_);
 }
 
 /// Phases as the loss of the task can run them.

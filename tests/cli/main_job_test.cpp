@@ -63,6 +63,25 @@ TEST(MainJob, TakesTestDataInPlaceOfTheShareThatItsRecipeKeeps) {
   EXPECT_EQ(both.code, 2) << both.err;
 }
 
+TEST(MainJob, TellsOfATestPictureThatIsNearlyTheSameAsOneThatWasLearnedFrom) {
+  const Folder folder;
+  write_class_folders(folder / "data/train", 2, 8);
+  write_class_folders(folder / "data/test", 2, 2, 77);
+  std::string brighter = contents(folder / "data/train/b/3.bmp");
+  for (std::size_t i = 54; i < brighter.size(); ++i)
+    if (brighter[i] != '\xff') ++brighter[i];
+  write(folder / "data/test/b/0.bmp", brighter);
+  const Outcome trained = run(folder, train(folder, {"--json"}));
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  const json report = json::parse(trained.out);
+  EXPECT_EQ(report.at("test_nearly_learned"), 1) << trained.err;
+  EXPECT_EQ(report.at("test_also_learned"), 0);
+  EXPECT_NE(report.at("warnings").dump().find("test/b/0.bmp, and train/b/3.bmp"), std::string::npos) << trained.out;
+  const std::string page = contents(folder / "model/report.html");
+  EXPECT_EQ(page.find("not used for training or model selection"), std::string::npos);
+  EXPECT_NE(page.find("1 of them is nearly the same as one that was learned from"), std::string::npos);
+}
+
 TEST(MainJob, LeavesNoPlaceOfTheDiskInItsModel) {
   const Folder folder;
   write_class_folders(folder / "data", 2, 8);
