@@ -11,6 +11,7 @@
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_builder.h"
 #include "enxerto/data/ignored_entries.h"
+#include "enxerto/data/walk.h"
 
 namespace enxerto {
 
@@ -25,6 +26,12 @@ std::vector<PartTable> tables_of_parts(const std::vector<std::string>& files) {
   const bool twice = std::ranges::adjacent_find(tables, {}, &PartTable::part) != tables.end();
   if (tables.empty() || tables.front().part != Part::train || twice) return {};
   return tables;
+}
+
+std::string table_at(const std::string& path) {
+  if (is_table_name(path)) return path;
+  const std::vector<PartTable> tables = tables_of_parts(readable_entries(path).files);
+  return tables.empty() ? "" : (std::filesystem::path(path) / tables.front().file).string();
 }
 
 DataParts open_csv_parts(const std::string& folder, const std::vector<PartTable>& tables, const TableOptions& options,

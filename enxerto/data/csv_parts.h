@@ -18,6 +18,9 @@ struct PartTable {
 /// training part, and where two are of one part.
 std::vector<PartTable> tables_of_parts(const std::vector<std::string>& files);
 
+/// The table at a path, or, of a folder with one for each part, that of the training part; "" where there is none.
+std::string table_at(const std::string& path);
+
 /// Opens each of them in `folder` as `open_csv` does, by the columns that the first has. Throws what that throws, and
 /// Error{data} where another table has other columns.
 DataParts open_csv_parts(const std::string& folder, const std::vector<PartTable>& tables, const TableOptions& options,

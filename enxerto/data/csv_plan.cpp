@@ -192,7 +192,7 @@ class Planner {
   std::string all_columns() const { return printable(fmt::format("{}", fmt::join(columns_, ", "))); }
 
   void choose_parts() {
-    const auto other = [&](std::size_t c) { return !is_input(c) && !is_asked(c); };
+    const auto other = [&](std::size_t c) { return !is_input(c) && !is_asked(c) && columns_[c] != options_.group; };
     plan_.split = find_column(columns_, names_.parts.first(1), other);
     if (!plan_.split)
       plan_.split = find_column(columns_, names_.parts, [&](std::size_t c) { return other(c) && facts_[c].parts; });

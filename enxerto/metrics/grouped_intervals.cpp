@@ -15,7 +15,7 @@
 namespace enxerto {
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{8} << 20;  // of all rows: what 200 draws of take a second or two
+constexpr std::size_t kMostBytes = std::size_t{4} << 20;  // of all rows: what 200 draws of take a second or two
 
 /// Of the same names, and rows of the same shapes.
 bool is_alike(const TensorMap& first, const TensorMap& other) {
@@ -71,6 +71,21 @@ std::vector<std::vector<std::size_t>> rows_of_groups(std::span<const std::string
   return rows;
 }
 
+/// Which rows belong together.
+struct GroupedRows {
+  std::vector<std::vector<std::size_t>> groups;
+  std::size_t examples = 0;
+
+  /// The rows of groups that count so often.
+  std::vector<std::size_t> drawn(std::span<const std::uint32_t> weights) const {
+    std::vector<std::size_t> rows;
+    for (std::size_t group = 0; group < groups.size(); ++group)
+      for (std::uint32_t time = 0; time < weights[group]; ++time)
+        rows.insert(rows.end(), groups[group].begin(), groups[group].end());
+    return rows;
+  }
+};
+
 /// A figure that has an interval.
 struct Figure {
   std::string key;  ///< where it stands: a draw may lack the rows of what it has not drawn
@@ -116,17 +131,28 @@ std::map<std::string, double> values_of(const MetricsReport& report) {
   return values;
 }
 
-/// As for so few groups, and within what the figure can be.
-Interval widened(const Interval& drawn, const Figure& figure, std::size_t groups) {
-  if (drawn.low == drawn.high && figure.share) {
-    const auto right = static_cast<std::size_t>(std::lround(figure.value * static_cast<double>(groups)));
-    return wilson_interval(std::min(right, groups), groups);
+double variance_of(std::span<const double> values) {
+  double sum = 0, squares = 0;
+  for (const double value : values) sum += value;
+  const double mean = sum / static_cast<double>(values.size());
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return squares / static_cast<double>(values.size());
+}
+
+/// What the draws of a figure say of it.
+Interval interval_of(const std::vector<double>& drawn, const Figure& figure, const GroupedRows& rows) {
+  const double factor = few_groups_factor(rows.groups.size());
+  if (figure.share && figure.value >= 0 && figure.value <= 1) {
+    // As surely as so many examples of their own would say it: at least as many as groups where nothing varies.
+    const double variance = factor * factor * variance_of(drawn), spread = figure.value * (1 - figure.value);
+    const auto groups = static_cast<double>(rows.groups.size());
+    const double effective = variance > 0 && spread > 0 ? spread / variance : groups;
+    return wilson_interval_of(figure.value, std::min(effective, static_cast<double>(rows.examples)));
   }
-  const double factor = few_groups_factor(groups);
-  const Interval wide{figure.value - factor * (figure.value - drawn.low),
-                      figure.value + factor * (drawn.high - figure.value)};
-  if (figure.share) return {std::max(wide.low, 0.0), std::min(wide.high, 1.0)};
-  return {drawn.low >= 0 ? std::max(wide.low, 0.0) : wide.low, wide.high};
+  const Interval middle = middle_of(drawn);
+  const Interval wide{figure.value - factor * (figure.value - middle.low),
+                      figure.value + factor * (middle.high - figure.value)};
+  return {middle.low >= 0 ? std::max(wide.low, 0.0) : wide.low, wide.high};
 }
 
 }  // namespace
@@ -148,19 +174,17 @@ void GroupedIntervals::add(const TensorMap& outputs, const TensorMap& targets) {
 
 void GroupedIntervals::replace(MetricsReport& report, std::span<const std::string> groups,
                                const std::function<std::vector<std::unique_ptr<Metric>>()>& metrics) const {
-  const std::vector<std::vector<std::size_t>> rows = rows_of_groups(groups);
-  if (too_large_ || outputs_.empty() || rows.size() == groups.size() || rows.size() < kLeastForInterval) return;
+  const GroupedRows rows{.groups = rows_of_groups(groups), .examples = groups.size()};
+  if (too_large_ || outputs_.empty() || rows.groups.size() == groups.size() || rows.groups.size() < kLeastForInterval)
+    return;
   std::vector<Figure> figures = figures_of(report);
   const auto outputs = places_of(outputs_), targets = places_of(targets_);
-  const std::vector<Interval> intervals =
-      resampled_intervals(rows.size(), kResamples, [&](std::span<const std::uint32_t> weights) {
-        std::vector<std::size_t> drawn;
-        for (std::size_t group = 0; group < rows.size(); ++group)
-          for (std::uint32_t time = 0; time < weights[group]; ++time)
-            drawn.insert(drawn.end(), rows[group].begin(), rows[group].end());
+  const std::vector<std::vector<double>> drawn =
+      resampled_figures(rows.groups.size(), kResamples, [&](std::span<const std::uint32_t> weights) {
+        const std::vector<std::size_t> some = rows.drawn(weights);
         MetricSet set(metrics());
         set.leave_out_intervals();
-        set.update(gathered(outputs, drawn), gathered(targets, drawn));
+        set.update(gathered(outputs, some), gathered(targets, some));
         const std::map<std::string, double> found = values_of(set.report());
         std::vector<double> values;
         for (const Figure& figure : figures) {
@@ -169,10 +193,10 @@ void GroupedIntervals::replace(MetricsReport& report, std::span<const std::strin
         }
         return values;
       });
-  for (std::size_t i = 0; i < figures.size() && i < intervals.size(); ++i)
-    if (std::isfinite(figures[i].interval->low) && std::isfinite(intervals[i].low))
-      *figures[i].interval = widened(intervals[i], figures[i], rows.size());
-  report.groups = rows.size();
+  for (std::size_t i = 0; i < figures.size() && i < drawn.size(); ++i)
+    if (std::isfinite(figures[i].interval->low) && !drawn[i].empty())
+      *figures[i].interval = interval_of(drawn[i], figures[i], rows);
+  report.groups = rows.groups.size();
 }
 
 }  // namespace enxerto

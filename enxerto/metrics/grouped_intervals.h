@@ -13,8 +13,9 @@ namespace enxerto {
 
 /// Keeps what metrics saw, to find their intervals again where examples belong together: several pictures of one
 /// patient say less than as many of others. Whole groups are drawn anew (the bootstrap over clusters, Davison and
-/// Hinkley 1997, 3.8), and what is drawn is widened by Student's quantile as for so few groups (Cameron, Gelbach and
-/// Miller 2008). A share that is the same in all draws gets the interval of Wilson of as many examples as groups.
+/// Hinkley 1997, 3.8). A share gets the interval of Wilson of as many examples as have the variance of the draws (Kish
+/// 1965), other figures their middle 95 %; both are widened by Student's quantile as for so few groups (Cameron,
+/// Gelbach and Miller 2008). A share that is the same in all draws is that of as many examples as groups.
 class GroupedIntervals {
  public:
   /// A batch of examples, as the metrics got it. Of outputs that are large, or not of one shape, nothing is kept.

@@ -20,12 +20,16 @@ double student_quantile(double freedom) {
          (79 * z9 + 776 * z7 + 1482 * z5 - 1920 * z3 - 945 * z) / 92160 / std::pow(freedom, 4);
 }
 
-Interval wilson(const Proportion& share) {
-  const double count = static_cast<double>(share.seen), value = static_cast<double>(share.right) / count;
+Interval wilson(double value, double count) {
   const double divisor = 1 + kZ * kZ / count;
   const double centre = (value + kZ * kZ / (2 * count)) / divisor;
   const double half = kZ / divisor * std::sqrt(value * (1 - value) / count + kZ * kZ / (4 * count * count));
   return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
+}
+
+Interval wilson(const Proportion& share) {
+  const auto count = static_cast<double>(share.seen);
+  return wilson(static_cast<double>(share.right) / count, count);
 }
 
 /// Standard error of an area if it were `area`, for samples of the mean size of both.
@@ -40,6 +44,8 @@ double error_of_area(double area, double positives, double negatives) {
 Interval wilson_interval(std::size_t right, std::size_t seen) {
   return seen < kLeastForInterval ? kUnknown : wilson({right, seen});
 }
+
+Interval wilson_interval_of(double share, double effective) { return wilson(share, effective); }
 
 Estimate estimated_mean(std::span<const double> values) {
   const double count = static_cast<double>(values.size());

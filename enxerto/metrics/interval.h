@@ -16,6 +16,10 @@ inline constexpr std::size_t kLeastForInterval = 5;
 /// 95 % Wilson score interval of the share `right` / `seen` (Wilson 1927). `right` is at most `seen`.
 Interval wilson_interval(std::size_t right, std::size_t seen);
 
+/// The same of a share that so many independent examples would say as surely, a whole number of them or not: those of
+/// a sample in clusters, by its variance (Kish 1965).
+Interval wilson_interval_of(double share, double effective);
+
 /// The mean with its 95 % interval by Student's t (Student 1908). The mean of nothing is NaN.
 Estimate estimated_mean(std::span<const double> values);
 

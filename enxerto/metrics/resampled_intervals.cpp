@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "enxerto/base/rng.h"
 #include "enxerto/metrics/interval.h"
@@ -18,10 +19,9 @@ double percentile(std::vector<double>& values, double share) {
 
 }  // namespace
 
-std::vector<Interval> resampled_intervals(
+std::vector<std::vector<double>> resampled_figures(
     std::size_t examples, std::size_t resamples,
     const std::function<std::vector<double>(std::span<const std::uint32_t> weights)>& figures) {
-  constexpr double kLow = 0.025, kHigh = 0.975;
   std::vector<std::vector<double>> drawn;
   for (std::size_t i = 0; i < resamples && examples >= kLeastForInterval; ++i) {
     Rng rng({.seed = 0, .epoch = i, .example = 0, .purpose = "bootstrap"});
@@ -32,10 +32,20 @@ std::vector<Interval> resampled_intervals(
     for (std::size_t f = 0; f < values.size(); ++f)
       if (!std::isnan(values[f])) drawn[f].push_back(values[f]);
   }
+  return drawn;
+}
+
+Interval middle_of(std::vector<double> values) {
+  constexpr double kLow = 0.025, kHigh = 0.975;
+  return values.empty() ? Interval{kNan, kNan} : Interval{percentile(values, kLow), percentile(values, kHigh)};
+}
+
+std::vector<Interval> resampled_intervals(
+    std::size_t examples, std::size_t resamples,
+    const std::function<std::vector<double>(std::span<const std::uint32_t> weights)>& figures) {
   std::vector<Interval> intervals;
-  for (std::vector<double>& values : drawn)
-    intervals.push_back(values.empty() ? Interval{kNan, kNan}
-                                       : Interval{percentile(values, kLow), percentile(values, kHigh)});
+  for (std::vector<double>& values : resampled_figures(examples, resamples, figures))
+    intervals.push_back(middle_of(std::move(values)));
   return intervals;
 }
 

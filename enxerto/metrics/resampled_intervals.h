@@ -20,4 +20,12 @@ std::vector<Interval> resampled_intervals(
     std::size_t examples, std::size_t resamples,
     const std::function<std::vector<double>(std::span<const std::uint32_t> weights)>& figures);
 
+/// Those draws themselves, without what is not a number: of each figure its values.
+std::vector<std::vector<double>> resampled_figures(
+    std::size_t examples, std::size_t resamples,
+    const std::function<std::vector<double>(std::span<const std::uint32_t> weights)>& figures);
+
+/// Between what 2.5 and 97.5 % of the values are below; NaN of none.
+Interval middle_of(std::vector<double> values);
+
 }  // namespace enxerto

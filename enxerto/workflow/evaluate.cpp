@@ -15,6 +15,7 @@
 #include "enxerto/data/chosen_part.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_folds.h"
+#include "enxerto/data/csv_parts.h"
 #include "enxerto/data/example_groups.h"
 #include "enxerto/data/groups_in_names.h"
 #include "enxerto/data/meant_folder.h"
@@ -158,7 +159,8 @@ std::pair<DatasetPtr, std::string> open_part(const Bundle& bundle, const Recipe:
   if (table.label.empty()) table.label = pattern_for(data.string(), learned.label);
   if (table.kind == "auto") table.kind = task.kind().data_kind;
   table.documents = learned.documents;
-  if (table.group.empty() && is_table_name(data) && has_column(csv_columns(data), learned.group))
+  if (const std::string named = table_at(data.string());
+      table.group.empty() && !named.empty() && has_column(csv_columns(named), learned.group))
     table.group = learned.group;
   if (learned.fold >= 0) table.fold = fold_where_there(learned.fold);  // the one that the model was not to learn from
   auto chosen = chosen_part(open_data(data, as_wanted(table, data, task.target()), progress), options.part, data);

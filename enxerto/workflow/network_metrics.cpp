@@ -239,7 +239,9 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
     if (measured.judged) judge_each(measured, *dataset, rows, said);
   }
   MetricsReport report = metrics.report();
-  if (measured.instead == nullptr)
+  // Of what is said of pairs, an example that is drawn twice would be paired with itself.
+  const TaskKind& kind = measured.task.kind();
+  if (measured.instead == nullptr && !kind.of_pairs && !kind.has_gallery && !kind.of_strangers)
     intervals.replace(report, groups_of(measured, of_rows), [&] { return metrics_of(measured); });
   return {.metrics = std::move(report),
           .examples = of_rows.count(),

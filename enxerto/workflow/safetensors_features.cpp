@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kLargestHeader = 100'000'000;
 
 /// A tensor of the file, written a row at a time.
-struct Part {
+struct NamedRows {
   std::string name;
   DType dtype = DType::i64;
   Shape shape;
@@ -27,14 +27,14 @@ struct Part {
 
 void write_number(AtomicFile& file, std::int64_t number) { file.write(std::as_bytes(std::span(&number, 1))); }
 
-Part labels_of(const FeatureTable& table) {
+NamedRows labels_of(const FeatureTable& table) {
   return {
       .name = "labels", .shape = {static_cast<std::int64_t>(table.rows->size())}, .write = [&table](AtomicFile& file) {
         for (std::size_t row = 0; row < table.rows->size(); ++row) write_number(file, table.label(row));
       }};
 }
 
-Part targets_of(const FeatureTable& table) {
+NamedRows targets_of(const FeatureTable& table) {
   return {.name = "targets",
           .dtype = DType::f32,
           .shape = {static_cast<std::int64_t>(table.rows->size()), static_cast<std::int64_t>(table.targets.size())},
@@ -44,7 +44,7 @@ Part targets_of(const FeatureTable& table) {
 }
 
 /// All elements of value number `value`, one example after another.
-Part elements_of(const FeatureTable& table, std::size_t value, std::string name, Shape shape) {
+NamedRows elements_of(const FeatureTable& table, std::size_t value, std::string name, Shape shape) {
   return {.name = std::move(name),
           .dtype = table.rows->layout().values[value].dtype,
           .shape = std::move(shape),
@@ -54,7 +54,7 @@ Part elements_of(const FeatureTable& table, std::size_t value, std::string name,
           }};
 }
 
-void add_fixed(const FeatureTable& table, std::size_t value, std::vector<Part>& parts) {
+void add_fixed(const FeatureTable& table, std::size_t value, std::vector<NamedRows>& parts) {
   const RowLayout& layout = table.rows->layout();
   Shape shape = layout.values[value].shape;
   shape.insert(shape.begin(), static_cast<std::int64_t>(table.rows->size()));
@@ -62,7 +62,7 @@ void add_fixed(const FeatureTable& table, std::size_t value, std::vector<Part>& 
       elements_of(table, value, layout.is_matrix() ? "features" : layout.values[value].name, std::move(shape)));
 }
 
-void add_varying(const FeatureTable& table, std::size_t value, std::vector<Part>& parts) {
+void add_varying(const FeatureTable& table, std::size_t value, std::vector<NamedRows>& parts) {
   const InputSpec& spec = table.rows->layout().values[value];
   const auto rows = static_cast<std::int64_t>(table.rows->size());
   std::int64_t elements = 0;
@@ -85,7 +85,7 @@ void add_varying(const FeatureTable& table, std::size_t value, std::vector<Part>
   parts.push_back(elements_of(table, value, spec.name, {elements}));
 }
 
-std::string header_of(const FeatureTable& table, const std::vector<Part>& parts) {
+std::string header_of(const FeatureTable& table, const std::vector<NamedRows>& parts) {
   const auto lenient = [](const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); };
   Json names = Json::array();
   for (std::size_t row = 0; row < table.rows->size(); ++row) names.push_back(table.name(row));
@@ -95,7 +95,7 @@ std::string header_of(const FeatureTable& table, const std::vector<Part>& parts)
   else
     header["__metadata__"]["targets"] = lenient(table.targets);
   std::size_t begin = 0;
-  for (const Part& part : parts) {
+  for (const NamedRows& part : parts) {
     const std::size_t end = begin + element_count(part.shape) * size_of(part.dtype);
     header[part.name] = {
         {"dtype", safetensors_name(part.dtype)}, {"shape", part.shape}, {"data_offsets", {begin, end}}};
@@ -109,11 +109,11 @@ std::string header_of(const FeatureTable& table, const std::vector<Part>& parts)
 }  // namespace
 
 void write_safetensors_features(const std::filesystem::path& path, const FeatureTable& table) {
-  std::vector<Part> parts{table.targets.empty() ? labels_of(table) : targets_of(table)};
+  std::vector<NamedRows> parts{table.targets.empty() ? labels_of(table) : targets_of(table)};
   for (std::size_t i = 0; i < table.rows->layout().values.size(); ++i)
     table.rows->layout().values[i].fixed() ? add_fixed(table, i, parts) : add_varying(table, i, parts);
   // Wider types first, so that every tensor is aligned.
-  std::ranges::stable_sort(parts, std::ranges::greater(), [](const Part& part) { return size_of(part.dtype); });
+  std::ranges::stable_sort(parts, std::ranges::greater(), [](const NamedRows& part) { return size_of(part.dtype); });
   const std::string header = header_of(table, parts);
   if (header.size() > kLargestHeader)
     throw usage_error(path.string(), "too many names for a safetensors header", "", "a .npy file");
@@ -121,7 +121,7 @@ void write_safetensors_features(const std::filesystem::path& path, const Feature
   const std::uint64_t length = header.size();
   file.write(std::as_bytes(std::span(&length, 1)));
   file.write(header);
-  for (const Part& part : parts) part.write(file);
+  for (const NamedRows& part : parts) part.write(file);
   file.commit();
 }
 

@@ -13,6 +13,7 @@
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/csv.h"
+#include "enxerto/data/csv_parts.h"
 #include "enxerto/data/csv_folds.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/example_groups.h"
@@ -83,7 +84,7 @@ DatasetPtr of_classes(DatasetPtr dataset, const std::vector<std::string>& classe
 /// What names a column; "" where it is a pattern over paths.
 std::string column_of_groups(const Recipe::Data& recipe) {
   if (recipe.group.empty() || recipe.group == kNoGroups || is_group_pattern(recipe.group)) return {};
-  if (!is_table_name(recipe.path))
+  if (table_at(recipe.path).empty())
     throw usage_error("data.group", fmt::format("'{}', where {} is not a table", recipe.group, recipe.path),
                       "a regular expression with one capture group, for the paths of files", R"('patient(\d+)_')");
   return recipe.group;
