@@ -78,7 +78,8 @@ void add_cache(Command& app, Session& session) {
       ->one_of({"status", "trim", "clear"});
   command->add_option("--cache", options->directory,
                       "Folder of the feature cache ($ENXERTO_CACHE or ~/.cache/enxerto)");
-  command->add_option("--limit", options->limit_gb, "For trim: keep at most this many GB of features (20)")->not_negative();
+  command->add_option("--limit", options->limit_gb, "For trim: keep at most this many GB of features (20)")
+      ->not_negative();
   command->callback([&session, options] {
     session.command = [&session, options] {
       if (options->action == "status") return print_status(session, options->directory);

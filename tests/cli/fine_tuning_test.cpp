@@ -66,7 +66,8 @@ TEST(FineTuning, OfARunWithATimeLimitIsRepeatedByItsRecipe) {
   std::erase(words, "--quiet");
   const Outcome limited = run(pictures.folder, words);
   ASSERT_EQ(limited.code, 0) << limited.err;
-  EXPECT_TRUE(says(limited, "without one a cross-validation of the 24 that are learned from would compare them")) << limited.err;
+  EXPECT_TRUE(says(limited, "without one a cross-validation of the 24 that are learned from would compare them"))
+      << limited.err;
   const Outcome again =
       run(pictures.folder, {"train", pictures.folder / "data", "--recipe", pictures.folder / "model/recipe.toml",
                             "--output", pictures.folder / "again", "--quiet"});

@@ -4,6 +4,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/box_target.h"
+#include "enxerto/data/open.h"
 #include "tests/data/workplace.h"
 #include "tests/files/thrown.h"
 

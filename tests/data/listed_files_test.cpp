@@ -16,11 +16,6 @@ namespace enxerto {
 namespace {
 
 using testing::has;
-using testing::label_of;
-using testing::names_of;
-using testing::numbers_of;
-using Names = std::vector<std::string>;
-using Numbers = std::vector<float>;
 using ListedFilesOfATableTest = testing::CsvTables;
 
 TEST_F(ListedFilesOfATableTest, NamesOfAnotherMachineAreNotMendedByAFolder) {

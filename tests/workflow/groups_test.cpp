@@ -35,7 +35,7 @@ class Groups : public ::testing::Test {
     table << "text,label," << column << '\n';
     for (int i = 0; i < 3 * visitors; ++i)
       table << "1 " << (i / 3 % 2 == 0 ? 0.6 : 0.5) + 0.1 * (i / 3 % 5) << ' '
-            << 0.001 * (i + (part == "test" ? 0.5 : 0)) << ',' << (i / 3 % 2 == 0 ? "calm" : "wild") << ',' << part
+            << 0.001 * (i + (part == "test" ? 0.5 : 0)) << ',' << (i / 3 % 2 == 0 ? "calm" : "wild") << ',' << part[1]
             << i / 3 << '\n';
   }
 
