@@ -15,11 +15,13 @@
 #include "enxerto/base/error.h"
 #include "enxerto/base/utf8.h"
 #include "enxerto/data/box_faults.h"
+#include "enxerto/data/box_target.h"
 #include "enxerto/data/boxed_pictures.h"
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_file.h"
 #include "enxerto/data/csv_number.h"
+#include "enxerto/data/example_groups.h"
 #include "enxerto/data/part_names.h"
 #include "enxerto/files/durable.h"
 #include "enxerto/files/is_file.h"
@@ -230,6 +232,20 @@ DatasetPtr part_of(const BoxTable& table, std::optional<Part> part, const std::s
 }
 
 }  // namespace
+
+bool asks_for_boxes(const TableOptions& options) {
+  const TableOptions boxes{.kind = std::string(kBoxTarget), .images = options.images};
+  TableOptions asked = options;
+  if (asked.kind == "auto") asked.kind = boxes.kind;
+  asked.learned.clear();
+  asked.measured = false;
+  if (asked.fold.value_or(0) < 0) asked.fold.reset();
+  if (asked.group == kNoGroups) asked.group.clear();
+  if (asked.kind == boxes.kind && !asked.group.empty())
+    throw usage_error("data.group", fmt::format("the column '{}' of a table of boxes", asked.group),
+                      "a regular expression with one capture group, for the paths of files", R"('patient(\d+)_')");
+  return asked == boxes;
+}
 
 bool is_box_table(const std::string& path) {
   constexpr std::size_t kLongestHeader = 4096;

@@ -1,17 +1,21 @@
 #include "enxerto/data/classes_in_names.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "enxerto/data/path_pattern.h"
 
 namespace enxerto {
 namespace {
 
-/// Words, and numbers before a line.
-constexpr std::array<std::string_view, 2> kBeginnings{"^([^_.0-9-]+)[_.0-9-]", "^([0-9]+)[_-]"};
+/// What is before the number at the end, words at the beginning, and numbers before a line.
+constexpr std::array<std::string_view, 3> kForms{"^(.+?)[ _.-]*[(]?[0-9]+[)]?[.][A-Za-z0-9]+$",
+                                                 "^([^_.(0-9-]+?) *[_.(0-9-]", "^([0-9]+)[_-]"};
 constexpr std::size_t kLeastOfClass = 3;  // examples, on average
 
 std::optional<ClassesInNames> found_by(const std::string& pattern, std::span<const std::string> names) {
@@ -32,10 +36,14 @@ std::optional<ClassesInNames> found_by(const std::string& pattern, std::span<con
 
 }  // namespace
 
-std::optional<ClassesInNames> classes_in_names(std::span<const std::string> names) {
-  for (const std::string_view beginning : kBeginnings)
-    if (auto found = found_by(std::string(beginning), names)) return found;
-  return std::nullopt;
+std::vector<ClassesInNames> classes_in_names(std::span<const std::string> names) {
+  std::vector<ClassesInNames> all;
+  for (const std::string_view form : kForms) {
+    auto found = found_by(std::string(form), names);
+    const bool is_new = found && std::ranges::find(all, found->classes, &ClassesInNames::classes) == all.end();
+    if (is_new) all.push_back(*std::move(found));
+  }
+  return all;
 }
 
 }  // namespace enxerto

@@ -1,5 +1,4 @@
 #pragma once
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -8,12 +7,13 @@ namespace enxerto {
 
 /// Classes that the names of files seem to say.
 struct ClassesInNames {
-  std::string pattern;               ///< for `TableOptions::label`: "^([^_.0-9-]+)"
+  std::string pattern;               ///< for `TableOptions::label`: "^([0-9]+)[_-]"
   std::vector<std::string> classes;  ///< that it finds, in order
 };
 
-/// What nearly all of the names begin with: a word ("cat.1.jpg", "Persian cat_12.png") or a number before a line
-/// ("7_jackson_3.wav"). nullopt where that is one thing only, or something else in most of them.
-std::optional<ClassesInNames> classes_in_names(std::span<const std::string> names);
+/// Forms that nearly all of the names have: a word or more before a number ("english_setter_1.jpg"), a word at the
+/// beginning ("cat.1.jpg"), a number before a line ("7_jackson_3.wav"). Of several nobody but the user knows which is
+/// meant. Empty where they say one thing only, or another each.
+std::vector<ClassesInNames> classes_in_names(std::span<const std::string> names);
 
 }  // namespace enxerto

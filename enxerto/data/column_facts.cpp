@@ -37,9 +37,10 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
   digits = digits && flags && number.has_value();
   signs = signs && number && std::abs(*number) == 1.0F;
   integers = integers && number && std::trunc(*number) == *number;
-  const bool list = written_list(text).has_value();
-  lists = lists && (list || text.empty());
-  written_lists = written_lists || list;
+  if (written_list(text))
+    ++lists;
+  else if (!text.empty() && !says_nothing(text) && !is_not_finite(text) && no_lists++ == 0)
+    no_list_line = line, no_list = cell;
   units = units && is_number_with_unit(cell);
   if (number) return;
   const bool comma = has_decimal_comma(cell);

@@ -20,19 +20,19 @@ struct ColumnFacts {
   std::optional<Medium> medium;                            ///< of the first that does
   bool parts = true;                                       ///< name a part of the data
   bool pipes = false, semicolons = false, commas = false;  ///< some cell has one
-  bool lists = true, written_lists = false;  ///< all are empty or lists as programs write them; some are those
-  bool units = true;                         ///< all are numbers with a sign or a unit (`is_number_with_unit`)
-  bool decimal_commas = false;               ///< some cell is "1,5", the others are numbers
-  bool not_finite = false;                   ///< some cell is "nan" or "inf", the others are numbers
-  std::size_t cells = 0, prose = 0;          ///< seen; of those, what people wrote (`is_prose`)
-  std::size_t gaps = 0;                      ///< empty or saying nothing (`says_nothing`, `is_not_finite`)
-  std::size_t numeric = 0;                   ///< that are numbers
+  std::size_t lists = 0, no_lists = 0;  ///< cells that are lists as programs write them; that are not, nor empty
+  bool units = true;                    ///< all are numbers with a sign or a unit (`is_number_with_unit`)
+  bool decimal_commas = false;          ///< some cell is "1,5", the others are numbers
+  bool not_finite = false;              ///< some cell is "nan" or "inf", the others are numbers
+  std::size_t cells = 0, prose = 0;     ///< seen; of those, what people wrote (`is_prose`)
+  std::size_t gaps = 0;                 ///< empty or saying nothing (`says_nothing`, `is_not_finite`)
+  std::size_t numeric = 0;              ///< that are numbers
   std::size_t word_line = 0;
   std::string word;            ///< the first that is neither
   bool words = false;          ///< some cell is neither such a one nor a number
   std::size_t characters = 0;  ///< of all cells, bytes
-  std::size_t not_flag_line = 0, no_number_line = 0;
-  std::string not_flag, no_number;               ///< the first cells that are not
+  std::size_t not_flag_line = 0, no_number_line = 0, no_list_line = 0;
+  std::string not_flag, no_number, no_list;      ///< the first cells that are not
   std::set<std::string, std::less<>> different;  ///< the first few different cells
 
   static constexpr std::size_t kDifferent = 33;
@@ -43,7 +43,8 @@ struct ColumnFacts {
   bool are_numbers_with_gaps() const { return gaps > 0 && !words && 2 * gaps < cells; }
 
   /// Lists as programs write them (`written_list`).
-  bool are_lists() const { return lists && written_lists; }
+  bool are_lists() const { return lists > 0 && no_lists == 0; }
+  bool are_mostly_lists() const { return lists > no_lists; }
 
   /// Most cells are prose.
   bool is_text() const { return prose * 2 > cells; }

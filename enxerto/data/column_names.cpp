@@ -31,11 +31,11 @@ constexpr std::array<std::string_view, 14> kClasses{"label",       "class",     
                                                     "r\u00f3tulo", "sentimento", "classid",   "labelid"};
 constexpr std::array<std::string_view, 10> kPartNames{"split", "set",   "subset",    "part",         "partition",
                                                       "usage", "phase", "datasplit", "datasetsplit", "dataset"};
-constexpr std::array<std::string_view, 1> kGroups{"group"};
-constexpr std::array<std::string_view, 17> kUsualGroups{
-    "grupo",      "groupid",   "patient",  "patientid",    "paciente",  "pacienteid",
-    "idpaciente", "lesion",    "lesionid", "subjectid",    "sujeitoid", "participantid",
-    "speaker",    "speakerid", "animalid", "individualid", "videoid"};
+constexpr std::array<std::string_view, 2> kGroups{"group", "grupo"};
+constexpr std::array<std::string_view, 18> kUsualGroups{
+    "subject",       "slideid",    "groupid",   "patient",  "patientid",    "paciente",
+    "pacienteid",    "idpaciente", "lesion",    "lesionid", "subjectid",    "sujeitoid",
+    "participantid", "speaker",    "speakerid", "animalid", "individualid", "videoid"};
 constexpr std::array<std::string_view, 7> kNumbering{"", "idx", "id", "index", "unnamed0", "row", "rowid"};
 
 constexpr std::array<std::string_view, 2> kFolds{"fold", "folds"};

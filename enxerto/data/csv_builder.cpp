@@ -10,6 +10,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/hash.h"
+#include "enxerto/base/lower_case.h"
 #include "enxerto/base/quantity.h"
 #include "enxerto/data/column_names.h"
 #include "enxerto/data/csv_cells.h"
@@ -94,7 +95,10 @@ std::optional<Part> CsvBuilder::part_of(std::string_view cell) const {
   return csv_flag(cell).value_or(false) ? *plan_.flagged : other;
 }
 
-void CsvBuilder::add_group(std::string_view cell) {
+/// Nobody is called unknown: such a row stands alone.
+void CsvBuilder::add_group(std::string_view written) {
+  const bool nobody = says_nothing(written) || is_not_finite(written) || lower_case(trimmed(written)) == "unknown";
+  const std::string_view cell = nobody ? std::string_view() : written;
   const auto next = static_cast<std::uint32_t>(contents_.group_names.size());
   const auto [found, is_new] = group_numbers_.emplace(trimmed(cell), next);
   if (is_new) contents_.group_names.push_back(found->first);
@@ -215,6 +219,8 @@ std::string CsvBuilder::tip_to_missing() {
   const std::string_view nouns = medium().nouns;
   const std::string column = printable(file_->columns()[plan_.inputs.front()]);
   if (missing_.written.find("://") != std::string::npos) return fmt::format("download the {} first", nouns);
+  if (missing_.written == listed_.ambiguous())
+    return fmt::format("write the folder of each into the table: several {} are called so", nouns);
   if (ListedFiles::is_from_root(missing_.written))
     return fmt::format("write them as they are in the folder with the {}, without the folders of another machine",
                        nouns);
@@ -228,6 +234,10 @@ std::string CsvBuilder::tip_to_missing() {
 
 /// A few missing pictures are like others that cannot be read; where all are, it is the folder or the column.
 void CsvBuilder::refuse_missing() {
+  if (!listed_.collision().empty())
+    throw data_error(file_->shown(),
+                     fmt::format("names that would be one file here: {}", printable(listed_.collision())),
+                     "a file for each", "write them as they are in the folder with the files");
   if (plan_.texts || missing_.count < contents_.files.size()) return;
   const bool address = missing_.written.find("://") != std::string::npos;
   throw data_error(
@@ -351,6 +361,7 @@ DataParts CsvBuilder::finish(Progress& progress) && {
   if (plan_.texts) {
     for (const std::size_t column : plan_.inputs) parts.texts.push_back(first_.columns()[column]);
   }
+  if (plan_.group) parts.group = first_.columns()[*plan_.group];
   const DatasetPtr all = csv_dataset(std::move(contents_));
   if (!plan_.split && !part_) {
     parts.all = all;

@@ -46,7 +46,7 @@ class CsvBuilder {
   void add_picture(const std::string& written, std::size_t line);
   void add_texts(const std::vector<std::string>& fields, std::size_t line);
   std::optional<Part> part_of(std::string_view cell) const;
-  void add_group(std::string_view cell);
+  void add_group(std::string_view written);
   std::uint32_t number_of(std::string_view name);
   void sort_names();
   const MediumRow& medium() const;

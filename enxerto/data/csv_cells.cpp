@@ -14,11 +14,14 @@ constexpr std::size_t kColumnsNamed = 6;
 constexpr std::size_t kShownOfCell = 80;
 
 std::string expected_of(const CsvPlan& plan, const std::string& cell) {
+  if (plan.kind == kMultiLabelTarget && plan.list_separator != 0) return "a list, as the other cells have: ['a', 'b']";
   if (plan.kind == kMultiLabelTarget) return plan.signs ? "1 or -1, or 1 or 0" : "0 or 1";
   return is_not_finite(cell) ? "a finite number" : "a number with a decimal point";
 }
 
 std::string tip_for(const CsvFile& file, const CsvPlan& plan, const std::string& cell) {
+  if (plan.kind == kMultiLabelTarget && plan.list_separator != 0)
+    return "write it as the others are, or leave the row out";
   if (is_not_finite(cell) && plan.kind != kMultiLabelTarget) return "fill it in, or leave the row out";
   if (plan.kind == kMultiLabelTarget && (trimmed(cell).empty() || says_nothing(cell)))
     return "write 1 where an example has the label and 0 where not, or leave the row out";

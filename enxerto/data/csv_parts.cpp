@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "enxerto/base/error.h"
+#include "enxerto/data/box_table.h"
 #include "enxerto/data/csv.h"
 #include "enxerto/data/csv_builder.h"
 #include "enxerto/data/ignored_entries.h"
@@ -37,6 +38,9 @@ std::string table_at(const std::string& path) {
 DataParts open_csv_parts(const std::string& folder, const std::vector<PartTable>& tables, const TableOptions& options,
                          const DataWatch& watch) {
   const std::filesystem::path root(folder);
+  if (is_box_table(root / tables.front().file) && asks_for_boxes(options))
+    throw data_error(folder, "a table of boxes for each part", "one table of boxes",
+                     "put them together with a column split, or give the others by themselves (data.test)");
   const CsvFile first(root / tables.front().file, nullptr, watch.faults);
   const CsvPlan plan = plan_csv(first, options, watch.faults);
   CsvBuilder builder(first, plan, options.images.empty() ? folder : options.images);

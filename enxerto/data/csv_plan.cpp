@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "enxerto/base/error.h"
 #include "enxerto/base/nearest.h"
@@ -17,6 +18,7 @@
 #include "enxerto/data/csv_folds.h"
 #include "enxerto/data/csv_number.h"
 #include "enxerto/data/csv_reading.h"
+#include "enxerto/data/example_groups.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/data/one_hot.h"
 #include "enxerto/data/several_targets.h"
@@ -226,6 +228,7 @@ class Planner {
   }
 
   void choose_group() {
+    if (options_.group == kNoGroups) return;
     if (options_.group.empty())
       plan_.group = find_column(columns_, names_.groups, [](std::size_t) { return true; });
     else
@@ -238,7 +241,6 @@ class Planner {
     plan_.group.reset();
   }
 
-  /// What examples are taken from, where there are enough of them to divide the data by.
   void choose_usual_group() {
     constexpr std::size_t kEnough = 5;
     plan_.group = find_column(columns_, names_.usual_groups, [&](std::size_t c) {
@@ -268,14 +270,15 @@ class Planner {
 
   bool is_free(std::size_t c) const {
     return !is_input(c) && c != plan_.split && c != folds_ && c != plan_.group && !facts_[c].files &&
-           !(plan_.texts && facts_[c].is_text()) && !is_one_of(columns_[c], names_.numbering);
+           !(plan_.texts && facts_[c].is_text()) && !is_one_of(columns_[c], names_.numbering) &&
+           !is_one_of(columns_[c], names_.usual_groups);
   }
 
   void choose_targets() {
     plan_.targets_asked = !options_.targets.empty();
     for (const std::string& name : options_.targets) plan_.targets.push_back(asked_column(name));
+    const auto other = [&](std::size_t c) { return !is_input(c) && c != plan_.split && c != folds_; };
     for (const Names names : {names_.lists, names_.classes, folds_ ? names_.fold_classes : Names()}) {
-      const auto other = [&](std::size_t c) { return !is_input(c) && c != plan_.split && c != folds_; };
       const auto column = find_column(columns_, names, other);
       if (plan_.targets.empty() && column) plan_.targets.push_back(*column);
     }
@@ -285,9 +288,9 @@ class Planner {
       }
       guessed_ = guessed_ || !plan_.targets.empty();
     }
-    if (plan_.targets.empty() && plan_.group && options_.group.empty()) {
-      plan_.targets.push_back(*plan_.group);
-      plan_.group.reset();
+    if (plan_.targets.empty() && options_.group.empty()) {
+      if (!plan_.group) plan_.group = find_column(columns_, names_.usual_groups, other);
+      if (plan_.group) plan_.targets.push_back(*std::exchange(plan_.group, std::nullopt));
     }
     if (plan_.targets.empty())
       fail(ErrorKind::data, "no target column; the columns are " + all_columns(),
@@ -325,7 +328,7 @@ class Planner {
     const ColumnFacts& facts = facts_[first];
     const bool single = plan_.targets.size() == 1;
     const bool is_list = is_one_of(columns_[first], names_.lists);
-    if (single && (is_list || (facts.are_lists()))) return std::string(kMultiLabelTarget);
+    if (single && (is_list || facts.are_mostly_lists())) return std::string(kMultiLabelTarget);
     if (single && (facts.decimal_commas || facts.not_finite)) {
       if (!faults_.keeps()) refuse_cell(first, facts.no_number_line, facts.no_number);
       return std::string(kRegressionTarget);
@@ -343,8 +346,8 @@ class Planner {
   }
 
   void check_kind() {
-    const ColumnFacts& first = facts_[plan_.targets.front()];
     const bool single = plan_.targets.size() == 1;
+    const ColumnFacts& first = facts_[plan_.targets.front()];
     if (plan_.kind == kSpanTarget)
       fail(ErrorKind::data, "a table, but the answers are passages of a text",
            "questions in SQuAD's form (.json, .jsonl)");
@@ -355,11 +358,13 @@ class Planner {
            "\"regression\")");
     if (plan_.kind == kMultiLabelTarget && single &&
         (!(first.flags || first.marks_with_gaps()) || is_one_of(columns_[plan_.targets.front()], names_.lists)))
-      plan_.list_separator = first.are_lists()  ? ','
-                             : first.pipes      ? '|'
-                             : first.semicolons ? ';'
-                             : first.commas     ? ','
-                                                : ' ';
+      plan_.list_separator = first.are_mostly_lists() ? ','
+                             : first.pipes            ? '|'
+                             : first.semicolons       ? ';'
+                             : first.commas           ? ','
+                                                      : ' ';
+    if (plan_.list_separator != 0 && first.are_mostly_lists() && !first.are_lists() && !faults_.keeps())
+      refuse_cell(plan_.targets.front(), first.no_list_line, first.no_list);
     for (const std::size_t c : plan_.targets) {
       const ColumnFacts& facts = facts_[c];
       plan_.signs = plan_.signs || facts.different.contains("-1");

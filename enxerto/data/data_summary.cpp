@@ -18,6 +18,7 @@
 #include "enxerto/data/concatenate.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/mask_target.h"
+#include "enxerto/data/same_words.h"
 #include "enxerto/data/target_kind.h"
 #include "enxerto/media/field_facts.h"
 
@@ -147,20 +148,26 @@ std::array<std::vector<std::int64_t>, 3> extremes(std::vector<std::vector<std::i
 /// Groups of equal contents; `part_of` says in which part a position is.
 template <typename PartOf>
 std::vector<SameContent> same_contents(const Dataset& dataset, const std::vector<Look>& looks, PartOf part_of) {
-  std::map<Hash128, std::vector<std::size_t>> by_content;
+  std::vector<std::size_t> positions;
+  std::vector<Hash128> contents;
   for (std::size_t i = 0; i < looks.size(); ++i) {
-    if (looks[i].bad.empty()) by_content[looks[i].content].push_back(i);
+    if (!looks[i].bad.empty()) continue;
+    positions.push_back(i);
+    contents.push_back(looks[i].content);
   }
+  contents = same_words(dataset, positions, contents);
+  std::map<Hash128, std::vector<std::size_t>> by_content;
+  for (std::size_t i = 0; i < contents.size(); ++i) by_content[contents[i]].push_back(positions[i]);
   std::vector<std::vector<std::size_t>> groups;
-  for (auto& [content, positions] : by_content) {
-    if (positions.size() > 1) groups.push_back(std::move(positions));
+  for (auto& [content, equal] : by_content) {
+    if (equal.size() > 1) groups.push_back(std::move(equal));
   }
   std::ranges::sort(groups);
   std::vector<SameContent> same;
-  for (const std::vector<std::size_t>& positions : groups) {
+  for (const std::vector<std::size_t>& equal : groups) {
     SameContent group;
     std::set<std::size_t> parts;
-    for (const std::size_t position : positions) {
+    for (const std::size_t position : equal) {
       group.ids.push_back(dataset.get(position)->id());
       parts.insert(part_of(position));
       std::string target = shown_target(dataset, position);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -16,6 +17,7 @@ namespace enxerto {
 namespace {
 
 constexpr std::size_t kDeepestSearched = 3, kMostFoldersSearched = 300;
+constexpr std::size_t kDeepestBelow = 5, kMostBelow = 5000;
 constexpr std::string_view kAddress = "file://";
 
 /// What names that differ in case or in the form of their accents have in common.
@@ -71,10 +73,13 @@ std::optional<std::string> ListedFiles::alike(const std::string& name) {
   return folder.empty() ? first->second : folder.ends_with('/') ? folder + first->second : folder + "/" + first->second;
 }
 
-std::optional<std::string> ListedFiles::of_another_machine(std::string_view name) {
-  for (std::size_t slash = name.find('/'); slash != std::string_view::npos; slash = name.find('/', slash + 1)) {
-    const std::string end(name.substr(slash + 1));
-    if (!end.empty() && is_file(path_of(end))) return end;
+std::optional<std::string> ListedFiles::of_another_machine(const std::string& name) {
+  for (std::size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
+    const std::string end = name.substr(slash + 1);
+    if (end.empty() || !is_file(path_of(end))) continue;
+    const auto [first, is_new] = of_others_.emplace(end, name);
+    if (!is_new && first->second != name && collision_.empty()) collision_ = first->second + " and " + name;
+    return end;
   }
   return std::nullopt;
 }
@@ -87,13 +92,17 @@ const std::vector<std::string>& ListedFiles::folders_below() {
   if (std::ranges::any_of(here, [](const std::string& file) { return medium_of_file(file).has_value(); }))
     return *below_;
   std::deque<std::pair<std::string, std::size_t>> waiting{{"", 0}};
-  while (!waiting.empty() && below_->size() < kMostFoldersSearched) {
+  std::set<std::filesystem::path> seen;  // of a folder and a link to it one is enough
+  while (!waiting.empty()) {
     const auto [folder, depth] = std::move(waiting.front());
     waiting.pop_front();
+    std::error_code failed;
+    if (!seen.insert(std::filesystem::canonical(path_of(folder), failed)).second) continue;
     if (!folder.empty()) below_->push_back(folder);
-    if (depth == kDeepestSearched) continue;
-    for (const std::string& inside : readable_entries(path_of(folder)).folders)
-      waiting.emplace_back(inside_folder(folder, inside), depth + 1);
+    const std::vector<std::string> inside = readable_entries(path_of(folder)).folders;
+    // Where not all are looked at, nobody knows whether one file fits.
+    if ((depth == kDeepestBelow && !inside.empty()) || below_->size() > kMostBelow) return below_.emplace();
+    for (const std::string& name : inside) waiting.emplace_back(inside_folder(folder, name), depth + 1);
   }
   return *below_;
 }

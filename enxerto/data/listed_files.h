@@ -28,6 +28,9 @@ class ListedFiles {
   /// Whether a name begins at the root of a file system: "/home/ana/1.jpg", "C:\\fotos\\1.jpg".
   static bool is_from_root(std::string_view name);
 
+  /// Two names of another machine that would be one file here; "" of none.
+  const std::string& collision() const { return collision_; }
+
   /// The first name that more than one file fits, which `find` did not know for that; "": none.
   const std::string& ambiguous() const { return ambiguous_; }
 
@@ -39,17 +42,19 @@ class ListedFiles {
 
   std::string path_of(const std::string& name) const;
   std::optional<std::string> alike(const std::string& name);  ///< in case, accents and extension
-  std::optional<std::string> of_another_machine(std::string_view name);
+  std::optional<std::string> of_another_machine(const std::string& name);
   std::optional<std::string> below(const std::string& name);
   const std::vector<std::string>& folders_below();
   /// The folder that is called so, in another case or form of accents where there is one such; else as written.
   const std::string& folder_called(const std::string& written);
   const Index& index_of(const std::string& folder);
 
-  std::string root_, ambiguous_;
+  std::string root_, ambiguous_, collision_;
   std::map<std::string, Index> folders_;
   std::map<std::string, std::string> called_;  ///< folders by how they are written
   std::optional<std::vector<std::string>> below_;
+  std::map<std::string, std::string>
+      of_others_;  ///< files by the first name of another machine that they were found by
 };
 
 }  // namespace enxerto

@@ -70,12 +70,35 @@ FolderMeant below(const std::string& folder) {
   return {};
 }
 
+/// Every way to find classes in names.
+std::string label_tip(std::span<const ClassesInNames> ways) {
+  std::string tip;
+  for (const ClassesInNames& way : ways)
+    tip += fmt::format("{}data.label = \"{}\" finds {} in their names: {}", tip.empty() ? "" : "; ", way.pattern,
+                       counted(way.classes.size(), "class", "classes"), printable(few_names(way.classes)));
+  return tip;
+}
+
+/// The only folder with examples below one that has none itself, where their names say classes.
+FolderMeant only_named_below(const std::string& folder) {
+  std::string path = folder;
+  for (std::size_t depth = 0; depth < kDeepest; ++depth) {
+    const FolderEntries entries = readable_entries(path);
+    if (holds_examples(entries)) {
+      const std::vector<ClassesInNames> ways = classes_in_names(entries.files);
+      return ways.empty() ? FolderMeant{}
+                          : FolderMeant{.path = path, .holds = "files whose names say their class: " + label_tip(ways)};
+    }
+    if (entries.folders.size() != 1) return {};
+    path = inside_folder(path, entries.folders.front());
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string FolderMeant::tip() const {
-  if (in_names)
-    return fmt::format("data.label = \"{}\" finds {} in their names: {}", in_names->pattern,
-                       counted(in_names->classes.size(), "class", "classes"), printable(few_names(in_names->classes)));
+  if (!in_names.empty()) return label_tip(in_names);
   if (path.empty())
     return loose ? "sort them into one folder per class, list them in a table (.csv) of files and classes, or give "
                    "a pattern that finds the class in their names (data.label)"
@@ -87,7 +110,8 @@ FolderMeant folder_meant(const std::filesystem::path& folder) {
   FolderMeant meant = below(folder.string());
   if (!meant.path.empty()) return meant;
   const FolderEntries entries = readable_entries(folder.string());
-  if (!entries.folders.empty() || !holds_examples(entries)) return meant;
+  if (!holds_examples(entries)) return only_named_below(folder.string());
+  if (!entries.folders.empty()) return meant;
   const std::filesystem::path above =
       folder.has_parent_path() ? folder.parent_path() : std::filesystem::absolute(folder).parent_path();
   std::vector<std::string> beside;

@@ -1,7 +1,7 @@
 #pragma once
 #include <filesystem>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "enxerto/data/classes_in_names.h"
 #include "enxerto/data/dataset.h"
@@ -10,10 +10,10 @@ namespace enxerto {
 
 /// The folder of data that was probably meant by one that is too high or too low.
 struct FolderMeant {
-  std::string path;                             ///< "" where none is found
-  std::string holds;                            ///< "Cat and Dog", "train and val", "IDX files"
-  bool loose = false;                           ///< examples lie in the folder itself
-  std::optional<ClassesInNames> in_names = {};  ///< of those
+  std::string path;                           ///< "" where none is found
+  std::string holds;                          ///< "Cat and Dog", "train and val", "IDX files"
+  bool loose = false;                         ///< examples lie in the folder itself
+  std::vector<ClassesInNames> in_names = {};  ///< of those
 
   std::string tip() const;  ///< what to try: "give above/PetImages, which holds Cat and Dog"
 };

@@ -29,7 +29,7 @@ bool are_one_hot(const CsvFile& file, std::span<const std::size_t> columns) {
         if (mark) marked[static_cast<std::size_t>(std::ranges::find(columns, *mark) - columns.begin())] = true;
       },
       others);
-  return all && std::ranges::find(marked, false) == marked.end();
+  return all && std::ranges::count(marked, true) > 1;
 }
 
 }  // namespace enxerto

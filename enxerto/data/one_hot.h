@@ -13,8 +13,8 @@ namespace enxerto {
 /// or a cell is no mark.
 std::optional<std::size_t> only_mark(const std::vector<std::string>& fields, std::span<const std::size_t> columns);
 
-/// Every row has one mark in `columns`, which are two or more, and each of them has some: classes, a column each
-/// (one-hot). Rows of another width are left to who reads them.
+/// Every row has one mark in `columns`, and two of them or more have some: classes, a column each (one-hot). Rows of
+/// another width are left to who reads them.
 bool are_one_hot(const CsvFile& file, std::span<const std::size_t> columns);
 
 }  // namespace enxerto

@@ -95,12 +95,7 @@ DataParts open_texts(const DataPath& data, const TableOptions& table, const Data
 
 /// A table of boxes, unless its columns are asked for as something else.
 DataParts open_objects(const DataPath& data, const TableOptions& table, const DataWatch& watch) {
-  const TableOptions boxes{.kind = std::string(kBoxTarget), .images = table.images};
-  TableOptions asked = table;
-  if (asked.kind == "auto") asked.kind = boxes.kind;
-  asked.learned.clear();
-  asked.measured = false;
-  return asked == boxes ? open_box_table(data.path, table.images, watch) : open_csv(data.path, table, watch);
+  return asks_for_boxes(table) ? open_box_table(data.path, table.images, watch) : open_csv(data.path, table, watch);
 }
 
 DataParts open_pairs(const DataPath& data, const TableOptions& table, const DataWatch& watch) {

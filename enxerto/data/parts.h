@@ -21,7 +21,7 @@ struct TableOptions {
 
 /// What a path holds: one set, or parts that the publisher has split, all with the same `info()`.
 struct DataParts {
-  std::string format = {};  ///< "class folders", "IDX", "CIFAR-10", "CIFAR-100", "table of values", ..
+  std::string format = {}, group = {};  ///< "class folders", "IDX", "table of values", ..; the column of its groups
   DatasetPtr all = {}, train = {}, validation = {}, test = {};  ///< `all`: without parts; the last two may be null
   std::vector<std::string> texts = {};                          ///< columns of the table that the examples are texts of
   bool has_parts() const { return train != nullptr; }

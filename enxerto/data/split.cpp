@@ -49,7 +49,8 @@ std::vector<bool> lowest_of_each_class(const std::vector<SplitUnit>& units, cons
 [[noreturn]] void refuse(const SplitExamples& examples, std::size_t units) {
   if (!examples.groups.empty())
     throw data_error("split", fmt::format("{} groups, of which none can be held out", units),
-                     "at least two groups of one class", "other groups, or give a separate test set");
+                     "at least two groups of one class",
+                     "other groups, none at all (data.group = \"none\"), or a separate test set");
   throw data_error("split", "no class has two different examples", "at least one class with an example for each part",
                    "add examples, or give a separate test set");
 }

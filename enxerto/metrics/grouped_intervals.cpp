@@ -91,7 +91,7 @@ struct Figure {
   std::string key;  ///< where it stands: a draw may lack the rows of what it has not drawn
   double value = 0;
   Interval* interval = nullptr;
-  bool share = false;
+  bool share = false;  ///< between 0 and 1
 };
 
 std::string key_of(const MetricTable& table, const std::string& row, std::size_t column) {
@@ -101,7 +101,8 @@ std::string key_of(const MetricTable& table, const std::string& row, std::size_t
 std::vector<Figure> figures_of(MetricsReport& report) {
   std::vector<Figure> figures;
   for (MetricValue& figure : report.values)
-    if (figure.interval) figures.push_back({figure.name, figure.value, &*figure.interval, figure.share});
+    if (figure.interval)
+      figures.push_back({figure.name, figure.value, &*figure.interval, figure.share || figure.bounded});
   for (MetricTable& table : report.tables) {
     for (std::vector<Cell>& row : table.rows) {
       const auto* const name = std::get_if<std::string>(&row.front());
@@ -172,11 +173,11 @@ void GroupedIntervals::add(const TensorMap& outputs, const TensorMap& targets) {
   targets_.push_back(targets);
 }
 
-void GroupedIntervals::replace(MetricsReport& report, std::span<const std::string> groups,
+bool GroupedIntervals::replace(MetricsReport& report, std::span<const std::string> groups,
                                const std::function<std::vector<std::unique_ptr<Metric>>()>& metrics) const {
   const GroupedRows rows{.groups = rows_of_groups(groups), .examples = groups.size()};
-  if (too_large_ || outputs_.empty() || rows.groups.size() == groups.size() || rows.groups.size() < kLeastForInterval)
-    return;
+  if (rows.groups.size() == groups.size() || rows.groups.size() < kLeastForInterval) return true;
+  if (too_large_ || outputs_.empty()) return false;
   std::vector<Figure> figures = figures_of(report);
   const auto outputs = places_of(outputs_), targets = places_of(targets_);
   const std::vector<std::vector<double>> drawn =
@@ -197,6 +198,7 @@ void GroupedIntervals::replace(MetricsReport& report, std::span<const std::strin
     if (std::isfinite(figures[i].interval->low) && !drawn[i].empty())
       *figures[i].interval = interval_of(drawn[i], figures[i], rows);
   report.groups = rows.groups.size();
+  return true;
 }
 
 }  // namespace enxerto

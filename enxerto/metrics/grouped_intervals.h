@@ -11,8 +11,8 @@
 
 namespace enxerto {
 
-/// Keeps what metrics saw, to find their intervals again where examples belong together: several pictures of one
-/// patient say less than as many of others. Whole groups are drawn anew (the bootstrap over clusters, Davison and
+/// Keeps what metrics saw, to find their intervals again where examples belong together: several of one patient
+/// say less than as many of others. Whole groups are drawn anew (the bootstrap over clusters, Davison and
 /// Hinkley 1997, 3.8). A share gets the interval of Wilson of as many examples as have the variance of the draws (Kish
 /// 1965), other figures their middle 95 %; both are widened by Student's quantile as for so few groups (Cameron,
 /// Gelbach and Miller 2008). A share that is the same in all draws is that of as many examples as groups.
@@ -23,8 +23,9 @@ class GroupedIntervals {
 
   /// Replaces the intervals of `report`, which `metrics` made of all that was added. `groups` has the group of each
   /// example, in the order in which they were added; "" stands alone. Unchanged where none has two examples, where
-  /// there are fewer groups than an interval needs (`kLeastForInterval`), or where nothing could be kept.
-  void replace(MetricsReport& report, std::span<const std::string> groups,
+  /// there are fewer groups than an interval needs (`kLeastForInterval`), or where nothing could be kept: false then,
+  /// as the intervals are too narrow.
+  bool replace(MetricsReport& report, std::span<const std::string> groups,
                const std::function<std::vector<std::unique_ptr<Metric>>()>& metrics) const;
 
  private:

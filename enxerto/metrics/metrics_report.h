@@ -33,10 +33,10 @@ struct MetricValue {
   double value = 0;
   std::optional<Interval> interval = {};  ///< of 95 %
   bool higher_is_better = true;
-  bool share = true;       ///< between 0 and 1, shown as a percentage
-  std::string title = {};  ///< for people; empty: the name
-  bool shown = true;       ///< false: for programs only
-  bool in_phases = true;   ///< false: of whole examples only, so that no phase can monitor it
+  bool share = true, bounded = false;  ///< between 0 and 1, shown as a percentage; between 0 and 1 all the same
+  std::string title = {};              ///< for people; empty: the name
+  bool shown = true;                   ///< false: for programs only
+  bool in_phases = true;               ///< false: of whole examples only, so that no phase can monitor it
   std::optional<Baseline> baseline = {};
 };
 

@@ -21,8 +21,12 @@ void RocAuc::update(const TensorMap& outputs, const TensorMap& targets) {
 
 void RocAuc::report(MetricsReport& report) const {
   const Estimate area = roc_auc(scores_, truths_);
-  report.values.push_back(
-      {.name = "roc_auc", .value = area.value, .interval = area.interval, .share = false, .title = "ROC AUC"});
+  report.values.push_back({.name = "roc_auc",
+                           .value = area.value,
+                           .interval = area.interval,
+                           .share = false,
+                           .bounded = true,
+                           .title = "ROC AUC"});
 }
 
 }  // namespace enxerto

@@ -49,6 +49,6 @@ std::string epochs_csv(std::span<const PhaseHistory> phases) {
   return text;
 }
 
-bool is_epochs_csv(std::string_view table) { return table.starts_with(kFirstColumns); }
+bool is_epochs_csv(std::string_view table) { return table.empty() || table.starts_with("phase"); }
 
 }  // namespace enxerto

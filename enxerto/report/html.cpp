@@ -251,6 +251,7 @@ std::string to_html(const RunReport& report) {
 }
 
 bool is_report_html(std::string_view page) {
+  if (page.empty()) return true;     // there is nothing to be lost
   constexpr std::size_t kEnd = 200;  // bytes that the footer is among
   return page.substr(page.size() - std::min(page.size(), kEnd)).find(kFooter) != std::string_view::npos;
 }

@@ -38,6 +38,10 @@ void require_free_output(const Recipe::Output& output) {
   require_ours(beside_output(output.path, ".report.html"), is_report_html);
   require_ours(beside_output(output.path, ".epochs.csv"), is_epochs_csv);
   std::error_code ignored;
+  if (const auto events = beside_output(output.path, ".tensorboard");
+      std::filesystem::exists(events, ignored) && !std::filesystem::is_directory(events, ignored))
+    throw usage_error(events.string(), "a file", "a folder or an unused name: a run writes its curves there",
+                      "move it elsewhere, or save the model under another name");
   if (!std::filesystem::exists(std::filesystem::symlink_status(output.path, ignored))) return;
   if (!is_bundle(output.path)) {
     throw usage_error(output.path, "something else already exists", "an unused name or a saved model");

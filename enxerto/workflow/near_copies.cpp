@@ -15,18 +15,18 @@
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/ignored_entries.h"
 #include "enxerto/heads/nearest_rows.h"
-#include "enxerto/media/image/picture_fingerprint.h"
+#include "enxerto/media/fingerprints.h"
 
 namespace enxerto {
 namespace {
 
 constexpr double kMostProducts = 3e10;            // multiplications of the search: a second or two
-constexpr std::size_t kNeighbours = 2;            // that may be what a picture is a copy of
+constexpr std::size_t kNeighbours = 2;            // that may be what an example is a copy of
 constexpr std::size_t kFurther[] = {15, 23, 31};  // neighbours that say how alike others of its kind are
 constexpr float kLeastCosine = 0.2F;              // of features, less their mean
 constexpr std::size_t kAtATime = 32;              // where none of these is a copy, what is less alike is none
 constexpr std::size_t kMostCandidates = 16 * kAtATime;
-constexpr std::size_t kUsualPictures = 64;  // that say how alike pictures of these data are
+constexpr std::size_t kUsual = 64;  // that say how alike examples of these data are
 constexpr double kUsualShare = 0.95;
 
 /// `count` of `all`, evenly drawn, in their order.
@@ -54,13 +54,8 @@ class NearCopyFinder {
       : rows_(rows), roles_(roles), evidence_(evidence) {}
 
   bool can_look() const {
-    const std::span<const InputSpec> inputs = evidence_.preprocessor.inputs();
-    const DatasetInfo& info = rows_.data.all->info();
-    if (info.inputs != std::vector{Medium::image} || inputs.size() != 1 || !evidence_.features.layout().is_matrix())
-      return false;
-    const InputSpec& input = inputs.front();
-    return input.dtype == DType::f32 && input.fixed() && input.shape.size() == 3 &&
-           std::min(input.shape[1], input.shape[2]) >= kFingerprintGrid;
+    return evidence_.features.layout().is_matrix() &&
+           have_fingerprints(rows_.data.all->info().inputs, evidence_.preprocessor.inputs());
   }
 
   NearCopies find(const ComparedParts& parts, const Progress& progress) {
@@ -135,11 +130,12 @@ class NearCopyFinder {
 
   Twin twin_of(const Candidate& candidate) const {
     Twin twin;
-    const Tensor seen = seen_of(candidate.row);
-    const PictureFingerprint plain = fingerprint(seen), mirrored = fingerprint(seen, true);
+    const Fingerprints held_out = prints_of(candidate.row);
     const auto alike_to = [&](std::size_t row) {
-      const PictureFingerprint other = fingerprint(seen_of(row));
-      return std::max(alikeness(plain, other), alikeness(mirrored, other));
+      const Fingerprint other = prints_of(row).own;
+      double alike = alikeness(held_out.own, other);
+      for (const Fingerprint& form : held_out.forms) alike = std::max(alike, alikeness(form, other));
+      return alike;
     };
     for (const NearRow& near : candidate.learned)
       if (const double alike = alike_to(near.row); alike > twin.alike) twin = {.row = near.row, .alike = alike};
@@ -148,11 +144,11 @@ class NearCopyFinder {
     return twin;
   }
 
-  /// Of pairs of pictures that are learned from: by so much and more a twentieth of them correlates.
+  /// Of pairs of examples that are learned from: by so much and more a twentieth of them correlates.
   double usual_alikeness() const {
-    const std::vector<std::size_t> some = evenly(learned_, kUsualPictures);
-    std::vector<PictureFingerprint> prints(some.size());
-    parallel_for(evidence_.threads, some.size(), [&](std::size_t i) { prints[i] = fingerprint(seen_of(some[i])); });
+    const std::vector<std::size_t> some = evenly(learned_, kUsual);
+    std::vector<Fingerprint> prints(some.size());
+    parallel_for(evidence_.threads, some.size(), [&](std::size_t i) { prints[i] = prints_of(some[i]).own; });
     std::vector<double> pairs;
     for (std::size_t i = 0; i < prints.size(); ++i)
       for (std::size_t j = 0; j < i; ++j) pairs.push_back(alikeness(prints[i], prints[j]));
@@ -162,22 +158,18 @@ class NearCopyFinder {
     return *at;
   }
 
-  /// What the network sees; empty of a picture that cannot be read any more.
-  Tensor seen_of(std::size_t row) const {
+  /// Of what the network sees; none of an example that cannot be read any more.
+  Fingerprints prints_of(std::size_t row) const {
     try {
       const auto example = rows_.data.all->get(rows_.positions[row]);
       const std::string id = example->id();
+      const std::vector<Field> fields = fields_of(*rows_.data.all, *example);
       OwnSlots slots(evidence_.preprocessor.inputs());
-      (void)evidence_.preprocessor.encode(fields_of(*rows_.data.all, *example), {.where = id}, slots);
-      return slots.take().front();
+      (void)evidence_.preprocessor.encode(fields, {.where = id}, slots);
+      return fingerprints(fields.front().medium, evidence_.preprocessor.inputs().front(), slots.take().front());
     } catch (const Error&) {
       return {};
     }
-  }
-
-  PictureFingerprint fingerprint(const Tensor& seen, bool mirrored = false) const {
-    if (seen.size() == 0) return {};
-    return picture_fingerprint(seen.as<float>(), evidence_.preprocessor.inputs().front().shape, mirrored);
   }
 
   const ReadRows& rows_;
@@ -207,12 +199,13 @@ std::size_t notice_near_copies(const ReadRows& rows, const RowRoles& roles, cons
   if (found.count == 0) return 0;
   const auto id_of = [&](std::size_t row) { return printable(rows.data.all->get(rows.positions[row])->id()); };
   progress.notice(fmt::format(
-      "{}{} of {} {} pictures{} {} nearly the same as one that was learned from (first: {}, and {} in the "
+      "{}{} of {} {} {}{} {} nearly the same as one that was learned from (first: {}, and {} in the "
       "training data): the {} metrics are "
       "too optimistic; leave {} out, or keep what belongs together on one side of the split (data.group)",
       found.at_least ? "at least " : "", found.count, found.looked_at, parts.name,
-      found.looked_at < parts.held_out.size() ? " that were looked at" : "", found.count == 1 ? "is" : "are",
-      id_of(found.held_out), id_of(found.learned), parts.name, found.count == 1 ? "it" : "them"));
+      nouns_of(rows.data.all->info().inputs), found.looked_at < parts.held_out.size() ? " that were looked at" : "",
+      found.count == 1 ? "is" : "are", id_of(found.held_out), id_of(found.learned), parts.name,
+      found.count == 1 ? "it" : "them"));
   return found.count;
 }
 

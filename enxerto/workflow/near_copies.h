@@ -23,21 +23,21 @@ struct NearCopyEvidence {
   int threads = 1;
 };
 
-/// Pictures that are held out and nearly the same as one that is learned from: saved again, resized, mirrored.
+/// Examples that are held out and nearly the same as one that is learned from: saved again, resized, mirrored.
 struct NearCopies {
   std::size_t count = 0, looked_at = 0;
   std::size_t held_out = 0, learned = 0;  ///< rows: the first of them, and what it is nearly the same as
   bool at_least = false;                  ///< there were more candidates than are looked at
 };
 
-/// The correlation of fingerprints from which on two pictures are nearly the same, where pictures of these data that
-/// are no copies correlate by `alike`: photographs (0.15) from 0.88, pieces of clothing before black (0.6) from 0.99.
+/// The correlation of fingerprints from which on two examples are nearly the same, where examples of these data that
+/// are no copies correlate by `alike`: from 0.88 where that is 0.15, from 0.99 where it is 0.6.
 double least_of_near_copies(double alike);
 
-/// Features find the candidates, the pictures as the network sees them decide. Left out are copies to the byte, of
+/// Features find the candidates, their fingerprints (media/fingerprints.h) decide. Left out are copies to the byte, of
 /// which `notice_shared` speaks, and pairs of one group. Of a part for which that would take more than some seconds an
-/// even sample is looked at. Nothing is found of examples that are no pictures, whose features are no matrix or whose
-/// input varies in size. Throws Error{interrupted}.
+/// even sample is looked at. Nothing is found of examples that have no fingerprints, whose features are no matrix or
+/// whose input varies in size. Throws Error{interrupted}.
 NearCopies near_copies(const ReadRows& rows, const RowRoles& roles, const ComparedParts& parts,
                        const NearCopyEvidence& evidence, const Progress& progress);
 

@@ -7,8 +7,11 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "enxerto/base/collate.h"
 #include "enxerto/base/input_spec.h"
+#include "enxerto/base/quantity.h"
 #include "enxerto/data/example_fields.h"
 #include "enxerto/data/target_batch.h"
 #include "enxerto/data/target_kind.h"
@@ -241,8 +244,10 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
   MetricsReport report = metrics.report();
   // Of what is said of pairs, an example that is drawn twice would be paired with itself.
   const TaskKind& kind = measured.task.kind();
-  if (measured.instead == nullptr && !kind.of_pairs && !kind.has_gallery && !kind.of_strangers)
-    intervals.replace(report, groups_of(measured, of_rows), [&] { return metrics_of(measured); });
+  if (measured.instead == nullptr && !kind.of_pairs && !kind.has_gallery && !kind.of_strangers &&
+      !intervals.replace(report, groups_of(measured, of_rows), [&] { return metrics_of(measured); }))
+    progress.notice(fmt::format("intervals are over the {} {}, though some belong together: they are too narrow",
+                                format_count(of_rows.count()), nouns_of(dataset->info().inputs)));
   return {.metrics = std::move(report),
           .examples = of_rows.count(),
           .computed = features.computed,

@@ -32,6 +32,7 @@ namespace {
 struct Learned {
   const Dataset& set;
   const std::vector<std::string>& texts;
+  const std::string& group;  ///< column
 };
 
 /// How a held-out set is read: as the training data, their columns of texts and targets where it has them.
@@ -42,6 +43,9 @@ TableOptions held_out_options(const std::string& path, const Learned& learned, c
       as_wanted({.texts = recipe.texts, .learned = learned.texts, .images = recipe.images, .fold = kNoFold}, path,
                 learned.set.info().target);
   if (table.targets.empty()) table.targets = recipe.targets;
+  // Only what is called alike can be the same group.
+  const std::vector<std::string> columns = csv_columns(path);
+  table.group = std::ranges::find(columns, learned.group) == columns.end() ? kNoGroups : learned.group;
   return table;
 }
 
@@ -139,8 +143,9 @@ TrainingData open_training_data(const Recipe::Data& recipe, Progress& progress) 
   require_classes(*train, recipe.path);
   DatasetPtr validation = of_classes(parts.validation, recipe.classes, recipe.path);
   DatasetPtr test = of_classes(parts.test, recipe.classes, recipe.path);
-  if (!recipe.validation.empty()) validation = held_out_set(recipe.validation, {*train, parts.texts}, recipe, progress);
-  if (!recipe.test.empty()) test = held_out_set(recipe.test, {*train, parts.texts}, recipe, progress);
+  if (!recipe.validation.empty())
+    validation = held_out_set(recipe.validation, {*train, parts.texts, parts.group}, recipe, progress);
+  if (!recipe.test.empty()) test = held_out_set(recipe.test, {*train, parts.texts, parts.group}, recipe, progress);
   const bool tests_on_validation = test == nullptr && validation != nullptr;
   if (tests_on_validation) test = std::exchange(validation, nullptr);
 

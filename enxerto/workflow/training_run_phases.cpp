@@ -59,7 +59,7 @@ void TrainingRun::settle_batches() {
   }
 }
 
-/// Byte for byte a picture that was saved again is another one. Only where all features are at hand: to compute them
+/// Byte for byte an example that was saved again is another one. Only where all features are at hand: to compute them
 /// for this would cost as much as a run.
 void TrainingRun::notice_nearly_learned() {
   if (context_.ready == nullptr) return;

@@ -4,6 +4,7 @@
 
 #include "enxerto/base/error.h"
 #include "enxerto/data/box_target.h"
+#include "enxerto/data/csv_folds.h"
 #include "enxerto/data/open.h"
 #include "tests/data/workplace.h"
 #include "tests/files/thrown.h"
@@ -35,7 +36,9 @@ TEST_F(BoxTables, OfTensorFlowAreReadByPictureWithClassesInTheirOrder) {
       open_data(table("filename,width,height,class,xmin,ymin,xmax,ymax\n"
                       "a.ppm,100,80,dog,10,20,40,60\nb.ppm,50,50,cat,0,0,5,5\na.ppm,100,80,cat,1,2,3,4\n"));
   EXPECT_EQ(parts.format, "table of boxes");
-  EXPECT_EQ(open_data(place_.path() / "boxes.csv", {.measured = true}).format, "table of boxes");
+  for (const TableOptions& asked : {TableOptions{.group = "none", .fold = kNoFold, .measured = true},
+                                    TableOptions{.kind = "boxes", .fold = kNoFold}})
+    EXPECT_EQ(open_data(place_.path() / "boxes.csv", asked).format, "table of boxes");
   ASSERT_EQ(parts.all->size(), 2U);
   EXPECT_EQ(parts.all->info().target.kind, kBoxTarget);
   EXPECT_EQ(parts.all->info().target.names, (std::vector<std::string>{"cat", "dog"}));

@@ -46,6 +46,37 @@ TEST_F(CsvPlanTest, ListsAsProgramsWriteThemAreLabels) {
   }
 }
 
+TEST_F(CsvPlanTest, ListsHaveEscapesNumbersAndNothing) {
+  const DatasetPtr all =
+      open("file,genres\n1.jpg,\"['caf\\xe9']\"\n2.jpg,\"[\"\"caf\\u00e9\"\"]\"\n3.jpg,[None]\n4.jpg,[1 2]\n").all;
+  EXPECT_EQ(names_of(*all), (Names{"1", "2", "caf\u00e9"}));
+  EXPECT_EQ(numbers_of(*all, 2), (Numbers{0, 0, 0}));
+}
+
+TEST_F(CsvPlanTest, ACellThatIsNoListAmongListsIsRefused) {
+  const std::string said = refusal("file,genres\n1.jpg,['a']\n2.jpg,['b']\n3.jpg,\"['a', 'b'\"\n");
+  EXPECT_TRUE(has(said, "t.csv:4") && has(said, "a list, as the other cells have")) << said;
+}
+
+TEST_F(CsvPlanTest, AClassThatNoRowHasMakesNoLabelsOfOneHotColumns) {
+  const DatasetPtr all = open("file,cat,dog,unk\n1.jpg,0,1,0\n2.jpg,1,0,0\n").all;
+  EXPECT_EQ(names_of(*all), (Names{"cat", "dog"}));
+}
+
+TEST_F(CsvPlanTest, FewPatientsAreNeitherGroupsNorTargets) {
+  const DatasetPtr all = open("file,patient,age\n1.jpg,p1,7\n2.jpg,p2,8\n").all;
+  EXPECT_EQ(names_of(*all), Names{"age"});
+  EXPECT_EQ(names_of(*open("file,speaker\n1.jpg,ana\n2.jpg,rui\n").all), (Names{"ana", "rui"}));
+  EXPECT_EQ(open("file,grupo,label\n1.jpg,a,x\n2.jpg,b,y\n").group, "grupo");
+}
+
+TEST_F(CsvPlanTest, NobodyIsOfAGroupCalledUnknown) {
+  const DatasetPtr all = open("file,group,label\n1.jpg,unknown,x\n2.jpg,N/A,y\n3.jpg,ana,y\n").all;
+  EXPECT_EQ(all->get(0)->group(), "");
+  EXPECT_EQ(all->get(1)->group(), "");
+  EXPECT_EQ(all->get(2)->group(), "ana");
+}
+
 TEST_F(CsvPlanTest, ASeparatorAmongOthersIsTold) {
   (void)open("file,labels\n1.jpg,\"a;b, c\"\n2.jpg,\"b, c\"\n");
   EXPECT_TRUE(listener_.heard("separated by ;; a , is part of a label"));

@@ -34,6 +34,11 @@ TEST_F(ListedFilesOfATableTest, NamesOfAnotherMachineAreFoundByTheEndOfTheirPath
   EXPECT_TRUE(listener_.heard("found under another spelling"));
 }
 
+TEST_F(ListedFilesOfATableTest, TwoNamesOfAnotherMachineAreNotOneFile) {
+  const std::string said = refusal("file,label\n/data/cat/1.jpg,cat\n/data/dog/1.jpg,dog\n");
+  EXPECT_TRUE(has(said, "/data/cat/1.jpg and /data/dog/1.jpg")) << said;
+}
+
 TEST_F(ListedFilesOfATableTest, AFileThatMayBeMeantByAMissingOneIsNamed) {
   for (const char* name : {"set/007.png", "set/008.png", "set/10.png"}) place_.write(name, name);
   const auto open_set = [&](const std::string& rows) {

@@ -12,6 +12,7 @@
 #include "enxerto/base/tensor.h"
 #include "enxerto/metrics/accuracy.h"
 #include "enxerto/metrics/interval.h"
+#include "enxerto/metrics/roc_auc.h"
 #include "enxerto/metrics/value_errors.h"
 #include "tests/metrics/batch.h"
 
@@ -92,6 +93,29 @@ TEST(GroupedIntervals, HaveAWidthWhereAllIsRight) {
   const Seen seen = examples(3, true);
   const MetricsReport report = report_of(seen, seen.groups);
   EXPECT_NEAR(report["accuracy"].interval->low, wilson_interval(40, 40).low, 1e-12);
+}
+
+TEST(GroupedIntervals, OfAnAreaAreWithinNoughtAndOne) {
+  const auto area = [] {
+    Metrics metrics;
+    metrics.push_back(std::make_unique<RocAuc>());
+    return metrics;
+  };
+  MetricSet metrics(area());
+  GroupedIntervals intervals;
+  const Seen seen = examples(3, true);
+  for (std::size_t i = 0; i < seen.truths.size(); ++i) {
+    const float odd = i == 5 ? 0.5F : seen.answers[i];
+    const TensorMap outputs = testing::probabilities(Tensor::of<float>({1, 2}, {odd, 1 - odd}));
+    const TensorMap targets = testing::target(Tensor::of<std::int64_t>({1}, {seen.truths[i]}));
+    metrics.update(outputs, targets);
+    intervals.add(outputs, targets);
+  }
+  MetricsReport report = metrics.report();
+  intervals.replace(report, seen.groups, area);
+  EXPECT_EQ(report.groups, 40U);
+  EXPECT_LE(report["roc_auc"].interval->high, 1);
+  EXPECT_GT(width(*report["roc_auc"].interval), 0.01);
 }
 
 TEST(GroupedIntervals, OfTooFewGroupsAreLeft) {

@@ -60,6 +60,17 @@ TEST_F(Groups, AreWhatTheIntervalsOfTrainingAndOfEvaluationAreOver) {
   EXPECT_EQ(again.metrics["accuracy"].interval->high, report.test["accuracy"].interval->high);
 }
 
+TEST_F(Groups, AreReadFromATestTableOfItsOwnToo) {
+  write("train", 20, "visitor");
+  write("test", 12, "visitor");
+  fs::rename(folder_ / "data" / "test.csv", folder_ / "held out.csv");
+  Recipe recipe = testing::run_in(folder_, "model");
+  recipe.data.path = (folder_ / "data" / "train.csv").string();
+  recipe.data.test = (folder_ / "held out.csv").string();
+  recipe.data.group = "visitor";
+  EXPECT_EQ(train(recipe).test.groups, 12U);
+}
+
 TEST_F(Groups, AreNoneWhereNothingSaysSo) {
   write("train", 20, "visitor");
   write("test", 12, "visitor");

@@ -57,11 +57,4 @@ PictureFingerprint picture_fingerprint(std::span<const float> planes, const Shap
   return values;
 }
 
-double alikeness(const PictureFingerprint& one, const PictureFingerprint& other) {
-  if (one.size() != other.size()) return 0;
-  double sum = 0;
-  for (std::size_t i = 0; i < one.size(); ++i) sum += static_cast<double>(one[i]) * static_cast<double>(other[i]);
-  return sum;
-}
-
 }  // namespace enxerto

@@ -18,7 +18,4 @@ inline constexpr int kFingerprintGrid = 16;
 /// `mirrored`: of the same with left and right changed.
 PictureFingerprint picture_fingerprint(std::span<const float> planes, const Shape& shape, bool mirrored = false);
 
-/// The correlation of two of them: 1 of the same picture, about 0 of any two; 0 where one is empty.
-double alikeness(const PictureFingerprint& one, const PictureFingerprint& other);
-
 }  // namespace enxerto

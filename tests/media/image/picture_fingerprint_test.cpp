@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "enxerto/media/fingerprints.h"
 #include "enxerto/media/image/encode_jpeg.h"
 #include "enxerto/media/image/flip.h"
 #include "enxerto/media/image/image.h"
