@@ -28,6 +28,12 @@ namespace {
 constexpr std::size_t kMostNames = 65'536;
 constexpr std::size_t kLabelsNamed = 5;
 
+/// What is left of a list that is none of those that programs write.
+bool is_of_a_list(const std::string& label) {
+  return !label.empty() && (std::string_view("[{").find(label.front()) != std::string_view::npos ||
+                            std::string_view("]}").find(label.back()) != std::string_view::npos);
+}
+
 std::string first_few(const std::vector<std::string>& names) {
   const std::size_t shown = std::min(names.size(), kLabelsNamed);
   return fmt::format("{}{}", fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "),
@@ -332,10 +338,15 @@ void CsvBuilder::report_nothing(Progress& progress) const {
                                 file_->shown(), counted(saying_nothing_.count, medium().noun), saying_nothing_.written,
                                 saying_nothing_.line));
   if (plan_.kind == kRegressionTarget || (plan_.kind == kMultiLabelTarget && plan_.list_separator == 0)) return;
-  std::vector<std::size_t> counts(contents_.target.names.size());
+  const std::vector<std::string>& names = contents_.target.names;
+  if (const auto odd = std::ranges::find_if(names, is_of_a_list); plan_.list_separator != 0 && odd != names.end())
+    progress.notice(
+        fmt::format("{}: '{}' is a label as it stands: lists are understood as ['a', 'b'] or [\"a\", \"b\"]",
+                    file_->shown(), *odd));
+  std::vector<std::size_t> counts(names.size());
   for (const std::uint32_t label : contents_.labels) ++counts[label];
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    const std::string& name = contents_.target.names[i];
+    const std::string& name = names[i];
     if (says_nothing(name) || is_not_finite(name))
       progress.notice(fmt::format("{}: {} of the {} '{}': if that says that it is not known, leave these rows out",
                                   file_->shown(), counted(counts[i], medium().noun),

@@ -19,7 +19,8 @@ std::string expected_of(const CsvPlan& plan, const std::string& cell) {
   return is_not_finite(cell) ? "a finite number" : "a number with a decimal point";
 }
 
-std::string tip_for(const CsvFile& file, const CsvPlan& plan, const std::string& cell) {
+std::string tip_for(const CsvFile& file, const CsvPlan& plan, const TargetCell& target) {
+  const std::string& cell = target.cell;
   if (plan.kind == kMultiLabelTarget && plan.list_separator != 0)
     return "write it as the others are, or leave the row out";
   if (is_not_finite(cell) && plan.kind != kMultiLabelTarget) return "fill it in, or leave the row out";
@@ -31,8 +32,12 @@ std::string tip_for(const CsvFile& file, const CsvPlan& plan, const std::string&
     return "fill it in, leave the row out, or, where these are classes, say so (data.kind = \"classes\")";
   if (trimmed(cell).empty() || says_nothing(cell))
     return "fill it in, leave the row out, or name other target columns (data.targets)";
-  if (!plan.targets_asked)
-    return fmt::format("name the target columns (data.targets): {}", first_columns(file, plan.targets));
+  if (!plan.targets_asked) {
+    std::vector<std::size_t> others = plan.targets;
+    std::erase(others, target.column);
+    return fmt::format("name the target columns (data.targets): {}",
+                       first_columns(file, others.empty() ? plan.targets : others));
+  }
   if (plan.targets.size() > 1) return "name columns of numbers alone, or one column of classes";
   return "name other target columns";
 }
@@ -49,7 +54,7 @@ Error wrong_cell(const CsvFile& file, const CsvPlan& plan, const TargetCell& tar
   return data_error(fmt::format("{}:{}", file.shown(), target.line),
                     fmt::format("'{}' in column '{}'", printable(target.cell.substr(0, kShownOfCell)),
                                 printable(file.columns()[target.column])),
-                    expected_of(plan, target.cell), tip_for(file, plan, target.cell));
+                    expected_of(plan, target.cell), tip_for(file, plan, target));
 }
 
 std::string first_columns(const CsvFile& file, const std::vector<std::size_t>& columns) {

@@ -58,6 +58,16 @@ TEST_F(CsvPlanTest, ACellThatIsNoListAmongListsIsRefused) {
   EXPECT_TRUE(has(said, "t.csv:4") && has(said, "a list, as the other cells have")) << said;
 }
 
+TEST_F(CsvPlanTest, ListsOfAnotherFormAreToldAsTheLabelsThatTheyBecome) {
+  (void)open("file,labels\n1.jpg,\"[['a'],['b']]\"\n2.jpg,\"[['a'],['c']]\"\n");
+  EXPECT_TRUE(listener_.heard("is a label as it stands"));
+}
+
+TEST_F(CsvPlanTest, ADateBesideNumbersIsNotAmongTheColumnsThatAreAdvised) {
+  const std::string said = refusal("file,date,grade\n1.jpg,2024-01-01,7\n2.jpg,2024-01-02,8\n");
+  EXPECT_TRUE(has(said, "(data.targets): grade")) << said;
+}
+
 TEST_F(CsvPlanTest, AClassThatNoRowHasMakesNoLabelsOfOneHotColumns) {
   const DatasetPtr all = open("file,cat,dog,unk\n1.jpg,0,1,0\n2.jpg,1,0,0\n").all;
   EXPECT_EQ(names_of(*all), (Names{"cat", "dog"}));
