@@ -202,7 +202,11 @@ void TextLineReader::add_object(const Json& object, const std::string& where, st
   for (const std::string& key : learned_)
     if (learned_.size() > 1 && keys.size() < learned_.size() && std::ranges::find(keys, key) == keys.end())
       throw empty_field(where, key);
-  const std::vector<std::size_t> columns = text_columns(keys, learned_, where);
+  for (const std::string& key : keys_)
+    if (std::ranges::find(keys, key) == keys.end())
+      throw data_error(where, fmt::format("no field '{}', which the lines before it have", printable(key)),
+                       "the same fields in each line");
+  const std::vector<std::size_t> columns = text_columns(keys, keys_.empty() ? learned_ : keys_, where);
   if (columns.size() != cells_.fields())
     throw data_error(where, counted(columns.size(), "text"), counted(cells_.fields(), "text") + " in each line");
   std::vector<std::string> texts;
@@ -214,6 +218,8 @@ void TextLineReader::add_object(const Json& object, const std::string& where, st
     if (columns.size() > 1 && is_blank(texts.back())) throw empty_field(where, keys[column]);
   }
   cells_.add(std::vector<std::string_view>(texts.begin(), texts.end()), number);
+  if (keys_.empty())
+    for (const std::size_t column : columns) keys_.push_back(keys[column]);
 }
 
 DatasetPtr TextLineReader::take() {

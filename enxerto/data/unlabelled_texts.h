@@ -49,6 +49,7 @@ class TextLineReader {
 
   std::string name_;
   std::vector<std::string> learned_;
+  std::vector<std::string> keys_ = {};  ///< under which the first object has its texts, and all others too
   TextCells cells_;
   Form form_ = Form::unknown;
   std::size_t lines_ = 0, blanks_ = 0;
