@@ -340,9 +340,8 @@ void CsvBuilder::report_nothing(Progress& progress) const {
   if (plan_.kind == kRegressionTarget || (plan_.kind == kMultiLabelTarget && plan_.list_separator == 0)) return;
   const std::vector<std::string>& names = contents_.target.names;
   if (const auto odd = std::ranges::find_if(names, is_of_a_list); plan_.list_separator != 0 && odd != names.end())
-    progress.notice(
-        fmt::format("{}: '{}' is a label as it stands: lists are understood as ['a', 'b'] or [\"a\", \"b\"]",
-                    file_->shown(), *odd));
+    progress.notice(fmt::format(R"({}: '{}' is a label as it stands: lists are understood as ['a', 'b'] or ["a", "b"])",
+                                file_->shown(), *odd));
   std::vector<std::size_t> counts(names.size());
   for (const std::uint32_t label : contents_.labels) ++counts[label];
   for (std::size_t i = 0; i < counts.size(); ++i) {
