@@ -24,6 +24,12 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
     if (!words) word_line = line, word = cell;
     words = true;
   }
+  if (csv_number(cell) || is_number_with_unit(cell)) ++measured;
+  if (const std::size_t point = text.find('.'); point != std::string_view::npos && csv_number(cell)) {
+    const bool thousands = text.size() == point + 4 && point > 0 && point <= 3;
+    three_decimals += thousands ? 1 : 0;
+    other_decimals = other_decimals || !thousands;
+  }
   if (different.contains(text)) return;
   if (different.size() < kDifferent) different.emplace(text);
   pipes = pipes || cell.find('|') != std::string::npos;

@@ -27,6 +27,9 @@ struct ColumnFacts {
   std::size_t cells = 0, prose = 0;     ///< seen; of those, what people wrote (`is_prose`)
   std::size_t gaps = 0;                 ///< empty or saying nothing (`says_nothing`, `is_not_finite`)
   std::size_t numeric = 0;              ///< that are numbers
+  std::size_t measured = 0;             ///< that are, or have a sign, a unit or thousands (`is_number_with_unit`)
+  std::size_t three_decimals = 0;       ///< as thousands have them: "5.224"
+  bool other_decimals = false;          ///< some number has more or fewer
   std::size_t word_line = 0;
   std::string word;            ///< the first that is neither
   bool words = false;          ///< some cell is neither such a one nor a number

@@ -27,7 +27,8 @@ std::string tip_for(const CsvFile& file, const CsvPlan& plan, const TargetCell& 
   if (plan.kind == kMultiLabelTarget && (trimmed(cell).empty() || says_nothing(cell)))
     return "write 1 where an example has the label and 0 where not, or leave the row out";
   if (has_decimal_comma(cell)) return "write decimals with a point, 1.5, and thousands without a comma, 1500";
-  if (is_number_with_unit(cell)) return "leave the number alone in the cell: 1500, not R$ 1.500 or 1500 g";
+  if (is_number_with_unit(cell))
+    return "leave the number alone in the cell: 1500 or 1500.90, not R$ 1.500, 1.500,90 or 1500 g";
   if (says_nothing(cell) && !plan.targets_asked && !plan.kind_asked)
     return "fill it in, leave the row out, or, where these are classes, say so (data.kind = \"classes\")";
   if (trimmed(cell).empty() || says_nothing(cell))

@@ -36,9 +36,9 @@ constexpr std::size_t kManyClasses = 10;
 /// Prices and weights as people write them: a class each.
 bool are_measures(const ColumnFacts& facts) { return facts.units && facts.different.size() >= kManyClasses; }
 
-/// Numbers, but for a few cells.
+/// Numbers, as programs or people write them, in most cells.
 bool are_nearly_all_numbers(const ColumnFacts& facts) {
-  return facts.words && facts.different.size() >= kManyClasses && 10 * facts.numeric >= 9 * facts.cells;
+  return facts.words && facts.different.size() >= kManyClasses && 2 * facts.measured > facts.cells;
 }
 
 /// Files beside files, or classes that people wrote sentences of: what the table may be meant as.
@@ -60,7 +60,7 @@ std::string other_meaning(const PlannedCsv& planned, std::span<const std::size_t
         printable(names[plan.targets.front()]), printable(*target.different.begin()));
   if (are_nearly_all_numbers(target))
     return fmt::format(
-        "; {} of the {} cells of {} are numbers, but not '{}' in line {}: the column is classes so; to learn "
+        "; {} of the {} cells of {} are plain numbers, but not '{}' in line {}: the column is classes so; to learn "
         "the numbers mend the others (data.kind = \"regression\" names them)",
         target.numeric, target.cells, printable(names[plan.targets.front()]), printable(target.word), target.word_line);
   if (!target.is_text() || target.different.size() < ColumnFacts::kDifferent || plan.texts || medium == Medium::text)
@@ -86,12 +86,27 @@ std::string separator_told(const PlannedCsv& planned) {
 
 }  // namespace
 
+/// Numbers that are read as fractions and may be meant as thousands.
+std::string doubtful_points(const PlannedCsv& planned) {
+  constexpr std::size_t kEnough = 3;
+  if (planned.plan.kind != kRegressionTarget) return "";
+  for (const std::size_t c : planned.plan.targets) {
+    const ColumnFacts& facts = planned.facts[c];
+    if (facts.three_decimals >= kEnough && !facts.other_decimals && facts.three_decimals < facts.numeric)
+      return fmt::format(
+          "; every number with a point in {} has three digits behind it: 1.500 is read as one and a half; if it is "
+          "fifteen hundred, write 1500",
+          printable(planned.file.columns()[c]));
+  }
+  return "";
+}
+
 std::string csv_reading(const PlannedCsv& planned) {
   const CsvPlan& plan = planned.plan;
   const auto listed = [&](const std::vector<std::size_t>& columns) { return first_columns(planned.file, columns); };
   const std::vector<std::size_t> unused = unused_columns(planned);
   const std::string separator = separator_told(planned);
-  const std::string other = other_meaning(planned, unused);
+  const std::string other = other_meaning(planned, unused) + doubtful_points(planned);
   if (!planned.guessed && unused.empty() && separator.empty() && !plan.one_hot && other.empty() &&
       !planned.file.without_header())
     return "";

@@ -30,12 +30,17 @@ void require_alike_targets(const std::string& shown, std::span<const std::string
   const auto words = std::ranges::find_if(targets, [&](std::size_t c) { return holds_words(facts[c]); });
   const bool marks = std::ranges::all_of(targets, [&](std::size_t c) { return facts[c].marks(); });
   if (targets.size() < 2 || marks || words == targets.end()) return;
+  // Words of which there are many are names and texts.
+  const auto few = std::ranges::find_if(targets, [&](std::size_t c) {
+    return holds_words(facts[c]) && facts[c].different.size() < ColumnFacts::kDifferent;
+  });
+  const std::string example = few == targets.end() ? "" : fmt::format(", such as {}", printable(columns[*few]));
   std::vector<std::string> said;
   for (const std::size_t c : targets)
     said.push_back(fmt::format("{} ({})", printable(columns[c]), facts[c].numbers ? "numbers" : "classes"));
   throw data_error(shown, fmt::format("several columns that could be learned: {}", few_names(said)),
                    "a column called label, or the name of the one that is meant",
-                   fmt::format("name the one that is meant (data.targets), such as {}", printable(columns[*words])));
+                   fmt::format("name the one that is meant (data.targets){}", example));
 }
 
 }  // namespace enxerto

@@ -138,13 +138,26 @@ void notice_repeated(const RowRoles& roles, const ReadRows& rows, Progress& prog
     return fmt::format("first: {} = {}", id_of(rows, row(of.first)), id_of(rows, row(of.second)));
   };
   if (found.conflicts.count > 0)
-    progress.notice(fmt::format("{} of the {} {} with two {} ({}): the training data contradict themselves",
-                                found.conflicts.count, nouns(rows), found.conflicts.count == 1 ? "appears" : "appear",
-                                answers, pair(found.conflicts)));
+    progress.notice(fmt::format("{} of the {} {} with two {} ({}): the {} contradict themselves", found.conflicts.count,
+                                nouns(rows), found.conflicts.count == 1 ? "appears" : "appear", answers,
+                                pair(found.conflicts), rows.data.has_test() ? "training data" : "data"));
   if (found.copies.count > 0)
     progress.notice(fmt::format("{} of {} {} {} of others ({}), kept on one side of every split", found.copies.count,
                                 contents.size(), nouns(rows), found.copies.count == 1 ? "is a copy" : "are copies",
                                 pair(found.copies)));
+}
+
+void notice_contradicting_test(const RowRoles& roles, const ReadRows& rows, Progress& progress) {
+  const auto row = [&](std::size_t i) { return roles.test[i]; };
+  const RepeatedContents::Kind found =
+      repeated_contents(contents_of(rows, roles.test), [&](std::size_t i, std::size_t j) {
+        return same_answer(rows, row(i), row(j));
+      }).conflicts;
+  if (found.count > 0)
+    progress.notice(
+        fmt::format("{} of the test {} {} with two answers (first: {} = {}): nobody can be right about both",
+                    found.count, nouns(rows), found.count == 1 ? "appears" : "appear", id_of(rows, row(found.first)),
+                    id_of(rows, row(found.second))));
 }
 
 void notice_few_groups(const RowRoles& roles, const ReadRows& rows, Progress& progress) {

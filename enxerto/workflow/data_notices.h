@@ -12,6 +12,9 @@ void notice_groups(const ExampleGroups& groups, const ReadRows& rows, Progress& 
 /// how many, and the first two by name.
 void notice_repeated(const RowRoles& roles, const ReadRows& rows, Progress& progress);
 
+/// Of a test part of its own: which examples of it stand there under two answers.
+void notice_contradicting_test(const RowRoles& roles, const ReadRows& rows, Progress& progress);
+
 /// Says that the test part is of so few groups that its interval, which takes examples for independent, tells nothing
 /// of others.
 void notice_few_groups(const RowRoles& roles, const ReadRows& rows, Progress& progress);

@@ -127,6 +127,7 @@ RowRoles assign_roles(const ReadRows& rows, const Recipe& recipe, Progress& prog
                         : rows.data.tests_on_validation ? "the data's own validation part, as there is no test part"
                                                         : "the data's own test part";
     roles.test_also_learned = notice_shared(roles, rows, progress);
+    notice_contradicting_test(roles, rows, progress);
     notice_few_groups(roles, rows, progress);
     return roles;
   }

@@ -68,6 +68,20 @@ TEST_F(CsvPlanTest, ADateBesideNumbersIsNotAmongTheColumnsThatAreAdvised) {
   EXPECT_TRUE(has(said, "(data.targets): grade")) << said;
 }
 
+TEST_F(CsvPlanTest, PricesWithThousandsAreToldWhetherTheyAreClassesOrNumbers) {
+  std::string prices = "file,price\n", points = prices;
+  for (int i = 0; i < 24; ++i) {
+    prices += fmt::format("{}.jpg,{}\n", 1 + i % 4,
+                          i % 3 == 0 ? fmt::format("\"5,{}.90\"", 200 + i) : fmt::format("{}.5", i));
+    points +=
+        fmt::format("{}.jpg,{}\n", 1 + i % 4, i % 3 == 0 ? fmt::format("5.{}", 200 + i) : fmt::format("{}", 300 + i));
+  }
+  EXPECT_EQ(open(prices).all->info().target.kind, kClassTarget);
+  EXPECT_TRUE(listener_.heard("are plain numbers, but not '5,200.90'"));
+  EXPECT_EQ(open(points).all->info().target.kind, kRegressionTarget);
+  EXPECT_TRUE(listener_.heard("has three digits behind it"));
+}
+
 TEST_F(CsvPlanTest, AClassThatNoRowHasMakesNoLabelsOfOneHotColumns) {
   const DatasetPtr all = open("file,cat,dog,unk\n1.jpg,0,1,0\n2.jpg,1,0,0\n").all;
   EXPECT_EQ(names_of(*all), (Names{"cat", "dog"}));

@@ -53,7 +53,7 @@ TEST(CsvReading, SaysThatPricesAreClassesWhileTheirSignStandsInTheCells) {
   for (int i = 0; i < 40; ++i) numbers += fmt::format("{}.jpg,{}{}\n", i, i % 20, i == 30 ? " years" : ".5");
   testing::Listener of_numbers;
   (void)open_data(place.write("numbers.csv", numbers), {}, of_numbers);
-  EXPECT_TRUE(of_numbers.heard("39 of the 40 cells of age are numbers, but not '10 years' in line 32"));
+  EXPECT_TRUE(of_numbers.heard("39 of the 40 cells of age are plain numbers, but not '10 years' in line 32"));
 }
 
 }  // namespace

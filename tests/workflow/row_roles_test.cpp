@@ -127,6 +127,15 @@ TEST(RowRoles, SayWhatStandsInTwoParts) {
   EXPECT_NE(rows.notices.text.find("1 of 6 validation pictures"), std::string::npos) << rows.notices.text;
 }
 
+TEST(RowRoles, SayWhatATestPartOfItsOwnHasUnderTwoAnswers) {
+  Rows rows(10, 0, 6);
+  rows.contents[11] = rows.contents[10];
+  (void)rows.roles();
+  EXPECT_NE(rows.notices.text.find("1 of the test pictures appears with two answers (first: tests0 = tests1)"),
+            std::string::npos)
+      << rows.notices.text;
+}
+
 TEST(RowRoles, SayWhatStandsUnderTwoClassesOrTwice) {
   Rows rows(60, 0, 0);
   rows.contents[3] = rows.contents[0];
