@@ -34,6 +34,9 @@ std::string shown(const MetricValue& figure, double value) {
 }
 
 void add_figure(const MetricValue& figure, std::vector<std::string>& sentences) {
+  if (figure.shown && figure.name == "r2" && figure.value < 0)
+    sentences.push_back(fmt::format("{} {:.4g} is below 0: always predicting the mean of these examples is nearer",
+                                    figure.title.empty() ? figure.name : figure.title, figure.value));
   if (!figure.shown || !figure.baseline) return;
   const double baseline = figure.baseline->value;
   const bool worse = figure.higher_is_better ? figure.value <= baseline : figure.value >= baseline;

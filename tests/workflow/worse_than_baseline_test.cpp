@@ -16,8 +16,8 @@ TEST(WorseThanBaseline, NamesAColumnThatTheTrainingMeanPredictsBetter) {
   metrics.update(testing::probabilities(Tensor::of<float>({3, 2}, {1, 30, 2, 10, 3, 40})),
                  testing::target(Tensor::of<float>({3, 2}, {1, 19, 2, 20, 3, 21})));
   const std::vector<std::string> said = worse_than_baseline(metrics.report());
-  ASSERT_EQ(said.size(), 1U);
-  EXPECT_EQ(said[0].find("weight is predicted worse than by always predicting the training mean"), 0U) << said[0];
+  ASSERT_EQ(said.size(), 2U) << "and that R² is below 0";
+  EXPECT_EQ(said[1].find("weight is predicted worse than by always predicting the training mean"), 0U) << said[1];
 }
 
 MetricsReport measured(double accuracy, double perplexity) {
@@ -46,6 +46,15 @@ TEST(WorseThanBaseline, KnowsFiguresOfWhichLessIsBetter) {
 
 TEST(WorseThanBaseline, IsSilentOfWhatWasNotMeasured) {
   EXPECT_TRUE(worse_than_baseline(measured(std::nan(""), std::nan(""))).empty());
+}
+
+TEST(WorseThanBaseline, SaysWhereAllIsWorseThanTheirOwnMean) {
+  MetricsReport report;
+  report.values = {{.name = "r2", .value = -1906, .share = false, .title = "R²"}};
+  ASSERT_EQ(worse_than_baseline(report).size(), 1U);
+  EXPECT_EQ(worse_than_baseline(report)[0].find("R² -1906 is below 0"), 0U);
+  report.values.front().value = 0.1;
+  EXPECT_TRUE(worse_than_baseline(report).empty());
 }
 
 TEST(NoBetterOnHeldOut, IsSaidWhereHeldOutGroupsAreToldNoBetterThanByTheBaseline) {
