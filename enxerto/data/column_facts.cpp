@@ -16,16 +16,18 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
   ++cells;
   prose += is_prose(text) ? 1 : 0;
   characters += text.size();
-  if (text.empty() || says_nothing(text) || is_not_finite(text)) {
+  const std::optional<float> number = csv_number(cell);
+  const bool gap = text.empty() || is_gap(text);
+  if (gap) {
     ++gaps;
-  } else if (csv_number(cell)) {
+  } else if (number) {
     ++numeric;
   } else {
     if (!words) word_line = line, word = cell;
     words = true;
   }
-  if (csv_number(cell) || is_number_with_unit(cell)) ++measured;
-  if (const std::size_t point = text.find('.'); point != std::string_view::npos && csv_number(cell)) {
+  if (number || is_number_with_unit(cell)) ++measured;
+  if (const std::size_t point = text.find('.'); point != std::string_view::npos && number) {
     const bool thousands = text.size() == point + 4 && point > 0 && point <= 3;
     three_decimals += thousands ? 1 : 0;
     other_decimals = other_decimals || !thousands;
@@ -38,14 +40,13 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
   if (files && !medium) medium = medium_of_file(text);
   files = files && medium_of_file(text).has_value();
   parts = parts && part_named(text).has_value();
-  const std::optional<float> number = csv_number(cell);
   if (flags && !csv_flag(cell)) flags = false, not_flag_line = line, not_flag = cell;
   digits = digits && flags && number.has_value();
   signs = signs && number && std::abs(*number) == 1.0F;
   integers = integers && number && std::trunc(*number) == *number;
   if (written_list(text))
     ++lists;
-  else if (!text.empty() && !says_nothing(text) && !is_not_finite(text) && no_lists++ == 0)
+  else if (!gap && no_lists++ == 0)
     no_list_line = line, no_list = cell;
   units = units && is_number_with_unit(cell);
   if (number) return;
@@ -57,8 +58,7 @@ void ColumnFacts::see(const std::string& cell, std::size_t line) {
 
 bool ColumnFacts::marks_with_gaps() const {
   return are_numbers_with_gaps() && std::ranges::all_of(different, [](const std::string& cell) {
-           return csv_flag(cell) || csv_number(cell) == -1.0F || cell.empty() || says_nothing(cell) ||
-                  is_not_finite(cell);
+           return csv_flag(cell) || csv_number(cell) == -1.0F || cell.empty() || is_gap(cell);
          });
 }
 

@@ -25,7 +25,7 @@ struct ColumnFacts {
   bool decimal_commas = false;          ///< some cell is "1,5", the others are numbers
   bool not_finite = false;              ///< some cell is "nan" or "inf", the others are numbers
   std::size_t cells = 0, prose = 0;     ///< seen; of those, what people wrote (`is_prose`)
-  std::size_t gaps = 0;                 ///< empty or saying nothing (`says_nothing`, `is_not_finite`)
+  std::size_t gaps = 0;                 ///< empty or saying nothing (`is_gap`)
   std::size_t numeric = 0;              ///< that are numbers
   std::size_t measured = 0;             ///< that are, or have a sign, a unit or thousands (`is_number_with_unit`)
   std::size_t three_decimals = 0;       ///< as thousands have them: "5.224"

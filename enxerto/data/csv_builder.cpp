@@ -89,7 +89,7 @@ void CsvBuilder::add_texts(const std::vector<std::string>& fields, std::size_t l
   std::array<std::string_view, 2> texts;
   for (std::size_t i = 0; i < plan_.inputs.size(); ++i) texts.at(i) = fields[plan_.inputs[i]];
   for (const std::string_view text : std::span(texts).first(plan_.inputs.size()))
-    if ((says_nothing(text) || is_not_finite(text)) && saying_nothing_.count++ == 0)
+    if (is_gap(text) && saying_nothing_.count++ == 0)
       saying_nothing_ = {.count = 1, .line = line, .written = std::string(trimmed(text)), .file = ""};
   contents_.texts.add(std::span(texts).first(plan_.inputs.size()), line);
 }
@@ -103,7 +103,7 @@ std::optional<Part> CsvBuilder::part_of(std::string_view cell) const {
 
 /// Nobody is called unknown: such a row stands alone.
 void CsvBuilder::add_group(std::string_view written) {
-  const bool nobody = says_nothing(written) || is_not_finite(written) || lower_case(trimmed(written)) == "unknown";
+  const bool nobody = is_gap(written) || lower_case(trimmed(written)) == "unknown";
   const std::string_view cell = nobody ? std::string_view() : written;
   const auto next = static_cast<std::uint32_t>(contents_.group_names.size());
   const auto [found, is_new] = group_numbers_.emplace(trimmed(cell), next);
@@ -346,7 +346,7 @@ void CsvBuilder::report_nothing(Progress& progress) const {
   for (const std::uint32_t label : contents_.labels) ++counts[label];
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const std::string& name = names[i];
-    if (says_nothing(name) || is_not_finite(name))
+    if (is_gap(name))
       progress.notice(fmt::format("{}: {} of the {} '{}': if that says that it is not known, leave these rows out",
                                   file_->shown(), counted(counts[i], medium().noun),
                                   plan_.kind == kClassTarget ? "class" : "label", name));

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "enxerto/base/error.h"
@@ -54,7 +55,8 @@ class CsvFile {
     }
   }
 
-  /// The same, but tells `faults` of such a row and of a line that cannot be read, in place of throwing.
+  /// The same, but tells `faults` of such a row and of a line that cannot be read, in place of throwing. An `each` that
+  /// returns something returns whether it wants more rows.
   template <typename Each>
   void for_each_right_row(Each each, DataFaults& faults) const {
     const std::unique_ptr<TableReader> reader = rows();
@@ -64,10 +66,15 @@ class CsvFile {
       going_on(faults, [&] { more = reader->next(fields); });
       if (more == false) return;
       if (!more || is_blank(fields)) continue;
-      if (fields.size() == columns_.size())
-        each(fields, reader->line());
-      else
+      if (fields.size() != columns_.size()) {
         faults.add(wrong_width(fields.size(), reader->line()));
+        continue;
+      }
+      if constexpr (std::is_void_v<decltype(each(fields, reader->line()))>) {
+        each(fields, reader->line());
+      } else if (!each(fields, reader->line())) {
+        return;
+      }
     }
   }
 

@@ -55,6 +55,8 @@ bool says_nothing(std::string_view cell) {
   return std::ranges::find(kWords, word) != kWords.end();
 }
 
+bool is_gap(std::string_view cell) { return says_nothing(cell) || is_not_finite(cell); }
+
 namespace {
 
 /// "1500", "1.500", "1 500,00": digits, in groups of three where something stands between them, and decimals.

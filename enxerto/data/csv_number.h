@@ -7,6 +7,9 @@ namespace enxerto {
 /// Whether a cell says that nothing is known: N/A, NA, none, null, - or ?.
 bool says_nothing(std::string_view cell);
 
+/// Such a word, or a number that is none: what programs write where nothing is known ("NA", "nan", "inf").
+bool is_gap(std::string_view cell);
+
 /// A finite number that float32 holds, with a decimal point whatever the locale, spaces around it and a sign allowed;
 /// nullopt for all else.
 std::optional<float> csv_number(std::string_view cell);

@@ -82,8 +82,7 @@ std::optional<std::vector<std::string>> bare(std::string_view inside) {
   if (inside.find_first_of("'\"[]{}():") != std::string_view::npos) return std::nullopt;
   std::vector<std::string> entries;
   for (const std::string_view word : words_between(inside, inside.find(',') == std::string_view::npos ? " \n" : ","))
-    if (const std::string_view entry = trimmed(word); !entry.empty() && !says_nothing(entry) && !is_not_finite(entry))
-      entries.emplace_back(entry);
+    if (const std::string_view entry = trimmed(word); !entry.empty() && !is_gap(entry)) entries.emplace_back(entry);
   return entries;
 }
 

@@ -23,10 +23,10 @@ bool are_one_hot(const CsvFile& file, std::span<const std::size_t> columns) {
   KeptFaults others;
   file.for_each_right_row(
       [&](const std::vector<std::string>& fields, std::size_t /*line*/) {
-        if (!all) return;
         const std::optional<std::size_t> mark = only_mark(fields, columns);
         all = mark.has_value();
         if (mark) marked[static_cast<std::size_t>(std::ranges::find(columns, *mark) - columns.begin())] = true;
+        return all;
       },
       others);
   return all && std::ranges::count(marked, true) > 1;

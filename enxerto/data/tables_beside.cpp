@@ -1,5 +1,6 @@
 #include "enxerto/data/tables_beside.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <unordered_set>
 #include <vector>
@@ -38,10 +39,9 @@ bool names_some(const std::string& path, const std::unordered_set<std::string>& 
     const CsvFile file(path, nullptr, faults);
     file.for_each_right_row(
         [&](const std::vector<std::string>& fields, std::size_t /*line*/) {
-          if (rows == kLookedAt) return;
-          ++rows;
-          for (const std::string& field : fields)
-            if (names.contains(std::string(trimmed(field)))) return void(++naming);
+          naming += std::ranges::any_of(
+              fields, [&](const std::string& field) { return names.contains(std::string(trimmed(field))); });
+          return ++rows < kLookedAt;
         },
         faults);
   } catch (const Error&) {

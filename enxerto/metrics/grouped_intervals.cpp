@@ -86,49 +86,37 @@ struct GroupedRows {
   }
 };
 
-/// A figure that has an interval.
+/// A number of a report.
 struct Figure {
   std::string key;  ///< where it stands: a draw may lack the rows of what it has not drawn
   double value = 0;
-  Interval* interval = nullptr;
-  bool share = false;  ///< between 0 and 1
+  Interval* interval = nullptr;  ///< null where it has none
+  bool share = false;            ///< between 0 and 1
 };
-
-std::string key_of(const MetricTable& table, const std::string& row, std::size_t column) {
-  return fmt::format("{}\n{}\n{}", table.name, row, table.columns[column].name);
-}
 
 std::vector<Figure> figures_of(MetricsReport& report) {
   std::vector<Figure> figures;
   for (MetricValue& figure : report.values)
-    if (figure.interval)
-      figures.push_back({figure.name, figure.value, &*figure.interval, figure.share || figure.bounded});
+    figures.push_back(
+        {figure.name, figure.value, figure.interval ? &*figure.interval : nullptr, figure.share || figure.bounded});
   for (MetricTable& table : report.tables) {
     for (std::vector<Cell>& row : table.rows) {
       const auto* const name = std::get_if<std::string>(&row.front());
-      for (std::size_t c = 1; c < row.size() && name != nullptr; ++c)
+      for (std::size_t c = 1; c < row.size() && name != nullptr; ++c) {
+        const std::string key = fmt::format("{}\n{}\n{}", table.name, *name, table.columns[c].name);
         if (auto* const estimate = std::get_if<Estimate>(&row[c]))
-          figures.push_back({key_of(table, *name, c), estimate->value, &estimate->interval, table.columns[c].share});
+          figures.push_back({key, estimate->value, &estimate->interval, table.columns[c].share});
+        else if (const auto* const number = std::get_if<double>(&row[c]))
+          figures.push_back({key, *number, nullptr, table.columns[c].share});
+      }
     }
   }
   return figures;
 }
 
-/// All of a draw, with or without intervals.
-std::map<std::string, double> values_of(const MetricsReport& report) {
+std::map<std::string, double> values_of(MetricsReport report) {
   std::map<std::string, double> values;
-  for (const MetricValue& figure : report.values) values.emplace(figure.name, figure.value);
-  for (const MetricTable& table : report.tables) {
-    for (const std::vector<Cell>& row : table.rows) {
-      const auto* const name = std::get_if<std::string>(&row.front());
-      for (std::size_t c = 1; c < row.size() && name != nullptr; ++c) {
-        const auto* const estimate = std::get_if<Estimate>(&row[c]);
-        const auto* const number = std::get_if<double>(&row[c]);
-        if (estimate != nullptr || number != nullptr)
-          values.emplace(key_of(table, *name, c), estimate != nullptr ? estimate->value : *number);
-      }
-    }
-  }
+  for (Figure& figure : figures_of(report)) values.emplace(std::move(figure.key), figure.value);
   return values;
 }
 
@@ -159,26 +147,29 @@ Interval interval_of(const std::vector<double>& drawn, const Figure& figure, con
 }  // namespace
 
 void GroupedIntervals::add(const TensorMap& outputs, const TensorMap& targets) {
-  if (too_large_) return;
+  if (!keeps_) return;
   for (const TensorMap* const map : {&outputs, &targets})
     for (const auto& [name, tensor] : *map) bytes_ += tensor.bytes().size();
-  too_large_ = bytes_ > kMostBytes ||
-               (!outputs_.empty() && (!is_alike(outputs_.front(), outputs) || !is_alike(targets_.front(), targets)));
-  if (too_large_) {
-    outputs_.clear();
-    targets_.clear();
-    return;
-  }
+  if (bytes_ > kMostBytes ||
+      (!outputs_.empty() && (!is_alike(outputs_.front(), outputs) || !is_alike(targets_.front(), targets))))
+    return keep_nothing();
   outputs_.push_back(outputs);
   targets_.push_back(targets);
+}
+
+void GroupedIntervals::keep_nothing() {
+  keeps_ = false;
+  outputs_.clear();
+  targets_.clear();
 }
 
 bool GroupedIntervals::replace(MetricsReport& report, std::span<const std::string> groups,
                                const std::function<std::vector<std::unique_ptr<Metric>>()>& metrics) const {
   const GroupedRows rows{.groups = rows_of_groups(groups), .examples = groups.size()};
   if (rows.groups.size() == groups.size() || rows.groups.size() < kLeastForInterval) return true;
-  if (too_large_ || outputs_.empty()) return false;
+  if (outputs_.empty()) return false;
   std::vector<Figure> figures = figures_of(report);
+  std::erase_if(figures, [](const Figure& figure) { return figure.interval == nullptr; });
   const auto outputs = places_of(outputs_), targets = places_of(targets_);
   const std::vector<std::vector<double>> drawn =
       resampled_figures(rows.groups.size(), kResamples, [&](std::span<const std::uint32_t> weights) {

@@ -21,6 +21,9 @@ class GroupedIntervals {
   /// A batch of examples, as the metrics got it. Of outputs that are large, or not of one shape, nothing is kept.
   void add(const TensorMap& outputs, const TensorMap& targets);
 
+  /// From now on nothing is kept, as of outputs that are large.
+  void keep_nothing();
+
   /// Replaces the intervals of `report`, which `metrics` made of all that was added. `groups` has the group of each
   /// example, in the order in which they were added; "" stands alone. Unchanged where none has two examples, where
   /// there are fewer groups than an interval needs (`kLeastForInterval`), or where nothing could be kept: false then,
@@ -31,7 +34,7 @@ class GroupedIntervals {
  private:
   std::vector<TensorMap> outputs_, targets_;
   std::size_t bytes_ = 0;
-  bool too_large_ = false;
+  bool keeps_ = true;
 };
 
 }  // namespace enxerto

@@ -3,8 +3,6 @@
 #include <filesystem>
 #include <string_view>
 
-#include <fmt/format.h>
-
 #include "enxerto/base/error.h"
 #include "enxerto/bundle/bundle.h"
 #include "enxerto/files/read.h"

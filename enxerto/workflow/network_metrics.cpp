@@ -72,18 +72,22 @@ void judge_each(const MeasuredNetwork& measured, const Dataset& dataset, std::sp
     measured.judged(positions[row], measured.task.judge(one_row(outputs, row), dataset.target(positions[row])));
 }
 
-/// Targets that have a shape of their own each, and may be large, are looked at one by one; of these no intervals over
-/// groups are found.
+/// Targets that have a shape of their own each, and may be large.
+bool are_varying(const Dataset& dataset) {
+  const TargetKind* const kind = find_target_kind(dataset.info().target.kind);
+  return kind != nullptr && kind->varying;
+}
+
+/// Those are looked at one by one.
 void measure(MetricSet& metrics, GroupedIntervals& intervals, const Dataset& dataset,
              std::span<const std::size_t> positions, const TensorMap& outputs, const TensorMap& kept) {
-  const TargetKind* kind = find_target_kind(dataset.info().target.kind);
-  const std::size_t step = kind != nullptr && kind->varying ? 1 : std::max<std::size_t>(positions.size(), 1);
+  const std::size_t step = are_varying(dataset) ? 1 : std::max<std::size_t>(positions.size(), 1);
   for (std::size_t row = 0; row < positions.size(); row += step) {
     TensorMap targets;
     targets.set(std::string(kTarget), target_batch(dataset, positions.subspan(row, step)));
     targets.merge(step == 1 ? one_row(kept, row) : kept);
     metrics.update(step == 1 ? one_row(outputs, row) : outputs, targets);
-    if (kind == nullptr || !kind->varying) intervals.add(outputs, targets);
+    intervals.add(outputs, targets);
   }
 }
 
@@ -133,8 +137,7 @@ class ExamplesOfRows {
     TensorMap targets;
     targets.set(std::string(kTarget), target_batch(examples_, one));
     metrics_.update(outputs, targets);
-    if (const TargetKind* kind = find_target_kind(examples_.info().target.kind); kind == nullptr || !kind->varying)
-      intervals_.add(outputs, targets);
+    intervals_.add(outputs, targets);
     if (measured_.judged) measured_.judged(position, measured_.task.judge(outputs, examples_.target(position)));
   }
 
@@ -218,7 +221,11 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
   source = keeping(std::move(source), kept);
   const Extracted features = features_of(measured, source, dataset, positions, options, progress);
   MetricSet metrics(metrics_of(measured));
+  // Of what is said of pairs, an example that is drawn twice would be paired with itself.
+  const TaskKind& kind = measured.task.kind();
+  const bool are_alone = measured.instead == nullptr && !kind.of_pairs && !kind.has_gallery && !kind.of_strangers;
   GroupedIntervals intervals;
+  if (!are_alone || are_varying(*dataset)) intervals.keep_nothing();
   ExamplesOfRows examples(measured, *dataset, metrics, intervals);
   const RowExamples of_rows(measured, positions, features);
   const std::size_t batch = judged_at_once(halves.suffix, features.stored.size());
@@ -242,10 +249,7 @@ NetworkMetrics network_metrics(const MeasuredNetwork& measured, const DatasetPtr
     if (measured.judged) judge_each(measured, *dataset, rows, said);
   }
   MetricsReport report = metrics.report();
-  // Of what is said of pairs, an example that is drawn twice would be paired with itself.
-  const TaskKind& kind = measured.task.kind();
-  if (measured.instead == nullptr && !kind.of_pairs && !kind.has_gallery && !kind.of_strangers &&
-      !intervals.replace(report, groups_of(measured, of_rows), [&] { return metrics_of(measured); }))
+  if (are_alone && !intervals.replace(report, groups_of(measured, of_rows), [&] { return metrics_of(measured); }))
     progress.notice(fmt::format("intervals are over the {} {}, though some belong together: they are too narrow",
                                 format_count(of_rows.count()), nouns_of(dataset->info().inputs)));
   return {.metrics = std::move(report),

@@ -16,6 +16,7 @@
 #include "enxerto/workflow/evaluate.h"
 #include "enxerto/workflow/train.h"
 #include "tests/bundle/tiny_bundle.h"
+#include "tests/files/thrown.h"
 #include "tests/workflow/numbers_medium.h"
 #include "tests/workflow/numbers_network.h"
 #include "tests/workflow/run_in.h"
@@ -279,15 +280,8 @@ struct TakesThePlaceOfTheReport final : Progress {
 
 TEST_F(FakeMedium, KeepsTheModelWhereTheReportCannotBeWritten) {
   TakesThePlaceOfTheReport takes(folder_ / "model.report.html");
-  try {
-    (void)train(in_two_phases(recipe("model")), takes);
-    ADD_FAILURE() << "the report was written";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::disk);
-    EXPECT_NE(error.text().found.find("the model at " + (folder_ / "model").string() + " is complete"),
-              std::string::npos)
-        << error.what();
-  }
+  expect_says(thrown_by([&] { (void)train(in_two_phases(recipe("model")), takes); }), ErrorKind::disk,
+              "the model at " + (folder_ / "model").string() + " is complete");
   for (const VerifyCheck& check : verify(folder_ / "model", 1).checks) EXPECT_TRUE(check.ok) << check.name;
 }
 

@@ -6,9 +6,9 @@
 #include <fstream>
 #include <string>
 
-#include "enxerto/base/error.h"
 #include "enxerto/report/epochs_csv.h"
 #include "enxerto/report/html.h"
+#include "tests/files/thrown.h"
 #include "tests/pretrained/temporary_directory.h"
 
 namespace enxerto {
@@ -41,13 +41,7 @@ TEST_F(FreeOutput, MayHaveBesideItWhatAnotherRunLeft) {
 TEST_F(FreeOutput, HasNoFileOfSomebodyElseBesideIt) {
   for (const char* name : {"model.report.html", "model.epochs.csv"}) {
     write(name, "<html>thesis</html>");
-    try {
-      require_free_output(output(true));
-      ADD_FAILURE() << name;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::usage);
-      EXPECT_NE(std::string(error.what()).find(name), std::string::npos) << error.what();
-    }
+    expect_says(thrown_by([&] { require_free_output(output(true)); }), ErrorKind::usage, name);
     std::filesystem::remove(folder_ / name);
   }
 }
